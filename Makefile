@@ -1,0 +1,54 @@
+# Everything a newcomer needs: `make demo`, `make test`. Each target sets up what it needs first.
+# Choose a Python with PYTHON=..., pass options on with ARGS=..., e.g. make test ARGS="-k joining".
+
+PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
+ARGS ?=
+
+BIN := .venv/bin
+READY := .venv/.ready
+SOURCES := src tests tools
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo bench test test-quick check format clean
+
+help: ## List what there is to make
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name about; do \
+		printf '  make %-12s %s\n' "$$name" "$$about"; done
+
+setup: $(READY) ## Install everything into .venv (the other targets do it by themselves)
+
+demo: $(READY) ## Play a generated busy hour through the engine and print a report
+	@$(BIN)/oncedesk demo $(ARGS)
+
+bench: $(READY) ## Measure the engine: the first figures of the README
+	@$(BIN)/oncedesk bench engine $(ARGS)
+
+test: $(READY) ## Run every test
+	$(BIN)/pytest $(ARGS)
+
+test-quick: $(READY) ## Run the tests without the slow ones
+	$(BIN)/pytest -m "not slow" $(ARGS)
+
+check: $(READY) ## Lint, formatting, types, who imports whom, docs
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy --strict $(SOURCES)
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/pytest -q tests/docs
+
+format: $(READY) ## Format the code and mend what can be mended by itself
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+clean: ## Remove what make brought: .venv, .tools, build results and caches (no data)
+	rm -rf .venv .tools .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache dist build
+	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Made by the first of the named Pythons that will do; beyond 3.14 the embedded PostgreSQL has no wheels.
+$(READY): pyproject.toml uv.lock tools/bootstrap.py
+	@for python in $(PYTHON); do \
+		if $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' 2>/dev/null; \
+		then $$python tools/bootstrap.py && touch $@; exit; fi; \
+	done; \
+	echo "oncedesk set-up: none of these is a Python 3.11 to 3.14: $(PYTHON) (name one with make PYTHON=...)" >&2; \
+	exit 1

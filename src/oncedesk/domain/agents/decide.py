@@ -1,0 +1,333 @@
+"""What an agent's state answers to a command. What was due by now happens first."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import assert_never
+from uuid import UUID
+
+from oncedesk.domain.agents.ability import has_skill, speaks
+from oncedesk.domain.agents.messages import (
+    AgentCommand,
+    AgentEvent,
+    AgentRegistered,
+    AgentSeen,
+    AgentUpdated,
+    Because,
+    CancelShift,
+    CapacityReleased,
+    CapacityReserved,
+    CapacitySet,
+    DeskJoined,
+    DeskLeft,
+    HandOver,
+    HandOverWritten,
+    JoinDesk,
+    LeaveDesk,
+    LimitsSet,
+    NoteSeen,
+    PlanShift,
+    Presence,
+    PresenceChanged,
+    RegisterAgent,
+    ReleaseCapacity,
+    ReserveCapacity,
+    SetCapacity,
+    SetLimits,
+    SetPresence,
+    SetSkills,
+    ShiftCancelled,
+    ShiftPlanned,
+    SkillsSet,
+    UpdateAgent,
+)
+from oncedesk.domain.agents.state import (
+    MEMBERSHIPS_MAX,
+    SHIFTS_MAX,
+    AgentState,
+    evolve,
+    live_memberships,
+)
+from oncedesk.domain.agents.timetable import end_shift, settle
+from oncedesk.domain.shared.decider import Facts, Refusal, Wake
+from oncedesk.domain.shared.refs import Ref
+
+UNSEEN_SECONDS = 900
+"""An agent whose screen showed a sign once and then none for this long is away."""
+SEEN_STEP_SECONDS = 300
+"""Signs nearer to each other than this change nothing, so that states do not churn."""
+
+Answer = Sequence[AgentEvent] | Refusal
+
+
+def decide(state: AgentState | None, command: AgentCommand, facts: Facts) -> Answer:
+    """What is due by `facts.now`, what the command does, and what is due at once through it."""
+    now = facts.now
+    if state is None:
+        if isinstance(command, RegisterAgent):
+            return [_registered(command, now)]
+        return [] if isinstance(command, Wake) else Refusal("agent_unknown")
+    before = settle(state, now)
+    answer = _decide(before.state, command, now)
+    if isinstance(answer, Refusal):
+        return answer
+    if not answer:
+        return before.events
+    after = before.state
+    for event in answer:
+        after = evolve(after, event)
+    return [*before.events, *answer, *settle(after, now).events]
+
+
+def needs(
+    state: AgentState | None, command: AgentCommand, found: Mapping[UUID, object]
+) -> Sequence[Ref]:
+    """An agent's decisions rest on nothing but the agent."""
+    del state, command, found
+    return ()
+
+
+def is_open(state: AgentState) -> bool:
+    """Never: the cases an agent holds have their own clocks; here a wake only ends a waiting."""
+    del state
+    return False
+
+
+def _decide(state: AgentState, command: AgentCommand, now: datetime) -> Answer:
+    match command:
+        case ReserveCapacity():
+            return _reserve(state, command, now)
+        case ReleaseCapacity():
+            return _release(state, command, now)
+        case HandOver():
+            return _hand_over(state, command, now)
+        case SetPresence():
+            return _set_presence(state, command.presence, now)
+        case NoteSeen():
+            return _note_seen(state, now)
+        case PlanShift():
+            return _plan_shift(state, command, now)
+        case CancelShift():
+            return _cancel_shift(state, command.starts_at, now)
+        case JoinDesk():
+            return _join(state, command, now)
+        case LeaveDesk():
+            return _leave(state, command, now)
+        case RegisterAgent() | UpdateAgent() | SetSkills() | SetCapacity() | SetLimits():
+            return _describe(state, command, now)
+        case Wake():
+            return []
+        case _:
+            assert_never(command)
+
+
+def _registered(command: RegisterAgent, now: datetime) -> AgentRegistered:
+    return AgentRegistered(
+        agent=command.agent,
+        at=now,
+        digest=command.digest,
+        length=command.length,
+        capacity=command.capacity,
+    )
+
+
+def _describe(
+    state: AgentState,
+    command: RegisterAgent | UpdateAgent | SetSkills | SetCapacity | SetLimits,
+    now: datetime,
+) -> Answer:
+    """Say something about the agent; the same again changes nothing."""
+    agent = state.agent
+    events: list[AgentEvent] = []
+    match command:
+        case RegisterAgent():
+            if (command.digest, command.length) != (state.digest, state.length):
+                return Refusal("agent_differs", "already registered with other data; update it")
+        case UpdateAgent(digest=digest, length=length):
+            if (digest, length) != (state.digest, state.length):
+                events.append(AgentUpdated(agent=agent, at=now, digest=digest, length=length))
+        case SetSkills():
+            skills = tuple(sorted(set(command.skills)))
+            languages = tuple(sorted(set(command.languages)))
+            if (skills, languages) != (state.skills, state.languages):
+                events.append(SkillsSet(agent=agent, at=now, skills=skills, languages=languages))
+        case SetCapacity(capacity=capacity):
+            if capacity != state.capacity:
+                events.append(CapacitySet(agent=agent, at=now, capacity=capacity))
+        case SetLimits():
+            wanted = LimitsSet(
+                agent=agent,
+                at=now,
+                wrap_up_seconds=command.wrap_up_seconds,
+                grace_seconds=command.grace_seconds,
+                drain_seconds=command.drain_seconds,
+            )
+            if evolve(state, wanted) != state:
+                events.append(wanted)
+        case _:
+            assert_never(command)
+    return events
+
+
+def _reserve(state: AgentState, command: ReserveCapacity, now: datetime) -> Answer:
+    held = state.find(command.conversation, command.case)
+    if held is not None:
+        return Refusal("case_leaving", "it is on its way back to the queue") if held.leaving else []
+    if not state.takes_work:
+        return Refusal("agent_absent", state.presence.value)
+    if not state.member_of(command.desk, now):
+        return Refusal("not_member", str(command.desk))
+    if not has_skill(state.skills, command.skill):
+        return Refusal("skill_missing", command.skill)
+    if not speaks(state.languages, command.language):
+        return Refusal("language_missing", command.language)
+    if not state.has_room:
+        return Refusal("agent_full", f"holds {state.load} of {state.capacity}")
+    return [
+        CapacityReserved(
+            agent=state.agent,
+            at=now,
+            consumer=command.consumer,
+            conversation=command.conversation,
+            case=command.case,
+            desk=command.desk,
+            skill=command.skill,
+            language=command.language,
+        )
+    ]
+
+
+def _release(state: AgentState, command: ReleaseCapacity, now: datetime) -> Answer:
+    held = state.find(command.conversation, command.case)
+    if held is None:
+        return []
+    return [
+        CapacityReleased(
+            agent=state.agent,
+            at=now,
+            consumer=held.consumer,
+            conversation=held.conversation,
+            case=held.case,
+            reason=command.reason,
+        )
+    ]
+
+
+def _hand_over(state: AgentState, command: HandOver, now: datetime) -> Answer:
+    held = state.find(command.conversation, command.case)
+    if held is None or held.leaving:
+        return Refusal("not_held", "the case is not this agent's any more")
+    return [
+        HandOverWritten(
+            agent=state.agent,
+            at=now,
+            consumer=held.consumer,
+            conversation=held.conversation,
+            case=held.case,
+            digest=command.digest,
+            length=command.length,
+        )
+    ]
+
+
+def _set_presence(state: AgentState, wanted: Presence, now: datetime) -> Answer:
+    because, until = Because.ASKED, None
+    if state.shift_draining and wanted in (Presence.AVAILABLE, Presence.WRAP_UP):
+        wanted, because = Presence.DRAINING, Because.SHIFT_DRAINING
+    if wanted is state.presence:
+        return []
+    if wanted is Presence.WRAP_UP:
+        until = now + timedelta(seconds=state.wrap_up_seconds)
+    elif wanted is Presence.AWAY and state.on_break:
+        because = Because.BREAK
+    elif wanted is Presence.AWAY:
+        until = now + timedelta(seconds=state.grace_seconds)
+    return [
+        PresenceChanged(agent=state.agent, at=now, presence=wanted, because=because, until=until)
+    ]
+
+
+def _note_seen(state: AgentState, now: datetime) -> Answer:
+    # A page left open says nothing about somebody who is away: only `SetPresence` brings back.
+    until = now + timedelta(seconds=UNSEEN_SECONDS)
+    known = state.seen_until
+    if state.presence is Presence.AWAY:
+        return []
+    if known is not None and until - known < timedelta(seconds=SEEN_STEP_SECONDS):
+        return []
+    return [AgentSeen(agent=state.agent, at=now, until=until)]
+
+
+def _plan_shift(state: AgentState, command: PlanShift, now: datetime) -> Answer:
+    starts_at, ends_at = command.starts_at, command.ends_at
+    if starts_at >= ends_at:
+        return Refusal("span_empty", "a shift ends after it starts", "ends_at")
+    if ends_at <= now:
+        return Refusal("shift_past", "a shift ends after now", "ends_at")
+    edges = [starts_at, *(edge for one in command.breaks for edge in (one.starts_at, one.ends_at))]
+    in_order = all(a <= b for a, b in pairwise([*edges, ends_at]))
+    if not in_order or any(one.starts_at == one.ends_at for one in command.breaks):
+        return Refusal("breaks_wrong", "in order, inside the shift, none empty", "breaks")
+    # Planned late, a break that is over already is not taken any more.
+    breaks = tuple(one for one in command.breaks if one.ends_at > now)
+    same = [one for one in state.shifts if one.starts_at == starts_at]
+    if same and (same[0].ends_at, same[0].breaks) == (ends_at, breaks):
+        return []
+    if any(starts_at <= one.ends_at and one.starts_at <= ends_at for one in state.shifts):
+        return Refusal("shift_overlaps", "shifts of one agent neither overlap nor touch")
+    if len(state.shifts) >= SHIFTS_MAX:
+        return Refusal("shifts_too_many", f"at most {SHIFTS_MAX} planned at once")
+    drains_at = max(starts_at, ends_at - timedelta(seconds=state.drain_seconds))
+    return [
+        ShiftPlanned(
+            agent=state.agent,
+            at=now,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            drains_at=drains_at,
+            breaks=breaks,
+        )
+    ]
+
+
+def _cancel_shift(state: AgentState, starts_at: datetime, now: datetime) -> Answer:
+    if starts_at not in (one.starts_at for one in state.shifts):
+        return []
+    if state.on_shift and state.shifts[0].starts_at == starts_at:
+        return list(end_shift(state, now))
+    return [ShiftCancelled(agent=state.agent, at=now, starts_at=starts_at)]
+
+
+def _join(state: AgentState, command: JoinDesk, now: datetime) -> Answer:
+    starts_at, ends_at = command.starts_at, command.ends_at
+    if ends_at is not None and (starts_at >= ends_at or ends_at <= now):
+        return Refusal("span_empty", "a membership ends after it starts and after now", "ends_at")
+    for one in state.memberships:
+        if one.desk != command.desk:
+            continue
+        if (one.role, one.starts_at, one.ends_at) == (command.role, starts_at, ends_at):
+            return []
+        if (one.ends_at is None or starts_at < one.ends_at) and (
+            ends_at is None or one.starts_at < ends_at
+        ):
+            return Refusal("membership_overlaps", f"a member of {command.desk} in that time")
+    if len(live_memberships(state, now)) >= MEMBERSHIPS_MAX:
+        return Refusal("memberships_too_many", f"at most {MEMBERSHIPS_MAX} at once")
+    return [
+        DeskJoined(
+            agent=state.agent,
+            at=now,
+            desk=command.desk,
+            role=command.role,
+            starts_at=starts_at,
+            ends_at=ends_at,
+        )
+    ]
+
+
+def _leave(state: AgentState, command: LeaveDesk, now: datetime) -> Answer:
+    ends_at = command.ends_at or now
+    if ends_at < now:
+        return Refusal("span_empty", "a membership ends now or later", "ends_at")
+    left = DeskLeft(agent=state.agent, at=now, desk=command.desk, ends_at=ends_at)
+    return [left] if evolve(state, left).memberships != state.memberships else []

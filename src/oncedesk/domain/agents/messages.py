@@ -1,0 +1,379 @@
+"""Commands to an agent's state and the events it records. Names are stable for ever.
+
+Names and addresses of agents stand in `person` rows; a command carries only their hash and length.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.shared.refs import Desk, Ref, agent_ref
+
+Code = Annotated[str, Meta(pattern="^[a-z0-9_.:-]{1,48}$")]
+Language = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{2,16}$")]
+CapacityLimit = Annotated[int, Meta(ge=0, le=20)]
+Digest = Annotated[bytes, Meta(max_length=16)]
+Length = Annotated[int, Meta(ge=0)]
+CaseNumber = Annotated[int, Meta(ge=1)]
+Seconds = Annotated[int, Meta(ge=0, le=86_400)]
+
+CAPACITY = 5
+"""Cases an agent may hold at once, unless set otherwise."""
+WRAP_UP_SECONDS = 60
+"""How long an agent may finish up between cases; then new work comes by itself."""
+GRACE_SECONDS = 600
+"""How long an absent agent keeps the cases; then they go back to the queue."""
+DRAIN_SECONDS = 900
+"""How long before a shift's end no new work comes, so that the rest can be finished."""
+
+
+class DeskRole(StrEnum):
+    """What a member may do at a desk; both may take work."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+
+
+class Presence(StrEnum):
+    """Whether new work may come. Only `available` takes any; `away` alone lets go of cases."""
+
+    AVAILABLE = "available"
+    WRAP_UP = "wrap_up"
+    DRAINING = "draining"
+    AWAY = "away"
+
+
+class Because(StrEnum):
+    """Why the presence is what it is."""
+
+    ASKED = "asked"
+    WRAPPED_UP = "wrapped_up"
+    SHIFT_DRAINING = "shift_draining"
+    SHIFT_END = "shift_end"
+    BREAK = "break"
+    BREAK_OVER = "break_over"
+    UNSEEN = "unseen"
+
+
+class LeavingReason(StrEnum):
+    """Why a case goes back to the queue without its agent having done anything."""
+
+    SHIFT_END = "shift_end"
+    ABSENT = "absent"
+    LEFT_DESK = "left_desk"
+
+
+class Break(Struct, frozen=True, array_like=True):
+    """A span [starts_at, ends_at) of a shift without new work."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+class HeldCase(Struct, frozen=True, array_like=True):
+    """Which case: the number of a problem in a consumer's conversation."""
+
+    consumer: UUID
+    conversation: UUID
+    case: int
+
+
+class ToAgent(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every command to an agent has."""
+
+    agent: UUID
+
+    def target(self) -> Ref:
+        return agent_ref(self.agent)
+
+
+class RegisterAgent(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """An agent exists. `digest` and `length` are of the private data in the `person` row."""
+
+    digest: Digest = b""
+    length: Length = 0
+    capacity: CapacityLimit = CAPACITY
+
+
+class UpdateAgent(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The private data in the `person` row is now this."""
+
+    digest: Digest
+    length: Length
+
+
+class JoinDesk(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A dated membership [starts_at, ends_at); without an end it is open."""
+
+    desk: Desk
+    role: DeskRole
+    starts_at: datetime
+    ends_at: datetime | None = None
+
+
+class LeaveDesk(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The membership ends then, or now."""
+
+    desk: Desk
+    ends_at: datetime | None = None
+
+
+class SetSkills(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """All that the agent can do and speak from now on. No language listed: any is accepted."""
+
+    skills: Annotated[tuple[Code, ...], Meta(max_length=24)] = ()
+    languages: Annotated[tuple[Language, ...], Meta(max_length=8)] = ()
+
+
+class SetCapacity(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """How many cases at once. Below what is held, it takes effect as cases end."""
+
+    capacity: CapacityLimit
+
+
+class SetLimits(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """This agent's times; shifts that are planned already keep their drain start."""
+
+    wrap_up_seconds: Seconds = WRAP_UP_SECONDS
+    grace_seconds: Seconds = GRACE_SECONDS
+    drain_seconds: Seconds = DRAIN_SECONDS
+
+
+class PlanShift(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A shift [starts_at, ends_at) with breaks in it. Its start names it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    breaks: Annotated[tuple[Break, ...], Meta(max_length=4)] = ()
+
+
+class CancelShift(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A shift that does not take place; one that runs ends now."""
+
+    starts_at: datetime
+
+
+class SetPresence(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What the agent (or a supervisor) says. Before a shift's end `available` means draining."""
+
+    presence: Presence
+
+
+class NoteSeen(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The agent's screen is alive. Once sent, its absence counts; who never sends it is trusted."""
+
+
+class ReserveCapacity(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The dispatcher wants this agent to take a case. An empty skill or language asks for none."""
+
+    consumer: UUID
+    conversation: UUID
+    case: CaseNumber
+    desk: Desk
+    skill: str = ""
+    language: str = ""
+
+
+class ReleaseCapacity(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The case is no longer the agent's, whatever the reason."""
+
+    conversation: UUID
+    case: CaseNumber
+    reason: str = ""
+
+
+class HandOver(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A line for whoever has the case next; its text stands in a `message` row."""
+
+    conversation: UUID
+    case: CaseNumber
+    digest: Digest
+    length: Length
+
+
+AgentCommand = (
+    ReserveCapacity
+    | ReleaseCapacity
+    | SetPresence
+    | NoteSeen
+    | HandOver
+    | RegisterAgent
+    | UpdateAgent
+    | JoinDesk
+    | LeaveDesk
+    | SetSkills
+    | SetCapacity
+    | SetLimits
+    | PlanShift
+    | CancelShift
+    | Wake
+)
+
+
+class OfAgent(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every event of an agent has. `at` is when it holds from, which may be before now."""
+
+    agent: UUID
+    at: datetime
+
+
+class AgentRegistered(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    digest: bytes
+    length: int
+    capacity: int
+
+
+class AgentUpdated(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    digest: bytes
+    length: int
+
+
+class DeskJoined(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    desk: Desk
+    role: DeskRole
+    starts_at: datetime
+    ends_at: datetime | None = None
+
+
+class DeskLeft(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The membership now ends at `ends_at`; later ones at this desk are gone."""
+
+    desk: Desk
+    ends_at: datetime
+
+
+class SkillsSet(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    skills: tuple[str, ...]
+    languages: tuple[str, ...]
+
+
+class CapacitySet(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    capacity: int
+
+
+class LimitsSet(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    wrap_up_seconds: int
+    grace_seconds: int
+    drain_seconds: int
+
+
+class ShiftPlanned(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    starts_at: datetime
+    ends_at: datetime
+    drains_at: datetime
+    breaks: tuple[Break, ...] = ()
+
+
+class ShiftCancelled(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    starts_at: datetime
+
+
+class ShiftBegan(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    starts_at: datetime
+
+
+class DrainingBegan(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    ends_at: datetime
+
+
+class HandOverAsked(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The shift ends at `ends_at`; each of these cases needs a line for whoever comes next."""
+
+    ends_at: datetime
+    cases: tuple[HeldCase, ...]
+
+
+class ShiftEnded(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    starts_at: datetime
+
+
+class BreakBegan(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    ends_at: datetime
+
+
+class BreakEnded(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    pass
+
+
+class PresenceChanged(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """`until` ends the wrap-up, or the grace of somebody away; None where nothing runs."""
+
+    presence: Presence
+    because: Because
+    until: datetime | None = None
+
+
+class AgentSeen(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Alive; without another sign by `until` the agent counts as away."""
+
+    until: datetime
+
+
+class CapacityReserved(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """One place is taken. By reaction the conversation assigns the case."""
+
+    consumer: UUID
+    conversation: UUID
+    case: int
+    desk: Desk
+    skill: str = ""
+    language: str = ""
+
+
+class CapacityReleased(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    consumer: UUID
+    conversation: UUID
+    case: int
+    reason: str = ""
+
+
+class HandOverWritten(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    consumer: UUID
+    conversation: UUID
+    case: int
+    digest: bytes
+    length: int
+
+
+class WorkLeft(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The case goes back to the queue. It keeps its place here until the conversation lets go.
+
+    `digest` and `length` are of the last hand-over line, empty and 0 where nobody wrote one.
+    """
+
+    consumer: UUID
+    conversation: UUID
+    case: int
+    handed_over: bool
+    reason: LeavingReason
+    digest: bytes = b""
+    length: int = 0
+
+
+AgentEvent = (
+    CapacityReserved
+    | CapacityReleased
+    | WorkLeft
+    | PresenceChanged
+    | AgentSeen
+    | HandOverAsked
+    | HandOverWritten
+    | ShiftBegan
+    | DrainingBegan
+    | ShiftEnded
+    | BreakBegan
+    | BreakEnded
+    | ShiftPlanned
+    | ShiftCancelled
+    | AgentRegistered
+    | AgentUpdated
+    | DeskJoined
+    | DeskLeft
+    | SkillsSet
+    | CapacitySet
+    | LimitsSet
+)

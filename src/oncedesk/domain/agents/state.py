@@ -1,0 +1,320 @@
+"""What is known of one agent: memberships, skills, shifts, presence, and the cases that count."""
+
+from datetime import datetime
+from itertools import pairwise
+from typing import assert_never
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from oncedesk.domain.agents.messages import (
+    CAPACITY,
+    DRAIN_SECONDS,
+    GRACE_SECONDS,
+    WRAP_UP_SECONDS,
+    AgentEvent,
+    AgentRegistered,
+    AgentSeen,
+    AgentUpdated,
+    Because,
+    Break,
+    BreakBegan,
+    BreakEnded,
+    CapacityReleased,
+    CapacityReserved,
+    CapacitySet,
+    DeskJoined,
+    DeskLeft,
+    DeskRole,
+    DrainingBegan,
+    HandOverAsked,
+    HandOverWritten,
+    LimitsSet,
+    Presence,
+    PresenceChanged,
+    ShiftBegan,
+    ShiftCancelled,
+    ShiftEnded,
+    ShiftPlanned,
+    SkillsSet,
+    WorkLeft,
+)
+from oncedesk.domain.shared.refs import Desk
+
+SHIFTS_MAX = 14
+MEMBERSHIPS_MAX = 16
+
+
+class Membership(Struct, frozen=True, array_like=True):
+    """A span [starts_at, ends_at) at a desk; no end: until further notice."""
+
+    desk: Desk
+    role: DeskRole
+    starts_at: datetime
+    ends_at: datetime | None = None
+
+    def covers(self, at: datetime) -> bool:
+        return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
+
+
+class Shift(Struct, frozen=True, array_like=True):
+    """A planned or running shift [starts_at, ends_at); from `drains_at` no new work comes."""
+
+    starts_at: datetime
+    ends_at: datetime
+    drains_at: datetime
+    breaks: tuple[Break, ...] = ()
+
+
+class Held(Struct, frozen=True, array_like=True):
+    """A case that takes one of the agent's places. `leaving`: it was told to go back.
+
+    `digest` and `length` are of the last hand-over line, if there is one.
+    """
+
+    consumer: UUID
+    conversation: UUID
+    case: int
+    desk: Desk
+    since: datetime
+    leaving: bool = False
+    digest: bytes = b""
+    length: int = 0
+
+    @property
+    def handed_over(self) -> bool:
+        return bool(self.digest)
+
+
+class AgentState(Struct, frozen=True, omit_defaults=True):
+    """One agent. `held` is all that is counted; `shifts` are sorted and none of them is over.
+
+    `carried` is what was held when the capacity was set lower than that; it only shrinks.
+    """
+
+    agent: UUID
+    digest: bytes
+    length: int
+    capacity: int = CAPACITY
+    carried: int = 0
+    wrap_up_seconds: int = WRAP_UP_SECONDS
+    grace_seconds: int = GRACE_SECONDS
+    drain_seconds: int = DRAIN_SECONDS
+    presence: Presence = Presence.AWAY
+    because: Because = Because.ASKED
+    presence_until: datetime | None = None
+    seen_until: datetime | None = None
+    on_shift: bool = False
+    shift_draining: bool = False
+    on_break: bool = False
+    breaks_begun: int = 0
+    skills: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    held: tuple[Held, ...] = ()
+
+    @property
+    def load(self) -> int:
+        return len(self.held)
+
+    @property
+    def room(self) -> int:
+        """How many more cases would fit, present or not."""
+        return max(0, self.capacity - len(self.held))
+
+    @property
+    def has_room(self) -> bool:
+        return len(self.held) < self.capacity
+
+    @property
+    def takes_work(self) -> bool:
+        """New work may come. A shift's drain and end change the presence; its start never does.
+
+        So nobody is sent work who has not said that they are there, and who says so outside any
+        planned shift (early, overtime, or nothing planned) does get work.
+        """
+        return self.presence is Presence.AVAILABLE
+
+    @property
+    def next_shift_at(self) -> datetime | None:
+        """When the next planned shift that has not begun starts."""
+        return next((one.starts_at for one in self.shifts[self.on_shift :]), None)
+
+    def member_of(self, desk: Desk, at: datetime) -> bool:
+        return any(one.desk == desk and one.covers(at) for one in self.memberships)
+
+    def desks(self, at: datetime) -> tuple[Desk, ...]:
+        """The desks the agent belongs to at that moment, each once."""
+        return tuple(dict.fromkeys(one.desk for one in self.memberships if one.covers(at)))
+
+    def find(self, conversation: UUID, case: int) -> Held | None:
+        for held in self.held:
+            if held.case == case and held.conversation == conversation:
+                return held
+        return None
+
+    @property
+    def staying(self) -> tuple[Held, ...]:
+        """The cases that nobody has told to go back yet."""
+        return tuple(held for held in self.held if not held.leaving)
+
+    def member_until(self, held: Held) -> datetime | None:
+        """When the membership under which this case was taken ends; renewals that touch count."""
+        until = held.since
+        for one in self.memberships:
+            if one.desk == held.desk and one.starts_at <= until:
+                if one.ends_at is None:
+                    return None
+                until = max(until, one.ends_at)
+        return until
+
+
+def evolve(state: AgentState | None, event: AgentEvent) -> AgentState:
+    """What is known after this event."""
+    if isinstance(event, AgentRegistered):
+        return AgentState(
+            agent=event.agent, digest=event.digest, length=event.length, capacity=event.capacity
+        )
+    assert state is not None
+    match event:
+        case CapacityReserved() | CapacityReleased() | WorkLeft() | HandOverWritten():
+            return _evolve_held(state, event)
+        case PresenceChanged():
+            return replace(
+                state,
+                presence=event.presence,
+                because=event.because,
+                presence_until=event.until,
+                seen_until=None if event.presence is Presence.AWAY else state.seen_until,
+            )
+        case AgentSeen():
+            return replace(state, seen_until=event.until)
+        case HandOverAsked():
+            return state
+        case (
+            ShiftPlanned()
+            | ShiftCancelled()
+            | ShiftBegan()
+            | DrainingBegan()
+            | ShiftEnded()
+            | BreakBegan()
+            | BreakEnded()
+        ):
+            return _evolve_shifts(state, event)
+        case DeskJoined() | DeskLeft():
+            return replace(state, memberships=_memberships(state, event))
+        case SkillsSet():
+            return replace(state, skills=event.skills, languages=event.languages)
+        case CapacitySet():
+            over = len(state.held) if len(state.held) > event.capacity else 0
+            return replace(state, capacity=event.capacity, carried=over)
+        case LimitsSet():
+            return replace(
+                state,
+                wrap_up_seconds=event.wrap_up_seconds,
+                grace_seconds=event.grace_seconds,
+                drain_seconds=event.drain_seconds,
+            )
+        case AgentUpdated():
+            return replace(state, digest=event.digest, length=event.length)
+        case _:
+            assert_never(event)
+
+
+def _evolve_held(
+    state: AgentState, event: CapacityReserved | CapacityReleased | WorkLeft | HandOverWritten
+) -> AgentState:
+    if isinstance(event, CapacityReserved):
+        held = Held(event.consumer, event.conversation, event.case, event.desk, event.at)
+        return replace(state, held=(*state.held, held))
+    found = state.find(event.conversation, event.case)
+    assert found is not None
+    if isinstance(event, CapacityReleased):
+        left = tuple(held for held in state.held if held is not found)
+        carried = min(state.carried, len(left)) if len(left) > state.capacity else 0
+        return replace(state, held=left, carried=carried)
+    if isinstance(event, WorkLeft):
+        changed = replace(found, leaving=True)
+    else:
+        changed = replace(found, digest=event.digest, length=event.length)
+    return replace(state, held=tuple(changed if held is found else held for held in state.held))
+
+
+def _evolve_shifts(
+    state: AgentState,
+    event: ShiftPlanned
+    | ShiftCancelled
+    | ShiftBegan
+    | DrainingBegan
+    | ShiftEnded
+    | BreakBegan
+    | BreakEnded,
+) -> AgentState:
+    match event:
+        case ShiftPlanned():
+            shift = Shift(event.starts_at, event.ends_at, event.drains_at, event.breaks)
+            shifts = sorted((*state.shifts, shift), key=lambda one: one.starts_at)
+            return replace(state, shifts=tuple(shifts))
+        case ShiftCancelled():
+            left = tuple(one for one in state.shifts if one.starts_at != event.starts_at)
+            return replace(state, shifts=left)
+        case ShiftBegan():
+            return replace(state, on_shift=True, breaks_begun=0)
+        case DrainingBegan():
+            return replace(state, shift_draining=True)
+        case ShiftEnded():
+            return replace(
+                state,
+                shifts=state.shifts[1:],
+                on_shift=False,
+                shift_draining=False,
+                on_break=False,
+                breaks_begun=0,
+            )
+        case BreakBegan():
+            return replace(state, on_break=True, breaks_begun=state.breaks_begun + 1)
+        case BreakEnded():
+            return replace(state, on_break=False)
+        case _:
+            assert_never(event)
+
+
+def _memberships(state: AgentState, event: DeskJoined | DeskLeft) -> tuple[Membership, ...]:
+    if isinstance(event, DeskLeft):
+        return tuple(
+            replace(one, ends_at=event.ends_at)
+            if one.desk == event.desk and (one.ends_at is None or one.ends_at > event.ends_at)
+            else one
+            for one in state.memberships
+            if one.desk != event.desk or one.starts_at < event.ends_at
+        )
+    joined = Membership(event.desk, event.role, event.starts_at, event.ends_at)
+    kept = live_memberships(state, event.at)
+    return tuple(sorted((*kept, joined), key=lambda one: (one.starts_at, one.desk)))
+
+
+def live_memberships(state: AgentState, at: datetime) -> tuple[Membership, ...]:
+    """Those that are not over, and those over under which a case is still held."""
+    desks = {held.desk for held in state.held}
+    return tuple(
+        one
+        for one in state.memberships
+        if one.ends_at is None or one.ends_at > at or one.desk in desks
+    )
+
+
+def check(state: AgentState) -> None:
+    """What must hold for every agent, always."""
+    cases = {(held.conversation, held.case) for held in state.held}
+    assert len(cases) == len(state.held), "a case takes two places"
+    assert len(state.held) <= max(state.capacity, state.carried), "over capacity"
+    assert len(state.shifts) <= SHIFTS_MAX
+    assert all(a.ends_at < b.starts_at for a, b in pairwise(state.shifts)), "shifts touch"
+    assert state.shifts or not state.on_shift, "on a shift that nobody planned"
+    assert state.on_shift or not (state.shift_draining or state.on_break)
+    if state.presence is Presence.WRAP_UP:
+        assert state.presence_until is not None, "a wrap-up without an end"
+    if state.presence in (Presence.AVAILABLE, Presence.DRAINING):
+        assert state.presence_until is None

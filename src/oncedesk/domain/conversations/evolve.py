@@ -1,0 +1,299 @@
+"""State and event give the next state. It never refuses and reads nothing but the two."""
+
+from datetime import datetime
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from oncedesk.domain.conversations.messages import (
+    AssignmentDeclined,
+    Attributed,
+    Audience,
+    BreachCorrected,
+    BreachNoted,
+    CallBackOffered,
+    CallBackRequested,
+    CaseAssigned,
+    CaseClosed,
+    CaseOpened,
+    CaseReopened,
+    CaseResolved,
+    CasesMerged,
+    CaseSplit,
+    CaseUnassigned,
+    ClockExpired,
+    ClockMoved,
+    ClockPaused,
+    ClockResumed,
+    ClocksStopped,
+    ClockStarted,
+    ClockWarned,
+    ClosingReason,
+    ConsumerAsked,
+    ConsumerTold,
+    ContactReceived,
+    ConversationEvent,
+    ConversationOpened,
+    Decided,
+    FollowUpSet,
+    MessagePosted,
+    ObligationMissed,
+    PartiesSeen,
+    PartyReminded,
+    PriorityRaised,
+    Reclassified,
+    ReferralEnded,
+    ReferralMode,
+    Referred,
+    RoutedTo,
+    SolvedConfirmed,
+    TakenOver,
+    Transferred,
+    WaitEnded,
+)
+from oncedesk.domain.conversations.state import (
+    BREACHES_KEPT_MAX,
+    CLOSED_KEPT_MAX,
+    FAILS_CONTACT_ONCE,
+    Asked,
+    Breach,
+    Case,
+    Clock,
+    ClosedCase,
+    Conversation,
+    Referral,
+)
+from oncedesk.domain.shared.decider import Role
+from oncedesk.domain.shared.refs import PLATFORM
+
+
+def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation:
+    """The conversation after this event; None before its first."""
+    if state is None:
+        assert isinstance(event, ConversationOpened)
+        return Conversation(
+            consumer=event.consumer,
+            subject=event.subject,
+            market=event.market,
+            opened_at=event.at,
+            merchant=event.merchant,
+            creator=event.creator,
+        )
+    match event:
+        case MessagePosted():
+            return _message_posted(state, event)
+        case ClocksStopped():
+            stopped = {(one.clock, one.side) for one in event.clocks}
+            case = _the(state, event.case)
+            left = tuple(one for one in case.clocks if (one.kind, one.side) not in stopped)
+            return _with(state, replace(case, clocks=left))
+        case ClockStarted():
+            return _clock_started(state, event)
+        case ContactReceived():
+            case = _the(state, event.case)
+            failed = case.failed or event.kind in FAILS_CONTACT_ONCE
+            return _with(state, replace(case, contacts=case.contacts + 1, failed=failed))
+        case CaseAssigned():
+            case = _the(state, event.case)
+            return _with(state, replace(case, agent=event.agent, preferred=None))
+        case CaseUnassigned():
+            case = _the(state, event.case)
+            return _with(state, replace(case, agent=None, preferred=event.agent))
+        case RoutedTo():
+            case = _the(state, event.case)
+            return _with(
+                state,
+                replace(case, owner=event.desk, priority=event.priority, preferred=event.preferred),
+            )
+        case Attributed():
+            return _with(state, replace(_the(state, event.case), owner=event.owner))
+        case CaseOpened():
+            opened = Case(
+                number=event.case,
+                issue=event.issue,
+                origin=event.origin,
+                language=event.language,
+                opened_at=event.at,
+                owner=PLATFORM,
+            )
+            return replace(state, cases=(*state.cases, opened), last_case=event.case)
+        case ConversationOpened():
+            raise AssertionError("a conversation opens once")
+        case CaseResolved():
+            return _with(
+                state, replace(_the(state, event.case), closing=event.reason, call_back=False)
+            )
+        case CaseClosed():
+            case = _the(state, event.case)
+            assert case.closing is not None
+            return _close(state, case, case.closing, event.at)
+        case (
+            ConsumerTold()
+            | ObligationMissed()
+            | AssignmentDeclined()
+            | PartyReminded()
+            | FollowUpSet()
+            | Decided()
+            | CallBackOffered()
+            | SolvedConfirmed()
+            | CaseSplit()
+        ):
+            return state
+        case ClockWarned() | ClockExpired() | ClockPaused() | ClockResumed() | ClockMoved():
+            case = _the(state, event.case)
+            return _with(state, replace(case, clocks=_changed_clocks(case, event)))
+        case PriorityRaised():
+            return _with(state, replace(_the(state, event.case), priority=event.priority))
+        case ConsumerAsked():
+            case = _the(state, event.case)
+            asked = Asked(event.question, event.at, event.agent)
+            return _with(state, replace(case, asked=asked, pauses=event.number))
+        case WaitEnded():
+            return _with(state, replace(_the(state, event.case), asked=None))
+        case Transferred():
+            return _with(state, replace(_the(state, event.case), owner=event.to_desk))
+        case Referred():
+            return _referred(state, event)
+        case ReferralEnded():
+            return _with(state, replace(_the(state, event.case), referral=None))
+        case TakenOver():
+            return _with(state, replace(_the(state, event.case), owner=event.by))
+        case CallBackRequested():
+            return _with(state, replace(_the(state, event.case), call_back=True))
+        case CaseReopened():
+            return _with(
+                state, replace(_the(state, event.case), closing=None, reopens=event.number)
+            )
+        case CasesMerged():
+            return _merged(state, event)
+        case Reclassified():
+            case = _the(state, event.case)
+            return _with(state, replace(case, issue=event.issue, priority=event.priority))
+        case BreachNoted():
+            breach = Breach(event.promise, event.breach, event.case)
+            return replace(state, breaches=(*state.breaches, breach)[-BREACHES_KEPT_MAX:])
+        case BreachCorrected():
+            kept = tuple(
+                one
+                for one in state.breaches
+                if one.promise != event.promise or one.breach != event.breach
+            )
+            return replace(state, breaches=kept)
+        case PartiesSeen():
+            return replace(state, merchant=event.merchant, creator=event.creator)
+        case _:
+            assert_never(event)
+
+
+def _the(state: Conversation, number: int) -> Case:
+    case = state.case(number)
+    assert case is not None
+    return case
+
+
+def _with(state: Conversation, case: Case) -> Conversation:
+    number = case.number
+    if len(state.cases) == 1:
+        return replace(state, cases=(case,))
+    return replace(state, cases=tuple(case if one.number == number else one for one in state.cases))
+
+
+def _message_posted(state: Conversation, event: MessagePosted) -> Conversation:
+    if event.audience is not Audience.CONSUMER:
+        return state
+    case = _the(state, event.case)
+    if event.author.role is Role.CONSUMER:
+        return _with(state, replace(case, last_at=event.at))
+    if event.automatic:
+        return state
+    return _with(state, replace(case, last_at=event.at, answered=True, call_back=False))
+
+
+def _clock_started(state: Conversation, event: ClockStarted) -> Conversation:
+    if event.pack not in state.packs:
+        state = _with_pack(state, event.pack)
+    case = _the(state, event.case)
+    clock = Clock(
+        kind=event.clock,
+        side=event.side,
+        due_at=event.due_at,
+        warn_at=event.warn_at,
+        started_at=event.at,
+        pack=state.packs.index(event.pack),
+        reminders=event.reminders,
+    )
+    return _with(state, replace(case, clocks=(*case.clocks, clock)))
+
+
+def _with_pack(state: Conversation, pack: str) -> Conversation:
+    """Note this pack, and forget those that no clock needs any more."""
+    needed = sorted({clock.pack for case in state.cases for clock in case.clocks})
+    if len(needed) == len(state.packs):
+        return replace(state, packs=(*state.packs, pack))
+    place = {old: new for new, old in enumerate(needed)}
+    cases = tuple(
+        replace(case, clocks=tuple(replace(clock, pack=place[clock.pack]) for clock in case.clocks))
+        for case in state.cases
+    )
+    packs = (*(state.packs[old] for old in needed), pack)
+    return replace(state, cases=cases, packs=packs)
+
+
+def _changed_clocks(
+    case: Case, event: ClockWarned | ClockExpired | ClockPaused | ClockResumed | ClockMoved
+) -> tuple[Clock, ...]:
+    found = case.clock(event.clock, event.side)
+    assert found is not None
+    match event:
+        case ClockExpired():
+            return tuple(clock for clock in case.clocks if clock is not found)
+        case ClockWarned():
+            changed = replace(found, warn_at=None)
+        case ClockPaused():
+            changed = replace(found, due_at=None, warn_at=None, left_seconds=event.left_seconds)
+        case ClockResumed():
+            changed = replace(found, due_at=event.due_at, warn_at=event.warn_at, left_seconds=0)
+        case ClockMoved():
+            changed = replace(found, due_at=event.due_at, warn_at=event.warn_at)
+        case _:
+            assert_never(event)
+    return tuple(changed if clock is found else clock for clock in case.clocks)
+
+
+def _referred(state: Conversation, event: Referred) -> Conversation:
+    case = _the(state, event.case)
+    referral = Referral(event.to_desk, event.from_desk, event.mode, event.question)
+    owner = event.to_desk if event.mode is ReferralMode.HAND_OVER else case.owner
+    return _with(state, replace(case, referral=referral, owner=owner))
+
+
+def _merged(state: Conversation, event: CasesMerged) -> Conversation:
+    case, into = _the(state, event.case), _the(state, event.into)
+    spoken = [at for at in (case.last_at, into.last_at) if at is not None]
+    joined = replace(
+        into,
+        contacts=case.contacts + into.contacts,
+        failed=case.failed or into.failed,
+        answered=case.answered and into.answered,
+        call_back=case.call_back or into.call_back,
+        last_at=max(spoken, default=None),
+        priority=min(case.priority, into.priority),
+    )
+    state = _close(_with(state, joined), case, ClosingReason.DUPLICATE, event.at)
+    breaches = tuple(
+        replace(one, case=event.into) if one.case == event.case else one for one in state.breaches
+    )
+    return replace(state, breaches=breaches)
+
+
+def _close(state: Conversation, case: Case, reason: ClosingReason, at: datetime) -> Conversation:
+    """Keep a few words of a case that is over."""
+    number = case.number
+    closed = (*state.closed, ClosedCase(number, case.issue, reason, case.opened_at, at))
+    over = max(0, len(closed) - CLOSED_KEPT_MAX)
+    return replace(
+        state,
+        cases=tuple(one for one in state.cases if one.number != number),
+        closed=closed[over:],
+        closed_earlier=state.closed_earlier + over,
+    )

@@ -1,0 +1,827 @@
+"""Commands to a conversation and the events it records. Names are stable for ever.
+
+Texts never come here: a command carries a text's hash and length, and the message's id is the
+command's id. Times are UTC.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from oncedesk.domain.conversations.subjects import Subject, subject_ref
+from oncedesk.domain.shared.decider import Actor, Wake
+from oncedesk.domain.shared.refs import Desk, Ref, conversation_ref
+from oncedesk.domain.shared.rulepack import ClockKind
+
+Digest = Annotated[bytes, Meta(min_length=16, max_length=16)]
+Length = Annotated[int, Meta(ge=0)]
+Language = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{0,16}$")]
+Market = Annotated[str, Meta(pattern="^[a-z0-9_-]{1,16}$")]
+Code = Annotated[str, Meta(pattern="^[a-z0-9_.:-]{0,40}$")]
+Codes = Annotated[tuple[Code, ...], Meta(max_length=8)]
+CaseNumber = Annotated[int, Meta(ge=1)]
+
+MESSAGE_LENGTH_MAX = 20_000
+"""Characters of one message."""
+
+
+class Channel(StrEnum):
+    """Which way a contact came."""
+
+    APP_CHAT = "app_chat"
+    WEB = "web"
+    EMAIL = "email"
+    PHONE = "phone"
+    REGULATOR = "regulator"
+    CHARGEBACK = "chargeback"
+    API = "api"
+
+
+class Surface(StrEnum):
+    """Where the consumer was when the contact began."""
+
+    ORDER = "order"
+    SHOP = "shop"
+    VIDEO = "video"
+    LIVE = "live"
+    SEARCH = "search"
+
+
+class ContactKind(StrEnum):
+    """What a contact is. `new` and `requested` keep contact-once; the others fail it."""
+
+    NEW = "new"
+    REQUESTED = "requested"
+    CHASER = "chaser"
+    RECONTACT = "recontact"
+    OUTSIDE = "outside"
+
+
+class Audience(StrEnum):
+    """Who reads a message: the consumer (and everybody), the desks, or one desk by itself."""
+
+    CONSUMER = "consumer"
+    DESKS = "desks"
+    INTERNAL = "internal"
+
+
+class Origin(StrEnum):
+    """How a case came to be."""
+
+    CONTACT = "contact"
+    BREACH = "breach"
+    SPLIT = "split"
+
+
+class CaseStatus(StrEnum):
+    """Where a case stands. The first four are open; a resolved one can still be reopened."""
+
+    QUEUED = "queued"
+    ASSIGNED = "assigned"
+    WAITING_CONSUMER = "waiting_consumer"
+    FOLLOW_UP = "follow_up"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class Side(StrEnum):
+    """Whose clock: the service as the consumer sees it, the owner desk's, or a referral's."""
+
+    CONSUMER = "consumer"
+    DESK = "desk"
+    REFERRAL = "referral"
+
+
+class ClosingReason(StrEnum):
+    """Why a case was resolved. Only the consumer gives `withdrawn`; agents give the first six."""
+
+    SOLVED = "solved"
+    REFUSED = "refused"
+    NO_FAULT = "no_fault"
+    DUPLICATE = "duplicate"
+    KEPT_PROMISE = "kept_promise"
+    INFORMED = "informed"
+    NO_REPLY = "no_reply"
+    DECIDED_BY_RULE = "decided_by_rule"
+    WITHDRAWN = "withdrawn"
+
+
+class StopReason(StrEnum):
+    """Why clocks stopped before they ran out."""
+
+    ANSWERED = "answered"
+    REPLIED = "replied"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    HANDED_OVER = "handed_over"
+    REFERRAL_ENDED = "referral_ended"
+    SUPERSEDED = "superseded"
+    MERGED = "merged"
+
+
+class UnassignReason(StrEnum):
+    """Why a case is no longer its agent's."""
+
+    RESOLVED = "resolved"
+    TRANSFERRED = "transferred"
+    REFERRED = "referred"
+    TAKEN_OVER = "taken_over"
+    CLOCK = "clock"
+    FOLLOW_UP = "follow_up"
+    MERGED = "merged"
+    SHIFT_END = "shift_end"
+    ABSENT = "absent"
+    LEFT_DESK = "left_desk"
+    RETURNED = "returned"
+
+
+class DeclineReason(StrEnum):
+    """Why a reserved agent does not get the case after all."""
+
+    CASE_CLOSED = "case_closed"
+    ASSIGNED_ALREADY = "assigned_already"
+    NOT_QUEUED = "not_queued"
+    DESK_CHANGED = "desk_changed"
+
+
+class TakeOverCause(StrEnum):
+    """Why the platform stepped in."""
+
+    CLOCK = "clock"
+    INTERVENTION = "intervention"
+    REPEAT = "repeat"
+    REFUSED = "refused"
+    UNSTAFFED = "unstaffed"
+
+
+class WaitOutcome(StrEnum):
+    """How waiting for the consumer ended."""
+
+    REPLIED = "replied"
+    NO_REPLY = "no_reply"
+    RESOLVED = "resolved"
+    MERGED = "merged"
+
+
+class ReferralMode(StrEnum):
+    """Whether the desk that asks keeps the case meanwhile or hands it over."""
+
+    STAY = "stay"
+    HAND_OVER = "hand_over"
+
+
+class ReferralOutcome(StrEnum):
+    """How a referral ended."""
+
+    ANSWERED = "answered"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+
+class ReopenCause(StrEnum):
+    """Why a resolved case is open again. A late answer to our question is no complaint."""
+
+    RECONTACT = "recontact"
+    NOT_SOLVED = "not_solved"
+    LATE_REPLY = "late_reply"
+    AGENT = "agent"
+
+
+class Reminded(StrEnum):
+    """Who is reminded."""
+
+    CONSUMER = "consumer"
+    DESK = "desk"
+
+
+class Notice(StrEnum):
+    """What the consumer is told without an agent's words; the page says it in their language."""
+
+    ANSWER_BY = "answer_by"
+    WAITING = "waiting"
+    TAKEN_OVER = "taken_over"
+    BREACH_NOTICED = "breach_noticed"
+    DECIDED = "decided"
+    CLOSED_NO_REPLY = "closed_no_reply"
+
+
+class PartyKind(StrEnum):
+    """Who can have caused something or be liable for it."""
+
+    CONSUMER = "consumer"
+    MERCHANT = "merchant"
+    CREATOR = "creator"
+    AGENCY = "agency"
+    CARRIER = "carrier"
+    INSURER = "insurer"
+    PLATFORM = "platform"
+    UNKNOWN = "unknown"
+
+
+class Party(Struct, frozen=True, array_like=True):
+    """Somebody who answers for something; the id is None where it is not known or needless."""
+
+    kind: PartyKind
+    id: UUID | None = None
+
+
+class Share(Struct, frozen=True, array_like=True):
+    """How much of it somebody is liable for, in percent, and why."""
+
+    who: Party
+    percent: Annotated[int, Meta(ge=0, le=100)]
+    reasons: Codes = ()
+
+
+class Stopped(Struct, frozen=True, array_like=True):
+    """A clock that stopped; `met` says whether its deadline was kept."""
+
+    clock: ClockKind
+    side: Side
+    met: bool = True
+
+
+# ── Commands ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class ReceiveContact(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The consumer says something. It joins a case or opens one; never another conversation.
+
+    `fresh` says "this is something else"; `case` is the one the consumer is looking at. The
+    merchant and creator of an order come from the order; given here they serve other subjects.
+    """
+
+    consumer: UUID
+    subject: Subject
+    market: Market
+    channel: Channel
+    surface: Surface
+    digest: Digest
+    length: Length
+    language: Language = ""
+    issue: Code = ""
+    fresh: bool = False
+    merchant: UUID | None = None
+    creator: UUID | None = None
+    case: CaseNumber | None = None
+
+    def target(self) -> Ref:
+        return subject_ref(consumer=self.consumer, subject=self.subject)
+
+
+class OpenForBreach(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A promise is broken: open service before the consumer asks. Once per promise and breach.
+
+    `breach` is also the issue (`delivery.late` for instance); `due_at` is what was promised.
+    """
+
+    consumer: UUID
+    subject: Subject
+    market: Market
+    breach: Code
+    promise: UUID
+    due_at: datetime
+    merchant: UUID | None = None
+    creator: UUID | None = None
+    language: Language = ""
+
+    def target(self) -> Ref:
+        return subject_ref(consumer=self.consumer, subject=self.subject)
+
+
+class NoteBreachCorrected(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The breach was none, as later news shows; a case that nobody touched resolves by itself."""
+
+    consumer: UUID
+    subject: Subject
+    promise: UUID
+    breach: Code
+
+    def target(self) -> Ref:
+        return subject_ref(consumer=self.consumer, subject=self.subject)
+
+
+class CaseCommand(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every command about one case has."""
+
+    consumer: UUID
+    conversation: UUID
+    case: CaseNumber
+
+    def target(self) -> Ref:
+        return conversation_ref(consumer=self.consumer, conversation=self.conversation)
+
+
+class WithdrawClaim(CaseCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The consumer wants nothing more. Nobody else can say so."""
+
+
+class ConfirmSolved(CaseCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The consumer's "Solved? Yes"."""
+
+
+class ReopenCase(CaseCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The consumer's "Not yet", by one tap; or an agent who resolved it wrongly."""
+
+    channel: Channel = Channel.WEB
+    agent: UUID | None = None
+
+
+class RequestCallBack(CaseCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The consumer takes the call-back that a surge offers."""
+
+
+class AssignCase(CaseCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The agent's capacity is reserved. The answer is an event in any case, never a refusal."""
+
+    agent: UUID
+    desk: Desk | None = None
+
+
+class AgentCommand(CaseCommand, frozen=True, kw_only=True, omit_defaults=True):
+    """What somebody at a desk does. `agent` is who acts; None for the system and an admin."""
+
+    agent: UUID | None = None
+
+
+class PostMessage(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Say something. Only a human's words to the consumer count as an answer."""
+
+    audience: Audience
+    digest: Digest
+    length: Length
+    automatic: bool = False
+
+
+class ReturnToQueue(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The agent no longer works on it; a hand-over line may come with it."""
+
+    reason: UnassignReason = UnassignReason.RETURNED
+    digest: Digest | None = None
+    length: Length = 0
+
+
+class TransferCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Another desk owns it from now on."""
+
+    desk: Desk
+    reason: Code
+
+
+class ReferCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Ask another desk; the text stands between the desks."""
+
+    desk: Desk
+    mode: ReferralMode
+    digest: Digest
+    length: Length
+
+
+class AnswerReferral(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The asked desk answers; a case that was handed over goes back."""
+
+    digest: Digest
+    length: Length
+
+
+class TakeOverCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The platform intervenes by its own decision."""
+
+    reason: Code
+
+
+class FollowUp(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Look at it again then."""
+
+    at: datetime
+
+
+class AskConsumer(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A stated question; the case waits for the answer, the desk's clock meanwhile stands."""
+
+    digest: Digest
+    length: Length
+
+
+class ResolveCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """It is done, and this is why."""
+
+    reason: ClosingReason
+
+
+class MergeCases(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """`case` is the same problem as `into`, which goes on."""
+
+    into: CaseNumber
+
+
+class SplitCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """There is a second problem in it, with this issue: a case of its own."""
+
+    issue: Code
+
+
+class Reclassify(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """It is about something else than it seemed. Deadlines may come closer, never move away."""
+
+    issue: Code
+
+
+class CorrectAttribution(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Somebody found who owns, caused and is liable; the shares add up to 100."""
+
+    owner: Desk
+    cause: Party
+    liable: Annotated[tuple[Share, ...], Meta(min_length=1, max_length=4)]
+    reasons: Codes
+
+
+ConversationCommand = (
+    ReceiveContact
+    | PostMessage
+    | AssignCase
+    | Wake
+    | ResolveCase
+    | ReturnToQueue
+    | AskConsumer
+    | OpenForBreach
+    | NoteBreachCorrected
+    | WithdrawClaim
+    | ConfirmSolved
+    | ReopenCase
+    | RequestCallBack
+    | TransferCase
+    | ReferCase
+    | AnswerReferral
+    | TakeOverCase
+    | FollowUp
+    | MergeCases
+    | SplitCase
+    | Reclassify
+    | CorrectAttribution
+)
+
+
+# ── Events ───────────────────────────────────────────────────────────────────────────────────────
+
+
+class ConversationOpened(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The first thing said about this subject."""
+
+    consumer: UUID
+    subject: Subject
+    market: str
+    at: datetime
+    merchant: UUID | None = None
+    creator: UUID | None = None
+
+
+class PartiesSeen(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Who sells and who presents it, as known from now on."""
+
+    at: datetime
+    merchant: UUID | None = None
+    creator: UUID | None = None
+
+
+class CaseEvent(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every event of one case has."""
+
+    case: int
+    at: datetime
+
+
+class CaseOpened(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """`from_case` is the case that a split took this one out of."""
+
+    issue: str
+    origin: Origin
+    language: str
+    channel: Channel | None = None
+    surface: Surface | None = None
+    from_case: int = 0
+
+
+class ContactReceived(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A contact begins; `number` counts this case's. Messages of the same session add none."""
+
+    kind: ContactKind
+    number: int
+    channel: Channel
+    surface: Surface | None = None
+
+
+class MessagePosted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """At most one a command; the message's id is the command's id."""
+
+    audience: Audience
+    author: Actor
+    digest: bytes
+    automatic: bool = False
+
+
+class Attributed(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Who owns the work, who caused it, who is liable with what share; each with its reasons."""
+
+    owner: Desk
+    owner_reasons: tuple[str, ...]
+    cause: Party
+    cause_reasons: tuple[str, ...]
+    liable: tuple[Share, ...]
+    rule: str
+    by: Actor
+
+
+class RoutedTo(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """It waits in this desk's queue (or will, once the consumer replied). 0 is served first."""
+
+    desk: Desk
+    skill: str
+    language: str
+    priority: int
+    pack: str
+    preferred: UUID | None = None
+
+
+class ClockStarted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A deadline runs, on this side; `desk` is whose it is. `at` is when counting began."""
+
+    clock: ClockKind
+    side: Side
+    due_at: datetime
+    rule: str
+    pack: str
+    warn_at: datetime | None = None
+    desk: Desk | None = None
+    reminders: int = 0
+
+
+class ClocksStopped(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """These clocks no longer run; each says whether its deadline was kept."""
+
+    clocks: tuple[Stopped, ...]
+    reason: StopReason
+
+
+class ClockPaused(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A desk's clock stands still while the consumer is asked, with so many open seconds left."""
+
+    clock: ClockKind
+    side: Side
+    left_seconds: int
+
+
+class ClockResumed(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    clock: ClockKind
+    side: Side
+    due_at: datetime
+    warn_at: datetime | None = None
+
+
+class ClockMoved(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The deadline comes closer: the case has become a more urgent one."""
+
+    clock: ClockKind
+    side: Side
+    due_at: datetime
+    warn_at: datetime | None = None
+
+
+class ClockWarned(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """It will run out at `due_at` unless something is done."""
+
+    clock: ClockKind
+    side: Side
+    due_at: datetime
+    desk: Desk | None = None
+    agent: UUID | None = None
+
+
+class ClockExpired(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """It ran out at `due_at`; what follows from it follows in the same decision."""
+
+    clock: ClockKind
+    side: Side
+    due_at: datetime
+
+
+class ObligationMissed(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A desk did not do in time what it had to; once for each deadline."""
+
+    desk: Desk
+    clock: ClockKind
+    due_at: datetime
+
+
+class PartyReminded(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The `number`th reminder about the same thing; a fresh clock runs."""
+
+    who: Reminded
+    clock: ClockKind
+    number: int
+    desk: Desk | None = None
+
+
+class PriorityRaised(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    priority: int
+
+
+class CaseAssigned(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    agent: UUID
+
+
+class AssignmentDeclined(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The agent's reserved place is free again."""
+
+    agent: UUID
+    reason: DeclineReason
+
+
+class CaseUnassigned(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Exactly one for each assignment that ended."""
+
+    agent: UUID
+    reason: UnassignReason
+
+
+class ConsumerAsked(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """`question` is a message; `number` counts the case's questions."""
+
+    question: UUID
+    number: int
+    agent: UUID | None = None
+
+
+class WaitEnded(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The desk's clock stood for so long, because of this agent's question."""
+
+    outcome: WaitOutcome
+    paused_seconds: int
+    agent: UUID | None = None
+
+
+class FollowUpSet(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    due_at: datetime
+    agent: UUID | None = None
+
+
+class Transferred(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    from_desk: Desk
+    to_desk: Desk
+    reason: str
+
+
+class Referred(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """`from_desk` asks `to_desk`; handed over, the latter owns the case meanwhile."""
+
+    from_desk: Desk
+    to_desk: Desk
+    mode: ReferralMode
+    question: UUID
+
+
+class ReferralEnded(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The desk was asked no longer; where the case goes from there is routed."""
+
+    desk: Desk
+    outcome: ReferralOutcome
+    answer: UUID | None = None
+
+
+class TakenOver(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The platform owns it now. `clock` and `side` say which one ran out, if one did."""
+
+    from_desk: Desk
+    by: Desk
+    cause: TakeOverCause
+    clock: ClockKind | None = None
+    side: Side | None = None
+    reason: str = ""
+
+
+class Decided(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The rule decided, without a person; the consumer can always say that it is not solved."""
+
+    decision: str
+    rule: str
+    pack: str
+
+
+class ConsumerTold(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What the consumer reads: who has it, by when it is answered, how long the wait is."""
+
+    notice: Notice
+    desk: Desk | None = None
+    until: datetime | None = None
+    wait_seconds: int = 0
+
+
+class CallBackOffered(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    pass
+
+
+class CallBackRequested(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Somebody calls by `due_at`."""
+
+    due_at: datetime
+
+
+class CaseResolved(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Done, for this reason; the recontact window begins."""
+
+    reason: ClosingReason
+    desk: Desk
+    by: Actor
+    agent: UUID | None = None
+
+
+class CaseReopened(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The same case with its history; `number` counts how often it was not solved."""
+
+    cause: ReopenCause
+    number: int
+
+
+class SolvedConfirmed(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    pass
+
+
+class CaseClosed(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The recontact window is over. `contact_once`: one contact was enough."""
+
+    contact_once: bool
+
+
+class CasesMerged(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """`case` has ended in `into`, which takes over its contacts."""
+
+    into: int
+
+
+class CaseSplit(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    new_case: int
+
+
+class Reclassified(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    issue: str
+    priority: int
+
+
+class BreachNoted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The broken promise that this case makes good."""
+
+    promise: UUID
+    breach: str
+    due_at: datetime
+
+
+class BreachCorrected(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    promise: UUID
+    breach: str
+
+
+ConversationEvent = (
+    MessagePosted
+    | ClocksStopped
+    | ClockStarted
+    | ContactReceived
+    | CaseAssigned
+    | CaseUnassigned
+    | RoutedTo
+    | Attributed
+    | CaseOpened
+    | ConversationOpened
+    | CaseResolved
+    | CaseClosed
+    | ConsumerTold
+    | ClockWarned
+    | ClockExpired
+    | ClockPaused
+    | ClockResumed
+    | ClockMoved
+    | ObligationMissed
+    | PartyReminded
+    | PriorityRaised
+    | AssignmentDeclined
+    | ConsumerAsked
+    | WaitEnded
+    | FollowUpSet
+    | Transferred
+    | Referred
+    | ReferralEnded
+    | TakenOver
+    | Decided
+    | CallBackOffered
+    | CallBackRequested
+    | CaseReopened
+    | SolvedConfirmed
+    | CasesMerged
+    | CaseSplit
+    | Reclassified
+    | BreachNoted
+    | BreachCorrected
+    | PartiesSeen
+)

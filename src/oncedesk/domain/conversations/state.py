@@ -1,0 +1,237 @@
+"""What is known of one conversation: its cases, who has each, and which clocks run."""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from oncedesk.domain.conversations.messages import (
+    CaseStatus,
+    ClosingReason,
+    ContactKind,
+    Origin,
+    ReferralMode,
+    Side,
+)
+from oncedesk.domain.conversations.subjects import Subject
+from oncedesk.domain.shared.refs import Desk
+from oncedesk.domain.shared.rulepack import ClockKind
+
+CASES_LIVE_MAX = 20
+"""Open and resolved cases of one conversation; beyond that a contact joins the newest."""
+CLOSED_KEPT_MAX = 8
+BREACHES_KEPT_MAX = 8
+
+FAILS_CONTACT_ONCE = frozenset((ContactKind.CHASER, ContactKind.RECONTACT, ContactKind.OUTSIDE))
+RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
+
+
+class Clock(Struct, frozen=True, array_like=True):
+    """A deadline. `due_at` None: it stands still with `left_seconds` to go. Fields: append only.
+
+    `pack` is the place in `Conversation.packs` of the pack under which it was started.
+    """
+
+    kind: ClockKind
+    side: Side
+    due_at: datetime | None
+    warn_at: datetime | None
+    started_at: datetime
+    pack: int
+    reminders: int = 0
+    left_seconds: int = 0
+
+
+class Asked(Struct, frozen=True, array_like=True):
+    """The question that the consumer has not answered yet."""
+
+    question: UUID
+    at: datetime
+    agent: UUID | None = None
+
+
+class Referral(Struct, frozen=True, array_like=True):
+    """The desk that was asked, and which one asked."""
+
+    desk: Desk
+    back_to: Desk
+    mode: ReferralMode
+    question: UUID
+
+
+class Case(Struct, frozen=True, array_like=True):
+    """One problem. Exactly one desk owns it. Fields: append only.
+
+    `preferred` is who had it last, should it be queued at the same desk. `answered`: a human has
+    spoken to the consumer. `last_at` is when the consumer or a human last spoke. `failed`: one
+    contact was not enough. `reopens` counts "not solved".
+    """
+
+    number: int
+    issue: str
+    origin: Origin
+    language: str
+    opened_at: datetime
+    owner: Desk
+    priority: int = 9
+    clocks: tuple[Clock, ...] = ()
+    agent: UUID | None = None
+    preferred: UUID | None = None
+    asked: Asked | None = None
+    pauses: int = 0
+    referral: Referral | None = None
+    contacts: int = 0
+    failed: bool = False
+    answered: bool = False
+    call_back: bool = False
+    last_at: datetime | None = None
+    reopens: int = 0
+    closing: ClosingReason | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.closing is None
+
+    @property
+    def status(self) -> CaseStatus:
+        """Where it stands; it follows from the rest, so the two cannot differ."""
+        if self.closing is not None:
+            return CaseStatus.RESOLVED
+        if self.asked is not None:
+            return CaseStatus.WAITING_CONSUMER
+        for clock in self.clocks:
+            if clock.kind is ClockKind.FOLLOW_UP:
+                return CaseStatus.FOLLOW_UP
+        return CaseStatus.QUEUED if self.agent is None else CaseStatus.ASSIGNED
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the first of its running clocks runs out."""
+        return min((c.due_at for c in self.clocks if c.due_at is not None), default=None)
+
+    def clock(self, kind: ClockKind, side: Side) -> Clock | None:
+        for clock in self.clocks:
+            if clock.kind is kind and clock.side is side:
+                return clock
+        return None
+
+
+class ClosedCase(Struct, frozen=True, array_like=True):
+    """What is left of a case whose recontact window is over."""
+
+    number: int
+    issue: str
+    reason: ClosingReason
+    opened_at: datetime
+    closed_at: datetime
+
+
+class Breach(Struct, frozen=True, array_like=True):
+    """A broken promise that a case was opened for, or has joined."""
+
+    promise: UUID
+    breach: str
+    case: int
+
+
+class Conversation(Struct, frozen=True, omit_defaults=True):
+    """One consumer and one subject. `cases` are the open and the resolved ones, by number.
+
+    Of closed cases the last few are kept in short, the others counted. `packs` are the hashes of
+    the packs that running clocks were started under.
+    """
+
+    consumer: UUID
+    subject: Subject
+    market: str
+    opened_at: datetime
+    merchant: UUID | None = None
+    creator: UUID | None = None
+    last_case: int = 0
+    cases: tuple[Case, ...] = ()
+    closed: tuple[ClosedCase, ...] = ()
+    closed_earlier: int = 0
+    packs: tuple[str, ...] = ()
+    breaches: tuple[Breach, ...] = ()
+
+    def case(self, number: int) -> Case | None:
+        """An open or resolved case; None for one that is closed or never was."""
+        for case in self.cases:
+            if case.number == number:
+                return case
+        return None
+
+    def status(self, number: int) -> CaseStatus | None:
+        """Where this case stands; None where there never was one."""
+        case = self.case(number)
+        if case is not None:
+            return case.status
+        return CaseStatus.CLOSED if 0 < number <= self.last_case else None
+
+    def pack_of(self, clock: Clock) -> str:
+        return self.packs[clock.pack]
+
+
+def deadline(state: Conversation) -> datetime | None:
+    """The first moment at which something is due: a warning or the end of a clock."""
+    earliest: datetime | None = None
+    for case in state.cases:
+        for clock in case.clocks:
+            moment = clock.warn_at or clock.due_at
+            if moment is not None and (earliest is None or moment < earliest):
+                earliest = moment
+    return earliest
+
+
+def is_open(state: Conversation) -> bool:
+    """Whether any case is open."""
+    return any(case.closing is None for case in state.cases)
+
+
+def check(state: Conversation) -> None:
+    """What must hold in every state: DESIGN.md section 1, and the shape of the rest."""
+    numbers = [case.number for case in state.cases]
+    assert numbers == sorted(set(numbers)), "cases are numbered and sorted"
+    assert not numbers or numbers[-1] <= state.last_case
+    assert len(numbers) <= CASES_LIVE_MAX, "too many live cases"
+    assert len(state.closed) <= CLOSED_KEPT_MAX
+    assert len(state.closed) + state.closed_earlier + len(numbers) == state.last_case
+    assert len(state.breaches) <= BREACHES_KEPT_MAX
+    for case in state.cases:
+        _check_clocks(state, case)
+        if case.is_open:
+            _check_open(case)
+        else:
+            _check_resolved(case)
+
+
+def _check_clocks(state: Conversation, case: Case) -> None:
+    keys = [(clock.kind, clock.side) for clock in case.clocks]
+    assert len(keys) == len(set(keys)), "a clock runs twice"
+    for clock in case.clocks:
+        assert 0 <= clock.pack < len(state.packs), "a clock without its pack"
+        if clock.due_at is None:
+            assert case.asked is not None, "a clock stands still though nobody was asked"
+            assert clock.side is Side.DESK, "only the desk's clock may stand still"
+        elif clock.warn_at is not None:
+            assert clock.warn_at < clock.due_at, "a warning after the end"
+
+
+def _check_open(case: Case) -> None:
+    assert case.owner is not None, "an open case without an owner"
+    assert case.due_at is not None, "an open case without a running clock"
+    assert case.agent is None or case.preferred is None, "had last by whom it has now"
+    assert case.clock(ClockKind.RECONTACT, Side.CONSUMER) is None, "an open case's window runs"
+    reply = case.clock(ClockKind.REPLY, Side.CONSUMER)
+    assert (reply is not None) == (case.asked is not None), "a question and its reply clock"
+    referral = any(clock.side is Side.REFERRAL for clock in case.clocks)
+    assert case.referral is not None or not referral, "a referral's clock without a referral"
+    if case.referral is not None and case.referral.mode is ReferralMode.HAND_OVER:
+        assert case.owner == case.referral.desk, "handed over to another desk"
+
+
+def _check_resolved(case: Case) -> None:
+    assert case.agent is None, "a resolved case keeps its agent"
+    assert case.asked is None, "a resolved case waits for the consumer"
+    assert case.referral is None, "a resolved case is referred"
+    assert [clock.kind for clock in case.clocks] == [ClockKind.RECONTACT], "one window"

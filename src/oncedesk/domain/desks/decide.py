@@ -1,0 +1,120 @@
+"""What a desk's state answers to a command."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import assert_never
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from oncedesk.domain.desks.load import changes
+from oncedesk.domain.desks.messages import (
+    CloseDesk,
+    DeskClosed,
+    DeskCommand,
+    DeskEvent,
+    DeskOpened,
+    OpenDesk,
+    PublishRelief,
+    ReliefPublished,
+    ReliefWithdrawn,
+    ReportLoad,
+    WithdrawRelief,
+)
+from oncedesk.domain.desks.state import RELIEFS_MAX, DeskState, evolve, live_reliefs, relief_of
+from oncedesk.domain.shared.decider import Facts, Refusal, Wake
+from oncedesk.domain.shared.refs import PLATFORM, Ref
+
+Answer = Sequence[DeskEvent] | Refusal
+
+
+def decide(state: DeskState | None, command: DeskCommand, facts: Facts) -> Answer:
+    """The events of this command, none where it changes nothing, or why not."""
+    now = facts.now
+    if isinstance(command, OpenDesk):
+        return _open(state, command, now)
+    if state is None:
+        return [] if isinstance(command, Wake) else Refusal("desk_unknown")
+    match command:
+        case ReportLoad():
+            return changes(state, command, pack=facts.packs.current(state.market), now=now)
+        case CloseDesk():
+            if state.desk == PLATFORM:
+                return Refusal("platform_stays_open", "every case can go to the platform's desk")
+            return [DeskClosed(desk=state.desk, at=now)] if state.open else []
+        case PublishRelief():
+            return _publish(state, command, now)
+        case WithdrawRelief():
+            return _withdraw(state, command.relief, now)
+        case Wake():
+            return []
+        case _:
+            assert_never(command)
+
+
+def needs(
+    state: DeskState | None, command: DeskCommand, found: Mapping[UUID, object]
+) -> Sequence[Ref]:
+    """A desk's decisions rest on its own state and the rule pack."""
+    del state, command, found
+    return ()
+
+
+def deadline(state: DeskState) -> None:
+    """Nothing happens to a desk by itself: the dispatcher reports."""
+    del state
+
+
+def is_open(state: DeskState) -> bool:
+    """Never in the engine's sense: a desk waits for nothing. `DeskState.open` is another matter."""
+    del state
+    return False
+
+
+def _open(state: DeskState | None, command: OpenDesk, now: datetime) -> Answer:
+    opened = DeskOpened(
+        desk=command.desk,
+        at=now,
+        market=command.market,
+        languages=tuple(sorted(set(command.languages))),
+    )
+    if state is None:
+        return [opened]
+    if state.market != command.market:
+        return Refusal("desk_differs", f"the desk belongs to market {state.market}", "market")
+    return [opened] if evolve(state, opened) != state else []
+
+
+def _publish(state: DeskState, command: PublishRelief, now: datetime) -> Answer:
+    assert state.desk == PLATFORM, "reliefs stand at the platform's desk"
+    if command.starts_at >= command.ends_at:
+        return Refusal("span_empty", "a relief ends after it starts", "ends_at")
+    published = ReliefPublished(
+        desk=state.desk,
+        at=now,
+        relief=command.relief,
+        market=command.market,
+        starts_at=command.starts_at,
+        ends_at=command.ends_at,
+        extends_seconds=command.extends_seconds,
+        region=command.region,
+        carrier=command.carrier,
+    )
+    for one in state.reliefs:
+        if one.id == command.relief:
+            same = replace(relief_of(published), announced_at=one.announced_at) == one
+            return [] if same else Refusal("relief_differs", "this id was published otherwise")
+    if command.starts_at <= now:
+        return Refusal("relief_late", "published before it starts, or not at all", "starts_at")
+    if len(live_reliefs(state, now)) >= RELIEFS_MAX:
+        return Refusal("reliefs_too_many", f"at most {RELIEFS_MAX} running or announced")
+    return [published]
+
+
+def _withdraw(state: DeskState, relief: UUID, now: datetime) -> Answer:
+    found = next((one for one in state.reliefs if one.id == relief), None)
+    if found is None:
+        return Refusal("relief_unknown", "none with this id is running or announced", "relief")
+    if found.starts_at <= now:
+        return Refusal("relief_running", "it has started, and promises rest on it")
+    return [ReliefWithdrawn(desk=state.desk, at=now, relief=relief)]

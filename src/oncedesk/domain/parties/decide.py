@@ -1,0 +1,171 @@
+"""What a party's state answers to a command."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import assert_never
+from uuid import UUID
+
+from oncedesk.domain.parties.messages import (
+    CreatorManaged,
+    EndManagement,
+    ErasePersonalData,
+    HoldLifted,
+    HoldPlaced,
+    LiftHold,
+    ManageCreator,
+    ManagementEnded,
+    PartyCommand,
+    PartyEvent,
+    PartyKind,
+    PartyRegistered,
+    PartyUpdated,
+    PersonalDataErased,
+    PlaceHold,
+    RegisterParty,
+    UpdateParty,
+)
+from oncedesk.domain.parties.state import (
+    HOLDS_MAX,
+    MANAGEMENTS_MAX,
+    PartyState,
+    evolve,
+    live_managements,
+)
+from oncedesk.domain.shared.decider import Facts, Refusal, Wake
+from oncedesk.domain.shared.refs import Ref, party_ref
+
+Answer = Sequence[PartyEvent] | Refusal
+
+
+def decide(state: PartyState | None, command: PartyCommand, facts: Facts) -> Answer:
+    """The events of this command, none where it changes nothing, or why not."""
+    now = facts.now
+    if isinstance(command, RegisterParty):
+        return _register(state, command, now)
+    if state is None:
+        return [] if isinstance(command, Wake) else Refusal("party_unknown")
+    match command:
+        case UpdateParty():
+            return _update(state, command, now)
+        case ManageCreator():
+            agency = facts.find(party_ref(command.agency), PartyState)
+            return _manage(state, command, agency, now)
+        case EndManagement():
+            return _end_management(state, command, now)
+        case ErasePersonalData():
+            return _erase(state, now)
+        case PlaceHold():
+            return _place_hold(state, command.reason, now)
+        case LiftHold(reason=reason):
+            if reason not in state.holds:
+                return []
+            return [HoldLifted(party=state.party, at=now, reason=reason)]
+        case Wake():
+            return []
+        case _:
+            assert_never(command)
+
+
+def needs(
+    state: PartyState | None, command: PartyCommand, found: Mapping[UUID, object]
+) -> Sequence[Ref]:
+    """The agency, where one is to manage a creator."""
+    del state, found
+    return (party_ref(command.agency),) if isinstance(command, ManageCreator) else ()
+
+
+def deadline(state: PartyState) -> None:
+    """Nothing happens to a party by itself."""
+    del state
+
+
+def is_open(state: PartyState) -> bool:
+    del state
+    return False
+
+
+def _register(state: PartyState | None, command: RegisterParty, now: datetime) -> Answer:
+    registered = PartyRegistered(
+        party=command.party,
+        at=now,
+        kind=command.kind,
+        market=command.market,
+        language=command.language,
+        digest=command.digest,
+        length=command.length,
+    )
+    if state is None:
+        return [registered]
+    if state.erased:
+        return Refusal("party_erased", "its personal data was erased; a return needs a new id")
+    fresh = evolve(None, registered)
+    if (state.kind, state.market) != (fresh.kind, fresh.market):
+        return Refusal("party_differs", "already registered as another kind or in another market")
+    if (state.language, state.digest, state.length) != (fresh.language, fresh.digest, fresh.length):
+        return Refusal("party_differs", "already registered with other data; update it")
+    return []
+
+
+def _update(state: PartyState, command: UpdateParty, now: datetime) -> Answer:
+    if state.erased:
+        return Refusal("party_erased", "its personal data was erased; a return needs a new id")
+    updated = PartyUpdated(
+        party=state.party,
+        at=now,
+        language=command.language,
+        digest=command.digest,
+        length=command.length,
+    )
+    return [updated] if evolve(state, updated) != state else []
+
+
+def _manage(
+    state: PartyState, command: ManageCreator, agency: PartyState | None, now: datetime
+) -> Answer:
+    starts_at, ends_at = command.starts_at, command.ends_at
+    if state.kind is not PartyKind.CREATOR:
+        return Refusal("not_a_creator", state.kind.value, "creator")
+    if agency is None or agency.kind is not PartyKind.AGENCY:
+        return Refusal("agency_unknown", "no such agency", "agency")
+    if ends_at is not None and (starts_at >= ends_at or ends_at <= now):
+        return Refusal("span_empty", "management ends after it starts and after now", "ends_at")
+    for one in state.managements:
+        if (one.agency, one.starts_at, one.ends_at) == (command.agency, starts_at, ends_at):
+            return []
+        if (one.ends_at is None or starts_at < one.ends_at) and (
+            ends_at is None or one.starts_at < ends_at
+        ):
+            return Refusal("management_overlaps", "one agency at a time manages a creator")
+    if len(live_managements(state, now)) >= MANAGEMENTS_MAX:
+        return Refusal("managements_too_many", f"at most {MANAGEMENTS_MAX} running or planned")
+    return [
+        CreatorManaged(
+            party=state.party, at=now, agency=command.agency, starts_at=starts_at, ends_at=ends_at
+        )
+    ]
+
+
+def _end_management(state: PartyState, command: EndManagement, now: datetime) -> Answer:
+    ends_at = command.ends_at or now
+    if ends_at < now:
+        return Refusal("span_empty", "management ends now or later", "ends_at")
+    ended = ManagementEnded(party=state.party, at=now, agency=command.agency, ends_at=ends_at)
+    return [ended] if evolve(state, ended) != state else []
+
+
+def _erase(state: PartyState, now: datetime) -> Answer:
+    if state.erased:
+        return []
+    if state.held:
+        return Refusal("legal_hold", ", ".join(state.holds))
+    return [PersonalDataErased(party=state.party, at=now)]
+
+
+def _place_hold(state: PartyState, reason: str, now: datetime) -> Answer:
+    if reason in state.holds:
+        return []
+    if state.erased:
+        return Refusal("party_erased", "nothing is left to hold")
+    if len(state.holds) >= HOLDS_MAX:
+        return Refusal("holds_too_many", f"at most {HOLDS_MAX} at once")
+    return [HoldPlaced(party=state.party, at=now, reason=reason)]

@@ -1,0 +1,163 @@
+"""Commands to a party's state and the events it records. Names are stable for ever.
+
+Names, phones and addresses stand in `person` rows; a command carries only their hash and length.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.shared.refs import Ref, party_ref
+
+Market = Annotated[str, Meta(pattern="^[a-z0-9_-]{1,16}$")]
+Language = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{0,16}$")]
+Digest = Annotated[bytes, Meta(max_length=16)]
+Length = Annotated[int, Meta(ge=0)]
+HoldReason = Annotated[str, Meta(pattern="^[A-Za-z0-9_.:/-]{1,64}$")]
+
+
+class PartyKind(StrEnum):
+    """What a party is to the marketplace."""
+
+    CONSUMER = "consumer"
+    MERCHANT = "merchant"
+    CREATOR = "creator"
+    AGENCY = "agency"
+    CARRIER = "carrier"
+
+
+class ToParty(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every command to a party has."""
+
+    party: UUID
+
+    def target(self) -> Ref:
+        return party_ref(self.party)
+
+
+class RegisterParty(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A party exists. Without private data `digest` is empty and `length` 0."""
+
+    kind: PartyKind
+    market: Market
+    language: Language = ""
+    digest: Digest = b""
+    length: Length = 0
+
+
+class UpdateParty(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The party's language and private data are now these; kind and market never change."""
+
+    language: Language = ""
+    digest: Digest = b""
+    length: Length = 0
+
+
+class ManageCreator(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The agency manages the creator in [starts_at, ends_at); no end: until further notice."""
+
+    creator: UUID
+    agency: UUID
+    starts_at: datetime
+    ends_at: datetime | None = None
+
+    def target(self) -> Ref:
+        return party_ref(self.creator)
+
+
+class EndManagement(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The agency manages the creator no longer, from then or from now."""
+
+    creator: UUID
+    agency: UUID
+    ends_at: datetime | None = None
+
+    def target(self) -> Ref:
+        return party_ref(self.creator)
+
+
+class ErasePersonalData(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Overwrite the party's personal data everywhere. Refused under a legal hold."""
+
+
+class PlaceHold(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Keep the party's data. `reason` is a reference (a file number), never a person's data."""
+
+    reason: HoldReason
+
+
+class LiftHold(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The hold with this reason is over; others may remain."""
+
+    reason: HoldReason
+
+
+PartyCommand = (
+    RegisterParty
+    | UpdateParty
+    | ManageCreator
+    | EndManagement
+    | ErasePersonalData
+    | PlaceHold
+    | LiftHold
+    | Wake
+)
+
+
+class OfParty(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every event of a party has."""
+
+    party: UUID
+    at: datetime
+
+
+class PartyRegistered(OfParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    kind: PartyKind
+    market: str
+    language: str = ""
+    digest: bytes = b""
+    length: int = 0
+
+
+class PartyUpdated(OfParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    language: str = ""
+    digest: bytes = b""
+    length: int = 0
+
+
+class CreatorManaged(OfParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    agency: UUID
+    starts_at: datetime
+    ends_at: datetime | None = None
+
+
+class ManagementEnded(OfParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    agency: UUID
+    ends_at: datetime
+
+
+class PersonalDataErased(OfParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    pass
+
+
+class HoldPlaced(OfParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    reason: str
+
+
+class HoldLifted(OfParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    reason: str
+
+
+PartyEvent = (
+    PartyRegistered
+    | PartyUpdated
+    | CreatorManaged
+    | ManagementEnded
+    | PersonalDataErased
+    | HoldPlaced
+    | HoldLifted
+)

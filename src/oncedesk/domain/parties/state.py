@@ -1,0 +1,119 @@
+"""What is known of one party: what it is, who manages it, and whether its data must be kept."""
+
+from datetime import datetime
+from typing import assert_never
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from oncedesk.domain.parties.messages import (
+    CreatorManaged,
+    HoldLifted,
+    HoldPlaced,
+    ManagementEnded,
+    PartyEvent,
+    PartyKind,
+    PartyRegistered,
+    PartyUpdated,
+    PersonalDataErased,
+)
+
+MANAGEMENTS_MAX = 32
+HOLDS_MAX = 16
+
+
+class Management(Struct, frozen=True, array_like=True):
+    """A span [starts_at, ends_at) in which an agency manages the creator."""
+
+    agency: UUID
+    starts_at: datetime
+    ends_at: datetime | None = None
+
+    def covers(self, at: datetime) -> bool:
+        return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
+
+
+class PartyState(Struct, frozen=True, omit_defaults=True):
+    """One party. `digest` and `length` are of its private data; none left once it is erased."""
+
+    party: UUID
+    kind: PartyKind
+    market: str
+    language: str = ""
+    digest: bytes = b""
+    length: int = 0
+    managements: tuple[Management, ...] = ()
+    holds: tuple[str, ...] = ()
+    erased_at: datetime | None = None
+
+    @property
+    def erased(self) -> bool:
+        return self.erased_at is not None
+
+    @property
+    def held(self) -> bool:
+        """Under legal hold: nothing of it may be erased."""
+        return bool(self.holds)
+
+    def managed_by(self, at: datetime) -> UUID | None:
+        """The agency that manages this creator at that moment."""
+        return next((one.agency for one in self.managements if one.covers(at)), None)
+
+
+def evolve(state: PartyState | None, event: PartyEvent) -> PartyState:
+    """What is known after this event."""
+    if isinstance(event, PartyRegistered):
+        return PartyState(
+            party=event.party,
+            kind=event.kind,
+            market=event.market,
+            language=event.language,
+            digest=event.digest,
+            length=event.length,
+        )
+    assert state is not None
+    match event:
+        case PartyUpdated():
+            return replace(state, language=event.language, digest=event.digest, length=event.length)
+        case CreatorManaged():
+            managed = Management(event.agency, event.starts_at, event.ends_at)
+            managements = (*live_managements(state, event.at), managed)
+            return replace(
+                state, managements=tuple(sorted(managements, key=lambda one: one.starts_at))
+            )
+        case ManagementEnded():
+            return replace(state, managements=_ended(state, event))
+        case PersonalDataErased():
+            return replace(state, digest=b"", length=0, erased_at=event.at)
+        case HoldPlaced():
+            return replace(state, holds=(*state.holds, event.reason))
+        case HoldLifted():
+            return replace(state, holds=tuple(one for one in state.holds if one != event.reason))
+        case _:
+            assert_never(event)
+
+
+def live_managements(state: PartyState, at: datetime) -> tuple[Management, ...]:
+    """Those that are not over; the journal remembers the others."""
+    return tuple(one for one in state.managements if one.ends_at is None or one.ends_at > at)
+
+
+def _ended(state: PartyState, event: ManagementEnded) -> tuple[Management, ...]:
+    return tuple(
+        replace(one, ends_at=event.ends_at)
+        if one.agency == event.agency and (one.ends_at is None or one.ends_at > event.ends_at)
+        else one
+        for one in state.managements
+        if one.agency != event.agency or one.starts_at < event.ends_at
+    )
+
+
+def check(state: PartyState) -> None:
+    """What must hold for every party, always."""
+    assert len(state.managements) <= MANAGEMENTS_MAX
+    assert len(set(state.holds)) == len(state.holds) <= HOLDS_MAX
+    assert not state.managements or state.kind is PartyKind.CREATOR
+    if state.erased:
+        assert not state.digest
+        assert state.length == 0

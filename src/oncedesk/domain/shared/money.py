@@ -1,0 +1,41 @@
+"""Money in integer minor units, never a float."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+
+
+class Money(Struct, frozen=True, array_like=True):
+    """An amount in minor units (fen, cents) of one currency."""
+
+    minor: int
+    currency: Currency
+
+    def __add__(self, other: "Money") -> "Money":
+        assert self.currency == other.currency
+        return Money(self.minor + other.minor, self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        assert self.currency == other.currency
+        return Money(self.minor - other.minor, self.currency)
+
+
+def split_minor(amount_minor: int, weights: Sequence[int]) -> tuple[int, ...]:
+    """Split an amount by weights without losing a unit (largest remainders, earlier part first).
+
+    Weights are not negative; if all are zero, the parts are equal as far as possible.
+    """
+    assert weights
+    assert min(weights) >= 0
+    total = sum(weights)
+    shares = tuple(weights) if total else (1,) * len(weights)
+    whole = total or len(weights)
+    sign, amount = (-1, -amount_minor) if amount_minor < 0 else (1, amount_minor)
+    parts = [amount * share // whole for share in shares]
+    by_remainder = sorted(range(len(shares)), key=lambda i: (-(amount * shares[i] % whole), i))
+    for index in by_remainder[: amount - sum(parts)]:
+        parts[index] += 1
+    return tuple(sign * part for part in parts)

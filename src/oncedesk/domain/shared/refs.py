@@ -1,0 +1,75 @@
+"""References to states and to desks."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from msgspec import Struct
+
+from oncedesk.domain.shared.ids import bucket_of, derived_id
+
+
+class Kind(StrEnum):
+    """The kinds of state. The value stands in the database and never changes."""
+
+    CONVERSATION = "conversation"
+    ORDER = "order"
+    PARTY = "party"
+    AGENT = "agent"
+    DESK = "desk"
+    RULEBOOK = "rulebook"
+
+
+class Ref(Struct, frozen=True, array_like=True, order=True):
+    """Where one state lives: its kind, its bucket (from the party whose data it is) and its id."""
+
+    kind: Kind
+    bucket: int
+    id: UUID
+
+
+class DeskKind(StrEnum):
+    """Whose desk it is."""
+
+    PLATFORM = "platform"
+    MERCHANT = "merchant"
+    CREATOR = "creator"
+
+
+class Desk(Struct, frozen=True, array_like=True, order=True):
+    """A desk: the platform's, one merchant's or one creator's. `party` is None for the platform's."""
+
+    kind: DeskKind
+    party: UUID | None = None
+
+    def __str__(self) -> str:
+        return self.kind.value if self.party is None else f"{self.kind.value}:{self.party}"
+
+
+PLATFORM = Desk(kind=DeskKind.PLATFORM)
+PLATFORM_PARTY = derived_id("party", "platform")
+
+
+def party_ref(party: UUID) -> Ref:
+    return Ref(Kind.PARTY, bucket_of(party), party)
+
+
+def agent_ref(agent: UUID) -> Ref:
+    return Ref(Kind.AGENT, bucket_of(agent), agent)
+
+
+def order_ref(*, consumer: UUID, order: UUID) -> Ref:
+    """An order lies in its consumer's bucket."""
+    return Ref(Kind.ORDER, bucket_of(consumer), order)
+
+
+def conversation_ref(*, consumer: UUID, conversation: UUID) -> Ref:
+    return Ref(Kind.CONVERSATION, bucket_of(consumer), conversation)
+
+
+def desk_ref(desk: Desk) -> Ref:
+    return Ref(Kind.DESK, bucket_of(desk.party or PLATFORM_PARTY), derived_id("desk", str(desk)))
+
+
+def rulebook_ref(market: str) -> Ref:
+    """One rulebook a market (`cn`, `eu`): which pack holds from when."""
+    return Ref(Kind.RULEBOOK, bucket_of(PLATFORM_PARTY), derived_id("rulebook", market))

@@ -1,0 +1,178 @@
+"""What a rule pack says, as the deciders read it: typed values, looked up by key, each with an id.
+
+Packs are written as TOML, loaded and checked by `oncedesk.rules`. A pack never changes: its hash
+names it for ever, so a clock that started under it can be worked out again years later. Fields are
+only ever added, with a default, and defaults are left out when a pack is written down: so a pack
+stored long ago still decodes, and still has its hash.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+from msgspec import Struct
+
+from oncedesk.domain.shared.calendars import Calendar
+from oncedesk.domain.shared.refs import DeskKind
+
+
+class PackUnknown(LookupError):
+    """No pack with this hash is stored, or no pack holds in this market."""
+
+
+class ClockKind(StrEnum):
+    """The deadlines a case can have; orders have theirs in `orders.promises`."""
+
+    FIRST_RESPONSE = "first_response"
+    NEXT_RESPONSE = "next_response"
+    RESOLUTION = "resolution"
+    REPLY = "reply"
+    FOLLOW_UP = "follow_up"
+    RECONTACT = "recontact"
+
+
+class Expiry(StrEnum):
+    """What happens by itself when a desk's clock runs out."""
+
+    DECIDE = "decide"
+    TAKE_OVER = "take_over"
+    REMIND = "remind"
+
+
+class ClockRule(Struct, frozen=True, omit_defaults=True):
+    """How long a desk (or, with `desk` None, the service as the consumer sees it) may take.
+
+    `seconds` are counted on `calendar`; the warning comes `warn_seconds` (same calendar) before.
+    """
+
+    id: str
+    issue: str
+    desk: DeskKind | None
+    clock: ClockKind
+    seconds: int
+    calendar: str
+    warn_seconds: int
+    on_expiry: Expiry
+
+
+class IssueRule(Struct, frozen=True, omit_defaults=True):
+    """Who answers for an issue.
+
+    `owner` is the desk kind that does the work where the subject has such a party, else the
+    platform. `cause` and `liable` are the pack's presumption until somebody finds otherwise.
+    `priority` 0 is the highest. `decision` is what silence decides (a reason code) where the
+    expiry is `decide`; with `decides_in_surge` it is decided by rule at once while a surge runs.
+    """
+
+    id: str
+    issue: str
+    owner: DeskKind
+    cause: str
+    liable: str
+    skill: str
+    priority: int
+    decision: str = ""
+    decides_in_surge: bool = False
+
+
+class JoiningRule(Struct, frozen=True, omit_defaults=True):
+    """When a message belongs to what is there already."""
+
+    id: str
+    session_gap_seconds: int
+    recontact_window_seconds: int
+    repeat_reopens_to_platform: int
+
+
+class AskingRule(Struct, frozen=True, omit_defaults=True):
+    """Waiting for the consumer: the reply clock, its reminders, and how often a case may wait."""
+
+    id: str
+    reply_seconds: int
+    reminders: int
+    pauses_max: int
+    calendar: str
+
+
+class SurgeRule(Struct, frozen=True, omit_defaults=True):
+    """When a desk's waiting is a surge.
+
+    It begins when the oldest wait is above `begin_wait_seconds` and ends below `end_wait_seconds`.
+    """
+
+    id: str
+    begin_wait_seconds: int
+    end_wait_seconds: int
+    call_back: bool
+
+
+class PromiseRule(Struct, frozen=True, omit_defaults=True):
+    """What delivery promises mean in this market. Seconds unless said otherwise.
+
+    `ship_by_seconds` is the standard limit to the first carrier scan. `no_movement_seconds` is the
+    silence of a shipment that counts as broken. `same_day_cut_off_minute` is a minute of the local
+    day (`timezone`). `presale_ship_days_max` bounds a presale's promised shipping.
+    """
+
+    id: str
+    timezone: str
+    ship_by_seconds: int
+    ship_by_calendar: str
+    no_movement_seconds: int
+    same_day_cut_off_minute: int
+    presale_ship_days_max: int
+    locker_needs_consent: bool
+
+
+class NoticeRule(Struct, frozen=True, omit_defaults=True):
+    """How long before it holds a change of these rules must have been announced."""
+
+    id: str
+    days: int
+    major_days: int
+
+
+class Provenance(Struct, frozen=True, omit_defaults=True):
+    """Where a value comes from. `firm` is false where it is our default, no source binding us."""
+
+    source: str
+    since: date
+    firm: bool
+    until: date | None = None
+
+
+class Pack(Struct, frozen=True, omit_defaults=True):
+    """All values of one market on one day. `hash` is of the pack's content (hex).
+
+    `skills` are the skill groups that issues name; `provenance` says by row where values come from.
+    """
+
+    market: str
+    version: str
+    hash: str
+    language: str
+    issues: Mapping[str, IssueRule]
+    clocks: Mapping[str, ClockRule]
+    calendars: Mapping[str, Calendar]
+    joining: JoiningRule
+    asking: AskingRule
+    surge: SurgeRule
+    promises: PromiseRule
+    notice: NoticeRule = NoticeRule(id="default/notice", days=7, major_days=15)
+    skills: tuple[str, ...] = ()
+    provenance: Mapping[str, Provenance] = {}
+
+    def issue(self, issue: str) -> IssueRule:
+        """The rule for this issue; an unknown issue is treated as `other`."""
+        return self.issues.get(issue) or self.issues["other"]
+
+    def clock(self, *, issue: str, desk: DeskKind | None, clock: ClockKind) -> ClockRule | None:
+        """The most specific clock rule: this issue's, else that for any issue (`*`), else None."""
+        return self.clocks.get(clock_key(issue=issue, desk=desk, clock=clock)) or self.clocks.get(
+            clock_key(issue="*", desk=desk, clock=clock)
+        )
+
+
+def clock_key(*, issue: str, desk: DeskKind | None, clock: ClockKind) -> str:
+    """The key of a clock rule in `Pack.clocks`; no desk means the consumer's clock."""
+    return f"{issue}/{desk or 'consumer'}/{clock}"

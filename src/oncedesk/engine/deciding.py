@@ -1,0 +1,481 @@
+"""A batch is decided here, in memory, without waiting for anything.
+
+Commands are decided in the order in which they arrived, each seeing what the earlier ones of the
+batch did. What comes out is one transaction's worth of rows and an answer for each command.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from oncedesk.domain.shared.decider import Command, Decider, Facts, Packs, Refusal, Wake
+from oncedesk.domain.shared.ids import derived_id, digest
+from oncedesk.domain.shared.refs import Ref
+from oncedesk.engine.codec import Codec
+from oncedesk.engine.ports import (
+    Decided,
+    FactSeen,
+    OutboxRow,
+    ParkedRow,
+    Recorded,
+    RefusedReaction,
+    StateWrite,
+    Stored,
+    WakeCorrection,
+    Writes,
+)
+from oncedesk.engine.submission import (
+    Answer,
+    Origin,
+    ReactionKey,
+    Status,
+    Submission,
+)
+from oncedesk.domain.shared.decider import SYSTEM
+
+log = structlog.get_logger(__name__)
+
+REACTION_DEPTH_MAX = 16
+FACTS_MAX = 64
+NOTHING = Stored(version=0, at=None, wake=None, state=None)
+_NO_STATES: Mapping[UUID, object] = {}
+
+
+class ReactionsTooDeep(Exception):
+    """Events asked for commands whose events asked for commands, without end."""
+
+
+class _NotLoaded(Exception):
+    """A command wants to see a state that nobody knew it would want; it waits for the next round."""
+
+
+class TooManyFacts(Exception):
+    """A command's `needs` named more than 64 states."""
+
+
+class PackSet(Packs):
+    """The packs of one batch and the name under which the journal remembers them."""
+
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What events lead to elsewhere: commands to other states, and things that leave."""
+
+    commands: Callable[[Any, Ref, Any], Sequence[Command]]
+    outgoing: Callable[[Any, Ref, Any], Sequence[tuple[str, bytes]]]
+
+
+@dataclass(slots=True)
+class _Working:
+    """One state while the batch is being decided."""
+
+    ref: Ref
+    decider: Decider
+    before: Stored
+    state: Any
+    version: int
+    at: datetime | None
+    decided: list[Decided] = field(default_factory=list)
+    reactions: list[Submission] = field(default_factory=list)
+    outbox: list[OutboxRow] = field(default_factory=list)
+    done: list[ReactionKey] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Decision:
+    """The batch, decided: what to write, whom to answer what."""
+
+    writes: Writes
+    answers: Mapping[UUID, Answer]
+    deferred: Sequence[Submission]
+
+
+class BatchDecider:
+    """Decides batches for a set of deciders; keeps only how often a clock has failed."""
+
+    def __init__(self, codec: Codec, consequences: Consequences) -> None:
+        self._codec = codec
+        self._deciders = codec.deciders
+        self._consequences = consequences
+        self._clock_failures: dict[UUID, int] = {}
+
+    def first_needs(self, batch: Iterable[Submission]) -> set[Ref]:
+        """The targets, and what the commands want to see whatever their own state says."""
+        refs = {submission.target for submission in batch}
+        for submission in batch:
+            refs.update(self._needs(submission, None, _NO_STATES))
+        return refs
+
+    def second_needs(self, batch: Iterable[Submission], loaded: Mapping[UUID, Stored]) -> set[Ref]:
+        """What they want to see beside, now that the first round is known."""
+        found = _Found(loaded, {})
+        refs: set[Ref] = set()
+        for submission in batch:
+            for ref in self._needs(submission, loaded[submission.target.id].state, found):
+                if ref.id not in loaded:
+                    refs.add(ref)
+        return refs
+
+    def _needs(
+        self, submission: Submission, state: Any, found: Mapping[UUID, object]
+    ) -> Sequence[Ref]:
+        try:
+            return self._deciders[submission.target.kind].needs(state, submission.command, found)
+        except Exception:
+            # It raises again when the command is decided, and is parked there.
+            return ()
+
+    def decide(
+        self,
+        batch: Sequence[Submission],
+        *,
+        loaded: Mapping[UUID, Stored],
+        recorded: Mapping[UUID, Recorded],
+        packs: PackSet,
+        now: datetime,
+    ) -> Decision:
+        """Decide every command of the batch, in order.
+
+        `loaded` holds every state that was asked for (version 0 where there is none); `recorded`
+        the commands that were accepted before. A command that raises is parked and spares the
+        others; one that wants to see a state that was not asked for is deferred to the next round.
+        """
+        run = _Run(self, loaded, recorded, packs, now)
+        for submission in batch:
+            run.answer(submission)
+        return run.decision()
+
+
+class _Run:
+    """One pass over one batch."""
+
+    def __init__(
+        self,
+        owner: BatchDecider,
+        loaded: Mapping[UUID, Stored],
+        recorded: Mapping[UUID, Recorded],
+        packs: PackSet,
+        now: datetime,
+    ) -> None:
+        self.codec = owner._codec
+        self.deciders = owner._deciders
+        self.consequences = owner._consequences
+        self.clock_failures = owner._clock_failures
+        self.loaded = loaded
+        self.recorded = recorded
+        self.packs = packs
+        self.now = now
+        self.working: dict[UUID, _Working] = {}
+        self.depends: set[UUID] = set()
+        self.deferred: list[Submission] = []
+        self.deferred_targets: set[UUID] = set()
+        self.bodies: dict[UUID, bytes] = {}
+        self.answers: dict[UUID, Answer] = {}
+        self.parked: list[ParkedRow] = []
+        self.refused: list[RefusedReaction] = []
+        self.done: list[ReactionKey] = []
+        self.wakes: list[WakeCorrection] = []
+
+    def answer(self, submission: Submission) -> None:
+        if submission.target.id in self.deferred_targets:
+            self.deferred.append(submission)
+            return
+        earlier = self._earlier(submission)
+        if earlier is not None:
+            if earlier.body_hash != submission.body_hash:
+                self._refuse(submission, earlier.version, Refusal("idempotency_key_reused"))
+                return
+            self.answers[submission.id] = Answer(
+                status=Status.ACCEPTED,
+                version=earlier.version,
+                events=earlier.events,
+                at=earlier.at,
+                duplicate=True,
+            )
+            if submission.reaction is not None:
+                self.done.append(submission.reaction)
+            return
+        work = self._work(submission.target)
+        try:
+            self._decide(submission, work)
+        except _NotLoaded:
+            self.deferred.append(submission)
+            self.deferred_targets.add(submission.target.id)
+        except Exception as error:
+            log.exception("command_parked", command_id=str(submission.id), target=str(work.ref.id))
+            self._park(submission, work, error)
+
+    def _earlier(self, submission: Submission) -> Recorded | None:
+        found = self.recorded.get(submission.id)
+        if found is None and (work := self.working.get(submission.target.id)) is not None:
+            for decided in work.decided:
+                if decided.submission.id == submission.id:
+                    return Recorded(
+                        version=decided.version,
+                        at=decided.at,
+                        body_hash=decided.submission.body_hash,
+                        events=tuple(decided.events),
+                    )
+        return found
+
+    def _work(self, ref: Ref) -> _Working:
+        work = self.working.get(ref.id)
+        if work is None:
+            before = self.loaded[ref.id]
+            work = _Working(
+                ref=ref,
+                decider=self.deciders[ref.kind],
+                before=before,
+                state=before.state,
+                version=before.version,
+                at=before.at,
+            )
+            self.working[ref.id] = work
+        return work
+
+    def _decide(self, submission: Submission, work: _Working) -> None:
+        expected = submission.expected_version
+        if expected is not None and expected != work.version:
+            detail = f"expected version {expected}, it is {work.version}"
+            self._refuse(submission, work.version, Refusal("stale_version", detail))
+            return
+        at = self.now if work.at is None or work.at <= self.now else work.at
+        command = submission.command
+        seen, states = self._facts(submission, work)
+        facts = Facts(
+            now=at,
+            command_id=submission.id,
+            actor=submission.actor,
+            packs=self.packs,
+            states=states,
+        )
+        events = work.decider.decide(work.state, command, facts)
+        if isinstance(events, Refusal):
+            self._refuse(submission, work.version, events)
+            return
+        if not events and isinstance(command, Wake):
+            self._correct_wake(submission, work)
+            return
+        state = work.state
+        for event in events:
+            state = work.decider.evolve(state, event)
+        work.decider.check(state)
+        self._accept(submission, work, state, events, at, seen)
+
+    def _accept(
+        self,
+        submission: Submission,
+        work: _Working,
+        state: Any,
+        events: Sequence[Any],
+        at: datetime,
+        seen: Sequence[FactSeen],
+    ) -> None:
+        version = work.version + 1
+        body = self.codec.state_to_bytes(state)
+        reactions, outbox = self._consequences_of(submission, work.ref, state, version, events, at)
+        work.state, work.version, work.at = state, version, at
+        work.reactions.extend(reactions)
+        work.outbox.extend(outbox)
+        work.decided.append(
+            Decided(
+                submission=submission,
+                version=version,
+                at=at,
+                events=events,
+                facts=seen,
+                packs=self.packs.hash,
+                basis=[rule for event in events if (rule := getattr(event, "rule", ""))],
+            )
+        )
+        self.bodies[work.ref.id] = body
+        if submission.reaction is not None:
+            work.done.append(submission.reaction)
+        if submission.origin is Origin.CLOCK:
+            self.clock_failures.pop(work.ref.id, None)
+        self.answers[submission.id] = Answer(
+            status=Status.ACCEPTED, version=version, events=tuple(events), at=at
+        )
+
+    def _facts(
+        self, submission: Submission, work: _Working
+    ) -> tuple[Sequence[FactSeen], Mapping[UUID, object]]:
+        needs = work.decider.needs(
+            work.state, submission.command, _Found(self.loaded, self.working)
+        )
+        if not needs:
+            return (), _NO_STATES
+        if len(needs) > FACTS_MAX:
+            raise TooManyFacts(f"{type(submission.command).__name__}: {len(needs)}")
+        seen: list[FactSeen] = []
+        states: dict[UUID, object] = {}
+        for ref in needs:
+            inside = self.working.get(ref.id)
+            if inside is not None and inside.decided:
+                states[ref.id] = inside.state
+                seen.append(FactSeen(ref, inside.version))
+                self.depends.add(ref.id)
+                continue
+            stored = self.loaded.get(ref.id)
+            if stored is None:
+                raise _NotLoaded
+            if stored.version:
+                states[ref.id] = stored.state
+            seen.append(FactSeen(ref, stored.version))
+        return seen, states
+
+    def _consequences_of(
+        self,
+        submission: Submission,
+        source: Ref,
+        state: Any,
+        version: int,
+        events: Sequence[Any],
+        at: datetime,
+    ) -> tuple[list[Submission], list[OutboxRow]]:
+        reactions: list[Submission] = []
+        outbox: list[OutboxRow] = []
+        for event in events:
+            for command in self.consequences.commands(event, source, state):
+                if submission.depth >= REACTION_DEPTH_MAX:
+                    raise ReactionsTooDeep(type(command).__name__)
+                reactions.append(
+                    reaction_submission(
+                        self.codec,
+                        command,
+                        ReactionKey(command.target(), source.id, version, len(reactions)),
+                        submission.depth + 1,
+                    )
+                )
+            for topic, body in self.consequences.outgoing(event, source, state):
+                id_ = derived_id("outbox", source.id, str(version), str(len(outbox)))
+                outbox.append(OutboxRow(bucket=source.bucket, id=id_, topic=topic, body=body, at=at))
+        return reactions, outbox
+
+    def _refuse(self, submission: Submission, version: int, refusal: Refusal) -> None:
+        self.answers.setdefault(
+            submission.id,
+            Answer(
+                status=Status.REFUSED,
+                version=version,
+                code=refusal.code,
+                detail=refusal.detail,
+                field=refusal.field,
+            ),
+        )
+        if submission.reaction is not None:
+            reason = f"{refusal.code}: {refusal.detail}" if refusal.detail else refusal.code
+            self.refused.append(RefusedReaction(submission.reaction, reason, self.now))
+
+    def _park(self, submission: Submission, work: _Working, error: Exception) -> None:
+        text = f"{type(error).__name__}: {error}"
+        self.parked.append(ParkedRow(submission, text, self.now))
+        if submission.reaction is not None:
+            self.refused.append(RefusedReaction(submission.reaction, text, self.now))
+        if submission.origin is Origin.CLOCK:
+            failures = self.clock_failures.get(work.ref.id, 0) + 1
+            self.clock_failures[work.ref.id] = failures
+            again = self.now + timedelta(minutes=min(2 ** min(failures, 10), 60))
+            self.wakes.append(WakeCorrection(work.ref, work.before.version, again))
+        self.answers[submission.id] = Answer(
+            status=Status.PARKED, version=work.version, code="parked", detail=type(error).__name__
+        )
+
+    def _correct_wake(self, submission: Submission, work: _Working) -> None:
+        deadline = None if work.state is None else work.decider.deadline(work.state)
+        if not work.decided:
+            self.wakes.append(WakeCorrection(work.ref, work.before.version, deadline))
+        self.answers[submission.id] = Answer(status=Status.ACCEPTED, version=work.version)
+
+    def decision(self) -> Decision:
+        written = {id_ for id_, work in self.working.items() if work.decided}
+        states = [self._write(work) for work in self.working.values() if work.decided]
+        states.sort(key=lambda write: (write.ref.bucket, write.ref.id))
+        writes = Writes(
+            states=states,
+            parked=self.parked,
+            refused=self.refused,
+            done=self.done,
+            wakes=[wake for wake in self.wakes if wake.ref.id not in written],
+            depends=self.depends,
+        )
+        return Decision(writes=writes, answers=self.answers, deferred=self.deferred)
+
+    def _write(self, work: _Working) -> StateWrite:
+        assert work.at is not None
+        is_open = work.decider.is_open(work.state)
+        deadline = work.decider.deadline(work.state)
+        assert deadline is not None or not is_open, "an open state has no clock"
+        return StateWrite(
+            ref=work.ref,
+            before=work.before,
+            after=work.state,
+            version=work.version,
+            at=work.at,
+            wake=early_wake(standing=work.before.wake, deadline=deadline, now=self.now),
+            is_open=is_open,
+            body=self.bodies[work.ref.id],
+            decided=work.decided,
+            reactions=work.reactions,
+            outbox=work.outbox,
+            done=work.done,
+        )
+
+
+class _Found(Mapping[UUID, object]):
+    """The states as the batch sees them now: its own results before what was loaded."""
+
+    def __init__(self, loaded: Mapping[UUID, Stored], working: Mapping[UUID, _Working]) -> None:
+        self._loaded = loaded
+        self._working = working
+
+    def __getitem__(self, id_: UUID) -> object:
+        work = self._working.get(id_)
+        state = work.state if work is not None else self._loaded[id_].state
+        if state is None:
+            raise KeyError(id_)
+        return state  # type: ignore[no-any-return]
+
+    def __iter__(self) -> Any:
+        return iter(self._loaded)
+
+    def __len__(self) -> int:
+        return len(self._loaded)
+
+
+def early_wake(
+    *, standing: datetime | None, deadline: datetime | None, now: datetime
+) -> datetime | None:
+    """The wake to store: the standing one if it comes before the deadline, for it may be early.
+
+    Leaving it where it is spares the index on it an entry; when it comes, it corrects itself.
+    """
+    if deadline is None:
+        return None
+    if standing is not None and now < standing <= deadline:
+        return standing
+    return deadline
+
+
+def reaction_submission(
+    codec: Codec, command: Command, key: ReactionKey, depth: int
+) -> Submission:
+    """The submission of a command that an event asked for; its id derives from the event."""
+    body = codec.encode(command)
+    return Submission(
+        id=derived_id("reaction", key.source, str(key.version), str(key.number)),
+        target=key.target,
+        command=command,
+        actor=SYSTEM,
+        origin=Origin.REACTION,
+        body=body,
+        body_hash=digest(body),
+        reaction=key,
+        depth=depth,
+    )

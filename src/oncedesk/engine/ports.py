@@ -1,0 +1,173 @@
+"""What the engine asks of the storage, and the rows it hands over."""
+
+from collections.abc import Mapping, Sequence, Set
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from msgspec import Struct
+
+from oncedesk.domain.shared.refs import Ref
+from oncedesk.engine.submission import ReactionKey, Submission
+
+
+class Stored(Struct, frozen=True):
+    """A state as it stands: version 0 and `state` None where there is none yet."""
+
+    version: int
+    at: datetime | None
+    wake: datetime | None
+    state: Any
+
+
+class Recorded(Struct, frozen=True):
+    """A command that was accepted before, found by its id."""
+
+    version: int
+    at: datetime
+    body_hash: bytes
+    events: tuple[Any, ...]
+
+
+class FactSeen(Struct, frozen=True, array_like=True):
+    """A fact that a decision rested on: which state, at which version (0: there was none)."""
+
+    ref: Ref
+    version: int
+
+
+class Decided(Struct, frozen=True):
+    """One accepted command, about to be recorded."""
+
+    submission: Submission
+    version: int
+    at: datetime
+    events: Sequence[Any]
+    facts: Sequence[FactSeen]
+    packs: str
+    basis: Sequence[str]
+
+
+class OutboxRow(Struct, frozen=True):
+    """Something that leaves. `id` is the idempotency key the receiver sees."""
+
+    bucket: int
+    id: UUID
+    topic: str
+    body: bytes
+    at: datetime
+
+
+class StateWrite(Struct, frozen=True):
+    """All that one state's commands in this batch change. It is written whole or not at all."""
+
+    ref: Ref
+    before: Stored
+    after: Any
+    version: int
+    at: datetime
+    wake: datetime | None
+    is_open: bool
+    body: bytes
+    decided: Sequence[Decided]
+    reactions: Sequence[Submission]
+    outbox: Sequence[OutboxRow]
+    done: Sequence[ReactionKey]
+
+
+class ParkedRow(Struct, frozen=True):
+    """A command that failed by a bug or by its data, kept for an operator."""
+
+    submission: Submission
+    error: str
+    at: datetime
+
+
+class RefusedReaction(Struct, frozen=True):
+    """A reaction whose target said no; its row stays, parked."""
+
+    key: ReactionKey
+    reason: str
+    at: datetime
+
+
+class Writes(Struct, frozen=True):
+    """One transaction. `depends` are the written states that other commands of the batch saw."""
+
+    states: Sequence[StateWrite]
+    parked: Sequence[ParkedRow] = ()
+    refused: Sequence[RefusedReaction] = ()
+    done: Sequence[ReactionKey] = ()
+    wakes: Sequence["WakeCorrection"] = ()
+    depends: Set[UUID] = frozenset()
+
+
+class WakeCorrection(Struct, frozen=True):
+    """A state that was woken with nothing due: only its wake moves, if its version still stands."""
+
+    ref: Ref
+    version: int
+    wake: datetime | None
+
+
+class DueWake(Struct, frozen=True):
+    """A state whose time has come."""
+
+    ref: Ref
+    wake: datetime
+
+
+class ConnectionLost(Exception):
+    """The database went away; whether the last commit happened is not known."""
+
+
+class DataRejected(Exception):
+    """The database refused a value; the batch holds a command that cannot be stored."""
+
+
+class TryAgain(Exception):
+    """The database gave up on a transaction for a passing reason; nothing of it was kept."""
+
+
+class DependencyLost(Exception):
+    """A state lost whose uncommitted result other decisions of the batch had seen."""
+
+
+class Store(Protocol):
+    """The storage, as the engine sees it."""
+
+    async def load(self, refs: Sequence[Ref]) -> Mapping[UUID, Stored]:
+        """The states at these refs; a missing one is absent from the answer."""
+        ...
+
+    async def recorded(self, submissions: Sequence[Submission]) -> Mapping[UUID, Recorded]:
+        """Those of these commands that were accepted before, by command id."""
+        ...
+
+    async def reactions_up_to(self, waiting: Sequence[Submission]) -> Sequence[Submission]:
+        """The waiting reactions of the same sources and targets up to and with these, in order.
+
+        Those of `waiting` whose row is gone are missing; the others come back as they are.
+        """
+        ...
+
+    async def commit(self, writes: Writes) -> set[UUID]:
+        """Write everything of the states that won, nothing of those that lost; return the losers.
+
+        A state loses if its version is no longer the one that was read. What was parked or refused
+        on a state that lost is not written either. Raises `DependencyLost` if one that others saw
+        lost, `ConnectionLost` if the outcome is unknown, `DataRejected` for an unstorable value.
+        """
+        ...
+
+    async def due(self, *, now: datetime, limit: int, but_not: set[UUID]) -> Sequence[DueWake]:
+        """States whose wake is not after `now`, earliest first."""
+        ...
+
+    async def next_wake(self) -> datetime | None:
+        """The earliest wake of all."""
+        ...
+
+    async def pending_reactions(self, *, before: datetime, limit: int) -> Sequence[Submission]:
+        """Unparked reactions written before that moment, oldest first."""
+        ...

@@ -1,0 +1,71 @@
+"""Which event asks which other state for what: the one place where the domain packages meet."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from oncedesk.domain.agents.messages import CapacityReserved, LeavingReason, ReleaseCapacity, WorkLeft
+from oncedesk.domain.conversations.messages import (
+    AssignCase,
+    AssignmentDeclined,
+    CaseUnassigned,
+    ReturnToQueue,
+    UnassignReason,
+)
+from oncedesk.domain.shared.decider import Command
+from oncedesk.domain.shared.refs import Ref
+
+Reaction = Callable[[Any, Ref, Any], Sequence[Command]]
+
+
+def _place_case(event: CapacityReserved, _source: Ref, _state: object) -> Sequence[Command]:
+    return (
+        AssignCase(
+            consumer=event.consumer,
+            conversation=event.conversation,
+            case=event.case,
+            agent=event.agent,
+            desk=event.desk,
+        ),
+    )
+
+
+def _give_place_back(
+    event: CaseUnassigned | AssignmentDeclined, source: Ref, _state: object
+) -> Sequence[Command]:
+    return (
+        ReleaseCapacity(
+            agent=event.agent, conversation=source.id, case=event.case, reason=event.reason.value
+        ),
+    )
+
+
+_LEAVING = {
+    LeavingReason.SHIFT_END: UnassignReason.SHIFT_END,
+    LeavingReason.ABSENT: UnassignReason.AWAY,
+}
+
+
+def _requeue(event: WorkLeft, _source: Ref, _state: object) -> Sequence[Command]:
+    return (
+        ReturnToQueue(
+            consumer=event.consumer,
+            conversation=event.conversation,
+            case=event.case,
+            agent=event.agent,
+            reason=_LEAVING.get(event.reason, UnassignReason.LEFT_DESK),
+        ),
+    )
+
+
+_TABLE: dict[type, Reaction] = {
+    CapacityReserved: _place_case,
+    CaseUnassigned: _give_place_back,
+    AssignmentDeclined: _give_place_back,
+    WorkLeft: _requeue,
+}
+
+
+def commands(event: Any, source: Ref, state: Any) -> Sequence[Command]:
+    """What this event asks of others; `state` is the source after the command."""
+    reaction = _TABLE.get(type(event))
+    return () if reaction is None else reaction(event, source, state)

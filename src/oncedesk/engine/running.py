@@ -1,0 +1,160 @@
+"""The engine, put together: what is submitted, and what happens by itself."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Protocol
+
+import structlog
+
+from oncedesk.domain.shared.decider import Actor, Command, Decider
+from oncedesk.engine.codec import Codec
+from oncedesk.engine.deciding import BatchDecider, Consequences, PackSet
+from oncedesk.engine.dispatch import Dispatch, DispatchView
+from oncedesk.engine.entry import Entry
+from oncedesk.engine.outbox import Outbox, OutboxStore, Send
+from oncedesk.engine.ports import ConnectionLost, Store, TryAgain
+from oncedesk.engine.submission import Answer, Submission
+from oncedesk.engine.submitting import Writers
+from oncedesk.engine.sweeping import Sweeping
+from oncedesk.engine.waking import Waking
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 0.25
+LEASE_SECONDS = 1.0
+
+
+class Leases(Protocol):
+    """At most one process does each of these things; which one does not matter for the truth."""
+
+    async def hold(self, name: str) -> bool:
+        """Whether this process holds the lease now; takes it if it is free."""
+        ...
+
+    async def release_all(self) -> None: ...
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Engine:
+    """Submits commands and, once `start`ed, wakes clocks, sweeps reactions, dispatches, sends.
+
+    With a simulated `clock` it is not started; `engine.instants` plays time instead.
+    """
+
+    def __init__(
+        self,
+        *,
+        deciders: Iterable[Decider],
+        codec: Codec,
+        consequences: Consequences,
+        store: Store,
+        outbox_store: OutboxStore,
+        dispatch_view: DispatchView,
+        leases: Leases,
+        packs: Callable[[], PackSet],
+        refresh_packs: Callable[[], Awaitable[None]],
+        secret: bytes,
+        send: Send | None = None,
+        clock: Callable[[], datetime] = utc_now,
+        batch_max: int = 256,
+        writers: int = 2,
+        named_point: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.codec = codec
+        self.store = store
+        self.clock = clock
+        self.entry = Entry(codec, secret)
+        self.writers = Writers(
+            store=store,
+            decider=BatchDecider(codec, consequences),
+            packs=packs,
+            clock=clock,
+            batch_max=batch_max,
+            writers=writers,
+            named_point=named_point,
+        )
+        self.waking = Waking(store=store, writers=self.writers, codec=codec, clock=clock)
+        self.sweeping = Sweeping(store=store, writers=self.writers, clock=clock)
+        self.dispatch = Dispatch(
+            view=dispatch_view, writers=self.writers, entry=self.entry, clock=clock
+        )
+        self.outbox = Outbox(store=outbox_store, send=send, clock=clock, named_point=named_point)
+        self.refresh_packs = refresh_packs
+        self._leases = leases
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self) -> None:
+        """Ready to take commands; nothing happens by itself yet."""
+        await self.refresh_packs()
+        self.writers.start()
+
+    async def start(self) -> None:
+        """Ready, and from now on clocks, reactions, dispatch and outbox run by themselves."""
+        await self.open()
+        self._tasks = [
+            asyncio.create_task(self._repeat("clocks", self.waking.submit_due)),
+            asyncio.create_task(self._repeat("reactions", self.sweeping.run)),
+            asyncio.create_task(self._repeat("dispatch", self.dispatch.run)),
+            asyncio.create_task(self._repeat("outbox", self.outbox.run)),
+            asyncio.create_task(self._refresh()),
+        ]
+
+    async def stop(self) -> None:
+        """Finish what was taken, then rest."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.writers.stop()
+        await self._leases.release_all()
+
+    def submit(
+        self,
+        command: Command,
+        *,
+        principal: str,
+        key: str,
+        actor: Actor,
+        text: str | None = None,
+        expected_version: int | None = None,
+    ) -> "asyncio.Future[Answer]":
+        """Submit a client's command; see `Entry.submission`. The answer means: durable."""
+        return self.writers.submit(
+            self.entry.submission(
+                command,
+                principal=principal,
+                key=key,
+                actor=actor,
+                text=text,
+                expected_version=expected_version,
+            )
+        )
+
+    def send(self, submission: Submission) -> "asyncio.Future[Answer]":
+        """Submit what was made before, for instance to retry it."""
+        return self.writers.submit(submission)
+
+    async def _repeat(self, lease: str, run: Callable[[], Awaitable[int]]) -> None:
+        """Do it again and again while this process holds the lease; pause when there is nothing."""
+        while True:
+            done = 0
+            try:
+                if await self._leases.hold(lease):
+                    done = await run()
+                    pause = 0.0 if done else POLL_SECONDS
+                else:
+                    pause = LEASE_SECONDS
+            except (ConnectionLost, TryAgain) as error:
+                log.warning("background_interrupted", job=lease, error=str(error))
+                pause = LEASE_SECONDS
+            await asyncio.sleep(pause)
+
+    async def _refresh(self) -> None:
+        while True:
+            await asyncio.sleep(LEASE_SECONDS)
+            with suppress(ConnectionLost, TryAgain):
+                await self.refresh_packs()

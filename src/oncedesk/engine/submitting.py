@@ -1,0 +1,309 @@
+"""Commands arrive here, wait for a free writer, and leave as one transaction a batch.
+
+A batch is what has arrived when a writer is free. A command whose state another batch is writing
+waits for that batch; so commands on one state keep their order. Losers of a race are decided again.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+
+from oncedesk.domain.shared.refs import Ref
+from oncedesk.engine.deciding import NOTHING, BatchDecider, Decision, PackSet
+from oncedesk.engine.ports import (
+    ConnectionLost,
+    DataRejected,
+    DependencyLost,
+    ParkedRow,
+    RefusedReaction,
+    Store,
+    Stored,
+    TryAgain,
+    Writes,
+)
+from oncedesk.engine.submission import Answer, Origin, Status, Submission
+
+log = structlog.get_logger(__name__)
+
+RECONNECT_SECONDS_MAX = 2.0
+
+
+class Overloaded(Exception):
+    """More commands wait than the engine may hold; nothing of this one was kept."""
+
+
+class EngineStopped(Exception):
+    """The engine is stopping and takes nothing new."""
+
+
+class Writers:
+    """The queues before the deciders and the writers that empty them.
+
+    `submit` answers when the command is durable. `packs` gives the pack set of the next batch,
+    `clock` the time. `named_point` is called at the points at which crash tests kill the process.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        decider: BatchDecider,
+        packs: Callable[[], PackSet],
+        clock: Callable[[], datetime],
+        batch_max: int,
+        writers: int,
+        queue_max: int = 200_000,
+        named_point: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._store = store
+        self._decider = decider
+        self._packs = packs
+        self._clock = clock
+        self._batch_max = batch_max
+        self._writers = writers
+        self._queue_max = queue_max
+        self._named_point = named_point
+        self._waiting: deque[Submission] = deque()
+        self._clocks: deque[Submission] = deque()
+        self._clock_ids: set[UUID] = set()
+        self._in_flight: set[UUID] = set()
+        self._blocked: dict[UUID, deque[Submission]] = {}
+        self._futures: dict[int, asyncio.Future[Answer]] = {}
+        self._free: asyncio.Event = asyncio.Event()
+        self._idle: asyncio.Event = asyncio.Event()
+        self._idle.set()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
+        self.open = 0
+        self.batches = 0
+        self.commands = 0
+        self.races_lost = 0
+        self.on_committed: Callable[[Sequence[Submission], Mapping[UUID, Answer]], None] = (
+            lambda _batch, _answers: None
+        )
+
+    def start(self) -> None:
+        self._tasks = [asyncio.create_task(self._write()) for _ in range(self._writers)]
+
+    async def stop(self) -> None:
+        """Finish what has arrived, take nothing more."""
+        self._stopping = True
+        await self.drained()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def drained(self) -> None:
+        """Return when nothing waits and nothing is in flight, reactions included."""
+        while self.open:
+            self._check_writers()
+            await self._idle.wait()
+
+    def submit(self, submission: Submission) -> asyncio.Future[Answer]:
+        """Queue a command. Its answer comes when it is durable, refused or parked."""
+        if self._stopping and submission.origin is Origin.CLIENT:
+            raise EngineStopped
+        if self.open >= self._queue_max and submission.origin is Origin.CLIENT:
+            raise Overloaded(f"{self.open} commands wait")
+        self._check_writers()
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._futures[id(submission)] = future
+        self._enqueue(submission)
+        return future
+
+    def submit_clock(self, submission: Submission) -> None:
+        """Queue a wake; one a state at a time, behind the commands of clients."""
+        if submission.target.id not in self._clock_ids and not self._stopping:
+            self._clock_ids.add(submission.target.id)
+            self._enqueue(submission)
+
+    def submit_reaction(self, submission: Submission) -> None:
+        """Queue a reaction whose row is written; nobody waits for its answer."""
+        self._enqueue(submission)
+
+    @property
+    def clocks_waiting(self) -> int:
+        return len(self._clock_ids)
+
+    @property
+    def clock_ids(self) -> set[UUID]:
+        return self._clock_ids
+
+    def _enqueue(self, submission: Submission) -> None:
+        queue = self._clocks if submission.origin is Origin.CLOCK else self._waiting
+        queue.append(submission)
+        self.open += 1
+        self._idle.clear()
+        self._free.set()
+
+    def _check_writers(self) -> None:
+        for task in self._tasks:
+            if task.done() and not task.cancelled():
+                task.result()
+
+    async def _write(self) -> None:
+        while True:
+            batch = self._take()
+            if not batch:
+                self._free.clear()
+                await self._free.wait()
+                continue
+            try:
+                await self._process(batch)
+            finally:
+                self._release(batch)
+
+    def _take(self) -> list[Submission]:
+        """The next batch: clients and reactions first, due clocks in at most half of it."""
+        batch: list[Submission] = []
+        clocks_least = min(len(self._clocks), self._batch_max // 8)
+        self._fill(batch, self._waiting, self._batch_max - clocks_least)
+        room = min(self._batch_max - len(batch), self._batch_max // 2)
+        self._fill(batch, self._clocks, len(batch) + room)
+        self._in_flight.update(submission.target.id for submission in batch)
+        return batch
+
+    def _fill(self, batch: list[Submission], queue: deque[Submission], size: int) -> None:
+        in_flight, blocked = self._in_flight, self._blocked
+        while queue and len(batch) < size:
+            submission = queue.popleft()
+            target = submission.target.id
+            if target in in_flight:
+                blocked.setdefault(target, deque()).append(submission)
+            else:
+                batch.append(submission)
+
+    def _release(self, batch: Sequence[Submission]) -> None:
+        for submission in batch:
+            target = submission.target.id
+            self._in_flight.discard(target)
+            if submission.origin is Origin.CLOCK:
+                self._clock_ids.discard(target)
+            if target in self._blocked:
+                self._waiting.extendleft(reversed(self._blocked.pop(target)))
+        self.open -= len(batch)
+        if not self.open:
+            self._idle.set()
+        if self._waiting or self._clocks:
+            self._free.set()
+
+    async def _process(self, batch: Sequence[Submission]) -> None:
+        """Decide and write until every command of the batch has its answer."""
+        pending: Sequence[Submission] = batch
+        pause = 0.05
+        while pending:
+            try:
+                pending = await self._attempt(pending)
+                pause = 0.05
+            except ConnectionLost:
+                # Whether the commit happened is looked up when the batch is decided again.
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, RECONNECT_SECONDS_MAX)
+            except (DependencyLost, TryAgain) as error:
+                log.info("batch_again", reason=type(error).__name__, detail=str(error))
+            except DataRejected as error:
+                await self._bisect(pending, error)
+                return
+
+    async def _attempt(self, pending: Sequence[Submission]) -> Sequence[Submission]:
+        """One round: load, decide, commit, answer. Returns who has to be decided again."""
+        pending = await self._with_earlier_reactions(pending)
+        loaded = await self._load(pending)
+        recorded = await self._store.recorded(
+            [one for one in pending if one.origin is Origin.CLIENT and loaded[one.target.id].version]
+        )
+        self._named_point("after_load")
+        decision = self._decider.decide(
+            pending, loaded=loaded, recorded=recorded, packs=self._packs(), now=self._clock()
+        )
+        lost = await self._store.commit(decision.writes)
+        self._named_point("after_commit")
+        self.batches += 1
+        self.races_lost += len(lost)
+        self._answer(pending, decision, lost)
+        again = [one for one in pending if one.target.id in lost]
+        return [*again, *(one for one in decision.deferred if one.target.id not in lost)]
+
+    async def _load(self, pending: Sequence[Submission]) -> dict[UUID, Stored]:
+        loaded: dict[UUID, Stored] = {}
+        wanted: set[Ref] = self._decider.first_needs(pending)
+        while wanted:
+            found = await self._store.load(sorted(wanted, key=lambda ref: (ref.bucket, ref.id)))
+            more = not loaded
+            for ref in wanted:
+                loaded[ref.id] = found.get(ref.id, NOTHING)
+            wanted = self._decider.second_needs(pending, loaded) if more else set()
+        return loaded
+
+    async def _with_earlier_reactions(
+        self, pending: Sequence[Submission]
+    ) -> Sequence[Submission]:
+        """Reactions of one source to one target happen in the order of its versions.
+
+        Each is replaced by all that wait from that source up to it; one whose row is gone has had
+        its effect already and is answered as done.
+        """
+        reactions = [one for one in pending if one.reaction is not None]
+        if not reactions:
+            return pending
+        rows: dict[tuple[UUID, UUID], list[Submission]] = {}
+        for row in await self._store.reactions_up_to(reactions):
+            assert row.reaction is not None
+            rows.setdefault((row.target.id, row.reaction.source), []).append(row)
+        ordered: list[Submission] = []
+        for one in pending:
+            if one.reaction is None:
+                ordered.append(one)
+            else:
+                ordered.extend(rows.pop((one.target.id, one.reaction.source), ()))
+        return ordered
+
+    def _answer(
+        self, pending: Iterable[Submission], decision: Decision, lost: set[UUID]
+    ) -> None:
+        for submission in pending:
+            answer = decision.answers.get(submission.id)
+            if answer is None or submission.target.id in lost:
+                continue
+            self.commands += 1
+            future = self._futures.pop(id(submission), None)
+            if future is not None and not future.done():
+                future.set_result(answer)
+        for write in decision.writes.states:
+            if write.ref.id not in lost:
+                for reaction in write.reactions:
+                    self._enqueue(reaction)
+
+    async def _bisect(self, pending: Sequence[Submission], error: DataRejected) -> None:
+        """The database refused a value: find whose it is, park that command, spare the rest."""
+        if len(pending) > 1:
+            middle = len(pending) // 2
+            await self._process(pending[:middle])
+            await self._process(pending[middle:])
+            return
+        (submission,) = pending
+        reason = f"DataRejected: {error}"
+        refused = (
+            (RefusedReaction(submission.reaction, reason, self._clock()),)
+            if submission.reaction is not None
+            else ()
+        )
+        await self._park(Writes((), (ParkedRow(submission, reason, self._clock()),), refused))
+        log.error("command_parked", command_id=str(submission.id), error=reason)
+        future = self._futures.pop(id(submission), None)
+        if future is not None and not future.done():
+            future.set_result(Answer(Status.PARKED, 0, code="parked", detail="DataRejected"))
+
+    async def _park(self, writes: Writes) -> None:
+        while True:
+            try:
+                await self._store.commit(writes)
+            except ConnectionLost:
+                await asyncio.sleep(RECONNECT_SECONDS_MAX)
+            else:
+                return
+

@@ -1,0 +1,178 @@
+"""Reads the TOML files of one market into rows, and collects everything that is wrong with them."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from oncedesk.rules.fields import field_types, required_keys, why_not
+from oncedesk.rules.problems import PackError
+from oncedesk.rules.rows import ROWS, VALUE_ROWS, PackHead, Row
+
+FILE_BYTES_MAX = 1_000_000
+_ROW_TYPES = {row.table: row for row in ROWS}
+_NAMES = {row.table: "key" for row in VALUE_ROWS} | {
+    "skill": "skill", "issue": "issue", "calendar": "name",
+}  # fmt: skip
+
+
+class Place(Struct, frozen=True):
+    """Where a row stands."""
+
+    file: str
+    key: str
+
+    def error(self, field: str, expected: str) -> PackError:
+        return PackError(file=self.file, key=f"{self.key}.{field}", expected=expected)
+
+
+class Placed(Struct, frozen=True):
+    """A row that has the right types, and where it stands."""
+
+    row: Row
+    place: Place
+
+
+class Written(Struct, frozen=True):
+    """What stands in a folder. `named` are the skills, issues and calendars that are written down,
+    also those whose row has an error, so that one error is not reported as many.
+    """
+
+    head: PackHead | None
+    rows: Sequence[Placed]
+    named: Mapping[str, frozenset[str]]
+    errors: Sequence[PackError]
+
+
+def read_written(folder: Path) -> Written:
+    """Every row of every `*.toml` in a folder, and every error found on the way."""
+    if not folder.is_dir():
+        error = PackError(file=str(folder), key="", expected="expected a folder of TOML files")
+        return Written(head=None, rows=(), named={}, errors=(error,))
+    reader = _Reader()
+    files = sorted(folder.glob("*.toml"))
+    for path in files:
+        reader.read(path)
+    if not files:
+        reader.errors.append(
+            PackError(file=str(folder), key="", expected="expected at least one TOML file")
+        )
+    elif reader.head is None and not reader.saw_head:
+        reader.errors.append(
+            PackError(
+                file="pack.toml", key="pack", expected="expected a table [pack]; it is missing"
+            )
+        )
+    reader.errors.extend(_clashes(reader.rows))
+    return Written(
+        head=reader.head,
+        rows=reader.rows,
+        named={table: frozenset(names) for table, names in reader.named.items()},
+        errors=reader.errors,
+    )
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.head: PackHead | None = None
+        self.saw_head = False
+        self.rows: list[Placed] = []
+        self.named: dict[str, set[str]] = {table: set() for table in _NAMES}
+        self.errors: list[PackError] = []
+
+    def read(self, path: Path) -> None:
+        try:
+            if path.stat().st_size > FILE_BYTES_MAX:
+                raise ValueError(f"expected at most {FILE_BYTES_MAX} bytes")
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            self._error(path, "", f"expected UTF-8 text ({error.reason} at byte {error.start})")
+            return
+        except tomllib.TOMLDecodeError as error:
+            self._error(path, "", f"expected TOML: {error}")
+            return
+        except (OSError, ValueError) as error:
+            self._error(path, "", f"cannot be read: {error}")
+            return
+        for table, value in content.items():
+            if table == "pack":
+                self._read_head(path, value)
+            elif table not in _ROW_TYPES:
+                known = ", ".join(("pack", *_ROW_TYPES))
+                self._error(path, table, f"unknown table; expected one of {known}")
+            elif not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+                self._error(path, table, f"expected rows, each under [[{table}]]")
+            else:
+                for number, row in enumerate(value, start=1):
+                    self._read_row(Place(file=path.name, key=f"{table}[{number}]"), table, row)
+
+    def _read_head(self, path: Path, value: object) -> None:
+        place = Place(file=path.name, key="pack")
+        if self.saw_head:
+            self._error(path, "pack", "expected one table [pack] in all files; this is another")
+            return
+        self.saw_head = True
+        if not isinstance(value, dict):
+            self._error(path, "pack", "expected a table [pack]")
+            return
+        errors = list(_type_errors(place, value, PackHead))
+        self.errors.extend(errors)
+        if not errors:
+            self.head = msgspec.convert(value, PackHead)
+
+    def _read_row(self, place: Place, table: str, value: dict[str, Any]) -> None:
+        name = value.get(_NAMES.get(table, ""))
+        if isinstance(name, str):
+            self.named[table].add(name)
+        errors = list(_type_errors(place, value, _ROW_TYPES[table]))
+        if not errors:
+            row = msgspec.convert(value, _ROW_TYPES[table])
+            errors = [place.error(field, expected) for field, expected in row.problems()]
+            if not errors:
+                self.rows.append(Placed(row=row, place=place))
+        self.errors.extend(errors)
+
+    def _error(self, path: Path, key: str, expected: str) -> None:
+        self.errors.append(PackError(file=path.name, key=key, expected=expected))
+
+
+def _type_errors(
+    place: Place, value: Mapping[str, Any], struct: type[Struct]
+) -> Iterator[PackError]:
+    types = field_types(struct)
+    for key in required_keys(struct):
+        if key not in value:
+            yield place.error(key, "this key is missing")
+    for key, found in value.items():
+        if key not in types:
+            yield place.error(key, f"unknown key; expected one of {', '.join(types)}")
+        elif reason := why_not(found, types[key]):
+            yield place.error(key, reason)
+
+
+def _clashes(rows: Sequence[Placed]) -> Iterator[PackError]:
+    """Rows about the same thing of which nobody could say which one holds."""
+    groups: dict[tuple[str, str], list[Placed]] = {}
+    for placed in rows:
+        groups.setdefault((placed.row.table, placed.row.key), []).append(placed)
+    for (_, key), group in groups.items():
+        group.sort(key=lambda placed: placed.row.since)
+        for older, newer in pairwise(group):
+            where = f"{older.place.file} {older.place.key}"
+            if older.row.since == newer.row.since:
+                yield newer.place.error(
+                    "from", f"{key} has another row from {newer.row.since}, {where}"
+                )
+            elif _ends_after(older.row, newer.row.since):
+                yield newer.place.error(
+                    "from", f"{key} overlaps {where}, which holds until {older.row.until}"
+                )
+
+
+def _ends_after(row: Row, day: date) -> bool:
+    return row.until is not None and row.until > day

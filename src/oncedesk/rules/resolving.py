@@ -1,0 +1,240 @@
+"""From rows to the pack of one day: the newest row in force for each key, checked as a whole."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from oncedesk.domain.shared.calendars import Calendar, CalendarExhausted, CalendarInvalid, Span
+from oncedesk.domain.shared.rulepack import (
+    AskingRule,
+    ClockRule,
+    IssueRule,
+    JoiningRule,
+    NoticeRule,
+    Pack,
+    PromiseRule,
+    Provenance,
+    SurgeRule,
+    clock_key,
+)
+from oncedesk.rules.coverage import FALLBACK_ISSUE, uncovered, undecided
+from oncedesk.rules.fields import field_types
+from oncedesk.rules.hours import parse_hours, public_days
+from oncedesk.rules.problems import PackError, PackInvalid
+from oncedesk.rules.reading import Place, Placed
+from oncedesk.rules.references import names_used
+from oncedesk.rules.rows import (
+    WEEKDAYS,
+    AskingRow,
+    CalendarRow,
+    ClockRow,
+    IssueRow,
+    JoiningRow,
+    NoticeRow,
+    PackHead,
+    PromiseRow,
+    Row,
+    SkillRow,
+    SpecialDayRow,
+    SurgeRow,
+    ValueRow,
+)
+from oncedesk.rules.storing import seal
+
+RowT = TypeVar("RowT", bound=Row)
+RuleT = TypeVar("RuleT", bound=Struct)
+InForce = Mapping[tuple[str, str], Placed]
+
+
+def change_days(head: PackHead, rows: Sequence[Placed]) -> tuple[date, ...]:
+    """The days on which something begins or ends, from the pack's first day on."""
+    ends = {placed.row.until for placed in rows if placed.row.until is not None}
+    days = {placed.row.since for placed in rows} | ends
+    return tuple(sorted({head.first_day} | {day for day in days if day > head.first_day}))
+
+
+def resolve(head: PackHead, rows: Sequence[Placed], day: date) -> Pack:
+    """The pack as it reads on `day`, sealed with its hash. Raises PackInvalid with every error."""
+    if day < head.first_day:
+        expected = f"this pack holds from {head.first_day}, so not on {day}"
+        raise PackInvalid([PackError(file="", key="pack.first_day", expected=expected)])
+    return _Day(head, _in_force(rows, day), day).pack()
+
+
+def _in_force(rows: Sequence[Placed], day: date) -> InForce:
+    """By table and key, the newest row that holds on this day; in the order of the files."""
+    found: dict[tuple[str, str], Placed] = {}
+    for placed in rows:
+        row = placed.row
+        if row.holds(day):
+            other = found.get((row.table, row.key))
+            if other is None or other.row.since < row.since:
+                found[row.table, row.key] = placed
+    return found
+
+
+class _Day:
+    """One pack being put together; errors are collected and raised at the end."""
+
+    def __init__(self, head: PackHead, rows: InForce, day: date) -> None:
+        self.head = head
+        self.rows = rows
+        self.day = day
+        self.errors: list[PackError] = []
+
+    def pack(self) -> Pack:
+        self._check_names()
+        calendars = self._calendars()
+        clocks = self._clocks(calendars)
+        issues = {row.issue: self._issue(row) for row, _ in self._of(IssueRow)}
+        joining = self._group(JoiningRow, JoiningRule)
+        asking = self._group(AskingRow, AskingRule)
+        surge = self._group(SurgeRow, SurgeRule)
+        promises = self._group(PromiseRow, PromiseRule)
+        notice = self._group(NoticeRow, NoticeRule)
+        if not self.errors:
+            self.errors.extend(uncovered(issues, clocks))
+            self.errors.extend(undecided(issues, clocks))
+        if self.errors:
+            raise PackInvalid(self.errors)
+        assert joining
+        assert asking
+        assert surge
+        assert promises
+        assert notice
+        rows = [placed.row for placed in self.rows.values()]
+        return seal(
+            Pack(
+                market=self.head.market,
+                version=self.head.version,
+                hash="",
+                language=self.head.language,
+                issues=issues,
+                clocks=clocks,
+                calendars=calendars,
+                joining=joining,
+                asking=asking,
+                surge=surge,
+                promises=promises,
+                notice=notice,
+                skills=tuple(row.skill for row, _ in self._of(SkillRow)),
+                provenance={self._id(row): _provenance(row) for row in rows},
+            )
+        )
+
+    def _of(self, type_: type[RowT]) -> Iterator[tuple[RowT, Place]]:
+        for placed in self.rows.values():
+            if isinstance(placed.row, type_):
+                yield placed.row, placed.place
+
+    def _id(self, row: Row) -> str:
+        return f"{self.head.market}/{row.table}/{row.key}@{row.since}"
+
+    def _missing(self, key: str, what: str) -> None:
+        expected = f"expected {what}; none holds on {self.day}"
+        self.errors.append(PackError(file="", key=key, expected=expected))
+
+    def _check_names(self) -> None:
+        for placed in self.rows.values():
+            for field, table, name in names_used(placed.row):
+                if (table, name) not in self.rows:
+                    expected = f"{table} {name!r} does not hold on {self.day}, when this row does"
+                    self.errors.append(placed.place.error(field, expected))
+        if ("issue", FALLBACK_ISSUE) not in self.rows:
+            self._missing(
+                f"issue {FALLBACK_ISSUE}", f"an issue {FALLBACK_ISSUE!r} for what fits no other"
+            )
+
+    def _issue(self, row: IssueRow) -> IssueRule:
+        return IssueRule(
+            id=self._id(row),
+            issue=row.issue,
+            owner=row.owner,
+            cause=row.cause,
+            liable=row.liable,
+            skill=row.skill,
+            priority=row.priority,
+            decision=row.decision,
+            decides_in_surge=row.decides_in_surge,
+        )
+
+    def _clocks(self, calendars: Mapping[str, Calendar]) -> dict[str, ClockRule]:
+        clocks = {}
+        for row, place in self._of(ClockRow):
+            rule = ClockRule(
+                id=self._id(row),
+                issue=row.issue,
+                desk=row.desk_kind,
+                clock=row.clock_kind,
+                seconds=row.seconds,
+                calendar=row.calendar,
+                warn_seconds=row.warn_seconds,
+                on_expiry=row.on_expiry,
+            )
+            clocks[clock_key(issue=rule.issue, desk=rule.desk, clock=rule.clock)] = rule
+            calendar = calendars.get(row.calendar)
+            if calendar is not None and self._never_passes(calendar, row.seconds):
+                expected = f"expected less: so much open time hardly ever passes on {row.calendar}"
+                self.errors.append(place.error("seconds", expected))
+        return clocks
+
+    def _never_passes(self, calendar: Calendar, seconds: int) -> bool:
+        try:
+            calendar.add(datetime.combine(self.day, time(), UTC), seconds)
+        except CalendarExhausted:
+            return True
+        return False
+
+    def _calendars(self) -> dict[str, Calendar]:
+        calendars = {}
+        for row, place in self._of(CalendarRow):
+            own = {
+                special.day: parse_hours(special.hours)
+                for special, _ in self._of(SpecialDayRow)
+                if special.calendar == row.name
+            }
+            try:
+                calendars[row.name] = _calendar(row, own)
+            except CalendarInvalid as error:
+                self.errors.append(place.error("name", f"expected to be open at times: {error}"))
+        return calendars
+
+    def _group(self, row_type: type[ValueRow], rule_type: type[RuleT]) -> RuleT | None:
+        """The values of one table as one rule, named by its newest value; None if one lacks."""
+        rows = [row for row, _ in self._of(row_type)]
+        values = {row.name: row.value for row in rows}
+        missing = [name for name in field_types(row_type.group) if name not in values]
+        for name in missing:
+            self._missing(f"{row_type.table} {name}", "a value")
+        if missing:
+            return None
+        newest = max(row.since for row in rows)
+        id_ = f"{self.head.market}/{row_type.table}@{newest}"
+        return msgspec.convert({"id": id_, **values}, rule_type)
+
+
+def _calendar(row: CalendarRow, own: Mapping[date, tuple[Span, ...]]) -> Calendar:
+    special: dict[date, tuple[Span, ...]] = {}
+    if row.holidays:
+        days = public_days(
+            country=row.holidays,
+            subdivision=row.subdivision,
+            first=row.holidays_first_year,
+            last=row.holidays_last_year,
+        )
+        special.update(dict.fromkeys(days.off, parse_hours(row.on_holiday)))
+        special.update(dict.fromkeys(days.worked, parse_hours(row.on_make_up_day)))
+    special.update(own)
+    return Calendar(
+        name=row.name,
+        timezone=row.timezone,
+        week=tuple(parse_hours(getattr(row, weekday)) for weekday in WEEKDAYS),
+        special=special,
+    )
+
+
+def _provenance(row: Row) -> Provenance:
+    return Provenance(source=row.source, since=row.since, firm=row.firm, until=row.until)

@@ -1,0 +1,55 @@
+"""Connections to PostgreSQL and what their failures mean to the engine."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from oncedesk.engine.ports import ConnectionLost, DataRejected, TryAgain
+
+# Every hot statement joins a short list of keys to a large table: one index look-up a key, in the
+# order of the keys, which is also the order in which rows are locked.
+_SESSION = {
+    "transaction_timeout": "5s",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_seqscan": "off",
+    "plan_cache_mode": "force_generic_plan",
+    "jit": "off",
+    "timezone": "UTC",
+    "application_name": "oncedesk",
+}
+
+
+async def connect_pool(url: str, *, size_max: int) -> "asyncpg.Pool[asyncpg.Record]":
+    """A pool of connections set up for the engine's statements."""
+    return await asyncpg.create_pool(
+        url, min_size=1, max_size=size_max, server_settings=_SESSION, command_timeout=30
+    )
+
+
+@asynccontextmanager
+async def engine_errors() -> AsyncIterator[None]:
+    """Turn the driver's errors into what the engine can do about them."""
+    try:
+        yield
+    except (
+        asyncpg.DeadlockDetectedError,
+        asyncpg.SerializationError,
+        asyncpg.LockNotAvailableError,
+        asyncpg.QueryCanceledError,
+    ) as error:
+        raise TryAgain(str(error)) from error
+    except (
+        asyncpg.PostgresConnectionError,
+        asyncpg.InterfaceError,
+        asyncpg.OperatorInterventionError,
+        asyncpg.InsufficientResourcesError,
+        OSError,
+        TimeoutError,
+    ) as error:
+        if isinstance(error, asyncpg.InterfaceError) and "query argument" in str(error):
+            raise DataRejected(str(error)) from error
+        raise ConnectionLost(f"{type(error).__name__}: {error}") from error
+    except (asyncpg.PostgresError, asyncpg.DataError, OverflowError, UnicodeEncodeError) as error:
+        raise DataRejected(f"{type(error).__name__}: {error}") from error

@@ -1,0 +1,34 @@
+"""Rows on their way into one table: a statement over `unnest`, and its columns."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+
+class Rows(Struct, frozen=True):
+    """Columns of equal length, in the order of the statement's parameters."""
+
+    statement: str
+    columns: Sequence[Sequence[Any]]
+
+    @property
+    def count(self) -> int:
+        return len(self.columns[0])
+
+
+def insert(table: str, columns: str, types: str, *, conflict: str = "") -> str:
+    """An INSERT of arrays, one a column; names and types stand side by side, space-separated."""
+    names, kinds = columns.split(), types.split()
+    assert len(names) == len(kinds)
+    arrays = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(kinds, start=1))
+    return (
+        f"INSERT INTO {table} ({', '.join(names)}) "  # noqa: S608 - constants
+        f"SELECT * FROM unnest({arrays}) {conflict}"
+    )
+
+
+def transpose(rows: Sequence[Sequence[Any]], statement: str) -> Rows | None:
+    """Rows as columns; None where there are none."""
+    return Rows(statement, list(map(list, zip(*rows, strict=True)))) if rows else None
+

@@ -1,0 +1,49 @@
+"""The outbox's rows: which are due, which have left, which are tried again later."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import asyncpg
+
+from oncedesk.engine.outbox import Attempt
+from oncedesk.engine.ports import OutboxRow
+from oncedesk.storage.database import engine_errors
+
+_DUE = """
+SELECT bucket, id, topic, body, at, attempts FROM outbox
+WHERE next_at <= $1 ORDER BY next_at LIMIT $2
+"""
+
+_SENT = """
+DELETE FROM outbox o USING unnest($1::smallint[], $2::uuid[]) k(b, i)
+WHERE o.bucket = k.b AND o.id = k.i
+"""
+
+_FAILED = """
+UPDATE outbox SET attempts = attempts + 1, error = $3, next_at = $4 WHERE bucket = $1 AND id = $2
+"""
+
+
+class PostgresOutbox:
+    """Implements `engine.outbox.OutboxStore`. A row that was taken by its receiver is deleted."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+
+    async def outbox_due(self, *, now: datetime, limit: int) -> Sequence[Attempt]:
+        async with engine_errors(), self._pool.acquire() as connection:
+            found = await connection.fetch(_DUE, now, limit)
+        return [
+            Attempt(bucket=bucket, id=id_, topic=topic, body=body, at=at, attempts=attempts)
+            for bucket, id_, topic, body, at, attempts in found
+        ]
+
+    async def outbox_sent(self, rows: Sequence[OutboxRow]) -> None:
+        async with engine_errors(), self._pool.acquire() as connection:
+            await connection.execute(
+                _SENT, [row.bucket for row in rows], [row.id for row in rows]
+            )
+
+    async def outbox_failed(self, row: OutboxRow, *, error: str, next_at: datetime) -> None:
+        async with engine_errors(), self._pool.acquire() as connection:
+            await connection.execute(_FAILED, row.bucket, row.id, error[:2_000], next_at)

