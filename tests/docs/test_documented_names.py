@@ -7,14 +7,19 @@ in blocks marked text.
 import re
 import shlex
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple, get_type_hints
+from typing import NamedTuple
 
 import cyclopts
 import pytest
 
 from oncedesk.cli.main import app
-from oncedesk.settings import Settings
+from oncedesk.domain.agents.messages import Presence
+from oncedesk.domain.conversations import messages
+from oncedesk.domain.conversations.subjects import SubjectKind
+from oncedesk.domain.shared.rulepack import ClockKind, Expiry
+from oncedesk.settings import CONFIG_VARIABLE, SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "oncedesk"
@@ -86,6 +91,21 @@ README = DOCUMENTS[0]
 ARCHITECTURE = DOCUMENTS[1]
 each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
 
+WORDS: tuple[type[StrEnum], ...] = (
+    SubjectKind,
+    messages.Channel,
+    messages.Surface,
+    messages.ContactKind,
+    messages.Audience,
+    messages.CaseStatus,
+    messages.ClosingReason,
+    messages.ReferralMode,
+    messages.TakeOverCause,
+    Presence,
+    ClockKind,
+    Expiry,
+)
+
 
 def make_targets() -> set[str]:
     return set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
@@ -116,10 +136,7 @@ def subcommands(command: cyclopts.App) -> set[str]:
 
 
 def setting_names() -> set[str]:
-    """Those of the fields, and those that are read by name, such as where the file is."""
-    source = (PACKAGE / "settings.py").read_text(encoding="utf-8")
-    fields = {f"ONCEDESK_{field.upper()}" for field in get_type_hints(Settings)}
-    return fields | set(SETTING.findall(source))
+    return {CONFIG_VARIABLE, *(info.variable for info in SETTINGS)}
 
 
 def anchors(path: Path) -> set[str]:
@@ -195,9 +212,8 @@ def test_every_row_of_figures_names_its_command() -> None:
     lines = [line for line in README.section("figures").splitlines() if line.startswith("|")]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
     assert rows != []
-    for row in rows:
-        assert any(Document("", cell).commands() for cell in row if "`" in cell), row
-        assert all(row), f"an empty cell beside {row[0]}"
+    assert [row for row in rows if not list(Document("", row[0]).commands())] == []
+    assert [row[0] for row in rows if not all(row)] == [], "commands without their figure"
 
 
 def test_every_command_is_documented() -> None:
@@ -209,6 +225,12 @@ def test_every_command_is_documented() -> None:
 def test_every_setting_is_documented() -> None:
     documented = {name for document in DOCUMENTS for name in SETTING.findall(document.text)}
     assert setting_names() - documented == set()
+
+
+@pytest.mark.parametrize("names", WORDS, ids=lambda names: names.__name__)
+def test_every_state_name_stands_among_the_words(names: type[StrEnum]) -> None:
+    concepts = next(document for document in DOCUMENTS if document.name == "docs/concepts.md")
+    assert set(names) - set(INLINE.findall(concepts.prose)) == set()
 
 
 PLANTED = """

@@ -7,11 +7,9 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ import pytest
 
 from oncedesk.storage.embedded import EmbeddedServer, EmbeddedServerUnavailable, start_embedded
 from oncedesk.storage.embedded.process import LOG_BYTES_MAX, shorten_log
+from tests.support.homes import end_all, fresh_home, processes_of
 
 DEADLINE_SECONDS = 20.0
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of a death")
@@ -38,15 +37,6 @@ server = start_embedded(home=Path(sys.argv[1]))
 print("owner" if server.is_owner() else "joined", server.dsn, flush=True)
 sys.stdin.read()
 """
-
-
-@contextmanager
-def fresh_home() -> Iterator[Path]:
-    # pytest's own folders are closed to other users, and root's server runs as one.
-    folder = Path(tempfile.mkdtemp(prefix="od-"))
-    folder.chmod(0o755)
-    yield folder / "home"
-    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")
@@ -68,26 +58,6 @@ def empty_home() -> Iterator[Path]:
     with fresh_home() as home:
         yield home
         end_all(home)
-
-
-def end_all(home: Path) -> None:
-    # Whatever a failed test left running must not fail the next.
-    for process in processes_of(home):
-        process.kill()
-
-
-def processes_of(folder: Path) -> list[psutil.Process]:
-    """Every living process that has to do with this folder, PostgreSQL's and its starters."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
-                continue
-            if str(folder) in " ".join([process.cwd(), *process.cmdline()]):
-                found.append(process)
-        except psutil.Error:
-            continue
-    return found
 
 
 def until(condition: Callable[[], Any], what: str) -> None:

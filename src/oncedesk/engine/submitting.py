@@ -6,7 +6,7 @@ waits for that batch; so commands on one state keep their order. Losers of a rac
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -82,9 +82,7 @@ class Writers:
         self.batches = 0
         self.commands = 0
         self.races_lost = 0
-        self.on_committed: Callable[[Sequence[Submission], Mapping[UUID, Answer]], None] = (
-            lambda _batch, _answers: None
-        )
+        self.on_accepted: Callable[[Submission, Answer], None] | None = None
 
     def start(self) -> None:
         self._tasks = [asyncio.create_task(self._write()) for _ in range(self._writers)]
@@ -270,6 +268,8 @@ class Writers:
             if answer is None or submission.target.id in lost:
                 continue
             self.commands += 1
+            if self.on_accepted is not None and answer.accepted:
+                self.on_accepted(submission, answer)
             future = self._futures.pop(id(submission), None)
             if future is not None and not future.done():
                 future.set_result(answer)

@@ -12,23 +12,39 @@ from msgspec import Struct
 
 from oncedesk.rules.fields import field_types, required_keys, why_not
 from oncedesk.rules.problems import PackError
-from oncedesk.rules.rows import ROWS, VALUE_ROWS, PackHead, Row
+from oncedesk.rules.rows import ROWS, VALUE_ROWS, PackHead, Problem, Row
 
 FILE_BYTES_MAX = 1_000_000
 _ROW_TYPES = {row.table: row for row in ROWS}
-_NAMES = {row.table: "key" for row in VALUE_ROWS} | {
-    "skill": "skill", "issue": "issue", "calendar": "name",
-}  # fmt: skip
+_NAMED_BY = {"skill": "skill", "issue": "issue", "calendar": "name"}
+_LABELLED_BY = {row.table: ("key",) for row in VALUE_ROWS} | {
+    "skill": ("skill",),
+    "issue": ("issue",),
+    "clock": ("issue", "desk", "clock"),
+    "calendar": ("name",),
+    "special_day": ("calendar", "day"),
+}
+_LABEL_LENGTH_MAX = 80
 
 
 class Place(Struct, frozen=True):
-    """Where a row stands."""
+    """Where a row stands: its file, its table, its number in that table there, and what it is about.
+
+    Rows of one table are counted from 1 in each file.
+    """
 
     file: str
-    key: str
+    table: str
+    number: int
+    about: str
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.table}[{self.number}]"
 
     def error(self, field: str, expected: str) -> PackError:
-        return PackError(file=self.file, key=f"{self.key}.{field}", expected=expected)
+        about = f" ({self.about})" if self.about else ""
+        key = f"{self.table}[{self.number}].{field}{about}"
+        return PackError(file=self.file, key=key, expected=expected)
 
 
 class Placed(Struct, frozen=True):
@@ -82,7 +98,7 @@ class _Reader:
         self.head: PackHead | None = None
         self.saw_head = False
         self.rows: list[Placed] = []
-        self.named: dict[str, set[str]] = {table: set() for table in _NAMES}
+        self.named: dict[str, set[str]] = {table: set() for table in _NAMED_BY}
         self.errors: list[PackError] = []
 
     def read(self, path: Path) -> None:
@@ -109,10 +125,9 @@ class _Reader:
                 self._error(path, table, f"expected rows, each under [[{table}]]")
             else:
                 for number, row in enumerate(value, start=1):
-                    self._read_row(Place(file=path.name, key=f"{table}[{number}]"), table, row)
+                    self._read_row(_place(path, table, number, row), row)
 
     def _read_head(self, path: Path, value: object) -> None:
-        place = Place(file=path.name, key="pack")
         if self.saw_head:
             self._error(path, "pack", "expected one table [pack] in all files; this is another")
             return
@@ -120,39 +135,44 @@ class _Reader:
         if not isinstance(value, dict):
             self._error(path, "pack", "expected a table [pack]")
             return
-        errors = list(_type_errors(place, value, PackHead))
-        self.errors.extend(errors)
-        if not errors:
+        problems = list(_type_problems(value, PackHead))
+        for field, expected in problems:
+            self._error(path, f"pack.{field}", expected)
+        if not problems:
             self.head = msgspec.convert(value, PackHead)
 
-    def _read_row(self, place: Place, table: str, value: dict[str, Any]) -> None:
-        name = value.get(_NAMES.get(table, ""))
+    def _read_row(self, place: Place, value: dict[str, Any]) -> None:
+        name = value.get(_NAMED_BY.get(place.table, ""))
         if isinstance(name, str):
-            self.named[table].add(name)
-        errors = list(_type_errors(place, value, _ROW_TYPES[table]))
-        if not errors:
-            row = msgspec.convert(value, _ROW_TYPES[table])
-            errors = [place.error(field, expected) for field, expected in row.problems()]
-            if not errors:
+            self.named[place.table].add(name)
+        row_type = _ROW_TYPES[place.table]
+        problems = list(_type_problems(value, row_type))
+        if not problems:
+            row = msgspec.convert(value, row_type)
+            problems = list(row.problems())
+            if not problems:
                 self.rows.append(Placed(row=row, place=place))
-        self.errors.extend(errors)
+        self.errors.extend(place.error(field, expected) for field, expected in problems)
 
     def _error(self, path: Path, key: str, expected: str) -> None:
         self.errors.append(PackError(file=path.name, key=key, expected=expected))
 
 
-def _type_errors(
-    place: Place, value: Mapping[str, Any], struct: type[Struct]
-) -> Iterator[PackError]:
+def _place(path: Path, table: str, number: int, value: Mapping[str, Any]) -> Place:
+    about = "/".join(str(value[key]) for key in _LABELLED_BY[table] if key in value)
+    return Place(file=path.name, table=table, number=number, about=about[:_LABEL_LENGTH_MAX])
+
+
+def _type_problems(value: Mapping[str, Any], struct: type[Struct]) -> Iterator[Problem]:
     types = field_types(struct)
     for key in required_keys(struct):
         if key not in value:
-            yield place.error(key, "this key is missing")
+            yield key, "this key is missing"
     for key, found in value.items():
         if key not in types:
-            yield place.error(key, f"unknown key; expected one of {', '.join(types)}")
+            yield key, f"unknown key; expected one of {', '.join(types)}"
         elif reason := why_not(found, types[key]):
-            yield place.error(key, reason)
+            yield key, reason
 
 
 def _clashes(rows: Sequence[Placed]) -> Iterator[PackError]:
@@ -163,7 +183,7 @@ def _clashes(rows: Sequence[Placed]) -> Iterator[PackError]:
     for (_, key), group in groups.items():
         group.sort(key=lambda placed: placed.row.since)
         for older, newer in pairwise(group):
-            where = f"{older.place.file} {older.place.key}"
+            where = str(older.place)
             if older.row.since == newer.row.since:
                 yield newer.place.error(
                     "from", f"{key} has another row from {newer.row.since}, {where}"

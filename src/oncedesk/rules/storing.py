@@ -22,7 +22,8 @@ def pack_hash(content: bytes) -> str:
 
 def pack_to_bytes(pack: Pack) -> bytes:
     """The content of a pack, calendars included; its hash is not part of it."""
-    return msgspec.json.encode(msgspec.structs.replace(pack, hash=""), order="deterministic")
+    plain = msgspec.to_builtins(msgspec.structs.replace(pack, hash=""), str_keys=True)
+    return msgspec.json.encode(plain, order="sorted")
 
 
 def pack_from_bytes(content: bytes) -> Pack:

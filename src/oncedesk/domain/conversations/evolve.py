@@ -31,6 +31,7 @@ from oncedesk.domain.conversations.messages import (
     ClosingReason,
     ConsumerAsked,
     ConsumerTold,
+    ContactKind,
     ContactReceived,
     ConversationEvent,
     ConversationOpened,
@@ -92,7 +93,15 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
         case ContactReceived():
             case = _the(state, event.case)
             failed = case.failed or event.kind in FAILS_CONTACT_ONCE
-            return _with(state, replace(case, contacts=case.contacts + 1, failed=failed))
+            return _with(
+                state,
+                replace(
+                    case,
+                    contacts=case.contacts + 1,
+                    failed=failed,
+                    last_outside=event.kind is ContactKind.OUTSIDE,
+                ),
+            )
         case CaseAssigned():
             case = _the(state, event.case)
             return _with(state, replace(case, agent=event.agent, preferred=None))
@@ -218,7 +227,6 @@ def _clock_started(state: Conversation, event: ClockStarted) -> Conversation:
         side=event.side,
         due_at=event.due_at,
         warn_at=event.warn_at,
-        started_at=event.at,
         pack=state.packs.index(event.pack),
         reminders=event.reminders,
     )
@@ -262,7 +270,7 @@ def _changed_clocks(
 
 def _referred(state: Conversation, event: Referred) -> Conversation:
     case = _the(state, event.case)
-    referral = Referral(event.to_desk, event.from_desk, event.mode, event.question)
+    referral = Referral(event.to_desk, event.from_desk, event.mode, event.question, event.agent)
     owner = event.to_desk if event.mode is ReferralMode.HAND_OVER else case.owner
     return _with(state, replace(case, referral=referral, owner=owner))
 

@@ -323,13 +323,6 @@ class ConfirmSolved(CaseCommand, frozen=True, kw_only=True, omit_defaults=True, 
     """The consumer's "Solved? Yes"."""
 
 
-class ReopenCase(CaseCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The consumer's "Not yet", by one tap; or an agent who resolved it wrongly."""
-
-    channel: Channel = Channel.WEB
-    agent: UUID | None = None
-
-
 class RequestCallBack(CaseCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The consumer takes the call-back that a surge offers."""
 
@@ -345,6 +338,12 @@ class AgentCommand(CaseCommand, frozen=True, kw_only=True, omit_defaults=True):
     """What somebody at a desk does. `agent` is who acts; None for the system and an admin."""
 
     agent: UUID | None = None
+
+
+class ReopenCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The consumer's "Not yet", by one tap; or an agent who resolved it wrongly."""
+
+    channel: Channel = Channel.WEB
 
 
 class PostMessage(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -681,6 +680,7 @@ class Referred(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=Tru
     to_desk: Desk
     mode: ReferralMode
     question: UUID
+    agent: UUID | None = None
 
 
 class ReferralEnded(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

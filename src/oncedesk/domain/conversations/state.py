@@ -36,7 +36,6 @@ class Clock(Struct, frozen=True, array_like=True):
     side: Side
     due_at: datetime | None
     warn_at: datetime | None
-    started_at: datetime
     pack: int
     reminders: int = 0
     left_seconds: int = 0
@@ -51,12 +50,13 @@ class Asked(Struct, frozen=True, array_like=True):
 
 
 class Referral(Struct, frozen=True, array_like=True):
-    """The desk that was asked, and which one asked."""
+    """The desk that was asked, which one asked, and who there."""
 
     desk: Desk
     back_to: Desk
     mode: ReferralMode
     question: UUID
+    agent: UUID | None = None
 
 
 class Case(Struct, frozen=True, array_like=True):
@@ -64,7 +64,8 @@ class Case(Struct, frozen=True, array_like=True):
 
     `preferred` is who had it last, should it be queued at the same desk. `answered`: a human has
     spoken to the consumer. `last_at` is when the consumer or a human last spoke. `failed`: one
-    contact was not enough. `reopens` counts "not solved".
+    contact was not enough. `last_outside`: the last contact came past our help. `reopens` counts
+    "not solved".
     """
 
     number: int
@@ -87,6 +88,7 @@ class Case(Struct, frozen=True, array_like=True):
     last_at: datetime | None = None
     reopens: int = 0
     closing: ClosingReason | None = None
+    last_outside: bool = False
 
     @property
     def is_open(self) -> bool:

@@ -70,11 +70,14 @@ def changes(state: DeskState, report: ReportLoad, *, pack: Pack, now: datetime) 
 def shown_wait(seconds: int, *, before: int) -> int:
     """The step that is not below `seconds`.
 
-    It falls only once the wait is clearly (a quarter) under the lower step, so that a wait that
-    swings around a step does not change what is shown with every report.
+    It falls only to a step that the wait is clearly (a quarter) under, so that a wait that swings
+    around a step does not change what is shown with every report.
     """
+    rising = _step(seconds)
+    return rising if rising >= before else min(before, _step(-(-4 * seconds // 3)))
+
+
+def _step(seconds: int) -> int:
     if seconds > _DAY:
-        step = -(-seconds // _DAY) * _DAY
-    else:
-        step = WAIT_STEPS_SECONDS[bisect_left(WAIT_STEPS_SECONDS, seconds)]
-    return before if step < before and 4 * seconds > 3 * step else step
+        return -(-seconds // _DAY) * _DAY
+    return WAIT_STEPS_SECONDS[bisect_left(WAIT_STEPS_SECONDS, seconds)]

@@ -37,7 +37,7 @@ class OrderSeen(Protocol):
 
 
 class DeskSeen(Protocol):
-    """A desk: whether it takes work at all, is staffed now or from when, and how long work waits."""
+    """A desk: whether it takes work at all, is who is there, how long work waits."""
 
     @property
     def open(self) -> bool: ...

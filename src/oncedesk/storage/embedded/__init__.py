@@ -5,10 +5,11 @@ listens on a network, never changes the permissions of folders that it did not c
 nothing about the tables inside.
 """
 
-from oncedesk.storage.embedded.binaries import BinariesMissing
+from oncedesk.storage.embedded.binaries import BinariesMissing, installed_version
 from oncedesk.storage.embedded.server import (
     EmbeddedServer,
     EmbeddedServerUnavailable,
+    has_database,
     start_embedded,
 )
 from oncedesk.storage.embedded.statements import EmbeddedStatementFailed
@@ -18,5 +19,7 @@ __all__ = [
     "EmbeddedServer",
     "EmbeddedServerUnavailable",
     "EmbeddedStatementFailed",
+    "has_database",
+    "installed_version",
     "start_embedded",
 ]

@@ -4,6 +4,7 @@ import importlib.metadata
 import importlib.util
 import os
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -47,6 +48,18 @@ def installed_binaries() -> Binaries:
         f"the package {DISTRIBUTION} with PostgreSQL {POSTGRES_MAJOR} is not installed; install"
         " it, or set ONCEDESK_DATABASE_URL to a PostgreSQL server"
     )
+
+
+def installed_version() -> str:
+    """What the installed server says it is. Raises BinariesMissing if it does not run here."""
+    command = [str(installed_binaries().postgres), "--version"]
+    try:
+        said = subprocess.run(
+            command, capture_output=True, text=True, timeout=_PROBE_SECONDS_MAX, check=True
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise BinariesMissing(f"PostgreSQL's programs do not run here: {error}") from error
+    return said.stdout.strip()
 
 
 def runnable_binaries(*, account: Account, folder: Path) -> Binaries:

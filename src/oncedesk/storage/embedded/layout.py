@@ -38,6 +38,10 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     lock: Path
 
 
+def data_folder(home: Path) -> Path:
+    return home / "postgres" / "data"
+
+
 def make_layout(*, home: Path, account: Account) -> Layout:
     """Create the folders that are missing. Folders that exist keep their permissions."""
     if any(not character.isprintable() for character in str(home)):

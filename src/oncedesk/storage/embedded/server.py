@@ -21,6 +21,7 @@ from oncedesk.storage.embedded.configuration import write_configuration
 from oncedesk.storage.embedded.layout import (
     HomeUnusable,
     Layout,
+    data_folder,
     make_layout,
     make_socket_folder,
     remove_socket_folder,
@@ -226,6 +227,11 @@ class EmbeddedServer:
         self._process = None
         if self._lock is not None:
             self._lock.release()
+
+
+def has_database(*, home: Path) -> bool:
+    """Whether a server was ever started in this home. Changes nothing. Raises OSError."""
+    return (data_folder(home) / "PG_VERSION").is_file()
 
 
 def start_embedded(*, home: Path) -> EmbeddedServer:

@@ -1,0 +1,254 @@
+"""``oncedesk doctor``: what is in force, where it comes from, and what is wrong."""
+
+import asyncio
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import psutil
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from oncedesk.settings import (
+    LoadedSettings,
+    Settings,
+    SettingsInvalid,
+    load_settings_with_origins,
+    masked_url,
+)
+from oncedesk.storage.embedded import (
+    BinariesMissing,
+    EmbeddedServer,
+    EmbeddedServerUnavailable,
+    has_database,
+    installed_version,
+)
+from oncedesk.storage.health import (
+    VERSION_MIN,
+    DatabaseHealth,
+    DatabaseUnreachable,
+    examine_database,
+    schema_revisions,
+)
+
+_GB = 1024**3
+_DISK_WRONG_BYTES = _GB
+# The embedded database's log of changes alone may take 8 GB.
+_DISK_NOTE_BYTES = 12 * _GB
+
+Verdict = Literal["ok", "note", "wrong"]
+_MARKS: dict[Verdict, Text] = {
+    "ok": Text("ok", style="green"),
+    "note": Text("note", style="yellow"),
+    "wrong": Text("wrong", style="bold red"),
+}
+
+
+class SettingLine(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    variable: str
+    value: str
+    origin: str
+    description: str
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    verdict: Verdict
+    detail: str
+
+
+class DoctorReport(msgspec.Struct, frozen=True, kw_only=True):
+    """``healthy`` is False as soon as one check is wrong."""
+
+    healthy: bool
+    settings: tuple[SettingLine, ...]
+    config: str | None
+    checks: tuple[Check, ...]
+
+
+def doctor_command(*, json: bool = False) -> int:
+    """Print what is in force and what is wrong; the exit code is 1 if anything is wrong.
+
+    json: print one JSON object instead of tables.
+    """
+    report = examine(environ=os.environ)
+    if json:
+        text = msgspec.json.format(msgspec.json.encode(report), indent=2).decode()
+        sys.stdout.write(f"{text}\n")
+    else:
+        print_report(report, console=Console())
+    return 0 if report.healthy else 1
+
+
+def examine(*, environ: Mapping[str, str], config: Path | None = None) -> DoctorReport:
+    """Check everything that this environment asks for. An embedded database that does not run is
+    started for the check and stopped again; one that does not exist yet is not created."""
+    try:
+        loaded = load_settings_with_origins(environ=environ, config=config)
+    except SettingsInvalid as error:
+        checks = [_wrong(problem.setting, problem.detail) for problem in error.problems]
+        return _report(None, checks)
+    settings = loaded.settings
+    checks = [_check_system(), _check_home(settings.home), _check_disk(settings.home)]
+    if settings.database_url is None:
+        checks += _check_embedded(settings)
+    else:
+        called = masked_url(settings.database_url)
+        checks += _check_database(settings.database_url, called=called)
+    return _report(loaded, checks)
+
+
+def print_report(report: DoctorReport, *, console: Console) -> None:
+    if report.settings:
+        table = Table("setting", "value", "from", box=None, pad_edge=False, header_style="bold")
+        for line in report.settings:
+            table.add_row(line.name, Text(line.value), Text(line.origin))
+        console.print(table)
+        console.print(Text(f"settings file: {report.config or 'none'}"))
+        console.print()
+    table = Table("check", "", "found", box=None, pad_edge=False, header_style="bold")
+    for check in report.checks:
+        table.add_row(Text(check.name), _MARKS[check.verdict], Text(check.detail))
+    console.print(table)
+    wrong = sum(check.verdict == "wrong" for check in report.checks)
+    console.print()
+    found = f"{wrong} of {len(report.checks)} checks found something wrong."
+    console.print("Nothing is wrong." if report.healthy else found)
+
+
+def _report(loaded: LoadedSettings | None, checks: list[Check]) -> DoctorReport:
+    lines = () if loaded is None else loaded.in_force
+    return DoctorReport(
+        healthy=all(check.verdict != "wrong" for check in checks),
+        settings=tuple(
+            SettingLine(
+                name=line.info.name,
+                variable=line.info.variable,
+                value=line.shown,
+                origin=line.origin,
+                description=line.info.description,
+            )
+            for line in lines
+        ),
+        config=str(loaded.config) if loaded is not None and loaded.config is not None else None,
+        checks=tuple(checks),
+    )
+
+
+def _ok(name: str, detail: str) -> Check:
+    return Check(name=name, verdict="ok", detail=detail)
+
+
+def _note(name: str, detail: str) -> Check:
+    return Check(name=name, verdict="note", detail=detail)
+
+
+def _wrong(name: str, detail: str) -> Check:
+    return Check(name=name, verdict="wrong", detail=detail)
+
+
+def _check_system() -> Check:
+    libc = " ".join(platform.libc_ver()).strip() or "no glibc"
+    memory = psutil.virtual_memory().total / _GB
+    detail = (
+        f"{platform.system()} {platform.release()} {platform.machine()}, {libc},"
+        f" Python {platform.python_version()}, {os.cpu_count()} processors, {memory:.0f} GB memory"
+    )
+    return _ok("system", detail) if platform.system() != "Windows" else _wrong("system", detail)
+
+
+def _check_home(home: Path) -> Check:
+    existing = _existing(home)
+    if not existing.is_dir():
+        return _wrong("home", f"{existing} is not a folder")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        return _wrong("home", f"{existing} cannot be written; set ONCEDESK_HOME to another folder")
+    if existing != home:
+        return _note("home", f"{home} is not there yet; the first start makes it")
+    return _ok("home", f"{home} can be written")
+
+
+def _check_disk(home: Path) -> Check:
+    free = shutil.disk_usage(_existing(home)).free
+    detail = f"{free / _GB:.1f} GB free"
+    if free < _DISK_WRONG_BYTES:
+        return _wrong("disk", f"{detail}; a full disk stops the database")
+    if free < _DISK_NOTE_BYTES:
+        return _note("disk", f"{detail}; {_DISK_NOTE_BYTES // _GB} GB let the database run freely")
+    return _ok("disk", detail)
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above that exists."""
+    while not os.path.lexists(folder) and folder != folder.parent:
+        folder = folder.parent
+    return folder
+
+
+def _check_embedded(settings: Settings) -> Iterator[Check]:
+    try:
+        yield _ok("programs", installed_version())
+    except BinariesMissing as error:
+        yield _wrong("programs", str(error))
+        return
+    server = EmbeddedServer(home=settings.home)
+    try:
+        if not has_database(home=settings.home):
+            yield _note("database", "embedded, not created yet; the first start makes it")
+            return
+        dsn = server.start()
+    except (EmbeddedServerUnavailable, OSError) as error:
+        yield _wrong("database", str(error))
+        return
+    try:
+        how = "started for this check" if server.is_owner() else "running"
+        yield from _check_database(dsn, called=f"embedded, {how}")
+    finally:
+        server.stop()
+
+
+def _check_database(dsn: str, *, called: str) -> Iterator[Check]:
+    try:
+        health = asyncio.run(examine_database(dsn))
+    except DatabaseUnreachable as error:
+        yield _wrong("database", f"{called}: {error}")
+        return
+    yield _ok("database", called)
+    yield from check_health(health)
+
+
+def check_health(health: DatabaseHealth) -> Iterator[Check]:
+    """Judge what a reachable database told about itself."""
+    version = f"PostgreSQL {health.version}"
+    if health.major >= VERSION_MIN:
+        yield _ok("version", version)
+    else:
+        yield _wrong("version", f"{version}; at least {VERSION_MIN} is needed")
+    if health.losses:
+        detail = f"{', '.join(health.losses)}: an acknowledged command could be lost"
+        yield _wrong("durability", detail)
+    else:
+        yield _ok("durability", "acknowledged means on the disk")
+    if health.encoding == "UTF8":
+        yield _ok("encoding", health.encoding)
+    else:
+        yield _wrong("encoding", f"{health.encoding}; UTF8 is needed")
+    yield _check_schema(health.revision)
+
+
+def _check_schema(revision: str | None) -> Check:
+    known = schema_revisions()
+    if revision is None:
+        return _wrong("schema", "there are no tables yet; the next start makes them")
+    if revision not in known:
+        return _wrong("schema", f"at {revision}, which this program does not know: it is too old")
+    if revision != known[0]:
+        return _wrong("schema", f"at {revision}; the next start brings it to {known[0]}")
+    return _ok("schema", f"at {revision}")

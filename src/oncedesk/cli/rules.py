@@ -1,0 +1,204 @@
+"""`oncedesk rules`: check packs that somebody wrote, and show what holds on a day and why."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import msgspec
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.table import Table
+
+from oncedesk.domain.shared.calendars import Calendar, Span
+from oncedesk.domain.shared.rulepack import ClockRule, Pack, Provenance
+from oncedesk.rules.hours import format_hours
+from oncedesk.rules.loading import PACKS_FOLDER, RuleFolder, load_folder, market_folders
+from oncedesk.rules.problems import PackError, PackInvalid
+from oncedesk.rules.storing import pack_to_bytes
+
+app = App(name="rules", help="Check rule packs, and show what holds on a day and why.")
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+GROUPS = ("joining", "asking", "surge", "promise", "notice")
+
+
+@app.command
+def check(folder: Path) -> None:
+    """Read every rule pack in a folder and name each error; exits with 1 if there is one.
+
+    Parameters
+    ----------
+    folder
+        A market's folder of TOML files, or a folder of such folders.
+    """
+    errors: list[str] = []
+    lines: list[str] = []
+    folders = market_folders(folder)
+    for one in folders:
+        try:
+            lines.append(_summary(load_folder(one)))
+        except PackInvalid as invalid:
+            errors.extend(_lines(invalid, one if len(folders) > 1 else None))
+    _print_lines(Console(), lines)
+    if errors:
+        _fail(errors)
+
+
+@app.command
+def show(
+    *,
+    at: date | None = None,
+    market: str = "cn",
+    folder: Annotated[Path | None, Parameter(name="--dir")] = None,
+    json: bool = False,
+) -> None:
+    """Print every value that holds on a day, with its source; `default` marks what is our choice.
+
+    Parameters
+    ----------
+    at
+        The day, like 2026-11-30; today if not given.
+    market
+        The market, a pack that comes with the program.
+    folder
+        A market's folder to read instead.
+    json
+        Print the pack as it is stored, with its hash.
+    """
+    place = folder or PACKS_FOLDER / market
+    if folder is None and market not in {path.name for path in market_folders(PACKS_FOLDER)}:
+        known = ", ".join(path.name for path in market_folders(PACKS_FOLDER))
+        _fail([f"unknown market {market!r}; expected one of {known}"])
+    try:
+        pack = load_folder(place).pack(at or datetime.now(UTC).date())
+    except PackInvalid as invalid:
+        _fail(_lines(invalid, None))
+    console = Console()
+    if json:
+        content = msgspec.json.decode(pack_to_bytes(pack)) | {"hash": pack.hash}
+        _print_lines(console, [msgspec.json.format(msgspec.json.encode(content)).decode()])
+        return
+    console.print(f"[bold]{pack.market}[/] version {pack.version}, hash {pack.hash}")
+    for table in (_issues(pack), _clocks(pack), _calendars(pack), _values(pack)):
+        console.print(table)
+
+
+def spoken(seconds: int) -> str:
+    """A length of time as people say it: `2 h`, `90 s`, `3 days`."""
+    for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
+        if seconds >= size and seconds % size == 0 and not (unit == "days" and seconds == size):
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def _fail(errors: list[str]) -> NoReturn:
+    _print_lines(Console(stderr=True), errors)
+    raise SystemExit(1)
+
+
+def _print_lines(console: Console, lines: list[str]) -> None:
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _lines(invalid: PackInvalid, folder: Path | None) -> list[str]:
+    """One line an error; the folder's name in front where there are several."""
+
+    def line(error: PackError) -> str:
+        return str(error) if folder is None else f"{folder.name}/{error}"
+
+    return [" ".join(line(error).splitlines()) for error in invalid.errors]
+
+
+def _summary(found: RuleFolder) -> str:
+    days = found.days()
+    pack = found.pack(days[-1])
+    values = len(pack.provenance)
+    defaults = sum(not one.firm for one in pack.provenance.values())
+    return (
+        f"{pack.market} {pack.version}: {len(pack.issues)} issues, {len(pack.clocks)} clocks, "
+        f"{len(pack.calendars)} calendars; {values} values, {defaults} of them defaults; "
+        f"changes on {', '.join(map(str, days))}"
+    )
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for column in ("from", "source"):
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _origin(provenance: Provenance) -> tuple[str, str]:
+    span = str(provenance.since) + (f" until {provenance.until}" if provenance.until else "")
+    return span, provenance.source if provenance.firm else f"[dim]default:[/] {provenance.source}"
+
+
+def _issues(pack: Pack) -> Table:
+    table = _table("Issues", "issue", "owner", "cause", "liable", "skill", "priority", "decision")
+    for rule in sorted(pack.issues.values(), key=lambda rule: (rule.priority, rule.issue)):
+        decision = rule.decision + (", at once in a surge" if rule.decides_in_surge else "")
+        cells = (rule.issue, rule.owner, rule.cause, rule.liable, rule.skill)
+        origin = _origin(pack.provenance[rule.id])
+        table.add_row(*cells, str(rule.priority), decision, *origin)
+    return table
+
+
+def _clocks(pack: Pack) -> Table:
+    table = _table("Clocks", "issue", "desk", "clock", "time", "calendar", "warning", "then")
+
+    def order(rule: ClockRule) -> tuple[str, str, str]:
+        return rule.clock, rule.desk or "", rule.issue
+
+    for rule in sorted(pack.clocks.values(), key=order):
+        warning = f"{spoken(rule.warn_seconds)} before" if rule.warn_seconds else "none"
+        desk = rule.desk or "consumer"
+        cells = (rule.issue, desk, rule.clock, spoken(rule.seconds), rule.calendar, warning)
+        table.add_row(*cells, rule.on_expiry, *_origin(pack.provenance[rule.id]))
+    return table
+
+
+def _calendars(pack: Pack) -> Table:
+    table = _table("Calendars", "name", "time zone", "hours", "other days")
+    for calendar in pack.calendars.values():
+        days = sorted(calendar.special)
+        other = f"{len(days)} days from {days[0]} to {days[-1]}" if days else "none"
+        origin = _origin(pack.provenance[_row_id(pack, "calendar", calendar.name)])
+        table.add_row(calendar.name, calendar.timezone, _week(calendar), other, *origin)
+    return table
+
+
+def _values(pack: Pack) -> Table:
+    table = _table("Values", "of", "key", "value")
+    groups = (pack.joining, pack.asking, pack.surge, pack.promises, pack.notice)
+    for name, group in zip(GROUPS, groups, strict=True):
+        for key, value in msgspec.structs.asdict(group).items():
+            if key == "id":
+                continue
+            shown = spoken(value) if key.endswith("_seconds") else str(value)
+            origin = _origin(pack.provenance[_row_id(pack, name, key)])
+            table.add_row(name, key, shown, *origin)
+    return table
+
+
+def _row_id(pack: Pack, table: str, key: str) -> str:
+    prefix = f"{pack.market}/{table}/{key}@"
+    return next(id_ for id_ in pack.provenance if id_.startswith(prefix))
+
+
+def _week(calendar: Calendar) -> str:
+    """`Mon-Fri 09:00-18:00, Sat 10:00-14:00`; days without hours are left out."""
+    return ", ".join(f"{days} {format_hours(spans)}" for days, spans in _runs(calendar) if spans)
+
+
+def _runs(calendar: Calendar) -> Iterator[tuple[str, tuple[Span, ...]]]:
+    first = 0
+    for day in range(1, 8):
+        if day == 7 or calendar.week[day] != calendar.week[first]:
+            last = WEEKDAYS[day - 1]
+            name = WEEKDAYS[first]
+            yield (name if day - 1 == first else f"{name}-{last}"), calendar.week[first]
+            first = day

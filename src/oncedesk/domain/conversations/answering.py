@@ -1,0 +1,53 @@
+"""Desks speak: to the consumer, to each other, or to themselves."""
+
+from oncedesk.domain.conversations import clocks
+from oncedesk.domain.conversations.access import NOT_ALLOWED, is_member, is_staff
+from oncedesk.domain.conversations.messages import (
+    Audience,
+    ConversationEvent,
+    PostMessage,
+    StopReason,
+)
+from oncedesk.domain.conversations.state import RESPONSES, Case
+from oncedesk.domain.conversations.texts import posted, refuse_text
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.refs import PLATFORM
+
+
+def post_message(
+    *, case: Case, command: PostMessage, facts: Facts
+) -> list[ConversationEvent] | Refusal:
+    """A human's words to the consumer are the answer that was owed; nothing else is."""
+    if not _may_post(case=case, command=command, facts=facts):
+        return NOT_ALLOWED
+    refused = refuse_text(command.length)
+    if refused is not None:
+        return refused
+    message = posted(
+        case=case.number,
+        audience=command.audience,
+        digest=command.digest,
+        facts=facts,
+        automatic=command.automatic,
+    )
+    if message.automatic or command.audience is not Audience.CONSUMER:
+        return [message]
+    owed = [clock for clock in case.clocks if clock.kind in RESPONSES and not _others(clock)]
+    stopped = clocks.stop(case=case, clocks=owed, reason=StopReason.ANSWERED, now=facts.now)
+    return [message, *stopped]
+
+
+def _may_post(*, case: Case, command: PostMessage, facts: Facts) -> bool:
+    agent = command.agent
+    if not is_staff(agent=agent, facts=facts):
+        return False
+    if agent is not None and agent == case.agent:
+        return True
+    if is_member(agent=agent, desk=case.owner, facts=facts):
+        return True
+    if command.audience is Audience.CONSUMER:
+        return False
+    asked = case.referral is not None and is_member(
+        agent=agent, desk=case.referral.desk, facts=facts
+    )
+    return asked or is_member(agent=agent, desk=PLATFORM, facts=facts)

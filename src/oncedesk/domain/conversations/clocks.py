@@ -1,0 +1,263 @@
+"""Deadlines: starting, stopping, pausing and moving them. What an end leads to is in expiry.py."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from oncedesk.domain.conversations.messages import (
+    ClockMoved,
+    ClockPaused,
+    ClockResumed,
+    ClocksStopped,
+    ClockStarted,
+    ConversationEvent,
+    ObligationMissed,
+    Side,
+    Stopped,
+    StopReason,
+)
+from oncedesk.domain.conversations.state import RESPONSES, Case, Clock
+from oncedesk.domain.shared.calendars import Calendar, always
+from oncedesk.domain.shared.refs import Desk, DeskKind
+from oncedesk.domain.shared.rulepack import ClockKind, ClockRule, Pack, clock_key
+
+ALWAYS = always()
+OBLIGATIONS = frozenset((*RESPONSES, ClockKind.RESOLUTION))
+"""The clocks that bind a desk towards the consumer."""
+
+REPEAT_ISSUE = "second_complaint"
+"""A pack may give cases that were not solved the first time clocks of their own, by this name."""
+
+
+def clock_rule(
+    *, pack: Pack, issue: str, repeat: bool, desk: DeskKind | None, clock: ClockKind
+) -> ClockRule | None:
+    """How long this desk (None: the service as a whole) may take; None where nothing is said."""
+    if repeat:
+        rule = pack.clocks.get(clock_key(issue=REPEAT_ISSUE, desk=desk, clock=clock))
+        if rule is not None:
+            return rule
+    return pack.clock(issue=issue, desk=desk, clock=clock)
+
+
+def running_rule(*, pack: Pack, case: Case, clock: Clock) -> ClockRule | None:
+    """What its own pack says of a clock that runs in this case."""
+    desk: DeskKind | None = None
+    if clock.side is Side.DESK:
+        desk = case.owner.kind
+    elif clock.side is Side.REFERRAL:
+        assert case.referral is not None
+        desk = case.referral.desk.kind
+    return clock_rule(
+        pack=pack, issue=case.issue, repeat=case.reopens > 0, desk=desk, clock=clock.kind
+    )
+
+
+def start(
+    *,
+    number: int,
+    issue: str,
+    repeat: bool,
+    pack: Pack,
+    kind: ClockKind,
+    side: Side,
+    desk: Desk | None,
+    now: datetime,
+    reminders: int = 0,
+) -> list[ClockStarted]:
+    """Start one clock; none where the pack sets no such limit."""
+    kind_of_desk = None if desk is None else desk.kind
+    rule = clock_rule(pack=pack, issue=issue, repeat=repeat, desk=kind_of_desk, clock=kind)
+    if rule is None:
+        return []
+    assert rule.seconds > 0, f"{rule.id}: a clock that runs out at once never stops"
+    due_at, warn_at = _deadline(rule=rule, calendar=pack.calendars[rule.calendar], now=now)
+    return [
+        ClockStarted(
+            case=number,
+            at=now,
+            clock=kind,
+            side=side,
+            due_at=due_at,
+            warn_at=warn_at,
+            rule=rule.id,
+            pack=pack.hash,
+            desk=desk,
+            reminders=reminders,
+        )
+    ]
+
+
+def start_in(
+    *, case: Case, pack: Pack, kind: ClockKind, side: Side, now: datetime, reminders: int = 0
+) -> list[ClockStarted]:
+    """Start a clock of an existing case, for whoever stands on this side now."""
+    desk: Desk | None = None
+    if side is Side.DESK:
+        desk = case.owner
+    elif side is Side.REFERRAL:
+        assert case.referral is not None
+        desk = case.referral.desk
+    return start(
+        number=case.number,
+        issue=case.issue,
+        repeat=case.reopens > 0,
+        pack=pack,
+        kind=kind,
+        side=side,
+        desk=desk,
+        now=now,
+        reminders=reminders,
+    )
+
+
+def start_plain(
+    *,
+    number: int,
+    kind: ClockKind,
+    side: Side,
+    due_at: datetime,
+    rule: str,
+    pack: Pack,
+    now: datetime,
+    reminders: int = 0,
+) -> ClockStarted:
+    """Start a clock whose end is given and which warns nobody."""
+    assert due_at > now
+    return ClockStarted(
+        case=number,
+        at=now,
+        clock=kind,
+        side=side,
+        due_at=due_at,
+        rule=rule,
+        pack=pack.hash,
+        reminders=reminders,
+    )
+
+
+def start_window(*, number: int, pack: Pack, now: datetime) -> ClockStarted:
+    """The time in which hearing again means that it was not solved."""
+    return start_plain(
+        number=number,
+        kind=ClockKind.RECONTACT,
+        side=Side.CONSUMER,
+        due_at=now + timedelta(seconds=pack.joining.recontact_window_seconds),
+        rule=pack.joining.id,
+        pack=pack,
+        now=now,
+    )
+
+
+def response_kind(case: Case) -> ClockKind:
+    """Which response is owed next: the first, or another."""
+    return ClockKind.NEXT_RESPONSE if case.answered else ClockKind.FIRST_RESPONSE
+
+
+def start_responses(*, case: Case, pack: Pack, now: datetime) -> list[ConversationEvent]:
+    """An answer is owed from now on, on both sides; where one is owed already, nothing starts."""
+    owed = {clock.side for clock in case.clocks if clock.kind in RESPONSES}
+    kind = response_kind(case)
+    events: list[ConversationEvent] = []
+    for side in (Side.CONSUMER, Side.DESK):
+        if side not in owed:
+            events += start_in(case=case, pack=pack, kind=kind, side=side, now=now)
+    return events
+
+
+def stop(
+    *, case: Case, clocks: Iterable[Clock], reason: StopReason, now: datetime
+) -> list[ConversationEvent]:
+    """Stop these clocks. A desk's deadline that passed just before counts as missed all the same."""
+    stopped: list[Stopped] = []
+    missed: list[ConversationEvent] = []
+    for clock in clocks:
+        met = clock.left_seconds > 0 if clock.due_at is None else now < clock.due_at
+        stopped.append(Stopped(clock.kind, clock.side, met))
+        if not met:
+            missed += missed_by(case=case, clock=clock, now=now)
+    if not stopped:
+        return []
+    return [ClocksStopped(case=case.number, at=now, clocks=tuple(stopped), reason=reason), *missed]
+
+
+def missed_by(*, case: Case, clock: Clock, now: datetime) -> list[ConversationEvent]:
+    """The obligation that was missed when this clock ran out. Reminders are no new obligations."""
+    if clock.kind not in OBLIGATIONS or clock.side is Side.CONSUMER or clock.reminders:
+        return []
+    desk = case.owner
+    if clock.side is Side.REFERRAL:
+        assert case.referral is not None
+        desk = case.referral.desk
+    due_at = now if clock.due_at is None else clock.due_at
+    return [
+        ObligationMissed(case=case.number, at=now, desk=desk, clock=clock.kind, due_at=due_at)
+    ]
+
+
+def pause(
+    *, case: Case, pack: Pack, clock: ClockKind, due_at: datetime, now: datetime
+) -> ClockPaused:
+    """Let the desk's clock stand, with the open seconds that are left of it; `pack` is its own."""
+    calendar = _calendar(case=case, pack=pack, clock=clock)
+    left = 0 if due_at <= now else max(1, calendar.seconds_between(now, due_at))
+    return ClockPaused(case=case.number, at=now, clock=clock, side=Side.DESK, left_seconds=left)
+
+
+def resume(*, case: Case, pack: Pack, clock: Clock, now: datetime) -> ClockResumed:
+    """Let a clock that stood run on for what was left of it; `pack` is its own."""
+    calendar = _calendar(case=case, pack=pack, clock=clock.kind)
+    due_at = calendar.add(now, clock.left_seconds)
+    rule = running_rule(pack=pack, case=case, clock=clock)
+    warn_at = None
+    if rule is not None and 0 < rule.warn_seconds < clock.left_seconds:
+        warn_at = calendar.subtract(due_at, rule.warn_seconds)
+    return ClockResumed(
+        case=case.number, at=now, clock=clock.kind, side=clock.side, due_at=due_at, warn_at=warn_at
+    )
+
+
+def bring_forward(*, case: Case, issue: str, pack: Pack, now: datetime) -> list[ConversationEvent]:
+    """Deadlines for another issue, counted from now, where they are earlier than those running."""
+    changed = replace(case, issue=issue)
+    events: list[ConversationEvent] = []
+    for clock in case.clocks:
+        if clock.kind not in OBLIGATIONS or clock.side is Side.REFERRAL or clock.due_at is None:
+            continue
+        rule = running_rule(pack=pack, case=changed, clock=clock)
+        if rule is None:
+            continue
+        due_at, warn_at = _deadline(rule=rule, calendar=pack.calendars[rule.calendar], now=now)
+        if due_at < clock.due_at:
+            events.append(
+                ClockMoved(
+                    case=case.number,
+                    at=now,
+                    clock=clock.kind,
+                    side=clock.side,
+                    due_at=due_at,
+                    warn_at=warn_at,
+                )
+            )
+    return events
+
+
+def _deadline(
+    *, rule: ClockRule, calendar: Calendar, now: datetime
+) -> tuple[datetime, datetime | None]:
+    due_at = calendar.add(now, rule.seconds)
+    if not 0 < rule.warn_seconds < rule.seconds:
+        return due_at, None
+    return due_at, calendar.subtract(due_at, rule.warn_seconds)
+
+
+def _calendar(*, case: Case, pack: Pack, clock: ClockKind) -> Calendar:
+    rule = clock_rule(
+        pack=pack,
+        issue=case.issue,
+        repeat=case.reopens > 0,
+        desk=case.owner.kind,
+        clock=clock,
+    )
+    return ALWAYS if rule is None else pack.calendars[rule.calendar]

@@ -1,0 +1,168 @@
+"""A new case: attributed, routed, with its clocks running, or decided at once in a surge."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from oncedesk.domain.conversations import clocks
+from oncedesk.domain.conversations.attribution import Owner, Parties, attribute, find_owner
+from oncedesk.domain.conversations.messages import (
+    CallBackOffered,
+    CaseResolved,
+    Channel,
+    ClockStarted,
+    ClosingReason,
+    ConsumerTold,
+    ContactKind,
+    ConversationEvent,
+    ConversationOpened,
+    Decided,
+    Notice,
+    PartiesSeen,
+    RoutedTo,
+    Side,
+)
+from oncedesk.domain.conversations.routing import contact_priority
+from oncedesk.domain.conversations.state import Conversation
+from oncedesk.domain.conversations.subjects import Subject
+from oncedesk.domain.shared.decider import SYSTEM, Actor
+from oncedesk.domain.shared.rulepack import ClockKind, IssueRule, Pack
+
+_AT_OPENING = (
+    (ClockKind.FIRST_RESPONSE, Side.CONSUMER),
+    (ClockKind.FIRST_RESPONSE, Side.DESK),
+    (ClockKind.RESOLUTION, Side.CONSUMER),
+    (ClockKind.RESOLUTION, Side.DESK),
+)
+
+
+class NewCase(Struct, frozen=True, kw_only=True):
+    """What is known of a case before it is attributed."""
+
+    number: int
+    issue: str
+    language: str
+    parties: Parties
+    by: Actor
+    kind: ContactKind | None = None
+    channel: Channel | None = None
+
+
+def begin(
+    *,
+    state: Conversation | None,
+    consumer: UUID,
+    subject: Subject,
+    market: str,
+    parties: Parties,
+    now: datetime,
+) -> list[ConversationEvent]:
+    """The conversation's own beginning, or who its parties are if that is known better now."""
+    if state is None:
+        opened = ConversationOpened(
+            consumer=consumer,
+            subject=subject,
+            market=market,
+            at=now,
+            merchant=parties.merchant,
+            creator=parties.creator,
+        )
+        return [opened]
+    if state.merchant == parties.merchant and state.creator == parties.creator:
+        return []
+    return [PartiesSeen(at=now, merchant=parties.merchant, creator=parties.creator)]
+
+
+def settle(
+    *, new: NewCase, pack: Pack, states: Mapping[UUID, object], now: datetime
+) -> list[ConversationEvent]:
+    """Who has it, in which queue, until when; in a surge the rule may decide it on the spot."""
+    rule = pack.issue(new.issue)
+    owner = find_owner(rule=rule, parties=new.parties, pack=pack, states=states, now=now)
+    attributed = attribute(
+        number=new.number, owner=owner, rule=rule, parties=new.parties, by=new.by, now=now
+    )
+    if owner.surge and rule.decides_in_surge and rule.decision:
+        return [attributed, *_decide_at_once(new=new, owner=owner, rule=rule, pack=pack, now=now)]
+    priority = rule.priority
+    if new.channel is not None:
+        priority = contact_priority(priority=priority, kind=new.kind, channel=new.channel)
+    routed = RoutedTo(
+        case=new.number,
+        at=now,
+        desk=owner.desk,
+        skill=rule.skill,
+        language=new.language or pack.language,
+        priority=priority,
+        pack=pack.hash,
+    )
+    started = _start_clocks(new=new, owner=owner, pack=pack, now=now)
+    told = tell_wait(number=new.number, owner=owner, started=started, pack=pack, now=now)
+    return [attributed, routed, *started, *told]
+
+
+def tell_wait(
+    *, number: int, owner: Owner, started: Sequence[ClockStarted], pack: Pack, now: datetime
+) -> list[ConversationEvent]:
+    """By when there is an answer where nobody is there; how long it takes where many wait."""
+    if not owner.staffed:
+        until = min(clock.due_at for clock in started)
+        if owner.seen is not None and owner.seen.staffed_from is not None:
+            until = max(until, owner.seen.staffed_from)
+        return [
+            ConsumerTold(
+                case=number, at=now, notice=Notice.ANSWER_BY, desk=owner.desk, until=until
+            )
+        ]
+    if owner.seen is None or not owner.seen.surge:
+        return []
+    waiting = ConsumerTold(
+        case=number,
+        at=now,
+        notice=Notice.WAITING,
+        desk=owner.desk,
+        wait_seconds=owner.seen.oldest_wait_seconds,
+    )
+    if not pack.surge.call_back:
+        return [waiting]
+    return [waiting, CallBackOffered(case=number, at=now)]
+
+
+def _start_clocks(
+    *, new: NewCase, owner: Owner, pack: Pack, now: datetime
+) -> list[ClockStarted]:
+    started: list[ClockStarted] = []
+    for kind, side in _AT_OPENING:
+        started += clocks.start(
+            number=new.number,
+            issue=new.issue,
+            repeat=False,
+            pack=pack,
+            kind=kind,
+            side=side,
+            desk=owner.desk if side is Side.DESK else None,
+            now=now,
+        )
+    assert any(
+        clock.clock is ClockKind.RESOLUTION and clock.side is Side.CONSUMER for clock in started
+    ), f"pack {pack.version} has no consumer clock for the resolution of {new.issue!r}"
+    return started
+
+
+def _decide_at_once(
+    *, new: NewCase, owner: Owner, rule: IssueRule, pack: Pack, now: datetime
+) -> list[ConversationEvent]:
+    return [
+        Decided(case=new.number, at=now, decision=rule.decision, rule=rule.id, pack=pack.hash),
+        CaseResolved(
+            case=new.number,
+            at=now,
+            reason=ClosingReason.DECIDED_BY_RULE,
+            desk=owner.desk,
+            by=SYSTEM,
+        ),
+        clocks.start_window(number=new.number, pack=pack, now=now),
+        ConsumerTold(case=new.number, at=now, notice=Notice.DECIDED, desk=owner.desk),
+    ]

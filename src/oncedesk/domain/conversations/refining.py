@@ -1,0 +1,131 @@
+"""What a case is about turns out to be something else: by an agent, or by the consumer's own words."""
+
+from msgspec.structs import replace
+
+from oncedesk.domain.conversations import clocks, routing
+from oncedesk.domain.conversations.access import NOT_ALLOWED, governs
+from oncedesk.domain.conversations.attribution import Parties, attribute, find_owner
+from oncedesk.domain.conversations.joining import UNCLEAR
+from oncedesk.domain.conversations.messages import (
+    Attributed,
+    CaseStatus,
+    ConversationEvent,
+    CorrectAttribution,
+    Reclassified,
+    Reclassify,
+    Transferred,
+    UnassignReason,
+)
+from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.rulepack import Pack
+
+FOUND_RULE = "found"
+"""The rule id of an attribution that somebody found, as against presumed."""
+
+
+def reclassify_case(
+    *, state: Conversation, case: Case, command: Reclassify, facts: Facts
+) -> list[ConversationEvent] | Refusal:
+    """Another issue: perhaps more urgent, with deadlines that may come closer. The owner stays."""
+    if not governs(case=case, command=command, facts=facts):
+        return NOT_ALLOWED
+    if command.issue == case.issue:
+        return []
+    pack = facts.packs.current(state.market)
+    return _reclassified(case=case, issue=command.issue, pack=pack, facts=facts)
+
+
+def is_refined_by(*, case: Case, issue: str) -> bool:
+    """The consumer says more clearly what it is about before anybody has looked at it."""
+    return (
+        case.issue in UNCLEAR
+        and issue not in UNCLEAR
+        and case.status is CaseStatus.QUEUED
+        and case.preferred is None
+        and not case.answered
+    )
+
+
+def refine(
+    *, state: Conversation, case: Case, issue: str, parties: Parties, pack: Pack, facts: Facts
+) -> list[ConversationEvent]:
+    """Attribute it anew, and send it to the desk it belongs to."""
+    now = facts.now
+    events = _reclassified(case=case, issue=issue, pack=pack, facts=facts)
+    rule = pack.issue(issue)
+    owner = find_owner(rule=rule, parties=parties, pack=pack, states=facts.states, now=now)
+    attributed = attribute(
+        number=case.number, owner=owner, rule=rule, parties=parties, by=facts.actor, now=now
+    )
+    events.append(attributed)
+    if owner.desk == case.owner:
+        return events
+    changed = replace(case, issue=issue, priority=min(case.priority, rule.priority))
+    return [
+        *events,
+        *routing.leave_desk(case=case, reason=UnassignReason.TRANSFERRED, now=now),
+        Transferred(
+            case=case.number,
+            at=now,
+            from_desk=case.owner,
+            to_desk=owner.desk,
+            reason="refined_by_consumer",
+        ),
+        *routing.enter_desk(case=changed, desk=owner.desk, pack=pack, now=now),
+    ]
+
+
+def correct_attribution(
+    *, state: Conversation, case: Case, command: CorrectAttribution, facts: Facts
+) -> list[ConversationEvent] | Refusal:
+    """What somebody found counts from now on; a new owner gets the case."""
+    if not governs(case=case, command=command, facts=facts):
+        return NOT_ALLOWED
+    if sum(share.percent for share in command.liable) != 100:
+        return Refusal("shares_not_100", "percentages that add up to 100", "liable")
+    refused = routing.refuse_desk(desk=command.owner, facts=facts)
+    if refused is not None and command.owner != case.owner:
+        return refused
+    now = facts.now
+    attributed = Attributed(
+        case=case.number,
+        at=now,
+        owner=command.owner,
+        owner_reasons=command.reasons,
+        cause=command.cause,
+        cause_reasons=command.reasons,
+        liable=command.liable,
+        rule=FOUND_RULE,
+        by=facts.actor,
+    )
+    if command.owner == case.owner:
+        return [attributed]
+    pack = facts.packs.current(state.market)
+    return [
+        *routing.leave_desk(case=case, reason=UnassignReason.TRANSFERRED, now=now),
+        attributed,
+        Transferred(
+            case=case.number,
+            at=now,
+            from_desk=case.owner,
+            to_desk=command.owner,
+            reason="attribution_corrected",
+        ),
+        *routing.enter_desk(case=case, desk=command.owner, pack=pack, now=now),
+    ]
+
+
+def _reclassified(
+    *, case: Case, issue: str, pack: Pack, facts: Facts
+) -> list[ConversationEvent]:
+    now = facts.now
+    priority = min(case.priority, pack.issue(issue).priority)
+    changed = replace(case, issue=issue, priority=priority)
+    events: list[ConversationEvent] = [
+        Reclassified(case=case.number, at=now, issue=issue, priority=priority),
+        *clocks.bring_forward(case=case, issue=issue, pack=pack, now=now),
+    ]
+    if case.status is CaseStatus.QUEUED:
+        events.append(routing.route(case=changed, pack=pack, now=now, prefer_last=True))
+    return events

@@ -1,0 +1,161 @@
+"""Into which queue a case goes, how urgently, and how it moves from one desk to another."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from oncedesk.domain.conversations import clocks
+from oncedesk.domain.conversations.messages import (
+    CaseUnassigned,
+    Channel,
+    ClockStarted,
+    ConsumerTold,
+    ContactKind,
+    ConversationEvent,
+    Notice,
+    PriorityRaised,
+    ReferralEnded,
+    ReferralOutcome,
+    RoutedTo,
+    Side,
+    StopReason,
+    TakenOver,
+    TakeOverCause,
+    UnassignReason,
+)
+from oncedesk.domain.conversations.state import Case, Clock
+from oncedesk.domain.shared.refs import PLATFORM, Desk
+from oncedesk.domain.shared.rulepack import ClockKind, Pack
+
+PRIORITY_REGULATOR = 0
+PRIORITY_REPEAT = 1
+
+_AUTHORITIES = (Channel.REGULATOR, Channel.CHARGEBACK)
+_REPEATS = (ContactKind.CHASER, ContactKind.RECONTACT, ContactKind.OUTSIDE)
+
+
+def contact_priority(*, priority: int, kind: ContactKind | None, channel: Channel) -> int:
+    """Regulator and repeat complaints first; 0 is served before 1."""
+    if channel in _AUTHORITIES:
+        return PRIORITY_REGULATOR
+    return min(priority, PRIORITY_REPEAT) if kind in _REPEATS else priority
+
+
+def raise_priority(*, case: Case, to: int, now: datetime) -> list[ConversationEvent]:
+    """Serve it earlier; never later."""
+    if to >= case.priority:
+        return []
+    return [PriorityRaised(case=case.number, at=now, priority=to)]
+
+
+def route(*, case: Case, pack: Pack, now: datetime, prefer_last: bool) -> RoutedTo:
+    """Into its owner's queue, under the skill that the issue asks for."""
+    rule = pack.issue(case.issue)
+    return RoutedTo(
+        case=case.number,
+        at=now,
+        desk=case.owner,
+        skill=rule.skill,
+        language=case.language or pack.language,
+        priority=case.priority,
+        pack=pack.hash,
+        preferred=(case.agent or case.preferred) if prefer_last else None,
+    )
+
+
+def unassign(*, case: Case, reason: UnassignReason, now: datetime) -> list[ConversationEvent]:
+    """The agent's place becomes free; nothing if nobody had the case."""
+    if case.agent is None:
+        return []
+    return [CaseUnassigned(case=case.number, at=now, agent=case.agent, reason=reason)]
+
+
+def leave_desk(
+    *,
+    case: Case,
+    reason: UnassignReason,
+    now: datetime,
+    referral: ReferralOutcome = ReferralOutcome.WITHDRAWN,
+    answer: UUID | None = None,
+) -> list[ConversationEvent]:
+    """What ends when a case leaves its desk: the assignment, a referral, and the desk's clocks.
+
+    The consumer's clocks run on; a question to the consumer stays asked.
+    """
+    events = unassign(case=case, reason=reason, now=now)
+    if case.referral is not None:
+        ended = ReferralEnded(
+            case=case.number, at=now, desk=case.referral.desk, outcome=referral, answer=answer
+        )
+        events.append(ended)
+    left = [clock for clock in case.clocks if clock.side is not Side.CONSUMER]
+    return events + clocks.stop(case=case, clocks=left, reason=StopReason.HANDED_OVER, now=now)
+
+
+def enter_desk(
+    *, case: Case, desk: Desk, pack: Pack, now: datetime, preferred: UUID | None = None
+) -> list[ConversationEvent]:
+    """Queue it there and start that desk's clocks; while the consumer is asked they stand still."""
+    moved = replace(case, owner=desk, agent=None, preferred=preferred)
+    events: list[ConversationEvent] = [route(case=moved, pack=pack, now=now, prefer_last=True)]
+    if case.asked is None:
+        kind = clocks.response_kind(case)
+        events += clocks.start_in(case=moved, pack=pack, kind=kind, side=Side.DESK, now=now)
+    for started in clocks.start_in(
+        case=moved, pack=pack, kind=ClockKind.RESOLUTION, side=Side.DESK, now=now
+    ):
+        events.append(started)
+        if case.asked is not None:
+            events.append(
+                clocks.pause(
+                    case=moved, pack=pack, clock=started.clock, due_at=started.due_at, now=now
+                )
+            )
+    return events
+
+
+def take_over(
+    *,
+    case: Case,
+    cause: TakeOverCause,
+    pack: Pack,
+    now: datetime,
+    clock: Clock | None = None,
+    reason: str = "",
+) -> list[ConversationEvent]:
+    """The platform steps in, and the consumer is told who has it now and by when it answers."""
+    left = leave_desk(case=case, reason=UnassignReason.TAKEN_OVER, now=now)
+    taken = TakenOver(
+        case=case.number,
+        at=now,
+        from_desk=case.owner,
+        by=PLATFORM,
+        cause=cause,
+        clock=None if clock is None else clock.kind,
+        side=None if clock is None else clock.side,
+        reason=reason,
+    )
+    entered = enter_desk(case=case, desk=PLATFORM, pack=pack, now=now)
+    told = tell(
+        number=case.number, notice=Notice.TAKEN_OVER, desk=PLATFORM, events=entered, now=now
+    )
+    return [*left, taken, *entered, told]
+
+
+def tell(
+    *,
+    number: int,
+    notice: Notice,
+    desk: Desk,
+    events: Iterable[ConversationEvent],
+    now: datetime,
+    not_before: datetime | None = None,
+) -> ConsumerTold:
+    """Tell the consumer by when something happens, as the clocks just started have it."""
+    ends = [event.due_at for event in events if isinstance(event, ClockStarted)]
+    until = min(ends, default=None)
+    if until is not None and not_before is not None:
+        until = max(until, not_before)
+    return ConsumerTold(case=number, at=now, notice=notice, desk=desk, until=until)

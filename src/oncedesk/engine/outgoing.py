@@ -1,0 +1,43 @@
+"""What leaves Oncedesk when something happens: topic and content, by event."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from oncedesk.domain.conversations.messages import CallBackRequested, ConsumerTold
+from oncedesk.domain.shared.refs import Ref
+
+_encode = msgspec.json.Encoder().encode
+
+
+class CaseMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a receiver learns: which case of whom, and the event as it was recorded. No texts."""
+
+    consumer: str
+    conversation: str
+    case: int
+    event: Any
+
+
+def _about_case(event: Any, source: Ref, state: Any) -> bytes:
+    return _encode(
+        CaseMessage(
+            consumer=str(state.consumer),
+            conversation=str(source.id),
+            case=event.case,
+            event=event,
+        )
+    )
+
+
+_TOPICS: dict[type, tuple[str, Callable[[Any, Ref, Any], bytes]]] = {
+    ConsumerTold: ("consumer.told", _about_case),
+    CallBackRequested: ("call_back.requested", _about_case),
+}
+
+
+def messages(event: Any, source: Ref, state: Any) -> Sequence[tuple[str, bytes]]:
+    """What this event sends out; `state` is the source after the command."""
+    topic = _TOPICS.get(type(event))
+    return () if topic is None else ((topic[0], topic[1](event, source, state)),)

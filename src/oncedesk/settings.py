@@ -1,0 +1,344 @@
+"""Settings: read once from the environment and an optional TOML file, then frozen.
+
+Every setting is one field of ``Settings``; its name in the environment is ``ONCEDESK_`` and the
+field in capitals, in the file the field itself. The environment wins over the file, and an empty
+variable counts as not set. The file is the one that ``ONCEDESK_CONFIG`` names, or else
+``oncedesk.toml`` in the home if there is one.
+"""
+
+import difflib
+import os
+import platform
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+import platformdirs
+from msgspec import Meta
+
+PREFIX = "ONCEDESK_"
+CONFIG_VARIABLE = "ONCEDESK_CONFIG"
+CONFIG_FILE_NAME = "oncedesk.toml"
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+LogFormat = Literal["console", "json"]
+
+
+def _about(description: str, *, expected: str, secret: bool = False, **limits: Any) -> Meta:
+    extra = {"expected": expected, "secret": secret}
+    return Meta(description=description, extra=extra, **limits)
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What this process runs under. Build it with ``load_settings``."""
+
+    home: Annotated[
+        Path,
+        _about("Folder of the embedded database and of files.", expected="a folder's path"),
+    ]
+    database_url: Annotated[
+        Annotated[str, Meta(pattern=r"^postgres(ql)?://[^\s/?]*(/|\?|$)")] | None,
+        _about(
+            "A PostgreSQL server to use instead of the embedded one.",
+            expected="postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
+            secret=True,
+        ),
+    ] = None
+    market: Annotated[
+        str,
+        _about(
+            "The rule packs in force, by the name of their market.",
+            expected="a pack's name, such as cn or eu",
+            pattern=r"^[a-z][a-z0-9_]*$",
+        ),
+    ] = "cn"
+    batch_max: Annotated[
+        int,
+        _about(
+            "The most commands that are committed together.",
+            expected="a whole number from 1 to 4096",
+            ge=1,
+            le=4096,
+        ),
+    ] = 256
+    writers: Annotated[
+        int,
+        _about(
+            "Batches that may be in flight at the same time.",
+            expected="a whole number from 1 to 8",
+            ge=1,
+            le=8,
+        ),
+    ] = 2
+    pool_max: Annotated[
+        int,
+        _about(
+            "The most connections to the database that this process opens.",
+            expected="a whole number from 4 to 200",
+            ge=4,
+            le=200,
+        ),
+    ] = 16
+    log_level: Annotated[
+        LogLevel,
+        _about(
+            "The least severe messages that are logged.", expected="debug, info, warning, error"
+        ),
+    ] = "info"
+    log_format: Annotated[
+        LogFormat,
+        _about("Log lines for people or for programs.", expected="console or json"),
+    ] = "console"
+
+    def __repr__(self) -> str:
+        return f"Settings({', '.join(f'{name}={shown}' for name, shown in self.__rich_repr__())})"
+
+    # What is in a struct ends up in logs and tracebacks; the database's password must not.
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [(info.name, shown_value(info, getattr(self, info.name))) for info in SETTINGS]
+
+
+class SettingInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What one setting is, for people."""
+
+    name: str
+    variable: str
+    description: str
+    expected: str
+    secret: bool
+    type: Any
+
+
+class SettingInForce(msgspec.Struct, frozen=True, kw_only=True):
+    """One setting's value as it may be shown (secrets masked), and where it comes from:
+    ``default``, the variable's name or the file's path."""
+
+    info: SettingInfo
+    shown: str
+    origin: str
+
+
+class LoadedSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """``config`` is the file that was read, if any."""
+
+    settings: Settings
+    config: Path | None
+    in_force: tuple[SettingInForce, ...]
+
+
+class SettingProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """``setting`` is the variable, or the file with its key; ``detail`` shows no secret."""
+
+    setting: str
+    detail: str
+
+
+class SettingsInvalid(Exception):
+    """At least one setting cannot be used; carries every problem, not only the first."""
+
+    def __init__(self, problems: tuple[SettingProblem, ...]) -> None:
+        super().__init__("\n".join(f"{problem.setting}: {problem.detail}" for problem in problems))
+        self.problems = problems
+
+
+def load_settings(*, environ: Mapping[str, str], config: Path | None = None) -> Settings:
+    """Read the settings. ``config`` stands in for ``ONCEDESK_CONFIG``. Raises SettingsInvalid."""
+    return load_settings_with_origins(environ=environ, config=config).settings
+
+
+def load_settings_with_origins(
+    *, environ: Mapping[str, str], config: Path | None = None
+) -> LoadedSettings:
+    """The settings and where each comes from. Raises SettingsInvalid with all problems."""
+    problems: list[SettingProblem] = []
+    given = {name: value for name, value in environ.items() if name.startswith(PREFIX) and value}
+    problems += _unknown(
+        [name for name in given if name != CONFIG_VARIABLE],
+        known=[info.variable for info in SETTINGS],
+        where="",
+    )
+    path = _config_path(given=given, config=config)
+    table = _read_table(path, problems) if path is not None else {}
+    problems += _unknown(list(table), known=[info.name for info in SETTINGS], where=f"{path}: ")
+
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for info in SETTINGS:
+        source = _source_of(info, given=given, table=table, path=path)
+        if source is None:
+            continue
+        try:
+            values[info.name] = _convert(source, info=info)
+            origins[info.name] = source.origin
+        except msgspec.ValidationError:
+            detail = f"{shown_value(info, source.raw)} is not {info.expected}"
+            problems.append(SettingProblem(setting=source.setting, detail=detail))
+    if problems:
+        raise SettingsInvalid(tuple(problems))
+
+    settings = Settings(**{"home": default_home(), **values})
+    return LoadedSettings(
+        settings=settings,
+        config=path,
+        in_force=tuple(
+            SettingInForce(
+                info=info,
+                shown=shown_value(info, getattr(settings, info.name)),
+                origin=origins.get(info.name, "default"),
+            )
+            for info in SETTINGS
+        ),
+    )
+
+
+def default_home() -> Path:
+    """The user's data folder; for root a folder that the database's user can reach as well."""
+    if os.geteuid() != 0:
+        return platformdirs.user_data_path("oncedesk", appauthor=False)
+    if platform.system() == "Linux":
+        return Path("/var/lib/oncedesk")
+    return platformdirs.site_data_path("oncedesk", appauthor=False)
+
+
+def shown_value(info: SettingInfo, value: object) -> str:
+    """A value for people. Of a secret URL everything that could be a password is masked."""
+    if value is None:
+        return "not set"
+    if info.secret:
+        return repr(masked_url(value)) if isinstance(value, str) else "***"
+    return str(value) if isinstance(value, Path) else repr(value)
+
+
+# The password reaches to the last @, because it may contain an unescaped @ or slash; an address
+# has a number behind its colon, because what else stands there may be a password without @.
+_URL = re.compile(
+    r"(?s)(?P<scheme>[a-z][a-z0-9+.-]*://)"
+    r"((?P<user>[^:@/?]*)(?P<password>:.*)?@)?"
+    r"(?P<address>[^:?@]*(:\d*)?([,/][^?@]*)?)"
+    r"(?P<parameters>\?.*)?"
+)
+
+
+def masked_url(url: str) -> str:
+    """Keeps scheme, user, host and path. Masks more rather than less: all parameters as well,
+    and everything if it does not look like a URL."""
+    parts = _URL.fullmatch(url)
+    if parts is None:
+        return "***"
+    user = ""
+    if parts["user"] is not None:
+        user = f"{parts['user']}{':***' if parts['password'] else ''}@"
+    parameters = "?***" if parts["parameters"] else ""
+    return f"{parts['scheme']}{user}{parts['address']}{parameters}"
+
+
+def _setting_infos() -> tuple[SettingInfo, ...]:
+    infos = []
+    for field in msgspec.structs.fields(Settings):
+        meta = next(part for part in field.type.__metadata__ if isinstance(part, Meta))
+        assert meta.description is not None
+        assert meta.extra is not None
+        infos.append(
+            SettingInfo(
+                name=field.name,
+                variable=f"{PREFIX}{field.name.upper()}",
+                description=meta.description,
+                expected=meta.extra["expected"],
+                secret=meta.extra["secret"],
+                type=field.type,
+            )
+        )
+    return tuple(infos)
+
+
+SETTINGS = _setting_infos()
+
+
+class _Source(msgspec.Struct, frozen=True, kw_only=True):
+    raw: object
+    # How the setting is called where it was found.
+    setting: str
+    origin: str
+    # What a relative path is relative to: the folder of whoever wrote it.
+    base: Path
+    # Variables are texts, so "256" is a number there; a file says what it means.
+    strict: bool
+
+
+def _source_of(
+    info: SettingInfo, *, given: Mapping[str, str], table: Mapping[str, Any], path: Path | None
+) -> _Source | None:
+    if info.variable in given:
+        return _Source(
+            raw=given[info.variable],
+            setting=info.variable,
+            origin=info.variable,
+            base=Path.cwd(),
+            strict=False,
+        )
+    if info.name in table and path is not None:
+        return _Source(
+            raw=table[info.name],
+            setting=f"{path}: {info.name}",
+            origin=str(path),
+            base=path.parent.absolute(),
+            strict=True,
+        )
+    return None
+
+
+def _convert(source: _Source, *, info: SettingInfo) -> Any:
+    def to_path(kind: type, value: object) -> Any:
+        assert kind is Path
+        if not isinstance(value, str) or not value:
+            raise msgspec.ValidationError("not a path")
+        return source.base / _expanded(value)
+
+    return msgspec.convert(source.raw, info.type, strict=source.strict, dec_hook=to_path)
+
+
+def _expanded(path: str) -> Path:
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        # There is no such user. Then it is a folder whose name begins with a tilde.
+        return Path(path)
+
+
+def _unknown(names: list[str], *, known: list[str], where: str) -> list[SettingProblem]:
+    problems = []
+    for name in sorted(set(names) - set(known)):
+        close = difflib.get_close_matches(name, known, n=1)
+        hint = f"; did you mean {close[0]}?" if close else f"; known are {', '.join(known)}"
+        problems.append(SettingProblem(setting=f"{where}{name}", detail=f"no such setting{hint}"))
+    return problems
+
+
+def _config_path(*, given: Mapping[str, str], config: Path | None) -> Path | None:
+    if config is not None:
+        return config
+    if CONFIG_VARIABLE in given:
+        return _expanded(given[CONFIG_VARIABLE])
+    home = _expanded(given[f"{PREFIX}HOME"]) if f"{PREFIX}HOME" in given else default_home()
+    found = home / CONFIG_FILE_NAME
+    try:
+        return found if found.exists() else None
+    except OSError:
+        # Reading it will say what is wrong.
+        return found
+
+
+def _read_table(path: Path, problems: list[SettingProblem]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        detail = f"cannot be read: {error.strerror}"
+    except UnicodeDecodeError as error:
+        detail = f"is not UTF-8 text (byte {error.start})"
+    except tomllib.TOMLDecodeError as error:
+        detail = f"is not TOML: {error}"
+    problems.append(SettingProblem(setting=str(path), detail=detail))
+    return {}

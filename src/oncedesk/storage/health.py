@@ -1,0 +1,75 @@
+"""Look at a database from outside: can it be reached, and does it keep what it promises?"""
+
+import asyncpg
+import msgspec
+from alembic.script import ScriptDirectory
+
+from oncedesk.storage.schema import MIGRATIONS
+
+# transaction_timeout came with 17; 18 is what we test with.
+VERSION_MIN = 18
+_SECONDS_MAX = 5.0
+
+
+class DatabaseUnreachable(Exception):
+    """No session could be opened, or it broke; the message never contains the password."""
+
+
+class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """``losses`` names the settings that let an acknowledged commit be lost. ``revision`` is the
+    schema's migration, None if none was ever run."""
+
+    version: str
+    major: int
+    encoding: str
+    losses: tuple[str, ...]
+    revision: str | None
+
+
+async def examine_database(dsn: str) -> DatabaseHealth:
+    """Ask one database. Raises DatabaseUnreachable within seconds."""
+    try:
+        connection = await asyncpg.connect(
+            dsn, timeout=_SECONDS_MAX, command_timeout=_SECONDS_MAX, statement_cache_size=0
+        )
+        try:
+            return await _examine(connection)
+        finally:
+            await connection.close(timeout=_SECONDS_MAX)
+    except TimeoutError as error:
+        raise DatabaseUnreachable(f"no answer within {_SECONDS_MAX:.0f} seconds") from error
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise DatabaseUnreachable(str(error)) from error
+
+
+def schema_revisions() -> tuple[str, ...]:
+    """Every migration that this program knows, the newest first."""
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    return tuple(script.revision for script in scripts.walk_revisions())
+
+
+async def _examine(connection: asyncpg.Connection) -> DatabaseHealth:
+    row = await connection.fetchrow(
+        "SELECT current_setting('server_version') AS version,"
+        " current_setting('server_version_num')::int / 10000 AS major,"
+        " current_setting('server_encoding') AS encoding,"
+        " current_setting('fsync') AS fsync,"
+        " current_setting('full_page_writes') AS full_page_writes,"
+        " current_setting('synchronous_commit') AS synchronous_commit,"
+        " to_regclass('alembic_version') IS NOT NULL AS migrated"
+    )
+    assert row is not None
+    revision = None
+    if row["migrated"]:
+        revision = await connection.fetchval("SELECT max(version_num) FROM alembic_version")
+    return DatabaseHealth(
+        version=row["version"],
+        major=row["major"],
+        encoding=row["encoding"],
+        losses=tuple(
+            f"{name} = off"
+            for name in ("fsync", "full_page_writes", "synchronous_commit")
+            if row[name] == "off"
+        ),
+        revision=revision,
+    )

@@ -1,0 +1,96 @@
+"""Reads the journal back: whole streams, in pages, for replay and for an operator's questions."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from oncedesk.domain.shared.refs import Kind, Ref
+from oncedesk.engine.codec import Codec
+from oncedesk.engine.ports import FactSeen
+from oncedesk.engine.replay import JournalEntry, Stream
+from oncedesk.storage.writing import actor_of
+
+PAGE = 500
+
+_STREAMS = """
+SELECT bucket, stream, max(kind) FROM (
+    (SELECT bucket, id AS stream, kind FROM state WHERE (bucket, id) > ($1, $2)
+     ORDER BY bucket, id LIMIT $3)
+    UNION ALL
+    (SELECT DISTINCT ON (bucket, stream) bucket, stream, kind FROM journal
+     WHERE (bucket, stream) > ($1, $2) ORDER BY bucket, stream LIMIT $3)
+) both GROUP BY bucket, stream ORDER BY bucket, stream LIMIT $3
+"""
+
+_STATES = """
+SELECT s.id, s.version, s.wake, s.open, s.body
+FROM unnest($1::smallint[], $2::uuid[]) k(b, i) JOIN state s ON s.bucket = k.b AND s.id = k.i
+"""
+
+_ENTRIES = """
+SELECT j.stream, j.version, j.command_id, j.at, j.actor, j.command, j.packs, j.facts, j.events
+FROM unnest($1::smallint[], $2::uuid[]) k(b, i) JOIN journal j ON j.bucket = k.b AND j.stream = k.i
+"""
+
+
+class PostgresJournal:
+    """Implements `engine.replay.JournalReader`."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> None:
+        self._pool = pool
+        self._codec = codec
+        self._facts = msgspec.msgpack.Decoder(tuple[FactSeen, ...])
+
+    async def streams(self) -> AsyncIterator[Stream]:
+        bucket, last = -1, UUID(int=0)
+        while True:
+            async with self._pool.acquire() as connection:
+                found = await connection.fetch(_STREAMS, bucket, last, PAGE)
+            if not found:
+                return
+            for stream in await self._read([Ref(Kind(kind), b, id_) for b, id_, kind in found]):
+                yield stream
+            bucket, last = found[-1][0], found[-1][1]
+
+    async def stream(self, ref: Ref) -> Stream:
+        (found,) = await self._read([ref])
+        return found
+
+    async def _read(self, refs: Sequence[Ref]) -> Sequence[Stream]:
+        keys = [ref.bucket for ref in refs], [ref.id for ref in refs]
+        async with self._pool.acquire() as connection, connection.transaction(
+            isolation="repeatable_read", readonly=True
+        ):
+            states = {row[0]: row for row in await connection.fetch(_STATES, *keys)}
+            rows = await connection.fetch(_ENTRIES, *keys)
+        by_stream: dict[UUID, list[Any]] = {}
+        for row in sorted(rows, key=lambda row: int(row[1])):
+            by_stream.setdefault(row[0], []).append(row)
+        return [self._stream(ref, states.get(ref.id), by_stream.get(ref.id, ())) for ref in refs]
+
+    def _stream(self, ref: Ref, row: Any, entries: Sequence[Any]) -> Stream:
+        version, wake, is_open, body = (0, None, False, b"") if row is None else row[1:]
+        return Stream(
+            ref=ref,
+            version=version,
+            wake=wake,
+            is_open=is_open,
+            body=body,
+            entries=[self._entry(ref.kind, entry) for entry in entries],
+        )
+
+    def _entry(self, kind: Kind, row: Any) -> JournalEntry:
+        _, version, command_id, at, actor, command, packs, facts, events = row
+        return JournalEntry(
+            version=version,
+            command_id=command_id,
+            at=at,
+            actor=actor_of(actor),
+            command=self._codec.command(kind, command),
+            packs=packs,
+            facts=self._facts.decode(facts) if facts else (),
+            events=self._codec.events(kind, events),
+        )

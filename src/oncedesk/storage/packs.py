@@ -1,0 +1,72 @@
+"""Stored rule packs and pack sets, by the hash of their content; and the rulebooks' states."""
+
+from collections.abc import Mapping, Sequence
+
+import asyncpg
+import msgspec
+
+from oncedesk.domain.shared.ids import bucket_of
+from oncedesk.domain.shared.refs import PLATFORM_PARTY, Kind
+from oncedesk.storage.database import engine_errors
+
+SET = "*"
+"""Stands in place of the market where the row is a set: market to pack hash, as JSON."""
+
+
+class StoredPack(msgspec.Struct, frozen=True):
+    """The bytes of a pack, or of a set of packs (`market` is `SET`)."""
+
+    hash: str
+    market: str
+    body: bytes
+
+
+class PostgresPacks:
+    """Keeps packs for ever; knows those that it has seen already."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+        self._seen: set[str] = set()
+
+    async def save(self, packs: Sequence[StoredPack]) -> None:
+        """Store what is not stored yet."""
+        new = [pack for pack in packs if pack.hash not in self._seen]
+        if not new:
+            return
+        async with engine_errors(), self._pool.acquire() as connection:
+            await connection.execute(
+                "INSERT INTO pack (hash, market, body) "
+                "SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[]) ON CONFLICT DO NOTHING",
+                [pack.hash for pack in new],
+                [pack.market for pack in new],
+                [pack.body for pack in new],
+            )
+        self._seen.update(pack.hash for pack in new)
+
+    async def unseen(self) -> Sequence[StoredPack]:
+        """Packs that this process has not seen yet."""
+        async with engine_errors(), self._pool.acquire() as connection:
+            found = await connection.fetch(
+                "SELECT hash, market, body FROM pack WHERE market <> $1 AND NOT hash = ANY($2)",
+                SET,
+                list(self._seen),
+            )
+        packs = [StoredPack(hash_, market, body) for hash_, market, body in found]
+        self._seen.update(pack.hash for pack in packs)
+        return packs
+
+    async def sets(self) -> Mapping[str, Mapping[str, str]]:
+        """Every pack set that a journal row may name: market to pack hash, by the set's hash."""
+        async with engine_errors(), self._pool.acquire() as connection:
+            found = await connection.fetch("SELECT hash, body FROM pack WHERE market = $1", SET)
+        return {hash_: msgspec.json.decode(body, type=dict[str, str]) for hash_, body in found}
+
+    async def rulebooks(self) -> Sequence[bytes]:
+        """The bodies of all rulebook states; there is one a market."""
+        async with engine_errors(), self._pool.acquire() as connection:
+            found = await connection.fetch(
+                "SELECT body FROM state WHERE bucket = $1 AND kind = $2",
+                bucket_of(PLATFORM_PARTY),
+                Kind.RULEBOOK.value,
+            )
+        return [row[0] for row in found]

@@ -1,0 +1,217 @@
+"""Puts the parts together: `build(settings)` gives everything a process needs."""
+
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from oncedesk.domain import agents, conversations, desks, orders, parties, rulebook
+from oncedesk.domain.rulebook.messages import PublishPack
+from oncedesk.domain.rulebook.state import RulebookState
+from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.refs import PLATFORM_PARTY
+from oncedesk.domain.shared.rulepack import Pack
+from oncedesk.engine import outgoing, reactions
+from oncedesk.engine.codec import Codec
+from oncedesk.engine.deciding import Consequences
+from oncedesk.engine.outbox import Send
+from oncedesk.engine.replay import Replay
+from oncedesk.engine.running import Engine, utc_now
+from oncedesk.rules.library import PackLibrary, PackSet
+from oncedesk.rules.loading import builtin_markets, load_builtin
+from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
+from oncedesk.settings import Settings
+from oncedesk.storage.database import connect_pool
+from oncedesk.storage.dispatching import PostgresDispatchView
+from oncedesk.storage.embedded import EmbeddedServer
+from oncedesk.storage.journal import PostgresJournal
+from oncedesk.storage.leases import AdvisoryLeases
+from oncedesk.storage.packs import SET, PostgresPacks, StoredPack
+from oncedesk.storage.schema import migrate
+from oncedesk.storage.sending import PostgresOutbox
+from oncedesk.storage.store import PostgresStore
+
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+
+DECIDERS = (
+    conversations.DECIDER,
+    orders.DECIDER,
+    parties.DECIDER,
+    agents.DECIDER,
+    desks.DECIDER,
+    rulebook.DECIDER,
+)
+
+
+def party_of(state: Any) -> UUID:
+    """Whose data a state is: the party by whom its bucket was chosen."""
+    match state:
+        case conversations.state.Conversation() | orders.state.Order():
+            return state.consumer
+        case agents.state.AgentState():
+            return state.agent
+        case parties.state.PartyState():
+            return state.party
+        case desks.state.DeskState():
+            return state.desk.party or PLATFORM_PARTY
+        case _:
+            return PLATFORM_PARTY
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a process is made of."""
+
+    url: str
+    pool: "asyncpg.Pool[asyncpg.Record]"
+    codec: Codec
+    store: PostgresStore
+    engine: Engine
+    library: PackLibrary
+    packs: PostgresPacks
+
+    async def replay(self) -> Replay:
+        """A replay that knows every pack set the journal can name."""
+        sets = {
+            name: self.library.holding(holding)
+            for name, holding in (await self.packs.sets()).items()
+        }
+        return Replay(
+            reader=PostgresJournal(self.pool, self.codec),
+            codec=self.codec,
+            packs=sets.__getitem__,
+        )
+
+
+@asynccontextmanager
+async def database(settings: Settings) -> AsyncIterator[str]:
+    """The URL of a migrated database: the one that is set, or the embedded one, started."""
+    if settings.database_url is not None:
+        await migrate(settings.database_url)
+        yield settings.database_url
+        return
+    with EmbeddedServer(home=settings.home) as server:
+        await migrate(server.dsn)
+        yield server.dsn
+
+
+@asynccontextmanager
+async def build(
+    url: str,
+    *,
+    settings: Settings,
+    clock: Callable[[], datetime] = utc_now,
+    send: Send | None = None,
+    packs: Sequence[Pack] | None = None,
+    named_point: Callable[[str], None] = lambda _: None,
+) -> AsyncIterator[Parts]:
+    """The parts on the database at `url`, ready to take commands; closed in order at the end.
+
+    `packs` are published where a market has none yet (default: the built-in ones).
+    """
+    pool = await connect_pool(url, size_max=settings.pool_max)
+    codec = Codec(DECIDERS)
+    store = PostgresStore(pool, codec, party_of=party_of, named_point=named_point)
+    library, stored = PackLibrary(), PostgresPacks(pool)
+    refresher = _Refresher(library, stored, clock)
+    engine = Engine(
+        deciders=DECIDERS,
+        codec=codec,
+        consequences=Consequences(commands=reactions.commands, outgoing=outgoing.messages),
+        store=store,
+        outbox_store=PostgresOutbox(pool),
+        dispatch_view=PostgresDispatchView(pool),
+        leases=AdvisoryLeases(url),
+        packs=lambda: library.at(clock()),
+        refresh_packs=refresher.refresh,
+        secret=await _secret(pool),
+        send=send,
+        clock=clock,
+        batch_max=settings.batch_max,
+        writers=settings.writers,
+        named_point=named_point,
+    )
+    try:
+        await engine.open()
+        await _publish_first(engine, refresher, packs)
+        yield Parts(url, pool, codec, store, engine, library, stored)
+    finally:
+        await engine.stop()
+        await pool.close()
+
+
+class _Refresher:
+    """Keeps the library in step with the database: new packs, and what the rulebooks say."""
+
+    def __init__(
+        self, library: PackLibrary, stored: PostgresPacks, clock: Callable[[], datetime]
+    ) -> None:
+        self.library = library
+        self.stored = stored
+        self._clock = clock
+        self._bodies: Sequence[bytes] = ()
+        self._decode = msgspec.msgpack.Decoder(RulebookState).decode
+
+    async def refresh(self) -> None:
+        bodies = sorted(await self.stored.rulebooks())
+        if bodies == self._bodies:
+            return
+        self.library.add(pack_from_bytes(pack.body) for pack in await self.stored.unseen())
+        moments = {self._clock()}
+        for body in bodies:
+            book = self._decode(body)
+            self.library.follow(book)
+            moments.update(one.valid_from for one in book.publications)
+        await self.stored.save([_stored_set(self.library.at(at)) for at in sorted(moments)])
+        self._bodies = bodies
+
+
+async def _publish_first(
+    engine: Engine, refresher: _Refresher, packs: Sequence[Pack] | None
+) -> None:
+    """A market without any pack gets its first one, which holds for all the time before, too."""
+    now = engine.clock()
+    if packs is None:
+        packs = [load_builtin(market).pack(now.date()) for market in builtin_markets()]
+    have = refresher.library.at(now).holding
+    first = [pack for pack in packs if pack.market not in have]
+    if not first:
+        return
+    await refresher.stored.save(
+        [StoredPack(pack.hash, pack.market, pack_to_bytes(pack)) for pack in first]
+    )
+    refresher.library.add(first)
+    for pack in first:
+        await engine.submit(
+            PublishPack(
+                market=pack.market,
+                pack_hash=pack.hash,
+                version=pack.version,
+                valid_from=BEGINNING,
+                announced_at=now,
+            ),
+            principal="oncedesk",
+            key=f"first/{pack.hash}",
+            actor=SYSTEM,
+        )
+    await engine.refresh_packs()
+
+
+def _stored_set(packs: PackSet) -> StoredPack:
+    return StoredPack(packs.hash, SET, msgspec.json.encode(packs.holding))
+
+
+async def _secret(pool: "asyncpg.Pool[asyncpg.Record]") -> bytes:
+    """The installation's own secret, made once; it keys the hashes of texts."""
+    await pool.execute(
+        "INSERT INTO installation (one, secret) VALUES (1, $1) ON CONFLICT DO NOTHING",
+        secrets.token_bytes(32),
+    )
+    secret: bytes = await pool.fetchval("SELECT secret FROM installation")
+    return secret

@@ -1,0 +1,108 @@
+"""Memberships are dated; work of a desk one has left goes back."""
+
+from datetime import datetime
+from uuid import UUID
+
+from oncedesk.domain.agents import DECIDER
+from oncedesk.domain.agents.messages import (
+    CapacityReserved,
+    DeskJoined,
+    DeskLeft,
+    DeskRole,
+    JoinDesk,
+    LeaveDesk,
+    LeavingReason,
+)
+from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, agent_ref
+from tests.support.given import START, after
+from tests.support.people import AGENT, left, reserve, reserved, working
+
+WAKE = Wake(agent_ref(AGENT))
+SHOP = Desk(DeskKind.MERCHANT, UUID(int=7))
+
+
+def join(
+    desk: Desk = SHOP,
+    starts_at: datetime = START,
+    ends_at: datetime | None = None,
+    role: DeskRole = DeskRole.AGENT,
+) -> JoinDesk:
+    return JoinDesk(agent=AGENT, desk=desk, role=role, starts_at=starts_at, ends_at=ends_at)
+
+
+def leave(desk: Desk = PLATFORM, ends_at: datetime | None = None) -> LeaveDesk:
+    return LeaveDesk(agent=AGENT, desk=desk, ends_at=ends_at)
+
+
+def test_belongs_to_several_desks_from_and_until_their_dates() -> None:
+    spec = working().when(join(SHOP, after(hours=1), after(hours=2)), now=START)
+    spec.then(
+        DeskJoined(
+            agent=AGENT,
+            at=START,
+            desk=SHOP,
+            role=DeskRole.AGENT,
+            starts_at=after(hours=1),
+            ends_at=after(hours=2),
+        )
+    )
+    assert spec.state.desks(START) == (PLATFORM,)
+    assert spec.state.desks(after(hours=1)) == (PLATFORM, SHOP)
+    assert not spec.state.member_of(SHOP, after(hours=2)), "half-open"
+    spec.when(reserve(desk=SHOP), now=START).refused("not_member")
+    spec.when(reserve(desk=SHOP), now=after(hours=1)).then_only(CapacityReserved)
+
+
+def test_joining_the_same_again_changes_nothing() -> None:
+    working().when(join(), now=START).when(join(), now=after(hours=1)).then_nothing()
+
+
+def test_refuses_two_memberships_of_one_desk_at_a_time() -> None:
+    spec = working().when(join(SHOP, START, after(hours=5)), now=START)
+    again = join(SHOP, after(hours=4), role=DeskRole.SUPERVISOR)
+    spec.when(again, now=START).refused("membership_overlaps")
+    spec.when(join(SHOP, after(hours=5)), now=START).then_only(DeskJoined)
+
+
+def test_refuses_a_membership_that_is_over_before_it_begins() -> None:
+    working().when(join(SHOP, after(hours=2), after(hours=1)), now=START).refused("span_empty")
+
+
+def test_leaving_a_desk_gives_its_cases_back_at_once() -> None:
+    spec = working(reserved(1)).when(leave(), now=after(hours=1))
+    spec.then(
+        DeskLeft(agent=AGENT, at=after(hours=1), desk=PLATFORM, ends_at=after(hours=1)),
+        left(1, at=after(hours=1), reason=LeavingReason.LEFT_DESK),
+    )
+    spec.when(leave(), now=after(hours=2)).then_nothing()
+
+
+def test_a_membership_that_ends_later_gives_its_cases_back_then() -> None:
+    spec = working(reserved(1)).when(leave(PLATFORM, after(hours=5)), now=START)
+    spec.then_only(DeskLeft)
+    assert DECIDER.deadline(spec.state) == after(hours=5)
+    spec.when(WAKE, now=after(hours=6))
+    spec.then(left(1, at=after(hours=5), reason=LeavingReason.LEFT_DESK))
+    assert DECIDER.deadline(spec.state) is None
+
+
+def test_a_membership_renewed_without_a_gap_keeps_the_cases() -> None:
+    spec = working(reserved(1)).when(leave(PLATFORM, after(hours=5)), now=START)
+    spec.when(join(PLATFORM, after(hours=5), role=DeskRole.SUPERVISOR), now=START)
+    assert DECIDER.deadline(spec.state) is None
+    spec.when(WAKE, now=after(hours=6)).then_nothing()
+
+
+def test_leaving_one_desk_keeps_the_cases_of_another() -> None:
+    spec = working(reserved(1)).when(join(), now=START).when(leave(SHOP), now=after(hours=1))
+    spec.then_only(DeskLeft)
+    assert not spec.state.held[0].leaving
+
+
+def test_refuses_more_memberships_than_the_state_can_hold() -> None:
+    spec = working()
+    for number in range(15):
+        spec.when(join(Desk(DeskKind.MERCHANT, UUID(int=50 + number))), now=START)
+        spec.then_only(DeskJoined)
+    spec.when(join(), now=START).refused("memberships_too_many")

@@ -1,0 +1,145 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from rich.console import Console
+
+from oncedesk.cli.doctor import (
+    DoctorReport,
+    check_health,
+    doctor_command,
+    examine,
+    print_report,
+)
+from oncedesk.storage.embedded import EmbeddedServer
+from oncedesk.storage.health import DatabaseHealth, schema_revisions
+from oncedesk.storage.schema import migrate_now
+from tests.support.homes import end_all, fresh_home, processes_of
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    with fresh_home() as folder:
+        yield folder
+        end_all(folder)
+
+
+def verdicts(report: DoctorReport) -> dict[str, str]:
+    return {check.name: check.verdict for check in report.checks}
+
+
+def detail(report: DoctorReport, name: str) -> str:
+    return next(check.detail for check in report.checks if check.name == name)
+
+
+def printed(report: DoctorReport) -> str:
+    console = Console(width=200)
+    with console.capture() as captured:
+        print_report(report, console=console)
+    return captured.get()
+
+
+def test_a_home_that_is_not_there_yet_is_fine_and_stays_so(tmp_path: Path) -> None:
+    report = examine(environ={"ONCEDESK_HOME": str(tmp_path / "home")})
+    assert report.healthy
+    assert verdicts(report)["home"] == "note"
+    assert verdicts(report)["programs"] == "ok"
+    assert detail(report, "database") == "embedded, not created yet; the first start makes it"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_starts_the_embedded_database_and_stops_it_again(home: Path) -> None:
+    environ = {"ONCEDESK_HOME": str(home)}
+    with EmbeddedServer(home=home) as server:
+        report = examine(environ=environ)
+        assert detail(report, "database") == "embedded, running"
+        assert server.is_running()
+        assert [check.name for check in report.checks if check.verdict == "wrong"] == ["schema"]
+        assert not report.healthy
+        migrate_now(server.dsn)
+    report = examine(environ=environ)
+    assert report.healthy, report.checks
+    assert detail(report, "database") == "embedded, started for this check"
+    assert detail(report, "schema") == f"at {schema_revisions()[0]}"
+    assert detail(report, "version").startswith("PostgreSQL 18")
+    assert processes_of(home) == []
+
+
+def test_a_database_that_forgets_or_mangles_is_wrong(home: Path) -> None:
+    with EmbeddedServer(home=home) as server:
+        dsn = server.create_database(name="careless")
+        environ = {"ONCEDESK_HOME": str(home), "ONCEDESK_DATABASE_URL": f"{dsn}&user=oncedesk"}
+        migrate_now(dsn)
+        assert examine(environ=environ).healthy
+        forgetful = f"{dsn}&synchronous_commit=off"
+        report = examine(environ=environ | {"ONCEDESK_DATABASE_URL": forgetful})
+    wrong = [check for check in report.checks if check.verdict == "wrong"]
+    assert [check.name for check in wrong] == ["durability"]
+    assert "synchronous_commit = off" in wrong[0].detail
+
+
+def test_judges_version_encoding_and_schema() -> None:
+    health = DatabaseHealth(
+        version="16.4", major=16, encoding="SQL_ASCII", losses=("fsync = off",), revision="9999"
+    )
+    wrong = {check.name: check.detail for check in check_health(health) if check.verdict == "wrong"}
+    assert wrong == {
+        "version": "PostgreSQL 16.4; at least 18 is needed",
+        "durability": "fsync = off: an acknowledged command could be lost",
+        "encoding": "SQL_ASCII; UTF8 is needed",
+        "schema": "at 9999, which this program does not know: it is too old",
+    }
+
+
+def test_a_server_that_cannot_be_reached_is_named_without_its_password(tmp_path: Path) -> None:
+    url = f"postgresql://desk:hush@/service?host={tmp_path}"
+    environ = {"ONCEDESK_HOME": str(tmp_path), "ONCEDESK_DATABASE_URL": url}
+    report = examine(environ=environ)
+    assert not report.healthy
+    assert verdicts(report)["database"] == "wrong"
+    assert detail(report, "database").startswith("postgresql://desk:***@/service?***: ")
+    assert "hush" not in printed(report)
+
+
+def test_a_broken_embedded_database_is_wrong(tmp_path: Path) -> None:
+    data = tmp_path / "postgres" / "data"
+    data.mkdir(parents=True)
+    (data / "PG_VERSION").write_text("18\n")
+    report = examine(environ={"ONCEDESK_HOME": str(tmp_path)})
+    assert verdicts(report)["database"] == "wrong"
+    assert not report.healthy
+
+
+def test_a_home_below_a_file_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    report = examine(environ={"ONCEDESK_HOME": str(tmp_path / "file" / "home")})
+    assert detail(report, "home") == f"{tmp_path / 'file'} is not a folder"
+    assert not report.healthy
+
+
+def test_prints_each_setting_with_its_origin(tmp_path: Path) -> None:
+    config = tmp_path / "settings.toml"
+    config.write_text(f"home = '{tmp_path}/[bold]'\n")
+    text = printed(examine(environ={"ONCEDESK_WRITERS": "3"}, config=config))
+    lines = [line.split() for line in text.splitlines()]
+    assert ["home", f"{tmp_path}/[bold]", str(config)] in lines
+    assert ["writers", "3", "ONCEDESK_WRITERS"] in lines
+    assert ["market", "'cn'", "default"] in lines
+    assert text.endswith("Nothing is wrong.\n")
+
+
+def test_the_command_prints_json_and_fails_on_bad_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ONCEDESK_HOME", str(tmp_path / "home"))
+    assert doctor_command(json=True) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["healthy"] is True
+    assert report["settings"][0]["variable"] == "ONCEDESK_HOME"
+
+    monkeypatch.setenv("ONCEDESK_WRITERS", "99")
+    assert doctor_command(json=False) == 1
+    assert "'99' is not a whole number from 1 to 8" in capsys.readouterr().out
+    assert psutil.Process().children() == []
