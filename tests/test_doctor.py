@@ -119,6 +119,13 @@ def test_a_home_below_a_file_is_wrong(tmp_path: Path) -> None:
     assert not report.healthy
 
 
+def test_a_pool_larger_than_the_embedded_database_takes_is_wrong(tmp_path: Path) -> None:
+    environ = {"ONCEDESK_HOME": str(tmp_path), "ONCEDESK_POOL_MAX": "51"}
+    assert verdicts(examine(environ=environ))["connections"] == "wrong"
+    environ["ONCEDESK_POOL_MAX"] = "50"
+    assert examine(environ=environ).healthy
+
+
 def test_prints_each_setting_with_its_origin(tmp_path: Path) -> None:
     config = tmp_path / "settings.toml"
     config.write_text(f"home = '{tmp_path}/[bold]'\n")

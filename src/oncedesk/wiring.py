@@ -33,6 +33,7 @@ from oncedesk.storage.embedded import EmbeddedServer
 from oncedesk.storage.journal import PostgresJournal
 from oncedesk.storage.leases import AdvisoryLeases
 from oncedesk.storage.packs import SET, PostgresPacks, StoredPack
+from oncedesk.storage.parking import PostgresParking
 from oncedesk.storage.schema import migrate
 from oncedesk.storage.sending import PostgresOutbox
 from oncedesk.storage.store import PostgresStore
@@ -41,7 +42,7 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 DECIDERS = (
     conversations.DECIDER,
-    orders.DECIDER,
+    # orders.DECIDER,
     parties.DECIDER,
     agents.DECIDER,
     desks.DECIDER,
@@ -52,7 +53,7 @@ DECIDERS = (
 def party_of(state: Any) -> UUID:
     """Whose data a state is: the party by whom its bucket was chosen."""
     match state:
-        case conversations.state.Conversation() | orders.state.Order():
+        case conversations.state.Conversation():
             return state.consumer
         case agents.state.AgentState():
             return state.agent
@@ -75,6 +76,7 @@ class Parts:
     engine: Engine
     library: PackLibrary
     packs: PostgresPacks
+    parking: PostgresParking
 
     async def replay(self) -> Replay:
         """A replay that knows every pack set the journal can name."""
@@ -140,7 +142,16 @@ async def build(
     try:
         await engine.open()
         await _publish_first(engine, refresher, packs)
-        yield Parts(url, pool, codec, store, engine, library, stored)
+        yield Parts(
+            url=url,
+            pool=pool,
+            codec=codec,
+            store=store,
+            engine=engine,
+            library=library,
+            packs=stored,
+            parking=PostgresParking(pool, codec),
+        )
     finally:
         await engine.stop()
         await pool.close()
@@ -195,6 +206,7 @@ async def _publish_first(
                 version=pack.version,
                 valid_from=BEGINNING,
                 announced_at=now,
+                reason="the first pack of this market",
             ),
             principal="oncedesk",
             key=f"first/{pack.hash}",

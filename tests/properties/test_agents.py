@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -42,7 +42,8 @@ from tests.support.given import DIGEST, START, facts_at, through_bytes
 AGENT = UUID(int=1)
 DESKS = [PLATFORM, Desk(DeskKind.MERCHANT, UUID(int=7))]
 cases = st.integers(1, 6)
-desks = st.sampled_from(DESKS)
+desks = st.sampled_from([PLATFORM, *DESKS])
+skills = st.sampled_from(["refund", "refund", "refund", "courier"])
 minutes = st.integers(0, 300)
 
 
@@ -78,7 +79,7 @@ class Agents(RuleBasedStateMachine):
         deadline = DECIDER.deadline(state)
         assert deadline is None or deadline > self.now, "what was due is done"
 
-    @initialize(capacity=st.integers(0, 4))
+    @initialize(capacity=st.integers(1, 5))
     def register(self, capacity: int) -> None:
         self.do(RegisterAgent(agent=AGENT, digest=DIGEST, length=9, capacity=capacity))
         self.do(SetSkills(agent=AGENT, skills=("refund",), languages=("zh",)))
@@ -101,19 +102,22 @@ class Agents(RuleBasedStateMachine):
     def note_seen(self) -> None:
         self.do(NoteSeen(agent=AGENT))
 
-    @rule(case=cases, desk=desks, skill=st.sampled_from(["refund", "refund", "courier"]))
-    def reserve(self, case: int, desk: Desk, skill: str) -> None:
-        self.do(
-            ReserveCapacity(
-                agent=AGENT,
-                consumer=UUID(int=2),
-                conversation=UUID(int=3),
-                case=case,
-                desk=desk,
-                skill=skill,
-                language="zh",
+    @rule(chosen=st.lists(cases, min_size=1), desk=desks, skill=skills, back=st.booleans())
+    def reserve(self, chosen: list[int], desk: Desk, skill: str, back: bool) -> None:
+        if back:
+            self.set_presence(Presence.AVAILABLE)
+        for case in chosen:
+            self.do(
+                ReserveCapacity(
+                    agent=AGENT,
+                    consumer=UUID(int=2),
+                    conversation=UUID(int=3),
+                    case=case,
+                    desk=desk,
+                    skill=skill,
+                    language="zh",
+                )
             )
-        )
 
     @rule(case=cases)
     def release(self, case: int) -> None:
@@ -160,7 +164,7 @@ class Agents(RuleBasedStateMachine):
             )
         )
 
-    @rule(desk=desks, wait=st.none() | minutes)
+    @rule(desk=st.sampled_from(DESKS), wait=st.none() | minutes)
     def leave(self, desk: Desk, wait: int | None) -> None:
         ends_at = None if wait is None else self.now + timedelta(minutes=wait)
         self.do(LeaveDesk(agent=AGENT, desk=desk, ends_at=ends_at))
@@ -211,3 +215,48 @@ class Agents(RuleBasedStateMachine):
 
 TestAgents = Agents.TestCase
 TestAgents.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+actions = st.lists(
+    st.tuples(
+        st.integers(0, 479),
+        st.sampled_from(["take", "take", "release", "hand_over", "wake"])
+        | st.sampled_from(Presence),
+        cases,
+    ),
+    max_size=30,
+)
+
+
+@given(done=actions, pauses=st.lists(st.integers(0, 239), unique=True, max_size=2), late=minutes)
+def test_every_case_held_at_a_shift_s_end_has_left_exactly_once(
+    done: list[tuple[int, str, int]], pauses: list[int], late: int
+) -> None:
+    """A shift of eight hours with breaks of two minutes, and a wake that may come late."""
+    ends_at = START + timedelta(minutes=480)
+    breaks = tuple(
+        Break(START + timedelta(minutes=2 * at), START + timedelta(minutes=2 * at + 2))
+        for at in sorted(pauses)
+    )
+    run = Agents()
+    run.register(6)
+    run.do(PlanShift(agent=AGENT, starts_at=START, ends_at=ends_at, breaks=breaks))
+    for at, action, case in sorted(done, key=lambda one: one[0]):
+        run.now = START + timedelta(minutes=at)
+        if isinstance(action, Presence):
+            run.set_presence(action)
+        elif action == "take":
+            run.reserve([case], PLATFORM, "refund", back=False)
+        elif action == "release":
+            run.release(case)
+        elif action == "hand_over":
+            run.hand_over(case)
+        else:
+            run.wake()
+    run.now = ends_at + timedelta(minutes=late)
+    run.wake()
+    run.wake()
+    run.a_held_case_leaves_at_most_once()
+    assert run.state is not None
+    assert not run.state.takes_work
+    assert all(held.leaving for held in run.state.held)

@@ -23,6 +23,7 @@ from oncedesk.settings import (
     masked_url,
 )
 from oncedesk.storage.embedded import (
+    CONNECTIONS_MAX,
     BinariesMissing,
     EmbeddedServer,
     EmbeddedServerUnavailable,
@@ -41,6 +42,8 @@ _GB = 1024**3
 _DISK_WRONG_BYTES = _GB
 # The embedded database's log of changes alone may take 8 GB.
 _DISK_NOTE_BYTES = 12 * _GB
+# Leaves room for a command line beside the pool, and for those that PostgreSQL reserves.
+_EMBEDDED_POOL_MAX = CONNECTIONS_MAX - 10
 
 Verdict = Literal["ok", "note", "wrong"]
 _MARKS: dict[Verdict, Text] = {
@@ -198,6 +201,9 @@ def _check_embedded(settings: Settings) -> Iterator[Check]:
     except BinariesMissing as error:
         yield _wrong("programs", str(error))
         return
+    if settings.pool_max > _EMBEDDED_POOL_MAX:
+        detail = f"pool_max = {settings.pool_max}, and the embedded database takes"
+        yield _wrong("connections", f"{detail} {CONNECTIONS_MAX}; at most {_EMBEDDED_POOL_MAX} fit")
     server = EmbeddedServer(home=settings.home)
     try:
         if not has_database(home=settings.home):

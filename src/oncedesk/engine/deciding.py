@@ -7,10 +7,11 @@ batch did. What comes out is one transaction's worth of rows and an answer for e
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import structlog
+from msgspec.structs import replace
 
 from oncedesk.domain.shared.decider import Command, Decider, Facts, Packs, Refusal, Wake
 from oncedesk.domain.shared.ids import derived_id, digest
@@ -25,6 +26,7 @@ from oncedesk.engine.ports import (
     RefusedReaction,
     StateWrite,
     Stored,
+    Unreadable,
     WakeCorrection,
     Writes,
 )
@@ -49,6 +51,10 @@ class ReactionsTooDeep(Exception):
     """Events asked for commands whose events asked for commands, without end."""
 
 
+class BytesUnreadable(Exception):
+    """A state or a command was stored that cannot be read any more."""
+
+
 class _NotLoaded(Exception):
     """A command wants to see a state that nobody knew it would want; it waits for the next round."""
 
@@ -57,10 +63,11 @@ class TooManyFacts(Exception):
     """A command's `needs` named more than 64 states."""
 
 
-class PackSet(Packs):
+class PackSet(Packs, Protocol):
     """The packs of one batch and the name under which the journal remembers them."""
 
-    hash: str
+    @property
+    def hash(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,8 @@ class _Working:
     state: Any
     version: int
     at: datetime | None
+    deadline: datetime | None = None
+    is_open: bool = False
     decided: list[Decided] = field(default_factory=list)
     reactions: list[Submission] = field(default_factory=list)
     outbox: list[OutboxRow] = field(default_factory=list)
@@ -89,10 +98,13 @@ class _Working:
 
 @dataclass(slots=True)
 class Decision:
-    """The batch, decided: what to write, whom to answer what."""
+    """The batch, decided: what to write, whom to answer what.
+
+    Answers are by the `id()` of their submissions: the same command may be in a batch twice.
+    """
 
     writes: Writes
-    answers: Mapping[UUID, Answer]
+    answers: Mapping[int, Answer]
     deferred: Sequence[Submission]
 
 
@@ -176,8 +188,8 @@ class _Run:
         self.deferred: list[Submission] = []
         self.deferred_targets: set[UUID] = set()
         self.bodies: dict[UUID, bytes] = {}
-        self.answers: dict[UUID, Answer] = {}
-        self.parked: list[ParkedRow] = []
+        self.answers: dict[int, Answer] = {}
+        self.parked: dict[UUID, ParkedRow] = {}
         self.refused: list[RefusedReaction] = []
         self.done: list[ReactionKey] = []
         self.wakes: list[WakeCorrection] = []
@@ -191,13 +203,14 @@ class _Run:
             if earlier.body_hash != submission.body_hash:
                 self._refuse(submission, earlier.version, Refusal("idempotency_key_reused"))
                 return
-            self.answers[submission.id] = Answer(
+            answer = Answer(
                 status=Status.ACCEPTED,
                 version=earlier.version,
                 events=earlier.events,
                 at=earlier.at,
                 duplicate=True,
             )
+            self.answers.setdefault(id(submission), answer)
             if submission.reaction is not None:
                 self.done.append(submission.reaction)
             return
@@ -240,6 +253,9 @@ class _Run:
         return work
 
     def _decide(self, submission: Submission, work: _Working) -> None:
+        for found in (work.state, submission.command):
+            if isinstance(found, Unreadable):
+                raise BytesUnreadable(found.error)
         expected = submission.expected_version
         if expected is not None and expected != work.version:
             detail = f"expected version {expected}, it is {work.version}"
@@ -250,7 +266,7 @@ class _Run:
         seen, states = self._facts(submission, work)
         facts = Facts(
             now=at,
-            command_id=submission.id,
+            command_id=_recorded_id(submission, work),
             actor=submission.actor,
             packs=self.packs,
             states=states,
@@ -260,7 +276,7 @@ class _Run:
             self._refuse(submission, work.version, events)
             return
         if not events and isinstance(command, Wake):
-            self._correct_wake(submission, work)
+            self._correct_wake(submission, work, at)
             return
         state = work.state
         for event in events:
@@ -279,13 +295,21 @@ class _Run:
     ) -> None:
         version = work.version + 1
         body = self.codec.state_to_bytes(state)
+        deadline, is_open = work.decider.deadline(state), work.decider.is_open(state)
+        assert deadline is not None or not is_open, "an open state has no clock"
         reactions, outbox = self._consequences_of(submission, work.ref, state, version, events, at)
+        command_id = _recorded_id(submission, work)
+        work.deadline, work.is_open = deadline, is_open
         work.state, work.version, work.at = state, version, at
         work.reactions.extend(reactions)
         work.outbox.extend(outbox)
         work.decided.append(
             Decided(
-                submission=submission,
+                submission=(
+                    submission
+                    if command_id == submission.id
+                    else replace(submission, id=command_id)
+                ),
                 version=version,
                 at=at,
                 events=events,
@@ -299,9 +323,8 @@ class _Run:
             work.done.append(submission.reaction)
         if submission.origin is Origin.CLOCK:
             self.clock_failures.pop(work.ref.id, None)
-        self.answers[submission.id] = Answer(
-            status=Status.ACCEPTED, version=version, events=tuple(events), at=at
-        )
+        answer = Answer(status=Status.ACCEPTED, version=version, events=tuple(events), at=at)
+        self.answers.setdefault(id(submission), answer)
 
     def _facts(
         self, submission: Submission, work: _Working
@@ -360,7 +383,7 @@ class _Run:
 
     def _refuse(self, submission: Submission, version: int, refusal: Refusal) -> None:
         self.answers.setdefault(
-            submission.id,
+            id(submission),
             Answer(
                 status=Status.REFUSED,
                 version=version,
@@ -375,23 +398,28 @@ class _Run:
 
     def _park(self, submission: Submission, work: _Working, error: Exception) -> None:
         text = f"{type(error).__name__}: {error}"
-        self.parked.append(ParkedRow(submission, text, self.now))
         if submission.reaction is not None:
             self.refused.append(RefusedReaction(submission.reaction, text, self.now))
+        else:
+            self.parked[submission.id] = ParkedRow(submission, text, self.now)
         if submission.origin is Origin.CLOCK:
             failures = self.clock_failures.get(work.ref.id, 0) + 1
             self.clock_failures[work.ref.id] = failures
             again = self.now + timedelta(minutes=min(2 ** min(failures, 10), 60))
             self.wakes.append(WakeCorrection(work.ref, work.before.version, again))
-        self.answers[submission.id] = Answer(
+        answer = Answer(
             status=Status.PARKED, version=work.version, code="parked", detail=type(error).__name__
         )
+        self.answers.setdefault(id(submission), answer)
 
-    def _correct_wake(self, submission: Submission, work: _Working) -> None:
+    def _correct_wake(self, submission: Submission, work: _Working, at: datetime) -> None:
         deadline = None if work.state is None else work.decider.deadline(work.state)
+        # Or it would be woken again at once, and again.
+        assert deadline is None or deadline > at, "woken, did nothing, and is still due"
         if not work.decided:
             self.wakes.append(WakeCorrection(work.ref, work.before.version, deadline))
-        self.answers[submission.id] = Answer(status=Status.ACCEPTED, version=work.version)
+        answer = Answer(status=Status.ACCEPTED, version=work.version)
+        self.answers.setdefault(id(submission), answer)
 
     def decision(self) -> Decision:
         written = {id_ for id_, work in self.working.items() if work.decided}
@@ -399,7 +427,7 @@ class _Run:
         states.sort(key=lambda write: (write.ref.bucket, write.ref.id))
         writes = Writes(
             states=states,
-            parked=self.parked,
+            parked=[*self.parked.values()],
             refused=self.refused,
             done=self.done,
             wakes=[wake for wake in self.wakes if wake.ref.id not in written],
@@ -409,23 +437,27 @@ class _Run:
 
     def _write(self, work: _Working) -> StateWrite:
         assert work.at is not None
-        is_open = work.decider.is_open(work.state)
-        deadline = work.decider.deadline(work.state)
-        assert deadline is not None or not is_open, "an open state has no clock"
         return StateWrite(
             ref=work.ref,
             before=work.before,
             after=work.state,
             version=work.version,
             at=work.at,
-            wake=early_wake(standing=work.before.wake, deadline=deadline, now=self.now),
-            is_open=is_open,
+            wake=early_wake(standing=work.before.wake, deadline=work.deadline, now=self.now),
+            is_open=work.is_open,
             body=self.bodies[work.ref.id],
             decided=work.decided,
             reactions=work.reactions,
             outbox=work.outbox,
             done=work.done,
         )
+
+
+def _recorded_id(submission: Submission, work: _Working) -> UUID:
+    """The id under which it is recorded. A wake may come twice, so it is named by what it meets."""
+    if submission.origin is not Origin.CLOCK:
+        return submission.id
+    return derived_id("wake", work.ref.id, str(work.version))
 
 
 class _Found(Mapping[UUID, object]):

@@ -3,22 +3,45 @@
 The agent's own state counts what they hold, so a match is only a proposal: `ReserveCapacity` may be
 refused. Its event assigns the case; a case that has gone elsewhere in the meantime gives the place
 back. So nobody is ever over capacity, whoever else dispatches.
+
+A pass reads the queues in which this process has seen something arrive; every queue that the free
+agents serve is looked at once in a while, for what arrived elsewhere.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Protocol
-from uuid import UUID
+
+from msgspec import Struct
 
 from oncedesk.domain.agents.messages import ReserveCapacity
+from oncedesk.domain.conversations.messages import (
+    CaseAssigned,
+    CaseUnassigned,
+    RoutedTo,
+    UnassignReason,
+)
 from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.refs import Desk
 from oncedesk.engine.entry import Entry
-from oncedesk.engine.matching import FreeAgent, Match, Waiting, match
+from oncedesk.engine.matching import CaseKey, FreeAgent, Match, Waiting, match
+from oncedesk.engine.submission import Answer, Submission
 from oncedesk.engine.submitting import Writers
 
 AGENTS_MAX = 2_000
-PROPOSED_SECONDS = 5.0
+HEADS_MAX = 256
+LOOK_EVERYWHERE = timedelta(seconds=1)
+PROPOSED_AGAIN = timedelta(seconds=5)
+
+_BACK_IN_QUEUE = frozenset(UnassignReason) - {UnassignReason.RESOLVED, UnassignReason.MERGED}
+
+
+class QueueName(Struct, frozen=True, array_like=True, order=True):
+    """A desk's queue of one skill group."""
+
+    desk: Desk
+    skill: str
 
 
 class DispatchView(Protocol):
@@ -26,8 +49,8 @@ class DispatchView(Protocol):
 
     async def free_agents(self, *, now: datetime, limit: int) -> Sequence[FreeAgent]: ...
 
-    async def heads(self, agents: Sequence[FreeAgent], *, each: int) -> Sequence[Waiting]:
-        """The heads of the queues that these agents can serve, at most `each` a queue."""
+    async def heads(self, queues: Iterable[QueueName], *, each: int) -> Sequence[Waiting]:
+        """The heads of these queues: of each of a queue's places at most `each` cases."""
         ...
 
 
@@ -41,29 +64,56 @@ class Dispatch:
         self._writers = writers
         self._entry = entry
         self._clock = clock
-        self._proposed: dict[tuple[UUID, int], datetime] = {}
-        self._passes = 0
+        self._proposed: dict[CaseKey, datetime] = {}
+        self._arrivals: set[QueueName] = set()
+        self._looked: datetime | None = None
+
+    def notice(self, submission: Submission, answer: Answer) -> None:
+        """Take note of what was just committed: what arrived where, and who got it."""
+        for event in answer.events:
+            match event:
+                case RoutedTo():
+                    self._arrivals.add(QueueName(event.desk, event.skill))
+                case CaseAssigned():
+                    self._proposed.pop(CaseKey(submission.target.id, event.case), None)
+                case CaseUnassigned() if event.reason in _BACK_IN_QUEUE:
+                    self._looked = None
+                case _:
+                    pass
 
     async def run(self) -> int:
         """One pass; how many cases found an agent. Waits for the reservations, not for more."""
         now = self._clock()
+        everywhere = self._looked is None or now - self._looked >= LOOK_EVERYWHERE
+        if not self._arrivals and not everywhere:
+            return 0
         agents = await self._view.free_agents(now=now, limit=AGENTS_MAX)
-        if not agents:
-            return 0
-        self._forget(now)
-        room = sum(agent.room for agent in agents)
-        heads = await self._view.heads(agents, each=min(room, 256) + len(self._proposed))
-        waiting = [one for one in heads if (one.conversation, one.case) not in self._proposed]
+        waiting = await self._waiting(agents, everywhere, now)
         matches = match(waiting, agents)
-        if not matches:
-            return 0
-        self._passes += 1
         answers = await asyncio.gather(*(self._propose(one, now) for one in matches))
         return sum(answer.accepted for answer in answers)
 
-    def _propose(self, one: Match, now: datetime) -> "asyncio.Future[object]":
+    async def _waiting(
+        self, agents: Sequence[FreeAgent], everywhere: bool, now: datetime
+    ) -> Sequence[Waiting]:
+        """What waits in the queues worth a look; a queue found empty is forgotten."""
+        served = {QueueName(desk, skill) for one in agents for desk in one.desks for skill in one.skills}
+        queues = served if everywhere else served & self._arrivals
+        if everywhere:
+            self._looked = now
+        self._proposed = {
+            key: at for key, at in self._proposed.items() if now - at < PROPOSED_AGAIN
+        }
+        room = sum(agent.room for agent in agents)
+        each = min(room, HEADS_MAX) + len(self._proposed)
+        self._arrivals -= queues
+        heads = await self._view.heads(sorted(queues), each=each) if queues and room else ()
+        self._arrivals.update(QueueName(one.desk, one.skill) for one in heads)
+        return [one for one in heads if CaseKey(one.conversation, one.case) not in self._proposed]
+
+    def _propose(self, one: Match, now: datetime) -> "asyncio.Future[Answer]":
         waiting = one.waiting
-        self._proposed[(waiting.conversation, waiting.case)] = now
+        self._proposed[CaseKey(waiting.conversation, waiting.case)] = now
         return self._writers.submit(
             self._entry.system(
                 ReserveCapacity(
@@ -79,13 +129,3 @@ class Dispatch:
                 number=f"{waiting.conversation}/{waiting.case}/{now.isoformat()}",
             )
         )
-
-    def _forget(self, now: datetime) -> None:
-        """A proposal that has not shown up in the inbox by now is free to be made again."""
-        old = [
-            key
-            for key, at in self._proposed.items()
-            if (now - at).total_seconds() > PROPOSED_SECONDS
-        ]
-        for key in old:
-            del self._proposed[key]

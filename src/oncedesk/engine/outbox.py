@@ -76,10 +76,17 @@ class Outbox:
         try:
             await send(row)
         except NotDelivered as error:
-            pause = min(2**row.attempts, PAUSE_SECONDS_MAX)
-            await self._store.outbox_failed(
-                row, error=str(error), next_at=self._clock() + timedelta(seconds=pause)
-            )
             log.warning("outbox_not_delivered", id=str(row.id), topic=row.topic, error=str(error))
+            await self._failed(row, str(error))
+            return False
+        except Exception as error:
+            # A bug in the connector; this row waits like any other that was not taken.
+            log.exception("outbox_send_failed", id=str(row.id), topic=row.topic)
+            await self._failed(row, f"{type(error).__name__}: {error}")
             return False
         return True
+
+    async def _failed(self, row: Attempt, error: str) -> None:
+        pause = min(2 ** min(row.attempts, 20), PAUSE_SECONDS_MAX)
+        next_at = self._clock() + timedelta(seconds=pause)
+        await self._store.outbox_failed(row, error=error, next_at=next_at)

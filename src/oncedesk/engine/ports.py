@@ -29,6 +29,12 @@ class Recorded(Struct, frozen=True):
     events: tuple[Any, ...]
 
 
+class Unreadable(Struct, frozen=True):
+    """Stands for a state or a command whose bytes cannot be read; what meets it is parked."""
+
+    error: str
+
+
 class FactSeen(Struct, frozen=True, array_like=True):
     """A fact that a decision rested on: which state, at which version (0: there was none)."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from oncedesk.domain.agents.messages import CapacityReserved, LeavingReason, ReleaseCapacity, WorkLeft
+from oncedesk.domain.agents.messages import CapacityReserved, ReleaseCapacity, WorkLeft
 from oncedesk.domain.conversations.messages import (
     AssignCase,
     AssignmentDeclined,
@@ -39,12 +39,6 @@ def _give_place_back(
     )
 
 
-_LEAVING = {
-    LeavingReason.SHIFT_END: UnassignReason.SHIFT_END,
-    LeavingReason.ABSENT: UnassignReason.AWAY,
-}
-
-
 def _requeue(event: WorkLeft, _source: Ref, _state: object) -> Sequence[Command]:
     return (
         ReturnToQueue(
@@ -52,7 +46,7 @@ def _requeue(event: WorkLeft, _source: Ref, _state: object) -> Sequence[Command]
             conversation=event.conversation,
             case=event.case,
             agent=event.agent,
-            reason=_LEAVING.get(event.reason, UnassignReason.LEFT_DESK),
+            reason=UnassignReason(event.reason.value),
         ),
     )
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -83,6 +82,7 @@ class Engine:
         self.dispatch = Dispatch(
             view=dispatch_view, writers=self.writers, entry=self.entry, clock=clock
         )
+        self.writers.on_accepted.append(self.dispatch.notice)
         self.outbox = Outbox(store=outbox_store, send=send, clock=clock, named_point=named_point)
         self.refresh_packs = refresh_packs
         self._leases = leases
@@ -109,8 +109,10 @@ class Engine:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.writers.stop()
-        await self._leases.release_all()
+        try:
+            await self.writers.stop()
+        finally:
+            await self._leases.release_all()
 
     def submit(
         self,
@@ -151,10 +153,18 @@ class Engine:
             except (ConnectionLost, TryAgain) as error:
                 log.warning("background_interrupted", job=lease, error=str(error))
                 pause = LEASE_SECONDS
+            except Exception:
+                # One bad row must not end for good what happens by itself.
+                log.exception("background_failed", job=lease)
+                pause = LEASE_SECONDS
             await asyncio.sleep(pause)
 
     async def _refresh(self) -> None:
         while True:
             await asyncio.sleep(LEASE_SECONDS)
-            with suppress(ConnectionLost, TryAgain):
+            try:
                 await self.refresh_packs()
+            except (ConnectionLost, TryAgain) as error:
+                log.warning("background_interrupted", job="packs", error=str(error))
+            except Exception:
+                log.exception("background_failed", job="packs")

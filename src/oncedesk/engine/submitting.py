@@ -6,11 +6,13 @@ waits for that batch; so commands on one state keep their order. Losers of a rac
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 import structlog
+from msgspec import Struct
 
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.engine.deciding import NOTHING, BatchDecider, Decision, PackSet
@@ -30,6 +32,20 @@ from oncedesk.engine.submission import Answer, Origin, Status, Submission
 log = structlog.get_logger(__name__)
 
 RECONNECT_SECONDS_MAX = 2.0
+STOP_SECONDS_MAX = 5.0
+"""How long a stop waits for the next answer; without the database none will come."""
+FRUITLESS_ROUNDS_MAX = 3
+
+
+_LOOKED_UP = frozenset({Origin.CLIENT, Origin.SYSTEM})
+"""Reactions are guarded by their rows, wakes by the state that they find."""
+
+
+class _Again(Struct, frozen=True):
+    """Who has to be decided again: losers of a race, and those who have to see more."""
+
+    lost: Sequence[Submission]
+    deferred: Sequence[Submission]
 
 
 class Overloaded(Exception):
@@ -38,6 +54,10 @@ class Overloaded(Exception):
 
 class EngineStopped(Exception):
     """The engine is stopping and takes nothing new."""
+
+
+class NeedsUnsettled(Exception):
+    """What these commands want to see is never all there: their `needs` ask for more each time."""
 
 
 class Writers:
@@ -72,7 +92,7 @@ class Writers:
         self._clock_ids: set[UUID] = set()
         self._in_flight: set[UUID] = set()
         self._blocked: dict[UUID, deque[Submission]] = {}
-        self._futures: dict[int, asyncio.Future[Answer]] = {}
+        self._futures: dict[int, list[asyncio.Future[Answer]]] = {}
         self._free: asyncio.Event = asyncio.Event()
         self._idle: asyncio.Event = asyncio.Event()
         self._idle.set()
@@ -82,18 +102,29 @@ class Writers:
         self.batches = 0
         self.commands = 0
         self.races_lost = 0
-        self.on_accepted: Callable[[Submission, Answer], None] | None = None
+        self.on_accepted: list[Callable[[Submission, Answer], None]] = []
 
     def start(self) -> None:
-        self._tasks = [asyncio.create_task(self._write()) for _ in range(self._writers)]
+        """Begin to write; once begun, this changes nothing."""
+        self._tasks = self._tasks or [asyncio.create_task(self._write()) for _ in range(self._writers)]
 
     async def stop(self) -> None:
-        """Finish what has arrived, take nothing more."""
+        """Finish what has arrived, take nothing more.
+
+        Where nothing is answered any more, because the database is away, the rest is given up:
+        whoever waits gets `EngineStopped` and may ask again elsewhere, with the same key.
+        """
         self._stopping = True
-        await self.drained()
+        while self.open and not self._failed():
+            answered = self.commands
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._idle.wait(), STOP_SECONDS_MAX)
+            if self.commands == answered:
+                break
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._give_up(EngineStopped("stopped before it was known what became of this command"))
 
     async def drained(self) -> None:
         """Return when nothing waits and nothing is in flight, reactions included."""
@@ -109,7 +140,7 @@ class Writers:
             raise Overloaded(f"{self.open} commands wait")
         self._check_writers()
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._futures[id(submission)] = future
+        self._futures.setdefault(id(submission), []).append(future)
         self._enqueue(submission)
         return future
 
@@ -138,10 +169,27 @@ class Writers:
         self._idle.clear()
         self._free.set()
 
+    def _failed(self) -> list[asyncio.Task[None]]:
+        return [task for task in self._tasks if task.done() and not task.cancelled()]
+
     def _check_writers(self) -> None:
-        for task in self._tasks:
-            if task.done() and not task.cancelled():
-                task.result()
+        for task in self._failed():
+            task.result()
+
+    def _resolve(self, submission: Submission, answer: Answer) -> None:
+        """Answer everybody who waits for this; those who have gone meanwhile are left alone."""
+        for future in self._futures.pop(id(submission), ()):
+            if not future.done():
+                future.set_result(answer)
+
+    def _give_up(self, error: Exception) -> None:
+        """Nobody must wait for an answer that cannot come."""
+        for futures in self._futures.values():
+            for future in futures:
+                if not future.done():
+                    future.set_exception(error)
+        self._futures.clear()
+        self._idle.set()
 
     async def _write(self) -> None:
         while True:
@@ -152,6 +200,11 @@ class Writers:
                 continue
             try:
                 await self._process(batch)
+            except Exception as error:
+                # Not even parking worked. Others are told here, whoever submits next by `submit`.
+                log.exception("writer_failed")
+                self._give_up(error)
+                raise
             finally:
                 self._release(batch)
 
@@ -192,13 +245,20 @@ class Writers:
     async def _process(self, batch: Sequence[Submission]) -> None:
         """Decide and write until every command of the batch has its answer."""
         pending: Sequence[Submission] = batch
-        pause = 0.05
+        pause, fruitless = 0.05, 0
         while pending:
             try:
-                pending = await self._attempt(pending)
-                pause = 0.05
-            except ConnectionLost:
+                loaded = await self._load(pending)
+                # Not before: whoever ran a reaction after this look has changed the state above.
+                pending = await self._with_earlier_reactions(pending)
+                again = await self._attempt(pending, loaded)
+                fruitless = fruitless + 1 if len(again.deferred) == len(pending) else 0
+                if fruitless > FRUITLESS_ROUNDS_MAX:
+                    raise NeedsUnsettled(f"asked for more states {fruitless} times")
+                pending, pause = [*again.lost, *again.deferred], 0.05
+            except ConnectionLost as error:
                 # Whether the commit happened is looked up when the batch is decided again.
+                log.warning("database_lost", error=str(error), waiting=len(pending))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, RECONNECT_SECONDS_MAX)
             except (DependencyLost, TryAgain) as error:
@@ -206,13 +266,18 @@ class Writers:
             except DataRejected as error:
                 await self._bisect(pending, error)
                 return
+            except Exception as error:
+                # A bug, or a value nobody thought of: one command's, so the others are spared.
+                log.exception("batch_failed", commands=len(pending))
+                await self._bisect(pending, error)
+                return
 
-    async def _attempt(self, pending: Sequence[Submission]) -> Sequence[Submission]:
-        """One round: load, decide, commit, answer. Returns who has to be decided again."""
-        pending = await self._with_earlier_reactions(pending)
-        loaded = await self._load(pending)
+    async def _attempt(
+        self, pending: Sequence[Submission], loaded: Mapping[UUID, Stored]
+    ) -> _Again:
+        """One round: look up, decide, commit, answer. Returns who has to be decided again."""
         recorded = await self._store.recorded(
-            [one for one in pending if one.origin is Origin.CLIENT and loaded[one.target.id].version]
+            [one for one in pending if one.origin in _LOOKED_UP and loaded[one.target.id].version]
         )
         self._named_point("after_load")
         decision = self._decider.decide(
@@ -223,8 +288,10 @@ class Writers:
         self.batches += 1
         self.races_lost += len(lost)
         self._answer(pending, decision, lost)
-        again = [one for one in pending if one.target.id in lost]
-        return [*again, *(one for one in decision.deferred if one.target.id not in lost)]
+        return _Again(
+            lost=[one for one in pending if one.target.id in lost],
+            deferred=[one for one in decision.deferred if one.target.id not in lost],
+        )
 
     async def _load(self, pending: Sequence[Submission]) -> dict[UUID, Stored]:
         loaded: dict[UUID, Stored] = {}
@@ -258,35 +325,51 @@ class Writers:
                 ordered.append(one)
             else:
                 ordered.extend(rows.pop((one.target.id, one.reaction.source), ()))
+        self._answer_gone(reactions, ordered)
         return ordered
+
+    def _answer_gone(
+        self, reactions: Sequence[Submission], standing: Sequence[Submission]
+    ) -> None:
+        """Reactions whose row is gone have had their effect; whoever asked is told so."""
+        still = {id(one) for one in standing}
+        for one in reactions:
+            if id(one) not in still:
+                self._resolve(one, Answer(Status.ACCEPTED, 0, duplicate=True))
 
     def _answer(
         self, pending: Iterable[Submission], decision: Decision, lost: set[UUID]
     ) -> None:
         for submission in pending:
-            answer = decision.answers.get(submission.id)
+            answer = decision.answers.get(id(submission))
             if answer is None or submission.target.id in lost:
                 continue
             self.commands += 1
-            if self.on_accepted is not None and answer.accepted:
-                self.on_accepted(submission, answer)
-            future = self._futures.pop(id(submission), None)
-            if future is not None and not future.done():
-                future.set_result(answer)
+            if answer.accepted and not answer.duplicate:
+                self._tell(submission, answer)
+            self._resolve(submission, answer)
         for write in decision.writes.states:
             if write.ref.id not in lost:
                 for reaction in write.reactions:
                     self._enqueue(reaction)
 
-    async def _bisect(self, pending: Sequence[Submission], error: DataRejected) -> None:
-        """The database refused a value: find whose it is, park that command, spare the rest."""
+    def _tell(self, submission: Submission, answer: Answer) -> None:
+        """What is durable stays so, whatever a listener makes of it."""
+        for hear in self.on_accepted:
+            try:
+                hear(submission, answer)
+            except Exception:
+                log.exception("listener_failed", command_id=str(submission.id))
+
+    async def _bisect(self, pending: Sequence[Submission], error: Exception) -> None:
+        """Something in the batch cannot be stored: find whose it is, park it, spare the rest."""
         if len(pending) > 1:
             middle = len(pending) // 2
             await self._process(pending[:middle])
             await self._process(pending[middle:])
             return
         (submission,) = pending
-        reason = f"DataRejected: {error}"
+        reason = f"{type(error).__name__}: {error}"
         refused = (
             (RefusedReaction(submission.reaction, reason, self._clock()),)
             if submission.reaction is not None
@@ -294,15 +377,14 @@ class Writers:
         )
         await self._park(Writes((), (ParkedRow(submission, reason, self._clock()),), refused))
         log.error("command_parked", command_id=str(submission.id), error=reason)
-        future = self._futures.pop(id(submission), None)
-        if future is not None and not future.done():
-            future.set_result(Answer(Status.PARKED, 0, code="parked", detail="DataRejected"))
+        detail = type(error).__name__
+        self._resolve(submission, Answer(Status.PARKED, 0, code="parked", detail=detail))
 
     async def _park(self, writes: Writes) -> None:
         while True:
             try:
                 await self._store.commit(writes)
-            except ConnectionLost:
+            except (ConnectionLost, TryAgain):
                 await asyncio.sleep(RECONNECT_SECONDS_MAX)
             else:
                 return

@@ -39,7 +39,7 @@ class Waking:
     def _submission(self, due: DueWake) -> Submission:
         command = Wake(due.ref)
         return Submission(
-            id=derived_id("wake", due.ref.id, due.wake.isoformat()),
+            id=derived_id("wake", due.ref.id),
             target=due.ref,
             command=command,
             actor=SYSTEM,

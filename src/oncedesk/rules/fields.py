@@ -7,6 +7,8 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 from msgspec import Struct
 
+_VALUE_SHOWN_MAX = 60
+
 
 def field_types(struct: type[Struct]) -> Mapping[str, Any]:
     """The keys of a row, as written, and their types."""
@@ -22,14 +24,19 @@ def why_not(value: object, type_: Any) -> str:
     try:
         msgspec.convert(value, type_)
     except msgspec.ValidationError as error:
-        choices = _choices(type_)
-        if choices:
-            return f"expected one of {', '.join(choices)}, got {value!r}"
-        reason = str(error).replace("`", "")
-        return f"{reason[0].lower()}{reason[1:]}" + (
-            f", got {value!r}" if "got" not in reason and _is_short(value) else ""
-        )
+        return _expected(str(error), value, type_)
     return ""
+
+
+def _expected(reason: str, value: object, type_: Any) -> str:
+    choices = _choices(type_)
+    if choices:
+        return f"expected one of {', '.join(choices)}, got {value!r}"
+    if "RFC3339" in reason:
+        return f"expected a date like 2026-11-30, got {value!r}"
+    reason = reason.replace("`", "").removesuffix(".0")
+    got = f", got {value!r}" if "got" not in reason and len(repr(value)) <= _VALUE_SHOWN_MAX else ""
+    return f"{reason[0].lower()}{reason[1:]}{got}"
 
 
 def _choices(type_: Any) -> tuple[str, ...]:
@@ -38,7 +45,3 @@ def _choices(type_: Any) -> tuple[str, ...]:
     if isinstance(type_, type) and issubclass(type_, Enum):
         return tuple(str(member.value) for member in type_)
     return ()
-
-
-def _is_short(value: object) -> bool:
-    return len(repr(value)) <= 60

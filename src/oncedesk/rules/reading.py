@@ -28,10 +28,7 @@ _LABEL_LENGTH_MAX = 80
 
 
 class Place(Struct, frozen=True):
-    """Where a row stands: its file, its table, its number in that table there, and what it is about.
-
-    Rows of one table are counted from 1 in each file.
-    """
+    """Where a row stands, and what it is about; rows of a table count from 1 in each file."""
 
     file: str
     table: str
@@ -78,7 +75,7 @@ def read_written(folder: Path) -> Written:
         reader.errors.append(
             PackError(file=str(folder), key="", expected="expected at least one TOML file")
         )
-    elif reader.head is None and not reader.saw_head:
+    elif not reader.saw_head and not reader.unread:
         reader.errors.append(
             PackError(
                 file="pack.toml", key="pack", expected="expected a table [pack]; it is missing"
@@ -97,23 +94,17 @@ class _Reader:
     def __init__(self) -> None:
         self.head: PackHead | None = None
         self.saw_head = False
+        self.unread = False
         self.rows: list[Placed] = []
         self.named: dict[str, set[str]] = {table: set() for table in _NAMED_BY}
         self.errors: list[PackError] = []
 
     def read(self, path: Path) -> None:
         try:
-            if path.stat().st_size > FILE_BYTES_MAX:
-                raise ValueError(f"expected at most {FILE_BYTES_MAX} bytes")
-            content = tomllib.loads(path.read_text(encoding="utf-8"))
-        except UnicodeDecodeError as error:
-            self._error(path, "", f"expected UTF-8 text ({error.reason} at byte {error.start})")
-            return
-        except tomllib.TOMLDecodeError as error:
-            self._error(path, "", f"expected TOML: {error}")
-            return
+            content = _content(path)
         except (OSError, ValueError) as error:
-            self._error(path, "", f"cannot be read: {error}")
+            self.unread = True
+            self._error(path, "", _why_unread(error))
             return
         for table, value in content.items():
             if table == "pack":
@@ -156,6 +147,22 @@ class _Reader:
 
     def _error(self, path: Path, key: str, expected: str) -> None:
         self.errors.append(PackError(file=path.name, key=key, expected=expected))
+
+
+def _content(path: Path) -> dict[str, Any]:
+    if path.stat().st_size > FILE_BYTES_MAX:
+        raise ValueError(f"more than {FILE_BYTES_MAX} bytes")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _why_unread(error: OSError | ValueError) -> str:
+    match error:
+        case UnicodeDecodeError():
+            return f"expected UTF-8 text ({error.reason} at byte {error.start})"
+        case tomllib.TOMLDecodeError():
+            return f"expected TOML: {error}"
+        case _:
+            return f"cannot be read: {error}"
 
 
 def _place(path: Path, table: str, number: int, value: Mapping[str, Any]) -> Place:

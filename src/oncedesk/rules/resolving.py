@@ -120,7 +120,7 @@ class _Day:
                 surge=surge,
                 promises=promises,
                 notice=notice,
-                skills=tuple(row.skill for row, _ in self._of(SkillRow)),
+                skills=tuple(sorted(row.skill for row, _ in self._of(SkillRow))),
                 provenance={self._id(row): _provenance(row) for row in rows},
             )
         )

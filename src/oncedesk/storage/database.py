@@ -21,11 +21,42 @@ _SESSION = {
 }
 
 
+# PostgreSQL gave up on a transaction; nothing of it is kept.
+_PASSING = (
+    asyncpg.TransactionRollbackError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+)
+
+# The server, the way to it, or its leave to write is missing: no fault of what was to be written.
+_AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InvalidTransactionStateError,  # timed out, or the server only reads: a standby
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.PostgresSystemError,
+    OSError,
+    TimeoutError,
+)
+
+
 async def connect_pool(url: str, *, size_max: int) -> "asyncpg.Pool[asyncpg.Record]":
     """A pool of connections set up for the engine's statements."""
     return await asyncpg.create_pool(
-        url, min_size=1, max_size=size_max, server_settings=_SESSION, command_timeout=30
+        url,
+        min_size=1,
+        max_size=size_max,
+        server_settings=_SESSION,
+        command_timeout=30,
+        reset=_nothing_to_reset,
     )
+
+
+async def _nothing_to_reset(_connection: object) -> None:
+    """No statement of ours leaves anything behind in its session; resetting costs a round trip."""
 
 
 @asynccontextmanager
@@ -33,21 +64,9 @@ async def engine_errors() -> AsyncIterator[None]:
     """Turn the driver's errors into what the engine can do about them."""
     try:
         yield
-    except (
-        asyncpg.DeadlockDetectedError,
-        asyncpg.SerializationError,
-        asyncpg.LockNotAvailableError,
-        asyncpg.QueryCanceledError,
-    ) as error:
-        raise TryAgain(str(error)) from error
-    except (
-        asyncpg.PostgresConnectionError,
-        asyncpg.InterfaceError,
-        asyncpg.OperatorInterventionError,
-        asyncpg.InsufficientResourcesError,
-        OSError,
-        TimeoutError,
-    ) as error:
+    except _PASSING as error:
+        raise TryAgain(f"{type(error).__name__}: {error}") from error
+    except _AWAY as error:
         if isinstance(error, asyncpg.InterfaceError) and "query argument" in str(error):
             raise DataRejected(str(error)) from error
         raise ConnectionLost(f"{type(error).__name__}: {error}") from error

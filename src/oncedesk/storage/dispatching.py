@@ -1,11 +1,11 @@
 """What dispatch reads: free agents, and the heads of the queues they can serve."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import asyncpg
 
-from oncedesk.domain.shared.refs import Desk
+from oncedesk.engine.dispatch import QueueName
 from oncedesk.engine.matching import FreeAgent, Waiting
 from oncedesk.storage.database import engine_errors
 from oncedesk.storage.views import inbox, seats
@@ -34,14 +34,7 @@ class PostgresDispatchView:
             for seat in found
         ]
 
-    async def heads(self, agents: Sequence[FreeAgent], *, each: int) -> Sequence[Waiting]:
-        served: set[tuple[Desk, str]] = {
-            (desk, skill) for agent in agents for desk in agent.desks for skill in agent.skills
-        }
-        queues = [
-            place
-            for desk, skill in sorted(served)
-            for place in inbox.queue_places(desk, skill)
-        ]
+    async def heads(self, queues: Iterable[QueueName], *, each: int) -> Sequence[Waiting]:
+        places = [place for one in queues for place in inbox.queue_places(one.desk, one.skill)]
         async with engine_errors(), self._pool.acquire() as connection:
-            return await inbox.heads(connection, queues, each=each)
+            return await inbox.heads(connection, places, each=each)

@@ -22,7 +22,7 @@ SELECT bucket, stream, max(kind) FROM (
     UNION ALL
     (SELECT DISTINCT ON (bucket, stream) bucket, stream, kind FROM journal
      WHERE (bucket, stream) > ($1, $2) ORDER BY bucket, stream LIMIT $3)
-) both GROUP BY bucket, stream ORDER BY bucket, stream LIMIT $3
+) known GROUP BY bucket, stream ORDER BY bucket, stream LIMIT $3
 """
 
 _STATES = """

@@ -8,6 +8,7 @@ import asyncpg
 from oncedesk.engine.outbox import Attempt
 from oncedesk.engine.ports import OutboxRow
 from oncedesk.storage.database import engine_errors
+from oncedesk.storage.writing import storable
 
 _DUE = """
 SELECT bucket, id, topic, body, at, attempts FROM outbox
@@ -46,4 +47,4 @@ class PostgresOutbox:
 
     async def outbox_failed(self, row: OutboxRow, *, error: str, next_at: datetime) -> None:
         async with engine_errors(), self._pool.acquire() as connection:
-            await connection.execute(_FAILED, row.bucket, row.id, error[:2_000], next_at)
+            await connection.execute(_FAILED, row.bucket, row.id, storable(error), next_at)

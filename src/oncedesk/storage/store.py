@@ -17,6 +17,7 @@ from oncedesk.engine.ports import (
     Recorded,
     StateWrite,
     Stored,
+    Unreadable,
     WakeCorrection,
     Writes,
 )
@@ -25,7 +26,7 @@ from oncedesk.storage.cache import StateCache
 from oncedesk.storage.database import engine_errors
 from oncedesk.storage.views import inbox, seats
 from oncedesk.storage.rows import Rows
-from oncedesk.storage.writing import parked_rows, rows_beside
+from oncedesk.storage.writing import parked_rows, rows_beside, storable
 
 Connection = Any  # asyncpg's pool hands out proxies that its stubs do not name
 
@@ -85,13 +86,6 @@ WHERE r.bucket = k.b AND r.target = k.t AND r.source = k.s AND r.version = k.v A
 """
 
 
-class Undecodable:
-    """Stands for a state whose bytes cannot be read; every command on it is parked."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-
 class PostgresStore:
     """Implements `engine.ports.Store`. One instance a process; it keeps decoded states.
 
@@ -140,8 +134,8 @@ class PostgresStore:
     def _decode(self, ref: Ref, body: bytes) -> Any:
         try:
             return self._codec.state(ref.kind, body)
-        except (msgspec.DecodeError, msgspec.ValidationError) as error:
-            return Undecodable(error)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return Unreadable(f"{type(error).__name__}: {error}")
 
     async def recorded(self, submissions: Sequence[Submission]) -> Mapping[UUID, Recorded]:
         if not submissions:
@@ -196,7 +190,7 @@ class PostgresStore:
         return Submission(
             id=id_,
             target=ref,
-            command=self._codec.command(ref.kind, body),
+            command=self._command(ref, body),
             actor=SYSTEM,
             origin=Origin.REACTION,
             body=body,
@@ -204,6 +198,12 @@ class PostgresStore:
             reaction=ReactionKey(ref, source, version, number),
             depth=depth,
         )
+
+    def _command(self, ref: Ref, body: bytes) -> Any:
+        try:
+            return self._codec.command(ref.kind, body)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return Unreadable(f"{type(error).__name__}: {error}")
 
     async def pending_reactions(self, *, before: datetime, limit: int) -> Sequence[Submission]:
         async with engine_errors(), self._pool.acquire() as connection:
@@ -301,7 +301,7 @@ class PostgresStore:
                 _PARK_REACTIONS,
                 *_key_columns(row.key for row in refused),
                 [row.at for row in refused],
-                [row.reason.replace("\x00", "") for row in refused],
+                [storable(row.reason) for row in refused],
             )
         if writes.wakes:
             await self._correct_wakes(connection, writes.wakes)

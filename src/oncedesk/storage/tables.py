@@ -79,7 +79,7 @@ journal = Table(
     Index("journal_stream", "bucket", "stream", "command_id"),
 )
 
-# Texts stand here and nowhere else; erasing overwrites them. Their order is the conversation's.
+# Texts stand here and, where a command failed, with it in `parked`; erasing overwrites them. Their order is the conversation's.
 message = Table(
     "message",
     metadata,
@@ -150,6 +150,7 @@ parked = Table(
     Column("actor", Text, nullable=False),
     Column("origin", Text, nullable=False),
     Column("command", LargeBinary, nullable=False),
+    Column("text", Text, nullable=True),
     Column("error", Text, nullable=False),
     _at("at"),
     Column("attempts", Integer, nullable=False),

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from oncedesk.domain.conversations.messages import MessagePosted
+from oncedesk.domain.parties.messages import PersonalDataErased
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
@@ -46,10 +47,32 @@ _OUTBOX = insert(
 
 _PARKED = insert(
     "parked",
-    "bucket id kind target actor origin command error at attempts",
-    "smallint uuid text uuid text text bytea text timestamptz int",
+    "bucket id kind target actor origin command text error at attempts",
+    "smallint uuid text uuid text text bytea text text timestamptz int",
     conflict="ON CONFLICT (bucket, id) DO UPDATE "
     "SET error = excluded.error, at = excluded.at, attempts = parked.attempts + 1",
+)
+
+
+# What erasing overwrites: every text in the consumer's conversations, whoever wrote it, what is
+# known of the person, and the texts of the consumer's commands that failed.
+_ERASURES = (
+    """
+    UPDATE message m SET text = NULL, erased_at = k.a
+    FROM unnest($1::smallint[], $2::uuid[], $3::timestamptz[]) k(b, p, a)
+    JOIN state s ON s.bucket = k.b AND s.party = k.p
+    WHERE m.bucket = k.b AND m.conversation = s.id AND m.erased_at IS NULL
+    """,
+    """
+    UPDATE person p SET body = NULL, erased_at = k.a
+    FROM unnest($1::smallint[], $2::uuid[], $3::timestamptz[]) k(b, p, a)
+    WHERE p.bucket = k.b AND p.party = k.p AND p.erased_at IS NULL
+    """,
+    """
+    UPDATE parked p SET text = NULL
+    FROM unnest($1::smallint[], $2::uuid[], $3::timestamptz[]) k(b, p, a)
+    WHERE p.bucket = k.b AND position(uuid_send(k.p) IN p.command) > 0
+    """,
 )
 
 
@@ -59,9 +82,10 @@ def rows_beside(winners: Sequence[StateWrite], codec: Codec) -> Sequence[Rows | 
     return (
         transpose([_journal_row(one, codec) for one in decided], _JOURNAL),
         transpose([row for one in decided for row in _message_rows(one)], _MESSAGES),
-        transpose([row for one in decided for row in _person_rows(one)], _PERSONS),
+        transpose(_person_rows(decided), _PERSONS),
         _reaction_rows(winners),
         _outbox_rows([row for write in winners for row in write.outbox]),
+        *_erasures(decided),
     )
 
 
@@ -108,10 +132,25 @@ def _message_rows(one: Decided) -> Iterable[Sequence[Any]]:
             number += 1
 
 
-def _person_rows(one: Decided) -> Iterable[Sequence[Any]]:
-    target = one.submission.target
-    if one.submission.private and target.kind in (Kind.PARTY, Kind.AGENT) and one.events:
-        yield target.bucket, target.id, one.submission.private[one.submission.id], one.at
+def _person_rows(decided: Sequence[Decided]) -> Sequence[Sequence[Any]]:
+    """What is known of each person; of two in one batch the later."""
+    latest: dict[UUID, Sequence[Any]] = {}
+    for one in decided:
+        target, private = one.submission.target, one.submission.private
+        if private and target.kind in (Kind.PARTY, Kind.AGENT) and one.events:
+            latest[target.id] = target.bucket, target.id, private[one.submission.id], one.at
+    return [*latest.values()]
+
+
+def _erasures(decided: Sequence[Decided]) -> Sequence[Rows | None]:
+    erased = [
+        (one.submission.target.bucket, event.party, event.at)
+        for one in decided
+        if one.submission.target.kind is Kind.PARTY
+        for event in one.events
+        if isinstance(event, PersonalDataErased)
+    ]
+    return [transpose(erased, statement) for statement in _ERASURES] if erased else ()
 
 
 def _reaction_rows(winners: Sequence[StateWrite]) -> Rows | None:
@@ -155,7 +194,8 @@ def parked_rows(rows: Iterable[ParkedRow]) -> Rows | None:
                 actor_text(row.submission.actor),
                 row.submission.origin.value,
                 row.submission.body,
-                row.error.replace("\x00", "")[:2_000],
+                (row.submission.private or {}).get(row.submission.id),
+                storable(row.error),
                 row.at,
                 1,
             )
@@ -163,6 +203,11 @@ def parked_rows(rows: Iterable[ParkedRow]) -> Rows | None:
         ],
         _PARKED,
     )
+
+
+def storable(error: str) -> str:
+    """An error's words, without what PostgreSQL would refuse: they may quote the bad value."""
+    return error.replace("\x00", "").encode(errors="backslashreplace").decode()[:2_000]
 
 
 def actor_text(actor: Actor) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import assert_never
 from uuid import UUID
 
@@ -18,8 +17,6 @@ from oncedesk.domain.agents.messages import (
     CapacityReleased,
     CapacityReserved,
     CapacitySet,
-    DeskJoined,
-    DeskLeft,
     HandOver,
     HandOverWritten,
     JoinDesk,
@@ -36,19 +33,15 @@ from oncedesk.domain.agents.messages import (
     SetLimits,
     SetPresence,
     SetSkills,
-    ShiftCancelled,
-    ShiftPlanned,
     SkillsSet,
     UpdateAgent,
 )
+from oncedesk.domain.agents.rostering import cancel_shift, join_desk, leave_desk, plan_shift
 from oncedesk.domain.agents.state import (
-    MEMBERSHIPS_MAX,
-    SHIFTS_MAX,
     AgentState,
     evolve,
-    live_memberships,
 )
-from oncedesk.domain.agents.timetable import end_shift, settle
+from oncedesk.domain.agents.timetable import settle
 from oncedesk.domain.shared.decider import Facts, Refusal, Wake
 from oncedesk.domain.shared.refs import Ref
 
@@ -106,13 +99,13 @@ def _decide(state: AgentState, command: AgentCommand, now: datetime) -> Answer:
         case NoteSeen():
             return _note_seen(state, now)
         case PlanShift():
-            return _plan_shift(state, command, now)
+            return plan_shift(state, command, now)
         case CancelShift():
-            return _cancel_shift(state, command.starts_at, now)
+            return cancel_shift(state, command.starts_at, now)
         case JoinDesk():
-            return _join(state, command, now)
+            return join_desk(state, command, now)
         case LeaveDesk():
-            return _leave(state, command, now)
+            return leave_desk(state, command, now)
         case RegisterAgent() | UpdateAgent() | SetSkills() | SetCapacity() | SetLimits():
             return _describe(state, command, now)
         case Wake():
@@ -256,78 +249,3 @@ def _note_seen(state: AgentState, now: datetime) -> Answer:
     if known is not None and until - known < timedelta(seconds=SEEN_STEP_SECONDS):
         return []
     return [AgentSeen(agent=state.agent, at=now, until=until)]
-
-
-def _plan_shift(state: AgentState, command: PlanShift, now: datetime) -> Answer:
-    starts_at, ends_at = command.starts_at, command.ends_at
-    if starts_at >= ends_at:
-        return Refusal("span_empty", "a shift ends after it starts", "ends_at")
-    if ends_at <= now:
-        return Refusal("shift_past", "a shift ends after now", "ends_at")
-    edges = [starts_at, *(edge for one in command.breaks for edge in (one.starts_at, one.ends_at))]
-    in_order = all(a <= b for a, b in pairwise([*edges, ends_at]))
-    if not in_order or any(one.starts_at == one.ends_at for one in command.breaks):
-        return Refusal("breaks_wrong", "in order, inside the shift, none empty", "breaks")
-    # Planned late, a break that is over already is not taken any more.
-    breaks = tuple(one for one in command.breaks if one.ends_at > now)
-    same = [one for one in state.shifts if one.starts_at == starts_at]
-    if same and (same[0].ends_at, same[0].breaks) == (ends_at, breaks):
-        return []
-    if any(starts_at <= one.ends_at and one.starts_at <= ends_at for one in state.shifts):
-        return Refusal("shift_overlaps", "shifts of one agent neither overlap nor touch")
-    if len(state.shifts) >= SHIFTS_MAX:
-        return Refusal("shifts_too_many", f"at most {SHIFTS_MAX} planned at once")
-    drains_at = max(starts_at, ends_at - timedelta(seconds=state.drain_seconds))
-    return [
-        ShiftPlanned(
-            agent=state.agent,
-            at=now,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            drains_at=drains_at,
-            breaks=breaks,
-        )
-    ]
-
-
-def _cancel_shift(state: AgentState, starts_at: datetime, now: datetime) -> Answer:
-    if starts_at not in (one.starts_at for one in state.shifts):
-        return []
-    if state.on_shift and state.shifts[0].starts_at == starts_at:
-        return list(end_shift(state, now))
-    return [ShiftCancelled(agent=state.agent, at=now, starts_at=starts_at)]
-
-
-def _join(state: AgentState, command: JoinDesk, now: datetime) -> Answer:
-    starts_at, ends_at = command.starts_at, command.ends_at
-    if ends_at is not None and (starts_at >= ends_at or ends_at <= now):
-        return Refusal("span_empty", "a membership ends after it starts and after now", "ends_at")
-    for one in state.memberships:
-        if one.desk != command.desk:
-            continue
-        if (one.role, one.starts_at, one.ends_at) == (command.role, starts_at, ends_at):
-            return []
-        if (one.ends_at is None or starts_at < one.ends_at) and (
-            ends_at is None or one.starts_at < ends_at
-        ):
-            return Refusal("membership_overlaps", f"a member of {command.desk} in that time")
-    if len(live_memberships(state, now)) >= MEMBERSHIPS_MAX:
-        return Refusal("memberships_too_many", f"at most {MEMBERSHIPS_MAX} at once")
-    return [
-        DeskJoined(
-            agent=state.agent,
-            at=now,
-            desk=command.desk,
-            role=command.role,
-            starts_at=starts_at,
-            ends_at=ends_at,
-        )
-    ]
-
-
-def _leave(state: AgentState, command: LeaveDesk, now: datetime) -> Answer:
-    ends_at = command.ends_at or now
-    if ends_at < now:
-        return Refusal("span_empty", "a membership ends now or later", "ends_at")
-    left = DeskLeft(agent=state.agent, at=now, desk=command.desk, ends_at=ends_at)
-    return [left] if evolve(state, left).memberships != state.memberships else []

@@ -28,6 +28,9 @@ from oncedesk.domain.agents.messages import (
 )
 from oncedesk.domain.agents.state import AgentState, Held, evolve
 
+EVENTS_MAX = 1_000
+"""Far more than a full roster can have due at once: a step that repeats itself is a bug."""
+
 
 class Due(IntEnum):
     """What can be due; at the same moment the lower one comes first."""
@@ -72,7 +75,8 @@ def settle(state: AgentState, now: datetime) -> Settled:
     events: list[AgentEvent] = []
     while (step := next_step(state)) is not None and step.at <= now:
         taken = list(_take(state, step))
-        assert taken, "a step that changes nothing would be taken for ever"
+        assert taken, f"{step.due.name} changes nothing"
+        assert len(events) < EVENTS_MAX, f"{step.due.name} does not end"
         for event in taken:
             state = evolve(state, event)
         events += taken

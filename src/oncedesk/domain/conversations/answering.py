@@ -8,7 +8,7 @@ from oncedesk.domain.conversations.messages import (
     PostMessage,
     StopReason,
 )
-from oncedesk.domain.conversations.state import RESPONSES, Case
+from oncedesk.domain.conversations.state import Case
 from oncedesk.domain.conversations.texts import posted, refuse_text
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import PLATFORM
@@ -32,9 +32,10 @@ def post_message(
     )
     if message.automatic or command.audience is not Audience.CONSUMER:
         return [message]
-    owed = [clock for clock in case.clocks if clock.kind in RESPONSES and not _others(clock)]
-    stopped = clocks.stop(case=case, clocks=owed, reason=StopReason.ANSWERED, now=facts.now)
-    return [message, *stopped]
+    return [
+        message,
+        *clocks.stop(case=case, clocks=case.responses, reason=StopReason.ANSWERED, now=facts.now),
+    ]
 
 
 def _may_post(*, case: Case, command: PostMessage, facts: Facts) -> bool:

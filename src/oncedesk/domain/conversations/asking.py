@@ -19,12 +19,10 @@ from oncedesk.domain.conversations.messages import (
     WaitOutcome,
 )
 from oncedesk.domain.conversations.routing import route
-from oncedesk.domain.conversations.state import RESPONSES, Case, Conversation
+from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.conversations.texts import posted, refuse_text
 from oncedesk.domain.shared.decider import Facts, Packs, Refusal
 from oncedesk.domain.shared.rulepack import ClockKind, Pack
-
-_ENDED_BY_A_QUESTION = (*RESPONSES, ClockKind.FOLLOW_UP)
 
 
 def ask_consumer(
@@ -49,11 +47,12 @@ def ask_consumer(
         number=case.pauses + 1,
         agent=command.agent,
     )
-    answered = [clock for clock in case.clocks if clock.kind in _ENDED_BY_A_QUESTION]
+    follow_up = [clock for clock in case.clocks if clock.kind is ClockKind.FOLLOW_UP]
     return [
         posted(case=case.number, audience=Audience.CONSUMER, digest=command.digest, facts=facts),
         asked,
-        *clocks.stop(case=case, clocks=answered, reason=StopReason.ANSWERED, now=now),
+        *clocks.stop(case=case, clocks=case.responses, reason=StopReason.ANSWERED, now=now),
+        *clocks.stop(case=case, clocks=follow_up, reason=StopReason.SUPERSEDED, now=now),
         *_pause_desk(state=state, case=case, packs=facts.packs, now=now),
         start_reply(case=case, pack=pack, now=now, reminders=0),
     ]

@@ -16,6 +16,8 @@ from oncedesk.domain.shared.rulepack import ClockKind, IssueRule, Pack
 
 PRESUMED = ("presumed_by_rule",)
 
+_PARTY_KINDS = {kind.value: kind for kind in PartyKind}
+
 
 class Parties(Struct, frozen=True):
     """Who sells and who presents what the conversation is about, as far as there is anybody."""
@@ -121,8 +123,7 @@ def shares_of(liable: str) -> tuple[tuple[str, int], ...]:
 
 
 def _party(kind: str, parties: Parties) -> Party:
-    known = PartyKind._value2member_map_.get(kind, PartyKind.UNKNOWN)
-    assert isinstance(known, PartyKind)
+    known = _PARTY_KINDS.get(kind, PartyKind.UNKNOWN)
     if known is PartyKind.MERCHANT:
         return Party(known, parties.merchant)
     if known is PartyKind.CREATOR:
@@ -131,17 +132,14 @@ def _party(kind: str, parties: Parties) -> Party:
 
 
 def _liable_party(kind: str, parties: Parties) -> Party:
-    """Somebody must be liable: where there is no such party, the platform is."""
+    """Where the merchant or creator whom the pack means does not exist, the platform is liable."""
     party = _party(kind, parties)
-    nobody = party.kind is PartyKind.UNKNOWN or (
-        party.id is None and party.kind in (PartyKind.MERCHANT, PartyKind.CREATOR)
-    )
-    return Party(PartyKind.PLATFORM) if nobody else party
+    if party.id is None and party.kind in (PartyKind.MERCHANT, PartyKind.CREATOR):
+        return Party(PartyKind.PLATFORM)
+    return party
 
 
-def _staffed_in_time(
-    *, seen: DeskSeen, desk: Desk, issue: str, pack: Pack, now: datetime
-) -> bool:
+def _staffed_in_time(*, seen: DeskSeen, desk: Desk, issue: str, pack: Pack, now: datetime) -> bool:
     if seen.staffed_from is None:
         return False
     rule = clock_rule(

@@ -1,6 +1,6 @@
 """Deadlines: starting, stopping, pausing and moving them. What an end leads to is in expiry.py."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -155,11 +155,11 @@ def response_kind(case: Case) -> ClockKind:
     return ClockKind.NEXT_RESPONSE if case.answered else ClockKind.FIRST_RESPONSE
 
 
-def start_responses(*, case: Case, pack: Pack, now: datetime) -> list[ConversationEvent]:
+def start_responses(*, case: Case, pack: Pack, now: datetime) -> list[ClockStarted]:
     """An answer is owed from now on, on both sides; where one is owed already, nothing starts."""
     owed = {clock.side for clock in case.clocks if clock.kind in RESPONSES}
     kind = response_kind(case)
-    events: list[ConversationEvent] = []
+    events: list[ClockStarted] = []
     for side in (Side.CONSUMER, Side.DESK):
         if side not in owed:
             events += start_in(case=case, pack=pack, kind=kind, side=side, now=now)
@@ -169,7 +169,7 @@ def start_responses(*, case: Case, pack: Pack, now: datetime) -> list[Conversati
 def stop(
     *, case: Case, clocks: Iterable[Clock], reason: StopReason, now: datetime
 ) -> list[ConversationEvent]:
-    """Stop these clocks. A desk's deadline that passed just before counts as missed all the same."""
+    """Stop these clocks. A desk's deadline that has just passed counts as missed all the same."""
     stopped: list[Stopped] = []
     missed: list[ConversationEvent] = []
     for clock in clocks:
@@ -191,9 +191,7 @@ def missed_by(*, case: Case, clock: Clock, now: datetime) -> list[ConversationEv
         assert case.referral is not None
         desk = case.referral.desk
     due_at = now if clock.due_at is None else clock.due_at
-    return [
-        ObligationMissed(case=case.number, at=now, desk=desk, clock=clock.kind, due_at=due_at)
-    ]
+    return [ObligationMissed(case=case.number, at=now, desk=desk, clock=clock.kind, due_at=due_at)]
 
 
 def pause(
@@ -218,12 +216,14 @@ def resume(*, case: Case, pack: Pack, clock: Clock, now: datetime) -> ClockResum
     )
 
 
-def bring_forward(*, case: Case, issue: str, pack: Pack, now: datetime) -> list[ConversationEvent]:
+def bring_forward(
+    *, case: Case, issue: str, sides: Container[Side], pack: Pack, now: datetime
+) -> list[ConversationEvent]:
     """Deadlines for another issue, counted from now, where they are earlier than those running."""
     changed = replace(case, issue=issue)
     events: list[ConversationEvent] = []
     for clock in case.clocks:
-        if clock.kind not in OBLIGATIONS or clock.side is Side.REFERRAL or clock.due_at is None:
+        if clock.kind not in OBLIGATIONS or clock.side not in sides or clock.due_at is None:
             continue
         rule = running_rule(pack=pack, case=changed, clock=clock)
         if rule is None:

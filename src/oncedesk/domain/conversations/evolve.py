@@ -170,9 +170,8 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
         case CallBackRequested():
             return _with(state, replace(_the(state, event.case), call_back=True))
         case CaseReopened():
-            return _with(
-                state, replace(_the(state, event.case), closing=None, reopens=event.number)
-            )
+            case = _the(state, event.case)
+            return _with(state, replace(case, closing=None, reopens=event.number, answered=False))
         case CasesMerged():
             return _merged(state, event)
         case Reclassified():

@@ -1,5 +1,6 @@
-"""What a contact belongs to: an open case, one resolved in the window, or none yet; and its kind."""
+"""What a contact belongs to, an open case, one just resolved or none yet; and its kind."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from oncedesk.domain.conversations.messages import Channel, ContactKind
@@ -9,53 +10,66 @@ from oncedesk.domain.shared.rulepack import ClockKind, Pack
 UNCLEAR = ("", "other")
 """Issues that say nothing."""
 
+ABOUT_ANYTHING = frozenset((*UNCLEAR, "second_complaint", "regulator"))
+"""Issues that do not say which matter: they agree with any."""
+
 OUTSIDE = frozenset((Channel.PHONE, Channel.REGULATOR, Channel.CHARGEBACK))
 """Channels past our own help: whoever comes through them did not find it enough."""
 
 
-def family(issue: str) -> str:
-    """`delivery.late` and `delivery.lost` are the same matter."""
-    return issue.partition(".")[0]
+def same_family(left: str, right: str, pack: Pack) -> bool:
+    """Issues that one skill group handles are one matter; an issue the pack lacks is its own."""
+    if left == right:
+        return True
+    if left not in pack.issues or right not in pack.issues:
+        return False
+    return pack.issues[left].skill == pack.issues[right].skill
 
 
-def same_matter(left: str, right: str) -> bool:
-    """Of one family; an issue that says nothing agrees with any."""
-    return left in UNCLEAR or right in UNCLEAR or family(left) == family(right)
+def sure_match(
+    *, state: Conversation, issue: str, fresh: bool, explicit: int | None
+) -> Case | None:
+    """An open case, where it is sure without a pack or the time that the contact joins one.
 
-
-def open_match(*, state: Conversation, issue: str, fresh: bool, explicit: int | None) -> Case | None:
-    """The open case that a contact joins whatever the time is; None leaves it to `find_match`.
-
-    The one the consumer looks at; else the newest of the same family; else the newest that agrees.
+    It is the one that `find_match` finds, or that finds another open one of the same family.
     """
     if fresh:
         return None
-    if explicit is not None:
-        case = state.case(explicit)
-        if case is not None:
-            return case if case.is_open else None
-    return _newest(tuple(case for case in state.cases if case.is_open), issue)
+    if explicit is not None and (case := state.case(explicit)) is not None:
+        return case if case.is_open else None
+    return _newest([case for case in state.cases if case.is_open], issue, None)
 
 
 def find_match(
-    *, state: Conversation, issue: str, fresh: bool, explicit: int | None, now: datetime
+    *,
+    state: Conversation,
+    issue: str,
+    fresh: bool,
+    explicit: int | None,
+    pack: Pack,
+    now: datetime,
 ) -> Case | None:
     """The case that this contact joins or reopens; None: it opens a new one.
 
-    Where there are as many cases as a conversation may hold, even something else joins the newest.
+    The one that the consumer looks at; else an open one of the same matter; else one resolved in
+    the recontact window. Where no more fit in, even something else joins the newest.
     """
     found = None
     if not fresh:
-        found = _explicit_in_window(state, explicit, now) or open_match(
-            state=state, issue=issue, fresh=fresh, explicit=explicit
+        looked_at = None if explicit is None else state.case(explicit)
+        if looked_at is not None and (looked_at.is_open or in_window(case=looked_at, now=now)):
+            return looked_at
+        found = _newest([case for case in state.cases if case.is_open], issue, pack) or _newest(
+            [case for case in state.cases if in_window(case=case, now=now)], issue, pack
         )
-        if found is None:
-            found = _newest(
-                tuple(case for case in state.cases if in_window(case=case, now=now)), issue
-            )
-    if found is None and len(state.cases) >= CASES_LIVE_MAX:
-        return next((case for case in reversed(state.cases) if case.is_open), state.cases[-1])
+    if found is None and not has_room(state):
+        return state.cases[-1]
     return found
+
+
+def has_room(state: Conversation) -> bool:
+    """Another case may be opened; else what comes joins the newest, which is open like all."""
+    return len(state.cases) < CASES_LIVE_MAX or not all(case.is_open for case in state.cases)
 
 
 def in_window(*, case: Case, now: datetime) -> bool:
@@ -85,17 +99,14 @@ def contact_kind(*, case: Case, channel: Channel, pack: Pack, now: datetime) -> 
     return ContactKind.REQUESTED if case.asked is not None else ContactKind.CHASER
 
 
-def _explicit_in_window(state: Conversation, explicit: int | None, now: datetime) -> Case | None:
-    case = None if explicit is None else state.case(explicit)
-    return case if case is not None and in_window(case=case, now=now) else None
-
-
-def _newest(cases: tuple[Case, ...], issue: str) -> Case | None:
-    """The newest of the same family, else the newest whose issue (or this one) says nothing."""
-    agreeing = None
+def _newest(cases: Sequence[Case], issue: str, pack: Pack | None) -> Case | None:
+    """The newest of this very issue, else of its family, else one where either says nothing."""
+    family = agreeing = None
     for case in reversed(cases):
-        if issue not in UNCLEAR and family(case.issue) == family(issue):
+        if case.issue == issue and issue not in ABOUT_ANYTHING:
             return case
-        if agreeing is None and same_matter(case.issue, issue):
+        if pack is not None and family is None and same_family(case.issue, issue, pack):
+            family = case
+        if agreeing is None and (case.issue in ABOUT_ANYTHING or issue in ABOUT_ANYTHING):
             agreeing = case
-    return agreeing
+    return agreeing if issue in ABOUT_ANYTHING else family or agreeing

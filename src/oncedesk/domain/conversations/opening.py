@@ -8,8 +8,10 @@ from msgspec import Struct
 
 from oncedesk.domain.conversations import clocks
 from oncedesk.domain.conversations.attribution import Owner, Parties, attribute, find_owner
+from oncedesk.domain.conversations.joining import has_room
 from oncedesk.domain.conversations.messages import (
     CallBackOffered,
+    CaseClosed,
     CaseResolved,
     Channel,
     ClockStarted,
@@ -25,7 +27,7 @@ from oncedesk.domain.conversations.messages import (
     Side,
 )
 from oncedesk.domain.conversations.routing import contact_priority
-from oncedesk.domain.conversations.state import Conversation
+from oncedesk.domain.conversations.state import CASES_LIVE_MAX, Conversation
 from oncedesk.domain.conversations.subjects import Subject
 from oncedesk.domain.shared.decider import SYSTEM, Actor
 from oncedesk.domain.shared.rulepack import ClockKind, IssueRule, Pack
@@ -70,9 +72,19 @@ def begin(
             creator=parties.creator,
         )
         return [opened]
+    room = make_room(state=state, now=now)
     if state.merchant == parties.merchant and state.creator == parties.creator:
+        return room
+    return [PartiesSeen(at=now, merchant=parties.merchant, creator=parties.creator), *room]
+
+
+def make_room(*, state: Conversation, now: datetime) -> list[ConversationEvent]:
+    """Where there are as many cases as a state may hold, the longest resolved is closed early."""
+    if len(state.cases) < CASES_LIVE_MAX:
         return []
-    return [PartiesSeen(at=now, merchant=parties.merchant, creator=parties.creator)]
+    assert has_room(state)
+    oldest = next(case for case in state.cases if not case.is_open)
+    return [CaseClosed(case=oldest.number, at=now, contact_once=not oldest.failed)]
 
 
 def settle(
@@ -112,9 +124,7 @@ def tell_wait(
         if owner.seen is not None and owner.seen.staffed_from is not None:
             until = max(until, owner.seen.staffed_from)
         return [
-            ConsumerTold(
-                case=number, at=now, notice=Notice.ANSWER_BY, desk=owner.desk, until=until
-            )
+            ConsumerTold(case=number, at=now, notice=Notice.ANSWER_BY, desk=owner.desk, until=until)
         ]
     if owner.seen is None or not owner.seen.surge:
         return []
@@ -130,9 +140,7 @@ def tell_wait(
     return [waiting, CallBackOffered(case=number, at=now)]
 
 
-def _start_clocks(
-    *, new: NewCase, owner: Owner, pack: Pack, now: datetime
-) -> list[ClockStarted]:
+def _start_clocks(*, new: NewCase, owner: Owner, pack: Pack, now: datetime) -> list[ClockStarted]:
     started: list[ClockStarted] = []
     for kind, side in _AT_OPENING:
         started += clocks.start(

@@ -1,4 +1,4 @@
-"""What a case is about turns out to be something else: by an agent, or by the consumer's own words."""
+"""What a case is about turns out otherwise: by an agent, or by the consumer's own words."""
 
 from msgspec.structs import replace
 
@@ -13,12 +13,15 @@ from oncedesk.domain.conversations.messages import (
     CorrectAttribution,
     Reclassified,
     Reclassify,
+    Side,
     Transferred,
     UnassignReason,
 )
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.rulepack import Pack
+
+_BOTH = (Side.CONSUMER, Side.DESK)
 
 FOUND_RULE = "found"
 """The rule id of an attribution that somebody found, as against presumed."""
@@ -32,8 +35,13 @@ def reclassify_case(
         return NOT_ALLOWED
     if command.issue == case.issue:
         return []
-    pack = facts.packs.current(state.market)
-    return _reclassified(case=case, issue=command.issue, pack=pack, facts=facts)
+    return _reclassified(
+        case=case,
+        issue=command.issue,
+        sides=_BOTH,
+        pack=facts.packs.current(state.market),
+        facts=facts,
+    )
 
 
 def is_refined_by(*, case: Case, issue: str) -> bool:
@@ -48,23 +56,25 @@ def is_refined_by(*, case: Case, issue: str) -> bool:
 
 
 def refine(
-    *, state: Conversation, case: Case, issue: str, parties: Parties, pack: Pack, facts: Facts
+    *, case: Case, issue: str, parties: Parties, pack: Pack, facts: Facts
 ) -> list[ConversationEvent]:
     """Attribute it anew, and send it to the desk it belongs to."""
     now = facts.now
-    events = _reclassified(case=case, issue=issue, pack=pack, facts=facts)
     rule = pack.issue(issue)
     owner = find_owner(rule=rule, parties=parties, pack=pack, states=facts.states, now=now)
     attributed = attribute(
         number=case.number, owner=owner, rule=rule, parties=parties, by=facts.actor, now=now
     )
-    events.append(attributed)
     if owner.desk == case.owner:
-        return events
+        return [
+            *_reclassified(case=case, issue=issue, sides=_BOTH, pack=pack, facts=facts),
+            attributed,
+        ]
     changed = replace(case, issue=issue, priority=min(case.priority, rule.priority))
     return [
-        *events,
         *routing.leave_desk(case=case, reason=UnassignReason.TRANSFERRED, now=now),
+        *_reclassified(case=case, issue=issue, sides=(Side.CONSUMER,), pack=pack, facts=facts),
+        attributed,
         Transferred(
             case=case.number,
             at=now,
@@ -117,15 +127,16 @@ def correct_attribution(
 
 
 def _reclassified(
-    *, case: Case, issue: str, pack: Pack, facts: Facts
+    *, case: Case, issue: str, sides: tuple[Side, ...], pack: Pack, facts: Facts
 ) -> list[ConversationEvent]:
+    """Deadlines move on these sides; where the desk keeps the case, its queue learns of it."""
     now = facts.now
     priority = min(case.priority, pack.issue(issue).priority)
-    changed = replace(case, issue=issue, priority=priority)
     events: list[ConversationEvent] = [
         Reclassified(case=case.number, at=now, issue=issue, priority=priority),
-        *clocks.bring_forward(case=case, issue=issue, pack=pack, now=now),
+        *clocks.bring_forward(case=case, issue=issue, sides=sides, pack=pack, now=now),
     ]
-    if case.status is CaseStatus.QUEUED:
+    if Side.DESK in sides and case.status is CaseStatus.QUEUED:
+        changed = replace(case, issue=issue, priority=priority)
         events.append(routing.route(case=changed, pack=pack, now=now, prefer_last=True))
     return events

@@ -1,16 +1,16 @@
-"""A resolved case comes back: the same case with its history, at the same desk or the platform's."""
+"""A resolved case comes back: the same case and history, at the same desk or the platform's."""
 
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations import clocks
 from oncedesk.domain.conversations.access import NOT_ALLOWED, is_consumer, works_on
-from oncedesk.domain.conversations.attribution import Owner, able_owner
+from oncedesk.domain.conversations.attribution import Owner, able_owner, platform_owner
 from oncedesk.domain.conversations.joining import OUTSIDE, in_window
 from oncedesk.domain.conversations.messages import (
     CaseReopened,
     Channel,
-    ClosingReason,
     ClockStarted,
+    ClosingReason,
     ContactKind,
     ContactReceived,
     ConversationEvent,
@@ -63,9 +63,7 @@ def reopen_case(
     )
     return [
         contact,
-        *reopen(
-            case=case, cause=cause, kind=kind, channel=command.channel, pack=pack, facts=facts
-        ),
+        *reopen(case=case, cause=cause, kind=kind, channel=command.channel, pack=pack, facts=facts),
     ]
 
 
@@ -101,6 +99,7 @@ def reopen(
         owner=owner.desk,
         reopens=number,
         closing=None,
+        answered=False,
         clocks=(),
         priority=contact_priority(priority=case.priority, kind=kind, channel=channel),
         preferred=None if step_in else case.preferred,

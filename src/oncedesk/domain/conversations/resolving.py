@@ -95,9 +95,7 @@ def resolved(
         *end_referral(case=case, now=now),
         *unassign(case=case, reason=UnassignReason.RESOLVED, now=now),
         *clocks.stop(case=case, clocks=case.clocks, reason=StopReason.RESOLVED, now=now),
-        CaseResolved(
-            case=case.number, at=now, reason=reason, desk=case.owner, by=by, agent=agent
-        ),
+        CaseResolved(case=case.number, at=now, reason=reason, desk=case.owner, by=by, agent=agent),
         clocks.start_window(number=case.number, pack=pack, now=now),
     ]
 

@@ -26,6 +26,8 @@ from oncedesk.domain.conversations.messages import (
     UnassignReason,
 )
 from oncedesk.domain.conversations.state import Case, Clock
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.facts_seen import desk_seen
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.domain.shared.rulepack import ClockKind, Pack
 
@@ -63,6 +65,16 @@ def route(*, case: Case, pack: Pack, now: datetime, prefer_last: bool) -> Routed
         pack=pack.hash,
         preferred=(case.agent or case.preferred) if prefer_last else None,
     )
+
+
+def refuse_desk(*, desk: Desk, facts: Facts) -> Refusal | None:
+    """A case goes to a desk that is there and takes work; the platform's always does."""
+    if desk == PLATFORM:
+        return None
+    seen = desk_seen(facts.states, desk)
+    if seen is None:
+        return Refusal("desk_unknown", field="desk")
+    return None if seen.open else Refusal("desk_closed", "a desk that takes work", "desk")
 
 
 def unassign(*, case: Case, reason: UnassignReason, now: datetime) -> list[ConversationEvent]:
@@ -151,11 +163,8 @@ def tell(
     desk: Desk,
     events: Iterable[ConversationEvent],
     now: datetime,
-    not_before: datetime | None = None,
 ) -> ConsumerTold:
     """Tell the consumer by when something happens, as the clocks just started have it."""
     ends = [event.due_at for event in events if isinstance(event, ClockStarted)]
     until = min(ends, default=None)
-    if until is not None and not_before is not None:
-        until = max(until, not_before)
     return ConsumerTold(case=number, at=now, notice=notice, desk=desk, until=until)

@@ -63,9 +63,9 @@ class Case(Struct, frozen=True, array_like=True):
     """One problem. Exactly one desk owns it. Fields: append only.
 
     `preferred` is who had it last, should it be queued at the same desk. `answered`: a human has
-    spoken to the consumer. `last_at` is when the consumer or a human last spoke. `failed`: one
-    contact was not enough. `last_outside`: the last contact came past our help. `reopens` counts
-    "not solved".
+    spoken to the consumer since it was opened or reopened. `last_at` is when the consumer or a
+    human last spoke. `failed`: one contact was not enough. `last_outside`: the last contact came
+    past our help. `reopens` counts "not solved".
     """
 
     number: int
@@ -110,6 +110,15 @@ class Case(Struct, frozen=True, array_like=True):
     def due_at(self) -> datetime | None:
         """When the first of its running clocks runs out."""
         return min((c.due_at for c in self.clocks if c.due_at is not None), default=None)
+
+    @property
+    def responses(self) -> tuple[Clock, ...]:
+        """The clocks of the answer that the consumer is owed, if one is."""
+        return tuple(
+            clock
+            for clock in self.clocks
+            if clock.kind in RESPONSES and clock.side is not Side.REFERRAL
+        )
 
     def clock(self, kind: ClockKind, side: Side) -> Clock | None:
         for clock in self.clocks:
@@ -192,48 +201,56 @@ def is_open(state: Conversation) -> bool:
 
 def check(state: Conversation) -> None:
     """What must hold in every state: DESIGN.md section 1, and the shape of the rest."""
-    numbers = [case.number for case in state.cases]
-    assert numbers == sorted(set(numbers)), "cases are numbered and sorted"
-    assert not numbers or numbers[-1] <= state.last_case
-    assert len(numbers) <= CASES_LIVE_MAX, "too many live cases"
-    assert len(state.closed) <= CLOSED_KEPT_MAX
-    assert len(state.closed) + state.closed_earlier + len(numbers) == state.last_case
-    assert len(state.breaches) <= BREACHES_KEPT_MAX
-    for case in state.cases:
-        _check_clocks(state, case)
-        if case.is_open:
-            _check_open(case)
+    cases = state.cases
+    before = 0
+    for case in cases:
+        assert case.number > before, "cases are numbered and sorted"
+        before = case.number
+        kinds = _check_clocks(state, case)
+        if case.closing is None:
+            _check_open(case, kinds)
         else:
-            _check_resolved(case)
+            _check_resolved(case, kinds)
+    assert before <= state.last_case
+    assert len(cases) <= CASES_LIVE_MAX, "too many live cases"
+    assert len(state.closed) <= CLOSED_KEPT_MAX
+    assert len(state.closed) + state.closed_earlier + len(cases) == state.last_case
+    assert len(state.breaches) <= BREACHES_KEPT_MAX
 
 
-def _check_clocks(state: Conversation, case: Case) -> None:
-    keys = [(clock.kind, clock.side) for clock in case.clocks]
-    assert len(keys) == len(set(keys)), "a clock runs twice"
-    for clock in case.clocks:
-        assert 0 <= clock.pack < len(state.packs), "a clock without its pack"
+def _check_clocks(state: Conversation, case: Case) -> set[tuple[ClockKind, Side]]:
+    clocks = case.clocks
+    kinds = {(clock.kind, clock.side) for clock in clocks}
+    assert len(kinds) == len(clocks), "a clock runs twice"
+    packs = len(state.packs)
+    for clock in clocks:
+        assert 0 <= clock.pack < packs, "a clock without its pack"
         if clock.due_at is None:
             assert case.asked is not None, "a clock stands still though nobody was asked"
             assert clock.side is Side.DESK, "only the desk's clock may stand still"
         elif clock.warn_at is not None:
             assert clock.warn_at < clock.due_at, "a warning after the end"
+    return kinds
 
 
-def _check_open(case: Case) -> None:
+def _check_open(case: Case, kinds: set[tuple[ClockKind, Side]]) -> None:
     assert case.owner is not None, "an open case without an owner"
-    assert case.due_at is not None, "an open case without a running clock"
+    assert any(clock.due_at is not None for clock in case.clocks), "no clock runs in an open case"
     assert case.agent is None or case.preferred is None, "had last by whom it has now"
-    assert case.clock(ClockKind.RECONTACT, Side.CONSUMER) is None, "an open case's window runs"
-    reply = case.clock(ClockKind.REPLY, Side.CONSUMER)
-    assert (reply is not None) == (case.asked is not None), "a question and its reply clock"
-    referral = any(clock.side is Side.REFERRAL for clock in case.clocks)
-    assert case.referral is not None or not referral, "a referral's clock without a referral"
-    if case.referral is not None and case.referral.mode is ReferralMode.HAND_OVER:
+    assert _WINDOW not in kinds, "an open case's window runs"
+    assert (_REPLY in kinds) == (case.asked is not None), "a question and its reply clock"
+    if case.referral is None:
+        assert all(side is not Side.REFERRAL for _, side in kinds), "nobody was asked"
+    elif case.referral.mode is ReferralMode.HAND_OVER:
         assert case.owner == case.referral.desk, "handed over to another desk"
 
 
-def _check_resolved(case: Case) -> None:
+def _check_resolved(case: Case, kinds: set[tuple[ClockKind, Side]]) -> None:
     assert case.agent is None, "a resolved case keeps its agent"
     assert case.asked is None, "a resolved case waits for the consumer"
     assert case.referral is None, "a resolved case is referred"
-    assert [clock.kind for clock in case.clocks] == [ClockKind.RECONTACT], "one window"
+    assert kinds == {_WINDOW}, "a resolved case has its window, and no other clock"
+
+
+_WINDOW = (ClockKind.RECONTACT, Side.CONSUMER)
+_REPLY = (ClockKind.REPLY, Side.CONSUMER)

@@ -5,7 +5,7 @@ from oncedesk.domain.conversations.messages import (
     Audience,
     MessagePosted,
 )
-from oncedesk.domain.shared.decider import Actor, Facts, Refusal, Role
+from oncedesk.domain.shared.decider import Facts, Refusal, Role
 
 
 def refuse_text(length: int) -> Refusal | None:
@@ -33,11 +33,4 @@ def posted(
         author=facts.actor,
         digest=digest,
         automatic=not is_human(automatic=automatic, facts=facts),
-    )
-
-
-def posted_by_consumer(*, case: int, digest: bytes, facts: Facts, consumer: Actor) -> MessagePosted:
-    """The consumer's message, whoever carried it in."""
-    return MessagePosted(
-        case=case, at=facts.now, audience=Audience.CONSUMER, author=consumer, digest=digest
     )

@@ -6,6 +6,7 @@ nothing about the tables inside.
 """
 
 from oncedesk.storage.embedded.binaries import BinariesMissing, installed_version
+from oncedesk.storage.embedded.configuration import CONNECTIONS_MAX
 from oncedesk.storage.embedded.server import (
     EmbeddedServer,
     EmbeddedServerUnavailable,
@@ -15,6 +16,7 @@ from oncedesk.storage.embedded.server import (
 from oncedesk.storage.embedded.statements import EmbeddedStatementFailed
 
 __all__ = [
+    "CONNECTIONS_MAX",
     "BinariesMissing",
     "EmbeddedServer",
     "EmbeddedServerUnavailable",

@@ -7,6 +7,8 @@ import psutil
 
 from oncedesk.storage.embedded.layout import Layout
 
+CONNECTIONS_MAX = 60
+
 _MB = 1024 * 1024
 _GB = 1024 * _MB
 _CGROUP_LIMITS = (
@@ -60,7 +62,7 @@ def server_configuration(*, machine: Machine, layout: Layout, socket_folder: Pat
         f"unix_socket_directories = {_quoted(socket_folder)}",
         "unix_socket_permissions = 0700",
         f"hba_file = {_quoted(layout.access_rules)}",
-        "max_connections = 60",
+        f"max_connections = {CONNECTIONS_MAX}",
         "max_logical_replication_workers = 0",
         "",
         "# An acknowledged command is on the disk.",

@@ -46,8 +46,8 @@ def make_layout(*, home: Path, account: Account) -> Layout:
     """Create the folders that are missing. Folders that exist keep their permissions."""
     if any(not character.isprintable() for character in str(home)):
         raise HomeUnusable(f"the home {str(home)!r} contains unprintable characters")
-    # Another user than ours has to pass through to the data; that itself stays closed.
-    mode = 0o755 if account.dropped else 0o700
+    # Another user than ours has to pass through to the data, which itself stays closed.
+    mode = 0o711 if account.dropped else 0o700
     folder = home.expanduser().absolute() / "postgres"
     _make_folders(folder, mode=mode)
     # PostgreSQL's processes are recognised by the folder they work in, so it needs its one name.

@@ -1,0 +1,107 @@
+"""The marketplace that benches run in: merchants' desks and the platform's, staffed and open."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from itertools import count
+from uuid import UUID
+
+from msgspec import Struct
+
+from oncedesk.domain.agents.messages import (
+    DeskRole,
+    JoinDesk,
+    Presence,
+    RegisterAgent,
+    SetCapacity,
+    SetPresence,
+    SetSkills,
+)
+from oncedesk.domain.desks.messages import OpenDesk, ReportLoad
+from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Command, Role
+from oncedesk.domain.shared.ids import derived_id
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+from oncedesk.engine.running import Engine
+from oncedesk.wiring import Parts
+
+MERCHANTS = 100
+AGENTS = 400
+DESKS_PER_AGENT = 8
+CAPACITY = 20
+ISSUES = ("refund", "order_question", "exchange", "quality", "courier", "advice")
+_ADMIN = Actor(role=Role.ADMIN)
+_keys = count()
+
+
+class Town(Struct):
+    """Who is there. `orders_placed` consumers, by number, have an order each."""
+
+    merchants: Sequence[UUID]
+    agents: Sequence[UUID]
+    issues: Sequence[str]
+    orders_placed: int = 0
+
+
+async def build_town(parts: Parts) -> Town:
+    """Open the desks and bring the agents to work."""
+    engine = parts.engine
+    merchants = [derived_id("merchant", str(number)) for number in range(MERCHANTS)]
+    agents = [derived_id("agent", str(number)) for number in range(AGENTS)]
+    desks = [PLATFORM, *(Desk(DeskKind.MERCHANT, merchant) for merchant in merchants)]
+    now = engine.clock() - timedelta(days=1)
+    await submit_all(engine, (OpenDesk(desk=desk, market="cn", languages=("zh",)) for desk in desks))
+    await submit_all(
+        engine,
+        (
+            ReportLoad(
+                desk=desk, waiting=0, oldest_wait_seconds=0, staffed=True, at=engine.clock()
+            )
+            for desk in desks
+        ),
+    )
+    skills = tuple(sorted({rule.skill for rule in parts.library.at(now).current("cn").issues.values()}))
+    for step in range(5 + DESKS_PER_AGENT):
+        await submit_all(engine, _agent_steps(agents, merchants, skills, step, now))
+    return Town(merchants=merchants, agents=agents, issues=ISSUES)
+
+
+def _agent_steps(agents, merchants, skills, step, now):  # type: ignore[no-untyped-def]
+    for number, agent in enumerate(agents):
+        if step == 0:
+            yield RegisterAgent(agent=agent)
+        elif step == 1:
+            yield SetSkills(agent=agent, skills=skills, languages=("zh",))
+        elif step == 2:
+            yield SetCapacity(agent=agent, capacity=CAPACITY)
+        elif step == 3:
+            yield JoinDesk(agent=agent, desk=PLATFORM, role=DeskRole.AGENT, starts_at=now)
+        elif step < 4 + DESKS_PER_AGENT:
+            merchant = merchants[(number + (step - 4) * 13) % len(merchants)]
+            yield JoinDesk(
+                agent=agent,
+                desk=Desk(DeskKind.MERCHANT, merchant),
+                role=DeskRole.AGENT,
+                starts_at=now,
+            )
+        else:
+            yield SetPresence(agent=agent, presence=Presence.AVAILABLE)
+
+
+async def submit_all(
+    engine: Engine, commands: Iterable[Command], *, actor: Actor = _ADMIN
+) -> None:
+    """Submit commands side by side and insist that each is accepted."""
+    answers = await asyncio.gather(
+        *(
+            engine.submit(command, principal="bench", key=f"town/{next(_keys)}", actor=actor)
+            for command in commands
+        )
+    )
+    for answer in answers:
+        if not answer.accepted:
+            raise RuntimeError(f"{answer.code}: {answer.detail}")
+
+
+async def place_orders(parts: Parts, town: Town, *, number: int) -> None:
+    """Orders for the first `number` consumers."""
+    town.orders_placed = 0

@@ -1,0 +1,86 @@
+"""Benchmarks: where the figures in the README come from."""
+
+import json as json_
+from datetime import date
+
+import msgspec
+import psutil
+from cyclopts import App
+from rich.console import Console
+
+from oncedesk.bench import engine as engine_bench
+from oncedesk.cli.session import run, settings_or_exit
+from oncedesk.domain.shared.rulepack import Pack
+from oncedesk.rules.loading import load_builtin
+from oncedesk.rules.storing import seal
+from oncedesk.wiring import build, database
+
+app = App(name="bench", help="Measure: what the figures in the README come from.")
+console = Console()
+
+
+@app.command
+def engine(
+    *, seconds: float = 120, open_at_once: int = 3000, orders: int = 120_000, json: bool = False
+) -> int:
+    """Whole lifecycles through the engine, every commit flushed to disk.
+
+    It uses the configured database and leaves its generated data there: give it a home of its own
+    (ONCEDESK_HOME).
+
+    Parameters
+    ----------
+    seconds
+        How long to measure, after a warm-up.
+    open_at_once
+        Cases in play at the same time.
+    orders
+        Orders placed beforehand; half of the contacts are about one.
+    json
+        Print one JSON object.
+    """
+
+    async def work() -> int:
+        settings = settings_or_exit()
+        async with (
+            database(settings) as url,
+            build(url, settings=settings, packs=[short_window_pack()]) as parts,
+        ):
+            figures = await engine_bench.run(
+                parts,
+                seconds=seconds,
+                open_at_once=open_at_once,
+                postmaster=await postmaster(parts.pool),
+                orders=orders,
+            )
+        print_figures(figures, json=json)
+        return 0
+
+    return run(work())
+
+
+def short_window_pack() -> Pack:
+    """The built-in pack, but with a recontact window that closes within the run."""
+    return seal(engine_bench.shortened_window(load_builtin("cn").pack(date(2026, 11, 1))))
+
+
+async def postmaster(pool: object) -> int | None:
+    """The process id of the server, if it runs on this machine."""
+    backend = await pool.fetchval("SELECT pg_backend_pid()")  # type: ignore[attr-defined]
+    try:
+        return psutil.Process(backend).ppid()
+    except psutil.NoSuchProcess:
+        return None
+
+
+def print_figures(figures: msgspec.Struct, *, json: bool) -> None:
+    """As JSON, or one figure a line."""
+    values = msgspec.to_builtins(figures)
+    if json:
+        print(json_.dumps(values))
+        return
+    width = max(len(name) for name in values)
+    for name, value in values.items():
+        console.print(f"{name:<{width}}  {value:,}" if isinstance(value, (int, float)) else value)
+    if values.get("steal_percent", 0) > 5:
+        console.print("More than 5% of the time was stolen by other machines: run it again.")

@@ -1,0 +1,30 @@
+"""The command line: `oncedesk --help` lists what there is."""
+
+import sys
+
+from cyclopts import App
+
+from oncedesk.cli import bench, operate, rules
+from oncedesk.cli.doctor import doctor_command
+
+app = App(
+    name="oncedesk",
+    help="Service and experience governance for content-commerce marketplaces.",
+    version_flags=["--version"],
+)
+app.command(doctor_command, name="doctor")
+app.command(operate.demo)
+app.command(operate.simulate)
+app.command(operate.replay)
+app.command(operate.import_app)
+app.command(operate.privacy_app)
+app.command(operate.parked_app)
+app.command(operate.db_app)
+app.command(rules.app)
+app.command(bench.app)
+
+
+def main() -> None:
+    """Run a command; its exit code is the process's."""
+    code = app()
+    sys.exit(code if isinstance(code, int) else 0)

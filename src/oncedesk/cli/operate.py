@@ -1,0 +1,154 @@
+"""Commands for those who run Oncedesk: replay, privacy, parked commands, database."""
+
+import sys
+from uuid import UUID, uuid4
+
+import msgspec
+from cyclopts import App
+from rich.console import Console
+from rich.table import Table
+
+from oncedesk.cli.session import errors, parts, run, settings_or_exit
+from oncedesk.engine import privacy
+from oncedesk.engine.replay import Report
+from oncedesk.wiring import database
+
+console = Console()
+
+privacy_app = App(name="privacy", help="Personal data: erase what is kept about somebody.")
+parked_app = App(name="parked", help="Commands and reactions that failed and wait for an operator.")
+db_app = App(name="db", help="The database: bring its schema up to date.")
+
+
+def replay(*, check: bool = False, decide: bool = False, json: bool = False) -> int:
+    """Play the journal again and compare it with the database.
+
+    Parameters
+    ----------
+    check
+        Rebuild every state from its events and compare it (the default).
+    decide
+        Decide every command again from the facts it rested on and compare the events.
+    json
+        Print one JSON object instead of sentences.
+    """
+
+    async def work() -> int:
+        async with parts(settings_or_exit()) as built:
+            player = await built.replay()
+            found: dict[str, Report] = {}
+            if check or not decide:
+                found["check"] = await player.check()
+            if decide:
+                found["decide"] = await player.decide()
+        for name, report in found.items():
+            if not json:
+                _print_report(name, report)
+        if json:
+            print(msgspec.json.encode(found).decode())
+        return 1 if any(report.different for report in found.values()) else 0
+
+    return run(work())
+
+
+def _print_report(name: str, report: Report) -> None:
+    console.print(
+        f"{name}: {report.states:,} states, {report.commands:,} commands, "
+        f"{report.events:,} events; {report.different:,} differences"
+    )
+    for difference in report.differences:
+        ref = difference.ref
+        console.print(f"  {ref.kind} {ref.id} version {difference.version}: {difference.what}")
+
+
+@privacy_app.command
+def erase(consumer: UUID, *, yes: bool = False) -> int:
+    """Overwrite the texts and personal data kept about a consumer. It cannot be undone.
+
+    Cases, amounts and times stay; they refer to the consumer by id only. Refused under a legal hold.
+
+    Parameters
+    ----------
+    consumer
+        The consumer's id.
+    yes
+        Do not ask.
+    """
+    if not yes and not _confirmed(f"Erase all texts and personal data of {consumer}?"):
+        return 1
+
+    async def work() -> int:
+        settings = settings_or_exit()
+        async with parts(settings) as built:
+            answer = await privacy.erase(
+                built.engine, consumer, market=settings.market, key=f"erase/{uuid4()}"
+            )
+        if not answer.accepted:
+            errors.print(f"Not erased: {answer.code} {answer.detail}", style="red", markup=False)
+            return 1
+        console.print(f"All texts and personal data of {consumer} are overwritten.")
+        return 0
+
+    return run(work())
+
+
+def _confirmed(question: str) -> bool:
+    if not sys.stdin.isatty():
+        errors.print("Add --yes to confirm.", style="red")
+        return False
+    return console.input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+
+
+@parked_app.command(name="list")
+def list_parked(*, json: bool = False) -> int:
+    """Show what is parked, newest first, at most 200."""
+
+    async def work() -> int:
+        async with parts(settings_or_exit()) as built:
+            rows = await built.parking.newest(limit=200)
+        if json:
+            print(msgspec.json.encode(rows).decode())
+            return 0
+        if not rows:
+            console.print("Nothing is parked.")
+            return 0
+        table = Table("when", "id", "kind", "command", "why", "tries")
+        for row in rows:
+            table.add_row(
+                f"{row.at:%Y-%m-%d %H:%M}", str(row.id), row.kind, row.name, row.error, str(row.attempts)
+            )
+        console.print(table)
+        return 0
+
+    return run(work())
+
+
+@parked_app.command
+def retry(id: UUID) -> int:
+    """Submit a parked command or reaction again, with the same id, so never twice."""
+
+    async def work() -> int:
+        async with parts(settings_or_exit()) as built:
+            submission = await built.parking.take(id)
+            if submission is None:
+                errors.print(f"Nothing with the id {id} is parked.", style="red", markup=False)
+                return 1
+            answer = await built.engine.send(submission)
+            if answer.accepted:
+                await built.parking.forget(submission)
+        console.print(f"{answer.status}{': ' + answer.code if answer.code else ''}")
+        return 0 if answer.accepted else 1
+
+    return run(work())
+
+
+@db_app.command
+def migrate() -> int:
+    """Apply the migrations that the database lacks. Every start does this, too."""
+
+    async def work() -> int:
+        async with database(settings_or_exit()):
+            console.print("The schema is up to date.")
+        return 0
+
+    return run(work())

@@ -1,0 +1,46 @@
+"""What every command that works on the database begins with."""
+
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import uvloop
+from rich.console import Console
+
+from oncedesk.engine.running import utc_now
+from oncedesk.logs import set_up_logs
+from oncedesk.settings import Settings, SettingsInvalid, load_settings
+from oncedesk.wiring import Parts, build, database
+
+errors = Console(stderr=True)
+
+
+def settings_or_exit() -> Settings:
+    """The settings in force, or one line an error and exit code 2."""
+    try:
+        settings = load_settings(environ=os.environ)
+    except SettingsInvalid as error:
+        errors.print(str(error), style="red", markup=False)
+        sys.exit(2)
+    set_up_logs(level=settings.log_level, format_=settings.log_format)
+    return settings
+
+
+@asynccontextmanager
+async def parts(
+    settings: Settings, *, clock: Callable[[], datetime] = utc_now, **options: Any
+) -> AsyncIterator[Parts]:
+    """The parts of this process on the configured database."""
+    async with (
+        database(settings) as url,
+        build(url, settings=settings, clock=clock, **options) as built,
+    ):
+        yield built
+
+
+def run(work: Coroutine[Any, Any, int]) -> int:
+    """Run a command's work to its exit code."""
+    return uvloop.run(work)

@@ -1,0 +1,153 @@
+"""A broken promise opens service by itself, before the consumer asks; once for each breach."""
+
+from datetime import datetime
+
+from oncedesk.domain.conversations import opening
+from oncedesk.domain.conversations.access import NOT_ALLOWED, is_system
+from oncedesk.domain.conversations.attribution import Parties
+from oncedesk.domain.conversations.joining import has_room, same_family
+from oncedesk.domain.conversations.messages import (
+    BreachCorrected,
+    BreachNoted,
+    CaseOpened,
+    ClosingReason,
+    ConversationEvent,
+    NoteBreachCorrected,
+    Notice,
+    OpenForBreach,
+    Origin,
+    RoutedTo,
+)
+from oncedesk.domain.conversations.resolving import resolved
+from oncedesk.domain.conversations.routing import tell
+from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.shared.decider import SYSTEM, Facts, Refusal
+from oncedesk.domain.shared.rulepack import Pack
+
+
+def is_known(*, state: Conversation, command: OpenForBreach | NoteBreachCorrected) -> bool:
+    """This breach of this promise has its case already."""
+    return any(
+        one.promise == command.promise and one.breach == command.breach for one in state.breaches
+    )
+
+
+def case_about(*, state: Conversation, breach: str, pack: Pack) -> Case | None:
+    """The newest open case about this kind of breach, whoever opened it."""
+    for case in reversed(state.cases):
+        if case.is_open and same_family(case.issue, breach, pack):
+            return case
+    return None if has_room(state) else state.cases[-1]
+
+
+def open_for_breach(
+    *, state: Conversation | None, command: OpenForBreach, facts: Facts
+) -> list[ConversationEvent] | Refusal:
+    """Open a case about it, or note it in the one that is open; told twice, it is done once."""
+    if not is_system(facts):
+        return NOT_ALLOWED
+    if not command.subject.complete:
+        return Refusal("subject_incomplete", "an id (and a part number from 0)", "subject")
+    now = facts.now
+    pack = facts.packs.current(command.market if state is None else state.market)
+    if state is not None:
+        if is_known(state=state, command=command):
+            return []
+        case = case_about(state=state, breach=command.breach, pack=pack)
+        if case is not None:
+            return [_noted(case.number, command, facts)]
+    number = 1 if state is None else state.last_case + 1
+    parties = Parties(command.merchant, command.creator)
+    new = opening.NewCase(
+        number=number,
+        issue=command.breach,
+        language=command.language,
+        parties=parties,
+        by=facts.actor,
+    )
+    settled = opening.settle(new=new, pack=pack, states=facts.states, now=now)
+    return [
+        *opening.begin(
+            state=state,
+            consumer=command.consumer,
+            subject=command.subject,
+            market=command.market,
+            parties=parties,
+            now=now,
+        ),
+        CaseOpened(
+            case=number,
+            at=now,
+            issue=command.breach,
+            origin=Origin.BREACH,
+            language=command.language,
+        ),
+        _noted(number, command, facts),
+        *settled,
+        *_told(number=number, settled=settled, now=now),
+    ]
+
+
+def note_breach_corrected(
+    *, state: Conversation, command: NoteBreachCorrected, facts: Facts
+) -> list[ConversationEvent] | Refusal:
+    """Later news: it was no breach. A case that lives by it alone, untouched, is over."""
+    if not is_system(facts):
+        return NOT_ALLOWED
+    found = [
+        one
+        for one in state.breaches
+        if one.promise == command.promise and one.breach == command.breach
+    ]
+    if not found:
+        return []
+    number = found[0].case
+    corrected = BreachCorrected(
+        case=number, at=facts.now, promise=command.promise, breach=command.breach
+    )
+    case = state.case(number)
+    others = any(one.case == number for one in state.breaches if one is not found[0])
+    if case is None or others or not _untouched(case):
+        return [corrected]
+    return [
+        corrected,
+        *resolved(
+            case=case,
+            reason=ClosingReason.NO_FAULT,
+            by=SYSTEM,
+            agent=None,
+            pack=facts.packs.current(state.market),
+            now=facts.now,
+        ),
+    ]
+
+
+def _told(
+    *, number: int, settled: list[ConversationEvent], now: datetime
+) -> list[ConversationEvent]:
+    """That we know, who looks at it and until when; what was decided at once is told as such."""
+    return [
+        tell(number=number, notice=Notice.BREACH_NOTICED, desk=event.desk, events=settled, now=now)
+        for event in settled
+        if isinstance(event, RoutedTo)
+    ]
+
+
+def _untouched(case: Case) -> bool:
+    return (
+        case.is_open
+        and case.origin is Origin.BREACH
+        and case.contacts == 0
+        and case.agent is None
+        and not case.answered
+    )
+
+
+def _noted(number: int, command: OpenForBreach, facts: Facts) -> BreachNoted:
+    return BreachNoted(
+        case=number,
+        at=facts.now,
+        promise=command.promise,
+        breach=command.breach,
+        due_at=command.due_at,
+    )

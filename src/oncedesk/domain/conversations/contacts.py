@@ -1,0 +1,238 @@
+"""The consumer says something: it joins, reopens or opens a case, and an answer is owed."""
+
+from msgspec.structs import replace
+
+from oncedesk.domain.conversations import clocks, joining, opening, refining, routing
+from oncedesk.domain.conversations.access import NOT_ALLOWED, is_consumer
+from oncedesk.domain.conversations.asking import replied
+from oncedesk.domain.conversations.attribution import Parties
+from oncedesk.domain.conversations.messages import (
+    Audience,
+    CallBackRequested,
+    CaseOpened,
+    ContactKind,
+    ContactReceived,
+    ConversationEvent,
+    MessagePosted,
+    Origin,
+    ReceiveContact,
+    ReopenCause,
+    RequestCallBack,
+    StopReason,
+)
+from oncedesk.domain.conversations.reopening import reopen, reopen_cause
+from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.conversations.subjects import SubjectKind
+from oncedesk.domain.conversations.texts import refuse_text
+from oncedesk.domain.shared.decider import Actor, Facts, Refusal, Role
+from oncedesk.domain.shared.facts_seen import OrderSeen, desk_seen, order_seen
+from oncedesk.domain.shared.rulepack import ClockKind, Pack
+
+
+def receive_contact(
+    *, state: Conversation | None, command: ReceiveContact, facts: Facts
+) -> list[ConversationEvent] | Refusal:
+    """Join the open case on the same matter, reopen the one just resolved, or open a new one."""
+    if not is_consumer(consumer=command.consumer, facts=facts):
+        return NOT_ALLOWED
+    refused = refuse_text(command.length)
+    if refused is not None:
+        return refused
+    if not command.subject.complete:
+        return Refusal("subject_incomplete", "an id (and a part number from 0)", "subject")
+    if command.case is not None and (state is None or command.case > state.last_case):
+        return Refusal("case_unknown", field="case")
+    found = None
+    if state is not None:
+        found = joining.find_match(
+            state=state,
+            issue=command.issue,
+            fresh=command.fresh,
+            explicit=command.case,
+            pack=facts.packs.current(state.market),
+            now=facts.now,
+        )
+    if state is None or found is None:
+        return _open(state=state, command=command, facts=facts)
+    if found.is_open:
+        return _join(state=state, case=found, command=command, facts=facts)
+    return _recontact(state=state, case=found, command=command, facts=facts)
+
+
+def order_parties(*, order: OrderSeen, part: int) -> Parties | None:
+    """Who sells this part; None where there is no such part.
+
+    Part 0, the order as a whole, is its only merchant's business, or the platform's.
+    """
+    merchants = {one.merchant for one in order.parts if part in (0, one.number)}
+    if not merchants and part and order.parts:
+        return None
+    return Parties(merchants.pop() if len(merchants) == 1 else None, order.creator)
+
+
+def parties_said(*, state: Conversation | None, command: ReceiveContact) -> Parties:
+    """Of what is no order: as the command says, or as is known already."""
+    if state is None:
+        return Parties(command.merchant, command.creator)
+    return Parties(command.merchant or state.merchant, command.creator or state.creator)
+
+
+def request_call_back(
+    *, state: Conversation, case: Case, command: RequestCallBack, facts: Facts
+) -> list[ConversationEvent] | Refusal:
+    """Take what a surge offers: a call by the time at which an answer is due."""
+    if not is_consumer(consumer=command.consumer, facts=facts):
+        return NOT_ALLOWED
+    if case.call_back:
+        return []
+    pack = facts.packs.current(state.market)
+    seen = desk_seen(facts.states, case.owner)
+    if seen is None or not seen.surge or not pack.surge.call_back:
+        return Refusal("call_back_not_offered", "a desk in a surge")
+    if case.asked is not None:
+        return Refusal("waiting_for_consumer", "a case that does not wait for the consumer")
+    started = clocks.start_responses(case=case, pack=pack, now=facts.now)
+    running = [clock.due_at for clock in case.responses if clock.due_at is not None]
+    due_at = min([*running, *(clock.due_at for clock in started)], default=case.due_at)
+    assert due_at is not None
+    requested = CallBackRequested(case=case.number, at=facts.now, due_at=due_at)
+    return [requested, *started]
+
+
+def _open(
+    *, state: Conversation | None, command: ReceiveContact, facts: Facts
+) -> list[ConversationEvent] | Refusal:
+    parties = _parties(state=state, command=command, facts=facts)
+    if isinstance(parties, Refusal):
+        return parties
+    now = facts.now
+    pack = facts.packs.current(command.market if state is None else state.market)
+    number = 1 if state is None else state.last_case + 1
+    kind = ContactKind.OUTSIDE if command.channel in joining.OUTSIDE else ContactKind.NEW
+    opened = CaseOpened(
+        case=number,
+        at=now,
+        issue=command.issue,
+        origin=Origin.CONTACT,
+        language=command.language,
+        channel=command.channel,
+        surface=command.surface,
+    )
+    new = opening.NewCase(
+        number=number,
+        issue=command.issue,
+        language=command.language,
+        parties=parties,
+        by=facts.actor,
+        kind=kind,
+        channel=command.channel,
+    )
+    return [
+        *opening.begin(
+            state=state,
+            consumer=command.consumer,
+            subject=command.subject,
+            market=command.market,
+            parties=parties,
+            now=now,
+        ),
+        opened,
+        _contact(number=number, kind=kind, nth=1, command=command, facts=facts),
+        _message(number=number, command=command, facts=facts),
+        *opening.settle(new=new, pack=pack, states=facts.states, now=now),
+    ]
+
+
+def _join(
+    *, state: Conversation, case: Case, command: ReceiveContact, facts: Facts
+) -> list[ConversationEvent]:
+    now = facts.now
+    pack = facts.packs.current(state.market)
+    events: list[ConversationEvent] = []
+    kind = joining.contact_kind(case=case, channel=command.channel, pack=pack, now=now)
+    if kind is not None:
+        nth = case.contacts + 1
+        events.append(
+            _contact(number=case.number, kind=kind, nth=nth, command=command, facts=facts)
+        )
+    events.append(_message(number=case.number, command=command, facts=facts))
+    priority = routing.contact_priority(priority=case.priority, kind=kind, channel=command.channel)
+    events += routing.raise_priority(case=case, to=priority, now=now)
+    case = replace(case, priority=priority)
+    if case.asked is not None:
+        events += replied(state=state, case=case, facts=facts, pack=pack)
+    else:
+        events += _wake_up(case=case, pack=pack, facts=facts)
+    if refining.is_refined_by(case=case, issue=command.issue):
+        parties = Parties(state.merchant, state.creator)
+        return events + refining.refine(
+            case=case, issue=command.issue, parties=parties, pack=pack, facts=facts
+        )
+    return events + clocks.start_responses(case=case, pack=pack, now=now)
+
+
+def _recontact(
+    *, state: Conversation, case: Case, command: ReceiveContact, facts: Facts
+) -> list[ConversationEvent]:
+    cause, kind = reopen_cause(case=case, channel=command.channel, default=ReopenCause.RECONTACT)
+    nth = case.contacts + 1
+    return [
+        _contact(number=case.number, kind=kind, nth=nth, command=command, facts=facts),
+        _message(number=case.number, command=command, facts=facts),
+        *reopen(
+            case=case,
+            cause=cause,
+            kind=kind,
+            channel=command.channel,
+            pack=facts.packs.current(state.market),
+            facts=facts,
+        ),
+    ]
+
+
+def _wake_up(*, case: Case, pack: Pack, facts: Facts) -> list[ConversationEvent]:
+    """A case that rested until a follow-up does not wait for it when the consumer speaks."""
+    resting = [clock for clock in case.clocks if clock.kind is ClockKind.FOLLOW_UP]
+    if not resting:
+        return []
+    events = clocks.stop(case=case, clocks=resting, reason=StopReason.SUPERSEDED, now=facts.now)
+    if case.agent is None:
+        events.append(routing.route(case=case, pack=pack, now=facts.now, prefer_last=True))
+    return events
+
+
+def _parties(
+    *, state: Conversation | None, command: ReceiveContact, facts: Facts
+) -> Parties | Refusal:
+    """Of an order, as the order has them; else as the command says, or as is known already."""
+    subject = command.subject
+    if subject.kind is SubjectKind.ORDER:
+        assert subject.id is not None
+        order = order_seen(facts.states, subject.id)
+        parties = None if order is None else order_parties(order=order, part=subject.part)
+        return parties or Refusal("order_unknown", field="subject")
+    return parties_said(state=state, command=command)
+
+
+def _contact(
+    *, number: int, kind: ContactKind, nth: int, command: ReceiveContact, facts: Facts
+) -> ContactReceived:
+    return ContactReceived(
+        case=number,
+        at=facts.now,
+        kind=kind,
+        number=nth,
+        channel=command.channel,
+        surface=command.surface,
+    )
+
+
+def _message(*, number: int, command: ReceiveContact, facts: Facts) -> MessagePosted:
+    """The consumer's words, whoever carried them in."""
+    return MessagePosted(
+        case=number,
+        at=facts.now,
+        audience=Audience.CONSUMER,
+        author=Actor(role=Role.CONSUMER, id=command.consumer),
+        digest=command.digest,
+    )

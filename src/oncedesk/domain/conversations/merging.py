@@ -1,0 +1,113 @@
+"""Two cases that are one problem become one; one case that is two becomes two."""
+
+from oncedesk.domain.conversations import clocks, opening, routing
+from oncedesk.domain.conversations.access import NOT_ALLOWED, governs
+from oncedesk.domain.conversations.asking import end_wait
+from oncedesk.domain.conversations.attribution import Parties
+from oncedesk.domain.conversations.joining import has_room
+from oncedesk.domain.conversations.messages import (
+    CaseOpened,
+    CasesMerged,
+    CaseSplit,
+    ClockMoved,
+    ConversationEvent,
+    MergeCases,
+    Origin,
+    Side,
+    SplitCase,
+    StopReason,
+    UnassignReason,
+    WaitOutcome,
+)
+from oncedesk.domain.conversations.resolving import end_referral
+from oncedesk.domain.conversations.state import CASES_LIVE_MAX, Case, Conversation
+from oncedesk.domain.shared.decider import Facts, Refusal
+
+
+def merge_cases(
+    *, state: Conversation, case: Case, command: MergeCases, facts: Facts
+) -> list[ConversationEvent] | Refusal:
+    """`case` ends in the other, which keeps the earlier deadline: merging gains nobody time."""
+    into = state.case(command.into)
+    if into is None or into is case or not into.is_open:
+        return Refusal("case_unknown", "another open case of this conversation", "into")
+    if not governs(case=case, command=command, facts=facts) or not governs(
+        case=into, command=command, facts=facts
+    ):
+        return NOT_ALLOWED
+    if into.asked is not None:
+        return Refusal("waiting_for_consumer", "a case that does not wait for the consumer", "into")
+    now = facts.now
+    pack = facts.packs.current(state.market)
+    events = [
+        *end_wait(case=case, outcome=WaitOutcome.MERGED, now=now),
+        *end_referral(case=case, now=now),
+        *routing.unassign(case=case, reason=UnassignReason.MERGED, now=now),
+        *clocks.stop(case=case, clocks=case.clocks, reason=StopReason.MERGED, now=now),
+        CasesMerged(case=case.number, at=now, into=into.number),
+        *_earlier_deadlines(case=case, into=into, facts=facts),
+    ]
+    if case.responses:
+        events += clocks.start_responses(case=into, pack=pack, now=now)
+    return events
+
+
+def split_case(
+    *, state: Conversation, case: Case, command: SplitCase, facts: Facts
+) -> list[ConversationEvent] | Refusal:
+    """A second problem gets its own number, owner and clocks; the first keeps its contacts."""
+    if not governs(case=case, command=command, facts=facts):
+        return NOT_ALLOWED
+    if not has_room(state):
+        return Refusal("too_many_cases", f"at most {CASES_LIVE_MAX} at a time")
+    number = state.last_case + 1
+    new = opening.NewCase(
+        number=number,
+        issue=command.issue,
+        language=case.language,
+        parties=Parties(state.merchant, state.creator),
+        by=facts.actor,
+    )
+    opened = CaseOpened(
+        case=number,
+        at=facts.now,
+        issue=command.issue,
+        origin=Origin.SPLIT,
+        language=case.language,
+        from_case=case.number,
+    )
+    return [
+        *opening.make_room(state=state, now=facts.now),
+        CaseSplit(case=case.number, at=facts.now, new_case=number),
+        opened,
+        *opening.settle(
+            new=new,
+            pack=facts.packs.current(state.market),
+            states=facts.states,
+            now=facts.now,
+        ),
+    ]
+
+
+def _earlier_deadlines(*, case: Case, into: Case, facts: Facts) -> list[ConversationEvent]:
+    """The consumer was promised the earlier of the two."""
+    moved: list[ConversationEvent] = []
+    for clock in into.clocks:
+        other = case.clock(clock.kind, clock.side)
+        if clock.kind not in clocks.OBLIGATIONS or other is None:
+            continue
+        if clock.side is Side.DESK and case.owner != into.owner:
+            continue
+        if clock.due_at is None or other.due_at is None or other.due_at >= clock.due_at:
+            continue
+        moved.append(
+            ClockMoved(
+                case=into.number,
+                at=facts.now,
+                clock=clock.kind,
+                side=clock.side,
+                due_at=other.due_at,
+                warn_at=other.warn_at,
+            )
+        )
+    return moved

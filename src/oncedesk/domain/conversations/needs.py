@@ -1,0 +1,125 @@
+"""Which other states a command wants to see; as few as possible, none on the usual path."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from oncedesk.domain.conversations import breaches, contacts, joining, refining
+from oncedesk.domain.conversations.attribution import Parties
+from oncedesk.domain.conversations.messages import (
+    AgentCommand,
+    AnswerReferral,
+    ConversationCommand,
+    CorrectAttribution,
+    MergeCases,
+    OpenForBreach,
+    PostMessage,
+    ReceiveContact,
+    ReferCase,
+    ReopenCase,
+    RequestCallBack,
+    SplitCase,
+    TakeOverCase,
+    TransferCase,
+)
+from oncedesk.domain.conversations.state import Conversation
+from oncedesk.domain.conversations.subjects import SubjectKind
+from oncedesk.domain.shared.facts_seen import desk_ref_of, order_seen
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, Ref, agent_ref, order_ref
+
+_ACROSS_DESKS = (TakeOverCase, AnswerReferral, MergeCases)
+"""What the agent who has the case may still not do: it takes membership of another desk."""
+
+
+def needs(
+    state: Conversation | None, command: ConversationCommand, found: Mapping[UUID, object]
+) -> Sequence[Ref]:
+    """All of them, every time it is asked; the second time with what the first round found."""
+    match command:
+        case ReceiveContact():
+            return _for_contact(state, command, found)
+        case OpenForBreach():
+            return _for_breach(state, command)
+        case AgentCommand():
+            return () if state is None else _for_agent(state, command)
+        case RequestCallBack():
+            case = None if state is None else state.case(command.case)
+            return () if case is None else _desks((case.owner,))
+        case _:
+            return ()
+
+
+def _for_contact(
+    state: Conversation | None, command: ReceiveContact, found: Mapping[UUID, object]
+) -> Sequence[Ref]:
+    """A contact that joins an open case needs nothing; one that opens or reopens, the desks."""
+    if state is not None:
+        case = joining.sure_match(
+            state=state, issue=command.issue, fresh=command.fresh, explicit=command.case
+        )
+        if case is not None:
+            if not refining.is_refined_by(case=case, issue=command.issue):
+                return ()
+            return _desks(_of_parties(Parties(state.merchant, state.creator)))
+    order: list[Ref] = []
+    subject = command.subject
+    if subject.kind is not SubjectKind.ORDER:
+        parties = contacts.parties_said(state=state, command=command)
+    elif subject.id is None:
+        return ()
+    else:
+        order.append(order_ref(consumer=command.consumer, order=subject.id))
+        found_order = order_seen(found, subject.id)
+        of_order = (
+            None
+            if found_order is None
+            else contacts.order_parties(order=found_order, part=subject.part)
+        )
+        if of_order is None:
+            return order
+        parties = of_order
+    owners = () if state is None else tuple(case.owner for case in state.cases if not case.is_open)
+    return [*order, *_desks((*_of_parties(parties), *owners))]
+
+
+def _for_breach(state: Conversation | None, command: OpenForBreach) -> Sequence[Ref]:
+    """A breach that is known needs nothing."""
+    if state is not None and breaches.is_known(state=state, command=command):
+        return ()
+    return _desks(_of_parties(Parties(command.merchant, command.creator)))
+
+
+def _for_agent(state: Conversation, command: AgentCommand) -> Sequence[Ref]:
+    """The acting agent, unless it is the one who has the case; and the desks it may go to."""
+    case = state.case(command.case)
+    if case is None:
+        return ()
+    agent = command.agent
+    refs: list[Ref] = []
+    if agent is not None and (agent != case.agent or isinstance(command, _ACROSS_DESKS)):
+        refs.append(agent_ref(agent))
+    match command:
+        case PostMessage():
+            return refs
+        case TransferCase() | ReferCase():
+            return [*refs, *_desks((command.desk,))]
+        case CorrectAttribution():
+            return [*refs, *_desks((command.owner,))]
+        case ReopenCase():
+            return [*refs, *_desks((PLATFORM, case.owner))]
+        case SplitCase():
+            return [*refs, *_desks(_of_parties(Parties(state.merchant, state.creator)))]
+        case _:
+            return refs
+
+
+def _of_parties(parties: Parties) -> Iterable[Desk]:
+    """The desks that could own a case about something of theirs."""
+    yield PLATFORM
+    if parties.merchant is not None:
+        yield Desk(DeskKind.MERCHANT, parties.merchant)
+    if parties.creator is not None:
+        yield Desk(DeskKind.CREATOR, parties.creator)
+
+
+def _desks(desks: Iterable[Desk]) -> list[Ref]:
+    return [desk_ref_of(desk) for desk in dict.fromkeys(desks)]

@@ -1,0 +1,27 @@
+"""Structured logs: for people on a console, or one JSON object a line."""
+
+import logging
+import sys
+
+import structlog
+
+
+def set_up_logs(*, level: str, format_: str) -> None:
+    """Send what is logged to standard error, so that standard output stays a command's own."""
+    renderer = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if format_ == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )

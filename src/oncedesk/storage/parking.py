@@ -1,0 +1,114 @@
+"""Commands that failed: an operator sees them here and submits them again with the same id."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from oncedesk.domain.shared.ids import digest
+from oncedesk.domain.shared.refs import Kind, Ref
+from oncedesk.engine.codec import Codec
+from oncedesk.engine.submission import Origin, ReactionKey, Submission
+from oncedesk.storage.database import engine_errors
+from oncedesk.storage.writing import actor_of
+
+_NEWEST = """
+SELECT id, kind, origin, command, error, at, attempts FROM parked
+UNION ALL
+SELECT id, kind, 'reaction', command, coalesce(reason, ''), parked_at, depth FROM reaction
+WHERE parked_at IS NOT NULL
+ORDER BY at DESC LIMIT $1
+"""
+
+_COMMAND = """
+SELECT bucket, id, kind, target, actor, origin, command, text FROM parked WHERE id = $1
+"""
+
+_REACTION = """
+UPDATE reaction SET parked_at = NULL, reason = NULL WHERE id = $1 AND parked_at IS NOT NULL
+RETURNING bucket, target, source, version, number, id, kind, depth, command
+"""
+
+
+class Parked(msgspec.Struct, frozen=True):
+    """Something that failed. `name` is its command's; `attempts` how often it was tried."""
+
+    id: UUID
+    kind: str
+    origin: str
+    name: str
+    error: str
+    at: datetime
+    attempts: int
+
+
+class PostgresParking:
+    """The parked commands and reactions, for operators only."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> None:
+        self._pool = pool
+        self._codec = codec
+
+    async def newest(self, *, limit: int) -> Sequence[Parked]:
+        """What failed last."""
+        async with engine_errors(), self._pool.acquire() as connection:
+            rows = await connection.fetch(_NEWEST, limit)
+        return [
+            Parked(id_, kind, origin, _name(command), error, at, attempts)
+            for id_, kind, origin, command, error, at, attempts in rows
+        ]
+
+    async def take(self, id_: UUID) -> Submission | None:
+        """The submission to try again, or None if nothing of this id is parked."""
+        async with engine_errors(), self._pool.acquire() as connection:
+            reaction = await connection.fetchrow(_REACTION, id_)
+            row = None if reaction is not None else await connection.fetchrow(_COMMAND, id_)
+        if reaction is not None:
+            return self._reaction(reaction)
+        return None if row is None else self._command(row)
+
+    async def forget(self, submission: Submission) -> None:
+        """It is done; nothing is parked any more."""
+        async with engine_errors(), self._pool.acquire() as connection:
+            await connection.execute(
+                "DELETE FROM parked WHERE bucket = $1 AND id = $2",
+                submission.target.bucket,
+                submission.id,
+            )
+
+    def _command(self, row: Any) -> Submission:
+        bucket, id_, kind, target, actor, origin, body, text = row
+        ref = Ref(Kind(kind), bucket, target)
+        return Submission(
+            id=id_,
+            target=ref,
+            command=self._codec.command(ref.kind, body),
+            actor=actor_of(actor),
+            origin=Origin.CLIENT if origin == Origin.REACTION else Origin(origin),
+            body=body,
+            body_hash=digest(body),
+            private=None if text is None else {id_: text},
+        )
+
+    def _reaction(self, row: Any) -> Submission:
+        bucket, target, source, version, number, id_, kind, depth, body = row
+        ref = Ref(Kind(kind), bucket, target)
+        return Submission(
+            id=id_,
+            target=ref,
+            command=self._codec.command(ref.kind, body),
+            actor=actor_of("system"),
+            origin=Origin.REACTION,
+            body=body,
+            body_hash=digest(body),
+            reaction=ReactionKey(ref, source, version, number),
+            depth=depth,
+        )
+
+
+def _name(body: bytes) -> str:
+    command = msgspec.msgpack.decode(body)
+    return str(command.get("type", "?")) if isinstance(command, dict) else "?"

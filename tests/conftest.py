@@ -1,0 +1,52 @@
+"""One PostgreSQL for the whole run, and an empty database for each test that asks for one."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+
+import asyncpg
+import pytest
+
+from oncedesk.storage.embedded import EmbeddedServer
+from oncedesk.storage.schema import migrate
+from oncedesk.storage.tables import metadata
+from tests.support.homes import end_all, fresh_home
+
+_EMPTY = f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)}"
+_ALONE = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+async def _emptied(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(_ALONE)
+        await connection.execute(_EMPTY)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """The URL of a migrated database that the tests share, one after the other."""
+    with fresh_home() as home:
+        try:
+            with EmbeddedServer(home=home) as server:
+                url = server.create_database(name="tests")
+                asyncio.run(migrate(url))
+                yield url
+                # Nothing in it has to last; an orderly stop would write it all to disk first.
+                postmaster = home / "postgres" / "data" / "postmaster.pid"
+                os.kill(int(postmaster.read_text().split()[0]), signal.SIGQUIT)
+        finally:
+            end_all(home)
+
+
+@pytest.fixture
+def url(server_url: str) -> str:
+    """A database with nothing in it."""
+    asyncio.run(_emptied(server_url))
+    return server_url

@@ -1,0 +1,113 @@
+"""Rule 1: a batch is what has arrived; two are in flight; a busy state's commands wait in order."""
+
+import asyncio
+import random
+
+from oncedesk.domain.parties.messages import PlaceHold, UpdateParty
+from oncedesk.engine.submission import Answer
+from tests.support.engines import Outside, engine_on, party, register, within
+
+LOCK_WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+TRANSACTIONS = "SELECT count(DISTINCT xmin::text) FROM journal"
+
+
+async def test_what_has_arrived_is_one_transaction(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside:
+        answers = await rig.all([register(number) for number in range(200)])
+        assert all(answer.accepted for answer in answers)
+        assert await outside.value("SELECT count(*) FROM journal") == 200
+        assert await outside.value(TRANSACTIONS) == 1
+
+
+async def test_a_batch_has_its_bound_and_the_next_takes_the_rest(url: str) -> None:
+    async with engine_on(url, batch_max=64) as rig, Outside(url) as outside:
+        await rig.all([register(number) for number in range(200)])
+        sizes = await outside.column("SELECT count(*) FROM journal GROUP BY xmin::text")
+        assert sorted(sizes) == [8, 64, 64, 64]
+
+
+async def test_one_alone_does_not_wait_for_others(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside:
+        for number in range(3):
+            assert (await within(rig.submit(register(number)))).accepted
+        assert await outside.value(TRANSACTIONS) == 3
+
+
+async def test_rows_are_written_in_the_order_of_their_keys(url: str) -> None:
+    numbers = list(range(200))
+    random.Random(1).shuffle(numbers)
+    async with engine_on(url) as rig, Outside(url) as outside:
+        await rig.all([register(number) for number in numbers])
+        states = await outside.rows("SELECT bucket, id FROM state ORDER BY ctid")
+        assert states == sorted(states)
+        holds = [PlaceHold(party=party(number), reason="one") for number in reversed(numbers)]
+        await rig.all(holds)
+        journal = await outside.rows("SELECT bucket, stream FROM journal ORDER BY ctid")
+        assert journal == [*states, *states]
+
+
+async def test_a_command_whose_state_is_in_flight_waits_and_others_do_not(url: str) -> None:
+    busy, free = party(1), party(2)
+    async with engine_on(url) as rig, Outside(url) as outside, Outside(url) as watching:
+        await rig.all([register(1), register(2)])
+        async with outside.holding(busy):
+            first = rig.submit(PlaceHold(party=busy, reason="first"))
+            await watching.until(LOCK_WAITS, 1)
+            second = rig.submit(PlaceHold(party=busy, reason="second"))
+            third = rig.submit(PlaceHold(party=busy, reason="third"))
+            answers = await rig.all([PlaceHold(party=free, reason=str(n)) for n in range(5)])
+            assert [answer.version for answer in answers] == [2, 3, 4, 5, 6]
+            # Had it been taken, it would wait for the same lock by now.
+            assert await watching.value(LOCK_WAITS) == 1
+            assert not any(one.done() for one in (first, second, third))
+        answers = await within(asyncio.gather(first, second, third))
+        assert [answer.version for answer in answers] == [2, 3, 4]
+        assert [answer.events[0].reason for answer in answers] == ["first", "second", "third"]
+        # What waited for the first is the next batch, together.
+        assert await outside.value(TRANSACTIONS) == 4
+        await rig.assert_replays()
+
+
+async def test_two_batches_are_in_flight_and_not_three(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside, Outside(url) as watching:
+        await rig.all([register(number) for number in range(3)])
+        async with outside.holding(party(0), party(1)):
+            held = [rig.submit(PlaceHold(party=party(0), reason="one"))]
+            await watching.until(LOCK_WAITS, 1)
+            held.append(rig.submit(PlaceHold(party=party(1), reason="one")))
+            await watching.until(LOCK_WAITS, 2)
+            third = rig.submit(PlaceHold(party=party(2), reason="one"))
+            for _ in range(20):
+                assert await watching.value(LOCK_WAITS) == 2
+            assert not third.done()
+        assert [answer.version for answer in await within(asyncio.gather(*held, third))] == [2] * 3
+
+
+async def test_a_later_command_sees_what_an_earlier_one_of_its_batch_did(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside:
+        holds = [PlaceHold(party=party(1), reason=str(number)) for number in range(10)]
+        answers = await rig.all([register(1), *holds])
+        assert [answer.version for answer in answers] == list(range(1, 12))
+        assert await outside.rows("SELECT version FROM state") == [(11,)]
+        assert await outside.column("SELECT version FROM journal ORDER BY ctid") == [*range(1, 12)]
+        assert await outside.value(TRANSACTIONS) == 1
+        await rig.assert_replays()
+
+
+async def test_order_is_kept_on_every_state_under_load(url: str) -> None:
+    seed = random.randrange(2**32)
+    print(f"seed {seed}")
+    dice = random.Random(seed)
+    async with engine_on(url, batch_max=16) as rig:
+        await rig.all([register(number) for number in range(8)])
+        answers: dict[int, list[asyncio.Future[Answer]]] = {number: [] for number in range(8)}
+        for step in range(400):
+            number = dice.randrange(8)
+            command = UpdateParty(party=party(number), language=f"l-{step}")
+            answers[number].append(rig.submit(command))
+            if dice.random() < 0.1:
+                await asyncio.wait(answers[number][-1:])
+        for futures in answers.values():
+            found = await within(asyncio.gather(*futures))
+            assert [answer.version for answer in found] == list(range(2, len(found) + 2))
+        await rig.assert_replays()

@@ -1,0 +1,99 @@
+"""`oncedesk rules check` and `rules show`: one line an error, every value with its source."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from oncedesk.cli.rules import app, spoken
+from oncedesk.rules.loading import PACKS_FOLDER
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as exit_:
+        app(arguments)
+    assert isinstance(exit_.value.code, int)
+    return exit_.value.code
+
+
+def test_check_is_content_with_good_packs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", str(PACKS_FOLDER)) == 0
+    out, err = capsys.readouterr()
+    assert [line.split(":")[0] for line in out.splitlines()] == ["cn 2026.11", "eu 2026.11"]
+    assert "23 issues, 30 clocks, 4 calendars" in out
+    assert err == ""
+
+
+def test_check_prints_a_line_for_each_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = shutil.copytree(PACKS_FOLDER, tmp_path / "packs")
+    (folder / "cn" / "extra.toml").write_text("[[klock]]\n[[clock]]\nissue = 3\n")
+    (folder / "eu" / "pack.toml").write_text("[[")
+    assert run("check", str(folder)) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    lines = err.splitlines()
+    assert lines[0].startswith("cn/extra.toml: klock: unknown table; expected one of pack, ")
+    assert lines[1] == "cn/extra.toml: clock[1].source (3): this key is missing"
+    assert lines[-1].startswith("eu/pack.toml: expected TOML: ")
+    assert len(lines) == 12
+
+
+def test_check_wants_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", str(tmp_path / "none")) == 1
+    assert capsys.readouterr().err == f"{tmp_path}/none: expected a folder of TOML files\n"
+
+
+def test_show_prints_values_with_their_sources(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "240")
+    assert run("show", "--at", "2026-11-30") == 0
+    out = capsys.readouterr().out
+    assert out.startswith("cn version 2026.11, hash ")
+    assert "default: Doudian SDK: delivery_delay_day 2 is the default of 48 h" in out
+    assert "快递暂行条例 art. 28: a complaint about a carrier is handled within 7 days" in out
+    assert "Mon-Fri 09:00-18:00" in out
+    assert run("show", "--market", "eu") == 0
+    assert "Mon-Fri 09:00-12:00 13:00-18:00" in capsys.readouterr().out
+
+
+def test_show_prints_the_stored_pack_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("show", "--at", "2026-01-31", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["notice"]["major_days"] == 7
+    assert len(found["hash"]) == 32
+    assert found["provenance"]["cn/notice/days@2019-01-01"]["firm"] is True
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (
+            ("--at", "2023-12-31"),
+            "pack.first_day: this pack holds from 2024-01-01, so not on 2023-12-31",
+        ),
+        (("--market", "mars"), "unknown market 'mars'; expected one of cn, eu"),
+        (("--market", "../packs/cn"), "unknown market '../packs/cn'; expected one of cn, eu"),
+        (("--dir", "/nowhere"), "/nowhere: expected a folder of TOML files"),
+    ],
+)
+def test_show_says_what_it_cannot_show(
+    arguments: tuple[str, ...], error: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("show", *arguments) == 1
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", error + "\n")
+
+
+def test_lengths_of_time_are_spoken() -> None:
+    assert [spoken(seconds) for seconds in (90, 600, 7200, 86_400, 172_800, 90_000)] == [
+        "90 s",
+        "10 min",
+        "2 h",
+        "24 h",
+        "2 days",
+        "25 h",
+    ]

@@ -1,0 +1,178 @@
+"""What the packs that come with the program say, and that stored packs stay what they were."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+
+from oncedesk.domain.shared.refs import DeskKind
+from oncedesk.domain.shared.rulepack import ClockKind, Expiry, Pack
+from oncedesk.rules.loading import PACKS_FOLDER, builtin_markets, load_builtin, load_folder
+from oncedesk.rules.rows import VALUE_ROWS
+from oncedesk.rules.storing import (
+    PackBytesInvalid,
+    pack_from_bytes,
+    pack_hash,
+    pack_to_bytes,
+    seal,
+)
+
+DAY = date(2026, 11, 30)
+GOLDEN = Path(__file__).parent / "golden"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+ISSUES = {
+    "refund", "return", "exchange", "quality", "missing_part", "wrong_item", "order_question",
+    "late_shipping", "late_delivery", "wrong_handover", "no_movement", "courier", "presale",
+    "price", "offer", "conduct", "content", "advice", "account", "second_complaint", "regulator",
+    "safety", "other",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=["cn", "eu"])
+def pack(request: pytest.FixtureRequest) -> Pack:
+    return load_builtin(request.param).pack(DAY)
+
+
+@pytest.fixture(scope="module")
+def cn() -> Pack:
+    return load_builtin("cn").pack(DAY)
+
+
+def test_there_are_two_markets() -> None:
+    assert builtin_markets() == ("cn", "eu")
+
+
+def test_knows_every_issue_and_twelve_skills(pack: Pack) -> None:
+    assert set(pack.issues) == ISSUES
+    assert len(pack.skills) == 12
+    assert {rule.skill for rule in pack.issues.values()} == set(pack.skills)
+    assert pack.issue("never heard of") == pack.issues["other"]
+
+
+def test_regulator_and_safety_come_first_then_second_complaints(pack: Pack) -> None:
+    by_priority = {rule.issue: rule.priority for rule in pack.issues.values()}
+    assert {issue for issue, priority in by_priority.items() if priority == 0} == {
+        "regulator",
+        "safety",
+    }
+    assert {issue for issue, priority in by_priority.items() if priority == 1} == {
+        "second_complaint"
+    }
+
+
+def test_every_case_has_its_clocks_at_every_desk(pack: Pack) -> None:
+    for issue in (*ISSUES, "never heard of"):
+        for desk in (None, *DeskKind):
+            for clock in (
+                ClockKind.FIRST_RESPONSE,
+                ClockKind.NEXT_RESPONSE,
+                ClockKind.RESOLUTION,
+            ):
+                rule = pack.clock(issue=issue, desk=desk, clock=clock)
+                assert rule is not None
+                assert rule.desk is desk
+                assert rule.calendar in pack.calendars
+                if rule.on_expiry is Expiry.DECIDE:
+                    assert pack.issue(issue).decision
+
+
+def test_every_value_has_its_source(pack: Pack) -> None:
+    assert all(rule.id in pack.provenance for rule in pack.issues.values())
+    assert all(rule.id in pack.provenance for rule in pack.clocks.values())
+    for name in pack.calendars:
+        assert any(id_.startswith(f"{pack.market}/calendar/{name}@") for id_ in pack.provenance)
+    assert all(len(one.source) >= 8 and one.since <= DAY for one in pack.provenance.values())
+
+
+@pytest.mark.parametrize(
+    ("issue", "hours"),
+    [("refund", 2), ("order_question", 2), ("second_complaint", 2), ("exchange", 12),
+     ("quality", 12), ("courier", 24)],
+)  # fmt: skip
+def test_first_answers_in_cn_are_counted_from_nine_to_nine(
+    cn: Pack, issue: str, hours: int
+) -> None:
+    rule = cn.clock(issue=issue, desk=DeskKind.MERCHANT, clock=ClockKind.FIRST_RESPONSE)
+    assert rule is not None
+    assert rule.seconds == hours * 3600
+    calendar = cn.calendars[rule.calendar]
+    evening = datetime(2026, 10, 1, 20, 30, tzinfo=SHANGHAI)
+    if hours == 2:
+        due = datetime(2026, 10, 2, 10, 30, tzinfo=SHANGHAI)
+    else:
+        due = datetime(2026, 10, 1 + hours // 12, 20, 30, tzinfo=SHANGHAI)
+    assert calendar.add(evening, rule.seconds) == due
+
+
+def test_a_silent_merchant_in_cn(cn: Pack) -> None:
+    for issue, clock, seconds, expiry in (
+        ("presale", ClockKind.FIRST_RESPONSE, 86_400, Expiry.TAKE_OVER),
+        ("refund", ClockKind.RESOLUTION, 86_400, Expiry.DECIDE),
+        ("advice", ClockKind.FIRST_RESPONSE, 7_200, Expiry.REMIND),
+    ):
+        rule = cn.clock(issue=issue, desk=DeskKind.MERCHANT, clock=clock)
+        assert rule is not None
+        assert (rule.seconds, rule.on_expiry) == (seconds, expiry)
+
+
+def test_values_of_cn(cn: Pack) -> None:
+    assert (cn.joining.session_gap_seconds, cn.joining.recontact_window_seconds) == (1800, 604_800)
+    assert (cn.asking.reply_seconds, cn.asking.reminders, cn.asking.pauses_max) == (172_800, 2, 2)
+    assert cn.promises.ship_by_seconds == 48 * 3600
+    assert cn.promises.locker_needs_consent
+    assert (cn.notice.days, cn.notice.major_days) == (7, 15)
+    assert load_builtin("cn").pack(date(2026, 1, 31)).notice.major_days == 7
+
+
+def test_evidence_hours_follow_the_published_example(cn: Pack) -> None:
+    calendar = cn.calendars["evidence_hours"]
+    ten = datetime(2026, 3, 3, 10, tzinfo=SHANGHAI)
+    assert calendar.add(ten, 4 * 3600) == ten.replace(hour=14)
+    assert calendar.add(ten.replace(hour=14, minute=1), 4 * 3600) == ten.replace(
+        day=4, hour=9, minute=1
+    )
+
+
+def test_german_holidays_are_closed_in_eu() -> None:
+    office = load_builtin("eu").pack(DAY).calendars["office_hours"]
+    assert not office.is_open(datetime(2026, 12, 25, 10, tzinfo=UTC))
+    assert office.is_open(datetime(2026, 12, 24, 10, tzinfo=UTC))
+
+
+def test_a_pack_is_named_by_its_bytes(pack: Pack) -> None:
+    content = pack_to_bytes(pack)
+    assert pack.hash == pack_hash(content)
+    assert pack_from_bytes(content) == pack
+    assert seal(pack) == pack
+    other = msgspec.structs.replace(pack, language="xx")
+    assert seal(other).hash != pack.hash
+
+
+def test_files_and_the_order_of_rows_do_not_change_the_hash(tmp_path: Path, cn: Pack) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (PACKS_FOLDER / "cn").glob("*.toml")]
+    head = next(text for text in texts if "[pack]" in text)
+    rows = [f"[[{row}" for text in texts if text != head for row in text.split("\n[[")[1:]]
+    (tmp_path / "all.toml").write_text("\n".join((head, *reversed(rows))), encoding="utf-8")
+    assert load_folder(tmp_path).pack(DAY).hash == cn.hash
+
+
+def test_a_stored_pack_is_read_and_named_as_it_was() -> None:
+    """If this fails, a field was removed, changed, or added without a default."""
+    content = (GOLDEN / "pack-cn-2026.11.json").read_bytes().rstrip()
+    found = pack_from_bytes(content)
+    assert found.hash == "331219487eb3aae75501cf0891a14387"
+    assert pack_to_bytes(found) == content
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"market": "cn"}', b"\xff\xfe"])
+def test_refuses_bytes_that_are_no_pack(content: bytes) -> None:
+    with pytest.raises(PackBytesInvalid):
+        pack_from_bytes(content)
+
+
+def test_the_keys_of_value_tables_are_the_fields_of_the_rules(cn: Pack) -> None:
+    rules = (cn.joining, cn.asking, cn.surge, cn.promises, cn.notice)
+    for row, rule in zip(VALUE_ROWS, rules, strict=True):
+        assert ("id", *row.group.__struct_fields__) == rule.__struct_fields__

@@ -1,0 +1,60 @@
+"""The fullest state that the commands allow stays under its bound of 8 kB."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from oncedesk.domain.agents import DECIDER
+from oncedesk.domain.agents.messages import (
+    Break,
+    CapacityReserved,
+    DeskRole,
+    HandOver,
+    HandOverWritten,
+    JoinDesk,
+    PlanShift,
+    SetSkills,
+)
+from oncedesk.domain.shared.refs import Desk, DeskKind
+from tests.support.given import DIGEST, START, after, through_bytes
+from tests.support.people import AGENT, conversation, reserve, working
+
+
+def test_the_fullest_agent_fits() -> None:
+    tick = timedelta(microseconds=999_999)
+    skills = tuple(f"{number:02}".ljust(48, "x") for number in range(24))
+    languages = tuple(f"l{number}".ljust(16, "x") for number in range(8))
+    spec = working(capacity=20)
+    spec.when(SetSkills(agent=AGENT, skills=skills, languages=languages), now=START)
+    desks = [Desk(DeskKind.MERCHANT, UUID(int=2**127 + number)) for number in range(15)]
+    for desk in desks:
+        spec.when(
+            JoinDesk(
+                agent=AGENT,
+                desk=desk,
+                role=DeskRole.SUPERVISOR,
+                starts_at=START,
+                ends_at=after(hours=9_000) + tick,
+            ),
+            now=START,
+        )
+    for day in range(1, 15):
+        begin = after(hours=24 * day) + tick
+        breaks = tuple(
+            Break(begin + timedelta(hours=hour), begin + timedelta(hours=hour, minutes=30))
+            for hour in range(1, 5)
+        )
+        shift = PlanShift(
+            agent=AGENT, starts_at=begin, ends_at=begin + timedelta(hours=8), breaks=breaks
+        )
+        spec.when(shift, now=START)
+    for number in range(20):
+        taken = reserve(number, desk=desks[0], skill=skills[0], language=languages[0])
+        spec.when(taken, now=START + tick).then_only(CapacityReserved)
+        line = HandOver(
+            agent=AGENT, conversation=conversation(number), case=1, digest=DIGEST, length=99_999
+        )
+        spec.when(line, now=START + tick).then_only(HandOverWritten)
+    state = spec.state
+    counts = (len(state.held), len(state.memberships), len(state.shifts), len(state.skills))
+    assert counts == (20, 16, 14, 24)
+    assert through_bytes(state, DECIDER.state) == state

@@ -1,0 +1,299 @@
+"""What happens by itself when nobody does anything."""
+
+import pytest
+from msgspec.structs import replace
+
+from oncedesk.domain.conversations.messages import (
+    CaseResolved,
+    CaseStatus,
+    CaseUnassigned,
+    ClockExpired,
+    ClocksStopped,
+    ClockStarted,
+    ClockWarned,
+    ClosingReason,
+    ConsumerTold,
+    Decided,
+    FollowUp,
+    Notice,
+    ObligationMissed,
+    PartyReminded,
+    PriorityRaised,
+    Reminded,
+    ReopenCase,
+    RoutedTo,
+    Side,
+    Stopped,
+    StopReason,
+    TakenOver,
+    TakeOverCause,
+    UnassignReason,
+)
+from oncedesk.domain.conversations.state import deadline
+from oncedesk.domain.shared.refs import PLATFORM, DeskKind
+from oncedesk.domain.shared.rulepack import ClockKind, Expiry, Pack, clock_key
+from tests.specs.conversations.world import (
+    BY_CONSUMER,
+    DAY,
+    HOUR,
+    PACK,
+    PLATFORM_AGENT,
+    SHOP,
+    SHOP_AGENT,
+    STRICTER_PACK,
+    about,
+    at_work,
+    clock_rule,
+    opened,
+    talk,
+)
+from tests.support.specs import after
+
+
+def test_does_nothing_before_anything_is_due() -> None:
+    spec = opened()
+    assert deadline(spec.state) == after(hours=3)
+    spec.wake(after(hours=3, seconds=-1)).then_nothing()
+
+
+def test_warns_the_desk_and_its_agent_before_the_end() -> None:
+    spec = at_work().wake(after(hours=3))
+    spec.then(
+        ClockWarned(
+            case=1,
+            at=after(hours=3),
+            clock=ClockKind.FIRST_RESPONSE,
+            side=Side.DESK,
+            due_at=after(hours=4),
+            desk=SHOP,
+            agent=SHOP_AGENT,
+        )
+    )
+    spec.wake().then_nothing()
+    assert deadline(spec.state) == after(hours=4)
+
+
+def test_takes_the_case_of_a_silent_merchant_over_and_tells_the_consumer() -> None:
+    now = after(hours=4)
+    spec = at_work().wake(after(hours=3)).wake(now)
+    spec.then(
+        ClockExpired(case=1, at=now, clock=ClockKind.FIRST_RESPONSE, side=Side.DESK, due_at=now),
+        ObligationMissed(case=1, at=now, desk=SHOP, clock=ClockKind.FIRST_RESPONSE, due_at=now),
+        CaseUnassigned(case=1, at=now, agent=SHOP_AGENT, reason=UnassignReason.TAKEN_OVER),
+        ClocksStopped(
+            case=1,
+            at=now,
+            clocks=(Stopped(ClockKind.RESOLUTION, Side.DESK),),
+            reason=StopReason.HANDED_OVER,
+        ),
+        TakenOver(
+            case=1,
+            at=now,
+            from_desk=SHOP,
+            by=PLATFORM,
+            cause=TakeOverCause.CLOCK,
+            clock=ClockKind.FIRST_RESPONSE,
+            side=Side.DESK,
+        ),
+        RoutedTo(
+            case=1,
+            at=now,
+            desk=PLATFORM,
+            skill="delivery",
+            language="zh",
+            priority=3,
+            pack=PACK.hash,
+        ),
+        ClockStarted(
+            case=1,
+            at=now,
+            clock=ClockKind.FIRST_RESPONSE,
+            side=Side.DESK,
+            due_at=after(hours=6),
+            rule="*/platform/first_response",
+            pack=PACK.hash,
+            desk=PLATFORM,
+        ),
+        ClockStarted(
+            case=1,
+            at=now,
+            clock=ClockKind.RESOLUTION,
+            side=Side.DESK,
+            due_at=after(hours=4 + 72),
+            rule="*/platform/resolution",
+            pack=PACK.hash,
+            desk=PLATFORM,
+        ),
+        ConsumerTold(case=1, at=now, notice=Notice.TAKEN_OVER, desk=PLATFORM, until=after(hours=6)),
+    )
+
+
+def test_decides_where_the_pack_says_that_silence_decides() -> None:
+    now = after(hours=2)
+    spec = at_work(issue="refund").wake(now)
+    assert spec.event(ObligationMissed).desk == SHOP
+    assert spec.event(Decided) == Decided(
+        case=1, at=now, decision="refund_granted", rule="issue/refund", pack=PACK.hash
+    )
+    assert spec.event(CaseResolved).reason is ClosingReason.DECIDED_BY_RULE
+    assert spec.event(CaseUnassigned).reason is UnassignReason.RESOLVED
+    assert spec.event(ConsumerTold).notice is Notice.DECIDED
+    assert spec.case().status is CaseStatus.RESOLVED
+
+
+def test_does_not_decide_again_what_did_not_solve_it() -> None:
+    spec = at_work(issue="refund").wake(after(hours=2))
+    spec.at(after(hours=3)).when(about(ReopenCase), by=BY_CONSUMER)
+    spec.wake(after(hours=4))
+    assert spec.events(Decided) == []
+    assert spec.event(TakenOver).cause is TakeOverCause.CLOCK
+
+
+def test_takes_over_where_the_pack_forgot_what_is_decided() -> None:
+    issues = {**PACK.issues, "refund": replace(PACK.issues["refund"], decision="")}
+    spec = talk().publish(replace(PACK, hash="undecided", issues=issues))
+    spec.says(issue="refund").wake(after(hours=2))
+    assert spec.case().owner == PLATFORM
+
+
+def with_clock(desk: DeskKind | None, clock: ClockKind, **changes: object) -> Pack:
+    """The pack with one clock rule for any issue changed."""
+    key = clock_key(issue="*", desk=desk, clock=clock)
+    rule = replace(PACK.clocks[key], **changes)
+    return replace(PACK, hash=f"{key}{changes}", clocks={**PACK.clocks, key: rule})
+
+
+def test_reminds_a_bounded_number_of_times_then_takes_over() -> None:
+    spec = at_work(issue="advice")
+    for number in (1, 2):
+        spec.wake(after(hours=number))
+        assert spec.event(PartyReminded) == PartyReminded(
+            case=1,
+            at=after(hours=number),
+            who=Reminded.DESK,
+            clock=ClockKind.FIRST_RESPONSE,
+            number=number,
+            desk=SHOP,
+        )
+        assert spec.event(ClockStarted).due_at == after(hours=number + 1)
+        assert len(spec.events(ObligationMissed)) == (number == 1), "one obligation, missed once"
+        assert spec.case().agent == SHOP_AGENT
+    spec.wake(after(hours=3))
+    assert spec.event(TakenOver).by == PLATFORM
+
+
+def test_takes_over_when_the_consumers_clock_runs_out() -> None:
+    spec = talk().publish(with_clock(DeskKind.MERCHANT, ClockKind.RESOLUTION, seconds=6 * DAY))
+    spec.says().assigned().answered().wake(after(days=4))
+    assert spec.event(TakenOver).side is Side.CONSUMER
+    assert spec.event(TakenOver).clock is ClockKind.RESOLUTION
+    assert spec.events(ObligationMissed) == [], "the desk's own time was not over"
+    assert spec.event(CaseUnassigned).agent == SHOP_AGENT
+    assert spec.clock(ClockKind.RESOLUTION, Side.CONSUMER).due_at == after(days=8)
+
+
+def test_requeues_what_the_platform_let_lie_more_urgently() -> None:
+    spec = opened(issue="other").assigned(agent=PLATFORM_AGENT).wake(after(hours=2))
+    spec.then_only(
+        ClockExpired, ObligationMissed, PriorityRaised, CaseUnassigned, RoutedTo, ClockStarted
+    )
+    assert spec.event(CaseUnassigned).reason is UnassignReason.CLOCK
+    assert spec.event(RoutedTo).priority == 4
+    assert spec.event(RoutedTo).preferred is None
+    assert spec.event(ClockStarted).due_at == after(hours=4)
+    assert spec.case().status is CaseStatus.QUEUED
+
+
+def test_only_lets_the_clock_run_again_where_nothing_more_can_be_done() -> None:
+    spec = opened(issue="safety")
+    for number in range(1, 6):
+        spec.wake(after(hours=2 * number))
+        missed = spec.events(ObligationMissed)
+        assert len(missed) == (number == 1), "one obligation, missed once"
+    spec.then_only(ClockExpired, ClockStarted)
+    assert spec.case().status is CaseStatus.QUEUED
+
+
+def test_tells_the_consumer_once_that_it_takes_longer() -> None:
+    spec = opened(issue="safety")
+    told = []
+    while spec.now < after(days=2):
+        spec.wake_when_due()
+        told += spec.events(ConsumerTold)
+    assert told == [
+        ConsumerTold(
+            case=1,
+            at=after(hours=8),
+            notice=Notice.ANSWER_BY,
+            desk=PLATFORM,
+            until=after(hours=16),
+        )
+    ]
+
+
+def test_handles_several_ends_in_order_of_time() -> None:
+    spec = at_work().says(issue="refund").wake(after(hours=5))
+    expired = spec.events(ClockExpired)
+    assert [(one.case, one.due_at) for one in expired] == [(2, after(hours=2)), (1, after(hours=4))]
+    assert spec.case(1).owner == PLATFORM
+    assert spec.case(2).status is CaseStatus.RESOLVED
+
+
+def test_does_not_warn_of_an_end_that_has_come() -> None:
+    spec = at_work().wake(after(hours=4))
+    assert [one.side for one in spec.events(ClockWarned)] == []
+    spec = at_work().wake(after(hours=7))
+    assert [one.side for one in spec.events(ClockWarned)] == [Side.CONSUMER]
+
+
+def test_keeps_what_a_clock_was_started_under_when_the_pack_changes() -> None:
+    spec = at_work().publish(STRICTER_PACK).wake(after(hours=2))
+    spec.then_nothing()
+    spec.wake(after(hours=4))
+    assert spec.event(TakenOver).clock is ClockKind.FIRST_RESPONSE
+    started = spec.event(RoutedTo).pack, {one.pack for one in spec.events(ClockStarted)}
+    assert started == (STRICTER_PACK.hash, {STRICTER_PACK.hash})
+    assert spec.clock(ClockKind.FIRST_RESPONSE, Side.DESK).due_at == after(hours=5)
+    assert spec.clock(ClockKind.FIRST_RESPONSE, Side.CONSUMER).due_at == after(hours=8)
+
+
+def test_follows_the_rule_under_which_the_clock_was_started() -> None:
+    reminding = with_clock(DeskKind.MERCHANT, ClockKind.FIRST_RESPONSE, on_expiry=Expiry.REMIND)
+    spec = at_work().publish(reminding).wake(after(hours=4))
+    assert spec.case().owner == PLATFORM
+    spec = talk().publish(reminding).says().publish(PACK).wake(after(hours=4))
+    assert spec.event(PartyReminded).desk == SHOP
+
+
+def test_forgets_packs_that_no_clock_needs() -> None:
+    spec = at_work().publish(STRICTER_PACK).says(fresh=True)
+    assert spec.state.packs == (PACK.hash, STRICTER_PACK.hash)
+    assert {spec.state.pack_of(one) for one in spec.case(1).clocks} == {PACK.hash}
+    spec.answered().resolved().assigned(case=2).resolved(case=2)
+    spec.publish(replace(PACK, hash="third")).says(fresh=True)
+    assert spec.state.packs == (STRICTER_PACK.hash, "third")
+    assert {spec.state.pack_of(one) for one in spec.case(2).clocks} == {STRICTER_PACK.hash}
+    assert {spec.state.pack_of(one) for one in spec.case(3).clocks} == {"third"}
+
+
+def test_brings_a_resting_case_back_when_its_time_is_over() -> None:
+    spec = opened(issue="other").assigned(agent=PLATFORM_AGENT)
+    spec.does(FollowUp, agent=PLATFORM_AGENT, at=after(days=1)).wake(after(hours=2))
+    assert spec.event(ClocksStopped).reason is StopReason.SUPERSEDED
+    assert spec.case().status is CaseStatus.QUEUED
+
+
+def test_uses_a_rule_of_the_very_issue_before_that_for_any() -> None:
+    rule = clock_rule("office", DeskKind.MERCHANT, ClockKind.NEXT_RESPONSE, HOUR, Expiry.TAKE_OVER)
+    pack = replace(PACK, hash="quick", clocks={**PACK.clocks, rule.id: rule})
+    spec = talk().publish(pack).says(issue="office").assigned().answered()
+    spec.at(after(hours=1)).says(issue="office")
+    assert spec.clock(ClockKind.NEXT_RESPONSE, Side.DESK).due_at == after(hours=2)
+
+
+@pytest.mark.parametrize("hours", [10, 100, 1_000, 10_000])
+def test_leaves_nothing_overdue_after_a_long_sleep(hours: int) -> None:
+    spec = at_work().wake(after(hours=hours))
+    due = deadline(spec.state)
+    assert due is not None
+    assert due > spec.now

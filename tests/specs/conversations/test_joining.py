@@ -1,0 +1,210 @@
+"""What a further contact belongs to, and of what kind it is."""
+
+import pytest
+
+from oncedesk.domain.conversations.messages import (
+    AskConsumer,
+    CaseClosed,
+    CaseOpened,
+    CaseReopened,
+    CaseStatus,
+    Channel,
+    ClockStarted,
+    ContactKind,
+    ContactReceived,
+    MessagePosted,
+    OpenForBreach,
+    PriorityRaised,
+    Reclassified,
+    RoutedTo,
+    Side,
+    Transferred,
+)
+from oncedesk.domain.conversations.state import CASES_LIVE_MAX
+from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.rulepack import ClockKind
+from tests.specs.conversations.world import (
+    CONSUMER,
+    MERCHANT,
+    ORDER_PART,
+    PROMISE,
+    SHOP,
+    TEXTED,
+    at_work,
+    opened,
+    talk,
+)
+from tests.support.specs import START, after
+
+
+def test_adds_messages_of_one_session_to_the_contact() -> None:
+    spec = opened().at(after(minutes=29)).says()
+    spec.then_only(MessagePosted)
+    spec.at(after(minutes=58)).says().then_only(MessagePosted)
+    assert spec.case().contacts == 1
+    assert not spec.case().failed
+
+
+def test_counts_a_chaser_when_the_consumer_asks_again_while_the_ball_is_ours() -> None:
+    spec = opened().at(after(minutes=30)).says()
+    spec.then_only(ContactReceived, MessagePosted, PriorityRaised)
+    assert spec.event(ContactReceived).kind is ContactKind.CHASER
+    assert spec.event(ContactReceived).number == 2
+    assert spec.case().failed
+
+
+def test_counts_a_chaser_after_an_answer_that_solved_nothing() -> None:
+    spec = at_work().at(after(hours=1)).answered().at(after(days=1)).says()
+    assert spec.event(ContactReceived).kind is ContactKind.CHASER
+
+
+def test_counts_no_chaser_in_a_chat_that_we_keep_going() -> None:
+    spec = at_work().at(after(minutes=20)).answered().at(after(minutes=45)).says()
+    assert spec.events(ContactReceived) == []
+
+
+def test_counts_a_requested_contact_when_we_had_asked() -> None:
+    spec = at_work().does(AskConsumer, **TEXTED).at(after(hours=20)).says()
+    assert spec.event(ContactReceived).kind is ContactKind.REQUESTED
+    assert not spec.case().failed
+
+
+def test_counts_a_new_contact_on_a_case_that_we_opened_ourselves() -> None:
+    breach = OpenForBreach(
+        consumer=CONSUMER,
+        subject=ORDER_PART,
+        market="cn",
+        breach="late_delivery",
+        promise=PROMISE,
+        due_at=START,
+        merchant=MERCHANT,
+    )
+    spec = talk().when(breach).at(after(hours=3)).says()
+    assert spec.event(ContactReceived).kind is ContactKind.NEW
+    assert spec.event(ContactReceived).number == 1
+    assert not spec.case().failed
+
+
+@pytest.mark.parametrize("channel", [Channel.PHONE, Channel.REGULATOR, Channel.CHARGEBACK])
+def test_counts_what_comes_past_our_help_as_outside(channel: Channel) -> None:
+    spec = opened().at(after(minutes=5)).says(channel=channel)
+    assert spec.event(ContactReceived).kind is ContactKind.OUTSIDE
+    assert spec.case().failed
+    spec.at(after(minutes=10)).says(channel=channel)
+    assert spec.events(ContactReceived) == []
+
+
+def test_raises_a_chaser_above_first_complaints_and_a_regulator_above_all() -> None:
+    spec = opened().at(after(hours=1)).says()
+    assert spec.event(PriorityRaised).priority == 1
+    spec.at(after(hours=2)).says()
+    assert spec.events(PriorityRaised) == []
+    spec.says(channel=Channel.REGULATOR)
+    assert spec.event(PriorityRaised).priority == 0
+
+
+def test_starts_the_next_response_once_on_both_sides() -> None:
+    spec = at_work().at(after(hours=1)).answered().at(after(hours=2)).says()
+    started = spec.events(ClockStarted)
+    assert [(one.clock, one.side, one.due_at) for one in started] == [
+        (ClockKind.NEXT_RESPONSE, Side.CONSUMER, after(hours=14)),
+        (ClockKind.NEXT_RESPONSE, Side.DESK, after(hours=8)),
+    ]
+    assert spec.at(after(hours=4)).says().events(ClockStarted) == []
+
+
+def test_joins_the_open_case_of_the_same_family() -> None:
+    assert opened(issue="late_shipping").says(issue="late_delivery").events(CaseOpened) == []
+
+
+def test_opens_a_case_for_another_matter() -> None:
+    spec = opened().says(issue="refund")
+    assert spec.event(CaseOpened).case == 2
+
+
+def test_prefers_the_case_of_the_very_issue() -> None:
+    spec = opened(issue="late_shipping").says(issue="late_delivery", fresh=True)
+    assert spec.says(issue="late_shipping").event(MessagePosted).case == 1
+    assert spec.says(issue="late_delivery").event(MessagePosted).case == 2
+
+
+@pytest.mark.parametrize("issue", ["", "other", "second_complaint", "regulator"])
+def test_joins_the_newest_open_case_without_a_clear_issue(issue: str) -> None:
+    spec = opened().says(issue="refund").says(issue=issue)
+    assert spec.event(MessagePosted).case == 2
+
+
+def test_joins_the_case_that_the_consumer_looks_at() -> None:
+    spec = opened().says(issue="refund").says(issue="refund", case=1)
+    assert spec.event(MessagePosted).case == 1
+
+
+def test_opens_a_case_when_the_consumer_says_it_is_something_else() -> None:
+    spec = opened().says(fresh=True, case=1)
+    assert spec.event(CaseOpened).case == 2
+    assert spec.event(ContactReceived).kind is ContactKind.NEW
+
+
+def test_reopens_what_was_resolved_within_the_window() -> None:
+    spec = at_work().answered().resolved().at(after(days=6)).says()
+    assert spec.events(CaseOpened) == []
+    assert spec.event(CaseReopened).case == 1
+    assert spec.event(ContactReceived).kind is ContactKind.RECONTACT
+
+
+def test_opens_a_case_once_the_window_is_over_though_nobody_has_woken_it() -> None:
+    spec = at_work().answered().resolved().at(after(days=7)).says()
+    assert spec.event(CaseOpened).case == 2
+
+
+def test_opens_a_case_about_one_that_is_closed() -> None:
+    spec = at_work().answered().resolved().wake(after(days=7)).says(case=1)
+    assert spec.event(CaseOpened).case == 2
+
+
+def test_prefers_an_open_case_to_one_just_resolved() -> None:
+    spec = at_work().resolved().says(issue="refund").says(issue="")
+    assert spec.event(MessagePosted).case == 2
+
+
+def test_sends_an_unclear_case_where_it_belongs_once_the_consumer_is_clearer() -> None:
+    spec = opened(issue="")
+    assert spec.case().owner == PLATFORM
+    spec.at(after(minutes=1)).says(issue="refund")
+    assert spec.event(Reclassified).issue == "refund"
+    assert spec.event(Transferred).to_desk == SHOP
+    assert spec.event(RoutedTo).skill == "refunds"
+    assert spec.case().owner == SHOP
+    first = spec.clock(ClockKind.FIRST_RESPONSE, Side.CONSUMER)
+    assert first.due_at == after(hours=8), "the consumer's clock runs on"
+
+
+def test_sends_it_to_another_queue_of_the_same_desk() -> None:
+    spec = opened(issue="").says(issue="safety")
+    assert spec.events(Transferred) == []
+    assert spec.event(RoutedTo).skill == "safety"
+    assert spec.case().priority == 0
+
+
+def test_leaves_an_unclear_case_where_somebody_has_looked_at_it() -> None:
+    spec = opened(issue="").assigned().says(issue="refund")
+    assert spec.events(Reclassified) == []
+    assert spec.case().status is CaseStatus.ASSIGNED
+
+
+def test_joins_the_newest_case_where_no_more_fit_in() -> None:
+    spec = talk()
+    for _ in range(CASES_LIVE_MAX):
+        spec.says(fresh=True)
+    spec.says(fresh=True, issue="refund")
+    assert spec.events(CaseOpened) == []
+    assert spec.event(MessagePosted).case == CASES_LIVE_MAX
+
+
+def test_closes_the_longest_resolved_early_to_make_room() -> None:
+    spec = talk()
+    for _ in range(CASES_LIVE_MAX):
+        spec.says(fresh=True)
+    spec.assigned(case=3).resolved(case=3).says(fresh=True)
+    assert spec.event(CaseClosed).case == 3
+    assert spec.event(CaseOpened).case == CASES_LIVE_MAX + 1

@@ -1,0 +1,237 @@
+"""Merging, splitting, reclassifying and correcting the attribution, all by people."""
+
+from typing import Any
+
+import pytest
+
+from oncedesk.domain.conversations.messages import (
+    AgentCommand,
+    AskConsumer,
+    Attributed,
+    CaseOpened,
+    CasesMerged,
+    CaseSplit,
+    CaseStatus,
+    CaseUnassigned,
+    ClockMoved,
+    ClocksStopped,
+    ClockStarted,
+    ClosingReason,
+    CorrectAttribution,
+    MergeCases,
+    Origin,
+    Party,
+    PartyKind,
+    Reclassified,
+    Reclassify,
+    RoutedTo,
+    Share,
+    Side,
+    SplitCase,
+    StopReason,
+    Transferred,
+    UnassignReason,
+    WaitEnded,
+    WaitOutcome,
+)
+from oncedesk.domain.conversations.state import CASES_LIVE_MAX
+from oncedesk.domain.shared.rulepack import ClockKind
+from tests.specs.conversations.world import (
+    BY_CONSUMER,
+    BY_PLATFORM,
+    CREATOR,
+    CREATOR_AGENT,
+    MERCHANT,
+    PLATFORM_AGENT,
+    ROOM,
+    SHOP,
+    SHOP_AGENT,
+    SHOP_COLLEAGUE,
+    TEXTED,
+    Talk,
+    about,
+    at_work,
+    opened,
+    talk,
+)
+from tests.support.specs import after
+
+
+def two_cases() -> Talk:
+    """Case 1 with the shop's agent, and case 2, three hours later, with a colleague."""
+    spec = at_work().at(after(hours=3)).says(fresh=True)
+    return spec.assigned(case=2, agent=SHOP_COLLEAGUE)
+
+
+def test_merges_into_one_case_with_all_contacts_and_the_earlier_deadlines() -> None:
+    spec = two_cases().does(MergeCases, case=1, into=2)
+    assert spec.event(CaseUnassigned) == CaseUnassigned(
+        case=1, at=after(hours=3), agent=SHOP_AGENT, reason=UnassignReason.MERGED
+    )
+    assert spec.event(ClocksStopped).reason is StopReason.MERGED
+    assert spec.event(CasesMerged) == CasesMerged(case=1, at=after(hours=3), into=2)
+    assert len(spec.events(ClockMoved)) == 4
+    merged = spec.case(2)
+    assert merged.contacts == 2
+    assert merged.agent == SHOP_COLLEAGUE
+    assert {(one.kind, one.side): one.due_at for one in merged.clocks} == {
+        (ClockKind.FIRST_RESPONSE, Side.CONSUMER): after(hours=8),
+        (ClockKind.FIRST_RESPONSE, Side.DESK): after(hours=4),
+        (ClockKind.RESOLUTION, Side.CONSUMER): after(hours=96),
+        (ClockKind.RESOLUTION, Side.DESK): after(hours=48),
+    }
+    assert spec.state.closed[0].reason is ClosingReason.DUPLICATE
+
+
+def test_owes_the_answer_that_the_merged_case_owed() -> None:
+    spec = two_cases().answered(case=2).does(MergeCases, case=1, into=2)
+    started = spec.events(ClockStarted)
+    assert [(one.case, one.clock) for one in started] == [(2, ClockKind.NEXT_RESPONSE)] * 2
+
+
+def test_carries_a_failed_contact_once_over() -> None:
+    spec = at_work().at(after(hours=1)).says().says(fresh=True).does(MergeCases, into=2)
+    assert spec.case(2).failed
+
+
+def test_merges_a_case_that_waits_but_not_into_one() -> None:
+    spec = two_cases().does(AskConsumer, case=1, **TEXTED)
+    spec.does(MergeCases, case=2, into=1).then_refused("waiting_for_consumer")
+    spec.does(MergeCases, case=1, into=2)
+    assert spec.event(WaitEnded).outcome is WaitOutcome.MERGED
+
+
+def test_refuses_to_merge_with_nothing() -> None:
+    at_work().does(MergeCases, into=2).then_refused("case_unknown")
+    at_work().does(MergeCases, into=1).then_refused("case_unknown")
+    spec = two_cases().resolved(case=2, agent=SHOP_COLLEAGUE)
+    spec.does(MergeCases, case=1, into=2).then_refused("case_unknown")
+
+
+def test_merges_cases_of_two_desks_only_by_the_platform() -> None:
+    spec = at_work().says(issue="offer")
+    spec.does(MergeCases, case=1, into=2).then_refused("not_allowed")
+    spec.does(MergeCases, case=1, into=2, agent=PLATFORM_AGENT)
+    assert spec.case(2).owner == ROOM
+    desk = [one for one in spec.events(ClockMoved) if one.side is Side.DESK]
+    assert desk == [], "a desk's deadline is no other desk's"
+
+
+def test_splits_a_second_problem_off_with_its_own_owner_and_clocks() -> None:
+    spec = at_work().at(after(hours=1)).does(SplitCase, issue="offer")
+    spec.then_only(
+        CaseSplit,
+        CaseOpened,
+        Attributed,
+        RoutedTo,
+        ClockStarted,
+        ClockStarted,
+        ClockStarted,
+        ClockStarted,
+    )
+    assert spec.event(CaseSplit) == CaseSplit(case=1, at=after(hours=1), new_case=2)
+    assert spec.event(CaseOpened) == CaseOpened(
+        case=2,
+        at=after(hours=1),
+        issue="offer",
+        origin=Origin.SPLIT,
+        language="zh",
+        from_case=1,
+    )
+    assert spec.case(2).owner == ROOM
+    assert spec.case(2).contacts == 0
+    assert spec.case(1).agent == SHOP_AGENT
+
+
+def test_refuses_to_split_without_end() -> None:
+    spec = talk()
+    for _ in range(CASES_LIVE_MAX):
+        spec.says(fresh=True)
+    spec.does(SplitCase, issue="offer").then_refused("too_many_cases")
+
+
+def test_brings_deadlines_closer_for_a_more_urgent_issue() -> None:
+    spec = at_work().at(after(hours=1)).does(Reclassify, issue="refund")
+    assert spec.event(Reclassified).issue == "refund"
+    moved = spec.events(ClockMoved)
+    assert [(one.clock, one.side, one.due_at) for one in moved] == [
+        (ClockKind.FIRST_RESPONSE, Side.DESK, after(hours=3)),
+        (ClockKind.RESOLUTION, Side.DESK, after(hours=25)),
+    ]
+    assert spec.events(RoutedTo) == [], "it stays with its agent"
+
+
+def test_never_moves_a_deadline_away() -> None:
+    spec = at_work(issue="refund").does(Reclassify, issue="late_delivery")
+    assert spec.events(ClockMoved) == []
+    assert spec.case().issue == "late_delivery"
+
+
+def test_moves_a_waiting_case_to_the_queue_of_its_new_skill() -> None:
+    spec = opened().does(Reclassify, issue="safety")
+    assert spec.event(RoutedTo).skill == "safety"
+    assert spec.event(RoutedTo).desk == SHOP, "the owner stays until somebody transfers it"
+    assert spec.case().priority == 0
+
+
+def test_reclassifies_once() -> None:
+    at_work().does(Reclassify, issue="late_delivery").then_nothing()
+
+
+def correction(**changes: Any) -> dict[str, Any]:
+    return {
+        "owner": ROOM,
+        "cause": Party(PartyKind.CREATOR, CREATOR),
+        "liable": (
+            Share(Party(PartyKind.CREATOR, CREATOR), 60, ("recording",)),
+            Share(Party(PartyKind.MERCHANT, MERCHANT), 40, ("own_room",)),
+        ),
+        "reasons": ("recording",),
+        **changes,
+    }
+
+
+def test_corrects_who_owns_caused_and_is_liable() -> None:
+    spec = at_work().does(CorrectAttribution, agent=PLATFORM_AGENT, **correction())
+    told = spec.event(Attributed)
+    assert (told.owner, told.cause.id, told.rule, told.by) == (ROOM, CREATOR, "found", BY_PLATFORM)
+    assert [share.percent for share in told.liable] == [60, 40]
+    assert spec.event(CaseUnassigned).reason is UnassignReason.TRANSFERRED
+    assert spec.event(Transferred).to_desk == ROOM
+    assert spec.case().status is CaseStatus.QUEUED
+
+
+def test_corrects_the_cause_alone_without_moving_the_case() -> None:
+    spec = at_work().does(CorrectAttribution, **correction(owner=SHOP))
+    spec.then_only(Attributed)
+    assert spec.case().agent == SHOP_AGENT
+
+
+def test_refuses_shares_that_do_not_add_up() -> None:
+    half = (Share(Party(PartyKind.CREATOR, CREATOR), 50),)
+    spec = at_work().does(CorrectAttribution, **correction(liable=half))
+    spec.then_refused("shares_not_100")
+
+
+def test_refuses_an_owner_that_takes_no_work() -> None:
+    spec = at_work().desk(ROOM, open=False).does(CorrectAttribution, **correction())
+    spec.then_refused("desk_closed")
+
+
+@pytest.mark.parametrize(
+    ("kind", "details"),
+    [
+        (MergeCases, {"into": 2}),
+        (SplitCase, {"issue": "offer"}),
+        (Reclassify, {"issue": "offer"}),
+        (CorrectAttribution, correction()),
+    ],
+)
+def test_leaves_such_judgements_to_those_who_work_on_it_and_the_platform(
+    kind: type[AgentCommand], details: dict[str, Any]
+) -> None:
+    two_cases().does(kind, agent=CREATOR_AGENT, **details).then_refused("not_allowed")
+    by_consumer = two_cases().when(about(kind, **details), by=BY_CONSUMER)
+    by_consumer.then_refused("not_allowed")
+    assert two_cases().does(kind, agent=PLATFORM_AGENT, **details).answer
+    assert two_cases().does(kind, agent=SHOP_AGENT, **details).answer

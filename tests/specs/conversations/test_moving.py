@@ -1,0 +1,240 @@
+"""Transfers, referrals and take-overs: one owner at any time, and the consumer notices nothing."""
+
+from uuid import UUID
+
+import pytest
+
+from oncedesk.domain.conversations.messages import (
+    AnswerReferral,
+    Audience,
+    CaseStatus,
+    CaseUnassigned,
+    ClockExpired,
+    ClocksStopped,
+    ClockStarted,
+    ConsumerTold,
+    MessagePosted,
+    Notice,
+    ObligationMissed,
+    ReferCase,
+    ReferralEnded,
+    ReferralMode,
+    ReferralOutcome,
+    Referred,
+    RoutedTo,
+    Side,
+    StopReason,
+    TakenOver,
+    TakeOverCase,
+    TakeOverCause,
+    TransferCase,
+    Transferred,
+    UnassignReason,
+)
+from oncedesk.domain.conversations.state import Referral
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+from oncedesk.domain.shared.rulepack import ClockKind
+from tests.specs.conversations.world import (
+    CREATOR,
+    CREATOR_AGENT,
+    PLATFORM_AGENT,
+    ROOM,
+    SHOP,
+    SHOP_AGENT,
+    SHOP_COLLEAGUE,
+    TEXTED,
+    Talk,
+    at_work,
+    opened,
+)
+from tests.support.specs import START, after
+
+
+def referred(mode: ReferralMode) -> Talk:
+    """The shop asks the creator's desk an hour after the case was opened."""
+    return at_work().answered().at(after(hours=1)).does(ReferCase, desk=ROOM, mode=mode, **TEXTED)
+
+
+def test_transfers_the_ownership_with_clocks_of_the_new_desk() -> None:
+    spec = at_work().at(after(hours=1)).does(TransferCase, desk=ROOM, reason="live_offer")
+    spec.then_only(CaseUnassigned, ClocksStopped, Transferred, RoutedTo, ClockStarted, ClockStarted)
+    assert spec.event(CaseUnassigned).reason is UnassignReason.TRANSFERRED
+    assert spec.event(Transferred) == Transferred(
+        case=1, at=after(hours=1), from_desk=SHOP, to_desk=ROOM, reason="live_offer"
+    )
+    assert spec.case().owner == ROOM
+    assert spec.case().status is CaseStatus.QUEUED
+    assert spec.case().preferred is None
+    assert spec.clock(ClockKind.FIRST_RESPONSE, Side.DESK).due_at == after(hours=6)
+    assert spec.clock(ClockKind.RESOLUTION, Side.DESK).due_at == after(days=3, hours=1)
+
+
+def test_keeps_the_consumers_clocks_over_a_transfer() -> None:
+    spec = at_work()
+    before = [one for one in spec.case().clocks if one.side is Side.CONSUMER]
+    spec.at(after(hours=1)).does(TransferCase, desk=ROOM, reason="live_offer")
+    assert [one for one in spec.case().clocks if one.side is Side.CONSUMER] == before
+
+
+def test_records_what_a_desk_missed_before_it_passed_the_case_on() -> None:
+    spec = at_work().at(after(hours=5)).does(TransferCase, desk=ROOM, reason="live_offer")
+    assert spec.event(ObligationMissed).desk == SHOP
+    assert spec.event(ObligationMissed).clock is ClockKind.FIRST_RESPONSE
+
+
+@pytest.mark.parametrize(
+    ("desk", "code"),
+    [
+        (SHOP, "same_desk"),
+        (Desk(DeskKind.MERCHANT, CREATOR), "desk_unknown"),
+        (Desk(DeskKind.MERCHANT), "desk_unknown"),
+        (Desk(DeskKind.PLATFORM, CREATOR), "desk_unknown"),
+    ],
+)
+def test_refuses_a_transfer_to_nowhere(desk: Desk, code: str) -> None:
+    at_work().does(TransferCase, desk=desk, reason="x").then_refused(code)
+    at_work().does(ReferCase, desk=desk, mode=ReferralMode.STAY, **TEXTED).then_refused(code)
+
+
+def test_refuses_a_transfer_to_a_desk_that_is_closed() -> None:
+    spec = at_work().desk(ROOM, open=False)
+    spec.does(TransferCase, desk=ROOM, reason="x").then_refused("desk_closed")
+
+
+def test_refuses_a_transfer_by_another_desk() -> None:
+    spec = at_work()
+    spec.does(TransferCase, agent=CREATOR_AGENT, desk=ROOM, reason="x").then_refused("not_allowed")
+
+
+def test_refers_and_stays_while_the_other_desks_clock_runs() -> None:
+    spec = referred(ReferralMode.STAY)
+    spec.then_only(MessagePosted, Referred, ClockStarted)
+    assert spec.event(MessagePosted).audience is Audience.DESKS
+    assert spec.event(ClockStarted) == ClockStarted(
+        case=1,
+        at=after(hours=1),
+        clock=ClockKind.NEXT_RESPONSE,
+        side=Side.REFERRAL,
+        due_at=after(hours=8),
+        rule="*/creator/next_response",
+        pack=spec.known.known[0].hash,
+        desk=ROOM,
+    )
+    assert spec.case().owner == SHOP
+    assert spec.case().agent == SHOP_AGENT
+    assert spec.case().referral == Referral(
+        ROOM, SHOP, ReferralMode.STAY, spec.command_id, SHOP_AGENT
+    )
+
+
+def test_takes_the_answer_of_the_desk_that_was_asked() -> None:
+    spec = referred(ReferralMode.STAY).at(after(hours=3))
+    spec.does(AnswerReferral, agent=CREATOR_AGENT, **TEXTED)
+    spec.then_only(MessagePosted, ClocksStopped, ReferralEnded)
+    assert spec.event(ClocksStopped).reason is StopReason.REFERRAL_ENDED
+    assert spec.event(ReferralEnded) == ReferralEnded(
+        case=1,
+        at=after(hours=3),
+        desk=ROOM,
+        outcome=ReferralOutcome.ANSWERED,
+        answer=spec.command_id,
+    )
+    assert spec.case().agent == SHOP_AGENT
+
+
+def test_does_without_an_answer_that_does_not_come() -> None:
+    spec = referred(ReferralMode.STAY).wake(after(hours=8))
+    spec.then_only(ClockExpired, ObligationMissed, ReferralEnded)
+    assert spec.event(ObligationMissed).desk == ROOM
+    assert spec.event(ReferralEnded).outcome is ReferralOutcome.LAPSED
+    assert spec.case().agent == SHOP_AGENT
+
+
+def test_hands_the_case_over_and_gets_it_back() -> None:
+    spec = referred(ReferralMode.HAND_OVER)
+    spec.then_only(
+        MessagePosted,
+        CaseUnassigned,
+        ClocksStopped,
+        Referred,
+        RoutedTo,
+        ClockStarted,
+        ClockStarted,
+    )
+    assert spec.case().owner == ROOM
+    assert spec.event(CaseUnassigned).reason is UnassignReason.REFERRED
+    spec.assigned(agent=CREATOR_AGENT).at(after(hours=2))
+    spec.does(AnswerReferral, agent=CREATOR_AGENT, **TEXTED)
+    spec.then_only(
+        MessagePosted,
+        CaseUnassigned,
+        ReferralEnded,
+        ClocksStopped,
+        RoutedTo,
+        ClockStarted,
+        ClockStarted,
+    )
+    assert spec.event(RoutedTo).desk == SHOP
+    assert spec.event(RoutedTo).preferred == SHOP_AGENT
+    assert spec.case().owner == SHOP
+    assert spec.case().referral is None
+
+
+def test_refuses_a_second_referral_at_a_time() -> None:
+    spec = referred(ReferralMode.STAY)
+    again = {"desk": PLATFORM, "mode": ReferralMode.STAY, **TEXTED}
+    spec.does(ReferCase, **again).then_refused("referred_already")
+
+
+def test_refuses_an_answer_that_nobody_asked_for_or_by_another_desk() -> None:
+    at_work().does(AnswerReferral, **TEXTED).then_refused("not_referred")
+    spec = referred(ReferralMode.STAY)
+    spec.does(AnswerReferral, agent=SHOP_AGENT, **TEXTED).then_refused("not_allowed")
+
+
+def test_forgets_a_referral_when_the_case_moves_on() -> None:
+    spec = referred(ReferralMode.STAY)
+    spec.does(TransferCase, desk=PLATFORM, reason="x")
+    assert spec.event(ReferralEnded).outcome is ReferralOutcome.WITHDRAWN
+    assert spec.case().referral is None
+
+
+def test_lets_the_platform_intervene() -> None:
+    now = after(hours=1)
+    spec = at_work().at(now).does(TakeOverCase, agent=PLATFORM_AGENT, reason="safety_risk")
+    spec.then_only(
+        CaseUnassigned,
+        ClocksStopped,
+        TakenOver,
+        RoutedTo,
+        ClockStarted,
+        ClockStarted,
+        ConsumerTold,
+    )
+    assert spec.event(TakenOver) == TakenOver(
+        case=1,
+        at=now,
+        from_desk=SHOP,
+        by=PLATFORM,
+        cause=TakeOverCause.INTERVENTION,
+        reason="safety_risk",
+    )
+    assert spec.event(ConsumerTold) == ConsumerTold(
+        case=1, at=now, notice=Notice.TAKEN_OVER, desk=PLATFORM, until=after(hours=3)
+    )
+
+
+@pytest.mark.parametrize("agent", [SHOP_AGENT, SHOP_COLLEAGUE, CREATOR_AGENT])
+def test_refuses_an_intervention_by_a_partner(agent: UUID) -> None:
+    at_work().does(TakeOverCase, agent=agent, reason="x").then_refused("not_allowed")
+
+
+def test_refuses_to_take_over_what_is_the_platforms() -> None:
+    spec = opened(issue="safety").does(TakeOverCase, agent=PLATFORM_AGENT, reason="x")
+    spec.then_refused("same_desk")
+
+
+def test_lets_a_desk_that_works_on_it_move_it_without_having_it() -> None:
+    spec = opened().does(TransferCase, agent=SHOP_COLLEAGUE, desk=PLATFORM, reason="x")
+    assert spec.events(CaseUnassigned) == []
+    assert spec.event(RoutedTo).at == START

@@ -1,0 +1,241 @@
+"""Engines on a real database, put together as a process does, and looked at from outside."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any, Self
+from uuid import UUID
+
+import asyncpg
+
+from oncedesk.domain import agents, conversations, desks, parties, rulebook
+from oncedesk.domain.agents.state import AgentState
+from oncedesk.domain.conversations.state import Conversation
+from oncedesk.domain.desks.state import DeskState
+from oncedesk.domain.parties.messages import PartyKind, RegisterParty
+from oncedesk.domain.parties.state import PartyState
+from oncedesk.domain.shared.decider import SYSTEM, Actor, Decider, Role
+from oncedesk.domain.shared.ids import derived_id
+from oncedesk.domain.shared.refs import PLATFORM_PARTY
+from oncedesk.engine import outgoing, reactions
+from oncedesk.engine.codec import Codec
+from oncedesk.engine.deciding import Consequences
+from oncedesk.engine.outbox import Send
+from oncedesk.engine.replay import Replay
+from oncedesk.engine.running import Engine, utc_now
+from oncedesk.engine.submission import Answer
+from oncedesk.rules.library import PackLibrary
+from oncedesk.rules.loading import load_builtin
+from oncedesk.storage.database import connect_pool
+from oncedesk.storage.dispatching import PostgresDispatchView
+from oncedesk.storage.journal import PostgresJournal
+from oncedesk.storage.leases import AdvisoryLeases
+from oncedesk.storage.sending import PostgresOutbox
+from oncedesk.storage.store import PostgresStore
+
+DEADLINE_SECONDS = 20.0
+
+DECIDERS: tuple[Decider, ...] = (
+    conversations.DECIDER,
+    parties.DECIDER,
+    agents.DECIDER,
+    desks.DECIDER,
+    rulebook.DECIDER,
+)
+CONSEQUENCES = Consequences(commands=reactions.commands, outgoing=outgoing.messages)
+ADMIN = Actor(role=Role.ADMIN, id=UUID(int=0xAD))
+
+
+def party_of(state: Any) -> UUID:
+    """Whose data a state is."""
+    match state:
+        case Conversation():
+            return state.consumer
+        case AgentState():
+            return state.agent
+        case PartyState():
+            return state.party
+        case DeskState():
+            return state.desk.party or PLATFORM_PARTY
+        case _:
+            return PLATFORM_PARTY
+
+
+@lru_cache(maxsize=1)
+def builtin_packs() -> PackLibrary:
+    """The built-in packs, in force at all times."""
+    return PackLibrary.always([load_builtin(market).pack(date(2025, 3, 3)) for market in ("cn",)])
+
+
+@dataclass
+class Rig:
+    """One process's parts. `key` numbers the commands whose keys do not matter."""
+
+    url: str
+    pool: "asyncpg.Pool[asyncpg.Record]"
+    codec: Codec
+    store: PostgresStore
+    engine: Engine
+    _number: int = field(default=0)
+
+    def submit(
+        self,
+        command: Any,
+        *,
+        key: str | None = None,
+        actor: Actor = SYSTEM,
+        principal: str = "tests",
+        **more: Any,
+    ) -> "asyncio.Future[Answer]":
+        if key is None:
+            self._number += 1
+            key = f"{id(self)}/{self._number}"
+        return self.engine.submit(command, principal=principal, key=key, actor=actor, **more)
+
+    async def all(self, commands: Sequence[Any], **more: Any) -> list[Answer]:
+        """Submit all at once and wait for all."""
+        return await within(asyncio.gather(*(self.submit(one, **more) for one in commands)))
+
+    def replay(self) -> Replay:
+        packs = builtin_packs().at(datetime(2025, 3, 3, tzinfo=UTC))
+
+        def known(name: str) -> Any:
+            assert name == packs.hash
+            return packs
+
+        return Replay(reader=PostgresJournal(self.pool, self.codec), codec=self.codec, packs=known)
+
+    async def assert_replays(self) -> None:
+        """The journal rebuilds every state, and every command would be decided the same again."""
+        for report in (await self.replay().check(), await self.replay().decide()):
+            assert report.differences == []
+            assert report.different == 0
+
+
+@asynccontextmanager
+async def engine_on(
+    url: str,
+    *,
+    deciders: Sequence[Decider] = DECIDERS,
+    consequences: Consequences = CONSEQUENCES,
+    clock: Callable[[], datetime] = utc_now,
+    send: Send | None = None,
+    named_point: Callable[[str], None] = lambda _: None,
+    batch_max: int = 256,
+    writers: int = 2,
+    started: bool = False,
+    database_url: str | None = None,
+) -> AsyncIterator[Rig]:
+    """An engine ready to take commands; with `started`, everything that happens by itself, too.
+
+    `database_url` is where the engine finds its database, if that is not the real one's address.
+    """
+    pool = await connect_pool(database_url or url, size_max=8)
+    codec = Codec(deciders)
+    store = PostgresStore(pool, codec, party_of=party_of, named_point=named_point)
+
+    async def nothing_new() -> None: ...
+
+    engine = Engine(
+        deciders=deciders,
+        codec=codec,
+        consequences=consequences,
+        store=store,
+        outbox_store=PostgresOutbox(pool),
+        dispatch_view=PostgresDispatchView(pool),
+        leases=AdvisoryLeases(database_url or url),
+        packs=lambda: builtin_packs().at(clock()),
+        refresh_packs=nothing_new,
+        secret=b"tests",
+        send=send,
+        clock=clock,
+        batch_max=batch_max,
+        writers=writers,
+        named_point=named_point,
+    )
+    try:
+        await (engine.start() if started else engine.open())
+        yield Rig(url, pool, codec, store, engine)
+    finally:
+        await engine.stop()
+        pool.terminate()
+
+
+class Outside:
+    """A connection that knows nothing of the engine: what is really there."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    async def __aenter__(self) -> Self:
+        self._connection = await asyncpg.connect(self._url)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._connection.close()
+
+    async def value(self, statement: str, *arguments: Any) -> Any:
+        return await self._connection.fetchval(statement, *arguments)
+
+    async def column(self, statement: str, *arguments: Any) -> list[Any]:
+        return [row[0] for row in await self._connection.fetch(statement, *arguments)]
+
+    async def rows(self, statement: str, *arguments: Any) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in await self._connection.fetch(statement, *arguments)]
+
+    async def run(self, statement: str, *arguments: Any) -> None:
+        await self._connection.execute(statement, *arguments)
+
+    async def copy(self, table: str, columns: Sequence[str], rows: Sequence[Any]) -> None:
+        await self._connection.copy_records_to_table(table, records=rows, columns=columns)
+
+    async def until(self, statement: str, expected: Any, *arguments: Any) -> None:
+        """Ask again and again until this is the answer."""
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while (found := await self.value(statement, *arguments)) != expected:
+            assert time.monotonic() < deadline, f"{statement}: {found!r}, expected {expected!r}"
+
+    @asynccontextmanager
+    async def holding(self, *states: UUID) -> AsyncIterator[None]:
+        """Nobody can write these states meanwhile."""
+        async with self._connection.transaction():
+            await self._connection.fetch(
+                "SELECT FROM state WHERE id = ANY($1) FOR UPDATE", list(states)
+            )
+            yield
+
+
+async def within(awaitable: Any, seconds: float = DEADLINE_SECONDS) -> Any:
+    """What comes of it, if it comes in time."""
+    return await asyncio.wait_for(awaitable, seconds)
+
+
+async def eventually(condition: Callable[[], Any], what: str) -> None:
+    """Let others work until this is so."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain until {what}"
+        await asyncio.sleep(0)
+
+
+def party(number: int) -> UUID:
+    return derived_id("test party", str(number))
+
+
+def register(number: int, **changes: Any) -> RegisterParty:
+    """A consumer exists."""
+    return RegisterParty(
+        **{"party": party(number), "kind": PartyKind.CONSUMER, "market": "cn", **changes}
+    )
+
+
+def with_parties(**changes: Any) -> tuple[Decider, ...]:
+    """The deciders, with something of the parties' decider changed."""
+    return tuple(
+        replace(decider, **changes) if decider is parties.DECIDER else decider
+        for decider in DECIDERS
+    )

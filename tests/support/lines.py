@@ -1,0 +1,90 @@
+"""A line to PostgreSQL that can be cut at the worst moment: around a COMMIT."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
+
+_SOCKET = ".s.PGSQL.5432"
+_COMMIT = b"Q\x00\x00\x00\x0cCOMMIT;\x00"
+_COMMITTED = b"C\x00\x00\x00\x0bCOMMIT\x00"
+
+
+class Cut(StrEnum):
+    """When the line breaks: before the server hears the COMMIT, or before its answer comes."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class Line:
+    """Passes everything on. `cuts` says what happens to the next COMMITs, one entry each."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._real = str(Path(parse_qs(parts.query)["host"][0]) / _SOCKET)
+        self._folder = Path(tempfile.mkdtemp(prefix="od-line-"))
+        self.url = f"{parts.scheme}://{parts.netloc}{parts.path}?host={quote(str(self._folder))}"
+        self.cuts: list[Cut] = []
+        self.commits = 0
+
+    async def listen(self) -> asyncio.Server:
+        return await asyncio.start_unix_server(self._serve, str(self._folder / _SOCKET))
+
+    def remove(self) -> None:
+        shutil.rmtree(self._folder)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there_reader, there_writer = await asyncio.open_unix_connection(self._real)
+        committed = asyncio.Event()
+        cut_after = asyncio.Event()
+
+        async def answers() -> None:
+            while data := await there_reader.read(65_536):
+                if cut_after.is_set() and _COMMITTED in data:
+                    committed.set()
+                    return
+                writer.write(data)
+                await writer.drain()
+
+        async def questions() -> None:
+            while data := await reader.read(65_536):
+                if _COMMIT in data:
+                    self.commits += 1
+                    cut = self.cuts.pop(0) if self.cuts else None
+                    if cut is Cut.BEFORE:
+                        return
+                    if cut is Cut.AFTER:
+                        cut_after.set()
+                        there_writer.write(data)
+                        await committed.wait()
+                        return
+                there_writer.write(data)
+                await there_writer.drain()
+
+        ways = [asyncio.create_task(answers()), asyncio.create_task(questions())]
+        try:
+            with suppress(ConnectionError):
+                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for way in ways:
+                way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
+            there_writer.transport.abort()
+            writer.transport.abort()
+
+
+@asynccontextmanager
+async def line_to(url: str) -> AsyncIterator[Line]:
+    """A line to that database; its own `url` leads through it."""
+    line = Line(url)
+    server = await line.listen()
+    try:
+        yield line
+    finally:
+        server.close()
+        line.remove()
