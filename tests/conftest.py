@@ -7,11 +7,21 @@ from collections.abc import Iterator
 
 import asyncpg
 import pytest
+import structlog
 
 from oncedesk.storage.embedded import EmbeddedServer
 from oncedesk.storage.schema import migrate
 from oncedesk.storage.tables import metadata
 from tests.support.homes import end_all, fresh_home
+
+# What the engine logs stands beside a failed test, with tracebacks that cost little to write.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.dev.ConsoleRenderer(colors=False),
+    ]
+)
 
 _EMPTY = f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)}"
 _ALONE = """

@@ -42,7 +42,7 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 DECIDERS = (
     conversations.DECIDER,
-    # orders.DECIDER,
+    orders.DECIDER,
     parties.DECIDER,
     agents.DECIDER,
     desks.DECIDER,
@@ -53,7 +53,7 @@ DECIDERS = (
 def party_of(state: Any) -> UUID:
     """Whose data a state is: the party by whom its bucket was chosen."""
     match state:
-        case conversations.state.Conversation():
+        case conversations.state.Conversation() | orders.state.OrderState():
             return state.consumer
         case agents.state.AgentState():
             return state.agent

@@ -14,7 +14,9 @@ import asyncpg
 
 from oncedesk.domain import agents, conversations, desks, parties, rulebook
 from oncedesk.domain.agents.state import AgentState
+from oncedesk.domain.conversations.messages import Channel, ReceiveContact, Surface
 from oncedesk.domain.conversations.state import Conversation
+from oncedesk.domain.conversations.subjects import NOTHING
 from oncedesk.domain.desks.state import DeskState
 from oncedesk.domain.parties.messages import PartyKind, RegisterParty
 from oncedesk.domain.parties.state import PartyState
@@ -239,3 +241,24 @@ def with_parties(**changes: Any) -> tuple[Decider, ...]:
         replace(decider, **changes) if decider is parties.DECIDER else decider
         for decider in DECIDERS
     )
+
+
+def contact(number: int, *, issue: str = "refund", **changes: Any) -> ReceiveContact:
+    """A consumer writes about nothing in particular; `number` says who."""
+    said = {"channel": Channel.WEB, "surface": Surface.SHOP, "digest": b"0123456789abcdef"}
+    return ReceiveContact(
+        **{
+            "consumer": party(number),
+            "subject": NOTHING,
+            "market": "cn",
+            "length": 12,
+            "language": "zh",
+            "issue": issue,
+            **said,
+            **changes,
+        }
+    )
+
+
+def consumer(number: int) -> Actor:
+    return Actor(role=Role.CONSUMER, id=party(number))

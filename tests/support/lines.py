@@ -1,4 +1,4 @@
-"""A line to PostgreSQL that can be cut at the worst moment: around a COMMIT."""
+"""A line to PostgreSQL that can be cut around a COMMIT, or held before a certain statement."""
 
 import asyncio
 import shutil
@@ -30,7 +30,13 @@ class Line:
         self._folder = Path(tempfile.mkdtemp(prefix="od-line-"))
         self.url = f"{parts.scheme}://{parts.netloc}{parts.path}?host={quote(str(self._folder))}"
         self.cuts: list[Cut] = []
-        self.commits = 0
+        self._held: bytes | None = None
+        self.reached = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    def hold_before(self, statement: str) -> None:
+        """Let nothing pass from the first such statement on until `go_on`; `reached` says when."""
+        self._held = statement.encode()
 
     async def listen(self) -> asyncio.Server:
         return await asyncio.start_unix_server(self._serve, str(self._folder / _SOCKET))
@@ -53,8 +59,11 @@ class Line:
 
         async def questions() -> None:
             while data := await reader.read(65_536):
+                if self._held is not None and self._held in data:
+                    self._held = None
+                    self.reached.set()
+                    await self.go_on.wait()
                 if _COMMIT in data:
-                    self.commits += 1
                     cut = self.cuts.pop(0) if self.cuts else None
                     if cut is Cut.BEFORE:
                         return

@@ -224,7 +224,7 @@ async def _sixths(parts: Parts, seconds: float) -> AsyncIterator[float]:
 def shortened_window(pack: object) -> object:
     """The same pack with a recontact window that closes within the run."""
     joining = msgspec.structs.replace(
-        pack.joining, recontact_window_seconds=WINDOW_SECONDS  # type: ignore[attr-defined]
+        pack.joining,
+        recontact_window_seconds=WINDOW_SECONDS,  # type: ignore[attr-defined]
     )
     return msgspec.structs.replace(pack, joining=joining, hash="")
-

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID
 
@@ -18,6 +18,14 @@ from oncedesk.domain.agents.messages import (
     SetSkills,
 )
 from oncedesk.domain.desks.messages import OpenDesk, ReportLoad
+from oncedesk.domain.orders.messages import (
+    Item,
+    OrderedPart,
+    Payment,
+    PlaceOrder,
+    StandardShipping,
+)
+from oncedesk.domain.orders.messages import Surface as OrderSurface
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Command, Role
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
@@ -27,6 +35,7 @@ from oncedesk.wiring import Parts
 MERCHANTS = 100
 AGENTS = 400
 DESKS_PER_AGENT = 8
+ORDERS_AT_ONCE = 5_000
 CAPACITY = 20
 ISSUES = ("refund", "order_question", "exchange", "quality", "courier", "advice")
 _ADMIN = Actor(role=Role.ADMIN)
@@ -49,17 +58,19 @@ async def build_town(parts: Parts) -> Town:
     agents = [derived_id("agent", str(number)) for number in range(AGENTS)]
     desks = [PLATFORM, *(Desk(DeskKind.MERCHANT, merchant) for merchant in merchants)]
     now = engine.clock() - timedelta(days=1)
-    await submit_all(engine, (OpenDesk(desk=desk, market="cn", languages=("zh",)) for desk in desks))
+    await submit_all(
+        engine, (OpenDesk(desk=desk, market="cn", languages=("zh",)) for desk in desks)
+    )
     await submit_all(
         engine,
         (
-            ReportLoad(
-                desk=desk, waiting=0, oldest_wait_seconds=0, staffed=True, at=engine.clock()
-            )
+            ReportLoad(desk=desk, waiting=0, oldest_wait_seconds=0, staffed=True, at=engine.clock())
             for desk in desks
         ),
     )
-    skills = tuple(sorted({rule.skill for rule in parts.library.at(now).current("cn").issues.values()}))
+    skills = tuple(
+        sorted({rule.skill for rule in parts.library.at(now).current("cn").issues.values()})
+    )
     for step in range(5 + DESKS_PER_AGENT):
         await submit_all(engine, _agent_steps(agents, merchants, skills, step, now))
     return Town(merchants=merchants, agents=agents, issues=ISSUES)
@@ -87,9 +98,7 @@ def _agent_steps(agents, merchants, skills, step, now):  # type: ignore[no-untyp
             yield SetPresence(agent=agent, presence=Presence.AVAILABLE)
 
 
-async def submit_all(
-    engine: Engine, commands: Iterable[Command], *, actor: Actor = _ADMIN
-) -> None:
+async def submit_all(engine: Engine, commands: Iterable[Command], *, actor: Actor = _ADMIN) -> None:
     """Submit commands side by side and insist that each is accepted."""
     answers = await asyncio.gather(
         *(
@@ -103,5 +112,34 @@ async def submit_all(
 
 
 async def place_orders(parts: Parts, town: Town, *, number: int) -> None:
-    """Orders for the first `number` consumers."""
-    town.orders_placed = 0
+    """Orders for the first `number` consumers, promised within the pack's standard time."""
+    now = parts.engine.clock()
+    for first in range(0, number, ORDERS_AT_ONCE):
+        block = range(first, min(first + ORDERS_AT_ONCE, number))
+        await submit_all(parts.engine, (_order(town, one, now) for one in block), actor=MARKETPLACE)
+    town.orders_placed = number
+
+
+def _order(town: Town, number: int, now: datetime) -> PlaceOrder:
+    consumer = derived_id("consumer", "0", str(number))
+    return PlaceOrder(
+        consumer=consumer,
+        order=derived_id("order", str(consumer)),
+        market="cn",
+        placed_at=now,
+        timezone="Asia/Shanghai",
+        currency="CNY",
+        parts=(
+            OrderedPart(
+                merchant=town.merchants[number % len(town.merchants)],
+                items=(
+                    Item(
+                        listing=derived_id("listing", str(number % 5_000)), unit_price_minor=8_900
+                    ),
+                ),
+                promises=(StandardShipping(),),
+            ),
+        ),
+        payments=(Payment("wallet", 8_900),),
+        surface=OrderSurface.LIVE,
+    )

@@ -115,7 +115,12 @@ def list_parked(*, json: bool = False) -> int:
         table = Table("when", "id", "kind", "command", "why", "tries")
         for row in rows:
             table.add_row(
-                f"{row.at:%Y-%m-%d %H:%M}", str(row.id), row.kind, row.name, row.error, str(row.attempts)
+                f"{row.at:%Y-%m-%d %H:%M}",
+                str(row.id),
+                row.kind,
+                row.name,
+                row.error,
+                str(row.attempts),
             )
         console.print(table)
         return 0

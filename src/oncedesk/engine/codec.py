@@ -37,7 +37,9 @@ class Codec:
     def state_to_bytes(self, state: object) -> bytes:
         body = self.encode(state)
         if len(body) > STATE_BYTES_MAX:
-            raise StateTooLarge(f"{type(state).__name__}: {len(body)} bytes, at most {STATE_BYTES_MAX}")
+            raise StateTooLarge(
+                f"{type(state).__name__}: {len(body)} bytes, at most {STATE_BYTES_MAX}"
+            )
         return body
 
     def state(self, kind: Kind, body: bytes) -> Any:

@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 from msgspec.structs import replace
 
-from oncedesk.domain.shared.decider import Command, Decider, Facts, Packs, Refusal, Wake
+from oncedesk.domain.shared.decider import SYSTEM, Command, Decider, Facts, Packs, Refusal, Wake
 from oncedesk.domain.shared.ids import derived_id, digest
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.engine.codec import Codec
@@ -37,7 +37,6 @@ from oncedesk.engine.submission import (
     Status,
     Submission,
 )
-from oncedesk.domain.shared.decider import SYSTEM
 
 log = structlog.get_logger(__name__)
 
@@ -378,7 +377,9 @@ class _Run:
                 )
             for topic, body in self.consequences.outgoing(event, source, state):
                 id_ = derived_id("outbox", source.id, str(version), str(len(outbox)))
-                outbox.append(OutboxRow(bucket=source.bucket, id=id_, topic=topic, body=body, at=at))
+                outbox.append(
+                    OutboxRow(bucket=source.bucket, id=id_, topic=topic, body=body, at=at)
+                )
         return reactions, outbox
 
     def _refuse(self, submission: Submission, version: int, refusal: Refusal) -> None:
@@ -495,9 +496,7 @@ def early_wake(
     return deadline
 
 
-def reaction_submission(
-    codec: Codec, command: Command, key: ReactionKey, depth: int
-) -> Submission:
+def reaction_submission(codec: Codec, command: Command, key: ReactionKey, depth: int) -> Submission:
     """The submission of a command that an event asked for; its id derives from the event."""
     body = codec.encode(command)
     return Submission(

@@ -97,8 +97,15 @@ class Dispatch:
         self, agents: Sequence[FreeAgent], everywhere: bool, now: datetime
     ) -> Sequence[Waiting]:
         """What waits in the queues worth a look; a queue found empty is forgotten."""
-        served = {QueueName(desk, skill) for one in agents for desk in one.desks for skill in one.skills}
-        queues = served if everywhere else served & self._arrivals
+        served: dict[Desk, set[str]] = {}
+        for one in agents:
+            for desk in one.desks:
+                served.setdefault(desk, set()).update(one.skills)
+        queues = (
+            {QueueName(desk, skill) for desk, skills in served.items() for skill in skills}
+            if everywhere
+            else {one for one in self._arrivals if one.skill in served.get(one.desk, ())}
+        )
         if everywhere:
             self._looked = now
         self._proposed = {

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from oncedesk.domain.shared.decider import Actor, Command
 from oncedesk.domain.shared.ids import derived_id, digest
-from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.submission import Origin, Submission
 
@@ -36,6 +37,7 @@ class Entry:
     def __init__(self, codec: Codec, secret: bytes) -> None:
         self._codec = codec
         self._secret = secret
+        self._as_json = msgspec.json.Encoder().encode
 
     def seal(self, text: str) -> Sealed:
         """The hash and length that stand for a text in commands and events."""
@@ -55,20 +57,13 @@ class Entry:
 
         `text` is the private text whose seal the command carries. Raises `BadInput`.
         """
-        if not 0 < len(key) <= KEY_LENGTH_MAX:
-            raise BadInput("key_invalid", f"an idempotency key of 1 to {KEY_LENGTH_MAX} characters")
+        if not 0 < len(key) <= KEY_LENGTH_MAX or not key.isprintable():
+            raise BadInput("key_invalid", f"a key of 1 to {KEY_LENGTH_MAX} printable characters")
         target = command.target()
         id_ = _command_id(principal, key, target)
         if text is not None:
             encoded(text)
-        try:
-            body = self._codec.encode(command)
-        except UnicodeEncodeError as error:
-            raise BadInput("text_invalid", "valid Unicode") from error
-        if len(body) > COMMAND_BYTES_MAX:
-            raise BadInput("command_too_large", f"at most {COMMAND_BYTES_MAX} bytes")
-        if b"\x00" in body and _has_nul(command):
-            raise BadInput("text_invalid", "no NUL characters")
+        body = self._checked(target.kind, command)
         return Submission(
             id=id_,
             target=target,
@@ -80,6 +75,22 @@ class Entry:
             private=None if text is None else {id_: text},
             expected_version=expected_version,
         )
+
+    def _checked(self, kind: Kind, command: Command) -> bytes:
+        """The command's bytes, read back once: so every bound its type states has been checked."""
+        try:
+            body = self._codec.encode(command)
+            if len(body) > COMMAND_BYTES_MAX:
+                raise BadInput("command_too_large", f"at most {COMMAND_BYTES_MAX} bytes")
+            # In JSON bytes are base64, so a NUL that is spelled out stands in a text.
+            if b"\\u0000" in self._as_json(command) and _has_nul(msgspec.to_builtins(command)):
+                raise BadInput("text_invalid", "no NUL characters")
+            self._codec.command(kind, body)
+        except UnicodeEncodeError as error:
+            raise BadInput("text_invalid", "valid Unicode") from error
+        except (msgspec.ValidationError, OverflowError) as error:
+            raise BadInput("command_invalid", str(error)) from error
+        return body
 
     def system(self, command: Command, *, actor: Actor, number: str) -> Submission:
         """A command of the system's own; `number` names it within its state."""
@@ -111,13 +122,13 @@ def encoded(text: str) -> bytes:
 
 
 def _has_nul(value: object) -> bool:
-    """Whether any string inside holds a NUL; bytes may."""
-    if isinstance(value, str):
-        return "\x00" in value
-    if isinstance(value, Struct):
-        return any(_has_nul(getattr(value, name)) for name in value.__struct_fields__)
-    if isinstance(value, dict):
-        return any(_has_nul(key) or _has_nul(item) for key, item in value.items())
-    if isinstance(value, (list, tuple)):
-        return any(_has_nul(item) for item in value)
-    return False
+    """Whether any text inside plain data holds a NUL."""
+    match value:
+        case str():
+            return "\x00" in value
+        case dict():
+            return any(_has_nul(key) or _has_nul(item) for key, item in value.items())
+        case list() | tuple():
+            return any(_has_nul(item) for item in value)
+        case _:
+            return False

@@ -41,5 +41,3 @@ async def play_until(engine: Engine, clock: SimulatedClock, end: datetime) -> in
             clock.jump(end)
             return instants
         clock.jump(max(wake, clock() + timedelta(microseconds=1)))
-
-

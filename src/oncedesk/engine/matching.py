@@ -84,7 +84,7 @@ def match(waiting: Sequence[Waiting], agents: Sequence[FreeAgent]) -> list[Match
     does not matter. O(w log w + q a + m log a) for w cases in q queues, a agents of those desks
     and skills, m matches times the queues an agent serves.
     """
-    free = _Free(agents)
+    free = _Free(agents, {one.desk for one in waiting})
     matches: list[Match] = []
     given: set[CaseKey] = set()
     for one in sorted(waiting, key=_urgency):
@@ -112,7 +112,7 @@ class _Free:
     enough because shares only grow.
     """
 
-    def __init__(self, agents: Sequence[FreeAgent]) -> None:
+    def __init__(self, agents: Sequence[FreeAgent], asked_for: set[Desk]) -> None:
         # The rank breaks ties: by id, whatever order the agents were listed in.
         self._agents = sorted(agents, key=lambda one: one.agent.int)
         self._room = [max(0, one.room) for one in self._agents]
@@ -121,12 +121,11 @@ class _Free:
         self._rank = {one.agent: rank for rank, one in enumerate(self._agents)}
         assert len(self._rank) == len(self._agents), "an agent is listed twice"
         self.room_left = sum(self._room)
-        self._by_skill: dict[tuple[Desk, str], list[int]] = {}
+        self._at_desk: dict[Desk, list[int]] = {}
         for rank, one in enumerate(self._agents):
-            if self._room[rank]:
+            if self._room[rank] and not asked_for.isdisjoint(one.desks):
                 for desk in one.desks:
-                    for skill in ("", *one.skills):
-                        self._by_skill.setdefault((desk, skill), []).append(rank)
+                    self._at_desk.setdefault(desk, []).append(rank)
         self._heaps: dict[Queue, list[tuple[float, int]]] = {}
 
     def take(self, queue: Queue, preferred: UUID | None) -> UUID | None:
@@ -158,8 +157,10 @@ class _Free:
     def _able(self, queue: Queue) -> list[tuple[float, int]]:
         heap = [
             (self._load[rank] / self._places[rank], rank)
-            for rank in self._by_skill.get((queue.desk, queue.skill), ())
-            if self._room[rank] and speaks(self._agents[rank].languages, queue.language)
+            for rank in self._at_desk.get(queue.desk, ())
+            if self._room[rank]
+            and has_skill(self._agents[rank].skills, queue.skill)
+            and speaks(self._agents[rank].languages, queue.language)
         ]
         heapify(heap)
         return heap

@@ -39,9 +39,7 @@ class OutboxStore(Protocol):
 
     async def outbox_sent(self, rows: Sequence[OutboxRow]) -> None: ...
 
-    async def outbox_failed(
-        self, row: OutboxRow, *, error: str, next_at: datetime
-    ) -> None: ...
+    async def outbox_failed(self, row: OutboxRow, *, error: str, next_at: datetime) -> None: ...
 
 
 class Outbox:

@@ -8,9 +8,13 @@ from oncedesk.domain.conversations.messages import (
     AssignCase,
     AssignmentDeclined,
     CaseUnassigned,
+    NoteBreachCorrected,
+    OpenForBreach,
     ReturnToQueue,
     UnassignReason,
 )
+from oncedesk.domain.conversations.subjects import Subject, SubjectKind
+from oncedesk.domain.orders.messages import BreachCorrected, PromiseBroken
 from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import Ref
 
@@ -51,11 +55,41 @@ def _requeue(event: WorkLeft, _source: Ref, _state: object) -> Sequence[Command]
     )
 
 
+def _open_service(event: PromiseBroken, source: Ref, _state: object) -> Sequence[Command]:
+    """A broken promise opens service before the consumer asks."""
+    return (
+        OpenForBreach(
+            consumer=event.consumer,
+            subject=Subject(SubjectKind.ORDER, source.id, event.part),
+            market=event.market,
+            breach=event.breach.value,
+            promise=event.promise,
+            due_at=event.due_at,
+            merchant=event.merchant,
+            creator=event.creator,
+            language=event.language,
+        ),
+    )
+
+
+def _take_back(event: BreachCorrected, source: Ref, _state: object) -> Sequence[Command]:
+    return (
+        NoteBreachCorrected(
+            consumer=event.consumer,
+            subject=Subject(SubjectKind.ORDER, source.id, event.part),
+            promise=event.promise,
+            breach=event.breach.value,
+        ),
+    )
+
+
 _TABLE: dict[type, Reaction] = {
     CapacityReserved: _place_case,
     CaseUnassigned: _give_place_back,
     AssignmentDeclined: _give_place_back,
     WorkLeft: _requeue,
+    PromiseBroken: _open_service,
+    BreachCorrected: _take_back,
 }
 
 

@@ -120,9 +120,7 @@ class Replay:
         else:
             self._check_clock(stream, state, decider, report)
 
-    def _check_clock(
-        self, stream: Stream, state: Any, decider: Decider, report: Report
-    ) -> None:
+    def _check_clock(self, stream: Stream, state: Any, decider: Decider, report: Report) -> None:
         deadline = decider.deadline(state)
         if decider.is_open(state) != stream.is_open:
             report.note(stream.ref, stream.version, "the row says otherwise whether it is open")
@@ -173,5 +171,3 @@ class Replay:
             if len(self._histories) > STREAMS_KEPT:
                 self._histories.popitem(last=False)
         return history[fact.version]
-
-

@@ -106,7 +106,9 @@ class Writers:
 
     def start(self) -> None:
         """Begin to write; once begun, this changes nothing."""
-        self._tasks = self._tasks or [asyncio.create_task(self._write()) for _ in range(self._writers)]
+        self._tasks = self._tasks or [
+            asyncio.create_task(self._write()) for _ in range(self._writers)
+        ]
 
     async def stop(self) -> None:
         """Finish what has arrived, take nothing more.
@@ -209,12 +211,18 @@ class Writers:
                 self._release(batch)
 
     def _take(self) -> list[Submission]:
-        """The next batch: clients and reactions first, due clocks in at most half of it."""
+        """The next batch: clients and reactions first, due clocks in at most half of it.
+
+        An eighth is the clocks' in any case. They get no more where a client waits: what a clock
+        sets off can take as long as ten commands.
+        """
         batch: list[Submission] = []
-        clocks_least = min(len(self._clocks), self._batch_max // 8)
-        self._fill(batch, self._waiting, self._batch_max - clocks_least)
-        room = min(self._batch_max - len(batch), self._batch_max // 2)
-        self._fill(batch, self._clocks, len(batch) + room)
+        least = self._batch_max // 8
+        self._fill(batch, self._waiting, self._batch_max - min(len(self._clocks), least))
+        if self._clocks:
+            clients = any(one.origin is Origin.CLIENT for one in batch)
+            most = least if clients else self._batch_max // 2
+            self._fill(batch, self._clocks, min(len(batch) + most, self._batch_max))
         self._in_flight.update(submission.target.id for submission in batch)
         return batch
 
@@ -304,9 +312,7 @@ class Writers:
             wanted = self._decider.second_needs(pending, loaded) if more else set()
         return loaded
 
-    async def _with_earlier_reactions(
-        self, pending: Sequence[Submission]
-    ) -> Sequence[Submission]:
+    async def _with_earlier_reactions(self, pending: Sequence[Submission]) -> Sequence[Submission]:
         """Reactions of one source to one target happen in the order of its versions.
 
         Each is replaced by all that wait from that source up to it; one whose row is gone has had
@@ -328,18 +334,14 @@ class Writers:
         self._answer_gone(reactions, ordered)
         return ordered
 
-    def _answer_gone(
-        self, reactions: Sequence[Submission], standing: Sequence[Submission]
-    ) -> None:
+    def _answer_gone(self, reactions: Sequence[Submission], standing: Sequence[Submission]) -> None:
         """Reactions whose row is gone have had their effect; whoever asked is told so."""
         still = {id(one) for one in standing}
         for one in reactions:
             if id(one) not in still:
                 self._resolve(one, Answer(Status.ACCEPTED, 0, duplicate=True))
 
-    def _answer(
-        self, pending: Iterable[Submission], decision: Decision, lost: set[UUID]
-    ) -> None:
+    def _answer(self, pending: Iterable[Submission], decision: Decision, lost: set[UUID]) -> None:
         for submission in pending:
             answer = decision.answers.get(id(submission))
             if answer is None or submission.target.id in lost:
@@ -388,4 +390,3 @@ class Writers:
                 await asyncio.sleep(RECONNECT_SECONDS_MAX)
             else:
                 return
-

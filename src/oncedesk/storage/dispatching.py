@@ -23,9 +23,7 @@ class PostgresDispatchView:
         return [
             FreeAgent(
                 agent=seat.agent,
-                desks=tuple(
-                    dict.fromkeys(one.desk for one in seat.memberships if one.covers(now))
-                ),
+                desks=tuple(dict.fromkeys(one.desk for one in seat.memberships if one.covers(now))),
                 skills=seat.skills,
                 languages=seat.languages,
                 room=seat.room,

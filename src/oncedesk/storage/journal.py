@@ -61,8 +61,9 @@ class PostgresJournal:
 
     async def _read(self, refs: Sequence[Ref]) -> Sequence[Stream]:
         keys = [ref.bucket for ref in refs], [ref.id for ref in refs]
-        async with self._pool.acquire() as connection, connection.transaction(
-            isolation="repeatable_read", readonly=True
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             states = {row[0]: row for row in await connection.fetch(_STATES, *keys)}
             rows = await connection.fetch(_ENTRIES, *keys)

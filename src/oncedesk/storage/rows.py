@@ -31,4 +31,3 @@ def insert(table: str, columns: str, types: str, *, conflict: str = "") -> str:
 def transpose(rows: Sequence[Sequence[Any]], statement: str) -> Rows | None:
     """Rows as columns; None where there are none."""
     return Rows(statement, list(map(list, zip(*rows, strict=True)))) if rows else None
-

@@ -41,9 +41,7 @@ class PostgresOutbox:
 
     async def outbox_sent(self, rows: Sequence[OutboxRow]) -> None:
         async with engine_errors(), self._pool.acquire() as connection:
-            await connection.execute(
-                _SENT, [row.bucket for row in rows], [row.id for row in rows]
-            )
+            await connection.execute(_SENT, [row.bucket for row in rows], [row.id for row in rows])
 
     async def outbox_failed(self, row: OutboxRow, *, error: str, next_at: datetime) -> None:
         async with engine_errors(), self._pool.acquire() as connection:

@@ -24,8 +24,8 @@ from oncedesk.engine.ports import (
 from oncedesk.engine.submission import Origin, ReactionKey, Submission
 from oncedesk.storage.cache import StateCache
 from oncedesk.storage.database import engine_errors
-from oncedesk.storage.views import inbox, seats
 from oncedesk.storage.rows import Rows
+from oncedesk.storage.views import inbox, seats
 from oncedesk.storage.writing import parked_rows, rows_beside, storable
 
 Connection = Any  # asyncpg's pool hands out proxies that its stubs do not name
@@ -306,9 +306,7 @@ class PostgresStore:
         if writes.wakes:
             await self._correct_wakes(connection, writes.wakes)
 
-    async def _correct_wakes(
-        self, connection: Connection, wakes: Sequence[WakeCorrection]
-    ) -> None:
+    async def _correct_wakes(self, connection: Connection, wakes: Sequence[WakeCorrection]) -> None:
         ordered = sorted(wakes, key=lambda wake: (wake.ref.bucket, wake.ref.id))
         await self._execute(
             connection,
@@ -320,9 +318,7 @@ class PostgresStore:
             [wake.wake for wake in ordered],
         )
 
-    async def _delete_reactions(
-        self, connection: Connection, keys: Sequence[ReactionKey]
-    ) -> None:
+    async def _delete_reactions(self, connection: Connection, keys: Sequence[ReactionKey]) -> None:
         if keys:
             await self._execute(connection, len(keys), _DELETE_REACTIONS, *_key_columns(keys))
 
@@ -380,4 +376,3 @@ def _key_columns(keys: Iterable[ReactionKey]) -> list[list[Any]]:
         [key.version for key in ordered],
         [key.number for key in ordered],
     ]
-

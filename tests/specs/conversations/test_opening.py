@@ -21,6 +21,7 @@ from oncedesk.domain.conversations.messages import (
     MessagePosted,
     Notice,
     Origin,
+    PartiesSeen,
     Party,
     PartyKind,
     RoutedTo,
@@ -208,8 +209,8 @@ def test_promises_a_time_where_no_desk_is_staffed() -> None:
     spec.desk(PLATFORM, staffed=False, staffed_from=after(hours=12)).says()
     assert spec.case().owner == PLATFORM
     assert spec.event(ConsumerTold) == ConsumerTold(
-        case=1, at=START, notice=Notice.ANSWER_BY, desk=PLATFORM, until=after(hours=12)
-    )
+        case=1, at=START, notice=Notice.ANSWER_BY, desk=PLATFORM, until=after(hours=14)
+    ), "the platform's two hours from when somebody is there"
 
 
 def test_promises_the_first_deadline_where_nobody_knows_when_somebody_comes() -> None:
@@ -270,6 +271,12 @@ def test_opens_about_a_listing_for_the_merchant_that_the_command_names() -> None
 
 def test_opens_about_nothing_for_the_platform() -> None:
     assert talk().says(subject=NOTHING, issue="").case().owner == PLATFORM
+
+
+def test_learns_better_who_sells_and_who_presents() -> None:
+    spec = talk().order(creator=None).says().order().says(issue="offer")
+    assert spec.event(PartiesSeen) == PartiesSeen(at=START, merchant=MERCHANT, creator=CREATOR)
+    assert spec.case(2).owner == ROOM
 
 
 def test_speaks_the_packs_language_where_none_is_known() -> None:

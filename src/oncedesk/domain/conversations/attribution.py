@@ -142,9 +142,12 @@ def _liable_party(kind: str, parties: Parties) -> Party:
 def _staffed_in_time(*, seen: DeskSeen, desk: Desk, issue: str, pack: Pack, now: datetime) -> bool:
     if seen.staffed_from is None:
         return False
+    return seen.staffed_from < first_answer_due(desk=desk, issue=issue, pack=pack, now=now)
+
+
+def first_answer_due(*, desk: Desk, issue: str, pack: Pack, now: datetime) -> datetime:
+    """When this desk's first answer is due if its time begins now."""
     rule = clock_rule(
         pack=pack, issue=issue, repeat=False, desk=desk.kind, clock=ClockKind.FIRST_RESPONSE
     )
-    if rule is None:
-        return False
-    return seen.staffed_from < pack.calendars[rule.calendar].add(now, rule.seconds)
+    return now if rule is None else pack.calendars[rule.calendar].add(now, rule.seconds)

@@ -20,6 +20,7 @@ Digest = Annotated[bytes, Meta(min_length=16, max_length=16)]
 Length = Annotated[int, Meta(ge=0)]
 Language = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{0,16}$")]
 Market = Annotated[str, Meta(pattern="^[a-z0-9_-]{1,16}$")]
+Issue = Annotated[str, Meta(pattern="^[a-z0-9_.-]{0,32}$")]
 Code = Annotated[str, Meta(pattern="^[a-z0-9_.:-]{0,40}$")]
 Codes = Annotated[tuple[Code, ...], Meta(max_length=8)]
 CaseNumber = Annotated[int, Meta(ge=1)]
@@ -262,7 +263,7 @@ class ReceiveContact(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
     digest: Digest
     length: Length
     language: Language = ""
-    issue: Code = ""
+    issue: Issue = ""
     fresh: bool = False
     merchant: UUID | None = None
     creator: UUID | None = None
@@ -275,13 +276,13 @@ class ReceiveContact(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
 class OpenForBreach(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """A promise is broken: open service before the consumer asks. Once per promise and breach.
 
-    `breach` is also the issue (`delivery.late` for instance); `due_at` is what was promised.
+    `breach` is also the issue (`late_delivery` for instance); `due_at` is what was promised.
     """
 
     consumer: UUID
     subject: Subject
     market: Market
-    breach: Code
+    breach: Issue
     promise: UUID
     due_at: datetime
     merchant: UUID | None = None
@@ -298,7 +299,7 @@ class NoteBreachCorrected(Struct, frozen=True, kw_only=True, omit_defaults=True,
     consumer: UUID
     subject: Subject
     promise: UUID
-    breach: Code
+    breach: Issue
 
     def target(self) -> Ref:
         return subject_ref(consumer=self.consumer, subject=self.subject)
@@ -420,13 +421,13 @@ class MergeCases(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, ta
 class SplitCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """There is a second problem in it, with this issue: a case of its own."""
 
-    issue: Code
+    issue: Issue
 
 
 class Reclassify(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """It is about something else than it seemed. Deadlines may come closer, never move away."""
 
-    issue: Code
+    issue: Issue
 
 
 class CorrectAttribution(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):

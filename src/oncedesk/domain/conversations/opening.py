@@ -7,7 +7,13 @@ from uuid import UUID
 from msgspec import Struct
 
 from oncedesk.domain.conversations import clocks
-from oncedesk.domain.conversations.attribution import Owner, Parties, attribute, find_owner
+from oncedesk.domain.conversations.attribution import (
+    Owner,
+    Parties,
+    attribute,
+    find_owner,
+    first_answer_due,
+)
 from oncedesk.domain.conversations.joining import has_room
 from oncedesk.domain.conversations.messages import (
     CallBackOffered,
@@ -111,18 +117,27 @@ def settle(
         pack=pack.hash,
     )
     started = _start_clocks(new=new, owner=owner, pack=pack, now=now)
-    told = tell_wait(number=new.number, owner=owner, started=started, pack=pack, now=now)
+    told = tell_wait(
+        number=new.number, issue=new.issue, owner=owner, started=started, pack=pack, now=now
+    )
     return [attributed, routed, *started, *told]
 
 
 def tell_wait(
-    *, number: int, owner: Owner, started: Sequence[ClockStarted], pack: Pack, now: datetime
+    *,
+    number: int,
+    issue: str,
+    owner: Owner,
+    started: Sequence[ClockStarted],
+    pack: Pack,
+    now: datetime,
 ) -> list[ConversationEvent]:
     """By when there is an answer where nobody is there; how long it takes where many wait."""
     if not owner.staffed:
         until = min(clock.due_at for clock in started)
-        if owner.seen is not None and owner.seen.staffed_from is not None:
-            until = max(until, owner.seen.staffed_from)
+        staffed_from = None if owner.seen is None else owner.seen.staffed_from
+        if staffed_from is not None and staffed_from >= until:
+            until = first_answer_due(desk=owner.desk, issue=issue, pack=pack, now=staffed_from)
         return [
             ConsumerTold(case=number, at=now, notice=Notice.ANSWER_BY, desk=owner.desk, until=until)
         ]

@@ -121,7 +121,9 @@ def reopen(
             number=case.number, notice=Notice.TAKEN_OVER, desk=PLATFORM, events=started, now=now
         )
         events.append(told)
-    return events + tell_wait(number=case.number, owner=owner, started=started, pack=pack, now=now)
+    return events + tell_wait(
+        number=case.number, issue=case.issue, owner=owner, started=started, pack=pack, now=now
+    )
 
 
 def _owner(

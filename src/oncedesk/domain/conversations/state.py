@@ -17,10 +17,13 @@ from oncedesk.domain.conversations.subjects import Subject
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.domain.shared.rulepack import ClockKind
 
-CASES_LIVE_MAX = 20
-"""Open and resolved cases of one conversation; beyond that a contact joins the newest."""
-CLOSED_KEPT_MAX = 8
-BREACHES_KEPT_MAX = 8
+CASES_LIVE_MAX = 12
+"""Open and resolved cases of one conversation; beyond that a contact joins the newest.
+
+So many, each with an agent, a referral and six clocks, are what fits into 8 kB.
+"""
+CLOSED_KEPT_MAX = 4
+BREACHES_KEPT_MAX = 6
 
 FAILS_CONTACT_ONCE = frozenset((ContactKind.CHASER, ContactKind.RECONTACT, ContactKind.OUTSIDE))
 RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from oncedesk.domain.conversations.messages import CaseStatus, RoutedTo
+from oncedesk.domain.conversations.messages import RoutedTo
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.ids import BUCKETS, bucket_of, derived_id

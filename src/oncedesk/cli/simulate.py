@@ -1,0 +1,115 @@
+"""`oncedesk simulate`: a generated marketplace with faults, and what must hold in it."""
+
+import sys
+from typing import Annotated
+
+import msgspec
+from cyclopts import Parameter
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from oncedesk.cli.session import errors, run, settings_or_exit
+from oncedesk.simulation.playing import Play
+from oncedesk.simulation.report import RunReport, lines
+from oncedesk.simulation.run import simulate as run_simulation
+from oncedesk.simulation.sabotage import Sabotage
+
+console = Console()
+
+
+def simulate(
+    *,
+    cases: int = 2_000,
+    seed: int = 1,
+    json: bool = False,
+    sabotage: Sabotage | None = None,
+    keep: bool = False,
+    decide: bool = False,
+) -> int:
+    """Play whole lifecycles with faults in simulated time, and check what must hold.
+
+    It makes a database of its own on the configured server and drops it at the end. The exit code
+    is 1 if anything was found wrong.
+
+    Parameters
+    ----------
+    cases
+        How many lifecycles to play.
+    seed
+        The same seed generates the same marketplace and the same stories again.
+    json
+        Print one JSON object instead of sentences.
+    sabotage
+        Break the engine on purpose, to see that the checks notice.
+    keep
+        Leave the database there, to look into it.
+    decide
+        Decide every command again from its facts, also of a long journal.
+    """
+
+    async def work() -> int:
+        settings = settings_or_exit()
+        with Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.completed:,.0f}/{task.total:,.0f} cases ended"),
+            TimeElapsedColumn(),
+            console=errors,
+            transient=True,
+            disable=json,
+        ) as bar:
+            task = bar.add_task("simulating", total=cases)
+
+            def progress(play: Play) -> None:
+                ended = play.stage.counts["cases.closed"] + play.stage.counts["cases.merged"]
+                bar.update(task, completed=min(ended, cases))
+
+            report = await run_simulation(
+                settings,
+                cases=cases,
+                seed=seed,
+                sabotage=sabotage,
+                keep=keep,
+                decide_again=decide,
+                progress=progress,
+            )
+        if json:
+            sys.stdout.buffer.write(msgspec.json.encode(report) + b"\n")
+        else:
+            _print(report)
+        if report.breaches:
+            errors.print(
+                f"{report.breaches} breaches with seed {report.seed}. Repeat: {report.repeat()}",
+                style="red",
+                markup=False,
+            )
+        return 1 if report.breaches else 0
+
+    return run(work())
+
+
+def _print(report: RunReport) -> None:
+    for heading, counted in lines(report):
+        console.print(heading, style="bold")
+        text = "   ".join(f"{name} {number:,}" for name, number in counted.items())
+        console.print(f"  {text or 'none'}", highlight=False)
+    once = report.contact_once
+    console.print(
+        f"contact once: {once.share:.1%} of cases (95%: {once.low:.1%} to {once.high:.1%}); paused "
+        f"share by agent: mean {report.paused_share_mean:.1%}, most {report.paused_share_max:.1%}"
+    )
+    table = Table("check", "done", "breaches")
+    for check in report.checks:
+        style = "red" if check.breaches else None
+        table.add_row(check.name, f"{check.done:,}", f"{check.breaches:,}", style=style)
+    console.print(table)
+    for check in report.checks:
+        for what in check.shown:
+            console.print(f"  {check.name}: {what}", style="red", markup=False)
+    console.print(
+        f"{report.cases:,} lifecycles, {report.simulated_days:g} simulated days in "
+        f"{report.instants:,} instants; played in {report.play_seconds:,.1f} s "
+        f"({report.commands_per_second:,.0f} commands/s, {report.cases_per_minute:,.0f} "
+        f"cases/min), checked in {report.check_seconds:,.1f} s"
+    )

@@ -1,0 +1,215 @@
+"""What an order's state answers to a command."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import assert_never
+from uuid import UUID
+
+from oncedesk.domain.orders.amending import amend, relieve
+from oncedesk.domain.orders.evolve import evolved
+from oncedesk.domain.orders.messages import (
+    AmendPromise,
+    AnnounceShipment,
+    CancelOrder,
+    EstimateMoved,
+    GrantRelief,
+    MoveEstimate,
+    OrderCancelled,
+    OrderCommand,
+    OrderEvent,
+    PlaceOrder,
+    RecordTracking,
+    ShipmentAnnounced,
+    TrackingRecorded,
+)
+from oncedesk.domain.orders.placing import FUTURE_MAX, place
+from oncedesk.domain.orders.settling import deadline, settle, silence_corrected
+from oncedesk.domain.orders.state import SHIPMENTS_MAX, OrderState, Part
+from oncedesk.domain.orders.tracking import Track, joined
+from oncedesk.domain.orders.vocabularies import told
+from oncedesk.domain.shared.decider import Facts, Refusal, Role, Wake
+from oncedesk.domain.shared.refs import Ref
+
+Answer = Sequence[OrderEvent] | Refusal
+
+_ORDER_UNKNOWN = Refusal("order_unknown")
+_ORDER_CANCELLED = Refusal("order_cancelled")
+_PART_UNKNOWN = Refusal("part_unknown", "a part that the order has, from 1", "part")
+_MIRRORING = (Role.MARKETPLACE, Role.SYSTEM, Role.ADMIN)
+
+
+def decide(state: OrderState | None, command: OrderCommand, facts: Facts) -> Answer:
+    """The events of this command, none where it changes nothing, or why not."""
+    if isinstance(command, Wake):
+        return [] if state is None else _wake(state, facts)
+    if not _allowed(command, facts):
+        return Refusal("not_allowed")
+    if state is not None and state.consumer != command.consumer:
+        return _ORDER_UNKNOWN
+    match command:
+        case PlaceOrder():
+            placed = place(state=state, command=command, facts=facts)
+            if placed is None or isinstance(placed, Refusal):
+                return [] if placed is None else placed
+            return _with_consequences(state, [placed], facts)
+        case RecordTracking():
+            return _record(state, command, facts)
+        case CancelOrder() | AnnounceShipment() | AmendPromise() | MoveEstimate() | GrantRelief():
+            if state is None or not state.placed:
+                return _ORDER_UNKNOWN
+            return _change(state, command, facts)
+        case _:
+            assert_never(command)
+
+
+def needs(
+    state: OrderState | None, command: OrderCommand, found: Mapping[UUID, object]
+) -> Sequence[Ref]:
+    """Nothing: an order speaks for itself."""
+    del state, command, found
+    return ()
+
+
+def is_open(state: OrderState) -> bool:
+    """Whether a promise still runs."""
+    return deadline(state) is not None
+
+
+def _allowed(command: OrderCommand, facts: Facts) -> bool:
+    """The marketplace tells what happened; an agent may pass on consent and what is expected."""
+    if facts.actor.role is Role.AGENT:
+        return isinstance(command, AmendPromise | MoveEstimate)
+    return facts.actor.role in _MIRRORING
+
+
+def _with_consequences(
+    state: OrderState | None, events: list[OrderEvent], facts: Facts
+) -> list[OrderEvent]:
+    if not events:
+        return []
+    return [*events, *settle(state=evolved(state, events), heard_at=facts.now)]
+
+
+def _wake(state: OrderState, facts: Facts) -> list[OrderEvent]:
+    due_at = deadline(state)
+    if due_at is None or due_at > facts.now:
+        return []
+    return settle(state=state, heard_at=facts.now, clock_at=facts.now)
+
+
+def _change(
+    state: OrderState,
+    command: CancelOrder | AnnounceShipment | AmendPromise | MoveEstimate | GrantRelief,
+    facts: Facts,
+) -> Answer:
+    if isinstance(command, CancelOrder):
+        return _cancel(state, command, facts)
+    part = state.part(command.part)
+    if part is None:
+        return _PART_UNKNOWN
+    if isinstance(command, AnnounceShipment):
+        events = _announce(state, part, command, facts)
+    elif state.cancelled:
+        return _ORDER_CANCELLED
+    else:
+        match command:
+            case AmendPromise():
+                events = amend(state=state, part=part, command=command, facts=facts)
+            case MoveEstimate():
+                events = _move_estimate(state, part, command, facts.now)
+            case GrantRelief():
+                events = relieve(state=state, part=part, command=command, facts=facts)
+            case _:
+                assert_never(command)
+    return events if isinstance(events, Refusal) else _with_consequences(state, events, facts)
+
+
+def _cancel(state: OrderState, command: CancelOrder, facts: Facts) -> Answer:
+    assert state.placed_at is not None
+    if state.cancelled_at is not None:
+        return [] if state.cancelled_at == command.at else _ORDER_CANCELLED
+    if command.at > facts.now + FUTURE_MAX:
+        return Refusal("time_in_future", "at most a day ahead of us", "at")
+    if command.at < state.placed_at:
+        return Refusal("cancel_before_order", "not before the order was placed", "at")
+    # What ran out before is broken, whether or not its clock has been heard; nothing is later.
+    clock_at = min(command.at, facts.now)
+    events = settle(state=state, heard_at=facts.now, clock_at=clock_at)
+    for track in state.tracks:
+        events += silence_corrected(state=state, track=track, at=command.at, heard_at=facts.now)
+    events.append(
+        OrderCancelled(
+            consumer=state.consumer, order=state.order, at=facts.now, cancelled_at=command.at
+        )
+    )
+    return _with_consequences(state, events, facts)
+
+
+def _announce(
+    state: OrderState, part: Part, command: AnnounceShipment, facts: Facts
+) -> list[OrderEvent] | Refusal:
+    known = state.track(command.shipment)
+    if known is None and len(state.tracks) >= SHIPMENTS_MAX:
+        return Refusal("shipments_too_many", f"at most {SHIPMENTS_MAX} in an order", "shipment")
+    if known is not None and known.part == part.number and command.carrier in (None, known.carrier):
+        return []
+    if known is not None and known.part not in (0, part.number):
+        return Refusal("shipment_differs", "announced for another part", "part")
+    return [
+        ShipmentAnnounced(
+            consumer=state.consumer,
+            order=state.order,
+            at=facts.now,
+            part=part.number,
+            shipment=command.shipment,
+            carrier=command.carrier,
+        )
+    ]
+
+
+def _move_estimate(
+    state: OrderState, part: Part, command: MoveEstimate, now: datetime
+) -> list[OrderEvent]:
+    if part.estimate_at == command.estimate_at:
+        return []
+    return [
+        EstimateMoved(
+            consumer=state.consumer,
+            order=state.order,
+            at=now,
+            part=part.number,
+            estimate_at=command.estimate_at,
+        )
+    ]
+
+
+def _record(state: OrderState | None, command: RecordTracking, facts: Facts) -> Answer:
+    said = told(vocabulary=command.vocabulary, code=command.code, substate=command.substate)
+    if isinstance(said, Refusal):
+        return said
+    if command.at > facts.now + FUTURE_MAX:
+        return Refusal("time_in_future", "at most a day ahead of us", "at")
+    state = state or OrderState(consumer=command.consumer, order=command.order)
+    known = state.track(command.shipment)
+    if known is None and len(state.tracks) >= SHIPMENTS_MAX:
+        return Refusal("shipments_too_many", f"at most {SHIPMENTS_MAX} in an order", "shipment")
+    # With one part there is no question which one a shipment carries.
+    track = known or Track(command.shipment, 1 if len(state.parts) == 1 else 0)
+    if joined(track=track, told=said, at=command.at, carrier=command.carrier) == known:
+        return []
+    events: list[OrderEvent] = [
+        TrackingRecorded(
+            consumer=state.consumer,
+            order=state.order,
+            at=facts.now,
+            part=track.part,
+            shipment=command.shipment,
+            status=said.status,
+            scanned_at=command.at,
+            handover=said.handover,
+            carrier=command.carrier,
+        )
+    ]
+    if said.status.is_scan:
+        events += silence_corrected(state=state, track=track, at=command.at, heard_at=facts.now)
+    return _with_consequences(state, events, facts)

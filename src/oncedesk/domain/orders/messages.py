@@ -1,0 +1,451 @@
+"""Commands to an order's state and the events it records. Names are stable for ever.
+
+An event's `at` is when we heard; `placed_at`, `scanned_at`, `shipped_at` and so on are when it
+happened. Ids only: no names, addresses or texts.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from oncedesk.domain.orders.vocabularies import Handover, TrackingStatus, Vocabulary
+from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.shared.money import Currency
+from oncedesk.domain.shared.refs import Ref, order_ref
+
+Market = Annotated[str, Meta(pattern="^[a-z0-9_-]{1,16}$")]
+Language = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{0,16}$")]
+Code = Annotated[str, Meta(pattern="^[A-Za-z0-9_.:-]{0,48}$")]
+Zone = Annotated[str, Meta(max_length=48)]
+Digest = Annotated[bytes, Meta(max_length=16)]
+Moment = Annotated[datetime, Meta(tz=True)]
+
+
+class PromiseKind(StrEnum):
+    """What of a part is promised; a part has at most one promise of each kind.
+
+    `movement` is never stated: a shipment on its way is heard of again within the pack's limit.
+    """
+
+    SHIPPING = "shipping"
+    DELIVERY = "delivery"
+    HANDOVER = "handover"
+    MOVEMENT = "movement"
+
+
+class Basis(StrEnum):
+    """On what terms a promise was made."""
+
+    STANDARD = "standard"
+    PRESALE = "presale"
+    LIMITS = "limits"
+    SAME_DAY = "same_day"
+    NEXT_DAY = "next_day"
+    CHOSEN_DAY = "chosen_day"
+    DELIVER_BY = "deliver_by"
+
+
+class Breach(StrEnum):
+    """How a promise was broken; also the issue of the case that it opens."""
+
+    LATE_SHIPPING = "late_shipping"
+    LATE_DELIVERY = "late_delivery"
+    WRONG_HANDOVER = "wrong_handover"
+    NO_MOVEMENT = "no_movement"
+
+
+class FoundBy(StrEnum):
+    """What showed a broken promise: that time ran out, or what we heard."""
+
+    CLOCK = "clock"
+    EVENT = "event"
+
+
+class TrackingDetail(StrEnum):
+    """What we are told of a shipment; where it is milestones only, silence means nothing."""
+
+    SCANS = "scans"
+    MILESTONES = "milestones"
+
+
+class Surface(StrEnum):
+    """Where the order was placed."""
+
+    UNKNOWN = "unknown"
+    SHOP = "shop"
+    VIDEO = "video"
+    LIVE = "live"
+    SEARCH = "search"
+
+
+class StandardShipping(Struct, frozen=True, tag="standard"):
+    """The pack's limit to the first carrier scan."""
+
+
+class PresaleShipping(Struct, frozen=True, tag="presale"):
+    """A presale: the first carrier scan comes until then."""
+
+    ship_by: Moment
+
+
+class ShippingLimits(Struct, frozen=True, tag="limits"):
+    """The items have shipping limits of their own; the earliest is the part's."""
+
+    earliest: Moment
+    latest: Moment
+
+
+class SameDay(Struct, frozen=True, tag="same_day"):
+    """Delivered on the local day of the order, after the pack's cut-off on the next."""
+
+
+class NextDay(Struct, frozen=True, tag="next_day"):
+    """Delivered on the local day after the order."""
+
+
+class ChosenDay(Struct, frozen=True, tag="chosen_day"):
+    """Delivered within the window [starts_at, ends_at) that the consumer chose."""
+
+    starts_at: Moment
+    ends_at: Moment
+
+
+class DeliverBy(Struct, frozen=True, tag="deliver_by"):
+    """Delivered on this local day of the order's zone or before."""
+
+    on: date
+
+
+class OnDemandHandover(Struct, frozen=True, tag="handover"):
+    """Handed over as the consumer asked: door, locker or station. Asking is consent."""
+
+    handover: Handover
+
+
+Terms = (
+    StandardShipping
+    | PresaleShipping
+    | ShippingLimits
+    | SameDay
+    | NextDay
+    | ChosenDay
+    | DeliverBy
+    | OnDemandHandover
+)
+
+
+class Item(Struct, frozen=True, array_like=True):
+    """So many of one listing. `discount_minor` is off the whole line."""
+
+    listing: UUID
+    unit_price_minor: int
+    quantity: int = 1
+    discount_minor: int = 0
+    category: Code = ""
+
+
+class OrderedPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one merchant sells of an order; parts are numbered from 1 in the order given."""
+
+    merchant: UUID | None = None
+    items: tuple[Item, ...] = ()
+    promises: tuple[Terms, ...] = ()
+
+
+class Payment(Struct, frozen=True, array_like=True):
+    """What was paid by one method, in minor units of the order's currency."""
+
+    method: Code
+    amount_minor: int
+
+
+class ToOrder(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every command to an order has."""
+
+    consumer: UUID
+    order: UUID
+
+    def target(self) -> Ref:
+        return order_ref(consumer=self.consumer, order=self.order)
+
+
+class PlaceOrder(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The consumer ordered. `shown` is the digest of what was shown when it was placed."""
+
+    market: Market
+    placed_at: Moment
+    timezone: Zone
+    currency: Currency
+    parts: tuple[OrderedPart, ...]
+    payments: tuple[Payment, ...] = ()
+    surface: Surface = Surface.UNKNOWN
+    content: UUID | None = None
+    creator: UUID | None = None
+    shown: Digest = b""
+    region: Code = ""
+    language: Language = ""
+    tracking: TrackingDetail = TrackingDetail.SCANS
+
+
+class CancelOrder(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The order was cancelled then; from then on it breaks no promise."""
+
+    at: Moment
+
+
+class AnnounceShipment(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The merchant says that this shipment carries this part. It is not shipped by that."""
+
+    part: int
+    shipment: UUID
+    carrier: UUID | None = None
+
+
+class RecordTracking(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A carrier or tracker told of a shipment; late, twice or before its order, as it comes."""
+
+    shipment: UUID
+    code: Code
+    at: Moment
+    vocabulary: Vocabulary = Vocabulary.ONCEDESK
+    substate: Code = ""
+    carrier: UUID | None = None
+
+
+class AmendPromise(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The consumer agreed to something else: exactly one of `on`, `due_at` and `handover`.
+
+    `consent` is the consumer's message or command. `on` is a local day, kept if it is met.
+    """
+
+    part: int
+    promise: PromiseKind
+    consent: UUID | None = None
+    on: date | None = None
+    due_at: Moment | None = None
+    handover: Handover | None = None
+
+
+class MoveEstimate(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The part is now expected then; what was promised stays."""
+
+    part: int
+    estimate_at: Moment
+
+
+class GrantRelief(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A published relief (region, carrier, peak) gives the promise more time."""
+
+    part: int
+    promise: PromiseKind
+    relief: UUID
+    published_at: Moment
+    extends_seconds: int
+    reason: Code = ""
+
+
+OrderCommand = (
+    PlaceOrder
+    | CancelOrder
+    | AnnounceShipment
+    | RecordTracking
+    | AmendPromise
+    | MoveEstimate
+    | GrantRelief
+    | Wake
+)
+
+
+class Due(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A promise as it was worked out when the order was placed.
+
+    A delivery is late from `due_at` on (the end of a day or window), shipping after `due_at`.
+    `latest_at` is the last of several shipping limits; a delivery window opens at `starts_at`.
+    """
+
+    basis: Basis
+    due_at: datetime
+    latest_at: datetime | None = None
+    starts_at: datetime | None = None
+
+
+class PlacedPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A part as recorded. `handover` is what the consumer asked for."""
+
+    number: int
+    merchant: UUID | None = None
+    items: tuple[Item, ...] = ()
+    shipping: Due | None = None
+    delivery: Due | None = None
+    handover: Handover | None = None
+
+
+class OfOrder(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every event of an order has."""
+
+    consumer: UUID
+    order: UUID
+    at: datetime
+
+
+class OfPart(OfOrder, frozen=True, kw_only=True, omit_defaults=True):
+    """What every event of an order's part has."""
+
+    part: int
+
+
+class OrderPlaced(OfOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """`pack` is the hash of the pack in force; `body` the digest by which a repeat is known."""
+
+    market: str
+    placed_at: datetime
+    timezone: str
+    currency: str
+    parts: tuple[PlacedPart, ...]
+    pack: str
+    body: bytes
+    no_movement_seconds: int
+    pickup_needs_consent: bool
+    payments: tuple[Payment, ...] = ()
+    surface: Surface = Surface.UNKNOWN
+    content: UUID | None = None
+    creator: UUID | None = None
+    shown: bytes = b""
+    region: str = ""
+    language: str = ""
+    tracking: TrackingDetail = TrackingDetail.SCANS
+
+
+class OrderCancelled(OfOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    cancelled_at: datetime
+
+
+class ShipmentAnnounced(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    shipment: UUID
+    carrier: UUID | None = None
+
+
+class TrackingRecorded(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Part 0: it is not known yet which part (or order) the shipment carries."""
+
+    shipment: UUID
+    status: TrackingStatus
+    scanned_at: datetime
+    handover: Handover = Handover.UNKNOWN
+    carrier: UUID | None = None
+
+
+class Shipped(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The first carrier scan of the part. Late against the original promise, whatever was amended.
+
+    `revised`: earlier news came later; this replaces what was said before.
+    """
+
+    shipped_at: datetime
+    late_by_earliest: bool = False
+    late_by_latest: bool = False
+    revised: bool = False
+
+
+class Delivered(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The whole part is with the consumer. Late against the original promise.
+
+    `late_by_date`: after the promised day or window; `late_by_timestamp`: after the first moment of
+    the promised day, as those count who compare timestamps with a bare date. `early`: before the
+    chosen window opened. `revised`: replaces what was said before.
+    """
+
+    delivered_at: datetime
+    handover: Handover = Handover.UNKNOWN
+    late_by_date: bool = False
+    late_by_timestamp: bool = False
+    early: bool = False
+    revised: bool = False
+
+
+class DeliveryReopened(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Another shipment of the part is under way: it was not delivered as a whole."""
+
+
+class OfPromise(OfPart, frozen=True, kw_only=True, omit_defaults=True):
+    """What every verdict on a promise has: enough to open or close service without the order.
+
+    `due_at` counts (amended or relieved); `original_due_at` is what was promised first.
+    """
+
+    market: str
+    promise: UUID
+    kind: PromiseKind
+    due_at: datetime
+    original_due_at: datetime
+    merchant: UUID | None = None
+    creator: UUID | None = None
+    language: str = ""
+
+
+class PromiseKept(OfPromise, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    pass
+
+
+class PromiseBroken(OfPromise, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """`happened_at` is the late or wrong event, none if it has not come. `shipment`: which stays
+    silent, and `due_at` until when it should have been heard of."""
+
+    breach: Breach
+    found_by: FoundBy
+    happened_at: datetime | None = None
+    shipment: UUID | None = None
+
+
+class BreachCorrected(OfPromise, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """It was not broken, as later news shows."""
+
+    breach: Breach
+    shipment: UUID | None = None
+
+
+class PromiseAmended(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """`original_*` is what was promised first, `due_at` or `handover` what counts now."""
+
+    promise: PromiseKind
+    consent: UUID
+    due_at: datetime | None = None
+    original_due_at: datetime | None = None
+    handover: Handover | None = None
+    original_handover: Handover | None = None
+
+
+class EstimateMoved(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    estimate_at: datetime
+
+
+class ReliefGranted(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """`due_at` counts now; of several reliefs the longest counts, they do not add up."""
+
+    promise: PromiseKind
+    relief: UUID
+    published_at: datetime
+    extends_seconds: int
+    due_at: datetime
+    original_due_at: datetime
+    reason: str = ""
+
+
+OrderEvent = (
+    OrderPlaced
+    | OrderCancelled
+    | ShipmentAnnounced
+    | TrackingRecorded
+    | Shipped
+    | Delivered
+    | DeliveryReopened
+    | PromiseKept
+    | PromiseBroken
+    | BreachCorrected
+    | PromiseAmended
+    | EstimateMoved
+    | ReliefGranted
+)

@@ -1,0 +1,160 @@
+"""Whether an order can be taken over as told, and what it promises under the pack in force."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.structs import replace
+
+from oncedesk.domain.orders.evolve import evolve
+from oncedesk.domain.orders.messages import (
+    Due,
+    OnDemandHandover,
+    OrderedPart,
+    OrderPlaced,
+    PlacedPart,
+    PlaceOrder,
+    PromiseKind,
+)
+from oncedesk.domain.orders.promises import due, kind_of
+from oncedesk.domain.orders.state import (
+    ITEMS_MAX,
+    PARTS_MAX,
+    PAYMENTS_MAX,
+    RELIEFS_MAX,
+    SHIPMENTS_MAX,
+    STATE_BYTES_MAX,
+    OrderState,
+    size_of,
+)
+from oncedesk.domain.orders.vocabularies import Handover
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.ids import digest
+from oncedesk.domain.shared.rulepack import Pack
+
+FUTURE_MAX = timedelta(days=1)
+"""How far ahead of ours another's clock may be."""
+AMOUNT_MINOR_MAX = 10**15
+
+_TRACK_BYTES = 140
+_RELIEF_BYTES = 42
+_PART_GROWTH_BYTES = 75
+"""What a shipment, a relief, and a part's later news (dates, amendments, verdicts) add at most."""
+
+_ASKED = (Handover.DOOR, Handover.LOCKER, Handover.STATION, Handover.PICKUP_POINT)
+_BODY = msgspec.msgpack.Encoder(uuid_format="bytes")
+
+
+def place(
+    *, state: OrderState | None, command: PlaceOrder, facts: Facts
+) -> OrderPlaced | Refusal | None:
+    """The order as recorded; None where it is known with this very content."""
+    body = digest(_BODY.encode(command))
+    if state is not None and state.placed:
+        return None if state.body == body else Refusal("order_differs", "known with other content")
+    wrong = _wrong(command, facts)
+    if wrong is not None:
+        return wrong
+    zone = _zone(command.timezone)
+    if zone is None:
+        return Refusal("timezone_unknown", "a name of the time zone database", "timezone")
+    pack = facts.packs.current(command.market)
+    parts: list[PlacedPart] = []
+    for number, ordered in enumerate(command.parts, start=1):
+        part = _part(number, ordered, command, zone, pack)
+        if isinstance(part, Refusal):
+            return part
+        parts.append(part)
+    placed = OrderPlaced(
+        consumer=command.consumer,
+        order=command.order,
+        at=facts.now,
+        market=command.market,
+        placed_at=command.placed_at,
+        timezone=command.timezone,
+        currency=command.currency,
+        parts=tuple(parts),
+        pack=pack.hash,
+        body=body,
+        no_movement_seconds=pack.promises.no_movement_seconds,
+        pickup_needs_consent=pack.promises.locker_needs_consent,
+        payments=command.payments,
+        surface=command.surface,
+        content=command.content,
+        creator=command.creator,
+        shown=command.shown,
+        region=command.region,
+        language=command.language,
+        tracking=command.tracking,
+    )
+    return Refusal("order_too_large", "fewer parts or items") if _outgrows(placed) else placed
+
+
+def _outgrows(placed: OrderPlaced) -> bool:
+    """Whether the state could outgrow its place, with all that may still happen to it."""
+    fresh = evolve(None, placed)
+    growth = SHIPMENTS_MAX * _TRACK_BYTES + RELIEFS_MAX * _RELIEF_BYTES
+    growth += len(fresh.parts) * _PART_GROWTH_BYTES
+    return size_of(replace(fresh, tracks=())) + growth > STATE_BYTES_MAX
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def _wrong(command: PlaceOrder, facts: Facts) -> Refusal | None:
+    items = [item for part in command.parts for item in part.items]
+    if command.placed_at > facts.now + FUTURE_MAX:
+        return Refusal("time_in_future", "at most a day ahead of us", "placed_at")
+    if not command.parts:
+        return Refusal("parts_missing", "at least one, even without items", "parts")
+    if len(command.parts) > PARTS_MAX:
+        return Refusal("parts_too_many", f"at most {PARTS_MAX}", "parts")
+    if len(items) > ITEMS_MAX:
+        return Refusal("items_too_many", f"at most {ITEMS_MAX}", "parts")
+    if len(command.payments) > PAYMENTS_MAX:
+        return Refusal("payments_too_many", f"at most {PAYMENTS_MAX}", "payments")
+    amounts = [payment.amount_minor for payment in command.payments]
+    for item in items:
+        amounts += [item.unit_price_minor, item.discount_minor]
+        if item.quantity < 1:
+            return Refusal("quantity_not_positive", "1 or more", "quantity")
+        if item.discount_minor > item.unit_price_minor * item.quantity >= 0:
+            return Refusal("discount_exceeds_price", "at most the line's price", "discount_minor")
+    if min(amounts, default=0) < 0:
+        return Refusal("amount_negative", "0 or more minor units")
+    if max([*amounts, *(item.quantity for item in items)], default=0) > AMOUNT_MINOR_MAX:
+        return Refusal("amount_too_large", f"at most {AMOUNT_MINOR_MAX}")
+    return None
+
+
+def _part(
+    number: int, ordered: OrderedPart, command: PlaceOrder, zone: ZoneInfo, pack: Pack
+) -> PlacedPart | Refusal:
+    timed: dict[PromiseKind, Due] = {}
+    asked: Handover | None = None
+    for terms in ordered.promises:
+        if isinstance(terms, OnDemandHandover):
+            if asked is not None:
+                return Refusal("promises_conflict", "one handover per part", "promises")
+            if terms.handover not in _ASKED:
+                return Refusal("handover_unknown", "door, locker or station", "handover")
+            asked = terms.handover
+            continue
+        if kind_of(terms) in timed:
+            return Refusal("promises_conflict", f"one {kind_of(terms)} per part", "promises")
+        found = due(terms=terms, placed_at=command.placed_at, zone=zone, pack=pack)
+        if isinstance(found, Refusal):
+            return found
+        timed[kind_of(terms)] = found
+    return PlacedPart(
+        number=number,
+        merchant=ordered.merchant,
+        items=ordered.items,
+        shipping=timed.get(PromiseKind.SHIPPING),
+        delivery=timed.get(PromiseKind.DELIVERY),
+        handover=asked,
+    )

@@ -1,0 +1,171 @@
+"""What is known of one order. Ids, amounts and moments only, and never above 8 kB."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from oncedesk.domain.orders.messages import (
+    Basis,
+    Payment,
+    PromiseKind,
+    Surface,
+    TrackingDetail,
+)
+from oncedesk.domain.orders.tracking import PartFacts, Track, accepted_pickup_points, part_facts
+from oncedesk.domain.orders.vocabularies import Handover
+
+ITEMS_MAX = 50
+PARTS_MAX = 16
+SHIPMENTS_MAX = 16
+PAYMENTS_MAX = 32
+RELIEFS_MAX = 8
+STATE_BYTES_MAX = 7_800
+
+
+class Verdict(StrEnum):
+    """How it stands with a promise."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+
+
+class HeldItem(Struct, frozen=True, array_like=True):
+    """An item; `category` is its place in the order's list of categories."""
+
+    listing: UUID
+    unit_price_minor: int
+    quantity: int
+    discount_minor: int
+    category: int
+
+
+class Promise(Struct, frozen=True, array_like=True):
+    """A promise with a deadline: as made (`due_at`), and as amended with the consumer's consent."""
+
+    basis: Basis
+    due_at: datetime
+    latest_at: datetime | None = None
+    starts_at: datetime | None = None
+    amended_at: datetime | None = None
+    verdict: Verdict = Verdict.OPEN
+
+
+class Relief(Struct, frozen=True, array_like=True):
+    """More time for one promise of one part."""
+
+    id: UUID
+    part: int
+    promise: PromiseKind
+    extends_seconds: int
+
+
+class Part(Struct, frozen=True, array_like=True):
+    """One merchant's part. `*_at` and `delivered_by` are what was last recorded of it."""
+
+    number: int
+    merchant: UUID | None = None
+    items: tuple[HeldItem, ...] = ()
+    shipping: Promise | None = None
+    delivery: Promise | None = None
+    asked: Handover | None = None
+    asked_amended: Handover | None = None
+    handover: Verdict = Verdict.OPEN
+    shipped_at: datetime | None = None
+    delivered_at: datetime | None = None
+    delivered_by: Handover = Handover.UNKNOWN
+    estimate_at: datetime | None = None
+
+    @property
+    def asked_now(self) -> Handover | None:
+        return self.asked_amended or self.asked
+
+    def promise(self, kind: PromiseKind) -> Promise | None:
+        """The promise of this kind that has a deadline."""
+        match kind:
+            case PromiseKind.SHIPPING:
+                return self.shipping
+            case PromiseKind.DELIVERY:
+                return self.delivery
+            case PromiseKind.HANDOVER | PromiseKind.MOVEMENT:
+                return None
+
+
+class OrderState(Struct, frozen=True, omit_defaults=True):
+    """One order; `placed_at` None: only tracking events have come so far."""
+
+    consumer: UUID
+    order: UUID
+    market: str = ""
+    placed_at: datetime | None = None
+    timezone: str = ""
+    currency: str = ""
+    parts: tuple[Part, ...] = ()
+    tracks: tuple[Track, ...] = ()
+    categories: tuple[str, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    reliefs: tuple[Relief, ...] = ()
+    surface: Surface = Surface.UNKNOWN
+    content: UUID | None = None
+    creator: UUID | None = None
+    shown: bytes = b""
+    region: str = ""
+    language: str = ""
+    tracking: TrackingDetail = TrackingDetail.SCANS
+    pack: str = ""
+    body: bytes = b""
+    no_movement_seconds: int = 0
+    pickup_needs_consent: bool = False
+    cancelled_at: datetime | None = None
+
+    @property
+    def placed(self) -> bool:
+        return self.placed_at is not None
+
+    @property
+    def cancelled(self) -> bool:
+        return self.cancelled_at is not None
+
+    def part(self, number: int) -> Part | None:
+        """The part of this number, from 1."""
+        return self.parts[number - 1] if 1 <= number <= len(self.parts) else None
+
+    def track(self, shipment: UUID) -> Track | None:
+        return next((one for one in self.tracks if one.shipment == shipment), None)
+
+    def facts(self, part: Part) -> PartFacts:
+        """What the part's shipments say together."""
+        return part_facts(
+            tracks=[one for one in self.tracks if one.part == part.number],
+            pickup_points=accepted_pickup_points(
+                asked=part.asked_now, needs_consent=self.pickup_needs_consent
+            ),
+        )
+
+
+def check(state: OrderState) -> None:
+    """What must hold for every order, always."""
+    assert len(state.parts) <= PARTS_MAX
+    assert len(state.tracks) <= SHIPMENTS_MAX
+    assert len(state.reliefs) <= RELIEFS_MAX
+    assert sum(len(part.items) for part in state.parts) <= ITEMS_MAX
+    assert [part.number for part in state.parts] == list(range(1, len(state.parts) + 1))
+    assert len({track.shipment for track in state.tracks}) == len(state.tracks)
+    assert state.placed == bool(state.parts)
+    for track in state.tracks:
+        assert 0 <= track.part <= len(state.parts)
+        assert (track.first_scan_at is None) == (track.last_scan_at is None)
+    for part in state.parts:
+        assert part.delivered_at is None or part.shipped_at is not None
+    assert size_of(state) < 8_000
+
+
+def size_of(state: OrderState) -> int:
+    """How many bytes it takes in storage."""
+    return len(_ENCODER.encode(state))
+
+
+_ENCODER = msgspec.msgpack.Encoder(uuid_format="bytes")

@@ -1,0 +1,174 @@
+"""What remains of a shipment's scans: a few moments, the same in whatever order they came.
+
+Each scan is joined to what is known by taking the earlier or the later moment, so a scan told
+twice, late or out of order changes nothing that it should not.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from oncedesk.domain.orders.vocabularies import Handover, Told, TrackingStatus
+
+_STATUS_RANK = {status: rank for rank, status in enumerate(TrackingStatus)}
+_IN_HAND_RANK = {Handover.UNKNOWN: 0, Handover.PROXY: 1, Handover.DOOR: 2}
+_ON_THE_WAY_BACK = (TrackingStatus.REFUSED, TrackingStatus.RETURNING, TrackingStatus.RETURNED)
+
+PICKUP_POINTS = frozenset({Handover.LOCKER, Handover.STATION, Handover.PICKUP_POINT})
+
+
+class Hand(Struct, frozen=True, array_like=True):
+    """A handover and when it was."""
+
+    at: datetime
+    handover: Handover
+
+
+class Track(Struct, frozen=True, array_like=True):
+    """One shipment. Part 0: which part it carries is not known yet.
+
+    The `*_at` of a kind of handover is its earliest; `in_hand` covers door, proxy and unknown.
+    `status` is of the last scan. `silent_since` is the scan after which silence was a breach.
+    """
+
+    shipment: UUID
+    part: int = 0
+    carrier: UUID | None = None
+    first_scan_at: datetime | None = None
+    last_scan_at: datetime | None = None
+    status: TrackingStatus = TrackingStatus.ANNOUNCED
+    in_hand_at: datetime | None = None
+    in_hand: Handover = Handover.UNKNOWN
+    locker_at: datetime | None = None
+    station_at: datetime | None = None
+    pickup_point_at: datetime | None = None
+    silent_since: datetime | None = None
+
+    @property
+    def hands(self) -> tuple[Hand, ...]:
+        """The earliest handover of each kind there was."""
+        known = (
+            (self.in_hand_at, self.in_hand),
+            (self.locker_at, Handover.LOCKER),
+            (self.station_at, Handover.STATION),
+            (self.pickup_point_at, Handover.PICKUP_POINT),
+        )
+        return tuple(Hand(at, handover) for at, handover in known if at is not None)
+
+    @property
+    def standing(self) -> TrackingStatus:
+        """Where it is now: what was delivered stays delivered, unless it goes back."""
+        if self.hands and self.status not in _ON_THE_WAY_BACK:
+            return TrackingStatus.DELIVERED
+        return self.status
+
+    @property
+    def must_move(self) -> bool:
+        """Silence would mean something: it is with the carrier and its way is not over."""
+        return (
+            self.part > 0
+            and self.first_scan_at is not None
+            and not self.hands
+            and self.status not in (TrackingStatus.READY_FOR_PICKUP, TrackingStatus.RETURNED)
+        )
+
+
+class PartFacts(Struct, frozen=True):
+    """What the shipments of a part say together."""
+
+    shipped_at: datetime | None
+    delivered: Hand | None
+    wrong: Hand | None
+
+
+def joined(*, track: Track, told: Told, at: datetime, carrier: UUID | None) -> Track:
+    """The track with this event in it; equal to `track` where it says nothing new."""
+    track = (
+        track if carrier is None or track.carrier is not None else replace(track, carrier=carrier)
+    )
+    if not told.status.is_scan:
+        return track
+    first = at if track.first_scan_at is None else min(track.first_scan_at, at)
+    status, last = track.status, track.last_scan_at
+    if last is None or (at, _STATUS_RANK[told.status]) > (last, _STATUS_RANK[status]):
+        status, last = told.status, at
+    track = replace(track, first_scan_at=first, last_scan_at=last, status=status)
+    return _handed(track, told.handover, at) if told.status is TrackingStatus.DELIVERED else track
+
+
+def _handed(track: Track, handover: Handover, at: datetime) -> Track:
+    match handover:
+        case Handover.LOCKER:
+            return replace(track, locker_at=_earlier(track.locker_at, at))
+        case Handover.STATION:
+            return replace(track, station_at=_earlier(track.station_at, at))
+        case Handover.PICKUP_POINT:
+            return replace(track, pickup_point_at=_earlier(track.pickup_point_at, at))
+        case Handover.DOOR | Handover.PROXY | Handover.UNKNOWN:
+            known = track.in_hand_at
+            if known is None or at < known:
+                return replace(track, in_hand_at=at, in_hand=handover)
+            if at == known and _IN_HAND_RANK[handover] > _IN_HAND_RANK[track.in_hand]:
+                return replace(track, in_hand=handover)
+            return track
+
+
+def accepted_pickup_points(*, asked: Handover | None, needs_consent: bool) -> frozenset[Handover]:
+    """Which pick-up points count as delivery; into somebody's hands always does.
+
+    `pickup_point` alone leaves open which it was: either consent covers it.
+    """
+    match asked:
+        case None:
+            return frozenset() if needs_consent else PICKUP_POINTS
+        case Handover.LOCKER | Handover.STATION:
+            return frozenset({asked, Handover.PICKUP_POINT})
+        case Handover.PICKUP_POINT:
+            return PICKUP_POINTS
+        case _:
+            return frozenset()
+
+
+def part_facts(*, tracks: Sequence[Track], pickup_points: frozenset[Handover]) -> PartFacts:
+    """`tracks` are the part's. It is delivered when all of them are that do not go back."""
+    shipped = [one.first_scan_at for one in tracks if one.first_scan_at is not None]
+    delivered: list[Hand] = []
+    wrong: list[Hand] = []
+    under_way = False
+    for track in tracks:
+        proper = _earliest(
+            one
+            for one in track.hands
+            if one.handover not in PICKUP_POINTS or one.handover in pickup_points
+        )
+        unasked = _earliest(
+            one
+            for one in track.hands
+            if one.handover in PICKUP_POINTS and one.handover not in pickup_points
+        )
+        if unasked is not None and (proper is None or unasked.at <= proper.at):
+            wrong.append(unasked)
+        if proper is not None:
+            delivered.append(proper)
+        elif track.status is not TrackingStatus.RETURNED:
+            under_way = True
+    return PartFacts(
+        shipped_at=min(shipped, default=None),
+        delivered=None if under_way else max(delivered, key=_by_moment, default=None),
+        wrong=min(wrong, key=_by_moment, default=None),
+    )
+
+
+def _by_moment(hand: Hand) -> tuple[datetime, str]:
+    return hand.at, hand.handover.value
+
+
+def _earliest(hands: Iterable[Hand]) -> Hand | None:
+    return min(hands, key=_by_moment, default=None)
+
+
+def _earlier(known: datetime | None, at: datetime) -> datetime:
+    return at if known is None else min(known, at)

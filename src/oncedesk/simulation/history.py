@@ -1,0 +1,209 @@
+"""Goes through the whole journal once: was everything acknowledged kept, once, and was it allowed?
+
+The events are read as plain lists and dicts and folded here anew; the deciders are not asked. What
+was acknowledged comes from the simulation's own log of answers.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from oncedesk.simulation.sending import ACCEPTED, TEXT, AnswerLog
+from oncedesk.simulation.standing import reading
+from oncedesk.simulation.tally import Tally
+
+CHECKS = (
+    "acknowledged commands are recorded once",
+    "nothing else is recorded",
+    "answers agree with each other",
+    "versions without gaps",
+    "acknowledged messages stand once",
+    "no agent over capacity at any time",
+    "no case without skill, membership or presence",
+    "events and states name the same open cases",
+    "every lifecycle ended",
+)
+ONCE, STRANGERS, AGREE, GAPS, MESSAGES, CAPACITY, ABLE, SAME_OPEN, ENDED = CHECKS
+
+_JOURNAL = """
+SELECT stream, version, command_id, kind, actor, at, events FROM journal
+ORDER BY bucket, stream, version
+"""
+_STATES = "SELECT id, version, kind, body FROM state"
+_MESSAGES = "SELECT id, count(*), count(text) FROM message GROUP BY id"
+
+
+async def check_history(pool: Any, tally: Tally, log: AnswerLog) -> None:
+    """Read the journal, the messages and the states, and compare them with the log."""
+    async with reading(pool) as connection:
+        history = _History(tally, log)
+        async for row in connection.cursor(_JOURNAL, prefetch=5_000):
+            history.entry(*row)
+        history.commands_done()
+        history.states([tuple(row) for row in await connection.fetch(_STATES)])
+        history.messages([tuple(row) for row in await connection.fetch(_MESSAGES)])
+
+
+class _History:
+    def __init__(self, tally: Tally, log: AnswerLog) -> None:
+        self._tally = tally
+        self._log = log
+        self._seen: set[bytes] = set()
+        self._versions: dict[UUID, int] = {}
+        self._open: defaultdict[UUID, set[int]] = defaultdict(set)
+        self._agents: dict[UUID, _Agent] = {}
+        self._decode = msgspec.msgpack.Decoder().decode
+
+    def entry(
+        self,
+        stream: UUID,
+        version: int,
+        command_id: UUID,
+        kind: str,
+        actor: str,
+        at: datetime,
+        events: bytes,
+    ) -> None:
+        tally = self._tally
+        before = self._versions.get(stream, 0)
+        tally.expect(GAPS, version == before + 1, f"{kind} {stream}: {before}, then {version}")
+        self._versions[stream] = version
+        self._command(command_id.bytes, actor, f"{kind} {stream} v{version}")
+        if kind == "conversation":
+            for event in self._decode(events):
+                self._case_event(self._open[stream], event)
+        elif kind == "agent":
+            agent = self._agents.setdefault(stream, _Agent(stream, tally))
+            for event in self._decode(events):
+                agent.event(event, at)
+
+    def _command(self, id_: bytes, actor: str, where: str) -> None:
+        flags = self._log.known.get(id_)
+        if flags is None:
+            # Clocks, reactions and dispatch act as the system; nobody else may be unknown to us.
+            self._tally.expect(STRANGERS, actor == "system", f"{where}: by {actor}, never sent")
+        else:
+            self._tally.expect(STRANGERS, bool(flags & ACCEPTED), f"{where}: was never acknowledged")
+            if id_ in self._seen:
+                self._tally.breach(ONCE, f"{where}: recorded again")
+            self._seen.add(id_)
+
+    def commands_done(self) -> None:
+        tally, log = self._tally, self._log
+        for id_, flags in log.known.items():
+            if flags & ACCEPTED:
+                tally.expect(ONCE, id_ in self._seen, f"{id_.hex()}: acknowledged, not recorded")
+        tally.looked(AGREE, log.recognised)
+        for what in log.contradictions:
+            tally.breach(AGREE, what)
+        if log.open:
+            tally.breach(AGREE, f"{log.open} commands were never answered")
+
+    @staticmethod
+    def _case_event(open_cases: set[int], event: dict[str, Any]) -> None:
+        match event["type"]:
+            case "CaseOpened" | "CaseReopened":
+                open_cases.add(event["case"])
+            case "CaseResolved" | "CasesMerged":
+                open_cases.discard(event["case"])
+            case _:
+                pass
+
+    def states(self, rows: list[tuple[Any, ...]]) -> None:
+        versions = dict(self._versions)
+        for id_, version, kind, body in rows:
+            recorded = versions.pop(id_, 0)
+            self._tally.expect(GAPS, version == recorded, f"{kind} {id_}: {version} of {recorded}")
+            if kind == "conversation":
+                # A case's first field is its number; `closing` is its nineteenth.
+                cases = self._decode(body).get("cases", ())
+                found = {case[0] for case in cases if case[_CLOSING] is None}
+                expected = self._open.get(id_, set())
+                self._tally.expect(SAME_OPEN, found == expected, f"{id_}: {found}, not {expected}")
+        for id_ in versions:
+            self._tally.breach(GAPS, f"{id_}: a journal without a state")
+
+    def messages(self, rows: list[tuple[Any, ...]]) -> None:
+        expected = {
+            id_ for id_, flags in self._log.known.items() if flags & TEXT and flags & ACCEPTED
+        }
+        for id_, number, with_text in rows:
+            if id_.bytes in expected:
+                expected.discard(id_.bytes)
+                once = number == with_text == 1
+                self._tally.expect(MESSAGES, once, f"{id_}: {number} rows, {with_text} with text")
+            else:
+                self._tally.breach(MESSAGES, f"{id_}: {number} rows of no acknowledged message")
+        for id_ in expected:
+            self._tally.breach(MESSAGES, f"{id_.hex()}: acknowledged, without a message")
+
+
+class _Agent:
+    """An agent's places, skills and desks, folded from plain events."""
+
+    def __init__(self, id_: UUID, tally: Tally) -> None:
+        self._id = id_
+        self._tally = tally
+        self._capacity = 0
+        self._presence = "away"
+        self._skills: list[str] = []
+        self._languages: list[str] = []
+        self._memberships: list[list[Any]] = []
+        self._held: set[tuple[bytes, int]] = set()
+
+    def event(self, event: dict[str, Any], at: datetime) -> None:
+        match event["type"]:
+            case "AgentRegistered" | "CapacitySet":
+                self._capacity = event["capacity"]
+            case "SkillsSet":
+                self._skills, self._languages = event["skills"], event["languages"]
+            case "DeskJoined":
+                self._memberships.append([event["desk"], event["starts_at"], event.get("ends_at")])
+            case "DeskLeft":
+                self._leave(event["desk"], event["ends_at"])
+            case "PresenceChanged":
+                self._presence = event["presence"]
+            case "CapacityReserved":
+                self._reserved(event, at)
+            case "CapacityReleased":
+                self._held.discard((event["conversation"], event["case"]))
+            case _:
+                pass
+
+    def _leave(self, desk: list[Any], ends_at: datetime) -> None:
+        for membership in self._memberships:
+            if membership[0] == desk and (membership[2] is None or membership[2] > ends_at):
+                membership[2] = ends_at
+
+    def _reserved(self, event: dict[str, Any], at: datetime) -> None:
+        key = (event["conversation"], event["case"])
+        case = f"{self._id}: {key[0].hex()}/{key[1]}"
+        fits = key not in self._held and len(self._held) < self._capacity
+        self._tally.expect(CAPACITY, fits, f"{case}: {len(self._held)} of {self._capacity}")
+        self._held.add(key)
+        skill, language = event.get("skill", ""), event.get("language", "")
+        desk = event["desk"]
+        member = any(
+            one[0] == desk and one[1] <= at and (one[2] is None or at < one[2])
+            for one in self._memberships
+        )
+        speaks = not language or not self._languages or language in self._languages
+        able = (
+            member and speaks and self._presence == "available"
+            and (not skill or skill in self._skills)
+        )  # fmt: skip
+        self._tally.expect(
+            ABLE, able, f"{case}: {skill} {language} at {desk[0]}, {self._presence}, member {member}"
+        )
+
+
+def _place_of_closing() -> int:
+    from oncedesk.domain.conversations.state import Case
+
+    return Case.__struct_fields__.index("closing")
+
+
+_CLOSING = _place_of_closing()

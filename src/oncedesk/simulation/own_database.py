@@ -1,0 +1,44 @@
+"""A database of its own for a run, so that nobody's data is touched; dropped at the end."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+from oncedesk.settings import Settings
+from oncedesk.storage.database import connect_pool
+from oncedesk.storage.schema import migrate
+from oncedesk.wiring import database
+
+
+@asynccontextmanager
+async def own_database(settings: Settings, *, name: str, keep: bool = False) -> AsyncIterator[str]:
+    """The URL of a fresh, migrated database on the configured server; `keep` leaves it there."""
+    async with database(settings) as url:
+        full_name = f"oncedesk_{name}_{uuid4().hex[:12]}"
+        await _run(url, f"CREATE DATABASE {full_name}")
+        own = with_database(url, full_name)
+        try:
+            await migrate(own)
+            yield own
+        finally:
+            if not keep:
+                await _run(url, f"DROP DATABASE {full_name} WITH (FORCE)")
+
+
+def with_database(url: str, name: str) -> str:
+    """The same server, another database."""
+    scheme, rest = url.split("://", 1)
+    address, mark, options = rest.partition("?")
+    host = address.partition("/")[0]
+    return f"{scheme}://{host}/{name}{mark}{options}"
+
+
+async def _run(url: str, statement: str) -> None:
+    pool = await connect_pool(url, size_max=1)
+    try:
+        async with pool.acquire() as connection:
+            # Copying a template can take longer than any transaction of the engine may.
+            await connection.execute("SET transaction_timeout = 0")
+            await connection.execute(statement)
+    finally:
+        await pool.close()

@@ -1,0 +1,212 @@
+"""Plays the marketplace: instant by instant, through two engines on one database."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from random import Random
+
+from oncedesk.engine.instants import SimulatedClock, settle
+from oncedesk.engine.running import Engine
+from oncedesk.simulation.agenda import Agenda
+from oncedesk.simulation.consumers import Consumers
+from oncedesk.simulation.desk_work import DeskWork
+from oncedesk.simulation.dice import Dice
+from oncedesk.simulation.loads import EVERY, Loads
+from oncedesk.simulation.opening import open_market
+from oncedesk.simulation.plans import Plan, draw, without_orders
+from oncedesk.simulation.seeing import Seeing
+from oncedesk.simulation.sending import Sender
+from oncedesk.simulation.staffing import Staffing
+from oncedesk.simulation.stage import Stage
+from oncedesk.simulation.words import Sayings
+from oncedesk.simulation.world import CITY, MARKET, generate
+from oncedesk.wiring import Parts
+
+START = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
+"""A Tuesday morning, eight o'clock, in the marketplace's own time."""
+ARRIVAL_DAYS = 3
+DAYS_MAX = 120
+JUMPS = 4
+
+Look = Callable[[], Awaitable[None]]
+
+
+@dataclass
+class Play:
+    """A run: what there is, and how far it has come."""
+
+    stage: Stage
+    parts: Sequence[Parts]
+    plans: list[Plan]
+    staffing: Staffing
+    consumers: Consumers
+    loads: Loads
+    jumps: list[datetime]
+    instants: int = 0
+    pending_stories: int = 0
+    looks: list[datetime] = field(default_factory=list)
+
+    @property
+    def engine(self) -> Engine:
+        return self.parts[0].engine
+
+
+def tick_for(cases: int) -> timedelta:
+    """The fewer the cases, the coarser the time; the same work then fills as many batches."""
+    return timedelta(minutes=5 if cases >= 20_000 else 10)
+
+
+def prepare(
+    parts: Sequence[Parts], clock: SimulatedClock, *, cases: int, seed: int, orders: bool
+) -> Play:
+    """Generate everybody and everything that does not depend on what happens."""
+    chance = Random(seed)
+    counts: Counter[str] = Counter()
+    engines = [one.engine for one in parts]
+    agenda = Agenda(clock(), tick_for(cases))
+    skills = tuple(sorted(parts[0].library.at(clock()).current(MARKET).skills))
+    world = generate(cases=cases, chance=chance, skills=skills)
+    sayings = Sayings(engines[0].entry)
+    seeing = Seeing(counts)
+    for engine in engines:
+        engine.writers.on_accepted.append(seeing.hear)
+    # What another process accepts, dispatch here should know at once and not a second later.
+    for engine in engines[1:]:
+        engine.writers.on_accepted.append(engines[0].dispatch.notice)
+    stage = Stage(
+        clock=clock,
+        agenda=agenda,
+        world=world,
+        sender=Sender(engines=engines, agenda=agenda, sayings=sayings, counts=counts),
+        seeing=seeing,
+        sayings=sayings,
+        counts=counts,
+        workers={worker.id: worker for worker in world.workers},
+    )
+    plans = draw(
+        world=world,
+        cases=cases,
+        start=clock(),
+        days=ARRIVAL_DAYS,
+        tick=agenda.tick,
+        chance=chance,
+    )
+    if not orders:
+        plans = without_orders(plans)
+    staffing, work = Staffing(stage), DeskWork(stage)
+    return Play(
+        stage=stage,
+        parts=parts,
+        plans=plans,
+        staffing=staffing,
+        consumers=Consumers(stage),
+        loads=Loads(stage, work, staffing, Dice(chance)),
+        jumps=sorted(
+            clock() + timedelta(hours=chance.uniform(3, 24 * (ARRIVAL_DAYS + 3)))
+            for _ in range(JUMPS)
+        ),
+    )
+
+
+async def open_up(play: Play, dice: Dice) -> None:
+    """Set up the marketplace and let everything in it rest."""
+    open_market(play.stage, dice)
+    await rest(play)
+    _enter_days(play)
+    for plan in play.plans:
+        play.pending_stories += 1
+        play.stage.at(plan.begins_at, partial(_begin, play, plan))
+
+
+async def play_on(
+    play: Play, *, until: datetime, progress: Callable[[], None] = lambda: None
+) -> None:
+    """Let time pass until then, or until every story is over."""
+    stage = play.stage
+    while stage.clock() <= until and not over(play):
+        for action in stage.agenda.take(stage.clock()):
+            action()
+        await rest(play)
+        play.instants += 1
+        progress()
+        moment = await _next_moment(play)
+        if moment is None or moment > until:
+            stage.clock.jump(max(until, stage.clock()))
+            return
+        stage.clock.jump(moment)
+
+
+def over(play: Play) -> bool:
+    """Every story has begun, every case is closed, and nobody has anything left to say."""
+    return not play.pending_stories and not play.stage.seeing.unfinished
+
+
+async def rest(play: Play) -> None:
+    """Run this instant in all engines until none has anything left to do."""
+    while True:
+        before = sum(engine.writers.commands for engine in _engines(play))
+        for engine in _engines(play)[1:]:
+            await engine.writers.drained()
+        await settle(play.engine)
+        for engine in _engines(play)[1:]:
+            await engine.writers.drained()
+        # Answers are noted one turn of the loop after they were given.
+        await asyncio.sleep(0)
+        if sum(engine.writers.commands for engine in _engines(play)) == before:
+            return
+
+
+def _engines(play: Play) -> list[Engine]:
+    return [one.engine for one in play.parts]
+
+
+def _begin(play: Play, plan: Plan) -> None:
+    play.pending_stories -= 1
+    play.consumers.begin(plan)
+
+
+async def _next_moment(play: Play) -> datetime | None:
+    """The next tick at which something is due; sometimes hours later than that."""
+    stage = play.stage
+    found = [stage.agenda.next_moment(), await play.engine.store.next_wake()]
+    moments = [moment for moment in found if moment is not None]
+    if not moments:
+        return None
+    now = stage.clock()
+    # What the agenda holds for this very tick was entered while it was run.
+    moment = max(stage.agenda.rounded(min(moments)), now + stage.agenda.tick)
+    while play.jumps and play.jumps[0] <= moment:
+        play.jumps.pop(0)
+        hours = 2 + play.plans[len(play.jumps)].number % 5
+        stage.counts["faults.clock_jumps"] += 1
+        moment = stage.agenda.rounded(moment + timedelta(hours=hours))
+    return moment
+
+
+def _enter_days(play: Play) -> None:
+    """Each day's shifts are planned before it begins; the queues are looked at all day."""
+    start = play.stage.clock()
+    midnight = start.astimezone(CITY).replace(hour=0, minute=0, second=0, microsecond=0)
+    _plan_day(play, midnight)
+    _look_at_queues(play)
+
+
+def _plan_day(play: Play, midnight: datetime) -> None:
+    stage = play.stage
+    if play.pending_stories or stage.seeing.open_cases or stage.clock() == stage.agenda.start:
+        play.staffing.plan_day(midnight)
+    if not over(play) or play.pending_stories or stage.clock() == stage.agenda.start:
+        tomorrow = midnight + timedelta(days=1)
+        stage.at(tomorrow.astimezone(UTC) + timedelta(hours=6), partial(_plan_day, play, tomorrow))
+
+
+def _look_at_queues(play: Play) -> None:
+    stage = play.stage
+    play.loads.report()
+    if stage.seeing.open_cases or play.pending_stories:
+        stage.at(stage.clock() + EVERY, partial(_look_at_queues, play))
+    else:
+        stage.at(stage.clock() + timedelta(hours=6), partial(_look_at_queues, play))

@@ -1,0 +1,163 @@
+"""One whole run: a database of its own, the play, the checks, the report."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from random import Random
+
+from oncedesk.engine.instants import SimulatedClock
+from oncedesk.engine.replay import Replay
+from oncedesk.settings import Settings
+from oncedesk.simulation import history, standing
+from oncedesk.simulation.dice import Dice
+from oncedesk.simulation.own_database import own_database
+from oncedesk.simulation.playing import (
+    ARRIVAL_DAYS,
+    DAYS_MAX,
+    START,
+    Play,
+    open_up,
+    over,
+    play_on,
+    prepare,
+)
+from oncedesk.simulation.report import RunReport, all_counts, all_faults, wilson
+from oncedesk.simulation.sabotage import AFTER, Sabotage, Saboteur
+from oncedesk.simulation.tally import Tally
+from oncedesk.wiring import DECIDERS, Parts, build
+from oncedesk.domain.shared.refs import Kind
+
+REPLAY, DECIDE, STRUCK = "replay equals state", "decided the same again", "the sabotage was done"
+LOOKS = (
+    timedelta(hours=7, minutes=30),
+    AFTER,
+    timedelta(hours=32),
+    timedelta(hours=36),
+    timedelta(days=2, hours=5),
+    timedelta(days=ARRIVAL_DAYS),
+    timedelta(days=ARRIVAL_DAYS + 2),
+    timedelta(days=ARRIVAL_DAYS + 7),
+)
+"""When the tables are looked at, from the start; the third and fourth are after the busiest hour."""
+DECIDED_AGAIN_MAX = 60_000
+"""Commands; of a longer journal none is decided again unless that is asked for."""
+
+
+@asynccontextmanager
+async def two_engines(
+    url: str, settings: Settings, clock: SimulatedClock
+) -> AsyncIterator[list[Parts]]:
+    """The parts of two processes on one database."""
+    async with (
+        build(url, settings=settings, clock=clock) as one,
+        build(url, settings=settings, clock=clock) as other,
+    ):
+        yield [one, other]
+
+
+async def simulate(
+    settings: Settings,
+    *,
+    cases: int,
+    seed: int,
+    sabotage: Sabotage | None = None,
+    keep: bool = False,
+    decide_again: bool = False,
+    progress: Callable[[Play], None] = lambda _: None,
+) -> RunReport:
+    """Play so many lifecycles and check what must hold; nothing of the user's data is touched."""
+    clock = SimulatedClock(START)
+    async with (
+        own_database(settings, name="simulation", keep=keep) as url,
+        two_engines(url, settings, clock) as parts,
+    ):
+        tally = Tally((*standing.CHECKS, *history.CHECKS, REPLAY, DECIDE, STRUCK))
+        play = prepare(parts, clock, cases=cases, seed=seed, orders=has_orders())
+        saboteur = Saboteur(sabotage, play.stage.sender.log)
+        saboteur.prepare(parts)
+        began, checked = time.perf_counter(), 0.0
+        await open_up(play, Dice(Random(seed)))
+        for look in (*LOOKS, timedelta(days=DAYS_MAX)):
+            await play_on(play, until=START + look, progress=lambda: progress(play))
+            paused = time.perf_counter()
+            if look >= AFTER:
+                await saboteur.strike(parts[0].pool)
+            await standing.check_standing(parts[0].pool, tally, now=clock())
+            checked += time.perf_counter() - paused
+            if over(play):
+                break
+        played = time.perf_counter() - began - checked
+        began = time.perf_counter()
+        if sabotage is not None:
+            tally.expect(STRUCK, saboteur.done, "there was nothing to break")
+        await _check_history(play, tally)
+        await _replay(parts[0], play, tally, decide_again=decide_again)
+        checked += time.perf_counter() - began
+    return _report(play, tally, seed, sabotage, played, checked)
+
+
+def has_orders() -> bool:
+    """Whether the engine knows orders."""
+    return any(decider.kind is Kind.ORDER for decider in DECIDERS)
+
+
+async def _check_history(play: Play, tally: Tally) -> None:
+    await history.check_history(play.parts[0].pool, tally, play.stage.sender.log)
+    counts, seeing = play.stage.counts, play.stage.seeing
+    tally.looked(history.ENDED, counts["lifecycles"])
+    ended = counts["cases.closed"] + counts["cases.merged"]
+    if seeing.unfinished or counts["cases.opened"] != ended or not over(play):
+        tally.breach(
+            history.ENDED, f"{counts['cases.opened']} opened, {ended} ended in {DAYS_MAX} days"
+        )
+
+
+async def _replay(parts: Parts, play: Play, tally: Tally, *, decide_again: bool) -> None:
+    player: Replay = await parts.replay()
+    report = await player.check()
+    tally.looked(REPLAY, report.states)
+    for one in report.differences:
+        tally.breach(REPLAY, f"{one.ref.kind} {one.ref.id} v{one.version}: {one.what}")
+    if not decide_again and report.commands > DECIDED_AGAIN_MAX:
+        return
+    again = await player.decide()
+    tally.looked(DECIDE, again.commands)
+    for one in again.differences:
+        tally.breach(DECIDE, f"{one.ref.kind} {one.ref.id} v{one.version}: {one.what}")
+
+
+def _report(
+    play: Play,
+    tally: Tally,
+    seed: int,
+    sabotage: Sabotage | None,
+    played: float,
+    checked: float,
+) -> RunReport:
+    stage, log = play.stage, play.stage.sender.log
+    counts, shares = stage.counts, stage.seeing.paused_shares()
+    commands = sum(one.engine.writers.commands for one in play.parts)
+    return RunReport(
+        cases=len(play.plans),
+        seed=seed,
+        sabotage=sabotage or "",
+        counts=all_counts(counts),
+        faults=all_faults(
+            counts,
+            duplicates_recognised=log.recognised,
+            reused_keys_refused=log.refusals["idempotency_key_reused"],
+            races_lost=sum(one.engine.writers.races_lost for one in play.parts),
+        ),
+        refusals=dict(log.refusals.most_common()),
+        contact_once=wilson(counts["cases.contact_once"], counts["cases.closed"]),
+        paused_share_mean=round(sum(shares) / len(shares), 4) if shares else 0.0,
+        paused_share_max=round(max(shares, default=0.0), 4),
+        instants=play.instants,
+        simulated_days=round((stage.clock() - START) / timedelta(days=1), 1),
+        play_seconds=round(played, 1),
+        check_seconds=round(checked, 1),
+        commands_per_second=round(commands / played, 1),
+        cases_per_minute=round(len(play.plans) / played * 60, 1),
+        checks=list(tally.checks.values()),
+    )

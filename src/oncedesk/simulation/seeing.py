@@ -1,0 +1,282 @@
+"""What the simulation sees happen: every event that was committed, counted and kept in short.
+
+It follows the events only, so that it needs no query a case; the checks do not rely on it.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from oncedesk.domain.agents import messages as agents
+from oncedesk.domain.conversations import messages as talk
+from oncedesk.domain.desks import messages as desks
+from oncedesk.domain.shared.decider import Role
+from oncedesk.domain.shared.refs import PLATFORM, Desk
+from oncedesk.engine.submission import Answer, Submission
+from oncedesk.simulation.plans import Plan
+
+Heard = Callable[["Life", "SeenCase", Any], None]
+
+
+class SeenCase:
+    """One case as the simulation has seen it."""
+
+    __slots__ = (
+        "agent", "answered", "asked", "assigned_at", "busy", "closed", "moves", "number",
+        "opened_at", "owner", "queued_at", "referral", "resolved", "turn",
+    )  # fmt: skip
+
+    def __init__(self, number: int, at: datetime) -> None:
+        self.number = number
+        self.opened_at = at
+        self.owner: Desk = PLATFORM
+        self.agent: UUID | None = None
+        self.assigned_at = at
+        self.queued_at: datetime | None = None
+        self.asked = False
+        self.answered = False
+        self.resolved = False
+        self.closed = False
+        self.referral: talk.Referred | None = None
+        self.moves = 0
+        self.turn = 0
+        self.busy = False
+
+    @property
+    def is_open(self) -> bool:
+        return not self.resolved and not self.closed
+
+
+class Life:
+    """One consumer's conversation. `afters` counts what the consumer did after being helped."""
+
+    __slots__ = ("afters", "cases", "chased", "conversation", "plan")
+
+    def __init__(self, plan: Plan, conversation: UUID) -> None:
+        self.plan = plan
+        self.conversation = conversation
+        self.cases: dict[int, SeenCase] = {}
+        self.afters = 0
+        self.chased = 0
+
+    def latest(self) -> SeenCase | None:
+        return max(self.cases.values(), key=lambda case: case.number, default=None)
+
+
+class SeenAgent:
+    """An agent as the simulation has seen them."""
+
+    __slots__ = ("held", "paused_seconds", "presence", "with_cases_seconds")
+
+    def __init__(self) -> None:
+        self.presence = agents.Presence.AWAY
+        self.held: set[tuple[UUID, int]] = set()
+        self.with_cases_seconds = 0.0
+        self.paused_seconds = 0.0
+
+
+class Seeing:
+    """Hears what engines accept. Others may register for kinds of event of a story."""
+
+    def __init__(self, counts: Counter[str]) -> None:
+        self.counts = counts
+        self.lives: dict[UUID, Life] = {}
+        self.agents: defaultdict[UUID, SeenAgent] = defaultdict(SeenAgent)
+        self.waiting: defaultdict[Desk, dict[tuple[UUID, int], datetime]] = defaultdict(dict)
+        self.unfinished = 0
+        self.open_cases = 0
+        self.answer_seconds: list[float] = []
+        self._heard: defaultdict[type, list[Heard]] = defaultdict(list)
+        self._agent_heard: defaultdict[type, list[Callable[[UUID, Any], None]]] = defaultdict(list)
+
+    def when(self, event: type, heard: Heard) -> None:
+        """Call this after each such event of a story."""
+        self._heard[event].append(heard)
+
+    def when_agent(self, event: type, heard: Callable[[UUID, Any], None]) -> None:
+        """Call this after each such event of an agent."""
+        self._agent_heard[event].append(heard)
+
+    def hear(self, submission: Submission, answer: Answer) -> None:
+        self.counts["commands.accepted_anew"] += 1
+        life = self.lives.get(submission.target.id)
+        if life is None:
+            for event in answer.events:
+                self._elsewhere(event)
+            return
+        kinds = set()
+        for event in answer.events:
+            kinds.add(type(event))
+            number = getattr(event, "case", None)
+            if number is None:
+                continue
+            case = life.cases.get(number)
+            if case is None:
+                case = life.cases[number] = SeenCase(number, event.at)
+            self._follow(life, case, event)
+        if isinstance(submission.command, talk.ReceiveContact):
+            opened = talk.CaseOpened in kinds or talk.CaseReopened in kinds
+            self.counts["contacts.joined_open_case"] += not opened
+        for event in answer.events:
+            heard = self._heard.get(type(event))
+            if heard:
+                for one in heard:
+                    one(life, life.cases[event.case], event)
+
+    def _follow(self, life: Life, case: SeenCase, event: Any) -> None:
+        key = (life.conversation, case.number)
+        counts = self.counts
+        match event:
+            case talk.ContactReceived():
+                counts[f"contacts.{event.kind}"] += 1
+            case talk.MessagePosted():
+                counts["messages"] += 1
+                human = event.author.role in (Role.AGENT, Role.ADMIN)
+                if human and not event.automatic and event.audience is talk.Audience.CONSUMER:
+                    if not case.answered:
+                        self.answer_seconds.append((event.at - case.opened_at).total_seconds())
+                    case.answered = True
+            case talk.CaseOpened():
+                counts["cases.opened"] += 1
+                counts[f"origins.{event.origin}"] += 1
+                self.unfinished += 1
+                self.open_cases += 1
+            case talk.RoutedTo():
+                self.waiting[case.owner].pop(key, None)
+                case.owner = event.desk
+                if case.agent is None and case.is_open:
+                    self.waiting[event.desk][key] = event.at
+            case talk.CaseAssigned():
+                counts["assigned"] += 1
+                self.waiting[case.owner].pop(key, None)
+                case.agent, case.assigned_at = event.agent, event.at
+                case.turn += 1
+                case.busy = False
+            case talk.CaseUnassigned():
+                counts[f"unassigned.{event.reason}"] += 1
+                seen = self.agents[event.agent]
+                seen.with_cases_seconds += (event.at - case.assigned_at).total_seconds()
+                case.agent = None
+                case.turn += 1
+                case.busy = False
+            case talk.AssignmentDeclined():
+                counts[f"declined.{event.reason}"] += 1
+            case talk.ConsumerAsked():
+                counts["asked"] += 1
+                case.asked = True
+                self.waiting[case.owner].pop(key, None)
+            case talk.WaitEnded():
+                counts[f"waits_ended.{event.outcome}"] += 1
+                case.asked = False
+                if event.agent is not None:
+                    self.agents[event.agent].paused_seconds += event.paused_seconds
+            case talk.CaseResolved():
+                counts[f"resolved.{event.reason}"] += 1
+                self.open_cases -= 1
+                case.resolved = True
+                case.referral = None
+                self.waiting[case.owner].pop(key, None)
+            case talk.CaseReopened():
+                counts[f"reopened.{event.cause}"] += 1
+                self.open_cases += 1
+                case.resolved = case.answered = False
+                case.opened_at = event.at
+            case talk.CaseClosed():
+                counts["cases.closed"] += 1
+                counts["cases.contact_once"] += event.contact_once
+                self.unfinished -= 1
+                case.closed = True
+            case talk.CasesMerged():
+                counts["cases.merged"] += 1
+                self.unfinished -= 1
+                self.open_cases -= 1
+                case.closed = True
+                self.waiting[case.owner].pop(key, None)
+            case talk.CaseSplit():
+                counts["cases.split"] += 1
+            case talk.TakenOver():
+                counts[f"taken_over.{event.cause}"] += 1
+            case talk.Decided():
+                counts["decided_by_rule"] += 1
+            case talk.ClockWarned():
+                counts["warnings"] += 1
+            case talk.ClockExpired():
+                counts[f"expired.{event.clock}"] += 1
+                if event.clock is talk.ClockKind.FOLLOW_UP:
+                    case.busy = False
+            case talk.PartyReminded():
+                counts[f"reminded.{event.who}"] += 1
+            case talk.ObligationMissed():
+                counts["obligations_missed"] += 1
+            case talk.Transferred():
+                counts["transferred"] += 1
+            case talk.Attributed():
+                counts["attribution_corrected"] += event.rule == "found"
+            case talk.Referred():
+                counts[f"referred.{event.mode}"] += 1
+                case.referral = event
+            case talk.ReferralEnded():
+                counts[f"referrals_ended.{event.outcome}"] += 1
+                case.referral = None
+            case talk.FollowUpSet():
+                counts["follow_ups"] += 1
+            case talk.Reclassified():
+                counts["reclassified"] += 1
+            case talk.CallBackOffered():
+                counts["call_backs.offered"] += 1
+            case talk.CallBackRequested():
+                counts["call_backs.requested"] += 1
+            case talk.SolvedConfirmed():
+                counts["solved_confirmed"] += 1
+            case talk.ConsumerTold():
+                counts[f"told.{event.notice}"] += 1
+            case talk.BreachNoted():
+                counts["breaches.noted"] += 1
+            case talk.BreachCorrected():
+                counts["breaches.corrected"] += 1
+            case _:
+                pass
+
+    def _elsewhere(self, event: Any) -> None:
+        counts = self.counts
+        match event:
+            case agents.CapacityReserved():
+                self.agents[event.agent].held.add((event.conversation, event.case))
+            case agents.CapacityReleased():
+                self.agents[event.agent].held.discard((event.conversation, event.case))
+            case agents.PresenceChanged():
+                self.agents[event.agent].presence = event.presence
+                counts[f"presence.{event.because}"] += 1
+            case agents.WorkLeft():
+                counts[f"work_left.{event.reason}"] += 1
+            case agents.ShiftEnded():
+                counts["shifts_ended"] += 1
+            case agents.BreakBegan():
+                counts["breaks"] += 1
+            case agents.HandOverWritten():
+                counts["hand_overs"] += 1
+            case desks.SurgeBegan():
+                counts["surges.began"] += 1
+            case desks.SurgeEnded():
+                counts["surges.ended"] += 1
+            case desks.StaffingChanged():
+                counts["staffing.unstaffed"] += not event.staffed
+            case _:
+                pass
+        heard = self._agent_heard.get(type(event))
+        if heard:
+            for one in heard:
+                one(event.agent, event)
+
+    def paused_shares(self) -> list[float]:
+        """By agent who had cases: the share of that time in which a desk's clock stood for them."""
+        return [
+            one.paused_seconds / one.with_cases_seconds
+            for one in self.agents.values()
+            if one.with_cases_seconds
+        ]
+
+
+ZERO = timedelta()

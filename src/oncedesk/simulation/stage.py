@@ -1,0 +1,45 @@
+"""What everybody who acts in the simulation has at hand."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.engine.instants import SimulatedClock
+from oncedesk.simulation.agenda import Action, Agenda
+from oncedesk.simulation.seeing import Seeing
+from oncedesk.simulation.sending import Sender
+from oncedesk.simulation.words import Sayings
+from oncedesk.simulation.world import Worker, World
+
+ADMIN = Actor(role=Role.ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """`workers` are the agents by id, `members` the agents of each desk."""
+
+    clock: SimulatedClock
+    agenda: Agenda
+    world: World
+    sender: Sender
+    seeing: Seeing
+    sayings: Sayings
+    counts: Counter[str]
+    workers: dict[UUID, Worker]
+
+    def soon(self, ticks: int, action: Action) -> None:
+        """Do it in so many ticks."""
+        self.agenda.after(self.clock(), ticks, action)
+
+    def at(self, moment: datetime, action: Action) -> None:
+        self.agenda.at(moment, action)
+
+
+def by_agent(agent: UUID) -> Actor:
+    return Actor(role=Role.AGENT, id=agent)
+
+
+def by_consumer(consumer: UUID) -> Actor:
+    return Actor(role=Role.CONSUMER, id=consumer)

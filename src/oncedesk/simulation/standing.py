@@ -1,0 +1,170 @@
+"""Looks at the tables while everything rests: states, inbox, agents, reactions.
+
+It reads with its own SQL and works every expectation out from the states' contents itself; the
+engine's own assertions (`check`) are not asked.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from oncedesk.domain.agents.state import AgentState
+from oncedesk.domain.conversations.state import Conversation
+from oncedesk.domain.shared.refs import Desk
+from oncedesk.simulation.tally import Tally
+
+CHECKS = (
+    "one owner and a running clock",
+    "wake not after the deadline",
+    "nothing overdue at rest",
+    "one inbox row a case",
+    "held cases are the assigned ones",
+    "nobody over capacity",
+    "no reaction left behind",
+    "nothing parked",
+)
+OWNER, WAKE, OVERDUE, INBOX, HELD, CAPACITY, REACTIONS, PARKED = CHECKS
+
+_STATES = "SELECT bucket, id, kind, version, wake, open, body FROM state"
+_INBOX = "SELECT conversation, case_number, desk, status, agent FROM inbox"
+_REACTIONS = "SELECT target, source, version, parked_at IS NULL, reason FROM reaction"
+_PARKED = "SELECT id, kind, error FROM parked"
+
+CaseKey = tuple[UUID, int]
+
+
+async def check_standing(pool: Any, tally: Tally, *, now: datetime) -> None:
+    """Look once at everything that stands in the tables now; nothing may be in flight."""
+    async with reading(pool) as connection:
+        found = _Found(tally, now)
+        async for row in connection.cursor(_STATES, prefetch=2_000):
+            found.state(*row)
+        found.inbox([tuple(row) for row in await connection.fetch(_INBOX)])
+        found.agents()
+        for target, source, version, waiting, reason in await connection.fetch(_REACTIONS):
+            tally.breach(REACTIONS, f"{source} v{version} → {target}: waiting {waiting}, {reason}")
+        tally.looked(REACTIONS)
+        for id_, kind, error in await connection.fetch(_PARKED):
+            tally.breach(PARKED, f"{kind} {id_}: {error}")
+        tally.looked(PARKED)
+
+
+class reading:  # noqa: N801 - reads like a function where it is used
+    """A connection for long looks at whole tables, in one snapshot."""
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+
+    async def __aenter__(self) -> Any:
+        self._connection = await self._pool.acquire()
+        await self._connection.execute(
+            "SET transaction_timeout = 0; SET enable_seqscan = on; SET enable_hashjoin = on;"
+            "SET plan_cache_mode = auto; SET work_mem = '256MB'"
+        )
+        self._transaction = self._connection.transaction(isolation="repeatable_read", readonly=True)
+        await self._transaction.start()
+        return self._connection
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._transaction.rollback()
+        # Giving it back to the pool resets its settings.
+        await self._pool.release(self._connection)
+
+
+class _Found:
+    """What one look finds, put side by side."""
+
+    def __init__(self, tally: Tally, now: datetime) -> None:
+        self._tally = tally
+        self._now = now
+        self._conversation = msgspec.msgpack.Decoder(Conversation)
+        self._agent = msgspec.msgpack.Decoder(AgentState)
+        self._owners: dict[CaseKey, tuple[str, str, UUID | None]] = {}
+        self._asked: dict[CaseKey, str] = {}
+        self._assigned: defaultdict[UUID, set[CaseKey]] = defaultdict(set)
+        self._held: dict[UUID, set[CaseKey]] = {}
+
+    def state(
+        self,
+        bucket: int,
+        id_: UUID,
+        kind: str,
+        version: int,
+        wake: datetime | None,
+        is_open: bool,  # noqa: FBT001 - a column
+        body: bytes,
+    ) -> None:
+        if kind == "conversation":
+            self._conversation_state(id_, wake, is_open, self._conversation.decode(body))
+        elif kind == "agent":
+            self._agent_state(id_, self._agent.decode(body))
+
+    def _conversation_state(
+        self, id_: UUID, wake: datetime | None, is_open: bool, state: Conversation  # noqa: FBT001
+    ) -> None:
+        tally = self._tally
+        moments: list[datetime] = []
+        some_open = False
+        for case in state.cases:
+            running = [clock for clock in case.clocks if clock.due_at is not None]
+            moments += [clock.warn_at or clock.due_at for clock in running if clock.due_at]
+            overdue = [clock.kind for clock in running if clock.due_at and clock.due_at <= self._now]
+            tally.expect(OVERDUE, not overdue, f"{id_}/{case.number}: {overdue} at {self._now}")
+            if case.closing is not None:
+                continue
+            some_open = True
+            owned = isinstance(case.owner, Desk) and bool(running)
+            tally.expect(OWNER, owned, f"{id_}/{case.number}: {case.owner}, {len(running)} clocks")
+            key = (id_, case.number)
+            self._owners[key] = (str(case.owner), case.status.value, case.agent)
+            if case.referral is not None and case.referral.desk != case.owner:
+                self._asked[key] = str(case.referral.desk)
+            if case.agent is not None:
+                self._assigned[case.agent].add(key)
+        deadline = min(moments, default=None)
+        woken = deadline is None or (wake is not None and wake <= deadline)
+        tally.expect(WAKE, woken, f"{id_}: woken {wake}, due {deadline}")
+        if is_open != some_open:
+            tally.breach(OWNER, f"{id_}: open is {is_open}, open cases: {some_open}")
+
+    def _agent_state(self, id_: UUID, state: AgentState) -> None:
+        held = {(one.conversation, one.case) for one in state.held}
+        self._held[id_] = held
+        allowed = max(state.capacity, state.carried)
+        fits = len(held) == len(state.held) <= allowed
+        self._tally.expect(CAPACITY, fits, f"{id_}: {len(state.held)} of {allowed}")
+
+    def inbox(self, rows: list[tuple[Any, ...]]) -> None:
+        """Exactly one row an open case at its owner, one where another desk was asked."""
+        tally = self._tally
+        owners, asked = dict(self._owners), dict(self._asked)
+        tally.looked(INBOX, len(owners))
+        for conversation, number, desk, status, agent in rows:
+            key = (conversation, number)
+            if status == "referred":
+                if asked.pop(key, None) != desk:
+                    tally.breach(INBOX, f"{key}: referred to {desk} in the inbox only")
+                continue
+            expected = owners.pop(key, None)
+            if expected is None:
+                tally.breach(INBOX, f"{key}: a second row, or one of no open case, at {desk}")
+            elif expected != (desk, status, agent):
+                tally.breach(INBOX, f"{key}: {(desk, status, agent)}, its state says {expected}")
+        for key, expected in owners.items():
+            tally.breach(INBOX, f"{key}: no row for {expected}")
+        for key, desk in asked.items():
+            tally.breach(INBOX, f"{key}: no row at {desk}, which was asked")
+
+    def agents(self) -> None:
+        """What an agent holds is what is assigned to them."""
+        for agent in {*self._held, *self._assigned}:
+            held, assigned = self._held.get(agent, set()), self._assigned.get(agent, set())
+            self._tally.expect(
+                HELD,
+                held == assigned,
+                f"{agent}: only held {sorted(held - assigned)[:2]}, "
+                f"only assigned {sorted(assigned - held)[:2]}",
+            )

@@ -1,0 +1,284 @@
+"""Rule 7: clocks come when they are due, behind the commands of clients, and never too late."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from oncedesk.domain import conversations
+from oncedesk.domain.agents.messages import CancelShift, PlanShift, RegisterAgent, SetSkills
+from oncedesk.domain.conversations.subjects import NOTHING, subject_ref
+from oncedesk.domain.parties.messages import PlaceHold
+from oncedesk.domain.shared.decider import Facts
+from oncedesk.domain.shared.ids import derived_id
+from oncedesk.domain.shared.refs import agent_ref
+from oncedesk.engine.instants import SimulatedClock, settle
+from oncedesk.engine.ports import DueWake, StateWrite, Stored
+from oncedesk.engine.running import utc_now
+from oncedesk.storage.views import inbox
+from tests.support.engines import (
+    Outside,
+    builtin_packs,
+    consumer,
+    contact,
+    engine_on,
+    party,
+    register,
+    within,
+)
+
+START = datetime(2025, 3, 3, 9, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+WAKE = "SELECT wake FROM state WHERE id = $1"
+VERSION = "SELECT version FROM state WHERE id = $1"
+
+
+def shift(number: int, starts_at: datetime) -> PlanShift:
+    return PlanShift(agent=party(number), starts_at=starts_at, ends_at=starts_at + 8 * HOUR)
+
+
+class Hands:
+    """A clock that is set by hand, also backwards."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+async def test_comes_when_it_is_due_and_not_before(url: str) -> None:
+    clock = SimulatedClock(START)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        await rig.all([RegisterAgent(agent=party(1)), shift(1, START + HOUR)])
+        assert await outside.value(WAKE, party(1)) == START + HOUR
+        clock.jump(START + HOUR - timedelta(microseconds=1))
+        assert await rig.engine.waking.submit_due() == 0
+        clock.jump(START + HOUR)
+        await settle(rig.engine)
+        assert await outside.value(VERSION, party(1)) == 3
+        assert await outside.value("SELECT actor FROM journal WHERE version = 3") == "system"
+        assert await outside.value(WAKE, party(1)) > clock()
+        await rig.assert_replays()
+
+
+async def test_with_nothing_due_only_corrects_itself(url: str) -> None:
+    clock = SimulatedClock(START)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        await rig.all([RegisterAgent(agent=party(1)), shift(1, START + HOUR)])
+        await outside.run("UPDATE state SET wake = $1", START)
+        before = await outside.rows("SELECT version, at, body FROM state")
+        await settle(rig.engine)
+        assert await outside.value(WAKE, party(1)) == START + HOUR
+        assert await outside.rows("SELECT version, at, body FROM state") == before
+        assert await outside.value("SELECT count(*) FROM journal") == 2
+
+
+async def test_stays_early_where_that_spares_an_index_and_is_never_late(url: str) -> None:
+    clock = SimulatedClock(START)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        first, second = START + HOUR, START + 24 * HOUR
+        await rig.all([RegisterAgent(agent=party(1)), shift(1, first), shift(1, second)])
+        await rig.all([CancelShift(agent=party(1), starts_at=first)])
+        assert await outside.value(WAKE, party(1)) == first
+        # Planned anew and earlier still, the wake moves forward at once.
+        await rig.all([shift(1, START + HOUR / 2)])
+        assert await outside.value(WAKE, party(1)) == START + HOUR / 2
+        await rig.all([CancelShift(agent=party(1), starts_at=START + HOUR / 2)])
+        clock.jump(START + HOUR / 2)
+        await settle(rig.engine)
+        assert await outside.value(WAKE, party(1)) == second
+        await rig.assert_replays()
+
+
+async def test_now_never_precedes_the_last_event_of_a_state(url: str) -> None:
+    clock = Hands(START)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        await rig.all([register(1)])
+        clock.now = START - HOUR
+        await rig.all([PlaceHold(party=party(1), reason="back"), register(2)])
+        clock.now = START + HOUR
+        await rig.all([PlaceHold(party=party(1), reason="forth")])
+        moments = "SELECT at FROM journal WHERE stream = $1 ORDER BY version"
+        assert await outside.column(moments, party(1)) == [START, START, START + HOUR]
+        assert await outside.column(moments, party(2)) == [START - HOUR]
+        await rig.assert_replays()
+
+
+async def test_takes_at_most_half_a_batch_and_lets_clients_go_first(url: str) -> None:
+    clock = SimulatedClock(START)
+    agents, clients = 200, 200
+    async with (
+        engine_on(url, clock=clock, batch_max=64, writers=1) as rig,
+        Outside(url) as outside,
+    ):
+        for number in range(agents):
+            rig.submit(RegisterAgent(agent=party(number)))
+            rig.submit(shift(number, START + HOUR))
+        await within(rig.engine.writers.drained())
+        clock.jump(START + HOUR)
+        assert await rig.engine.waking.submit_due() == agents
+        waiting = [rig.submit(register(1_000 + number)) for number in range(clients)]
+        await within(asyncio.gather(*waiting))
+        await within(rig.engine.writers.drained())
+        rows = await outside.rows(
+            "SELECT xmin::text::bigint, kind FROM journal WHERE at = $1", START + HOUR
+        )
+        batches = [
+            Counter(kind for transaction, kind in rows if transaction == one)
+            for one in sorted({transaction for transaction, _ in rows})
+        ]
+        # An eighth of a batch is the clocks' where a client waits, so that neither starves.
+        busy = [batch for batch in batches if batch["party"]]
+        assert [batch["agent"] for batch in busy] == [8, 8, 8, 8]
+        assert [batch["party"] for batch in busy] == [56, 56, 56, 32]
+        assert [batch["agent"] for batch in batches[len(busy) :]] == [32] * 5 + [8]
+
+
+async def test_queued_twice_it_happens_once(url: str) -> None:
+    clock = SimulatedClock(START)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        await rig.all([RegisterAgent(agent=party(1)), shift(1, START + HOUR)])
+        clock.jump(START + HOUR)
+        stale = await rig.store.due(now=clock(), limit=10, but_not=set())
+        assert stale == [DueWake(agent_ref(party(1)), START + HOUR)]
+        await settle(rig.engine)
+        writers = rig.engine.writers
+        for _ in range(2):
+            # Found before the clock had run, queued after it has.
+            writers.submit_clock(rig.engine.waking._submission(stale[0]))
+            writers.submit_clock(rig.engine.waking._submission(stale[0]))
+            assert writers.clocks_waiting == 1
+            await within(writers.drained())
+            assert writers.clocks_waiting == 0
+        assert await outside.value(VERSION, party(1)) == 3
+        assert await outside.value("SELECT count(*) FROM journal") == 3
+
+
+async def test_two_processes_woken_at_once_do_it_once(url: str) -> None:
+    clock = SimulatedClock(START)
+    async with (
+        engine_on(url, clock=clock) as one,
+        engine_on(url, clock=clock) as other,
+        Outside(url) as outside,
+    ):
+        numbers = range(50)
+        await one.all([RegisterAgent(agent=party(number)) for number in numbers])
+        await one.all([shift(number, START + HOUR) for number in numbers])
+        clock.jump(START + HOUR)
+        assert await one.engine.waking.submit_due() == 50
+        assert await other.engine.waking.submit_due() == 50
+        await within(asyncio.gather(one.engine.writers.drained(), other.engine.writers.drained()))
+        assert set(await outside.column("SELECT version FROM state")) == {3}
+        assert await outside.value("SELECT count(*) FROM journal") == 150
+        assert await outside.value("SELECT count(DISTINCT command_id) FROM journal") == 150
+        await one.assert_replays()
+
+
+async def test_wakes_at_one_moment_are_recorded_under_names_of_their_own(url: str) -> None:
+    """Whatever a clock does, no id is in the journal twice, though two wakes had the same time."""
+    clock = Hands(START)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        await rig.all([RegisterAgent(agent=party(1)), shift(1, START + HOUR)])
+        clock.now = START + HOUR
+        due = await rig.store.due(now=clock(), limit=10, but_not=set())
+        await settle(rig.engine)
+        clock.now = START + 9 * HOUR
+        # The second comes by the name of the first, as one that was found long ago.
+        rig.engine.writers.submit_clock(rig.engine.waking._submission(due[0]))
+        await within(rig.engine.writers.drained())
+        assert await outside.value(VERSION, party(1)) == 4
+        ids = await outside.column("SELECT command_id FROM journal")
+        assert len(set(ids)) == len(ids) == 4
+        await rig.assert_replays()
+
+
+async def test_a_started_engine_wakes_by_itself(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside:
+        await rig.all([RegisterAgent(agent=party(1)), SetSkills(agent=party(1), skills=("refund",))])
+        await rig.all([shift(1, utc_now() + timedelta(seconds=0.2))])
+    async with engine_on(url, started=True) as rig, Outside(url) as outside:
+        await outside.until(VERSION, 4, party(1))
+        await rig.assert_replays()
+
+
+def overdue_conversations(count: int) -> list[StateWrite]:
+    """Conversations that were opened four days ago and have been silent since then."""
+    then = utc_now() - timedelta(days=4)
+    packs = builtin_packs().at(then)
+    writes = []
+    facts = Facts(
+        now=then,
+        command_id=derived_id("overdue"),
+        actor=consumer(0),
+        packs=packs,
+        states={},
+    )
+    events = conversations.DECIDER.decide(None, contact(0), facts)
+    assert isinstance(events, Sequence)
+    state: Any = None
+    for event in events:
+        state = conversations.DECIDER.evolve(state, event)
+    nothing = Stored(version=0, at=None, wake=None, state=None)
+    for number in range(count):
+        whose = party(number)
+        writes.append(
+            StateWrite(
+                ref=subject_ref(consumer=whose, subject=NOTHING),
+                before=nothing,
+                after=replace(state, consumer=whose),
+                version=1,
+                at=then,
+                wake=conversations.DECIDER.deadline(state),
+                is_open=True,
+                body=b"",
+                decided=(),
+                reactions=(),
+                outbox=(),
+                done=(),
+            )
+        )
+    return writes
+
+
+@pytest.mark.slow
+async def test_100_000_overdue_clocks_do_not_keep_a_new_contact_waiting(url: str) -> None:
+    count = 100_000
+    writes = overdue_conversations(count)
+    async with engine_on(url) as rig, Outside(url) as outside:
+        columns = ("bucket", "id", "kind", "version", "party", "at", "wake", "open", "body")
+        await outside.copy(
+            "state",
+            columns,
+            [
+                (
+                    *(one.ref.bucket, one.ref.id, one.ref.kind.value, 1, one.after.consumer),
+                    *(one.at, one.wake, True, rig.codec.state_to_bytes(one.after)),
+                )
+                for one in writes
+            ],
+        )
+        for start in range(0, count, 10_000):
+            for rows in inbox.rows(writes[start : start + 10_000]):
+                if rows is not None:
+                    await outside.run(rows.statement, *rows.columns)
+        overdue = "SELECT count(*) FROM state WHERE wake <= now()"
+        assert await outside.value(overdue) == count
+    async with engine_on(url, started=True) as rig, Outside(url) as outside:
+        seconds = []
+        for number in range(30):
+            before = time.perf_counter()
+            new = contact(count + number)
+            answer = await within(rig.submit(new, actor=consumer(count + number)))
+            seconds.append(time.perf_counter() - before)
+            assert answer.accepted
+            await asyncio.sleep(0)
+        woken = await outside.value("SELECT count(*) FROM journal WHERE actor = 'system'")
+        print(f"answered in {max(seconds):.3f} s at most, while {woken} clocks ran out: {seconds}")
+        assert max(seconds) < 1
+        await outside.until("SELECT count(*) > 2000 FROM journal WHERE actor = 'system'", True)
