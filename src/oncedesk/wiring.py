@@ -123,7 +123,6 @@ async def build(
     library, stored = PackLibrary(), PostgresPacks(pool)
     refresher = _Refresher(library, stored, clock)
     engine = Engine(
-        deciders=DECIDERS,
         codec=codec,
         consequences=Consequences(commands=reactions.commands, outgoing=outgoing.messages),
         store=store,

@@ -143,7 +143,6 @@ async def engine_on(
     async def nothing_new() -> None: ...
 
     engine = Engine(
-        deciders=deciders,
         codec=codec,
         consequences=consequences,
         store=store,

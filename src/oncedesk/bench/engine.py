@@ -28,6 +28,7 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.shared.decider import Actor, Command, Role
 from oncedesk.domain.shared.ids import derived_id
+from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.engine.submission import Answer, Submission
 from oncedesk.wiring import Parts
 
@@ -221,10 +222,7 @@ async def _sixths(parts: Parts, seconds: float) -> AsyncIterator[float]:
         yield (parts.engine.writers.commands - before) / (loop.time() - began)
 
 
-def shortened_window(pack: object) -> object:
-    """The same pack with a recontact window that closes within the run."""
-    joining = msgspec.structs.replace(
-        pack.joining,
-        recontact_window_seconds=WINDOW_SECONDS,  # type: ignore[attr-defined]
-    )
+def shortened_window(pack: Pack) -> Pack:
+    """The same pack with a recontact window that closes within the run; its hash is to be set."""
+    joining = msgspec.structs.replace(pack.joining, recontact_window_seconds=WINDOW_SECONDS)
     return msgspec.structs.replace(pack, joining=joining, hash="")

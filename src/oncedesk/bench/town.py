@@ -1,7 +1,7 @@
 """The marketplace that benches run in: merchants' desks and the platform's, staffed and open."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID
@@ -50,6 +50,10 @@ class Town(Struct):
     issues: Sequence[str]
     orders_placed: int = 0
 
+    def listing(self, number: int) -> UUID:
+        """What consumer `number` looked at."""
+        return derived_id("listing", str(number % 5_000))
+
 
 async def build_town(parts: Parts) -> Town:
     """Open the desks and bring the agents to work."""
@@ -76,7 +80,14 @@ async def build_town(parts: Parts) -> Town:
     return Town(merchants=merchants, agents=agents, issues=ISSUES)
 
 
-def _agent_steps(agents, merchants, skills, step, now):  # type: ignore[no-untyped-def]
+def _agent_steps(
+    agents: Sequence[UUID],
+    merchants: Sequence[UUID],
+    skills: tuple[str, ...],
+    step: int,
+    since: datetime,
+) -> Iterator[Command]:
+    """The `step`th command of each agent on their way to work."""
     for number, agent in enumerate(agents):
         if step == 0:
             yield RegisterAgent(agent=agent)
@@ -84,16 +95,10 @@ def _agent_steps(agents, merchants, skills, step, now):  # type: ignore[no-untyp
             yield SetSkills(agent=agent, skills=skills, languages=("zh",))
         elif step == 2:
             yield SetCapacity(agent=agent, capacity=CAPACITY)
-        elif step == 3:
-            yield JoinDesk(agent=agent, desk=PLATFORM, role=DeskRole.AGENT, starts_at=now)
         elif step < 4 + DESKS_PER_AGENT:
-            merchant = merchants[(number + (step - 4) * 13) % len(merchants)]
-            yield JoinDesk(
-                agent=agent,
-                desk=Desk(DeskKind.MERCHANT, merchant),
-                role=DeskRole.AGENT,
-                starts_at=now,
-            )
+            merchant = merchants[(number + step * 13) % len(merchants)]
+            desk = PLATFORM if step == 3 else Desk(DeskKind.MERCHANT, merchant)
+            yield JoinDesk(agent=agent, desk=desk, role=DeskRole.AGENT, starts_at=since)
         else:
             yield SetPresence(agent=agent, presence=Presence.AVAILABLE)
 
@@ -132,11 +137,7 @@ def _order(town: Town, number: int, now: datetime) -> PlaceOrder:
         parts=(
             OrderedPart(
                 merchant=town.merchants[number % len(town.merchants)],
-                items=(
-                    Item(
-                        listing=derived_id("listing", str(number % 5_000)), unit_price_minor=8_900
-                    ),
-                ),
+                items=(Item(listing=town.listing(number), unit_price_minor=8_900),),
                 promises=(StandardShipping(),),
             ),
         ),

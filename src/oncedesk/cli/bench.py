@@ -1,15 +1,19 @@
 """Benchmarks: where the figures in the README come from."""
 
 import json as json_
+import sys
 from datetime import date
 
 import msgspec
 import psutil
 from cyclopts import App
 from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
 
 from oncedesk.bench import engine as engine_bench
-from oncedesk.cli.session import run, settings_or_exit
+from oncedesk.bench import growth as growth_bench
+from oncedesk.cli.session import errors, run, settings_or_exit
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.rules.loading import load_builtin
 from oncedesk.rules.storing import seal
@@ -77,10 +81,58 @@ def print_figures(figures: msgspec.Struct, *, json: bool) -> None:
     """As JSON, or one figure a line."""
     values = msgspec.to_builtins(figures)
     if json:
-        print(json_.dumps(values))
+        sys.stdout.write(json_.dumps(values) + "\n")
         return
     width = max(len(name) for name in values)
     for name, value in values.items():
         console.print(f"{name:<{width}}  {value:,}" if isinstance(value, (int, float)) else value)
     if values.get("steal_percent", 0) > 5:
         console.print("More than 5% of the time was stolen by other machines: run it again.")
+
+
+@app.command
+def growth(*, sizes: tuple[int, ...] = growth_bench.SIZES, json: bool = False) -> int:
+    """Commands a second and a desk's inbox page with 10 thousand, 100 thousand, 1 million cases.
+
+    It uses the configured database and leaves its generated data there: give it a home of its own
+    (ONCEDESK_HOME).
+
+    Parameters
+    ----------
+    sizes
+        How many open cases to measure with, growing.
+    json
+        Print one JSON object.
+    """
+
+    async def work() -> int:
+        settings = settings_or_exit()
+        with Progress(console=errors, transient=True, disable=json) as bar:
+            task = bar.add_task("opening cases", total=max(sizes))
+            async with (
+                database(settings) as url,
+                build(url, settings=settings) as parts,
+            ):
+                figures = await growth_bench.run(
+                    parts, sizes=sizes, progress=lambda done: bar.update(task, completed=done)
+                )
+        if json:
+            print_figures(figures, json=True)
+            return 0
+        table = Table("open cases", "commands/s", "inbox page p50 ms", "p99 ms", "steal %")
+        for step in figures.steps:
+            table.add_row(
+                f"{step.cases:,}",
+                f"{step.commands_per_second:,}",
+                f"{step.inbox_page_p50_ms}",
+                f"{step.inbox_page_p99_ms}",
+                f"{step.steal_percent}",
+            )
+        console.print(table)
+        console.print(
+            f"largest over smallest: commands {figures.commands_ratio}, "
+            f"page p99 {figures.page_p99_ratio}"
+        )
+        return 0
+
+    return run(work())

@@ -45,7 +45,7 @@ def replay(*, check: bool = False, decide: bool = False, json: bool = False) -> 
             if not json:
                 _print_report(name, report)
         if json:
-            print(msgspec.json.encode(found).decode())
+            sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
         return 1 if any(report.different for report in found.values()) else 0
 
     return run(work())
@@ -65,7 +65,7 @@ def _print_report(name: str, report: Report) -> None:
 def erase(consumer: UUID, *, yes: bool = False) -> int:
     """Overwrite the texts and personal data kept about a consumer. It cannot be undone.
 
-    Cases, amounts and times stay; they refer to the consumer by id only. Refused under a legal hold.
+    Cases, amounts and times stay; they name the consumer by id only. Refused under a legal hold.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def list_parked(*, json: bool = False) -> int:
         async with parts(settings_or_exit()) as built:
             rows = await built.parking.newest(limit=200)
         if json:
-            print(msgspec.json.encode(rows).decode())
+            sys.stdout.write(msgspec.json.encode(rows).decode() + "\n")
             return 0
         if not rows:
             console.print("Nothing is parked.")
@@ -129,14 +129,14 @@ def list_parked(*, json: bool = False) -> int:
 
 
 @parked_app.command
-def retry(id: UUID) -> int:
+def retry(id_: UUID, /) -> int:
     """Submit a parked command or reaction again, with the same id, so never twice."""
 
     async def work() -> int:
         async with parts(settings_or_exit()) as built:
-            submission = await built.parking.take(id)
+            submission = await built.parking.take(id_)
             if submission is None:
-                errors.print(f"Nothing with the id {id} is parked.", style="red", markup=False)
+                errors.print(f"Nothing with the id {id_} is parked.", style="red", markup=False)
                 return 1
             answer = await built.engine.send(submission)
             if answer.accepted:

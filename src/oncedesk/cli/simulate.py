@@ -1,10 +1,8 @@
 """`oncedesk simulate`: a generated marketplace with faults, and what must hold in it."""
 
 import sys
-from typing import Annotated
 
 import msgspec
-from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table

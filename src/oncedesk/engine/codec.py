@@ -1,6 +1,7 @@
 """How states, commands and events become bytes and come back. MessagePack, tagged, by kind."""
 
 from collections.abc import Iterable, Sequence
+from types import GenericAlias
 from typing import Any
 
 import msgspec
@@ -21,11 +22,11 @@ class Codec:
     def __init__(self, deciders: Iterable[Decider]) -> None:
         self.deciders = {decider.kind: decider for decider in deciders}
         self._encoder = msgspec.msgpack.Encoder(uuid_format="bytes")
-        self._states = {
+        self._states: dict[Kind, msgspec.msgpack.Decoder[Any]] = {
             kind: msgspec.msgpack.Decoder(decider.state) for kind, decider in self.deciders.items()
         }
-        self._events = {
-            kind: msgspec.msgpack.Decoder(tuple[decider.events, ...])
+        self._events: dict[Kind, msgspec.msgpack.Decoder[Any]] = {
+            kind: msgspec.msgpack.Decoder(GenericAlias(tuple, (decider.events, ...)))
             for kind, decider in self.deciders.items()
         }
         self._commands: dict[Kind, msgspec.msgpack.Decoder[Any]] = {

@@ -55,7 +55,7 @@ class BytesUnreadable(Exception):
 
 
 class _NotLoaded(Exception):
-    """A command wants to see a state that nobody knew it would want; it waits for the next round."""
+    """A command wants to see a state that nobody knew of; it waits for the next round."""
 
 
 class TooManyFacts(Exception):
@@ -138,7 +138,7 @@ class BatchDecider:
     ) -> Sequence[Ref]:
         try:
             return self._deciders[submission.target.kind].needs(state, submission.command, found)
-        except Exception:
+        except Exception:  # noqa: BLE001
             # It raises again when the command is decided, and is parked there.
             return ()
 
@@ -473,7 +473,7 @@ class _Found(Mapping[UUID, object]):
         state = work.state if work is not None else self._loaded[id_].state
         if state is None:
             raise KeyError(id_)
-        return state  # type: ignore[no-any-return]
+        return state
 
     def __iter__(self) -> Any:
         return iter(self._loaded)

@@ -88,13 +88,13 @@ class Dispatch:
         if not self._arrivals and not everywhere:
             return 0
         agents = await self._view.free_agents(now=now, limit=AGENTS_MAX)
-        waiting = await self._waiting(agents, everywhere, now)
+        waiting = await self._waiting(agents, now, everywhere=everywhere)
         matches = match(waiting, agents)
         answers = await asyncio.gather(*(self._propose(one, now) for one in matches))
         return sum(answer.accepted for answer in answers)
 
     async def _waiting(
-        self, agents: Sequence[FreeAgent], everywhere: bool, now: datetime
+        self, agents: Sequence[FreeAgent], now: datetime, *, everywhere: bool
     ) -> Sequence[Waiting]:
         """What waits in the queues worth a look; a queue found empty is forgotten."""
         served: dict[Desk, set[str]] = {}

@@ -32,7 +32,7 @@ class Sealed(Struct, frozen=True):
 
 
 class Entry:
-    """Makes submissions. `secret` keys the hashes of texts, so that short ones cannot be guessed."""
+    """Makes submissions. `secret` keys the hashes of texts, so that none can be guessed."""
 
     def __init__(self, codec: Codec, secret: bytes) -> None:
         self._codec = codec

@@ -1,4 +1,4 @@
-"""Simulated time: one instant is run until nothing is left to do in it, then the next wake comes."""
+"""Simulated time: an instant is run until nothing is left in it, then the next wake comes."""
 
 from datetime import datetime, timedelta
 

@@ -32,7 +32,7 @@ class JournalEntry(Struct, frozen=True):
 
 
 class Stream(Struct, frozen=True):
-    """Everything about one state: its row (version 0 if it is missing) and its journal, in order."""
+    """All about one state: its row (version 0 if it is missing) and its journal, in order."""
 
     ref: Ref
     version: int

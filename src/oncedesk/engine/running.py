@@ -1,13 +1,13 @@
 """The engine, put together: what is submitted, and what happens by itself."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
 import structlog
 
-from oncedesk.domain.shared.decider import Actor, Command, Decider
+from oncedesk.domain.shared.decider import Actor, Command
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import BatchDecider, Consequences, PackSet
 from oncedesk.engine.dispatch import Dispatch, DispatchView
@@ -48,7 +48,6 @@ class Engine:
     def __init__(
         self,
         *,
-        deciders: Iterable[Decider],
         codec: Codec,
         consequences: Consequences,
         store: Store,

@@ -13,7 +13,7 @@ from oncedesk.domain.shared.refs import Ref
 
 
 class Origin(StrEnum):
-    """Who asks: somebody outside, an event elsewhere, a clock, or dispatch. Clocks wait behind all."""
+    """Who asks: somebody outside, an event elsewhere, a clock (behind all others), dispatch."""
 
     CLIENT = "client"
     REACTION = "reaction"
@@ -51,7 +51,7 @@ class Submission(Struct, frozen=True, eq=False):
 
 
 class Status(StrEnum):
-    """How a command ended. A parked one failed by a bug or by its data and waits for an operator."""
+    """How a command ended. A parked one failed by a bug or its data and waits for an operator."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"

@@ -1,6 +1,5 @@
 """The consumers' stories, drawn before anything happens: who comes when, about what, and how."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -145,15 +144,3 @@ def subject_of(kind: SubjectKind, consumer: UUID, number: int) -> Subject:
 def order_id(consumer: UUID) -> UUID:
     """The consumer's order."""
     return derived_id("simulated order", consumer)
-
-
-def without_orders(plans: Sequence[Plan]) -> list[Plan]:
-    """The same stories about listings, for an engine without orders."""
-    from msgspec.structs import replace
-
-    return [
-        replace(plan, subject=subject_of(SubjectKind.LISTING, plan.consumer, plan.number))
-        if plan.subject.kind is SubjectKind.ORDER
-        else plan
-        for plan in plans
-    ]

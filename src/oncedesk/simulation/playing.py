@@ -16,9 +16,10 @@ from oncedesk.simulation.desk_work import DeskWork
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.loads import EVERY, Loads
 from oncedesk.simulation.opening import open_market
-from oncedesk.simulation.plans import Plan, draw, without_orders
+from oncedesk.simulation.plans import Plan, draw
 from oncedesk.simulation.seeing import Seeing
 from oncedesk.simulation.sending import Sender
+from oncedesk.simulation.shopping import Shopping
 from oncedesk.simulation.staffing import Staffing
 from oncedesk.simulation.stage import Stage
 from oncedesk.simulation.words import Sayings
@@ -43,6 +44,7 @@ class Play:
     plans: list[Plan]
     staffing: Staffing
     consumers: Consumers
+    shopping: Shopping
     loads: Loads
     jumps: list[datetime]
     instants: int = 0
@@ -60,7 +62,7 @@ def tick_for(cases: int) -> timedelta:
 
 
 def prepare(
-    parts: Sequence[Parts], clock: SimulatedClock, *, cases: int, seed: int, orders: bool
+    parts: Sequence[Parts], clock: SimulatedClock, *, cases: int, seed: int
 ) -> Play:
     """Generate everybody and everything that does not depend on what happens."""
     chance = Random(seed)
@@ -94,8 +96,6 @@ def prepare(
         tick=agenda.tick,
         chance=chance,
     )
-    if not orders:
-        plans = without_orders(plans)
     staffing, work = Staffing(stage), DeskWork(stage)
     return Play(
         stage=stage,
@@ -103,6 +103,7 @@ def prepare(
         plans=plans,
         staffing=staffing,
         consumers=Consumers(stage),
+        shopping=Shopping(stage),
         loads=Loads(stage, work, staffing, Dice(chance)),
         jumps=sorted(
             clock() + timedelta(hours=chance.uniform(3, 24 * (ARRIVAL_DAYS + 3)))
@@ -118,6 +119,7 @@ async def open_up(play: Play, dice: Dice) -> None:
     _enter_days(play)
     for plan in play.plans:
         play.pending_stories += 1
+        play.shopping.enter(plan)
         play.stage.at(plan.begins_at, partial(_begin, play, plan))
 
 

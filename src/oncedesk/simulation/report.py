@@ -47,13 +47,15 @@ _SINGLE = (
     "cases.merged", "cases.split", "assigned", "asked", "follow_ups", "transferred", "reclassified",
     "attribution_corrected", "decided_by_rule", "warnings", "obligations_missed", "surges.began",
     "surges.ended", "call_backs.offered", "call_backs.requested", "solved_confirmed",
-    "breaches.noted", "breaches.corrected", "shifts_ended", "breaks", "hand_overs",
+    "breaches.noted", "breaches.corrected", "orders.OrderPlaced", "orders.Delivered",
+    "orders.PromiseKept", "orders.PromiseBroken", "shifts_ended", "breaks", "hand_overs",
     "staffing.unstaffed", "commands.sent", "commands.accepted_anew",
 )  # fmt: skip
 _FAULTS = (
     "silence", "silent_consumers", "absences", "changes_under_work", "double_taps",
     "duplicates_sent", "duplicates_at_once", "duplicates_elsewhere", "duplicates_later",
     "duplicates_recognised", "keys_reused", "reused_keys_refused", "late_commands", "late_events",
+    "events_told_twice",
     "late_replies", "clock_jumps", "races", "races_lost",
 )  # fmt: skip
 

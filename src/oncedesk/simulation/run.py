@@ -25,8 +25,7 @@ from oncedesk.simulation.playing import (
 from oncedesk.simulation.report import RunReport, all_counts, all_faults, wilson
 from oncedesk.simulation.sabotage import AFTER, Sabotage, Saboteur
 from oncedesk.simulation.tally import Tally
-from oncedesk.wiring import DECIDERS, Parts, build
-from oncedesk.domain.shared.refs import Kind
+from oncedesk.wiring import Parts, build
 
 REPLAY, DECIDE, STRUCK = "replay equals state", "decided the same again", "the sabotage was done"
 LOOKS = (
@@ -73,7 +72,7 @@ async def simulate(
         two_engines(url, settings, clock) as parts,
     ):
         tally = Tally((*standing.CHECKS, *history.CHECKS, REPLAY, DECIDE, STRUCK))
-        play = prepare(parts, clock, cases=cases, seed=seed, orders=has_orders())
+        play = prepare(parts, clock, cases=cases, seed=seed)
         saboteur = Saboteur(sabotage, play.stage.sender.log)
         saboteur.prepare(parts)
         began, checked = time.perf_counter(), 0.0
@@ -95,11 +94,6 @@ async def simulate(
         await _replay(parts[0], play, tally, decide_again=decide_again)
         checked += time.perf_counter() - began
     return _report(play, tally, seed, sabotage, played, checked)
-
-
-def has_orders() -> bool:
-    """Whether the engine knows orders."""
-    return any(decider.kind is Kind.ORDER for decider in DECIDERS)
 
 
 async def _check_history(play: Play, tally: Tally) -> None:

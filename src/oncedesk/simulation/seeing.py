@@ -5,7 +5,7 @@ It follows the events only, so that it needs no query a case; the checks do not 
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,7 @@ class SeenCase:
     """One case as the simulation has seen it."""
 
     __slots__ = (
-        "agent", "answered", "asked", "assigned_at", "busy", "closed", "moves", "number",
+        "active_since", "agent", "answered", "asked", "busy", "closed", "moves", "number",
         "opened_at", "owner", "queued_at", "referral", "resolved", "turn",
     )  # fmt: skip
 
@@ -33,7 +33,7 @@ class SeenCase:
         self.opened_at = at
         self.owner: Desk = PLATFORM
         self.agent: UUID | None = None
-        self.assigned_at = at
+        self.active_since = at
         self.queued_at: datetime | None = None
         self.asked = False
         self.answered = False
@@ -68,12 +68,12 @@ class Life:
 class SeenAgent:
     """An agent as the simulation has seen them."""
 
-    __slots__ = ("held", "paused_seconds", "presence", "with_cases_seconds")
+    __slots__ = ("active_seconds", "held", "paused_seconds", "presence")
 
     def __init__(self) -> None:
         self.presence = agents.Presence.AWAY
         self.held: set[tuple[UUID, int]] = set()
-        self.with_cases_seconds = 0.0
+        self.active_seconds = 0.0
         self.paused_seconds = 0.0
 
 
@@ -89,11 +89,16 @@ class Seeing:
         self.open_cases = 0
         self.answer_seconds: list[float] = []
         self._heard: defaultdict[type, list[Heard]] = defaultdict(list)
+        self._counted: dict[type, str] = {}
         self._agent_heard: defaultdict[type, list[Callable[[UUID, Any], None]]] = defaultdict(list)
 
     def when(self, event: type, heard: Heard) -> None:
         """Call this after each such event of a story."""
         self._heard[event].append(heard)
+
+    def count_elsewhere(self, event: type, name: str) -> None:
+        """Count these events, which belong to no conversation, under this name."""
+        self._counted[event] = name
 
     def when_agent(self, event: type, heard: Callable[[UUID, Any], None]) -> None:
         """Call this after each such event of an agent."""
@@ -151,13 +156,12 @@ class Seeing:
             case talk.CaseAssigned():
                 counts["assigned"] += 1
                 self.waiting[case.owner].pop(key, None)
-                case.agent, case.assigned_at = event.agent, event.at
+                case.agent, case.active_since = event.agent, event.at
                 case.turn += 1
                 case.busy = False
             case talk.CaseUnassigned():
                 counts[f"unassigned.{event.reason}"] += 1
-                seen = self.agents[event.agent]
-                seen.with_cases_seconds += (event.at - case.assigned_at).total_seconds()
+                self._rest(case, event.at)
                 case.agent = None
                 case.turn += 1
                 case.busy = False
@@ -165,11 +169,13 @@ class Seeing:
                 counts[f"declined.{event.reason}"] += 1
             case talk.ConsumerAsked():
                 counts["asked"] += 1
+                self._rest(case, event.at)
                 case.asked = True
                 self.waiting[case.owner].pop(key, None)
             case talk.WaitEnded():
                 counts[f"waits_ended.{event.outcome}"] += 1
                 case.asked = False
+                case.active_since = event.at
                 if event.agent is not None:
                     self.agents[event.agent].paused_seconds += event.paused_seconds
             case talk.CaseResolved():
@@ -239,6 +245,12 @@ class Seeing:
             case _:
                 pass
 
+    def _rest(self, case: SeenCase, at: datetime) -> None:
+        """Up to now the agent worked on it, as far as one can see."""
+        if case.agent is not None and not case.asked:
+            seconds = (at - case.active_since).total_seconds()
+            self.agents[case.agent].active_seconds += seconds
+
     def _elsewhere(self, event: Any) -> None:
         counts = self.counts
         match event:
@@ -264,19 +276,18 @@ class Seeing:
             case desks.StaffingChanged():
                 counts["staffing.unstaffed"] += not event.staffed
             case _:
-                pass
+                name = self._counted.get(type(event))
+                if name is not None:
+                    counts[name] += 1
         heard = self._agent_heard.get(type(event))
         if heard:
             for one in heard:
                 one(event.agent, event)
 
     def paused_shares(self) -> list[float]:
-        """By agent who had cases: the share of that time in which a desk's clock stood for them."""
+        """By agent who had cases: how much of their cases' time passed waiting for consumers."""
         return [
-            one.paused_seconds / one.with_cases_seconds
+            one.paused_seconds / (one.paused_seconds + one.active_seconds)
             for one in self.agents.values()
-            if one.with_cases_seconds
+            if one.active_seconds
         ]
-
-
-ZERO = timedelta()

@@ -79,7 +79,8 @@ journal = Table(
     Index("journal_stream", "bucket", "stream", "command_id"),
 )
 
-# Texts stand here and, where a command failed, with it in `parked`; erasing overwrites them. Their order is the conversation's.
+# Texts stand here and, where a command failed, with it in `parked`; erasing overwrites them.
+# Their order is that of the conversation's versions.
 message = Table(
     "message",
     metadata,
@@ -224,4 +225,4 @@ installation = Table(
 
 # A state is read whole and often: kept in its row, uncompressed, and never larger than a page.
 STATE_IN_ROW = "ALTER TABLE state ALTER COLUMN body SET STORAGE EXTERNAL"
-event.listen(state, "after_create", DDL(STATE_IN_ROW))
+event.listen(state, "after_create", DDL(STATE_IN_ROW))  # type: ignore[no-untyped-call]

@@ -143,8 +143,9 @@ def test_decides_where_the_pack_says_that_silence_decides() -> None:
 
 def test_does_not_decide_again_what_did_not_solve_it() -> None:
     spec = at_work(issue="refund").wake(after(hours=2))
-    spec.at(after(hours=3)).when(about(ReopenCase), by=BY_CONSUMER)
-    spec.wake(after(hours=4))
+    spec.at(after(hours=3)).when(about(ReopenCase), by=BY_CONSUMER).assigned().answered()
+    spec.wake(after(hours=27))
+    assert spec.event(ClockExpired).clock is ClockKind.RESOLUTION
     assert spec.events(Decided) == []
     assert spec.event(TakenOver).cause is TakeOverCause.CLOCK
 

@@ -13,6 +13,7 @@ from oncedesk.domain.conversations.messages import (
     CaseSplit,
     CaseStatus,
     CaseUnassigned,
+    Channel,
     ClockMoved,
     ClocksStopped,
     ClockStarted,
@@ -92,6 +93,11 @@ def test_owes_the_answer_that_the_merged_case_owed() -> None:
 def test_carries_a_failed_contact_once_over() -> None:
     spec = at_work().at(after(hours=1)).says().says(fresh=True).does(MergeCases, into=2)
     assert spec.case(2).failed
+
+
+def test_keeps_the_more_urgent_priority_of_the_two() -> None:
+    spec = at_work(channel=Channel.REGULATOR).says(fresh=True).does(MergeCases, into=2)
+    assert spec.case(2).priority == 0
 
 
 def test_merges_a_case_that_waits_but_not_into_one() -> None:

@@ -199,6 +199,12 @@ def test_forgets_a_referral_when_the_case_moves_on() -> None:
     assert spec.case().referral is None
 
 
+def test_forgets_a_referral_when_the_case_is_resolved() -> None:
+    spec = referred(ReferralMode.STAY).resolved()
+    assert spec.event(ReferralEnded).outcome is ReferralOutcome.WITHDRAWN
+    assert spec.case().referral is None
+
+
 def test_lets_the_platform_intervene() -> None:
     now = after(hours=1)
     spec = at_work().at(now).does(TakeOverCase, agent=PLATFORM_AGENT, reason="safety_risk")

@@ -43,14 +43,15 @@ def due_of(*promises: Terms, **changes: Any) -> Due:
 
 
 def test_an_order_without_items_is_an_order() -> None:
-    story = ordered(parts=(OrderedPart(),)).then_only(OrderPlaced)
+    story = ordered(parts=(OrderedPart(),))
+    story.then_only(OrderPlaced)
     assert story.state.placed
     assert story.state.parts[0].merchant is None
     assert story.deadline is None
 
 
 def test_records_the_pack_at_order_time() -> None:
-    placed = ordered(StandardShipping()).event
+    placed = ordered(StandardShipping()).last()
     assert placed.pack == PACK.hash
     assert placed.no_movement_seconds == 86_400
     assert placed.pickup_needs_consent

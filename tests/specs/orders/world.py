@@ -92,8 +92,7 @@ class Story(Given):
     def deadline(self) -> datetime | None:
         return deadline(self.state)
 
-    @property
-    def event(self) -> Any:
+    def last(self) -> Any:
         """The last event of the last answer."""
         return self.answer[-1]
 

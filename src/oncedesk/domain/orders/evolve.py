@@ -33,7 +33,7 @@ from oncedesk.domain.orders.state import (
     Verdict,
 )
 from oncedesk.domain.orders.tracking import Track, joined
-from oncedesk.domain.orders.vocabularies import Told
+from oncedesk.domain.orders.vocabularies import Handover, Told
 
 
 def evolve(state: OrderState | None, event: OrderEvent) -> OrderState:
@@ -100,9 +100,11 @@ def _of_part(
         case Delivered():
             part = replace(part, delivered_at=event.delivered_at, delivered_by=event.handover)
         case DeliveryReopened():
-            part = replace(part, delivered_at=None)
+            part = replace(part, delivered_at=None, delivered_by=Handover.UNKNOWN)
             if part.delivery is not None and part.delivery.verdict is Verdict.KEPT:
                 part = _judged(part, PromiseKind.DELIVERY, Verdict.OPEN)
+            if part.handover is Verdict.KEPT:
+                part = _judged(part, PromiseKind.HANDOVER, Verdict.OPEN)
         case PromiseKept():
             part = _judged(part, event.kind, Verdict.KEPT)
         case PromiseBroken() | BreachCorrected():

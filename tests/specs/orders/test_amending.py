@@ -1,0 +1,197 @@
+"""A promise changes by consent or by a relief published before; both values are kept."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from oncedesk.domain.orders.messages import (
+    AmendPromise,
+    BreachCorrected,
+    CancelOrder,
+    DeliverBy,
+    Delivered,
+    EstimateMoved,
+    GrantRelief,
+    MoveEstimate,
+    PromiseAmended,
+    PromiseBroken,
+    PromiseKept,
+    PromiseKind,
+    ReliefGranted,
+    Shipped,
+    StandardShipping,
+    TrackingRecorded,
+)
+from oncedesk.domain.orders.vocabularies import Handover
+from oncedesk.domain.shared.decider import Actor, Role
+from tests.specs.orders.world import (
+    CONSENT,
+    PACK,
+    RELIEF,
+    WHO,
+    Story,
+    nothing_yet,
+    ordered,
+    scan,
+    shanghai,
+)
+from tests.support.given import START, after
+
+LIMIT = after(hours=48)
+PROMISED = DeliverBy(on=date(2025, 3, 10))
+
+
+def amend(kind: PromiseKind = PromiseKind.DELIVERY, **changes: Any) -> AmendPromise:
+    return AmendPromise(**WHO, **{"part": 1, "promise": kind, "consent": CONSENT, **changes})
+
+
+def relieve(**changes: Any) -> GrantRelief:
+    values: dict[str, Any] = {
+        "part": 1,
+        "promise": PromiseKind.SHIPPING,
+        "relief": RELIEF,
+        "published_at": START,
+        "extends_seconds": 86_400,
+        "reason": "typhoon",
+    }
+    return GrantRelief(**WHO, **{**values, **changes})
+
+
+def test_an_amendment_keeps_the_original_beside_it() -> None:
+    story = ordered(PROMISED).hear(amend(on=date(2025, 3, 12)), now=after(hours=1))
+    story.then_only(PromiseAmended)
+    assert (story.last().original_due_at, story.last().due_at) == (shanghai(11), shanghai(13))
+    assert story.last().consent == CONSENT
+    assert story.deadline == shanghai(13)
+    story.hear(amend(on=date(2025, 3, 12)), now=after(hours=2)).then_nothing()
+
+
+def test_delivered_within_the_amended_promise_is_kept_and_late_against_the_original() -> None:
+    story = ordered(PROMISED).hear(amend(on=date(2025, 3, 12)))
+    story.hear(scan("delivered", shanghai(12, 9)))
+    story.then_only(TrackingRecorded, Shipped, Delivered, PromiseKept)
+    assert story.answer[2].late_by_date
+    assert (story.last().due_at, story.last().original_due_at) == (shanghai(13), shanghai(11))
+
+
+def test_consent_to_a_locker_makes_it_delivery() -> None:
+    story = ordered().hear(amend(PromiseKind.HANDOVER, handover=Handover.LOCKER))
+    story.then_only(PromiseAmended)
+    story.hear(scan("delivered", after(hours=9), substate="locker"))
+    story.then_only(TrackingRecorded, Shipped, Delivered, PromiseKept)
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (amend(on=date(2025, 3, 12), consent=None), "consent_missing"),
+        (amend(), "amendment_unclear"),
+        (amend(on=date(2025, 3, 12), due_at=after(hours=1)), "amendment_unclear"),
+        (amend(handover=Handover.LOCKER), "amendment_unclear"),
+        (amend(PromiseKind.HANDOVER, on=date(2025, 3, 12)), "amendment_unclear"),
+        (amend(PromiseKind.HANDOVER, handover=Handover.UNKNOWN), "handover_unknown"),
+        (amend(PromiseKind.SHIPPING, due_at=after(hours=1)), "promise_unknown"),
+        (amend(PromiseKind.MOVEMENT, due_at=after(hours=1)), "promise_unknown"),
+        (amend(due_at=START), "promise_before_order"),
+        (amend(on=date(2025, 3, 12), part=2), "part_unknown"),
+        (amend(on=date(2025, 3, 12), part=0), "part_unknown"),
+    ],
+)
+def test_refuses_an_amendment_that_is_none(command: AmendPromise, code: str) -> None:
+    story = ordered(PROMISED)
+    before = story.state
+    assert story.hear(command, now=after(hours=1)).refused(code).state == before
+
+
+def test_what_is_kept_or_broken_is_not_amended() -> None:
+    broken = ordered(PROMISED).wake()
+    broken.hear(amend(on=date(2025, 3, 12)), now=shanghai(11)).refused("promise_settled")
+    kept = ordered(PROMISED).hear(scan("delivered", after(hours=9)))
+    kept.hear(amend(on=date(2025, 3, 12)), now=after(hours=10)).refused("promise_settled")
+    at_a_locker = ordered().hear(scan("delivered", after(hours=9), substate="locker"))
+    at_a_locker.hear(amend(PromiseKind.HANDOVER, handover=Handover.LOCKER), now=after(hours=10))
+    at_a_locker.refused("promise_settled")
+
+
+def test_the_estimate_moves_and_the_promise_stays() -> None:
+    story = ordered(PROMISED).hear(
+        MoveEstimate(**WHO, part=1, estimate_at=shanghai(14)), now=after(hours=1)
+    )
+    story.then_only(EstimateMoved)
+    assert story.deadline == shanghai(11)
+    story.hear(MoveEstimate(**WHO, part=1, estimate_at=shanghai(14))).then_nothing()
+
+
+def test_a_relief_published_before_the_deadline_gives_more_time() -> None:
+    story = ordered(StandardShipping()).hear(relieve(), now=after(hours=1))
+    story.then_only(ReliefGranted)
+    assert (story.last().original_due_at, story.last().due_at) == (LIMIT, after(hours=72))
+    story.hear(relieve(), now=after(hours=2)).then_nothing()
+    story.hear(relieve(extends_seconds=1), now=after(hours=2)).refused("relief_differs")
+    story.hear(scan("collected", after(hours=70)))
+    story.then_only(TrackingRecorded, Shipped, PromiseKept)
+    assert story.answer[1].late_by_earliest
+
+
+def test_of_two_reliefs_the_longer_counts() -> None:
+    story = ordered(StandardShipping()).hear(relieve(), now=after(hours=1))
+    story.hear(relieve(relief=UUID(int=99), extends_seconds=3_600), now=after(hours=1))
+    assert story.last().due_at == after(hours=72)
+    story.wake().then_only(PromiseBroken)
+    assert story.last().due_at == after(hours=72)
+
+
+def test_a_relief_told_late_takes_the_breach_back_while_it_runs() -> None:
+    story = ordered(StandardShipping()).wake()
+    story.hear(relieve(), now=after(hours=50)).then_only(ReliefGranted, BreachCorrected)
+    story.wake().then_only(PromiseBroken)
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (relieve(published_at=LIMIT), "relief_too_late"),
+        (relieve(published_at=after(hours=60)), "relief_unpublished"),
+        (relieve(extends_seconds=0), "relief_length"),
+        (relieve(extends_seconds=-1), "relief_length"),
+        (relieve(extends_seconds=91 * 86_400), "relief_length"),
+        (relieve(promise=PromiseKind.DELIVERY), "promise_unknown"),
+        (relieve(part=2), "part_unknown"),
+    ],
+)
+def test_refuses_a_relief_that_is_none(command: GrantRelief, code: str) -> None:
+    ordered(StandardShipping()).hear(command, now=after(hours=50)).refused(code)
+
+
+def test_at_most_eight_reliefs() -> None:
+    story = ordered(StandardShipping())
+    for number in range(8):
+        story.hear(relieve(relief=UUID(int=100 + number)), now=after(hours=1))
+    story.hear(relieve(), now=after(hours=1)).refused("reliefs_too_many")
+
+
+def cancelled() -> Story:
+    return ordered(PROMISED).hear(CancelOrder(**WHO, at=START + timedelta(hours=1)))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [amend(on=date(2025, 3, 12)), relieve(), MoveEstimate(**WHO, part=1, estimate_at=START)],
+)
+def test_nothing_of_a_cancelled_or_unknown_order_changes(command: Any) -> None:
+    cancelled().hear(command, now=after(hours=2)).refused("order_cancelled")
+    nothing_yet().hear(command, now=after(hours=2)).refused("order_unknown")
+
+
+def test_an_agent_passes_on_consent_and_a_consumer_does_not() -> None:
+    command = amend(on=date(2025, 3, 12))
+    for role, code in ((Role.CONSUMER, "not_allowed"), (Role.AGENT, None)):
+        story = ordered(PROMISED)
+        actor = Actor(role=role, id=CONSENT)
+        story.when(command, now=after(hours=1), pack=PACK, actor=actor)
+        if code is None:
+            story.then_only(PromiseAmended)
+        else:
+            story.refused(code)

@@ -1,0 +1,229 @@
+"""Scans come late, twice, out of order or before their order, and never corrupt what is known."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from oncedesk.domain.orders.messages import (
+    DeliverBy,
+    Delivered,
+    DeliveryReopened,
+    OrderedPart,
+    OrderPlaced,
+    PromiseKept,
+    ShipmentAnnounced,
+    Shipped,
+    ShippingLimits,
+    StandardShipping,
+    TrackingRecorded,
+)
+from oncedesk.domain.orders.vocabularies import (
+    Handover,
+    Told,
+    TrackingStatus,
+    Vocabulary,
+    told,
+)
+from oncedesk.domain.shared.decider import Refusal
+from tests.specs.orders.world import (
+    MERCHANT,
+    OTHER_SHIPMENT,
+    SHIPMENT,
+    WAKE,
+    announce,
+    kuaidi,
+    nothing_yet,
+    ordered,
+    place,
+    scan,
+    shanghai,
+)
+from tests.support.given import START, after
+
+TWO_PARTS = (OrderedPart(merchant=MERCHANT), OrderedPart(merchant=MERCHANT))
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "code", "substate", "status", "handover"),
+    [
+        (Vocabulary.AFTERSHIP, "Pending", "", TrackingStatus.ANNOUNCED, Handover.UNKNOWN),
+        (Vocabulary.AFTERSHIP, "InfoReceived", "", TrackingStatus.ANNOUNCED, Handover.UNKNOWN),
+        (Vocabulary.AFTERSHIP, "InTransit", "", TrackingStatus.IN_TRANSIT, Handover.UNKNOWN),
+        (Vocabulary.AFTERSHIP, "AttemptFail", "", TrackingStatus.ATTEMPT_FAILED, Handover.UNKNOWN),
+        (
+            Vocabulary.AFTERSHIP,
+            "AvailableForPickup",
+            "",
+            TrackingStatus.READY_FOR_PICKUP,
+            Handover.UNKNOWN,
+        ),
+        (Vocabulary.AFTERSHIP, "Delivered", "", TrackingStatus.DELIVERED, Handover.UNKNOWN),
+        (Vocabulary.AFTERSHIP, "Expired", "", TrackingStatus.EXPIRED, Handover.UNKNOWN),
+        (Vocabulary.KUAIDI100, "0", "", TrackingStatus.IN_TRANSIT, Handover.UNKNOWN),
+        (Vocabulary.KUAIDI100, "1", "", TrackingStatus.COLLECTED, Handover.UNKNOWN),
+        (Vocabulary.KUAIDI100, "3", "301", TrackingStatus.DELIVERED, Handover.DOOR),
+        (Vocabulary.KUAIDI100, "3", "303", TrackingStatus.DELIVERED, Handover.PROXY),
+        (Vocabulary.KUAIDI100, "3", "304", TrackingStatus.DELIVERED, Handover.PICKUP_POINT),
+        (Vocabulary.KUAIDI100, "3", "999", TrackingStatus.DELIVERED, Handover.UNKNOWN),
+        (Vocabulary.KUAIDI100, "4", "", TrackingStatus.RETURNED, Handover.UNKNOWN),
+        (Vocabulary.KUAIDI100, "14", "", TrackingStatus.REFUSED, Handover.UNKNOWN),
+        (Vocabulary.ONCEDESK, "delivered", "locker", TrackingStatus.DELIVERED, Handover.LOCKER),
+        (Vocabulary.ONCEDESK, "collected", "locker", TrackingStatus.COLLECTED, Handover.UNKNOWN),
+    ],
+)
+def test_reads_the_fields_vocabularies(
+    vocabulary: Vocabulary, code: str, substate: str, status: TrackingStatus, handover: Handover
+) -> None:
+    assert told(vocabulary=vocabulary, code=code, substate=substate) == Told(status, handover)
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "code", "substate"),
+    [
+        (Vocabulary.AFTERSHIP, "delivered", ""),
+        (Vocabulary.KUAIDI100, "9", ""),
+        (Vocabulary.ONCEDESK, "Delivered", ""),
+        (Vocabulary.ONCEDESK, "delivered", "roof"),
+    ],
+)
+def test_refuses_codes_that_nobody_knows(vocabulary: Vocabulary, code: str, substate: str) -> None:
+    answer = told(vocabulary=vocabulary, code=code, substate=substate)
+    assert isinstance(answer, Refusal)
+    story = ordered()
+    story.hear(scan(code, after(hours=1), substate=substate, vocabulary=vocabulary))
+    story.refused("tracking_code_unknown")
+
+
+def test_shipped_is_the_first_carrier_scan_and_not_the_label() -> None:
+    story = ordered(StandardShipping())
+    story.hear(announce(), now=after(hours=1)).then_only(ShipmentAnnounced)
+    story.hear(scan("announced", after(hours=2))).then_nothing()
+    story.hear(scan("collected", after(hours=3)))
+    story.then_only(TrackingRecorded, Shipped, PromiseKept)
+    assert story.state.parts[0].shipped_at == after(hours=3)
+
+
+def test_an_earlier_scan_heard_later_revises_when_it_was_shipped() -> None:
+    story = ordered().hear(scan("in_transit", after(hours=5)))
+    story.hear(scan("collected", after(hours=3)), now=after(hours=6))
+    story.then_only(TrackingRecorded, Shipped)
+    assert story.last().shipped_at == after(hours=3)
+    assert story.last().revised
+
+
+def test_the_same_scan_again_changes_nothing() -> None:
+    story = ordered().hear(scan("collected", after(hours=3)))
+    story.hear(scan("collected", after(hours=3)), now=after(hours=4)).then_nothing()
+    story.hear(kuaidi("1", after(hours=3))).then_nothing()
+
+
+def test_delivered_then_a_late_scan_in_transit_stays_delivered() -> None:
+    story = ordered().hear(scan("delivered", after(hours=9), substate="door"))
+    story.then_only(TrackingRecorded, Shipped, Delivered)
+    story.hear(scan("in_transit", after(hours=10)), now=after(hours=11))
+    story.then_only(TrackingRecorded)
+    track = story.state.tracks[0]
+    assert track.standing is TrackingStatus.DELIVERED
+    assert story.state.parts[0].delivered_at == after(hours=9)
+    assert story.deadline is None
+
+
+def test_scans_before_their_order_are_kept_and_applied_when_it_comes() -> None:
+    story = nothing_yet()
+    story.hear(scan("collected", after(hours=1))).then_only(TrackingRecorded)
+    story.hear(scan("delivered", after(hours=9))).then_only(TrackingRecorded)
+    assert not story.state.placed
+    assert story.deadline is None
+    story.hear(place(StandardShipping()), now=after(hours=10))
+    story.then_only(OrderPlaced, Shipped, Delivered, PromiseKept)
+    part = story.state.parts[0]
+    assert (part.shipped_at, part.delivered_at) == (after(hours=1), after(hours=9))
+
+
+def test_holds_scans_of_sixteen_shipments_and_refuses_the_next() -> None:
+    story = nothing_yet()
+    for number in range(16):
+        story.hear(scan("collected", after(hours=1), shipment=UUID(int=2**127 + number)))
+    story.hear(scan("collected", after(hours=1))).refused("shipments_too_many")
+
+
+def test_an_unknown_shipment_of_several_parts_waits_for_its_announcement() -> None:
+    story = ordered(parts=TWO_PARTS).hear(scan("collected", after(hours=1)))
+    story.then_only(TrackingRecorded)
+    story.hear(announce(part=2), now=after(hours=2)).then_only(ShipmentAnnounced, Shipped)
+    assert [part.shipped_at for part in story.state.parts] == [None, after(hours=1)]
+    story.hear(announce(part=2), now=after(hours=3)).then_nothing()
+    story.hear(announce(part=1), now=after(hours=3)).refused("shipment_differs")
+    story.hear(announce(part=3), now=after(hours=3)).refused("part_unknown")
+
+
+def test_a_part_is_delivered_when_its_last_shipment_is() -> None:
+    story = ordered().hear(announce()).hear(announce(shipment=OTHER_SHIPMENT))
+    story.hear(scan("delivered", after(hours=9))).then_only(TrackingRecorded, Shipped)
+    story.hear(scan("delivered", after(hours=12), shipment=OTHER_SHIPMENT))
+    story.then_only(TrackingRecorded, Delivered)
+    assert story.last().delivered_at == after(hours=12)
+
+
+def test_another_shipment_heard_of_after_delivery_reopens_it() -> None:
+    story = ordered(DeliverBy(on=date(2025, 3, 10))).hear(scan("delivered", after(hours=9)))
+    assert story.deadline is None
+    story.hear(announce(shipment=OTHER_SHIPMENT), now=after(hours=10))
+    story.then_only(ShipmentAnnounced, DeliveryReopened)
+    assert story.deadline == shanghai(11)
+    story.hear(scan("delivered", after(hours=12), shipment=OTHER_SHIPMENT))
+    story.then_only(TrackingRecorded, Delivered, PromiseKept)
+
+
+def test_a_shipment_sent_back_is_replaced_by_another() -> None:
+    story = ordered().hear(scan("collected", after(hours=1))).hear(scan("returned", after(hours=9)))
+    story.hear(scan("delivered", after(hours=12), shipment=OTHER_SHIPMENT))
+    story.then_only(TrackingRecorded, Delivered)
+
+
+@pytest.mark.parametrize(
+    ("delivered_at", "by_date", "by_timestamp"),
+    [
+        (shanghai(10), False, False),
+        (shanghai(10, 0, 1), False, True),
+        (shanghai(10, 23, 59), False, True),
+        (shanghai(11), True, True),
+    ],
+)
+def test_late_by_date_is_a_later_local_day_than_promised(
+    delivered_at: object, by_date: bool, by_timestamp: bool
+) -> None:
+    story = ordered(DeliverBy(on=date(2025, 3, 10)))
+    story.hear(scan("delivered", delivered_at))  # type: ignore[arg-type]
+    found = next(one for one in story.answer if isinstance(one, Delivered))
+    assert (found.late_by_date, found.late_by_timestamp) == (by_date, by_timestamp)
+
+
+@pytest.mark.parametrize(
+    ("hours", "by_earliest", "by_latest"), [(10, False, False), (11, True, False), (21, True, True)]
+)
+def test_late_by_the_earliest_and_by_the_latest_limit(
+    hours: float, by_earliest: bool, by_latest: bool
+) -> None:
+    story = ordered(ShippingLimits(earliest=after(hours=10), latest=after(hours=20)))
+    story.hear(scan("collected", after(hours=hours)))
+    found = next(one for one in story.answer if isinstance(one, Shipped))
+    assert (found.late_by_earliest, found.late_by_latest) == (by_earliest, by_latest)
+
+
+def test_refuses_a_scan_more_than_a_day_ahead() -> None:
+    story = ordered()
+    at = after(hours=24)
+    story.hear(scan("collected", at + timedelta(seconds=1)), now=START).refused("time_in_future")
+    story.hear(scan("collected", at), now=START).then_only(TrackingRecorded, Shipped)
+
+
+def test_another_consumers_order_is_as_unknown_as_none() -> None:
+    command = scan("collected", after(hours=1))
+    foreign = type(command)(
+        consumer=MERCHANT, order=command.order, shipment=SHIPMENT, code="collected", at=command.at
+    )
+    ordered().hear(foreign).refused("order_unknown")
+    nothing_yet().hear(announce()).refused("order_unknown")
+    nothing_yet().when(WAKE, now=START).then_nothing()
