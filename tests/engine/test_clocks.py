@@ -277,7 +277,7 @@ async def test_100_000_overdue_clocks_do_not_keep_a_new_contact_waiting(url: str
                 seconds.append(time.perf_counter() - before)
                 assert answer.accepted
             woken = await outside.value("SELECT count(*) FROM journal WHERE actor = 'system'")
-            print(f"answered in {max(seconds):.3f} s at most, while {woken} clocks ran out")
+            print(f"answered in {max(seconds):.3f} s at most, while {woken} clocks ran out", [round(s,2) for s in seconds], rig.engine.writers._clocks_most)
             assert max(seconds) < 1
             await outside.until(
                 "SELECT count(*) > 2000 FROM journal WHERE actor = 'system'", True

@@ -35,6 +35,9 @@ RECONNECT_SECONDS_MAX = 2.0
 STOP_SECONDS_MAX = 5.0
 """How long a stop waits for the next answer; without the database none will come."""
 FRUITLESS_ROUNDS_MAX = 3
+CLOCKS_SECONDS_MAX = 0.1
+"""A batch with clocks that takes longer is followed by one with fewer."""
+CLOCKS_AT_ONCE_MIN = 8
 
 
 _LOOKED_UP = frozenset({Origin.CLIENT, Origin.SYSTEM})
@@ -90,6 +93,7 @@ class Writers:
         self._waiting: deque[Submission] = deque()
         self._clocks: deque[Submission] = deque()
         self._clock_ids: set[UUID] = set()
+        self._clocks_most = max(batch_max // 2, 1)
         self._in_flight: set[UUID] = set()
         self._blocked: dict[UUID, deque[Submission]] = {}
         self._futures: dict[int, list[asyncio.Future[Answer]]] = {}
@@ -111,12 +115,13 @@ class Writers:
         ]
 
     async def stop(self) -> None:
-        """Finish what has arrived, take nothing more.
+        """Finish what clients have asked for, take nothing more. Due clocks stay in the database.
 
         Where nothing is answered any more, because the database is away, the rest is given up:
         whoever waits gets `EngineStopped` and may ask again elsewhere, with the same key.
         """
         self._stopping = True
+        self._drop_clocks()
         while self.open and not self._failed():
             answered = self.commands
             with suppress(TimeoutError):
@@ -127,6 +132,13 @@ class Writers:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._give_up(EngineStopped("stopped before it was known what became of this command"))
+
+    def _drop_clocks(self) -> None:
+        self.open -= len(self._clocks)
+        self._clock_ids -= {submission.target.id for submission in self._clocks}
+        self._clocks.clear()
+        if not self.open:
+            self._idle.set()
 
     async def drained(self) -> None:
         """Return when nothing waits and nothing is in flight, reactions included."""
@@ -194,14 +206,17 @@ class Writers:
         self._idle.set()
 
     async def _write(self) -> None:
+        loop = asyncio.get_running_loop()
         while True:
             batch = self._take()
             if not batch:
                 self._free.clear()
                 await self._free.wait()
                 continue
+            began = loop.time()
             try:
                 await self._process(batch)
+                self._pace(batch, loop.time() - began)
             except Exception as error:
                 # Not even parking worked. Others are told here, whoever submits next by `submit`.
                 log.exception("writer_failed")
@@ -217,14 +232,22 @@ class Writers:
         sets off can take as long as ten commands.
         """
         batch: list[Submission] = []
-        least = self._batch_max // 8
+        least = min(self._batch_max // 8, self._clocks_most)
         self._fill(batch, self._waiting, self._batch_max - min(len(self._clocks), least))
         if self._clocks:
             clients = any(one.origin is Origin.CLIENT for one in batch)
-            most = least if clients else self._batch_max // 2
+            most = least if clients else self._clocks_most
             self._fill(batch, self._clocks, min(len(batch) + most, self._batch_max))
         self._in_flight.update(submission.target.id for submission in batch)
         return batch
+
+    def _pace(self, batch: Sequence[Submission], seconds: float) -> None:
+        """Take so many clocks at once that a client who comes meanwhile does not wait long."""
+        if any(one.origin is Origin.CLOCK for one in batch):
+            if seconds > CLOCKS_SECONDS_MAX:
+                self._clocks_most = max(self._clocks_most // 2, CLOCKS_AT_ONCE_MIN)
+            elif seconds < CLOCKS_SECONDS_MAX / 2:
+                self._clocks_most = min(self._clocks_most * 2, self._batch_max // 2)
 
     def _fill(self, batch: list[Submission], queue: deque[Submission], size: int) -> None:
         in_flight, blocked = self._in_flight, self._blocked

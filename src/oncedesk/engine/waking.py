@@ -10,7 +10,7 @@ from oncedesk.engine.ports import DueWake, Store
 from oncedesk.engine.submission import Origin, Submission
 from oncedesk.engine.submitting import Writers
 
-WAKES_WAITING_MAX = 1_024
+WAKES_WAITING_MAX = 2_048
 
 
 class Waking:
@@ -25,9 +25,10 @@ class Waking:
         self._clock = clock
 
     async def submit_due(self) -> int:
-        """Queue what is due now; how many were queued."""
+        """Queue what is due now, unless enough waits already; how many were queued."""
         waiting = self._writers.clock_ids
-        if len(waiting) >= WAKES_WAITING_MAX:
+        # All that wait are found again by every look, so it is worth a look only now and then.
+        if len(waiting) > WAKES_WAITING_MAX // 2:
             return 0
         due = await self._store.due(
             now=self._clock(), limit=WAKES_WAITING_MAX - len(waiting), but_not=set(waiting)

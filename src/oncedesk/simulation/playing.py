@@ -58,7 +58,9 @@ class Play:
 
 def tick_for(cases: int) -> timedelta:
     """The fewer the cases, the coarser the time; the same work then fills as many batches."""
-    return timedelta(minutes=5 if cases >= 20_000 else 10)
+    if cases < 5_000:
+        return timedelta(minutes=20)
+    return timedelta(minutes=10 if cases < 50_000 else 5)
 
 
 def prepare(
@@ -126,17 +128,18 @@ async def open_up(play: Play, dice: Dice) -> None:
 async def play_on(
     play: Play, *, until: datetime, progress: Callable[[], None] = lambda: None
 ) -> None:
-    """Let time pass until then, or until every story is over."""
+    """Let time pass until then, or until every story is over; what was due then is done."""
     stage = play.stage
-    while stage.clock() <= until and not over(play):
+    while True:
         for action in stage.agenda.take(stage.clock()):
             action()
         await rest(play)
         play.instants += 1
         progress()
+        if stage.clock() >= until or over(play):
+            return
         moment = await _next_moment(play)
-        if moment is None or moment > until:
-            stage.clock.jump(max(until, stage.clock()))
+        if moment is None:
             return
         stage.clock.jump(moment)
 
@@ -147,22 +150,17 @@ def over(play: Play) -> bool:
 
 
 async def rest(play: Play) -> None:
-    """Run this instant in all engines until none has anything left to do."""
-    while True:
-        before = sum(engine.writers.commands for engine in _engines(play))
-        for engine in _engines(play)[1:]:
-            await engine.writers.drained()
-        await settle(play.engine)
-        for engine in _engines(play)[1:]:
-            await engine.writers.drained()
-        # Answers are noted one turn of the loop after they were given.
-        await asyncio.sleep(0)
-        if sum(engine.writers.commands for engine in _engines(play)) == before:
-            return
+    """Run this instant in all engines until none has anything left to do.
 
-
-def _engines(play: Play) -> list[Engine]:
-    return [one.engine for one in play.parts]
+    Only the first one wakes clocks and dispatches, so once the others are done they stay so.
+    """
+    first, *others = (one.engine for one in play.parts)
+    for engine in others:
+        await engine.writers.drained()
+    await settle(first)
+    assert not any(engine.writers.open for engine in others)
+    # Answers are noted one turn of the loop after they were given.
+    await asyncio.sleep(0)
 
 
 def _begin(play: Play, plan: Plan) -> None:

@@ -64,7 +64,7 @@ def test_an_amendment_keeps_the_original_beside_it() -> None:
     story.then_only(PromiseAmended)
     assert (story.last().original_due_at, story.last().due_at) == (shanghai(11), shanghai(13))
     assert story.last().consent == CONSENT
-    assert story.deadline == shanghai(13)
+    assert story.due() == shanghai(13)
     story.hear(amend(on=date(2025, 3, 12)), now=after(hours=2)).then_nothing()
 
 
@@ -120,7 +120,7 @@ def test_the_estimate_moves_and_the_promise_stays() -> None:
         MoveEstimate(**WHO, part=1, estimate_at=shanghai(14)), now=after(hours=1)
     )
     story.then_only(EstimateMoved)
-    assert story.deadline == shanghai(11)
+    assert story.due() == shanghai(11)
     story.hear(MoveEstimate(**WHO, part=1, estimate_at=shanghai(14))).then_nothing()
 
 

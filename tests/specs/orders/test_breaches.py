@@ -75,7 +75,7 @@ def test_the_clock_finds_what_was_not_shipped_and_says_all_that_service_needs() 
             found_by=FoundBy.CLOCK,
         )
     )
-    assert story.deadline is None
+    assert story.due() is None
     story.wake(after(hours=50)).then_nothing()
 
 
@@ -116,7 +116,7 @@ def test_news_that_it_was_in_time_corrects_the_breach() -> None:
 )
 def test_a_day_promised_is_broken_when_it_is_over(terms: Terms) -> None:
     story = ordered(terms)
-    assert story.deadline == shanghai(5)
+    assert story.due() == shanghai(5)
     story.wake().then_only(PromiseBroken)
     assert story.last().breach is Breach.LATE_DELIVERY
     story.hear(scan("delivered", shanghai(4, 23, 59)), now=shanghai(5, 1))
@@ -181,12 +181,12 @@ def test_in_the_consumers_hands_before_the_locker_is_no_wrong_handover() -> None
 
 def test_silence_after_shipping_is_broken_once_for_each_silence() -> None:
     story = ordered().hear(scan("collected", after(hours=1)))
-    assert story.deadline == after(hours=25)
+    assert story.due() == after(hours=25)
     story.wake().then_only(PromiseBroken)
     first = story.last()
     assert (first.breach, first.shipment) == (Breach.NO_MOVEMENT, SHIPMENT)
     assert first.promise == silence_id(order=ORDER, part=1, shipment=SHIPMENT, since=after(hours=1))
-    assert story.deadline is None
+    assert story.due() is None
     story.hear(scan("in_transit", after(hours=30))).then_only(TrackingRecorded)
     story.wake(after(hours=54)).then_only(PromiseBroken)
     assert story.last().promise != first.promise
@@ -198,18 +198,18 @@ def test_a_scan_heard_late_that_breaks_the_silence_corrects_it() -> None:
     story.hear(scan("in_transit", after(hours=25)), now=after(hours=26))
     story.then_only(TrackingRecorded, BreachCorrected)
     assert story.last().promise == broken.promise
-    assert story.deadline == after(hours=49)
+    assert story.due() == after(hours=49)
 
 
 @pytest.mark.parametrize("code", ["delivered", "ready_for_pickup", "returned"])
 def test_silence_means_nothing_when_the_way_is_over(code: str) -> None:
     story = ordered().hear(scan("collected", after(hours=1))).hear(scan(code, after(hours=2)))
-    assert story.deadline is None
+    assert story.due() is None
 
 
 def test_silence_means_nothing_where_only_milestones_are_told() -> None:
     story = ordered(tracking=TrackingDetail.MILESTONES).hear(scan("collected", after(hours=1)))
-    assert story.deadline is None
+    assert story.due() is None
 
 
 def test_each_part_has_its_own_promises() -> None:
@@ -222,7 +222,7 @@ def test_each_part_has_its_own_promises() -> None:
 def test_a_cancelled_order_breaks_no_promise_any_more() -> None:
     story = ordered(StandardShipping(), NextDay()).hear(cancel(after(hours=2)))
     story.then_only(OrderCancelled)
-    assert story.deadline is None
+    assert story.due() is None
     story.wake(after(hours=90)).then_nothing()
     story.hear(scan("delivered", after(hours=91)))
     story.then_only(TrackingRecorded, Shipped, Delivered)

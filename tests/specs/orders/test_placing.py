@@ -13,6 +13,7 @@ from oncedesk.domain.orders.messages import (
     DeliverBy,
     Due,
     Item,
+    MoveEstimate,
     NextDay,
     OnDemandHandover,
     OrderedPart,
@@ -27,7 +28,18 @@ from oncedesk.domain.orders.messages import (
 from oncedesk.domain.orders.state import size_of
 from oncedesk.domain.orders.vocabularies import Handover
 from oncedesk.domain.shared.decider import Actor, Role
-from tests.specs.orders.world import LISTING, MERCHANT, PACK, nothing_yet, ordered, place, shanghai
+from tests.specs.orders.world import (
+    LISTING,
+    MERCHANT,
+    PACK,
+    WHO,
+    announce,
+    nothing_yet,
+    ordered,
+    place,
+    scan,
+    shanghai,
+)
 from tests.support.given import START, after
 
 DAY = timedelta(days=1)
@@ -47,7 +59,7 @@ def test_an_order_without_items_is_an_order() -> None:
     story.then_only(OrderPlaced)
     assert story.state.placed
     assert story.state.parts[0].merchant is None
-    assert story.deadline is None
+    assert story.due() is None
 
 
 def test_records_the_pack_at_order_time() -> None:
@@ -167,9 +179,19 @@ def test_holds_fifty_items_of_sixteen_merchants_within_its_size() -> None:
         )
         for n in range(16)
     )
-    story = ordered(parts=parts).then_only(OrderPlaced)
-    assert size_of(story.state) < 8_000
+    story = ordered(parts=parts)
+    story.then_only(OrderPlaced)
     assert [part.number for part in story.state.parts] == list(range(1, 17))
+    late = after(hours=20) + timedelta(microseconds=1)
+    for number in range(1, 17):
+        shipment = UUID(int=2**125 + number)
+        story.hear(announce(part=number, shipment=shipment))
+        for substate in ("locker", "station", "pickup_point", "proxy"):
+            story.hear(scan("delivered", late, shipment=shipment, substate=substate))
+        story.hear(MoveEstimate(**WHO, part=number, estimate_at=late))
+    story.wake(after(hours=900))
+    assert len(story.state.tracks) == 16
+    assert size_of(story.state) < 8_000
 
 
 def test_refuses_more_than_fits_with_all_that_may_still_come() -> None:

@@ -126,7 +126,7 @@ def test_delivered_then_a_late_scan_in_transit_stays_delivered() -> None:
     track = story.state.tracks[0]
     assert track.standing is TrackingStatus.DELIVERED
     assert story.state.parts[0].delivered_at == after(hours=9)
-    assert story.deadline is None
+    assert story.due() is None
 
 
 def test_scans_before_their_order_are_kept_and_applied_when_it_comes() -> None:
@@ -134,7 +134,7 @@ def test_scans_before_their_order_are_kept_and_applied_when_it_comes() -> None:
     story.hear(scan("collected", after(hours=1))).then_only(TrackingRecorded)
     story.hear(scan("delivered", after(hours=9))).then_only(TrackingRecorded)
     assert not story.state.placed
-    assert story.deadline is None
+    assert story.due() is None
     story.hear(place(StandardShipping()), now=after(hours=10))
     story.then_only(OrderPlaced, Shipped, Delivered, PromiseKept)
     part = story.state.parts[0]
@@ -168,10 +168,10 @@ def test_a_part_is_delivered_when_its_last_shipment_is() -> None:
 
 def test_another_shipment_heard_of_after_delivery_reopens_it() -> None:
     story = ordered(DeliverBy(on=date(2025, 3, 10))).hear(scan("delivered", after(hours=9)))
-    assert story.deadline is None
+    assert story.due() is None
     story.hear(announce(shipment=OTHER_SHIPMENT), now=after(hours=10))
     story.then_only(ShipmentAnnounced, DeliveryReopened)
-    assert story.deadline == shanghai(11)
+    assert story.due() == shanghai(11)
     story.hear(scan("delivered", after(hours=12), shipment=OTHER_SHIPMENT))
     story.then_only(TrackingRecorded, Delivered, PromiseKept)
 

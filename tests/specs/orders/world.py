@@ -88,8 +88,7 @@ class Story(Given):
         self.when(WAKE, now=moment, pack=PACK)
         return self
 
-    @property
-    def deadline(self) -> datetime | None:
+    def due(self) -> datetime | None:
         return deadline(self.state)
 
     def last(self) -> Any:

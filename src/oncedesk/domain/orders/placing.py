@@ -36,9 +36,9 @@ FUTURE_MAX = timedelta(days=1)
 """How far ahead of ours another's clock may be."""
 AMOUNT_MINOR_MAX = 10**15
 
-_TRACK_BYTES = 140
-_RELIEF_BYTES = 42
-_PART_GROWTH_BYTES = 75
+_TRACK_BYTES = 172
+_RELIEF_BYTES = 40
+_PART_GROWTH_BYTES = 110
 """What a shipment, a relief, and a part's later news (dates, amendments, verdicts) add at most."""
 
 _ASKED = (Handover.DOOR, Handover.LOCKER, Handover.STATION, Handover.PICKUP_POINT)

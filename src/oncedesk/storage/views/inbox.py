@@ -12,17 +12,19 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from oncedesk.domain.conversations.messages import RoutedTo
-from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.conversations.messages import RoutedTo, Side
+from oncedesk.domain.conversations.state import Case, Clock, Conversation
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.ids import BUCKETS, bucket_of, derived_id
 from oncedesk.domain.shared.refs import PLATFORM_PARTY, Desk, DeskKind, Kind
+from oncedesk.domain.shared.rulepack import ClockKind
 from oncedesk.engine.matching import Waiting
 from oncedesk.engine.ports import StateWrite
 from oncedesk.storage.rows import Rows, insert, transpose
 
 PLATFORM_SLOTS = 16
 REFERRAL_SKILL = "referral"
+_CLOCK_NAMES = {(side, kind): f"{side}.{kind}" for side in Side for kind in ClockKind}
 
 _ROUTE = insert(
     "inbox",
@@ -180,7 +182,7 @@ def _changes(write: StateWrite) -> Iterator[_Change]:
         if new is not None and (number in routes or old is None):
             skill = routes[number].skill if number in routes else "other"
             change.enters.append(_row(write, new, new.owner, skill, new.status.value))
-        elif new is not None and old is not None and _shows(old) != _shows(new):
+        elif new is not None and old is not None and _looks_different(old, new):
             change.moves = new
         asked, asks = _asked_desk(old), _asked_desk(new)
         if asked != asks:
@@ -197,19 +199,27 @@ def _open_cases(state: Conversation | None) -> dict[int, Case]:
     return {case.number: case for case in state.cases if case.is_open}
 
 
-def _shows(case: Case) -> tuple[Any, ...]:
-    clock = _next_clock(case)
-    return case.status, case.agent, case.preferred, case.priority, clock
+def _looks_different(old: Case, new: Case) -> bool:
+    """Whether anything may have changed that a row shows; a clock gone or come counts."""
+    return old is not new and (
+        old.clocks != new.clocks
+        or old.agent != new.agent
+        or old.asked != new.asked
+        or old.preferred != new.preferred
+        or old.priority != new.priority
+    )
 
 
 def _next_clock(case: Case) -> tuple[datetime, str]:
     """The clock that runs out first: when, and which (`side.kind`)."""
-    due = [
-        (clock.due_at, f"{clock.side}.{clock.kind}")
-        for clock in case.clocks
-        if clock.due_at is not None
-    ]
-    return min(due)
+    first: Clock | None = None
+    due_at: datetime | None = None
+    for clock in case.clocks:
+        if clock.due_at is not None and (due_at is None or clock.due_at < due_at):
+            first, due_at = clock, clock.due_at
+    assert first is not None, "an open case without a running clock"
+    assert due_at is not None
+    return due_at, _CLOCK_NAMES[first.side, first.kind]
 
 
 def _asked_desk(case: Case | None) -> Desk | None:

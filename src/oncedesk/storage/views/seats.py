@@ -1,6 +1,7 @@
 """Who can work: one row an agent with room, skills and desks, so that dispatch reads no states."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +35,8 @@ class Seat(Struct, frozen=True, array_like=True):
 
 
 _encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
-_decode = msgspec.msgpack.Decoder(Seat).decode
+# Most seats are as they were a moment ago.
+_decode = lru_cache(maxsize=8_192)(msgspec.msgpack.Decoder(Seat).decode)
 
 
 def seat_of(state: AgentState) -> Seat:
