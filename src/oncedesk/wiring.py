@@ -121,13 +121,15 @@ async def build(
     codec = Codec(DECIDERS)
     store = PostgresStore(pool, codec, party_of=party_of, named_point=named_point)
     library, stored = PackLibrary(), PostgresPacks(pool)
+    view = PostgresDispatchView(pool)
     refresher = _Refresher(library, stored, clock)
     engine = Engine(
         codec=codec,
         consequences=Consequences(commands=reactions.commands, outgoing=outgoing.messages),
         store=store,
         outbox_store=PostgresOutbox(pool),
-        dispatch_view=PostgresDispatchView(pool),
+        dispatch_view=view,
+        watch_view=view,
         leases=AdvisoryLeases(url),
         packs=lambda: library.at(clock()),
         refresh_packs=refresher.refresh,

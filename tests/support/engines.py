@@ -148,6 +148,7 @@ async def engine_on(
         store=store,
         outbox_store=PostgresOutbox(pool),
         dispatch_view=PostgresDispatchView(pool),
+        watch_view=PostgresDispatchView(pool),
         leases=AdvisoryLeases(database_url or url),
         packs=lambda: builtin_packs().at(clock()),
         refresh_packs=nothing_new,

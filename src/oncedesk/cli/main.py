@@ -4,7 +4,7 @@ import sys
 
 from cyclopts import App
 
-from oncedesk.cli import bench, operate, rules
+from oncedesk.cli import bench, import_, operate, rules, simulate
 from oncedesk.cli.doctor import doctor_command
 
 app = App(
@@ -12,15 +12,15 @@ app = App(
     help="Service and experience governance for content-commerce marketplaces.",
     version_flags=["--version"],
 )
+app.command(simulate.demo)
+app.command(simulate.simulate)
+app.command(import_.app)
+app.command(rules.app)
 app.command(doctor_command, name="doctor")
-app.command(operate.demo)
-app.command(operate.simulate)
 app.command(operate.replay)
-app.command(operate.import_app)
 app.command(operate.privacy_app)
 app.command(operate.parked_app)
 app.command(operate.db_app)
-app.command(rules.app)
 app.command(bench.app)
 
 

@@ -6,6 +6,7 @@ next line: so a quote that is never closed does not swallow the rows behind it.
 
 import codecs
 import csv
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def _lines(path: Path) -> list[bytes]:
         content = path.read_bytes()
     except OSError as error:
         raise FileUnusable(f"{path}: {error.strerror}") from error
-    return content.removeprefix(codecs.BOM_UTF8).splitlines(keepends=True)
+    return io.BytesIO(content.removeprefix(codecs.BOM_UTF8)).readlines()
 
 
 def _header(path: Path, lines: Sequence[bytes], columns: Sequence[str]) -> list[str]:

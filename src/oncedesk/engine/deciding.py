@@ -116,15 +116,8 @@ class BatchDecider:
         self._consequences = consequences
         self._clock_failures: dict[UUID, int] = {}
 
-    def first_needs(self, batch: Iterable[Submission]) -> set[Ref]:
-        """The targets, and what the commands want to see whatever their own state says."""
-        refs = {submission.target for submission in batch}
-        for submission in batch:
-            refs.update(self._needs(submission, None, _NO_STATES))
-        return refs
-
-    def second_needs(self, batch: Iterable[Submission], loaded: Mapping[UUID, Stored]) -> set[Ref]:
-        """What they want to see beside, now that the first round is known."""
+    def needs(self, batch: Iterable[Submission], loaded: Mapping[UUID, Stored]) -> set[Ref]:
+        """What these commands want to see beside what is loaded; their targets are."""
         found = _Found(loaded, {})
         refs: set[Ref] = set()
         for submission in batch:

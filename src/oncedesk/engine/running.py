@@ -18,6 +18,7 @@ from oncedesk.engine.submission import Answer, Submission
 from oncedesk.engine.submitting import Writers
 from oncedesk.engine.sweeping import Sweeping
 from oncedesk.engine.waking import Waking
+from oncedesk.engine.watching import DeskWatch, WatchView
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +54,7 @@ class Engine:
         store: Store,
         outbox_store: OutboxStore,
         dispatch_view: DispatchView,
+        watch_view: WatchView,
         leases: Leases,
         packs: Callable[[], PackSet],
         refresh_packs: Callable[[], Awaitable[None]],
@@ -82,6 +84,14 @@ class Engine:
             view=dispatch_view, writers=self.writers, entry=self.entry, clock=clock
         )
         self.writers.on_accepted.append(self.dispatch.notice)
+        self.watch = DeskWatch(
+            view=watch_view,
+            store=store,
+            writers=self.writers,
+            entry=self.entry,
+            packs=packs,
+            clock=clock,
+        )
         self.outbox = Outbox(store=outbox_store, send=send, clock=clock, named_point=named_point)
         self.refresh_packs = refresh_packs
         self._leases = leases
@@ -99,6 +109,7 @@ class Engine:
             asyncio.create_task(self._repeat("clocks", self.waking.submit_due)),
             asyncio.create_task(self._repeat("reactions", self.sweeping.run)),
             asyncio.create_task(self._repeat("dispatch", self.dispatch.run)),
+            asyncio.create_task(self._repeat("watch", self.watch.run)),
             asyncio.create_task(self._repeat("outbox", self.outbox.run)),
             asyncio.create_task(self._refresh()),
         ]

@@ -32,6 +32,7 @@ from oncedesk.engine.submission import Answer, Origin, Status, Submission
 log = structlog.get_logger(__name__)
 
 RECONNECT_SECONDS_MAX = 2.0
+NEEDS_ROUNDS = 2
 STOP_SECONDS_MAX = 5.0
 """How long a stop waits for the next answer; without the database none will come."""
 FRUITLESS_ROUNDS_MAX = 3
@@ -93,7 +94,7 @@ class Writers:
         self._waiting: deque[Submission] = deque()
         self._clocks: deque[Submission] = deque()
         self._clock_ids: set[UUID] = set()
-        self._clocks_most = max(batch_max // 2, 1)
+        self._clocks_most = max(batch_max // 8, 1)
         self._in_flight: set[UUID] = set()
         self._blocked: dict[UUID, deque[Submission]] = {}
         self._futures: dict[int, list[asyncio.Future[Answer]]] = {}
@@ -325,15 +326,20 @@ class Writers:
         )
 
     async def _load(self, pending: Sequence[Submission]) -> dict[UUID, Stored]:
+        """The targets, and in at most two rounds what their commands want to see beside."""
         loaded: dict[UUID, Stored] = {}
-        wanted: set[Ref] = self._decider.first_needs(pending)
-        while wanted:
-            found = await self._store.load(sorted(wanted, key=lambda ref: (ref.bucket, ref.id)))
-            more = not loaded
-            for ref in wanted:
-                loaded[ref.id] = found.get(ref.id, NOTHING)
-            wanted = self._decider.second_needs(pending, loaded) if more else set()
+        await self._load_into(loaded, {submission.target for submission in pending})
+        for _ in range(NEEDS_ROUNDS):
+            wanted = self._decider.needs(pending, loaded)
+            if not wanted:
+                break
+            await self._load_into(loaded, wanted)
         return loaded
+
+    async def _load_into(self, loaded: dict[UUID, Stored], wanted: set[Ref]) -> None:
+        found = await self._store.load(sorted(wanted, key=lambda ref: (ref.bucket, ref.id)))
+        for ref in wanted:
+            loaded[ref.id] = found.get(ref.id, NOTHING)
 
     async def _with_earlier_reactions(self, pending: Sequence[Submission]) -> Sequence[Submission]:
         """Reactions of one source to one target happen in the order of its versions.

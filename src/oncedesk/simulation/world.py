@@ -71,8 +71,8 @@ def generate(*, cases: int, chance: Random, skills: tuple[str, ...]) -> World:
     agencies = tuple(derived_id("simulated agency", str(n)) for n in range(_within(cases // 900, 2, 20)))
     creators = _creators(_within(cases // 400, 3, 60), agencies, chance)
     workers = [
-        *_platform_workers(_within(cases // 200, 8, 400), skills, chance),
-        *_shop_workers(merchants, _within(cases // 180, 10, 500), chance),
+        *_platform_workers(_within(cases // 100, 8, 400), skills, chance),
+        *_shop_workers(merchants, _within(cases // 90, 10, 500), chance),
         *_room_workers(creators, chance),
     ]
     return World(

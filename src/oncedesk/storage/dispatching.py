@@ -5,14 +5,16 @@ from datetime import datetime
 
 import asyncpg
 
+from oncedesk.domain.shared.refs import Desk
 from oncedesk.engine.dispatch import QueueName
 from oncedesk.engine.matching import FreeAgent, Waiting
+from oncedesk.engine.watching import DeskStaff
 from oncedesk.storage.database import engine_errors
 from oncedesk.storage.views import inbox, seats
 
 
 class PostgresDispatchView:
-    """Implements `engine.dispatch.DispatchView`."""
+    """Implements `engine.dispatch.DispatchView` and `engine.watching.WatchView`."""
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
@@ -36,3 +38,20 @@ class PostgresDispatchView:
         places = [place for one in queues for place in inbox.queue_places(one.desk, one.skill)]
         async with engine_errors(), self._pool.acquire() as connection:
             return await inbox.heads(connection, places, each=each)
+
+    async def staff(self, *, now: datetime) -> Sequence[DeskStaff]:
+        async with engine_errors(), self._pool.acquire() as connection:
+            seats_now = await seats.all_seats(connection)
+        on_duty: dict[Desk, bool] = {}
+        from_at: dict[Desk, datetime] = {}
+        skills: dict[Desk, set[str]] = {}
+        for seat in seats_now:
+            for desk in {one.desk for one in seat.memberships if one.covers(now)}:
+                on_duty[desk] = on_duty.get(desk, False) or seat.on_duty
+                skills.setdefault(desk, set()).update(seat.skills)
+                if seat.next_shift_at is not None:
+                    from_at[desk] = min(from_at.get(desk, seat.next_shift_at), seat.next_shift_at)
+        return [
+            DeskStaff(desk, on_duty[desk], from_at.get(desk), tuple(sorted(skills[desk])))
+            for desk in sorted(on_duty)
+        ]

@@ -1,4 +1,4 @@
-"""The marketplace's files, as typed rows that refer to each other; whatever does not is rejected."""
+"""The marketplace's files, as typed rows that refer to each other; what does not is rejected."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -38,6 +38,9 @@ class OrderStatus(StrEnum):
     DELIVERED = "delivered"
     CANCELED = "canceled"
     UNAVAILABLE = "unavailable"
+
+
+STATUSES = tuple(status.value for status in OrderStatus)
 
 
 class ItemRow(Struct, frozen=True):
@@ -158,8 +161,8 @@ def _orders(reading: _Reading) -> None:
     def parse(row: Row) -> OrderRow:
         values = row.values
         status = values["order_status"]
-        if status not in OrderStatus:
-            raise BadRow(f"order_status: {status!r} is none of {', '.join(OrderStatus)}")
+        if status not in STATUSES:
+            raise BadRow(f"order_status: {status[:40]!r} is none of {', '.join(STATUSES)}")
         consumer = reading.customers.get(fields.id_of(values, "customer_id"))
         if consumer is None:
             raise BadRow("customer_id: no such customer")

@@ -44,7 +44,7 @@ from oncedesk.domain.conversations.refining import correct_attribution, reclassi
 from oncedesk.domain.conversations.reopening import reopen_case
 from oncedesk.domain.conversations.resolving import confirm_solved, resolve_case, withdraw_claim
 from oncedesk.domain.conversations.state import Case, Conversation
-from oncedesk.domain.shared.decider import Facts, Refusal, Wake
+from oncedesk.domain.shared.decider import Facts, Refusal, Role, Wake
 
 Decision = list[ConversationEvent] | Refusal
 
@@ -94,6 +94,9 @@ def _of_case(
     if case is None:
         if command.case > state.last_case:
             return Refusal("case_unknown", field="case")
+        if isinstance(command, ReturnToQueue) and facts.actor.role is Role.SYSTEM:
+            # An agent's shift ended just when the case was merged away: nothing is left to return.
+            return []
         return Refusal("case_closed", "a case whose recontact window is not over", "case")
     match command:
         case PostMessage():

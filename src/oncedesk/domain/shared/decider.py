@@ -92,8 +92,8 @@ class Decider:
     """One kind of state, as the engine sees it.
 
     `commands` and `events` are unions of tagged msgspec Structs. `needs` names the other states a
-    command wants to see; it is asked twice, the second time with what the first round found (at
-    most 64 in all). `deadline` is the earliest moment at which the state must be woken, or None.
+    command wants to see, all of them each time (at most 64); it is asked again with what the first
+    round found. `deadline` is the earliest moment at which the state must be woken, or None.
     `is_open` states always have a deadline. `check` asserts what must hold in every state.
     """
 

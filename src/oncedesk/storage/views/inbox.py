@@ -186,7 +186,8 @@ def _changes(write: StateWrite) -> Iterator[_Change]:
             change.moves = new
         asked, asks = _asked_desk(old), _asked_desk(new)
         if asked != asks:
-            if asked is not None and (new is None or asked != new.owner):
+            if asked is not None:
+                # A desk that now owns the case was routed it: its new row comes after this.
                 change.leaves.append(asked)
             if asks is not None and new is not None:
                 change.enters.append(_row(write, new, asks, REFERRAL_SKILL, "referred"))

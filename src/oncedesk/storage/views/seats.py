@@ -1,6 +1,7 @@
 """Who can work: one row an agent with room, skills and desks, so that dispatch reads no states."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from oncedesk.domain.agents.messages import Presence
 from oncedesk.domain.agents.state import AgentState, Membership
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.ports import StateWrite
@@ -21,6 +23,7 @@ _UPSERT = insert(
 )
 
 _FREE = "SELECT body FROM seat WHERE room > 0 LIMIT $1"
+_ALL = "SELECT body FROM seat"
 
 
 class Seat(Struct, frozen=True, array_like=True):
@@ -32,6 +35,8 @@ class Seat(Struct, frozen=True, array_like=True):
     skills: tuple[str, ...]
     languages: tuple[str, ...]
     memberships: tuple[Membership, ...]
+    on_duty: bool = False
+    next_shift_at: datetime | None = None
 
 
 _encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
@@ -47,6 +52,8 @@ def seat_of(state: AgentState) -> Seat:
         skills=state.skills,
         languages=state.languages,
         memberships=state.memberships,
+        on_duty=state.presence is not Presence.AWAY,
+        next_shift_at=state.next_shift_at,
     )
 
 
@@ -64,3 +71,8 @@ def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
 async def free_seats(connection: Any, *, limit: int) -> Sequence[Seat]:
     """Agents of all desks who can take work now. For dispatch only, which is the system itself."""
     return [_decode(row[0]) for row in await connection.fetch(_FREE, limit)]
+
+
+async def all_seats(connection: Any) -> Sequence[Seat]:
+    """Every agent there is. For the watch over the desks only, which is the system itself."""
+    return [_decode(row[0]) for row in await connection.fetch(_ALL)]

@@ -1,0 +1,244 @@
+"""Plays a plan under simulated time, as far as it has not been played yet.
+
+Time moves in steps of at most an hour, as if the marketplace were asked once an hour. Within a
+step different orders go side by side; of one order, what happens and what its clocks find stay in
+their order, for the step ends before the second of them.
+
+After a kill, time goes on where the last written state stands: what is recorded is left alone, and
+of the step that was cut short the rest is done at its very moment. So nothing differs in the end.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import TypeVar
+from uuid import UUID
+
+from msgspec import Struct
+
+from oncedesk.connectors.olist.plan import Plan, Step
+from oncedesk.connectors.rejects import Reject
+from oncedesk.domain.conversations.messages import ClosingReason, ResolveCase, RoutedTo
+from oncedesk.domain.conversations.state import Conversation
+from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.refs import PLATFORM, Kind
+from oncedesk.engine.instants import SimulatedClock
+from oncedesk.engine.running import Engine
+from oncedesk.engine.submission import Answer, Status, Submission
+
+T = TypeVar("T")
+
+STEP = timedelta(hours=1)
+LOOKED_UP_AT_ONCE = 1_000
+SUBMITTED_AT_ONCE = 5_000
+WAKES_SEEN_MAX = 100_000
+REACTIONS_AT_ONCE = 500
+
+_TICK = timedelta(microseconds=1)
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Held(Struct, frozen=True):
+    """A case that the platform's desk has got."""
+
+    consumer: UUID
+    conversation: UUID
+    case: int
+
+
+class Replay:
+    """One run. `rejects` gets what was refused; `progress` is told how many steps are done."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        clock: SimulatedClock,
+        plan: Plan,
+        rejects: list[Reject],
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._plan = plan
+        self._rejects = rejects
+        self._progress = progress
+        self._held: dict[tuple[UUID, int], Held] = {}
+
+    async def run(self) -> None:
+        """Play what is left, until the end of the plan."""
+        steps = await self._unplayed()
+        self._engine.writers.on_accepted.append(self._notice)
+        try:
+            await self._take_up()
+            await self._play(steps)
+        finally:
+            self._engine.writers.on_accepted.remove(self._notice)
+
+    async def _unplayed(self) -> list[Step]:
+        """The steps that are not recorded with this very content."""
+        left: list[Step] = []
+        for block in _blocks(self._plan.steps, LOOKED_UP_AT_ONCE):
+            known = await self._engine.store.recorded([step.submission for step in block])
+            for step in block:
+                found = known.get(step.submission.id)
+                if found is None or found.body_hash != step.submission.body_hash:
+                    left.append(step)
+        self._progress(len(self._plan.steps) - len(left))
+        return left
+
+    async def _take_up(self) -> None:
+        """Go to where an earlier run stopped, and finish what it had begun there."""
+        reached = self._clock()
+        for block in _blocks(self._plan.states, LOOKED_UP_AT_ONCE):
+            for id_, stored in (await self._engine.store.load(block)).items():
+                if stored.at is not None:
+                    reached = max(reached, stored.at)
+                if isinstance(stored.state, Conversation):
+                    self._find_held(id_, stored.state)
+        self._clock.jump(reached)
+        # The rows of reactions are older than the process that would run them.
+        while pending := await self._engine.store.pending_reactions(
+            before=reached + STEP, limit=REACTIONS_AT_ONCE
+        ):
+            for one in pending:
+                self._engine.writers.submit_reaction(one)
+            await self._engine.writers.drained()
+
+    async def _play(self, steps: Sequence[Step]) -> None:
+        """Step by step; the first ends where time stands, for what was left undone there."""
+        position, now = 0, self._clock()
+        while True:
+            behind = position
+            while position < len(steps) and steps[position].at <= now:
+                position += 1
+            await self._settle(steps[behind:position])
+            self._progress(position - behind)
+            following = await self._next(steps, position)
+            if following is None:
+                return
+            now = await self._end_of_step(steps, position, following)
+            self._clock.jump(now)
+
+    async def _next(self, steps: Sequence[Step], position: int) -> datetime | None:
+        """When something happens again, within the plan's time."""
+        wake = await self._engine.store.next_wake()
+        moments = [steps[position].at] if position < len(steps) else []
+        if wake is not None and wake <= self._plan.end:
+            moments.append(max(wake, self._clock() + _TICK))
+        return min(moments, default=None)
+
+    async def _end_of_step(
+        self, steps: Sequence[Step], position: int, following: datetime
+    ) -> datetime:
+        """The full hour, unless a second thing would happen to an order before that: then the
+        moment of the last thing before it."""
+        end = _full_hour(following)
+        due = await self._engine.store.due(now=end, limit=WAKES_SEEN_MAX, but_not=set())
+        happens = [
+            (max(wake.wake, following), order)
+            for wake in due
+            if (order := self._order_of(wake.ref.id)) is not None
+        ]
+        woken = {order for _, order in happens}
+        for step in islice(steps, position, None):
+            if step.at > end:
+                break
+            if step.order is not None:
+                happens.append((step.at, step.order))
+        # Several commands keep their order by themselves; only clocks do not wait for them.
+        seen: set[UUID] = set()
+        last = following
+        for at, order in sorted(happens):
+            if order in seen and order in woken:
+                return last
+            seen.add(order)
+            last = at
+        return end
+
+    async def _settle(self, steps: Sequence[Step]) -> None:
+        """Do these steps and all that is due now, until nothing more follows."""
+        writers, waking = self._engine.writers, self._engine.waking
+        for block in _blocks(steps, SUBMITTED_AT_ONCE):
+            waiting = [self._engine.send(step.submission) for step in block]
+            await waking.submit_due()
+            for step, answer in zip(block, await asyncio.gather(*waiting), strict=True):
+                self._note(step, answer)
+        while True:
+            await writers.drained()
+            if await waking.submit_due():
+                continue
+            if not self._held:
+                return
+            await self._close_held()
+
+    def _note(self, step: Step, answer: Answer) -> None:
+        match answer.status:
+            case Status.ACCEPTED:
+                return
+            case Status.REFUSED:
+                reason = f"refused: {answer.code}"
+            case Status.PARKED:
+                reason = "parked: see `oncedesk parked list`"
+        if answer.detail:
+            reason += f" ({answer.detail})"
+        reject = Reject(step.file, step.line, reason)
+        if reject not in self._rejects:
+            self._rejects.append(reject)
+
+    def _notice(self, submission: Submission, answer: Answer) -> None:
+        """A case has come to the platform's desk."""
+        target = submission.target
+        owner = self._plan.owners.get(target.id)
+        if target.kind is not Kind.CONVERSATION or owner is None:
+            return
+        for event in answer.events:
+            if isinstance(event, RoutedTo) and event.desk == PLATFORM:
+                held = Held(owner.consumer, target.id, event.case)
+                self._held[target.id, event.case] = held
+
+    def _order_of(self, state: UUID) -> UUID | None:
+        owner = self._plan.owners.get(state)
+        return None if owner is None else owner.order
+
+    def _find_held(self, conversation: UUID, state: Conversation) -> None:
+        for case in state.cases:
+            if case.is_open and case.owner == PLATFORM:
+                held = Held(state.consumer, conversation, case.number)
+                self._held[conversation, case.number] = held
+
+    async def _close_held(self) -> None:
+        """The platform's desk tells the consumer how it stands, and is done."""
+        held, self._held = self._held, {}
+        answers = await asyncio.gather(
+            *(
+                self._engine.send(
+                    self._engine.entry.system(
+                        ResolveCase(
+                            consumer=one.consumer,
+                            conversation=one.conversation,
+                            case=one.case,
+                            reason=ClosingReason.INFORMED,
+                        ),
+                        actor=SYSTEM,
+                        number=f"olist/{one.case}/{self._clock().isoformat()}",
+                    )
+                )
+                for one in held.values()
+            )
+        )
+        for answer in answers:
+            # It may have been decided meanwhile; then there is nothing left to do.
+            assert answer.accepted or answer.code in ("case_resolved", "case_closed"), answer
+
+
+def _full_hour(at: datetime) -> datetime:
+    whole = -(-(at - _EPOCH) // STEP)
+    return _EPOCH + whole * STEP
+
+
+def _blocks(many: Iterable[T], size: int) -> Iterator[list[T]]:
+    taken = iter(many)
+    while block := list(islice(taken, size)):
+        yield block

@@ -1,0 +1,180 @@
+"""What the system says after the replay: counted from its journal, not from what was read."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from msgspec import Struct
+
+from oncedesk.connectors.olist.plan import Owner
+from oncedesk.domain.conversations.messages import (
+    CaseOpened,
+    CaseReopened,
+    CaseResolved,
+    ClosingReason,
+    Origin,
+    ReceiveContact,
+    TakenOver,
+)
+from oncedesk.domain.orders.messages import (
+    Delivered,
+    DeliveryReopened,
+    FoundBy,
+    OrderCancelled,
+    OrderPlaced,
+    PromiseBroken,
+    Shipped,
+)
+from oncedesk.domain.shared.refs import Kind
+from oncedesk.engine.replay import Stream
+
+
+class Journal(Protocol):
+    """Reads streams whole."""
+
+    def streams(self) -> AsyncIterator[Stream]: ...
+
+
+class Report(Struct, kw_only=True):
+    """All figures but the last three are counted in the database.
+
+    An order is late if any of its parts is. `handed_over_late` is after its earliest shipping
+    limit, `handed_over_late_by_latest` after all of them. A contact opened a case, joined an open
+    one or reopened one. `cases_opened_before_asked` were opened by the system where the consumer
+    had not asked yet; who of them asked later is `asked_after_all`.
+    """
+
+    orders: int = 0
+    orders_with_several_sellers: int = 0
+    orders_without_items: int = 0
+    orders_cancelled: int = 0
+    delivered: int = 0
+    delivered_late: int = 0
+    delivered_late_by_timestamp: int = 0
+    handed_over: int = 0
+    handed_over_late: int = 0
+    handed_over_late_by_latest: int = 0
+    promises_broken: int = 0
+    promises_broken_found_by_clock: int = 0
+    contacts: int = 0
+    contacts_opened: int = 0
+    contacts_joined: int = 0
+    contacts_reopened: int = 0
+    cases: int = 0
+    cases_opened_by_system: int = 0
+    cases_opened_before_asked: int = 0
+    asked_after_all: int = 0
+    cases_taken_over: int = 0
+    cases_decided_by_rule: int = 0
+    cases_open: int = 0
+    reviews: int = 0
+    rejects: int = 0
+    rejects_file: str = ""
+
+
+async def count(*, journal: Journal, owners: Mapping[UUID, Owner]) -> Report:
+    """Read the journal of these states once and count."""
+    report = Report()
+    asked: dict[UUID, _Asked] = {}
+    async for stream in journal.streams():
+        owner = owners.get(stream.ref.id)
+        if owner is None:
+            continue
+        if stream.ref.kind is Kind.ORDER:
+            _count_order(stream, report)
+        else:
+            _count_conversation(stream, report, asked.setdefault(owner.order, _Asked()))
+    for one in asked.values():
+        before = sum(one.first_at is None or at < one.first_at for at in one.opened)
+        report.cases_opened_before_asked += before
+        report.asked_after_all += before > 0 and one.first_at is not None
+    return report
+
+
+class _Asked(Struct):
+    """Of one order: when the system opened cases about it, and when the consumer first asked."""
+
+    opened: list[datetime] = []
+    first_at: datetime | None = None
+
+
+class _Parts(Struct):
+    """What was last said of an order's parts."""
+
+    placed: OrderPlaced | None = None
+    cancelled: bool = False
+    shipped: dict[int, Shipped] = {}
+    delivered: dict[int, Delivered] = {}
+
+
+def _count_order(stream: Stream, report: Report) -> None:
+    said = _Parts()
+    for event in (event for entry in stream.entries for event in entry.events):
+        match event:
+            case OrderPlaced():
+                said.placed = event
+            case OrderCancelled():
+                said.cancelled = True
+            case Shipped():
+                said.shipped[event.part] = event
+            case Delivered():
+                said.delivered[event.part] = event
+            case DeliveryReopened():
+                del said.delivered[event.part]
+            case PromiseBroken():
+                report.promises_broken += 1
+                report.promises_broken_found_by_clock += event.found_by is FoundBy.CLOCK
+            case _:
+                pass
+    if said.placed is None:
+        return
+    parts = said.placed.parts
+    limited = [part.number for part in parts if part.shipping is not None]
+    shipped, delivered = said.shipped.values(), said.delivered.values()
+    report.orders += 1
+    report.orders_with_several_sellers += len({part.merchant for part in parts}) > 1
+    report.orders_without_items += not any(part.items for part in parts)
+    report.orders_cancelled += said.cancelled
+    if len(said.delivered) == len(parts):
+        report.delivered += 1
+        report.delivered_late += any(one.late_by_date for one in delivered)
+        report.delivered_late_by_timestamp += any(one.late_by_timestamp for one in delivered)
+    report.handed_over += len(said.shipped) == len(parts)
+    report.handed_over_late += any(one.late_by_earliest for one in shipped)
+    # After the latest limit of the order means: after the latest of each of its parts.
+    report.handed_over_late_by_latest += bool(limited) and all(
+        part in said.shipped and said.shipped[part].late_by_latest for part in limited
+    )
+
+
+def _count_conversation(stream: Stream, report: Report, asked: _Asked) -> None:
+    taken_over: set[int] = set()
+    open_cases: set[int] = set()
+    for entry in stream.entries:
+        kinds = {type(event) for event in entry.events}
+        if isinstance(entry.command, ReceiveContact):
+            asked.first_at = min(asked.first_at or entry.at, entry.at)
+            report.contacts += 1
+            report.contacts_opened += CaseOpened in kinds
+            report.contacts_reopened += CaseReopened in kinds
+            report.contacts_joined += not kinds & {CaseOpened, CaseReopened}
+        for event in entry.events:
+            match event:
+                case CaseOpened():
+                    report.cases += 1
+                    open_cases.add(event.case)
+                    if event.origin is Origin.BREACH:
+                        report.cases_opened_by_system += 1
+                        asked.opened.append(event.at)
+                case CaseReopened():
+                    open_cases.add(event.case)
+                case CaseResolved():
+                    open_cases.discard(event.case)
+                    report.cases_decided_by_rule += event.reason is ClosingReason.DECIDED_BY_RULE
+                case TakenOver():
+                    taken_over.add(event.case)
+                case _:
+                    pass
+    report.cases_taken_over += len(taken_over)
+    report.cases_open += len(open_cases)

@@ -1,0 +1,119 @@
+"""Sees how each desk is doing: is anybody on duty, how long does work wait. Reports what is news.
+
+A consumer is told the truth by it: who is there, from when, how long it takes; and a surge begins
+and ends by it. Desks without any agent are never looked at: they are unstaffed from the start.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from msgspec import Struct
+
+from oncedesk.domain.desks import load
+from oncedesk.domain.desks.messages import ReportLoad
+from oncedesk.domain.desks.state import DeskState
+from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.refs import Desk, desk_ref
+from oncedesk.domain.shared.rulepack import PackUnknown
+from oncedesk.engine.deciding import PackSet
+from oncedesk.engine.dispatch import QueueName
+from oncedesk.engine.entry import Entry
+from oncedesk.engine.matching import Waiting
+from oncedesk.engine.ports import Store
+from oncedesk.engine.submission import Answer
+from oncedesk.engine.submitting import Writers
+
+EVERY = timedelta(seconds=5)
+COUNTED_MAX = 100
+
+
+class DeskStaff(Struct, frozen=True):
+    """Who is at a desk: anybody on duty now, else from when; and the skills with a queue."""
+
+    desk: Desk
+    on_duty: bool
+    from_at: datetime | None
+    skills: tuple[str, ...]
+
+
+class WatchView(Protocol):
+    """What the watch reads."""
+
+    async def staff(self, *, now: datetime) -> Sequence[DeskStaff]: ...
+
+    async def heads(self, queues: Iterable[QueueName], *, each: int) -> Sequence[Waiting]: ...
+
+
+class DeskWatch:
+    """Looks at the desks every few seconds; a desk without news costs no command."""
+
+    def __init__(
+        self,
+        *,
+        view: WatchView,
+        store: Store,
+        writers: Writers,
+        entry: Entry,
+        packs: Callable[[], PackSet],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._view = view
+        self._store = store
+        self._writers = writers
+        self._entry = entry
+        self._packs = packs
+        self._clock = clock
+        self._looked: datetime | None = None
+
+    async def run(self) -> int:
+        """Report what is news at the desks; always 0, for there is never more to do at once."""
+        now = self._clock()
+        if self._looked is not None and now - self._looked < EVERY:
+            return 0
+        self._looked = now
+        staffs = await self._view.staff(now=now)
+        waiting = await self._waiting(staffs)
+        states = await self._store.load([desk_ref(staff.desk) for staff in staffs])
+        reports = []
+        for staff in staffs:
+            found = states.get(desk_ref(staff.desk).id)
+            if found is not None and isinstance(found.state, DeskState):
+                report = _report(staff, waiting.get(staff.desk, ()), now)
+                if self._is_news(found.state, report, now):
+                    reports.append(report)
+        await asyncio.gather(*(self._send(report, now) for report in reports))
+        return 0
+
+    async def _waiting(self, staffs: Sequence[DeskStaff]) -> dict[Desk, list[Waiting]]:
+        queues = sorted(QueueName(staff.desk, skill) for staff in staffs for skill in staff.skills)
+        by_desk: dict[Desk, list[Waiting]] = {}
+        for one in await self._view.heads(queues, each=COUNTED_MAX) if queues else ():
+            by_desk.setdefault(one.desk, []).append(one)
+        return by_desk
+
+    def _is_news(self, state: DeskState, report: ReportLoad, now: datetime) -> bool:
+        try:
+            pack = self._packs().current(state.market)
+        except PackUnknown:
+            return False
+        return bool(load.changes(state, report, pack=pack, now=now))
+
+    def _send(self, report: ReportLoad, now: datetime) -> "asyncio.Future[Answer]":
+        return self._writers.submit(
+            self._entry.system(report, actor=SYSTEM, number=f"load/{now.isoformat()}")
+        )
+
+
+def _report(staff: DeskStaff, waiting: Sequence[Waiting], now: datetime) -> ReportLoad:
+    """Waiting is counted up to a bound a queue; the wait is that of the oldest among them."""
+    oldest = min((one.waiting_since for one in waiting), default=now)
+    return ReportLoad(
+        desk=staff.desk,
+        waiting=len(waiting),
+        oldest_wait_seconds=max(0, int((now - oldest).total_seconds())),
+        staffed=staff.on_duty,
+        at=now,
+        staffed_from=None if staff.on_duty else staff.from_at,
+    )

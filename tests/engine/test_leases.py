@@ -1,0 +1,145 @@
+"""Rule 8: one process at a time wakes, sweeps, dispatches and sends; when it is gone, another does."""
+
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from oncedesk.domain.agents.messages import PlanShift, RegisterAgent
+from oncedesk.engine.ports import ConnectionLost
+from oncedesk.engine.running import utc_now
+from oncedesk.storage.leases import AdvisoryLeases
+from tests.support.engines import (
+    DEADLINE_SECONDS,
+    Outside,
+    engine_on,
+    party,
+    register,
+    within,
+)
+
+CUT_OFF = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_locks
+WHERE locktype = 'advisory' AND granted AND database = (
+    SELECT oid FROM pg_database WHERE datname = current_database()
+)
+"""
+HOLDERS = "SELECT count(DISTINCT pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+LEASES = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+
+HOLD = """
+import asyncio, sys
+from oncedesk.storage.leases import AdvisoryLeases
+
+async def hold():
+    print(await AdvisoryLeases(sys.argv[1]).hold("clocks"), flush=True)
+    await asyncio.sleep(3600)
+
+asyncio.run(hold())
+"""
+
+
+async def soon(ask: Callable[[], Awaitable[bool]]) -> None:
+    """True before the deadline, however often it has to be asked."""
+    until = utc_now() + timedelta(seconds=DEADLINE_SECONDS)
+    while not await ask():
+        assert utc_now() < until
+
+
+async def test_one_holds_each_and_gives_it_back(url: str) -> None:
+    one, other = AdvisoryLeases(url), AdvisoryLeases(url)
+    assert await one.hold("clocks")
+    assert await one.hold("clocks")
+    assert not await other.hold("clocks")
+    assert await other.hold("outbox")
+    assert not await one.hold("outbox")
+    await one.release_all()
+    await soon(lambda: other.hold("clocks"))
+    assert not await one.hold("clocks")
+    await one.release_all()
+    await other.release_all()
+
+
+async def test_a_killed_process_holds_nothing(url: str) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, url], stdout=subprocess.PIPE, text=True
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "True\n"
+        mine = AdvisoryLeases(url)
+        assert not await mine.hold("clocks")
+        process.kill()
+        await soon(lambda: mine.hold("clocks"))
+        await mine.release_all()
+
+
+async def test_a_broken_session_loses_its_leases_and_knows_it(url: str) -> None:
+    one, other = AdvisoryLeases(url), AdvisoryLeases(url)
+    assert await one.hold("clocks")
+    async with Outside(url) as outside:
+        assert await outside.column(CUT_OFF) == [True]
+    await soon(lambda: other.hold("clocks"))
+    assert not await one.hold("clocks")
+    await other.release_all()
+    await soon(lambda: one.hold("clocks"))
+    await one.release_all()
+
+
+async def test_without_a_database_nobody_holds_anything(url: str) -> None:
+    nowhere = AdvisoryLeases(url.replace("socket", "no-such-folder"))
+    with pytest.raises(ConnectionLost):
+        await nowhere.hold("clocks")
+    await nowhere.release_all()
+
+
+async def test_of_two_engines_one_does_it_all_until_it_stops(url: str) -> None:
+    async with Outside(url) as outside:
+        async with engine_on(url, started=True) as one:
+            await outside.until(LEASES, 4)
+            async with engine_on(url, started=True) as other:
+                await other.all([register(number) for number in range(10)])
+                assert await outside.value(HOLDERS) == 1
+                await one.engine.stop()
+                await outside.until(LEASES, 4)
+                assert await outside.value(HOLDERS) == 1
+                starts_at = utc_now() + timedelta(seconds=0.1)
+                await other.all(
+                    [
+                        RegisterAgent(agent=party(100)),
+                        PlanShift(
+                            agent=party(100),
+                            starts_at=starts_at,
+                            ends_at=starts_at + timedelta(hours=1),
+                        ),
+                    ]
+                )
+                await outside.until("SELECT max(version) FROM state", 3)
+        await outside.until(LEASES, 0)
+
+
+async def test_what_happens_by_itself_survives_its_session_and_its_mistakes(url: str) -> None:
+    async with engine_on(url, started=True) as rig, Outside(url) as outside:
+        await outside.until(LEASES, 4)
+        await outside.run(CUT_OFF)
+        await outside.run("ALTER TABLE state RENAME COLUMN wake TO hidden")
+        starts_at = utc_now()
+        await outside.until(LEASES, 4)
+        refused = "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'SELECT kind, bucket%'"
+        await outside.until(refused, True)
+        await outside.run("ALTER TABLE state RENAME COLUMN hidden TO wake")
+        answers = await rig.all(
+            [
+                RegisterAgent(agent=party(1)),
+                PlanShift(
+                    agent=party(1),
+                    starts_at=starts_at + timedelta(seconds=0.1),
+                    ends_at=starts_at + timedelta(hours=1),
+                ),
+            ]
+        )
+        assert [answer.accepted for answer in answers] == [True, True]
+        await outside.until("SELECT max(version) FROM state", 3)
+        await within(rig.engine.writers.drained())

@@ -1,0 +1,95 @@
+"""The watch over the desks: the consumer is told the truth about who is there and how long it takes."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from oncedesk.domain.agents.messages import (
+    DeskRole,
+    JoinDesk,
+    Presence,
+    RegisterAgent,
+    SetCapacity,
+    SetPresence,
+    SetSkills,
+)
+from oncedesk.domain.desks.messages import OpenDesk
+from oncedesk.domain.desks.state import DeskState
+from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.domain.shared.refs import PLATFORM, desk_ref
+from oncedesk.engine.instants import SimulatedClock, settle
+from tests.support.engines import Rig, contact, engine_on
+
+MORNING = datetime(2025, 3, 3, 2, 0, tzinfo=UTC)
+AGENT = UUID(int=7)
+
+
+async def _desk(rig: Rig) -> DeskState:
+    ref = desk_ref(PLATFORM)
+    state = (await rig.store.load([ref]))[ref.id].state
+    assert isinstance(state, DeskState)
+    return state
+
+
+async def _staffed(rig: Rig, *, capacity: int) -> None:
+    """The platform's desk with one agent at work, who can do account matters."""
+    commands: list[Any] = [
+        OpenDesk(desk=PLATFORM, market="cn", languages=("zh",)),
+        RegisterAgent(agent=AGENT),
+        JoinDesk(agent=AGENT, desk=PLATFORM, role=DeskRole.AGENT, starts_at=MORNING),
+        SetSkills(agent=AGENT, skills=("accounts",), languages=("zh",)),
+        SetCapacity(agent=AGENT, capacity=capacity),
+        SetPresence(agent=AGENT, presence=Presence.AVAILABLE),
+    ]
+    for command in commands:
+        assert (await rig.submit(command)).accepted
+
+
+async def test_a_desk_is_staffed_while_somebody_is_on_duty(url: str) -> None:
+    clock = SimulatedClock(MORNING)
+    async with engine_on(url, clock=clock) as rig:
+        await _staffed(rig, capacity=1)
+        assert not (await _desk(rig)).staffed
+        await rig.engine.watch.run()
+        assert (await _desk(rig)).staffed
+
+        clock.jump(MORNING + timedelta(minutes=1))
+        assert (await rig.submit(SetPresence(agent=AGENT, presence=Presence.AWAY))).accepted
+        await rig.engine.watch.run()
+        assert not (await _desk(rig)).staffed
+        await rig.assert_replays()
+
+
+async def test_a_surge_begins_and_ends_with_the_wait(url: str) -> None:
+    clock = SimulatedClock(MORNING)
+    async with engine_on(url, clock=clock) as rig:
+        await _staffed(rig, capacity=0)
+        await rig.engine.watch.run()
+        asked = await rig.submit(contact(1, issue="account"), actor=MARKETPLACE)
+        assert asked.accepted
+
+        clock.jump(MORNING + timedelta(minutes=29))
+        await rig.engine.watch.run()
+        assert not (await _desk(rig)).surge
+
+        clock.jump(MORNING + timedelta(minutes=31))
+        await rig.engine.watch.run()
+        assert (await _desk(rig)).surge
+        assert (await _desk(rig)).oldest_wait_seconds == 45 * 60
+
+        assert (await rig.submit(SetCapacity(agent=AGENT, capacity=1))).accepted
+        await settle(rig.engine)
+        clock.jump(MORNING + timedelta(minutes=32))
+        await rig.engine.watch.run()
+        assert not (await _desk(rig)).surge
+
+
+async def test_a_look_without_news_costs_no_command(url: str) -> None:
+    clock = SimulatedClock(MORNING)
+    async with engine_on(url, clock=clock) as rig:
+        await _staffed(rig, capacity=1)
+        await rig.engine.watch.run()
+        before = rig.engine.writers.commands
+        clock.jump(MORNING + timedelta(minutes=1))
+        await rig.engine.watch.run()
+        assert rig.engine.writers.commands == before
