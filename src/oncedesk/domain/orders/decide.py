@@ -23,11 +23,13 @@ from oncedesk.domain.orders.messages import (
     TrackingRecorded,
 )
 from oncedesk.domain.orders.placing import FUTURE_MAX, place
+from oncedesk.domain.orders.relieving import relieved, would_break
 from oncedesk.domain.orders.settling import deadline, settle, silence_corrected
 from oncedesk.domain.orders.state import SHIPMENTS_MAX, OrderState, Part
 from oncedesk.domain.orders.tracking import Track, joined
 from oncedesk.domain.orders.vocabularies import told
 from oncedesk.domain.shared.decider import Facts, Refusal, Role, Wake
+from oncedesk.domain.shared.facts_seen import PLATFORM_DESK_REF
 from oncedesk.domain.shared.refs import Ref
 
 Answer = Sequence[OrderEvent] | Refusal
@@ -65,9 +67,15 @@ def decide(state: OrderState | None, command: OrderCommand, facts: Facts) -> Ans
 def needs(
     state: OrderState | None, command: OrderCommand, found: Mapping[UUID, object]
 ) -> Sequence[Ref]:
-    """Nothing: an order speaks for itself."""
-    del state, command, found
-    return ()
+    """The published reliefs, where a promise would be broken by what this tells."""
+    del found
+    match command:
+        case Wake():
+            return (PLATFORM_DESK_REF,)
+        case RecordTracking() if state is not None and would_break(state, at=command.at):
+            return (PLATFORM_DESK_REF,)
+        case _:
+            return ()
 
 
 def is_open(state: OrderState) -> bool:
@@ -94,7 +102,9 @@ def _wake(state: OrderState, facts: Facts) -> list[OrderEvent]:
     due_at = deadline(state)
     if due_at is None or due_at > facts.now:
         return []
-    return settle(state=state, heard_at=facts.now, clock_at=facts.now)
+    events = relieved(state=state, facts=facts, at=facts.now)
+    state = evolved(state, events) if events else state
+    return [*events, *settle(state=state, heard_at=facts.now, clock_at=facts.now)]
 
 
 def _change(
@@ -197,7 +207,8 @@ def _record(state: OrderState | None, command: RecordTracking, facts: Facts) -> 
     track = known or Track(command.shipment, 1 if len(state.parts) == 1 else 0)
     if joined(track=track, told=said, at=command.at, carrier=command.carrier) == known:
         return []
-    events: list[OrderEvent] = [
+    events: list[OrderEvent] = relieved(state=state, facts=facts, at=command.at)
+    events += [
         TrackingRecorded(
             consumer=state.consumer,
             order=state.order,

@@ -55,6 +55,28 @@ class DeskSeen(Protocol):
     def oldest_wait_seconds(self) -> int: ...
 
 
+class ReliefSeen(Protocol):
+    """More time for promises due in a window, published before it began."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def announced_at(self) -> datetime: ...
+
+    @property
+    def extends_seconds(self) -> int: ...
+
+    def covers(
+        self, *, market: str, region: str | None, carrier: str | None, at: datetime
+    ) -> bool: ...
+
+
+class _PublishesReliefs(Protocol):
+    @property
+    def reliefs(self) -> Sequence[ReliefSeen]: ...
+
+
 class AgentSeen(Protocol):
     """An agent, as far as others ask: at which desks, and when."""
 
@@ -80,3 +102,9 @@ def desk_seen(states: Mapping[UUID, object], desk: Desk) -> DeskSeen | None:
 def agent_seen(states: Mapping[UUID, object], agent: UUID) -> AgentSeen | None:
     """The agent, or None where there is no such agent."""
     return cast("AgentSeen | None", states.get(agent_ref(agent).id))
+
+
+def reliefs_seen(states: Mapping[UUID, object]) -> Sequence[ReliefSeen]:
+    """The reliefs that the platform has published, by their start; none where it has no desk."""
+    desk = states.get(PLATFORM_DESK_REF.id)
+    return () if desk is None else cast("_PublishesReliefs", desk).reliefs

@@ -36,7 +36,7 @@ class DeskKind(StrEnum):
 
 
 class Desk(Struct, frozen=True, array_like=True, order=True):
-    """A desk: the platform's, one merchant's or one creator's. `party` is None for the platform's."""
+    """A desk: the platform's (`party` is None), one merchant's or one creator's."""
 
     kind: DeskKind
     party: UUID | None = None

@@ -1,0 +1,72 @@
+"""Reliefs that were published beforehand give a promise more time at the moment it would break."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from oncedesk.domain.orders.amending import relieve
+from oncedesk.domain.orders.evolve import evolved
+from oncedesk.domain.orders.messages import GrantRelief, OrderEvent, PromiseKind
+from oncedesk.domain.orders.promises import effective_due, runs_out_at
+from oncedesk.domain.orders.state import OrderState, Part, Verdict
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.facts_seen import reliefs_seen
+
+_TIMED = (PromiseKind.SHIPPING, PromiseKind.DELIVERY)
+
+
+def would_break(state: OrderState, *, at: datetime) -> bool:
+    """Whether a promise that still runs would be broken by then."""
+    return any(_overdue(state, at))
+
+
+def relieved(*, state: OrderState, facts: Facts, at: datetime) -> list[OrderEvent]:
+    """The reliefs that cover promises which would be broken by then; none is granted twice.
+
+    What counts is the moment for which the promise was made or amended: it lies in the window.
+    """
+    events: list[OrderEvent] = []
+    for part, kind in _overdue(state, at):
+        for command in _covering(state, part, kind, facts):
+            granted = relieve(state=state, part=part, command=command, facts=facts)
+            if not isinstance(granted, Refusal) and granted:
+                events += granted
+                state = evolved(state, granted)
+    return events
+
+
+def _overdue(state: OrderState, at: datetime) -> Iterator[tuple[Part, PromiseKind]]:
+    if not state.placed or state.cancelled:
+        return
+    for part in state.parts:
+        for kind in _TIMED:
+            promise = part.promise(kind)
+            if promise is not None and promise.verdict is Verdict.OPEN:
+                due_at = effective_due(state=state, part=part, kind=kind)
+                if runs_out_at(kind=kind, due_at=due_at) <= at:
+                    yield part, kind
+
+
+def _covering(
+    state: OrderState, part: Part, kind: PromiseKind, facts: Facts
+) -> Sequence[GrantRelief]:
+    promise = part.promise(kind)
+    assert promise is not None
+    due_at = promise.amended_at or promise.due_at
+    carriers = {str(track.carrier) for track in state.tracks if track.carrier is not None}
+    return [
+        GrantRelief(
+            consumer=state.consumer,
+            order=state.order,
+            part=part.number,
+            promise=kind,
+            relief=one.id,
+            published_at=one.announced_at,
+            extends_seconds=one.extends_seconds,
+            reason="published",
+        )
+        for one in reliefs_seen(facts.states)
+        if any(
+            one.covers(market=state.market, region=state.region, carrier=carrier, at=due_at)
+            for carrier in (carriers or (None,))
+        )
+    ]

@@ -1,0 +1,111 @@
+"""A relief that was published beforehand is granted by itself when a promise would break."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from oncedesk.domain.desks.state import DeskState, Relief
+from oncedesk.domain.orders import DECIDER
+from oncedesk.domain.orders.decide import needs
+from oncedesk.domain.orders.messages import (
+    PromiseBroken,
+    ReliefGranted,
+    Shipped,
+    StandardShipping,
+    TrackingRecorded,
+)
+from oncedesk.domain.shared.facts_seen import PLATFORM_DESK_REF
+from oncedesk.domain.shared.refs import PLATFORM
+from tests.specs.orders.world import PACK, RELIEF, SHIPMENT, WAKE, Story, announce, ordered, scan
+from tests.support.given import START, after, facts_at
+
+LIMIT = after(hours=48)
+CARRIER = UUID(int=77)
+
+
+def platform(**changes: Any) -> dict[UUID, object]:
+    """The platform's desk, which has published a relief around the limit."""
+    values: dict[str, Any] = {
+        "id": RELIEF,
+        "market": "cn",
+        "starts_at": LIMIT - timedelta(hours=6),
+        "ends_at": LIMIT + timedelta(hours=6),
+        "extends_seconds": 86_400,
+        "announced_at": START - timedelta(days=3),
+    }
+    desk = DeskState(desk=PLATFORM, market="cn", reliefs=(Relief(**{**values, **changes}),))
+    return {PLATFORM_DESK_REF.id: desk}
+
+
+def wake(story: Story, now: datetime, **relief: Any) -> Story:
+    story.when(WAKE, now=now, pack=PACK, states=platform(**relief))
+    return story
+
+
+def test_a_promise_due_in_the_window_gets_more_time_instead_of_breaking() -> None:
+    story = ordered(StandardShipping())
+    due = story.due()
+    assert due is not None
+    wake(story, due).then_only(ReliefGranted)
+    assert (story.last().relief, story.last().original_due_at) == (RELIEF, LIMIT)
+    assert story.last().due_at == LIMIT + timedelta(days=1)
+
+
+def test_it_breaks_when_the_relieved_time_runs_out_too() -> None:
+    story = ordered(StandardShipping())
+    wake(story, LIMIT + timedelta(microseconds=1))
+    later = story.due()
+    assert later == LIMIT + timedelta(days=1, microseconds=1)
+    wake(story, later).then_only(PromiseBroken)
+    assert story.last().original_due_at == LIMIT
+
+
+def test_a_window_that_is_over_before_the_deadline_relieves_nothing() -> None:
+    story = ordered(StandardShipping())
+    over = {"starts_at": START, "ends_at": LIMIT - timedelta(hours=1)}
+    wake(story, LIMIT + timedelta(seconds=1), **over).then_only(PromiseBroken)
+
+
+def test_a_relief_published_after_the_deadline_relieves_nothing() -> None:
+    story = ordered(StandardShipping())
+    late = {"announced_at": LIMIT + timedelta(minutes=1)}
+    wake(story, LIMIT + timedelta(hours=1), **late).then_only(PromiseBroken)
+
+
+def test_a_relief_for_another_region_or_carrier_relieves_nothing() -> None:
+    wake(ordered(StandardShipping(), region="gd"), LIMIT + timedelta(seconds=1), region="hn")
+    story = ordered(StandardShipping(), region="gd")
+    wake(story, LIMIT + timedelta(seconds=1), region="hn").then_only(PromiseBroken)
+    story = ordered(StandardShipping())
+    wake(story, LIMIT + timedelta(seconds=1), carrier=str(CARRIER)).then_only(PromiseBroken)
+
+
+def test_a_relief_for_the_announced_carrier_counts() -> None:
+    story = ordered(StandardShipping()).hear(
+        type(announce())(
+            consumer=announce().consumer,
+            order=announce().order,
+            part=1,
+            shipment=SHIPMENT,
+            carrier=CARRIER,
+        )
+    )
+    wake(story, LIMIT + timedelta(seconds=1), carrier=str(CARRIER)).then_only(ReliefGranted)
+
+
+def test_a_scan_within_the_relieved_time_breaks_nothing() -> None:
+    story = ordered(StandardShipping())
+    first = scan("collected", LIMIT + timedelta(hours=2))
+    assert needs(story.state, first, {}) == (PLATFORM_DESK_REF,)
+    story.answer = DECIDER.decide(
+        story.state, first, facts_at(first.at, states=platform(), pack=PACK)
+    )
+    kinds = [type(event) for event in story.answer]
+    assert kinds[:3] == [ReliefGranted, TrackingRecorded, Shipped]
+    assert PromiseBroken not in kinds
+    assert story.answer[2].late_by_earliest
+
+
+def test_a_scan_in_time_asks_for_no_relief() -> None:
+    story = ordered(StandardShipping())
+    assert needs(story.state, scan("collected", after(hours=3)), {}) == ()
