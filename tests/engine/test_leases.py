@@ -34,7 +34,8 @@ import asyncio, sys
 from oncedesk.storage.leases import AdvisoryLeases
 
 async def hold():
-    print(await AdvisoryLeases(sys.argv[1]).hold("clocks"), flush=True)
+    leases = AdvisoryLeases(sys.argv[1])
+    print(await leases.hold("clocks"), flush=True)
     await asyncio.sleep(3600)
 
 asyncio.run(hold())
@@ -66,14 +67,16 @@ async def test_a_killed_process_holds_nothing(url: str) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, url], stdout=subprocess.PIPE, text=True
     )
-    with process:
+    mine = AdvisoryLeases(url)
+    try:
         assert process.stdout is not None
         assert process.stdout.readline() == "True\n"
-        mine = AdvisoryLeases(url)
         assert not await mine.hold("clocks")
+    finally:
         process.kill()
-        await soon(lambda: mine.hold("clocks"))
-        await mine.release_all()
+        process.communicate()
+    await soon(lambda: mine.hold("clocks"))
+    await mine.release_all()
 
 
 async def test_a_broken_session_loses_its_leases_and_knows_it(url: str) -> None:

@@ -1,5 +1,6 @@
 """The consumers' stories, drawn before anything happens: who comes when, about what, and how."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -72,11 +73,8 @@ class Plan(Struct, frozen=True):
     dice: Dice
 
 
-def draw(
-    *, world: World, cases: int, start: datetime, days: int, tick: timedelta, chance: Random
-) -> list[Plan]:
-    """So many stories, in the order in which they begin."""
-    moments = arrival_moments(cases=cases, start=start, days=days, tick=tick, chance=chance)
+def draw(*, world: World, moments: Sequence[datetime], chance: Random) -> list[Plan]:
+    """A story for each of these moments, in their order."""
     return [_plan(number, moment, world, chance) for number, moment in enumerate(moments)]
 
 

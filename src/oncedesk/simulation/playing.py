@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
@@ -16,7 +16,7 @@ from oncedesk.simulation.desk_work import DeskWork
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.loads import EVERY, Loads
 from oncedesk.simulation.opening import open_market
-from oncedesk.simulation.plans import Plan, draw
+from oncedesk.simulation.plans import Plan, arrival_moments, draw
 from oncedesk.simulation.seeing import Seeing
 from oncedesk.simulation.sending import Sender
 from oncedesk.simulation.shopping import Shopping
@@ -31,8 +31,6 @@ START = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
 ARRIVAL_DAYS = 3
 DAYS_MAX = 120
 JUMPS = 4
-
-Look = Callable[[], Awaitable[None]]
 
 
 @dataclass
@@ -49,7 +47,6 @@ class Play:
     jumps: list[datetime]
     instants: int = 0
     pending_stories: int = 0
-    looks: list[datetime] = field(default_factory=list)
 
     @property
     def engine(self) -> Engine:
@@ -58,21 +55,27 @@ class Play:
 
 def tick_for(cases: int) -> timedelta:
     """The fewer the cases, the coarser the time; the same work then fills as many batches."""
-    if cases < 5_000:
-        return timedelta(minutes=20)
-    return timedelta(minutes=10 if cases < 50_000 else 5)
+    return timedelta(minutes=20 if cases < 5_000 else 10)
 
 
 def prepare(
-    parts: Sequence[Parts], clock: SimulatedClock, *, cases: int, seed: int
+    parts: Sequence[Parts],
+    clock: SimulatedClock,
+    *,
+    moments: Sequence[datetime],
+    tick: timedelta,
+    chance: Random,
+    jumps: Sequence[datetime] = (),
 ) -> Play:
-    """Generate everybody and everything that does not depend on what happens."""
-    chance = Random(seed)
+    """Generate everybody and everything that does not depend on what happens.
+
+    `moments` are when the stories begin; at `jumps` time skips some hours.
+    """
     counts: Counter[str] = Counter()
     engines = [one.engine for one in parts]
-    agenda = Agenda(clock(), tick_for(cases))
+    agenda = Agenda(clock(), tick)
     skills = tuple(sorted(parts[0].library.at(clock()).current(MARKET).skills))
-    world = generate(cases=cases, chance=chance, skills=skills)
+    world = generate(cases=len(moments), chance=chance, skills=skills)
     sayings = Sayings(engines[0].entry)
     seeing = Seeing(counts)
     for engine in engines:
@@ -90,14 +93,7 @@ def prepare(
         counts=counts,
         workers={worker.id: worker for worker in world.workers},
     )
-    plans = draw(
-        world=world,
-        cases=cases,
-        start=clock(),
-        days=ARRIVAL_DAYS,
-        tick=agenda.tick,
-        chance=chance,
-    )
+    plans = draw(world=world, moments=moments, chance=chance)
     staffing, work = Staffing(stage), DeskWork(stage)
     return Play(
         stage=stage,
@@ -107,11 +103,23 @@ def prepare(
         consumers=Consumers(stage),
         shopping=Shopping(stage),
         loads=Loads(stage, work, staffing, Dice(chance)),
-        jumps=sorted(
-            clock() + timedelta(hours=chance.uniform(3, 24 * (ARRIVAL_DAYS + 3)))
-            for _ in range(JUMPS)
-        ),
+        jumps=sorted(jumps),
     )
+
+
+def surge_and_jumps(
+    parts: Sequence[Parts], clock: SimulatedClock, *, cases: int, seed: int
+) -> Play:
+    """Three days of arrivals with an hour of fifty times the load, and hours that are skipped."""
+    chance, tick = Random(seed), tick_for(cases)
+    start = clock()
+    moments = arrival_moments(
+        cases=cases, start=start, days=ARRIVAL_DAYS, tick=tick, chance=chance
+    )
+    jumps = [
+        start + timedelta(hours=chance.uniform(3, 24 * (ARRIVAL_DAYS + 3))) for _ in range(JUMPS)
+    ]
+    return prepare(parts, clock, moments=moments, tick=tick, chance=chance, jumps=jumps)
 
 
 async def open_up(play: Play, dice: Dice) -> None:

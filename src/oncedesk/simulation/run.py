@@ -20,7 +20,7 @@ from oncedesk.simulation.playing import (
     open_up,
     over,
     play_on,
-    prepare,
+    surge_and_jumps,
 )
 from oncedesk.simulation.report import RunReport, all_counts, all_faults, wilson
 from oncedesk.simulation.sabotage import AFTER, Sabotage, Saboteur
@@ -72,7 +72,7 @@ async def simulate(
         two_engines(url, settings, clock) as parts,
     ):
         tally = Tally((*standing.CHECKS, *history.CHECKS, REPLAY, DECIDE, STRUCK))
-        play = prepare(parts, clock, cases=cases, seed=seed)
+        play = surge_and_jumps(parts, clock, cases=cases, seed=seed)
         saboteur = Saboteur(sabotage, play.stage.sender.log)
         saboteur.prepare(parts)
         began, checked = time.perf_counter(), 0.0

@@ -1,0 +1,95 @@
+"""Erasing overwrites what is kept about a person and leaves everything else provable."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from oncedesk.domain.conversations.messages import Audience, PostMessage
+from oncedesk.domain.parties.messages import LiftHold, PartyKind, PlaceHold, RegisterParty
+from oncedesk.domain.shared.decider import SYSTEM, Actor, Role
+from oncedesk.engine import privacy
+from oncedesk.engine.instants import SimulatedClock
+from oncedesk.settings import Settings
+from oncedesk.wiring import Parts, build
+from tests.support.engines import ADMIN, Outside, contact, party
+
+MORNING = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
+SECRET = "住在长安街一号的王小明"
+SETTINGS = Settings(home=Path("/nowhere"))
+
+
+async def _writes(parts: Parts, number: int) -> None:
+    """Consumer `number` is registered and writes; an agent of the platform answers."""
+    engine, consumer = parts.engine, party(number)
+    seal = engine.entry.seal(SECRET)
+    sealed = {"digest": seal.digest, "length": seal.length}
+    asked = contact(number, **sealed)
+    who = Actor(role=Role.CONSUMER, id=consumer)
+    known = RegisterParty(party=consumer, kind=PartyKind.CONSUMER, market="cn", **sealed)
+    answer = PostMessage(
+        consumer=consumer,
+        conversation=asked.target().id,
+        case=1,
+        audience=Audience.CONSUMER,
+        **sealed,
+    )
+    for key, command, actor in (("r", known, SYSTEM), ("c", asked, who), ("a", answer, SYSTEM)):
+        done = await engine.submit(
+            command, principal="tests", key=f"{number}/{key}", actor=actor, text=SECRET
+        )
+        assert done.accepted, done
+
+
+async def _texts(url: str) -> list[tuple[int, int]]:
+    """How often the secret stands in messages and in persons."""
+    async with Outside(url) as outside:
+        return await outside.rows(
+            "SELECT (SELECT count(*) FROM message WHERE text LIKE '%王小明%'),"
+            " (SELECT count(*) FROM person WHERE body LIKE '%王小明%')"
+        )
+
+
+async def _replays(parts: Parts) -> None:
+    replay = await parts.replay()
+    assert (await replay.check()).differences == []
+    assert (await replay.decide()).differences == []
+
+
+async def test_erases_the_texts_of_one_consumer_and_both_replays_still_pass(url: str) -> None:
+    async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
+        await _writes(parts, 1)
+        await _writes(parts, 2)
+        assert await _texts(url) == [(4, 2)]
+        answer = await privacy.erase(parts.engine, party(1), market="cn", key="once")
+        assert answer.accepted
+        assert await _texts(url) == [(2, 1)]
+        await _replays(parts)
+
+
+async def test_erases_somebody_who_was_never_registered(url: str) -> None:
+    async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
+        seal = parts.engine.entry.seal(SECRET)
+        asked = contact(3, digest=seal.digest, length=seal.length)
+        actor = Actor(role=Role.CONSUMER, id=party(3))
+        done = await parts.engine.submit(
+            asked, principal="tests", key="c", actor=actor, text=SECRET
+        )
+        assert done.accepted
+        assert (await privacy.erase(parts.engine, party(3), market="cn", key="x")).accepted
+        assert await _texts(url) == [(0, 0)]
+        await _replays(parts)
+
+
+async def test_refuses_to_erase_under_a_legal_hold_and_changes_nothing(url: str) -> None:
+    async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
+        await _writes(parts, 1)
+        hold = PlaceHold(party=party(1), reason="case-2026-17")
+        held = await parts.engine.submit(hold, principal="tests", key="hold", actor=ADMIN)
+        assert held.accepted
+        refused = await privacy.erase(parts.engine, party(1), market="cn", key="x")
+        assert refused.code == "legal_hold"
+        assert await _texts(url) == [(2, 1)]
+        lift = LiftHold(party=party(1), reason="case-2026-17")
+        lifted = await parts.engine.submit(lift, principal="tests", key="lift", actor=ADMIN)
+        assert lifted.accepted
+        assert (await privacy.erase(parts.engine, party(1), market="cn", key="x")).accepted
+        assert await _texts(url) == [(0, 0)]

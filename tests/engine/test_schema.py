@@ -1,0 +1,88 @@
+"""A database that was migrated step by step is the same as one made fresh from the tables."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from oncedesk.storage.schema import migrate, sqlalchemy_url
+from oncedesk.storage.tables import metadata
+from tests.support.engines import Outside
+
+_COLUMNS = """
+SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attstorage,
+       pg_get_expr(d.adbin, d.adrelid)
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0
+  AND c.relname <> 'alembic_version' ORDER BY 1, 2
+"""
+_INDEXES = """
+SELECT tablename, indexname, indexdef FROM pg_indexes
+WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1, 2
+"""
+_CONSTRAINTS = """
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
+  AND conrelid::regclass::text <> 'alembic_version' ORDER BY 1, 2
+"""
+_OPTIONS = """
+SELECT relname, array_to_string(reloptions, ' ') FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'alembic_version'
+ORDER BY 1
+"""
+
+
+@asynccontextmanager
+async def _database(server_url: str, name: str) -> AsyncIterator[str]:
+    async with Outside(server_url) as outside:
+        await outside.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await outside.run(f"CREATE DATABASE {name}")
+        yield server_url.replace("/tests?", f"/{name}?")
+        await outside.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _shape(url: str) -> dict[str, list[tuple[object, ...]]]:
+    async with Outside(url) as outside:
+        return {
+            "columns": await outside.rows(_COLUMNS),
+            "indexes": await outside.rows(_INDEXES),
+            "constraints": await outside.rows(_CONSTRAINTS),
+            "options": await outside.rows(_OPTIONS),
+        }
+
+
+async def test_a_migrated_schema_equals_a_fresh_one(server_url: str) -> None:
+    async with (
+        _database(server_url, "migrated") as migrated,
+        _database(server_url, "fresh") as fresh,
+    ):
+        await migrate(migrated)
+        engine = create_async_engine(sqlalchemy_url(fresh), poolclass=NullPool)
+        async with engine.begin() as connection:
+            await connection.run_sync(metadata.create_all)
+        await engine.dispose()
+        left, right = await _shape(migrated), await _shape(fresh)
+        assert left == right
+        assert len(left["columns"]) > 50
+
+
+async def test_migrating_again_changes_nothing(server_url: str) -> None:
+    async with _database(server_url, "twice") as url:
+        await migrate(url)
+        before = await _shape(url)
+        await migrate(url)
+        assert await _shape(url) == before
+
+
+async def test_every_key_begins_with_the_bucket(server_url: str) -> None:
+    """So that the tables can be spread over machines; two small tables are copied to each."""
+    async with _database(server_url, "keys") as url:
+        await migrate(url)
+        shape = await _shape(url)
+    keys = [str(row[2]) for row in shape["indexes"] if "UNIQUE" in str(row[2])]
+    everywhere = ("pack", "installation")
+    spread = [key for key in keys if not any(f"public.{name} " in key for name in everywhere)]
+    assert len(spread) >= 7
+    assert all("(bucket" in key for key in spread), spread
