@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain import conversations
-from oncedesk.domain.agents.messages import CancelShift, PlanShift, RegisterAgent, SetSkills
+from oncedesk.domain.agents.messages import CancelShift, PlanShift, RegisterAgent
 from oncedesk.domain.conversations.subjects import NOTHING, subject_ref
 from oncedesk.domain.parties.messages import PlaceHold
 from oncedesk.domain.shared.decider import Facts
@@ -203,11 +203,11 @@ async def test_wakes_at_one_moment_are_recorded_under_names_of_their_own(url: st
 
 
 async def test_a_started_engine_wakes_by_itself(url: str) -> None:
-    async with engine_on(url) as rig, Outside(url) as outside:
-        await rig.all([RegisterAgent(agent=party(1)), SetSkills(agent=party(1), skills=("refund",))])
-        await rig.all([shift(1, utc_now() + timedelta(seconds=0.2))])
-    async with engine_on(url, started=True) as rig, Outside(url) as outside:
-        await outside.until(VERSION, 4, party(1))
+    clock = Hands(START)
+    async with engine_on(url, clock=clock, started=True) as rig, Outside(url) as outside:
+        await rig.all([RegisterAgent(agent=party(1)), shift(1, START + HOUR)])
+        clock.now = START + HOUR
+        await outside.until(VERSION, 3, party(1))
         await rig.assert_replays()
 
 

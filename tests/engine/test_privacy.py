@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from oncedesk.domain.conversations.messages import Audience, PostMessage
 from oncedesk.domain.parties.messages import LiftHold, PartyKind, PlaceHold, RegisterParty
@@ -21,7 +22,7 @@ async def _writes(parts: Parts, number: int) -> None:
     """Consumer `number` is registered and writes; an agent of the platform answers."""
     engine, consumer = parts.engine, party(number)
     seal = engine.entry.seal(SECRET)
-    sealed = {"digest": seal.digest, "length": seal.length}
+    sealed: dict[str, Any] = {"digest": seal.digest, "length": seal.length}
     asked = contact(number, **sealed)
     who = Actor(role=Role.CONSUMER, id=consumer)
     known = RegisterParty(party=consumer, kind=PartyKind.CONSUMER, market="cn", **sealed)

@@ -12,17 +12,12 @@ from uuid import UUID
 
 import asyncpg
 
-from oncedesk.domain import agents, conversations, desks, parties, rulebook
-from oncedesk.domain.agents.state import AgentState
+from oncedesk.domain import parties
 from oncedesk.domain.conversations.messages import Channel, ReceiveContact, Surface
-from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import NOTHING
-from oncedesk.domain.desks.state import DeskState
 from oncedesk.domain.parties.messages import PartyKind, RegisterParty
-from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.shared.decider import SYSTEM, Actor, Decider, Role
 from oncedesk.domain.shared.ids import derived_id
-from oncedesk.domain.shared.refs import PLATFORM_PARTY
 from oncedesk.engine import outgoing, reactions
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import Consequences
@@ -38,33 +33,12 @@ from oncedesk.storage.journal import PostgresJournal
 from oncedesk.storage.leases import AdvisoryLeases
 from oncedesk.storage.sending import PostgresOutbox
 from oncedesk.storage.store import PostgresStore
+from oncedesk.wiring import DECIDERS, party_of
 
 DEADLINE_SECONDS = 20.0
 
-DECIDERS: tuple[Decider, ...] = (
-    conversations.DECIDER,
-    parties.DECIDER,
-    agents.DECIDER,
-    desks.DECIDER,
-    rulebook.DECIDER,
-)
 CONSEQUENCES = Consequences(commands=reactions.commands, outgoing=outgoing.messages)
 ADMIN = Actor(role=Role.ADMIN, id=UUID(int=0xAD))
-
-
-def party_of(state: Any) -> UUID:
-    """Whose data a state is."""
-    match state:
-        case Conversation():
-            return state.consumer
-        case AgentState():
-            return state.agent
-        case PartyState():
-            return state.party
-        case DeskState():
-            return state.desk.party or PLATFORM_PARTY
-        case _:
-            return PLATFORM_PARTY
 
 
 @lru_cache(maxsize=1)

@@ -39,6 +39,7 @@ LOOKS = (
     timedelta(days=ARRIVAL_DAYS + 7),
 )
 """When the tables are looked at, from the start; the third and fourth are after the busiest hour."""
+STRUCK_UNTIL = timedelta(hours=32)
 DECIDED_AGAIN_MAX = 60_000
 """Commands; of a longer journal none is decided again unless that is asked for."""
 
@@ -81,23 +82,27 @@ async def simulate(
             await play_on(play, until=START + look, progress=lambda: progress(play))
             paused = time.perf_counter()
             if look >= AFTER:
+                # After this, the same looks as always have to notice it.
                 await saboteur.strike(parts[0].pool)
             await standing.check_standing(parts[0].pool, tally, now=clock())
             checked += time.perf_counter() - paused
-            if over(play):
+            # What was broken has shown by then, or shows in the journal.
+            if over(play) or (sabotage is not None and look >= STRUCK_UNTIL):
                 break
         played = time.perf_counter() - began - checked
         began = time.perf_counter()
         if sabotage is not None:
             tally.expect(STRUCK, saboteur.done, "there was nothing to break")
-        await _check_history(play, tally)
+        await _check_history(play, tally, whole=sabotage is None)
         await _replay(parts[0], play, tally, decide_again=decide_again)
         checked += time.perf_counter() - began
     return _report(play, tally, seed, sabotage, played, checked)
 
 
-async def _check_history(play: Play, tally: Tally) -> None:
+async def _check_history(play: Play, tally: Tally, *, whole: bool) -> None:
     await history.check_history(play.parts[0].pool, tally, play.stage.sender.log)
+    if not whole:
+        return
     counts, seeing = play.stage.counts, play.stage.seeing
     tally.looked(history.ENDED, counts["lifecycles"])
     ended = counts["cases.closed"] + counts["cases.merged"]

@@ -49,14 +49,14 @@ class Shopping:
             stage.seeing.count_elsewhere(event, f"orders.{event.__name__}")
 
     def enter(self, plan: Plan) -> None:
-        """The order that this story is about, up to thirty hours before its consumer calls."""
+        """The order that this story is about, up to three days before its consumer calls."""
         if plan.subject.kind is not SubjectKind.ORDER:
             return
         stage, dice = self._stage, plan.dice
         # A broken promise may open the conversation before the consumer does.
         conversation = conversation_id(consumer=plan.consumer, subject=plan.subject)
         stage.seeing.lives[conversation] = Life(plan, conversation)
-        placed_at = plan.begins_at - timedelta(minutes=10 * dice.between(1, 180))
+        placed_at = plan.begins_at - timedelta(minutes=10 * dice.between(1, 430))
         stage.at(max(placed_at, stage.clock()), partial(self._place, plan, placed_at))
         shipment = derived_id("simulated shipment", plan.consumer)
         scans = self._scans(plan, placed_at, shipment)

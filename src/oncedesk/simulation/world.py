@@ -120,7 +120,7 @@ def _worker(
         skills=tuple(sorted(skills)),
         languages=("en", "zh") if chance.random() < english else ("zh",),
         capacity=chance.randint(4, 9),
-        starts_hour=chance.choice((8, 8, 9, 13)),
+        starts_hour=chance.choice((8, 9, 13, 13)),
         planned=chance.random() < 0.85,
         dice=Dice(chance),
     )

@@ -195,3 +195,9 @@ def test_an_agent_passes_on_consent_and_a_consumer_does_not() -> None:
             story.then_only(PromiseAmended)
         else:
             story.refused(code)
+
+
+def test_refuses_a_deadline_that_is_past_already() -> None:
+    story = ordered(PROMISED)
+    story.hear(amend(due_at=after(hours=3)), now=after(hours=30)).refused("amendment_in_past")
+    assert story.due() == shanghai(11)

@@ -28,6 +28,7 @@ from oncedesk.domain.orders.messages import (
     TrackingRecorded,
 )
 from oncedesk.domain.orders.promises import promise_id, silence_id
+from oncedesk.domain.orders.state import Verdict
 from oncedesk.domain.orders.vocabularies import Handover
 from tests.specs.orders.world import (
     CONSUMER,
@@ -170,6 +171,45 @@ def test_where_the_pack_asks_for_no_consent_a_locker_is_delivery() -> None:
     story.when(place(), now=START, pack=pack)
     story.hear(scan("delivered", after(hours=9), substate="locker"))
     story.then_only(TrackingRecorded, Shipped, Delivered)
+
+
+@pytest.mark.parametrize("ready", [("5", "501"), ("501", "")])
+def test_what_waits_in_the_locker_that_was_asked_for_is_delivered(ready: tuple[str, str]) -> None:
+    story = ordered(NextDay(), OnDemandHandover(Handover.LOCKER))
+    story.hear(kuaidi(ready[0], after(hours=9), ready[1]))
+    story.then_only(TrackingRecorded, Shipped, Delivered, PromiseKept, PromiseKept)
+    assert story.state.parts[0].delivered_at == after(hours=9)
+    assert story.due() is None
+    story.hear(kuaidi("3", after(hours=40), "304")).then_only(TrackingRecorded)
+
+
+@pytest.mark.parametrize("asked", [(), (OnDemandHandover(Handover.DOOR),)])
+def test_what_waits_in_a_locker_unasked_is_a_wrong_handover_at_once(asked: tuple[Terms]) -> None:
+    story = ordered(NextDay(), *asked)
+    story.hear(kuaidi("5", after(hours=9), "501"))
+    story.then_only(TrackingRecorded, Shipped, PromiseBroken)
+    assert story.last().breach is Breach.WRONG_HANDOVER
+    assert story.last().happened_at == after(hours=9)
+    assert story.state.parts[0].delivered_at is None
+    assert story.due() == shanghai(5)
+    story.hear(kuaidi("3", after(hours=10), "301"))
+    story.then_only(TrackingRecorded, Delivered, PromiseKept)
+    assert story.state.parts[0].handover is Verdict.BROKEN
+
+
+def test_in_hand_before_the_locker_reported_it_waiting_is_no_wrong_handover() -> None:
+    story = ordered().hear(kuaidi("5", after(hours=9), "501"))
+    story.hear(kuaidi("3", after(hours=8), "301"), now=after(hours=10))
+    story.then_only(TrackingRecorded, Shipped, Delivered, BreachCorrected)
+
+
+def test_where_no_consent_is_needed_it_waits_to_be_fetched() -> None:
+    pack = replace(PACK, promises=replace(PACK.promises, locker_needs_consent=False))
+    story = nothing_yet()
+    story.when(place(), now=START, pack=pack)
+    story.hear(kuaidi("5", after(hours=9), "501")).then_only(TrackingRecorded, Shipped)
+    story.hear(kuaidi("3", after(hours=10), "304")).then_only(TrackingRecorded, Delivered)
+    assert story.state.parts[0].delivered_at == after(hours=10)
 
 
 def test_in_the_consumers_hands_before_the_locker_is_no_wrong_handover() -> None:

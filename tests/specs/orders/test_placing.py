@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
+from oncedesk.domain.orders import DECIDER
 from oncedesk.domain.orders.messages import (
     Basis,
     ChosenDay,
@@ -27,7 +28,8 @@ from oncedesk.domain.orders.messages import (
 )
 from oncedesk.domain.orders.state import size_of
 from oncedesk.domain.orders.vocabularies import Handover
-from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Facts, Refusal, Role
+from oncedesk.rules.library import PackLibrary
 from tests.specs.orders.world import (
     LISTING,
     MERCHANT,
@@ -40,7 +42,7 @@ from tests.specs.orders.world import (
     scan,
     shanghai,
 )
-from tests.support.given import START, after
+from tests.support.given import COMMAND_ID, START, after
 
 DAY = timedelta(days=1)
 ITEM = Item(listing=LISTING, unit_price_minor=1_000, quantity=2, category="toys")
@@ -207,3 +209,17 @@ def test_only_the_marketplace_tells_of_orders() -> None:
     for role in (Role.CONSUMER, Role.AGENT):
         actor = Actor(role=role, id=MERCHANT)
         nothing_yet().when(place(), now=START, actor=actor).refused("not_allowed")
+
+
+def test_refuses_a_market_in_which_no_pack_holds() -> None:
+    facts = Facts(
+        now=START,
+        command_id=COMMAND_ID,
+        actor=MARKETPLACE,
+        packs=PackLibrary.always([PACK]).at(START),
+        states={},
+    )
+    assert isinstance(DECIDER.decide(None, place(), facts), list)
+    refused = DECIDER.decide(None, place(market="xx"), facts)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "market_unknown"

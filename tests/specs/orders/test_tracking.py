@@ -1,6 +1,6 @@
 """Scans come late, twice, out of order or before their order, and never corrupt what is known."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -9,6 +9,7 @@ from oncedesk.domain.orders.messages import (
     DeliverBy,
     Delivered,
     DeliveryReopened,
+    NextDay,
     OrderedPart,
     OrderPlaced,
     PromiseKept,
@@ -41,6 +42,8 @@ from tests.specs.orders.world import (
 )
 from tests.support.given import START, after
 
+DELIVERED, COLLECTED = TrackingStatus.DELIVERED, TrackingStatus.COLLECTED
+REFUSED = TrackingStatus.REFUSED
 TWO_PARTS = (OrderedPart(merchant=MERCHANT), OrderedPart(merchant=MERCHANT))
 
 
@@ -56,8 +59,31 @@ TWO_PARTS = (OrderedPart(merchant=MERCHANT), OrderedPart(merchant=MERCHANT))
             "AvailableForPickup",
             "",
             TrackingStatus.READY_FOR_PICKUP,
-            Handover.UNKNOWN,
+            Handover.PICKUP_POINT,
         ),
+        (Vocabulary.AFTERSHIP, "Delivered", "Delivered_003", DELIVERED, Handover.DOOR),
+        (Vocabulary.AFTERSHIP, "Delivered_005", "", DELIVERED, Handover.PROXY),
+        (Vocabulary.AFTERSHIP, "Delivered_099", "", DELIVERED, Handover.UNKNOWN),
+        (Vocabulary.AFTERSHIP, "InTransit", "InTransit_002", COLLECTED, Handover.UNKNOWN),
+        (Vocabulary.AFTERSHIP, "Exception", "Exception_003", REFUSED, Handover.UNKNOWN),
+        (Vocabulary.AFTERSHIP, "Exception_010", "", TrackingStatus.RETURNING, Handover.UNKNOWN),
+        (Vocabulary.AFTERSHIP, "Exception_011", "", TrackingStatus.RETURNED, Handover.UNKNOWN),
+        (Vocabulary.AFTERSHIP, "Exception_013", "", TrackingStatus.LOST, Handover.UNKNOWN),
+        (Vocabulary.KUAIDI100, "1", "101", TrackingStatus.ANNOUNCED, Handover.UNKNOWN),
+        (Vocabulary.KUAIDI100, "1", "102", TrackingStatus.ANNOUNCED, Handover.UNKNOWN),
+        (Vocabulary.KUAIDI100, "1", "103", COLLECTED, Handover.UNKNOWN),
+        (Vocabulary.KUAIDI100, "2", "202", TrackingStatus.EXPIRED, Handover.UNKNOWN),
+        (Vocabulary.KUAIDI100, "2", "210", TrackingStatus.VOIDED, Handover.UNKNOWN),
+        (Vocabulary.KUAIDI100, "4", "401", TrackingStatus.VOIDED, Handover.UNKNOWN),
+        (
+            Vocabulary.KUAIDI100,
+            "5",
+            "501",
+            TrackingStatus.READY_FOR_PICKUP,
+            Handover.PICKUP_POINT,
+        ),
+        (Vocabulary.KUAIDI100, "11", "", TrackingStatus.CUSTOMS, Handover.UNKNOWN),
+        (Vocabulary.KUAIDI100, "301", "", DELIVERED, Handover.DOOR),
         (Vocabulary.AFTERSHIP, "Delivered", "", TrackingStatus.DELIVERED, Handover.UNKNOWN),
         (Vocabulary.AFTERSHIP, "Expired", "", TrackingStatus.EXPIRED, Handover.UNKNOWN),
         (Vocabulary.KUAIDI100, "0", "", TrackingStatus.IN_TRANSIT, Handover.UNKNOWN),
@@ -82,6 +108,7 @@ def test_reads_the_fields_vocabularies(
     ("vocabulary", "code", "substate"),
     [
         (Vocabulary.AFTERSHIP, "delivered", ""),
+        (Vocabulary.AFTERSHIP, "Bogus_001", ""),
         (Vocabulary.KUAIDI100, "9", ""),
         (Vocabulary.ONCEDESK, "Delivered", ""),
         (Vocabulary.ONCEDESK, "delivered", "roof"),
@@ -102,6 +129,51 @@ def test_shipped_is_the_first_carrier_scan_and_not_the_label() -> None:
     story.hear(scan("collected", after(hours=3)))
     story.then_only(TrackingRecorded, Shipped, PromiseKept)
     assert story.state.parts[0].shipped_at == after(hours=3)
+
+
+@pytest.mark.parametrize(("state", "finer"), [("1", "101"), ("1", "102"), ("4", "401")])
+def test_a_waybill_that_no_courier_took_over_is_not_shipped(state: str, finer: str) -> None:
+    story = ordered(StandardShipping())
+    story.hear(kuaidi(state, after(hours=2), finer)).then_only(TrackingRecorded)
+    assert story.state.parts[0].shipped_at is None
+    assert story.due() == after(hours=48, seconds=0) + timedelta(microseconds=1)
+
+
+def test_a_tracker_that_heard_nothing_does_not_end_a_silence() -> None:
+    story = ordered().hear(scan("collected", after(hours=1)))
+    story.hear(kuaidi("2", after(hours=20), "202")).then_nothing()
+    assert story.due() == after(hours=25)
+
+
+def test_refuses_a_scan_without_a_real_time() -> None:
+    story = ordered(StandardShipping())
+    story.hear(scan("delivered", datetime(1970, 1, 1, tzinfo=UTC)), now=after(hours=1))
+    story.refused("time_implausible")
+    assert story.state.tracks == ()
+
+
+def test_a_waybill_taken_back_does_not_hold_up_the_delivery() -> None:
+    story = ordered(NextDay()).hear(announce(), now=after(hours=1))
+    story.hear(announce(shipment=OTHER_SHIPMENT), now=after(hours=2))
+    story.hear(scan("delivered", after(hours=9), shipment=OTHER_SHIPMENT))
+    story.then_only(TrackingRecorded, Shipped)
+    story.hear(scan("voided", after(hours=8)), now=after(hours=10))
+    story.then_only(TrackingRecorded, Delivered, PromiseKept)
+    assert story.state.parts[0].delivered_at == after(hours=9)
+
+
+def test_a_waybill_taken_back_and_used_after_all_counts_again() -> None:
+    story = ordered().hear(scan("voided", after(hours=1)))
+    story.hear(scan("collected", after(hours=2)))
+    assert not story.state.tracks[0].voided
+    assert story.due() == after(hours=26)
+
+
+def test_what_was_lost_and_sent_again_is_delivered_when_the_second_is() -> None:
+    story = ordered(DeliverBy(on=date(2025, 3, 10))).hear(scan("lost", after(hours=9)))
+    story.hear(scan("delivered", after(hours=20), shipment=OTHER_SHIPMENT))
+    story.then_only(TrackingRecorded, Delivered, PromiseKept)
+    story.hear(scan("in_transit", after(hours=30))).then_only(TrackingRecorded, DeliveryReopened)
 
 
 def test_an_earlier_scan_heard_later_revises_when_it_was_shipped() -> None:

@@ -14,8 +14,7 @@ from oncedesk.domain.orders.messages import (
 )
 from oncedesk.domain.orders.promises import effective_due, end_of
 from oncedesk.domain.orders.state import RELIEFS_MAX, OrderState, Part, Verdict
-from oncedesk.domain.orders.tracking import PICKUP_POINTS
-from oncedesk.domain.orders.vocabularies import Handover
+from oncedesk.domain.orders.vocabularies import PICKUP_POINTS, Handover
 from oncedesk.domain.shared.decider import Facts, Refusal
 
 RELIEF_SECONDS_MAX = 90 * 86_400
@@ -83,6 +82,8 @@ def _amend_deadline(
         return _SETTLED
     if due_at <= state.placed_at:
         return Refusal("promise_before_order", "a deadline lies after the order is placed")
+    if due_at <= facts.now:
+        return Refusal("amendment_in_past", "a deadline that can still be met")
     return [
         PromiseAmended(
             consumer=state.consumer,

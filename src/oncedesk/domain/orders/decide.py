@@ -1,7 +1,7 @@
 """What an order's state answers to a command."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import assert_never
 from uuid import UUID
 
@@ -37,6 +37,9 @@ Answer = Sequence[OrderEvent] | Refusal
 _ORDER_UNKNOWN = Refusal("order_unknown")
 _ORDER_CANCELLED = Refusal("order_cancelled")
 _PART_UNKNOWN = Refusal("part_unknown", "a part that the order has, from 1", "part")
+_SCANS_BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
+"""A scan from before has no time, but a zero or a blank that somebody took for one."""
+
 _MIRRORING = (Role.MARKETPLACE, Role.SYSTEM, Role.ADMIN)
 
 
@@ -199,16 +202,20 @@ def _record(state: OrderState | None, command: RecordTracking, facts: Facts) -> 
         return said
     if command.at > facts.now + FUTURE_MAX:
         return Refusal("time_in_future", "at most a day ahead of us", "at")
+    if command.at < _SCANS_BEGIN:
+        return Refusal("time_implausible", "not before the year 2000", "at")
     state = state or OrderState(consumer=command.consumer, order=command.order)
     known = state.track(command.shipment)
     if known is None and len(state.tracks) >= SHIPMENTS_MAX:
         return Refusal("shipments_too_many", f"at most {SHIPMENTS_MAX} in an order", "shipment")
     # With one part there is no question which one a shipment carries.
     track = known or Track(command.shipment, 1 if len(state.parts) == 1 else 0)
-    if joined(track=track, told=said, at=command.at, carrier=command.carrier) == known:
+    after = joined(track=track, told=said, at=command.at, carrier=command.carrier)
+    if after == known:
         return []
-    events: list[OrderEvent] = relieved(state=state, facts=facts, at=command.at)
-    events += [
+    granted = relieved(state=state, facts=facts, at=command.at)
+    events: list[OrderEvent] = [
+        *granted,
         TrackingRecorded(
             consumer=state.consumer,
             order=state.order,
@@ -219,8 +226,20 @@ def _record(state: OrderState | None, command: RecordTracking, facts: Facts) -> 
             scanned_at=command.at,
             handover=said.handover,
             carrier=command.carrier,
-        )
+        ),
     ]
     if said.status.is_scan:
         events += silence_corrected(state=state, track=track, at=command.at, heard_at=facts.now)
+    if known is not None and not granted and _says_the_same(known, after):
+        return events
     return _with_consequences(state, events, facts)
+
+
+def _says_the_same(known: Track, after: Track) -> bool:
+    """Nothing that a promise hangs on has changed, as with most scans on the way."""
+    return (
+        known.first_scan_at == after.first_scan_at
+        and known.hands == after.hands
+        and known.waiting == after.waiting
+        and known.not_coming is after.not_coming
+    )

@@ -143,6 +143,7 @@ class OrderState(Struct, frozen=True, omit_defaults=True):
             pickup_points=accepted_pickup_points(
                 asked=part.asked_now, needs_consent=self.pickup_needs_consent
             ),
+            asked=part.asked_now,
         )
 
 

@@ -11,13 +11,12 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
-from oncedesk.domain.orders.vocabularies import Handover, Told, TrackingStatus
+from oncedesk.domain.orders.vocabularies import PICKUP_POINTS, Handover, Told, TrackingStatus
 
 _STATUS_RANK = {status: rank for rank, status in enumerate(TrackingStatus)}
 _IN_HAND_RANK = {Handover.UNKNOWN: 0, Handover.PROXY: 1, Handover.DOOR: 2}
 _ON_THE_WAY_BACK = (TrackingStatus.REFUSED, TrackingStatus.RETURNING, TrackingStatus.RETURNED)
-
-PICKUP_POINTS = frozenset({Handover.LOCKER, Handover.STATION, Handover.PICKUP_POINT})
+_NOT_COMING = (TrackingStatus.RETURNED, TrackingStatus.LOST)
 
 
 class Hand(Struct, frozen=True, array_like=True):
@@ -32,6 +31,8 @@ class Track(Struct, frozen=True, array_like=True):
 
     The `*_at` of a kind of handover is its earliest; `in_hand` covers door, proxy and unknown.
     `status` is of the last scan. `silent_since` is the scan after which silence was a breach.
+    `waiting`: where and since when it waits to be fetched. `voided_at`: when the waybill was taken
+    back, for the last time.
     """
 
     shipment: UUID
@@ -46,6 +47,8 @@ class Track(Struct, frozen=True, array_like=True):
     station_at: datetime | None = None
     pickup_point_at: datetime | None = None
     silent_since: datetime | None = None
+    waiting: Hand | None = None
+    voided_at: datetime | None = None
 
     @property
     def hands(self) -> tuple[Hand, ...]:
@@ -66,6 +69,18 @@ class Track(Struct, frozen=True, array_like=True):
         return self.status
 
     @property
+    def voided(self) -> bool:
+        """The waybill was taken back, and no carrier had it in hand since."""
+        return self.voided_at is not None and (
+            self.last_scan_at is None or self.last_scan_at <= self.voided_at
+        )
+
+    @property
+    def not_coming(self) -> bool:
+        """The part does not wait for it: it went back, is lost, or was never handed in."""
+        return self.voided or self.status in _NOT_COMING
+
+    @property
     def must_move(self) -> bool:
         """Silence would mean something: it is with the carrier and its way is not over."""
         return (
@@ -73,6 +88,7 @@ class Track(Struct, frozen=True, array_like=True):
             and self.first_scan_at is not None
             and not self.hands
             and self.status not in (TrackingStatus.READY_FOR_PICKUP, TrackingStatus.RETURNED)
+            and not self.voided
         )
 
 
@@ -89,6 +105,8 @@ def joined(*, track: Track, told: Told, at: datetime, carrier: UUID | None) -> T
     track = (
         track if carrier is None or track.carrier is not None else replace(track, carrier=carrier)
     )
+    if told.status is TrackingStatus.VOIDED:
+        return replace(track, voided_at=max(track.voided_at or at, at))
     if not told.status.is_scan:
         return track
     first = at if track.first_scan_at is None else min(track.first_scan_at, at)
@@ -96,7 +114,15 @@ def joined(*, track: Track, told: Told, at: datetime, carrier: UUID | None) -> T
     if last is None or (at, _STATUS_RANK[told.status]) > (last, _STATUS_RANK[status]):
         status, last = told.status, at
     track = replace(track, first_scan_at=first, last_scan_at=last, status=status)
-    return _handed(track, told.handover, at) if told.status is TrackingStatus.DELIVERED else track
+    match told.status:
+        case TrackingStatus.DELIVERED:
+            return _handed(track, told.handover, at)
+        case TrackingStatus.READY_FOR_PICKUP if told.handover in PICKUP_POINTS:
+            here = Hand(at, told.handover)
+            known = track.waiting
+            return replace(track, waiting=here if known is None else _earliest((known, here)))
+        case _:
+            return track
 
 
 def _handed(track: Track, handover: Handover, at: datetime) -> Track:
@@ -132,28 +158,38 @@ def accepted_pickup_points(*, asked: Handover | None, needs_consent: bool) -> fr
             return frozenset()
 
 
-def part_facts(*, tracks: Sequence[Track], pickup_points: frozenset[Handover]) -> PartFacts:
-    """`tracks` are the part's. It is delivered when all of them are that do not go back."""
+def part_facts(
+    *, tracks: Sequence[Track], pickup_points: frozenset[Handover], asked: Handover | None
+) -> PartFacts:
+    """`tracks` are the part's. It is delivered when all of them are that are still to come.
+
+    What waits at the pick-up point that the consumer asked for is delivered. Where none was asked
+    for and none needs consent, it is delivered when it is fetched.
+    """
     shipped = [one.first_scan_at for one in tracks if one.first_scan_at is not None]
     delivered: list[Hand] = []
     wrong: list[Hand] = []
     under_way = False
     for track in tracks:
+        hands = track.hands
+        waiting = track.waiting
+        if waiting is not None and (asked is not None or waiting.handover not in pickup_points):
+            hands = (*hands, waiting)
         proper = _earliest(
             one
-            for one in track.hands
+            for one in hands
             if one.handover not in PICKUP_POINTS or one.handover in pickup_points
         )
         unasked = _earliest(
             one
-            for one in track.hands
+            for one in hands
             if one.handover in PICKUP_POINTS and one.handover not in pickup_points
         )
         if unasked is not None and (proper is None or unasked.at <= proper.at):
             wrong.append(unasked)
         if proper is not None:
             delivered.append(proper)
-        elif track.status is not TrackingStatus.RETURNED:
+        elif not track.not_coming:
             under_way = True
     return PartFacts(
         shipped_at=min(shipped, default=None),

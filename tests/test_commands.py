@@ -1,0 +1,115 @@
+"""The commands of those who run an installation, as processes of their own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from oncedesk.domain.conversations.messages import AssignCase
+from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.settings import Settings
+from oncedesk.wiring import build
+from tests.support.engines import Outside, contact, party
+
+ASKED = contact(1)
+
+
+def oncedesk(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from oncedesk.cli.main import main; main()", *arguments],
+        env={**os.environ, "ONCEDESK_DATABASE_URL": url, "ONCEDESK_LOG_LEVEL": "error"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+async def _one_case(url: str) -> None:
+    async with build(url, settings=Settings(home=Path("/nowhere"))) as parts:
+        seal = parts.engine.entry.seal("您好")
+        command = contact(1, digest=seal.digest, length=seal.length)
+        answer = await parts.engine.submit(
+            command, principal="tests", key="1", actor=MARKETPLACE, text="您好"
+        )
+        assert answer.accepted
+
+
+@pytest.mark.slow
+async def test_replay_finds_nothing_and_then_a_changed_state(url: str) -> None:
+    await _one_case(url)
+    done = oncedesk(url, "replay", "--check", "--decide", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert set(found) == {"check", "decide"}
+    assert found["check"]["states"] >= 2
+    assert found["check"]["different"] == found["decide"]["different"] == 0
+
+    async with Outside(url) as outside:
+        await outside.run(
+            "UPDATE state SET body = set_byte(body, 20, (get_byte(body, 20) + 1) % 256) "
+            "WHERE kind = 'conversation'"
+        )
+    done = oncedesk(url, "replay", "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["check"]["different"] == 1
+
+
+@pytest.mark.slow
+async def test_erase_asks_first_and_then_overwrites(url: str) -> None:
+    await _one_case(url)
+    asked = oncedesk(url, "privacy", "erase", str(party(1)))
+    assert asked.returncode == 1
+    assert "--yes" in asked.stderr
+    async with Outside(url) as outside:
+        assert await outside.column("SELECT text FROM message") == ["您好"]
+        done = oncedesk(url, "privacy", "erase", str(party(1)), "--yes")
+        assert done.returncode == 0, done.stderr
+        assert await outside.column("SELECT text FROM message") == [None]
+    assert oncedesk(url, "replay", "--check", "--decide").returncode == 0
+
+
+@pytest.mark.slow
+async def test_parked_reactions_are_listed_and_tried_again(url: str) -> None:
+    await _one_case(url)
+    async with build(url, settings=Settings(home=Path("/nowhere"))) as parts:
+        ref = ASKED.target()
+        command = AssignCase(consumer=party(1), conversation=ref.id, case=1, agent=party(9))
+        body = parts.codec.encode(command)
+    async with Outside(url) as outside:
+        await outside.run(
+            "INSERT INTO reaction (bucket, target, source, version, number, id, kind, depth, "
+            "command, at, parked_at, reason) "
+            "VALUES ($1, $2, $3, 1, 0, $3, 'conversation', 1, $4, now(), now(), 'once broken')",
+            ref.bucket,
+            ref.id,
+            party(9),
+            body,
+        )
+    listed = oncedesk(url, "parked", "list", "--json")
+    assert [row["error"] for row in json.loads(listed.stdout)] == ["once broken"]
+    assert [row["name"] for row in json.loads(listed.stdout)] == ["AssignCase"]
+    tried = oncedesk(url, "parked", "retry", str(party(9)))
+    assert tried.returncode == 0, tried.stderr + tried.stdout
+    assert json.loads(oncedesk(url, "parked", "list", "--json").stdout) == []
+    again = oncedesk(url, "parked", "retry", str(party(9)))
+    assert again.returncode == 1
+    assert "is parked" in again.stderr
+
+
+def test_a_wrong_setting_is_one_clear_line(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from oncedesk.cli.main import main; main()", "replay"],
+        env={**os.environ, "ONCEDESK_BATCH_MAX": "many", "ONCEDESK_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "ONCEDESK_BATCH_MAX" in done.stderr
+    assert "Traceback" not in done.stderr
