@@ -1,3 +1,4 @@
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from oncedesk.cli.doctor import (
 )
 from oncedesk.storage.embedded import EmbeddedServer
 from oncedesk.storage.health import DatabaseHealth, schema_revisions
-from oncedesk.storage.schema import migrate_now
+from oncedesk.storage.schema import migrate
 from tests.support.homes import end_all, fresh_home, processes_of
 
 
@@ -58,7 +59,7 @@ def test_starts_the_embedded_database_and_stops_it_again(home: Path) -> None:
         assert server.is_running()
         assert [check.name for check in report.checks if check.verdict == "wrong"] == ["schema"]
         assert not report.healthy
-        migrate_now(server.dsn)
+        asyncio.run(migrate(server.dsn))
     report = examine(environ=environ)
     assert report.healthy, report.checks
     assert detail(report, "database") == "embedded, started for this check"
@@ -71,7 +72,7 @@ def test_a_database_that_forgets_or_mangles_is_wrong(home: Path) -> None:
     with EmbeddedServer(home=home) as server:
         dsn = server.create_database(name="careless")
         environ = {"ONCEDESK_HOME": str(home), "ONCEDESK_DATABASE_URL": f"{dsn}&user=oncedesk"}
-        migrate_now(dsn)
+        asyncio.run(migrate(dsn))
         assert examine(environ=environ).healthy
         forgetful = f"{dsn}&synchronous_commit=off"
         report = examine(environ=environ | {"ONCEDESK_DATABASE_URL": forgetful})

@@ -1,6 +1,5 @@
 """Puts the parts together: `build(settings)` gives everything a process needs."""
 
-import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -27,9 +26,11 @@ from oncedesk.rules.library import PackLibrary, PackSet
 from oncedesk.rules.loading import builtin_markets, load_builtin
 from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
 from oncedesk.settings import Settings
+from oncedesk.storage import installation
 from oncedesk.storage.database import connect_pool
 from oncedesk.storage.dispatching import PostgresDispatchView
 from oncedesk.storage.embedded import EmbeddedServer
+from oncedesk.storage.health import reach
 from oncedesk.storage.journal import PostgresJournal
 from oncedesk.storage.leases import AdvisoryLeases
 from oncedesk.storage.packs import SET, PostgresPacks, StoredPack
@@ -95,6 +96,7 @@ class Parts:
 async def database(settings: Settings) -> AsyncIterator[str]:
     """The URL of a migrated database: the one that is set, or the embedded one, started."""
     if settings.database_url is not None:
+        await reach(settings.database_url)
         await migrate(settings.database_url)
         yield settings.database_url
         return
@@ -125,7 +127,11 @@ async def build(
     refresher = _Refresher(library, stored, clock)
     engine = Engine(
         codec=codec,
-        consequences=Consequences(commands=reactions.commands, outgoing=outgoing.messages),
+        consequences=Consequences(
+            commands=reactions.commands,
+            # Without a receiver nothing leaves, and nothing piles up either.
+            outgoing=outgoing.nothing if send is None else outgoing.messages,
+        ),
         store=store,
         outbox_store=PostgresOutbox(pool),
         dispatch_view=view,
@@ -133,7 +139,7 @@ async def build(
         leases=AdvisoryLeases(url),
         packs=lambda: library.at(clock()),
         refresh_packs=refresher.refresh,
-        secret=await _secret(pool),
+        secret=await installation.secret(pool),
         send=send,
         clock=clock,
         batch_max=settings.batch_max,
@@ -189,9 +195,10 @@ async def _publish_first(
 ) -> None:
     """A market without any pack gets its first one, which holds for all the time before, too."""
     now = engine.clock()
-    if packs is None:
-        packs = [load_builtin(market).pack(now.date()) for market in builtin_markets()]
     have = refresher.library.at(now).holding
+    if packs is None:
+        missing = [market for market in builtin_markets() if market not in have]
+        packs = [load_builtin(market).pack(now.date()) for market in missing]
     first = [pack for pack in packs if pack.market not in have]
     if not first:
         return
@@ -218,13 +225,3 @@ async def _publish_first(
 
 def _stored_set(packs: PackSet) -> StoredPack:
     return StoredPack(packs.hash, SET, msgspec.json.encode(packs.holding))
-
-
-async def _secret(pool: "asyncpg.Pool[asyncpg.Record]") -> bytes:
-    """The installation's own secret, made once; it keys the hashes of texts."""
-    await pool.execute(
-        "INSERT INTO installation (one, secret) VALUES (1, $1) ON CONFLICT DO NOTHING",
-        secrets.token_bytes(32),
-    )
-    secret: bytes = await pool.fetchval("SELECT secret FROM installation")
-    return secret

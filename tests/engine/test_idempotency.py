@@ -10,6 +10,7 @@ import pytest
 from oncedesk.domain import parties
 from oncedesk.domain.parties.messages import HoldPlaced, PartyKind, PlaceHold, UpdateParty
 from oncedesk.domain.shared.decider import SYSTEM, Facts
+from oncedesk.engine.entry import BadInput
 from oncedesk.engine.submission import Answer, Status
 from oncedesk.storage.embedded.statements import ask
 from tests.support.engines import Outside, engine_on, party, register, with_parties, within
@@ -227,14 +228,15 @@ async def test_a_command_of_the_systems_own_survives_a_cut_line_once(url: str) -
         assert await outside.value(JOURNAL) == 2
 
 
-async def test_what_was_private_in_the_first_stays(url: str) -> None:
+async def test_a_text_under_another_ones_seal_is_not_taken(url: str) -> None:
     async with engine_on(url) as rig, Outside(url) as outside:
         sealed = rig.engine.entry.seal("Wang Li, 13800000000")
         named = register(
             1, kind=PartyKind.CONSUMER, digest=sealed.digest, length=sealed.length
         )
-        for text in ("Wang Li, 13800000000", "another text under the same seal"):
-            await within(rig.submit(named, key="k", text=text))
+        await within(rig.submit(named, key="k", text="Wang Li, 13800000000"))
+        with pytest.raises(BadInput, match="seal_differs"):
+            rig.submit(named, key="k", text="another text under the same seal")
         assert await outside.column("SELECT body FROM person") == ["Wang Li, 13800000000"]
 
 

@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import asyncpg
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from oncedesk.storage.schema import migrate, sqlalchemy_url
+from oncedesk.storage.schema import migrate
 from oncedesk.storage.tables import metadata
 from tests.support.engines import Outside
 
@@ -59,7 +60,13 @@ async def test_a_migrated_schema_equals_a_fresh_one(server_url: str) -> None:
         _database(server_url, "fresh") as fresh,
     ):
         await migrate(migrated)
-        engine = create_async_engine(sqlalchemy_url(fresh), poolclass=NullPool)
+
+        async def connect() -> object:
+            return await asyncpg.connect(fresh)
+
+        engine = create_async_engine(
+            "postgresql+asyncpg://", async_creator=connect, poolclass=NullPool
+        )
         async with engine.begin() as connection:
             await connection.run_sync(metadata.create_all)
         await engine.dispose()

@@ -14,6 +14,8 @@ from rich.console import Console
 from oncedesk.engine.running import utc_now
 from oncedesk.logs import set_up_logs
 from oncedesk.settings import Settings, SettingsInvalid, load_settings
+from oncedesk.storage.embedded import BinariesMissing, EmbeddedServerUnavailable
+from oncedesk.storage.health import DatabaseUnreachable
 from oncedesk.wiring import Parts, build, database
 
 errors = Console(stderr=True)
@@ -47,4 +49,8 @@ def run(work: Coroutine[Any, Any, int]) -> int:
     # States are trees of small immutable objects without cycles: looking for some among a hundred
     # thousand of them, time and again, took a quarter of the engine's time.
     gc.set_threshold(200_000, 50, 1_000)
-    return uvloop.run(work)
+    try:
+        return uvloop.run(work)
+    except (EmbeddedServerUnavailable, BinariesMissing, DatabaseUnreachable) as error:
+        errors.print(str(error), style="red", markup=False)
+        return 1

@@ -20,6 +20,7 @@ from oncedesk.engine.codec import Codec
 from oncedesk.engine.ports import (
     Decided,
     FactSeen,
+    OtherKind,
     OutboxRow,
     ParkedRow,
     Recorded,
@@ -245,6 +246,9 @@ class _Run:
         return work
 
     def _decide(self, submission: Submission, work: _Working) -> None:
+        if isinstance(work.state, OtherKind) or work.ref.kind is not submission.target.kind:
+            self._refuse(submission, 0, Refusal("not_found"))
+            return
         for found in (work.state, submission.command):
             if isinstance(found, Unreadable):
                 raise BytesUnreadable(found.error)
@@ -270,11 +274,20 @@ class _Run:
         if not events and isinstance(command, Wake):
             self._correct_wake(submission, work, at)
             return
+        if not events and work.state is None:
+            self._accept_nothing(submission)
+            return
         state = work.state
         for event in events:
             state = work.decider.evolve(state, event)
         work.decider.check(state)
         self._accept(submission, work, state, events, at, seen)
+
+    def _accept_nothing(self, submission: Submission) -> None:
+        """Nothing was there and nothing came of it: there is no state to remember it in."""
+        if submission.reaction is not None:
+            self.done.append(submission.reaction)
+        self.answers.setdefault(id(submission), Answer(status=Status.ACCEPTED, version=0))
 
     def _accept(
         self,
@@ -340,9 +353,13 @@ class _Run:
             stored = self.loaded.get(ref.id)
             if stored is None:
                 raise _NotLoaded
-            if stored.version:
+            if isinstance(stored.state, Unreadable):
+                raise BytesUnreadable(stored.state.error)
+            if isinstance(stored.state, OtherKind) or not stored.version:
+                seen.append(FactSeen(ref, 0))
+            else:
                 states[ref.id] = stored.state
-            seen.append(FactSeen(ref, stored.version))
+                seen.append(FactSeen(ref, stored.version))
         return seen, states
 
     def _consequences_of(
@@ -464,7 +481,7 @@ class _Found(Mapping[UUID, object]):
     def __getitem__(self, id_: UUID) -> object:
         work = self._working.get(id_)
         state = work.state if work is not None else self._loaded[id_].state
-        if state is None:
+        if state is None or isinstance(state, OtherKind):
             raise KeyError(id_)
         return state
 

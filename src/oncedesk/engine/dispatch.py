@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+import msgspec
 from msgspec import Struct
 
 from oncedesk.domain.agents.messages import ReserveCapacity
@@ -29,8 +30,10 @@ from oncedesk.engine.matching import CaseKey, FreeAgent, Match, Waiting, match
 from oncedesk.engine.submission import Answer, Submission
 from oncedesk.engine.submitting import Writers
 
-AGENTS_MAX = 2_000
+AGENTS_MAX = 20_000
+HEADS_MIN = 64
 HEADS_MAX = 256
+LANGUAGE_PATIENCE = timedelta(minutes=15)
 LOOK_EVERYWHERE = timedelta(seconds=1)
 PROPOSED_AGAIN = timedelta(seconds=5)
 
@@ -112,11 +115,15 @@ class Dispatch:
             key: at for key, at in self._proposed.items() if now - at < PROPOSED_AGAIN
         }
         room = sum(agent.room for agent in agents)
-        each = min(room, HEADS_MAX) + len(self._proposed)
+        each = max(HEADS_MIN, min(room, HEADS_MAX)) + len(self._proposed)
         self._arrivals -= queues
         heads = await self._view.heads(sorted(queues), each=each) if queues and room else ()
         self._arrivals.update(QueueName(one.desk, one.skill) for one in heads)
-        return [one for one in heads if CaseKey(one.conversation, one.case) not in self._proposed]
+        return [
+            _in_any_language(one, now)
+            for one in heads
+            if CaseKey(one.conversation, one.case) not in self._proposed
+        ]
 
     def _propose(self, one: Match, now: datetime) -> "asyncio.Future[Answer]":
         waiting = one.waiting
@@ -136,3 +143,10 @@ class Dispatch:
                 number=f"{waiting.conversation}/{waiting.case}/{now.isoformat()}",
             )
         )
+
+
+def _in_any_language(waiting: Waiting, now: datetime) -> Waiting:
+    """Whoever has waited so long for somebody who speaks their language gets anybody able."""
+    if now - waiting.waiting_since < LANGUAGE_PATIENCE:
+        return waiting
+    return msgspec.structs.replace(waiting, language="")

@@ -61,8 +61,11 @@ class Entry:
             raise BadInput("key_invalid", f"a key of 1 to {KEY_LENGTH_MAX} printable characters")
         target = command.target()
         id_ = _command_id(principal, key, target)
-        if text is not None:
-            encoded(text)
+        if text is not None and (digest(encoded(text), secret=self._secret), len(text)) != (
+            getattr(command, "digest", None),
+            getattr(command, "length", None),
+        ):
+            raise BadInput("seal_differs", "a text with the digest and length of its command")
         body = self._checked(target.kind, command)
         return Submission(
             id=id_,

@@ -37,6 +37,12 @@ _TOPICS: dict[type, tuple[str, Callable[[Any, Ref, Any], bytes]]] = {
 }
 
 
+def nothing(event: Any, source: Ref, state: Any) -> Sequence[tuple[str, bytes]]:
+    """Nothing leaves an installation that has told nobody where to."""
+    del event, source, state
+    return ()
+
+
 def messages(event: Any, source: Ref, state: Any) -> Sequence[tuple[str, bytes]]:
     """What this event sends out; `state` is the source after the command."""
     topic = _TOPICS.get(type(event))

@@ -29,6 +29,12 @@ class Recorded(Struct, frozen=True):
     events: tuple[Any, ...]
 
 
+class OtherKind(Struct, frozen=True):
+    """Another kind of state has this id; whoever asks for it by this one finds nothing."""
+
+    error: str
+
+
 class Unreadable(Struct, frozen=True):
     """Stands for a state or a command whose bytes cannot be read; what meets it is parked."""
 

@@ -8,7 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -25,6 +25,7 @@ from oncedesk.engine.ports import (
     Store,
     Stored,
     TryAgain,
+    WakeCorrection,
     Writes,
 )
 from oncedesk.engine.submission import Answer, Origin, Status, Submission
@@ -33,6 +34,7 @@ log = structlog.get_logger(__name__)
 
 RECONNECT_SECONDS_MAX = 2.0
 NEEDS_ROUNDS = 2
+PARKED_CLOCK_PAUSE = timedelta(minutes=2)
 STOP_SECONDS_MAX = 5.0
 """How long a stop waits for the next answer; without the database none will come."""
 FRUITLESS_ROUNDS_MAX = 3
@@ -401,20 +403,28 @@ class Writers:
             return
         (submission,) = pending
         reason = f"{type(error).__name__}: {error}"
-        refused = (
-            (RefusedReaction(submission.reaction, reason, self._clock()),)
-            if submission.reaction is not None
-            else ()
-        )
-        await self._park(Writes((), (ParkedRow(submission, reason, self._clock()),), refused))
+        await self._park(submission, reason)
         log.error("command_parked", command_id=str(submission.id), error=reason)
         detail = type(error).__name__
         self._resolve(submission, Answer(Status.PARKED, 0, code="parked", detail=detail))
 
-    async def _park(self, writes: Writes) -> None:
+    async def _park(self, submission: Submission, reason: str) -> None:
+        """Keep it where an operator sees it. A clock rings again later, or nothing else would."""
+        now = self._clock()
         while True:
             try:
-                await self._store.commit(writes)
+                if submission.reaction is not None:
+                    refused = RefusedReaction(submission.reaction, reason, now)
+                    await self._store.commit(Writes((), refused=(refused,)))
+                    return
+                wakes: tuple[WakeCorrection, ...] = ()
+                if submission.origin is Origin.CLOCK:
+                    found = await self._store.load((submission.target,))
+                    stored = found.get(submission.target.id, NOTHING)
+                    again = now + PARKED_CLOCK_PAUSE
+                    wakes = (WakeCorrection(submission.target, stored.version, again),)
+                parked = ParkedRow(submission, reason, now)
+                await self._store.commit(Writes((), parked=(parked,), wakes=wakes))
             except (ConnectionLost, TryAgain):
                 await asyncio.sleep(RECONNECT_SECONDS_MAX)
             else:

@@ -29,7 +29,7 @@ EVERY = timedelta(seconds=5)
 COUNTED_MAX = 100
 
 
-class DeskStaff(Struct, frozen=True):
+class DeskStaff(Struct, frozen=True, kw_only=True):
     """Who is at a desk: anybody on duty now, else from when; and the skills with a queue."""
 
     desk: Desk
@@ -42,6 +42,10 @@ class WatchView(Protocol):
     """What the watch reads."""
 
     async def staff(self, *, now: datetime) -> Sequence[DeskStaff]: ...
+
+    async def staffed_desks(self) -> Sequence[Desk]:
+        """The desks that count as staffed, whoever said so."""
+        ...
 
     async def heads(self, queues: Iterable[QueueName], *, each: int) -> Sequence[Waiting]: ...
 
@@ -66,6 +70,7 @@ class DeskWatch:
         self._packs = packs
         self._clock = clock
         self._looked: datetime | None = None
+        self._known: set[Desk] | None = None
 
     async def run(self) -> int:
         """Report what is news at the desks; always 0, for there is never more to do at once."""
@@ -73,7 +78,7 @@ class DeskWatch:
         if self._looked is not None and now - self._looked < EVERY:
             return 0
         self._looked = now
-        staffs = await self._view.staff(now=now)
+        staffs = await self._staffs(now)
         waiting = await self._waiting(staffs)
         states = await self._store.load([desk_ref(staff.desk) for staff in staffs])
         reports = []
@@ -85,6 +90,19 @@ class DeskWatch:
                     reports.append(report)
         await asyncio.gather(*(self._send(report, now) for report in reports))
         return 0
+
+    async def _staffs(self, now: datetime) -> Sequence[DeskStaff]:
+        """Who is where; a desk that the last agent has left is looked at as well."""
+        if self._known is None:
+            self._known = set(await self._view.staffed_desks())
+        staffs = list(await self._view.staff(now=now))
+        seen = {staff.desk for staff in staffs}
+        staffs += [
+            DeskStaff(desk=desk, on_duty=False, from_at=None, skills=())
+            for desk in sorted(self._known - seen)
+        ]
+        self._known |= seen
+        return staffs
 
     async def _waiting(self, staffs: Sequence[DeskStaff]) -> dict[Desk, list[Waiting]]:
         queues = sorted(QueueName(staff.desk, skill) for staff in staffs for skill in staff.skills)

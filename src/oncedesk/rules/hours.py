@@ -8,7 +8,6 @@ import re
 from datetime import date
 from functools import lru_cache
 
-import holidays
 from msgspec import Struct
 
 from oncedesk.domain.shared.calendars import MINUTES_OF_DAY, Span
@@ -58,10 +57,11 @@ def format_hours(spans: tuple[Span, ...]) -> str:
 @lru_cache(maxsize=64)
 def public_days(*, country: str, subdivision: str, first: int, last: int) -> PublicDays:
     """Days off and make-up workdays of the years `first` to `last`. Raises CountryUnknown."""
+    # Loading it takes a third of a second; a start that publishes no pack needs none of it.
+    from holidays import country_holidays
+
     try:
-        found = holidays.country_holidays(
-            country, subdiv=subdivision or None, years=range(first, last + 1)
-        )
+        found = country_holidays(country, subdiv=subdivision or None, years=range(first, last + 1))
     except NotImplementedError as error:
         raise CountryUnknown(str(error)) from error
     years = range(first, last + 1)

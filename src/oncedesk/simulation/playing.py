@@ -55,6 +55,8 @@ class Play:
 
 def tick_for(cases: int) -> timedelta:
     """The fewer the cases, the coarser the time; the same work then fills as many batches."""
+    if cases < 500:
+        return timedelta(minutes=30)
     return timedelta(minutes=20 if cases < 5_000 else 10)
 
 

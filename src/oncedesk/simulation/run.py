@@ -7,7 +7,6 @@ from datetime import timedelta
 from random import Random
 
 from oncedesk.engine.instants import SimulatedClock
-from oncedesk.engine.replay import Replay
 from oncedesk.settings import Settings
 from oncedesk.simulation import history, standing
 from oncedesk.simulation.dice import Dice
@@ -23,6 +22,7 @@ from oncedesk.simulation.playing import (
     surge_and_jumps,
 )
 from oncedesk.simulation.report import RunReport, all_counts, all_faults, wilson
+from oncedesk.simulation.sampling import sampled
 from oncedesk.simulation.sabotage import AFTER, Sabotage, Saboteur
 from oncedesk.simulation.tally import Tally
 from oncedesk.wiring import Parts, build
@@ -40,8 +40,8 @@ LOOKS = (
 )
 """When the tables are looked at, from the start; the third and fourth are after the busiest hour."""
 STRUCK_UNTIL = timedelta(hours=32)
-DECIDED_AGAIN_MAX = 60_000
-"""Commands; of a longer journal none is decided again unless that is asked for."""
+DECIDED_AGAIN = 30_000
+"""About so many commands are decided again, unless all are asked for."""
 
 
 @asynccontextmanager
@@ -94,7 +94,7 @@ async def simulate(
         if sabotage is not None:
             tally.expect(STRUCK, saboteur.done, "there was nothing to break")
         await _check_history(play, tally, whole=sabotage is None)
-        await _replay(parts[0], play, tally, decide_again=decide_again)
+        await _replay(parts[0], tally, decide_again=decide_again)
         checked += time.perf_counter() - began
     return _report(play, tally, seed, sabotage, played, checked)
 
@@ -112,15 +112,15 @@ async def _check_history(play: Play, tally: Tally, *, whole: bool) -> None:
         )
 
 
-async def _replay(parts: Parts, play: Play, tally: Tally, *, decide_again: bool) -> None:
-    player: Replay = await parts.replay()
+async def _replay(parts: Parts, tally: Tally, *, decide_again: bool) -> None:
+    """Rebuild every state; decide everything again, or of a long journal only a sample."""
+    player = await parts.replay()
     report = await player.check()
     tally.looked(REPLAY, report.states)
     for one in report.differences:
         tally.breach(REPLAY, f"{one.ref.kind} {one.ref.id} v{one.version}: {one.what}")
-    if not decide_again and report.commands > DECIDED_AGAIN_MAX:
-        return
-    again = await player.decide()
+    every = 1 if decide_again else -(-report.commands // DECIDED_AGAIN)
+    again = await (await sampled(parts, every=max(1, every))).decide()
     tally.looked(DECIDE, again.commands)
     for one in again.differences:
         tally.breach(DECIDE, f"{one.ref.kind} {one.ref.id} v{one.version}: {one.what}")

@@ -1,7 +1,8 @@
 """Looks at the tables while everything rests: states, inbox, agents, reactions.
 
-It reads with its own SQL and works every expectation out from the states' contents itself; the
-engine's own assertions (`check`) are not asked.
+It reads with its own SQL and works its expectations out from the states' contents itself; the
+engine's own assertions (`check`) are not asked. Only when an agent or an order is due next is taken
+from their packages.
 """
 
 from collections import defaultdict
@@ -11,8 +12,10 @@ from uuid import UUID
 
 import msgspec
 
+from oncedesk.domain import agents, orders
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.conversations.state import Conversation
+from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.simulation.tally import Tally
 
@@ -82,6 +85,7 @@ class _Found:
         self._now = now
         self._conversation = msgspec.msgpack.Decoder(Conversation)
         self._agent = msgspec.msgpack.Decoder(AgentState)
+        self._order = msgspec.msgpack.Decoder(OrderState)
         self._owners: dict[CaseKey, tuple[str, str, UUID | None]] = {}
         self._asked: dict[CaseKey, str] = {}
         self._assigned: defaultdict[UUID, set[CaseKey]] = defaultdict(set)
@@ -99,8 +103,14 @@ class _Found:
     ) -> None:
         if kind == "conversation":
             self._conversation_state(id_, wake, is_open, self._conversation.decode(body))
-        elif kind == "agent":
-            self._agent_state(id_, self._agent.decode(body))
+            return
+        if kind == "agent":
+            agent = self._agent.decode(body)
+            self._agent_state(id_, agent)
+            self._woken(f"agent {id_}", wake, agents.DECIDER.deadline(agent))
+        elif kind == "order":
+            order = self._order.decode(body)
+            self._woken(f"order {id_}", wake, orders.DECIDER.deadline(order))
 
     def _conversation_state(
         self, id_: UUID, wake: datetime | None, is_open: bool, state: Conversation  # noqa: FBT001
@@ -125,10 +135,13 @@ class _Found:
             if case.agent is not None:
                 self._assigned[case.agent].add(key)
         deadline = min(moments, default=None)
-        woken = deadline is None or (wake is not None and wake <= deadline)
-        tally.expect(WAKE, woken, f"{id_}: woken {wake}, due {deadline}")
+        self._woken(f"conversation {id_}", wake, deadline)
         if is_open != some_open:
             tally.breach(OWNER, f"{id_}: open is {is_open}, open cases: {some_open}")
+
+    def _woken(self, what: str, wake: datetime | None, deadline: datetime | None) -> None:
+        woken = deadline is None or (wake is not None and wake <= deadline)
+        self._tally.expect(WAKE, woken, f"{what}: woken {wake}, due {deadline}")
 
     def _agent_state(self, id_: UUID, state: AgentState) -> None:
         held = {(one.conversation, one.case) for one in state.held}

@@ -4,13 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import asyncpg
+import msgspec
 
+from oncedesk.domain.desks.state import DeskState
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.engine.dispatch import QueueName
 from oncedesk.engine.matching import FreeAgent, Waiting
 from oncedesk.engine.watching import DeskStaff
 from oncedesk.storage.database import engine_errors
 from oncedesk.storage.views import inbox, seats
+
+_DESK = msgspec.msgpack.Decoder(DeskState)
 
 
 class PostgresDispatchView:
@@ -52,6 +56,17 @@ class PostgresDispatchView:
                 if seat.next_shift_at is not None:
                     from_at[desk] = min(from_at.get(desk, seat.next_shift_at), seat.next_shift_at)
         return [
-            DeskStaff(desk, on_duty[desk], from_at.get(desk), tuple(sorted(skills[desk])))
+            DeskStaff(
+                desk=desk,
+                on_duty=on_duty[desk],
+                from_at=from_at.get(desk),
+                skills=tuple(sorted(skills[desk])),
+            )
             for desk in sorted(on_duty)
         ]
+
+    async def staffed_desks(self) -> Sequence[Desk]:
+        async with engine_errors(), self._pool.acquire() as connection:
+            bodies = await connection.fetch("SELECT body FROM state WHERE kind = 'desk'")
+        states = [_DESK.decode(row[0]) for row in bodies]
+        return [state.desk for state in states if state.staffed]

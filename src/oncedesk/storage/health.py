@@ -2,7 +2,6 @@
 
 import asyncpg
 import msgspec
-from alembic.script import ScriptDirectory
 
 from oncedesk.storage.schema import MIGRATIONS
 
@@ -26,6 +25,11 @@ class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
     revision: str | None
 
 
+async def reach(dsn: str) -> None:
+    """Open a session and close it. Raises DatabaseUnreachable within seconds."""
+    await examine_database(dsn)
+
+
 async def examine_database(dsn: str) -> DatabaseHealth:
     """Ask one database. Raises DatabaseUnreachable within seconds."""
     try:
@@ -44,6 +48,8 @@ async def examine_database(dsn: str) -> DatabaseHealth:
 
 def schema_revisions() -> tuple[str, ...]:
     """Every migration that this program knows, the newest first."""
+    from alembic.script import ScriptDirectory
+
     scripts = ScriptDirectory(str(MIGRATIONS))
     return tuple(script.revision for script in scripts.walk_revisions())
 

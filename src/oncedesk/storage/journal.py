@@ -1,6 +1,6 @@
 """Reads the journal back: whole streams, in pages, for replay and for an operator's questions."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ import msgspec
 
 from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine.codec import Codec
-from oncedesk.engine.ports import FactSeen
+from oncedesk.engine.ports import FactSeen, Unreadable
 from oncedesk.engine.replay import JournalEntry, Stream
 from oncedesk.storage.writing import actor_of
 
@@ -90,8 +90,15 @@ class PostgresJournal:
             command_id=command_id,
             at=at,
             actor=actor_of(actor),
-            command=self._codec.command(kind, command),
+            command=_read(lambda: self._codec.command(kind, command)),
             packs=packs,
-            facts=self._facts.decode(facts) if facts else (),
-            events=self._codec.events(kind, events),
+            facts=_read(lambda: self._facts.decode(facts)) if facts else (),
+            events=_read(lambda: self._codec.events(kind, events)),
         )
+
+
+def _read(decode: Callable[[], Any]) -> Any:
+    try:
+        return decode()
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return Unreadable(f"{type(error).__name__}: {error}")

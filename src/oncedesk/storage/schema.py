@@ -1,39 +1,54 @@
 """Brings a database to the present schema: by migrations, and only forwards."""
 
-import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
+import asyncpg
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def sqlalchemy_url(url: str) -> str:
-    """The same database for SQLAlchemy's asyncpg dialect."""
-    scheme, rest = url.split("://", 1)
-    assert scheme in ("postgresql", "postgres"), scheme
-    return f"postgresql+asyncpg://{rest}"
+def newest_revision() -> str:
+    """The last migration that this program knows; its file's name begins with it."""
+    return max(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 async def migrate(url: str) -> None:
     """Apply the migrations that this database lacks; several processes may try at once."""
-    engine = create_async_engine(sqlalchemy_url(url), poolclass=NullPool)
+    connection = await asyncpg.connect(url)
+    try:
+        if await connection.fetchval("SELECT to_regclass('alembic_version')") is not None:
+            found = await connection.fetchval("SELECT version_num FROM alembic_version")
+            if found == newest_revision():
+                return
+    finally:
+        await connection.close()
+    await _apply(url)
+
+
+async def _apply(url: str) -> None:
+    # Loading Alembic and SQLAlchemy takes longer than all else a start does; most need neither.
+    from sqlalchemy.ext.asyncio import create_async_engine
+    from sqlalchemy.pool import NullPool
+
+    async def connect() -> object:
+        return await asyncpg.connect(url)
+
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
     async with engine.begin() as connection:
         await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(6510615)")
         await connection.run_sync(_upgrade)
     await engine.dispose()
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: "Connection") -> None:
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def migrate_now(url: str) -> None:
-    asyncio.run(migrate(url))

@@ -14,6 +14,7 @@ from oncedesk.engine.codec import Codec
 from oncedesk.engine.ports import (
     DependencyLost,
     DueWake,
+    OtherKind,
     Recorded,
     StateWrite,
     Stored,
@@ -31,7 +32,7 @@ from oncedesk.storage.writing import parked_rows, rows_beside, storable
 Connection = Any  # asyncpg's pool hands out proxies that its stubs do not name
 
 _LOAD = """
-SELECT s.id, s.version, s.at, s.wake, CASE WHEN s.version = k.v THEN NULL ELSE s.body END
+SELECT s.id, s.kind, s.version, s.at, s.wake, CASE WHEN s.version = k.v THEN NULL ELSE s.body END
 FROM unnest($1::smallint[], $2::uuid[], $3::int[]) k(b, i, v)
 JOIN state s ON s.bucket = k.b AND s.id = k.i
 """
@@ -121,9 +122,11 @@ class PostgresStore:
             )
         kinds = {ref.id: (ref, entry) for ref, entry in zip(refs, cached, strict=True)}
         loaded: dict[UUID, Stored] = {}
-        for id_, version, at, wake, body in rows:
+        for id_, kind, version, at, wake, body in rows:
             ref, entry = kinds[id_]
-            if body is None:
+            if kind != ref.kind:
+                state: Any = OtherKind(f"a state of kind {kind} has this id")
+            elif body is None:
                 assert entry is not None
                 state = entry.state
             else:
@@ -168,17 +171,23 @@ class PostgresStore:
             found = sorted({tuple(row) for row in rows})
             others = [key for key in found if key not in own]
             if others:
-                own = own | await self._read_reactions(connection, others)
+                buckets = {one.target.id: one.target.bucket for one in waiting}
+                own = own | await self._read_reactions(connection, others, buckets)
         return [own[key] for key in found if key in own]
 
     async def _read_reactions(
-        self, connection: Connection, keys: Sequence[tuple[Any, ...]]
+        self,
+        connection: Connection,
+        keys: Sequence[tuple[Any, ...]],
+        buckets: Mapping[UUID, int],
     ) -> dict[tuple[Any, ...], Submission]:
         rows = await self._fetch(
             connection,
             f"SELECT {_REACTION_COLUMNS} FROM reaction r "  # noqa: S608 - constant
-            "JOIN unnest($1::uuid[], $2::uuid[], $3::int[], $4::smallint[]) k(t, s, v, n) "
-            "ON r.target = k.t AND r.source = k.s AND r.version = k.v AND r.number = k.n",
+            "JOIN unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::int[], $5::smallint[]) "
+            "k(b, t, s, v, n) ON r.bucket = k.b AND r.target = k.t AND r.source = k.s "
+            "AND r.version = k.v AND r.number = k.n",
+            [buckets[key[0]] for key in keys],
             *(list(column) for column in zip(*keys, strict=True)),
         )
         read = [self._reaction(row) for row in rows]

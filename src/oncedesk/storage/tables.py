@@ -1,6 +1,7 @@
 """All tables, defined once; the migrations build the same and a test compares the two.
 
-Every primary key begins with `bucket`, so that the tables can be spread over machines. There are
+Every primary key begins with `bucket`, so that the tables can be spread over machines; `pack` and
+`installation` are small and stand whole on each. There are
 no sequences and no foreign keys across buckets.
 """
 
@@ -54,6 +55,7 @@ state = Table(
     Column("body", LargeBinary, nullable=False),
     CheckConstraint("NOT open OR wake IS NOT NULL", name="state_open_has_wake"),
     Index("state_party", "bucket", "party"),
+    Index("state_desk", "bucket", "id", postgresql_where=text("kind = 'desk'")),
     Index("state_wake", "wake", postgresql_where=text("wake IS NOT NULL")),
     postgresql_with={"fillfactor": 50, "toast_tuple_target": 8160},
 )
@@ -175,7 +177,7 @@ inbox = Table(
     _uuid("agent", nullable=True),
     _uuid("preferred", nullable=True),
     _at("queue_due_at"),
-    _at("opened_at"),
+    _at("queued_at"),
     Column("next_clock", Text, nullable=False),
     _at("next_due_at"),
     Column("version", Integer, nullable=False),

@@ -13,7 +13,7 @@ ZONE_NAME = "America/Sao_Paulo"
 ZONE = ZoneInfo(ZONE_NAME)
 """The marketplace's own zone: that of all its times, which name none."""
 
-_TIME = "%Y-%m-%d %H:%M:%S"
+_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 _ID = re.compile(r"[0-9a-f]{32}")
 _AMOUNT = re.compile(r"-?\d{1,9}(\.\d{1,2})?", re.ASCII)
 _NUMBER = re.compile(r"\d{1,4}", re.ASCII)
@@ -28,10 +28,13 @@ def id_of(row: Mapping[str, str], name: str) -> UUID:
 
 def wall_time(row: Mapping[str, str], name: str) -> datetime:
     """What the wall clock showed, without a zone."""
+    value = row[name]
     try:
-        return datetime.strptime(row[name], _TIME)  # noqa: DTZ007 - the zone is added by `moment`
+        if _TIME.fullmatch(value) is not None:
+            return datetime.fromisoformat(value)
     except ValueError:
-        raise BadRow(f"{name}: {_shown(row[name])} is not a date and time") from None
+        pass
+    raise BadRow(f"{name}: {_shown(value)} is not a date and time")
 
 
 def moment(shown: datetime) -> datetime:

@@ -31,11 +31,9 @@ T = TypeVar("T")
 
 STEP = timedelta(hours=1)
 LOOKED_UP_AT_ONCE = 1_000
-SUBMITTED_AT_ONCE = 5_000
 WAKES_SEEN_MAX = 100_000
 REACTIONS_AT_ONCE = 500
 
-_TICK = timedelta(microseconds=1)
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -113,20 +111,19 @@ class Replay:
             behind = position
             while position < len(steps) and steps[position].at <= now:
                 position += 1
-            await self._settle(steps[behind:position])
+            wake = await self._settle(steps[behind:position])
             self._progress(position - behind)
-            following = await self._next(steps, position)
+            following = self._next(steps, position, wake)
             if following is None:
                 return
             now = await self._end_of_step(steps, position, following)
             self._clock.jump(now)
 
-    async def _next(self, steps: Sequence[Step], position: int) -> datetime | None:
+    def _next(self, steps: Sequence[Step], position: int, wake: datetime | None) -> datetime | None:
         """When something happens again, within the plan's time."""
-        wake = await self._engine.store.next_wake()
         moments = [steps[position].at] if position < len(steps) else []
         if wake is not None and wake <= self._plan.end:
-            moments.append(max(wake, self._clock() + _TICK))
+            moments.append(wake)
         return min(moments, default=None)
 
     async def _end_of_step(
@@ -136,17 +133,17 @@ class Replay:
         moment of the last thing before it."""
         end = _full_hour(following)
         due = await self._engine.store.due(now=end, limit=WAKES_SEEN_MAX, but_not=set())
-        happens = [
-            (max(wake.wake, following), order)
-            for wake in due
-            if (order := self._order_of(wake.ref.id)) is not None
-        ]
+        happens: list[tuple[datetime, UUID]] = []
+        for wake in due:
+            owner = self._plan.owners.get(wake.ref.id)
+            if owner is not None:
+                happens.append((wake.wake, owner.order))
         woken = {order for _, order in happens}
-        for step in islice(steps, position, None):
-            if step.at > end:
-                break
-            if step.order is not None:
-                happens.append((step.at, step.order))
+        while position < len(steps) and steps[position].at <= end:
+            order = steps[position].order
+            if order is not None:
+                happens.append((steps[position].at, order))
+            position += 1
         # Several commands keep their order by themselves; only clocks do not wait for them.
         seen: set[UUID] = set()
         last = following
@@ -157,21 +154,23 @@ class Replay:
             last = at
         return end
 
-    async def _settle(self, steps: Sequence[Step]) -> None:
-        """Do these steps and all that is due now, until nothing more follows."""
-        writers, waking = self._engine.writers, self._engine.waking
-        for block in _blocks(steps, SUBMITTED_AT_ONCE):
-            waiting = [self._engine.send(step.submission) for step in block]
-            await waking.submit_due()
-            for step, answer in zip(block, await asyncio.gather(*waiting), strict=True):
-                self._note(step, answer)
+    async def _settle(self, steps: Sequence[Step]) -> datetime | None:
+        """Do these steps and all that is due now, until nothing more follows before the next wake,
+        which is returned."""
+        engine, now = self._engine, self._clock()
+        waiting = [engine.send(step.submission) for step in steps]
+        await engine.waking.submit_due()
+        for step, answer in zip(steps, await asyncio.gather(*waiting), strict=True):
+            self._note(step, answer)
         while True:
-            await writers.drained()
-            if await waking.submit_due():
+            await engine.writers.drained()
+            if self._held:
+                await self._close_held()
                 continue
-            if not self._held:
-                return
-            await self._close_held()
+            wake = await engine.store.next_wake()
+            if wake is None or wake > now:
+                return wake
+            await engine.waking.submit_due()
 
     def _note(self, step: Step, answer: Answer) -> None:
         match answer.status:
@@ -197,10 +196,6 @@ class Replay:
             if isinstance(event, RoutedTo) and event.desk == PLATFORM:
                 held = Held(owner.consumer, target.id, event.case)
                 self._held[target.id, event.case] = held
-
-    def _order_of(self, state: UUID) -> UUID | None:
-        owner = self._plan.owners.get(state)
-        return None if owner is None else owner.order
 
     def _find_held(self, conversation: UUID, state: Conversation) -> None:
         for case in state.cases:

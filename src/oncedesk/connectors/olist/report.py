@@ -40,9 +40,11 @@ class Report(Struct, kw_only=True):
     """All figures but the last three are counted in the database.
 
     An order is late if any of its parts is. `handed_over_late` is after its earliest shipping
-    limit, `handed_over_late_by_latest` after all of them. A contact opened a case, joined an open
-    one or reopened one. `cases_opened_before_asked` were opened by the system where the consumer
-    had not asked yet; who of them asked later is `asked_after_all`.
+    limit, `handed_over_late_by_latest` after all of them. A contact opened a case or joined one on
+    the same matter; `contacts_joined_resolved` are those among the latter whose case had just been
+    resolved, and so was reopened. `cases_opened_before_asked` were opened by the system where the
+    consumer had not asked yet about the order; of these orders `asked_after_all` were asked about
+    later.
     """
 
     orders: int = 0
@@ -60,7 +62,7 @@ class Report(Struct, kw_only=True):
     contacts: int = 0
     contacts_opened: int = 0
     contacts_joined: int = 0
-    contacts_reopened: int = 0
+    contacts_joined_resolved: int = 0
     cases: int = 0
     cases_opened_by_system: int = 0
     cases_opened_before_asked: int = 0
@@ -157,8 +159,8 @@ def _count_conversation(stream: Stream, report: Report, asked: _Asked) -> None:
             asked.first_at = min(asked.first_at or entry.at, entry.at)
             report.contacts += 1
             report.contacts_opened += CaseOpened in kinds
-            report.contacts_reopened += CaseReopened in kinds
-            report.contacts_joined += not kinds & {CaseOpened, CaseReopened}
+            report.contacts_joined += CaseOpened not in kinds
+            report.contacts_joined_resolved += CaseReopened in kinds
         for event in entry.events:
             match event:
                 case CaseOpened():

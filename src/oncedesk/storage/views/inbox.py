@@ -29,23 +29,24 @@ _CLOCK_NAMES = {(side, kind): f"{side}.{kind}" for side in Side for kind in Cloc
 _ROUTE = insert(
     "inbox",
     "bucket conversation case_number queue consumer desk skill language issue priority status "
-    "agent preferred queue_due_at opened_at next_clock next_due_at version",
+    "agent preferred queue_due_at queued_at next_clock next_due_at version",
     "smallint uuid smallint uuid uuid text text text text smallint text "
     "uuid uuid timestamptz timestamptz text timestamptz int",
     conflict="ON CONFLICT (bucket, conversation, case_number, queue) DO UPDATE SET "
     "language = excluded.language, issue = excluded.issue, priority = excluded.priority, "
     "status = excluded.status, agent = excluded.agent, preferred = excluded.preferred, "
-    "queue_due_at = excluded.queue_due_at, next_clock = excluded.next_clock, "
+    "queue_due_at = excluded.queue_due_at, queued_at = excluded.queued_at, "
+    "next_clock = excluded.next_clock, "
     "next_due_at = excluded.next_due_at, version = excluded.version",
 )
 
 _CHANGE = """
-UPDATE inbox i SET status = k.s, agent = k.a, preferred = k.p, priority = k.r, next_clock = k.c,
-    next_due_at = k.d, version = k.v,
+UPDATE inbox i SET issue = k.e, status = k.s, agent = k.a, preferred = k.p, priority = k.r,
+    next_clock = k.c, next_due_at = k.d, version = k.v,
     queue_due_at = CASE WHEN k.s = 'queued' THEN k.d ELSE i.queue_due_at END
 FROM unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::text[], $5::uuid[], $6::uuid[],
-            $7::smallint[], $8::text[], $9::timestamptz[], $10::int[])
-    k(b, i, n, s, a, p, r, c, d, v)
+            $7::smallint[], $8::text[], $9::timestamptz[], $10::int[], $11::text[])
+    k(b, i, n, s, a, p, r, c, d, v, e)
 WHERE i.bucket = k.b AND i.conversation = k.i AND i.case_number = k.n AND i.status <> 'referred'
 """
 
@@ -59,7 +60,7 @@ _HEADS = """
 SELECT h.* FROM unnest($1::smallint[], $2::uuid[]) k(b, q)
 CROSS JOIN LATERAL (
     SELECT i.queue, i.priority, i.queue_due_at, i.consumer, i.conversation, i.case_number,
-           i.language, i.preferred, i.opened_at
+           i.language, i.preferred, i.queued_at
     FROM inbox i WHERE i.bucket = k.b AND i.queue = k.q AND i.status = 'queued'
     ORDER BY i.priority, i.queue_due_at, i.conversation, i.case_number LIMIT $3
 ) h
@@ -208,6 +209,7 @@ def _looks_different(old: Case, new: Case) -> bool:
         or old.asked != new.asked
         or old.preferred != new.preferred
         or old.priority != new.priority
+        or old.issue != new.issue
     )
 
 
@@ -248,7 +250,7 @@ def _row(write: StateWrite, case: Case, desk: Desk, skill: str, status: str) -> 
         case.agent,
         case.preferred,
         due_at,
-        case.opened_at,
+        write.at,
         clock,
         due_at,
         write.version,
@@ -272,6 +274,7 @@ def _movement(write: StateWrite, case: Case) -> Sequence[Any]:
         clock,
         due_at,
         write.version,
+        case.issue,
     )
 
 
@@ -323,7 +326,7 @@ async def heads(connection: Any, queues: Iterable[Queue], *, each: int) -> Seque
             consumer=consumer,
             conversation=conversation,
             case=number,
-            waiting_since=opened_at,
+            waiting_since=queued_at,
             preferred_agent=preferred,
         )
         for (
@@ -335,6 +338,6 @@ async def heads(connection: Any, queues: Iterable[Queue], *, each: int) -> Seque
             number,
             language,
             preferred,
-            opened_at,
+            queued_at,
         ) in found
     ]

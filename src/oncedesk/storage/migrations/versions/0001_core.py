@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("agent", sa.Uuid(), nullable=True),
         sa.Column("preferred", sa.Uuid(), nullable=True),
         sa.Column("queue_due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_clock", sa.Text(), nullable=False),
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -179,6 +179,13 @@ def upgrade() -> None:
         sa.CheckConstraint("NOT open OR wake IS NOT NULL", name="state_open_has_wake"),
         sa.PrimaryKeyConstraint("bucket", "id"),
         postgresql_with={"fillfactor": 50, "toast_tuple_target": 8160},
+    )
+    op.create_index(
+        "state_desk",
+        "state",
+        ["bucket", "id"],
+        unique=False,
+        postgresql_where=sa.text("kind = 'desk'"),
     )
     op.create_index("state_party", "state", ["bucket", "party"], unique=False)
     op.create_index(

@@ -1,0 +1,35 @@
+"""A part of the journal, evenly spread, for what would take too long on all of it."""
+
+from collections.abc import AsyncIterator
+
+from oncedesk.domain.shared.refs import Ref
+from oncedesk.engine.replay import Replay, Stream
+from oncedesk.storage.journal import PostgresJournal
+from oncedesk.wiring import Parts
+
+
+class EveryNth:
+    """Lists every n-th stream; each single one can be read."""
+
+    def __init__(self, reader: PostgresJournal, every: int) -> None:
+        self._reader = reader
+        self._every = every
+
+    async def streams(self) -> AsyncIterator[Stream]:
+        number = 0
+        async for stream in self._reader.streams():
+            number += 1
+            if number % self._every == 0:
+                yield stream
+
+    async def stream(self, ref: Ref) -> Stream:
+        return await self._reader.stream(ref)
+
+
+async def sampled(parts: Parts, *, every: int) -> Replay:
+    """A replay of every n-th stream."""
+    sets = {
+        name: parts.library.holding(holding) for name, holding in (await parts.packs.sets()).items()
+    }
+    reader = EveryNth(PostgresJournal(parts.pool, parts.codec), every)
+    return Replay(reader=reader, codec=parts.codec, packs=sets.__getitem__)
