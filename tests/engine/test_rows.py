@@ -9,12 +9,12 @@ import pytest
 
 from oncedesk.domain.conversations.messages import Audience, PostMessage
 from oncedesk.domain.parties.messages import PlaceHold
+from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.engine.codec import STATE_BYTES_MAX
-from tests.support.engines import Outside, Rig, consumer, contact, engine_on, party, register
+from tests.support.engines import Outside, contact, engine_on, party, register
 
 START = datetime(2025, 3, 3, 9, tzinfo=UTC)
 COUNT = 100
-ROWS_MAX = 4
 CONNECTED = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'oncedesk'"
 WRITTEN = """
 SELECT relname, n_tup_ins, n_tup_upd, n_tup_del, n_tup_hot_upd FROM pg_stat_user_tables
@@ -63,20 +63,22 @@ async def test_a_change_of_state_touches_no_index(url: str) -> None:
     await writes_of(url, [register(number) for number in range(COUNT)])
     holds = [PlaceHold(party=party(number), reason="one") for number in range(COUNT)]
     counted = await writes_of(url, holds)
-    assert counted == {
-        "state update": COUNT,
-        "state hot update": COUNT,
+    # Where a page happens to be full, one row in many moves to another.
+    assert counted.pop("state hot update") >= 0.9 * COUNT
+    assert counted == {"state update": COUNT, "journal insert": COUNT}
+
+
+async def test_a_contact_and_an_answer_keep_to_the_budget(url: str) -> None:
+    opened = await writes_of(url, [contact(number) for number in range(COUNT)], actor=MARKETPLACE)
+    assert opened == {
+        "state insert": COUNT,
         "journal insert": COUNT,
+        "message insert": COUNT,
+        "inbox insert": COUNT,
+        # Nobody is at that desk, and the consumer is told so.
+        "outbox insert": COUNT,
     }
-
-
-async def test_a_contact_and_a_message_keep_to_the_budget(url: str) -> None:
-    texts: list[Any] = [contact(number) for number in range(COUNT)]
-    opened = await _of_consumers(url, texts)
-    assert opened["state insert"] == opened["journal insert"] == opened["message insert"] == COUNT
-    assert opened["inbox insert"] == COUNT
-    assert _rows(opened) <= ROWS_MAX * COUNT + opened["outbox insert"]
-    said = [
+    answers = [
         PostMessage(
             consumer=party(number),
             conversation=contact(number).target().id,
@@ -87,26 +89,13 @@ async def test_a_contact_and_a_message_keep_to_the_budget(url: str) -> None:
         )
         for number in range(COUNT)
     ]
-    followed = await _of_consumers(url, said)
-    assert _rows(followed) <= ROWS_MAX * COUNT
-    assert followed["journal insert"] == followed["message insert"] == COUNT
-
-
-async def _of_consumers(url: str, commands: list[Any]) -> Counter[str]:
-    """What these commands wrote, each given by its own consumer."""
-    async with Outside(url) as outside:
-        before = await written(outside)
-        async with engine_on(url) as rig:
-            for number, command in enumerate(commands):
-                rig.submit(command, actor=consumer(number))
-            await rig.engine.writers.drained()
-            await _all_accepted(rig, outside)
-        return await written(outside) - before
-
-
-async def _all_accepted(rig: Rig, outside: Outside) -> None:
-    assert await outside.value("SELECT count(*) FROM parked") == 0
-    assert rig.engine.writers.commands >= COUNT
+    answered = await writes_of(url, answers)
+    assert answered.pop("state hot update") >= 0.9 * COUNT
+    assert answered == {
+        "state update": COUNT,
+        "journal insert": COUNT,
+        "message insert": COUNT,
+    }
 
 
 async def test_a_refusal_writes_nothing(url: str) -> None:
@@ -149,7 +138,7 @@ async def test_every_key_begins_with_the_bucket(url: str) -> None:
         assert first.pop("pack") == "hash"
         assert first.pop("installation") == "one"
         assert set(first.values()) == {"bucket"}
-        assert await outside.value("SELECT count(*) FROM pg_sequences") == 0
+        assert await outside.column("SELECT sequencename FROM pg_sequences") == []
         assert await outside.value("SELECT count(*) FROM pg_constraint WHERE contype = 'f'") == 0
 
 

@@ -125,7 +125,7 @@ class Agents(RuleBasedStateMachine):
 
     @rule(case=cases)
     def hand_over(self, case: int) -> None:
-        self.do(HandOver(agent=AGENT, conversation=UUID(int=3), case=case, digest=DIGEST, length=9))
+        self.do(HandOver(agent=AGENT, conversation=UUID(int=3), case=case, note=UUID(int=9)))
 
     @rule(capacity=st.integers(0, 4))
     def set_capacity(self, capacity: int) -> None:

@@ -132,9 +132,7 @@ class EngineMachine(RuleBasedStateMachine):
                 Actor(Role.AGENT, agent),
             )
         for consumer in CONSUMERS:
-            self.give(
-                RegisterParty(party=consumer, kind=PartyKind.CONSUMER, market="cn"), ADMIN
-            )
+            self.give(RegisterParty(party=consumer, kind=PartyKind.CONSUMER, market="cn"), ADMIN)
             self.place(consumer, 0, flag=True)
             self.contact(consumer, 0, "refund", talk.Channel.APP_CHAT, fresh=False, case=None)
         self.contact(CONSUMERS[0], 0, "quality", talk.Channel.WEB, fresh=True, case=None)
@@ -223,7 +221,7 @@ class EngineMachine(RuleBasedStateMachine):
         if pick % 5 == 4:
             agent = other
         about["agent"] = agent
-        text = {"digest": TEXT, "length": 5}
+        text: Any = {"digest": TEXT, "length": 5}
         mode = talk.ReferralMode.STAY if flag else talk.ReferralMode.HAND_OVER
         party = talk.Party(talk.PartyKind.PLATFORM)
         match what:
@@ -323,8 +321,7 @@ class EngineMachine(RuleBasedStateMachine):
                     agent=agent,
                     conversation=held[0].conversation if held else named("nothing", 0),
                     case=held[0].case if held else 1,
-                    digest=TEXT,
-                    length=5,
+                    note=named("note", number),
                 )
             case _:
                 # What is not held is released without effect; what is held only cases let go of.
@@ -587,8 +584,8 @@ class EngineMachine(RuleBasedStateMachine):
 
 TestEngine = EngineMachine.TestCase
 TestEngine.settings = settings(
-    max_examples=60,
-    stateful_step_count=50,
+    max_examples=70,
+    stateful_step_count=100,
     deadline=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

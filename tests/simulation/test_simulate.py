@@ -66,5 +66,3 @@ async def leftovers(url: str) -> list[str]:
     finally:
         await connection.close()
     return [row[0] for row in rows]
-
-

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
@@ -30,6 +30,10 @@ class Line:
         self._folder = Path(tempfile.mkdtemp(prefix="od-line-"))
         self.url = f"{parts.scheme}://{parts.netloc}{parts.path}?host={quote(str(self._folder))}"
         self.cuts: list[Cut] = []
+        self.cut_at_random: Callable[[], Cut | None] = lambda: None
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.StreamWriter] = set()
+        self._serving: set[asyncio.Task[None]] = set()
         self._held: bytes | None = None
         self.reached = asyncio.Event()
         self.go_on = asyncio.Event()
@@ -38,14 +42,30 @@ class Line:
         """Let nothing pass from the first such statement on until `go_on`; `reached` says when."""
         self._held = statement.encode()
 
-    async def listen(self) -> asyncio.Server:
-        return await asyncio.start_unix_server(self._serve, str(self._folder / _SOCKET))
+    async def up(self) -> None:
+        """From now on somebody answers."""
+        self._server = await asyncio.start_unix_server(self._serve, str(self._folder / _SOCKET))
 
-    def remove(self) -> None:
+    def down(self) -> None:
+        """All connections break, and no new ones come about."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+            (self._folder / _SOCKET).unlink(missing_ok=True)
+        for writer in self._open:
+            writer.transport.abort()
+
+    async def remove(self) -> None:
+        self.down()
+        await asyncio.gather(*self._serving)
         shutil.rmtree(self._folder)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there_reader, there_writer = await asyncio.open_unix_connection(self._real)
+        self._open.add(writer)
+        serving = asyncio.current_task()
+        assert serving is not None
+        self._serving.add(serving)
         committed = asyncio.Event()
         cut_after = asyncio.Event()
 
@@ -64,7 +84,7 @@ class Line:
                     self.reached.set()
                     await self.go_on.wait()
                 if _COMMIT in data:
-                    cut = self.cuts.pop(0) if self.cuts else None
+                    cut = self.cuts.pop(0) if self.cuts else self.cut_at_random()
                     if cut is Cut.BEFORE:
                         return
                     if cut is Cut.AFTER:
@@ -83,6 +103,8 @@ class Line:
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
+            self._open.discard(writer)
+            self._serving.discard(serving)
             there_writer.transport.abort()
             writer.transport.abort()
 
@@ -91,9 +113,8 @@ class Line:
 async def line_to(url: str) -> AsyncIterator[Line]:
     """A line to that database; its own `url` leads through it."""
     line = Line(url)
-    server = await line.listen()
+    await line.up()
     try:
         yield line
     finally:
-        server.close()
-        line.remove()
+        await line.remove()

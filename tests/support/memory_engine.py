@@ -133,8 +133,8 @@ class MemoryEngine:
         if known is not None:
             if known.body != body:
                 return Answered(known.version, code="idempotency_key_reused")
-            events = self.codec.events(ref.kind, known.events)
-            return Answered(known.version, events, duplicate=True)
+            recorded = self.codec.events(ref.kind, known.events)
+            return Answered(known.version, recorded, duplicate=True)
         before = self.states.get(ref.id)
         decoded = self.codec.command(ref.kind, body)
         assert decoded == command, "a command comes back changed"

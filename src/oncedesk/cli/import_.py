@@ -1,5 +1,6 @@
 """Import: other people's data, through the engine like anything else."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -62,7 +63,7 @@ def olist(folder: Path, *, json: bool = False, rejects: Path = REJECTS) -> int:
             return 1
         report.rejects_file = str(rejects)
         if json:
-            print(msgspec.json.encode(report).decode())
+            sys.stdout.write(msgspec.json.encode(report).decode() + "\n")
         else:
             _print_report(report, seconds=time.monotonic() - began)
         return 0

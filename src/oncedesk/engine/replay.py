@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 STREAMS_KEPT = 2_000
 DIFFERENCES_KEPT = 100
+REBUILT_AT_ONCE = 500
 
 
 class JournalEntry(Struct, frozen=True):
@@ -61,6 +62,7 @@ class Report(Struct):
     commands: int = 0
     events: int = 0
     different: int = 0
+    rebuilt: int = 0
     differences: list[Difference] = []
 
     def note(self, ref: Ref, version: int, what: str) -> None:
@@ -69,14 +71,28 @@ class Report(Struct):
             self.differences.append(Difference(ref, version, what))
 
 
+class Rebuilt(Struct, frozen=True):
+    """A state as its events make it now, where its row has other bytes at the same version."""
+
+    ref: Ref
+    version: int
+    body: bytes
+    wake: datetime | None
+    is_open: bool
+
+
 class JournalReader(Protocol):
-    """Reads streams whole."""
+    """Reads streams whole; writes back what was rebuilt from them."""
 
     def streams(self) -> AsyncIterator[Stream]:
         """Every state and every journal stream there is, in the order of their keys."""
         ...
 
     async def stream(self, ref: Ref) -> Stream: ...
+
+    async def rewrite(self, rebuilt: Sequence[Rebuilt]) -> int:
+        """Give these rows their new bytes if they still have that version; how many did."""
+        ...
 
 
 class Replay:
@@ -107,6 +123,38 @@ class Replay:
             await self._decide_stream(stream, report)
             progress()
         return report
+
+    async def rebuild(self, *, progress: Callable[[], None] = lambda: None) -> Report:
+        """Write every state anew whose shape has changed since its row was written.
+
+        Run it after an upgrade and before the first process starts: processes keep states in
+        memory. `different` counts what could not be rebuilt because the journal does not fit.
+        """
+        report = Report()
+        found: list[Rebuilt] = []
+        async for stream in self._reader.streams():
+            report.states += 1
+            found.extend(self._rebuilt(stream, report))
+            if len(found) >= REBUILT_AT_ONCE:
+                report.rebuilt += await self._reader.rewrite(found)
+                found.clear()
+            progress()
+        report.rebuilt += await self._reader.rewrite(found)
+        return report
+
+    def _rebuilt(self, stream: Stream, report: Report) -> Sequence[Rebuilt]:
+        decider = self._decider(stream.ref)
+        history = self._fold(stream, report)
+        state = history[-1]
+        if stream.version != len(history) - 1 or state is None:
+            what = f"the journal has {len(stream.entries)} versions"
+            report.note(stream.ref, stream.version, what)
+            return ()
+        body = self._codec.state_to_bytes(state)
+        if body == stream.body:
+            return ()
+        wake, is_open = decider.deadline(state), decider.is_open(state)
+        return (Rebuilt(stream.ref, stream.version, body, wake, is_open),)
 
     def _decider(self, ref: Ref) -> Decider:
         return self._codec.deciders[ref.kind]

@@ -15,7 +15,7 @@ from oncedesk.engine.entry import Entry
 from oncedesk.engine.outbox import Outbox, OutboxStore, Send
 from oncedesk.engine.ports import ConnectionLost, Store, TryAgain
 from oncedesk.engine.submission import Answer, Submission
-from oncedesk.engine.submitting import Writers
+from oncedesk.engine.submitting import Writers, end
 from oncedesk.engine.sweeping import Sweeping
 from oncedesk.engine.waking import Waking
 from oncedesk.engine.watching import DeskWatch, WatchView
@@ -116,9 +116,7 @@ class Engine:
 
     async def stop(self) -> None:
         """Finish what was taken, then rest."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         try:
             await self.writers.stop()
         finally:

@@ -66,6 +66,21 @@ class NeedsUnsettled(Exception):
     """What these commands want to see is never all there: their `needs` ask for more each time."""
 
 
+async def end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel these tasks until they have ended; how they ended is of no interest any more.
+
+    Once is not enough: where a session breaks at that very moment, the driver raises its own error
+    in place of the cancellation.
+    """
+    while waiting := [task for task in tasks if not task.done()]:
+        for task in waiting:
+            task.cancel()
+        await asyncio.wait(waiting, timeout=0.5)
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()
+
+
 class Writers:
     """The queues before the deciders and the writers that empty them.
 
@@ -131,9 +146,7 @@ class Writers:
                 await asyncio.wait_for(self._idle.wait(), STOP_SECONDS_MAX)
             if self.commands == answered:
                 break
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         self._give_up(EngineStopped("stopped before it was known what became of this command"))
 
     def _drop_clocks(self) -> None:

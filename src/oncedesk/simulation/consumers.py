@@ -118,9 +118,7 @@ class Consumers:
         plan = life.plan
         outside = life.chased > 1 and plan.dice.percent(30)
         channel = Channel.REGULATOR if outside else Channel.APP_CHAT
-        self._say(
-            life, self._contact(plan, issue=plan.issue, channel=channel), MORE[plan.language]
-        )
+        self._say(life, self._contact(plan, issue=plan.issue, channel=channel), MORE[plan.language])
         self._stage.soon(plan.dice.between(3, self._days // 2), partial(self._chase, life))
 
     def _withdraw(self, life: Life) -> None:
@@ -132,9 +130,7 @@ class Consumers:
         command = WithdrawClaim(
             consumer=life.plan.consumer, conversation=life.conversation, case=case.number
         )
-        self._stage.sender.send(
-            command, actor=by_consumer(life.plan.consumer), dice=life.plan.dice
-        )
+        self._stage.sender.send(command, actor=by_consumer(life.plan.consumer), dice=life.plan.dice)
 
     def _asked(self, life: Life, case: SeenCase, _event: Any) -> None:
         dice = life.plan.dice
@@ -175,9 +171,7 @@ class Consumers:
         command = RequestCallBack(
             consumer=life.plan.consumer, conversation=life.conversation, case=case.number
         )
-        self._stage.sender.send(
-            command, actor=by_consumer(life.plan.consumer), dice=life.plan.dice
-        )
+        self._stage.sender.send(command, actor=by_consumer(life.plan.consumer), dice=life.plan.dice)
 
     def _resolved(self, life: Life, case: SeenCase, event: CaseResolved) -> None:
         """Helped or not: some come back, in the window or after it."""

@@ -1,4 +1,4 @@
-"""A generated busy hour: an afternoon as usual, then an evening hour with ten times the contacts."""
+"""A generated busy hour: an afternoon as usual, then an evening hour of many more contacts."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -6,18 +6,19 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from msgspec import Struct
 
-from oncedesk.domain.conversations.messages import ConversationEvent
+from oncedesk.domain.conversations.messages import Attributed
 from oncedesk.domain.shared.decider import Role
-from oncedesk.domain.shared.refs import Kind, Ref
+from oncedesk.domain.shared.refs import conversation_ref
 from oncedesk.engine.instants import SimulatedClock
+from oncedesk.engine.ports import Unreadable
 from oncedesk.settings import Settings
 from oncedesk.simulation import standing
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.own_database import own_database
-from oncedesk.simulation.plans import Plan
 from oncedesk.simulation.playing import Play, open_up, play_on, prepare
 from oncedesk.simulation.seeing import Life
 from oncedesk.simulation.story import Line, tell
@@ -86,9 +87,7 @@ async def play_demo(
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(own_database(settings, name="demo", keep=keep))
         parts = await stack.enter_async_context(build(url, settings=settings, clock=clock))
-        play = prepare(
-            [parts], clock, moments=_moments(contacts, chance), tick=TICK, chance=chance
-        )
+        play = prepare([parts], clock, moments=_moments(contacts, chance), tick=TICK, chance=chance)
         owners = _Owners(play)
         await open_up(play, Dice(chance))
 
@@ -139,37 +138,47 @@ class _Owners:
 
     def __init__(self, play: Play) -> None:
         self.counted: Counter[str] = Counter()
-        from oncedesk.domain.conversations.messages import Attributed
-
         play.stage.seeing.when(Attributed, self._count)
 
     def _count(self, _life: Life, _case: Any, event: Any) -> None:
         self.counted[f"{event.owner.kind} {event.owner_reasons[0]}"] += 1
 
 
+class _Candidate(Struct, frozen=True):
+    """A conversation with all its events, each with the id of the command it came from."""
+
+    life: Life
+    events: list[tuple[UUID, Any]]
+
+    @property
+    def interest(self) -> int:
+        return _interest([event for _, event in self.events])
+
+
 async def _story(play: Play) -> Story:
     """The eventful case that says most in little."""
     parts, seeing = play.parts[0], play.stage.seeing
+    lives = [life for life in seeing.lives.values() if any(c.resolved for c in life.cases.values())]
+    lives.sort(key=lambda life: -sum(case.moves for case in life.cases.values()))
     reader = PostgresJournal(parts.pool, parts.codec)
-    candidates = [
-        life for life in seeing.lives.values() if any(case.resolved for case in life.cases.values())
-    ]
-    candidates.sort(key=lambda life: -sum(case.moves for case in life.cases.values()))
-    best: tuple[int, Plan, list[ConversationEvent]] | None = None
-    for life in candidates[:40]:
-        ref = Ref(Kind.CONVERSATION, _bucket(life), life.conversation)
-        entries = (await reader.stream(ref)).entries
-        events = [event for entry in entries for event in entry.events]
-        score = _interest(events)
-        if best is None or score > best[0]:
-            ids = [entry.command_id for entry in entries for _ in entry.events]
-            best = (score, life.plan, list(zip(ids, events, strict=True)))  # type: ignore[arg-type]
-    if best is None:
+    candidates = [await _candidate(reader, life) for life in lives[:40]]
+    if not candidates:
         return Story("", [])
-    _, plan, told = best
-    conversation = next(life for life in candidates if life.plan is plan).conversation
-    texts = {row[0]: row[1] for row in await parts.pool.fetch(_TEXTS, conversation)}
-    return Story(plan.issue or "other", tell(told, texts))  # type: ignore[arg-type]
+    best = max(candidates, key=lambda one: one.interest)
+    rows = await parts.pool.fetch(_TEXTS, best.life.conversation)
+    return Story(
+        best.life.plan.issue or "other", tell(best.events, {row[0]: row[1] for row in rows})
+    )
+
+
+async def _candidate(reader: PostgresJournal, life: Life) -> _Candidate:
+    consumer = life.plan.consumer
+    ref = conversation_ref(consumer=consumer, conversation=life.conversation)
+    events: list[tuple[UUID, Any]] = []
+    for entry in (await reader.stream(ref)).entries:
+        assert not isinstance(entry.events, Unreadable), entry.events.error
+        events += [(entry.command_id, event) for event in entry.events]
+    return _Candidate(life, events)
 
 
 def _interest(events: list[Any]) -> int:
@@ -180,9 +189,3 @@ def _interest(events: list[Any]) -> int:
         for event in events
     )
     return len(kinds) + 2 * min(spoke, 3) - max(0, len(events) - 60)
-
-
-def _bucket(life: Life) -> int:
-    from oncedesk.domain.shared.ids import bucket_of
-
-    return bucket_of(life.plan.consumer)

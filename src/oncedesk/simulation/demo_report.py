@@ -23,7 +23,11 @@ _REASONS = {
     "desk_unknown": ("对方未开通", "that desk does not exist"),
     "found": ("客服更正", "corrected by an agent"),
 }
-_KINDS = {"platform": ("平台", "platform"), "merchant": ("商家", "merchant"), "creator": ("主播", "creator")}
+_KINDS = {
+    "platform": ("平台", "platform"),
+    "merchant": ("商家", "merchant"),
+    "creator": ("主播", "creator"),
+}
 
 
 def show_demo(report: DemoReport, console: Console) -> None:
@@ -80,7 +84,9 @@ def _went(report: DemoReport) -> Table:
     table.add_row("平台接管 · taken over by the platform", f"{taken:,}")
     table.add_row("临期提醒 · warned before a deadline", f"{counts.get('warnings', 0):,}")
     table.add_row("内部咨询 · one desk asked another", f"{_sum(counts, 'referred.'):,}")
-    table.add_row("承诺未兑现 · promises found broken", f"{counts.get('orders.PromiseBroken', 0):,}")
+    table.add_row(
+        "承诺未兑现 · promises found broken", f"{counts.get('orders.PromiseBroken', 0):,}"
+    )
     again = f"{report.refused_duplicates:,} of {report.duplicates_sent:,}"
     table.add_row("重复提交只算一次 · repeated commands answered without effect", again)
     return table

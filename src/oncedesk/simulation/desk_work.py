@@ -144,15 +144,34 @@ class DeskWork:
             case "refer":
                 self._refer(life, case, agent)
             case "transfer":
-                self._send(life, TransferCase(**self._about(life, case, agent), desk=self._other(life, case), reason="wrong_desk"))
+                self._send(
+                    life,
+                    TransferCase(
+                        **self._about(life, case, agent),
+                        desk=self._other(life, case),
+                        reason="wrong_desk",
+                    ),
+                )
             case "correct":
                 self._correct(life, case, agent)
             case "rest":
                 self._rest(life, case, agent)
             case "reclassify":
-                self._send(life, Reclassify(**self._about(life, case, agent), issue=dice.among(("refund", "quality", "safety"))))
+                self._send(
+                    life,
+                    Reclassify(
+                        **self._about(life, case, agent),
+                        issue=dice.among(("refund", "quality", "safety")),
+                    ),
+                )
             case "split":
-                self._send(life, SplitCase(**self._about(life, case, agent), issue=dice.among(("refund", "courier", "account"))))
+                self._send(
+                    life,
+                    SplitCase(
+                        **self._about(life, case, agent),
+                        issue=dice.among(("refund", "courier", "account")),
+                    ),
+                )
             case "return":
                 self._return(life, case, agent)
             case "note":
@@ -279,7 +298,12 @@ class DeskWork:
         """Two people act on the same case at the same moment, and the consumer, too."""
         stage = self._stage
         stage.counts["faults.races"] += 1
-        self._send(life, TransferCase(**self._about(life, case, agent), desk=self._other(life, case), reason="race"))
+        self._send(
+            life,
+            TransferCase(
+                **self._about(life, case, agent), desk=self._other(life, case), reason="race"
+            ),
+        )
         self._resolve(life, case, agent)
         withdraw = WithdrawClaim(
             consumer=life.plan.consumer, conversation=life.conversation, case=case.number

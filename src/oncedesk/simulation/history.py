@@ -86,7 +86,9 @@ class _History:
             # Clocks, reactions and dispatch act as the system; nobody else may be unknown to us.
             self._tally.expect(STRANGERS, actor == "system", f"{where}: by {actor}, never sent")
         else:
-            self._tally.expect(STRANGERS, bool(flags & ACCEPTED), f"{where}: was never acknowledged")
+            self._tally.expect(
+                STRANGERS, bool(flags & ACCEPTED), f"{where}: was never acknowledged"
+            )
             if id_ in self._seen:
                 self._tally.breach(ONCE, f"{where}: recorded again")
             self._seen.add(id_)
@@ -196,7 +198,9 @@ class _Agent:
             and (not skill or skill in self._skills)
         )  # fmt: skip
         self._tally.expect(
-            ABLE, able, f"{case}: {skill} {language} at {desk[0]}, {self._presence}, member {member}"
+            ABLE,
+            able,
+            f"{case}: {skill} {language} at {desk[0]}, {self._presence}, member {member}",
         )
 
 

@@ -1,6 +1,6 @@
 """Tells the desks how long work waits and who is there, as whoever watches the queues does."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from oncedesk.domain.agents.messages import Presence
 from oncedesk.domain.desks.load import shown_wait
@@ -12,8 +12,6 @@ from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.staffing import Staffing
 from oncedesk.simulation.stage import Stage
 from oncedesk.simulation.world import Worker
-
-EVERY = timedelta(minutes=15)
 
 
 class Loads:

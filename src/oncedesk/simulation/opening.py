@@ -21,10 +21,11 @@ def open_market(stage: Stage, dice: Dice) -> None:
     for command in _commands(stage):
         stage.sender.send(command, actor=ADMIN, dice=dice)
     closing = stage.world.merchants[-1]
-    moment = stage.clock() + timedelta(days=2)
-    stage.at(
-        moment, lambda: stage.sender.send(CloseDesk(desk=closing.desk), actor=ADMIN, dice=dice)
-    )
+
+    def close() -> None:
+        stage.sender.send(CloseDesk(desk=closing.desk), actor=ADMIN, dice=dice)
+
+    stage.at(stage.clock() + timedelta(days=2), close)
 
 
 def _commands(stage: Stage) -> Iterator[Command]:

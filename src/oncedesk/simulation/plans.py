@@ -17,7 +17,13 @@ SURGE_FACTOR = 50
 SURGE_DAY, SURGE_HOUR = 1, 15
 
 _ISSUES = {
-    SubjectKind.LISTING: (("advice", 62), ("price", 14), ("other", 10), ("content", 6), ("safety", 8)),
+    SubjectKind.LISTING: (
+        ("advice", 62),
+        ("price", 14),
+        ("other", 10),
+        ("content", 6),
+        ("safety", 8),
+    ),
     SubjectKind.LIVE: (("offer", 44), ("content", 24), ("advice", 20), ("other", 12)),
     SubjectKind.NONE: (("account", 50), ("other", 34), ("", 8), ("conduct", 8)),
     SubjectKind.ORDER: (

@@ -14,7 +14,7 @@ from oncedesk.simulation.agenda import Agenda
 from oncedesk.simulation.consumers import Consumers
 from oncedesk.simulation.desk_work import DeskWork
 from oncedesk.simulation.dice import Dice
-from oncedesk.simulation.loads import EVERY, Loads
+from oncedesk.simulation.loads import Loads
 from oncedesk.simulation.opening import open_market
 from oncedesk.simulation.plans import Plan, arrival_moments, draw
 from oncedesk.simulation.seeing import Seeing
@@ -115,9 +115,7 @@ def surge_and_jumps(
     """Three days of arrivals with an hour of fifty times the load, and hours that are skipped."""
     chance, tick = Random(seed), tick_for(cases)
     start = clock()
-    moments = arrival_moments(
-        cases=cases, start=start, days=ARRIVAL_DAYS, tick=tick, chance=chance
-    )
+    moments = arrival_moments(cases=cases, start=start, days=ARRIVAL_DAYS, tick=tick, chance=chance)
     jumps = [
         start + timedelta(hours=chance.uniform(3, 24 * (ARRIVAL_DAYS + 3))) for _ in range(JUMPS)
     ]
@@ -214,9 +212,9 @@ def _plan_day(play: Play, midnight: datetime) -> None:
 
 
 def _look_at_queues(play: Play) -> None:
+    """Every other tick, and seldom when nothing is open."""
     stage = play.stage
     play.loads.report()
-    if stage.seeing.open_cases or play.pending_stories:
-        stage.at(stage.clock() + EVERY, partial(_look_at_queues, play))
-    else:
-        stage.at(stage.clock() + timedelta(hours=6), partial(_look_at_queues, play))
+    busy = stage.seeing.open_cases or play.pending_stories
+    pause = 2 * stage.agenda.tick if busy else timedelta(hours=6)
+    stage.at(stage.clock() + pause, partial(_look_at_queues, play))

@@ -22,8 +22,8 @@ from oncedesk.simulation.playing import (
     surge_and_jumps,
 )
 from oncedesk.simulation.report import RunReport, all_counts, all_faults, wilson
-from oncedesk.simulation.sampling import sampled
 from oncedesk.simulation.sabotage import AFTER, Sabotage, Saboteur
+from oncedesk.simulation.sampling import sampled
 from oncedesk.simulation.tally import Tally
 from oncedesk.wiring import Parts, build
 
@@ -38,7 +38,7 @@ LOOKS = (
     timedelta(days=ARRIVAL_DAYS + 2),
     timedelta(days=ARRIVAL_DAYS + 7),
 )
-"""When the tables are looked at, from the start; the third and fourth are after the busiest hour."""
+"""When the tables are looked at, from the start; two of them soon after the busiest hour."""
 STRUCK_UNTIL = timedelta(hours=32)
 DECIDED_AGAIN = 30_000
 """About so many commands are decided again, unless all are asked for."""

@@ -68,9 +68,12 @@ class Saboteur:
         if deleted == "DELETE 1":
             return True
         for id_ in reversed(known[-200:]):
-            if await connection.execute(
-                "DELETE FROM journal WHERE command_id = $1 AND kind = 'conversation'", id_
-            ) == "DELETE 1":
+            if (
+                await connection.execute(
+                    "DELETE FROM journal WHERE command_id = $1 AND kind = 'conversation'", id_
+                )
+                == "DELETE 1"
+            ):
                 return True
         return False
 
@@ -85,14 +88,18 @@ async def _drop_wake(connection: Any) -> bool:
 
 async def _second_owner(connection: Any) -> bool:
     """The same case in the platform's inbox, too."""
-    changed: str = await connection.execute(
-        "INSERT INTO inbox SELECT bucket, conversation, case_number, $1, consumer, $2, skill, "
-        "language, issue, priority, status, agent, preferred, queue_due_at, opened_at, next_clock, "
-        "next_due_at, version FROM inbox WHERE desk <> $2 AND status = 'queued' LIMIT 1",
-        uuid4(),
-        str(PLATFORM),
+    row = await connection.fetchrow(
+        "SELECT * FROM inbox WHERE desk <> $1 AND status = 'queued' LIMIT 1", str(PLATFORM)
     )
-    return changed == "INSERT 0 1"
+    if row is None:
+        return False
+    second = {**dict(row), "queue": uuid4(), "desk": str(PLATFORM)}
+    places = ", ".join(f"${number}" for number in range(1, len(second) + 1))
+    await connection.execute(
+        f"INSERT INTO inbox ({', '.join(second)}) VALUES ({places})",  # noqa: S608 - column names
+        *second.values(),
+    )
+    return True
 
 
 def _forget_commands(parts: Parts) -> None:
@@ -101,7 +108,8 @@ def _forget_commands(parts: Parts) -> None:
     async def recorded(_submissions: Sequence[Any]) -> Mapping[UUID, Any]:
         return {}
 
-    parts.store.recorded = recorded  # type: ignore[method-assign]
+    store: Any = parts.store
+    store.recorded = recorded
 
 
 def _teach_everything(parts: Parts) -> None:

@@ -14,6 +14,7 @@ from oncedesk.domain.conversations import messages as talk
 from oncedesk.domain.desks import messages as desks
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk
+from oncedesk.domain.shared.rulepack import ClockKind
 from oncedesk.engine.submission import Answer, Submission
 from oncedesk.simulation.plans import Plan
 
@@ -210,7 +211,7 @@ class Seeing:
                 counts["warnings"] += 1
             case talk.ClockExpired():
                 counts[f"expired.{event.clock}"] += 1
-                if event.clock is talk.ClockKind.FOLLOW_UP:
+                if event.clock is ClockKind.FOLLOW_UP:
                     case.busy = False
             case talk.PartyReminded():
                 counts[f"reminded.{event.who}"] += 1

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from msgspec.structs import replace
 
@@ -59,9 +60,7 @@ class AnswerLog:
                 self.contradictions.append(
                     f"{id_.hex()}: answered version {version}, then {answer.version}"
                 )
-            self.known[id_] = (
-                answer.version << _FLAGS | (before & ((1 << _FLAGS) - 1)) | ACCEPTED
-            )
+            self.known[id_] = answer.version << _FLAGS | (before & ((1 << _FLAGS) - 1)) | ACCEPTED
             return
         self.refusals[answer.code] += 1
         self.known[id_] = before | (PARKED if answer.code == "parked" else REFUSED)
@@ -86,7 +85,6 @@ class Sender:
         self._counts = counts
         self._number = 0
         self.log = AnswerLog()
-        self.faults = True
 
     def send(
         self,
@@ -96,8 +94,8 @@ class Sender:
         dice: Dice,
         text: str | None = None,
         expected_version: int | None = None,
-    ) -> None:
-        """Send it now; perhaps again at once, perhaps again later, perhaps changed."""
+    ) -> UUID:
+        """Send it now; perhaps again at once, perhaps again later, perhaps changed. Its id."""
         self._number += 1
         engine = self._engines[command.target().bucket % len(self._engines)]
         make = partial(
@@ -110,8 +108,6 @@ class Sender:
         submission = make(command, text=text)
         self._counts["commands.sent"] += 1
         self._give(engine, submission)
-        if not self.faults:
-            return
         if dice.percent(DUPLICATE_PERCENT):
             self._repeat(engine, partial(make, command, text=text), dice)
         elif text is not None and dice.percent(REUSE_PERCENT):
@@ -119,6 +115,7 @@ class Sender:
             changed: Any = replace(command, digest=other.digest, length=other.length)  # type: ignore[type-var]
             self._counts["faults.keys_reused"] += 1
             self._give(engine, make(changed, text=text + " !"))
+        return submission.id
 
     def _repeat(self, engine: Engine, make: Any, dice: Dice) -> None:
         how = dice.throw() % 3
@@ -131,9 +128,7 @@ class Sender:
             self._give(self._engines[-1 - self._engines.index(engine)], make())
         else:
             self._counts["faults.duplicates_later"] += 1
-            self._agenda.after(
-                self._now(), dice.between(1, 40), lambda: self._give(engine, make())
-            )
+            self._agenda.after(self._now(), dice.between(1, 40), lambda: self._give(engine, make()))
 
     def _now(self) -> datetime:
         return self._engines[0].clock()

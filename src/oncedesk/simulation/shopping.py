@@ -10,8 +10,8 @@ from oncedesk.domain.orders.messages import (
     AnnounceShipment,
     CancelOrder,
     ChosenDay,
-    Delivered,
     DeliverBy,
+    Delivered,
     Item,
     NextDay,
     OnDemandHandover,
@@ -36,7 +36,13 @@ from oncedesk.simulation.stage import Stage
 from oncedesk.simulation.world import CITY, MARKET
 
 ZONE = "Asia/Shanghai"
-_FATES = (("well", 66.0), ("late", 16.0), ("wrong_handover", 8.0), ("lost", 6.0), ("cancelled", 4.0))
+_FATES = (
+    ("well", 66.0),
+    ("late", 16.0),
+    ("wrong_handover", 8.0),
+    ("lost", 6.0),
+    ("cancelled", 4.0),
+)
 _DISORDERS = (("none", 78.0), ("late", 9.0), ("swapped", 7.0), ("before_order", 6.0))
 
 
@@ -119,14 +125,13 @@ class Shopping:
         dice = plan.dice
         day = placed_at.astimezone(CITY).date()
         window = placed_at + timedelta(days=2)
-        delivery: Terms = dice.weighted(
-            (
-                (DeliverBy(on=day + timedelta(days=3)), 60.0),
-                (NextDay(), 18.0),
-                (SameDay(), 7.0),
-                (ChosenDay(starts_at=window, ends_at=window + timedelta(hours=6)), 15.0),
-            )
+        choices: tuple[tuple[Terms, float], ...] = (
+            (DeliverBy(on=day + timedelta(days=3)), 60.0),
+            (NextDay(), 18.0),
+            (SameDay(), 7.0),
+            (ChosenDay(starts_at=window, ends_at=window + timedelta(hours=6)), 15.0),
         )
+        delivery = dice.weighted(choices)
         if dice.percent(15):
             return (StandardShipping(), delivery, OnDemandHandover(handover=Handover.DOOR))
         return (StandardShipping(), delivery)

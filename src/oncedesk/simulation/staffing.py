@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from oncedesk.domain.agents.messages import (
@@ -10,6 +9,7 @@ from oncedesk.domain.agents.messages import (
     DeskRole,
     HandOver,
     HandOverAsked,
+    HeldCase,
     JoinDesk,
     LeaveDesk,
     NoteSeen,
@@ -19,9 +19,11 @@ from oncedesk.domain.agents.messages import (
     SetPresence,
     SetSkills,
 )
+from oncedesk.domain.conversations.messages import Audience, PostMessage
 from oncedesk.domain.shared.decider import Actor, Command
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.simulation.stage import ADMIN, Stage, by_agent
+from oncedesk.simulation.words import NOTES
 from oncedesk.simulation.world import CITY, Worker
 
 SHIFT = timedelta(hours=9)
@@ -110,9 +112,7 @@ class Staffing:
             self._send(worker, SetCapacity(agent=worker.id, capacity=dice.between(1, 3)), ADMIN)
             back: Command = SetCapacity(agent=worker.id, capacity=worker.capacity)
         elif what == 1:
-            fewer = SetSkills(
-                agent=worker.id, skills=worker.skills[1:], languages=worker.languages
-            )
+            fewer = SetSkills(agent=worker.id, skills=worker.skills[1:], languages=worker.languages)
             self._send(worker, fewer, ADMIN)
             back = SetSkills(agent=worker.id, skills=worker.skills, languages=worker.languages)
         else:
@@ -121,25 +121,32 @@ class Staffing:
             back = join(worker.id, desk, later)
         self._stage.at(later, partial(self._send, worker, back, ADMIN))
 
-    def _hand_over(self, agent: UUID, event: Any) -> None:
+    def _hand_over(self, agent: UUID, event: HandOverAsked) -> None:
         """The shift ends soon: some leave a line for whoever has the case next."""
         worker = self._stage.workers[agent]
         for held in event.cases:
             if worker.dice.percent(40):
-                seal = self._stage.sayings.seal("客户等退款确认，请继续跟进。")
-                line = HandOver(
-                    agent=agent,
-                    conversation=held.conversation,
-                    case=held.case,
-                    digest=seal.digest,
-                    length=seal.length,
-                )
-                self._stage.soon(1, partial(self._send, worker, line))
+                self._stage.soon(1, partial(self._write_line, worker, held))
+
+    def _write_line(self, worker: Worker, held: HeldCase) -> None:
+        """The text stands with the conversation; the agent's state knows which message it is."""
+        text = worker.dice.among(NOTES)
+        seal = self._stage.sayings.seal(text)
+        note = PostMessage(
+            consumer=held.consumer,
+            conversation=held.conversation,
+            case=held.case,
+            agent=worker.id,
+            audience=Audience.INTERNAL,
+            digest=seal.digest,
+            length=seal.length,
+        )
+        id_ = self._stage.sender.send(note, actor=by_agent(worker.id), dice=worker.dice, text=text)
+        line = HandOver(agent=worker.id, conversation=held.conversation, case=held.case, note=id_)
+        self._send(worker, line)
 
     def _send(self, worker: Worker, command: Command, actor: Actor | None = None) -> None:
-        self._stage.sender.send(
-            command, actor=actor or by_agent(worker.id), dice=worker.dice
-        )
+        self._stage.sender.send(command, actor=actor or by_agent(worker.id), dice=worker.dice)
 
 
 def join(agent: UUID, desk: Desk, starts_at: datetime) -> JoinDesk:

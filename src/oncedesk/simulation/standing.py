@@ -31,7 +31,7 @@ CHECKS = (
 )
 OWNER, WAKE, OVERDUE, INBOX, HELD, CAPACITY, REACTIONS, PARKED = CHECKS
 
-_STATES = "SELECT bucket, id, kind, version, wake, open, body FROM state"
+_STATES = "SELECT id, kind, wake, open, body FROM state"
 _INBOX = "SELECT conversation, case_number, desk, status, agent FROM inbox"
 _REACTIONS = "SELECT target, source, version, parked_at IS NULL, reason FROM reaction"
 _PARKED = "SELECT id, kind, error FROM parked"
@@ -93,10 +93,8 @@ class _Found:
 
     def state(
         self,
-        bucket: int,
         id_: UUID,
         kind: str,
-        version: int,
         wake: datetime | None,
         is_open: bool,  # noqa: FBT001 - a column
         body: bytes,
@@ -113,20 +111,26 @@ class _Found:
             self._woken(f"order {id_}", wake, orders.DECIDER.deadline(order))
 
     def _conversation_state(
-        self, id_: UUID, wake: datetime | None, is_open: bool, state: Conversation  # noqa: FBT001
+        self,
+        id_: UUID,
+        wake: datetime | None,
+        is_open: bool,  # noqa: FBT001 - a column
+        state: Conversation,
     ) -> None:
         tally = self._tally
         moments: list[datetime] = []
         some_open = False
         for case in state.cases:
             running = [clock for clock in case.clocks if clock.due_at is not None]
-            moments += [clock.warn_at or clock.due_at for clock in running if clock.due_at]
-            overdue = [clock.kind for clock in running if clock.due_at and clock.due_at <= self._now]
+            ends = [(clock.due_at, clock) for clock in running if clock.due_at is not None]
+            moments += [clock.warn_at or due_at for due_at, clock in ends]
+            overdue = [clock.kind for due_at, clock in ends if due_at <= self._now]
             tally.expect(OVERDUE, not overdue, f"{id_}/{case.number}: {overdue} at {self._now}")
             if case.closing is not None:
                 continue
             some_open = True
-            owned = isinstance(case.owner, Desk) and bool(running)
+            desk: Any = case.owner
+            owned = isinstance(desk, Desk) and len(running) > 0
             tally.expect(OWNER, owned, f"{id_}/{case.number}: {case.owner}, {len(running)} clocks")
             key = (id_, case.number)
             self._owners[key] = (str(case.owner), case.status.value, case.agent)

@@ -10,6 +10,7 @@ from msgspec import Struct
 from oncedesk.domain.conversations import messages as talk
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.refs import Desk, DeskKind
+from oncedesk.domain.shared.rulepack import ClockKind
 from oncedesk.simulation.world import CITY
 
 LINES_MAX = 24
@@ -47,7 +48,10 @@ def tell(events: Iterable[tuple[UUID, Any]], texts: Mapping[UUID, str | None]) -
 def _words(event: Any) -> tuple[str, str] | None:
     match event:
         case talk.CaseOpened(origin=talk.Origin.BREACH):
-            return "平台发现承诺未兑现，主动立案", "We found a broken promise and opened a case first"
+            return (
+                "平台发现承诺未兑现，主动立案",
+                "We found a broken promise and opened a case first",
+            )
         case talk.CaseOpened():
             return f"立案 {event.case} 号", f"Case {event.case} is opened"
         case talk.MessagePosted():
@@ -57,7 +61,7 @@ def _words(event: Any) -> tuple[str, str] | None:
             return f"由{zh}负责", f"{en.capitalize()} owns it"
         case talk.CaseAssigned():
             return "客服接手", "An agent takes it"
-        case talk.ClockStarted(side=talk.Side.CONSUMER, clock=talk.ClockKind.FIRST_RESPONSE):
+        case talk.ClockStarted(side=talk.Side.CONSUMER, clock=ClockKind.FIRST_RESPONSE):
             until = f"{event.due_at.astimezone(CITY):%m-%d %H:%M}"
             return f"最迟 {until} 前回复", f"To be answered by {until}"
         case talk.ClockWarned():

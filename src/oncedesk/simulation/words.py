@@ -2,7 +2,7 @@
 
 from oncedesk.engine.entry import Entry, Sealed
 
-CONSUMER = {
+CONSUMER: dict[str, dict[str, tuple[str, ...]]] = {
     "zh": {
         "refund": ("直播间买的外套不合适，想退款，什么时候能到账？", "退款申请三天了还没处理。"),
         "return": ("鞋子码数偏小，想退货，运费谁出？",),
@@ -49,14 +49,26 @@ AGAIN = {
     "en": ("It is still not solved.", "The same thing happened again."),
 }
 AGENT = {
-    "zh": ("您好，我来帮您处理，请稍等。", "已经为您登记，预计24小时内处理完毕。", "给您添麻烦了，已经联系仓库核实。"),
-    "en": ("Hello, I will look into this for you.", "I have asked the warehouse to check.", "Sorry about that; it is being handled."),
+    "zh": (
+        "您好，我来帮您处理，请稍等。",
+        "已经为您登记，预计24小时内处理完毕。",
+        "给您添麻烦了，已经联系仓库核实。",
+    ),
+    "en": (
+        "Hello, I will look into this for you.",
+        "I have asked the warehouse to check.",
+        "Sorry about that; it is being handled.",
+    ),
 }
 QUESTION = {
     "zh": ("请问可以发一张商品的照片吗？", "请问您希望退款还是换货？"),
     "en": ("Could you send a picture of it?", "Would you rather have a refund or a new one?"),
 }
-BETWEEN_DESKS = ("请核实该订单的发货记录。", "Please confirm what the host promised.", "已核实，情况属实。")
+BETWEEN_DESKS = (
+    "请核实该订单的发货记录。",
+    "Please confirm what the host promised.",
+    "已核实，情况属实。",
+)
 NOTES = ("已电话联系买家。", "Checked with the warehouse.")
 
 

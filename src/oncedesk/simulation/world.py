@@ -68,7 +68,9 @@ class World(Struct, frozen=True):
 def generate(*, cases: int, chance: Random, skills: tuple[str, ...]) -> World:
     """A marketplace that can serve so many cases in its days, but not in its busiest hour."""
     merchants = _merchants(_within(cases // 150, 8, 160), chance)
-    agencies = tuple(derived_id("simulated agency", str(n)) for n in range(_within(cases // 900, 2, 20)))
+    agencies = tuple(
+        derived_id("simulated agency", str(n)) for n in range(_within(cases // 900, 2, 20))
+    )
     creators = _creators(_within(cases // 400, 3, 60), agencies, chance)
     workers = [
         *_platform_workers(_within(cases // 100, 8, 400), skills, chance),
@@ -130,15 +132,15 @@ def _platform_workers(number: int, skills: tuple[str, ...], chance: Random) -> l
     """Each knows most of the trade; every skill is known by somebody who speaks English."""
     made = []
     for n in range(number):
-        known = skills if n % 4 == 0 else tuple(chance.sample(skills, k=max(1, len(skills) * 2 // 3)))
+        known = (
+            skills if n % 4 == 0 else tuple(chance.sample(skills, k=max(1, len(skills) * 2 // 3)))
+        )
         english = 1.0 if n % 4 == 0 else 0.5
         made.append(_worker(f"platform/{n}", (PLATFORM,), known, chance, english=english))
     return made
 
 
-def _shop_workers(
-    merchants: tuple[Merchant, ...], number: int, chance: Random
-) -> list[Worker]:
+def _shop_workers(merchants: tuple[Merchant, ...], number: int, chance: Random) -> list[Worker]:
     """Busy shops share people; those who never answer have people of their own."""
     shared = [one.desk for one in merchants if not one.silent and not one.unstaffed]
     made = []
@@ -147,11 +149,11 @@ def _shop_workers(
         desks = tuple(dict.fromkeys((shared[n % len(shared)], *some)))
         known = tuple(chance.sample(SHOP_SKILLS, k=len(SHOP_SKILLS) - chance.randint(0, 2)))
         made.append(_worker(f"shop/{n}", desks, known, chance, english=0.3))
-    for merchant in merchants:
-        if merchant.silent:
-            made.append(
-                _worker(f"silent/{merchant.id}", (merchant.desk,), SHOP_SKILLS, chance, english=0.3)
-            )
+    made.extend(
+        _worker(f"silent/{merchant.id}", (merchant.desk,), SHOP_SKILLS, chance, english=0.3)
+        for merchant in merchants
+        if merchant.silent
+    )
     return made
 
 

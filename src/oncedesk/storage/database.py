@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import asyncpg
 
@@ -38,6 +39,7 @@ _AWAY = (
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
     asyncpg.PostgresSystemError,
+    asyncpg.InternalClientError,  # the session broke between two messages
     OSError,
     TimeoutError,
 )
@@ -57,6 +59,18 @@ async def connect_pool(url: str, *, size_max: int) -> "asyncpg.Pool[asyncpg.Reco
 
 async def _nothing_to_reset(_connection: object) -> None:
     """No statement of ours leaves anything behind in its session; resetting costs a round trip."""
+
+
+@asynccontextmanager
+async def connected(pool: "asyncpg.Pool[asyncpg.Record]") -> AsyncIterator[Any]:
+    """A connection of the pool; its errors are the engine's. A broken one does not go back."""
+    async with engine_errors(), pool.acquire() as connection:
+        try:
+            yield connection
+        except asyncpg.InternalClientError:
+            # The driver lost track of what the server was saying and would fail the same again.
+            connection.terminate()
+            raise
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ import msgspec
 from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.ports import FactSeen, Unreadable
-from oncedesk.engine.replay import JournalEntry, Stream
+from oncedesk.engine.replay import JournalEntry, Rebuilt, Stream
 from oncedesk.storage.writing import actor_of
 
 PAGE = 500
@@ -36,6 +36,14 @@ FROM unnest($1::smallint[], $2::uuid[]) k(b, i) JOIN journal j ON j.bucket = k.b
 """
 
 
+_REWRITE = """
+UPDATE state s SET body = k.d, wake = k.w, open = k.o
+FROM unnest($1::smallint[], $2::uuid[], $3::int[], $4::bytea[], $5::timestamptz[], $6::bool[])
+    k(b, i, v, d, w, o)
+WHERE s.bucket = k.b AND s.id = k.i AND s.version = k.v RETURNING s.id
+"""
+
+
 class PostgresJournal:
     """Implements `engine.replay.JournalReader`."""
 
@@ -58,6 +66,19 @@ class PostgresJournal:
     async def stream(self, ref: Ref) -> Stream:
         (found,) = await self._read([ref])
         return found
+
+    async def rewrite(self, rebuilt: Sequence[Rebuilt]) -> int:
+        async with self._pool.acquire() as connection:
+            rows = await connection.fetch(
+                _REWRITE,
+                [one.ref.bucket for one in rebuilt],
+                [one.ref.id for one in rebuilt],
+                [one.version for one in rebuilt],
+                [one.body for one in rebuilt],
+                [one.wake for one in rebuilt],
+                [one.is_open for one in rebuilt],
+            )
+        return len(rows)
 
     async def _read(self, refs: Sequence[Ref]) -> Sequence[Stream]:
         keys = [ref.bucket for ref in refs], [ref.id for ref in refs]

@@ -7,7 +7,7 @@ import msgspec
 
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.refs import PLATFORM_PARTY, Kind
-from oncedesk.storage.database import engine_errors
+from oncedesk.storage.database import connected
 
 SET = "*"
 """Stands in place of the market where the row is a set: market to pack hash, as JSON."""
@@ -33,7 +33,7 @@ class PostgresPacks:
         new = [pack for pack in packs if pack.hash not in self._seen]
         if not new:
             return
-        async with engine_errors(), self._pool.acquire() as connection:
+        async with connected(self._pool) as connection:
             await connection.execute(
                 "INSERT INTO pack (hash, market, body) "
                 "SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[]) ON CONFLICT DO NOTHING",
@@ -45,7 +45,7 @@ class PostgresPacks:
 
     async def unseen(self) -> Sequence[StoredPack]:
         """Packs that this process has not seen yet."""
-        async with engine_errors(), self._pool.acquire() as connection:
+        async with connected(self._pool) as connection:
             found = await connection.fetch(
                 "SELECT hash, market, body FROM pack WHERE market <> $1 AND NOT hash = ANY($2)",
                 SET,
@@ -57,13 +57,13 @@ class PostgresPacks:
 
     async def sets(self) -> Mapping[str, Mapping[str, str]]:
         """Every pack set that a journal row may name: market to pack hash, by the set's hash."""
-        async with engine_errors(), self._pool.acquire() as connection:
+        async with connected(self._pool) as connection:
             found = await connection.fetch("SELECT hash, body FROM pack WHERE market = $1", SET)
         return {hash_: msgspec.json.decode(body, type=dict[str, str]) for hash_, body in found}
 
     async def rulebooks(self) -> Sequence[bytes]:
         """The bodies of all rulebook states; there is one a market."""
-        async with engine_errors(), self._pool.acquire() as connection:
+        async with connected(self._pool) as connection:
             found = await connection.fetch(
                 "SELECT body FROM state WHERE bucket = $1 AND kind = $2",
                 bucket_of(PLATFORM_PARTY),

@@ -7,7 +7,7 @@ import asyncpg
 
 from oncedesk.engine.outbox import Attempt
 from oncedesk.engine.ports import OutboxRow
-from oncedesk.storage.database import engine_errors
+from oncedesk.storage.database import connected
 from oncedesk.storage.writing import storable
 
 _DUE = """
@@ -32,7 +32,7 @@ class PostgresOutbox:
         self._pool = pool
 
     async def outbox_due(self, *, now: datetime, limit: int) -> Sequence[Attempt]:
-        async with engine_errors(), self._pool.acquire() as connection:
+        async with connected(self._pool) as connection:
             found = await connection.fetch(_DUE, now, limit)
         return [
             Attempt(bucket=bucket, id=id_, topic=topic, body=body, at=at, attempts=attempts)
@@ -40,9 +40,9 @@ class PostgresOutbox:
         ]
 
     async def outbox_sent(self, rows: Sequence[OutboxRow]) -> None:
-        async with engine_errors(), self._pool.acquire() as connection:
+        async with connected(self._pool) as connection:
             await connection.execute(_SENT, [row.bucket for row in rows], [row.id for row in rows])
 
     async def outbox_failed(self, row: OutboxRow, *, error: str, next_at: datetime) -> None:
-        async with engine_errors(), self._pool.acquire() as connection:
+        async with connected(self._pool) as connection:
             await connection.execute(_FAILED, row.bucket, row.id, storable(error), next_at)

@@ -24,7 +24,7 @@ from oncedesk.engine.ports import (
 )
 from oncedesk.engine.submission import Origin, ReactionKey, Submission
 from oncedesk.storage.cache import StateCache
-from oncedesk.storage.database import engine_errors
+from oncedesk.storage.database import connected
 from oncedesk.storage.rows import Rows
 from oncedesk.storage.views import inbox, seats
 from oncedesk.storage.writing import parked_rows, rows_beside, storable
@@ -112,7 +112,7 @@ class PostgresStore:
 
     async def load(self, refs: Sequence[Ref]) -> Mapping[UUID, Stored]:
         cached = [self._cache.get(ref.id) for ref in refs]
-        async with engine_errors(), self._pool.acquire() as connection:
+        async with connected(self._pool) as connection:
             rows = await self._fetch(
                 connection,
                 _LOAD,
@@ -143,7 +143,7 @@ class PostgresStore:
     async def recorded(self, submissions: Sequence[Submission]) -> Mapping[UUID, Recorded]:
         if not submissions:
             return {}
-        async with engine_errors(), self._pool.acquire() as connection:
+        async with connected(self._pool) as connection:
             rows = await self._fetch(
                 connection,
                 _RECORDED,
@@ -159,7 +159,7 @@ class PostgresStore:
     async def reactions_up_to(self, waiting: Sequence[Submission]) -> Sequence[Submission]:
         keys = [one.reaction for one in waiting if one.reaction is not None]
         own = {(one.target.id, *_source(one)): one for one in waiting}
-        async with engine_errors(), self._pool.acquire() as connection:
+        async with connected(self._pool) as connection:
             rows = await self._fetch(
                 connection,
                 _REACTIONS,
@@ -215,7 +215,7 @@ class PostgresStore:
             return Unreadable(f"{type(error).__name__}: {error}")
 
     async def pending_reactions(self, *, before: datetime, limit: int) -> Sequence[Submission]:
-        async with engine_errors(), self._pool.acquire() as connection:
+        async with connected(self._pool) as connection:
             rows = await self._fetch(
                 connection,
                 f"SELECT {_REACTION_COLUMNS} FROM reaction "  # noqa: S608 - constant
@@ -226,7 +226,7 @@ class PostgresStore:
         return [self._reaction(row) for row in rows]
 
     async def commit(self, writes: Writes) -> set[UUID]:
-        async with engine_errors(), self._pool.acquire() as connection:
+        async with connected(self._pool) as connection:
             if not writes.states:
                 return await self._small(connection, writes)
             async with connection.transaction():
@@ -332,7 +332,7 @@ class PostgresStore:
             await self._execute(connection, len(keys), _DELETE_REACTIONS, *_key_columns(keys))
 
     async def due(self, *, now: datetime, limit: int, but_not: set[UUID]) -> Sequence[DueWake]:
-        async with engine_errors(), self._pool.acquire() as connection:
+        async with connected(self._pool) as connection:
             rows = await self._fetch(
                 connection,
                 "SELECT kind, bucket, id, wake FROM state WHERE wake <= $1 ORDER BY wake LIMIT $2",
@@ -346,7 +346,7 @@ class PostgresStore:
         ][:limit]
 
     async def next_wake(self) -> datetime | None:
-        async with engine_errors(), self._pool.acquire() as connection:
+        async with connected(self._pool) as connection:
             found: datetime | None = await connection.fetchval(
                 "SELECT wake FROM state WHERE wake IS NOT NULL ORDER BY wake LIMIT 1"
             )

@@ -220,7 +220,7 @@ pack = Table(
 installation = Table(
     "installation",
     metadata,
-    Column("one", SmallInteger, primary_key=True),
+    Column("one", SmallInteger, primary_key=True, autoincrement=False),
     Column("secret", LargeBinary, nullable=False),
     CheckConstraint("one = 1", name="installation_one_row"),
 )

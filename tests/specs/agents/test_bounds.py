@@ -15,7 +15,7 @@ from oncedesk.domain.agents.messages import (
     SetSkills,
 )
 from oncedesk.domain.shared.refs import Desk, DeskKind
-from tests.support.given import DIGEST, START, after, through_bytes
+from tests.support.given import START, after, through_bytes
 from tests.support.people import AGENT, conversation, reserve, working
 
 
@@ -51,7 +51,7 @@ def test_the_fullest_agent_fits() -> None:
         taken = reserve(number, desk=desks[0], skill=skills[0], language=languages[0])
         spec.when(taken, now=START + tick).then_only(CapacityReserved)
         line = HandOver(
-            agent=AGENT, conversation=conversation(number), case=1, digest=DIGEST, length=99_999
+            agent=AGENT, conversation=conversation(number), case=1, note=UUID(int=2**127 + number)
         )
         spec.when(line, now=START + tick).then_only(HandOverWritten)
     state = spec.state

@@ -5,17 +5,20 @@ from uuid import UUID
 
 from oncedesk.domain.agents import DECIDER
 from oncedesk.domain.agents.messages import (
+    AgentDataErased,
     CapacityReserved,
     DeskJoined,
     DeskLeft,
     DeskRole,
+    EraseAgentData,
     JoinDesk,
     LeaveDesk,
     LeavingReason,
+    UpdateAgent,
 )
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, agent_ref
-from tests.support.given import START, after
+from tests.support.given import DIGEST, START, after, given
 from tests.support.people import AGENT, left, reserve, reserved, working
 
 WAKE = Wake(agent_ref(AGENT))
@@ -106,3 +109,13 @@ def test_refuses_more_memberships_than_the_state_can_hold() -> None:
         spec.when(join(Desk(DeskKind.MERCHANT, UUID(int=50 + number))), now=START)
         spec.then_only(DeskJoined)
     spec.when(join(), now=START).refused("memberships_too_many")
+
+
+def test_erases_an_agent_s_data_whenever_asked() -> None:
+    erase = EraseAgentData(agent=AGENT)
+    spec = working().when(erase, now=START).then(AgentDataErased(agent=AGENT, at=START))
+    assert (spec.state.digest, spec.state.length) == (b"", 0)
+    spec.when(UpdateAgent(agent=AGENT, digest=DIGEST, length=9), now=START)
+    spec.when(erase, now=after(hours=1)).then(AgentDataErased(agent=AGENT, at=after(hours=1)))
+    spec.when(erase, now=after(hours=2)).then_only(AgentDataErased)
+    given(DECIDER).when(erase, now=START).refused("agent_unknown")

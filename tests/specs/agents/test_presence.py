@@ -1,8 +1,9 @@
 """Who is not there gets no work, and does not keep what they have for long."""
 
+from uuid import UUID
+
 from oncedesk.domain.agents import DECIDER
 from oncedesk.domain.agents.messages import (
-    AgentSeen,
     Because,
     CapacityReleased,
     HandOver,
@@ -11,6 +12,7 @@ from oncedesk.domain.agents.messages import (
     LimitsSet,
     NoteSeen,
     Presence,
+    PresenceConfirmed,
     ReleaseCapacity,
     SetLimits,
     SetPresence,
@@ -18,7 +20,7 @@ from oncedesk.domain.agents.messages import (
 )
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.refs import agent_ref
-from tests.support.given import DIGEST, START, after
+from tests.support.given import START, after
 from tests.support.people import (
     AGENT,
     CONSUMER,
@@ -29,6 +31,9 @@ from tests.support.people import (
     reserved,
     working,
 )
+
+NOTE = UUID(int=7)
+"""A message with a hand-over line."""
 
 WAKE = Wake(agent_ref(AGENT))
 
@@ -97,7 +102,7 @@ def test_a_case_that_leaves_is_released_and_not_reserved_meanwhile() -> None:
 
 
 def test_a_case_that_leaves_takes_the_hand_over_line_along() -> None:
-    line = HandOver(agent=AGENT, conversation=conversation(1), case=1, digest=DIGEST, length=40)
+    line = HandOver(agent=AGENT, conversation=conversation(1), case=1, note=NOTE)
     spec = working(reserved(1)).when(line, now=START)
     spec.then(
         HandOverWritten(
@@ -106,8 +111,7 @@ def test_a_case_that_leaves_takes_the_hand_over_line_along() -> None:
             consumer=CONSUMER,
             conversation=conversation(1),
             case=1,
-            digest=DIGEST,
-            length=40,
+            note=NOTE,
         )
     )
     spec.when(be(Presence.AWAY), now=START).when(WAKE, now=after(minutes=10))
@@ -117,8 +121,7 @@ def test_a_case_that_leaves_takes_the_hand_over_line_along() -> None:
             at=after(minutes=10),
             reason=LeavingReason.ABSENT,
             handed_over=True,
-            digest=DIGEST,
-            length=40,
+            note=NOTE,
         )
     )
     spec.when(line, now=after(minutes=11)).refused("not_held")
@@ -140,9 +143,9 @@ def test_limits_are_the_agents_own() -> None:
 
 def test_somebody_whose_screen_went_dark_is_away() -> None:
     spec = working(reserved(1)).when(NoteSeen(agent=AGENT), now=START)
-    spec.then(AgentSeen(agent=AGENT, at=START, until=after(minutes=15)))
+    spec.then(PresenceConfirmed(agent=AGENT, at=START, until=after(minutes=15)))
     spec.when(NoteSeen(agent=AGENT), now=after(minutes=4)).then_nothing()
-    spec.when(NoteSeen(agent=AGENT), now=after(minutes=5)).then_only(AgentSeen)
+    spec.when(NoteSeen(agent=AGENT), now=after(minutes=5)).then_only(PresenceConfirmed)
     assert DECIDER.deadline(spec.state) == after(minutes=20)
     spec.when(WAKE, now=after(minutes=20))
     spec.then(

@@ -1,6 +1,7 @@
 """Shifts drain before they end, and at their end nothing stays with somebody who went home."""
 
 from datetime import datetime
+from uuid import UUID
 
 import pytest
 
@@ -28,7 +29,7 @@ from oncedesk.domain.agents.messages import (
 )
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.refs import agent_ref
-from tests.support.given import DIGEST, START, Given, after
+from tests.support.given import START, Given, after
 from tests.support.people import (
     AGENT,
     CONSUMER,
@@ -40,6 +41,7 @@ from tests.support.people import (
     working,
 )
 
+NOTE = UUID(int=7)
 WAKE = Wake(agent_ref(AGENT))
 LUNCH = Break(after(hours=3), after(hours=3.5))
 END = after(hours=8)
@@ -79,7 +81,7 @@ def test_nobody_becomes_available_while_the_shift_drains() -> None:
 
 
 def test_at_the_shift_s_end_every_case_leaves_once_with_its_line_or_without() -> None:
-    line = HandOver(agent=AGENT, conversation=conversation(2), case=1, digest=DIGEST, length=12)
+    line = HandOver(agent=AGENT, conversation=conversation(2), case=1, note=NOTE)
     spec = on_shift().when(line, now=after(hours=7.8)).when(WAKE, now=END)
     spec.then(
         ShiftEnded(agent=AGENT, at=END, starts_at=START),
@@ -90,8 +92,7 @@ def test_at_the_shift_s_end_every_case_leaves_once_with_its_line_or_without() ->
             at=END,
             reason=LeavingReason.SHIFT_END,
             handed_over=True,
-            digest=DIGEST,
-            length=12,
+            note=NOTE,
         ),
     )
     assert DECIDER.deadline(spec.state) is None
@@ -221,3 +222,20 @@ def test_cancelling_the_running_shift_ends_it_now() -> None:
     spec = on_shift().when(CancelShift(agent=AGENT, starts_at=START), now=after(hours=2))
     spec.then_only(ShiftEnded, PresenceChanged, WorkLeft, WorkLeft)
     assert spec.state.next_shift_at is None
+
+
+def test_somebody_on_a_break_is_back_at_its_end() -> None:
+    tomorrow = after(hours=24)
+    spec = on_shift(LUNCH).when(shift(tomorrow, after(hours=32)), now=START)
+    assert spec.state.back_at == tomorrow, "not on a break"
+    spec.when(WAKE, now=LUNCH.starts_at)
+    assert (spec.state.back_at, spec.state.next_shift_at) == (LUNCH.ends_at, tomorrow)
+    spec.when(WAKE, now=LUNCH.ends_at)
+    assert spec.state.back_at == tomorrow
+
+
+def test_a_break_with_which_the_shift_ends_brings_nobody_back() -> None:
+    last = Break(after(hours=7), END)
+    spec = on_shift(last).when(WAKE, now=last.starts_at)
+    assert (spec.state.on_break, spec.state.back_at) == (True, None)
+    assert working().state.back_at is None

@@ -1,5 +1,7 @@
 """Whose hands a case is in."""
 
+from typing import Any
+
 import pytest
 
 from oncedesk.domain.conversations.messages import (
@@ -31,6 +33,7 @@ from tests.specs.conversations.world import (
     BY_CONSUMER,
     BY_PLATFORM,
     BY_SHOP,
+    PROMISE,
     SHOP,
     SHOP_AGENT,
     SHOP_COLLEAGUE,
@@ -101,7 +104,15 @@ def test_hands_over_with_a_line() -> None:
     spec = at_work().does(ReturnToQueue, **TEXTED)
     spec.then_only(MessagePosted, CaseUnassigned, RoutedTo)
     assert spec.event(MessagePosted).audience is Audience.INTERNAL
-    assert spec.event(CaseUnassigned).reason is UnassignReason.RETURNED
+    unassigned = spec.event(CaseUnassigned)
+    assert (unassigned.reason, unassigned.note) == (UnassignReason.RETURNED, spec.command_id)
+
+
+def test_refers_to_the_line_that_was_written_before() -> None:
+    left: dict[str, Any] = {"agent": SHOP_AGENT, "reason": UnassignReason.SHIFT_END}
+    spec = at_work().when(about(ReturnToQueue, note=PROMISE, **left), by=SYSTEM)
+    spec.then_only(CaseUnassigned, RoutedTo)
+    assert spec.event(CaseUnassigned).note == PROMISE
 
 
 def test_refuses_a_hand_over_line_that_is_too_long() -> None:

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from oncedesk.domain.conversations import DECIDER
 from oncedesk.domain.conversations.messages import (
     Attributed,
     CallBackOffered,
@@ -20,6 +21,7 @@ from oncedesk.domain.conversations.messages import (
     Decided,
     MessagePosted,
     Notice,
+    OpenForBreach,
     Origin,
     PartiesSeen,
     Party,
@@ -32,9 +34,12 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.messages import Audience as To
 from oncedesk.domain.conversations.state import is_open
 from oncedesk.domain.conversations.subjects import NOTHING, Subject, SubjectKind, conversation_id
+from oncedesk.domain.parties import messages as parties
+from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Role
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import ClockKind
+from oncedesk.rules.library import PackLibrary
 from tests.specs.conversations.world import (
     BY_CONSUMER,
     BY_SHOP,
@@ -46,15 +51,17 @@ from tests.specs.conversations.world import (
     ORDER,
     ORDER_PART,
     PACK,
+    PROMISE,
     ROOM,
     SHOP,
+    STRANGER,
     TEXT,
     PartView,
     contact,
     opened,
     talk,
 )
-from tests.support.specs import START, after
+from tests.support.specs import START, Spec, after
 
 ABOUT_LISTING = Subject(SubjectKind.LISTING, LISTING)
 PRESUMED = ("presumed_by_rule",)
@@ -310,10 +317,29 @@ def test_refuses_a_part_that_the_order_does_not_have() -> None:
 
 
 def test_refuses_an_order_of_somebody_else_as_if_it_did_not_exist() -> None:
+    talk().order(consumer=STRANGER).says().then_refused("order_unknown")
+
+
+def test_refuses_what_is_no_order() -> None:
     spec = talk()
-    foreign = spec.world.pop(ORDER)
-    assert foreign is not None
+    spec.world[ORDER] = PartyState(party=ORDER, kind=parties.PartyKind.CONSUMER, market="cn")
     spec.says().then_refused("order_unknown")
+
+
+def test_refuses_a_market_in_which_no_pack_holds() -> None:
+    library = PackLibrary.always([PACK]).at(START)
+    broken = OpenForBreach(
+        consumer=CONSUMER,
+        subject=ORDER_PART,
+        market="xx",
+        breach="late_delivery",
+        promise=PROMISE,
+        due_at=START,
+    )
+    for command, by in ((contact(market="xx"), BY_CONSUMER), (broken, SYSTEM)):
+        spec = Spec(DECIDER, library, talk().world)
+        spec.when(command, by=by).then_refused("market_unknown")
+        assert spec.state is None
 
 
 def test_refuses_an_empty_message() -> None:

@@ -77,6 +77,7 @@ class OrderView:
     """What conversations see of an order."""
 
     placed: bool = True
+    consumer: UUID = CONSUMER
     parts: tuple[PartView, ...] = (PartView(1, MERCHANT),)
     creator: UUID | None = CREATOR
 

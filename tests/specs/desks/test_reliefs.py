@@ -1,19 +1,24 @@
 """Reliefs are published beforehand, or they are none."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from msgspec.structs import replace as changed
 
 from oncedesk.domain.desks import DECIDER
 from oncedesk.domain.desks.messages import (
     DeskOpened,
+    OpenDesk,
     PublishRelief,
     ReliefPublished,
     ReliefWithdrawn,
     WithdrawRelief,
 )
-from oncedesk.domain.shared.refs import PLATFORM
-from tests.support.given import START, Given, after, given
+from oncedesk.domain.shared.decider import Refusal
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+from oncedesk.rules.library import PackLibrary
+from tests.support.given import START, Given, after, facts_at, given, small_pack
 
 STORM = UUID(int=5)
 DAY = 86_400
@@ -100,4 +105,43 @@ def test_reliefs_that_are_over_make_room() -> None:
     spec.when(publish(), now=START).refused("reliefs_too_many")
     late = publish(starts_at=after(hours=10), ends_at=after(hours=11))
     spec.when(late, now=after(hours=9)).then_only(ReliefPublished)
-    assert len(spec.state.reliefs) == 1
+    assert late.relief in {one.id for one in spec.state.reliefs}
+
+
+def test_keeps_what_is_over_for_tracking_that_comes_very_late() -> None:
+    spec = platform().when(publish(), now=START)
+
+    def publishes(number: int, now: datetime) -> set[UUID]:
+        begins, ends = now + timedelta(hours=1), now + timedelta(hours=2)
+        another = publish(UUID(int=100 + number), starts_at=begins, ends_at=ends)
+        spec.when(another, now=now).then_only(ReliefPublished)
+        return {one.id for one in spec.state.reliefs}
+
+    assert STORM in publishes(1, END + timedelta(days=30, seconds=-1))
+    assert spec.state.relief_seconds(market="cn", region="GD", carrier=None, at=BEGIN) == DAY
+    assert STORM not in publishes(2, END + timedelta(days=30))
+
+
+def test_keeps_the_last_of_those_that_are_over_where_room_is_short() -> None:
+    spec = platform()
+    for number in range(32):
+        ends_at = END + timedelta(minutes=number)
+        spec.when(publish(UUID(int=100 + number), ends_at=ends_at), now=START)
+    now = END + timedelta(hours=1)
+    late = publish(starts_at=now + timedelta(hours=1), ends_at=now + timedelta(hours=2))
+    spec.when(late, now=now).then_only(ReliefPublished)
+    kept = {one.id for one in spec.state.reliefs}
+    assert kept == {STORM, *(UUID(int=100 + number) for number in range(1, 32))}
+
+
+def test_refuses_a_market_in_which_no_pack_holds() -> None:
+    state = platform().state
+    packs = PackLibrary.always([small_pack()]).at(START)
+    for command in (
+        changed(publish(), market="xx"),
+        OpenDesk(desk=Desk(DeskKind.MERCHANT, STORM), market="xx"),
+    ):
+        known = state if isinstance(command, PublishRelief) else None
+        answer = DECIDER.decide(known, command, changed(facts_at(START), packs=packs))
+        assert isinstance(answer, Refusal)
+        assert (answer.code, answer.field) == ("market_unknown", "market")

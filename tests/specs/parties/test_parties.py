@@ -97,15 +97,28 @@ def test_an_unknown_party_is_refused() -> None:
     given(DECIDER).when(Wake(party_ref(PARTY)), now=START).then_nothing()
 
 
-def test_erases_once_and_stays_erased() -> None:
+def test_erases_and_stays_erased() -> None:
     erase = ErasePersonalData(party=PARTY)
     spec = given(DECIDER, registered()).when(erase, now=after(hours=1))
     spec.then(PersonalDataErased(party=PARTY, at=after(hours=1)))
     assert (spec.state.erased, spec.state.digest, spec.state.length) == (True, b"", 0)
-    spec.when(erase, now=after(hours=2)).then_nothing()
     spec.when(register(), now=after(hours=2)).refused("party_erased")
     spec.when(UpdateParty(party=PARTY), now=after(hours=2)).refused("party_erased")
-    spec.when(PlaceHold(party=PARTY, reason="x"), now=after(hours=2)).refused("party_erased")
+
+
+def test_erases_again_what_was_written_since_unless_that_is_held() -> None:
+    erase = ErasePersonalData(party=PARTY)
+    spec = given(DECIDER, registered()).when(erase, now=START).then_only(PersonalDataErased)
+    spec.when(erase, now=after(hours=1))
+    spec.then(PersonalDataErased(party=PARTY, at=after(hours=1)))
+    assert spec.state.erased_at == after(hours=1)
+    spec.when(PlaceHold(party=PARTY, reason="x"), now=after(hours=2)).then_only(HoldPlaced)
+    spec.when(erase, now=after(hours=3)).refused("legal_hold")
+    assert spec.state.erased_at == after(hours=1)
+
+
+def test_what_is_no_party_is_no_agency() -> None:
+    creator().when(manage(), now=START, states={AGENCY: object()}).refused("agency_unknown")
 
 
 def test_a_legal_hold_forbids_erasing_until_every_hold_is_lifted() -> None:

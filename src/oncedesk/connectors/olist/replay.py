@@ -1,6 +1,6 @@
 """Plays a plan under simulated time, as far as it has not been played yet.
 
-Time moves in steps of at most an hour, as if the marketplace were asked once an hour. Within a
+Time moves in steps of at most three hours, as if the marketplace were asked so often. Within a
 step different orders go side by side; of one order, what happens and what its clocks find stay in
 their order, for the step ends before the second of them.
 
@@ -17,7 +17,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from oncedesk.connectors.olist.plan import Plan, Step
+from oncedesk.connectors.olist.plan import Plan, Rank, Step
 from oncedesk.connectors.rejects import Reject
 from oncedesk.domain.conversations.messages import ClosingReason, ResolveCase, RoutedTo
 from oncedesk.domain.conversations.state import Conversation
@@ -29,7 +29,7 @@ from oncedesk.engine.submission import Answer, Status, Submission
 
 T = TypeVar("T")
 
-STEP = timedelta(hours=1)
+STEP = timedelta(hours=3)
 LOOKED_UP_AT_ONCE = 1_000
 WAKES_SEEN_MAX = 100_000
 REACTIONS_AT_ONCE = 500
@@ -129,9 +129,9 @@ class Replay:
     async def _end_of_step(
         self, steps: Sequence[Step], position: int, following: datetime
     ) -> datetime:
-        """The full hour, unless a second thing would happen to an order before that: then the
-        moment of the last thing before it."""
-        end = _full_hour(following)
+        """The full three hours, unless a second thing would happen to an order before: then the
+        moment of the last thing before that one."""
+        end = _full_step(following)
         due = await self._engine.store.due(now=end, limit=WAKES_SEEN_MAX, but_not=set())
         happens: list[tuple[datetime, UUID]] = []
         for wake in due:
@@ -140,18 +140,22 @@ class Replay:
                 happens.append((wake.wake, owner.order))
         woken = {order for _, order in happens}
         while position < len(steps) and steps[position].at <= end:
-            order = steps[position].order
-            if order is not None:
-                happens.append((steps[position].at, order))
+            step = steps[position]
+            if step.order is not None:
+                happens.append((step.at, step.order))
+            if step.order is not None and step.rank is Rank.PLACED:
+                woken.add(step.order)
             position += 1
-        # Several commands keep their order by themselves; only clocks do not wait for them.
+        # Several commands keep their order by themselves; only clocks do not wait for them, and
+        # which clocks an order has is not known before it is placed.
         seen: set[UUID] = set()
-        last = following
+        before = last = following
         for at, order in sorted(happens):
+            if at > last:
+                before, last = last, at
             if order in seen and order in woken:
-                return last
+                return before
             seen.add(order)
-            last = at
         return end
 
     async def _settle(self, steps: Sequence[Step]) -> datetime | None:
@@ -228,7 +232,7 @@ class Replay:
             assert answer.accepted or answer.code in ("case_resolved", "case_closed"), answer
 
 
-def _full_hour(at: datetime) -> datetime:
+def _full_step(at: datetime) -> datetime:
     whole = -(-(at - _EPOCH) // STEP)
     return _EPOCH + whole * STEP
 

@@ -1,8 +1,8 @@
 """What the system says after the replay: counted from its journal, not from what was read."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from msgspec import Struct
@@ -27,7 +27,8 @@ from oncedesk.domain.orders.messages import (
     Shipped,
 )
 from oncedesk.domain.shared.refs import Kind
-from oncedesk.engine.replay import Stream
+from oncedesk.engine.ports import Unreadable
+from oncedesk.engine.replay import JournalEntry, Stream
 
 
 class Journal(Protocol):
@@ -112,7 +113,7 @@ class _Parts(Struct):
 
 def _count_order(stream: Stream, report: Report) -> None:
     said = _Parts()
-    for event in (event for entry in stream.entries for event in entry.events):
+    for event in (event for entry in stream.entries for event in _events(entry)):
         match event:
             case OrderPlaced():
                 said.placed = event
@@ -154,14 +155,15 @@ def _count_conversation(stream: Stream, report: Report, asked: _Asked) -> None:
     taken_over: set[int] = set()
     open_cases: set[int] = set()
     for entry in stream.entries:
-        kinds = {type(event) for event in entry.events}
+        events = _events(entry)
+        kinds = {type(event) for event in events}
         if isinstance(entry.command, ReceiveContact):
             asked.first_at = min(asked.first_at or entry.at, entry.at)
             report.contacts += 1
             report.contacts_opened += CaseOpened in kinds
             report.contacts_joined += CaseOpened not in kinds
             report.contacts_joined_resolved += CaseReopened in kinds
-        for event in entry.events:
+        for event in events:
             match event:
                 case CaseOpened():
                     report.cases += 1
@@ -180,3 +182,8 @@ def _count_conversation(stream: Stream, report: Report, asked: _Asked) -> None:
                     pass
     report.cases_taken_over += len(taken_over)
     report.cases_open += len(open_cases)
+
+
+def _events(entry: JournalEntry) -> Sequence[Any]:
+    assert not isinstance(entry.events, Unreadable), entry.events.error
+    return entry.events

@@ -6,17 +6,19 @@ from typing import assert_never
 from uuid import UUID
 
 from oncedesk.domain.agents.ability import has_skill, speaks
+from oncedesk.domain.agents.access import is_allowed
 from oncedesk.domain.agents.messages import (
     AgentCommand,
+    AgentDataErased,
     AgentEvent,
     AgentRegistered,
-    AgentSeen,
     AgentUpdated,
     Because,
     CancelShift,
     CapacityReleased,
     CapacityReserved,
     CapacitySet,
+    EraseAgentData,
     HandOver,
     HandOverWritten,
     JoinDesk,
@@ -26,6 +28,7 @@ from oncedesk.domain.agents.messages import (
     PlanShift,
     Presence,
     PresenceChanged,
+    PresenceConfirmed,
     RegisterAgent,
     ReleaseCapacity,
     ReserveCapacity,
@@ -42,6 +45,7 @@ from oncedesk.domain.agents.state import (
     evolve,
 )
 from oncedesk.domain.agents.timetable import settle
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Wake
 from oncedesk.domain.shared.refs import Ref
 
@@ -56,6 +60,8 @@ Answer = Sequence[AgentEvent] | Refusal
 def decide(state: AgentState | None, command: AgentCommand, facts: Facts) -> Answer:
     """What is due by `facts.now`, what the command does, and what is due at once through it."""
     now = facts.now
+    if not is_allowed(command=command, actor=facts.actor):
+        return NOT_ALLOWED
     if state is None:
         if isinstance(command, RegisterAgent):
             return [_registered(command, now)]
@@ -108,6 +114,9 @@ def _decide(state: AgentState, command: AgentCommand, now: datetime) -> Answer:
             return leave_desk(state, command, now)
         case RegisterAgent() | UpdateAgent() | SetSkills() | SetCapacity() | SetLimits():
             return _describe(state, command, now)
+        case EraseAgentData():
+            # Every time anew: whether anything is left to overwrite, only the storage knows.
+            return [AgentDataErased(agent=state.agent, at=now)]
         case Wake():
             return []
         case _:
@@ -217,8 +226,7 @@ def _hand_over(state: AgentState, command: HandOver, now: datetime) -> Answer:
             consumer=held.consumer,
             conversation=held.conversation,
             case=held.case,
-            digest=command.digest,
-            length=command.length,
+            note=command.note,
         )
     ]
 
@@ -248,4 +256,4 @@ def _note_seen(state: AgentState, now: datetime) -> Answer:
         return []
     if known is not None and until - known < timedelta(seconds=SEEN_STEP_SECONDS):
         return []
-    return [AgentSeen(agent=state.agent, at=now, until=until)]
+    return [PresenceConfirmed(agent=state.agent, at=now, until=until)]

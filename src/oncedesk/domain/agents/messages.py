@@ -10,11 +10,14 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from oncedesk.domain.shared.bounds import bounded
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.refs import Desk, Ref, agent_ref
 
-Code = Annotated[str, Meta(pattern="^[a-z0-9_.:-]{1,48}$")]
-Language = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{2,16}$")]
+Code = Annotated[str, bounded("[a-z0-9_.:-]{1,48}", max_length=48)]
+CodeIfAny = Annotated[str, bounded("[a-z0-9_.:-]{0,48}", max_length=48)]
+Language = Annotated[str, bounded("[A-Za-z0-9-]{2,16}", max_length=16)]
+LanguageIfAny = Annotated[str, bounded("[A-Za-z0-9-]{0,35}", max_length=35)]
 CapacityLimit = Annotated[int, Meta(ge=0, le=20)]
 Digest = Annotated[bytes, Meta(max_length=16)]
 Length = Annotated[int, Meta(ge=0)]
@@ -174,8 +177,8 @@ class ReserveCapacity(ToAgent, frozen=True, kw_only=True, omit_defaults=True, ta
     conversation: UUID
     case: CaseNumber
     desk: Desk
-    skill: str = ""
-    language: str = ""
+    skill: CodeIfAny = ""
+    language: LanguageIfAny = ""
 
 
 class ReleaseCapacity(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -183,16 +186,23 @@ class ReleaseCapacity(ToAgent, frozen=True, kw_only=True, omit_defaults=True, ta
 
     conversation: UUID
     case: CaseNumber
-    reason: str = ""
+    reason: CodeIfAny = ""
 
 
 class HandOver(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """A line for whoever has the case next; its text stands in a `message` row."""
+    """The agent wrote a line for whoever has the case next.
+
+    `note` is the internal message of the conversation in which it stands, posted before; the text
+    belongs to the conversation and is erased with it.
+    """
 
     conversation: UUID
     case: CaseNumber
-    digest: Digest
-    length: Length
+    note: UUID
+
+
+class EraseAgentData(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Overwrite the private data in the `person` row. What the agent did stays on record."""
 
 
 AgentCommand = (
@@ -210,6 +220,7 @@ AgentCommand = (
     | SetLimits
     | PlanShift
     | CancelShift
+    | EraseAgentData
     | Wake
 )
 
@@ -230,6 +241,10 @@ class AgentRegistered(OfAgent, frozen=True, kw_only=True, omit_defaults=True, ta
 class AgentUpdated(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     digest: bytes
     length: int
+
+
+class AgentDataErased(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """All private data that was kept until now."""
 
 
 class DeskJoined(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -307,7 +322,7 @@ class PresenceChanged(OfAgent, frozen=True, kw_only=True, omit_defaults=True, ta
     until: datetime | None = None
 
 
-class AgentSeen(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class PresenceConfirmed(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Alive; without another sign by `until` the agent counts as away."""
 
     until: datetime
@@ -332,17 +347,18 @@ class CapacityReleased(OfAgent, frozen=True, kw_only=True, omit_defaults=True, t
 
 
 class HandOverWritten(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The line is the conversation's message `note`."""
+
     consumer: UUID
     conversation: UUID
     case: int
-    digest: bytes
-    length: int
+    note: UUID
 
 
 class WorkLeft(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The case goes back to the queue. It keeps its place here until the conversation lets go.
 
-    `digest` and `length` are of the last hand-over line, empty and 0 where nobody wrote one.
+    `note` is the message with the last hand-over line, none where nobody wrote one.
     """
 
     consumer: UUID
@@ -350,8 +366,7 @@ class WorkLeft(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True)
     case: int
     handed_over: bool
     reason: LeavingReason
-    digest: bytes = b""
-    length: int = 0
+    note: UUID | None = None
 
 
 AgentEvent = (
@@ -359,7 +374,7 @@ AgentEvent = (
     | CapacityReleased
     | WorkLeft
     | PresenceChanged
-    | AgentSeen
+    | PresenceConfirmed
     | HandOverAsked
     | HandOverWritten
     | ShiftBegan
@@ -376,4 +391,5 @@ AgentEvent = (
     | SkillsSet
     | CapacitySet
     | LimitsSet
+    | AgentDataErased
 )

@@ -13,9 +13,9 @@ from oncedesk.domain.agents.messages import (
     DRAIN_SECONDS,
     GRACE_SECONDS,
     WRAP_UP_SECONDS,
+    AgentDataErased,
     AgentEvent,
     AgentRegistered,
-    AgentSeen,
     AgentUpdated,
     Because,
     Break,
@@ -33,6 +33,7 @@ from oncedesk.domain.agents.messages import (
     LimitsSet,
     Presence,
     PresenceChanged,
+    PresenceConfirmed,
     ShiftBegan,
     ShiftCancelled,
     ShiftEnded,
@@ -70,7 +71,7 @@ class Shift(Struct, frozen=True, array_like=True):
 class Held(Struct, frozen=True, array_like=True):
     """A case that takes one of the agent's places. `leaving`: it was told to go back.
 
-    `digest` and `length` are of the last hand-over line, if there is one.
+    `note` is the message with the last hand-over line, if there is one.
     """
 
     consumer: UUID
@@ -79,12 +80,11 @@ class Held(Struct, frozen=True, array_like=True):
     desk: Desk
     since: datetime
     leaving: bool = False
-    digest: bytes = b""
-    length: int = 0
+    note: UUID | None = None
 
     @property
     def handed_over(self) -> bool:
-        return bool(self.digest)
+        return self.note is not None
 
 
 class AgentState(Struct, frozen=True, omit_defaults=True):
@@ -142,6 +142,16 @@ class AgentState(Struct, frozen=True, omit_defaults=True):
         """When the next planned shift that has not begun starts."""
         return next((one.starts_at for one in self.shifts[self.on_shift :]), None)
 
+    @property
+    def back_at(self) -> datetime | None:
+        """When somebody who is not there is to be there again: after the break, or next time."""
+        if self.on_break:
+            shift = self.shifts[0]
+            break_ends_at = shift.breaks[self.breaks_begun - 1].ends_at
+            if break_ends_at < shift.ends_at:
+                return break_ends_at
+        return self.next_shift_at
+
     def member_of(self, desk: Desk, at: datetime) -> bool:
         return any(one.desk == desk and one.covers(at) for one in self.memberships)
 
@@ -189,7 +199,7 @@ def evolve(state: AgentState | None, event: AgentEvent) -> AgentState:
                 presence_until=event.until,
                 seen_until=None if event.presence is Presence.AWAY else state.seen_until,
             )
-        case AgentSeen():
+        case PresenceConfirmed():
             return replace(state, seen_until=event.until)
         case HandOverAsked():
             return state
@@ -219,6 +229,8 @@ def evolve(state: AgentState | None, event: AgentEvent) -> AgentState:
             )
         case AgentUpdated():
             return replace(state, digest=event.digest, length=event.length)
+        case AgentDataErased():
+            return replace(state, digest=b"", length=0)
         case _:
             assert_never(event)
 
@@ -238,7 +250,7 @@ def _evolve_held(
     if isinstance(event, WorkLeft):
         changed = replace(found, leaving=True)
     else:
-        changed = replace(found, digest=event.digest, length=event.length)
+        changed = replace(found, note=event.note)
     return replace(state, held=tuple(changed if held is found else held for held in state.held))
 
 

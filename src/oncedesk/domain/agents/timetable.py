@@ -189,6 +189,5 @@ def _leave(
             case=held.case,
             handed_over=held.handed_over,
             reason=reason,
-            digest=held.digest,
-            length=held.length,
+            note=held.note,
         )

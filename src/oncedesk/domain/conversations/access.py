@@ -4,11 +4,9 @@ from uuid import UUID
 
 from oncedesk.domain.conversations.messages import AgentCommand
 from oncedesk.domain.conversations.state import Case
-from oncedesk.domain.shared.decider import Facts, Refusal, Role
+from oncedesk.domain.shared.decider import Facts, Role
 from oncedesk.domain.shared.facts_seen import agent_seen
 from oncedesk.domain.shared.refs import PLATFORM, Desk
-
-NOT_ALLOWED = Refusal("not_allowed")
 
 _STAFF = (Role.AGENT, Role.ADMIN, Role.SYSTEM)
 

@@ -1,7 +1,7 @@
 """Desks speak: to the consumer, to each other, or to themselves."""
 
 from oncedesk.domain.conversations import clocks
-from oncedesk.domain.conversations.access import NOT_ALLOWED, is_member, is_staff
+from oncedesk.domain.conversations.access import is_member, is_staff
 from oncedesk.domain.conversations.messages import (
     Audience,
     ConversationEvent,
@@ -10,6 +10,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.state import Case
 from oncedesk.domain.conversations.texts import posted, refuse_text
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import PLATFORM
 

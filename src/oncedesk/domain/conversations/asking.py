@@ -7,7 +7,7 @@ is recorded when the wait ends.
 from datetime import datetime
 
 from oncedesk.domain.conversations import clocks
-from oncedesk.domain.conversations.access import NOT_ALLOWED, works_on
+from oncedesk.domain.conversations.access import works_on
 from oncedesk.domain.conversations.messages import (
     AskConsumer,
     Audience,
@@ -21,6 +21,7 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.routing import route
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.conversations.texts import posted, refuse_text
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Packs, Refusal
 from oncedesk.domain.shared.rulepack import ClockKind, Pack
 

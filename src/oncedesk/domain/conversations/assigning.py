@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from oncedesk.domain.conversations import clocks
-from oncedesk.domain.conversations.access import NOT_ALLOWED, is_staff, works_on
+from oncedesk.domain.conversations.access import is_staff, works_on
 from oncedesk.domain.conversations.messages import (
     AssignCase,
     AssignmentDeclined,
@@ -22,6 +22,7 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.routing import route, unassign
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.conversations.texts import posted, refuse_text
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Role
 from oncedesk.domain.shared.rulepack import ClockKind
 
@@ -67,6 +68,7 @@ def return_to_queue(
     if case.agent is None or command.agent not in (None, case.agent):
         return [] if facts.actor.role is Role.SYSTEM else Refusal("not_assigned")
     events: list[ConversationEvent] = []
+    note = command.note
     if command.digest is not None:
         refused = refuse_text(command.length)
         if refused is not None:
@@ -75,7 +77,8 @@ def return_to_queue(
             case=case.number, audience=Audience.INTERNAL, digest=command.digest, facts=facts
         )
         events.append(line)
-    events += unassign(case=case, reason=command.reason, now=facts.now)
+        note = facts.command_id
+    events += unassign(case=case, reason=command.reason, now=facts.now, note=note)
     if case.status is CaseStatus.ASSIGNED:
         pack = facts.packs.current(state.market)
         events.append(route(case=case, pack=pack, now=facts.now, prefer_last=False))

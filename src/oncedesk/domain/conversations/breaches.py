@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from oncedesk.domain.conversations import opening
-from oncedesk.domain.conversations.access import NOT_ALLOWED, is_system
+from oncedesk.domain.conversations.access import is_system
 from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.joining import has_room, same_family
 from oncedesk.domain.conversations.messages import (
@@ -21,6 +21,7 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.resolving import resolved
 from oncedesk.domain.conversations.routing import tell
 from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import SYSTEM, Facts, Refusal
 from oncedesk.domain.shared.rulepack import Pack
 
@@ -49,7 +50,9 @@ def open_for_breach(
     if not command.subject.complete:
         return Refusal("subject_incomplete", "an id (and a part number from 0)", "subject")
     now = facts.now
-    pack = facts.packs.current(command.market if state is None else state.market)
+    pack = facts.pack_of(command.market if state is None else state.market)
+    if isinstance(pack, Refusal):
+        return pack
     if state is not None:
         if is_known(state=state, command=command):
             return []

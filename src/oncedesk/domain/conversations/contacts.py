@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations import clocks, joining, opening, refining, routing
-from oncedesk.domain.conversations.access import NOT_ALLOWED, is_consumer
+from oncedesk.domain.conversations.access import is_consumer
 from oncedesk.domain.conversations.asking import replied
 from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.messages import (
@@ -24,6 +24,7 @@ from oncedesk.domain.conversations.reopening import reopen, reopen_cause
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.conversations.texts import refuse_text
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Actor, Facts, Refusal, Role
 from oncedesk.domain.shared.facts_seen import OrderSeen, desk_seen, order_seen
 from oncedesk.domain.shared.rulepack import ClockKind, Pack
@@ -105,8 +106,10 @@ def _open(
     parties = _parties(state=state, command=command, facts=facts)
     if isinstance(parties, Refusal):
         return parties
+    pack = facts.pack_of(command.market if state is None else state.market)
+    if isinstance(pack, Refusal):
+        return pack
     now = facts.now
-    pack = facts.packs.current(command.market if state is None else state.market)
     number = 1 if state is None else state.last_case + 1
     kind = ContactKind.OUTSIDE if command.channel in joining.OUTSIDE else ContactKind.NEW
     opened = CaseOpened(
@@ -208,7 +211,7 @@ def _parties(
     subject = command.subject
     if subject.kind is SubjectKind.ORDER:
         assert subject.id is not None
-        order = order_seen(facts.states, subject.id)
+        order = order_seen(facts.states, subject.id, consumer=command.consumer)
         parties = None if order is None else order_parties(order=order, part=subject.part)
         return parties or Refusal("order_unknown", field="subject")
     return parties_said(state=state, command=command)

@@ -1,7 +1,7 @@
 """Two cases that are one problem become one; one case that is two becomes two."""
 
 from oncedesk.domain.conversations import clocks, opening, routing
-from oncedesk.domain.conversations.access import NOT_ALLOWED, governs
+from oncedesk.domain.conversations.access import governs
 from oncedesk.domain.conversations.asking import end_wait
 from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.joining import has_room
@@ -21,6 +21,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.resolving import end_referral
 from oncedesk.domain.conversations.state import CASES_LIVE_MAX, Case, Conversation
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
 
 

@@ -12,16 +12,17 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from oncedesk.domain.conversations.subjects import Subject, subject_ref
+from oncedesk.domain.shared.bounds import bounded
 from oncedesk.domain.shared.decider import Actor, Wake
 from oncedesk.domain.shared.refs import Desk, Ref, conversation_ref
 from oncedesk.domain.shared.rulepack import ClockKind
 
 Digest = Annotated[bytes, Meta(min_length=16, max_length=16)]
 Length = Annotated[int, Meta(ge=0)]
-Language = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{0,16}$")]
-Market = Annotated[str, Meta(pattern="^[a-z0-9_-]{1,16}$")]
-Issue = Annotated[str, Meta(pattern="^[a-z0-9_.-]{0,32}$")]
-Code = Annotated[str, Meta(pattern="^[a-z0-9_.:-]{0,40}$")]
+Language = Annotated[str, bounded("[A-Za-z0-9-]{0,16}", max_length=16)]
+Market = Annotated[str, bounded("[a-z0-9_-]{1,16}", max_length=16)]
+Issue = Annotated[str, bounded("[a-z0-9_.-]{0,32}", max_length=32)]
+Code = Annotated[str, bounded("[a-z0-9_.:-]{0,40}", max_length=40)]
 Codes = Annotated[tuple[Code, ...], Meta(max_length=8)]
 CaseNumber = Annotated[int, Meta(ge=1)]
 
@@ -357,11 +358,15 @@ class PostMessage(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, t
 
 
 class ReturnToQueue(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The agent no longer works on it; a hand-over line may come with it."""
+    """The agent no longer works on it; a hand-over line may come with it.
+
+    `digest` and `length` are of a line that this command posts; `note` is one posted before.
+    """
 
     reason: UnassignReason = UnassignReason.RETURNED
     digest: Digest | None = None
     length: Length = 0
+    note: UUID | None = None
 
 
 class TransferCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -641,10 +646,15 @@ class AssignmentDeclined(CaseEvent, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class CaseUnassigned(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Exactly one for each assignment that ended."""
+    """Exactly one for each assignment that ended.
+
+    `note` is the internal message with the hand-over line. Whoever shows it looks it up among this
+    conversation's messages, and nowhere else.
+    """
 
     agent: UUID
     reason: UnassignReason
+    note: UUID | None = None
 
 
 class ConsumerAsked(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

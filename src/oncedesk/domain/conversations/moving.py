@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations import clocks, routing
-from oncedesk.domain.conversations.access import NOT_ALLOWED, is_member, is_staff, works_on
+from oncedesk.domain.conversations.access import is_member, is_staff, works_on
 from oncedesk.domain.conversations.messages import (
     AnswerReferral,
     Audience,
@@ -23,6 +23,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.state import Case, Conversation, Referral
 from oncedesk.domain.conversations.texts import posted, refuse_text
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import ClockKind

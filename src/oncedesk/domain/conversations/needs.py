@@ -68,7 +68,7 @@ def _for_contact(
         return ()
     else:
         order.append(order_ref(consumer=command.consumer, order=subject.id))
-        found_order = order_seen(found, subject.id)
+        found_order = order_seen(found, subject.id, consumer=command.consumer)
         of_order = (
             None
             if found_order is None

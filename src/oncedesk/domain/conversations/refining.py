@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations import clocks, routing
-from oncedesk.domain.conversations.access import NOT_ALLOWED, governs
+from oncedesk.domain.conversations.access import governs
 from oncedesk.domain.conversations.attribution import Parties, attribute, find_owner
 from oncedesk.domain.conversations.joining import UNCLEAR
 from oncedesk.domain.conversations.messages import (
@@ -18,6 +18,7 @@ from oncedesk.domain.conversations.messages import (
     UnassignReason,
 )
 from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.rulepack import Pack
 

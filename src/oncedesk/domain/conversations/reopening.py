@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations import clocks
-from oncedesk.domain.conversations.access import NOT_ALLOWED, is_consumer, works_on
+from oncedesk.domain.conversations.access import is_consumer, works_on
 from oncedesk.domain.conversations.attribution import Owner, able_owner, platform_owner
 from oncedesk.domain.conversations.joining import OUTSIDE, in_window
 from oncedesk.domain.conversations.messages import (
@@ -25,6 +25,7 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.opening import tell_wait
 from oncedesk.domain.conversations.routing import contact_priority, route, tell
 from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import ClockKind, Pack

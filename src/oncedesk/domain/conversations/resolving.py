@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from oncedesk.domain.conversations import clocks
-from oncedesk.domain.conversations.access import NOT_ALLOWED, is_consumer, works_on
+from oncedesk.domain.conversations.access import is_consumer, works_on
 from oncedesk.domain.conversations.asking import end_wait
 from oncedesk.domain.conversations.messages import (
     CaseResolved,
@@ -22,6 +22,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.routing import unassign
 from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Actor, Facts, Refusal, Role
 from oncedesk.domain.shared.rulepack import Pack
 

@@ -77,11 +77,13 @@ def refuse_desk(*, desk: Desk, facts: Facts) -> Refusal | None:
     return None if seen.open else Refusal("desk_closed", "a desk that takes work", "desk")
 
 
-def unassign(*, case: Case, reason: UnassignReason, now: datetime) -> list[ConversationEvent]:
+def unassign(
+    *, case: Case, reason: UnassignReason, now: datetime, note: UUID | None = None
+) -> list[ConversationEvent]:
     """The agent's place becomes free; nothing if nobody had the case."""
     if case.agent is None:
         return []
-    return [CaseUnassigned(case=case.number, at=now, agent=case.agent, reason=reason)]
+    return [CaseUnassigned(case=case.number, at=now, agent=case.agent, reason=reason, note=note)]
 
 
 def leave_desk(

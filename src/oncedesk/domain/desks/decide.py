@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from oncedesk.domain.desks.access import is_allowed
 from oncedesk.domain.desks.load import changes
 from oncedesk.domain.desks.messages import (
     CloseDesk,
@@ -22,6 +23,7 @@ from oncedesk.domain.desks.messages import (
     WithdrawRelief,
 )
 from oncedesk.domain.desks.state import RELIEFS_MAX, DeskState, evolve, live_reliefs, relief_of
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Wake
 from oncedesk.domain.shared.refs import PLATFORM, Ref
 
@@ -31,8 +33,10 @@ Answer = Sequence[DeskEvent] | Refusal
 def decide(state: DeskState | None, command: DeskCommand, facts: Facts) -> Answer:
     """The events of this command, none where it changes nothing, or why not."""
     now = facts.now
+    if not is_allowed(command=command, actor=facts.actor):
+        return NOT_ALLOWED
     if isinstance(command, OpenDesk):
-        return _open(state, command, now)
+        return _open(state, command, facts)
     if state is None:
         return [] if isinstance(command, Wake) else Refusal("desk_unknown")
     match command:
@@ -43,7 +47,7 @@ def decide(state: DeskState | None, command: DeskCommand, facts: Facts) -> Answe
                 return Refusal("platform_stays_open", "every case can go to the platform's desk")
             return [DeskClosed(desk=state.desk, at=now)] if state.open else []
         case PublishRelief():
-            return _publish(state, command, now)
+            return _publish(state, command, facts)
         case WithdrawRelief():
             return _withdraw(state, command.relief, now)
         case Wake():
@@ -71,21 +75,23 @@ def is_open(state: DeskState) -> bool:
     return False
 
 
-def _open(state: DeskState | None, command: OpenDesk, now: datetime) -> Answer:
+def _open(state: DeskState | None, command: OpenDesk, facts: Facts) -> Answer:
     opened = DeskOpened(
         desk=command.desk,
-        at=now,
+        at=facts.now,
         market=command.market,
         languages=tuple(sorted(set(command.languages))),
     )
     if state is None:
-        return [opened]
+        pack = facts.pack_of(command.market)
+        return pack if isinstance(pack, Refusal) else [opened]
     if state.market != command.market:
         return Refusal("desk_differs", f"the desk belongs to market {state.market}", "market")
     return [opened] if evolve(state, opened) != state else []
 
 
-def _publish(state: DeskState, command: PublishRelief, now: datetime) -> Answer:
+def _publish(state: DeskState, command: PublishRelief, facts: Facts) -> Answer:
+    now = facts.now
     assert state.desk == PLATFORM, "reliefs stand at the platform's desk"
     if command.starts_at >= command.ends_at:
         return Refusal("span_empty", "a relief ends after it starts", "ends_at")
@@ -104,6 +110,9 @@ def _publish(state: DeskState, command: PublishRelief, now: datetime) -> Answer:
         if one.id == command.relief:
             same = replace(relief_of(published), announced_at=one.announced_at) == one
             return [] if same else Refusal("relief_differs", "this id was published otherwise")
+    pack = facts.pack_of(command.market)
+    if isinstance(pack, Refusal):
+        return pack
     if command.starts_at <= now:
         return Refusal("relief_late", "published before it starts, or not at all", "starts_at")
     if len(live_reliefs(state, now)) >= RELIEFS_MAX:

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from oncedesk.domain.shared.bounds import bounded
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Ref, desk_ref
 
-Market = Annotated[str, Meta(pattern="^[a-z0-9_-]{1,16}$")]
-Language = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{2,16}$")]
-Code = Annotated[str, Meta(pattern="^[A-Za-z0-9_.:-]{1,40}$")]
+Market = Annotated[str, bounded("[a-z0-9_-]{1,16}", max_length=16)]
+Language = Annotated[str, bounded("[A-Za-z0-9-]{2,16}", max_length=16)]
+Code = Annotated[str, bounded("[A-Za-z0-9_.:-]{1,40}", max_length=40)]
 Count = Annotated[int, Meta(ge=0)]
 
 

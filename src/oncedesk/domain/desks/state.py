@@ -1,6 +1,6 @@
 """What is known of one desk: whether it takes work, who is there, how long work waits."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 from uuid import UUID
 
@@ -21,6 +21,8 @@ from oncedesk.domain.desks.messages import (
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 
 RELIEFS_MAX = 32
+RELIEFS_KEPT = timedelta(days=30)
+"""A relief that is over is still found by tracking that comes so late."""
 
 
 class Relief(Struct, frozen=True, array_like=True):
@@ -111,7 +113,7 @@ def evolve(state: DeskState | None, event: DeskEvent) -> DeskState:
 
 
 def live_reliefs(state: DeskState, at: datetime) -> tuple[Relief, ...]:
-    """Those that are not over; the journal remembers the others."""
+    """Those that are not over."""
     return tuple(one for one in state.reliefs if one.ends_at > at)
 
 
@@ -129,8 +131,12 @@ def relief_of(event: ReliefPublished) -> Relief:
 
 
 def _with_relief(state: DeskState, event: ReliefPublished) -> tuple[Relief, ...]:
-    reliefs = (*live_reliefs(state, event.at), relief_of(event))
-    return tuple(sorted(reliefs, key=lambda one: (one.starts_at, one.id)))
+    """With those that are not over, and of the others the last; the journal remembers all."""
+    live = (*live_reliefs(state, event.at), relief_of(event))
+    over = [one for one in state.reliefs if event.at - RELIEFS_KEPT < one.ends_at <= event.at]
+    over.sort(key=lambda one: (one.ends_at, one.id), reverse=True)
+    kept = (*live, *over[: max(0, RELIEFS_MAX - len(live))])
+    return tuple(sorted(kept, key=lambda one: (one.starts_at, one.id)))
 
 
 def check(state: DeskState) -> None:

@@ -12,14 +12,15 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from oncedesk.domain.orders.vocabularies import Handover, TrackingStatus, Vocabulary
+from oncedesk.domain.shared.bounds import bounded
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.money import Currency
 from oncedesk.domain.shared.refs import Ref, order_ref
 
-Market = Annotated[str, Meta(pattern="^[a-z0-9_-]{1,16}$")]
-Language = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{0,16}$")]
-Code = Annotated[str, Meta(pattern="^[A-Za-z0-9_.:-]{0,48}$")]
-Zone = Annotated[str, Meta(max_length=48)]
+Market = Annotated[str, bounded("[a-z0-9_-]{1,16}", max_length=16)]
+Language = Annotated[str, bounded("[A-Za-z0-9-]{0,16}", max_length=16)]
+Code = Annotated[str, bounded("[A-Za-z0-9_.:-]{0,48}", max_length=48)]
+Zone = Annotated[str, bounded("[A-Za-z0-9_+/-]{1,48}", max_length=48)]
 Digest = Annotated[bytes, Meta(max_length=16)]
 Moment = Annotated[datetime, Meta(tz=True)]
 

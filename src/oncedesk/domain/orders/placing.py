@@ -30,7 +30,7 @@ from oncedesk.domain.orders.state import (
 from oncedesk.domain.orders.vocabularies import Handover
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.ids import digest
-from oncedesk.domain.shared.rulepack import Pack, PackUnknown
+from oncedesk.domain.shared.rulepack import Pack
 
 FUTURE_MAX = timedelta(days=1)
 """How far ahead of ours another's clock may be."""
@@ -58,10 +58,9 @@ def place(
     zone = _zone(command.timezone)
     if zone is None:
         return Refusal("timezone_unknown", "a name of the time zone database", "timezone")
-    try:
-        pack = facts.packs.current(command.market)
-    except PackUnknown:
-        return Refusal("market_unknown", "a market in which a rule pack holds", "market")
+    pack = facts.pack_of(command.market)
+    if isinstance(pack, Refusal):
+        return pack
     parts: list[PlacedPart] = []
     for number, ordered in enumerate(command.parts, start=1):
         part = _part(number, ordered, command, zone, pack)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
+from oncedesk.domain.parties.access import is_allowed
 from oncedesk.domain.parties.messages import (
     CreatorManaged,
     EndManagement,
@@ -31,6 +32,7 @@ from oncedesk.domain.parties.state import (
     evolve,
     live_managements,
 )
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Wake
 from oncedesk.domain.shared.refs import Ref, party_ref
 
@@ -40,6 +42,8 @@ Answer = Sequence[PartyEvent] | Refusal
 def decide(state: PartyState | None, command: PartyCommand, facts: Facts) -> Answer:
     """The events of this command, none where it changes nothing, or why not."""
     now = facts.now
+    if not is_allowed(command=command, actor=facts.actor):
+        return NOT_ALLOWED
     if isinstance(command, RegisterParty):
         return _register(state, command, now)
     if state is None:
@@ -154,8 +158,7 @@ def _end_management(state: PartyState, command: EndManagement, now: datetime) ->
 
 
 def _erase(state: PartyState, now: datetime) -> Answer:
-    if state.erased:
-        return []
+    """Every time anew: what was written since the last time is erased like the rest."""
     if state.held:
         return Refusal("legal_hold", ", ".join(state.holds))
     return [PersonalDataErased(party=state.party, at=now)]
@@ -164,8 +167,6 @@ def _erase(state: PartyState, now: datetime) -> Answer:
 def _place_hold(state: PartyState, reason: str, now: datetime) -> Answer:
     if reason in state.holds:
         return []
-    if state.erased:
-        return Refusal("party_erased", "nothing is left to hold")
     if len(state.holds) >= HOLDS_MAX:
         return Refusal("holds_too_many", f"at most {HOLDS_MAX} at once")
     return [HoldPlaced(party=state.party, at=now, reason=reason)]

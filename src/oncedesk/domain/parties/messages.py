@@ -10,14 +10,15 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from oncedesk.domain.shared.bounds import bounded
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.refs import Ref, party_ref
 
-Market = Annotated[str, Meta(pattern="^[a-z0-9_-]{1,16}$")]
-Language = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{0,16}$")]
+Market = Annotated[str, bounded("[a-z0-9_-]{1,16}", max_length=16)]
+Language = Annotated[str, bounded("[A-Za-z0-9-]{0,16}", max_length=16)]
 Digest = Annotated[bytes, Meta(max_length=16)]
 Length = Annotated[int, Meta(ge=0)]
-HoldReason = Annotated[str, Meta(pattern="^[A-Za-z0-9_.:/-]{1,64}$")]
+HoldReason = Annotated[str, bounded("[A-Za-z0-9_.:/-]{1,64}", max_length=64)]
 
 
 class PartyKind(StrEnum):
@@ -81,7 +82,10 @@ class EndManagement(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=T
 
 
 class ErasePersonalData(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Overwrite the party's personal data everywhere. Refused under a legal hold."""
+    """Overwrite the party's personal data everywhere, and what was written since the last time.
+
+    Refused under a legal hold.
+    """
 
 
 class PlaceHold(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -141,7 +145,7 @@ class ManagementEnded(OfParty, frozen=True, kw_only=True, omit_defaults=True, ta
 
 
 class PersonalDataErased(OfParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    pass
+    """All that was kept until now."""
 
 
 class HoldPlaced(OfParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -35,7 +35,10 @@ class Management(Struct, frozen=True, array_like=True):
 
 
 class PartyState(Struct, frozen=True, omit_defaults=True):
-    """One party. `digest` and `length` are of its private data; none left once it is erased."""
+    """One party. `digest` and `length` are of its private data; none left once it is erased.
+
+    `erased_at` is the last time that its data was erased.
+    """
 
     party: UUID
     kind: PartyKind

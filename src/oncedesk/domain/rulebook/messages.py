@@ -5,13 +5,14 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from oncedesk.domain.shared.bounds import bounded, one_line
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.refs import Ref, rulebook_ref
 
-Market = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,15}$")]
-PackHash = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
-Version = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,32}$")]
-Reason = Annotated[str, Meta(min_length=1, max_length=500)]
+Market = Annotated[str, bounded("[a-z][a-z0-9_]{0,15}", max_length=16)]
+PackHash = Annotated[str, bounded("[0-9a-f]{32}", max_length=32)]
+Version = Annotated[str, bounded("[A-Za-z0-9._-]{1,32}", max_length=32)]
+Reason = Annotated[str, one_line(500)]
 Moment = Annotated[datetime, Meta(tz=True)]
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from oncedesk.domain.shared.refs import Kind, Ref
-from oncedesk.domain.shared.rulepack import Pack
+from oncedesk.domain.shared.rulepack import Pack, PackUnknown
 
 T = TypeVar("T")
 
@@ -81,10 +81,19 @@ class Facts(Struct, frozen=True):
     states: Mapping[UUID, object]
 
     def find(self, ref: Ref, kind: type[T]) -> T | None:
-        """The state at `ref`, or None where there is none (yet)."""
+        """The state at `ref`, or None where there is none (yet) or it is of another kind.
+
+        Ids come from outside: anything may be named as an agency, for instance.
+        """
         found = self.states.get(ref.id)
-        assert found is None or isinstance(found, kind)
-        return found
+        return found if isinstance(found, kind) else None
+
+    def pack_of(self, market: str) -> Pack | Refusal:
+        """The pack in force in a market that a command names."""
+        try:
+            return self.packs.current(market)
+        except PackUnknown:
+            return Refusal("market_unknown", "a market in which a rule pack holds", "market")
 
 
 @dataclass(frozen=True, slots=True)

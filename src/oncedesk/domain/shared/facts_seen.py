@@ -1,7 +1,8 @@
 """What one kind of state may look at in another: narrow views, met by shape and not by import.
 
 Domain packages do not import each other. A decision that needs an order, a desk or an agent reads
-it through one of these; the state of that kind offers at least these attributes.
+it through one of these; the state of that kind offers at least these attributes. Ids come from
+outside, so what is found under one may be of another kind: then nothing is seen.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,9 @@ class PartSeen(Protocol):
 
 class OrderSeen(Protocol):
     """An order, once it was placed; before that it may exist for early tracking events only."""
+
+    @property
+    def consumer(self) -> UUID: ...
 
     @property
     def placed(self) -> bool: ...
@@ -88,23 +92,36 @@ desk_ref_of = lru_cache(maxsize=65_536)(desk_ref)
 PLATFORM_DESK_REF: Ref = desk_ref(PLATFORM)
 
 
-def order_seen(states: Mapping[UUID, object], order: UUID) -> OrderSeen | None:
-    """The order, or None where there is none or it is not placed."""
-    order_state = cast("OrderSeen | None", states.get(order))
-    return order_state if order_state is not None and order_state.placed else None
+def order_seen(states: Mapping[UUID, object], order: UUID, *, consumer: UUID) -> OrderSeen | None:
+    """This consumer's order, or None where there is none, it is not placed, or it is another's.
+
+    Two consumers may share a bucket; an order of the other must not even be known to exist.
+    """
+    state = states.get(order)
+    if not _has(state, "placed", "parts", "creator", "consumer"):
+        return None
+    seen = cast("OrderSeen", state)
+    return seen if seen.placed and seen.consumer == consumer else None
 
 
 def desk_seen(states: Mapping[UUID, object], desk: Desk) -> DeskSeen | None:
     """The desk, or None where nobody ever set it up."""
-    return cast("DeskSeen | None", states.get(desk_ref_of(desk).id))
+    state = states.get(desk_ref_of(desk).id)
+    return cast("DeskSeen", state) if _has(state, "open", "staffed", "surge") else None
 
 
 def agent_seen(states: Mapping[UUID, object], agent: UUID) -> AgentSeen | None:
     """The agent, or None where there is no such agent."""
-    return cast("AgentSeen | None", states.get(agent_ref(agent).id))
+    state = states.get(agent_ref(agent).id)
+    return cast("AgentSeen", state) if _has(state, "member_of") else None
 
 
 def reliefs_seen(states: Mapping[UUID, object]) -> Sequence[ReliefSeen]:
     """The reliefs that the platform has published, by their start; none where it has no desk."""
     desk = states.get(PLATFORM_DESK_REF.id)
-    return () if desk is None else cast("_PublishesReliefs", desk).reliefs
+    return cast("_PublishesReliefs", desk).reliefs if _has(desk, "surge", "reliefs") else ()
+
+
+def _has(state: object, *attributes: str) -> bool:
+    """It is there, and of the kind that has these."""
+    return all(hasattr(state, attribute) for attribute in attributes)

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+from oncedesk.domain.shared.bounds import bounded
+
+Currency = Annotated[str, bounded("[A-Z]{3}", max_length=3)]
 
 
 class Money(Struct, frozen=True, array_like=True):

@@ -49,7 +49,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "installation",
-        sa.Column("one", sa.SmallInteger(), nullable=False),
+        sa.Column("one", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("one = 1", name="installation_one_row"),
         sa.PrimaryKeyConstraint("one"),

@@ -1,0 +1,31 @@
+"""Who may give which command to a party's state."""
+
+from typing import assert_never
+
+from oncedesk.domain.parties.messages import (
+    EndManagement,
+    ErasePersonalData,
+    LiftHold,
+    ManageCreator,
+    PartyCommand,
+    PlaceHold,
+    RegisterParty,
+    UpdateParty,
+)
+from oncedesk.domain.shared.allowing import guards, is_in_person, manages
+from oncedesk.domain.shared.decider import Actor, Role, Wake
+
+
+def is_allowed(*, command: PartyCommand, actor: Actor) -> bool:
+    """Consumers may have their own data erased; a hold is no matter of the marketplace's."""
+    match command:
+        case RegisterParty() | UpdateParty() | ManageCreator() | EndManagement():
+            return manages(actor)
+        case ErasePersonalData():
+            return guards(actor) or is_in_person(actor, role=Role.CONSUMER, who=command.party)
+        case PlaceHold() | LiftHold():
+            return guards(actor)
+        case Wake():
+            return True
+        case _:
+            assert_never(command)

@@ -1,0 +1,234 @@
+"""Rule 10: waiting cases and free agents meet, whoever dispatches, and nobody gets too much."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from oncedesk.domain import agents, conversations
+from oncedesk.domain.agents.messages import (
+    DeskRole,
+    JoinDesk,
+    Presence,
+    RegisterAgent,
+    ReserveCapacity,
+    SetPresence,
+    SetSkills,
+)
+from oncedesk.domain.agents.state import AgentState
+from oncedesk.domain.conversations.messages import (
+    CaseStatus,
+    ClosingReason,
+    ResolveCase,
+    WithdrawClaim,
+)
+from oncedesk.domain.conversations.state import Conversation
+from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.domain.shared.refs import PLATFORM, Kind
+from oncedesk.engine.instants import SimulatedClock, settle
+from tests.support.engines import (
+    Outside,
+    Rig,
+    builtin_packs,
+    consumer,
+    contact,
+    engine_on,
+    party,
+    within,
+)
+
+START = datetime(2025, 3, 3, 2, tzinfo=UTC)
+LOCK_WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+
+
+def agent(number: int) -> UUID:
+    return party(10_000 + number)
+
+
+def skill_of(issue: str) -> str:
+    return builtin_packs().at(START).current("cn").issue(issue).skill
+
+
+async def staff(
+    rig: Rig, count: int, *, capacity: int = 3, skills: Sequence[str] = (), first: int = 0
+) -> None:
+    """So many agents at the platform's desk, there and able."""
+    for number in range(first, first + count):
+        who = agent(number)
+        commands: list[Any] = [
+            RegisterAgent(agent=who, capacity=capacity),
+            JoinDesk(agent=who, desk=PLATFORM, role=DeskRole.AGENT, starts_at=START),
+            SetSkills(agent=who, skills=tuple(skills or {skill_of("refund")})),
+            SetPresence(agent=who, presence=Presence.AVAILABLE),
+        ]
+        assert all(answer.accepted for answer in await rig.all(commands))
+
+
+async def contacts(rig: Rig, count: int, *, first: int = 0, issue: str = "refund") -> None:
+    numbers = range(first, first + count)
+    answers = await rig.all([contact(n, issue=issue) for n in numbers], actor=MARKETPLACE)
+    assert all(answer.accepted for answer in answers)
+
+
+async def states(outside: Outside, rig: Rig, kind: Kind) -> list[Any]:
+    bodies = await outside.column("SELECT body FROM state WHERE kind = $1", kind.value)
+    return [rig.codec.state(kind, body) for body in bodies]
+
+
+async def assert_consistent(outside: Outside, rig: Rig) -> Counter[UUID]:
+    """Nobody over capacity; agents hold what conversations say they do. Cases by agent."""
+    held: Counter[tuple[UUID, UUID]] = Counter()
+    one: AgentState
+    for one in await states(outside, rig, agents.DECIDER.kind):
+        assert one.load <= one.capacity
+        held.update((one.agent, case.conversation) for case in one.held)
+    assigned: Counter[tuple[UUID, UUID]] = Counter()
+    found: Conversation
+    for found in await states(outside, rig, conversations.DECIDER.kind):
+        for case in found.cases:
+            if case.agent is not None:
+                conversation = contact(0, consumer=found.consumer).target().id
+                assigned[(case.agent, conversation)] += 1
+    assert held == assigned
+    assert set(held.values()) <= {1}
+    return Counter(who for who, _ in held)
+
+
+async def test_cases_go_to_whoever_has_room(url: str) -> None:
+    async with engine_on(url, clock=SimulatedClock(START)) as rig, Outside(url) as outside:
+        await staff(rig, 3)
+        await contacts(rig, 20)
+        await within(settle(rig.engine))
+        assert set((await assert_consistent(outside, rig)).values()) == {3}
+        assert dict(await outside.rows("SELECT status, count(*) FROM inbox GROUP BY status")) == {
+            "assigned": 9,
+            "queued": 11,
+        }
+        # The agents' rows say so, too: there is no room left.
+        assert await outside.column("SELECT room FROM seat") == [0, 0, 0]
+        assert await rig.engine.dispatch.run() == 0
+        await rig.assert_replays()
+
+
+async def test_two_dispatchers_at_once_give_nobody_too_much(url: str) -> None:
+    """Both see the same queues and the same room; the agents' own states decide."""
+    clock = SimulatedClock(START)
+    async with (
+        engine_on(url, clock=clock) as one,
+        engine_on(url, clock=clock) as other,
+        Outside(url) as outside,
+        Outside(url) as watching,
+    ):
+        await staff(one, 8, capacity=4)
+        for round_ in range(2):
+            await contacts(one, 20, first=round_ * 20)
+            async with outside.holding(*(agent(number) for number in range(8))):
+                both = asyncio.gather(one.engine.dispatch.run(), other.engine.dispatch.run())
+                await watching.until(LOCK_WAITS, 2)
+            await within(both)
+            for rig in (one, other):
+                await within(rig.engine.writers.drained())
+            by_agent = await assert_consistent(outside, one)
+            assert sum(by_agent.values()) == min(32, (round_ + 1) * 20)
+            # Long enough for both to look at every queue again.
+            clock.jump(clock() + timedelta(seconds=10))
+        assert set(by_agent.values()) == {4}
+        assert one.engine.writers.races_lost + other.engine.writers.races_lost > 0
+        assert await outside.value("SELECT count(*) FROM reaction") == 0
+        await one.assert_replays()
+
+
+async def test_nobody_gets_what_they_cannot_do(url: str) -> None:
+    async with engine_on(url, clock=SimulatedClock(START)) as rig, Outside(url) as outside:
+        assert skill_of("account") != skill_of("refund")
+        await staff(rig, 2, skills=[skill_of("refund")])
+        await staff(rig, 1, skills=[skill_of("account")], first=2)
+        await contacts(rig, 10, issue="account")
+        await within(settle(rig.engine))
+        assert await assert_consistent(outside, rig) == {agent(2): 3}
+        # Nor by mistake: the agent's own state refuses.
+        wrong = ReserveCapacity(
+            agent=agent(0),
+            consumer=party(9),
+            conversation=contact(9).target().id,
+            case=1,
+            desk=PLATFORM,
+            skill=skill_of("account"),
+        )
+        assert (await within(rig.submit(wrong))).code == "skill_missing"
+
+
+async def test_the_longest_overdue_goes_first(url: str) -> None:
+    clock = SimulatedClock(START)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        for number in (3, 1, 2):
+            await contacts(rig, 1, first=number)
+            clock.jump(clock() + timedelta(seconds=10))
+        await staff(rig, 1, capacity=2)
+        await within(settle(rig.engine))
+        waiting = await outside.column("SELECT consumer FROM inbox WHERE status = 'queued'")
+        assert waiting == [party(2)]
+
+
+async def test_a_case_that_has_gone_gives_the_place_back(url: str) -> None:
+    async with engine_on(url, clock=SimulatedClock(START)) as rig, Outside(url) as outside:
+        await staff(rig, 1, capacity=1)
+        await contacts(rig, 1)
+        case = {"consumer": party(0), "conversation": contact(0).target().id, "case": 1}
+        reserve = ReserveCapacity(
+            agent=agent(0), desk=PLATFORM, skill=skill_of("refund"), language="zh", **case
+        )
+        withdraw = rig.submit(WithdrawClaim(**case), actor=consumer(0))
+        assert (await within(rig.submit(reserve))).accepted
+        assert (await within(withdraw)).accepted
+        await within(settle(rig.engine))
+        assert await outside.column("SELECT room FROM seat") == [1]
+        assert await assert_consistent(outside, rig) == {}
+        await contacts(rig, 1, first=1)
+        await within(settle(rig.engine))
+        assert await assert_consistent(outside, rig) == {agent(0): 1}
+        await rig.assert_replays()
+
+
+async def test_a_place_that_is_free_again_is_given_out_again(url: str) -> None:
+    async with engine_on(url, clock=SimulatedClock(START)) as rig, Outside(url) as outside:
+        await staff(rig, 1, capacity=1)
+        await contacts(rig, 5)
+        for _ in range(5):
+            await within(settle(rig.engine))
+            (found,) = [
+                one
+                for one in await states(outside, rig, conversations.DECIDER.kind)
+                if one.cases[0].agent is not None
+            ]
+            resolve = ResolveCase(
+                consumer=found.consumer,
+                conversation=contact(0, consumer=found.consumer).target().id,
+                case=1,
+                agent=agent(0),
+                reason=ClosingReason.SOLVED,
+            )
+            assert (await within(rig.submit(resolve))).accepted
+            await within(rig.engine.writers.drained())
+        await within(settle(rig.engine))
+        statuses = [
+            one.cases[0].status for one in await states(outside, rig, conversations.DECIDER.kind)
+        ]
+        assert statuses == [CaseStatus.RESOLVED] * 5
+        assert await outside.column("SELECT room FROM seat") == [1]
+        await rig.assert_replays()
+
+
+async def test_started_engines_dispatch_by_themselves(url: str) -> None:
+    async with (
+        engine_on(url, started=True) as one,
+        engine_on(url, started=True) as other,
+        Outside(url) as outside,
+    ):
+        await staff(one, 2)
+        await contacts(other, 10)
+        await outside.until("SELECT count(*) FROM inbox WHERE status = 'assigned'", 6)
+        await within(asyncio.gather(one.engine.writers.drained(), other.engine.writers.drained()))
+        assert set((await assert_consistent(outside, one)).values()) == {3}

@@ -1,0 +1,233 @@
+"""Whoever asked gets an answer: when clients go, when the database goes, when the engine stops."""
+
+import asyncio
+import random
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from oncedesk.domain import parties
+from oncedesk.domain.parties.messages import PlaceHold, UpdateParty
+from oncedesk.engine import submitting
+from oncedesk.engine.submission import Answer, Status
+from oncedesk.engine.submitting import EngineStopped, Writers
+from tests.support.engines import (
+    Outside,
+    Rig,
+    consumer,
+    contact,
+    engine_on,
+    eventually,
+    party,
+    register,
+    with_parties,
+    within,
+)
+from tests.support.lines import Cut, line_to
+
+START = datetime(2025, 3, 3, 9, tzinfo=UTC)
+LOCK_WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+CUT_OFF_ONE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE application_name = 'oncedesk' ORDER BY random() LIMIT 1
+"""
+JOURNAL = "SELECT count(*) FROM journal"
+
+
+def assert_idle(writers: Writers) -> None:
+    """Nothing waits, nothing is in flight, nobody is owed an answer."""
+    assert writers.open == 0
+    assert (writers._futures, writers._blocked) == ({}, {})
+    assert (writers._in_flight, writers._clock_ids) == (set(), set())
+    assert not writers._waiting
+    assert not writers._clocks
+
+
+async def test_a_client_that_goes_away_changes_nothing(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside, Outside(url) as watching:
+        await rig.all([register(1)])
+        async with outside.holding(party(1)):
+            in_flight = rig.submit(PlaceHold(party=party(1), reason="a"), key="a")
+            await watching.until(LOCK_WAITS, 1)
+            waiting = rig.submit(PlaceHold(party=party(1), reason="b"), key="b")
+            stays = rig.submit(PlaceHold(party=party(1), reason="c"), key="c")
+            in_flight.cancel()
+            waiting.cancel()
+        assert (await within(stays)).version == 4
+        assert_idle(rig.engine.writers)
+        again = await within(rig.submit(PlaceHold(party=party(1), reason="b"), key="b"))
+        assert (again.version, again.duplicate) == (3, True)
+
+
+async def test_a_duplicate_is_answered_though_the_first_client_has_gone(url: str) -> None:
+    async with engine_on(url) as rig:
+        first, second = rig.submit(register(1), key="k"), rig.submit(register(1), key="k")
+        first.cancel()
+        assert (await within(second)).version == 1
+        assert_idle(rig.engine.writers)
+
+
+async def test_stopping_answers_all_that_had_arrived(url: str) -> None:
+    async with engine_on(url, batch_max=32) as rig, Outside(url) as outside:
+        waiting = [rig.submit(register(number)) for number in range(300)]
+        await within(rig.engine.stop())
+        assert all(future.done() and future.result().accepted for future in waiting)
+        assert await outside.value(JOURNAL) == 300
+        with pytest.raises(EngineStopped):
+            rig.submit(register(301))
+        await within(rig.engine.stop())
+        assert_idle(rig.engine.writers)
+
+
+async def test_while_the_database_is_away_commands_wait_and_then_are_done_once(url: str) -> None:
+    async with (
+        line_to(url) as line,
+        engine_on(url, database_url=line.url) as rig,
+        Outside(url) as outside,
+    ):
+        await rig.all([register(number) for number in range(10)])
+        line.down()
+        waiting = [
+            rig.submit(PlaceHold(party=party(number), reason="one")) for number in range(10)
+        ]
+        more = asyncio.ensure_future(rig.all([register(number) for number in range(10, 20)]))
+        failures = 0
+
+        def failed(_: object) -> None:
+            nonlocal failures
+            failures += 1
+
+        await asyncio.sleep(0)
+        assert not any(future.done() for future in waiting)
+        await line.up()
+        answers: list[Answer] = await within(asyncio.gather(*waiting))
+        assert {(answer.version, answer.duplicate) for answer in answers} == {(2, False)}
+        assert all(answer.accepted for answer in await within(more))
+        assert await outside.value(JOURNAL) == 30
+        assert_idle(rig.engine.writers)
+        await rig.assert_replays()
+
+
+async def test_stopping_while_the_database_is_away_ends_and_tells_who_waits(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(submitting, "STOP_SECONDS_MAX", 0.2)
+    async with line_to(url) as line, Outside(url) as outside:
+        async with engine_on(url, database_url=line.url, started=True) as rig:
+            await rig.all([register(1)])
+            line.down()
+            one = rig.submit(PlaceHold(party=party(1), reason="a"), key="a")
+            other = rig.submit(PlaceHold(party=party(1), reason="b"), key="b")
+            await within(rig.engine.stop())
+            for future in (one, other):
+                with pytest.raises(EngineStopped):
+                    await within(future)
+        assert await outside.value(JOURNAL) == 1
+        # The same key elsewhere, and it is done.
+        async with engine_on(url) as rig:
+            answer = await within(rig.submit(PlaceHold(party=party(1), reason="a"), key="a"))
+            assert (answer.version, answer.duplicate) == (2, False)
+
+
+async def test_a_standstill_by_a_lock_ends_in_the_transactions_own_time(url: str) -> None:
+    """After five seconds PostgreSQL ends such a transaction; its commands are no poison."""
+    async with engine_on(url) as rig, Outside(url) as outside:
+        await rig.all([register(1)])
+        await rig.pool.execute("SELECT 1")
+        async with outside.holding(party(1)):
+            waiting = rig.submit(PlaceHold(party=party(1), reason="a"))
+            async with Outside(url) as watching:
+                await watching.until(LOCK_WAITS, 1)
+                # What PostgreSQL does by itself after the five seconds, without the waiting.
+                first = await watching.column(
+                    "SELECT pg_cancel_backend(pid) FROM pg_stat_activity "
+                    "WHERE wait_event_type = 'Lock'"
+                )
+                assert first == [True]
+                await watching.until(LOCK_WAITS, 1)
+            assert not waiting.done()
+        assert (await within(waiting)).version == 2
+        assert await outside.value("SELECT count(*) FROM parked") == 0
+
+
+@pytest.mark.slow
+async def test_a_transaction_that_takes_too_long_is_tried_again(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside, Outside(url) as watching:
+        await rig.all([register(1)])
+        async with outside.holding(party(1)):
+            waiting = rig.submit(PlaceHold(party=party(1), reason="a"))
+            await watching.until(LOCK_WAITS, 1)
+            pid = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            first = await watching.value(pid)
+            gone = "SELECT count(*) FROM pg_stat_activity WHERE pid = $1"
+            await watching.until(gone, 0, first)
+            await watching.until(LOCK_WAITS, 1)
+        assert (await within(waiting)).version == 2
+        assert await outside.value("SELECT count(*) FROM parked") == 0
+        assert await outside.value(JOURNAL) == 2
+
+
+async def test_everything_at_once_leaves_nothing_open(url: str) -> None:
+    """Two processes, cut lines, killed sessions, duplicates, clients that go, poison commands."""
+    seed = random.randrange(2**32)
+    print(f"seed {seed}")
+    dice = random.Random(seed)
+
+    def spoiled(state: Any, command: Any, facts: Any) -> Any:
+        if isinstance(command, UpdateParty) and command.language == "poison":
+            raise RuntimeError("bug")
+        return parties.DECIDER.decide(state, command, facts)
+
+    def cut() -> Cut | None:
+        return dice.choice((*Cut, *[None] * 8))
+
+    deciders = with_parties(decide=spoiled)
+    async with (
+        line_to(url) as first,
+        line_to(url) as second,
+        engine_on(url, database_url=first.url, batch_max=16, deciders=deciders) as one,
+        engine_on(url, database_url=second.url, batch_max=16, deciders=deciders) as other,
+        Outside(url) as outside,
+    ):
+        await one.all([register(number) for number in range(20)])
+        for line in (first, second):
+            line.cut_at_random = cut
+        asked: list[tuple[str, bool, asyncio.Future[Answer]]] = []
+        for step in range(300):
+            poison = dice.random() < 0.05
+            command: Any = UpdateParty(
+                party=party(dice.randrange(20)), language="poison" if poison else f"l-{step}"
+            )
+            for _ in range(dice.choice((1, 1, 2, 3))):
+                rig: Rig = dice.choice((one, other))
+                asked.append((f"k{step}", poison, rig.submit(command, key=f"k{step}")))
+            if dice.random() < 0.1:
+                asked[dice.randrange(len(asked))][2].cancel()
+            if dice.random() < 0.05:
+                await outside.run(CUT_OFF_ONE)
+            if dice.random() < 0.1:
+                answer = contact(step)
+                asked.append((f"c{step}", False, rig.submit(answer, actor=consumer(step))))
+            if dice.random() < 0.3:
+                await eventually(lambda: any(one.done() for *_, one in asked[-9:]), "one is done")
+        await within(asyncio.wait([future for *_, future in asked]), 60)
+        for line in (first, second):
+            line.cut_at_random = lambda: None
+        accepted: Counter[str] = Counter()
+        for key, poison, future in asked:
+            if future.cancelled():
+                continue
+            answer_ = future.result()
+            assert answer_.status is (Status.PARKED if poison else Status.ACCEPTED), answer_
+            if not poison:
+                accepted[key] += not answer_.duplicate
+        assert max(accepted.values()) == 1
+        await within(asyncio.gather(*(rig.engine.writers.drained() for rig in (one, other))))
+        for rig in (one, other):
+            assert_idle(rig.engine.writers)
+        keys = {key for key, poison, _ in asked if not poison}
+        assert await outside.value(JOURNAL) == 20 + len(keys)
+        assert await outside.value("SELECT count(DISTINCT command_id) FROM journal") == 20 + len(keys)
+        await one.assert_replays()

@@ -1,0 +1,174 @@
+"""Who may give which command: whoever is not named is refused, and nothing changes."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from oncedesk.domain import agents, desks, parties
+from oncedesk.domain.agents.messages import (
+    CancelShift,
+    DeskRole,
+    EraseAgentData,
+    HandOver,
+    JoinDesk,
+    LeaveDesk,
+    NoteSeen,
+    PlanShift,
+    Presence,
+    RegisterAgent,
+    ReleaseCapacity,
+    SetCapacity,
+    SetLimits,
+    SetPresence,
+    SetSkills,
+    UpdateAgent,
+)
+from oncedesk.domain.desks.messages import (
+    CloseDesk,
+    DeskOpened,
+    OpenDesk,
+    PublishRelief,
+    ReportLoad,
+    WithdrawRelief,
+)
+from oncedesk.domain.parties.messages import (
+    EndManagement,
+    ErasePersonalData,
+    LiftHold,
+    ManageCreator,
+    PartyKind,
+    PartyRegistered,
+    PlaceHold,
+    RegisterParty,
+    UpdateParty,
+)
+from oncedesk.domain.shared.decider import Actor, Decider, Refusal, Role, Wake
+from oncedesk.domain.shared.refs import PLATFORM, agent_ref, desk_ref, party_ref
+from tests.support.given import DIGEST, START, after, facts_at, given
+from tests.support.people import AGENT, conversation, reserve, reserved, working
+
+PARTY = UUID(int=1)
+OTHER = UUID(int=99)
+NOTE = UUID(int=7)
+
+MANAGING = {Role.ADMIN, Role.MARKETPLACE, Role.SYSTEM}
+GUARDING = {Role.ADMIN, Role.SYSTEM}
+ITSELF = {Role.SYSTEM}
+
+MANAGED: list[tuple[Decider, Any]] = [
+    (parties.DECIDER, RegisterParty(party=PARTY, kind=PartyKind.CONSUMER, market="cn")),
+    (parties.DECIDER, UpdateParty(party=PARTY)),
+    (parties.DECIDER, ManageCreator(creator=PARTY, agency=OTHER, starts_at=START)),
+    (parties.DECIDER, EndManagement(creator=PARTY, agency=OTHER)),
+    (agents.DECIDER, RegisterAgent(agent=AGENT, digest=DIGEST, length=9)),
+    (agents.DECIDER, UpdateAgent(agent=AGENT, digest=DIGEST, length=9)),
+    (
+        agents.DECIDER,
+        JoinDesk(agent=AGENT, desk=PLATFORM, role=DeskRole.AGENT, starts_at=START),
+    ),
+    (agents.DECIDER, LeaveDesk(agent=AGENT, desk=PLATFORM)),
+    (agents.DECIDER, SetSkills(agent=AGENT)),
+    (agents.DECIDER, SetCapacity(agent=AGENT, capacity=3)),
+    (agents.DECIDER, SetLimits(agent=AGENT)),
+    (agents.DECIDER, PlanShift(agent=AGENT, starts_at=START, ends_at=after(hours=8))),
+    (agents.DECIDER, CancelShift(agent=AGENT, starts_at=START)),
+    (desks.DECIDER, OpenDesk(desk=PLATFORM, market="cn")),
+    (desks.DECIDER, CloseDesk(desk=PLATFORM)),
+    (
+        desks.DECIDER,
+        ReportLoad(desk=PLATFORM, waiting=0, oldest_wait_seconds=0, staffed=True, at=START),
+    ),
+    (
+        desks.DECIDER,
+        PublishRelief(
+            relief=OTHER,
+            market="cn",
+            starts_at=after(hours=1),
+            ends_at=after(hours=2),
+            extends_seconds=9,
+        ),
+    ),
+    (desks.DECIDER, WithdrawRelief(relief=OTHER)),
+]
+GUARDED: list[tuple[Decider, Any]] = [
+    (parties.DECIDER, ErasePersonalData(party=PARTY)),
+    (parties.DECIDER, PlaceHold(party=PARTY, reason="case-7")),
+    (parties.DECIDER, LiftHold(party=PARTY, reason="case-7")),
+    (agents.DECIDER, EraseAgentData(agent=AGENT)),
+]
+PERSONAL: list[tuple[Decider, Any]] = [
+    (agents.DECIDER, SetPresence(agent=AGENT, presence=Presence.AWAY)),
+    (agents.DECIDER, NoteSeen(agent=AGENT)),
+    (agents.DECIDER, HandOver(agent=AGENT, conversation=conversation(1), case=1, note=NOTE)),
+]
+AUTOMATIC: list[tuple[Decider, Any]] = [
+    (agents.DECIDER, reserve(2)),
+    (agents.DECIDER, ReleaseCapacity(agent=AGENT, conversation=conversation(1), case=1)),
+]
+RULES = [
+    *((*one, MANAGING) for one in MANAGED),
+    *((*one, GUARDING) for one in GUARDED),
+    *((*one, GUARDING) for one in PERSONAL),
+    *((*one, ITSELF) for one in AUTOMATIC),
+]
+
+
+def named(value: object) -> str:
+    return "" if isinstance(value, Decider | set) else type(value).__name__
+
+
+def known(decider: Decider) -> Any:
+    """The state that these commands are about."""
+    if decider is agents.DECIDER:
+        return working(reserved(1)).state
+    if decider is desks.DECIDER:
+        return given(decider, DeskOpened(desk=PLATFORM, at=START, market="cn")).state
+    kind = PartyKind.CONSUMER
+    return given(decider, PartyRegistered(party=PARTY, at=START, kind=kind, market="cn")).state
+
+
+def refused(decider: Decider, command: Any, actor: Actor, *, unknown: bool = False) -> bool:
+    state = None if unknown else known(decider)
+    answer = decider.decide(state, command, facts_at(START, actor=actor))
+    return isinstance(answer, Refusal) and answer.code == "not_allowed"
+
+
+@pytest.mark.parametrize(("decider", "command", "allowed"), RULES, ids=named)
+def test_only_the_named_roles_may(decider: Decider, command: Any, allowed: set[Role]) -> None:
+    for role in Role:
+        actor = Actor(role=role, id=OTHER)
+        assert refused(decider, command, actor) is (role not in allowed), role
+        assert refused(decider, command, actor, unknown=True) is (role not in allowed), role
+
+
+@pytest.mark.parametrize(("decider", "command"), PERSONAL, ids=named)
+def test_an_agent_speaks_for_nobody_else(decider: Decider, command: Any) -> None:
+    assert not refused(decider, command, Actor(Role.AGENT, AGENT))
+    assert refused(decider, command, Actor(Role.AGENT, OTHER))
+    assert refused(decider, command, Actor(Role.AGENT))
+    assert refused(decider, command, Actor(Role.CONSUMER, AGENT))
+
+
+@pytest.mark.parametrize(("decider", "command"), [*MANAGED, *GUARDED, *AUTOMATIC], ids=named)
+def test_nobody_manages_themselves(decider: Decider, command: Any) -> None:
+    """But everybody may have what is kept about them erased."""
+    for role, own in ((Role.AGENT, AGENT), (Role.CONSUMER, PARTY)):
+        may = isinstance(command, ErasePersonalData) and role is Role.CONSUMER
+        assert refused(decider, command, Actor(role, own)) is not may
+
+
+def test_time_comes_for_everybody() -> None:
+    for decider, ref in (
+        (agents.DECIDER, agent_ref(AGENT)),
+        (desks.DECIDER, desk_ref(PLATFORM)),
+        (parties.DECIDER, party_ref(PARTY)),
+    ):
+        for unknown in (True, False):
+            assert not refused(decider, Wake(ref), Actor(Role.SYSTEM), unknown=unknown)
+
+
+def test_every_command_has_its_rule_here() -> None:
+    tried = {type(command) for _, command, _ in RULES} | {Wake}
+    for decider in (agents.DECIDER, desks.DECIDER, parties.DECIDER):
+        assert set(decider.commands.__args__) <= tried

@@ -1,0 +1,90 @@
+"""Every word in a command is bounded, and none ends with a line break or holds a NUL."""
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import msgspec
+import pytest
+from msgspec import inspect
+
+from oncedesk.domain import agents, conversations, desks, orders, parties, rulebook
+from oncedesk.domain.shared.bounds import bounded
+
+Short = Annotated[str, bounded("[a-z]{1,8}", max_length=8)]
+
+DECIDERS = (
+    agents.DECIDER,
+    conversations.DECIDER,
+    desks.DECIDER,
+    orders.DECIDER,
+    parties.DECIDER,
+    rulebook.DECIDER,
+)
+
+
+def words(kind: inspect.Type, path: str, seen: frozenset[type] = frozenset()) -> Iterator[Any]:
+    """Every string that can stand in a value of this type, with where it stands."""
+    match kind:
+        case inspect.StrType():
+            yield path, kind
+        case inspect.StructType() if kind.cls not in seen:
+            for field in kind.fields:
+                yield from words(
+                    field.type, f"{path}.{kind.cls.__name__}.{field.name}", seen | {kind.cls}
+                )
+        case inspect.UnionType():
+            for one in kind.types:
+                yield from words(one, path, seen)
+        case inspect.VarTupleType() | inspect.ListType() | inspect.SetType():
+            yield from words(kind.item_type, path, seen)
+        case inspect.TupleType():
+            for one in kind.item_types:
+                yield from words(one, path, seen)
+        case inspect.DictType():
+            yield from words(kind.key_type, path, seen)
+            yield from words(kind.value_type, path, seen)
+        case _:
+            assert not isinstance(kind, inspect.AnyType), f"{path} can be anything"
+
+
+WORDS = [
+    found
+    for decider in DECIDERS
+    for found in words(inspect.type_info(decider.commands), decider.kind.value)
+]
+
+
+@pytest.mark.parametrize(("where", "kind"), WORDS, ids=[where for where, _ in WORDS])
+def test_every_word_is_bounded_and_is_one_line(where: str, kind: inspect.StrType) -> None:
+    assert kind.max_length is not None, f"{where} can be of any length"
+    assert kind.pattern is not None, f"{where} can hold anything"
+
+    def fits(word: str) -> bool:
+        assert kind.pattern is not None
+        assert kind.max_length is not None
+        return len(word) <= kind.max_length and re.search(kind.pattern, word) is not None
+
+    samples = [
+        letter * length
+        for letter in ("a", "A", "0")
+        for length in range(kind.max_length + 1)
+        if fits(letter * length)
+    ]
+    assert samples, f"{where} accepts nothing"
+    for sample in samples:
+        for bad in ("\n", "\0", "\r\n"):
+            assert not fits(sample + bad), f"{where} accepts {sample + bad!r}"
+            assert not fits(bad + sample), f"{where} accepts {bad + sample!r}"
+        assert len(sample) < kind.max_length or not re.search(kind.pattern, sample + sample[-1:])
+
+
+def test_there_are_words_in_every_kind_of_command() -> None:
+    assert {where.partition(".")[0] for where, _ in WORDS} == {one.kind.value for one in DECIDERS}
+
+
+@pytest.mark.parametrize("word", ["", "a" * 9, "a\n", "\n", "a\0", "a b", "A"])
+def test_a_bound_refuses_what_does_not_fit_as_a_whole(word: str) -> None:
+    assert msgspec.convert("abc", Short) == "abc"
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(word, Short)
