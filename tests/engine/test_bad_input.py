@@ -97,9 +97,7 @@ async def test_a_stale_version_is_refused(url: str, expected: int) -> None:
     async with engine_on(url) as rig, Outside(url) as outside:
         await rig.all([register(1), HOLD])
         before = await outside.value(EVERYTHING)
-        answer = await within(
-            rig.submit(replace(HOLD, reason="other"), expected_version=expected)
-        )
+        answer = await within(rig.submit(replace(HOLD, reason="other"), expected_version=expected))
         assert (answer.status, answer.code, answer.version) == (Status.REFUSED, "stale_version", 2)
         assert answer.detail == f"expected version {expected}, it is 2"
         assert await outside.value(EVERYTHING) == before

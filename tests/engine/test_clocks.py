@@ -281,6 +281,4 @@ async def test_100_000_overdue_clocks_do_not_keep_a_new_contact_waiting(url: str
             woken = await outside.value("SELECT count(*) FROM journal WHERE actor = 'system'")
             print(f"answered in {max(seconds):.3f} s at most, while {woken} clocks ran out")
             assert max(seconds) < 1
-            await outside.until(
-                "SELECT count(*) > 2000 FROM journal WHERE actor = 'system'", True
-            )
+            await outside.until("SELECT count(*) > 2000 FROM journal WHERE actor = 'system'", True)

@@ -61,23 +61,44 @@ WHERE a.id IS NULL AND j.actor <> 'system'
 """
 
 
-@pytest.fixture(scope="module")
-def own_server() -> Iterator[EmbeddedServer]:
+class Database:
     """A server of these tests' own, for it is killed, too."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self.server = EmbeddedServer(home=home)
+
+    @property
+    def url(self) -> str:
+        return self.server.dsn
+
+    async def kill(self) -> None:
+        """SIGKILL to the postmaster; then somebody starts it again."""
+        pid_file = self._home / "postgres" / "data" / "postmaster.pid"
+        os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
+        while self.server.is_running():
+            await asyncio.sleep(0)
+        await asyncio.to_thread(self.server.start)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Database]:
     with fresh_home() as home:
+        database = Database(home)
         try:
-            with EmbeddedServer(home=home) as server:
-                asyncio.run(migrate(server.dsn))
-                yield server
+            with database.server:
+                asyncio.run(migrate(database.url))
+                yield database
         finally:
             end_all(home)
 
 
 @pytest.fixture
-def server(own_server: EmbeddedServer) -> Iterator[EmbeddedServer]:
-    own_server.start()
-    asyncio.run(_empty(own_server.dsn))
-    yield own_server
+def database(running: Database) -> Database:
+    """With nothing in it but the first packs, so that those to be killed start quickly."""
+    running.server.start()
+    asyncio.run(_empty(running.url))
+    return running
 
 
 async def _empty(url: str) -> None:
@@ -85,15 +106,7 @@ async def _empty(url: str) -> None:
         await outside.run("TRUNCATE state, journal, message, person, reaction, outbox, parked")
         await outside.run("TRUNCATE inbox, seat, pack, installation")
     async with build(url, settings=Settings(home=Path("/nowhere"))):
-        """Publishes the first packs, so that those to be killed start quickly."""
-
-
-def kill_database(server: EmbeddedServer) -> None:
-    """SIGKILL to the postmaster; its children notice by themselves."""
-    home = server._layout
-    assert home is not None
-    pid_file = home.data / "postmaster.pid"
-    os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
+        pass
 
 
 class Clients:
@@ -143,7 +156,7 @@ class Clients:
                 self._opened.setdefault(number, entry)
 
 
-async def survive(server: EmbeddedServer, *, kills: int, dice: random.Random) -> None:
+async def survive(database: Database, *, kills: int, dice: random.Random) -> None:
     """Under load all the while, kill so often; then compare what was told with what is there."""
     points = list(POINTS)
     deaths: list[str] = []
@@ -156,7 +169,7 @@ async def survive(server: EmbeddedServer, *, kills: int, dice: random.Random) ->
         deaths.append(point or "any moment")
         return f"{point}:{dice.randint(1, 40)}" if point else ""
 
-    async with fleet_on(server.dsn, count=PROCESSES, dice=dice) as fleet:
+    async with fleet_on(database.url, count=PROCESSES, dice=dice) as fleet:
         fleet.next_death = next_death
         clients = Clients(fleet, dice)
         for number in range(CONSUMERS):
@@ -173,14 +186,13 @@ async def survive(server: EmbeddedServer, *, kills: int, dice: random.Random) ->
                     victim.process.kill()
             if fleet.deaths * 5 > kills * (databases_killed + 1):
                 databases_killed += 1
-                kill_database(server)
-                await asyncio.to_thread(server.start)
+                await database.kill()
         for _ in range(100):
             clients.ask_something()
         await fleet.answered()
         await fleet.end()
         print(f"{fleet.deaths} processes died ({deaths}), the database {databases_killed} times")
-        await compare(fleet, server.dsn)
+        await compare(fleet, database.url)
 
 
 async def compare(fleet: Fleet, url: str) -> None:
@@ -210,17 +222,17 @@ async def compare(fleet: Fleet, url: str) -> None:
         assert await rest.value("SELECT count(*) FROM outbox") + len(set(fleet.sent)) > 0
 
 
-async def _survived(server: EmbeddedServer, kills: int) -> None:
+async def _survived(database: Database, kills: int) -> None:
     seed = int(os.environ.get("ONCEDESK_CRASH_SEED", "0")) or random.randrange(1, 2**32)
     print(f"seed {seed}")
     dice = random.Random(seed)
-    await asyncio.wait_for(survive(server, kills=kills, dice=dice), SECONDS_MAX)
+    await asyncio.wait_for(survive(database, kills=kills, dice=dice), SECONDS_MAX)
 
 
-async def test_nothing_is_lost_or_doubled_by_a_few_kills(server: EmbeddedServer) -> None:
-    await _survived(server, KILLS_QUICK)
+async def test_nothing_is_lost_or_doubled_by_a_few_kills(database: Database) -> None:
+    await _survived(database, KILLS_QUICK)
 
 
 @pytest.mark.slow
-async def test_nothing_is_lost_or_doubled_by_many_kills(server: EmbeddedServer) -> None:
-    await _survived(server, KILLS)
+async def test_nothing_is_lost_or_doubled_by_many_kills(database: Database) -> None:
+    await _survived(database, KILLS)

@@ -231,9 +231,7 @@ async def test_a_command_of_the_systems_own_survives_a_cut_line_once(url: str) -
 async def test_a_text_under_another_ones_seal_is_not_taken(url: str) -> None:
     async with engine_on(url) as rig, Outside(url) as outside:
         sealed = rig.engine.entry.seal("Wang Li, 13800000000")
-        named = register(
-            1, kind=PartyKind.CONSUMER, digest=sealed.digest, length=sealed.length
-        )
+        named = register(1, kind=PartyKind.CONSUMER, digest=sealed.digest, length=sealed.length)
         await within(rig.submit(named, key="k", text="Wang Li, 13800000000"))
         with pytest.raises(BadInput, match="seal_differs"):
             rig.submit(named, key="k", text="another text under the same seal")

@@ -49,7 +49,9 @@ asyncio.run(hold())
 
 def shift(number: int) -> PlanShift:
     starts_at = utc_now() + timedelta(hours=1)
-    return PlanShift(agent=party(number), starts_at=starts_at, ends_at=starts_at + timedelta(hours=8))
+    return PlanShift(
+        agent=party(number), starts_at=starts_at, ends_at=starts_at + timedelta(hours=8)
+    )
 
 
 async def soon(ask: Callable[[], Awaitable[bool]]) -> None:
@@ -74,9 +76,7 @@ async def test_one_holds_each_and_gives_it_back(url: str) -> None:
 
 
 async def test_a_killed_process_holds_nothing(url: str) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", HOLD, url], stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, "-c", HOLD, url], stdout=subprocess.PIPE, text=True)
     mine = AdvisoryLeases(url)
     try:
         assert process.stdout is not None

@@ -171,9 +171,7 @@ async def test_of_two_started_engines_one_sends(url: str) -> None:
     ):
         await one.all([register(number) for number in range(50)])
         for rig in (one, other):
-            await rig.all(
-                [PlaceHold(party=party(n), reason=f"{rig is one}") for n in range(50)]
-            )
+            await rig.all([PlaceHold(party=party(n), reason=f"{rig is one}") for n in range(50)])
         await eventually(lambda: len(receiver.got) >= 100, "all are sent")
         await outside.until(ROWS, 0)
         assert set(Counter(id_ for id_, *_ in receiver.got).values()) == {1}

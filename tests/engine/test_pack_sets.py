@@ -55,9 +55,7 @@ async def publish(parts: Parts, pack: Pack, valid_from: datetime) -> Answer:
 
 
 async def _submitted(parts: Parts, command: Any, key: str, **more: Any) -> Answer:
-    found: Answer = await within(
-        parts.engine.submit(command, principal="tests", key=key, **more)
-    )
+    found: Answer = await within(parts.engine.submit(command, principal="tests", key=key, **more))
     return found
 
 
@@ -130,7 +128,9 @@ async def test_a_batch_is_decided_under_one_set(url: str) -> None:
             ).add_done_callback(lambda future: future.result())
         await within(parts.engine.writers.drained())
         assert len(await outside.column(SETS)) == 2
-        assert await outside.value("SELECT count(*) FROM journal WHERE kind = 'conversation'") == 600
+        assert (
+            await outside.value("SELECT count(*) FROM journal WHERE kind = 'conversation'") == 600
+        )
         mixed = await outside.column(
             "SELECT count(DISTINCT packs) FROM journal WHERE kind = 'conversation' "
             "GROUP BY xmin::text"

@@ -101,7 +101,9 @@ async def test_a_bug_parks_its_command_and_spares_the_other_999(url: str, where:
         assert {(answer.status, answer.version) for answer in answers} == {(Status.ACCEPTED, 2)}
         assert (parked.status, parked.code, parked.detail) == (Status.PARKED, "parked", "Spoiled")
         assert await outside.value(TRANSACTIONS) == 2
-        (row,) = await outside.rows("SELECT target, kind, actor, origin, error, attempts FROM parked")
+        (row,) = await outside.rows(
+            "SELECT target, kind, actor, origin, error, attempts FROM parked"
+        )
         assert row == (party(500), "party", "system", "client", "Spoiled: bug", 1)
         again = await within(rig.submit(holds(501, poison=500)[500], key="k"))
         assert again.status is Status.PARKED
@@ -222,9 +224,7 @@ def agent(number: int) -> UUID:
 async def test_a_failing_clock_comes_again_with_growing_pauses(url: str) -> None:
     clock = SimulatedClock(START)
     broken = tuple(
-        replace(decider, decide=spoils(decider.decide))
-        if decider is agents.DECIDER
-        else decider
+        replace(decider, decide=spoils(decider.decide)) if decider is agents.DECIDER else decider
         for decider in DECIDERS
     )
     shift = PlanShift(
@@ -332,7 +332,9 @@ async def test_reactions_without_end_are_parked_at_their_depth(url: str) -> None
         # The client's and those of depth 1 to 15; the last of them would have asked for one more.
         placed = await outside.value("SELECT count(*) FROM journal WHERE version > 1")
         assert placed == REACTION_DEPTH_MAX
-        (row,) = await outside.rows("SELECT depth, reason FROM reaction WHERE parked_at IS NOT NULL")
+        (row,) = await outside.rows(
+            "SELECT depth, reason FROM reaction WHERE parked_at IS NOT NULL"
+        )
         assert row == (REACTION_DEPTH_MAX, "ReactionsTooDeep: PlaceHold")
         assert await outside.value("SELECT count(*) FROM reaction") == 1
 

@@ -209,7 +209,9 @@ async def test_a_refused_one_is_parked_with_its_reason_and_the_next_goes_on(url:
         # The target does not exist yet.
         assert (await within(rig.submit(PlaceHold(party=SOURCE, reason="early")))).accepted
         await within(rig.engine.writers.drained())
-        parked = await outside.rows("SELECT id, target, reason FROM reaction WHERE parked_at IS NOT NULL")
+        parked = await outside.rows(
+            "SELECT id, target, reason FROM reaction WHERE parked_at IS NOT NULL"
+        )
         assert [row[1:] for row in parked] == [(TARGET, "party_unknown")]
         await rig.all([register(2), PlaceHold(party=SOURCE, reason="late")])
         await within(rig.engine.writers.drained())

@@ -89,9 +89,7 @@ async def test_while_the_database_is_away_commands_wait_and_then_are_done_once(u
     ):
         await rig.all([register(number) for number in range(10)])
         line.down()
-        waiting = [
-            rig.submit(PlaceHold(party=party(number), reason="one")) for number in range(10)
-        ]
+        waiting = [rig.submit(PlaceHold(party=party(number), reason="one")) for number in range(10)]
         more = asyncio.ensure_future(rig.all([register(number) for number in range(10, 20)]))
         failures = 0
 
@@ -229,5 +227,7 @@ async def test_everything_at_once_leaves_nothing_open(url: str) -> None:
             assert_idle(rig.engine.writers)
         keys = {key for key, poison, _ in asked if not poison}
         assert await outside.value(JOURNAL) == 20 + len(keys)
-        assert await outside.value("SELECT count(DISTINCT command_id) FROM journal") == 20 + len(keys)
+        assert await outside.value("SELECT count(DISTINCT command_id) FROM journal") == 20 + len(
+            keys
+        )
         await one.assert_replays()

@@ -152,7 +152,9 @@ async def test_two_processes_make_one_state_of_the_same_new_party(url: str) -> N
     async with engine_on(url) as one, engine_on(url) as other, Outside(url) as outside:
         for round_ in range(5):
             numbers = range(round_ * 40, round_ * 40 + 40)
-            same = [RegisterParty(party=party(n), kind=PartyKind.CONSUMER, market="cn") for n in numbers]
+            same = [
+                RegisterParty(party=party(n), kind=PartyKind.CONSUMER, market="cn") for n in numbers
+            ]
             mine, theirs = await asyncio.gather(one.all(same), other.all(same[::-1]))
             for answer, twin in zip(mine, theirs[::-1], strict=True):
                 # One registered, the other found that there was nothing left to do.

@@ -87,7 +87,9 @@ class Fleet:
             if worker.process is not None and worker.process.returncode is None:
                 worker.process.kill()
 
-    def ask(self, command: Any, *, key: str, actor: Actor = SYSTEM, everywhere: bool = False) -> Entry:
+    def ask(
+        self, command: Any, *, key: str, actor: Actor = SYSTEM, everywhere: bool = False
+    ) -> Entry:
         """Give a command to one process (or to every one at once)."""
         entry = Entry(key, command, actor)
         self.log.append(entry)

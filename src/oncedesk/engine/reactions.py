@@ -51,6 +51,7 @@ def _requeue(event: WorkLeft, _source: Ref, _state: object) -> Sequence[Command]
             case=event.case,
             agent=event.agent,
             reason=UnassignReason(event.reason.value),
+            note=event.note,
         ),
     )
 

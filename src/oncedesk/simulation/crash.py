@@ -106,9 +106,7 @@ async def serve(url: str, *, die_at: str) -> None:
             lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
         )
         say(Ready(os.getpid()))
-        decoders = {
-            decider.kind: msgspec.json.Decoder(decider.commands) for decider in DECIDERS
-        }
+        decoders = {decider.kind: msgspec.json.Decoder(decider.commands) for decider in DECIDERS}
         while line := await reader.readline():
             asked = msgspec.json.decode(line, type=Asked)
             parts.engine.submit(

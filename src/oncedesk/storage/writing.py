@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from oncedesk.domain.agents.messages import AgentDataErased
 from oncedesk.domain.conversations.messages import MessagePosted
 from oncedesk.domain.parties.messages import PersonalDataErased
 from oncedesk.domain.shared.decider import Actor, Role
@@ -149,6 +150,13 @@ def _erasures(decided: Sequence[Decided]) -> Sequence[Rows | None]:
         if one.submission.target.kind is Kind.PARTY
         for event in one.events
         if isinstance(event, PersonalDataErased)
+    ]
+    erased += [
+        (one.submission.target.bucket, event.agent, event.at)
+        for one in decided
+        if one.submission.target.kind is Kind.AGENT
+        for event in one.events
+        if isinstance(event, AgentDataErased)
     ]
     return [transpose(erased, statement) for statement in _ERASURES] if erased else ()
 

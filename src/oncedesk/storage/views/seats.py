@@ -36,7 +36,7 @@ class Seat(Struct, frozen=True, array_like=True):
     languages: tuple[str, ...]
     memberships: tuple[Membership, ...]
     on_duty: bool = False
-    next_shift_at: datetime | None = None
+    back_at: datetime | None = None
 
 
 _encode = msgspec.msgpack.Encoder(uuid_format="bytes").encode
@@ -53,7 +53,7 @@ def seat_of(state: AgentState) -> Seat:
         languages=state.languages,
         memberships=state.memberships,
         on_duty=state.presence is not Presence.AWAY,
-        next_shift_at=state.next_shift_at,
+        back_at=state.back_at,
     )
 
 
