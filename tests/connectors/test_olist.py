@@ -327,9 +327,7 @@ def command(importer: Importer) -> Sequence[str]:
 async def kill_at(importer: Importer, rows: int) -> bool:
     """Start an import and kill it as soon as the journal has so many rows; False: it was done."""
     environment = {**os.environ, "ONCEDESK_DATABASE_URL": importer.url}
-    process = subprocess.Popen(  # noqa: ASYNC220 - it is polled, as its rows are
-        command(importer), env=environment, stdout=subprocess.DEVNULL
-    )
+    process = subprocess.Popen(command(importer), env=environment, stdout=subprocess.DEVNULL)
     connection = await asyncpg.connect(importer.url)
     deadline = time.monotonic() + DEADLINE_SECONDS
     try:

@@ -67,7 +67,7 @@ async def test_is_refused_at_the_border(
         await rig.all([register(1)])
         before = await outside.value(EVERYTHING)
         with pytest.raises(BadInput) as refused:
-            rig.submit(command, **more)
+            await rig.submit(command, **more)
         assert refused.value.code == code
         assert refused.value.detail
         assert rig.engine.writers.open == 0
@@ -174,7 +174,7 @@ async def test_more_than_can_wait_is_turned_away_and_the_rest_is_done(url: str) 
         rig.engine.writers._queue_max = 50
         waiting = [rig.submit(register(number)) for number in range(50)]
         with pytest.raises(Overloaded):
-            rig.submit(register(50))
+            await rig.submit(register(50))
         for future in waiting:
             assert (await within(future)).accepted
         assert (await within(rig.submit(register(50)))).accepted

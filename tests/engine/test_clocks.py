@@ -22,8 +22,8 @@ from oncedesk.engine.instants import SimulatedClock, settle
 from oncedesk.engine.ports import DueWake, StateWrite, Stored
 from oncedesk.engine.running import utc_now
 from oncedesk.storage.views import inbox
+from oncedesk.wiring import DECIDERS
 from tests.support.engines import (
-    DECIDERS,
     Outside,
     builtin_packs,
     consumer,
@@ -120,8 +120,8 @@ async def test_takes_at_most_half_a_batch_and_lets_clients_go_first(url: str) ->
         Outside(url) as outside,
     ):
         for number in range(agents):
-            rig.submit(RegisterAgent(agent=party(number)))
-            rig.submit(shift(number, START + HOUR))
+            _ = rig.submit(RegisterAgent(agent=party(number)))
+            _ = rig.submit(shift(number, START + HOUR))
         await within(rig.engine.writers.drained())
         clock.jump(START + HOUR)
         assert await rig.engine.waking.submit_due() == agents

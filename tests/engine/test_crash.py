@@ -118,18 +118,24 @@ class Clients:
         self._step = 0
         self._opened: dict[int, Entry] = {}
 
-    def open_desk(self) -> None:
+    async def begin(self) -> None:
+        """Register everybody, and let three agents come to work."""
         now = utc_now() - timedelta(minutes=1)
-        for number in range(3):
-            who = party(10_000 + number)
-            commands: list[Any] = [
-                RegisterAgent(agent=who, capacity=5),
-                JoinDesk(agent=who, desk=PLATFORM, role=DeskRole.AGENT, starts_at=now),
-                SetSkills(agent=who, skills=("refunds", "accounts", "general")),
-                SetPresence(agent=who, presence=Presence.AVAILABLE),
-            ]
-            for step, command in enumerate(commands):
-                self._fleet.ask(command, key=f"agent-{step}")
+        everybody: list[Any] = [register(number) for number in range(CONSUMERS)]
+        agents = [party(10_000 + number) for number in range(3)]
+        steps: list[list[Any]] = [
+            everybody + [RegisterAgent(agent=who, capacity=5) for who in agents],
+            [
+                JoinDesk(agent=who, desk=PLATFORM, role=DeskRole.AGENT, starts_at=now)
+                for who in agents
+            ],
+            [SetSkills(agent=who, skills=("refunds", "accounts", "general")) for who in agents],
+            [SetPresence(agent=who, presence=Presence.AVAILABLE) for who in agents],
+        ]
+        for number, commands in enumerate(steps):
+            for command in commands:
+                self._fleet.ask(command, key=f"begin-{number}")
+            await self._fleet.answered()
 
     def ask_something(self) -> None:
         self._step += 1
@@ -172,9 +178,7 @@ async def survive(database: Database, *, kills: int, dice: random.Random) -> Non
     async with fleet_on(database.url, count=PROCESSES, dice=dice) as fleet:
         fleet.next_death = next_death
         clients = Clients(fleet, dice)
-        for number in range(CONSUMERS):
-            fleet.ask(register(number), key="register")
-        clients.open_desk()
+        await clients.begin()
         databases_killed = 0
         while fleet.deaths < kills:
             for _ in range(dice.randint(1, 20)):

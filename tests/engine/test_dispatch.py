@@ -176,7 +176,11 @@ async def test_a_case_that_has_gone_gives_the_place_back(url: str) -> None:
     async with engine_on(url, clock=SimulatedClock(START)) as rig, Outside(url) as outside:
         await staff(rig, 1, capacity=1)
         await contacts(rig, 1)
-        case = {"consumer": party(0), "conversation": contact(0).target().id, "case": 1}
+        case: dict[str, Any] = {
+            "consumer": party(0),
+            "conversation": contact(0).target().id,
+            "case": 1,
+        }
         reserve = ReserveCapacity(
             agent=agent(0), desk=PLATFORM, skill=skill_of("refund"), language="zh", **case
         )

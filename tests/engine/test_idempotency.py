@@ -146,7 +146,7 @@ async def test_a_refusal_is_not_remembered(url: str) -> None:
 
 
 async def test_a_session_killed_before_its_commit_is_decided_again(url: str) -> None:
-    killed = []
+    killed: list[Any] = []
 
     def point(name: str) -> None:
         if name == "before_commit" and len(killed) == 1:
@@ -234,7 +234,7 @@ async def test_a_text_under_another_ones_seal_is_not_taken(url: str) -> None:
         named = register(1, kind=PartyKind.CONSUMER, digest=sealed.digest, length=sealed.length)
         await within(rig.submit(named, key="k", text="Wang Li, 13800000000"))
         with pytest.raises(BadInput, match="seal_differs"):
-            rig.submit(named, key="k", text="another text under the same seal")
+            await rig.submit(named, key="k", text="another text under the same seal")
         assert await outside.column("SELECT body FROM person") == ["Wang Li, 13800000000"]
 
 

@@ -1,4 +1,4 @@
-"""Rule 8: one process at a time wakes, sweeps, dispatches and sends; when it is gone, another does."""
+"""Rule 8: one process at a time wakes, sweeps, dispatches, sends; when it is gone, another."""
 
 import subprocess
 import sys

@@ -11,10 +11,10 @@ from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM
 from oncedesk.domain.shared.ids import digest
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.entry import Entry
-from oncedesk.engine.submission import Status
+from oncedesk.engine.submission import Answer, Status
 from oncedesk.storage.tables import metadata
+from oncedesk.wiring import DECIDERS
 from tests.support.engines import (
-    DECIDERS,
     Outside,
     Rig,
     contact,
@@ -37,7 +37,7 @@ async def say(rig: Rig, command: Any, text: str, *, actor: Any = SYSTEM) -> Stat
             "length": sealed.length,
         }
     )
-    answer = await within(rig.submit(with_seal, actor=actor, text=text))
+    answer: Answer = await within(rig.submit(with_seal, actor=actor, text=text))
     return answer.status
 
 

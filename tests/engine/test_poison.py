@@ -1,4 +1,4 @@
-"""Rule 5: what cannot be decided or stored is parked where an operator sees it; the rest goes on."""
+"""Rule 5: what cannot be decided or stored is parked for an operator; the rest goes on."""
 
 import asyncio
 import random
@@ -73,14 +73,14 @@ def without_clock(state: Any) -> bool:
 
 async def test_nul_is_refused_at_the_border(url: str) -> None:
     async with engine_on(url) as rig, Outside(url) as outside:
-        bad = [
+        bad: list[tuple[Any, dict[str, Any]]] = [
             (UpdateParty(party=party(1), language="a\x00b"), {}),
             (UpdateParty(party=party(1)), {"text": "a\x00b"}),
             (PlaceHold(party=party(1), reason="\x00"), {}),
         ]
         for command, more in bad:
             with pytest.raises(BadInput) as refused:
-                rig.submit(command, **more)
+                await rig.submit(command, **more)
             assert refused.value.code == "text_invalid"
         # In bytes it is as good as any other.
         assert (await within(rig.submit(register(1, digest=b"\x00" * 16)))).accepted

@@ -86,7 +86,7 @@ async def test_happens_by_itself_and_leaves_no_row(url: str) -> None:
 
 
 async def test_at_every_moment_there_is_the_row_or_the_effect(url: str) -> None:
-    seen = []
+    seen: list[tuple[Any, ...]] = []
 
     def look(name: str) -> None:
         asked = f"SELECT count(*) FROM journal WHERE stream = '{SOURCE}' AND version > 1"

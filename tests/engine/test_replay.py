@@ -225,7 +225,7 @@ async def test_decides_again_from_the_facts_that_were_seen(url: str) -> None:
 
 async def test_finds_what_would_be_decided_otherwise(url: str) -> None:
     def other_words(state: Any, command: Any, facts: Facts) -> Any:
-        events = parties.DECIDER.decide(state, command, facts)
+        events: Any = parties.DECIDER.decide(state, command, facts)
         if isinstance(command, PlaceHold):
             return [msgspec.structs.replace(event, reason="other") for event in events]
         return events

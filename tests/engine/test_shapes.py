@@ -1,4 +1,4 @@
-"""Rule 12: what was recorded once can be read for ever; a state's new shape comes from its events."""
+"""Rule 12: what was recorded can be read for ever; a state's new shape comes from its events."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

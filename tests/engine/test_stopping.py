@@ -76,7 +76,7 @@ async def test_stopping_answers_all_that_had_arrived(url: str) -> None:
         assert all(future.done() and future.result().accepted for future in waiting)
         assert await outside.value(JOURNAL) == 300
         with pytest.raises(EngineStopped):
-            rig.submit(register(301))
+            await rig.submit(register(301))
         await within(rig.engine.stop())
         assert_idle(rig.engine.writers)
 
@@ -179,7 +179,8 @@ async def test_everything_at_once_leaves_nothing_open(url: str) -> None:
         return parties.DECIDER.decide(state, command, facts)
 
     def cut() -> Cut | None:
-        return dice.choice((*Cut, *[None] * 8))
+        chosen: Cut | None = dice.choice((*Cut, *[None] * 8))
+        return chosen
 
     deciders = with_parties(decide=spoiled)
     async with (

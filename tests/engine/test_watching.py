@@ -1,4 +1,4 @@
-"""The watch over the desks: the consumer is told the truth about who is there and how long it takes."""
+"""The watch over the desks: the consumer is told who is there and how long it takes."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -124,7 +124,10 @@ async def test_two_processes_on_hot_states_lose_nothing_and_never_deadlock(url: 
             found = dict(await outside.rows("SELECT id, version FROM state"))
             assert found == {id_: count + 1 for id_, count in expected.items()}
             assert await outside.value("SELECT count(*) FROM journal") == (2 * rounds + 1) * states
-            doubled = "SELECT count(*) FROM (SELECT FROM journal GROUP BY command_id HAVING count(*) > 1) d"
+            doubled = (
+                "SELECT count(*) FROM "
+                "(SELECT FROM journal GROUP BY command_id HAVING count(*) > 1) d"
+            )
             assert await outside.value(doubled) == 0
             await one.assert_replays()
         # Sessions hand in their figures at the latest when they end.

@@ -74,7 +74,10 @@ class Rig:
 
     async def all(self, commands: Sequence[Any], **more: Any) -> list[Answer]:
         """Submit all at once and wait for all."""
-        return await within(asyncio.gather(*(self.submit(one, **more) for one in commands)))
+        answers: list[Answer] = await within(
+            asyncio.gather(*(self.submit(one, **more) for one in commands))
+        )
+        return answers
 
     def replay(self) -> Replay:
         packs = builtin_packs().at(datetime(2025, 3, 3, tzinfo=UTC))

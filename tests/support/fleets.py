@@ -38,7 +38,7 @@ class Entry:
 
     @property
     def id(self) -> UUID:
-        name = "\x1f".join(("command", PRINCIPAL, self.key, self.target.id.hex))
+        name = f"command\x1f{PRINCIPAL}\x1f{self.key}\x1f{self.target.id.hex}"
         return uuid5(NAMESPACE, name)
 
 
@@ -175,6 +175,8 @@ class Fleet:
                 entry.told = entry.told or told
             case Sent(id=id_):
                 self.sent.append(id_)
+            case _:
+                raise AssertionError(line)
         self._changed.set()
 
 

@@ -1,7 +1,7 @@
 """A process to be killed: takes commands by the line, and dies at a point that it was told.
 
-`python -m oncedesk.simulation.crash URL` reads JSON objects from standard input (`Asked`) and writes
-JSON objects to standard output (`Told`, and `Sent` for what left by the outbox). With
+`python -m oncedesk.simulation.crash URL` reads JSON objects from standard input (`Asked`) and
+writes JSON objects to standard output (`Told`, and `Sent` for what left by the outbox). With
 ONCEDESK_DIE_AT=POINT:COUNT it kills itself with SIGKILL when it comes to that point so often.
 Whoever started it keeps what was not answered, and asks again.
 """

@@ -1,9 +1,9 @@
 """A part of the journal, evenly spread, for what would take too long on all of it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from oncedesk.domain.shared.refs import Ref
-from oncedesk.engine.replay import Replay, Stream
+from oncedesk.engine.replay import Rebuilt, Replay, Stream
 from oncedesk.storage.journal import PostgresJournal
 from oncedesk.wiring import Parts
 
@@ -24,6 +24,9 @@ class EveryNth:
 
     async def stream(self, ref: Ref) -> Stream:
         return await self._reader.stream(ref)
+
+    async def rewrite(self, rebuilt: Sequence[Rebuilt]) -> int:
+        return await self._reader.rewrite(rebuilt)
 
 
 async def sampled(parts: Parts, *, every: int) -> Replay:
