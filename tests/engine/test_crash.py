@@ -76,7 +76,7 @@ class Database:
         """SIGKILL to the postmaster; then somebody starts it again."""
         pid_file = self._home / "postgres" / "data" / "postmaster.pid"
         os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
-        while self.server.is_running():
+        while self.server.is_running():  # noqa: ASYNC110 - another process is polled
             await asyncio.sleep(0)
         await asyncio.to_thread(self.server.start)
 

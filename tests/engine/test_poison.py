@@ -19,9 +19,9 @@ from oncedesk.engine.deciding import REACTION_DEPTH_MAX, Consequences
 from oncedesk.engine.entry import BadInput
 from oncedesk.engine.instants import SimulatedClock, settle
 from oncedesk.engine.submission import Answer, Status
+from oncedesk.wiring import DECIDERS
 from tests.support.engines import (
     CONSEQUENCES,
-    DECIDERS,
     Outside,
     engine_on,
     party,
