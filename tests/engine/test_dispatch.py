@@ -1,13 +1,11 @@
 """Rule 10: waiting cases and free agents meet, whoever dispatches, and nobody gets too much."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from oncedesk.domain import agents, conversations
 from oncedesk.domain.agents.messages import (
     DeskRole,
     JoinDesk,
@@ -17,17 +15,16 @@ from oncedesk.domain.agents.messages import (
     SetPresence,
     SetSkills,
 )
-from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.conversations.messages import (
     CaseStatus,
     ClosingReason,
     ResolveCase,
     WithdrawClaim,
 )
-from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.refs import PLATFORM, Kind
 from oncedesk.engine.instants import SimulatedClock, settle
+from tests.support.consistency import assert_assignments_agree, states_of
 from tests.support.engines import (
     Outside,
     Rig,
@@ -72,36 +69,12 @@ async def contacts(rig: Rig, count: int, *, first: int = 0, issue: str = "refund
     assert all(answer.accepted for answer in answers)
 
 
-async def states(outside: Outside, rig: Rig, kind: Kind) -> list[Any]:
-    bodies = await outside.column("SELECT body FROM state WHERE kind = $1", kind.value)
-    return [rig.codec.state(kind, body) for body in bodies]
-
-
-async def assert_consistent(outside: Outside, rig: Rig) -> Counter[UUID]:
-    """Nobody over capacity; agents hold what conversations say they do. Cases by agent."""
-    held: Counter[tuple[UUID, UUID]] = Counter()
-    one: AgentState
-    for one in await states(outside, rig, agents.DECIDER.kind):
-        assert one.load <= one.capacity
-        held.update((one.agent, case.conversation) for case in one.held)
-    assigned: Counter[tuple[UUID, UUID]] = Counter()
-    found: Conversation
-    for found in await states(outside, rig, conversations.DECIDER.kind):
-        for case in found.cases:
-            if case.agent is not None:
-                conversation = contact(0, consumer=found.consumer).target().id
-                assigned[(case.agent, conversation)] += 1
-    assert held == assigned
-    assert set(held.values()) <= {1}
-    return Counter(who for who, _ in held)
-
-
 async def test_cases_go_to_whoever_has_room(url: str) -> None:
     async with engine_on(url, clock=SimulatedClock(START)) as rig, Outside(url) as outside:
         await staff(rig, 3)
         await contacts(rig, 20)
         await within(settle(rig.engine))
-        assert set((await assert_consistent(outside, rig)).values()) == {3}
+        assert set((await assert_assignments_agree(outside, rig.codec)).values()) == {3}
         assert dict(await outside.rows("SELECT status, count(*) FROM inbox GROUP BY status")) == {
             "assigned": 9,
             "queued": 11,
@@ -130,7 +103,7 @@ async def test_two_dispatchers_at_once_give_nobody_too_much(url: str) -> None:
             await within(both)
             for rig in (one, other):
                 await within(rig.engine.writers.drained())
-            by_agent = await assert_consistent(outside, one)
+            by_agent = await assert_assignments_agree(outside, one.codec)
             assert sum(by_agent.values()) == min(32, (round_ + 1) * 20)
             # Long enough for both to look at every queue again.
             clock.jump(clock() + timedelta(seconds=10))
@@ -147,7 +120,7 @@ async def test_nobody_gets_what_they_cannot_do(url: str) -> None:
         await staff(rig, 1, skills=[skill_of("account")], first=2)
         await contacts(rig, 10, issue="account")
         await within(settle(rig.engine))
-        assert await assert_consistent(outside, rig) == {agent(2): 3}
+        assert await assert_assignments_agree(outside, rig.codec) == {agent(2): 3}
         # Nor by mistake: the agent's own state refuses.
         wrong = ReserveCapacity(
             agent=agent(0),
@@ -189,10 +162,10 @@ async def test_a_case_that_has_gone_gives_the_place_back(url: str) -> None:
         assert (await within(withdraw)).accepted
         await within(settle(rig.engine))
         assert await outside.column("SELECT room FROM seat") == [1]
-        assert await assert_consistent(outside, rig) == {}
+        assert await assert_assignments_agree(outside, rig.codec) == {}
         await contacts(rig, 1, first=1)
         await within(settle(rig.engine))
-        assert await assert_consistent(outside, rig) == {agent(0): 1}
+        assert await assert_assignments_agree(outside, rig.codec) == {agent(0): 1}
         await rig.assert_replays()
 
 
@@ -204,7 +177,7 @@ async def test_a_place_that_is_free_again_is_given_out_again(url: str) -> None:
             await within(settle(rig.engine))
             (found,) = [
                 one
-                for one in await states(outside, rig, conversations.DECIDER.kind)
+                for one in await states_of(outside, rig.codec, Kind.CONVERSATION)
                 if one.cases[0].agent is not None
             ]
             resolve = ResolveCase(
@@ -218,7 +191,7 @@ async def test_a_place_that_is_free_again_is_given_out_again(url: str) -> None:
             await within(rig.engine.writers.drained())
         await within(settle(rig.engine))
         statuses = [
-            one.cases[0].status for one in await states(outside, rig, conversations.DECIDER.kind)
+            one.cases[0].status for one in await states_of(outside, rig.codec, Kind.CONVERSATION)
         ]
         assert statuses == [CaseStatus.RESOLVED] * 5
         assert await outside.column("SELECT room FROM seat") == [1]
@@ -235,4 +208,4 @@ async def test_started_engines_dispatch_by_themselves(url: str) -> None:
         await contacts(other, 10)
         await outside.until("SELECT count(*) FROM inbox WHERE status = 'assigned'", 6)
         await within(asyncio.gather(one.engine.writers.drained(), other.engine.writers.drained()))
-        assert set((await assert_consistent(outside, one)).values()) == {3}
+        assert set((await assert_assignments_agree(outside, one.codec)).values()) == {3}

@@ -3,10 +3,11 @@
 import asyncio
 import os
 import random
+import signal
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
@@ -52,6 +53,14 @@ class Worker:
     deaths: int = 0
     die_at: str = ""
 
+    def kill(self) -> None:
+        """SIGKILL, now."""
+        if self.process is not None and self.process.returncode is None:
+            # `Process.kill` would look first whether it lives, and so take its exit code from
+            # whoever waits for that.
+            with suppress(ProcessLookupError):
+                os.kill(self.process.pid, signal.SIGKILL)
+
 
 class Fleet:
     """Several processes on one database, and a log of all that clients were told."""
@@ -84,8 +93,7 @@ class Fleet:
         """Kill whatever still lives, at once."""
         self._ending = True
         for worker in self.workers:
-            if worker.process is not None and worker.process.returncode is None:
-                worker.process.kill()
+            worker.kill()
 
     def ask(
         self, command: Any, *, key: str, actor: Actor = SYSTEM, everywhere: bool = False
@@ -153,10 +161,11 @@ class Fleet:
             assert worker.process.stdout is not None
             async for line in worker.process.stdout:
                 self._heard(worker, line)
-            await worker.process.wait()
+            ended = await worker.process.wait()
+            # A start while the database is away fails, and is tried again.
+            assert ended in (0, -signal.SIGKILL) or not worker.ready, f"ended with {ended}"
             worker.ready = False
-            if not self._ending:
-                worker.deaths += 1
+            worker.deaths += ended == -signal.SIGKILL
             # Nobody knows what became of these. They are asked again, under the same keys.
             self._unasked.extend(one for one in worker.waiting.values() if one.told is None)
             worker.waiting.clear()
