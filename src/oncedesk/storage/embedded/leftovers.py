@@ -86,7 +86,8 @@ def _works_in(process: psutil.Process, data: Path) -> bool:
 def _is_backend(process: psutil.Process) -> bool:
     # PostgreSQL's children title themselves "postgres: what they do".
     try:
-        return process.cmdline()[:1] != [] and process.cmdline()[0].startswith("postgres:")
+        # Asked once: a process that ends in between has no words any more.
+        return "".join(process.cmdline()[:1]).startswith("postgres:")
     except psutil.Error:
         return True
 
