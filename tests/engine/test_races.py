@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.rules.loading import load_builtin
@@ -20,8 +19,9 @@ from tests.support.fleets import fleet_on
 TWICE = "SELECT command_id FROM journal GROUP BY command_id HAVING count(*) > 1"
 
 
-async def assert_one_case_each(outside: Outside, rig: Rig, *, consumers: int, contacts: int) -> None:
-    found: Conversation
+async def assert_one_case_each(
+    outside: Outside, rig: Rig, *, consumers: int, contacts: int
+) -> None:
     cases = [
         (found.consumer, case.number, case.contacts)
         for found in await states_of(outside, rig.codec, Kind.CONVERSATION)
@@ -43,7 +43,9 @@ async def test_two_taps_in_two_processes_make_one_case(url: str, same_key: bool)
     taps = 200
     async with engine_on(url) as one, engine_on(url) as other, Outside(url) as outside:
         futures = [
-            rig.submit(contact(n), actor=MARKETPLACE, key="tap" if same_key else f"tap {rig is one}")
+            rig.submit(
+                contact(n), actor=MARKETPLACE, key="tap" if same_key else f"tap {rig is one}"
+            )
             for n in range(taps)
             for rig in (one, other)
         ]
@@ -85,7 +87,10 @@ async def test_1_000_double_taps_in_two_processes_make_1_000_cases(url: str) -> 
         assert {(one.status, one.version) for one in told if one} == {("accepted", 1)}
         assert None not in told
         assert all(entry.times_asked == 2 for entry in fleet.log)
-    async with build(url, settings=Settings(home=Path("/nowhere"))) as parts, Outside(url) as outside:
+    async with (
+        build(url, settings=Settings(home=Path("/nowhere"))) as parts,
+        Outside(url) as outside,
+    ):
         cases = [
             case
             for found in await states_of(outside, parts.codec, Kind.CONVERSATION)
