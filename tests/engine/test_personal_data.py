@@ -99,7 +99,7 @@ async def test_what_failed_keeps_its_text_beside_it_and_tells_no_log(
         assert await say(rig, register(1), MARK) is Status.PARKED
         assert await tables_with(outside, MARK) == {"parked"}
     told = capsys.readouterr()
-    assert "command_parked" in told.out
+    assert "command_parked" in told.out + told.err
     assert MARK not in told.out + told.err
 
 

@@ -116,7 +116,7 @@ def _print(report: RunReport) -> None:
     )
 
 
-def demo(*, once: bool = True, contacts: int = 700, seed: int = 1, keep: bool = False) -> int:
+def demo(*, once: bool = True, contacts: int = 900, seed: int = 1, keep: bool = False) -> int:
     """Play a generated busy hour through the engine and show what became of it.
 
     It makes a database of its own on the configured server and drops it at the end.
