@@ -59,9 +59,13 @@ class Story(Struct, frozen=True):
 
 
 class DemoReport(Struct, frozen=True):
-    """What happened in the busy hour. `owners` counts by kind of desk and how it came to it."""
+    """What happened in the busy hour, and since the start.
+
+    `owners` counts the hour's cases by kind of desk and why it got them.
+    """
 
     counts: dict[str, int]
+    since_noon: dict[str, int]
     owners: dict[str, int]
     refused_duplicates: int
     duplicates_sent: int
@@ -104,6 +108,7 @@ async def play_demo(
         counts = play.stage.counts
         return DemoReport(
             counts={name: number - before[name] for name, number in counts.items()},
+            since_noon=dict(counts),
             owners=dict(owners.counted),
             refused_duplicates=play.stage.sender.log.recognised - recognised,
             duplicates_sent=_sent(play) - sent,
@@ -145,7 +150,7 @@ class _Owners:
 
 
 class _Candidate(Struct, frozen=True):
-    """A conversation with all its events, each with the id of the command it came from."""
+    """A case with all its events, each with the id of the command it came from."""
 
     life: Life
     events: list[tuple[UUID, Any]]
@@ -161,7 +166,7 @@ async def _story(play: Play) -> Story:
     lives = [life for life in seeing.lives.values() if any(c.resolved for c in life.cases.values())]
     lives.sort(key=lambda life: -sum(case.moves for case in life.cases.values()))
     reader = PostgresJournal(parts.pool, parts.codec)
-    candidates = [await _candidate(reader, life) for life in lives[:40]]
+    candidates = [one for life in lives[:60] for one in await _candidates(reader, life)]
     if not candidates:
         return Story("", [])
     best = max(candidates, key=lambda one: one.interest)
@@ -171,14 +176,17 @@ async def _story(play: Play) -> Story:
     )
 
 
-async def _candidate(reader: PostgresJournal, life: Life) -> _Candidate:
+async def _candidates(reader: PostgresJournal, life: Life) -> list[_Candidate]:
     consumer = life.plan.consumer
     ref = conversation_ref(consumer=consumer, conversation=life.conversation)
     events: list[tuple[UUID, Any]] = []
     for entry in (await reader.stream(ref)).entries:
         assert not isinstance(entry.events, Unreadable), entry.events.error
         events += [(entry.command_id, event) for event in entry.events]
-    return _Candidate(life, events)
+    return [
+        _Candidate(life, [one for one in events if getattr(one[1], "case", 0) == number])
+        for number in life.cases
+    ]
 
 
 def _interest(events: list[Any]) -> int:
@@ -188,4 +196,5 @@ def _interest(events: list[Any]) -> int:
         type(event).__name__ == "MessagePosted" and event.author.role is Role.AGENT
         for event in events
     )
-    return len(kinds) + 2 * min(spoke, 3) - max(0, len(events) - 60)
+    special = len(kinds & {"TakenOver", "Referred", "Transferred", "ConsumerAsked", "BreachNoted"})
+    return len(kinds) + 2 * min(spoke, 3) + 2 * special - max(0, len(events) - 60)

@@ -53,11 +53,11 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _came_in(report: DemoReport) -> Table:
-    table = _table("来了什么 · What came in", "", "number")
+    table = _table("来了什么 · What came in", "", "20–21", "since 13:00")
     for kind, (chinese, english) in _CONTACTS.items():
-        table.add_row(f"{chinese} · {english}", f"{report.counts.get(f'contacts.{kind}', 0):,}")
-    ours = report.counts.get("origins.breach", 0)
-    table.add_row("我们先发现并立案 · opened by ourselves before the consumer asked", f"{ours:,}")
+        table.add_row(f"{chinese} · {english}", *_both(report, f"contacts.{kind}"))
+    ours = "我们先发现并立案 · opened by us before the consumer asked"
+    table.add_row(ours, *_both(report, "origins.breach"))
     return table
 
 
@@ -71,24 +71,22 @@ def _owned(report: DemoReport) -> Table:
 
 
 def _went(report: DemoReport) -> Table:
-    counts = report.counts
-    taken = sum(number for name, number in counts.items() if name.startswith("taken_over."))
-    resolved = sum(number for name, number in counts.items() if name.startswith("resolved."))
-    table = _table("怎么样了 · How it went", "", "")
+    table = _table("怎么样了 · How it went", "", "20–21", "since 13:00")
     half, nine = _within(report.answered_seconds, 0.5), _within(report.answered_seconds, 0.9)
-    table.add_row("已答复 · answered by a person", f"{len(report.answered_seconds):,}")
-    table.add_row("一半在此时间内 · half of them within", half)
-    table.add_row("九成在此时间内 · nine in ten within", nine)
-    table.add_row("结案 · resolved", f"{resolved:,}")
-    table.add_row("按规则判定 · decided by the rule", f"{counts.get('decided_by_rule', 0):,}")
-    table.add_row("平台接管 · taken over by the platform", f"{taken:,}")
-    table.add_row("临期提醒 · warned before a deadline", f"{counts.get('warnings', 0):,}")
-    table.add_row("内部咨询 · one desk asked another", f"{_sum(counts, 'referred.'):,}")
-    table.add_row(
-        "承诺未兑现 · promises found broken", f"{counts.get('orders.PromiseBroken', 0):,}"
-    )
+    table.add_row("已答复 · answered by a person", f"{len(report.answered_seconds):,}", "")
+    table.add_row("一半在此时间内 · half of them within", half, "")
+    table.add_row("九成在此时间内 · nine in ten within", nine, "")
+    for words, name in (
+        ("结案 · resolved", "resolved."),
+        ("按规则判定 · decided by the rule", "decided_by_rule"),
+        ("平台接管 · taken over by the platform", "taken_over."),
+        ("临期提醒 · warned before a deadline", "warnings"),
+        ("内部咨询 · one desk asked another", "referred."),
+        ("承诺未兑现 · promises found broken", "orders.PromiseBroken"),
+    ):
+        table.add_row(words, *_both(report, name))
     again = f"{report.refused_duplicates:,} of {report.duplicates_sent:,}"
-    table.add_row("重复提交只算一次 · repeated commands answered without effect", again)
+    table.add_row("重复提交只算一次 · repeats that had no effect", again, "")
     return table
 
 
@@ -126,5 +124,12 @@ def _within(seconds: Sequence[float], share: float) -> str:
     return f"{seconds[min(len(seconds) - 1, int(len(seconds) * share))] / 60:,.0f} min"
 
 
-def _sum(counts: dict[str, int], prefix: str) -> int:
-    return sum(number for name, number in counts.items() if name.startswith(prefix))
+def _both(report: DemoReport, name: str) -> tuple[str, str]:
+    """In the hour and in all; a name that ends in a point stands for its whole group."""
+    return f"{_number(report.counts, name):,}", f"{_number(report.since_noon, name):,}"
+
+
+def _number(counts: dict[str, int], name: str) -> int:
+    if not name.endswith("."):
+        return counts.get(name, 0)
+    return sum(number for one, number in counts.items() if one.startswith(name))

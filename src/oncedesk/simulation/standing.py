@@ -5,7 +5,7 @@ engine's own assertions (`check`) are not asked. Only when an agent or an order 
 from their packages.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 
 from oncedesk.domain import agents, orders
+from oncedesk.domain.agents.messages import Presence
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.orders.state import OrderState
@@ -26,13 +27,14 @@ CHECKS = (
     "one inbox row a case",
     "held cases are the assigned ones",
     "nobody over capacity",
+    "no case waits for an able agent who is free",
     "no reaction left behind",
     "nothing parked",
 )
-OWNER, WAKE, OVERDUE, INBOX, HELD, CAPACITY, REACTIONS, PARKED = CHECKS
+OWNER, WAKE, OVERDUE, INBOX, HELD, CAPACITY, IDLE, REACTIONS, PARKED = CHECKS
 
 _STATES = "SELECT id, kind, wake, open, body FROM state"
-_INBOX = "SELECT conversation, case_number, desk, status, agent FROM inbox"
+_INBOX = "SELECT conversation, case_number, desk, status, agent, skill, language FROM inbox"
 _REACTIONS = "SELECT target, source, version, parked_at IS NULL, reason FROM reaction"
 _PARKED = "SELECT id, kind, error FROM parked"
 
@@ -47,6 +49,7 @@ async def check_standing(pool: Any, tally: Tally, *, now: datetime) -> None:
             found.state(*row)
         found.inbox([tuple(row) for row in await connection.fetch(_INBOX)])
         found.agents()
+        found.idle()
         for target, source, version, waiting, reason in await connection.fetch(_REACTIONS):
             tally.breach(REACTIONS, f"{source} v{version} → {target}: waiting {waiting}, {reason}")
         tally.looked(REACTIONS)
@@ -90,6 +93,8 @@ class _Found:
         self._asked: dict[CaseKey, str] = {}
         self._assigned: defaultdict[UUID, set[CaseKey]] = defaultdict(set)
         self._held: dict[UUID, set[CaseKey]] = {}
+        self._free: list[AgentState] = []
+        self._waiting: Counter[tuple[str, str, str]] = Counter()
 
     def state(
         self,
@@ -151,6 +156,8 @@ class _Found:
         held = {(one.conversation, one.case) for one in state.held}
         self._held[id_] = held
         allowed = max(state.capacity, state.carried)
+        if state.presence is Presence.AVAILABLE and len(held) < state.capacity:
+            self._free.append(state)
         fits = len(held) == len(state.held) <= allowed
         self._tally.expect(CAPACITY, fits, f"{id_}: {len(state.held)} of {allowed}")
 
@@ -159,7 +166,7 @@ class _Found:
         tally = self._tally
         owners, asked = dict(self._owners), dict(self._asked)
         tally.looked(INBOX, len(owners))
-        for conversation, number, desk, status, agent in rows:
+        for conversation, number, desk, status, agent, skill, language in rows:
             key = (conversation, number)
             if status == "referred":
                 if asked.pop(key, None) != desk:
@@ -168,12 +175,27 @@ class _Found:
             expected = owners.pop(key, None)
             if expected is None:
                 tally.breach(INBOX, f"{key}: a second row, or one of no open case, at {desk}")
-            elif expected != (desk, status, agent):
+            if status == "queued":
+                self._waiting[desk, skill, language] += 1
+            if expected is not None and expected != (desk, status, agent):
                 tally.breach(INBOX, f"{key}: {(desk, status, agent)}, its state says {expected}")
         for key, expected in owners.items():
             tally.breach(INBOX, f"{key}: no row for {expected}")
         for key, desk in asked.items():
             tally.breach(INBOX, f"{key}: no row at {desk}, which was asked")
+
+    def idle(self) -> None:
+        """Dispatch has given out all that it could."""
+        able = {
+            (str(one.desk), skill, language)
+            for agent in self._free
+            for one in agent.memberships
+            if one.starts_at <= self._now and (one.ends_at is None or self._now < one.ends_at)
+            for skill in agent.skills
+            for language in agent.languages
+        }
+        for queue, number in self._waiting.items():
+            self._tally.expect(IDLE, queue not in able, f"{number} cases in {queue}")
 
     def agents(self) -> None:
         """What an agent holds is what is assigned to them."""

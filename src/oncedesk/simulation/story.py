@@ -66,6 +66,8 @@ def _words(event: Any) -> tuple[str, str] | None:
             return f"最迟 {until} 前回复", f"To be answered by {until}"
         case talk.ClockWarned():
             return "即将超时，已提醒", "Time is running out: a warning"
+        case talk.ClockExpired(clock=ClockKind.FOLLOW_UP):
+            return "约定的时间到了", "The time set has come"
         case talk.ClockExpired():
             return "已超时", "Time has run out"
         case talk.TakenOver():

@@ -114,7 +114,13 @@ def _creators(number: int, agencies: tuple[UUID, ...], chance: Random) -> tuple[
 
 
 def _worker(
-    name: str, desks: tuple[Desk, ...], skills: tuple[str, ...], chance: Random, *, english: float
+    name: str,
+    desks: tuple[Desk, ...],
+    skills: tuple[str, ...],
+    chance: Random,
+    *,
+    english: float,
+    hours: tuple[int, ...] = (8, 9, 13, 13),
 ) -> Worker:
     return Worker(
         id=derived_id("simulated worker", name),
@@ -122,7 +128,7 @@ def _worker(
         skills=tuple(sorted(skills)),
         languages=("en", "zh") if chance.random() < english else ("zh",),
         capacity=chance.randint(4, 9),
-        starts_hour=chance.choice((8, 9, 13, 13)),
+        starts_hour=chance.choice(hours),
         planned=chance.random() < 0.85,
         dice=Dice(chance),
     )
@@ -165,7 +171,12 @@ def _room_workers(creators: tuple[Creator, ...], chance: Random) -> list[Worker]
             one.desk for one in creators if one.agency is not None and one.agency == creator.agency
         ]
         desks = tuple(dict.fromkeys((creator.desk, *others[:3])))
-        made.append(_worker(f"room/{creator.id}", desks, ROOM_SKILLS, chance, english=0.5))
+        # Rooms are live in the evening, and so are their people.
+        made.append(
+            _worker(
+                f"room/{creator.id}", desks, ROOM_SKILLS, chance, english=0.5, hours=(10, 13, 14)
+            )
+        )
     return made
 
 
