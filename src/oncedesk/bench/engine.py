@@ -28,6 +28,7 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.shared.decider import Actor, Command, Role
 from oncedesk.domain.shared.ids import derived_id
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.engine.submission import Answer, Submission
 from oncedesk.wiring import Parts
@@ -37,7 +38,7 @@ WINDOW_SECONDS = 10
 SIXTHS = 6
 
 
-class EngineFigures(Struct, frozen=True):
+class EngineFigures(Record, frozen=True):
     """What `oncedesk bench engine --json` prints."""
 
     lifecycles_per_second: float

@@ -6,14 +6,13 @@ import time
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from msgspec import Struct
-
 from oncedesk.bench.measuring import stolen
 from oncedesk.bench.town import Town, build_town
 from oncedesk.domain.conversations.messages import Channel, ReceiveContact, Surface
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.shared.decider import SYSTEM, Actor, Role
 from oncedesk.domain.shared.ids import derived_id
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.storage.views import inbox
 from oncedesk.wiring import Parts
@@ -26,7 +25,7 @@ PAGE_ROWS = 50
 SEED = 7
 
 
-class GrowthStep(Struct, frozen=True):
+class GrowthStep(Record, frozen=True):
     """What was seen with so many open cases. Milliseconds for a page of 50 rows."""
 
     cases: int
@@ -36,7 +35,7 @@ class GrowthStep(Struct, frozen=True):
     steal_percent: float
 
 
-class GrowthFigures(Struct, frozen=True):
+class GrowthFigures(Record, frozen=True):
     """What `oncedesk bench growth --json` prints. Ratios: the largest size over the smallest."""
 
     steps: Sequence[GrowthStep]

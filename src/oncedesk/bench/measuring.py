@@ -6,12 +6,13 @@ from typing import Any
 
 import asyncpg
 import psutil
-from msgspec import Struct
+
+from oncedesk.domain.shared.records import Record
 
 STEAL_PERCENT_MAX = 5.0
 
 
-class Reading(Struct, frozen=True):
+class Reading(Record, frozen=True):
     """Counters at one moment. Seconds of processor time; bytes of WAL; rows written so far."""
 
     at: float
@@ -23,7 +24,7 @@ class Reading(Struct, frozen=True):
     total: float
 
 
-class Cost(Struct, frozen=True):
+class Cost(Record, frozen=True):
     """What happened between two readings."""
 
     seconds: float

@@ -10,16 +10,15 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from msgspec import Struct
-
 from oncedesk.connectors.rejects import BadRow, Reject
+from oncedesk.domain.shared.records import Record
 
 
 class FileUnusable(Exception):
     """The file is not there, cannot be read, or is not the one that was expected."""
 
 
-class Row(Struct, frozen=True):
+class Row(Record, frozen=True):
     """One row by column name, and the line on which it begins (the header is line 1)."""
 
     line: int

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from operator import attrgetter
 from pathlib import Path
 
-from msgspec import Struct
+from oncedesk.domain.shared.records import Record
 
 
 class BadRow(Exception):
     """This row cannot be taken; the message says why, in words for whoever made the file."""
 
 
-class Reject(Struct, frozen=True):
+class Reject(Record, frozen=True):
     """A row left out: its file, the line on which it begins, and why."""
 
     file: str

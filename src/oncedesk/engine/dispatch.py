@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
-from msgspec import Struct
 
 from oncedesk.domain.agents.messages import ReserveCapacity
 from oncedesk.domain.conversations.messages import (
@@ -24,6 +23,7 @@ from oncedesk.domain.conversations.messages import (
     UnassignReason,
 )
 from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.engine.entry import Entry
 from oncedesk.engine.matching import CaseKey, FreeAgent, Match, Waiting, match
@@ -40,7 +40,7 @@ PROPOSED_AGAIN = timedelta(seconds=5)
 _BACK_IN_QUEUE = frozenset(UnassignReason) - {UnassignReason.RESOLVED, UnassignReason.MERGED}
 
 
-class QueueName(Struct, frozen=True, array_like=True, order=True):
+class QueueName(Record, frozen=True, array_like=True, order=True):
     """A desk's queue of one skill group."""
 
     desk: Desk

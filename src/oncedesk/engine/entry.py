@@ -3,10 +3,10 @@
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
 
 from oncedesk.domain.shared.decider import Actor, Command
 from oncedesk.domain.shared.ids import derived_id, digest
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.submission import Origin, Submission
@@ -24,7 +24,7 @@ class BadInput(ValueError):
         self.detail = detail
 
 
-class Sealed(Struct, frozen=True):
+class Sealed(Record, frozen=True):
     """What a command carries in place of a text: its hash and its length in characters."""
 
     digest: bytes

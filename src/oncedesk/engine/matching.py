@@ -14,13 +14,12 @@ from datetime import datetime
 from heapq import heapify, heappop, heapreplace
 from uuid import UUID
 
-from msgspec import Struct
-
 from oncedesk.domain.agents.ability import has_skill, speaks
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 
 
-class Waiting(Struct, frozen=True, kw_only=True):
+class Waiting(Record, frozen=True, kw_only=True):
     """A case in a desk's queue. `priority` 0 is served first."""
 
     desk: Desk
@@ -35,7 +34,7 @@ class Waiting(Struct, frozen=True, kw_only=True):
     preferred_agent: UUID | None = None
 
 
-class FreeAgent(Struct, frozen=True, kw_only=True):
+class FreeAgent(Record, frozen=True, kw_only=True):
     """An agent who takes work. `room` is how many more cases fit, `load` how many are held."""
 
     agent: UUID
@@ -46,14 +45,14 @@ class FreeAgent(Struct, frozen=True, kw_only=True):
     load: int = 0
 
 
-class Match(Struct, frozen=True):
+class Match(Record, frozen=True):
     """This case for this agent."""
 
     waiting: Waiting
     agent: UUID
 
 
-class Queue(Struct, frozen=True, array_like=True):
+class Queue(Record, frozen=True, array_like=True):
     """What all cases of one queue have in common."""
 
     desk: Desk
@@ -61,7 +60,7 @@ class Queue(Struct, frozen=True, array_like=True):
     language: str
 
 
-class CaseKey(Struct, frozen=True, array_like=True):
+class CaseKey(Record, frozen=True, array_like=True):
     """A case, wherever it was listed."""
 
     conversation: UUID

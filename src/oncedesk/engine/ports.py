@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from msgspec import Struct
-
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.engine.submission import ReactionKey, Submission
 
 
-class Stored(Struct, frozen=True):
+class Stored(Record, frozen=True):
     """A state as it stands: version 0 and `state` None where there is none yet."""
 
     version: int
@@ -20,7 +19,7 @@ class Stored(Struct, frozen=True):
     state: Any
 
 
-class Recorded(Struct, frozen=True):
+class Recorded(Record, frozen=True):
     """A command that was accepted before, found by its id."""
 
     version: int
@@ -29,26 +28,26 @@ class Recorded(Struct, frozen=True):
     events: tuple[Any, ...]
 
 
-class OtherKind(Struct, frozen=True):
+class OtherKind(Record, frozen=True):
     """Another kind of state has this id; whoever asks for it by this one finds nothing."""
 
     error: str
 
 
-class Unreadable(Struct, frozen=True):
+class Unreadable(Record, frozen=True):
     """Stands for a state or a command whose bytes cannot be read; what meets it is parked."""
 
     error: str
 
 
-class FactSeen(Struct, frozen=True, array_like=True):
+class FactSeen(Record, frozen=True, array_like=True):
     """A fact that a decision rested on: which state, at which version (0: there was none)."""
 
     ref: Ref
     version: int
 
 
-class Decided(Struct, frozen=True):
+class Decided(Record, frozen=True):
     """One accepted command, about to be recorded."""
 
     submission: Submission
@@ -60,7 +59,7 @@ class Decided(Struct, frozen=True):
     basis: Sequence[str]
 
 
-class OutboxRow(Struct, frozen=True):
+class OutboxRow(Record, frozen=True):
     """Something that leaves. `id` is the idempotency key the receiver sees."""
 
     bucket: int
@@ -70,7 +69,7 @@ class OutboxRow(Struct, frozen=True):
     at: datetime
 
 
-class StateWrite(Struct, frozen=True):
+class StateWrite(Record, frozen=True):
     """All that one state's commands in this batch change. It is written whole or not at all."""
 
     ref: Ref
@@ -87,7 +86,7 @@ class StateWrite(Struct, frozen=True):
     done: Sequence[ReactionKey]
 
 
-class ParkedRow(Struct, frozen=True):
+class ParkedRow(Record, frozen=True):
     """A command that failed by a bug or by its data, kept for an operator."""
 
     submission: Submission
@@ -95,7 +94,7 @@ class ParkedRow(Struct, frozen=True):
     at: datetime
 
 
-class RefusedReaction(Struct, frozen=True):
+class RefusedReaction(Record, frozen=True):
     """A reaction whose target said no; its row stays, parked."""
 
     key: ReactionKey
@@ -103,7 +102,7 @@ class RefusedReaction(Struct, frozen=True):
     at: datetime
 
 
-class Writes(Struct, frozen=True):
+class Writes(Record, frozen=True):
     """One transaction. `depends` are the written states that other commands of the batch saw."""
 
     states: Sequence[StateWrite]
@@ -114,7 +113,7 @@ class Writes(Struct, frozen=True):
     depends: Set[UUID] = frozenset()
 
 
-class WakeCorrection(Struct, frozen=True):
+class WakeCorrection(Record, frozen=True):
     """A state that was woken with nothing due: only its wake moves, if its version still stands."""
 
     ref: Ref
@@ -122,7 +121,7 @@ class WakeCorrection(Struct, frozen=True):
     wake: datetime | None
 
 
-class DueWake(Struct, frozen=True):
+class DueWake(Record, frozen=True):
     """A state whose time has come."""
 
     ref: Ref

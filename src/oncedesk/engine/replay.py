@@ -11,6 +11,7 @@ import structlog
 from msgspec import Struct
 
 from oncedesk.domain.shared.decider import Actor, Command, Decider, Facts, Refusal
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import PackSet
@@ -23,7 +24,7 @@ DIFFERENCES_KEPT = 100
 REBUILT_AT_ONCE = 500
 
 
-class JournalEntry(Struct, frozen=True):
+class JournalEntry(Record, frozen=True):
     """One accepted command, as the journal has it; parts of it may not be readable any more."""
 
     version: int
@@ -36,7 +37,7 @@ class JournalEntry(Struct, frozen=True):
     events: Sequence[Any] | Unreadable
 
 
-class Stream(Struct, frozen=True):
+class Stream(Record, frozen=True):
     """All about one state: its row (version 0 if it is missing) and its journal, in order."""
 
     ref: Ref
@@ -47,7 +48,7 @@ class Stream(Struct, frozen=True):
     entries: Sequence[JournalEntry]
 
 
-class Difference(Struct, frozen=True):
+class Difference(Record, frozen=True):
     """Where the replay and the database disagree."""
 
     ref: Ref
@@ -71,7 +72,7 @@ class Report(Struct):
             self.differences.append(Difference(ref, version, what))
 
 
-class Rebuilt(Struct, frozen=True):
+class Rebuilt(Record, frozen=True):
     """A state as its events make it now, where its row has other bytes at the same version."""
 
     ref: Ref

@@ -6,9 +6,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from msgspec import Struct
-
 from oncedesk.domain.shared.decider import Actor, Command
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref
 
 
@@ -21,7 +20,7 @@ class Origin(StrEnum):
     SYSTEM = "system"
 
 
-class ReactionKey(Struct, frozen=True, array_like=True):
+class ReactionKey(Record, frozen=True, array_like=True):
     """A row of the reaction table: which event of which state asked which state for something."""
 
     target: Ref
@@ -30,7 +29,7 @@ class ReactionKey(Struct, frozen=True, array_like=True):
     number: int
 
 
-class Submission(Struct, frozen=True, eq=False):
+class Submission(Record, frozen=True, eq=False):
     """One command on its way. `private` holds texts by message id; they never enter the journal.
 
     `expected_version` refuses the command if its state has moved on. `body` is the encoded command
@@ -58,7 +57,7 @@ class Status(StrEnum):
     PARKED = "parked"
 
 
-class Answer(Struct, frozen=True):
+class Answer(Record, frozen=True):
     """What became of a command. Accepted means durable. A duplicate gets the first one's answer.
 
     `version` is the state's version after the command (the version seen, where it was refused).

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from msgspec import Struct
 
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.engine.deciding import NOTHING, BatchDecider, Decision, PackSet
 from oncedesk.engine.ports import (
@@ -47,7 +47,7 @@ _LOOKED_UP = frozenset({Origin.CLIENT, Origin.SYSTEM})
 """Reactions are guarded by their rows, wakes by the state that they find."""
 
 
-class _Again(Struct, frozen=True):
+class _Again(Record, frozen=True):
     """Who has to be decided again: losers of a race, and those who have to see more."""
 
     lost: Sequence[Submission]

@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from msgspec import Struct
-
 from oncedesk.domain.desks import load
 from oncedesk.domain.desks.messages import ReportLoad
 from oncedesk.domain.desks.state import DeskState
 from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, desk_ref
 from oncedesk.domain.shared.rulepack import PackUnknown
 from oncedesk.engine.deciding import PackSet
@@ -29,7 +28,7 @@ EVERY = timedelta(seconds=5)
 COUNTED_MAX = 100
 
 
-class DeskStaff(Struct, frozen=True, kw_only=True):
+class DeskStaff(Record, frozen=True, kw_only=True):
     """Who is at a desk: anybody on duty now, else from when; and the skills with a queue."""
 
     desk: Desk

@@ -8,9 +8,8 @@ import re
 from datetime import date
 from functools import lru_cache
 
-from msgspec import Struct
-
 from oncedesk.domain.shared.calendars import MINUTES_OF_DAY, Span
+from oncedesk.domain.shared.records import Record
 
 _SPAN = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})")
 
@@ -23,7 +22,7 @@ class CountryUnknown(ValueError):
     """The library keeps no holidays for this country or subdivision."""
 
 
-class PublicDays(Struct, frozen=True):
+class PublicDays(Record, frozen=True):
     """Which days are off, and which days of a weekend are worked instead."""
 
     off: frozenset[date]

@@ -6,9 +6,8 @@ The library grows; what a batch sees of it, a `PackSet`, never changes.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from msgspec import Struct
-
 from oncedesk.domain.rulebook.state import Publication, RulebookState
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.rulepack import Pack, PackUnknown
 from oncedesk.rules.storing import pack_hash
 
@@ -16,7 +15,7 @@ BEGINNING = datetime.min.replace(tzinfo=UTC)
 _END = datetime.max.replace(tzinfo=UTC)
 
 
-class PackSet(Struct, frozen=True):
+class PackSet(Record, frozen=True):
     """The packs of one batch: which holds in each market, and all others by hash.
 
     `hash` names what holds (`holding`, market to pack hash), so that a decision can be repeated

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from msgspec import Struct
-
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.rules.problems import PackError, PackInvalid
 from oncedesk.rules.reading import Placed, read_written
@@ -21,7 +20,7 @@ PACKS_FOLDER = Path(__file__).parent / "packs"
 """The packs that come with the program, a folder a market."""
 
 
-class RuleFolder(Struct, frozen=True):
+class RuleFolder(Record, frozen=True):
     """The rows of one market, checked on every day on which anything changes."""
 
     head: PackHead

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from msgspec import Struct
+from oncedesk.domain.shared.records import Record
 
 
-class PackError(Struct, frozen=True, order=True):
+class PackError(Record, frozen=True, order=True):
     """One thing wrong: in which file, under which key (counted from 1), what was expected there."""
 
     file: str

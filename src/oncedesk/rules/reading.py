@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from oncedesk.domain.shared.records import Record
 from oncedesk.rules.fields import field_types, required_keys, why_not
 from oncedesk.rules.problems import PackError
 from oncedesk.rules.rows import ROWS, VALUE_ROWS, PackHead, Problem, Row
@@ -27,7 +28,7 @@ _LABELLED_BY = {row.table: ("key",) for row in VALUE_ROWS} | {
 _LABEL_LENGTH_MAX = 80
 
 
-class Place(Struct, frozen=True):
+class Place(Record, frozen=True):
     """Where a row stands, and what it is about; rows of a table count from 1 in each file."""
 
     file: str
@@ -44,14 +45,14 @@ class Place(Struct, frozen=True):
         return PackError(file=self.file, key=key, expected=expected)
 
 
-class Placed(Struct, frozen=True):
+class Placed(Record, frozen=True):
     """A row that has the right types, and where it stands."""
 
     row: Row
     place: Place
 
 
-class Written(Struct, frozen=True):
+class Written(Record, frozen=True):
     """What stands in a folder. `named` are the skills, issues and calendars that are written down,
     also those whose row has an error, so that one error is not reported as many.
     """

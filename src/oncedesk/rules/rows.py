@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct, field
 
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind, Expiry
 from oncedesk.rules.fields import field_types, why_not
@@ -28,7 +29,7 @@ Problem = tuple[str, str]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-class PackHead(Struct, frozen=True, forbid_unknown_fields=True):
+class PackHead(Record, frozen=True, forbid_unknown_fields=True):
     """The table `[pack]`: which market this is, and from which day the pack can be used."""
 
     market: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,15}$")]
@@ -37,7 +38,7 @@ class PackHead(Struct, frozen=True, forbid_unknown_fields=True):
     first_day: date
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class Row(Record, frozen=True, kw_only=True):
     """What every row has."""
 
     table: ClassVar[str]
@@ -215,7 +216,7 @@ class ValueRow(Row, frozen=True, kw_only=True):
             yield from _timezone_problems("value", str(self.value))
 
 
-class JoiningValues(Struct, frozen=True):
+class JoiningValues(Record, frozen=True):
     """The keys of the table `joining`."""
 
     session_gap_seconds: Seconds
@@ -223,7 +224,7 @@ class JoiningValues(Struct, frozen=True):
     repeat_reopens_to_platform: Annotated[int, Meta(ge=1, le=10)]
 
 
-class AskingValues(Struct, frozen=True):
+class AskingValues(Record, frozen=True):
     """The keys of the table `asking`."""
 
     reply_seconds: Seconds
@@ -232,7 +233,7 @@ class AskingValues(Struct, frozen=True):
     calendar: Code
 
 
-class SurgeValues(Struct, frozen=True):
+class SurgeValues(Record, frozen=True):
     """The keys of the table `surge`."""
 
     begin_wait_seconds: Seconds
@@ -240,7 +241,7 @@ class SurgeValues(Struct, frozen=True):
     call_back: bool
 
 
-class PromiseValues(Struct, frozen=True):
+class PromiseValues(Record, frozen=True):
     """The keys of the table `promise`."""
 
     timezone: str
@@ -252,7 +253,7 @@ class PromiseValues(Struct, frozen=True):
     locker_needs_consent: bool
 
 
-class NoticeValues(Struct, frozen=True):
+class NoticeValues(Record, frozen=True):
     """The keys of the table `notice`."""
 
     days: Annotated[int, Meta(ge=0, le=366)]

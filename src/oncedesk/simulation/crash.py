@@ -16,9 +16,9 @@ from pathlib import Path
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
 
 from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.ports import OutboxRow
 from oncedesk.engine.submission import Answer
@@ -32,7 +32,7 @@ PRINCIPAL = "crash"
 _LINE_MAX = 1 << 20
 
 
-class Asked(Struct, frozen=True, omit_defaults=True):
+class Asked(Record, frozen=True, omit_defaults=True):
     """A command of this kind, given by `role` (and `who`, if it is a person), under this key."""
 
     number: int
@@ -43,7 +43,7 @@ class Asked(Struct, frozen=True, omit_defaults=True):
     who: UUID | None = None
 
 
-class Told(Struct, frozen=True, tag="told"):
+class Told(Record, frozen=True, tag="told"):
     """What became of the command with this number."""
 
     number: int
@@ -53,13 +53,13 @@ class Told(Struct, frozen=True, tag="told"):
     code: str
 
 
-class Sent(Struct, frozen=True, tag="sent"):
+class Sent(Record, frozen=True, tag="sent"):
     """Something left, under this key."""
 
     id: UUID
 
 
-class Ready(Struct, frozen=True, tag="ready"):
+class Ready(Record, frozen=True, tag="ready"):
     """The process takes commands."""
 
     pid: int

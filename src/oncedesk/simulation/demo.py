@@ -8,10 +8,9 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from msgspec import Struct
-
 from oncedesk.domain.conversations.messages import Attributed
 from oncedesk.domain.shared.decider import Role
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import conversation_ref
 from oncedesk.engine.instants import SimulatedClock
 from oncedesk.engine.ports import Unreadable
@@ -42,7 +41,7 @@ FROM inbox GROUP BY 1 ORDER BY 1
 """
 
 
-class QueueNow(Struct, frozen=True):
+class QueueNow(Record, frozen=True):
     """A kind of desk: how many cases wait, are in somebody's hands, or wait for something else."""
 
     desk: str
@@ -51,14 +50,14 @@ class QueueNow(Struct, frozen=True):
     waiting: int
 
 
-class Story(Struct, frozen=True):
+class Story(Record, frozen=True):
     """One case told line by line; `about` is what the consumer came with."""
 
     about: str
     lines: list[Line]
 
 
-class DemoReport(Struct, frozen=True):
+class DemoReport(Record, frozen=True):
     """What happened in the busy hour, and since the start.
 
     `owners` counts the hour's cases by kind of desk and why it got them.
@@ -149,7 +148,7 @@ class _Owners:
         self.counted[f"{event.owner.kind} {event.owner_reasons[0]}"] += 1
 
 
-class _Candidate(Struct, frozen=True):
+class _Candidate(Record, frozen=True):
     """A case with all its events, each with the id of the command it came from."""
 
     life: Life

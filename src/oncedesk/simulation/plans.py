@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from msgspec import Struct
-
 from oncedesk.domain.conversations.messages import Channel, Surface
 from oncedesk.domain.conversations.subjects import NOTHING, Subject, SubjectKind
 from oncedesk.domain.shared.ids import derived_id
+from oncedesk.domain.shared.records import Record
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.world import CITY, World
 
@@ -63,7 +62,7 @@ _SURFACES = {
 }
 
 
-class Plan(Struct, frozen=True):
+class Plan(Record, frozen=True):
     """One consumer's story as far as it is decided beforehand."""
 
     number: int

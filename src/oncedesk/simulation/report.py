@@ -5,8 +5,6 @@ from collections import Counter
 from enum import StrEnum
 from typing import Any
 
-from msgspec import Struct
-
 from oncedesk.domain.agents.messages import Because, LeavingReason
 from oncedesk.domain.conversations.messages import (
     ClosingReason,
@@ -22,6 +20,7 @@ from oncedesk.domain.conversations.messages import (
     UnassignReason,
     WaitOutcome,
 )
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.rulepack import ClockKind
 from oncedesk.simulation.tally import Check
 
@@ -60,7 +59,7 @@ _FAULTS = (
 )  # fmt: skip
 
 
-class Interval(Struct, frozen=True):
+class Interval(Record, frozen=True):
     """A share with its 95% Wilson interval."""
 
     share: float
@@ -68,7 +67,7 @@ class Interval(Struct, frozen=True):
     high: float
 
 
-class RunReport(Struct, frozen=True):
+class RunReport(Record, frozen=True):
     """What `oncedesk simulate --json` prints."""
 
     cases: int

@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from msgspec import Struct
-
 from oncedesk.domain.conversations import messages as talk
 from oncedesk.domain.shared.decider import Role
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind
 from oncedesk.simulation.world import CITY
@@ -21,7 +20,7 @@ _DESKS = {
 }
 
 
-class Line(Struct, frozen=True):
+class Line(Record, frozen=True):
     """What happened at one moment; `time` is local, `said` a message's own words."""
 
     time: str

@@ -4,9 +4,8 @@ from datetime import timedelta, timezone
 from random import Random
 from uuid import UUID
 
-from msgspec import Struct
-
 from oncedesk.domain.shared.ids import derived_id
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.simulation.dice import Dice
 
@@ -18,7 +17,7 @@ SHOP_SKILLS = ("orders", "delivery", "refunds", "returns", "quality", "pricing",
 ROOM_SKILLS = ("live", "advice", "orders", "refunds", "quality")
 
 
-class Merchant(Struct, frozen=True):
+class Merchant(Record, frozen=True):
     """A shop. A silent one has people who never answer; an unstaffed one has nobody."""
 
     id: UUID
@@ -27,7 +26,7 @@ class Merchant(Struct, frozen=True):
     unstaffed: bool = False
 
 
-class Creator(Struct, frozen=True):
+class Creator(Record, frozen=True):
     """Somebody who sells through videos and live sessions, mostly managed by an agency."""
 
     id: UUID
@@ -35,7 +34,7 @@ class Creator(Struct, frozen=True):
     agency: UUID | None
 
 
-class Worker(Struct, frozen=True):
+class Worker(Record, frozen=True):
     """Somebody who works at desks. `starts_hour` is local; without a plan nobody knows shifts."""
 
     id: UUID
@@ -48,7 +47,7 @@ class Worker(Struct, frozen=True):
     dice: Dice
 
 
-class World(Struct, frozen=True):
+class World(Record, frozen=True):
     """Everybody except the consumers."""
 
     merchants: tuple[Merchant, ...]

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from msgspec import Struct
+from oncedesk.domain.shared.records import Record
 
 
-class CachedState(Struct, frozen=True, gc=False):
+class CachedState(Record, frozen=True, gc=False):
     version: int
     state: Any
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from msgspec import Struct
+from oncedesk.domain.shared.records import Record
 
 
-class Rows(Struct, frozen=True):
+class Rows(Record, frozen=True):
     """Columns of equal length, in the order of the statement's parameters."""
 
     statement: str

@@ -12,6 +12,7 @@ from msgspec import Struct
 from oncedesk.connectors.csv_rows import FileUnusable, Row, read_rows
 from oncedesk.connectors.olist import fields
 from oncedesk.connectors.rejects import BadRow, Reject
+from oncedesk.domain.shared.records import Record
 
 T = TypeVar("T")
 Fields = Mapping[str, str]
@@ -43,7 +44,7 @@ class OrderStatus(StrEnum):
 STATUSES = tuple(status.value for status in OrderStatus)
 
 
-class ItemRow(Struct, frozen=True):
+class ItemRow(Record, frozen=True):
     """One piece of an order; `limit_at` is until when its seller should hand it to the carrier."""
 
     number: int
@@ -53,13 +54,13 @@ class ItemRow(Struct, frozen=True):
     price_minor: int
 
 
-class PaymentRow(Struct, frozen=True):
+class PaymentRow(Record, frozen=True):
     number: int
     method: str
     amount_minor: int
 
 
-class ReviewRow(Struct, frozen=True):
+class ReviewRow(Record, frozen=True):
     """What a consumer said of an order, title and message together; `line` is where it stands."""
 
     review: UUID

@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from uuid import UUID
 
-from msgspec import Struct
-
 from oncedesk.connectors.olist.fields import ZONE_NAME, moment
 from oncedesk.connectors.olist.files import (
     ORDERS,
@@ -37,6 +35,7 @@ from oncedesk.domain.orders.vocabularies import TrackingStatus
 from oncedesk.domain.parties.messages import PartyKind, RegisterParty
 from oncedesk.domain.shared.decider import MARKETPLACE, Command
 from oncedesk.domain.shared.ids import derived_id
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, DeskKind, Ref
 from oncedesk.engine.entry import Entry
 from oncedesk.engine.submission import Submission
@@ -61,7 +60,7 @@ class Rank(IntEnum):
     CONTACT = 6
 
 
-class Step(Struct, frozen=True):
+class Step(Record, frozen=True):
     """One command at its moment. `file` and `line` say where it comes from; `order` is None for
     what is about a seller."""
 
@@ -73,14 +72,14 @@ class Step(Struct, frozen=True):
     submission: Submission
 
 
-class Owner(Struct, frozen=True):
+class Owner(Record, frozen=True):
     """The order, and the consumer, whose state it is."""
 
     order: UUID
     consumer: UUID
 
 
-class Plan(Struct, frozen=True):
+class Plan(Record, frozen=True):
     """All steps in order. `owners` says whose each state at `states` is; `end` is when nothing of
     what the files say is still to come."""
 
@@ -147,7 +146,7 @@ def _states_of(order: OrderRow) -> Iterator[Ref]:
         yield subject_ref(consumer=order.consumer, subject=subject)
 
 
-class _Making(Struct, frozen=True):
+class _Making(Record, frozen=True):
     """Makes steps for one market."""
 
     market: str

@@ -15,13 +15,12 @@ from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
-from msgspec import Struct
-
 from oncedesk.connectors.olist.plan import Plan, Rank, Step
 from oncedesk.connectors.rejects import Reject
 from oncedesk.domain.conversations.messages import ClosingReason, ResolveCase, RoutedTo
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Kind
 from oncedesk.engine.instants import SimulatedClock
 from oncedesk.engine.running import Engine
@@ -37,7 +36,7 @@ REACTIONS_AT_ONCE = 500
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-class Held(Struct, frozen=True):
+class Held(Record, frozen=True):
     """A case that the platform's desk has got."""
 
     consumer: UUID

@@ -8,10 +8,11 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import bounded
 from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, Ref, agent_ref
 
 Code = Annotated[str, bounded("[a-z0-9_.:-]{1,48}", max_length=48)]
@@ -70,14 +71,14 @@ class LeavingReason(StrEnum):
     LEFT_DESK = "left_desk"
 
 
-class Break(Struct, frozen=True, array_like=True):
+class Break(Record, frozen=True, array_like=True):
     """A span [starts_at, ends_at) of a shift without new work."""
 
     starts_at: datetime
     ends_at: datetime
 
 
-class HeldCase(Struct, frozen=True, array_like=True):
+class HeldCase(Record, frozen=True, array_like=True):
     """Which case: the number of a problem in a consumer's conversation."""
 
     consumer: UUID
@@ -85,7 +86,7 @@ class HeldCase(Struct, frozen=True, array_like=True):
     case: int
 
 
-class ToAgent(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ToAgent(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What every command to an agent has."""
 
     agent: UUID
@@ -225,7 +226,7 @@ AgentCommand = (
 )
 
 
-class OfAgent(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OfAgent(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What every event of an agent has. `at` is when it holds from, which may be before now."""
 
     agent: UUID

@@ -5,7 +5,6 @@ from itertools import pairwise
 from typing import assert_never
 from uuid import UUID
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from oncedesk.domain.agents.messages import (
@@ -41,13 +40,14 @@ from oncedesk.domain.agents.messages import (
     SkillsSet,
     WorkLeft,
 )
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 
 SHIFTS_MAX = 14
 MEMBERSHIPS_MAX = 16
 
 
-class Membership(Struct, frozen=True, array_like=True):
+class Membership(Record, frozen=True, array_like=True):
     """A span [starts_at, ends_at) at a desk; no end: until further notice."""
 
     desk: Desk
@@ -59,7 +59,7 @@ class Membership(Struct, frozen=True, array_like=True):
         return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
 
 
-class Shift(Struct, frozen=True, array_like=True):
+class Shift(Record, frozen=True, array_like=True):
     """A planned or running shift [starts_at, ends_at); from `drains_at` no new work comes."""
 
     starts_at: datetime
@@ -68,7 +68,7 @@ class Shift(Struct, frozen=True, array_like=True):
     breaks: tuple[Break, ...] = ()
 
 
-class Held(Struct, frozen=True, array_like=True):
+class Held(Record, frozen=True, array_like=True):
     """A case that takes one of the agent's places. `leaving`: it was told to go back.
 
     `note` is the message with the last hand-over line, if there is one.
@@ -87,7 +87,7 @@ class Held(Struct, frozen=True, array_like=True):
         return self.note is not None
 
 
-class AgentState(Struct, frozen=True, omit_defaults=True):
+class AgentState(Record, frozen=True, omit_defaults=True):
     """One agent. `held` is all that is counted; `shifts` are sorted and none of them is over.
 
     `carried` is what was held when the capacity was set lower than that; it only shrinks.

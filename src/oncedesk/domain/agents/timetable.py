@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import assert_never
 
-from msgspec import Struct
-
 from oncedesk.domain.agents.messages import (
     AgentEvent,
     Because,
@@ -27,6 +25,7 @@ from oncedesk.domain.agents.messages import (
     WorkLeft,
 )
 from oncedesk.domain.agents.state import AgentState, Held, evolve
+from oncedesk.domain.shared.records import Record
 
 EVENTS_MAX = 1_000
 """Far more than a full roster can have due at once: a step that repeats itself is a bug."""
@@ -46,14 +45,14 @@ class Due(IntEnum):
     SHIFT_BEGIN = 8
 
 
-class Step(Struct, frozen=True, array_like=True, order=True):
+class Step(Record, frozen=True, array_like=True, order=True):
     """The next thing that happens by itself, and when."""
 
     at: datetime
     due: Due
 
 
-class Settled(Struct, frozen=True):
+class Settled(Record, frozen=True):
     """What was due, as events, and the state after them."""
 
     events: list[AgentEvent]

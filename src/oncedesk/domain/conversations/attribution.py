@@ -5,12 +5,11 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from msgspec import Struct
-
 from oncedesk.domain.conversations.clocks import clock_rule
 from oncedesk.domain.conversations.messages import Attributed, Party, PartyKind, Share
 from oncedesk.domain.shared.decider import Actor
 from oncedesk.domain.shared.facts_seen import DeskSeen, desk_seen
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind, IssueRule, Pack
 
@@ -19,7 +18,7 @@ PRESUMED = ("presumed_by_rule",)
 _PARTY_KINDS = {kind.value: kind for kind in PartyKind}
 
 
-class Parties(Struct, frozen=True):
+class Parties(Record, frozen=True):
     """Who sells and who presents what the conversation is about, as far as there is anybody."""
 
     merchant: UUID | None = None
@@ -33,7 +32,7 @@ class Parties(Struct, frozen=True):
         return None if party is None else Desk(kind, party)
 
 
-class Owner(Struct, frozen=True):
+class Owner(Record, frozen=True):
     """The desk that gets the work, and why; `seen` is None where it was never set up."""
 
     desk: Desk

@@ -7,7 +7,6 @@ runs.
 
 from datetime import datetime
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations import clocks, routing
@@ -35,11 +34,12 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.resolving import resolved
 from oncedesk.domain.conversations.state import Case, Clock, Conversation
 from oncedesk.domain.shared.decider import SYSTEM, Facts
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.domain.shared.rulepack import ClockKind, Expiry, Pack
 
 
-class _Due(Struct, frozen=True):
+class _Due(Record, frozen=True):
     """A clock whose warning (or end) has come; `own` is the pack it was started under."""
 
     case: Case

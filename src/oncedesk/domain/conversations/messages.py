@@ -9,11 +9,12 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from oncedesk.domain.conversations.subjects import Subject, subject_ref
 from oncedesk.domain.shared.bounds import bounded
 from oncedesk.domain.shared.decider import Actor, Wake
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, Ref, conversation_ref
 from oncedesk.domain.shared.rulepack import ClockKind
 
@@ -223,14 +224,14 @@ class PartyKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Party(Struct, frozen=True, array_like=True):
+class Party(Record, frozen=True, array_like=True):
     """Somebody who answers for something; the id is None where it is not known or needless."""
 
     kind: PartyKind
     id: UUID | None = None
 
 
-class Share(Struct, frozen=True, array_like=True):
+class Share(Record, frozen=True, array_like=True):
     """How much of it somebody is liable for, in percent, and why."""
 
     who: Party
@@ -238,7 +239,7 @@ class Share(Struct, frozen=True, array_like=True):
     reasons: Codes = ()
 
 
-class Stopped(Struct, frozen=True, array_like=True):
+class Stopped(Record, frozen=True, array_like=True):
     """A clock that stopped; `met` says whether its deadline was kept."""
 
     clock: ClockKind
@@ -249,7 +250,7 @@ class Stopped(Struct, frozen=True, array_like=True):
 # ── Commands ─────────────────────────────────────────────────────────────────────────────────────
 
 
-class ReceiveContact(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class ReceiveContact(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The consumer says something. It joins a case or opens one; never another conversation.
 
     `fresh` says "this is something else"; `case` is the one the consumer is looking at. The
@@ -274,7 +275,7 @@ class ReceiveContact(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
         return subject_ref(consumer=self.consumer, subject=self.subject)
 
 
-class OpenForBreach(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class OpenForBreach(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """A promise is broken: open service before the consumer asks. Once per promise and breach.
 
     `breach` is also the issue (`late_delivery` for instance); `due_at` is what was promised.
@@ -294,7 +295,7 @@ class OpenForBreach(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=T
         return subject_ref(consumer=self.consumer, subject=self.subject)
 
 
-class NoteBreachCorrected(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class NoteBreachCorrected(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The breach was none, as later news shows; a case that nobody touched resolves by itself."""
 
     consumer: UUID
@@ -306,7 +307,7 @@ class NoteBreachCorrected(Struct, frozen=True, kw_only=True, omit_defaults=True,
         return subject_ref(consumer=self.consumer, subject=self.subject)
 
 
-class CaseCommand(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class CaseCommand(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What every command about one case has."""
 
     consumer: UUID
@@ -473,7 +474,7 @@ ConversationCommand = (
 # ── Events ───────────────────────────────────────────────────────────────────────────────────────
 
 
-class ConversationOpened(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class ConversationOpened(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The first thing said about this subject."""
 
     consumer: UUID
@@ -484,7 +485,7 @@ class ConversationOpened(Struct, frozen=True, kw_only=True, omit_defaults=True, 
     creator: UUID | None = None
 
 
-class PartiesSeen(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class PartiesSeen(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Who sells and who presents it, as known from now on."""
 
     at: datetime
@@ -492,7 +493,7 @@ class PartiesSeen(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=Tru
     creator: UUID | None = None
 
 
-class CaseEvent(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class CaseEvent(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What every event of one case has."""
 
     case: int

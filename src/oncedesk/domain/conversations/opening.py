@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from msgspec import Struct
-
 from oncedesk.domain.conversations import clocks
 from oncedesk.domain.conversations.attribution import (
     Owner,
@@ -36,6 +34,7 @@ from oncedesk.domain.conversations.routing import contact_priority
 from oncedesk.domain.conversations.state import CASES_LIVE_MAX, Conversation
 from oncedesk.domain.conversations.subjects import Subject
 from oncedesk.domain.shared.decider import SYSTEM, Actor
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.rulepack import ClockKind, IssueRule, Pack
 
 _AT_OPENING = (
@@ -46,7 +45,7 @@ _AT_OPENING = (
 )
 
 
-class NewCase(Struct, frozen=True, kw_only=True):
+class NewCase(Record, frozen=True, kw_only=True):
     """What is known of a case before it is attributed."""
 
     number: int

@@ -3,8 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from msgspec import Struct
-
 from oncedesk.domain.conversations.messages import (
     CaseStatus,
     ClosingReason,
@@ -14,6 +12,7 @@ from oncedesk.domain.conversations.messages import (
     Side,
 )
 from oncedesk.domain.conversations.subjects import Subject
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.domain.shared.rulepack import ClockKind
 
@@ -29,7 +28,7 @@ FAILS_CONTACT_ONCE = frozenset((ContactKind.CHASER, ContactKind.RECONTACT, Conta
 RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
 
 
-class Clock(Struct, frozen=True, array_like=True):
+class Clock(Record, frozen=True, array_like=True):
     """A deadline. `due_at` None: it stands still with `left_seconds` to go. Fields: append only.
 
     `pack` is the place in `Conversation.packs` of the pack under which it was started.
@@ -44,7 +43,7 @@ class Clock(Struct, frozen=True, array_like=True):
     left_seconds: int = 0
 
 
-class Asked(Struct, frozen=True, array_like=True):
+class Asked(Record, frozen=True, array_like=True):
     """The question that the consumer has not answered yet."""
 
     question: UUID
@@ -52,7 +51,7 @@ class Asked(Struct, frozen=True, array_like=True):
     agent: UUID | None = None
 
 
-class Referral(Struct, frozen=True, array_like=True):
+class Referral(Record, frozen=True, array_like=True):
     """The desk that was asked, which one asked, and who there."""
 
     desk: Desk
@@ -62,7 +61,7 @@ class Referral(Struct, frozen=True, array_like=True):
     agent: UUID | None = None
 
 
-class Case(Struct, frozen=True, array_like=True):
+class Case(Record, frozen=True, array_like=True):
     """One problem. Exactly one desk owns it. Fields: append only.
 
     `preferred` is who had it last, should it be queued at the same desk. `answered`: a human has
@@ -130,7 +129,7 @@ class Case(Struct, frozen=True, array_like=True):
         return None
 
 
-class ClosedCase(Struct, frozen=True, array_like=True):
+class ClosedCase(Record, frozen=True, array_like=True):
     """What is left of a case whose recontact window is over."""
 
     number: int
@@ -140,7 +139,7 @@ class ClosedCase(Struct, frozen=True, array_like=True):
     closed_at: datetime
 
 
-class Breach(Struct, frozen=True, array_like=True):
+class Breach(Record, frozen=True, array_like=True):
     """A broken promise that a case was opened for, or has joined."""
 
     promise: UUID
@@ -148,7 +147,7 @@ class Breach(Struct, frozen=True, array_like=True):
     case: int
 
 
-class Conversation(Struct, frozen=True, omit_defaults=True):
+class Conversation(Record, frozen=True, omit_defaults=True):
     """One consumer and one subject. `cases` are the open and the resolved ones, by number.
 
     Of closed cases the last few are kept in short, the others counted. `packs` are the hashes of

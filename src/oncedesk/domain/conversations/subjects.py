@@ -4,9 +4,8 @@ from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
 
-from msgspec import Struct
-
 from oncedesk.domain.shared.ids import derived_id
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref, conversation_ref
 
 
@@ -19,7 +18,7 @@ class SubjectKind(StrEnum):
     NONE = "none"
 
 
-class Subject(Struct, frozen=True, array_like=True):
+class Subject(Record, frozen=True, array_like=True):
     """An order part (order id and part number), a listing, a content, or nothing (no id).
 
     Part 0 means the order as a whole, where nobody can say which part.

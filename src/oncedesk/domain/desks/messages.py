@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import bounded
 from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Ref, desk_ref
 
 Market = Annotated[str, bounded("[a-z0-9_-]{1,16}", max_length=16)]
@@ -16,7 +17,7 @@ Code = Annotated[str, bounded("[A-Za-z0-9_.:-]{1,40}", max_length=40)]
 Count = Annotated[int, Meta(ge=0)]
 
 
-class ToDesk(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ToDesk(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What every command to a desk has."""
 
     desk: Desk
@@ -49,7 +50,7 @@ class ReportLoad(ToDesk, frozen=True, kw_only=True, omit_defaults=True, tag=True
     staffed_from: datetime | None = None
 
 
-class PublishRelief(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class PublishRelief(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Promises in [starts_at, ends_at) of this market get longer: weather, a carrier, a peak.
 
     It must be published before it starts. Without region or carrier it holds for all of them.
@@ -67,7 +68,7 @@ class PublishRelief(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=T
         return desk_ref(PLATFORM)
 
 
-class WithdrawRelief(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class WithdrawRelief(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """A published relief does not come. Once it has started it stays."""
 
     relief: UUID
@@ -79,7 +80,7 @@ class WithdrawRelief(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=
 DeskCommand = OpenDesk | CloseDesk | ReportLoad | PublishRelief | WithdrawRelief | Wake
 
 
-class OfDesk(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OfDesk(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What every event of a desk has."""
 
     desk: Desk

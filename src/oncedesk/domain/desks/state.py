@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import assert_never
 from uuid import UUID
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from oncedesk.domain.desks.messages import (
@@ -18,6 +17,7 @@ from oncedesk.domain.desks.messages import (
     SurgeEnded,
     WaitChanged,
 )
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 
 RELIEFS_MAX = 32
@@ -25,7 +25,7 @@ RELIEFS_KEPT = timedelta(days=30)
 """A relief that is over is still found by tracking that comes so late."""
 
 
-class Relief(Struct, frozen=True, array_like=True):
+class Relief(Record, frozen=True, array_like=True):
     """A published window [starts_at, ends_at) in which promises get `extends_seconds` longer."""
 
     id: UUID
@@ -47,7 +47,7 @@ class Relief(Struct, frozen=True, array_like=True):
         )
 
 
-class DeskState(Struct, frozen=True, omit_defaults=True):
+class DeskState(Record, frozen=True, omit_defaults=True):
     """One desk. `reliefs` stand at the platform's desk only, by their start.
 
     `oldest_wait_seconds` is the wait as it is shown, in steps (see `load.shown_wait`).

@@ -9,12 +9,13 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from oncedesk.domain.orders.vocabularies import Handover, TrackingStatus, Vocabulary
 from oncedesk.domain.shared.bounds import bounded
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.money import Currency
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref, order_ref
 
 Market = Annotated[str, bounded("[a-z0-9_-]{1,16}", max_length=16)]
@@ -82,45 +83,45 @@ class Surface(StrEnum):
     SEARCH = "search"
 
 
-class StandardShipping(Struct, frozen=True, tag="standard"):
+class StandardShipping(Record, frozen=True, tag="standard"):
     """The pack's limit to the first carrier scan."""
 
 
-class PresaleShipping(Struct, frozen=True, tag="presale"):
+class PresaleShipping(Record, frozen=True, tag="presale"):
     """A presale: the first carrier scan comes until then."""
 
     ship_by: Moment
 
 
-class ShippingLimits(Struct, frozen=True, tag="limits"):
+class ShippingLimits(Record, frozen=True, tag="limits"):
     """The items have shipping limits of their own; the earliest is the part's."""
 
     earliest: Moment
     latest: Moment
 
 
-class SameDay(Struct, frozen=True, tag="same_day"):
+class SameDay(Record, frozen=True, tag="same_day"):
     """Delivered on the local day of the order, after the pack's cut-off on the next."""
 
 
-class NextDay(Struct, frozen=True, tag="next_day"):
+class NextDay(Record, frozen=True, tag="next_day"):
     """Delivered on the local day after the order."""
 
 
-class ChosenDay(Struct, frozen=True, tag="chosen_day"):
+class ChosenDay(Record, frozen=True, tag="chosen_day"):
     """Delivered within the window [starts_at, ends_at) that the consumer chose."""
 
     starts_at: Moment
     ends_at: Moment
 
 
-class DeliverBy(Struct, frozen=True, tag="deliver_by"):
+class DeliverBy(Record, frozen=True, tag="deliver_by"):
     """Delivered on this local day of the order's zone or before."""
 
     on: date
 
 
-class OnDemandHandover(Struct, frozen=True, tag="handover"):
+class OnDemandHandover(Record, frozen=True, tag="handover"):
     """Handed over as the consumer asked: door, locker or station. Asking is consent."""
 
     handover: Handover
@@ -138,7 +139,7 @@ Terms = (
 )
 
 
-class Item(Struct, frozen=True, array_like=True):
+class Item(Record, frozen=True, array_like=True):
     """So many of one listing. `discount_minor` is off the whole line."""
 
     listing: UUID
@@ -148,7 +149,7 @@ class Item(Struct, frozen=True, array_like=True):
     category: Code = ""
 
 
-class OrderedPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OrderedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What one merchant sells of an order; parts are numbered from 1 in the order given."""
 
     merchant: UUID | None = None
@@ -156,14 +157,14 @@ class OrderedPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
     promises: tuple[Terms, ...] = ()
 
 
-class Payment(Struct, frozen=True, array_like=True):
+class Payment(Record, frozen=True, array_like=True):
     """What was paid by one method, in minor units of the order's currency."""
 
     method: Code
     amount_minor: int
 
 
-class ToOrder(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ToOrder(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What every command to an order has."""
 
     consumer: UUID
@@ -260,7 +261,7 @@ OrderCommand = (
 )
 
 
-class Due(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Due(Record, frozen=True, kw_only=True, omit_defaults=True):
     """A promise as it was worked out when the order was placed.
 
     A delivery is late from `due_at` on (the end of a day or window), shipping after `due_at`.
@@ -273,7 +274,7 @@ class Due(Struct, frozen=True, kw_only=True, omit_defaults=True):
     starts_at: datetime | None = None
 
 
-class PlacedPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PlacedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
     """A part as recorded. `handover` is what the consumer asked for."""
 
     number: int
@@ -284,7 +285,7 @@ class PlacedPart(Struct, frozen=True, kw_only=True, omit_defaults=True):
     handover: Handover | None = None
 
 
-class OfOrder(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OfOrder(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What every event of an order has."""
 
     consumer: UUID

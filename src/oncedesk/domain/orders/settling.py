@@ -10,8 +10,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from msgspec import Struct
-
 from oncedesk.domain.orders.evolve import evolve
 from oncedesk.domain.orders.messages import (
     Breach,
@@ -36,6 +34,7 @@ from oncedesk.domain.orders.promises import (
 )
 from oncedesk.domain.orders.state import OrderState, Part, Verdict
 from oncedesk.domain.orders.tracking import PartFacts, Track
+from oncedesk.domain.shared.records import Record
 
 _TIMED = (PromiseKind.SHIPPING, PromiseKind.DELIVERY)
 _BREACHES = {
@@ -220,7 +219,7 @@ def _judge_handover(
     return _answers(state, part, question, heard_at, was, breach, happened_at)
 
 
-class _Question(Struct, frozen=True, kw_only=True):
+class _Question(Record, frozen=True, kw_only=True):
     """What is judged: the promise and its deadlines."""
 
     kind: PromiseKind

@@ -5,7 +5,6 @@ from enum import StrEnum
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
 
 from oncedesk.domain.orders.messages import (
     Basis,
@@ -16,6 +15,7 @@ from oncedesk.domain.orders.messages import (
 )
 from oncedesk.domain.orders.tracking import PartFacts, Track, accepted_pickup_points, part_facts
 from oncedesk.domain.orders.vocabularies import Handover
+from oncedesk.domain.shared.records import Record
 
 ITEMS_MAX = 50
 PARTS_MAX = 16
@@ -33,7 +33,7 @@ class Verdict(StrEnum):
     BROKEN = "broken"
 
 
-class HeldItem(Struct, frozen=True, array_like=True):
+class HeldItem(Record, frozen=True, array_like=True):
     """An item; `category` is its place in the order's list of categories."""
 
     listing: UUID
@@ -43,7 +43,7 @@ class HeldItem(Struct, frozen=True, array_like=True):
     category: int
 
 
-class Promise(Struct, frozen=True, array_like=True):
+class Promise(Record, frozen=True, array_like=True):
     """A promise with a deadline: as made (`due_at`), and as amended with the consumer's consent."""
 
     basis: Basis
@@ -54,7 +54,7 @@ class Promise(Struct, frozen=True, array_like=True):
     verdict: Verdict = Verdict.OPEN
 
 
-class Relief(Struct, frozen=True, array_like=True):
+class Relief(Record, frozen=True, array_like=True):
     """More time for one promise of one part."""
 
     id: UUID
@@ -63,7 +63,7 @@ class Relief(Struct, frozen=True, array_like=True):
     extends_seconds: int
 
 
-class Part(Struct, frozen=True, array_like=True):
+class Part(Record, frozen=True, array_like=True):
     """One merchant's part. `*_at` and `delivered_by` are what was last recorded of it."""
 
     number: int
@@ -94,7 +94,7 @@ class Part(Struct, frozen=True, array_like=True):
                 return None
 
 
-class OrderState(Struct, frozen=True, omit_defaults=True):
+class OrderState(Record, frozen=True, omit_defaults=True):
     """One order; `placed_at` None: only tracking events have come so far."""
 
     consumer: UUID

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from oncedesk.domain.orders.vocabularies import PICKUP_POINTS, Handover, Told, TrackingStatus
+from oncedesk.domain.shared.records import Record
 
 _STATUS_RANK = {status: rank for rank, status in enumerate(TrackingStatus)}
 _IN_HAND_RANK = {Handover.UNKNOWN: 0, Handover.PROXY: 1, Handover.DOOR: 2}
@@ -19,14 +19,14 @@ _ON_THE_WAY_BACK = (TrackingStatus.REFUSED, TrackingStatus.RETURNING, TrackingSt
 _NOT_COMING = (TrackingStatus.RETURNED, TrackingStatus.LOST)
 
 
-class Hand(Struct, frozen=True, array_like=True):
+class Hand(Record, frozen=True, array_like=True):
     """A handover and when it was."""
 
     at: datetime
     handover: Handover
 
 
-class Track(Struct, frozen=True, array_like=True):
+class Track(Record, frozen=True, array_like=True):
     """One shipment. Part 0: which part it carries is not known yet.
 
     The `*_at` of a kind of handover is its earliest; `in_hand` covers door, proxy and unknown.
@@ -92,7 +92,7 @@ class Track(Struct, frozen=True, array_like=True):
         )
 
 
-class PartFacts(Struct, frozen=True):
+class PartFacts(Record, frozen=True):
     """What the shipments of a part say together."""
 
     shipped_at: datetime | None

@@ -9,9 +9,8 @@ alone. Our own words are for connectors that have no such vocabulary: the code i
 import re
 from enum import StrEnum
 
-from msgspec import Struct
-
 from oncedesk.domain.shared.decider import Refusal
+from oncedesk.domain.shared.records import Record
 
 
 class Vocabulary(StrEnum):
@@ -66,7 +65,7 @@ class Handover(StrEnum):
 PICKUP_POINTS = frozenset({Handover.LOCKER, Handover.STATION, Handover.PICKUP_POINT})
 
 
-class Told(Struct, frozen=True, array_like=True):
+class Told(Record, frozen=True, array_like=True):
     """A tracking event in our words. `handover` says how it was delivered or where it waits."""
 
     status: TrackingStatus

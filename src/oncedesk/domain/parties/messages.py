@@ -8,10 +8,11 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import bounded
 from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref, party_ref
 
 Market = Annotated[str, bounded("[a-z0-9_-]{1,16}", max_length=16)]
@@ -31,7 +32,7 @@ class PartyKind(StrEnum):
     CARRIER = "carrier"
 
 
-class ToParty(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ToParty(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What every command to a party has."""
 
     party: UUID
@@ -58,7 +59,7 @@ class UpdateParty(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=Tr
     length: Length = 0
 
 
-class ManageCreator(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class ManageCreator(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The agency manages the creator in [starts_at, ends_at); no end: until further notice."""
 
     creator: UUID
@@ -70,7 +71,7 @@ class ManageCreator(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=T
         return party_ref(self.creator)
 
 
-class EndManagement(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class EndManagement(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The agency manages the creator no longer, from then or from now."""
 
     creator: UUID
@@ -112,7 +113,7 @@ PartyCommand = (
 )
 
 
-class OfParty(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OfParty(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What every event of a party has."""
 
     party: UUID

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from oncedesk.domain.parties.messages import (
@@ -18,12 +17,13 @@ from oncedesk.domain.parties.messages import (
     PartyUpdated,
     PersonalDataErased,
 )
+from oncedesk.domain.shared.records import Record
 
 MANAGEMENTS_MAX = 32
 HOLDS_MAX = 16
 
 
-class Management(Struct, frozen=True, array_like=True):
+class Management(Record, frozen=True, array_like=True):
     """A span [starts_at, ends_at) in which an agency manages the creator."""
 
     agency: UUID
@@ -34,7 +34,7 @@ class Management(Struct, frozen=True, array_like=True):
         return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
 
 
-class PartyState(Struct, frozen=True, omit_defaults=True):
+class PartyState(Record, frozen=True, omit_defaults=True):
     """One party. `digest` and `length` are of its private data; none left once it is erased.
 
     `erased_at` is the last time that its data was erased.

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import bounded, one_line
 from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref, rulebook_ref
 
 Market = Annotated[str, bounded("[a-z][a-z0-9_]{0,15}", max_length=16)]
@@ -16,7 +17,7 @@ Reason = Annotated[str, one_line(500)]
 Moment = Annotated[datetime, Meta(tz=True)]
 
 
-class ToRulebook(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ToRulebook(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What every command to a rulebook has."""
 
     market: Market
@@ -50,7 +51,7 @@ class WithdrawPack(ToRulebook, frozen=True, kw_only=True, omit_defaults=True, ta
 RulebookCommand = PublishPack | WithdrawPack | Wake
 
 
-class PackPublished(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class PackPublished(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """A pack holds from `valid_from` on. `rule` is the one on notice that was kept to, if any."""
 
     market: str
@@ -64,7 +65,7 @@ class PackPublished(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=T
     rule: str = ""
 
 
-class PackWithdrawn(Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class PackWithdrawn(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """A planned pack will not hold; the one before it goes on."""
 
     market: str

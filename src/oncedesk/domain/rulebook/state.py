@@ -4,17 +4,17 @@ from datetime import datetime
 from itertools import pairwise
 from typing import assert_never
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from oncedesk.domain.rulebook.messages import PackPublished, PackWithdrawn, RulebookEvent
+from oncedesk.domain.shared.records import Record
 
 PUBLICATIONS_KEPT = 40
 PLANNED_MAX = 16
 """Planned packs are never dropped; older ones are in the journal."""
 
 
-class Publication(Struct, frozen=True, array_like=True):
+class Publication(Record, frozen=True, array_like=True):
     """A pack, from the moment from which it holds until the next one does."""
 
     pack_hash: str
@@ -22,7 +22,7 @@ class Publication(Struct, frozen=True, array_like=True):
     valid_from: datetime
 
 
-class RulebookState(Struct, frozen=True, omit_defaults=True):
+class RulebookState(Record, frozen=True, omit_defaults=True):
     """One market's publications, in the order in which they hold."""
 
     market: str

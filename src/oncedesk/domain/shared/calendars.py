@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from oncedesk.domain.shared.records import Record
+
 MINUTES_OF_DAY = 24 * 60
 CLOSED_DAYS_MAX = 400
 """A calendar must open at least once in so many days, or no clock on it would ever run out."""
@@ -37,7 +39,7 @@ class CalendarExhausted(OverflowError):
     """So many open seconds do not pass on this calendar within half a century."""
 
 
-class Span(Struct, frozen=True, array_like=True, order=True):
+class Span(Record, frozen=True, array_like=True, order=True):
     """Half-open [start, end) in minutes of the local day; an end of 1440 is midnight."""
 
     start_minute: int

@@ -7,15 +7,14 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from msgspec import Struct
-
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.domain.shared.rulepack import Pack, PackUnknown
 
 T = TypeVar("T")
 
 
-class Refusal(Struct, frozen=True):
+class Refusal(Record, frozen=True):
     """An expected no. `code` is stable and part of the API; `detail` says what was expected."""
 
     code: str
@@ -33,7 +32,7 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
-class Actor(Struct, frozen=True, array_like=True):
+class Actor(Record, frozen=True, array_like=True):
     """Who gives a command. `id` is None for the system and for the marketplace's back end."""
 
     role: Role
@@ -50,7 +49,7 @@ class Command(Protocol):
     def target(self) -> Ref: ...
 
 
-class Wake(Struct, frozen=True, tag="Wake"):
+class Wake(Record, frozen=True, tag="Wake"):
     """Time has come for something in this state. Every decider answers it with what is due."""
 
     ref: Ref
@@ -67,7 +66,7 @@ class Packs(Protocol):
     def by_hash(self, pack_hash: str) -> Pack: ...
 
 
-class Facts(Struct, frozen=True):
+class Facts(Record, frozen=True):
     """Everything a decision needs from outside its state.
 
     `now` is aware and UTC and never before the state's last event. `states` holds the states that

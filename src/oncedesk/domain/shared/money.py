@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from msgspec import Struct
-
 from oncedesk.domain.shared.bounds import bounded
+from oncedesk.domain.shared.records import Record
 
 Currency = Annotated[str, bounded("[A-Z]{3}", max_length=3)]
 
 
-class Money(Struct, frozen=True, array_like=True):
+class Money(Record, frozen=True, array_like=True):
     """An amount in minor units (fen, cents) of one currency."""
 
     minor: int

@@ -3,9 +3,8 @@
 from enum import StrEnum
 from uuid import UUID
 
-from msgspec import Struct
-
 from oncedesk.domain.shared.ids import bucket_of, derived_id
+from oncedesk.domain.shared.records import Record
 
 
 class Kind(StrEnum):
@@ -19,7 +18,7 @@ class Kind(StrEnum):
     RULEBOOK = "rulebook"
 
 
-class Ref(Struct, frozen=True, array_like=True, order=True):
+class Ref(Record, frozen=True, array_like=True, order=True):
     """Where one state lives: its kind, its bucket (from the party whose data it is) and its id."""
 
     kind: Kind
@@ -35,7 +34,7 @@ class DeskKind(StrEnum):
     CREATOR = "creator"
 
 
-class Desk(Struct, frozen=True, array_like=True, order=True):
+class Desk(Record, frozen=True, array_like=True, order=True):
     """A desk: the platform's (`party` is None), one merchant's or one creator's."""
 
     kind: DeskKind

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
-from msgspec import Struct
-
 from oncedesk.domain.shared.calendars import Calendar
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import DeskKind
 
 
@@ -39,7 +38,7 @@ class Expiry(StrEnum):
     REMIND = "remind"
 
 
-class ClockRule(Struct, frozen=True, omit_defaults=True):
+class ClockRule(Record, frozen=True, omit_defaults=True):
     """How long a desk (or, with `desk` None, the service as the consumer sees it) may take.
 
     `seconds` are counted on `calendar`; the warning comes `warn_seconds` (same calendar) before.
@@ -55,7 +54,7 @@ class ClockRule(Struct, frozen=True, omit_defaults=True):
     on_expiry: Expiry
 
 
-class IssueRule(Struct, frozen=True, omit_defaults=True):
+class IssueRule(Record, frozen=True, omit_defaults=True):
     """Who answers for an issue.
 
     `owner` is the desk kind that does the work where the subject has such a party, else the
@@ -75,7 +74,7 @@ class IssueRule(Struct, frozen=True, omit_defaults=True):
     decides_in_surge: bool = False
 
 
-class JoiningRule(Struct, frozen=True, omit_defaults=True):
+class JoiningRule(Record, frozen=True, omit_defaults=True):
     """When a message belongs to what is there already."""
 
     id: str
@@ -84,7 +83,7 @@ class JoiningRule(Struct, frozen=True, omit_defaults=True):
     repeat_reopens_to_platform: int
 
 
-class AskingRule(Struct, frozen=True, omit_defaults=True):
+class AskingRule(Record, frozen=True, omit_defaults=True):
     """Waiting for the consumer: the reply clock, its reminders, and how often a case may wait."""
 
     id: str
@@ -94,7 +93,7 @@ class AskingRule(Struct, frozen=True, omit_defaults=True):
     calendar: str
 
 
-class SurgeRule(Struct, frozen=True, omit_defaults=True):
+class SurgeRule(Record, frozen=True, omit_defaults=True):
     """When a desk's waiting is a surge.
 
     It begins when the oldest wait is above `begin_wait_seconds` and ends below `end_wait_seconds`.
@@ -106,7 +105,7 @@ class SurgeRule(Struct, frozen=True, omit_defaults=True):
     call_back: bool
 
 
-class PromiseRule(Struct, frozen=True, omit_defaults=True):
+class PromiseRule(Record, frozen=True, omit_defaults=True):
     """What delivery promises mean in this market. Seconds unless said otherwise.
 
     `ship_by_seconds` is the standard limit to the first carrier scan. `no_movement_seconds` is the
@@ -124,7 +123,7 @@ class PromiseRule(Struct, frozen=True, omit_defaults=True):
     locker_needs_consent: bool
 
 
-class NoticeRule(Struct, frozen=True, omit_defaults=True):
+class NoticeRule(Record, frozen=True, omit_defaults=True):
     """How long before it holds a change of these rules must have been announced."""
 
     id: str
@@ -132,7 +131,7 @@ class NoticeRule(Struct, frozen=True, omit_defaults=True):
     major_days: int
 
 
-class Provenance(Struct, frozen=True, omit_defaults=True):
+class Provenance(Record, frozen=True, omit_defaults=True):
     """Where a value comes from. `firm` is false where it is our default, no source binding us."""
 
     source: str
@@ -141,7 +140,7 @@ class Provenance(Struct, frozen=True, omit_defaults=True):
     until: date | None = None
 
 
-class Pack(Struct, frozen=True, omit_defaults=True):
+class Pack(Record, frozen=True, omit_defaults=True):
     """All values of one market on one day. `hash` is of the pack's content (hex).
 
     `skills` are the skill groups that issues name; `provenance` says by row where values come from.

@@ -16,6 +16,7 @@ from oncedesk.domain.conversations.messages import RoutedTo, Side
 from oncedesk.domain.conversations.state import Case, Clock, Conversation
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.ids import BUCKETS, bucket_of, derived_id
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM_PARTY, Desk, DeskKind, Kind
 from oncedesk.domain.shared.rulepack import ClockKind
 from oncedesk.engine.matching import Waiting
@@ -79,7 +80,7 @@ ORDER BY i.priority, i.queue_due_at, i.conversation, i.case_number LIMIT $7
 """
 
 
-class Queue(Struct, frozen=True):
+class Queue(Record, frozen=True):
     """One queue's place in one slot: desk × skill group."""
 
     bucket: int
@@ -88,7 +89,7 @@ class Queue(Struct, frozen=True):
     skill: str
 
 
-class InboxRow(Struct, frozen=True):
+class InboxRow(Record, frozen=True):
     """An open case in a desk's list. `next_due_at` is when the next of its clocks runs out."""
 
     consumer: UUID
@@ -106,7 +107,7 @@ class InboxRow(Struct, frozen=True):
     version: int
 
 
-class Position(Struct, frozen=True):
+class Position(Record, frozen=True):
     """Where the last page ended."""
 
     priority: int

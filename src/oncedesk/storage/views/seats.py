@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
 
 from oncedesk.domain.agents.messages import Presence
 from oncedesk.domain.agents.state import AgentState, Membership
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.ports import StateWrite
 from oncedesk.storage.rows import Rows, insert, transpose
@@ -26,7 +26,7 @@ _FREE = "SELECT body FROM seat WHERE room > 0 LIMIT $1"
 _ALL = "SELECT body FROM seat"
 
 
-class Seat(Struct, frozen=True, array_like=True):
+class Seat(Record, frozen=True, array_like=True):
     """What dispatch needs to know of an agent. `room` is 0 for one who takes no work now."""
 
     agent: UUID
