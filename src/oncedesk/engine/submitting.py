@@ -38,7 +38,7 @@ PARKED_CLOCK_PAUSE = timedelta(minutes=2)
 STOP_SECONDS_MAX = 5.0
 """How long a stop waits for the next answer; without the database none will come."""
 FRUITLESS_ROUNDS_MAX = 3
-CLOCKS_SECONDS_MAX = 0.1
+CLOCKS_SECONDS_MAX = 0.25
 """A batch with clocks that takes longer is followed by one with fewer."""
 CLOCKS_AT_ONCE_MIN = 8
 
