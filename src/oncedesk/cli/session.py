@@ -47,7 +47,7 @@ async def parts(
 def run(work: Coroutine[Any, Any, int]) -> int:
     """Run a command's work to its exit code."""
     # States are trees of small immutable objects without cycles: looking for some among a hundred
-    # thousand of them, time and again, took a quarter of the engine's time.
+    # Hardly anything here makes cycles, so looking for them more often only costs time.
     gc.set_threshold(200_000, 50, 1_000)
     try:
         return uvloop.run(work)
