@@ -427,7 +427,10 @@ def test_a_failed_start_tells_the_log_and_can_be_repeated(home: Path) -> None:
         assert ask(server.dsn, "SELECT 1") == [1]
 
 
-@pytest.mark.parametrize("content", ["", "garbage\n", f"{os.getpid()}\n/else\n1\n5432\n/tmp\n"])
+STRANGER = "{stranger}\n/else\n1\n5432\n/tmp\n"
+
+
+@pytest.mark.parametrize("content", ["", "garbage\n", STRANGER])
 def test_a_stale_pid_file_does_not_stop_the_start(home: Path, content: str) -> None:
     with EmbeddedServer(home=home):
         pass
@@ -438,7 +441,7 @@ def test_a_stale_pid_file_does_not_stop_the_start(home: Path, content: str) -> N
         ["sleep", "600"], user=data.stat().st_uid if not os.geteuid() else None
     )
     try:
-        pid_file.write_text(content.replace(str(os.getpid()), str(stranger.pid)))
+        pid_file.write_text(content.replace("{stranger}", str(stranger.pid)))
         os.chown(pid_file, data.stat().st_uid, data.stat().st_gid)
         with EmbeddedServer(home=home) as server:
             assert ask(server.dsn, "SELECT 1") == [1]
