@@ -42,6 +42,18 @@ def stolen() -> tuple[float, float]:
     return ticks[7], sum(ticks[:8])
 
 
+async def postmaster(url: str) -> int | None:
+    """The process id of the server, if it runs on this machine."""
+    connection = await asyncpg.connect(url)
+    try:
+        backend: int = await connection.fetchval("SELECT pg_backend_pid()")
+        return psutil.Process(backend).ppid()
+    except psutil.NoSuchProcess:
+        return None
+    finally:
+        await connection.close()
+
+
 def postgres_seconds(postmaster: int | None) -> float:
     """Processor time of the server and all it ever started; 0.0 for a server elsewhere."""
     if postmaster is None:

@@ -4,9 +4,7 @@ import json as json_
 import sys
 from datetime import date
 
-import asyncpg
 import msgspec
-import psutil
 from cyclopts import App
 from rich.console import Console
 from rich.progress import Progress
@@ -14,6 +12,7 @@ from rich.table import Table
 
 from oncedesk.bench import engine as engine_bench
 from oncedesk.bench import growth as growth_bench
+from oncedesk.bench.measuring import postmaster
 from oncedesk.cli.session import errors, run, settings_or_exit
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.rules.loading import load_builtin
@@ -76,18 +75,6 @@ def engine(
 def short_window_pack() -> Pack:
     """The built-in pack, but with a recontact window that closes within the run."""
     return seal(engine_bench.shortened_window(load_builtin("cn").pack(date(2026, 11, 1))))
-
-
-async def postmaster(url: str) -> int | None:
-    """The process id of the server, if it runs on this machine."""
-    connection = await asyncpg.connect(url)
-    try:
-        backend: int = await connection.fetchval("SELECT pg_backend_pid()")
-        return psutil.Process(backend).ppid()
-    except psutil.NoSuchProcess:
-        return None
-    finally:
-        await connection.close()
 
 
 def print_figures(figures: msgspec.Struct, *, json: bool) -> None:
