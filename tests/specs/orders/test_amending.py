@@ -1,6 +1,6 @@
 """A promise changes by consent or by a relief published before; both values are kept."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -95,6 +95,8 @@ def test_consent_to_a_locker_makes_it_delivery() -> None:
         (amend(PromiseKind.SHIPPING, due_at=after(hours=1)), "promise_unknown"),
         (amend(PromiseKind.MOVEMENT, due_at=after(hours=1)), "promise_unknown"),
         (amend(due_at=START), "promise_before_order"),
+        (amend(due_at=datetime.max.replace(tzinfo=UTC)), "time_too_far"),
+        (amend(on=date.max), "time_too_far"),
         (amend(on=date(2025, 3, 12), part=2), "part_unknown"),
         (amend(on=date(2025, 3, 12), part=0), "part_unknown"),
     ],
@@ -122,6 +124,8 @@ def test_the_estimate_moves_and_the_promise_stays() -> None:
     story.then_only(EstimateMoved)
     assert story.due() == shanghai(11)
     story.hear(MoveEstimate(**WHO, part=1, estimate_at=shanghai(14))).then_nothing()
+    never = MoveEstimate(**WHO, part=1, estimate_at=datetime.max.replace(tzinfo=UTC))
+    story.hear(never, now=after(hours=2)).refused("time_too_far")
 
 
 def test_a_relief_published_before_the_deadline_gives_more_time() -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.conversations.subjects import Subject, subject_ref
-from oncedesk.domain.shared.bounds import bounded
+from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.domain.shared.decider import Actor, Wake
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, Ref, conversation_ref
@@ -286,7 +286,7 @@ class OpenForBreach(Record, frozen=True, kw_only=True, omit_defaults=True, tag=T
     market: Market
     breach: Issue
     promise: UUID
-    due_at: datetime
+    due_at: Moment
     merchant: UUID | None = None
     creator: UUID | None = None
     language: Language = ""
@@ -402,7 +402,7 @@ class TakeOverCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, 
 class FollowUp(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Look at it again then."""
 
-    at: datetime
+    at: Moment
 
 
 class AskConsumer(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):

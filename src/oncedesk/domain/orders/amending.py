@@ -12,12 +12,11 @@ from oncedesk.domain.orders.messages import (
     PromiseKind,
     ReliefGranted,
 )
-from oncedesk.domain.orders.promises import effective_due, end_of
+from oncedesk.domain.orders.promises import AHEAD_MAX, TOO_FAR, effective_due, end_of
 from oncedesk.domain.orders.state import RELIEFS_MAX, OrderState, Part, Verdict
 from oncedesk.domain.orders.vocabularies import PICKUP_POINTS, Handover
+from oncedesk.domain.shared.bounds import RELIEF_SECONDS_MAX
 from oncedesk.domain.shared.decider import Facts, Refusal
-
-RELIEF_SECONDS_MAX = 90 * 86_400
 
 _SETTLED = Refusal("promise_settled", "a promise that still runs")
 _UNKNOWN = Refusal("promise_unknown", "a promise that this part has", "promise")
@@ -72,7 +71,12 @@ def _amend_deadline(
     if promise is None:
         return _UNKNOWN
     due_at = command.due_at
+    farthest = facts.now + AHEAD_MAX
+    if due_at is not None and due_at > farthest:
+        return TOO_FAR
     if command.on is not None:
+        if command.on > farthest.date():
+            return TOO_FAR
         due_at = end_of(day=command.on, zone=ZoneInfo(state.timezone))
     assert due_at is not None
     assert state.placed_at is not None

@@ -12,7 +12,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.orders.vocabularies import Handover, TrackingStatus, Vocabulary
-from oncedesk.domain.shared.bounds import bounded
+from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.money import Currency
 from oncedesk.domain.shared.records import Record
@@ -23,7 +23,6 @@ Language = Annotated[str, bounded("[A-Za-z0-9-]{0,16}", max_length=16)]
 Code = Annotated[str, bounded("[A-Za-z0-9_.:-]{0,48}", max_length=48)]
 Zone = Annotated[str, bounded("[A-Za-z0-9_+/-]{1,48}", max_length=48)]
 Digest = Annotated[bytes, Meta(max_length=16)]
-Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class PromiseKind(StrEnum):
