@@ -1,5 +1,7 @@
 """What a further contact belongs to, and of what kind it is."""
 
+from typing import Any
+
 import pytest
 
 from oncedesk.domain.conversations.messages import (
@@ -24,17 +26,49 @@ from oncedesk.domain.conversations.state import CASES_LIVE_MAX
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import ClockKind
 from tests.specs.conversations.world import (
+    BY_CONSUMER,
     CONSUMER,
     MERCHANT,
     ORDER_PART,
     PROMISE,
     SHOP,
     TEXTED,
+    Talk,
     at_work,
     opened,
     talk,
 )
 from tests.support.specs import START, after
+
+
+def robot_says(spec: Talk, **details: Any) -> Talk:
+    """The consumer's mail program answers by itself."""
+    return spec.says(channel=Channel.EMAIL, automatic=True, **details)
+
+
+@pytest.mark.parametrize("later", [1, 120])
+def test_keeps_an_automatic_reply_and_lets_everything_stand(later: int) -> None:
+    spec = at_work().answered().at(after(minutes=later))
+    before = spec.state
+    robot_says(spec).then_only(MessagePosted)
+    assert spec.event(MessagePosted).automatic
+    assert spec.event(MessagePosted).author == BY_CONSUMER
+    assert spec.state == before, "no contact, no clock, and no session that it prolongs"
+    spec.says()
+    assert len(spec.events(ContactReceived)) == (later > 30)
+
+
+def test_does_not_take_an_automatic_reply_for_the_answer_to_a_question() -> None:
+    spec = at_work().does(AskConsumer, **TEXTED)
+    robot_says(spec, issue="").then_only(MessagePosted)
+    assert spec.case().status is CaseStatus.WAITING_CONSUMER
+
+
+def test_opens_nothing_for_an_automatic_reply() -> None:
+    robot_says(talk()).then_refused("automatic_reply")
+    robot_says(at_work(), issue="refund").then_refused("automatic_reply")
+    robot_says(at_work().resolved().at(after(days=8))).then_refused("automatic_reply")
+    robot_says(at_work(), case=2).then_refused("case_unknown")
 
 
 def test_adds_messages_of_one_session_to_the_contact() -> None:

@@ -53,6 +53,8 @@ def receive_contact(
             pack=facts.packs.current(state.market),
             now=facts.now,
         )
+    if command.automatic:
+        return _automatic(case=found, command=command, facts=facts)
     if state is None or found is None:
         return _open(state=state, command=command, facts=facts)
     if found.is_open:
@@ -144,6 +146,15 @@ def _open(
         _message(number=number, command=command, facts=facts),
         *opening.settle(new=new, pack=pack, states=facts.states, now=now),
     ]
+
+
+def _automatic(
+    *, case: Case | None, command: ReceiveContact, facts: Facts
+) -> list[ConversationEvent] | Refusal:
+    """No person speaks: it is kept where it belongs, and nothing opens, reopens or is answered."""
+    if case is None:
+        return Refusal("automatic_reply", "a person's words, to open a case", "automatic")
+    return [_message(number=case.number, command=command, facts=facts)]
 
 
 def _join(
@@ -238,4 +249,5 @@ def _message(*, number: int, command: ReceiveContact, facts: Facts) -> MessagePo
         audience=Audience.CONSUMER,
         author=Actor(role=Role.CONSUMER, id=command.consumer),
         digest=command.digest,
+        automatic=command.automatic,
     )

@@ -255,6 +255,7 @@ class ReceiveContact(Record, frozen=True, kw_only=True, omit_defaults=True, tag=
 
     `fresh` says "this is something else"; `case` is the one the consumer is looking at. The
     merchant and creator of an order come from the order; given here they serve other subjects.
+    `automatic`: no person wrote it, but the consumer's mail program (out of office, for instance).
     """
 
     consumer: UUID
@@ -270,6 +271,7 @@ class ReceiveContact(Record, frozen=True, kw_only=True, omit_defaults=True, tag=
     merchant: UUID | None = None
     creator: UUID | None = None
     case: CaseNumber | None = None
+    automatic: bool = False
 
     def target(self) -> Ref:
         return subject_ref(consumer=self.consumer, subject=self.subject)

@@ -52,6 +52,8 @@ def _for_contact(
     state: Conversation | None, command: ReceiveContact, found: Mapping[UUID, object]
 ) -> Sequence[Ref]:
     """A contact that joins an open case needs nothing; one that opens or reopens, the desks."""
+    if command.automatic:
+        return ()
     if state is not None:
         case = joining.sure_match(
             state=state, issue=command.issue, fresh=command.fresh, explicit=command.case
