@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from oncedesk.domain.shared.rulepack import REMINDING_DEFAULT
 from oncedesk.rules.loading import PACKS_FOLDER, load_builtin, load_folder, market_folders
 from oncedesk.rules.problems import PackError, PackInvalid
+from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
 
 DAY = date(2026, 11, 30)
 ROW = 'source = "a source"\nfrom = 2024-01-01\nfirm = false\n'
@@ -308,6 +310,11 @@ def _without(pattern: str) -> Callable[[str], str]:
             "asking reply_seconds: expected a value; none holds on 2024-01-01",
         ),
         (
+            "conversations.toml",
+            '"rounds"',
+            "reminding rounds: expected a value; none holds on 2024-01-01",
+        ),
+        (
             "issues.toml",
             'issue = "other"',
             (
@@ -335,6 +342,44 @@ def test_a_pack_must_be_whole(folder: Path, file: str, pattern: str, expected: s
         return
     (error,) = errors_of(folder)
     assert error.startswith(expected)
+
+
+def test_a_pack_that_says_nothing_of_reminding_has_the_default_and_is_named_as_before(
+    folder: Path,
+) -> None:
+    path = folder / "conversations.toml"
+    path.write_text(_without("reminding")(path.read_text(encoding="utf-8")), encoding="utf-8")
+    pack = load_folder(folder).pack(DAY)
+    assert pack.reminding is REMINDING_DEFAULT
+    content = pack_to_bytes(pack)
+    assert b'"reminding"' not in content
+    assert pack_from_bytes(content) == pack
+    assert pack_to_bytes(pack_from_bytes(content)) == content
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("value = 6\n", "value = 1\n", "expected int >= 2, got 1 for rounds"),
+        ("value = 6\n", "value = false\n", "expected int, got bool for rounds"),
+        ("86_400  # 24 h", "2_592_001", "expected int <= 2592000, got 2592001 for seconds_max"),
+    ],
+)
+def test_names_what_is_wrong_with_reminding(
+    folder: Path, old: str, new: str, expected: str
+) -> None:
+    change(folder / "conversations.toml", old, new)
+    (error,) = errors_of(folder)
+    assert error.endswith(expected)
+
+
+def test_a_clock_that_could_grow_beyond_what_its_calendar_has_is_an_error(folder: Path) -> None:
+    days = ("tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    lines = "".join(f'{day} = ""\n' for day in days) + 'monday = "00:00-00:01"\n'
+    calendar = f'[[calendar]]\nname = "rare"\ntimezone = "UTC"\n{lines}{ROW}'
+    change(folder / "conversations.toml", "86_400  # 24 h", "2_592_000")
+    (error,) = with_extra(folder, calendar + CLOCK.replace('"always"', '"rare"'))
+    assert error.startswith("extra.toml: clock[1].seconds (refund/creator/resolution): expected")
 
 
 def test_a_clock_that_decides_needs_a_decision(folder: Path) -> None:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from oncedesk.domain.shared.calendars import Calendar, CalendarExhausted, CalendarInvalid, Span
 from oncedesk.domain.shared.rulepack import (
+    REMINDING_DEFAULT,
     AskingRule,
     ClockRule,
     IssueRule,
@@ -17,6 +18,7 @@ from oncedesk.domain.shared.rulepack import (
     Pack,
     PromiseRule,
     Provenance,
+    RemindingRule,
     SurgeRule,
     clock_key,
 )
@@ -36,6 +38,7 @@ from oncedesk.rules.rows import (
     NoticeRow,
     PackHead,
     PromiseRow,
+    RemindingRow,
     Row,
     SkillRow,
     SpecialDayRow,
@@ -88,7 +91,10 @@ class _Day:
     def pack(self) -> Pack:
         self._check_names()
         calendars = self._calendars()
-        clocks = self._clocks(calendars)
+        reminding: RemindingRule | None = REMINDING_DEFAULT
+        if any(self._of(RemindingRow)):
+            reminding = self._group(RemindingRow, RemindingRule)
+        clocks = self._clocks(calendars, reminding or REMINDING_DEFAULT)
         issues = {row.issue: self._issue(row) for row, _ in self._of(IssueRow)}
         joining = self._group(JoiningRow, JoiningRule)
         asking = self._group(AskingRow, AskingRule)
@@ -105,6 +111,7 @@ class _Day:
         assert surge
         assert promises
         assert notice
+        assert reminding
         rows = [placed.row for placed in self.rows.values()]
         return seal(
             Pack(
@@ -120,6 +127,7 @@ class _Day:
                 surge=surge,
                 promises=promises,
                 notice=notice,
+                reminding=reminding,
                 skills=tuple(sorted(row.skill for row, _ in self._of(SkillRow))),
                 provenance={self._id(row): _provenance(row) for row in rows},
             )
@@ -161,7 +169,9 @@ class _Day:
             decides_in_surge=row.decides_in_surge,
         )
 
-    def _clocks(self, calendars: Mapping[str, Calendar]) -> dict[str, ClockRule]:
+    def _clocks(
+        self, calendars: Mapping[str, Calendar], reminding: RemindingRule
+    ) -> dict[str, ClockRule]:
         clocks = {}
         for row, place in self._of(ClockRow):
             rule = ClockRule(
@@ -176,7 +186,8 @@ class _Day:
             )
             clocks[clock_key(issue=rule.issue, desk=rule.desk, clock=rule.clock)] = rule
             calendar = calendars.get(row.calendar)
-            if calendar is not None and self._never_passes(calendar, row.seconds):
+            longest = max(row.seconds, reminding.seconds_max)
+            if calendar is not None and self._never_passes(calendar, longest):
                 expected = f"expected less: so much open time hardly ever passes on {row.calendar}"
                 self.errors.append(place.error("seconds", expected))
         return clocks

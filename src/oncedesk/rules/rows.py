@@ -260,6 +260,13 @@ class NoticeValues(Record, frozen=True):
     major_days: Annotated[int, Meta(ge=0, le=366)]
 
 
+class RemindingValues(Record, frozen=True):
+    """The keys of the table `reminding`."""
+
+    rounds: Annotated[int, Meta(ge=2, le=100)]
+    seconds_max: Annotated[int, Meta(ge=1, le=30 * 86_400)]
+
+
 class JoiningRow(ValueRow, frozen=True, kw_only=True):
     table = "joining"
     group = JoiningValues
@@ -285,7 +292,14 @@ class NoticeRow(ValueRow, frozen=True, kw_only=True):
     group = NoticeValues
 
 
-VALUE_ROWS: tuple[type[ValueRow], ...] = (JoiningRow, AskingRow, SurgeRow, PromiseRow, NoticeRow)
+class RemindingRow(ValueRow, frozen=True, kw_only=True):
+    table = "reminding"
+    group = RemindingValues
+
+
+VALUE_ROWS: tuple[type[ValueRow], ...] = (
+    JoiningRow, AskingRow, SurgeRow, PromiseRow, NoticeRow, RemindingRow,
+)  # fmt: skip
 ROWS: tuple[type[Row], ...] = (
     SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, *VALUE_ROWS,
 )  # fmt: skip

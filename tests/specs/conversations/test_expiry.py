@@ -1,13 +1,18 @@
 """What happens by itself when nobody does anything."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import (
+    CaseAssigned,
     CaseResolved,
     CaseStatus,
     CaseUnassigned,
     ClockExpired,
+    ClockMoved,
     ClocksStopped,
     ClockStarted,
     ClockWarned,
@@ -15,6 +20,7 @@ from oncedesk.domain.conversations.messages import (
     ConsumerTold,
     Decided,
     FollowUp,
+    MessagePosted,
     Notice,
     ObligationMissed,
     PartyReminded,
@@ -31,7 +37,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.state import deadline
 from oncedesk.domain.shared.refs import PLATFORM, DeskKind
-from oncedesk.domain.shared.rulepack import ClockKind, Expiry, Pack, clock_key
+from oncedesk.domain.shared.rulepack import ClockKind, Expiry, Pack, RemindingRule, clock_key
 from tests.specs.conversations.world import (
     BY_CONSUMER,
     DAY,
@@ -41,6 +47,7 @@ from tests.specs.conversations.world import (
     SHOP,
     SHOP_AGENT,
     STRICTER_PACK,
+    Talk,
     about,
     at_work,
     clock_rule,
@@ -230,6 +237,82 @@ def test_tells_the_consumer_once_that_it_takes_longer() -> None:
             until=after(hours=16),
         )
     ]
+
+
+def hours_between(spec: Talk, *, times: int) -> list[float]:
+    """How long from one end of the desk's first response to the next, so many times."""
+    passed: list[float] = []
+    for _ in range(times):
+        before = spec.now
+        spec.wake(spec.clock(ClockKind.FIRST_RESPONSE, Side.DESK).due_at)
+        passed.append((spec.now - before).total_seconds() / HOUR)
+    return passed
+
+
+def unstaffed(**details: Any) -> Talk:
+    """A case in the queue of a platform's desk at which nobody is."""
+    return talk().desk(PLATFORM, staffed=False).says(issue="other", **details)
+
+
+def test_comes_again_at_growing_intervals_where_nobody_is_there() -> None:
+    spec = unstaffed()
+    assert hours_between(spec, times=7) == [2] * 7, "once as it is, and six rounds"
+    assert spec.case().priority == 0
+    assert hours_between(spec, times=6) == [4, 8, 16, 24, 24, 24]
+    assert spec.case().status is CaseStatus.QUEUED
+
+
+def test_grows_within_the_packs_bound_and_never_below_the_rules_own_length() -> None:
+    spec = talk().publish(
+        replace(PACK, hash="patient", reminding=RemindingRule("reminding", 2, 3 * HOUR))
+    )
+    spec.desk(PLATFORM, staffed=False).says(issue="other")
+    assert hours_between(spec, times=6) == [2, 2, 2, 3, 3, 3]
+    spec = talk().publish(replace(PACK, hash="short", reminding=RemindingRule("reminding", 2, 60)))
+    spec.desk(PLATFORM, staffed=False).says(issue="other")
+    assert hours_between(spec, times=6) == [2] * 6
+
+
+def test_is_at_its_own_length_again_once_somebody_is_at_the_desk() -> None:
+    spec = unstaffed()
+    assert hours_between(spec, times=9)[-1] == 8
+    spec.desk(PLATFORM)
+    assert hours_between(spec, times=4) == [16, 2, 2, 2], "what ran already, and then the rule's"
+    spec.desk(PLATFORM, staffed=False)
+    assert hours_between(spec, times=3) == [2, 4, 8], "and grows anew"
+
+
+def test_is_at_its_own_length_at_once_when_an_agent_gets_the_case() -> None:
+    spec = unstaffed()
+    hours_between(spec, times=10)
+    now = spec.at(spec.now + timedelta(hours=1)).now
+    spec.assigned(agent=PLATFORM_AGENT)
+    spec.then_only(CaseAssigned, ClockMoved)
+    assert spec.event(ClockMoved).due_at == now + timedelta(hours=2)
+    spec.wake(now + timedelta(hours=2))
+    assert spec.event(CaseUnassigned).reason is UnassignReason.CLOCK
+    assert spec.event(ClockStarted).due_at == now + timedelta(hours=4)
+
+
+def test_an_assignment_moves_no_deadline_that_has_not_grown() -> None:
+    spec = unstaffed()
+    hours_between(spec, times=6)
+    spec.assigned(agent=PLATFORM_AGENT).then_only(CaseAssigned)
+
+
+def test_is_at_its_own_length_at_once_when_somebody_answers() -> None:
+    short = with_clock(DeskKind.PLATFORM, ClockKind.RESOLUTION, seconds=HOUR)
+    spec = talk().publish(short).desk(PLATFORM, staffed=False).says(issue="other")
+    while spec.clock(ClockKind.RESOLUTION, Side.DESK).reminders < 10:
+        spec.wake_when_due()
+    spec.answered(agent=PLATFORM_AGENT)
+    spec.then_only(MessagePosted, ClocksStopped, ClockMoved)
+    assert spec.event(ClockMoved).clock is ClockKind.RESOLUTION
+    assert spec.event(ClockMoved).due_at == spec.now + timedelta(hours=1)
+
+
+def test_does_not_grow_at_a_desk_that_is_staffed_but_busy() -> None:
+    assert hours_between(opened(issue="other"), times=12) == [2] * 12
 
 
 def test_handles_several_ends_in_order_of_time() -> None:

@@ -590,7 +590,7 @@ class ClockResumed(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class ClockMoved(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The deadline comes closer: the case has become a more urgent one."""
+    """The deadline comes closer: the case is more urgent now, or somebody is there again."""
 
     clock: ClockKind
     side: Side

@@ -23,6 +23,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
+from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.facts_seen import desk_ref_of, order_seen
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, Ref, agent_ref, order_ref
 
@@ -44,8 +45,20 @@ def needs(
         case RequestCallBack():
             case = None if state is None else state.case(command.case)
             return () if case is None else _desks((case.owner,))
+        case Wake():
+            return () if state is None else _for_wake(state)
         case _:
             return ()
+
+
+def _for_wake(state: Conversation) -> Sequence[Ref]:
+    """Whether somebody is there by now, where a clock has run out again and again."""
+    owners = [
+        case.owner
+        for case in state.cases
+        if case.closing is None and any(clock.reminders for clock in case.clocks)
+    ]
+    return _desks(owners) if owners else ()
 
 
 def _for_contact(

@@ -131,6 +131,22 @@ class NoticeRule(Record, frozen=True, omit_defaults=True):
     major_days: int
 
 
+class RemindingRule(Record, frozen=True, omit_defaults=True):
+    """A deadline that passes at a desk where nobody is, again and again.
+
+    It comes `rounds` times as long as it is; from then on each time is twice the one before, up to
+    `seconds_max` (or its own length, where that is more).
+    """
+
+    id: str
+    rounds: int
+    seconds_max: int
+
+
+REMINDING_DEFAULT = RemindingRule(id="default/reminding", rounds=6, seconds_max=86_400)
+"""What holds under a pack that says nothing."""
+
+
 class Provenance(Record, frozen=True, omit_defaults=True):
     """Where a value comes from. `firm` is false where it is our default, no source binding us."""
 
@@ -160,6 +176,7 @@ class Pack(Record, frozen=True, omit_defaults=True):
     notice: NoticeRule = NoticeRule(id="default/notice", days=7, major_days=15)
     skills: tuple[str, ...] = ()
     provenance: Mapping[str, Provenance] = {}
+    reminding: RemindingRule = REMINDING_DEFAULT
 
     def issue(self, issue: str) -> IssueRule:
         """The rule for this issue; an unknown issue is treated as `other`."""
