@@ -15,12 +15,14 @@ from oncedesk.domain.orders.messages import (
     Delivered,
     FoundBy,
     NextDay,
+    OfferReopened,
     OnDemandHandover,
     OrderCancelled,
     OrderedPart,
     PromiseBroken,
     PromiseKept,
     PromiseKind,
+    ShipmentAnnounced,
     Shipped,
     StandardShipping,
     Terms,
@@ -35,9 +37,11 @@ from tests.specs.orders.world import (
     CREATOR,
     MERCHANT,
     ORDER,
+    OTHER_SHIPMENT,
     PACK,
     SHIPMENT,
     WHO,
+    announce,
     kuaidi,
     nothing_yet,
     ordered,
@@ -49,6 +53,7 @@ from tests.support.given import START, after
 
 LIMIT = after(hours=48)
 TICK = timedelta(microseconds=1)
+PROMISED = DeliverBy(on=date(2025, 3, 10))
 
 
 def cancel(at: Any) -> CancelOrder:
@@ -241,7 +246,44 @@ def test_a_scan_heard_late_that_breaks_the_silence_corrects_it() -> None:
     assert story.due() == after(hours=49)
 
 
-@pytest.mark.parametrize("code", ["delivered", "ready_for_pickup", "returned"])
+def test_what_is_refused_at_the_door_in_time_was_not_late() -> None:
+    story = ordered(PROMISED).hear(scan("refused", shanghai(10, 9)))
+    story.then_only(TrackingRecorded, Shipped, PromiseKept)
+    assert story.last().kind is PromiseKind.DELIVERY
+    assert story.state.parts[0].delivered_at is None
+    assert story.due() is None, "neither late later, nor silent on its way back"
+    story.hear(scan("returned", shanghai(14))).then_only(TrackingRecorded)
+
+
+def test_what_is_refused_at_the_door_too_late_is_late() -> None:
+    story = ordered(PROMISED).hear(scan("refused", shanghai(11)))
+    story.then_only(TrackingRecorded, Shipped, PromiseBroken)
+    assert story.last().happened_at == shanghai(11)
+
+
+def test_a_refusal_heard_late_corrects_what_the_clock_found() -> None:
+    story = ordered(PROMISED).hear(scan("in_transit", shanghai(10, 8)))
+    story.wake(shanghai(11)).then_only(PromiseBroken)
+    assert story.last().breach is Breach.LATE_DELIVERY
+    story.hear(scan("refused", shanghai(10, 20)), now=shanghai(11, 1))
+    story.then_only(TrackingRecorded, BreachCorrected, PromiseKept)
+
+
+def test_what_was_refused_and_taken_later_keeps_the_promise_by_the_first_offer() -> None:
+    story = ordered(PROMISED).hear(scan("refused", shanghai(10, 9)))
+    story.hear(scan("delivered", shanghai(12))).then_only(TrackingRecorded, Delivered)
+    assert story.last().late_by_date
+
+
+def test_another_parcel_still_under_way_is_not_excused_by_a_refused_one() -> None:
+    story = ordered(PROMISED).hear(scan("refused", shanghai(9)))
+    story.hear(announce(shipment=OTHER_SHIPMENT), now=shanghai(9, 1))
+    story.then_only(ShipmentAnnounced, OfferReopened)
+    assert story.due() == shanghai(11)
+    story.wake().then_only(PromiseBroken)
+
+
+@pytest.mark.parametrize("code", ["delivered", "ready_for_pickup", "returned", "refused"])
 def test_silence_means_nothing_when_the_way_is_over(code: str) -> None:
     story = ordered().hear(scan("collected", after(hours=1))).hear(scan(code, after(hours=2)))
     assert story.due() is None

@@ -196,6 +196,7 @@ def test_holds_fifty_items_of_sixteen_merchants_within_its_size() -> None:
         story.hear(announce(part=number, shipment=shipment))
         for substate in ("locker", "station", "pickup_point", "proxy"):
             story.hear(scan("delivered", late, shipment=shipment, substate=substate))
+        story.hear(scan("refused", late, shipment=shipment))
         story.hear(MoveEstimate(**WHO, part=number, estimate_at=late))
     story.wake(after(hours=900))
     assert len(story.state.tracks) == 16

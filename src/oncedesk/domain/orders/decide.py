@@ -270,5 +270,6 @@ def _says_the_same(known: Track, after: Track) -> bool:
         known.first_scan_at == after.first_scan_at
         and known.hands == after.hands
         and known.waiting == after.waiting
+        and known.refused_at == after.refused_at
         and known.not_coming is after.not_coming
     )

@@ -38,7 +38,7 @@ TIME_BEGINS = datetime(2000, 1, 1, tzinfo=UTC)
 """What happened before has no time, but a zero or a blank that somebody took for one."""
 AMOUNT_MINOR_MAX = 10**15
 
-_TRACK_BYTES = 172
+_TRACK_BYTES = 180
 _RELIEF_BYTES = 40
 _PART_GROWTH_BYTES = 110
 """What a shipment, a relief, and a part's later news (dates, amendments, verdicts) add at most."""

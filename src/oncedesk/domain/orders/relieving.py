@@ -25,8 +25,8 @@ def news_at(tracks: Iterable[Track]) -> datetime | None:
     moments: list[datetime] = []
     for track in tracks:
         moments += [hand.at for hand in (*track.hands, track.waiting) if hand is not None]
-        if track.first_scan_at is not None:
-            moments.append(track.first_scan_at)
+        told = (track.first_scan_at, track.refused_at)
+        moments += [moment for moment in told if moment is not None]
     return max(moments, default=None)
 
 
