@@ -2,7 +2,14 @@
 
 from msgspec.structs import replace
 
-from oncedesk.domain.conversations import clocks, joining, opening, refining, routing
+from oncedesk.domain.conversations import (
+    clocks,
+    joining,
+    opening,
+    refining,
+    routing,
+    whole_order,
+)
 from oncedesk.domain.conversations.access import is_consumer
 from oncedesk.domain.conversations.asking import replied
 from oncedesk.domain.conversations.attribution import Parties
@@ -111,6 +118,9 @@ def _open(
     pack = facts.pack_of(command.market if state is None else state.market)
     if isinstance(pack, Refusal):
         return pack
+    elsewhere = _elsewhere(command=command, pack=pack, facts=facts)
+    if elsewhere is not None:
+        return elsewhere
     now = facts.now
     number = 1 if state is None else state.last_case + 1
     kind = ContactKind.OUTSIDE if command.channel in joining.OUTSIDE else ContactKind.NEW
@@ -226,6 +236,19 @@ def _parties(
         parties = None if order is None else order_parties(order=order, part=subject.part)
         return parties or Refusal("order_unknown", field="subject")
     return parties_said(state=state, command=command)
+
+
+def _elsewhere(*, command: ReceiveContact, pack: Pack, facts: Facts) -> Refusal | None:
+    """The matter has its case in the conversation of another part of the same order."""
+    subject = command.subject
+    if subject.kind is not SubjectKind.ORDER:
+        return None
+    assert subject.id is not None
+    order = order_seen(facts.states, subject.id, consumer=command.consumer)
+    assert order is not None
+    return whole_order.refuse_elsewhere(
+        command=command, order=order, states=facts.states, pack=pack, now=facts.now
+    )
 
 
 def _contact(

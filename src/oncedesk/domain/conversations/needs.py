@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from oncedesk.domain.conversations import breaches, contacts, joining, refining
+from oncedesk.domain.conversations import breaches, contacts, joining, refining, whole_order
 from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.messages import (
     AgentCommand,
@@ -75,25 +75,26 @@ def _for_contact(
             if not refining.is_refined_by(case=case, issue=command.issue):
                 return ()
             return _desks(_of_parties(Parties(state.merchant, state.creator)))
-    order: list[Ref] = []
+    about: list[Ref] = []
     subject = command.subject
     if subject.kind is not SubjectKind.ORDER:
         parties = contacts.parties_said(state=state, command=command)
     elif subject.id is None:
         return ()
     else:
-        order.append(order_ref(consumer=command.consumer, order=subject.id))
+        about.append(order_ref(consumer=command.consumer, order=subject.id))
         found_order = order_seen(found, subject.id, consumer=command.consumer)
         of_order = (
             None
             if found_order is None
             else contacts.order_parties(order=found_order, part=subject.part)
         )
-        if of_order is None:
-            return order
+        if found_order is None or of_order is None:
+            return about
         parties = of_order
+        about += whole_order.others(command=command, order=found_order)
     owners = () if state is None else tuple(case.owner for case in state.cases if not case.is_open)
-    return [*order, *_desks((*_of_parties(parties), *owners))]
+    return [*about, *_desks((*_of_parties(parties), *owners))]
 
 
 def _for_breach(state: Conversation | None, command: OpenForBreach) -> Sequence[Ref]:
