@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from oncedesk.domain.conversations import DECIDER
 from oncedesk.domain.conversations.messages import (
     CaseAssigned,
     CaseResolved,
@@ -36,7 +37,8 @@ from oncedesk.domain.conversations.messages import (
     UnassignReason,
 )
 from oncedesk.domain.conversations.state import deadline
-from oncedesk.domain.shared.refs import PLATFORM, DeskKind
+from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.shared.refs import PLATFORM, DeskKind, desk_ref
 from oncedesk.domain.shared.rulepack import ClockKind, Expiry, Pack, RemindingRule, clock_key
 from tests.specs.conversations.world import (
     BY_CONSUMER,
@@ -51,6 +53,7 @@ from tests.specs.conversations.world import (
     about,
     at_work,
     clock_rule,
+    contact,
     opened,
     talk,
 )
@@ -133,6 +136,37 @@ def test_takes_the_case_of_a_silent_merchant_over_and_tells_the_consumer() -> No
         ),
         ConsumerTold(case=1, at=now, notice=Notice.TAKEN_OVER, desk=PLATFORM, until=after(hours=6)),
     )
+
+
+NIGHT = after(hours=20)
+"""When somebody is at the platform's desk again."""
+
+
+def test_promises_what_an_unstaffed_platform_can_keep_when_it_takes_over() -> None:
+    spec = at_work().desk(PLATFORM, staffed=False, staffed_from=NIGHT).wake(after(hours=4))
+    assert spec.event(ConsumerTold).notice is Notice.TAKEN_OVER
+    assert spec.event(ConsumerTold).until == NIGHT + timedelta(hours=2), "its first answer then"
+    spec = at_work().desk(PLATFORM, staffed=False, staffed_from=after(hours=5))
+    spec.wake(after(hours=4))
+    assert spec.event(ConsumerTold).until == after(hours=6), "there in time"
+    spec = at_work().desk(PLATFORM, staffed=False).wake(after(hours=4))
+    assert spec.event(ConsumerTold).until == after(hours=6), "nobody knows from when"
+
+
+def test_promises_what_an_unstaffed_platform_can_keep_when_it_takes_longer() -> None:
+    spec = talk().desk(PLATFORM, staffed=False, staffed_from=NIGHT).says(issue="other")
+    while not (spec.wake_when_due().events(ConsumerTold)):
+        pass
+    assert spec.now == after(hours=8)
+    assert spec.event(ConsumerTold).until == NIGHT + timedelta(hours=2)
+
+
+def test_looks_at_no_desk_where_only_a_window_ends() -> None:
+    spec = at_work()
+    wake = Wake(contact().target())
+    assert list(DECIDER.needs(spec.state, wake, {})) == [desk_ref(PLATFORM)]
+    spec.resolved()
+    assert list(DECIDER.needs(spec.state, wake, {})) == []
 
 
 def test_decides_where_the_pack_says_that_silence_decides() -> None:

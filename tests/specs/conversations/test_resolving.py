@@ -1,5 +1,8 @@
 """The end of a case, its window, and how it comes back."""
 
+from typing import Any
+
+import msgspec
 import pytest
 
 from oncedesk.domain.conversations.messages import (
@@ -17,6 +20,7 @@ from oncedesk.domain.conversations.messages import (
     ConsumerTold,
     ContactKind,
     ContactReceived,
+    ConversationCommand,
     FollowUp,
     Notice,
     ReopenCase,
@@ -92,6 +96,13 @@ def test_resolves_with_a_reason_and_starts_the_window() -> None:
 @pytest.mark.parametrize("reason", [ClosingReason.NO_REPLY, ClosingReason.DECIDED_BY_RULE])
 def test_refuses_reasons_that_only_a_clock_gives(reason: ClosingReason) -> None:
     at_work().resolved(reason).then_refused("reason_not_yours")
+
+
+def test_refuses_to_resolve_without_a_reason() -> None:
+    body = msgspec.to_builtins(about(ResolveCase, reason=ClosingReason.SOLVED))
+    del body["reason"]
+    with pytest.raises(msgspec.ValidationError, match="reason"):
+        msgspec.convert(body, type=ConversationCommand)
 
 
 def test_lets_only_the_consumer_withdraw() -> None:
@@ -212,6 +223,14 @@ def test_goes_to_the_platform_where_the_desk_has_closed_meanwhile() -> None:
     spec = solved().desk(SHOP, open=False).says()
     assert spec.event(TakenOver).cause is TakeOverCause.UNSTAFFED
     assert spec.case().owner == PLATFORM
+
+
+def test_promises_what_an_unstaffed_platform_can_keep_when_it_comes_back_there() -> None:
+    away: dict[str, Any] = {"staffed": False, "staffed_from": after(days=1, hours=20)}
+    spec = solved().desk(SHOP, open=False).desk(PLATFORM, **away).at(after(days=1)).says()
+    told = {one.notice: one.until for one in spec.events(ConsumerTold)}
+    first_answer = after(days=1, hours=22)
+    assert told == {Notice.TAKEN_OVER: first_answer, Notice.ANSWER_BY: first_answer}
 
 
 def test_counts_a_call_about_a_resolved_case_as_outside() -> None:

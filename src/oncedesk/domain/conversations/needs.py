@@ -24,7 +24,7 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.shared.decider import Wake
-from oncedesk.domain.shared.facts_seen import desk_ref_of, order_seen
+from oncedesk.domain.shared.facts_seen import PLATFORM_DESK_REF, desk_ref_of, order_seen
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, Ref, agent_ref, order_ref
 
 _ACROSS_DESKS = (TakeOverCase, AnswerReferral, MergeCases)
@@ -52,13 +52,9 @@ def needs(
 
 
 def _for_wake(state: Conversation) -> Sequence[Ref]:
-    """Whether somebody is there by now, where a clock has run out again and again."""
-    owners = [
-        case.owner
-        for case in state.cases
-        if case.closing is None and any(clock.reminders for clock in case.clocks)
-    ]
-    return _desks(owners) if owners else ()
+    """Whether somebody is at the platform's desk, where a case may have to go, or lies already."""
+    open_ = any(case.closing is None for case in state.cases)
+    return (PLATFORM_DESK_REF,) if open_ else ()
 
 
 def _for_contact(
