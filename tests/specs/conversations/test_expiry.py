@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from oncedesk.domain.conversations import DECIDER
 from oncedesk.domain.conversations.messages import (
+    AskConsumer,
     CaseAssigned,
     CaseResolved,
     CaseStatus,
@@ -49,6 +50,7 @@ from tests.specs.conversations.world import (
     SHOP,
     SHOP_AGENT,
     STRICTER_PACK,
+    TEXTED,
     Talk,
     about,
     at_work,
@@ -222,6 +224,25 @@ def test_reminds_a_bounded_number_of_times_then_takes_over() -> None:
         assert spec.case().agent == SHOP_AGENT
     spec.wake(after(hours=3))
     assert spec.event(TakenOver).by == PLATFORM
+
+
+def test_reminds_the_desk_and_tells_the_consumer_once_where_the_pack_says_remind() -> None:
+    patient = with_clock(None, ClockKind.FIRST_RESPONSE, on_expiry=Expiry.REMIND, seconds=2 * HOUR)
+    spec = talk().publish(patient).says().assigned().wake(after(hours=2))
+    assert spec.event(PartyReminded).desk == SHOP
+    assert spec.event(ConsumerTold) == ConsumerTold(
+        case=1, at=after(hours=2), notice=Notice.ANSWER_BY, desk=SHOP, until=after(hours=4)
+    )
+    spec.wake(after(hours=3)).wake(after(hours=4))
+    assert spec.event(TakenOver).clock is ClockKind.FIRST_RESPONSE
+
+
+def test_is_only_more_urgent_while_the_consumer_is_asked() -> None:
+    slow = with_clock(None, ClockKind.RESOLUTION, seconds=DAY)
+    spec = talk().publish(slow).says().assigned().does(AskConsumer, **TEXTED).wake(after(days=1))
+    spec.then_only(ClockExpired, PriorityRaised, ClockStarted)
+    assert spec.case().priority == 2
+    assert spec.case().status is CaseStatus.WAITING_CONSUMER
 
 
 def test_takes_over_when_the_consumers_clock_runs_out() -> None:

@@ -323,6 +323,27 @@ def test_what_ran_out_before_the_cancellation_stays_broken() -> None:
     story.then_only(PromiseBroken, OrderCancelled)
 
 
+def test_a_cancellation_at_the_very_limit_breaks_nothing() -> None:
+    ordered(StandardShipping()).hear(cancel(LIMIT)).then_only(OrderCancelled)
+    ordered(PROMISED).hear(cancel(shanghai(11) - TICK)).then_only(OrderCancelled)
+
+
+def test_news_after_the_cancellation_still_corrects_what_was_found_before() -> None:
+    story = ordered(StandardShipping()).wake().hear(cancel(after(hours=60)))
+    story.hear(scan("collected", after(hours=47)), now=after(hours=61))
+    story.then_only(TrackingRecorded, Shipped, BreachCorrected)
+    story = ordered().hear(scan("delivered", after(hours=9), substate="locker"))
+    story.hear(cancel(after(hours=10)))
+    story.hear(scan("delivered", after(hours=8), substate="door"), now=after(hours=11))
+    story.then_only(TrackingRecorded, Shipped, Delivered, BreachCorrected)
+
+
+def test_nothing_new_is_judged_after_the_cancellation() -> None:
+    story = ordered(StandardShipping(), PROMISED).hear(cancel(after(hours=1)))
+    story.hear(scan("delivered", shanghai(20), substate="locker"))
+    story.then_only(TrackingRecorded, Shipped)
+
+
 def test_refuses_a_cancellation_that_cannot_be() -> None:
     story = ordered()
     story.hear(cancel(START - TICK), now=START).refused("cancel_before_order")
