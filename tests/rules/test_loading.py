@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from oncedesk.domain.conversations.attribution import shares_of
 from oncedesk.domain.shared.rulepack import REMINDING_DEFAULT
 from oncedesk.rules.loading import PACKS_FOLDER, load_builtin, load_folder, market_folders
 from oncedesk.rules.problems import PackError, PackInvalid
@@ -173,6 +174,40 @@ def test_names_what_is_wrong_with_a_row(folder: Path, old: str, new: str, expect
 )
 def test_names_what_is_wrong_in_other_tables(folder: Path, row: str, expected: str) -> None:
     assert with_extra(folder, row + ROW.replace("2024-01-01", "2025-01-01")) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("liable", "expected"),
+    [
+        (
+            "agency",
+            (
+                "expected one of merchant, creator, carrier, platform, consumer, unknown, "
+                "got 'agency'"
+            ),
+        ),
+        ("merchant:70 creator:20", "expected shares that add up to 100, got 90"),
+        ("merchant:100 creator:0", "expected different parties, each with a share, got"),
+        ("merchant:50 merchant:50", "expected different parties, each with a share, got"),
+        ("merchant:100", "expected str matching"),
+        ("merchant creator", "expected str matching"),
+    ],
+)
+def test_names_what_is_wrong_with_who_is_liable(folder: Path, liable: str, expected: str) -> None:
+    change(folder / "issues.toml", 'liable = "merchant"', f'liable = "{liable}"')
+    (error,) = errors_of(folder)
+    assert error.startswith("issues.toml: issue[")
+    assert expected in error
+
+
+def test_liability_can_be_shared(folder: Path) -> None:
+    text = (folder / "issues.toml").read_text(encoding="utf-8")
+    before = 'issue = "quality"\nowner = "merchant"\ncause = "merchant"\nliable = "merchant"'
+    assert before in text
+    after = before.replace('liable = "merchant"', 'liable = "merchant:70 creator:30"')
+    (folder / "issues.toml").write_text(text.replace(before, after), encoding="utf-8")
+    rule = load_folder(folder).pack(DAY).issue("quality")
+    assert shares_of(rule.liable) == (("merchant", 70), ("creator", 30))
 
 
 @pytest.mark.parametrize(
