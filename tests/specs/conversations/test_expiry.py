@@ -184,6 +184,14 @@ def test_decides_where_the_pack_says_that_silence_decides() -> None:
     assert spec.case().status is CaseStatus.RESOLVED
 
 
+def test_takes_over_what_could_be_decided_where_the_clock_does_not_say_so() -> None:
+    spec = at_work(issue="refund").answered().at(after(hours=1)).says(issue="refund")
+    spec.wake(after(hours=7))
+    assert spec.event(ClockExpired).clock is ClockKind.NEXT_RESPONSE
+    assert spec.event(TakenOver).cause is TakeOverCause.CLOCK
+    assert spec.events(Decided) == []
+
+
 def test_does_not_decide_again_what_did_not_solve_it() -> None:
     spec = at_work(issue="refund").wake(after(hours=2))
     spec.at(after(hours=3)).when(about(ReopenCase), by=BY_CONSUMER).assigned().answered()

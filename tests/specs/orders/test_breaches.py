@@ -1,6 +1,6 @@
 """A broken promise is found by the clock or by an event, once, and taken back when it was none."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -127,6 +127,17 @@ def test_a_day_promised_is_broken_when_it_is_over(terms: Terms) -> None:
     assert story.last().breach is Breach.LATE_DELIVERY
     story.hear(scan("delivered", shanghai(4, 23, 59)), now=shanghai(5, 1))
     story.then_only(TrackingRecorded, Shipped, Delivered, BreachCorrected, PromiseKept)
+
+
+@pytest.mark.parametrize(
+    ("at", "early"),
+    [(shanghai(5, 9) - TICK, True), (shanghai(5, 9), False), (shanghai(5, 10), False)],
+)
+def test_early_is_before_the_window_opens(at: datetime, early: bool) -> None:
+    window = ChosenDay(starts_at=shanghai(5, 9), ends_at=shanghai(5, 12))
+    story = ordered(window).hear(scan("delivered", at))
+    story.then_only(TrackingRecorded, Shipped, Delivered, PromiseKept)
+    assert story.answer[2].early is early
 
 
 def test_before_the_chosen_window_is_early_and_not_late() -> None:

@@ -184,6 +184,16 @@ def test_an_earlier_scan_heard_later_revises_when_it_was_shipped() -> None:
     assert story.last().revised
 
 
+def test_knows_the_carrier_that_told_of_it_first() -> None:
+    first, other = UUID(int=71), UUID(int=72)
+    story = ordered().hear(scan("collected", after(hours=1)))
+    assert story.state.tracks[0].carrier is None
+    story.hear(scan("in_transit", after(hours=2), carrier=first))
+    assert story.state.tracks[0].carrier == first
+    story.hear(scan("in_transit", after(hours=3), carrier=other))
+    assert story.state.tracks[0].carrier == first
+
+
 def test_the_same_scan_again_changes_nothing() -> None:
     story = ordered().hear(scan("collected", after(hours=3)))
     story.hear(scan("collected", after(hours=3)), now=after(hours=4)).then_nothing()
