@@ -112,15 +112,19 @@ def request_call_back(
 def _open(
     *, state: Conversation | None, command: ReceiveContact, facts: Facts
 ) -> list[ConversationEvent] | Refusal:
-    parties = _parties(state=state, command=command, facts=facts)
-    if isinstance(parties, Refusal):
-        return parties
+    order = _order(command=command, facts=facts)
+    parties = _parties(state=state, command=command, order=order)
+    if parties is None:
+        return Refusal("order_unknown", field="subject")
     pack = facts.pack_of(command.market if state is None else state.market)
     if isinstance(pack, Refusal):
         return pack
-    elsewhere = _elsewhere(command=command, pack=pack, facts=facts)
-    if elsewhere is not None:
-        return elsewhere
+    if order is not None:
+        elsewhere = whole_order.refuse_elsewhere(
+            command=command, order=order, states=facts.states, pack=pack, now=facts.now
+        )
+        if elsewhere is not None:
+            return elsewhere
     now = facts.now
     number = 1 if state is None else state.last_case + 1
     kind = ContactKind.OUTSIDE if command.channel in joining.OUTSIDE else ContactKind.NEW
@@ -225,30 +229,22 @@ def _wake_up(*, case: Case, pack: Pack, facts: Facts) -> list[ConversationEvent]
     return events
 
 
-def _parties(
-    *, state: Conversation | None, command: ReceiveContact, facts: Facts
-) -> Parties | Refusal:
-    """Of an order, as the order has them; else as the command says, or as is known already."""
-    subject = command.subject
-    if subject.kind is SubjectKind.ORDER:
-        assert subject.id is not None
-        order = order_seen(facts.states, subject.id, consumer=command.consumer)
-        parties = None if order is None else order_parties(order=order, part=subject.part)
-        return parties or Refusal("order_unknown", field="subject")
-    return parties_said(state=state, command=command)
-
-
-def _elsewhere(*, command: ReceiveContact, pack: Pack, facts: Facts) -> Refusal | None:
-    """The matter has its case in the conversation of another part of the same order."""
+def _order(*, command: ReceiveContact, facts: Facts) -> OrderSeen | None:
+    """The order that it is about; None where there is none, or it is about something else."""
     subject = command.subject
     if subject.kind is not SubjectKind.ORDER:
         return None
     assert subject.id is not None
-    order = order_seen(facts.states, subject.id, consumer=command.consumer)
-    assert order is not None
-    return whole_order.refuse_elsewhere(
-        command=command, order=order, states=facts.states, pack=pack, now=facts.now
-    )
+    return order_seen(facts.states, subject.id, consumer=command.consumer)
+
+
+def _parties(
+    *, state: Conversation | None, command: ReceiveContact, order: OrderSeen | None
+) -> Parties | None:
+    """Of an order, as the order has them; else as the command says, or as is known already."""
+    if command.subject.kind is SubjectKind.ORDER:
+        return None if order is None else order_parties(order=order, part=command.subject.part)
+    return parties_said(state=state, command=command)
 
 
 def _contact(

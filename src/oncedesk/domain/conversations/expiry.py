@@ -52,7 +52,7 @@ class _Due(Record, frozen=True):
 def wake(*, state: Conversation, facts: Facts) -> list[ConversationEvent]:
     """All that is due, in order of time; nothing if nothing is."""
     events: list[ConversationEvent] = []
-    platform = desk_seen(facts.states, PLATFORM)
+    platform = desk_seen(facts.states, PLATFORM) if facts.states else None
     while (due := _first_due(state, facts.now)) is not None:
         own = facts.packs.by_hash(state.pack_of(due.clock))
         pack = facts.packs.current(state.market)
