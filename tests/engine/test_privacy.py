@@ -1,15 +1,20 @@
-"""Erasing overwrites what is kept about a person and leaves everything else provable."""
+"""What is kept about a person can be copied, and overwritten while all else stays provable."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+import pytest
+
 from oncedesk.domain.conversations.messages import Audience, PostMessage
 from oncedesk.domain.parties.messages import LiftHold, PartyKind, PlaceHold, RegisterParty
 from oncedesk.domain.shared.decider import SYSTEM, Actor, Role
+from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine import privacy
 from oncedesk.engine.instants import SimulatedClock
 from oncedesk.settings import Settings
+from oncedesk.storage.views.personal_data import NotAllowed, kept_about
 from oncedesk.wiring import Parts, build
 from tests.support.engines import ADMIN, Outside, contact, party
 
@@ -94,3 +99,41 @@ async def test_refuses_to_erase_under_a_legal_hold_and_changes_nothing(url: str)
         assert lifted.accepted
         assert (await privacy.erase(parts.engine, party(1), market="cn", key="x")).accepted
         assert await _texts(url) == [(0, 0)]
+
+
+async def test_exports_what_is_kept_about_one_consumer_and_nothing_of_others(url: str) -> None:
+    async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
+        await _writes(parts, 1)
+        await _writes(parts, 2)
+        for actor in (ADMIN, Actor(Role.CONSUMER, party(1))):
+            kept = await kept_about(parts.pool, parts.codec, consumer=party(1), actor=actor)
+            assert kept.person == SECRET
+            assert [(one.author, one.text, one.at) for one in kept.messages] == [
+                (Role.CONSUMER, SECRET, MORNING),
+                (Role.SYSTEM, SECRET, MORNING),
+            ]
+            assert {one.kind: one.id for one in kept.states} == {
+                Kind.CONVERSATION: contact(1).target().id,
+                Kind.PARTY: party(1),
+            }
+        as_json = msgspec.json.encode(kept).decode()
+        assert str(party(1)) in as_json
+        assert str(party(2)) not in as_json
+
+
+async def test_refuses_a_copy_to_anybody_else(url: str) -> None:
+    async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
+        await _writes(parts, 1)
+        for actor in (Actor(Role.CONSUMER, party(2)), Actor(Role.AGENT, party(1)), SYSTEM):
+            with pytest.raises(NotAllowed):
+                await kept_about(parts.pool, parts.codec, consumer=party(1), actor=actor)
+
+
+async def test_an_export_after_an_erasure_has_no_texts_and_says_since_when(url: str) -> None:
+    async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
+        await _writes(parts, 1)
+        assert (await privacy.erase(parts.engine, party(1), market="cn", key="x")).accepted
+        kept = await kept_about(parts.pool, parts.codec, consumer=party(1), actor=ADMIN)
+        assert kept.person is None
+        assert [(one.text, one.erased_at) for one in kept.messages] == [(None, MORNING)] * 2
+        assert "王小明" not in msgspec.json.encode(kept).decode()

@@ -9,13 +9,15 @@ from rich.console import Console
 from rich.table import Table
 
 from oncedesk.cli.session import errors, parts, run, settings_or_exit
+from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.engine import privacy
 from oncedesk.engine.replay import Report
+from oncedesk.storage.views.personal_data import kept_about
 from oncedesk.wiring import database
 
 console = Console()
 
-privacy_app = App(name="privacy", help="Personal data: erase what is kept about somebody.")
+privacy_app = App(name="privacy", help="Personal data: copy or erase what is kept about somebody.")
 parked_app = App(name="parked", help="Commands and reactions that failed and wait for an operator.")
 db_app = App(name="db", help="The database: bring its schema up to date.")
 
@@ -59,6 +61,27 @@ def _print_report(name: str, report: Report) -> None:
     for difference in report.differences:
         ref = difference.ref
         console.print(f"  {ref.kind} {ref.id} version {difference.version}: {difference.what}")
+
+
+@privacy_app.command
+def export(consumer: UUID) -> int:
+    """Print a copy of all that is kept about a consumer, as one JSON object.
+
+    Parameters
+    ----------
+    consumer
+        The consumer's id.
+    """
+
+    async def work() -> int:
+        async with parts(settings_or_exit()) as built:
+            kept = await kept_about(
+                built.pool, built.codec, consumer=consumer, actor=Actor(Role.ADMIN)
+            )
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(kept), indent=2).decode() + "\n")
+        return 0
+
+    return run(work())
 
 
 @privacy_app.command

@@ -294,7 +294,7 @@ def test_another_parcel_still_under_way_is_not_excused_by_a_refused_one() -> Non
     story.wake().then_only(PromiseBroken)
 
 
-@pytest.mark.parametrize("code", ["delivered", "ready_for_pickup", "returned", "refused"])
+@pytest.mark.parametrize("code", ["delivered", "ready_for_pickup", "returned", "refused", "voided"])
 def test_silence_means_nothing_when_the_way_is_over(code: str) -> None:
     story = ordered().hear(scan("collected", after(hours=1))).hear(scan(code, after(hours=2)))
     assert story.due() is None
