@@ -235,6 +235,14 @@ def test_joins_the_newest_case_where_no_more_fit_in() -> None:
     assert spec.event(MessagePosted).case == CASES_LIVE_MAX
 
 
+def test_joins_the_case_of_the_matter_also_where_no_more_fit_in() -> None:
+    spec = talk().says(issue="refund")
+    for _ in range(CASES_LIVE_MAX - 1):
+        spec.says(fresh=True)
+    spec.says(issue="refund")
+    assert spec.event(MessagePosted).case == 1
+
+
 def test_closes_the_longest_resolved_early_to_make_room() -> None:
     spec = talk()
     for _ in range(CASES_LIVE_MAX):
