@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from oncedesk.domain.conversations.attribution import shares_of
-from oncedesk.domain.shared.rulepack import REMINDING_DEFAULT
+from oncedesk.domain.shared.rulepack import REMINDING_DEFAULT, RETENTION_DEFAULT
 from oncedesk.rules.loading import PACKS_FOLDER, load_builtin, load_folder, market_folders
 from oncedesk.rules.problems import PackError, PackInvalid
 from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
@@ -379,15 +379,17 @@ def test_a_pack_must_be_whole(folder: Path, file: str, pattern: str, expected: s
     assert error.startswith(expected)
 
 
-def test_a_pack_that_says_nothing_of_reminding_has_the_default_and_is_named_as_before(
-    folder: Path,
-) -> None:
-    path = folder / "conversations.toml"
-    path.write_text(_without("reminding")(path.read_text(encoding="utf-8")), encoding="utf-8")
+def test_what_a_pack_may_leave_out_has_its_default_and_changes_no_name(folder: Path) -> None:
+    for file, table in (("conversations.toml", "reminding"), ("governance.toml", "retention")):
+        path = folder / file
+        text = _without(rf"\A\[\[{table}\]\]")(path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
     pack = load_folder(folder).pack(DAY)
     assert pack.reminding is REMINDING_DEFAULT
+    assert pack.retention is RETENTION_DEFAULT
     content = pack_to_bytes(pack)
     assert b'"reminding"' not in content
+    assert b'"retention"' not in content
     assert pack_from_bytes(content) == pack
     assert pack_to_bytes(pack_from_bytes(content)) == content
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from oncedesk.domain.shared.calendars import Calendar, CalendarExhausted, CalendarInvalid, Span
 from oncedesk.domain.shared.rulepack import (
     REMINDING_DEFAULT,
+    RETENTION_DEFAULT,
     AskingRule,
     ClockRule,
     IssueRule,
@@ -39,6 +40,7 @@ from oncedesk.rules.rows import (
     PackHead,
     PromiseRow,
     RemindingRow,
+    RetentionRow,
     Row,
     SkillRow,
     SpecialDayRow,
@@ -91,16 +93,15 @@ class _Day:
     def pack(self) -> Pack:
         self._check_names()
         calendars = self._calendars()
-        reminding: RemindingRule | None = REMINDING_DEFAULT
-        if any(self._of(RemindingRow)):
-            reminding = self._group(RemindingRow, RemindingRule)
-        clocks = self._clocks(calendars, reminding or REMINDING_DEFAULT)
+        reminding = self._group_or(RemindingRow, REMINDING_DEFAULT)
+        clocks = self._clocks(calendars, reminding)
         issues = {row.issue: self._issue(row) for row, _ in self._of(IssueRow)}
         joining = self._group(JoiningRow, JoiningRule)
         asking = self._group(AskingRow, AskingRule)
         surge = self._group(SurgeRow, SurgeRule)
         promises = self._group(PromiseRow, PromiseRule)
         notice = self._group(NoticeRow, NoticeRule)
+        retention = self._group_or(RetentionRow, RETENTION_DEFAULT)
         if not self.errors:
             self.errors.extend(uncovered(issues, clocks))
             self.errors.extend(undecided(issues, clocks))
@@ -111,7 +112,6 @@ class _Day:
         assert surge
         assert promises
         assert notice
-        assert reminding
         rows = [placed.row for placed in self.rows.values()]
         return seal(
             Pack(
@@ -128,6 +128,7 @@ class _Day:
                 promises=promises,
                 notice=notice,
                 reminding=reminding,
+                retention=retention,
                 skills=tuple(sorted(row.skill for row, _ in self._of(SkillRow))),
                 provenance={self._id(row): _provenance(row) for row in rows},
             )
@@ -212,6 +213,12 @@ class _Day:
             except CalendarInvalid as error:
                 self.errors.append(place.error("name", f"expected to be open at times: {error}"))
         return calendars
+
+    def _group_or(self, row_type: type[ValueRow], default: RuleT) -> RuleT:
+        """The values of a table that a pack may leave out as a whole."""
+        if not any(self._of(row_type)):
+            return default
+        return self._group(row_type, type(default)) or default
 
     def _group(self, row_type: type[ValueRow], rule_type: type[RuleT]) -> RuleT | None:
         """The values of one table as one rule, named by its newest value; None if one lacks."""

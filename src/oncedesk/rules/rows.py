@@ -269,6 +269,13 @@ class RemindingValues(Record, frozen=True):
     seconds_max: Annotated[int, Meta(ge=1, le=30 * 86_400)]
 
 
+class RetentionValues(Record, frozen=True):
+    """The keys of the table `retention`."""
+
+    message_days: Annotated[int, Meta(ge=30, le=36_600)]
+    parked_days: Annotated[int, Meta(ge=30, le=36_600)]
+
+
 class JoiningRow(ValueRow, frozen=True, kw_only=True):
     table = "joining"
     group = JoiningValues
@@ -299,8 +306,13 @@ class RemindingRow(ValueRow, frozen=True, kw_only=True):
     group = RemindingValues
 
 
+class RetentionRow(ValueRow, frozen=True, kw_only=True):
+    table = "retention"
+    group = RetentionValues
+
+
 VALUE_ROWS: tuple[type[ValueRow], ...] = (
-    JoiningRow, AskingRow, SurgeRow, PromiseRow, NoticeRow, RemindingRow,
+    JoiningRow, AskingRow, SurgeRow, PromiseRow, NoticeRow, RemindingRow, RetentionRow,
 )  # fmt: skip
 ROWS: tuple[type[Row], ...] = (
     SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, *VALUE_ROWS,

@@ -147,6 +147,18 @@ REMINDING_DEFAULT = RemindingRule(id="default/reminding", rounds=6, seconds_max=
 """What holds under a pack that says nothing."""
 
 
+class RetentionRule(Record, frozen=True, omit_defaults=True):
+    """How long texts are kept, by kind: of messages, and of commands that failed."""
+
+    id: str
+    message_days: int
+    parked_days: int
+
+
+RETENTION_DEFAULT = RetentionRule(id="default/retention", message_days=1_096, parked_days=1_096)
+"""Three years, as transactions are kept: what holds under a pack that says nothing."""
+
+
 class Provenance(Record, frozen=True, omit_defaults=True):
     """Where a value comes from. `firm` is false where it is our default, no source binding us."""
 
@@ -177,6 +189,7 @@ class Pack(Record, frozen=True, omit_defaults=True):
     skills: tuple[str, ...] = ()
     provenance: Mapping[str, Provenance] = {}
     reminding: RemindingRule = REMINDING_DEFAULT
+    retention: RetentionRule = RETENTION_DEFAULT
 
     def issue(self, issue: str) -> IssueRule:
         """The rule for this issue; an unknown issue is treated as `other`."""
