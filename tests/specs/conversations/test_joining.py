@@ -191,6 +191,24 @@ def test_opens_a_case_once_the_window_is_over_though_nobody_has_woken_it() -> No
     assert spec.event(CaseOpened).case == 2
 
 
+def test_opens_a_case_about_one_whose_window_is_over_though_the_consumer_looks_at_it() -> None:
+    spec = at_work().answered().resolved().at(after(days=7)).says(case=1)
+    assert spec.event(CaseOpened).case == 2
+
+
+def test_reopens_the_resolved_case_that_the_consumer_looks_at_whatever_it_says() -> None:
+    spec = at_work().says(issue="refund").resolved().at(after(days=1)).says(case=1, issue="refund")
+    assert spec.event(CaseReopened).case == 1
+    assert spec.event(MessagePosted).case == 1, "and what was said is there"
+
+
+def test_counts_a_second_call_as_outside_again() -> None:
+    spec = opened(channel=Channel.PHONE).at(after(minutes=10)).says(channel=Channel.PHONE)
+    assert spec.events(ContactReceived) == [], "the same call"
+    spec.at(after(hours=3)).says(channel=Channel.PHONE)
+    assert spec.event(ContactReceived).kind is ContactKind.OUTSIDE
+
+
 def test_opens_a_case_about_one_that_is_closed() -> None:
     spec = at_work().answered().resolved().wake(after(days=7)).says(case=1)
     assert spec.event(CaseOpened).case == 2

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import (
     AskConsumer,
@@ -247,6 +248,17 @@ def test_lets_an_agent_reopen_what_was_resolved_wrongly() -> None:
     assert not spec.case().failed
 
 
+def test_an_agents_second_thought_takes_nothing_to_the_platform() -> None:
+    spec = solved(ClosingReason.REFUSED).does(ReopenCase)
+    assert spec.events(TakenOver) == []
+    assert spec.case().owner == SHOP
+    spec = solved().says().assigned().resolved()
+    for _ in range(2):
+        spec.does(ReopenCase)
+        assert spec.events(TakenOver) == [], "nobody has said that it was not solved"
+        spec.assigned().resolved()
+
+
 def test_leaves_an_open_case_open() -> None:
     at_work().when(about(ReopenCase), by=BY_CONSUMER).then_nothing()
 
@@ -275,6 +287,14 @@ def test_offers_a_call_back_in_a_surge_only() -> None:
     assert [type(one).__name__ for one in surge.answer] == ["CallBackRequested"]  # type: ignore[union-attr]
     assert surge.answer[0].due_at == after(hours=4)  # type: ignore[index]
     surge.when(call, by=BY_CONSUMER).then_nothing()
+
+
+def test_offers_no_call_back_where_the_pack_has_none_or_nobody_set_the_desk_up() -> None:
+    call = about(RequestCallBack)
+    silent = replace(PACK, hash="no calls", surge=replace(PACK.surge, call_back=False))
+    spec = opened().desk(SHOP, surge=True).publish(silent)
+    spec.when(call, by=BY_CONSUMER).then_refused("call_back_not_offered")
+    opened().without(SHOP).when(call, by=BY_CONSUMER).then_refused("call_back_not_offered")
 
 
 def test_owes_an_answer_once_a_call_back_is_requested() -> None:
