@@ -31,6 +31,8 @@ START = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
 ARRIVAL_DAYS = 3
 DAYS_MAX = 120
 JUMPS = 4
+LOOK_EVERYWHERE = timedelta(hours=1)
+"""Dispatch hears of everything that is committed here, so it seldom looks for what it missed."""
 
 
 @dataclass

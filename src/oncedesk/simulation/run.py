@@ -4,16 +4,19 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from random import Random
 
 from oncedesk.engine.instants import SimulatedClock
 from oncedesk.settings import Settings
 from oncedesk.simulation import history, standing
+from oncedesk.simulation.collector import seldom_collecting, set_aside
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.own_database import own_database
 from oncedesk.simulation.playing import (
     ARRIVAL_DAYS,
     DAYS_MAX,
+    LOOK_EVERYWHERE,
     START,
     Play,
     open_up,
@@ -49,11 +52,10 @@ async def two_engines(
     url: str, settings: Settings, clock: SimulatedClock
 ) -> AsyncIterator[list[Parts]]:
     """The parts of two processes on one database."""
-    async with (
-        build(url, settings=settings, clock=clock) as one,
-        build(url, settings=settings, clock=clock) as other,
-    ):
-        yield [one, other]
+    build_one = partial(build, url, settings=settings, clock=clock, look_everywhere=LOOK_EVERYWHERE)
+    with seldom_collecting():
+        async with build_one() as one, build_one() as other:
+            yield [one, other]
 
 
 async def simulate(
@@ -78,6 +80,7 @@ async def simulate(
         saboteur.prepare(parts)
         began, checked = time.perf_counter(), 0.0
         await open_up(play, Dice(Random(seed)))
+        set_aside()
         for look in (*LOOKS, timedelta(days=DAYS_MAX)):
             await play_on(play, until=START + look, progress=lambda: progress(play))
             paused = time.perf_counter()
