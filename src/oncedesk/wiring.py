@@ -30,7 +30,7 @@ from oncedesk.settings import Settings
 from oncedesk.storage import installation
 from oncedesk.storage.database import connect_pool
 from oncedesk.storage.dispatching import PostgresDispatchView
-from oncedesk.storage.embedded import EmbeddedServer
+from oncedesk.storage.embedded import EmbeddedServer, kept_running
 from oncedesk.storage.health import reach
 from oncedesk.storage.journal import PostgresJournal
 from oncedesk.storage.leases import AdvisoryLeases
@@ -120,7 +120,8 @@ async def build(
     """The parts on the database at `url`, ready to take commands; closed in order at the end.
 
     `packs` are published where a market has none yet (default: the built-in ones).
-    `look_everywhere` is how often dispatch looks at all queues, for what arrived elsewhere.
+    `look_everywhere` is how often dispatch looks at all queues, for what arrived elsewhere. An
+    embedded server is started again meanwhile, should its owner end.
     """
     pool = await connect_pool(url, size_max=settings.pool_max)
     codec = Codec(DECIDERS)
@@ -151,18 +152,20 @@ async def build(
         named_point=named_point,
     )
     try:
-        await engine.open()
-        await _publish_first(engine, refresher, packs)
-        yield Parts(
-            url=url,
-            pool=pool,
-            codec=codec,
-            store=store,
-            engine=engine,
-            library=library,
-            packs=stored,
-            parking=PostgresParking(pool, codec),
-        )
+        # Left before the engine stops: a process that is stopping starts no server.
+        with kept_running(url):
+            await engine.open()
+            await _publish_first(engine, refresher, packs)
+            yield Parts(
+                url=url,
+                pool=pool,
+                codec=codec,
+                store=store,
+                engine=engine,
+                library=library,
+                packs=stored,
+                parking=PostgresParking(pool, codec),
+            )
     finally:
         await engine.stop()
         await pool.close()

@@ -90,10 +90,11 @@ class Dispatch:
 
     def _notice_case(self, submission: Submission, answer: Answer) -> None:
         for event in answer.events:
-            if isinstance(event, RoutedTo):
+            kind = type(event)
+            if kind is RoutedTo:
                 self._arrivals.add(QueueName(event.desk, event.skill))
                 self._news = True
-            elif isinstance(event, CaseAssigned):
+            elif kind is CaseAssigned:
                 self._proposed.pop(CaseKey(submission.target.id, event.case), None)
 
     async def run(self) -> int:

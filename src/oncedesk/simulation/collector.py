@@ -4,15 +4,14 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_THRESHOLDS = (50_000, 20, 20)
-"""A batch makes some thousand objects and drops them again; few of them are in cycles."""
+from oncedesk.engine.running import GC_THRESHOLDS
 
 
 @contextmanager
 def seldom_collecting() -> Iterator[None]:
     """Collect more seldom within; what `set_aside` is told to keep is not walked over at all."""
     before = gc.get_threshold()
-    gc.set_threshold(*_THRESHOLDS)
+    gc.set_threshold(*GC_THRESHOLDS)
     try:
         yield
     finally:
