@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.engine import outgoing, reactions
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import Consequences
+from oncedesk.engine.dispatch import LOOK_EVERYWHERE
 from oncedesk.engine.outbox import Send
 from oncedesk.engine.replay import Replay
 from oncedesk.engine.running import Engine, utc_now
@@ -113,12 +114,14 @@ async def build(
     clock: Callable[[], datetime] = utc_now,
     send: Send | None = None,
     packs: Sequence[Pack] | None = None,
+    look_everywhere: timedelta = LOOK_EVERYWHERE,
     named_point: Callable[[str], None] = lambda _: None,
 ) -> AsyncIterator[Parts]:
     """The parts on the database at `url`, ready to take commands; closed in order at the end.
 
-    `packs` are published where a market has none yet (default: the built-in ones). An embedded
-    server is started again meanwhile, should its owner end.
+    `packs` are published where a market has none yet (default: the built-in ones).
+    `look_everywhere` is how often dispatch looks at all queues, for what arrived elsewhere. An
+    embedded server is started again meanwhile, should its owner end.
     """
     pool = await connect_pool(url, size_max=settings.pool_max)
     codec = Codec(DECIDERS)
@@ -145,6 +148,7 @@ async def build(
         clock=clock,
         batch_max=settings.batch_max,
         writers=settings.writers,
+        look_everywhere=look_everywhere,
         named_point=named_point,
     )
     try:

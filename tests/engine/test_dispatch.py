@@ -19,11 +19,13 @@ from oncedesk.domain.conversations.messages import (
     CaseStatus,
     ClosingReason,
     ResolveCase,
+    ReturnToQueue,
+    UnassignReason,
     WithdrawClaim,
 )
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.refs import PLATFORM, Kind
-from oncedesk.engine.dispatch import LANGUAGE_PATIENCE
+from oncedesk.engine.dispatch import LANGUAGE_PATIENCE, LOOK_EVERYWHERE
 from oncedesk.engine.instants import SimulatedClock, settle
 from tests.support.consistency import assert_assignments_agree, states_of
 from tests.support.engines import (
@@ -228,6 +230,29 @@ async def test_a_place_that_is_free_again_is_given_out_again(url: str) -> None:
         ]
         assert statuses == [CaseStatus.RESOLVED] * 5
         assert await outside.column("SELECT room FROM seat") == [1]
+        await rig.assert_replays()
+
+
+async def test_a_case_that_comes_back_is_given_out_again_at_once(url: str) -> None:
+    """Without another look at everything: it is routed again, so it arrives like a new one."""
+    clock = SimulatedClock(START)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        await staff(rig, 1)
+        await contacts(rig, 1)
+        await within(settle(rig.engine))
+        back = ReturnToQueue(
+            consumer=party(0),
+            conversation=contact(0).target().id,
+            case=1,
+            agent=agent(0),
+            reason=UnassignReason.ABSENT,
+        )
+        clock.jump(clock() + LOOK_EVERYWHERE / 10)
+        assert (await within(rig.submit(back))).accepted
+        await within(settle(rig.engine))
+        assert await assert_assignments_agree(outside, rig.codec) == {agent(0): 1}
+        versions = await outside.column("SELECT count(*) FROM journal WHERE kind = 'conversation'")
+        assert versions == [4], "received, assigned, returned, assigned again"
         await rig.assert_replays()
 
 

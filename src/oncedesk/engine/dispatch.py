@@ -5,7 +5,8 @@ refused. Its event assigns the case; a case that has gone elsewhere in the meant
 back. So nobody is ever over capacity, whoever else dispatches.
 
 A pass reads the queues in which this process has seen something arrive; every queue that the free
-agents serve is looked at once in a while, for what arrived elsewhere.
+agents serve is looked at once in a while, for what arrived elsewhere. What comes back into a queue
+is routed anew, so it arrives like everything else.
 """
 
 import asyncio
@@ -15,16 +16,11 @@ from typing import Protocol
 
 import msgspec
 
-from oncedesk.domain.agents.messages import ReserveCapacity
-from oncedesk.domain.conversations.messages import (
-    CaseAssigned,
-    CaseUnassigned,
-    RoutedTo,
-    UnassignReason,
-)
+from oncedesk.domain.agents.messages import CapacityReserved, ReserveCapacity
+from oncedesk.domain.conversations.messages import CaseAssigned, RoutedTo
 from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import Desk
+from oncedesk.domain.shared.refs import Desk, Kind
 from oncedesk.engine.entry import Entry
 from oncedesk.engine.matching import CaseKey, FreeAgent, Match, Waiting, match
 from oncedesk.engine.submission import Answer, Submission
@@ -36,8 +32,6 @@ HEADS_MAX = 256
 LANGUAGE_PATIENCE = timedelta(minutes=15)
 LOOK_EVERYWHERE = timedelta(seconds=1)
 PROPOSED_AGAIN = timedelta(seconds=5)
-
-_BACK_IN_QUEUE = frozenset(UnassignReason) - {UnassignReason.RESOLVED, UnassignReason.MERGED}
 
 
 class QueueName(Record, frozen=True, array_like=True, order=True):
@@ -58,36 +52,58 @@ class DispatchView(Protocol):
 
 
 class Dispatch:
-    """Runs passes over the queues' heads; remembers what it has just proposed."""
+    """Runs passes over the queues' heads; remembers what it has just proposed.
+
+    `look_everywhere` is how often all queues are looked at; a process that hears of everything that
+    is committed need not do so often.
+    """
 
     def __init__(
-        self, *, view: DispatchView, writers: Writers, entry: Entry, clock: Callable[[], datetime]
+        self,
+        *,
+        view: DispatchView,
+        writers: Writers,
+        entry: Entry,
+        clock: Callable[[], datetime],
+        look_everywhere: timedelta = LOOK_EVERYWHERE,
     ) -> None:
         self._view = view
         self._writers = writers
         self._entry = entry
         self._clock = clock
         self._proposed: dict[CaseKey, datetime] = {}
+        self._look_everywhere = look_everywhere
         self._arrivals: set[QueueName] = set()
         self._looked: datetime | None = None
+        self._ran: datetime | None = None
+        self._news = True
 
     def notice(self, submission: Submission, answer: Answer) -> None:
-        """Take note of what was just committed: what arrived where, and who got it."""
+        """Take note of what was just committed: what arrived where, who got it, who has room."""
+        match submission.target.kind:
+            case Kind.CONVERSATION:
+                self._notice_case(submission, answer)
+            case Kind.AGENT:
+                self._news |= any(type(event) is not CapacityReserved for event in answer.events)
+            case _:
+                pass
+
+    def _notice_case(self, submission: Submission, answer: Answer) -> None:
         for event in answer.events:
             kind = type(event)
             if kind is RoutedTo:
                 self._arrivals.add(QueueName(event.desk, event.skill))
+                self._news = True
             elif kind is CaseAssigned:
                 self._proposed.pop(CaseKey(submission.target.id, event.case), None)
-            elif kind is CaseUnassigned and event.reason in _BACK_IN_QUEUE:
-                self._looked = None
 
     async def run(self) -> int:
         """One pass; how many cases found an agent. Waits for the reservations, not for more."""
         now = self._clock()
-        everywhere = self._looked is None or now - self._looked >= LOOK_EVERYWHERE
-        if not self._arrivals and not everywhere:
+        everywhere = self._looked is None or now - self._looked >= self._look_everywhere
+        if not everywhere and (not self._arrivals or (now == self._ran and not self._news)):
             return 0
+        self._ran, self._news = now, False
         agents = await self._view.free_agents(now=now, limit=AGENTS_MAX)
         waiting = await self._waiting(agents, now, everywhere=everywhere)
         matches = match(waiting, agents)
@@ -116,6 +132,8 @@ class Dispatch:
         each = max(HEADS_MIN, min(room, HEADS_MAX)) + len(self._proposed)
         self._arrivals -= queues
         heads = await self._view.heads(sorted(queues), each=each) if queues and room else ()
+        # Of some queue there may be more than was read.
+        self._news |= len(heads) >= each
         self._arrivals.update(QueueName(one.desk, one.skill) for one in heads)
         return [
             _in_any_language(one, now)

@@ -19,7 +19,8 @@ from oncedesk.engine.ports import FactSeen, Unreadable
 
 log = structlog.get_logger(__name__)
 
-STREAMS_KEPT = 2_000
+STATES_KEPT = 100_000
+"""What a decision rested on is often asked for again; so many states are kept in memory."""
 DIFFERENCES_KEPT = 100
 REBUILT_AT_ONCE = 500
 
@@ -106,6 +107,7 @@ class Replay:
         self._codec = codec
         self._packs = packs
         self._histories: OrderedDict[UUID, list[Any]] = OrderedDict()
+        self._kept = 0
 
     async def check(self, *, progress: Callable[[], None] = lambda: None) -> Report:
         """Rebuild every state from its events and compare it with its row, byte by byte."""
@@ -263,8 +265,10 @@ class Replay:
         if history is None:
             history = self._fold(await self._reader.stream(ref), Report())
             self._histories[ref.id] = history
-            if len(self._histories) > STREAMS_KEPT:
-                self._histories.popitem(last=False)
+            self._kept += len(history)
+            while self._kept > STATES_KEPT and len(self._histories) > 1:
+                _, oldest = self._histories.popitem(last=False)
+                self._kept -= len(oldest)
         return history
 
 

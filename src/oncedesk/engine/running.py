@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -10,7 +10,7 @@ import structlog
 from oncedesk.domain.shared.decider import Actor, Command
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import BatchDecider, Consequences, PackSet
-from oncedesk.engine.dispatch import Dispatch, DispatchView
+from oncedesk.engine.dispatch import LOOK_EVERYWHERE, Dispatch, DispatchView
 from oncedesk.engine.entry import Entry
 from oncedesk.engine.outbox import Outbox, OutboxStore, Send
 from oncedesk.engine.ports import ConnectionLost, Store, TryAgain
@@ -67,6 +67,7 @@ class Engine:
         clock: Callable[[], datetime] = utc_now,
         batch_max: int = 256,
         writers: int = 2,
+        look_everywhere: timedelta = LOOK_EVERYWHERE,
         named_point: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.codec = codec
@@ -85,7 +86,11 @@ class Engine:
         self.waking = Waking(store=store, writers=self.writers, codec=codec, clock=clock)
         self.sweeping = Sweeping(store=store, writers=self.writers, clock=clock)
         self.dispatch = Dispatch(
-            view=dispatch_view, writers=self.writers, entry=self.entry, clock=clock
+            view=dispatch_view,
+            writers=self.writers,
+            entry=self.entry,
+            clock=clock,
+            look_everywhere=look_everywhere,
         )
         self.writers.on_accepted.append(self.dispatch.notice)
         self.watch = DeskWatch(

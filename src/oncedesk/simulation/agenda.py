@@ -36,9 +36,9 @@ class Agenda:
         """When there is something to do next."""
         return self.start + self._ticks[0] * self.tick if self._ticks else None
 
-    def rounded(self, moment: datetime) -> datetime:
-        """The first tick that is not before this moment."""
-        return self.start + self._index(moment) * self.tick
+    def rounded(self, moment: datetime, *, ticks: int = 1) -> datetime:
+        """The first tick (or the first of every so many) that is not before this moment."""
+        return self.start + -(-self._index(moment) // ticks) * ticks * self.tick
 
     def _index(self, moment: datetime) -> int:
         return -((self.start - moment) // self.tick)

@@ -18,7 +18,7 @@ from oncedesk.settings import Settings
 from oncedesk.simulation import standing
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.own_database import own_database
-from oncedesk.simulation.playing import Play, open_up, play_on, prepare
+from oncedesk.simulation.playing import LOOK_EVERYWHERE, Play, open_up, play_on, prepare
 from oncedesk.simulation.seeing import Life
 from oncedesk.simulation.story import Line, tell
 from oncedesk.simulation.tally import Tally
@@ -89,7 +89,9 @@ async def play_demo(
     clock, chance = SimulatedClock(BEGINS), Random(seed)
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(own_database(settings, name="demo", keep=keep))
-        parts = await stack.enter_async_context(build(url, settings=settings, clock=clock))
+        parts = await stack.enter_async_context(
+            build(url, settings=settings, clock=clock, look_everywhere=LOOK_EVERYWHERE)
+        )
         play = prepare([parts], clock, moments=_moments(contacts, chance), tick=TICK, chance=chance)
         owners = _Owners(play)
         await open_up(play, Dice(chance))

@@ -5,13 +5,14 @@ was acknowledged comes from the simulation's own log of answers.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from oncedesk.simulation.sending import ACCEPTED, TEXT, AnswerLog
+from oncedesk.simulation.sending import ACCEPTED, MESSAGE, RECORDED, TEXT, AnswerLog
 from oncedesk.simulation.standing import reading
 from oncedesk.simulation.tally import Tally
 
@@ -34,24 +35,35 @@ ORDER BY bucket, stream, version
 """
 _STATES = "SELECT id, version, kind, body FROM state"
 _MESSAGES = "SELECT id, count(*), count(text) FROM message GROUP BY id"
+ROWS_AT_ONCE = 2_000
 
 
-async def check_history(pool: Any, tally: Tally, log: AnswerLog) -> None:
-    """Read the journal, the messages and the states, and compare them with the log."""
+async def check_history(
+    pool: Any, tally: Tally, log: AnswerLog, *, progress: Callable[[], None] = lambda: None
+) -> None:
+    """Read the journal, the messages and the states, and compare them with the log.
+
+    Rows are read as they come and not kept; `progress` is called for each row of the journal. The
+    log keeps note of what was found, so it serves one look.
+    """
     async with reading(pool) as connection:
         history = _History(tally, log)
-        async for row in connection.cursor(_JOURNAL, prefetch=5_000):
+        async for row in connection.cursor(_JOURNAL, prefetch=ROWS_AT_ONCE):
             history.entry(*row)
+            progress()
         history.commands_done()
-        history.states([tuple(row) for row in await connection.fetch(_STATES)])
-        history.messages([tuple(row) for row in await connection.fetch(_MESSAGES)])
+        async for row in connection.cursor(_STATES, prefetch=ROWS_AT_ONCE):
+            history.state(*row)
+        history.states_done()
+        async for row in connection.cursor(_MESSAGES, prefetch=ROWS_AT_ONCE):
+            history.message(*row)
+        history.messages_done()
 
 
 class _History:
     def __init__(self, tally: Tally, log: AnswerLog) -> None:
         self._tally = tally
         self._log = log
-        self._seen: set[bytes] = set()
         self._versions: dict[UUID, int] = {}
         self._open: defaultdict[UUID, set[int]] = defaultdict(set)
         self._agents: dict[UUID, _Agent] = {}
@@ -89,15 +101,16 @@ class _History:
             self._tally.expect(
                 STRANGERS, bool(flags & ACCEPTED), f"{where}: was never acknowledged"
             )
-            if id_ in self._seen:
+            if flags & RECORDED:
                 self._tally.breach(ONCE, f"{where}: recorded again")
-            self._seen.add(id_)
+            self._log.known[id_] = flags | RECORDED
 
     def commands_done(self) -> None:
         tally, log = self._tally, self._log
         for id_, flags in log.known.items():
             if flags & ACCEPTED:
-                tally.expect(ONCE, id_ in self._seen, f"{id_.hex()}: acknowledged, not recorded")
+                recorded = bool(flags & RECORDED)
+                tally.expect(ONCE, recorded, f"{id_.hex()}: acknowledged, not recorded")
         tally.looked(AGREE, log.recognised)
         for what in log.contradictions:
             tally.breach(AGREE, what)
@@ -114,33 +127,33 @@ class _History:
             case _:
                 pass
 
-    def states(self, rows: list[tuple[Any, ...]]) -> None:
-        versions = dict(self._versions)
-        for id_, version, kind, body in rows:
-            recorded = versions.pop(id_, 0)
-            self._tally.expect(GAPS, version == recorded, f"{kind} {id_}: {version} of {recorded}")
-            if kind == "conversation":
-                # A case's first field is its number; `closing` is its nineteenth.
-                cases = self._decode(body).get("cases", ())
-                found = {case[0] for case in cases if case[_CLOSING] is None}
-                expected = self._open.get(id_, set())
-                self._tally.expect(SAME_OPEN, found == expected, f"{id_}: {found}, not {expected}")
-        for id_ in versions:
+    def state(self, id_: UUID, version: int, kind: str, body: bytes) -> None:
+        recorded = self._versions.pop(id_, 0)
+        self._tally.expect(GAPS, version == recorded, f"{kind} {id_}: {version} of {recorded}")
+        if kind == "conversation":
+            # A case's first field is its number; `closing` is its nineteenth.
+            cases = self._decode(body).get("cases", ())
+            found = {case[0] for case in cases if case[_CLOSING] is None}
+            expected = self._open.get(id_, set())
+            self._tally.expect(SAME_OPEN, found == expected, f"{id_}: {found}, not {expected}")
+
+    def states_done(self) -> None:
+        for id_ in self._versions:
             self._tally.breach(GAPS, f"{id_}: a journal without a state")
 
-    def messages(self, rows: list[tuple[Any, ...]]) -> None:
-        expected = {
-            id_ for id_, flags in self._log.known.items() if flags & TEXT and flags & ACCEPTED
-        }
-        for id_, number, with_text in rows:
-            if id_.bytes in expected:
-                expected.discard(id_.bytes)
-                once = number == with_text == 1
-                self._tally.expect(MESSAGES, once, f"{id_}: {number} rows, {with_text} with text")
-            else:
-                self._tally.breach(MESSAGES, f"{id_}: {number} rows of no acknowledged message")
-        for id_ in expected:
-            self._tally.breach(MESSAGES, f"{id_.hex()}: acknowledged, without a message")
+    def message(self, id_: UUID, number: int, with_text: int) -> None:
+        flags = self._log.known.get(id_.bytes, 0)
+        if flags & TEXT and flags & ACCEPTED:
+            self._log.known[id_.bytes] = flags | MESSAGE
+            once = number == with_text == 1
+            self._tally.expect(MESSAGES, once, f"{id_}: {number} rows, {with_text} with text")
+        else:
+            self._tally.breach(MESSAGES, f"{id_}: {number} rows of no acknowledged message")
+
+    def messages_done(self) -> None:
+        for id_, flags in self._log.known.items():
+            if flags & TEXT and flags & ACCEPTED and not flags & MESSAGE:
+                self._tally.breach(MESSAGES, f"{id_.hex()}: acknowledged, without a message")
 
 
 class _Agent:

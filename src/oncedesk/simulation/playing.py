@@ -31,6 +31,11 @@ START = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
 ARRIVAL_DAYS = 3
 DAYS_MAX = 120
 JUMPS = 4
+QUIET_TICKS = 3
+QUIET_SHARE = 0.05
+"""When all have come and fewer than this share of the cases are open, time takes larger steps."""
+LOOK_EVERYWHERE = timedelta(hours=1)
+"""Dispatch hears of everything that is committed here, so it seldom looks for what it missed."""
 
 
 @dataclass
@@ -184,14 +189,22 @@ async def _next_moment(play: Play) -> datetime | None:
     if not moments:
         return None
     now = stage.clock()
+    ticks = QUIET_TICKS if _quiet(play) else 1
     # What the agenda holds for this very tick was entered while it was run.
-    moment = max(stage.agenda.rounded(min(moments)), now + stage.agenda.tick)
+    earliest = max(min(moments), now + stage.agenda.tick)
+    moment = stage.agenda.rounded(earliest, ticks=ticks)
     while play.jumps and play.jumps[0] <= moment:
         play.jumps.pop(0)
         hours = 2 + play.plans[len(play.jumps)].number % 5
         stage.counts["faults.clock_jumps"] += 1
         moment = stage.agenda.rounded(moment + timedelta(hours=hours))
     return moment
+
+
+def _quiet(play: Play) -> bool:
+    """Little happens any more, so that many steps would find next to nothing to do."""
+    few = QUIET_SHARE * len(play.plans)
+    return not play.pending_stories and play.stage.seeing.open_cases < few
 
 
 def _enter_days(play: Play) -> None:

@@ -4,16 +4,19 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from random import Random
 
 from oncedesk.engine.instants import SimulatedClock
 from oncedesk.settings import Settings
 from oncedesk.simulation import history, standing
+from oncedesk.simulation.collector import seldom_collecting, set_aside
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.own_database import own_database
 from oncedesk.simulation.playing import (
     ARRIVAL_DAYS,
     DAYS_MAX,
+    LOOK_EVERYWHERE,
     START,
     Play,
     open_up,
@@ -21,6 +24,7 @@ from oncedesk.simulation.playing import (
     play_on,
     surge_and_jumps,
 )
+from oncedesk.simulation.progress import Phase, Progress, Watched
 from oncedesk.simulation.report import RunReport, all_counts, all_faults, wilson
 from oncedesk.simulation.sabotage import AFTER, Sabotage, Saboteur
 from oncedesk.simulation.sampling import sampled
@@ -49,11 +53,10 @@ async def two_engines(
     url: str, settings: Settings, clock: SimulatedClock
 ) -> AsyncIterator[list[Parts]]:
     """The parts of two processes on one database."""
-    async with (
-        build(url, settings=settings, clock=clock) as one,
-        build(url, settings=settings, clock=clock) as other,
-    ):
-        yield [one, other]
+    build_one = partial(build, url, settings=settings, clock=clock, look_everywhere=LOOK_EVERYWHERE)
+    with seldom_collecting():
+        async with build_one() as one, build_one() as other:
+            yield [one, other]
 
 
 async def simulate(
@@ -64,7 +67,7 @@ async def simulate(
     sabotage: Sabotage | None = None,
     keep: bool = False,
     decide_again: bool = False,
-    progress: Callable[[Play], None] = lambda _: None,
+    progress: Callable[[Progress], None] = lambda _: None,
 ) -> RunReport:
     """Play so many lifecycles and check what must hold; nothing of the user's data is touched."""
     clock = SimulatedClock(START)
@@ -76,10 +79,13 @@ async def simulate(
         play = surge_and_jumps(parts, clock, cases=cases, seed=seed)
         saboteur = Saboteur(sabotage, play.stage.sender.log)
         saboteur.prepare(parts)
+        watched = Watched(play, progress)
         began, checked = time.perf_counter(), 0.0
         await open_up(play, Dice(Random(seed)))
+        set_aside()
+        watched.enter(Phase.PLAY)
         for look in (*LOOKS, timedelta(days=DAYS_MAX)):
-            await play_on(play, until=START + look, progress=lambda: progress(play))
+            await play_on(play, until=START + look, progress=watched.played)
             paused = time.perf_counter()
             if look >= AFTER:
                 # After this, the same looks as always have to notice it.
@@ -93,14 +99,17 @@ async def simulate(
         began = time.perf_counter()
         if sabotage is not None:
             tally.expect(STRUCK, saboteur.done, "there was nothing to break")
-        await _check_history(play, tally, whole=sabotage is None)
-        await _replay(parts[0], tally, decide_again=decide_again)
+        await _check_history(play, tally, watched, whole=sabotage is None)
+        await _replay(play, tally, watched, decide_again=decide_again)
         checked += time.perf_counter() - began
     return _report(play, tally, seed, sabotage, played, checked)
 
 
-async def _check_history(play: Play, tally: Tally, *, whole: bool) -> None:
-    await history.check_history(play.parts[0].pool, tally, play.stage.sender.log)
+async def _check_history(play: Play, tally: Tally, watched: Watched, *, whole: bool) -> None:
+    watched.enter(Phase.HISTORY, steps=play.stage.counts["commands.accepted_anew"])
+    await history.check_history(
+        play.parts[0].pool, tally, play.stage.sender.log, progress=watched.step
+    )
     if not whole:
         return
     counts, seeing = play.stage.counts, play.stage.seeing
@@ -112,15 +121,17 @@ async def _check_history(play: Play, tally: Tally, *, whole: bool) -> None:
         )
 
 
-async def _replay(parts: Parts, tally: Tally, *, decide_again: bool) -> None:
+async def _replay(play: Play, tally: Tally, watched: Watched, *, decide_again: bool) -> None:
     """Rebuild every state; decide everything again, or of a long journal only a sample."""
-    player = await parts.replay()
-    report = await player.check()
+    parts = play.parts[0]
+    watched.enter(Phase.REPLAY, steps=await parts.pool.fetchval("SELECT count(*) FROM state"))
+    report = await (await parts.replay()).check(progress=watched.step)
     tally.looked(REPLAY, report.states)
     for one in report.differences:
         tally.breach(REPLAY, f"{one.ref.kind} {one.ref.id} v{one.version}: {one.what}")
-    every = 1 if decide_again else -(-report.commands // DECIDED_AGAIN)
-    again = await (await sampled(parts, every=max(1, every))).decide()
+    every = 1 if decide_again else max(1, -(-report.commands // DECIDED_AGAIN))
+    watched.enter(Phase.DECIDE, steps=report.states // every)
+    again = await (await sampled(parts, every=every)).decide(progress=watched.step)
     tally.looked(DECIDE, again.commands)
     for one in again.differences:
         tally.breach(DECIDE, f"{one.ref.kind} {one.ref.id} v{one.version}: {one.what}")

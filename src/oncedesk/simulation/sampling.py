@@ -16,10 +16,12 @@ class EveryNth:
         self._every = every
 
     async def streams(self) -> AsyncIterator[Stream]:
-        number = 0
-        async for stream in self._reader.streams():
-            number += 1
-            if number % self._every == 0:
+        skipped = 0
+        async for refs in self._reader.pages():
+            # The first is number `every`, whichever page it stands on.
+            chosen = refs[self._every - 1 - skipped :: self._every]
+            skipped = (skipped + len(refs)) % self._every
+            for stream in await self._reader.read(chosen) if chosen else ():
                 yield stream
 
     async def stream(self, ref: Ref) -> Stream:

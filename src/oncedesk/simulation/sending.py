@@ -23,8 +23,9 @@ from oncedesk.simulation.words import Sayings
 
 PRINCIPAL = "simulated client"
 
-ACCEPTED, REFUSED, PARKED, TEXT = 1, 2, 4, 8
-_FLAGS = 4
+ACCEPTED, REFUSED, PARKED, TEXT, RECORDED, MESSAGE = 1, 2, 4, 8, 16, 32
+"""What a command was answered and carried; the last two are what the check at the end found."""
+_FLAGS = 6
 """Bits below the version in the log."""
 
 DUPLICATE_PERCENT = 3.0

@@ -47,7 +47,9 @@ async def check_standing(pool: Any, tally: Tally, *, now: datetime) -> None:
         found = _Found(tally, now)
         async for row in connection.cursor(_STATES, prefetch=2_000):
             found.state(*row)
-        found.inbox([tuple(row) for row in await connection.fetch(_INBOX)])
+        async for row in connection.cursor(_INBOX, prefetch=2_000):
+            found.inbox_row(*row)
+        found.inbox_done()
         found.agents()
         found.idle()
         for target, source, version, waiting, reason in await connection.fetch(_REACTIONS):
@@ -76,7 +78,8 @@ class reading:  # noqa: N801 - reads like a function where it is used
 
     async def __aexit__(self, *_: object) -> None:
         await self._transaction.rollback()
-        # Giving it back to the pool resets its settings.
+        # The engine's statements come next on it, and they rely on other settings.
+        await self._connection.execute("RESET ALL")
         await self._pool.release(self._connection)
 
 
@@ -161,28 +164,37 @@ class _Found:
         fits = len(held) == len(state.held) <= allowed
         self._tally.expect(CAPACITY, fits, f"{id_}: {len(state.held)} of {allowed}")
 
-    def inbox(self, rows: list[tuple[Any, ...]]) -> None:
+    def inbox_row(
+        self,
+        conversation: UUID,
+        number: int,
+        desk: str,
+        status: str,
+        agent: UUID | None,
+        skill: str,
+        language: str,
+    ) -> None:
         """Exactly one row an open case at its owner, one where another desk was asked."""
-        tally = self._tally
-        owners, asked = dict(self._owners), dict(self._asked)
-        tally.looked(INBOX, len(owners))
-        for conversation, number, desk, status, agent, skill, language in rows:
-            key = (conversation, number)
-            if status == "referred":
-                if asked.pop(key, None) != desk:
-                    tally.breach(INBOX, f"{key}: referred to {desk} in the inbox only")
-                continue
-            expected = owners.pop(key, None)
-            if expected is None:
-                tally.breach(INBOX, f"{key}: a second row, or one of no open case, at {desk}")
-            if status == "queued":
-                self._waiting[desk, skill, language] += 1
-            if expected is not None and expected != (desk, status, agent):
-                tally.breach(INBOX, f"{key}: {(desk, status, agent)}, its state says {expected}")
-        for key, expected in owners.items():
-            tally.breach(INBOX, f"{key}: no row for {expected}")
-        for key, desk in asked.items():
-            tally.breach(INBOX, f"{key}: no row at {desk}, which was asked")
+        tally, key = self._tally, (conversation, number)
+        if status == "referred":
+            if self._asked.pop(key, None) != desk:
+                tally.breach(INBOX, f"{key}: referred to {desk} in the inbox only")
+            return
+        tally.looked(INBOX)
+        expected = self._owners.pop(key, None)
+        if expected is None:
+            tally.breach(INBOX, f"{key}: a second row, or one of no open case, at {desk}")
+        if status == "queued":
+            self._waiting[desk, skill, language] += 1
+        if expected is not None and expected != (desk, status, agent):
+            tally.breach(INBOX, f"{key}: {(desk, status, agent)}, its state says {expected}")
+
+    def inbox_done(self) -> None:
+        for key, expected in self._owners.items():
+            self._tally.looked(INBOX)
+            self._tally.breach(INBOX, f"{key}: no row for {expected}")
+        for key, desk in self._asked.items():
+            self._tally.breach(INBOX, f"{key}: no row at {desk}, which was asked")
 
     def idle(self) -> None:
         """Dispatch has given out all that it could."""

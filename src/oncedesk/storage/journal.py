@@ -53,18 +53,24 @@ class PostgresJournal:
         self._facts = msgspec.msgpack.Decoder(tuple[FactSeen, ...])
 
     async def streams(self) -> AsyncIterator[Stream]:
+        async for refs in self.pages():
+            for stream in await self.read(refs):
+                yield stream
+
+    async def pages(self) -> AsyncIterator[Sequence[Ref]]:
+        """The keys of all states and streams in their order, so many at a time, without reading
+        any."""
         bucket, last = -1, UUID(int=0)
         while True:
             async with self._pool.acquire() as connection:
                 found = await connection.fetch(_STREAMS, bucket, last, PAGE)
             if not found:
                 return
-            for stream in await self._read([Ref(Kind(kind), b, id_) for b, id_, kind in found]):
-                yield stream
+            yield [Ref(Kind(kind), b, id_) for b, id_, kind in found]
             bucket, last = found[-1][0], found[-1][1]
 
     async def stream(self, ref: Ref) -> Stream:
-        (found,) = await self._read([ref])
+        (found,) = await self.read([ref])
         return found
 
     async def rewrite(self, rebuilt: Sequence[Rebuilt]) -> int:
@@ -80,7 +86,8 @@ class PostgresJournal:
             )
         return len(rows)
 
-    async def _read(self, refs: Sequence[Ref]) -> Sequence[Stream]:
+    async def read(self, refs: Sequence[Ref]) -> Sequence[Stream]:
+        """These streams, each as it was at one moment."""
         keys = [ref.bucket for ref in refs], [ref.id for ref in refs]
         async with (
             self._pool.acquire() as connection,
