@@ -25,6 +25,7 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.shared.decider import Actor, Command, Role
+from oncedesk.domain.shared.refs import Ref
 from oncedesk.engine.submission import Answer, Submission
 from oncedesk.wiring import Parts
 
@@ -37,6 +38,7 @@ class _Life(Struct):
     """One consumer's case on its way."""
 
     number: int
+    conversation: Ref
     contact: ReceiveContact
     consumer: Actor
     agent: Actor | None = None
@@ -77,7 +79,7 @@ class LifecycleDriver:
         known: set[UUID] = set()
         while not self._stopping:
             # Those that waited at the last look, too; the others may well hear of it themselves.
-            refs = [self._lives[id_].contact.target() for id_ in known & self._waiting]
+            refs = [self._lives[id_].conversation for id_ in known & self._waiting]
             known = set(self._waiting)
             refs.sort(key=lambda ref: (ref.bucket, ref.id))
             for id_, stored in (await self._engine.store.load(refs) if refs else {}).items():
@@ -102,9 +104,10 @@ class LifecycleDriver:
             issue=self._town.issues[number % len(self._town.issues)],
             merchant=self._town.merchants[number % len(self._town.merchants)],
         )
-        life = _Life(number, contact, Actor(role=Role.CONSUMER, id=consumer))
-        self._lives[contact.target().id] = life
-        self._waiting.add(contact.target().id)
+        conversation = contact.target()
+        life = _Life(number, conversation, contact, Actor(role=Role.CONSUMER, id=consumer))
+        self._lives[conversation.id] = life
+        self._waiting.add(conversation.id)
         self._submit(contact, f"{number}/open", life.consumer)
 
     def _subject(self, consumer: UUID, number: int) -> Subject:
@@ -145,7 +148,7 @@ class LifecycleDriver:
         if step == MESSAGES:
             command: Command = ResolveCase(
                 consumer=contact.consumer,
-                conversation=contact.target().id,
+                conversation=life.conversation.id,
                 case=1,
                 agent=agent.id,
                 reason=ClosingReason.SOLVED,
@@ -153,7 +156,7 @@ class LifecycleDriver:
         elif step % 2 == 0:
             command = PostMessage(
                 consumer=contact.consumer,
-                conversation=contact.target().id,
+                conversation=life.conversation.id,
                 case=1,
                 agent=agent.id,
                 audience=Audience.CONSUMER,
