@@ -16,10 +16,12 @@ from oncedesk.domain.rulebook.state import RulebookState
 from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM_PARTY
 from oncedesk.domain.shared.rulepack import Pack
-from oncedesk.engine import outgoing, reactions
+from oncedesk.engine import outgoing
+from oncedesk.engine.backfilling import Past
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import Consequences
 from oncedesk.engine.outbox import Send
+from oncedesk.engine.reactions import REACTIONS, Reactions
 from oncedesk.engine.replay import Replay
 from oncedesk.engine.running import Engine, utc_now
 from oncedesk.rules.library import PackLibrary, PackSet
@@ -27,6 +29,7 @@ from oncedesk.rules.loading import builtin_markets, load_builtin
 from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
 from oncedesk.settings import Settings
 from oncedesk.storage import installation
+from oncedesk.storage.backfilling import PostgresBackfill, register
 from oncedesk.storage.database import connect_pool
 from oncedesk.storage.dispatching import PostgresDispatchView
 from oncedesk.storage.embedded import EmbeddedServer
@@ -113,11 +116,13 @@ async def build(
     clock: Callable[[], datetime] = utc_now,
     send: Send | None = None,
     packs: Sequence[Pack] | None = None,
+    reactions: Reactions = REACTIONS,
     named_point: Callable[[str], None] = lambda _: None,
 ) -> AsyncIterator[Parts]:
     """The parts on the database at `url`, ready to take commands; closed in order at the end.
 
-    `packs` are published where a market has none yet (default: the built-in ones).
+    `packs` are published where a market has none yet (default: the built-in ones). `reactions`
+    that this database has not seen yet are remembered, and backfilled by whoever starts the engine.
     """
     pool = await connect_pool(url, size_max=settings.pool_max)
     codec = Codec(DECIDERS)
@@ -125,12 +130,14 @@ async def build(
     library, stored = PackLibrary(), PostgresPacks(pool)
     view = PostgresDispatchView(pool)
     refresher = _Refresher(library, stored, clock)
+    number = await register(pool, reactions.names, now=utc_now())
     engine = Engine(
         codec=codec,
         consequences=Consequences(
             commands=reactions.commands,
             # Without a receiver nothing leaves, and nothing piles up either.
             outgoing=outgoing.nothing if send is None else outgoing.messages,
+            number=number,
         ),
         store=store,
         outbox_store=PostgresOutbox(pool),
@@ -140,6 +147,7 @@ async def build(
         packs=lambda: library.at(clock()),
         refresh_packs=refresher.refresh,
         secret=await installation.secret(pool),
+        past=Past(reactions, number, PostgresBackfill(pool)),
         send=send,
         clock=clock,
         batch_max=settings.batch_max,

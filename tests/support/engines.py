@@ -19,14 +19,18 @@ from oncedesk.domain.parties.messages import PartyKind, RegisterParty
 from oncedesk.domain.shared.decider import SYSTEM, Actor, Decider, Role
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.engine import outgoing, reactions
+from oncedesk.engine.backfilling import Backfill, Past
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import Consequences
 from oncedesk.engine.outbox import Send
+from oncedesk.engine.reactions import Reactions
 from oncedesk.engine.replay import Replay
 from oncedesk.engine.running import Engine, utc_now
 from oncedesk.engine.submission import Answer
 from oncedesk.rules.library import PackLibrary
 from oncedesk.rules.loading import load_builtin
+from oncedesk.storage.backfilling import PostgresBackfill
+from oncedesk.storage.backfilling import register as make_known
 from oncedesk.storage.database import connect_pool
 from oncedesk.storage.dispatching import PostgresDispatchView
 from oncedesk.storage.journal import PostgresJournal
@@ -79,6 +83,11 @@ class Rig:
         )
         return answers
 
+    @property
+    def backfill(self) -> Backfill:
+        assert self.engine.backfill is not None, "this process was given no reactions"
+        return self.engine.backfill
+
     def replay(self) -> Replay:
         packs = builtin_packs().at(datetime(2025, 3, 3, tzinfo=UTC))
 
@@ -101,6 +110,7 @@ async def engine_on(
     *,
     deciders: Sequence[Decider] = DECIDERS,
     consequences: Consequences = CONSEQUENCES,
+    reactions: Reactions | None = None,
     clock: Callable[[], datetime] = utc_now,
     send: Send | None = None,
     named_point: Callable[[str], None] = lambda _: None,
@@ -112,10 +122,17 @@ async def engine_on(
     """An engine ready to take commands; with `started`, everything that happens by itself, too.
 
     `database_url` is where the engine finds its database, if that is not the real one's address.
+    With `reactions` the installation is told of them, and what is new in them can be backfilled.
     """
     pool = await connect_pool(database_url or url, size_max=8)
     codec = Codec(deciders)
     store = PostgresStore(pool, codec, party_of=party_of, named_point=named_point)
+
+    past: Past | None = None
+    if reactions is not None:
+        number = await make_known(pool, reactions.names, now=clock())
+        past = Past(reactions, number, PostgresBackfill(pool))
+        consequences = Consequences(reactions.commands, consequences.outgoing, number)
 
     async def nothing_new() -> None: ...
 
@@ -130,6 +147,7 @@ async def engine_on(
         packs=lambda: builtin_packs().at(clock()),
         refresh_packs=nothing_new,
         secret=b"tests",
+        past=past,
         send=send,
         clock=clock,
         batch_max=batch_max,

@@ -72,10 +72,14 @@ class PackSet(Packs, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """What events lead to elsewhere: commands to other states, and things that leave."""
+    """What events lead to elsewhere: commands to other states, and things that leave.
+
+    The journal remembers with each row the `number` of the set of reactions that it got.
+    """
 
     commands: Callable[[Any, Ref, Any], Sequence[Command]]
     outgoing: Callable[[Any, Ref, Any], Sequence[tuple[str, bytes]]]
+    number: int = 0
 
 
 @dataclass(slots=True)
@@ -321,6 +325,7 @@ class _Run:
                 facts=seen,
                 packs=self.packs.hash,
                 basis=[rule for event in events if (rule := getattr(event, "rule", ""))],
+                reactions=self.consequences.number,
             )
         )
         self.bodies[work.ref.id] = body

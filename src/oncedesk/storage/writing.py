@@ -15,8 +15,9 @@ from oncedesk.storage.rows import Rows, insert, transpose
 
 _JOURNAL = insert(
     "journal",
-    "bucket stream version command_id kind at actor body_hash command packs facts basis events",
-    "smallint uuid int uuid text timestamptz text bytea bytea text bytea text bytea",
+    "bucket stream version command_id kind at actor body_hash command packs facts basis events "
+    "reactions",
+    "smallint uuid int uuid text timestamptz text bytea bytea text bytea text bytea smallint",
 )
 
 _MESSAGES = insert(
@@ -107,6 +108,7 @@ def _journal_row(one: Decided, codec: Codec) -> Sequence[Any]:
         codec.encode(one.facts) if one.facts else b"",
         " ".join(one.basis),
         codec.events_to_bytes(one.events),
+        one.reactions,
     )
 
 
