@@ -164,15 +164,23 @@ class Engine:
         """Submit what was made before, for instance to retry it."""
         return self.writers.submit(submission)
 
+    async def begin_backfill_again(self) -> None:
+        """Let the next one look at everything, also at what it has seen; nothing is done twice."""
+        assert self.backfill is not None
+        await self.backfill.begin_again()
+
     async def backfill_all(self, progress: Callable[[ReactionSet], None]) -> ReactionSet:
         """Do what the backfill has left, at once, or watch whichever process is at it."""
         assert self.backfill is not None
         while (standing := await self.backfill.standing()).done_at is None:
             progress(standing)
-            if await self._leases.hold("backfill"):
-                await self.backfill.page()
-            else:
-                await asyncio.sleep(LEASE_SECONDS)
+            try:
+                if await self._leases.hold("backfill"):
+                    await self.backfill.page()
+                    continue
+            except TryAgain as error:
+                log.warning("background_interrupted", job="backfill", error=str(error))
+            await asyncio.sleep(LEASE_SECONDS)
         return standing
 
     async def _repeat(self, lease: str, run: Callable[[], Awaitable[int]]) -> None:
