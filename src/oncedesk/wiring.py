@@ -82,6 +82,10 @@ class Parts:
     packs: PostgresPacks
     parking: PostgresParking
 
+    async def keep(self, packs: Sequence[Pack]) -> None:
+        """Store packs and make them known here; none of them holds by that alone."""
+        await _keep(self.packs, self.library, packs)
+
     async def replay(self) -> Replay:
         """A replay that knows every pack set the journal can name."""
         sets = {
@@ -210,10 +214,7 @@ async def _publish_first(
     first = [pack for pack in packs if pack.market not in have]
     if not first:
         return
-    await refresher.stored.save(
-        [StoredPack(pack.hash, pack.market, pack_to_bytes(pack)) for pack in first]
-    )
-    refresher.library.add(first)
+    await _keep(refresher.stored, refresher.library, first)
     for pack in first:
         await engine.submit(
             PublishPack(
@@ -229,6 +230,11 @@ async def _publish_first(
             actor=SYSTEM,
         )
     await engine.refresh_packs()
+
+
+async def _keep(stored: PostgresPacks, library: PackLibrary, packs: Sequence[Pack]) -> None:
+    await stored.save([StoredPack(pack.hash, pack.market, pack_to_bytes(pack)) for pack in packs])
+    library.add(packs)
 
 
 def _stored_set(packs: PackSet) -> StoredPack:
