@@ -4,9 +4,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import count
 from typing import Any, Self
 from uuid import UUID
 
@@ -42,6 +43,8 @@ from oncedesk.wiring import DECIDERS, party_of
 DEADLINE_SECONDS = 20.0
 
 CONSEQUENCES = Consequences(commands=reactions.commands, outgoing=outgoing.messages)
+# Keys of commands whose keys do not matter: no two in a run, whichever process gives them.
+_NUMBERS = count(1)
 ADMIN = Actor(role=Role.ADMIN, id=UUID(int=0xAD))
 
 
@@ -53,14 +56,13 @@ def builtin_packs() -> PackLibrary:
 
 @dataclass
 class Rig:
-    """One process's parts. `key` numbers the commands whose keys do not matter."""
+    """One process's parts."""
 
     url: str
     pool: "asyncpg.Pool[asyncpg.Record]"
     codec: Codec
     store: PostgresStore
     engine: Engine
-    _number: int = field(default=0)
 
     def submit(
         self,
@@ -72,8 +74,7 @@ class Rig:
         **more: Any,
     ) -> "asyncio.Future[Answer]":
         if key is None:
-            self._number += 1
-            key = f"{id(self)}/{self._number}"
+            key = f"{next(_NUMBERS)}"
         return self.engine.submit(command, principal=principal, key=key, actor=actor, **more)
 
     async def all(self, commands: Sequence[Any], **more: Any) -> list[Answer]:
