@@ -13,6 +13,9 @@ def set_up_logs(*, level: str, format_: str) -> None:
         if format_ == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
+    # It would tell of each try to reach a database that is away, in its own form and with a
+    # traceback; whoever needed the connection says so in one line.
+    logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

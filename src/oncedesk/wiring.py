@@ -32,7 +32,7 @@ from oncedesk.storage import installation
 from oncedesk.storage.backfilling import PostgresBackfill, register
 from oncedesk.storage.database import connect_pool
 from oncedesk.storage.dispatching import PostgresDispatchView
-from oncedesk.storage.embedded import EmbeddedServer
+from oncedesk.storage.embedded import EmbeddedServer, kept_running
 from oncedesk.storage.health import reach
 from oncedesk.storage.journal import PostgresJournal
 from oncedesk.storage.leases import AdvisoryLeases
@@ -127,6 +127,7 @@ async def build(
 
     `packs` are published where a market has none yet (default: the built-in ones). `reactions`
     that this database has not seen yet are remembered, and backfilled by whoever starts the engine.
+    An embedded server is started again meanwhile, should its owner end.
     """
     pool = await connect_pool(url, size_max=settings.pool_max)
     codec = Codec(DECIDERS)
@@ -159,18 +160,20 @@ async def build(
         named_point=named_point,
     )
     try:
-        await engine.open()
-        await _publish_first(engine, refresher, packs)
-        yield Parts(
-            url=url,
-            pool=pool,
-            codec=codec,
-            store=store,
-            engine=engine,
-            library=library,
-            packs=stored,
-            parking=PostgresParking(pool, codec),
-        )
+        # Left before the engine stops: a process that is stopping starts no server.
+        with kept_running(url):
+            await engine.open()
+            await _publish_first(engine, refresher, packs)
+            yield Parts(
+                url=url,
+                pool=pool,
+                codec=codec,
+                store=store,
+                engine=engine,
+                library=library,
+                packs=stored,
+                parking=PostgresParking(pool, codec),
+            )
     finally:
         await engine.stop()
         await pool.close()

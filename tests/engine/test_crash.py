@@ -1,5 +1,7 @@
 """Killed at every point and at any moment, processes and database: nothing is lost or done twice.
 
+The same where the processes share an embedded database, and its owner is killed again and again.
+
 The clients live in this process and keep their own log. What they were told is compared with what
 is in the database, by statements of their own.
 """
@@ -8,7 +10,10 @@ import asyncio
 import os
 import random
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -36,18 +41,27 @@ from oncedesk.storage.embedded import EmbeddedServer
 from oncedesk.storage.schema import migrate
 from oncedesk.wiring import build
 from tests.support.consistency import assert_assignments_agree
-from tests.support.engines import Outside, consumer, contact, party, register
+from tests.support.engines import Outside, consumer, contact, eventually, party, register
 from tests.support.fleets import Entry, Fleet, accepted, fleet_on
-from tests.support.homes import end_all, fresh_home
+from tests.support.homes import end_all, fresh_home, owner_of, processes_of, servers_of
 
 PROCESSES = 2
 KILLS = int(os.environ.get("ONCEDESK_CRASH_KILLS", "20"))
 KILLS_QUICK = 3
+OWNERS_KILLED = 4
 CONSUMERS = 40
 AGENTS = [party(10_000 + number) for number in range(3)]
 DATABASE_EVERY = 4
 UNANSWERED_MAX = 60
 SECONDS_MAX = 240
+
+OWN = """
+import sys
+from pathlib import Path
+from oncedesk.storage.embedded import start_embedded
+print(start_embedded(home=Path(sys.argv[1])).is_owner(), flush=True)
+sys.stdin.read()
+"""
 
 LOST_OR_DOUBLED = """
 SELECT a.id, count(j.command_id) FROM acknowledged a
@@ -244,11 +258,71 @@ async def compare(fleet: Fleet, url: str) -> None:
         print(f"{len(fleet.sent)} messages left, {len(fleet.sent) - len(set(fleet.sent))} again")
 
 
-async def _survived(database: Database, kills: int) -> None:
+@pytest.fixture
+def shared_home() -> Iterator[Path]:
+    """A home with an embedded database that nobody runs, and the first packs in it."""
+    with fresh_home() as home:
+        try:
+            with EmbeddedServer(home=home) as server:
+                asyncio.run(migrate(server.dsn))
+                asyncio.run(_empty(server.dsn))
+            yield home
+        finally:
+            end_all(home)
+
+
+@contextmanager
+def first_owner(home: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that owns the server of this home and does nothing else."""
+    command = [sys.executable, "-c", OWN, str(home)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as owner:
+        assert owner.stdout is not None
+        assert owner.stdout.readline() == "True\n"
+        yield owner
+
+
+async def survive_owners(home: Path, *, kills: int, dice: random.Random) -> None:
+    """Under load all the while, kill whoever owns the server; then compare as above."""
+    with first_owner(home) as first:
+        async with fleet_on(str(home), count=PROCESSES, dice=dice) as fleet:
+            clients = Clients(fleet, dice)
+            await clients.begin()
+            joined = [one.process.pid for one in fleet.workers if one.process is not None]
+            kill = first.kill
+            for number in range(kills):
+                for _ in range(100):
+                    clients.ask_something()
+                await fleet.answered(at_most=99)
+                former = owner_of(home)
+                kill()
+                clients.go_to_work() if number == 0 else clients.ask_something()
+                await eventually(lambda: owner_of(home) not in (0, former), "another owns it")  # noqa: B023
+                await fleet.answered()
+                assert len(servers_of(home)) == 1
+                owner = owner_of(home)
+                # Where the first one ends, nobody new comes; later, one comes for each that dies.
+                assert number > 0 or owner in joined
+                (owning,) = [
+                    one for one in fleet.workers if one.process and one.process.pid == owner
+                ]
+                kill = owning.kill
+            await fleet.end()
+        assert processes_of(home) == []
+        print(f"{fleet.deaths + 1} owners were killed")
+    with EmbeddedServer(home=home) as server:
+        await compare(fleet, server.dsn)
+    assert processes_of(home) == []
+
+
+def _dice() -> random.Random:
     seed = int(os.environ.get("ONCEDESK_CRASH_SEED", "0")) or random.randrange(1, 2**32)
     print(f"seed {seed}")
-    dice = random.Random(seed)
-    await asyncio.wait_for(survive(database, kills=kills, dice=dice), SECONDS_MAX)
+    return random.Random(seed)
+
+
+async def _survived(database: Database, kills: int) -> None:
+    await asyncio.wait_for(survive(database, kills=kills, dice=_dice()), SECONDS_MAX)
 
 
 async def test_nothing_is_lost_or_doubled_by_a_few_kills(database: Database) -> None:
@@ -258,3 +332,11 @@ async def test_nothing_is_lost_or_doubled_by_a_few_kills(database: Database) -> 
 @pytest.mark.slow
 async def test_nothing_is_lost_or_doubled_by_many_kills(database: Database) -> None:
     await _survived(database, KILLS)
+
+
+@pytest.mark.slow
+async def test_nothing_is_lost_or_doubled_when_owners_of_the_database_are_killed(
+    shared_home: Path,
+) -> None:
+    survived = survive_owners(shared_home, kills=OWNERS_KILLED, dice=_dice())
+    await asyncio.wait_for(survived, SECONDS_MAX)

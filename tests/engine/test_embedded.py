@@ -17,10 +17,16 @@ from typing import Any
 import asyncpg
 import psutil
 import pytest
+from structlog.testing import capture_logs
 
-from oncedesk.storage.embedded import EmbeddedServer, EmbeddedServerUnavailable, start_embedded
+from oncedesk.storage.embedded import (
+    EmbeddedServer,
+    EmbeddedServerUnavailable,
+    kept_running,
+    start_embedded,
+)
 from oncedesk.storage.embedded.process import LOG_BYTES_MAX, shorten_log
-from tests.support.homes import end_all, fresh_home, processes_of
+from tests.support.homes import end_all, fresh_home, owner_of, processes_of, servers_of
 
 DEADLINE_SECONDS = 20.0
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of a death")
@@ -36,6 +42,21 @@ from oncedesk.storage.embedded import start_embedded
 server = start_embedded(home=Path(sys.argv[1]))
 print("owner" if server.is_owner() else "joined", server.dsn, flush=True)
 sys.stdin.read()
+"""
+
+
+# The same, and it sees to it that the server runs until its input ends.
+KEEPER = """
+import sys
+from pathlib import Path
+from oncedesk.logs import set_up_logs
+from oncedesk.storage.embedded import kept_running, start_embedded
+set_up_logs(level="info", format_="json")
+server = start_embedded(home=Path(sys.argv[1]))
+print("owner" if server.is_owner() else "joined", server.dsn, flush=True)
+with kept_running(server.dsn):
+    sys.stdin.read()
+server.stop()
 """
 
 
@@ -81,9 +102,9 @@ def ask(dsn: str, *statements: str) -> list[Any]:
     return asyncio.run(run())
 
 
-def hold(home: Path, **options: Any) -> subprocess.Popen[str]:
+def hold(home: Path, *, script: str = HOLDER, **options: Any) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(home)],
+        [sys.executable, "-c", script, str(home)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -101,6 +122,18 @@ def told(holder: subprocess.Popen[str]) -> tuple[str, str]:
 def end(holder: subprocess.Popen[str]) -> int:
     holder.communicate(timeout=DEADLINE_SECONDS)
     return holder.returncode
+
+
+def began(dsn: str) -> Any:
+    """When the server that answers there was started; None if none does."""
+    try:
+        return ask(dsn, "SELECT pg_postmaster_start_time()")[0]
+    except (OSError, asyncpg.PostgresError):
+        return None
+
+
+def keepers() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "postgres-keeper"]
 
 
 def postmaster_of(home: Path) -> psutil.Process:
@@ -320,6 +353,141 @@ def test_a_joiner_owns_the_next_server_after_the_owner_went(home: Path) -> None:
     assert processes_of(home) == []
 
 
+@needs_linux
+@pytest.mark.parametrize("ending", [signal.SIGKILL, None])
+def test_one_of_those_who_joined_owns_the_next_server_and_the_others_find_it(
+    home: Path, ending: signal.Signals | None
+) -> None:
+    owner = hold(home)
+    _, dsn = told(owner)
+    ask(dsn, *KEEP_SEVEN)
+    joined = {one.pid: one for one in (hold(home, script=KEEPER) for _ in range(2))}
+    for one in joined.values():
+        assert told(one) == ("joined", dsn)
+    while joined:
+        before = began(dsn)
+        if ending is not None:
+            owner.send_signal(ending)
+        end(owner)
+        until(lambda: owner_of(home) in joined, "one of them owns it")
+        until(lambda: began(dsn) not in (None, before), "another answers there")  # noqa: B023
+        assert len(servers_of(home)) == 1
+        assert ask(dsn, "SELECT n FROM kept") == [7]
+        owner = joined.pop(owner_of(home))
+        assert all(one.poll() is None for one in joined.values())
+    end(owner)
+    assert processes_of(home) == []
+
+
+def test_an_owner_whose_server_was_killed_starts_it_again(home: Path) -> None:
+    with EmbeddedServer(home=home) as server, capture_logs() as logs:
+        ask(server.dsn, *KEEP_SEVEN)
+        with kept_running(server.dsn):
+            killed = postmaster_of(home)
+            killed.kill()
+            until(lambda: logs[1:], "it runs again")
+            assert ask(server.dsn, "SELECT n FROM kept") == [7]
+            assert server.is_owner()
+            assert [pid == killed.pid for pid in servers_of(home)] == [False]
+        assert [(line["event"], line.get("why")) for line in logs] == [
+            ("embedded_gone", "PostgreSQL ended with -9"),
+            ("embedded_owned", None),
+        ]
+    assert processes_of(home) == []
+
+
+def test_a_process_that_is_stopping_does_not_start_the_next_server(home: Path) -> None:
+    owner = hold(home)
+    told(owner)
+    with EmbeddedServer(home=home) as server:
+        with kept_running(server.dsn):
+            assert len(keepers()) == 1
+        assert keepers() == []
+        end(owner)
+        assert not server.is_owner()
+        assert processes_of(home) == []
+    assert processes_of(home) == []
+    assert not server.start_if_gone(tell=print)
+
+
+@needs_linux
+def test_a_process_that_is_stopping_gives_up_a_start_that_is_under_way(home: Path) -> None:
+    owner = hold(home)
+    told(owner)
+    with EmbeddedServer(home=home) as server, capture_logs() as logs:
+        old = postmaster_of(home)
+        with kept_running(server.dsn):
+            # It cannot end yet, and so no other can start.
+            old.suspend()
+            owner.kill()
+            until(lambda: owner_of(home) == os.getpid(), "we are to own it")
+            assert not server.is_owner()
+        assert keepers() == []
+        assert not server.is_owner()
+        assert servers_of(home) == [old.pid]
+        assert [(line["event"], line["why"]) for line in logs] == [
+            ("embedded_gone", f"its owner, process {owner.pid}, has ended")
+        ]
+        old.resume()
+        # Nobody holds the lock, and the old server goes in order.
+        with EmbeddedServer(home=home) as next_server:
+            assert next_server.is_owner()
+    end(owner)
+    assert processes_of(home) == []
+
+
+def test_a_start_that_fails_is_logged_and_tried_again(home: Path) -> None:
+    owner = hold(home)
+    told(owner)
+    overrides = home / "postgres" / "data" / "postgresql.auto.conf"
+    kept = overrides.read_text()
+    with EmbeddedServer(home=home) as server, capture_logs() as logs:
+        dsn = server.dsn
+        with kept_running(dsn):
+            overrides.write_text("work_mem = 'much'\n")
+            end(owner)
+            until(lambda: logs[1:], "it failed")
+            assert processes_of(home) == []
+            assert not server.is_owner()
+            # Whoever comes meanwhile may try.
+            overrides.write_text(kept)
+            with EmbeddedServer(home=home) as other:
+                assert began(dsn)
+                assert other.is_owner() or server.is_owner()
+            until(lambda: logs[-1]["event"] == "embedded_owned", "it runs again")
+            assert server.is_owner()
+            assert began(dsn)
+        events = [line["event"] for line in logs]
+        assert events[:2] == ["embedded_gone", "embedded_not_started"]
+        assert "work_mem" in logs[1]["error"]
+    assert processes_of(home) == []
+
+
+def test_a_database_that_is_not_there_any_more_is_not_made_anew(home: Path) -> None:
+    owner = hold(home)
+    told(owner)
+    with EmbeddedServer(home=home) as server:
+        end(owner)
+        data = home / "postgres" / "data"
+        data.rename(home / "elsewhere")
+        with pytest.raises(EmbeddedServerUnavailable, match="is not there"):
+            server.start_if_gone(tell=print)
+        assert not data.exists()
+        (home / "elsewhere").rename(data)
+        assert server.start_if_gone(tell=print)
+        assert server.is_owner()
+    assert processes_of(home) == []
+
+
+def test_a_server_that_is_not_ours_is_left_alone(home: Path) -> None:
+    with kept_running("postgresql://somebody@db.example.org:5432/oncedesk"):
+        assert keepers() == []
+    with EmbeddedServer(home=home) as server:
+        elsewhere = server.dsn.replace("/socket", "/other")
+        with kept_running(elsewhere):
+            assert keepers() == []
+
+
 def test_a_forked_child_neither_stops_the_server_nor_keeps_the_lock(home: Path) -> None:
     server = start_embedded(home=home)
     ready, wait = os.pipe(), os.pipe()
@@ -358,8 +526,8 @@ def test_existing_folders_keep_their_permissions(empty_home: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["x" * 120, '它\'s, "odd" \\ one'])
-def test_a_home_too_long_or_too_odd_for_a_socket_uses_one_elsewhere(
-    empty_home: Path, name: str
+def test_a_home_too_long_or_too_odd_for_a_socket_uses_one_elsewhere_and_the_next_owner_the_same(
+    empty_home: Path, name: str, tmp_path: Path
 ) -> None:
     home = empty_home.with_name(name)
     with EmbeddedServer(home=home) as server:
@@ -367,9 +535,12 @@ def test_a_home_too_long_or_too_odd_for_a_socket_uses_one_elsewhere(
         assert home not in socket_folder.parents
         assert stat.S_IMODE(socket_folder.stat().st_mode) == 0o700
         assert ask(server.dsn, "SELECT 1") == [1]
-        second = hold(home)
-        assert told(second) == ("joined", server.dsn)
-        end(second)
+        dsn = server.dsn
+        second = hold(home, script=KEEPER, env={**os.environ, "TMPDIR": str(tmp_path)})
+        assert told(second) == ("joined", dsn)
+    until(lambda: began(dsn), "the second owns one")
+    assert owner_of(home) == second.pid
+    end(second)
     assert not socket_folder.exists()
 
     socket_folder.symlink_to(empty_home.parent)
@@ -427,7 +598,10 @@ def test_a_failed_start_tells_the_log_and_can_be_repeated(home: Path) -> None:
         assert ask(server.dsn, "SELECT 1") == [1]
 
 
-@pytest.mark.parametrize("content", ["", "garbage\n", f"{os.getpid()}\n/else\n1\n5432\n/tmp\n"])
+STRANGER = "{stranger}\n/else\n1\n5432\n/tmp\n"
+
+
+@pytest.mark.parametrize("content", ["", "garbage\n", STRANGER])
 def test_a_stale_pid_file_does_not_stop_the_start(home: Path, content: str) -> None:
     with EmbeddedServer(home=home):
         pass
@@ -438,7 +612,7 @@ def test_a_stale_pid_file_does_not_stop_the_start(home: Path, content: str) -> N
         ["sleep", "600"], user=data.stat().st_uid if not os.geteuid() else None
     )
     try:
-        pid_file.write_text(content.replace(str(os.getpid()), str(stranger.pid)))
+        pid_file.write_text(content.replace("{stranger}", str(stranger.pid)))
         os.chown(pid_file, data.stat().st_uid, data.stat().st_gid)
         with EmbeddedServer(home=home) as server:
             assert ask(server.dsn, "SELECT 1") == [1]

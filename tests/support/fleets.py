@@ -65,8 +65,8 @@ class Worker:
 class Fleet:
     """Several processes on one database, and a log of all that clients were told."""
 
-    def __init__(self, url: str, *, count: int, dice: random.Random) -> None:
-        self.url = url
+    def __init__(self, database: str, *, count: int, dice: random.Random) -> None:
+        self._database = database
         self.log: list[Entry] = []
         self.sent: list[UUID] = []
         self.workers = [Worker() for _ in range(count)]
@@ -153,7 +153,7 @@ class Fleet:
         while not self._ending:
             worker.die_at = self.next_death()
             worker.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "oncedesk.simulation.crash", self.url),
+                *(sys.executable, "-m", "oncedesk.simulation.crash", self._database),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 env={**os.environ, DIE_AT: worker.die_at},
@@ -190,9 +190,12 @@ class Fleet:
 
 
 @asynccontextmanager
-async def fleet_on(url: str, *, count: int, dice: random.Random) -> AsyncIterator[Fleet]:
-    """So many processes, all ready; whatever is left of them is killed at the end."""
-    fleet = Fleet(url, count=count, dice=dice)
+async def fleet_on(database: str, *, count: int, dice: random.Random) -> AsyncIterator[Fleet]:
+    """So many processes, all ready; whatever is left of them is killed at the end.
+
+    `database` is a URL, or a home with an embedded database.
+    """
+    fleet = Fleet(database, count=count, dice=dice)
     fleet.start()
     try:
         await asyncio.wait_for(fleet.until(fleet.ready), 60)

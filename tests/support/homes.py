@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -32,6 +32,23 @@ def processes_of(home: Path) -> list[psutil.Process]:
         except psutil.Error:
             continue
     return found
+
+
+def servers_of(home: Path) -> list[int]:
+    """The process ids of the servers of this home: at most one, if all is well."""
+    found = []
+    for process in processes_of(home):
+        with suppress(psutil.Error):
+            # What a server starts titles itself "postgres: what it does".
+            if process.name() == "postgres" and "-D" in process.cmdline():
+                found.append(process.pid)
+    return found
+
+
+def owner_of(home: Path) -> int:
+    """The process that owns the server, or was the last one to."""
+    # It is emptied just before it is written.
+    return int((home / "postgres" / "owner.lock").read_text() or 0)
 
 
 def end_all(home: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a run cost: processor time of this process and of PostgreSQL, rows, WAL, stolen time."""
+"""What a run cost: PostgreSQL's processor time, rows, WAL, stolen time."""
 
 import time
 from pathlib import Path
@@ -16,7 +16,6 @@ class Reading(Record, frozen=True):
     """Counters at one moment. Seconds of processor time; bytes of WAL; rows written so far."""
 
     at: float
-    python_seconds: float
     postgres_seconds: float
     wal_bytes: int
     rows: int
@@ -28,7 +27,6 @@ class Cost(Record, frozen=True):
     """What happened between two readings."""
 
     seconds: float
-    python_seconds: float
     postgres_seconds: float
     wal_bytes: int
     rows: int
@@ -42,6 +40,18 @@ def stolen() -> tuple[float, float]:
         return 0.0, 1.0
     ticks = [float(part) for part in stat.read_text().split("\n", 1)[0].split()[1:]]
     return ticks[7], sum(ticks[:8])
+
+
+async def postmaster(url: str) -> int | None:
+    """The process id of the server, if it runs on this machine."""
+    connection = await asyncpg.connect(url)
+    try:
+        backend: int = await connection.fetchval("SELECT pg_backend_pid()")
+        return psutil.Process(backend).ppid()
+    except psutil.NoSuchProcess:
+        return None
+    finally:
+        await connection.close()
 
 
 def postgres_seconds(postmaster: int | None) -> float:
@@ -82,13 +92,17 @@ class Meter:
         steal, total = stolen()
         return Reading(
             at=time.perf_counter(),
-            python_seconds=time.process_time(),
             postgres_seconds=postgres_seconds(self._postmaster),
             wal_bytes=wal,
             rows=rows,
             steal=steal,
             total=total,
         )
+
+    async def count(self, table: str) -> int:
+        """How many rows stand in a table."""
+        found: int = await self._connection.fetchval(f"SELECT count(*) FROM {table}")  # noqa: S608
+        return found
 
     async def close(self) -> None:
         await self._connection.close()
@@ -97,7 +111,6 @@ class Meter:
 def between(first: Reading, last: Reading) -> Cost:
     return Cost(
         seconds=last.at - first.at,
-        python_seconds=last.python_seconds - first.python_seconds,
         postgres_seconds=last.postgres_seconds - first.postgres_seconds,
         wal_bytes=last.wal_bytes - first.wal_bytes,
         rows=last.rows - first.rows,

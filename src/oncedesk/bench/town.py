@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID
 
-from msgspec import Struct
-
 from oncedesk.domain.agents.messages import (
     DeskRole,
     JoinDesk,
@@ -28,6 +26,7 @@ from oncedesk.domain.orders.messages import (
 from oncedesk.domain.orders.messages import Surface as OrderSurface
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Command, Role
 from oncedesk.domain.shared.ids import derived_id
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.running import Engine
 from oncedesk.wiring import Parts
@@ -42,7 +41,7 @@ _ADMIN = Actor(role=Role.ADMIN)
 _keys = count()
 
 
-class Town(Struct):
+class Town(Record, frozen=True):
     """Who is there. `orders_placed` consumers, by number, have an order each."""
 
     merchants: Sequence[UUID]
@@ -50,16 +49,32 @@ class Town(Struct):
     issues: Sequence[str]
     orders_placed: int = 0
 
+    def consumer(self, number: int) -> UUID:
+        return derived_id("consumer", str(number))
+
+    def order(self, consumer: UUID) -> UUID:
+        """This consumer's order, if one was placed."""
+        return derived_id("order", consumer)
+
     def listing(self, number: int) -> UUID:
         """What consumer `number` looked at."""
         return derived_id("listing", str(number % 5_000))
 
 
+def the_town(*, orders: int = 0) -> Town:
+    """Who is there, in whichever process; `build_town` and `place_orders` make it so."""
+    return Town(
+        merchants=[derived_id("merchant", str(number)) for number in range(MERCHANTS)],
+        agents=[derived_id("agent", str(number)) for number in range(AGENTS)],
+        issues=ISSUES,
+        orders_placed=orders,
+    )
+
+
 async def build_town(parts: Parts) -> Town:
     """Open the desks and bring the agents to work."""
-    engine = parts.engine
-    merchants = [derived_id("merchant", str(number)) for number in range(MERCHANTS)]
-    agents = [derived_id("agent", str(number)) for number in range(AGENTS)]
+    engine, town = parts.engine, the_town()
+    merchants, agents = town.merchants, town.agents
     desks = [PLATFORM, *(Desk(DeskKind.MERCHANT, merchant) for merchant in merchants)]
     now = engine.clock() - timedelta(days=1)
     await submit_all(
@@ -77,7 +92,7 @@ async def build_town(parts: Parts) -> Town:
     )
     for step in range(5 + DESKS_PER_AGENT):
         await submit_all(engine, _agent_steps(agents, merchants, skills, step, now))
-    return Town(merchants=merchants, agents=agents, issues=ISSUES)
+    return town
 
 
 def _agent_steps(
@@ -116,20 +131,19 @@ async def submit_all(engine: Engine, commands: Iterable[Command], *, actor: Acto
             raise RuntimeError(f"{answer.code}: {answer.detail}")
 
 
-async def place_orders(parts: Parts, town: Town, *, number: int) -> None:
+async def place_orders(parts: Parts, *, number: int) -> None:
     """Orders for the first `number` consumers, promised within the pack's standard time."""
-    now = parts.engine.clock()
+    now, town = parts.engine.clock(), the_town()
     for first in range(0, number, ORDERS_AT_ONCE):
         block = range(first, min(first + ORDERS_AT_ONCE, number))
         await submit_all(parts.engine, (_order(town, one, now) for one in block), actor=MARKETPLACE)
-    town.orders_placed = number
 
 
 def _order(town: Town, number: int, now: datetime) -> PlaceOrder:
-    consumer = derived_id("consumer", "0", str(number))
+    consumer = town.consumer(number)
     return PlaceOrder(
         consumer=consumer,
-        order=derived_id("order", str(consumer)),
+        order=town.order(consumer),
         market="cn",
         placed_at=now,
         timezone="Asia/Shanghai",

@@ -5,7 +5,6 @@ import sys
 from datetime import date
 
 import msgspec
-import psutil
 from cyclopts import App
 from rich.console import Console
 from rich.progress import Progress
@@ -13,6 +12,7 @@ from rich.table import Table
 
 from oncedesk.bench import engine as engine_bench
 from oncedesk.bench import growth as growth_bench
+from oncedesk.bench.measuring import postmaster
 from oncedesk.cli.session import errors, run, settings_or_exit
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.rules.loading import load_builtin
@@ -25,7 +25,12 @@ console = Console()
 
 @app.command
 def engine(
-    *, seconds: float = 120, open_at_once: int = 3000, orders: int = 120_000, json: bool = False
+    *,
+    seconds: float = 120,
+    processes: int = 1,
+    open_at_once: int = 4000,
+    orders: int = 120_000,
+    json: bool = False,
 ) -> int:
     """Whole lifecycles through the engine, every commit flushed to disk.
 
@@ -36,6 +41,8 @@ def engine(
     ----------
     seconds
         How long to measure, after a warm-up.
+    processes
+        Engine processes on the one database; each plays its share of the cases.
     open_at_once
         Cases in play at the same time.
     orders
@@ -46,17 +53,19 @@ def engine(
 
     async def work() -> int:
         settings = settings_or_exit()
-        async with (
-            database(settings) as url,
-            build(url, settings=settings, packs=[short_window_pack()]) as parts,
-        ):
-            figures = await engine_bench.run(
-                parts,
-                seconds=seconds,
-                open_at_once=open_at_once,
-                postmaster=await postmaster(parts.pool),
-                orders=orders,
-            )
+        with errors.status("") as status:
+            async with database(settings) as url:
+                figures = await engine_bench.run(
+                    url,
+                    settings=settings,
+                    seconds=seconds,
+                    open_at_once=open_at_once,
+                    processes=processes,
+                    orders=orders,
+                    postmaster=await postmaster(url),
+                    packs=[short_window_pack()],
+                    progress=status.update,
+                )
         print_figures(figures, json=json)
         return 0
 
@@ -66,15 +75,6 @@ def engine(
 def short_window_pack() -> Pack:
     """The built-in pack, but with a recontact window that closes within the run."""
     return seal(engine_bench.shortened_window(load_builtin("cn").pack(date(2026, 11, 1))))
-
-
-async def postmaster(pool: object) -> int | None:
-    """The process id of the server, if it runs on this machine."""
-    backend = await pool.fetchval("SELECT pg_backend_pid()")  # type: ignore[attr-defined]
-    try:
-        return psutil.Process(backend).ppid()
-    except psutil.NoSuchProcess:
-        return None
 
 
 def print_figures(figures: msgspec.Struct, *, json: bool) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import uvloop
 from rich.console import Console
 
-from oncedesk.engine.running import utc_now
+from oncedesk.engine.running import GC_THRESHOLDS, utc_now
 from oncedesk.logs import set_up_logs
 from oncedesk.settings import Settings, SettingsInvalid, load_settings
 from oncedesk.storage.embedded import BinariesMissing, EmbeddedServerUnavailable
@@ -47,8 +47,7 @@ async def parts(
 def run(work: Coroutine[Any, Any, int]) -> int:
     """Run a command's work to its exit code."""
     # States are trees of small immutable objects without cycles: looking for some among a hundred
-    # thousand of them, time and again, took a quarter of the engine's time.
-    gc.set_threshold(200_000, 50, 1_000)
+    gc.set_threshold(*GC_THRESHOLDS)
     try:
         return uvloop.run(work)
     except (EmbeddedServerUnavailable, BinariesMissing, DatabaseUnreachable) as error:

@@ -44,7 +44,7 @@ log = structlog.get_logger(__name__)
 REACTION_DEPTH_MAX = 16
 FACTS_MAX = 64
 NOTHING = Stored(version=0, at=None, wake=None, state=None)
-_NO_STATES: Mapping[UUID, object] = {}
+_NO_FACTS: tuple[Sequence[FactSeen], Mapping[UUID, object]] = ((), {})
 
 
 class ReactionsTooDeep(Exception):
@@ -94,6 +94,7 @@ class _Working:
     at: datetime | None
     deadline: datetime | None = None
     is_open: bool = False
+    body: bytes = b""
     decided: list[Decided] = field(default_factory=list)
     reactions: list[Submission] = field(default_factory=list)
     outbox: list[OutboxRow] = field(default_factory=list)
@@ -121,13 +122,13 @@ class BatchDecider:
         self._consequences = consequences
         self._clock_failures: dict[UUID, int] = {}
 
-    def needs(self, batch: Iterable[Submission], loaded: Mapping[UUID, Stored]) -> set[Ref]:
+    def needs(self, batch: Iterable[Submission], loaded: Mapping[int, Stored]) -> set[Ref]:
         """What these commands want to see beside what is loaded; their targets are."""
         found = _Found(loaded, {})
         refs: set[Ref] = set()
         for submission in batch:
-            for ref in self._needs(submission, loaded[submission.target.id].state, found):
-                if ref.id not in loaded:
+            for ref in self._needs(submission, loaded[submission.target.id.int].state, found):
+                if ref.id.int not in loaded:
                     refs.add(ref)
         return refs
 
@@ -144,16 +145,17 @@ class BatchDecider:
         self,
         batch: Sequence[Submission],
         *,
-        loaded: Mapping[UUID, Stored],
+        loaded: Mapping[int, Stored],
         recorded: Mapping[UUID, Recorded],
         packs: PackSet,
         now: datetime,
     ) -> Decision:
         """Decide every command of the batch, in order.
 
-        `loaded` holds every state that was asked for (version 0 where there is none); `recorded`
-        the commands that were accepted before. A command that raises is parked and spares the
-        others; one that wants to see a state that was not asked for is deferred to the next round.
+        `loaded` holds every state that was asked for (version 0 where there is none), by the
+        number of its id, which hashes several times faster than a UUID; `recorded` the commands
+        that were accepted before. A command that raises is parked and spares the others; one that
+        wants to see a state that was not asked for is deferred to the next round.
         """
         run = _Run(self, loaded, recorded, packs, now)
         for submission in batch:
@@ -167,7 +169,7 @@ class _Run:
     def __init__(
         self,
         owner: BatchDecider,
-        loaded: Mapping[UUID, Stored],
+        loaded: Mapping[int, Stored],
         recorded: Mapping[UUID, Recorded],
         packs: PackSet,
         now: datetime,
@@ -180,11 +182,11 @@ class _Run:
         self.recorded = recorded
         self.packs = packs
         self.now = now
-        self.working: dict[UUID, _Working] = {}
+        self.working: dict[int, _Working] = {}
+        self.found = _Found(loaded, self.working)
         self.depends: set[UUID] = set()
         self.deferred: list[Submission] = []
-        self.deferred_targets: set[UUID] = set()
-        self.bodies: dict[UUID, bytes] = {}
+        self.deferred_targets: set[int] = set()
         self.answers: dict[int, Answer] = {}
         self.parked: dict[UUID, ParkedRow] = {}
         self.refused: list[RefusedReaction] = []
@@ -192,38 +194,42 @@ class _Run:
         self.wakes: list[WakeCorrection] = []
 
     def answer(self, submission: Submission) -> None:
-        if submission.target.id in self.deferred_targets:
+        if self.deferred_targets and submission.target.id.int in self.deferred_targets:
             self.deferred.append(submission)
             return
-        earlier = self._earlier(submission)
-        if earlier is not None:
-            if earlier.body_hash != submission.body_hash:
-                self._refuse(submission, earlier.version, Refusal("idempotency_key_reused"))
-                return
-            answer = Answer(
-                status=Status.ACCEPTED,
-                version=earlier.version,
-                events=earlier.events,
-                at=earlier.at,
-                duplicate=True,
-            )
-            self.answers.setdefault(id(submission), answer)
-            if submission.reaction is not None:
-                self.done.append(submission.reaction)
-            return
         work = self._work(submission.target)
+        earlier = self._earlier(submission, work)
+        if earlier is not None:
+            self._repeat(submission, earlier)
+            return
         try:
             self._decide(submission, work)
         except _NotLoaded:
             self.deferred.append(submission)
-            self.deferred_targets.add(submission.target.id)
+            self.deferred_targets.add(submission.target.id.int)
         except Exception as error:
             log.exception("command_parked", command_id=str(submission.id), target=str(work.ref.id))
             self._park(submission, work, error)
 
-    def _earlier(self, submission: Submission) -> Recorded | None:
-        found = self.recorded.get(submission.id)
-        if found is None and (work := self.working.get(submission.target.id)) is not None:
+    def _work(self, ref: Ref) -> _Working:
+        key = ref.id.int
+        work = self.working.get(key)
+        if work is None:
+            before = self.loaded[key]
+            work = _Working(
+                ref=ref,
+                decider=self.deciders[ref.kind],
+                before=before,
+                state=before.state,
+                version=before.version,
+                at=before.at,
+            )
+            self.working[key] = work
+        return work
+
+    def _earlier(self, submission: Submission, work: _Working) -> Recorded | None:
+        found = self.recorded.get(submission.id) if self.recorded else None
+        if found is None:
             for decided in work.decided:
                 if decided.submission.id == submission.id:
                     return Recorded(
@@ -234,20 +240,21 @@ class _Run:
                     )
         return found
 
-    def _work(self, ref: Ref) -> _Working:
-        work = self.working.get(ref.id)
-        if work is None:
-            before = self.loaded[ref.id]
-            work = _Working(
-                ref=ref,
-                decider=self.deciders[ref.kind],
-                before=before,
-                state=before.state,
-                version=before.version,
-                at=before.at,
-            )
-            self.working[ref.id] = work
-        return work
+    def _repeat(self, submission: Submission, earlier: Recorded) -> None:
+        """The command was accepted before: the same again gets the same answer."""
+        if earlier.body_hash != submission.body_hash:
+            self._refuse(submission, earlier.version, Refusal("idempotency_key_reused"))
+            return
+        answer = Answer(
+            status=Status.ACCEPTED,
+            version=earlier.version,
+            events=earlier.events,
+            at=earlier.at,
+            duplicate=True,
+        )
+        self.answers.setdefault(id(submission), answer)
+        if submission.reaction is not None:
+            self.done.append(submission.reaction)
 
     def _decide(self, submission: Submission, work: _Working) -> None:
         if isinstance(work.state, OtherKind) or work.ref.kind is not submission.target.kind:
@@ -262,30 +269,28 @@ class _Run:
             self._refuse(submission, work.version, Refusal("stale_version", detail))
             return
         at = self.now if work.at is None or work.at <= self.now else work.at
-        command = submission.command
-        seen, states = self._facts(submission, work)
+        command, decider, state = submission.command, work.decider, work.state
+        needs = decider.needs(state, command, self.found)
+        seen, states = self._facts(command, needs) if needs else _NO_FACTS
+        command_id = _recorded_id(submission, work)
         facts = Facts(
-            now=at,
-            command_id=_recorded_id(submission, work),
-            actor=submission.actor,
-            packs=self.packs,
-            states=states,
+            now=at, command_id=command_id, actor=submission.actor, packs=self.packs, states=states
         )
-        events = work.decider.decide(work.state, command, facts)
+        events = decider.decide(state, command, facts)
         if isinstance(events, Refusal):
             self._refuse(submission, work.version, events)
             return
         if not events and isinstance(command, Wake):
             self._correct_wake(submission, work, at)
             return
-        if not events and work.state is None:
+        if not events and state is None:
             self._accept_nothing(submission)
             return
-        state = work.state
+        evolve = decider.evolve
         for event in events:
-            state = work.decider.evolve(state, event)
-        work.decider.check(state)
-        self._accept(submission, work, state, events, at, seen)
+            state = evolve(state, event)
+        decider.check(state)
+        self._accept(submission, work, state, events, at, command_id, seen)
 
     def _accept_nothing(self, submission: Submission) -> None:
         """Nothing was there and nothing came of it: there is no state to remember it in."""
@@ -300,23 +305,22 @@ class _Run:
         state: Any,
         events: Sequence[Any],
         at: datetime,
+        command_id: UUID,
         seen: Sequence[FactSeen],
     ) -> None:
         version = work.version + 1
+        decider = work.decider
         body = self.codec.state_to_bytes(state)
-        deadline, is_open = work.decider.deadline(state), work.decider.is_open(state)
+        deadline, is_open = decider.deadline(state), decider.is_open(state)
         assert deadline is not None or not is_open, "an open state has no clock"
-        reactions, outbox = self._consequences_of(submission, work.ref, state, version, events, at)
-        command_id = _recorded_id(submission, work)
-        work.deadline, work.is_open = deadline, is_open
+        self._add_consequences(submission, work, state, version, events, at)
+        work.deadline, work.is_open, work.body = deadline, is_open, body
         work.state, work.version, work.at = state, version, at
-        work.reactions.extend(reactions)
-        work.outbox.extend(outbox)
         work.decided.append(
             Decided(
                 submission=(
                     submission
-                    if command_id == submission.id
+                    if command_id is submission.id
                     else replace(submission, id=command_id)
                 ),
                 version=version,
@@ -324,11 +328,10 @@ class _Run:
                 events=events,
                 facts=seen,
                 packs=self.packs.hash,
-                basis=[rule for event in events if (rule := getattr(event, "rule", ""))],
+                basis=_rules_of(events),
                 reactions=self.consequences.number,
             )
         )
-        self.bodies[work.ref.id] = body
         if submission.reaction is not None:
             work.done.append(submission.reaction)
         if submission.origin is Origin.CLOCK:
@@ -337,25 +340,20 @@ class _Run:
         self.answers.setdefault(id(submission), answer)
 
     def _facts(
-        self, submission: Submission, work: _Working
+        self, command: Command, needs: Sequence[Ref]
     ) -> tuple[Sequence[FactSeen], Mapping[UUID, object]]:
-        needs = work.decider.needs(
-            work.state, submission.command, _Found(self.loaded, self.working)
-        )
-        if not needs:
-            return (), _NO_STATES
         if len(needs) > FACTS_MAX:
-            raise TooManyFacts(f"{type(submission.command).__name__}: {len(needs)}")
+            raise TooManyFacts(f"{type(command).__name__}: {len(needs)}")
         seen: list[FactSeen] = []
         states: dict[UUID, object] = {}
         for ref in needs:
-            inside = self.working.get(ref.id)
+            inside = self.working.get(ref.id.int)
             if inside is not None and inside.decided:
                 states[ref.id] = inside.state
                 seen.append(FactSeen(ref, inside.version))
                 self.depends.add(ref.id)
                 continue
-            stored = self.loaded.get(ref.id)
+            stored = self.loaded.get(ref.id.int)
             if stored is None:
                 raise _NotLoaded
             if isinstance(stored.state, Unreadable):
@@ -367,35 +365,36 @@ class _Run:
                 seen.append(FactSeen(ref, stored.version))
         return seen, states
 
-    def _consequences_of(
+    def _add_consequences(
         self,
         submission: Submission,
-        source: Ref,
+        work: _Working,
         state: Any,
         version: int,
         events: Sequence[Any],
         at: datetime,
-    ) -> tuple[list[Submission], list[OutboxRow]]:
+    ) -> None:
+        """What these events ask of other states, and what leaves; all of it or, if it raises, none.
+
+        Numbered by their place among those of the command.
+        """
+        asks, sends = self.consequences.commands, self.consequences.outgoing
+        source = work.ref
         reactions: list[Submission] = []
         outbox: list[OutboxRow] = []
         for event in events:
-            for command in self.consequences.commands(event, source, state):
+            for command in asks(event, source, state):
                 if submission.depth >= REACTION_DEPTH_MAX:
                     raise ReactionsTooDeep(type(command).__name__)
+                key = ReactionKey(command.target(), source.id, version, len(reactions))
                 reactions.append(
-                    reaction_submission(
-                        self.codec,
-                        command,
-                        ReactionKey(command.target(), source.id, version, len(reactions)),
-                        submission.depth + 1,
-                    )
+                    reaction_submission(self.codec, command, key, submission.depth + 1)
                 )
-            for topic, body in self.consequences.outgoing(event, source, state):
+            for topic, body in sends(event, source, state):
                 id_ = derived_id("outbox", source.id, str(version), str(len(outbox)))
-                outbox.append(
-                    OutboxRow(bucket=source.bucket, id=id_, topic=topic, body=body, at=at)
-                )
-        return reactions, outbox
+                outbox.append(OutboxRow(source.bucket, id_, topic, body, at))
+        work.reactions += reactions
+        work.outbox += outbox
 
     def _refuse(self, submission: Submission, version: int, refusal: Refusal) -> None:
         self.answers.setdefault(
@@ -438,7 +437,7 @@ class _Run:
         self.answers.setdefault(id(submission), answer)
 
     def decision(self) -> Decision:
-        written = {id_ for id_, work in self.working.items() if work.decided}
+        written = {key for key, work in self.working.items() if work.decided}
         states = [self._write(work) for work in self.working.values() if work.decided]
         states.sort(key=lambda write: (write.ref.bucket, write.ref.id))
         writes = Writes(
@@ -446,7 +445,7 @@ class _Run:
             parked=[*self.parked.values()],
             refused=self.refused,
             done=self.done,
-            wakes=[wake for wake in self.wakes if wake.ref.id not in written],
+            wakes=[wake for wake in self.wakes if wake.ref.id.int not in written],
             depends=self.depends,
         )
         return Decision(writes=writes, answers=self.answers, deferred=self.deferred)
@@ -461,12 +460,28 @@ class _Run:
             at=work.at,
             wake=early_wake(standing=work.before.wake, deadline=work.deadline, now=self.now),
             is_open=work.is_open,
-            body=self.bodies[work.ref.id],
+            body=work.body,
             decided=work.decided,
             reactions=work.reactions,
             outbox=work.outbox,
             done=work.done,
         )
+
+
+_STATES_RULE: dict[type, bool] = {}
+
+
+def _rules_of(events: Sequence[Any]) -> Sequence[str]:
+    """The rules that these events say they rest on; most types of event never say one."""
+    rules = []
+    for event in events:
+        kind = type(event)
+        states_rule = _STATES_RULE.get(kind)
+        if states_rule is None:
+            states_rule = _STATES_RULE[kind] = "rule" in kind.__struct_fields__
+        if states_rule and event.rule:
+            rules.append(event.rule)
+    return rules
 
 
 def _recorded_id(submission: Submission, work: _Working) -> UUID:
@@ -479,19 +494,19 @@ def _recorded_id(submission: Submission, work: _Working) -> UUID:
 class _Found(Mapping[UUID, object]):
     """The states as the batch sees them now: its own results before what was loaded."""
 
-    def __init__(self, loaded: Mapping[UUID, Stored], working: Mapping[UUID, _Working]) -> None:
+    def __init__(self, loaded: Mapping[int, Stored], working: Mapping[int, _Working]) -> None:
         self._loaded = loaded
         self._working = working
 
     def __getitem__(self, id_: UUID) -> object:
-        work = self._working.get(id_)
-        state = work.state if work is not None else self._loaded[id_].state
+        work = self._working.get(id_.int)
+        state = work.state if work is not None else self._loaded[id_.int].state
         if state is None or isinstance(state, OtherKind):
             raise KeyError(id_)
         return state
 
     def __iter__(self) -> Any:
-        return iter(self._loaded)
+        return (UUID(int=key) for key in self._loaded)
 
     def __len__(self) -> int:
         return len(self._loaded)

@@ -74,15 +74,13 @@ class Dispatch:
     def notice(self, submission: Submission, answer: Answer) -> None:
         """Take note of what was just committed: what arrived where, and who got it."""
         for event in answer.events:
-            match event:
-                case RoutedTo():
-                    self._arrivals.add(QueueName(event.desk, event.skill))
-                case CaseAssigned():
-                    self._proposed.pop(CaseKey(submission.target.id, event.case), None)
-                case CaseUnassigned() if event.reason in _BACK_IN_QUEUE:
-                    self._looked = None
-                case _:
-                    pass
+            kind = type(event)
+            if kind is RoutedTo:
+                self._arrivals.add(QueueName(event.desk, event.skill))
+            elif kind is CaseAssigned:
+                self._proposed.pop(CaseKey(submission.target.id, event.case), None)
+            elif kind is CaseUnassigned and event.reason in _BACK_IN_QUEUE:
+                self._looked = None
 
     async def run(self) -> int:
         """One pass; how many cases found an agent. Waits for the reservations, not for more."""

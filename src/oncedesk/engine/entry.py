@@ -85,8 +85,12 @@ class Entry:
             body = self._codec.encode(command)
             if len(body) > COMMAND_BYTES_MAX:
                 raise BadInput("command_too_large", f"at most {COMMAND_BYTES_MAX} bytes")
-            # In JSON bytes are base64, so a NUL that is spelled out stands in a text.
-            if b"\\u0000" in self._as_json(command) and _has_nul(msgspec.to_builtins(command)):
+            # A NUL in a text is one in the bytes; JSON, where bytes are base64, shows only those.
+            if (
+                b"\x00" in body
+                and b"\\u0000" in self._as_json(command)
+                and _has_nul(msgspec.to_builtins(command))
+            ):
                 raise BadInput("text_invalid", "no NUL characters")
             self._codec.command(kind, body)
         except UnicodeEncodeError as error:

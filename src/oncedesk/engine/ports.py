@@ -1,6 +1,6 @@
 """What the engine asks of the storage, and the rows it hands over."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -141,6 +141,10 @@ class TryAgain(Exception):
     """The database gave up on a transaction for a passing reason; nothing of it was kept."""
 
 
+class StateMoved(Exception):
+    """A state has moved on since it was remembered, and a refusal rested on it."""
+
+
 class DependencyLost(Exception):
     """A state lost whose uncommitted result other decisions of the batch had seen."""
 
@@ -148,12 +152,23 @@ class DependencyLost(Exception):
 class Store(Protocol):
     """The storage, as the engine sees it."""
 
+    def remembered(self, refs: Iterable[Ref]) -> dict[int, Stored]:
+        """Those of these states that were seen before, as they stood then, by their ids' numbers.
+
+        Nothing is asked of the database.
+        """
+        ...
+
     async def load(self, refs: Sequence[Ref]) -> Mapping[UUID, Stored]:
-        """The states at these refs; a missing one is absent from the answer."""
+        """The states at these refs as they stand; a missing one is absent from the answer."""
         ...
 
     async def recorded(self, submissions: Sequence[Submission]) -> Mapping[UUID, Recorded]:
-        """Those of these commands that were accepted before, by command id."""
+        """Those of these commands that were accepted before, by command id.
+
+        Right for each state at the version that is remembered or was loaded; a commit that has
+        happened since is met by the version's guard.
+        """
         ...
 
     async def reactions_up_to(self, waiting: Sequence[Submission]) -> Sequence[Submission]:

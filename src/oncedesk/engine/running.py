@@ -24,7 +24,11 @@ from oncedesk.engine.watching import DeskWatch, WatchView
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 0.25
+DISPATCH_SECONDS = 0.1
+"""A pass looks at every free agent: a few arrivals are awaited, too short a time to be noticed."""
 LEASE_SECONDS = 1.0
+GC_THRESHOLDS = (200_000, 50, 1_000)
+"""For `gc.set_threshold` where an engine runs: hardly anything here makes cycles."""
 
 
 class Leases(Protocol):
@@ -122,7 +126,7 @@ class Engine:
         self._tasks = [
             asyncio.create_task(self._repeat("clocks", self.waking.submit_due)),
             asyncio.create_task(self._repeat("reactions", self.sweeping.run)),
-            asyncio.create_task(self._repeat("dispatch", self.dispatch.run)),
+            asyncio.create_task(self._repeat("dispatch", self.dispatch.run, DISPATCH_SECONDS)),
             asyncio.create_task(self._repeat("watch", self.watch.run)),
             asyncio.create_task(self._repeat("outbox", self.outbox.run)),
             asyncio.create_task(self._refresh()),
@@ -183,14 +187,16 @@ class Engine:
             await asyncio.sleep(LEASE_SECONDS)
         return standing
 
-    async def _repeat(self, lease: str, run: Callable[[], Awaitable[int]]) -> None:
+    async def _repeat(
+        self, lease: str, run: Callable[[], Awaitable[int]], rest_seconds: float = 0.0
+    ) -> None:
         """Do it again and again while this process holds the lease; pause when there is nothing."""
         while True:
             done = 0
             try:
                 if await self._leases.hold(lease):
                     done = await run()
-                    pause = 0.0 if done else POLL_SECONDS
+                    pause = rest_seconds if done else POLL_SECONDS
                 else:
                     pause = LEASE_SECONDS
             except (ConnectionLost, TryAgain) as error:

@@ -6,7 +6,7 @@ waits for that batch; so commands on one state keep their order. Losers of a rac
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -22,6 +22,7 @@ from oncedesk.engine.ports import (
     DependencyLost,
     ParkedRow,
     RefusedReaction,
+    StateMoved,
     Store,
     Stored,
     TryAgain,
@@ -41,6 +42,9 @@ FRUITLESS_ROUNDS_MAX = 3
 CLOCKS_SECONDS_MAX = 0.25
 """A batch with clocks that takes longer is followed by one with fewer."""
 CLOCKS_AT_ONCE_MIN = 8
+TRUST_LOST_PART = 8
+"""One in so many remembered states that had moved on is too many."""
+READ_FIRST_BATCHES = 64
 
 
 _LOOKED_UP = frozenset({Origin.CLIENT, Origin.SYSTEM})
@@ -54,6 +58,13 @@ class _Again(Record, frozen=True):
     deferred: Sequence[Submission]
 
 
+class _Loaded(Record, frozen=True):
+    """What a batch is decided from, by the ids' numbers. The `assumed` are as last seen here."""
+
+    states: dict[int, Stored]
+    assumed: Set[int]
+
+
 class Overloaded(Exception):
     """More commands wait than the engine may hold; nothing of this one was kept."""
 
@@ -64,6 +75,10 @@ class EngineStopped(Exception):
 
 class NeedsUnsettled(Exception):
     """What these commands want to see is never all there: their `needs` ask for more each time."""
+
+
+def _place(ref: Ref) -> tuple[int, UUID]:
+    return ref.bucket, ref.id
 
 
 async def end(tasks: Sequence[asyncio.Task[None]]) -> None:
@@ -112,14 +127,16 @@ class Writers:
         self._clocks: deque[Submission] = deque()
         self._clock_ids: set[UUID] = set()
         self._clocks_most = max(batch_max // 8, 1)
-        self._in_flight: set[UUID] = set()
-        self._blocked: dict[UUID, deque[Submission]] = {}
+        # By the numbers of the targets' ids: a UUID's own hash takes several times as long.
+        self._in_flight: set[int] = set()
+        self._blocked: dict[int, deque[Submission]] = {}
         self._futures: dict[int, list[asyncio.Future[Answer]]] = {}
         self._free: asyncio.Event = asyncio.Event()
         self._idle: asyncio.Event = asyncio.Event()
         self._idle.set()
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
+        self._read_first = 0
         self.open = 0
         self.batches = 0
         self.commands = 0
@@ -254,7 +271,7 @@ class Writers:
             clients = any(one.origin is Origin.CLIENT for one in batch)
             most = least if clients else self._clocks_most
             self._fill(batch, self._clocks, min(len(batch) + most, self._batch_max))
-        self._in_flight.update(submission.target.id for submission in batch)
+        self._in_flight.update([submission.target.id.int for submission in batch])
         return batch
 
     def _pace(self, batch: Sequence[Submission], seconds: float) -> None:
@@ -269,20 +286,21 @@ class Writers:
         in_flight, blocked = self._in_flight, self._blocked
         while queue and len(batch) < size:
             submission = queue.popleft()
-            target = submission.target.id
+            target = submission.target.id.int
             if target in in_flight:
                 blocked.setdefault(target, deque()).append(submission)
             else:
                 batch.append(submission)
 
     def _release(self, batch: Sequence[Submission]) -> None:
+        in_flight, blocked = self._in_flight, self._blocked
         for submission in batch:
             target = submission.target.id
-            self._in_flight.discard(target)
+            in_flight.discard(target.int)
             if submission.origin is Origin.CLOCK:
                 self._clock_ids.discard(target)
-            if target in self._blocked:
-                self._waiting.extendleft(reversed(self._blocked.pop(target)))
+            if blocked and target.int in blocked:
+                self._waiting.extendleft(reversed(blocked.pop(target.int)))
         self.open -= len(batch)
         if not self.open:
             self._idle.set()
@@ -308,7 +326,7 @@ class Writers:
                 log.warning("database_lost", error=str(error), waiting=len(pending))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, RECONNECT_SECONDS_MAX)
-            except (DependencyLost, TryAgain) as error:
+            except (DependencyLost, StateMoved, TryAgain) as error:
                 log.info("batch_again", reason=type(error).__name__, detail=str(error))
             except DataRejected as error:
                 await self._bisect(pending, error)
@@ -319,42 +337,79 @@ class Writers:
                 await self._bisect(pending, error)
                 return
 
-    async def _attempt(
-        self, pending: Sequence[Submission], loaded: Mapping[UUID, Stored]
-    ) -> _Again:
+    async def _attempt(self, pending: Sequence[Submission], loaded: _Loaded) -> _Again:
         """One round: look up, decide, commit, answer. Returns who has to be decided again."""
+        states = loaded.states
         recorded = await self._store.recorded(
-            [one for one in pending if one.origin in _LOOKED_UP and loaded[one.target.id].version]
+            [
+                one
+                for one in pending
+                if one.origin in _LOOKED_UP and states[one.target.id.int].version
+            ]
         )
         self._named_point("after_load")
         decision = self._decider.decide(
-            pending, loaded=loaded, recorded=recorded, packs=self._packs(), now=self._clock()
+            pending, loaded=states, recorded=recorded, packs=self._packs(), now=self._clock()
         )
+        await self._confirm(pending, decision, loaded)
         lost = await self._store.commit(decision.writes)
         self._named_point("after_commit")
         self.batches += 1
         self.races_lost += len(lost)
+        self._trust(assumed=len(loaded.assumed), lost=len(lost))
         self._answer(pending, decision, lost)
+        if not lost:
+            return _Again(lost=(), deferred=decision.deferred)
         return _Again(
             lost=[one for one in pending if one.target.id in lost],
             deferred=[one for one in decision.deferred if one.target.id not in lost],
         )
 
-    async def _load(self, pending: Sequence[Submission]) -> dict[UUID, Stored]:
+    async def _confirm(
+        self, pending: Sequence[Submission], decision: Decision, loaded: _Loaded
+    ) -> None:
+        """What is not written has no guard: where it rests on a remembered state, look again."""
+        if not loaded.assumed:
+            return
+        written = {write.ref.id.int for write in decision.writes.states}
+        unguarded = {
+            key: one.target
+            for one in pending
+            if (key := one.target.id.int) not in written and key in loaded.assumed
+        }
+        if not unguarded:
+            return
+        found = await self._store.load(sorted(unguarded.values(), key=_place))
+        for key, ref in unguarded.items():
+            if found.get(ref.id, NOTHING).version != loaded.states[key].version:
+                self._trust(assumed=1, lost=1)
+                raise StateMoved(str(ref.id))
+
+    def _trust(self, *, assumed: int, lost: int) -> None:
+        """Where others write the same states too often, read them first for a while."""
+        if lost * TRUST_LOST_PART > assumed:
+            self._read_first = READ_FIRST_BATCHES
+        elif self._read_first:
+            self._read_first -= 1
+
+    async def _load(self, pending: Sequence[Submission]) -> _Loaded:
         """The targets, and in at most two rounds what their commands want to see beside."""
-        loaded: dict[UUID, Stored] = {}
-        await self._load_into(loaded, {submission.target for submission in pending})
+        targets = {one.target.id.int: one.target for one in pending}
+        states = {} if self._read_first else self._store.remembered(targets.values())
+        assumed = frozenset(states)
+        await self._load_into(states, [ref for key, ref in targets.items() if key not in assumed])
         for _ in range(NEEDS_ROUNDS):
-            wanted = self._decider.needs(pending, loaded)
+            wanted = self._decider.needs(pending, states)
             if not wanted:
                 break
-            await self._load_into(loaded, wanted)
-        return loaded
+            await self._load_into(states, wanted)
+        return _Loaded(states, assumed)
 
-    async def _load_into(self, loaded: dict[UUID, Stored], wanted: set[Ref]) -> None:
-        found = await self._store.load(sorted(wanted, key=lambda ref: (ref.bucket, ref.id)))
-        for ref in wanted:
-            loaded[ref.id] = found.get(ref.id, NOTHING)
+    async def _load_into(self, states: dict[int, Stored], wanted: Collection[Ref]) -> None:
+        if wanted:
+            found = await self._store.load(sorted(wanted, key=_place))
+            for ref in wanted:
+                states[ref.id.int] = found.get(ref.id, NOTHING)
 
     async def _with_earlier_reactions(self, pending: Sequence[Submission]) -> Sequence[Submission]:
         """Reactions of one source to one target happen in the order of its versions.
@@ -386,16 +441,17 @@ class Writers:
                 self._resolve(one, Answer(Status.ACCEPTED, 0, duplicate=True))
 
     def _answer(self, pending: Iterable[Submission], decision: Decision, lost: set[UUID]) -> None:
+        answers = decision.answers
         for submission in pending:
-            answer = decision.answers.get(id(submission))
-            if answer is None or submission.target.id in lost:
+            answer = answers.get(id(submission))
+            if answer is None or (lost and submission.target.id in lost):
                 continue
             self.commands += 1
-            if answer.accepted and not answer.duplicate:
+            if answer.status is Status.ACCEPTED and not answer.duplicate:
                 self._tell(submission, answer)
             self._resolve(submission, answer)
         for write in decision.writes.states:
-            if write.ref.id not in lost:
+            if write.reactions and write.ref.id not in lost:
                 for reaction in write.reactions:
                     self._enqueue(reaction)
 

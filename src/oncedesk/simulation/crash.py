@@ -1,7 +1,8 @@
 """A process to be killed: takes commands by the line, and dies at a point that it was told.
 
-`python -m oncedesk.simulation.crash URL` reads JSON objects from standard input (`Asked`) and
-writes JSON objects to standard output (`Told`, and `Sent` for what left by the outbox). With
+`python -m oncedesk.simulation.crash URL` (or HOME, for the embedded database there) reads JSON
+objects from standard input (`Asked`) and writes JSON objects to standard output (`Told`, and `Sent`
+for what left by the outbox). With
 ONCEDESK_DIE_AT=POINT:COUNT it kills itself with SIGKILL when it comes to that point so often.
 Whoever started it keeps what was not answered, and asks again.
 """
@@ -24,7 +25,7 @@ from oncedesk.engine.ports import OutboxRow
 from oncedesk.engine.submission import Answer
 from oncedesk.logs import set_up_logs
 from oncedesk.settings import Settings
-from oncedesk.wiring import DECIDERS, build
+from oncedesk.wiring import DECIDERS, build, database
 
 POINTS = ("after_load", "after_states", "before_commit", "after_commit", "outbox_sent")
 DIE_AT = "ONCEDESK_DIE_AT"
@@ -90,16 +91,18 @@ def say(line: Line) -> None:
     sys.stdout.buffer.flush()
 
 
-async def serve(url: str, *, die_at: str) -> None:
+async def serve(settings: Settings, *, die_at: str) -> None:
     """Take commands until standard input ends, then stop in order."""
 
     async def send(row: OutboxRow) -> None:
         say(Sent(row.id))
 
-    settings = Settings(home=Path.cwd())
     point = dying_at(die_at)
-    # The packs were published by whoever set the database up.
-    async with build(url, settings=settings, send=send, packs=(), named_point=point) as parts:
+    async with (
+        database(settings) as url,
+        # The packs were published by whoever set the database up.
+        build(url, settings=settings, send=send, packs=(), named_point=point) as parts,
+    ):
         await parts.engine.start()
         reader = asyncio.StreamReader(limit=_LINE_MAX)
         await asyncio.get_running_loop().connect_read_pipe(
@@ -127,9 +130,14 @@ def _answering(number: int) -> Callable[["asyncio.Future[Answer]"], None]:
 
 def main() -> None:
     set_up_logs(level="error", format_="json")
-    (url,) = sys.argv[1:]
+    (where,) = sys.argv[1:]
+    settings = (
+        Settings(home=Path.cwd(), database_url=where)
+        if "://" in where
+        else Settings(home=Path(where))
+    )
     with suppress(BrokenPipeError, KeyboardInterrupt):
-        asyncio.run(serve(url, die_at=os.environ.get(DIE_AT, "")))
+        asyncio.run(serve(settings, die_at=os.environ.get(DIE_AT, "")))
 
 
 if __name__ == "__main__":

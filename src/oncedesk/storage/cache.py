@@ -1,16 +1,26 @@
-"""Decoded states, kept so that they need not be decoded again. Versions decide what is true."""
+"""States as this process last saw them, so that most need not be read again.
+
+Versions decide what is true: whoever writes on the strength of what is remembered here names the
+version, and loses if another process has been faster.
+"""
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import Kind
+from oncedesk.engine.ports import Stored
+
+HISTORY_MAX = 256
 
 
-class CachedState(Record, frozen=True, gc=False):
-    version: int
-    state: Any
+class Remembered(Record, frozen=True):
+    """A state, and the ids of all commands it ever accepted, if this process has seen them all."""
+
+    kind: Kind
+    stored: Stored
+    commands: set[int] | None = None
 
 
 class StateCache:
@@ -18,17 +28,44 @@ class StateCache:
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._entries: OrderedDict[UUID, CachedState] = OrderedDict()
+        self._entries: OrderedDict[int, Remembered] = OrderedDict()
 
-    def get(self, id_: UUID) -> CachedState | None:
-        return self._entries.get(id_)
+    def get(self, id_: UUID) -> Remembered | None:
+        return self._entries.get(id_.int)
 
-    def put(self, id_: UUID, version: int, state: Any) -> None:
-        self._entries[id_] = CachedState(version, state)
-        self._entries.move_to_end(id_)
-        if len(self._entries) > self._size:
-            self._entries.popitem(last=False)
+    def saw(self, id_: UUID, kind: Kind, stored: Stored) -> None:
+        """It stands like this now; nothing is learnt of how it came to that."""
+        self._put(id_, Remembered(kind, stored))
+
+    def wrote(
+        self, id_: UUID, kind: Kind, stored: Stored, *, before: int, commands: Iterable[UUID]
+    ) -> None:
+        """This process has just written it, from version `before`, by these commands."""
+        history: set[int] | None = None
+        if before == 0:
+            history = set()
+        elif (known := self._entries.get(id_.int)) is not None and known.stored.version == before:
+            history = known.commands
+        if history is not None:
+            history.update([command.int for command in commands])
+            if len(history) > HISTORY_MAX:
+                history = None
+        self._put(id_, Remembered(kind, stored, history))
+
+    def is_new(self, id_: UUID, command: UUID) -> bool:
+        """Sure that the state, as it is remembered, has never accepted this command."""
+        entry = self._entries.get(id_.int)
+        return (
+            entry is not None and entry.commands is not None and command.int not in entry.commands
+        )
 
     def drop(self, ids: Iterable[UUID]) -> None:
         for id_ in ids:
-            self._entries.pop(id_, None)
+            self._entries.pop(id_.int, None)
+
+    def _put(self, id_: UUID, entry: Remembered) -> None:
+        key = id_.int
+        self._entries[key] = entry
+        self._entries.move_to_end(key)
+        if len(self._entries) > self._size:
+            self._entries.popitem(last=False)

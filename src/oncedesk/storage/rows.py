@@ -1,9 +1,17 @@
-"""Rows on their way into one table: a statement over `unnest`, and its columns."""
+"""Rows on their way into one table: copied as they are, or by a statement over `unnest`."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from oncedesk.domain.shared.records import Record
+
+
+class Copied(Record, frozen=True):
+    """Rows that are simply added, by COPY: the cheapest way on both sides."""
+
+    table: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
 
 
 class Rows(Record, frozen=True):

@@ -25,9 +25,9 @@ from oncedesk.engine.ports import (
 from oncedesk.engine.submission import Origin, ReactionKey, Submission
 from oncedesk.storage.cache import StateCache
 from oncedesk.storage.database import connected
-from oncedesk.storage.rows import Rows
+from oncedesk.storage.rows import Copied, Rows
 from oncedesk.storage.views import inbox, seats
-from oncedesk.storage.writing import parked_rows, rows_beside, storable
+from oncedesk.storage.writing import copied_rows, parked_rows, rows_beside, storable
 
 Connection = Any  # asyncpg's pool hands out proxies that its stubs do not name
 
@@ -110,6 +110,14 @@ class PostgresStore:
         self.statements = 0
         self.rows = 0
 
+    def remembered(self, refs: Iterable[Ref]) -> dict[int, Stored]:
+        found: dict[int, Stored] = {}
+        for ref in refs:
+            entry = self._cache.get(ref.id)
+            if entry is not None and entry.kind is ref.kind:
+                found[ref.id.int] = entry.stored
+        return found
+
     async def load(self, refs: Sequence[Ref]) -> Mapping[UUID, Stored]:
         cached = [self._cache.get(ref.id) for ref in refs]
         async with connected(self._pool) as connection:
@@ -118,20 +126,23 @@ class PostgresStore:
                 _LOAD,
                 [ref.bucket for ref in refs],
                 [ref.id for ref in refs],
-                [0 if entry is None else entry.version for entry in cached],
+                [0 if entry is None else entry.stored.version for entry in cached],
             )
-        kinds = {ref.id: (ref, entry) for ref, entry in zip(refs, cached, strict=True)}
+        asked = {ref.id: (ref, entry) for ref, entry in zip(refs, cached, strict=True)}
         loaded: dict[UUID, Stored] = {}
         for id_, kind, version, at, wake, body in rows:
-            ref, entry = kinds[id_]
+            ref, entry = asked[id_]
             if kind != ref.kind:
                 state: Any = OtherKind(f"a state of kind {kind} has this id")
-            elif body is None:
+                loaded[id_] = Stored(version=version, at=at, wake=wake, state=state)
+                continue
+            if body is None:
                 assert entry is not None
-                state = entry.state
-            else:
-                state = self._decode(ref, body)
-            loaded[id_] = Stored(version=version, at=at, wake=wake, state=state)
+                loaded[id_] = entry.stored
+                continue
+            stored = Stored(version=version, at=at, wake=wake, state=self._decode(ref, body))
+            loaded[id_] = stored
+            self._cache.saw(ref.id, ref.kind, stored)
         return loaded
 
     def _decode(self, ref: Ref, body: bytes) -> Any:
@@ -141,6 +152,8 @@ class PostgresStore:
             return Unreadable(f"{type(error).__name__}: {error}")
 
     async def recorded(self, submissions: Sequence[Submission]) -> Mapping[UUID, Recorded]:
+        is_new = self._cache.is_new
+        submissions = [one for one in submissions if not is_new(one.target.id, one.id)]
         if not submissions:
             return {}
         async with connected(self._pool) as connection:
@@ -226,23 +239,39 @@ class PostgresStore:
         return [self._reaction(row) for row in rows]
 
     async def commit(self, writes: Writes) -> set[UUID]:
+        try:
+            lost = await self._commit(writes)
+        except BaseException:
+            # Whether anything of it was kept is not known here.
+            self._cache.drop(write.ref.id for write in writes.states)
+            raise
+        self._remember(writes, lost)
+        return lost
+
+    async def _commit(self, writes: Writes) -> set[UUID]:
         async with connected(self._pool) as connection:
             if not writes.states:
                 return await self._small(connection, writes)
             async with connection.transaction():
-                won = await self._write_states(connection, writes.states)
-                lost = {write.ref.id for write in writes.states if write.ref.id not in won}
+                lost = await self._write_states(connection, writes.states)
                 if lost & writes.depends:
-                    self._cache.drop(lost)
                     raise DependencyLost
-                winners = [write for write in writes.states if write.ref.id in won]
-                await self._write_rows(connection, winners)
+                await self._write_rows(connection, _winners(writes.states, lost))
                 await self._write_rest(connection, writes, lost)
                 self._named_point("before_commit")
-        self._cache.drop(lost)
-        for write in winners:
-            self._cache.put(write.ref.id, write.version, write.after)
         return lost
+
+    def _remember(self, writes: Writes, lost: set[UUID]) -> None:
+        self._cache.drop(lost)
+        self._cache.drop(wake.ref.id for wake in writes.wakes)
+        for write in _winners(writes.states, lost):
+            self._cache.wrote(
+                write.ref.id,
+                write.ref.kind,
+                Stored(version=write.version, at=write.at, wake=write.wake, state=write.after),
+                before=write.before.version,
+                commands=[one.submission.id for one in write.decided],
+            )
 
     async def _small(self, connection: Connection, writes: Writes) -> set[UUID]:
         if writes.parked or writes.refused or writes.done or writes.wakes:
@@ -253,9 +282,9 @@ class PostgresStore:
     async def _write_states(
         self, connection: Connection, states: Sequence[StateWrite]
     ) -> set[UUID]:
+        """Write those that stand as they were read; return the others."""
+        lost: set[UUID] = set()
         standing = [write for write in states if write.before.version]
-        new = [write for write in states if not write.before.version]
-        won: set[UUID] = set()
         if standing:
             rows = await self._fetch(
                 connection,
@@ -269,7 +298,8 @@ class PostgresStore:
                 [write.is_open for write in standing],
                 [write.body for write in standing],
             )
-            won.update(row[0] for row in rows)
+            lost |= _not_in(rows, standing)
+        new = [write for write in states if not write.before.version]
         if new:
             rows = await self._fetch(
                 connection,
@@ -284,14 +314,16 @@ class PostgresStore:
                 [write.is_open for write in new],
                 [write.body for write in new],
             )
-            won.update(row[0] for row in rows)
+            lost |= _not_in(rows, new)
         self._named_point("after_states")
-        self.rows += len(won)
-        return won
+        self.rows += len(states) - len(lost)
+        return lost
 
     async def _write_rows(self, connection: Connection, winners: Sequence[StateWrite]) -> None:
         """The rows that stand beside the winners' states, one statement a table."""
-        for rows in rows_beside(winners, self._codec):
+        for table in copied_rows(winners, self._codec):
+            await self._copy(connection, table)
+        for rows in rows_beside(winners):
             await self._send(connection, rows)
         await self._delete_reactions(connection, [key for write in winners for key in write.done])
         for rows in (*inbox.rows(winners), *seats.rows(winners)):
@@ -356,6 +388,13 @@ class PostgresStore:
         if rows is not None:
             await self._execute(connection, rows.count, rows.statement, *rows.columns)
 
+    async def _copy(self, connection: Connection, table: Copied) -> None:
+        self.statements += 1
+        self.rows += len(table.rows)
+        await connection.copy_records_to_table(
+            table.table, records=table.rows, columns=table.columns
+        )
+
     async def _execute(
         self, connection: Connection, count: int, statement: str, *arguments: Any
     ) -> None:
@@ -369,6 +408,18 @@ class PostgresStore:
         self.statements += 1
         rows: Sequence[Sequence[Any]] = await connection.fetch(statement, *arguments)
         return rows
+
+
+def _not_in(rows: Sequence[Sequence[Any]], states: Sequence[StateWrite]) -> set[UUID]:
+    """Whose id came back has been written; usually all have."""
+    if len(rows) == len(states):
+        return set()
+    won = {row[0] for row in rows}
+    return {write.ref.id for write in states if write.ref.id not in won}
+
+
+def _winners(states: Sequence[StateWrite], lost: set[UUID]) -> Sequence[StateWrite]:
+    return [write for write in states if write.ref.id not in lost] if lost else states
 
 
 def _source(one: Submission) -> tuple[UUID, int, int]:

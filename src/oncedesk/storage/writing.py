@@ -1,6 +1,7 @@
 """The rows that stand beside a written state: journal, messages, persons, reactions, outbox."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,19 +12,18 @@ from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.ports import Decided, OutboxRow, ParkedRow, StateWrite
-from oncedesk.storage.rows import Rows, insert, transpose
+from oncedesk.storage.rows import Copied, Rows, insert, transpose
 
-_JOURNAL = insert(
-    "journal",
-    "bucket stream version command_id kind at actor body_hash command packs facts basis events "
-    "reactions",
-    "smallint uuid int uuid text timestamptz text bytea bytea text bytea text bytea smallint",
+_JOURNAL = (
+    *("bucket", "stream", "version", "command_id", "kind", "at", "actor", "body_hash"),
+    *("command", "packs", "facts", "basis", "events", "reactions"),
 )
-
-_MESSAGES = insert(
-    "message",
-    "bucket conversation version number id case_number audience author at text",
-    "smallint uuid int smallint uuid smallint text text timestamptz text",
+_MESSAGE = (
+    *("bucket", "conversation", "version", "number", "id", "case_number", "audience", "author"),
+    *("at", "text"),
+)
+_REACTION = (
+    *("bucket", "target", "source", "version", "number", "id", "kind", "depth", "command", "at"),
 )
 
 _PERSONS = insert(
@@ -32,12 +32,6 @@ _PERSONS = insert(
     "smallint uuid text timestamptz",
     conflict="ON CONFLICT (bucket, party) DO UPDATE "
     "SET body = excluded.body, at = excluded.at, erased_at = NULL",
-)
-
-_REACTIONS = insert(
-    "reaction",
-    "bucket target source version number id kind depth command at",
-    "smallint uuid uuid int smallint uuid text smallint bytea timestamptz",
 )
 
 _OUTBOX = insert(
@@ -78,16 +72,29 @@ _ERASURES = (
 )
 
 
-def rows_beside(winners: Sequence[StateWrite], codec: Codec) -> Sequence[Rows | None]:
-    """All rows that belong to these states' commands and events, one entry a table."""
+def copied_rows(winners: Sequence[StateWrite], codec: Codec) -> Sequence[Copied]:
+    """The rows of these states' commands and events that nothing can stand in the way of."""
     decided = [one for write in winners for one in write.decided]
+    tables = (
+        Copied("journal", _JOURNAL, [_journal_row(one, codec) for one in decided]),
+        Copied("message", _MESSAGE, [row for one in decided for row in _message_rows(one)]),
+        Copied("reaction", _REACTION, _reaction_rows(winners)),
+    )
+    return [table for table in tables if table.rows]
+
+
+def rows_beside(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
+    """The other rows that belong to these states' commands and events, one entry a table."""
+    private = [
+        one
+        for write in winners
+        if write.ref.kind in (Kind.PARTY, Kind.AGENT)
+        for one in write.decided
+    ]
     return (
-        transpose([_journal_row(one, codec) for one in decided], _JOURNAL),
-        transpose([row for one in decided for row in _message_rows(one)], _MESSAGES),
-        transpose(_person_rows(decided), _PERSONS),
-        _reaction_rows(winners),
+        transpose(_person_rows(private), _PERSONS),
         _outbox_rows([row for write in winners for row in write.outbox]),
-        *_erasures(decided),
+        *_erasures(private),
     )
 
 
@@ -115,10 +122,10 @@ def _journal_row(one: Decided, codec: Codec) -> Sequence[Any]:
 def _message_rows(one: Decided) -> Iterable[Sequence[Any]]:
     if one.submission.target.kind is not Kind.CONVERSATION:
         return
-    private = one.submission.private or {}
     number = 0
     for event in one.events:
-        if isinstance(event, MessagePosted):
+        if type(event) is MessagePosted:
+            private = one.submission.private or {}
             target, id_ = one.submission.target, one.submission.id
             yield (
                 target.bucket,
@@ -140,7 +147,7 @@ def _person_rows(decided: Sequence[Decided]) -> Sequence[Sequence[Any]]:
     latest: dict[UUID, Sequence[Any]] = {}
     for one in decided:
         target, private = one.submission.target, one.submission.private
-        if private and target.kind in (Kind.PARTY, Kind.AGENT) and one.events:
+        if private and one.events:
             latest[target.id] = target.bucket, target.id, private[one.submission.id], one.at
     return [*latest.values()]
 
@@ -163,7 +170,7 @@ def _erasures(decided: Sequence[Decided]) -> Sequence[Rows | None]:
     return [transpose(erased, statement) for statement in _ERASURES] if erased else ()
 
 
-def _reaction_rows(winners: Sequence[StateWrite]) -> Rows | None:
+def _reaction_rows(winners: Sequence[StateWrite]) -> Sequence[Sequence[Any]]:
     rows = []
     for write in winners:
         for one in write.reactions:
@@ -183,7 +190,7 @@ def _reaction_rows(winners: Sequence[StateWrite]) -> Rows | None:
                     write.at,
                 )
             )
-    return transpose(rows, _REACTIONS)
+    return rows
 
 
 def _outbox_rows(rows: Sequence[OutboxRow]) -> Rows | None:
@@ -220,6 +227,8 @@ def storable(error: str) -> str:
     return error.replace("\x00", "").encode(errors="backslashreplace").decode()[:2_000]
 
 
+# Spelling a UUID out costs as much as writing its row, and whoever acts usually acts again.
+@lru_cache(maxsize=32_768)
 def actor_text(actor: Actor) -> str:
     """An actor as the database shows it: the role, and who, if it is a person."""
     return actor.role.value if actor.id is None else f"{actor.role.value}:{actor.id}"

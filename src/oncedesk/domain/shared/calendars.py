@@ -28,6 +28,7 @@ _MINUTE = 60 * _SECOND
 _DAY = 86_400 * _SECOND
 _BLOCK = 512 * _DAY
 _BLOCKS_KEPT = 64
+_MOMENTS_KEPT = 1_024
 _BLOCKS_WALKED_MAX = 40
 
 
@@ -110,6 +111,10 @@ class Calendar(Struct, frozen=True, dict=True, omit_defaults=True):
         span ends, ends then and not at the next opening; 0 seconds give `next_open(start)`.
         """
         assert seconds >= 0
+        known = self._added.get((start, seconds))
+        return known or self._remember(self._added, start, seconds, self._add(start, seconds))
+
+    def _add(self, start: datetime, seconds: int) -> datetime:
         if self._always_open:
             return start.astimezone(UTC) + timedelta(seconds=seconds)
         moment = _microseconds(start)
@@ -138,6 +143,10 @@ class Calendar(Struct, frozen=True, dict=True, omit_defaults=True):
         Where that falls between two spans it is the later opening, when somebody sees it.
         """
         assert seconds >= 0
+        known = self._subtracted.get((end, seconds))
+        return known or self._remember(self._subtracted, end, seconds, self._subtract(end, seconds))
+
+    def _subtract(self, end: datetime, seconds: int) -> datetime:
         if self._always_open:
             return end.astimezone(UTC) - timedelta(seconds=seconds)
         if seconds == 0:
@@ -182,6 +191,24 @@ class Calendar(Struct, frozen=True, dict=True, omit_defaults=True):
     @cached_property
     def _always_open(self) -> bool:
         return all(spans == ALL_DAY for spans in (*self.week, *self.special.values()))
+
+    # A batch decides hundreds of commands at one moment, and packs name few lengths of time.
+    @cached_property
+    def _added(self) -> dict[tuple[datetime, int], datetime]:
+        return {}
+
+    @cached_property
+    def _subtracted(self) -> dict[tuple[datetime, int], datetime]:
+        return {}
+
+    @staticmethod
+    def _remember(
+        known: dict[tuple[datetime, int], datetime], moment: datetime, seconds: int, found: datetime
+    ) -> datetime:
+        if len(known) >= _MOMENTS_KEPT:
+            known.clear()
+        known[moment, seconds] = found
+        return found
 
     @cached_property
     def _blocks(self) -> dict[int, _Block]:

@@ -1,12 +1,14 @@
 """The PostgreSQL that Oncedesk brings along: created, started as a child, stopped.
 
-It decides where the server's files lie and that exactly one server runs per home. It never
+It decides where the server's files lie, that exactly one server runs per home, and which of
+several processes starts it again when it is gone. It never
 listens on a network, never changes the permissions of folders that it did not create, and knows
 nothing about the tables inside.
 """
 
 from oncedesk.storage.embedded.binaries import BinariesMissing, installed_version
 from oncedesk.storage.embedded.configuration import CONNECTIONS_MAX
+from oncedesk.storage.embedded.keeping import kept_running
 from oncedesk.storage.embedded.server import (
     EmbeddedServer,
     EmbeddedServerUnavailable,
@@ -23,5 +25,6 @@ __all__ = [
     "EmbeddedStatementFailed",
     "has_database",
     "installed_version",
+    "kept_running",
     "start_embedded",
 ]

@@ -11,7 +11,6 @@ HOME/postgres/programs-*       a copy of PostgreSQL, only if its user cannot rea
 import hashlib
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 import msgspec
@@ -65,6 +64,9 @@ def make_layout(*, home: Path, account: Account) -> Layout:
 def make_socket_folder(*, layout: Layout, account: Account) -> Path:
     """A folder that only the server's user can enter, with a path short enough for a socket.
 
+    It follows from the home and from whose data it has: where one owner's server is found, the
+    next one's is found, too. So a temporary folder of each process's own will not do.
+
     To be called only by the holder of the home's lock. A killed server's socket is removed: the
     lock file beside it would stop the next one if its process id were in use again.
     """
@@ -72,10 +74,7 @@ def make_socket_folder(*, layout: Layout, account: Account) -> Path:
     # The name is found again at the next start, so a killed server leaves nothing behind in /tmp.
     digest = hashlib.sha256(os.fsencode(layout.folder)).hexdigest()[:12]
     apart = f"oncedesk-{account.uid}-{digest}"
-    # The temporary folder of root may be closed to the server's user; /tmp never is.
     candidates = [near, Path("/tmp", apart)]  # noqa: S108  # checked by _make_private
-    if not account.dropped:
-        candidates.insert(1, Path(tempfile.gettempdir(), apart))
     for folder in candidates:
         if _fits(folder):
             _make_private(folder, account=account)

@@ -2,6 +2,7 @@
 
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -16,13 +17,20 @@ _KILL_SECONDS = 5.0
 _LOOK_SECONDS = 0.02
 
 
+def look_again() -> None:
+    """Wait a moment before the next look."""
+    time.sleep(_LOOK_SECONDS)
+
+
 def server_processes(data: Path) -> list[psutil.Process]:
     """Every living PostgreSQL process that works in this data folder, server and backends."""
     return [process for process in psutil.process_iter() if _works_in(process, data)]
 
 
-def clear_leftovers(data: Path) -> list[int]:
+def clear_leftovers(data: Path, *, pause: Callable[[], None] = look_again) -> list[int]:
     """End every process that works in this data folder; returns the ids that would not go.
+
+    `pause` is called between two looks; what it raises ends the waiting.
 
     To be called only by whoever holds the home's lock: then nobody owns these processes any more.
     A server without an owner is asked politely first; it may be in the middle of its shutdown.
@@ -41,7 +49,7 @@ def clear_leftovers(data: Path) -> list[int]:
         targets = processes if signal_number == signal.SIGKILL else servers or processes
         for process in targets:
             _send(process, signal_number)
-        if _gone(data, seconds=seconds):
+        if _gone(data, seconds=seconds, pause=pause):
             return []
     return [process.pid for process in server_processes(data)]
 
@@ -100,10 +108,10 @@ def _send(process: psutil.Process, signal_number: signal.Signals) -> None:
         return
 
 
-def _gone(data: Path, *, seconds: float) -> bool:
+def _gone(data: Path, *, seconds: float, pause: Callable[[], None]) -> bool:
     deadline = time.monotonic() + seconds
     while server_processes(data):
         if time.monotonic() > deadline:
             return False
-        time.sleep(_LOOK_SECONDS)
+        pause()
     return True

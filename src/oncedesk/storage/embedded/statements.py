@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 from oncedesk.storage.embedded.binaries import installed_binaries
 from oncedesk.storage.embedded.cluster import SUPERUSER
@@ -21,6 +21,10 @@ class EmbeddedStatementFailed(Exception):
 
 def dsn_of(*, database: str, socket_folder: Path) -> str:
     return f"postgresql://{SUPERUSER}@/{quote(database, safe='')}?host={quote(str(socket_folder))}"
+
+
+def leads_to(socket_folder: Path, *, url: str) -> bool:
+    return parse_qs(urlsplit(url).query).get("host") == [str(socket_folder)]
 
 
 def ask(*, dsn: str, statement: str) -> str:

@@ -170,14 +170,15 @@ class _Change(Struct):
 def _changes(write: StateWrite) -> Iterator[_Change]:
     before = _open_cases(write.before.state)
     after = _open_cases(write.after)
-    routes = {
-        event.case: event
-        for one in write.decided
-        for event in one.events
-        if isinstance(event, RoutedTo)
-    }
-    for number in sorted({*before, *after}):
+    routes: dict[int, RoutedTo] = {}
+    for one in write.decided:
+        for event in one.events:
+            if type(event) is RoutedTo:
+                routes[event.case] = event
+    for number in after if before.keys() == after.keys() else sorted({*before, *after}):
         old, new = before.get(number), after.get(number)
+        if old is new:
+            continue
         change = _Change(number, [], [])
         if old is not None and (new is None or number in routes):
             change.leaves.append(old.owner)
@@ -199,18 +200,18 @@ def _changes(write: StateWrite) -> Iterator[_Change]:
 def _open_cases(state: Conversation | None) -> dict[int, Case]:
     if state is None:
         return {}
-    return {case.number: case for case in state.cases if case.is_open}
+    return {case.number: case for case in state.cases if case.closing is None}
 
 
 def _looks_different(old: Case, new: Case) -> bool:
-    """Whether anything may have changed that a row shows; a clock gone or come counts."""
-    return old is not new and (
-        old.clocks != new.clocks
-        or old.agent != new.agent
-        or old.asked != new.asked
-        or old.preferred != new.preferred
+    """Whether anything may have changed that a row shows; what is another object may be."""
+    return (
+        old.clocks is not new.clocks
+        or old.agent is not new.agent
+        or old.asked is not new.asked
+        or old.preferred is not new.preferred
         or old.priority != new.priority
-        or old.issue != new.issue
+        or old.issue is not new.issue
     )
 
 

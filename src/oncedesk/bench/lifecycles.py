@@ -1,0 +1,173 @@
+"""The lifecycles that `oncedesk bench engine` plays: both sides of every conversation.
+
+Open, route, dispatch, eight messages both ways, resolve, recontact window over. Each accepted step
+calls for the next, so a fixed number of cases is open at any time.
+"""
+
+import asyncio
+from uuid import UUID
+
+from msgspec import Struct
+
+from oncedesk.bench.town import Town
+from oncedesk.domain.conversations.messages import (
+    AssignCase,
+    Audience,
+    CaseAssigned,
+    CaseClosed,
+    Channel,
+    ClosingReason,
+    PostMessage,
+    ReceiveContact,
+    ResolveCase,
+    Surface,
+)
+from oncedesk.domain.conversations.state import Conversation
+from oncedesk.domain.conversations.subjects import Subject, SubjectKind
+from oncedesk.domain.shared.decider import Actor, Command, Role
+from oncedesk.engine.submission import Answer, Submission
+from oncedesk.wiring import Parts
+
+MESSAGES = 8
+LOOK_SECONDS = 0.2
+TEXT = "您好，我的订单还没有收到，请帮我看一下物流到哪里了，谢谢。"
+
+
+class _Life(Struct):
+    """One consumer's case on its way."""
+
+    number: int
+    contact: ReceiveContact
+    consumer: Actor
+    agent: Actor | None = None
+    messages: int = 0
+
+
+class LifecycleDriver:
+    """Plays every `workers`th consumer, beginning with `worker`."""
+
+    def __init__(
+        self, parts: Parts, town: Town, *, open_at_once: int, worker: int = 0, workers: int = 1
+    ) -> None:
+        self._engine = parts.engine
+        self._town = town
+        self._open_at_once = open_at_once
+        self._numbers, self._step = worker, workers
+        self._lives: dict[UUID, _Life] = {}
+        self._stopping = False
+        self._seal = self._engine.entry.seal(TEXT)
+        self.resolved = 0
+        self.closed = 0
+        self.refused = 0
+        self._engine.writers.on_accepted.append(self._hear)
+
+    def start(self) -> None:
+        for _ in range(self._open_at_once):
+            self._begin()
+
+    def stop(self) -> None:
+        self._stopping = True
+
+    async def look(self) -> None:
+        """Notice what another process has assigned, as long as this one plays.
+
+        Here by looking at those that wait; a desk's page is told by the live updates.
+        """
+        while not self._stopping:
+            waiting = {id_: life for id_, life in self._lives.items() if life.agent is None}
+            await asyncio.sleep(LOOK_SECONDS)
+            refs = [
+                life.contact.target()
+                for id_, life in waiting.items()
+                if life.agent is None and id_ in self._lives
+            ]
+            refs.sort(key=lambda ref: (ref.bucket, ref.id))
+            for id_, stored in (await self._engine.store.load(refs) if refs else {}).items():
+                state: Conversation = stored.state
+                if state.cases and (agent := state.cases[0].agent) is not None:
+                    self._assigned(id_, agent)
+
+    def _begin(self) -> None:
+        number = self._numbers
+        self._numbers += self._step
+        consumer = self._town.consumer(number)
+        contact = ReceiveContact(
+            consumer=consumer,
+            subject=self._subject(consumer, number),
+            market="cn",
+            channel=Channel.APP_CHAT,
+            surface=Surface.ORDER,
+            digest=self._seal.digest,
+            length=self._seal.length,
+            language="zh",
+            issue=self._town.issues[number % len(self._town.issues)],
+            merchant=self._town.merchants[number % len(self._town.merchants)],
+        )
+        life = _Life(number, contact, Actor(role=Role.CONSUMER, id=consumer))
+        self._lives[contact.target().id] = life
+        self._submit(contact, f"{number}/open", life.consumer)
+
+    def _subject(self, consumer: UUID, number: int) -> Subject:
+        """Every other contact is about an order, the rest about listings."""
+        if number // self._step % 2 == 0 and number < self._town.orders_placed:
+            return Subject(SubjectKind.ORDER, self._town.order(consumer), 1)
+        return Subject(SubjectKind.LISTING, self._town.listing(number))
+
+    def _hear(self, submission: Submission, answer: Answer) -> None:
+        if self._stopping:
+            return
+        command, id_ = submission.command, submission.target.id
+        kind = type(command)
+        if kind is PostMessage or kind is ReceiveContact:
+            life = self._lives.get(id_)
+            if life is not None and life.agent is not None:
+                self._next(life, life.agent)
+        elif kind is AssignCase and type(answer.events[0]) is CaseAssigned:
+            self._assigned(id_, answer.events[0].agent)
+        elif kind is ResolveCase and self._lives.pop(id_, None) is not None:
+            self.resolved += 1
+            self._begin()
+        else:
+            self.closed += sum(type(event) is CaseClosed for event in answer.events)
+
+    def _assigned(self, conversation: UUID, agent: UUID) -> None:
+        life = self._lives.get(conversation)
+        if life is not None and life.agent is None:
+            life.agent = Actor(role=Role.AGENT, id=agent)
+            self._next(life, life.agent)
+
+    def _next(self, life: _Life, agent: Actor) -> None:
+        step = life.messages
+        life.messages += 1
+        contact = life.contact
+        actor = agent
+        if step == MESSAGES:
+            command: Command = ResolveCase(
+                consumer=contact.consumer,
+                conversation=contact.target().id,
+                case=1,
+                agent=agent.id,
+                reason=ClosingReason.SOLVED,
+            )
+        elif step % 2 == 0:
+            command = PostMessage(
+                consumer=contact.consumer,
+                conversation=contact.target().id,
+                case=1,
+                agent=agent.id,
+                audience=Audience.CONSUMER,
+                digest=self._seal.digest,
+                length=self._seal.length,
+            )
+        else:
+            command, actor = contact, life.consumer
+        self._submit(command, f"{life.number}/{step}", actor)
+
+    def _submit(self, command: Command, key: str, actor: Actor) -> None:
+        text = None if type(command) is ResolveCase else TEXT
+        future = self._engine.submit(command, principal="bench", key=key, actor=actor, text=text)
+        future.add_done_callback(self._answered)
+
+    def _answered(self, future: "asyncio.Future[Answer]") -> None:
+        if not future.cancelled() and not future.result().accepted:
+            self.refused += 1

@@ -1,0 +1,112 @@
+"""What a process remembers of a state spares reading it, and never decides what is true."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from oncedesk.domain import parties
+from oncedesk.domain.parties.messages import PlaceHold, UpdateParty
+from oncedesk.domain.shared.decider import Facts
+from oncedesk.domain.shared.refs import Ref
+from oncedesk.engine.submission import Answer, Status
+from tests.support.engines import Outside, Rig, engine_on, party, register, with_parties, within
+
+HOLD = PlaceHold(party=party(1), reason="case-7")
+OTHER = PlaceHold(party=party(1), reason="case-8")
+THIRD = PlaceHold(party=party(1), reason="case-9")
+
+
+async def submit(rig: Rig, command: Any, **more: Any) -> Answer:
+    answer: Answer = await within(rig.submit(command, **more))
+    return answer
+
+
+def reads(rig: Rig) -> list[Sequence[Ref]]:
+    """The refs of every read that the engine makes from now on."""
+    seen: list[Sequence[Ref]] = []
+    load = rig.store.load
+
+    async def noted(refs: Sequence[Ref]) -> Any:
+        seen.append(refs)
+        return await load(refs)
+
+    rig.store.load = noted  # type: ignore[method-assign]
+    return seen
+
+
+async def test_a_state_that_this_process_wrote_is_not_read_again(url: str) -> None:
+    async with engine_on(url) as rig:
+        await submit(rig, register(1))
+        seen, before = reads(rig), rig.store.statements
+        assert (await submit(rig, HOLD, key="k")).version == 2
+        assert seen == []
+        # The state and the journal, and no look-up of the key either.
+        assert rig.store.statements - before == 2
+
+
+async def test_a_key_used_before_is_known_without_a_look(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside:
+        await submit(rig, register(1))
+        await submit(rig, HOLD, key="k")
+        again, other = await submit(rig, HOLD, key="k"), await submit(rig, OTHER, key="k")
+        assert (again.version, again.duplicate) == (2, True)
+        assert other.code == "idempotency_key_reused"
+        assert await outside.value("SELECT count(*) FROM journal") == 2
+
+
+async def test_a_key_used_in_another_process_is_found(url: str) -> None:
+    async with engine_on(url) as one, engine_on(url) as other, Outside(url) as outside:
+        await submit(one, register(1))
+        await submit(other, HOLD, key="k")
+        again = await submit(one, HOLD, key="k")
+        assert (again.version, again.duplicate) == (2, True)
+        assert await outside.value("SELECT count(*) FROM journal") == 2
+
+
+async def test_what_another_process_wrote_meanwhile_is_built_upon(url: str) -> None:
+    async with engine_on(url) as one, engine_on(url) as other:
+        await submit(one, register(1))
+        await submit(other, HOLD)
+        assert (await submit(one, OTHER)).version == 3
+        assert one.engine.writers.races_lost == 1
+        await one.assert_replays()
+
+
+async def test_nothing_is_refused_because_of_what_was_long_ago(url: str) -> None:
+    english = register(1, language="en")
+    async with engine_on(url) as one, engine_on(url) as other:
+        await submit(one, register(1))
+        assert (await submit(one, english)).code == "party_differs"
+        update = UpdateParty(party=party(1), language="en")
+        assert (await submit(other, update)).version == 2
+        # As `one` remembers the party, its language is still another.
+        answer = await submit(one, english)
+        assert (answer.status, answer.version) == (Status.ACCEPTED, 3)
+
+
+async def test_nothing_is_parked_because_of_what_was_long_ago(url: str) -> None:
+    def decide(state: Any, command: Any, facts: Facts) -> Any:
+        if command == OTHER and not state.holds:
+            raise ZeroDivisionError
+        return parties.DECIDER.decide(state, command, facts)
+
+    deciders = with_parties(decide=decide)
+    async with (
+        engine_on(url, deciders=deciders) as one,
+        engine_on(url) as other,
+        Outside(url) as outside,
+    ):
+        await submit(one, register(1))
+        await submit(other, HOLD)
+        assert (await submit(one, OTHER)).version == 3
+        assert await outside.value("SELECT count(*) FROM parked") == 0
+
+
+async def test_where_others_write_the_same_states_they_are_read_first(url: str) -> None:
+    async with engine_on(url) as one, engine_on(url) as other:
+        await submit(one, register(1))
+        await submit(other, HOLD)
+        await submit(one, OTHER)
+        seen = reads(one)
+        await submit(one, THIRD)
+        assert [ref.id for refs in seen for ref in refs] == [party(1)]
+        assert one.engine.writers.races_lost == 1
