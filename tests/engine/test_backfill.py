@@ -21,6 +21,7 @@ from oncedesk.engine.reactions import FIRST, REACTIONS, Reaction, Reactions
 from oncedesk.engine.running import utc_now
 from oncedesk.simulation.crash import dying_at
 from oncedesk.storage.backfilling import register as make_known
+from oncedesk.storage.leases import AdvisoryLeases
 from oncedesk.storage.parking import PostgresParking
 from tests.support.engines import (
     Outside,
@@ -28,6 +29,7 @@ from tests.support.engines import (
     consumer,
     contact,
     engine_on,
+    eventually,
     party,
     register,
     with_parties,
@@ -371,6 +373,22 @@ async def test_two_that_start_at_once_share_the_work(url: str) -> None:
         await outside.until("SELECT count(*) FROM reaction_set WHERE done_at IS NOT NULL", 2)
         assert await holds(outside, one) == each("copy-1", "copy-2")
         assert (await one.backfill.standing()).asked == 2 * len(SOURCES)
+
+
+async def test_whoever_wants_it_at_once_waits_for_the_one_who_is_at_it(url: str) -> None:
+    await past(url, OLD, "1")
+    other = AdvisoryLeases(url)
+    async with engine_on(url, reactions=NEW) as rig, Outside(url) as outside:
+        assert await other.hold("backfill")
+        seen: list[ReactionSet] = []
+        waiting = asyncio.create_task(rig.engine.backfill_all(seen.append))
+        await eventually(lambda: len(seen) == 2, "it had looked twice")
+        assert [one.looked for one in seen] == [0, 0]
+        assert await holds(outside, rig) == each()
+        await other.release_all()
+        standing = await within(waiting)
+        assert (standing.asked, standing.buckets_done) == (len(SOURCES), 4096)
+        assert await holds(outside, rig) == each("copy-1")
 
 
 async def test_all_who_register_at_once_agree_on_the_numbers(url: str) -> None:

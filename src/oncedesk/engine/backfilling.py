@@ -163,8 +163,11 @@ class Backfill:
 
     async def begin_again(self) -> None:
         """Look at everything once more; what has been done already is not done again."""
-        mine = await self.standing()
-        await self._past.store.move(mine, ReactionSet(mine.number, mine.names, mine.since))
+        begun = False
+        while not begun:  # another process may be moving it
+            mine = await self.standing()
+            start = ReactionSet(mine.number, mine.names, mine.since)
+            begun = await self._past.store.move(mine, start)
         self._done = False
 
     async def page(self) -> int:
