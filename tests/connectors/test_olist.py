@@ -182,6 +182,19 @@ def test_tells_one_story_and_the_same_when_it_is_repeated(importer: Importer) ->
     assert seen(importer.url) == first
 
 
+def test_says_of_one_part_what_has_its_case_there(importer: Importer) -> None:
+    """The first seller is late since noon; in the evening the consumer asks about the order."""
+    made = one_story()
+    made.review(3, score=1, at="2018-03-05 20:00:00", text="Cadê tudo?")
+    made.write(importer.folder)
+    story = STORY | {"reviews": 5, "contacts": 3, "contacts_joined": 2, "asked_after_all": 2}
+    assert importer.run() == story
+    first = seen(importer.url)
+    assert "Cadê tudo?" in [text for *_, text in first[2]]
+    assert importer.run() == story
+    assert seen(importer.url) == first
+
+
 def test_takes_up_rows_that_came_later(importer: Importer) -> None:
     made = one_story()
     late = made.rows[REVIEWS].pop(1)

@@ -1,14 +1,26 @@
 """What cannot be a command gets its exact code, and nothing has changed."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import Audience, PostMessage
+from oncedesk.domain.conversations.subjects import Subject, SubjectKind
+from oncedesk.domain.orders.messages import (
+    Delivered,
+    OrderedPart,
+    OrderPlaced,
+    PlaceOrder,
+    RecordTracking,
+    Shipped,
+)
 from oncedesk.domain.parties.messages import ManageCreator, PlaceHold, UpdateParty
+from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.refs import party_ref
 from oncedesk.engine.entry import COMMAND_BYTES_MAX, KEY_LENGTH_MAX, BadInput
+from oncedesk.engine.instants import SimulatedClock
 from oncedesk.engine.submission import Status
 from oncedesk.engine.submitting import Overloaded
 from tests.support.engines import (
@@ -54,6 +66,11 @@ UNICODE_ODD = ["\ufffe", "\uffff", "\u202e", "\u0301", "e\u0301" * 3, "\U0010fff
         (replace(HOLD, reason="not a file number"), {}, "command_invalid"),
         (UpdateParty(party=party(1), digest=b"x" * 17), {}, "command_invalid"),
         (UpdateParty(party=party(1), length=-1), {}, "command_invalid"),
+        (
+            ManageCreator(creator=party(1), agency=party(2), starts_at=datetime(2025, 3, 3)),  # noqa: DTZ001
+            {},
+            "command_invalid",
+        ),
         (UpdateParty(party=party(1), length=2**64), {}, "command_invalid"),
         (UpdateParty(party=party(1)), {"text": "a\x00"}, "text_invalid"),
         *((UpdateParty(party=party(1)), {"text": text}, "text_invalid") for text in UNICODE_BROKEN),
@@ -157,6 +174,68 @@ async def test_unknown_and_foreign_states_reveal_and_change_nothing(url: str) ->
         assert codes == ["conversation_unknown", "conversation_unknown", "case_unknown"]
         assert (await within(rig.submit(said, actor=consumer(2)))).status is Status.REFUSED
         assert await outside.value(EVERYTHING) == before
+
+
+def placed(number: int) -> PlaceOrder:
+    return PlaceOrder(
+        consumer=party(number),
+        order=party(1_000 + number),
+        market="cn",
+        placed_at=START,
+        timezone="Asia/Shanghai",
+        currency="CNY",
+        parts=(OrderedPart(),),
+    )
+
+
+def about_order(number: int) -> Subject:
+    return Subject(SubjectKind.ORDER, party(1_000 + number), 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "text", "code"),
+    [
+        ({"subject": about_order(9)}, "Where is it?", "order_unknown"),
+        ({"subject": about_order(2)}, "Where is it?", "order_unknown"),
+        ({"subject": about_order(1), "part": 2}, "Where is it?", "order_unknown"),
+        ({}, "", "message_empty"),
+        ({}, "a" * 100_000, "message_too_long"),
+        ({"market": "xx"}, "Hello", "market_unknown"),
+        ({"case": 7}, "Hello", "case_unknown"),
+    ],
+    ids=["unknown order", "foreign order", "no such part", "empty", "100 kB", "market", "case"],
+)
+async def test_a_contact_that_cannot_be_is_refused_and_changes_nothing(
+    url: str, changes: dict[str, Any], text: str, code: str
+) -> None:
+    """Refused by the decision and not by a bug: nothing is parked, and no text is kept."""
+    changes = dict(changes)
+    if "part" in changes:
+        changes["subject"] = replace(changes["subject"], part=changes.pop("part"))
+    async with engine_on(url, clock=SimulatedClock(START)) as rig, Outside(url) as outside:
+        orders = await rig.all([placed(1), placed(2)], actor=MARKETPLACE)
+        assert all(answer.accepted for answer in orders)
+        before = await outside.value(EVERYTHING)
+        sealed = rig.engine.entry.seal(text)
+        said = contact(1, digest=sealed.digest, length=sealed.length, **changes)
+        answer = await within(rig.submit(said, actor=consumer(1), text=text))
+        assert (answer.status, answer.code) == (Status.REFUSED, code)
+        assert await outside.value(EVERYTHING) == before
+
+
+async def test_a_scan_of_an_order_not_seen_yet_is_kept_until_it_comes(url: str) -> None:
+    scan = RecordTracking(
+        consumer=party(1), order=party(1_001), shipment=party(7), code="delivered", at=START
+    )
+    async with engine_on(url, clock=SimulatedClock(START)) as rig, Outside(url) as outside:
+        assert (await within(rig.submit(scan, actor=MARKETPLACE))).accepted
+        said = contact(1, subject=about_order(1))
+        assert (await within(rig.submit(said, actor=consumer(1)))).code == "order_unknown"
+        answer = await within(rig.submit(placed(1), actor=MARKETPLACE))
+        assert [type(event) for event in answer.events] == [OrderPlaced, Shipped, Delivered]
+        assert (await within(rig.submit(said, actor=consumer(1)))).accepted
+        assert await outside.value("SELECT count(*) FROM parked") == 0
+        await rig.assert_replays()
 
 
 async def test_a_party_that_does_not_exist_is_named(url: str) -> None:

@@ -23,6 +23,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.refs import PLATFORM, Kind
+from oncedesk.engine.dispatch import LANGUAGE_PATIENCE
 from oncedesk.engine.instants import SimulatedClock, settle
 from tests.support.consistency import assert_assignments_agree, states_of
 from tests.support.engines import (
@@ -49,7 +50,13 @@ def skill_of(issue: str) -> str:
 
 
 async def staff(
-    rig: Rig, count: int, *, capacity: int = 3, skills: Sequence[str] = (), first: int = 0
+    rig: Rig,
+    count: int,
+    *,
+    capacity: int = 3,
+    skills: Sequence[str] = (),
+    languages: Sequence[str] = (),
+    first: int = 0,
 ) -> None:
     """So many agents at the platform's desk, there and able."""
     for number in range(first, first + count):
@@ -57,7 +64,11 @@ async def staff(
         commands: list[Any] = [
             RegisterAgent(agent=who, capacity=capacity),
             JoinDesk(agent=who, desk=PLATFORM, role=DeskRole.AGENT, starts_at=START),
-            SetSkills(agent=who, skills=tuple(skills or {skill_of("refund")})),
+            SetSkills(
+                agent=who,
+                skills=tuple(skills or {skill_of("refund")}),
+                languages=tuple(languages),
+            ),
             SetPresence(agent=who, presence=Presence.AVAILABLE),
         ]
         assert all(answer.accepted for answer in await rig.all(commands))
@@ -131,6 +142,28 @@ async def test_nobody_gets_what_they_cannot_do(url: str) -> None:
             skill=skill_of("account"),
         )
         assert (await within(rig.submit(wrong))).code == "skill_missing"
+
+
+async def test_whoever_speaks_the_language_goes_first_and_after_some_time_anybody_able(
+    url: str,
+) -> None:
+    clock = SimulatedClock(START)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        await staff(rig, 1, languages=["zh"])
+        foreign = [contact(n, issue="refund", language="pt") for n in range(2)]
+        assert all(one.accepted for one in await rig.all(foreign, actor=MARKETPLACE))
+        await within(settle(rig.engine))
+        assert await assert_assignments_agree(outside, rig.codec) == {}
+        await staff(rig, 1, capacity=1, languages=["pt", "en"], first=1)
+        await within(settle(rig.engine))
+        assert await assert_assignments_agree(outside, rig.codec) == {agent(1): 1}
+        clock.jump(START + LANGUAGE_PATIENCE - timedelta(seconds=1))
+        await within(settle(rig.engine))
+        assert await assert_assignments_agree(outside, rig.codec) == {agent(1): 1}
+        clock.jump(START + LANGUAGE_PATIENCE)
+        await within(settle(rig.engine))
+        assert await assert_assignments_agree(outside, rig.codec) == {agent(0): 1, agent(1): 1}
+        await rig.assert_replays()
 
 
 async def test_the_longest_overdue_goes_first(url: str) -> None:

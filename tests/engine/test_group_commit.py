@@ -3,6 +3,8 @@
 import asyncio
 import random
 
+import pytest
+
 from oncedesk.domain.parties.messages import PlaceHold, UpdateParty
 from oncedesk.engine.submission import Answer
 from tests.support.engines import Outside, engine_on, party, register, within
@@ -112,4 +114,19 @@ async def test_order_is_kept_on_every_state_under_load(url: str) -> None:
         for futures in answers.values():
             found = await within(asyncio.gather(*futures))
             assert [answer.version for answer in found] == list(range(2, len(found) + 2))
+        await rig.assert_replays()
+
+
+@pytest.mark.slow
+async def test_a_state_that_is_locked_for_long_holds_up_nobody_else(url: str) -> None:
+    async with engine_on(url, writers=1) as rig, Outside(url) as outside:
+        await rig.all([register(number) for number in range(8)])
+        holds = [PlaceHold(party=party(number), reason="case-7") for number in range(8)]
+        async with outside.holding(party(3)):
+            futures = [rig.submit(hold) for hold in holds]
+            others = [future for number, future in enumerate(futures) if number != 3]
+            answers = await within(asyncio.gather(*others), 60)
+            assert {answer.version for answer in answers} == {2}
+            assert not futures[3].done()
+        assert (await within(futures[3])).version == 2
         await rig.assert_replays()

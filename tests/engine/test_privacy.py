@@ -1,15 +1,21 @@
-"""Erasing overwrites what is kept about a person and leaves everything else provable."""
+"""What is kept about a person can be copied, and overwritten while all else stays provable."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from oncedesk.domain.conversations.messages import Audience, PostMessage
+import msgspec
+import pytest
+
+from oncedesk.domain.conversations.messages import Audience, PostMessage, WithdrawClaim
 from oncedesk.domain.parties.messages import LiftHold, PartyKind, PlaceHold, RegisterParty
 from oncedesk.domain.shared.decider import SYSTEM, Actor, Role
+from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine import privacy
 from oncedesk.engine.instants import SimulatedClock
 from oncedesk.settings import Settings
+from oncedesk.storage.retention import Overwritten, overwrite_old_texts
+from oncedesk.storage.views.personal_data import NotAllowed, kept_about
 from oncedesk.wiring import Parts, build
 from tests.support.engines import ADMIN, Outside, contact, party
 
@@ -94,3 +100,101 @@ async def test_refuses_to_erase_under_a_legal_hold_and_changes_nothing(url: str)
         assert lifted.accepted
         assert (await privacy.erase(parts.engine, party(1), market="cn", key="x")).accepted
         assert await _texts(url) == [(0, 0)]
+
+
+async def test_exports_what_is_kept_about_one_consumer_and_nothing_of_others(url: str) -> None:
+    async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
+        await _writes(parts, 1)
+        await _writes(parts, 2)
+        for actor in (ADMIN, Actor(Role.CONSUMER, party(1))):
+            kept = await kept_about(parts.pool, parts.codec, consumer=party(1), actor=actor)
+            assert kept.person == SECRET
+            assert [(one.author, one.text, one.at) for one in kept.messages] == [
+                (Role.CONSUMER, SECRET, MORNING),
+                (Role.SYSTEM, SECRET, MORNING),
+            ]
+            assert {one.kind: one.id for one in kept.states} == {
+                Kind.CONVERSATION: contact(1).target().id,
+                Kind.PARTY: party(1),
+            }
+        as_json = msgspec.json.encode(kept).decode()
+        assert str(party(1)) in as_json
+        assert str(party(2)) not in as_json
+
+
+async def test_refuses_a_copy_to_anybody_else(url: str) -> None:
+    async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
+        await _writes(parts, 1)
+        for actor in (Actor(Role.CONSUMER, party(2)), Actor(Role.AGENT, party(1)), SYSTEM):
+            with pytest.raises(NotAllowed):
+                await kept_about(parts.pool, parts.codec, consumer=party(1), actor=actor)
+
+
+async def test_an_export_after_an_erasure_has_no_texts_and_says_since_when(url: str) -> None:
+    async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
+        await _writes(parts, 1)
+        assert (await privacy.erase(parts.engine, party(1), market="cn", key="x")).accepted
+        kept = await kept_about(parts.pool, parts.codec, consumer=party(1), actor=ADMIN)
+        assert kept.person is None
+        assert [(one.text, one.erased_at) for one in kept.messages] == [(None, MORNING)] * 2
+        assert "王小明" not in msgspec.json.encode(kept).decode()
+
+
+async def test_texts_expire_by_kind_and_both_replays_still_pass(url: str) -> None:
+    """One is held, one has an open case, one is done; and a command has failed."""
+    clock = SimulatedClock(MORNING)
+    async with build(url, settings=SETTINGS, clock=clock) as parts:
+        for number in (1, 2, 3):
+            await _writes(parts, number)
+        for number in (1, 3):
+            withdraw = WithdrawClaim(
+                consumer=party(number), conversation=contact(number).target().id, case=1
+            )
+            who = Actor(role=Role.CONSUMER, id=party(number))
+            done = await parts.engine.submit(withdraw, principal="t", key="w", actor=who)
+            assert done.accepted
+        hold = PlaceHold(party=party(1), reason="case-2026-17")
+        assert (await parts.engine.submit(hold, principal="t", key="h", actor=ADMIN)).accepted
+
+        async def expire(*, messages: timedelta, parked: timedelta) -> Overwritten:
+            return await overwrite_old_texts(
+                parts.pool,
+                parts.codec,
+                messages_before=MORNING + messages,
+                parked_before=MORNING + parked,
+                now=MORNING + timedelta(days=1),
+            )
+
+        second, nothing = timedelta(seconds=1), timedelta()
+        assert await expire(messages=nothing, parked=nothing) == Overwritten(0, 0)
+        assert await expire(messages=second, parked=second) == Overwritten(2, 0)
+        assert await _texts(url) == [(4, 3)], "those of the third consumer alone"
+        kept = await kept_about(parts.pool, parts.codec, consumer=party(3), actor=ADMIN)
+        assert {one.erased_at for one in kept.messages} == {MORNING + timedelta(days=1)}
+        assert await expire(messages=second, parked=second) == Overwritten(0, 0)
+        await _replays(parts)
+
+
+@pytest.mark.parametrize("held", [True, False])
+async def test_the_text_of_a_failed_command_expires_unless_it_is_held(url: str, held: bool) -> None:
+    async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
+        await _writes(parts, 1)
+        if held:
+            hold = PlaceHold(party=party(1), reason="case-2026-17")
+            assert (await parts.engine.submit(hold, principal="t", key="h", actor=ADMIN)).accepted
+        command = parts.codec.encode(contact(1))
+        await parts.pool.execute(
+            "INSERT INTO parked (bucket, id, kind, target, actor, origin, command, text, error,"
+            " at, attempts)"
+            " VALUES ($1, $2, 'conversation', $2, 'system', 'client', $3, $4, 'x', $5, 1)",
+            contact(1).target().bucket,
+            party(77),
+            command,
+            SECRET,
+            MORNING,
+        )
+        later = MORNING + timedelta(days=1)
+        done = await overwrite_old_texts(
+            parts.pool, parts.codec, messages_before=MORNING, parked_before=later, now=later
+        )
+        assert done == Overwritten(0, 0 if held else 1)

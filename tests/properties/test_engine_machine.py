@@ -61,7 +61,7 @@ SHAPING = ("merge", "merge", "split", "split", "reclassify", "rest", "rest", "re
 HOURS = st.sampled_from((0, 1, 1, 2, 5, 13, 30, 50, 200))
 
 consumers = st.sampled_from(CONSUMERS)
-places = st.sampled_from((0, 0, 0, 1, 2, 3))
+places = st.sampled_from((0, 0, 0, 1, 2, 3, 4))
 picks = st.integers(0, 15)
 """Which of the live cases is meant; the last few mean one that may not be there."""
 agents_ = st.sampled_from(AGENTS)
@@ -80,6 +80,7 @@ def subject(consumer: UUID, place: int) -> Subject:
         Subject(SubjectKind.LISTING, named("listing", 0)),
         Subject(SubjectKind.LIVE, named("live", 0)),
         NOTHING,
+        Subject(SubjectKind.ORDER, order_of(consumer), 0),
     )[place]
 
 
@@ -146,6 +147,7 @@ class EngineMachine(RuleBasedStateMachine):
         channel=st.sampled_from(talk.Channel),
         fresh=flags,
         case=st.none() | st.integers(1, 4),
+        automatic=st.sampled_from((False, False, False, True)),
     )
     def contact(
         self,
@@ -155,6 +157,7 @@ class EngineMachine(RuleBasedStateMachine):
         channel: talk.Channel,
         fresh: bool,
         case: int | None,
+        automatic: bool = False,
     ) -> None:
         command = talk.ReceiveContact(
             consumer=consumer,
@@ -170,6 +173,7 @@ class EngineMachine(RuleBasedStateMachine):
             merchant=MERCHANTS[place % 2],
             creator=CREATOR,
             case=case,
+            automatic=automatic,
         )
         self.give(command, Actor(Role.CONSUMER, consumer))
 
@@ -401,7 +405,7 @@ class EngineMachine(RuleBasedStateMachine):
         )
         self.give(command, MARKETPLACE)
 
-    @rule(consumer=consumers, what=st.integers(0, 4), hours=HOURS, shipment=st.integers(0, 1))
+    @rule(consumer=consumers, what=st.integers(0, 6), hours=HOURS, shipment=st.integers(0, 1))
     def order_changes(self, consumer: UUID, what: int, hours: int, shipment: int) -> None:
         order, now = order_of(consumer), self.engine.now
         about: Any = {"consumer": consumer, "order": order}
@@ -423,6 +427,22 @@ class EngineMachine(RuleBasedStateMachine):
                 extends_seconds=3_600 * (hours + 1),
             ),
             order_.CancelOrder(**about, at=now),
+            order_.AmendPromise(
+                **about,
+                part=1,
+                promise=order_.PromiseKind.HANDOVER,
+                consent=named("consent", 1),
+                handover=Handover.LOCKER,
+                given_at=now - timedelta(hours=hours),
+            ),
+            order_.AmendPromise(
+                **about,
+                part=1,
+                promise=kind,
+                consent=named("consent", 2),
+                due_at=later,
+                given_at=now - timedelta(hours=hours),
+            ),
         )
         self.give(commands[what], MARKETPLACE)
 

@@ -180,6 +180,7 @@ commands: st.SearchStrategy[Any] = st.one_of(
         promise=timed,
         consent=st.just(CONSENT),
         due_at=moments,
+        given_at=st.none() | moments,
     ),
     st.builds(
         AmendPromise,
@@ -188,6 +189,7 @@ commands: st.SearchStrategy[Any] = st.one_of(
         promise=st.just(PromiseKind.HANDOVER),
         consent=st.just(CONSENT),
         handover=handovers,
+        given_at=st.none() | moments,
     ),
     st.builds(
         GrantRelief,

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from oncedesk.domain.conversations.attribution import shares_of
+from oncedesk.domain.shared.rulepack import REMINDING_DEFAULT, RETENTION_DEFAULT
 from oncedesk.rules.loading import PACKS_FOLDER, load_builtin, load_folder, market_folders
 from oncedesk.rules.problems import PackError, PackInvalid
+from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
 
 DAY = date(2026, 11, 30)
 ROW = 'source = "a source"\nfrom = 2024-01-01\nfirm = false\n'
@@ -174,6 +177,40 @@ def test_names_what_is_wrong_in_other_tables(folder: Path, row: str, expected: s
 
 
 @pytest.mark.parametrize(
+    ("liable", "expected"),
+    [
+        (
+            "agency",
+            (
+                "expected one of merchant, creator, carrier, platform, consumer, unknown, "
+                "got 'agency'"
+            ),
+        ),
+        ("merchant:70 creator:20", "expected shares that add up to 100, got 90"),
+        ("merchant:100 creator:0", "expected different parties, each with a share, got"),
+        ("merchant:50 merchant:50", "expected different parties, each with a share, got"),
+        ("merchant:100", "expected str matching"),
+        ("merchant creator", "expected str matching"),
+    ],
+)
+def test_names_what_is_wrong_with_who_is_liable(folder: Path, liable: str, expected: str) -> None:
+    change(folder / "issues.toml", 'liable = "merchant"', f'liable = "{liable}"')
+    (error,) = errors_of(folder)
+    assert error.startswith("issues.toml: issue[")
+    assert expected in error
+
+
+def test_liability_can_be_shared(folder: Path) -> None:
+    text = (folder / "issues.toml").read_text(encoding="utf-8")
+    before = 'issue = "quality"\nowner = "merchant"\ncause = "merchant"\nliable = "merchant"'
+    assert before in text
+    after = before.replace('liable = "merchant"', 'liable = "merchant:70 creator:30"')
+    (folder / "issues.toml").write_text(text.replace(before, after), encoding="utf-8")
+    rule = load_folder(folder).pack(DAY).issue("quality")
+    assert shares_of(rule.liable) == (("merchant", 70), ("creator", 30))
+
+
+@pytest.mark.parametrize(
     ("key", "value", "expected"),
     [
         ("monday", "09:00-08:00", "expected a span that ends after it begins, got '09:00-08:00'"),
@@ -308,6 +345,11 @@ def _without(pattern: str) -> Callable[[str], str]:
             "asking reply_seconds: expected a value; none holds on 2024-01-01",
         ),
         (
+            "conversations.toml",
+            '"rounds"',
+            "reminding rounds: expected a value; none holds on 2024-01-01",
+        ),
+        (
             "issues.toml",
             'issue = "other"',
             (
@@ -335,6 +377,46 @@ def test_a_pack_must_be_whole(folder: Path, file: str, pattern: str, expected: s
         return
     (error,) = errors_of(folder)
     assert error.startswith(expected)
+
+
+def test_what_a_pack_may_leave_out_has_its_default_and_changes_no_name(folder: Path) -> None:
+    for file, table in (("conversations.toml", "reminding"), ("governance.toml", "retention")):
+        path = folder / file
+        text = _without(rf"\A\[\[{table}\]\]")(path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
+    pack = load_folder(folder).pack(DAY)
+    assert pack.reminding is REMINDING_DEFAULT
+    assert pack.retention is RETENTION_DEFAULT
+    content = pack_to_bytes(pack)
+    assert b'"reminding"' not in content
+    assert b'"retention"' not in content
+    assert pack_from_bytes(content) == pack
+    assert pack_to_bytes(pack_from_bytes(content)) == content
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("value = 6\n", "value = 1\n", "expected int >= 2, got 1 for rounds"),
+        ("value = 6\n", "value = false\n", "expected int, got bool for rounds"),
+        ("86_400  # 24 h", "2_592_001", "expected int <= 2592000, got 2592001 for seconds_max"),
+    ],
+)
+def test_names_what_is_wrong_with_reminding(
+    folder: Path, old: str, new: str, expected: str
+) -> None:
+    change(folder / "conversations.toml", old, new)
+    (error,) = errors_of(folder)
+    assert error.endswith(expected)
+
+
+def test_a_clock_that_could_grow_beyond_what_its_calendar_has_is_an_error(folder: Path) -> None:
+    days = ("tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    lines = "".join(f'{day} = ""\n' for day in days) + 'monday = "00:00-00:01"\n'
+    calendar = f'[[calendar]]\nname = "rare"\ntimezone = "UTC"\n{lines}{ROW}'
+    change(folder / "conversations.toml", "86_400  # 24 h", "2_592_000")
+    (error,) = with_extra(folder, calendar + CLOCK.replace('"always"', '"rare"'))
+    assert error.startswith("extra.toml: clock[1].seconds (refund/creator/resolution): expected")
 
 
 def test_a_clock_that_decides_needs_a_decision(folder: Path) -> None:

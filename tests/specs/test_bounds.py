@@ -1,4 +1,4 @@
-"""Every word in a command is bounded, and none ends with a line break or holds a NUL."""
+"""Every word in a command is bounded and on one line, and every moment has its zone."""
 
 import re
 from collections.abc import Iterator
@@ -23,36 +23,38 @@ DECIDERS = (
 )
 
 
-def words(kind: inspect.Type, path: str, seen: frozenset[type] = frozenset()) -> Iterator[Any]:
-    """Every string that can stand in a value of this type, with where it stands."""
+def leaves(kind: inspect.Type, path: str, seen: frozenset[type] = frozenset()) -> Iterator[Any]:
+    """Every word and moment that can stand in a value of this type, with where it stands."""
     match kind:
-        case inspect.StrType():
+        case inspect.StrType() | inspect.DateTimeType():
             yield path, kind
         case inspect.StructType() if kind.cls not in seen:
             for field in kind.fields:
-                yield from words(
+                yield from leaves(
                     field.type, f"{path}.{kind.cls.__name__}.{field.name}", seen | {kind.cls}
                 )
         case inspect.UnionType():
             for one in kind.types:
-                yield from words(one, path, seen)
+                yield from leaves(one, path, seen)
         case inspect.VarTupleType() | inspect.ListType() | inspect.SetType():
-            yield from words(kind.item_type, path, seen)
+            yield from leaves(kind.item_type, path, seen)
         case inspect.TupleType():
             for one in kind.item_types:
-                yield from words(one, path, seen)
+                yield from leaves(one, path, seen)
         case inspect.DictType():
-            yield from words(kind.key_type, path, seen)
-            yield from words(kind.value_type, path, seen)
+            yield from leaves(kind.key_type, path, seen)
+            yield from leaves(kind.value_type, path, seen)
         case _:
             assert not isinstance(kind, inspect.AnyType), f"{path} can be anything"
 
 
-WORDS = [
+LEAVES = [
     found
     for decider in DECIDERS
-    for found in words(inspect.type_info(decider.commands), decider.kind.value)
+    for found in leaves(inspect.type_info(decider.commands), decider.kind.value)
 ]
+WORDS = [found for found in LEAVES if isinstance(found[1], inspect.StrType)]
+MOMENTS = [found for found in LEAVES if isinstance(found[1], inspect.DateTimeType)]
 
 
 @pytest.mark.parametrize(("where", "kind"), WORDS, ids=[where for where, _ in WORDS])
@@ -77,6 +79,12 @@ def test_every_word_is_bounded_and_is_one_line(where: str, kind: inspect.StrType
             assert not fits(sample + bad), f"{where} accepts {sample + bad!r}"
             assert not fits(bad + sample), f"{where} accepts {bad + sample!r}"
         assert len(sample) < kind.max_length or not re.search(kind.pattern, sample + sample[-1:])
+
+
+@pytest.mark.parametrize(("where", "kind"), MOMENTS, ids=[where for where, _ in MOMENTS])
+def test_every_moment_has_its_zone(where: str, kind: inspect.DateTimeType) -> None:
+    """Without one it cannot be compared, and deciding would fail instead of refusing."""
+    assert kind.tz is True, f"{where} may be a moment of nowhere"
 
 
 def test_there_are_words_in_every_kind_of_command() -> None:

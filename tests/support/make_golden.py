@@ -1,16 +1,35 @@
 """Writes the golden samples that are missing; never touches one that is there.
 
-Run `python -m tests.support.make_golden` after adding an event type or a kind of state, and commit
-what it writes. A sample says how rows of the past look, so once it is released it never changes.
+Run `python -m tests.support.make_golden` after adding an event type, a kind of state, or a field to
+one, and commit what it writes. A sample says how rows of the past look, so once it is released it
+never changes: a grown shape gets one more (`Name.2.json`).
 """
 
 import sys
 from pathlib import Path
 
+import msgspec
+
+from oncedesk.domain.shared.decider import Decider
 from oncedesk.wiring import DECIDERS
-from tests.support.samples import recorded_types, written
+from tests.support.samples import recorded_types, sample, shape, written
 
 GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+def samples_of(decider: Decider, kind: type) -> list[Path]:
+    """The golden files of this type, the oldest first."""
+    folder = GOLDEN / decider.kind.value
+    found = [folder / f"{kind.__name__}.json", *folder.glob(f"{kind.__name__}.*.json")]
+    return sorted(
+        (path for path in found if path.exists()), key=lambda path: (len(path.name), path.name)
+    )
+
+
+def has_todays_shape(path: Path, kind: type) -> bool:
+    """Whether this sample fills all the fields that the type has by now."""
+    today = msgspec.json.decode(msgspec.json.encode(sample(kind, full=True)))
+    return bool(shape(msgspec.json.decode(path.read_bytes())["full"]) == shape(today))
 
 
 def main() -> None:
@@ -18,10 +37,13 @@ def main() -> None:
         folder = GOLDEN / decider.kind.value
         folder.mkdir(parents=True, exist_ok=True)
         for kind in recorded_types(decider):
-            path = folder / f"{kind.__name__}.json"
-            if not path.exists():
-                path.write_bytes(written(decider, kind))
-                sys.stdout.write(f"{path.relative_to(GOLDEN)}\n")
+            known = samples_of(decider, kind)
+            if known and has_todays_shape(known[-1], kind):
+                continue
+            number = f".{len(known) + 1}" if known else ""
+            path = folder / f"{kind.__name__}{number}.json"
+            path.write_bytes(written(decider, kind))
+            sys.stdout.write(f"{path.relative_to(GOLDEN)}\n")
 
 
 if __name__ == "__main__":

@@ -30,6 +30,15 @@ def sample(kind: type, *, full: bool) -> Any:
     return _Maker(full).struct(info, 0)
 
 
+def shape(value: Any) -> Any:
+    """Which fields a sample has, whatever stands in them."""
+    if isinstance(value, dict):
+        return {key: shape(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [shape(item) for item in value]
+    return None
+
+
 class _Maker:
     """Fills fields; numbers what it makes, so that no two ids or moments are alike."""
 

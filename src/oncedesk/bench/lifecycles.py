@@ -54,6 +54,7 @@ class LifecycleDriver:
         self._open_at_once = open_at_once
         self._numbers, self._step = worker, workers
         self._lives: dict[UUID, _Life] = {}
+        self._waiting: set[UUID] = set()
         self._stopping = False
         self._seal = self._engine.entry.seal(TEXT)
         self.resolved = 0
@@ -73,19 +74,17 @@ class LifecycleDriver:
 
         Here by looking at those that wait; a desk's page is told by the live updates.
         """
+        known: set[UUID] = set()
         while not self._stopping:
-            waiting = {id_: life for id_, life in self._lives.items() if life.agent is None}
-            await asyncio.sleep(LOOK_SECONDS)
-            refs = [
-                life.contact.target()
-                for id_, life in waiting.items()
-                if life.agent is None and id_ in self._lives
-            ]
+            # Those that waited at the last look, too; the others may well hear of it themselves.
+            refs = [self._lives[id_].contact.target() for id_ in known & self._waiting]
+            known = set(self._waiting)
             refs.sort(key=lambda ref: (ref.bucket, ref.id))
             for id_, stored in (await self._engine.store.load(refs) if refs else {}).items():
                 state: Conversation = stored.state
                 if state.cases and (agent := state.cases[0].agent) is not None:
                     self._assigned(id_, agent)
+            await asyncio.sleep(LOOK_SECONDS)
 
     def _begin(self) -> None:
         number = self._numbers
@@ -105,6 +104,7 @@ class LifecycleDriver:
         )
         life = _Life(number, contact, Actor(role=Role.CONSUMER, id=consumer))
         self._lives[contact.target().id] = life
+        self._waiting.add(contact.target().id)
         self._submit(contact, f"{number}/open", life.consumer)
 
     def _subject(self, consumer: UUID, number: int) -> Subject:
@@ -133,6 +133,7 @@ class LifecycleDriver:
     def _assigned(self, conversation: UUID, agent: UUID) -> None:
         life = self._lives.get(conversation)
         if life is not None and life.agent is None:
+            self._waiting.discard(conversation)
             life.agent = Actor(role=Role.AGENT, id=agent)
             self._next(life, life.agent)
 

@@ -119,8 +119,8 @@ async def _play(task: Task, line: Connection) -> None:
         loop.add_reader(line.fileno(), answer)
         await parts.engine.start()
         driver.start()
-        looking = asyncio.create_task(driver.look())
+        looking = [asyncio.create_task(driver.look())] if task.workers > 1 else []
         await stopped.wait()
         loop.remove_reader(line.fileno())
         driver.stop()
-        await looking
+        await asyncio.gather(*looking)

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import msgspec
@@ -12,16 +13,21 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from oncedesk.cli.session import errors, parts, run, settings_or_exit
+from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.ids import BUCKETS
 from oncedesk.engine import privacy
 from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.ports import ConnectionLost
 from oncedesk.engine.replay import Report
+from oncedesk.storage.retention import overwrite_old_texts
+from oncedesk.storage.views.personal_data import kept_about
 from oncedesk.wiring import database
 
 console = Console()
 
-privacy_app = App(name="privacy", help="Personal data: erase what is kept about somebody.")
+privacy_app = App(
+    name="privacy", help="Personal data: copy, erase or let expire what is kept about people."
+)
 parked_app = App(name="parked", help="Commands and reactions that failed and wait for an operator.")
 db_app = App(name="db", help="The database: bring its schema up to date, and its past.")
 
@@ -65,6 +71,56 @@ def _print_report(name: str, report: Report) -> None:
     for difference in report.differences:
         ref = difference.ref
         console.print(f"  {ref.kind} {ref.id} version {difference.version}: {difference.what}")
+
+
+@privacy_app.command
+def export(consumer: UUID) -> int:
+    """Print a copy of all that is kept about a consumer, as one JSON object.
+
+    Parameters
+    ----------
+    consumer
+        The consumer's id.
+    """
+
+    async def work() -> int:
+        async with parts(settings_or_exit()) as built:
+            kept = await kept_about(
+                built.pool, built.codec, consumer=consumer, actor=Actor(Role.ADMIN)
+            )
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(kept), indent=2).decode() + "\n")
+        return 0
+
+    return run(work())
+
+
+@privacy_app.command
+def expire() -> int:
+    """Overwrite the texts that were kept as long as the rule pack says. It cannot be undone.
+
+    Of open cases and of consumers under a legal hold nothing is overwritten. Cases, amounts and
+    times stay. Run it once a day.
+    """
+
+    async def work() -> int:
+        settings = settings_or_exit()
+        async with parts(settings) as built:
+            now = built.engine.clock()
+            rule = built.library.at(now).current(settings.market).retention
+            done = await overwrite_old_texts(
+                built.pool,
+                built.codec,
+                messages_before=now - timedelta(days=rule.message_days),
+                parked_before=now - timedelta(days=rule.parked_days),
+                now=now,
+            )
+        console.print(
+            f"Overwritten: {done.messages:,} messages older than {rule.message_days} days, "
+            f"{done.parked:,} failed commands older than {rule.parked_days} days."
+        )
+        return 0
+
+    return run(work())
 
 
 @privacy_app.command

@@ -133,6 +133,10 @@ class ConnectionLost(Exception):
     """The database went away; whether the last commit happened is not known."""
 
 
+class TooSlow(ConnectionLost):
+    """The database ended a transaction that took too long, and the connection with it."""
+
+
 class DataRejected(Exception):
     """The database refused a value; the batch holds a command that cannot be stored."""
 

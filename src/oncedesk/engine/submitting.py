@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import chain
 from uuid import UUID
 
 import structlog
@@ -25,6 +26,7 @@ from oncedesk.engine.ports import (
     StateMoved,
     Store,
     Stored,
+    TooSlow,
     TryAgain,
     WakeCorrection,
     Writes,
@@ -39,9 +41,10 @@ PARKED_CLOCK_PAUSE = timedelta(minutes=2)
 STOP_SECONDS_MAX = 5.0
 """How long a stop waits for the next answer; without the database none will come."""
 FRUITLESS_ROUNDS_MAX = 3
+LOSSES_MAX = 6
+"""A batch that has lost its connection so often in a row is tried in halves."""
 CLOCKS_SECONDS_MAX = 0.25
 """A batch with clocks that takes longer is followed by one with fewer."""
-CLOCKS_AT_ONCE_MIN = 8
 TRUST_LOST_PART = 8
 """One in so many remembered states that had moved on is too many."""
 READ_FIRST_BATCHES = 64
@@ -261,11 +264,11 @@ class Writers:
     def _take(self) -> list[Submission]:
         """The next batch: clients and reactions first, due clocks in at most half of it.
 
-        An eighth is the clocks' in any case. They get no more where a client waits: what a clock
-        sets off can take as long as ten commands.
+        An eighth is the clocks' in any case, or they would never catch up. They get no more where
+        a client waits: what a clock sets off can take as long as ten commands.
         """
         batch: list[Submission] = []
-        least = min(self._batch_max // 8, self._clocks_most)
+        least = max(self._batch_max // 8, 1)
         self._fill(batch, self._waiting, self._batch_max - min(len(self._clocks), least))
         if self._clocks:
             clients = any(one.origin is Origin.CLIENT for one in batch)
@@ -278,7 +281,7 @@ class Writers:
         """Take so many clocks at once that a client who comes meanwhile does not wait long."""
         if any(one.origin is Origin.CLOCK for one in batch):
             if seconds > CLOCKS_SECONDS_MAX:
-                self._clocks_most = max(self._clocks_most // 2, CLOCKS_AT_ONCE_MIN)
+                self._clocks_most = max(self._clocks_most // 2, self._batch_max // 8, 1)
             elif seconds < CLOCKS_SECONDS_MAX / 2:
                 self._clocks_most = min(self._clocks_most * 2, self._batch_max // 2)
 
@@ -310,7 +313,7 @@ class Writers:
     async def _process(self, batch: Sequence[Submission]) -> None:
         """Decide and write until every command of the batch has its answer."""
         pending: Sequence[Submission] = batch
-        pause, fruitless = 0.05, 0
+        pause, fruitless, losses = 0.05, 0, 0
         while pending:
             try:
                 loaded = await self._load(pending)
@@ -320,10 +323,15 @@ class Writers:
                 fruitless = fruitless + 1 if len(again.deferred) == len(pending) else 0
                 if fruitless > FRUITLESS_ROUNDS_MAX:
                     raise NeedsUnsettled(f"asked for more states {fruitless} times")
-                pending, pause = [*again.lost, *again.deferred], 0.05
+                pending, pause, losses = [*again.lost, *again.deferred], 0.05, 0
             except ConnectionLost as error:
                 # Whether the commit happened is looked up when the batch is decided again.
                 log.warning("database_lost", error=str(error), waiting=len(pending))
+                losses += 1
+                if isinstance(error, TooSlow) or losses == LOSSES_MAX:
+                    # Maybe one state is locked, or it is too much at once: half of it may go.
+                    await self._apart(pending)
+                    return
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, RECONNECT_SECONDS_MAX)
             except (DependencyLost, StateMoved, TryAgain) as error:
@@ -462,6 +470,16 @@ class Writers:
                 hear(submission, answer)
             except Exception:
                 log.exception("listener_failed", command_id=str(submission.id))
+
+    async def _apart(self, pending: Sequence[Submission]) -> None:
+        """In two halves side by side; the commands on one state stay together, in their order."""
+        groups: dict[int, list[Submission]] = {}
+        for one in pending:
+            groups.setdefault(one.target.id.int, []).append(one)
+        several = list(groups.values())
+        middle = len(several) // 2
+        halves = several[:middle], several[middle:]
+        await asyncio.gather(*(self._process(list(chain(*half))) for half in halves))
 
     async def _bisect(self, pending: Sequence[Submission], error: Exception) -> None:
         """Something in the batch cannot be stored: find whose it is, park it, spare the rest."""

@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from oncedesk.domain.shared.calendars import Calendar, CalendarExhausted, CalendarInvalid, Span
 from oncedesk.domain.shared.rulepack import (
+    REMINDING_DEFAULT,
+    RETENTION_DEFAULT,
     AskingRule,
     ClockRule,
     IssueRule,
@@ -17,6 +19,7 @@ from oncedesk.domain.shared.rulepack import (
     Pack,
     PromiseRule,
     Provenance,
+    RemindingRule,
     SurgeRule,
     clock_key,
 )
@@ -36,6 +39,8 @@ from oncedesk.rules.rows import (
     NoticeRow,
     PackHead,
     PromiseRow,
+    RemindingRow,
+    RetentionRow,
     Row,
     SkillRow,
     SpecialDayRow,
@@ -88,13 +93,15 @@ class _Day:
     def pack(self) -> Pack:
         self._check_names()
         calendars = self._calendars()
-        clocks = self._clocks(calendars)
+        reminding = self._group_or(RemindingRow, REMINDING_DEFAULT)
+        clocks = self._clocks(calendars, reminding)
         issues = {row.issue: self._issue(row) for row, _ in self._of(IssueRow)}
         joining = self._group(JoiningRow, JoiningRule)
         asking = self._group(AskingRow, AskingRule)
         surge = self._group(SurgeRow, SurgeRule)
         promises = self._group(PromiseRow, PromiseRule)
         notice = self._group(NoticeRow, NoticeRule)
+        retention = self._group_or(RetentionRow, RETENTION_DEFAULT)
         if not self.errors:
             self.errors.extend(uncovered(issues, clocks))
             self.errors.extend(undecided(issues, clocks))
@@ -120,6 +127,8 @@ class _Day:
                 surge=surge,
                 promises=promises,
                 notice=notice,
+                reminding=reminding,
+                retention=retention,
                 skills=tuple(sorted(row.skill for row, _ in self._of(SkillRow))),
                 provenance={self._id(row): _provenance(row) for row in rows},
             )
@@ -161,7 +170,9 @@ class _Day:
             decides_in_surge=row.decides_in_surge,
         )
 
-    def _clocks(self, calendars: Mapping[str, Calendar]) -> dict[str, ClockRule]:
+    def _clocks(
+        self, calendars: Mapping[str, Calendar], reminding: RemindingRule
+    ) -> dict[str, ClockRule]:
         clocks = {}
         for row, place in self._of(ClockRow):
             rule = ClockRule(
@@ -176,7 +187,8 @@ class _Day:
             )
             clocks[clock_key(issue=rule.issue, desk=rule.desk, clock=rule.clock)] = rule
             calendar = calendars.get(row.calendar)
-            if calendar is not None and self._never_passes(calendar, row.seconds):
+            longest = max(row.seconds, reminding.seconds_max)
+            if calendar is not None and self._never_passes(calendar, longest):
                 expected = f"expected less: so much open time hardly ever passes on {row.calendar}"
                 self.errors.append(place.error("seconds", expected))
         return clocks
@@ -201,6 +213,12 @@ class _Day:
             except CalendarInvalid as error:
                 self.errors.append(place.error("name", f"expected to be open at times: {error}"))
         return calendars
+
+    def _group_or(self, row_type: type[ValueRow], default: RuleT) -> RuleT:
+        """The values of a table that a pack may leave out as a whole."""
+        if not any(self._of(row_type)):
+            return default
+        return self._group(row_type, type(default)) or default
 
     def _group(self, row_type: type[ValueRow], rule_type: type[RuleT]) -> RuleT | None:
         """The values of one table as one rule, named by its newest value; None if one lacks."""

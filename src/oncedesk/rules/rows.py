@@ -7,7 +7,7 @@ perhaps `until`) and whether that source binds us (`firm`; false means it is our
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct, field
@@ -23,6 +23,7 @@ IssueOrAny = Annotated[str, Meta(pattern=r"^(\*|[a-z][a-z0-9_]{0,47})$")]
 Seconds = Annotated[int, Meta(ge=1, le=366 * 86_400)]
 Year = Annotated[int, Meta(ge=1990, le=2100)]
 Party = Literal["merchant", "creator", "carrier", "platform", "consumer", "unknown"]
+Liable = Annotated[str, Meta(pattern=r"^[a-z]+$|^[a-z]+:\d{1,3}( [a-z]+:\d{1,3}){1,3}$")]
 DeskName = Literal["consumer", "platform", "merchant", "creator"]
 
 Problem = tuple[str, str]
@@ -82,7 +83,7 @@ class IssueRow(Row, frozen=True, kw_only=True):
     issue: Code
     owner: DeskKind
     cause: Party
-    liable: Party
+    liable: Liable
     skill: Code
     priority: Annotated[int, Meta(ge=0, le=9)]
     decision: Annotated[str, Meta(pattern="^([a-z][a-z0-9_]{0,47})?$")] = ""
@@ -96,6 +97,7 @@ class IssueRow(Row, frozen=True, kw_only=True):
         yield from super().problems()
         if self.decides_in_surge and not self.decision:
             yield "decision", "expected a reason code, because `decides_in_surge` is true"
+        yield from _liable_problems(self.liable)
 
 
 class ClockRow(Row, frozen=True, kw_only=True):
@@ -260,6 +262,20 @@ class NoticeValues(Record, frozen=True):
     major_days: Annotated[int, Meta(ge=0, le=366)]
 
 
+class RemindingValues(Record, frozen=True):
+    """The keys of the table `reminding`."""
+
+    rounds: Annotated[int, Meta(ge=2, le=100)]
+    seconds_max: Annotated[int, Meta(ge=1, le=30 * 86_400)]
+
+
+class RetentionValues(Record, frozen=True):
+    """The keys of the table `retention`."""
+
+    message_days: Annotated[int, Meta(ge=30, le=36_600)]
+    parked_days: Annotated[int, Meta(ge=30, le=36_600)]
+
+
 class JoiningRow(ValueRow, frozen=True, kw_only=True):
     table = "joining"
     group = JoiningValues
@@ -285,10 +301,38 @@ class NoticeRow(ValueRow, frozen=True, kw_only=True):
     group = NoticeValues
 
 
-VALUE_ROWS: tuple[type[ValueRow], ...] = (JoiningRow, AskingRow, SurgeRow, PromiseRow, NoticeRow)
+class RemindingRow(ValueRow, frozen=True, kw_only=True):
+    table = "reminding"
+    group = RemindingValues
+
+
+class RetentionRow(ValueRow, frozen=True, kw_only=True):
+    table = "retention"
+    group = RetentionValues
+
+
+VALUE_ROWS: tuple[type[ValueRow], ...] = (
+    JoiningRow, AskingRow, SurgeRow, PromiseRow, NoticeRow, RemindingRow, RetentionRow,
+)  # fmt: skip
 ROWS: tuple[type[Row], ...] = (
     SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, *VALUE_ROWS,
 )  # fmt: skip
+
+
+def _liable_problems(text: str) -> Iterator[Problem]:
+    """One party, or several with shares: each once, none empty, together a hundred percent."""
+    shares = [part.partition(":") for part in text.split()]
+    names = [name for name, _, _ in shares]
+    for name in names:
+        if name not in get_args(Party):
+            yield "liable", f"expected one of {', '.join(get_args(Party))}, got {name!r}"
+    if ":" not in text:
+        return
+    percents = [int(percent) for _, _, percent in shares]
+    if len(set(names)) < len(names) or 0 in percents:
+        yield "liable", f"expected different parties, each with a share, got {text!r}"
+    if sum(percents) != 100:
+        yield "liable", f"expected shares that add up to 100, got {sum(percents)}"
 
 
 def _hours_problems(name: str, text: str) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 
-from oncedesk.engine.ports import ConnectionLost, DataRejected, TryAgain
+from oncedesk.engine.ports import ConnectionLost, DataRejected, TooSlow, TryAgain
 
 # Every hot statement joins a short list of keys to a large table: one index look-up a key, in the
 # order of the keys, which is also the order in which rows are locked.
@@ -81,8 +81,19 @@ async def engine_errors() -> AsyncIterator[None]:
     except _PASSING as error:
         raise TryAgain(f"{type(error).__name__}: {error}") from error
     except _AWAY as error:
+        if _took_too_long(error):
+            raise TooSlow(f"{type(error).__name__}: {error}") from error
         if isinstance(error, asyncpg.InterfaceError) and "query argument" in str(error):
             raise DataRejected(str(error)) from error
         raise ConnectionLost(f"{type(error).__name__}: {error}") from error
     except (asyncpg.PostgresError, asyncpg.DataError, OverflowError, UnicodeEncodeError) as error:
         raise DataRejected(f"{type(error).__name__}: {error}") from error
+
+
+def _took_too_long(error: BaseException | None) -> bool:
+    """The driver reports a lost session on the way out, in place of why it was ended."""
+    while error is not None:
+        if isinstance(error, asyncpg.TransactionTimeoutError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

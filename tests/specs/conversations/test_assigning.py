@@ -100,6 +100,12 @@ def test_puts_the_case_of_an_absent_agent_back_into_the_queue(reason: UnassignRe
     assert spec.case().status is CaseStatus.QUEUED
 
 
+@pytest.mark.parametrize(("language", "asked_for"), [("pt", "pt"), ("", "zh")])
+def test_waits_again_for_somebody_who_speaks_the_language(language: str, asked_for: str) -> None:
+    spec = at_work(language=language).does(ReturnToQueue)
+    assert spec.event(RoutedTo).language == asked_for
+
+
 def test_hands_over_with_a_line() -> None:
     spec = at_work().does(ReturnToQueue, **TEXTED)
     spec.then_only(MessagePosted, CaseUnassigned, RoutedTo)

@@ -25,6 +25,7 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.state import CASES_LIVE_MAX, Breach
 from oncedesk.domain.conversations.subjects import Subject
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor
+from oncedesk.domain.shared.refs import PLATFORM
 from tests.specs.conversations.world import (
     BY_CONSUMER,
     BY_SHOP,
@@ -87,6 +88,14 @@ def test_opens_a_case_with_owner_and_clocks_and_tells_the_consumer() -> None:
     )
     assert spec.case().owner == SHOP
     assert spec.case().contacts == 0
+
+
+def test_promises_what_a_desk_without_anybody_can_keep() -> None:
+    spec = talk().desk(SHOP, staffed=False)
+    spec.desk(PLATFORM, staffed=False, staffed_from=after(hours=20)).when(breach())
+    told = {one.notice: one.until for one in spec.events(ConsumerTold)}
+    first_answer = after(hours=22)
+    assert told == {Notice.ANSWER_BY: first_answer, Notice.BREACH_NOTICED: first_answer}
 
 
 def test_opens_once_for_each_breach_of_a_promise() -> None:

@@ -3,10 +3,12 @@
 from oncedesk.domain.conversations.messages import (
     AskConsumer,
     Audience,
+    CaseClosed,
     CaseOpened,
     CaseReopened,
     CaseStatus,
     CaseUnassigned,
+    Channel,
     MessagePosted,
     PostMessage,
     ReferCase,
@@ -133,6 +135,15 @@ def test_does_not_loop_with_another_robot() -> None:
     spec = at_work().resolved().when(robot)
     spec.then_only(MessagePosted)
     assert spec.case().status is CaseStatus.RESOLVED
+
+
+def test_does_not_take_an_out_of_office_reply_for_the_customer() -> None:
+    """zammad 5428: a mail program's answer reopens the ticket, which sends another mail."""
+    spec = at_work().answered().resolved().at(after(days=1))
+    spec.says(channel=Channel.EMAIL, automatic=True).then_only(MessagePosted)
+    assert spec.case().status is CaseStatus.RESOLVED
+    spec.wake(after(days=7))
+    assert spec.event(CaseClosed).contact_once
 
 
 def test_leaves_nothing_in_limbo_while_waiting_for_the_customer() -> None:

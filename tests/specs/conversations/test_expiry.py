@@ -1,13 +1,20 @@
 """What happens by itself when nobody does anything."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
+from oncedesk.domain.conversations import DECIDER
 from oncedesk.domain.conversations.messages import (
+    AskConsumer,
+    CaseAssigned,
     CaseResolved,
     CaseStatus,
     CaseUnassigned,
     ClockExpired,
+    ClockMoved,
     ClocksStopped,
     ClockStarted,
     ClockWarned,
@@ -15,6 +22,7 @@ from oncedesk.domain.conversations.messages import (
     ConsumerTold,
     Decided,
     FollowUp,
+    MessagePosted,
     Notice,
     ObligationMissed,
     PartyReminded,
@@ -30,8 +38,9 @@ from oncedesk.domain.conversations.messages import (
     UnassignReason,
 )
 from oncedesk.domain.conversations.state import deadline
-from oncedesk.domain.shared.refs import PLATFORM, DeskKind
-from oncedesk.domain.shared.rulepack import ClockKind, Expiry, Pack, clock_key
+from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.shared.refs import PLATFORM, DeskKind, desk_ref
+from oncedesk.domain.shared.rulepack import ClockKind, Expiry, Pack, RemindingRule, clock_key
 from tests.specs.conversations.world import (
     BY_CONSUMER,
     DAY,
@@ -41,9 +50,12 @@ from tests.specs.conversations.world import (
     SHOP,
     SHOP_AGENT,
     STRICTER_PACK,
+    TEXTED,
+    Talk,
     about,
     at_work,
     clock_rule,
+    contact,
     opened,
     talk,
 )
@@ -128,6 +140,37 @@ def test_takes_the_case_of_a_silent_merchant_over_and_tells_the_consumer() -> No
     )
 
 
+NIGHT = after(hours=20)
+"""When somebody is at the platform's desk again."""
+
+
+def test_promises_what_an_unstaffed_platform_can_keep_when_it_takes_over() -> None:
+    spec = at_work().desk(PLATFORM, staffed=False, staffed_from=NIGHT).wake(after(hours=4))
+    assert spec.event(ConsumerTold).notice is Notice.TAKEN_OVER
+    assert spec.event(ConsumerTold).until == NIGHT + timedelta(hours=2), "its first answer then"
+    spec = at_work().desk(PLATFORM, staffed=False, staffed_from=after(hours=5))
+    spec.wake(after(hours=4))
+    assert spec.event(ConsumerTold).until == after(hours=6), "there in time"
+    spec = at_work().desk(PLATFORM, staffed=False).wake(after(hours=4))
+    assert spec.event(ConsumerTold).until == after(hours=6), "nobody knows from when"
+
+
+def test_promises_what_an_unstaffed_platform_can_keep_when_it_takes_longer() -> None:
+    spec = talk().desk(PLATFORM, staffed=False, staffed_from=NIGHT).says(issue="other")
+    while not (spec.wake_when_due().events(ConsumerTold)):
+        pass
+    assert spec.now == after(hours=8)
+    assert spec.event(ConsumerTold).until == NIGHT + timedelta(hours=2)
+
+
+def test_looks_at_no_desk_where_only_a_window_ends() -> None:
+    spec = at_work()
+    wake = Wake(contact().target())
+    assert list(DECIDER.needs(spec.state, wake, {})) == [desk_ref(PLATFORM)]
+    spec.resolved()
+    assert list(DECIDER.needs(spec.state, wake, {})) == []
+
+
 def test_decides_where_the_pack_says_that_silence_decides() -> None:
     now = after(hours=2)
     spec = at_work(issue="refund").wake(now)
@@ -139,6 +182,14 @@ def test_decides_where_the_pack_says_that_silence_decides() -> None:
     assert spec.event(CaseUnassigned).reason is UnassignReason.RESOLVED
     assert spec.event(ConsumerTold).notice is Notice.DECIDED
     assert spec.case().status is CaseStatus.RESOLVED
+
+
+def test_takes_over_what_could_be_decided_where_the_clock_does_not_say_so() -> None:
+    spec = at_work(issue="refund").answered().at(after(hours=1)).says(issue="refund")
+    spec.wake(after(hours=7))
+    assert spec.event(ClockExpired).clock is ClockKind.NEXT_RESPONSE
+    assert spec.event(TakenOver).cause is TakeOverCause.CLOCK
+    assert spec.events(Decided) == []
 
 
 def test_does_not_decide_again_what_did_not_solve_it() -> None:
@@ -181,6 +232,25 @@ def test_reminds_a_bounded_number_of_times_then_takes_over() -> None:
         assert spec.case().agent == SHOP_AGENT
     spec.wake(after(hours=3))
     assert spec.event(TakenOver).by == PLATFORM
+
+
+def test_reminds_the_desk_and_tells_the_consumer_once_where_the_pack_says_remind() -> None:
+    patient = with_clock(None, ClockKind.FIRST_RESPONSE, on_expiry=Expiry.REMIND, seconds=2 * HOUR)
+    spec = talk().publish(patient).says().assigned().wake(after(hours=2))
+    assert spec.event(PartyReminded).desk == SHOP
+    assert spec.event(ConsumerTold) == ConsumerTold(
+        case=1, at=after(hours=2), notice=Notice.ANSWER_BY, desk=SHOP, until=after(hours=4)
+    )
+    spec.wake(after(hours=3)).wake(after(hours=4))
+    assert spec.event(TakenOver).clock is ClockKind.FIRST_RESPONSE
+
+
+def test_is_only_more_urgent_while_the_consumer_is_asked() -> None:
+    slow = with_clock(None, ClockKind.RESOLUTION, seconds=DAY)
+    spec = talk().publish(slow).says().assigned().does(AskConsumer, **TEXTED).wake(after(days=1))
+    spec.then_only(ClockExpired, PriorityRaised, ClockStarted)
+    assert spec.case().priority == 2
+    assert spec.case().status is CaseStatus.WAITING_CONSUMER
 
 
 def test_takes_over_when_the_consumers_clock_runs_out() -> None:
@@ -230,6 +300,82 @@ def test_tells_the_consumer_once_that_it_takes_longer() -> None:
             until=after(hours=16),
         )
     ]
+
+
+def hours_between(spec: Talk, *, times: int) -> list[float]:
+    """How long from one end of the desk's first response to the next, so many times."""
+    passed: list[float] = []
+    for _ in range(times):
+        before = spec.now
+        spec.wake(spec.clock(ClockKind.FIRST_RESPONSE, Side.DESK).due_at)
+        passed.append((spec.now - before).total_seconds() / HOUR)
+    return passed
+
+
+def unstaffed(**details: Any) -> Talk:
+    """A case in the queue of a platform's desk at which nobody is."""
+    return talk().desk(PLATFORM, staffed=False).says(issue="other", **details)
+
+
+def test_comes_again_at_growing_intervals_where_nobody_is_there() -> None:
+    spec = unstaffed()
+    assert hours_between(spec, times=7) == [2] * 7, "once as it is, and six rounds"
+    assert spec.case().priority == 0
+    assert hours_between(spec, times=6) == [4, 8, 16, 24, 24, 24]
+    assert spec.case().status is CaseStatus.QUEUED
+
+
+def test_grows_within_the_packs_bound_and_never_below_the_rules_own_length() -> None:
+    spec = talk().publish(
+        replace(PACK, hash="patient", reminding=RemindingRule("reminding", 2, 3 * HOUR))
+    )
+    spec.desk(PLATFORM, staffed=False).says(issue="other")
+    assert hours_between(spec, times=6) == [2, 2, 2, 3, 3, 3]
+    spec = talk().publish(replace(PACK, hash="short", reminding=RemindingRule("reminding", 2, 60)))
+    spec.desk(PLATFORM, staffed=False).says(issue="other")
+    assert hours_between(spec, times=6) == [2] * 6
+
+
+def test_is_at_its_own_length_again_once_somebody_is_at_the_desk() -> None:
+    spec = unstaffed()
+    assert hours_between(spec, times=9)[-1] == 8
+    spec.desk(PLATFORM)
+    assert hours_between(spec, times=4) == [16, 2, 2, 2], "what ran already, and then the rule's"
+    spec.desk(PLATFORM, staffed=False)
+    assert hours_between(spec, times=3) == [2, 4, 8], "and grows anew"
+
+
+def test_is_at_its_own_length_at_once_when_an_agent_gets_the_case() -> None:
+    spec = unstaffed()
+    hours_between(spec, times=10)
+    now = spec.at(spec.now + timedelta(hours=1)).now
+    spec.assigned(agent=PLATFORM_AGENT)
+    spec.then_only(CaseAssigned, ClockMoved)
+    assert spec.event(ClockMoved).due_at == now + timedelta(hours=2)
+    spec.wake(now + timedelta(hours=2))
+    assert spec.event(CaseUnassigned).reason is UnassignReason.CLOCK
+    assert spec.event(ClockStarted).due_at == now + timedelta(hours=4)
+
+
+def test_an_assignment_moves_no_deadline_that_has_not_grown() -> None:
+    spec = unstaffed()
+    hours_between(spec, times=6)
+    spec.assigned(agent=PLATFORM_AGENT).then_only(CaseAssigned)
+
+
+def test_is_at_its_own_length_at_once_when_somebody_answers() -> None:
+    short = with_clock(DeskKind.PLATFORM, ClockKind.RESOLUTION, seconds=HOUR)
+    spec = talk().publish(short).desk(PLATFORM, staffed=False).says(issue="other")
+    while spec.clock(ClockKind.RESOLUTION, Side.DESK).reminders < 10:
+        spec.wake_when_due()
+    spec.answered(agent=PLATFORM_AGENT)
+    spec.then_only(MessagePosted, ClocksStopped, ClockMoved)
+    assert spec.event(ClockMoved).clock is ClockKind.RESOLUTION
+    assert spec.event(ClockMoved).due_at == spec.now + timedelta(hours=1)
+
+
+def test_does_not_grow_at_a_desk_that_is_staffed_but_busy() -> None:
+    assert hours_between(opened(issue="other"), times=12) == [2] * 12
 
 
 def test_handles_several_ends_in_order_of_time() -> None:

@@ -1,5 +1,7 @@
 """What a further contact belongs to, and of what kind it is."""
 
+from typing import Any
+
 import pytest
 
 from oncedesk.domain.conversations.messages import (
@@ -24,17 +26,49 @@ from oncedesk.domain.conversations.state import CASES_LIVE_MAX
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import ClockKind
 from tests.specs.conversations.world import (
+    BY_CONSUMER,
     CONSUMER,
     MERCHANT,
     ORDER_PART,
     PROMISE,
     SHOP,
     TEXTED,
+    Talk,
     at_work,
     opened,
     talk,
 )
 from tests.support.specs import START, after
+
+
+def robot_says(spec: Talk, **details: Any) -> Talk:
+    """The consumer's mail program answers by itself."""
+    return spec.says(channel=Channel.EMAIL, automatic=True, **details)
+
+
+@pytest.mark.parametrize("later", [1, 120])
+def test_keeps_an_automatic_reply_and_lets_everything_stand(later: int) -> None:
+    spec = at_work().answered().at(after(minutes=later))
+    before = spec.state
+    robot_says(spec).then_only(MessagePosted)
+    assert spec.event(MessagePosted).automatic
+    assert spec.event(MessagePosted).author == BY_CONSUMER
+    assert spec.state == before, "no contact, no clock, and no session that it prolongs"
+    spec.says()
+    assert len(spec.events(ContactReceived)) == (later > 30)
+
+
+def test_does_not_take_an_automatic_reply_for_the_answer_to_a_question() -> None:
+    spec = at_work().does(AskConsumer, **TEXTED)
+    robot_says(spec, issue="").then_only(MessagePosted)
+    assert spec.case().status is CaseStatus.WAITING_CONSUMER
+
+
+def test_opens_nothing_for_an_automatic_reply() -> None:
+    robot_says(talk()).then_refused("automatic_reply")
+    robot_says(at_work(), issue="refund").then_refused("automatic_reply")
+    robot_says(at_work().resolved().at(after(days=8))).then_refused("automatic_reply")
+    robot_says(at_work(), case=2).then_refused("case_unknown")
 
 
 def test_adds_messages_of_one_session_to_the_contact() -> None:
@@ -157,6 +191,24 @@ def test_opens_a_case_once_the_window_is_over_though_nobody_has_woken_it() -> No
     assert spec.event(CaseOpened).case == 2
 
 
+def test_opens_a_case_about_one_whose_window_is_over_though_the_consumer_looks_at_it() -> None:
+    spec = at_work().answered().resolved().at(after(days=7)).says(case=1)
+    assert spec.event(CaseOpened).case == 2
+
+
+def test_reopens_the_resolved_case_that_the_consumer_looks_at_whatever_it_says() -> None:
+    spec = at_work().says(issue="refund").resolved().at(after(days=1)).says(case=1, issue="refund")
+    assert spec.event(CaseReopened).case == 1
+    assert spec.event(MessagePosted).case == 1, "and what was said is there"
+
+
+def test_counts_a_second_call_as_outside_again() -> None:
+    spec = opened(channel=Channel.PHONE).at(after(minutes=10)).says(channel=Channel.PHONE)
+    assert spec.events(ContactReceived) == [], "the same call"
+    spec.at(after(hours=3)).says(channel=Channel.PHONE)
+    assert spec.event(ContactReceived).kind is ContactKind.OUTSIDE
+
+
 def test_opens_a_case_about_one_that_is_closed() -> None:
     spec = at_work().answered().resolved().wake(after(days=7)).says(case=1)
     assert spec.event(CaseOpened).case == 2
@@ -199,6 +251,14 @@ def test_joins_the_newest_case_where_no_more_fit_in() -> None:
     spec.says(fresh=True, issue="refund")
     assert spec.events(CaseOpened) == []
     assert spec.event(MessagePosted).case == CASES_LIVE_MAX
+
+
+def test_joins_the_case_of_the_matter_also_where_no_more_fit_in() -> None:
+    spec = talk().says(issue="refund")
+    for _ in range(CASES_LIVE_MAX - 1):
+        spec.says(fresh=True)
+    spec.says(issue="refund")
+    assert spec.event(MessagePosted).case == 1
 
 
 def test_closes_the_longest_resolved_early_to_make_room() -> None:

@@ -276,6 +276,21 @@ def test_opens_about_a_listing_for_the_merchant_that_the_command_names() -> None
     assert spec.state.merchant == MERCHANT
 
 
+def test_knows_whose_listing_it_is_from_an_earlier_contact() -> None:
+    spec = talk().says(subject=ABOUT_LISTING, issue="advice", merchant=MERCHANT, creator=CREATOR)
+    spec.says(subject=ABOUT_LISTING, issue="quality")
+    assert spec.case(2).owner == SHOP
+    assert (spec.state.merchant, spec.state.creator) == (MERCHANT, CREATOR)
+    spec.says(subject=ABOUT_LISTING, issue="offer", creator=STRANGER, fresh=True)
+    assert spec.state.creator == STRANGER, "what is said now counts"
+
+
+def test_opens_about_a_live_session_for_the_desk_that_can_answer() -> None:
+    live = Subject(SubjectKind.LIVE, LISTING)
+    assert talk().says(subject=live, issue="offer", creator=CREATOR).case().owner == ROOM
+    assert talk().says(subject=live, issue="advice", creator=CREATOR).case().owner == PLATFORM
+
+
 def test_opens_about_nothing_for_the_platform() -> None:
     assert talk().says(subject=NOTHING, issue="").case().owner == PLATFORM
 

@@ -1,6 +1,10 @@
 """The end of a case, its window, and how it comes back."""
 
+from typing import Any
+
+import msgspec
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import (
     AskConsumer,
@@ -17,6 +21,7 @@ from oncedesk.domain.conversations.messages import (
     ConsumerTold,
     ContactKind,
     ContactReceived,
+    ConversationCommand,
     FollowUp,
     Notice,
     ReopenCase,
@@ -92,6 +97,13 @@ def test_resolves_with_a_reason_and_starts_the_window() -> None:
 @pytest.mark.parametrize("reason", [ClosingReason.NO_REPLY, ClosingReason.DECIDED_BY_RULE])
 def test_refuses_reasons_that_only_a_clock_gives(reason: ClosingReason) -> None:
     at_work().resolved(reason).then_refused("reason_not_yours")
+
+
+def test_refuses_to_resolve_without_a_reason() -> None:
+    body = msgspec.to_builtins(about(ResolveCase, reason=ClosingReason.SOLVED))
+    del body["reason"]
+    with pytest.raises(msgspec.ValidationError, match="reason"):
+        msgspec.convert(body, type=ConversationCommand)
 
 
 def test_lets_only_the_consumer_withdraw() -> None:
@@ -214,6 +226,14 @@ def test_goes_to_the_platform_where_the_desk_has_closed_meanwhile() -> None:
     assert spec.case().owner == PLATFORM
 
 
+def test_promises_what_an_unstaffed_platform_can_keep_when_it_comes_back_there() -> None:
+    away: dict[str, Any] = {"staffed": False, "staffed_from": after(days=1, hours=20)}
+    spec = solved().desk(SHOP, open=False).desk(PLATFORM, **away).at(after(days=1)).says()
+    told = {one.notice: one.until for one in spec.events(ConsumerTold)}
+    first_answer = after(days=1, hours=22)
+    assert told == {Notice.TAKEN_OVER: first_answer, Notice.ANSWER_BY: first_answer}
+
+
 def test_counts_a_call_about_a_resolved_case_as_outside() -> None:
     spec = solved().says(channel=Channel.PHONE)
     assert spec.event(ContactReceived).kind is ContactKind.OUTSIDE
@@ -226,6 +246,17 @@ def test_lets_an_agent_reopen_what_was_resolved_wrongly() -> None:
     assert spec.event(CaseReopened).cause is ReopenCause.AGENT
     assert spec.case().reopens == 0
     assert not spec.case().failed
+
+
+def test_an_agents_second_thought_takes_nothing_to_the_platform() -> None:
+    spec = solved(ClosingReason.REFUSED).does(ReopenCase)
+    assert spec.events(TakenOver) == []
+    assert spec.case().owner == SHOP
+    spec = solved().says().assigned().resolved()
+    for _ in range(2):
+        spec.does(ReopenCase)
+        assert spec.events(TakenOver) == [], "nobody has said that it was not solved"
+        spec.assigned().resolved()
 
 
 def test_leaves_an_open_case_open() -> None:
@@ -256,6 +287,14 @@ def test_offers_a_call_back_in_a_surge_only() -> None:
     assert [type(one).__name__ for one in surge.answer] == ["CallBackRequested"]  # type: ignore[union-attr]
     assert surge.answer[0].due_at == after(hours=4)  # type: ignore[index]
     surge.when(call, by=BY_CONSUMER).then_nothing()
+
+
+def test_offers_no_call_back_where_the_pack_has_none_or_nobody_set_the_desk_up() -> None:
+    call = about(RequestCallBack)
+    silent = replace(PACK, hash="no calls", surge=replace(PACK.surge, call_back=False))
+    spec = opened().desk(SHOP, surge=True).publish(silent)
+    spec.when(call, by=BY_CONSUMER).then_refused("call_back_not_offered")
+    opened().without(SHOP).when(call, by=BY_CONSUMER).then_refused("call_back_not_offered")
 
 
 def test_owes_an_answer_once_a_call_back_is_requested() -> None:

@@ -4,10 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
+import pytest
 from msgspec.structs import replace as changed
 
 from oncedesk.domain.desks import DECIDER
 from oncedesk.domain.desks.messages import (
+    DeskCommand,
     DeskOpened,
     OpenDesk,
     PublishRelief,
@@ -15,6 +18,7 @@ from oncedesk.domain.desks.messages import (
     ReliefWithdrawn,
     WithdrawRelief,
 )
+from oncedesk.domain.shared.bounds import RELIEF_SECONDS_MAX
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.rules.library import PackLibrary
@@ -67,6 +71,13 @@ def test_publishes_a_relief_once() -> None:
 
 def test_refuses_a_relief_that_is_not_published_beforehand() -> None:
     platform().when(publish(), now=after(hours=1)).refused("relief_late")
+
+
+@pytest.mark.parametrize("seconds", [0, RELIEF_SECONDS_MAX + 1])
+def test_refuses_a_length_that_no_order_would_take(seconds: int) -> None:
+    body = msgspec.to_builtins(publish(extends_seconds=seconds))
+    with pytest.raises(msgspec.ValidationError, match="extends_seconds"):
+        msgspec.convert(body, type=DeskCommand)
 
 
 def test_refuses_a_relief_without_a_span() -> None:

@@ -1,10 +1,11 @@
 """A promise changes by consent or by a relief published before; both values are kept."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.domain.orders.messages import (
     AmendPromise,
@@ -15,6 +16,7 @@ from oncedesk.domain.orders.messages import (
     EstimateMoved,
     GrantRelief,
     MoveEstimate,
+    OnDemandHandover,
     PromiseAmended,
     PromiseBroken,
     PromiseKept,
@@ -24,6 +26,7 @@ from oncedesk.domain.orders.messages import (
     StandardShipping,
     TrackingRecorded,
 )
+from oncedesk.domain.orders.state import Verdict
 from oncedesk.domain.orders.vocabularies import Handover
 from oncedesk.domain.shared.decider import Actor, Role
 from tests.specs.orders.world import (
@@ -95,6 +98,8 @@ def test_consent_to_a_locker_makes_it_delivery() -> None:
         (amend(PromiseKind.SHIPPING, due_at=after(hours=1)), "promise_unknown"),
         (amend(PromiseKind.MOVEMENT, due_at=after(hours=1)), "promise_unknown"),
         (amend(due_at=START), "promise_before_order"),
+        (amend(due_at=datetime.max.replace(tzinfo=UTC)), "time_too_far"),
+        (amend(on=date.max), "time_too_far"),
         (amend(on=date(2025, 3, 12), part=2), "part_unknown"),
         (amend(on=date(2025, 3, 12), part=0), "part_unknown"),
     ],
@@ -110,9 +115,129 @@ def test_what_is_kept_or_broken_is_not_amended() -> None:
     broken.hear(amend(on=date(2025, 3, 12)), now=shanghai(11)).refused("promise_settled")
     kept = ordered(PROMISED).hear(scan("delivered", after(hours=9)))
     kept.hear(amend(on=date(2025, 3, 12)), now=after(hours=10)).refused("promise_settled")
-    at_a_locker = ordered().hear(scan("delivered", after(hours=9), substate="locker"))
-    at_a_locker.hear(amend(PromiseKind.HANDOVER, handover=Handover.LOCKER), now=after(hours=10))
-    at_a_locker.refused("promise_settled")
+
+
+IN_TIME = shanghai(10, 9)
+TOO_LATE = shanghai(11)
+"""The last day that was promised, and the first moment after it."""
+
+
+def test_consent_given_in_time_and_heard_later_takes_the_breach_back() -> None:
+    story = ordered(PROMISED).wake()
+    story.then_only(PromiseBroken)
+    story.hear(amend(on=date(2025, 3, 14), given_at=IN_TIME), now=shanghai(12))
+    story.then_only(PromiseAmended, BreachCorrected)
+    assert story.answer[0].given_at == IN_TIME
+    assert story.due() == shanghai(15)
+    story.hear(scan("delivered", shanghai(14, 20)))
+    story.then_only(TrackingRecorded, Shipped, Delivered, PromiseKept)
+
+
+def test_consent_given_in_time_counts_for_what_was_late_already() -> None:
+    story = ordered(PROMISED).hear(scan("delivered", shanghai(12, 9)))
+    assert isinstance(story.last(), PromiseBroken)
+    story.hear(amend(on=date(2025, 3, 12), given_at=IN_TIME), now=shanghai(13))
+    story.then_only(PromiseAmended, BreachCorrected, PromiseKept)
+
+
+def test_consent_given_in_time_to_a_day_that_is_over_too_changes_no_verdict() -> None:
+    story = ordered(PROMISED).wake()
+    story.hear(amend(on=date(2025, 3, 11), given_at=IN_TIME), now=shanghai(13))
+    story.then_only(PromiseAmended)
+    assert story.due() is None
+
+
+@pytest.mark.parametrize("woken", [True, False])
+def test_consent_given_after_the_deadline_comes_too_late(woken: bool) -> None:
+    """Whether the clock has been heard by then makes no difference."""
+    for given_at in (TOO_LATE, None):
+        story = ordered(PROMISED)
+        if woken:
+            story.wake()
+        story.hear(amend(on=date(2025, 3, 20), given_at=given_at), now=shanghai(12))
+        story.refused("promise_settled")
+
+
+def test_of_two_consents_the_later_given_counts_whenever_it_is_heard() -> None:
+    story = ordered(PROMISED).hear(amend(on=date(2025, 3, 14)), now=shanghai(9))
+    story.hear(amend(on=date(2025, 3, 12), given_at=shanghai(8)), now=shanghai(10))
+    story.refused("consent_superseded")
+    story.hear(amend(on=date(2025, 3, 12), given_at=shanghai(9, 1)), now=shanghai(10))
+    story.then_only(PromiseAmended)
+
+
+@pytest.mark.parametrize(
+    ("given_at", "code"),
+    [(shanghai(12, 1), "time_in_future"), (START - timedelta(seconds=1), "consent_before_order")],
+)
+def test_refuses_consent_at_a_time_that_cannot_be(given_at: datetime, code: str) -> None:
+    story = ordered(PROMISED).wake()
+    story.hear(amend(on=date(2025, 3, 14), given_at=given_at), now=shanghai(12)).refused(code)
+
+
+def test_no_agent_says_that_consent_was_given_earlier() -> None:
+    story = ordered(PROMISED).wake()
+    command = amend(on=date(2025, 3, 14), given_at=IN_TIME)
+    agent = Actor(role=Role.AGENT, id=CONSENT)
+    story.when(command, now=shanghai(12), pack=PACK, actor=agent).refused("not_allowed")
+    marketplace = Actor(role=Role.MARKETPLACE)
+    story.when(command, now=shanghai(12), pack=PACK, actor=marketplace)
+    story.then_only(PromiseAmended, BreachCorrected)
+
+
+def at_a_locker(*terms: Any) -> Story:
+    """Nine hours after the order it was put into a locker that nobody had asked for."""
+    story = ordered(*terms).hear(scan("delivered", after(hours=9), substate="locker"))
+    assert isinstance(story.last(), PromiseBroken)
+    return story
+
+
+TO_A_LOCKER = amend(PromiseKind.HANDOVER, handover=Handover.LOCKER)
+
+
+def test_consent_to_a_locker_given_before_and_heard_later_takes_the_breach_back() -> None:
+    story = at_a_locker(PROMISED)
+    story.hear(replace(TO_A_LOCKER, given_at=after(hours=8)), now=after(hours=10))
+    story.then_only(PromiseAmended, Delivered, PromiseKept, BreachCorrected, PromiseKept)
+    assert story.answer[1].delivered_at == after(hours=9)
+
+
+def test_consent_to_a_locker_given_afterwards_leaves_the_breach_and_ends_the_waiting() -> None:
+    story = at_a_locker(PROMISED).hear(TO_A_LOCKER, now=after(hours=20))
+    story.then_only(PromiseAmended, Delivered, PromiseKept)
+    assert story.last().kind is PromiseKind.DELIVERY
+    assert story.answer[1].delivered_at == after(hours=20)
+    assert story.answer[1].handover is Handover.LOCKER
+    assert story.state.parts[0].handover is Verdict.BROKEN
+    assert story.due() is None, "it is not found late on top of that"
+    story.hear(TO_A_LOCKER, now=after(hours=21)).then_nothing()
+
+
+def test_consent_afterwards_to_another_place_changes_nothing() -> None:
+    elsewhere = amend(PromiseKind.HANDOVER, handover=Handover.STATION)
+    at_a_locker().hear(elsewhere, now=after(hours=10)).refused("promise_settled")
+    fetched = at_a_locker().hear(scan("delivered", after(hours=10), substate="door"))
+    fetched.hear(TO_A_LOCKER, now=after(hours=11)).refused("promise_settled")
+
+
+def test_earlier_consent_proved_after_the_fact_still_takes_the_breach_back() -> None:
+    story = at_a_locker().hear(TO_A_LOCKER, now=after(hours=20))
+    story.hear(replace(TO_A_LOCKER, given_at=after(hours=8)), now=after(hours=30))
+    story.then_only(PromiseAmended, Delivered, BreachCorrected, PromiseKept)
+    assert story.answer[1].revised
+
+
+def test_what_was_asked_for_at_first_is_right_until_it_is_amended() -> None:
+    story = ordered(OnDemandHandover(Handover.LOCKER))
+    story.hear(amend(PromiseKind.HANDOVER, handover=Handover.DOOR), now=after(hours=5))
+    story.hear(scan("delivered", after(hours=4), substate="locker"), now=after(hours=6))
+    story.then_only(TrackingRecorded, Shipped, Delivered, PromiseKept)
+    story = ordered(OnDemandHandover(Handover.LOCKER))
+    story.hear(amend(PromiseKind.HANDOVER, handover=Handover.DOOR), now=after(hours=3))
+    story.hear(scan("delivered", after(hours=4), substate="locker"))
+    story.then_only(TrackingRecorded, Shipped, PromiseBroken)
+    story.hear(replace(TO_A_LOCKER, given_at=after(hours=2)), now=after(hours=6))
+    story.refused("consent_superseded")
 
 
 def test_the_estimate_moves_and_the_promise_stays() -> None:
@@ -122,6 +247,8 @@ def test_the_estimate_moves_and_the_promise_stays() -> None:
     story.then_only(EstimateMoved)
     assert story.due() == shanghai(11)
     story.hear(MoveEstimate(**WHO, part=1, estimate_at=shanghai(14))).then_nothing()
+    never = MoveEstimate(**WHO, part=1, estimate_at=datetime.max.replace(tzinfo=UTC))
+    story.hear(never, now=after(hours=2)).refused("time_too_far")
 
 
 def test_a_relief_published_before_the_deadline_gives_more_time() -> None:

@@ -1,6 +1,6 @@
 """A broken promise is found by the clock or by an event, once, and taken back when it was none."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,12 +15,14 @@ from oncedesk.domain.orders.messages import (
     Delivered,
     FoundBy,
     NextDay,
+    OfferReopened,
     OnDemandHandover,
     OrderCancelled,
     OrderedPart,
     PromiseBroken,
     PromiseKept,
     PromiseKind,
+    ShipmentAnnounced,
     Shipped,
     StandardShipping,
     Terms,
@@ -35,9 +37,11 @@ from tests.specs.orders.world import (
     CREATOR,
     MERCHANT,
     ORDER,
+    OTHER_SHIPMENT,
     PACK,
     SHIPMENT,
     WHO,
+    announce,
     kuaidi,
     nothing_yet,
     ordered,
@@ -49,6 +53,7 @@ from tests.support.given import START, after
 
 LIMIT = after(hours=48)
 TICK = timedelta(microseconds=1)
+PROMISED = DeliverBy(on=date(2025, 3, 10))
 
 
 def cancel(at: Any) -> CancelOrder:
@@ -122,6 +127,17 @@ def test_a_day_promised_is_broken_when_it_is_over(terms: Terms) -> None:
     assert story.last().breach is Breach.LATE_DELIVERY
     story.hear(scan("delivered", shanghai(4, 23, 59)), now=shanghai(5, 1))
     story.then_only(TrackingRecorded, Shipped, Delivered, BreachCorrected, PromiseKept)
+
+
+@pytest.mark.parametrize(
+    ("at", "early"),
+    [(shanghai(5, 9) - TICK, True), (shanghai(5, 9), False), (shanghai(5, 10), False)],
+)
+def test_early_is_before_the_window_opens(at: datetime, early: bool) -> None:
+    window = ChosenDay(starts_at=shanghai(5, 9), ends_at=shanghai(5, 12))
+    story = ordered(window).hear(scan("delivered", at))
+    story.then_only(TrackingRecorded, Shipped, Delivered, PromiseKept)
+    assert story.answer[2].early is early
 
 
 def test_before_the_chosen_window_is_early_and_not_late() -> None:
@@ -241,7 +257,44 @@ def test_a_scan_heard_late_that_breaks_the_silence_corrects_it() -> None:
     assert story.due() == after(hours=49)
 
 
-@pytest.mark.parametrize("code", ["delivered", "ready_for_pickup", "returned"])
+def test_what_is_refused_at_the_door_in_time_was_not_late() -> None:
+    story = ordered(PROMISED).hear(scan("refused", shanghai(10, 9)))
+    story.then_only(TrackingRecorded, Shipped, PromiseKept)
+    assert story.last().kind is PromiseKind.DELIVERY
+    assert story.state.parts[0].delivered_at is None
+    assert story.due() is None, "neither late later, nor silent on its way back"
+    story.hear(scan("returned", shanghai(14))).then_only(TrackingRecorded)
+
+
+def test_what_is_refused_at_the_door_too_late_is_late() -> None:
+    story = ordered(PROMISED).hear(scan("refused", shanghai(11)))
+    story.then_only(TrackingRecorded, Shipped, PromiseBroken)
+    assert story.last().happened_at == shanghai(11)
+
+
+def test_a_refusal_heard_late_corrects_what_the_clock_found() -> None:
+    story = ordered(PROMISED).hear(scan("in_transit", shanghai(10, 8)))
+    story.wake(shanghai(11)).then_only(PromiseBroken)
+    assert story.last().breach is Breach.LATE_DELIVERY
+    story.hear(scan("refused", shanghai(10, 20)), now=shanghai(11, 1))
+    story.then_only(TrackingRecorded, BreachCorrected, PromiseKept)
+
+
+def test_what_was_refused_and_taken_later_keeps_the_promise_by_the_first_offer() -> None:
+    story = ordered(PROMISED).hear(scan("refused", shanghai(10, 9)))
+    story.hear(scan("delivered", shanghai(12))).then_only(TrackingRecorded, Delivered)
+    assert story.last().late_by_date
+
+
+def test_another_parcel_still_under_way_is_not_excused_by_a_refused_one() -> None:
+    story = ordered(PROMISED).hear(scan("refused", shanghai(9)))
+    story.hear(announce(shipment=OTHER_SHIPMENT), now=shanghai(9, 1))
+    story.then_only(ShipmentAnnounced, OfferReopened)
+    assert story.due() == shanghai(11)
+    story.wake().then_only(PromiseBroken)
+
+
+@pytest.mark.parametrize("code", ["delivered", "ready_for_pickup", "returned", "refused", "voided"])
 def test_silence_means_nothing_when_the_way_is_over(code: str) -> None:
     story = ordered().hear(scan("collected", after(hours=1))).hear(scan(code, after(hours=2)))
     assert story.due() is None
@@ -279,6 +332,27 @@ def test_a_cancellation_heard_late_corrects_what_ran_out_after_it() -> None:
 def test_what_ran_out_before_the_cancellation_stays_broken() -> None:
     story = ordered(StandardShipping()).hear(cancel(after(hours=60)))
     story.then_only(PromiseBroken, OrderCancelled)
+
+
+def test_a_cancellation_at_the_very_limit_breaks_nothing() -> None:
+    ordered(StandardShipping()).hear(cancel(LIMIT)).then_only(OrderCancelled)
+    ordered(PROMISED).hear(cancel(shanghai(11) - TICK)).then_only(OrderCancelled)
+
+
+def test_news_after_the_cancellation_still_corrects_what_was_found_before() -> None:
+    story = ordered(StandardShipping()).wake().hear(cancel(after(hours=60)))
+    story.hear(scan("collected", after(hours=47)), now=after(hours=61))
+    story.then_only(TrackingRecorded, Shipped, BreachCorrected)
+    story = ordered().hear(scan("delivered", after(hours=9), substate="locker"))
+    story.hear(cancel(after(hours=10)))
+    story.hear(scan("delivered", after(hours=8), substate="door"), now=after(hours=11))
+    story.then_only(TrackingRecorded, Shipped, Delivered, BreachCorrected)
+
+
+def test_nothing_new_is_judged_after_the_cancellation() -> None:
+    story = ordered(StandardShipping(), PROMISED).hear(cancel(after(hours=1)))
+    story.hear(scan("delivered", shanghai(20), substate="locker"))
+    story.then_only(TrackingRecorded, Shipped)
 
 
 def test_refuses_a_cancellation_that_cannot_be() -> None:

@@ -1,6 +1,6 @@
 """An order is mirrored once, with the promises that hold for it, or refused with the reason."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +45,7 @@ from tests.specs.orders.world import (
 from tests.support.given import COMMAND_ID, START, after
 
 DAY = timedelta(days=1)
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 ITEM = Item(listing=LISTING, unit_price_minor=1_000, quantity=2, category="toys")
 
 
@@ -134,6 +135,10 @@ def test_a_presale_may_ship_on_the_packs_last_day() -> None:
         ((ShippingLimits(earliest=START - DAY, latest=START + DAY),), "promise_before_order"),
         ((ShippingLimits(earliest=START + DAY, latest=START),), "limits_reversed"),
         ((DeliverBy(on=date(2025, 3, 2)),), "promise_before_order"),
+        ((DeliverBy(on=date.max),), "time_too_far"),
+        ((ShippingLimits(earliest=START + DAY, latest=END_OF_TIME),), "time_too_far"),
+        ((ChosenDay(starts_at=START + DAY, ends_at=END_OF_TIME),), "time_too_far"),
+        ((PresaleShipping(ship_by=END_OF_TIME),), "presale_too_far"),
         ((ChosenDay(starts_at=START - DAY, ends_at=START),), "window_in_past"),
         ((ChosenDay(starts_at=START + DAY, ends_at=START + DAY),), "window_empty"),
         ((StandardShipping(), PresaleShipping(ship_by=START + DAY)), "promises_conflict"),
@@ -150,6 +155,7 @@ def test_refuses_promises_that_cannot_be(promises: tuple[Terms, ...], code: str)
     ("changes", "code"),
     [
         ({"placed_at": START + DAY + timedelta(seconds=1)}, "time_in_future"),
+        ({"placed_at": datetime.min.replace(tzinfo=UTC)}, "time_implausible"),
         ({"timezone": "Asia/Nowhere"}, "timezone_unknown"),
         ({"timezone": "../etc"}, "timezone_unknown"),
         ({"parts": ()}, "parts_missing"),
@@ -190,6 +196,7 @@ def test_holds_fifty_items_of_sixteen_merchants_within_its_size() -> None:
         story.hear(announce(part=number, shipment=shipment))
         for substate in ("locker", "station", "pickup_point", "proxy"):
             story.hear(scan("delivered", late, shipment=shipment, substate=substate))
+        story.hear(scan("refused", late, shipment=shipment))
         story.hear(MoveEstimate(**WHO, part=number, estimate_at=late))
     story.wake(after(hours=900))
     assert len(story.state.tracks) == 16

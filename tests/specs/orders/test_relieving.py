@@ -4,19 +4,40 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from oncedesk.domain.desks.state import DeskState, Relief
 from oncedesk.domain.orders import DECIDER
 from oncedesk.domain.orders.decide import needs
 from oncedesk.domain.orders.messages import (
+    CancelOrder,
+    OrderCancelled,
+    OrderedPart,
+    OrderPlaced,
     PromiseBroken,
+    PromiseKept,
     ReliefGranted,
+    ShipmentAnnounced,
     Shipped,
     StandardShipping,
     TrackingRecorded,
 )
 from oncedesk.domain.shared.facts_seen import PLATFORM_DESK_REF
 from oncedesk.domain.shared.refs import PLATFORM
-from tests.specs.orders.world import PACK, RELIEF, SHIPMENT, WAKE, Story, announce, ordered, scan
+from tests.specs.orders.world import (
+    MERCHANT,
+    OTHER_SHIPMENT,
+    PACK,
+    RELIEF,
+    WAKE,
+    WHO,
+    Story,
+    announce,
+    nothing_yet,
+    ordered,
+    place,
+    scan,
+)
 from tests.support.given import START, after, facts_at
 
 LIMIT = after(hours=48)
@@ -39,6 +60,14 @@ def platform(**changes: Any) -> dict[UUID, object]:
 
 def wake(story: Story, now: datetime, **relief: Any) -> Story:
     story.when(WAKE, now=now, pack=PACK, states=platform(**relief))
+    return story
+
+
+def hear(story: Story, command: Any, now: datetime) -> Story:
+    """Decided with the states that it asks for, and no others."""
+    asked = needs(story.state, command, {})
+    states = platform() if PLATFORM_DESK_REF in asked else {}
+    story.when(command, now=now, pack=PACK, states=states)
     return story
 
 
@@ -81,15 +110,7 @@ def test_a_relief_for_another_region_or_carrier_relieves_nothing() -> None:
 
 
 def test_a_relief_for_the_announced_carrier_counts() -> None:
-    story = ordered(StandardShipping()).hear(
-        type(announce())(
-            consumer=announce().consumer,
-            order=announce().order,
-            part=1,
-            shipment=SHIPMENT,
-            carrier=CARRIER,
-        )
-    )
+    story = ordered(StandardShipping()).hear(replace(announce(), carrier=CARRIER))
     wake(story, LIMIT + timedelta(seconds=1), carrier=str(CARRIER)).then_only(ReliefGranted)
 
 
@@ -109,3 +130,44 @@ def test_a_scan_within_the_relieved_time_breaks_nothing() -> None:
 def test_a_scan_in_time_asks_for_no_relief() -> None:
     story = ordered(StandardShipping())
     assert needs(story.state, scan("collected", after(hours=3)), {}) == ()
+
+
+SCANNED = scan("collected", LIMIT + timedelta(hours=2))
+"""Late, and within the relieved time."""
+
+
+def test_a_late_scan_heard_before_its_order_is_relieved_too() -> None:
+    story = nothing_yet().hear(SCANNED)
+    hear(story, place(StandardShipping()), SCANNED.at)
+    story.then_only(OrderPlaced, ReliefGranted, Shipped, PromiseKept)
+
+
+def test_a_late_scan_heard_before_its_announcement_is_relieved_too() -> None:
+    part = OrderedPart(merchant=MERCHANT, promises=(StandardShipping(),))
+    story = ordered(parts=(part, OrderedPart(merchant=MERCHANT))).hear(SCANNED)
+    story.then_only(TrackingRecorded)
+    hear(story, announce(), SCANNED.at)
+    story.then_only(ShipmentAnnounced, ReliefGranted, Shipped, PromiseKept)
+
+
+def test_what_is_cancelled_within_the_relieved_time_was_not_broken() -> None:
+    story = ordered(StandardShipping())
+    hear(story, CancelOrder(**WHO, at=SCANNED.at), SCANNED.at)
+    story.then_only(ReliefGranted, OrderCancelled)
+
+
+def test_a_relief_for_the_carrier_of_another_part_relieves_nothing() -> None:
+    part = OrderedPart(merchant=MERCHANT, promises=(StandardShipping(),))
+    story = ordered(parts=(part, OrderedPart(merchant=MERCHANT)))
+    story.hear(replace(announce(part=2, shipment=OTHER_SHIPMENT), carrier=CARRIER))
+    wake(story, LIMIT + timedelta(seconds=1), carrier=str(CARRIER)).then_only(PromiseBroken)
+    story = ordered(parts=(part, OrderedPart(merchant=MERCHANT)))
+    story.hear(replace(announce(), carrier=CARRIER))
+    wake(story, LIMIT + timedelta(seconds=1), carrier=str(CARRIER)).then_only(ReliefGranted)
+
+
+def test_asks_for_no_relief_where_nothing_can_break() -> None:
+    story = ordered(StandardShipping())
+    for command in (announce(), CancelOrder(**WHO, at=after(hours=1))):
+        assert needs(story.state, command, {}) == ()
+    assert needs(None, place(StandardShipping()), {}) == ()

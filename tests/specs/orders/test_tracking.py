@@ -184,6 +184,16 @@ def test_an_earlier_scan_heard_later_revises_when_it_was_shipped() -> None:
     assert story.last().revised
 
 
+def test_knows_the_carrier_that_told_of_it_first() -> None:
+    first, other = UUID(int=71), UUID(int=72)
+    story = ordered().hear(scan("collected", after(hours=1)))
+    assert story.state.tracks[0].carrier is None
+    story.hear(scan("in_transit", after(hours=2), carrier=first))
+    assert story.state.tracks[0].carrier == first
+    story.hear(scan("in_transit", after(hours=3), carrier=other))
+    assert story.state.tracks[0].carrier == first
+
+
 def test_the_same_scan_again_changes_nothing() -> None:
     story = ordered().hear(scan("collected", after(hours=3)))
     story.hear(scan("collected", after(hours=3)), now=after(hours=4)).then_nothing()
@@ -223,11 +233,29 @@ def test_holds_scans_of_sixteen_shipments_and_refuses_the_next() -> None:
 def test_an_unknown_shipment_of_several_parts_waits_for_its_announcement() -> None:
     story = ordered(parts=TWO_PARTS).hear(scan("collected", after(hours=1)))
     story.then_only(TrackingRecorded)
+    assert story.due() is None, "nobody knows yet whose silence it would be"
     story.hear(announce(part=2), now=after(hours=2)).then_only(ShipmentAnnounced, Shipped)
     assert [part.shipped_at for part in story.state.parts] == [None, after(hours=1)]
     story.hear(announce(part=2), now=after(hours=3)).then_nothing()
     story.hear(announce(part=1), now=after(hours=3)).refused("shipment_differs")
     story.hear(announce(part=3), now=after(hours=3)).refused("part_unknown")
+
+
+@pytest.mark.parametrize(
+    "words", [("", "door"), ("door", ""), ("proxy", "door"), ("door", "proxy")]
+)
+def test_of_two_words_for_one_handover_the_surer_counts(words: tuple[str, str]) -> None:
+    story = ordered()
+    for word in words:
+        story.hear(scan("delivered", after(hours=9), substate=word))
+    assert story.state.parts[0].delivered_by is Handover.DOOR
+
+
+def test_what_was_delivered_and_goes_back_is_on_its_way_back() -> None:
+    story = ordered().hear(scan("delivered", after(hours=9)))
+    story.hear(scan("returning", after(hours=30)))
+    assert story.state.tracks[0].standing is TrackingStatus.RETURNING
+    assert story.state.parts[0].delivered_at == after(hours=9)
 
 
 def test_a_part_is_delivered_when_its_last_shipment_is() -> None:

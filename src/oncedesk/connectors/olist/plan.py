@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from oncedesk.connectors.olist.fields import ZONE_NAME, moment
 from oncedesk.connectors.olist.files import (
     ORDERS,
@@ -62,7 +64,8 @@ class Rank(IntEnum):
 
 class Step(Record, frozen=True):
     """One command at its moment. `file` and `line` say where it comes from; `order` is None for
-    what is about a seller."""
+    what is about a seller. `of_parts`: the same said of part 1, 2, ... of an order, where it is
+    said of the whole and its case may stand in one of them."""
 
     at: datetime
     rank: Rank
@@ -70,6 +73,12 @@ class Step(Record, frozen=True):
     line: int
     order: UUID | None
     submission: Submission
+    of_parts: tuple[Submission, ...] = ()
+
+    @property
+    def either(self) -> tuple[Submission, ...]:
+        """One of these is accepted."""
+        return (self.submission, *self.of_parts)
 
 
 class Owner(Record, frozen=True):
@@ -242,9 +251,22 @@ class _Making(Record, frozen=True):
         )
         at = max(review.answered_at, order.purchased_at)
         key = f"review/{review.review.hex}"
-        return self._step(
+        step = self._step(
             at, Rank.CONTACT, REVIEWS, review.line, order.order, key, contact, text=review.text
         )
+        if contact.subject.part:
+            return step
+        of_parts = tuple(
+            self.entry.submission(
+                replace(contact, subject=Subject(SubjectKind.ORDER, order.order, part)),
+                principal=PRINCIPAL,
+                key=key,
+                actor=MARKETPLACE,
+                text=review.text,
+            )
+            for part in _parts(order)
+        )
+        return replace(step, of_parts=of_parts)
 
     def _of_order(
         self, order: OrderRow, at: datetime, rank: Rank, key: str, command: Command

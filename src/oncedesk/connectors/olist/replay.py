@@ -77,11 +77,15 @@ class Replay:
         """The steps that are not recorded with this very content."""
         left: list[Step] = []
         for block in _blocks(self._plan.steps, LOOKED_UP_AT_ONCE):
-            known = await self._engine.store.recorded([step.submission for step in block])
-            for step in block:
-                found = known.get(step.submission.id)
-                if found is None or found.body_hash != step.submission.body_hash:
-                    left.append(step)
+            known = await self._engine.store.recorded(
+                [one for step in block for one in step.either]
+            )
+            hashes = {id_: found.body_hash for id_, found in known.items()}
+            left += [
+                step
+                for step in block
+                if all(hashes.get(one.id) != one.body_hash for one in step.either)
+            ]
         self._progress(len(self._plan.steps) - len(left))
         return left
 
@@ -164,7 +168,12 @@ class Replay:
         waiting = [engine.send(step.submission) for step in steps]
         await engine.waking.submit_due()
         for step, answer in zip(steps, await asyncio.gather(*waiting), strict=True):
-            self._note(step, answer)
+            if answer.code == "case_in_part" and step.of_parts:
+                # What is said of the whole order has its case in one part: it is said there.
+                said_there = step.of_parts[int(answer.detail) - 1]
+                self._note(step, await engine.send(said_there))
+            else:
+                self._note(step, answer)
         while True:
             await engine.writers.drained()
             if self._held:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from oncedesk.domain.shared.bounds import bounded
+from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, Ref, agent_ref
@@ -74,8 +74,8 @@ class LeavingReason(StrEnum):
 class Break(Record, frozen=True, array_like=True):
     """A span [starts_at, ends_at) of a shift without new work."""
 
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Moment
+    ends_at: Moment
 
 
 class HeldCase(Record, frozen=True, array_like=True):
@@ -115,15 +115,15 @@ class JoinDesk(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True)
 
     desk: Desk
     role: DeskRole
-    starts_at: datetime
-    ends_at: datetime | None = None
+    starts_at: Moment
+    ends_at: Moment | None = None
 
 
 class LeaveDesk(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The membership ends then, or now."""
 
     desk: Desk
-    ends_at: datetime | None = None
+    ends_at: Moment | None = None
 
 
 class SetSkills(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -150,15 +150,15 @@ class SetLimits(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True
 class PlanShift(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """A shift [starts_at, ends_at) with breaks in it. Its start names it."""
 
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Moment
+    ends_at: Moment
     breaks: Annotated[tuple[Break, ...], Meta(max_length=4)] = ()
 
 
 class CancelShift(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """A shift that does not take place; one that runs ends now."""
 
-    starts_at: datetime
+    starts_at: Moment
 
 
 class SetPresence(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -1,5 +1,7 @@
 """Desks speak: to the consumer, to each other, or to themselves."""
 
+from msgspec.structs import replace
+
 from oncedesk.domain.conversations import clocks
 from oncedesk.domain.conversations.access import is_member, is_staff
 from oncedesk.domain.conversations.messages import (
@@ -8,7 +10,7 @@ from oncedesk.domain.conversations.messages import (
     PostMessage,
     StopReason,
 )
-from oncedesk.domain.conversations.state import Case
+from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.conversations.texts import posted, refuse_text
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
@@ -16,7 +18,7 @@ from oncedesk.domain.shared.refs import PLATFORM
 
 
 def post_message(
-    *, case: Case, command: PostMessage, facts: Facts
+    *, state: Conversation, case: Case, command: PostMessage, facts: Facts
 ) -> list[ConversationEvent] | Refusal:
     """A human's words to the consumer are the answer that was owed; nothing else is."""
     if not _may_post(case=case, command=command, facts=facts):
@@ -33,10 +35,13 @@ def post_message(
     )
     if message.automatic or command.audience is not Audience.CONSUMER:
         return [message]
-    return [
-        message,
-        *clocks.stop(case=case, clocks=case.responses, reason=StopReason.ANSWERED, now=facts.now),
-    ]
+    owed = case.responses
+    stopped = clocks.stop(case=case, clocks=owed, reason=StopReason.ANSWERED, now=facts.now)
+    if not any(clock.reminders for clock in case.clocks):
+        return [message, *stopped]
+    rest = replace(case, clocks=tuple(clock for clock in case.clocks if clock not in owed))
+    pack = facts.packs.current(state.market)
+    return [message, *stopped, *clocks.somebody_there(case=rest, pack=pack, now=facts.now)]
 
 
 def _may_post(*, case: Case, command: PostMessage, facts: Facts) -> bool:

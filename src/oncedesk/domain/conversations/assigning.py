@@ -41,7 +41,7 @@ _RETURNS = (
 
 
 def assign_case(
-    *, case: Case | None, command: AssignCase, facts: Facts
+    *, state: Conversation, case: Case | None, command: AssignCase, facts: Facts
 ) -> list[ConversationEvent] | Refusal:
     """Give it to the agent whose place is reserved; if it cannot be, say so as an event."""
     if facts.actor.role is not Role.SYSTEM:
@@ -54,7 +54,11 @@ def assign_case(
             case=command.case, at=facts.now, agent=command.agent, reason=reason
         )
         return [declined]
-    return [CaseAssigned(case=command.case, at=facts.now, agent=command.agent)]
+    assigned = CaseAssigned(case=command.case, at=facts.now, agent=command.agent)
+    if case is None or not any(clock.reminders for clock in case.clocks):
+        return [assigned]
+    pack = facts.packs.current(state.market)
+    return [assigned, *clocks.somebody_there(case=case, pack=pack, now=facts.now)]
 
 
 def return_to_queue(

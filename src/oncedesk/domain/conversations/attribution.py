@@ -144,6 +144,18 @@ def _staffed_in_time(*, seen: DeskSeen, desk: Desk, issue: str, pack: Pack, now:
     return seen.staffed_from < first_answer_due(desk=desk, issue=issue, pack=pack, now=now)
 
 
+def answer_by(
+    *, desk: Desk, seen: DeskSeen | None, issue: str, due_at: datetime, pack: Pack
+) -> datetime:
+    """What may be promised: the deadline, unless nobody is there before it.
+
+    Then it is the first answer that is due once somebody is.
+    """
+    if seen is None or seen.staffed or seen.staffed_from is None or seen.staffed_from < due_at:
+        return due_at
+    return first_answer_due(desk=desk, issue=issue, pack=pack, now=seen.staffed_from)
+
+
 def first_answer_due(*, desk: Desk, issue: str, pack: Pack, now: datetime) -> datetime:
     """When this desk's first answer is due if its time begins now."""
     rule = clock_rule(

@@ -1,7 +1,5 @@
 """A broken promise opens service by itself, before the consumer asks; once for each breach."""
 
-from datetime import datetime
-
 from oncedesk.domain.conversations import opening
 from oncedesk.domain.conversations.access import is_system
 from oncedesk.domain.conversations.attribution import Parties
@@ -23,6 +21,7 @@ from oncedesk.domain.conversations.routing import tell
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import SYSTEM, Facts, Refusal
+from oncedesk.domain.shared.facts_seen import desk_seen
 from oncedesk.domain.shared.rulepack import Pack
 
 
@@ -87,7 +86,7 @@ def open_for_breach(
         ),
         _noted(number, command, facts),
         *settled,
-        *_told(number=number, settled=settled, now=now),
+        *_told(command=command, number=number, settled=settled, pack=pack, facts=facts),
     ]
 
 
@@ -126,11 +125,25 @@ def note_breach_corrected(
 
 
 def _told(
-    *, number: int, settled: list[ConversationEvent], now: datetime
+    *,
+    command: OpenForBreach,
+    number: int,
+    settled: list[ConversationEvent],
+    pack: Pack,
+    facts: Facts,
 ) -> list[ConversationEvent]:
     """That we know, who looks at it and until when; what was decided at once is told as such."""
     return [
-        tell(number=number, notice=Notice.BREACH_NOTICED, desk=event.desk, events=settled, now=now)
+        tell(
+            number=number,
+            issue=command.breach,
+            notice=Notice.BREACH_NOTICED,
+            desk=event.desk,
+            seen=desk_seen(facts.states, event.desk),
+            events=settled,
+            pack=pack,
+            now=facts.now,
+        )
         for event in settled
         if isinstance(event, RoutedTo)
     ]

@@ -72,7 +72,12 @@ def start(
     if rule is None:
         return []
     assert rule.seconds > 0, f"{rule.id}: a clock that runs out at once never stops"
-    due_at, warn_at = _deadline(rule=rule, calendar=pack.calendars[rule.calendar], now=now)
+    seconds = rule.seconds
+    if reminders > pack.reminding.rounds:
+        seconds = _growing(seconds=seconds, reminders=reminders, pack=pack)
+    due_at, warn_at = _deadline(
+        rule=rule, calendar=pack.calendars[rule.calendar], now=now, seconds=seconds
+    )
     return [
         ClockStarted(
             case=number,
@@ -228,26 +233,55 @@ def bring_forward(
         rule = running_rule(pack=pack, case=changed, clock=clock)
         if rule is None:
             continue
-        due_at, warn_at = _deadline(rule=rule, calendar=pack.calendars[rule.calendar], now=now)
-        if due_at < clock.due_at:
-            events.append(
-                ClockMoved(
-                    case=case.number,
-                    at=now,
-                    clock=clock.kind,
-                    side=clock.side,
-                    due_at=due_at,
-                    warn_at=warn_at,
-                )
-            )
+        events += _moved_closer(case=case, clock=clock, rule=rule, pack=pack, now=now)
     return events
 
 
+def somebody_there(*, case: Case, pack: Pack, now: datetime) -> list[ConversationEvent]:
+    """Deadlines that came again and again, ever later, are at once what they are as a rule."""
+    events: list[ConversationEvent] = []
+    for clock in case.clocks:
+        if clock.reminders > pack.reminding.rounds and clock.kind in OBLIGATIONS:
+            rule = running_rule(pack=pack, case=case, clock=clock)
+            if rule is not None:
+                events += _moved_closer(case=case, clock=clock, rule=rule, pack=pack, now=now)
+    return events
+
+
+def _moved_closer(
+    *, case: Case, clock: Clock, rule: ClockRule, pack: Pack, now: datetime
+) -> list[ConversationEvent]:
+    """Counted from now by this rule, where that is earlier than what runs."""
+    due_at, warn_at = _deadline(
+        rule=rule, calendar=pack.calendars[rule.calendar], now=now, seconds=rule.seconds
+    )
+    if clock.due_at is None or due_at >= clock.due_at:
+        return []
+    return [
+        ClockMoved(
+            case=case.number,
+            at=now,
+            clock=clock.kind,
+            side=clock.side,
+            due_at=due_at,
+            warn_at=warn_at,
+        )
+    ]
+
+
+def _growing(*, seconds: int, reminders: int, pack: Pack) -> int:
+    """Twice as long with each round in which nobody was there, within the pack's bound."""
+    rule = pack.reminding
+    # Where doubling has long passed any bound, it need not be worked out.
+    doubled = seconds << min(reminders - rule.rounds, 32)
+    return max(seconds, min(doubled, rule.seconds_max))
+
+
 def _deadline(
-    *, rule: ClockRule, calendar: Calendar, now: datetime
+    *, rule: ClockRule, calendar: Calendar, now: datetime, seconds: int
 ) -> tuple[datetime, datetime | None]:
-    due_at = calendar.add(now, rule.seconds)
-    if not 0 < rule.warn_seconds < rule.seconds:
+    due_at = calendar.add(now, seconds)
+    if not 0 < rule.warn_seconds < seconds:
         return due_at, None
     return due_at, calendar.subtract(due_at, rule.warn_seconds)
 

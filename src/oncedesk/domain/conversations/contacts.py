@@ -2,7 +2,14 @@
 
 from msgspec.structs import replace
 
-from oncedesk.domain.conversations import clocks, joining, opening, refining, routing
+from oncedesk.domain.conversations import (
+    clocks,
+    joining,
+    opening,
+    refining,
+    routing,
+    whole_order,
+)
 from oncedesk.domain.conversations.access import is_consumer
 from oncedesk.domain.conversations.asking import replied
 from oncedesk.domain.conversations.attribution import Parties
@@ -53,6 +60,8 @@ def receive_contact(
             pack=facts.packs.current(state.market),
             now=facts.now,
         )
+    if command.automatic:
+        return _automatic(case=found, command=command, facts=facts)
     if state is None or found is None:
         return _open(state=state, command=command, facts=facts)
     if found.is_open:
@@ -103,12 +112,19 @@ def request_call_back(
 def _open(
     *, state: Conversation | None, command: ReceiveContact, facts: Facts
 ) -> list[ConversationEvent] | Refusal:
-    parties = _parties(state=state, command=command, facts=facts)
-    if isinstance(parties, Refusal):
-        return parties
+    order = _order(command=command, facts=facts)
+    parties = _parties(state=state, command=command, order=order)
+    if parties is None:
+        return Refusal("order_unknown", field="subject")
     pack = facts.pack_of(command.market if state is None else state.market)
     if isinstance(pack, Refusal):
         return pack
+    if order is not None:
+        elsewhere = whole_order.refuse_elsewhere(
+            command=command, order=order, states=facts.states, pack=pack, now=facts.now
+        )
+        if elsewhere is not None:
+            return elsewhere
     now = facts.now
     number = 1 if state is None else state.last_case + 1
     kind = ContactKind.OUTSIDE if command.channel in joining.OUTSIDE else ContactKind.NEW
@@ -144,6 +160,15 @@ def _open(
         _message(number=number, command=command, facts=facts),
         *opening.settle(new=new, pack=pack, states=facts.states, now=now),
     ]
+
+
+def _automatic(
+    *, case: Case | None, command: ReceiveContact, facts: Facts
+) -> list[ConversationEvent] | Refusal:
+    """No person speaks: it is kept where it belongs, and nothing opens, reopens or is answered."""
+    if case is None:
+        return Refusal("automatic_reply", "a person's words, to open a case", "automatic")
+    return [_message(number=case.number, command=command, facts=facts)]
 
 
 def _join(
@@ -204,16 +229,21 @@ def _wake_up(*, case: Case, pack: Pack, facts: Facts) -> list[ConversationEvent]
     return events
 
 
-def _parties(
-    *, state: Conversation | None, command: ReceiveContact, facts: Facts
-) -> Parties | Refusal:
-    """Of an order, as the order has them; else as the command says, or as is known already."""
+def _order(*, command: ReceiveContact, facts: Facts) -> OrderSeen | None:
+    """The order that it is about; None where there is none, or it is about something else."""
     subject = command.subject
-    if subject.kind is SubjectKind.ORDER:
-        assert subject.id is not None
-        order = order_seen(facts.states, subject.id, consumer=command.consumer)
-        parties = None if order is None else order_parties(order=order, part=subject.part)
-        return parties or Refusal("order_unknown", field="subject")
+    if subject.kind is not SubjectKind.ORDER:
+        return None
+    assert subject.id is not None
+    return order_seen(facts.states, subject.id, consumer=command.consumer)
+
+
+def _parties(
+    *, state: Conversation | None, command: ReceiveContact, order: OrderSeen | None
+) -> Parties | None:
+    """Of an order, as the order has them; else as the command says, or as is known already."""
+    if command.subject.kind is SubjectKind.ORDER:
+        return None if order is None else order_parties(order=order, part=command.subject.part)
     return parties_said(state=state, command=command)
 
 
@@ -238,4 +268,5 @@ def _message(*, number: int, command: ReceiveContact, facts: Facts) -> MessagePo
         audience=Audience.CONSUMER,
         author=Actor(role=Role.CONSUMER, id=command.consumer),
         digest=command.digest,
+        automatic=command.automatic,
     )

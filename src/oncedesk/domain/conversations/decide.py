@@ -90,7 +90,7 @@ def _of_case(
         return Refusal("conversation_unknown", field="conversation")
     case = state.case(command.case)
     if isinstance(command, AssignCase):
-        return assign_case(case=case, command=command, facts=facts)
+        return assign_case(state=state, case=case, command=command, facts=facts)
     if case is None:
         if command.case > state.last_case:
             return Refusal("case_unknown", field="case")
@@ -100,7 +100,7 @@ def _of_case(
         return Refusal("case_closed", "a case whose recontact window is not over", "case")
     match command:
         case PostMessage():
-            return post_message(case=case, command=command, facts=facts)
+            return post_message(state=state, case=case, command=command, facts=facts)
         case ReturnToQueue():
             return return_to_queue(state=state, case=case, command=command, facts=facts)
         case WithdrawClaim():

@@ -207,13 +207,11 @@ def _with(state: Conversation, case: Case) -> Conversation:
 
 
 def _message_posted(state: Conversation, event: MessagePosted) -> Conversation:
-    if event.audience is not Audience.CONSUMER:
+    if event.audience is not Audience.CONSUMER or event.automatic:
         return state
     case = _the(state, event.case)
     if event.author.role is Role.CONSUMER:
         return _with(state, replace(case, last_at=event.at))
-    if event.automatic:
-        return state
     return _with(state, replace(case, last_at=event.at, answered=True, call_back=False))
 
 

@@ -34,6 +34,7 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.resolving import resolved
 from oncedesk.domain.conversations.state import Case, Clock, Conversation
 from oncedesk.domain.shared.decider import SYSTEM, Facts
+from oncedesk.domain.shared.facts_seen import DeskSeen, desk_seen
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.domain.shared.rulepack import ClockKind, Expiry, Pack
@@ -51,10 +52,11 @@ class _Due(Record, frozen=True):
 def wake(*, state: Conversation, facts: Facts) -> list[ConversationEvent]:
     """All that is due, in order of time; nothing if nothing is."""
     events: list[ConversationEvent] = []
+    platform = desk_seen(facts.states, PLATFORM) if facts.states else None
     while (due := _first_due(state, facts.now)) is not None:
         own = facts.packs.by_hash(state.pack_of(due.clock))
         pack = facts.packs.current(state.market)
-        new = _what_follows(due=due, own=own, pack=pack, now=facts.now)
+        new = _what_follows(due=due, own=own, pack=pack, now=facts.now, platform=platform)
         for event in new:
             state = evolve(state, event)
         events += new
@@ -75,7 +77,9 @@ def _first_due(state: Conversation, now: datetime) -> _Due | None:
     return first
 
 
-def _what_follows(*, due: _Due, own: Pack, pack: Pack, now: datetime) -> list[ConversationEvent]:
+def _what_follows(
+    *, due: _Due, own: Pack, pack: Pack, now: datetime, platform: DeskSeen | None
+) -> list[ConversationEvent]:
     case, clock = due.case, due.clock
     if not due.is_end:
         return [_warned(case=case, clock=clock, now=now)]
@@ -94,7 +98,9 @@ def _what_follows(*, due: _Due, own: Pack, pack: Pack, now: datetime) -> list[Co
     elif clock.side is Side.REFERRAL:
         then = _referral_over(case=rest, clock=clock, own=own, pack=pack, now=now)
     else:
-        then = _obligation_over(case=rest, clock=clock, own=own, pack=pack, now=now)
+        then = _obligation_over(
+            case=rest, clock=clock, own=own, pack=pack, now=now, platform=platform
+        )
     return [expired, *missed, *then]
 
 
@@ -160,7 +166,7 @@ def _referral_over(
 
 
 def _obligation_over(
-    *, case: Case, clock: Clock, own: Pack, pack: Pack, now: datetime
+    *, case: Case, clock: Clock, own: Pack, pack: Pack, now: datetime, platform: DeskSeen | None
 ) -> list[ConversationEvent]:
     """A response or the resolution is overdue: decide, remind, or bring in the platform."""
     if case.asked is not None:
@@ -173,8 +179,10 @@ def _obligation_over(
     if _may_remind(rule_says=says, clock=clock, own=own):
         return _remind_desk(case=case, clock=clock, pack=pack, now=now)
     if case.owner == PLATFORM:
-        return _requeue(case=case, clock=clock, pack=pack, now=now)
-    taken = routing.take_over(case=case, cause=TakeOverCause.CLOCK, clock=clock, pack=pack, now=now)
+        return _requeue(case=case, clock=clock, pack=pack, now=now, platform=platform)
+    taken = routing.take_over(
+        case=case, cause=TakeOverCause.CLOCK, clock=clock, pack=pack, now=now, seen=platform
+    )
     if clock.side is Side.DESK:
         return taken
     return taken + _again(case=case, clock=clock, pack=pack, now=now)
@@ -204,11 +212,17 @@ def _decide(*, case: Case, own: Pack, pack: Pack, now: datetime) -> list[Convers
 def _remind_desk(*, case: Case, clock: Clock, pack: Pack, now: datetime) -> list[ConversationEvent]:
     reminded = _reminded(case=case, clock=clock, who=Reminded.DESK, now=now)
     again = _again(case=case, clock=clock, pack=pack, now=now)
-    return [reminded, *again, *_told(case=case, clock=clock, again=again, now=now)]
+    told = _told(case=case, clock=clock, again=again, pack=pack, now=now, seen=None)
+    return [reminded, *again, *told]
 
 
-def _requeue(*, case: Case, clock: Clock, pack: Pack, now: datetime) -> list[ConversationEvent]:
-    """The platform cannot hand it to anybody else: more urgent, and to somebody else there."""
+def _requeue(
+    *, case: Case, clock: Clock, pack: Pack, now: datetime, platform: DeskSeen | None
+) -> list[ConversationEvent]:
+    """The platform cannot hand it to anybody else: more urgent, and to somebody else there.
+
+    Where nobody is there for long, the clock comes again at growing intervals.
+    """
     resting = [one for one in case.clocks if one.kind is ClockKind.FOLLOW_UP]
     urgent = replace(case, priority=max(0, case.priority - 1))
     events = _more_urgent(case, now)
@@ -216,8 +230,14 @@ def _requeue(*, case: Case, clock: Clock, pack: Pack, now: datetime) -> list[Con
     events += clocks.stop(case=case, clocks=resting, reason=StopReason.SUPERSEDED, now=now)
     if events:
         events.append(routing.route(case=urgent, pack=pack, now=now, prefer_last=False))
-    again = _again(case=case, clock=clock, pack=pack, now=now)
-    return [*events, *again, *_told(case=case, clock=clock, again=again, now=now)]
+    rounds = clock.reminders
+    staffed = platform is not None and platform.staffed
+    if staffed or case.agent is not None:
+        rounds = min(rounds, pack.reminding.rounds - 1)
+    counted = replace(clock, reminders=rounds)
+    again = _again(case=case, clock=counted, pack=pack, now=now)
+    told = _told(case=case, clock=clock, again=again, pack=pack, now=now, seen=platform)
+    return [*events, *again, *told]
 
 
 def _again(*, case: Case, clock: Clock, pack: Pack, now: datetime) -> list[ConversationEvent]:
@@ -231,14 +251,27 @@ def _again(*, case: Case, clock: Clock, pack: Pack, now: datetime) -> list[Conve
 
 
 def _told(
-    *, case: Case, clock: Clock, again: list[ConversationEvent], now: datetime
+    *,
+    case: Case,
+    clock: Clock,
+    again: list[ConversationEvent],
+    pack: Pack,
+    now: datetime,
+    seen: DeskSeen | None,
 ) -> list[ConversationEvent]:
     """Once, that it takes longer than the consumer was told; further delays are no news."""
     if clock.side is not Side.CONSUMER or clock.reminders:
         return []
     return [
         routing.tell(
-            number=case.number, notice=Notice.ANSWER_BY, desk=case.owner, events=again, now=now
+            number=case.number,
+            issue=case.issue,
+            notice=Notice.ANSWER_BY,
+            desk=case.owner,
+            seen=seen,
+            events=again,
+            pack=pack,
+            now=now,
         )
     ]
 

@@ -59,12 +59,17 @@ def find_match(
         looked_at = None if explicit is None else state.case(explicit)
         if looked_at is not None and (looked_at.is_open or in_window(case=looked_at, now=now)):
             return looked_at
-        found = _newest([case for case in state.cases if case.is_open], issue, pack) or _newest(
-            [case for case in state.cases if in_window(case=case, now=now)], issue, pack
-        )
+        found = find_same_matter(state=state, issue=issue, pack=pack, now=now)
     if found is None and not has_room(state):
         return state.cases[-1]
     return found
+
+
+def find_same_matter(*, state: Conversation, issue: str, pack: Pack, now: datetime) -> Case | None:
+    """An open case of the same matter, else one resolved in the recontact window."""
+    return _newest([case for case in state.cases if case.is_open], issue, pack) or _newest(
+        [case for case in state.cases if in_window(case=case, now=now)], issue, pack
+    )
 
 
 def has_room(state: Conversation) -> bool:

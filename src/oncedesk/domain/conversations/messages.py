@@ -12,7 +12,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.conversations.subjects import Subject, subject_ref
-from oncedesk.domain.shared.bounds import bounded
+from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.domain.shared.decider import Actor, Wake
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, Ref, conversation_ref
@@ -255,6 +255,7 @@ class ReceiveContact(Record, frozen=True, kw_only=True, omit_defaults=True, tag=
 
     `fresh` says "this is something else"; `case` is the one the consumer is looking at. The
     merchant and creator of an order come from the order; given here they serve other subjects.
+    `automatic`: no person wrote it, but the consumer's mail program (out of office, for instance).
     """
 
     consumer: UUID
@@ -270,6 +271,7 @@ class ReceiveContact(Record, frozen=True, kw_only=True, omit_defaults=True, tag=
     merchant: UUID | None = None
     creator: UUID | None = None
     case: CaseNumber | None = None
+    automatic: bool = False
 
     def target(self) -> Ref:
         return subject_ref(consumer=self.consumer, subject=self.subject)
@@ -286,7 +288,7 @@ class OpenForBreach(Record, frozen=True, kw_only=True, omit_defaults=True, tag=T
     market: Market
     breach: Issue
     promise: UUID
-    due_at: datetime
+    due_at: Moment
     merchant: UUID | None = None
     creator: UUID | None = None
     language: Language = ""
@@ -402,7 +404,7 @@ class TakeOverCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, 
 class FollowUp(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Look at it again then."""
 
-    at: datetime
+    at: Moment
 
 
 class AskConsumer(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -588,7 +590,7 @@ class ClockResumed(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class ClockMoved(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The deadline comes closer: the case has become a more urgent one."""
+    """The deadline comes closer: the case is more urgent now, or somebody is there again."""
 
     clock: ClockKind
     side: Side

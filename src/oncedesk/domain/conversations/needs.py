@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from oncedesk.domain.conversations import breaches, contacts, joining, refining
+from oncedesk.domain.conversations import breaches, contacts, joining, refining, whole_order
 from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.messages import (
     AgentCommand,
@@ -23,7 +23,8 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
-from oncedesk.domain.shared.facts_seen import desk_ref_of, order_seen
+from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.shared.facts_seen import PLATFORM_DESK_REF, desk_ref_of, order_seen
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, Ref, agent_ref, order_ref
 
 _ACROSS_DESKS = (TakeOverCase, AnswerReferral, MergeCases)
@@ -44,14 +45,24 @@ def needs(
         case RequestCallBack():
             case = None if state is None else state.case(command.case)
             return () if case is None else _desks((case.owner,))
+        case Wake():
+            return () if state is None else _for_wake(state)
         case _:
             return ()
+
+
+def _for_wake(state: Conversation) -> Sequence[Ref]:
+    """Whether somebody is at the platform's desk, where a case may have to go, or lies already."""
+    open_ = any(case.closing is None for case in state.cases)
+    return (PLATFORM_DESK_REF,) if open_ else ()
 
 
 def _for_contact(
     state: Conversation | None, command: ReceiveContact, found: Mapping[UUID, object]
 ) -> Sequence[Ref]:
     """A contact that joins an open case needs nothing; one that opens or reopens, the desks."""
+    if command.automatic:
+        return ()
     if state is not None:
         case = joining.sure_match(
             state=state, issue=command.issue, fresh=command.fresh, explicit=command.case
@@ -60,25 +71,26 @@ def _for_contact(
             if not refining.is_refined_by(case=case, issue=command.issue):
                 return ()
             return _desks(_of_parties(Parties(state.merchant, state.creator)))
-    order: list[Ref] = []
+    about: list[Ref] = []
     subject = command.subject
     if subject.kind is not SubjectKind.ORDER:
         parties = contacts.parties_said(state=state, command=command)
     elif subject.id is None:
         return ()
     else:
-        order.append(order_ref(consumer=command.consumer, order=subject.id))
+        about.append(order_ref(consumer=command.consumer, order=subject.id))
         found_order = order_seen(found, subject.id, consumer=command.consumer)
         of_order = (
             None
             if found_order is None
             else contacts.order_parties(order=found_order, part=subject.part)
         )
-        if of_order is None:
-            return order
+        if found_order is None or of_order is None:
+            return about
         parties = of_order
+        about += whole_order.others(command=command, order=found_order)
     owners = () if state is None else tuple(case.owner for case in state.cases if not case.is_open)
-    return [*order, *_desks((*_of_parties(parties), *owners))]
+    return [*about, *_desks((*_of_parties(parties), *owners))]
 
 
 def _for_breach(state: Conversation | None, command: OpenForBreach) -> Sequence[Ref]:

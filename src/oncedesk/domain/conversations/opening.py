@@ -8,9 +8,9 @@ from oncedesk.domain.conversations import clocks
 from oncedesk.domain.conversations.attribution import (
     Owner,
     Parties,
+    answer_by,
     attribute,
     find_owner,
-    first_answer_due,
 )
 from oncedesk.domain.conversations.joining import has_room
 from oncedesk.domain.conversations.messages import (
@@ -133,10 +133,8 @@ def tell_wait(
 ) -> list[ConversationEvent]:
     """By when there is an answer where nobody is there; how long it takes where many wait."""
     if not owner.staffed:
-        until = min(clock.due_at for clock in started)
-        staffed_from = None if owner.seen is None else owner.seen.staffed_from
-        if staffed_from is not None and staffed_from >= until:
-            until = first_answer_due(desk=owner.desk, issue=issue, pack=pack, now=staffed_from)
+        due_at = min(clock.due_at for clock in started)
+        until = answer_by(desk=owner.desk, seen=owner.seen, issue=issue, due_at=due_at, pack=pack)
         return [
             ConsumerTold(case=number, at=now, notice=Notice.ANSWER_BY, desk=owner.desk, until=until)
         ]

@@ -119,7 +119,14 @@ def reopen(
     events += [route(case=back, pack=pack, now=now, prefer_last=True), *started]
     if step_in is not None:
         told = tell(
-            number=case.number, notice=Notice.TAKEN_OVER, desk=PLATFORM, events=started, now=now
+            number=case.number,
+            issue=case.issue,
+            notice=Notice.TAKEN_OVER,
+            desk=PLATFORM,
+            seen=owner.seen,
+            events=started,
+            pack=pack,
+            now=now,
         )
         events.append(told)
     return events + tell_wait(

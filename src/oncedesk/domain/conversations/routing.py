@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations import clocks
+from oncedesk.domain.conversations.attribution import answer_by
 from oncedesk.domain.conversations.messages import (
     CaseUnassigned,
     Channel,
@@ -27,7 +28,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.state import Case, Clock
 from oncedesk.domain.shared.decider import Facts, Refusal
-from oncedesk.domain.shared.facts_seen import desk_seen
+from oncedesk.domain.shared.facts_seen import DeskSeen, desk_seen
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.domain.shared.rulepack import ClockKind, Pack
 
@@ -136,10 +137,14 @@ def take_over(
     cause: TakeOverCause,
     pack: Pack,
     now: datetime,
+    seen: DeskSeen | None = None,
     clock: Clock | None = None,
     reason: str = "",
 ) -> list[ConversationEvent]:
-    """The platform steps in, and the consumer is told who has it now and by when it answers."""
+    """The platform steps in, and the consumer is told who has it now and by when it answers.
+
+    `seen` is its desk, where it is not sure that somebody is there.
+    """
     left = leave_desk(case=case, reason=UnassignReason.TAKEN_OVER, now=now)
     taken = TakenOver(
         case=case.number,
@@ -153,7 +158,14 @@ def take_over(
     )
     entered = enter_desk(case=case, desk=PLATFORM, pack=pack, now=now)
     told = tell(
-        number=case.number, notice=Notice.TAKEN_OVER, desk=PLATFORM, events=entered, now=now
+        number=case.number,
+        issue=case.issue,
+        notice=Notice.TAKEN_OVER,
+        desk=PLATFORM,
+        seen=seen,
+        events=entered,
+        pack=pack,
+        now=now,
     )
     return [*left, taken, *entered, told]
 
@@ -161,12 +173,20 @@ def take_over(
 def tell(
     *,
     number: int,
+    issue: str,
     notice: Notice,
     desk: Desk,
+    seen: DeskSeen | None,
     events: Iterable[ConversationEvent],
+    pack: Pack,
     now: datetime,
 ) -> ConsumerTold:
-    """Tell the consumer by when something happens, as the clocks just started have it."""
+    """Tell the consumer by when something happens, as the clocks just started have it.
+
+    Where `seen` says that nobody is at the desk before, it is when somebody will be.
+    """
     ends = [event.due_at for event in events if isinstance(event, ClockStarted)]
     until = min(ends, default=None)
+    if until is not None:
+        until = answer_by(desk=desk, seen=seen, issue=issue, due_at=until, pack=pack)
     return ConsumerTold(case=number, at=now, notice=notice, desk=desk, until=until)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from oncedesk.domain.shared.bounds import bounded
+from oncedesk.domain.shared.bounds import RELIEF_SECONDS_MAX, Moment, bounded
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Ref, desk_ref
@@ -46,8 +46,8 @@ class ReportLoad(ToDesk, frozen=True, kw_only=True, omit_defaults=True, tag=True
     waiting: Count
     oldest_wait_seconds: Count
     staffed: bool
-    at: datetime
-    staffed_from: datetime | None = None
+    at: Moment
+    staffed_from: Moment | None = None
 
 
 class PublishRelief(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -58,9 +58,9 @@ class PublishRelief(Record, frozen=True, kw_only=True, omit_defaults=True, tag=T
 
     relief: UUID
     market: Market
-    starts_at: datetime
-    ends_at: datetime
-    extends_seconds: Annotated[int, Meta(ge=1)]
+    starts_at: Moment
+    ends_at: Moment
+    extends_seconds: Annotated[int, Meta(ge=1, le=RELIEF_SECONDS_MAX)]
     region: Code | None = None
     carrier: Code | None = None
 

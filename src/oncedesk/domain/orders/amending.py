@@ -1,9 +1,10 @@
 """When a promise may change: by the consumer's recorded consent, or a relief published in time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from oncedesk.domain.orders.evolve import evolve
 from oncedesk.domain.orders.messages import (
     AmendPromise,
     GrantRelief,
@@ -12,78 +13,124 @@ from oncedesk.domain.orders.messages import (
     PromiseKind,
     ReliefGranted,
 )
-from oncedesk.domain.orders.promises import effective_due, end_of
+from oncedesk.domain.orders.promises import AHEAD_MAX, TOO_FAR, effective_due, end_of, missed
 from oncedesk.domain.orders.state import RELIEFS_MAX, OrderState, Part, Verdict
 from oncedesk.domain.orders.vocabularies import PICKUP_POINTS, Handover
-from oncedesk.domain.shared.decider import Facts, Refusal
-
-RELIEF_SECONDS_MAX = 90 * 86_400
+from oncedesk.domain.shared.bounds import RELIEF_SECONDS_MAX
+from oncedesk.domain.shared.decider import Facts, Refusal, Role
+from oncedesk.domain.shared.records import Record
 
 _SETTLED = Refusal("promise_settled", "a promise that still runs")
+_SUPERSEDED = Refusal("consent_superseded", "later consent to something else counts", "given_at")
 _UNKNOWN = Refusal("promise_unknown", "a promise that this part has", "promise")
 
 
 def amend(
     *, state: OrderState, part: Part, command: AmendPromise, facts: Facts
 ) -> list[OrderEvent] | Refusal:
-    """The amendment, none where it holds already. A promise that is kept or broken stays so."""
+    """The amendment, none where it holds already. It counts from when the consumer agreed.
+
+    Consent that was given in time takes back a breach that was found before it was heard of.
+    Consent given afterwards does not.
+    """
     if command.consent is None:
         return Refusal("consent_missing", "the consumer's message or command", "consent")
     said = [one for one in (command.on, command.due_at, command.handover) if one is not None]
     if len(said) != 1 or (command.handover is None) is (command.promise is PromiseKind.HANDOVER):
         return Refusal("amendment_unclear", "a day, a moment or a handover, as the promise is")
+    given_at = _given_at(state=state, command=command, facts=facts)
+    if isinstance(given_at, Refusal):
+        return given_at
+    agreed = _Agreed(consent=command.consent, given_at=given_at)
     if command.handover is not None:
-        return _amend_handover(state, part, command, command.handover, command.consent, facts)
-    return _amend_deadline(state, part, command, command.consent, facts)
+        return _amend_handover(state, part, command.handover, agreed, facts)
+    return _amend_deadline(state, part, command, agreed, facts)
+
+
+class _Agreed(Record, frozen=True, kw_only=True):
+    """What shows that the consumer agreed, and when that was."""
+
+    consent: UUID
+    given_at: datetime
+
+
+def _given_at(*, state: OrderState, command: AmendPromise, facts: Facts) -> datetime | Refusal:
+    """Now, unless the marketplace recorded it before; no agent dates consent back."""
+    assert state.placed_at is not None
+    if command.given_at is None:
+        return facts.now
+    if facts.actor.role is Role.AGENT:
+        return Refusal("not_allowed", "when it was given, the marketplace says", "given_at")
+    if command.given_at > facts.now:
+        return Refusal("time_in_future", "consent that was given", "given_at")
+    if command.given_at < state.placed_at:
+        return Refusal("consent_before_order", "not before the order was placed", "given_at")
+    return command.given_at
 
 
 def _amend_handover(
-    state: OrderState,
-    part: Part,
-    command: AmendPromise,
-    handover: Handover,
-    consent: UUID,
-    facts: Facts,
+    state: OrderState, part: Part, handover: Handover, agreed: _Agreed, facts: Facts
 ) -> list[OrderEvent] | Refusal:
     if handover is not Handover.DOOR and handover not in PICKUP_POINTS:
         return Refusal("handover_unknown", "door, locker or station", "handover")
-    if part.asked_now is handover:
+    earlier = part.amended_from is not None and agreed.given_at < part.amended_from
+    if part.asked_now is handover and not earlier:
         return []
-    if part.handover is not Verdict.OPEN or part.delivered_at is not None:
+    if part.asked_now is not handover and earlier:
+        return _SUPERSEDED
+    if part.handover is Verdict.KEPT:
         return _SETTLED
-    return [
-        PromiseAmended(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            part=part.number,
-            promise=command.promise,
-            consent=consent,
-            handover=handover,
-            original_handover=part.asked,
-        )
-    ]
+    amended = PromiseAmended(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        part=part.number,
+        promise=PromiseKind.HANDOVER,
+        consent=agreed.consent,
+        handover=handover,
+        original_handover=part.asked,
+        given_at=agreed.given_at,
+    )
+    if part.handover is Verdict.OPEN:
+        return _SETTLED if part.delivered_at is not None else [amended]
+    # It was handed over wrongly. Consent changes that if it was given before, and if it was given
+    # since, then at least what lies there is delivered from then on.
+    known = state.facts(part)
+    after = evolve(state, amended)
+    changed = after.part(part.number)
+    assert changed is not None
+    return _SETTLED if after.facts(changed) == known else [amended]
 
 
 def _amend_deadline(
-    state: OrderState, part: Part, command: AmendPromise, consent: UUID, facts: Facts
+    state: OrderState, part: Part, command: AmendPromise, agreed: _Agreed, facts: Facts
 ) -> list[OrderEvent] | Refusal:
     promise = part.promise(command.promise)
     if promise is None:
         return _UNKNOWN
     due_at = command.due_at
+    farthest = facts.now + AHEAD_MAX
+    if due_at is not None and due_at > farthest:
+        return TOO_FAR
     if command.on is not None:
+        if command.on > farthest.date():
+            return TOO_FAR
         due_at = end_of(day=command.on, zone=ZoneInfo(state.timezone))
     assert due_at is not None
     assert state.placed_at is not None
     if due_at == (promise.amended_at or promise.due_at):
         return []
-    if promise.verdict is not Verdict.OPEN:
+    if promise.verdict is Verdict.KEPT:
         return _SETTLED
+    runs_until = effective_due(state=state, part=part, kind=command.promise)
+    if missed(kind=command.promise, due_at=runs_until, at=agreed.given_at):
+        return _SETTLED
+    if promise.consented_at is not None and agreed.given_at < promise.consented_at:
+        return _SUPERSEDED
     if due_at <= state.placed_at:
         return Refusal("promise_before_order", "a deadline lies after the order is placed")
-    if due_at <= facts.now:
-        return Refusal("amendment_in_past", "a deadline that can still be met")
+    if due_at <= agreed.given_at:
+        return Refusal("amendment_in_past", "a deadline that could still be met")
     return [
         PromiseAmended(
             consumer=state.consumer,
@@ -91,9 +138,10 @@ def _amend_deadline(
             at=facts.now,
             part=part.number,
             promise=command.promise,
-            consent=consent,
+            consent=agreed.consent,
             due_at=due_at,
             original_due_at=promise.due_at,
+            given_at=agreed.given_at,
         )
     ]
 

@@ -1,7 +1,7 @@
 """What an order's state answers to a command."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
@@ -22,8 +22,9 @@ from oncedesk.domain.orders.messages import (
     ShipmentAnnounced,
     TrackingRecorded,
 )
-from oncedesk.domain.orders.placing import FUTURE_MAX, place
-from oncedesk.domain.orders.relieving import relieved, would_break
+from oncedesk.domain.orders.placing import FUTURE_MAX, TIME_BEGINS, place
+from oncedesk.domain.orders.promises import AHEAD_MAX, TOO_FAR
+from oncedesk.domain.orders.relieving import news_at, relieved, would_break
 from oncedesk.domain.orders.settling import deadline, settle, silence_corrected
 from oncedesk.domain.orders.state import SHIPMENTS_MAX, OrderState, Part
 from oncedesk.domain.orders.tracking import Track, joined
@@ -37,8 +38,6 @@ Answer = Sequence[OrderEvent] | Refusal
 _ORDER_UNKNOWN = Refusal("order_unknown")
 _ORDER_CANCELLED = Refusal("order_cancelled")
 _PART_UNKNOWN = Refusal("part_unknown", "a part that the order has, from 1", "part")
-_SCANS_BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
-"""A scan from before has no time, but a zero or a blank that somebody took for one."""
 
 _MIRRORING = (Role.MARKETPLACE, Role.SYSTEM, Role.ADMIN)
 
@@ -56,7 +55,8 @@ def decide(state: OrderState | None, command: OrderCommand, facts: Facts) -> Ans
             placed = place(state=state, command=command, facts=facts)
             if placed is None or isinstance(placed, Refusal):
                 return [] if placed is None else placed
-            return _with_consequences(state, [placed], facts)
+            told_at = None if state is None else news_at(state.tracks)
+            return _with_consequences(state, [placed], facts, told_at)
         case RecordTracking():
             return _record(state, command, facts)
         case CancelOrder() | AnnounceShipment() | AmendPromise() | MoveEstimate() | GrantRelief():
@@ -75,10 +75,18 @@ def needs(
     match command:
         case Wake():
             return (PLATFORM_DESK_REF,)
-        case RecordTracking() if state is not None and would_break(state, at=command.at):
-            return (PLATFORM_DESK_REF,)
+        case RecordTracking() | CancelOrder():
+            told_at: datetime | None = command.at
+        case AnnounceShipment():
+            told_at = _announced_news_at(state, command)
+        case PlaceOrder():
+            # What its scans break is known only once it is placed.
+            return () if state is None or state.placed else (PLATFORM_DESK_REF,)
         case _:
             return ()
+    if state is None or told_at is None or not would_break(state, at=told_at):
+        return ()
+    return (PLATFORM_DESK_REF,)
 
 
 def is_open(state: OrderState) -> bool:
@@ -94,11 +102,18 @@ def _allowed(command: OrderCommand, facts: Facts) -> bool:
 
 
 def _with_consequences(
-    state: OrderState | None, events: list[OrderEvent], facts: Facts
+    state: OrderState | None,
+    events: list[OrderEvent],
+    facts: Facts,
+    told_at: datetime | None = None,
 ) -> list[OrderEvent]:
+    """`told_at`: the last thing that is told now of a part, by which a promise of it may break."""
     if not events:
         return []
-    return [*events, *settle(state=evolved(state, events), heard_at=facts.now)]
+    after = evolved(state, events)
+    granted = [] if told_at is None else relieved(state=after, facts=facts, at=told_at)
+    after = evolved(after, granted) if granted else after
+    return [*events, *granted, *settle(state=after, heard_at=facts.now)]
 
 
 def _wake(state: OrderState, facts: Facts) -> list[OrderEvent]:
@@ -120,7 +135,9 @@ def _change(
     part = state.part(command.part)
     if part is None:
         return _PART_UNKNOWN
+    told_at: datetime | None = None
     if isinstance(command, AnnounceShipment):
+        told_at = _announced_news_at(state, command)
         events = _announce(state, part, command, facts)
     elif state.cancelled:
         return _ORDER_CANCELLED
@@ -134,7 +151,9 @@ def _change(
                 events = relieve(state=state, part=part, command=command, facts=facts)
             case _:
                 assert_never(command)
-    return events if isinstance(events, Refusal) else _with_consequences(state, events, facts)
+    if isinstance(events, Refusal):
+        return events
+    return _with_consequences(state, events, facts, told_at)
 
 
 def _cancel(state: OrderState, command: CancelOrder, facts: Facts) -> Answer:
@@ -147,7 +166,9 @@ def _cancel(state: OrderState, command: CancelOrder, facts: Facts) -> Answer:
         return Refusal("cancel_before_order", "not before the order was placed", "at")
     # What ran out before is broken, whether or not its clock has been heard; nothing is later.
     clock_at = min(command.at, facts.now)
-    events = settle(state=state, heard_at=facts.now, clock_at=clock_at)
+    granted = relieved(state=state, facts=facts, at=clock_at)
+    state = evolved(state, granted) if granted else state
+    events = [*granted, *settle(state=state, heard_at=facts.now, clock_at=clock_at)]
     for track in state.tracks:
         events += silence_corrected(state=state, track=track, at=command.at, heard_at=facts.now)
     events.append(
@@ -156,6 +177,12 @@ def _cancel(state: OrderState, command: CancelOrder, facts: Facts) -> Answer:
         )
     )
     return _with_consequences(state, events, facts)
+
+
+def _announced_news_at(state: OrderState | None, command: AnnounceShipment) -> datetime | None:
+    """The last that was told of a shipment before anybody said which part it carries."""
+    known = None if state is None else state.track(command.shipment)
+    return None if known is None or known.part else news_at((known,))
 
 
 def _announce(
@@ -182,7 +209,9 @@ def _announce(
 
 def _move_estimate(
     state: OrderState, part: Part, command: MoveEstimate, now: datetime
-) -> list[OrderEvent]:
+) -> list[OrderEvent] | Refusal:
+    if command.estimate_at > now + AHEAD_MAX:
+        return TOO_FAR
     if part.estimate_at == command.estimate_at:
         return []
     return [
@@ -202,8 +231,8 @@ def _record(state: OrderState | None, command: RecordTracking, facts: Facts) -> 
         return said
     if command.at > facts.now + FUTURE_MAX:
         return Refusal("time_in_future", "at most a day ahead of us", "at")
-    if command.at < _SCANS_BEGIN:
-        return Refusal("time_implausible", "not before the year 2000", "at")
+    if command.at < TIME_BEGINS:
+        return Refusal("time_implausible", f"not before the year {TIME_BEGINS.year}", "at")
     state = state or OrderState(consumer=command.consumer, order=command.order)
     known = state.track(command.shipment)
     if known is None and len(state.tracks) >= SHIPMENTS_MAX:
@@ -241,5 +270,6 @@ def _says_the_same(known: Track, after: Track) -> bool:
         known.first_scan_at == after.first_scan_at
         and known.hands == after.hands
         and known.waiting == after.waiting
+        and known.refused_at == after.refused_at
         and known.not_coming is after.not_coming
     )

@@ -11,6 +11,7 @@ from oncedesk.domain.orders.messages import (
     DeliveryReopened,
     Due,
     EstimateMoved,
+    OfferReopened,
     OrderCancelled,
     OrderEvent,
     OrderPlaced,
@@ -62,6 +63,7 @@ def evolve(state: OrderState | None, event: OrderEvent) -> OrderState:
             Shipped()
             | Delivered()
             | DeliveryReopened()
+            | OfferReopened()
             | PromiseKept()
             | PromiseBroken()
             | BreachCorrected()
@@ -86,6 +88,7 @@ def _of_part(
     event: Shipped
     | Delivered
     | DeliveryReopened
+    | OfferReopened
     | PromiseKept
     | PromiseBroken
     | BreachCorrected
@@ -105,6 +108,8 @@ def _of_part(
                 part = _judged(part, PromiseKind.DELIVERY, Verdict.OPEN)
             if part.handover is Verdict.KEPT:
                 part = _judged(part, PromiseKind.HANDOVER, Verdict.OPEN)
+        case OfferReopened():
+            part = _judged(part, PromiseKind.DELIVERY, Verdict.OPEN)
         case PromiseKept():
             part = _judged(part, event.kind, Verdict.KEPT)
         case PromiseBroken() | BreachCorrected():
@@ -143,12 +148,22 @@ def _amended(part: Part, event: PromiseAmended) -> Part:
     match event.promise:
         case PromiseKind.SHIPPING:
             assert part.shipping is not None
-            return replace(part, shipping=replace(part.shipping, amended_at=event.due_at))
+            return replace(
+                part,
+                shipping=replace(
+                    part.shipping, amended_at=event.due_at, consented_at=event.given_at
+                ),
+            )
         case PromiseKind.DELIVERY:
             assert part.delivery is not None
-            return replace(part, delivery=replace(part.delivery, amended_at=event.due_at))
+            return replace(
+                part,
+                delivery=replace(
+                    part.delivery, amended_at=event.due_at, consented_at=event.given_at
+                ),
+            )
         case PromiseKind.HANDOVER | PromiseKind.MOVEMENT:
-            return replace(part, asked_amended=event.handover)
+            return replace(part, asked_amended=event.handover, amended_from=event.given_at)
 
 
 def _with_track(state: OrderState, track: Track) -> OrderState:

@@ -12,7 +12,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.orders.vocabularies import Handover, TrackingStatus, Vocabulary
-from oncedesk.domain.shared.bounds import bounded
+from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.money import Currency
 from oncedesk.domain.shared.records import Record
@@ -23,7 +23,6 @@ Language = Annotated[str, bounded("[A-Za-z0-9-]{0,16}", max_length=16)]
 Code = Annotated[str, bounded("[A-Za-z0-9_.:-]{0,48}", max_length=48)]
 Zone = Annotated[str, bounded("[A-Za-z0-9_+/-]{1,48}", max_length=48)]
 Digest = Annotated[bytes, Meta(max_length=16)]
-Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class PromiseKind(StrEnum):
@@ -221,6 +220,7 @@ class AmendPromise(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=T
     """The consumer agreed to something else: exactly one of `on`, `due_at` and `handover`.
 
     `consent` is the consumer's message or command. `on` is a local day, kept if it is met.
+    `given_at` is when the consumer agreed, where that is heard later; from then on it counts.
     """
 
     part: int
@@ -229,6 +229,7 @@ class AmendPromise(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=T
     on: date | None = None
     due_at: Moment | None = None
     handover: Handover | None = None
+    given_at: Moment | None = None
 
 
 class MoveEstimate(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -372,6 +373,10 @@ class DeliveryReopened(OfPart, frozen=True, kw_only=True, omit_defaults=True, ta
     """Another shipment of the part is under way: it was not delivered as a whole."""
 
 
+class OfferReopened(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Another shipment of the part is under way: what was refused at the door was not all of it."""
+
+
 class OfPromise(OfPart, frozen=True, kw_only=True, omit_defaults=True):
     """What every verdict on a promise has: enough to open or close service without the order.
 
@@ -410,7 +415,10 @@ class BreachCorrected(OfPromise, frozen=True, kw_only=True, omit_defaults=True, 
 
 
 class PromiseAmended(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """`original_*` is what was promised first, `due_at` or `handover` what counts now."""
+    """`original_*` is what was promised first, `due_at` or `handover` what counts from `given_at`.
+
+    Without `given_at` (as recorded at first) it counts from the beginning.
+    """
 
     promise: PromiseKind
     consent: UUID
@@ -418,6 +426,7 @@ class PromiseAmended(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=
     original_due_at: datetime | None = None
     handover: Handover | None = None
     original_handover: Handover | None = None
+    given_at: datetime | None = None
 
 
 class EstimateMoved(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -444,6 +453,7 @@ OrderEvent = (
     | Shipped
     | Delivered
     | DeliveryReopened
+    | OfferReopened
     | PromiseKept
     | PromiseBroken
     | BreachCorrected

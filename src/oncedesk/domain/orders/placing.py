@@ -1,6 +1,6 @@
 """Whether an order can be taken over as told, and what it promises under the pack in force."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -34,9 +34,11 @@ from oncedesk.domain.shared.rulepack import Pack
 
 FUTURE_MAX = timedelta(days=1)
 """How far ahead of ours another's clock may be."""
+TIME_BEGINS = datetime(2000, 1, 1, tzinfo=UTC)
+"""What happened before has no time, but a zero or a blank that somebody took for one."""
 AMOUNT_MINOR_MAX = 10**15
 
-_TRACK_BYTES = 172
+_TRACK_BYTES = 180
 _RELIEF_BYTES = 40
 _PART_GROWTH_BYTES = 110
 """What a shipment, a relief, and a part's later news (dates, amendments, verdicts) add at most."""
@@ -111,6 +113,8 @@ def _wrong(command: PlaceOrder, facts: Facts) -> Refusal | None:
     items = [item for part in command.parts for item in part.items]
     if command.placed_at > facts.now + FUTURE_MAX:
         return Refusal("time_in_future", "at most a day ahead of us", "placed_at")
+    if command.placed_at < TIME_BEGINS:
+        return Refusal("time_implausible", f"not before the year {TIME_BEGINS.year}", "placed_at")
     if not command.parts:
         return Refusal("parts_missing", "at least one, even without items", "parts")
     if len(command.parts) > PARTS_MAX:

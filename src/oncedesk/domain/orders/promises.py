@@ -25,6 +25,10 @@ from oncedesk.domain.shared.rulepack import Pack
 
 UTC_ZONE = ZoneInfo("UTC")
 
+AHEAD_MAX = timedelta(days=3 * 366)
+"""Nobody promises or expects anything further ahead; such a date is a slip of the pen."""
+TOO_FAR = Refusal("time_too_far", f"at most {AHEAD_MAX.days} days ahead")
+
 
 def kind_of(terms: Terms) -> PromiseKind:
     """What these terms promise something about."""
@@ -53,6 +57,7 @@ def due(
     """The deadline of these terms for an order placed then, under this pack."""
     rule = pack.promises
     local = placed_at.astimezone(zone)
+    farthest = placed_at + AHEAD_MAX
     match terms:
         case StandardShipping():
             calendar = pack.calendars[rule.ship_by_calendar]
@@ -64,6 +69,8 @@ def due(
         case ShippingLimits(earliest=earliest, latest=latest):
             if latest < earliest:
                 return Refusal("limits_reversed", "the latest limit is not before the earliest")
+            if latest > farthest:
+                return TOO_FAR
             return _after(placed_at, Due(basis=Basis.LIMITS, due_at=earliest, latest_at=latest))
         case SameDay():
             past_cut_off = local.hour * 60 + local.minute >= rule.same_day_cut_off_minute
@@ -77,8 +84,12 @@ def due(
                 return Refusal("window_empty", "a window ends after it starts")
             if ends_at <= placed_at:
                 return Refusal("window_in_past", "a window ends after the order is placed")
+            if ends_at > farthest:
+                return TOO_FAR
             return Due(basis=Basis.CHOSEN_DAY, due_at=ends_at, starts_at=starts_at)
         case DeliverBy(on=on):
+            if on > farthest.date():
+                return TOO_FAR
             return _after(placed_at, Due(basis=Basis.DELIVER_BY, due_at=end_of(day=on, zone=zone)))
 
 

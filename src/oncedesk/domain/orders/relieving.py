@@ -1,6 +1,6 @@
 """Reliefs that were published beforehand give a promise more time at the moment it would break."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from oncedesk.domain.orders.amending import relieve
@@ -8,6 +8,7 @@ from oncedesk.domain.orders.evolve import evolved
 from oncedesk.domain.orders.messages import GrantRelief, OrderEvent, PromiseKind
 from oncedesk.domain.orders.promises import effective_due, runs_out_at
 from oncedesk.domain.orders.state import OrderState, Part, Verdict
+from oncedesk.domain.orders.tracking import Track
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.facts_seen import reliefs_seen
 
@@ -17,6 +18,16 @@ _TIMED = (PromiseKind.SHIPPING, PromiseKind.DELIVERY)
 def would_break(state: OrderState, *, at: datetime) -> bool:
     """Whether a promise that still runs would be broken by then."""
     return any(_overdue(state, at))
+
+
+def news_at(tracks: Iterable[Track]) -> datetime | None:
+    """The last of the moments in these shipments on which a promise with a deadline hangs."""
+    moments: list[datetime] = []
+    for track in tracks:
+        moments += [hand.at for hand in (*track.hands, track.waiting) if hand is not None]
+        told = (track.first_scan_at, track.refused_at)
+        moments += [moment for moment in told if moment is not None]
+    return max(moments, default=None)
 
 
 def relieved(*, state: OrderState, facts: Facts, at: datetime) -> list[OrderEvent]:
@@ -52,7 +63,11 @@ def _covering(
     promise = part.promise(kind)
     assert promise is not None
     due_at = promise.amended_at or promise.due_at
-    carriers = {str(track.carrier) for track in state.tracks if track.carrier is not None}
+    carriers = {
+        str(track.carrier)
+        for track in state.tracks
+        if track.carrier is not None and track.part in (0, part.number)
+    }
     return [
         GrantRelief(
             consumer=state.consumer,

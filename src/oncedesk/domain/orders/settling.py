@@ -17,6 +17,7 @@ from oncedesk.domain.orders.messages import (
     Delivered,
     DeliveryReopened,
     FoundBy,
+    OfferReopened,
     OrderEvent,
     PromiseBroken,
     PromiseKept,
@@ -103,7 +104,7 @@ def _settle_part(
     assert known is not None
     moments = {
         PromiseKind.SHIPPING: facts.shipped_at,
-        PromiseKind.DELIVERY: None if facts.delivered is None else facts.delivered.at,
+        PromiseKind.DELIVERY: facts.offered_at,
     }
     for kind, happened_at in moments.items():
         if known.promise(kind) is not None:
@@ -138,13 +139,14 @@ def _delivered(
 ) -> list[OrderEvent]:
     hand, promise = facts.delivered, part.delivery
     if hand is None:
-        if part.delivered_at is None:
+        reopened: type[DeliveryReopened | OfferReopened]
+        if part.delivered_at is not None:
+            reopened = DeliveryReopened
+        elif promise is not None and promise.verdict is Verdict.KEPT and facts.offered_at is None:
+            reopened = OfferReopened
+        else:
             return []
-        return [
-            DeliveryReopened(
-                consumer=state.consumer, order=state.order, at=heard_at, part=part.number
-            )
-        ]
+        return [reopened(consumer=state.consumer, order=state.order, at=heard_at, part=part.number)]
     if (hand.at, hand.handover) == (part.delivered_at, part.delivered_by):
         return []
     zone = ZoneInfo(state.timezone)

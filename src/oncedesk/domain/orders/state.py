@@ -44,7 +44,10 @@ class HeldItem(Record, frozen=True, array_like=True):
 
 
 class Promise(Record, frozen=True, array_like=True):
-    """A promise with a deadline: as made (`due_at`), and as amended with the consumer's consent."""
+    """A promise with a deadline: as made (`due_at`), and as amended with the consumer's consent.
+
+    `consented_at` is when that consent was given. Fields: append only.
+    """
 
     basis: Basis
     due_at: datetime
@@ -52,6 +55,7 @@ class Promise(Record, frozen=True, array_like=True):
     starts_at: datetime | None = None
     amended_at: datetime | None = None
     verdict: Verdict = Verdict.OPEN
+    consented_at: datetime | None = None
 
 
 class Relief(Record, frozen=True, array_like=True):
@@ -64,7 +68,10 @@ class Relief(Record, frozen=True, array_like=True):
 
 
 class Part(Record, frozen=True, array_like=True):
-    """One merchant's part. `*_at` and `delivered_by` are what was last recorded of it."""
+    """One merchant's part. `*_at` and `delivered_by` are what was last recorded of it.
+
+    `asked_amended` counts from `amended_from` on, or from the beginning. Fields: append only.
+    """
 
     number: int
     merchant: UUID | None = None
@@ -78,6 +85,7 @@ class Part(Record, frozen=True, array_like=True):
     delivered_at: datetime | None = None
     delivered_by: Handover = Handover.UNKNOWN
     estimate_at: datetime | None = None
+    amended_from: datetime | None = None
 
     @property
     def asked_now(self) -> Handover | None:
@@ -140,11 +148,14 @@ class OrderState(Record, frozen=True, omit_defaults=True):
         """What the part's shipments say together."""
         return part_facts(
             tracks=[one for one in self.tracks if one.part == part.number],
-            pickup_points=accepted_pickup_points(
-                asked=part.asked_now, needs_consent=self.pickup_needs_consent
-            ),
+            pickup_points=self._accepted(part.asked_now),
             asked=part.asked_now,
+            before=self._accepted(part.asked),
+            since=part.amended_from,
         )
+
+    def _accepted(self, asked: Handover | None) -> frozenset[Handover]:
+        return accepted_pickup_points(asked=asked, needs_consent=self.pickup_needs_consent)
 
 
 def check(state: OrderState) -> None:

@@ -32,7 +32,7 @@ class Track(Record, frozen=True, array_like=True):
     The `*_at` of a kind of handover is its earliest; `in_hand` covers door, proxy and unknown.
     `status` is of the last scan. `silent_since` is the scan after which silence was a breach.
     `waiting`: where and since when it waits to be fetched. `voided_at`: when the waybill was taken
-    back, for the last time.
+    back, for the last time. `refused_at`: when the consumer first did not take it. Append only.
     """
 
     shipment: UUID
@@ -49,6 +49,7 @@ class Track(Record, frozen=True, array_like=True):
     silent_since: datetime | None = None
     waiting: Hand | None = None
     voided_at: datetime | None = None
+    refused_at: datetime | None = None
 
     @property
     def hands(self) -> tuple[Hand, ...]:
@@ -87,17 +88,22 @@ class Track(Record, frozen=True, array_like=True):
             self.part > 0
             and self.first_scan_at is not None
             and not self.hands
+            and self.refused_at is None
             and self.status not in (TrackingStatus.READY_FOR_PICKUP, TrackingStatus.RETURNED)
             and not self.voided
         )
 
 
 class PartFacts(Record, frozen=True):
-    """What the shipments of a part say together."""
+    """What the shipments of a part say together.
+
+    `offered_at`: when all of it had been handed over as agreed, or offered and refused at the door.
+    """
 
     shipped_at: datetime | None
     delivered: Hand | None
     wrong: Hand | None
+    offered_at: datetime | None
 
 
 def joined(*, track: Track, told: Told, at: datetime, carrier: UUID | None) -> Track:
@@ -121,6 +127,8 @@ def joined(*, track: Track, told: Told, at: datetime, carrier: UUID | None) -> T
             here = Hand(at, told.handover)
             known = track.waiting
             return replace(track, waiting=here if known is None else _earliest((known, here)))
+        case TrackingStatus.REFUSED:
+            return replace(track, refused_at=_earlier(track.refused_at, at))
         case _:
             return track
 
@@ -159,42 +167,60 @@ def accepted_pickup_points(*, asked: Handover | None, needs_consent: bool) -> fr
 
 
 def part_facts(
-    *, tracks: Sequence[Track], pickup_points: frozenset[Handover], asked: Handover | None
+    *,
+    tracks: Sequence[Track],
+    pickup_points: frozenset[Handover],
+    asked: Handover | None,
+    before: frozenset[Handover],
+    since: datetime | None,
 ) -> PartFacts:
     """`tracks` are the part's. It is delivered when all of them are that are still to come.
 
     What waits at the pick-up point that the consumer asked for is delivered. Where none was asked
-    for and none needs consent, it is delivered when it is fetched.
+    for and none needs consent, it is delivered when it is fetched. `since` (if it was amended) the
+    `pickup_points` count, and those of `before` until then: what stood in a locker when the
+    consumer agreed to it was handed over wrongly, and is delivered from that moment.
     """
     shipped = [one.first_scan_at for one in tracks if one.first_scan_at is not None]
     delivered: list[Hand] = []
     wrong: list[Hand] = []
-    under_way = False
+    offered: list[datetime] = []
+    under_way = to_be_offered = False
     for track in tracks:
         hands = track.hands
         waiting = track.waiting
         if waiting is not None and (asked is not None or waiting.handover not in pickup_points):
             hands = (*hands, waiting)
-        proper = _earliest(
-            one
-            for one in hands
-            if one.handover not in PICKUP_POINTS or one.handover in pickup_points
-        )
-        unasked = _earliest(
-            one
-            for one in hands
-            if one.handover in PICKUP_POINTS and one.handover not in pickup_points
-        )
+        agreed: list[Hand] = []
+        unasked_for: list[Hand] = []
+        for hand in hands:
+            is_before = since is not None and hand.at < since
+            if hand.handover not in PICKUP_POINTS or hand.handover in (
+                before if is_before else pickup_points
+            ):
+                agreed.append(hand)
+                continue
+            unasked_for.append(hand)
+            if since is not None and is_before and hand.handover in pickup_points:
+                agreed.append(Hand(since, hand.handover))
+        proper, unasked = _earliest(agreed), _earliest(unasked_for)
         if unasked is not None and (proper is None or unasked.at <= proper.at):
             wrong.append(unasked)
         if proper is not None:
             delivered.append(proper)
         elif not track.not_coming:
             under_way = True
+        offers = [track.refused_at, None if proper is None else proper.at]
+        offered_at = min((at for at in offers if at is not None), default=None)
+        if offered_at is not None:
+            offered.append(offered_at)
+        elif not track.not_coming:
+            to_be_offered = True
     return PartFacts(
         shipped_at=min(shipped, default=None),
         delivered=None if under_way else max(delivered, key=_by_moment, default=None),
         wrong=min(wrong, key=_by_moment, default=None),
+        offered_at=None if to_be_offered else max(offered, default=None),
     )
 
 

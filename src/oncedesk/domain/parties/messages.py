@@ -10,7 +10,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from oncedesk.domain.shared.bounds import bounded
+from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref, party_ref
@@ -64,8 +64,8 @@ class ManageCreator(Record, frozen=True, kw_only=True, omit_defaults=True, tag=T
 
     creator: UUID
     agency: UUID
-    starts_at: datetime
-    ends_at: datetime | None = None
+    starts_at: Moment
+    ends_at: Moment | None = None
 
     def target(self) -> Ref:
         return party_ref(self.creator)
@@ -76,7 +76,7 @@ class EndManagement(Record, frozen=True, kw_only=True, omit_defaults=True, tag=T
 
     creator: UUID
     agency: UUID
-    ends_at: datetime | None = None
+    ends_at: Moment | None = None
 
     def target(self) -> Ref:
         return party_ref(self.creator)

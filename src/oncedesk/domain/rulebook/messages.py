@@ -3,9 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from msgspec import Meta
-
-from oncedesk.domain.shared.bounds import bounded, one_line
+from oncedesk.domain.shared.bounds import Moment, bounded, one_line
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref, rulebook_ref
@@ -14,7 +12,6 @@ Market = Annotated[str, bounded("[a-z][a-z0-9_]{0,15}", max_length=16)]
 PackHash = Annotated[str, bounded("[0-9a-f]{32}", max_length=32)]
 Version = Annotated[str, bounded("[A-Za-z0-9._-]{1,32}", max_length=32)]
 Reason = Annotated[str, one_line(500)]
-Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class ToRulebook(Record, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,6 +1,15 @@
-"""How the words in commands are bounded: as a whole, in length, and in one line."""
+"""How what commands carry is bounded: words as a whole and in one line, moments by their zone."""
+
+from datetime import datetime
+from typing import Annotated
 
 from msgspec import Meta
+
+Moment = Annotated[datetime, Meta(tz=True)]
+"""A point in time; without a zone it would be none."""
+
+RELIEF_SECONDS_MAX = 90 * 86_400
+"""How much longer a relief may let a promise take."""
 
 
 def bounded(pattern: str, *, max_length: int) -> Meta:

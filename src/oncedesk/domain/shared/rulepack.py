@@ -131,6 +131,34 @@ class NoticeRule(Record, frozen=True, omit_defaults=True):
     major_days: int
 
 
+class RemindingRule(Record, frozen=True, omit_defaults=True):
+    """A deadline that passes at a desk where nobody is, again and again.
+
+    It comes `rounds` times as long as it is; from then on each time is twice the one before, up to
+    `seconds_max` (or its own length, where that is more).
+    """
+
+    id: str
+    rounds: int
+    seconds_max: int
+
+
+REMINDING_DEFAULT = RemindingRule(id="default/reminding", rounds=6, seconds_max=86_400)
+"""What holds under a pack that says nothing."""
+
+
+class RetentionRule(Record, frozen=True, omit_defaults=True):
+    """How long texts are kept, by kind: of messages, and of commands that failed."""
+
+    id: str
+    message_days: int
+    parked_days: int
+
+
+RETENTION_DEFAULT = RetentionRule(id="default/retention", message_days=1_096, parked_days=1_096)
+"""Three years, as transactions are kept: what holds under a pack that says nothing."""
+
+
 class Provenance(Record, frozen=True, omit_defaults=True):
     """Where a value comes from. `firm` is false where it is our default, no source binding us."""
 
@@ -160,6 +188,8 @@ class Pack(Record, frozen=True, omit_defaults=True):
     notice: NoticeRule = NoticeRule(id="default/notice", days=7, major_days=15)
     skills: tuple[str, ...] = ()
     provenance: Mapping[str, Provenance] = {}
+    reminding: RemindingRule = REMINDING_DEFAULT
+    retention: RetentionRule = RETENTION_DEFAULT
 
     def issue(self, issue: str) -> IssueRule:
         """The rule for this issue; an unknown issue is treated as `other`."""

@@ -1,0 +1,64 @@
+"""Texts that were kept long enough are overwritten; what was decided stays as it was."""
+
+from datetime import datetime
+
+import asyncpg
+
+from oncedesk.domain.parties.state import PartyState
+from oncedesk.domain.shared.ids import BUCKETS
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import Kind
+from oncedesk.engine.codec import Codec
+
+BUCKETS_AT_ONCE = 64
+
+_PARTIES = "SELECT body FROM state WHERE bucket BETWEEN $1 AND $2 AND kind = 'party'"
+# Of a case that is still open, nothing is overwritten, however old it is.
+_MESSAGES = """
+UPDATE message m SET text = NULL, erased_at = $5
+FROM state s
+WHERE m.bucket BETWEEN $1 AND $2 AND s.bucket = m.bucket AND s.id = m.conversation
+    AND NOT s.open AND s.party <> ALL($3::uuid[]) AND m.at < $4 AND m.text IS NOT NULL
+"""
+_PARKED = """
+UPDATE parked p SET text = NULL
+WHERE p.bucket BETWEEN $1 AND $2 AND p.at < $4 AND p.text IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM unnest($3::uuid[]) held(p) WHERE position(uuid_send(held.p) IN p.command) > 0)
+"""
+
+
+class Overwritten(Record, frozen=True):
+    """How many texts were overwritten."""
+
+    messages: int
+    parked: int
+
+
+async def overwrite_old_texts(
+    pool: "asyncpg.Pool[asyncpg.Record]",
+    codec: Codec,
+    *,
+    messages_before: datetime,
+    parked_before: datetime,
+    now: datetime,
+) -> Overwritten:
+    """Overwrite the texts from before these moments, except those of parties under a legal hold.
+
+    A few buckets a transaction, each with the holds that stand in it.
+    """
+    messages = parked = 0
+    for first in range(0, BUCKETS, BUCKETS_AT_ONCE):
+        last = first + BUCKETS_AT_ONCE - 1
+        async with pool.acquire() as connection, connection.transaction():
+            bodies = await connection.fetch(_PARTIES, first, last)
+            parties = [codec.state(Kind.PARTY, body) for (body,) in bodies]
+            held = [one.party for one in parties if isinstance(one, PartyState) and one.held]
+            done = await connection.execute(_MESSAGES, first, last, held, messages_before, now)
+            messages += _count(done)
+            parked += _count(await connection.execute(_PARKED, first, last, held, parked_before))
+    return Overwritten(messages, parked)
+
+
+def _count(tag: str) -> int:
+    """Of `UPDATE 3`, the 3."""
+    return int(tag.rpartition(" ")[2])
