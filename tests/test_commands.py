@@ -4,12 +4,16 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from oncedesk.domain.conversations.messages import AssignCase
+from oncedesk.domain.orders.messages import OrderedPart, PlaceOrder, StandardShipping
 from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.engine.instants import SimulatedClock, play_until
+from oncedesk.engine.reactions import REACTIONS, Reactions
 from oncedesk.settings import Settings
 from oncedesk.wiring import build
 from tests.support.engines import Outside, contact, party
@@ -99,6 +103,89 @@ async def test_parked_reactions_are_listed_and_tried_again(url: str) -> None:
     again = oncedesk(url, "parked", "retry", str(party(9)))
     assert again.returncode == 1
     assert "is parked" in again.stderr
+
+
+ORDERED_AT = datetime(2025, 3, 3, 2, tzinfo=UTC)
+BEFORE = Reactions(one for one in REACTIONS if one.name != "open_service")
+
+
+async def _broken_promises(url: str) -> None:
+    """A program that did not open service for them."""
+    clock = SimulatedClock(ORDERED_AT)
+    settings = Settings(home=Path("/nowhere"))
+    async with build(url, settings=settings, clock=clock, reactions=BEFORE) as parts:
+        for number in range(3):
+            command = PlaceOrder(
+                consumer=party(number),
+                order=party(100 + number),
+                market="cn",
+                placed_at=ORDERED_AT,
+                timezone="Asia/Shanghai",
+                currency="CNY",
+                parts=(OrderedPart(merchant=party(9), promises=(StandardShipping(),)),),
+            )
+            answer = await parts.engine.submit(
+                command, principal="tests", key="1", actor=MARKETPLACE
+            )
+            assert answer.accepted
+        await play_until(parts.engine, clock, ORDERED_AT + timedelta(days=10))
+
+
+def checks(url: str) -> dict[str, tuple[str, str]]:
+    found = json.loads(oncedesk(url, "doctor", "--json").stdout)["checks"]
+    return {one["name"]: (one["verdict"], one["detail"]) for one in found}
+
+
+@pytest.mark.slow
+async def test_backfill_opens_service_for_what_broke_before(url: str) -> None:
+    await _broken_promises(url)
+    async with Outside(url) as outside:
+        broken = "SELECT count(*) FROM journal WHERE position('PromiseBroken'::bytea IN events) > 0"
+        count = await outside.value(broken)
+        assert count >= 3
+        opened = "SELECT count(*) FROM state WHERE kind = 'conversation'"
+        assert await outside.value(opened) == 0
+        detail = "new here: open_service; the next start makes them known"
+        assert checks(url)["reactions"] == ("note", detail)
+        assert oncedesk(url, "parked", "list").returncode == 0
+        verdict, detail = checks(url)["reactions"]
+        assert verdict == "note"
+        assert detail.startswith("0% of the past was looked through")
+        assert "oncedesk db backfill" in detail
+
+        done = oncedesk(url, "db", "backfill", "--json")
+        assert done.returncode == 0, done.stderr
+        found = json.loads(done.stdout)
+        assert (found["asked"], found["parked"], found["failed"]) == (count, 0, 0)
+        assert await outside.value(opened) == 3
+        assert checks(url)["reactions"] == ("ok", "6 known, none waits for the past")
+
+        everything = "SELECT * FROM journal ORDER BY bucket, stream, version"
+        before = await outside.rows(everything)
+        for more in ((), ("--again",)):
+            done = oncedesk(url, "db", "backfill", *more)
+            assert done.returncode == 0, done.stderr
+            assert f"Commands asked for: {count}, parked: 0. States that failed: 0." in done.stdout
+        assert await outside.rows(everything) == before
+    assert oncedesk(url, "replay", "--check", "--decide").returncode == 0
+
+
+@pytest.mark.slow
+async def test_backfill_says_what_it_could_not_read(url: str) -> None:
+    await _broken_promises(url)
+    async with Outside(url) as outside:
+        await outside.run(
+            "UPDATE journal SET events = '\\xc1' WHERE stream = $1 AND version = 1", party(100)
+        )
+        done = oncedesk(url, "db", "backfill")
+        assert done.returncode == 1
+        assert "parked: 0. States that failed: 1." in done.stdout
+        assert "backfill_failed" in done.stderr
+        assert str(party(100)) in done.stderr
+        verdict, detail = checks(url)["reactions"]
+        assert verdict == "wrong"
+        assert detail.startswith("states that failed: 1")
+        assert await outside.value("SELECT count(*) FROM state WHERE kind = 'conversation'") == 2
 
 
 def test_a_wrong_setting_is_one_clear_line(tmp_path: Path) -> None:

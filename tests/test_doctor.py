@@ -1,6 +1,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -10,10 +11,13 @@ from rich.console import Console
 from oncedesk.cli.doctor import (
     DoctorReport,
     check_health,
+    check_reactions,
     doctor_command,
     examine,
     print_report,
 )
+from oncedesk.engine.backfilling import ReactionSet
+from oncedesk.engine.reactions import FIRST
 from oncedesk.storage.embedded import EmbeddedServer
 from oncedesk.storage.health import DatabaseHealth, schema_revisions
 from oncedesk.storage.schema import migrate
@@ -92,6 +96,53 @@ def test_judges_version_encoding_and_schema() -> None:
         "encoding": "SQL_ASCII; UTF8 is needed",
         "schema": "at 9999, which this program does not know: it is too old",
     }
+
+
+STILL = (
+    "of the past was looked through for new ones; a started engine goes on, or oncedesk db backfill"
+)
+SINCE = datetime(2026, 11, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("sets", "verdict", "detail"),
+    [
+        ([], "note", "new here: refund; the next start makes them known"),
+        ([ReactionSet(0, FIRST, SINCE, done_at=SINCE)], "note", "new here: refund; the next"),
+        (
+            [ReactionSet(1, FIRST | {"refund"}, SINCE, at_bucket=1024)],
+            "note",
+            f"25% {STILL}; refund since 2026-11-30",
+        ),
+        (
+            [ReactionSet(1, FIRST | {"refund"}, SINCE, done_at=SINCE)],
+            "ok",
+            "7 known, none waits for the past; refund since 2026-11-30",
+        ),
+        (
+            [
+                ReactionSet(1, FIRST | {"refund", "given_up"}, SINCE, done_at=SINCE),
+                ReactionSet(2, FIRST | {"refund"}, SINCE + timedelta(days=9), done_at=SINCE),
+            ],
+            "ok",
+            "7 known, none waits for the past; refund since 2026-11-30",
+        ),
+        (
+            [ReactionSet(1, FIRST | {"refund"}, SINCE, failed=3, done_at=SINCE)],
+            "wrong",
+            "states that failed: 3, why is in the log; oncedesk db backfill --again looks again",
+        ),
+    ],
+)
+def test_judges_whether_the_past_got_its_reactions(
+    sets: list[ReactionSet], verdict: str, detail: str
+) -> None:
+    found = check_reactions(sets, FIRST | {"refund"})
+    assert (found.verdict, found.detail[: len(detail)]) == (verdict, detail)
+
+
+def test_a_database_that_knows_the_first_reactions_only_waits_for_none() -> None:
+    assert check_reactions([], FIRST).detail == "6 known"
 
 
 def test_a_server_that_cannot_be_reached_is_named_without_its_password(tmp_path: Path) -> None:

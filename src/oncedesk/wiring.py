@@ -16,11 +16,13 @@ from oncedesk.domain.rulebook.state import RulebookState
 from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM_PARTY
 from oncedesk.domain.shared.rulepack import Pack
-from oncedesk.engine import outgoing, reactions
+from oncedesk.engine import outgoing
+from oncedesk.engine.backfilling import Past
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import Consequences
 from oncedesk.engine.dispatch import LOOK_EVERYWHERE
 from oncedesk.engine.outbox import Send
+from oncedesk.engine.reactions import REACTIONS, Reactions
 from oncedesk.engine.replay import Replay
 from oncedesk.engine.running import Engine, utc_now
 from oncedesk.rules.library import PackLibrary, PackSet
@@ -28,6 +30,7 @@ from oncedesk.rules.loading import builtin_markets, load_builtin
 from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
 from oncedesk.settings import Settings
 from oncedesk.storage import installation
+from oncedesk.storage.backfilling import PostgresBackfill, register
 from oncedesk.storage.database import connect_pool
 from oncedesk.storage.dispatching import PostgresDispatchView
 from oncedesk.storage.embedded import EmbeddedServer, kept_running
@@ -80,6 +83,10 @@ class Parts:
     packs: PostgresPacks
     parking: PostgresParking
 
+    async def keep(self, packs: Sequence[Pack]) -> None:
+        """Store packs and make them known here; none of them holds by that alone."""
+        await _keep(self.packs, self.library, packs)
+
     async def replay(self) -> Replay:
         """A replay that knows every pack set the journal can name."""
         sets = {
@@ -115,11 +122,13 @@ async def build(
     send: Send | None = None,
     packs: Sequence[Pack] | None = None,
     look_everywhere: timedelta = LOOK_EVERYWHERE,
+    reactions: Reactions = REACTIONS,
     named_point: Callable[[str], None] = lambda _: None,
 ) -> AsyncIterator[Parts]:
     """The parts on the database at `url`, ready to take commands; closed in order at the end.
 
-    `packs` are published where a market has none yet (default: the built-in ones).
+    `packs` are published where a market has none yet (default: the built-in ones). `reactions`
+    that this database has not seen yet are remembered, and backfilled by whoever starts the engine.
     `look_everywhere` is how often dispatch looks at all queues, for what arrived elsewhere. An
     embedded server is started again meanwhile, should its owner end.
     """
@@ -129,12 +138,14 @@ async def build(
     library, stored = PackLibrary(), PostgresPacks(pool)
     view = PostgresDispatchView(pool)
     refresher = _Refresher(library, stored, clock)
+    number = await register(pool, reactions.names, now=utc_now())
     engine = Engine(
         codec=codec,
         consequences=Consequences(
             commands=reactions.commands,
             # Without a receiver nothing leaves, and nothing piles up either.
             outgoing=outgoing.nothing if send is None else outgoing.messages,
+            number=number,
         ),
         store=store,
         outbox_store=PostgresOutbox(pool),
@@ -144,6 +155,7 @@ async def build(
         packs=lambda: library.at(clock()),
         refresh_packs=refresher.refresh,
         secret=await installation.secret(pool),
+        past=Past(reactions, number, PostgresBackfill(pool)),
         send=send,
         clock=clock,
         batch_max=settings.batch_max,
@@ -209,10 +221,7 @@ async def _publish_first(
     first = [pack for pack in packs if pack.market not in have]
     if not first:
         return
-    await refresher.stored.save(
-        [StoredPack(pack.hash, pack.market, pack_to_bytes(pack)) for pack in first]
-    )
-    refresher.library.add(first)
+    await _keep(refresher.stored, refresher.library, first)
     for pack in first:
         await engine.submit(
             PublishPack(
@@ -228,6 +237,11 @@ async def _publish_first(
             actor=SYSTEM,
         )
     await engine.refresh_packs()
+
+
+async def _keep(stored: PostgresPacks, library: PackLibrary, packs: Sequence[Pack]) -> None:
+    await stored.save([StoredPack(pack.hash, pack.market, pack_to_bytes(pack)) for pack in packs])
+    library.add(packs)
 
 
 def _stored_set(packs: PackSet) -> StoredPack:

@@ -123,7 +123,7 @@ def database(running: Database) -> Database:
 async def _empty(url: str) -> None:
     async with Outside(url) as outside:
         await outside.run("TRUNCATE state, journal, message, person, reaction, outbox, parked")
-        await outside.run("TRUNCATE inbox, seat, pack, installation")
+        await outside.run("TRUNCATE inbox, seat, pack, reaction_set, installation")
     async with build(url, settings=Settings(home=Path("/nowhere"))):
         pass
 

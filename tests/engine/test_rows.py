@@ -136,6 +136,7 @@ async def test_every_key_begins_with_the_bucket(url: str) -> None:
         first = {table: column for table, column in keys if table != "alembic_version"}
         # Reference data that every node has whole.
         assert first.pop("pack") == "hash"
+        assert first.pop("reaction_set") == "number"
         assert first.pop("installation") == "one"
         assert set(first.values()) == {"bucket"}
         assert await outside.column("SELECT sequencename FROM pg_sequences") == []

@@ -4,9 +4,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import count
 from typing import Any, Self
 from uuid import UUID
 
@@ -19,14 +20,18 @@ from oncedesk.domain.parties.messages import PartyKind, RegisterParty
 from oncedesk.domain.shared.decider import SYSTEM, Actor, Decider, Role
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.engine import outgoing, reactions
+from oncedesk.engine.backfilling import Backfill, Past
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import Consequences
 from oncedesk.engine.outbox import Send
+from oncedesk.engine.reactions import Reactions
 from oncedesk.engine.replay import Replay
 from oncedesk.engine.running import Engine, utc_now
 from oncedesk.engine.submission import Answer
 from oncedesk.rules.library import PackLibrary
 from oncedesk.rules.loading import load_builtin
+from oncedesk.storage.backfilling import PostgresBackfill
+from oncedesk.storage.backfilling import register as make_known
 from oncedesk.storage.database import connect_pool
 from oncedesk.storage.dispatching import PostgresDispatchView
 from oncedesk.storage.journal import PostgresJournal
@@ -38,6 +43,8 @@ from oncedesk.wiring import DECIDERS, party_of
 DEADLINE_SECONDS = 20.0
 
 CONSEQUENCES = Consequences(commands=reactions.commands, outgoing=outgoing.messages)
+# Keys of commands whose keys do not matter: no two in a run, whichever process gives them.
+_NUMBERS = count(1)
 ADMIN = Actor(role=Role.ADMIN, id=UUID(int=0xAD))
 
 
@@ -49,14 +56,13 @@ def builtin_packs() -> PackLibrary:
 
 @dataclass
 class Rig:
-    """One process's parts. `key` numbers the commands whose keys do not matter."""
+    """One process's parts."""
 
     url: str
     pool: "asyncpg.Pool[asyncpg.Record]"
     codec: Codec
     store: PostgresStore
     engine: Engine
-    _number: int = field(default=0)
 
     def submit(
         self,
@@ -68,8 +74,7 @@ class Rig:
         **more: Any,
     ) -> "asyncio.Future[Answer]":
         if key is None:
-            self._number += 1
-            key = f"{id(self)}/{self._number}"
+            key = f"{next(_NUMBERS)}"
         return self.engine.submit(command, principal=principal, key=key, actor=actor, **more)
 
     async def all(self, commands: Sequence[Any], **more: Any) -> list[Answer]:
@@ -78,6 +83,11 @@ class Rig:
             asyncio.gather(*(self.submit(one, **more) for one in commands))
         )
         return answers
+
+    @property
+    def backfill(self) -> Backfill:
+        assert self.engine.backfill is not None, "this process was given no reactions"
+        return self.engine.backfill
 
     def replay(self) -> Replay:
         packs = builtin_packs().at(datetime(2025, 3, 3, tzinfo=UTC))
@@ -101,6 +111,7 @@ async def engine_on(
     *,
     deciders: Sequence[Decider] = DECIDERS,
     consequences: Consequences = CONSEQUENCES,
+    reactions: Reactions | None = None,
     clock: Callable[[], datetime] = utc_now,
     send: Send | None = None,
     named_point: Callable[[str], None] = lambda _: None,
@@ -112,10 +123,17 @@ async def engine_on(
     """An engine ready to take commands; with `started`, everything that happens by itself, too.
 
     `database_url` is where the engine finds its database, if that is not the real one's address.
+    With `reactions` the installation is told of them, and what is new in them can be backfilled.
     """
     pool = await connect_pool(database_url or url, size_max=8)
     codec = Codec(deciders)
     store = PostgresStore(pool, codec, party_of=party_of, named_point=named_point)
+
+    past: Past | None = None
+    if reactions is not None:
+        number = await make_known(pool, reactions.names, now=clock())
+        past = Past(reactions, number, PostgresBackfill(pool))
+        consequences = Consequences(reactions.commands, consequences.outgoing, number)
 
     async def nothing_new() -> None: ...
 
@@ -130,6 +148,7 @@ async def engine_on(
         packs=lambda: builtin_packs().at(clock()),
         refresh_packs=nothing_new,
         secret=b"tests",
+        past=past,
         send=send,
         clock=clock,
         batch_max=batch_max,

@@ -5,7 +5,7 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +15,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from oncedesk.domain.shared.ids import BUCKETS
+from oncedesk.engine.backfilling import ReactionSet
+from oncedesk.engine.reactions import FIRST, REACTIONS
 from oncedesk.settings import (
     LoadedSettings,
     Settings,
@@ -247,6 +250,8 @@ def check_health(health: DatabaseHealth) -> Iterator[Check]:
     else:
         yield _wrong("encoding", f"{health.encoding}; UTF8 is needed")
     yield _check_schema(health.revision)
+    if health.reactions is not None:
+        yield check_reactions(health.reactions, REACTIONS.names)
 
 
 def _check_schema(revision: str | None) -> Check:
@@ -258,3 +263,28 @@ def _check_schema(revision: str | None) -> Check:
     if revision != known[0]:
         return _wrong("schema", f"at {revision}; the next start brings it to {known[0]}")
     return _ok("schema", f"at {revision}")
+
+
+def check_reactions(sets: Sequence[ReactionSet], names: Set[str]) -> Check:
+    """Has all that happened before a reaction came got it by now?"""
+    mine = next((one for one in sets if one.names == names), None)
+    if mine is None:
+        known = frozenset.intersection(*([one.names for one in sets] or [FIRST]))
+        new = ", ".join(sorted(names - known))
+        if not new:
+            return _ok("reactions", f"{len(names)} known")
+        return _note("reactions", f"new here: {new}; the next start makes them known")
+    since = {name: one.since for one in reversed(sets) for name in one.names - FIRST}
+    later = "".join(
+        f"; {name} since {since[name]:%Y-%m-%d}" for name in sorted(since.keys() & names)
+    )
+    if mine.failed:
+        detail = f"states that failed: {mine.failed}, why is in the log"
+        return _wrong("reactions", f"{detail}; oncedesk db backfill --again looks again")
+    if mine.done_at is None:
+        share = mine.buckets_done * 100 // BUCKETS
+        detail = (
+            f"{share}% of the past was looked through for new ones; a started engine goes on, or"
+        )
+        return _note("reactions", f"{detail} oncedesk db backfill{later}")
+    return _ok("reactions", f"{len(names)} known, none waits for the past{later}")

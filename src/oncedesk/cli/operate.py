@@ -1,17 +1,23 @@
 """Commands for those who run Oncedesk: replay, privacy, parked commands, database."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import msgspec
 from cyclopts import App
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from oncedesk.cli.session import errors, parts, run, settings_or_exit
 from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.domain.shared.ids import BUCKETS
 from oncedesk.engine import privacy
+from oncedesk.engine.backfilling import ReactionSet
+from oncedesk.engine.ports import ConnectionLost
 from oncedesk.engine.replay import Report
 from oncedesk.storage.retention import overwrite_old_texts
 from oncedesk.storage.views.personal_data import kept_about
@@ -23,7 +29,7 @@ privacy_app = App(
     name="privacy", help="Personal data: copy, erase or let expire what is kept about people."
 )
 parked_app = App(name="parked", help="Commands and reactions that failed and wait for an operator.")
-db_app = App(name="db", help="The database: bring its schema up to date.")
+db_app = App(name="db", help="The database: bring its schema up to date, and its past.")
 
 
 def replay(*, check: bool = False, decide: bool = False, json: bool = False) -> int:
@@ -213,3 +219,61 @@ def migrate() -> int:
         return 0
 
     return run(work())
+
+
+@db_app.command
+def backfill(*, again: bool = False, json: bool = False) -> int:
+    """Give what happened before an upgrade the reactions that are new in it, each once.
+
+    A started engine does the same in the background. Interrupted, it goes on where it was.
+
+    Parameters
+    ----------
+    again
+        Look at everything once more, after what had failed was mended; nothing is done twice.
+    json
+        Print one JSON object.
+    """
+
+    async def work() -> int:
+        try:
+            async with parts(settings_or_exit()) as built:
+                if again:
+                    await built.engine.begin_backfill_again()
+                with _progress() as progress:
+                    found = await built.engine.backfill_all(progress)
+        except ConnectionLost as error:
+            errors.print(f"Interrupted: {error}", style="red", markup=False, soft_wrap=True)
+            return 1
+        if json:
+            sys.stdout.write(msgspec.json.encode(found, order="deterministic").decode() + "\n")
+        else:
+            _print_backfill(found)
+        return 1 if found.failed or found.parked else 0
+
+    return run(work())
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[ReactionSet], None]]:
+    """A bar on the terminal; nothing where there is none."""
+    columns = (TextColumn("looking back"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, disable=not errors.is_terminal) as bar:
+        task = bar.add_task("", total=BUCKETS)
+        yield lambda standing: bar.update(task, completed=standing.buckets_done)
+
+
+def _print_backfill(found: ReactionSet) -> None:
+    console.print(
+        f"States looked at: {found.looked:,}. Commands asked for: {found.asked:,}, "
+        f"parked: {found.parked:,}. States that failed: {found.failed:,}."
+    )
+    if found.parked:
+        errors.print("What is parked: oncedesk parked list", style="yellow")
+    if found.failed:
+        errors.print(
+            "Why states failed is in the log (backfill_failed). Mend it, then: "
+            "oncedesk db backfill --again",
+            style="yellow",
+            soft_wrap=True,
+        )

@@ -1,4 +1,4 @@
-"""`oncedesk rules`: check packs that somebody wrote, and show what holds on a day and why."""
+"""`oncedesk rules`: check packs that somebody wrote, show what holds and why, and publish them."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -10,16 +10,28 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
+from oncedesk.cli.publishing import Announcement, NotPublished, print_published, publish
+from oncedesk.cli.session import parts, run, settings_or_exit
 from oncedesk.domain.shared.calendars import Calendar, Span
 from oncedesk.domain.shared.rulepack import ClockRule, Pack, Provenance
+from oncedesk.engine.entry import BadInput
+from oncedesk.engine.ports import ConnectionLost
 from oncedesk.rules.hours import format_hours
-from oncedesk.rules.loading import PACKS_FOLDER, RuleFolder, load_folder, market_folders
+from oncedesk.rules.loading import (
+    PACKS_FOLDER,
+    RuleFolder,
+    builtin_markets,
+    load_builtin,
+    load_folder,
+    market_folders,
+)
 from oncedesk.rules.problems import PackError, PackInvalid
 from oncedesk.rules.storing import pack_to_bytes
 
-app = App(name="rules", help="Check rule packs, and show what holds on a day and why.")
+app = App(name="rules", help="Check rule packs, show what holds on a day and why, and publish.")
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+REASON_LENGTH_MAX = 500
 GROUPS = ("joining", "asking", "surge", "promise", "notice")
 
 
@@ -82,6 +94,57 @@ def show(
     console.print(f"[bold]{pack.market}[/] version {pack.version}, hash {pack.hash}")
     for table in (_issues(pack), _clocks(pack), _calendars(pack), _values(pack)):
         console.print(table)
+
+
+@app.command(name="publish")
+def publish_folder(
+    folder: Path,
+    *,
+    from_: Annotated[date | None, Parameter(name="--from")] = None,
+    reason: str | None = None,
+    major: bool = False,
+) -> int:
+    """Let a folder of rules hold from a day on, and print what holds from when.
+
+    Rows of the folder that begin later hold from their own day. What holds already is not
+    published again. Running processes follow within seconds.
+
+    Parameters
+    ----------
+    folder
+        A market's folder of TOML files.
+    from_
+        The first day, in the market's time zone, like 2027-01-01; if not given, the first day for
+        which the rules in force leave notice enough.
+    reason
+        Why, for the record.
+    major
+        A major change, which the rules in force want announced longer before.
+    """
+    try:
+        found = load_folder(folder)
+    except PackInvalid as invalid:
+        _fail(_lines(invalid, None))
+    why = reason if reason is not None else f"{found.market} {found.head.version} was published"
+    if not why.strip() or not why.isprintable() or len(why) > REASON_LENGTH_MAX:
+        _fail([f"--reason: expected one line of words, at most {REASON_LENGTH_MAX} characters"])
+
+    async def work() -> int:
+        settings = settings_or_exit()
+        # This market's first pack, if it has none yet, is the one in the folder.
+        today = datetime.now(UTC).date()
+        others = [load_builtin(m).pack(today) for m in builtin_markets() if m != found.market]
+        try:
+            async with parts(settings, packs=others) as built:
+                published = await publish(built, found, Announcement(from_, why, major))
+        except (PackInvalid, NotPublished, BadInput, ConnectionLost) as error:
+            line = f"Not published: {' '.join(str(error).split())}"
+            _print_lines(Console(stderr=True), [line])
+            return 1
+        print_published(found.market, published)
+        return 0
+
+    return run(work())
 
 
 def spoken(seconds: int) -> str:

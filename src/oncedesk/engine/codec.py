@@ -35,6 +35,10 @@ class Codec:
         }
         self.encode = self._encoder.encode
 
+    def tag(self, event: type[msgspec.Struct]) -> bytes:
+        """The bytes that stand in every encoded list with such an event in it."""
+        return self.encode(event.__struct_config__.tag)
+
     def state_to_bytes(self, state: object) -> bytes:
         body = self.encode(state)
         if len(body) > STATE_BYTES_MAX:

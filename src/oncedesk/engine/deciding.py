@@ -72,10 +72,14 @@ class PackSet(Packs, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """What events lead to elsewhere: commands to other states, and things that leave."""
+    """What events lead to elsewhere: commands to other states, and things that leave.
+
+    The journal remembers with each row the `number` of the set of reactions that it got.
+    """
 
     commands: Callable[[Any, Ref, Any], Sequence[Command]]
     outgoing: Callable[[Any, Ref, Any], Sequence[tuple[str, bytes]]]
+    number: int = 0
 
 
 @dataclass(slots=True)
@@ -325,6 +329,7 @@ class _Run:
                 facts=seen,
                 packs=self.packs.hash,
                 basis=_rules_of(events),
+                reactions=self.consequences.number,
             )
         )
         if submission.reaction is not None:

@@ -57,6 +57,7 @@ class Decided(Record, frozen=True):
     facts: Sequence[FactSeen]
     packs: str
     basis: Sequence[str]
+    reactions: int = 0
 
 
 class OutboxRow(Record, frozen=True):

@@ -1,6 +1,7 @@
 """Which event asks which other state for what: the one place where the domain packages meet."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import Any
 
 from oncedesk.domain.agents.messages import CapacityReserved, ReleaseCapacity, WorkLeft
@@ -18,7 +19,57 @@ from oncedesk.domain.orders.messages import BreachCorrected, PromiseBroken
 from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import Ref
 
-Reaction = Callable[[Any, Ref, Any], Sequence[Command]]
+Ask = Callable[[Any, Ref, Any], Sequence[Command]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What an event asks of others. The installation remembers the name, so it never changes.
+
+    Events that were recorded before it came get it too, once (`engine.backfilling`); then `ask`
+    sees them late, and so does whoever is asked.
+    """
+
+    name: str
+    event: type
+    ask: Ask
+
+
+class Reactions:
+    """The reactions of a program, by the events that cause them."""
+
+    def __init__(self, reactions: Iterable[Reaction]) -> None:
+        self._all = tuple(reactions)
+        self.names = frozenset(one.name for one in self._all)
+        assert len(self.names) == len(self._all), "two reactions have the same name"
+        self._asks = {
+            event: _one_after_the_other([one.ask for one in named])
+            for event, named in self.named(self.names).items()
+        }
+
+    def __iter__(self) -> Iterator[Reaction]:
+        return iter(self._all)
+
+    def commands(self, event: Any, source: Ref, state: Any) -> Sequence[Command]:
+        """What this event asks of others; `state` is the source after the command."""
+        ask = self._asks.get(type(event))
+        return () if ask is None else ask(event, source, state)
+
+    def named(self, names: Set[str]) -> Mapping[type, Sequence[Reaction]]:
+        """Those of these names, by event."""
+        found: dict[type, list[Reaction]] = {}
+        for one in self._all:
+            if one.name in names:
+                found.setdefault(one.event, []).append(one)
+        return found
+
+
+def _one_after_the_other(asks: Sequence[Ask]) -> Ask:
+    if len(asks) == 1:
+        return asks[0]
+    return lambda event, source, state: [
+        command for ask in asks for command in ask(event, source, state)
+    ]
 
 
 def _place_case(event: CapacityReserved, _source: Ref, _state: object) -> Sequence[Command]:
@@ -84,17 +135,27 @@ def _take_back(event: BreachCorrected, source: Ref, _state: object) -> Sequence[
     )
 
 
-_TABLE: dict[type, Reaction] = {
-    CapacityReserved: _place_case,
-    CaseUnassigned: _give_place_back,
-    AssignmentDeclined: _give_place_back,
-    WorkLeft: _requeue,
-    PromiseBroken: _open_service,
-    BreachCorrected: _take_back,
-}
+FIRST = frozenset(
+    {
+        "place_case",
+        "release_unassigned",
+        "release_declined",
+        "requeue",
+        "open_service",
+        "take_back",
+    }
+)
+"""What there was before installations kept a record of it; this never changes."""
 
+REACTIONS = Reactions(
+    (
+        Reaction("place_case", CapacityReserved, _place_case),
+        Reaction("release_unassigned", CaseUnassigned, _give_place_back),
+        Reaction("release_declined", AssignmentDeclined, _give_place_back),
+        Reaction("requeue", WorkLeft, _requeue),
+        Reaction("open_service", PromiseBroken, _open_service),
+        Reaction("take_back", BreachCorrected, _take_back),
+    )
+)
 
-def commands(event: Any, source: Ref, state: Any) -> Sequence[Command]:
-    """What this event asks of others; `state` is the source after the command."""
-    reaction = _TABLE.get(type(event))
-    return () if reaction is None else reaction(event, source, state)
+commands = REACTIONS.commands

@@ -8,6 +8,7 @@ from typing import Protocol
 import structlog
 
 from oncedesk.domain.shared.decider import Actor, Command
+from oncedesk.engine.backfilling import Backfill, Past, ReactionSet
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import BatchDecider, Consequences, PackSet
 from oncedesk.engine.dispatch import LOOK_EVERYWHERE, Dispatch, DispatchView
@@ -63,6 +64,7 @@ class Engine:
         packs: Callable[[], PackSet],
         refresh_packs: Callable[[], Awaitable[None]],
         secret: bytes,
+        past: Past | None = None,
         send: Send | None = None,
         clock: Callable[[], datetime] = utc_now,
         batch_max: int = 256,
@@ -102,6 +104,18 @@ class Engine:
             clock=clock,
         )
         self.outbox = Outbox(store=outbox_store, send=send, clock=clock, named_point=named_point)
+        self.backfill = (
+            None
+            if past is None
+            else Backfill(
+                past=past,
+                store=store,
+                writers=self.writers,
+                codec=codec,
+                clock=clock,
+                named_point=named_point,
+            )
+        )
         self.refresh_packs = refresh_packs
         self._leases = leases
         self._tasks: list[asyncio.Task[None]] = []
@@ -112,7 +126,7 @@ class Engine:
         self.writers.start()
 
     async def start(self) -> None:
-        """Ready, and from now on clocks, reactions, dispatch and outbox run by themselves."""
+        """Ready; clocks, reactions, dispatch, outbox and backfill run by themselves from now on."""
         await self.open()
         self._tasks = [
             asyncio.create_task(self._repeat("clocks", self.waking.submit_due)),
@@ -122,6 +136,8 @@ class Engine:
             asyncio.create_task(self._repeat("outbox", self.outbox.run)),
             asyncio.create_task(self._refresh()),
         ]
+        if self.backfill is not None:
+            self._tasks.append(asyncio.create_task(self._repeat("backfill", self.backfill.run)))
 
     async def stop(self) -> None:
         """Finish what was taken, then rest."""
@@ -156,6 +172,25 @@ class Engine:
     def send(self, submission: Submission) -> "asyncio.Future[Answer]":
         """Submit what was made before, for instance to retry it."""
         return self.writers.submit(submission)
+
+    async def begin_backfill_again(self) -> None:
+        """Let the next one look at everything, also at what it has seen; nothing is done twice."""
+        assert self.backfill is not None
+        await self.backfill.begin_again()
+
+    async def backfill_all(self, progress: Callable[[ReactionSet], None]) -> ReactionSet:
+        """Do what the backfill has left, at once, or watch whichever process is at it."""
+        assert self.backfill is not None
+        while (standing := await self.backfill.standing()).done_at is None:
+            progress(standing)
+            try:
+                if await self._leases.hold("backfill"):
+                    await self.backfill.page()
+                    continue
+            except TryAgain as error:
+                log.warning("background_interrupted", job="backfill", error=str(error))
+            await asyncio.sleep(LEASE_SECONDS)
+        return standing
 
     async def _repeat(
         self, lease: str, run: Callable[[], Awaitable[int]], rest_seconds: float = 0.0

@@ -3,6 +3,8 @@
 import asyncpg
 import msgspec
 
+from oncedesk.engine.backfilling import ReactionSet
+from oncedesk.storage.backfilling import read_sets
 from oncedesk.storage.schema import MIGRATIONS
 
 # transaction_timeout came with 17; 18 is what we test with.
@@ -16,13 +18,15 @@ class DatabaseUnreachable(Exception):
 
 class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
     """``losses`` names the settings that let an acknowledged commit be lost. ``revision`` is the
-    schema's migration, None if none was ever run."""
+    schema's migration, None if none was ever run. ``reactions`` are the sets of reactions that the
+    database has seen, None if its schema has no place for them."""
 
     version: str
     major: int
     encoding: str
     losses: tuple[str, ...]
     revision: str | None
+    reactions: tuple[ReactionSet, ...] | None = None
 
 
 async def reach(dsn: str) -> None:
@@ -62,7 +66,8 @@ async def _examine(connection: asyncpg.Connection) -> DatabaseHealth:
         " current_setting('fsync') AS fsync,"
         " current_setting('full_page_writes') AS full_page_writes,"
         " current_setting('synchronous_commit') AS synchronous_commit,"
-        " to_regclass('alembic_version') IS NOT NULL AS migrated"
+        " to_regclass('alembic_version') IS NOT NULL AS migrated,"
+        " to_regclass('reaction_set') IS NOT NULL AS reactions"
     )
     assert row is not None
     revision = None
@@ -78,4 +83,5 @@ async def _examine(connection: asyncpg.Connection) -> DatabaseHealth:
             if row[name] == "off"
         ),
         revision=revision,
+        reactions=tuple(await read_sets(connection)) if row["reactions"] else None,
     )

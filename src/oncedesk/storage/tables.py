@@ -1,12 +1,13 @@
 """All tables, defined once; the migrations build the same and a test compares the two.
 
-Every primary key begins with `bucket`, so that the tables can be spread over machines; `pack` and
-`installation` are small and stand whole on each. There are
-no sequences and no foreign keys across buckets.
+Every primary key begins with `bucket`, so that the tables can be spread over machines; `pack`,
+`reaction_set` and `installation` are small and stand whole on each. There are no sequences and no
+foreign keys across buckets.
 """
 
 from sqlalchemy import (
     DDL,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -60,8 +61,9 @@ state = Table(
     postgresql_with={"fillfactor": 50, "toast_tuple_target": 8160},
 )
 
-# One row an accepted command. Its only index serves both the look-up of a repeated command and the
-# reading of a stream; it guards nothing, so the table can be partitioned by time.
+# One row an accepted command; `reactions` is the number of the set that its events got. Its only
+# index serves both the look-up of a repeated command and the reading of a stream; it guards
+# nothing, so the table can be partitioned by time.
 journal = Table(
     "journal",
     metadata,
@@ -78,6 +80,7 @@ journal = Table(
     Column("facts", LargeBinary, nullable=False),
     Column("basis", Text, nullable=False),
     Column("events", LargeBinary, nullable=False),
+    Column("reactions", SmallInteger, nullable=False, server_default="0"),
     Index("journal_stream", "bucket", "stream", "command_id"),
 )
 
@@ -214,6 +217,23 @@ pack = Table(
     Column("hash", String(64), primary_key=True),
     Column("market", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
+)
+
+# Which reactions each version of the program had (0: the first), and how far the journal has been
+# gone through for what is new in them.
+reaction_set = Table(
+    "reaction_set",
+    metadata,
+    Column("number", SmallInteger, primary_key=True, autoincrement=False),
+    Column("names", Text, nullable=False),
+    _at("since"),
+    Column("at_bucket", SmallInteger, nullable=False),
+    _uuid("at_stream"),
+    Column("looked", BigInteger, nullable=False),
+    Column("asked", BigInteger, nullable=False),
+    Column("parked", BigInteger, nullable=False),
+    Column("failed", BigInteger, nullable=False),
+    _at("done_at", nullable=True),
 )
 
 # One row: what belongs to this installation only.

@@ -16,7 +16,7 @@ from oncedesk.storage.rows import Copied, Rows, insert, transpose
 
 _JOURNAL = (
     *("bucket", "stream", "version", "command_id", "kind", "at", "actor", "body_hash"),
-    *("command", "packs", "facts", "basis", "events"),
+    *("command", "packs", "facts", "basis", "events", "reactions"),
 )
 _MESSAGE = (
     *("bucket", "conversation", "version", "number", "id", "case_number", "audience", "author"),
@@ -115,6 +115,7 @@ def _journal_row(one: Decided, codec: Codec) -> Sequence[Any]:
         codec.encode(one.facts) if one.facts else b"",
         " ".join(one.basis),
         codec.events_to_bytes(one.events),
+        one.reactions,
     )
 
 
