@@ -5,8 +5,8 @@ waits for that batch; so commands on one state keep their order. Losers of a rac
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Collection, Iterable, Sequence, Set
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import chain
@@ -15,7 +15,7 @@ from uuid import UUID
 import structlog
 
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine.deciding import NOTHING, BatchDecider, Decision, PackSet
 from oncedesk.engine.ports import (
     ConnectionLost,
@@ -46,7 +46,7 @@ LOSSES_MAX = 6
 CLOCKS_SECONDS_MAX = 0.25
 """A batch with clocks that takes longer is followed by one with fewer."""
 TRUST_LOST_PART = 8
-"""One in so many remembered states that had moved on is too many."""
+"""One in so many remembered states of a kind that had moved on is too many."""
 READ_FIRST_BATCHES = 64
 
 
@@ -65,7 +65,7 @@ class _Loaded(Record, frozen=True):
     """What a batch is decided from, by the ids' numbers. The `assumed` are as last seen here."""
 
     states: dict[int, Stored]
-    assumed: Set[int]
+    assumed: Mapping[int, Kind]
 
 
 class Overloaded(Exception):
@@ -139,7 +139,7 @@ class Writers:
         self._idle.set()
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
-        self._read_first = 0
+        self._read_first: dict[Kind, int] = {}
         self.open = 0
         self.batches = 0
         self.commands = 0
@@ -364,7 +364,7 @@ class Writers:
         self._named_point("after_commit")
         self.batches += 1
         self.races_lost += len(lost)
-        self._trust(assumed=len(loaded.assumed), lost=len(lost))
+        self._trust(loaded, lost)
         self._answer(pending, decision, lost)
         if not lost:
             return _Again(lost=(), deferred=decision.deferred)
@@ -390,21 +390,30 @@ class Writers:
         found = await self._store.load(sorted(unguarded.values(), key=_place))
         for key, ref in unguarded.items():
             if found.get(ref.id, NOTHING).version != loaded.states[key].version:
-                self._trust(assumed=1, lost=1)
+                self._read_first[ref.kind] = READ_FIRST_BATCHES
                 raise StateMoved(str(ref.id))
 
-    def _trust(self, *, assumed: int, lost: int) -> None:
-        """Where others write the same states too often, read them first for a while."""
-        if lost * TRUST_LOST_PART > assumed:
-            self._read_first = READ_FIRST_BATCHES
-        elif self._read_first:
-            self._read_first -= 1
+    def _trust(self, loaded: _Loaded, lost: set[UUID]) -> None:
+        """Where others write the same kind of state too often, read it first for a while."""
+        for kind, batches in [*self._read_first.items()]:
+            if batches > 1:
+                self._read_first[kind] = batches - 1
+            else:
+                del self._read_first[kind]
+        if lost:
+            moved = Counter(loaded.assumed[id_.int] for id_ in lost if id_.int in loaded.assumed)
+            assumed = Counter(loaded.assumed.values())
+            for kind, number in moved.items():
+                if number * TRUST_LOST_PART > assumed[kind]:
+                    self._read_first[kind] = READ_FIRST_BATCHES
 
     async def _load(self, pending: Sequence[Submission]) -> _Loaded:
         """The targets, and in at most two rounds what their commands want to see beside."""
         targets = {one.target.id.int: one.target for one in pending}
-        states = {} if self._read_first else self._store.remembered(targets.values())
-        assumed = frozenset(states)
+        states = self._store.remembered(
+            [one for one in targets.values() if one.kind not in self._read_first]
+        )
+        assumed = {key: targets[key].kind for key in states}
         await self._load_into(states, [ref for key, ref in targets.items() if key not in assumed])
         for _ in range(NEEDS_ROUNDS):
             wanted = self._decider.needs(pending, states)
