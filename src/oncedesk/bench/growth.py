@@ -117,7 +117,6 @@ async def run(
     steps = []
     for size in sizes:
         await load.open_until(size, progress)
-        await parts.pool.execute("CHECKPOINT")
         before = stolen()
         speed = await load.measure(MEASURED_SECONDS)
         pages = await _pages(parts, town.merchants)

@@ -50,7 +50,8 @@ def write_configuration(*, layout: Layout, socket_folder: Path) -> None:
 
 def server_configuration(*, machine: Machine, layout: Layout, socket_folder: Path) -> str:
     """The text of ``postgresql.conf``. ``ALTER SYSTEM`` overrides single values."""
-    shared_buffers = _between(machine.memory_bytes // 8, 128 * _MB, 2 * _GB)
+    # A quarter, as PostgreSQL's documentation advises. What is not used is not taken.
+    shared_buffers = _between(machine.memory_bytes // 4, 128 * _MB, 8 * _GB)
     maintenance = _between(machine.memory_bytes // 16, 64 * _MB, 512 * _MB)
     # A full disk stops the server, so the log of changes gets at most a quarter of what is free.
     wal_max = _between(machine.disk_free_bytes // 4, _GB, 8 * _GB)
