@@ -185,9 +185,10 @@ class Store(Protocol):
     async def commit(self, writes: Writes) -> set[UUID]:
         """Write everything of the states that won, nothing of those that lost; return the losers.
 
-        A state loses if its version is no longer the one that was read. What was parked or refused
-        on a state that lost is not written either. Raises `DependencyLost` if one that others saw
-        lost, `ConnectionLost` if the outcome is unknown, `DataRejected` for an unstorable value.
+        A state loses if its version is no longer the one that was read. What was parked, refused or
+        done on a state that lost is not written either. Raises `DependencyLost` if one that others
+        saw lost, `ConnectionLost` if the outcome is unknown, and `DataRejected` for an unstorable
+        value.
         """
         ...
 

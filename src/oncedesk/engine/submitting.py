@@ -317,7 +317,8 @@ class Writers:
         while pending:
             try:
                 loaded = await self._load(pending)
-                # Not before: whoever ran a reaction after this look has changed the state above.
+                # Not before: whoever has run a reaction that is gone may have changed the state
+                # above. Then the version's guard finds out, or `_confirm`.
                 pending = await self._with_earlier_reactions(pending)
                 again = await self._attempt(pending, loaded)
                 fruitless = fruitless + 1 if len(again.deferred) == len(pending) else 0
@@ -376,14 +377,16 @@ class Writers:
     async def _confirm(
         self, pending: Sequence[Submission], decision: Decision, loaded: _Loaded
     ) -> None:
-        """What is not written has no guard: where it rests on a remembered state, look again."""
-        if not loaded.assumed:
-            return
+        """What is not written has no guard: where it rests on a remembered state, look again.
+
+        A reaction in any case: an earlier one may have run after its state was read.
+        """
         written = {write.ref.id.int for write in decision.writes.states}
         unguarded = {
             key: one.target
             for one in pending
-            if (key := one.target.id.int) not in written and key in loaded.assumed
+            if (key := one.target.id.int) not in written
+            and (one.reaction is not None or key in loaded.assumed)
         }
         if not unguarded:
             return

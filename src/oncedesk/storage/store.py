@@ -333,7 +333,8 @@ class PostgresStore:
         """What stands beside no written state: parked commands, refused reactions, moved wakes."""
         parked = [row for row in writes.parked if row.submission.target.id not in lost]
         await self._send(connection, parked_rows(parked))
-        await self._delete_reactions(connection, writes.done)
+        done = [key for key in writes.done if key.target.id not in lost]
+        await self._delete_reactions(connection, done)
         refused = [row for row in writes.refused if row.key.target.id not in lost]
         if refused:
             await self._execute(
