@@ -347,11 +347,12 @@ class _Run:
         seen: list[FactSeen] = []
         states: dict[UUID, object] = {}
         for ref in needs:
+            # Also where the batch has yet to write it: then it may only have been remembered.
+            self.depends.add(ref.id)
             inside = self.working.get(ref.id.int)
             if inside is not None and inside.decided:
                 states[ref.id] = inside.state
                 seen.append(FactSeen(ref, inside.version))
-                self.depends.add(ref.id)
                 continue
             stored = self.loaded.get(ref.id.int)
             if stored is None:

@@ -104,7 +104,7 @@ class RefusedReaction(Record, frozen=True):
 
 
 class Writes(Record, frozen=True):
-    """One transaction. `depends` are the written states that other commands of the batch saw."""
+    """One transaction. `depends` are the states that commands of the batch saw as facts."""
 
     states: Sequence[StateWrite]
     parked: Sequence[ParkedRow] = ()
@@ -150,7 +150,7 @@ class StateMoved(Exception):
 
 
 class DependencyLost(Exception):
-    """A state lost whose uncommitted result other decisions of the batch had seen."""
+    """A state lost that other decisions of the batch had seen, as it was or as it would be."""
 
 
 class Store(Protocol):
