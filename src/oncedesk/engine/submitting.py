@@ -387,6 +387,7 @@ class Writers:
             for one in pending
             if (key := one.target.id.int) not in written
             and (one.reaction is not None or key in loaded.assumed)
+            and id(one) in decision.answers
         }
         if not unguarded:
             return
@@ -405,7 +406,8 @@ class Writers:
 
     async def _load(self, pending: Sequence[Submission]) -> _Loaded:
         """The targets, and in at most two rounds what their commands want to see beside."""
-        targets = {one.target.id.int: one.target for one in pending}
+        # Of two that have the same id the first; the other's commands are deferred.
+        targets = {one.target.id.int: one.target for one in reversed(pending)}
         states = {} if self._read_first else self._store.remembered(targets.values())
         assumed = frozenset(states)
         await self._load_into(states, [ref for key, ref in targets.items() if key not in assumed])
