@@ -84,6 +84,16 @@ def _place(ref: Ref) -> tuple[int, UUID]:
     return ref.bucket, ref.id
 
 
+def _halves(pending: Sequence[Submission]) -> tuple[list[Submission], list[Submission]]:
+    """By states: the commands on one stay together, in their order. Of one state, none and all."""
+    groups: dict[int, list[Submission]] = {}
+    for one in pending:
+        groups.setdefault(one.target.id.int, []).append(one)
+    several = list(groups.values())
+    middle = len(several) // 2
+    return list(chain(*several[:middle])), list(chain(*several[middle:]))
+
+
 async def end(tasks: Sequence[asyncio.Task[None]]) -> None:
     """Cancel these tasks until they have ended; how they ended is of no interest any more.
 
@@ -331,8 +341,10 @@ class Writers:
                 losses += 1
                 if isinstance(error, TooSlow) or losses == LOSSES_MAX:
                     # Maybe one state is locked, or it is too much at once: half of it may go.
-                    await self._apart(pending)
-                    return
+                    halves = _halves(pending)
+                    if all(halves):
+                        await self._apart(halves)
+                        return
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, RECONNECT_SECONDS_MAX)
             except (DependencyLost, StateMoved, TryAgain) as error:
@@ -476,15 +488,12 @@ class Writers:
             except Exception:
                 log.exception("listener_failed", command_id=str(submission.id))
 
-    async def _apart(self, pending: Sequence[Submission]) -> None:
-        """In two halves side by side; the commands on one state stay together, in their order."""
-        groups: dict[int, list[Submission]] = {}
-        for one in pending:
-            groups.setdefault(one.target.id.int, []).append(one)
-        several = list(groups.values())
-        middle = len(several) // 2
-        halves = several[:middle], several[middle:]
-        await asyncio.gather(*(self._process(list(chain(*half))) for half in halves))
+    async def _apart(self, halves: Iterable[Sequence[Submission]]) -> None:
+        """Side by side, and both to the end: if one fails, the other must not go on unwatched."""
+        ends = await asyncio.gather(*map(self._process, halves), return_exceptions=True)
+        for error in ends:
+            if error is not None:
+                raise error
 
     async def _bisect(self, pending: Sequence[Submission], error: Exception) -> None:
         """Something in the batch cannot be stored: find whose it is, park it, spare the rest."""
