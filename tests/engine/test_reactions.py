@@ -7,17 +7,30 @@ from typing import Any
 
 import pytest
 
+from oncedesk.domain import parties
 from oncedesk.domain.parties.messages import (
     ErasePersonalData,
     HoldPlaced,
+    PartyKind,
+    PartyRegistered,
     PersonalDataErased,
     PlaceHold,
 )
-from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine.deciding import Consequences
 from oncedesk.engine.running import utc_now
 from oncedesk.storage.embedded.statements import ask
-from tests.support.engines import CONSEQUENCES, Outside, Rig, engine_on, party, register, within
+from tests.support.engines import (
+    CONSEQUENCES,
+    Outside,
+    Rig,
+    engine_on,
+    party,
+    register,
+    with_parties,
+    within,
+)
 from tests.support.lines import Cut, line_to
 
 ROWS = "SELECT count(*) FROM reaction"
@@ -195,6 +208,51 @@ async def test_an_earlier_one_comes_first_even_if_only_the_later_is_submitted(ur
         assert await outside.value("SELECT version FROM state WHERE id = $1", TARGET) == 4
         assert rig.engine.writers.open == 0
         await rig.assert_replays()
+
+
+def second_after_first(state: Any, command: Any, facts: Facts) -> Any:
+    """The first hold makes its party, if there is none; the second comes to nothing without it."""
+    first, second = (PlaceHold(party=TARGET, reason=f"asked-{n}") for n in (1, 2))
+    if command == first and state is None:
+        registered = PartyRegistered(
+            party=TARGET, at=facts.now, kind=PartyKind.CONSUMER, market="cn"
+        )
+        return [registered, HoldPlaced(party=TARGET, at=facts.now, reason=first.reason)]
+    if command == second and (state is None or first.reason not in state.holds):
+        return [] if state is None else Refusal("too_early")
+    return parties.DECIDER.decide(state, command, facts)
+
+
+@pytest.mark.parametrize(
+    ("targets", "client"),
+    [(1, False), (0, False), (0, True)],
+    ids=["refused", "nothing to do", "and a client makes the target"],
+)
+async def test_a_later_one_meets_what_an_earlier_one_did_elsewhere(
+    url: str, targets: int, client: bool
+) -> None:
+    """Another process runs the first between our look at the target and that at the reactions."""
+    await leave_behind(url, "1", "2", targets=targets)
+    deciders = with_parties(decide=second_after_first)
+    async with (
+        line_to(url) as line,
+        engine_on(url, deciders=deciders) as fast,
+        engine_on(url, deciders=deciders, database_url=line.url) as slow,
+        Outside(url) as outside,
+    ):
+        first, second = await fast.store.pending_reactions(before=a_minute_later(), limit=10)
+        line.hold_before("JOIN reaction r")
+        slow.engine.writers.submit_reaction(second)
+        asked = [slow.submit(register(2))] if client else []
+        await within(line.reached.wait())
+        fast.engine.writers.submit_reaction(first)
+        await within(fast.engine.writers.drained())
+        line.go_on.set()
+        await within(slow.engine.writers.drained())
+        assert all(future.result().accepted for future in asked)
+        body = await outside.value("SELECT body FROM state WHERE id = $1", TARGET)
+        assert fast.codec.state(Kind.PARTY, body).holds == ("asked-1", "asked-2")
+        assert await outside.value(ROWS) == 0
 
 
 async def test_a_refused_one_is_parked_with_its_reason_and_the_next_goes_on(url: str) -> None:

@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from oncedesk.domain import parties
-from oncedesk.domain.parties.messages import PlaceHold, UpdateParty
+from oncedesk.domain.parties.messages import ManageCreator, PartyKind, PlaceHold, UpdateParty
 from oncedesk.domain.shared.decider import Facts
 from oncedesk.domain.shared.refs import Ref
+from oncedesk.engine.ports import FactSeen
 from oncedesk.engine.submission import Answer, Status
 from tests.support.engines import Outside, Rig, engine_on, party, register, with_parties, within
+from tests.support.given import START
 
 HOLD = PlaceHold(party=party(1), reason="case-7")
 OTHER = PlaceHold(party=party(1), reason="case-8")
@@ -110,3 +114,20 @@ async def test_where_others_write_the_same_states_they_are_read_first(url: str) 
         await submit(one, THIRD)
         assert [ref.id for refs in seen for ref in refs] == [party(1)]
         assert one.engine.writers.races_lost == 1
+
+
+async def test_nothing_is_decided_on_a_fact_of_long_ago(url: str) -> None:
+    """Not even on one that is about to be written, and for that reason was not read."""
+    agency, creator = party(1), party(2)
+    async with engine_on(url) as one, engine_on(url) as other, Outside(url) as outside:
+        await one.all([register(1, kind=PartyKind.AGENCY), register(2, kind=PartyKind.CREATOR)])
+        assert (await submit(other, UpdateParty(party=agency, language="en"))).version == 2
+        manage = ManageCreator(creator=creator, agency=agency, starts_at=START)
+        answers = await one.all([manage, UpdateParty(party=agency, language="fr")])
+        assert [answer.version for answer in answers] == [2, 3]
+        seen = await outside.value(
+            "SELECT facts FROM journal WHERE stream = $1 AND version = 2", creator
+        )
+        (fact,) = msgspec.msgpack.decode(seen, type=tuple[FactSeen, ...])
+        assert (fact.ref.id, fact.version) == (agency, 2)
+        await one.assert_replays()

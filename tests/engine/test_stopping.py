@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 
 from oncedesk.domain import parties
 from oncedesk.domain.parties.messages import PlaceHold, UpdateParty
+from oncedesk.domain.shared.refs import Ref
 from oncedesk.engine import submitting
-from oncedesk.engine.submission import Answer, Status
+from oncedesk.engine.ports import DataRejected
+from oncedesk.engine.submission import Answer, Status, Submission
 from oncedesk.engine.submitting import EngineStopped, Writers
 from tests.support.engines import (
     Outside,
@@ -129,6 +132,37 @@ async def test_stopping_while_the_database_is_away_ends_and_tells_who_waits(
             assert (answer.version, answer.duplicate) == (2, False)
 
 
+async def test_stopping_after_a_long_time_without_the_database_ends_too(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often a batch was tried, no more waits for it than its states."""
+    monkeypatch.setattr(submitting, "STOP_SECONDS_MAX", 0.2)
+    monkeypatch.setattr(submitting, "RECONNECT_SECONDS_MAX", 0.0)
+    monkeypatch.setattr(submitting, "LOSSES_MAX", 1)
+    async with line_to(url) as line, engine_on(url, database_url=line.url, batch_max=8) as rig:
+        await rig.all([register(number) for number in range(4)])
+        tried = 0
+        load = rig.store.load
+
+        async def noted(refs: Sequence[Ref]) -> Any:
+            nonlocal tried
+            tried += 1
+            return await load(refs)
+
+        rig.store.load = noted  # type: ignore[method-assign]
+        line.down()
+        holds = [PlaceHold(party=party(number), reason="a") for number in range(4)]
+        waiting = [rig.submit(hold) for hold in holds]
+        tasks = len(asyncio.all_tasks())
+        await eventually(lambda: tried > 2_000, "it was tried often")
+        # Three halvings of four states.
+        assert len(asyncio.all_tasks()) <= tasks + 6
+        await within(rig.engine.stop())
+        for future in waiting:
+            with pytest.raises(EngineStopped):
+                await within(future)
+
+
 async def test_a_standstill_by_a_lock_ends_in_the_transactions_own_time(url: str) -> None:
     """After five seconds PostgreSQL ends such a transaction; its commands are no poison."""
     async with engine_on(url) as rig, Outside(url) as outside:
@@ -165,6 +199,58 @@ async def test_a_transaction_that_takes_too_long_is_tried_again(url: str) -> Non
         assert (await within(waiting)).version == 2
         assert await outside.value("SELECT count(*) FROM parked") == 0
         assert await outside.value(JOURNAL) == 2
+
+
+async def test_a_failing_half_takes_no_answer_from_the_other(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(submitting, "LOSSES_MAX", 1)
+    monkeypatch.setattr(submitting, "RECONNECT_SECONDS_MAX", 0.0)
+    tried: list[Sequence[Submission]] = []
+    ended: list[Sequence[Submission]] = []
+
+    def decide(state: Any, command: Any, facts: Any) -> Any:
+        if isinstance(command, UpdateParty):
+            raise RuntimeError("bug")
+        return parties.DECIDER.decide(state, command, facts)
+
+    async with (
+        line_to(url) as line,
+        engine_on(url) as rig,
+        Outside(url) as outside,
+        Outside(url) as watching,
+    ):
+        await rig.all([register(1), register(2)])
+        deciders = with_parties(decide=decide)
+        async with engine_on(url, database_url=line.url, deciders=deciders) as failing:
+            process = failing.engine.writers._process
+
+            async def noted(batch: Sequence[Submission]) -> None:
+                tried.append(batch)
+                try:
+                    await process(batch)
+                finally:
+                    ended.append(batch)
+
+            failing.engine.writers._process = noted  # type: ignore[method-assign]
+            line.down()
+            bug = failing.submit(UpdateParty(party=party(1), language="en"))
+            fine = failing.submit(PlaceHold(party=party(2), reason="a"))
+            await eventually(lambda: len(tried) == 3, "the batch is in halves")
+            # Nothing can be parked, so the writer fails.
+            await outside.run("ALTER TABLE parked RENAME TO hidden")
+            try:
+                async with outside.holding(party(2)):
+                    await line.up()
+                    await watching.until(LOCK_WAITS, 1)
+                    await eventually(lambda: ended, "one half has failed")
+                    # Time enough for its writer to hear of it.
+                    await watching.until(LOCK_WAITS, 1)
+                assert (await within(fine)).version == 2
+                with pytest.raises(DataRejected, match="parked"):
+                    await within(bug)
+            finally:
+                await watching.run("ALTER TABLE hidden RENAME TO parked")
 
 
 async def test_everything_at_once_leaves_nothing_open(url: str) -> None:

@@ -155,7 +155,8 @@ class BatchDecider:
         `loaded` holds every state that was asked for (version 0 where there is none), by the
         number of its id, which hashes several times faster than a UUID; `recorded` the commands
         that were accepted before. A command that raises is parked and spares the others; one that
-        wants to see a state that was not asked for is deferred to the next round.
+        wants to see a state that was not asked for, or whose target has the id of another's, is
+        deferred to the next round.
         """
         run = _Run(self, loaded, recorded, packs, now)
         for submission in batch:
@@ -197,7 +198,12 @@ class _Run:
         if self.deferred_targets and submission.target.id.int in self.deferred_targets:
             self.deferred.append(submission)
             return
-        work = self._work(submission.target)
+        target = submission.target
+        work = self._work(target)
+        if work.ref.bucket != target.bucket or work.ref.kind is not target.kind:
+            # Another state that has the same id: its turn comes in the next round.
+            self._defer(submission)
+            return
         earlier = self._earlier(submission, work)
         if earlier is not None:
             self._repeat(submission, earlier)
@@ -205,11 +211,14 @@ class _Run:
         try:
             self._decide(submission, work)
         except _NotLoaded:
-            self.deferred.append(submission)
-            self.deferred_targets.add(submission.target.id.int)
+            self._defer(submission)
         except Exception as error:
             log.exception("command_parked", command_id=str(submission.id), target=str(work.ref.id))
             self._park(submission, work, error)
+
+    def _defer(self, submission: Submission) -> None:
+        self.deferred.append(submission)
+        self.deferred_targets.add(submission.target.id.int)
 
     def _work(self, ref: Ref) -> _Working:
         key = ref.id.int
@@ -257,7 +266,7 @@ class _Run:
             self.done.append(submission.reaction)
 
     def _decide(self, submission: Submission, work: _Working) -> None:
-        if isinstance(work.state, OtherKind) or work.ref.kind is not submission.target.kind:
+        if isinstance(work.state, OtherKind):
             self._refuse(submission, 0, Refusal("not_found"))
             return
         for found in (work.state, submission.command):
@@ -347,11 +356,12 @@ class _Run:
         seen: list[FactSeen] = []
         states: dict[UUID, object] = {}
         for ref in needs:
+            # Also where the batch has yet to write it: then it may only have been remembered.
+            self.depends.add(ref.id)
             inside = self.working.get(ref.id.int)
             if inside is not None and inside.decided:
                 states[ref.id] = inside.state
                 seen.append(FactSeen(ref, inside.version))
-                self.depends.add(ref.id)
                 continue
             stored = self.loaded.get(ref.id.int)
             if stored is None:

@@ -104,7 +104,7 @@ class RefusedReaction(Record, frozen=True):
 
 
 class Writes(Record, frozen=True):
-    """One transaction. `depends` are the written states that other commands of the batch saw."""
+    """One transaction. `depends` are the states that commands of the batch saw as facts."""
 
     states: Sequence[StateWrite]
     parked: Sequence[ParkedRow] = ()
@@ -150,7 +150,7 @@ class StateMoved(Exception):
 
 
 class DependencyLost(Exception):
-    """A state lost whose uncommitted result other decisions of the batch had seen."""
+    """A state lost that other decisions of the batch had seen, as it was or as it would be."""
 
 
 class Store(Protocol):
@@ -185,9 +185,10 @@ class Store(Protocol):
     async def commit(self, writes: Writes) -> set[UUID]:
         """Write everything of the states that won, nothing of those that lost; return the losers.
 
-        A state loses if its version is no longer the one that was read. What was parked or refused
-        on a state that lost is not written either. Raises `DependencyLost` if one that others saw
-        lost, `ConnectionLost` if the outcome is unknown, `DataRejected` for an unstorable value.
+        A state loses if its version is no longer the one that was read. What was parked, refused or
+        done on a state that lost is not written either. Raises `DependencyLost` if one that others
+        saw lost, `ConnectionLost` if the outcome is unknown, and `DataRejected` for an unstorable
+        value.
         """
         ...
 

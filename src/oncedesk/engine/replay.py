@@ -106,7 +106,7 @@ class Replay:
         self._reader = reader
         self._codec = codec
         self._packs = packs
-        self._histories: OrderedDict[UUID, list[Any]] = OrderedDict()
+        self._histories: OrderedDict[Ref, list[Any]] = OrderedDict()
         self._kept = 0
 
     async def check(self, *, progress: Callable[[], None] = lambda: None) -> Report:
@@ -261,10 +261,10 @@ class Replay:
         return states
 
     async def _history(self, ref: Ref) -> Sequence[Any]:
-        history = self._histories.get(ref.id)
+        history = self._histories.get(ref)
         if history is None:
             history = self._fold(await self._reader.stream(ref), Report())
-            self._histories[ref.id] = history
+            self._histories[ref] = history
             self._kept += len(history)
             while self._kept > STATES_KEPT and len(self._histories) > 1:
                 _, oldest = self._histories.popitem(last=False)

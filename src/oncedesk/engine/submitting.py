@@ -41,8 +41,6 @@ PARKED_CLOCK_PAUSE = timedelta(minutes=2)
 STOP_SECONDS_MAX = 5.0
 """How long a stop waits for the next answer; without the database none will come."""
 FRUITLESS_ROUNDS_MAX = 3
-LOSSES_MAX = 6
-"""A batch that has lost its connection so often in a row is tried in halves."""
 CLOCKS_SECONDS_MAX = 0.25
 """A batch with clocks that takes longer is followed by one with fewer."""
 TRUST_LOST_PART = 8
@@ -82,6 +80,16 @@ class NeedsUnsettled(Exception):
 
 def _place(ref: Ref) -> tuple[int, UUID]:
     return ref.bucket, ref.id
+
+
+def _halves(pending: Sequence[Submission]) -> tuple[list[Submission], list[Submission]]:
+    """By states: the commands on one stay together, in their order. Of one state, none and all."""
+    groups: dict[int, list[Submission]] = {}
+    for one in pending:
+        groups.setdefault(one.target.id.int, []).append(one)
+    several = list(groups.values())
+    middle = len(several) // 2
+    return list(chain(*several[:middle])), list(chain(*several[middle:]))
 
 
 async def end(tasks: Sequence[asyncio.Task[None]]) -> None:
@@ -313,24 +321,24 @@ class Writers:
     async def _process(self, batch: Sequence[Submission]) -> None:
         """Decide and write until every command of the batch has its answer."""
         pending: Sequence[Submission] = batch
-        pause, fruitless, losses = 0.05, 0, 0
+        pause, fruitless = 0.05, 0
         while pending:
             try:
                 loaded = await self._load(pending)
-                # Not before: whoever ran a reaction after this look has changed the state above.
+                # Not before: whoever has run a reaction that is gone may have changed the state
+                # above. Then the version's guard finds out, or `_confirm`.
                 pending = await self._with_earlier_reactions(pending)
                 again = await self._attempt(pending, loaded)
                 fruitless = fruitless + 1 if len(again.deferred) == len(pending) else 0
                 if fruitless > FRUITLESS_ROUNDS_MAX:
                     raise NeedsUnsettled(f"asked for more states {fruitless} times")
-                pending, pause, losses = [*again.lost, *again.deferred], 0.05, 0
+                pending, pause = [*again.lost, *again.deferred], 0.05
             except ConnectionLost as error:
                 # Whether the commit happened is looked up when the batch is decided again.
                 log.warning("database_lost", error=str(error), waiting=len(pending))
-                losses += 1
-                if isinstance(error, TooSlow) or losses == LOSSES_MAX:
+                if isinstance(error, TooSlow) and all(halves := _halves(pending)):
                     # Maybe one state is locked, or it is too much at once: half of it may go.
-                    await self._apart(pending)
+                    await self._apart(halves)
                     return
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, RECONNECT_SECONDS_MAX)
@@ -376,14 +384,17 @@ class Writers:
     async def _confirm(
         self, pending: Sequence[Submission], decision: Decision, loaded: _Loaded
     ) -> None:
-        """What is not written has no guard: where it rests on a remembered state, look again."""
-        if not loaded.assumed:
-            return
+        """What is not written has no guard: where it rests on a remembered state, look again.
+
+        A reaction in any case: an earlier one may have run after its state was read.
+        """
         written = {write.ref.id.int for write in decision.writes.states}
         unguarded = {
             key: one.target
             for one in pending
-            if (key := one.target.id.int) not in written and key in loaded.assumed
+            if (key := one.target.id.int) not in written
+            and (one.reaction is not None or key in loaded.assumed)
+            and id(one) in decision.answers
         }
         if not unguarded:
             return
@@ -409,7 +420,8 @@ class Writers:
 
     async def _load(self, pending: Sequence[Submission]) -> _Loaded:
         """The targets, and in at most two rounds what their commands want to see beside."""
-        targets = {one.target.id.int: one.target for one in pending}
+        # Of two that have the same id the first; the other's commands are deferred.
+        targets = {one.target.id.int: one.target for one in reversed(pending)}
         states = self._store.remembered(
             [one for one in targets.values() if one.kind not in self._read_first]
         )
@@ -480,15 +492,12 @@ class Writers:
             except Exception:
                 log.exception("listener_failed", command_id=str(submission.id))
 
-    async def _apart(self, pending: Sequence[Submission]) -> None:
-        """In two halves side by side; the commands on one state stay together, in their order."""
-        groups: dict[int, list[Submission]] = {}
-        for one in pending:
-            groups.setdefault(one.target.id.int, []).append(one)
-        several = list(groups.values())
-        middle = len(several) // 2
-        halves = several[:middle], several[middle:]
-        await asyncio.gather(*(self._process(list(chain(*half))) for half in halves))
+    async def _apart(self, halves: Iterable[Sequence[Submission]]) -> None:
+        """Side by side, and both to the end: if one fails, the other must not go on unwatched."""
+        ends = await asyncio.gather(*map(self._process, halves), return_exceptions=True)
+        for error in ends:
+            if error is not None:
+                raise error
 
     async def _bisect(self, pending: Sequence[Submission], error: Exception) -> None:
         """Something in the batch cannot be stored: find whose it is, park it, spare the rest."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import Kind
+from oncedesk.domain.shared.refs import Ref
 from oncedesk.engine.ports import Stored
 
 HISTORY_MAX = 256
@@ -18,7 +18,7 @@ HISTORY_MAX = 256
 class Remembered(Record, frozen=True):
     """A state, and the ids of all commands it ever accepted, if this process has seen them all."""
 
-    kind: Kind
+    ref: Ref
     stored: Stored
     commands: set[int] | None = None
 
@@ -30,31 +30,33 @@ class StateCache:
         self._size = size
         self._entries: OrderedDict[int, Remembered] = OrderedDict()
 
-    def get(self, id_: UUID) -> Remembered | None:
-        return self._entries.get(id_.int)
+    def get(self, ref: Ref) -> Remembered | None:
+        """What was last seen of it. Another kind or another bucket may have a state of its id."""
+        entry = self._entries.get(ref.id.int)
+        if entry is None or entry.ref.bucket != ref.bucket or entry.ref.kind is not ref.kind:
+            return None
+        return entry
 
-    def saw(self, id_: UUID, kind: Kind, stored: Stored) -> None:
+    def saw(self, ref: Ref, stored: Stored) -> None:
         """It stands like this now; nothing is learnt of how it came to that."""
-        self._put(id_, Remembered(kind, stored))
+        self._put(Remembered(ref, stored))
 
-    def wrote(
-        self, id_: UUID, kind: Kind, stored: Stored, *, before: int, commands: Iterable[UUID]
-    ) -> None:
+    def wrote(self, ref: Ref, stored: Stored, *, before: int, commands: Iterable[UUID]) -> None:
         """This process has just written it, from version `before`, by these commands."""
         history: set[int] | None = None
         if before == 0:
             history = set()
-        elif (known := self._entries.get(id_.int)) is not None and known.stored.version == before:
+        elif (known := self.get(ref)) is not None and known.stored.version == before:
             history = known.commands
         if history is not None:
             history.update([command.int for command in commands])
             if len(history) > HISTORY_MAX:
                 history = None
-        self._put(id_, Remembered(kind, stored, history))
+        self._put(Remembered(ref, stored, history))
 
-    def is_new(self, id_: UUID, command: UUID) -> bool:
+    def is_new(self, ref: Ref, command: UUID) -> bool:
         """Sure that the state, as it is remembered, has never accepted this command."""
-        entry = self._entries.get(id_.int)
+        entry = self.get(ref)
         return (
             entry is not None and entry.commands is not None and command.int not in entry.commands
         )
@@ -63,8 +65,8 @@ class StateCache:
         for id_ in ids:
             self._entries.pop(id_.int, None)
 
-    def _put(self, id_: UUID, entry: Remembered) -> None:
-        key = id_.int
+    def _put(self, entry: Remembered) -> None:
+        key = entry.ref.id.int
         self._entries[key] = entry
         self._entries.move_to_end(key)
         if len(self._entries) > self._size:

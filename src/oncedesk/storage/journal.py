@@ -26,12 +26,13 @@ SELECT bucket, stream, max(kind) FROM (
 """
 
 _STATES = """
-SELECT s.id, s.version, s.wake, s.open, s.body
+SELECT s.bucket, s.id, s.version, s.wake, s.open, s.body
 FROM unnest($1::smallint[], $2::uuid[]) k(b, i) JOIN state s ON s.bucket = k.b AND s.id = k.i
 """
 
 _ENTRIES = """
-SELECT j.stream, j.version, j.command_id, j.at, j.actor, j.command, j.packs, j.facts, j.events
+SELECT j.bucket, j.stream, j.version, j.command_id, j.at, j.actor, j.command, j.packs, j.facts,
+    j.events
 FROM unnest($1::smallint[], $2::uuid[]) k(b, i) JOIN journal j ON j.bucket = k.b AND j.stream = k.i
 """
 
@@ -93,15 +94,20 @@ class PostgresJournal:
             self._pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            states = {row[0]: row for row in await connection.fetch(_STATES, *keys)}
+            states = {row[:2]: row for row in await connection.fetch(_STATES, *keys)}
             rows = await connection.fetch(_ENTRIES, *keys)
-        by_stream: dict[UUID, list[Any]] = {}
-        for row in sorted(rows, key=lambda row: int(row[1])):
-            by_stream.setdefault(row[0], []).append(row)
-        return [self._stream(ref, states.get(ref.id), by_stream.get(ref.id, ())) for ref in refs]
+        by_stream: dict[tuple[int, UUID], list[Any]] = {}
+        for row in sorted(rows, key=lambda row: int(row[2])):
+            by_stream.setdefault(row[:2], []).append(row)
+        return [
+            self._stream(
+                ref, states.get((ref.bucket, ref.id)), by_stream.get((ref.bucket, ref.id), ())
+            )
+            for ref in refs
+        ]
 
     def _stream(self, ref: Ref, row: Any, entries: Sequence[Any]) -> Stream:
-        version, wake, is_open, body = (0, None, False, b"") if row is None else row[1:]
+        version, wake, is_open, body = (0, None, False, b"") if row is None else row[2:]
         return Stream(
             ref=ref,
             version=version,
@@ -112,7 +118,7 @@ class PostgresJournal:
         )
 
     def _entry(self, kind: Kind, row: Any) -> JournalEntry:
-        _, version, command_id, at, actor, command, packs, facts, events = row
+        _, _, version, command_id, at, actor, command, packs, facts, events = row
         return JournalEntry(
             version=version,
             command_id=command_id,

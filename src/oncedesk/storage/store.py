@@ -113,13 +113,13 @@ class PostgresStore:
     def remembered(self, refs: Iterable[Ref]) -> dict[int, Stored]:
         found: dict[int, Stored] = {}
         for ref in refs:
-            entry = self._cache.get(ref.id)
-            if entry is not None and entry.kind is ref.kind:
+            entry = self._cache.get(ref)
+            if entry is not None:
                 found[ref.id.int] = entry.stored
         return found
 
     async def load(self, refs: Sequence[Ref]) -> Mapping[UUID, Stored]:
-        cached = [self._cache.get(ref.id) for ref in refs]
+        cached = [self._cache.get(ref) for ref in refs]
         async with connected(self._pool) as connection:
             rows = await self._fetch(
                 connection,
@@ -142,7 +142,7 @@ class PostgresStore:
                 continue
             stored = Stored(version=version, at=at, wake=wake, state=self._decode(ref, body))
             loaded[id_] = stored
-            self._cache.saw(ref.id, ref.kind, stored)
+            self._cache.saw(ref, stored)
         return loaded
 
     def _decode(self, ref: Ref, body: bytes) -> Any:
@@ -153,7 +153,7 @@ class PostgresStore:
 
     async def recorded(self, submissions: Sequence[Submission]) -> Mapping[UUID, Recorded]:
         is_new = self._cache.is_new
-        submissions = [one for one in submissions if not is_new(one.target.id, one.id)]
+        submissions = [one for one in submissions if not is_new(one.target, one.id)]
         if not submissions:
             return {}
         async with connected(self._pool) as connection:
@@ -266,8 +266,7 @@ class PostgresStore:
         self._cache.drop(wake.ref.id for wake in writes.wakes)
         for write in _winners(writes.states, lost):
             self._cache.wrote(
-                write.ref.id,
-                write.ref.kind,
+                write.ref,
                 Stored(version=write.version, at=write.at, wake=write.wake, state=write.after),
                 before=write.before.version,
                 commands=[one.submission.id for one in write.decided],
@@ -333,7 +332,8 @@ class PostgresStore:
         """What stands beside no written state: parked commands, refused reactions, moved wakes."""
         parked = [row for row in writes.parked if row.submission.target.id not in lost]
         await self._send(connection, parked_rows(parked))
-        await self._delete_reactions(connection, writes.done)
+        done = [key for key in writes.done if key.target.id not in lost]
+        await self._delete_reactions(connection, done)
         refused = [row for row in writes.refused if row.key.target.id not in lost]
         if refused:
             await self._execute(
