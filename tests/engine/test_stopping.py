@@ -16,6 +16,7 @@ from oncedesk.engine import submitting
 from oncedesk.engine.ports import DataRejected
 from oncedesk.engine.submission import Answer, Status, Submission
 from oncedesk.engine.submitting import EngineStopped, Writers
+from oncedesk.storage import database
 from tests.support.engines import (
     Outside,
     Rig,
@@ -135,10 +136,9 @@ async def test_stopping_while_the_database_is_away_ends_and_tells_who_waits(
 async def test_stopping_after_a_long_time_without_the_database_ends_too(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However often a batch was tried, no more waits for it than its states."""
+    """However often a batch was tried, it is still one task."""
     monkeypatch.setattr(submitting, "STOP_SECONDS_MAX", 0.2)
     monkeypatch.setattr(submitting, "RECONNECT_SECONDS_MAX", 0.0)
-    monkeypatch.setattr(submitting, "LOSSES_MAX", 1)
     async with line_to(url) as line, engine_on(url, database_url=line.url, batch_max=8) as rig:
         await rig.all([register(number) for number in range(4)])
         tried = 0
@@ -155,8 +155,7 @@ async def test_stopping_after_a_long_time_without_the_database_ends_too(
         waiting = [rig.submit(hold) for hold in holds]
         tasks = len(asyncio.all_tasks())
         await eventually(lambda: tried > 2_000, "it was tried often")
-        # Three halvings of four states.
-        assert len(asyncio.all_tasks()) <= tasks + 6
+        assert len(asyncio.all_tasks()) <= tasks
         await within(rig.engine.stop())
         for future in waiting:
             with pytest.raises(EngineStopped):
@@ -204,9 +203,8 @@ async def test_a_transaction_that_takes_too_long_is_tried_again(url: str) -> Non
 async def test_a_failing_half_takes_no_answer_from_the_other(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(submitting, "LOSSES_MAX", 1)
+    monkeypatch.setitem(database._SESSION, "transaction_timeout", "300ms")
     monkeypatch.setattr(submitting, "RECONNECT_SECONDS_MAX", 0.0)
-    tried: list[Sequence[Submission]] = []
     ended: list[Sequence[Submission]] = []
 
     def decide(state: Any, command: Any, facts: Any) -> Any:
@@ -215,42 +213,34 @@ async def test_a_failing_half_takes_no_answer_from_the_other(
         return parties.DECIDER.decide(state, command, facts)
 
     async with (
-        line_to(url) as line,
-        engine_on(url) as rig,
+        engine_on(url, deciders=with_parties(decide=decide)) as failing,
         Outside(url) as outside,
         Outside(url) as watching,
     ):
-        await rig.all([register(1), register(2)])
-        deciders = with_parties(decide=decide)
-        async with engine_on(url, database_url=line.url, deciders=deciders) as failing:
-            process = failing.engine.writers._process
+        await failing.all([register(1), register(2)])
+        process = failing.engine.writers._process
 
-            async def noted(batch: Sequence[Submission]) -> None:
-                tried.append(batch)
-                try:
-                    await process(batch)
-                finally:
-                    ended.append(batch)
-
-            failing.engine.writers._process = noted  # type: ignore[method-assign]
-            line.down()
-            bug = failing.submit(UpdateParty(party=party(1), language="en"))
-            fine = failing.submit(PlaceHold(party=party(2), reason="a"))
-            await eventually(lambda: len(tried) == 3, "the batch is in halves")
-            # Nothing can be parked, so the writer fails.
-            await outside.run("ALTER TABLE parked RENAME TO hidden")
+        async def noted(batch: Sequence[Submission]) -> None:
             try:
-                async with outside.holding(party(2)):
-                    await line.up()
-                    await watching.until(LOCK_WAITS, 1)
-                    await eventually(lambda: ended, "one half has failed")
-                    # Time enough for its writer to hear of it.
-                    await watching.until(LOCK_WAITS, 1)
-                assert (await within(fine)).version == 2
-                with pytest.raises(DataRejected, match="parked"):
-                    await within(bug)
+                await process(batch)
             finally:
-                await watching.run("ALTER TABLE hidden RENAME TO parked")
+                ended.append(batch)
+
+        failing.engine.writers._process = noted  # type: ignore[method-assign]
+        # Nothing can be parked, so the half with the bug fails its writer.
+        await watching.run("ALTER TABLE parked RENAME TO hidden")
+        try:
+            async with outside.holding(party(2)):
+                bug = failing.submit(UpdateParty(party=party(1), language="en"))
+                fine = failing.submit(PlaceHold(party=party(2), reason="a"))
+                await eventually(lambda: ended, "the batch was halved, and one half has failed")
+                # Time enough for its writer to hear of it.
+                await watching.until(LOCK_WAITS, 1)
+            assert (await within(fine)).version == 2
+            with pytest.raises(DataRejected, match="parked"):
+                await within(bug)
+        finally:
+            await watching.run("ALTER TABLE hidden RENAME TO parked")
 
 
 async def test_everything_at_once_leaves_nothing_open(url: str) -> None:
