@@ -12,6 +12,7 @@ from oncedesk.bench.lifecycles import LifecycleDriver
 from oncedesk.bench.town import the_town
 from oncedesk.domain.shared.records import Record
 from oncedesk.engine.running import GC_THRESHOLDS
+from oncedesk.logs import set_up_logs
 from oncedesk.settings import Settings
 from oncedesk.wiring import build
 
@@ -81,6 +82,7 @@ def added(several: list[Counters]) -> Counters:
 
 
 def _run(task: Task, line: Connection) -> None:
+    set_up_logs(level=task.settings.log_level, format_=task.settings.log_format)
     gc.set_threshold(*GC_THRESHOLDS)
     uvloop.run(_play(task, line))
 
