@@ -18,9 +18,9 @@ from oncedesk.storage.views import inbox
 from oncedesk.wiring import Parts
 
 SIZES = (10_000, 100_000, 1_000_000)
-MEASURED_SECONDS = 15.0
+MEASURED_SECONDS = 30.0
 IN_FLIGHT = 2_000
-PAGES = 2_000
+PAGES = 6_000
 PAGE_ROWS = 50
 SEED = 7
 
