@@ -39,7 +39,7 @@ def test_nothing_given_yields_the_defaults(tmp_path: Path) -> None:
     settings = load_settings(environ={"ONCEDESK_HOME": str(tmp_path), "PATH": "/bin"})
     assert settings == Settings(home=tmp_path)
     assert settings.database_url is None
-    assert (settings.market, settings.batch_max, settings.writers) == ("cn", 256, 2)
+    assert (settings.market, settings.batch_max, settings.writers) == ("cn", 256, 3)
 
 
 def test_the_default_home_can_be_reached_by_the_databases_user() -> None:
@@ -66,7 +66,7 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(config
     assert origins["home"] == ("/srv/desk", "ONCEDESK_HOME")
     assert origins["market"] == ("'eu'", str(config))
     assert origins["batch_max"] == ("32", "ONCEDESK_BATCH_MAX")
-    assert origins["writers"] == ("2", "default")
+    assert origins["writers"] == ("3", "default")
     assert origins["database_url"] == ("not set", "default")
 
 
@@ -76,11 +76,11 @@ def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
 
 
 def test_finds_the_file_that_is_named_or_that_lies_in_the_home(tmp_path: Path) -> None:
-    (tmp_path / CONFIG_FILE_NAME).write_text("writers = 3\n")
+    (tmp_path / CONFIG_FILE_NAME).write_text("writers = 5\n")
     other = tmp_path / "other.toml"
     other.write_text("writers = 4\n")
     in_home = {"ONCEDESK_HOME": str(tmp_path)}
-    assert load_settings(environ=in_home).writers == 3
+    assert load_settings(environ=in_home).writers == 5
     assert load_settings(environ=in_home | {"ONCEDESK_CONFIG": str(other)}).writers == 4
 
 

@@ -72,7 +72,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             ge=1,
             le=8,
         ),
-    ] = 2
+    ] = 3
     pool_max: Annotated[
         int,
         _about(

@@ -68,7 +68,7 @@ class Engine:
         send: Send | None = None,
         clock: Callable[[], datetime] = utc_now,
         batch_max: int = 256,
-        writers: int = 2,
+        writers: int = 3,
         look_everywhere: timedelta = LOOK_EVERYWHERE,
         named_point: Callable[[str], None] = lambda _: None,
     ) -> None:
