@@ -135,12 +135,12 @@ async def test_takes_at_most_half_a_batch_and_lets_clients_go_first(url: str) ->
             Counter(kind for transaction, kind in rows if transaction == one)
             for one in sorted({transaction for transaction, _ in rows})
         ]
-        # An eighth of a batch is the clocks' where a client waits, so that neither starves.
+        # A quarter of a batch is the clocks' where a client waits, so that neither starves.
         busy = [batch for batch in batches if batch["party"]]
-        assert [batch["agent"] for batch in busy] == [8, 8, 8, 8]
-        assert [batch["party"] for batch in busy] == [56, 56, 56, 32]
+        assert [batch["agent"] for batch in busy] == [16, 16, 16, 16, 16]
+        assert [batch["party"] for batch in busy] == [48, 48, 48, 48, 8]
         quiet = [batch["agent"] for batch in batches[len(busy) :]]
-        assert sum(quiet) == 168
+        assert sum(quiet) == 120
         assert max(quiet) <= 32
 
 

@@ -137,7 +137,7 @@ class Writers:
         self._waiting: deque[Submission] = deque()
         self._clocks: deque[Submission] = deque()
         self._clock_ids: set[UUID] = set()
-        self._clocks_most = max(batch_max // 8, 1)
+        self._clocks_most = max(batch_max // 4, 1)
         # By the numbers of the targets' ids: a UUID's own hash takes several times as long.
         self._in_flight: set[int] = set()
         self._blocked: dict[int, deque[Submission]] = {}
@@ -272,11 +272,11 @@ class Writers:
     def _take(self) -> list[Submission]:
         """The next batch: clients and reactions first, due clocks in at most half of it.
 
-        An eighth is the clocks' in any case, or they would never catch up. They get no more where
+        A quarter is the clocks' in any case, or they would never catch up. They get no more where
         a client waits: what a clock sets off can take as long as ten commands.
         """
         batch: list[Submission] = []
-        least = max(self._batch_max // 8, 1)
+        least = max(self._batch_max // 4, 1)
         self._fill(batch, self._waiting, self._batch_max - min(len(self._clocks), least))
         if self._clocks:
             clients = any(one.origin is Origin.CLIENT for one in batch)
@@ -289,7 +289,7 @@ class Writers:
         """Take so many clocks at once that a client who comes meanwhile does not wait long."""
         if any(one.origin is Origin.CLOCK for one in batch):
             if seconds > CLOCKS_SECONDS_MAX:
-                self._clocks_most = max(self._clocks_most // 2, self._batch_max // 8, 1)
+                self._clocks_most = max(self._clocks_most // 2, self._batch_max // 4, 1)
             elif seconds < CLOCKS_SECONDS_MAX / 2:
                 self._clocks_most = min(self._clocks_most * 2, self._batch_max // 2)
 
