@@ -86,7 +86,7 @@ async def run(
                 speeds.append((now - commands) / (asyncio.get_running_loop().time() - began))
                 commands = now
             last, end = await meter.read(), await counters()
-            parked = await meter.count("parked")
+            parked = await meter.parked()
         finally:
             await meter.close()
     cost = between(first, last)

@@ -3,9 +3,11 @@
 import json as json_
 import sys
 from datetime import date
+from typing import Annotated
 
 import msgspec
-from cyclopts import App
+from cyclopts import App, Parameter
+from cyclopts.validators import Number
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -27,7 +29,7 @@ console = Console()
 def engine(
     *,
     seconds: float = 120,
-    processes: int = 1,
+    processes: Annotated[int, Parameter(validator=Number(gte=1, lte=16))] = 1,
     open_at_once: int = 4000,
     orders: int = 120_000,
     json: bool = False,
