@@ -39,10 +39,17 @@ def servers_of(home: Path) -> list[int]:
     found = []
     for process in processes_of(home):
         with suppress(psutil.Error):
-            # What a server starts titles itself "postgres: what it does".
+            # What a server starts titles itself "postgres: what it does", but only after a moment
+            # in which it looks just like its parent.
             if process.name() == "postgres" and "-D" in process.cmdline():
-                found.append(process.pid)
-    return found
+                found.append(process)
+    pids = {process.pid for process in found}
+    servers = []
+    for process in found:
+        with suppress(psutil.Error):
+            if process.ppid() not in pids:
+                servers.append(process.pid)
+    return servers
 
 
 def owner_of(home: Path) -> int:
