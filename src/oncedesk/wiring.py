@@ -37,6 +37,7 @@ from oncedesk.storage.embedded import EmbeddedServer, kept_running
 from oncedesk.storage.health import reach
 from oncedesk.storage.journal import PostgresJournal
 from oncedesk.storage.leases import AdvisoryLeases
+from oncedesk.storage.live import LiveUpdates
 from oncedesk.storage.packs import SET, PostgresPacks, StoredPack
 from oncedesk.storage.parking import PostgresParking
 from oncedesk.storage.schema import migrate
@@ -82,6 +83,7 @@ class Parts:
     library: PackLibrary
     packs: PostgresPacks
     parking: PostgresParking
+    live: LiveUpdates
 
     async def keep(self, packs: Sequence[Pack]) -> None:
         """Store packs and make them known here; none of them holds by that alone."""
@@ -122,6 +124,7 @@ async def build(
     send: Send | None = None,
     packs: Sequence[Pack] | None = None,
     look_everywhere: timedelta = LOOK_EVERYWHERE,
+    live: bool = True,
     reactions: Reactions = REACTIONS,
     named_point: Callable[[str], None] = lambda _: None,
 ) -> AsyncIterator[Parts]:
@@ -129,15 +132,17 @@ async def build(
 
     `packs` are published where a market has none yet (default: the built-in ones). `reactions`
     that this database has not seen yet are remembered, and backfilled by whoever starts the engine.
-    `look_everywhere` is how often dispatch looks at all queues, for what arrived elsewhere. An
-    embedded server is started again meanwhile, should its owner end.
+    `look_everywhere` is how often dispatch looks at all queues, for what arrived elsewhere. With
+    `live` every batch is told to those who follow. An embedded server is started again meanwhile,
+    should its owner end.
     """
     pool = await connect_pool(url, size_max=settings.pool_max)
     codec = Codec(DECIDERS)
-    store = PostgresStore(pool, codec, party_of=party_of, named_point=named_point)
+    store = PostgresStore(pool, codec, party_of=party_of, live=live, named_point=named_point)
     library, stored = PackLibrary(), PostgresPacks(pool)
     view = PostgresDispatchView(pool)
     refresher = _Refresher(library, stored, clock)
+    updates = LiveUpdates(url)
     number = await register(pool, reactions.names, now=utc_now())
     engine = Engine(
         codec=codec,
@@ -177,8 +182,10 @@ async def build(
                 library=library,
                 packs=stored,
                 parking=PostgresParking(pool, codec),
+                live=updates,
             )
     finally:
+        await updates.stop()
         await engine.stop()
         await pool.close()
 

@@ -90,7 +90,7 @@ async def play_demo(
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(own_database(settings, name="demo", keep=keep))
         parts = await stack.enter_async_context(
-            build(url, settings=settings, clock=clock, look_everywhere=LOOK_EVERYWHERE)
+            build(url, settings=settings, clock=clock, look_everywhere=LOOK_EVERYWHERE, live=False)
         )
         play = prepare([parts], clock, moments=_moments(contacts, chance), tick=TICK, chance=chance)
         owners = _Owners(play)

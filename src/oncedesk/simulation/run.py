@@ -53,7 +53,9 @@ async def two_engines(
     url: str, settings: Settings, clock: SimulatedClock
 ) -> AsyncIterator[list[Parts]]:
     """The parts of two processes on one database."""
-    build_one = partial(build, url, settings=settings, clock=clock, look_everywhere=LOOK_EVERYWHERE)
+    build_one = partial(
+        build, url, settings=settings, clock=clock, look_everywhere=LOOK_EVERYWHERE, live=False
+    )
     with seldom_collecting():
         async with build_one() as one, build_one() as other:
             yield [one, other]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from oncedesk.engine.ports import (
 from oncedesk.engine.submission import Origin, ReactionKey, Submission
 from oncedesk.storage.cache import StateCache
 from oncedesk.storage.database import connected
+from oncedesk.storage.live import NOTIFY, told
 from oncedesk.storage.rows import Copied, Rows
 from oncedesk.storage.views import inbox, seats
 from oncedesk.storage.writing import copied_rows, parked_rows, rows_beside, storable
@@ -90,7 +92,8 @@ WHERE r.bucket = k.b AND r.target = k.t AND r.source = k.s AND r.version = k.v A
 class PostgresStore:
     """Implements `engine.ports.Store`. One instance a process; it keeps decoded states.
 
-    `statements` counts what was sent, for the benches.
+    With `live` those who follow are told what each batch has changed. `statements` counts what was
+    sent, for the benches.
     """
 
     def __init__(
@@ -100,12 +103,14 @@ class PostgresStore:
         *,
         party_of: Callable[[Any], UUID],
         cache_size: int = 20_000,
+        live: bool = True,
         named_point: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._pool = pool
         self._codec = codec
         self._party_of = party_of
         self._cache = StateCache(cache_size)
+        self._live = live
         self._named_point = named_point
         self.statements = 0
         self.rows = 0
@@ -256,8 +261,11 @@ class PostgresStore:
                 lost = await self._write_states(connection, writes.states)
                 if lost & writes.depends:
                     raise DependencyLost
-                await self._write_rows(connection, _winners(writes.states, lost))
+                winners = _winners(writes.states, lost)
+                buckets = await self._write_rows(connection, winners)
                 await self._write_rest(connection, writes, lost)
+                if self._live:
+                    await self._execute(connection, 0, NOTIFY, told(winners, buckets))
                 self._named_point("before_commit")
         return lost
 
@@ -318,15 +326,22 @@ class PostgresStore:
         self.rows += len(states) - len(lost)
         return lost
 
-    async def _write_rows(self, connection: Connection, winners: Sequence[StateWrite]) -> None:
-        """The rows that stand beside the winners' states, one statement a table."""
+    async def _write_rows(
+        self, connection: Connection, winners: Sequence[StateWrite]
+    ) -> Iterable[int]:
+        """The rows that stand beside the winners' states, one statement a table.
+
+        Returns the buckets whose lists have changed.
+        """
         for table in copied_rows(winners, self._codec):
             await self._copy(connection, table)
         for rows in rows_beside(winners):
             await self._send(connection, rows)
         await self._delete_reactions(connection, [key for write in winners for key in write.done])
-        for rows in (*inbox.rows(winners), *seats.rows(winners)):
+        lists = inbox.rows(winners)
+        for rows in (*lists, *seats.rows(winners)):
             await self._send(connection, rows)
+        return chain.from_iterable(rows.columns[0] for rows in lists if rows is not None)
 
     async def _write_rest(self, connection: Connection, writes: Writes, lost: set[UUID]) -> None:
         """What stands beside no written state: parked commands, refused reactions, moved wakes."""
