@@ -25,10 +25,12 @@ from oncedesk.http.call import Call
 from oncedesk.http.consumer import conversations as help_conversations
 from oncedesk.http.consumer import session as help_session
 from oncedesk.http.desk import cases as desk_cases
+from oncedesk.http.desk import live as desk_live
 from oncedesk.http.desk import session as desk_session
 from oncedesk.http.doors import Doors
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
+from oncedesk.http.limits.streams import Streams
 from oncedesk.http.marketplace import contacts
 from oncedesk.http.problems import Problem, Refused, headers_of, problem
 from oncedesk.http.service import Service
@@ -38,7 +40,7 @@ from oncedesk.wiring import Parts
 log = structlog.get_logger(__name__)
 
 MARKETPLACE = (contacts,)
-DESK = (desk_session, desk_cases)
+DESK = (desk_session, desk_cases, desk_live)
 HELP = (help_session, help_conversations)
 """The modules of each audience; each names its handlers in `ROUTES`."""
 
@@ -124,6 +126,7 @@ def _service(parts: Parts, settings: Settings) -> Service:
             burst_seconds=LOGIN_BURST_SECONDS,
             code="too_many_attempts",
         ),
+        streams=Streams(),
     )
 
 
