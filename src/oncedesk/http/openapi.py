@@ -98,6 +98,8 @@ class _Described(Operation):
             for status, response in (self.responses or {}).items()
             if status.startswith("2")
         }
+        if "204" in responses:
+            responses["204"].content = None
         for status in self.problems:
             responses[status] = _problem(status)
         self.responses = responses
