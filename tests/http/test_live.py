@@ -16,7 +16,7 @@ from oncedesk.http.limits.streams import STREAMS_MAX
 from tests.support.engines import contact, within
 from tests.support.served import Served, served
 
-QUEUE = "/v1/desk/queue/updates"
+QUEUE = "/v1/desk/inbox/updates"
 _NUMBERS = count(1)
 
 
