@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -25,6 +26,8 @@ _PROGRAM = "from oncedesk.cli.main import main; main()"
 READY_SECONDS_MAX = 60.0
 ANSWER_SECONDS_MAX = 60.0
 _UNLIMITED = "1000000"
+_OURS = re.compile("ONCEDESK_").match
+"""What is said to the tests is no setting."""
 
 
 @dataclass
@@ -78,7 +81,7 @@ async def serve_process(
             stdout=subprocess.PIPE,
             text=True,
             env={
-                **os.environ,
+                **{name: said for name, said in os.environ.items() if not _OURS(name)},
                 "ONCEDESK_HOME": home,
                 "ONCEDESK_DATABASE_URL": database,
                 "ONCEDESK_RATE_MACHINE": _UNLIMITED,

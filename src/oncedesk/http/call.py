@@ -68,8 +68,8 @@ class Call(Request[Principal, Any, State]):
     @property
     def key(self) -> str:
         """The idempotency key. Machines have to give one; a person's tap may do without."""
-        key = self.headers.get("idempotency-key", "")
-        if not key:
+        key = self.headers.get("idempotency-key")
+        if key is None:
             if self.principal.kind is Kind.MARKETPLACE:
                 raise Refused(
                     problem(
@@ -79,7 +79,7 @@ class Call(Request[Principal, Any, State]):
                     )
                 )
             return str(uuid4())
-        if len(key) > KEY_LENGTH_MAX or not key.isascii() or not key.isprintable():
+        if not 0 < len(key) <= KEY_LENGTH_MAX or not key.isascii() or not key.isprintable():
             raise Refused(
                 problem(
                     "key_invalid",
@@ -92,8 +92,8 @@ class Call(Request[Principal, Any, State]):
     @property
     def expected_version(self) -> int | None:
         """What `If-Match` says; None where it says nothing."""
-        said = self.headers.get("if-match", "")
-        if not said:
+        said = self.headers.get("if-match")
+        if said is None:
             return None
         number = said.removeprefix("W/").strip('"')
         if not number.isdecimal() or len(number) > 9:

@@ -54,8 +54,8 @@ Look = Callable[[Principal], Awaitable[Seen]]
 
 def position(request: Call) -> int:
     """Where a stream that broke had come to; 0 for one that begins. Raises `Refused`."""
-    said = request.headers.get("last-event-id", "")
-    if not said:
+    said = request.headers.get("last-event-id")
+    if said is None:
         return 0
     if not said.isdecimal() or not said.isascii() or len(said) > _VERSION_DIGITS_MAX:
         raise Refused(
