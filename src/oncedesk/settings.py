@@ -82,6 +82,30 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             le=200,
         ),
     ] = 16
+    public_url: Annotated[
+        str,
+        _about(
+            "Where people find this installation; what leaves it names and links to it.",
+            expected="a URL such as https://service.example.org, without a path",
+            pattern=r"^(https?://[^\s/?#@]+)?$",
+        ),
+    ] = ""
+    consumer_link: Annotated[
+        str,
+        _about(
+            "Where a consumer reads a case: a URL, or a path at public_url.",
+            expected="a URL or path with {conversation} and perhaps {case}",
+            pattern=r"^(https?://|[a-z][a-z0-9.+-]*:|/)\S*\{conversation\}\S*$",
+        ),
+    ] = "/help/c/{conversation}#{case}"
+    desk_link: Annotated[
+        str,
+        _about(
+            "Where an agent works on a case: a URL, or a path at public_url.",
+            expected="a URL or path with {conversation} and perhaps {case}",
+            pattern=r"^(https?://|[a-z][a-z0-9.+-]*:|/)\S*\{conversation\}\S*$",
+        ),
+    ] = "/desk/c/{conversation}#{case}"
     log_level: Annotated[
         LogLevel,
         _about(

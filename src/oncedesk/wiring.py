@@ -1,6 +1,6 @@
 """Puts the parts together: `build(settings)` gives everything a process needs."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,12 +16,13 @@ from oncedesk.domain.rulebook.state import RulebookState
 from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM_PARTY
 from oncedesk.domain.shared.rulepack import Pack
-from oncedesk.engine import outgoing
 from oncedesk.engine.backfilling import Past
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import Consequences
 from oncedesk.engine.dispatch import LOOK_EVERYWHERE
+from oncedesk.engine.notifying import Links, Notifying
 from oncedesk.engine.outbox import Send
+from oncedesk.engine.outgoing import TOPICS, Outgoing
 from oncedesk.engine.reactions import REACTIONS, Reactions
 from oncedesk.engine.replay import Replay
 from oncedesk.engine.running import Engine, utc_now
@@ -37,6 +38,7 @@ from oncedesk.storage.embedded import EmbeddedServer, kept_running
 from oncedesk.storage.health import reach
 from oncedesk.storage.journal import PostgresJournal
 from oncedesk.storage.leases import AdvisoryLeases
+from oncedesk.storage.notifying import PostgresNotifying
 from oncedesk.storage.packs import SET, PostgresPacks, StoredPack
 from oncedesk.storage.parking import PostgresParking
 from oncedesk.storage.schema import migrate
@@ -120,6 +122,7 @@ async def build(
     settings: Settings,
     clock: Callable[[], datetime] = utc_now,
     send: Send | None = None,
+    topics: Collection[str] = TOPICS,
     packs: Sequence[Pack] | None = None,
     look_everywhere: timedelta = LOOK_EVERYWHERE,
     reactions: Reactions = REACTIONS,
@@ -129,6 +132,7 @@ async def build(
 
     `packs` are published where a market has none yet (default: the built-in ones). `reactions`
     that this database has not seen yet are remembered, and backfilled by whoever starts the engine.
+    A `send` of the caller's own gets what leaves under these `topics`.
     `look_everywhere` is how often dispatch looks at all queues, for what arrived elsewhere. An
     embedded server is started again meanwhile, should its owner end.
     """
@@ -144,7 +148,7 @@ async def build(
         consequences=Consequences(
             commands=reactions.commands,
             # Without a receiver nothing leaves, and nothing piles up either.
-            outgoing=outgoing.nothing if send is None else outgoing.messages,
+            outgoing=Outgoing(() if send is None else topics),
             number=number,
         ),
         store=store,
@@ -157,6 +161,14 @@ async def build(
         secret=await installation.secret(pool),
         past=Past(reactions, number, PostgresBackfill(pool)),
         send=send,
+        jobs=[
+            Notifying(
+                store=PostgresNotifying(pool),
+                links=Links(settings.public_url, settings.consumer_link, settings.desk_link),
+                clock=clock,
+                named_point=named_point,
+            )
+        ],
         clock=clock,
         batch_max=settings.batch_max,
         writers=settings.writers,
