@@ -4,17 +4,23 @@ from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from enum import Enum
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
+from oncedesk.connectors.webhooks.managing import Webhooks
+from oncedesk.connectors.webhooks.sending import Sending
+from oncedesk.connectors.webhooks.signing import Signer
 from oncedesk.domain import agents, conversations, desks, orders, parties, rulebook
+from oncedesk.domain.agents.messages import DeskRole
+from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.rulebook.messages import PublishPack
 from oncedesk.domain.rulebook.state import RulebookState
 from oncedesk.domain.shared.decider import SYSTEM
-from oncedesk.domain.shared.refs import PLATFORM_PARTY
+from oncedesk.domain.shared.refs import PLATFORM_PARTY, Desk, agent_ref
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.engine.backfilling import Past
 from oncedesk.engine.codec import Codec
@@ -25,7 +31,10 @@ from oncedesk.engine.outbox import Send
 from oncedesk.engine.outgoing import TOPICS, Outgoing
 from oncedesk.engine.reactions import REACTIONS, Reactions
 from oncedesk.engine.replay import Replay
-from oncedesk.engine.running import Engine, utc_now
+from oncedesk.engine.running import Engine, Job, utc_now
+from oncedesk.engine.webhooks.fanning import FanningOut
+from oncedesk.engine.webhooks.model import Endpoint
+from oncedesk.engine.webhooks.sweeping import SweepingUp
 from oncedesk.rules.library import PackLibrary, PackSet
 from oncedesk.rules.loading import builtin_markets, load_builtin
 from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
@@ -44,6 +53,10 @@ from oncedesk.storage.parking import PostgresParking
 from oncedesk.storage.schema import migrate
 from oncedesk.storage.sending import PostgresOutbox
 from oncedesk.storage.store import PostgresStore
+from oncedesk.storage.webhook_keeping import PostgresWebhooks
+
+if TYPE_CHECKING:
+    from oncedesk.connectors.webhooks.posting import Poster
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -84,6 +97,7 @@ class Parts:
     library: PackLibrary
     packs: PostgresPacks
     parking: PostgresParking
+    webhooks: Webhooks
 
     async def keep(self, packs: Sequence[Pack]) -> None:
         """Store packs and make them known here; none of them holds by that alone."""
@@ -100,6 +114,13 @@ class Parts:
             codec=self.codec,
             packs=sets.__getitem__,
         )
+
+
+class Tells(Enum):
+    """Who is told of what happens here, if the caller has no receiver of its own."""
+
+    ENDPOINTS = "endpoints"
+    NOBODY = "nobody"
 
 
 @asynccontextmanager
@@ -123,6 +144,7 @@ async def build(
     clock: Callable[[], datetime] = utc_now,
     send: Send | None = None,
     topics: Collection[str] = TOPICS,
+    tells: Tells = Tells.ENDPOINTS,
     packs: Sequence[Pack] | None = None,
     look_everywhere: timedelta = LOOK_EVERYWHERE,
     reactions: Reactions = REACTIONS,
@@ -132,7 +154,8 @@ async def build(
 
     `packs` are published where a market has none yet (default: the built-in ones). `reactions`
     that this database has not seen yet are remembered, and backfilled by whoever starts the engine.
-    A `send` of the caller's own gets what leaves under these `topics`.
+    A `send` of the caller's own gets what leaves under these `topics`, in the place of the webhook
+    endpoints. What is played from long ago is for nobody: then `tells` says so.
     `look_everywhere` is how often dispatch looks at all queues, for what arrived elsewhere. An
     embedded server is started again meanwhile, should its owner end.
     """
@@ -143,12 +166,21 @@ async def build(
     view = PostgresDispatchView(pool)
     refresher = _Refresher(library, stored, clock)
     number = await register(pool, reactions.names, now=utc_now())
+    secret = await installation.secret(pool)
+    outgoing = Outgoing(() if send is None else topics)
+    follows = send is None and tells is Tells.ENDPOINTS
+    hooks = _Hooks(pool, store, settings, secret, outgoing if follows else None, clock)
+
+    async def refresh() -> None:
+        await refresher.refresh()
+        await hooks.refresh()
+
     engine = Engine(
         codec=codec,
         consequences=Consequences(
             commands=reactions.commands,
             # Without a receiver nothing leaves, and nothing piles up either.
-            outgoing=Outgoing(() if send is None else topics),
+            outgoing=outgoing,
             number=number,
         ),
         store=store,
@@ -157,8 +189,8 @@ async def build(
         watch_view=view,
         leases=AdvisoryLeases(url),
         packs=lambda: library.at(clock()),
-        refresh_packs=refresher.refresh,
-        secret=await installation.secret(pool),
+        refresh_packs=refresh,
+        secret=secret,
         past=Past(reactions, number, PostgresBackfill(pool)),
         send=send,
         jobs=[
@@ -167,7 +199,8 @@ async def build(
                 links=Links(settings.public_url, settings.consumer_link, settings.desk_link),
                 clock=clock,
                 named_point=named_point,
-            )
+            ),
+            *(hooks.jobs(named_point) if follows else ()),
         ],
         clock=clock,
         batch_max=settings.batch_max,
@@ -189,9 +222,13 @@ async def build(
                 library=library,
                 packs=stored,
                 parking=PostgresParking(pool, codec),
+                webhooks=hooks.managed,
             )
     finally:
-        await engine.stop()
+        try:
+            await engine.stop()
+        finally:
+            await hooks.close()
         await pool.close()
 
 
@@ -219,6 +256,96 @@ class _Refresher:
             moments.update(one.valid_from for one in book.publications)
         await self.stored.save([_stored_set(self.library.at(at)) for at in sorted(moments)])
         self._bodies = bodies
+
+
+class _Hooks:
+    """The webhooks of this process: who is told of what as of now, and what sends it."""
+
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        states: PostgresStore,
+        settings: Settings,
+        secret: bytes,
+        outgoing: Outgoing | None,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store = PostgresWebhooks(pool)
+        self._states = states
+        self._settings = settings
+        self._signer = Signer(installation=secret, key=settings.webhook_key or "")
+        self._outgoing = outgoing
+        self._clock = clock
+        self._endpoints: Sequence[Endpoint] = ()
+        self._posts: Poster | None = None
+        self.managed = Webhooks(
+            store=self._store,
+            signer=self._signer,
+            poster=self._poster,
+            supervises=self._supervises,
+            changed=self.refresh,
+            source=settings.public_url,
+            clock=clock,
+        )
+
+    def jobs(self, named_point: Callable[[str], None]) -> Sequence[Job]:
+        """What is done by itself for them."""
+        return (
+            FanningOut(
+                store=self._store,
+                source=self._settings.public_url,
+                clock=self._clock,
+                named_point=named_point,
+            ),
+            Sending(
+                store=self._store,
+                endpoints=lambda: self._endpoints,
+                poster=self._poster,
+                signer=self._signer,
+                clock=self._clock,
+                named_point=named_point,
+            ),
+            SweepingUp(
+                store=self._store,
+                keep=timedelta(days=self._settings.webhook_keep_days),
+                clock=self._clock,
+            ),
+        )
+
+    async def refresh(self) -> None:
+        if self._outgoing is None:
+            return
+        self._endpoints = await self._store.endpoints()
+        self._outgoing.follow(
+            {topic for one in self._endpoints if one.enabled for topic in one.topics}
+        )
+
+    async def close(self) -> None:
+        if self._posts is not None:
+            await self._posts.close()
+
+    def _poster(self) -> "Poster":
+        """Made when something is first sent: the HTTP client takes longer to load than all else."""
+        if self._posts is None:
+            from oncedesk.connectors.webhooks.posting import Poster
+            from oncedesk.connectors.webhooks.targets import Rules, networks_of
+
+            rules = Rules(
+                ports=tuple(int(port) for port in self._settings.webhook_ports.split(",")),
+                allowed=tuple(networks_of(self._settings.webhook_allow)),
+            )
+            self._posts = Poster(rules=rules)
+        return self._posts
+
+    async def _supervises(self, agent: UUID, desk: Desk) -> bool:
+        ref = agent_ref(agent)
+        stored = (await self._states.load((ref,))).get(agent)
+        state = None if stored is None else stored.state
+        now = self._clock()
+        return isinstance(state, AgentState) and any(
+            one.desk == desk and one.role is DeskRole.SUPERVISOR and one.covers(now)
+            for one in state.memberships
+        )
 
 
 async def _publish_first(

@@ -5,6 +5,7 @@ A look-up by the event's type is all that it costs where nobody asked.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -20,7 +21,13 @@ from oncedesk.domain.conversations.messages import (
     TakenOver,
     Transferred,
 )
-from oncedesk.domain.conversations.notifying import Merged, Waiting, notifications
+from oncedesk.domain.conversations.notifying import (
+    Merged,
+    NotificationKind,
+    Recipient,
+    Waiting,
+    notifications,
+)
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.shared.decider import Actor
 from oncedesk.domain.shared.refs import Desk
@@ -63,6 +70,7 @@ class NotificationMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     case: int = 0
     version: int = 0
     deadline: Any = None
+    about: str = ""
     desks: tuple[str, ...] = ()
 
 
@@ -206,6 +214,21 @@ def notification_message(merged: Merged, *, link: str) -> bytes:
             version=latest.version,
             deadline=notification.deadline,
             desks=(desk,) if ":" in desk else (),
+        )
+    )
+
+
+def plain_notification(kind: NotificationKind, recipient: Recipient, *, about: UUID) -> bytes:
+    """One that is about no conversation; what it is about, it names."""
+    desks = (recipient.desk,) if ":" in recipient.desk else ()
+    return _encode(
+        NotificationMessage(
+            kind=kind.value,
+            recipient=recipient,
+            language="",
+            link="",
+            about=str(about),
+            desks=desks,
         )
     )
 
