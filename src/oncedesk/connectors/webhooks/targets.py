@@ -25,7 +25,8 @@ Network = IPv4Network | IPv6Network
 
 URL_LENGTH_MAX = 1_000
 _URL = re.compile(r"https?://[!-~]+")
-_HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.?)+")
+_LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*\.?")
 _NUMBER = re.compile(r"(0x[0-9a-f]*|[0-9]+)\.?$")
 
 _SPECIAL_4 = tuple(
