@@ -380,7 +380,7 @@ def _say(line: str) -> None:
 
 
 def _print_secret(found: EndpointWithSecret) -> None:
-    console.print("The receiver verifies with this secret, which is shown only now:")
+    console.print("Its receiver verifies with this secret:")
     console.print(found.secret, markup=False, highlight=False, soft_wrap=True)
 
 

@@ -288,7 +288,7 @@ class Webhooks:
 def _refuse(topics: Sequence[str], note: str) -> Refusal | None:
     unknown = sorted(set(topics) - set(TOPICS))
     if unknown or not topics:
-        return Refusal("webhook_topics", f"some of {', '.join(TOPICS)}", "topics")
+        return Refusal("webhook_topics", f"expected some of {', '.join(TOPICS)}", "topics")
     if len(note) > NOTE_LENGTH_MAX or not note.isprintable():
         return Refusal("webhook_note", f"one line of at most {NOTE_LENGTH_MAX} letters", "note")
     return None
