@@ -123,12 +123,13 @@ class Outgoing:
 
     def __call__(self, happened: Happened) -> Sequence[Leaving]:
         topics = self._topics
+        if not topics and not self._notifies:
+            return ()
         leaving: list[Leaving] = []
-        if topics:
-            for event in happened.events:
-                topic = topics.get(type(event))
-                if topic is not None and topic.leaves(event):
-                    leaving.append(Leaving(topic.name, _about_case(event, happened)))
+        for event in happened.events:
+            topic = topics.get(type(event))
+            if topic is not None and topic.leaves(event):
+                leaving.append(Leaving(topic.name, _about_case(event, happened)))
         if self._notifies and isinstance(happened.after, Conversation):
             leaving += _wanted(happened)
         return leaving

@@ -59,10 +59,7 @@ class PostgresEndpoints:
 
     async def endpoints(self) -> Sequence[Endpoint]:
         async with connected(self._pool) as connection:
-            rows = await connection.fetch(
-                f"SELECT {_COLUMNS} FROM webhook_endpoint ORDER BY created_at, id"  # noqa: S608
-            )
-        return [_endpoint(row) for row in rows]
+            return await read_endpoints(connection)
 
     async def endpoint(self, id_: UUID) -> Endpoint | None:
         async with connected(self._pool) as connection:
@@ -134,6 +131,14 @@ class PostgresEndpoints:
                 assert rows is not None
                 await connection.execute(rows.statement, *rows.columns)
             return True
+
+
+async def read_endpoints(connection: Any) -> Sequence[Endpoint]:
+    """All that there are, the oldest first."""
+    rows = await connection.fetch(
+        f"SELECT {_COLUMNS} FROM webhook_endpoint ORDER BY created_at, id"  # noqa: S608 - constants
+    )
+    return [_endpoint(row) for row in rows]
 
 
 def _endpoint(row: Sequence[Any]) -> Endpoint:
