@@ -167,6 +167,8 @@ class Call(Request[Principal, Any, State]):
             expected_version=self.expected_version,
         )
         self.scope[COMMAND_ID] = submission.id  # type: ignore[literal-required]
+        # Once more: of those who came in at the same moment each had found room.
+        self.service.overload.refuse()
         answer = await engine.send(submission)
         if answer.status is not Status.ACCEPTED:
             raise Refused(_why_not(answer, submission.id))
