@@ -89,7 +89,7 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
     return Border(
         app,
         doors=service.doors,
-        overload=Overload(parts.engine.writers, waiting_max=settings.waiting_max),
+        overload=service.overload,
         settings=settings,
     )
 
@@ -121,6 +121,7 @@ def _service(parts: Parts, settings: Settings) -> Service:
         cursors=Cursors(seals),
         passwords=Passwords(),
         tokens=ConsumerTokens(access.keys, audience=settings.token_audience, clock=clock),
+        overload=Overload(parts.engine.writers, waiting_max=settings.waiting_max),
         attempts=Rates(
             per_second=LOGIN_ATTEMPTS_PER_SECOND,
             burst_seconds=LOGIN_BURST_SECONDS,
@@ -173,16 +174,18 @@ def _framework(_: "Request[Any, Any, Any]", error: HTTPException) -> Response[Pr
         case 405:
             return _respond(problem("method_not_allowed"))
         case status if status < 500:
-            return _respond(problem("parameter_invalid", *_parameter(error)))
+            return _respond(_parameter(error))
         case _:
             return _failed(_, error)
 
 
-def _parameter(error: HTTPException) -> tuple[str]:
-    extra = error.extra[0] if isinstance(error.extra, list) and error.extra else {}
-    said = extra.get("message", "") if isinstance(extra, dict) else ""
-    name = extra.get("key", "") if isinstance(extra, dict) else ""
-    return (f"{name}: {said}" if name else str(said or "what the description of the API says"),)
+def _parameter(error: HTTPException) -> Problem:
+    first = error.extra[0] if isinstance(error.extra, list) and error.extra else {}
+    said = str(first.get("message", "")) if isinstance(first, dict) else ""
+    name = str(first.get("key", "")) if isinstance(first, dict) else ""
+    if name == "data":
+        return problem("body_invalid", "a body, in JSON")
+    return problem("parameter_invalid", said or "as the description of the API says", field=name)
 
 
 def _failed(_: "Request[Any, Any, Any]", error: Exception) -> Response[Problem]:

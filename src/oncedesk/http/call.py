@@ -69,15 +69,15 @@ class Call(Request[Principal, Any, State]):
     def key(self) -> str:
         """The idempotency key. Machines have to give one; a person's tap may do without."""
         key = self.headers.get("idempotency-key")
-        if key is None:
-            if self.principal.kind is Kind.MARKETPLACE:
-                raise Refused(
-                    problem(
-                        "idempotency_key_missing",
-                        "a key of your own for each command, the same when you repeat it",
-                        field="Idempotency-Key",
-                    )
+        if not key and self.principal.kind is Kind.MARKETPLACE:
+            raise Refused(
+                problem(
+                    "idempotency_key_missing",
+                    "a key of your own for each command, the same when you repeat it",
+                    field="Idempotency-Key",
                 )
+            )
+        if key is None:
             return str(uuid4())
         if not 0 < len(key) <= KEY_LENGTH_MAX or not key.isascii() or not key.isprintable():
             raise Refused(
@@ -167,6 +167,8 @@ class Call(Request[Principal, Any, State]):
             expected_version=self.expected_version,
         )
         self.scope[COMMAND_ID] = submission.id  # type: ignore[literal-required]
+        # Once more: of those who came in at the same moment each had found room.
+        self.service.overload.refuse()
         answer = await engine.send(submission)
         if answer.status is not Status.ACCEPTED:
             raise Refused(_why_not(answer, submission.id))
