@@ -4,7 +4,7 @@ import sys
 
 from cyclopts import App
 
-from oncedesk.cli import bench, import_, operate, rules, simulate
+from oncedesk.cli import backup, bench, import_, operate, rules, simulate
 from oncedesk.cli.doctor import doctor_command
 
 app = App(
@@ -17,6 +17,8 @@ app.command(simulate.simulate)
 app.command(import_.app)
 app.command(rules.app)
 app.command(doctor_command, name="doctor")
+app.command(backup.backup)
+app.command(backup.restore)
 app.command(operate.replay)
 app.command(operate.privacy_app)
 app.command(operate.parked_app)

@@ -6,9 +6,14 @@ listens on a network, never changes the permissions of folders that it did not c
 nothing about the tables inside.
 """
 
-from oncedesk.storage.embedded.binaries import BinariesMissing, installed_version
+from oncedesk.storage.embedded.binaries import (
+    BinariesMissing,
+    installed_program,
+    installed_version,
+)
 from oncedesk.storage.embedded.configuration import CONNECTIONS_MAX
 from oncedesk.storage.embedded.keeping import kept_running
+from oncedesk.storage.embedded.process import tied_to_us
 from oncedesk.storage.embedded.server import (
     EmbeddedServer,
     EmbeddedServerUnavailable,
@@ -24,7 +29,9 @@ __all__ = [
     "EmbeddedServerUnavailable",
     "EmbeddedStatementFailed",
     "has_database",
+    "installed_program",
     "installed_version",
     "kept_running",
     "start_embedded",
+    "tied_to_us",
 ]
