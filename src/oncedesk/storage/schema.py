@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from oncedesk.storage.database import connected
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -19,6 +21,12 @@ def known_revisions() -> list[str]:
 def newest_revision() -> str:
     """The last migration that this program knows."""
     return known_revisions()[-1]
+
+
+async def applied_revision(pool: "asyncpg.Pool[asyncpg.Record]") -> str:
+    """The last migration that this database has had. Raises what `connected` does."""
+    async with connected(pool) as connection:
+        return str(await connection.fetchval("SELECT version_num FROM alembic_version"))
 
 
 async def migrate(url: str) -> None:
