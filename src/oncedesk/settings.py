@@ -170,6 +170,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             le=200_000,
         ),
     ] = 2_000
+    metrics_port: Annotated[
+        int,
+        _about(
+            "The port at which Prometheus reads the first process; the next has the next one. "
+            "0: none.",
+            expected="a whole number from 0 to 65000",
+            ge=0,
+            le=65_000,
+        ),
+    ] = 0
+    metrics_host: Annotated[
+        str,
+        _about(
+            "The address of that port; anybody who reaches it may read.",
+            expected="an address of this machine",
+            pattern=r"^[0-9A-Za-z.:_-]+$",
+        ),
+    ] = "127.0.0.1"
     log_level: Annotated[
         LogLevel,
         _about(

@@ -5,6 +5,7 @@ waits for that batch; so commands on one state keep their order. Losers of a rac
 """
 
 import asyncio
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -17,6 +18,7 @@ import structlog
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine.deciding import NOTHING, BatchDecider, Decision, PackSet
+from oncedesk.engine.measures import Measures
 from oncedesk.engine.ports import (
     ConnectionLost,
     DataRejected,
@@ -76,6 +78,10 @@ class EngineStopped(Exception):
 
 class NeedsUnsettled(Exception):
     """What these commands want to see is never all there: their `needs` ask for more each time."""
+
+
+_Waiter = tuple["asyncio.Future[Answer]", float]
+"""Somebody who waits for an answer, and since when by `time.perf_counter`."""
 
 
 def _place(ref: Ref) -> tuple[int, UUID]:
@@ -141,7 +147,7 @@ class Writers:
         # By the numbers of the targets' ids: a UUID's own hash takes several times as long.
         self._in_flight: set[int] = set()
         self._blocked: dict[int, deque[Submission]] = {}
-        self._futures: dict[int, list[asyncio.Future[Answer]]] = {}
+        self._waiters: dict[int, list[_Waiter]] = {}
         self._free: asyncio.Event = asyncio.Event()
         self._idle: asyncio.Event = asyncio.Event()
         self._idle.set()
@@ -152,6 +158,7 @@ class Writers:
         self.batches = 0
         self.commands = 0
         self.races_lost = 0
+        self.measures = Measures()
         self.on_accepted: list[Callable[[Submission, Answer], None]] = []
 
     def start(self) -> None:
@@ -198,7 +205,7 @@ class Writers:
             raise Overloaded(f"{self.open} commands wait")
         self._check_writers()
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._futures.setdefault(id(submission), []).append(future)
+        self._waiters.setdefault(id(submission), []).append((future, time.perf_counter()))
         self._enqueue(submission)
         return future
 
@@ -251,17 +258,18 @@ class Writers:
 
     def _resolve(self, submission: Submission, answer: Answer) -> None:
         """Answer everybody who waits for this; those who have gone meanwhile are left alone."""
-        for future in self._futures.pop(id(submission), ()):
+        for future, since in self._waiters.pop(id(submission), ()):
+            self.measures.command_seconds.add(time.perf_counter() - since)
             if not future.done():
                 future.set_result(answer)
 
     def _give_up(self, error: Exception) -> None:
         """Nobody must wait for an answer that cannot come."""
-        for futures in self._futures.values():
-            for future in futures:
+        for waiters in self._waiters.values():
+            for future, _ in waiters:
                 if not future.done():
                     future.set_exception(error)
-        self._futures.clear()
+        self._waiters.clear()
         self._idle.set()
 
     async def _write(self) -> None:
@@ -379,13 +387,15 @@ class Writers:
             ]
         )
         self._named_point("after_load")
+        loaded_at = time.perf_counter()
         decision = self._decider.decide(
             pending, loaded=states, recorded=recorded, packs=self._packs(), now=self._clock()
         )
+        decided_at = time.perf_counter()
         await self._confirm(pending, decision, loaded)
         lost = await self._store.commit(decision.writes)
         self._named_point("after_commit")
-        self.batches += 1
+        self._measure(pending, loaded_at, decided_at)
         self.races_lost += len(lost)
         self._trust(loaded, lost)
         self._answer(pending, decision, lost)
@@ -395,6 +405,13 @@ class Writers:
             lost=[one for one in pending if one.target.id in lost],
             deferred=[one for one in decision.deferred if one.target.id not in lost],
         )
+
+    def _measure(self, pending: Sequence[Submission], loaded_at: float, decided_at: float) -> None:
+        """One round of a batch is on the disk."""
+        self.batches += 1
+        self.measures.batch_commands.add(len(pending))
+        self.measures.decide_seconds.add(decided_at - loaded_at)
+        self.measures.commit_seconds.add(time.perf_counter() - decided_at)
 
     async def _confirm(
         self, pending: Sequence[Submission], decision: Decision, loaded: _Loaded
@@ -485,12 +502,13 @@ class Writers:
                 self._resolve(one, Answer(Status.ACCEPTED, 0, duplicate=True))
 
     def _answer(self, pending: Iterable[Submission], decision: Decision, lost: set[UUID]) -> None:
-        answers = decision.answers
+        answers, count = decision.answers, self.measures.count
         for submission in pending:
             answer = answers.get(id(submission))
             if answer is None or (lost and submission.target.id in lost):
                 continue
             self.commands += 1
+            count(submission.target.kind, answer)
             if answer.status is Status.ACCEPTED and not answer.duplicate:
                 self._tell(submission, answer)
             self._resolve(submission, answer)
@@ -526,7 +544,9 @@ class Writers:
         await self._park(submission, reason)
         log.error("command_parked", command_id=str(submission.id), error=reason)
         detail = type(error).__name__
-        self._resolve(submission, Answer(Status.PARKED, 0, code="parked", detail=detail))
+        answer = Answer(Status.PARKED, 0, code="parked", detail=detail)
+        self.measures.count(submission.target.kind, answer)
+        self._resolve(submission, answer)
 
     async def _park(self, submission: Submission, reason: str) -> None:
         """Keep it where an operator sees it. A clock rings again later, or nothing else would."""

@@ -17,6 +17,7 @@ from oncedesk.http.limits.bodies import ClientGone, read_body, refuse_deep
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.problems import Problem, Refused, encode, headers_of, problem
+from oncedesk.http.traffic import Traffic
 from oncedesk.settings import Settings
 
 log = structlog.get_logger("oncedesk.http")
@@ -36,6 +37,7 @@ class Border:
     """Wraps the application `app`."""
 
     def __init__(self, app: Any, *, doors: Doors, overload: Overload, settings: Settings) -> None:
+        self.traffic = Traffic()
         self._app = app
         self._doors = doors
         self._overload = overload
@@ -58,12 +60,13 @@ class Border:
         else:
             await self._pass_on(scope, receive, body, passage)
         passage.log()
+        self.traffic.add(passage.area, status=passage.status, seconds=passage.seconds)
 
     async def _admit(self, scope: Any, receive: Any, passage: "_Passage") -> bytes:
         """The body of a request that may come in. Raises `Refused`."""
         method, path = scope["method"], scope["path"]
         headers = passage.headers = read_headers(scope["headers"])
-        area = area_of(method, path)
+        area = passage.area = area_of(method, path)
         if area is Area.PUBLIC and path.startswith("/v1/"):
             self._strangers.take(client_address(scope, headers, self._settings.proxies))
         principal = await self._doors.principal(
@@ -115,15 +118,21 @@ class Border:
 class _Passage:
     """One request on its way through."""
 
-    __slots__ = ("_began", "_scope", "_send", "headers", "principal", "status")
+    __slots__ = ("_began", "_scope", "_send", "area", "headers", "principal", "status")
 
     def __init__(self, scope: Any, send: Any) -> None:
         self._scope = scope
         self._send = send
         self._began = time.perf_counter()
+        self.area = Area.PUBLIC
         self.headers = Headers()
         self.principal: Principal | None = None
         self.status = 0
+
+    @property
+    def seconds(self) -> float:
+        """Since it came."""
+        return time.perf_counter() - self._began
 
     async def send(self, message: Any) -> None:
         if message["type"] == "http.response.start":
@@ -149,7 +158,7 @@ class _Passage:
             method=scope["method"],
             route=scope.get("path_template") or "",
             status=self.status,
-            ms=round((time.perf_counter() - self._began) * 1000, 1),
+            ms=round(self.seconds * 1000, 1),
             who="" if self.principal is None else self.principal.kind.value,
             **({} if command_id is None else {"command_id": str(command_id)}),
         )

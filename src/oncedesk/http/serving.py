@@ -11,6 +11,7 @@ from granian.server.embed import Server
 
 from oncedesk.http.app import create_app
 from oncedesk.http.ports import PortTaken
+from oncedesk.operation.metrics import metrics_served
 from oncedesk.settings import Settings
 from oncedesk.wiring import Parts
 
@@ -67,10 +68,16 @@ async def serve(
     port: int,
     stop: asyncio.Event,
     ready: Callable[[], None],
+    number: int = 0,
 ) -> None:
-    """Serve, with everything that happens by itself, until `stop` is set."""
+    """Serve, with everything that happens by itself, until `stop` is set. `number` is this
+    process's among those that serve together."""
+    app = create_app(parts, settings=settings)
     await parts.engine.start()
-    async with serving(parts, settings=settings, host=host, port=port):
+    async with (
+        metrics_served(parts, settings=settings, number=number, more=[app.traffic.collect]),
+        listening(app, host=host, port=port),
+    ):
         ready()
         await stop.wait()
 
