@@ -24,7 +24,7 @@ CONFIG_VARIABLE = "ONCEDESK_CONFIG"
 CONFIG_FILE_NAME = "oncedesk.toml"
 
 LogLevel = Literal["debug", "info", "warning", "error"]
-LogFormat = Literal["console", "json"]
+LogFormat = Literal["auto", "console", "json"]
 
 
 def _about(description: str, *, expected: str, secret: bool = False, **limits: Any) -> Meta:
@@ -196,8 +196,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = "info"
     log_format: Annotated[
         LogFormat,
-        _about("Log lines for people or for programs.", expected="console or json"),
-    ] = "console"
+        _about(
+            "Log lines for people or for programs; auto: for people where there is a terminal.",
+            expected="auto, console or json",
+        ),
+    ] = "auto"
 
     def __repr__(self) -> str:
         return f"Settings({', '.join(f'{name}={shown}' for name, shown in self.__rich_repr__())})"

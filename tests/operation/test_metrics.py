@@ -197,7 +197,7 @@ async def test_no_figure_reads_a_table_whole(url: str) -> None:
     ]
     assert len(statements) == 5
     async with Outside(url) as outside:
-        # With so few rows the planner would rather sort; whether an index could serve is the question.
+        # With so few rows it would rather sort; whether an index could serve is the question.
         for other in ("seqscan", "bitmapscan", "sort"):
             await outside.run(f"SET enable_{other} = off")
         for statement in statements:

@@ -5,10 +5,13 @@ what it refuses costs little. It writes the one line that is logged of a request
 """
 
 import asyncio
+import secrets
 import time
+from itertools import count
 from typing import Any
 
 import structlog
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from oncedesk.http.auth.principals import Kind, Principal
 from oncedesk.http.doors import Area, Doors, area_of
@@ -24,6 +27,9 @@ log = structlog.get_logger("oncedesk.http")
 
 COMMAND_ID = "oncedesk.command_id"
 """Where in the scope the id of the request's command stands, for the log."""
+
+_PROCESS = secrets.token_hex(4)
+_NUMBERS = count(1)
 
 _ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
 _SAFE_HEADERS = [
@@ -51,6 +57,8 @@ class Border:
             await self._app(scope, receive, send)
             return
         passage = _Passage(scope, send)
+        clear_contextvars()
+        bind_contextvars(request_id=passage.id)
         try:
             body = await self._admit(scope, receive, passage)
         except Refused as refused:
@@ -118,12 +126,13 @@ class Border:
 class _Passage:
     """One request on its way through."""
 
-    __slots__ = ("_began", "_scope", "_send", "area", "headers", "principal", "status")
+    __slots__ = ("_began", "_scope", "_send", "area", "headers", "id", "principal", "status")
 
     def __init__(self, scope: Any, send: Any) -> None:
         self._scope = scope
         self._send = send
         self._began = time.perf_counter()
+        self.id = f"{_PROCESS}-{next(_NUMBERS)}"
         self.area = Area.PUBLIC
         self.headers = Headers()
         self.principal: Principal | None = None
@@ -137,7 +146,8 @@ class _Passage:
     async def send(self, message: Any) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message["headers"], *_SAFE_HEADERS]
+            named = (b"x-request-id", self.id.encode())
+            message["headers"] = [*message["headers"], named, *_SAFE_HEADERS]
         await self._send(message)
 
     async def refuse(self, why: Problem) -> None:

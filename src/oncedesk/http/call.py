@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from litestar import Request
 from litestar.datastructures import State
+from structlog.contextvars import bind_contextvars
 
 from oncedesk.domain.shared.decider import Command
 from oncedesk.engine.submission import Answer, Status
@@ -105,6 +106,7 @@ class Call(Request[Principal, Any, State]):
             expected_version=self.expected_version,
         )
         self.scope[COMMAND_ID] = submission.id  # type: ignore[literal-required]
+        bind_contextvars(command_id=str(submission.id))
         answer = await engine.send(submission)
         if answer.status is not Status.ACCEPTED:
             raise Refused(_why_not(answer, submission.id))

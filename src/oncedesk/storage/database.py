@@ -79,15 +79,26 @@ async def engine_errors() -> AsyncIterator[None]:
     try:
         yield
     except _PASSING as error:
-        raise TryAgain(f"{type(error).__name__}: {error}") from error
+        raise TryAgain(said(error)) from error
     except _AWAY as error:
         if _took_too_long(error):
-            raise TooSlow(f"{type(error).__name__}: {error}") from error
+            raise TooSlow(said(error)) from error
         if isinstance(error, asyncpg.InterfaceError) and "query argument" in str(error):
-            raise DataRejected(str(error)) from error
-        raise ConnectionLost(f"{type(error).__name__}: {error}") from error
+            raise DataRejected(said(error)) from error
+        raise ConnectionLost(said(error)) from error
     except (asyncpg.PostgresError, asyncpg.DataError, OverflowError, UnicodeEncodeError) as error:
-        raise DataRejected(f"{type(error).__name__}: {error}") from error
+        raise DataRejected(said(error)) from error
+
+
+def said(error: BaseException) -> str:
+    """What went wrong, without the values it went wrong with: they may be somebody's words.
+
+    PostgreSQL quotes the row in its details, the driver the argument behind a colon.
+    """
+    words = str(error.args[0]) if isinstance(error, asyncpg.PostgresError) else str(error)
+    if isinstance(error, (asyncpg.DataError, asyncpg.InterfaceError)):
+        words = words.partition(":")[0] if "query argument" in words else words
+    return f"{type(error).__name__}: {words}"
 
 
 def _took_too_long(error: BaseException | None) -> bool:
