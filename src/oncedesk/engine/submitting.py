@@ -34,6 +34,7 @@ from oncedesk.engine.ports import (
     Writes,
 )
 from oncedesk.engine.submission import Answer, Origin, Status, Submission
+from oncedesk.engine.tracing import Moments, Tracing
 
 log = structlog.get_logger(__name__)
 
@@ -159,6 +160,7 @@ class Writers:
         self.commands = 0
         self.races_lost = 0
         self.measures = Measures()
+        self.tracing: Tracing | None = None
         self.on_accepted: list[Callable[[Submission, Answer], None]] = []
 
     def start(self) -> None:
@@ -206,6 +208,8 @@ class Writers:
         self._check_writers()
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiters.setdefault(id(submission), []).append((future, time.perf_counter()))
+        if self.tracing is not None:
+            self.tracing.submitted(submission)
         self._enqueue(submission)
         return future
 
@@ -258,6 +262,8 @@ class Writers:
 
     def _resolve(self, submission: Submission, answer: Answer) -> None:
         """Answer everybody who waits for this; those who have gone meanwhile are left alone."""
+        if self.tracing is not None:
+            self.tracing.answered(submission, answer)
         for future, since in self._waiters.pop(id(submission), ()):
             self.measures.command_seconds.add(time.perf_counter() - since)
             if not future.done():
@@ -347,11 +353,12 @@ class Writers:
         pause, fruitless = 0.05, 0
         while pending:
             try:
+                began_at = time.perf_counter()
                 loaded = await self._load(pending)
                 # Not before: whoever has run a reaction that is gone may have changed the state
                 # above. Then the version's guard finds out, or `_confirm`.
                 pending = await self._with_earlier_reactions(pending)
-                again = await self._attempt(pending, loaded)
+                again = await self._attempt(pending, loaded, began_at)
                 fruitless = fruitless + 1 if len(again.deferred) == len(pending) else 0
                 if fruitless > FRUITLESS_ROUNDS_MAX:
                     raise NeedsUnsettled(f"asked for more states {fruitless} times")
@@ -376,7 +383,9 @@ class Writers:
                 await self._bisect(pending, error)
                 return
 
-    async def _attempt(self, pending: Sequence[Submission], loaded: _Loaded) -> _Again:
+    async def _attempt(
+        self, pending: Sequence[Submission], loaded: _Loaded, began_at: float
+    ) -> _Again:
         """One round: look up, decide, commit, answer. Returns who has to be decided again."""
         states = loaded.states
         recorded = await self._store.recorded(
@@ -395,7 +404,12 @@ class Writers:
         await self._confirm(pending, decision, loaded)
         lost = await self._store.commit(decision.writes)
         self._named_point("after_commit")
-        self._measure(pending, loaded_at, decided_at)
+        self._measure(
+            pending,
+            Moments(
+                began=began_at, loaded=loaded_at, decided=decided_at, committed=time.perf_counter()
+            ),
+        )
         self.races_lost += len(lost)
         self._trust(loaded, lost)
         self._answer(pending, decision, lost)
@@ -406,12 +420,14 @@ class Writers:
             deferred=[one for one in decision.deferred if one.target.id not in lost],
         )
 
-    def _measure(self, pending: Sequence[Submission], loaded_at: float, decided_at: float) -> None:
+    def _measure(self, pending: Sequence[Submission], moments: Moments) -> None:
         """One round of a batch is on the disk."""
         self.batches += 1
         self.measures.batch_commands.add(len(pending))
-        self.measures.decide_seconds.add(decided_at - loaded_at)
-        self.measures.commit_seconds.add(time.perf_counter() - decided_at)
+        self.measures.decide_seconds.add(moments.decided - moments.loaded)
+        self.measures.commit_seconds.add(moments.committed - moments.decided)
+        if self.tracing is not None:
+            self.tracing.committed(pending, moments)
 
     async def _confirm(
         self, pending: Sequence[Submission], decision: Decision, loaded: _Loaded

@@ -11,7 +11,9 @@ from granian.server.embed import Server
 
 from oncedesk.http.app import create_app
 from oncedesk.http.ports import PortTaken
+from oncedesk.http.traced import Traced
 from oncedesk.operation.metrics import metrics_served
+from oncedesk.operation.traces import traced
 from oncedesk.settings import Settings
 from oncedesk.wiring import Parts
 
@@ -75,8 +77,9 @@ async def serve(
     app = create_app(parts, settings=settings)
     await parts.engine.start()
     async with (
+        traced(parts.engine.writers) as tracer,
         metrics_served(parts, settings=settings, number=number, more=[app.traffic.collect]),
-        listening(app, host=host, port=port),
+        listening(app if tracer is None else Traced(app, tracer), host=host, port=port),
     ):
         ready()
         await stop.wait()
