@@ -7,6 +7,7 @@ from cyclopts import App
 from oncedesk.cli import access, backup, bench, import_, operate, rules, simulate
 from oncedesk.cli.doctor import doctor_command
 from oncedesk.cli.serve import serve
+from oncedesk.cli.watch import watch
 
 app = App(
     name="oncedesk",
@@ -14,6 +15,7 @@ app = App(
     version_flags=["--version"],
 )
 app.command(serve)
+app.command(watch)
 app.command(access.keys_app)
 app.command(access.agents_app)
 app.command(simulate.demo)

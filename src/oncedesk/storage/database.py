@@ -22,6 +22,8 @@ _SESSION = {
 }
 
 
+_ONLOOKER_SECONDS_MAX = 5.0
+
 # PostgreSQL gave up on a transaction; nothing of it is kept.
 _PASSING = (
     asyncpg.TransactionRollbackError,
@@ -55,6 +57,24 @@ async def connect_pool(url: str, *, size_max: int) -> "asyncpg.Pool[asyncpg.Reco
         command_timeout=30,
         reset=_nothing_to_reset,
     )
+
+
+async def onlooking_pool(url: str) -> "asyncpg.Pool[asyncpg.Record]":
+    """One connection that cannot write, for those who only look. Raises what `connected` does."""
+    async with engine_errors():
+        return await asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=1,
+            timeout=_ONLOOKER_SECONDS_MAX,
+            command_timeout=_ONLOOKER_SECONDS_MAX,
+            server_settings={
+                **_SESSION,
+                "default_transaction_read_only": "on",
+                "application_name": "oncedesk watch",
+            },
+            reset=_nothing_to_reset,
+        )
 
 
 async def _nothing_to_reset(_connection: object) -> None:

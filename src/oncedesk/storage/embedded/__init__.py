@@ -18,6 +18,7 @@ from oncedesk.storage.embedded.server import (
     EmbeddedServer,
     EmbeddedServerUnavailable,
     has_database,
+    running_at,
     start_embedded,
 )
 from oncedesk.storage.embedded.statements import EmbeddedStatementFailed
@@ -32,6 +33,7 @@ __all__ = [
     "installed_program",
     "installed_version",
     "kept_running",
+    "running_at",
     "start_embedded",
     "tied_to_us",
 ]
