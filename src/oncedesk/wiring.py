@@ -45,6 +45,12 @@ from oncedesk.storage.parking import PostgresParking
 from oncedesk.storage.schema import migrate
 from oncedesk.storage.sending import PostgresOutbox
 from oncedesk.storage.store import PostgresStore
+from oncedesk.storage.views.administration import Administration
+from oncedesk.storage.views.cases import Cases
+from oncedesk.storage.views.orders import Orders
+from oncedesk.storage.views.story import Story
+from oncedesk.storage.views.thread import Thread
+from oncedesk.storage.views.work import Work
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -83,6 +89,18 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class Views:
+    """Where questions are answered; each asks who wants to know."""
+
+    cases: Cases
+    thread: Thread
+    orders: Orders
+    work: Work
+    story: Story
+    administration: Administration
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """What a process is made of. `secret` is the installation's own."""
 
@@ -95,6 +113,7 @@ class Parts:
     packs: PostgresPacks
     parking: PostgresParking
     access: Access
+    views: Views
     secret: bytes = field(repr=False)
 
     async def keep(self, packs: Sequence[Pack]) -> None:
@@ -199,11 +218,23 @@ async def build(
                 packs=stored,
                 parking=PostgresParking(pool, codec),
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),
+                views=_views(pool, codec, store),
                 secret=secret,
             )
     finally:
         await engine.stop()
         await pool.close()
+
+
+def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore) -> Views:
+    return Views(
+        cases=Cases(pool, codec, store),
+        thread=Thread(pool, store),
+        orders=Orders(pool, codec, store),
+        work=Work(pool),
+        story=Story(pool, codec),
+        administration=Administration(pool, codec, store),
+    )
 
 
 class _Refresher:

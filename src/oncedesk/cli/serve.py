@@ -6,6 +6,7 @@ import multiprocessing
 import signal
 import sys
 import time
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -199,9 +200,15 @@ async def _serve_as_child(
             host=host,
             port=port,
             stop=stop,
-            ready=lambda: line.send("ready"),
+            ready=lambda: _tell_ready(line),
             number=number,
         )
+
+
+def _tell_ready(line: Connection) -> None:
+    # Whoever is stopped while it starts has nobody to tell any more.
+    with suppress(OSError):
+        line.send("ready")
 
 
 def _stopped_by_signals() -> asyncio.Event:

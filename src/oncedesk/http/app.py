@@ -7,12 +7,12 @@ import structlog
 from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
-from litestar.types import ControllerRouterHandler
 
 from oncedesk.engine.entry import BadInput
 from oncedesk.engine.ports import ConnectionLost, TryAgain
 from oncedesk.engine.submitting import EngineStopped, Overloaded
-from oncedesk.http import health, openapi
+from oncedesk.http import documentation, health, openapi
+from oncedesk.http.admin import agents, desks, keys, logins, operations, packs
 from oncedesk.http.auth.api_keys import KeyDoor
 from oncedesk.http.auth.consumer_tokens import ConsumerTokens
 from oncedesk.http.auth.cookies import Cookies
@@ -23,23 +23,29 @@ from oncedesk.http.bodies import StrictBody
 from oncedesk.http.border import Border
 from oncedesk.http.call import Call
 from oncedesk.http.consumer import conversations as help_conversations
+from oncedesk.http.consumer import orders as help_orders
 from oncedesk.http.consumer import session as help_session
+from oncedesk.http.cursors import Cursors
 from oncedesk.http.desk import cases as desk_cases
+from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import session as desk_session
+from oncedesk.http.desk import work as desk_work
 from oncedesk.http.doors import Doors
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
-from oncedesk.http.marketplace import contacts
+from oncedesk.http.marketplace import breaches, contacts, conversations, orders, parties
 from oncedesk.http.problems import Problem, Refused, headers_of, problem
 from oncedesk.http.service import Service
 from oncedesk.settings import Settings
+from oncedesk.storage.views.readers import NotSeen
 from oncedesk.wiring import Parts
 
 log = structlog.get_logger(__name__)
 
-MARKETPLACE = (contacts,)
-DESK = (desk_session, desk_cases)
-HELP = (help_session, help_conversations)
+MARKETPLACE = (contacts, orders, conversations, breaches, parties)
+DESK = (desk_session, desk_work, desk_reading, desk_cases)
+HELP = (help_session, help_conversations, help_orders)
+ADMIN = (agents, desks, logins, keys, packs, operations)
 """The modules of each audience; each names its handlers in `ROUTES`."""
 
 LOGIN_ATTEMPTS_PER_SECOND = 1 / 20
@@ -53,24 +59,11 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
     app = Litestar(
         route_handlers=[
             *health.ROUTES,
-            Router(
-                "/v1/marketplace",
-                route_handlers=_routes(MARKETPLACE),
-                tags=["Marketplace"],
-                security=[{openapi.API_KEY: []}],
-            ),
-            Router(
-                "/v1/desk",
-                route_handlers=_routes(DESK),
-                tags=["Desk"],
-                security=[{openapi.AGENT: []}],
-            ),
-            Router(
-                "/v1/help",
-                route_handlers=_routes(HELP),
-                tags=["Help"],
-                security=[{openapi.HELP: []}, {openapi.HELP_COOKIE: []}],
-            ),
+            *documentation.ROUTES,
+            _router("/v1/marketplace", MARKETPLACE, "Marketplace", openapi.API_KEY),
+            _router("/v1/desk", DESK, "Desk", openapi.AGENT),
+            _router("/v1/help", HELP, "Help", openapi.HELP, openapi.HELP_COOKIE),
+            _router("/v1/admin", ADMIN, "Administration", openapi.AGENT, openapi.API_KEY),
         ],
         request_class=Call,
         dto=StrictBody,
@@ -84,6 +77,7 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
             Overloaded: _overloaded,
             ConnectionLost: _away,
             TryAgain: _away,
+            NotSeen: _not_seen,
             HTTPException: _framework,
             Exception: _failed,
         },
@@ -92,13 +86,18 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
     return Border(
         app,
         doors=service.doors,
-        overload=Overload(parts.engine.writers, waiting_max=settings.waiting_max),
+        overload=service.overload,
         settings=settings,
     )
 
 
-def _routes(modules: tuple[Any, ...]) -> list[ControllerRouterHandler]:
-    return [route for module in modules for route in module.ROUTES]
+def _router(path: str, modules: tuple[Any, ...], tag: str, *security: str) -> Router:
+    return Router(
+        path,
+        route_handlers=[route for module in modules for route in module.ROUTES],
+        tags=[tag],
+        security=[{scheme: []} for scheme in security],
+    )
 
 
 def _service(parts: Parts, settings: Settings) -> Service:
@@ -116,9 +115,10 @@ def _service(parts: Parts, settings: Settings) -> Service:
         parts=parts,
         settings=settings,
         doors=doors,
-        seals=seals,
+        cursors=Cursors(seals),
         passwords=Passwords(),
         tokens=ConsumerTokens(access.keys, audience=settings.token_audience, clock=clock),
+        overload=Overload(parts.engine.writers, waiting_max=settings.waiting_max),
         attempts=Rates(
             per_second=LOGIN_ATTEMPTS_PER_SECOND,
             burst_seconds=LOGIN_BURST_SECONDS,
@@ -156,6 +156,12 @@ def _away(_: "Request[Any, Any, Any]", error: Exception) -> Response[Problem]:
     return _respond(problem("database_away", "ask again in a moment"))
 
 
+def _not_seen(_: "Request[Any, Any, Any]", error: NotSeen) -> Response[Problem]:
+    """What is another's looks like what is not there."""
+    del error
+    return _respond(problem("not_found"))
+
+
 def _framework(_: "Request[Any, Any, Any]", error: HTTPException) -> Response[Problem]:
     """What the framework says no to: no such path, no such method, a wrong parameter."""
     match error.status_code:
@@ -164,16 +170,18 @@ def _framework(_: "Request[Any, Any, Any]", error: HTTPException) -> Response[Pr
         case 405:
             return _respond(problem("method_not_allowed"))
         case status if status < 500:
-            return _respond(problem("parameter_invalid", *_parameter(error)))
+            return _respond(_parameter(error))
         case _:
             return _failed(_, error)
 
 
-def _parameter(error: HTTPException) -> tuple[str]:
-    extra = error.extra[0] if isinstance(error.extra, list) and error.extra else {}
-    said = extra.get("message", "") if isinstance(extra, dict) else ""
-    name = extra.get("key", "") if isinstance(extra, dict) else ""
-    return (f"{name}: {said}" if name else str(said or "what the description of the API says"),)
+def _parameter(error: HTTPException) -> Problem:
+    first = error.extra[0] if isinstance(error.extra, list) and error.extra else {}
+    said = str(first.get("message", "")) if isinstance(first, dict) else ""
+    name = str(first.get("key", "")) if isinstance(first, dict) else ""
+    if name == "data":
+        return problem("body_invalid", "a body, in JSON")
+    return problem("parameter_invalid", said or "as the description of the API says", field=name)
 
 
 def _failed(_: "Request[Any, Any, Any]", error: Exception) -> Response[Problem]:

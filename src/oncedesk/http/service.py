@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from oncedesk.http.auth.consumer_tokens import ConsumerTokens
 from oncedesk.http.auth.passwords import Passwords
-from oncedesk.http.auth.secrets import Seals
+from oncedesk.http.cursors import Cursors
 from oncedesk.http.doors import Doors
+from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
 from oncedesk.settings import Settings
 from oncedesk.wiring import Parts
@@ -18,7 +19,8 @@ class Service:
     parts: Parts
     settings: Settings
     doors: Doors
-    seals: Seals
+    cursors: Cursors
     passwords: Passwords
     tokens: ConsumerTokens
     attempts: Rates
+    overload: Overload
