@@ -5,10 +5,13 @@ what it refuses costs little. It writes the one line that is logged of a request
 """
 
 import asyncio
+import secrets
 import time
+from itertools import count
 from typing import Any
 
 import structlog
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from oncedesk.http.auth.principals import Kind, Principal
 from oncedesk.http.doors import Area, Doors, area_of
@@ -17,12 +20,16 @@ from oncedesk.http.limits.bodies import ClientGone, read_body, refuse_deep
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.problems import Problem, Refused, encode, headers_of, problem
+from oncedesk.http.traffic import Traffic
 from oncedesk.settings import Settings
 
 log = structlog.get_logger("oncedesk.http")
 
 COMMAND_ID = "oncedesk.command_id"
 """Where in the scope the id of the request's command stands, for the log."""
+
+_PROCESS = secrets.token_hex(4)
+_NUMBERS = count(1)
 
 _ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
 _SAFE_HEADERS = [
@@ -36,6 +43,7 @@ class Border:
     """Wraps the application `app`."""
 
     def __init__(self, app: Any, *, doors: Doors, overload: Overload, settings: Settings) -> None:
+        self.traffic = Traffic()
         self._app = app
         self._doors = doors
         self._overload = overload
@@ -49,6 +57,8 @@ class Border:
             await self._app(scope, receive, send)
             return
         passage = _Passage(scope, send)
+        clear_contextvars()
+        bind_contextvars(request_id=passage.id)
         try:
             body = await self._admit(scope, receive, passage)
         except Refused as refused:
@@ -58,12 +68,13 @@ class Border:
         else:
             await self._pass_on(scope, receive, body, passage)
         passage.log()
+        self.traffic.add(passage.area, status=passage.status, seconds=passage.seconds)
 
     async def _admit(self, scope: Any, receive: Any, passage: "_Passage") -> bytes:
         """The body of a request that may come in. Raises `Refused`."""
         method, path = scope["method"], scope["path"]
         headers = passage.headers = read_headers(scope["headers"])
-        area = area_of(method, path)
+        area = passage.area = area_of(method, path)
         if area is Area.PUBLIC and path.startswith("/v1/"):
             self._strangers.take(client_address(scope, headers, self._settings.proxies))
         principal = await self._doors.principal(
@@ -117,20 +128,28 @@ class Border:
 class _Passage:
     """One request on its way through."""
 
-    __slots__ = ("_began", "_scope", "_send", "headers", "principal", "status")
+    __slots__ = ("_began", "_scope", "_send", "area", "headers", "id", "principal", "status")
 
     def __init__(self, scope: Any, send: Any) -> None:
         self._scope = scope
         self._send = send
         self._began = time.perf_counter()
+        self.id = f"{_PROCESS}-{next(_NUMBERS)}"
+        self.area = Area.PUBLIC
         self.headers = Headers()
         self.principal: Principal | None = None
         self.status = 0
 
+    @property
+    def seconds(self) -> float:
+        """Since it came."""
+        return time.perf_counter() - self._began
+
     async def send(self, message: Any) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message["headers"], *_SAFE_HEADERS]
+            named = (b"x-request-id", self.id.encode())
+            message["headers"] = [*message["headers"], named, *_SAFE_HEADERS]
         await self._send(message)
 
     async def refuse(self, why: Problem) -> None:
@@ -151,7 +170,7 @@ class _Passage:
             method=scope["method"],
             route=scope.get("path_template") or "",
             status=self.status,
-            ms=round((time.perf_counter() - self._began) * 1000, 1),
+            ms=round(self.seconds * 1000, 1),
             who="" if self.principal is None else self.principal.kind.value,
             **({} if command_id is None else {"command_id": str(command_id)}),
         )
