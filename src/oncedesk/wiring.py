@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,9 @@ from oncedesk.rules.loading import builtin_markets, load_builtin
 from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
 from oncedesk.settings import Settings
 from oncedesk.storage import installation
+from oncedesk.storage.access.keys import Keys
+from oncedesk.storage.access.logins import Logins
+from oncedesk.storage.access.sessions import Sessions
 from oncedesk.storage.backfilling import PostgresBackfill, register
 from oncedesk.storage.database import connect_pool
 from oncedesk.storage.dispatching import PostgresDispatchView
@@ -72,8 +75,17 @@ def party_of(state: Any) -> UUID:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """The rows of those who may come in."""
+
+    keys: Keys
+    logins: Logins
+    sessions: Sessions
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
-    """What a process is made of."""
+    """What a process is made of. `secret` is the installation's own."""
 
     url: str
     pool: "asyncpg.Pool[asyncpg.Record]"
@@ -84,6 +96,8 @@ class Parts:
     packs: PostgresPacks
     parking: PostgresParking
     live: LiveUpdates
+    access: Access
+    secret: bytes = field(repr=False)
 
     async def keep(self, packs: Sequence[Pack]) -> None:
         """Store packs and make them known here; none of them holds by that alone."""
@@ -144,6 +158,7 @@ async def build(
     refresher = _Refresher(library, stored, clock)
     updates = LiveUpdates(url)
     number = await register(pool, reactions.names, now=utc_now())
+    secret = await installation.secret(pool)
     engine = Engine(
         codec=codec,
         consequences=Consequences(
@@ -159,7 +174,7 @@ async def build(
         leases=AdvisoryLeases(url),
         packs=lambda: library.at(clock()),
         refresh_packs=refresher.refresh,
-        secret=await installation.secret(pool),
+        secret=secret,
         past=Past(reactions, number, PostgresBackfill(pool)),
         send=send,
         clock=clock,
@@ -183,6 +198,8 @@ async def build(
                 packs=stored,
                 parking=PostgresParking(pool, codec),
                 live=updates,
+                access=Access(Keys(pool), Logins(pool), Sessions(pool)),
+                secret=secret,
             )
     finally:
         await updates.stop()
