@@ -12,7 +12,7 @@ from litestar.types import ControllerRouterHandler
 from oncedesk.engine.entry import BadInput
 from oncedesk.engine.ports import ConnectionLost, TryAgain
 from oncedesk.engine.submitting import EngineStopped, Overloaded
-from oncedesk.http import health, openapi
+from oncedesk.http import echo, health, openapi
 from oncedesk.http.auth.api_keys import KeyDoor
 from oncedesk.http.auth.consumer_tokens import ConsumerTokens
 from oncedesk.http.auth.cookies import Cookies
@@ -53,6 +53,7 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
     app = Litestar(
         route_handlers=[
             *health.ROUTES,
+            *(echo.ROUTES if settings.bench_echo else ()),
             Router(
                 "/v1/marketplace",
                 route_handlers=_routes(MARKETPLACE),
