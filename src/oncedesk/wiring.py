@@ -46,6 +46,12 @@ from oncedesk.storage.parking import PostgresParking
 from oncedesk.storage.schema import migrate
 from oncedesk.storage.sending import PostgresOutbox
 from oncedesk.storage.store import PostgresStore
+from oncedesk.storage.views.administration import Administration
+from oncedesk.storage.views.cases import Cases
+from oncedesk.storage.views.orders import Orders
+from oncedesk.storage.views.story import Story
+from oncedesk.storage.views.thread import Thread
+from oncedesk.storage.views.work import Work
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -84,6 +90,18 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class Views:
+    """Where questions are answered; each asks who wants to know."""
+
+    cases: Cases
+    thread: Thread
+    orders: Orders
+    work: Work
+    story: Story
+    administration: Administration
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """What a process is made of. `secret` is the installation's own."""
 
@@ -97,6 +115,7 @@ class Parts:
     parking: PostgresParking
     live: LiveUpdates
     access: Access
+    views: Views
     secret: bytes = field(repr=False)
 
     async def keep(self, packs: Sequence[Pack]) -> None:
@@ -199,12 +218,24 @@ async def build(
                 parking=PostgresParking(pool, codec),
                 live=updates,
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),
+                views=_views(pool, codec, store),
                 secret=secret,
             )
     finally:
         await updates.stop()
         await engine.stop()
         await pool.close()
+
+
+def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore) -> Views:
+    return Views(
+        cases=Cases(pool, codec, store),
+        thread=Thread(pool, store),
+        orders=Orders(pool, codec, store),
+        work=Work(pool),
+        story=Story(pool, codec),
+        administration=Administration(pool, codec, store),
+    )
 
 
 class _Refresher:

@@ -1,6 +1,5 @@
 """What a command's answer looks like outside: when, which version, and whether it was a repeat."""
 
-from datetime import datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -8,6 +7,7 @@ import msgspec
 from litestar import Response
 from msgspec import Meta
 
+from oncedesk.domain.shared.bounds import Moment
 from oncedesk.http.call import Done
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True):
 
     command_id: UUID
     version: Version
-    at: datetime | None
+    at: Moment | None
     events: tuple[str, ...] = ()
 
 

@@ -7,12 +7,12 @@ import structlog
 from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
-from litestar.types import ControllerRouterHandler
 
 from oncedesk.engine.entry import BadInput
 from oncedesk.engine.ports import ConnectionLost, TryAgain
 from oncedesk.engine.submitting import EngineStopped, Overloaded
-from oncedesk.http import echo, health, openapi
+from oncedesk.http import documentation, echo, health, openapi
+from oncedesk.http.admin import agents, desks, keys, logins, operations, packs
 from oncedesk.http.auth.api_keys import KeyDoor
 from oncedesk.http.auth.consumer_tokens import ConsumerTokens
 from oncedesk.http.auth.cookies import Cookies
@@ -23,23 +23,29 @@ from oncedesk.http.bodies import StrictBody
 from oncedesk.http.border import Border
 from oncedesk.http.call import Call
 from oncedesk.http.consumer import conversations as help_conversations
+from oncedesk.http.consumer import orders as help_orders
 from oncedesk.http.consumer import session as help_session
+from oncedesk.http.cursors import Cursors
 from oncedesk.http.desk import cases as desk_cases
+from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import session as desk_session
+from oncedesk.http.desk import work as desk_work
 from oncedesk.http.doors import Doors
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
-from oncedesk.http.marketplace import contacts
+from oncedesk.http.marketplace import breaches, contacts, conversations, orders, parties
 from oncedesk.http.problems import Problem, Refused, headers_of, problem
 from oncedesk.http.service import Service
 from oncedesk.settings import Settings
+from oncedesk.storage.views.readers import NotSeen
 from oncedesk.wiring import Parts
 
 log = structlog.get_logger(__name__)
 
-MARKETPLACE = (contacts,)
-DESK = (desk_session, desk_cases)
-HELP = (help_session, help_conversations)
+MARKETPLACE = (contacts, orders, conversations, breaches, parties)
+DESK = (desk_session, desk_work, desk_reading, desk_cases)
+HELP = (help_session, help_conversations, help_orders)
+ADMIN = (agents, desks, logins, keys, packs, operations)
 """The modules of each audience; each names its handlers in `ROUTES`."""
 
 LOGIN_ATTEMPTS_PER_SECOND = 1 / 20
@@ -53,25 +59,12 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
     app = Litestar(
         route_handlers=[
             *health.ROUTES,
+            *documentation.ROUTES,
             *(echo.ROUTES if settings.bench_echo else ()),
-            Router(
-                "/v1/marketplace",
-                route_handlers=_routes(MARKETPLACE),
-                tags=["Marketplace"],
-                security=[{openapi.API_KEY: []}],
-            ),
-            Router(
-                "/v1/desk",
-                route_handlers=_routes(DESK),
-                tags=["Desk"],
-                security=[{openapi.AGENT: []}],
-            ),
-            Router(
-                "/v1/help",
-                route_handlers=_routes(HELP),
-                tags=["Help"],
-                security=[{openapi.HELP: []}, {openapi.HELP_COOKIE: []}],
-            ),
+            _router("/v1/marketplace", MARKETPLACE, "Marketplace", openapi.API_KEY),
+            _router("/v1/desk", DESK, "Desk", openapi.AGENT),
+            _router("/v1/help", HELP, "Help", openapi.HELP, openapi.HELP_COOKIE),
+            _router("/v1/admin", ADMIN, "Administration", openapi.AGENT, openapi.API_KEY),
         ],
         request_class=Call,
         dto=StrictBody,
@@ -85,6 +78,7 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
             Overloaded: _overloaded,
             ConnectionLost: _away,
             TryAgain: _away,
+            NotSeen: _not_seen,
             HTTPException: _framework,
             Exception: _failed,
         },
@@ -98,8 +92,13 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
     )
 
 
-def _routes(modules: tuple[Any, ...]) -> list[ControllerRouterHandler]:
-    return [route for module in modules for route in module.ROUTES]
+def _router(path: str, modules: tuple[Any, ...], tag: str, *security: str) -> Router:
+    return Router(
+        path,
+        route_handlers=[route for module in modules for route in module.ROUTES],
+        tags=[tag],
+        security=[{scheme: []} for scheme in security],
+    )
 
 
 def _service(parts: Parts, settings: Settings) -> Service:
@@ -117,7 +116,7 @@ def _service(parts: Parts, settings: Settings) -> Service:
         parts=parts,
         settings=settings,
         doors=doors,
-        seals=seals,
+        cursors=Cursors(seals),
         passwords=Passwords(),
         tokens=ConsumerTokens(access.keys, audience=settings.token_audience, clock=clock),
         attempts=Rates(
@@ -155,6 +154,12 @@ def _overloaded(_: "Request[Any, Any, Any]", error: Overloaded) -> Response[Prob
 def _away(_: "Request[Any, Any, Any]", error: Exception) -> Response[Problem]:
     log.warning("database_away", error=str(error))
     return _respond(problem("database_away", "ask again in a moment"))
+
+
+def _not_seen(_: "Request[Any, Any, Any]", error: NotSeen) -> Response[Problem]:
+    """What is another's looks like what is not there."""
+    del error
+    return _respond(problem("not_found"))
 
 
 def _framework(_: "Request[Any, Any, Any]", error: HTTPException) -> Response[Problem]:

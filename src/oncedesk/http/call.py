@@ -1,8 +1,12 @@
 """One request, as handlers see it: who asks, the parts that answer, and how commands are given."""
 
-from typing import Any, cast
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar, cast
 from uuid import UUID, uuid4
 
+import msgspec
+import structlog
 from litestar import Request
 from litestar.datastructures import State
 
@@ -11,10 +15,17 @@ from oncedesk.engine.submission import Answer, Status
 from oncedesk.http.auth.principals import Kind, Principal, Scope
 from oncedesk.http.auth.sessions import SessionKind
 from oncedesk.http.border import COMMAND_ID
+from oncedesk.http.cursors import Page
 from oncedesk.http.headers import read_headers
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.service import Service
+from oncedesk.storage.views.readers import Reader
+from oncedesk.wiring import Views
 
+log = structlog.get_logger("oncedesk.http")
+
+T = TypeVar("T")
+P = TypeVar("P", bound=msgspec.Struct)
 KEY_LENGTH_MAX = 200
 
 
@@ -40,6 +51,19 @@ class Call(Request[Principal, Any, State]):
         principal = self.principal
         if principal.kind is Kind.MARKETPLACE and scope not in principal.scopes:
             raise Refused(problem("scope_missing", scope.value))
+
+    def needs_admin(self) -> None:
+        """Raises `Refused` for a machine: this takes somebody who can be asked about it."""
+        if self.principal.kind is not Kind.ADMIN:
+            raise Refused(problem("not_allowed", "an admin in person"))
+
+    @property
+    def now(self) -> datetime:
+        return self.service.parts.engine.clock()
+
+    def log(self, event: str, **fields: str) -> None:
+        """Record what leaves no other trace, with who did it."""
+        log.info(event, by=self.principal.name, **fields)
 
     @property
     def key(self) -> str:
@@ -83,6 +107,44 @@ class Call(Request[Principal, Any, State]):
         """In whose name a case is worked on; None for an admin, who belongs everywhere."""
         principal = self.principal
         return principal.actor.id if principal.kind is Kind.AGENT else None
+
+    @property
+    def person(self) -> UUID:
+        """Who asks in person; only where machines are not let in."""
+        person = self.principal.actor.id
+        assert person is not None, "somebody in person"
+        return person
+
+    @property
+    def reader(self) -> Reader:
+        """Who asks, for the views."""
+        return Reader(self.principal.actor, self.principal.desks)
+
+    @property
+    def views(self) -> Views:
+        return self.service.parts.views
+
+    def position(self, type_: type[P], cursor: str | None) -> P | None:
+        """Where this list goes on; None at its beginning. Raises `Refused`."""
+        if cursor is None:
+            return None
+        return self.service.cursors.read(cursor, type_, whose=self._whose_list)
+
+    def page(self, items: Sequence[T], limit: int, last: msgspec.Struct | None) -> Page[T]:
+        """A page, and where the next begins: behind `last`, if this one is full."""
+        if last is None or len(items) < limit:
+            return Page(items=tuple(items))
+        cursor = self.service.cursors.made(last, whose=self._whose_list)
+        return Page(items=tuple(items), next=cursor)
+
+    @property
+    def _whose_list(self) -> str:
+        narrowed = sorted(
+            f"{name}={value}"
+            for name, value in self.query_params.multi_items()
+            if name not in ("cursor", "limit")
+        )
+        return "\n".join([self.principal.name, self.scope["path"], *narrowed])
 
     def held_token(self, kind: SessionKind) -> str:
         """What this request's session is held by."""

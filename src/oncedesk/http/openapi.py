@@ -16,10 +16,11 @@ from litestar.openapi.spec import (
     SecurityScheme,
     Tag,
 )
-from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
+from litestar.openapi.spec.enums import OpenAPIType
 
 from oncedesk.http.auth.cookies import NAMES
 from oncedesk.http.auth.sessions import SessionKind
+from oncedesk.http.description import Description
 from oncedesk.http.problems import MEDIA_TYPE
 
 PROBLEM = Reference(ref="#/components/schemas/Problem")
@@ -127,6 +128,19 @@ class MachineCommand(_Described):
 
 
 @dataclass
+class AdminCommand(Command):
+    """A command of those who run the system, in person or by a machine; a machine needs a key."""
+
+
+@dataclass
+class Plain(_Described):
+    """It changes what no state is about, or is repeated without harm: it takes no key."""
+
+    common: ClassVar[tuple[Parameter, ...]] = (_CSRF,)
+    problems: ClassVar[tuple[str, ...]] = _OF_COMMANDS
+
+
+@dataclass
 class Entrance(_Described):
     """Where somebody says for the first time who they are."""
 
@@ -149,11 +163,9 @@ def config(version: str) -> OpenAPIConfig:
         version=version,
         description="Service of a content-commerce marketplace: contact once, made good once.",
         path="/openapi",
-        render_plugins=(),
+        render_plugins=(Description(),),
         use_handler_docstrings=True,
-        components=Components(
-            schemas={"Problem": _problem_schema()}, security_schemes=_security_schemes()
-        ),
+        components=Components(security_schemes=_security_schemes()),
         tags=[
             Tag(name="Marketplace", description="For the marketplace's back end, by API key."),
             Tag(name="Desk", description="For agents, after a log-in."),
@@ -192,29 +204,6 @@ def _with_headers(responses: Any) -> None:
                     description="Only where this key was answered before",
                 ),
             }
-
-
-def _text(length: int) -> Schema:
-    return Schema(type=OpenAPIType.STRING, max_length=length)
-
-
-def _problem_schema() -> Schema:
-    return Schema(
-        type=OpenAPIType.OBJECT,
-        title="Problem",
-        description="Why something was not done (RFC 9457). `code` never changes its meaning.",
-        required=["type", "title", "status", "code"],
-        properties={
-            "type": _text(120),
-            "title": _text(120),
-            "status": Schema(type=OpenAPIType.INTEGER, minimum=400, maximum=599),
-            "code": _text(60),
-            "detail": _text(2000),
-            "field": _text(200),
-            "command_id": Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.UUID),
-            "retry_after": Schema(type=OpenAPIType.INTEGER, minimum=0),
-        },
-    )
 
 
 def _security_schemes() -> dict[str, SecurityScheme | Reference]:

@@ -1,6 +1,5 @@
 """What somebody is told whose message has arrived."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from oncedesk.domain.conversations.messages import (
     Side,
 )
 from oncedesk.domain.conversations.state import RESPONSES
+from oncedesk.domain.shared.bounds import Moment
 from oncedesk.http.call import Done
 
 
@@ -30,17 +30,17 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
     conversation: UUID
     case: Annotated[int, Meta(ge=1)]
     version: Annotated[int, Meta(ge=1)]
-    at: datetime | None
+    at: Moment | None
     opened: bool
     contact: ContactKind | None = None
-    answer_by: datetime | None = None
+    answer_by: Moment | None = None
 
 
 def received(done: Done, conversation: UUID) -> Received:
     """From what was recorded, so a repeat is told the same."""
     case, opened = 0, False
     contact: ContactKind | None = None
-    answer_by: datetime | None = None
+    answer_by: Moment | None = None
     for event in done.events:
         match event:
             case MessagePosted():

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from oncedesk.http.auth.consumer_tokens import ConsumerTokens
 from oncedesk.http.auth.passwords import Passwords
-from oncedesk.http.auth.secrets import Seals
+from oncedesk.http.cursors import Cursors
 from oncedesk.http.doors import Doors
 from oncedesk.http.limits.rates import Rates
 from oncedesk.settings import Settings
@@ -18,7 +18,7 @@ class Service:
     parts: Parts
     settings: Settings
     doors: Doors
-    seals: Seals
+    cursors: Cursors
     passwords: Passwords
     tokens: ConsumerTokens
     attempts: Rates

@@ -12,6 +12,7 @@ from joserfc import jwk, jws, jwt
 from joserfc.errors import JoseError, SecurityWarning
 from msgspec import Meta
 
+from oncedesk.domain.shared.bounds import bounded
 from oncedesk.domain.shared.records import Record
 from oncedesk.http.auth.remembering import Remembered
 from oncedesk.http.problems import Refused, problem
@@ -48,8 +49,8 @@ class _Claims(msgspec.Struct, frozen=True):
     exp: int
     jti: Annotated[str, Meta(min_length=8, max_length=128)]
     nbf: int = 0
-    market: Annotated[str, Meta(pattern=r"^[a-z0-9_-]{0,16}$", max_length=16)] = ""
-    language: Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{0,16}$", max_length=16)] = ""
+    market: Annotated[str, bounded("[a-z0-9_-]{0,16}", max_length=16)] = ""
+    language: Annotated[str, bounded("[A-Za-z0-9-]{0,16}", max_length=16)] = ""
 
 
 class ConsumerTokens:

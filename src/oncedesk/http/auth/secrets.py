@@ -16,4 +16,8 @@ class Seals:
         return hmac.digest(key, content, sha256)
 
     def holds(self, purpose: str, content: bytes, mark: bytes) -> bool:
-        return hmac.compare_digest(self.mark(purpose, content), mark)
+        return self.same(self.mark(purpose, content), mark)
+
+    def same(self, one: bytes, other: bytes) -> bool:
+        """Compared in a time that tells nothing."""
+        return hmac.compare_digest(one, other)

@@ -1,6 +1,5 @@
 """Where a consumer comes in: a token of the marketplace's is exchanged, once, for a session."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from litestar import Response, delete, get, post
 from litestar.params import JSONBody
 from msgspec import Meta
 
+from oncedesk.domain.shared.bounds import Moment
 from oncedesk.http.auth.consumer_tokens import TOKEN_LENGTH_MAX
 from oncedesk.http.auth.sessions import CONSUMER_LONGEST, SessionKind
 from oncedesk.http.bodies import Body
@@ -32,7 +32,7 @@ class HelpSession(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     consumer: UUID
     language: str
-    expires_at: datetime
+    expires_at: Moment
     token: str = ""
     csrf_token: str = ""
 

@@ -1,6 +1,5 @@
 """How agents log in and out."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from litestar import Response, delete, get, post, put
 from litestar.params import JSONBody
 from msgspec import Meta
 
+from oncedesk.domain.shared.bounds import Moment
 from oncedesk.http.auth.passwords import LENGTH_MAX, refuse_weak
 from oncedesk.http.auth.principals import Kind
 from oncedesk.http.auth.sessions import AGENT_LONGEST, SessionKind
@@ -18,7 +18,7 @@ from oncedesk.http.call import Call
 from oncedesk.http.headers import read_headers
 from oncedesk.http.openapi import Command, Entrance, Question
 from oncedesk.http.problems import Refused, problem
-from oncedesk.http.shapes import DeskName
+from oncedesk.http.shapes.words import DeskName
 from oncedesk.storage.access.logins import folded
 
 _KIND = SessionKind.AGENT
@@ -49,7 +49,7 @@ class DeskSession(msgspec.Struct, frozen=True, kw_only=True):
     agent: UUID
     role: Kind
     desks: tuple[DeskName, ...]
-    expires_at: datetime
+    expires_at: Moment
     csrf_token: str
 
 

@@ -22,7 +22,7 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import MachineCommand
 from oncedesk.http.received import Received, received
-from oncedesk.http.shapes import SubjectShape, Text, subject_of
+from oncedesk.http.shapes.words import SubjectShape, Text, subject_of
 
 
 class NewContact(Body, frozen=True, kw_only=True):

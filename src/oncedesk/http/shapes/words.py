@@ -10,10 +10,12 @@ from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.shared.refs import Desk, DeskKind
 
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+DESK_PATTERN = rf"^(?:platform|(?:merchant|creator):{_UUID})$(?!\n)"
+"""The whole word; see `domain.shared.bounds.bounded`."""
 DeskName = Annotated[
     str,
     Meta(
-        pattern=rf"^(platform|(merchant|creator):{_UUID})$",
+        pattern=DESK_PATTERN,
         max_length=45,
         description="`platform`, `merchant:ID` or `creator:ID`",
     ),
