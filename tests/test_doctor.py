@@ -3,21 +3,26 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import psutil
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
 from oncedesk.cli.doctor import (
     DoctorReport,
     check_health,
     check_reactions,
+    check_webhooks,
     doctor_command,
     examine,
     print_report,
 )
+from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.reactions import FIRST
+from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.storage.embedded import EmbeddedServer
 from oncedesk.storage.health import DatabaseHealth, schema_revisions
 from oncedesk.storage.schema import migrate
@@ -203,3 +208,17 @@ def test_the_command_prints_json_and_fails_on_bad_settings(
     assert doctor_command(json=False) == 1
     assert "'99' is not a whole number from 1 to 8" in capsys.readouterr().out
     assert set(psutil.Process().children()) == before, "it left a process behind"
+
+
+def test_says_which_webhooks_reach_nobody() -> None:
+    at = datetime(2026, 11, 30, 8, tzinfo=UTC)
+    well = Endpoint(UUID(int=1), PLATFORM, "https://a.example.org", (), "", at, 1, b"")
+    assert check_webhooks([well, well]).verdict == "ok"
+    failing = replace(well, id=UUID(int=2), failing_since=at)
+    off = replace(well, id=UUID(int=3), disabled_at=at, disabled_reason="answered 410 Gone")
+    found = check_webhooks([well, failing, off])
+    assert found.verdict == "note"
+    assert found.detail == (
+        f"{UUID(int=3)} disabled: answered 410 Gone; "
+        f"{UUID(int=2)} fails since 2026-11-30 08:00 UTC; oncedesk webhooks list"
+    )

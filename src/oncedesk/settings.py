@@ -11,7 +11,8 @@ import os
 import platform
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -27,9 +28,21 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["console", "json"]
 
 
-def _about(description: str, *, expected: str, secret: bool = False, **limits: Any) -> Meta:
-    extra = {"expected": expected, "secret": secret}
+def _about(
+    description: str,
+    *,
+    expected: str,
+    secret: bool = False,
+    check: Callable[[Any], object] | None = None,
+    **limits: Any,
+) -> Meta:
+    """What a setting is; `check` raises ValueError for a value that no pattern can tell apart."""
+    extra = {"expected": expected, "secret": secret, "check": check}
     return Meta(description=description, extra=extra, **limits)
+
+
+def _networks(text: str) -> object:
+    return [ip_network(part.strip()) for part in text.split(",") if part.strip()]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -83,12 +96,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         ),
     ] = 16
     public_url: Annotated[
-        Annotated[str, Meta(pattern=r"^https?://[^\s/?#]+/?$")] | None,
+        str,
         _about(
-            "Where browsers reach the service, if that is not the address it listens at.",
-            expected="https://HOST",
+            "Where people find this installation; what leaves it names and links to it.",
+            expected="a URL such as https://service.example.org, without a path",
+            pattern=r"^(https?://[^\s/?#@]+)?$",
         ),
-    ] = None
+    ] = ""
     proxies: Annotated[
         int,
         _about(
@@ -177,6 +191,55 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             expected="true or false",
         ),
     ] = False
+    consumer_link: Annotated[
+        str,
+        _about(
+            "Where a consumer reads a case: a URL, or a path at public_url.",
+            expected="a URL or path with {conversation} and perhaps {case}",
+            pattern=r"^(https?://|[a-z][a-z0-9.+-]*:|/)\S*\{conversation\}\S*$",
+        ),
+    ] = "/help/c/{conversation}#{case}"
+    desk_link: Annotated[
+        str,
+        _about(
+            "Where an agent works on a case: a URL, or a path at public_url.",
+            expected="a URL or path with {conversation} and perhaps {case}",
+            pattern=r"^(https?://|[a-z][a-z0-9.+-]*:|/)\S*\{conversation\}\S*$",
+        ),
+    ] = "/desk/c/{conversation}#{case}"
+    webhook_allow: Annotated[
+        str,
+        _about(
+            "Networks of your own that webhooks may go to, also by http and on any port.",
+            expected="networks such as 10.1.0.0/16, parted by commas",
+            check=_networks,
+        ),
+    ] = ""
+    webhook_ports: Annotated[
+        str,
+        _about(
+            "The ports that webhooks may go to.",
+            expected="ports such as 443 or 443,8443",
+            pattern=r"^[1-9]\d{0,4}(,[1-9]\d{0,4})*$",
+        ),
+    ] = "443"
+    webhook_key: Annotated[
+        Annotated[str, Meta(min_length=16)] | None,
+        _about(
+            "Goes into the secrets that sign webhooks, so that the database alone reveals none.",
+            expected="at least 16 characters",
+            secret=True,
+        ),
+    ] = None
+    webhook_keep_days: Annotated[
+        int,
+        _about(
+            "How many days webhook deliveries are kept after they were taken or given up.",
+            expected="a whole number from 1 to 366",
+            ge=1,
+            le=366,
+        ),
+    ] = 14
     log_level: Annotated[
         LogLevel,
         _about(
@@ -204,6 +267,7 @@ class SettingInfo(msgspec.Struct, frozen=True, kw_only=True):
     description: str
     expected: str
     secret: bool
+    check: Callable[[Any], object] | None
     type: Any
 
 
@@ -303,7 +367,9 @@ def shown_value(info: SettingInfo, value: object) -> str:
     if value is None:
         return "not set"
     if info.secret:
-        return repr(masked_url(value)) if isinstance(value, str) else "***"
+        # Only of a URL is there a part that says nothing.
+        is_url = isinstance(value, str) and info.name.endswith("_url")
+        return repr(masked_url(str(value))) if is_url else "***"
     return str(value) if isinstance(value, Path) else repr(value)
 
 
@@ -343,6 +409,7 @@ def _setting_infos() -> tuple[SettingInfo, ...]:
                 description=meta.description,
                 expected=meta.extra["expected"],
                 secret=meta.extra["secret"],
+                check=meta.extra["check"],
                 type=field.type,
             )
         )
@@ -392,7 +459,13 @@ def _convert(source: _Source, *, info: SettingInfo) -> Any:
             raise msgspec.ValidationError("not a path")
         return source.base / _expanded(value)
 
-    return msgspec.convert(source.raw, info.type, strict=source.strict, dec_hook=to_path)
+    value = msgspec.convert(source.raw, info.type, strict=source.strict, dec_hook=to_path)
+    if info.check is not None:
+        try:
+            info.check(value)
+        except ValueError as error:
+            raise msgspec.ValidationError(str(error)) from error
+    return value
 
 
 def _expanded(path: str) -> Path:

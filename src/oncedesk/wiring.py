@@ -1,30 +1,40 @@
 """Puts the parts together: `build(settings)` gives everything a process needs."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from enum import Enum
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
+from oncedesk.connectors.webhooks.managing import Webhooks
+from oncedesk.connectors.webhooks.sending import Sending
+from oncedesk.connectors.webhooks.signing import Signer
 from oncedesk.domain import agents, conversations, desks, orders, parties, rulebook
+from oncedesk.domain.agents.messages import DeskRole
+from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.rulebook.messages import PublishPack
 from oncedesk.domain.rulebook.state import RulebookState
 from oncedesk.domain.shared.decider import SYSTEM
-from oncedesk.domain.shared.refs import PLATFORM_PARTY
+from oncedesk.domain.shared.refs import PLATFORM_PARTY, Desk, agent_ref
 from oncedesk.domain.shared.rulepack import Pack
-from oncedesk.engine import outgoing
 from oncedesk.engine.backfilling import Past
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import Consequences
 from oncedesk.engine.dispatch import LOOK_EVERYWHERE
+from oncedesk.engine.notifying import Links, Notifying
 from oncedesk.engine.outbox import Send
+from oncedesk.engine.outgoing import TOPICS, Outgoing
 from oncedesk.engine.reactions import REACTIONS, Reactions
 from oncedesk.engine.replay import Replay
-from oncedesk.engine.running import Engine, utc_now
+from oncedesk.engine.running import Engine, Job, utc_now
+from oncedesk.engine.webhooks.fanning import FanningOut
+from oncedesk.engine.webhooks.model import Endpoint
+from oncedesk.engine.webhooks.sweeping import SweepingUp
 from oncedesk.rules.library import PackLibrary, PackSet
 from oncedesk.rules.loading import builtin_markets, load_builtin
 from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
@@ -41,6 +51,7 @@ from oncedesk.storage.health import reach
 from oncedesk.storage.journal import PostgresJournal
 from oncedesk.storage.leases import AdvisoryLeases
 from oncedesk.storage.live import LiveUpdates
+from oncedesk.storage.notifying import PostgresNotifying
 from oncedesk.storage.packs import SET, PostgresPacks, StoredPack
 from oncedesk.storage.parking import PostgresParking
 from oncedesk.storage.schema import migrate
@@ -52,6 +63,10 @@ from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
 from oncedesk.storage.views.work import Work
+from oncedesk.storage.webhook_keeping import PostgresWebhooks
+
+if TYPE_CHECKING:
+    from oncedesk.connectors.webhooks.posting import Poster
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -116,6 +131,7 @@ class Parts:
     live: LiveUpdates
     access: Access
     views: Views
+    webhooks: Webhooks
     secret: bytes = field(repr=False)
 
     async def keep(self, packs: Sequence[Pack]) -> None:
@@ -133,6 +149,13 @@ class Parts:
             codec=self.codec,
             packs=sets.__getitem__,
         )
+
+
+class Tells(Enum):
+    """Who is told of what happens here, if the caller has no receiver of its own."""
+
+    ENDPOINTS = "endpoints"
+    NOBODY = "nobody"
 
 
 @asynccontextmanager
@@ -155,6 +178,8 @@ async def build(
     settings: Settings,
     clock: Callable[[], datetime] = utc_now,
     send: Send | None = None,
+    topics: Collection[str] = TOPICS,
+    tells: Tells = Tells.ENDPOINTS,
     packs: Sequence[Pack] | None = None,
     look_everywhere: timedelta = LOOK_EVERYWHERE,
     live: bool = True,
@@ -165,6 +190,8 @@ async def build(
 
     `packs` are published where a market has none yet (default: the built-in ones). `reactions`
     that this database has not seen yet are remembered, and backfilled by whoever starts the engine.
+    A `send` of the caller's own gets what leaves under these `topics`, in the place of the webhook
+    endpoints. What is played from long ago is for nobody: then `tells` says so.
     `look_everywhere` is how often dispatch looks at all queues, for what arrived elsewhere. With
     `live` every batch is told to those who follow. An embedded server is started again meanwhile,
     should its owner end.
@@ -178,12 +205,20 @@ async def build(
     updates = LiveUpdates(url)
     number = await register(pool, reactions.names, now=utc_now())
     secret = await installation.secret(pool)
+    outgoing = Outgoing(() if send is None else topics)
+    follows = send is None and tells is Tells.ENDPOINTS
+    hooks = _Hooks(pool, store, settings, secret, outgoing if follows else None, clock)
+
+    async def refresh() -> None:
+        await refresher.refresh()
+        await hooks.refresh()
+
     engine = Engine(
         codec=codec,
         consequences=Consequences(
             commands=reactions.commands,
             # Without a receiver nothing leaves, and nothing piles up either.
-            outgoing=outgoing.nothing if send is None else outgoing.messages,
+            outgoing=outgoing,
             number=number,
         ),
         store=store,
@@ -192,10 +227,19 @@ async def build(
         watch_view=view,
         leases=AdvisoryLeases(url),
         packs=lambda: library.at(clock()),
-        refresh_packs=refresher.refresh,
+        refresh_packs=refresh,
         secret=secret,
         past=Past(reactions, number, PostgresBackfill(pool)),
         send=send,
+        jobs=[
+            Notifying(
+                store=PostgresNotifying(pool),
+                links=Links(settings.public_url, settings.consumer_link, settings.desk_link),
+                clock=clock,
+                named_point=named_point,
+            ),
+            *(hooks.jobs(named_point) if follows else ()),
+        ],
         clock=clock,
         batch_max=settings.batch_max,
         writers=settings.writers,
@@ -220,10 +264,14 @@ async def build(
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),
                 views=_views(pool, codec, store),
                 secret=secret,
+                webhooks=hooks.managed,
             )
     finally:
         await updates.stop()
-        await engine.stop()
+        try:
+            await engine.stop()
+        finally:
+            await hooks.close()
         await pool.close()
 
 
@@ -262,6 +310,96 @@ class _Refresher:
             moments.update(one.valid_from for one in book.publications)
         await self.stored.save([_stored_set(self.library.at(at)) for at in sorted(moments)])
         self._bodies = bodies
+
+
+class _Hooks:
+    """The webhooks of this process: who is told of what as of now, and what sends it."""
+
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        states: PostgresStore,
+        settings: Settings,
+        secret: bytes,
+        outgoing: Outgoing | None,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store = PostgresWebhooks(pool)
+        self._states = states
+        self._settings = settings
+        self._signer = Signer(installation=secret, key=settings.webhook_key or "")
+        self._outgoing = outgoing
+        self._clock = clock
+        self._endpoints: Sequence[Endpoint] = ()
+        self._posts: Poster | None = None
+        self.managed = Webhooks(
+            store=self._store,
+            signer=self._signer,
+            poster=self._poster,
+            supervises=self._supervises,
+            changed=self.refresh,
+            source=settings.public_url,
+            clock=clock,
+        )
+
+    def jobs(self, named_point: Callable[[str], None]) -> Sequence[Job]:
+        """What is done by itself for them."""
+        return (
+            FanningOut(
+                store=self._store,
+                source=self._settings.public_url,
+                clock=self._clock,
+                named_point=named_point,
+            ),
+            Sending(
+                store=self._store,
+                endpoints=lambda: self._endpoints,
+                poster=self._poster,
+                signer=self._signer,
+                clock=self._clock,
+                named_point=named_point,
+            ),
+            SweepingUp(
+                store=self._store,
+                keep=timedelta(days=self._settings.webhook_keep_days),
+                clock=self._clock,
+            ),
+        )
+
+    async def refresh(self) -> None:
+        if self._outgoing is None:
+            return
+        self._endpoints = await self._store.endpoints()
+        self._outgoing.follow(
+            {topic for one in self._endpoints if one.enabled for topic in one.topics}
+        )
+
+    async def close(self) -> None:
+        if self._posts is not None:
+            await self._posts.close()
+
+    def _poster(self) -> "Poster":
+        """Made when something is first sent: the HTTP client takes longer to load than all else."""
+        if self._posts is None:
+            from oncedesk.connectors.webhooks.posting import Poster
+            from oncedesk.connectors.webhooks.targets import Rules, networks_of
+
+            rules = Rules(
+                ports=tuple(int(port) for port in self._settings.webhook_ports.split(",")),
+                allowed=tuple(networks_of(self._settings.webhook_allow)),
+            )
+            self._posts = Poster(rules=rules)
+        return self._posts
+
+    async def _supervises(self, agent: UUID, desk: Desk) -> bool:
+        ref = agent_ref(agent)
+        stored = (await self._states.load((ref,))).get(agent)
+        state = None if stored is None else stored.state
+        now = self._clock()
+        return isinstance(state, AgentState) and any(
+            one.desk == desk and one.role is DeskRole.SUPERVISOR and one.covers(now)
+            for one in state.memberships
+        )
 
 
 async def _publish_first(

@@ -33,7 +33,6 @@ from oncedesk.domain.conversations.messages import Audience, PostMessage
 from oncedesk.domain.parties.messages import UpdateParty
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.refs import PLATFORM
-from oncedesk.engine import outgoing
 from oncedesk.engine.running import utc_now
 from oncedesk.settings import Settings
 from oncedesk.simulation.crash import POINTS
@@ -249,7 +248,7 @@ async def compare(fleet: Fleet, url: str) -> None:
         by_agent = await assert_assignments_agree(rest, parts.codec)
         print(f"{sum(by_agent.values())} cases are with {len(by_agent)} agents")
         # Whatever an event sends out has left, or waits to leave; however often, under one key.
-        telling = {kind.__name__ for kind in outgoing._TOPICS}
+        telling = {"ConsumerTold", "CallBackRequested"}
         told_outside = 0
         for (events,) in await rest.rows("SELECT events FROM journal"):
             told_outside += sum(one["type"] in telling for one in msgspec.msgpack.decode(events))

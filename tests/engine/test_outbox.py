@@ -4,15 +4,14 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
 
 from oncedesk.domain.parties.messages import HoldPlaced, PlaceHold
-from oncedesk.domain.shared.refs import Ref
 from oncedesk.engine.deciding import Consequences
 from oncedesk.engine.instants import SimulatedClock
+from oncedesk.engine.leaving import Happened, Leaving
 from oncedesk.engine.outbox import NotDelivered
 from oncedesk.engine.ports import OutboxRow
 from tests.support.engines import (
@@ -30,9 +29,10 @@ START = datetime(2025, 3, 3, 9, tzinfo=UTC)
 ROWS = "SELECT count(*) FROM outbox"
 
 
-def tells(event: Any, source: Ref, state: Any) -> Sequence[tuple[str, bytes]]:
+def tells(happened: Happened) -> Sequence[Leaving]:
     """Every hold is told to somebody outside."""
-    return (("hold.placed", event.reason.encode()),) if isinstance(event, HoldPlaced) else ()
+    holds = [event for event in happened.events if isinstance(event, HoldPlaced)]
+    return [Leaving("hold.placed", event.reason.encode()) for event in holds]
 
 
 TELLING = Consequences(commands=CONSEQUENCES.commands, outgoing=tells)

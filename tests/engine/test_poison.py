@@ -12,12 +12,13 @@ import pytest
 
 from oncedesk.domain import agents, parties
 from oncedesk.domain.agents.messages import PlanShift, RegisterAgent
-from oncedesk.domain.parties.messages import HoldPlaced, PartyEvent, PlaceHold, UpdateParty
+from oncedesk.domain.parties.messages import HoldPlaced, PlaceHold, UpdateParty
 from oncedesk.domain.shared.decider import Facts
 from oncedesk.domain.shared.refs import Ref, party_ref
 from oncedesk.engine.deciding import REACTION_DEPTH_MAX, Consequences
 from oncedesk.engine.entry import BadInput
 from oncedesk.engine.instants import SimulatedClock, settle
+from oncedesk.engine.leaving import Happened, Leaving
 from oncedesk.engine.submission import Answer, Status
 from oncedesk.wiring import DECIDERS
 from tests.support.engines import (
@@ -61,8 +62,8 @@ def holds(count: int, *, poison: int) -> list[PlaceHold]:
 def outgoing_with(topic: str) -> Consequences:
     """Whatever mentions the poison sends something out that cannot be stored."""
 
-    def messages(event: PartyEvent, source: Ref, state: Any) -> Sequence[tuple[str, bytes]]:
-        return ((topic, b""),) if POISON in repr(event) else ()
+    def messages(happened: Happened) -> Sequence[Leaving]:
+        return [Leaving(topic, b"") for event in happened.events if POISON in repr(event)]
 
     return Consequences(commands=CONSEQUENCES.commands, outgoing=messages)
 

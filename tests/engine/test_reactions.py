@@ -19,6 +19,7 @@ from oncedesk.domain.parties.messages import (
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine.deciding import Consequences
+from oncedesk.engine.leaving import Happened, Leaving
 from oncedesk.engine.running import utc_now
 from oncedesk.storage.embedded.statements import ask
 from tests.support.engines import (
@@ -293,8 +294,8 @@ async def test_one_that_cannot_be_read_is_parked_and_holds_up_nobody(url: str) -
 
 
 async def test_one_that_cannot_be_stored_is_parked_and_not_those_behind_it(url: str) -> None:
-    def leaves(event: Any, source: Ref, state: Any) -> Sequence[tuple[str, bytes]]:
-        return (("\x00", b""),) if event.reason == "asked-1" else ()
+    def leaves(happened: Happened) -> Sequence[Leaving]:
+        return [Leaving("\x00", b"") for one in happened.events if one.reason == "asked-1"]
 
     await leave_behind(url, "1", "2", "3")
     consequences = Consequences(commands=CONSEQUENCES.commands, outgoing=leaves)

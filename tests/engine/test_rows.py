@@ -137,6 +137,7 @@ async def test_every_key_begins_with_the_bucket(url: str) -> None:
         # Reference data that every node has whole.
         assert first.pop("pack") == "hash"
         assert first.pop("reaction_set") == "number"
+        assert first.pop("webhook_endpoint") == "id"
         assert first.pop("installation") == "one"
         assert set(first.values()) == {"bucket"}
         assert await outside.column("SELECT sequencename FROM pg_sequences") == []

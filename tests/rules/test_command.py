@@ -1,6 +1,7 @@
 """`oncedesk rules check` and `rules show`: one line an error, every value with its source."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from oncedesk.cli.rules import app, spoken
 from oncedesk.rules.loading import PACKS_FOLDER
+from oncedesk.rules.rows import VALUE_ROWS
 
 
 def run(*arguments: str) -> int:
@@ -21,7 +23,7 @@ def test_check_is_content_with_good_packs(capsys: pytest.CaptureFixture[str]) ->
     assert run("check", str(PACKS_FOLDER)) == 0
     out, err = capsys.readouterr()
     assert [line.split(":")[0] for line in out.splitlines()] == ["cn 2026.11", "eu 2026.11"]
-    assert "23 issues, 30 clocks, 4 calendars" in out
+    assert "23 issues, 30 clocks, 5 calendars" in out
     assert err == ""
 
 
@@ -97,3 +99,9 @@ def test_lengths_of_time_are_spoken() -> None:
         "2 days",
         "25 h",
     ]
+
+
+def test_show_leaves_out_no_table_of_values(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("show") == 0
+    out, _ = capsys.readouterr()
+    assert {row.table for row in VALUE_ROWS} - set(re.findall(r"[a-z]+", out)) == set()

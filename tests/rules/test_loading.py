@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from oncedesk.domain.conversations.attribution import shares_of
-from oncedesk.domain.shared.rulepack import REMINDING_DEFAULT, RETENTION_DEFAULT
+from oncedesk.domain.shared.rulepack import NOTIFYING_DEFAULT, REMINDING_DEFAULT, RETENTION_DEFAULT
 from oncedesk.rules.loading import PACKS_FOLDER, load_builtin, load_folder, market_folders
 from oncedesk.rules.problems import PackError, PackInvalid
 from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
@@ -380,16 +380,22 @@ def test_a_pack_must_be_whole(folder: Path, file: str, pattern: str, expected: s
 
 
 def test_what_a_pack_may_leave_out_has_its_default_and_changes_no_name(folder: Path) -> None:
-    for file, table in (("conversations.toml", "reminding"), ("governance.toml", "retention")):
+    for file, table in (
+        ("conversations.toml", "reminding"),
+        ("conversations.toml", "notifying"),
+        ("governance.toml", "retention"),
+    ):
         path = folder / file
         text = _without(rf"\A\[\[{table}\]\]")(path.read_text(encoding="utf-8"))
         path.write_text(text, encoding="utf-8")
     pack = load_folder(folder).pack(DAY)
     assert pack.reminding is REMINDING_DEFAULT
     assert pack.retention is RETENTION_DEFAULT
+    assert pack.notifying is NOTIFYING_DEFAULT
     content = pack_to_bytes(pack)
     assert b'"reminding"' not in content
     assert b'"retention"' not in content
+    assert b'"notifying"' not in content
     assert pack_from_bytes(content) == pack
     assert pack_to_bytes(pack_from_bytes(content)) == content
 

@@ -42,7 +42,10 @@ from oncedesk.wiring import DECIDERS, party_of
 
 DEADLINE_SECONDS = 20.0
 
-CONSEQUENCES = Consequences(commands=reactions.commands, outgoing=outgoing.messages)
+# What a consumer is told by the page itself; notifications and the rest are asked for apart.
+CONSEQUENCES = Consequences(
+    commands=reactions.commands, outgoing=outgoing.Outgoing(outgoing.TO_CONSUMERS)
+)
 # Keys of commands whose keys do not matter: no two in a run, whichever process gives them.
 _NUMBERS = count(1)
 ADMIN = Actor(role=Role.ADMIN, id=UUID(int=0xAD))

@@ -120,7 +120,7 @@ async def served(database: str, *, started: bool = False, **settings: Any) -> As
         async with build(database, settings=chosen) as parts:
             if started:
                 await parts.engine.start()
-            await _register_signing_keys(parts)
+            await register_signing_keys(parts)
             async with (
                 serving(parts, settings=chosen, host=port.host, port=port.port),
                 AsyncExitStack() as clients,
@@ -130,7 +130,7 @@ async def served(database: str, *, started: bool = False, **settings: Any) -> As
         port.close()
 
 
-async def _register_signing_keys(parts: Parts) -> None:
+async def register_signing_keys(parts: Parts) -> None:
     public = json.dumps(SIGNS.as_dict(private=False)).encode()
     for id_, algorithm, content in (
         ("ed", "Ed25519", public),

@@ -18,6 +18,7 @@ from rich.text import Text
 from oncedesk.domain.shared.ids import BUCKETS
 from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.reactions import FIRST, REACTIONS
+from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.settings import (
     LoadedSettings,
     Settings,
@@ -252,6 +253,8 @@ def check_health(health: DatabaseHealth) -> Iterator[Check]:
     yield _check_schema(health.revision)
     if health.reactions is not None:
         yield check_reactions(health.reactions, REACTIONS.names)
+    if health.endpoints:
+        yield check_webhooks(health.endpoints)
 
 
 def _check_schema(revision: str | None) -> Check:
@@ -288,3 +291,16 @@ def check_reactions(sets: Sequence[ReactionSet], names: Set[str]) -> Check:
         )
         return _note("reactions", f"{detail} oncedesk db backfill{later}")
     return _ok("reactions", f"{len(names)} known, none waits for the past{later}")
+
+
+def check_webhooks(endpoints: Sequence[Endpoint]) -> Check:
+    """Does what leaves reach those who asked for it?"""
+    bad = [f"{one.id} disabled: {one.disabled_reason}" for one in endpoints if not one.enabled]
+    bad += [
+        f"{one.id} fails since {one.failing_since:%Y-%m-%d %H:%M} UTC"
+        for one in endpoints
+        if one.enabled and one.failing_since is not None
+    ]
+    if bad:
+        return _note("webhooks", f"{'; '.join(bad)}; oncedesk webhooks list")
+    return _ok("webhooks", f"{len(endpoints)}, none fails")

@@ -4,7 +4,7 @@ import sys
 
 from cyclopts import App
 
-from oncedesk.cli import access, bench, import_, operate, rules, simulate
+from oncedesk.cli import access, bench, import_, operate, rules, simulate, webhooks
 from oncedesk.cli.doctor import doctor_command
 from oncedesk.cli.serve import serve
 
@@ -25,6 +25,7 @@ app.command(operate.replay)
 app.command(operate.privacy_app)
 app.command(operate.parked_app)
 app.command(operate.db_app)
+app.command(webhooks.app)
 app.command(bench.app)
 
 

@@ -33,7 +33,17 @@ app = App(name="rules", help="Check rule packs, show what holds on a day and why
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 REASON_LENGTH_MAX = 500
-GROUPS = ("joining", "asking", "surge", "promise", "notice")
+GROUPS = {
+    "joining": "joining",
+    "asking": "asking",
+    "surge": "surge",
+    "promise": "promises",
+    "notice": "notice",
+    "reminding": "reminding",
+    "retention": "retention",
+    "notifying": "notifying",
+}
+"""The tables of single values, and where a pack has them."""
 
 
 @app.command
@@ -237,11 +247,11 @@ def _calendars(pack: Pack) -> Table:
 
 def _values(pack: Pack) -> Table:
     table = _table("Values", "of", "key", "value")
-    groups = (pack.joining, pack.asking, pack.surge, pack.promises, pack.notice)
-    for name, group in zip(GROUPS, groups, strict=True):
-        for key, value in msgspec.structs.asdict(group).items():
-            if key == "id":
-                continue
+    for name, field in GROUPS.items():
+        group = msgspec.structs.asdict(getattr(pack, field))
+        if group.pop("id").startswith("default/"):
+            continue  # No row of this pack says it.
+        for key, value in group.items():
             shown = spoken(value) if key.endswith("_seconds") else str(value)
             origin = _origin(pack.provenance[_row_id(pack, name, key)])
             table.add_row(name, key, shown, *origin)

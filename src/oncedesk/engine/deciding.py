@@ -17,6 +17,7 @@ from oncedesk.domain.shared.decider import SYSTEM, Command, Decider, Facts, Pack
 from oncedesk.domain.shared.ids import derived_id, digest
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.engine.codec import Codec
+from oncedesk.engine.leaving import Happened, Leaving
 from oncedesk.engine.ports import (
     Decided,
     FactSeen,
@@ -78,7 +79,7 @@ class Consequences:
     """
 
     commands: Callable[[Any, Ref, Any], Sequence[Command]]
-    outgoing: Callable[[Any, Ref, Any], Sequence[tuple[str, bytes]]]
+    outgoing: Callable[[Happened], Sequence[Leaving]]
     number: int = 0
 
 
@@ -388,10 +389,9 @@ class _Run:
 
         Numbered by their place among those of the command.
         """
-        asks, sends = self.consequences.commands, self.consequences.outgoing
+        asks = self.consequences.commands
         source = work.ref
         reactions: list[Submission] = []
-        outbox: list[OutboxRow] = []
         for event in events:
             for command in asks(event, source, state):
                 if submission.depth >= REACTION_DEPTH_MAX:
@@ -400,9 +400,23 @@ class _Run:
                 reactions.append(
                     reaction_submission(self.codec, command, key, submission.depth + 1)
                 )
-            for topic, body in sends(event, source, state):
-                id_ = derived_id("outbox", source.id, str(version), str(len(outbox)))
-                outbox.append(OutboxRow(source.bucket, id_, topic, body, at))
+        happened = Happened(
+            source, work.state, state, version, at, submission.actor, events, self.packs
+        )
+        outbox = [
+            OutboxRow(
+                bucket=source.bucket,
+                id=derived_id("outbox", source.id, str(version), str(number)),
+                topic=one.topic,
+                body=one.body,
+                at=at,
+                stream=source.id,
+                version=version,
+                number=number,
+                leaves_at=one.leaves_at or at,
+            )
+            for number, one in enumerate(self.consequences.outgoing(happened))
+        ]
         work.reactions += reactions
         work.outbox += outbox
 

@@ -1,49 +1,242 @@
-"""What leaves Oncedesk when something happens: topic and content, by event."""
+"""What leaves Oncedesk when something happens: topic and content, by event; only what is asked for.
 
-from collections.abc import Callable, Sequence
+A look-up by the event's type is all that it costs where nobody asked.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
-from oncedesk.domain.conversations.messages import CallBackRequested, ConsumerTold
-from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.conversations.messages import (
+    Audience,
+    CallBackRequested,
+    CaseClosed,
+    CaseOpened,
+    CaseReopened,
+    CaseResolved,
+    ConsumerTold,
+    MessagePosted,
+    TakenOver,
+    Transferred,
+)
+from oncedesk.domain.conversations.notifying import (
+    Merged,
+    NotificationKind,
+    Recipient,
+    Waiting,
+    notifications,
+)
+from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.shared.decider import Actor
+from oncedesk.domain.shared.refs import Desk
+from oncedesk.engine.leaving import Happened, Leaving
+
+NOTIFICATION = "notification.requested"
+WANTED = "notification.wanted"
+"""A notification that waits for others like it; it never leaves as such."""
 
 _encode = msgspec.json.Encoder().encode
 
 
 class CaseMessage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a receiver learns: which case of whom, and the event as it was recorded. No texts."""
+    """What a receiver learns: which case of whom, and what happened in it. No texts.
 
-    consumer: str
+    `desks` are those beside the platform's that the case lies with, or lay until now.
+    """
+
     conversation: str
     case: int
+    version: int
     event: Any
+    consumer: str = ""
+    desks: tuple[str, ...] = ()
 
 
-def _about_case(event: Any, source: Ref, state: Any) -> bytes:
+class NotificationMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Whom to tell what, in which language, and where it can be read. No texts.
+
+    `count` is how many were merged into it. `version` is the conversation's at the latest of them.
+    """
+
+    kind: str
+    recipient: Any
+    language: str
+    link: str
+    count: int = 1
+    consumer: str = ""
+    conversation: str = ""
+    case: int = 0
+    version: int = 0
+    deadline: Any = None
+    about: str = ""
+    desks: tuple[str, ...] = ()
+
+
+def _always(event: Any) -> bool:
+    del event
+    return True
+
+
+def _is_for_all(event: MessagePosted) -> bool:
+    """What desks say among themselves is nobody else's."""
+    return event.audience is Audience.CONSUMER
+
+
+class _Topic(msgspec.Struct, frozen=True):
+    name: str
+    leaves: Callable[[Any], bool] = _always
+
+
+_TOPICS: Mapping[type, _Topic] = {
+    CaseOpened: _Topic("case.opened"),
+    Transferred: _Topic("case.transferred"),
+    TakenOver: _Topic("case.taken_over"),
+    CaseResolved: _Topic("case.resolved"),
+    CaseReopened: _Topic("case.reopened"),
+    CaseClosed: _Topic("case.closed"),
+    MessagePosted: _Topic("message.posted", _is_for_all),
+    ConsumerTold: _Topic("consumer.told"),
+    CallBackRequested: _Topic("call_back.requested"),
+}
+
+TO_CONSUMERS = ("consumer.told", "call_back.requested")
+"""What the consumer's page shows, and what they asked of us by it."""
+
+TOPICS = (*(topic.name for topic in _TOPICS.values()), NOTIFICATION)
+"""All that somebody can ask for."""
+
+
+class Outgoing:
+    """What of a command leaves, as long as somebody asks for these topics."""
+
+    def __init__(self, topics: Collection[str] = ()) -> None:
+        self._topics: Mapping[type, _Topic] = {}
+        self._notifies = False
+        self.follow(topics)
+
+    def follow(self, topics: Collection[str]) -> None:
+        """From the next command on, these leave and no others."""
+        self._topics = {type_: one for type_, one in _TOPICS.items() if one.name in topics}
+        self._notifies = NOTIFICATION in topics
+
+    def __call__(self, happened: Happened) -> Sequence[Leaving]:
+        topics = self._topics
+        if not topics and not self._notifies:
+            return ()
+        leaving: list[Leaving] = []
+        for event in happened.events:
+            topic = topics.get(type(event))
+            if topic is not None and topic.leaves(event):
+                leaving.append(Leaving(topic.name, _about_case(event, happened)))
+        if self._notifies and isinstance(happened.after, Conversation):
+            leaving += _wanted(happened)
+        return leaving
+
+
+def _about_case(event: Any, happened: Happened) -> bytes:
     return _encode(
         CaseMessage(
-            consumer=str(state.consumer),
-            conversation=str(source.id),
+            conversation=str(happened.source.id),
             case=event.case,
-            event=event,
+            version=happened.version,
+            event=_plain(event),
+            consumer=str(happened.after.consumer),
+            desks=_desks(event, happened),
         )
     )
 
 
-_TOPICS: dict[type, tuple[str, Callable[[Any, Ref, Any], bytes]]] = {
-    ConsumerTold: ("consumer.told", _about_case),
-    CallBackRequested: ("call_back.requested", _about_case),
-}
+_LEFT_OUT = frozenset({"case", "digest"})
 
 
-def nothing(event: Any, source: Ref, state: Any) -> Sequence[tuple[str, bytes]]:
-    """Nothing leaves an installation that has told nobody where to."""
-    del event, source, state
-    return ()
+def _plain(event: Any) -> Mapping[str, Any]:
+    """An event for others: desks by their names, of actors the role, and nothing of a text."""
+    plain: dict[str, Any] = {"type": type(event).__name__}
+    for name in event.__struct_fields__:
+        value = getattr(event, name)
+        if name in _LEFT_OUT or value is None:
+            continue
+        if isinstance(value, Desk):
+            value = str(value)
+        elif isinstance(value, Actor):
+            value = value.role.value
+        plain[name] = value
+    return plain
 
 
-def messages(event: Any, source: Ref, state: Any) -> Sequence[tuple[str, bytes]]:
-    """What this event sends out; `state` is the source after the command."""
-    topic = _TOPICS.get(type(event))
-    return () if topic is None else ((topic[0], topic[1](event, source, state)),)
+def _desks(event: Any, happened: Happened) -> tuple[str, ...]:
+    """Those that the case lies with, or lay until this command; the platform sees everything."""
+    found: set[Desk] = set()
+    for state in (happened.before, happened.after):
+        case: Case | None = None if state is None else state.case(event.case)
+        if case is not None:
+            found.add(case.owner)
+            if case.referral is not None:
+                found.update((case.referral.desk, case.referral.back_to))
+    return tuple(sorted(str(desk) for desk in found if desk.party is not None))
+
+
+def _wanted(happened: Happened) -> Sequence[Leaving]:
+    state: Conversation = happened.after
+    found = notifications(
+        before=happened.before,
+        after=state,
+        events=happened.events,
+        actor=happened.actor,
+        pack=happened.packs.current(state.market),
+    )
+    return [
+        Leaving(
+            WANTED,
+            _encode(Waiting(one, state.consumer, happened.source.id, happened.version)),
+            one.leaves_at,
+        )
+        for one in found
+    ]
+
+
+def notification_message(merged: Merged, *, link: str) -> bytes:
+    """A notification as it leaves. Only the platform, and the desk that is told, may see it."""
+    latest = merged.latest
+    notification = latest.notification
+    desk = notification.recipient.desk
+    return _encode(
+        NotificationMessage(
+            kind=notification.kind.value,
+            recipient=notification.recipient,
+            language=notification.language,
+            link=link,
+            count=merged.count,
+            consumer=str(latest.consumer),
+            conversation=str(latest.conversation),
+            case=notification.case,
+            version=latest.version,
+            deadline=notification.deadline,
+            desks=(desk,) if ":" in desk else (),
+        )
+    )
+
+
+def plain_notification(kind: NotificationKind, recipient: Recipient, *, about: UUID) -> bytes:
+    """One that is about no conversation; what it is about, it names."""
+    desks = (recipient.desk,) if ":" in recipient.desk else ()
+    return _encode(
+        NotificationMessage(
+            kind=kind.value,
+            recipient=recipient,
+            language="",
+            link="",
+            about=str(about),
+            desks=desks,
+        )
+    )
+
+
+_waiting = msgspec.json.Decoder(Waiting).decode
+
+
+def waiting_notification(body: bytes) -> Waiting:
+    """What stands in a row of the topic `WANTED`."""
+    return _waiting(body)

@@ -61,13 +61,21 @@ class Decided(Record, frozen=True):
 
 
 class OutboxRow(Record, frozen=True):
-    """Something that leaves. `id` is the idempotency key the receiver sees."""
+    """Something that leaves, not before `leaves_at`. `id` is the key that the receiver sees.
+
+    It came of the `number`th thing that `version` of the state `stream` sends out: what one state
+    sends has an order.
+    """
 
     bucket: int
     id: UUID
     topic: str
     body: bytes
     at: datetime
+    stream: UUID
+    version: int
+    number: int
+    leaves_at: datetime
 
 
 class StateWrite(Record, frozen=True):

@@ -1,7 +1,7 @@
 """The engine, put together: what is submitted, and what happens by itself."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -41,6 +41,20 @@ class Leases(Protocol):
     async def release_all(self) -> None: ...
 
 
+class Job(Protocol):
+    """Something beside the core that happens by itself, in one process at a time: `name`'s lease.
+
+    `run` does what is due and says how much it was; `close` ends what it left under way.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    async def run(self) -> int: ...
+
+    async def close(self) -> None: ...
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -66,6 +80,7 @@ class Engine:
         secret: bytes,
         past: Past | None = None,
         send: Send | None = None,
+        jobs: Sequence[Job] = (),
         clock: Callable[[], datetime] = utc_now,
         batch_max: int = 256,
         writers: int = 3,
@@ -117,6 +132,7 @@ class Engine:
             )
         )
         self.refresh_packs = refresh_packs
+        self._jobs = jobs
         self._leases = leases
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -136,6 +152,7 @@ class Engine:
             asyncio.create_task(self._repeat("outbox", self.outbox.run)),
             asyncio.create_task(self._refresh()),
         ]
+        self._tasks += [asyncio.create_task(self._repeat(job.name, job.run)) for job in self._jobs]
         if self.backfill is not None:
             self._tasks.append(asyncio.create_task(self._repeat("backfill", self.backfill.run)))
 
@@ -145,6 +162,8 @@ class Engine:
         try:
             await self.writers.stop()
         finally:
+            for job in self._jobs:
+                await job.close()
             await self._leases.release_all()
 
     def submit(

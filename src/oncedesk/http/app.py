@@ -25,14 +25,17 @@ from oncedesk.http.call import Call
 from oncedesk.http.consumer import conversations as help_conversations
 from oncedesk.http.consumer import orders as help_orders
 from oncedesk.http.consumer import session as help_session
+from oncedesk.http.consumer import updates as help_updates
 from oncedesk.http.cursors import Cursors
 from oncedesk.http.desk import cases as desk_cases
 from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import session as desk_session
+from oncedesk.http.desk import updates as desk_updates
 from oncedesk.http.desk import work as desk_work
 from oncedesk.http.doors import Doors
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
+from oncedesk.http.limits.streams import Streams
 from oncedesk.http.marketplace import breaches, contacts, conversations, orders, parties
 from oncedesk.http.problems import Problem, Refused, headers_of, problem
 from oncedesk.http.service import Service
@@ -43,8 +46,8 @@ from oncedesk.wiring import Parts
 log = structlog.get_logger(__name__)
 
 MARKETPLACE = (contacts, orders, conversations, breaches, parties)
-DESK = (desk_session, desk_work, desk_reading, desk_cases)
-HELP = (help_session, help_conversations, help_orders)
+DESK = (desk_session, desk_work, desk_reading, desk_cases, desk_updates)
+HELP = (help_session, help_conversations, help_orders, help_updates)
 ADMIN = (agents, desks, logins, keys, packs, operations)
 """The modules of each audience; each names its handlers in `ROUTES`."""
 
@@ -124,6 +127,7 @@ def _service(parts: Parts, settings: Settings) -> Service:
             burst_seconds=LOGIN_BURST_SECONDS,
             code="too_many_attempts",
         ),
+        streams=Streams(),
     )
 
 

@@ -106,8 +106,10 @@ class Border:
             given = True
             return {"type": "http.request", "body": body, "more_body": False}
 
+        # A stream lasts as long as somebody looks.
+        seconds_max = None if is_stream(scope["path"]) else self._settings.request_seconds_max
         try:
-            async with asyncio.timeout(self._settings.request_seconds_max):
+            async with asyncio.timeout(seconds_max):
                 await self._app(scope, receive_body, passage.send)
         except TimeoutError:
             # What became of a command, its key will tell.
@@ -157,6 +159,11 @@ class _Passage:
             who="" if self.principal is None else self.principal.kind.value,
             **({} if command_id is None else {"command_id": str(command_id)}),
         )
+
+
+def is_stream(path: str) -> bool:
+    """Whether a path is one that goes on telling what changes."""
+    return path.endswith("/updates")
 
 
 def client_address(scope: Any, headers: Headers, proxies: int) -> str:

@@ -77,8 +77,8 @@ class Call(Request[Principal, Any, State]):
     @property
     def key(self) -> str:
         """The idempotency key. Machines have to give one; a person's tap may do without."""
-        key = self.sent.get(b"idempotency-key")
-        if not key:
+        key = self.sent.given(b"idempotency-key")
+        if key is None:
             if self.principal.kind is Kind.MARKETPLACE:
                 raise Refused(
                     problem(
@@ -88,7 +88,7 @@ class Call(Request[Principal, Any, State]):
                     )
                 )
             return str(uuid4())
-        if len(key) > KEY_LENGTH_MAX or not key.isascii() or not key.isprintable():
+        if not 0 < len(key) <= KEY_LENGTH_MAX or not key.isascii() or not key.isprintable():
             raise Refused(
                 problem(
                     "key_invalid",
@@ -101,8 +101,8 @@ class Call(Request[Principal, Any, State]):
     @property
     def expected_version(self) -> int | None:
         """What `If-Match` says; None where it says nothing."""
-        said = self.sent.get(b"if-match")
-        if not said:
+        said = self.sent.given(b"if-match")
+        if said is None:
             return None
         number = said.removeprefix("W/").strip('"')
         if not number.isdecimal() or len(number) > 9:

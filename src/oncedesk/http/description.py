@@ -11,6 +11,7 @@ import msgspec
 from litestar import Litestar, Request, Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.response import Stream
 from litestar.routes import HTTPRoute
 
 from oncedesk.http.problems import Problem
@@ -69,11 +70,11 @@ def _body_of(handler: HTTPRouteHandler) -> list[Any]:
 
 
 def _content_of(handler: HTTPRouteHandler) -> list[Any]:
-    """What it answers with; nothing where there is no content."""
+    """What it answers with; nothing where there is no content, or one without end."""
     annotation = handler.parsed_fn_signature.return_type.annotation
     if get_origin(annotation) is Response:
         (annotation,) = get_args(annotation)
-    return [] if annotation in (None, type(None), bytes) else [annotation]
+    return [] if annotation in (None, type(None), bytes, Stream) else [annotation]
 
 
 def _without_null(schema: dict[str, Any]) -> None:

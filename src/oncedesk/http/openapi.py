@@ -74,6 +74,14 @@ _CSRF = _header(
     pattern="^[0-9a-f]{64}$",
     length=64,
 )
+_LAST_EVENT_ID = _header(
+    "Last-Event-ID",
+    "The id of the last event that was received, where the stream goes on from one.",
+    required=False,
+    pattern="^[0-9]{1,9}$",
+    length=9,
+)
+_STRING = OpenAPIType.STRING
 
 
 @dataclass
@@ -91,6 +99,8 @@ class _Described(Operation):
             for status, response in (self.responses or {}).items()
             if status.startswith("2")
         }
+        if "204" in responses:
+            responses["204"].content = None
         for status in self.problems:
             responses[status] = _problem(status)
         self.responses = responses
@@ -101,6 +111,23 @@ class _Described(Operation):
 @dataclass
 class Question(_Described):
     """It only reads."""
+
+
+@dataclass
+class Events(_Described):
+    """It goes on telling what changes, until one of the two hangs up."""
+
+    common: ClassVar[tuple[Parameter, ...]] = (_LAST_EVENT_ID,)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.responses = {
+            **(self.responses or {}),
+            "200": OpenAPIResponse(
+                description="Server-sent events; a comment now and then says that it still lives",
+                content={"text/event-stream": OpenAPIMediaType(schema=Schema(type=_STRING))},
+            ),
+        }
 
 
 @dataclass

@@ -46,7 +46,7 @@ _CODES: Mapping[int, str] = {
     "reason_invalid consent_missing amendment_unclear breaks_wrong subject_incomplete "
     "timezone_unknown presale_too_far limits_reversed window_empty window_in_past market_unknown "
     "pack_unknown password_weak",
-    429: "too_many_requests too_many_attempts",
+    429: "too_many_requests too_many_attempts too_many_streams",
     431: "headers_too_large",
     500: "internal_error",
     503: "overloaded stopping parked timed_out database_away",

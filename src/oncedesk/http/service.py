@@ -7,6 +7,7 @@ from oncedesk.http.auth.passwords import Passwords
 from oncedesk.http.cursors import Cursors
 from oncedesk.http.doors import Doors
 from oncedesk.http.limits.rates import Rates
+from oncedesk.http.limits.streams import Streams
 from oncedesk.settings import Settings
 from oncedesk.wiring import Parts
 
@@ -22,3 +23,4 @@ class Service:
     passwords: Passwords
     tokens: ConsumerTokens
     attempts: Rates
+    streams: Streams

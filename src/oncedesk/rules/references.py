@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 from oncedesk.rules.problems import PackError
 from oncedesk.rules.reading import Placed, Written
-from oncedesk.rules.rows import AskingRow, ClockRow, IssueRow, PromiseRow, Row, SpecialDayRow
+from oncedesk.rules.rows import (
+    AskingRow,
+    ClockRow,
+    IssueRow,
+    NotifyingRow,
+    PromiseRow,
+    Row,
+    SpecialDayRow,
+)
 
 ANY_ISSUE = "*"
 
@@ -20,7 +28,11 @@ def names_used(row: Row) -> Iterator[tuple[str, str, str]]:
             yield "calendar", "calendar", row.calendar
         case SpecialDayRow():
             yield "calendar", "calendar", row.calendar
-        case AskingRow(name="calendar") | PromiseRow(name="ship_by_calendar"):
+        case (
+            AskingRow(name="calendar")
+            | PromiseRow(name="ship_by_calendar")
+            | NotifyingRow(name="hours")
+        ):
             yield "value", "calendar", str(row.value)
         case _:
             return

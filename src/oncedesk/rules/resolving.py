@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from oncedesk.domain.shared.calendars import Calendar, CalendarExhausted, CalendarInvalid, Span
 from oncedesk.domain.shared.rulepack import (
+    NOTIFYING_DEFAULT,
     REMINDING_DEFAULT,
     RETENTION_DEFAULT,
     AskingRule,
@@ -37,6 +38,7 @@ from oncedesk.rules.rows import (
     IssueRow,
     JoiningRow,
     NoticeRow,
+    NotifyingRow,
     PackHead,
     PromiseRow,
     RemindingRow,
@@ -102,6 +104,7 @@ class _Day:
         promises = self._group(PromiseRow, PromiseRule)
         notice = self._group(NoticeRow, NoticeRule)
         retention = self._group_or(RetentionRow, RETENTION_DEFAULT)
+        notifying = self._group_or(NotifyingRow, NOTIFYING_DEFAULT)
         if not self.errors:
             self.errors.extend(uncovered(issues, clocks))
             self.errors.extend(undecided(issues, clocks))
@@ -129,6 +132,7 @@ class _Day:
                 notice=notice,
                 reminding=reminding,
                 retention=retention,
+                notifying=notifying,
                 skills=tuple(sorted(row.skill for row, _ in self._of(SkillRow))),
                 provenance={self._id(row): _provenance(row) for row in rows},
             )

@@ -276,6 +276,13 @@ class RetentionValues(Record, frozen=True):
     parked_days: Annotated[int, Meta(ge=30, le=36_600)]
 
 
+class NotifyingValues(Record, frozen=True):
+    """The keys of the table `notifying`."""
+
+    hours: Code
+    merge_seconds: Annotated[int, Meta(ge=0, le=3_600)]
+
+
 class JoiningRow(ValueRow, frozen=True, kw_only=True):
     table = "joining"
     group = JoiningValues
@@ -311,8 +318,14 @@ class RetentionRow(ValueRow, frozen=True, kw_only=True):
     group = RetentionValues
 
 
+class NotifyingRow(ValueRow, frozen=True, kw_only=True):
+    table = "notifying"
+    group = NotifyingValues
+
+
 VALUE_ROWS: tuple[type[ValueRow], ...] = (
     JoiningRow, AskingRow, SurgeRow, PromiseRow, NoticeRow, RemindingRow, RetentionRow,
+    NotifyingRow,
 )  # fmt: skip
 ROWS: tuple[type[Row], ...] = (
     SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, *VALUE_ROWS,

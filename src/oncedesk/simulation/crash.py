@@ -21,6 +21,7 @@ import msgspec
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
+from oncedesk.engine.outgoing import TO_CONSUMERS
 from oncedesk.engine.ports import OutboxRow
 from oncedesk.engine.submission import Answer
 from oncedesk.logs import set_up_logs
@@ -101,7 +102,9 @@ async def serve(settings: Settings, *, die_at: str) -> None:
     async with (
         database(settings) as url,
         # The packs were published by whoever set the database up.
-        build(url, settings=settings, send=send, packs=(), named_point=point) as parts,
+        build(
+            url, settings=settings, send=send, topics=TO_CONSUMERS, packs=(), named_point=point
+        ) as parts,
     ):
         await parts.engine.start()
         reader = asyncio.StreamReader(limit=_LINE_MAX)

@@ -4,8 +4,10 @@ import asyncpg
 import msgspec
 
 from oncedesk.engine.backfilling import ReactionSet
+from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.storage.backfilling import read_sets
 from oncedesk.storage.schema import MIGRATIONS
+from oncedesk.storage.webhook_endpoints import read_endpoints
 
 # transaction_timeout came with 17; 18 is what we test with.
 VERSION_MIN = 18
@@ -19,7 +21,8 @@ class DatabaseUnreachable(Exception):
 class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
     """``losses`` names the settings that let an acknowledged commit be lost. ``revision`` is the
     schema's migration, None if none was ever run. ``reactions`` are the sets of reactions that the
-    database has seen, None if its schema has no place for them."""
+    database has seen and ``endpoints`` those of webhooks; None if its schema has no place for them.
+    """
 
     version: str
     major: int
@@ -27,6 +30,7 @@ class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
     losses: tuple[str, ...]
     revision: str | None
     reactions: tuple[ReactionSet, ...] | None = None
+    endpoints: tuple[Endpoint, ...] | None = None
 
 
 async def reach(dsn: str) -> None:
@@ -67,7 +71,8 @@ async def _examine(connection: asyncpg.Connection) -> DatabaseHealth:
         " current_setting('full_page_writes') AS full_page_writes,"
         " current_setting('synchronous_commit') AS synchronous_commit,"
         " to_regclass('alembic_version') IS NOT NULL AS migrated,"
-        " to_regclass('reaction_set') IS NOT NULL AS reactions"
+        " to_regclass('reaction_set') IS NOT NULL AS reactions,"
+        " to_regclass('webhook_endpoint') IS NOT NULL AS endpoints"
     )
     assert row is not None
     revision = None
@@ -84,4 +89,5 @@ async def _examine(connection: asyncpg.Connection) -> DatabaseHealth:
         ),
         revision=revision,
         reactions=tuple(await read_sets(connection)) if row["reactions"] else None,
+        endpoints=tuple(await read_endpoints(connection)) if row["endpoints"] else None,
     )

@@ -73,6 +73,7 @@ class LiveUpdates:
         self._url = url
         self._followers: dict[str, set[Follower]] = {}
         self._listening = asyncio.Event()
+        self._closing = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -80,10 +81,23 @@ class LiveUpdates:
         self._task = self._task or asyncio.create_task(self._listen())
 
     async def stop(self) -> None:
+        """Listen no more; those who follow are woken a last time, to see that it is `closing`."""
+        self._closing.set()
+        self._tell_all()
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
             self._task = None
+
+    @property
+    def closing(self) -> bool:
+        """Nothing more will be heard."""
+        return self._closing.is_set()
+
+    async def rest(self, seconds: float) -> None:
+        """Return after so many seconds, or when it is closing."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), seconds)
 
     async def listening(self) -> None:
         """Return when this process hears what is committed."""

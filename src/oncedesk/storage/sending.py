@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 import asyncpg
 
@@ -11,13 +13,14 @@ from oncedesk.storage.database import connected
 from oncedesk.storage.writing import storable
 
 _DUE = """
-SELECT bucket, id, topic, body, at, attempts FROM outbox
-WHERE next_at <= $1 ORDER BY next_at LIMIT $2
+SELECT bucket, id, topic, body, at, stream, version, number, next_at, attempts FROM outbox
+WHERE next_at <= $1 AND topic <> 'notification.wanted'
+ORDER BY next_at, version, number LIMIT $2
 """
 
 _SENT = """
 DELETE FROM outbox o USING unnest($1::smallint[], $2::uuid[]) k(b, i)
-WHERE o.bucket = k.b AND o.id = k.i
+WHERE o.bucket = k.b AND o.id = k.i RETURNING o.id
 """
 
 _FAILED = """
@@ -34,15 +37,21 @@ class PostgresOutbox:
     async def outbox_due(self, *, now: datetime, limit: int) -> Sequence[Attempt]:
         async with connected(self._pool) as connection:
             found = await connection.fetch(_DUE, now, limit)
-        return [
-            Attempt(bucket=bucket, id=id_, topic=topic, body=body, at=at, attempts=attempts)
-            for bucket, id_, topic, body, at, attempts in found
-        ]
+        return [Attempt(*row) for row in found]
 
     async def outbox_sent(self, rows: Sequence[OutboxRow]) -> None:
         async with connected(self._pool) as connection:
-            await connection.execute(_SENT, [row.bucket for row in rows], [row.id for row in rows])
+            await delete_outbox_rows(connection, rows)
 
     async def outbox_failed(self, row: OutboxRow, *, error: str, next_at: datetime) -> None:
         async with connected(self._pool) as connection:
             await connection.execute(_FAILED, row.bucket, row.id, storable(error), next_at)
+
+
+async def delete_outbox_rows(connection: Any, rows: Sequence[OutboxRow]) -> set[UUID]:
+    """Delete them in the order of their keys; which were still there."""
+    ordered = sorted(rows, key=lambda row: (row.bucket, row.id))
+    found = await connection.fetch(
+        _SENT, [row.bucket for row in ordered], [row.id for row in ordered]
+    )
+    return {id_ for (id_,) in found}

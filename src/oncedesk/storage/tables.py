@@ -1,8 +1,8 @@
 """All tables, defined once; the migrations build the same and a test compares the two.
 
 Every primary key begins with `bucket`, so that the tables can be spread over machines; `pack`,
-`reaction_set`, `installation`, `api_key`, `signing_key` and `login` are small and stand whole on
-each. There are no sequences and no foreign keys across buckets.
+`reaction_set`, `installation`, `api_key`, `signing_key`, `login` and `webhook_endpoint` are small
+and stand whole on each. There are no sequences and no foreign keys across buckets.
 """
 
 from sqlalchemy import (
@@ -143,7 +143,16 @@ outbox = Table(
     _at("next_at"),
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("error", Text, nullable=True),
+    _uuid("stream"),
+    Column("version", Integer, nullable=False, server_default="0"),
+    Column("number", SmallInteger, nullable=False, server_default="0"),
     Index("outbox_next", "next_at"),
+    Index(
+        "outbox_waiting",
+        "bucket",
+        "stream",
+        postgresql_where=text("topic = 'notification.wanted'"),
+    ),
 )
 
 parked = Table(
@@ -234,6 +243,64 @@ reaction_set = Table(
     Column("parked", BigInteger, nullable=False),
     Column("failed", BigInteger, nullable=False),
     _at("done_at", nullable=True),
+)
+
+# Who wants to be told of what. No secret stands here: what signs is derived, `seal` names it.
+webhook_endpoint = Table(
+    "webhook_endpoint",
+    metadata,
+    _uuid("id", key=True),
+    Column("desk", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("topics", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    _at("created_at"),
+    Column("generation", SmallInteger, nullable=False),
+    Column("seal", LargeBinary, nullable=False),
+    _at("previous_until", nullable=True),
+    Column("failures", Integer, nullable=False),
+    _at("failing_since", nullable=True),
+    _at("disabled_at", nullable=True),
+    Column("disabled_reason", Text, nullable=False),
+)
+
+# One row for each thing that goes to an endpoint, in the bucket of what it tells of. `next_at` is
+# when it is tried next; what is done keeps how it ended until it is deleted.
+webhook_delivery = Table(
+    "webhook_delivery",
+    metadata,
+    _bucket(),
+    _uuid("id", key=True),
+    _uuid("endpoint"),
+    _uuid("event"),
+    Column("topic", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    _uuid("stream"),
+    _at("at"),
+    Column("version", Integer, nullable=False),
+    Column("number", SmallInteger, nullable=False),
+    Column("status", Text, nullable=False),
+    _at("queued_at"),
+    _at("next_at"),
+    Column("attempts", SmallInteger, nullable=False),
+    _at("done_at", nullable=True),
+    Column("code", SmallInteger, nullable=True),
+    Column("answer", Text, nullable=False),
+    Index(
+        "webhook_delivery_due",
+        "endpoint",
+        "next_at",
+        postgresql_where=text("status = 'waiting'"),
+    ),
+    Index(
+        "webhook_delivery_stream",
+        "bucket",
+        "endpoint",
+        "stream",
+        postgresql_where=text("status = 'waiting'"),
+    ),
+    Index("webhook_delivery_done", "done_at", postgresql_where=text("done_at IS NOT NULL")),
+    Index("webhook_delivery_list", "endpoint", "at", "id"),
 )
 
 # One row: what belongs to this installation only.

@@ -36,8 +36,8 @@ _PERSONS = insert(
 
 _OUTBOX = insert(
     "outbox",
-    "bucket id topic body at next_at",
-    "smallint uuid text bytea timestamptz timestamptz",
+    "bucket id topic body at next_at stream version number",
+    "smallint uuid text bytea timestamptz timestamptz uuid int smallint",
     conflict="ON CONFLICT DO NOTHING",
 )
 
@@ -93,7 +93,7 @@ def rows_beside(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
     ]
     return (
         transpose(_person_rows(private), _PERSONS),
-        _outbox_rows([row for write in winners for row in write.outbox]),
+        outbox_rows([row for write in winners for row in write.outbox]),
         *_erasures(private),
     )
 
@@ -193,9 +193,24 @@ def _reaction_rows(winners: Sequence[StateWrite]) -> Sequence[Sequence[Any]]:
     return rows
 
 
-def _outbox_rows(rows: Sequence[OutboxRow]) -> Rows | None:
+def outbox_rows(rows: Sequence[OutboxRow]) -> Rows | None:
+    """What leaves; a row that is there already stays as it is."""
     return transpose(
-        [(row.bucket, row.id, row.topic, row.body, row.at, row.at) for row in rows], _OUTBOX
+        [
+            (
+                row.bucket,
+                row.id,
+                row.topic,
+                row.body,
+                row.at,
+                row.leaves_at,
+                row.stream,
+                row.version,
+                row.number,
+            )
+            for row in rows
+        ],
+        _OUTBOX,
     )
 
 

@@ -44,6 +44,15 @@ class Desk(Record, frozen=True, array_like=True, order=True):
         return self.kind.value if self.party is None else f"{self.kind.value}:{self.party}"
 
 
+def desk_of(name: str) -> Desk:
+    """The desk of this name, as `str` gives it. Raises ValueError."""
+    kind, _, party = name.partition(":")
+    desk = Desk(DeskKind(kind), UUID(party) if party else None)
+    if (desk.kind is DeskKind.PLATFORM) != (desk.party is None):
+        raise ValueError(f"{name!r} names no desk")
+    return desk
+
+
 PLATFORM = Desk(kind=DeskKind.PLATFORM)
 PLATFORM_PARTY = derived_id("party", "platform")
 

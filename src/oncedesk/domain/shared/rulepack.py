@@ -159,6 +159,21 @@ RETENTION_DEFAULT = RetentionRule(id="default/retention", message_days=1_096, pa
 """Three years, as transactions are kept: what holds under a pack that says nothing."""
 
 
+class NotifyingRule(Record, frozen=True, omit_defaults=True):
+    """When a consumer may be notified, and for how long like notifications wait for each other.
+
+    `hours` is the calendar outside of which they are left in peace; empty means never.
+    """
+
+    id: str
+    hours: str
+    merge_seconds: int
+
+
+NOTIFYING_DEFAULT = NotifyingRule(id="default/notifying", hours="", merge_seconds=60)
+"""What holds under a pack that says nothing: at any hour."""
+
+
 class Provenance(Record, frozen=True, omit_defaults=True):
     """Where a value comes from. `firm` is false where it is our default, no source binding us."""
 
@@ -190,6 +205,7 @@ class Pack(Record, frozen=True, omit_defaults=True):
     provenance: Mapping[str, Provenance] = {}
     reminding: RemindingRule = REMINDING_DEFAULT
     retention: RetentionRule = RETENTION_DEFAULT
+    notifying: NotifyingRule = NOTIFYING_DEFAULT
 
     def issue(self, issue: str) -> IssueRule:
         """The rule for this issue; an unknown issue is treated as `other`."""

@@ -16,9 +16,9 @@ _CSRF = "csrf"
 class Cookies:
     """`public_url` is where browsers reach us, if that is known; its scheme decides `Secure`."""
 
-    def __init__(self, seals: Seals, *, public_url: str | None) -> None:
+    def __init__(self, seals: Seals, *, public_url: str) -> None:
         self._seals = seals
-        self._origin = None if public_url is None else origin_of(public_url)
+        self._origin = origin_of(public_url) if public_url else None
 
     def token(self, kind: SessionKind, headers: Headers) -> str | None:
         """What the browser sent for a session of this kind."""

@@ -20,7 +20,7 @@ from oncedesk.storage.writing import actor_of
 
 _PAGE = """
 SELECT version, command_id, at, actor, command, packs, basis, events FROM journal
-WHERE bucket = $1 AND stream = $2 AND version > $3 ORDER BY version LIMIT $4
+WHERE bucket = $1 AND stream = $2 AND kind = $3 AND version > $4 ORDER BY version LIMIT $5
 """
 _NAME = msgspec.msgpack.Decoder(dict[str, Any])
 
@@ -64,7 +64,7 @@ class Story:
         these cases is not told at all.
         """
         async with connected(self._pool) as connection:
-            rows = await connection.fetch(_PAGE, ref.bucket, ref.id, after, limit)
+            rows = await connection.fetch(_PAGE, ref.bucket, ref.id, ref.kind.value, after, limit)
         told = [self._told(ref.kind, row, cases) for row in rows]
         return Chapter(
             told=[one for one in told if one.events],

@@ -1,0 +1,392 @@
+"""`oncedesk webhooks`: who is told of what by HTTP, and what became of it."""
+
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+import msgspec
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.table import Table
+
+from oncedesk.cli.session import errors, parts, run, settings_or_exit
+from oncedesk.connectors.webhooks.managing import EndpointWithSecret, Replay, Webhooks
+from oncedesk.domain.shared.decider import Actor, Refusal, Role
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import PLATFORM, Desk, desk_of
+from oncedesk.engine.outgoing import TOPICS
+from oncedesk.engine.webhooks.model import DeliveryStatus, Endpoint
+
+console = Console()
+app = App(
+    name="webhooks",
+    help="Webhooks: tell others by HTTP what happens, and look after what goes to them.",
+)
+OPERATOR = Actor(Role.ADMIN)
+T = TypeVar("T")
+
+
+class ShownEndpoint(Record, frozen=True):
+    """An endpoint, as it is printed."""
+
+    id: UUID
+    desk: str
+    url: str
+    topics: tuple[str, ...]
+    note: str
+    created_at: datetime
+    failures: int
+    failing_since: datetime | None
+    disabled_at: datetime | None
+    disabled_reason: str
+
+
+class ShownSecret(Record, frozen=True):
+    """What the receiver needs to verify what comes."""
+
+    id: UUID
+    secret: str
+
+
+class ShownDelivery(Record, frozen=True):
+    """A delivery, as it is printed: without what was sent."""
+
+    id: UUID
+    event: UUID
+    topic: str
+    at: datetime
+    status: DeliveryStatus
+    attempts: int
+    next_at: datetime | None
+    code: int | None
+    answer: str
+
+
+@app.command
+def add(
+    url: str,
+    /,
+    *,
+    topic: Annotated[tuple[str, ...], Parameter(negative=())] = TOPICS,
+    desk: str = "platform",
+    note: str = "",
+    json: bool = False,
+) -> int:
+    """Tell this URL what happens from now on, and print the secret that its receiver needs.
+
+    Parameters
+    ----------
+    url
+        Where to: https, and not into a network that is not public.
+    topic
+        What of, again for each topic; everything if not given.
+    desk
+        Whose it is: `platform` for the marketplace's own, which sees everything, or `merchant:ID`
+        or `creator:ID`, which see the cases that lie with that desk.
+    note
+        A word for people.
+    json
+        Print one JSON object.
+    """
+    owner = _desk(desk)
+
+    async def work(webhooks: Webhooks) -> EndpointWithSecret | Refusal:
+        return await webhooks.add(actor=OPERATOR, desk=owner, url=url, topics=topic, note=note)
+
+    def show(added: EndpointWithSecret) -> None:
+        console.print(f"Added {added.endpoint.id}.", highlight=False)
+        _print_secret(added)
+
+    return _run(work, show, json=_secret if json else None)
+
+
+@app.command(name="list")
+def list_(*, desk: str | None = None, json: bool = False) -> int:
+    """Show the endpoints, the oldest first.
+
+    Parameters
+    ----------
+    desk
+        Only those of this desk: `platform`, `merchant:ID` or `creator:ID`.
+    json
+        Print one JSON object.
+    """
+    owner = None if desk is None else _desk(desk)
+
+    async def work(webhooks: Webhooks) -> list[ShownEndpoint] | Refusal:
+        found = await webhooks.list(actor=OPERATOR, desk=owner)
+        return found if isinstance(found, Refusal) else [_shown(one) for one in found]
+
+    def show(found: list[ShownEndpoint]) -> None:
+        if not found:
+            console.print("There are no endpoints: nothing leaves, and nothing waits.")
+            return
+        table = Table("id", "desk", "URL", "topics", "stands")
+        for one in found:
+            topics = "all" if one.topics == TOPICS else "\n".join(one.topics)
+            table.add_row(str(one.id), one.desk, one.url, topics, _stands(one))
+        console.print(table)
+
+    return _run(work, show, json=_same if json else None)
+
+
+@app.command
+def show(id_: UUID, /, *, json: bool = False) -> int:
+    """Show one endpoint, and how many of its deliveries wait, were taken or were given up."""
+
+    async def work(webhooks: Webhooks) -> dict[str, object] | Refusal:
+        found = await webhooks.show(id_, actor=OPERATOR)
+        if isinstance(found, Refusal):
+            return found
+        return {
+            **msgspec.structs.asdict(_shown(found.endpoint)),
+            **{status.value: found.counts.get(status, 0) for status in DeliveryStatus},
+        }
+
+    def show_it(found: dict[str, object]) -> None:
+        table = Table(box=None, show_header=False, pad_edge=False)
+        for name, value in found.items():
+            words = ", ".join(value) if isinstance(value, tuple) else _words(value)
+            table.add_row(name.replace("_", " "), words)
+        console.print(table)
+
+    return _run(work, show_it, json=_same if json else None)
+
+
+@app.command
+def disable(id_: UUID, /, *, reason: str = "disabled by an operator") -> int:
+    """Send nothing there any more; what waits is given up. `--reason` is shown to everybody."""
+
+    async def work(webhooks: Webhooks) -> str | Refusal:
+        refused = await webhooks.disable(id_, actor=OPERATOR, reason=reason)
+        return refused or f"Disabled {id_}."
+
+    return _run(work, _say)
+
+
+@app.command
+def enable(id_: UUID, /, *, json: bool = False) -> int:
+    """Send there again from now on. What was given up meanwhile: oncedesk webhooks replay."""
+
+    async def work(webhooks: Webhooks) -> EndpointWithSecret | Refusal:
+        return await webhooks.enable(id_, actor=OPERATOR)
+
+    def show_it(enabled: EndpointWithSecret) -> None:
+        console.print(f"Enabled {id_}.", highlight=False)
+        _print_secret(enabled)
+
+    return _run(work, show_it, json=_secret if json else None)
+
+
+@app.command
+def remove(id_: UUID, /) -> int:
+    """Forget an endpoint; what waits for it is never sent."""
+
+    async def work(webhooks: Webhooks) -> str | Refusal:
+        return await webhooks.remove(id_, actor=OPERATOR) or f"Removed {id_}."
+
+    return _run(work, _say)
+
+
+@app.command
+def rotate(id_: UUID, /, *, json: bool = False) -> int:
+    """Change an endpoint's secret and print the new one. For a day the old one signs as well."""
+
+    async def work(webhooks: Webhooks) -> EndpointWithSecret | Refusal:
+        return await webhooks.rotate(id_, actor=OPERATOR)
+
+    return _run(work, _print_secret, json=_secret if json else None)
+
+
+@app.command
+def replay(
+    id_: UUID,
+    /,
+    *,
+    delivery: UUID | None = None,
+    since: datetime | None = None,
+    failed: bool = False,
+) -> int:
+    """Send deliveries again, under the same ids.
+
+    Parameters
+    ----------
+    id_
+        The endpoint's id.
+    delivery
+        This one.
+    since
+        All of what happened since then, such as 2026-11-30T08:00:00 (UTC unless it says otherwise).
+    failed
+        Those that were given up; with `--since` only of what happened since then.
+    """
+    moment = since.replace(tzinfo=UTC) if since is not None and since.tzinfo is None else since
+
+    async def work(webhooks: Webhooks) -> str | Refusal:
+        what = Replay(delivery=delivery, since=moment, failed=failed)
+        count = await webhooks.replay(id_, actor=OPERATOR, what=what)
+        if isinstance(count, Refusal):
+            return count
+        return f"Sent again, as soon as a started engine comes to it: {count:,}."
+
+    return _run(work, _say)
+
+
+@app.command
+def deliveries(
+    id_: UUID,
+    /,
+    *,
+    status: DeliveryStatus | None = None,
+    before: UUID | None = None,
+    limit: int = 20,
+    json: bool = False,
+) -> int:
+    """Show what went or goes to an endpoint, the newest first.
+
+    Parameters
+    ----------
+    id_
+        The endpoint's id.
+    status
+        Only those that wait, were taken, or were given up (failed).
+    before
+        Those before this delivery: the last one that was shown.
+    limit
+        How many, at most 200.
+    json
+        Print one JSON object.
+    """
+
+    async def work(webhooks: Webhooks) -> list[ShownDelivery] | Refusal:
+        found = await webhooks.deliveries(
+            id_, actor=OPERATOR, status=status, before=before, limit=limit
+        )
+        if isinstance(found, Refusal):
+            return found
+        return [
+            ShownDelivery(
+                id=one.id,
+                event=one.event,
+                topic=one.topic,
+                at=one.at,
+                status=one.status,
+                attempts=one.attempts,
+                next_at=one.next_at if one.status is DeliveryStatus.WAITING else None,
+                code=one.code,
+                answer=one.answer,
+            )
+            for one in found
+        ]
+
+    def show_it(found: list[ShownDelivery]) -> None:
+        table = Table("happened", "id", "topic", "status", "tries", "code", "answer")
+        for one in found:
+            table.add_row(
+                _words(one.at),
+                str(one.id),
+                one.topic,
+                one.status.value,
+                str(one.attempts),
+                "" if one.code is None else str(one.code),
+                one.answer,
+            )
+        console.print(table if found else "There are none.")
+
+    return _run(work, show_it, json=_same if json else None)
+
+
+@app.command
+def test(id_: UUID, /) -> int:
+    """Send a signed ping to an endpoint now, and show what came back."""
+
+    async def work(webhooks: Webhooks) -> str | Refusal:
+        outcome = await webhooks.test(id_, actor=OPERATOR)
+        if isinstance(outcome, Refusal):
+            return outcome
+        came = f"{outcome.code} {outcome.answer}".strip()
+        if not outcome.taken:
+            code = "webhook_not_taken"
+            return Refusal(code, came if outcome.code is not None else outcome.answer)
+        return f"Taken: {came}"
+
+    return _run(work, _say)
+
+
+def _run(
+    work: Callable[[Webhooks], Awaitable[T | Refusal]],
+    show: Callable[[T], None],
+    *,
+    json: Callable[[T], object] | None = None,
+) -> int:
+    """Do it on the configured database; a refusal is one line and a 1."""
+
+    async def on_database() -> int:
+        async with parts(settings_or_exit()) as built:
+            found = await work(built.webhooks)
+        if isinstance(found, Refusal):
+            line = f"Refused: {found.code}: {found.detail}" if found.detail else found.code
+            errors.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
+            return 1
+        if json is not None:
+            sys.stdout.write(msgspec.json.encode(json(found)).decode() + "\n")
+        else:
+            show(found)
+        return 0
+
+    return run(on_database())
+
+
+def _desk(name: str) -> Desk:
+    try:
+        return desk_of(name)
+    except ValueError:
+        line = f"--desk: expected {PLATFORM}, merchant:ID or creator:ID, got {name!r}"
+        errors.print(line, style="red", markup=False, soft_wrap=True)
+        sys.exit(2)
+
+
+def _shown(one: Endpoint) -> ShownEndpoint:
+    return ShownEndpoint(
+        id=one.id,
+        desk=str(one.desk),
+        url=one.url,
+        topics=one.topics,
+        note=one.note,
+        created_at=one.created_at,
+        failures=one.failures,
+        failing_since=one.failing_since,
+        disabled_at=one.disabled_at,
+        disabled_reason=one.disabled_reason,
+    )
+
+
+def _stands(one: ShownEndpoint) -> str:
+    if one.disabled_at is not None:
+        return f"disabled: {one.disabled_reason}"
+    return f"fails since {_words(one.failing_since)}" if one.failing_since else "on"
+
+
+def _words(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    return "" if value is None else str(value)
+
+
+def _say(line: str) -> None:
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _print_secret(found: EndpointWithSecret) -> None:
+    console.print("Its receiver verifies with this secret:")
+    console.print(found.secret, markup=False, highlight=False, soft_wrap=True)
+
+
+def _secret(found: EndpointWithSecret) -> ShownSecret:
+    return ShownSecret(found.endpoint.id, found.secret)
+
+
+def _same(found: object) -> object:
+    return found

@@ -1,0 +1,294 @@
+"""What people do with webhooks: add, look, disable, change the secret, replay, test.
+
+Everything takes the actor and is denied by default: the marketplace and its admins manage all
+endpoints, a supervisor those of the own desk. Of what somebody may not see there is nothing.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID, uuid4
+
+from oncedesk.connectors.webhooks.signing import ROTATION, SecretChanged, Signer
+from oncedesk.domain.shared.allowing import NOT_ALLOWED, manages
+from oncedesk.domain.shared.decider import Actor, Refusal, Role
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import PLATFORM, Desk
+from oncedesk.engine.outgoing import TOPICS
+from oncedesk.engine.webhooks.events import event_body
+from oncedesk.engine.webhooks.model import Delivery, DeliveryStatus, Endpoint, Outcome
+
+if TYPE_CHECKING:
+    from oncedesk.connectors.webhooks.posting import Poster
+
+ENDPOINTS_MAX = 20
+"""Of one desk."""
+NOTE_LENGTH_MAX = 200
+PAGE_MAX = 200
+REPLAYED_AT_ONCE = 500
+NOT_FOUND = Refusal("webhook_unknown", "an endpoint of yours", "id")
+
+Supervises = Callable[[UUID, Desk], Awaitable[bool]]
+"""Whether this agent is a supervisor at this desk now."""
+
+
+class EndpointWithSecret(Record, frozen=True):
+    """An endpoint, and what its receiver verifies with: to be shown once, and kept nowhere."""
+
+    endpoint: Endpoint
+    secret: str
+
+
+class EndpointCounted(Record, frozen=True):
+    """An endpoint, and how many of its deliveries stand where."""
+
+    endpoint: Endpoint
+    counts: Mapping[DeliveryStatus, int]
+
+
+class Replay(Record, frozen=True):
+    """What to send again: one delivery, or all since then that were taken or given up (`failed`:
+    only those given up).
+    """
+
+    delivery: UUID | None = None
+    since: datetime | None = None
+    failed: bool = False
+
+
+class ManagingStore(Protocol):
+    """The endpoints and deliveries, whomever they belong to."""
+
+    async def endpoints(self) -> Sequence[Endpoint]: ...
+
+    async def endpoint(self, id_: UUID) -> Endpoint | None: ...
+
+    async def add(self, endpoint: Endpoint) -> None: ...
+
+    async def remove(self, id_: UUID) -> None: ...
+
+    async def enable(self, id_: UUID, *, seal: bytes) -> None: ...
+
+    async def disable(
+        self, endpoint: UUID, *, reason: str, now: datetime, notice: None
+    ) -> bool: ...
+
+    async def rotate(
+        self, endpoint: Endpoint, *, seal: bytes, previous_until: datetime
+    ) -> bool: ...
+
+    async def counts(self, endpoint: UUID) -> Mapping[DeliveryStatus, int]: ...
+
+    async def deliveries(
+        self,
+        endpoint: UUID,
+        *,
+        status: DeliveryStatus | None,
+        before: Delivery | None,
+        limit: int,
+    ) -> Sequence[Delivery]: ...
+
+    async def delivery(self, endpoint: UUID, id_: UUID) -> Delivery | None: ...
+
+    async def replay_one(self, endpoint: UUID, id_: UUID, *, now: datetime) -> int: ...
+
+    async def replay_some(
+        self,
+        endpoint: UUID,
+        *,
+        statuses: Sequence[DeliveryStatus],
+        since: datetime,
+        now: datetime,
+        limit: int,
+    ) -> int: ...
+
+
+class Webhooks:
+    """The endpoints, for those who manage them. `changed` is awaited after each change."""
+
+    def __init__(
+        self,
+        *,
+        store: ManagingStore,
+        signer: Signer,
+        poster: Callable[[], "Poster"],
+        supervises: Supervises,
+        changed: Callable[[], Awaitable[None]],
+        source: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._signer = signer
+        self._poster = poster
+        self._supervises = supervises
+        self._changed = changed
+        self._source = source
+        self._clock = clock
+
+    async def add(
+        self, *, actor: Actor, desk: Desk, url: str, topics: Sequence[str], note: str = ""
+    ) -> EndpointWithSecret | Refusal:
+        """Tell this URL of these topics from about a second from now on."""
+        if not await self._may(actor, desk):
+            return NOT_ALLOWED
+        refused = _refuse(topics, note) or await self._poster().refuse(url)
+        if refused is not None:
+            return refused
+        of_desk = [one for one in await self._store.endpoints() if one.desk == desk]
+        if len(of_desk) >= ENDPOINTS_MAX:
+            return Refusal("webhook_limit", f"at most {ENDPOINTS_MAX} endpoints of one desk")
+        id_ = uuid4()
+        endpoint = Endpoint(
+            id=id_,
+            desk=desk,
+            url=url,
+            topics=tuple(topic for topic in TOPICS if topic in topics),
+            note=note,
+            created_at=self._clock(),
+            generation=1,
+            seal=self._signer.seal(id_, 1),
+        )
+        await self._store.add(endpoint)
+        await self._changed()
+        return EndpointWithSecret(endpoint, self._signer.secret(id_, 1))
+
+    async def list(self, *, actor: Actor, desk: Desk | None = None) -> Sequence[Endpoint] | Refusal:
+        """Those of one desk, or all that there are."""
+        if not (manages(actor) if desk is None else await self._may(actor, desk)):
+            return NOT_ALLOWED
+        return [one for one in await self._store.endpoints() if desk in (None, one.desk)]
+
+    async def show(self, id_: UUID, *, actor: Actor) -> EndpointCounted | Refusal:
+        found = await self._own(id_, actor)
+        if isinstance(found, Refusal):
+            return found
+        return EndpointCounted(found, await self._store.counts(id_))
+
+    async def disable(self, id_: UUID, *, actor: Actor, reason: str) -> Refusal | None:
+        """Nothing goes there any more, and what waits is given up."""
+        found = await self._own(id_, actor)
+        if isinstance(found, Refusal):
+            return found
+        if len(reason) > NOTE_LENGTH_MAX or not reason.isprintable():
+            return Refusal("webhook_reason", f"one line of at most {NOTE_LENGTH_MAX}", "reason")
+        await self._store.disable(id_, reason=reason, now=self._clock(), notice=None)
+        await self._changed()
+        return None
+
+    async def enable(self, id_: UUID, *, actor: Actor) -> EndpointWithSecret | Refusal:
+        """What happens from now on goes there again. What was given up can be replayed."""
+        found = await self._own(id_, actor)
+        if isinstance(found, Refusal):
+            return found
+        refused = await self._poster().refuse(found.url)
+        if refused is not None:
+            return refused
+        await self._store.enable(id_, seal=self._signer.seal(id_, found.generation))
+        await self._changed()
+        return EndpointWithSecret(found, self._signer.secret(id_, found.generation))
+
+    async def remove(self, id_: UUID, *, actor: Actor) -> Refusal | None:
+        """Forget the endpoint; what waited for it is never sent."""
+        found = await self._own(id_, actor)
+        if isinstance(found, Refusal):
+            return found
+        await self._store.remove(id_)
+        await self._changed()
+        return None
+
+    async def rotate(self, id_: UUID, *, actor: Actor) -> EndpointWithSecret | Refusal:
+        """Another secret from now on; for a day the present one signs, too."""
+        found = await self._own(id_, actor)
+        if isinstance(found, Refusal):
+            return found
+        following = found.generation + 1
+        rotated = await self._store.rotate(
+            found,
+            seal=self._signer.seal(id_, following),
+            previous_until=self._clock() + ROTATION,
+        )
+        if not rotated:
+            return Refusal("webhook_changed", "nobody who changes the secret at the same moment")
+        await self._changed()
+        return EndpointWithSecret(found, self._signer.secret(id_, following))
+
+    async def deliveries(
+        self,
+        id_: UUID,
+        *,
+        actor: Actor,
+        status: DeliveryStatus | None = None,
+        before: UUID | None = None,
+        limit: int = 50,
+    ) -> Sequence[Delivery] | Refusal:
+        """The newest first; `before` is the delivery with which the last page ended."""
+        found = await self._own(id_, actor)
+        if isinstance(found, Refusal):
+            return found
+        last = None if before is None else await self._store.delivery(id_, before)
+        if before is not None and last is None:
+            return Refusal("delivery_unknown", "a delivery of this endpoint", "before")
+        return await self._store.deliveries(
+            id_, status=status, before=last, limit=max(1, min(limit, PAGE_MAX))
+        )
+
+    async def replay(self, id_: UUID, *, actor: Actor, what: Replay) -> int | Refusal:
+        """Send again, under the same ids; how many deliveries that are."""
+        found = await self._own(id_, actor)
+        if isinstance(found, Refusal):
+            return found
+        if not found.enabled:
+            return Refusal("webhook_disabled", "an endpoint that is enabled; enable it first")
+        now = self._clock()
+        if what.delivery is not None:
+            done = await self._store.replay_one(id_, what.delivery, now=now)
+            return done or Refusal("delivery_unknown", "a delivery that is over", "delivery")
+        if what.since is None and not what.failed:
+            return Refusal("replay_what", "one delivery, a time since when, or those that failed")
+        statuses = [DeliveryStatus.FAILED, *([] if what.failed else [DeliveryStatus.TAKEN])]
+        since = what.since or found.created_at - timedelta(days=1)
+        total = 0
+        while True:
+            done = await self._store.replay_some(
+                id_, statuses=statuses, since=since, now=now, limit=REPLAYED_AT_ONCE
+            )
+            total += done
+            if not done:
+                return total
+
+    async def test(self, id_: UUID, *, actor: Actor) -> Outcome | Refusal:
+        """Send a signed ping now, once, and say what came back."""
+        found = await self._own(id_, actor)
+        if isinstance(found, Refusal):
+            return found
+        event, now = uuid4(), self._clock()
+        body = event_body(
+            id_=event, type_="ping", source=self._source, at=now, data={"endpoint": str(id_)}
+        )
+        try:
+            headers = self._signer.headers(found, event=event, body=body, now=now)
+        except SecretChanged as error:
+            return Refusal("webhook_secret_changed", str(error))
+        return await self._poster().post(found.url, headers=headers, body=body)
+
+    async def _own(self, id_: UUID, actor: Actor) -> Endpoint | Refusal:
+        found = await self._store.endpoint(id_)
+        if found is None or not await self._may(actor, found.desk):
+            return NOT_FOUND
+        return found
+
+    async def _may(self, actor: Actor, desk: Desk) -> bool:
+        if manages(actor):
+            return True
+        if actor.role is not Role.AGENT or actor.id is None or desk == PLATFORM:
+            return False
+        return await self._supervises(actor.id, desk)
+
+
+def _refuse(topics: Sequence[str], note: str) -> Refusal | None:
+    unknown = sorted(set(topics) - set(TOPICS))
+    if unknown or not topics:
+        return Refusal("webhook_topics", f"expected some of {', '.join(TOPICS)}", "topics")
+    if len(note) > NOTE_LENGTH_MAX or not note.isprintable():
+        return Refusal("webhook_note", f"one line of at most {NOTE_LENGTH_MAX} letters", "note")
+    return None

@@ -1,0 +1,157 @@
+"""One attempt: post, read a little of the answer, be gone in time. No redirect is followed."""
+
+import asyncio
+import re
+import ssl
+from collections.abc import Mapping
+from typing import Self
+
+import aiohttp
+from yarl import URL
+
+from oncedesk.connectors.webhooks.resolving import (
+    CheckedResolver,
+    Resolve,
+    SystemResolver,
+    checked_addresses,
+)
+from oncedesk.connectors.webhooks.targets import NotAllowed, Rules, target_of
+from oncedesk.domain.shared.decider import Refusal
+from oncedesk.domain.shared.records import Record
+from oncedesk.engine.webhooks.model import Outcome
+
+ANSWER_BYTES_MAX = 65_536
+"""What of an answer is read at most; the connection is closed then."""
+ANSWER_KEPT_MAX = 1_024
+_USER_AGENT = "Oncedesk-Webhooks/1"
+_RESOLVE_SECONDS = 5.0
+_PRIVATE = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+|\d[\d \-()/.]{4,}\d|[A-Za-z0-9+/_-]{32,}={0,2}")
+
+
+class Times(Record, frozen=True):
+    """Seconds: to connect, between two pieces of the answer, and in all."""
+
+    connect: float = 5.0
+    read: float = 10.0
+    total: float = 15.0
+
+
+class Poster:
+    """Posts to whoever may be called. Close it at the end."""
+
+    def __init__(
+        self, *, rules: Rules, resolve: Resolve | None = None, times: Times | None = None
+    ) -> None:
+        self._rules = rules
+        self._own = SystemResolver() if resolve is None else None
+        self._resolve: Resolve = resolve or self._own  # type: ignore[assignment]
+        self._times = times or Times()
+        self._sessions: dict[str, aiohttp.ClientSession] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def refuse(self, url: str) -> Refusal | None:
+        """Why this URL cannot be one's endpoint, as things stand; None if it can."""
+        target = target_of(url)
+        if isinstance(target, Refusal):
+            return target
+        try:
+            async with asyncio.timeout(_RESOLVE_SECONDS):
+                await checked_addresses(target, rules=self._rules, resolve=self._resolve)
+        except NotAllowed as error:
+            return Refusal("webhook_target", str(error), "url")
+        except (OSError, UnicodeError):
+            return Refusal("webhook_target", f"{target.host} cannot be resolved", "url")
+        return None
+
+    async def post(self, url: str, *, headers: Mapping[str, str], body: bytes) -> Outcome:
+        """One attempt; it always has an outcome. A 3xx is an answer like any other."""
+        target = target_of(url)
+        if isinstance(target, Refusal):
+            return Outcome(None, target.detail)
+        try:
+            if target.address is not None:
+                # The client asks no resolver for what is an address already.
+                self._rules.check(target, target.address)
+            return await self._post(target.scheme, url, headers, body)
+        except NotAllowed as error:
+            return Outcome(None, f"not called: {error}")
+        except TimeoutError:
+            return Outcome(None, "no answer in time")
+        except (aiohttp.ClientError, OSError, ssl.SSLError, ValueError) as error:
+            return Outcome(None, _why(error))
+
+    async def _post(
+        self, scheme: str, url: str, headers: Mapping[str, str], body: bytes
+    ) -> Outcome:
+        session = self._session(scheme)
+        async with session.post(
+            URL(url, encoded=True), headers=headers, data=body, allow_redirects=False
+        ) as answer:
+            begin = b""
+            try:
+                begin = await _beginning(answer.content)
+            except (aiohttp.ClientError, TimeoutError, ValueError):
+                # The status has come, and nothing else counts.
+                answer.close()
+            return Outcome(answer.status, shown(begin))
+
+    def _session(self, scheme: str) -> aiohttp.ClientSession:
+        """One for each scheme, so that the resolver knows what it answers for."""
+        found = self._sessions.get(scheme)
+        if found is None:
+            times = self._times
+            found = self._sessions[scheme] = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    resolver=CheckedResolver(
+                        scheme=scheme, rules=self._rules, resolve=self._resolve
+                    ),
+                    use_dns_cache=False,
+                    limit=0,
+                ),
+                timeout=aiohttp.ClientTimeout(
+                    total=times.total, sock_connect=times.connect, sock_read=times.read
+                ),
+                headers={"user-agent": _USER_AGENT},
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                trust_env=False,
+            )
+        return found
+
+    async def close(self) -> None:
+        for session in self._sessions.values():
+            await session.close()
+        self._sessions.clear()
+        if self._own is not None:
+            self._own.close()
+
+
+async def _beginning(content: aiohttp.StreamReader) -> bytes:
+    """What comes at the beginning. A longer answer is not awaited to its end."""
+    read = bytearray()
+    async for piece in content.iter_any():
+        read += piece
+        if len(read) > ANSWER_BYTES_MAX:
+            raise ValueError("a longer answer than anybody reads")
+    return bytes(read)
+
+
+def shown(answer: bytes) -> str:
+    """What is kept of an answer: its beginning, without what could be about a person or a key."""
+    text = answer[:ANSWER_KEPT_MAX].decode(errors="replace")
+    plain = "".join(letter if letter.isprintable() else " " for letter in text)
+    return _PRIVATE.sub("***", plain).strip()
+
+
+def _why(error: Exception) -> str:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, NotAllowed):
+            return f"not called: {cause}"
+        cause = cause.__cause__ or cause.__context__
+    return f"{type(error).__name__}: {shown(str(error).encode())}"[:300]

@@ -1,0 +1,186 @@
+"""Sends deliveries: of one conversation one after the other, to one endpoint a few at a time.
+
+Each endpoint has a lane of its own, so one that hangs fills its lane and holds up nobody. What is
+under way is remembered here only; whoever dies meanwhile has marked nothing, and the next process
+sends it again under the same id.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from oncedesk.connectors.webhooks.signing import SecretChanged, Signer
+from oncedesk.engine.ports import ConnectionLost, TryAgain
+from oncedesk.engine.submitting import end
+from oncedesk.engine.webhooks.disabling import notice_of
+from oncedesk.engine.webhooks.model import Delivery, Endpoint, Outcome, SendingStore
+from oncedesk.engine.webhooks.schedule import is_hopeless, pause_after
+
+if TYPE_CHECKING:
+    from oncedesk.connectors.webhooks.posting import Poster
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 16
+"""Deliveries that may be under way to one endpoint."""
+AT_ONCE_FAILING = 2
+"""And to one that took nothing the last time: many that hang must not take all there is."""
+ALL_AT_ONCE = 1_000
+MARKED_AT_ONCE = 4
+"""So many connections to the database at most; the engine needs them more."""
+LOOK_SECONDS = 0.1
+"""How long a look at the lanes waits for something to end before it looks for more."""
+
+
+class _Lane(msgspec.Struct):
+    """What is under way to one endpoint, by conversation."""
+
+    tasks: dict[UUID, asyncio.Task[None]] = msgspec.field(default_factory=dict)
+    more: bool = False
+
+
+class Sending:
+    """Sends what is due to `endpoints()`, those that are enabled as far as this process knows."""
+
+    name = "webhooks"
+
+    def __init__(
+        self,
+        *,
+        store: SendingStore,
+        endpoints: Callable[[], Sequence[Endpoint]],
+        poster: Callable[[], "Poster"],
+        signer: Signer,
+        clock: Callable[[], datetime],
+        named_point: Callable[[str], None] = lambda _: None,
+        at_once: int = AT_ONCE,
+    ) -> None:
+        self._store = store
+        self._endpoints = endpoints
+        self._poster = poster
+        self._signer = signer
+        self._clock = clock
+        self._named_point = named_point
+        self._at_once = at_once
+        self._lanes: dict[UUID, _Lane] = {}
+        self._ended = asyncio.Event()
+        self._marking = asyncio.Semaphore(MARKED_AT_ONCE)
+
+    @property
+    def under_way(self) -> int:
+        return sum(len(lane.tasks) for lane in self._lanes.values())
+
+    async def run(self) -> int:
+        """Begin what is due and there is room for; how many are under way."""
+        self._ended.clear()
+        await self._fill()
+        under_way = self.under_way
+        if under_way:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), LOOK_SECONDS)
+        return under_way
+
+    async def rest(self) -> None:
+        """Wait until nothing is under way."""
+        while tasks := [task for lane in self._lanes.values() for task in lane.tasks.values()]:
+            await asyncio.wait(tasks)
+
+    async def close(self) -> None:
+        """Leave what is under way; it is sent again. The receivers know it by its id."""
+        await end([task for lane in self._lanes.values() for task in lane.tasks.values()])
+
+    async def _fill(self) -> None:
+        known = {one.id: one for one in self._endpoints() if one.enabled}
+        for id_ in [id_ for id_, lane in self._lanes.items() if id_ not in known]:
+            if not self._lanes[id_].tasks:
+                del self._lanes[id_]
+        lanes = {id_: self._lanes.setdefault(id_, _Lane()) for id_ in known}
+        room = {id_: self._room(known[id_], lane) for id_, lane in lanes.items()}
+        due = {id_ for id_, free in room.items() if free and lanes[id_].more}
+        looks = [id_ for id_, free in room.items() if free and not lanes[id_].more]
+        if looks:
+            due |= await self._store.with_due(looks, now=self._clock())
+        for id_ in due:
+            free = min(room[id_], ALL_AT_ONCE - self.under_way)
+            if free > 0:
+                await self._begin(known[id_], lanes[id_], free)
+
+    def _room(self, endpoint: Endpoint, lane: _Lane) -> int:
+        """How many may begin; none before half of the lane is free, to look for several at once."""
+        most = self._at_once if endpoint.failing_since is None else AT_ONCE_FAILING
+        return most - len(lane.tasks) if len(lane.tasks) <= most // 2 else 0
+
+    async def _begin(self, endpoint: Endpoint, lane: _Lane, free: int) -> None:
+        found = await self._store.due(
+            endpoint.id, now=self._clock(), but_not=[*lane.tasks], limit=free
+        )
+        lane.more = len(found) == free
+        for delivery in found:
+            task = asyncio.create_task(self._deliver(endpoint, delivery))
+            lane.tasks[delivery.stream] = task
+            task.add_done_callback(self._ending(lane, delivery.stream))
+
+    def _ending(self, lane: _Lane, stream: UUID) -> Callable[["asyncio.Task[None]"], None]:
+        def ended(_: "asyncio.Task[None]") -> None:
+            del lane.tasks[stream]
+            self._ended.set()
+
+        return ended
+
+    async def _deliver(self, endpoint: Endpoint, delivery: Delivery) -> None:
+        try:
+            outcome = await self._attempt(endpoint, delivery)
+            self._named_point("webhook_answered")
+            async with self._marking:
+                await self._settle(endpoint, delivery, outcome)
+        except (ConnectionLost, TryAgain) as error:
+            # Not marked, so it is sent again.
+            log.warning("background_interrupted", job=self.name, error=str(error))
+        except Exception:
+            log.exception("webhook_failed", delivery=str(delivery.id), endpoint=str(endpoint.id))
+
+    async def _attempt(self, endpoint: Endpoint, delivery: Delivery) -> Outcome:
+        try:
+            headers = self._signer.headers(
+                endpoint, event=delivery.event, body=delivery.body, now=self._clock()
+            )
+        except SecretChanged as error:
+            return Outcome(None, f"not sent: {error}")
+        return await self._poster().post(endpoint.url, headers=headers, body=delivery.body)
+
+    async def _settle(self, endpoint: Endpoint, delivery: Delivery, outcome: Outcome) -> None:
+        now = self._clock()
+        if outcome.taken:
+            await self._store.taken(delivery, outcome, now=now)
+            if endpoint.failing_since is not None:
+                await self._store.endpoint_works(endpoint.id)
+            return
+        log.info(
+            "webhook_not_taken",
+            delivery=str(delivery.id),
+            endpoint=str(endpoint.id),
+            attempts=delivery.attempts + 1,
+            code=outcome.code,
+        )
+        pause = pause_after(failures=delivery.attempts + 1, delivery=delivery.id)
+        if outcome.gone or pause is None:
+            await self._store.given_up(delivery, outcome, now=now)
+        else:
+            await self._store.postponed(delivery, outcome, next_at=now + pause)
+        counted = await self._store.endpoint_failed(endpoint.id, now=now)
+        if outcome.gone:
+            await self._disable(endpoint, "answered 410 Gone", now)
+        elif counted is not None and is_hopeless(counted, now=now):
+            since = f"{counted.failing_since:%Y-%m-%d %H:%M}"
+            await self._disable(endpoint, f"nothing but failures since {since} UTC", now)
+
+    async def _disable(self, endpoint: Endpoint, reason: str, now: datetime) -> None:
+        notice = notice_of(endpoint, now=now)
+        if await self._store.disable(endpoint.id, reason=reason, now=now, notice=notice):
+            log.error("webhook_disabled", endpoint=str(endpoint.id), reason=reason)

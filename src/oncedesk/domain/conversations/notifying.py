@@ -1,0 +1,300 @@
+"""Who is to be told what, because nobody knows whether they are looking; when, and with what else.
+
+A command makes at most one notification for each recipient and kind. A consumer's waits a little
+for others like it, and through the night; a desk's leaves at once. Texts never leave in one.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from oncedesk.domain.conversations.messages import (
+    Audience,
+    ClockWarned,
+    ConsumerAsked,
+    ConsumerTold,
+    MessagePosted,
+    Notice,
+    PartyReminded,
+    ReferralEnded,
+    ReferralOutcome,
+    Referred,
+    Reminded,
+    Side,
+    TakenOver,
+    Transferred,
+)
+from oncedesk.domain.conversations.state import Conversation
+from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import PLATFORM, Desk
+from oncedesk.domain.shared.rulepack import ClockKind, Pack
+
+
+class NotificationKind(StrEnum):
+    """What somebody is told. Six are what the consumer reads as a `Notice`."""
+
+    ANSWER = "answer"
+    QUESTION = "question"
+    REMINDER = "reminder"
+    ANSWER_BY = "answer_by"
+    WAITING = "waiting"
+    TAKEN_OVER = "taken_over"
+    BREACH_NOTICED = "breach_noticed"
+    DECIDED = "decided"
+    CLOSED_NO_REPLY = "closed_no_reply"
+    CASE_RECEIVED = "case_received"
+    CASE_TAKEN = "case_taken"
+    REFERRAL_ENDED = "referral_ended"
+    CLOCK_WARNING = "clock_warning"
+    WEBHOOK_DISABLED = "webhook_disabled"
+
+
+class RecipientKind(StrEnum):
+    """Who is told: a consumer, an agent, or whoever is at a desk."""
+
+    CONSUMER = "consumer"
+    AGENT = "agent"
+    DESK = "desk"
+
+
+class Recipient(Record, frozen=True, omit_defaults=True):
+    """`id` is of the consumer or agent; `desk` is where an agent is told, or the desk itself."""
+
+    kind: RecipientKind
+    id: UUID | None = None
+    desk: str = ""
+
+
+class Notification(Record, frozen=True, omit_defaults=True):
+    """One command's notification. `deadline` is by when it takes action, `leaves_at` not before."""
+
+    recipient: Recipient
+    kind: NotificationKind
+    case: int
+    language: str
+    leaves_at: datetime
+    deadline: datetime | None = None
+
+
+class Waiting(Record, frozen=True, omit_defaults=True):
+    """A notification on its way: `version` is the conversation's that it tells of."""
+
+    notification: Notification
+    consumer: UUID
+    conversation: UUID
+    version: int
+
+
+class Merged(Record, frozen=True, omit_defaults=True):
+    """Several that leave as one: `latest` stands for them, with the earliest of their deadlines."""
+
+    latest: Waiting
+    count: int
+
+
+def notifications(
+    *,
+    before: Conversation | None,
+    after: Conversation,
+    events: Sequence[Any],
+    actor: Actor,
+    pack: Pack,
+) -> Sequence[Notification]:
+    """What these events of one command tell whom. Whoever gave the command sees what came of it."""
+    found: dict[tuple[Recipient, NotificationKind], Notification] = {}
+    told = _Telling(before, after, events, pack)
+    for event in events:
+        tell = _TELLS.get(type(event))
+        if tell is None:
+            continue
+        for one in tell(told, event):
+            if not _is_own(one.recipient, actor):
+                key = one.recipient, one.kind
+                other = found.get(key)
+                found[key] = one if other is None else _more_pressing(one, other)
+    return [*found.values()]
+
+
+def merged(waiting: Iterable[Waiting], *, now: datetime) -> Sequence[Sequence[Waiting]]:
+    """The groups that leave now: all of one kind for one recipient about one conversation, by
+    version, as soon as the first of them may leave.
+    """
+    groups: dict[tuple[UUID, Recipient, NotificationKind], list[Waiting]] = {}
+    for one in waiting:
+        notification = one.notification
+        key = one.conversation, notification.recipient, notification.kind
+        groups.setdefault(key, []).append(one)
+    return [
+        sorted(group, key=lambda one: one.version)
+        for group in groups.values()
+        if min(one.notification.leaves_at for one in group) <= now
+    ]
+
+
+def merge(group: Sequence[Waiting]) -> Merged:
+    """What one of these groups says as a whole."""
+    latest = group[-1]
+    notification = latest.notification
+    for one in group[:-1]:
+        notification = _more_pressing(notification, one.notification)
+    return Merged(
+        latest=Waiting(notification, latest.consumer, latest.conversation, latest.version),
+        count=len(group),
+    )
+
+
+def _more_pressing(one: Notification, other: Notification) -> Notification:
+    """The first, unless the other has to be acted upon earlier."""
+    if other.deadline is None or (one.deadline is not None and one.deadline <= other.deadline):
+        return one
+    return other
+
+
+def _is_own(recipient: Recipient, actor: Actor) -> bool:
+    if recipient.kind is RecipientKind.CONSUMER:
+        return actor.role is Role.CONSUMER
+    return recipient.kind is RecipientKind.AGENT and actor.id == recipient.id
+
+
+class _Telling:
+    """One command, and whom it tells."""
+
+    def __init__(
+        self,
+        before: Conversation | None,
+        after: Conversation,
+        events: Sequence[Any],
+        pack: Pack,
+    ) -> None:
+        self.before = before
+        self.after = after
+        self.events = events
+        self.pack = pack
+
+    def consumer(
+        self, kind: NotificationKind, event: Any, *, deadline: datetime | None = None
+    ) -> Sequence[Notification]:
+        case = self.after.case(event.case)
+        recipient = Recipient(RecipientKind.CONSUMER, self.after.consumer)
+        language = (case.language if case is not None else "") or self.pack.language
+        leaves_at = _when_awake(event.at, self.pack)
+        return (Notification(recipient, kind, event.case, language, leaves_at, deadline),)
+
+    def desk(
+        self,
+        kind: NotificationKind,
+        event: Any,
+        *,
+        desk: Desk,
+        agent: UUID | None = None,
+        deadline: datetime | None = None,
+    ) -> Sequence[Notification]:
+        who = RecipientKind.DESK if agent is None else RecipientKind.AGENT
+        recipient = Recipient(who, agent, str(desk))
+        language = self.pack.language
+        return (Notification(recipient, kind, event.case, language, event.at, deadline),)
+
+    def first_due(self, number: int, side: Side, kind: ClockKind | None = None) -> datetime | None:
+        """When the first of this side's clocks (of this kind) runs out."""
+        case = self.after.case(number)
+        ends = [
+            clock.due_at
+            for clock in (() if case is None else case.clocks)
+            if clock.due_at is not None and clock.side is side and kind in (None, clock.kind)
+        ]
+        return min(ends, default=None)
+
+
+def _when_awake(at: datetime, pack: Pack) -> datetime:
+    """After the time in which others may join it, and not at night."""
+    rule = pack.notifying
+    leaves_at = at + timedelta(seconds=rule.merge_seconds)
+    return pack.calendars[rule.hours].next_open(leaves_at) if rule.hours else leaves_at
+
+
+def _posted(told: _Telling, event: MessagePosted) -> Sequence[Notification]:
+    human = event.author.role in (Role.AGENT, Role.ADMIN) and not event.automatic
+    if not human or event.audience is not Audience.CONSUMER:
+        return ()
+    if any(type(other) is ConsumerAsked and other.case == event.case for other in told.events):
+        return ()  # It is the question, which is told as such.
+    return told.consumer(NotificationKind.ANSWER, event)
+
+
+def _asked(told: _Telling, event: ConsumerAsked) -> Sequence[Notification]:
+    reply_by = told.first_due(event.case, Side.CONSUMER, ClockKind.REPLY)
+    return told.consumer(NotificationKind.QUESTION, event, deadline=reply_by)
+
+
+def _reminded(told: _Telling, event: PartyReminded) -> Sequence[Notification]:
+    if event.who is Reminded.CONSUMER:
+        due_at = told.first_due(event.case, Side.CONSUMER, event.clock)
+        return told.consumer(NotificationKind.REMINDER, event, deadline=due_at)
+    if event.desk is None:
+        return ()
+    due_at = _desk_due(told, event.case, event.clock)
+    return told.desk(NotificationKind.REMINDER, event, desk=event.desk, deadline=due_at)
+
+
+def _notice(told: _Telling, event: ConsumerTold) -> Sequence[Notification]:
+    return told.consumer(_NOTICES[event.notice], event, deadline=event.until)
+
+
+def _warned(told: _Telling, event: ClockWarned) -> Sequence[Notification]:
+    if event.desk is None:
+        return ()
+    return told.desk(
+        NotificationKind.CLOCK_WARNING,
+        event,
+        desk=event.desk,
+        agent=event.agent,
+        deadline=event.due_at,
+    )
+
+
+def _transferred(told: _Telling, event: Transferred) -> Sequence[Notification]:
+    due_at = told.first_due(event.case, Side.DESK)
+    return told.desk(NotificationKind.CASE_RECEIVED, event, desk=event.to_desk, deadline=due_at)
+
+
+def _referred(told: _Telling, event: Referred) -> Sequence[Notification]:
+    due_at = _desk_due(told, event.case, None)
+    return told.desk(NotificationKind.CASE_RECEIVED, event, desk=event.to_desk, deadline=due_at)
+
+
+def _referral_ended(told: _Telling, event: ReferralEnded) -> Sequence[Notification]:
+    """Whoever asked need wait no longer. What they ended themselves is no news."""
+    case = None if told.before is None else told.before.case(event.case)
+    if event.outcome is ReferralOutcome.WITHDRAWN or case is None or case.referral is None:
+        return ()
+    asked = case.referral
+    return told.desk(NotificationKind.REFERRAL_ENDED, event, desk=asked.back_to, agent=asked.agent)
+
+
+def _taken(told: _Telling, event: TakenOver) -> Sequence[Notification]:
+    if event.from_desk == PLATFORM:
+        return ()
+    return told.desk(NotificationKind.CASE_TAKEN, event, desk=event.from_desk)
+
+
+def _desk_due(told: _Telling, number: int, kind: ClockKind | None) -> datetime | None:
+    """A desk that was only asked has a clock of its own."""
+    asked = told.first_due(number, Side.REFERRAL, kind)
+    return asked if asked is not None else told.first_due(number, Side.DESK, kind)
+
+
+_NOTICES = {notice: NotificationKind(notice.value) for notice in Notice}
+_TELLS: Mapping[type, Callable[[_Telling, Any], Sequence[Notification]]] = {
+    MessagePosted: _posted,
+    ConsumerAsked: _asked,
+    PartyReminded: _reminded,
+    ConsumerTold: _notice,
+    ClockWarned: _warned,
+    Transferred: _transferred,
+    Referred: _referred,
+    ReferralEnded: _referral_ended,
+    TakenOver: _taken,
+}

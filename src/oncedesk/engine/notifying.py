@@ -1,0 +1,131 @@
+"""Notifications that have waited long enough become one thing that leaves, for each group of them.
+
+A waiting notification is a row of the outbox, written with its event and changed by nobody. What
+leaves instead of a group is written in the transaction that deletes the group's rows: so whenever a
+process dies, each is told of once, and one that comes meanwhile belongs to the next group.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from oncedesk.domain.conversations.notifying import (
+    Recipient,
+    RecipientKind,
+    Waiting,
+    merge,
+    merged,
+)
+from oncedesk.domain.shared.ids import derived_id
+from oncedesk.domain.shared.records import Record
+from oncedesk.engine.outgoing import NOTIFICATION, notification_message, waiting_notification
+from oncedesk.engine.ports import OutboxRow
+
+log = structlog.get_logger(__name__)
+
+TAKEN_AT_ONCE = 200
+UNREADABLE_PAUSE = timedelta(hours=1)
+
+
+class NotifyingStore(Protocol):
+    """The notifications that wait."""
+
+    async def notifications_due(self, *, now: datetime, limit: int) -> Sequence[OutboxRow]:
+        """All that wait about the same things as those that are due, at least `limit` if due."""
+        ...
+
+    async def notifications_merged(
+        self, taken: Sequence[OutboxRow], leaving: Sequence[OutboxRow]
+    ) -> None:
+        """Put these in the place of those, in one transaction. Raises `TryAgain` if any is gone."""
+        ...
+
+    async def outbox_failed(self, row: OutboxRow, *, error: str, next_at: datetime) -> None: ...
+
+
+class Links(Record, frozen=True):
+    """Where a notification leads: templates with `{conversation}` and `{case}`.
+
+    One that does not begin with a scheme, such as `https:`, is put behind `base`.
+    """
+
+    base: str
+    consumer: str
+    desk: str
+
+    def to(self, recipient: Recipient, *, conversation: str, case: int) -> str:
+        consumer = recipient.kind is RecipientKind.CONSUMER
+        template = self.consumer if consumer else self.desk
+        path = template.replace("{conversation}", conversation).replace("{case}", str(case))
+        return path if ":" in path.split("/")[0] else f"{self.base.rstrip('/')}{path}"
+
+
+class Notifying:
+    """Lets notifications leave that are due, together with others like them."""
+
+    name = "notifications"
+
+    def __init__(
+        self,
+        *,
+        store: NotifyingStore,
+        links: Links,
+        clock: Callable[[], datetime],
+        named_point: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._store = store
+        self._links = links
+        self._clock = clock
+        self._named_point = named_point
+
+    async def run(self) -> int:
+        """Merge what is due; how many rows were taken."""
+        now = self._clock()
+        rows = await self._store.notifications_due(now=now, limit=TAKEN_AT_ONCE)
+        readable = [(row, one) for row in rows if (one := await self._read(row, now)) is not None]
+        row_of = {(one.conversation, one.version, one.notification): row for row, one in readable}
+        taken: list[OutboxRow] = []
+        leaving: list[OutboxRow] = []
+        for group in merged((one for _, one in readable), now=now):
+            its = [row_of[one.conversation, one.version, one.notification] for one in group]
+            taken += its
+            leaving.append(self._as_one(group, its[0], now))
+        if taken:
+            await self._store.notifications_merged(taken, leaving)
+            self._named_point("notifications_merged")
+        return len(taken)
+
+    async def _read(self, row: OutboxRow, now: datetime) -> Waiting | None:
+        try:
+            return waiting_notification(row.body)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            # Of a later version perhaps, which was taken back; it waits for that one.
+            log.warning("notification_unreadable", id=str(row.id), error=str(error))
+            await self._store.outbox_failed(row, error=str(error), next_at=now + UNREADABLE_PAUSE)
+            return None
+
+    def _as_one(self, group: Sequence[Waiting], first: OutboxRow, now: datetime) -> OutboxRow:
+        whole = merge(group)
+        notification = whole.latest.notification
+        link = self._links.to(
+            notification.recipient,
+            conversation=str(whole.latest.conversation),
+            case=notification.case,
+        )
+        return OutboxRow(
+            bucket=first.bucket,
+            id=derived_id("notification", first.id),
+            topic=NOTIFICATION,
+            body=notification_message(whole, link=link),
+            at=now,
+            stream=first.stream,
+            version=whole.latest.version,
+            number=0,
+            leaves_at=now,
+        )
+
+    async def close(self) -> None:
+        """Nothing is under way between two runs."""

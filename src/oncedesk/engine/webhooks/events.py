@@ -1,0 +1,109 @@
+"""What an endpoint gets: CloudEvents 1.0 in structured JSON. A desk's own sees no consumer's id."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from oncedesk.domain.shared.ids import derived_id
+from oncedesk.engine.ports import OutboxRow
+from oncedesk.engine.webhooks.model import Delivery, DeliveryStatus, Endpoint
+
+CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
+TYPE_PREFIX = "oncedesk."
+SOURCE_DEFAULT = "/oncedesk"
+
+_encode = msgspec.json.Encoder().encode
+
+
+class CloudEvent(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The attributes of CloudEvents 1.0; `subject` is the conversation, where there is one."""
+
+    specversion: str
+    id: str
+    source: str
+    type: str
+    time: datetime
+    datacontenttype: str
+    data: Any
+    subject: str = ""
+
+
+def deliveries_of(
+    row: OutboxRow, endpoints: Sequence[Endpoint], *, source: str, now: datetime
+) -> Sequence[Delivery]:
+    """One for each endpoint that asked for this and may see it."""
+    takers = [one for one in endpoints if one.enabled and row.topic in one.topics]
+    if not takers:
+        return ()
+    data: Mapping[str, Any] = msgspec.json.decode(row.body)
+    desks = data.get("desks", ())
+    found: list[Delivery] = []
+    bodies: dict[bool, bytes] = {}
+    for endpoint in takers:
+        whole = endpoint.sees_everything
+        if not whole and str(endpoint.desk) not in desks:
+            continue
+        if whole not in bodies:
+            bodies[whole] = _body(row, data if whole else _masked(data), source=source)
+        found.append(_delivery(row, endpoint, bodies[whole], now))
+    return found
+
+
+def event_body(*, id_: UUID, type_: str, source: str, at: datetime, data: Any) -> bytes:
+    """An event that is about nothing else, such as a test."""
+    return _encode(
+        CloudEvent(
+            specversion="1.0",
+            id=str(id_),
+            source=source or SOURCE_DEFAULT,
+            type=f"{TYPE_PREFIX}{type_}",
+            time=at,
+            datacontenttype="application/json",
+            data=data,
+        )
+    )
+
+
+def _body(row: OutboxRow, data: Mapping[str, Any], *, source: str) -> bytes:
+    return _encode(
+        CloudEvent(
+            specversion="1.0",
+            id=str(row.id),
+            source=source or SOURCE_DEFAULT,
+            type=f"{TYPE_PREFIX}{row.topic}",
+            time=row.at,
+            datacontenttype="application/json",
+            data=data,
+            subject=data.get("conversation", ""),
+        )
+    )
+
+
+def _masked(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a desk may see of it: not who the consumer is, nor who else is in it."""
+    shown = {name: value for name, value in data.items() if name not in ("consumer", "desks")}
+    event = shown.get("event")
+    if isinstance(event, dict):
+        shown["event"] = {name: value for name, value in event.items() if name != "agent"}
+    return shown
+
+
+def _delivery(row: OutboxRow, endpoint: Endpoint, body: bytes, now: datetime) -> Delivery:
+    return Delivery(
+        bucket=row.bucket,
+        id=derived_id("delivery", endpoint.id, row.id),
+        endpoint=endpoint.id,
+        event=row.id,
+        topic=row.topic,
+        body=body,
+        stream=row.stream,
+        at=row.at,
+        version=row.version,
+        number=row.number,
+        status=DeliveryStatus.WAITING,
+        queued_at=now,
+        next_at=now,
+    )

@@ -1,0 +1,36 @@
+"""A conversation of the consumer's, kept up to date while they look at it."""
+
+from litestar import get
+from litestar.response import Stream
+
+from oncedesk.http.auth.sessions import SessionKind
+from oncedesk.http.call import Call
+from oncedesk.http.live import position, stream
+from oncedesk.http.openapi import Events
+from oncedesk.http.parameters import Id
+from oncedesk.http.shapes.help import help_conversation
+from oncedesk.http.thread_updates import ThreadUpdates
+from oncedesk.storage.live import state_mark
+
+
+@get(
+    "/conversations/{conversation:uuid}/updates",
+    operation_id="watchMyConversation",
+    operation_class=Events,
+    summary="One of my conversations, live",
+)
+async def watch(request: Call, conversation: Id) -> Stream:
+    """Each `message` from the beginning, or from behind the last that was received, and then
+    `conversation`, how it stands, whenever that has changed."""
+    updates = ThreadUpdates(
+        request.views,
+        consumer=request.person,
+        conversation=conversation,
+        after=position(request),
+        shape=help_conversation,
+    )
+    marks = [state_mark(conversation)]
+    return await stream(request, SessionKind.CONSUMER, marks=marks, look=updates.look)
+
+
+ROUTES = (watch,)

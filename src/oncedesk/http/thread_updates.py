@@ -1,0 +1,65 @@
+"""A conversation as it goes on, for whoever looks at it: what is said, and how it stands."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from oncedesk.http.auth.principals import Principal
+from oncedesk.http.live import Event, Seen
+from oncedesk.http.problems import Refused, problem
+from oncedesk.http.shapes.cases import messages_shape
+from oncedesk.storage.views.cases import SeenConversation
+from oncedesk.storage.views.readers import NotSeen, Reader
+from oncedesk.wiring import Views
+
+MESSAGES_AT_ONCE = 100
+
+
+class ThreadUpdates:
+    """What is new in one conversation, from behind a version on; `shape` is how its reader sees it.
+
+    `message` events come in the order of their versions, each once; then, when all are there, one
+    `conversation` for how it stands now. A case that is new in it may have messages from before,
+    where somebody has only now become part of it; those are asked for.
+    """
+
+    def __init__(
+        self,
+        views: Views,
+        *,
+        consumer: UUID,
+        conversation: UUID,
+        after: int,
+        shape: Callable[[SeenConversation], Any],
+    ) -> None:
+        self._views = views
+        self._consumer = consumer
+        self._conversation = conversation
+        self._after = after
+        self._shape = shape
+        self._shown = 0
+
+    async def look(self, principal: Principal) -> Seen:
+        """Raises `Refused` for those who are no part of it."""
+        reader = Reader(principal.actor, principal.desks)
+        try:
+            seen = await self._views.cases.conversation(
+                reader=reader, consumer=self._consumer, conversation=self._conversation
+            )
+        except NotSeen:
+            raise Refused(problem("not_found")) from None
+        found = await self._views.thread.page(
+            reader=reader, seen=seen, after=self._after, limit=MESSAGES_AT_ONCE
+        )
+        # What came after this conversation was read may be in a case that was not there yet, and
+        # may be behind something that is hidden by that: it is for the next look.
+        known = [one for one in found if one.version <= seen.version]
+        shown = messages_shape(known, reader, after=self._after, limit=MESSAGES_AT_ONCE)
+        events = [Event("message", one, one.version) for one in shown.items]
+        if len(known) == MESSAGES_AT_ONCE:
+            self._after = known[-1].version
+            return Seen(events, more=True)
+        if seen.version > self._shown:
+            events.append(Event("conversation", self._shape(seen), seen.version))
+        self._after = self._shown = seen.version
+        return Seen(events)

@@ -1,0 +1,51 @@
+"""The notifications that wait in the outbox, and what takes their place."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import asyncpg
+
+from oncedesk.engine.ports import OutboxRow, TryAgain
+from oncedesk.storage.database import connected
+from oncedesk.storage.sending import PostgresOutbox, delete_outbox_rows
+from oncedesk.storage.writing import outbox_rows
+
+_DUE = """
+SELECT bucket, stream FROM outbox
+WHERE next_at <= $1 AND topic = 'notification.wanted' ORDER BY next_at LIMIT $2
+"""
+
+_ALL = """
+SELECT o.bucket, o.id, o.topic, o.body, o.at, o.stream, o.version, o.number, o.next_at
+FROM unnest($1::smallint[], $2::uuid[]) k(b, s)
+JOIN outbox o ON o.bucket = k.b AND o.stream = k.s
+WHERE o.topic = 'notification.wanted'
+"""
+
+
+class PostgresNotifying(PostgresOutbox):
+    """Implements `engine.notifying.NotifyingStore`."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        super().__init__(pool)
+        self._pool = pool
+
+    async def notifications_due(self, *, now: datetime, limit: int) -> Sequence[OutboxRow]:
+        async with connected(self._pool) as connection:
+            due = await connection.fetch(_DUE, now, limit)
+            if not due:
+                return ()
+            places = sorted({(bucket, stream) for bucket, stream in due})
+            columns = [list(column) for column in zip(*places, strict=True)]
+            return [OutboxRow(*row) for row in await connection.fetch(_ALL, *columns)]
+
+    async def notifications_merged(
+        self, taken: Sequence[OutboxRow], leaving: Sequence[OutboxRow]
+    ) -> None:
+        async with connected(self._pool) as connection, connection.transaction():
+            gone = await delete_outbox_rows(connection, taken)
+            if len(gone) != len(taken):
+                raise TryAgain("another process has taken some of these notifications")
+            rows = outbox_rows(leaving)
+            assert rows is not None
+            await connection.execute(rows.statement, *rows.columns)

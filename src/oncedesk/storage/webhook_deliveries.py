@@ -1,0 +1,188 @@
+"""What goes to endpoints: put in the place of the outbox's rows, and kept a while when done."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from oncedesk.engine.ports import OutboxRow
+from oncedesk.engine.webhooks.model import Delivery, DeliveryStatus, Outcome
+from oncedesk.storage.database import connected
+from oncedesk.storage.rows import insert, transpose
+from oncedesk.storage.sending import PostgresOutbox, delete_outbox_rows
+from oncedesk.storage.webhook_endpoints import PostgresEndpoints
+from oncedesk.storage.writing import storable
+
+_NAMES = (
+    "bucket id endpoint event topic body stream at version number status queued_at next_at "
+    "attempts done_at code answer"
+)
+_STATUS = _NAMES.split().index("status")
+COLUMNS = ", ".join(f"d.{name}" for name in _NAMES.split())
+
+_INSERT = insert(
+    "webhook_delivery",
+    _NAMES,
+    "smallint uuid uuid uuid text bytea uuid timestamptz int smallint text timestamptz timestamptz "
+    "smallint timestamptz smallint text",
+    conflict="ON CONFLICT DO NOTHING",
+)
+
+# What is new goes behind what its stream has to wait for.
+_BEHIND = """
+SELECT d.endpoint, d.stream, max(d.next_at)
+FROM unnest($1::smallint[], $2::uuid[], $3::uuid[]) k(b, e, s)
+JOIN webhook_delivery d ON d.bucket = k.b AND d.endpoint = k.e AND d.stream = k.s
+WHERE d.status = 'waiting' GROUP BY d.endpoint, d.stream
+"""
+
+_WITH_DUE = """
+SELECT DISTINCT d.endpoint FROM webhook_delivery d
+WHERE d.status = 'waiting' AND d.endpoint = ANY($1::uuid[]) AND d.next_at <= $2
+"""
+
+_DUE = f"""
+SELECT {COLUMNS} FROM webhook_delivery d
+WHERE d.status = 'waiting' AND d.endpoint = $1 AND d.next_at <= $2 AND d.stream <> ALL($3::uuid[])
+  AND NOT EXISTS (
+    SELECT FROM webhook_delivery e
+    WHERE e.status = 'waiting' AND e.bucket = d.bucket AND e.endpoint = d.endpoint
+      AND e.stream = d.stream
+      AND (e.at, e.version, e.number, e.id) < (d.at, d.version, d.number, d.id))
+ORDER BY d.next_at LIMIT $4
+"""  # noqa: S608 - constants
+
+# Only what still waits: a replay may have begun again meanwhile, or the endpoint be disabled.
+_DONE = """
+UPDATE webhook_delivery
+SET status = $4, attempts = attempts + 1, done_at = $5, code = $6, answer = $7
+WHERE bucket = $1 AND id = $2 AND status = 'waiting' AND queued_at = $3
+"""
+
+_POSTPONE = """
+UPDATE webhook_delivery
+SET attempts = attempts + 1, next_at = $4, code = $5, answer = $6
+WHERE bucket = $1 AND id = $2 AND status = 'waiting' AND queued_at = $3
+"""
+
+_MOVE_STREAM = """
+UPDATE webhook_delivery SET next_at = $4
+WHERE bucket = $1 AND endpoint = $2 AND stream = $3 AND status = 'waiting'
+"""
+
+
+class PostgresDeliveries(PostgresOutbox, PostgresEndpoints):
+    """Implements `FanningStore` and `SendingStore` of `engine.webhooks.model`."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        super().__init__(pool)
+        self._pool = pool
+
+    async def fan_out(self, rows: Sequence[OutboxRow], deliveries: Sequence[Delivery]) -> None:
+        async with connected(self._pool) as connection, connection.transaction():
+            gone = await delete_outbox_rows(connection, rows)
+            new = [one for one in deliveries if one.event in gone]
+            if not new:
+                return
+            behind = await _behind(connection, new)
+            rows_ = [
+                _row(one, behind.get((one.endpoint, one.stream), one.next_at))
+                for one in sorted(new, key=_place)
+            ]
+            columns = transpose(rows_, _INSERT)
+            assert columns is not None
+            await connection.execute(columns.statement, *columns.columns)
+
+    async def with_due(self, endpoints: Sequence[UUID], *, now: datetime) -> set[UUID]:
+        async with connected(self._pool) as connection:
+            return {id_ for (id_,) in await connection.fetch(_WITH_DUE, list(endpoints), now)}
+
+    async def due(
+        self, endpoint: UUID, *, now: datetime, but_not: Sequence[UUID], limit: int
+    ) -> Sequence[Delivery]:
+        async with connected(self._pool) as connection:
+            rows = await connection.fetch(_DUE, endpoint, now, list(but_not), limit)
+        return [delivery_of(row) for row in rows]
+
+    async def taken(self, delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
+        await self._done(delivery, DeliveryStatus.TAKEN, outcome, now)
+
+    async def given_up(self, delivery: Delivery, outcome: Outcome, *, now: datetime) -> None:
+        await self._done(delivery, DeliveryStatus.FAILED, outcome, now)
+
+    async def _done(
+        self, delivery: Delivery, status: DeliveryStatus, outcome: Outcome, now: datetime
+    ) -> None:
+        async with connected(self._pool) as connection, connection.transaction():
+            await connection.execute(
+                _DONE,
+                delivery.bucket,
+                delivery.id,
+                delivery.queued_at,
+                status.value,
+                now,
+                outcome.code,
+                storable(outcome.answer),
+            )
+            if delivery.attempts:
+                # What had to wait for it need wait no longer.
+                await connection.execute(
+                    _MOVE_STREAM, delivery.bucket, delivery.endpoint, delivery.stream, now
+                )
+
+    async def postponed(self, delivery: Delivery, outcome: Outcome, *, next_at: datetime) -> None:
+        async with connected(self._pool) as connection, connection.transaction():
+            await connection.execute(
+                _POSTPONE,
+                delivery.bucket,
+                delivery.id,
+                delivery.queued_at,
+                next_at,
+                outcome.code,
+                storable(outcome.answer),
+            )
+            await connection.execute(
+                _MOVE_STREAM, delivery.bucket, delivery.endpoint, delivery.stream, next_at
+            )
+
+
+async def _behind(connection: Any, new: Sequence[Delivery]) -> dict[tuple[UUID, UUID], datetime]:
+    places = sorted({(one.bucket, one.endpoint, one.stream) for one in new})
+    columns = [list(column) for column in zip(*places, strict=True)]
+    found = await connection.fetch(_BEHIND, *columns)
+    return {(endpoint, stream): next_at for endpoint, stream, next_at in found}
+
+
+def _place(one: Delivery) -> tuple[int, UUID]:
+    return one.bucket, one.id
+
+
+def _row(one: Delivery, behind: datetime) -> Sequence[Any]:
+    return (
+        one.bucket,
+        one.id,
+        one.endpoint,
+        one.event,
+        one.topic,
+        one.body,
+        one.stream,
+        one.at,
+        one.version,
+        one.number,
+        one.status.value,
+        one.queued_at,
+        max(one.next_at, behind),
+        one.attempts,
+        one.done_at,
+        one.code,
+        one.answer,
+    )
+
+
+def delivery_of(row: Sequence[Any]) -> Delivery:
+    """A delivery from the columns of `_NAMES`, in their order."""
+    values = [*row]
+    values[_STATUS] = DeliveryStatus(values[_STATUS])
+    return Delivery(*values)

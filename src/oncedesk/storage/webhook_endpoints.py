@@ -1,0 +1,146 @@
+"""The endpoints of webhooks: who wants to be told of what, and how it is going there."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from oncedesk.domain.shared.refs import desk_of
+from oncedesk.engine.ports import OutboxRow
+from oncedesk.engine.webhooks.model import Endpoint
+from oncedesk.storage.database import connected
+from oncedesk.storage.writing import outbox_rows, storable
+
+_COLUMNS = (
+    "id, desk, url, topics, note, created_at, generation, seal, previous_until, failures, "
+    "failing_since, disabled_at, disabled_reason"
+)
+
+_ADD = f"""
+INSERT INTO webhook_endpoint ({_COLUMNS})
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING
+"""  # noqa: S608 - constants
+
+_FAILED = f"""
+UPDATE webhook_endpoint
+SET failures = failures + 1, failing_since = coalesce(failing_since, $2)
+WHERE id = $1 RETURNING {_COLUMNS}
+"""  # noqa: S608 - constants
+
+_WORKS = """
+UPDATE webhook_endpoint SET failures = 0, failing_since = NULL
+WHERE id = $1 AND failing_since IS NOT NULL
+"""
+
+_DISABLE = """
+UPDATE webhook_endpoint SET disabled_at = $2, disabled_reason = $3
+WHERE id = $1 AND disabled_at IS NULL
+"""
+
+_ENABLE = """
+UPDATE webhook_endpoint
+SET disabled_at = NULL, disabled_reason = '', failures = 0, failing_since = NULL, seal = $2
+WHERE id = $1
+"""
+
+_ROTATE = """
+UPDATE webhook_endpoint SET generation = $3, seal = $4, previous_until = $5
+WHERE id = $1 AND generation = $2
+"""
+
+
+class PostgresEndpoints:
+    """All endpoints, of whomever they are; who may see which is decided above."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+
+    async def endpoints(self) -> Sequence[Endpoint]:
+        async with connected(self._pool) as connection:
+            return await read_endpoints(connection)
+
+    async def endpoint(self, id_: UUID) -> Endpoint | None:
+        async with connected(self._pool) as connection:
+            row = await connection.fetchrow(
+                f"SELECT {_COLUMNS} FROM webhook_endpoint WHERE id = $1",  # noqa: S608
+                id_,
+            )
+        return None if row is None else _endpoint(row)
+
+    async def add(self, endpoint: Endpoint) -> None:
+        async with connected(self._pool) as connection:
+            await connection.execute(
+                _ADD,
+                endpoint.id,
+                str(endpoint.desk),
+                endpoint.url,
+                " ".join(endpoint.topics),
+                endpoint.note,
+                endpoint.created_at,
+                endpoint.generation,
+                endpoint.seal,
+                endpoint.previous_until,
+                endpoint.failures,
+                endpoint.failing_since,
+                endpoint.disabled_at,
+                endpoint.disabled_reason,
+            )
+
+    async def remove(self, id_: UUID) -> None:
+        """Its deliveries stay until they are swept up; none of them is sent any more."""
+        async with connected(self._pool) as connection:
+            await connection.execute("DELETE FROM webhook_endpoint WHERE id = $1", id_)
+
+    async def enable(self, id_: UUID, *, seal: bytes) -> None:
+        async with connected(self._pool) as connection:
+            await connection.execute(_ENABLE, id_, seal)
+
+    async def rotate(self, endpoint: Endpoint, *, seal: bytes, previous_until: datetime) -> bool:
+        """The next secret from now on. False where somebody else has done it just now."""
+        async with connected(self._pool) as connection:
+            done = await connection.execute(
+                _ROTATE,
+                endpoint.id,
+                endpoint.generation,
+                endpoint.generation + 1,
+                seal,
+                previous_until,
+            )
+        return bool(done == "UPDATE 1")
+
+    async def endpoint_failed(self, endpoint: UUID, *, now: datetime) -> Endpoint | None:
+        async with connected(self._pool) as connection:
+            row = await connection.fetchrow(_FAILED, endpoint, now)
+        return None if row is None else _endpoint(row)
+
+    async def endpoint_works(self, endpoint: UUID) -> None:
+        async with connected(self._pool) as connection:
+            await connection.execute(_WORKS, endpoint)
+
+    async def disable(
+        self, endpoint: UUID, *, reason: str, now: datetime, notice: OutboxRow | None
+    ) -> bool:
+        async with connected(self._pool) as connection, connection.transaction():
+            done = await connection.execute(_DISABLE, endpoint, now, storable(reason))
+            if done != "UPDATE 1":
+                return False
+            if notice is not None:
+                rows = outbox_rows([notice])
+                assert rows is not None
+                await connection.execute(rows.statement, *rows.columns)
+            return True
+
+
+async def read_endpoints(connection: Any) -> Sequence[Endpoint]:
+    """All that there are, the oldest first."""
+    rows = await connection.fetch(
+        f"SELECT {_COLUMNS} FROM webhook_endpoint ORDER BY created_at, id"  # noqa: S608 - constants
+    )
+    return [_endpoint(row) for row in rows]
+
+
+def _endpoint(row: Sequence[Any]) -> Endpoint:
+    id_, desk, url, topics, *rest = row
+    return Endpoint(id_, desk_of(desk), url, tuple(topics.split()), *rest)

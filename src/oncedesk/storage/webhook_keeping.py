@@ -1,0 +1,143 @@
+"""Deliveries as they are looked at, replayed, given up and at last deleted; a little at a time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from oncedesk.engine.webhooks.model import Delivery, DeliveryStatus
+from oncedesk.storage.database import connected
+from oncedesk.storage.webhook_deliveries import COLUMNS, PostgresDeliveries, delivery_of
+
+_PAGE = f"""
+SELECT {COLUMNS} FROM webhook_delivery d
+WHERE d.endpoint = $1 AND ($2::text IS NULL OR d.status = $2)
+  AND ($3::timestamptz IS NULL OR (d.at, d.id) < ($3, $4::uuid))
+ORDER BY d.at DESC, d.id DESC LIMIT $5
+"""  # noqa: S608 - constants
+
+_COUNT = "SELECT status, count(*) FROM webhook_delivery WHERE endpoint = $1 GROUP BY status"
+
+# What a replay has begun again is not begun again by it a second time.
+_TO_REPLAY = """
+SELECT bucket, id FROM webhook_delivery
+WHERE endpoint = $1 AND status = ANY($2::text[]) AND at >= $3 AND queued_at < $4
+ORDER BY at, id LIMIT $5
+"""
+
+_ONE_TO_REPLAY = """
+SELECT bucket, id FROM webhook_delivery WHERE endpoint = $1 AND id = $2 AND status <> 'waiting'
+"""
+
+_REPLAY = """
+UPDATE webhook_delivery d
+SET status = 'waiting', attempts = 0, queued_at = $3, next_at = $3, done_at = NULL
+FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
+WHERE d.bucket = k.b AND d.id = k.i AND d.status <> 'waiting'
+"""
+
+# One snapshot: what was written for an endpoint is only seen together with the endpoint.
+_UNSENDABLE = """
+SELECT d.bucket, d.id FROM webhook_delivery d
+WHERE d.status = 'waiting' AND NOT EXISTS (
+    SELECT FROM webhook_endpoint e WHERE e.id = d.endpoint AND e.disabled_at IS NULL)
+LIMIT $1
+"""
+
+_FAIL = """
+UPDATE webhook_delivery d SET status = 'failed', done_at = $3, answer = $4
+FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
+WHERE d.bucket = k.b AND d.id = k.i AND d.status = 'waiting'
+"""
+
+_OVER = "SELECT bucket, id FROM webhook_delivery WHERE done_at < $1 ORDER BY done_at LIMIT $2"
+
+_DELETE = """
+DELETE FROM webhook_delivery d USING unnest($1::smallint[], $2::uuid[]) k(b, i)
+WHERE d.bucket = k.b AND d.id = k.i AND d.done_at < $3
+"""
+
+DISABLED = "not sent: the endpoint is disabled or was removed"
+
+
+class PostgresWebhooks(PostgresDeliveries):
+    """Everything about webhooks; also implements `SweepingStore`."""
+
+    async def deliveries(
+        self,
+        endpoint: UUID,
+        *,
+        status: DeliveryStatus | None,
+        before: Delivery | None,
+        limit: int,
+    ) -> Sequence[Delivery]:
+        """The newest first; with `before`, those that come after it in this order."""
+        async with connected(self._pool) as connection:
+            rows = await connection.fetch(
+                _PAGE,
+                endpoint,
+                None if status is None else status.value,
+                None if before is None else before.at,
+                None if before is None else before.id,
+                limit,
+            )
+        return [delivery_of(row) for row in rows]
+
+    async def delivery(self, endpoint: UUID, id_: UUID) -> Delivery | None:
+        async with connected(self._pool) as connection:
+            row = await connection.fetchrow(
+                f"SELECT {COLUMNS} FROM webhook_delivery d "  # noqa: S608
+                "WHERE d.endpoint = $1 AND d.id = $2",
+                endpoint,
+                id_,
+            )
+        return None if row is None else delivery_of(row)
+
+    async def counts(self, endpoint: UUID) -> Mapping[DeliveryStatus, int]:
+        async with connected(self._pool) as connection:
+            rows = await connection.fetch(_COUNT, endpoint)
+        return {DeliveryStatus(status): count for status, count in rows}
+
+    async def replay_one(self, endpoint: UUID, id_: UUID, *, now: datetime) -> int:
+        async with connected(self._pool) as connection:
+            return await _each(
+                connection, await connection.fetch(_ONE_TO_REPLAY, endpoint, id_), _REPLAY, now
+            )
+
+    async def replay_some(
+        self,
+        endpoint: UUID,
+        *,
+        statuses: Sequence[DeliveryStatus],
+        since: datetime,
+        now: datetime,
+        limit: int,
+    ) -> int:
+        """The oldest of these that were queued before `now`; 0 when all are begun again."""
+        async with connected(self._pool) as connection:
+            found = await connection.fetch(
+                _TO_REPLAY, endpoint, [one.value for one in statuses], since, now, limit
+            )
+            return await _each(connection, found, _REPLAY, now)
+
+    async def fail_unsendable(self, *, now: datetime, limit: int) -> int:
+        async with connected(self._pool) as connection:
+            found = await connection.fetch(_UNSENDABLE, limit)
+            return await _each(connection, found, _FAIL, now, DISABLED)
+
+    async def delete_done(self, *, before: datetime, limit: int) -> int:
+        async with connected(self._pool) as connection:
+            found = await connection.fetch(_OVER, before, limit)
+            return await _each(connection, found, _DELETE, before)
+
+
+async def _each(
+    connection: Any, found: Sequence[Sequence[Any]], statement: str, *arguments: Any
+) -> int:
+    """Do it to these rows, in the order of their keys; how many it was."""
+    if not found:
+        return 0
+    ordered = sorted((bucket, id_) for bucket, id_ in found)
+    columns = [list(column) for column in zip(*ordered, strict=True)]
+    done = await connection.execute(statement, *columns, *arguments)
+    return int(done.rpartition(" ")[2])

@@ -1,0 +1,328 @@
+"""Who is told what without looking, when it leaves, and what leaves as one."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from msgspec.structs import replace as changed
+
+from oncedesk.domain.conversations.messages import (
+    AnswerReferral,
+    AskConsumer,
+    Audience,
+    ClockWarned,
+    ConsumerTold,
+    MessagePosted,
+    Notice,
+    PostMessage,
+    ReferCase,
+    ReferralMode,
+    Side,
+    TakeOverCase,
+    TransferCase,
+)
+from oncedesk.domain.conversations.notifying import (
+    Merged,
+    Notification,
+    NotificationKind,
+    Recipient,
+    RecipientKind,
+    Waiting,
+    merge,
+    merged,
+    notifications,
+)
+from oncedesk.domain.conversations.state import Conversation
+from oncedesk.domain.shared.calendars import Calendar, Span
+from oncedesk.domain.shared.decider import SYSTEM, Actor, Role
+from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.rulepack import ClockKind, NotifyingRule, Pack
+from tests.specs.conversations.world import (
+    BY_CONSUMER,
+    BY_PLATFORM,
+    BY_SHOP,
+    CONSUMER,
+    CONVERSATION,
+    PACK,
+    PLATFORM_AGENT,
+    ROOM,
+    SHOP,
+    SHOP_AGENT,
+    TEXT,
+    TEXTED,
+    Talk,
+    at_work,
+    opened,
+)
+from tests.support.specs import START, after
+
+Kind = NotificationKind
+THE_CONSUMER = Recipient(RecipientKind.CONSUMER, CONSUMER)
+THE_SHOP = Recipient(RecipientKind.DESK, None, str(SHOP))
+THE_AGENT = Recipient(RecipientKind.AGENT, SHOP_AGENT, str(SHOP))
+MINUTE = timedelta(minutes=1)
+
+
+def awake(zone: str, hours: str = "08-21", merge_seconds: int = 60) -> Pack:
+    """The specs' pack, with a night."""
+    start, end = (int(hour) * 60 for hour in hours.split("-"))
+    calendar = Calendar(name="day", timezone=zone, week=((Span(start, end),),) * 7)
+    return changed(
+        PACK,
+        calendars={**PACK.calendars, "day": calendar},
+        notifying=NotifyingRule("notifying", "day", merge_seconds),
+    )
+
+
+def told(
+    talk: Talk, act: Callable[[Talk], Any], *, by: Actor = SYSTEM, pack: Pack = PACK
+) -> list[Notification]:
+    """What this act makes known to whom."""
+    before = talk.state
+    act(talk)
+    assert isinstance(talk.answer, list), talk.answer
+    assert isinstance(talk.state, Conversation)
+    found = notifications(before=before, after=talk.state, events=talk.answer, actor=by, pack=pack)
+    assert len({(one.recipient, one.kind) for one in found}) == len(found)
+    return list(found)
+
+
+def brief(found: list[Notification]) -> list[tuple[Recipient, Kind, int, datetime | None]]:
+    return [(one.recipient, one.kind, one.case, one.deadline) for one in found]
+
+
+def test_tells_the_consumer_of_an_answer_in_their_language_after_a_minute() -> None:
+    found = told(at_work().at(after(hours=1)), lambda talk: talk.answered(), by=BY_SHOP)
+    leaves_at = after(hours=1, minutes=1)
+    assert found == [Notification(THE_CONSUMER, Kind.ANSWER, 1, "zh", leaves_at)]
+
+
+@pytest.mark.parametrize("audience", [Audience.DESKS, Audience.INTERNAL])
+def test_tells_nobody_of_what_the_consumer_does_not_see(audience: Audience) -> None:
+    def note(talk: Talk) -> Any:
+        return talk.does(PostMessage, audience=audience, **TEXTED)
+
+    assert told(at_work(), note, by=BY_SHOP) == []
+
+
+def test_tells_nobody_of_an_automatic_reply() -> None:
+    def reply(talk: Talk) -> Any:
+        return talk.does(PostMessage, audience=Audience.CONSUMER, automatic=True, **TEXTED)
+
+    assert told(at_work(), reply, by=BY_SHOP) == []
+
+
+def test_tells_a_question_as_such_and_by_when_to_reply() -> None:
+    found = told(at_work(), lambda talk: talk.does(AskConsumer, **TEXTED), by=BY_SHOP)
+    assert brief(found) == [(THE_CONSUMER, Kind.QUESTION, 1, after(days=2))]
+
+
+def test_tells_of_each_reminder_and_of_the_end_for_want_of_a_reply() -> None:
+    talk = at_work().does(AskConsumer, **TEXTED)
+    kinds = []
+    while talk.case().is_open:
+        for recipient, kind, _, _ in brief(told(talk, lambda talk: talk.wake_when_due())):
+            if recipient == THE_CONSUMER:
+                kinds.append(kind)
+    assert kinds == [Kind.REMINDER, Kind.REMINDER, Kind.CLOSED_NO_REPLY]
+
+
+def test_does_not_tell_consumers_what_came_of_their_own_command() -> None:
+    talk = Talk().desk(PLATFORM, staffed=False)
+    assert told(talk, lambda talk: talk.says(issue="other"), by=BY_CONSUMER) == []
+    assert isinstance(talk.answer, list)
+    assert any(type(event) is ConsumerTold for event in talk.answer)
+
+
+def test_tells_consumers_what_came_of_it_where_others_brought_it() -> None:
+    talk = Talk().desk(PLATFORM, staffed=False)
+    found = told(talk, lambda talk: talk.says(issue="other"), by=Actor(Role.MARKETPLACE))
+    assert [(one.recipient, one.kind) for one in found] == [(THE_CONSUMER, Kind.ANSWER_BY)]
+    assert found[0].deadline is not None
+
+
+def test_warns_the_agent_who_has_the_case_at_once_and_once() -> None:
+    talk = at_work()
+    found = told(talk, lambda talk: talk.wake_when_due())
+    warnings = [event for event in found if event.kind is Kind.CLOCK_WARNING]
+    assert [(one.recipient, one.leaves_at) for one in warnings] == [(THE_AGENT, talk.now)]
+    assert warnings[0].deadline is not None
+    assert talk.now < warnings[0].deadline
+
+
+def test_warns_the_desk_where_nobody_has_the_case() -> None:
+    found = told(opened(), lambda talk: talk.wake_when_due())
+    assert [(one.recipient, one.kind) for one in found] == [(THE_SHOP, Kind.CLOCK_WARNING)]
+
+
+def test_of_two_warnings_at_once_the_more_pressing_is_told() -> None:
+    state = opened().state
+    warned = [
+        ClockWarned(case=1, at=START, clock=clock, side=side, due_at=after(hours=hours), desk=SHOP)
+        for clock, side, hours in (
+            (ClockKind.RESOLUTION, Side.DESK, 5),
+            (ClockKind.FIRST_RESPONSE, Side.DESK, 2),
+            (ClockKind.FIRST_RESPONSE, Side.CONSUMER, 3),
+        )
+    ]
+    found = notifications(before=state, after=state, events=warned, actor=SYSTEM, pack=PACK)
+    assert brief(list(found)) == [(THE_SHOP, Kind.CLOCK_WARNING, 1, after(hours=2))]
+
+
+def test_tells_the_desk_that_gets_a_case_and_not_the_consumer() -> None:
+    def transfer(talk: Talk) -> Any:
+        return talk.does(TransferCase, desk=ROOM, reason="content")
+
+    found = told(at_work(), transfer, by=BY_SHOP)
+    room = Recipient(RecipientKind.DESK, None, str(ROOM))
+    assert [(one.recipient, one.kind) for one in found] == [(room, Kind.CASE_RECEIVED)]
+    assert found[0].deadline is not None
+
+
+def test_tells_of_a_take_over_the_consumer_and_who_had_it() -> None:
+    def take(talk: Talk) -> Any:
+        return talk.does(TakeOverCase, agent=PLATFORM_AGENT, reason="intervention")
+
+    found = told(at_work(), take, by=BY_PLATFORM)
+    assert {(one.recipient, one.kind) for one in found} == {
+        (THE_CONSUMER, Kind.TAKEN_OVER),
+        (THE_SHOP, Kind.CASE_TAKEN),
+    }
+
+
+def test_tells_the_asked_desk_of_the_question_and_the_asking_agent_of_the_answer() -> None:
+    def refer(talk: Talk) -> Any:
+        return talk.does(ReferCase, desk=PLATFORM, mode=ReferralMode.STAY, **TEXTED)
+
+    talk = at_work()
+    asked = told(talk, refer, by=BY_SHOP)
+    platform = Recipient(RecipientKind.DESK, None, "platform")
+    assert [(one.recipient, one.kind) for one in asked] == [(platform, Kind.CASE_RECEIVED)]
+    assert asked[0].deadline is not None
+
+    def answer(talk: Talk) -> Any:
+        return talk.does(AnswerReferral, agent=PLATFORM_AGENT, **TEXTED)
+
+    found = told(talk, answer, by=BY_PLATFORM)
+    assert brief(found) == [(THE_AGENT, Kind.REFERRAL_ENDED, 1, None)]
+
+
+# ── When ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def leaves(at: datetime, pack: Pack, kind: Kind = Kind.ANSWER) -> datetime:
+    """When what was said then leaves."""
+    talk = opened()
+    if kind is Kind.ANSWER:
+        event: Any = MessagePosted(
+            case=1, at=at, audience=Audience.CONSUMER, author=BY_SHOP, digest=TEXT
+        )
+    else:
+        event = ClockWarned(
+            case=1, at=at, clock=ClockKind.RESOLUTION, side=Side.DESK, due_at=at, desk=SHOP
+        )
+    (found,) = notifications(
+        before=talk.state, after=talk.state, events=[event], actor=SYSTEM, pack=pack
+    )
+    return found.leaves_at
+
+
+SHANGHAI = awake("Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ("2025-03-03T12:58:00", "2025-03-03T12:59:00"),  # 20:58
+        ("2025-03-03T12:59:00", "2025-03-04T00:00:00"),  # a minute later the night has begun
+        ("2025-03-03T13:00:00", "2025-03-04T00:00:00"),
+        ("2025-03-03T16:30:00", "2025-03-04T00:00:00"),  # past midnight
+        ("2025-03-03T23:58:30", "2025-03-04T00:00:00"),
+        ("2025-03-04T00:00:00", "2025-03-04T00:01:00"),
+    ],
+)
+def test_lets_consumers_sleep(at: str, expected: str) -> None:
+    moment, then = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (at, expected))
+    assert leaves(moment, SHANGHAI) == then
+    assert leaves(moment, SHANGHAI, Kind.CLOCK_WARNING) == moment, "a desk is warned at night"
+
+
+BERLIN = awake("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("evening", "morning"),
+    [
+        ("2025-03-29T21:30:00+00:00", "2025-03-30T06:00:00+00:00"),  # the short night
+        ("2025-03-28T21:30:00+00:00", "2025-03-29T07:00:00+00:00"),
+        ("2025-10-25T20:30:00+00:00", "2025-10-26T07:00:00+00:00"),  # the long one
+        ("2025-10-24T20:30:00+00:00", "2025-10-25T06:00:00+00:00"),
+    ],
+)
+def test_ends_the_night_by_the_clock_on_the_wall(evening: str, morning: str) -> None:
+    assert leaves(datetime.fromisoformat(evening), BERLIN) == datetime.fromisoformat(morning)
+
+
+def test_keeps_hours_that_go_on_past_midnight() -> None:
+    """Open in the evening and at night, quiet by day: two spans of two days, one night."""
+    spans = (Span(0, 120), Span(1_200, 1_440))
+    calendar = Calendar(name="day", timezone="UTC", week=(spans,) * 7)
+    pack = changed(SHANGHAI, calendars={**SHANGHAI.calendars, "day": calendar})
+    moment = datetime(2025, 3, 3, 23, 59, 30, tzinfo=UTC)
+    assert leaves(moment, pack) == moment + MINUTE
+    assert leaves(moment + timedelta(hours=3), pack) == datetime(2025, 3, 4, 20, tzinfo=UTC)
+
+
+# ── What leaves as one ───────────────────────────────────────────────────────────────────────────
+
+
+def waiting(
+    version: int,
+    *,
+    at: datetime = START,
+    kind: Kind = Kind.ANSWER,
+    recipient: Recipient = THE_CONSUMER,
+    conversation: UUID = CONVERSATION,
+    **more: Any,
+) -> Waiting:
+    notification = Notification(recipient, kind, more.pop("case", 1), "zh", at, **more)
+    return Waiting(notification, CONSUMER, conversation, version)
+
+
+def test_merges_one_kind_for_one_recipient_about_one_conversation() -> None:
+    like = [waiting(3), waiting(5, at=after(minutes=2)), waiting(4, at=after(minutes=1))]
+    unlike = [
+        waiting(6, kind=Kind.QUESTION),
+        waiting(7, recipient=THE_SHOP),
+        waiting(8, conversation=UUID(int=8)),
+    ]
+    groups = merged([*unlike, *like], now=START)
+    assert [[one.version for one in group] for group in groups] == [[6], [7], [8], [3, 4, 5]]
+    assert merge(groups[-1]) == Merged(waiting(5, at=after(minutes=2)), 3)
+
+
+def test_waits_for_the_first_of_them_and_takes_the_others_along() -> None:
+    group = [waiting(1, at=after(minutes=1)), waiting(2, at=after(minutes=2))]
+    assert merged(group, now=after(seconds=59)) == []
+    assert len(merged(group, now=after(minutes=1))) == 1
+    assert [one.version for one in merged(group, now=after(minutes=1))[0]] == [1, 2]
+
+
+def test_says_the_latest_version_and_the_most_pressing_deadline() -> None:
+    group = [
+        waiting(1, kind=Kind.CLOCK_WARNING, deadline=after(hours=3), case=1),
+        waiting(2, kind=Kind.CLOCK_WARNING, deadline=after(hours=2), case=2),
+        waiting(3, kind=Kind.CLOCK_WARNING, deadline=after(hours=4), case=3),
+    ]
+    found = merge(group)
+    assert (found.count, found.latest.version) == (3, 3)
+    assert (found.latest.notification.case, found.latest.notification.deadline) == (
+        2,
+        after(hours=2),
+    )
+
+
+def test_every_notice_has_its_kind() -> None:
+    assert {notice.value for notice in Notice} <= {kind.value for kind in Kind}
