@@ -184,6 +184,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             le=200_000,
         ),
     ] = 2_000
+    bench_echo: Annotated[
+        bool,
+        _about(
+            "Whether to serve a route that sends bodies back; `oncedesk bench http` needs it.",
+            expected="true or false",
+        ),
+    ] = False
     consumer_link: Annotated[
         str,
         _about(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from oncedesk.bench.town import Town
+from oncedesk.bench.town import TEXT, Town
 from oncedesk.domain.conversations.messages import (
     AssignCase,
     Audience,
@@ -31,7 +31,6 @@ from oncedesk.wiring import Parts
 
 MESSAGES = 8
 LOOK_SECONDS = 0.2
-TEXT = "您好，我的订单还没有收到，请帮我看一下物流到哪里了，谢谢。"
 
 
 class _Life(Struct):

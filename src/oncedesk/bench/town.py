@@ -37,6 +37,7 @@ DESKS_PER_AGENT = 8
 ORDERS_AT_ONCE = 5_000
 CAPACITY = 20
 ISSUES = ("refund", "order_question", "exchange", "quality", "courier", "advice")
+TEXT = "您好，我的订单还没有收到，请帮我看一下物流到哪里了，谢谢。"
 _ADMIN = Actor(role=Role.ADMIN)
 _keys = count()
 
@@ -71,12 +72,10 @@ def the_town(*, orders: int = 0) -> Town:
     )
 
 
-async def build_town(parts: Parts) -> Town:
-    """Open the desks and bring the agents to work."""
+async def open_desks(parts: Parts) -> Town:
+    """Open the desks, with somebody reported to be there."""
     engine, town = parts.engine, the_town()
-    merchants, agents = town.merchants, town.agents
-    desks = [PLATFORM, *(Desk(DeskKind.MERCHANT, merchant) for merchant in merchants)]
-    now = engine.clock() - timedelta(days=1)
+    desks = [PLATFORM, *(Desk(DeskKind.MERCHANT, merchant) for merchant in town.merchants)]
     await submit_all(
         engine, (OpenDesk(desk=desk, market="cn", languages=("zh",)) for desk in desks)
     )
@@ -87,6 +86,14 @@ async def build_town(parts: Parts) -> Town:
             for desk in desks
         ),
     )
+    return town
+
+
+async def build_town(parts: Parts) -> Town:
+    """Open the desks and bring the agents to work."""
+    town = await open_desks(parts)
+    engine, merchants, agents = parts.engine, town.merchants, town.agents
+    now = engine.clock() - timedelta(days=1)
     skills = tuple(
         sorted({rule.skill for rule in parts.library.at(now).current("cn").issues.values()})
     )

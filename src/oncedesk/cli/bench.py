@@ -1,20 +1,18 @@
 """Benchmarks: where the figures in the README come from."""
 
-import json as json_
-import sys
 from datetime import date
 from typing import Annotated
 
-import msgspec
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
-from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
 from oncedesk.bench import engine as engine_bench
 from oncedesk.bench import growth as growth_bench
 from oncedesk.bench.measuring import postmaster
+from oncedesk.cli import bench_http
+from oncedesk.cli.printing import console, print_figures
 from oncedesk.cli.session import errors, run, settings_or_exit
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.rules.loading import load_builtin
@@ -22,7 +20,8 @@ from oncedesk.rules.storing import seal
 from oncedesk.wiring import build, database
 
 app = App(name="bench", help="Measure: what the figures in the README come from.")
-console = Console()
+app.command(bench_http.http)
+app.command(bench_http.peers)
 
 
 @app.command
@@ -77,19 +76,6 @@ def engine(
 def short_window_pack() -> Pack:
     """The built-in pack, but with a recontact window that closes within the run."""
     return seal(engine_bench.shortened_window(load_builtin("cn").pack(date(2026, 11, 1))))
-
-
-def print_figures(figures: msgspec.Struct, *, json: bool) -> None:
-    """As JSON, or one figure a line."""
-    values = msgspec.to_builtins(figures)
-    if json:
-        sys.stdout.write(json_.dumps(values) + "\n")
-        return
-    width = max(len(name) for name in values)
-    for name, value in values.items():
-        console.print(f"{name:<{width}}  {value:,}" if isinstance(value, (int, float)) else value)
-    if values.get("steal_percent", 0) > 5:
-        console.print("More than 5% of the time was stolen by other machines: run it again.")
 
 
 @app.command

@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException
 from oncedesk.engine.entry import BadInput
 from oncedesk.engine.ports import ConnectionLost, TryAgain
 from oncedesk.engine.submitting import EngineStopped, Overloaded
-from oncedesk.http import documentation, health, openapi
+from oncedesk.http import documentation, echo, health, openapi
 from oncedesk.http.admin import agents, desks, keys, logins, operations, packs
 from oncedesk.http.auth.api_keys import KeyDoor
 from oncedesk.http.auth.consumer_tokens import ConsumerTokens
@@ -63,6 +63,7 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
         route_handlers=[
             *health.ROUTES,
             *documentation.ROUTES,
+            *(echo.ROUTES if settings.bench_echo else ()),
             _router("/v1/marketplace", MARKETPLACE, "Marketplace", openapi.API_KEY),
             _router("/v1/desk", DESK, "Desk", openapi.AGENT),
             _router("/v1/help", HELP, "Help", openapi.HELP, openapi.HELP_COOKIE),

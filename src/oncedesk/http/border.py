@@ -27,6 +27,9 @@ log = structlog.get_logger("oncedesk.http")
 
 COMMAND_ID = "oncedesk.command_id"
 """Where in the scope the id of the request's command stands, for the log."""
+HEADERS = "oncedesk.headers"
+BODY = "oncedesk.body"
+"""Where in the scope what was read stands: the framework would read it once more."""
 
 _PROCESS = secrets.token_hex(4)
 _NUMBERS = count(1)
@@ -73,7 +76,7 @@ class Border:
     async def _admit(self, scope: Any, receive: Any, passage: "_Passage") -> bytes:
         """The body of a request that may come in. Raises `Refused`."""
         method, path = scope["method"], scope["path"]
-        headers = passage.headers = read_headers(scope["headers"])
+        headers = passage.headers = scope[HEADERS] = read_headers(scope["headers"])
         area = passage.area = area_of(method, path)
         if area is Area.PUBLIC and path.startswith("/v1/"):
             self._strangers.take(client_address(scope, headers, self._settings.proxies))
@@ -105,6 +108,7 @@ class Border:
         """Let the application answer, within its time."""
 
         given = False
+        scope[BODY] = body
 
         async def receive_body() -> Any:
             nonlocal given

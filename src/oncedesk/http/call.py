@@ -15,9 +15,9 @@ from oncedesk.domain.shared.decider import Command
 from oncedesk.engine.submission import Answer, Status
 from oncedesk.http.auth.principals import Kind, Principal, Scope
 from oncedesk.http.auth.sessions import SessionKind
-from oncedesk.http.border import COMMAND_ID
+from oncedesk.http.border import BODY, COMMAND_ID, HEADERS
 from oncedesk.http.cursors import Page
-from oncedesk.http.headers import read_headers
+from oncedesk.http.headers import Headers
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.service import Service
 from oncedesk.storage.views.readers import Reader
@@ -47,6 +47,15 @@ class Call(Request[Principal, Any, State]):
     def principal(self) -> Principal:
         return cast("Principal", self.scope["user"])
 
+    async def body(self) -> bytes:
+        """The body, which the border has read."""
+        return cast("bytes", self.scope[BODY])  # type: ignore[literal-required]
+
+    @property
+    def sent(self) -> Headers:
+        """The headers, which the border has read."""
+        return cast("Headers", self.scope[HEADERS])  # type: ignore[literal-required]
+
     def needs(self, scope: Scope) -> None:
         """Raises `Refused` for a key that is not good for this. People have no scopes."""
         principal = self.principal
@@ -69,7 +78,7 @@ class Call(Request[Principal, Any, State]):
     @property
     def key(self) -> str:
         """The idempotency key. Machines have to give one; a person's tap may do without."""
-        key = self.headers.get("idempotency-key")
+        key = self.sent.given(b"idempotency-key")
         if not key and self.principal.kind is Kind.MARKETPLACE:
             raise Refused(
                 problem(
@@ -93,7 +102,7 @@ class Call(Request[Principal, Any, State]):
     @property
     def expected_version(self) -> int | None:
         """What `If-Match` says; None where it says nothing."""
-        said = self.headers.get("if-match")
+        said = self.sent.given(b"if-match")
         if said is None:
             return None
         number = said.removeprefix("W/").strip('"')
@@ -149,7 +158,7 @@ class Call(Request[Principal, Any, State]):
 
     def held_token(self, kind: SessionKind) -> str:
         """What this request's session is held by."""
-        headers = read_headers(self.scope["headers"])
+        headers = self.sent
         bearer = headers.get(b"authorization").removeprefix("Bearer ")
         return bearer or self.service.doors.cookies.token(kind, headers) or ""
 

@@ -18,6 +18,11 @@ class Headers(dict[bytes, bytes]):
         found = dict.get(self, name)
         return "" if found is None else found.decode("latin-1")
 
+    def given(self, name: bytes) -> str | None:
+        """The value as text, None where there is none: an empty one is malformed, not absent."""
+        found = dict.get(self, name)
+        return None if found is None else found.decode("latin-1")
+
 
 def read_headers(raw: Iterable[tuple[bytes, bytes]]) -> Headers:
     """Raises `Refused` for more than anybody needs."""

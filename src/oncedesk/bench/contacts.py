@@ -1,0 +1,128 @@
+"""Contacts through the real `oncedesk serve`: what is sent, what has to be there, what counts."""
+
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import msgspec
+
+from oncedesk.bench.databases import count, own_database
+from oncedesk.bench.load import Turn
+from oncedesk.bench.served import Served, free_port, served
+from oncedesk.bench.town import TEXT, open_desks, place_orders, the_town
+from oncedesk.domain.shared.records import Record
+from oncedesk.http.auth.api_keys import make_key
+from oncedesk.http.auth.principals import Scope
+from oncedesk.settings import Settings
+from oncedesk.storage.schema import migrate
+from oncedesk.wiring import build
+
+DATABASE = "oncedesk_bench"
+ECHO = "/bench/echo"
+_PATH = "/v1/marketplace/contacts"
+
+
+class ContactRequests(Record, frozen=True):
+    """Each from another consumer: about their own order, or beyond `orders` about a listing."""
+
+    token: str
+    orders: int
+    path: str = _PATH
+
+    def request(self, number: int) -> bytes:
+        body = self._body(number)
+        head = (
+            f"POST {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            f"Authorization: Bearer {self.token}\r\nIdempotency-Key: contact-{number}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        return head.encode() + body
+
+    def _body(self, number: int) -> bytes:
+        consumer = _TOWN.consumer(number)
+        if number < self.orders:
+            subject = f'{{"kind":"order","id":"{_TOWN.order(consumer)}","part":1}}'
+        else:
+            subject = f'{{"kind":"listing","id":"{_TOWN.listing(number)}"}}'
+        issue = _TOWN.issues[number % len(_TOWN.issues)]
+        return (
+            f'{{"consumer":"{consumer}","subject":{subject},"text":{_TEXT},"market":"cn",'
+            f'"channel":"app_chat","surface":"order","language":"zh","issue":"{issue}"}}'
+        ).encode()
+
+    def echoed(self) -> "ContactRequests":
+        """The same bytes to a route that only sends the body back."""
+        return msgspec.structs.replace(self, path=ECHO)
+
+
+_TOWN = the_town()
+_TEXT = f'"{TEXT}"'
+
+
+class NotAsAcknowledged(RuntimeError):
+    """What was acknowledged and what is recorded are not the same, or something was refused."""
+
+
+class Marketplace(Record, frozen=True):
+    """A database in which desks are open and orders placed, and the requests that fit it."""
+
+    url: str
+    requests: ContactRequests
+
+    @asynccontextmanager
+    async def serving(self, *, processes: int = 1) -> AsyncIterator[Served]:
+        """`oncedesk serve` on it, as users run it, but for the echo route."""
+        port = free_port()
+        command = (
+            *(sys.executable, "-c", "from oncedesk.cli.main import main; main()"),
+            *("serve", "--port", str(port), "--processes", str(processes)),
+        )
+        environment = {
+            **os.environ,
+            "ONCEDESK_DATABASE_URL": self.url,
+            "ONCEDESK_BENCH_ECHO": "true",
+        }
+        async with served(command, port=port, environment=environment) as server:
+            yield server
+
+    async def recorded(self) -> int:
+        """Contacts in the database. Raises NotAsAcknowledged where one counted twice."""
+        messages = await count(self.url, "SELECT count(*) FROM message")
+        conversations = await count(self.url, "SELECT count(DISTINCT conversation) FROM message")
+        # Each consumer writes once, and nobody else writes.
+        if messages != conversations:
+            raise NotAsAcknowledged(f"{messages} messages in {conversations} conversations")
+        return messages
+
+
+@asynccontextmanager
+async def marketplace(
+    url: str, *, settings: Settings, orders: int, progress: Callable[[str], None]
+) -> AsyncIterator[Marketplace]:
+    """A new one on this server, gone afterwards. Raises NoDatabase."""
+    async with own_database(url, name=DATABASE) as own:
+        progress("setting up")
+        await migrate(own)
+        async with build(own, settings=settings) as parts:
+            await open_desks(parts)
+            await place_orders(parts, number=orders)
+            made = make_key(
+                name="bench", scopes=[Scope.CONTACTS_WRITE], by="bench", now=parts.engine.clock()
+            )
+            await parts.access.keys.add(made.key)
+        yield Marketplace(own, ContactRequests(made.token, orders))
+
+
+def insist(turns: list[Turn], *, recorded: int) -> int:
+    """How many were acknowledged: all that were asked, and each recorded once.
+
+    Raises NotAsAcknowledged.
+    """
+    acknowledged = sum(turn.acknowledged for turn in turns)
+    refused = next((turn.refused for turn in turns if turn.refused), "")
+    if refused:
+        raise NotAsAcknowledged(f"{sum(turn.failed for turn in turns)} refused: {refused}")
+    if acknowledged != recorded:
+        raise NotAsAcknowledged(f"{acknowledged} acknowledged, {recorded} recorded")
+    return acknowledged

@@ -1,0 +1,43 @@
+"""A database of a bench's own on the configured server, gone afterwards."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import asyncpg
+
+
+class NoDatabase(Exception):
+    """A database of its own could not be made; the message says why."""
+
+
+@asynccontextmanager
+async def own_database(url: str, *, name: str) -> AsyncIterator[str]:
+    """The URL of an empty database on this server; what an earlier run left is dropped first.
+
+    Nothing in the configured database is touched. Raises NoDatabase.
+    """
+    connection = await asyncpg.connect(url)
+    drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
+    try:
+        try:
+            await connection.execute(drop)
+            await connection.execute(f'CREATE DATABASE "{name}"')
+        except asyncpg.PostgresError as error:
+            raise NoDatabase(f"cannot make the database {name}: {error}") from error
+        try:
+            yield urlsplit(url)._replace(path=f"/{name}").geturl()
+        finally:
+            await connection.execute(drop)
+    finally:
+        await connection.close()
+
+
+async def count(url: str, query: str) -> int:
+    """What this query counts."""
+    connection = await asyncpg.connect(url)
+    try:
+        found: int = await connection.fetchval(query)
+    finally:
+        await connection.close()
+    return found

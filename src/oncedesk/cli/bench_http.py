@@ -1,0 +1,119 @@
+"""Benchmarks of the served marketplace: `oncedesk bench http` and `oncedesk bench peers`."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+import msgspec
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from oncedesk.bench import http as http_bench
+from oncedesk.bench.contacts import NotAsAcknowledged
+from oncedesk.bench.databases import NoDatabase
+from oncedesk.bench.load import CONNECTIONS, ClientEnded
+from oncedesk.bench.measuring import postmaster
+from oncedesk.bench.peers import comparing
+from oncedesk.bench.peers.environment import PeerNotInstalled
+from oncedesk.bench.peers.helpdesk import PeerNotPrepared
+from oncedesk.bench.served import ServerFailed
+from oncedesk.cli.printing import print_figures
+from oncedesk.cli.session import errors, run, settings_or_exit
+from oncedesk.settings import Settings
+from oncedesk.wiring import database
+
+_FAILURES = (
+    ClientEnded,
+    NoDatabase,
+    NotAsAcknowledged,
+    PeerNotInstalled,
+    PeerNotPrepared,
+    ServerFailed,
+)
+Seconds = Annotated[float, Parameter(validator=Number(gte=1, lte=3600))]
+
+
+def http(
+    *,
+    seconds: Seconds = 20,
+    processes: Annotated[int, Parameter(validator=Number(gte=1, lte=16))] = 1,
+    connections: Annotated[int, Parameter(validator=Number(gte=1, lte=1024))] = CONNECTIONS,
+    json: bool = False,
+) -> int:
+    """Contacts a second through the real server, each acknowledged when it is on the disk.
+
+    In turn with a route of the same server that only sends the body back. Afterwards what was
+    acknowledged is counted in the database; it has one of its own, which is gone at the end.
+
+    Parameters
+    ----------
+    seconds
+        How long to send contacts; the echo's turns come on top.
+    processes
+        Serving processes on the one database.
+    connections
+        Requests under way at the same time.
+    json
+        Print one JSON object.
+    """
+
+    async def work(settings: Settings, url: str, progress: Callable[[str], None]) -> msgspec.Struct:
+        return await http_bench.run(
+            url,
+            settings=settings,
+            seconds=seconds,
+            processes=processes,
+            connections=connections,
+            postmaster=await postmaster(url),
+            progress=progress,
+        )
+
+    return _measured(work, json=json)
+
+
+def peers(
+    *,
+    seconds: Seconds = 20,
+    rounds: Annotated[int, Parameter(validator=Number(gte=1, lte=99))] = comparing.ROUNDS,
+    json: bool = False,
+) -> int:
+    """The same work on django-helpdesk, in turn with ours, on the same PostgreSQL.
+
+    The work: a ticket with a message through the API, by 64 connections. The peer is installed from
+    the package index into an environment of its own below the home, the first time.
+
+    Parameters
+    ----------
+    seconds
+        How long each turn is.
+    rounds
+        Turns of each; the medians are compared.
+    json
+        Print one JSON object.
+    """
+
+    async def work(settings: Settings, url: str, progress: Callable[[str], None]) -> msgspec.Struct:
+        return await comparing.run(
+            url, settings=settings, seconds=seconds, rounds=rounds, progress=progress
+        )
+
+    return _measured(work, json=json)
+
+
+def _measured(
+    bench: Callable[[Settings, str, Callable[[str], None]], Awaitable[msgspec.Struct]],
+    *,
+    json: bool,
+) -> int:
+    async def work() -> int:
+        settings = settings_or_exit()
+        try:
+            with errors.status("") as status:
+                async with database(settings) as url:
+                    figures = await bench(settings, url, status.update)
+        except _FAILURES as error:
+            errors.print(str(error), style="red", markup=False)
+            return 1
+        print_figures(figures, json=json)
+        return 0
+
+    return run(work())

@@ -1,0 +1,148 @@
+"""The benches' client, against servers that say what servers may say, and what they should not."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+
+from oncedesk.bench.http1 import Answers, AnswerUnreadable
+from oncedesk.bench.load import Client, ClientEnded, Turn
+from oncedesk.domain.shared.records import Record
+
+Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+
+class Numbers(Record, frozen=True):
+    """Requests that carry their number."""
+
+    def request(self, number: int) -> bytes:
+        return f"POST /{number} HTTP/1.1\r\nHost: here\r\nContent-Length: 0\r\n\r\n".encode()
+
+
+@asynccontextmanager
+async def server(talk: Talk) -> AsyncIterator[int]:
+    """A server whose connections this talks to; its port."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # At the end of a turn the client does not say goodbye.
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            await talk(reader, writer)
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+    running = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield running.sockets[0].getsockname()[1]
+    finally:
+        running.close()
+
+
+async def turn(talk: Talk, *, connections: int = 3, times: int = 1) -> list[Turn]:
+    client = Client()
+    try:
+        async with server(talk) as port:
+            return [
+                await client.turn(Numbers(), port=port, seconds=0.2, connections=connections)
+                for _ in range(times)
+            ]
+    finally:
+        await asyncio.to_thread(client.stop)
+
+
+async def test_counts_what_was_answered_and_asks_no_number_twice() -> None:
+    asked: list[bytes] = []
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while head := await reader.readline():
+            await reader.readuntil(b"\r\n\r\n")
+            asked.append(head)
+            writer.write(OK)
+
+    first, second = await turn(talk, times=2)
+    assert first.acknowledged > first.answered > 3
+    assert first.acknowledged + second.acknowledged == len(asked) == len(set(asked))
+    assert first.acknowledged == first.asked
+    assert len(first.latencies_ms) == first.answered
+    assert first.failed == 0
+    assert first.cpu_seconds > 0
+
+
+async def test_connects_anew_where_the_server_closes_after_each_answer() -> None:
+    connections = 0
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        if await reader.readline():
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(OK.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        writer.close()
+
+    [done] = await turn(talk)
+    assert done.acknowledged > 3
+    assert done.acknowledged == done.asked <= connections <= done.asked + 3
+
+
+async def test_counts_a_refusal_apart_and_keeps_what_it_said() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.readline():
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 503 Busy\r\nContent-Length: 5\r\n\r\nlater")
+
+    [done] = await turn(talk)
+    assert done.acknowledged == done.answered == 0
+    assert done.failed == done.asked > 3
+    assert done.refused == "503 later"
+
+
+async def test_says_so_where_a_connection_ends_without_an_answer() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.close()
+
+    with pytest.raises(ClientEnded, match="ConnectionResetError"):
+        await turn(talk)
+
+
+async def test_says_so_where_nobody_listens() -> None:
+    async with server(lambda *_: asyncio.sleep(0)) as port:
+        pass
+    client = Client()
+    try:
+        with pytest.raises(ClientEnded, match="ConnectionRefusedError"):
+            await client.turn(Numbers(), port=port, seconds=0.1, connections=1)
+    finally:
+        await asyncio.to_thread(client.stop)
+
+
+def test_reads_an_answer_that_comes_in_pieces() -> None:
+    answers = Answers()
+    whole = b"HTTP/1.1 201 Created\r\ncontent-LENGTH: 3\r\nConnection: Close\r\n\r\nabc"
+    for at in range(len(whole) - 1):
+        assert answers.fed(whole[at : at + 1]) is None
+    answer = answers.fed(whole[-1:])
+    assert answer is not None
+    assert (answer.status, answer.body, answer.closes) == (201, b"abc", True)
+    answer = answers.fed(OK)
+    assert answer is not None
+    assert (answer.status, answer.body, answer.closes) == (200, b"{}", False)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"SSH-2.0-OpenSSH\r\n\r\n",
+        b"HTTP/1.1 abc\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+        OK + b"more",
+        b"x" * 70_000,
+    ],
+)
+def test_refuses_what_is_no_answer(said: bytes) -> None:
+    with pytest.raises(AnswerUnreadable):
+        Answers().fed(said)
