@@ -15,10 +15,10 @@ from oncedesk.domain.shared.decider import Command
 from oncedesk.engine.submission import Answer, Status
 from oncedesk.http.auth.principals import Kind, Principal, Scope
 from oncedesk.http.auth.sessions import SessionKind
-from oncedesk.http.border import BODY, COMMAND_ID, HEADERS
 from oncedesk.http.cursors import Page
 from oncedesk.http.headers import Headers
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.scope import BODY, COMMAND_ID, HEADERS
 from oncedesk.http.service import Service
 from oncedesk.storage.views.readers import Reader
 from oncedesk.wiring import Views

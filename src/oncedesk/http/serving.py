@@ -29,13 +29,15 @@ STOP_SECONDS_MAX = 20.0
 async def serving(parts: Parts, *, settings: Settings, host: str, port: int) -> AsyncIterator[None]:
     """The service answers at this address meanwhile. At the end it takes nothing new and finishes
     what it has begun; the parts are still the caller's to stop."""
+    app = create_app(parts, settings=settings)
     parts.live.start()
-    async with listening(create_app(parts, settings=settings), host=host, port=port):
+    async with listening(app, host=host, port=port):
         try:
             yield
         finally:
             # Streams would never end by themselves.
             await parts.live.stop()
+    app.close()
 
 
 @asynccontextmanager
