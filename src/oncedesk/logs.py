@@ -13,10 +13,9 @@ def set_up_logs(*, level: str, format_: str) -> None:
     libraries take the same way. What was bound to the context (`structlog.contextvars`) stands in
     each line.
     """
-    for_people = format_ == "console" or (format_ == "auto" and sys.stderr.isatty())
     renderer = (
         structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-        if for_people
+        if for_people(format_)
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     # It would tell of each try to reach a database that is away, in its own form and with a
@@ -39,6 +38,11 @@ def set_up_logs(*, level: str, format_: str) -> None:
     if not any(isinstance(handler, _ToStructlog) for handler in root.handlers):
         # Never below: at debug level libraries tell what they send, headers and texts included.
         root.addHandler(_ToStructlog(logging.WARNING))
+
+
+def for_people(format_: str) -> bool:
+    """Whether lines of this format are read by people, here and now."""
+    return format_ == "console" or (format_ == "auto" and sys.stderr.isatty())
 
 
 class _ToStructlog(logging.Handler):

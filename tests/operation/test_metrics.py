@@ -177,8 +177,9 @@ async def test_tells_what_waits_and_stops_counting_at_a_thousand(url: str) -> No
             long_ago,
         )
         await outside.run(
-            "INSERT INTO outbox (bucket, id, topic, body, at, next_at)"
-            " SELECT 1, gen_random_uuid(), 'x', '', $1, now() FROM generate_series(1, 1500)",
+            "INSERT INTO outbox (bucket, id, stream, topic, body, at, next_at)"
+            " SELECT 1, gen_random_uuid(), gen_random_uuid(), 'x', '', $1, now()"
+            " FROM generate_series(1, 1500)",
             long_ago,
         )
         await outside.run("UPDATE state SET wake = $1 WHERE id = $2", long_ago, party(1))

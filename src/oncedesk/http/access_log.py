@@ -11,7 +11,8 @@ from uuid import UUID
 
 import msgspec
 
-from oncedesk.settings import LogFormat, LogLevel, Settings
+from oncedesk.logs import for_people
+from oncedesk.settings import LogLevel, Settings
 
 WRITTEN_EACH_SECONDS = 0.2
 LINES_MAX = 1_000
@@ -38,7 +39,7 @@ class AccessLog:
     """Writes to standard error, in the form that the settings ask for."""
 
     def __init__(self, settings: Settings) -> None:
-        self._format: LogFormat = settings.log_format
+        self._for_people = for_people(settings.log_format)
         self._shown = settings.log_level in _SHOWN
         self._encode = msgspec.json.Encoder().encode
         self._lines: list[str] = []
@@ -59,7 +60,7 @@ class AccessLog:
             return
         ms = round(seconds * 1000, 1)
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        if self._format == "json":
+        if not self._for_people:
             line = self._encode(
                 Line(
                     timestamp=now,
