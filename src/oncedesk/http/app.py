@@ -12,6 +12,7 @@ from oncedesk.http.admin import agents, desks, keys, logins, operations, packs
 from oncedesk.http.auth.api_keys import KeyDoor
 from oncedesk.http.auth.consumer_tokens import ConsumerTokens
 from oncedesk.http.auth.cookies import Cookies
+from oncedesk.http.auth.identity_provider import IdentityProvider
 from oncedesk.http.auth.passwords import Passwords
 from oncedesk.http.auth.secrets import Seals
 from oncedesk.http.auth.sessions import SessionDoor
@@ -23,6 +24,7 @@ from oncedesk.http.consumer import orders as help_orders
 from oncedesk.http.consumer import session as help_session
 from oncedesk.http.cursors import Cursors
 from oncedesk.http.desk import cases as desk_cases
+from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import session as desk_session
 from oncedesk.http.desk import work as desk_work
@@ -38,7 +40,7 @@ from oncedesk.settings import Settings
 from oncedesk.wiring import Parts
 
 MARKETPLACE = (contacts, orders, conversations, breaches, parties)
-DESK = (desk_session, desk_work, desk_reading, desk_cases)
+DESK = (desk_session, desk_provider, desk_work, desk_reading, desk_cases)
 HELP = (help_session, help_conversations, help_orders)
 ADMIN = (agents, desks, logins, keys, packs, operations)
 """The modules of each audience; each names its handlers in `ROUTES`."""
@@ -108,6 +110,7 @@ def _service(parts: Parts, settings: Settings) -> Service:
         passwords=Passwords(),
         tokens=ConsumerTokens(access.keys, audience=settings.token_audience, clock=clock),
         overload=Overload(parts.engine.writers, waiting_max=settings.waiting_max),
+        provider=IdentityProvider(settings, seals, clock=clock),
         attempts=Rates(
             per_second=LOGIN_ATTEMPTS_PER_SECOND,
             burst_seconds=LOGIN_BURST_SECONDS,
