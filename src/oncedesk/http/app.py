@@ -12,6 +12,7 @@ from oncedesk.http.admin import agents, desks, keys, logins, operations, packs
 from oncedesk.http.auth.api_keys import KeyDoor
 from oncedesk.http.auth.consumer_tokens import ConsumerTokens
 from oncedesk.http.auth.cookies import Cookies
+from oncedesk.http.auth.identity_provider import IdentityProvider
 from oncedesk.http.auth.passwords import Passwords
 from oncedesk.http.auth.secrets import Seals
 from oncedesk.http.auth.sessions import SessionDoor
@@ -24,6 +25,7 @@ from oncedesk.http.consumer import session as help_session
 from oncedesk.http.consumer import updates as help_updates
 from oncedesk.http.cursors import Cursors
 from oncedesk.http.desk import cases as desk_cases
+from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import session as desk_session
 from oncedesk.http.desk import updates as desk_updates
@@ -41,7 +43,7 @@ from oncedesk.settings import Settings
 from oncedesk.wiring import Parts
 
 MARKETPLACE = (contacts, orders, conversations, breaches, parties)
-DESK = (desk_session, desk_work, desk_reading, desk_cases, desk_updates)
+DESK = (desk_session, desk_provider, desk_work, desk_reading, desk_cases, desk_updates)
 HELP = (help_session, help_conversations, help_orders, help_updates)
 ADMIN = (agents, desks, logins, keys, packs, operations)
 """The modules of each audience; each names its handlers in `ROUTES`."""
@@ -112,6 +114,7 @@ def _service(parts: Parts, settings: Settings) -> Service:
         passwords=Passwords(),
         tokens=ConsumerTokens(access.keys, audience=settings.token_audience, clock=clock),
         overload=Overload(parts.engine.writers, waiting_max=settings.waiting_max),
+        provider=IdentityProvider(settings, seals, clock=clock),
         attempts=Rates(
             per_second=LOGIN_ATTEMPTS_PER_SECOND,
             burst_seconds=LOGIN_BURST_SECONDS,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from oncedesk.http.auth.consumer_tokens import ConsumerTokens
+from oncedesk.http.auth.identity_provider import IdentityProvider
 from oncedesk.http.auth.passwords import Passwords
 from oncedesk.http.cursors import Cursors
 from oncedesk.http.doors import Doors
@@ -26,3 +27,4 @@ class Service:
     attempts: Rates
     streams: Streams
     overload: Overload
+    provider: IdentityProvider
