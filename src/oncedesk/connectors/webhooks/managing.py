@@ -113,7 +113,7 @@ class Webhooks:
         *,
         store: ManagingStore,
         signer: Signer,
-        poster: Callable[[], "Poster"],
+        poster: Callable[[Desk], "Poster"],
         supervises: Supervises,
         changed: Callable[[], Awaitable[None]],
         source: str,
@@ -133,7 +133,7 @@ class Webhooks:
         """Tell this URL of these topics from about a second from now on."""
         if not await self._may(actor, desk):
             return NOT_ALLOWED
-        refused = _refuse(topics, note) or await self._poster().refuse(url)
+        refused = _refuse(topics, note) or await self._poster(desk).refuse(url)
         if refused is not None:
             return refused
         of_desk = [one for one in await self._store.endpoints() if one.desk == desk]
@@ -183,7 +183,7 @@ class Webhooks:
         found = await self._own(id_, actor)
         if isinstance(found, Refusal):
             return found
-        refused = await self._poster().refuse(found.url)
+        refused = await self._poster(found.desk).refuse(found.url)
         if refused is not None:
             return refused
         await self._store.enable(id_, seal=self._signer.seal(id_, found.generation))
@@ -272,7 +272,7 @@ class Webhooks:
             headers = self._signer.headers(found, event=event, body=body, now=now)
         except SecretChanged as error:
             return Refusal("webhook_secret_changed", str(error))
-        return await self._poster().post(found.url, headers=headers, body=body)
+        return await self._poster(found.desk).post(found.url, headers=headers, body=body)
 
     async def _own(self, id_: UUID, actor: Actor) -> Endpoint | Refusal:
         found = await self._store.endpoint(id_)

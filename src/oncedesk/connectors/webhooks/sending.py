@@ -16,6 +16,7 @@ import msgspec
 import structlog
 
 from oncedesk.connectors.webhooks.signing import SecretChanged, Signer
+from oncedesk.domain.shared.refs import Desk
 from oncedesk.engine.ports import ConnectionLost, TryAgain
 from oncedesk.engine.submitting import end
 from oncedesk.engine.webhooks.disabling import notice_of
@@ -60,7 +61,7 @@ class Sending:
         *,
         store: SendingStore,
         endpoints: Callable[[], Sequence[Endpoint]],
-        poster: Callable[[], "Poster"],
+        poster: Callable[[Desk], "Poster"],
         signer: Signer,
         clock: Callable[[], datetime],
         named_point: Callable[[str], None] = lambda _: None,
@@ -164,7 +165,9 @@ class Sending:
             )
         except SecretChanged as error:
             return Outcome(None, f"not sent: {error}")
-        return await self._poster().post(endpoint.url, headers=headers, body=delivery.body)
+        return await self._poster(endpoint.desk).post(
+            endpoint.url, headers=headers, body=delivery.body
+        )
 
     async def _settle(self, endpoint: Endpoint, delivery: Delivery, outcome: Outcome) -> None:
         now = self._clock()
