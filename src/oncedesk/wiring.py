@@ -197,6 +197,7 @@ async def build(
             Notifying(
                 store=PostgresNotifying(pool),
                 links=Links(settings.public_url, settings.consumer_link, settings.desk_link),
+                packs=lambda: library.at(clock()),
                 clock=clock,
                 named_point=named_point,
             ),

@@ -192,7 +192,9 @@ def _wanted(happened: Happened) -> Sequence[Leaving]:
     return [
         Leaving(
             WANTED,
-            _encode(Waiting(one, state.consumer, happened.source.id, happened.version)),
+            _encode(
+                Waiting(one, state.consumer, happened.source.id, happened.version, state.market)
+            ),
             one.leaves_at,
         )
         for one in found
