@@ -234,7 +234,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     webhook_allow: Annotated[
         str,
         _about(
-            "Networks of your own that webhooks may go to, also by http and on any port.",
+            "Networks of your own that the marketplace's own webhooks may go to, by http as well.",
             expected="networks such as 10.1.0.0/16, parted by commas",
             check=_networks,
         ),

@@ -20,7 +20,7 @@ from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.rulebook.messages import PublishPack
 from oncedesk.domain.rulebook.state import RulebookState
 from oncedesk.domain.shared.decider import SYSTEM
-from oncedesk.domain.shared.refs import PLATFORM_PARTY, Desk, agent_ref
+from oncedesk.domain.shared.refs import PLATFORM, PLATFORM_PARTY, Desk, agent_ref
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.engine.backfilling import Past
 from oncedesk.engine.codec import Codec
@@ -241,6 +241,7 @@ async def build(
             Notifying(
                 store=PostgresNotifying(pool),
                 links=Links(settings.public_url, settings.consumer_link, settings.desk_link),
+                packs=lambda: library.at(clock()),
                 clock=clock,
                 named_point=named_point,
             ),
@@ -337,7 +338,7 @@ class _Hooks:
         self._outgoing = outgoing
         self._clock = clock
         self._endpoints: Sequence[Endpoint] = ()
-        self._posts: Poster | None = None
+        self._posters: dict[bool, Poster] = {}
         self.managed = Webhooks(
             store=self._store,
             signer=self._signer,
@@ -381,21 +382,27 @@ class _Hooks:
         )
 
     async def close(self) -> None:
-        if self._posts is not None:
-            await self._posts.close()
+        for poster in self._posters.values():
+            await poster.close()
 
-    def _poster(self) -> "Poster":
-        """Made when something is first sent: the HTTP client takes longer to load than all else."""
-        if self._posts is None:
+    def _poster(self, desk: Desk) -> "Poster":
+        """One for the marketplace's own endpoints, one for those of others.
+
+        The installation's own networks are open to the marketplace alone. Made when something is
+        first sent: the HTTP client takes longer to load than all else.
+        """
+        own = desk == PLATFORM
+        found = self._posters.get(own)
+        if found is None:
             from oncedesk.connectors.webhooks.posting import Poster
             from oncedesk.connectors.webhooks.targets import Rules, networks_of
 
             rules = Rules(
                 ports=tuple(int(port) for port in self._settings.webhook_ports.split(",")),
-                allowed=tuple(networks_of(self._settings.webhook_allow)),
+                allowed=tuple(networks_of(self._settings.webhook_allow if own else "")),
             )
-            self._posts = Poster(rules=rules)
-        return self._posts
+            found = self._posters[own] = Poster(rules=rules)
+        return found
 
     async def _supervises(self, agent: UUID, desk: Desk) -> bool:
         ref = agent_ref(agent)

@@ -26,6 +26,7 @@ from tests.support.engines import (
     CONSEQUENCES,
     Outside,
     Rig,
+    builtin_packs,
     contact,
     engine_on,
     party,
@@ -105,7 +106,13 @@ async def desk_on(
     now, got = clock or SimulatedClock(start), told or Told()
     async with engine_on(url, consequences=consequences, send=got, clock=now) as rig:
         store = PostgresNotifying(rig.pool)
-        notifying = Notifying(store=store, links=LINKS, clock=now, named_point=named_point)
+        notifying = Notifying(
+            store=store,
+            links=LINKS,
+            packs=lambda: builtin_packs().at(now()),
+            clock=now,
+            named_point=named_point,
+        )
         yield Desk(rig, now, got, notifying)
 
 
@@ -171,6 +178,22 @@ async def test_the_night_is_quiet_for_consumers(url: str) -> None:
         (one,) = desk.told.of("answer")
         assert one["count"] == 3
         assert desk.clock() == datetime(2025, 3, 4, 0, 0, tzinfo=UTC), "08:00 in the market"
+
+
+async def test_what_was_due_before_a_stop_does_not_leave_at_night(url: str) -> None:
+    evening = datetime(2025, 3, 3, 12, 50, tzinfo=UTC)  # 20:50 in the market
+    async with desk_on(url, start=evening) as desk:
+        await desk.open(1)
+        await desk.answer()
+        # Nothing runs until three at night.
+        await desk.later(hours=6)
+        assert desk.told.of("answer") == []
+        assert await desk.notifying.run() == 0, "it is not looked at all the time"
+        await desk.answer()
+        await desk.later(hours=5, minutes=9)
+        assert desk.told.of("answer") == []
+        await desk.later(minutes=1)
+        assert [one["count"] for one in desk.told.of("answer")] == [2]
 
 
 async def test_a_desk_is_warned_at_night(url: str) -> None:
@@ -276,7 +299,10 @@ async def test_whatever_happens_each_is_told_of_exactly_once(url: str, seed: int
                     dying["now"] = False
                 case _:
                     desk.clock.jump(desk.clock() + timedelta(hours=dice.randint(0, 9)))
-        await desk.later(days=1)
+        # In the end it is noon.
+        days = desk.clock() + timedelta(days=2)
+        desk.clock.jump(days.replace(hour=4, minute=0))
+        await desk.leave()
     told = [found for found in desk.told.messages if found["kind"] == "answer"]
     answers = [one for one in wanted if one.notification.kind == "answer"]
     assert sum(found.get("count", 1) for found in told) == len(answers) > 5

@@ -115,7 +115,7 @@ async def hooks_on(
         managed=Webhooks(
             store=store,
             signer=signer,
-            poster=lambda: poster,
+            poster=lambda _: poster,
             supervises=supervises,
             changed=changed,
             source=SOURCE,
@@ -125,7 +125,7 @@ async def hooks_on(
         sending=Sending(
             store=store,
             endpoints=lambda: hooks.known,
-            poster=lambda: poster,
+            poster=lambda _: poster,
             signer=signer,
             clock=now,
             named_point=named_point,

@@ -10,14 +10,24 @@ import msgspec
 from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from oncedesk.cli.session import errors, parts, run, settings_or_exit
+from oncedesk.cli.webhooks_shown import (
+    ShownDelivery,
+    ShownEndpoint,
+    deliveries_table,
+    endpoints_table,
+    in_words,
+    shown_delivery,
+    shown_endpoint,
+    shown_secret,
+)
 from oncedesk.connectors.webhooks.managing import EndpointWithSecret, Replay, Webhooks
 from oncedesk.domain.shared.decider import Actor, Refusal, Role
-from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, desk_of
 from oncedesk.engine.outgoing import TOPICS
-from oncedesk.engine.webhooks.model import DeliveryStatus, Endpoint
+from oncedesk.engine.webhooks.model import DeliveryStatus
 
 console = Console()
 app = App(
@@ -26,42 +36,6 @@ app = App(
 )
 OPERATOR = Actor(Role.ADMIN)
 T = TypeVar("T")
-
-
-class ShownEndpoint(Record, frozen=True):
-    """An endpoint, as it is printed."""
-
-    id: UUID
-    desk: str
-    url: str
-    topics: tuple[str, ...]
-    note: str
-    created_at: datetime
-    failures: int
-    failing_since: datetime | None
-    disabled_at: datetime | None
-    disabled_reason: str
-
-
-class ShownSecret(Record, frozen=True):
-    """What the receiver needs to verify what comes."""
-
-    id: UUID
-    secret: str
-
-
-class ShownDelivery(Record, frozen=True):
-    """A delivery, as it is printed: without what was sent."""
-
-    id: UUID
-    event: UUID
-    topic: str
-    at: datetime
-    status: DeliveryStatus
-    attempts: int
-    next_at: datetime | None
-    code: int | None
-    answer: str
 
 
 @app.command
@@ -99,7 +73,7 @@ def add(
         console.print(f"Added {added.endpoint.id}.", highlight=False)
         _print_secret(added)
 
-    return _run(work, show, json=_secret if json else None)
+    return _run(work, show, json=shown_secret if json else None)
 
 
 @app.command(name="list")
@@ -117,17 +91,13 @@ def list_(*, desk: str | None = None, json: bool = False) -> int:
 
     async def work(webhooks: Webhooks) -> list[ShownEndpoint] | Refusal:
         found = await webhooks.list(actor=OPERATOR, desk=owner)
-        return found if isinstance(found, Refusal) else [_shown(one) for one in found]
+        return found if isinstance(found, Refusal) else [shown_endpoint(one) for one in found]
 
     def show(found: list[ShownEndpoint]) -> None:
         if not found:
             console.print("There are no endpoints: nothing leaves, and nothing waits.")
             return
-        table = Table("id", "desk", "URL", "topics", "stands")
-        for one in found:
-            topics = "all" if one.topics == TOPICS else "\n".join(one.topics)
-            table.add_row(str(one.id), one.desk, one.url, topics, _stands(one))
-        console.print(table)
+        console.print(endpoints_table(found))
 
     return _run(work, show, json=_same if json else None)
 
@@ -141,15 +111,15 @@ def show(id_: UUID, /, *, json: bool = False) -> int:
         if isinstance(found, Refusal):
             return found
         return {
-            **msgspec.structs.asdict(_shown(found.endpoint)),
+            **msgspec.structs.asdict(shown_endpoint(found.endpoint)),
             **{status.value: found.counts.get(status, 0) for status in DeliveryStatus},
         }
 
     def show_it(found: dict[str, object]) -> None:
         table = Table(box=None, show_header=False, pad_edge=False)
         for name, value in found.items():
-            words = ", ".join(value) if isinstance(value, tuple) else _words(value)
-            table.add_row(name.replace("_", " "), words)
+            words = ", ".join(value) if isinstance(value, tuple) else in_words(value)
+            table.add_row(name.replace("_", " "), Text(words))
         console.print(table)
 
     return _run(work, show_it, json=_same if json else None)
@@ -177,7 +147,7 @@ def enable(id_: UUID, /, *, json: bool = False) -> int:
         console.print(f"Enabled {id_}.", highlight=False)
         _print_secret(enabled)
 
-    return _run(work, show_it, json=_secret if json else None)
+    return _run(work, show_it, json=shown_secret if json else None)
 
 
 @app.command
@@ -197,7 +167,7 @@ def rotate(id_: UUID, /, *, json: bool = False) -> int:
     async def work(webhooks: Webhooks) -> EndpointWithSecret | Refusal:
         return await webhooks.rotate(id_, actor=OPERATOR)
 
-    return _run(work, _print_secret, json=_secret if json else None)
+    return _run(work, _print_secret, json=shown_secret if json else None)
 
 
 @app.command
@@ -266,34 +236,10 @@ def deliveries(
         )
         if isinstance(found, Refusal):
             return found
-        return [
-            ShownDelivery(
-                id=one.id,
-                event=one.event,
-                topic=one.topic,
-                at=one.at,
-                status=one.status,
-                attempts=one.attempts,
-                next_at=one.next_at if one.status is DeliveryStatus.WAITING else None,
-                code=one.code,
-                answer=one.answer,
-            )
-            for one in found
-        ]
+        return [shown_delivery(one) for one in found]
 
     def show_it(found: list[ShownDelivery]) -> None:
-        table = Table("happened", "id", "topic", "status", "tries", "code", "answer")
-        for one in found:
-            table.add_row(
-                _words(one.at),
-                str(one.id),
-                one.topic,
-                one.status.value,
-                str(one.attempts),
-                "" if one.code is None else str(one.code),
-                one.answer,
-            )
-        console.print(table if found else "There are none.")
+        console.print(deliveries_table(found) if found else "There are none.")
 
     return _run(work, show_it, json=_same if json else None)
 
@@ -348,33 +294,6 @@ def _desk(name: str) -> Desk:
         sys.exit(2)
 
 
-def _shown(one: Endpoint) -> ShownEndpoint:
-    return ShownEndpoint(
-        id=one.id,
-        desk=str(one.desk),
-        url=one.url,
-        topics=one.topics,
-        note=one.note,
-        created_at=one.created_at,
-        failures=one.failures,
-        failing_since=one.failing_since,
-        disabled_at=one.disabled_at,
-        disabled_reason=one.disabled_reason,
-    )
-
-
-def _stands(one: ShownEndpoint) -> str:
-    if one.disabled_at is not None:
-        return f"disabled: {one.disabled_reason}"
-    return f"fails since {_words(one.failing_since)}" if one.failing_since else "on"
-
-
-def _words(value: object) -> str:
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}"
-    return "" if value is None else str(value)
-
-
 def _say(line: str) -> None:
     console.print(line, markup=False, highlight=False, soft_wrap=True)
 
@@ -382,10 +301,6 @@ def _say(line: str) -> None:
 def _print_secret(found: EndpointWithSecret) -> None:
     console.print("Its receiver verifies with this secret:")
     console.print(found.secret, markup=False, highlight=False, soft_wrap=True)
-
-
-def _secret(found: EndpointWithSecret) -> ShownSecret:
-    return ShownSecret(found.endpoint.id, found.secret)
 
 
 def _same(found: object) -> object:

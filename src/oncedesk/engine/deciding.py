@@ -400,25 +400,13 @@ class _Run:
                 reactions.append(
                     reaction_submission(self.codec, command, key, submission.depth + 1)
                 )
-        happened = Happened(
-            source, work.state, state, version, at, submission.actor, events, self.packs
-        )
-        outbox = [
-            OutboxRow(
-                bucket=source.bucket,
-                id=derived_id("outbox", source.id, str(version), str(number)),
-                topic=one.topic,
-                body=one.body,
-                at=at,
-                stream=source.id,
-                version=version,
-                number=number,
-                leaves_at=one.leaves_at or at,
+        # A plain function is always asked; `Outgoing` is false as long as nobody wants anything.
+        if self.consequences.outgoing:  # type: ignore[truthy-function]
+            happened = Happened(
+                source, work.state, state, version, at, submission.actor, events, self.packs
             )
-            for number, one in enumerate(self.consequences.outgoing(happened))
-        ]
+            work.outbox += _leaving(happened, self.consequences.outgoing(happened))
         work.reactions += reactions
-        work.outbox += outbox
 
     def _refuse(self, submission: Submission, version: int, refusal: Refusal) -> None:
         self.answers.setdefault(
@@ -534,6 +522,24 @@ class _Found(Mapping[UUID, object]):
 
     def __len__(self) -> int:
         return len(self._loaded)
+
+
+def _leaving(happened: Happened, found: Iterable[Leaving]) -> list[OutboxRow]:
+    source, version = happened.source, happened.version
+    return [
+        OutboxRow(
+            bucket=source.bucket,
+            id=derived_id("outbox", source.id, str(version), str(number)),
+            topic=one.topic,
+            body=one.body,
+            at=happened.at,
+            stream=source.id,
+            version=version,
+            number=number,
+            leaves_at=one.leaves_at or happened.at,
+        )
+        for number, one in enumerate(found)
+    ]
 
 
 def early_wake(

@@ -18,7 +18,9 @@ from oncedesk.domain.conversations.notifying import (
     Waiting,
     merge,
     merged,
+    quiet_until,
 )
+from oncedesk.domain.shared.decider import Packs
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.records import Record
 from oncedesk.engine.outgoing import NOTIFICATION, notification_message, waiting_notification
@@ -41,6 +43,10 @@ class NotifyingStore(Protocol):
         self, taken: Sequence[OutboxRow], leaving: Sequence[OutboxRow]
     ) -> None:
         """Put these in the place of those, in one transaction. Raises `TryAgain` if any is gone."""
+        ...
+
+    async def notifications_wait(self, rows: Sequence[OutboxRow], *, until: datetime) -> None:
+        """Look at them again then."""
         ...
 
     async def outbox_failed(self, row: OutboxRow, *, error: str, next_at: datetime) -> None: ...
@@ -73,30 +79,42 @@ class Notifying:
         *,
         store: NotifyingStore,
         links: Links,
+        packs: Callable[[], Packs],
         clock: Callable[[], datetime],
         named_point: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._store = store
         self._links = links
+        self._packs = packs
         self._clock = clock
         self._named_point = named_point
 
     async def run(self) -> int:
-        """Merge what is due; how many rows were taken."""
+        """Merge what is due; how many rows were taken or put off."""
         now = self._clock()
         rows = await self._store.notifications_due(now=now, limit=TAKEN_AT_ONCE)
         readable = [(row, one) for row in rows if (one := await self._read(row, now)) is not None]
         row_of = {(one.conversation, one.version, one.notification): row for row, one in readable}
         taken: list[OutboxRow] = []
         leaving: list[OutboxRow] = []
+        put_off = 0
         for group in merged((one for _, one in readable), now=now):
             its = [row_of[one.conversation, one.version, one.notification] for one in group]
+            quiet = self._quiet_until(group[0], now)
+            if quiet is not None:
+                await self._store.notifications_wait(its, until=quiet)
+                put_off += len(its)
+                continue
             taken += its
             leaving.append(self._as_one(group, its[0], now))
         if taken:
             await self._store.notifications_merged(taken, leaving)
             self._named_point("notifications_merged")
-        return len(taken)
+        return len(taken) + put_off
+
+    def _quiet_until(self, one: Waiting, now: datetime) -> datetime | None:
+        pack = self._packs().current(one.market)
+        return quiet_until(one.notification.recipient, pack=pack, now=now)
 
     async def _read(self, row: OutboxRow, now: datetime) -> Waiting | None:
         try:

@@ -121,10 +121,12 @@ class Outgoing:
         self._topics = {type_: one for type_, one in _TOPICS.items() if one.name in topics}
         self._notifies = NOTIFICATION in topics
 
+    def __bool__(self) -> bool:
+        """Whether anything can leave at all; if not, nobody need ask."""
+        return self._notifies or bool(self._topics)
+
     def __call__(self, happened: Happened) -> Sequence[Leaving]:
         topics = self._topics
-        if not topics and not self._notifies:
-            return ()
         leaving: list[Leaving] = []
         for event in happened.events:
             topic = topics.get(type(event))
@@ -190,7 +192,9 @@ def _wanted(happened: Happened) -> Sequence[Leaving]:
     return [
         Leaving(
             WANTED,
-            _encode(Waiting(one, state.consumer, happened.source.id, happened.version)),
+            _encode(
+                Waiting(one, state.consumer, happened.source.id, happened.version, state.market)
+            ),
             one.leaves_at,
         )
         for one in found

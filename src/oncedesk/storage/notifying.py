@@ -22,6 +22,11 @@ JOIN outbox o ON o.bucket = k.b AND o.stream = k.s
 WHERE o.topic = 'notification.wanted'
 """
 
+_WAIT = """
+UPDATE outbox o SET next_at = $3 FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
+WHERE o.bucket = k.b AND o.id = k.i
+"""
+
 
 class PostgresNotifying(PostgresOutbox):
     """Implements `engine.notifying.NotifyingStore`."""
@@ -49,3 +54,10 @@ class PostgresNotifying(PostgresOutbox):
             rows = outbox_rows(leaving)
             assert rows is not None
             await connection.execute(rows.statement, *rows.columns)
+
+    async def notifications_wait(self, rows: Sequence[OutboxRow], *, until: datetime) -> None:
+        ordered = sorted(rows, key=lambda row: (row.bucket, row.id))
+        async with connected(self._pool) as connection:
+            await connection.execute(
+                _WAIT, [row.bucket for row in ordered], [row.id for row in ordered], until
+            )

@@ -57,6 +57,11 @@ DELETE FROM webhook_delivery d USING unnest($1::smallint[], $2::uuid[]) k(b, i)
 WHERE d.bucket = k.b AND d.id = k.i AND d.done_at < $3
 """
 
+_MORE = """
+SELECT count(*) > $2 FROM (
+    SELECT FROM webhook_delivery WHERE status = 'waiting' AND endpoint = $1 LIMIT $2 + 1) w
+"""
+
 DISABLED = "not sent: the endpoint is disabled or was removed"
 
 
@@ -124,6 +129,10 @@ class PostgresWebhooks(PostgresDeliveries):
         async with connected(self._pool) as connection:
             found = await connection.fetch(_UNSENDABLE, limit)
             return await _each(connection, found, _FAIL, now, DISABLED)
+
+    async def waits_more_than(self, endpoint: UUID, *, count: int) -> bool:
+        async with connected(self._pool) as connection:
+            return bool(await connection.fetchval(_MORE, endpoint, count))
 
     async def delete_done(self, *, before: datetime, limit: int) -> int:
         async with connected(self._pool) as connection:

@@ -86,7 +86,7 @@ async def test_from_adding_to_removing(url: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("add", "https://10.0.0.1/"), 1, "10.0.0.1 is not a public address"),
+        (("add", "https://10.0.0.1/"), 1, "at public addresses only"),
         (("add", "http://127.0.0.1/", "--desk", "shop"), 2, "merchant:ID"),
         (("show", "00000000-0000-0000-0000-000000000001"), 1, "webhook_unknown"),
         (("show", "nonsense"), 2, "Invalid value"),

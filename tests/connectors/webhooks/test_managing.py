@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oncedesk.connectors.webhooks.managing import (
+    DESK_ENDPOINTS_MAX,
     ENDPOINTS_MAX,
     EndpointCounted,
     EndpointWithSecret,
@@ -127,12 +128,15 @@ async def test_what_makes_no_endpoint(url: str, details: dict[str, object], code
         assert await hooks.store.endpoints() == []
 
 
-async def test_a_desk_has_so_many_at_most(url: str) -> None:
+@pytest.mark.parametrize(
+    ("desk", "most"), [(SHOP, DESK_ENDPOINTS_MAX), (PLATFORM, ENDPOINTS_MAX)], ids=str
+)
+async def test_a_desk_has_so_many_at_most(url: str, desk: Desk, most: int) -> None:
     async with hooks_on(url) as hooks:
-        for _ in range(ENDPOINTS_MAX):
-            await hooks.add("http://127.0.0.1:9/", desk=SHOP)
+        for _ in range(most):
+            await hooks.add("http://127.0.0.1:9/", desk=desk)
         found = await hooks.managed.add(
-            actor=ADMIN, desk=SHOP, url="http://127.0.0.1:9/", topics=TOPICS
+            actor=ADMIN, desk=desk, url="http://127.0.0.1:9/", topics=TOPICS
         )
         assert isinstance(found, Refusal)
         assert found.code == "webhook_limit"

@@ -9,9 +9,11 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from oncedesk.connectors.webhooks.managing import EndpointWithSecret
+from oncedesk.connectors.webhooks.posting import Times
 from oncedesk.engine.instants import SimulatedClock
 from oncedesk.engine.webhooks.model import DeliveryStatus
 from oncedesk.engine.webhooks.schedule import PAUSES_SECONDS
+from oncedesk.engine.webhooks.sweeping import SweepingUp
 from tests.support.engines import Outside, eventually, party
 from tests.support.hooks import ADMIN, START, conversation, hooks_on, leaving
 from tests.support.receivers import HANGS, OK, Answer, Request, receiver
@@ -213,7 +215,7 @@ async def test_one_that_hangs_does_not_stop_the_others(url: str) -> None:
     async with (
         receiver() as hung,
         receiver() as well,
-        hooks_on(url, at_once=4) as hooks,
+        hooks_on(url, at_once=4, times=Times()) as hooks,
         Outside(url) as outside,
     ):
         hung.gate.clear()
@@ -226,7 +228,7 @@ async def test_one_that_hangs_does_not_stop_the_others(url: str) -> None:
             await hooks.sending.run()
         assert hung.most_open <= 4
         hung.gate.set()
-        await hooks.send()
+        await hooks.later(minutes=10)
         assert len(set(hung.ids())) == 40
         assert set(await outside.column("SELECT status FROM webhook_delivery")) == {"taken"}
 
@@ -249,6 +251,13 @@ async def test_410_disables_at_once_and_says_so(url: str) -> None:
         added = await hooks.add(gone.url)
         await hooks.add(other.url, topics=("notification.requested",))
         await hooks.leave(leaving(1), leaving(1, 2))
+        while await hooks.fanning.run():
+            pass
+        for _ in range(3):
+            # As long as this process has not heard of it, too.
+            await hooks.sending.run()
+            await hooks.sending.rest()
+        assert len(gone.got) == 1
         await hooks.send()
         assert len(gone.got) == 1
         shown = await hooks.managed.show(added.endpoint.id, actor=ADMIN)
@@ -258,7 +267,8 @@ async def test_410_disables_at_once_and_says_so(url: str) -> None:
         assert endpoint.disabled_reason == "answered 410 Gone"
         # What waits can no longer be sent, and what happens later is not even written down.
         await hooks.sweeping.run()
-        assert [row[0] for row in await outside.rows(STANDING)] == ["failed", "failed"]
+        its = "SELECT status FROM webhook_delivery WHERE endpoint = $1"
+        assert await outside.column(its, added.endpoint.id) == ["failed", "failed"]
         await hooks.leave(leaving(1, 3))
         await hooks.send()
         assert await outside.value(OUTBOX) == 0
@@ -341,6 +351,23 @@ async def test_what_is_over_is_kept_for_a_while_and_then_deleted(url: str) -> No
         assert await hooks.sweeping.run() == 100
         assert await hooks.sweeping.run() == 0
         assert await outside.value(count) == 0
+
+
+async def test_one_that_fails_while_ever_more_waits_is_disabled(url: str) -> None:
+    async with receiver(lambda _: Answer(500)) as got, hooks_on(url) as hooks:
+        added = await hooks.add(got.url)
+        sweeping = SweepingUp(
+            store=hooks.store, keep=timedelta(days=1), clock=hooks.clock, waiting_max=10
+        )
+        for count, enabled in ((10, True), (1, False)):
+            await hooks.leave(*(leaving(number, count) for number in range(count)))
+            await hooks.send()
+            hooks.clock.jump(hooks.clock() + timedelta(minutes=2))
+            await sweeping.run()
+            endpoint = await hooks.store.endpoint(added.endpoint.id)
+            assert endpoint is not None
+            assert endpoint.enabled == enabled
+            assert enabled or "more than 10 deliveries wait" in endpoint.disabled_reason
 
 
 async def test_nobody_asks_and_nothing_piles_up(url: str) -> None:

@@ -169,6 +169,9 @@ class Names:
         return answer
 
 
+told: set[str] = set()
+
+
 @pytest.mark.parametrize(
     ("addresses", "allowed"),
     [
@@ -188,7 +191,9 @@ async def test_a_name_must_lead_only_to_what_may_be_called(
         refused = await poster.refuse("https://hooks.example.org/")
         assert (refused is None) == allowed
         if refused is not None:
+            told.add(refused.detail)
             assert refused.code == "webhook_target"
+            assert len(told) == 1, "nobody learns which names there are inside"
 
 
 @pytest.mark.parametrize("name", ["localhost", "localhost.", "LOCALHOST"])
@@ -222,7 +227,8 @@ async def test_a_name_that_leads_elsewhere_the_second_time_is_not_called(url: st
         assert names.asked >= 2
         assert got.connections == 0
         (answer,) = await outside.column("SELECT answer FROM webhook_delivery")
-        assert "127.0.0.1 is not a public address" in answer
+        assert answer.startswith("not reached")
+        assert "127.0.0.1" not in answer, "what lies inside is nobody's"
 
 
 async def test_connects_to_the_address_that_was_checked() -> None:
@@ -243,7 +249,7 @@ async def test_an_address_in_the_url_is_checked_at_each_attempt() -> None:
     async with receiver() as got, Poster(rules=Rules(), times=QUICK) as poster:
         outcome = await poster.post(got.url, headers={}, body=b"{}")
         assert outcome.code is None
-        assert "not a public address" in outcome.answer
+        assert outcome.answer.startswith("not reached")
         assert got.connections == 0
 
 
@@ -263,7 +269,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) 
     ):
         outcome = await poster.post(got.url, headers={}, body=b"{}")
         assert outcome.code is None
-        assert "ertificate" in outcome.answer
+        assert outcome.answer == "no trusted certificate, or no TLS"
         assert got.got == []
 
 

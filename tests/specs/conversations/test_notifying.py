@@ -33,6 +33,7 @@ from oncedesk.domain.conversations.notifying import (
     merge,
     merged,
     notifications,
+    quiet_until,
 )
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.shared.calendars import Calendar, Span
@@ -275,6 +276,16 @@ def test_keeps_hours_that_go_on_past_midnight() -> None:
     assert leaves(moment + timedelta(hours=3), pack) == datetime(2025, 3, 4, 20, tzinfo=UTC)
 
 
+def test_knows_the_night_of_consumers_only() -> None:
+    night = datetime(2025, 3, 3, 16, tzinfo=UTC)
+    morning = datetime(2025, 3, 4, tzinfo=UTC)
+    assert quiet_until(THE_CONSUMER, pack=SHANGHAI, now=night) == morning
+    assert quiet_until(THE_CONSUMER, pack=SHANGHAI, now=morning) is None
+    assert quiet_until(THE_CONSUMER, pack=PACK, now=night) is None, "this pack knows no night"
+    for recipient in (THE_SHOP, THE_AGENT):
+        assert quiet_until(recipient, pack=SHANGHAI, now=night) is None
+
+
 # ── What leaves as one ───────────────────────────────────────────────────────────────────────────
 
 
@@ -288,7 +299,7 @@ def waiting(
     **more: Any,
 ) -> Waiting:
     notification = Notification(recipient, kind, more.pop("case", 1), "zh", at, **more)
-    return Waiting(notification, CONSUMER, conversation, version)
+    return Waiting(notification, CONSUMER, conversation, version, "cn")
 
 
 def test_merges_one_kind_for_one_recipient_about_one_conversation() -> None:

@@ -16,13 +16,21 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.engine.outgoing import TOPICS
 from oncedesk.engine.webhooks.events import event_body
-from oncedesk.engine.webhooks.model import Delivery, DeliveryStatus, Endpoint, Outcome
+from oncedesk.engine.webhooks.model import (
+    Delivery,
+    DeliveryStatus,
+    Endpoint,
+    EndpointStore,
+    Outcome,
+)
 
 if TYPE_CHECKING:
     from oncedesk.connectors.webhooks.posting import Poster
 
 ENDPOINTS_MAX = 20
-"""Of one desk."""
+"""Of the marketplace itself."""
+DESK_ENDPOINTS_MAX = 5
+"""Of any other desk: each can take up to a lane's worth of what there is."""
 NOTE_LENGTH_MAX = 200
 PAGE_MAX = 200
 REPLAYED_AT_ONCE = 500
@@ -56,10 +64,8 @@ class Replay(Record, frozen=True):
     failed: bool = False
 
 
-class ManagingStore(Protocol):
+class ManagingStore(EndpointStore, Protocol):
     """The endpoints and deliveries, whomever they belong to."""
-
-    async def endpoints(self) -> Sequence[Endpoint]: ...
 
     async def endpoint(self, id_: UUID) -> Endpoint | None: ...
 
@@ -68,10 +74,6 @@ class ManagingStore(Protocol):
     async def remove(self, id_: UUID) -> None: ...
 
     async def enable(self, id_: UUID, *, seal: bytes) -> None: ...
-
-    async def disable(
-        self, endpoint: UUID, *, reason: str, now: datetime, notice: None
-    ) -> bool: ...
 
     async def rotate(
         self, endpoint: Endpoint, *, seal: bytes, previous_until: datetime
@@ -111,7 +113,7 @@ class Webhooks:
         *,
         store: ManagingStore,
         signer: Signer,
-        poster: Callable[[], "Poster"],
+        poster: Callable[[Desk], "Poster"],
         supervises: Supervises,
         changed: Callable[[], Awaitable[None]],
         source: str,
@@ -131,12 +133,13 @@ class Webhooks:
         """Tell this URL of these topics from about a second from now on."""
         if not await self._may(actor, desk):
             return NOT_ALLOWED
-        refused = _refuse(topics, note) or await self._poster().refuse(url)
+        refused = _refuse(topics, note) or await self._poster(desk).refuse(url)
         if refused is not None:
             return refused
         of_desk = [one for one in await self._store.endpoints() if one.desk == desk]
-        if len(of_desk) >= ENDPOINTS_MAX:
-            return Refusal("webhook_limit", f"at most {ENDPOINTS_MAX} endpoints of one desk")
+        most = ENDPOINTS_MAX if desk == PLATFORM else DESK_ENDPOINTS_MAX
+        if len(of_desk) >= most:
+            return Refusal("webhook_limit", f"at most {most} endpoints of this desk")
         id_ = uuid4()
         endpoint = Endpoint(
             id=id_,
@@ -180,7 +183,7 @@ class Webhooks:
         found = await self._own(id_, actor)
         if isinstance(found, Refusal):
             return found
-        refused = await self._poster().refuse(found.url)
+        refused = await self._poster(found.desk).refuse(found.url)
         if refused is not None:
             return refused
         await self._store.enable(id_, seal=self._signer.seal(id_, found.generation))
@@ -269,7 +272,7 @@ class Webhooks:
             headers = self._signer.headers(found, event=event, body=body, now=now)
         except SecretChanged as error:
             return Refusal("webhook_secret_changed", str(error))
-        return await self._poster().post(found.url, headers=headers, body=body)
+        return await self._poster(found.desk).post(found.url, headers=headers, body=body)
 
     async def _own(self, id_: UUID, actor: Actor) -> Endpoint | Refusal:
         found = await self._store.endpoint(id_)

@@ -2,11 +2,11 @@
 
 import asyncio
 import re
-import ssl
 from collections.abc import Mapping
 from typing import Self
 
 import aiohttp
+import structlog
 from yarl import URL
 
 from oncedesk.connectors.webhooks.resolving import (
@@ -20,9 +20,12 @@ from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.records import Record
 from oncedesk.engine.webhooks.model import Outcome
 
+log = structlog.get_logger(__name__)
+
 ANSWER_BYTES_MAX = 65_536
 """What of an answer is read at most; the connection is closed then."""
 ANSWER_KEPT_MAX = 1_024
+_UNCALLABLE = "a host must be up, at public addresses only, called by https and an allowed port"
 _USER_AGENT = "Oncedesk-Webhooks/1"
 _RESOLVE_SECONDS = 5.0
 _PRIVATE = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+|\d[\d \-()/.]{4,}\d|[A-Za-z0-9+/_-]{32,}={0,2}")
@@ -43,8 +46,10 @@ class Poster:
         self, *, rules: Rules, resolve: Resolve | None = None, times: Times | None = None
     ) -> None:
         self._rules = rules
-        self._own = SystemResolver() if resolve is None else None
-        self._resolve: Resolve = resolve or self._own  # type: ignore[assignment]
+        self._own: SystemResolver | None = None
+        if resolve is None:
+            resolve = self._own = SystemResolver()
+        self._resolve = resolve
         self._times = times or Times()
         self._sessions: dict[str, aiohttp.ClientSession] = {}
 
@@ -62,10 +67,9 @@ class Poster:
         try:
             async with asyncio.timeout(_RESOLVE_SECONDS):
                 await checked_addresses(target, rules=self._rules, resolve=self._resolve)
-        except NotAllowed as error:
-            return Refusal("webhook_target", str(error), "url")
-        except (OSError, UnicodeError):
-            return Refusal("webhook_target", f"{target.host} cannot be resolved", "url")
+        except (NotAllowed, OSError, UnicodeError) as error:
+            log.info("webhook_target_refused", url=url, error=str(error))
+            return Refusal("webhook_target", f"{target.host}: {_UNCALLABLE}", "url")
         return None
 
     async def post(self, url: str, *, headers: Mapping[str, str], body: bytes) -> Outcome:
@@ -78,12 +82,10 @@ class Poster:
                 # The client asks no resolver for what is an address already.
                 self._rules.check(target, target.address)
             return await self._post(target.scheme, url, headers, body)
-        except NotAllowed as error:
-            return Outcome(None, f"not called: {error}")
-        except TimeoutError:
-            return Outcome(None, "no answer in time")
-        except (aiohttp.ClientError, OSError, ssl.SSLError, ValueError) as error:
-            return Outcome(None, _why(error))
+        except (NotAllowed, aiohttp.ClientError, OSError, ValueError) as error:
+            said = _why(error)
+            log.info("webhook_not_answered", url=url, said=said, error=str(error))
+            return Outcome(None, said)
 
     async def _post(
         self, scheme: str, url: str, headers: Mapping[str, str], body: bytes
@@ -149,9 +151,11 @@ def shown(answer: bytes) -> str:
 
 
 def _why(error: Exception) -> str:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, NotAllowed):
-            return f"not called: {cause}"
-        cause = cause.__cause__ or cause.__context__
-    return f"{type(error).__name__}: {shown(str(error).encode())}"[:300]
+    """What the owner of an endpoint learns: nothing of what lies inside, not even whether."""
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientConnectorSSLError):
+        return "no trusted certificate, or no TLS"
+    if isinstance(error, NotAllowed | aiohttp.ClientConnectorError):
+        return f"not reached: {_UNCALLABLE}"
+    return f"no answer that could be read ({type(error).__name__})"

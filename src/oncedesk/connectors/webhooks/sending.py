@@ -8,7 +8,7 @@ sends it again under the same id.
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,6 +16,7 @@ import msgspec
 import structlog
 
 from oncedesk.connectors.webhooks.signing import SecretChanged, Signer
+from oncedesk.domain.shared.refs import Desk
 from oncedesk.engine.ports import ConnectionLost, TryAgain
 from oncedesk.engine.submitting import end
 from oncedesk.engine.webhooks.disabling import notice_of
@@ -29,13 +30,16 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 16
 """Deliveries that may be under way to one endpoint."""
-AT_ONCE_FAILING = 2
-"""And to one that took nothing the last time: many that hang must not take all there is."""
+AT_ONCE_NARROW = 2
+"""And to one that failed or was slow the last time: many of them must not take all there is."""
+SLOW_SECONDS = 3.0
 ALL_AT_ONCE = 1_000
 MARKED_AT_ONCE = 4
 """So many connections to the database at most; the engine needs them more."""
 LOOK_SECONDS = 0.1
 """How long a look at the lanes waits for something to end before it looks for more."""
+DISABLED_PAUSE = timedelta(seconds=5)
+"""Longer than it takes until this process hears that an endpoint was disabled."""
 
 
 class _Lane(msgspec.Struct):
@@ -43,6 +47,8 @@ class _Lane(msgspec.Struct):
 
     tasks: dict[UUID, asyncio.Task[None]] = msgspec.field(default_factory=dict)
     more: bool = False
+    slow: bool = False
+    rests_until: datetime | None = None
 
 
 class Sending:
@@ -55,7 +61,7 @@ class Sending:
         *,
         store: SendingStore,
         endpoints: Callable[[], Sequence[Endpoint]],
-        poster: Callable[[], "Poster"],
+        poster: Callable[[Desk], "Poster"],
         signer: Signer,
         clock: Callable[[], datetime],
         named_point: Callable[[str], None] = lambda _: None,
@@ -113,7 +119,10 @@ class Sending:
 
     def _room(self, endpoint: Endpoint, lane: _Lane) -> int:
         """How many may begin; none before half of the lane is free, to look for several at once."""
-        most = self._at_once if endpoint.failing_since is None else AT_ONCE_FAILING
+        if lane.rests_until is not None and self._clock() < lane.rests_until:
+            return 0
+        narrow = lane.slow or endpoint.failing_since is not None
+        most = AT_ONCE_NARROW if narrow else self._at_once
         return most - len(lane.tasks) if len(lane.tasks) <= most // 2 else 0
 
     async def _begin(self, endpoint: Endpoint, lane: _Lane, free: int) -> None:
@@ -122,7 +131,7 @@ class Sending:
         )
         lane.more = len(found) == free
         for delivery in found:
-            task = asyncio.create_task(self._deliver(endpoint, delivery))
+            task = asyncio.create_task(self._deliver(endpoint, lane, delivery))
             lane.tasks[delivery.stream] = task
             task.add_done_callback(self._ending(lane, delivery.stream))
 
@@ -133,10 +142,14 @@ class Sending:
 
         return ended
 
-    async def _deliver(self, endpoint: Endpoint, delivery: Delivery) -> None:
+    async def _deliver(self, endpoint: Endpoint, lane: _Lane, delivery: Delivery) -> None:
+        began = asyncio.get_running_loop().time()
         try:
             outcome = await self._attempt(endpoint, delivery)
+            lane.slow = asyncio.get_running_loop().time() - began > SLOW_SECONDS
             self._named_point("webhook_answered")
+            if outcome.gone:
+                lane.rests_until = self._clock() + DISABLED_PAUSE
             async with self._marking:
                 await self._settle(endpoint, delivery, outcome)
         except (ConnectionLost, TryAgain) as error:
@@ -152,7 +165,9 @@ class Sending:
             )
         except SecretChanged as error:
             return Outcome(None, f"not sent: {error}")
-        return await self._poster().post(endpoint.url, headers=headers, body=delivery.body)
+        return await self._poster(endpoint.desk).post(
+            endpoint.url, headers=headers, body=delivery.body
+        )
 
     async def _settle(self, endpoint: Endpoint, delivery: Delivery, outcome: Outcome) -> None:
         now = self._clock()

@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from oncedesk.domain.conversations.messages import (
     Audience,
     ClockWarned,
@@ -86,6 +88,7 @@ class Waiting(Record, frozen=True, omit_defaults=True):
     consumer: UUID
     conversation: UUID
     version: int
+    market: str
 
 
 class Merged(Record, frozen=True, omit_defaults=True):
@@ -134,16 +137,22 @@ def merged(waiting: Iterable[Waiting], *, now: datetime) -> Sequence[Sequence[Wa
     ]
 
 
+def quiet_until(recipient: Recipient, *, pack: Pack, now: datetime) -> datetime | None:
+    """If it is night for them now, when it ends: what was due before it may leave late."""
+    hours = pack.notifying.hours
+    if recipient.kind is not RecipientKind.CONSUMER or not hours:
+        return None
+    opens = pack.calendars[hours].next_open(now)
+    return opens if opens > now else None
+
+
 def merge(group: Sequence[Waiting]) -> Merged:
     """What one of these groups says as a whole."""
     latest = group[-1]
     notification = latest.notification
     for one in group[:-1]:
         notification = _more_pressing(notification, one.notification)
-    return Merged(
-        latest=Waiting(notification, latest.consumer, latest.conversation, latest.version),
-        count=len(group),
-    )
+    return Merged(latest=replace(latest, notification=notification), count=len(group))
 
 
 def _more_pressing(one: Notification, other: Notification) -> Notification:

@@ -41,19 +41,29 @@ def deliveries_of(
     data: Mapping[str, Any] = msgspec.json.decode(row.body)
     desks = data.get("desks", ())
     found: list[Delivery] = []
-    bodies: dict[bool, bytes] = {}
     for endpoint in takers:
-        whole = endpoint.sees_everything
-        if not whole and str(endpoint.desk) not in desks:
+        if endpoint.sees_everything:
+            shown = data
+        elif str(endpoint.desk) in desks:
+            shown = _masked(data, desk=str(endpoint.desk))
+        else:
             continue
-        if whole not in bodies:
-            bodies[whole] = _body(row, data if whole else _masked(data), source=source)
-        found.append(_delivery(row, endpoint, bodies[whole], now))
+        body = event_body(
+            id_=row.id,
+            type_=row.topic,
+            source=source,
+            at=row.at,
+            data=shown,
+            subject=data.get("conversation", ""),
+        )
+        found.append(_delivery(row, endpoint, body, now))
     return found
 
 
-def event_body(*, id_: UUID, type_: str, source: str, at: datetime, data: Any) -> bytes:
-    """An event that is about nothing else, such as a test."""
+def event_body(
+    *, id_: UUID, type_: str, source: str, at: datetime, data: Any, subject: str = ""
+) -> bytes:
+    """An event as it is sent and signed."""
     return _encode(
         CloudEvent(
             specversion="1.0",
@@ -63,32 +73,27 @@ def event_body(*, id_: UUID, type_: str, source: str, at: datetime, data: Any) -
             time=at,
             datacontenttype="application/json",
             data=data,
+            subject=subject,
         )
     )
 
 
-def _body(row: OutboxRow, data: Mapping[str, Any], *, source: str) -> bytes:
-    return _encode(
-        CloudEvent(
-            specversion="1.0",
-            id=str(row.id),
-            source=source or SOURCE_DEFAULT,
-            type=f"{TYPE_PREFIX}{row.topic}",
-            time=row.at,
-            datacontenttype="application/json",
-            data=data,
-            subject=data.get("conversation", ""),
-        )
-    )
-
-
-def _masked(data: Mapping[str, Any]) -> Mapping[str, Any]:
+def _masked(data: Mapping[str, Any], *, desk: str) -> Mapping[str, Any]:
     """What a desk may see of it: not who the consumer is, nor who else is in it."""
     shown = {name: value for name, value in data.items() if name not in ("consumer", "desks")}
     event = shown.get("event")
     if isinstance(event, dict):
-        shown["event"] = {name: value for name, value in event.items() if name != "agent"}
+        shown["event"] = {
+            name: value
+            for name, value in event.items()
+            if name != "agent" and not _is_other_desk(value, desk)
+        }
     return shown
+
+
+def _is_other_desk(value: object, desk: str) -> bool:
+    others = value if isinstance(value, str) else ""
+    return others.startswith(("merchant:", "creator:")) and others != desk
 
 
 def _delivery(row: OutboxRow, endpoint: Endpoint, body: bytes, now: datetime) -> Delivery:

@@ -47,7 +47,7 @@ class FanningOut:
         for row in rows:
             try:
                 found = deliveries_of(row, endpoints, source=self._source, now=now)
-            except (msgspec.DecodeError, AttributeError):
+            except (msgspec.DecodeError, AttributeError, TypeError, ValueError):
                 _lost(row)
             else:
                 deliveries += found

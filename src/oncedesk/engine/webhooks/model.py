@@ -94,14 +94,27 @@ class Outcome(Record, frozen=True):
         return self.code == 410
 
 
-class FanningStore(Protocol):
-    """The outbox, and the deliveries that come of it."""
-
-    async def outbox_due(self, *, now: datetime, limit: int) -> Sequence[OutboxRow]: ...
+class EndpointStore(Protocol):
+    """The endpoints, whomever they belong to."""
 
     async def endpoints(self) -> Sequence[Endpoint]:
         """All there are, as they stand now."""
         ...
+
+    async def disable(
+        self, endpoint: UUID, *, reason: str, now: datetime, notice: OutboxRow | None
+    ) -> bool:
+        """Nothing goes there any more; `notice` leaves in the same transaction.
+
+        False where it was disabled already.
+        """
+        ...
+
+
+class FanningStore(EndpointStore, Protocol):
+    """The outbox, and the deliveries that come of it."""
+
+    async def outbox_due(self, *, now: datetime, limit: int) -> Sequence[OutboxRow]: ...
 
     async def fan_out(self, rows: Sequence[OutboxRow], deliveries: Sequence[Delivery]) -> None:
         """Put these deliveries in the place of those rows, in one transaction.
@@ -111,7 +124,7 @@ class FanningStore(Protocol):
         ...
 
 
-class SendingStore(Protocol):
+class SendingStore(EndpointStore, Protocol):
     """The deliveries that wait."""
 
     async def with_due(self, endpoints: Sequence[UUID], *, now: datetime) -> set[UUID]:
@@ -142,17 +155,8 @@ class SendingStore(Protocol):
         """Count a failure; the endpoint as it stands then, if it is still there."""
         ...
 
-    async def disable(
-        self, endpoint: UUID, *, reason: str, now: datetime, notice: OutboxRow | None
-    ) -> bool:
-        """Nothing goes there any more; `notice` leaves in the same transaction.
 
-        False where it was disabled already.
-        """
-        ...
-
-
-class SweepingStore(Protocol):
+class SweepingStore(EndpointStore, Protocol):
     """The deliveries that are over, or that nobody will ever send."""
 
     async def fail_unsendable(self, *, now: datetime, limit: int) -> int:
@@ -161,4 +165,8 @@ class SweepingStore(Protocol):
 
     async def delete_done(self, *, before: datetime, limit: int) -> int:
         """Delete deliveries that were done before then; how many those were."""
+        ...
+
+    async def waits_more_than(self, endpoint: UUID, *, count: int) -> bool:
+        """Whether more deliveries than that wait for it."""
         ...
