@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+LAST_SECONDS_MAX = 3.0
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 
 
@@ -45,8 +47,10 @@ async def traced(writers: Writers) -> "AsyncIterator[Tracer | None]":
         yield tracer
     finally:
         writers.tracing = None
-        # Sends what is left; a receiver that hangs is given up after its own time.
-        await asyncio.to_thread(provider.shutdown)
+        # Sends what is left. A stop does not wait long for a receiver that is away.
+        sending = Thread(target=provider.shutdown, name="traces", daemon=True)
+        sending.start()
+        await asyncio.to_thread(sending.join, LAST_SECONDS_MAX)
 
 
 def _provider() -> Any:
@@ -58,7 +62,7 @@ def _provider() -> Any:
     resource = Resource.create({"service.name": "oncedesk", "process.pid": os.getpid()})
     if name := os.environ.get("OTEL_SERVICE_NAME"):
         resource = resource.merge(Resource({"service.name": name}))
-    provider = TracerProvider(resource=resource)
+    provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     return provider
 

@@ -53,7 +53,7 @@ async def end(request: Call, code: Code, came_back: State) -> Response[None]:
     subject = await service.provider.subject(
         code=code,
         state=came_back,
-        held=service.doors.cookies.named(COOKIE, request.read_headers) or "",
+        held=service.doors.cookies.named(COOKIE, request.sent) or "",
         back_to=_back_to(request),
     )
     login = await service.parts.access.logins.of_subject(subject)
@@ -80,7 +80,7 @@ def _back_to(request: Call) -> str:
 
 def _origin(request: Call) -> str:
     cookies = request.service.doors.cookies
-    return cookies.origin(request.read_headers, scheme=request.scope["scheme"])
+    return cookies.origin(request.sent, scheme=request.scope["scheme"])
 
 
 def _cookie(request: Call, held: str, seconds: int) -> str:

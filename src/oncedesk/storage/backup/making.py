@@ -26,7 +26,7 @@ from oncedesk.storage.backup.manifest import (
     PartKept,
     TableKept,
 )
-from oncedesk.storage.backup.packing import Packing, packing
+from oncedesk.storage.backup.packing import Packing, PartWriter, packing
 from oncedesk.storage.backup.programs import program_for, take_from
 from oncedesk.storage.backup.sessions import patient, server_major
 from oncedesk.storage.packs import SET
@@ -62,29 +62,15 @@ async def make_backup(
     """
     with packing(target) as pack:
         async with _moment(url, program_version) as (connection, moment):
-            program = program_for("pg_dump", major=moment.manifest.postgres_major)
             with pack.part(DATABASE) as part:
-
-                def take(chunk: bytes) -> None:
-                    part.write(chunk)
-                    tell("database", part.bytes)
-
                 # Counted in the same snapshot, while the dump is being written.
-                _, rows = await asyncio.gather(
-                    take_from(
-                        program,
-                        "--format=custom",
-                        "--compress=gzip:1",
-                        "--schema=public",
-                        "--no-publications",
-                        "--no-subscriptions",
-                        "--no-security-labels",
-                        f"--snapshot={moment.snapshot}",
-                        address=address_of(url),
-                        take=take,
-                    ),
-                    counted(connection, moment.names),
-                )
+                counting = asyncio.create_task(counted(connection, moment.names))
+                try:
+                    await _dump(url, moment, part, tell)
+                    rows = await counting
+                finally:
+                    counting.cancel()
+                    await asyncio.wait([counting])
             parts = [part.kept()]
         parts += _write_files(pack, files, tell)
         manifest = msgspec.structs.replace(moment.manifest, tables=rows, parts=tuple(parts))
@@ -92,6 +78,25 @@ async def make_backup(
             part.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
         pack.finish()
     return manifest
+
+
+async def _dump(url: str, moment: _Moment, part: PartWriter, tell: Told) -> None:
+    def take(chunk: bytes) -> None:
+        part.write(chunk)
+        tell("database", part.bytes)
+
+    await take_from(
+        program_for("pg_dump", major=moment.manifest.postgres_major),
+        "--format=custom",
+        "--compress=gzip:1",
+        "--schema=public",
+        "--no-publications",
+        "--no-subscriptions",
+        "--no-security-labels",
+        f"--snapshot={moment.snapshot}",
+        address=address_of(url),
+        take=take,
+    )
 
 
 @asynccontextmanager

@@ -38,7 +38,8 @@ async def patient(url: str) -> AsyncIterator[Any]:
         raise BackupFailed(f"the database cannot be reached: {error}") from error
     try:
         yield connection
-    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        await connection.close(timeout=_CONNECT_SECONDS_MAX)
+    except (TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         said = " ".join(str(error).split())
         raise BackupFailed(f"the database says: {said}") from error
     finally:
