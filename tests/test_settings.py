@@ -117,7 +117,7 @@ def test_names_every_problem_with_the_value_and_what_was_expected(config: Path) 
             ("ONCEDESK_WRITERS", "'9' is not a whole number from 1 to 8"),
             (f"{config}: pool_max", "'many' is not a whole number from 4 to 200"),
             ("ONCEDESK_LOG_LEVEL", "'loud' is not debug, info, warning, error"),
-            (f"{config}: log_format", "'xml' is not console or json"),
+            (f"{config}: log_format", "'xml' is not auto, console or json"),
         ]
     )
     config.write_text("[postgres]\nx = 1\n")

@@ -7,11 +7,17 @@ import structlog
 
 
 def set_up_logs(*, level: str, format_: str) -> None:
-    """Send what is logged to standard error, so that standard output stays a command's own."""
+    """Send what is logged to standard error, so that standard output stays a command's own.
+
+    `format_` is console, json, or auto: console where standard error is a terminal. Warnings of
+    libraries take the same way. What was bound to the context (`structlog.contextvars`) stands in
+    each line.
+    """
+    for_people = format_ == "console" or (format_ == "auto" and sys.stderr.isatty())
     renderer = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if format_ == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        if for_people
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     # It would tell of each try to reach a database that is away, in its own form and with a
     # traceback; whoever needed the connection says so in one line.
@@ -29,3 +35,16 @@ def set_up_logs(*, level: str, format_: str) -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    root = logging.getLogger()
+    if not any(isinstance(handler, _ToStructlog) for handler in root.handlers):
+        # Never below: at debug level libraries tell what they send, headers and texts included.
+        root.addHandler(_ToStructlog(logging.WARNING))
+
+
+class _ToStructlog(logging.Handler):
+    """Libraries log by `logging`; their lines look like ours."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        structlog.get_logger().log(
+            record.levelno, record.getMessage(), library=record.name, exc_info=record.exc_info
+        )

@@ -25,7 +25,7 @@ CONFIG_VARIABLE = "ONCEDESK_CONFIG"
 CONFIG_FILE_NAME = "oncedesk.toml"
 
 LogLevel = Literal["debug", "info", "warning", "error"]
-LogFormat = Literal["console", "json"]
+LogFormat = Literal["auto", "console", "json"]
 
 
 def _about(
@@ -240,6 +240,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             le=366,
         ),
     ] = 14
+    metrics_port: Annotated[
+        int,
+        _about(
+            "The port at which Prometheus reads the first process; the next has the next one. "
+            "0: none.",
+            expected="a whole number from 0 to 65000",
+            ge=0,
+            le=65_000,
+        ),
+    ] = 0
+    metrics_host: Annotated[
+        str,
+        _about(
+            "The address of that port; anybody who reaches it may read.",
+            expected="an address of this machine",
+            pattern=r"^[0-9A-Za-z.:_-]+$",
+        ),
+    ] = "127.0.0.1"
     log_level: Annotated[
         LogLevel,
         _about(
@@ -248,8 +266,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = "info"
     log_format: Annotated[
         LogFormat,
-        _about("Log lines for people or for programs.", expected="console or json"),
-    ] = "console"
+        _about(
+            "Log lines for people or for programs; auto: for people where there is a terminal.",
+            expected="auto, console or json",
+        ),
+    ] = "auto"
 
     def __repr__(self) -> str:
         return f"Settings({', '.join(f'{name}={shown}' for name, shown in self.__rich_repr__())})"

@@ -138,14 +138,14 @@ class Parts:
         """Store packs and make them known here; none of them holds by that alone."""
         await _keep(self.packs, self.library, packs)
 
-    async def replay(self) -> Replay:
-        """A replay that knows every pack set the journal can name."""
+    async def replay(self, *, of: type[PostgresJournal] = PostgresJournal) -> Replay:
+        """A replay that knows every pack set the journal can name; `of` a sample, if you like."""
         sets = {
             name: self.library.holding(holding)
             for name, holding in (await self.packs.sets()).items()
         }
         return Replay(
-            reader=PostgresJournal(self.pool, self.codec),
+            reader=of(self.pool, self.codec),
             codec=self.codec,
             packs=sets.__getitem__,
         )
@@ -159,16 +159,22 @@ class Tells(Enum):
 
 
 @asynccontextmanager
-async def database(settings: Settings) -> AsyncIterator[str]:
-    """The URL of a migrated database: the one that is set, or the embedded one, started."""
+async def server(settings: Settings) -> AsyncIterator[str]:
+    """The URL of the database as it is: the one that is set, or the embedded one, started."""
     if settings.database_url is not None:
-        await reach(settings.database_url)
-        await migrate(settings.database_url)
         yield settings.database_url
         return
-    with EmbeddedServer(home=settings.home) as server:
-        await migrate(server.dsn)
-        yield server.dsn
+    with EmbeddedServer(home=settings.home) as embedded:
+        yield embedded.dsn
+
+
+@asynccontextmanager
+async def database(settings: Settings) -> AsyncIterator[str]:
+    """The URL of a migrated database."""
+    async with server(settings) as url:
+        await reach(url)
+        await migrate(url)
+        yield url
 
 
 @asynccontextmanager

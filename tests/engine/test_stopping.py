@@ -43,7 +43,7 @@ JOURNAL = "SELECT count(*) FROM journal"
 def assert_idle(writers: Writers) -> None:
     """Nothing waits, nothing is in flight, nobody is owed an answer."""
     assert writers.open == 0
-    assert (writers._futures, writers._blocked) == ({}, {})
+    assert (writers._waiters, writers._blocked) == ({}, {})
     assert (writers._in_flight, writers._clock_ids) == (set(), set())
     assert not writers._waiting
     assert not writers._clocks

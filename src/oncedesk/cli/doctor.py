@@ -6,6 +6,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence, Set
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +27,7 @@ from oncedesk.settings import (
     load_settings_with_origins,
     masked_url,
 )
+from oncedesk.storage.backup import LastBackup, last_backup
 from oncedesk.storage.embedded import (
     CONNECTIONS_MAX,
     BinariesMissing,
@@ -48,6 +50,7 @@ _DISK_WRONG_BYTES = _GB
 _DISK_NOTE_BYTES = 12 * _GB
 # Leaves room for a command line beside the pool, and for those that PostgreSQL reserves.
 _EMBEDDED_POOL_MAX = CONNECTIONS_MAX - 10
+_BACKUP_NOTE_HOURS = 48
 
 Verdict = Literal["ok", "note", "wrong"]
 _MARKS: dict[Verdict, Text] = {
@@ -104,6 +107,7 @@ def examine(*, environ: Mapping[str, str], config: Path | None = None) -> Doctor
         return _report(None, checks)
     settings = loaded.settings
     checks = [_check_system(), _check_home(settings.home), _check_disk(settings.home)]
+    checks.append(check_backup(last_backup(home=settings.home), now=datetime.now(UTC)))
     if settings.database_url is None:
         checks += _check_embedded(settings)
     else:
@@ -190,6 +194,15 @@ def _check_disk(home: Path) -> Check:
     if free < _DISK_NOTE_BYTES:
         return _note("disk", f"{detail}; {_DISK_NOTE_BYTES // _GB} GB let the database run freely")
     return _ok("disk", detail)
+
+
+def check_backup(last: LastBackup | None, *, now: datetime) -> Check:
+    """Is there a backup, as far as this home knows, and how old is it?"""
+    if last is None:
+        return _note("backup", "none was made with this home; oncedesk backup FILE makes one")
+    hours = (now - last.taken_at) / timedelta(hours=1)
+    detail = f"{hours:.0f} hours old, at {last.target}"
+    return _ok("backup", detail) if hours < _BACKUP_NOTE_HOURS else _note("backup", detail)
 
 
 def _existing(folder: Path) -> Path:

@@ -4,9 +4,10 @@ import sys
 
 from cyclopts import App
 
-from oncedesk.cli import access, bench, import_, operate, rules, simulate, webhooks
+from oncedesk.cli import access, backup, bench, import_, operate, rules, simulate, webhooks
 from oncedesk.cli.doctor import doctor_command
 from oncedesk.cli.serve import serve
+from oncedesk.cli.watch import watch
 
 app = App(
     name="oncedesk",
@@ -14,6 +15,7 @@ app = App(
     version_flags=["--version"],
 )
 app.command(serve)
+app.command(watch)
 app.command(access.keys_app)
 app.command(access.agents_app)
 app.command(simulate.demo)
@@ -21,6 +23,8 @@ app.command(simulate.simulate)
 app.command(import_.app)
 app.command(rules.app)
 app.command(doctor_command, name="doctor")
+app.command(backup.backup)
+app.command(backup.restore)
 app.command(operate.replay)
 app.command(operate.privacy_app)
 app.command(operate.parked_app)

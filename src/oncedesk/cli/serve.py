@@ -6,6 +6,7 @@ import multiprocessing
 import signal
 import sys
 import time
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -81,7 +82,7 @@ async def _together(settings: Settings, reserved: ReservedPort, processes: int) 
     stop = _stopped_by_signals()
     async with database(settings) as url:
         with kept_running(url):
-            children = [_Child(settings, url, reserved) for _ in range(processes)]
+            children = [_Child(settings, url, reserved, number) for number in range(processes)]
             try:
                 await _until_all_ready(children, stop)
                 if not stop.is_set():
@@ -98,8 +99,8 @@ async def _together(settings: Settings, reserved: ReservedPort, processes: int) 
 class _Child:
     """One serving process, and the line that tells it that its parent lives."""
 
-    def __init__(self, settings: Settings, url: str, reserved: ReservedPort) -> None:
-        self._arguments = settings, url, reserved.host, reserved.port
+    def __init__(self, settings: Settings, url: str, reserved: ReservedPort, number: int) -> None:
+        self._arguments = settings, url, reserved.host, reserved.port, number
         self._failures = 0
         self._begun_at = 0.0
         self._process: BaseProcess
@@ -173,17 +174,19 @@ async def _watch(child: _Child, stop: asyncio.Event) -> None:
             child.start()
 
 
-def _child(settings: Settings, url: str, host: str, port: int, line: Connection) -> None:
+def _child(
+    settings: Settings, url: str, host: str, port: int, number: int, line: Connection
+) -> None:
     """What a serving process does. The parent's signals are the parent's business."""
     for one in SIGNALS:
         signal.signal(one, signal.SIG_IGN)
     set_up_logs(level=settings.log_level, format_=settings.log_format)
     gc.set_threshold(*GC_THRESHOLDS)
-    uvloop.run(_serve_as_child(settings, url, host, port, line))
+    uvloop.run(_serve_as_child(settings, url, host, port, number, line))
 
 
 async def _serve_as_child(
-    settings: Settings, url: str, host: str, port: int, line: Connection
+    settings: Settings, url: str, host: str, port: int, number: int, line: Connection
 ) -> None:
     from oncedesk.http.serving import serve as serve_parts
 
@@ -197,8 +200,15 @@ async def _serve_as_child(
             host=host,
             port=port,
             stop=stop,
-            ready=lambda: line.send("ready"),
+            ready=lambda: _tell_ready(line),
+            number=number,
         )
+
+
+def _tell_ready(line: Connection) -> None:
+    # Whoever is stopped while it starts has nobody to tell any more.
+    with suppress(OSError):
+        line.send("ready")
 
 
 def _stopped_by_signals() -> asyncio.Event:

@@ -5,6 +5,7 @@ waits for that batch; so commands on one state keep their order. Losers of a rac
 """
 
 import asyncio
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -17,6 +18,7 @@ import structlog
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine.deciding import NOTHING, BatchDecider, Decision, PackSet
+from oncedesk.engine.measures import Measures
 from oncedesk.engine.ports import (
     ConnectionLost,
     DataRejected,
@@ -32,6 +34,7 @@ from oncedesk.engine.ports import (
     Writes,
 )
 from oncedesk.engine.submission import Answer, Origin, Status, Submission
+from oncedesk.engine.tracing import Moments, Tracing
 
 log = structlog.get_logger(__name__)
 
@@ -76,6 +79,10 @@ class EngineStopped(Exception):
 
 class NeedsUnsettled(Exception):
     """What these commands want to see is never all there: their `needs` ask for more each time."""
+
+
+_Waiter = tuple["asyncio.Future[Answer]", float]
+"""Somebody who waits for an answer, and since when by `time.perf_counter`."""
 
 
 def _place(ref: Ref) -> tuple[int, UUID]:
@@ -141,7 +148,7 @@ class Writers:
         # By the numbers of the targets' ids: a UUID's own hash takes several times as long.
         self._in_flight: set[int] = set()
         self._blocked: dict[int, deque[Submission]] = {}
-        self._futures: dict[int, list[asyncio.Future[Answer]]] = {}
+        self._waiters: dict[int, list[_Waiter]] = {}
         self._free: asyncio.Event = asyncio.Event()
         self._idle: asyncio.Event = asyncio.Event()
         self._idle.set()
@@ -152,6 +159,8 @@ class Writers:
         self.batches = 0
         self.commands = 0
         self.races_lost = 0
+        self.measures = Measures()
+        self.tracing: Tracing | None = None
         self.on_accepted: list[Callable[[Submission, Answer], None]] = []
 
     def start(self) -> None:
@@ -198,7 +207,9 @@ class Writers:
             raise Overloaded(f"{self.open} commands wait")
         self._check_writers()
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._futures.setdefault(id(submission), []).append(future)
+        self._waiters.setdefault(id(submission), []).append((future, time.perf_counter()))
+        if self.tracing is not None:
+            self.tracing.submitted(submission)
         self._enqueue(submission)
         return future
 
@@ -251,17 +262,20 @@ class Writers:
 
     def _resolve(self, submission: Submission, answer: Answer) -> None:
         """Answer everybody who waits for this; those who have gone meanwhile are left alone."""
-        for future in self._futures.pop(id(submission), ()):
+        if self.tracing is not None:
+            self.tracing.answered(submission, answer)
+        for future, since in self._waiters.pop(id(submission), ()):
+            self.measures.command_seconds.add(time.perf_counter() - since)
             if not future.done():
                 future.set_result(answer)
 
     def _give_up(self, error: Exception) -> None:
         """Nobody must wait for an answer that cannot come."""
-        for futures in self._futures.values():
-            for future in futures:
+        for waiters in self._waiters.values():
+            for future, _ in waiters:
                 if not future.done():
                     future.set_exception(error)
-        self._futures.clear()
+        self._waiters.clear()
         self._idle.set()
 
     async def _write(self) -> None:
@@ -339,11 +353,12 @@ class Writers:
         pause, fruitless = 0.05, 0
         while pending:
             try:
+                began_at = time.perf_counter()
                 loaded = await self._load(pending)
                 # Not before: whoever has run a reaction that is gone may have changed the state
                 # above. Then the version's guard finds out, or `_confirm`.
                 pending = await self._with_earlier_reactions(pending)
-                again = await self._attempt(pending, loaded)
+                again = await self._attempt(pending, loaded, began_at)
                 fruitless = fruitless + 1 if len(again.deferred) == len(pending) else 0
                 if fruitless > FRUITLESS_ROUNDS_MAX:
                     raise NeedsUnsettled(f"asked for more states {fruitless} times")
@@ -368,7 +383,9 @@ class Writers:
                 await self._bisect(pending, error)
                 return
 
-    async def _attempt(self, pending: Sequence[Submission], loaded: _Loaded) -> _Again:
+    async def _attempt(
+        self, pending: Sequence[Submission], loaded: _Loaded, began_at: float
+    ) -> _Again:
         """One round: look up, decide, commit, answer. Returns who has to be decided again."""
         states = loaded.states
         recorded = await self._store.recorded(
@@ -379,13 +396,20 @@ class Writers:
             ]
         )
         self._named_point("after_load")
+        loaded_at = time.perf_counter()
         decision = self._decider.decide(
             pending, loaded=states, recorded=recorded, packs=self._packs(), now=self._clock()
         )
+        decided_at = time.perf_counter()
         await self._confirm(pending, decision, loaded)
         lost = await self._store.commit(decision.writes)
         self._named_point("after_commit")
-        self.batches += 1
+        self._measure(
+            pending,
+            Moments(
+                began=began_at, loaded=loaded_at, decided=decided_at, committed=time.perf_counter()
+            ),
+        )
         self.races_lost += len(lost)
         self._trust(loaded, lost)
         self._answer(pending, decision, lost)
@@ -395,6 +419,15 @@ class Writers:
             lost=[one for one in pending if one.target.id in lost],
             deferred=[one for one in decision.deferred if one.target.id not in lost],
         )
+
+    def _measure(self, pending: Sequence[Submission], moments: Moments) -> None:
+        """One round of a batch is on the disk."""
+        self.batches += 1
+        self.measures.batch_commands.add(len(pending))
+        self.measures.decide_seconds.add(moments.decided - moments.loaded)
+        self.measures.commit_seconds.add(moments.committed - moments.decided)
+        if self.tracing is not None:
+            self.tracing.committed(pending, moments)
 
     async def _confirm(
         self, pending: Sequence[Submission], decision: Decision, loaded: _Loaded
@@ -485,12 +518,13 @@ class Writers:
                 self._resolve(one, Answer(Status.ACCEPTED, 0, duplicate=True))
 
     def _answer(self, pending: Iterable[Submission], decision: Decision, lost: set[UUID]) -> None:
-        answers = decision.answers
+        answers, count = decision.answers, self.measures.count
         for submission in pending:
             answer = answers.get(id(submission))
             if answer is None or (lost and submission.target.id in lost):
                 continue
             self.commands += 1
+            count(submission.target.kind, answer)
             if answer.status is Status.ACCEPTED and not answer.duplicate:
                 self._tell(submission, answer)
             self._resolve(submission, answer)
@@ -526,7 +560,9 @@ class Writers:
         await self._park(submission, reason)
         log.error("command_parked", command_id=str(submission.id), error=reason)
         detail = type(error).__name__
-        self._resolve(submission, Answer(Status.PARKED, 0, code="parked", detail=detail))
+        answer = Answer(Status.PARKED, 0, code="parked", detail=detail)
+        self.measures.count(submission.target.kind, answer)
+        self._resolve(submission, answer)
 
     async def _park(self, submission: Submission, reason: str) -> None:
         """Keep it where an operator sees it. A clock rings again later, or nothing else would."""

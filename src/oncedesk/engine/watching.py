@@ -14,7 +14,7 @@ from oncedesk.domain.desks.messages import ReportLoad
 from oncedesk.domain.desks.state import DeskState
 from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import Desk, desk_ref
+from oncedesk.domain.shared.refs import Desk, DeskKind, desk_ref
 from oncedesk.domain.shared.rulepack import PackUnknown
 from oncedesk.engine.deciding import PackSet
 from oncedesk.engine.dispatch import QueueName
@@ -26,6 +26,8 @@ from oncedesk.engine.submitting import Writers
 
 EVERY = timedelta(seconds=5)
 COUNTED_MAX = 100
+FORGOTTEN = 6 * EVERY
+"""A look so long ago says nothing of now: another process looks, or none."""
 
 
 class DeskStaff(Record, frozen=True, kw_only=True):
@@ -35,6 +37,15 @@ class DeskStaff(Record, frozen=True, kw_only=True):
     on_duty: bool
     from_at: datetime | None
     skills: tuple[str, ...]
+
+
+class QueuesSeen(Record, frozen=True, kw_only=True):
+    """The queues of all desks of one kind in one market: how many wait, how long the oldest has."""
+
+    kind: DeskKind
+    market: str
+    waiting: int
+    oldest_wait_seconds: int
 
 
 class WatchView(Protocol):
@@ -70,6 +81,7 @@ class DeskWatch:
         self._clock = clock
         self._looked: datetime | None = None
         self._known: set[Desk] | None = None
+        self._seen: Sequence[QueuesSeen] = ()
 
     async def run(self) -> int:
         """Report what is news at the desks; always 0, for there is never more to do at once."""
@@ -80,15 +92,22 @@ class DeskWatch:
         staffs = await self._staffs(now)
         waiting = await self._waiting(staffs)
         states = await self._store.load([desk_ref(staff.desk) for staff in staffs])
-        reports = []
+        reports, seen = [], []
         for staff in staffs:
             found = states.get(desk_ref(staff.desk).id)
             if found is not None and isinstance(found.state, DeskState):
                 report = _report(staff, waiting.get(staff.desk, ()), now)
+                seen.append(_seen(report, found.state.market))
                 if self._is_news(found.state, report, now):
                     reports.append(report)
+        self._seen = _together(seen)
         await asyncio.gather(*(self._send(report, now) for report in reports))
         return 0
+
+    def seen(self) -> Sequence[QueuesSeen]:
+        """What the last look found; nothing in a process that does not look."""
+        fresh = self._looked is not None and self._clock() - self._looked < FORGOTTEN
+        return self._seen if fresh else ()
 
     async def _staffs(self, now: datetime) -> Sequence[DeskStaff]:
         """Who is where; a desk that the last agent has left is looked at as well."""
@@ -134,3 +153,28 @@ def _report(staff: DeskStaff, waiting: Sequence[Waiting], now: datetime) -> Repo
         at=now,
         staffed_from=None if staff.on_duty else staff.from_at,
     )
+
+
+def _seen(report: ReportLoad, market: str) -> QueuesSeen:
+    return QueuesSeen(
+        kind=report.desk.kind,
+        market=market,
+        waiting=report.waiting,
+        oldest_wait_seconds=report.oldest_wait_seconds,
+    )
+
+
+def _together(several: Iterable[QueuesSeen]) -> Sequence[QueuesSeen]:
+    """One for each kind of desk and market."""
+    sums: dict[tuple[DeskKind, str], QueuesSeen] = {}
+    for one in several:
+        before = sums.get((one.kind, one.market))
+        if before is not None:
+            one = QueuesSeen(
+                kind=one.kind,
+                market=one.market,
+                waiting=before.waiting + one.waiting,
+                oldest_wait_seconds=max(before.oldest_wait_seconds, one.oldest_wait_seconds),
+            )
+        sums[one.kind, one.market] = one
+    return [sums[key] for key in sorted(sums)]

@@ -9,15 +9,16 @@ import msgspec
 import structlog
 from litestar import Request
 from litestar.datastructures import State
+from structlog.contextvars import bind_contextvars
 
 from oncedesk.domain.shared.decider import Command
 from oncedesk.engine.submission import Answer, Status
 from oncedesk.http.auth.principals import Kind, Principal, Scope
 from oncedesk.http.auth.sessions import SessionKind
-from oncedesk.http.border import BODY, COMMAND_ID, HEADERS
 from oncedesk.http.cursors import Page
 from oncedesk.http.headers import Headers
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.scope import BODY, COMMAND_ID, HEADERS
 from oncedesk.http.service import Service
 from oncedesk.storage.views.readers import Reader
 from oncedesk.wiring import Views
@@ -78,15 +79,15 @@ class Call(Request[Principal, Any, State]):
     def key(self) -> str:
         """The idempotency key. Machines have to give one; a person's tap may do without."""
         key = self.sent.given(b"idempotency-key")
-        if key is None:
-            if self.principal.kind is Kind.MARKETPLACE:
-                raise Refused(
-                    problem(
-                        "idempotency_key_missing",
-                        "a key of your own for each command, the same when you repeat it",
-                        field="Idempotency-Key",
-                    )
+        if not key and self.principal.kind is Kind.MARKETPLACE:
+            raise Refused(
+                problem(
+                    "idempotency_key_missing",
+                    "a key of your own for each command, the same when you repeat it",
+                    field="Idempotency-Key",
                 )
+            )
+        if key is None:
             return str(uuid4())
         if not 0 < len(key) <= KEY_LENGTH_MAX or not key.isascii() or not key.isprintable():
             raise Refused(
@@ -176,6 +177,9 @@ class Call(Request[Principal, Any, State]):
             expected_version=self.expected_version,
         )
         self.scope[COMMAND_ID] = submission.id  # type: ignore[literal-required]
+        bind_contextvars(command_id=str(submission.id))
+        # Once more: of those who came in at the same moment each had found room.
+        self.service.overload.refuse()
         answer = await engine.send(submission)
         if answer.status is not Status.ACCEPTED:
             raise Refused(_why_not(answer, submission.id))

@@ -6,6 +6,7 @@ from oncedesk.http.auth.consumer_tokens import ConsumerTokens
 from oncedesk.http.auth.passwords import Passwords
 from oncedesk.http.cursors import Cursors
 from oncedesk.http.doors import Doors
+from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.limits.streams import Streams
 from oncedesk.settings import Settings
@@ -24,3 +25,4 @@ class Service:
     tokens: ConsumerTokens
     attempts: Rates
     streams: Streams
+    overload: Overload

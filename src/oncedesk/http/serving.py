@@ -11,6 +11,9 @@ from granian.server.embed import Server
 
 from oncedesk.http.app import create_app
 from oncedesk.http.ports import PortTaken
+from oncedesk.http.traced import Traced
+from oncedesk.operation.metrics import metrics_served
+from oncedesk.operation.traces import traced
 from oncedesk.settings import Settings
 from oncedesk.wiring import Parts
 
@@ -26,13 +29,15 @@ STOP_SECONDS_MAX = 20.0
 async def serving(parts: Parts, *, settings: Settings, host: str, port: int) -> AsyncIterator[None]:
     """The service answers at this address meanwhile. At the end it takes nothing new and finishes
     what it has begun; the parts are still the caller's to stop."""
+    app = create_app(parts, settings=settings)
     parts.live.start()
-    async with listening(create_app(parts, settings=settings), host=host, port=port):
+    async with listening(app, host=host, port=port):
         try:
             yield
         finally:
             # Streams would never end by themselves.
             await parts.live.stop()
+    app.close()
 
 
 @asynccontextmanager
@@ -72,10 +77,17 @@ async def serve(
     port: int,
     stop: asyncio.Event,
     ready: Callable[[], None],
+    number: int = 0,
 ) -> None:
-    """Serve, with everything that happens by itself, until `stop` is set."""
+    """Serve, with everything that happens by itself, until `stop` is set. `number` is this
+    process's among those that serve together."""
+    app = create_app(parts, settings=settings)
     await parts.engine.start()
-    async with serving(parts, settings=settings, host=host, port=port):
+    async with (
+        traced(parts.engine.writers) as tracer,
+        metrics_served(parts, settings=settings, number=number, more=[app.traffic.collect]),
+        listening(app if tracer is None else Traced(app, tracer), host=host, port=port),
+    ):
         ready()
         await stop.wait()
 

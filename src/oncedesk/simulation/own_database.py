@@ -7,6 +7,7 @@ from uuid import uuid4
 from oncedesk.settings import Settings
 from oncedesk.storage.database import connect_pool
 from oncedesk.storage.schema import migrate
+from oncedesk.storage.urls import with_database
 from oncedesk.wiring import database
 
 
@@ -25,14 +26,6 @@ async def own_database(settings: Settings, *, name: str, keep: bool = False) -> 
         finally:
             if not keep:
                 await _run(url, f"DROP DATABASE {full_name} WITH (FORCE)")
-
-
-def with_database(url: str, name: str) -> str:
-    """The same server, another database."""
-    scheme, rest = url.split("://", 1)
-    address, mark, options = rest.partition("?")
-    host = address.partition("/")[0]
-    return f"{scheme}://{host}/{name}{mark}{options}"
 
 
 async def _run(url: str, statement: str) -> None:

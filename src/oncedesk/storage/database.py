@@ -22,6 +22,8 @@ _SESSION = {
 }
 
 
+_ONLOOKER_SECONDS_MAX = 5.0
+
 # PostgreSQL gave up on a transaction; nothing of it is kept.
 _PASSING = (
     asyncpg.TransactionRollbackError,
@@ -57,6 +59,24 @@ async def connect_pool(url: str, *, size_max: int) -> "asyncpg.Pool[asyncpg.Reco
     )
 
 
+async def onlooking_pool(url: str) -> "asyncpg.Pool[asyncpg.Record]":
+    """One connection that cannot write, for those who only look. Raises what `connected` does."""
+    async with engine_errors():
+        return await asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=1,
+            timeout=_ONLOOKER_SECONDS_MAX,
+            command_timeout=_ONLOOKER_SECONDS_MAX,
+            server_settings={
+                **_SESSION,
+                "default_transaction_read_only": "on",
+                "application_name": "oncedesk watch",
+            },
+            reset=_nothing_to_reset,
+        )
+
+
 async def _nothing_to_reset(_connection: object) -> None:
     """No statement of ours leaves anything behind in its session; resetting costs a round trip."""
 
@@ -79,15 +99,26 @@ async def engine_errors() -> AsyncIterator[None]:
     try:
         yield
     except _PASSING as error:
-        raise TryAgain(f"{type(error).__name__}: {error}") from error
+        raise TryAgain(said(error)) from error
     except _AWAY as error:
         if _took_too_long(error):
-            raise TooSlow(f"{type(error).__name__}: {error}") from error
+            raise TooSlow(said(error)) from error
         if isinstance(error, asyncpg.InterfaceError) and "query argument" in str(error):
-            raise DataRejected(str(error)) from error
-        raise ConnectionLost(f"{type(error).__name__}: {error}") from error
+            raise DataRejected(said(error)) from error
+        raise ConnectionLost(said(error)) from error
     except (asyncpg.PostgresError, asyncpg.DataError, OverflowError, UnicodeEncodeError) as error:
-        raise DataRejected(f"{type(error).__name__}: {error}") from error
+        raise DataRejected(said(error)) from error
+
+
+def said(error: BaseException) -> str:
+    """What went wrong, without the values it went wrong with: they may be somebody's words.
+
+    PostgreSQL quotes the row in its details, the driver the argument behind a colon.
+    """
+    words = str(error.args[0]) if isinstance(error, asyncpg.PostgresError) else str(error)
+    if isinstance(error, (asyncpg.DataError, asyncpg.InterfaceError)):
+        words = words.partition(":")[0] if "query argument" in words else words
+    return f"{type(error).__name__}: {words}"
 
 
 def _took_too_long(error: BaseException | None) -> bool:

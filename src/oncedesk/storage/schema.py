@@ -13,9 +13,14 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+def known_revisions() -> list[str]:
+    """Every migration that this program knows, the oldest first; files' names begin with them."""
+    return sorted(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
 def newest_revision() -> str:
-    """The last migration that this program knows; its file's name begins with it."""
-    return max(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    """The last migration that this program knows."""
+    return known_revisions()[-1]
 
 
 async def applied_revision(pool: "asyncpg.Pool[asyncpg.Record]") -> str:

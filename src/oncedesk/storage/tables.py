@@ -130,6 +130,7 @@ reaction = Table(
     _at("parked_at", nullable=True),
     Column("reason", Text, nullable=True),
     Index("reaction_waiting", "at", postgresql_where=text("parked_at IS NULL")),
+    Index("reaction_parked", "parked_at", postgresql_where=text("parked_at IS NOT NULL")),
 )
 
 outbox = Table(

@@ -50,6 +50,14 @@ def installed_binaries() -> Binaries:
     )
 
 
+def installed_program(name: str) -> Path:
+    """Another of the programs that came along, by its name. Raises BinariesMissing."""
+    program = installed_binaries().psql.with_name(name)
+    if not program.is_file():
+        raise BinariesMissing(f"the package {DISTRIBUTION} has no {name}")
+    return program
+
+
 def installed_version() -> str:
     """What the installed server says it is. Raises BinariesMissing if it does not run here."""
     command = [str(installed_binaries().postgres), "--version"]

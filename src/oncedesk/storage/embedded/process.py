@@ -161,6 +161,15 @@ def shorten_log(log: Path) -> None:
     os.truncate(log, 0)
 
 
+def tied_to_us(command: list[str], *, death: signal.Signals) -> list[str]:
+    """The command that runs this one as ourselves, and ends it with `death` when we are gone.
+
+    That is when the thread that starts it has ended, so start it from the main one.
+    """
+    account = Account(uid=-1, gid=-1, name="ourselves", dropped=False)
+    return _launch_command(account=account, folder=Path("/"), command=command, death=death)
+
+
 def _launch_command(
     *, account: Account, folder: Path, command: list[str], death: signal.Signals
 ) -> list[str]:

@@ -299,6 +299,19 @@ def has_database(*, home: Path) -> bool:
     return (data_folder(home.expanduser()) / "PG_VERSION").is_file()
 
 
+def running_at(*, home: Path) -> str | None:
+    """The DSN of the server that some process runs in this home; None if none answers there.
+
+    For those who only look: nothing is started, owned or changed, and nothing ends with us.
+    """
+    found = read_pid_file(data_folder(home.expanduser().resolve()))
+    if found is None or not (found.ready and found.process_exists and found.socket_folder):
+        return None
+    if not _answers(found.socket_folder):
+        return None
+    return dsn_of(database=DATABASE, socket_folder=found.socket_folder)
+
+
 def server_at(url: str) -> EmbeddedServer | None:
     """The server that this process has started or joined and that `url` leads to, if any."""
     return next((server for server in list(_servers) if server.is_at(url)), None)

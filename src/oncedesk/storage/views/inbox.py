@@ -25,6 +25,8 @@ from oncedesk.storage.rows import Rows, insert, transpose
 
 PLATFORM_SLOTS = 16
 REFERRAL_SKILL = "referral"
+OTHER_SKILL = "other"
+"""The queue of what was routed by no skill."""
 _CLOCK_NAMES = {(side, kind): f"{side}.{kind}" for side in Side for kind in ClockKind}
 
 _ROUTE = insert(
@@ -183,7 +185,7 @@ def _changes(write: StateWrite) -> Iterator[_Change]:
         if old is not None and (new is None or number in routes):
             change.leaves.append(old.owner)
         if new is not None and (number in routes or old is None):
-            skill = routes[number].skill if number in routes else "other"
+            skill = routes[number].skill if number in routes else OTHER_SKILL
             change.enters.append(_row(write, new, new.owner, skill, new.status.value))
         elif new is not None and old is not None and _looks_different(old, new):
             change.moves = new

@@ -23,6 +23,7 @@ _UPSERT = insert(
 )
 
 _FREE = "SELECT body FROM seat WHERE room > 0 LIMIT $1"
+_FIRST = "SELECT body FROM seat ORDER BY bucket, agent LIMIT $1"
 _ALL = "SELECT body FROM seat"
 
 
@@ -71,6 +72,11 @@ def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
 async def free_seats(connection: Any, *, limit: int) -> Sequence[Seat]:
     """Agents of all desks who can take work now. For dispatch only, which is the system itself."""
     return [_decode(row[0]) for row in await connection.fetch(_FREE, limit)]
+
+
+async def first_seats(connection: Any, *, limit: int) -> Sequence[Seat]:
+    """Agents, up to so many. For operators and the system only."""
+    return [_decode(row[0]) for row in await connection.fetch(_FIRST, limit)]
 
 
 async def all_seats(connection: Any) -> Sequence[Seat]:

@@ -1,0 +1,181 @@
+"""`oncedesk backup` and `oncedesk restore`: a copy of everything, and putting one back."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.console import Console
+from rich.filesize import decimal
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from oncedesk.cli.doctor import check_health
+from oncedesk.cli.session import errors, run, settings_or_exit
+from oncedesk.settings import Settings
+from oncedesk.storage.backup import (
+    BackupFailed,
+    LastBackup,
+    Manifest,
+    make_backup,
+    remember_backup,
+    restore_backup,
+    verify_backup,
+)
+from oncedesk.storage.embedded import has_database
+from oncedesk.storage.health import examine_database
+from oncedesk.storage.journal import PostgresJournal, SampledJournal
+from oncedesk.wiring import build, server
+
+console = Console()
+
+
+def files_folder(settings: Settings) -> Path:
+    """Where attachments lie."""
+    return settings.home / "files"
+
+
+def backup(target: Path, /, *, verify: bool = False) -> int:
+    """Write a copy of the database and the files, while everything goes on.
+
+    It is as secret as the database itself. An existing one is not overwritten.
+
+    Parameters
+    ----------
+    target
+        A file if the name ends in .tar, else a folder.
+    verify
+        Read it back afterwards and let PostgreSQL unpack it to nowhere.
+    """
+
+    place = target.expanduser().absolute()
+
+    async def work() -> int:
+        settings = settings_or_exit()
+        if settings.database_url is None and not has_database(home=settings.home):
+            raise BackupFailed(f"there is nothing to back up: no database in {settings.home} yet")
+        async with server(settings) as url:
+            with _progress() as tell:
+                made = await make_backup(
+                    url=url,
+                    files=files_folder(settings),
+                    target=place,
+                    program_version=version("oncedesk"),
+                    tell=tell,
+                )
+        if verify:
+            with _progress() as tell:
+                await verify_backup(place, tell=tell)
+        last = LastBackup(taken_at=made.taken_at, target=str(place))
+        remember_backup(last, home=settings.home)
+        console.print(f"{place}: {_told(made)}", soft_wrap=True, markup=False, highlight=False)
+        return 0
+
+    return _or_one_line(lambda: run(work()))
+
+
+def restore(
+    source: Path, /, *, verify: bool = False, replace: bool = False, check: bool = False
+) -> int:
+    """Put a backup in the place of the configured database. Stop every process beforehand.
+
+    It is restored beside the present database, checked, and only then takes its place.
+
+    Parameters
+    ----------
+    source
+        The file or folder that `oncedesk backup` wrote.
+    verify
+        Only read it and say whether it is whole; nothing is changed.
+    replace
+        Also if the database is not empty; that one is kept under another name.
+    check
+        Replay all of it before it counts, not only a sample.
+    """
+
+    place = source.expanduser().absolute()
+
+    async def work() -> int:
+        settings = settings_or_exit()
+        if verify:
+            with _progress() as tell:
+                manifest = await verify_backup(place, tell=tell)
+            console.print(f"{place} is whole: {_told(manifest)}", soft_wrap=True, markup=False)
+            return 0
+
+        async def look(url: str) -> str | None:
+            return await _wrong_with(url, settings, all_of_it=check)
+
+        async with server(settings) as url:
+            with _progress() as tell:
+                put = await restore_backup(
+                    url=url,
+                    files=files_folder(settings),
+                    source=place,
+                    replace=replace,
+                    check=look,
+                    tell=tell,
+                )
+        console.print(
+            f"Restored to {put.database}: {_told(put.manifest)}", soft_wrap=True, markup=False
+        )
+        if put.kept is not None:
+            console.print(
+                f"What stood there is kept as {put.kept}. When you no longer need it: "
+                f'DROP DATABASE "{put.kept}"',
+                soft_wrap=True,
+                markup=False,
+            )
+        return 0
+
+    return _or_one_line(lambda: run(work()))
+
+
+async def _wrong_with(url: str, settings: Settings, *, all_of_it: bool) -> str | None:
+    """What the doctor and a replay find in a restored database."""
+    for found in check_health(await examine_database(url)):
+        if found.verdict == "wrong" and found.name != "durability":
+            return f"{found.name}: {found.detail}"
+    async with build(url, settings=settings, packs=()) as parts:
+        player = await parts.replay(of=PostgresJournal if all_of_it else SampledJournal)
+        report = await player.check()
+    if not report.different:
+        return None
+    first = report.differences[0]
+    return (
+        f"the replay of {report.states:,} states found {report.different:,} differences, the first "
+        f"in {first.ref.kind} {first.ref.id}: {first.what}"
+    )
+
+
+def _or_one_line(work: Callable[[], int]) -> int:
+    try:
+        return work()
+    except BackupFailed as error:
+        said = str(error)
+    except OSError as error:
+        said = f"{error.filename or 'the backup'}: {error.strerror or error}"
+    errors.print(said, style="red", markup=False, highlight=False, soft_wrap=True)
+    return 1
+
+
+def _told(manifest: Manifest) -> str:
+    rows = {table.name: table.rows for table in manifest.tables}
+    size = decimal(sum(part.bytes for part in manifest.parts))
+    return (
+        f"{rows.get('state', 0):,} states and {rows.get('journal', 0):,} commands as of "
+        f"{manifest.taken_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, {size}"
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int], None]]:
+    """What is being done and how many bytes of it, on a terminal; nothing where there is none."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task("")
+
+        def tell(what: str, done: int) -> None:
+            bar.update(task, description=f"{what} {decimal(done) if done else ''}")
+
+        yield tell

@@ -1,0 +1,8 @@
+"""What a request's scope holds of ours, by these names."""
+
+COMMAND_ID = "oncedesk.command_id"
+"""The id of the command that came of it, for the log."""
+HEADERS = "oncedesk.headers"
+"""The headers, as the border has read them."""
+BODY = "oncedesk.body"
+"""The body, likewise: the framework would put it together once more."""
