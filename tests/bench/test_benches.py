@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from oncedesk.bench.contacts import NotAsAcknowledged, insist
-from oncedesk.bench.load import Turn
 from oncedesk.bench.peers.environment import PeerNotInstalled, environment
+from oncedesk.bench.turns import Turn
 from tests.support.engines import Outside
 
 
@@ -53,6 +53,19 @@ async def test_http_records_each_contact_that_it_acknowledges(url: str, tmp_path
     assert figures["client_cpu_us_per_contact"] > 0
     assert 0 <= figures["steal_percent"] <= 100
     assert (figures["processes"], figures["connections"]) == (1, 8)
+    assert await databases(url) == before
+
+
+@pytest.mark.slow
+async def test_live_tells_each_listener_of_each_message_once(url: str, tmp_path: Path) -> None:
+    before = await databases(url)
+    small = ("--seconds", "1", "--listeners", "20", "--per-second", "50", "--json")
+    done = bench(url, tmp_path, "live", *small)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    assert figures["heard"] == figures["acknowledged"] > 0
+    assert 0 < figures["p50_ms"] <= figures["p99_ms"] <= figures["max_ms"]
+    assert (figures["listeners"], figures["processes"]) == (20, 2)
     assert await databases(url) == before
 
 

@@ -6,8 +6,10 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
+from oncedesk.bench.helper import HelperEnded
 from oncedesk.bench.http1 import Answers, AnswerUnreadable
-from oncedesk.bench.load import Client, ClientEnded, Turn
+from oncedesk.bench.load import Client
+from oncedesk.bench.turns import Turn
 from oncedesk.domain.shared.records import Record
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -103,7 +105,7 @@ async def test_says_so_where_a_connection_ends_without_an_answer() -> None:
         await reader.readline()
         writer.close()
 
-    with pytest.raises(ClientEnded, match="ConnectionResetError"):
+    with pytest.raises(HelperEnded, match="ConnectionResetError"):
         await turn(talk)
 
 
@@ -112,7 +114,7 @@ async def test_says_so_where_nobody_listens() -> None:
         pass
     client = Client()
     try:
-        with pytest.raises(ClientEnded, match="ConnectionRefusedError"):
+        with pytest.raises(HelperEnded, match="ConnectionRefusedError"):
             await client.turn(Numbers(), port=port, seconds=0.1, connections=1)
     finally:
         await asyncio.to_thread(client.stop)
@@ -146,3 +148,22 @@ def test_reads_an_answer_that_comes_in_pieces() -> None:
 def test_refuses_what_is_no_answer(said: bytes) -> None:
     with pytest.raises(AnswerUnreadable):
         Answers().fed(said)
+
+
+async def test_asks_no_more_often_than_it_is_told() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await reader.readline():
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(OK)
+
+    client = Client()
+    try:
+        async with server(talk) as port:
+            done = await client.turn(
+                Numbers(), port=port, seconds=0.5, connections=4, per_second=40
+            )
+    finally:
+        await asyncio.to_thread(client.stop)
+    # 20 slots in half a second, however fast or slow the machine is.
+    assert 0 < done.asked <= 20
+    assert done.acknowledged == done.asked

@@ -8,10 +8,13 @@ from contextlib import asynccontextmanager
 import msgspec
 
 from oncedesk.bench.databases import count, own_database
-from oncedesk.bench.load import Turn
 from oncedesk.bench.served import Served, free_port, served
 from oncedesk.bench.town import TEXT, open_desks, place_orders, the_town
+from oncedesk.bench.turns import Turn
+from oncedesk.domain.conversations.messages import Channel, ReceiveContact, Surface
+from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.shared.records import Record
+from oncedesk.engine.entry import Sealed
 from oncedesk.http.auth.api_keys import make_key
 from oncedesk.http.auth.principals import Scope
 from oncedesk.settings import Settings
@@ -24,14 +27,18 @@ _PATH = "/v1/marketplace/contacts"
 
 
 class ContactRequests(Record, frozen=True):
-    """Each from another consumer: about their own order, or beyond `orders` about a listing."""
+    """Each from another consumer: about their own order, or beyond `orders` about a listing.
+
+    With `consumers` from so many in turn, who write again and again about the same.
+    """
 
     token: str
     orders: int
     path: str = _PATH
+    consumers: int | None = None
 
     def request(self, number: int) -> bytes:
-        body = self._body(number)
+        body = self._body(number if self.consumers is None else number % self.consumers)
         head = (
             f"POST {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
             f"Authorization: Bearer {self.token}\r\nIdempotency-Key: contact-{number}\r\n"
@@ -50,6 +57,28 @@ class ContactRequests(Record, frozen=True):
             f'{{"consumer":"{consumer}","subject":{subject},"text":{_TEXT},"market":"cn",'
             f'"channel":"app_chat","surface":"order","language":"zh","issue":"{issue}"}}'
         ).encode()
+
+    def command(self, number: int, *, seal: Sealed) -> ReceiveContact:
+        """The command that this request becomes; `seal` is that of the text."""
+        consumer = _TOWN.consumer(number)
+        about = (SubjectKind.ORDER, _TOWN.order(consumer), 1)
+        if number >= self.orders:
+            about = (SubjectKind.LISTING, _TOWN.listing(number), 0)
+        return ReceiveContact(
+            consumer=consumer,
+            subject=Subject(*about),
+            market="cn",
+            channel=Channel.APP_CHAT,
+            surface=Surface.ORDER,
+            digest=seal.digest,
+            length=seal.length,
+            language="zh",
+            issue=_TOWN.issues[number % len(_TOWN.issues)],
+        )
+
+    def written_by(self, consumers: int) -> "ContactRequests":
+        """From so many consumers, in turn."""
+        return msgspec.structs.replace(self, consumers=consumers)
 
     def echoed(self) -> "ContactRequests":
         """The same bytes to a route that only sends the body back."""

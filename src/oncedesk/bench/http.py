@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from oncedesk.bench.contacts import Marketplace, insist, marketplace
-from oncedesk.bench.load import Client, Turn
+from oncedesk.bench.load import Client
 from oncedesk.bench.measuring import Meter, between
 from oncedesk.bench.served import Served
+from oncedesk.bench.turns import Turn
 from oncedesk.domain.shared.records import Record
 from oncedesk.settings import Settings
 

@@ -21,6 +21,7 @@ from oncedesk.wiring import build, database
 
 app = App(name="bench", help="Measure: what the figures in the README come from.")
 app.command(bench_http.http)
+app.command(bench_http.live)
 app.command(bench_http.peers)
 
 

@@ -1,4 +1,4 @@
-"""Benchmarks of the served marketplace: `oncedesk bench http` and `oncedesk bench peers`."""
+"""Benchmarks of the served marketplace: `oncedesk bench http`, `peers` and `live`."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
@@ -8,21 +8,23 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from oncedesk.bench import http as http_bench
+from oncedesk.bench import live as live_bench
 from oncedesk.bench.contacts import NotAsAcknowledged
 from oncedesk.bench.databases import NoDatabase
-from oncedesk.bench.load import CONNECTIONS, ClientEnded
+from oncedesk.bench.helper import HelperEnded
 from oncedesk.bench.measuring import postmaster
 from oncedesk.bench.peers import comparing
 from oncedesk.bench.peers.environment import PeerNotInstalled
 from oncedesk.bench.peers.helpdesk import PeerNotPrepared
 from oncedesk.bench.served import ServerFailed
+from oncedesk.bench.turns import CONNECTIONS
 from oncedesk.cli.printing import print_figures
 from oncedesk.cli.session import errors, run, settings_or_exit
 from oncedesk.settings import Settings
 from oncedesk.wiring import database
 
 _FAILURES = (
-    ClientEnded,
+    HelperEnded,
     NoDatabase,
     NotAsAcknowledged,
     PeerNotInstalled,
@@ -94,6 +96,49 @@ def peers(
     async def work(settings: Settings, url: str, progress: Callable[[str], None]) -> msgspec.Struct:
         return await comparing.run(
             url, settings=settings, seconds=seconds, rounds=rounds, progress=progress
+        )
+
+    return _measured(work, json=json)
+
+
+def live(
+    *,
+    seconds: Seconds = 20,
+    listeners: Annotated[int, Parameter(validator=Number(gte=1, lte=4000))] = live_bench.LISTENERS,
+    per_second: Annotated[
+        float, Parameter(validator=Number(gte=1, lte=10_000))
+    ] = live_bench.CONTACTS_PER_SECOND,
+    processes: Annotated[int, Parameter(validator=Number(gte=1, lte=16))] = live_bench.PROCESSES,
+    json: bool = False,
+) -> int:
+    """How soon those who look at a conversation are told of a message in it.
+
+    Consumers look at their conversations by server-sent events and write in them, in turn. Each
+    message has to reach its listener once. The database is one of its own, gone at the end.
+
+    Parameters
+    ----------
+    seconds
+        How long to send contacts.
+    listeners
+        Streams that are open.
+    per_second
+        Contacts a second, over all conversations.
+    processes
+        Serving processes on the one database: who writes and who listens meet in it.
+    json
+        Print one JSON object.
+    """
+
+    async def work(settings: Settings, url: str, progress: Callable[[str], None]) -> msgspec.Struct:
+        return await live_bench.run(
+            url,
+            settings=settings,
+            seconds=seconds,
+            listeners=listeners,
+            per_second=per_second,
+            processes=processes,
+            progress=progress,
         )
 
     return _measured(work, json=json)

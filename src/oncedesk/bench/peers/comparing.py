@@ -9,10 +9,11 @@ from typing import Protocol
 
 from oncedesk.bench.contacts import insist, marketplace
 from oncedesk.bench.http import ORDERS_PER_SECOND
-from oncedesk.bench.load import CONNECTIONS, Client, Requests, Turn
+from oncedesk.bench.load import Client
 from oncedesk.bench.measuring import stolen
 from oncedesk.bench.peers.helpdesk import helpdesk, versions, workers
 from oncedesk.bench.served import Served
+from oncedesk.bench.turns import CONNECTIONS, Requests, Turn
 from oncedesk.domain.shared.records import Record
 from oncedesk.settings import Settings
 
