@@ -1,10 +1,15 @@
 """The border of the engine: what comes from outside is checked and named here."""
 
+from collections.abc import Callable
+from typing import Any, cast, get_args
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
+from oncedesk.domain.conversations.messages import MESSAGE_LENGTH_MAX, Speaking
 from oncedesk.domain.shared.decider import Actor, Command
+from oncedesk.domain.shared.gate.looking import Gate
 from oncedesk.domain.shared.ids import derived_id, digest
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind, Ref
@@ -13,6 +18,7 @@ from oncedesk.engine.submission import Origin, Submission
 
 KEY_LENGTH_MAX = 255
 COMMAND_BYTES_MAX = 64_000
+_SPEAKING = frozenset(get_args(Speaking))
 
 
 class BadInput(ValueError):
@@ -32,11 +38,15 @@ class Sealed(Record, frozen=True):
 
 
 class Entry:
-    """Makes submissions. `secret` keys the hashes of texts, so that none can be guessed."""
+    """Makes submissions. `secret` keys the hashes of texts, so that none can be guessed.
 
-    def __init__(self, codec: Codec, secret: bytes) -> None:
+    Every text that is to be said goes through here, and so through the `gate`.
+    """
+
+    def __init__(self, codec: Codec, secret: bytes, gate: Callable[[], Gate]) -> None:
         self._codec = codec
         self._secret = secret
+        self._gate = gate
         self._as_json = msgspec.json.Encoder().encode
 
     def seal(self, text: str) -> Sealed:
@@ -66,6 +76,8 @@ class Entry:
             getattr(command, "length", None),
         ):
             raise BadInput("seal_differs", "a text with the digest and length of its command")
+        if type(command) in _SPEAKING:
+            command = self._through_gate(command, text)
         body = self._checked(target.kind, command)
         return Submission(
             id=id_,
@@ -74,10 +86,18 @@ class Entry:
             actor=actor,
             origin=Origin.CLIENT,
             body=body,
-            body_hash=digest(body),
+            body_hash=hash_of(self._codec, command, body),
             private=None if text is None else {id_: text},
             expected_version=expected_version,
         )
+
+    def _through_gate(self, command: Any, text: str | None) -> Any:
+        """With what our gate finds in these words, and nothing that anybody else says of them."""
+        # A longer text is refused for its length.
+        verdict = None
+        if text is not None and len(text) <= MESSAGE_LENGTH_MAX:
+            verdict = self._gate().look(text)
+        return command if command.verdict == verdict else replace(command, verdict=verdict)
 
     def _checked(self, kind: Kind, command: Command) -> bytes:
         """The command's bytes, read back once: so every bound its type states has been checked."""
@@ -116,6 +136,16 @@ class Entry:
 
 def _command_id(principal: str, key: str, target: Ref) -> UUID:
     return derived_id("command", principal, key, target.id)
+
+
+def hash_of(codec: Codec, command: Command, body: bytes) -> bytes:
+    """By which the same command is known again: of what its sender said, whatever our gate found.
+
+    Rules change; a client that asks again must not be told that it has said something else.
+    """
+    if type(command) in _SPEAKING and getattr(command, "verdict", None) is not None:
+        body = codec.encode(replace(cast("Any", command), verdict=None))
+    return digest(body)
 
 
 def encoded(text: str) -> bytes:

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from oncedesk.domain.agents.messages import BlocksRepeated, RevealAlarmRaised
 from oncedesk.domain.conversations.messages import CallBackRequested, ConsumerTold
 from oncedesk.domain.shared.refs import Ref
 
@@ -31,9 +32,23 @@ def _about_case(event: Any, source: Ref, state: Any) -> bytes:
     )
 
 
+class AgentMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a receiver learns about an agent: the event as it was recorded."""
+
+    agent: str
+    event: Any
+
+
+def _about_agent(event: Any, source: Ref, state: Any) -> bytes:
+    del source, state
+    return _encode(AgentMessage(agent=str(event.agent), event=event))
+
+
 _TOPICS: dict[type, tuple[str, Callable[[Any, Ref, Any], bytes]]] = {
     ConsumerTold: ("consumer.told", _about_case),
     CallBackRequested: ("call_back.requested", _about_case),
+    BlocksRepeated: ("agent.blocks_repeated", _about_agent),
+    RevealAlarmRaised: ("agent.reveal_alarm", _about_agent),
 }
 
 

@@ -9,10 +9,12 @@ import structlog
 
 from oncedesk.domain.shared.decider import Actor, Command
 from oncedesk.engine.backfilling import Backfill, Past, ReactionSet
+from oncedesk.engine.blocks import Blocks
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import BatchDecider, Consequences, PackSet
 from oncedesk.engine.dispatch import LOOK_EVERYWHERE, Dispatch, DispatchView
 from oncedesk.engine.entry import Entry
+from oncedesk.engine.gates import Gates
 from oncedesk.engine.outbox import Outbox, OutboxStore, Send
 from oncedesk.engine.ports import ConnectionLost, Store, TryAgain
 from oncedesk.engine.submission import Answer, Submission
@@ -75,7 +77,7 @@ class Engine:
         self.codec = codec
         self.store = store
         self.clock = clock
-        self.entry = Entry(codec, secret)
+        self.entry = Entry(codec, secret, Gates(packs).current)
         self.writers = Writers(
             store=store,
             decider=BatchDecider(codec, consequences),
@@ -95,6 +97,9 @@ class Engine:
             look_everywhere=look_everywhere,
         )
         self.writers.on_accepted.append(self.dispatch.notice)
+        self.writers.on_refused.append(
+            Blocks(entry=self.entry, submit=self.writers.submit_later).notice
+        )
         self.watch = DeskWatch(
             view=watch_view,
             store=store,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from oncedesk.engine.submission import Origin, ReactionKey, Submission
 from oncedesk.storage.cache import StateCache
 from oncedesk.storage.database import connected
 from oncedesk.storage.rows import Copied, Rows
-from oncedesk.storage.views import inbox, seats
+from oncedesk.storage.views import flags, inbox, reveals, seats
 from oncedesk.storage.writing import copied_rows, parked_rows, rows_beside, storable
 
 Connection = Any  # asyncpg's pool hands out proxies that its stubs do not name
@@ -325,7 +326,8 @@ class PostgresStore:
         for rows in rows_beside(winners):
             await self._send(connection, rows)
         await self._delete_reactions(connection, [key for write in winners for key in write.done])
-        for rows in (*inbox.rows(winners), *seats.rows(winners)):
+        views = (inbox, seats, flags, reveals)
+        for rows in chain.from_iterable(view.rows(winners) for view in views):
             await self._send(connection, rows)
 
     async def _write_rest(self, connection: Connection, writes: Writes, lost: set[UUID]) -> None:

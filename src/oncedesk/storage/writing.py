@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from oncedesk.domain.agents.messages import AgentDataErased
-from oncedesk.domain.conversations.messages import MessagePosted
+from oncedesk.domain.conversations.messages import MessageFlagged, MessagePosted
 from oncedesk.domain.parties.messages import PersonalDataErased
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.ports import Decided, OutboxRow, ParkedRow, StateWrite
+from oncedesk.storage.marks import marks_to_bytes
 from oncedesk.storage.rows import Copied, Rows, insert, transpose
 
 _JOURNAL = (
@@ -20,7 +21,7 @@ _JOURNAL = (
 )
 _MESSAGE = (
     *("bucket", "conversation", "version", "number", "id", "case_number", "audience", "author"),
-    *("at", "text"),
+    *("at", "text", "marks"),
 )
 _REACTION = (
     *("bucket", "target", "source", "version", "number", "id", "kind", "depth", "command", "at"),
@@ -138,8 +139,16 @@ def _message_rows(one: Decided) -> Iterable[Sequence[Any]]:
                 actor_text(event.author),
                 one.at,
                 private.get(id_),
+                marks_to_bytes(event, flagged=_is_flagged(one)),
             )
             number += 1
+
+
+def _is_flagged(one: Decided) -> bool:
+    """Most messages had nothing in them, and then no event needs to be looked at."""
+    return getattr(one.submission.command, "verdict", None) is not None and any(
+        type(event) is MessageFlagged for event in one.events
+    )
 
 
 def _person_rows(decided: Sequence[Decided]) -> Sequence[Sequence[Any]]:

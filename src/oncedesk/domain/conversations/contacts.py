@@ -14,13 +14,11 @@ from oncedesk.domain.conversations.access import is_consumer
 from oncedesk.domain.conversations.asking import replied
 from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.messages import (
-    Audience,
     CallBackRequested,
     CaseOpened,
     ContactKind,
     ContactReceived,
     ConversationEvent,
-    MessagePosted,
     Origin,
     ReceiveContact,
     ReopenCause,
@@ -30,9 +28,9 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.reopening import reopen, reopen_cause
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
-from oncedesk.domain.conversations.texts import refuse_text
+from oncedesk.domain.conversations.texts import refuse_text, say_as_consumer
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
-from oncedesk.domain.shared.decider import Actor, Facts, Refusal, Role
+from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.facts_seen import OrderSeen, desk_seen, order_seen
 from oncedesk.domain.shared.rulepack import ClockKind, Pack
 
@@ -61,7 +59,7 @@ def receive_contact(
             now=facts.now,
         )
     if command.automatic:
-        return _automatic(case=found, command=command, facts=facts)
+        return _automatic(state=state, case=found, command=command, facts=facts)
     if state is None or found is None:
         return _open(state=state, command=command, facts=facts)
     if found.is_open:
@@ -157,18 +155,18 @@ def _open(
         ),
         opened,
         _contact(number=number, kind=kind, nth=1, command=command, facts=facts),
-        _message(number=number, command=command, facts=facts),
+        *say_as_consumer(case=number, command=command, market=pack.market, facts=facts),
         *opening.settle(new=new, pack=pack, states=facts.states, now=now),
     ]
 
 
 def _automatic(
-    *, case: Case | None, command: ReceiveContact, facts: Facts
+    *, state: Conversation | None, case: Case | None, command: ReceiveContact, facts: Facts
 ) -> list[ConversationEvent] | Refusal:
     """No person speaks: it is kept where it belongs, and nothing opens, reopens or is answered."""
-    if case is None:
+    if state is None or case is None:
         return Refusal("automatic_reply", "a person's words, to open a case", "automatic")
-    return [_message(number=case.number, command=command, facts=facts)]
+    return say_as_consumer(case=case.number, command=command, market=state.market, facts=facts)
 
 
 def _join(
@@ -183,7 +181,7 @@ def _join(
         events.append(
             _contact(number=case.number, kind=kind, nth=nth, command=command, facts=facts)
         )
-    events.append(_message(number=case.number, command=command, facts=facts))
+    events += say_as_consumer(case=case.number, command=command, market=state.market, facts=facts)
     priority = routing.contact_priority(priority=case.priority, kind=kind, channel=command.channel)
     events += routing.raise_priority(case=case, to=priority, now=now)
     case = replace(case, priority=priority)
@@ -206,7 +204,7 @@ def _recontact(
     nth = case.contacts + 1
     return [
         _contact(number=case.number, kind=kind, nth=nth, command=command, facts=facts),
-        _message(number=case.number, command=command, facts=facts),
+        *say_as_consumer(case=case.number, command=command, market=state.market, facts=facts),
         *reopen(
             case=case,
             cause=cause,
@@ -257,16 +255,4 @@ def _contact(
         number=nth,
         channel=command.channel,
         surface=command.surface,
-    )
-
-
-def _message(*, number: int, command: ReceiveContact, facts: Facts) -> MessagePosted:
-    """The consumer's words, whoever carried them in."""
-    return MessagePosted(
-        case=number,
-        at=facts.now,
-        audience=Audience.CONSUMER,
-        author=Actor(role=Role.CONSUMER, id=command.consumer),
-        digest=command.digest,
-        automatic=command.automatic,
     )

@@ -22,9 +22,10 @@ from oncedesk.domain.conversations.messages import (
     UnassignReason,
 )
 from oncedesk.domain.conversations.state import Case, Conversation, Referral
-from oncedesk.domain.conversations.texts import posted, refuse_text
+from oncedesk.domain.conversations.texts import refuse_text, say
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.gate.rules import Speaker
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import ClockKind
 
@@ -88,7 +89,9 @@ def refer_case(
         return Refusal("referred_already", "one referral at a time")
     now = facts.now
     pack = facts.packs.current(state.market)
-    question = posted(case=case.number, audience=Audience.DESKS, digest=command.digest, facts=facts)
+    said = _note(state=state, case=case, command=command, facts=facts)
+    if isinstance(said, Refusal):
+        return said
     referred = Referred(
         case=case.number,
         at=now,
@@ -107,9 +110,9 @@ def refer_case(
             side=Side.REFERRAL,
             now=now,
         )
-        return [question, referred, *started]
+        return [*said, referred, *started]
     return [
-        question,
+        *said,
         *routing.leave_desk(case=case, reason=UnassignReason.REFERRED, now=now),
         referred,
         *routing.enter_desk(case=case, desk=command.desk, pack=pack, now=now),
@@ -130,7 +133,9 @@ def answer_referral(
     if refused is not None:
         return refused
     now = facts.now
-    answer = posted(case=case.number, audience=Audience.DESKS, digest=command.digest, facts=facts)
+    said = _note(state=state, case=case, command=command, facts=facts)
+    if isinstance(said, Refusal):
+        return said
     if referral.mode is ReferralMode.STAY:
         running = [clock for clock in case.clocks if clock.side is Side.REFERRAL]
         ended = ReferralEnded(
@@ -141,12 +146,12 @@ def answer_referral(
             answer=facts.command_id,
         )
         return [
-            answer,
+            *said,
             *clocks.stop(case=case, clocks=running, reason=StopReason.REFERRAL_ENDED, now=now),
             ended,
         ]
     return [
-        answer,
+        *said,
         *routing.leave_desk(
             case=case,
             reason=UnassignReason.REFERRED,
@@ -162,3 +167,17 @@ def answer_referral(
             preferred=referral.agent,
         ),
     ]
+
+
+def _note(
+    *, state: Conversation, case: Case, command: ReferCase | AnswerReferral, facts: Facts
+) -> list[ConversationEvent] | Refusal:
+    """What the desks say to each other."""
+    return say(
+        case=case.number,
+        command=command,
+        audience=Audience.DESKS,
+        speaker=Speaker.NOTE,
+        market=state.market,
+        facts=facts,
+    )
