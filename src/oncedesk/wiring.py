@@ -30,6 +30,9 @@ from oncedesk.rules.loading import builtin_markets, load_builtin
 from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
 from oncedesk.settings import Settings
 from oncedesk.storage import installation
+from oncedesk.storage.attachments.files import Files, LocalFiles
+from oncedesk.storage.attachments.sweeping import FileSweep
+from oncedesk.storage.attachments.uploading import Uploads
 from oncedesk.storage.backfilling import PostgresBackfill, register
 from oncedesk.storage.database import connect_pool
 from oncedesk.storage.dispatching import PostgresDispatchView
@@ -70,6 +73,16 @@ def party_of(state: Any) -> UUID:
             return PLATFORM_PARTY
 
 
+def files_of(settings: Settings) -> Files:
+    """Where attachments lie: the store that is set, or a folder of the home."""
+    if settings.files_url is None:
+        return LocalFiles(settings.home / "files")
+    # Loaded only where it is used.
+    from oncedesk.storage.attachments.s3 import S3Files
+
+    return S3Files.at(settings.files_url)
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What a process is made of."""
@@ -82,6 +95,9 @@ class Parts:
     library: PackLibrary
     packs: PostgresPacks
     parking: PostgresParking
+    files: Files
+    uploads: Uploads
+    file_sweep: FileSweep
 
     async def keep(self, packs: Sequence[Pack]) -> None:
         """Store packs and make them known here; none of them holds by that alone."""
@@ -138,6 +154,17 @@ async def build(
     library, stored = PackLibrary(), PostgresPacks(pool)
     view = PostgresDispatchView(pool)
     refresher = _Refresher(library, stored, clock)
+    files = files_of(settings)
+    # What is coming in is not a file of the store yet, wherever that is.
+    incoming = settings.home / "incoming"
+    sweep = FileSweep(
+        pool=pool,
+        codec=codec,
+        files=files,
+        incoming=incoming,
+        clock=clock,
+        named_point=named_point,
+    )
     number = await register(pool, reactions.names, now=utc_now())
     engine = Engine(
         codec=codec,
@@ -161,6 +188,16 @@ async def build(
         batch_max=settings.batch_max,
         writers=settings.writers,
         look_everywhere=look_everywhere,
+        sweep_files=sweep.run,
+        named_point=named_point,
+    )
+    uploads = Uploads(
+        pool=pool,
+        codec=codec,
+        files=files,
+        incoming=incoming,
+        gate=engine.gates.current,
+        clock=clock,
         named_point=named_point,
     )
     try:
@@ -177,6 +214,9 @@ async def build(
                 library=library,
                 packs=stored,
                 parking=PostgresParking(pool, codec),
+                files=files,
+                uploads=uploads,
+                file_sweep=sweep,
             )
     finally:
         await engine.stop()

@@ -174,6 +174,6 @@ def test_refuses_bytes_that_are_no_pack(content: bytes) -> None:
 
 def test_the_keys_of_value_tables_are_the_fields_of_the_rules(cn: Pack) -> None:
     rules = (cn.joining, cn.asking, cn.surge, cn.promises, cn.notice, cn.reminding, cn.retention,
-             cn.reveal)  # fmt: skip
+             cn.reveal, cn.attachment)  # fmt: skip
     for row, rule in zip(VALUE_ROWS, rules, strict=True):
         assert ("id", *row.group.__struct_fields__) == rule.__struct_fields__

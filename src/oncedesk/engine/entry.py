@@ -1,15 +1,16 @@
 """The border of the engine: what comes from outside is checked and named here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast, get_args
 from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
 
-from oncedesk.domain.conversations.messages import MESSAGE_LENGTH_MAX, Speaking
+from oncedesk.domain.conversations.messages import MESSAGE_LENGTH_MAX, AttachmentSeen, Speaking
 from oncedesk.domain.shared.decider import Actor, Command
 from oncedesk.domain.shared.gate.looking import Gate
+from oncedesk.domain.shared.gate.rules import HITS_MAX, Hit, HitKind, Verdict
 from oncedesk.domain.shared.ids import derived_id, digest
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind, Ref
@@ -53,6 +54,10 @@ class Entry:
         """The hash and length that stand for a text in commands and events."""
         return Sealed(digest(encoded(text), secret=self._secret), len(text))
 
+    def command_id(self, *, principal: str, key: str, command: Command) -> UUID:
+        """The id that this command has, or will have: of a message, the message's."""
+        return _command_id(principal, key, command.target())
+
     def submission(
         self,
         command: Command,
@@ -61,11 +66,13 @@ class Entry:
         key: str,
         actor: Actor,
         text: str | None = None,
+        attachments: Sequence[AttachmentSeen] = (),
         expected_version: int | None = None,
     ) -> Submission:
         """A client's command. `key` is its idempotency key, within this principal and state.
 
-        `text` is the private text whose seal the command carries. Raises `BadInput`.
+        `text` is the private text whose seal the command carries, `attachments` what the storage
+        knows of the files that go with it. Raises `BadInput`.
         """
         if not 0 < len(key) <= KEY_LENGTH_MAX or not key.isprintable():
             raise BadInput("key_invalid", f"a key of 1 to {KEY_LENGTH_MAX} printable characters")
@@ -77,7 +84,7 @@ class Entry:
         ):
             raise BadInput("seal_differs", "a text with the digest and length of its command")
         if type(command) in _SPEAKING:
-            command = self._through_gate(command, text)
+            command = self._as_we_see_it(command, text, tuple(attachments))
         body = self._checked(target.kind, command)
         return Submission(
             id=id_,
@@ -91,13 +98,20 @@ class Entry:
             expected_version=expected_version,
         )
 
-    def _through_gate(self, command: Any, text: str | None) -> Any:
-        """With what our gate finds in these words, and nothing that anybody else says of them."""
-        # A longer text is refused for its length.
+    def _as_we_see_it(
+        self, command: Any, text: str | None, attachments: tuple[AttachmentSeen, ...]
+    ) -> Any:
+        """With what our gate finds in these words and files; what others say of them goes."""
         verdict = None
+        # A longer text is refused for its length.
         if text is not None and len(text) <= MESSAGE_LENGTH_MAX:
             verdict = self._gate().look(text)
-        return command if command.verdict == verdict else replace(command, verdict=verdict)
+        if any(one.code for one in attachments):
+            hits = () if verdict is None else verdict.hits[: HITS_MAX - 1]
+            verdict = Verdict(self._gate().name, (*hits, Hit(HitKind.CODE, 0, 0)))
+        if command.verdict == verdict and command.attachments == attachments:
+            return command
+        return replace(command, verdict=verdict, attachments=attachments)
 
     def _checked(self, kind: Kind, command: Command) -> bytes:
         """The command's bytes, read back once: so every bound its type states has been checked."""
@@ -143,8 +157,11 @@ def hash_of(codec: Codec, command: Command, body: bytes) -> bytes:
 
     Rules change; a client that asks again must not be told that it has said something else.
     """
-    if type(command) in _SPEAKING and getattr(command, "verdict", None) is not None:
-        body = codec.encode(replace(cast("Any", command), verdict=None))
+    if type(command) in _SPEAKING:
+        said = cast("Any", command)
+        if said.verdict is not None or said.attachments:
+            body = codec.encode(replace(said, verdict=None, attachments=()))
+            body += b"".join(one.id.bytes for one in said.attachments)
     return digest(body)
 
 

@@ -1,12 +1,13 @@
 """The engine, put together: what is submitted, and what happens by itself."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import structlog
 
+from oncedesk.domain.conversations.messages import AttachmentSeen
 from oncedesk.domain.shared.decider import Actor, Command
 from oncedesk.engine.backfilling import Backfill, Past, ReactionSet
 from oncedesk.engine.blocks import Blocks
@@ -29,6 +30,8 @@ POLL_SECONDS = 0.25
 DISPATCH_SECONDS = 0.1
 """A pass looks at every free agent: a few arrivals are awaited, too short a time to be noticed."""
 LEASE_SECONDS = 1.0
+FILES_SECONDS = 10.0
+"""Files that nobody may see any more are deleted by then; nobody waits for it."""
 GC_THRESHOLDS = (200_000, 50, 1_000)
 """For `gc.set_threshold` where an engine runs: hardly anything here makes cycles."""
 
@@ -68,6 +71,7 @@ class Engine:
         secret: bytes,
         past: Past | None = None,
         send: Send | None = None,
+        sweep_files: Callable[[], Awaitable[int]] | None = None,
         clock: Callable[[], datetime] = utc_now,
         batch_max: int = 256,
         writers: int = 3,
@@ -77,7 +81,8 @@ class Engine:
         self.codec = codec
         self.store = store
         self.clock = clock
-        self.entry = Entry(codec, secret, Gates(packs).current)
+        self.gates = Gates(packs)
+        self.entry = Entry(codec, secret, self.gates.current)
         self.writers = Writers(
             store=store,
             decider=BatchDecider(codec, consequences),
@@ -122,6 +127,7 @@ class Engine:
             )
         )
         self.refresh_packs = refresh_packs
+        self._sweep_files = sweep_files
         self._leases = leases
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -141,6 +147,12 @@ class Engine:
             asyncio.create_task(self._repeat("outbox", self.outbox.run)),
             asyncio.create_task(self._refresh()),
         ]
+        if self._sweep_files is not None:
+            self._tasks.append(
+                asyncio.create_task(
+                    self._repeat("files", self._sweep_files, idle_seconds=FILES_SECONDS)
+                )
+            )
         if self.backfill is not None:
             self._tasks.append(asyncio.create_task(self._repeat("backfill", self.backfill.run)))
 
@@ -160,6 +172,7 @@ class Engine:
         key: str,
         actor: Actor,
         text: str | None = None,
+        attachments: Sequence[AttachmentSeen] = (),
         expected_version: int | None = None,
     ) -> "asyncio.Future[Answer]":
         """Submit a client's command; see `Entry.submission`. The answer means: durable."""
@@ -170,6 +183,7 @@ class Engine:
                 key=key,
                 actor=actor,
                 text=text,
+                attachments=attachments,
                 expected_version=expected_version,
             )
         )
@@ -198,7 +212,11 @@ class Engine:
         return standing
 
     async def _repeat(
-        self, lease: str, run: Callable[[], Awaitable[int]], rest_seconds: float = 0.0
+        self,
+        lease: str,
+        run: Callable[[], Awaitable[int]],
+        rest_seconds: float = 0.0,
+        idle_seconds: float = POLL_SECONDS,
     ) -> None:
         """Do it again and again while this process holds the lease; pause when there is nothing."""
         while True:
@@ -206,7 +224,7 @@ class Engine:
             try:
                 if await self._leases.hold(lease):
                     done = await run()
-                    pause = rest_seconds if done else POLL_SECONDS
+                    pause = rest_seconds if done else idle_seconds
                 else:
                     pause = LEASE_SECONDS
             except (ConnectionLost, TryAgain) as error:

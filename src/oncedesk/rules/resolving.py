@@ -10,6 +10,7 @@ from msgspec import Struct
 from oncedesk.domain.shared.calendars import Calendar, CalendarExhausted, CalendarInvalid, Span
 from oncedesk.domain.shared.gate.rules import GateRule, GateRules, GateWords
 from oncedesk.domain.shared.rulepack import (
+    ATTACHMENT_DEFAULT,
     REMINDING_DEFAULT,
     RETENTION_DEFAULT,
     REVEAL_DEFAULT,
@@ -34,6 +35,7 @@ from oncedesk.rules.references import names_used
 from oncedesk.rules.rows import (
     WEEKDAYS,
     AskingRow,
+    AttachmentRow,
     CalendarRow,
     ClockRow,
     GateHostRow,
@@ -109,6 +111,7 @@ class _Day:
         notice = self._group(NoticeRow, NoticeRule)
         retention = self._group_or(RetentionRow, RETENTION_DEFAULT)
         reveal = self._group_or(RevealRow, REVEAL_DEFAULT)
+        attachment = self._group_or(AttachmentRow, ATTACHMENT_DEFAULT)
         if not self.errors:
             self.errors.extend(uncovered(issues, clocks))
             self.errors.extend(undecided(issues, clocks))
@@ -138,6 +141,7 @@ class _Day:
                 retention=retention,
                 gate=self._gate(),
                 reveal=reveal,
+                attachment=attachment,
                 skills=tuple(sorted(row.skill for row, _ in self._of(SkillRow))),
                 provenance={self._id(row): _provenance(row) for row in rows},
             )

@@ -349,6 +349,15 @@ class RevealValues(Record, frozen=True):
     ]
 
 
+class AttachmentValues(Record, frozen=True):
+    """The keys of the table `attachment`."""
+
+    image_bytes_max: Annotated[int, Meta(ge=1_000, le=50 << 20)]
+    video_bytes_max: Annotated[int, Meta(ge=1_000, le=500 << 20)]
+    document_bytes_max: Annotated[int, Meta(ge=1_000, le=100 << 20)]
+    per_message: Annotated[int, Meta(ge=0, le=20)]
+
+
 class JoiningRow(ValueRow, frozen=True, kw_only=True):
     table = "joining"
     group = JoiningValues
@@ -389,9 +398,14 @@ class RevealRow(ValueRow, frozen=True, kw_only=True):
     group = RevealValues
 
 
+class AttachmentRow(ValueRow, frozen=True, kw_only=True):
+    table = "attachment"
+    group = AttachmentValues
+
+
 VALUE_ROWS: tuple[type[ValueRow], ...] = (
     JoiningRow, AskingRow, SurgeRow, PromiseRow, NoticeRow, RemindingRow, RetentionRow,
-    RevealRow,
+    RevealRow, AttachmentRow,
 )  # fmt: skip
 ROWS: tuple[type[Row], ...] = (
     SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, GateRow, GateWordsRow, GateHostRow,

@@ -27,9 +27,9 @@ _decode = msgspec.msgpack.Decoder(Marks).decode
 
 def marks_to_bytes(posted: MessagePosted, *, flagged: bool) -> bytes | None:
     """The marks of a message that is being written; None where it has none, as most."""
-    if not (flagged or posted.masks):
+    if not (flagged or posted.masks or posted.attachments):
         return None
-    return _encode(Marks(posted.masks, flagged))
+    return _encode(Marks(posted.masks, flagged, posted.attachments))
 
 
 def marks_of(body: bytes | None) -> Marks:

@@ -236,6 +236,43 @@ reveal = Table(
     Index("reveal_consumer", "bucket", "consumer", "at"),
 )
 
+# Files that go with messages, in their consumer's bucket; the file itself lies elsewhere. One that
+# is erased and not gone is still to be deleted.
+attachment = Table(
+    "attachment",
+    metadata,
+    _bucket(),
+    _uuid("id", key=True),
+    _uuid("consumer"),
+    _uuid("conversation"),
+    Column("uploader", Text, nullable=False),
+    Column("name", Text, nullable=True),
+    Column("media", Text, nullable=True),
+    Column("size", BigInteger, nullable=True),
+    Column("sha256", LargeBinary, nullable=True),
+    Column("width", Integer, nullable=True),
+    Column("height", Integer, nullable=True),
+    Column("code", Boolean, nullable=False, server_default=text("false")),
+    _at("at"),
+    _at("stored_at", nullable=True),
+    _uuid("message", nullable=True),
+    Column("version", Integer, nullable=True),
+    _at("erased_at", nullable=True),
+    _at("gone_at", nullable=True),
+    Index("attachment_conversation", "bucket", "conversation"),
+    Index("attachment_consumer", "bucket", "consumer"),
+    Index(
+        "attachment_waiting",
+        "at",
+        postgresql_where=text("message IS NULL AND erased_at IS NULL"),
+    ),
+    Index(
+        "attachment_erased",
+        "erased_at",
+        postgresql_where=text("erased_at IS NOT NULL AND gone_at IS NULL"),
+    ),
+)
+
 # Who can work: one row an agent, so that dispatch reads no states.
 seat = Table(
     "seat",

@@ -50,9 +50,17 @@ _PARKED = insert(
     "SET error = excluded.error, at = excluded.at, attempts = parked.attempts + 1",
 )
 
+# Of two messages that name a file, it is the first one's.
+_ATTACHED = """
+UPDATE attachment a SET message = k.m, version = k.v
+FROM unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[]) k(b, i, c, m, v)
+WHERE a.bucket = k.b AND a.id = k.i AND a.conversation = k.c AND a.message IS NULL
+  AND a.erased_at IS NULL
+"""
 
 # What erasing overwrites: every text in the consumer's conversations, whoever wrote it, what is
-# known of the person, and the texts of the consumer's commands that failed.
+# known of the person, the rows of files that came with messages (the files themselves go after
+# that), and the texts of the consumer's commands that failed.
 _ERASURES = (
     """
     UPDATE message m SET text = NULL, erased_at = k.a
@@ -64,6 +72,11 @@ _ERASURES = (
     UPDATE person p SET body = NULL, erased_at = k.a
     FROM unnest($1::smallint[], $2::uuid[], $3::timestamptz[]) k(b, p, a)
     WHERE p.bucket = k.b AND p.party = k.p AND p.erased_at IS NULL
+    """,
+    """
+    UPDATE attachment t SET name = NULL, sha256 = NULL, erased_at = k.a
+    FROM unnest($1::smallint[], $2::uuid[], $3::timestamptz[]) k(b, p, a)
+    WHERE t.bucket = k.b AND t.consumer = k.p AND t.erased_at IS NULL
     """,
     """
     UPDATE parked p SET text = NULL
@@ -95,6 +108,7 @@ def rows_beside(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
     return (
         transpose(_person_rows(private), _PERSONS),
         _outbox_rows([row for write in winners for row in write.outbox]),
+        _attached_rows(winners),
         *_erasures(private),
     )
 
@@ -177,6 +191,20 @@ def _erasures(decided: Sequence[Decided]) -> Sequence[Rows | None]:
         if isinstance(event, AgentDataErased)
     ]
     return [transpose(erased, statement) for statement in _ERASURES] if erased else ()
+
+
+def _attached_rows(winners: Sequence[StateWrite]) -> Rows | None:
+    """Which message each named file belongs to from now on."""
+    return transpose(
+        [
+            (write.ref.bucket, file.id, write.ref.id, one.submission.id, one.version)
+            for write in winners
+            if write.ref.kind is Kind.CONVERSATION
+            for one in write.decided
+            for file in getattr(one.submission.command, "attachments", ())
+        ],
+        _ATTACHED,
+    )
 
 
 def _reaction_rows(winners: Sequence[StateWrite]) -> Sequence[Sequence[Any]]:

@@ -12,7 +12,7 @@ from oncedesk.domain.conversations.messages import (
     StopReason,
 )
 from oncedesk.domain.conversations.state import Case, Conversation
-from oncedesk.domain.conversations.texts import is_human, refuse_text, say
+from oncedesk.domain.conversations.texts import is_human, refuse_said, say
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.gate.rules import Speaker
@@ -25,7 +25,7 @@ def post_message(
     """A human's words to the consumer are the answer that was owed; nothing else is."""
     if not _may_post(case=case, command=command, facts=facts):
         return NOT_ALLOWED
-    refused = refuse_text(command.length)
+    refused = refuse_said(command)
     if refused is not None:
         return refused
     to_consumer = command.audience is Audience.CONSUMER

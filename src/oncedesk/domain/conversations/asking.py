@@ -21,7 +21,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.routing import route
 from oncedesk.domain.conversations.state import Case, Conversation
-from oncedesk.domain.conversations.texts import refuse_text, say
+from oncedesk.domain.conversations.texts import refuse_said, say
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Packs, Refusal
 from oncedesk.domain.shared.rulepack import ClockKind, Pack
@@ -33,7 +33,7 @@ def ask_consumer(
     """Ask, let the desk's clock stand, and start the clock of the reply."""
     if not works_on(case=case, command=command, facts=facts):
         return NOT_ALLOWED
-    refused = refuse_text(command.length)
+    refused = refuse_said(command)
     if refused is not None:
         return refused
     if case.asked is not None:

@@ -21,7 +21,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.routing import route, unassign
 from oncedesk.domain.conversations.state import Case, Conversation
-from oncedesk.domain.conversations.texts import refuse_text, say
+from oncedesk.domain.conversations.texts import refuse_said, say
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Role
 from oncedesk.domain.shared.gate.rules import Speaker
@@ -75,7 +75,7 @@ def return_to_queue(
     events: list[ConversationEvent] = []
     note = command.note
     if command.digest is not None:
-        refused = refuse_text(command.length)
+        refused = refuse_said(command)
         if refused is not None:
             return refused
         said = say(

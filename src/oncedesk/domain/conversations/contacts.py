@@ -28,7 +28,11 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.reopening import reopen, reopen_cause
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
-from oncedesk.domain.conversations.texts import refuse_text, say_as_consumer
+from oncedesk.domain.conversations.texts import (
+    refuse_consumers_attachments,
+    refuse_said,
+    say_as_consumer,
+)
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.facts_seen import OrderSeen, desk_seen, order_seen
@@ -41,9 +45,16 @@ def receive_contact(
     """Join the open case on the same matter, reopen the one just resolved, or open a new one."""
     if not is_consumer(consumer=command.consumer, facts=facts):
         return NOT_ALLOWED
-    refused = refuse_text(command.length)
+    refused = refuse_said(command)
     if refused is not None:
         return refused
+    if command.attachments:
+        pack = facts.pack_of(command.market if state is None else state.market)
+        if isinstance(pack, Refusal):
+            return pack
+        refused = refuse_consumers_attachments(command=command, pack=pack)
+        if refused is not None:
+            return refused
     if not command.subject.complete:
         return Refusal("subject_incomplete", "an id (and a part number from 0)", "subject")
     if command.case is not None and (state is None or command.case > state.last_case):

@@ -30,6 +30,8 @@ CaseNumber = Annotated[int, Meta(ge=1)]
 
 MESSAGE_LENGTH_MAX = 20_000
 """Characters of one message."""
+ATTACHMENTS_MAX = 20
+"""Files of one message, whatever a pack says."""
 
 
 class Channel(StrEnum):
@@ -255,6 +257,21 @@ class Stopped(Record, frozen=True, array_like=True):
     met: bool = True
 
 
+class AttachmentSeen(Record, frozen=True, array_like=True):
+    """A file that was uploaded to be attached, as our own look at it says. `code`: it is a picture
+    with a QR code that leads elsewhere. Not `ready` is what is gone, or another message's already.
+    """
+
+    id: UUID
+    conversation: UUID
+    uploader: Actor
+    code: bool
+    ready: bool
+
+
+Attachments = Annotated[tuple[AttachmentSeen, ...], Meta(max_length=ATTACHMENTS_MAX)]
+
+
 # ── Commands ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -281,6 +298,7 @@ class ReceiveContact(Record, frozen=True, kw_only=True, omit_defaults=True, tag=
     case: CaseNumber | None = None
     automatic: bool = False
     verdict: Verdict | None = None
+    attachments: Attachments = ()
 
     def target(self) -> Ref:
         return subject_ref(consumer=self.consumer, subject=self.subject)
@@ -368,6 +386,7 @@ class PostMessage(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, t
     length: Length
     automatic: bool = False
     verdict: Verdict | None = None
+    attachments: Attachments = ()
 
 
 class ReturnToQueue(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -381,6 +400,7 @@ class ReturnToQueue(AgentCommand, frozen=True, kw_only=True, omit_defaults=True,
     length: Length = 0
     note: UUID | None = None
     verdict: Verdict | None = None
+    attachments: Attachments = ()
 
 
 class TransferCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -398,6 +418,7 @@ class ReferCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag
     digest: Digest
     length: Length
     verdict: Verdict | None = None
+    attachments: Attachments = ()
 
 
 class AnswerReferral(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -406,6 +427,7 @@ class AnswerReferral(AgentCommand, frozen=True, kw_only=True, omit_defaults=True
     digest: Digest
     length: Length
     verdict: Verdict | None = None
+    attachments: Attachments = ()
 
 
 class TakeOverCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -426,6 +448,7 @@ class AskConsumer(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, t
     digest: Digest
     length: Length
     verdict: Verdict | None = None
+    attachments: Attachments = ()
 
 
 class ResolveCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -475,7 +498,8 @@ class ReviewFlags(Record, frozen=True, kw_only=True, omit_defaults=True, tag=Tru
 
 
 Speaking = ReceiveContact | PostMessage | ReturnToQueue | ReferCase | AnswerReferral | AskConsumer
-"""What says something. `verdict` is what our own gate found in the words; nobody else fills it."""
+"""What says something. `verdict` and `attachments` are what our own gate found in the words and our
+own look at the named files; nobody else fills them."""
 
 ConversationCommand = (
     ReceiveContact
@@ -564,6 +588,7 @@ class MessagePosted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, ta
     digest: bytes
     automatic: bool = False
     masks: tuple[Hit, ...] = ()
+    attachments: tuple[UUID, ...] = ()
 
 
 class MessageFlagged(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

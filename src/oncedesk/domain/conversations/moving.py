@@ -22,7 +22,7 @@ from oncedesk.domain.conversations.messages import (
     UnassignReason,
 )
 from oncedesk.domain.conversations.state import Case, Conversation, Referral
-from oncedesk.domain.conversations.texts import refuse_text, say
+from oncedesk.domain.conversations.texts import refuse_said, say
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.gate.rules import Speaker
@@ -80,7 +80,7 @@ def refer_case(
     """Ask another desk. It answers by a clock of its own; the consumer notices nothing."""
     if not works_on(case=case, command=command, facts=facts):
         return NOT_ALLOWED
-    refused = refuse_text(command.length) or routing.refuse_desk(desk=command.desk, facts=facts)
+    refused = refuse_said(command) or routing.refuse_desk(desk=command.desk, facts=facts)
     if refused is not None:
         return refused
     if command.desk == case.owner:
@@ -129,7 +129,7 @@ def answer_referral(
     staff = is_staff(agent=command.agent, facts=facts)
     if not staff or not is_member(agent=command.agent, desk=referral.desk, facts=facts):
         return NOT_ALLOWED
-    refused = refuse_text(command.length)
+    refused = refuse_said(command)
     if refused is not None:
         return refused
     now = facts.now

@@ -178,6 +178,25 @@ class RevealRule(Record, frozen=True, omit_defaults=True):
 REVEAL_DEFAULT = RevealRule(id="default/reveal", minutes=15, per_hour=20, per_day=60)
 
 
+class AttachmentRule(Record, frozen=True, omit_defaults=True):
+    """How large the files of a message may be, by kind, and how many it may have."""
+
+    id: str
+    image_bytes_max: int
+    video_bytes_max: int
+    document_bytes_max: int
+    per_message: int
+
+
+ATTACHMENT_DEFAULT = AttachmentRule(
+    id="default/attachment",
+    image_bytes_max=15 << 20,
+    video_bytes_max=100 << 20,
+    document_bytes_max=20 << 20,
+    per_message=9,
+)
+
+
 class Provenance(Record, frozen=True, omit_defaults=True):
     """Where a value comes from. `firm` is false where it is our default, no source binding us."""
 
@@ -211,6 +230,7 @@ class Pack(Record, frozen=True, omit_defaults=True):
     retention: RetentionRule = RETENTION_DEFAULT
     gate: GateRules = GateRules()
     reveal: RevealRule = REVEAL_DEFAULT
+    attachment: AttachmentRule = ATTACHMENT_DEFAULT
 
     def issue(self, issue: str) -> IssueRule:
         """The rule for this issue; an unknown issue is treated as `other`."""

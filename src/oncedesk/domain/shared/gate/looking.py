@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 from oncedesk.domain.shared.gate.folding import Folded, fold
 from oncedesk.domain.shared.gate.numbers import has_many_digits, phones
-from oncedesk.domain.shared.gate.phrases import latin_beginnings, patterns, rare_characters
+from oncedesk.domain.shared.gate.phrases import latin_beginnings, patterns, rare_signs
 from oncedesk.domain.shared.gate.rules import HITS_MAX, GateRules, Hit, HitKind, Verdict
 
 GATE = "1"
@@ -44,7 +44,7 @@ class _Spoken:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         phrases = sorted(phrases)
-        self.rare = re.compile(rare_characters(phrases)).search
+        self.rare = re.compile(rare_signs(phrases)).search
         self.latin = re.compile(latin_beginnings(phrases), re.ASCII).search
         self._patterns = [re.compile(one, re.ASCII) for one in patterns(phrases)]
 

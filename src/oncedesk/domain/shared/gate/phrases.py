@@ -69,10 +69,11 @@ def patterns(phrases: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def rare_characters(phrases: Iterable[str]) -> str:
-    """A class of characters of which each phrase without Latin letters has one."""
-    found = {_rarest(phrase) for phrase in phrases if not _latin_words(phrase)}
-    return f"[{re.escape(''.join(sorted(found)))}]" if found else NEVER
+def rare_signs(phrases: Iterable[str]) -> str:
+    """Of each phrase without Latin letters its rarest character; if that is common, two of it."""
+    found = {_rare_sign(phrase) for phrase in phrases if not _latin_words(phrase)}
+    # Alternatives that begin with one character each are skipped at the speed of a class.
+    return "|".join(sorted(found)) if found else NEVER
 
 
 def latin_beginnings(phrases: Iterable[str]) -> str:
@@ -87,10 +88,14 @@ def key(phrase: str) -> str:
     return max(_parts(phrase), key=len).strip()
 
 
-def _rarest(phrase: str) -> str:
-    """Its character that ordinary Chinese texts have least often."""
-    own = sorted({one for one in phrase if not one.isascii()}) or [phrase[0]]
-    return max(own, key=lambda one: _COMMON.find(one) % _NEVER_SEEN)
+def _rare_sign(phrase: str) -> str:
+    together = key(phrase)
+    own = [one for one in together if not one.isascii()] or [together[0]]
+    rarest = max(own, key=lambda one: _COMMON.find(one) % _NEVER_SEEN)
+    if rarest not in _COMMON:
+        return re.escape(rarest)
+    place = min(together.index(rarest), len(together) - 2)
+    return _spelled(together[place : place + 2])
 
 
 def _latin_words(phrase: str) -> list[str]:
