@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from oncedesk.storage.attachments import kinds
-from oncedesk.storage.attachments.inspecting import PIXELS_MAX, FileDamaged, inspect
+from oncedesk.storage.attachments.inspecting import PIXELS_WHOLE_MAX, FileDamaged, inspect
 from oncedesk.storage.attachments.kinds import agrees, safe_name, type_of
 from oncedesk.storage.attachments.serving import headers
 from oncedesk.storage.attachments.stripping import NotWhole, stripped
@@ -115,7 +115,7 @@ def test_sees_how_large_a_picture_is_and_what_its_code_says(tmp_path: Path) -> N
 
 
 def test_a_picture_that_unpacks_to_too_much_is_not_unpacked(tmp_path: Path) -> None:
-    side = int(PIXELS_MAX**0.5) + 1
+    side = int(PIXELS_WHOLE_MAX**0.5) + 1
     out = io.BytesIO()
     Image.new("1", (side, side)).save(out, "PNG")
     assert len(out.getvalue()) < 100_000

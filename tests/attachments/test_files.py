@@ -7,8 +7,16 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from obstore.store import S3Store
 
-from oncedesk.storage.attachments.files import FileKey, FileMissing, Files, LocalFiles, key_named
+from oncedesk.storage.attachments.files import (
+    FileKey,
+    FileMissing,
+    Files,
+    FilesUnreachable,
+    LocalFiles,
+    key_named,
+)
 from oncedesk.storage.attachments.s3 import S3Files
 
 
@@ -109,6 +117,22 @@ async def test_only_we_can_read_what_lies_at_home(tmp_path: Path) -> None:
         0,
         0,
     ]
+
+
+async def test_a_place_that_is_away_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "files").write_text("no folder")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("AWS_ALLOW_HTTP", "true")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    away = S3Store.from_url("s3://nowhere", retry_config={"max_retries": 0})
+    for files in (LocalFiles(tmp_path / "files"), S3Files(away)):
+        with pytest.raises(FilesUnreachable):
+            await files.put(key(1), source(tmp_path, b"x"))
+        with pytest.raises(FilesUnreachable):
+            await files.delete(key(1))
 
 
 def test_a_key_is_read_back_and_anything_else_is_none() -> None:

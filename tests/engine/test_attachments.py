@@ -17,6 +17,7 @@ from oncedesk.domain.conversations.messages import (
     AssignCase,
     Audience,
     PostMessage,
+    ReturnToQueue,
     WithdrawClaim,
 )
 from oncedesk.domain.desks.messages import OpenDesk, ReportLoad
@@ -278,6 +279,23 @@ async def test_a_message_names_own_files_of_this_conversation_that_are_there(
         assert await outside.value("SELECT count(message) FROM attachment") == 2
     assert (await say(parts, text="")).code == "message_empty"
     assert (await say(parts, own.id)).code == "attachment_unknown", "it is another message's"
+
+
+async def test_a_line_that_is_not_said_takes_no_file(parts: Parts, url: str) -> None:
+    await at_shop(parts)
+    theirs = await take(parts)
+    silent = ReturnToQueue(
+        consumer=party(1), conversation=contact(1).target().id, case=1, agent=AT_SHOP.id
+    )
+    seen = await parts.uploads.seen(
+        [theirs.id], consumer=party(1), message=uuid4(), now=parts.engine.clock()
+    )
+    done = await parts.engine.submit(
+        silent, principal="tests", key="q", actor=AT_SHOP, attachments=seen
+    )
+    assert done.accepted
+    async with Outside(url) as outside:
+        assert await outside.value("SELECT count(message) FROM attachment") == 0
 
 
 async def test_the_marketplace_brings_its_consumers_files(parts: Parts) -> None:

@@ -139,6 +139,8 @@ class Engine:
     async def start(self) -> None:
         """Ready; clocks, reactions, dispatch, outbox and backfill run by themselves from now on."""
         await self.open()
+        # Made now, so that the first message does not wait for it.
+        self.gates.current()
         self._tasks = [
             asyncio.create_task(self._repeat("clocks", self.waking.submit_due)),
             asyncio.create_task(self._repeat("reactions", self.sweeping.run)),

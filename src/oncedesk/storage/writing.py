@@ -197,11 +197,14 @@ def _attached_rows(winners: Sequence[StateWrite]) -> Rows | None:
     """Which message each named file belongs to from now on."""
     return transpose(
         [
-            (write.ref.bucket, file.id, write.ref.id, one.submission.id, one.version)
+            (write.ref.bucket, file, write.ref.id, one.submission.id, one.version)
             for write in winners
             if write.ref.kind is Kind.CONVERSATION
             for one in write.decided
-            for file in getattr(one.submission.command, "attachments", ())
+            if getattr(one.submission.command, "attachments", ())
+            for event in one.events
+            if type(event) is MessagePosted
+            for file in event.attachments
         ],
         _ATTACHED,
     )

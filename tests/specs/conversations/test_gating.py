@@ -7,6 +7,7 @@ from msgspec.structs import replace as changed
 
 from oncedesk.domain.conversations.messages import (
     AskConsumer,
+    AttachmentSeen,
     Audience,
     CaseOpened,
     FlagsReviewed,
@@ -29,6 +30,7 @@ from oncedesk.domain.shared.gate.rules import (
     Speaker,
     Verdict,
 )
+from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.refs import PLATFORM
 from tests.specs.conversations.world import (
     BY_CONSUMER,
@@ -174,6 +176,43 @@ def test_only_the_platforms_people_review(actor: Actor) -> None:
 def test_nobody_reviews_anothers_conversation() -> None:
     command = changed(review(1), consumer=SHOP_AGENT)
     says(at_work(), THREAT).when(command, by=BY_PLATFORM).then_refused("conversation_unknown")
+
+
+FILE = derived_id("test", "file")
+
+
+def attached(by: Actor, **changes: Any) -> tuple[AttachmentSeen, ...]:
+    return (changed(AttachmentSeen(FILE, CONVERSATION, by, code=False, ready=True), **changes),)
+
+
+def test_a_picture_says_something_without_words() -> None:
+    spec = talk().says(length=0, attachments=attached(BY_CONSUMER))
+    assert spec.event(MessagePosted).attachments == (FILE,)
+    talk().says(length=0).then_refused("message_empty")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ready": False},
+        {"conversation": FILE},
+        {"uploader": BY_PLATFORM},
+        {"uploader": Actor(Role.CONSUMER, SHOP_AGENT)},
+    ],
+)
+def test_only_own_files_that_are_there_go_with_a_message(changes: Any) -> None:
+    talk().says(attachments=attached(BY_CONSUMER, **changes)).then_refused("attachment_unknown")
+    files = attached(BY_SHOP, **changes)
+    said = at_work().does(PostMessage, audience=Audience.CONSUMER, attachments=files, **TEXTED)
+    said.then_refused("attachment_unknown")
+
+
+def test_a_message_has_so_many_files_each_once() -> None:
+    twice = attached(BY_CONSUMER) * 2
+    talk().says(attachments=twice).then_refused("attachment_unknown")
+    many = tuple(changed(twice[0], id=derived_id("test", str(n))) for n in range(10))
+    talk().says(attachments=many).then_refused("attachments_too_many")
+    assert len(talk().says(attachments=many[:9]).event(MessagePosted).attachments) == 9
 
 
 @pytest.mark.parametrize("speaker", Speaker)

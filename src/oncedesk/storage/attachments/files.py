@@ -7,7 +7,7 @@ not there is no error.
 import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +21,10 @@ LISTED_AT_ONCE = 500
 
 class FileMissing(Exception):
     """The row says that there is a file, and there is none."""
+
+
+class FilesUnreachable(Exception):
+    """The place for files cannot be reached, is full, or does not let us; nothing was done."""
 
 
 class FileKey(Record, frozen=True):
@@ -50,7 +54,7 @@ def key_named(path: str) -> FileKey | None:
 
 
 class Files(Protocol):
-    """A place for files."""
+    """A place for files. Everything raises `FilesUnreachable` where it cannot be done now."""
 
     async def put(self, key: FileKey, source: Path) -> None:
         """Take over this local file; it is gone from where it was. Durable on return."""
@@ -74,7 +78,8 @@ class LocalFiles:
         self._root = root
 
     async def put(self, key: FileKey, source: Path) -> None:
-        await asyncio.to_thread(_move, source, self._root, str(key))
+        with _reachable():
+            await asyncio.to_thread(_move, source, self._root, str(key))
 
     async def read(self, key: FileKey, *, first: int, length: int) -> AsyncIterator[bytes]:
         try:
@@ -93,12 +98,21 @@ class LocalFiles:
             file.close()
 
     async def delete(self, key: FileKey) -> None:
-        await asyncio.to_thread((self._root / str(key)).unlink, missing_ok=True)
+        with _reachable():
+            await asyncio.to_thread((self._root / str(key)).unlink, missing_ok=True)
 
     async def listed(self) -> AsyncIterator[Sequence[StoredFile]]:
         found = _stored_below(self._root)
         while some := await asyncio.to_thread(_take, found, LISTED_AT_ONCE):
             yield some
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FilesUnreachable(str(error)) from error
 
 
 def _move(source: Path, root: Path, name: str) -> None:

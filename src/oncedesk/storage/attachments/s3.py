@@ -1,10 +1,12 @@
 """Files in a store that speaks S3: the same promises over the network."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from oncedesk.storage.attachments.files import (
@@ -12,6 +14,7 @@ from oncedesk.storage.attachments.files import (
     LISTED_AT_ONCE,
     FileKey,
     FileMissing,
+    FilesUnreachable,
     StoredFile,
     key_named,
 )
@@ -29,25 +32,25 @@ class S3Files:
         return cls(S3Store.from_url(url))
 
     async def put(self, key: FileKey, source: Path) -> None:
-        await obstore.put_async(self._store, str(key), source)
+        with _reachable():
+            await obstore.put_async(self._store, str(key), source)
         await asyncio.to_thread(source.unlink, missing_ok=True)
 
     async def read(self, key: FileKey, *, first: int, length: int) -> AsyncIterator[bytes]:
         if length <= 0:
             return
         part = (first, first + length)
-        try:
-            found = await obstore.get_async(self._store, str(key), options={"range": part})
-        except FileNotFoundError as error:
-            raise FileMissing(str(key)) from error
-        async for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
-            yield bytes(chunk)
+        with _reachable():
+            try:
+                found = await obstore.get_async(self._store, str(key), options={"range": part})
+            except FileNotFoundError as error:
+                raise FileMissing(str(key)) from error
+            async for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
+                yield bytes(chunk)
 
     async def delete(self, key: FileKey) -> None:
-        try:
+        with _reachable(), suppress(FileNotFoundError):
             await obstore.delete_async(self._store, str(key))
-        except FileNotFoundError:
-            return
 
     async def listed(self) -> AsyncIterator[Sequence[StoredFile]]:
         async for batch in obstore.list(self._store, chunk_size=LISTED_AT_ONCE):
@@ -57,3 +60,11 @@ class S3Files:
                 if key is not None:
                     some.append(StoredFile(key, one["last_modified"]))
             yield some
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    try:
+        yield
+    except (BaseError, OSError) as error:
+        raise FilesUnreachable(str(error)) from error

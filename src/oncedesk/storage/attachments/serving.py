@@ -61,7 +61,7 @@ async def serve(
 ) -> Served:
     """The file, or the part of it that is asked for, cut to what there is.
 
-    Raises `AttachmentUnknown`; while the content is read, `FileMissing`.
+    Raises `AttachmentUnknown`; while the content is read, `FileMissing` and `FilesUnreachable`.
     """
     async with pool.acquire() as connection:
         row = await connection.fetchrow(_FOUND, bucket_of(consumer), attachment, consumer)

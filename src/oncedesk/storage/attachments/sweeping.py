@@ -14,7 +14,7 @@ from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
-from oncedesk.storage.attachments.files import FileKey, Files
+from oncedesk.storage.attachments.files import FileKey, Files, FilesUnreachable
 from oncedesk.storage.attachments.uploading import UNATTACHED_KEPT
 
 log = structlog.get_logger(__name__)
@@ -121,7 +121,7 @@ class FileSweep:
         for row in rows:
             try:
                 await self._files.delete(FileKey(row["bucket"], row["id"]))
-            except OSError as error:
+            except FilesUnreachable as error:
                 log.warning("file_not_deleted", attachment=str(row["id"]), error=str(error))
             else:
                 gone.append(row)

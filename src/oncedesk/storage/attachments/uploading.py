@@ -111,6 +111,8 @@ class Uploads:
         self._gate = gate
         self._clock = clock
         self._named_point = named_point
+        # One at a time: a picture takes much more memory open than closed.
+        self._looking = asyncio.Semaphore(1)
 
     async def take(
         self, upload: Upload, content: AsyncIterator[bytes], *, rule: AttachmentRule
@@ -213,7 +215,8 @@ class Uploads:
 
     async def _examined(self, upload: Upload, id_: UUID, path: Path, found: FileType) -> Uploaded:
         try:
-            picture = await asyncio.to_thread(inspect, path, found)
+            async with self._looking:
+                picture = await asyncio.to_thread(inspect, path, found)
         except FileDamaged as error:
             raise AttachmentRefused(
                 "attachment_damaged", f"a {found.media} as it should be"
