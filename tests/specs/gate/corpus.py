@@ -247,6 +247,7 @@ threat | 让你小心点你家人，走着瞧
 threat | 公开你的信息
 threat | I know where you live
 threat | you will regret this
+threat | you’ll regret it
 threat | watch your back
 threat | I will come to your house
 withdrawal | 您先撤销投诉，我马上退款

@@ -13,7 +13,7 @@ from oncedesk.domain.shared.records import Record
 
 _PAIRS = (
     "аa вb еe ѕs іi кk мm нh оo рp сc тt уy хx ѵv ԁd ԛq ԝw һh јj ӏl "
-    "αa βb εe ιi κk νv οo ρp τt υu χx ωw ❤心 ♥心"
+    "αa βb εe ιi κk νv οo ρp τt υu χx ωw ❤心 ♥心 ‘' ’'"
 )
 _LOOK_ALIKES = {pair[0]: pair[-1] for pair in _PAIRS.split()}
 NUMERALS = "〇零○一二三四五六七八九壹贰叁肆伍陆柒捌玖壱弐参幺两"
@@ -21,7 +21,7 @@ _DIGITS = str.maketrans(NUMERALS, "000" + "123456789" * 2 + "123" + "12")
 
 # What makes folding necessary. Full-width punctuation is not among it: every Chinese text has some.
 _DISGUISED = re.compile(
-    "[\u00a0-\u00bf\u0300-\u036f\u0370-\u052f\u200b-\u200f\u2028-\u202f\u2060-\u206f\u20d0-\u20ff"
+    "[\u00a0-\u00bf\u0300-\u036f\u0370-\u052f\u200b-\u200f\u2018\u2019\u2028-\u202f\u2060-\u206f\u20d0-\u20ff"
     "\u2070-\u209c\u2100-\u218b\u2460-\u24ff\u2764\u2665\u2776-\u2793\u3000\u3200-\u33ff"
     "\ufe00-\ufe0f\ufeff\uff0b\uff0d-\uff1a\uff20-\uff3a\uff3f\uff41-\uff5a\xad\u180e"
     "\U0001d400-\U0001d7ff\U0001f100-\U0001f1ff\U000e0000-\U000e01ef]"

@@ -1,7 +1,7 @@
 """Looks at a text and says what was found where. It changes nothing and decides nothing.
 
-Most texts have nothing to find. They are told by two quick searches; only the others are looked at
-closely. Both take a time in proportion to the text's length.
+Most texts have nothing to find. A few quick searches tell them from the others, which alone are
+looked at closely. All of it takes a time in proportion to the text's length.
 """
 
 import re
@@ -85,7 +85,7 @@ class Gate:
         if signs:
             hits.update(self._addresses(text, folded))
         if rare or latin:
-            hits.update(self._phrases(folded, latin))
+            hits.update(self._phrases(folded, latin=latin))
         if not hits:
             return None
         ordered = sorted(hits, key=lambda hit: (hit.start, hit.end, hit.kind))
@@ -104,7 +104,7 @@ class Gate:
             if not _is_inside(span, emails) and not self._is_ours(text[start:end]):
                 yield Hit(HitKind.LINK, start, end)
 
-    def _phrases(self, folded: Folded, latin: bool) -> Iterator[Hit]:  # noqa: FBT001 - what is known
+    def _phrases(self, folded: Folded, *, latin: bool) -> Iterator[Hit]:
         low = folded.text
         for kind, spoken in self._spoken.items():
             if spoken.rare(low) is not None or (latin and spoken.latin(low) is not None):
