@@ -30,6 +30,7 @@ from oncedesk.engine import privacy
 from oncedesk.engine.instants import SimulatedClock
 from oncedesk.engine.submission import Answer
 from oncedesk.settings import Settings
+from oncedesk.storage.attachments.files import FilesUnreachable
 from oncedesk.storage.attachments.serving import AttachmentUnknown, Span, serve
 from oncedesk.storage.attachments.uploading import (
     UNATTACHED_MAX,
@@ -244,6 +245,17 @@ async def test_a_sender_who_goes_away_leaves_nothing_behind(
     assert files_in(tmp_path) == []
     async with Outside(url) as outside:
         assert await outside.value("SELECT count(*) FROM attachment") == 0
+
+
+async def test_where_no_file_can_be_kept_none_is_there(parts: Parts, tmp_path: Path) -> None:
+    (tmp_path / "files").write_text("no folder")
+    with pytest.raises(FilesUnreachable):
+        await take(parts)
+    (tmp_path / "files").unlink()
+    clock = parts.engine.clock
+    assert isinstance(clock, SimulatedClock)
+    clock.jump(NOW + timedelta(hours=25))
+    assert await parts.file_sweep.run() == 2
 
 
 async def test_nobody_fills_the_disk_with_what_no_message_names(parts: Parts) -> None:

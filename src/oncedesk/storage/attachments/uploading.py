@@ -24,7 +24,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.rulepack import AttachmentRule
 from oncedesk.engine.codec import Codec
 from oncedesk.storage.attachments.access import may_attach, on_behalf_of
-from oncedesk.storage.attachments.files import FileKey, Files
+from oncedesk.storage.attachments.files import FileKey, Files, FilesUnreachable
 from oncedesk.storage.attachments.inspecting import FileDamaged, Picture, inspect
 from oncedesk.storage.attachments.kinds import HEAD_BYTES, FileType, agrees, safe_name, type_of
 from oncedesk.storage.writing import actor_of, actor_text
@@ -117,7 +117,10 @@ class Uploads:
     async def take(
         self, upload: Upload, content: AsyncIterator[bytes], *, rule: AttachmentRule
     ) -> Uploaded:
-        """Keep this file, durably. Raises `AttachmentRefused`, and then nothing of it is left."""
+        """Keep this file, durably. Raises `AttachmentRefused`, and then nothing of it is left.
+
+        Raises `FilesUnreachable` where it cannot be kept now.
+        """
         bucket, id_ = bucket_of(upload.consumer), uuid4()
         key = FileKey(bucket, id_)
         await self._begin(upload, bucket, id_)
@@ -125,15 +128,15 @@ class Uploads:
         try:
             received = await self._receive(content, path, upload.declared, rule)
             uploaded = await self._examined(upload, id_, path, received)
-            self._named_point("before_file")
-            await self._files.put(key, path)
-            self._named_point("after_file")
         except BaseException:
             # Also where the sender has gone away in the middle.
             path.unlink(missing_ok=True)
-            await asyncio.shield(self._files.delete(key))
             await asyncio.shield(self._pool.execute(_FORGET, bucket, id_))
             raise
+        self._named_point("before_file")
+        # If this fails, the row says so, and expires with whatever came of it.
+        await self._files.put(key, path)
+        self._named_point("after_file")
         if not await self._keep(bucket, uploaded):
             await self._files.delete(key)
             raise AttachmentRefused("attachment_erased", "the consumer's data was just erased")
@@ -205,12 +208,12 @@ class Uploads:
                     most = found.bytes_max(rule)
                     raise AttachmentRefused("attachment_too_large", f"at most {most} bytes")
                 if len(buffer) >= _BUFFER_BYTES and found is not None:
-                    await asyncio.to_thread(file.write, bytes(buffer))
+                    await asyncio.to_thread(_write, file, bytes(buffer))
                     buffer.clear()
             if not size:
                 raise AttachmentRefused("attachment_empty", "at least one byte")
             found = found or _known(bytes(buffer[:HEAD_BYTES]), declared)
-            await asyncio.to_thread(file.write, bytes(buffer))
+            await asyncio.to_thread(_write, file, bytes(buffer))
         return found
 
     async def _examined(self, upload: Upload, id_: UUID, path: Path, found: FileType) -> Uploaded:
@@ -268,6 +271,15 @@ def _known(head: bytes, declared: str) -> FileType:
     if not agrees(found, declared):
         raise AttachmentRefused("attachment_type_mismatch", f"{found.media}, as its content is")
     return found
+
+
+def _write(file: BinaryIO, content: bytes) -> None:
+    """A full disk is told as such, and at once."""
+    try:
+        file.write(content)
+        file.flush()
+    except OSError as error:
+        raise FilesUnreachable(str(error)) from error
 
 
 def _new_file(path: Path) -> BinaryIO:
