@@ -68,6 +68,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             pattern=r"^[a-z][a-z0-9_]*$",
         ),
     ] = "cn"
+    files_url: Annotated[
+        Annotated[str, Meta(pattern=r"^s3://[a-z0-9][a-z0-9.-]{2,62}(/[A-Za-z0-9._/-]*)?$")] | None,
+        _about(
+            "An S3-compatible store for attachments, instead of the home.",
+            expected="s3://BUCKET/PREFIX",
+        ),
+    ] = None
     batch_max: Annotated[
         int,
         _about(

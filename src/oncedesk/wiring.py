@@ -43,6 +43,9 @@ from oncedesk.storage import installation
 from oncedesk.storage.access.keys import Keys
 from oncedesk.storage.access.logins import Logins
 from oncedesk.storage.access.sessions import Sessions
+from oncedesk.storage.attachments.files import Files, LocalFiles
+from oncedesk.storage.attachments.sweeping import FileSweep
+from oncedesk.storage.attachments.uploading import Uploads
 from oncedesk.storage.backfilling import PostgresBackfill, register
 from oncedesk.storage.database import connect_pool
 from oncedesk.storage.dispatching import PostgresDispatchView
@@ -95,6 +98,16 @@ def party_of(state: Any) -> UUID:
             return PLATFORM_PARTY
 
 
+def files_of(settings: Settings) -> Files:
+    """Where attachments lie: the store that is set, or a folder of the home."""
+    if settings.files_url is None:
+        return LocalFiles(settings.home / "files")
+    # Loaded only where it is used.
+    from oncedesk.storage.attachments.s3 import S3Files
+
+    return S3Files.at(settings.files_url)
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """The rows of those who may come in."""
@@ -128,6 +141,9 @@ class Parts:
     library: PackLibrary
     packs: PostgresPacks
     parking: PostgresParking
+    files: Files
+    uploads: Uploads
+    file_sweep: FileSweep
     live: LiveUpdates
     access: Access
     views: Views
@@ -209,6 +225,17 @@ async def build(
     view = PostgresDispatchView(pool)
     refresher = _Refresher(library, stored, clock)
     updates = LiveUpdates(url)
+    files = files_of(settings)
+    # What is coming in is not a file of the store yet, wherever that is.
+    incoming = settings.home / "incoming"
+    sweep = FileSweep(
+        pool=pool,
+        codec=codec,
+        files=files,
+        incoming=incoming,
+        clock=clock,
+        named_point=named_point,
+    )
     number = await register(pool, reactions.names, now=utc_now())
     secret = await installation.secret(pool)
     outgoing = Outgoing(() if send is None else topics)
@@ -251,6 +278,16 @@ async def build(
         batch_max=settings.batch_max,
         writers=settings.writers,
         look_everywhere=look_everywhere,
+        sweep_files=sweep.run,
+        named_point=named_point,
+    )
+    uploads = Uploads(
+        pool=pool,
+        codec=codec,
+        files=files,
+        incoming=incoming,
+        gate=engine.gates.current,
+        clock=clock,
         named_point=named_point,
     )
     try:
@@ -272,6 +309,9 @@ async def build(
                 views=_views(pool, codec, store),
                 secret=secret,
                 webhooks=hooks.managed,
+                files=files,
+                uploads=uploads,
+                file_sweep=sweep,
             )
     finally:
         await updates.stop()

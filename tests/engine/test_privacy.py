@@ -162,6 +162,7 @@ async def test_texts_expire_by_kind_and_both_replays_still_pass(url: str) -> Non
                 parts.codec,
                 messages_before=MORNING + messages,
                 parked_before=MORNING + parked,
+                reveals_before=MORNING,
                 now=MORNING + timedelta(days=1),
             )
 
@@ -195,6 +196,11 @@ async def test_the_text_of_a_failed_command_expires_unless_it_is_held(url: str, 
         )
         later = MORNING + timedelta(days=1)
         done = await overwrite_old_texts(
-            parts.pool, parts.codec, messages_before=MORNING, parked_before=later, now=later
+            parts.pool,
+            parts.codec,
+            messages_before=MORNING,
+            parked_before=later,
+            reveals_before=MORNING,
+            now=later,
         )
         assert done == Overwritten(0, 0 if held else 1)

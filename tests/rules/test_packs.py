@@ -175,7 +175,7 @@ def test_refuses_bytes_that_are_no_pack(content: bytes) -> None:
 def test_the_keys_of_value_tables_are_the_fields_of_the_rules(cn: Pack) -> None:
     rules = (
         *(cn.joining, cn.asking, cn.surge, cn.promises, cn.notice, cn.reminding, cn.retention),
-        cn.notifying,
+        *(cn.notifying, cn.reveal, cn.attachment),
     )
     for row, rule in zip(VALUE_ROWS, rules, strict=True):
         assert ("id", *row.group.__struct_fields__) == rule.__struct_fields__

@@ -18,6 +18,7 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.state import Case, Clock, Conversation, Referral
 from oncedesk.domain.conversations.subjects import NOTHING
 from oncedesk.domain.shared.decider import SYSTEM, Facts
+from oncedesk.domain.shared.gate.looking import Gate
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, conversation_ref
 from oncedesk.domain.shared.rulepack import ClockKind
@@ -84,7 +85,9 @@ def test_a_desk_that_was_asked_and_now_owns_the_case_is_not_asked_any_more() -> 
     )
     routed = RoutedTo(case=1, at=AT, desk=shop, skill="orders", language="zh", priority=5, pack="p")
     command = ReturnToQueue(consumer=CONSUMER, conversation=ref.id, case=1)
-    submission = Entry(Codec([DECIDER]), b"").system(command, actor=SYSTEM, number="1")
+    submission = Entry(Codec([DECIDER]), b"", lambda: Gate(())).system(
+        command, actor=SYSTEM, number="1"
+    )
     write = StateWrite(
         ref=ref,
         before=Stored(version=1, at=AT, wake=AT, state=before),

@@ -13,11 +13,16 @@ from oncedesk.domain.agents.messages import (
     HandOver,
     JoinDesk,
     LeaveDesk,
+    LiftRevealAlarm,
+    NoteBlocked,
     NoteSeen,
     PlanShift,
     Presence,
     RegisterAgent,
     ReleaseCapacity,
+    RequestReveal,
+    RevealField,
+    RevealReason,
     SetCapacity,
     SetLimits,
     SetPresence,
@@ -102,15 +107,31 @@ PERSONAL: list[tuple[Decider, Any]] = [
     (agents.DECIDER, NoteSeen(agent=AGENT)),
     (agents.DECIDER, HandOver(agent=AGENT, conversation=conversation(1), case=1, note=NOTE)),
 ]
+REVEALING: list[tuple[Decider, Any]] = [
+    (
+        agents.DECIDER,
+        RequestReveal(
+            agent=AGENT,
+            consumer=PARTY,
+            market="cn",
+            field=RevealField.PHONE,
+            reason=RevealReason.CALL_BACK,
+            desk=PLATFORM,
+        ),
+    ),
+]
 AUTOMATIC: list[tuple[Decider, Any]] = [
     (agents.DECIDER, reserve(2)),
     (agents.DECIDER, ReleaseCapacity(agent=AGENT, conversation=conversation(1), case=1)),
+    (agents.DECIDER, NoteBlocked(agent=AGENT, message=NOTE)),
 ]
 RULES = [
     *((*one, MANAGING) for one in MANAGED),
     *((*one, GUARDING) for one in GUARDED),
     *((*one, GUARDING) for one in PERSONAL),
     *((*one, ITSELF) for one in AUTOMATIC),
+    *((*one, set[Role]()) for one in REVEALING),
+    (agents.DECIDER, LiftRevealAlarm(agent=AGENT), {Role.ADMIN}),
 ]
 
 
@@ -156,6 +177,14 @@ def test_nobody_manages_themselves(decider: Decider, command: Any) -> None:
     for role, own in ((Role.AGENT, AGENT), (Role.CONSUMER, PARTY)):
         may = isinstance(command, ErasePersonalData) and role is Role.CONSUMER
         assert refused(decider, command, Actor(role, own)) is not may
+
+
+@pytest.mark.parametrize(("decider", "command"), REVEALING, ids=named)
+def test_nobody_sees_data_in_anothers_name(decider: Decider, command: Any) -> None:
+    for role in (Role.AGENT, Role.ADMIN):
+        assert not refused(decider, command, Actor(role, AGENT))
+        assert refused(decider, command, Actor(role, OTHER))
+        assert refused(decider, command, Actor(role))
 
 
 def test_time_comes_for_everybody() -> None:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import msgspec
@@ -20,7 +21,7 @@ from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.ports import ConnectionLost
 from oncedesk.engine.replay import Report
 from oncedesk.storage.retention import overwrite_old_texts
-from oncedesk.storage.views.personal_data import kept_about
+from oncedesk.storage.views.personal_data import kept_about, write_files
 from oncedesk.wiring import database
 
 console = Console()
@@ -74,20 +75,26 @@ def _print_report(name: str, report: Report) -> None:
 
 
 @privacy_app.command
-def export(consumer: UUID) -> int:
+def export(consumer: UUID, *, own: bool = False, files: Path | None = None) -> int:
     """Print a copy of all that is kept about a consumer, as one JSON object.
 
     Parameters
     ----------
     consumer
         The consumer's id.
+    own
+        What consumers get who ask for a copy of their own data: nothing that desks said among
+        themselves, and nobody's name.
+    files
+        A new folder for the attachments; each is named by its id and its name.
     """
+    actor = Actor(Role.CONSUMER, consumer) if own else Actor(Role.ADMIN)
 
     async def work() -> int:
         async with parts(settings_or_exit()) as built:
-            kept = await kept_about(
-                built.pool, built.codec, consumer=consumer, actor=Actor(Role.ADMIN)
-            )
+            kept = await kept_about(built.pool, built.codec, consumer=consumer, actor=actor)
+            if files is not None:
+                await write_files(built.files, kept, folder=files)
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(kept), indent=2).decode() + "\n")
         return 0
 
@@ -96,10 +103,11 @@ def export(consumer: UUID) -> int:
 
 @privacy_app.command
 def expire() -> int:
-    """Overwrite the texts that were kept as long as the rule pack says. It cannot be undone.
+    """Overwrite texts and files that were kept as long as the rule pack says. It cannot be undone.
 
     Of open cases and of consumers under a legal hold nothing is overwritten. Cases, amounts and
-    times stay. Run it once a day.
+    times stay. Files are deleted whose rows say so, and those that no row speaks of. Run it once a
+    day.
     """
 
     async def work() -> int:
@@ -112,11 +120,19 @@ def expire() -> int:
                 built.codec,
                 messages_before=now - timedelta(days=rule.message_days),
                 parked_before=now - timedelta(days=rule.parked_days),
+                reveals_before=now - timedelta(days=rule.reveal_days),
                 now=now,
             )
+            files = 0
+            while swept := await built.file_sweep.run():
+                files += swept
+            orphans = await built.file_sweep.sweep_orphans()
         console.print(
-            f"Overwritten: {done.messages:,} messages older than {rule.message_days} days, "
-            f"{done.parked:,} failed commands older than {rule.parked_days} days."
+            f"Overwritten: {done.messages:,} messages older than {rule.message_days} days, with "
+            f"{done.attachments:,} attachments, and {done.parked:,} failed commands older than "
+            f"{rule.parked_days} days. Forgotten: {done.reveals:,} reveals older than "
+            f"{rule.reveal_days} days. Files swept: {files:,}, and {orphans:,} that nothing names.",
+            soft_wrap=True,
         )
         return 0
 

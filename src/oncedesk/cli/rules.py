@@ -8,11 +8,13 @@ from typing import Annotated, NoReturn
 import msgspec
 from cyclopts import App, Parameter
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from oncedesk.cli.publishing import print_published
 from oncedesk.cli.session import parts, run, settings_or_exit
 from oncedesk.domain.shared.calendars import Calendar, Span
+from oncedesk.domain.shared.gate.rules import Speaker
 from oncedesk.domain.shared.rulepack import ClockRule, Pack, Provenance
 from oncedesk.engine.entry import BadInput
 from oncedesk.engine.ports import ConnectionLost
@@ -103,7 +105,8 @@ def show(
         _print_lines(console, [msgspec.json.format(msgspec.json.encode(content)).decode()])
         return
     console.print(f"[bold]{pack.market}[/] version {pack.version}, hash {pack.hash}")
-    for table in (_issues(pack), _clocks(pack), _calendars(pack), _values(pack)):
+    gate = (_gate(pack), _gate_words(pack)) if pack.gate.rules else ()
+    for table in (_issues(pack), _clocks(pack), _calendars(pack), *gate, _values(pack)):
         console.print(table)
 
 
@@ -242,6 +245,26 @@ def _calendars(pack: Pack) -> Table:
         other = f"{len(days)} days from {days[0]} to {days[-1]}" if days else "none"
         origin = _origin(pack.provenance[_row_id(pack, "calendar", calendar.name)])
         table.add_row(calendar.name, calendar.timezone, _week(calendar), other, *origin)
+    return table
+
+
+def _gate(pack: Pack) -> Table:
+    speakers = tuple(speaker.value for speaker in Speaker)
+    table = _table("The gate", "found", *speakers)
+    for kind, rule in sorted(pack.gate.rules.items()):
+        outcomes = (rule.outcome(speaker).value for speaker in Speaker)
+        table.add_row(kind, *outcomes, *_origin(pack.provenance[rule.id]))
+    return table
+
+
+def _gate_words(pack: Pack) -> Table:
+    table = _table("What the gate looks for", "found", "phrases")
+    for words in pack.gate.words:
+        shown = ", ".join(words.words)
+        table.add_row(words.kind, escape(shown), *_origin(pack.provenance[words.id]))
+    for host in pack.gate.hosts:
+        origin = _origin(pack.provenance[_row_id(pack, "gate_host", host)])
+        table.add_row("no link", host, *origin)
     return table
 
 

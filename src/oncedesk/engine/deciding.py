@@ -70,6 +70,11 @@ class PackSet(Packs, Protocol):
     @property
     def hash(self) -> str: ...
 
+    @property
+    def holding(self) -> Mapping[str, str]:
+        """The hash of the pack that holds, by market."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
@@ -417,6 +422,7 @@ class _Run:
                 code=refusal.code,
                 detail=refusal.detail,
                 field=refusal.field,
+                hits=refusal.hits,
             ),
         )
         if submission.reaction is not None:

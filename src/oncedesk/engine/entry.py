@@ -1,10 +1,16 @@
 """The border of the engine: what comes from outside is checked and named here."""
 
+from collections.abc import Callable, Sequence
+from typing import Any, cast, get_args
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
+from oncedesk.domain.conversations.messages import MESSAGE_LENGTH_MAX, AttachmentSeen, Speaking
 from oncedesk.domain.shared.decider import Actor, Command
+from oncedesk.domain.shared.gate.looking import Gate
+from oncedesk.domain.shared.gate.rules import HITS_MAX, Hit, HitKind, Verdict
 from oncedesk.domain.shared.ids import derived_id, digest
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind, Ref
@@ -13,6 +19,7 @@ from oncedesk.engine.submission import Origin, Submission
 
 KEY_LENGTH_MAX = 255
 COMMAND_BYTES_MAX = 64_000
+_SPEAKING = frozenset(get_args(Speaking))
 
 
 class BadInput(ValueError):
@@ -32,16 +39,24 @@ class Sealed(Record, frozen=True):
 
 
 class Entry:
-    """Makes submissions. `secret` keys the hashes of texts, so that none can be guessed."""
+    """Makes submissions. `secret` keys the hashes of texts, so that none can be guessed.
 
-    def __init__(self, codec: Codec, secret: bytes) -> None:
+    Every text that is to be said goes through here, and so through the `gate`.
+    """
+
+    def __init__(self, codec: Codec, secret: bytes, gate: Callable[[], Gate]) -> None:
         self._codec = codec
         self._secret = secret
+        self._gate = gate
         self._as_json = msgspec.json.Encoder().encode
 
     def seal(self, text: str) -> Sealed:
         """The hash and length that stand for a text in commands and events."""
         return Sealed(digest(encoded(text), secret=self._secret), len(text))
+
+    def command_id(self, *, principal: str, key: str, command: Command) -> UUID:
+        """The id that this command has, or will have: of a message, the message's."""
+        return _command_id(principal, key, command.target())
 
     def submission(
         self,
@@ -51,11 +66,13 @@ class Entry:
         key: str,
         actor: Actor,
         text: str | None = None,
+        attachments: Sequence[AttachmentSeen] = (),
         expected_version: int | None = None,
     ) -> Submission:
         """A client's command. `key` is its idempotency key, within this principal and state.
 
-        `text` is the private text whose seal the command carries. Raises `BadInput`.
+        `text` is the private text whose seal the command carries, `attachments` what the storage
+        knows of the files that go with it. Raises `BadInput`.
         """
         if not 0 < len(key) <= KEY_LENGTH_MAX or not key.isprintable():
             raise BadInput("key_invalid", f"a key of 1 to {KEY_LENGTH_MAX} printable characters")
@@ -66,6 +83,8 @@ class Entry:
             getattr(command, "length", None),
         ):
             raise BadInput("seal_differs", "a text with the digest and length of its command")
+        if type(command) in _SPEAKING:
+            command = self._as_we_see_it(command, text, tuple(attachments))
         body = self._checked(target.kind, command)
         return Submission(
             id=id_,
@@ -74,10 +93,25 @@ class Entry:
             actor=actor,
             origin=Origin.CLIENT,
             body=body,
-            body_hash=digest(body),
+            body_hash=hash_of(self._codec, command, body),
             private=None if text is None else {id_: text},
             expected_version=expected_version,
         )
+
+    def _as_we_see_it(
+        self, command: Any, text: str | None, attachments: tuple[AttachmentSeen, ...]
+    ) -> Any:
+        """With what our gate finds in these words and files; what others say of them goes."""
+        verdict = None
+        # A longer text is refused for its length.
+        if text is not None and len(text) <= MESSAGE_LENGTH_MAX:
+            verdict = self._gate().look(text)
+        if any(one.code for one in attachments):
+            hits = () if verdict is None else verdict.hits[: HITS_MAX - 1]
+            verdict = Verdict(self._gate().name, (*hits, Hit(HitKind.CODE, 0, 0)))
+        if command.verdict == verdict and command.attachments == attachments:
+            return command
+        return replace(command, verdict=verdict, attachments=attachments)
 
     def _checked(self, kind: Kind, command: Command) -> bytes:
         """The command's bytes, read back once: so every bound its type states has been checked."""
@@ -116,6 +150,19 @@ class Entry:
 
 def _command_id(principal: str, key: str, target: Ref) -> UUID:
     return derived_id("command", principal, key, target.id)
+
+
+def hash_of(codec: Codec, command: Command, body: bytes) -> bytes:
+    """By which the same command is known again: of what its sender said, whatever our gate found.
+
+    Rules change; a client that asks again must not be told that it has said something else.
+    """
+    if type(command) in _SPEAKING:
+        said = cast("Any", command)
+        if said.verdict is not None or said.attachments:
+            body = codec.encode(replace(said, verdict=None, attachments=()))
+            body += b"".join(one.id.bytes for one in said.attachments)
+    return digest(body)
 
 
 def encoded(text: str) -> bytes:

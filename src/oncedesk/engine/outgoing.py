@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from oncedesk.domain.agents.messages import BlocksRepeated, RevealAlarmRaised
 from oncedesk.domain.conversations.messages import (
     Audience,
     CallBackRequested,
@@ -54,6 +55,14 @@ class CaseMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     desks: tuple[str, ...] = ()
 
 
+class AgentMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a receiver learns about an agent: what happened, and at which version of theirs."""
+
+    agent: str
+    version: int
+    event: Any
+
+
 class NotificationMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whom to tell what, in which language, and where it can be read. No texts.
 
@@ -84,9 +93,29 @@ def _is_for_all(event: MessagePosted) -> bool:
     return event.audience is Audience.CONSUMER
 
 
+def _about_case(event: Any, happened: Happened) -> bytes:
+    return _encode(
+        CaseMessage(
+            conversation=str(happened.source.id),
+            case=event.case,
+            version=happened.version,
+            event=_plain(event),
+            consumer=str(happened.after.consumer),
+            desks=_desks(event, happened),
+        )
+    )
+
+
+def _about_agent(event: Any, happened: Happened) -> bytes:
+    return _encode(
+        AgentMessage(agent=str(event.agent), version=happened.version, event=_plain(event))
+    )
+
+
 class _Topic(msgspec.Struct, frozen=True):
     name: str
     leaves: Callable[[Any], bool] = _always
+    message: Callable[[Any, Happened], bytes] = _about_case
 
 
 _TOPICS: Mapping[type, _Topic] = {
@@ -99,6 +128,8 @@ _TOPICS: Mapping[type, _Topic] = {
     MessagePosted: _Topic("message.posted", _is_for_all),
     ConsumerTold: _Topic("consumer.told"),
     CallBackRequested: _Topic("call_back.requested"),
+    BlocksRepeated: _Topic("agent.blocks_repeated", message=_about_agent),
+    RevealAlarmRaised: _Topic("agent.reveal_alarm", message=_about_agent),
 }
 
 TO_CONSUMERS = ("consumer.told", "call_back.requested")
@@ -131,26 +162,13 @@ class Outgoing:
         for event in happened.events:
             topic = topics.get(type(event))
             if topic is not None and topic.leaves(event):
-                leaving.append(Leaving(topic.name, _about_case(event, happened)))
+                leaving.append(Leaving(topic.name, topic.message(event, happened)))
         if self._notifies and isinstance(happened.after, Conversation):
             leaving += _wanted(happened)
         return leaving
 
 
-def _about_case(event: Any, happened: Happened) -> bytes:
-    return _encode(
-        CaseMessage(
-            conversation=str(happened.source.id),
-            case=event.case,
-            version=happened.version,
-            event=_plain(event),
-            consumer=str(happened.after.consumer),
-            desks=_desks(event, happened),
-        )
-    )
-
-
-_LEFT_OUT = frozenset({"case", "digest"})
+_LEFT_OUT = frozenset({"agent", "case", "digest", "masks"})
 
 
 def _plain(event: Any) -> Mapping[str, Any]:

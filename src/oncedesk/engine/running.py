@@ -7,12 +7,15 @@ from typing import Protocol
 
 import structlog
 
+from oncedesk.domain.conversations.messages import AttachmentSeen
 from oncedesk.domain.shared.decider import Actor, Command
 from oncedesk.engine.backfilling import Backfill, Past, ReactionSet
+from oncedesk.engine.blocks import Blocks
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import BatchDecider, Consequences, PackSet
 from oncedesk.engine.dispatch import LOOK_EVERYWHERE, Dispatch, DispatchView
 from oncedesk.engine.entry import Entry
+from oncedesk.engine.gates import Gates
 from oncedesk.engine.outbox import Outbox, OutboxStore, Send
 from oncedesk.engine.ports import ConnectionLost, Store, TryAgain
 from oncedesk.engine.submission import Answer, Submission
@@ -27,6 +30,8 @@ POLL_SECONDS = 0.25
 DISPATCH_SECONDS = 0.1
 """A pass looks at every free agent: a few arrivals are awaited, too short a time to be noticed."""
 LEASE_SECONDS = 1.0
+FILES_SECONDS = 10.0
+"""Files that nobody may see any more are deleted by then; nobody waits for it."""
 GC_THRESHOLDS = (200_000, 50, 1_000)
 """For `gc.set_threshold` where an engine runs: hardly anything here makes cycles."""
 
@@ -81,6 +86,7 @@ class Engine:
         past: Past | None = None,
         send: Send | None = None,
         jobs: Sequence[Job] = (),
+        sweep_files: Callable[[], Awaitable[int]] | None = None,
         clock: Callable[[], datetime] = utc_now,
         batch_max: int = 256,
         writers: int = 3,
@@ -90,7 +96,8 @@ class Engine:
         self.codec = codec
         self.store = store
         self.clock = clock
-        self.entry = Entry(codec, secret)
+        self.gates = Gates(packs)
+        self.entry = Entry(codec, secret, self.gates.current)
         self.writers = Writers(
             store=store,
             decider=BatchDecider(codec, consequences),
@@ -110,6 +117,9 @@ class Engine:
             look_everywhere=look_everywhere,
         )
         self.writers.on_accepted.append(self.dispatch.notice)
+        self.writers.on_refused.append(
+            Blocks(entry=self.entry, submit=self.writers.submit_later).notice
+        )
         self.watch = DeskWatch(
             view=watch_view,
             store=store,
@@ -133,6 +143,7 @@ class Engine:
         )
         self.refresh_packs = refresh_packs
         self._jobs = jobs
+        self._sweep_files = sweep_files
         self._leases = leases
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -144,6 +155,8 @@ class Engine:
     async def start(self) -> None:
         """Ready; clocks, reactions, dispatch, outbox and backfill run by themselves from now on."""
         await self.open()
+        # Made now, so that the first message does not wait for it.
+        self.gates.current()
         self._tasks = [
             asyncio.create_task(self._repeat("clocks", self.waking.submit_due)),
             asyncio.create_task(self._repeat("reactions", self.sweeping.run)),
@@ -153,6 +166,12 @@ class Engine:
             asyncio.create_task(self._refresh()),
         ]
         self._tasks += [asyncio.create_task(self._repeat(job.name, job.run)) for job in self._jobs]
+        if self._sweep_files is not None:
+            self._tasks.append(
+                asyncio.create_task(
+                    self._repeat("files", self._sweep_files, idle_seconds=FILES_SECONDS)
+                )
+            )
         if self.backfill is not None:
             self._tasks.append(asyncio.create_task(self._repeat("backfill", self.backfill.run)))
 
@@ -174,6 +193,7 @@ class Engine:
         key: str,
         actor: Actor,
         text: str | None = None,
+        attachments: Sequence[AttachmentSeen] = (),
         expected_version: int | None = None,
     ) -> "asyncio.Future[Answer]":
         """Submit a client's command; see `Entry.submission`. The answer means: durable."""
@@ -184,6 +204,7 @@ class Engine:
                 key=key,
                 actor=actor,
                 text=text,
+                attachments=attachments,
                 expected_version=expected_version,
             )
         )
@@ -212,7 +233,11 @@ class Engine:
         return standing
 
     async def _repeat(
-        self, lease: str, run: Callable[[], Awaitable[int]], rest_seconds: float = 0.0
+        self,
+        lease: str,
+        run: Callable[[], Awaitable[int]],
+        rest_seconds: float = 0.0,
+        idle_seconds: float = POLL_SECONDS,
     ) -> None:
         """Do it again and again while this process holds the lease; pause when there is nothing."""
         while True:
@@ -220,7 +245,7 @@ class Engine:
             try:
                 if await self._leases.hold(lease):
                     done = await run()
-                    pause = rest_seconds if done else POLL_SECONDS
+                    pause = rest_seconds if done else idle_seconds
                 else:
                     pause = LEASE_SECONDS
             except (ConnectionLost, TryAgain) as error:

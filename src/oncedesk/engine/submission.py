@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from oncedesk.domain.shared.decider import Actor, Command
+from oncedesk.domain.shared.gate.rules import Hit
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref
 
@@ -61,6 +62,7 @@ class Answer(Record, frozen=True):
     """What became of a command. Accepted means durable. A duplicate gets the first one's answer.
 
     `version` is the state's version after the command (the version seen, where it was refused).
+    `hits` are the places in the text for which it was refused.
     """
 
     status: Status
@@ -71,6 +73,7 @@ class Answer(Record, frozen=True):
     field: str = ""
     at: datetime | None = None
     duplicate: bool = False
+    hits: tuple[Hit, ...] = ()
 
     @property
     def accepted(self) -> bool:

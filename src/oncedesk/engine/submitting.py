@@ -162,6 +162,7 @@ class Writers:
         self.measures = Measures()
         self.tracing: Tracing | None = None
         self.on_accepted: list[Callable[[Submission, Answer], None]] = []
+        self.on_refused: list[Callable[[Submission, Answer], None]] = []
 
     def start(self) -> None:
         """Begin to write; once begun, this changes nothing."""
@@ -217,6 +218,11 @@ class Writers:
         """Queue a wake; one a state at a time, behind the commands of clients."""
         if submission.target.id not in self._clock_ids and not self._stopping:
             self._clock_ids.add(submission.target.id)
+            self._enqueue(submission)
+
+    def submit_later(self, submission: Submission) -> None:
+        """Queue a command of the system's own; nobody waits for its answer."""
+        if not self._stopping:
             self._enqueue(submission)
 
     def submit_reaction(self, submission: Submission) -> None:
@@ -528,17 +534,24 @@ class Writers:
                 continue
             self.commands += 1
             count(submission.target.kind, answer)
-            if answer.status is Status.ACCEPTED and not answer.duplicate:
-                self._tell(submission, answer)
+            if answer.status is Status.REFUSED:
+                self._tell(self.on_refused, submission, answer)
+            elif answer.status is Status.ACCEPTED and not answer.duplicate:
+                self._tell(self.on_accepted, submission, answer)
             self._resolve(submission, answer, now)
         for write in decision.writes.states:
             if write.reactions and write.ref.id not in lost:
                 for reaction in write.reactions:
                     self._enqueue(reaction)
 
-    def _tell(self, submission: Submission, answer: Answer) -> None:
+    def _tell(
+        self,
+        listeners: Sequence[Callable[[Submission, Answer], None]],
+        submission: Submission,
+        answer: Answer,
+    ) -> None:
         """What is durable stays so, whatever a listener makes of it."""
-        for hear in self.on_accepted:
+        for hear in listeners:
             try:
                 hear(submission, answer)
             except Exception:

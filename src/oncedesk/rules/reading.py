@@ -24,6 +24,9 @@ _LABELLED_BY = {row.table: ("key",) for row in VALUE_ROWS} | {
     "clock": ("issue", "desk", "clock"),
     "calendar": ("name",),
     "special_day": ("calendar", "day"),
+    "gate": ("kind",),
+    "gate_words": ("name",),
+    "gate_host": ("host",),
 }
 _LABEL_LENGTH_MAX = 80
 

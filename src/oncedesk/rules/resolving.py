@@ -8,10 +8,13 @@ import msgspec
 from msgspec import Struct
 
 from oncedesk.domain.shared.calendars import Calendar, CalendarExhausted, CalendarInvalid, Span
+from oncedesk.domain.shared.gate.rules import GateRule, GateRules, GateWords
 from oncedesk.domain.shared.rulepack import (
+    ATTACHMENT_DEFAULT,
     NOTIFYING_DEFAULT,
     REMINDING_DEFAULT,
     RETENTION_DEFAULT,
+    REVEAL_DEFAULT,
     AskingRule,
     ClockRule,
     IssueRule,
@@ -25,7 +28,7 @@ from oncedesk.domain.shared.rulepack import (
     clock_key,
 )
 from oncedesk.rules.coverage import FALLBACK_ISSUE, uncovered, undecided
-from oncedesk.rules.fields import field_types
+from oncedesk.rules.fields import required_keys
 from oncedesk.rules.hours import parse_hours, public_days
 from oncedesk.rules.problems import PackError, PackInvalid
 from oncedesk.rules.reading import Place, Placed
@@ -33,8 +36,12 @@ from oncedesk.rules.references import names_used
 from oncedesk.rules.rows import (
     WEEKDAYS,
     AskingRow,
+    AttachmentRow,
     CalendarRow,
     ClockRow,
+    GateHostRow,
+    GateRow,
+    GateWordsRow,
     IssueRow,
     JoiningRow,
     NoticeRow,
@@ -43,6 +50,7 @@ from oncedesk.rules.rows import (
     PromiseRow,
     RemindingRow,
     RetentionRow,
+    RevealRow,
     Row,
     SkillRow,
     SpecialDayRow,
@@ -105,6 +113,8 @@ class _Day:
         notice = self._group(NoticeRow, NoticeRule)
         retention = self._group_or(RetentionRow, RETENTION_DEFAULT)
         notifying = self._group_or(NotifyingRow, NOTIFYING_DEFAULT)
+        reveal = self._group_or(RevealRow, REVEAL_DEFAULT)
+        attachment = self._group_or(AttachmentRow, ATTACHMENT_DEFAULT)
         if not self.errors:
             self.errors.extend(uncovered(issues, clocks))
             self.errors.extend(undecided(issues, clocks))
@@ -133,6 +143,9 @@ class _Day:
                 reminding=reminding,
                 retention=retention,
                 notifying=notifying,
+                gate=self._gate(),
+                reveal=reveal,
+                attachment=attachment,
                 skills=tuple(sorted(row.skill for row, _ in self._of(SkillRow))),
                 provenance={self._id(row): _provenance(row) for row in rows},
             )
@@ -197,6 +210,27 @@ class _Day:
                 self.errors.append(place.error("seconds", expected))
         return clocks
 
+    def _gate(self) -> GateRules:
+        return GateRules(
+            rules={
+                row.kind: GateRule(
+                    id=self._id(row),
+                    kind=row.kind,
+                    consumer=row.consumer,
+                    merchant=row.merchant,
+                    creator=row.creator,
+                    platform=row.platform,
+                    note=row.note,
+                )
+                for row, _ in self._of(GateRow)
+            },
+            words=tuple(
+                GateWords(id=self._id(row), kind=row.kind, words=tuple(sorted(set(row.words))))
+                for row, _ in sorted(self._of(GateWordsRow), key=lambda one: one[0].name)
+            ),
+            hosts=tuple(sorted(row.host for row, _ in self._of(GateHostRow))),
+        )
+
     def _never_passes(self, calendar: Calendar, seconds: int) -> bool:
         try:
             calendar.add(datetime.combine(self.day, time(), UTC), seconds)
@@ -228,7 +262,7 @@ class _Day:
         """The values of one table as one rule, named by its newest value; None if one lacks."""
         rows = [row for row, _ in self._of(row_type)]
         values = {row.name: row.value for row in rows}
-        missing = [name for name in field_types(row_type.group) if name not in values]
+        missing = [name for name in required_keys(row_type.group) if name not in values]
         for name in missing:
             self._missing(f"{row_type.table} {name}", "a value")
         if missing:

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct, field
 
+from oncedesk.domain.shared.gate.phrases import PhraseInvalid, check_phrase
+from oncedesk.domain.shared.gate.rules import HitKind, Outcome
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind, Expiry
@@ -27,6 +29,7 @@ Liable = Annotated[str, Meta(pattern=r"^[a-z]+$|^[a-z]+:\d{1,3}( [a-z]+:\d{1,3})
 DeskName = Literal["consumer", "platform", "merchant", "creator"]
 
 Problem = tuple[str, str]
+_FOUND_OTHERWISE = (HitKind.PHONE, HitKind.EMAIL, HitKind.LINK, HitKind.CODE)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -195,6 +198,64 @@ class SpecialDayRow(Row, frozen=True, kw_only=True):
         yield from _hours_problems("hours", self.hours)
 
 
+class GateRow(Row, frozen=True, kw_only=True):
+    """What becomes of a message in which this was found, by who says it."""
+
+    table = "gate"
+
+    kind: HitKind
+    consumer: Outcome
+    merchant: Outcome
+    creator: Outcome
+    platform: Outcome
+    note: Outcome
+
+    @property
+    def key(self) -> str:
+        return self.kind.value
+
+    def problems(self) -> Iterator[Problem]:
+        yield from super().problems()
+        if self.consumer is Outcome.BLOCK:
+            yield "consumer", "expected pass, mask or flag: a consumer is always heard"
+
+
+class GateWordsRow(Row, frozen=True, kw_only=True):
+    """Phrases that the gate looks for."""
+
+    table = "gate_words"
+
+    name: Code
+    kind: HitKind
+    words: Annotated[tuple[str, ...], Meta(min_length=1, max_length=200)]
+
+    @property
+    def key(self) -> str:
+        return self.name
+
+    def problems(self) -> Iterator[Problem]:
+        yield from super().problems()
+        if self.kind in _FOUND_OTHERWISE:
+            yield "kind", f"expected another kind: a {self.kind} is found without words"
+        for phrase in self.words:
+            try:
+                check_phrase(phrase)
+            except PhraseInvalid as error:
+                yield "words", str(error)
+
+
+class GateHostRow(Row, frozen=True, kw_only=True):
+    """A host to which links may lead, and all below it."""
+
+    table = "gate_host"
+
+    host: Annotated[str, Meta(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", max_length=253)]
+
+    @property
+    def key(self) -> str:
+        return self.host
+
+
 class ValueRow(Row, frozen=True, kw_only=True):
     """One value of a group of single values; the group's Struct below says which type it has."""
 
@@ -274,6 +335,27 @@ class RetentionValues(Record, frozen=True):
 
     message_days: Annotated[int, Meta(ge=30, le=36_600)]
     parked_days: Annotated[int, Meta(ge=30, le=36_600)]
+    reveal_days: Annotated[int, Meta(ge=30, le=36_600)] = 1_096
+
+
+class RevealValues(Record, frozen=True):
+    """The keys of the table `reveal`."""
+
+    minutes: Annotated[int, Meta(ge=1, le=240)]
+    per_hour: Annotated[int, Meta(ge=1, le=100)]
+    per_day: Annotated[int, Meta(ge=1, le=100)]
+    merchant_fields: Annotated[
+        str, Meta(pattern="^((name|phone|address)( (name|phone|address)){0,2})?$")
+    ]
+
+
+class AttachmentValues(Record, frozen=True):
+    """The keys of the table `attachment`."""
+
+    image_bytes_max: Annotated[int, Meta(ge=1_000, le=50 << 20)]
+    video_bytes_max: Annotated[int, Meta(ge=1_000, le=500 << 20)]
+    document_bytes_max: Annotated[int, Meta(ge=1_000, le=100 << 20)]
+    per_message: Annotated[int, Meta(ge=0, le=20)]
 
 
 class NotifyingValues(Record, frozen=True):
@@ -323,12 +405,23 @@ class NotifyingRow(ValueRow, frozen=True, kw_only=True):
     group = NotifyingValues
 
 
+class RevealRow(ValueRow, frozen=True, kw_only=True):
+    table = "reveal"
+    group = RevealValues
+
+
+class AttachmentRow(ValueRow, frozen=True, kw_only=True):
+    table = "attachment"
+    group = AttachmentValues
+
+
 VALUE_ROWS: tuple[type[ValueRow], ...] = (
     JoiningRow, AskingRow, SurgeRow, PromiseRow, NoticeRow, RemindingRow, RetentionRow,
-    NotifyingRow,
+    NotifyingRow, RevealRow, AttachmentRow,
 )  # fmt: skip
 ROWS: tuple[type[Row], ...] = (
-    SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, *VALUE_ROWS,
+    SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, GateRow, GateWordsRow, GateHostRow,
+    *VALUE_ROWS,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import msgspec
 from oncedesk.domain.shared.ids import digest
 from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine.codec import Codec
+from oncedesk.engine.entry import hash_of
 from oncedesk.engine.submission import Origin, ReactionKey, Submission
 from oncedesk.storage.database import engine_errors
 from oncedesk.storage.writing import actor_of
@@ -94,14 +95,15 @@ class PostgresParking:
     def _command(self, row: Any) -> Submission:
         bucket, id_, kind, target, actor, origin, body, text = row
         ref = Ref(Kind(kind), bucket, target)
+        command = self._codec.command(ref.kind, body)
         return Submission(
             id=id_,
             target=ref,
-            command=self._codec.command(ref.kind, body),
+            command=command,
             actor=actor_of(actor),
             origin=Origin.CLIENT if origin == Origin.REACTION else Origin(origin),
             body=body,
-            body_hash=digest(body),
+            body_hash=hash_of(self._codec, command, body),
             private=None if text is None else {id_: text},
         )
 

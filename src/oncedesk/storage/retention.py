@@ -1,4 +1,4 @@
-"""Texts that were kept long enough are overwritten; what was decided stays as it was."""
+"""What was kept long enough goes: texts, files, who saw what. What was decided stays as it was."""
 
 from datetime import datetime
 
@@ -20,6 +20,18 @@ FROM state s
 WHERE m.bucket BETWEEN $1 AND $2 AND s.bucket = m.bucket AND s.id = m.conversation
     AND NOT s.open AND s.party <> ALL($3::uuid[]) AND m.at < $4 AND m.text IS NOT NULL
 """
+# Files go with the texts that they came with; the files themselves are deleted afterwards.
+_ATTACHMENTS = """
+UPDATE attachment a SET name = NULL, sha256 = NULL, erased_at = $3
+FROM message m
+WHERE a.bucket BETWEEN $1 AND $2 AND m.bucket = a.bucket AND m.conversation = a.conversation
+    AND m.version = a.version AND m.id = a.message AND m.erased_at IS NOT NULL
+    AND a.erased_at IS NULL
+"""
+_REVEALS = """
+DELETE FROM reveal r
+WHERE r.bucket BETWEEN $1 AND $2 AND r.consumer <> ALL($3::uuid[]) AND r.until < $4
+"""
 _PARKED = """
 UPDATE parked p SET text = NULL
 WHERE p.bucket BETWEEN $1 AND $2 AND p.at < $4 AND p.text IS NOT NULL AND NOT EXISTS (
@@ -28,10 +40,12 @@ WHERE p.bucket BETWEEN $1 AND $2 AND p.at < $4 AND p.text IS NOT NULL AND NOT EX
 
 
 class Overwritten(Record, frozen=True):
-    """How many texts were overwritten."""
+    """How many texts and files' rows were overwritten, and rows of reveals deleted."""
 
     messages: int
     parked: int
+    attachments: int = 0
+    reveals: int = 0
 
 
 async def overwrite_old_texts(
@@ -40,13 +54,15 @@ async def overwrite_old_texts(
     *,
     messages_before: datetime,
     parked_before: datetime,
+    reveals_before: datetime,
     now: datetime,
 ) -> Overwritten:
-    """Overwrite the texts from before these moments, except those of parties under a legal hold.
+    """Overwrite what is from before these moments, except of parties under a legal hold.
 
-    A few buckets a transaction, each with the holds that stand in it.
+    Files go with the messages that they came with. A few buckets a transaction, each with the
+    holds that stand in it.
     """
-    messages = parked = 0
+    messages = parked = attachments = reveals = 0
     for first in range(0, BUCKETS, BUCKETS_AT_ONCE):
         last = first + BUCKETS_AT_ONCE - 1
         async with pool.acquire() as connection, connection.transaction():
@@ -55,8 +71,10 @@ async def overwrite_old_texts(
             held = [one.party for one in parties if isinstance(one, PartyState) and one.held]
             done = await connection.execute(_MESSAGES, first, last, held, messages_before, now)
             messages += _count(done)
+            attachments += _count(await connection.execute(_ATTACHMENTS, first, last, now))
             parked += _count(await connection.execute(_PARKED, first, last, held, parked_before))
-    return Overwritten(messages, parked)
+            reveals += _count(await connection.execute(_REVEALS, first, last, held, reveals_before))
+    return Overwritten(messages, parked, attachments, reveals)
 
 
 def _count(tag: str) -> int:

@@ -85,7 +85,8 @@ journal = Table(
 )
 
 # Texts stand here and, where a command failed, with it in `parked`; erasing overwrites them.
-# Their order is that of the conversation's versions.
+# Their order is that of the conversation's versions. `marks` (`storage/marks.py`) are what the gate
+# left on a message, and what is attached to it; most have none.
 message = Table(
     "message",
     metadata,
@@ -100,6 +101,7 @@ message = Table(
     _at("at"),
     Column("text", Text, nullable=True),
     _at("erased_at", nullable=True),
+    Column("marks", LargeBinary, nullable=True),
 )
 
 # What is known about a person beside their id; erasing overwrites it.
@@ -206,6 +208,79 @@ inbox = Table(
     ),
     Index("inbox_agent", "bucket", "agent", postgresql_where=text("agent IS NOT NULL")),
     postgresql_with={"fillfactor": 60},
+)
+
+# Messages that the gate flagged and nobody has reviewed: in the platform's slots, as its inbox.
+flag = Table(
+    "flag",
+    metadata,
+    _bucket(),
+    _uuid("conversation", key=True),
+    Column("version", Integer, primary_key=True),
+    _uuid("consumer"),
+    Column("case_number", SmallInteger, nullable=False),
+    _uuid("message"),
+    Column("author", Text, nullable=False),
+    Column("kinds", Text, nullable=False),
+    Column("rules", Text, nullable=False),
+    _at("at"),
+    Index("flag_at", "bucket", "at", "conversation", "version"),
+)
+
+# Who may see, or saw, what of a consumer in clear: in the consumer's bucket.
+reveal = Table(
+    "reveal",
+    metadata,
+    _bucket(),
+    _uuid("id", key=True),
+    _uuid("consumer"),
+    _uuid("agent"),
+    Column("field", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("desk", Text, nullable=False),
+    _uuid("conversation", nullable=True),
+    Column("case_number", SmallInteger, nullable=True),
+    _uuid("order", nullable=True),
+    _at("at"),
+    _at("until"),
+    Index("reveal_consumer", "bucket", "consumer", "at"),
+)
+
+# Files that go with messages, in their consumer's bucket; the file itself lies elsewhere. One that
+# is erased and not gone is still to be deleted.
+attachment = Table(
+    "attachment",
+    metadata,
+    _bucket(),
+    _uuid("id", key=True),
+    _uuid("consumer"),
+    _uuid("conversation"),
+    Column("uploader", Text, nullable=False),
+    Column("name", Text, nullable=True),
+    Column("media", Text, nullable=True),
+    Column("size", BigInteger, nullable=True),
+    Column("sha256", LargeBinary, nullable=True),
+    Column("width", Integer, nullable=True),
+    Column("height", Integer, nullable=True),
+    Column("code", Boolean, nullable=False, server_default=text("false")),
+    _at("at"),
+    _at("stored_at", nullable=True),
+    _uuid("message", nullable=True),
+    Column("version", Integer, nullable=True),
+    _at("erased_at", nullable=True),
+    _at("gone_at", nullable=True),
+    Index("attachment_conversation", "bucket", "conversation"),
+    Index("attachment_consumer", "bucket", "consumer"),
+    Index(
+        "attachment_waiting",
+        "at",
+        postgresql_where=text("message IS NULL AND erased_at IS NULL"),
+    ),
+    Index(
+        "attachment_erased",
+        "erased_at",
+        postgresql_where=text("erased_at IS NOT NULL AND gone_at IS NULL"),
+    ),
 )
 
 # Who can work: one row an agent, so that dispatch reads no states.

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from oncedesk.domain.agents.messages import AgentDataErased
-from oncedesk.domain.conversations.messages import MessagePosted
+from oncedesk.domain.conversations.messages import MessageFlagged, MessagePosted
 from oncedesk.domain.parties.messages import PersonalDataErased
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.ports import Decided, OutboxRow, ParkedRow, StateWrite
+from oncedesk.storage.marks import marks_to_bytes
 from oncedesk.storage.rows import Copied, Rows, insert, transpose
 
 _JOURNAL = (
@@ -20,7 +21,7 @@ _JOURNAL = (
 )
 _MESSAGE = (
     *("bucket", "conversation", "version", "number", "id", "case_number", "audience", "author"),
-    *("at", "text"),
+    *("at", "text", "marks"),
 )
 _REACTION = (
     *("bucket", "target", "source", "version", "number", "id", "kind", "depth", "command", "at"),
@@ -49,9 +50,17 @@ _PARKED = insert(
     "SET error = excluded.error, at = excluded.at, attempts = parked.attempts + 1",
 )
 
+# Of two messages that name a file, it is the first one's.
+_ATTACHED = """
+UPDATE attachment a SET message = k.m, version = k.v
+FROM unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[]) k(b, i, c, m, v)
+WHERE a.bucket = k.b AND a.id = k.i AND a.conversation = k.c AND a.message IS NULL
+  AND a.erased_at IS NULL
+"""
 
 # What erasing overwrites: every text in the consumer's conversations, whoever wrote it, what is
-# known of the person, and the texts of the consumer's commands that failed.
+# known of the person, the rows of files that came with messages (the files themselves go after
+# that), and the texts of the consumer's commands that failed.
 _ERASURES = (
     """
     UPDATE message m SET text = NULL, erased_at = k.a
@@ -63,6 +72,11 @@ _ERASURES = (
     UPDATE person p SET body = NULL, erased_at = k.a
     FROM unnest($1::smallint[], $2::uuid[], $3::timestamptz[]) k(b, p, a)
     WHERE p.bucket = k.b AND p.party = k.p AND p.erased_at IS NULL
+    """,
+    """
+    UPDATE attachment t SET name = NULL, sha256 = NULL, erased_at = k.a
+    FROM unnest($1::smallint[], $2::uuid[], $3::timestamptz[]) k(b, p, a)
+    WHERE t.bucket = k.b AND t.consumer = k.p AND t.erased_at IS NULL
     """,
     """
     UPDATE parked p SET text = NULL
@@ -94,6 +108,7 @@ def rows_beside(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
     return (
         transpose(_person_rows(private), _PERSONS),
         outbox_rows([row for write in winners for row in write.outbox]),
+        _attached_rows(winners),
         *_erasures(private),
     )
 
@@ -138,8 +153,16 @@ def _message_rows(one: Decided) -> Iterable[Sequence[Any]]:
                 actor_text(event.author),
                 one.at,
                 private.get(id_),
+                marks_to_bytes(event, flagged=_is_flagged(one)),
             )
             number += 1
+
+
+def _is_flagged(one: Decided) -> bool:
+    """Most messages had nothing in them, and then no event needs to be looked at."""
+    return getattr(one.submission.command, "verdict", None) is not None and any(
+        type(event) is MessageFlagged for event in one.events
+    )
 
 
 def _person_rows(decided: Sequence[Decided]) -> Sequence[Sequence[Any]]:
@@ -168,6 +191,23 @@ def _erasures(decided: Sequence[Decided]) -> Sequence[Rows | None]:
         if isinstance(event, AgentDataErased)
     ]
     return [transpose(erased, statement) for statement in _ERASURES] if erased else ()
+
+
+def _attached_rows(winners: Sequence[StateWrite]) -> Rows | None:
+    """Which message each named file belongs to from now on."""
+    return transpose(
+        [
+            (write.ref.bucket, file, write.ref.id, one.submission.id, one.version)
+            for write in winners
+            if write.ref.kind is Kind.CONVERSATION
+            for one in write.decided
+            if getattr(one.submission.command, "attachments", ())
+            for event in one.events
+            if type(event) is MessagePosted
+            for file in event.attachments
+        ],
+        _ATTACHED,
+    )
 
 
 def _reaction_rows(winners: Sequence[StateWrite]) -> Sequence[Sequence[Any]]:

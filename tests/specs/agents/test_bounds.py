@@ -3,19 +3,28 @@
 from datetime import timedelta
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from oncedesk.domain.agents import DECIDER
 from oncedesk.domain.agents.messages import (
+    BlockNoted,
     Break,
     CapacityReserved,
     DeskRole,
     HandOver,
     HandOverWritten,
     JoinDesk,
+    NoteBlocked,
     PlanShift,
+    RequestReveal,
+    RevealField,
+    RevealReason,
     SetSkills,
 )
-from oncedesk.domain.shared.refs import Desk, DeskKind
-from tests.support.given import START, after, through_bytes
+from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+from oncedesk.domain.shared.rulepack import RevealRule
+from tests.support.given import START, after, small_pack, through_bytes
 from tests.support.people import AGENT, conversation, reserve, working
 
 
@@ -54,7 +63,23 @@ def test_the_fullest_agent_fits() -> None:
             agent=AGENT, conversation=conversation(number), case=1, note=UUID(int=2**127 + number)
         )
         spec.when(line, now=START + tick).then_only(HandOverWritten)
+    for _ in range(101):
+        spec.when(
+            RequestReveal(
+                agent=AGENT,
+                consumer=AGENT,
+                market="cn",
+                field=RevealField.PHONE,
+                reason=RevealReason.LEGAL,
+                desk=PLATFORM,
+            ),
+            now=START + tick,
+            pack=replace(small_pack(), reveal=RevealRule("x", 240, 100, 100)),
+            actor=Actor(Role.AGENT, AGENT),
+        )
+    spec.when(NoteBlocked(agent=AGENT, message=AGENT), now=START + tick).then_only(BlockNoted)
     state = spec.state
+    assert (len(state.reveals), state.reveal_alarm) == (101, True)
     counts = (len(state.held), len(state.memberships), len(state.shifts), len(state.skills))
     assert counts == (20, 16, 14, 24)
     assert through_bytes(state, DECIDER.state) == state

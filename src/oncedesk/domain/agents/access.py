@@ -9,10 +9,13 @@ from oncedesk.domain.agents.messages import (
     HandOver,
     JoinDesk,
     LeaveDesk,
+    LiftRevealAlarm,
+    NoteBlocked,
     NoteSeen,
     PlanShift,
     RegisterAgent,
     ReleaseCapacity,
+    RequestReveal,
     ReserveCapacity,
     SetCapacity,
     SetLimits,
@@ -45,6 +48,16 @@ def is_allowed(*, command: AgentCommand, actor: Actor) -> bool:
             return manages(actor)
         case EraseAgentData():
             return guards(actor)
+        case NoteBlocked():
+            return is_system(actor)
+        case RequestReveal():
+            # Nobody asks in another's name: the log says who saw what.
+            return actor.role in (Role.AGENT, Role.ADMIN) and actor.id == command.agent
+        case LiftRevealAlarm():
+            if actor.role is Role.ADMIN:
+                return actor.id != command.agent
+            in_person = actor.role is Role.AGENT and actor.id is not None
+            return in_person and actor.id == command.by and command.by != command.agent
         case Wake():
             return True
         case _:

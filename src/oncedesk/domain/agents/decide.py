@@ -23,7 +23,9 @@ from oncedesk.domain.agents.messages import (
     HandOverWritten,
     JoinDesk,
     LeaveDesk,
+    LiftRevealAlarm,
     LimitsSet,
+    NoteBlocked,
     NoteSeen,
     PlanShift,
     Presence,
@@ -31,6 +33,7 @@ from oncedesk.domain.agents.messages import (
     PresenceConfirmed,
     RegisterAgent,
     ReleaseCapacity,
+    RequestReveal,
     ReserveCapacity,
     SetCapacity,
     SetLimits,
@@ -39,6 +42,7 @@ from oncedesk.domain.agents.messages import (
     SkillsSet,
     UpdateAgent,
 )
+from oncedesk.domain.agents.revealing import lift_reveal_alarm, note_blocked, request_reveal
 from oncedesk.domain.agents.rostering import cancel_shift, join_desk, leave_desk, plan_shift
 from oncedesk.domain.agents.state import (
     AgentState,
@@ -47,7 +51,7 @@ from oncedesk.domain.agents.state import (
 from oncedesk.domain.agents.timetable import settle
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Wake
-from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.shared.refs import Ref, agent_ref, order_ref
 
 UNSEEN_SECONDS = 900
 """An agent whose screen showed a sign once and then none for this long is away."""
@@ -67,7 +71,7 @@ def decide(state: AgentState | None, command: AgentCommand, facts: Facts) -> Ans
             return [_registered(command, now)]
         return [] if isinstance(command, Wake) else Refusal("agent_unknown")
     before = settle(state, now)
-    answer = _decide(before.state, command, now)
+    answer = _decide(before.state, command, facts)
     if isinstance(answer, Refusal):
         return answer
     if not answer:
@@ -81,9 +85,15 @@ def decide(state: AgentState | None, command: AgentCommand, facts: Facts) -> Ans
 def needs(
     state: AgentState | None, command: AgentCommand, found: Mapping[UUID, object]
 ) -> Sequence[Ref]:
-    """An agent's decisions rest on nothing but the agent."""
-    del state, command, found
-    return ()
+    """An agent's decisions rest on the agent alone, but for who may see or lift what."""
+    del state, found
+    match command:
+        case RequestReveal(order=order, consumer=consumer) if order is not None:
+            return (order_ref(consumer=consumer, order=order),)
+        case LiftRevealAlarm(by=by) if by is not None:
+            return (agent_ref(by),)
+        case _:
+            return ()
 
 
 def is_open(state: AgentState) -> bool:
@@ -92,7 +102,8 @@ def is_open(state: AgentState) -> bool:
     return False
 
 
-def _decide(state: AgentState, command: AgentCommand, now: datetime) -> Answer:
+def _decide(state: AgentState, command: AgentCommand, facts: Facts) -> Answer:
+    now = facts.now
     match command:
         case ReserveCapacity():
             return _reserve(state, command, now)
@@ -117,6 +128,12 @@ def _decide(state: AgentState, command: AgentCommand, now: datetime) -> Answer:
         case EraseAgentData():
             # Every time anew: whether anything is left to overwrite, only the storage knows.
             return [AgentDataErased(agent=state.agent, at=now)]
+        case NoteBlocked():
+            return note_blocked(state, now)
+        case RequestReveal():
+            return request_reveal(state, command, facts)
+        case LiftRevealAlarm():
+            return lift_reveal_alarm(state, command, facts)
         case Wake():
             return []
         case _:

@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import Moment, bounded
-from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.shared.decider import Actor, Wake
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, Ref, agent_ref
 
@@ -20,6 +20,7 @@ CodeIfAny = Annotated[str, bounded("[a-z0-9_.:-]{0,48}", max_length=48)]
 Language = Annotated[str, bounded("[A-Za-z0-9-]{2,16}", max_length=16)]
 LanguageIfAny = Annotated[str, bounded("[A-Za-z0-9-]{0,35}", max_length=35)]
 CapacityLimit = Annotated[int, Meta(ge=0, le=20)]
+Market = Annotated[str, bounded("[a-z0-9_-]{1,16}", max_length=16)]
 Digest = Annotated[bytes, Meta(max_length=16)]
 Length = Annotated[int, Meta(ge=0)]
 CaseNumber = Annotated[int, Meta(ge=1)]
@@ -69,6 +70,28 @@ class LeavingReason(StrEnum):
     SHIFT_END = "shift_end"
     ABSENT = "absent"
     LEFT_DESK = "left_desk"
+
+
+class RevealField(StrEnum):
+    """What can be revealed: one thing known of a person, or a conversation's messages."""
+
+    NAME = "name"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+    ID_NUMBER = "id_number"
+    MESSAGES = "messages"
+
+
+class RevealReason(StrEnum):
+    """Why somebody has to see it."""
+
+    CALL_BACK = "call_back"
+    SHIPPING = "shipping"
+    IDENTITY_CHECK = "identity_check"
+    FRAUD_CHECK = "fraud_check"
+    SAFETY = "safety"
+    LEGAL = "legal"
 
 
 class Break(Record, frozen=True, array_like=True):
@@ -206,6 +229,35 @@ class EraseAgentData(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag
     """Overwrite the private data in the `person` row. What the agent did stays on record."""
 
 
+class NoteBlocked(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The gate kept back something that the agent wanted to say to a consumer."""
+
+    message: UUID
+
+
+class RequestReveal(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """See one thing about one consumer in clear, for a reason and for a short time.
+
+    `desk` is for whom the agent asks. `conversation` and `case` say what it is for; `order`, which
+    the agent's merchant has to send. The messages of a conversation are revealed together.
+    """
+
+    consumer: UUID
+    market: Market
+    field: RevealField
+    reason: RevealReason
+    desk: Desk
+    conversation: UUID | None = None
+    case: CaseNumber | None = None
+    order: UUID | None = None
+
+
+class LiftRevealAlarm(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Somebody has looked into it: the agent may ask again. `by` is a supervisor, if no admin."""
+
+    by: UUID | None = None
+
+
 AgentCommand = (
     ReserveCapacity
     | ReleaseCapacity
@@ -222,6 +274,9 @@ AgentCommand = (
     | PlanShift
     | CancelShift
     | EraseAgentData
+    | NoteBlocked
+    | RequestReveal
+    | LiftRevealAlarm
     | Wake
 )
 
@@ -370,6 +425,46 @@ class WorkLeft(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True)
     note: UUID | None = None
 
 
+class BlockNoted(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The `count`th message that the gate kept back since `since`."""
+
+    since: datetime
+    count: int
+
+
+class BlocksRepeated(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """So many within a day: somebody should speak with the agent."""
+
+    since: datetime
+    count: int
+
+
+class RevealGranted(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The agent may see it in clear until `until`."""
+
+    consumer: UUID
+    field: RevealField
+    reason: RevealReason
+    desk: Desk
+    until: datetime
+    rule: str
+    conversation: UUID | None = None
+    case: int | None = None
+    order: UUID | None = None
+
+
+class RevealAlarmRaised(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """More reveals within `seconds` than the pack has for an agent; nothing more is revealed."""
+
+    count: int
+    seconds: int
+    rule: str
+
+
+class RevealAlarmLifted(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    by: Actor
+
+
 AgentEvent = (
     CapacityReserved
     | CapacityReleased
@@ -393,4 +488,9 @@ AgentEvent = (
     | CapacitySet
     | LimitsSet
     | AgentDataErased
+    | BlockNoted
+    | BlocksRepeated
+    | RevealGranted
+    | RevealAlarmRaised
+    | RevealAlarmLifted
 )

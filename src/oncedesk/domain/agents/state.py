@@ -17,6 +17,8 @@ from oncedesk.domain.agents.messages import (
     AgentRegistered,
     AgentUpdated,
     Because,
+    BlockNoted,
+    BlocksRepeated,
     Break,
     BreakBegan,
     BreakEnded,
@@ -33,6 +35,9 @@ from oncedesk.domain.agents.messages import (
     Presence,
     PresenceChanged,
     PresenceConfirmed,
+    RevealAlarmLifted,
+    RevealAlarmRaised,
+    RevealGranted,
     ShiftBegan,
     ShiftCancelled,
     ShiftEnded,
@@ -45,6 +50,7 @@ from oncedesk.domain.shared.refs import Desk
 
 SHIFTS_MAX = 14
 MEMBERSHIPS_MAX = 16
+DAY_SECONDS = 86_400
 
 
 class Membership(Record, frozen=True, array_like=True):
@@ -90,7 +96,8 @@ class Held(Record, frozen=True, array_like=True):
 class AgentState(Record, frozen=True, omit_defaults=True):
     """One agent. `held` is all that is counted; `shifts` are sorted and none of them is over.
 
-    `carried` is what was held when the capacity was set lower than that; it only shrinks.
+    `carried` is what was held when the capacity was set lower than that; it only shrinks. `blocks`
+    counts messages that the gate kept back; `reveals` are when the last day's were (epoch seconds).
     """
 
     agent: UUID
@@ -114,6 +121,10 @@ class AgentState(Record, frozen=True, omit_defaults=True):
     memberships: tuple[Membership, ...] = ()
     shifts: tuple[Shift, ...] = ()
     held: tuple[Held, ...] = ()
+    blocks: int = 0
+    blocks_since: datetime | None = None
+    reveals: tuple[int, ...] = ()
+    reveal_alarm: bool = False
 
     @property
     def load(self) -> int:
@@ -231,6 +242,18 @@ def evolve(state: AgentState | None, event: AgentEvent) -> AgentState:
             return replace(state, digest=event.digest, length=event.length)
         case AgentDataErased():
             return replace(state, digest=b"", length=0)
+        case BlockNoted():
+            return replace(state, blocks=event.count, blocks_since=event.since)
+        case BlocksRepeated():
+            return state
+        case RevealGranted():
+            at = int(event.at.timestamp())
+            day = tuple(one for one in state.reveals if one > at - DAY_SECONDS)
+            return replace(state, reveals=(*day, at))
+        case RevealAlarmRaised():
+            return replace(state, reveal_alarm=True)
+        case RevealAlarmLifted():
+            return replace(state, reveals=(), reveal_alarm=False)
         case _:
             assert_never(event)
 

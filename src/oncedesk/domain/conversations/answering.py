@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from oncedesk.domain.conversations import clocks
 from oncedesk.domain.conversations.access import is_member, is_staff
+from oncedesk.domain.conversations.gating import speaker_to_consumer
 from oncedesk.domain.conversations.messages import (
     Audience,
     ConversationEvent,
@@ -11,9 +12,10 @@ from oncedesk.domain.conversations.messages import (
     StopReason,
 )
 from oncedesk.domain.conversations.state import Case, Conversation
-from oncedesk.domain.conversations.texts import posted, refuse_text
+from oncedesk.domain.conversations.texts import is_human, refuse_said, say
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.gate.rules import Speaker
 from oncedesk.domain.shared.refs import PLATFORM
 
 
@@ -23,25 +25,30 @@ def post_message(
     """A human's words to the consumer are the answer that was owed; nothing else is."""
     if not _may_post(case=case, command=command, facts=facts):
         return NOT_ALLOWED
-    refused = refuse_text(command.length)
+    refused = refuse_said(command)
     if refused is not None:
         return refused
-    message = posted(
+    to_consumer = command.audience is Audience.CONSUMER
+    said = say(
         case=case.number,
+        command=command,
         audience=command.audience,
-        digest=command.digest,
+        speaker=speaker_to_consumer(case=case, facts=facts) if to_consumer else Speaker.NOTE,
+        market=state.market,
         facts=facts,
         automatic=command.automatic,
     )
-    if message.automatic or command.audience is not Audience.CONSUMER:
-        return [message]
+    if isinstance(said, Refusal):
+        return said
+    if not to_consumer or not is_human(automatic=command.automatic, facts=facts):
+        return said
     owed = case.responses
     stopped = clocks.stop(case=case, clocks=owed, reason=StopReason.ANSWERED, now=facts.now)
     if not any(clock.reminders for clock in case.clocks):
-        return [message, *stopped]
+        return [*said, *stopped]
     rest = replace(case, clocks=tuple(clock for clock in case.clocks if clock not in owed))
     pack = facts.packs.current(state.market)
-    return [message, *stopped, *clocks.somebody_there(case=rest, pack=pack, now=facts.now)]
+    return [*said, *stopped, *clocks.somebody_there(case=rest, pack=pack, now=facts.now)]
 
 
 def _may_post(*, case: Case, command: PostMessage, facts: Facts) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from oncedesk.domain.conversations import clocks
 from oncedesk.domain.conversations.access import works_on
+from oncedesk.domain.conversations.gating import speaker_to_consumer
 from oncedesk.domain.conversations.messages import (
     AskConsumer,
     Audience,
@@ -20,7 +21,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.routing import route
 from oncedesk.domain.conversations.state import Case, Conversation
-from oncedesk.domain.conversations.texts import posted, refuse_text
+from oncedesk.domain.conversations.texts import refuse_said, say
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Packs, Refusal
 from oncedesk.domain.shared.rulepack import ClockKind, Pack
@@ -32,7 +33,7 @@ def ask_consumer(
     """Ask, let the desk's clock stand, and start the clock of the reply."""
     if not works_on(case=case, command=command, facts=facts):
         return NOT_ALLOWED
-    refused = refuse_text(command.length)
+    refused = refuse_said(command)
     if refused is not None:
         return refused
     if case.asked is not None:
@@ -40,6 +41,16 @@ def ask_consumer(
     pack = facts.packs.current(state.market)
     if case.pauses >= pack.asking.pauses_max:
         return Refusal("question_limit", f"a case waits at most {pack.asking.pauses_max} times")
+    said = say(
+        case=case.number,
+        command=command,
+        audience=Audience.CONSUMER,
+        speaker=speaker_to_consumer(case=case, facts=facts),
+        market=state.market,
+        facts=facts,
+    )
+    if isinstance(said, Refusal):
+        return said
     now = facts.now
     asked = ConsumerAsked(
         case=case.number,
@@ -50,7 +61,7 @@ def ask_consumer(
     )
     follow_up = [clock for clock in case.clocks if clock.kind is ClockKind.FOLLOW_UP]
     return [
-        posted(case=case.number, audience=Audience.CONSUMER, digest=command.digest, facts=facts),
+        *said,
         asked,
         *clocks.stop(case=case, clocks=case.responses, reason=StopReason.ANSWERED, now=now),
         *clocks.stop(case=case, clocks=follow_up, reason=StopReason.SUPERSEDED, now=now),

@@ -21,9 +21,10 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.routing import route, unassign
 from oncedesk.domain.conversations.state import Case, Conversation
-from oncedesk.domain.conversations.texts import posted, refuse_text
+from oncedesk.domain.conversations.texts import refuse_said, say
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Role
+from oncedesk.domain.shared.gate.rules import Speaker
 from oncedesk.domain.shared.rulepack import ClockKind
 
 FOLLOW_UP_KEPT = timedelta(hours=24)
@@ -74,13 +75,20 @@ def return_to_queue(
     events: list[ConversationEvent] = []
     note = command.note
     if command.digest is not None:
-        refused = refuse_text(command.length)
+        refused = refuse_said(command)
         if refused is not None:
             return refused
-        line = posted(
-            case=case.number, audience=Audience.INTERNAL, digest=command.digest, facts=facts
+        said = say(
+            case=case.number,
+            command=command,
+            audience=Audience.INTERNAL,
+            speaker=Speaker.NOTE,
+            market=state.market,
+            facts=facts,
         )
-        events.append(line)
+        if isinstance(said, Refusal):
+            return said
+        events += said
         note = facts.command_id
     events += unassign(case=case, reason=command.reason, now=facts.now, note=note)
     if case.status is CaseStatus.ASSIGNED:

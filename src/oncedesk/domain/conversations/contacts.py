@@ -14,13 +14,11 @@ from oncedesk.domain.conversations.access import is_consumer
 from oncedesk.domain.conversations.asking import replied
 from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.messages import (
-    Audience,
     CallBackRequested,
     CaseOpened,
     ContactKind,
     ContactReceived,
     ConversationEvent,
-    MessagePosted,
     Origin,
     ReceiveContact,
     ReopenCause,
@@ -30,9 +28,13 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.reopening import reopen, reopen_cause
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
-from oncedesk.domain.conversations.texts import refuse_text
+from oncedesk.domain.conversations.texts import (
+    refuse_consumers_attachments,
+    refuse_said,
+    say_as_consumer,
+)
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
-from oncedesk.domain.shared.decider import Actor, Facts, Refusal, Role
+from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.facts_seen import OrderSeen, desk_seen, order_seen
 from oncedesk.domain.shared.rulepack import ClockKind, Pack
 
@@ -43,9 +45,16 @@ def receive_contact(
     """Join the open case on the same matter, reopen the one just resolved, or open a new one."""
     if not is_consumer(consumer=command.consumer, facts=facts):
         return NOT_ALLOWED
-    refused = refuse_text(command.length)
+    refused = refuse_said(command)
     if refused is not None:
         return refused
+    if command.attachments:
+        pack = facts.pack_of(command.market if state is None else state.market)
+        if isinstance(pack, Refusal):
+            return pack
+        refused = refuse_consumers_attachments(command=command, pack=pack)
+        if refused is not None:
+            return refused
     if not command.subject.complete:
         return Refusal("subject_incomplete", "an id (and a part number from 0)", "subject")
     if command.case is not None and (state is None or command.case > state.last_case):
@@ -61,7 +70,7 @@ def receive_contact(
             now=facts.now,
         )
     if command.automatic:
-        return _automatic(case=found, command=command, facts=facts)
+        return _automatic(state=state, case=found, command=command, facts=facts)
     if state is None or found is None:
         return _open(state=state, command=command, facts=facts)
     if found.is_open:
@@ -157,18 +166,18 @@ def _open(
         ),
         opened,
         _contact(number=number, kind=kind, nth=1, command=command, facts=facts),
-        _message(number=number, command=command, facts=facts),
+        *say_as_consumer(case=number, command=command, market=pack.market, facts=facts),
         *opening.settle(new=new, pack=pack, states=facts.states, now=now),
     ]
 
 
 def _automatic(
-    *, case: Case | None, command: ReceiveContact, facts: Facts
+    *, state: Conversation | None, case: Case | None, command: ReceiveContact, facts: Facts
 ) -> list[ConversationEvent] | Refusal:
     """No person speaks: it is kept where it belongs, and nothing opens, reopens or is answered."""
-    if case is None:
+    if state is None or case is None:
         return Refusal("automatic_reply", "a person's words, to open a case", "automatic")
-    return [_message(number=case.number, command=command, facts=facts)]
+    return say_as_consumer(case=case.number, command=command, market=state.market, facts=facts)
 
 
 def _join(
@@ -183,7 +192,7 @@ def _join(
         events.append(
             _contact(number=case.number, kind=kind, nth=nth, command=command, facts=facts)
         )
-    events.append(_message(number=case.number, command=command, facts=facts))
+    events += say_as_consumer(case=case.number, command=command, market=state.market, facts=facts)
     priority = routing.contact_priority(priority=case.priority, kind=kind, channel=command.channel)
     events += routing.raise_priority(case=case, to=priority, now=now)
     case = replace(case, priority=priority)
@@ -206,7 +215,7 @@ def _recontact(
     nth = case.contacts + 1
     return [
         _contact(number=case.number, kind=kind, nth=nth, command=command, facts=facts),
-        _message(number=case.number, command=command, facts=facts),
+        *say_as_consumer(case=case.number, command=command, market=state.market, facts=facts),
         *reopen(
             case=case,
             cause=cause,
@@ -257,16 +266,4 @@ def _contact(
         number=nth,
         channel=command.channel,
         surface=command.surface,
-    )
-
-
-def _message(*, number: int, command: ReceiveContact, facts: Facts) -> MessagePosted:
-    """The consumer's words, whoever carried them in."""
-    return MessagePosted(
-        case=number,
-        at=facts.now,
-        audience=Audience.CONSUMER,
-        author=Actor(role=Role.CONSUMER, id=command.consumer),
-        digest=command.digest,
-        automatic=command.automatic,
     )

@@ -8,6 +8,7 @@ from oncedesk.domain.conversations.assigning import assign_case, follow_up, retu
 from oncedesk.domain.conversations.breaches import note_breach_corrected, open_for_breach
 from oncedesk.domain.conversations.contacts import receive_contact, request_call_back
 from oncedesk.domain.conversations.expiry import wake
+from oncedesk.domain.conversations.gating import review_flags
 from oncedesk.domain.conversations.merging import merge_cases, split_case
 from oncedesk.domain.conversations.messages import (
     AnswerReferral,
@@ -29,6 +30,7 @@ from oncedesk.domain.conversations.messages import (
     RequestCallBack,
     ResolveCase,
     ReturnToQueue,
+    ReviewFlags,
     SplitCase,
     TakeOverCase,
     TransferCase,
@@ -74,6 +76,10 @@ def decide(state: Conversation | None, command: ConversationCommand, facts: Fact
             return [] if state is None else wake(state=state, facts=facts)
         case OpenForBreach():
             return open_for_breach(state=state, command=command, facts=facts)
+        case ReviewFlags():
+            if state is None or state.consumer != command.consumer:
+                return Refusal("conversation_unknown", field="conversation")
+            return review_flags(state=state, command=command, facts=facts)
         case NoteBreachCorrected():
             if state is None:
                 return []

@@ -36,7 +36,9 @@ from oncedesk.domain.conversations.messages import (
     ConversationEvent,
     ConversationOpened,
     Decided,
+    FlagsReviewed,
     FollowUpSet,
+    MessageFlagged,
     MessagePosted,
     ObligationMissed,
     PartiesSeen,
@@ -187,6 +189,10 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
                 if one.promise != event.promise or one.breach != event.breach
             )
             return replace(state, breaches=kept)
+        case MessageFlagged():
+            return replace(state, flags=state.flags + 1)
+        case FlagsReviewed():
+            return replace(state, flags=0)
         case PartiesSeen():
             return replace(state, merchant=event.merchant, creator=event.creator)
         case _:

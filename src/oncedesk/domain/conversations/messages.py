@@ -14,6 +14,7 @@ from msgspec import Meta
 from oncedesk.domain.conversations.subjects import Subject, subject_ref
 from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.domain.shared.decider import Actor, Wake
+from oncedesk.domain.shared.gate.rules import Hit, Verdict
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, Ref, conversation_ref
 from oncedesk.domain.shared.rulepack import ClockKind
@@ -29,6 +30,8 @@ CaseNumber = Annotated[int, Meta(ge=1)]
 
 MESSAGE_LENGTH_MAX = 20_000
 """Characters of one message."""
+ATTACHMENTS_MAX = 20
+"""Files of one message, whatever a pack says."""
 
 
 class Channel(StrEnum):
@@ -211,6 +214,13 @@ class Notice(StrEnum):
     CLOSED_NO_REPLY = "closed_no_reply"
 
 
+class ReviewOutcome(StrEnum):
+    """What a person makes of flagged messages."""
+
+    CLEARED = "cleared"
+    UPHELD = "upheld"
+
+
 class PartyKind(StrEnum):
     """Who can have caused something or be liable for it."""
 
@@ -247,6 +257,21 @@ class Stopped(Record, frozen=True, array_like=True):
     met: bool = True
 
 
+class AttachmentSeen(Record, frozen=True, array_like=True):
+    """A file that was uploaded to be attached, as our own look at it says. `code`: it is a picture
+    with a QR code that leads elsewhere. Not `ready` is what is gone, or another message's already.
+    """
+
+    id: UUID
+    conversation: UUID
+    uploader: Actor
+    code: bool
+    ready: bool
+
+
+Attachments = Annotated[tuple[AttachmentSeen, ...], Meta(max_length=ATTACHMENTS_MAX)]
+
+
 # ── Commands ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -272,6 +297,8 @@ class ReceiveContact(Record, frozen=True, kw_only=True, omit_defaults=True, tag=
     creator: UUID | None = None
     case: CaseNumber | None = None
     automatic: bool = False
+    verdict: Verdict | None = None
+    attachments: Attachments = ()
 
     def target(self) -> Ref:
         return subject_ref(consumer=self.consumer, subject=self.subject)
@@ -358,6 +385,8 @@ class PostMessage(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, t
     digest: Digest
     length: Length
     automatic: bool = False
+    verdict: Verdict | None = None
+    attachments: Attachments = ()
 
 
 class ReturnToQueue(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -370,6 +399,8 @@ class ReturnToQueue(AgentCommand, frozen=True, kw_only=True, omit_defaults=True,
     digest: Digest | None = None
     length: Length = 0
     note: UUID | None = None
+    verdict: Verdict | None = None
+    attachments: Attachments = ()
 
 
 class TransferCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -386,6 +417,8 @@ class ReferCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag
     mode: ReferralMode
     digest: Digest
     length: Length
+    verdict: Verdict | None = None
+    attachments: Attachments = ()
 
 
 class AnswerReferral(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -393,6 +426,8 @@ class AnswerReferral(AgentCommand, frozen=True, kw_only=True, omit_defaults=True
 
     digest: Digest
     length: Length
+    verdict: Verdict | None = None
+    attachments: Attachments = ()
 
 
 class TakeOverCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -412,6 +447,8 @@ class AskConsumer(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, t
 
     digest: Digest
     length: Length
+    verdict: Verdict | None = None
+    attachments: Attachments = ()
 
 
 class ResolveCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -447,6 +484,23 @@ class CorrectAttribution(AgentCommand, frozen=True, kw_only=True, omit_defaults=
     reasons: Codes
 
 
+class ReviewFlags(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Somebody of the platform's has looked at what the gate flagged here, `seen` messages."""
+
+    consumer: UUID
+    conversation: UUID
+    seen: Annotated[int, Meta(ge=1)]
+    outcome: ReviewOutcome
+    agent: UUID | None = None
+
+    def target(self) -> Ref:
+        return conversation_ref(consumer=self.consumer, conversation=self.conversation)
+
+
+Speaking = ReceiveContact | PostMessage | ReturnToQueue | ReferCase | AnswerReferral | AskConsumer
+"""What says something. `verdict` and `attachments` are what our own gate found in the words and our
+own look at the named files; nobody else fills them."""
+
 ConversationCommand = (
     ReceiveContact
     | PostMessage
@@ -470,6 +524,7 @@ ConversationCommand = (
     | SplitCase
     | Reclassify
     | CorrectAttribution
+    | ReviewFlags
 )
 
 
@@ -523,12 +578,35 @@ class ContactReceived(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, 
 
 
 class MessagePosted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """At most one a command; the message's id is the command's id."""
+    """At most one a command; the message's id is the command's id.
+
+    `masks` are the places that nobody but the consumer reads in clear.
+    """
 
     audience: Audience
     author: Actor
     digest: bytes
     automatic: bool = False
+    masks: tuple[Hit, ...] = ()
+    attachments: tuple[UUID, ...] = ()
+
+
+class MessageFlagged(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The command's message is shown, and a person of the platform's has to look at it."""
+
+    author: Actor
+    hits: tuple[Hit, ...]
+    rules: tuple[str, ...]
+    gate: str
+
+
+class FlagsReviewed(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Somebody has looked at all messages that were flagged until now."""
+
+    at: datetime
+    by: Actor
+    count: int
+    outcome: ReviewOutcome
 
 
 class Attributed(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -838,4 +916,6 @@ ConversationEvent = (
     | BreachNoted
     | BreachCorrected
     | PartiesSeen
+    | MessageFlagged
+    | FlagsReviewed
 )

@@ -22,9 +22,10 @@ from oncedesk.domain.conversations.messages import (
     UnassignReason,
 )
 from oncedesk.domain.conversations.state import Case, Conversation, Referral
-from oncedesk.domain.conversations.texts import posted, refuse_text
+from oncedesk.domain.conversations.texts import refuse_said, say
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.gate.rules import Speaker
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import ClockKind
 
@@ -79,7 +80,7 @@ def refer_case(
     """Ask another desk. It answers by a clock of its own; the consumer notices nothing."""
     if not works_on(case=case, command=command, facts=facts):
         return NOT_ALLOWED
-    refused = refuse_text(command.length) or routing.refuse_desk(desk=command.desk, facts=facts)
+    refused = refuse_said(command) or routing.refuse_desk(desk=command.desk, facts=facts)
     if refused is not None:
         return refused
     if command.desk == case.owner:
@@ -88,7 +89,9 @@ def refer_case(
         return Refusal("referred_already", "one referral at a time")
     now = facts.now
     pack = facts.packs.current(state.market)
-    question = posted(case=case.number, audience=Audience.DESKS, digest=command.digest, facts=facts)
+    said = _note(state=state, case=case, command=command, facts=facts)
+    if isinstance(said, Refusal):
+        return said
     referred = Referred(
         case=case.number,
         at=now,
@@ -107,9 +110,9 @@ def refer_case(
             side=Side.REFERRAL,
             now=now,
         )
-        return [question, referred, *started]
+        return [*said, referred, *started]
     return [
-        question,
+        *said,
         *routing.leave_desk(case=case, reason=UnassignReason.REFERRED, now=now),
         referred,
         *routing.enter_desk(case=case, desk=command.desk, pack=pack, now=now),
@@ -126,11 +129,13 @@ def answer_referral(
     staff = is_staff(agent=command.agent, facts=facts)
     if not staff or not is_member(agent=command.agent, desk=referral.desk, facts=facts):
         return NOT_ALLOWED
-    refused = refuse_text(command.length)
+    refused = refuse_said(command)
     if refused is not None:
         return refused
     now = facts.now
-    answer = posted(case=case.number, audience=Audience.DESKS, digest=command.digest, facts=facts)
+    said = _note(state=state, case=case, command=command, facts=facts)
+    if isinstance(said, Refusal):
+        return said
     if referral.mode is ReferralMode.STAY:
         running = [clock for clock in case.clocks if clock.side is Side.REFERRAL]
         ended = ReferralEnded(
@@ -141,12 +146,12 @@ def answer_referral(
             answer=facts.command_id,
         )
         return [
-            answer,
+            *said,
             *clocks.stop(case=case, clocks=running, reason=StopReason.REFERRAL_ENDED, now=now),
             ended,
         ]
     return [
-        answer,
+        *said,
         *routing.leave_desk(
             case=case,
             reason=UnassignReason.REFERRED,
@@ -162,3 +167,17 @@ def answer_referral(
             preferred=referral.agent,
         ),
     ]
+
+
+def _note(
+    *, state: Conversation, case: Case, command: ReferCase | AnswerReferral, facts: Facts
+) -> list[ConversationEvent] | Refusal:
+    """What the desks say to each other."""
+    return say(
+        case=case.number,
+        command=command,
+        audience=Audience.DESKS,
+        speaker=Speaker.NOTE,
+        market=state.market,
+        facts=facts,
+    )

@@ -17,6 +17,7 @@ from oncedesk.domain.conversations.messages import (
     ReferCase,
     ReopenCase,
     RequestCallBack,
+    ReviewFlags,
     SplitCase,
     TakeOverCase,
     TransferCase,
@@ -45,6 +46,8 @@ def needs(
         case RequestCallBack():
             case = None if state is None else state.case(command.case)
             return () if case is None else _desks((case.owner,))
+        case ReviewFlags(agent=agent):
+            return () if agent is None else (agent_ref(agent),)
         case Wake():
             return () if state is None else _for_wake(state)
         case _:

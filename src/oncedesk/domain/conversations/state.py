@@ -151,7 +151,7 @@ class Conversation(Record, frozen=True, omit_defaults=True):
     """One consumer and one subject. `cases` are the open and the resolved ones, by number.
 
     Of closed cases the last few are kept in short, the others counted. `packs` are the hashes of
-    the packs that running clocks were started under.
+    the packs that running clocks were started under. `flags` counts the messages to be reviewed.
     """
 
     consumer: UUID
@@ -166,6 +166,7 @@ class Conversation(Record, frozen=True, omit_defaults=True):
     closed_earlier: int = 0
     packs: tuple[str, ...] = ()
     breaches: tuple[Breach, ...] = ()
+    flags: int = 0
 
     def case(self, number: int) -> Case | None:
         """An open or resolved case; None for one that is closed or never was."""

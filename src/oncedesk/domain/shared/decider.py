@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from oncedesk.domain.shared.gate.rules import Hit
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.domain.shared.rulepack import Pack, PackUnknown
@@ -15,11 +16,15 @@ T = TypeVar("T")
 
 
 class Refusal(Record, frozen=True):
-    """An expected no. `code` is stable and part of the API; `detail` says what was expected."""
+    """An expected no. `code` is stable and part of the API; `detail` says what was expected.
+
+    `hits` are the places in the text that it is about, where it is about its words.
+    """
 
     code: str
     detail: str = ""
     field: str = ""
+    hits: tuple[Hit, ...] = ()
 
 
 class Role(StrEnum):

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from oncedesk.domain.shared.calendars import Calendar
+from oncedesk.domain.shared.gate.rules import GateRules
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import DeskKind
 
@@ -148,11 +149,13 @@ REMINDING_DEFAULT = RemindingRule(id="default/reminding", rounds=6, seconds_max=
 
 
 class RetentionRule(Record, frozen=True, omit_defaults=True):
-    """How long texts are kept, by kind: of messages, and of commands that failed."""
+    """How long texts are kept, by kind: of messages and what is attached to them, and of commands
+    that failed; and how long it is known who saw what in clear."""
 
     id: str
     message_days: int
     parked_days: int
+    reveal_days: int = 1_096
 
 
 RETENTION_DEFAULT = RetentionRule(id="default/retention", message_days=1_096, parked_days=1_096)
@@ -172,6 +175,41 @@ class NotifyingRule(Record, frozen=True, omit_defaults=True):
 
 NOTIFYING_DEFAULT = NotifyingRule(id="default/notifying", hours="", merge_seconds=60)
 """What holds under a pack that says nothing: at any hour."""
+
+
+class RevealRule(Record, frozen=True, omit_defaults=True):
+    """How long a consumer's data is shown in clear, and how much of it to one agent.
+
+    `merchant_fields` are those that the merchant who has to send an order may see, by name.
+    """
+
+    id: str
+    minutes: int
+    per_hour: int
+    per_day: int
+    merchant_fields: str = ""
+
+
+REVEAL_DEFAULT = RevealRule(id="default/reveal", minutes=15, per_hour=20, per_day=60)
+
+
+class AttachmentRule(Record, frozen=True, omit_defaults=True):
+    """How large the files of a message may be, by kind, and how many it may have."""
+
+    id: str
+    image_bytes_max: int
+    video_bytes_max: int
+    document_bytes_max: int
+    per_message: int
+
+
+ATTACHMENT_DEFAULT = AttachmentRule(
+    id="default/attachment",
+    image_bytes_max=15 << 20,
+    video_bytes_max=100 << 20,
+    document_bytes_max=20 << 20,
+    per_message=9,
+)
 
 
 class Provenance(Record, frozen=True, omit_defaults=True):
@@ -206,6 +244,9 @@ class Pack(Record, frozen=True, omit_defaults=True):
     reminding: RemindingRule = REMINDING_DEFAULT
     retention: RetentionRule = RETENTION_DEFAULT
     notifying: NotifyingRule = NOTIFYING_DEFAULT
+    gate: GateRules = GateRules()
+    reveal: RevealRule = REVEAL_DEFAULT
+    attachment: AttachmentRule = ATTACHMENT_DEFAULT
 
     def issue(self, issue: str) -> IssueRule:
         """The rule for this issue; an unknown issue is treated as `other`."""

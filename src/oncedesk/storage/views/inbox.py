@@ -17,7 +17,7 @@ from oncedesk.domain.conversations.state import Case, Clock, Conversation
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.ids import BUCKETS, bucket_of, derived_id
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import PLATFORM_PARTY, Desk, DeskKind, Kind
+from oncedesk.domain.shared.refs import PLATFORM, PLATFORM_PARTY, Desk, DeskKind, Kind
 from oncedesk.domain.shared.rulepack import ClockKind
 from oncedesk.engine.matching import Waiting
 from oncedesk.engine.ports import StateWrite
@@ -132,6 +132,16 @@ def queue_places(desk: Desk, skill: str) -> Sequence[Queue]:
     """All places of one queue."""
     slots = PLATFORM_SLOTS if desk.kind is DeskKind.PLATFORM else 1
     return [queue_at(desk, skill, slot) for slot in range(slots)]
+
+
+def platform_bucket(bucket: int) -> int:
+    """Where the platform's rows about what lies in this bucket lie."""
+    return _desk_bucket(PLATFORM, _slot(bucket))
+
+
+def platform_buckets() -> Sequence[int]:
+    """All places of the platform's rows."""
+    return [_desk_bucket(PLATFORM, slot) for slot in range(PLATFORM_SLOTS)]
 
 
 def _desk_bucket(desk: Desk, slot: int) -> int:

@@ -1,17 +1,30 @@
-"""All that is kept about one consumer, for whoever has the right to a copy of it."""
+"""All that is kept about one consumer, for whoever has the right to a copy of it.
 
+An admin's copy has everything. The consumer's own has what concerns the consumer and nobody else:
+what desks said among themselves is not in it, nor which agent did what, nor whether a hold stands.
+"""
+
+import asyncio
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import msgspec
+from msgspec.structs import replace
 
+from oncedesk.domain.conversations.messages import Audience
+from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
+from oncedesk.storage.attachments.files import FileKey, Files
+from oncedesk.storage.marks import marks_of
+from oncedesk.storage.views.reveals import reveal_log
 from oncedesk.storage.writing import actor_of
 
 _PERSON = "SELECT body FROM person WHERE bucket = $1 AND party = $2"
@@ -19,10 +32,18 @@ _STATES = """
 SELECT kind, id, at, body FROM state WHERE bucket = $1 AND party = $2 ORDER BY kind, at, id
 """
 _MESSAGES = """
-SELECT m.conversation, m.case_number, m.audience, m.author, m.at, m.text, m.erased_at
+SELECT m.id, m.conversation, m.case_number, m.audience, m.author, m.at, m.text, m.marks,
+       m.erased_at
 FROM message m JOIN state s ON s.bucket = m.bucket AND s.id = m.conversation
 WHERE m.bucket = $1 AND s.bucket = $1 AND s.party = $2
 ORDER BY m.conversation, m.version, m.number
+"""
+_ATTACHMENTS = """
+SELECT a.id, a.conversation, a.message, a.uploader, a.name, a.media, a.size, a.sha256, a.at,
+       a.erased_at, m.audience
+FROM attachment a LEFT JOIN message m ON m.bucket = a.bucket AND m.conversation = a.conversation
+    AND m.version = a.version AND m.id = a.message
+WHERE a.bucket = $1 AND a.consumer = $2 AND a.stored_at IS NOT NULL ORDER BY a.at, a.id
 """
 
 
@@ -40,8 +61,12 @@ class KeptState(Record, frozen=True):
 
 
 class KeptMessage(Record, frozen=True):
-    """A message in one of the consumer's conversations; the text is None once it was erased."""
+    """A message in one of the consumer's conversations; the text is None once it was erased.
 
+    `flagged` is None in a consumer's own copy.
+    """
+
+    id: UUID
     conversation: UUID
     case: int
     audience: str
@@ -49,6 +74,34 @@ class KeptMessage(Record, frozen=True):
     at: datetime
     text: str | None
     erased_at: datetime | None
+    attachments: tuple[UUID, ...] = ()
+    flagged: bool | None = None
+
+
+class KeptFile(Record, frozen=True):
+    """A file that came with a message, or waits for one; nameless once it was erased."""
+
+    id: UUID
+    conversation: UUID
+    message: UUID | None
+    uploader: Role
+    name: str | None
+    media: str
+    size: int
+    sha256: str
+    at: datetime
+    erased_at: datetime | None
+
+
+class KeptReveal(Record, frozen=True):
+    """When something was shown in clear, and why; `agent` is None in a consumer's own copy."""
+
+    field: str
+    reason: str
+    desk: str
+    at: datetime
+    until: datetime
+    agent: UUID | None = None
 
 
 class KeptData(Record, frozen=True):
@@ -58,6 +111,8 @@ class KeptData(Record, frozen=True):
     person: str | None
     states: tuple[KeptState, ...]
     messages: tuple[KeptMessage, ...]
+    attachments: tuple[KeptFile, ...] = ()
+    reveals: tuple[KeptReveal, ...] = ()
 
 
 async def kept_about(
@@ -69,6 +124,7 @@ async def kept_about(
     """
     if actor.role is not Role.ADMIN and actor != Actor(Role.CONSUMER, consumer):
         raise NotAllowed
+    own = actor.role is Role.CONSUMER
     bucket = bucket_of(consumer)
     async with (
         pool.acquire() as connection,
@@ -77,23 +133,98 @@ async def kept_about(
         person = await connection.fetchrow(_PERSON, bucket, consumer)
         states = await connection.fetch(_STATES, bucket, consumer)
         messages = await connection.fetch(_MESSAGES, bucket, consumer)
+        files = await connection.fetch(_ATTACHMENTS, bucket, consumer)
+        reveals = await reveal_log(connection, consumer=consumer)
     return KeptData(
         consumer=consumer,
         person=None if person is None else person["body"],
-        states=tuple(
-            KeptState(Kind(kind), id_, at, msgspec.to_builtins(codec.state(Kind(kind), body)))
-            for kind, id_, at, body in states
-        ),
-        messages=tuple(
-            KeptMessage(
-                row["conversation"],
-                row["case_number"],
-                row["audience"],
-                actor_of(row["author"]).role,
-                row["at"],
-                row["text"],
-                row["erased_at"],
+        states=tuple(_state(codec, row, own=own) for row in states),
+        messages=tuple(_message(row, own=own) for row in messages if _concerns(row, own=own)),
+        attachments=tuple(_file(row) for row in files if _concerns(row, own=own)),
+        reveals=tuple(
+            KeptReveal(
+                one.field,
+                one.reason,
+                one.desk,
+                one.at,
+                one.until,
+                agent=None if own else one.agent,
             )
-            for row in messages
+            for one in reveals
         ),
+    )
+
+
+async def write_files(files: Files, kept: KeptData, *, folder: Path) -> None:
+    """Write what is attached into a new folder. Raises `FileExistsError`, `FileMissing`."""
+    await asyncio.to_thread(folder.mkdir, 0o700, parents=True)
+    for one in kept.attachments:
+        if one.erased_at is not None:
+            continue
+        key = FileKey(bucket_of(kept.consumer), one.id)
+        with await asyncio.to_thread((folder / f"{one.id}-{one.name}").open, "xb") as target:
+            async for chunk in files.read(key, first=0, length=one.size):
+                await asyncio.to_thread(target.write, chunk)
+
+
+def _concerns(row: Any, *, own: bool) -> bool:
+    """Whether it was said to or by the consumer; a file that waits is its uploader's."""
+    if not own:
+        return True
+    if row["audience"] is None:
+        return actor_of(row["uploader"]).role is Role.CONSUMER
+    return bool(row["audience"] == Audience.CONSUMER)
+
+
+def _state(codec: Codec, row: Any, *, own: bool) -> KeptState:
+    kind = Kind(row["kind"])
+    state = codec.state(kind, row["body"])
+    shown = _own_view(state) if own else state
+    return KeptState(kind, row["id"], row["at"], msgspec.to_builtins(shown))
+
+
+def _own_view(state: Any) -> Any:
+    """What of it is the consumer's business: no agents, no reviews, no holds."""
+    match state:
+        case PartyState():
+            return replace(state, holds=())
+        case Conversation():
+            return replace(state, flags=0, cases=tuple(map(_own_case, state.cases)))
+        case _:
+            return state
+
+
+def _own_case(case: Case) -> Case:
+    asked = None if case.asked is None else replace(case.asked, agent=None)
+    return replace(case, agent=None, preferred=None, asked=asked, referral=None)
+
+
+def _message(row: Any, *, own: bool) -> KeptMessage:
+    marks = marks_of(row["marks"])
+    return KeptMessage(
+        row["id"],
+        row["conversation"],
+        row["case_number"],
+        row["audience"],
+        actor_of(row["author"]).role,
+        row["at"],
+        row["text"],
+        row["erased_at"],
+        attachments=marks.attachments,
+        flagged=None if own else marks.flagged,
+    )
+
+
+def _file(row: Any) -> KeptFile:
+    return KeptFile(
+        row["id"],
+        row["conversation"],
+        row["message"],
+        actor_of(row["uploader"]).role,
+        row["name"],
+        row["media"],
+        row["size"],
+        (row["sha256"] or b"").hex(),
+        row["at"],
+        row["erased_at"],
     )

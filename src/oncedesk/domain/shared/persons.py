@@ -1,0 +1,59 @@
+"""What may be known about a person beside the id. It stands in one row; erasing overwrites it."""
+
+from enum import StrEnum
+
+import msgspec
+
+from oncedesk.domain.shared.records import Record
+
+
+class PersonField(StrEnum):
+    """One thing that is kept about a person, and can be revealed by itself."""
+
+    NAME = "name"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+    ID_NUMBER = "id_number"
+
+
+class Person(Record, frozen=True, omit_defaults=True):
+    """A person, as far as is known. `other` is what came in no form that we know."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    id_number: str = ""
+    other: str = ""
+
+    def value(self, field: PersonField) -> str:
+        match field:
+            case PersonField.NAME:
+                return self.name
+            case PersonField.PHONE:
+                return self.phone
+            case PersonField.EMAIL:
+                return self.email
+            case PersonField.ADDRESS:
+                return self.address
+            case PersonField.ID_NUMBER:
+                return self.id_number
+
+
+_decode = msgspec.json.Decoder(Person).decode
+
+
+def person_text(person: Person) -> str:
+    """The text under which a person is registered and kept."""
+    return msgspec.json.encode(person).decode()
+
+
+def person_of(text: str) -> Person:
+    """The person that this text is about; of a text in another form nothing is known by name."""
+    if not text.startswith("{"):
+        return Person(other=text)
+    try:
+        return _decode(text)
+    except msgspec.DecodeError:
+        return Person(other=text)

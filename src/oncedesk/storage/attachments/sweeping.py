@@ -1,0 +1,135 @@
+"""Deletes the files whose rows say so, and what no row speaks of. At least once, and again after a
+crash: a row is done only when its file is gone."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from oncedesk.domain.parties.state import PartyState
+from oncedesk.domain.shared.ids import bucket_of
+from oncedesk.domain.shared.refs import Kind
+from oncedesk.engine.codec import Codec
+from oncedesk.storage.attachments.files import FileKey, Files, FilesUnreachable
+from oncedesk.storage.attachments.uploading import UNATTACHED_KEPT
+
+log = structlog.get_logger(__name__)
+
+SWEPT_AT_ONCE = 100
+ORPHAN_KEPT = timedelta(hours=24)
+"""A file without a row may be one whose row is being written, or that a backup still has."""
+
+_WAITED = """
+SELECT bucket, id, consumer FROM attachment
+WHERE message IS NULL AND erased_at IS NULL AND at < $1 ORDER BY at LIMIT $2
+"""
+_PARTIES = """
+SELECT s.body FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
+JOIN state s ON s.bucket = k.b AND s.id = k.i WHERE s.kind = 'party'
+"""
+_EXPIRE = """
+UPDATE attachment a SET name = NULL, sha256 = NULL, erased_at = $3
+FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
+WHERE a.bucket = k.b AND a.id = k.i AND a.message IS NULL AND a.erased_at IS NULL
+"""
+_ERASED = """
+SELECT bucket, id FROM attachment WHERE erased_at IS NOT NULL AND gone_at IS NULL
+ORDER BY erased_at LIMIT $1
+"""
+_GONE = """
+UPDATE attachment a SET gone_at = $3
+FROM unnest($1::smallint[], $2::uuid[]) k(b, i) WHERE a.bucket = k.b AND a.id = k.i
+"""
+_KNOWN = """
+SELECT a.id FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
+JOIN attachment a ON a.bucket = k.b AND a.id = k.i WHERE a.gone_at IS NULL
+"""
+
+
+class FileSweep:
+    """What a process that holds the lease `files` does from time to time."""
+
+    def __init__(
+        self,
+        *,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        codec: Codec,
+        files: Files,
+        incoming: Path,
+        clock: Callable[[], datetime],
+        named_point: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._pool = pool
+        self._codec = codec
+        self._files = files
+        self._incoming = incoming
+        self._clock = clock
+        self._named_point = named_point
+
+    async def run(self) -> int:
+        """Let expire what was never attached, and delete what was erased; how many there were."""
+        return await self._expire() + await self._delete_erased()
+
+    async def sweep_orphans(self) -> int:
+        """Delete files that no row speaks of any more, and what uploads left behind; how many."""
+        before = self._clock() - ORPHAN_KEPT
+        swept = 0
+        async for some in self._files.listed():
+            old = [one.key for one in some if one.at < before]
+            buckets, ids = [key.bucket for key in old], [key.id for key in old]
+            known = {row["id"] for row in await self._pool.fetch(_KNOWN, buckets, ids)}
+            for key in old:
+                if key.id not in known:
+                    await self._files.delete(key)
+                    swept += 1
+        return swept + self._sweep_incoming(before)
+
+    def _sweep_incoming(self, before: datetime) -> int:
+        swept = 0
+        for path in self._incoming.glob("*.part"):
+            if path.stat().st_mtime < before.timestamp():
+                path.unlink(missing_ok=True)
+                swept += 1
+        return swept
+
+    async def _expire(self) -> int:
+        """Those that waited for a message too long, except of consumers under a legal hold."""
+        now = self._clock()
+        async with self._pool.acquire() as connection, connection.transaction():
+            waited = await connection.fetch(_WAITED, now - UNATTACHED_KEPT, SWEPT_AT_ONCE)
+            held = await self._held(connection, {row["consumer"] for row in waited})
+            over = [row for row in waited if row["consumer"] not in held]
+            if over:
+                await connection.execute(_EXPIRE, *_keys(over), now)
+        return len(over)
+
+    async def _held(self, connection: Any, consumers: set[UUID]) -> set[UUID]:
+        if not consumers:
+            return set()
+        ordered = sorted(consumers)
+        bodies = await connection.fetch(_PARTIES, [bucket_of(one) for one in ordered], ordered)
+        states: list[PartyState] = [self._codec.state(Kind.PARTY, body) for (body,) in bodies]
+        return {one.party for one in states if one.held}
+
+    async def _delete_erased(self) -> int:
+        rows = await self._pool.fetch(_ERASED, SWEPT_AT_ONCE)
+        gone = []
+        for row in rows:
+            try:
+                await self._files.delete(FileKey(row["bucket"], row["id"]))
+            except FilesUnreachable as error:
+                log.warning("file_not_deleted", attachment=str(row["id"]), error=str(error))
+            else:
+                gone.append(row)
+        self._named_point("after_files_deleted")
+        if gone:
+            await self._pool.execute(_GONE, *_keys(gone), self._clock())
+        return len(gone)
+
+
+def _keys(rows: Sequence[Any]) -> tuple[list[int], list[UUID]]:
+    return [row["bucket"] for row in rows], [row["id"] for row in rows]

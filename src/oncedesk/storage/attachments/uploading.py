@@ -1,0 +1,292 @@
+"""Takes in a file: in pieces, to a place of its own, looked at before anybody can see it.
+
+The row comes first, then the file, then the row says that it is there. Whatever a crash leaves is a
+row without a file that is known to be whole; it expires like a file that no message ever named.
+"""
+
+import asyncio
+import hashlib
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from oncedesk.domain.conversations.messages import AttachmentSeen
+from oncedesk.domain.shared.decider import SYSTEM, Actor
+from oncedesk.domain.shared.gate.looking import Gate
+from oncedesk.domain.shared.gate.rules import HitKind
+from oncedesk.domain.shared.ids import bucket_of
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.rulepack import AttachmentRule
+from oncedesk.engine.codec import Codec
+from oncedesk.storage.attachments.access import may_attach, on_behalf_of
+from oncedesk.storage.attachments.files import FileKey, Files, FilesUnreachable
+from oncedesk.storage.attachments.inspecting import FileDamaged, Picture, inspect
+from oncedesk.storage.attachments.kinds import HEAD_BYTES, FileType, agrees, safe_name, type_of
+from oncedesk.storage.writing import actor_of, actor_text
+
+UNATTACHED_KEPT = timedelta(hours=24)
+"""A file that no message has named by then is deleted."""
+NAMED_AT_LATEST = timedelta(hours=23)
+"""So long it may still be named: what is being decided then is not deleted meanwhile."""
+UNATTACHED_MAX = 40
+"""Files that one uploader may have waiting in one conversation."""
+_BUFFER_BYTES = 1 << 20
+
+_BEGIN = """
+INSERT INTO attachment (bucket, id, consumer, conversation, uploader, at)
+VALUES ($1, $2, $3, $4, $5, $6)
+"""
+_WAITING = """
+SELECT count(*) FROM attachment
+WHERE bucket = $1 AND conversation = $2 AND uploader = $3 AND message IS NULL
+  AND erased_at IS NULL
+"""
+_STORED = """
+UPDATE attachment SET name = $3, media = $4, size = $5, sha256 = $6, width = $7, height = $8,
+    code = $9, stored_at = $10
+WHERE bucket = $1 AND id = $2 AND erased_at IS NULL RETURNING id
+"""
+_FORGET = "DELETE FROM attachment WHERE bucket = $1 AND id = $2 AND stored_at IS NULL"
+_SEEN = """
+SELECT id, conversation, uploader, code, stored_at, at, erased_at, message
+FROM attachment WHERE bucket = $1 AND id = ANY($2::uuid[]) AND consumer = $3
+"""
+
+
+class AttachmentRefused(Exception):
+    """This file is not taken. `code` is stable; `detail` says what was expected."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
+
+
+class Upload(Record, frozen=True, kw_only=True):
+    """What comes with a file's content. `declared` is the media type that the sender claims."""
+
+    actor: Actor
+    consumer: UUID
+    conversation: UUID
+    name: str
+    declared: str = ""
+
+
+class Uploaded(Record, frozen=True):
+    """A file that is there and can be named by a message of its uploader's, in time."""
+
+    id: UUID
+    name: str
+    media: str
+    size: int
+    sha256: bytes
+    width: int
+    height: int
+    code: bool
+
+
+class Uploads:
+    """Takes in files for conversations. `incoming` is a local folder for what is not whole yet."""
+
+    def __init__(
+        self,
+        *,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        codec: Codec,
+        files: Files,
+        incoming: Path,
+        gate: Callable[[], Gate],
+        clock: Callable[[], datetime],
+        named_point: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._pool = pool
+        self._codec = codec
+        self._files = files
+        self._incoming = incoming
+        self._gate = gate
+        self._clock = clock
+        self._named_point = named_point
+        # One at a time: a picture takes much more memory open than closed.
+        self._looking = asyncio.Semaphore(1)
+
+    async def take(
+        self, upload: Upload, content: AsyncIterator[bytes], *, rule: AttachmentRule
+    ) -> Uploaded:
+        """Keep this file, durably. Raises `AttachmentRefused`, and then nothing of it is left.
+
+        Raises `FilesUnreachable` where it cannot be kept now.
+        """
+        bucket, id_ = bucket_of(upload.consumer), uuid4()
+        key = FileKey(bucket, id_)
+        await self._begin(upload, bucket, id_)
+        path = self._incoming / f"{id_.hex}.part"
+        try:
+            received = await self._receive(content, path, upload.declared, rule)
+            uploaded = await self._examined(upload, id_, path, received)
+        except BaseException:
+            # Also where the sender has gone away in the middle.
+            path.unlink(missing_ok=True)
+            await asyncio.shield(self._pool.execute(_FORGET, bucket, id_))
+            raise
+        self._named_point("before_file")
+        # If this fails, the row says so, and expires with whatever came of it.
+        await self._files.put(key, path)
+        self._named_point("after_file")
+        if not await self._keep(bucket, uploaded):
+            await self._files.delete(key)
+            raise AttachmentRefused("attachment_erased", "the consumer's data was just erased")
+        return uploaded
+
+    async def seen(
+        self, ids: Sequence[UUID], *, consumer: UUID, message: UUID, now: datetime
+    ) -> tuple[AttachmentSeen, ...]:
+        """What a command may say of these files, in their order; `message` is the command's id.
+
+        A file that is not there, or another consumer's, is as little `ready` as one that is gone.
+        """
+        rows = await self._pool.fetch(_SEEN, bucket_of(consumer), list(ids), consumer)
+        found = {row["id"]: row for row in rows}
+        return tuple(self._seen(id_, found.get(id_), message, now) for id_ in ids)
+
+    def _seen(
+        self, id_: UUID, row: "asyncpg.Record | None", message: UUID, now: datetime
+    ) -> AttachmentSeen:
+        if row is None:
+            return AttachmentSeen(id_, UUID(int=0), SYSTEM, code=False, ready=False)
+        unnamed = row["message"] is None and now - row["at"] < NAMED_AT_LATEST
+        ready = row["stored_at"] is not None and row["erased_at"] is None
+        return AttachmentSeen(
+            id_,
+            row["conversation"],
+            actor_of(row["uploader"]),
+            code=bool(row["code"]),
+            ready=ready and (unnamed or row["message"] == message),
+        )
+
+    async def _begin(self, upload: Upload, bucket: int, id_: UUID) -> None:
+        now = self._clock()
+        uploader = actor_text(on_behalf_of(upload.actor, consumer=upload.consumer))
+        async with self._pool.acquire() as connection:
+            allowed = await may_attach(
+                connection,
+                self._codec,
+                actor=upload.actor,
+                consumer=upload.consumer,
+                conversation=upload.conversation,
+                now=now,
+            )
+            if not allowed:
+                raise AttachmentRefused("not_allowed")
+            waiting = await connection.fetchval(_WAITING, bucket, upload.conversation, uploader)
+            if waiting >= UNATTACHED_MAX:
+                raise AttachmentRefused("attachments_too_many", f"at most {UNATTACHED_MAX} waiting")
+            await connection.execute(
+                _BEGIN, bucket, id_, upload.consumer, upload.conversation, uploader, now
+            )
+
+    async def _receive(
+        self, content: AsyncIterator[bytes], path: Path, declared: str, rule: AttachmentRule
+    ) -> FileType:
+        """Write it down as it comes, and stop as soon as it cannot be taken any more."""
+        await asyncio.to_thread(self._incoming.mkdir, 0o700, True, True)
+        found: FileType | None = None
+        head, size = b"", 0
+        with await asyncio.to_thread(_new_file, path) as file:
+            buffer = bytearray()
+            async for chunk in content:
+                buffer += chunk
+                size += len(chunk)
+                if found is None and size >= HEAD_BYTES:
+                    head = bytes(buffer[:HEAD_BYTES])
+                    found = _known(head, declared)
+                if found is not None and size > found.bytes_max(rule):
+                    most = found.bytes_max(rule)
+                    raise AttachmentRefused("attachment_too_large", f"at most {most} bytes")
+                if len(buffer) >= _BUFFER_BYTES and found is not None:
+                    await asyncio.to_thread(_write, file, bytes(buffer))
+                    buffer.clear()
+            if not size:
+                raise AttachmentRefused("attachment_empty", "at least one byte")
+            found = found or _known(bytes(buffer[:HEAD_BYTES]), declared)
+            await asyncio.to_thread(_write, file, bytes(buffer))
+        return found
+
+    async def _examined(self, upload: Upload, id_: UUID, path: Path, found: FileType) -> Uploaded:
+        try:
+            async with self._looking:
+                picture = await asyncio.to_thread(inspect, path, found)
+        except FileDamaged as error:
+            raise AttachmentRefused(
+                "attachment_damaged", f"a {found.media} as it should be"
+            ) from error
+        size, digest = await asyncio.to_thread(_measured, path)
+        return Uploaded(
+            id=id_,
+            name=safe_name(upload.name, found),
+            media=found.media,
+            size=size,
+            sha256=digest,
+            width=picture.width,
+            height=picture.height,
+            code=self._leads_elsewhere(picture),
+        )
+
+    def _leads_elsewhere(self, picture: Picture) -> bool:
+        """Whether there is a code that is not a link to a host of ours."""
+        for text in picture.codes:
+            verdict = self._gate().look(text[:2_000])
+            kinds = () if verdict is None else [hit.kind for hit in verdict.hits]
+            is_link = text.lower().startswith(("http://", "https://"))
+            if not is_link or HitKind.LINK in kinds:
+                return True
+        return False
+
+    async def _keep(self, bucket: int, uploaded: Uploaded) -> bool:
+        kept = await self._pool.fetchval(
+            _STORED,
+            bucket,
+            uploaded.id,
+            uploaded.name,
+            uploaded.media,
+            uploaded.size,
+            uploaded.sha256,
+            uploaded.width,
+            uploaded.height,
+            uploaded.code,
+            self._clock(),
+        )
+        return kept is not None
+
+
+def _known(head: bytes, declared: str) -> FileType:
+    found = type_of(head)
+    if found is None:
+        expected = "a picture (JPEG, PNG, WebP, GIF, HEIC), a video (MP4, MOV) or a PDF"
+        raise AttachmentRefused("attachment_type_unknown", expected)
+    if not agrees(found, declared):
+        raise AttachmentRefused("attachment_type_mismatch", f"{found.media}, as its content is")
+    return found
+
+
+def _write(file: BinaryIO, content: bytes) -> None:
+    """A full disk is told as such, and at once."""
+    try:
+        file.write(content)
+        file.flush()
+    except OSError as error:
+        raise FilesUnreachable(str(error)) from error
+
+
+def _new_file(path: Path) -> BinaryIO:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _measured(path: Path) -> tuple[int, bytes]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").digest()
+        return file.tell(), digest

@@ -1,0 +1,141 @@
+"""What of a consumer is shown in clear: to whom, why, until when; and the clear value itself."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from oncedesk.domain.agents.messages import RevealField, RevealGranted
+from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.domain.shared.ids import bucket_of
+from oncedesk.domain.shared.persons import PersonField, person_of
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import Kind
+from oncedesk.engine.ports import StateWrite
+from oncedesk.storage.rows import Rows, insert, transpose
+
+_INSERT = insert(
+    "reveal",
+    'bucket id consumer agent field reason desk conversation case_number "order" at until',
+    "smallint uuid uuid uuid text text text uuid smallint uuid timestamptz timestamptz",
+)
+# The grant is looked up in the statement that reads: nothing is shown a moment too late.
+_PERSON = """
+SELECT p.body FROM person p WHERE p.bucket = $1 AND p.party = $2
+  AND EXISTS (SELECT 1 FROM reveal r WHERE r.bucket = $1 AND r.consumer = $2 AND r.agent = $3
+              AND r.field = $4 AND r.at <= $5 AND r.until > $5)
+"""
+_MESSAGES = """
+SELECT m.id, m.text FROM message m JOIN state s ON s.bucket = m.bucket AND s.id = m.conversation
+WHERE m.bucket = $1 AND m.conversation = $6 AND s.bucket = $1 AND s.party = $2
+  AND m.audience = 'consumer' AND m.text IS NOT NULL
+  AND EXISTS (SELECT 1 FROM reveal r WHERE r.bucket = $1 AND r.consumer = $2 AND r.agent = $3
+              AND r.field = $4 AND r.at <= $5 AND r.until > $5 AND r.conversation = $6)
+ORDER BY m.version, m.number LIMIT 1000
+"""
+_LOG = """
+SELECT id, agent, field, reason, desk, conversation, case_number, "order", at, until
+FROM reveal WHERE bucket = $1 AND consumer = $2 ORDER BY at, id
+"""
+
+
+class ClearText(Record, frozen=True):
+    """One message, as it was written."""
+
+    message: UUID
+    text: str
+
+
+class RevealLogged(Record, frozen=True):
+    """Who could see what from `at` until `until`, and why. `id` is of the command."""
+
+    id: UUID
+    agent: UUID
+    field: str
+    reason: str
+    desk: str
+    conversation: UUID | None
+    case: int | None
+    order: UUID | None
+    at: datetime
+    until: datetime
+
+
+def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
+    """One row for each grant, in the bucket of the consumer whose data it is."""
+    granted = [
+        _row(one.submission.id, event)
+        for write in winners
+        if write.ref.kind is Kind.AGENT and write.after.reveals
+        for one in write.decided
+        for event in one.events
+        if type(event) is RevealGranted
+    ]
+    return (transpose(granted, _INSERT),)
+
+
+def _row(id_: UUID, event: RevealGranted) -> Sequence[Any]:
+    return (
+        bucket_of(event.consumer),
+        id_,
+        event.consumer,
+        event.agent,
+        event.field.value,
+        event.reason.value,
+        str(event.desk),
+        event.conversation,
+        event.case,
+        event.order,
+        event.at,
+        event.until,
+    )
+
+
+async def revealed(
+    pool: "asyncpg.Pool[asyncpg.Record]",
+    *,
+    actor: Actor,
+    consumer: UUID,
+    field: PersonField,
+    now: datetime,
+) -> str | None:
+    """One thing known of a consumer, in clear, while the actor has it granted; else None.
+
+    An empty text says that it is granted and nothing is known. None, too, once it was erased.
+    """
+    if actor.role not in (Role.AGENT, Role.ADMIN) or actor.id is None:
+        return None
+    body = await pool.fetchval(_PERSON, bucket_of(consumer), consumer, actor.id, field.value, now)
+    return None if body is None else person_of(body).value(field)
+
+
+async def revealed_messages(
+    pool: "asyncpg.Pool[asyncpg.Record]",
+    *,
+    actor: Actor,
+    consumer: UUID,
+    conversation: UUID,
+    now: datetime,
+) -> Sequence[ClearText]:
+    """What was said between a consumer and us in one conversation, while it is granted; at most
+    1,000 messages. Nothing where it is not."""
+    if actor.role not in (Role.AGENT, Role.ADMIN) or actor.id is None:
+        return ()
+    found = await pool.fetch(
+        _MESSAGES,
+        bucket_of(consumer),
+        consumer,
+        actor.id,
+        RevealField.MESSAGES.value,
+        now,
+        conversation,
+    )
+    return [ClearText(id_, text) for id_, text in found]
+
+
+async def reveal_log(connection: Any, *, consumer: UUID) -> Sequence[RevealLogged]:
+    """All of a consumer's; whoever asks has the right to a copy of what is kept."""
+    found = await connection.fetch(_LOG, bucket_of(consumer), consumer)
+    return [RevealLogged(*row) for row in found]
