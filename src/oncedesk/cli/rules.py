@@ -263,7 +263,9 @@ def _gate_words(pack: Pack) -> Table:
         shown = ", ".join(words.words)
         table.add_row(words.kind, escape(shown), *_origin(pack.provenance[words.id]))
     for host in pack.gate.hosts:
-        origin = _origin(pack.provenance[_row_id(pack, "gate_host", host)])
+        row_id = _row_id(pack, "gate_host", host)
+        assert row_id is not None, host
+        origin = _origin(pack.provenance[row_id])
         table.add_row("no link", host, *origin)
     return table
 
@@ -276,14 +278,16 @@ def _values(pack: Pack) -> Table:
             continue  # No row of this pack says it.
         for key, value in group.items():
             shown = spoken(value) if key.endswith("_seconds") else str(value)
-            origin = _origin(pack.provenance[_row_id(pack, name, key)])
+            # A key that came later has a default, where an older pack has no row for it.
+            row_id = _row_id(pack, name, key)
+            origin = ("", "[dim]default[/]") if row_id is None else _origin(pack.provenance[row_id])
             table.add_row(name, key, shown, *origin)
     return table
 
 
-def _row_id(pack: Pack, table: str, key: str) -> str:
+def _row_id(pack: Pack, table: str, key: str) -> str | None:
     prefix = f"{pack.market}/{table}/{key}@"
-    return next(id_ for id_ in pack.provenance if id_.startswith(prefix))
+    return next((id_ for id_ in pack.provenance if id_.startswith(prefix)), None)
 
 
 def _week(calendar: Calendar) -> str:
