@@ -7,7 +7,6 @@ what it refuses costs little. It writes the one line that is logged of a request
 import asyncio
 import secrets
 import time
-from itertools import count
 from typing import Any
 
 import structlog
@@ -27,9 +26,6 @@ log = structlog.get_logger("oncedesk.http")
 
 COMMAND_ID = "oncedesk.command_id"
 """Where in the scope the id of the request's command stands, for the log."""
-
-_PROCESS = secrets.token_hex(4)
-_NUMBERS = count(1)
 
 _ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
 _SAFE_HEADERS = [
@@ -132,7 +128,8 @@ class _Passage:
         self._scope = scope
         self._send = send
         self._began = time.perf_counter()
-        self.id = f"{_PROCESS}-{next(_NUMBERS)}"
+        # No number: it would tell strangers how much goes on here.
+        self.id = secrets.token_hex(8)
         self.area = Area.PUBLIC
         self.headers = Headers()
         self.principal: Principal | None = None
