@@ -243,7 +243,7 @@ def _calendars(pack: Pack) -> Table:
     for calendar in pack.calendars.values():
         days = sorted(calendar.special)
         other = f"{len(days)} days from {days[0]} to {days[-1]}" if days else "none"
-        origin = _origin(pack.provenance[_row_id(pack, "calendar", calendar.name)])
+        origin = _origin_of(pack, "calendar", calendar.name)
         table.add_row(calendar.name, calendar.timezone, _week(calendar), other, *origin)
     return table
 
@@ -263,10 +263,7 @@ def _gate_words(pack: Pack) -> Table:
         shown = ", ".join(words.words)
         table.add_row(words.kind, escape(shown), *_origin(pack.provenance[words.id]))
     for host in pack.gate.hosts:
-        row_id = _row_id(pack, "gate_host", host)
-        assert row_id is not None, host
-        origin = _origin(pack.provenance[row_id])
-        table.add_row("no link", host, *origin)
+        table.add_row("no link", host, *_origin_of(pack, "gate_host", host))
     return table
 
 
@@ -274,20 +271,18 @@ def _values(pack: Pack) -> Table:
     table = _table("Values", "of", "key", "value")
     for name, field in GROUPS.items():
         group = msgspec.structs.asdict(getattr(pack, field))
-        if group.pop("id").startswith("default/"):
-            continue  # No row of this pack says it.
+        del group["id"]
         for key, value in group.items():
             shown = spoken(value) if key.endswith("_seconds") else str(value)
-            # A key that came later has a default, where an older pack has no row for it.
-            row_id = _row_id(pack, name, key)
-            origin = ("", "[dim]default[/]") if row_id is None else _origin(pack.provenance[row_id])
-            table.add_row(name, key, shown, *origin)
+            table.add_row(name, key, shown, *_origin_of(pack, name, key))
     return table
 
 
-def _row_id(pack: Pack, table: str, key: str) -> str | None:
+def _origin_of(pack: Pack, table: str, key: str) -> tuple[str, str]:
+    """Where a row comes from; what no row of the pack says is the program's own default."""
     prefix = f"{pack.market}/{table}/{key}@"
-    return next((id_ for id_ in pack.provenance if id_.startswith(prefix)), None)
+    row_id = next((id_ for id_ in pack.provenance if id_.startswith(prefix)), None)
+    return ("", "[dim]default[/]") if row_id is None else _origin(pack.provenance[row_id])
 
 
 def _week(calendar: Calendar) -> str:

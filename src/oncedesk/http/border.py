@@ -8,7 +8,6 @@ import asyncio
 import secrets
 import time
 from collections.abc import Mapping
-from itertools import count
 from typing import Any
 
 from structlog.contextvars import bind_contextvars, clear_contextvars
@@ -25,9 +24,6 @@ from oncedesk.http.problems import Problem, Refused, encode, headers_of, problem
 from oncedesk.http.scope import BODY, COMMAND_ID, HEADERS
 from oncedesk.http.traffic import Traffic
 from oncedesk.settings import Settings
-
-_PROCESS = secrets.token_hex(4)
-_NUMBERS = count(1)
 
 CLIENT_GONE = 499
 """What the log says where nobody waited for the answer."""
@@ -154,7 +150,8 @@ class _Passage:
         self._scope = scope
         self._send = send
         self._began = time.perf_counter()
-        self.id = f"{_PROCESS}-{next(_NUMBERS)}"
+        # No number: it would tell strangers how much goes on here.
+        self.id = secrets.token_hex(8)
         self.area = Area.PUBLIC
         self.admitted = False
         self.principal: Principal | None = None

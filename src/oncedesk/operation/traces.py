@@ -90,13 +90,18 @@ class Traces:
         from opentelemetry.context import Context
         from opentelemetry.trace import Link, set_span_in_context
 
+        wall, now = time.time_ns(), time.perf_counter()
+
+        def at(moment: float) -> int:
+            return wall - int((now - moment) * 1e9)
+
         spans = [span for one in batch if (span := self._open.get(id(one))) is not None]
         span = self._tracer.start_span(
             "batch",
             context=Context(),
             links=[Link(one.get_span_context()) for one in spans],
             attributes={"oncedesk.commands": len(batch)},
-            start_time=_nanoseconds(moments.began),
+            start_time=at(moments.began),
         )
         within = set_span_in_context(span)
         for name, start, end in (
@@ -104,9 +109,9 @@ class Traces:
             ("decide", moments.loaded, moments.decided),
             ("commit", moments.decided, moments.committed),
         ):
-            step = self._tracer.start_span(name, context=within, start_time=_nanoseconds(start))
-            step.end(_nanoseconds(end))
-        span.end(_nanoseconds(moments.committed))
+            step = self._tracer.start_span(name, context=within, start_time=at(start))
+            step.end(at(end))
+        span.end(at(moments.committed))
         for one in spans:
             one.add_link(span.get_span_context())
 
@@ -117,8 +122,3 @@ class Traces:
             if answer.code:
                 span.set_attribute("oncedesk.code", answer.code)
             span.end()
-
-
-def _nanoseconds(at: float) -> int:
-    """A moment of `time.perf_counter` on the clock on the wall."""
-    return time.time_ns() - int((time.perf_counter() - at) * 1e9)

@@ -11,9 +11,9 @@ from oncedesk.storage.database import connected
 COUNTED_MAX = 1_000
 """Nothing is counted further; this number means: so many or more."""
 
-_PARKED_COMMANDS = "SELECT count(*) FROM (SELECT FROM parked LIMIT $1) few"
+_PARKED_COMMANDS = "SELECT count(*) FROM (SELECT 1 FROM parked LIMIT $1) few"
 _PARKED_REACTIONS = """
-SELECT count(*) FROM (SELECT FROM reaction WHERE parked_at IS NOT NULL LIMIT $1) few
+SELECT count(*) FROM (SELECT 1 FROM reaction WHERE parked_at IS NOT NULL LIMIT $1) few
 """
 _REACTIONS = """
 SELECT count(*), min(at) FROM (

@@ -8,7 +8,7 @@ import asyncio
 import shutil
 import tarfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 from uuid import uuid4
@@ -138,6 +138,8 @@ class _Target:
         self._connection = connection
         self._url = url
         self.name = name
+        # Databases whose names begin alike share the lock, too.
+        self._prefix = f"{name[:_NAME_LENGTH_MAX]}_restoring_"
         self._exists = False
         self._empty = True
 
@@ -148,7 +150,7 @@ class _Target:
                 f"the backup is of PostgreSQL {manifest.postgres}, this server is older: {major}"
             )
         if not await self._connection.fetchval(
-            "SELECT pg_try_advisory_lock($1, $2)", _SPACE, crc32(self.name.encode()) >> 1
+            "SELECT pg_try_advisory_lock($1, $2)", _SPACE, crc32(self._prefix.encode()) >> 1
         ):
             raise BackupFailed(f"another restore of {self.name} is under way")
         await self._refuse_used()
@@ -166,12 +168,11 @@ class _Target:
     @asynccontextmanager
     async def new_database(self) -> AsyncIterator[_New]:
         """An empty database, dropped again if the block fails; with what a kill left over."""
-        prefix = f"{self.name[:_NAME_LENGTH_MAX]}_restoring_"
         for (left,) in await self._connection.fetch(
-            "SELECT datname FROM pg_database WHERE starts_with(datname, $1)", prefix
+            "SELECT datname FROM pg_database WHERE starts_with(datname, $1)", self._prefix
         ):
             await self._drop(left)
-        name = prefix + uuid4().hex[:8]
+        name = self._prefix + uuid4().hex[:8]
         await self._connection.execute(f"CREATE DATABASE {_quoted(name)} TEMPLATE template0")
         try:
             yield _New(name, with_database(self._url, name))
@@ -197,12 +198,15 @@ class _Target:
                 await asyncio.sleep(0.2)
         if not self._exists:
             return None
-        # Looked at again: somebody may have begun to work on it meanwhile.
-        async with patient(with_database(self._url, kept)) as connection:
-            if not await connection.fetchval(_EMPTY):
-                return kept
-        await self._drop(kept)
-        return None
+        # Looked at again: somebody may have begun to work on it meanwhile. What goes wrong now
+        # no longer matters: the backup is in its place.
+        with suppress(BackupFailed, asyncpg.PostgresError):
+            async with patient(with_database(self._url, kept)) as connection:
+                empty = await connection.fetchval(_EMPTY)
+            if empty:
+                await self._drop(kept)
+                return None
+        return kept
 
     async def _refuse_used(self) -> None:
         sessions = await self._connection.fetchval(_SESSIONS, self.name)
