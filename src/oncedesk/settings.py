@@ -119,6 +119,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             le=8,
         ),
     ] = 0
+    help_origins: Annotated[
+        str,
+        _about(
+            "The pages of other sites in which consumers may use the service.",
+            expected="origins like https://shop.example, with blanks between them",
+            pattern=r"^(https?://[^\s/?#]+( https?://[^\s/?#]+)*)?$",
+            max_length=2_000,
+        ),
+    ] = ""
     token_audience: Annotated[
         str,
         _about(

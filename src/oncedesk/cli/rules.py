@@ -44,6 +44,8 @@ GROUPS = {
     "reminding": "reminding",
     "retention": "retention",
     "notifying": "notifying",
+    "reveal": "reveal",
+    "attachment": "attachment",
 }
 """The tables of single values, and where a pack has them."""
 

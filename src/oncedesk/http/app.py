@@ -8,7 +8,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
 from oncedesk.http import documentation, echo, health, openapi
-from oncedesk.http.admin import agents, desks, keys, logins, operations, packs
+from oncedesk.http.admin import agents, desks, keys, logins, operations, packs, rostering
 from oncedesk.http.auth.api_keys import KeyDoor
 from oncedesk.http.auth.consumer_tokens import ConsumerTokens
 from oncedesk.http.auth.cookies import Cookies
@@ -24,7 +24,7 @@ from oncedesk.http.consumer import orders as help_orders
 from oncedesk.http.consumer import session as help_session
 from oncedesk.http.consumer import updates as help_updates
 from oncedesk.http.cursors import Cursors
-from oncedesk.http.desk import cases as desk_cases
+from oncedesk.http.desk import deciding, talking
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import session as desk_session
@@ -43,9 +43,9 @@ from oncedesk.settings import Settings
 from oncedesk.wiring import Parts
 
 MARKETPLACE = (contacts, orders, conversations, breaches, parties)
-DESK = (desk_session, desk_provider, desk_work, desk_reading, desk_cases, desk_updates)
+DESK = (desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates)
 HELP = (help_session, help_conversations, help_orders, help_updates)
-ADMIN = (agents, desks, logins, keys, packs, operations)
+ADMIN = (agents, rostering, desks, logins, keys, packs, operations)
 """The modules of each audience; each names its handlers in `ROUTES`."""
 
 DIRECT = (contacts.receive_contact, help_conversations.say)

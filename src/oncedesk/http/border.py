@@ -7,7 +7,7 @@ what it refuses costs little. It writes the one line that is logged of a request
 import asyncio
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from structlog.contextvars import bind_contextvars, clear_contextvars
@@ -16,6 +16,8 @@ from oncedesk.http.access_log import AccessLog
 from oncedesk.http.auth.principals import Kind, Principal
 from oncedesk.http.direct import Direct
 from oncedesk.http.doors import Area, Doors, area_of
+from oncedesk.http.embedding import Embedding
+from oncedesk.http.failures import problem_of
 from oncedesk.http.headers import Headers, read_headers
 from oncedesk.http.limits.bodies import ClientGone, read_body, refuse_deep
 from oncedesk.http.limits.overload import Overload
@@ -55,6 +57,7 @@ class Border:
         self._overload = overload
         self._settings = settings
         self._log = AccessLog(settings)
+        self._embedding = Embedding(settings.help_origins.split())
         self._machines = Rates(per_second=settings.rate_machine)
         self._people = Rates(per_second=settings.rate_person)
         self._strangers = Rates(per_second=settings.rate_stranger)
@@ -71,16 +74,20 @@ class Border:
         try:
             # First the body has to come in time, and then the answer.
             async with asyncio.timeout_at(loop.time() + seconds) as limit:
+                if await self._answered_first(scope, passage):
+                    return
                 body = await self._admit(scope, receive, passage)
-                passage.admitted = True
-                limit.reschedule(self._answered_by(scope["path"], loop.time()))
+                passage.admitted = limit
+                limit.reschedule(loop.time() + self._settings.request_seconds_max)
                 await self._pass_on(scope, receive, body, passage)
         except Refused as refused:
             await passage.refuse(refused.problem)
         except ClientGone:
             passage.status = CLIENT_GONE
         except TimeoutError:
-            await passage.refuse(_late(admitted=passage.admitted, seconds=seconds))
+            await passage.refuse(_late(admitted=passage.admitted is not None, seconds=seconds))
+        except Exception as error:  # noqa: BLE001 - told to whoever asked, and logged
+            await passage.refuse(problem_of(error))
         passage.log(self._log)
         self.traffic.add(passage.area, status=passage.status, seconds=passage.seconds)
 
@@ -88,14 +95,23 @@ class Border:
         """Nothing more comes; say what was not said yet."""
         self._log.flush()
 
-    def _answered_by(self, path: str, now: float) -> float | None:
-        """Until when an answer may take. A stream lasts as long as somebody looks."""
-        return None if path.endswith("/updates") else now + self._settings.request_seconds_max
+    async def _answered_first(self, scope: Any, passage: "_Passage") -> bool:
+        """Whether a browser only asked whether it may ask, and was told."""
+        if scope["method"] != "OPTIONS":
+            return False
+        headers = read_headers(scope["headers"])
+        told = self._embedding.asked_first(scope["method"], scope["path"], headers)
+        if told is None:
+            return False
+        await passage.send({"type": "http.response.start", "status": 204, "headers": told})
+        await passage.send({"type": "http.response.body", "body": b"", "more_body": False})
+        return True
 
     async def _admit(self, scope: Any, receive: Any, passage: "_Passage") -> bytes:
         """The body of a request that may come in. Raises `Refused`."""
         method, path = scope["method"], scope["path"]
         headers = scope[HEADERS] = read_headers(scope["headers"])
+        passage.beside = [*_SAFE_HEADERS, *self._embedding.headers(path, headers)]
         area = passage.area = area_of(method, path)
         if area is Area.PUBLIC and path.startswith("/v1/"):
             self._strangers.take(client_address(scope, headers, self._settings.proxies))
@@ -144,7 +160,10 @@ class Border:
 class _Passage:
     """One request on its way through."""
 
-    __slots__ = ("_began", "_scope", "_send", "admitted", "area", "id", "principal", "status")
+    __slots__ = (
+        *("_began", "_scope", "_send", "admitted", "area", "beside", "id", "principal"),
+        "status",
+    )
 
     def __init__(self, scope: Any, send: Any) -> None:
         self._scope = scope
@@ -153,7 +172,9 @@ class _Passage:
         # No number: it would tell strangers how much goes on here.
         self.id = secrets.token_hex(8)
         self.area = Area.PUBLIC
-        self.admitted = False
+        # Once it was let in: until when it has to be answered.
+        self.admitted: asyncio.Timeout | None = None
+        self.beside = _SAFE_HEADERS
         self.principal: Principal | None = None
         self.status = 0
 
@@ -165,8 +186,10 @@ class _Passage:
     async def send(self, message: Any) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            if self.admitted is not None and _goes_on(message["headers"]):
+                self.admitted.reschedule(None)
             named = (b"x-request-id", self.id.encode())
-            message["headers"] = [*message["headers"], named, *_SAFE_HEADERS]
+            message["headers"] = [*message["headers"], named, *self.beside]
         await self._send(message)
 
     async def refuse(self, why: Problem) -> None:
@@ -189,6 +212,14 @@ class _Passage:
             command_id=scope.get(COMMAND_ID),
             request_id=self.id,
         )
+
+
+def _goes_on(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether the answer is a stream of events, which ends when its reader goes."""
+    return any(
+        name == b"content-type" and value.startswith(b"text/event-stream")
+        for name, value in headers
+    )
 
 
 def _late(*, admitted: bool, seconds: float) -> Problem:
