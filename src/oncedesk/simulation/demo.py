@@ -18,6 +18,7 @@ from oncedesk.settings import Settings
 from oncedesk.simulation import standing
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.own_database import own_database
+from oncedesk.simulation.plans import Moment
 from oncedesk.simulation.playing import LOOK_EVERYWHERE, Play, open_up, play_on, prepare
 from oncedesk.simulation.seeing import Life
 from oncedesk.simulation.story import Line, tell
@@ -92,7 +93,13 @@ async def play_demo(
         parts = await stack.enter_async_context(
             build(url, settings=settings, clock=clock, look_everywhere=LOOK_EVERYWHERE)
         )
-        play = prepare([parts], clock, moments=_moments(contacts, chance), tick=TICK, chance=chance)
+        play = prepare(
+            [parts],
+            clock,
+            moments=[Moment(at) for at in _moments(contacts, chance)],
+            tick=TICK,
+            chance=chance,
+        )
         owners = _Owners(play)
         await open_up(play, Dice(chance))
 

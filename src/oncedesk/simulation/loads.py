@@ -11,7 +11,7 @@ from oncedesk.simulation.desk_work import DeskWork
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.staffing import Staffing
 from oncedesk.simulation.stage import Stage
-from oncedesk.simulation.world import Worker
+from oncedesk.simulation.workers import Worker
 
 
 class Loads:

@@ -11,12 +11,13 @@ from random import Random
 from oncedesk.engine.instants import SimulatedClock, settle
 from oncedesk.engine.running import Engine
 from oncedesk.simulation.agenda import Agenda
+from oncedesk.simulation.arrivals import arrival_moments
 from oncedesk.simulation.consumers import Consumers
 from oncedesk.simulation.desk_work import DeskWork
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.loads import Loads
-from oncedesk.simulation.opening import open_market
-from oncedesk.simulation.plans import Plan, arrival_moments, draw
+from oncedesk.simulation.opening import close_a_desk, introduce, let_work, open_market
+from oncedesk.simulation.plans import Moment, Plan, draw
 from oncedesk.simulation.seeing import Seeing
 from oncedesk.simulation.sending import Sender
 from oncedesk.simulation.shopping import Shopping
@@ -31,6 +32,7 @@ START = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
 ARRIVAL_DAYS = 3
 DAYS_MAX = 120
 JUMPS = 4
+CLOSED_AFTER = timedelta(days=2)
 QUIET_TICKS = 3
 QUIET_SHARE = 0.05
 """When all have come and fewer than this share of the cases are open, time takes larger steps."""
@@ -43,6 +45,7 @@ class Play:
     """A run: what there is, and how far it has come."""
 
     stage: Stage
+    clock: SimulatedClock
     parts: Sequence[Parts]
     plans: list[Plan]
     staffing: Staffing
@@ -69,7 +72,7 @@ def prepare(
     parts: Sequence[Parts],
     clock: SimulatedClock,
     *,
-    moments: Sequence[datetime],
+    moments: Sequence[Moment],
     tick: timedelta,
     chance: Random,
     jumps: Sequence[datetime] = (),
@@ -80,10 +83,10 @@ def prepare(
     """
     counts: Counter[str] = Counter()
     engines = [one.engine for one in parts]
-    agenda = Agenda(clock(), tick)
+    agenda = Agenda(clock(), tick=tick)
     skills = tuple(sorted(parts[0].library.at(clock()).current(MARKET).skills))
     world = generate(cases=len(moments), chance=chance, skills=skills)
-    sayings = Sayings(engines[0].entry)
+    sayings = Sayings(engines[0].entry, world)
     seeing = Seeing(counts)
     for engine in engines:
         engine.writers.on_accepted.append(seeing.hear)
@@ -104,6 +107,7 @@ def prepare(
     staffing, work = Staffing(stage), DeskWork(stage)
     return Play(
         stage=stage,
+        clock=clock,
         parts=parts,
         plans=plans,
         staffing=staffing,
@@ -124,16 +128,21 @@ def surge_and_jumps(
     jumps = [
         start + timedelta(hours=chance.uniform(3, 24 * (ARRIVAL_DAYS + 3))) for _ in range(JUMPS)
     ]
-    return prepare(parts, clock, moments=moments, tick=tick, chance=chance, jumps=jumps)
+    begins = [Moment(at) for at in moments]
+    return prepare(parts, clock, moments=begins, tick=tick, chance=chance, jumps=jumps)
 
 
 async def open_up(play: Play, dice: Dice) -> None:
     """Set up the marketplace and let everything in it rest."""
-    open_market(play.stage, dice)
-    await rest(play)
+    for step in (open_market, let_work):
+        step(play.stage, dice)
+        await rest(play)
+    close_a_desk(play.stage, dice, after=CLOSED_AFTER)
     _enter_days(play)
     for plan in play.plans:
         play.pending_stories += 1
+        begins_at = plan.begins_at if plan.ordered_at is None else plan.ordered_at
+        play.stage.at(max(begins_at, play.stage.clock()), partial(introduce, play.stage, plan))
         play.shopping.enter(plan)
         play.stage.at(plan.begins_at, partial(_begin, play, plan))
 
@@ -154,7 +163,7 @@ async def play_on(
         moment = await _next_moment(play)
         if moment is None:
             return
-        stage.clock.jump(moment)
+        play.clock.jump(moment)
 
 
 def over(play: Play) -> bool:
@@ -178,7 +187,8 @@ async def rest(play: Play) -> None:
 
 def _begin(play: Play, plan: Plan) -> None:
     play.pending_stories -= 1
-    play.consumers.begin(plan)
+    if plan.calls:
+        play.consumers.begin(plan)
 
 
 async def _next_moment(play: Play) -> datetime | None:

@@ -25,12 +25,13 @@ class SeenCase:
     """One case as the simulation has seen it."""
 
     __slots__ = (
-        "active_since", "agent", "answered", "asked", "busy", "closed", "moves", "number",
+        "active_since", "agent", "answered", "asked", "busy", "closed", "issue", "moves", "number",
         "opened_at", "owner", "queued_at", "referral", "resolved", "turn",
     )  # fmt: skip
 
     def __init__(self, number: int, at: datetime) -> None:
         self.number = number
+        self.issue = ""
         self.opened_at = at
         self.owner: Desk = PLATFORM
         self.agent: UUID | None = None
@@ -147,6 +148,7 @@ class Seeing:
             case talk.CaseOpened():
                 counts["cases.opened"] += 1
                 counts[f"origins.{event.origin}"] += 1
+                case.issue = event.issue
                 self.unfinished += 1
                 self.open_cases += 1
             case talk.RoutedTo():
@@ -231,6 +233,7 @@ class Seeing:
                 counts["follow_ups"] += 1
             case talk.Reclassified():
                 counts["reclassified"] += 1
+                case.issue = event.issue
             case talk.CallBackOffered():
                 counts["call_backs.offered"] += 1
             case talk.CallBackRequested():

@@ -15,6 +15,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from oncedesk.domain.shared.decider import Actor, Command
+from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.running import Engine
 from oncedesk.engine.submission import Answer, Submission
 from oncedesk.simulation.agenda import Agenda
@@ -136,7 +137,9 @@ class Sender:
 
     def _give(self, engine: Engine, submission: Submission) -> None:
         id_ = submission.id.bytes
-        self.log.sent(id_, text=submission.private is not None)
+        # What is known of a party or an agent is private, too, and replaced by the next.
+        message = submission.private is not None and submission.target.kind is Kind.CONVERSATION
+        self.log.sent(id_, text=message)
         future = engine.send(submission)
         future.add_done_callback(partial(self._answered, id_))
 

@@ -23,8 +23,8 @@ from oncedesk.domain.conversations.messages import Audience, PostMessage
 from oncedesk.domain.shared.decider import Actor, Command
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.simulation.stage import ADMIN, Stage, by_agent
-from oncedesk.simulation.words import NOTES
-from oncedesk.simulation.world import CITY, Worker
+from oncedesk.simulation.workers import Worker
+from oncedesk.simulation.world import CITY
 
 SHIFT = timedelta(hours=9)
 BREAK_AFTER = timedelta(hours=4)
@@ -70,7 +70,7 @@ class Staffing:
             stage.counts["faults.absences"] += 1
             self.absent.add(worker.id)
             return
-        late = stage.agenda.tick * (dice.between(1, 3) if dice.percent(15) else 0)
+        late = stage.agenda.beat * (dice.between(1, 3) if dice.percent(15) else 0)
         stage.at(starts_at + late, partial(self._come, worker))
         if worker.planned:
             stage.at(starts_at + BREAK_AFTER + BREAK, partial(self._come, worker))
@@ -130,7 +130,7 @@ class Staffing:
 
     def _write_line(self, worker: Worker, held: HeldCase) -> None:
         """The text stands with the conversation; the agent's state knows which message it is."""
-        text = worker.dice.among(NOTES)
+        text = self._stage.sayings.note(self._stage.seeing.lives[held.conversation].plan)
         seal = self._stage.sayings.seal(text)
         note = PostMessage(
             consumer=held.consumer,
