@@ -148,10 +148,10 @@ def test_what_is_said_fits_its_story(language: str) -> None:
         issue = plan.issue
         said |= {
             sayings.first(plan, issue=issue),
-            sayings.answer(plan, issue=issue, first=True),
-            sayings.question(plan, issue=issue),
-            sayings.more(plan, issue=issue),
-            sayings.settled(plan, issue=issue),
+            sayings.answer(plan, issue=issue, turn=0, first=True),
+            sayings.question(plan, issue=issue, turn=0),
+            sayings.more(plan, issue=issue, turn=0),
+            sayings.settled(plan, issue=issue, turn=0),
             sayings.chase(plan),
             sayings.again(plan),
             sayings.between(plan),

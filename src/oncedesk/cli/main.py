@@ -4,7 +4,7 @@ import sys
 
 from cyclopts import App
 
-from oncedesk.cli import bench, import_, operate, rules, simulate
+from oncedesk.cli import bench, demo, import_, operate, rules, simulate
 from oncedesk.cli.doctor import doctor_command
 
 app = App(
@@ -12,7 +12,7 @@ app = App(
     help="Service and experience governance for content-commerce marketplaces.",
     version_flags=["--version"],
 )
-app.command(simulate.demo)
+app.command(demo.demo)
 app.command(simulate.simulate)
 app.command(import_.app)
 app.command(rules.app)

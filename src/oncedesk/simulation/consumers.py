@@ -155,7 +155,7 @@ class Consumers:
             return
         plan = life.plan
         contact = self._contact(plan, issue=plan.issue, case=case.number)
-        self._say(life, contact, self._stage.sayings.more(plan, issue=case.issue))
+        self._say(life, contact, self._stage.sayings.more(plan, issue=case.issue, turn=case.moves))
 
     def _spoken_to(self, life: Life, case: SeenCase, event: MessagePosted) -> None:
         """Some answer what an agent tells them, while it is still the same contact."""

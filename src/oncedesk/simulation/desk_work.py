@@ -127,7 +127,8 @@ class DeskWork:
         ):
             self._answer_referral(life, case, agent)
             return
-        if not case.answered or dice.percent(40):
+        answers = not case.answered or dice.percent(40)
+        if answers:
             self._answer(life, case, agent)
         move = "resolve" if case.moves > MOVES_MAX else dice.weighted(_MOVES)
         others = [one for one in life.cases.values() if one.is_open and one is not case]
@@ -137,6 +138,8 @@ class DeskWork:
         match move:
             case "resolve":
                 self._resolve(life, case, agent)
+            case "say" if answers:
+                pass
             case "say":
                 self._answer(life, case, agent)
             case "ask":
@@ -201,7 +204,9 @@ class DeskWork:
         )
 
     def _answer(self, life: Life, case: SeenCase, agent: UUID) -> None:
-        text = self._stage.sayings.answer(life.plan, issue=case.issue, first=not case.answered)
+        text = self._stage.sayings.answer(
+            life.plan, issue=case.issue, turn=case.moves, first=not case.answered
+        )
         self._write(life, case, agent, text)
 
     def _write(
@@ -226,13 +231,13 @@ class DeskWork:
         dice = life.plan.dice
         reason = dice.weighted(_REASONS)
         if reason is ClosingReason.SOLVED and dice.percent(SETTLED_PERCENT):
-            text = self._stage.sayings.settled(life.plan, issue=case.issue)
+            text = self._stage.sayings.settled(life.plan, issue=case.issue, turn=case.moves)
             self._write(life, case, agent, text)
         self._send(life, ResolveCase(**self._about(life, case, agent), reason=reason))
         self._again(life, case, agent, 6)
 
     def _ask(self, life: Life, case: SeenCase, agent: UUID) -> None:
-        text = self._stage.sayings.question(life.plan, issue=case.issue)
+        text = self._stage.sayings.question(life.plan, issue=case.issue, turn=case.moves)
         seal = self._stage.sayings.seal(text)
         command = AskConsumer(
             **self._about(life, case, agent), digest=seal.digest, length=seal.length

@@ -10,7 +10,6 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.simulation.tables import Category, Item, Pair
 
 PRESALE_PERCENT = 7
-LATEST_LIVE_HOUR = 22
 
 
 class Listing(Record, frozen=True):
@@ -44,13 +43,12 @@ class Offer(Record, frozen=True):
 
 
 class Show(Record, frozen=True):
-    """A live session (which ends at `ends_hour`, local) or a video, and what is shown in it."""
+    """A live session or a video, what is shown in it, and what was promised aloud."""
 
     id: UUID
     creator: UUID
     title: Pair
     live: bool
-    ends_hour: int
     listings: tuple[Listing, ...]
     offers: tuple[Offer, ...]
 
@@ -91,7 +89,6 @@ def draw_show(
         creator=creator,
         title=Pair(f"{name.zh}·{first.zh}{kind.zh}", f"{name.en}: {first.en}, {kind.en}"),
         live=live,
-        ends_hour=chance.randint(12, LATEST_LIVE_HOUR),
         listings=shown,
         offers=tuple(_offer(one, chance) for one in shown) if live else (),
     )

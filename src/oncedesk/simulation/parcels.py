@@ -8,10 +8,14 @@ from oncedesk.domain.orders.messages import RecordTracking
 from oncedesk.domain.orders.vocabularies import Handover, TrackingStatus, Vocabulary
 from oncedesk.domain.shared.records import Record
 from oncedesk.simulation.plans import Plan
+from oncedesk.simulation.promising import Promised
 from oncedesk.simulation.topics import AFTER_DELIVERY, comes_late
 
 WRONG_HANDOVER_PERCENT = 6
 CANCELLED_PERCENT = 4
+SHIPPED_LATE_PERCENT = 3
+SHIPPING_LIMIT = timedelta(hours=48)
+"""As the rule pack has it; whoever ships later is late."""
 _WORDS = (("ours", 60.0), ("aftership", 20.0), ("kuaidi100", 20.0))
 
 
@@ -20,6 +24,7 @@ class Fate(StrEnum):
 
     WELL = "well"
     LATE = "late"
+    SHIPPED_LATE = "shipped_late"
     WRONG_HANDOVER = "wrong_handover"
     LOST = "lost"
     CANCELLED = "cancelled"
@@ -43,6 +48,8 @@ def draw_fate(plan: Plan) -> Fate:
         return Fate.WELL
     if dice.percent(CANCELLED_PERCENT):
         return Fate.CANCELLED
+    if dice.percent(SHIPPED_LATE_PERCENT):
+        return Fate.SHIPPED_LATE
     if dice.percent(WRONG_HANDOVER_PERCENT):
         return Fate.WRONG_HANDOVER
     if dice.percent(carrier.lost):
@@ -50,21 +57,17 @@ def draw_fate(plan: Plan) -> Fate:
     return Fate.LATE if dice.percent(carrier.late) else Fate.WELL
 
 
-def travel(parcel: Parcel, plan: Plan, fate: Fate) -> list[RecordTracking]:
+def travel(parcel: Parcel, plan: Plan, fate: Fate, promised: Promised) -> list[RecordTracking]:
     """The scans, in the order in which they happen."""
     dice, ordered_at = plan.dice, plan.ordered_at
     assert ordered_at is not None
-    slow = 2.2 if fate is Fate.LATE else 1.0
-    collected = ordered_at + timedelta(hours=dice.between(2, 20) * slow)
-    moved = collected + timedelta(hours=dice.between(3, 10))
-    handed = moved + timedelta(hours=dice.between(3, 16) * slow)
-    if plan.topic in AFTER_DELIVERY:
-        # It was there before its consumer had something to say about it.
-        hours = (plan.begins_at - ordered_at) / timedelta(hours=1)
-        quick = min(1.0, 0.9 * hours / ((handed - ordered_at) / timedelta(hours=1)))
-        collected, moved, handed = (
-            ordered_at + (at - ordered_at) * quick for at in (collected, moved, handed)
-        )
+    handed = _handed_over(plan, fate, promised)
+    way = handed - ordered_at
+    collected = ordered_at + min(timedelta(hours=dice.between(2, 20)), way * 0.4)
+    if fate is Fate.SHIPPED_LATE:
+        collected = ordered_at + SHIPPING_LIMIT + timedelta(hours=dice.between(1, 20))
+        handed = max(handed, collected + timedelta(hours=dice.between(8, 30)))
+    moved = collected + (handed - collected) * 0.4
     words = dice.weighted(_WORDS)
     scans = [
         _scan(parcel, words, TrackingStatus.COLLECTED, collected),
@@ -77,6 +80,22 @@ def travel(parcel: Parcel, plan: Plan, fate: Fate) -> list[RecordTracking]:
         return [*scans, _scan(parcel, words, last, found)]
     handover = Handover.LOCKER if fate is Fate.WRONG_HANDOVER else Handover.DOOR
     return [*scans, _scan(parcel, words, TrackingStatus.DELIVERED, handed, handover.value)]
+
+
+def _handed_over(plan: Plan, fate: Fate, promised: Promised) -> datetime:
+    """When it reaches the consumer: in the time promised, unless it is late."""
+    dice, ordered_at = plan.dice, plan.ordered_at
+    assert ordered_at is not None
+    if fate is Fate.LATE:
+        return promised.until + timedelta(hours=dice.between(1, 40))
+    until = promised.until
+    if plan.topic in AFTER_DELIVERY:
+        # It was there before its consumer had something to say about it.
+        until = min(until, plan.begins_at - timedelta(minutes=30))
+    if promised.after is not None and promised.after < until:
+        return promised.after + (until - promised.after) * dice.between(10, 90) / 100
+    usual = ordered_at + timedelta(hours=dice.between(8, 46))
+    return min(usual, ordered_at + (until - ordered_at) * dice.between(50, 95) / 100)
 
 
 def _scan(

@@ -13,7 +13,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.goods import Listing, Show
 from oncedesk.simulation.people import Person, consumer
-from oncedesk.simulation.topics import AFTER_DELIVERY, choose_topic
+from oncedesk.simulation.topics import AFTER_DELIVERY, choose_topic, comes_late
 from oncedesk.simulation.world import SHARES, Carrier, Merchant, World
 
 STAR_PERCENT = 70
@@ -151,7 +151,8 @@ class _Shown(Record, frozen=True):
 
 def _ordered_at(moment: Moment, topic: str, dice: Dice) -> datetime:
     """Who complains of what arrived has waited for it; others ask sooner."""
-    hours = dice.between(30, 70) if topic in AFTER_DELIVERY else dice.between(0, 60)
+    waited = topic in AFTER_DELIVERY or comes_late(topic)
+    hours = dice.between(40, 72) if waited else dice.between(0, 60)
     return moment.at - timedelta(hours=hours, minutes=dice.between(1, 59))
 
 

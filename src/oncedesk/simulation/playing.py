@@ -24,7 +24,7 @@ from oncedesk.simulation.shopping import Shopping
 from oncedesk.simulation.staffing import Staffing
 from oncedesk.simulation.stage import Stage
 from oncedesk.simulation.words import Sayings
-from oncedesk.simulation.world import CITY, MARKET, generate
+from oncedesk.simulation.world import CITY, MARKET, World, generate
 from oncedesk.wiring import Parts
 
 START = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
@@ -68,24 +68,29 @@ def tick_for(cases: int) -> timedelta:
     return timedelta(minutes=20 if cases < 5_000 else 10)
 
 
+def market_of(parts: Parts, clock: SimulatedClock, *, size: int, chance: Random) -> World:
+    """A marketplace for so many cases in three days, with the skills that its rules name."""
+    skills = tuple(sorted(parts.library.at(clock()).current(MARKET).skills))
+    return generate(cases=size, chance=chance, skills=skills)
+
+
 def prepare(
     parts: Sequence[Parts],
     clock: SimulatedClock,
     *,
+    world: World,
     moments: Sequence[Moment],
     tick: timedelta,
     chance: Random,
     jumps: Sequence[datetime] = (),
 ) -> Play:
-    """Generate everybody and everything that does not depend on what happens.
+    """Everything that does not depend on what happens, and everybody's part in the play.
 
     `moments` are when the stories begin; at `jumps` time skips some hours.
     """
     counts: Counter[str] = Counter()
     engines = [one.engine for one in parts]
     agenda = Agenda(clock(), tick=tick)
-    skills = tuple(sorted(parts[0].library.at(clock()).current(MARKET).skills))
-    world = generate(cases=len(moments), chance=chance, skills=skills)
     sayings = Sayings(engines[0].entry, world)
     seeing = Seeing(counts)
     for engine in engines:
@@ -128,8 +133,15 @@ def surge_and_jumps(
     jumps = [
         start + timedelta(hours=chance.uniform(3, 24 * (ARRIVAL_DAYS + 3))) for _ in range(JUMPS)
     ]
-    begins = [Moment(at) for at in moments]
-    return prepare(parts, clock, moments=begins, tick=tick, chance=chance, jumps=jumps)
+    return prepare(
+        parts,
+        clock,
+        world=market_of(parts[0], clock, size=cases, chance=chance),
+        moments=[Moment(at) for at in moments],
+        tick=tick,
+        chance=chance,
+        jumps=jumps,
+    )
 
 
 async def open_up(play: Play, dice: Dice) -> None:
@@ -163,7 +175,7 @@ async def play_on(
         moment = await _next_moment(play)
         if moment is None:
             return
-        play.clock.jump(moment)
+        play.clock.jump(min(moment, until))
 
 
 def over(play: Play) -> bool:
@@ -221,6 +233,8 @@ def _enter_days(play: Play) -> None:
     """Each day's shifts are planned before it begins; the queues are looked at all day."""
     start = play.stage.clock()
     midnight = start.astimezone(CITY).replace(hour=0, minute=0, second=0, microsecond=0)
+    # Whose shift of the day before has not ended yet is there, too.
+    play.staffing.plan_day(midnight - timedelta(days=1))
     _plan_day(play, midnight)
     _look_at_queues(play)
 

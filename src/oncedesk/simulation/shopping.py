@@ -9,42 +9,28 @@ from oncedesk.domain.orders.messages import (
     AmendPromise,
     AnnounceShipment,
     CancelOrder,
-    ChosenDay,
-    DeliverBy,
     Delivered,
     Item,
-    NextDay,
-    OnDemandHandover,
     OrderedPart,
     OrderPlaced,
     PlaceOrder,
-    PresaleShipping,
     PromiseBroken,
     PromiseKept,
     PromiseKind,
     RecordTracking,
-    SameDay,
-    StandardShipping,
     Surface,
-    Terms,
 )
-from oncedesk.domain.orders.vocabularies import Handover
 from oncedesk.domain.shared.decider import MARKETPLACE, Command
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.simulation.parcels import Fate, Parcel, draw_fate, travel
 from oncedesk.simulation.plans import Plan
+from oncedesk.simulation.promising import Promised, draw_promise
 from oncedesk.simulation.seeing import Life
 from oncedesk.simulation.stage import Stage
 from oncedesk.simulation.world import CITY, MARKET
 
 ZONE = "Asia/Shanghai"
 _DISORDERS = (("none", 78.0), ("late", 9.0), ("swapped", 7.0), ("before_order", 6.0))
-_PROMISES = (
-    ("deliver_by", 52.0),
-    ("next_day", 20.0),
-    ("same_day", 12.0),
-    ("chosen_day", 16.0),
-)
 
 
 class Shopping:
@@ -67,7 +53,13 @@ class Shopping:
         conversation = conversation_id(consumer=plan.consumer, subject=plan.subject)
         stage.seeing.lives[conversation] = Life(plan, conversation)
         fate = draw_fate(plan)
-        self._tell(ordered_at, partial(self._place, plan, ordered_at, fate))
+        promised = draw_promise(
+            plan,
+            ordered_at=ordered_at,
+            to_door=fate is Fate.WRONG_HANDOVER,
+            began_at=stage.agenda.start,
+        )
+        self._tell(ordered_at, partial(self._place, plan, ordered_at, promised))
         if fate is Fate.CANCELLED:
             at = ordered_at + timedelta(hours=3)
             cancel = CancelOrder(consumer=plan.consumer, order=order, at=at)
@@ -76,7 +68,7 @@ class Shopping:
         shipment = derived_id("simulated shipment", plan.consumer)
         parcel = Parcel(plan.consumer, order, shipment, plan.carrier.id)
         disorder = dice.weighted(_DISORDERS)
-        for number, scan in enumerate(travel(parcel, plan, fate)):
+        for number, scan in enumerate(travel(parcel, plan, fate, promised)):
             told_at = scan.at
             if disorder == "late" and number == 1:
                 told_at += timedelta(hours=dice.between(5, 30))
@@ -97,14 +89,14 @@ class Shopping:
             self._stage.counts["faults.events_told_twice"] += 1
             self._send(plan, scan)
 
-    def _place(self, plan: Plan, ordered_at: datetime, fate: Fate) -> None:
+    def _place(self, plan: Plan, ordered_at: datetime, promised: Promised) -> None:
         listing, order = plan.listing, plan.subject.id
         assert order is not None
         item = Item(listing.id, listing.price_minor, 1, category=listing.category.code)
         part = OrderedPart(
             merchant=plan.merchant,
             items=(item,),
-            promises=self._promises(plan, ordered_at, fate),
+            promises=promised.terms,
         )
         self._send(
             plan,
@@ -133,27 +125,6 @@ class Shopping:
         self._send(plan, announce)
         if plan.dice.percent(3):
             self._amend(plan, order, ordered_at)
-
-    def _promises(self, plan: Plan, ordered_at: datetime, fate: Fate) -> tuple[Terms, ...]:
-        """What was promised; nothing that was already broken when the play began."""
-        dice, day = plan.dice, ordered_at.astimezone(CITY).date()
-        if plan.topic == "presale_date":
-            return (PresaleShipping(ship_by=ordered_at + timedelta(days=dice.between(4, 15))),)
-        began = self._stage.agenda.start.astimezone(CITY).date()
-        window = ordered_at + timedelta(days=2)
-        chosen: tuple[tuple[Terms, int], ...] = (
-            (DeliverBy(on=day + timedelta(days=3)), 3),
-            (NextDay(), 1),
-            (SameDay(), 0),
-            (ChosenDay(starts_at=window, ends_at=window + timedelta(hours=6)), 1),
-        )
-        names = [name for name, _ in _PROMISES]
-        delivery, days = chosen[names.index(dice.weighted(_PROMISES))]
-        if day + timedelta(days=days) < began:
-            delivery = chosen[0][0]
-        if fate is Fate.WRONG_HANDOVER or dice.percent(15):
-            return (StandardShipping(), delivery, OnDemandHandover(handover=Handover.DOOR))
-        return (StandardShipping(), delivery)
 
     def _amend(self, plan: Plan, order: UUID, ordered_at: datetime) -> None:
         """The consumer agrees to a later day; once in a while nobody recorded the consent."""

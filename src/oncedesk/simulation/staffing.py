@@ -57,6 +57,8 @@ class Staffing:
 
     def _plan(self, worker: Worker, starts_at: datetime) -> None:
         stage, dice = self._stage, worker.dice
+        if starts_at + SHIFT <= stage.clock():
+            return
         if worker.planned:
             pause = starts_at + BREAK_AFTER
             shift = PlanShift(

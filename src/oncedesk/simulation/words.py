@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.engine.entry import Entry, Sealed
-from oncedesk.simulation.goods import money
+from oncedesk.simulation.goods import Offer, money
 from oncedesk.simulation.people import buyer
 from oncedesk.simulation.plans import Plan
 from oncedesk.simulation.tables import Pair, people_names, phrases
@@ -42,11 +42,11 @@ class Sayings:
         opened = plan.dice.among(shared.openers)
         return _joined(plan, opened + _lowered(said, opened), self._filled(plan, shared.closers))
 
-    def more(self, plan: Plan, *, issue: str) -> str:
-        """What a consumer answers, or adds."""
+    def more(self, plan: Plan, *, issue: str, turn: int) -> str:
+        """What a consumer answers, or adds; another thing each time."""
         shared = phrases(plan.language).shared
         if plan.dice.percent(ANSWER_PERCENT):
-            return self._filled(plan, worded(_topic(plan, issue), plan.language).reply)
+            return self._next(plan, worded(_topic(plan, issue), plan.language).reply, turn)
         return self._filled(plan, (*shared.details, *shared.thanks))
 
     def chase(self, plan: Plan) -> str:
@@ -61,21 +61,21 @@ class Sayings:
         """Another matter."""
         return self._filled(plan, phrases(plan.language).shared.something_else)
 
-    def answer(self, plan: Plan, *, issue: str, first: bool) -> str:
-        """What an agent says; the first time most greet."""
-        said = self._filled(plan, worded(_topic(plan, issue), plan.language).answer)
+    def answer(self, plan: Plan, *, issue: str, turn: int, first: bool) -> str:
+        """What an agent says, another thing each time; the first time most greet."""
+        said = self._next(plan, worded(_topic(plan, issue), plan.language).answer, turn)
         greets = said.startswith("Hello") or "您好" in said[:8]
         if greets or not first or not plan.dice.percent(GREET_PERCENT):
             return said
         return _joined(plan, self._filled(plan, phrases(plan.language).shared.greet), said)
 
-    def question(self, plan: Plan, *, issue: str) -> str:
+    def question(self, plan: Plan, *, issue: str, turn: int) -> str:
         """What an agent asks the consumer."""
-        return self._filled(plan, worded(_topic(plan, issue), plan.language).question)
+        return self._next(plan, worded(_topic(plan, issue), plan.language).question, turn)
 
-    def settled(self, plan: Plan, *, issue: str) -> str:
+    def settled(self, plan: Plan, *, issue: str, turn: int) -> str:
         """What an agent says at the end."""
-        return self._filled(plan, worded(_topic(plan, issue), plan.language).settled)
+        return self._next(plan, worded(_topic(plan, issue), plan.language).settled, turn)
 
     def note(self, plan: Plan) -> str:
         """What an agent writes down for whoever is next."""
@@ -90,7 +90,13 @@ class Sayings:
         return self._filled(plan, phrases(plan.language).shared.found)
 
     def _filled(self, plan: Plan, templates: Sequence[str]) -> str:
-        template = plan.dice.among(templates)
+        return self._fill(plan, plan.dice.among(templates))
+
+    def _next(self, plan: Plan, templates: Sequence[str], turn: int) -> str:
+        """One after the other, beginning anywhere."""
+        return self._fill(plan, templates[(plan.number + turn) % len(templates)])
+
+    def _fill(self, plan: Plan, template: str) -> str:
         return template.format_map(self._slots(plan)) if "{" in template else template
 
     def _slots(self, plan: Plan) -> dict[str, str]:
@@ -98,13 +104,15 @@ class Sayings:
         language, number, listing = plan.language, plan.number, plan.listing
         category = listing.category
         ask = category.asks[number % len(category.asks)]
-        less = max(500, listing.price_minor // 1_000 * 100)
+        offer = _offer(plan)
+        less = offer.less_minor if offer else max(500, listing.price_minor // 1_000 * 100)
+        gift = offer.gift if offer else category.gifts[number % len(category.gifts)]
         host = self._hosts.get(plan.creator) if plan.creator else None
         pairs = {
             "goods": listing.goods,
             "variant": category.variants[number % len(category.variants)],
             "defect": category.defects[number % len(category.defects)],
-            "gift": category.gifts[number % len(category.gifts)],
+            "gift": gift,
             "ask": Pair(ask.asked, ask.asked_en),
             "tell": Pair(ask.told, ask.told_en),
             "shop": self._shops[listing.merchant],
@@ -123,6 +131,12 @@ class Sayings:
 
 
 _HOST = Pair("主播", "the host")
+
+
+def _offer(plan: Plan) -> Offer | None:
+    """What the live room promised of it."""
+    offers = plan.show.offers if plan.show is not None else ()
+    return next((one for one in offers if one.listing == plan.listing.id), None)
 
 
 def _topic(plan: Plan, issue: str) -> str:

@@ -89,6 +89,11 @@ class World(Record, frozen=True):
     workers: tuple[Worker, ...]
     silent: frozenset[Desk]
 
+    @property
+    def great_show(self) -> Show:
+        """The live session that everybody watches."""
+        return self.creators[0].shows[0]
+
     def desks(self) -> tuple[Desk, ...]:
         return (
             PLATFORM,
