@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from oncedesk.cli.publishing import Announcement, NotPublished, Published, publish
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.instants import SimulatedClock
 from oncedesk.engine.running import utc_now
+from oncedesk.publishing import Announcement, NotPublished, Published, publish
 from oncedesk.rules.loading import PACKS_FOLDER, RuleFolder, load_folder
 from oncedesk.rules.problems import PackInvalid
 from oncedesk.settings import Settings

@@ -82,6 +82,94 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             le=200,
         ),
     ] = 16
+    public_url: Annotated[
+        Annotated[str, Meta(pattern=r"^https?://[^\s/?#]+/?$")] | None,
+        _about(
+            "Where browsers reach the service, if that is not the address it listens at.",
+            expected="https://HOST",
+        ),
+    ] = None
+    proxies: Annotated[
+        int,
+        _about(
+            "How many proxies of yours stand in front and add to X-Forwarded-For.",
+            expected="a whole number from 0 to 8",
+            ge=0,
+            le=8,
+        ),
+    ] = 0
+    token_audience: Annotated[
+        str,
+        _about(
+            "What the marketplace's tokens for consumers must name as their audience.",
+            expected="1 to 100 characters",
+            min_length=1,
+            max_length=100,
+        ),
+    ] = "oncedesk"  # noqa: S105 - it is no secret
+    body_bytes_max: Annotated[
+        int,
+        _about(
+            "The largest body of a request, in bytes.",
+            expected="a whole number from 1024 to 16777216",
+            ge=1_024,
+            le=16_777_216,
+        ),
+    ] = 1_048_576
+    body_seconds_max: Annotated[
+        float,
+        _about(
+            "How long a body may take to arrive, in seconds.",
+            expected="a number from 0.1 to 600",
+            ge=0.1,
+            le=600,
+        ),
+    ] = 15.0
+    request_seconds_max: Annotated[
+        float,
+        _about(
+            "How long an answer may take, in seconds.",
+            expected="a number from 0.1 to 600",
+            ge=0.1,
+            le=600,
+        ),
+    ] = 30.0
+    rate_machine: Annotated[
+        float,
+        _about(
+            "Requests a second of one machine of the marketplace, to one process.",
+            expected="a number from 1 to 1000000",
+            ge=1,
+            le=1_000_000,
+        ),
+    ] = 20_000.0
+    rate_person: Annotated[
+        float,
+        _about(
+            "Requests a second of one agent or consumer, to one process.",
+            expected="a number from 0.1 to 1000000",
+            ge=0.1,
+            le=1_000_000,
+        ),
+    ] = 20.0
+    rate_stranger: Annotated[
+        float,
+        _about(
+            "Log-ins a second from one address, to one process.",
+            expected="a number from 0.1 to 1000000",
+            ge=0.1,
+            le=1_000_000,
+        ),
+    ] = 20.0
+    waiting_max: Annotated[
+        int,
+        _about(
+            "Commands that may wait in a process before it answers 503: about a second's work.",
+            expected="a whole number from 1 to 200000",
+            ge=1,
+            le=200_000,
+        ),
+    ] = 2_000
     log_level: Annotated[
         LogLevel,
         _about(

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,9 @@ from oncedesk.rules.loading import builtin_markets, load_builtin
 from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
 from oncedesk.settings import Settings
 from oncedesk.storage import installation
+from oncedesk.storage.access.keys import Keys
+from oncedesk.storage.access.logins import Logins
+from oncedesk.storage.access.sessions import Sessions
 from oncedesk.storage.backfilling import PostgresBackfill, register
 from oncedesk.storage.database import connect_pool
 from oncedesk.storage.dispatching import PostgresDispatchView
@@ -42,6 +45,12 @@ from oncedesk.storage.parking import PostgresParking
 from oncedesk.storage.schema import migrate
 from oncedesk.storage.sending import PostgresOutbox
 from oncedesk.storage.store import PostgresStore
+from oncedesk.storage.views.administration import Administration
+from oncedesk.storage.views.cases import Cases
+from oncedesk.storage.views.orders import Orders
+from oncedesk.storage.views.story import Story
+from oncedesk.storage.views.thread import Thread
+from oncedesk.storage.views.work import Work
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -71,8 +80,29 @@ def party_of(state: Any) -> UUID:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """The rows of those who may come in."""
+
+    keys: Keys
+    logins: Logins
+    sessions: Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Where questions are answered; each asks who wants to know."""
+
+    cases: Cases
+    thread: Thread
+    orders: Orders
+    work: Work
+    story: Story
+    administration: Administration
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
-    """What a process is made of."""
+    """What a process is made of. `secret` is the installation's own."""
 
     url: str
     pool: "asyncpg.Pool[asyncpg.Record]"
@@ -82,6 +112,9 @@ class Parts:
     library: PackLibrary
     packs: PostgresPacks
     parking: PostgresParking
+    access: Access
+    views: Views
+    secret: bytes = field(repr=False)
 
     async def keep(self, packs: Sequence[Pack]) -> None:
         """Store packs and make them known here; none of them holds by that alone."""
@@ -139,6 +172,7 @@ async def build(
     view = PostgresDispatchView(pool)
     refresher = _Refresher(library, stored, clock)
     number = await register(pool, reactions.names, now=utc_now())
+    secret = await installation.secret(pool)
     engine = Engine(
         codec=codec,
         consequences=Consequences(
@@ -154,7 +188,7 @@ async def build(
         leases=AdvisoryLeases(url),
         packs=lambda: library.at(clock()),
         refresh_packs=refresher.refresh,
-        secret=await installation.secret(pool),
+        secret=secret,
         past=Past(reactions, number, PostgresBackfill(pool)),
         send=send,
         clock=clock,
@@ -177,10 +211,24 @@ async def build(
                 library=library,
                 packs=stored,
                 parking=PostgresParking(pool, codec),
+                access=Access(Keys(pool), Logins(pool), Sessions(pool)),
+                views=_views(pool, codec, store),
+                secret=secret,
             )
     finally:
         await engine.stop()
         await pool.close()
+
+
+def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore) -> Views:
+    return Views(
+        cases=Cases(pool, codec, store),
+        thread=Thread(pool, store),
+        orders=Orders(pool, codec, store),
+        work=Work(pool),
+        story=Story(pool, codec),
+        administration=Administration(pool, codec, store),
+    )
 
 
 class _Refresher:

@@ -4,14 +4,18 @@ import sys
 
 from cyclopts import App
 
-from oncedesk.cli import bench, demo, import_, operate, rules, simulate
+from oncedesk.cli import access, bench, demo, import_, operate, rules, simulate
 from oncedesk.cli.doctor import doctor_command
+from oncedesk.cli.serve import serve
 
 app = App(
     name="oncedesk",
     help="Service and experience governance for content-commerce marketplaces.",
     version_flags=["--version"],
 )
+app.command(serve)
+app.command(access.keys_app)
+app.command(access.agents_app)
 app.command(demo.demo)
 app.command(simulate.simulate)
 app.command(import_.app)

@@ -10,12 +10,13 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
-from oncedesk.cli.publishing import Announcement, NotPublished, print_published, publish
+from oncedesk.cli.publishing import print_published
 from oncedesk.cli.session import parts, run, settings_or_exit
 from oncedesk.domain.shared.calendars import Calendar, Span
 from oncedesk.domain.shared.rulepack import ClockRule, Pack, Provenance
 from oncedesk.engine.entry import BadInput
 from oncedesk.engine.ports import ConnectionLost
+from oncedesk.publishing import Announcement, NotPublished, publish
 from oncedesk.rules.hours import format_hours
 from oncedesk.rules.loading import (
     PACKS_FOLDER,

@@ -127,6 +127,15 @@ class Replay:
             progress()
         return report
 
+    async def look_at(self, ref: Ref) -> Report:
+        """Rebuild this one state and decide its commands again, and compare both."""
+        report = Report(states=1)
+        stream = await self._reader.stream(ref)
+        self._check_stream(stream, report)
+        await self._decide_stream(stream, Report(differences=report.differences))
+        report.different = len(report.differences)
+        return report
+
     async def rebuild(self, *, progress: Callable[[], None] = lambda: None) -> Report:
         """Write every state anew whose shape has changed since its row was written.
 

@@ -217,6 +217,21 @@ class Writers:
         return len(self._clock_ids)
 
     @property
+    def waiting(self) -> int:
+        """How many commands are ahead of one that comes now; clocks wait behind it."""
+        return len(self._waiting)
+
+    @property
+    def running(self) -> bool:
+        """There are writers, and none of them has failed."""
+        return bool(self._tasks) and not self._failed()
+
+    @property
+    def stopping(self) -> bool:
+        """Nothing new is taken any more."""
+        return self._stopping
+
+    @property
     def clock_ids(self) -> set[UUID]:
         return self._clock_ids
 

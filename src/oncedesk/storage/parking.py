@@ -70,6 +70,18 @@ class PostgresParking:
             return self._reaction(reaction)
         return None if row is None else self._command(row)
 
+    async def drop(self, id_: UUID) -> bool:
+        """Give it up: it is not tried again. Whether anything of this id was parked."""
+        async with engine_errors(), self._pool.acquire() as connection:
+            dropped = [
+                await connection.execute(statement, id_)
+                for statement in (
+                    "DELETE FROM parked WHERE id = $1",
+                    "DELETE FROM reaction WHERE id = $1 AND parked_at IS NOT NULL",
+                )
+            ]
+        return any(done != "DELETE 0" for done in dropped)
+
     async def forget(self, submission: Submission) -> None:
         """It is done; nothing is parked any more."""
         async with engine_errors(), self._pool.acquire() as connection:

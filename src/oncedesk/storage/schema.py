@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from oncedesk.storage.database import connected
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -14,6 +16,12 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def newest_revision() -> str:
     """The last migration that this program knows; its file's name begins with it."""
     return max(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+async def applied_revision(pool: "asyncpg.Pool[asyncpg.Record]") -> str:
+    """The last migration that this database has had. Raises what `connected` does."""
+    async with connected(pool) as connection:
+        return str(await connection.fetchval("SELECT version_num FROM alembic_version"))
 
 
 async def migrate(url: str) -> None:

@@ -1,8 +1,8 @@
 """All tables, defined once; the migrations build the same and a test compares the two.
 
 Every primary key begins with `bucket`, so that the tables can be spread over machines; `pack`,
-`reaction_set` and `installation` are small and stand whole on each. There are no sequences and no
-foreign keys across buckets.
+`reaction_set`, `installation`, `api_key`, `signing_key` and `login` are small and stand whole on
+each. There are no sequences and no foreign keys across buckets.
 """
 
 from sqlalchemy import (
@@ -243,6 +243,81 @@ installation = Table(
     Column("one", SmallInteger, primary_key=True, autoincrement=False),
     Column("secret", LargeBinary, nullable=False),
     CheckConstraint("one = 1", name="installation_one_row"),
+)
+
+# ── Who may come in. No deciders: nothing follows from these rows, and no secret stands in them ──
+
+# The keys by which machines of the marketplace come in; of each only the hash of its secret.
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("scopes", Text, nullable=False),
+    _at("created_at"),
+    Column("created_by", Text, nullable=False),
+    _at("expires_at", nullable=True),
+    _at("revoked_at", nullable=True),
+    Column("revoked_by", Text, nullable=True),
+    _at("used_at", nullable=True),
+)
+
+# The keys by which the marketplace signs who a consumer is.
+signing_key = Table(
+    "signing_key",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("issuer", Text, nullable=False),
+    Column("algorithm", Text, nullable=False),
+    Column("key", LargeBinary, nullable=False),
+    _at("created_at"),
+    Column("created_by", Text, nullable=False),
+    _at("revoked_at", nullable=True),
+    Column("revoked_by", Text, nullable=True),
+)
+
+# How an agent logs in; `subject` is who the agent is at the identity provider, if one is used.
+login = Table(
+    "login",
+    metadata,
+    Column("name", Text, primary_key=True),
+    _uuid("agent"),
+    Column("role", Text, nullable=False),
+    Column("password", Text, nullable=True),
+    Column("subject", Text, nullable=True),
+    _at("created_at"),
+    Column("created_by", Text, nullable=False),
+    _at("disabled_at", nullable=True),
+    Column("disabled_by", Text, nullable=True),
+    Index("login_agent", "agent", unique=True),
+    Index("login_subject", "subject", unique=True, postgresql_where=text("subject IS NOT NULL")),
+)
+
+# Who is logged in: an agent or a consumer, by the hash of what their browser holds.
+session = Table(
+    "session",
+    metadata,
+    _bucket(),
+    Column("hash", LargeBinary, primary_key=True),
+    Column("kind", Text, nullable=False),
+    _uuid("party"),
+    Column("market", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    _at("created_at"),
+    _at("seen_at"),
+    _at("expires_at"),
+    _at("ended_at", nullable=True),
+    Index("session_party", "bucket", "party"),
+)
+
+# Tokens that were exchanged for a session; each counts once. Kept until they have expired.
+used_token = Table(
+    "used_token",
+    metadata,
+    _bucket(),
+    Column("hash", LargeBinary, primary_key=True),
+    _at("expires_at"),
 )
 
 # A state is read whole and often: kept in its row, uncompressed, and never larger than a page.

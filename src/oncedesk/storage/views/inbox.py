@@ -72,7 +72,7 @@ SELECT i.consumer, i.conversation, i.case_number, i.skill, i.language, i.issue, 
        i.status, i.agent, i.queue_due_at, i.next_clock, i.next_due_at, i.version
 FROM unnest($1::smallint[], $2::uuid[]) k(b, q)
 CROSS JOIN LATERAL (
-    SELECT * FROM inbox i WHERE i.bucket = k.b AND i.queue = k.q AND i.status = 'queued'
+    SELECT * FROM inbox i WHERE i.bucket = k.b AND i.queue = k.q AND i.status = $8
       AND (i.priority, i.queue_due_at, i.conversation, i.case_number) > ($3, $4, $5, $6)
     ORDER BY i.priority, i.queue_due_at, i.conversation, i.case_number LIMIT $7
 ) i
@@ -307,6 +307,7 @@ async def page(
         start.conversation,
         start.case,
         min(limit, 100),
+        "referred" if skill == REFERRAL_SKILL else "queued",
     )
     return [InboxRow(*row) for row in found]
 

@@ -1,0 +1,271 @@
+"""Commands about who may come in: keys of machines, signing keys, log-ins of agents."""
+
+import getpass
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import msgspec
+from cyclopts import App
+from rich.console import Console
+from rich.table import Table
+
+from oncedesk.cli.session import errors, parts, run, settings_or_exit
+from oncedesk.domain.agents.messages import RegisterAgent
+from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.records import Record
+from oncedesk.http.auth.api_keys import make_key
+from oncedesk.http.auth.principals import Kind, Scope
+from oncedesk.storage.access.keys import ApiKey
+from oncedesk.storage.access.logins import Login, folded
+
+console = Console()
+
+keys_app = App(name="keys", help="Keys: of the marketplace's machines, and those it signs by.")
+agents_app = App(name="agents", help="Agents: their log-ins.")
+
+
+@keys_app.command
+def create(name: str, *, scope: Sequence[str], days: int | None = None, json: bool = False) -> int:
+    """Make an API key and print it. It is shown this once.
+
+    Parameters
+    ----------
+    name
+        The machine it is for. Keys of one name are the same client, so that one replaces another.
+    scope
+        What it is good for, like contacts:write; say it again for each.
+    days
+        After so many days it is no longer good; if not given, until it is revoked.
+    json
+        Print one JSON object.
+    """
+    if not 0 < len(name) <= 64 or not name.isprintable() or (days is not None and days < 1):
+        errors.print("NAME: 1 to 64 printable characters; --days: at least 1", style="red")
+        return 2
+    if unknown := sorted(set(scope) - set(Scope)):
+        errors.print(f"--scope {unknown[0]}: one of {', '.join(Scope)}", style="red", markup=False)
+        return 2
+
+    async def work() -> int:
+        async with parts(settings_or_exit()) as built:
+            now = built.engine.clock()
+            made = make_key(
+                name=name,
+                scopes=[Scope(one) for one in scope],
+                by="command line",
+                now=now,
+                expires_at=None if days is None else now + timedelta(days=days),
+            )
+            await built.access.keys.add(made.key)
+        if json:
+            _print_json(_MadeKey(made.key.id, name, made.key.scopes, made.token))
+        else:
+            errors.print("It is shown this once; keep it as you keep a password:")
+            sys.stdout.write(made.token + "\n")
+        return 0
+
+    return run(work())
+
+
+@keys_app.command(name="list")
+def list_keys(*, json: bool = False) -> int:
+    """Show the keys there are and were, the newest first. Their secrets are kept nowhere."""
+
+    async def work() -> int:
+        async with parts(settings_or_exit()) as built:
+            rows = await built.access.keys.all()
+            now = built.engine.clock()
+        if json:
+            _print_json([_ShownKey.of(row) for row in rows])
+            return 0
+        table = Table("id", "name", "scopes", "made", "by", "used", "")
+        for row in rows:
+            used = "never" if row.used_at is None else f"{row.used_at:%Y-%m-%d %H:%M}"
+            state = "" if row.valid(now) else "revoked" if row.revoked_at else "expired"
+            table.add_row(
+                row.id,
+                row.name,
+                " ".join(row.scopes),
+                f"{row.created_at:%Y-%m-%d %H:%M}",
+                row.created_by,
+                used,
+                state,
+            )
+        console.print(table)
+        return 0
+
+    return run(work())
+
+
+@keys_app.command
+def revoke(id_: str, /) -> int:
+    """Let a key, or a signing key, no longer count. Running processes follow within seconds."""
+
+    async def work() -> int:
+        async with parts(settings_or_exit()) as built:
+            keys, now = built.access.keys, built.engine.clock()
+            done = await keys.revoke(id_, by="command line", at=now) or (
+                await keys.revoke_signing(id_, by="command line", at=now)
+            )
+        if not done:
+            errors.print(f"No key {id_} to revoke.", style="red", markup=False)
+            return 1
+        console.print(f"{id_} is revoked.")
+        return 0
+
+    return run(work())
+
+
+@keys_app.command
+def sign(id_: str, file: Path, /, *, issuer: str, algorithm: str = "Ed25519") -> int:
+    """Register a key by which the marketplace signs who a consumer is.
+
+    Parameters
+    ----------
+    id_
+        The name of the key, which tokens carry as `kid`.
+    file
+        The public key as PEM or JWK; for HS256 the shared secret itself.
+    issuer
+        What tokens carry as `iss`.
+    algorithm
+        Ed25519, EdDSA (its older name) or HS256.
+    """
+    from oncedesk.http.auth.consumer_tokens import KeyUnusable, signing_key
+
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        errors.print(f"{file}: {error.strerror}", style="red", markup=False)
+        return 1
+
+    async def work() -> int:
+        async with parts(settings_or_exit()) as built:
+            try:
+                key = signing_key(
+                    id_=id_,
+                    issuer=issuer,
+                    algorithm=algorithm,
+                    key=content,
+                    by="command line",
+                    now=built.engine.clock(),
+                )
+            except KeyUnusable as error:
+                errors.print(str(error), style="red", markup=False)
+                return 1
+            if not await built.access.keys.add_signing(key):
+                errors.print(f"There is a signing key {id_} already.", style="red", markup=False)
+                return 1
+        console.print(f"Tokens signed by {id_} count from now on.")
+        return 0
+
+    return run(work())
+
+
+@agents_app.command(name="create-login")
+def create_login(
+    name: str,
+    *,
+    agent: UUID | None = None,
+    role: Kind = Kind.AGENT,
+    password_file: Path | None = None,
+) -> int:
+    """Let an agent log in by this name. The password is asked for, or read from a file.
+
+    Parameters
+    ----------
+    name
+        A name or an e-mail address.
+    agent
+        The agent's id; if not given, a new agent is registered.
+    role
+        agent, or admin for those who run the system.
+    password_file
+        Where the password stands, instead of asking for it.
+    """
+    from oncedesk.http.auth.passwords import LENGTH_MAX, LENGTH_MIN, Passwords
+
+    if role not in (Kind.AGENT, Kind.ADMIN):
+        errors.print("--role: agent or admin", style="red")
+        return 2
+    password = _password(password_file)
+    if password is None or not LENGTH_MIN <= len(password) <= LENGTH_MAX:
+        errors.print(f"A password has {LENGTH_MIN} to {LENGTH_MAX} characters.", style="red")
+        return 1
+
+    async def work() -> int:
+        async with parts(settings_or_exit()) as built:
+            who = agent or uuid4()
+            now = built.engine.clock()
+            login = Login(
+                name=folded(name),
+                agent=who,
+                role=role.value,
+                password=await Passwords().hashed(password),
+                created_at=now,
+                created_by="command line",
+            )
+            if not await built.access.logins.add(login):
+                errors.print("This name or agent can log in already.", style="red", markup=False)
+                return 1
+            if agent is None:
+                answer = await built.engine.submit(
+                    RegisterAgent(agent=who), principal="cli", key=f"agent/{who}", actor=SYSTEM
+                )
+                assert answer.accepted, answer
+        console.print(f"{login.name} can log in as {role.value} {who}.", markup=False)
+        return 0
+
+    return run(work())
+
+
+class _MadeKey(Record, frozen=True):
+    id: str
+    name: str
+    scopes: tuple[str, ...]
+    token: str
+
+
+class _ShownKey(Record, frozen=True):
+    id: str
+    name: str
+    scopes: tuple[str, ...]
+    created_at: str
+    created_by: str
+    used_at: str | None
+    revoked_at: str | None
+    expires_at: str | None
+
+    @classmethod
+    def of(cls, key: ApiKey) -> "_ShownKey":
+        moments = key.used_at, key.revoked_at, key.expires_at
+        used, revoked, expires = (None if at is None else at.isoformat() for at in moments)
+        return cls(
+            key.id,
+            key.name,
+            key.scopes,
+            key.created_at.isoformat(),
+            key.created_by,
+            used,
+            revoked,
+            expires,
+        )
+
+
+def _password(file: Path | None) -> str | None:
+    """From the file, the terminal or standard input; None where the file cannot be read."""
+    if file is not None:
+        try:
+            return file.read_text(encoding="utf-8").rstrip("\n")
+        except (OSError, UnicodeDecodeError):
+            return None
+    if sys.stdin.isatty():
+        return getpass.getpass("Password: ")
+    return sys.stdin.readline().rstrip("\n")
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")

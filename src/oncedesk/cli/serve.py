@@ -1,0 +1,214 @@
+"""`oncedesk serve`: one process, or several on one database that share a port."""
+
+import asyncio
+import gc
+import multiprocessing
+import signal
+import sys
+import time
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+import structlog
+import uvloop
+
+from oncedesk.cli.session import errors, run, settings_or_exit
+from oncedesk.engine.running import GC_THRESHOLDS
+from oncedesk.http.ports import PortTaken, ReservedPort
+from oncedesk.logs import set_up_logs
+from oncedesk.settings import Settings
+from oncedesk.storage.embedded import kept_running
+from oncedesk.wiring import build, database
+
+log = structlog.get_logger(__name__)
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+STOP_SECONDS_MAX = 40.0
+"""How long a process may take to finish; then it is killed, and nothing acknowledged is lost."""
+RESTART_SECONDS_MAX = 10.0
+
+
+def serve(*, host: str = "127.0.0.1", port: int = 8484, processes: int = 1) -> int:
+    """Serve the marketplace, its agents and its consumers over HTTP until SIGTERM or Ctrl-C.
+
+    Then nothing new is taken, what was begun is finished, and the exit code is 0.
+
+    Parameters
+    ----------
+    host
+        The address to listen at; 0.0.0.0 for all.
+    port
+        The port; 0 for any that is free.
+    processes
+        How many processes share the port and the database; about one for two cores.
+    """
+    settings = settings_or_exit()
+    if not 1 <= processes <= 64 or not 0 <= port <= 65_535:
+        errors.print("--processes: 1 to 64; --port: 0 to 65535", style="red")
+        return 2
+    try:
+        reserved = ReservedPort(host, port)
+    except PortTaken as error:
+        errors.print(str(error), style="red", markup=False)
+        return 1
+    try:
+        if processes == 1:
+            return run(_alone(settings, reserved))
+        return run(_together(settings, reserved, processes))
+    finally:
+        reserved.close()
+
+
+async def _alone(settings: Settings, reserved: ReservedPort) -> int:
+    from oncedesk.http.serving import serve as serve_parts
+
+    stop = _stopped_by_signals()
+    async with database(settings) as url, build(url, settings=settings) as parts:
+        await serve_parts(
+            parts,
+            settings=settings,
+            host=reserved.host,
+            port=reserved.port,
+            stop=stop,
+            ready=lambda: _say_ready(reserved),
+        )
+    return 0
+
+
+async def _together(settings: Settings, reserved: ReservedPort, processes: int) -> int:
+    """The parent owns the embedded database and serves nobody; it starts again whoever dies."""
+    stop = _stopped_by_signals()
+    async with database(settings) as url:
+        with kept_running(url):
+            children = [_Child(settings, url, reserved) for _ in range(processes)]
+            try:
+                await _until_all_ready(children, stop)
+                if not stop.is_set():
+                    _say_ready(reserved)
+                await asyncio.gather(*(_watch(child, stop) for child in children))
+            finally:
+                # Together, and then one by one: each finishes its own.
+                for child in children:
+                    child.ask_to_stop()
+                codes = [await asyncio.to_thread(child.stopped) for child in children]
+    return 0 if all(code == 0 for code in codes) else 1
+
+
+class _Child:
+    """One serving process, and the line that tells it that its parent lives."""
+
+    def __init__(self, settings: Settings, url: str, reserved: ReservedPort) -> None:
+        self._arguments = settings, url, reserved.host, reserved.port
+        self._failures = 0
+        self._begun_at = 0.0
+        self._process: BaseProcess
+        self._line: Connection
+        self.start()
+
+    def start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._line, theirs = context.Pipe()
+        self._process = context.Process(target=_child, args=(*self._arguments, theirs))
+        self._begun_at = time.monotonic()
+        self._process.start()
+        theirs.close()
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid
+
+    def wait_ready(self) -> bool:
+        """Whether it serves; waits until it does or has ended."""
+        wait([self._line, self._process.sentinel])
+        return self._line.poll()
+
+    def ended(self, *, seconds: float) -> bool:
+        """Whether it has, within so long."""
+        self._process.join(seconds)
+        return self._process.exitcode is not None
+
+    def restart(self) -> float:
+        """Start it again; how long to wait before that, longer where it dies soon each time."""
+        lived = time.monotonic() - self._begun_at
+        self._failures = 0 if lived > RESTART_SECONDS_MAX else self._failures + 1
+        log.error("process_ended", pid=self.pid, code=self._process.exitcode)
+        self._line.close()
+        return min(0.1 * 2.0**self._failures, RESTART_SECONDS_MAX)
+
+    def ask_to_stop(self) -> None:
+        self._line.close()
+
+    def stopped(self) -> int | None:
+        """Its exit code, once it has ended."""
+        if not self.ended(seconds=STOP_SECONDS_MAX):
+            log.error("process_killed", pid=self.pid, after_seconds=STOP_SECONDS_MAX)
+            self._process.kill()
+            self._process.join()
+        return self._process.exitcode
+
+
+async def _until_all_ready(children: list[_Child], stop: asyncio.Event) -> None:
+    stopping: asyncio.Future[Any] = asyncio.ensure_future(stop.wait())
+    ready: asyncio.Future[Any] = asyncio.gather(
+        *(asyncio.to_thread(child.wait_ready) for child in children)
+    )
+    await asyncio.wait([stopping, ready], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not ready.done():
+        for child in children:
+            child.ask_to_stop()
+        await ready
+
+
+async def _watch(child: _Child, stop: asyncio.Event) -> None:
+    """Start it again whenever it ends, until all are to stop."""
+    while not stop.is_set():
+        if not await asyncio.to_thread(child.ended, seconds=0.25):
+            continue
+        pause = child.restart()
+        try:
+            await asyncio.wait_for(stop.wait(), pause)
+        except TimeoutError:
+            child.start()
+
+
+def _child(settings: Settings, url: str, host: str, port: int, line: Connection) -> None:
+    """What a serving process does. The parent's signals are the parent's business."""
+    for one in SIGNALS:
+        signal.signal(one, signal.SIG_IGN)
+    set_up_logs(level=settings.log_level, format_=settings.log_format)
+    gc.set_threshold(*GC_THRESHOLDS)
+    uvloop.run(_serve_as_child(settings, url, host, port, line))
+
+
+async def _serve_as_child(
+    settings: Settings, url: str, host: str, port: int, line: Connection
+) -> None:
+    from oncedesk.http.serving import serve as serve_parts
+
+    stop = asyncio.Event()
+    # Nothing is ever said on it; that it ends means: stop, or the parent is gone.
+    asyncio.get_running_loop().add_reader(line.fileno(), stop.set)
+    async with build(url, settings=settings) as parts:
+        await serve_parts(
+            parts,
+            settings=settings,
+            host=host,
+            port=port,
+            stop=stop,
+            ready=lambda: line.send("ready"),
+        )
+
+
+def _stopped_by_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in SIGNALS:
+        loop.add_signal_handler(one, stop.set)
+    return stop
+
+
+def _say_ready(reserved: ReservedPort) -> None:
+    sys.stdout.write(f"Oncedesk serves at {reserved.url}\n")
+    sys.stdout.flush()

@@ -1,0 +1,343 @@
+"""Agents, as those see to them who run the system: where they work, when, and what they can do."""
+
+from typing import Annotated
+
+import msgspec
+from litestar import Response, get, post, put
+from litestar.params import JSONBody
+from msgspec import Meta
+
+from oncedesk.domain.agents.messages import (
+    CAPACITY,
+    DRAIN_SECONDS,
+    GRACE_SECONDS,
+    WRAP_UP_SECONDS,
+    Break,
+    CancelShift,
+    CapacityLimit,
+    Code,
+    DeskRole,
+    EraseAgentData,
+    JoinDesk,
+    Language,
+    LeaveDesk,
+    PlanShift,
+    Presence,
+    RegisterAgent,
+    Seconds,
+    SetCapacity,
+    SetLimits,
+    SetPresence,
+    SetSkills,
+    UpdateAgent,
+)
+from oncedesk.domain.shared.bounds import Moment
+from oncedesk.http.answers import Accepted, accepted, versioned
+from oncedesk.http.bodies import Body
+from oncedesk.http.call import Call
+from oncedesk.http.cursors import Page
+from oncedesk.http.openapi import AdminCommand, Question
+from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
+from oncedesk.http.shapes.cases import QueuedShape, queued_shape
+from oncedesk.http.shapes.people import AgentShape, BreakShape, agent_shape
+from oncedesk.http.shapes.words import DeskName, desk_of
+from oncedesk.storage.views.administration import ByPlace
+
+_AGENT = "/agents/{agent:uuid}"
+
+
+class AgentPerson(Body, frozen=True, kw_only=True, omit_defaults=True):
+    """An agent's private data, kept apart and erased on demand."""
+
+    name: Annotated[str, Meta(max_length=200)] = ""
+    email: Annotated[str, Meta(max_length=254)] = ""
+
+
+class NewAgent(Body, frozen=True, kw_only=True):
+    """An agent, and how many cases at once."""
+
+    capacity: CapacityLimit = CAPACITY
+    person: AgentPerson | None = None
+
+
+class NewMembership(Body, frozen=True, kw_only=True):
+    """At this desk from then on, until then or until further notice."""
+
+    desk: DeskName
+    role: DeskRole
+    starts_at: Moment
+    ends_at: Moment | None = None
+
+
+class MembershipEnd(Body, frozen=True, kw_only=True):
+    """When the membership ends; now, if nothing is said."""
+
+    desk: DeskName
+    ends_at: Moment | None = None
+
+
+class Skills(Body, frozen=True, kw_only=True):
+    """All that the agent can do and speak from now on. No language: any is accepted."""
+
+    skills: Annotated[tuple[Code, ...], Meta(max_length=24)] = ()
+    languages: Annotated[tuple[Language, ...], Meta(max_length=8)] = ()
+
+
+class Capacity(Body, frozen=True, kw_only=True):
+    """How many cases at once."""
+
+    capacity: CapacityLimit
+
+
+class Limits(Body, frozen=True, kw_only=True):
+    """The agent's times, in seconds: to finish up, to be away, before a shift's end."""
+
+    wrap_up_seconds: Seconds = WRAP_UP_SECONDS
+    grace_seconds: Seconds = GRACE_SECONDS
+    drain_seconds: Seconds = DRAIN_SECONDS
+
+
+class NewShift(Body, frozen=True, kw_only=True):
+    """A shift with its breaks. Its start names it."""
+
+    starts_at: Moment
+    ends_at: Moment
+    breaks: Annotated[tuple[BreakShape, ...], Meta(max_length=4)] = ()
+
+
+class ShiftNamed(Body, frozen=True, kw_only=True):
+    """The shift that starts then."""
+
+    starts_at: Moment
+
+
+class PresenceSet(Body, frozen=True, kw_only=True):
+    """Whether new work may come to the agent."""
+
+    presence: Presence
+
+
+class HeldCases(msgspec.Struct, frozen=True):
+    """The cases in an agent's hands, the next due first."""
+
+    items: tuple[QueuedShape, ...]
+
+
+@get("/agents", operation_id="listAgents", operation_class=Question, summary="All agents")
+async def list_agents(
+    request: Call, cursor: Cursor = None, limit: Limit = LIMIT
+) -> Page[AgentShape]:
+    """In no order that says anything."""
+    found = await request.views.administration.agents(
+        reader=request.reader, after=request.position(ByPlace, cursor), limit=limit
+    )
+    last = found[-1].place if found else None
+    return request.page([agent_shape(one.state, one.version) for one in found], limit, last)
+
+
+@get(_AGENT, operation_id="readAgent", operation_class=Question, summary="An agent")
+async def read(request: Call, agent: Id) -> Response[AgentShape]:
+    """Where they work and when, what they can do, and what they have in hand."""
+    found = await request.views.administration.agent(reader=request.reader, agent=agent)
+    return versioned(agent_shape(found.state, found.version), found.version)
+
+
+@get(
+    _AGENT + "/work",
+    operation_id="readAgentWork",
+    operation_class=Question,
+    summary="An agent's cases",
+)
+async def work(request: Call, agent: Id) -> HeldCases:
+    """The next due first."""
+    request.needs_admin()
+    reader = request.reader
+    found = await request.views.administration.agent(reader=reader, agent=agent)
+    desks = found.state.desks(request.now)
+    rows = await request.views.work.held(reader=reader, agent=agent, desks=desks)
+    return HeldCases(tuple(queued_shape(row) for row in rows))
+
+
+@put(
+    _AGENT,
+    operation_id="registerAgent",
+    operation_class=AdminCommand,
+    summary="There is this agent",
+)
+async def register(request: Call, agent: Id, data: JSONBody[NewAgent]) -> Response[Accepted]:
+    """The same once more changes nothing."""
+    text = _private(data.person)
+    seal = request.service.parts.engine.entry.seal(text) if text else None
+    command = RegisterAgent(
+        agent=agent,
+        capacity=data.capacity,
+        digest=seal.digest if seal else b"",
+        length=seal.length if seal else 0,
+    )
+    return accepted(await request.submit(command, text=text))
+
+
+@put(
+    _AGENT + "/person",
+    operation_id="updateAgent",
+    operation_class=AdminCommand,
+    summary="An agent's private data is now this",
+)
+async def update(request: Call, agent: Id, data: JSONBody[AgentPerson]) -> Response[Accepted]:
+    """What was there before is overwritten."""
+    text = _private(data)
+    seal = request.service.parts.engine.entry.seal(text) if text else None
+    command = UpdateAgent(
+        agent=agent,
+        digest=seal.digest if seal else b"",
+        length=seal.length if seal else 0,
+    )
+    return accepted(await request.submit(command, text=text))
+
+
+@post(
+    _AGENT + "/erasure",
+    status_code=200,
+    operation_id="eraseAgent",
+    operation_class=AdminCommand,
+    summary="Overwrite an agent's private data",
+)
+async def erase(request: Call, agent: Id) -> Response[Accepted]:
+    """What the agent did stays on record."""
+    return accepted(await request.submit(EraseAgentData(agent=agent)))
+
+
+@post(
+    _AGENT + "/memberships",
+    status_code=200,
+    operation_id="joinDesk",
+    operation_class=AdminCommand,
+    summary="An agent joins a desk",
+)
+async def join(request: Call, agent: Id, data: JSONBody[NewMembership]) -> Response[Accepted]:
+    """From then on, until then or until further notice."""
+    command = JoinDesk(
+        agent=agent,
+        desk=desk_of(data.desk),
+        role=data.role,
+        starts_at=data.starts_at,
+        ends_at=data.ends_at,
+    )
+    return accepted(await request.submit(command))
+
+
+@post(
+    _AGENT + "/memberships/end",
+    status_code=200,
+    operation_id="leaveDesk",
+    operation_class=AdminCommand,
+    summary="An agent leaves a desk",
+)
+async def leave(request: Call, agent: Id, data: JSONBody[MembershipEnd]) -> Response[Accepted]:
+    """Their cases there go back to the queue."""
+    command = LeaveDesk(agent=agent, desk=desk_of(data.desk), ends_at=data.ends_at)
+    return accepted(await request.submit(command))
+
+
+@put(
+    _AGENT + "/skills",
+    operation_id="setSkills",
+    operation_class=AdminCommand,
+    summary="What an agent can do and speak",
+)
+async def set_skills(request: Call, agent: Id, data: JSONBody[Skills]) -> Response[Accepted]:
+    """All of it, from now on."""
+    command = SetSkills(agent=agent, skills=data.skills, languages=data.languages)
+    return accepted(await request.submit(command))
+
+
+@put(
+    _AGENT + "/capacity",
+    operation_id="setCapacity",
+    operation_class=AdminCommand,
+    summary="How many cases at once",
+)
+async def set_capacity(request: Call, agent: Id, data: JSONBody[Capacity]) -> Response[Accepted]:
+    """Below what is held it takes effect as cases end."""
+    return accepted(await request.submit(SetCapacity(agent=agent, capacity=data.capacity)))
+
+
+@put(
+    _AGENT + "/limits",
+    operation_id="setLimits",
+    operation_class=AdminCommand,
+    summary="An agent's times",
+)
+async def set_limits(request: Call, agent: Id, data: JSONBody[Limits]) -> Response[Accepted]:
+    """Shifts that are planned already keep theirs."""
+    command = SetLimits(
+        agent=agent,
+        wrap_up_seconds=data.wrap_up_seconds,
+        grace_seconds=data.grace_seconds,
+        drain_seconds=data.drain_seconds,
+    )
+    return accepted(await request.submit(command))
+
+
+@post(
+    _AGENT + "/shifts",
+    status_code=200,
+    operation_id="planShift",
+    operation_class=AdminCommand,
+    summary="An agent works then",
+)
+async def plan_shift(request: Call, agent: Id, data: JSONBody[NewShift]) -> Response[Accepted]:
+    """With these breaks."""
+    command = PlanShift(
+        agent=agent,
+        starts_at=data.starts_at,
+        ends_at=data.ends_at,
+        breaks=tuple(Break(one.starts_at, one.ends_at) for one in data.breaks),
+    )
+    return accepted(await request.submit(command))
+
+
+@post(
+    _AGENT + "/shifts/cancellation",
+    status_code=200,
+    operation_id="cancelShift",
+    operation_class=AdminCommand,
+    summary="A shift does not take place",
+)
+async def cancel_shift(request: Call, agent: Id, data: JSONBody[ShiftNamed]) -> Response[Accepted]:
+    """One that runs ends now."""
+    return accepted(await request.submit(CancelShift(agent=agent, starts_at=data.starts_at)))
+
+
+@put(
+    _AGENT + "/presence",
+    operation_id="setPresence",
+    operation_class=AdminCommand,
+    summary="Whether new work may come to an agent",
+)
+async def set_presence(request: Call, agent: Id, data: JSONBody[PresenceSet]) -> Response[Accepted]:
+    """For somebody who has left without a word; agents say it themselves."""
+    return accepted(await request.submit(SetPresence(agent=agent, presence=data.presence)))
+
+
+ROUTES = (
+    list_agents,
+    read,
+    work,
+    register,
+    update,
+    erase,
+    join,
+    leave,
+    set_skills,
+    set_capacity,
+    set_limits,
+    plan_shift,
+    cancel_shift,
+    set_presence,
+)
+
+
+def _private(person: AgentPerson | None) -> str | None:
+    text = "" if person is None else msgspec.json.encode(person).decode()
+    return None if text in ("", "{}") else text

@@ -1,0 +1,205 @@
+"""The keys of the marketplace's machines, and those by which it signs; an admin's in person."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from litestar import Response, get, post, put
+from litestar.params import JSONBody, PathParameter
+from msgspec import Meta
+
+from oncedesk.domain.shared.bounds import Moment, one_line
+from oncedesk.http.auth.api_keys import make_key
+from oncedesk.http.auth.consumer_tokens import KeyUnusable, signing_key
+from oncedesk.http.auth.principals import Scope
+from oncedesk.http.bodies import Body
+from oncedesk.http.call import Call
+from oncedesk.http.openapi import Plain, Question
+from oncedesk.http.problems import Refused, problem
+from oncedesk.storage.access.keys import ApiKey, SigningKey
+
+KeyId = Annotated[str, PathParameter(pattern=r"^[A-Za-z0-9._-]{1,64}$(?!\n)", max_length=64)]
+
+
+class NewKey(Body, frozen=True, kw_only=True):
+    """For which machine, what it is good for, and until when; without an end until revoked."""
+
+    name: Annotated[str, one_line(64)]
+    scopes: Annotated[tuple[Scope, ...], Meta(min_length=1, max_length=len(Scope))]
+    expires_at: Moment | None = None
+
+
+class NewSigningKey(Body, frozen=True, kw_only=True):
+    """The public key as PEM or JWK, or for HS256 the shared secret."""
+
+    issuer: Annotated[str, one_line(200)]
+    algorithm: Literal["Ed25519", "EdDSA", "HS256"] = "Ed25519"
+    key: Annotated[str, Meta(min_length=1, max_length=4_096)]
+
+
+class KeyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A key; its secret is kept nowhere. `used_at` is right to some minutes."""
+
+    id: str
+    name: str
+    scopes: tuple[str, ...]
+    created_at: Moment
+    created_by: str
+    expires_at: Moment | None = None
+    revoked_at: Moment | None = None
+    revoked_by: str | None = None
+    used_at: Moment | None = None
+    token: str | None = None
+
+
+class SigningKeyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A signing key, without what it is."""
+
+    id: str
+    issuer: str
+    algorithm: str
+    created_at: Moment
+    created_by: str
+    revoked_at: Moment | None = None
+    revoked_by: str | None = None
+
+
+class KeyList(msgspec.Struct, frozen=True):
+    """The keys there are and were, the newest first, at most a thousand."""
+
+    items: tuple[KeyShape, ...]
+
+
+class SigningKeyList(msgspec.Struct, frozen=True):
+    """The signing keys there are and were, the newest first, at most a thousand."""
+
+    items: tuple[SigningKeyShape, ...]
+
+
+@get("/keys", operation_id="listKeys", operation_class=Question, summary="All API keys")
+async def list_keys(request: Call) -> KeyList:
+    """Also those that no longer count."""
+    request.needs_admin()
+    found = await request.service.parts.access.keys.all()
+    return KeyList(tuple(_shape(one) for one in found))
+
+
+@post(
+    "/keys",
+    status_code=201,
+    operation_id="createKey",
+    operation_class=Plain,
+    summary="Make an API key",
+)
+async def create(request: Call, data: JSONBody[NewKey]) -> Response[KeyShape]:
+    """Its `token` is shown this once. Keys of one name are the same client."""
+    request.needs_admin()
+    made = make_key(
+        name=data.name,
+        scopes=data.scopes,
+        by=request.principal.name,
+        now=request.now,
+        expires_at=data.expires_at,
+    )
+    await request.service.parts.access.keys.add(made.key)
+    content = msgspec.structs.replace(_shape(made.key), token=made.token)
+    return Response(content, status_code=201, headers={"Cache-Control": "no-store"})
+
+
+@post(
+    "/keys/{key:str}/revocation",
+    status_code=204,
+    operation_id="revokeKey",
+    operation_class=Plain,
+    summary="Let an API key no longer count",
+)
+async def revoke(request: Call, key: KeyId) -> None:
+    """Every process follows within five seconds."""
+    request.needs_admin()
+    keys = request.service.parts.access.keys
+    if not await keys.revoke(key, by=request.principal.name, at=request.now):
+        raise Refused(problem("not_found"))
+
+
+@get(
+    "/signing-keys",
+    operation_id="listSigningKeys",
+    operation_class=Question,
+    summary="All signing keys",
+)
+async def list_signing(request: Call) -> SigningKeyList:
+    """Also those that no longer count."""
+    request.needs_admin()
+    found = await request.service.parts.access.keys.all_signing()
+    return SigningKeyList(tuple(_signing_shape(one) for one in found))
+
+
+@put(
+    "/signing-keys/{key:str}",
+    status_code=201,
+    operation_id="registerSigningKey",
+    operation_class=Plain,
+    summary="Register a key by which the marketplace signs",
+)
+async def register_signing(
+    request: Call, key: KeyId, data: JSONBody[NewSigningKey]
+) -> Response[SigningKeyShape]:
+    """Tokens name it in `kid`."""
+    request.needs_admin()
+    try:
+        made = signing_key(
+            id_=key,
+            issuer=data.issuer,
+            algorithm=data.algorithm,
+            key=data.key.encode(),
+            by=request.principal.name,
+            now=request.now,
+        )
+    except KeyUnusable as error:
+        raise Refused(problem("body_invalid", str(error), field="key")) from None
+    if not await request.service.parts.access.keys.add_signing(made):
+        raise Refused(problem("key_exists", "a name that no key has had"))
+    return Response(_signing_shape(made), status_code=201)
+
+
+@post(
+    "/signing-keys/{key:str}/revocation",
+    status_code=204,
+    operation_id="revokeSigningKey",
+    operation_class=Plain,
+    summary="Let a signing key no longer count",
+)
+async def revoke_signing(request: Call, key: KeyId) -> None:
+    """Every process follows within five seconds; sessions that were begun with it go on."""
+    request.needs_admin()
+    keys = request.service.parts.access.keys
+    if not await keys.revoke_signing(key, by=request.principal.name, at=request.now):
+        raise Refused(problem("not_found"))
+
+
+ROUTES = (list_keys, create, revoke, list_signing, register_signing, revoke_signing)
+
+
+def _shape(key: ApiKey) -> KeyShape:
+    return KeyShape(
+        id=key.id,
+        name=key.name,
+        scopes=key.scopes,
+        created_at=key.created_at,
+        created_by=key.created_by,
+        expires_at=key.expires_at,
+        revoked_at=key.revoked_at,
+        revoked_by=key.revoked_by,
+        used_at=key.used_at,
+    )
+
+
+def _signing_shape(key: SigningKey) -> SigningKeyShape:
+    return SigningKeyShape(
+        id=key.id,
+        issuer=key.issuer,
+        algorithm=key.algorithm,
+        created_at=key.created_at,
+        created_by=key.created_by,
+        revoked_at=key.revoked_at,
+        revoked_by=key.revoked_by,
+    )

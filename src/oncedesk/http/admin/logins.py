@@ -1,0 +1,170 @@
+"""How agents log in, as those see to it who run the system."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post, put
+from litestar.params import JSONBody, PathParameter
+from msgspec import Meta
+
+from oncedesk.domain.shared.bounds import Moment
+from oncedesk.http.auth.passwords import LENGTH_MAX, LENGTH_MIN
+from oncedesk.http.bodies import Body
+from oncedesk.http.call import Call
+from oncedesk.http.cursors import Page
+from oncedesk.http.openapi import Plain, Question
+from oncedesk.http.parameters import LIMIT, Cursor, Limit
+from oncedesk.http.problems import Refused, problem
+from oncedesk.storage.access.logins import Login, folded
+
+_NAME = "/logins/{name:str}"
+NamePath = Annotated[str, PathParameter(min_length=1, max_length=200)]
+GoodPassword = Annotated[str, Meta(min_length=LENGTH_MIN, max_length=LENGTH_MAX)]
+
+
+class NewLogin(Body, frozen=True, kw_only=True):
+    """Who logs in by this name. Without a password only by the identity provider.
+
+    `subject` is `ISSUER SUBJECT`, as the identity provider names them.
+    """
+
+    agent: UUID
+    role: Literal["agent", "admin"] = "agent"
+    password: GoodPassword | None = None
+    subject: Annotated[str, Meta(min_length=3, max_length=400)] | None = None
+
+
+class PasswordSet(Body, frozen=True, kw_only=True):
+    """The password from now on."""
+
+    password: GoodPassword
+
+
+class LoginShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A log-in; its password is kept as a hash and shown nowhere."""
+
+    name: str
+    agent: UUID
+    role: str
+    created_at: Moment
+    created_by: str
+    has_password: bool
+    subject: str | None = None
+    disabled_at: Moment | None = None
+    disabled_by: str | None = None
+
+
+class ByName(msgspec.Struct, frozen=True):
+    """Where a page of log-ins ended."""
+
+    name: str
+
+
+@get("/logins", operation_id="listLogins", operation_class=Question, summary="All log-ins")
+async def list_logins(
+    request: Call, cursor: Cursor = None, limit: Limit = LIMIT
+) -> Page[LoginShape]:
+    """By their names."""
+    request.needs_admin()
+    after = request.position(ByName, cursor)
+    found = await request.service.parts.access.logins.page(
+        after="" if after is None else after.name, limit=limit
+    )
+    last = ByName(found[-1].name) if found else None
+    return request.page([_shape(one) for one in found], limit, last)
+
+
+@put(
+    _NAME,
+    status_code=201,
+    operation_id="createLogin",
+    operation_class=Plain,
+    summary="Let an agent log in",
+)
+async def create(request: Call, name: NamePath, data: JSONBody[NewLogin]) -> Response[LoginShape]:
+    """By this name; an agent has one, and a name is one agent's."""
+    request.needs_admin()
+    service = request.service
+    password = None if data.password is None else await service.passwords.hashed(data.password)
+    login = Login(
+        name=folded(name),
+        agent=data.agent,
+        role=data.role,
+        password=password,
+        subject=data.subject,
+        created_at=request.now,
+        created_by=request.principal.name,
+    )
+    if not await service.parts.access.logins.add(login):
+        raise Refused(problem("login_exists", "a name, agent and subject without a log-in"))
+    return Response(_shape(login), status_code=201)
+
+
+@put(
+    _NAME + "/password",
+    status_code=204,
+    operation_id="resetPassword",
+    operation_class=Plain,
+    summary="Set somebody's password",
+)
+async def set_password(request: Call, name: NamePath, data: JSONBody[PasswordSet]) -> None:
+    """All their sessions end."""
+    login = await _login(request, name)
+    service = request.service
+    hashed = await service.passwords.hashed(data.password)
+    await service.parts.access.logins.set_password(login.name, password=hashed)
+    await service.parts.access.sessions.end_all(login.agent, at=request.now)
+
+
+@post(
+    _NAME + "/disabling",
+    status_code=204,
+    operation_id="disableLogin",
+    operation_class=Plain,
+    summary="Let somebody no longer log in",
+)
+async def disable(request: Call, name: NamePath) -> None:
+    """Their sessions end, too."""
+    login = await _login(request, name)
+    access = request.service.parts.access
+    await access.logins.disable(login.name, by=request.principal.name, at=request.now)
+    await access.sessions.end_all(login.agent, at=request.now)
+
+
+@post(
+    _NAME + "/enabling",
+    status_code=204,
+    operation_id="enableLogin",
+    operation_class=Plain,
+    summary="Let somebody log in again",
+)
+async def enable(request: Call, name: NamePath) -> None:
+    """With the password they had."""
+    login = await _login(request, name)
+    await request.service.parts.access.logins.enable(login.name)
+
+
+ROUTES = (list_logins, create, set_password, disable, enable)
+
+
+async def _login(request: Call, name: str) -> Login:
+    request.needs_admin()
+    login = await request.service.parts.access.logins.find(folded(name))
+    if login is None:
+        raise Refused(problem("not_found"))
+    return login
+
+
+def _shape(login: Login) -> LoginShape:
+    return LoginShape(
+        name=login.name,
+        agent=login.agent,
+        role=login.role,
+        created_at=login.created_at,
+        created_by=login.created_by,
+        has_password=login.password is not None,
+        subject=login.subject,
+        disabled_at=login.disabled_at,
+        disabled_by=login.disabled_by,
+    )

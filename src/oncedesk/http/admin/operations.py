@@ -1,0 +1,244 @@
+"""For those who keep it running: what failed, what waits to leave, and how it came to this."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from litestar import get, post
+from litestar.params import QueryParameter
+
+from oncedesk.domain.shared.refs import (
+    Ref,
+    agent_ref,
+    conversation_ref,
+    desk_ref,
+    order_ref,
+    party_ref,
+    rulebook_ref,
+)
+from oncedesk.engine.submission import Status
+from oncedesk.http.admin.desks import DeskPath
+from oncedesk.http.admin.packs import MarketPath
+from oncedesk.http.call import Call
+from oncedesk.http.cursors import LIMIT_MAX, Page
+from oncedesk.http.openapi import Plain, Question
+from oncedesk.http.parameters import LIMIT, After, Cursor, Id, Limit
+from oncedesk.http.problems import Refused, problem
+from oncedesk.http.shapes.cases import StoryShape, told_shape
+from oncedesk.http.shapes.words import desk_of
+from oncedesk.storage.parking import Parked
+from oncedesk.storage.views.administration import ByNext, Leaving
+
+Which = Annotated[
+    Literal["all", "failed"], QueryParameter(description="`failed`: only what was tried in vain")
+]
+
+
+class ParkedList(msgspec.Struct, frozen=True):
+    """What failed last, at most a hundred."""
+
+    items: tuple[Parked, ...]
+
+
+class Tried(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of it; accepted, it is parked no longer."""
+
+    status: Status
+    code: str = ""
+    detail: str = ""
+
+
+class DifferenceShape(msgspec.Struct, frozen=True):
+    """At which version the journal and the state disagree, and how."""
+
+    version: int
+    what: str
+
+
+class Replayed(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of playing the journal of one thing again."""
+
+    commands: int
+    events: int
+    same: bool
+    differences: tuple[DifferenceShape, ...]
+
+
+@get("/parked", operation_id="listParked", operation_class=Question, summary="What failed")
+async def list_parked(request: Call) -> ParkedList:
+    """Commands and reactions that wait for an operator, the newest first."""
+    return ParkedList(tuple(await request.service.parts.parking.newest(limit=LIMIT_MAX)))
+
+
+@post(
+    "/parked/{parked:uuid}/retry",
+    status_code=200,
+    operation_id="retryParked",
+    operation_class=Plain,
+    summary="Try it again",
+)
+async def retry(request: Call, parked: Id) -> Tried:
+    """With the same id, so never twice."""
+    parts = request.service.parts
+    submission = await parts.parking.take(parked)
+    if submission is None:
+        raise Refused(problem("not_found"))
+    answer = await parts.engine.send(submission)
+    if answer.accepted:
+        await parts.parking.forget(submission)
+    return Tried(status=answer.status, code=answer.code, detail=answer.detail)
+
+
+@post(
+    "/parked/{parked:uuid}/dropping",
+    status_code=204,
+    operation_id="dropParked",
+    operation_class=Plain,
+    summary="Give it up",
+)
+async def drop(request: Call, parked: Id) -> None:
+    """It is not tried again; that it was parked and dropped stands in the log."""
+    request.needs_admin()
+    if not await request.service.parts.parking.drop(parked):
+        raise Refused(problem("not_found"))
+    request.log("parked_dropped", id=str(parked))
+
+
+@get("/outbox", operation_id="listOutbox", operation_class=Question, summary="What waits to leave")
+async def outbox(
+    request: Call, only: Which = "all", cursor: Cursor = None, limit: Limit = LIMIT
+) -> Page[Leaving]:
+    """The next to be tried first."""
+    rows = await request.views.administration.leaving(
+        reader=request.reader,
+        all_=only == "all",
+        after=request.position(ByNext, cursor),
+        limit=limit,
+    )
+    last = ByNext(rows[-1].next_at, rows[-1].id) if rows else None
+    return request.page(rows, limit, last)
+
+
+@get(
+    "/consumers/{consumer:uuid}/orders/{order:uuid}/story",
+    operation_id="readOrderStory",
+    operation_class=Question,
+    summary="How it came to this with an order",
+)
+async def order_story(
+    request: Call, consumer: Id, order: Id, after: After = 0, limit: Limit = LIMIT
+) -> StoryShape:
+    """Who told what, when, by which rule, and what it came to."""
+    return await _story(request, order_ref(consumer=consumer, order=order), after, limit)
+
+
+@get(
+    "/agents/{agent:uuid}/story",
+    operation_id="readAgentStory",
+    operation_class=Question,
+    summary="How it came to this with an agent",
+)
+async def agent_story(
+    request: Call, agent: Id, after: After = 0, limit: Limit = LIMIT
+) -> StoryShape:
+    """Memberships, shifts, presence, and the cases that came and went."""
+    return await _story(request, agent_ref(agent), after, limit)
+
+
+@get(
+    "/parties/{party:uuid}/story",
+    operation_id="readPartyStory",
+    operation_class=Question,
+    summary="How it came to this with a party",
+)
+async def party_story(
+    request: Call, party: Id, after: After = 0, limit: Limit = LIMIT
+) -> StoryShape:
+    """Without personal data."""
+    request.needs_admin()
+    return await _story(request, party_ref(party), after, limit)
+
+
+@get(
+    "/desks/{desk:str}/story",
+    operation_id="readDeskStory",
+    operation_class=Question,
+    summary="How it came to this with a desk",
+)
+async def desk_story(
+    request: Call, desk: DeskPath, after: After = 0, limit: Limit = LIMIT
+) -> StoryShape:
+    """When it opened, who was there, when it was flooded."""
+    return await _story(request, desk_ref(desk_of(desk)), after, limit)
+
+
+@get(
+    "/markets/{market:str}/story",
+    operation_id="readMarketStory",
+    operation_class=Question,
+    summary="How it came to this with a market's rules",
+)
+async def market_story(
+    request: Call, market: MarketPath, after: After = 0, limit: Limit = LIMIT
+) -> StoryShape:
+    """Which packs were published and withdrawn, by whom, and why."""
+    return await _story(request, rulebook_ref(market), after, limit)
+
+
+@get(
+    "/consumers/{consumer:uuid}/conversations/{conversation:uuid}/replay",
+    operation_id="replayConversation",
+    operation_class=Question,
+    summary="Would it be decided the same again?",
+)
+async def replay_conversation(request: Call, consumer: Id, conversation: Id) -> Replayed:
+    """The state is rebuilt from its events, and each command decided again from what it saw."""
+    ref = conversation_ref(consumer=consumer, conversation=conversation)
+    return await _replayed(request, ref)
+
+
+@get(
+    "/consumers/{consumer:uuid}/orders/{order:uuid}/replay",
+    operation_id="replayOrder",
+    operation_class=Question,
+    summary="Would it be decided the same again?",
+)
+async def replay_order(request: Call, consumer: Id, order: Id) -> Replayed:
+    """The state is rebuilt from its events, and each command decided again from what it saw."""
+    return await _replayed(request, order_ref(consumer=consumer, order=order))
+
+
+ROUTES = (
+    list_parked,
+    retry,
+    drop,
+    outbox,
+    order_story,
+    agent_story,
+    party_story,
+    desk_story,
+    market_story,
+    replay_conversation,
+    replay_order,
+)
+
+
+async def _story(request: Call, ref: Ref, after: int, limit: int) -> StoryShape:
+    chapter = await request.views.story.chapter(ref, cases=None, after=after, limit=limit)
+    if not after and not chapter.told:
+        raise Refused(problem("not_found"))
+    reader = request.reader
+    return StoryShape(
+        items=tuple(told_shape(one, reader) for one in chapter.told), upto=chapter.upto
+    )
+
+
+async def _replayed(request: Call, ref: Ref) -> Replayed:
+    report = await (await request.service.parts.replay()).look_at(ref)
+    if not report.commands:
+        raise Refused(problem("not_found"))
+    return Replayed(
+        commands=report.commands,
+        events=report.events,
+        same=not report.different,
+        differences=tuple(DifferenceShape(one.version, one.what) for one in report.differences),
+    )

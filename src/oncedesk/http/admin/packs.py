@@ -1,0 +1,186 @@
+"""Rule packs: what holds in a market from when, what stands in it, and how another is published."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import JSONBody, PathParameter
+from msgspec import Meta
+
+from oncedesk.domain.rulebook.messages import PackHash, Reason, WithdrawPack
+from oncedesk.domain.rulebook.state import Publication, RulebookState
+from oncedesk.domain.shared.bounds import Moment
+from oncedesk.domain.shared.refs import rulebook_ref
+from oncedesk.domain.shared.rulepack import PackUnknown
+from oncedesk.http.answers import Accepted, accepted
+from oncedesk.http.bodies import Body
+from oncedesk.http.call import Call
+from oncedesk.http.openapi import AdminCommand, Plain, Question
+from oncedesk.http.problems import Refused, problem
+from oncedesk.publishing import Announcement, NotPublished, publish
+from oncedesk.rules.loading import RuleFolder, load_folder
+from oncedesk.rules.problems import PackInvalid
+from oncedesk.rules.storing import pack_to_bytes
+
+MarketPath = Annotated[str, PathParameter(pattern=r"^[a-z][a-z0-9_]{0,15}$(?!\n)", max_length=16)]
+HashPath = Annotated[str, PathParameter(pattern=r"^[0-9a-f]{32}$(?!\n)", max_length=32)]
+FILE_NAME = r"^[a-z0-9_-]{1,40}\.toml$(?!\n)"
+ERRORS_SHOWN = 20
+
+
+class Files(Body, frozen=True, kw_only=True):
+    """A market's folder of rules: its TOML files by name. See the reference of rule packs.
+
+    `first_day` is the first on which it holds, in the market's zone; if not given, the first for
+    which the rules in force leave notice enough.
+    """
+
+    files: Annotated[
+        dict[Annotated[str, Meta(pattern=FILE_NAME)], Annotated[str, Meta(max_length=500_000)]],
+        Meta(min_length=1, max_length=20),
+    ]
+    reason: Reason
+    first_day: date | None = None
+    major: bool = False
+
+
+class Withdrawal(Body, frozen=True, kw_only=True):
+    """Which planned pack will not hold, and why."""
+
+    pack_hash: PackHash
+    valid_from: Moment
+    reason: Reason
+
+
+class PublicationShape(msgspec.Struct, frozen=True, kw_only=True):
+    """A pack, and from when it holds; `now`: until the next one does."""
+
+    pack_hash: str
+    version: str
+    valid_from: Moment
+    now: bool
+
+
+class Rulebook(msgspec.Struct, frozen=True, kw_only=True):
+    """What was published for a market, in the order in which it holds."""
+
+    market: str
+    items: tuple[PublicationShape, ...]
+
+
+class Markets(msgspec.Struct, frozen=True):
+    """The markets in which a pack holds now."""
+
+    items: tuple[str, ...]
+
+
+@get("/markets", operation_id="listMarkets", operation_class=Question, summary="All markets")
+async def markets(request: Call) -> Markets:
+    """Those in which a rule pack holds now."""
+    return Markets(tuple(sorted(request.service.parts.library.at(request.now).holding)))
+
+
+@get(
+    "/markets/{market:str}/packs",
+    operation_id="listPacks",
+    operation_class=Question,
+    summary="What holds in a market from when",
+)
+async def list_packs(request: Call, market: MarketPath) -> Rulebook:
+    """What was, what holds, and what is planned."""
+    return await _rulebook(request, market)
+
+
+@get(
+    "/packs/{pack:str}",
+    operation_id="readPack",
+    operation_class=Question,
+    summary="A rule pack",
+)
+async def read(request: Call, pack: HashPath) -> Response[dict[str, Any]]:
+    """All its values, with the source of each."""
+    try:
+        found = request.service.parts.library.at(request.now).by_hash(pack)
+    except PackUnknown:
+        raise Refused(problem("not_found")) from None
+    return Response(msgspec.json.decode(pack_to_bytes(found)) | {"hash": found.hash})
+
+
+@post(
+    "/markets/{market:str}/packs",
+    status_code=200,
+    operation_id="publishPack",
+    operation_class=Plain,
+    summary="Publish a folder of rules",
+)
+async def publish_folder(request: Call, market: MarketPath, data: JSONBody[Files]) -> Rulebook:
+    """All of it or nothing. What holds or is planned already is not published again."""
+    asked = Announcement(data.first_day, data.reason, data.major, request.principal.actor)
+    try:
+        folder = await asyncio.to_thread(_loaded, data.files)
+        if folder.market != market:
+            raise Refused(problem("body_invalid", f"rules of the market {market}", field="files"))
+        await publish(request.service.parts, folder, asked)
+    except PackInvalid as error:
+        said = "; ".join(str(one) for one in error.errors[:ERRORS_SHOWN])
+        raise Refused(problem("body_invalid", said[:2000], field="files")) from None
+    except NotPublished as error:
+        code, _, detail = str(error).partition(": ")
+        raise Refused(problem(code, detail)) from None
+    return await _rulebook(request, market)
+
+
+@post(
+    "/markets/{market:str}/packs/withdrawal",
+    status_code=200,
+    operation_id="withdrawPack",
+    operation_class=AdminCommand,
+    summary="A planned pack will not hold",
+)
+async def withdraw(
+    request: Call, market: MarketPath, data: JSONBody[Withdrawal]
+) -> Response[Accepted]:
+    """The one before it goes on."""
+    command = WithdrawPack(
+        market=market,
+        pack_hash=data.pack_hash,
+        valid_from=data.valid_from,
+        reason=data.reason,
+    )
+    done = accepted(await request.submit(command))
+    await request.service.parts.engine.refresh_packs()
+    return done
+
+
+ROUTES = (markets, list_packs, read, publish_folder, withdraw)
+
+
+def _loaded(files: Mapping[str, str]) -> RuleFolder:
+    """Read as the command line reads it. Raises PackInvalid."""
+    with TemporaryDirectory(prefix="oncedesk-rules-") as folder:
+        for name, content in files.items():
+            (Path(folder) / name).write_text(content, encoding="utf-8")
+        return load_folder(Path(folder))
+
+
+async def _rulebook(request: Call, market: str) -> Rulebook:
+    ref = rulebook_ref(market)
+    stored = (await request.service.parts.store.load((ref,))).get(ref.id)
+    if stored is None or not isinstance(stored.state, RulebookState):
+        raise Refused(problem("not_found"))
+    holding = stored.state.holding(request.now)
+
+    def shape(one: Publication) -> PublicationShape:
+        return PublicationShape(
+            pack_hash=one.pack_hash,
+            version=one.version,
+            valid_from=one.valid_from,
+            now=one == holding,
+        )
+
+    return Rulebook(market=market, items=tuple(shape(one) for one in stored.state.publications))

@@ -1,0 +1,1 @@
+"""Who somebody is. What they may do is decided elsewhere."""

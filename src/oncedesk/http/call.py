@@ -1,0 +1,188 @@
+"""One request, as handlers see it: who asks, the parts that answer, and how commands are given."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar, cast
+from uuid import UUID, uuid4
+
+import msgspec
+import structlog
+from litestar import Request
+from litestar.datastructures import State
+
+from oncedesk.domain.shared.decider import Command
+from oncedesk.engine.submission import Answer, Status
+from oncedesk.http.auth.principals import Kind, Principal, Scope
+from oncedesk.http.auth.sessions import SessionKind
+from oncedesk.http.border import COMMAND_ID
+from oncedesk.http.cursors import Page
+from oncedesk.http.headers import read_headers
+from oncedesk.http.problems import Refused, problem
+from oncedesk.http.service import Service
+from oncedesk.storage.views.readers import Reader
+from oncedesk.wiring import Views
+
+log = structlog.get_logger("oncedesk.http")
+
+T = TypeVar("T")
+P = TypeVar("P", bound=msgspec.Struct)
+KEY_LENGTH_MAX = 200
+
+
+class Done(Answer, frozen=True, kw_only=True):
+    """An accepted command's answer, and the command's id."""
+
+    command_id: UUID
+
+
+class Call(Request[Principal, Any, State]):
+    """A request that has passed the border."""
+
+    @property
+    def service(self) -> Service:
+        return cast("Service", self.app.state.service)
+
+    @property
+    def principal(self) -> Principal:
+        return cast("Principal", self.scope["user"])
+
+    def needs(self, scope: Scope) -> None:
+        """Raises `Refused` for a key that is not good for this. People have no scopes."""
+        principal = self.principal
+        if principal.kind is Kind.MARKETPLACE and scope not in principal.scopes:
+            raise Refused(problem("scope_missing", scope.value))
+
+    def needs_admin(self) -> None:
+        """Raises `Refused` for a machine: this takes somebody who can be asked about it."""
+        if self.principal.kind is not Kind.ADMIN:
+            raise Refused(problem("not_allowed", "an admin in person"))
+
+    @property
+    def now(self) -> datetime:
+        return self.service.parts.engine.clock()
+
+    def log(self, event: str, **fields: str) -> None:
+        """Record what leaves no other trace, with who did it."""
+        log.info(event, by=self.principal.name, **fields)
+
+    @property
+    def key(self) -> str:
+        """The idempotency key. Machines have to give one; a person's tap may do without."""
+        key = self.headers.get("idempotency-key", "")
+        if not key:
+            if self.principal.kind is Kind.MARKETPLACE:
+                raise Refused(
+                    problem(
+                        "idempotency_key_missing",
+                        "a key of your own for each command, the same when you repeat it",
+                        field="Idempotency-Key",
+                    )
+                )
+            return str(uuid4())
+        if len(key) > KEY_LENGTH_MAX or not key.isascii() or not key.isprintable():
+            raise Refused(
+                problem(
+                    "key_invalid",
+                    f"1 to {KEY_LENGTH_MAX} printable ASCII characters",
+                    field="Idempotency-Key",
+                )
+            )
+        return key
+
+    @property
+    def expected_version(self) -> int | None:
+        """What `If-Match` says; None where it says nothing."""
+        said = self.headers.get("if-match", "")
+        if not said:
+            return None
+        number = said.removeprefix("W/").strip('"')
+        if not number.isdecimal() or len(number) > 9:
+            raise Refused(
+                problem("if_match_invalid", 'a version as ETag gave it, like "7"', field="If-Match")
+            )
+        return int(number)
+
+    @property
+    def acting_agent(self) -> UUID | None:
+        """In whose name a case is worked on; None for an admin, who belongs everywhere."""
+        principal = self.principal
+        return principal.actor.id if principal.kind is Kind.AGENT else None
+
+    @property
+    def person(self) -> UUID:
+        """Who asks in person; only where machines are not let in."""
+        person = self.principal.actor.id
+        assert person is not None, "somebody in person"
+        return person
+
+    @property
+    def reader(self) -> Reader:
+        """Who asks, for the views."""
+        return Reader(self.principal.actor, self.principal.desks)
+
+    @property
+    def views(self) -> Views:
+        return self.service.parts.views
+
+    def position(self, type_: type[P], cursor: str | None) -> P | None:
+        """Where this list goes on; None at its beginning. Raises `Refused`."""
+        if cursor is None:
+            return None
+        return self.service.cursors.read(cursor, type_, whose=self._whose_list)
+
+    def page(self, items: Sequence[T], limit: int, last: msgspec.Struct | None) -> Page[T]:
+        """A page, and where the next begins: behind `last`, if this one is full."""
+        if last is None or len(items) < limit:
+            return Page(items=tuple(items))
+        cursor = self.service.cursors.made(last, whose=self._whose_list)
+        return Page(items=tuple(items), next=cursor)
+
+    @property
+    def _whose_list(self) -> str:
+        narrowed = sorted(
+            f"{name}={value}"
+            for name, value in self.query_params.multi_items()
+            if name not in ("cursor", "limit")
+        )
+        return "\n".join([self.principal.name, self.scope["path"], *narrowed])
+
+    def held_token(self, kind: SessionKind) -> str:
+        """What this request's session is held by."""
+        headers = read_headers(self.scope["headers"])
+        bearer = headers.get(b"authorization").removeprefix("Bearer ")
+        return bearer or self.service.doors.cookies.token(kind, headers) or ""
+
+    async def submit(self, command: Command, *, text: str | None = None) -> Done:
+        """Give a command and wait until it is durable. Raises `Refused` where it was not accepted.
+
+        `text` is the private text whose seal the command carries.
+        """
+        principal, engine = self.principal, self.service.parts.engine
+        submission = engine.entry.submission(
+            command,
+            principal=principal.name,
+            key=self.key,
+            actor=principal.actor,
+            text=text,
+            expected_version=self.expected_version,
+        )
+        self.scope[COMMAND_ID] = submission.id  # type: ignore[literal-required]
+        answer = await engine.send(submission)
+        if answer.status is not Status.ACCEPTED:
+            raise Refused(_why_not(answer, submission.id))
+        return Done(
+            status=answer.status,
+            version=answer.version,
+            events=answer.events,
+            at=answer.at,
+            duplicate=answer.duplicate,
+            command_id=submission.id,
+        )
+
+
+def _why_not(answer: Answer, command_id: UUID) -> Any:
+    if answer.status is Status.PARKED:
+        return problem(
+            "parked", "kept for an operator; it need not be sent again", command_id=command_id
+        )
+    return problem(answer.code, answer.detail, field=answer.field)

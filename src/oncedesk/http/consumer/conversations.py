@@ -1,0 +1,198 @@
+"""What a consumer says and reads, about what is theirs."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import JSONBody
+from msgspec import Meta
+
+from oncedesk.domain.conversations.messages import (
+    CaseNumber,
+    Channel,
+    ConfirmSolved,
+    Issue,
+    Language,
+    ReceiveContact,
+    ReopenCase,
+    RequestCallBack,
+    Surface,
+    WithdrawClaim,
+)
+from oncedesk.domain.shared.decider import Command as DomainCommand
+from oncedesk.http.answers import Accepted, answered, versioned
+from oncedesk.http.bodies import Body
+from oncedesk.http.call import Call
+from oncedesk.http.cursors import LIMIT_MAX, Page
+from oncedesk.http.openapi import Command, Question
+from oncedesk.http.parameters import LIMIT, After, CasePath, Cursor, Id, Limit
+from oncedesk.http.received import Received, received
+from oncedesk.http.shapes.cases import Messages, messages_shape
+from oncedesk.http.shapes.help import HelpConversation, help_conversation
+from oncedesk.http.shapes.words import SubjectShape, Text, subject_of
+from oncedesk.storage.views.cases import ByTime, SeenConversation
+
+_CASE = "/conversations/{conversation:uuid}/cases/{case:int}"
+
+
+class Said(Body, frozen=True, kw_only=True):
+    """What the consumer says. `fresh`: it is something else. `case`: the one they look at."""
+
+    subject: SubjectShape
+    text: Text
+    surface: Surface = Surface.ORDER
+    channel: Literal["app_chat", "web"] = "web"
+    language: Language = ""
+    issue: Issue = ""
+    fresh: bool = False
+    merchant: UUID | None = None
+    creator: UUID | None = None
+    case: Annotated[CaseNumber, Meta(le=30_000)] | None = None
+
+
+@post(
+    "/contacts",
+    status_code=200,
+    operation_id="say",
+    operation_class=Command,
+    summary="Say something",
+)
+async def say(request: Call, data: JSONBody[Said]) -> Response[Received]:
+    """It joins the open case on the same matter, reopens the one just resolved, or opens one."""
+    principal = request.principal
+    seal = request.service.parts.engine.entry.seal(data.text)
+    command = ReceiveContact(
+        consumer=request.person,
+        subject=subject_of(data.subject),
+        market=principal.market,
+        channel=Channel(data.channel),
+        surface=data.surface,
+        digest=seal.digest,
+        length=seal.length,
+        language=data.language or principal.language,
+        issue=data.issue,
+        fresh=data.fresh,
+        merchant=data.merchant,
+        creator=data.creator,
+        case=data.case,
+    )
+    done = await request.submit(command, text=data.text)
+    return answered(done, received(done, command.target().id))
+
+
+@get(
+    "/conversations",
+    operation_id="listMyConversations",
+    operation_class=Question,
+    summary="My conversations",
+)
+async def list_mine(
+    request: Call, cursor: Cursor = None, limit: Limit = LIMIT
+) -> Page[HelpConversation]:
+    """The last changed first."""
+    found = await request.views.cases.of_consumer(
+        reader=request.reader,
+        consumer=request.person,
+        after=request.position(ByTime, cursor),
+        limit=limit,
+    )
+    last = None
+    if found and found[-1].at is not None:
+        last = ByTime(found[-1].at, found[-1].ref.id)
+    return request.page([help_conversation(one) for one in found], limit, last)
+
+
+@get(
+    "/conversations/{conversation:uuid}",
+    operation_id="readMyConversation",
+    operation_class=Question,
+    summary="One of my conversations",
+)
+async def read(request: Call, conversation: Id) -> Response[HelpConversation]:
+    """Where it stands, and what comes by when."""
+    seen = await _seen(request, conversation)
+    return versioned(help_conversation(seen), seen.version)
+
+
+@get(
+    "/conversations/{conversation:uuid}/messages",
+    operation_id="readMyMessages",
+    operation_class=Question,
+    summary="What was said",
+)
+async def messages(
+    request: Call, conversation: Id, after: After = 0, limit: Limit = LIMIT_MAX
+) -> Messages:
+    """In its order, from behind a version on."""
+    seen = await _seen(request, conversation)
+    reader = request.reader
+    found = await request.views.thread.page(reader=reader, seen=seen, after=after, limit=limit)
+    return messages_shape(found, reader, after=after, limit=limit)
+
+
+@post(
+    _CASE + "/withdrawal",
+    status_code=200,
+    operation_id="withdrawMine",
+    operation_class=Command,
+    summary="I want nothing more",
+)
+async def withdraw(request: Call, conversation: Id, case: CasePath) -> Response[Accepted]:
+    """The case ends; one tap opens it again."""
+    command = WithdrawClaim(consumer=request.person, conversation=conversation, case=case)
+    return await _done(request, command)
+
+
+@post(
+    _CASE + "/confirmation",
+    status_code=200,
+    operation_id="confirmMine",
+    operation_class=Command,
+    summary="Solved? Yes",
+)
+async def confirm(request: Call, conversation: Id, case: CasePath) -> Response[Accepted]:
+    """It is solved."""
+    command = ConfirmSolved(consumer=request.person, conversation=conversation, case=case)
+    return await _done(request, command)
+
+
+@post(
+    _CASE + "/reopening",
+    status_code=200,
+    operation_id="reopenMine",
+    operation_class=Command,
+    summary="Solved? Not yet",
+)
+async def reopen(request: Call, conversation: Id, case: CasePath) -> Response[Accepted]:
+    """The same case goes on with all its history."""
+    command = ReopenCase(consumer=request.person, conversation=conversation, case=case)
+    return await _done(request, command)
+
+
+@post(
+    _CASE + "/call-back",
+    status_code=200,
+    operation_id="requestMyCallBack",
+    operation_class=Command,
+    summary="Call me",
+)
+async def call_back(request: Call, conversation: Id, case: CasePath) -> Response[Accepted]:
+    """Where a surge offers it."""
+    command = RequestCallBack(consumer=request.person, conversation=conversation, case=case)
+    return await _done(request, command)
+
+
+async def _seen(request: Call, conversation: UUID) -> SeenConversation:
+    return await request.views.cases.conversation(
+        reader=request.reader, consumer=request.person, conversation=conversation
+    )
+
+
+async def _done(request: Call, command: DomainCommand) -> Response[Accepted]:
+    """What it came to inside is not the consumer's to read."""
+    done = await request.submit(command)
+    content = Accepted(command_id=done.command_id, version=done.version, at=done.at)
+    return answered(done, content)
+
+
+ROUTES = (say, list_mine, read, messages, withdraw, confirm, reopen, call_back)

@@ -1,0 +1,84 @@
+"""The API's description as it is served: the framework's, with schemas that say what is checked.
+
+What bodies and answers are is said by the library that decodes and encodes them, so the description
+and the service cannot differ: discriminators, bounds inside lists, and what may be null.
+"""
+
+from inspect import cleandoc
+from typing import Any, get_args, get_origin
+
+import msgspec
+from litestar import Litestar, Request, Response
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.routes import HTTPRoute
+
+from oncedesk.http.problems import Problem
+
+_REF = "#/components/schemas/{name}"
+
+
+class Description(JsonRenderPlugin):
+    """Serves it as JSON; made when somebody first asks."""
+
+    def __init__(self) -> None:
+        super().__init__(path="/openapi.json")
+        self._made: bytes | None = None
+
+    def render(self, request: "Request[Any, Any, Any]", openapi_schema: dict[str, Any]) -> bytes:
+        if self._made is None:
+            self._made = msgspec.json.encode(described(request.app, openapi_schema))
+        return self._made
+
+
+def described(app: Litestar, schema: dict[str, Any]) -> dict[str, Any]:
+    """The framework's description of this application, made exact."""
+    operations = [*_operations(app, schema)]
+    types = {Problem: None}
+    for handler, _ in operations:
+        types.update(dict.fromkeys([*_body_of(handler), *_content_of(handler)]))
+    refs, components = msgspec.json.schema_components(types, ref_template=_REF)
+    by_type = dict(zip(types, refs, strict=True))
+    for handler, operation in operations:
+        for type_ in _body_of(handler):
+            operation["requestBody"]["content"]["application/json"]["schema"] = by_type[type_]
+        for type_ in _content_of(handler):
+            for status, response in operation["responses"].items():
+                if status.startswith("2"):
+                    response["content"] = {"application/json": {"schema": by_type[type_]}}
+        for parameter in operation.get("parameters", ()):
+            _without_null(parameter["schema"])
+    for component in components.values():
+        component["description"] = cleandoc(component.get("description", ""))
+    return {**schema, "components": {**schema["components"], "schemas": components}}
+
+
+def _operations(app: Litestar, schema: dict[str, Any]) -> Any:
+    for route in app.routes:
+        if not isinstance(route, HTTPRoute) or route.path_format not in schema["paths"]:
+            continue
+        for method, (handler, _) in route.route_handler_map.items():
+            operation = schema["paths"][route.path_format].get(method.lower())
+            if operation is not None:
+                yield handler, operation
+
+
+def _body_of(handler: HTTPRouteHandler) -> list[Any]:
+    data = handler.parsed_fn_signature.parameters.get("data")
+    return [] if data is None else [data.annotation]
+
+
+def _content_of(handler: HTTPRouteHandler) -> list[Any]:
+    """What it answers with; nothing where there is no content."""
+    annotation = handler.parsed_fn_signature.return_type.annotation
+    if get_origin(annotation) is Response:
+        (annotation,) = get_args(annotation)
+    return [] if annotation in (None, type(None), bytes) else [annotation]
+
+
+def _without_null(schema: dict[str, Any]) -> None:
+    """A parameter that may be left out is never null."""
+    choices = [one for one in schema.get("oneOf", ()) if one != {"type": "null"}]
+    if len(choices) == 1:
+        del schema["oneOf"]
+        schema.update(choices[0])

@@ -1,0 +1,1 @@
+"""What agents do: `/v1/desk`, after a log-in."""

@@ -1,0 +1,135 @@
+"""What agents read of cases and orders: as far as a desk of theirs is part of it."""
+
+from litestar import Response, get, post
+from litestar.params import JSONBody
+
+from oncedesk.domain.orders.messages import MoveEstimate
+from oncedesk.http.answers import Accepted, accepted, versioned
+from oncedesk.http.call import Call
+from oncedesk.http.cursors import LIMIT_MAX
+from oncedesk.http.openapi import Command, Question
+from oncedesk.http.parameters import LIMIT, After, Id, Limit
+from oncedesk.http.shapes.cases import (
+    ConversationShape,
+    Messages,
+    StoryShape,
+    conversation_shape,
+    messages_shape,
+    told_shape,
+)
+from oncedesk.http.shapes.orders import (
+    Amendment,
+    Estimate,
+    OrderShape,
+    amend_promise,
+    order_shape,
+)
+from oncedesk.storage.views.readers import NotSeen
+
+_CONVERSATION = "/cases/{consumer:uuid}/{conversation:uuid}"
+_ORDER = "/orders/{consumer:uuid}/{order:uuid}"
+
+
+@get(
+    _CONVERSATION,
+    operation_id="readCases",
+    operation_class=Question,
+    summary="The cases of a conversation",
+)
+async def read(request: Call, consumer: Id, conversation: Id) -> Response[ConversationShape]:
+    """Those that a desk of the agent's is or was part of, and how they stand."""
+    seen = await request.views.cases.conversation(
+        reader=request.reader, consumer=consumer, conversation=conversation
+    )
+    return versioned(conversation_shape(seen), seen.version)
+
+
+@get(
+    _CONVERSATION + "/messages",
+    operation_id="readCaseMessages",
+    operation_class=Question,
+    summary="What was said",
+)
+async def messages(
+    request: Call, consumer: Id, conversation: Id, after: After = 0, limit: Limit = LIMIT_MAX
+) -> Messages:
+    """To the consumer and among the desks, and the notes of one's own desk; from a version on."""
+    reader = request.reader
+    seen = await request.views.cases.conversation(
+        reader=reader, consumer=consumer, conversation=conversation
+    )
+    found = await request.views.thread.page(reader=reader, seen=seen, after=after, limit=limit)
+    return messages_shape(found, reader, after=after, limit=limit)
+
+
+@get(
+    _CONVERSATION + "/story",
+    operation_id="readCaseStory",
+    operation_class=Question,
+    summary="How it came to this",
+)
+async def story(
+    request: Call, consumer: Id, conversation: Id, after: After = 0, limit: Limit = LIMIT
+) -> StoryShape:
+    """Who did what, when, by which rule, and what it came to. Without texts."""
+    reader = request.reader
+    seen = await request.views.cases.conversation(
+        reader=reader, consumer=consumer, conversation=conversation
+    )
+    chapter = await request.views.story.chapter(
+        seen.ref, cases=seen.cases, after=after, limit=limit
+    )
+    return StoryShape(
+        items=tuple(told_shape(one, reader) for one in chapter.told), upto=chapter.upto
+    )
+
+
+@get(_ORDER, operation_id="readDeskOrder", operation_class=Question, summary="An order")
+async def order(request: Call, consumer: Id, order: Id) -> Response[OrderShape]:
+    """For a merchant's desk their part of it, without what was paid."""
+    seen = await request.views.orders.order(reader=request.reader, consumer=consumer, order=order)
+    return versioned(order_shape(seen), seen.version)
+
+
+@post(
+    _ORDER + "/amendments",
+    status_code=200,
+    operation_id="passOnConsent",
+    operation_class=Command,
+    summary="The consumer agreed to something else",
+)
+async def amend(
+    request: Call, consumer: Id, order: Id, data: JSONBody[Amendment]
+) -> Response[Accepted]:
+    """What was promised first stays on record."""
+    await _refuse_foreign_part(request, consumer, order, data.part)
+    command = amend_promise(consumer=consumer, order=order, data=data)
+    return accepted(await request.submit(command))
+
+
+@post(
+    _ORDER + "/estimates",
+    status_code=200,
+    operation_id="passOnEstimate",
+    operation_class=Command,
+    summary="A part is expected at another time",
+)
+async def estimate(
+    request: Call, consumer: Id, order: Id, data: JSONBody[Estimate]
+) -> Response[Accepted]:
+    """What was promised stays."""
+    await _refuse_foreign_part(request, consumer, order, data.part)
+    command = MoveEstimate(
+        consumer=consumer, order=order, part=data.part, estimate_at=data.estimate_at
+    )
+    return accepted(await request.submit(command))
+
+
+async def _refuse_foreign_part(request: Call, consumer: Id, order: Id, part: int) -> None:
+    """Another merchant's part looks as if there were none. Raises `NotSeen`."""
+    seen = await request.views.orders.order(reader=request.reader, consumer=consumer, order=order)
+    if part not in seen.parts:
+        raise NotSeen
+
+
+ROUTES = (read, messages, story, order, amend, estimate)

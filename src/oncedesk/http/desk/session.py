@@ -1,0 +1,163 @@
+"""How agents log in and out."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Response, delete, get, post, put
+from litestar.params import JSONBody
+from msgspec import Meta
+
+from oncedesk.domain.shared.bounds import Moment
+from oncedesk.http.auth.passwords import LENGTH_MAX, refuse_weak
+from oncedesk.http.auth.principals import Kind
+from oncedesk.http.auth.sessions import AGENT_LONGEST, SessionKind
+from oncedesk.http.bodies import Body
+from oncedesk.http.border import client_address
+from oncedesk.http.call import Call
+from oncedesk.http.headers import read_headers
+from oncedesk.http.openapi import Command, Entrance, Question
+from oncedesk.http.problems import Refused, problem
+from oncedesk.http.shapes.words import DeskName
+from oncedesk.storage.access.logins import folded
+
+_KIND = SessionKind.AGENT
+LoginName = Annotated[str, Meta(min_length=1, max_length=200)]
+Password = Annotated[str, Meta(min_length=1, max_length=LENGTH_MAX)]
+
+
+class LogIn(Body, frozen=True, kw_only=True):
+    """A name or e-mail address, and the password."""
+
+    name: LoginName
+    password: Password
+
+
+class NewPassword(Body, frozen=True, kw_only=True):
+    """The old one once more, and the new one."""
+
+    old: Password
+    new: Password
+
+
+class DeskSession(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is logged in, where they work, and until when at most.
+
+    Each command sends `csrf_token` back in the header `X-CSRF-Token`.
+    """
+
+    agent: UUID
+    role: Kind
+    desks: tuple[DeskName, ...]
+    expires_at: Moment
+    csrf_token: str
+
+
+@post(
+    "/session",
+    status_code=200,
+    operation_id="logIn",
+    operation_class=Entrance,
+    summary="Log in",
+)
+async def log_in(request: Call, data: JSONBody[LogIn]) -> Response[DeskSession]:
+    """A wrong name takes as long and says the same as a wrong password."""
+    service = request.service
+    headers = read_headers(request.scope["headers"])
+    service.doors.cookies.refuse_foreign_origin(headers, scheme=request.scope["scheme"])
+    name = folded(data.name)
+    address = client_address(request.scope, headers, service.settings.proxies)
+    counted = f"name {name}", f"address {address}"
+    for one in counted:
+        service.attempts.take(one)
+    login = await service.parts.access.logins.find(name)
+    usable = login is not None and login.disabled_at is None
+    fits = await service.passwords.fits(
+        data.password, login.password if login is not None and usable else None
+    )
+    if login is None or not fits:
+        raise Refused(problem("login_failed", "a name and its password"))
+    for one in counted:
+        service.attempts.give_back(one)
+    return await begin(request, login.agent)
+
+
+async def begin(request: Call, agent: UUID) -> Response[DeskSession]:
+    """A session for an agent who has shown who they are."""
+    doors = request.service.doors
+    begun = await doors.sessions.begin(_KIND, agent)
+    content = await _session(request, begun.token)
+    cookie = doors.cookies.setting(
+        _KIND,
+        begun.token,
+        secure=request.scope["scheme"] == "https",
+        seconds=int(AGENT_LONGEST.total_seconds()),
+    )
+    return Response(content, headers={"Set-Cookie": cookie, "Cache-Control": "no-store"})
+
+
+@get(
+    "/session",
+    operation_id="readDeskSession",
+    operation_class=Question,
+    summary="Who is logged in",
+)
+async def read(request: Call) -> Response[DeskSession]:
+    """For a page that was loaded again."""
+    content = await _session(request, request.held_token(_KIND))
+    return Response(content, headers={"Cache-Control": "no-store"})
+
+
+@delete(
+    "/session",
+    status_code=204,
+    operation_id="logOut",
+    operation_class=Command,
+    summary="Log out",
+)
+async def log_out(request: Call) -> Response[None]:
+    """It is over at once here, and within seconds at every other process."""
+    doors = request.service.doors
+    await doors.sessions.end(_KIND, request.held_token(_KIND))
+    cookie = doors.cookies.setting(_KIND, "", secure=request.scope["scheme"] == "https", seconds=0)
+    return Response(None, headers={"Set-Cookie": cookie})
+
+
+@put(
+    "/session/password",
+    status_code=204,
+    operation_id="changePassword",
+    operation_class=Command,
+    summary="Change the password",
+)
+async def change_password(request: Call, data: JSONBody[NewPassword]) -> None:
+    """All other sessions of this agent end."""
+    service, principal = request.service, request.principal
+    access = service.parts.access
+    agent = principal.actor.id
+    assert agent is not None, "an agent is somebody"
+    counted = f"password {agent}"
+    service.attempts.take(counted)
+    login = await access.logins.of_agent(agent)
+    if login is None or not await service.passwords.fits(data.old, login.password):
+        raise Refused(problem("not_allowed", "the password in force", field="old"))
+    service.attempts.give_back(counted)
+    refuse_weak(data.new)
+    await access.logins.set_password(login.name, password=await service.passwords.hashed(data.new))
+    await access.sessions.end_all(agent, at=service.parts.engine.clock(), but=principal.session)
+
+
+async def _session(request: Call, token: str) -> DeskSession:
+    doors = request.service.doors
+    principal = await doors.sessions.principal(_KIND, token)
+    session = await doors.sessions.session(_KIND, token)
+    return DeskSession(
+        agent=session.party,
+        role=principal.kind,
+        desks=tuple(str(desk) for desk in principal.desks),
+        expires_at=session.expires_at,
+        csrf_token=doors.cookies.csrf_token(session.hash),
+    )
+
+
+ROUTES = (log_in, read, log_out, change_password)

@@ -1,0 +1,101 @@
+"""Which part of the service a path belongs to, and who is let into it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+
+from oncedesk.http.auth import api_keys
+from oncedesk.http.auth.api_keys import KeyDoor
+from oncedesk.http.auth.cookies import SAFE_METHODS, Cookies
+from oncedesk.http.auth.principals import Kind, Principal, Scope
+from oncedesk.http.auth.sessions import PREFIXES, SessionDoor, SessionKind
+from oncedesk.http.headers import Headers
+from oncedesk.http.problems import Refused, problem
+
+_BEARER = "Bearer "
+
+
+class Area(StrEnum):
+    """Whom a part of the service is for. `public` asks nobody who they are."""
+
+    MARKETPLACE = "/v1/marketplace/"
+    DESK = "/v1/desk/"
+    ADMIN = "/v1/admin/"
+    HELP = "/v1/help/"
+    PUBLIC = "/"
+
+
+_ENTRANCES = frozenset({("POST", "/v1/desk/session"), ("POST", "/v1/help/session")})
+"""Where somebody says for the first time who they are."""
+
+
+def area_of(method: str, path: str) -> Area:
+    """The part that this path belongs to."""
+    for area in Area:
+        if path.startswith(area.value):
+            return Area.PUBLIC if (method, path) in _ENTRANCES else area
+    return Area.PUBLIC
+
+
+class Doors:
+    """Finds out who comes. Nobody is let in by default."""
+
+    def __init__(self, *, keys: KeyDoor, sessions: SessionDoor, cookies: Cookies) -> None:
+        self.keys = keys
+        self.sessions = sessions
+        self.cookies = cookies
+
+    async def principal(
+        self, area: Area, *, method: str, headers: Headers, scheme: str
+    ) -> Principal | None:
+        """Who asks; None in the public part. Raises `Refused`."""
+        match area:
+            case Area.PUBLIC:
+                return None
+            case Area.MARKETPLACE:
+                return await self.keys.principal(_bearer(headers, api_keys.PREFIX))
+            case Area.DESK:
+                return await self._person(SessionKind.AGENT, method, headers, scheme)
+            case Area.HELP:
+                return await self._person(SessionKind.CONSUMER, method, headers, scheme)
+            case Area.ADMIN:
+                return await self._admin(method, headers, scheme)
+
+    async def _person(
+        self, kind: SessionKind, method: str, headers: Headers, scheme: str
+    ) -> Principal:
+        """By a token in the header, or by a cookie; only a cookie comes without being asked."""
+        if headers.get(b"authorization"):
+            return await self.sessions.principal(kind, _bearer(headers, PREFIXES[kind]))
+        token = self.cookies.token(kind, headers)
+        if token is None:
+            raise Refused(_MISSING)
+        principal = await self.sessions.principal(kind, token)
+        if method not in SAFE_METHODS:
+            self.cookies.refuse_foreign(principal.session, headers, scheme=scheme)
+        return principal
+
+    async def _admin(self, method: str, headers: Headers, scheme: str) -> Principal:
+        if headers.get(b"authorization").startswith(_BEARER + api_keys.PREFIX):
+            principal = await self.keys.principal(_bearer(headers, api_keys.PREFIX))
+            if Scope.ADMIN not in principal.scopes:
+                raise Refused(problem("scope_missing", Scope.ADMIN))
+            return principal
+        principal = await self._person(SessionKind.AGENT, method, headers, scheme)
+        if principal.kind is not Kind.ADMIN:
+            raise Refused(problem("not_allowed"))
+        return principal
+
+
+Clock = Callable[[], datetime]
+_MISSING = problem("credentials_missing", "a key or a session")
+
+
+def _bearer(headers: Headers, prefix: str) -> str:
+    held = headers.get(b"authorization")
+    if not held:
+        raise Refused(_MISSING)
+    token = held[len(_BEARER) :]
+    if not held.startswith(_BEARER) or not token.startswith(prefix):
+        raise Refused(problem("credentials_invalid", f"Bearer {prefix}..."))
+    return token

@@ -1,0 +1,1 @@
+"""How much, how deep, how fast and how long: what one request and one client may take."""

@@ -1,0 +1,63 @@
+"""Reads a body as far as it may go: so large, so deep, and within so long."""
+
+import asyncio
+import re
+from typing import Any
+
+from oncedesk.http.problems import Refused, problem
+
+DEPTH_MAX = 32
+_TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKETS = re.compile(rb"[\[\]{}]")
+
+
+async def read_body(receive: Any, *, declared: bytes, bytes_max: int, seconds_max: float) -> bytes:
+    """The whole body. Raises `Refused` where it is too large, or does not come."""
+    if declared:
+        # The server has checked that it is a number.
+        if int(declared) > bytes_max:
+            raise Refused(_too_large(bytes_max))
+        if declared == b"0":
+            return b""
+    try:
+        async with asyncio.timeout(seconds_max):
+            return await _read(receive, bytes_max)
+    except TimeoutError:
+        raise Refused(
+            problem("body_too_slow", f"the whole body within {seconds_max:g} seconds")
+        ) from None
+
+
+def refuse_deep(body: bytes) -> None:
+    """JSON may nest so deep; looked at before anything is built from it. Raises `Refused`."""
+    if body.count(b"{") + body.count(b"[") <= DEPTH_MAX:
+        return
+    depth = 0
+    for bracket in _BRACKETS.findall(_TEXTS.sub(b"", body)):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > DEPTH_MAX:
+            raise Refused(problem("body_too_deep", f"at most {DEPTH_MAX} levels"))
+
+
+async def _read(receive: Any, bytes_max: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        part = message.get("body", b"")
+        size += len(part)
+        if size > bytes_max:
+            raise Refused(_too_large(bytes_max))
+        parts.append(part)
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+class ClientGone(Exception):
+    """Nobody waits for the answer any more."""
+
+
+def _too_large(bytes_max: int) -> Any:
+    return problem("body_too_large", f"at most {bytes_max} bytes")

@@ -1,0 +1,199 @@
+"""What the marketplace's back end reads of conversations, and says in a consumer's name."""
+
+from litestar import Response, get, post
+from litestar.params import JSONBody
+
+from oncedesk.domain.conversations.messages import (
+    Channel,
+    ConfirmSolved,
+    ReopenCase,
+    RequestCallBack,
+    WithdrawClaim,
+)
+from oncedesk.http.answers import Accepted, accepted, versioned
+from oncedesk.http.auth.principals import Scope
+from oncedesk.http.bodies import Body
+from oncedesk.http.call import Call
+from oncedesk.http.cursors import LIMIT_MAX, Page
+from oncedesk.http.openapi import MachineCommand, Question
+from oncedesk.http.parameters import LIMIT, After, CasePath, Cursor, Id, Limit
+from oncedesk.http.shapes.cases import (
+    ConversationShape,
+    Messages,
+    StoryShape,
+    conversation_shape,
+    messages_shape,
+    told_shape,
+)
+from oncedesk.storage.views.cases import ByTime
+
+_CONVERSATION = "/consumers/{consumer:uuid}/conversations/{conversation:uuid}"
+_CASE = _CONVERSATION + "/cases/{case:int}"
+
+
+class Reopening(Body, frozen=True, kw_only=True):
+    """By which way the consumer said that it is not solved."""
+
+    channel: Channel = Channel.API
+
+
+@get(
+    "/consumers/{consumer:uuid}/conversations",
+    operation_id="listConversations",
+    operation_class=Question,
+    summary="A consumer's conversations",
+)
+async def list_conversations(
+    request: Call, consumer: Id, cursor: Cursor = None, limit: Limit = LIMIT
+) -> Page[ConversationShape]:
+    """The last changed first."""
+    request.needs(Scope.CASES_READ)
+    found = await request.views.cases.of_consumer(
+        reader=request.reader,
+        consumer=consumer,
+        after=request.position(ByTime, cursor),
+        limit=limit,
+    )
+    last = None
+    if found and found[-1].at is not None:
+        last = ByTime(found[-1].at, found[-1].ref.id)
+    return request.page([conversation_shape(one) for one in found], limit, last)
+
+
+@get(
+    _CONVERSATION,
+    operation_id="readConversation",
+    operation_class=Question,
+    summary="A conversation and its cases",
+)
+async def read(request: Call, consumer: Id, conversation: Id) -> Response[ConversationShape]:
+    """Where its cases stand, who has them, and which clocks run."""
+    request.needs(Scope.CASES_READ)
+    seen = await request.views.cases.conversation(
+        reader=request.reader, consumer=consumer, conversation=conversation
+    )
+    return versioned(conversation_shape(seen), seen.version)
+
+
+@get(
+    _CONVERSATION + "/messages",
+    operation_id="readMessages",
+    operation_class=Question,
+    summary="What was said in a conversation",
+)
+async def messages(
+    request: Call, consumer: Id, conversation: Id, after: After = 0, limit: Limit = LIMIT_MAX
+) -> Messages:
+    """In its order, from behind a version on."""
+    request.needs(Scope.CASES_READ)
+    reader = request.reader
+    seen = await request.views.cases.conversation(
+        reader=reader, consumer=consumer, conversation=conversation
+    )
+    found = await request.views.thread.page(reader=reader, seen=seen, after=after, limit=limit)
+    return messages_shape(found, reader, after=after, limit=limit)
+
+
+@get(
+    _CONVERSATION + "/story",
+    operation_id="readConversationStory",
+    operation_class=Question,
+    summary="How it came to this",
+)
+async def story(
+    request: Call, consumer: Id, conversation: Id, after: After = 0, limit: Limit = LIMIT
+) -> StoryShape:
+    """Who did what, when, by which rule, and what it came to. Without texts."""
+    request.needs(Scope.CASES_READ)
+    reader = request.reader
+    seen = await request.views.cases.conversation(
+        reader=reader, consumer=consumer, conversation=conversation
+    )
+    chapter = await request.views.story.chapter(
+        seen.ref, cases=seen.cases, after=after, limit=limit
+    )
+    return StoryShape(
+        items=tuple(told_shape(one, reader) for one in chapter.told), upto=chapter.upto
+    )
+
+
+@post(
+    _CASE + "/withdrawal",
+    status_code=200,
+    operation_id="withdrawForConsumer",
+    operation_class=MachineCommand,
+    summary="The consumer wants nothing more",
+)
+async def withdraw(
+    request: Call, consumer: Id, conversation: Id, case: CasePath
+) -> Response[Accepted]:
+    """In the consumer's name; nobody else can say so."""
+    request.needs(Scope.CONTACTS_WRITE)
+    command = WithdrawClaim(consumer=consumer, conversation=conversation, case=case)
+    return accepted(await request.submit(command))
+
+
+@post(
+    _CASE + "/confirmation",
+    status_code=200,
+    operation_id="confirmSolvedForConsumer",
+    operation_class=MachineCommand,
+    summary="The consumer says that it is solved",
+)
+async def confirm(
+    request: Call, consumer: Id, conversation: Id, case: CasePath
+) -> Response[Accepted]:
+    """In the consumer's name."""
+    request.needs(Scope.CONTACTS_WRITE)
+    command = ConfirmSolved(consumer=consumer, conversation=conversation, case=case)
+    return accepted(await request.submit(command))
+
+
+@post(
+    _CASE + "/reopening",
+    status_code=200,
+    operation_id="reopenForConsumer",
+    operation_class=MachineCommand,
+    summary="The consumer says that it is not solved",
+)
+async def reopen(
+    request: Call,
+    consumer: Id,
+    conversation: Id,
+    case: CasePath,
+    data: JSONBody[Reopening],
+) -> Response[Accepted]:
+    """In the consumer's name: the same case goes on with all its history."""
+    request.needs(Scope.CONTACTS_WRITE)
+    command = ReopenCase(
+        consumer=consumer, conversation=conversation, case=case, channel=data.channel
+    )
+    return accepted(await request.submit(command))
+
+
+@post(
+    _CASE + "/call-back",
+    status_code=200,
+    operation_id="requestCallBackForConsumer",
+    operation_class=MachineCommand,
+    summary="The consumer wants to be called",
+)
+async def call_back(
+    request: Call, consumer: Id, conversation: Id, case: CasePath
+) -> Response[Accepted]:
+    """In the consumer's name, where a surge offers it."""
+    request.needs(Scope.CONTACTS_WRITE)
+    command = RequestCallBack(consumer=consumer, conversation=conversation, case=case)
+    return accepted(await request.submit(command))
+
+
+ROUTES = (
+    list_conversations,
+    read,
+    messages,
+    story,
+    withdraw,
+    confirm,
+    reopen,
+    call_back,
+)

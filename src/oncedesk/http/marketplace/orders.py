@@ -1,0 +1,214 @@
+"""Orders as the marketplace tells them, and what it tells of them later."""
+
+from uuid import UUID
+
+from litestar import Response, get, post, put
+from litestar.params import JSONBody
+
+from oncedesk.domain.orders.messages import (
+    AnnounceShipment,
+    CancelOrder,
+    Code,
+    MoveEstimate,
+    RecordTracking,
+)
+from oncedesk.domain.orders.vocabularies import Vocabulary
+from oncedesk.domain.shared.bounds import Moment
+from oncedesk.http.answers import Accepted, accepted, versioned
+from oncedesk.http.auth.principals import Scope
+from oncedesk.http.bodies import Body
+from oncedesk.http.call import Call
+from oncedesk.http.cursors import Page
+from oncedesk.http.openapi import MachineCommand, Question
+from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
+from oncedesk.http.shapes.orders import (
+    Amendment,
+    Estimate,
+    NewOrder,
+    OrderShape,
+    PartNumber,
+    amend_promise,
+    order_shape,
+    place_order,
+)
+from oncedesk.storage.views.cases import ByTime
+
+_ORDER = "/consumers/{consumer:uuid}/orders/{order:uuid}"
+
+
+class Cancellation(Body, frozen=True, kw_only=True):
+    """When the order was cancelled; from then on it breaks no promise."""
+
+    at: Moment
+
+
+class NewShipment(Body, frozen=True, kw_only=True):
+    """This parcel carries this part. It is not shipped by that."""
+
+    part: PartNumber
+    shipment: UUID
+    carrier: UUID | None = None
+
+
+class TrackingEvent(Body, frozen=True, kw_only=True):
+    """What a carrier or tracker told, in whose words; late, twice or early, as it comes."""
+
+    shipment: UUID
+    code: Code
+    at: Moment
+    vocabulary: Vocabulary = Vocabulary.ONCEDESK
+    substate: Code = ""
+    carrier: UUID | None = None
+
+
+@put(
+    _ORDER,
+    operation_id="placeOrder",
+    operation_class=MachineCommand,
+    summary="An order was placed",
+)
+async def place(
+    request: Call, consumer: Id, order: Id, data: JSONBody[NewOrder]
+) -> Response[Accepted]:
+    """The promises run from now on. The same order once more changes nothing."""
+    request.needs(Scope.ORDERS_WRITE)
+    command = place_order(consumer=consumer, order=order, data=data)
+    return accepted(await request.submit(command))
+
+
+@post(
+    _ORDER + "/cancellation",
+    status_code=200,
+    operation_id="cancelOrder",
+    operation_class=MachineCommand,
+    summary="An order was cancelled",
+)
+async def cancel(
+    request: Call, consumer: Id, order: Id, data: JSONBody[Cancellation]
+) -> Response[Accepted]:
+    """From then on it breaks no promise."""
+    request.needs(Scope.ORDERS_WRITE)
+    command = CancelOrder(consumer=consumer, order=order, at=data.at)
+    return accepted(await request.submit(command))
+
+
+@post(
+    _ORDER + "/shipments",
+    status_code=200,
+    operation_id="announceShipment",
+    operation_class=MachineCommand,
+    summary="A parcel carries a part",
+)
+async def announce(
+    request: Call, consumer: Id, order: Id, data: JSONBody[NewShipment]
+) -> Response[Accepted]:
+    """What was heard of the parcel before counts for the part from now on."""
+    request.needs(Scope.ORDERS_WRITE)
+    command = AnnounceShipment(
+        consumer=consumer,
+        order=order,
+        part=data.part,
+        shipment=data.shipment,
+        carrier=data.carrier,
+    )
+    return accepted(await request.submit(command))
+
+
+@post(
+    _ORDER + "/tracking",
+    status_code=200,
+    operation_id="recordTracking",
+    operation_class=MachineCommand,
+    summary="Something was heard of a parcel",
+)
+async def track(
+    request: Call, consumer: Id, order: Id, data: JSONBody[TrackingEvent]
+) -> Response[Accepted]:
+    """It may come late, twice, in the wrong order, or before its order."""
+    request.needs(Scope.ORDERS_WRITE)
+    command = RecordTracking(
+        consumer=consumer,
+        order=order,
+        shipment=data.shipment,
+        code=data.code,
+        at=data.at,
+        vocabulary=data.vocabulary,
+        substate=data.substate,
+        carrier=data.carrier,
+    )
+    return accepted(await request.submit(command))
+
+
+@post(
+    _ORDER + "/amendments",
+    status_code=200,
+    operation_id="amendPromise",
+    operation_class=MachineCommand,
+    summary="The consumer agreed to something else",
+)
+async def amend(
+    request: Call, consumer: Id, order: Id, data: JSONBody[Amendment]
+) -> Response[Accepted]:
+    """What was promised first stays on record."""
+    request.needs(Scope.ORDERS_WRITE)
+    command = amend_promise(consumer=consumer, order=order, data=data)
+    return accepted(await request.submit(command))
+
+
+@post(
+    _ORDER + "/estimates",
+    status_code=200,
+    operation_id="moveEstimate",
+    operation_class=MachineCommand,
+    summary="A part is expected at another time",
+)
+async def estimate(
+    request: Call, consumer: Id, order: Id, data: JSONBody[Estimate]
+) -> Response[Accepted]:
+    """What was promised stays."""
+    request.needs(Scope.ORDERS_WRITE)
+    command = MoveEstimate(
+        consumer=consumer, order=order, part=data.part, estimate_at=data.estimate_at
+    )
+    return accepted(await request.submit(command))
+
+
+@get(_ORDER, operation_id="readOrder", operation_class=Question, summary="An order")
+async def read(request: Call, consumer: Id, order: Id) -> Response[OrderShape]:
+    """How far it is, and how it stands with what was promised."""
+    request.needs(Scope.ORDERS_READ)
+    seen = await request.views.orders.order(reader=request.reader, consumer=consumer, order=order)
+    return versioned(order_shape(seen), seen.version)
+
+
+@get(
+    "/consumers/{consumer:uuid}/orders",
+    operation_id="listOrders",
+    operation_class=Question,
+    summary="A consumer's orders",
+)
+async def list_orders(
+    request: Call, consumer: Id, cursor: Cursor = None, limit: Limit = LIMIT
+) -> Page[OrderShape]:
+    """The last changed first."""
+    request.needs(Scope.ORDERS_READ)
+    return await orders_page(request, consumer, cursor, limit)
+
+
+async def orders_page(
+    request: Call, consumer: UUID, cursor: str | None, limit: int
+) -> Page[OrderShape]:
+    """A page of this consumer's orders, for whoever asks."""
+    found = await request.views.orders.of_consumer(
+        reader=request.reader,
+        consumer=consumer,
+        after=request.position(ByTime, cursor),
+        limit=limit,
+    )
+    last = None
+    if found and found[-1].at is not None:
+        last = ByTime(found[-1].at, found[-1].state.order)
+    return request.page([order_shape(one) for one in found], limit, last)
+
+
+ROUTES = (place, cancel, announce, track, amend, estimate, read, list_orders)

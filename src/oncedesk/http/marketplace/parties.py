@@ -1,0 +1,160 @@
+"""Who there is: consumers, merchants, creators, agencies, carriers."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, patch, post, put
+from litestar.params import JSONBody
+from msgspec import Meta
+
+from oncedesk.domain.parties.messages import (
+    EndManagement,
+    Language,
+    ManageCreator,
+    Market,
+    PartyKind,
+    RegisterParty,
+    UpdateParty,
+)
+from oncedesk.domain.shared.bounds import Moment
+from oncedesk.http.answers import Accepted, accepted, versioned
+from oncedesk.http.auth.principals import Scope
+from oncedesk.http.bodies import Body
+from oncedesk.http.call import Call
+from oncedesk.http.openapi import MachineCommand, Question
+from oncedesk.http.parameters import Id
+from oncedesk.http.shapes.people import PartyShape, party_shape
+
+_PARTY = "/parties/{party:uuid}"
+
+
+class Person(Body, frozen=True, kw_only=True, omit_defaults=True):
+    """Private data. It is kept apart from everything else, and erased on demand."""
+
+    name: Annotated[str, Meta(max_length=200)] = ""
+    phone: Annotated[str, Meta(max_length=40)] = ""
+    email: Annotated[str, Meta(max_length=254)] = ""
+    address: Annotated[str, Meta(max_length=1_000)] = ""
+
+
+class NewParty(Body, frozen=True, kw_only=True):
+    """What a party is; kind and market never change."""
+
+    kind: PartyKind
+    market: Market
+    language: Language = ""
+    person: Person | None = None
+
+
+class PartyChange(Body, frozen=True, kw_only=True):
+    """The language and the private data are now these; without `person` there is none."""
+
+    language: Language = ""
+    person: Person | None = None
+
+
+class NewManagement(Body, frozen=True, kw_only=True):
+    """The agency that manages the creator from then on, until then or until further notice."""
+
+    agency: UUID
+    starts_at: Moment
+    ends_at: Moment | None = None
+
+
+class ManagementEnd(Body, frozen=True, kw_only=True):
+    """When it ends; now, if nothing is said."""
+
+    agency: UUID
+    ends_at: Moment | None = None
+
+
+@put(
+    _PARTY,
+    operation_id="registerParty",
+    operation_class=MachineCommand,
+    summary="There is this party",
+)
+async def register(request: Call, party: Id, data: JSONBody[NewParty]) -> Response[Accepted]:
+    """The same once more changes nothing."""
+    request.needs(Scope.PARTIES_WRITE)
+    text = _private(data.person)
+    seal = request.service.parts.engine.entry.seal(text) if text else None
+    command = RegisterParty(
+        party=party,
+        kind=data.kind,
+        market=data.market,
+        language=data.language,
+        digest=seal.digest if seal else b"",
+        length=seal.length if seal else 0,
+    )
+    return accepted(await request.submit(command, text=text))
+
+
+@patch(
+    _PARTY,
+    operation_id="updateParty",
+    operation_class=MachineCommand,
+    summary="A party's language and private data are now these",
+)
+async def update(request: Call, party: Id, data: JSONBody[PartyChange]) -> Response[Accepted]:
+    """What was there before is overwritten."""
+    request.needs(Scope.PARTIES_WRITE)
+    text = _private(data.person)
+    seal = request.service.parts.engine.entry.seal(text) if text else None
+    command = UpdateParty(
+        party=party,
+        language=data.language,
+        digest=seal.digest if seal else b"",
+        length=seal.length if seal else 0,
+    )
+    return accepted(await request.submit(command, text=text))
+
+
+@get(_PARTY, operation_id="readParty", operation_class=Question, summary="A party")
+async def read(request: Call, party: Id) -> Response[PartyShape]:
+    """What is known beside private data."""
+    request.needs(Scope.PARTIES_WRITE)
+    found = await request.views.administration.party(reader=request.reader, party=party)
+    return versioned(party_shape(found.state, found.version), found.version)
+
+
+@post(
+    "/creators/{creator:uuid}/managements",
+    status_code=200,
+    operation_id="manageCreator",
+    operation_class=MachineCommand,
+    summary="An agency manages a creator",
+)
+async def manage(request: Call, creator: Id, data: JSONBody[NewManagement]) -> Response[Accepted]:
+    """From then on, until then or until further notice."""
+    request.needs(Scope.PARTIES_WRITE)
+    command = ManageCreator(
+        creator=creator, agency=data.agency, starts_at=data.starts_at, ends_at=data.ends_at
+    )
+    return accepted(await request.submit(command))
+
+
+@post(
+    "/creators/{creator:uuid}/managements/end",
+    status_code=200,
+    operation_id="endManagement",
+    operation_class=MachineCommand,
+    summary="An agency manages a creator no longer",
+)
+async def end_management(
+    request: Call, creator: Id, data: JSONBody[ManagementEnd]
+) -> Response[Accepted]:
+    """From then on, or from now on."""
+    request.needs(Scope.PARTIES_WRITE)
+    command = EndManagement(creator=creator, agency=data.agency, ends_at=data.ends_at)
+    return accepted(await request.submit(command))
+
+
+ROUTES = (register, update, read, manage, end_management)
+
+
+def _private(person: Person | None) -> str | None:
+    """How private data is kept: as JSON, so that each of its fields is found again."""
+    text = "" if person is None else msgspec.json.encode(person).decode()
+    return None if text in ("", "{}") else text

@@ -1,0 +1,221 @@
+"""The description of the API, OpenAPI 3.1: what all operations of a kind have in common."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.spec import (
+    Components,
+    OpenAPIHeader,
+    OpenAPIMediaType,
+    OpenAPIResponse,
+    Operation,
+    Parameter,
+    Reference,
+    Schema,
+    SecurityScheme,
+    Tag,
+)
+from litestar.openapi.spec.enums import OpenAPIType
+
+from oncedesk.http.auth.cookies import NAMES
+from oncedesk.http.auth.sessions import SessionKind
+from oncedesk.http.description import Description
+from oncedesk.http.problems import MEDIA_TYPE
+
+PROBLEM = Reference(ref="#/components/schemas/Problem")
+_SAID: dict[str, str] = {
+    "401": "Nobody we know, or not any more",
+    "403": "Not allowed; it reveals nothing",
+    "404": "There is none, or none that you may see",
+    "405": "Not by this method",
+    "408": "The body did not come in time",
+    "409": "It conflicts with how things stand",
+    "413": "The body is too large",
+    "415": "The body is no JSON",
+    "422": "Malformed: `field` says what, `detail` what was expected",
+    "429": "Too often; ask again after `Retry-After`",
+    "431": "The headers are too large",
+    "503": "Not now; ask again after `Retry-After` with the same key",
+}
+_OF_ALL = ("401", "403", "404", "422", "429", "431", "503")
+_OF_COMMANDS = (*_OF_ALL, "408", "409", "413", "415")
+
+API_KEY, AGENT, HELP, HELP_COOKIE = "api_key", "agent_session", "help_token", "help_session"
+
+
+def _header(name: str, description: str, *, required: bool, pattern: str, length: int) -> Parameter:
+    return Parameter(
+        name=name,
+        param_in="header",
+        description=description,
+        required=required,
+        schema=Schema(type=OpenAPIType.STRING, pattern=pattern, min_length=1, max_length=length),
+    )
+
+
+_KEY = (
+    "Your own name for this command. Repeated with the same key and body it has no second effect "
+    "and gets the first answer; with another body it is refused with 409 `idempotency_key_reused`."
+)
+_KEY_REQUIRED = _header("Idempotency-Key", _KEY, required=True, pattern="^[ -~]+$", length=200)
+_KEY_OPTIONAL = _header("Idempotency-Key", _KEY, required=False, pattern="^[ -~]+$", length=200)
+_IF_MATCH = _header(
+    "If-Match",
+    "The version (`ETag`) that you have seen. If it is another now, 409 `stale_version`.",
+    required=False,
+    pattern='^(W/)?"?[0-9]{1,9}"?$',
+    length=14,
+)
+_CSRF = _header(
+    "X-CSRF-Token",
+    "The session's token, where the session is held by a cookie.",
+    required=False,
+    pattern="^[0-9a-f]{64}$",
+    length=64,
+)
+
+
+@dataclass
+class _Described(Operation):
+    """An operation with what is common to its kind."""
+
+    common: ClassVar[tuple[Parameter, ...]] = ()
+    problems: ClassVar[tuple[str, ...]] = _OF_ALL
+    open: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        self.parameters = [*(self.parameters or ()), *self.common]
+        responses: dict[str, Any] = {
+            status: response
+            for status, response in (self.responses or {}).items()
+            if status.startswith("2")
+        }
+        for status in self.problems:
+            responses[status] = _problem(status)
+        self.responses = responses
+        if self.open:
+            self.security = [{}]
+
+
+@dataclass
+class Question(_Described):
+    """It only reads."""
+
+
+@dataclass
+class Command(_Described):
+    """A person's command."""
+
+    common: ClassVar[tuple[Parameter, ...]] = (_KEY_OPTIONAL, _IF_MATCH, _CSRF)
+    problems: ClassVar[tuple[str, ...]] = _OF_COMMANDS
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _with_headers(self.responses)
+
+
+@dataclass
+class MachineCommand(_Described):
+    """A machine's command: it needs a key."""
+
+    common: ClassVar[tuple[Parameter, ...]] = (_KEY_REQUIRED, _IF_MATCH)
+    problems: ClassVar[tuple[str, ...]] = _OF_COMMANDS
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _with_headers(self.responses)
+
+
+@dataclass
+class AdminCommand(Command):
+    """A command of those who run the system, in person or by a machine; a machine needs a key."""
+
+
+@dataclass
+class Plain(_Described):
+    """It changes what no state is about, or is repeated without harm: it takes no key."""
+
+    common: ClassVar[tuple[Parameter, ...]] = (_CSRF,)
+    problems: ClassVar[tuple[str, ...]] = _OF_COMMANDS
+
+
+@dataclass
+class Entrance(_Described):
+    """Where somebody says for the first time who they are."""
+
+    problems: ClassVar[tuple[str, ...]] = _OF_COMMANDS
+    open: ClassVar[bool] = True
+
+
+@dataclass
+class OpenQuestion(_Described):
+    """Anybody may ask."""
+
+    problems: ClassVar[tuple[str, ...]] = ("503",)
+    open: ClassVar[bool] = True
+
+
+def config(version: str) -> OpenAPIConfig:
+    """What the description begins with."""
+    return OpenAPIConfig(
+        title="Oncedesk",
+        version=version,
+        description="Service of a content-commerce marketplace: contact once, made good once.",
+        path="/openapi",
+        render_plugins=(Description(),),
+        use_handler_docstrings=True,
+        components=Components(security_schemes=_security_schemes()),
+        tags=[
+            Tag(name="Marketplace", description="For the marketplace's back end, by API key."),
+            Tag(name="Desk", description="For agents, after a log-in."),
+            Tag(name="Help", description="For consumers, with a token of the marketplace's."),
+            Tag(name="Administration", description="For those who run the system."),
+            Tag(name="Health", description="For whatever watches the process."),
+        ],
+    )
+
+
+def _problem(status: str) -> OpenAPIResponse:
+    headers: dict[str, Any] | None = None
+    if status in ("429", "503"):
+        headers = {
+            "Retry-After": OpenAPIHeader(
+                schema=Schema(type=OpenAPIType.INTEGER, minimum=0), description="Seconds"
+            )
+        }
+    return OpenAPIResponse(
+        description=_SAID[status],
+        headers=headers,
+        content={MEDIA_TYPE: OpenAPIMediaType(schema=PROBLEM)},
+    )
+
+
+def _with_headers(responses: Any) -> None:
+    for status, response in responses.items():
+        if status.startswith("2"):
+            response.headers = {
+                **(response.headers or {}),
+                "ETag": OpenAPIHeader(
+                    schema=Schema(type=OpenAPIType.STRING), description="The version now"
+                ),
+                "Idempotent-Replayed": OpenAPIHeader(
+                    schema=Schema(type=OpenAPIType.STRING, enum=["true"]),
+                    description="Only where this key was answered before",
+                ),
+            }
+
+
+def _security_schemes() -> dict[str, SecurityScheme | Reference]:
+    def bearer(description: str) -> SecurityScheme:
+        return SecurityScheme(type="http", scheme="bearer", description=description)
+
+    def cookie(kind: SessionKind) -> SecurityScheme:
+        return SecurityScheme(type="apiKey", name=NAMES[kind], security_scheme_in="cookie")
+
+    return {
+        API_KEY: bearer("An API key: `odk_...`"),
+        AGENT: cookie(SessionKind.AGENT),
+        HELP: bearer("A session's token: `odc_...`"),
+        HELP_COOKIE: cookie(SessionKind.CONSUMER),
+    }

@@ -1,0 +1,133 @@
+"""How the service says no: RFC 9457 problems, each with a code that never changes its meaning.
+
+The codes of refusals are the domain's own; this table says which status each is. A code that is
+not in it is a conflict with how things stand: 409.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+MEDIA_TYPE = "application/problem+json"
+
+_CODES: Mapping[int, str] = {
+    401: "credentials_missing credentials_invalid token_invalid token_replayed login_failed "
+    "session_ended",
+    403: "not_allowed scope_missing csrf_failed origin_foreign only_consumer_withdraws "
+    "reason_not_yours",
+    404: "not_found case_unknown conversation_unknown order_unknown agent_unknown desk_unknown "
+    "party_unknown relief_unknown part_unknown",
+    405: "method_not_allowed",
+    408: "body_too_slow",
+    409: "stale_version idempotency_key_reused case_closed pack_differs call_back_not_offered "
+    "waiting_for_consumer party_erased party_differs valid_from_taken already_in_force "
+    "planned_too_many relief_differs case_resolved not_announced relief_late reliefs_too_many "
+    "not_referred notice_too_short relief_running not_a_creator already_holds "
+    "management_overlaps managements_too_many not_published agent_differs legal_hold "
+    "relief_unpublished relief_too_late relief_length cancel_before_order automatic_reply "
+    "holds_too_many case_leaving agent_absent not_member skill_missing language_missing "
+    "agent_full shipments_too_many shipment_differs not_held promise_settled consent_superseded "
+    "promise_unknown shift_past order_cancelled same_desk question_limit promise_unmet "
+    "window_over platform_stays_open shift_overlaps shifts_too_many too_many_cases order_differs "
+    "consent_before_order case_in_part not_assigned desk_closed case_open membership_overlaps "
+    "memberships_too_many referred_already desk_differs order_too_large promise_before_order "
+    "amendment_in_past login_exists key_exists",
+    413: "body_too_large",
+    415: "media_type_unsupported",
+    422: "body_invalid body_too_deep parameter_invalid cursor_invalid idempotency_key_missing "
+    "if_match_invalid key_invalid command_invalid command_too_large text_invalid seal_differs "
+    "time_in_past time_too_far span_empty time_in_future time_implausible valid_from_past "
+    "parts_missing parts_too_many items_too_many payments_too_many quantity_not_positive "
+    "discount_exceeds_price amount_negative amount_too_large agency_unknown promises_conflict "
+    "handover_unknown tracking_code_unknown message_empty message_too_long reason_missing "
+    "reason_invalid consent_missing amendment_unclear breaks_wrong subject_incomplete "
+    "timezone_unknown presale_too_far limits_reversed window_empty window_in_past market_unknown "
+    "pack_unknown password_weak",
+    429: "too_many_requests too_many_attempts",
+    431: "headers_too_large",
+    500: "internal_error",
+    503: "overloaded stopping parked timed_out database_away",
+}
+STATUS: Mapping[str, int] = {
+    code: status for status, codes in _CODES.items() for code in codes.split()
+}
+_TITLES = {
+    401: "Not logged in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Not for this method",
+    408: "Too slow",
+    409: "Not as things stand",
+    413: "Too large",
+    415: "Of the wrong type",
+    422: "Malformed",
+    429: "Too often",
+    431: "Too large",
+    500: "Our failure",
+    503: "Not now",
+}
+RETRY_SECONDS = 1
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why something was not done. `code` is stable, `detail` says what was expected.
+
+    `field` names what of the request was meant, `command_id` the command that failed.
+    """
+
+    type: Annotated[str, Meta(max_length=120)]
+    title: Annotated[str, Meta(max_length=120)]
+    status: Annotated[int, Meta(ge=400, le=599)]
+    code: Annotated[str, Meta(max_length=60)]
+    detail: Annotated[str, Meta(max_length=2000)] = ""
+    field: Annotated[str, Meta(max_length=200)] = ""
+    command_id: UUID | None = None
+    retry_after: Annotated[int, Meta(ge=0)] | None = None
+
+
+class Refused(Exception):
+    """A request ends here, with this problem."""
+
+    def __init__(self, why: Problem) -> None:
+        super().__init__(why.code)
+        self.problem = why
+
+
+def problem(
+    code: str,
+    detail: str = "",
+    *,
+    field: str = "",
+    command_id: UUID | None = None,
+    retry_after: int | None = None,
+) -> Problem:
+    """The problem with this code. Where it passes by itself, it says when to ask again."""
+    status = STATUS.get(code, 409)
+    if retry_after is None and status in (429, 503) and code != "parked":
+        retry_after = RETRY_SECONDS
+    return Problem(
+        type=f"urn:oncedesk:problem:{code}",
+        title=_TITLES[status],
+        status=status,
+        code=code,
+        detail=detail,
+        field=field,
+        command_id=command_id,
+        retry_after=retry_after,
+    )
+
+
+def headers_of(why: Problem) -> list[tuple[bytes, bytes]]:
+    """What a response with this problem says beside it."""
+    headers = [(b"content-type", MEDIA_TYPE.encode()), (b"cache-control", b"no-store")]
+    if why.retry_after is not None:
+        headers.append((b"retry-after", str(why.retry_after).encode()))
+    if why.status == 401:
+        headers.append((b"www-authenticate", b"Bearer"))
+    return headers
+
+
+encode = msgspec.json.Encoder().encode

@@ -1,0 +1,24 @@
+"""What handlers work with: the process's parts and the doors of this service."""
+
+from dataclasses import dataclass
+
+from oncedesk.http.auth.consumer_tokens import ConsumerTokens
+from oncedesk.http.auth.passwords import Passwords
+from oncedesk.http.cursors import Cursors
+from oncedesk.http.doors import Doors
+from oncedesk.http.limits.rates import Rates
+from oncedesk.settings import Settings
+from oncedesk.wiring import Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One process's service."""
+
+    parts: Parts
+    settings: Settings
+    doors: Doors
+    cursors: Cursors
+    passwords: Passwords
+    tokens: ConsumerTokens
+    attempts: Rates

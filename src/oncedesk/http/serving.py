@@ -1,0 +1,90 @@
+"""One process that serves: the application on a port, from its start to an orderly stop."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
+
+from oncedesk.http.app import create_app
+from oncedesk.http.ports import PortTaken
+from oncedesk.settings import Settings
+from oncedesk.wiring import Parts
+
+HEADER_SECONDS_MAX = 10
+HEADER_BUFFER_BYTES = 65_536
+BACKLOG = 1_024
+CONNECTIONS_MAX = 4_096
+STOP_SECONDS_MAX = 20.0
+"""How long requests under way may still take once a stop was asked for."""
+
+
+@asynccontextmanager
+async def serving(parts: Parts, *, settings: Settings, host: str, port: int) -> AsyncIterator[None]:
+    """The service answers at this address meanwhile. At the end it takes nothing new and finishes
+    what it has begun; the parts are still the caller's to stop."""
+    async with listening(create_app(parts, settings=settings), host=host, port=port):
+        yield
+
+
+@asynccontextmanager
+async def listening(app: Any, *, host: str, port: int) -> AsyncIterator[None]:
+    """Any ASGI application, served as ours is."""
+    server = Server(
+        app,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        websockets=False,
+        backlog=BACKLOG,
+        backpressure=CONNECTIONS_MAX,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADER_SECONDS_MAX * 1000, max_buffer_size=HEADER_BUFFER_BYTES
+        ),
+        log_enabled=False,
+    )
+    task = asyncio.create_task(server.serve())
+    try:
+        await _answers(host, port, task)
+        yield
+    finally:
+        server.stop()  # type: ignore[no-untyped-call]
+        done, _ = await asyncio.wait([task], timeout=STOP_SECONDS_MAX)
+        if not done:
+            task.cancel()
+            await asyncio.wait([task])
+
+
+async def serve(
+    parts: Parts,
+    *,
+    settings: Settings,
+    host: str,
+    port: int,
+    stop: asyncio.Event,
+    ready: Callable[[], None],
+) -> None:
+    """Serve, with everything that happens by itself, until `stop` is set."""
+    await parts.engine.start()
+    async with serving(parts, settings=settings, host=host, port=port):
+        ready()
+        await stop.wait()
+
+
+async def _answers(host: str, port: int, task: "asyncio.Task[None]") -> None:
+    """Return once a connection is taken. Raises what the server ended with."""
+    while True:
+        if task.done():
+            task.result()
+            raise PortTaken(f"cannot listen at {host}:{port}")
+        try:
+            _, writer = await asyncio.open_connection(host, port)
+        except OSError:
+            await asyncio.sleep(0.01)
+        else:
+            writer.close()
+            return

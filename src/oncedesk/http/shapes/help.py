@@ -1,0 +1,93 @@
+"""Conversations and cases, as the consumer reads them: where it stands, and what comes by when."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from oncedesk.domain.conversations.messages import CaseStatus, ClosingReason, Side
+from oncedesk.domain.conversations.state import RESPONSES, Case
+from oncedesk.domain.shared.bounds import Moment
+from oncedesk.domain.shared.refs import DeskKind
+from oncedesk.domain.shared.rulepack import ClockKind
+from oncedesk.http.shapes.cases import Number
+from oncedesk.http.shapes.words import SubjectShape, subject_shape
+from oncedesk.storage.views.cases import SeenConversation
+
+
+class HelpCase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One problem. `answer_by`: when an answer is due; `reply_by`: until when we wait for one.
+
+    `question` is the message in which we asked. `held_by` says whose people have it now.
+    """
+
+    number: Number
+    status: CaseStatus
+    issue: str
+    opened_at: Moment
+    held_by: DeskKind | None = None
+    answer_by: Moment | None = None
+    reply_by: Moment | None = None
+    question: UUID | None = None
+    call_back: bool = False
+    reopen_until: Moment | None = None
+    reason: ClosingReason | None = None
+
+
+class HelpConversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Everything between the consumer and us about one subject."""
+
+    id: UUID
+    subject: SubjectShape
+    version: Number
+    opened_at: Moment
+    changed_at: Moment | None
+    cases: Annotated[tuple[HelpCase, ...], Meta(max_length=16)]
+
+
+def help_conversation(seen: SeenConversation) -> HelpConversation:
+    """The consumer's own conversation."""
+    state = seen.state
+    closed = [
+        HelpCase(
+            number=case.number,
+            status=CaseStatus.CLOSED,
+            issue=case.issue,
+            opened_at=case.opened_at,
+            reason=case.reason,
+        )
+        for case in state.closed
+    ]
+    live = [_case(case) for case in state.cases]
+    return HelpConversation(
+        id=seen.ref.id,
+        subject=subject_shape(state.subject),
+        version=seen.version,
+        opened_at=state.opened_at,
+        changed_at=seen.at,
+        cases=tuple(sorted([*closed, *live], key=lambda case: case.number)),
+    )
+
+
+def _case(case: Case) -> HelpCase:
+    reply = case.clock(ClockKind.REPLY, Side.CONSUMER)
+    window = case.clock(ClockKind.RECONTACT, Side.CONSUMER)
+    answers = [
+        clock.due_at
+        for clock in case.clocks
+        if clock.kind in RESPONSES and clock.side is Side.CONSUMER and clock.due_at is not None
+    ]
+    return HelpCase(
+        number=case.number,
+        status=case.status,
+        issue=case.issue,
+        opened_at=case.opened_at,
+        held_by=case.owner.kind if case.is_open else None,
+        answer_by=min(answers, default=None),
+        reply_by=None if reply is None else reply.due_at,
+        question=None if case.asked is None else case.asked.question,
+        call_back=case.call_back,
+        reopen_until=None if window is None else window.due_at,
+        reason=case.closing,
+    )

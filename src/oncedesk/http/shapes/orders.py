@@ -1,0 +1,270 @@
+"""Orders: how they are told to us, and how they are read."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from oncedesk.domain.orders import messages as kept
+from oncedesk.domain.orders.messages import Basis, Surface, TrackingDetail
+from oncedesk.domain.orders.state import Part, Promise, Verdict
+from oncedesk.domain.orders.tracking import Track
+from oncedesk.domain.orders.vocabularies import Handover, TrackingStatus
+from oncedesk.domain.shared.bounds import Moment, bounded
+from oncedesk.domain.shared.money import Currency
+from oncedesk.http.bodies import Body
+from oncedesk.storage.views.orders import SeenOrder
+
+Minor = Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)]
+PartNumber = Annotated[int, Meta(ge=1, le=16)]
+
+Terms = kept.Terms
+
+
+class ItemShape(Body, frozen=True, kw_only=True):
+    """So many of one listing; amounts in minor units (fen, cents). The discount is off the line."""
+
+    listing: UUID
+    unit_price_minor: Minor
+    quantity: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
+    discount_minor: Minor = 0
+    category: kept.Code = ""
+
+
+class NewPart(Body, frozen=True, kw_only=True):
+    """What one merchant sells of the order, and what was promised for it."""
+
+    items: Annotated[tuple[ItemShape, ...], Meta(min_length=1, max_length=50)]
+    merchant: UUID | None = None
+    promises: Annotated[tuple[Terms, ...], Meta(max_length=4)] = ()
+
+
+class PaymentShape(Body, frozen=True, kw_only=True):
+    """What was paid by one method, in minor units."""
+
+    method: kept.Code
+    amount_minor: Minor
+
+
+class PromiseShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was promised, what counts now, and how it stands."""
+
+    basis: Basis
+    promised_at: Moment
+    due_at: Moment
+    verdict: Verdict
+
+
+class ShipmentShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A parcel, as it was last heard of. Part 0: which part it carries is not known yet."""
+
+    shipment: UUID
+    part: Annotated[int, Meta(ge=0, le=16)]
+    status: TrackingStatus
+    carrier: UUID | None = None
+    first_scan_at: Moment | None = None
+    last_scan_at: Moment | None = None
+
+
+class PartShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One merchant's part and how far it is."""
+
+    number: PartNumber
+    items: tuple[ItemShape, ...]
+    merchant: UUID | None = None
+    shipping: PromiseShape | None = None
+    delivery: PromiseShape | None = None
+    handover: Handover | None = None
+    shipped_at: Moment | None = None
+    delivered_at: Moment | None = None
+    delivered_by: Handover | None = None
+    estimate_at: Moment | None = None
+
+
+class OrderShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An order as far as the reader is part of it. Not placed yet: only tracking was heard of."""
+
+    id: UUID
+    consumer: UUID
+    version: Annotated[int, Meta(ge=1)]
+    placed: bool
+    market: str = ""
+    placed_at: Moment | None = None
+    timezone: str = ""
+    currency: str = ""
+    parts: tuple[PartShape, ...] = ()
+    shipments: tuple[ShipmentShape, ...] = ()
+    payments: tuple[PaymentShape, ...] = ()
+    surface: Surface | None = None
+    creator: UUID | None = None
+    cancelled_at: Moment | None = None
+
+
+class NewOrder(Body, frozen=True, kw_only=True):
+    """An order as it was placed. `shown` is the digest (hex) of what the consumer was shown."""
+
+    market: kept.Market
+    placed_at: Moment
+    timezone: kept.Zone
+    currency: Currency
+    parts: Annotated[tuple[NewPart, ...], Meta(min_length=1, max_length=16)]
+    payments: Annotated[tuple[PaymentShape, ...], Meta(max_length=32)] = ()
+    surface: Surface = Surface.UNKNOWN
+    content: UUID | None = None
+    creator: UUID | None = None
+    shown: Annotated[str, bounded("(?:[0-9a-f]{2}){0,16}", max_length=32)] = ""
+    region: kept.Code = ""
+    language: kept.Language = ""
+    tracking: TrackingDetail = TrackingDetail.SCANS
+
+
+class Amendment(Body, frozen=True, kw_only=True):
+    """The consumer agreed to something else: exactly one of `on`, `due_at` and `handover`.
+
+    `consent` is the message in which they did.
+    """
+
+    part: PartNumber
+    promise: kept.PromiseKind
+    consent: UUID | None = None
+    on: date | None = None
+    due_at: Moment | None = None
+    handover: Handover | None = None
+    given_at: Moment | None = None
+
+
+class Estimate(Body, frozen=True, kw_only=True):
+    """The part is now expected then; what was promised stays."""
+
+    part: PartNumber
+    estimate_at: Moment
+
+
+def place_order(*, consumer: UUID, order: UUID, data: NewOrder) -> kept.PlaceOrder:
+    """The command that this order asks for."""
+    return kept.PlaceOrder(
+        consumer=consumer,
+        order=order,
+        market=data.market,
+        placed_at=data.placed_at,
+        timezone=data.timezone,
+        currency=data.currency,
+        parts=tuple(
+            kept.OrderedPart(
+                merchant=part.merchant,
+                items=tuple(
+                    kept.Item(
+                        item.listing,
+                        item.unit_price_minor,
+                        item.quantity,
+                        item.discount_minor,
+                        item.category,
+                    )
+                    for item in part.items
+                ),
+                promises=part.promises,
+            )
+            for part in data.parts
+        ),
+        payments=tuple(kept.Payment(one.method, one.amount_minor) for one in data.payments),
+        surface=data.surface,
+        content=data.content,
+        creator=data.creator,
+        shown=bytes.fromhex(data.shown),
+        region=data.region,
+        language=data.language,
+        tracking=data.tracking,
+    )
+
+
+def amend_promise(*, consumer: UUID, order: UUID, data: Amendment) -> kept.AmendPromise:
+    return kept.AmendPromise(
+        consumer=consumer,
+        order=order,
+        part=data.part,
+        promise=data.promise,
+        consent=data.consent,
+        on=data.on,
+        due_at=data.due_at,
+        handover=data.handover,
+        given_at=data.given_at,
+    )
+
+
+def order_shape(seen: SeenOrder) -> OrderShape:
+    """What of it this reader may see."""
+    state = seen.state
+    return OrderShape(
+        id=state.order,
+        consumer=state.consumer,
+        version=seen.version,
+        placed=state.placed,
+        market=state.market,
+        placed_at=state.placed_at,
+        timezone=state.timezone,
+        currency=state.currency,
+        parts=tuple(
+            _part(part, state.categories) for part in state.parts if part.number in seen.parts
+        ),
+        shipments=tuple(
+            _shipment(track)
+            for track in state.tracks
+            if track.part in seen.parts or (seen.whole and track.part == 0)
+        ),
+        payments=tuple(
+            PaymentShape(method=one.method, amount_minor=one.amount_minor) for one in state.payments
+        )
+        if seen.whole
+        else (),
+        surface=state.surface,
+        creator=state.creator,
+        cancelled_at=state.cancelled_at,
+    )
+
+
+def _part(part: Part, categories: tuple[str, ...]) -> PartShape:
+    return PartShape(
+        number=part.number,
+        merchant=part.merchant,
+        items=tuple(
+            ItemShape(
+                listing=item.listing,
+                unit_price_minor=item.unit_price_minor,
+                quantity=item.quantity,
+                discount_minor=item.discount_minor,
+                category=categories[item.category] if categories else "",
+            )
+            for item in part.items
+        ),
+        shipping=_promise(part.shipping),
+        delivery=_promise(part.delivery),
+        handover=part.asked_now,
+        shipped_at=part.shipped_at,
+        delivered_at=part.delivered_at,
+        delivered_by=None if part.delivered_at is None else part.delivered_by,
+        estimate_at=part.estimate_at,
+    )
+
+
+def _promise(promise: Promise | None) -> PromiseShape | None:
+    if promise is None:
+        return None
+    return PromiseShape(
+        basis=promise.basis,
+        promised_at=promise.due_at,
+        due_at=promise.amended_at or promise.due_at,
+        verdict=promise.verdict,
+    )
+
+
+def _shipment(track: Track) -> ShipmentShape:
+    return ShipmentShape(
+        shipment=track.shipment,
+        part=track.part,
+        status=track.status,
+        carrier=track.carrier,
+        first_scan_at=track.first_scan_at,
+        last_scan_at=track.last_scan_at,
+    )

@@ -1,0 +1,115 @@
+"""How agents log in: a name, a role, and a password's hash or who they are elsewhere."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from oncedesk.domain.shared.records import Record
+from oncedesk.storage.database import connected
+
+_COLUMNS = "name, agent, role, password, subject, created_at, created_by, disabled_at, disabled_by"
+
+
+class Login(Record, frozen=True, kw_only=True):
+    """One agent's way in. `role` is `agent` or `admin`; `password` is what argon2 made of it.
+
+    `subject` is `issuer subject` of the identity provider.
+    """
+
+    name: str
+    agent: UUID
+    role: str
+    created_at: datetime
+    created_by: str
+    password: str | None = None
+    subject: str | None = None
+    disabled_at: datetime | None = None
+    disabled_by: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Login({self.name!r}, {self.agent}, {self.role!r})"
+
+
+def folded(name: str) -> str:
+    """A log-in's name as it is kept: without regard to case and to blanks around it."""
+    return name.strip().casefold()
+
+
+class Logins:
+    """The rows of agents' log-ins."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+
+    async def add(self, login: Login) -> bool:
+        """False where the name, the agent or the subject has a log-in already."""
+        async with connected(self._pool) as connection:
+            done = await connection.execute(
+                "INSERT INTO login (name, agent, role, password, subject, created_at, created_by) "
+                "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+                login.name,
+                login.agent,
+                login.role,
+                login.password,
+                login.subject,
+                login.created_at,
+                login.created_by,
+            )
+        return bool(done == "INSERT 0 1")
+
+    async def find(self, name: str) -> Login | None:
+        return await self._one("name = $1", name)
+
+    async def of_agent(self, agent: UUID) -> Login | None:
+        return await self._one("agent = $1", agent)
+
+    async def of_subject(self, subject: str) -> Login | None:
+        return await self._one("subject = $1", subject)
+
+    async def page(self, *, after: str, limit: int) -> Sequence[Login]:
+        """In the order of their names, from behind this one on."""
+        async with connected(self._pool) as connection:
+            rows = await connection.fetch(
+                f"SELECT {_COLUMNS} FROM login WHERE name > $1 ORDER BY name LIMIT $2",  # noqa: S608
+                after,
+                limit,
+            )
+        return [Login(**row) for row in rows]
+
+    async def set_password(self, name: str, *, password: str) -> bool:
+        async with connected(self._pool) as connection:
+            done = await connection.execute(
+                "UPDATE login SET password = $2 WHERE name = $1", name, password
+            )
+        return bool(done == "UPDATE 1")
+
+    async def disable(self, name: str, *, by: str, at: datetime) -> bool:
+        """Whether there was one to disable."""
+        async with connected(self._pool) as connection:
+            done = await connection.execute(
+                "UPDATE login SET disabled_at = $2, disabled_by = $3 "
+                "WHERE name = $1 AND disabled_at IS NULL",
+                name,
+                at,
+                by,
+            )
+        return bool(done == "UPDATE 1")
+
+    async def enable(self, name: str) -> bool:
+        async with connected(self._pool) as connection:
+            done = await connection.execute(
+                "UPDATE login SET disabled_at = NULL, disabled_by = NULL "
+                "WHERE name = $1 AND disabled_at IS NOT NULL",
+                name,
+            )
+        return bool(done == "UPDATE 1")
+
+    async def _one(self, condition: str, value: str | UUID) -> Login | None:
+        async with connected(self._pool) as connection:
+            row = await connection.fetchrow(
+                f"SELECT {_COLUMNS} FROM login WHERE {condition}",  # noqa: S608 - one of ours
+                value,
+            )
+        return None if row is None else Login(**row)

@@ -1,0 +1,119 @@
+"""Who is logged in, and which tokens were exchanged for that; in the bucket of whoever it is."""
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from oncedesk.domain.shared.ids import bucket_of
+from oncedesk.domain.shared.records import Record
+from oncedesk.storage.database import connected
+
+_COLUMNS = "hash, kind, party, market, language, created_at, seen_at, expires_at, ended_at"
+
+
+class Session(Record, frozen=True, kw_only=True):
+    """`party` is the agent or the consumer; `kind` says which. `hash` is of what they hold.
+
+    `seen_at` is right to a minute.
+    """
+
+    hash: bytes
+    kind: str
+    party: UUID
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    market: str = ""
+    language: str = ""
+    ended_at: datetime | None = None
+
+    @property
+    def bucket(self) -> int:
+        return bucket_of(self.party)
+
+
+class Sessions:
+    """The rows of sessions and of used tokens. What is long over goes when something new comes."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+
+    async def begin(self, session: Session) -> None:
+        async with connected(self._pool) as connection:
+            await connection.execute(
+                "DELETE FROM session WHERE bucket = $1 AND expires_at < $2",
+                session.bucket,
+                session.created_at,
+            )
+            await connection.execute(
+                "INSERT INTO session (bucket, hash, kind, party, market, language, created_at, "
+                "seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                session.bucket,
+                session.hash,
+                session.kind,
+                session.party,
+                session.market,
+                session.language,
+                session.created_at,
+                session.seen_at,
+                session.expires_at,
+            )
+
+    async def find(self, bucket: int, hash_: bytes) -> Session | None:
+        async with connected(self._pool) as connection:
+            row = await connection.fetchrow(
+                f"SELECT {_COLUMNS} FROM session WHERE bucket = $1 AND hash = $2",  # noqa: S608
+                bucket,
+                hash_,
+            )
+        return None if row is None else Session(**row)
+
+    async def note_seen(self, session: Session, *, at: datetime) -> None:
+        async with connected(self._pool) as connection:
+            await connection.execute(
+                "UPDATE session SET seen_at = $3 WHERE bucket = $1 AND hash = $2",
+                session.bucket,
+                session.hash,
+                at,
+            )
+
+    async def end(self, session: Session, *, at: datetime) -> None:
+        async with connected(self._pool) as connection:
+            await connection.execute(
+                "UPDATE session SET ended_at = $3 "
+                "WHERE bucket = $1 AND hash = $2 AND ended_at IS NULL",
+                session.bucket,
+                session.hash,
+                at,
+            )
+
+    async def end_all(self, party: UUID, *, at: datetime, but: bytes = b"") -> None:
+        """All of this person's, except the one with this hash."""
+        async with connected(self._pool) as connection:
+            await connection.execute(
+                "UPDATE session SET ended_at = $3 "
+                "WHERE bucket = $1 AND party = $2 AND hash <> $4 AND ended_at IS NULL",
+                bucket_of(party),
+                party,
+                at,
+                but,
+            )
+
+    async def use_token(
+        self, hash_: bytes, *, party: UUID, expires_at: datetime, now: datetime
+    ) -> bool:
+        """Whether this token is used for the first time; from then on it never is again."""
+        bucket = bucket_of(party)
+        async with connected(self._pool) as connection:
+            await connection.execute(
+                "DELETE FROM used_token WHERE bucket = $1 AND expires_at < $2", bucket, now
+            )
+            done = await connection.execute(
+                "INSERT INTO used_token (bucket, hash, expires_at) VALUES ($1, $2, $3) "
+                "ON CONFLICT DO NOTHING",
+                bucket,
+                hash_,
+                expires_at,
+            )
+        return bool(done == "INSERT 0 1")

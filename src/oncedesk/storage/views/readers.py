@@ -1,0 +1,31 @@
+"""Who reads, and what that lets them see. Whatever is not named here is not seen."""
+
+from collections.abc import Iterable
+
+from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import PLATFORM, Desk
+
+_EVERYWHERE = (Role.ADMIN, Role.MARKETPLACE, Role.SYSTEM)
+
+
+class NotSeen(Exception):
+    """There is none, or none that this reader may see; nobody is told which of the two."""
+
+
+class Reader(Record, frozen=True):
+    """Who asks, and for an agent the desks to which they belong now."""
+
+    actor: Actor
+    desks: tuple[Desk, ...] = ()
+
+    @property
+    def sees_all(self) -> bool:
+        """The marketplace whose system this is, those who run it, and the platform's agents."""
+        return self.actor.role in _EVERYWHERE or (
+            self.actor.role is Role.AGENT and PLATFORM in self.desks
+        )
+
+    def belongs_to(self, desks: Iterable[Desk]) -> bool:
+        """Whether one of these is a desk of this agent."""
+        return self.actor.role is Role.AGENT and any(desk in self.desks for desk in desks)

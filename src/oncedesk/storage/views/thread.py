@@ -1,0 +1,127 @@
+"""What was said in a conversation, in its order, to whoever may read it.
+
+A conversation's position is its version: who has read up to one asks for what came after it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from oncedesk.domain.agents.state import AgentState
+from oncedesk.domain.conversations.messages import Audience
+from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import PLATFORM, Desk, Ref, agent_ref
+from oncedesk.storage.database import connected
+from oncedesk.storage.store import PostgresStore
+from oncedesk.storage.views.cases import SeenConversation
+from oncedesk.storage.views.readers import Reader
+from oncedesk.storage.writing import actor_of, actor_text
+
+# A command posts one message at most, so the version alone says where one stands.
+_PAGE = """
+SELECT m.version, m.id, m.case_number, m.audience, m.author, m.at, m.text, m.erased_at
+FROM message m
+WHERE m.bucket = $1 AND m.conversation = $2 AND m.version > $3
+    AND m.audience = ANY($4::text[]) AND m.case_number = ANY($5::smallint[])
+    AND (m.audience <> 'internal' OR EXISTS (
+        SELECT 1 FROM unnest($6::text[], $7::timestamptz[], $8::timestamptz[]) k(a, s, e)
+        WHERE k.a = m.author AND (k.s IS NULL OR k.s <= m.at) AND (k.e IS NULL OR m.at < k.e)))
+ORDER BY m.version, m.number LIMIT $9
+"""
+
+_NOTE_AUTHORS = """
+SELECT DISTINCT m.author FROM message m
+WHERE m.bucket = $1 AND m.conversation = $2 AND m.audience = 'internal'
+"""
+
+
+class Message(Record, frozen=True):
+    """One message. `version` is the conversation's when it was said; `text` None: it was erased."""
+
+    version: int
+    id: UUID
+    case: int
+    audience: Audience
+    author: Actor
+    at: datetime
+    text: str | None
+    erased_at: datetime | None
+
+
+class Thread:
+    """Answers what was said."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", store: PostgresStore) -> None:
+        self._pool = pool
+        self._store = store
+
+    async def page(
+        self, *, reader: Reader, seen: SeenConversation, after: int, limit: int
+    ) -> Sequence[Message]:
+        """Messages of the cases that were `seen`, from behind this version on.
+
+        A consumer reads what is said to them; a desk what is said to the consumer and among the
+        desks, and the internal notes of its own people.
+        """
+        audiences = [Audience.CONSUMER]
+        spans: list[_Span] = []
+        if reader.actor.role is not Role.CONSUMER:
+            audiences += [Audience.DESKS, Audience.INTERNAL]
+            spans = await self._colleagues(reader, seen.ref)
+        async with connected(self._pool) as connection:
+            rows = await connection.fetch(
+                _PAGE,
+                seen.ref.bucket,
+                seen.ref.id,
+                after,
+                [one.value for one in audiences],
+                sorted(seen.cases),
+                [span.author for span in spans],
+                [span.starts_at for span in spans],
+                [span.ends_at for span in spans],
+                limit,
+            )
+        return [
+            Message(version, id_, case, Audience(audience), actor_of(author), at, text, erased_at)
+            for version, id_, case, audience, author, at, text, erased_at in rows
+        ]
+
+    async def _colleagues(self, reader: Reader, ref: Ref) -> "list[_Span]":
+        """Whose internal notes this reader may read, and from when to when they were colleagues."""
+        async with connected(self._pool) as connection:
+            rows = await connection.fetch(_NOTE_AUTHORS, ref.bucket, ref.id)
+        authors = [str(row[0]) for row in rows]
+        if not authors or reader.actor.role is not Role.AGENT:
+            # Those who run the system, and the marketplace whose it is, read all of it.
+            return [_Span(author) for author in authors]
+        spans = [_Span(actor_text(reader.actor))]
+        for author in authors:
+            actor = actor_of(author)
+            if actor.role is not Role.AGENT or actor.id is None:
+                # What an admin or the system notes is the platform's.
+                spans += [_Span(author)] if PLATFORM in reader.desks else []
+            else:
+                spans += await self._together(author, actor.id, reader.desks)
+        return spans
+
+    async def _together(self, author: str, agent: UUID, desks: Sequence[Desk]) -> "list[_Span]":
+        ref = agent_ref(agent)
+        stored = (await self._store.load((ref,))).get(agent)
+        if stored is None or not isinstance(stored.state, AgentState):
+            return []
+        return [
+            _Span(author, one.starts_at, one.ends_at)
+            for one in stored.state.memberships
+            if one.desk in desks
+        ]
+
+
+class _Span(Record, frozen=True):
+    """An author, from when to when; open where nothing is said."""
+
+    author: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
