@@ -11,7 +11,6 @@ import pytest
 import pytest_asyncio
 from rich.console import Console
 
-from oncedesk.engine.instants import SimulatedClock
 from oncedesk.settings import Settings
 from oncedesk.simulation import standing
 from oncedesk.simulation.arrivals import HOUR, day_moments, day_until
@@ -20,6 +19,7 @@ from oncedesk.simulation.demo_report import show_demo
 from oncedesk.simulation.own_database import own_database
 from oncedesk.simulation.playing import LOOK_EVERYWHERE
 from oncedesk.simulation.world import CITY, generate
+from oncedesk.simulation.world_clock import WorldClock
 from oncedesk.wiring import build
 
 CONTACTS = 60
@@ -41,7 +41,7 @@ async def played(server_url: str) -> AsyncIterator[tuple[DemoReport, asyncpg.Poo
     """A small day, and the database as it stands after it."""
     settings = Settings(home=Path("/nonexistent"), database_url=server_url)
     day = day_until(NOW)
-    clock = SimulatedClock(day.begins_at)
+    clock = WorldClock(day.begins_at)
     async with (
         own_database(settings, name="tests") as url,
         build(url, settings=settings, clock=clock, look_everywhere=LOOK_EVERYWHERE) as parts,

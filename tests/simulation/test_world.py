@@ -15,7 +15,7 @@ from oncedesk.engine.codec import Codec
 from oncedesk.engine.entry import Entry
 from oncedesk.rules.loading import load_builtin
 from oncedesk.simulation.dice import Dice
-from oncedesk.simulation.plans import Moment, Plan, draw
+from oncedesk.simulation.plans import Draw, Moment, Plan
 from oncedesk.simulation.tables import Pair, Topic, goods, market_names, people_names, phrases
 from oncedesk.simulation.words import Sayings
 from oncedesk.simulation.world import Size, World, generate
@@ -33,7 +33,8 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 def marketplace(seed: int, *, cases: int = 900) -> tuple[World, list[Plan]]:
     chance = Random(seed)
     world = generate(cases=cases, chance=chance, skills=SKILLS)
-    return world, draw(world=world, moments=[Moment(AT)] * cases, chance=chance)
+    stories = Draw(world, chance)
+    return world, [stories.story(Moment(AT)) for _ in range(cases)]
 
 
 def fingerprint(world: World, plans: list[Plan]) -> str:

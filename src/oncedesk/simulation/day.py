@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from random import Random
 
 from oncedesk.domain.shared.records import Record
-from oncedesk.engine.instants import SimulatedClock
 from oncedesk.simulation.arrivals import Day, day_moments
 from oncedesk.simulation.collector import set_aside
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.playing import Play, market_of, open_up, play_on, prepare
+from oncedesk.simulation.world_clock import WorldClock
 from oncedesk.wiring import Parts
 
 CONTACTS = 3_000
@@ -35,7 +35,7 @@ def contacts_at(scale: float) -> int:
 
 
 def prepare_day(
-    parts: Parts, clock: SimulatedClock, *, day: Day, contacts: int, chance: Random
+    parts: Parts, clock: WorldClock, *, day: Day, contacts: int, chance: Random
 ) -> Play:
     """The marketplace and the day's stories; `chance` is all that makes one differ from another."""
     world = market_of(parts, clock, size=round(contacts * STAFFED_FOR_DAYS), chance=chance)

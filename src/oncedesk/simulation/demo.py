@@ -6,7 +6,6 @@ from datetime import datetime
 from random import Random
 
 from oncedesk.domain.shared.records import Record
-from oncedesk.engine.instants import SimulatedClock
 from oncedesk.simulation import history, standing
 from oncedesk.simulation.arrivals import Day
 from oncedesk.simulation.day import DayProgress, play_day, prepare_day
@@ -15,6 +14,7 @@ from oncedesk.simulation.playing import Play
 from oncedesk.simulation.stories import Story, best_stories
 from oncedesk.simulation.tally import Check, Tally
 from oncedesk.simulation.world import World
+from oncedesk.simulation.world_clock import WorldClock
 from oncedesk.wiring import Parts
 
 
@@ -49,7 +49,7 @@ class Played(Record, frozen=True):
 
 async def play_demo(
     parts: Parts,
-    clock: SimulatedClock,
+    clock: WorldClock,
     *,
     day: Day,
     contacts: int,

@@ -89,6 +89,13 @@ class DeskWork:
         act = partial(self._act, life, case, case.agent, case.turn)
         self._stage.soon(life.plan.dice.between(1, 3), act)
 
+    def resume(self, agent: UUID) -> None:
+        """They act by themselves again: what they have in hand is theirs to do."""
+        for life in list(self._stage.seeing.lives.values()):
+            for case in life.cases.values():
+                if case.agent == agent:
+                    self._got(life, case, None)
+
     def _heard(self, life: Life, case: SeenCase, event: MessagePosted) -> None:
         if event.author.role is Role.CONSUMER:
             self._got(life, case, event)
@@ -104,6 +111,8 @@ class DeskWork:
                 self._resolve(life, case, agent)
             return
         case.busy = False
+        if agent in stage.sender.humans:
+            return
         if case.owner in stage.world.silent:
             stage.counts["faults.silence"] += 1
             return

@@ -4,27 +4,19 @@ from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
-import msgspec
-
 from oncedesk.domain.agents.messages import RegisterAgent, SetSkills
 from oncedesk.domain.desks.messages import CloseDesk, OpenDesk
 from oncedesk.domain.parties.messages import ManageCreator, PartyKind, RegisterParty
 from oncedesk.domain.shared.decider import MARKETPLACE, Command
 from oncedesk.domain.shared.records import Record
 from oncedesk.simulation.dice import Dice
+from oncedesk.simulation.people import Person
 from oncedesk.simulation.plans import Plan
 from oncedesk.simulation.staffing import join
 from oncedesk.simulation.stage import ADMIN, Stage
 from oncedesk.simulation.tables import Pair
 from oncedesk.simulation.workers import Worker
 from oncedesk.simulation.world import MARKET
-
-
-class Named(Record, frozen=True):
-    """What is kept in the `person` row of whoever is no consumer."""
-
-    name: str
-    name_en: str
 
 
 def open_market(stage: Stage, dice: Dice) -> None:
@@ -94,7 +86,7 @@ def _registrations(stage: Stage) -> Iterator[_Step]:
 
 
 def _party(stage: Stage, party: UUID, kind: PartyKind, name: Pair) -> _Step:
-    text = _named(name)
+    text = _named(name).to_text()
     seal = stage.sayings.seal(text)
     command = RegisterParty(
         party=party, kind=kind, market=MARKET, digest=seal.digest, length=seal.length
@@ -103,7 +95,7 @@ def _party(stage: Stage, party: UUID, kind: PartyKind, name: Pair) -> _Step:
 
 
 def _agent(stage: Stage, worker: Worker) -> _Step:
-    text = _named(worker.name)
+    text = _named(worker.name).to_text()
     seal = stage.sayings.seal(text)
     command = RegisterAgent(
         agent=worker.id, capacity=worker.capacity, digest=seal.digest, length=seal.length
@@ -111,5 +103,5 @@ def _agent(stage: Stage, worker: Worker) -> _Step:
     return _Step(command, text)
 
 
-def _named(name: Pair) -> str:
-    return msgspec.json.encode(Named(name.zh, name.en)).decode()
+def _named(name: Pair) -> Person:
+    return Person(f"{name.zh} ({name.en})")

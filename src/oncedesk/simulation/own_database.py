@@ -27,6 +27,12 @@ async def own_database(settings: Settings, *, name: str, keep: bool = False) -> 
                 await _run(url, f"DROP DATABASE {full_name} WITH (FORCE)")
 
 
+async def wait_for_disk(url: str) -> None:
+    """From its next connection on a commit in this database waits until it is on the disk."""
+    name = url.split("://", 1)[1].partition("/")[2].partition("?")[0]
+    await _run(url, f"ALTER DATABASE {name} RESET synchronous_commit")
+
+
 def with_database(url: str, name: str) -> str:
     """The same server, another database."""
     scheme, rest = url.split("://", 1)

@@ -13,12 +13,12 @@ UNUSED_UK = "+44 7700 900"
 """Kept by Ofcom for films and books: 900000 to 900999 are given to nobody."""
 
 
-class Person(Record, frozen=True):
+class Person(Record, frozen=True, omit_defaults=True):
     """Who somebody is; as JSON it is what is kept in the `person` row."""
 
     name: str
-    phone: str
-    address: str
+    phone: str = ""
+    address: str = ""
 
     def to_text(self) -> str:
         return msgspec.json.encode(self).decode()
@@ -50,6 +50,8 @@ def colleague(chance: Random) -> Pair:
 
 def buyer(person: Person, *, language: str, number: int) -> str:
     """How an agent addresses them; `number` stands in for what their account says of them."""
+    if not person.name:
+        return "there" if language == "en" else ""
     if language == "en":
         return person.name.split(" ")[0]
     surnames = [one for one in people_names().surnames if person.name.startswith(one)]

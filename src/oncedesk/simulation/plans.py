@@ -1,6 +1,5 @@
 """The consumers' stories, drawn before anything happens: who comes when, about what, and how."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import accumulate
 from random import Random
@@ -8,12 +7,13 @@ from uuid import UUID
 
 from oncedesk.domain.conversations.messages import Channel, Surface
 from oncedesk.domain.conversations.subjects import NOTHING, Subject, SubjectKind
+from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.records import Record
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.goods import Listing, Show
 from oncedesk.simulation.people import Person, consumer
-from oncedesk.simulation.topics import AFTER_DELIVERY, choose_topic, comes_late
+from oncedesk.simulation.topics import AFTER_DELIVERY, choose_topic, comes_late, topic_of
 from oncedesk.simulation.world import SHARES, Carrier, Merchant, World
 
 STAR_PERCENT = 70
@@ -129,6 +129,36 @@ class Draw:
             dice=dice,
         )
 
+    def stranger(self, command: Command, at: datetime) -> Plan:
+        """Somebody of whom the play knows nothing, about whatever this command is about."""
+        dice, number = Dice(self._chance), self._number
+        self._number += 1
+        subject: Subject = getattr(command, "subject", NOTHING)
+        merchant: UUID | None = getattr(command, "merchant", None)
+        issue: str = getattr(command, "issue", "") or getattr(command, "breach", "")
+        shop = self._shops.get(merchant) if merchant is not None else None
+        listings = (shop or dice.among(self._world.merchants)).listings
+        return Plan(
+            number=number,
+            begins_at=at,
+            consumer=command.consumer,  # type: ignore[attr-defined]
+            person=Person(""),
+            subject=subject,
+            issue=issue,
+            topic=topic_of(issue).name,
+            language=getattr(command, "language", ""),
+            channel=Channel.APP_CHAT,
+            surface=_SURFACES[subject.kind],
+            merchant=merchant,
+            creator=getattr(command, "creator", None),
+            listing=next((one for one in listings if one.id == subject.id), dice.among(listings)),
+            show=None,
+            carrier=self._world.carriers[0],
+            calls=False,
+            ordered_at=None,
+            dice=dice,
+        )
+
     def _shown(self, moment: Moment, kind: SubjectKind, dice: Dice) -> "_Shown":
         """What it is about and where it was seen; half of what is bought was seen in a show."""
         if moment.show is not None and dice.percent(STAR_PERCENT):
@@ -167,9 +197,3 @@ def _subject(kind: SubjectKind, buyer: UUID, listing: Listing, show: Show | None
         case _:
             assert show is not None
             return Subject(kind, show.id)
-
-
-def draw(*, world: World, moments: Sequence[Moment], chance: Random) -> list[Plan]:
-    """A story for each of these moments, in their order."""
-    stories = Draw(world, chance)
-    return [stories.story(moment) for moment in moments]

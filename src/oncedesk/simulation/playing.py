@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
 
-from oncedesk.engine.instants import SimulatedClock, settle
+from oncedesk.engine.instants import settle
 from oncedesk.engine.running import Engine
 from oncedesk.simulation.agenda import Agenda
 from oncedesk.simulation.arrivals import arrival_moments
@@ -17,7 +17,7 @@ from oncedesk.simulation.desk_work import DeskWork
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.loads import Loads
 from oncedesk.simulation.opening import close_a_desk, introduce, let_work, open_market
-from oncedesk.simulation.plans import Moment, Plan, draw
+from oncedesk.simulation.plans import Draw, Moment, Plan
 from oncedesk.simulation.seeing import Seeing
 from oncedesk.simulation.sending import Sender
 from oncedesk.simulation.shopping import Shopping
@@ -25,6 +25,7 @@ from oncedesk.simulation.staffing import Staffing
 from oncedesk.simulation.stage import Stage
 from oncedesk.simulation.words import Sayings
 from oncedesk.simulation.world import CITY, MARKET, World, generate
+from oncedesk.simulation.world_clock import WorldClock
 from oncedesk.wiring import Parts
 
 START = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
@@ -33,6 +34,8 @@ ARRIVAL_DAYS = 3
 DAYS_MAX = 120
 JUMPS = 4
 CLOSED_AFTER = timedelta(days=2)
+WAITING_MAX = 5_000
+"""Commands that are sent before the first of them has to be answered."""
 QUIET_TICKS = 3
 QUIET_SHARE = 0.05
 """When all have come and fewer than this share of the cases are open, time takes larger steps."""
@@ -42,17 +45,21 @@ LOOK_EVERYWHERE = timedelta(hours=1)
 
 @dataclass
 class Play:
-    """A run: what there is, and how far it has come."""
+    """A run: what there is, and how far it has come. An endless one is never over."""
 
     stage: Stage
-    clock: SimulatedClock
+    clock: WorldClock
     parts: Sequence[Parts]
     plans: list[Plan]
     staffing: Staffing
     consumers: Consumers
     shopping: Shopping
+    work: DeskWork
     loads: Loads
+    stories: Draw
+    chance: Random
     jumps: list[datetime]
+    endless: bool = False
     instants: int = 0
     pending_stories: int = 0
 
@@ -68,7 +75,7 @@ def tick_for(cases: int) -> timedelta:
     return timedelta(minutes=20 if cases < 5_000 else 10)
 
 
-def market_of(parts: Parts, clock: SimulatedClock, *, size: int, chance: Random) -> World:
+def market_of(parts: Parts, clock: WorldClock, *, size: int, chance: Random) -> World:
     """A marketplace for so many cases in three days, with the skills that its rules name."""
     skills = tuple(sorted(parts.library.at(clock()).current(MARKET).skills))
     return generate(cases=size, chance=chance, skills=skills)
@@ -76,7 +83,7 @@ def market_of(parts: Parts, clock: SimulatedClock, *, size: int, chance: Random)
 
 def prepare(
     parts: Sequence[Parts],
-    clock: SimulatedClock,
+    clock: WorldClock,
     *,
     world: World,
     moments: Sequence[Moment],
@@ -108,7 +115,8 @@ def prepare(
         counts=counts,
         workers={worker.id: worker for worker in world.workers},
     )
-    plans = draw(world=world, moments=moments, chance=chance)
+    stories = Draw(world, chance)
+    plans = [stories.story(moment) for moment in moments]
     staffing, work = Staffing(stage), DeskWork(stage)
     return Play(
         stage=stage,
@@ -118,14 +126,15 @@ def prepare(
         staffing=staffing,
         consumers=Consumers(stage),
         shopping=Shopping(stage),
+        work=work,
         loads=Loads(stage, work, staffing, Dice(chance)),
+        stories=stories,
+        chance=chance,
         jumps=sorted(jumps),
     )
 
 
-def surge_and_jumps(
-    parts: Sequence[Parts], clock: SimulatedClock, *, cases: int, seed: int
-) -> Play:
+def surge_and_jumps(parts: Sequence[Parts], clock: WorldClock, *, cases: int, seed: int) -> Play:
     """Three days of arrivals with an hour of fifty times the load, and hours that are skipped."""
     chance, tick = Random(seed), tick_for(cases)
     start = clock()
@@ -152,11 +161,16 @@ async def open_up(play: Play, dice: Dice) -> None:
     close_a_desk(play.stage, dice, after=CLOSED_AFTER)
     _enter_days(play)
     for plan in play.plans:
-        play.pending_stories += 1
-        begins_at = plan.begins_at if plan.ordered_at is None else plan.ordered_at
-        play.stage.at(max(begins_at, play.stage.clock()), partial(introduce, play.stage, plan))
-        play.shopping.enter(plan)
-        play.stage.at(plan.begins_at, partial(_begin, play, plan))
+        enter(play, plan)
+
+
+def enter(play: Play, plan: Plan) -> None:
+    """A story takes its course from now on."""
+    play.pending_stories += 1
+    known_at = plan.begins_at if plan.ordered_at is None else plan.ordered_at
+    play.stage.at(max(known_at, play.stage.clock()), partial(introduce, play.stage, plan))
+    play.shopping.enter(plan)
+    play.stage.at(plan.begins_at, partial(_begin, play, plan))
 
 
 async def play_on(
@@ -167,6 +181,8 @@ async def play_on(
     while True:
         for action in stage.agenda.take(stage.clock()):
             action()
+            if play.engine.writers.open > WAITING_MAX:
+                await play.engine.writers.drained()
         await rest(play)
         play.instants += 1
         progress()
@@ -180,7 +196,7 @@ async def play_on(
 
 def over(play: Play) -> bool:
     """Every story has begun, every case is closed, and nobody has anything left to say."""
-    return not play.pending_stories and not play.stage.seeing.unfinished
+    return not (play.endless or play.pending_stories or play.stage.seeing.unfinished)
 
 
 async def rest(play: Play) -> None:
@@ -241,9 +257,10 @@ def _enter_days(play: Play) -> None:
 
 def _plan_day(play: Play, midnight: datetime) -> None:
     stage = play.stage
-    if play.pending_stories or stage.seeing.open_cases or stage.clock() == stage.agenda.start:
+    starting = stage.clock() == stage.agenda.start
+    if play.endless or play.pending_stories or stage.seeing.open_cases or starting:
         play.staffing.plan_day(midnight)
-    if not over(play) or play.pending_stories or stage.clock() == stage.agenda.start:
+    if not over(play) or starting:
         tomorrow = midnight + timedelta(days=1)
         stage.at(tomorrow.astimezone(UTC) + timedelta(hours=6), partial(_plan_day, play, tomorrow))
 

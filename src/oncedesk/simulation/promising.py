@@ -33,37 +33,35 @@ class Promised(Record, frozen=True):
     after: datetime | None = None
 
 
-def draw_promise(
-    plan: Plan, *, ordered_at: datetime, to_door: bool, began_at: datetime
-) -> Promised:
-    """What the consumer was told; nothing that was already broken when the play began."""
+def draw_promise(plan: Plan, *, ordered_at: datetime, to_door: bool, now: datetime) -> Promised:
+    """What the consumer was told; nothing that is broken already."""
     dice = plan.dice
     if plan.topic == "presale_date":
         ship_by = ordered_at + timedelta(days=dice.between(4, 15))
         return Promised((PresaleShipping(ship_by=ship_by),), ship_by + timedelta(days=2))
-    promised = _delivery(plan, ordered_at, began_at.astimezone(CITY).date())
+    promised = _delivery(plan, ordered_at, now.astimezone(CITY).date())
     if to_door or dice.percent(DOOR_PERCENT):
         door = OnDemandHandover(handover=Handover.DOOR)
         return Promised((*promised.terms, door), promised.until, promised.after)
     return promised
 
 
-def _delivery(plan: Plan, ordered_at: datetime, began: date) -> Promised:
+def _delivery(plan: Plan, ordered_at: datetime, today: date) -> Promised:
     local = ordered_at.astimezone(CITY)
     day, shipping = local.date(), StandardShipping()
     match plan.dice.weighted(_KINDS):
-        case "next_day" if day + timedelta(days=1) >= began:
+        case "next_day" if day + timedelta(days=1) >= today:
             return Promised((shipping, NextDay()), _end_of(day + timedelta(days=1)))
-        case "same_day" if day >= began:
+        case "same_day" if day >= today:
             late = timedelta(days=local.time() > CUT_OFF)
             return Promised((shipping, SameDay()), _end_of(day + late))
-        case "chosen_day" if day + timedelta(days=1) >= began:
+        case "chosen_day" if day + timedelta(days=1) >= today:
             starts_at = ordered_at + timedelta(days=2)
             ends_at = starts_at + WINDOW
             terms = ChosenDay(starts_at=starts_at, ends_at=ends_at)
             return Promised((shipping, terms), ends_at, starts_at)
         case _:
-            on = max(day + timedelta(days=USUAL_DAYS), began)
+            on = max(day + timedelta(days=USUAL_DAYS), today)
             return Promised((shipping, DeliverBy(on=on)), _end_of(on))
 
 

@@ -57,7 +57,7 @@ class Shopping:
             plan,
             ordered_at=ordered_at,
             to_door=fate is Fate.WRONG_HANDOVER,
-            began_at=stage.agenda.start,
+            now=stage.clock(),
         )
         self._tell(ordered_at, partial(self._place, plan, ordered_at, promised))
         if fate is Fate.CANCELLED:

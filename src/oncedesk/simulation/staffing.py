@@ -57,7 +57,7 @@ class Staffing:
 
     def _plan(self, worker: Worker, starts_at: datetime) -> None:
         stage, dice = self._stage, worker.dice
-        if starts_at + SHIFT <= stage.clock():
+        if starts_at + SHIFT <= stage.clock() or worker.id in stage.sender.humans:
             return
         if worker.planned:
             pause = starts_at + BREAK_AFTER
@@ -106,6 +106,8 @@ class Staffing:
 
     def _change(self, worker: Worker) -> None:
         """In the middle of the work: another capacity, a skill less, or away from a desk."""
+        if worker.id in self._stage.sender.humans:
+            return
         dice = worker.dice
         what = dice.throw() % 3
         later = self._stage.clock() + timedelta(hours=3)
@@ -132,7 +134,10 @@ class Staffing:
 
     def _write_line(self, worker: Worker, held: HeldCase) -> None:
         """The text stands with the conversation; the agent's state knows which message it is."""
-        text = self._stage.sayings.note(self._stage.seeing.lives[held.conversation].plan)
+        life = self._stage.seeing.lives.get(held.conversation)
+        if life is None:
+            return
+        text = self._stage.sayings.note(life.plan)
         seal = self._stage.sayings.seal(text)
         note = PostMessage(
             consumer=held.consumer,
@@ -144,6 +149,8 @@ class Staffing:
             length=seal.length,
         )
         id_ = self._stage.sender.send(note, actor=by_agent(worker.id), dice=worker.dice, text=text)
+        if id_ is None:
+            return
         line = HandOver(agent=worker.id, conversation=held.conversation, case=held.case, note=id_)
         self._send(worker, line)
 
