@@ -132,9 +132,13 @@ def _answered(report: DemoReport) -> Table:
     table = _table("首次人工答复 · First answer by a person", "", "answers", "half", "90%", "99%")
     for name, (chinese, english) in _KINDS.items():
         found = report.figures.answered.get(name, Answered(0, 0, 0, 0))
-        times = [f"{seconds / 60:,.0f} min" for seconds in (found.half, found.ninety, found.most)]
+        times = [_time(seconds) for seconds in (found.half, found.ninety, found.most)]
         table.add_row(f"{chinese} · {english}", f"{found.number:,}", *times)
     return table
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min" if seconds < 7_200 else f"{seconds / 3_600:.1f} h"
 
 
 def _promises(report: DemoReport) -> Table:
