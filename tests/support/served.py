@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+from argon2 import PasswordHasher
 from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
 
@@ -21,7 +22,6 @@ from oncedesk.domain.shared.refs import Desk
 from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.api_keys import make_key
 from oncedesk.http.auth.consumer_tokens import signing_key
-from oncedesk.http.auth.passwords import Passwords
 from oncedesk.http.auth.principals import Kind, Scope
 from oncedesk.http.ports import ReservedPort
 from oncedesk.http.serving import serving
@@ -34,6 +34,8 @@ ISSUER = "https://market.example"
 SIGNS = OKPKey.generate_key("Ed25519")
 SHARED = OctKey.generate_key(256)
 PASSWORD = "correct horse battery"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""What is kept of a password says how it was made; the tests' are made quickly."""
 _NUMBERS = count(1)
 
 
@@ -78,7 +80,7 @@ class Served:
                 name=name,
                 agent=who,
                 role=role.value,
-                password=await Passwords().hashed(PASSWORD),
+                password=QUICK.hash(PASSWORD),
                 created_at=utc_now(),
                 created_by="tests",
             )

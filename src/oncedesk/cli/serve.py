@@ -6,6 +6,7 @@ import multiprocessing
 import signal
 import sys
 import time
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -197,11 +198,18 @@ async def _serve_as_child(
             host=host,
             port=port,
             stop=stop,
-            ready=lambda: line.send("ready"),
+            ready=lambda: _tell_ready(line),
         )
 
 
+def _tell_ready(line: Connection) -> None:
+    # Whoever is stopped while it starts has nobody to tell any more.
+    with suppress(OSError):
+        line.send("ready")
+
+
 def stopped_by_signals() -> asyncio.Event:
+    """Set by the first SIGTERM or Ctrl-C, which then do nothing else."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in SIGNALS:

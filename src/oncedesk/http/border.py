@@ -6,23 +6,23 @@ what it refuses costs little. It writes the one line that is logged of a request
 
 import asyncio
 import time
+from collections.abc import Mapping
 from typing import Any
 
-import structlog
-
+from oncedesk.http.access_log import AccessLog
 from oncedesk.http.auth.principals import Kind, Principal
+from oncedesk.http.direct import Direct
 from oncedesk.http.doors import Area, Doors, area_of
 from oncedesk.http.headers import Headers, read_headers
 from oncedesk.http.limits.bodies import ClientGone, read_body, refuse_deep
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.problems import Problem, Refused, encode, headers_of, problem
+from oncedesk.http.scope import COMMAND_ID, HEADERS
 from oncedesk.settings import Settings
 
-log = structlog.get_logger("oncedesk.http")
-
-COMMAND_ID = "oncedesk.command_id"
-"""Where in the scope the id of the request's command stands, for the log."""
+CLIENT_GONE = 499
+"""What the log says where nobody waited for the answer."""
 
 _ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
 _SAFE_HEADERS = [
@@ -33,13 +33,23 @@ _SAFE_HEADERS = [
 
 
 class Border:
-    """Wraps the application `app`."""
+    """Wraps the application `app`; `direct` are the handlers that are called without it."""
 
-    def __init__(self, app: Any, *, doors: Doors, overload: Overload, settings: Settings) -> None:
+    def __init__(
+        self,
+        app: Any,
+        *,
+        direct: Mapping[tuple[str, str], Direct],
+        doors: Doors,
+        overload: Overload,
+        settings: Settings,
+    ) -> None:
         self._app = app
+        self._direct = direct
         self._doors = doors
         self._overload = overload
         self._settings = settings
+        self._log = AccessLog(settings)
         self._machines = Rates(per_second=settings.rate_machine)
         self._people = Rates(per_second=settings.rate_person)
         self._strangers = Rates(per_second=settings.rate_stranger)
@@ -49,20 +59,31 @@ class Border:
             await self._app(scope, receive, send)
             return
         passage = _Passage(scope, send)
+        loop = asyncio.get_running_loop()
+        seconds = self._settings.body_seconds_max
         try:
-            body = await self._admit(scope, receive, passage)
+            # First the body has to come in time, and then the answer.
+            async with asyncio.timeout_at(loop.time() + seconds) as limit:
+                body = await self._admit(scope, receive, passage)
+                passage.admitted = True
+                limit.reschedule(loop.time() + self._settings.request_seconds_max)
+                await self._pass_on(scope, receive, body, passage)
         except Refused as refused:
             await passage.refuse(refused.problem)
         except ClientGone:
-            passage.status = 499
-        else:
-            await self._pass_on(scope, receive, body, passage)
-        passage.log()
+            passage.status = CLIENT_GONE
+        except TimeoutError:
+            await passage.refuse(_late(admitted=passage.admitted, seconds=seconds))
+        passage.log(self._log)
+
+    def close(self) -> None:
+        """Nothing more comes; say what was not said yet."""
+        self._log.flush()
 
     async def _admit(self, scope: Any, receive: Any, passage: "_Passage") -> bytes:
         """The body of a request that may come in. Raises `Refused`."""
         method, path = scope["method"], scope["path"]
-        headers = passage.headers = read_headers(scope["headers"])
+        headers = scope[HEADERS] = read_headers(scope["headers"])
         area = area_of(method, path)
         if area is Area.PUBLIC and path.startswith("/v1/"):
             self._strangers.take(client_address(scope, headers, self._settings.proxies))
@@ -80,7 +101,6 @@ class Border:
             receive,
             declared=headers.get(b"content-length").encode(),
             bytes_max=self._settings.body_bytes_max,
-            seconds_max=self._settings.body_seconds_max,
         )
         if body:
             if not headers.get(b"content-type").startswith("application/json"):
@@ -91,8 +111,11 @@ class Border:
         return body
 
     async def _pass_on(self, scope: Any, receive: Any, body: bytes, passage: "_Passage") -> None:
-        """Let the application answer, within its time."""
-
+        """Let the handler answer."""
+        direct = self._direct.get((scope["method"], scope["path"]))
+        if direct is not None:
+            await direct.answer(scope, body, passage.send)
+            return
         given = False
 
         async def receive_body() -> Any:
@@ -102,26 +125,19 @@ class Border:
             given = True
             return {"type": "http.request", "body": body, "more_body": False}
 
-        try:
-            async with asyncio.timeout(self._settings.request_seconds_max):
-                await self._app(scope, receive_body, passage.send)
-        except TimeoutError:
-            # What became of a command, its key will tell.
-            await passage.refuse(
-                problem("timed_out", "ask again with the same key; it counts once", retry_after=1)
-            )
+        await self._app(scope, receive_body, passage.send)
 
 
 class _Passage:
     """One request on its way through."""
 
-    __slots__ = ("_began", "_scope", "_send", "headers", "principal", "status")
+    __slots__ = ("_began", "_scope", "_send", "admitted", "principal", "status")
 
     def __init__(self, scope: Any, send: Any) -> None:
         self._scope = scope
         self._send = send
         self._began = time.perf_counter()
-        self.headers = Headers()
+        self.admitted = False
         self.principal: Principal | None = None
         self.status = 0
 
@@ -140,19 +156,23 @@ class _Passage:
         await self.send({"type": "http.response.start", "status": why.status, "headers": headers})
         await self.send({"type": "http.response.body", "body": body, "more_body": False})
 
-    def log(self) -> None:
-        """Never bodies, tokens or names; the path only as its route has it."""
+    def log(self, log: AccessLog) -> None:
         scope = self._scope
-        command_id = scope.get(COMMAND_ID)
-        log.info(
-            "request",
+        log.write(
             method=scope["method"],
             route=scope.get("path_template") or "",
             status=self.status,
-            ms=round((time.perf_counter() - self._began) * 1000, 1),
+            seconds=time.perf_counter() - self._began,
             who="" if self.principal is None else self.principal.kind.value,
-            **({} if command_id is None else {"command_id": str(command_id)}),
+            command_id=scope.get(COMMAND_ID),
         )
+
+
+def _late(*, admitted: bool, seconds: float) -> Problem:
+    if not admitted:
+        return problem("body_too_slow", f"the whole body within {seconds:g} seconds")
+    # What became of a command, its key will tell.
+    return problem("timed_out", "ask again with the same key; it counts once")
 
 
 def client_address(scope: Any, headers: Headers, proxies: int) -> str:

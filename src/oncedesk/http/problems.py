@@ -45,7 +45,7 @@ _CODES: Mapping[int, str] = {
     "handover_unknown tracking_code_unknown message_empty message_too_long reason_missing "
     "reason_invalid consent_missing amendment_unclear breaks_wrong subject_incomplete "
     "timezone_unknown presale_too_far limits_reversed window_empty window_in_past market_unknown "
-    "pack_unknown password_weak",
+    "pack_unknown password_weak shares_not_100",
     429: "too_many_requests too_many_attempts",
     431: "headers_too_large",
     500: "internal_error",

@@ -6,6 +6,7 @@ from oncedesk.http.auth.consumer_tokens import ConsumerTokens
 from oncedesk.http.auth.passwords import Passwords
 from oncedesk.http.cursors import Cursors
 from oncedesk.http.doors import Doors
+from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
 from oncedesk.settings import Settings
 from oncedesk.wiring import Parts
@@ -22,3 +23,4 @@ class Service:
     passwords: Passwords
     tokens: ConsumerTokens
     attempts: Rates
+    overload: Overload

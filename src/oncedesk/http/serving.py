@@ -26,8 +26,10 @@ STOP_SECONDS_MAX = 20.0
 async def serving(parts: Parts, *, settings: Settings, host: str, port: int) -> AsyncIterator[None]:
     """The service answers at this address meanwhile. At the end it takes nothing new and finishes
     what it has begun; the parts are still the caller's to stop."""
-    async with listening(create_app(parts, settings=settings), host=host, port=port):
+    app = create_app(parts, settings=settings)
+    async with listening(app, host=host, port=port):
         yield
+    app.close()
 
 
 @asynccontextmanager

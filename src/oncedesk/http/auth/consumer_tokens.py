@@ -121,7 +121,10 @@ def signing_key(
 def _shared(key: bytes) -> dict[str, Any]:
     if len(key) < HS256_BYTES_MIN:
         raise KeyUnusable(f"key: a secret of at least {HS256_BYTES_MIN} bytes")
-    return dict(jwk.OctKey.import_key(key).as_dict())
+    try:
+        return dict(jwk.OctKey.import_key(key).as_dict())
+    except (JoseError, ValueError) as error:
+        raise KeyUnusable("key: a shared secret, no public key") from error
 
 
 def _public(key: bytes) -> dict[str, Any]:

@@ -1,0 +1,125 @@
+"""API keys: only good ones let somebody in, for what they are good for, until they are revoked."""
+
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from oncedesk.engine.running import utc_now
+from oncedesk.http.auth import remembering
+from oncedesk.http.auth.api_keys import KeyDoor, make_key
+from oncedesk.http.auth.principals import Scope
+from oncedesk.http.problems import Refused
+from tests.http.test_contacts import contact
+from tests.support.engines import Outside
+from tests.support.served import Served, served
+
+CONTACTS = "/v1/marketplace/contacts"
+
+
+async def said_to(service: Served, authorization: str) -> tuple[int, str]:
+    client = await service.client(**{"authorization": authorization, "idempotency-key": "one"})
+    answer = await client.post(CONTACTS, json=contact(uuid4()))
+    if answer.status_code == 401:
+        assert answer.headers["www-authenticate"] == "Bearer"
+    return answer.status_code, answer.json()["code"]
+
+
+async def test_a_wrong_key_lets_nobody_in(url: str) -> None:
+    async with served(url) as service:
+        made = make_key(name="x", scopes=[Scope.CONTACTS_WRITE], by="tests", now=utc_now())
+        other = make_key(name="y", scopes=[Scope.CONTACTS_WRITE], by="tests", now=utc_now())
+        await service.parts.access.keys.add(made.key)
+        mixed = made.token[:17] + other.token[17:]
+        for wrong in ("odk_", other.token, mixed, made.token + "x", made.token[:-1], "odc_abc"):
+            assert await said_to(service, f"Bearer {wrong}") == (401, "credentials_invalid")
+        assert await said_to(service, made.token) == (401, "credentials_invalid")
+        assert await said_to(service, "") == (401, "credentials_missing")
+        assert await service.journal() == 1 + 1, "the two first packs"
+
+
+async def test_an_expired_key_lets_nobody_in(url: str) -> None:
+    async with served(url) as service:
+        now = utc_now()
+        made = make_key(
+            name="x",
+            scopes=[Scope.CONTACTS_WRITE],
+            by="tests",
+            now=now - timedelta(days=2),
+            expires_at=now - timedelta(days=1),
+        )
+        await service.parts.access.keys.add(made.key)
+        assert await said_to(service, f"Bearer {made.token}") == (401, "credentials_invalid")
+
+
+async def test_a_key_is_good_for_its_scopes_only(url: str) -> None:
+    async with served(url) as service:
+        reads = await service.machine(Scope.CASES_READ)
+        refused = await reads.post(
+            CONTACTS, json=contact(uuid4()), headers={"Idempotency-Key": "one"}
+        )
+        assert refused.status_code == 403
+        assert refused.json()["code"] == "scope_missing"
+        assert refused.json()["detail"] == "contacts:write"
+
+
+async def test_only_the_hash_of_a_secret_is_kept(url: str) -> None:
+    async with served(url) as service, Outside(url) as outside:
+        made = make_key(name="x", scopes=[Scope.ADMIN], by="tests", now=utc_now())
+        await service.parts.access.keys.add(made.key)
+        secret = made.token[len("odk_") + 12 + 1 :]
+        assert (
+            bytes(await outside.value("SELECT hash FROM api_key"))
+            == sha256(secret.encode()).digest()
+        )
+
+
+class Hands:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def test_a_revoked_key_counts_for_seconds_and_no_longer(url: str) -> None:
+    clock = Hands()
+    async with served(url) as service:
+        keys = service.parts.access.keys
+        made = make_key(name="x", scopes=[Scope.ADMIN], by="tests", now=utc_now())
+        await keys.add(made.key)
+        door = KeyDoor(keys, clock=utc_now)
+        door._known._clock = clock
+        assert (await door.principal(made.token)).name == "marketplace/x"
+        assert await keys.revoke(made.key.id, by="tests", at=utc_now())
+        clock.now = remembering.REMEMBERED_SECONDS - 0.1
+        assert (await door.principal(made.token)).name == "marketplace/x"
+        clock.now = remembering.REMEMBERED_SECONDS + 0.1
+        with pytest.raises(Refused) as refused:
+            await door.principal(made.token)
+        assert refused.value.problem.code == "credentials_invalid"
+
+
+async def test_keys_of_one_name_share_their_idempotency(url: str) -> None:
+    async with served(url) as service:
+        old, new = await service.machine(name="shop"), await service.machine(name="shop")
+        stranger = await service.machine(name="other")
+        sent: dict[str, Any] = {"json": contact(uuid4()), "headers": {"Idempotency-Key": "one"}}
+        first = await old.post(CONTACTS, **sent)
+        again = await new.post(CONTACTS, **sent)
+        assert again.headers["idempotent-replayed"] == "true"
+        assert again.json() == first.json()
+        assert "idempotent-replayed" not in (await stranger.post(CONTACTS, **sent)).headers
+
+
+async def test_the_use_of_a_key_is_noted(url: str) -> None:
+    async with served(url) as service, Outside(url) as outside:
+        client = await service.machine(name="shop")
+        assert await outside.value("SELECT used_at FROM api_key") is None
+        await client.get(f"/v1/marketplace/consumers/{uuid4()}/orders")
+        used_at = await outside.value("SELECT used_at FROM api_key")
+        assert abs(utc_now() - used_at) < timedelta(minutes=1)

@@ -1,0 +1,109 @@
+"""The description of the API: exact, whole, and its page shows it without asking anybody else."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oncedesk.http.problems import STATUS
+from tests.support.served import served
+
+SOURCES = Path(__file__).parents[2] / "src" / "oncedesk"
+
+
+async def described(url: str) -> dict[str, Any]:
+    async with served(url) as service:
+        anybody = await service.client()
+        answer = await anybody.get("/openapi/openapi.json")
+        assert answer.status_code == 200
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+async def test_a_client_could_be_made_from_it(url: str) -> None:
+    found = await described(url)
+    assert found["openapi"].startswith("3.1.")
+    operations = [
+        (path, method, one)
+        for path, methods in found["paths"].items()
+        for method, one in methods.items()
+    ]
+    ids = [one["operationId"] for _, _, one in operations]
+    assert len(set(ids)) == len(ids)
+    references = set(re.findall(r'"#/components/schemas/([^"]+)"', str(found).replace("'", '"')))
+    assert references <= set(found["components"]["schemas"])
+    for path, method, one in operations:
+        about = f"{method} {path}"
+        assert one["tags"], about
+        assert one["summary"], about
+        assert one["description"], about
+        assert one["security"], about
+        assert all(
+            "application/problem+json" in response["content"]
+            for status, response in one["responses"].items()
+            if not status.startswith("2") and path != "/health/ready"
+        ), about
+        named = set(re.findall(r"{(\w+)}", path))
+        assert named == {p["name"] for p in one.get("parameters", ()) if p["in"] == "path"}, about
+    schemes = set(found["components"]["securitySchemes"])
+    assert {name for _, _, one in operations for s in one["security"] for name in s} <= schemes
+
+
+async def test_says_the_bounds_that_are_checked(url: str) -> None:
+    schemas = (await described(url))["components"]["schemas"]
+    assert schemas["NewContact"]["properties"]["text"] == {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 20_000,
+    }
+    assert schemas["NewContact"]["additionalProperties"] is False
+    terms = schemas["NewPart"]["properties"]["promises"]["items"]
+    assert terms["discriminator"]["propertyName"] == "type"
+    assert schemas["Received"]["properties"]["answer_by"]["anyOf"][0]["format"] == "date-time"
+
+
+async def test_the_page_names_no_other_host(url: str) -> None:
+    async with served(url) as service:
+        anybody = await service.client()
+        page = await anybody.get("/docs")
+        assert page.status_code == 200
+        assert "//" not in page.text
+        policy = page.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert set(re.findall(r"(?:https?:|\*)\S*", policy)) == set()
+        parts = re.findall(r'(?:href|src)="([^"]+)"', page.text)
+        assert len(parts) == 4
+        for part in parts:
+            assert (await anybody.get(f"/{part}")).status_code == 200, part
+        start = await anybody.get("/docs/start.js")
+        assert "//" not in start.text
+        assert "validatorUrl: null" in start.text
+
+
+@pytest.mark.parametrize(
+    "name", ["nothing.js", "swagger-ui-bundle.js.map", "..%2f__init__.py", "%2e%2e"]
+)
+async def test_the_page_serves_its_parts_only(url: str, name: str) -> None:
+    async with served(url) as service:
+        assert (await (await service.client()).get(f"/docs/{name}")).status_code == 404
+
+
+def test_every_refusal_has_its_status() -> None:
+    """A code that nobody has thought about would be a conflict, whatever it means."""
+    said = {
+        code
+        for path in [*(SOURCES / "domain").rglob("*.py"), *(SOURCES / "engine").rglob("*.py")]
+        for code in re.findall(r'(?:Refusal|BadInput)\(\s*"(\w+)"', path.read_text("utf-8"))
+    }
+    assert len(said) > 100
+    assert said - set(STATUS) == set()
+
+
+def test_every_problem_has_its_status() -> None:
+    said = {
+        code
+        for path in (SOURCES / "http").rglob("*.py")
+        for code in re.findall(r'problem\(\s*"(\w+)"', path.read_text("utf-8"))
+    }
+    assert said - set(STATUS) == set()

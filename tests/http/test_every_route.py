@@ -1,0 +1,372 @@
+"""A walk over every route with every role: a denial changes nothing and tells nothing.
+
+Nothing: what is another's is answered, byte by byte, like what does not exist. A route that is not
+in the table below fails the walk, so none comes in without somebody having said whose it is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from oncedesk.engine.running import utc_now
+from tests.http.world import World, new_order, the_world
+from tests.support.engines import Outside
+from tests.support.served import PASSWORD, SIGNS
+
+SOON = (utc_now() + timedelta(days=1)).isoformat()
+LATER = (utc_now() + timedelta(days=2)).isoformat()
+NOTHING = {"kind": "none"}
+WORDS = {"audience": "consumer", "text": "Good day"}
+
+MACHINE = ("machine",)
+READS, WRITES = ("machine", "reads"), ("machine", "writes")
+CASE = ("agent", "platform", "admin")
+AGENTS = ("agent", "rival", "platform", "admin")
+OWNER = ("owner",)
+CONSUMERS = ("owner", "stranger")
+ADMIN = ("admin",)
+RUNS = ("admin", "machine")
+"""An admin, and a machine whose key is good for that."""
+EVERYBODY = (
+    *("nobody", "machine", "reads", "writes", "owner", "stranger"),
+    *("agent", "rival", "platform", "admin"),
+)
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who is let in, with what. `sees` may still be told no, but not that there is nothing."""
+
+    sees: tuple[str, ...]
+    body: Any = None
+    query: dict[str, str] = field(default_factory=dict)
+
+
+ROUTES: dict[str, Route] = {
+    "live": Route(EVERYBODY),
+    "ready": Route(EVERYBODY),
+    # The marketplace's back end.
+    "receiveContact": Route(
+        WRITES,
+        {
+            "consumer": "{consumer}",
+            "subject": NOTHING,
+            "text": "Hello",
+            "market": "cn",
+            "channel": "phone",
+            "surface": "order",
+        },
+    ),
+    "placeOrder": Route(WRITES, new_order(uuid4())),
+    "cancelOrder": Route(WRITES, {"at": utc_now().isoformat()}),
+    "announceShipment": Route(WRITES, {"part": 1, "shipment": str(uuid4())}),
+    "recordTracking": Route(
+        WRITES,
+        {"shipment": str(uuid4()), "code": "collected", "at": utc_now().isoformat()},
+    ),
+    "amendPromise": Route(WRITES, {"part": 1, "promise": "shipping", "due_at": LATER}),
+    "moveEstimate": Route(WRITES, {"part": 1, "estimate_at": LATER}),
+    "readOrder": Route(READS),
+    "listOrders": Route(READS),
+    "listConversations": Route(READS),
+    "readConversation": Route(READS),
+    "readMessages": Route(READS),
+    "readConversationStory": Route(READS),
+    "withdrawForConsumer": Route(WRITES),
+    "confirmSolvedForConsumer": Route(WRITES),
+    "reopenForConsumer": Route(WRITES, {"channel": "phone"}),
+    "requestCallBackForConsumer": Route(WRITES),
+    "openForBreach": Route(
+        WRITES,
+        {
+            "subject": NOTHING,
+            "market": "cn",
+            "breach": "late_delivery",
+            "promise": str(uuid4()),
+            "due_at": utc_now().isoformat(),
+        },
+    ),
+    "correctBreach": Route(
+        WRITES, {"subject": NOTHING, "promise": str(uuid4()), "breach": "late_delivery"}
+    ),
+    "registerParty": Route(
+        WRITES, {"kind": "creator", "market": "cn", "person": {"name": "Li", "phone": "1"}}
+    ),
+    "updateParty": Route(WRITES, {"language": "zh", "person": {"name": "Li Lei"}}),
+    "readParty": Route(WRITES),
+    "manageCreator": Route(WRITES, {"agency": str(uuid4()), "starts_at": SOON}),
+    "endManagement": Route(WRITES, {"agency": str(uuid4())}),
+    # Agents.
+    "logIn": Route((), {"name": "nobody", "password": "no password"}),
+    "readDeskSession": Route(AGENTS),
+    "changePassword": Route(AGENTS, {"old": PASSWORD, "new": "another good password"}),
+    "listMyDesks": Route(AGENTS),
+    "listQueues": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "readInbox": Route(("agent", "admin"), query={"desk": "{desk}", "skill": "orders"}),
+    "readMyWork": Route(AGENTS),
+    "readMe": Route(AGENTS),
+    "setMyPresence": Route(AGENTS, {"presence": "available"}),
+    "noteMeSeen": Route(AGENTS),
+    "handOver": Route(AGENTS, {"conversation": "{conversation}", "case": 1, "note": str(uuid4())}),
+    "readCases": Route(CASE),
+    "readCaseMessages": Route(CASE),
+    "readCaseStory": Route(CASE),
+    "readDeskOrder": Route(CASE),
+    "passOnConsent": Route(CASE, {"part": 1, "promise": "shipping", "due_at": LATER}),
+    "passOnEstimate": Route(CASE, {"part": 1, "estimate_at": LATER}),
+    "postMessage": Route(CASE, WORDS),
+    "askConsumer": Route(CASE, {"text": "Which one?"}),
+    "resolveCase": Route(CASE, {"reason": "solved"}),
+    "reopenCase": Route(CASE),
+    "referCase": Route(CASE, {"desk": "platform", "mode": "stay", "text": "Please help"}),
+    "answerReferral": Route(CASE, {"text": "Done"}),
+    "transferCase": Route(CASE, {"desk": "platform", "reason": "wrong_desk"}),
+    "takeOverCase": Route(CASE, {"reason": "overdue"}),
+    "followUp": Route(CASE, {"at": SOON}),
+    "returnToQueue": Route(CASE, {"text": "Call her tomorrow"}),
+    # The merchant's agent is told that the other case is not there, as it should be.
+    "mergeCases": Route(("platform", "admin"), {"into": 2}),
+    "splitCase": Route(CASE, {"issue": "refund"}),
+    "reclassifyCase": Route(CASE, {"issue": "refund"}),
+    "correctAttribution": Route(
+        CASE,
+        {
+            "owner": "platform",
+            "cause": {"kind": "carrier"},
+            "liable": [{"who": {"kind": "carrier"}, "percent": 100}],
+        },
+    ),
+    "logOut": Route(()),
+    # Consumers.
+    "beginHelpSession": Route((), {"token": "a.b.c"}),
+    "readHelpSession": Route(CONSUMERS),
+    "say": Route(CONSUMERS, {"subject": NOTHING, "text": "Hello"}),
+    "listMyConversations": Route(CONSUMERS),
+    "readMyConversation": Route(OWNER),
+    "readMyMessages": Route(OWNER),
+    "withdrawMine": Route(OWNER),
+    "confirmMine": Route(OWNER),
+    "reopenMine": Route(OWNER),
+    "requestMyCallBack": Route(OWNER),
+    "listMyOrders": Route(CONSUMERS),
+    "readMyOrder": Route(OWNER),
+    "endHelpSession": Route(()),
+    # Those who run the system.
+    "listAgents": Route(RUNS),
+    "readAgent": Route(RUNS),
+    "readAgentWork": Route(ADMIN),
+    "registerAgent": Route(RUNS, {}),
+    "updateAgent": Route(RUNS, {"name": "Han Meimei"}),
+    "eraseAgent": Route(ADMIN),
+    "joinDesk": Route(RUNS, {"desk": "platform", "role": "agent", "starts_at": SOON}),
+    "leaveDesk": Route(RUNS, {"desk": "platform"}),
+    "setSkills": Route(RUNS, {"skills": ["orders"]}),
+    "setCapacity": Route(RUNS, {"capacity": 3}),
+    "setLimits": Route(RUNS, {"grace_seconds": 60}),
+    "planShift": Route(RUNS, {"starts_at": SOON, "ends_at": LATER}),
+    "cancelShift": Route(RUNS, {"starts_at": SOON}),
+    "setPresence": Route(ADMIN, {"presence": "away"}),
+    "listDesks": Route(RUNS),
+    "readDesk": Route(RUNS),
+    "openDesk": Route(RUNS, {"market": "cn", "languages": ["zh"]}),
+    "closeDesk": Route(RUNS),
+    "publishRelief": Route(
+        RUNS, {"market": "cn", "starts_at": SOON, "ends_at": LATER, "extends_seconds": 3600}
+    ),
+    "withdrawRelief": Route(RUNS),
+    "listLogins": Route(ADMIN),
+    "createLogin": Route(ADMIN, {"agent": str(uuid4()), "password": PASSWORD}),
+    "resetPassword": Route(ADMIN, {"password": "yet another password"}),
+    "disableLogin": Route(ADMIN),
+    "enableLogin": Route(ADMIN),
+    "listKeys": Route(ADMIN),
+    "createKey": Route(ADMIN, {"name": "shop", "scopes": ["cases:read"]}),
+    "revokeKey": Route(ADMIN),
+    "listSigningKeys": Route(ADMIN),
+    "registerSigningKey": Route(ADMIN, {"issuer": "x", "key": "{public}"}),
+    "revokeSigningKey": Route(ADMIN),
+    "listMarkets": Route(RUNS),
+    "listPacks": Route(RUNS),
+    "readPack": Route(RUNS),
+    "publishPack": Route(RUNS, {"files": {"pack.toml": "x = 1"}, "reason": "a try"}),
+    "withdrawPack": Route(
+        RUNS, {"pack_hash": "0" * 32, "valid_from": LATER, "reason": "a mistake"}
+    ),
+    "listParked": Route(RUNS),
+    "retryParked": Route(RUNS),
+    "dropParked": Route(ADMIN),
+    "listOutbox": Route(RUNS),
+    "readOrderStory": Route(RUNS),
+    "readAgentStory": Route(RUNS),
+    "readPartyStory": Route(ADMIN),
+    "readDeskStory": Route(RUNS),
+    "readMarketStory": Route(RUNS),
+    "replayConversation": Route(RUNS),
+    "replayOrder": Route(RUNS),
+}
+ENTRANCES = ("logIn", "beginHelpSession")
+"""Where nobody is anybody yet; tested by themselves."""
+LEFT_FOR_LAST = ("logOut", "endHelpSession", "changePassword")
+"""Whoever does these is no longer who they were."""
+KEEPS_NOTHING = ("retryParked", "dropParked", "publishPack", "withdrawPack")
+"""For these there is nothing in this world: everybody is told so, also those who may."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    id: str
+    method: str
+    path: str
+
+    @property
+    def route(self) -> Route:
+        return ROUTES[self.id]
+
+
+async def operations(world: World) -> list[Operation]:
+    description = (await world.clients["nobody"].get("/openapi/openapi.json")).json()
+    return [
+        Operation(one["operationId"], method.upper(), path)
+        for path, methods in description["paths"].items()
+        for method, one in methods.items()
+    ]
+
+
+async def names_of(world: World) -> dict[str, str]:
+    """What stands in the paths: things that are there."""
+    admin = world.clients["admin"]
+    # What may be revoked or disabled is nobody's who is asked later.
+    spare = uuid4()
+    await world.service.agent(agent=spare)
+    await world.service.machine(name="spare")
+    keys = (await admin.get("/v1/admin/keys")).json()["items"]
+    logins = (await admin.get("/v1/admin/logins")).json()["items"]
+    packs = (await admin.get("/v1/admin/markets/cn/packs")).json()["items"]
+    mine = next(one for one in logins if one["agent"] == str(spare))
+    return {
+        "consumer": str(world.consumer),
+        "order": str(world.order),
+        "conversation": str(world.conversation),
+        "case": "1",
+        "party": str(world.consumer),
+        "creator": str(uuid4()),
+        "agent": str(world.agent),
+        "desk": str(world.desk),
+        "relief": str(uuid4()),
+        "name": mine["name"],
+        "key": keys[0]["id"],
+        "market": "cn",
+        "pack": packs[0]["pack_hash"],
+        "parked": str(uuid4()),
+        "public": SIGNS.as_pem(private=False).decode(),
+    }
+
+
+def nowhere(names: dict[str, str]) -> dict[str, str]:
+    """The same places with nothing there."""
+    return {
+        **{name: str(uuid4()) for name in names},
+        "case": "1",
+        "desk": f"merchant:{uuid4()}",
+        "name": "nobody@nowhere.example",
+        "key": "nokeynokeyno",
+        "market": "zz",
+        "pack": "f" * 32,
+        "public": names["public"],
+    }
+
+
+async def ask(
+    world: World, who: str, operation: Operation, names: dict[str, str]
+) -> httpx.Response:
+    def filled(value: Any) -> Any:
+        if isinstance(value, str):
+            for name, said in names.items():
+                value = value.replace("{" + name + "}", said)
+        return {k: filled(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+    return await world.clients[who].request(
+        operation.method,
+        filled(operation.path),
+        json=filled(operation.route.body),
+        params=filled(operation.route.query),
+        headers={"Idempotency-Key": str(uuid4())},
+    )
+
+
+async def kept(url: str) -> list[Any]:
+    """Everything that a denial must not change."""
+    async with Outside(url) as outside:
+        return [
+            await outside.value(f"SELECT count(*) FROM {table}")
+            for table in ("journal", "message", "person", "api_key", "signing_key", "login")
+        ] + await outside.rows(
+            "SELECT (SELECT string_agg(l::text, '' ORDER BY name) FROM login l), "
+            "(SELECT count(*) FROM session), "
+            "(SELECT count(*) FROM session WHERE ended_at IS NULL), "
+            "(SELECT count(*) FROM api_key WHERE revoked_at IS NULL)"
+        )
+
+
+def strangers(operation: Operation) -> Iterator[str]:
+    return (who for who in EVERYBODY if who not in operation.route.sees)
+
+
+async def test_every_route_is_in_the_table(url: str) -> None:
+    async with the_world(url) as world:
+        assert {one.id for one in await operations(world)} == set(ROUTES)
+
+
+@pytest.mark.slow
+async def test_a_denial_changes_nothing_and_tells_nothing(url: str) -> None:
+    async with the_world(url) as world:
+        names = await names_of(world)
+        nothing = nowhere(names)
+        before = await kept(url)
+        for operation in await operations(world):
+            if operation.id in (*ENTRANCES, *LEFT_FOR_LAST):
+                continue
+            for who in strangers(operation):
+                denied = await ask(world, who, operation, names)
+                about = f"{operation.id} as {who}: {denied.status_code} {denied.text}"
+                assert denied.status_code in (401, 403, 404), about
+                assert denied.headers["content-type"] == "application/problem+json", about
+                absent = await ask(world, who, operation, nothing)
+                assert (absent.status_code, absent.text) == (denied.status_code, denied.text), about
+        assert await kept(url) == before
+
+
+@pytest.mark.slow
+async def test_whoever_may_is_let_in_everywhere(url: str) -> None:
+    async with the_world(url) as world:
+        names = await names_of(world)
+        every = await operations(world)
+        # Made before it is read, and ended last.
+        every.sort(key=lambda one: (one.id in LEFT_FOR_LAST, one.method != "PUT", one.method))
+        for operation in every:
+            for who in operation.route.sees:
+                answer = await ask(world, who, operation, names)
+                about = f"{operation.id} as {who}: {answer.status_code} {answer.text}"
+                assert answer.status_code < 500, about
+                if operation.id not in KEEPS_NOTHING:
+                    assert answer.status_code not in (401, 404) or _nobody_there(answer), about
+
+
+def _nobody_there(answer: httpx.Response) -> bool:
+    """An admin who is no agent, a party that was never registered: there is none, for anybody."""
+    unknown = answer.json()["code"] in ("agent_unknown", "party_unknown", "relief_unknown")
+    return unknown or answer.request.url.path == "/v1/desk/me"
+
+
+async def test_logging_out_ends_it(url: str) -> None:
+    async with the_world(url) as world:
+        for who, path in (("agent", "/v1/desk/session"), ("owner", "/v1/help/session")):
+            assert (await world.clients[who].delete(path)).status_code == 204
+            ended = await world.clients[who].get(path)
+            assert ended.status_code == 401
+            assert ended.json()["code"] in ("session_ended", "credentials_missing")

@@ -1,0 +1,43 @@
+"""Whether the process lives and can work: what whoever watches it is told."""
+
+from tests.support.engines import Outside
+from tests.support.served import served
+
+
+async def test_a_process_without_its_database_lives_and_is_not_ready(url: str) -> None:
+    async with served(url) as service:
+        anybody = await service.client()
+        parts = service.parts
+        await parts.pool.close()
+        assert (await anybody.get("/health/live")).status_code == 200
+        ready = await anybody.get("/health/ready")
+        assert ready.status_code == 503
+        assert ready.json() == {
+            "ready": False,
+            "database": False,
+            "migrated": False,
+            "engine": True,
+            "stopping": False,
+        }
+
+
+async def test_an_older_schema_is_not_ready(url: str) -> None:
+    async with served(url) as service, Outside(url) as outside:
+        newest = await outside.value("SELECT version_num FROM alembic_version")
+        try:
+            await outside.run("UPDATE alembic_version SET version_num = '0001'")
+            ready = await (await service.client()).get("/health/ready")
+            assert (ready.status_code, ready.json()["migrated"]) == (503, False)
+        finally:
+            await outside.run("UPDATE alembic_version SET version_num = $1", newest)
+
+
+async def test_a_process_that_stops_takes_nothing_new(url: str) -> None:
+    async with served(url) as service:
+        machine = await service.machine()
+        await service.parts.engine.stop()
+        ready = await machine.get("/health/ready")
+        assert (ready.status_code, ready.json()["stopping"]) == (503, True)
+        refused = await machine.post("/v1/marketplace/contacts", json={})
+        assert (refused.status_code, refused.json()["code"]) == (503, "stopping")
+        assert refused.headers["retry-after"]

@@ -1,0 +1,206 @@
+"""Agents log in: by their password, so often, from pages of ours, until they log out."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.http.auth import passwords, sessions
+from oncedesk.storage.access.sessions import Session
+from tests.support.engines import Outside
+from tests.support.served import PASSWORD, Served, served
+
+SESSION = "/v1/desk/session"
+
+
+async def log_in(service: Served, name: str, password: str, **headers: str) -> httpx.Response:
+    client = await service.client(**headers)
+    return await client.post(SESSION, json={"name": name, "password": password})
+
+
+async def test_a_wrong_name_is_answered_like_a_wrong_password(url: str) -> None:
+    async with served(url) as service, Outside(url) as outside:
+        agent = uuid4()
+        await service.agent(agent=agent)
+        wrong = await log_in(service, f"{agent}@example.com", "wrong password")
+        nobody = await log_in(service, "nobody@example.com", "wrong password")
+        assert wrong.status_code == nobody.status_code == 401
+        assert wrong.text == nobody.text
+        assert wrong.json()["code"] == "login_failed"
+        assert await outside.value("SELECT count(*) FROM session") == 1
+
+
+async def test_a_name_that_is_not_there_takes_as_much_work(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[str] = []
+    fits = passwords._fits
+
+    def counted(password: str, hashed: str) -> bool:
+        checked.append(hashed)
+        return fits(password, hashed)
+
+    monkeypatch.setattr(passwords, "_fits", counted)
+    async with served(url) as service:
+        await log_in(service, "nobody@example.com", PASSWORD)
+    (hashed,) = checked
+    assert hashed.startswith("$argon2id$v=19$m=65536,")
+
+
+async def test_a_disabled_login_lets_nobody_in(url: str) -> None:
+    async with served(url) as service:
+        agent = uuid4()
+        await service.agent(agent=agent)
+        name = f"{agent}@example.com"
+        now = service.parts.engine.clock()
+        await service.parts.access.logins.disable(name, by="tests", at=now)
+        refused = await log_in(service, name, PASSWORD)
+        assert (refused.status_code, refused.json()["code"]) == (401, "login_failed")
+
+
+async def test_a_name_is_tried_so_often(url: str) -> None:
+    async with served(url, rate_stranger=1e5) as service:
+        agent = uuid4()
+        await service.agent(agent=agent)
+        name = f"{agent}@example.com"
+        found = [(await log_in(service, name, "wrong password")).status_code for _ in range(12)]
+        assert found == [401] * 10 + [429] * 2
+        # Not even the right one, for a while.
+        refused = await log_in(service, name.upper(), PASSWORD)
+        assert refused.json()["code"] == "too_many_attempts"
+        assert int(refused.headers["retry-after"]) >= 1
+
+
+async def test_right_passwords_are_not_counted(url: str) -> None:
+    async with served(url, rate_stranger=1e5) as service:
+        agent = uuid4()
+        await service.agent(agent=agent)
+        for _ in range(12):
+            assert (await log_in(service, f"{agent}@example.com", PASSWORD)).status_code == 200
+
+
+async def test_an_address_is_tried_so_often_whatever_the_name(url: str) -> None:
+    async with served(url, rate_stranger=1e5, proxies=1) as service:
+        for number in range(10):
+            answer = await log_in(service, f"{number}@example.com", "x", **{"x-forwarded-for": "1"})
+            assert answer.status_code == 401
+        refused = await log_in(service, "x@example.com", "x", **{"x-forwarded-for": "9, 1"})
+        assert refused.status_code == 429
+        other = await log_in(service, "y@example.com", "x", **{"x-forwarded-for": "1, 2"})
+        assert other.status_code == 401
+
+
+async def test_behind_https_the_cookie_goes_over_https_only(url: str) -> None:
+    async with served(url, public_url="https://desk.example") as service:
+        client = await service.agent(PLATFORM)
+        # So over plain HTTP this client does not send it back.
+        assert (await client.get(SESSION)).json()["code"] == "credentials_missing"
+
+
+async def test_what_the_cookie_says(url: str) -> None:
+    async with served(url) as service:
+        agent = uuid4()
+        await service.agent(PLATFORM, agent=agent)
+        answer = await log_in(service, f"{agent}@example.com", PASSWORD)
+        cookie = answer.headers["set-cookie"]
+        assert cookie.startswith("oncedesk_agent=ods_")
+        assert {"HttpOnly", "SameSite=Lax", "Path=/v1"} <= set(cookie.split("; "))
+        assert "Secure" not in cookie
+        said = answer.json()
+        assert said["agent"] == str(agent)
+        assert said["role"] == "agent"
+        assert said["desks"] == ["platform"]
+        assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_command_needs_the_pages_own_token(url: str) -> None:
+    async with served(url) as service:
+        client = await service.agent(PLATFORM)
+        right = client.headers["x-csrf-token"]
+        other = (await service.agent(PLATFORM)).headers["x-csrf-token"]
+        before = await service.journal()
+        for wrong in ("", "00", "zz", other, right[:-2]):
+            client.headers["x-csrf-token"] = wrong
+            refused = await client.put("/v1/desk/me/presence", json={"presence": "available"})
+            assert (refused.status_code, refused.json()["code"]) == (403, "csrf_failed")
+        assert await service.journal() == before
+        client.headers["x-csrf-token"] = right
+        done = await client.put("/v1/desk/me/presence", json={"presence": "available"})
+        assert done.status_code == 200
+
+
+async def test_another_sites_page_is_refused(url: str) -> None:
+    async with served(url) as service:
+        client = await service.agent(PLATFORM)
+        presence: dict[str, Any] = {"json": {"presence": "available"}}
+        for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+            refused = await client.put("/v1/desk/me/presence", headers=headers, **presence)
+            assert (refused.status_code, refused.json()["code"]) == (403, "origin_foreign")
+            entered = await log_in(service, "x", "y", **headers)
+            assert (entered.status_code, entered.json()["code"]) == (403, "origin_foreign")
+        ours = {"Origin": service.url, "Sec-Fetch-Site": "same-origin"}
+        assert (
+            await client.put("/v1/desk/me/presence", headers=ours, **presence)
+        ).status_code == 200
+
+
+async def test_a_new_password_ends_the_other_sessions(url: str) -> None:
+    async with served(url) as service, Outside(url) as outside:
+        agent = uuid4()
+        client = await service.agent(agent=agent)
+        await service.log_in(f"{agent}@example.com")
+        path = f"{SESSION}/password"
+        refused = await client.put(path, json={"old": "wrong", "new": "a new good password"})
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+        weak = await client.put(path, json={"old": PASSWORD, "new": "short"})
+        assert (weak.status_code, weak.json()["code"]) == (422, "password_weak")
+        live = "SELECT count(*) FROM session WHERE ended_at IS NULL"
+        assert await outside.value(live) == 2
+        done = await client.put(path, json={"old": PASSWORD, "new": "a new good password"})
+        assert done.status_code == 204
+        assert await outside.value(live) == 1
+        assert (await client.get(SESSION)).status_code == 200
+        assert (await log_in(service, f"{agent}@example.com", PASSWORD)).status_code == 401
+
+
+async def test_a_session_ends_by_itself(url: str) -> None:
+    async with served(url) as service:
+        await service.agent(PLATFORM)
+        now = service.parts.engine.clock()
+        found = sessions._over
+        begun = Session(
+            hash=b"x",
+            kind="agent",
+            party=uuid4(),
+            created_at=now,
+            seen_at=now,
+            expires_at=now + sessions.AGENT_LONGEST,
+        )
+        assert not found(begun, now + sessions.AGENT_IDLE - timedelta(seconds=1))
+        assert found(begun, now + sessions.AGENT_IDLE)
+        assert found(begun, now + sessions.AGENT_LONGEST)
+
+
+async def test_no_secret_is_logged(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    async with served(url) as service:
+        agent = uuid4()
+        client = await service.agent(PLATFORM, agent=agent)
+        machine = await service.machine()
+        person = await service.consumer(uuid4())
+        await log_in(service, f"{agent}@example.com", "a wrong secret")
+        await person.post("/v1/help/contacts", json={"subject": {"kind": "none"}, "text": "Hush"})
+        await machine.get(f"/v1/marketplace/consumers/{uuid4()}/orders")
+        held = [
+            client.cookies["oncedesk_agent"],
+            client.headers["x-csrf-token"],
+            machine.headers["authorization"].split()[1],
+            person.headers["authorization"].split()[1],
+        ]
+    logged = "".join(capsys.readouterr())
+    assert "route=/v1/help/contacts" in logged
+    assert "command_id=" in logged
+    for secret in (*held, PASSWORD, "a wrong secret", "Hush", f"{agent}@example.com"):
+        assert secret not in logged
