@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from oncedesk.cli.demo_living import HOST, live_on
+from oncedesk.cli.demo_living import HOST, address, live_on
 from oncedesk.cli.serve import stopped_by_signals
 from oncedesk.cli.session import errors, run, settings_or_exit
 from oncedesk.domain.shared.records import Record
@@ -101,7 +101,8 @@ async def _demo(wanted: _Wanted, reserved: ReservedPort | None) -> int:
     settings = settings_or_exit()
     async with own_database(settings, name="demo", keep=wanted.keep) as url:
         if wanted.keep:
-            console.print(f"The database stays: {url}", highlight=False, soft_wrap=True)
+            where = address(settings, url)
+            console.print(f"The database stays: {where}", highlight=False, soft_wrap=True)
         played = await _play(settings, url, wanted)
         show_demo(played.report, console)
         await wait_for_disk(url)

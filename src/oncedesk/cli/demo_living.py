@@ -9,7 +9,7 @@ from rich.table import Table
 
 from oncedesk.cli.demo_doors import Doors, close_doors, open_doors, who_is_here
 from oncedesk.logs import set_up_logs
-from oncedesk.settings import Settings
+from oncedesk.settings import Settings, masked_url
 from oncedesk.simulation.living import live, move_in, rate_at
 from oncedesk.simulation.playing import Play
 from oncedesk.wiring import build
@@ -39,7 +39,7 @@ async def live_on(
         doors = await open_doors(parts, play)
         try:
             async with serving(parts, settings=settings, host=HOST, port=port):
-                _welcome(console, doors, f"http://{HOST}:{port}")
+                _welcome(console, doors, f"http://{HOST}:{port}", address(settings, url))
                 await live(
                     play,
                     rate=rate_at(scale),
@@ -49,10 +49,18 @@ async def live_on(
             await asyncio.shield(close_doors(parts, doors))
 
 
-def _welcome(console: Console, doors: Doors, url: str) -> None:
+def address(settings: Settings, url: str) -> str:
+    """Where the demo's database is; a password of the server's is not shown."""
+    return url if settings.database_url is None else masked_url(url)
+
+
+def _welcome(console: Console, doors: Doors, url: str, database: str) -> None:
     """Where to look, and as whom."""
     console.rule("平台继续运转 · The marketplace lives on")
-    console.print(f"API: {url}/docs    Ctrl-C: 结束 · end", highlight=False)
+    console.print(f"浏览器 · in a browser: {url}/docs", highlight=False)
+    watch = f"ONCEDESK_DATABASE_URL='{database}' oncedesk watch"
+    console.print(f"终端 · in a terminal: {watch}", highlight=False, soft_wrap=True)
+    console.print("结束 · end: Ctrl-C", highlight=False)
     table = Table(
         title="登录 · Log-ins for /v1/desk/session", title_justify="left", title_style="bold"
     )

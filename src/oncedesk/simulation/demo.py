@@ -67,7 +67,8 @@ async def play_demo(
 
 async def _report(play: Play, *, day: Day, seconds: float, now: datetime) -> DemoReport:
     pool, stage = play.parts[0].pool, play.stage
-    tally = Tally((*standing.CHECKS, *history.CHECKS[:-1]))
+    checks = [one for one in history.CHECKS if one != history.ENDED]
+    tally = Tally((*standing.CHECKS, *checks))
     await standing.check_standing(pool, tally, now=now)
     await history.check_history(pool, tally, stage.sender.log)
     return DemoReport(

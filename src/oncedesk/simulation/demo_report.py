@@ -107,7 +107,7 @@ def _came_in(report: DemoReport) -> Table:
     for kind, (chinese, english) in _CONTACTS.items():
         table.add_row(f"{chinese} · {english}", *_both(report, f"contact.{kind}"))
     ours = "我们先发现并立案 · opened by us before they asked"
-    table.add_row(ours, *_both(report, "found_first"))
+    table.add_row(ours, *_both(report, "opened.breach"))
     table.caption = f"{at:%H:%M} 直播结束 · ended: {title.zh} · {title.en}"
     return table
 

@@ -84,12 +84,12 @@ async def read_figures(pool: Any, *, day: Day) -> Figures:
 class _Case:
     """One case as far as its events have been read."""
 
-    __slots__ = ("answered", "contacted", "opened_at", "owned", "owner")
+    __slots__ = ("answered", "opened_at", "owned", "owner")
 
     def __init__(self) -> None:
         self.opened_at: datetime | None = None
         self.owner = ""
-        self.owned = self.contacted = self.answered = False
+        self.owned = self.answered = False
 
 
 class _Found:
@@ -140,25 +140,19 @@ class _Found:
                 case.opened_at = at
                 self._count(f"opened.{event['origin']}", at)
             case "ContactReceived":
-                case.contacted = True
                 self._count(f"contact.{event['kind']}", at)
                 self._hours[(at - self._day.begins_at) // timedelta(hours=1)] += 1
-            case "Attributed":
-                case.owner = event["owner"][0]
-                if not case.owned:
-                    case.owned = True
-                    self._owners[f"{case.owner} {event['owner_reasons'][0]}"] += 1
+            case "Attributed" if not case.owned:
+                case.owned = True
+                self._owners[f"{event['owner'][0]} {event['owner_reasons'][0]}"] += 1
+            case "RoutedTo":
+                case.owner = event["desk"][0]
             case "TakenOver":
-                case.owner = "platform"
                 self._count(f"taken_over.{event['cause']}", at)
-            case "Transferred":
-                case.owner = event["to_desk"][0]
             case "CaseResolved":
                 self._count(f"resolved.{event['reason']}", at)
             case "MessagePosted":
                 self._message(case, event, at)
-            case "BreachNoted" if not case.contacted:
-                self._count("found_first", at)
             case _:
                 pass
 

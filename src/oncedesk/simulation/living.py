@@ -11,6 +11,7 @@ from functools import partial
 from uuid import UUID
 
 from oncedesk.domain.shared.decider import Command
+from oncedesk.engine.ports import ConnectionLost, TryAgain
 from oncedesk.simulation.arrivals import weight
 from oncedesk.simulation.plans import Moment, Plan
 from oncedesk.simulation.playing import Play, enter
@@ -116,7 +117,11 @@ async def live(play: Play, *, rate: float, humans: Humans) -> None:
 async def _follow_humans(play: Play, humans: Humans) -> None:
     here = play.stage.sender.humans
     while True:
-        now_here = await humans()
+        try:
+            now_here = await humans()
+        except (ConnectionLost, TryAgain):
+            # Until the database is back, whoever was here is here.
+            now_here = set(here)
         gone = here - now_here
         here.clear()
         here.update(now_here)
