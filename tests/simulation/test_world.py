@@ -15,6 +15,7 @@ from oncedesk.engine.codec import Codec
 from oncedesk.engine.entry import Entry
 from oncedesk.rules.loading import load_builtin
 from oncedesk.simulation.dice import Dice
+from oncedesk.simulation.parcels import Fate, draw_fate
 from oncedesk.simulation.plans import Draw, Moment, Plan
 from oncedesk.simulation.tables import Pair, Topic, goods, market_names, people_names, phrases
 from oncedesk.simulation.words import Sayings
@@ -94,6 +95,18 @@ def test_what_was_seen_in_a_show_is_shown_in_it() -> None:
         assert plan.listing.id in {one.id for one in plan.show.listings}
     live = [show for creator in world.creators for show in creator.shows if show.live]
     assert {offer.kind for show in live for offer in show.offers} == {"gift", "price", "day"}
+
+
+def test_parcels_are_about_as_often_late_as_their_carrier_is() -> None:
+    world, _ = marketplace(9)
+    stories = Draw(world, Random(9))
+    quiet = [stories.story(Moment(AT, calls=False)) for _ in range(6_000)]
+
+    for carrier in world.carriers:
+        fates = [draw_fate(plan) for plan in quiet if plan.carrier.id == carrier.id]
+        share = 100 * fates.count(Fate.LATE) / len(fates)
+        # Some of their parcels have another fate before that.
+        assert 0.75 * carrier.late - 3 < share < carrier.late + 3, (carrier.name, share)
 
 
 def test_names_differ_and_are_in_both_languages() -> None:

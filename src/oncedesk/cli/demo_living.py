@@ -31,7 +31,8 @@ async def live_on(
     from oncedesk.http.serving import serving
 
     # What happens here is looked at through the service; a line a request would bury the log-ins.
-    set_up_logs(level="error", format_=settings.log_format)
+    if settings.log_level != "debug":
+        set_up_logs(level="error", format_=settings.log_format)
     play.clock.set_going()
     async with build(url, settings=settings) as parts:
         move_in(play, parts)

@@ -88,6 +88,7 @@ class Draw:
         self._number = 0
         self._shares = list(accumulate(SHARES[one.size] for one in world.merchants))
         self._carriers = list(accumulate(one.weight for one in world.carriers))
+        self._late = list(accumulate(one.weight * one.late for one in world.carriers))
         self._shops = {one.id: one for one in world.merchants}
         self._showing: dict[UUID, list[Show]] = {}
         for creator in world.creators:
@@ -103,8 +104,10 @@ class Draw:
         shown = self._shown(moment, kind, dice)
         show, listing = shown.show, shown.listing
         language = dice.weighted(_LANGUAGES)
-        topic = choose_topic(
-            kind=kind, presale=listing.presale, star=moment.show is not None, dice=dice
+        topic = (
+            choose_topic(kind=kind, presale=listing.presale, star=bool(moment.show), dice=dice)
+            if moment.calls
+            else topic_of("order_question")
         )
         id_ = derived_id("simulated consumer", str(number))
         known = kind is not SubjectKind.NONE
@@ -123,7 +126,7 @@ class Draw:
             creator=show.creator if known and show is not None else None,
             listing=listing,
             show=show,
-            carrier=chance.choices(self._world.carriers, cum_weights=self._carriers)[0],
+            carrier=self._carrier(topic.name),
             calls=moment.calls,
             ordered_at=_ordered_at(moment, topic.name, dice) if kind is SubjectKind.ORDER else None,
             dice=dice,
@@ -158,6 +161,11 @@ class Draw:
             ordered_at=None,
             dice=dice,
         )
+
+    def _carrier(self, topic: str) -> Carrier:
+        """Who complains of a late parcel has it from somebody who is often late."""
+        weights = self._late if comes_late(topic) else self._carriers
+        return self._chance.choices(self._world.carriers, cum_weights=weights)[0]
 
     def _shown(self, moment: Moment, kind: SubjectKind, dice: Dice) -> "_Shown":
         """What it is about and where it was seen; half of what is bought was seen in a show."""
