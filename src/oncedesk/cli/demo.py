@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -32,6 +32,7 @@ console = Console()
 
 
 class _Wanted(Record, frozen=True):
+    settings: Settings
     scale: float
     seed: int
     keep: bool
@@ -66,7 +67,7 @@ def demo(
     if not SCALE_MIN <= scale <= SCALE_MAX or not 0 <= port <= 65_535:
         errors.print(f"--scale: {SCALE_MIN} to {SCALE_MAX:g}; --port: 0 to 65535", style="red")
         return 2
-    wanted = _Wanted(scale, seed, keep)
+    wanted = _Wanted(settings_or_exit(), scale, seed, keep)
     if once:
         return run(_until_stopped(wanted, None))
     try:
@@ -91,40 +92,40 @@ async def _until_stopped(wanted: _Wanted, reserved: ReservedPort | None) -> int:
     if not work.done():
         work.cancel()
         await asyncio.wait([work])
-    if work.cancelled():
         console.print("已停止 · stopped")
-        return 0
-    return work.result()
+    return 0 if work.cancelled() else work.result()
 
 
 async def _demo(wanted: _Wanted, reserved: ReservedPort | None) -> int:
-    settings = settings_or_exit()
+    settings = wanted.settings
     async with own_database(settings, name="demo", keep=wanted.keep) as url:
         if wanted.keep:
             where = address(settings, url)
             console.print(f"The database stays: {where}", highlight=False, soft_wrap=True)
-        played = await _play(settings, url, wanted)
+        played = await _play(url, wanted)
         show_demo(played.report, console)
         await wait_for_disk(url)
         if reserved is not None:
-            await live_on(
-                played.play,
-                settings=settings,
-                url=url,
-                port=reserved.port,
-                scale=wanted.scale,
-                console=console,
-            )
+            # It lives until it is stopped, and what was found before is still the answer.
+            with suppress(asyncio.CancelledError):
+                await live_on(
+                    played.play,
+                    settings=settings,
+                    url=url,
+                    port=reserved.port,
+                    scale=wanted.scale,
+                    console=console,
+                )
         return 1 if played.report.breaches else 0
 
 
-async def _play(settings: Settings, url: str, wanted: _Wanted) -> Played:
+async def _play(url: str, wanted: _Wanted) -> Played:
     day = day_until(utc_now().replace(second=0, microsecond=0))
     clock = WorldClock(day.begins_at)
     with _bar() as progress, seldom_collecting():
         async with build(
             url,
-            settings=settings,
+            settings=wanted.settings,
             clock=clock,
             tells=Tells.NOBODY,
             look_everywhere=LOOK_EVERYWHERE,

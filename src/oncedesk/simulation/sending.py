@@ -81,8 +81,8 @@ class Sender:
     """Gives commands to the engines of several processes; some it gives twice, or changed.
 
     What one story sends goes through one process, so that it keeps its order; a repetition may go
-    through another, so that the two race. Nothing is sent for `humans`, who
-    act themselves, and for `strangers`, of whom the play knows nothing.
+    through another, so that the two race. Nothing is sent for `humans`, who act themselves, and for
+    `strangers`, of whom the play knows nothing.
     """
 
     def __init__(
@@ -114,7 +114,8 @@ class Sender:
         if actor.id in self.humans or actor.id in self.strangers:
             return None
         self._number += 1
-        engine = self._engines[command.target().bucket % len(self._engines)]
+        bucket = command.target().bucket
+        engine = self._engine(bucket)
         make = partial(
             engine.entry.submission,
             principal=PRINCIPAL,
@@ -126,7 +127,7 @@ class Sender:
         self._counts["commands.sent"] += 1
         self._give(engine, submission)
         if dice.percent(DUPLICATE_PERCENT):
-            self._repeat(engine, partial(make, command, text=text), dice)
+            self._repeat(bucket, partial(make, command, text=text), dice)
         elif text is not None and dice.percent(REUSE_PERCENT):
             other = self._sayings.seal(text + " !")
             changed: Any = replace(command, digest=other.digest, length=other.length)  # type: ignore[type-var]
@@ -134,18 +135,26 @@ class Sender:
             self._give(engine, make(changed, text=text + " !"))
         return submission.id
 
-    def _repeat(self, engine: Engine, make: Any, dice: Dice) -> None:
+    def _engine(self, bucket: int, *, elsewhere: int = 0) -> Engine:
+        return self._engines[(bucket + elsewhere) % len(self._engines)]
+
+    def _repeat(self, bucket: int, make: Any, dice: Dice) -> None:
         how = dice.throw() % 3
         self._counts["faults.duplicates_sent"] += 1
         if how == 0:
             self._counts["faults.duplicates_at_once"] += 1
-            self._give(engine, make())
+            self._give(self._engine(bucket), make())
         elif how == 1:
             self._counts["faults.duplicates_elsewhere"] += 1
-            self._give(self._engines[-1 - self._engines.index(engine)], make())
+            self._give(self._engine(bucket, elsewhere=1), make())
         else:
             self._counts["faults.duplicates_later"] += 1
-            self._agenda.after(self._now(), dice.between(1, 40), lambda: self._give(engine, make()))
+            self._agenda.after(
+                self._now(),
+                dice.between(1, 40),
+                # By then it may be others that take commands.
+                lambda: self._give(self._engine(bucket), make()),
+            )
 
     def _now(self) -> datetime:
         return self._engines[0].clock()

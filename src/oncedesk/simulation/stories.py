@@ -16,7 +16,6 @@ LOOKED_AT = 80
 LINES_MAX = 30
 _TEXTS = "SELECT id, text FROM message WHERE conversation = $1"
 _TELLING = {"gift_missing", "gift_promised", "late_parcel", "price_dropped", "seal_broken"}
-_ENDS = {"CaseResolved", "ClockStopped", "ClockStarted"}
 _SPECIAL = {"TakenOver", "Referred", "Transferred", "ConsumerAsked", "BreachNoted", "CaseReopened"}
 
 
@@ -57,10 +56,9 @@ class _Candidate(Record, frozen=True):
             for _, event in self.events
         )
         special = len(kinds & _SPECIAL) + (self.life.plan.topic in _TELLING)
-        ended = type(self.events[-1][1]).__name__ in _ENDS
         lines = len(tell(self.events, {}))
         too_long = max(0, lines - LINES_MAX)
-        return len(kinds) + 2 * min(spoke, 3) + 3 * special + 3 * ended - 2 * too_long
+        return len(kinds) + 2 * min(spoke, 3) + 3 * special - 2 * too_long
 
 
 def _eventful(play: Play, language: str) -> list[Life]:
