@@ -2,21 +2,29 @@
 
 import logging
 import sys
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 
 import structlog
+from structlog.typing import EventDict
+
+ABOUT: ContextVar[Callable[[], Mapping[str, str]] | None] = ContextVar("about", default=None)
+"""Tells what stands in each line of a context beside what the line says; asked only for a line."""
+
+
+def for_people(format_: str) -> bool:
+    """Whether lines are for people: console, or auto where standard error is a terminal."""
+    return format_ == "console" or (format_ == "auto" and sys.stderr.isatty())
 
 
 def set_up_logs(*, level: str, format_: str) -> None:
     """Send what is logged to standard error, so that standard output stays a command's own.
 
-    `format_` is console, json, or auto: console where standard error is a terminal. Warnings of
-    libraries take the same way. What was bound to the context (`structlog.contextvars`) stands in
-    each line.
+    `format_` is console, json or auto. Warnings of libraries take the same way.
     """
-    for_people = format_ == "console" or (format_ == "auto" and sys.stderr.isatty())
     renderer = (
         structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-        if for_people
+        if for_people(format_)
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     # It would tell of each try to reach a database that is away, in its own form and with a
@@ -24,7 +32,7 @@ def set_up_logs(*, level: str, format_: str) -> None:
     logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            _with_context,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.format_exc_info,
@@ -39,6 +47,11 @@ def set_up_logs(*, level: str, format_: str) -> None:
     if not any(isinstance(handler, _ToStructlog) for handler in root.handlers):
         # Never below: at debug level libraries tell what they send, headers and texts included.
         root.addHandler(_ToStructlog(logging.WARNING))
+
+
+def _with_context(_: object, __: str, line: EventDict) -> EventDict:
+    about = ABOUT.get()
+    return line if about is None else {**about(), **line}
 
 
 class _ToStructlog(logging.Handler):

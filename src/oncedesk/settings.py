@@ -98,6 +98,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             le=8,
         ),
     ] = 0
+    help_origins: Annotated[
+        str,
+        _about(
+            "The pages of other sites in which consumers may use the service.",
+            expected="origins like https://shop.example, with blanks between them",
+            pattern=r"^(https?://[^\s/?#]+( https?://[^\s/?#]+)*)?$",
+            max_length=2_000,
+        ),
+    ] = ""
     token_audience: Annotated[
         str,
         _about(
@@ -107,6 +116,30 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             max_length=100,
         ),
     ] = "oncedesk"  # noqa: S105 - it is no secret
+    oidc_issuer: Annotated[
+        Annotated[str, Meta(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)[:/])[^\s?#]+$")]
+        | None,
+        _about(
+            "The identity provider by which agents may log in, by its issuer.",
+            expected="https://HOST, as the provider names itself",
+        ),
+    ] = None
+    oidc_client_id: Annotated[
+        str,
+        _about(
+            "What the identity provider calls this service.",
+            expected="at most 200 characters",
+            max_length=200,
+        ),
+    ] = "oncedesk"
+    oidc_client_secret: Annotated[
+        str | None,
+        _about(
+            "How this service shows the identity provider who it is.",
+            expected="the secret that the provider has given",
+            secret=True,
+        ),
+    ] = None
     body_bytes_max: Annotated[
         int,
         _about(

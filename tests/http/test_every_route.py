@@ -103,6 +103,8 @@ ROUTES: dict[str, Route] = {
     "endManagement": Route(WRITES, {"agency": str(uuid4())}),
     # Agents.
     "logIn": Route((), {"name": "nobody", "password": "no password"}),
+    "beginProviderLogIn": Route(()),
+    "endProviderLogIn": Route(()),
     "readDeskSession": Route(AGENTS),
     "changePassword": Route(AGENTS, {"old": PASSWORD, "new": "another good password"}),
     "listMyDesks": Route(AGENTS),
@@ -209,7 +211,7 @@ ROUTES: dict[str, Route] = {
     "replayConversation": Route(RUNS),
     "replayOrder": Route(RUNS),
 }
-ENTRANCES = ("logIn", "beginHelpSession")
+ENTRANCES = ("logIn", "beginHelpSession", "beginProviderLogIn", "endProviderLogIn")
 """Where nobody is anybody yet; tested by themselves."""
 LEFT_FOR_LAST = ("logOut", "endHelpSession", "changePassword")
 """Whoever does these is no longer who they were."""

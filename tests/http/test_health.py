@@ -1,5 +1,7 @@
 """Whether the process lives and can work: what whoever watches it is told."""
 
+from uuid import UUID
+
 from tests.support.engines import Outside
 from tests.support.served import served
 
@@ -41,3 +43,12 @@ async def test_a_process_that_stops_takes_nothing_new(url: str) -> None:
         refused = await machine.post("/v1/marketplace/contacts", json={})
         assert (refused.status_code, refused.json()["code"]) == (503, "stopping")
         assert refused.headers["retry-after"]
+
+
+async def test_without_the_database_a_request_is_told_so(url: str) -> None:
+    async with served(url) as service:
+        machine = await service.machine()
+        await service.parts.pool.close()
+        away = await machine.get("/v1/marketplace/consumers/" + str(UUID(int=1)) + "/orders")
+        assert (away.status_code, away.json()["code"]) == (503, "database_away")
+        assert away.headers["retry-after"]

@@ -28,6 +28,7 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 STOP_SECONDS_MAX = 40.0
 """How long a process may take to finish; then it is killed, and nothing acknowledged is lost."""
 RESTART_SECONDS_MAX = 10.0
+READY = "ready"
 
 
 def serve(*, host: str = "127.0.0.1", port: int = 8484, processes: int = 1) -> int:
@@ -84,10 +85,10 @@ async def _together(settings: Settings, reserved: ReservedPort, processes: int) 
         with kept_running(url):
             children = [_Child(settings, url, reserved, number) for number in range(processes)]
             try:
-                await _until_all_ready(children, stop)
-                if not stop.is_set():
+                ready = await _until_all_ready(children, stop)
+                if ready and not stop.is_set():
                     _say_ready(reserved)
-                await asyncio.gather(*(_watch(child, stop) for child in children))
+                    await asyncio.gather(*(_watch(child, stop) for child in children))
             finally:
                 # Together, and then one by one: each finishes its own.
                 for child in children:
@@ -122,7 +123,10 @@ class _Child:
     def wait_ready(self) -> bool:
         """Whether it serves; waits until it does or has ended."""
         wait([self._line, self._process.sentinel])
-        return self._line.poll()
+        try:
+            return bool(self._line.poll() and self._line.recv() == READY)
+        except (EOFError, OSError):
+            return False
 
     def ended(self, *, seconds: float) -> bool:
         """Whether it has, within so long."""
@@ -149,7 +153,8 @@ class _Child:
         return self._process.exitcode
 
 
-async def _until_all_ready(children: list[_Child], stop: asyncio.Event) -> None:
+async def _until_all_ready(children: list[_Child], stop: asyncio.Event) -> bool:
+    """Whether all of them serve. One that cannot start at all would not the next time either."""
     stopping: asyncio.Future[Any] = asyncio.ensure_future(stop.wait())
     ready: asyncio.Future[Any] = asyncio.gather(
         *(asyncio.to_thread(child.wait_ready) for child in children)
@@ -159,7 +164,7 @@ async def _until_all_ready(children: list[_Child], stop: asyncio.Event) -> None:
     if not ready.done():
         for child in children:
             child.ask_to_stop()
-        await ready
+    return all(await ready)
 
 
 async def _watch(child: _Child, stop: asyncio.Event) -> None:
@@ -208,7 +213,7 @@ async def _serve_as_child(
 def _tell_ready(line: Connection) -> None:
     # Whoever is stopped while it starts has nobody to tell any more.
     with suppress(OSError):
-        line.send("ready")
+        line.send(READY)
 
 
 def _stopped_by_signals() -> asyncio.Event:

@@ -3,19 +3,16 @@
 from importlib.metadata import version
 from typing import Any
 
-import structlog
 from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
-from oncedesk.engine.entry import BadInput
-from oncedesk.engine.ports import ConnectionLost, TryAgain
-from oncedesk.engine.submitting import EngineStopped, Overloaded
 from oncedesk.http import documentation, health, openapi
-from oncedesk.http.admin import agents, desks, keys, logins, operations, packs
+from oncedesk.http.admin import agents, desks, keys, logins, operations, packs, rostering
 from oncedesk.http.auth.api_keys import KeyDoor
 from oncedesk.http.auth.consumer_tokens import ConsumerTokens
 from oncedesk.http.auth.cookies import Cookies
+from oncedesk.http.auth.identity_provider import IdentityProvider
 from oncedesk.http.auth.passwords import Passwords
 from oncedesk.http.auth.secrets import Seals
 from oncedesk.http.auth.sessions import SessionDoor
@@ -26,27 +23,30 @@ from oncedesk.http.consumer import conversations as help_conversations
 from oncedesk.http.consumer import orders as help_orders
 from oncedesk.http.consumer import session as help_session
 from oncedesk.http.cursors import Cursors
-from oncedesk.http.desk import cases as desk_cases
+from oncedesk.http.desk import deciding, talking
+from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import session as desk_session
 from oncedesk.http.desk import work as desk_work
+from oncedesk.http.direct import direct_ways
 from oncedesk.http.doors import Doors
+from oncedesk.http.failures import problem_of
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.marketplace import breaches, contacts, conversations, orders, parties
-from oncedesk.http.problems import Problem, Refused, headers_of, problem
+from oncedesk.http.problems import Problem, headers_of
 from oncedesk.http.service import Service
 from oncedesk.settings import Settings
-from oncedesk.storage.views.readers import NotSeen
 from oncedesk.wiring import Parts
 
-log = structlog.get_logger(__name__)
-
 MARKETPLACE = (contacts, orders, conversations, breaches, parties)
-DESK = (desk_session, desk_work, desk_reading, desk_cases)
+DESK = (desk_session, desk_provider, desk_work, desk_reading, talking, deciding)
 HELP = (help_session, help_conversations, help_orders)
-ADMIN = (agents, desks, logins, keys, packs, operations)
+ADMIN = (agents, rostering, desks, logins, keys, packs, operations)
 """The modules of each audience; each names its handlers in `ROUTES`."""
+
+DIRECT = (contacts.receive_contact, help_conversations.say)
+"""What there is most of; see `direct`."""
 
 LOGIN_ATTEMPTS_PER_SECOND = 1 / 20
 LOGIN_BURST_SECONDS = 200
@@ -70,21 +70,12 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
         return_dto=None,
         state=State({"service": service}),
         openapi_config=openapi.config(version("oncedesk")),
-        exception_handlers={
-            Refused: _refused,
-            BadInput: _bad_input,
-            EngineStopped: _stopping,
-            Overloaded: _overloaded,
-            ConnectionLost: _away,
-            TryAgain: _away,
-            NotSeen: _not_seen,
-            HTTPException: _framework,
-            Exception: _failed,
-        },
+        exception_handlers={HTTPException: _problem, Exception: _problem},
         logging_config=None,
     )
     return Border(
         app,
+        direct=direct_ways(app, DIRECT),
         doors=service.doors,
         overload=service.overload,
         settings=settings,
@@ -119,6 +110,7 @@ def _service(parts: Parts, settings: Settings) -> Service:
         passwords=Passwords(),
         tokens=ConsumerTokens(access.keys, audience=settings.token_audience, clock=clock),
         overload=Overload(parts.engine.writers, waiting_max=settings.waiting_max),
+        provider=IdentityProvider(settings, seals, clock=clock),
         attempts=Rates(
             per_second=LOGIN_ATTEMPTS_PER_SECOND,
             burst_seconds=LOGIN_BURST_SECONDS,
@@ -127,63 +119,8 @@ def _service(parts: Parts, settings: Settings) -> Service:
     )
 
 
-def _respond(why: Problem) -> Response[Problem]:
+def _problem(_: "Request[Any, Any, Any]", error: Exception) -> Response[Problem]:
+    why = problem_of(error)
     headers = {name.decode(): value.decode() for name, value in headers_of(why)}
     media_type = headers.pop("content-type")
     return Response(why, status_code=why.status, media_type=media_type, headers=headers)
-
-
-def _refused(_: "Request[Any, Any, Any]", error: Refused) -> Response[Problem]:
-    return _respond(error.problem)
-
-
-def _bad_input(_: "Request[Any, Any, Any]", error: BadInput) -> Response[Problem]:
-    return _respond(problem(error.code, error.detail))
-
-
-def _stopping(_: "Request[Any, Any, Any]", error: EngineStopped) -> Response[Problem]:
-    del error
-    return _respond(problem("stopping", "ask again with the same key; it counts once"))
-
-
-def _overloaded(_: "Request[Any, Any, Any]", error: Overloaded) -> Response[Problem]:
-    del error
-    return _respond(problem("overloaded", "fewer commands at once"))
-
-
-def _away(_: "Request[Any, Any, Any]", error: Exception) -> Response[Problem]:
-    log.warning("database_away", error=str(error))
-    return _respond(problem("database_away", "ask again in a moment"))
-
-
-def _not_seen(_: "Request[Any, Any, Any]", error: NotSeen) -> Response[Problem]:
-    """What is another's looks like what is not there."""
-    del error
-    return _respond(problem("not_found"))
-
-
-def _framework(_: "Request[Any, Any, Any]", error: HTTPException) -> Response[Problem]:
-    """What the framework says no to: no such path, no such method, a wrong parameter."""
-    match error.status_code:
-        case 404:
-            return _respond(problem("not_found"))
-        case 405:
-            return _respond(problem("method_not_allowed"))
-        case status if status < 500:
-            return _respond(_parameter(error))
-        case _:
-            return _failed(_, error)
-
-
-def _parameter(error: HTTPException) -> Problem:
-    first = error.extra[0] if isinstance(error.extra, list) and error.extra else {}
-    said = str(first.get("message", "")) if isinstance(first, dict) else ""
-    name = str(first.get("key", "")) if isinstance(first, dict) else ""
-    if name == "data":
-        return problem("body_invalid", "a body, in JSON")
-    return problem("parameter_invalid", said or "as the description of the API says", field=name)
-
-
-def _failed(_: "Request[Any, Any, Any]", error: Exception) -> Response[Problem]:
-    log.error("request_failed", exc_info=error)
-    return _respond(problem("internal_error", "nothing that you could change"))

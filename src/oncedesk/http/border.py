@@ -7,25 +7,27 @@ what it refuses costs little. It writes the one line that is logged of a request
 import asyncio
 import secrets
 import time
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import structlog
-from structlog.contextvars import bind_contextvars, clear_contextvars
-
+from oncedesk.http.access_log import AccessLog
 from oncedesk.http.auth.principals import Kind, Principal
+from oncedesk.http.direct import Direct
 from oncedesk.http.doors import Area, Doors, area_of
+from oncedesk.http.embedding import Embedding
+from oncedesk.http.failures import problem_of
 from oncedesk.http.headers import Headers, read_headers
 from oncedesk.http.limits.bodies import ClientGone, read_body, refuse_deep
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.problems import Problem, Refused, encode, headers_of, problem
+from oncedesk.http.scope import COMMAND_ID, HEADERS
 from oncedesk.http.traffic import Traffic
+from oncedesk.logs import ABOUT
 from oncedesk.settings import Settings
 
-log = structlog.get_logger("oncedesk.http")
-
-COMMAND_ID = "oncedesk.command_id"
-"""Where in the scope the id of the request's command stands, for the log."""
+CLIENT_GONE = 499
+"""What the log says where nobody waited for the answer."""
 
 _ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
 _SAFE_HEADERS = [
@@ -36,14 +38,25 @@ _SAFE_HEADERS = [
 
 
 class Border:
-    """Wraps the application `app`."""
+    """Wraps the application `app`; `direct` are the handlers that are called without it."""
 
-    def __init__(self, app: Any, *, doors: Doors, overload: Overload, settings: Settings) -> None:
+    def __init__(
+        self,
+        app: Any,
+        *,
+        direct: Mapping[tuple[str, str], Direct],
+        doors: Doors,
+        overload: Overload,
+        settings: Settings,
+    ) -> None:
         self.traffic = Traffic()
         self._app = app
+        self._direct = direct
         self._doors = doors
         self._overload = overload
         self._settings = settings
+        self._log = AccessLog(settings)
+        self._embedding = Embedding(settings.help_origins.split())
         self._machines = Rates(per_second=settings.rate_machine)
         self._people = Rates(per_second=settings.rate_person)
         self._strangers = Rates(per_second=settings.rate_stranger)
@@ -53,23 +66,50 @@ class Border:
             await self._app(scope, receive, send)
             return
         passage = _Passage(scope, send)
-        clear_contextvars()
-        bind_contextvars(request_id=passage.id)
+        ABOUT.set(passage.about)
+        loop = asyncio.get_running_loop()
+        seconds = self._settings.body_seconds_max
         try:
-            body = await self._admit(scope, receive, passage)
+            # First the body has to come in time, and then the answer.
+            async with asyncio.timeout_at(loop.time() + seconds) as limit:
+                if await self._answered_first(scope, passage):
+                    return
+                body = await self._admit(scope, receive, passage)
+                passage.admitted = limit
+                limit.reschedule(loop.time() + self._settings.request_seconds_max)
+                await self._pass_on(scope, receive, body, passage)
         except Refused as refused:
             await passage.refuse(refused.problem)
         except ClientGone:
-            passage.status = 499
-        else:
-            await self._pass_on(scope, receive, body, passage)
-        passage.log()
+            passage.status = CLIENT_GONE
+        except TimeoutError:
+            await passage.refuse(_late(admitted=passage.admitted is not None, seconds=seconds))
+        except Exception as error:  # noqa: BLE001 - told to whoever asked, and logged
+            await passage.refuse(problem_of(error))
+        passage.log(self._log)
         self.traffic.add(passage.area, status=passage.status, seconds=passage.seconds)
+
+    def close(self) -> None:
+        """Nothing more comes; say what was not said yet."""
+        self._log.flush()
+
+    async def _answered_first(self, scope: Any, passage: "_Passage") -> bool:
+        """Whether a browser only asked whether it may ask, and was told."""
+        if scope["method"] != "OPTIONS":
+            return False
+        headers = read_headers(scope["headers"])
+        told = self._embedding.asked_first(scope["method"], scope["path"], headers)
+        if told is None:
+            return False
+        await passage.send({"type": "http.response.start", "status": 204, "headers": told})
+        await passage.send({"type": "http.response.body", "body": b"", "more_body": False})
+        return True
 
     async def _admit(self, scope: Any, receive: Any, passage: "_Passage") -> bytes:
         """The body of a request that may come in. Raises `Refused`."""
         method, path = scope["method"], scope["path"]
-        headers = passage.headers = read_headers(scope["headers"])
+        headers = scope[HEADERS] = read_headers(scope["headers"])
+        passage.beside = [*_SAFE_HEADERS, *self._embedding.headers(path, headers)]
         area = passage.area = area_of(method, path)
         if area is Area.PUBLIC and path.startswith("/v1/"):
             self._strangers.take(client_address(scope, headers, self._settings.proxies))
@@ -87,7 +127,6 @@ class Border:
             receive,
             declared=headers.get(b"content-length").encode(),
             bytes_max=self._settings.body_bytes_max,
-            seconds_max=self._settings.body_seconds_max,
         )
         if body:
             if not headers.get(b"content-type").startswith("application/json"):
@@ -98,8 +137,11 @@ class Border:
         return body
 
     async def _pass_on(self, scope: Any, receive: Any, body: bytes, passage: "_Passage") -> None:
-        """Let the application answer, within its time."""
-
+        """Let the handler answer."""
+        direct = self._direct.get((scope["method"], scope["path"]))
+        if direct is not None:
+            await direct.answer(scope, body, passage.send)
+            return
         given = False
 
         async def receive_body() -> Any:
@@ -109,20 +151,23 @@ class Border:
             given = True
             return {"type": "http.request", "body": body, "more_body": False}
 
-        try:
-            async with asyncio.timeout(self._settings.request_seconds_max):
-                await self._app(scope, receive_body, passage.send)
-        except TimeoutError:
-            # What became of a command, its key will tell.
-            await passage.refuse(
-                problem("timed_out", "ask again with the same key; it counts once", retry_after=1)
-            )
+        await self._app(scope, receive_body, passage.send)
 
 
 class _Passage:
     """One request on its way through."""
 
-    __slots__ = ("_began", "_scope", "_send", "area", "headers", "id", "principal", "status")
+    __slots__ = (
+        "_began",
+        "_scope",
+        "_send",
+        "admitted",
+        "area",
+        "beside",
+        "id",
+        "principal",
+        "status",
+    )
 
     def __init__(self, scope: Any, send: Any) -> None:
         self._scope = scope
@@ -131,7 +176,9 @@ class _Passage:
         # No number: it would tell strangers how much goes on here.
         self.id = secrets.token_hex(8)
         self.area = Area.PUBLIC
-        self.headers = Headers()
+        # Once it was let in: until when it has to be answered.
+        self.admitted: asyncio.Timeout | None = None
+        self.beside = _SAFE_HEADERS
         self.principal: Principal | None = None
         self.status = 0
 
@@ -140,11 +187,19 @@ class _Passage:
         """Since it came."""
         return time.perf_counter() - self._began
 
+    def about(self) -> Mapping[str, str]:
+        """What stands in every line that is logged of it."""
+        command_id = self._scope.get(COMMAND_ID)
+        found = {"request_id": self.id}
+        return found if command_id is None else {**found, "command_id": str(command_id)}
+
     async def send(self, message: Any) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            if self.admitted is not None and _goes_on(message["headers"]):
+                self.admitted.reschedule(None)
             named = (b"x-request-id", self.id.encode())
-            message["headers"] = [*message["headers"], named, *_SAFE_HEADERS]
+            message["headers"] = [*message["headers"], named, *self.beside]
         await self._send(message)
 
     async def refuse(self, why: Problem) -> None:
@@ -156,19 +211,32 @@ class _Passage:
         await self.send({"type": "http.response.start", "status": why.status, "headers": headers})
         await self.send({"type": "http.response.body", "body": body, "more_body": False})
 
-    def log(self) -> None:
-        """Never bodies, tokens or names; the path only as its route has it."""
+    def log(self, log: AccessLog) -> None:
         scope = self._scope
-        command_id = scope.get(COMMAND_ID)
-        log.info(
-            "request",
+        log.write(
             method=scope["method"],
             route=scope.get("path_template") or "",
             status=self.status,
-            ms=round(self.seconds * 1000, 1),
+            request_id=self.id,
+            seconds=self.seconds,
             who="" if self.principal is None else self.principal.kind.value,
-            **({} if command_id is None else {"command_id": str(command_id)}),
+            command_id=scope.get(COMMAND_ID),
         )
+
+
+def _goes_on(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether the answer is a stream of events, which ends when its reader goes."""
+    return any(
+        name == b"content-type" and value.startswith(b"text/event-stream")
+        for name, value in headers
+    )
+
+
+def _late(*, admitted: bool, seconds: float) -> Problem:
+    if not admitted:
+        return problem("body_too_slow", f"the whole body within {seconds:g} seconds")
+    # What became of a command, its key will tell.
+    return problem("timed_out", "ask again with the same key; it counts once")
 
 
 def client_address(scope: Any, headers: Headers, proxies: int) -> str:

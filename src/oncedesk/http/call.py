@@ -9,16 +9,15 @@ import msgspec
 import structlog
 from litestar import Request
 from litestar.datastructures import State
-from structlog.contextvars import bind_contextvars
 
 from oncedesk.domain.shared.decider import Command
 from oncedesk.engine.submission import Answer, Status
 from oncedesk.http.auth.principals import Kind, Principal, Scope
 from oncedesk.http.auth.sessions import SessionKind
-from oncedesk.http.border import COMMAND_ID
 from oncedesk.http.cursors import Page
-from oncedesk.http.headers import read_headers
+from oncedesk.http.headers import Headers
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.scope import COMMAND_ID, HEADERS
 from oncedesk.http.service import Service
 from oncedesk.storage.views.readers import Reader
 from oncedesk.wiring import Views
@@ -42,6 +41,10 @@ class Call(Request[Principal, Any, State]):
     @property
     def service(self) -> Service:
         return cast("Service", self.app.state.service)
+
+    @property
+    def read_headers(self) -> Headers:
+        return cast("Headers", self.scope[HEADERS])  # type: ignore[literal-required]
 
     @property
     def principal(self) -> Principal:
@@ -69,7 +72,7 @@ class Call(Request[Principal, Any, State]):
     @property
     def key(self) -> str:
         """The idempotency key. Machines have to give one; a person's tap may do without."""
-        key = self.headers.get("idempotency-key", "")
+        key = self.read_headers.get(b"idempotency-key")
         if not key:
             if self.principal.kind is Kind.MARKETPLACE:
                 raise Refused(
@@ -93,7 +96,7 @@ class Call(Request[Principal, Any, State]):
     @property
     def expected_version(self) -> int | None:
         """What `If-Match` says; None where it says nothing."""
-        said = self.headers.get("if-match", "")
+        said = self.read_headers.get(b"if-match")
         if not said:
             return None
         number = said.removeprefix("W/").strip('"')
@@ -149,7 +152,7 @@ class Call(Request[Principal, Any, State]):
 
     def held_token(self, kind: SessionKind) -> str:
         """What this request's session is held by."""
-        headers = read_headers(self.scope["headers"])
+        headers = self.read_headers
         bearer = headers.get(b"authorization").removeprefix("Bearer ")
         return bearer or self.service.doors.cookies.token(kind, headers) or ""
 
@@ -168,7 +171,6 @@ class Call(Request[Principal, Any, State]):
             expected_version=self.expected_version,
         )
         self.scope[COMMAND_ID] = submission.id  # type: ignore[literal-required]
-        bind_contextvars(command_id=str(submission.id))
         # Once more: of those who came in at the same moment each had found room.
         self.service.overload.refuse()
         answer = await engine.send(submission)

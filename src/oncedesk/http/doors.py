@@ -1,7 +1,5 @@
 """Which part of the service a path belongs to, and who is let into it."""
 
-from collections.abc import Callable
-from datetime import datetime
 from enum import StrEnum
 
 from oncedesk.http.auth import api_keys
@@ -25,7 +23,14 @@ class Area(StrEnum):
     PUBLIC = "/"
 
 
-_ENTRANCES = frozenset({("POST", "/v1/desk/session"), ("POST", "/v1/help/session")})
+_ENTRANCES = frozenset(
+    {
+        ("POST", "/v1/desk/session"),
+        ("GET", "/v1/desk/provider"),
+        ("GET", "/v1/desk/provider/return"),
+        ("POST", "/v1/help/session"),
+    }
+)
 """Where somebody says for the first time who they are."""
 
 
@@ -87,7 +92,6 @@ class Doors:
         return principal
 
 
-Clock = Callable[[], datetime]
 _MISSING = problem("credentials_missing", "a key or a session")
 
 

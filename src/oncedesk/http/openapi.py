@@ -89,7 +89,7 @@ class _Described(Operation):
         responses: dict[str, Any] = {
             status: response
             for status, response in (self.responses or {}).items()
-            if status.startswith("2")
+            if status[0] in "23"
         }
         for status in self.problems:
             responses[status] = _problem(status)
@@ -152,7 +152,7 @@ class Entrance(_Described):
 class OpenQuestion(_Described):
     """Anybody may ask."""
 
-    problems: ClassVar[tuple[str, ...]] = ("503",)
+    problems: ClassVar[tuple[str, ...]] = ("401", "404", "422", "429", "431", "503")
     open: ClassVar[bool] = True
 
 

@@ -49,7 +49,7 @@ _CODES: Mapping[int, str] = {
     429: "too_many_requests too_many_attempts",
     431: "headers_too_large",
     500: "internal_error",
-    503: "overloaded stopping parked timed_out database_away",
+    503: "overloaded stopping parked timed_out database_away provider_away",
 }
 STATUS: Mapping[str, int] = {
     code: status for status, codes in _CODES.items() for code in codes.split()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from oncedesk.http.auth.consumer_tokens import ConsumerTokens
+from oncedesk.http.auth.identity_provider import IdentityProvider
 from oncedesk.http.auth.passwords import Passwords
 from oncedesk.http.cursors import Cursors
 from oncedesk.http.doors import Doors
@@ -24,3 +25,4 @@ class Service:
     tokens: ConsumerTokens
     attempts: Rates
     overload: Overload
+    provider: IdentityProvider

@@ -1,4 +1,4 @@
-"""Agents, as those see to them who run the system: where they work, when, and what they can do."""
+"""Agents, as those see to them who run the system: who they are and what they can do."""
 
 from typing import Annotated
 
@@ -12,26 +12,17 @@ from oncedesk.domain.agents.messages import (
     DRAIN_SECONDS,
     GRACE_SECONDS,
     WRAP_UP_SECONDS,
-    Break,
-    CancelShift,
     CapacityLimit,
     Code,
-    DeskRole,
     EraseAgentData,
-    JoinDesk,
     Language,
-    LeaveDesk,
-    PlanShift,
-    Presence,
     RegisterAgent,
     Seconds,
     SetCapacity,
     SetLimits,
-    SetPresence,
     SetSkills,
     UpdateAgent,
 )
-from oncedesk.domain.shared.bounds import Moment
 from oncedesk.http.answers import Accepted, accepted, versioned
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
@@ -39,8 +30,7 @@ from oncedesk.http.cursors import Page
 from oncedesk.http.openapi import AdminCommand, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
 from oncedesk.http.shapes.cases import QueuedShape, queued_shape
-from oncedesk.http.shapes.people import AgentShape, BreakShape, agent_shape
-from oncedesk.http.shapes.words import DeskName, desk_of
+from oncedesk.http.shapes.people import AgentShape, agent_shape
 from oncedesk.storage.views.administration import ByPlace
 
 _AGENT = "/agents/{agent:uuid}"
@@ -58,22 +48,6 @@ class NewAgent(Body, frozen=True, kw_only=True):
 
     capacity: CapacityLimit = CAPACITY
     person: AgentPerson | None = None
-
-
-class NewMembership(Body, frozen=True, kw_only=True):
-    """At this desk from then on, until then or until further notice."""
-
-    desk: DeskName
-    role: DeskRole
-    starts_at: Moment
-    ends_at: Moment | None = None
-
-
-class MembershipEnd(Body, frozen=True, kw_only=True):
-    """When the membership ends; now, if nothing is said."""
-
-    desk: DeskName
-    ends_at: Moment | None = None
 
 
 class Skills(Body, frozen=True, kw_only=True):
@@ -95,26 +69,6 @@ class Limits(Body, frozen=True, kw_only=True):
     wrap_up_seconds: Seconds = WRAP_UP_SECONDS
     grace_seconds: Seconds = GRACE_SECONDS
     drain_seconds: Seconds = DRAIN_SECONDS
-
-
-class NewShift(Body, frozen=True, kw_only=True):
-    """A shift with its breaks. Its start names it."""
-
-    starts_at: Moment
-    ends_at: Moment
-    breaks: Annotated[tuple[BreakShape, ...], Meta(max_length=4)] = ()
-
-
-class ShiftNamed(Body, frozen=True, kw_only=True):
-    """The shift that starts then."""
-
-    starts_at: Moment
-
-
-class PresenceSet(Body, frozen=True, kw_only=True):
-    """Whether new work may come to the agent."""
-
-    presence: Presence
 
 
 class HeldCases(msgspec.Struct, frozen=True):
@@ -207,38 +161,6 @@ async def erase(request: Call, agent: Id) -> Response[Accepted]:
     return accepted(await request.submit(EraseAgentData(agent=agent)))
 
 
-@post(
-    _AGENT + "/memberships",
-    status_code=200,
-    operation_id="joinDesk",
-    operation_class=AdminCommand,
-    summary="An agent joins a desk",
-)
-async def join(request: Call, agent: Id, data: JSONBody[NewMembership]) -> Response[Accepted]:
-    """From then on, until then or until further notice."""
-    command = JoinDesk(
-        agent=agent,
-        desk=desk_of(data.desk),
-        role=data.role,
-        starts_at=data.starts_at,
-        ends_at=data.ends_at,
-    )
-    return accepted(await request.submit(command))
-
-
-@post(
-    _AGENT + "/memberships/end",
-    status_code=200,
-    operation_id="leaveDesk",
-    operation_class=AdminCommand,
-    summary="An agent leaves a desk",
-)
-async def leave(request: Call, agent: Id, data: JSONBody[MembershipEnd]) -> Response[Accepted]:
-    """Their cases there go back to the queue."""
-    command = LeaveDesk(agent=agent, desk=desk_of(data.desk), ends_at=data.ends_at)
-    return accepted(await request.submit(command))
-
-
 @put(
     _AGENT + "/skills",
     operation_id="setSkills",
@@ -279,47 +201,6 @@ async def set_limits(request: Call, agent: Id, data: JSONBody[Limits]) -> Respon
     return accepted(await request.submit(command))
 
 
-@post(
-    _AGENT + "/shifts",
-    status_code=200,
-    operation_id="planShift",
-    operation_class=AdminCommand,
-    summary="An agent works then",
-)
-async def plan_shift(request: Call, agent: Id, data: JSONBody[NewShift]) -> Response[Accepted]:
-    """With these breaks."""
-    command = PlanShift(
-        agent=agent,
-        starts_at=data.starts_at,
-        ends_at=data.ends_at,
-        breaks=tuple(Break(one.starts_at, one.ends_at) for one in data.breaks),
-    )
-    return accepted(await request.submit(command))
-
-
-@post(
-    _AGENT + "/shifts/cancellation",
-    status_code=200,
-    operation_id="cancelShift",
-    operation_class=AdminCommand,
-    summary="A shift does not take place",
-)
-async def cancel_shift(request: Call, agent: Id, data: JSONBody[ShiftNamed]) -> Response[Accepted]:
-    """One that runs ends now."""
-    return accepted(await request.submit(CancelShift(agent=agent, starts_at=data.starts_at)))
-
-
-@put(
-    _AGENT + "/presence",
-    operation_id="setPresence",
-    operation_class=AdminCommand,
-    summary="Whether new work may come to an agent",
-)
-async def set_presence(request: Call, agent: Id, data: JSONBody[PresenceSet]) -> Response[Accepted]:
-    """For somebody who has left without a word; agents say it themselves."""
-    return accepted(await request.submit(SetPresence(agent=agent, presence=data.presence)))
-
-
 ROUTES = (
     list_agents,
     read,
@@ -327,14 +208,9 @@ ROUTES = (
     register,
     update,
     erase,
-    join,
-    leave,
     set_skills,
     set_capacity,
     set_limits,
-    plan_shift,
-    cancel_shift,
-    set_presence,
 )
 
 

@@ -226,10 +226,7 @@ async def _story(request: Call, ref: Ref, after: int, limit: int) -> StoryShape:
     chapter = await request.views.story.chapter(ref, cases=None, after=after, limit=limit)
     if not after and not chapter.told:
         raise Refused(problem("not_found"))
-    reader = request.reader
-    return StoryShape(
-        items=tuple(told_shape(one, reader) for one in chapter.told), upto=chapter.upto
-    )
+    return StoryShape(items=tuple(told_shape(one) for one in chapter.told), upto=chapter.upto)
 
 
 async def _replayed(request: Call, ref: Ref) -> Replayed:

@@ -22,12 +22,20 @@ class Cookies:
 
     def token(self, kind: SessionKind, headers: Headers) -> str | None:
         """What the browser sent for a session of this kind."""
-        wanted = NAMES[kind] + "="
+        return self.named(NAMES[kind], headers)
+
+    def named(self, name: str, headers: Headers) -> str | None:
+        """The cookie of this name."""
+        wanted = name + "="
         for part in headers.get(b"cookie").split(";"):
             part = part.strip()
             if part.startswith(wanted):
                 return part[len(wanted) :]
         return None
+
+    def origin(self, headers: Headers, *, scheme: str) -> str:
+        """Where this browser reaches us."""
+        return self._origin or f"{scheme}://{headers.get(b'host')}"
 
     def setting(self, kind: SessionKind, token: str, *, secure: bool, seconds: int) -> str:
         """The header that gives it to the browser; with no seconds it takes it away."""
@@ -54,7 +62,7 @@ class Cookies:
     def refuse_foreign_origin(self, headers: Headers, *, scheme: str) -> None:
         """Raises `Refused` where the browser says that another site's page asks."""
         origin = headers.get(b"origin")
-        ours = self._origin or f"{scheme}://{headers.get(b'host')}"
+        ours = self.origin(headers, scheme=scheme)
         if origin and origin != ours:
             raise Refused(problem("origin_foreign", "a page of ours", field="Origin"))
         if not origin and headers.get(b"sec-fetch-site") not in ("", "same-origin", "none"):

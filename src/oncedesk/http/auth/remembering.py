@@ -16,7 +16,8 @@ REMEMBERED_SECONDS = 5.0
 class Remembered(Generic[K, V]):
     """Values by key, each at most `seconds` old; `size` bounds what strangers can fill it with.
 
-    Whoever asks while it is being looked up waits for the same look-up.
+    Whoever asks while it is being looked up waits for the same look-up. One that failed is an
+    answer for those who waited, and remembered for nobody.
     """
 
     def __init__(
@@ -37,19 +38,16 @@ class Remembered(Generic[K, V]):
         entry = self._entries.get(key)
         if entry is not None and self._clock() < entry[0]:
             found = entry[1]
-            return found.result() if found.done() else await asyncio.shield(found)
+            if not found.done():
+                return await asyncio.shield(found)
+            if not found.cancelled() and found.exception() is None:
+                return found.result()
         loading = asyncio.ensure_future(self._load(key))
         self._entries[key] = (self._clock() + self._seconds, loading)
         self._entries.move_to_end(key)
         if len(self._entries) > self._size:
             self._entries.popitem(last=False)
-        try:
-            return await asyncio.shield(loading)
-        except BaseException:
-            # A failure is nobody's answer but of those who wait for it now.
-            if loading.done():
-                self.forget(key)
-            raise
+        return await asyncio.shield(loading)
 
     def forget(self, key: K) -> None:
         self._entries.pop(key, None)

@@ -79,9 +79,7 @@ async def story(
     chapter = await request.views.story.chapter(
         seen.ref, cases=seen.cases, after=after, limit=limit
     )
-    return StoryShape(
-        items=tuple(told_shape(one, reader) for one in chapter.told), upto=chapter.upto
-    )
+    return StoryShape(items=tuple(told_shape(one) for one in chapter.told), upto=chapter.upto)
 
 
 @get(_ORDER, operation_id="readDeskOrder", operation_class=Question, summary="An order")

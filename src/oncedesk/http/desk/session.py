@@ -15,7 +15,6 @@ from oncedesk.http.auth.sessions import AGENT_LONGEST, SessionKind
 from oncedesk.http.bodies import Body
 from oncedesk.http.border import client_address
 from oncedesk.http.call import Call
-from oncedesk.http.headers import read_headers
 from oncedesk.http.openapi import Command, Entrance, Question
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.words import DeskName
@@ -63,7 +62,7 @@ class DeskSession(msgspec.Struct, frozen=True, kw_only=True):
 async def log_in(request: Call, data: JSONBody[LogIn]) -> Response[DeskSession]:
     """A wrong name takes as long and says the same as a wrong password."""
     service = request.service
-    headers = read_headers(request.scope["headers"])
+    headers = request.read_headers
     service.doors.cookies.refuse_foreign_origin(headers, scheme=request.scope["scheme"])
     name = folded(data.name)
     address = client_address(request.scope, headers, service.settings.proxies)

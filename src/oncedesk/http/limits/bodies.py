@@ -1,6 +1,5 @@
-"""Reads a body as far as it may go: so large, so deep, and within so long."""
+"""Reads a body as far as it may go: so large, and so deep."""
 
-import asyncio
 import re
 from typing import Any
 
@@ -11,21 +10,15 @@ _TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKETS = re.compile(rb"[\[\]{}]")
 
 
-async def read_body(receive: Any, *, declared: bytes, bytes_max: int, seconds_max: float) -> bytes:
-    """The whole body. Raises `Refused` where it is too large, or does not come."""
+async def read_body(receive: Any, *, declared: bytes, bytes_max: int) -> bytes:
+    """The whole body. Raises `Refused` where it is too large."""
     if declared:
         # The server has checked that it is a number.
         if int(declared) > bytes_max:
             raise Refused(_too_large(bytes_max))
         if declared == b"0":
             return b""
-    try:
-        async with asyncio.timeout(seconds_max):
-            return await _read(receive, bytes_max)
-    except TimeoutError:
-        raise Refused(
-            problem("body_too_slow", f"the whole body within {seconds_max:g} seconds")
-        ) from None
+    return await _read(receive, bytes_max)
 
 
 def refuse_deep(body: bytes) -> None:

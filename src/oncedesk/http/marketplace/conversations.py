@@ -112,9 +112,7 @@ async def story(
     chapter = await request.views.story.chapter(
         seen.ref, cases=seen.cases, after=after, limit=limit
     )
-    return StoryShape(
-        items=tuple(told_shape(one, reader) for one in chapter.told), upto=chapter.upto
-    )
+    return StoryShape(items=tuple(told_shape(one) for one in chapter.told), upto=chapter.upto)
 
 
 @post(

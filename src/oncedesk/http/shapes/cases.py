@@ -141,7 +141,7 @@ class QueuedShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 class ToldShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was done: by whom, when, on the basis of which rules, and what it came to.
 
-    `packs` names the rule packs in force. Whoever is not told who it was is told in what capacity.
+    `packs` names the rule packs in force; `who` is none for machines and the system itself.
     """
 
     version: Number
@@ -285,20 +285,17 @@ def queued_shape(row: InboxRow) -> QueuedShape:
     )
 
 
-def told_shape(told: Told, reader: Reader) -> ToldShape:
-    """Desks of merchants and creators are told who of their own it was, of others only the role."""
-    actor = told.actor
-    tells = reader.sees_all or actor == reader.actor
+def told_shape(told: Told) -> ToldShape:
     return ToldShape(
         version=told.version,
         command_id=told.command_id,
         command=told.command,
         at=told.at,
-        by=actor.role,
+        by=told.actor.role,
         basis=told.basis,
         packs=told.packs,
         events=tuple(_event(event) for event in told.events),
-        who=actor.id if tells else None,
+        who=told.actor.id,
     )
 
 

@@ -1,4 +1,4 @@
-"""What agents do with cases. One that is none of their desk's looks as if there were none."""
+"""What agents decide of a case: that it is done, whose it is, and what it is about."""
 
 from typing import Annotated
 from uuid import UUID
@@ -8,9 +8,6 @@ from litestar.params import JSONBody
 from msgspec import Meta
 
 from oncedesk.domain.conversations.messages import (
-    AnswerReferral,
-    AskConsumer,
-    Audience,
     CaseNumber,
     ClosingReason,
     Code,
@@ -20,67 +17,28 @@ from oncedesk.domain.conversations.messages import (
     MergeCases,
     Party,
     PartyKind,
-    PostMessage,
     Reclassify,
-    ReferCase,
-    ReferralMode,
     ReopenCase,
     ResolveCase,
-    ReturnToQueue,
     Share,
     SplitCase,
     TakeOverCase,
     TransferCase,
 )
 from oncedesk.domain.shared.bounds import Moment
-from oncedesk.engine.entry import Sealed
-from oncedesk.http.answers import Accepted, accepted
+from oncedesk.http.answers import Accepted
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
+from oncedesk.http.desk.giving import CASE, given
 from oncedesk.http.openapi import Command
 from oncedesk.http.parameters import CasePath, Id
-from oncedesk.http.shapes.words import DeskName, Text, desk_of
-
-CASE = "/cases/{consumer:uuid}/{conversation:uuid}/{case:int}"
-
-
-class Words(Body, frozen=True, kw_only=True):
-    """What is said: to the consumer (and everybody), among the desks, or as a note to one's own."""
-
-    audience: Audience
-    text: Text
-
-
-class Question(Body, frozen=True, kw_only=True):
-    """What the consumer is asked, in full."""
-
-    text: Text
-
-
-class Answer(Body, frozen=True, kw_only=True):
-    """What the desk that was asked says to the one that asked."""
-
-    text: Text
-
-
-class HandBack(Body, frozen=True, kw_only=True):
-    """A line for whoever has it next, if there is something to say."""
-
-    text: Text | None = None
+from oncedesk.http.shapes.words import DeskName, desk_of
 
 
 class Resolution(Body, frozen=True, kw_only=True):
     """Why it is done."""
 
     reason: ClosingReason
-
-
-class Referral(Body, frozen=True, kw_only=True):
-    """Which desk is asked what, and whether the case stays meanwhile or goes there."""
-
-    desk: DeskName
-    mode: ReferralMode
-    text: Text
 
 
 class Transfer(Body, frozen=True, kw_only=True):
@@ -139,53 +97,6 @@ class Finding(Body, frozen=True, kw_only=True):
 
 
 @post(
-    CASE + "/messages",
-    status_code=200,
-    operation_id="postMessage",
-    operation_class=Command,
-    summary="Say something",
-)
-async def post_message(
-    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Words]
-) -> Response[Accepted]:
-    """To the consumer it is the answer that was owed; to desks or as a note it is none."""
-    seal = _seal(request, data.text)
-    command = PostMessage(
-        consumer=consumer,
-        conversation=conversation,
-        case=case,
-        agent=request.acting_agent,
-        audience=data.audience,
-        digest=seal.digest,
-        length=seal.length,
-    )
-    return await _done(request, command, data.text)
-
-
-@post(
-    CASE + "/question",
-    status_code=200,
-    operation_id="askConsumer",
-    operation_class=Command,
-    summary="Ask the consumer",
-)
-async def ask(
-    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Question]
-) -> Response[Accepted]:
-    """The desk's clock stands until they answer; they are reminded twice. At most twice a case."""
-    seal = _seal(request, data.text)
-    command = AskConsumer(
-        consumer=consumer,
-        conversation=conversation,
-        case=case,
-        agent=request.acting_agent,
-        digest=seal.digest,
-        length=seal.length,
-    )
-    return await _done(request, command, data.text)
-
-
-@post(
     CASE + "/resolution",
     status_code=200,
     operation_id="resolveCase",
@@ -203,7 +114,7 @@ async def resolve(
         agent=request.acting_agent,
         reason=data.reason,
     )
-    return await _done(request, command)
+    return await given(request, command)
 
 
 @post(
@@ -220,55 +131,7 @@ async def reopen(
     command = ReopenCase(
         consumer=consumer, conversation=conversation, case=case, agent=request.acting_agent
     )
-    return await _done(request, command)
-
-
-@post(
-    CASE + "/referral",
-    status_code=200,
-    operation_id="referCase",
-    operation_class=Command,
-    summary="Ask another desk",
-)
-async def refer(
-    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Referral]
-) -> Response[Accepted]:
-    """The consumer notices nothing."""
-    seal = _seal(request, data.text)
-    command = ReferCase(
-        consumer=consumer,
-        conversation=conversation,
-        case=case,
-        agent=request.acting_agent,
-        desk=desk_of(data.desk),
-        mode=data.mode,
-        digest=seal.digest,
-        length=seal.length,
-    )
-    return await _done(request, command, data.text)
-
-
-@post(
-    CASE + "/referral/answer",
-    status_code=200,
-    operation_id="answerReferral",
-    operation_class=Command,
-    summary="Answer the desk that asked",
-)
-async def answer_referral(
-    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Answer]
-) -> Response[Accepted]:
-    """A case that was handed over goes back."""
-    seal = _seal(request, data.text)
-    command = AnswerReferral(
-        consumer=consumer,
-        conversation=conversation,
-        case=case,
-        agent=request.acting_agent,
-        digest=seal.digest,
-        length=seal.length,
-    )
-    return await _done(request, command, data.text)
+    return await given(request, command)
 
 
 @post(
@@ -290,7 +153,7 @@ async def transfer(
         desk=desk_of(data.desk),
         reason=data.reason,
     )
-    return await _done(request, command)
+    return await given(request, command)
 
 
 @post(
@@ -311,7 +174,7 @@ async def take_over(
         agent=request.acting_agent,
         reason=data.reason,
     )
-    return await _done(request, command)
+    return await given(request, command)
 
 
 @post(
@@ -332,30 +195,7 @@ async def follow_up(
         agent=request.acting_agent,
         at=data.at,
     )
-    return await _done(request, command)
-
-
-@post(
-    CASE + "/return",
-    status_code=200,
-    operation_id="returnToQueue",
-    operation_class=Command,
-    summary="Give it back to the queue",
-)
-async def return_to_queue(
-    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[HandBack]
-) -> Response[Accepted]:
-    """With a line for whoever has it next, if there is one."""
-    seal = None if data.text is None else _seal(request, data.text)
-    command = ReturnToQueue(
-        consumer=consumer,
-        conversation=conversation,
-        case=case,
-        agent=request.acting_agent,
-        digest=None if seal is None else seal.digest,
-        length=0 if seal is None else seal.length,
-    )
-    return await _done(request, command, data.text)
+    return await given(request, command)
 
 
 @post(
@@ -379,7 +219,7 @@ async def merge(
     await request.views.cases.case(
         reader=request.reader, consumer=consumer, conversation=conversation, case=data.into
     )
-    return await _done(request, command)
+    return await given(request, command)
 
 
 @post(
@@ -400,7 +240,7 @@ async def split(
         agent=request.acting_agent,
         issue=data.issue,
     )
-    return await _done(request, command)
+    return await given(request, command)
 
 
 @post(
@@ -421,7 +261,7 @@ async def reclassify(
         agent=request.acting_agent,
         issue=data.issue,
     )
-    return await _done(request, command)
+    return await given(request, command)
 
 
 @post(
@@ -447,55 +287,15 @@ async def attribute(
         ),
         reasons=data.reasons,
     )
-    return await _done(request, command)
-
-
-_CaseCommand = (
-    PostMessage
-    | AskConsumer
-    | ResolveCase
-    | ReopenCase
-    | ReferCase
-    | AnswerReferral
-    | TransferCase
-    | TakeOverCase
-    | FollowUp
-    | ReturnToQueue
-    | MergeCases
-    | SplitCase
-    | Reclassify
-    | CorrectAttribution
-)
-
-
-async def _done(
-    request: Call, command: _CaseCommand, text: str | None = None
-) -> Response[Accepted]:
-    """Given, if the case is one that this agent may see. Raises `NotSeen`."""
-    await request.views.cases.case(
-        reader=request.reader,
-        consumer=command.consumer,
-        conversation=command.conversation,
-        case=command.case,
-    )
-    return accepted(await request.submit(command, text=text))
-
-
-def _seal(request: Call, text: str) -> Sealed:
-    return request.service.parts.engine.entry.seal(text)
+    return await given(request, command)
 
 
 ROUTES = (
-    post_message,
-    ask,
     resolve,
     reopen,
-    refer,
-    answer_referral,
     transfer,
     take_over,
     follow_up,
-    return_to_queue,
     merge,
     split,
     reclassify,

@@ -1,0 +1,28 @@
+"""How a command about a case is given: only of a case that this agent may see."""
+
+from litestar import Response
+
+from oncedesk.domain.conversations.messages import AgentCommand
+from oncedesk.engine.entry import Sealed
+from oncedesk.http.answers import Accepted, accepted
+from oncedesk.http.call import Call
+
+CASE = "/cases/{consumer:uuid}/{conversation:uuid}/{case:int}"
+
+
+async def given(
+    request: Call, command: AgentCommand, text: str | None = None
+) -> Response[Accepted]:
+    """What became of it. Of a case that is none of their desk's there is none: `NotSeen`."""
+    await request.views.cases.case(
+        reader=request.reader,
+        consumer=command.consumer,
+        conversation=command.conversation,
+        case=command.case,
+    )
+    return accepted(await request.submit(command, text=text))
+
+
+def sealed(request: Call, text: str) -> Sealed:
+    """What a command carries in place of this text."""
+    return request.service.parts.engine.entry.seal(text)

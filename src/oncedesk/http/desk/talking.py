@@ -1,0 +1,181 @@
+"""What agents say: to the consumer, to other desks, and to whoever is next."""
+
+from litestar import Response, post
+from litestar.params import JSONBody
+
+from oncedesk.domain.conversations.messages import (
+    AnswerReferral,
+    AskConsumer,
+    Audience,
+    PostMessage,
+    ReferCase,
+    ReferralMode,
+    ReturnToQueue,
+)
+from oncedesk.http.answers import Accepted
+from oncedesk.http.bodies import Body
+from oncedesk.http.call import Call
+from oncedesk.http.desk.giving import CASE, given, sealed
+from oncedesk.http.openapi import Command
+from oncedesk.http.parameters import CasePath, Id
+from oncedesk.http.shapes.words import DeskName, Text, desk_of
+
+
+class Words(Body, frozen=True, kw_only=True):
+    """What is said: to the consumer (and everybody), among the desks, or as a note to one's own."""
+
+    audience: Audience
+    text: Text
+
+
+class Question(Body, frozen=True, kw_only=True):
+    """What the consumer is asked, in full."""
+
+    text: Text
+
+
+class Answer(Body, frozen=True, kw_only=True):
+    """What the desk that was asked says to the one that asked."""
+
+    text: Text
+
+
+class HandBack(Body, frozen=True, kw_only=True):
+    """A line for whoever has it next, if there is something to say."""
+
+    text: Text | None = None
+
+
+class Referral(Body, frozen=True, kw_only=True):
+    """Which desk is asked what, and whether the case stays meanwhile or goes there."""
+
+    desk: DeskName
+    mode: ReferralMode
+    text: Text
+
+
+@post(
+    CASE + "/messages",
+    status_code=200,
+    operation_id="postMessage",
+    operation_class=Command,
+    summary="Say something",
+)
+async def post_message(
+    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Words]
+) -> Response[Accepted]:
+    """To the consumer it is the answer that was owed; to desks or as a note it is none."""
+    seal = sealed(request, data.text)
+    command = PostMessage(
+        consumer=consumer,
+        conversation=conversation,
+        case=case,
+        agent=request.acting_agent,
+        audience=data.audience,
+        digest=seal.digest,
+        length=seal.length,
+    )
+    return await given(request, command, data.text)
+
+
+@post(
+    CASE + "/question",
+    status_code=200,
+    operation_id="askConsumer",
+    operation_class=Command,
+    summary="Ask the consumer",
+)
+async def ask(
+    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Question]
+) -> Response[Accepted]:
+    """The desk's clock stands until they answer; they are reminded twice. At most twice a case."""
+    seal = sealed(request, data.text)
+    command = AskConsumer(
+        consumer=consumer,
+        conversation=conversation,
+        case=case,
+        agent=request.acting_agent,
+        digest=seal.digest,
+        length=seal.length,
+    )
+    return await given(request, command, data.text)
+
+
+@post(
+    CASE + "/referral",
+    status_code=200,
+    operation_id="referCase",
+    operation_class=Command,
+    summary="Ask another desk",
+)
+async def refer(
+    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Referral]
+) -> Response[Accepted]:
+    """The consumer notices nothing."""
+    seal = sealed(request, data.text)
+    command = ReferCase(
+        consumer=consumer,
+        conversation=conversation,
+        case=case,
+        agent=request.acting_agent,
+        desk=desk_of(data.desk),
+        mode=data.mode,
+        digest=seal.digest,
+        length=seal.length,
+    )
+    return await given(request, command, data.text)
+
+
+@post(
+    CASE + "/referral/answer",
+    status_code=200,
+    operation_id="answerReferral",
+    operation_class=Command,
+    summary="Answer the desk that asked",
+)
+async def answer_referral(
+    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Answer]
+) -> Response[Accepted]:
+    """A case that was handed over goes back."""
+    seal = sealed(request, data.text)
+    command = AnswerReferral(
+        consumer=consumer,
+        conversation=conversation,
+        case=case,
+        agent=request.acting_agent,
+        digest=seal.digest,
+        length=seal.length,
+    )
+    return await given(request, command, data.text)
+
+
+@post(
+    CASE + "/return",
+    status_code=200,
+    operation_id="returnToQueue",
+    operation_class=Command,
+    summary="Give it back to the queue",
+)
+async def return_to_queue(
+    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[HandBack]
+) -> Response[Accepted]:
+    """With a line for whoever has it next, if there is one."""
+    seal = None if data.text is None else sealed(request, data.text)
+    command = ReturnToQueue(
+        consumer=consumer,
+        conversation=conversation,
+        case=case,
+        agent=request.acting_agent,
+        digest=None if seal is None else seal.digest,
+        length=0 if seal is None else seal.length,
+    )
+    return await given(request, command, data.text)
+
+
+ROUTES = (
+    post_message,
+    ask,
+    refer,
+    answer_referral,
+    return_to_queue,
+)

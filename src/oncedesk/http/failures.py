@@ -1,0 +1,50 @@
+"""What each error means to whoever asked."""
+
+import structlog
+from litestar.exceptions import HTTPException
+
+from oncedesk.engine.entry import BadInput
+from oncedesk.engine.ports import ConnectionLost, TryAgain
+from oncedesk.engine.submitting import EngineStopped, Overloaded
+from oncedesk.http.problems import Problem, Refused, problem
+from oncedesk.storage.views.readers import NotSeen
+
+log = structlog.get_logger(__name__)
+
+
+def problem_of(error: Exception) -> Problem:
+    """The problem to answer with. What nobody thought of is logged, and is our failure."""
+    match error:
+        case Refused():
+            return error.problem
+        case NotSeen():
+            # What is another's looks like what is not there.
+            return problem("not_found")
+        case BadInput():
+            return problem(error.code, error.detail)
+        case EngineStopped():
+            return problem("stopping", "ask again with the same key; it counts once")
+        case Overloaded():
+            return problem("overloaded", "fewer commands at once")
+        case ConnectionLost() | TryAgain():
+            log.warning("database_away", error=str(error))
+            return problem("database_away", "ask again in a moment")
+        case HTTPException(status_code=404):
+            return problem("not_found")
+        case HTTPException(status_code=405):
+            return problem("method_not_allowed")
+        case HTTPException() if error.status_code < 500:
+            return _parameter(error)
+        case _:
+            log.error("request_failed", exc_info=error)
+            return problem("internal_error", "nothing that you could change")
+
+
+def _parameter(error: HTTPException) -> Problem:
+    """The framework found a parameter that is not as the description says."""
+    first = error.extra[0] if isinstance(error.extra, list) and error.extra else {}
+    said = str(first.get("message", "")) if isinstance(first, dict) else ""
+    name = str(first.get("key", "")) if isinstance(first, dict) else ""
+    if name == "data":
+        return problem("body_invalid", "a body, in JSON")
+    return problem("parameter_invalid", said or "as the description of the API says", field=name)

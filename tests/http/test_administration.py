@@ -1,0 +1,213 @@
+"""What those do over HTTP who run the system, from the first agent to what has failed."""
+
+import re
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+
+from oncedesk.domain.conversations.messages import AssignCase
+from oncedesk.engine.running import utc_now
+from oncedesk.http.auth.principals import Kind, Scope
+from oncedesk.rules.loading import PACKS_FOLDER
+from tests.http.test_contacts import contact
+from tests.http.world import the_world
+from tests.support.engines import Outside, party
+from tests.support.served import Served, served
+
+
+async def admin_of(service: Served) -> httpx.AsyncClient:
+    return await service.agent(role=Kind.ADMIN)
+
+
+async def done(answer: httpx.Response) -> Any:
+    assert answer.status_code < 300, answer.text
+    return answer.json() if answer.content else None
+
+
+async def test_a_new_agent_comes_to_work(url: str) -> None:
+    agent = uuid4()
+    async with served(url) as service:
+        admin = await admin_of(service)
+        path = f"/v1/admin/agents/{agent}"
+        await done(await admin.put(path, json={"capacity": 2, "person": {"name": "Han Meimei"}}))
+        joined = {"desk": "platform", "role": "supervisor", "starts_at": utc_now().isoformat()}
+        await done(await admin.post(f"{path}/memberships", json=joined))
+        await done(await admin.put(f"{path}/skills", json={"skills": ["refunds"]}))
+        soon = utc_now() + timedelta(hours=1)
+        shift = {
+            "starts_at": soon.isoformat(),
+            "ends_at": (soon + timedelta(hours=8)).isoformat(),
+            "breaks": [
+                {
+                    "starts_at": (soon + timedelta(hours=4)).isoformat(),
+                    "ends_at": (soon + timedelta(hours=5)).isoformat(),
+                }
+            ],
+        }
+        await done(await admin.post(f"{path}/shifts", json=shift))
+        login = {"agent": str(agent), "password": "a password of hers"}
+        made = await done(await admin.put("/v1/admin/logins/Han@Example.com", json=login))
+        assert made["name"] == "han@example.com"
+        taken = await admin.put("/v1/admin/logins/han@example.com", json=login)
+        assert (taken.status_code, taken.json()["code"]) == (409, "login_exists")
+
+        hers = await service.log_in(" HAN@example.com ", "a password of hers")
+        me = await done(await hers.get("/v1/desk/me"))
+        assert (me["capacity"], me["skills"]) == (2, ["refunds"])
+        assert [one["desk"] for one in me["memberships"]] == ["platform"]
+        assert len(me["shifts"][0]["breaks"]) == 1
+        await done(await hers.put("/v1/desk/me/presence", json={"presence": "available"}))
+        story = await done(await admin.get(f"{path}/story"))
+        assert [one["command"] for one in story["items"]][:2] == ["RegisterAgent", "JoinDesk"]
+        assert "Han Meimei" not in str(story)
+        async with Outside(url) as outside:
+            kept = await outside.value("SELECT body FROM person WHERE party = $1", agent)
+        assert kept == '{"name":"Han Meimei"}'
+
+
+async def test_a_key_that_an_admin_makes_works_and_is_revoked(url: str) -> None:
+    async with served(url) as service:
+        admin = await admin_of(service)
+        asked = {"name": "shop", "scopes": ["contacts:write"]}
+        made = await done(await admin.post("/v1/admin/keys", json=asked))
+        machine = await service.client(
+            **{"authorization": f"Bearer {made['token']}", "idempotency-key": "one"}
+        )
+        await done(await machine.post("/v1/marketplace/contacts", json=contact(uuid4())))
+        listed = await done(await admin.get("/v1/admin/keys"))
+        assert "token" not in str(listed)
+        assert listed["items"][0]["id"] == made["id"]
+        await done(await admin.post(f"/v1/admin/keys/{made['id']}/revocation"))
+        again = await admin.post(f"/v1/admin/keys/{made['id']}/revocation")
+        assert again.status_code == 404
+        machines = await service.machine(Scope.ADMIN)
+        refused = await machines.post("/v1/admin/keys", json=asked)
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+
+
+WINDOW = re.compile(r'(key = "recontact_window_seconds"\s*\nvalue = )[\d_]+')
+
+
+def files(pattern: re.Pattern[str] = WINDOW, to: str = r"\g<0>") -> dict[str, str]:
+    """The rules of cn as they come along, with something replaced."""
+    return {
+        path.name: pattern.sub(to, path.read_text(encoding="utf-8"))
+        for path in sorted((PACKS_FOLDER / "cn").glob("*.toml"))
+    }
+
+
+async def test_a_folder_of_rules_is_published_with_notice(url: str) -> None:
+    async with served(url) as service:
+        admin = await admin_of(service)
+        path = "/v1/admin/markets/cn/packs"
+        before = await done(await admin.get(path))
+        assert [one["now"] for one in before["items"]] == [True]
+        same = {"files": files(), "reason": "the same again"}
+        assert (await done(await admin.post(path, json=same)))["items"][0] == before["items"][0]
+
+        changed = {
+            "files": files(re.compile("recontact_window_seconds"), "recontact_window"),
+            "reason": "x",
+        }
+        broken = await admin.post(path, json=changed)
+        assert (broken.status_code, broken.json()["code"]) == (422, "body_invalid")
+        assert "recontact_window" in broken.json()["detail"]
+        elsewhere = await admin.post("/v1/admin/markets/eu/packs", json=same)
+        assert (elsewhere.status_code, elsewhere.json()["field"]) == (422, "files")
+
+        shorter = {"files": files(to=r"\g<1>86400"), "reason": "a shorter window"}
+        tomorrow = (utc_now() + timedelta(days=1)).date().isoformat()
+        early = await admin.post(path, json={**shorter, "first_day": tomorrow})
+        assert (early.status_code, early.json()["code"]) == (409, "notice_too_short")
+        planned = await done(await admin.post(path, json=shorter))
+        last = planned["items"][-1]
+        assert last["now"] is False
+        values = await done(await admin.get(f"/v1/admin/packs/{last['pack_hash']}"))
+        assert values["joining"]["recontact_window_seconds"] == 86_400
+        gone = await admin.post(
+            f"{path}/withdrawal",
+            json={
+                "pack_hash": last["pack_hash"],
+                "valid_from": last["valid_from"],
+                "reason": "a mistake",
+            },
+        )
+        await done(gone)
+        left = await done(await admin.get(path))
+        assert last["pack_hash"] not in {one["pack_hash"] for one in left["items"]}
+
+
+async def test_what_has_failed_is_listed_tried_again_and_given_up(url: str) -> None:
+    async with the_world(url) as world, Outside(url) as outside:
+        admin = world.clients["admin"]
+        parts = world.service.parts
+        commands = [
+            AssignCase(
+                consumer=world.consumer,
+                conversation=world.conversation,
+                case=1,
+                agent=party(number),
+            )
+            for number in (1, 2)
+        ]
+        for number, command in enumerate(commands, start=1):
+            ref = command.target()
+            await outside.run(
+                "INSERT INTO reaction (bucket, target, source, version, number, id, kind, depth, "
+                "command, at, parked_at, reason) VALUES ($1, $2, $3, 1, 0, $3, 'conversation', 1, "
+                "$4, now(), now(), 'once broken')",
+                ref.bucket,
+                ref.id,
+                party(number),
+                parts.codec.encode(command),
+            )
+        parked = (await done(await admin.get("/v1/admin/parked")))["items"]
+        assert {one["id"] for one in parked} == {str(party(1)), str(party(2))}
+        assert {one["error"] for one in parked} == {"once broken"}
+        tried = await done(await admin.post(f"/v1/admin/parked/{party(1)}/retry"))
+        assert tried["status"] == "accepted"
+        await done(await admin.post(f"/v1/admin/parked/{party(2)}/dropping"))
+        for what in ("retry", "dropping"):
+            gone = await admin.post(f"/v1/admin/parked/{party(2)}/{what}")
+            assert gone.status_code == 404
+        assert (await done(await admin.get("/v1/admin/parked")))["items"] == []
+
+
+async def test_what_waits_to_leave_is_listed(url: str) -> None:
+    async with served(url) as service, Outside(url) as outside:
+        admin = await admin_of(service)
+        for number in range(3):
+            await outside.run(
+                "INSERT INTO outbox (bucket, id, topic, body, at, next_at, attempts, error) "
+                "VALUES (1, $1, 'consumer.told', 'secret', now(), now() + $2 * interval '1 s', "
+                "$2, $3)",
+                UUID(int=number + 1),
+                number,
+                "refused" if number else None,
+            )
+        every = await done(await admin.get("/v1/admin/outbox", params={"limit": 2}))
+        assert [one["attempts"] for one in every["items"]] == [0, 1]
+        more = await done(await admin.get("/v1/admin/outbox", params={"cursor": every["next"]}))
+        assert [one["error"] for one in more["items"]] == ["refused"]
+        failed = await done(await admin.get("/v1/admin/outbox", params={"only": "failed"}))
+        assert [one["attempts"] for one in failed["items"]] == [1, 2]
+        assert "secret" not in str(every)
+
+
+async def test_it_would_be_decided_the_same_again(url: str) -> None:
+    async with the_world(url) as world, Outside(url) as outside:
+        admin = world.clients["admin"]
+        mine = f"/v1/admin/consumers/{world.consumer}"
+        for path in (f"conversations/{world.conversation}", f"orders/{world.order}"):
+            same = await done(await admin.get(f"{mine}/{path}/replay"))
+            assert same["same"] is True
+            assert same["commands"] >= 1
+        await outside.run(
+            "UPDATE state SET body = set_byte(body, 20, (get_byte(body, 20) + 1) % 256) "
+            "WHERE kind = 'conversation'"
+        )
+        other = await done(await admin.get(f"{mine}/conversations/{world.conversation}/replay"))
+        assert other["same"] is False
+        assert other["differences"][0]["what"] == "the rebuilt state differs"

@@ -1,0 +1,125 @@
+"""Logging in by an identity provider: one that answers over HTTP, rightly and wrongly."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from joserfc.jwk import ECKey
+
+from oncedesk.storage.access.logins import Login
+from tests.support.engines import Outside
+from tests.support.identity_provider import SECRET, Provider, identity_provider
+from tests.support.served import Served, served
+
+BEGIN = "/v1/desk/provider"
+
+
+@asynccontextmanager
+async def with_provider(url: str, **settings: Any) -> AsyncIterator[tuple[Served, Provider]]:
+    async with identity_provider() as provider:
+        chosen = {"oidc_issuer": provider.issuer, "oidc_client_secret": SECRET, **settings}
+        async with served(url, **chosen) as service:
+            yield service, provider
+
+
+async def may_log_in(service: Served, provider: Provider) -> UUID:
+    agent = uuid4()
+    await service.register(agent)
+    login = Login(
+        name="li@example.com",
+        agent=agent,
+        role="agent",
+        subject=f"{provider.issuer} {provider.subject}",
+        created_at=service.parts.engine.clock(),
+        created_by="tests",
+    )
+    assert await service.parts.access.logins.add(login)
+    return agent
+
+
+async def go_there(service: Served) -> tuple[httpx.AsyncClient, str]:
+    """As a browser does: to us, to the provider, and where it sends us back to."""
+    client = await service.client()
+    begun = await client.get(BEGIN)
+    assert begun.status_code == 303, begun.text
+    assert begun.headers["location"].startswith("http://127.0.0.1:")
+    sent_back = await client.get(begun.headers["location"])
+    return client, sent_back.headers["location"]
+
+
+async def test_who_has_a_log_in_for_it_is_logged_in(url: str) -> None:
+    async with with_provider(url) as (service, provider):
+        agent = await may_log_in(service, provider)
+        client, back = await go_there(service)
+        entered = await client.get(back)
+        assert entered.status_code == 303, entered.text
+        assert entered.headers["location"] == "/"
+        session = await client.get("/v1/desk/session")
+        assert session.json()["agent"] == str(agent)
+        # The code is used, and its browser has nothing more to show.
+        assert (await client.get(back)).status_code == 401
+
+
+async def test_somebody_without_a_log_in_is_nobody(url: str) -> None:
+    async with with_provider(url) as (service, _):
+        client, back = await go_there(service)
+        refused = await client.get(back)
+        assert (refused.status_code, refused.json()["code"]) == (401, "login_failed")
+
+
+WRONG: dict[str, dict[str, Any]] = {
+    "for another": {"aud": "another"},
+    "of another": {"iss": "https://evil.example"},
+    "about another log-in": {"nonce": "another"},
+    "expired": {"exp": 1_000_000_000},
+    "for another's use": {"azp": "another"},
+    "about nobody": {"sub": ""},
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+async def test_a_wrong_token_lets_nobody_in(url: str, wrong: str) -> None:
+    async with with_provider(url) as (service, provider), Outside(url) as outside:
+        await may_log_in(service, provider)
+        provider.changes = WRONG[wrong]
+        client, back = await go_there(service)
+        refused = await client.get(back)
+        assert (refused.status_code, refused.json()["code"]) == (401, "login_failed")
+        assert await outside.value("SELECT count(*) FROM session") == 0
+
+
+async def test_a_foreign_signature_lets_nobody_in(url: str) -> None:
+    async with with_provider(url) as (service, provider):
+        await may_log_in(service, provider)
+        provider.signs_with = ECKey.generate_key("P-256", {"kid": "p"})
+        client, back = await go_there(service)
+        assert (await client.get(back)).status_code == 401
+
+
+async def test_a_log_in_that_another_browser_began_is_none(url: str) -> None:
+    async with with_provider(url) as (service, provider):
+        await may_log_in(service, provider)
+        _, back = await go_there(service)
+        victim, own = await go_there(service)
+        assert (await (await service.client()).get(back)).status_code == 401
+        assert (await victim.get(back)).status_code == 401
+        changed = own.replace("state=", "state=x")
+        assert (await victim.get(changed)).status_code == 401
+        assert (await victim.get(own)).status_code == 303
+
+
+async def test_without_a_provider_there_is_no_such_way(url: str) -> None:
+    async with served(url) as service:
+        client = await service.client()
+        assert (await client.get(BEGIN)).status_code == 404
+        back = await client.get(f"{BEGIN}/return", params={"code": "x", "state": "y"})
+        assert back.status_code == 401
+
+
+async def test_a_provider_that_is_away_is_said_to_be(url: str) -> None:
+    async with served(url, oidc_issuer="http://127.0.0.1:9/") as service:
+        away = await (await service.client()).get(BEGIN)
+        assert (away.status_code, away.json()["code"]) == (503, "provider_away")

@@ -1,0 +1,87 @@
+"""The commands about who may come in, as processes of their own."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from joserfc.jwk import OKPKey
+
+from tests.support.engines import Outside
+from tests.support.served import served
+from tests.test_commands import oncedesk
+
+pytestmark = pytest.mark.slow
+
+
+async def test_a_key_is_shown_once_works_and_is_revoked(url: str) -> None:
+    made = oncedesk(
+        url, "keys", "create", "shop", "--scope", "cases:read", "--scope", "admin", "--json"
+    )
+    assert made.returncode == 0, made.stderr
+    key = json.loads(made.stdout)
+    assert key["scopes"] == ["admin", "cases:read"]
+    listed = oncedesk(url, "keys", "list", "--json")
+    assert key["token"] not in listed.stdout
+    assert [one["id"] for one in json.loads(listed.stdout)] == [key["id"]]
+    async with served(url) as service:
+        client = await service.client(authorization=f"Bearer {key['token']}")
+        assert (await client.get("/v1/admin/markets")).json() == {"items": ["cn", "eu"]}
+    assert oncedesk(url, "keys", "revoke", key["id"]).returncode == 0
+    again = oncedesk(url, "keys", "revoke", key["id"])
+    assert again.returncode == 1
+    assert "to revoke" in again.stderr
+    async with Outside(url) as outside:
+        assert await outside.value("SELECT revoked_by FROM api_key") == "command line"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("keys", "create", "shop", "--scope", "everything"),
+        ("keys", "create", "shop", "--scope", "admin", "--days", "0"),
+        ("agents", "create-login", "x", "--role", "consumer"),
+        ("serve", "--processes", "0"),
+        ("serve", "--port", "70000"),
+    ],
+)
+def test_a_wrong_argument_is_one_clear_line(url: str, arguments: tuple[str, ...]) -> None:
+    done = oncedesk(url, *arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert 0 < done.stderr.count("\n") < 6
+
+
+async def test_the_first_admin_logs_in(url: str, tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("too short\n")
+    weak = oncedesk(url, "agents", "create-login", "admin", "--password-file", str(file))
+    assert weak.returncode == 1
+    file.write_text("the first admin's own\n")
+    admin = ("agents", "create-login", "Admin@Example.com", "--role", "admin")
+    made = oncedesk(url, *admin, "--password-file", str(file))
+    assert made.returncode == 0, made.stderr
+    twice = oncedesk(url, *admin, "--password-file", str(file))
+    assert twice.returncode == 1
+    async with served(url) as service:
+        client = await service.log_in("admin@example.com", "the first admin's own")
+        assert (await client.get("/v1/admin/logins")).json()["items"][0]["role"] == "admin"
+
+
+async def test_a_signing_key_is_registered_without_its_private_part(
+    url: str, tmp_path: Path
+) -> None:
+    key = OKPKey.generate_key("Ed25519")
+    file = tmp_path / "key.pem"
+    file.write_bytes(key.as_pem(private=True))
+    arguments = ("keys", "sign", "shop-2026", str(file), "--issuer", "https://market.example")
+    made = await asyncio.to_thread(oncedesk, url, *arguments)
+    assert made.returncode == 0, made.stderr
+    async with Outside(url) as outside:
+        kept = json.loads(await outside.value("SELECT key FROM signing_key"))
+    assert kept == key.as_dict(private=False)
+    file.write_text("no key")
+    wrong = oncedesk(url, "keys", "sign", "other", str(file), "--issuer", "x")
+    assert wrong.returncode == 1
+    assert "Ed25519" in wrong.stderr
