@@ -7,7 +7,7 @@ what it refuses costs little. It writes the one line that is logged of a request
 import asyncio
 import secrets
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from oncedesk.http.access_log import AccessLog
@@ -75,7 +75,7 @@ class Border:
                 if await self._answered_first(scope, passage):
                     return
                 body = await self._admit(scope, receive, passage)
-                passage.admitted = limit
+                passage.admitted = True
                 limit.reschedule(loop.time() + self._settings.request_seconds_max)
                 await self._pass_on(scope, receive, body, passage)
         except Refused as refused:
@@ -83,7 +83,7 @@ class Border:
         except ClientGone:
             passage.status = CLIENT_GONE
         except TimeoutError:
-            await passage.refuse(_late(admitted=passage.admitted is not None, seconds=seconds))
+            await passage.refuse(_late(admitted=passage.admitted, seconds=seconds))
         except Exception as error:  # noqa: BLE001 - told to whoever asked, and logged
             await passage.refuse(problem_of(error))
         passage.log(self._log)
@@ -176,8 +176,7 @@ class _Passage:
         # No number: it would tell strangers how much goes on here.
         self.id = secrets.token_hex(8)
         self.area = Area.PUBLIC
-        # Once it was let in: until when it has to be answered.
-        self.admitted: asyncio.Timeout | None = None
+        self.admitted = False
         self.beside = _SAFE_HEADERS
         self.principal: Principal | None = None
         self.status = 0
@@ -196,8 +195,6 @@ class _Passage:
     async def send(self, message: Any) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            if self.admitted is not None and _goes_on(message["headers"]):
-                self.admitted.reschedule(None)
             named = (b"x-request-id", self.id.encode())
             message["headers"] = [*message["headers"], named, *self.beside]
         await self._send(message)
@@ -222,14 +219,6 @@ class _Passage:
             who="" if self.principal is None else self.principal.kind.value,
             command_id=scope.get(COMMAND_ID),
         )
-
-
-def _goes_on(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    """Whether the answer is a stream of events, which ends when its reader goes."""
-    return any(
-        name == b"content-type" and value.startswith(b"text/event-stream")
-        for name, value in headers
-    )
 
 
 def _late(*, admitted: bool, seconds: float) -> Problem:
