@@ -43,8 +43,8 @@ async def test_a_state_that_this_process_wrote_is_not_read_again(url: str) -> No
         seen, before = reads(rig), rig.store.statements
         assert (await submit(rig, HOLD, key="k")).version == 2
         assert seen == []
-        # The state and the journal, and no look-up of the key either.
-        assert rig.store.statements - before == 2
+        # The state, the journal and the word to those who follow; no look-up of the key either.
+        assert rig.store.statements - before == 3
 
 
 async def test_a_key_used_before_is_known_without_a_look(url: str) -> None:

@@ -42,9 +42,11 @@ from oncedesk.wiring import DECIDERS, party_of
 
 DEADLINE_SECONDS = 20.0
 
-# What a consumer is told by the page itself; notifications and the rest are asked for apart.
+# What a consumer is told by the page itself, and what is noticed of agents; notifications and the
+# rest are asked for apart.
 CONSEQUENCES = Consequences(
-    commands=reactions.commands, outgoing=outgoing.Outgoing(outgoing.TO_CONSUMERS)
+    commands=reactions.commands,
+    outgoing=outgoing.Outgoing((*outgoing.TO_CONSUMERS, *outgoing.OF_AGENTS)),
 )
 # Keys of commands whose keys do not matter: no two in a run, whichever process gives them.
 _NUMBERS = count(1)

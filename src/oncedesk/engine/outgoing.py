@@ -134,6 +134,8 @@ _TOPICS: Mapping[type, _Topic] = {
 
 TO_CONSUMERS = ("consumer.told", "call_back.requested")
 """What the consumer's page shows, and what they asked of us by it."""
+OF_AGENTS = ("agent.blocks_repeated", "agent.reveal_alarm")
+"""What somebody should look at who answers for the agents."""
 
 TOPICS = (*(topic.name for topic in _TOPICS.values()), NOTIFICATION)
 """All that somebody can ask for."""
