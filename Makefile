@@ -19,7 +19,7 @@ help: ## List what there is to make
 
 setup: $(READY) ## Install everything into .venv (the other targets do it by themselves)
 
-demo: $(READY) ## Play a generated busy hour through the engine and print a report
+demo: $(READY) ## Play one busy day of a marketplace, report, then serve it at 127.0.0.1:8484 (a new day each time)
 	@$(BIN)/oncedesk demo $(ARGS)
 
 bench: $(READY) ## Measure the engine: the first figures of the README

@@ -2,16 +2,25 @@
 
 import logging
 import sys
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 
 import structlog
+from structlog.typing import EventDict
+
+ABOUT: ContextVar[Callable[[], Mapping[str, str]] | None] = ContextVar("about", default=None)
+"""Tells what stands in each line of a context beside what the line says; asked only for a line."""
+
+
+def for_people(format_: str) -> bool:
+    """Whether lines are for people: console, or auto where standard error is a terminal."""
+    return format_ == "console" or (format_ == "auto" and sys.stderr.isatty())
 
 
 def set_up_logs(*, level: str, format_: str) -> None:
     """Send what is logged to standard error, so that standard output stays a command's own.
 
-    `format_` is console, json, or auto: console where standard error is a terminal. Warnings of
-    libraries take the same way. What was bound to the context (`structlog.contextvars`) stands in
-    each line.
+    `format_` is console, json or auto. Warnings of libraries take the same way.
     """
     renderer = (
         structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
@@ -23,7 +32,7 @@ def set_up_logs(*, level: str, format_: str) -> None:
     logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            _with_context,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.format_exc_info,
@@ -40,9 +49,9 @@ def set_up_logs(*, level: str, format_: str) -> None:
         root.addHandler(_ToStructlog(logging.WARNING))
 
 
-def for_people(format_: str) -> bool:
-    """Whether lines of this format are read by people, here and now."""
-    return format_ == "console" or (format_ == "auto" and sys.stderr.isatty())
+def _with_context(_: object, __: str, line: EventDict) -> EventDict:
+    about = ABOUT.get()
+    return line if about is None else {**about(), **line}
 
 
 class _ToStructlog(logging.Handler):

@@ -185,7 +185,7 @@ async def test_a_session_ends_by_itself(url: str) -> None:
 
 
 async def test_no_secret_is_logged(url: str, capsys: pytest.CaptureFixture[str]) -> None:
-    async with served(url) as service:
+    async with served(url, log_format="console") as service:
         agent = uuid4()
         client = await service.agent(PLATFORM, agent=agent)
         machine = await service.machine()

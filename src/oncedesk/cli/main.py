@@ -4,7 +4,17 @@ import sys
 
 from cyclopts import App
 
-from oncedesk.cli import access, backup, bench, import_, operate, rules, simulate, webhooks
+from oncedesk.cli import (
+    access,
+    backup,
+    bench,
+    demo,
+    import_,
+    operate,
+    rules,
+    simulate,
+    webhooks,
+)
 from oncedesk.cli.doctor import doctor_command
 from oncedesk.cli.serve import serve
 from oncedesk.cli.watch import watch
@@ -18,7 +28,7 @@ app.command(serve)
 app.command(watch)
 app.command(access.keys_app)
 app.command(access.agents_app)
-app.command(simulate.demo)
+app.command(demo.demo)
 app.command(simulate.simulate)
 app.command(import_.app)
 app.command(rules.app)

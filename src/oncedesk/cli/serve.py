@@ -65,7 +65,7 @@ def serve(*, host: str = "127.0.0.1", port: int = 8484, processes: int = 1) -> i
 async def _alone(settings: Settings, reserved: ReservedPort) -> int:
     from oncedesk.http.serving import serve as serve_parts
 
-    stop = _stopped_by_signals()
+    stop = stopped_by_signals()
     async with database(settings) as url, build(url, settings=settings) as parts:
         await serve_parts(
             parts,
@@ -80,7 +80,7 @@ async def _alone(settings: Settings, reserved: ReservedPort) -> int:
 
 async def _together(settings: Settings, reserved: ReservedPort, processes: int) -> int:
     """The parent owns the embedded database and serves nobody; it starts again whoever dies."""
-    stop = _stopped_by_signals()
+    stop = stopped_by_signals()
     async with database(settings) as url:
         with kept_running(url):
             children = [_Child(settings, url, reserved, number) for number in range(processes)]
@@ -216,7 +216,8 @@ def _tell_ready(line: Connection) -> None:
         line.send(READY)
 
 
-def _stopped_by_signals() -> asyncio.Event:
+def stopped_by_signals() -> asyncio.Event:
+    """Set by the first SIGTERM or Ctrl-C, which then do nothing else."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for one in SIGNALS:

@@ -4,18 +4,13 @@ import sys
 
 import msgspec
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from oncedesk.cli.run_bar import run_bar
 from oncedesk.cli.session import errors, run, settings_or_exit
-from oncedesk.simulation.demo import play_demo
-from oncedesk.simulation.demo_report import show_demo
-from oncedesk.simulation.playing import Play
 from oncedesk.simulation.report import RunReport, lines
 from oncedesk.simulation.run import simulate as run_simulation
 from oncedesk.simulation.sabotage import Sabotage
-from oncedesk.simulation.world import CITY
 
 console = Console()
 
@@ -106,48 +101,3 @@ def _print(report: RunReport) -> None:
         f"({report.commands_per_second:,.0f} commands/s, {report.cases_per_minute:,.0f} "
         f"cases/min), checked in {report.check_seconds:,.1f} s"
     )
-
-
-def demo(*, once: bool = True, contacts: int = 900, seed: int = 1, keep: bool = False) -> int:
-    """Play a generated busy hour through the engine and show what became of it.
-
-    It makes a database of its own on the configured server and drops it at the end.
-
-    Parameters
-    ----------
-    once
-        Leave after the report (the only way there is so far).
-    contacts
-        How many consumers come.
-    seed
-        The same seed generates the same marketplace and the same stories again.
-    keep
-        Leave the database there, to look into it.
-    """
-    del once
-
-    async def work() -> int:
-        settings = settings_or_exit()
-        with Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f}%"),
-            TimeElapsedColumn(),
-            console=console,
-            transient=True,
-        ) as bar:
-            task = bar.add_task("starting the database", total=1.0)
-
-            def progress(share: float, play: Play) -> None:
-                local = play.stage.clock().astimezone(CITY)
-                commands = play.engine.writers.commands
-                words = f"{local:%H:%M} · {commands:,} commands"
-                bar.update(task, completed=share, description=words)
-
-            report = await play_demo(
-                settings, contacts=contacts, seed=seed, keep=keep, progress=progress
-            )
-        show_demo(report, console)
-        return 1 if report.breaches else 0
-
-    return run(work())

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from oncedesk.logs import for_people
 from oncedesk.settings import LogLevel, Settings
@@ -20,19 +21,19 @@ LINES_MAX = 1_000
 _SHOWN = ("debug", "info")
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Line(msgspec.Struct, frozen=True, kw_only=True):
     """`route` is the path as its route has it, `who` in what capacity somebody came."""
 
     timestamp: str
     level: LogLevel = "info"
     event: str = "request"
+    request_id: str
     method: str
     route: str
     status: int
     ms: float
     who: str = ""
-    request_id: str = ""
-    command_id: UUID | None = None
+    command_id: UUID | UnsetType = UNSET
 
 
 class AccessLog:
@@ -47,13 +48,13 @@ class AccessLog:
     def write(
         self,
         *,
+        request_id: str,
         method: str,
         route: str,
         status: int,
         seconds: float,
         who: str,
         command_id: UUID | None,
-        request_id: str,
     ) -> None:
         """Note one request."""
         if not self._shown:
@@ -64,13 +65,13 @@ class AccessLog:
             line = self._encode(
                 Line(
                     timestamp=now,
+                    request_id=request_id,
                     method=method,
                     route=route,
                     status=status,
                     ms=ms,
                     who=who,
-                    command_id=command_id,
-                    request_id=request_id,
+                    command_id=UNSET if command_id is None else command_id,
                 )
             ).decode()
         else:

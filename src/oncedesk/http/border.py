@@ -10,8 +10,6 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from structlog.contextvars import bind_contextvars, clear_contextvars
-
 from oncedesk.http.access_log import AccessLog
 from oncedesk.http.auth.principals import Kind, Principal
 from oncedesk.http.direct import Direct
@@ -25,6 +23,7 @@ from oncedesk.http.limits.rates import Rates
 from oncedesk.http.problems import Problem, Refused, encode, headers_of, problem
 from oncedesk.http.scope import BODY, COMMAND_ID, HEADERS
 from oncedesk.http.traffic import Traffic
+from oncedesk.logs import ABOUT
 from oncedesk.settings import Settings
 
 CLIENT_GONE = 499
@@ -67,8 +66,7 @@ class Border:
             await self._app(scope, receive, send)
             return
         passage = _Passage(scope, send)
-        clear_contextvars()
-        bind_contextvars(request_id=passage.id)
+        ABOUT.set(passage.about)
         loop = asyncio.get_running_loop()
         seconds = self._settings.body_seconds_max
         try:
@@ -161,7 +159,14 @@ class _Passage:
     """One request on its way through."""
 
     __slots__ = (
-        *("_began", "_scope", "_send", "admitted", "area", "beside", "id", "principal"),
+        "_began",
+        "_scope",
+        "_send",
+        "admitted",
+        "area",
+        "beside",
+        "id",
+        "principal",
         "status",
     )
 
@@ -182,6 +187,12 @@ class _Passage:
     def seconds(self) -> float:
         """Since it came."""
         return time.perf_counter() - self._began
+
+    def about(self) -> Mapping[str, str]:
+        """What stands in every line that is logged of it."""
+        command_id = self._scope.get(COMMAND_ID)
+        found = {"request_id": self.id}
+        return found if command_id is None else {**found, "command_id": str(command_id)}
 
     async def send(self, message: Any) -> None:
         if message["type"] == "http.response.start":
@@ -207,10 +218,10 @@ class _Passage:
             method=scope["method"],
             route=scope.get("path_template") or "",
             status=self.status,
+            request_id=self.id,
             seconds=self.seconds,
             who="" if self.principal is None else self.principal.kind.value,
             command_id=scope.get(COMMAND_ID),
-            request_id=self.id,
         )
 
 

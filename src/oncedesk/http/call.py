@@ -9,7 +9,6 @@ import msgspec
 import structlog
 from litestar import Request
 from litestar.datastructures import State
-from structlog.contextvars import bind_contextvars
 
 from oncedesk.domain.shared.decider import Command
 from oncedesk.engine.submission import Answer, Status
@@ -177,7 +176,6 @@ class Call(Request[Principal, Any, State]):
             expected_version=self.expected_version,
         )
         self.scope[COMMAND_ID] = submission.id  # type: ignore[literal-required]
-        bind_contextvars(command_id=str(submission.id))
         # Once more: of those who came in at the same moment each had found room.
         self.service.overload.refuse()
         answer = await engine.send(submission)

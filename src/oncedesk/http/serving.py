@@ -26,12 +26,19 @@ STOP_SECONDS_MAX = 20.0
 
 
 @asynccontextmanager
-async def serving(parts: Parts, *, settings: Settings, host: str, port: int) -> AsyncIterator[None]:
-    """The service answers at this address meanwhile. At the end it takes nothing new and finishes
-    what it has begun; the parts are still the caller's to stop."""
+async def serving(
+    parts: Parts, *, settings: Settings, host: str, port: int, number: int = 0
+) -> AsyncIterator[None]:
+    """The service answers at this address meanwhile, and tells its figures and traces to whom the
+    settings say; `number` is this process's among those that serve together. At the end it takes
+    nothing new and finishes what it has begun; the parts are still the caller's to stop."""
     app = create_app(parts, settings=settings)
-    parts.live.start()
-    async with listening(app, host=host, port=port):
+    async with (
+        traced(parts.engine.writers) as tracer,
+        metrics_served(parts, settings=settings, number=number, more=[app.traffic.collect]),
+        listening(app if tracer is None else Traced(app, tracer), host=host, port=port),
+    ):
+        parts.live.start()
         try:
             yield
         finally:
@@ -79,15 +86,9 @@ async def serve(
     ready: Callable[[], None],
     number: int = 0,
 ) -> None:
-    """Serve, with everything that happens by itself, until `stop` is set. `number` is this
-    process's among those that serve together."""
-    app = create_app(parts, settings=settings)
+    """Serve, with everything that happens by itself, until `stop` is set."""
     await parts.engine.start()
-    async with (
-        traced(parts.engine.writers) as tracer,
-        metrics_served(parts, settings=settings, number=number, more=[app.traffic.collect]),
-        listening(app if tracer is None else Traced(app, tracer), host=host, port=port),
-    ):
+    async with serving(parts, settings=settings, host=host, port=port, number=number):
         ready()
         await stop.wait()
 

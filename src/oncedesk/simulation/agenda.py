@@ -8,45 +8,50 @@ Action = Callable[[], None]
 
 
 class Agenda:
-    """Actions by tick. An action that is due is run once, in the order in which it was entered."""
+    """Actions by tick. An action that is due is run once, in the order in which it was entered.
 
-    def __init__(self, start: datetime, tick: timedelta) -> None:
+    A beat is what people's delays are counted in; it is at least a tick.
+    """
+
+    def __init__(self, start: datetime, *, tick: timedelta, beat: timedelta | None = None) -> None:
         self.start = start
         self.tick = tick
-        self._actions: dict[int, list[Action]] = {}
-        self._ticks: list[int] = []
+        self.beat = beat or tick
+        self._actions: dict[datetime, list[Action]] = {}
+        self._moments: list[datetime] = []
+
+    def quicken(self, *, tick: timedelta, beat: timedelta) -> None:
+        """From now on time is finer, and people are quicker; what was entered stays."""
+        self.tick, self.beat = tick, beat
 
     def at(self, moment: datetime, action: Action) -> None:
         """Do it at the first tick that is not before this moment."""
-        self._enter(self._index(moment), action)
+        self._enter(self.rounded(moment), action)
 
-    def after(self, now: datetime, ticks: int, action: Action) -> None:
-        """Do it so many ticks (at least one) from now."""
-        self._enter(self._index(now) + max(1, ticks), action)
+    def after(self, now: datetime, beats: int, action: Action) -> None:
+        """Do it so many beats (at least one) from now."""
+        self._enter(self.rounded(now) + max(1, beats) * self.beat, action)
 
     def take(self, now: datetime) -> list[Action]:
         """What is due by now."""
         taken: list[Action] = []
-        limit = (now - self.start) // self.tick
-        while self._ticks and self._ticks[0] <= limit:
-            taken += self._actions.pop(heapq.heappop(self._ticks))
+        while self._moments and self._moments[0] <= now:
+            taken += self._actions.pop(heapq.heappop(self._moments))
         return taken
 
     def next_moment(self) -> datetime | None:
         """When there is something to do next."""
-        return self.start + self._ticks[0] * self.tick if self._ticks else None
+        return self._moments[0] if self._moments else None
 
     def rounded(self, moment: datetime, *, ticks: int = 1) -> datetime:
         """The first tick (or the first of every so many) that is not before this moment."""
-        return self.start + -(-self._index(moment) // ticks) * ticks * self.tick
+        span = ticks * self.tick
+        return self.start - (self.start - moment) // span * span
 
-    def _index(self, moment: datetime) -> int:
-        return -((self.start - moment) // self.tick)
-
-    def _enter(self, index: int, action: Action) -> None:
-        actions = self._actions.get(index)
+    def _enter(self, moment: datetime, action: Action) -> None:
+        actions = self._actions.get(moment)
         if actions is None:
-            self._actions[index] = [action]
-            heapq.heappush(self._ticks, index)
+            self._actions[moment] = [action]
+            heapq.heappush(self._moments, moment)
         else:
             actions.append(action)

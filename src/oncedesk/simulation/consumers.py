@@ -1,7 +1,10 @@
 """The consumers: how they begin, answer, chase, come back, and give up."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
+
+from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import (
     CallBackOffered,
@@ -21,7 +24,6 @@ from oncedesk.domain.shared.decider import Role
 from oncedesk.simulation.plans import Plan
 from oncedesk.simulation.seeing import Life, SeenCase
 from oncedesk.simulation.stage import Stage, by_consumer
-from oncedesk.simulation.words import AGAIN, MORE, first_words
 from oncedesk.simulation.world import MARKET
 
 AFTERS_MAX = 4
@@ -43,12 +45,16 @@ class Consumers:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._days = round(86_400 / stage.agenda.tick.total_seconds())
         stage.seeing.when(ConsumerAsked, self._asked)
         stage.seeing.when(MessagePosted, self._spoken_to)
         stage.seeing.when(CaseResolved, self._resolved)
         stage.seeing.when(CallBackOffered, self._offered)
         stage.seeing.when(CaseClosed, self._closed)
+
+    @property
+    def _days(self) -> int:
+        """A day in beats."""
+        return timedelta(days=1) // self._stage.agenda.beat
 
     def begin(self, plan: Plan) -> None:
         """The first contact, and what this consumer will do if nobody answers."""
@@ -58,17 +64,20 @@ class Consumers:
         stage.seeing.lives.setdefault(life.conversation, life)
         life = stage.seeing.lives[life.conversation]
         stage.counts["lifecycles"] += 1
-        self._say(life, contact, first_words(issue=plan.issue, language=plan.language))
+        text = stage.sayings.first(plan, issue=plan.issue)
+        self._say(life, contact, text)
         if dice.percent(3):
             stage.counts["faults.double_taps"] += 1
-            self._say(life, contact, first_words(issue=plan.issue, language=plan.language))
+            self._say(life, contact, text)
         if dice.percent(16):
             stage.soon(dice.between(3, self._days // 3), partial(self._chase, life))
         if dice.percent(3):
             stage.soon(dice.between(1, self._days // 6), partial(self._withdraw, life))
         if plan.issue in ("", "other") and dice.percent(40):
             clearer = self._contact(plan, issue="refund", channel=plan.channel)
-            stage.soon(1, partial(self._say, life, clearer, MORE[plan.language]))
+            stage.soon(
+                1, partial(self._say, life, clearer, stage.sayings.first(plan, issue="refund"))
+            )
 
     def _contact(
         self,
@@ -96,11 +105,8 @@ class Consumers:
             case=case,
         )
 
-    def _say(self, life: Life, contact: ReceiveContact, texts: tuple[str, ...]) -> None:
-        from msgspec.structs import replace
-
+    def _say(self, life: Life, contact: ReceiveContact, text: str) -> None:
         plan = life.plan
-        text = plan.dice.among(texts)
         seal = self._stage.sayings.seal(text)
         self._stage.sender.send(
             replace(contact, digest=seal.digest, length=seal.length),
@@ -118,7 +124,8 @@ class Consumers:
         plan = life.plan
         outside = life.chased > 1 and plan.dice.percent(30)
         channel = Channel.REGULATOR if outside else Channel.APP_CHAT
-        self._say(life, self._contact(plan, issue=plan.issue, channel=channel), MORE[plan.language])
+        contact = self._contact(plan, issue=plan.issue, channel=channel)
+        self._say(life, contact, self._stage.sayings.chase(plan))
         self._stage.soon(plan.dice.between(3, self._days // 2), partial(self._chase, life))
 
     def _withdraw(self, life: Life) -> None:
@@ -148,7 +155,7 @@ class Consumers:
             return
         plan = life.plan
         contact = self._contact(plan, issue=plan.issue, case=case.number)
-        self._say(life, contact, MORE[plan.language])
+        self._say(life, contact, self._stage.sayings.more(plan, issue=case.issue, turn=case.moves))
 
     def _spoken_to(self, life: Life, case: SeenCase, event: MessagePosted) -> None:
         """Some answer what an agent tells them, while it is still the same contact."""
@@ -194,7 +201,7 @@ class Consumers:
 
     def _after(self, life: Life, case: SeenCase, after: str) -> None:
         plan, stage = life.plan, self._stage
-        actor = by_consumer(plan.consumer)
+        actor, sayings = by_consumer(plan.consumer), stage.sayings
         about = {
             "consumer": plan.consumer, "conversation": life.conversation, "case": case.number
         }  # fmt: skip
@@ -207,15 +214,15 @@ class Consumers:
                 stage.sender.send(ReopenCase(**about), actor=actor, dice=plan.dice)  # type: ignore[arg-type]
             case "something_else":
                 contact = self._contact(plan, issue="account", fresh=True)
-                self._say(life, contact, AGAIN[plan.language])
+                self._say(life, contact, sayings.something_else(plan))
             case "regulator":
                 contact = self._contact(plan, issue="regulator", channel=Channel.REGULATOR)
-                self._say(life, contact, AGAIN[plan.language])
+                self._say(life, contact, sayings.first(plan, issue="regulator"))
             case "second_complaint":
                 contact = self._contact(plan, issue="second_complaint")
-                self._say(life, contact, AGAIN[plan.language])
+                self._say(life, contact, sayings.first(plan, issue="second_complaint"))
             case _:
-                self._say(life, self._contact(plan, issue=plan.issue), AGAIN[plan.language])
+                self._say(life, self._contact(plan, issue=plan.issue), sayings.again(plan))
 
     def _closed(self, life: Life, case: SeenCase, _event: Any) -> None:
         """A few tap on a page that is long out of date."""

@@ -37,9 +37,9 @@ from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.simulation.seeing import Life, SeenCase
 from oncedesk.simulation.stage import Stage, by_agent, by_consumer
-from oncedesk.simulation.words import AGENT, BETWEEN_DESKS, NOTES, QUESTION
 
 MOVES_MAX = 6
+SETTLED_PERCENT = 60
 _MOVES = (
     ("resolve", 48.0),
     ("say", 16.0),
@@ -89,6 +89,13 @@ class DeskWork:
         act = partial(self._act, life, case, case.agent, case.turn)
         self._stage.soon(life.plan.dice.between(1, 3), act)
 
+    def resume(self, agent: UUID) -> None:
+        """They act by themselves again: what they have in hand is theirs to do."""
+        for life in list(self._stage.seeing.lives.values()):
+            for case in life.cases.values():
+                if case.agent == agent:
+                    self._got(life, case, None)
+
     def _heard(self, life: Life, case: SeenCase, event: MessagePosted) -> None:
         if event.author.role is Role.CONSUMER:
             self._got(life, case, event)
@@ -104,6 +111,8 @@ class DeskWork:
                 self._resolve(life, case, agent)
             return
         case.busy = False
+        if agent in stage.sender.humans:
+            return
         if case.owner in stage.world.silent:
             stage.counts["faults.silence"] += 1
             return
@@ -127,8 +136,9 @@ class DeskWork:
         ):
             self._answer_referral(life, case, agent)
             return
-        if not case.answered or dice.percent(40):
-            self._write(life, case, agent, AGENT[life.plan.language])
+        answers = not case.answered or dice.percent(40)
+        if answers:
+            self._answer(life, case, agent)
         move = "resolve" if case.moves > MOVES_MAX else dice.weighted(_MOVES)
         others = [one for one in life.cases.values() if one.is_open and one is not case]
         if others and dice.percent(30):
@@ -137,8 +147,10 @@ class DeskWork:
         match move:
             case "resolve":
                 self._resolve(life, case, agent)
+            case "say" if answers:
+                pass
             case "say":
-                self._write(life, case, agent, AGENT[life.plan.language])
+                self._answer(life, case, agent)
             case "ask":
                 self._ask(life, case, agent)
             case "refer":
@@ -175,7 +187,8 @@ class DeskWork:
             case "return":
                 self._return(life, case, agent)
             case "note":
-                self._write(life, case, agent, NOTES, audience=Audience.INTERNAL)
+                note = self._stage.sayings.note(life.plan)
+                self._write(life, case, agent, note, audience=Audience.INTERNAL)
             case _:
                 self._race(life, case, agent)
         if move in ("say", "note", "correct", "reclassify", "split", "refer"):
@@ -199,16 +212,21 @@ class DeskWork:
             command, actor=by_agent(command.agent), dice=life.plan.dice, text=text
         )
 
+    def _answer(self, life: Life, case: SeenCase, agent: UUID) -> None:
+        text = self._stage.sayings.answer(
+            life.plan, issue=case.issue, turn=case.moves, first=not case.answered
+        )
+        self._write(life, case, agent, text)
+
     def _write(
         self,
         life: Life,
         case: SeenCase,
         agent: UUID,
-        texts: tuple[str, ...],
+        text: str,
         *,
         audience: Audience = Audience.CONSUMER,
     ) -> None:
-        text = life.plan.dice.among(texts)
         seal = self._stage.sayings.seal(text)
         command = PostMessage(
             **self._about(life, case, agent),
@@ -219,12 +237,16 @@ class DeskWork:
         self._send(life, command, text=text)
 
     def _resolve(self, life: Life, case: SeenCase, agent: UUID) -> None:
-        reason = life.plan.dice.weighted(_REASONS)
+        dice = life.plan.dice
+        reason = dice.weighted(_REASONS)
+        if reason is ClosingReason.SOLVED and dice.percent(SETTLED_PERCENT):
+            text = self._stage.sayings.settled(life.plan, issue=case.issue, turn=case.moves)
+            self._write(life, case, agent, text)
         self._send(life, ResolveCase(**self._about(life, case, agent), reason=reason))
         self._again(life, case, agent, 6)
 
     def _ask(self, life: Life, case: SeenCase, agent: UUID) -> None:
-        text = life.plan.dice.among(QUESTION[life.plan.language])
+        text = self._stage.sayings.question(life.plan, issue=case.issue, turn=case.moves)
         seal = self._stage.sayings.seal(text)
         command = AskConsumer(
             **self._about(life, case, agent), digest=seal.digest, length=seal.length
@@ -234,7 +256,7 @@ class DeskWork:
 
     def _refer(self, life: Life, case: SeenCase, agent: UUID) -> None:
         dice = life.plan.dice
-        text = dice.among(BETWEEN_DESKS)
+        text = self._stage.sayings.between(life.plan)
         seal = self._stage.sayings.seal(text)
         command = ReferCase(
             **self._about(life, case, agent),
@@ -258,7 +280,7 @@ class DeskWork:
     def _answer_referral(self, life: Life, case: SeenCase, agent: UUID) -> None:
         if case.closed:
             return
-        text = life.plan.dice.among(BETWEEN_DESKS)
+        text = self._stage.sayings.found(life.plan)
         seal = self._stage.sayings.seal(text)
         command = AnswerReferral(
             **self._about(life, case, agent), digest=seal.digest, length=seal.length
@@ -283,7 +305,7 @@ class DeskWork:
         self._send(life, FollowUp(**self._about(life, case, agent), at=at))
 
     def _return(self, life: Life, case: SeenCase, agent: UUID) -> None:
-        text = life.plan.dice.among(NOTES)
+        text = self._stage.sayings.note(life.plan)
         seal = self._stage.sayings.seal(text)
         command = ReturnToQueue(
             **self._about(life, case, agent), digest=seal.digest, length=seal.length

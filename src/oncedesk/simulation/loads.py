@@ -11,7 +11,7 @@ from oncedesk.simulation.desk_work import DeskWork
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.staffing import Staffing
 from oncedesk.simulation.stage import Stage
-from oncedesk.simulation.world import Worker
+from oncedesk.simulation.workers import Worker
 
 
 class Loads:
@@ -27,6 +27,10 @@ class Loads:
         }
         self._said: dict[Desk, tuple[bool, datetime | None, int]] = {}
         self._last: ReportLoad | None = None
+
+    def leave_to_the_engine(self) -> None:
+        """An engine that runs by itself watches the desks, too."""
+        self._desks.clear()
 
     def report(self) -> None:
         now, seeing = self._stage.clock(), self._stage.seeing

@@ -16,16 +16,22 @@ async def own_database(settings: Settings, *, name: str, keep: bool = False) -> 
     """The URL of a fresh, migrated database on the configured server; `keep` leaves it there."""
     async with database(settings) as url:
         full_name = f"oncedesk_{name}_{uuid4().hex[:12]}"
-        await _run(url, f"CREATE DATABASE {full_name}")
-        # What a crash would lose is not the question here (`tests/engine` asks it), and time is.
-        await _run(url, f"ALTER DATABASE {full_name} SET synchronous_commit = off")
         own = with_database(url, full_name)
         try:
+            await _run(url, f"CREATE DATABASE {full_name}")
+            # What a crash would lose is not the question here (`tests/engine` asks it); time is.
+            await _run(url, f"ALTER DATABASE {full_name} SET synchronous_commit = off")
             await migrate(own)
             yield own
         finally:
             if not keep:
-                await _run(url, f"DROP DATABASE {full_name} WITH (FORCE)")
+                await _run(url, f"DROP DATABASE IF EXISTS {full_name} WITH (FORCE)")
+
+
+async def wait_for_disk(url: str) -> None:
+    """From its next connection on a commit in this database waits until it is on the disk."""
+    name = url.split("://", 1)[1].partition("/")[2].partition("?")[0]
+    await _run(url, f"ALTER DATABASE {name} RESET synchronous_commit")
 
 
 async def _run(url: str, statement: str) -> None:

@@ -8,22 +8,24 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
 
-from oncedesk.engine.instants import SimulatedClock, settle
+from oncedesk.engine.instants import settle
 from oncedesk.engine.running import Engine
 from oncedesk.simulation.agenda import Agenda
+from oncedesk.simulation.arrivals import arrival_moments
 from oncedesk.simulation.consumers import Consumers
 from oncedesk.simulation.desk_work import DeskWork
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.loads import Loads
-from oncedesk.simulation.opening import open_market
-from oncedesk.simulation.plans import Plan, arrival_moments, draw
+from oncedesk.simulation.opening import close_a_desk, introduce, let_work, open_market
+from oncedesk.simulation.plans import Draw, Moment, Plan
 from oncedesk.simulation.seeing import Seeing
 from oncedesk.simulation.sending import Sender
 from oncedesk.simulation.shopping import Shopping
 from oncedesk.simulation.staffing import Staffing
 from oncedesk.simulation.stage import Stage
 from oncedesk.simulation.words import Sayings
-from oncedesk.simulation.world import CITY, MARKET, generate
+from oncedesk.simulation.world import CITY, MARKET, World, generate
+from oncedesk.simulation.world_clock import WorldClock
 from oncedesk.wiring import Parts
 
 START = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
@@ -31,6 +33,9 @@ START = datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
 ARRIVAL_DAYS = 3
 DAYS_MAX = 120
 JUMPS = 4
+CLOSED_AFTER = timedelta(days=2)
+WAITING_MAX = 5_000
+"""Commands that are sent before the first of them has to be answered."""
 QUIET_TICKS = 3
 QUIET_SHARE = 0.05
 """When all have come and fewer than this share of the cases are open, time takes larger steps."""
@@ -40,16 +45,21 @@ LOOK_EVERYWHERE = timedelta(hours=1)
 
 @dataclass
 class Play:
-    """A run: what there is, and how far it has come."""
+    """A run: what there is, and how far it has come. An endless one is never over."""
 
     stage: Stage
+    clock: WorldClock
     parts: Sequence[Parts]
     plans: list[Plan]
     staffing: Staffing
     consumers: Consumers
     shopping: Shopping
+    work: DeskWork
     loads: Loads
+    stories: Draw
+    chance: Random
     jumps: list[datetime]
+    endless: bool = False
     instants: int = 0
     pending_stories: int = 0
 
@@ -65,25 +75,30 @@ def tick_for(cases: int) -> timedelta:
     return timedelta(minutes=20 if cases < 5_000 else 10)
 
 
+def market_of(parts: Parts, clock: WorldClock, *, size: int, chance: Random) -> World:
+    """A marketplace for so many cases in three days, with the skills that its rules name."""
+    skills = tuple(sorted(parts.library.at(clock()).current(MARKET).skills))
+    return generate(cases=size, chance=chance, skills=skills)
+
+
 def prepare(
     parts: Sequence[Parts],
-    clock: SimulatedClock,
+    clock: WorldClock,
     *,
-    moments: Sequence[datetime],
+    world: World,
+    moments: Sequence[Moment],
     tick: timedelta,
     chance: Random,
     jumps: Sequence[datetime] = (),
 ) -> Play:
-    """Generate everybody and everything that does not depend on what happens.
+    """Everything that does not depend on what happens, and everybody's part in the play.
 
     `moments` are when the stories begin; at `jumps` time skips some hours.
     """
     counts: Counter[str] = Counter()
     engines = [one.engine for one in parts]
-    agenda = Agenda(clock(), tick)
-    skills = tuple(sorted(parts[0].library.at(clock()).current(MARKET).skills))
-    world = generate(cases=len(moments), chance=chance, skills=skills)
-    sayings = Sayings(engines[0].entry)
+    agenda = Agenda(clock(), tick=tick)
+    sayings = Sayings(engines[0].entry, world)
     seeing = Seeing(counts)
     for engine in engines:
         engine.writers.on_accepted.append(seeing.hear)
@@ -100,23 +115,26 @@ def prepare(
         counts=counts,
         workers={worker.id: worker for worker in world.workers},
     )
-    plans = draw(world=world, moments=moments, chance=chance)
+    stories = Draw(world, chance)
+    plans = [stories.story(moment) for moment in moments]
     staffing, work = Staffing(stage), DeskWork(stage)
     return Play(
         stage=stage,
+        clock=clock,
         parts=parts,
         plans=plans,
         staffing=staffing,
         consumers=Consumers(stage),
         shopping=Shopping(stage),
+        work=work,
         loads=Loads(stage, work, staffing, Dice(chance)),
+        stories=stories,
+        chance=chance,
         jumps=sorted(jumps),
     )
 
 
-def surge_and_jumps(
-    parts: Sequence[Parts], clock: SimulatedClock, *, cases: int, seed: int
-) -> Play:
+def surge_and_jumps(parts: Sequence[Parts], clock: WorldClock, *, cases: int, seed: int) -> Play:
     """Three days of arrivals with an hour of fifty times the load, and hours that are skipped."""
     chance, tick = Random(seed), tick_for(cases)
     start = clock()
@@ -124,18 +142,35 @@ def surge_and_jumps(
     jumps = [
         start + timedelta(hours=chance.uniform(3, 24 * (ARRIVAL_DAYS + 3))) for _ in range(JUMPS)
     ]
-    return prepare(parts, clock, moments=moments, tick=tick, chance=chance, jumps=jumps)
+    return prepare(
+        parts,
+        clock,
+        world=market_of(parts[0], clock, size=cases, chance=chance),
+        moments=[Moment(at) for at in moments],
+        tick=tick,
+        chance=chance,
+        jumps=jumps,
+    )
 
 
 async def open_up(play: Play, dice: Dice) -> None:
     """Set up the marketplace and let everything in it rest."""
-    open_market(play.stage, dice)
-    await rest(play)
+    for step in (open_market, let_work):
+        step(play.stage, dice)
+        await rest(play)
+    close_a_desk(play.stage, dice, after=CLOSED_AFTER)
     _enter_days(play)
     for plan in play.plans:
-        play.pending_stories += 1
-        play.shopping.enter(plan)
-        play.stage.at(plan.begins_at, partial(_begin, play, plan))
+        enter(play, plan)
+
+
+def enter(play: Play, plan: Plan) -> None:
+    """A story takes its course from now on."""
+    play.pending_stories += 1
+    known_at = plan.begins_at if plan.ordered_at is None else plan.ordered_at
+    play.stage.at(max(known_at, play.stage.clock()), partial(introduce, play.stage, plan))
+    play.shopping.enter(plan)
+    play.stage.at(plan.begins_at, partial(_begin, play, plan))
 
 
 async def play_on(
@@ -146,6 +181,8 @@ async def play_on(
     while True:
         for action in stage.agenda.take(stage.clock()):
             action()
+            if play.engine.writers.open > WAITING_MAX:
+                await play.engine.writers.drained()
         await rest(play)
         play.instants += 1
         progress()
@@ -154,12 +191,12 @@ async def play_on(
         moment = await _next_moment(play)
         if moment is None:
             return
-        stage.clock.jump(moment)
+        play.clock.jump(min(moment, until))
 
 
 def over(play: Play) -> bool:
     """Every story has begun, every case is closed, and nobody has anything left to say."""
-    return not play.pending_stories and not play.stage.seeing.unfinished
+    return not (play.endless or play.pending_stories or play.stage.seeing.unfinished)
 
 
 async def rest(play: Play) -> None:
@@ -178,7 +215,8 @@ async def rest(play: Play) -> None:
 
 def _begin(play: Play, plan: Plan) -> None:
     play.pending_stories -= 1
-    play.consumers.begin(plan)
+    if plan.calls:
+        play.consumers.begin(plan)
 
 
 async def _next_moment(play: Play) -> datetime | None:
@@ -211,15 +249,18 @@ def _enter_days(play: Play) -> None:
     """Each day's shifts are planned before it begins; the queues are looked at all day."""
     start = play.stage.clock()
     midnight = start.astimezone(CITY).replace(hour=0, minute=0, second=0, microsecond=0)
+    # Whose shift of the day before has not ended yet is there, too.
+    play.staffing.plan_day(midnight - timedelta(days=1))
     _plan_day(play, midnight)
     _look_at_queues(play)
 
 
 def _plan_day(play: Play, midnight: datetime) -> None:
     stage = play.stage
-    if play.pending_stories or stage.seeing.open_cases or stage.clock() == stage.agenda.start:
+    starting = stage.clock() == stage.agenda.start
+    if play.endless or play.pending_stories or stage.seeing.open_cases or starting:
         play.staffing.plan_day(midnight)
-    if not over(play) or play.pending_stories or stage.clock() == stage.agenda.start:
+    if not over(play) or starting:
         tomorrow = midnight + timedelta(days=1)
         stage.at(tomorrow.astimezone(UTC) + timedelta(hours=6), partial(_plan_day, play, tomorrow))
 

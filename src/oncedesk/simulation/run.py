@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import partial
 from random import Random
 
-from oncedesk.engine.instants import SimulatedClock
 from oncedesk.settings import Settings
 from oncedesk.simulation import history, standing
 from oncedesk.simulation.collector import seldom_collecting, set_aside
@@ -29,6 +28,7 @@ from oncedesk.simulation.report import RunReport, all_counts, all_faults, wilson
 from oncedesk.simulation.sabotage import AFTER, Sabotage, Saboteur
 from oncedesk.simulation.sampling import sampled
 from oncedesk.simulation.tally import Tally
+from oncedesk.simulation.world_clock import WorldClock
 from oncedesk.wiring import Parts, build
 
 REPLAY, DECIDE, STRUCK = "replay equals state", "decided the same again", "the sabotage was done"
@@ -50,7 +50,7 @@ DECIDED_AGAIN = 30_000
 
 @asynccontextmanager
 async def two_engines(
-    url: str, settings: Settings, clock: SimulatedClock
+    url: str, settings: Settings, clock: WorldClock
 ) -> AsyncIterator[list[Parts]]:
     """The parts of two processes on one database."""
     build_one = partial(
@@ -72,7 +72,7 @@ async def simulate(
     progress: Callable[[Progress], None] = lambda _: None,
 ) -> RunReport:
     """Play so many lifecycles and check what must hold; nothing of the user's data is touched."""
-    clock = SimulatedClock(START)
+    clock = WorldClock(START)
     async with (
         own_database(settings, name="simulation", keep=keep) as url,
         two_engines(url, settings, clock) as parts,

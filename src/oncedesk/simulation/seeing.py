@@ -12,8 +12,8 @@ from uuid import UUID
 from oncedesk.domain.agents import messages as agents
 from oncedesk.domain.conversations import messages as talk
 from oncedesk.domain.desks import messages as desks
-from oncedesk.domain.shared.decider import Role
-from oncedesk.domain.shared.refs import PLATFORM, Desk
+from oncedesk.domain.shared.decider import Command, Role
+from oncedesk.domain.shared.refs import PLATFORM, Desk, Kind
 from oncedesk.domain.shared.rulepack import ClockKind
 from oncedesk.engine.submission import Answer, Submission
 from oncedesk.simulation.plans import Plan
@@ -25,12 +25,13 @@ class SeenCase:
     """One case as the simulation has seen it."""
 
     __slots__ = (
-        "active_since", "agent", "answered", "asked", "busy", "closed", "moves", "number",
+        "active_since", "agent", "answered", "asked", "busy", "closed", "issue", "moves", "number",
         "opened_at", "owner", "queued_at", "referral", "resolved", "turn",
     )  # fmt: skip
 
     def __init__(self, number: int, at: datetime) -> None:
         self.number = number
+        self.issue = ""
         self.opened_at = at
         self.owner: Desk = PLATFORM
         self.agent: UUID | None = None
@@ -79,7 +80,10 @@ class SeenAgent:
 
 
 class Seeing:
-    """Hears what engines accept. Others may register for kinds of event of a story."""
+    """Hears what engines accept. Others may register for kinds of event of a story.
+
+    `stranger` makes a story for a conversation that belongs to none; without it, it is left alone.
+    """
 
     def __init__(self, counts: Counter[str]) -> None:
         self.counts = counts
@@ -88,7 +92,7 @@ class Seeing:
         self.waiting: defaultdict[Desk, dict[tuple[UUID, int], datetime]] = defaultdict(dict)
         self.unfinished = 0
         self.open_cases = 0
-        self.answer_seconds: list[float] = []
+        self.stranger: Callable[[Command, datetime], Plan] | None = None
         self._heard: defaultdict[type, list[Heard]] = defaultdict(list)
         self._counted: dict[type, str] = {}
         self._agent_heard: defaultdict[type, list[Callable[[UUID, Any], None]]] = defaultdict(list)
@@ -105,9 +109,26 @@ class Seeing:
         """Call this after each such event of an agent."""
         self._agent_heard[event].append(heard)
 
+    def forget_ended(self, *, begun_before: datetime) -> None:
+        """Let go of conversations in which nothing is open, unless they are about to begin."""
+        self.lives = {
+            id_: life
+            for id_, life in self.lives.items()
+            if life.plan.begins_at >= begun_before
+            or any(case.is_open for case in life.cases.values())
+        }
+
     def hear(self, submission: Submission, answer: Answer) -> None:
         self.counts["commands.accepted_anew"] += 1
         life = self.lives.get(submission.target.id)
+        if (
+            life is None
+            and self.stranger is not None
+            and submission.target.kind is Kind.CONVERSATION
+            and answer.events
+        ):
+            plan = self.stranger(submission.command, answer.events[0].at)
+            life = self.lives[submission.target.id] = Life(plan, submission.target.id)
         if life is None:
             for event in answer.events:
                 self._elsewhere(event)
@@ -141,12 +162,11 @@ class Seeing:
                 counts["messages"] += 1
                 human = event.author.role in (Role.AGENT, Role.ADMIN)
                 if human and not event.automatic and event.audience is talk.Audience.CONSUMER:
-                    if not case.answered:
-                        self.answer_seconds.append((event.at - case.opened_at).total_seconds())
                     case.answered = True
             case talk.CaseOpened():
                 counts["cases.opened"] += 1
                 counts[f"origins.{event.origin}"] += 1
+                case.issue = event.issue
                 self.unfinished += 1
                 self.open_cases += 1
             case talk.RoutedTo():
@@ -231,6 +251,7 @@ class Seeing:
                 counts["follow_ups"] += 1
             case talk.Reclassified():
                 counts["reclassified"] += 1
+                case.issue = event.issue
             case talk.CallBackOffered():
                 counts["call_backs.offered"] += 1
             case talk.CallBackRequested():

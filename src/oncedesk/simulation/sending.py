@@ -15,8 +15,10 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from oncedesk.domain.shared.decider import Actor, Command
+from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.running import Engine
 from oncedesk.engine.submission import Answer, Submission
+from oncedesk.engine.submitting import EngineStopped, Overloaded
 from oncedesk.simulation.agenda import Agenda
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.words import Sayings
@@ -25,6 +27,7 @@ PRINCIPAL = "simulated client"
 
 ACCEPTED, REFUSED, PARKED, TEXT, RECORDED, MESSAGE = 1, 2, 4, 8, 16, 32
 """What a command was answered and carried; the last two are what the check at the end found."""
+_ANSWERED = ACCEPTED | REFUSED | PARKED
 _FLAGS = 6
 """Bits below the version in the log."""
 
@@ -52,7 +55,7 @@ class AnswerLog:
         """An accepted command has one version for ever, however often it is sent again."""
         self.open -= 1
         self.answered += 1
-        before = self.known[id_]
+        before = self.known.get(id_, 0)
         if answer.accepted:
             self.accepted += 1
             self.recognised += answer.duplicate
@@ -66,6 +69,10 @@ class AnswerLog:
         self.refusals[answer.code] += 1
         self.known[id_] = before | (PARKED if answer.code == "parked" else REFUSED)
 
+    def forget(self) -> None:
+        """Whoever goes on for days remembers only what is still under way."""
+        self.known = {id_: flags for id_, flags in self.known.items() if not flags & _ANSWERED}
+
     def accepted_ids(self) -> set[bytes]:
         return {id_ for id_, flags in self.known.items() if flags & ACCEPTED}
 
@@ -74,7 +81,8 @@ class Sender:
     """Gives commands to the engines of several processes; some it gives twice, or changed.
 
     What one story sends goes through one process, so that it keeps its order; a repetition may go
-    through another, so that the two race.
+    through another, so that the two race. Nothing is sent for `humans`, who act themselves, and for
+    `strangers`, of whom the play knows nothing.
     """
 
     def __init__(
@@ -86,6 +94,12 @@ class Sender:
         self._counts = counts
         self._number = 0
         self.log = AnswerLog()
+        self.humans: set[UUID] = set()
+        self.strangers: set[UUID] = set()
+
+    def use(self, engines: Sequence[Engine]) -> None:
+        """From now on through these."""
+        self._engines = engines
 
     def send(
         self,
@@ -95,10 +109,13 @@ class Sender:
         dice: Dice,
         text: str | None = None,
         expected_version: int | None = None,
-    ) -> UUID:
+    ) -> UUID | None:
         """Send it now; perhaps again at once, perhaps again later, perhaps changed. Its id."""
+        if actor.id in self.humans or actor.id in self.strangers:
+            return None
         self._number += 1
-        engine = self._engines[command.target().bucket % len(self._engines)]
+        bucket = command.target().bucket
+        engine = self._engine(bucket)
         make = partial(
             engine.entry.submission,
             principal=PRINCIPAL,
@@ -110,7 +127,7 @@ class Sender:
         self._counts["commands.sent"] += 1
         self._give(engine, submission)
         if dice.percent(DUPLICATE_PERCENT):
-            self._repeat(engine, partial(make, command, text=text), dice)
+            self._repeat(bucket, partial(make, command, text=text), dice)
         elif text is not None and dice.percent(REUSE_PERCENT):
             other = self._sayings.seal(text + " !")
             changed: Any = replace(command, digest=other.digest, length=other.length)  # type: ignore[type-var]
@@ -118,28 +135,51 @@ class Sender:
             self._give(engine, make(changed, text=text + " !"))
         return submission.id
 
-    def _repeat(self, engine: Engine, make: Any, dice: Dice) -> None:
+    def _engine(self, bucket: int, *, elsewhere: int = 0) -> Engine:
+        return self._engines[(bucket + elsewhere) % len(self._engines)]
+
+    def _repeat(self, bucket: int, make: Any, dice: Dice) -> None:
         how = dice.throw() % 3
         self._counts["faults.duplicates_sent"] += 1
         if how == 0:
             self._counts["faults.duplicates_at_once"] += 1
-            self._give(engine, make())
+            self._give(self._engine(bucket), make())
         elif how == 1:
             self._counts["faults.duplicates_elsewhere"] += 1
-            self._give(self._engines[-1 - self._engines.index(engine)], make())
+            self._give(self._engine(bucket, elsewhere=1), make())
         else:
             self._counts["faults.duplicates_later"] += 1
-            self._agenda.after(self._now(), dice.between(1, 40), lambda: self._give(engine, make()))
+            self._agenda.after(
+                self._now(),
+                dice.between(1, 40),
+                # By then it may be others that take commands.
+                lambda: self._give(self._engine(bucket), make()),
+            )
 
     def _now(self) -> datetime:
         return self._engines[0].clock()
 
     def _give(self, engine: Engine, submission: Submission) -> None:
         id_ = submission.id.bytes
-        self.log.sent(id_, text=submission.private is not None)
-        future = engine.send(submission)
-        future.add_done_callback(partial(self._answered, id_))
+        # What is known of a party or an agent is private, too, and replaced by the next.
+        message = submission.private is not None and submission.target.kind is Kind.CONVERSATION
+        self.log.sent(id_, text=message)
+        try:
+            future = engine.send(submission)
+        except (Overloaded, EngineStopped):
+            self._unanswered()
+        else:
+            future.add_done_callback(partial(self._answered, id_))
 
     def _answered(self, id_: bytes, future: "asyncio.Future[Answer]") -> None:
-        if not future.cancelled():
+        if future.cancelled():
+            return
+        if isinstance(future.exception(), EngineStopped):
+            self._unanswered()
+        else:
             self.log.note(id_, future.result())
+
+    def _unanswered(self) -> None:
+        """It is not known what became of it; whoever sent it gives up."""
+        self.log.open -= 1
+        self._counts["commands.unanswered"] += 1

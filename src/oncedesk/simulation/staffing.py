@@ -23,8 +23,8 @@ from oncedesk.domain.conversations.messages import Audience, PostMessage
 from oncedesk.domain.shared.decider import Actor, Command
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.simulation.stage import ADMIN, Stage, by_agent
-from oncedesk.simulation.words import NOTES
-from oncedesk.simulation.world import CITY, Worker
+from oncedesk.simulation.workers import Worker
+from oncedesk.simulation.world import CITY
 
 SHIFT = timedelta(hours=9)
 BREAK_AFTER = timedelta(hours=4)
@@ -57,6 +57,8 @@ class Staffing:
 
     def _plan(self, worker: Worker, starts_at: datetime) -> None:
         stage, dice = self._stage, worker.dice
+        if starts_at + SHIFT <= stage.clock() or worker.id in stage.sender.humans:
+            return
         if worker.planned:
             pause = starts_at + BREAK_AFTER
             shift = PlanShift(
@@ -70,7 +72,7 @@ class Staffing:
             stage.counts["faults.absences"] += 1
             self.absent.add(worker.id)
             return
-        late = stage.agenda.tick * (dice.between(1, 3) if dice.percent(15) else 0)
+        late = stage.agenda.beat * (dice.between(1, 3) if dice.percent(15) else 0)
         stage.at(starts_at + late, partial(self._come, worker))
         if worker.planned:
             stage.at(starts_at + BREAK_AFTER + BREAK, partial(self._come, worker))
@@ -104,6 +106,8 @@ class Staffing:
 
     def _change(self, worker: Worker) -> None:
         """In the middle of the work: another capacity, a skill less, or away from a desk."""
+        if worker.id in self._stage.sender.humans:
+            return
         dice = worker.dice
         what = dice.throw() % 3
         later = self._stage.clock() + timedelta(hours=3)
@@ -130,7 +134,10 @@ class Staffing:
 
     def _write_line(self, worker: Worker, held: HeldCase) -> None:
         """The text stands with the conversation; the agent's state knows which message it is."""
-        text = worker.dice.among(NOTES)
+        life = self._stage.seeing.lives.get(held.conversation)
+        if life is None:
+            return
+        text = self._stage.sayings.note(life.plan)
         seal = self._stage.sayings.seal(text)
         note = PostMessage(
             consumer=held.consumer,
@@ -142,6 +149,8 @@ class Staffing:
             length=seal.length,
         )
         id_ = self._stage.sender.send(note, actor=by_agent(worker.id), dice=worker.dice, text=text)
+        if id_ is None:
+            return
         line = HandOver(agent=worker.id, conversation=held.conversation, case=held.case, note=id_)
         self._send(worker, line)
 

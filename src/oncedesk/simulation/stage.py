@@ -1,17 +1,18 @@
 """What everybody who acts in the simulation has at hand."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from oncedesk.domain.shared.decider import Actor, Role
-from oncedesk.engine.instants import SimulatedClock
 from oncedesk.simulation.agenda import Action, Agenda
 from oncedesk.simulation.seeing import Seeing
 from oncedesk.simulation.sending import Sender
 from oncedesk.simulation.words import Sayings
-from oncedesk.simulation.world import Worker, World
+from oncedesk.simulation.workers import Worker
+from oncedesk.simulation.world import World
 
 ADMIN = Actor(role=Role.ADMIN)
 
@@ -20,7 +21,7 @@ ADMIN = Actor(role=Role.ADMIN)
 class Stage:
     """`workers` are the agents by id, `members` the agents of each desk."""
 
-    clock: SimulatedClock
+    clock: Callable[[], datetime]
     agenda: Agenda
     world: World
     sender: Sender
@@ -29,9 +30,9 @@ class Stage:
     counts: Counter[str]
     workers: dict[UUID, Worker]
 
-    def soon(self, ticks: int, action: Action) -> None:
-        """Do it in so many ticks."""
-        self.agenda.after(self.clock(), ticks, action)
+    def soon(self, beats: int, action: Action) -> None:
+        """Do it in so many beats."""
+        self.agenda.after(self.clock(), beats, action)
 
     def at(self, moment: datetime, action: Action) -> None:
         self.agenda.at(moment, action)

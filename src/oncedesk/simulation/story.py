@@ -12,11 +12,21 @@ from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind
 from oncedesk.simulation.world import CITY
 
-LINES_MAX = 24
 _DESKS = {
     DeskKind.PLATFORM: ("平台", "the platform's desk"),
     DeskKind.MERCHANT: ("商家", "the merchant's desk"),
-    DeskKind.CREATOR: ("主播", "the creator's desk"),
+    DeskKind.CREATOR: ("达人", "the creator's desk"),
+}
+_ENDS = {
+    talk.ClosingReason.SOLVED: "已解决",
+    talk.ClosingReason.REFUSED: "未支持",
+    talk.ClosingReason.NO_FAULT: "无责",
+    talk.ClosingReason.DUPLICATE: "重复",
+    talk.ClosingReason.KEPT_PROMISE: "已按承诺履行",
+    talk.ClosingReason.INFORMED: "已告知",
+    talk.ClosingReason.NO_REPLY: "用户未回复",
+    talk.ClosingReason.DECIDED_BY_RULE: "按规则判定",
+    talk.ClosingReason.WITHDRAWN: "用户撤回",
 }
 
 
@@ -41,7 +51,7 @@ def tell(events: Iterable[tuple[UUID, Any]], texts: Mapping[UUID, str | None]) -
         line = Line(f"{at.astimezone(CITY):%H:%M}", words[0], words[1], said)
         if not lines or lines[-1] != line:
             lines.append(line)
-    return lines[:LINES_MAX]
+    return lines
 
 
 def _words(event: Any) -> tuple[str, str] | None:
@@ -86,7 +96,7 @@ def _words(event: Any) -> tuple[str, str] | None:
         case talk.Decided():
             return "按规则自动判定", "Decided by the rule"
         case talk.CaseResolved():
-            return f"结案（{event.reason}）", f"Resolved: {event.reason}"
+            return f"结案：{_ENDS[event.reason]}", f"Resolved: {event.reason.replace('_', ' ')}"
         case talk.CaseReopened():
             return "重新打开", "Reopened"
         case talk.CallBackRequested():

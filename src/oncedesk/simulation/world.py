@@ -1,20 +1,43 @@
-"""The generated marketplace: who sells, who presents, who works where. It grows with the cases."""
+"""The generated marketplace: who sells, who presents, who carries, who works where.
+
+It grows with the cases, and one seed always makes the same one. Consumers come with their stories.
+"""
 
 from datetime import timedelta, timezone
+from enum import StrEnum
 from random import Random
 from uuid import UUID
 
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
-from oncedesk.simulation.dice import Dice
+from oncedesk.simulation.goods import Listing, Show, draw_listings, draw_show
+from oncedesk.simulation.tables import Pair, goods, market_names
+from oncedesk.simulation.workers import (
+    Room,
+    Team,
+    Worker,
+    platform_workers,
+    room_workers,
+    shop_workers,
+)
 
 MARKET = "cn"
 CITY = timezone(timedelta(hours=8))
 """The marketplace's local time; no summer time has to be minded."""
 
-SHOP_SKILLS = ("orders", "delivery", "refunds", "returns", "quality", "pricing", "advice")
-ROOM_SKILLS = ("live", "advice", "orders", "refunds", "quality")
+
+class Size(StrEnum):
+    """How much a merchant sells."""
+
+    LARGE = "large"
+    MEDIUM = "medium"
+    SMALL = "small"
+
+
+SHARES = {Size.LARGE: 12, Size.MEDIUM: 4, Size.SMALL: 1}
+"""How many times as much as a small one."""
+_LISTINGS = {Size.LARGE: 14, Size.MEDIUM: 8, Size.SMALL: 4}
 
 
 class Merchant(Record, frozen=True):
@@ -22,8 +45,18 @@ class Merchant(Record, frozen=True):
 
     id: UUID
     desk: Desk
+    name: Pair
+    size: Size
+    listings: tuple[Listing, ...]
     silent: bool = False
     unstaffed: bool = False
+
+
+class Agency(Record, frozen=True):
+    """Who manages creators."""
+
+    id: UUID
+    name: Pair
 
 
 class Creator(Record, frozen=True):
@@ -31,20 +64,19 @@ class Creator(Record, frozen=True):
 
     id: UUID
     desk: Desk
+    name: Pair
     agency: UUID | None
+    shows: tuple[Show, ...]
 
 
-class Worker(Record, frozen=True):
-    """Somebody who works at desks. `starts_hour` is local; without a plan nobody knows shifts."""
+class Carrier(Record, frozen=True):
+    """Who moves parcels; of a hundred so many come late, or are not heard of for days."""
 
     id: UUID
-    desks: tuple[Desk, ...]
-    skills: tuple[str, ...]
-    languages: tuple[str, ...]
-    capacity: int
-    starts_hour: int
-    planned: bool
-    dice: Dice
+    name: Pair
+    weight: int
+    late: int
+    lost: int
 
 
 class World(Record, frozen=True):
@@ -52,9 +84,15 @@ class World(Record, frozen=True):
 
     merchants: tuple[Merchant, ...]
     creators: tuple[Creator, ...]
-    agencies: tuple[UUID, ...]
+    agencies: tuple[Agency, ...]
+    carriers: tuple[Carrier, ...]
     workers: tuple[Worker, ...]
     silent: frozenset[Desk]
+
+    @property
+    def great_show(self) -> Show:
+        """The live session that everybody watches."""
+        return self.creators[0].shows[0]
 
     def desks(self) -> tuple[Desk, ...]:
         return (
@@ -65,37 +103,60 @@ class World(Record, frozen=True):
 
 
 def generate(*, cases: int, chance: Random, skills: tuple[str, ...]) -> World:
-    """A marketplace that can serve so many cases in its days, but not in its busiest hour."""
+    """A marketplace that can serve so many cases in three days, but not in its busiest hour."""
     merchants = _merchants(_within(cases // 150, 8, 160), chance)
     agencies = tuple(
-        derived_id("simulated agency", str(n)) for n in range(_within(cases // 900, 2, 20))
+        Agency(derived_id("simulated agency", str(n)), name)
+        for n, name in enumerate(_names(market_names().agencies, _within(cases // 900, 2, 20)))
     )
-    creators = _creators(_within(cases // 400, 3, 60), agencies, chance)
+    creators = _creators(_within(cases // 400, 3, 60), agencies, merchants, chance)
     workers = [
-        *_platform_workers(_within(cases // 100, 8, 400), skills, chance),
-        *_shop_workers(merchants, _within(cases // 90, 10, 500), chance),
-        *_room_workers(creators, chance),
+        *platform_workers(_within(cases // 100, 8, 400), skills, chance),
+        *shop_workers(_teams(merchants), _within(cases // 90, 10, 500), chance),
+        *room_workers([Room(one.desk, one.agency) for one in creators], chance),
     ]
     return World(
         merchants=merchants,
         creators=creators,
         agencies=agencies,
+        carriers=_carriers(),
         workers=tuple(workers),
         silent=frozenset(one.desk for one in merchants if one.silent),
     )
 
 
 def _merchants(number: int, chance: Random) -> tuple[Merchant, ...]:
-    """One in eight never answers, one in fourteen has nobody; at least one of each."""
-    odd = chance.sample(range(number), k=max(1, number // 8) + max(1, number // 14))
+    """One in ten is large. Of the others one in eight never answers, one in fourteen has nobody."""
+    large = max(1, number // 10)
+    odd = chance.sample(range(large, number), k=max(1, number // 8) + max(1, number // 14))
     silent = set(odd[: max(1, number // 8)])
+    names, categories = market_names(), goods().category
+    brands = _names(names.brands, number)
     made = []
     for n in range(number):
         id_ = derived_id("simulated merchant", str(n))
+        size = Size.LARGE if n < large else Size.MEDIUM if n < number // 2 else Size.SMALL
+        brand, category, shop = (
+            brands[n],
+            categories[n % len(categories)],
+            chance.choice(names.shops),
+        )
         made.append(
             Merchant(
                 id=id_,
                 desk=Desk(DeskKind.MERCHANT, id_),
+                name=Pair(
+                    f"{brand.zh}{category.name.zh}{shop.zh}",
+                    f"{brand.en} {category.name.en} {shop.en}",
+                ),
+                size=size,
+                listings=draw_listings(
+                    merchant=id_,
+                    brand=brand,
+                    category=category,
+                    number=_LISTINGS[size],
+                    chance=chance,
+                ),
                 silent=n in silent,
                 unstaffed=n in odd and n not in silent,
             )
@@ -103,80 +164,60 @@ def _merchants(number: int, chance: Random) -> tuple[Merchant, ...]:
     return tuple(made)
 
 
-def _creators(number: int, agencies: tuple[UUID, ...], chance: Random) -> tuple[Creator, ...]:
+def _creators(
+    number: int, agencies: tuple[Agency, ...], merchants: tuple[Merchant, ...], chance: Random
+) -> tuple[Creator, ...]:
+    """The first is the one whose live session everybody watches."""
+    weights = [SHARES[one.size] for one in merchants]
+    names = market_names()
+    nicknames = _names(names.nicknames, number)
     made = []
     for n in range(number):
         id_ = derived_id("simulated creator", str(n))
-        agency = chance.choice(agencies) if chance.random() < 0.7 else None
-        made.append(Creator(id=id_, desk=Desk(DeskKind.CREATOR, id_), agency=agency))
+        room = chance.choice(names.rooms)
+        name = Pair(f"{nicknames[n].zh}{room.zh}", f"{nicknames[n].en}{room.en}")
+        for_whom = chance.choices(merchants, weights, k=4)
+        listings = list(dict.fromkeys(one for shop in for_whom for one in shop.listings))
+        shows = tuple(
+            draw_show(creator=id_, name=name, number=k, listings=listings, chance=chance)
+            for k in range(chance.randint(2, 5))
+        )
+        made.append(
+            Creator(
+                id=id_,
+                desk=Desk(DeskKind.CREATOR, id_),
+                name=name,
+                agency=chance.choice(agencies).id if chance.random() < 0.7 else None,
+                shows=shows,
+            )
+        )
     return tuple(made)
 
 
-def _worker(
-    name: str,
-    desks: tuple[Desk, ...],
-    skills: tuple[str, ...],
-    chance: Random,
-    *,
-    english: float,
-    hours: tuple[int, ...] = (8, 9, 13, 13),
-) -> Worker:
-    return Worker(
-        id=derived_id("simulated worker", name),
-        desks=desks,
-        skills=tuple(sorted(skills)),
-        languages=("en", "zh") if chance.random() < english else ("zh",),
-        capacity=chance.randint(4, 9),
-        starts_hour=chance.choice(hours),
-        planned=chance.random() < 0.85,
-        dice=Dice(chance),
+def _carriers() -> tuple[Carrier, ...]:
+    return tuple(
+        Carrier(
+            derived_id("simulated carrier", row.en),
+            Pair(row.zh, row.en),
+            row.weight,
+            row.late,
+            row.lost,
+        )
+        for row in market_names().carrier
     )
 
 
-def _platform_workers(number: int, skills: tuple[str, ...], chance: Random) -> list[Worker]:
-    """Each knows most of the trade; every skill is known by somebody who speaks English."""
-    made = []
-    for n in range(number):
-        known = (
-            skills if n % 4 == 0 else tuple(chance.sample(skills, k=max(1, len(skills) * 2 // 3)))
-        )
-        english = 1.0 if n % 4 == 0 else 0.5
-        made.append(_worker(f"platform/{n}", (PLATFORM,), known, chance, english=english))
-    return made
+def _names(names: tuple[Pair, ...], number: int) -> list[Pair]:
+    """So many different names: when all are taken, they come again with a number."""
+    rounds = [(n // len(names), names[n % len(names)]) for n in range(number)]
+    return [
+        Pair(f"{name.zh}{turn + 1}号", f"{name.en} No. {turn + 1}") if turn else name
+        for turn, name in rounds
+    ]
 
 
-def _shop_workers(merchants: tuple[Merchant, ...], number: int, chance: Random) -> list[Worker]:
-    """Busy shops share people; those who never answer have people of their own."""
-    shared = [one.desk for one in merchants if not one.silent and not one.unstaffed]
-    made = []
-    for n in range(number):
-        some = chance.sample(shared, k=min(len(shared), chance.randint(2, 5)))
-        desks = tuple(dict.fromkeys((shared[n % len(shared)], *some)))
-        known = tuple(chance.sample(SHOP_SKILLS, k=len(SHOP_SKILLS) - chance.randint(0, 2)))
-        made.append(_worker(f"shop/{n}", desks, known, chance, english=0.3))
-    made.extend(
-        _worker(f"silent/{merchant.id}", (merchant.desk,), SHOP_SKILLS, chance, english=0.3)
-        for merchant in merchants
-        if merchant.silent
-    )
-    return made
-
-
-def _room_workers(creators: tuple[Creator, ...], chance: Random) -> list[Worker]:
-    """One for each creator; an agency's people stand in for each other."""
-    made = []
-    for creator in creators:
-        others = [
-            one.desk for one in creators if one.agency is not None and one.agency == creator.agency
-        ]
-        desks = tuple(dict.fromkeys((creator.desk, *others[:3])))
-        # Rooms are live in the evening, and so are their people.
-        made.append(
-            _worker(
-                f"room/{creator.id}", desks, ROOM_SKILLS, chance, english=0.5, hours=(10, 13, 14)
-            )
-        )
-    return made
+def _teams(merchants: tuple[Merchant, ...]) -> list[Team]:
+    return [Team(one.desk, SHARES[one.size], one.silent) for one in merchants if not one.unstaffed]
 
 
 def _within(value: int, low: int, high: int) -> int:

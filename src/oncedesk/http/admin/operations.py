@@ -223,7 +223,7 @@ ROUTES = (
 
 
 async def _story(request: Call, ref: Ref, after: int, limit: int) -> StoryShape:
-    chapter = await request.views.story.chapter(ref, cases=None, after=after, limit=limit)
+    chapter = await request.views.story.of(ref, reader=request.reader, after=after, limit=limit)
     if not after and not chapter.told:
         raise Refused(problem("not_found"))
     return StoryShape(items=tuple(told_shape(one) for one in chapter.told), upto=chapter.upto)

@@ -112,7 +112,7 @@ class IdentityProvider:
                 )
             token = answer.get("id_token")
             keys = await self._keys.get(provider.jwks_uri)
-        except (OAuthError, httpx2.HTTPError, ValueError) as error:
+        except (OAuthError, JoseError, httpx2.HTTPError, msgspec.MsgspecError, ValueError) as error:
             raise Refused(_failed("a code that the provider has given")) from error
         said = _read(str(token), keys)
         self._check(said, attempt)

@@ -76,9 +76,7 @@ async def story(
     seen = await request.views.cases.conversation(
         reader=reader, consumer=consumer, conversation=conversation
     )
-    chapter = await request.views.story.chapter(
-        seen.ref, cases=seen.cases, after=after, limit=limit
-    )
+    chapter = await request.views.story.of_cases(reader=reader, seen=seen, after=after, limit=limit)
     return StoryShape(items=tuple(told_shape(one) for one in chapter.told), upto=chapter.upto)
 
 

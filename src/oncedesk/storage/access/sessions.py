@@ -100,6 +100,17 @@ class Sessions:
                 but,
             )
 
+    async def present(self, *, now: datetime, seen_since: datetime) -> set[UUID]:
+        """Whoever is logged in and was seen lately, of whatever kind."""
+        async with connected(self._pool) as connection:
+            rows = await connection.fetch(
+                "SELECT DISTINCT party FROM session "
+                "WHERE ended_at IS NULL AND expires_at > $1 AND seen_at > $2",
+                now,
+                seen_since,
+            )
+        return {row[0] for row in rows}
+
     async def use_token(
         self, hash_: bytes, *, party: UUID, expires_at: datetime, now: datetime
     ) -> bool:

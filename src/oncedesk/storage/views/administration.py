@@ -10,7 +10,6 @@ import asyncpg
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.desks.state import DeskState
 from oncedesk.domain.parties.state import PartyState
-from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, Kind, Ref, agent_ref, desk_ref, party_ref
 from oncedesk.engine.codec import Codec
@@ -33,7 +32,6 @@ _OUTBOX = """
 SELECT id, topic, at, next_at, attempts, error FROM outbox
 WHERE (next_at, id) > ($1, $2) AND ($3 OR attempts > 0) ORDER BY next_at, id LIMIT $4
 """
-_RUNNING = (Role.ADMIN, Role.MARKETPLACE, Role.SYSTEM)
 
 
 class ByPlace(Record, frozen=True):
@@ -134,5 +132,5 @@ class Administration:
 
 
 def _refuse_others(reader: Reader) -> None:
-    if reader.actor.role not in _RUNNING:
+    if not reader.runs:
         raise NotSeen

@@ -6,7 +6,7 @@ from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 
-_EVERYWHERE = (Role.ADMIN, Role.MARKETPLACE, Role.SYSTEM)
+_RUNNING = (Role.ADMIN, Role.MARKETPLACE, Role.SYSTEM)
 
 
 class NotSeen(Exception):
@@ -20,11 +20,14 @@ class Reader(Record, frozen=True):
     desks: tuple[Desk, ...] = ()
 
     @property
+    def runs(self) -> bool:
+        """Those who run the system, and the marketplace whose it is."""
+        return self.actor.role in _RUNNING
+
+    @property
     def sees_all(self) -> bool:
-        """The marketplace whose system this is, those who run it, and the platform's agents."""
-        return self.actor.role in _EVERYWHERE or (
-            self.actor.role is Role.AGENT and PLATFORM in self.desks
-        )
+        """Those who run the system, and the platform's agents."""
+        return self.runs or (self.actor.role is Role.AGENT and PLATFORM in self.desks)
 
     def belongs_to(self, desks: Iterable[Desk]) -> bool:
         """Whether one of these is a desk of this agent."""

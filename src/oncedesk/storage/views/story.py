@@ -1,6 +1,7 @@
 """How it came to this: the journal of one thing as a story, who did what, when, and by which rule.
 
-Texts stand elsewhere and are not told here; an event refers to a message by its id.
+Texts stand elsewhere and are not told here; an event refers to a message by its id. Whoever takes
+part in some cases of a conversation hears about these; all else is for those who run the system.
 """
 
 from collections.abc import Sequence
@@ -11,11 +12,13 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from oncedesk.domain.shared.decider import Actor
+from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine.codec import Codec
 from oncedesk.storage.database import connected
+from oncedesk.storage.views.cases import SeenConversation
+from oncedesk.storage.views.readers import NotSeen, Reader
 from oncedesk.storage.writing import actor_of
 
 _PAGE = """
@@ -49,20 +52,34 @@ class Chapter(Record, frozen=True):
 
 
 class Story:
-    """Tells it to those who were found to be allowed to hear it: `ref` comes from a view."""
+    """Tells it, as far as it is the reader's to hear."""
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> None:
         self._pool = pool
         self._codec = codec
 
-    async def chapter(
-        self, ref: Ref, *, cases: frozenset[int] | None, after: int, limit: int
+    async def of_cases(
+        self, *, reader: Reader, seen: SeenConversation, after: int, limit: int
     ) -> Chapter:
-        """From behind this version on. Of a conversation only what concerns these `cases`.
+        """What concerns the cases that were `seen`, from behind this version on.
 
-        Whose story it is they have to have asked a view for; a command that came to nothing in
-        these cases is not told at all.
+        A command that came to nothing in them is not told at all. Raises `NotSeen` for consumers:
+        what the desks say among themselves about it is not theirs.
         """
+        if reader.actor.role is Role.CONSUMER:
+            raise NotSeen
+        return await self._chapter(seen.ref, seen.cases, after, limit)
+
+    async def of(self, ref: Ref, *, reader: Reader, after: int, limit: int) -> Chapter:
+        """All of it, from behind this version on. Raises `NotSeen` for all but those who run the
+        system."""
+        if not reader.runs:
+            raise NotSeen
+        return await self._chapter(ref, None, after, limit)
+
+    async def _chapter(
+        self, ref: Ref, cases: frozenset[int] | None, after: int, limit: int
+    ) -> Chapter:
         async with connected(self._pool) as connection:
             rows = await connection.fetch(_PAGE, ref.bucket, ref.id, ref.kind.value, after, limit)
         told = [self._told(ref.kind, row, cases) for row in rows]
