@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -143,15 +143,20 @@ async def marketplace(
         yield Marketplace(own, ContactRequests(made.token, orders))
 
 
-def insist(turns: list[Turn], *, recorded: int) -> int:
+def insist(turns: Sequence[Turn], *, recorded: int) -> int:
     """How many were acknowledged: all that were asked, and each recorded once.
 
     Raises NotAsAcknowledged.
     """
+    refuse_failures(turns)
     acknowledged = sum(turn.acknowledged for turn in turns)
-    refused = next((turn.refused for turn in turns if turn.refused), "")
-    if refused:
-        raise NotAsAcknowledged(f"{sum(turn.failed for turn in turns)} refused: {refused}")
     if acknowledged != recorded:
         raise NotAsAcknowledged(f"{acknowledged} acknowledged, {recorded} recorded")
     return acknowledged
+
+
+def refuse_failures(turns: Sequence[Turn]) -> None:
+    """Raises NotAsAcknowledged where anything was answered other than with success."""
+    refused = next((turn.refused for turn in turns if turn.refused), "")
+    if refused:
+        raise NotAsAcknowledged(f"{sum(turn.failed for turn in turns)} refused: {refused}")

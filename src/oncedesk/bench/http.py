@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-from oncedesk.bench.contacts import Marketplace, insist, marketplace
+from oncedesk.bench.contacts import Marketplace, insist, marketplace, refuse_failures
 from oncedesk.bench.load import Client
 from oncedesk.bench.measuring import Meter, between
 from oncedesk.bench.served import Served
@@ -125,6 +125,7 @@ class _Bench:
         self._echoes.append(await self._echoes_for(ECHO_SECONDS))
 
     def figures(self, *, recorded: int, rss_mb: float, processes: int) -> HttpFigures:
+        refuse_failures(self._echoes)
         acknowledged = insist([*self._warm, *self._contacts], recorded=recorded)
         measured = sum(turn.acknowledged for turn in self._contacts)
         speed, echo = _per_second(self._contacts), _per_second(self._echoes)

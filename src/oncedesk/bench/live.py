@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from oncedesk.bench.contacts import Marketplace, NotAsAcknowledged, marketplace
+from oncedesk.bench.contacts import Marketplace, NotAsAcknowledged, marketplace, refuse_failures
 from oncedesk.bench.listening import Heard, Listener, Listeners
 from oncedesk.bench.load import Client
 from oncedesk.bench.measuring import stolen
@@ -100,8 +100,7 @@ class _Bench:
         turn = await self._client.turn(
             self._requests, port=self._server.port, seconds=seconds, per_second=self._per_second
         )
-        if turn.failed:
-            raise NotAsAcknowledged(f"{turn.failed} refused: {turn.refused}")
+        refuse_failures([turn])
         self._acknowledged += turn.acknowledged
         # Each conversation has its first message already.
         expected = self._listeners + self._acknowledged
