@@ -101,6 +101,8 @@ ROUTES: dict[str, Route] = {
     "readParty": Route(WRITES),
     "manageCreator": Route(WRITES, {"agency": str(uuid4()), "starts_at": SOON}),
     "endManagement": Route(WRITES, {"agency": str(uuid4())}),
+    "exportForConsumer": Route(READS),
+    "eraseForParty": Route(WRITES),
     # Agents.
     "logIn": Route((), {"name": "nobody", "password": "no password"}),
     "beginProviderLogIn": Route(()),
@@ -160,6 +162,7 @@ ROUTES: dict[str, Route] = {
     "requestMyCallBack": Route(OWNER),
     "listMyOrders": Route(CONSUMERS),
     "readMyOrder": Route(OWNER),
+    "exportMine": Route(CONSUMERS),
     "endHelpSession": Route(()),
     # Those who run the system.
     "listAgents": Route(RUNS),
@@ -211,6 +214,11 @@ ROUTES: dict[str, Route] = {
     "readPartyStory": Route(ADMIN),
     "readDeskStory": Route(RUNS),
     "readMarketStory": Route(RUNS),
+    "exportConsumer": Route(ADMIN),
+    "readPrivacy": Route(ADMIN),
+    "eraseParty": Route(ADMIN),
+    "placeHold": Route(ADMIN, {"reason": "case-2026-17"}),
+    "liftHold": Route(ADMIN, {"reason": "case-2026-17"}),
     "replayConversation": Route(RUNS),
     "replayOrder": Route(RUNS),
 }
