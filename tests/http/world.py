@@ -51,7 +51,12 @@ class World:
 async def the_world(database: str, **settings: Any) -> AsyncIterator[World]:
     """Everybody is logged in: `machine`, `reads`, `writes`, `owner` (the consumer), `stranger`,
     `agent` (the merchant's), `rival` (another merchant's), `platform`, `admin`, `nobody`."""
-    chosen = {"rate_person": 1e5, "rate_stranger": 1e5, **settings}
+    chosen = {
+        "rate_person": 1e5,
+        "rate_stranger": 1e5,
+        "webhook_allow": "127.0.0.1/32",
+        **settings,
+    }
     async with served(database, **chosen) as service:
         consumer, merchant, rival, order, agent = (uuid4() for _ in range(5))
         desk, other = Desk(DeskKind.MERCHANT, merchant), Desk(DeskKind.MERCHANT, rival)
