@@ -93,7 +93,8 @@ def test_every_refusal_has_its_status() -> None:
     """A code that nobody has thought about would be a conflict, whatever it means."""
     said = {
         code
-        for path in [*(SOURCES / "domain").rglob("*.py"), *(SOURCES / "engine").rglob("*.py")]
+        for package in ("domain", "engine", "connectors")
+        for path in (SOURCES / package).rglob("*.py")
         for code in re.findall(r'(?:Refusal|BadInput)\(\s*"(\w+)"', path.read_text("utf-8"))
     }
     assert len(said) > 100

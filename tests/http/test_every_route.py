@@ -32,6 +32,10 @@ CONSUMERS = ("owner", "stranger")
 ADMIN = ("admin",)
 RUNS = ("admin", "machine")
 """An admin, and a machine whose key is good for that."""
+HOOKS = {"desk": "platform", "url": "http://127.0.0.1:9/hooks"}
+"""Nobody listens there."""
+REASON = {"reason": "a try"}
+SENT = {"failed": True}
 EVERYBODY = (
     *("nobody", "machine", "reads", "writes", "owner", "stranger"),
     *("agent", "rival", "platform", "admin"),
@@ -101,6 +105,18 @@ ROUTES: dict[str, Route] = {
     "readParty": Route(WRITES),
     "manageCreator": Route(WRITES, {"agency": str(uuid4()), "starts_at": SOON}),
     "endManagement": Route(WRITES, {"agency": str(uuid4())}),
+    "exportForConsumer": Route(READS),
+    "eraseForParty": Route(WRITES),
+    "listMarketplaceWebhooks": Route(WRITES),
+    "addMarketplaceWebhook": Route(WRITES, HOOKS),
+    "readMarketplaceWebhook": Route(WRITES),
+    "disableMarketplaceWebhook": Route(WRITES, REASON),
+    "enableMarketplaceWebhook": Route(WRITES),
+    "rotateMarketplaceWebhook": Route(WRITES),
+    "testMarketplaceWebhook": Route(WRITES),
+    "listMarketplaceDeliveries": Route(WRITES),
+    "replayMarketplaceDeliveries": Route(WRITES, SENT),
+    "removeMarketplaceWebhook": Route(WRITES),
     # Agents.
     "logIn": Route((), {"name": "nobody", "password": "no password"}),
     "beginProviderLogIn": Route(()),
@@ -145,6 +161,17 @@ ROUTES: dict[str, Route] = {
             "liable": [{"who": {"kind": "carrier"}, "percent": 100}],
         },
     ),
+    # Of the desk's supervisors, whom this world does not have: see test_webhooks.
+    "listDeskWebhooks": Route(ADMIN, query={"desk": "{desk}"}),
+    "addDeskWebhook": Route(ADMIN, HOOKS),
+    "readDeskWebhook": Route(ADMIN),
+    "disableDeskWebhook": Route(ADMIN, REASON),
+    "enableDeskWebhook": Route(ADMIN),
+    "rotateDeskWebhook": Route(ADMIN),
+    "testDeskWebhook": Route(ADMIN),
+    "listDeskDeliveries": Route(ADMIN),
+    "replayDeskDeliveries": Route(ADMIN, SENT),
+    "removeDeskWebhook": Route(ADMIN),
     "logOut": Route(()),
     # Consumers.
     "beginHelpSession": Route((), {"token": "a.b.c"}),
@@ -160,6 +187,7 @@ ROUTES: dict[str, Route] = {
     "requestMyCallBack": Route(OWNER),
     "listMyOrders": Route(CONSUMERS),
     "readMyOrder": Route(OWNER),
+    "exportMine": Route(CONSUMERS),
     "endHelpSession": Route(()),
     # Those who run the system.
     "listAgents": Route(RUNS),
@@ -211,6 +239,21 @@ ROUTES: dict[str, Route] = {
     "readPartyStory": Route(ADMIN),
     "readDeskStory": Route(RUNS),
     "readMarketStory": Route(RUNS),
+    "exportConsumer": Route(ADMIN),
+    "readPrivacy": Route(ADMIN),
+    "eraseParty": Route(ADMIN),
+    "placeHold": Route(ADMIN, {"reason": "case-2026-17"}),
+    "liftHold": Route(ADMIN, {"reason": "case-2026-17"}),
+    "listWebhooks": Route(RUNS),
+    "addWebhook": Route(RUNS, HOOKS),
+    "readWebhook": Route(RUNS),
+    "disableWebhook": Route(RUNS, REASON),
+    "enableWebhook": Route(RUNS),
+    "rotateWebhook": Route(RUNS),
+    "testWebhook": Route(RUNS),
+    "listDeliveries": Route(RUNS),
+    "replayDeliveries": Route(RUNS, SENT),
+    "removeWebhook": Route(RUNS),
     "replayConversation": Route(RUNS),
     "replayOrder": Route(RUNS),
 }
@@ -218,7 +261,12 @@ ENTRANCES = ("logIn", "beginHelpSession", "beginProviderLogIn", "endProviderLogI
 """Where nobody is anybody yet; tested by themselves."""
 LEFT_FOR_LAST = ("logOut", "endHelpSession", "changePassword")
 """Whoever does these is no longer who they were."""
-KEEPS_NOTHING = ("retryParked", "dropParked", "publishPack", "withdrawPack")
+TAKES_AWAY = ("removeMarketplaceWebhook", "removeDeskWebhook", "removeWebhook")
+"""What whoever comes first takes away is there for nobody afterwards."""
+KEEPS_NOTHING = (
+    *TAKES_AWAY,
+    *("retryParked", "dropParked", "publishPack", "withdrawPack"),
+)
 """For these there is nothing in this world: everybody is told so, also those who may."""
 
 
@@ -253,6 +301,7 @@ async def names_of(world: World) -> dict[str, str]:
     logins = (await admin.get("/v1/admin/logins")).json()["items"]
     packs = (await admin.get("/v1/admin/markets/cn/packs")).json()["items"]
     mine = next(one for one in logins if one["agent"] == str(spare))
+    hook = (await admin.post("/v1/admin/webhooks", json=HOOKS)).json()
     return {
         "consumer": str(world.consumer),
         "order": str(world.order),
@@ -268,6 +317,7 @@ async def names_of(world: World) -> dict[str, str]:
         "market": "cn",
         "pack": packs[0]["pack_hash"],
         "parked": str(uuid4()),
+        "webhook": hook["id"],
         "public": SIGNS.as_pem(private=False).decode(),
     }
 
@@ -317,9 +367,13 @@ async def kept(url: str) -> list[Any]:
     async with Outside(url) as outside:
         return [
             await outside.value(f"SELECT count(*) FROM {table}")
-            for table in ("journal", "message", "person", "api_key", "signing_key", "login")
+            for table in (
+                *("journal", "message", "person", "api_key", "signing_key", "login"),
+                "webhook_endpoint",
+            )
         ] + await outside.rows(
             "SELECT (SELECT string_agg(l::text, '' ORDER BY name) FROM login l), "
+            "(SELECT string_agg(e::text, '' ORDER BY id) FROM webhook_endpoint e), "
             "(SELECT count(*) FROM session), "
             "(SELECT count(*) FROM session WHERE ended_at IS NULL), "
             "(SELECT count(*) FROM api_key WHERE revoked_at IS NULL)"
@@ -360,7 +414,12 @@ async def test_whoever_may_is_let_in_everywhere(url: str) -> None:
         names = await names_of(world)
         every = await operations(world)
         # Made before it is read, and ended last.
-        every.sort(key=lambda one: (one.id in LEFT_FOR_LAST, one.method != "PUT", one.method))
+        every.sort(
+            key=lambda one: (
+                *(one.id in LEFT_FOR_LAST, one.id in TAKES_AWAY),
+                *(one.method != "PUT", one.method),
+            )
+        )
         for operation in every:
             for who in operation.route.sees:
                 answer = await ask(world, who, operation, names)

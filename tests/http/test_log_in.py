@@ -33,6 +33,13 @@ async def test_a_wrong_name_is_answered_like_a_wrong_password(url: str) -> None:
         assert await outside.value("SELECT count(*) FROM session") == 1
 
 
+@pytest.mark.parametrize("name", ["a\0b", "two\nlines", "", "x" * 201])
+async def test_what_can_be_no_name_is_malformed(url: str, name: str) -> None:
+    async with served(url) as service:
+        refused = await log_in(service, name, PASSWORD)
+        assert (refused.status_code, refused.json()["field"]) == (422, "name")
+
+
 async def test_a_name_that_is_not_there_takes_as_much_work(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

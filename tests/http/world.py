@@ -17,8 +17,11 @@ from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.principals import Kind, Scope
 from tests.support.served import Served, served
 
-READS = (Scope.ORDERS_READ, Scope.CASES_READ)
-WRITES = (Scope.ORDERS_WRITE, Scope.CONTACTS_WRITE, Scope.PARTIES_WRITE)
+READS = (Scope.ORDERS_READ, Scope.CASES_READ, Scope.PRIVACY_READ)
+WRITES = (
+    *(Scope.ORDERS_WRITE, Scope.CONTACTS_WRITE, Scope.PARTIES_WRITE),
+    *(Scope.PRIVACY_WRITE, Scope.WEBHOOKS_WRITE),
+)
 MERCHANTS_ISSUE = "late_delivery"
 PLATFORMS_ISSUE = "regulator"
 
@@ -48,7 +51,12 @@ class World:
 async def the_world(database: str, **settings: Any) -> AsyncIterator[World]:
     """Everybody is logged in: `machine`, `reads`, `writes`, `owner` (the consumer), `stranger`,
     `agent` (the merchant's), `rival` (another merchant's), `platform`, `admin`, `nobody`."""
-    chosen = {"rate_person": 1e5, "rate_stranger": 1e5, **settings}
+    chosen = {
+        "rate_person": 1e5,
+        "rate_stranger": 1e5,
+        "webhook_allow": "127.0.0.1/32",
+        **settings,
+    }
     async with served(database, **chosen) as service:
         consumer, merchant, rival, order, agent = (uuid4() for _ in range(5))
         desk, other = Desk(DeskKind.MERCHANT, merchant), Desk(DeskKind.MERCHANT, rival)

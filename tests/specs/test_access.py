@@ -95,9 +95,9 @@ MANAGED: list[tuple[Decider, Any]] = [
         ),
     ),
     (desks.DECIDER, WithdrawRelief(relief=OTHER)),
+    (parties.DECIDER, ErasePersonalData(party=PARTY)),
 ]
 GUARDED: list[tuple[Decider, Any]] = [
-    (parties.DECIDER, ErasePersonalData(party=PARTY)),
     (parties.DECIDER, PlaceHold(party=PARTY, reason="case-7")),
     (parties.DECIDER, LiftHold(party=PARTY, reason="case-7")),
     (agents.DECIDER, EraseAgentData(agent=AGENT)),

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from oncedesk.http.auth.principals import Scope
 from oncedesk.settings import Settings
 from oncedesk.wiring import build
 
-_PROGRAM = "from oncedesk.cli.main import main; main()"
+PROGRAM = "from oncedesk.cli.main import main; main()"
 READY_SECONDS_MAX = 60.0
 ANSWER_SECONDS_MAX = 60.0
 _UNLIMITED = "1000000"
@@ -75,7 +75,7 @@ async def serve_process(
         made = make_key(name="shop", scopes=tuple(Scope), by="tests", now=utc_now())
         await parts.access.keys.add(made.key)
     with tempfile.TemporaryDirectory() as home:
-        command = [sys.executable, "-c", _PROGRAM, "serve"]
+        command = [sys.executable, "-c", PROGRAM, "serve"]
         with subprocess.Popen(
             [*command, "--port", "0", "--processes", str(processes)],
             stdout=subprocess.PIPE,
@@ -91,16 +91,24 @@ async def serve_process(
                 **environment,
             },
         ) as process:
+            family: list[psutil.Process] = []
             try:
                 assert process.stdout is not None
                 line = await asyncio.wait_for(
                     asyncio.to_thread(process.stdout.readline), READY_SECONDS_MAX
                 )
-                yield ServeProcess(process, line.split()[-1], made.token)
+                assert line.startswith("Oncedesk serves at http://"), line
+                service = ServeProcess(process, line.split()[-1], made.token)
+                family += service.serving()
+                yield service
             finally:
                 if process.poll() is None:
                     process.terminate()
                     process.wait(ANSWER_SECONDS_MAX)
+                # Whatever was tried with it, nothing of it is left.
+                for one in family:
+                    with suppress(psutil.NoSuchProcess):
+                        one.kill()
 
 
 @dataclass

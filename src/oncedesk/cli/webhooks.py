@@ -13,21 +13,21 @@ from rich.table import Table
 from rich.text import Text
 
 from oncedesk.cli.session import errors, parts, run, settings_or_exit
-from oncedesk.cli.webhooks_shown import (
-    ShownDelivery,
-    ShownEndpoint,
-    deliveries_table,
-    endpoints_table,
-    in_words,
-    shown_delivery,
-    shown_endpoint,
-    shown_secret,
-)
+from oncedesk.cli.webhooks_shown import deliveries_table, endpoints_table, in_words
 from oncedesk.connectors.webhooks.managing import EndpointWithSecret, Replay, Webhooks
 from oncedesk.domain.shared.decider import Actor, Refusal, Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk, desk_of
 from oncedesk.engine.outgoing import TOPICS
 from oncedesk.engine.webhooks.model import DeliveryStatus
+from oncedesk.http.shapes.webhooks import (
+    DeliveryShape,
+    EndpointCountedShape,
+    EndpointShape,
+    counted_shape,
+    delivery_shape,
+    endpoint_shape,
+    secret_shape,
+)
 
 console = Console()
 app = App(
@@ -73,7 +73,7 @@ def add(
         console.print(f"Added {added.endpoint.id}.", highlight=False)
         _print_secret(added)
 
-    return _run(work, show, json=shown_secret if json else None)
+    return _run(work, show, json=secret_shape if json else None)
 
 
 @app.command(name="list")
@@ -89,11 +89,11 @@ def list_(*, desk: str | None = None, json: bool = False) -> int:
     """
     owner = None if desk is None else _desk(desk)
 
-    async def work(webhooks: Webhooks) -> list[ShownEndpoint] | Refusal:
+    async def work(webhooks: Webhooks) -> list[EndpointShape] | Refusal:
         found = await webhooks.list(actor=OPERATOR, desk=owner)
-        return found if isinstance(found, Refusal) else [shown_endpoint(one) for one in found]
+        return found if isinstance(found, Refusal) else [endpoint_shape(one) for one in found]
 
-    def show(found: list[ShownEndpoint]) -> None:
+    def show(found: list[EndpointShape]) -> None:
         if not found:
             console.print("There are no endpoints: nothing leaves, and nothing waits.")
             return
@@ -106,18 +106,13 @@ def list_(*, desk: str | None = None, json: bool = False) -> int:
 def show(id_: UUID, /, *, json: bool = False) -> int:
     """Show one endpoint, and how many of its deliveries wait, were taken or were given up."""
 
-    async def work(webhooks: Webhooks) -> dict[str, object] | Refusal:
+    async def work(webhooks: Webhooks) -> EndpointCountedShape | Refusal:
         found = await webhooks.show(id_, actor=OPERATOR)
-        if isinstance(found, Refusal):
-            return found
-        return {
-            **msgspec.structs.asdict(shown_endpoint(found.endpoint)),
-            **{status.value: found.counts.get(status, 0) for status in DeliveryStatus},
-        }
+        return found if isinstance(found, Refusal) else counted_shape(found)
 
-    def show_it(found: dict[str, object]) -> None:
+    def show_it(found: EndpointCountedShape) -> None:
         table = Table(box=None, show_header=False, pad_edge=False)
-        for name, value in found.items():
+        for name, value in msgspec.structs.asdict(found).items():
             words = ", ".join(value) if isinstance(value, tuple) else in_words(value)
             table.add_row(name.replace("_", " "), Text(words))
         console.print(table)
@@ -147,7 +142,7 @@ def enable(id_: UUID, /, *, json: bool = False) -> int:
         console.print(f"Enabled {id_}.", highlight=False)
         _print_secret(enabled)
 
-    return _run(work, show_it, json=shown_secret if json else None)
+    return _run(work, show_it, json=secret_shape if json else None)
 
 
 @app.command
@@ -167,7 +162,7 @@ def rotate(id_: UUID, /, *, json: bool = False) -> int:
     async def work(webhooks: Webhooks) -> EndpointWithSecret | Refusal:
         return await webhooks.rotate(id_, actor=OPERATOR)
 
-    return _run(work, _print_secret, json=shown_secret if json else None)
+    return _run(work, _print_secret, json=secret_shape if json else None)
 
 
 @app.command
@@ -230,15 +225,15 @@ def deliveries(
         Print one JSON object.
     """
 
-    async def work(webhooks: Webhooks) -> list[ShownDelivery] | Refusal:
+    async def work(webhooks: Webhooks) -> list[DeliveryShape] | Refusal:
         found = await webhooks.deliveries(
             id_, actor=OPERATOR, status=status, before=before, limit=limit
         )
         if isinstance(found, Refusal):
             return found
-        return [shown_delivery(one) for one in found]
+        return [delivery_shape(one) for one in found]
 
-    def show_it(found: list[ShownDelivery]) -> None:
+    def show_it(found: list[DeliveryShape]) -> None:
         console.print(deliveries_table(found) if found else "There are none.")
 
     return _run(work, show_it, json=_same if json else None)

@@ -21,10 +21,20 @@ async def erase(engine: Engine, consumer: UUID, *, market: str, key: str) -> Ans
     answer = await engine.submit(command, principal=PRINCIPAL, key=key, actor=admin)
     if answer.code != "party_unknown":
         return answer
-    await engine.submit(
-        RegisterParty(party=consumer, kind=PartyKind.CONSUMER, market=market),
-        principal=PRINCIPAL,
-        key=f"{key}/register",
-        actor=admin,
-    )
+    await register(engine, consumer, market=market, principal=PRINCIPAL, key=key, actor=admin)
     return await engine.submit(command, principal=PRINCIPAL, key=key, actor=admin)
+
+
+async def register(
+    engine: Engine, consumer: UUID, *, market: str, principal: str, key: str, actor: Actor
+) -> Answer:
+    """Register somebody of whom nothing is known but that they may have written.
+
+    `key` is that of the command which found nobody; whoever is registered meanwhile stays as is.
+    """
+    return await engine.submit(
+        RegisterParty(party=consumer, kind=PartyKind.CONSUMER, market=market),
+        principal=principal,
+        key=f"{key}/register",
+        actor=actor,
+    )

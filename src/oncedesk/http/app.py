@@ -9,6 +9,8 @@ from litestar.exceptions import HTTPException
 
 from oncedesk.http import documentation, echo, health, openapi
 from oncedesk.http.admin import agents, desks, keys, logins, operations, packs, rostering
+from oncedesk.http.admin import privacy as admin_privacy
+from oncedesk.http.admin import webhooks as admin_webhooks
 from oncedesk.http.auth.api_keys import KeyDoor
 from oncedesk.http.auth.consumer_tokens import ConsumerTokens
 from oncedesk.http.auth.cookies import Cookies
@@ -20,15 +22,18 @@ from oncedesk.http.bodies import StrictBody
 from oncedesk.http.border import Border
 from oncedesk.http.call import Call
 from oncedesk.http.consumer import conversations as help_conversations
+from oncedesk.http.consumer import export as help_export
 from oncedesk.http.consumer import orders as help_orders
 from oncedesk.http.consumer import session as help_session
 from oncedesk.http.consumer import updates as help_updates
+from oncedesk.http.copies import copy_rates
 from oncedesk.http.cursors import Cursors
 from oncedesk.http.desk import deciding, talking
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import session as desk_session
 from oncedesk.http.desk import updates as desk_updates
+from oncedesk.http.desk import webhooks as desk_webhooks
 from oncedesk.http.desk import work as desk_work
 from oncedesk.http.direct import direct_ways
 from oncedesk.http.doors import Doors
@@ -36,16 +41,30 @@ from oncedesk.http.failures import problem_of
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.limits.streams import Streams
-from oncedesk.http.marketplace import breaches, contacts, conversations, orders, parties
+from oncedesk.http.marketplace import (
+    breaches,
+    contacts,
+    conversations,
+    orders,
+    parties,
+    privacy,
+    webhooks,
+)
 from oncedesk.http.problems import Problem, headers_of
 from oncedesk.http.service import Service
 from oncedesk.settings import Settings
 from oncedesk.wiring import Parts
 
-MARKETPLACE = (contacts, orders, conversations, breaches, parties)
-DESK = (desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates)
-HELP = (help_session, help_conversations, help_orders, help_updates)
-ADMIN = (agents, rostering, desks, logins, keys, packs, operations)
+MARKETPLACE = (contacts, orders, conversations, breaches, parties, privacy, webhooks)
+DESK = (
+    *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
+    desk_webhooks,
+)
+HELP = (help_session, help_conversations, help_orders, help_updates, help_export)
+ADMIN = (
+    *(agents, rostering, desks, logins, keys, packs, operations),
+    *(admin_privacy, admin_webhooks),
+)
 """The modules of each audience; each names its handlers in `ROUTES`."""
 
 DIRECT = (contacts.receive_contact, help_conversations.say)
@@ -121,6 +140,7 @@ def _service(parts: Parts, settings: Settings) -> Service:
             code="too_many_attempts",
         ),
         streams=Streams(),
+        copies=copy_rates(),
     )
 
 

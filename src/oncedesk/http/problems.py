@@ -19,7 +19,7 @@ _CODES: Mapping[int, str] = {
     403: "not_allowed scope_missing csrf_failed origin_foreign only_consumer_withdraws "
     "reason_not_yours",
     404: "not_found case_unknown conversation_unknown order_unknown agent_unknown desk_unknown "
-    "party_unknown relief_unknown part_unknown",
+    "party_unknown relief_unknown part_unknown webhook_unknown delivery_unknown",
     405: "method_not_allowed",
     408: "body_too_slow",
     409: "stale_version idempotency_key_reused case_closed pack_differs call_back_not_offered "
@@ -34,7 +34,8 @@ _CODES: Mapping[int, str] = {
     "window_over platform_stays_open shift_overlaps shifts_too_many too_many_cases order_differs "
     "consent_before_order case_in_part not_assigned desk_closed case_open membership_overlaps "
     "memberships_too_many referred_already desk_differs order_too_large promise_before_order "
-    "amendment_in_past login_exists key_exists",
+    "amendment_in_past login_exists key_exists webhook_limit webhook_disabled webhook_changed "
+    "webhook_secret_changed",
     413: "body_too_large",
     415: "media_type_unsupported",
     422: "body_invalid body_too_deep parameter_invalid cursor_invalid idempotency_key_missing "
@@ -45,7 +46,8 @@ _CODES: Mapping[int, str] = {
     "handover_unknown tracking_code_unknown message_empty message_too_long reason_missing "
     "reason_invalid consent_missing amendment_unclear breaks_wrong subject_incomplete "
     "timezone_unknown presale_too_far limits_reversed window_empty window_in_past market_unknown "
-    "pack_unknown password_weak shares_not_100",
+    "pack_unknown password_weak shares_not_100 webhook_url webhook_target webhook_topics "
+    "webhook_note webhook_reason replay_what",
     429: "too_many_requests too_many_attempts too_many_streams",
     431: "headers_too_large",
     500: "internal_error",

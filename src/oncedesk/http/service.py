@@ -26,5 +26,6 @@ class Service:
     tokens: ConsumerTokens
     attempts: Rates
     streams: Streams
+    copies: Rates
     overload: Overload
     provider: IdentityProvider

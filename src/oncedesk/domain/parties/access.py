@@ -17,12 +17,12 @@ from oncedesk.domain.shared.decider import Actor, Role, Wake
 
 
 def is_allowed(*, command: PartyCommand, actor: Actor) -> bool:
-    """Consumers may have their own data erased; a hold is no matter of the marketplace's."""
+    """Consumers may have their own data erased, the marketplace anybody's; it holds none."""
     match command:
         case RegisterParty() | UpdateParty() | ManageCreator() | EndManagement():
             return manages(actor)
         case ErasePersonalData():
-            return guards(actor) or is_in_person(actor, role=Role.CONSUMER, who=command.party)
+            return manages(actor) or is_in_person(actor, role=Role.CONSUMER, who=command.party)
         case PlaceHold() | LiftHold():
             return guards(actor)
         case Wake():

@@ -20,7 +20,7 @@ def manages(actor: Actor) -> bool:
 
 
 def guards(actor: Actor) -> bool:
-    """An admin or the installation itself: erasing and holding data is nobody else's."""
+    """An admin or the installation itself: holding data, and erasing agents', is nobody else's."""
     return actor.role in _GUARDING
 
 

@@ -24,6 +24,9 @@ class Scope(StrEnum):
     CASES_READ = "cases:read"
     CONTACTS_WRITE = "contacts:write"
     PARTIES_WRITE = "parties:write"
+    PRIVACY_READ = "privacy:read"
+    PRIVACY_WRITE = "privacy:write"
+    WEBHOOKS_WRITE = "webhooks:write"
     ADMIN = "admin"
 
 

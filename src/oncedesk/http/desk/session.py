@@ -8,7 +8,7 @@ from litestar import Response, delete, get, post, put
 from litestar.params import JSONBody
 from msgspec import Meta
 
-from oncedesk.domain.shared.bounds import Moment
+from oncedesk.domain.shared.bounds import Moment, one_line
 from oncedesk.http.auth.passwords import LENGTH_MAX, refuse_weak
 from oncedesk.http.auth.principals import Kind
 from oncedesk.http.auth.sessions import AGENT_LONGEST, SessionKind
@@ -21,7 +21,7 @@ from oncedesk.http.shapes.words import DeskName
 from oncedesk.storage.access.logins import folded
 
 _KIND = SessionKind.AGENT
-LoginName = Annotated[str, Meta(min_length=1, max_length=200)]
+LoginName = Annotated[str, one_line(200)]
 Password = Annotated[str, Meta(min_length=1, max_length=LENGTH_MAX)]
 
 

@@ -1,7 +1,8 @@
 """All that is kept about one consumer, for whoever has the right to a copy of it.
 
-An admin's copy has everything. The consumer's own has what concerns the consumer and nobody else:
-what desks said among themselves is not in it, nor which agent did what, nor whether a hold stands.
+An admin's copy has everything. The consumer's own, which the marketplace may fetch to hand it over,
+has what concerns the consumer and nobody else: what desks said among themselves is not in it, nor
+which agent did what, nor whether a hold stands.
 """
 
 import asyncio
@@ -23,6 +24,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
 from oncedesk.storage.attachments.files import FileKey, Files
+from oncedesk.storage.database import connected
 from oncedesk.storage.marks import marks_of
 from oncedesk.storage.views.reveals import reveal_log
 from oncedesk.storage.writing import actor_of
@@ -48,7 +50,7 @@ WHERE a.bucket = $1 AND a.consumer = $2 AND a.stored_at IS NOT NULL ORDER BY a.a
 
 
 class NotAllowed(PermissionError):
-    """Only an admin, or the consumer in person, gets a copy."""
+    """Only an admin, the marketplace, or the consumer in person gets a copy."""
 
 
 class KeptState(Record, frozen=True):
@@ -122,12 +124,12 @@ async def kept_about(
 
     Who answered is named by role only: an agent's name is the agent's own data.
     """
-    if actor.role is not Role.ADMIN and actor != Actor(Role.CONSUMER, consumer):
+    if actor.role not in (Role.ADMIN, Role.MARKETPLACE) and actor != _in_person(consumer):
         raise NotAllowed
-    own = actor.role is Role.CONSUMER
+    own = actor.role is not Role.ADMIN
     bucket = bucket_of(consumer)
     async with (
-        pool.acquire() as connection,
+        connected(pool) as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
         person = await connection.fetchrow(_PERSON, bucket, consumer)
@@ -165,6 +167,10 @@ async def write_files(files: Files, kept: KeptData, *, folder: Path) -> None:
         with await asyncio.to_thread((folder / f"{one.id}-{one.name}").open, "xb") as target:
             async for chunk in files.read(key, first=0, length=one.size):
                 await asyncio.to_thread(target.write, chunk)
+
+
+def _in_person(consumer: UUID) -> Actor:
+    return Actor(Role.CONSUMER, consumer)
 
 
 def _concerns(row: Any, *, own: bool) -> bool:

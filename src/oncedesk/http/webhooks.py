@@ -1,0 +1,267 @@
+"""Webhooks over HTTP, the same for each audience: who may manage which endpoint the actor decides.
+
+No command of the engine's: what is repeated is harmless, but for `add`, which adds another.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response, delete, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody, QueryParameter
+from msgspec import Meta
+
+from oncedesk.connectors.webhooks.managing import Replay, Webhooks
+from oncedesk.domain.shared.bounds import Moment
+from oncedesk.domain.shared.decider import Refusal
+from oncedesk.domain.shared.records import Record
+from oncedesk.engine.outgoing import TOPICS
+from oncedesk.engine.webhooks.model import DeliveryStatus
+from oncedesk.http.bodies import Body
+from oncedesk.http.call import Call
+from oncedesk.http.cursors import Page
+from oncedesk.http.openapi import Plain, Question
+from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
+from oncedesk.http.problems import Refused, problem
+from oncedesk.http.shapes.webhooks import (
+    DeliveryShape,
+    EndpointCountedShape,
+    EndpointShape,
+    OutcomeShape,
+    SecretShape,
+    counted_shape,
+    delivery_shape,
+    endpoint_shape,
+    outcome_shape,
+    secret_shape,
+)
+from oncedesk.http.shapes.words import DESK_PATTERN, DeskName, desk_of
+
+T = TypeVar("T")
+
+_ONE = "/{webhook:uuid}"
+_NO_STORE = {"Cache-Control": "no-store"}
+_AUDIENCES = {"admin": "", "marketplace": "Marketplace", "desk": "Desk"}
+Topic = Annotated[str, Meta(max_length=64, extra_json_schema={"enum": list(TOPICS)})]
+OfDesk = Annotated[
+    str | None,
+    QueryParameter(pattern=DESK_PATTERN, max_length=45, description="Only those of this desk"),
+]
+StatusQuery = Annotated[
+    DeliveryStatus | None, QueryParameter(description="Only those that stand there")
+]
+
+
+class NewEndpoint(Body, frozen=True, kw_only=True):
+    """Which desk wants to be told, where, and of what; without `topics` of everything."""
+
+    desk: DeskName
+    url: Annotated[str, Meta(min_length=1, max_length=1_000)]
+    topics: Annotated[tuple[Topic, ...], Meta(min_length=1, max_length=len(TOPICS))] = TOPICS
+    note: Annotated[str, Meta(max_length=200)] = ""
+
+
+class Disabling(Body, frozen=True, kw_only=True):
+    """Why, in words that everybody sees who manages the endpoint."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class ReplayAsked(Body, frozen=True, kw_only=True):
+    """One delivery; or all that are over and happened since then; `failed`: only those given up."""
+
+    delivery: UUID | None = None
+    since: Moment | None = None
+    failed: bool = False
+
+
+class ReplayBegun(msgspec.Struct, frozen=True):
+    """So many deliveries are sent again."""
+
+    count: Annotated[int, Meta(ge=0)]
+
+
+class EndpointList(msgspec.Struct, frozen=True):
+    """The oldest first."""
+
+    items: tuple[EndpointShape, ...]
+
+
+class ByDelivery(Record, frozen=True):
+    """Where a page of deliveries ended."""
+
+    id: UUID
+
+
+def _named(verb: str, noun: str) -> Any:
+    """Each audience has operations of its own, named after it."""
+
+    def name(handler: HTTPRouteHandler, method: Any, path: Sequence[Any]) -> str:
+        del handler, method
+        return f"{verb}{_AUDIENCES[path[1]]}{noun}"
+
+    return name
+
+
+class WebhookRoutes(Controller):
+    """What can be done with endpoints. Each audience has its own, with its own door."""
+
+    path = "/webhooks"
+
+    def enter(self, request: Call) -> Webhooks:
+        """What answers this audience. Raises `Refused`."""
+        return request.service.parts.webhooks
+
+    @get(operation_id=_named("list", "Webhooks"), operation_class=Question, summary="All endpoints")
+    async def list_endpoints(self, request: Call, desk: OfDesk = None) -> EndpointList:
+        """Those of one desk; without `desk` all, for those who manage all."""
+        found = await self.enter(request).list(
+            actor=request.principal.actor, desk=None if desk is None else desk_of(desk)
+        )
+        return EndpointList(tuple(endpoint_shape(one) for one in _granted(found)))
+
+    @post(
+        status_code=201,
+        operation_id=_named("add", "Webhook"),
+        operation_class=Plain,
+        summary="Tell a URL what happens",
+    )
+    async def add(self, request: Call, data: JSONBody[NewEndpoint]) -> Response[SecretShape]:
+        """From about a second on. The secret is shown this once."""
+        added = _granted(
+            await self.enter(request).add(
+                actor=request.principal.actor,
+                desk=desk_of(data.desk),
+                url=data.url,
+                topics=data.topics,
+                note=data.note,
+            )
+        )
+        request.log("webhook_added", id=str(added.endpoint.id), desk=data.desk)
+        return Response(secret_shape(added), status_code=201, headers=_NO_STORE)
+
+    @get(
+        _ONE,
+        operation_id=_named("read", "Webhook"),
+        operation_class=Question,
+        summary="An endpoint",
+    )
+    async def read(self, request: Call, webhook: Id) -> EndpointCountedShape:
+        """How it is going there, and how many deliveries stand where."""
+        found = await self.enter(request).show(webhook, actor=request.principal.actor)
+        return counted_shape(_granted(found))
+
+    @post(
+        _ONE + "/disabling",
+        status_code=204,
+        operation_id=_named("disable", "Webhook"),
+        operation_class=Plain,
+        summary="Send nothing there any more",
+    )
+    async def disable(self, request: Call, webhook: Id, data: JSONBody[Disabling]) -> None:
+        """What waits is given up, and can be replayed."""
+        webhooks = self.enter(request)
+        _refuse(await webhooks.disable(webhook, actor=request.principal.actor, reason=data.reason))
+        request.log("webhook_disabled", id=str(webhook))
+
+    @post(
+        _ONE + "/enabling",
+        status_code=204,
+        operation_id=_named("enable", "Webhook"),
+        operation_class=Plain,
+        summary="Send there again",
+    )
+    async def enable(self, request: Call, webhook: Id) -> None:
+        """What happens from now on. If the installation's key has changed, rotate it as well."""
+        _granted(await self.enter(request).enable(webhook, actor=request.principal.actor))
+        request.log("webhook_enabled", id=str(webhook))
+
+    @delete(
+        _ONE,
+        status_code=204,
+        operation_id=_named("remove", "Webhook"),
+        operation_class=Plain,
+        summary="Forget an endpoint",
+    )
+    async def remove(self, request: Call, webhook: Id) -> None:
+        """What waits for it is never sent."""
+        _refuse(await self.enter(request).remove(webhook, actor=request.principal.actor))
+        request.log("webhook_removed", id=str(webhook))
+
+    @post(
+        _ONE + "/rotation",
+        status_code=200,
+        operation_id=_named("rotate", "Webhook"),
+        operation_class=Plain,
+        summary="Another secret",
+    )
+    async def rotate(self, request: Call, webhook: Id) -> Response[SecretShape]:
+        """It is shown this once. For a day the one before signs, too."""
+        rotated = _granted(await self.enter(request).rotate(webhook, actor=request.principal.actor))
+        request.log("webhook_rotated", id=str(webhook))
+        return Response(secret_shape(rotated), headers=_NO_STORE)
+
+    @post(
+        _ONE + "/test",
+        status_code=200,
+        operation_id=_named("test", "Webhook"),
+        operation_class=Plain,
+        summary="Send a ping now",
+    )
+    async def test(self, request: Call, webhook: Id) -> OutcomeShape:
+        """Signed, once, and what came back; a refusal of the receiver's is an outcome as well."""
+        found = await self.enter(request).test(webhook, actor=request.principal.actor)
+        return outcome_shape(_granted(found))
+
+    @get(
+        _ONE + "/deliveries",
+        operation_id=_named("list", "Deliveries"),
+        operation_class=Question,
+        summary="What went or goes to an endpoint",
+    )
+    async def deliveries(
+        self,
+        request: Call,
+        webhook: Id,
+        status: StatusQuery = None,
+        cursor: Cursor = None,
+        limit: Limit = LIMIT,
+    ) -> Page[DeliveryShape]:
+        """What happened last first; without what was sent."""
+        webhooks, after = self.enter(request), request.position(ByDelivery, cursor)
+        found = _granted(
+            await webhooks.deliveries(
+                webhook,
+                actor=request.principal.actor,
+                status=status,
+                before=None if after is None else after.id,
+                limit=limit,
+            )
+        )
+        last = ByDelivery(found[-1].id) if found else None
+        return request.page([delivery_shape(one) for one in found], limit, last)
+
+    @post(
+        _ONE + "/replay",
+        status_code=200,
+        operation_id=_named("replay", "Deliveries"),
+        operation_class=Plain,
+        summary="Send deliveries again",
+    )
+    async def replay(self, request: Call, webhook: Id, data: JSONBody[ReplayAsked]) -> ReplayBegun:
+        """Under the same ids, so a receiver knows what it has taken before."""
+        what = Replay(delivery=data.delivery, since=data.since, failed=data.failed)
+        count = await self.enter(request).replay(webhook, actor=request.principal.actor, what=what)
+        return ReplayBegun(_granted(count))
+
+
+def _granted(found: T | Refusal) -> T:
+    if isinstance(found, Refusal):
+        raise Refused(problem(found.code, found.detail, field=found.field))
+    return found
+
+
+def _refuse(refusal: Refusal | None) -> None:
+    _granted(refusal)

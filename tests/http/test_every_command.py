@@ -1,0 +1,62 @@
+"""Whatever can be decided can be asked for over HTTP, but for what the system asks of itself."""
+
+from typing import Any, get_args
+
+import pytest
+
+from oncedesk.domain.agents.messages import (
+    LiftRevealAlarm,
+    NoteBlocked,
+    ReleaseCapacity,
+    RequestReveal,
+    ReserveCapacity,
+)
+from oncedesk.domain.conversations.messages import AssignCase, ReviewFlags
+from oncedesk.domain.desks.messages import ReportLoad
+from oncedesk.domain.orders.messages import GrantRelief
+from oncedesk.domain.shared.decider import Wake
+from oncedesk.wiring import DECIDERS
+from tests.http.test_administration import files
+from tests.http.test_every_route import LEFT_FOR_LAST, ask, names_of, operations
+from tests.http.world import the_world
+
+ITS_OWN: dict[type, str] = {
+    Wake: "time has come for something",
+    ReserveCapacity: "dispatch has found an agent for a case",
+    AssignCase: "a place was reserved for a case",
+    ReleaseCapacity: "a case has left an agent's hands",
+    NoteBlocked: "the gate has refused an agent's words",
+    ReportLoad: "the watch over the desks has looked at one",
+    GrantRelief: "an order's promise falls into a published window",
+}
+"""When the system gives each of these by itself; nobody else may."""
+COMING = {RequestReveal, LiftRevealAlarm, ReviewFlags}
+"""What the routes of flags and reveals will ask for."""
+
+
+@pytest.mark.slow
+async def test_every_command_is_given_by_some_route(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: set[type] = set()
+    async with the_world(url) as world:
+        entry = world.service.parts.engine.entry
+        submission = entry.submission
+
+        def noted(command: Any, **more: Any) -> Any:
+            given.add(type(command))
+            return submission(command, **more)
+
+        names = await names_of(world)
+        monkeypatch.setattr(entry, "submission", noted)
+        for operation in await operations(world):
+            if operation.method != "GET" and operation.id not in LEFT_FOR_LAST:
+                for who in operation.route.sees[:1]:
+                    await ask(world, who, operation, names)
+        # The walk's folder is none; this one is.
+        shorter = {"files": files(to=r"\g<1>86400"), "reason": "a shorter window"}
+        await world.clients["admin"].post("/v1/admin/markets/cn/packs", json=shorter)
+    every = {command for decider in DECIDERS for command in get_args(decider.commands)}
+    assert len(every) > 50
+    assert given <= every - set(ITS_OWN)
+    assert every - given - COMING == set(ITS_OWN)

@@ -1,0 +1,145 @@
+"""What is kept about somebody, over HTTP: copied for whoever may have it, erased, held."""
+
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from oncedesk.http.auth.principals import Scope
+from tests.http.test_contacts import contact
+from tests.http.world import World, the_world
+from tests.support.engines import Outside
+
+NOTE = "She sounds like the one of last week"
+FILE_NUMBER = {"reason": "court/2026-17"}
+
+
+async def done(answer: httpx.Response) -> Any:
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def a_note(world: World) -> None:
+    """The desk says something of the consumer that is not for them."""
+    said = {"audience": "internal", "text": NOTE}
+    await done(await world.clients["agent"].post(f"{world.case_path}/1/messages", json=said))
+
+
+def texts(copy: Any) -> list[str | None]:
+    return [one["text"] for one in copy["messages"]]
+
+
+async def test_each_gets_the_copy_that_is_theirs(url: str) -> None:
+    async with the_world(url) as world:
+        await a_note(world)
+        theirs = f"/v1/marketplace/consumers/{world.consumer}/export"
+        whole = f"/v1/admin/consumers/{world.consumer}/export"
+        mine = await world.clients["owner"].get("/v1/help/export")
+        assert mine.headers["cache-control"] == "no-store"
+        own = await done(mine)
+        assert own["consumer"] == str(world.consumer)
+        assert texts(own) == ["Where is it?"] * 2
+        assert {one["kind"] for one in own["states"]} == {"conversation", "order"}
+        assert own["attachments"] == []
+        assert str(world.agent) not in mine.text
+        handed_over = await world.clients["machine"].get(theirs)
+        assert handed_over.headers["cache-control"] == "no-store"
+        assert await done(handed_over) == own
+        full = await done(await world.clients["admin"].get(whole))
+        assert texts(full) == ["Where is it?", "Where is it?", NOTE]
+        other = await done(await world.clients["stranger"].get("/v1/help/export"))
+        assert (other["states"], other["messages"]) == ([], [])
+        key = await world.service.machine(Scope.ADMIN)
+        refused = await key.get(whole)
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+
+
+async def test_nobody_asks_for_copies_all_day(url: str) -> None:
+    async with the_world(url) as world:
+        for _ in range(3):
+            await done(await world.clients["owner"].get("/v1/help/export"))
+        refused = await world.clients["owner"].get("/v1/help/export")
+        assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+        assert 200 < int(refused.headers["retry-after"]) <= 300
+        # Nobody else has to wait for it, and nothing else.
+        await done(await world.clients["stranger"].get("/v1/help/export"))
+        await done(await world.clients["owner"].get("/v1/help/conversations"))
+
+
+async def test_the_marketplace_has_what_somebody_wrote_erased_once(url: str) -> None:
+    async with the_world(url) as world, Outside(url) as outside:
+        machine = world.clients["machine"]
+        path = f"/v1/marketplace/parties/{world.consumer}/erasure"
+        key = {"Idempotency-Key": "gone"}
+        lacks = await world.service.machine(Scope.PRIVACY_READ, Scope.PARTIES_WRITE, name="lacks")
+        refused = await lacks.post(path, headers=key)
+        assert (refused.status_code, refused.json()["code"]) == (403, "scope_missing")
+        erased = await done(await machine.post(path, headers=key))
+        assert erased["events"] == ["PersonalDataErased"]
+        again = await machine.post(path, headers=key)
+        assert again.headers["idempotent-replayed"] == "true"
+        assert (await done(again))["version"] == erased["version"]
+        assert await outside.column("SELECT count(*) FROM message WHERE text IS NOT NULL") == [0]
+        by = "SELECT DISTINCT actor FROM journal WHERE stream = $1"
+        assert await outside.value(by, world.consumer) == "marketplace"
+        copy = await done(await world.clients["owner"].get("/v1/help/export"))
+        assert texts(copy) == [None, None]
+        party = await done(await machine.get(f"/v1/marketplace/parties/{world.consumer}"))
+        assert party["erased_at"]
+
+
+async def test_a_hold_keeps_what_somebody_wrote_until_it_is_lifted(url: str) -> None:
+    async with the_world(url) as world, Outside(url) as outside:
+        admin, machine = world.clients["admin"], world.clients["machine"]
+        party = f"/v1/admin/parties/{world.consumer}"
+        unheard_of = await admin.get(f"{party}/privacy")
+        assert unheard_of.status_code == 404
+        held = await done(await admin.post(f"{party}/holds", json=FILE_NUMBER))
+        assert held["events"] == ["HoldPlaced"]
+        stands = await done(await admin.get(f"{party}/privacy"))
+        assert stands == {"version": 2, "holds": [FILE_NUMBER["reason"]]}
+        for client, path in (
+            (admin, f"{party}/erasure"),
+            (machine, f"/v1/marketplace/parties/{world.consumer}/erasure"),
+        ):
+            refused = await client.post(path, headers={"Idempotency-Key": "gone"})
+            assert (refused.status_code, refused.json()["code"]) == (409, "legal_hold")
+        kept = "SELECT count(*) FROM message WHERE text IS NOT NULL"
+        assert await outside.value(kept) == 2
+        await done(await admin.post(f"{party}/holds/lifting", json=FILE_NUMBER))
+        await done(await admin.post(f"{party}/erasure"))
+        assert await outside.value(kept) == 0
+        stands = await done(await admin.get(f"{party}/privacy"))
+        assert stands.keys() == {"version", "erased_at"}
+        story = await done(await admin.get(f"{party}/story"))
+        commands = [one["command"] for one in story["items"]]
+        assert commands == ["RegisterParty", "PlaceHold", "LiftHold", "ErasePersonalData"]
+
+
+async def test_a_hold_is_an_admins_in_person_and_names_nobody(url: str) -> None:
+    async with the_world(url) as world:
+        path = f"/v1/admin/parties/{world.consumer}/holds"
+        before = await world.service.journal()
+        key = await world.service.machine(Scope.ADMIN)
+        refused = await key.post(path, json=FILE_NUMBER, headers={"Idempotency-Key": "one"})
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+        for wrong in ("Han Meimei", "", "x" * 65):
+            refused = await world.clients["admin"].post(path, json={"reason": wrong})
+            assert (refused.status_code, refused.json()["field"]) == (422, "reason")
+        assert await world.service.journal() == before
+
+
+async def test_erasing_finds_whoever_wrote_without_being_registered(url: str) -> None:
+    async with the_world(url) as world, Outside(url) as outside:
+        writes, consumer = world.clients["writes"], uuid4()
+        await done(
+            await writes.post(
+                "/v1/marketplace/contacts",
+                json=contact(consumer, text="Nobody knows me"),
+                headers={"Idempotency-Key": "said"},
+            )
+        )
+        path = f"/v1/marketplace/parties/{consumer}/erasure"
+        await done(await writes.post(path, headers={"Idempotency-Key": "gone"}))
+        kept = "SELECT count(*) FROM message WHERE text = 'Nobody knows me'"
+        assert await outside.value(kept) == 0
