@@ -25,8 +25,8 @@ demo: $(READY) ## Play one busy day of a marketplace, report, then serve it at 1
 bench: $(READY) ## Measure the engine: the first figures of the README
 	@$(BIN)/oncedesk bench engine $(ARGS)
 
-test: $(READY) ## Run every test
-	$(BIN)/pytest $(ARGS)
+test: $(READY) ## Run every test, on as many cores as there are
+	$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
 test-quick: $(READY) ## Run the tests without the slow ones
 	$(BIN)/pytest -m "not slow" $(ARGS)
