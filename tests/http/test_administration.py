@@ -194,9 +194,10 @@ async def test_what_waits_to_leave_is_listed(url: str) -> None:
         admin = await admin_of(service)
         for number in range(3):
             await outside.run(
-                "INSERT INTO outbox (bucket, id, topic, body, at, next_at, attempts, error) "
+                "INSERT INTO outbox "
+                "(bucket, id, topic, body, at, next_at, attempts, error, stream, version, number) "
                 "VALUES (1, $1, 'consumer.told', 'secret', now(), now() + $2 * interval '1 s', "
-                "$2, $3)",
+                "$2, $3, $1, 1, 0)",
                 UUID(int=number + 1),
                 number,
                 "refused" if number else None,
