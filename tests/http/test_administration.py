@@ -67,6 +67,20 @@ async def test_a_new_agent_comes_to_work(url: str) -> None:
         assert kept == '{"name":"Han Meimei"}'
 
 
+async def test_what_can_be_no_name_makes_no_login(url: str) -> None:
+    async with served(url) as service, Outside(url) as outside:
+        admin = await admin_of(service)
+        before = await outside.value("SELECT count(*) FROM login")
+        login = {"agent": str(uuid4()), "password": "a password of hers"}
+        for name in ("a%00b", "two%0Alines", "x" * 201):
+            refused = await admin.put(f"/v1/admin/logins/{name}", json=login)
+            assert (refused.status_code, refused.json()["code"]) == (422, "parameter_invalid")
+        subject = {**login, "subject": "issuer a\0b"}
+        refused = await admin.put("/v1/admin/logins/han@example.com", json=subject)
+        assert (refused.status_code, refused.json()["field"]) == (422, "subject")
+        assert await outside.value("SELECT count(*) FROM login") == before
+
+
 async def test_a_key_that_an_admin_makes_works_and_is_revoked(url: str) -> None:
     async with served(url) as service:
         admin = await admin_of(service)
@@ -180,9 +194,10 @@ async def test_what_waits_to_leave_is_listed(url: str) -> None:
         admin = await admin_of(service)
         for number in range(3):
             await outside.run(
-                "INSERT INTO outbox (bucket, id, topic, body, at, next_at, attempts, error) "
+                "INSERT INTO outbox "
+                "(bucket, id, topic, body, at, next_at, attempts, error, stream, version, number) "
                 "VALUES (1, $1, 'consumer.told', 'secret', now(), now() + $2 * interval '1 s', "
-                "$2, $3)",
+                "$2, $3, $1, 1, 0)",
                 UUID(int=number + 1),
                 number,
                 "refused" if number else None,

@@ -207,7 +207,7 @@ async def test_no_secret_is_logged(url: str, capsys: pytest.CaptureFixture[str])
             person.headers["authorization"].split()[1],
         ]
     logged = "".join(capsys.readouterr())
-    assert "route=/v1/help/contacts" in logged
-    assert "command_id=" in logged
+    assert "/v1/help/contacts" in logged
+    assert "command_id" in logged
     for secret in (*held, PASSWORD, "a wrong secret", "Hush", f"{agent}@example.com"):
         assert secret not in logged

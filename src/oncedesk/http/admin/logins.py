@@ -8,7 +8,7 @@ from litestar import Response, get, post, put
 from litestar.params import JSONBody, PathParameter
 from msgspec import Meta
 
-from oncedesk.domain.shared.bounds import Moment
+from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.http.auth.passwords import LENGTH_MAX, LENGTH_MIN
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
@@ -19,7 +19,9 @@ from oncedesk.http.problems import Refused, problem
 from oncedesk.storage.access.logins import Login, folded
 
 _NAME = "/logins/{name:str}"
-NamePath = Annotated[str, PathParameter(min_length=1, max_length=200)]
+NamePath = Annotated[
+    str, PathParameter(pattern=r"^[^\x00-\x1f\x7f]{1,200}$(?!\n)", min_length=1, max_length=200)
+]
 GoodPassword = Annotated[str, Meta(min_length=LENGTH_MIN, max_length=LENGTH_MAX)]
 
 
@@ -32,7 +34,7 @@ class NewLogin(Body, frozen=True, kw_only=True):
     agent: UUID
     role: Literal["agent", "admin"] = "agent"
     password: GoodPassword | None = None
-    subject: Annotated[str, Meta(min_length=3, max_length=400)] | None = None
+    subject: Annotated[str, bounded(r"[^\x00-\x1f\x7f]{3,400}", max_length=400)] | None = None
 
 
 class PasswordSet(Body, frozen=True, kw_only=True):
