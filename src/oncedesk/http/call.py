@@ -198,4 +198,4 @@ def _why_not(answer: Answer, command_id: UUID) -> Any:
         return problem(
             "parked", "kept for an operator; it need not be sent again", command_id=command_id
         )
-    return problem(answer.code, answer.detail, field=answer.field)
+    return problem(answer.code, answer.detail, field=answer.field, hits=answer.hits)

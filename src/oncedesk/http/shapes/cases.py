@@ -99,7 +99,10 @@ class ConversationShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
 
 
 class MessageShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One message. Its `version` is the position to ask on from. Erased, it has no text."""
+    """One message. Its `version` is the position to ask on from. Erased, it has no text.
+
+    `attachments` are the ids of its files. `flagged`: the gate found something in it.
+    """
 
     version: Number
     id: UUID
@@ -110,6 +113,8 @@ class MessageShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     text: str | None
     agent: UUID | None = None
     erased_at: Moment | None = None
+    attachments: tuple[UUID, ...] = ()
+    flagged: bool = False
 
 
 class Messages(msgspec.Struct, frozen=True, kw_only=True):
@@ -259,6 +264,8 @@ def messages_shape(
                 text=one.text,
                 agent=one.author.id if tells and one.author.role is Role.AGENT else None,
                 erased_at=one.erased_at,
+                attachments=one.attachments,
+                flagged=one.flagged,
             )
             for one in messages
         ),
