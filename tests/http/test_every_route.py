@@ -7,6 +7,7 @@ in the table below fails the walk, so none comes in without somebody having said
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ import pytest
 from oncedesk.engine.running import utc_now
 from tests.http.world import World, new_order, the_world
 from tests.support.engines import Outside
+from tests.support.pictures import PDF
 from tests.support.served import PASSWORD, SIGNS
 
 SOON = (utc_now() + timedelta(days=1)).isoformat()
@@ -44,6 +46,7 @@ class Route:
 
     sees: tuple[str, ...]
     body: Any = None
+    content: bytes | None = None
     query: dict[str, str] = field(default_factory=dict)
 
 
@@ -81,6 +84,8 @@ ROUTES: dict[str, Route] = {
     "confirmSolvedForConsumer": Route(WRITES),
     "reopenForConsumer": Route(WRITES, {"channel": "phone"}),
     "requestCallBackForConsumer": Route(WRITES),
+    "attachForConsumer": Route(WRITES, content=PDF, query={"kind": "none", "market": "cn"}),
+    "readAttachment": Route(READS),
     "openForBreach": Route(
         WRITES,
         {
@@ -120,6 +125,8 @@ ROUTES: dict[str, Route] = {
     "readCases": Route(CASE),
     "readCaseMessages": Route(CASE),
     "readCaseStory": Route(CASE),
+    "attachToCase": Route(CASE, content=PDF),
+    "readCaseAttachment": Route(CASE),
     "readDeskOrder": Route(CASE),
     "passOnConsent": Route(CASE, {"part": 1, "promise": "shipping", "due_at": LATER}),
     "passOnEstimate": Route(CASE, {"part": 1, "estimate_at": LATER}),
@@ -158,6 +165,8 @@ ROUTES: dict[str, Route] = {
     "confirmMine": Route(OWNER),
     "reopenMine": Route(OWNER),
     "requestMyCallBack": Route(OWNER),
+    "attachMine": Route(CONSUMERS, content=PDF, query={"kind": "none"}),
+    "readMyAttachment": Route(OWNER),
     "listMyOrders": Route(CONSUMERS),
     "readMyOrder": Route(OWNER),
     "endHelpSession": Route(()),
@@ -258,6 +267,7 @@ async def names_of(world: World) -> dict[str, str]:
         "order": str(world.order),
         "conversation": str(world.conversation),
         "case": "1",
+        "attachment": await _attached(world),
         "party": str(world.consumer),
         "creator": str(uuid4()),
         "agent": str(world.agent),
@@ -270,6 +280,16 @@ async def names_of(world: World) -> dict[str, str]:
         "parked": str(uuid4()),
         "public": SIGNS.as_pem(private=False).decode(),
     }
+
+
+async def _attached(world: World) -> str:
+    """A file that came with a message of the consumer's."""
+    owner, subject = world.clients["owner"], {"kind": "order", "id": str(world.order), "part": 1}
+    query = {"kind": "order", "subject": str(world.order), "part": 1}
+    brought = await owner.post("/v1/help/attachments", params=query, content=PDF)
+    said = {"subject": subject, "case": 1, "attachments": [brought.json()["id"]]}
+    assert (await owner.post("/v1/help/contacts", json=said)).status_code == 200
+    return str(brought.json()["id"])
 
 
 def nowhere(names: dict[str, str]) -> dict[str, str]:
@@ -299,6 +319,7 @@ async def ask(
         operation.method,
         filled(operation.path),
         json=filled(operation.route.body),
+        content=operation.route.content,
         params=filled(operation.route.query),
         headers={"Idempotency-Key": str(uuid4())},
     ) as answer:
@@ -317,7 +338,10 @@ async def kept(url: str) -> list[Any]:
     async with Outside(url) as outside:
         return [
             await outside.value(f"SELECT count(*) FROM {table}")
-            for table in ("journal", "message", "person", "api_key", "signing_key", "login")
+            for table in (
+                *("journal", "message", "person", "attachment", "flag", "reveal"),
+                *("api_key", "signing_key", "login"),
+            )
         ] + await outside.rows(
             "SELECT (SELECT string_agg(l::text, '' ORDER BY name) FROM login l), "
             "(SELECT count(*) FROM session), "
@@ -336,8 +360,8 @@ async def test_every_route_is_in_the_table(url: str) -> None:
 
 
 @pytest.mark.slow
-async def test_a_denial_changes_nothing_and_tells_nothing(url: str) -> None:
-    async with the_world(url) as world:
+async def test_a_denial_changes_nothing_and_tells_nothing(url: str, tmp_path: Path) -> None:
+    async with the_world(url, home=tmp_path) as world:
         names = await names_of(world)
         nothing = nowhere(names)
         before = await kept(url)
@@ -355,8 +379,8 @@ async def test_a_denial_changes_nothing_and_tells_nothing(url: str) -> None:
 
 
 @pytest.mark.slow
-async def test_whoever_may_is_let_in_everywhere(url: str) -> None:
-    async with the_world(url) as world:
+async def test_whoever_may_is_let_in_everywhere(url: str, tmp_path: Path) -> None:
+    async with the_world(url, home=tmp_path) as world:
         names = await names_of(world)
         every = await operations(world)
         # Made before it is read, and ended last.

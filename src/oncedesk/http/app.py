@@ -19,11 +19,13 @@ from oncedesk.http.auth.sessions import SessionDoor
 from oncedesk.http.bodies import StrictBody
 from oncedesk.http.border import Border
 from oncedesk.http.call import Call
+from oncedesk.http.consumer import attachments as help_attachments
 from oncedesk.http.consumer import conversations as help_conversations
 from oncedesk.http.consumer import orders as help_orders
 from oncedesk.http.consumer import session as help_session
 from oncedesk.http.consumer import updates as help_updates
 from oncedesk.http.cursors import Cursors
+from oncedesk.http.desk import attachments as desk_attachments
 from oncedesk.http.desk import deciding, talking
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
@@ -35,21 +37,35 @@ from oncedesk.http.doors import Doors
 from oncedesk.http.failures import problem_of
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
-from oncedesk.http.limits.streams import Streams
-from oncedesk.http.marketplace import breaches, contacts, conversations, orders, parties
+from oncedesk.http.limits.streams import UPLOADS_MAX, Streams
+from oncedesk.http.marketplace import (
+    attachments,
+    breaches,
+    contacts,
+    conversations,
+    orders,
+    parties,
+)
 from oncedesk.http.problems import Problem, headers_of
 from oncedesk.http.service import Service
+from oncedesk.http.streamed import streamed_ways
 from oncedesk.settings import Settings
 from oncedesk.wiring import Parts
 
-MARKETPLACE = (contacts, orders, conversations, breaches, parties)
-DESK = (desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates)
-HELP = (help_session, help_conversations, help_orders, help_updates)
+MARKETPLACE = (contacts, orders, conversations, attachments, breaches, parties)
+DESK = (
+    *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
+    *(desk_attachments,),
+)
+HELP = (help_session, help_conversations, help_orders, help_updates, help_attachments)
 ADMIN = (agents, rostering, desks, logins, keys, packs, operations)
 """The modules of each audience; each names its handlers in `ROUTES`."""
 
 DIRECT = (contacts.receive_contact, help_conversations.say)
 """What there is most of; see `direct`."""
+
+STREAMED = (attachments.attach, desk_attachments.attach, help_attachments.attach)
+"""What takes bodies as they come; see `streamed`."""
 
 LOGIN_ATTEMPTS_PER_SECOND = 1 / 20
 LOGIN_BURST_SECONDS = 200
@@ -80,6 +96,7 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
     return Border(
         app,
         direct=direct_ways(app, DIRECT),
+        streamed=streamed_ways(app, STREAMED),
         doors=service.doors,
         overload=service.overload,
         settings=settings,
@@ -121,6 +138,7 @@ def _service(parts: Parts, settings: Settings) -> Service:
             code="too_many_attempts",
         ),
         streams=Streams(),
+        uploads=Streams(most=UPLOADS_MAX, code="too_many_uploads"),
     )
 
 

@@ -23,7 +23,7 @@ _CODES: Mapping[int, str] = {
     404: "not_found case_unknown conversation_unknown order_unknown agent_unknown desk_unknown "
     "party_unknown relief_unknown part_unknown",
     405: "method_not_allowed",
-    408: "body_too_slow",
+    408: "body_too_slow body_incomplete",
     409: "stale_version idempotency_key_reused case_closed pack_differs call_back_not_offered "
     "waiting_for_consumer party_erased party_differs valid_from_taken already_in_force "
     "planned_too_many relief_differs case_resolved not_announced relief_late reliefs_too_many "
@@ -40,6 +40,7 @@ _CODES: Mapping[int, str] = {
     "flags_changed reveal_suspended",
     413: "body_too_large attachment_too_large",
     415: "media_type_unsupported attachment_type_unknown attachment_type_mismatch",
+    416: "range_unsatisfiable",
     422: "body_invalid body_too_deep parameter_invalid cursor_invalid idempotency_key_missing "
     "if_match_invalid key_invalid command_invalid command_too_large text_invalid seal_differs "
     "time_in_past time_too_far span_empty time_in_future time_implausible valid_from_past "
@@ -50,10 +51,10 @@ _CODES: Mapping[int, str] = {
     "timezone_unknown presale_too_far limits_reversed window_empty window_in_past market_unknown "
     "pack_unknown password_weak shares_not_100 message_blocked "
     "attachment_unknown attachment_damaged attachment_empty conversation_missing",
-    429: "too_many_requests too_many_attempts too_many_streams",
+    429: "too_many_requests too_many_attempts too_many_streams too_many_uploads",
     431: "headers_too_large",
     500: "internal_error",
-    503: "overloaded stopping parked timed_out database_away provider_away",
+    503: "overloaded stopping parked timed_out database_away provider_away files_away",
 }
 STATUS: Mapping[str, int] = {
     code: status for status, codes in _CODES.items() for code in codes.split()
@@ -67,6 +68,7 @@ _TITLES = {
     409: "Not as things stand",
     413: "Too large",
     415: "Of the wrong type",
+    416: "Not that far",
     422: "Malformed",
     429: "Too often",
     431: "Too large",

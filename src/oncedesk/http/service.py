@@ -26,5 +26,6 @@ class Service:
     tokens: ConsumerTokens
     attempts: Rates
     streams: Streams
+    uploads: Streams
     overload: Overload
     provider: IdentityProvider

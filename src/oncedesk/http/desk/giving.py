@@ -1,5 +1,8 @@
 """How a command about a case is given: only of a case that this agent may see."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from litestar import Response
 
 from oncedesk.domain.conversations.messages import AgentCommand
@@ -11,7 +14,10 @@ CASE = "/cases/{consumer:uuid}/{conversation:uuid}/{case:int}"
 
 
 async def given(
-    request: Call, command: AgentCommand, text: str | None = None
+    request: Call,
+    command: AgentCommand,
+    text: str | None = None,
+    attachments: Sequence[UUID] = (),
 ) -> Response[Accepted]:
     """What became of it. Of a case that is none of their desk's there is none: `NotSeen`."""
     await request.views.cases.case(
@@ -20,7 +26,7 @@ async def given(
         conversation=command.conversation,
         case=command.case,
     )
-    return accepted(await request.submit(command, text=text))
+    return accepted(await request.submit(command, text=text, attachments=attachments))
 
 
 def sealed(request: Call, text: str) -> Sealed:
