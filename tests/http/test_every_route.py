@@ -127,6 +127,15 @@ ROUTES: dict[str, Route] = {
     "readCaseStory": Route(CASE),
     "attachToCase": Route(CASE, content=PDF),
     "readCaseAttachment": Route(CASE),
+    "listFlags": Route(("platform", "admin")),
+    "reviewFlags": Route(CASE, {"seen": 1, "outcome": "cleared"}),
+    "requestReveal": Route(
+        CASE, {"field": "phone", "reason": "call_back", "conversation": "{conversation}"}
+    ),
+    # Nothing is granted to anybody in this world; test_reveals.py.
+    "readRevealed": Route(()),
+    "readRevealedMessages": Route(()),
+    "liftRevealAlarm": Route(("platform", "admin")),
     "readDeskOrder": Route(CASE),
     "passOnConsent": Route(CASE, {"part": 1, "promise": "shipping", "due_at": LATER}),
     "passOnEstimate": Route(CASE, {"part": 1, "estimate_at": LATER}),
@@ -193,6 +202,7 @@ ROUTES: dict[str, Route] = {
         RUNS, {"market": "cn", "starts_at": SOON, "ends_at": LATER, "extends_seconds": 3600}
     ),
     "withdrawRelief": Route(RUNS),
+    "listReveals": Route(ADMIN),
     "listLogins": Route(ADMIN),
     "createLogin": Route(ADMIN, {"agent": str(uuid4()), "password": PASSWORD}),
     "resetPassword": Route(ADMIN, {"password": "yet another password"}),
@@ -268,6 +278,7 @@ async def names_of(world: World) -> dict[str, str]:
         "conversation": str(world.conversation),
         "case": "1",
         "attachment": await _attached(world),
+        "field": "phone",
         "party": str(world.consumer),
         "creator": str(uuid4()),
         "agent": str(world.agent),
@@ -285,7 +296,7 @@ async def names_of(world: World) -> dict[str, str]:
 async def _attached(world: World) -> str:
     """A file that came with a message of the consumer's."""
     owner, subject = world.clients["owner"], {"kind": "order", "id": str(world.order), "part": 1}
-    query = {"kind": "order", "subject": str(world.order), "part": 1}
+    query: dict[str, Any] = {"kind": "order", "subject": str(world.order), "part": 1}
     brought = await owner.post("/v1/help/attachments", params=query, content=PDF)
     said = {"subject": subject, "case": 1, "attachments": [brought.json()["id"]]}
     assert (await owner.post("/v1/help/contacts", json=said)).status_code == 200
@@ -297,6 +308,7 @@ def nowhere(names: dict[str, str]) -> dict[str, str]:
     return {
         **{name: str(uuid4()) for name in names},
         "case": "1",
+        "field": "phone",
         "desk": f"merchant:{uuid4()}",
         "name": "nobody@nowhere.example",
         "key": "nokeynokeyno",

@@ -8,7 +8,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
 from oncedesk.http import documentation, echo, health, openapi
-from oncedesk.http.admin import agents, desks, keys, logins, operations, packs, rostering
+from oncedesk.http.admin import agents, desks, keys, logins, operations, packs, reveals, rostering
 from oncedesk.http.auth.api_keys import KeyDoor
 from oncedesk.http.auth.consumer_tokens import ConsumerTokens
 from oncedesk.http.auth.cookies import Cookies
@@ -27,8 +27,10 @@ from oncedesk.http.consumer import updates as help_updates
 from oncedesk.http.cursors import Cursors
 from oncedesk.http.desk import attachments as desk_attachments
 from oncedesk.http.desk import deciding, talking
+from oncedesk.http.desk import flags as desk_flags
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
+from oncedesk.http.desk import reveals as desk_reveals
 from oncedesk.http.desk import session as desk_session
 from oncedesk.http.desk import updates as desk_updates
 from oncedesk.http.desk import work as desk_work
@@ -55,10 +57,10 @@ from oncedesk.wiring import Parts
 MARKETPLACE = (contacts, orders, conversations, attachments, breaches, parties)
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
-    *(desk_attachments,),
+    *(desk_attachments, desk_flags, desk_reveals),
 )
 HELP = (help_session, help_conversations, help_orders, help_updates, help_attachments)
-ADMIN = (agents, rostering, desks, logins, keys, packs, operations)
+ADMIN = (agents, rostering, desks, logins, keys, packs, operations, reveals)
 """The modules of each audience; each names its handlers in `ROUTES`."""
 
 DIRECT = (contacts.receive_contact, help_conversations.say)

@@ -11,6 +11,7 @@ from oncedesk.http.problems import Problem, Refused, problem
 from oncedesk.storage.attachments.files import FileMissing, FilesUnreachable
 from oncedesk.storage.attachments.serving import AttachmentUnknown
 from oncedesk.storage.attachments.uploading import AttachmentRefused
+from oncedesk.storage.views.inbox import NotYourDesk
 from oncedesk.storage.views.readers import NotSeen
 
 log = structlog.get_logger(__name__)
@@ -21,7 +22,7 @@ def problem_of(error: Exception) -> Problem:
     match error:
         case Refused():
             return error.problem
-        case NotSeen():
+        case NotSeen() | NotYourDesk():
             # What is another's looks like what is not there.
             return problem("not_found")
         case BadInput():

@@ -50,7 +50,7 @@ _CODES: Mapping[int, str] = {
     "reason_invalid consent_missing amendment_unclear breaks_wrong subject_incomplete "
     "timezone_unknown presale_too_far limits_reversed window_empty window_in_past market_unknown "
     "pack_unknown password_weak shares_not_100 message_blocked "
-    "attachment_unknown attachment_damaged attachment_empty conversation_missing",
+    "attachment_unknown attachment_damaged attachment_empty conversation_missing purpose_missing",
     429: "too_many_requests too_many_attempts too_many_streams too_many_uploads",
     431: "headers_too_large",
     500: "internal_error",

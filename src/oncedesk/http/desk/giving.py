@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from litestar import Response
+from msgspec.structs import replace
 
-from oncedesk.domain.conversations.messages import AgentCommand
+from oncedesk.domain.conversations.messages import AgentCommand, MessageFlagged
 from oncedesk.engine.entry import Sealed
 from oncedesk.http.answers import Accepted, accepted
 from oncedesk.http.call import Call
@@ -26,7 +27,12 @@ async def given(
         conversation=command.conversation,
         case=command.case,
     )
-    return accepted(await request.submit(command, text=text, attachments=attachments))
+    done = await request.submit(command, text=text, attachments=attachments)
+    if not request.reader.sees_all:
+        # Whoever is watched need not know.
+        told = tuple(event for event in done.events if type(event) is not MessageFlagged)
+        done = replace(done, events=told)
+    return accepted(done)
 
 
 def sealed(request: Call, text: str) -> Sealed:

@@ -77,7 +77,7 @@ async def story(
         reader=reader, consumer=consumer, conversation=conversation
     )
     chapter = await request.views.story.chapter(
-        seen.ref, cases=seen.cases, after=after, limit=limit
+        seen.ref, cases=seen.cases, after=after, limit=limit, flags=reader.sees_all
     )
     return StoryShape(items=tuple(told_shape(one) for one in chapter.told), upto=chapter.upto)
 

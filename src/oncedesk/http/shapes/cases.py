@@ -84,7 +84,10 @@ class CaseShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ConversationShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Everything between a consumer and us about one subject, as far as the reader is part."""
+    """Everything between a consumer and us about one subject, as far as the reader is part.
+
+    `flags`: so many of its messages wait for a review.
+    """
 
     id: UUID
     consumer: UUID
@@ -96,6 +99,7 @@ class ConversationShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     cases: tuple[CaseShape, ...]
     merchant: UUID | None = None
     creator: UUID | None = None
+    flags: Count = 0
 
 
 class MessageShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -181,6 +185,7 @@ def conversation_shape(seen: SeenConversation) -> ConversationShape:
         cases=case_shapes(seen),
         merchant=state.merchant,
         creator=state.creator,
+        flags=seen.flags,
     )
 
 

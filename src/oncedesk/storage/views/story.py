@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from oncedesk.domain.conversations.messages import FlagsReviewed, MessageFlagged
 from oncedesk.domain.shared.decider import Actor
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind, Ref
@@ -22,6 +23,7 @@ _PAGE = """
 SELECT version, command_id, at, actor, command, packs, basis, events FROM journal
 WHERE bucket = $1 AND stream = $2 AND kind = $3 AND version > $4 ORDER BY version LIMIT $5
 """
+_FLAGS = (MessageFlagged, FlagsReviewed)
 _NAME = msgspec.msgpack.Decoder(dict[str, Any])
 
 
@@ -56,26 +58,35 @@ class Story:
         self._codec = codec
 
     async def chapter(
-        self, ref: Ref, *, cases: frozenset[int] | None, after: int, limit: int
+        self,
+        ref: Ref,
+        *,
+        cases: frozenset[int] | None,
+        after: int,
+        limit: int,
+        flags: bool = True,
     ) -> Chapter:
-        """From behind this version on. Of a conversation only what concerns these `cases`.
+        """From behind this version on. Of a conversation only what concerns these `cases`; without
+        `flags` nothing of what was flagged and reviewed.
 
         Whose story it is they have to have asked a view for; a command that came to nothing in
         these cases is not told at all.
         """
         async with connected(self._pool) as connection:
             rows = await connection.fetch(_PAGE, ref.bucket, ref.id, ref.kind.value, after, limit)
-        told = [self._told(ref.kind, row, cases) for row in rows]
+        told = [self._told(ref.kind, row, cases, flags=flags) for row in rows]
         return Chapter(
             told=[one for one in told if one.events],
             upto=rows[-1][0] if len(rows) == limit else None,
         )
 
-    def _told(self, kind: Kind, row: Any, cases: frozenset[int] | None) -> Told:
+    def _told(self, kind: Kind, row: Any, cases: frozenset[int] | None, *, flags: bool) -> Told:
         version, command_id, at, actor, command, packs, basis, body = row
         events = self._codec.events(kind, body)
         if cases is not None:
             events = tuple(one for one in events if _concerns(one, cases))
+        if not flags:
+            events = tuple(one for one in events if type(one) not in _FLAGS)
         return Told(
             version=version,
             command_id=command_id,
