@@ -354,3 +354,25 @@ async def test_a_subject_or_a_market_that_is_none_is_said(url: str, tmp_path: Pa
         assert (nowhere.status_code, nowhere.json()["code"]) == (422, "market_unknown")
         with_slash = await me.post("/v1/help/attachments/", params={"kind": "none"}, content=JPEG)
         assert with_slash.status_code == 200, with_slash.text
+
+
+async def test_who_reads_slowly_is_waited_for_and_who_stops_is_not(
+    url: str, tmp_path: Path
+) -> None:
+    async with the_world(url, home=tmp_path, request_seconds_max=1.0) as world:
+        content = mp4(40 << 20)
+        id_ = await brought(world, "owner", content)
+        owner, path = world.clients["owner"], file_of(world, "owner", id_)
+        async with owner.stream("GET", path) as answer:
+            size = 0
+            async for piece in answer.aiter_bytes(4 << 20):
+                size += len(piece)
+                await asyncio.sleep(0.3)
+            assert size == len(content)
+        async with owner.stream("GET", path) as answer:
+            pieces = answer.aiter_bytes(1 << 16)
+            await anext(pieces)
+            await asyncio.sleep(3)
+            with pytest.raises(httpx.RemoteProtocolError):
+                async for _ in pieces:
+                    pass
