@@ -149,6 +149,7 @@ async def content(parts: Parts, id_: UUID, actor: Actor, *, number: int = 1, **m
         parts.pool,
         parts.codec,
         parts.files,
+        parts.views.cases,
         actor=actor,
         consumer=party(number),
         attachment=id_,

@@ -115,36 +115,35 @@ async def test_what_is_flagged_is_listed_until_somebody_has_looked(url: str) -> 
             await at_shop(rig, number, desk=PLATFORM)
             answer = await say(rig, post(number, agent=None), FLAGGED, actor=ADMIN)
             assert answer.accepted
-        async with rig.pool.acquire() as connection:
 
-            async def page(after: flags.FlagPosition | None = None) -> Any:
-                return await flags.page(connection, actor=ADMIN, desks=(), after=after, limit=2)
+        async def page(after: flags.FlagPosition | None = None) -> Any:
+            return await flags.page(rig.pool, actor=ADMIN, desks=(), after=after, limit=2)
 
-            first = await page()
-            last = first[-1]
-            rest = await page(flags.FlagPosition(last.at, last.conversation, last.version))
-            found = [*first, *rest]
-            assert (len(first), len(rest)) == (2, 1)
-            assert {one.consumer for one in found} == {party(number) for number in (1, 2, 3)}
-            assert {one.kinds for one in found} == {("link",)}
-            assert {one.rules for one in found} == {("cn/gate/link@2024-01-01",)}
-            assert {one.author for one in found} == {ADMIN}
-            review = ReviewFlags(
-                consumer=party(2),
-                conversation=contact(2).target().id,
-                seen=1,
-                outcome=ReviewOutcome.UPHELD,
-                agent=AGENT,
-            )
-            assert (await within(rig.submit(review, actor=BY_AGENT))).accepted
-            left = await page()
-            assert {one.consumer for one in left} == {party(1), party(3)}
-            for actor, desks in ((BY_AGENT, (SHOP,)), (consumer(1), ()), (BY_AGENT, ())):
-                try:
-                    await flags.page(connection, actor=actor, desks=desks, after=None, limit=2)
-                except NotYourDesk:
-                    continue
-                raise AssertionError(actor)
+        first = await page()
+        last = first[-1]
+        rest = await page(flags.FlagPosition(last.at, last.conversation, last.version))
+        found = [*first, *rest]
+        assert (len(first), len(rest)) == (2, 1)
+        assert {one.consumer for one in found} == {party(number) for number in (1, 2, 3)}
+        assert {one.kinds for one in found} == {("link",)}
+        assert {one.rules for one in found} == {("cn/gate/link@2024-01-01",)}
+        assert {one.author for one in found} == {ADMIN}
+        review = ReviewFlags(
+            consumer=party(2),
+            conversation=contact(2).target().id,
+            seen=1,
+            outcome=ReviewOutcome.UPHELD,
+            agent=AGENT,
+        )
+        assert (await within(rig.submit(review, actor=BY_AGENT))).accepted
+        left = await page()
+        assert {one.consumer for one in left} == {party(1), party(3)}
+        for actor, desks in ((BY_AGENT, (SHOP,)), (consumer(1), ()), (BY_AGENT, ())):
+            try:
+                await flags.page(rig.pool, actor=actor, desks=desks, after=None, limit=2)
+            except NotYourDesk:
+                continue
+            raise AssertionError(actor)
         await rig.assert_replays()
 
 

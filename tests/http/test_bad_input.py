@@ -44,7 +44,7 @@ WRONG: dict[str, tuple[Any, str, str]] = {
         "body_invalid",
         "subject.part",
     ),
-    "an empty text": (contact(uuid4(), text=""), "body_invalid", "text"),
+    "an empty text": (contact(uuid4(), text=""), "message_empty", "text"),
     "a long text": (contact(uuid4(), text="x" * 20_001), "body_invalid", "text"),
     "a NUL": (contact(uuid4(), text="a\0b"), "text_invalid", ""),
     "half a character": (

@@ -52,7 +52,7 @@ async def test_a_client_could_be_made_from_it(url: str) -> None:
 
 async def test_says_the_bounds_that_are_checked(url: str) -> None:
     schemas = (await described(url))["components"]["schemas"]
-    assert schemas["NewContact"]["properties"]["text"] == {
+    assert schemas["Answer"]["properties"]["text"] == {
         "type": "string",
         "minLength": 1,
         "maxLength": 20_000,

@@ -7,6 +7,7 @@ in the table below fails the walk, so none comes in without somebody having said
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ import pytest
 from oncedesk.engine.running import utc_now
 from tests.http.world import World, new_order, the_world
 from tests.support.engines import Outside
+from tests.support.pictures import PDF
 from tests.support.served import PASSWORD, SIGNS
 
 SOON = (utc_now() + timedelta(days=1)).isoformat()
@@ -48,6 +50,7 @@ class Route:
 
     sees: tuple[str, ...]
     body: Any = None
+    content: bytes | None = None
     query: dict[str, str] = field(default_factory=dict)
 
 
@@ -85,6 +88,8 @@ ROUTES: dict[str, Route] = {
     "confirmSolvedForConsumer": Route(WRITES),
     "reopenForConsumer": Route(WRITES, {"channel": "phone"}),
     "requestCallBackForConsumer": Route(WRITES),
+    "attachForConsumer": Route(WRITES, content=PDF, query={"kind": "none", "market": "cn"}),
+    "readAttachment": Route(READS),
     "openForBreach": Route(
         WRITES,
         {
@@ -136,6 +141,17 @@ ROUTES: dict[str, Route] = {
     "readCases": Route(CASE),
     "readCaseMessages": Route(CASE),
     "readCaseStory": Route(CASE),
+    "attachToCase": Route(CASE, content=PDF),
+    "readCaseAttachment": Route(CASE),
+    "listFlags": Route(("platform", "admin")),
+    "reviewFlags": Route(CASE, {"seen": 1, "outcome": "cleared"}),
+    "requestReveal": Route(
+        CASE, {"field": "phone", "reason": "call_back", "conversation": "{conversation}"}
+    ),
+    # Nothing is granted to anybody in this world; test_reveals.py.
+    "readRevealed": Route(()),
+    "readRevealedMessages": Route(()),
+    "liftRevealAlarm": Route(("platform", "admin")),
     "readDeskOrder": Route(CASE),
     "passOnConsent": Route(CASE, {"part": 1, "promise": "shipping", "due_at": LATER}),
     "passOnEstimate": Route(CASE, {"part": 1, "estimate_at": LATER}),
@@ -185,6 +201,8 @@ ROUTES: dict[str, Route] = {
     "confirmMine": Route(OWNER),
     "reopenMine": Route(OWNER),
     "requestMyCallBack": Route(OWNER),
+    "attachMine": Route(CONSUMERS, content=PDF, query={"kind": "none"}),
+    "readMyAttachment": Route(OWNER),
     "listMyOrders": Route(CONSUMERS),
     "readMyOrder": Route(OWNER),
     "exportMine": Route(CONSUMERS),
@@ -212,6 +230,7 @@ ROUTES: dict[str, Route] = {
         RUNS, {"market": "cn", "starts_at": SOON, "ends_at": LATER, "extends_seconds": 3600}
     ),
     "withdrawRelief": Route(RUNS),
+    "listReveals": Route(ADMIN),
     "listLogins": Route(ADMIN),
     "createLogin": Route(ADMIN, {"agent": str(uuid4()), "password": PASSWORD}),
     "resetPassword": Route(ADMIN, {"password": "yet another password"}),
@@ -307,6 +326,8 @@ async def names_of(world: World) -> dict[str, str]:
         "order": str(world.order),
         "conversation": str(world.conversation),
         "case": "1",
+        "attachment": await _attached(world),
+        "field": "phone",
         "party": str(world.consumer),
         "creator": str(uuid4()),
         "agent": str(world.agent),
@@ -322,11 +343,22 @@ async def names_of(world: World) -> dict[str, str]:
     }
 
 
+async def _attached(world: World) -> str:
+    """A file that came with a message of the consumer's."""
+    owner, subject = world.clients["owner"], {"kind": "order", "id": str(world.order), "part": 1}
+    query: dict[str, Any] = {"kind": "order", "subject": str(world.order), "part": 1}
+    brought = await owner.post("/v1/help/attachments", params=query, content=PDF)
+    said = {"subject": subject, "case": 1, "attachments": [brought.json()["id"]]}
+    assert (await owner.post("/v1/help/contacts", json=said)).status_code == 200
+    return str(brought.json()["id"])
+
+
 def nowhere(names: dict[str, str]) -> dict[str, str]:
     """The same places with nothing there."""
     return {
         **{name: str(uuid4()) for name in names},
         "case": "1",
+        "field": "phone",
         "desk": f"merchant:{uuid4()}",
         "name": "nobody@nowhere.example",
         "key": "nokeynokeyno",
@@ -349,6 +381,7 @@ async def ask(
         operation.method,
         filled(operation.path),
         json=filled(operation.route.body),
+        content=operation.route.content,
         params=filled(operation.route.query),
         headers={"Idempotency-Key": str(uuid4())},
     ) as answer:
@@ -368,8 +401,8 @@ async def kept(url: str) -> list[Any]:
         return [
             await outside.value(f"SELECT count(*) FROM {table}")
             for table in (
-                *("journal", "message", "person", "api_key", "signing_key", "login"),
-                "webhook_endpoint",
+                *("journal", "message", "person", "attachment", "flag", "reveal"),
+                *("api_key", "signing_key", "login", "webhook_endpoint"),
             )
         ] + await outside.rows(
             "SELECT (SELECT string_agg(l::text, '' ORDER BY name) FROM login l), "
@@ -390,8 +423,8 @@ async def test_every_route_is_in_the_table(url: str) -> None:
 
 
 @pytest.mark.slow
-async def test_a_denial_changes_nothing_and_tells_nothing(url: str) -> None:
-    async with the_world(url) as world:
+async def test_a_denial_changes_nothing_and_tells_nothing(url: str, tmp_path: Path) -> None:
+    async with the_world(url, home=tmp_path) as world:
         names = await names_of(world)
         nothing = nowhere(names)
         before = await kept(url)
@@ -409,8 +442,8 @@ async def test_a_denial_changes_nothing_and_tells_nothing(url: str) -> None:
 
 
 @pytest.mark.slow
-async def test_whoever_may_is_let_in_everywhere(url: str) -> None:
-    async with the_world(url) as world:
+async def test_whoever_may_is_let_in_everywhere(url: str, tmp_path: Path) -> None:
+    async with the_world(url, home=tmp_path) as world:
         names = await names_of(world)
         every = await operations(world)
         # Made before it is read, and ended last.

@@ -11,6 +11,7 @@ import httpx
 
 from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.principals import Scope
+from tests.support.pictures import picture
 from tests.support.served import PASSWORD, Served, served, token
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "api.md"
@@ -28,7 +29,8 @@ async def call(client: httpx.AsyncClient, example: str, names: dict[str, str]) -
     for name, value in sorted(names.items(), key=lambda item: -len(item[0])):
         example = example.replace("$" + name, value)
     words = shlex.split(example)
-    method, url, headers, content = "GET", "", {}, None
+    method, url, headers = "GET", "", {}
+    content: str | bytes | None = None
     rest = iter(words[1:])
     for word in rest:
         match word:
@@ -39,11 +41,14 @@ async def call(client: httpx.AsyncClient, example: str, names: dict[str, str]) -
                 headers[name] = value
             case "-d":
                 content = next(rest)
+            case "--data-binary":
+                assert next(rest) == "@photo.jpg"
+                content = picture("JPEG")
             case _:
                 url = word
     answer = await client.request(method, url, headers=headers, content=content)
     assert answer.status_code == 200, f"{example}: {answer.text}"
-    return answer.json()
+    return answer.json() if answer.headers["content-type"] == "application/json" else {}
 
 
 async def prepared(service: Served) -> dict[str, str]:
@@ -67,10 +72,10 @@ async def prepared(service: Served) -> dict[str, str]:
     }
 
 
-async def test_every_example_works(url: str) -> None:
+async def test_every_example_works(url: str, tmp_path: Path) -> None:
     found = examples()
-    assert len(found) == 8
-    async with served(url) as service:
+    assert len(found) == 11
+    async with served(url, home=tmp_path) as service:
         names = await prepared(service)
         client = await service.client()
         hour_ago = (utc_now() - timedelta(hours=1)).strftime("%Y-%m-%dT%H:")
@@ -80,5 +85,7 @@ async def test_every_example_works(url: str) -> None:
             said = await call(client, example, names)
             if "conversation" in said:
                 names["CONVERSATION"] = said["conversation"]
+            if "size" in said:
+                names["FILE"] = said["id"]
             if "token" in said:
                 names["SESSION"] = said["token"]

@@ -116,7 +116,7 @@ class Served:
 @asynccontextmanager
 async def served(database: str, *, started: bool = False, **settings: Any) -> AsyncIterator[Served]:
     """A process that serves; with `started`, everything that happens by itself, too."""
-    chosen = Settings(home=Path("/nowhere"), database_url=database, **settings)
+    chosen = Settings(**{"home": Path("/nowhere"), "database_url": database, **settings})
     port = ReservedPort("127.0.0.1", 0)
     try:
         async with build(database, settings=chosen) as parts:

@@ -8,7 +8,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
 from oncedesk.http import documentation, echo, health, openapi
-from oncedesk.http.admin import agents, desks, keys, logins, operations, packs, rostering
+from oncedesk.http.admin import agents, desks, keys, logins, operations, packs, reveals, rostering
 from oncedesk.http.admin import privacy as admin_privacy
 from oncedesk.http.admin import webhooks as admin_webhooks
 from oncedesk.http.auth.api_keys import KeyDoor
@@ -21,6 +21,7 @@ from oncedesk.http.auth.sessions import SessionDoor
 from oncedesk.http.bodies import StrictBody
 from oncedesk.http.border import Border
 from oncedesk.http.call import Call
+from oncedesk.http.consumer import attachments as help_attachments
 from oncedesk.http.consumer import conversations as help_conversations
 from oncedesk.http.consumer import export as help_export
 from oncedesk.http.consumer import orders as help_orders
@@ -28,9 +29,12 @@ from oncedesk.http.consumer import session as help_session
 from oncedesk.http.consumer import updates as help_updates
 from oncedesk.http.copies import copy_rates
 from oncedesk.http.cursors import Cursors
+from oncedesk.http.desk import attachments as desk_attachments
 from oncedesk.http.desk import deciding, talking
+from oncedesk.http.desk import flags as desk_flags
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
+from oncedesk.http.desk import reveals as desk_reveals
 from oncedesk.http.desk import session as desk_session
 from oncedesk.http.desk import updates as desk_updates
 from oncedesk.http.desk import webhooks as desk_webhooks
@@ -40,8 +44,9 @@ from oncedesk.http.doors import Doors
 from oncedesk.http.failures import problem_of
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
-from oncedesk.http.limits.streams import Streams
+from oncedesk.http.limits.streams import UPLOADS_MAX, Streams
 from oncedesk.http.marketplace import (
+    attachments,
     breaches,
     contacts,
     conversations,
@@ -52,23 +57,33 @@ from oncedesk.http.marketplace import (
 )
 from oncedesk.http.problems import Problem, headers_of
 from oncedesk.http.service import Service
+from oncedesk.http.streamed import streamed_ways
 from oncedesk.settings import Settings
 from oncedesk.wiring import Parts
 
-MARKETPLACE = (contacts, orders, conversations, breaches, parties, privacy, webhooks)
+MARKETPLACE = (
+    *(contacts, orders, conversations, attachments, breaches, parties),
+    *(privacy, webhooks),
+)
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
-    desk_webhooks,
+    *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
 )
-HELP = (help_session, help_conversations, help_orders, help_updates, help_export)
+HELP = (
+    *(help_session, help_conversations, help_orders, help_updates, help_attachments),
+    help_export,
+)
 ADMIN = (
-    *(agents, rostering, desks, logins, keys, packs, operations),
+    *(agents, rostering, desks, logins, keys, packs, operations, reveals),
     *(admin_privacy, admin_webhooks),
 )
 """The modules of each audience; each names its handlers in `ROUTES`."""
 
 DIRECT = (contacts.receive_contact, help_conversations.say)
 """What there is most of; see `direct`."""
+
+STREAMED = (attachments.attach, desk_attachments.attach, help_attachments.attach)
+"""What takes bodies as they come; see `streamed`."""
 
 LOGIN_ATTEMPTS_PER_SECOND = 1 / 20
 LOGIN_BURST_SECONDS = 200
@@ -99,6 +114,7 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
     return Border(
         app,
         direct=direct_ways(app, DIRECT),
+        streamed=streamed_ways(app, STREAMED),
         doors=service.doors,
         overload=service.overload,
         settings=settings,
@@ -141,6 +157,7 @@ def _service(parts: Parts, settings: Settings) -> Service:
         ),
         streams=Streams(),
         copies=copy_rates(),
+        uploads=Streams(most=UPLOADS_MAX, code="too_many_uploads"),
     )
 
 

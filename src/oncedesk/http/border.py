@@ -5,23 +5,23 @@ what it refuses costs little. It writes the one line that is logged of a request
 """
 
 import asyncio
-import secrets
-import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from oncedesk.http.access_log import AccessLog
-from oncedesk.http.auth.principals import Kind, Principal
+from oncedesk.http.auth.principals import Kind
 from oncedesk.http.direct import Direct
 from oncedesk.http.doors import Area, Doors, area_of
 from oncedesk.http.embedding import Embedding
 from oncedesk.http.failures import problem_of
 from oncedesk.http.headers import Headers, read_headers
 from oncedesk.http.limits.bodies import ClientGone, read_body, refuse_deep
+from oncedesk.http.limits.incoming import Incoming
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
-from oncedesk.http.problems import Problem, Refused, encode, headers_of, problem
-from oncedesk.http.scope import BODY, COMMAND_ID, HEADERS
+from oncedesk.http.passage import SAFE_HEADERS, Passage
+from oncedesk.http.problems import Problem, Refused, problem
+from oncedesk.http.scope import BODY, HEADERS, INCOMING
 from oncedesk.http.traffic import Traffic
 from oncedesk.logs import ABOUT
 from oncedesk.settings import Settings
@@ -30,21 +30,21 @@ CLIENT_GONE = 499
 """What the log says where nobody waited for the answer."""
 
 _ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
-_SAFE_HEADERS = [
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-frame-options", b"DENY"),
-]
 
 
 class Border:
-    """Wraps the application `app`; `direct` are the handlers that are called without it."""
+    """Wraps the application `app`; `direct` are the handlers that are called without it.
+
+    `streamed` says which requests, by method and path, have bodies that are not read here: their
+    handlers take them as they come, and say themselves how large they may be.
+    """
 
     def __init__(
         self,
         app: Any,
         *,
         direct: Mapping[tuple[str, str], Direct],
+        streamed: Callable[[str, str], bool],
         doors: Doors,
         overload: Overload,
         settings: Settings,
@@ -52,6 +52,7 @@ class Border:
         self.traffic = Traffic()
         self._app = app
         self._direct = direct
+        self._streamed = streamed
         self._doors = doors
         self._overload = overload
         self._settings = settings
@@ -65,7 +66,7 @@ class Border:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        passage = _Passage(scope, send)
+        passage = Passage(scope, send, seconds_max=self._settings.request_seconds_max)
         ABOUT.set(passage.about)
         loop = asyncio.get_running_loop()
         seconds = self._settings.body_seconds_max
@@ -75,9 +76,11 @@ class Border:
                 if await self._answered_first(scope, passage):
                     return
                 body = await self._admit(scope, receive, passage)
-                passage.admitted = limit
-                limit.reschedule(loop.time() + self._settings.request_seconds_max)
-                await self._pass_on(scope, receive, body, passage)
+                if body is None:
+                    await self._stream(scope, receive, passage, limit)
+                else:
+                    passage.admit(limit)
+                    await self._pass_on(scope, receive, body, passage)
         except Refused as refused:
             await passage.refuse(refused.problem)
         except ClientGone:
@@ -93,7 +96,7 @@ class Border:
         """Nothing more comes; say what was not said yet."""
         self._log.flush()
 
-    async def _answered_first(self, scope: Any, passage: "_Passage") -> bool:
+    async def _answered_first(self, scope: Any, passage: Passage) -> bool:
         """Whether a browser only asked whether it may ask, and was told."""
         if scope["method"] != "OPTIONS":
             return False
@@ -105,11 +108,14 @@ class Border:
         await passage.send({"type": "http.response.body", "body": b"", "more_body": False})
         return True
 
-    async def _admit(self, scope: Any, receive: Any, passage: "_Passage") -> bytes:
-        """The body of a request that may come in. Raises `Refused`."""
+    async def _admit(self, scope: Any, receive: Any, passage: Passage) -> bytes | None:
+        """The body of a request that may come in; None where it is not read here.
+
+        Raises `Refused`.
+        """
         method, path = scope["method"], scope["path"]
         headers = scope[HEADERS] = read_headers(scope["headers"])
-        passage.beside = [*_SAFE_HEADERS, *self._embedding.headers(path, headers)]
+        passage.beside = [*SAFE_HEADERS, *self._embedding.headers(path, headers)]
         area = passage.area = area_of(method, path)
         if area is Area.PUBLIC and path.startswith("/v1/"):
             self._strangers.take(client_address(scope, headers, self._settings.proxies))
@@ -123,6 +129,8 @@ class Border:
         if method in _ASKING:
             return b""
         self._overload.refuse()
+        if self._streamed(method, path):
+            return None
         body = await read_body(
             receive,
             declared=headers.get(b"content-length").encode(),
@@ -136,7 +144,18 @@ class Border:
             refuse_deep(body)
         return body
 
-    async def _pass_on(self, scope: Any, receive: Any, body: bytes, passage: "_Passage") -> None:
+    async def _stream(
+        self, scope: Any, receive: Any, passage: Passage, limit: asyncio.Timeout
+    ) -> None:
+        """Let the handler take the body as it comes, and answer."""
+        incoming = scope[INCOMING] = Incoming(
+            receive, limit=limit, whole=lambda: passage.admit(limit)
+        )
+        await self._pass_on(scope, receive, b"", passage)
+        if incoming.gone:
+            raise ClientGone
+
+    async def _pass_on(self, scope: Any, receive: Any, body: bytes, passage: Passage) -> None:
         """Let the handler answer."""
         direct = self._direct.get((scope["method"], scope["path"]))
         if direct is not None:
@@ -153,84 +172,6 @@ class Border:
             return {"type": "http.request", "body": body, "more_body": False}
 
         await self._app(scope, receive_body, passage.send)
-
-
-class _Passage:
-    """One request on its way through."""
-
-    __slots__ = (
-        "_began",
-        "_scope",
-        "_send",
-        "admitted",
-        "area",
-        "beside",
-        "id",
-        "principal",
-        "status",
-    )
-
-    def __init__(self, scope: Any, send: Any) -> None:
-        self._scope = scope
-        self._send = send
-        self._began = time.perf_counter()
-        # No number: it would tell strangers how much goes on here.
-        self.id = secrets.token_hex(8)
-        self.area = Area.PUBLIC
-        # Once it was let in: until when it has to be answered.
-        self.admitted: asyncio.Timeout | None = None
-        self.beside = _SAFE_HEADERS
-        self.principal: Principal | None = None
-        self.status = 0
-
-    @property
-    def seconds(self) -> float:
-        """Since it came."""
-        return time.perf_counter() - self._began
-
-    def about(self) -> Mapping[str, str]:
-        """What stands in every line that is logged of it."""
-        command_id = self._scope.get(COMMAND_ID)
-        found = {"request_id": self.id}
-        return found if command_id is None else {**found, "command_id": str(command_id)}
-
-    async def send(self, message: Any) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            if self.admitted is not None and _goes_on(message["headers"]):
-                self.admitted.reschedule(None)
-            named = (b"x-request-id", self.id.encode())
-            message["headers"] = [*message["headers"], named, *self.beside]
-        await self._send(message)
-
-    async def refuse(self, why: Problem) -> None:
-        """Answer with a problem, unless an answer has begun."""
-        if self.status:
-            return
-        body = encode(why)
-        headers = [*headers_of(why), (b"content-length", str(len(body)).encode())]
-        await self.send({"type": "http.response.start", "status": why.status, "headers": headers})
-        await self.send({"type": "http.response.body", "body": body, "more_body": False})
-
-    def log(self, log: AccessLog) -> None:
-        scope = self._scope
-        log.write(
-            method=scope["method"],
-            route=scope.get("path_template") or "",
-            status=self.status,
-            request_id=self.id,
-            seconds=self.seconds,
-            who="" if self.principal is None else self.principal.kind.value,
-            command_id=scope.get(COMMAND_ID),
-        )
-
-
-def _goes_on(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    """Whether the answer is a stream of events, which ends when its reader goes."""
-    return any(
-        name == b"content-type" and value.startswith(b"text/event-stream")
-        for name, value in headers
-    )
 
 
 def _late(*, admitted: bool, seconds: float) -> Problem:

@@ -10,14 +10,16 @@ import structlog
 from litestar import Request
 from litestar.datastructures import State
 
+from oncedesk.domain.conversations.messages import AttachmentSeen, Speaking
 from oncedesk.domain.shared.decider import Command
 from oncedesk.engine.submission import Answer, Status
 from oncedesk.http.auth.principals import Kind, Principal, Scope
 from oncedesk.http.auth.sessions import SessionKind
 from oncedesk.http.cursors import Page
 from oncedesk.http.headers import Headers
+from oncedesk.http.limits.incoming import Incoming
 from oncedesk.http.problems import Refused, problem
-from oncedesk.http.scope import BODY, COMMAND_ID, HEADERS
+from oncedesk.http.scope import BODY, COMMAND_ID, HEADERS, INCOMING
 from oncedesk.http.service import Service
 from oncedesk.storage.views.readers import Reader
 from oncedesk.wiring import Views
@@ -49,6 +51,11 @@ class Call(Request[Principal, Any, State]):
     async def body(self) -> bytes:
         """The body, which the border has read."""
         return cast("bytes", self.scope[BODY])  # type: ignore[literal-required]
+
+    @property
+    def incoming(self) -> Incoming:
+        """The body as it comes, where the border leaves it to the handler (`streamed`)."""
+        return cast("Incoming", self.scope[INCOMING])  # type: ignore[literal-required]
 
     @property
     def sent(self) -> Headers:
@@ -161,18 +168,22 @@ class Call(Request[Principal, Any, State]):
         bearer = headers.get(b"authorization").removeprefix("Bearer ")
         return bearer or self.service.doors.cookies.token(kind, headers) or ""
 
-    async def submit(self, command: Command, *, text: str | None = None) -> Done:
+    async def submit(
+        self, command: Command, *, text: str | None = None, attachments: Sequence[UUID] = ()
+    ) -> Done:
         """Give a command and wait until it is durable. Raises `Refused` where it was not accepted.
 
-        `text` is the private text whose seal the command carries.
+        `text` is the private text whose seal the command carries, `attachments` the files that a
+        message names.
         """
-        principal, engine = self.principal, self.service.parts.engine
+        principal, engine, key = self.principal, self.service.parts.engine, self.key
         submission = engine.entry.submission(
             command,
             principal=principal.name,
-            key=self.key,
+            key=key,
             actor=principal.actor,
             text=text,
+            attachments=await self._seen(command, key, attachments) if attachments else (),
             expected_version=self.expected_version,
         )
         self.scope[COMMAND_ID] = submission.id  # type: ignore[literal-required]
@@ -190,10 +201,23 @@ class Call(Request[Principal, Any, State]):
             command_id=submission.id,
         )
 
+    async def _seen(
+        self, command: Command, key: str, attachments: Sequence[UUID]
+    ) -> Sequence[AttachmentSeen]:
+        """What we know of these files; what a client says of them is not asked."""
+        parts = self.service.parts
+        speaking = cast("Speaking", command)
+        message = parts.engine.entry.command_id(
+            principal=self.principal.name, key=key, command=command
+        )
+        return await parts.uploads.seen(
+            attachments, consumer=speaking.consumer, message=message, now=self.now
+        )
+
 
 def _why_not(answer: Answer, command_id: UUID) -> Any:
     if answer.status is Status.PARKED:
         return problem(
             "parked", "kept for an operator; it need not be sent again", command_id=command_id
         )
-    return problem(answer.code, answer.detail, field=answer.field)
+    return problem(answer.code, answer.detail, field=answer.field, hits=answer.hits)

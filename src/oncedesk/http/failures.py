@@ -6,7 +6,12 @@ from litestar.exceptions import HTTPException
 from oncedesk.engine.entry import BadInput
 from oncedesk.engine.ports import ConnectionLost, TryAgain
 from oncedesk.engine.submitting import EngineStopped, Overloaded
+from oncedesk.http.limits.bodies import ClientGone
 from oncedesk.http.problems import Problem, Refused, problem
+from oncedesk.storage.attachments.files import FileMissing, FilesUnreachable
+from oncedesk.storage.attachments.serving import AttachmentUnknown
+from oncedesk.storage.attachments.uploading import AttachmentRefused
+from oncedesk.storage.views.inbox import NotYourDesk
 from oncedesk.storage.views.readers import NotSeen
 
 log = structlog.get_logger(__name__)
@@ -17,11 +22,23 @@ def problem_of(error: Exception) -> Problem:
     match error:
         case Refused():
             return error.problem
-        case NotSeen():
+        case NotSeen() | NotYourDesk():
             # What is another's looks like what is not there.
             return problem("not_found")
         case BadInput():
             return problem(error.code, error.detail)
+        case AttachmentRefused():
+            return problem(error.code, error.detail)
+        case AttachmentUnknown():
+            return problem("not_found")
+        case FileMissing():
+            log.error("file_missing", file=str(error))
+            return problem("not_found")
+        case FilesUnreachable():
+            log.warning("files_away", error=str(error))
+            return problem("files_away", "ask again in a moment")
+        case ClientGone():
+            return problem("body_incomplete", "the whole body")
         case EngineStopped():
             return problem("stopping", "ask again with the same key; it counts once")
         case Overloaded():

@@ -12,16 +12,18 @@ from litestar.openapi.spec import (
     Operation,
     Parameter,
     Reference,
+    RequestBody,
     Schema,
     SecurityScheme,
     Tag,
 )
-from litestar.openapi.spec.enums import OpenAPIType
+from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
 from oncedesk.http.auth.cookies import NAMES
 from oncedesk.http.auth.sessions import SessionKind
 from oncedesk.http.description import Description
 from oncedesk.http.problems import MEDIA_TYPE
+from oncedesk.storage.attachments.kinds import TYPES
 
 PROBLEM = Reference(ref="#/components/schemas/Problem")
 _SAID: dict[str, str] = {
@@ -32,7 +34,8 @@ _SAID: dict[str, str] = {
     "408": "The body did not come in time",
     "409": "It conflicts with how things stand",
     "413": "The body is too large",
-    "415": "The body is no JSON",
+    "415": "The body is of another type than is taken",
+    "416": "The file has not so many bytes",
     "422": "Malformed: `field` says what, `detail` what was expected",
     "429": "Too often; ask again after `Retry-After`",
     "431": "The headers are too large",
@@ -80,6 +83,13 @@ _LAST_EVENT_ID = _header(
     required=False,
     pattern="^[0-9]{1,9}$",
     length=9,
+)
+_RANGE = _header(
+    "Range",
+    "From which byte to which, `bytes=0-1023` or `bytes=1024-`; anything else means all.",
+    required=False,
+    pattern="^[ -~]+$",
+    length=100,
 )
 _STRING = OpenAPIType.STRING
 
@@ -173,6 +183,38 @@ class Entrance(_Described):
 
     problems: ClassVar[tuple[str, ...]] = _OF_COMMANDS
     open: ClassVar[bool] = True
+
+
+@dataclass
+class Upload(Plain):
+    """It takes a file as its body. Sent again it is another file; what no message names goes."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        content = OpenAPIMediaType(schema=Schema(type=_STRING, format=OpenAPIFormat.BINARY))
+        self.request_body = RequestBody(
+            content={"application/octet-stream": content},
+            description="The file; say its own type, if you know it. Its content decides.",
+            required=True,
+        )
+
+
+@dataclass
+class Download(_Described):
+    """It hands out a file, or a part of it."""
+
+    common: ClassVar[tuple[Parameter, ...]] = (_RANGE,)
+    problems: ClassVar[tuple[str, ...]] = (*_OF_ALL, "416")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        content = OpenAPIMediaType(schema=Schema(type=_STRING, format=OpenAPIFormat.BINARY))
+        file: dict[str, OpenAPIMediaType] = dict.fromkeys(TYPES, content)
+        self.responses = {
+            **(self.responses or {}),
+            "200": OpenAPIResponse(description="The file", content=file),
+            "206": OpenAPIResponse(description="The part that was asked for", content=file),
+        }
 
 
 @dataclass

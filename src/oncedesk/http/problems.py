@@ -4,12 +4,14 @@ The codes of refusals are the domain's own; this table says which status each is
 not in it is a conflict with how things stand: 409.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
+
+from oncedesk.domain.shared.gate.rules import HITS_MAX, Hit, HitKind
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -21,7 +23,7 @@ _CODES: Mapping[int, str] = {
     404: "not_found case_unknown conversation_unknown order_unknown agent_unknown desk_unknown "
     "party_unknown relief_unknown part_unknown webhook_unknown delivery_unknown",
     405: "method_not_allowed",
-    408: "body_too_slow",
+    408: "body_too_slow body_incomplete",
     409: "stale_version idempotency_key_reused case_closed pack_differs call_back_not_offered "
     "waiting_for_consumer party_erased party_differs valid_from_taken already_in_force "
     "planned_too_many relief_differs case_resolved not_announced relief_late reliefs_too_many "
@@ -35,9 +37,10 @@ _CODES: Mapping[int, str] = {
     "consent_before_order case_in_part not_assigned desk_closed case_open membership_overlaps "
     "memberships_too_many referred_already desk_differs order_too_large promise_before_order "
     "amendment_in_past login_exists key_exists webhook_limit webhook_disabled webhook_changed "
-    "webhook_secret_changed",
-    413: "body_too_large",
-    415: "media_type_unsupported",
+    "webhook_secret_changed attachments_too_many attachment_erased flags_changed reveal_suspended",
+    413: "body_too_large attachment_too_large",
+    415: "media_type_unsupported attachment_type_unknown attachment_type_mismatch",
+    416: "range_unsatisfiable",
     422: "body_invalid body_too_deep parameter_invalid cursor_invalid idempotency_key_missing "
     "if_match_invalid key_invalid command_invalid command_too_large text_invalid seal_differs "
     "time_in_past time_too_far span_empty time_in_future time_implausible valid_from_past "
@@ -47,11 +50,12 @@ _CODES: Mapping[int, str] = {
     "reason_invalid consent_missing amendment_unclear breaks_wrong subject_incomplete "
     "timezone_unknown presale_too_far limits_reversed window_empty window_in_past market_unknown "
     "pack_unknown password_weak shares_not_100 webhook_url webhook_target webhook_topics "
-    "webhook_note webhook_reason replay_what",
-    429: "too_many_requests too_many_attempts too_many_streams",
+    "webhook_note webhook_reason replay_what message_blocked attachment_unknown "
+    "attachment_damaged attachment_empty conversation_missing purpose_missing",
+    429: "too_many_requests too_many_attempts too_many_streams too_many_uploads",
     431: "headers_too_large",
     500: "internal_error",
-    503: "overloaded stopping parked timed_out database_away provider_away",
+    503: "overloaded stopping parked timed_out database_away provider_away files_away",
 }
 STATUS: Mapping[str, int] = {
     code: status for status, codes in _CODES.items() for code in codes.split()
@@ -65,6 +69,7 @@ _TITLES = {
     409: "Not as things stand",
     413: "Too large",
     415: "Of the wrong type",
+    416: "Not that far",
     422: "Malformed",
     429: "Too often",
     431: "Too large",
@@ -74,10 +79,22 @@ _TITLES = {
 RETRY_SECONDS = 1
 
 
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found in the characters [start, end) of a text, counted in Unicode code points.
+
+    0 and 0 where it was found in a picture.
+    """
+
+    kind: HitKind
+    start: Annotated[int, Meta(ge=0)]
+    end: Annotated[int, Meta(ge=0)]
+
+
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why something was not done. `code` is stable, `detail` says what was expected.
 
-    `field` names what of the request was meant, `command_id` the command that failed.
+    `field` names what of the request was meant, `command_id` the command that failed, `places` what
+    of a text it was refused for (`message_blocked`).
     """
 
     type: Annotated[str, Meta(max_length=120)]
@@ -88,6 +105,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     field: Annotated[str, Meta(max_length=200)] = ""
     command_id: UUID | None = None
     retry_after: Annotated[int, Meta(ge=0)] | None = None
+    places: Annotated[tuple[Place, ...], Meta(max_length=HITS_MAX)] = ()
 
 
 class Refused(Exception):
@@ -105,6 +123,7 @@ def problem(
     field: str = "",
     command_id: UUID | None = None,
     retry_after: int | None = None,
+    hits: Iterable[Hit] = (),
 ) -> Problem:
     """The problem with this code. Where it passes by itself, it says when to ask again."""
     status = STATUS.get(code, 409)
@@ -119,6 +138,7 @@ def problem(
         field=field,
         command_id=command_id,
         retry_after=retry_after,
+        places=tuple(Place(kind=hit.kind, start=hit.start, end=hit.end) for hit in hits),
     )
 
 

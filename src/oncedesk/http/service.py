@@ -27,5 +27,6 @@ class Service:
     attempts: Rates
     streams: Streams
     copies: Rates
+    uploads: Streams
     overload: Overload
     provider: IdentityProvider

@@ -29,17 +29,18 @@ from oncedesk.http.parameters import LIMIT, After, CasePath, Cursor, Id, Limit
 from oncedesk.http.received import Received, received
 from oncedesk.http.shapes.cases import Messages, messages_shape
 from oncedesk.http.shapes.help import HelpConversation, help_conversation
-from oncedesk.http.shapes.words import SubjectShape, Text, subject_of
+from oncedesk.http.shapes.words import Attachments, Caption, SubjectShape, subject_of
 from oncedesk.storage.views.cases import ByTime, SeenConversation
 
 _CASE = "/conversations/{conversation:uuid}/cases/{case:int}"
 
 
 class Said(Body, frozen=True, kw_only=True):
-    """What the consumer says. `fresh`: it is something else. `case`: the one they look at."""
+    """What the consumer says or shows. `fresh`: it is something else. `case`: the one they look
+    at."""
 
     subject: SubjectShape
-    text: Text
+    text: Caption = ""
     surface: Surface = Surface.ORDER
     channel: Literal["app_chat", "web"] = "web"
     language: Language = ""
@@ -48,6 +49,7 @@ class Said(Body, frozen=True, kw_only=True):
     merchant: UUID | None = None
     creator: UUID | None = None
     case: Annotated[CaseNumber, Meta(le=30_000)] | None = None
+    attachments: Attachments = ()
 
 
 @post(
@@ -76,7 +78,7 @@ async def say(request: Call, data: JSONBody[Said]) -> Response[Received]:
         creator=data.creator,
         case=data.case,
     )
-    done = await request.submit(command, text=data.text)
+    done = await request.submit(command, text=data.text, attachments=data.attachments)
     return answered(done, received(done, command.target().id))
 
 

@@ -1,8 +1,12 @@
 """How a command about a case is given: only of a case that this agent may see."""
 
-from litestar import Response
+from collections.abc import Sequence
+from uuid import UUID
 
-from oncedesk.domain.conversations.messages import AgentCommand
+from litestar import Response
+from msgspec.structs import replace
+
+from oncedesk.domain.conversations.messages import AgentCommand, MessageFlagged
 from oncedesk.engine.entry import Sealed
 from oncedesk.http.answers import Accepted, accepted
 from oncedesk.http.call import Call
@@ -11,7 +15,10 @@ CASE = "/cases/{consumer:uuid}/{conversation:uuid}/{case:int}"
 
 
 async def given(
-    request: Call, command: AgentCommand, text: str | None = None
+    request: Call,
+    command: AgentCommand,
+    text: str | None = None,
+    attachments: Sequence[UUID] = (),
 ) -> Response[Accepted]:
     """What became of it. Of a case that is none of their desk's there is none: `NotSeen`."""
     await request.views.cases.case(
@@ -20,7 +27,12 @@ async def given(
         conversation=command.conversation,
         case=command.case,
     )
-    return accepted(await request.submit(command, text=text))
+    done = await request.submit(command, text=text, attachments=attachments)
+    if not request.reader.sees_all:
+        # Whoever is watched need not know.
+        told = tuple(event for event in done.events if type(event) is not MessageFlagged)
+        done = replace(done, events=told)
+    return accepted(done)
 
 
 def sealed(request: Call, text: str) -> Sealed:

@@ -18,32 +18,36 @@ from oncedesk.http.call import Call
 from oncedesk.http.desk.giving import CASE, given, sealed
 from oncedesk.http.openapi import Command
 from oncedesk.http.parameters import CasePath, Id
-from oncedesk.http.shapes.words import DeskName, Text, desk_of
+from oncedesk.http.shapes.words import Attachments, Caption, DeskName, Text, desk_of
 
 
 class Words(Body, frozen=True, kw_only=True):
     """What is said: to the consumer (and everybody), among the desks, or as a note to one's own."""
 
     audience: Audience
-    text: Text
+    text: Caption = ""
+    attachments: Attachments = ()
 
 
 class Question(Body, frozen=True, kw_only=True):
     """What the consumer is asked, in full."""
 
     text: Text
+    attachments: Attachments = ()
 
 
 class Answer(Body, frozen=True, kw_only=True):
     """What the desk that was asked says to the one that asked."""
 
     text: Text
+    attachments: Attachments = ()
 
 
 class HandBack(Body, frozen=True, kw_only=True):
     """A line for whoever has it next, if there is something to say."""
 
     text: Text | None = None
+    attachments: Attachments = ()
 
 
 class Referral(Body, frozen=True, kw_only=True):
@@ -52,6 +56,7 @@ class Referral(Body, frozen=True, kw_only=True):
     desk: DeskName
     mode: ReferralMode
     text: Text
+    attachments: Attachments = ()
 
 
 @post(
@@ -75,7 +80,7 @@ async def post_message(
         digest=seal.digest,
         length=seal.length,
     )
-    return await given(request, command, data.text)
+    return await given(request, command, data.text, data.attachments)
 
 
 @post(
@@ -98,7 +103,7 @@ async def ask(
         digest=seal.digest,
         length=seal.length,
     )
-    return await given(request, command, data.text)
+    return await given(request, command, data.text, data.attachments)
 
 
 @post(
@@ -123,7 +128,7 @@ async def refer(
         digest=seal.digest,
         length=seal.length,
     )
-    return await given(request, command, data.text)
+    return await given(request, command, data.text, data.attachments)
 
 
 @post(
@@ -146,7 +151,7 @@ async def answer_referral(
         digest=seal.digest,
         length=seal.length,
     )
-    return await given(request, command, data.text)
+    return await given(request, command, data.text, data.attachments)
 
 
 @post(
@@ -169,7 +174,7 @@ async def return_to_queue(
         digest=None if seal is None else seal.digest,
         length=0 if seal is None else seal.length,
     )
-    return await given(request, command, data.text)
+    return await given(request, command, data.text, data.attachments)
 
 
 ROUTES = (

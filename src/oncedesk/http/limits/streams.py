@@ -1,4 +1,4 @@
-"""How many streams of events somebody may hold open."""
+"""How many things that take long somebody may have open: streams of events, uploads."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,20 +7,24 @@ from contextlib import contextmanager
 from oncedesk.http.problems import Refused, problem
 
 STREAMS_MAX = 16
-"""By one principal at one process."""
+UPLOADS_MAX = 8
+"""By one principal at one process; of a machine's uploads, for one consumer."""
 
 
 class Streams:
-    """The streams that are open at this process, by principal."""
+    """The streams of a sort that are open at this process, by whose they are. One too many is
+    refused with `code`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most: int = STREAMS_MAX, code: str = "too_many_streams") -> None:
         self._open: Counter[str] = Counter()
+        self._most = most
+        self._code = code
 
     @contextmanager
     def opened(self, name: str) -> Iterator[None]:
         """Count one while it is open. Raises `Refused` where it is one too many."""
-        if self._open[name] >= STREAMS_MAX:
-            raise Refused(problem("too_many_streams", f"at most {STREAMS_MAX} open at once"))
+        if self._open[name] >= self._most:
+            raise Refused(problem(self._code, f"at most {self._most} at once"))
         self._open[name] += 1
         try:
             yield

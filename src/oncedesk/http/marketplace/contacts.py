@@ -22,11 +22,11 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import MachineCommand
 from oncedesk.http.received import Received, received
-from oncedesk.http.shapes.words import SubjectShape, Text, subject_of
+from oncedesk.http.shapes.words import Attachments, Caption, SubjectShape, subject_of
 
 
 class NewContact(Body, frozen=True, kw_only=True):
-    """What a consumer says. `merchant` and `creator` of an order come from the order.
+    """What a consumer says or shows. `merchant` and `creator` of an order come from the order.
 
     `fresh`: the consumer says that it is something else. `case`: the one they are looking at.
     `automatic`: their mail program wrote it.
@@ -34,7 +34,7 @@ class NewContact(Body, frozen=True, kw_only=True):
 
     consumer: UUID
     subject: SubjectShape
-    text: Text
+    text: Caption = ""
     market: Market
     channel: Channel
     surface: Surface
@@ -45,6 +45,7 @@ class NewContact(Body, frozen=True, kw_only=True):
     creator: UUID | None = None
     case: Annotated[CaseNumber, Meta(le=30_000)] | None = None
     automatic: bool = False
+    attachments: Attachments = ()
 
 
 @post(
@@ -74,7 +75,7 @@ async def receive_contact(request: Call, data: JSONBody[NewContact]) -> Response
         case=data.case,
         automatic=data.automatic,
     )
-    done = await request.submit(command, text=data.text)
+    done = await request.submit(command, text=data.text, attachments=data.attachments)
     return answered(done, received(done, command.target().id))
 
 

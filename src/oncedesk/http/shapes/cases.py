@@ -84,7 +84,10 @@ class CaseShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ConversationShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Everything between a consumer and us about one subject, as far as the reader is part."""
+    """Everything between a consumer and us about one subject, as far as the reader is part.
+
+    `flags`: so many of its messages wait for a review.
+    """
 
     id: UUID
     consumer: UUID
@@ -96,10 +99,14 @@ class ConversationShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     cases: tuple[CaseShape, ...]
     merchant: UUID | None = None
     creator: UUID | None = None
+    flags: Count = 0
 
 
 class MessageShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One message. Its `version` is the position to ask on from. Erased, it has no text."""
+    """One message. Its `version` is the position to ask on from. Erased, it has no text.
+
+    `attachments` are the ids of its files. `flagged`: the gate found something in it.
+    """
 
     version: Number
     id: UUID
@@ -110,6 +117,8 @@ class MessageShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     text: str | None
     agent: UUID | None = None
     erased_at: Moment | None = None
+    attachments: tuple[UUID, ...] = ()
+    flagged: bool = False
 
 
 class Messages(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,6 +185,7 @@ def conversation_shape(seen: SeenConversation) -> ConversationShape:
         cases=case_shapes(seen),
         merchant=state.merchant,
         creator=state.creator,
+        flags=seen.flags,
     )
 
 
@@ -259,6 +269,8 @@ def messages_shape(
                 text=one.text,
                 agent=one.author.id if tells and one.author.role is Role.AGENT else None,
                 erased_at=one.erased_at,
+                attachments=one.attachments,
+                flagged=one.flagged,
             )
             for one in messages
         ),

@@ -55,7 +55,10 @@ class HeldShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class AgentShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An agent: where they work, when, what they can do, and what they have in hand."""
+    """An agent: where they work, when, what they can do, and what they have in hand.
+
+    `reveal_alarm`: they have seen much in clear, and see nothing more until somebody lifts it.
+    """
 
     id: UUID
     version: Number
@@ -74,6 +77,7 @@ class AgentShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     on_break: bool
     presence_until: Moment | None = None
     back_at: Moment | None = None
+    reveal_alarm: bool = False
 
 
 class ReliefShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -144,6 +148,7 @@ def agent_shape(state: AgentState, version: int) -> AgentShape:
         on_break=state.on_break,
         presence_until=state.presence_until,
         back_at=state.back_at,
+        reveal_alarm=state.reveal_alarm,
     )
 
 

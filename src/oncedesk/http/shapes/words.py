@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from oncedesk.domain.conversations.messages import ATTACHMENTS_MAX
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.shared.refs import Desk, DeskKind
 
@@ -21,6 +22,12 @@ DeskName = Annotated[
     ),
 ]
 Text = Annotated[str, Meta(min_length=1, max_length=20_000)]
+Caption = Annotated[str, Meta(max_length=20_000)]
+"""A text that may be missing where a file says it all."""
+Attachments = Annotated[
+    tuple[UUID, ...],
+    Meta(max_length=ATTACHMENTS_MAX, description="Files that were brought for this message"),
+]
 
 
 class SubjectShape(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

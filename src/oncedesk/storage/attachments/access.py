@@ -1,13 +1,16 @@
 """Who may attach something to a conversation, and who may see what is attached.
 
-Consumers their own; of those who work here, whoever's desk is part of the case, and the platform's
-people all. Then the audience of the message holds. Whoever is not named may not.
+Consumers their own; of those who work here, the platform's people all. Others attach where their
+desk has the case or is asked, and see what is attached to a case that they may see. Then the
+audience of the message holds. Whoever is not named may not.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+import asyncpg
 
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.conversations.messages import Audience
@@ -17,6 +20,9 @@ from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Kind
 from oncedesk.engine.codec import Codec
+from oncedesk.storage.database import connected
+from oncedesk.storage.views.cases import Cases
+from oncedesk.storage.views.readers import NotSeen, Reader
 
 _STATE = "SELECT body FROM state WHERE bucket = $1 AND id = $2 AND kind = $3"
 _OF_CONVERSATION = """
@@ -68,8 +74,9 @@ async def may_attach(
 
 
 async def may_see(
-    connection: Any,
+    pool: "asyncpg.Pool[asyncpg.Record]",
     codec: Codec,
+    cases: Cases,
     *,
     actor: Actor,
     consumer: UUID,
@@ -89,19 +96,21 @@ async def may_see(
         return actor.id == consumer and said.audience is Audience.CONSUMER
     if actor.role is not Role.AGENT or actor.id is None:
         return False
-    desks = await _desks(connection, codec, actor.id, now)
-    if said.audience is Audience.INTERNAL:
-        if said.author.id is None or said.author.role is not Role.AGENT:
-            return PLATFORM in desks
-        return bool(set(desks) & set(await _desks(connection, codec, said.author.id, now)))
+    async with connected(pool) as connection:
+        desks = await _desks(connection, codec, actor.id, now)
+        if said.audience is Audience.INTERNAL:
+            if said.author.id is None or said.author.role is not Role.AGENT:
+                return PLATFORM in desks
+            return bool(set(desks) & set(await _desks(connection, codec, said.author.id, now)))
     if PLATFORM in desks:
         return True
-    found = await connection.fetchval(
-        _OF_CONVERSATION, bucket_of(consumer), conversation, Kind.CONVERSATION, consumer
-    )
-    if found is None:
+    try:
+        seen = await cases.conversation(
+            reader=Reader(actor, tuple(desks)), consumer=consumer, conversation=conversation
+        )
+    except NotSeen:
         return False
-    return _is_part_of(codec.state(Kind.CONVERSATION, found), said.case, desks)
+    return said.case in seen.cases
 
 
 def _is_part_of(state: Conversation, number: int, desks: Sequence[Desk]) -> bool:

@@ -15,6 +15,8 @@ from oncedesk.engine.codec import Codec
 from oncedesk.storage.attachments.access import SaidWith, may_see
 from oncedesk.storage.attachments.files import FileKey, Files
 from oncedesk.storage.attachments.kinds import TYPES
+from oncedesk.storage.database import connected
+from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.writing import actor_of
 
 _FOUND = """
@@ -52,6 +54,7 @@ async def serve(
     pool: "asyncpg.Pool[asyncpg.Record]",
     codec: Codec,
     files: Files,
+    cases: Cases,
     *,
     actor: Actor,
     consumer: UUID,
@@ -63,25 +66,26 @@ async def serve(
 
     Raises `AttachmentUnknown`; while the content is read, `FileMissing` and `FilesUnreachable`.
     """
-    async with pool.acquire() as connection:
+    async with connected(pool) as connection:
         row = await connection.fetchrow(_FOUND, bucket_of(consumer), attachment, consumer)
-        if row is None:
+    if row is None:
+        raise AttachmentUnknown
+    said = None
+    if row["message"] is not None:
+        if row["audience"] is None:
             raise AttachmentUnknown
-        said = None
-        if row["message"] is not None:
-            if row["audience"] is None:
-                raise AttachmentUnknown
-            said = SaidWith(row["case_number"], Audience(row["audience"]), actor_of(row["author"]))
-        allowed = await may_see(
-            connection,
-            codec,
-            actor=actor,
-            consumer=consumer,
-            conversation=row["conversation"],
-            uploader=actor_of(row["uploader"]),
-            said=said,
-            now=now,
-        )
+        said = SaidWith(row["case_number"], Audience(row["audience"]), actor_of(row["author"]))
+    allowed = await may_see(
+        pool,
+        codec,
+        cases,
+        actor=actor,
+        consumer=consumer,
+        conversation=row["conversation"],
+        uploader=actor_of(row["uploader"]),
+        said=said,
+        now=now,
+    )
     if not allowed:
         raise AttachmentUnknown
     size = row["size"]

@@ -27,6 +27,7 @@ from oncedesk.storage.attachments.access import may_attach, on_behalf_of
 from oncedesk.storage.attachments.files import FileKey, Files, FilesUnreachable
 from oncedesk.storage.attachments.inspecting import FileDamaged, Picture, inspect
 from oncedesk.storage.attachments.kinds import HEAD_BYTES, FileType, agrees, safe_name, type_of
+from oncedesk.storage.database import connected
 from oncedesk.storage.writing import actor_of, actor_text
 
 UNATTACHED_KEPT = timedelta(hours=24)
@@ -34,7 +35,7 @@ UNATTACHED_KEPT = timedelta(hours=24)
 NAMED_AT_LATEST = timedelta(hours=23)
 """So long it may still be named: what is being decided then is not deleted meanwhile."""
 UNATTACHED_MAX = 40
-"""Files that one uploader may have waiting in one conversation."""
+"""Files that one uploader may have waiting for one consumer's conversations."""
 _BUFFER_BYTES = 1 << 20
 
 _BEGIN = """
@@ -43,7 +44,7 @@ VALUES ($1, $2, $3, $4, $5, $6)
 """
 _WAITING = """
 SELECT count(*) FROM attachment
-WHERE bucket = $1 AND conversation = $2 AND uploader = $3 AND message IS NULL
+WHERE bucket = $1 AND consumer = $2 AND uploader = $3 AND message IS NULL
   AND erased_at IS NULL
 """
 _STORED = """
@@ -131,7 +132,7 @@ class Uploads:
         except BaseException:
             # Also where the sender has gone away in the middle.
             path.unlink(missing_ok=True)
-            await asyncio.shield(self._pool.execute(_FORGET, bucket, id_))
+            await asyncio.shield(self._forget(bucket, id_))
             raise
         self._named_point("before_file")
         # If this fails, the row says so, and expires with whatever came of it.
@@ -149,7 +150,8 @@ class Uploads:
 
         A file that is not there, or another consumer's, is as little `ready` as one that is gone.
         """
-        rows = await self._pool.fetch(_SEEN, bucket_of(consumer), list(ids), consumer)
+        async with connected(self._pool) as connection:
+            rows = await connection.fetch(_SEEN, bucket_of(consumer), list(ids), consumer)
         found = {row["id"]: row for row in rows}
         return tuple(self._seen(id_, found.get(id_), message, now) for id_ in ids)
 
@@ -171,7 +173,7 @@ class Uploads:
     async def _begin(self, upload: Upload, bucket: int, id_: UUID) -> None:
         now = self._clock()
         uploader = actor_text(on_behalf_of(upload.actor, consumer=upload.consumer))
-        async with self._pool.acquire() as connection:
+        async with connected(self._pool) as connection:
             allowed = await may_attach(
                 connection,
                 self._codec,
@@ -182,7 +184,7 @@ class Uploads:
             )
             if not allowed:
                 raise AttachmentRefused("not_allowed")
-            waiting = await connection.fetchval(_WAITING, bucket, upload.conversation, uploader)
+            waiting = await connection.fetchval(_WAITING, bucket, upload.consumer, uploader)
             if waiting >= UNATTACHED_MAX:
                 raise AttachmentRefused("attachments_too_many", f"at most {UNATTACHED_MAX} waiting")
             await connection.execute(
@@ -247,20 +249,25 @@ class Uploads:
         return False
 
     async def _keep(self, bucket: int, uploaded: Uploaded) -> bool:
-        kept = await self._pool.fetchval(
-            _STORED,
-            bucket,
-            uploaded.id,
-            uploaded.name,
-            uploaded.media,
-            uploaded.size,
-            uploaded.sha256,
-            uploaded.width,
-            uploaded.height,
-            uploaded.code,
-            self._clock(),
-        )
+        async with connected(self._pool) as connection:
+            kept = await connection.fetchval(
+                _STORED,
+                bucket,
+                uploaded.id,
+                uploaded.name,
+                uploaded.media,
+                uploaded.size,
+                uploaded.sha256,
+                uploaded.width,
+                uploaded.height,
+                uploaded.code,
+                self._clock(),
+            )
         return kept is not None
+
+    async def _forget(self, bucket: int, id_: UUID) -> None:
+        async with connected(self._pool) as connection:
+            await connection.execute(_FORGET, bucket, id_)
 
 
 def _known(head: bytes, declared: str) -> FileType:

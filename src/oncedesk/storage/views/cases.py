@@ -46,13 +46,15 @@ _DESKS = {PartyKind.MERCHANT: DeskKind.MERCHANT, PartyKind.CREATOR: DeskKind.CRE
 
 
 class SeenConversation(Record, frozen=True):
-    """A conversation as this reader may see it. `cases` are the numbers of what is visible."""
+    """A conversation as this reader may see it. `cases` are the numbers of what is visible, `flags`
+    how many messages wait for a review; those are told only to who sees everything."""
 
     ref: Ref
     version: int
     at: datetime | None
     state: Conversation
     cases: frozenset[int]
+    flags: int = 0
 
 
 class ByTime(Record, frozen=True):
@@ -86,7 +88,8 @@ class Cases:
         if stored is None or not isinstance(state, Conversation) or state.consumer != consumer:
             raise NotSeen
         cases = await self._visible(reader, ref, stored.version, state)
-        return SeenConversation(ref, stored.version, stored.at, state, cases)
+        flags = state.flags if reader.sees_all else 0
+        return SeenConversation(ref, stored.version, stored.at, state, cases, flags)
 
     async def case(
         self, *, reader: Reader, consumer: UUID, conversation: UUID, case: int
@@ -113,7 +116,8 @@ class Cases:
             state: Conversation = self._codec.state(Kind.CONVERSATION, body)
             every = frozenset(range(1, state.last_case + 1))
             ref = Ref(Kind.CONVERSATION, bucket, row_id)
-            found.append(SeenConversation(ref, version, changed_at, state, every))
+            flags = state.flags if reader.sees_all else 0
+            found.append(SeenConversation(ref, version, changed_at, state, every, flags))
         return found
 
     async def took_part(self, ref: Ref, version: int) -> Mapping[int, frozenset[Desk]]:

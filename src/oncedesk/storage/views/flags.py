@@ -8,11 +8,14 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
 from oncedesk.domain.conversations.messages import FlagsReviewed, MessageFlagged
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Kind
 from oncedesk.engine.ports import StateWrite
+from oncedesk.storage.database import connected
 from oncedesk.storage.rows import Rows, insert, transpose
 from oncedesk.storage.views.inbox import NotYourDesk, platform_bucket, platform_buckets
 from oncedesk.storage.writing import actor_of, actor_text
@@ -102,7 +105,7 @@ def _add_rows(
 
 
 async def page(
-    connection: Any,
+    pool: "asyncpg.Pool[asyncpg.Record]",
     *,
     actor: Actor,
     desks: Sequence[Desk],
@@ -117,14 +120,15 @@ async def page(
     if actor.role not in (Role.ADMIN, Role.SYSTEM) and PLATFORM not in desks:
         raise NotYourDesk
     start = after or FlagPosition(datetime.min.replace(tzinfo=UTC), UUID(int=0), 0)
-    found = await connection.fetch(
-        _PAGE,
-        list(platform_buckets()),
-        start.at,
-        start.conversation,
-        start.version,
-        max(1, min(limit, PAGE_MAX)),
-    )
+    async with connected(pool) as connection:
+        found = await connection.fetch(
+            _PAGE,
+            list(platform_buckets()),
+            start.at,
+            start.conversation,
+            start.version,
+            max(1, min(limit, PAGE_MAX)),
+        )
     return [
         Flag(
             consumer,

@@ -1,7 +1,7 @@
 """What of a consumer is shown in clear: to whom, why, until when; and the clear value itself."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,9 @@ from oncedesk.domain.shared.persons import PersonField, person_of
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.ports import StateWrite
+from oncedesk.storage.database import connected
 from oncedesk.storage.rows import Rows, insert, transpose
+from oncedesk.storage.views.readers import NotSeen, Reader
 
 _INSERT = insert(
     "reveal",
@@ -39,6 +41,10 @@ _LOG = """
 SELECT id, agent, field, reason, desk, conversation, case_number, "order", at, until
 FROM reveal WHERE bucket = $1 AND consumer = $2 ORDER BY at, id
 """
+_LOG_PAGE = """
+SELECT id, agent, field, reason, desk, conversation, case_number, "order", at, until
+FROM reveal WHERE bucket = $1 AND consumer = $2 AND (at, id) > ($3, $4) ORDER BY at, id LIMIT $5
+"""
 
 
 class ClearText(Record, frozen=True):
@@ -61,6 +67,13 @@ class RevealLogged(Record, frozen=True):
     order: UUID | None
     at: datetime
     until: datetime
+
+
+class RevealPosition(Record, frozen=True):
+    """Where the last page of the log ended."""
+
+    at: datetime
+    id: UUID
 
 
 def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
@@ -107,7 +120,10 @@ async def revealed(
     """
     if actor.role not in (Role.AGENT, Role.ADMIN) or actor.id is None:
         return None
-    body = await pool.fetchval(_PERSON, bucket_of(consumer), consumer, actor.id, field.value, now)
+    async with connected(pool) as connection:
+        body = await connection.fetchval(
+            _PERSON, bucket_of(consumer), consumer, actor.id, field.value, now
+        )
     return None if body is None else person_of(body).value(field)
 
 
@@ -123,19 +139,39 @@ async def revealed_messages(
     1,000 messages. Nothing where it is not."""
     if actor.role not in (Role.AGENT, Role.ADMIN) or actor.id is None:
         return ()
-    found = await pool.fetch(
-        _MESSAGES,
-        bucket_of(consumer),
-        consumer,
-        actor.id,
-        RevealField.MESSAGES.value,
-        now,
-        conversation,
-    )
+    async with connected(pool) as connection:
+        found = await connection.fetch(
+            _MESSAGES,
+            bucket_of(consumer),
+            consumer,
+            actor.id,
+            RevealField.MESSAGES.value,
+            now,
+            conversation,
+        )
     return [ClearText(id_, text) for id_, text in found]
 
 
 async def reveal_log(connection: Any, *, consumer: UUID) -> Sequence[RevealLogged]:
     """All of a consumer's; whoever asks has the right to a copy of what is kept."""
     found = await connection.fetch(_LOG, bucket_of(consumer), consumer)
+    return [RevealLogged(*row) for row in found]
+
+
+async def reveal_page(
+    pool: "asyncpg.Pool[asyncpg.Record]",
+    *,
+    reader: Reader,
+    consumer: UUID,
+    after: RevealPosition | None,
+    limit: int,
+) -> Sequence[RevealLogged]:
+    """A page of a consumer's, the earliest first. Raises `NotSeen` for all but an admin."""
+    if reader.actor.role is not Role.ADMIN:
+        raise NotSeen
+    start = after or RevealPosition(datetime.min.replace(tzinfo=UTC), UUID(int=0))
+    async with connected(pool) as connection:
+        found = await connection.fetch(
+            _LOG_PAGE, bucket_of(consumer), consumer, start.at, start.id, limit
+        )
     return [RevealLogged(*row) for row in found]

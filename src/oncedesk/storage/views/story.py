@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from oncedesk.domain.conversations.messages import FlagsReviewed, MessageFlagged
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind, Ref
@@ -25,6 +26,7 @@ _PAGE = """
 SELECT version, command_id, at, actor, command, packs, basis, events FROM journal
 WHERE bucket = $1 AND stream = $2 AND kind = $3 AND version > $4 ORDER BY version LIMIT $5
 """
+_FLAGS = (MessageFlagged, FlagsReviewed)
 _NAME = msgspec.msgpack.Decoder(dict[str, Any])
 
 
@@ -63,36 +65,39 @@ class Story:
     ) -> Chapter:
         """What concerns the cases that were `seen`, from behind this version on.
 
-        A command that came to nothing in them is not told at all. Raises `NotSeen` for consumers:
+        Only the platform's people read what was flagged and reviewed in them. A command that came
+        to nothing in them is not told at all. Raises `NotSeen` for consumers:
         what the desks say among themselves about it is not theirs.
         """
         if reader.actor.role is Role.CONSUMER:
             raise NotSeen
-        return await self._chapter(seen.ref, seen.cases, after, limit)
+        return await self._chapter(seen.ref, seen.cases, after, limit, flags=reader.sees_all)
 
     async def of(self, ref: Ref, *, reader: Reader, after: int, limit: int) -> Chapter:
         """All of it, from behind this version on. Raises `NotSeen` for all but those who run the
         system."""
         if not reader.runs:
             raise NotSeen
-        return await self._chapter(ref, None, after, limit)
+        return await self._chapter(ref, None, after, limit, flags=True)
 
     async def _chapter(
-        self, ref: Ref, cases: frozenset[int] | None, after: int, limit: int
+        self, ref: Ref, cases: frozenset[int] | None, after: int, limit: int, *, flags: bool
     ) -> Chapter:
         async with connected(self._pool) as connection:
             rows = await connection.fetch(_PAGE, ref.bucket, ref.id, ref.kind.value, after, limit)
-        told = [self._told(ref.kind, row, cases) for row in rows]
+        told = [self._told(ref.kind, row, cases, flags=flags) for row in rows]
         return Chapter(
             told=[one for one in told if one.events],
             upto=rows[-1][0] if len(rows) == limit else None,
         )
 
-    def _told(self, kind: Kind, row: Any, cases: frozenset[int] | None) -> Told:
+    def _told(self, kind: Kind, row: Any, cases: frozenset[int] | None, *, flags: bool) -> Told:
         version, command_id, at, actor, command, packs, basis, body = row
         events = self._codec.events(kind, body)
         if cases is not None:
             events = tuple(one for one in events if _concerns(one, cases))
+        if not flags:
+            events = tuple(one for one in events if type(one) not in _FLAGS)
         return Told(
             version=version,
             command_id=command_id,

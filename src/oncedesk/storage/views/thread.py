@@ -15,6 +15,7 @@ from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Ref, agent_ref
 from oncedesk.storage.database import connected
+from oncedesk.storage.marks import marks_of, text_for
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.cases import SeenConversation
 from oncedesk.storage.views.readers import Reader
@@ -22,7 +23,7 @@ from oncedesk.storage.writing import actor_of, actor_text
 
 # A command posts one message at most, so the version alone says where one stands.
 _PAGE = """
-SELECT m.version, m.id, m.case_number, m.audience, m.author, m.at, m.text, m.erased_at
+SELECT m.version, m.id, m.case_number, m.audience, m.author, m.at, m.text, m.erased_at, m.marks
 FROM message m
 WHERE m.bucket = $1 AND m.conversation = $2 AND m.version > $3
     AND m.audience = ANY($4::text[]) AND m.case_number = ANY($5::smallint[])
@@ -39,7 +40,8 @@ WHERE m.bucket = $1 AND m.conversation = $2 AND m.audience = 'internal'
 
 
 class Message(Record, frozen=True):
-    """One message. `version` is the conversation's when it was said; `text` None: it was erased."""
+    """One message, as its reader sees it. `version` is the conversation's when it was said; `text`
+    None: it was erased. `flagged` is told to those who see everything, and to nobody else."""
 
     version: int
     id: UUID
@@ -49,6 +51,8 @@ class Message(Record, frozen=True):
     at: datetime
     text: str | None
     erased_at: datetime | None
+    attachments: tuple[UUID, ...] = ()
+    flagged: bool = False
 
 
 class Thread:
@@ -64,7 +68,7 @@ class Thread:
         """Messages of the cases that were `seen`, from behind this version on.
 
         A consumer reads what is said to them; a desk what is said to the consumer and among the
-        desks, and the internal notes of its own people.
+        desks, and the internal notes of its own people. All but the consumer read it masked.
         """
         audiences = [Audience.CONSUMER]
         spans: list[_Span] = []
@@ -84,10 +88,7 @@ class Thread:
                 [span.ends_at for span in spans],
                 limit,
             )
-        return [
-            Message(version, id_, case, Audience(audience), actor_of(author), at, text, erased_at)
-            for version, id_, case, audience, author, at, text, erased_at in rows
-        ]
+        return [_message(reader, *row) for row in rows]
 
     async def _colleagues(self, reader: Reader, ref: Ref) -> "list[_Span]":
         """Whose internal notes this reader may read, and from when to when they were colleagues."""
@@ -117,6 +118,34 @@ class Thread:
             for one in stored.state.memberships
             if one.desk in desks
         ]
+
+
+def _message(
+    reader: Reader,
+    version: int,
+    id_: UUID,
+    case: int,
+    audience: str,
+    author: str,
+    at: datetime,
+    text: str | None,
+    erased_at: datetime | None,
+    body: bytes | None,
+) -> Message:
+    marks = marks_of(body)
+    return Message(
+        version=version,
+        id=id_,
+        case=case,
+        audience=Audience(audience),
+        author=actor_of(author),
+        at=at,
+        text=text_for(reader=reader.actor, text=text, marks=marks),
+        erased_at=erased_at,
+        # What was erased took its files with it.
+        attachments=marks.attachments if erased_at is None else (),
+        flagged=marks.flagged and reader.sees_all,
+    )
 
 
 class _Span(Record, frozen=True):

@@ -1,0 +1,107 @@
+"""One request on its way through the border: what is known of it, and how it is answered."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from oncedesk.http.access_log import AccessLog
+from oncedesk.http.auth.principals import Principal
+from oncedesk.http.doors import Area
+from oncedesk.http.problems import Problem, encode, headers_of
+from oncedesk.http.scope import COMMAND_ID
+
+SAFE_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+]
+
+
+class Passage:
+    """One request on its way through.
+
+    `seconds_max` is how long its answer may take to begin, and then each piece of it to be taken.
+    """
+
+    __slots__ = (
+        *("_began", "_endless", "_scope", "_seconds_max", "_send"),
+        *("admitted", "area", "beside", "id", "principal", "status"),
+    )
+
+    def __init__(self, scope: Any, send: Any, *, seconds_max: float) -> None:
+        self._scope = scope
+        self._send = send
+        self._seconds_max = seconds_max
+        self._endless = False
+        self._began = time.perf_counter()
+        # No number: it would tell strangers how much goes on here.
+        self.id = secrets.token_hex(8)
+        self.area = Area.PUBLIC
+        # Once it was let in: until when it has to be answered.
+        self.admitted: asyncio.Timeout | None = None
+        self.beside = SAFE_HEADERS
+        self.principal: Principal | None = None
+        self.status = 0
+
+    def admit(self, limit: asyncio.Timeout) -> None:
+        """It is all here; from now on it is ours to be quick."""
+        self.admitted = limit
+        self._give_time()
+
+    @property
+    def seconds(self) -> float:
+        """Since it came."""
+        return time.perf_counter() - self._began
+
+    def about(self) -> Mapping[str, str]:
+        """What stands in every line that is logged of it."""
+        command_id = self._scope.get(COMMAND_ID)
+        found = {"request_id": self.id}
+        return found if command_id is None else {**found, "command_id": str(command_id)}
+
+    async def send(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            if self.admitted is not None and _goes_on(message["headers"]):
+                self._endless = True
+                self.admitted.reschedule(None)
+            named = (b"x-request-id", self.id.encode())
+            message["headers"] = [*message["headers"], named, *self.beside]
+        await self._send(message)
+        if message.get("more_body") and not self._endless:
+            self._give_time()
+
+    async def refuse(self, why: Problem) -> None:
+        """Answer with a problem, unless an answer has begun."""
+        if self.status:
+            return
+        body = encode(why)
+        headers = [*headers_of(why), (b"content-length", str(len(body)).encode())]
+        await self.send({"type": "http.response.start", "status": why.status, "headers": headers})
+        await self.send({"type": "http.response.body", "body": body, "more_body": False})
+
+    def _give_time(self) -> None:
+        if self.admitted is not None:
+            self.admitted.reschedule(asyncio.get_running_loop().time() + self._seconds_max)
+
+    def log(self, log: AccessLog) -> None:
+        scope = self._scope
+        log.write(
+            method=scope["method"],
+            route=scope.get("path_template") or "",
+            status=self.status,
+            seconds=self.seconds,
+            who="" if self.principal is None else self.principal.kind.value,
+            command_id=scope.get(COMMAND_ID),
+            request_id=self.id,
+        )
+
+
+def _goes_on(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether the answer is a stream of events, which ends when its reader goes."""
+    return any(
+        name == b"content-type" and value.startswith(b"text/event-stream")
+        for name, value in headers
+    )
