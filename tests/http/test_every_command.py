@@ -29,7 +29,7 @@ ITS_OWN: dict[type, str] = {
     ReportLoad: "the watch over the desks has looked at one",
     GrantRelief: "an order's promise falls into a published window",
 }
-"""When the system gives each of these by itself; nobody else may."""
+"""When the system gives each of these by itself; no route asks for it."""
 COMING = {RequestReveal, LiftRevealAlarm, ReviewFlags}
 """What the routes of flags and reveals will ask for."""
 
