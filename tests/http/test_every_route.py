@@ -7,7 +7,6 @@ in the table below fails the walk, so none comes in without somebody having said
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -423,8 +422,8 @@ async def test_every_route_is_in_the_table(url: str) -> None:
 
 
 @pytest.mark.slow
-async def test_a_denial_changes_nothing_and_tells_nothing(url: str, tmp_path: Path) -> None:
-    async with the_world(url, home=tmp_path) as world:
+async def test_a_denial_changes_nothing_and_tells_nothing(url: str) -> None:
+    async with the_world(url) as world:
         names = await names_of(world)
         nothing = nowhere(names)
         before = await kept(url)
@@ -442,8 +441,8 @@ async def test_a_denial_changes_nothing_and_tells_nothing(url: str, tmp_path: Pa
 
 
 @pytest.mark.slow
-async def test_whoever_may_is_let_in_everywhere(url: str, tmp_path: Path) -> None:
-    async with the_world(url, home=tmp_path) as world:
+async def test_whoever_may_is_let_in_everywhere(url: str) -> None:
+    async with the_world(url) as world:
         names = await names_of(world)
         every = await operations(world)
         # Made before it is read, and ended last.

@@ -1,6 +1,5 @@
 """What the gate makes of messages, as each of their readers and their authors meets it."""
 
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -99,8 +98,8 @@ async def flag(world: World) -> Any:
     return answer.json()
 
 
-async def test_only_those_who_review_know_what_was_flagged(url: str, tmp_path: Path) -> None:
-    async with the_world(url, home=tmp_path) as world:
+async def test_only_those_who_review_know_what_was_flagged(url: str) -> None:
+    async with the_world(url) as world:
         assert (await flag(world))["events"] == ["MessagePosted"]
         for who, knows in (("platform", True), ("admin", True), ("agent", False)):
             client = world.clients[who]
@@ -115,10 +114,8 @@ async def test_only_those_who_review_know_what_was_flagged(url: str, tmp_path: P
             assert (await world.clients[who].get("/v1/desk/flags")).status_code == 404
 
 
-async def test_what_is_flagged_is_listed_in_pages_until_it_was_reviewed(
-    url: str, tmp_path: Path
-) -> None:
-    async with the_world(url, home=tmp_path) as world:
+async def test_what_is_flagged_is_listed_in_pages_until_it_was_reviewed(url: str) -> None:
+    async with the_world(url) as world:
         messages = [(await flag(world))["command_id"] for _ in range(3)]
         reviewer, review = world.clients["platform"], f"{world.case_path}/flags/review"
         listed, cursor = [], None

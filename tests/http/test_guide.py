@@ -72,10 +72,10 @@ async def prepared(service: Served) -> dict[str, str]:
     }
 
 
-async def test_every_example_works(url: str, tmp_path: Path) -> None:
+async def test_every_example_works(url: str) -> None:
     found = examples()
     assert len(found) == 11
-    async with served(url, home=tmp_path) as service:
+    async with served(url) as service:
         names = await prepared(service)
         client = await service.client()
         hour_ago = (utc_now() - timedelta(hours=1)).strftime("%Y-%m-%dT%H:")

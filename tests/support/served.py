@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -115,11 +116,14 @@ class Served:
 
 @asynccontextmanager
 async def served(database: str, *, started: bool = False, **settings: Any) -> AsyncIterator[Served]:
-    """A process that serves; with `started`, everything that happens by itself, too."""
-    chosen = Settings(**{"home": Path("/nowhere"), "database_url": database, **settings})
+    """A process that serves; with `started`, everything that happens by itself, too. Without a
+    `home` it has one for as long as it lives."""
     port = ReservedPort("127.0.0.1", 0)
     try:
-        async with build(database, settings=chosen) as parts:
+        async with AsyncExitStack() as closing:
+            home = Path(closing.enter_context(TemporaryDirectory(prefix="oncedesk-")))
+            chosen = Settings(**{"home": home, "database_url": database, **settings})
+            parts = await closing.enter_async_context(build(database, settings=chosen))
             if started:
                 await parts.engine.start()
             await register_signing_keys(parts)

@@ -16,7 +16,7 @@ from oncedesk.http.embedding import Embedding
 from oncedesk.http.failures import problem_of
 from oncedesk.http.headers import Headers, read_headers
 from oncedesk.http.limits.bodies import ClientGone, read_body, refuse_deep
-from oncedesk.http.limits.incoming import Incoming
+from oncedesk.http.limits.incoming import BYTES_PER_SECOND_MIN, Incoming
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.passage import SAFE_HEADERS, Passage
@@ -176,7 +176,10 @@ class Border:
 
 def _late(*, admitted: bool, seconds: float) -> Problem:
     if not admitted:
-        return problem("body_too_slow", f"the whole body within {seconds:g} seconds")
+        return problem(
+            "body_too_slow",
+            f"all of it within {seconds:g} seconds; a file, {BYTES_PER_SECOND_MIN} bytes in each",
+        )
     # What became of a command, its key will tell.
     return problem("timed_out", "ask again with the same key; it counts once")
 
