@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,14 +40,20 @@ class ServeProcess:
 
     def serving(self) -> list[psutil.Process]:
         """The processes that take requests."""
-        children = psutil.Process(self.process.pid).children()
-        return [one for one in children if "spawn_main" in " ".join(one.cmdline())]
+        found = []
+        for one in psutil.Process(self.process.pid).children():
+            # One that was killed is still listed until its parent has taken note.
+            with suppress(psutil.Error):
+                if "spawn_main" in " ".join(one.cmdline()):
+                    found.append(one)
+        return found
 
     def kill_one(self, number: int) -> bool:
         """SIGKILL to one of those that serve, if there is one."""
         found = sorted(self.serving(), key=lambda one: one.pid)
         if found:
-            found[number % len(found)].kill()
+            with suppress(psutil.NoSuchProcess):
+                found[number % len(found)].kill()
         return bool(found)
 
     def stop(self) -> int:
