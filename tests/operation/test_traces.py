@@ -20,6 +20,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from structlog.testing import capture_logs
 
 from oncedesk.domain.parties.messages import UpdateParty
 from oncedesk.engine.running import utc_now
@@ -117,14 +118,15 @@ def test_without_the_variable_nothing_is_imported() -> None:
 
 
 async def test_without_the_packages_it_is_told_and_the_rest_goes_on(
-    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(ENDPOINT, "http://127.0.0.1:9")
     monkeypatch.setattr("oncedesk.operation.traces.find_spec", lambda _: None)
-    async with engine_on(url) as rig, traced(rig.engine.writers) as tracer:
-        assert tracer is None
-        await rig.all([register(1)])
-    assert "install oncedesk[otel]" in capsys.readouterr().out
+    with capture_logs() as logs:
+        async with engine_on(url) as rig, traced(rig.engine.writers) as tracer:
+            assert tracer is None
+            await rig.all([register(1)])
+    assert "install oncedesk[otel]" in {line.get("error") for line in logs}
 
 
 class Receiver:
