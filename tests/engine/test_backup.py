@@ -211,6 +211,15 @@ def test_a_home_without_a_database_has_nothing_to_back_up(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
+def test_says_so_where_the_attachments_are_not_in_it(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONCEDESK_FILES_URL", "s3://attachments")
+    done = oncedesk("backup", tmp_path / "b.tar", url=url, home=tmp_path / "home")
+    assert done.returncode == 0, done.stderr
+    assert "attachments lie in an object storage and are not in it" in done.stderr
+
+
 async def test_overwrites_no_backup_and_needs_a_folder(url: str, tmp_path: Path) -> None:
     (tmp_path / "b.tar").touch()
     (tmp_path / "full").mkdir()

@@ -69,6 +69,11 @@ def backup(target: Path, /, *, verify: bool = False) -> int:
         last = LastBackup(taken_at=made.taken_at, target=str(place))
         remember_backup(last, home=settings.home)
         console.print(f"{place}: {_told(made)}", soft_wrap=True, markup=False, highlight=False)
+        if settings.files_url is not None:
+            errors.print(
+                "The attachments lie in an object storage and are not in it: copy those, too.",
+                soft_wrap=True,
+            )
         return 0
 
     return _or_one_line(lambda: run(work()))
