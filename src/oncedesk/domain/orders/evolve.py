@@ -11,6 +11,7 @@ from oncedesk.domain.orders.messages import (
     DeliveryReopened,
     Due,
     EstimateMoved,
+    Item,
     OfferReopened,
     OrderCancelled,
     OrderEvent,
@@ -31,6 +32,7 @@ from oncedesk.domain.orders.state import (
     Part,
     Promise,
     Relief,
+    SoldAs,
     Verdict,
 )
 from oncedesk.domain.orders.tracking import Track, joined
@@ -213,13 +215,20 @@ def _held(part: PlacedPart, categories: Sequence[str]) -> Part:
                 item.quantity,
                 item.discount_minor,
                 categories.index(item.category),
+                _sold_as(item),
             )
             for item in part.items
         ),
         shipping=_promise(part.shipping),
         delivery=_promise(part.delivery),
         asked=part.handover,
+        shipping_minor=part.shipping_minor,
     )
+
+
+def _sold_as(item: Item) -> SoldAs | None:
+    sold = SoldAs(item.subsidy_minor, item.commission_minor, item.bundle, item.variant)
+    return None if sold == SoldAs() else sold
 
 
 def _promise(due: Due | None) -> Promise | None:

@@ -138,29 +138,55 @@ Terms = (
 )
 
 
+class PaymentStage(StrEnum):
+    """What of an order a payment pays for."""
+
+    WHOLE = "whole"
+    DEPOSIT = "deposit"
+    FINAL = "final"
+
+
 class Item(Record, frozen=True, array_like=True):
-    """So many of one listing. `discount_minor` is off the whole line."""
+    """So many of one listing, of one `variant` of it where it has several.
+
+    What the consumer paid for the line is its price less `discount_minor` (given by the seller) and
+    less `subsidy_minor` (paid by the platform in the consumer's place). `commission_minor` is what
+    the creator earns by it. Items with the same `bundle` (not 0) were sold together at one price.
+    """
 
     listing: UUID
     unit_price_minor: int
     quantity: int = 1
     discount_minor: int = 0
     category: Code = ""
+    subsidy_minor: int = 0
+    commission_minor: int = 0
+    bundle: Annotated[int, Meta(ge=0, le=50)] = 0
+    variant: UUID | None = None
 
 
 class OrderedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """What one merchant sells of an order; parts are numbered from 1 in the order given."""
+    """What one merchant sells of an order; parts are numbered from 1 in the order given.
+
+    `shipping_minor` is what the consumer paid for its delivery.
+    """
 
     merchant: UUID | None = None
     items: tuple[Item, ...] = ()
     promises: tuple[Terms, ...] = ()
+    shipping_minor: int = 0
 
 
 class Payment(Record, frozen=True, array_like=True):
-    """What was paid by one method, in minor units of the order's currency."""
+    """What was paid by one method, in minor units of the order's currency.
+
+    `reference` is the marketplace's own name for it; by it a refund finds its way back.
+    """
 
     method: Code
     amount_minor: int
+    reference: Code = ""
+    stage: PaymentStage = PaymentStage.WHOLE
 
 
 class ToOrder(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -284,6 +310,7 @@ class PlacedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
     shipping: Due | None = None
     delivery: Due | None = None
     handover: Handover | None = None
+    shipping_minor: int = 0
 
 
 class OfOrder(Record, frozen=True, kw_only=True, omit_defaults=True):

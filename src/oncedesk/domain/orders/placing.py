@@ -39,7 +39,7 @@ TIME_BEGINS = datetime(2000, 1, 1, tzinfo=UTC)
 AMOUNT_MINOR_MAX = 10**15
 
 _TRACK_BYTES = 180
-_RELIEF_BYTES = 40
+_RELIEF_BYTES = 34
 _PART_GROWTH_BYTES = 110
 """What a shipment, a relief, and a part's later news (dates, amendments, verdicts) add at most."""
 
@@ -124,11 +124,14 @@ def _wrong(command: PlaceOrder, facts: Facts) -> Refusal | None:
     if len(command.payments) > PAYMENTS_MAX:
         return Refusal("payments_too_many", f"at most {PAYMENTS_MAX}", "payments")
     amounts = [payment.amount_minor for payment in command.payments]
+    amounts += [part.shipping_minor for part in command.parts]
     for item in items:
-        amounts += [item.unit_price_minor, item.discount_minor]
+        taken_off = (item.discount_minor, item.subsidy_minor, item.commission_minor)
+        amounts += [item.unit_price_minor, *taken_off]
         if item.quantity < 1:
             return Refusal("quantity_not_positive", "1 or more", "quantity")
-        if item.discount_minor > item.unit_price_minor * item.quantity >= 0:
+        price_minor = item.unit_price_minor * item.quantity
+        if min(taken_off) >= 0 and item.discount_minor + item.subsidy_minor > price_minor >= 0:
             return Refusal("discount_exceeds_price", "at most the line's price", "discount_minor")
     if min(amounts, default=0) < 0:
         return Refusal("amount_negative", "0 or more minor units")
@@ -163,4 +166,5 @@ def _part(
         shipping=timed.get(PromiseKind.SHIPPING),
         delivery=timed.get(PromiseKind.DELIVERY),
         handover=asked,
+        shipping_minor=ordered.shipping_minor,
     )

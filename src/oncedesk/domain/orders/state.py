@@ -33,14 +33,38 @@ class Verdict(StrEnum):
     BROKEN = "broken"
 
 
+class SoldAs(Record, frozen=True, array_like=True):
+    """What only some items have: a subsidy, a commission, a bundle, a variant. Append only."""
+
+    subsidy_minor: int = 0
+    commission_minor: int = 0
+    bundle: int = 0
+    variant: UUID | None = None
+
+
 class HeldItem(Record, frozen=True, array_like=True):
-    """An item; `category` is its place in the order's list of categories."""
+    """An item; `category` is its place in the order's list of categories. Append only."""
 
     listing: UUID
     unit_price_minor: int
     quantity: int
     discount_minor: int
     category: int
+    sold_as: SoldAs | None = None
+
+    @property
+    def terms(self) -> SoldAs:
+        return self.sold_as or _PLAINLY
+
+    @property
+    def paid_minor(self) -> int:
+        """What the consumer paid for the line."""
+        return (
+            self.unit_price_minor * self.quantity - self.discount_minor - self.terms.subsidy_minor
+        )
+
+
+_PLAINLY = SoldAs()
 
 
 class Promise(Record, frozen=True, array_like=True):
@@ -86,6 +110,7 @@ class Part(Record, frozen=True, array_like=True):
     delivered_by: Handover = Handover.UNKNOWN
     estimate_at: datetime | None = None
     amended_from: datetime | None = None
+    shipping_minor: int = 0
 
     @property
     def asked_now(self) -> Handover | None:

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     AGENT = "agent"
     DESK = "desk"
     RULEBOOK = "rulebook"
+    REMEDIES = "remedies"
 
 
 class Ref(Record, frozen=True, array_like=True, order=True):
@@ -68,6 +69,11 @@ def agent_ref(agent: UUID) -> Ref:
 def order_ref(*, consumer: UUID, order: UUID) -> Ref:
     """An order lies in its consumer's bucket."""
     return Ref(Kind.ORDER, bucket_of(consumer), order)
+
+
+def remedies_ref(*, consumer: UUID, order: UUID) -> Ref:
+    """All remedies of an order are one state, in its consumer's bucket."""
+    return Ref(Kind.REMEDIES, bucket_of(consumer), derived_id("remedies", order))
 
 
 def conversation_ref(*, consumer: UUID, conversation: UUID) -> Ref:

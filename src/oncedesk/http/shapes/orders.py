@@ -24,13 +24,21 @@ Terms = kept.Terms
 
 
 class ItemShape(Body, frozen=True, kw_only=True):
-    """So many of one listing; amounts in minor units (fen, cents). The discount is off the line."""
+    """So many of one listing; amounts in minor units (fen, cents).
+
+    The seller's discount and the platform's subsidy are off the line; the commission is what the
+    creator earns by it. Items with the same bundle (not 0) were sold together at one price.
+    """
 
     listing: UUID
     unit_price_minor: Minor
     quantity: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
     discount_minor: Minor = 0
     category: kept.Code = ""
+    subsidy_minor: Minor = 0
+    commission_minor: Minor = 0
+    bundle: Annotated[int, Meta(ge=0, le=50)] = 0
+    variant: UUID | None = None
 
 
 class NewPart(Body, frozen=True, kw_only=True):
@@ -39,13 +47,16 @@ class NewPart(Body, frozen=True, kw_only=True):
     items: Annotated[tuple[ItemShape, ...], Meta(min_length=1, max_length=50)]
     merchant: UUID | None = None
     promises: Annotated[tuple[Terms, ...], Meta(max_length=4)] = ()
+    shipping_minor: Minor = 0
 
 
 class PaymentShape(Body, frozen=True, kw_only=True):
-    """What was paid by one method, in minor units."""
+    """What was paid by one method, in minor units. Refunds go back to its `reference`."""
 
     method: kept.Code
     amount_minor: Minor
+    reference: kept.Code = ""
+    stage: kept.PaymentStage = kept.PaymentStage.WHOLE
 
 
 class PromiseShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -77,6 +88,7 @@ class PartShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     shipping: PromiseShape | None = None
     delivery: PromiseShape | None = None
     handover: Handover | None = None
+    shipping_minor: Minor = 0
     shipped_at: Moment | None = None
     delivered_at: Moment | None = None
     delivered_by: Handover | None = None
@@ -161,14 +173,22 @@ def place_order(*, consumer: UUID, order: UUID, data: NewOrder) -> kept.PlaceOrd
                         item.quantity,
                         item.discount_minor,
                         item.category,
+                        item.subsidy_minor,
+                        item.commission_minor,
+                        item.bundle,
+                        item.variant,
                     )
                     for item in part.items
                 ),
                 promises=part.promises,
+                shipping_minor=part.shipping_minor,
             )
             for part in data.parts
         ),
-        payments=tuple(kept.Payment(one.method, one.amount_minor) for one in data.payments),
+        payments=tuple(
+            kept.Payment(one.method, one.amount_minor, one.reference, one.stage)
+            for one in data.payments
+        ),
         surface=data.surface,
         content=data.content,
         creator=data.creator,
@@ -214,7 +234,13 @@ def order_shape(seen: SeenOrder) -> OrderShape:
             if track.part in seen.parts or (seen.whole and track.part == 0)
         ),
         payments=tuple(
-            PaymentShape(method=one.method, amount_minor=one.amount_minor) for one in state.payments
+            PaymentShape(
+                method=one.method,
+                amount_minor=one.amount_minor,
+                reference=one.reference,
+                stage=one.stage,
+            )
+            for one in state.payments
         )
         if seen.whole
         else (),
@@ -235,12 +261,16 @@ def _part(part: Part, categories: tuple[str, ...]) -> PartShape:
                 quantity=item.quantity,
                 discount_minor=item.discount_minor,
                 category=categories[item.category] if categories else "",
+                subsidy_minor=item.terms.subsidy_minor,
+                bundle=item.terms.bundle,
+                variant=item.terms.variant,
             )
             for item in part.items
         ),
         shipping=_promise(part.shipping),
         delivery=_promise(part.delivery),
         handover=part.asked_now,
+        shipping_minor=part.shipping_minor,
         shipped_at=part.shipped_at,
         delivered_at=part.delivered_at,
         delivered_by=None if part.delivered_at is None else part.delivered_by,
