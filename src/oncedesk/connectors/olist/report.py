@@ -27,8 +27,8 @@ from oncedesk.domain.orders.messages import (
     Shipped,
 )
 from oncedesk.domain.shared.refs import Kind
+from oncedesk.engine.histories import JournalEntry, Stream
 from oncedesk.engine.ports import Unreadable
-from oncedesk.engine.replay import JournalEntry, Stream
 
 
 class Journal(Protocol):
