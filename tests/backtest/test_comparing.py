@@ -1,5 +1,6 @@
 """Any question is compared and counted alike; here one about money, as remedies will be."""
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import permutations
