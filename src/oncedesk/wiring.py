@@ -14,7 +14,7 @@ import msgspec
 from oncedesk.connectors.webhooks.managing import Webhooks
 from oncedesk.connectors.webhooks.sending import Sending
 from oncedesk.connectors.webhooks.signing import Signer
-from oncedesk.domain import agents, conversations, desks, orders, parties, rulebook
+from oncedesk.domain import agents, conversations, desks, orders, parties, remedies, rulebook
 from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.rulebook.messages import PublishPack
@@ -80,13 +80,18 @@ DECIDERS = (
     agents.DECIDER,
     desks.DECIDER,
     rulebook.DECIDER,
+    remedies.DECIDER,
 )
 
 
 def party_of(state: Any) -> UUID:
     """Whose data a state is: the party by whom its bucket was chosen."""
     match state:
-        case conversations.state.Conversation() | orders.state.OrderState():
+        case (
+            conversations.state.Conversation()
+            | orders.state.OrderState()
+            | remedies.state.Remedies()
+        ):
             return state.consumer
         case agents.state.AgentState():
             return state.agent

@@ -30,6 +30,7 @@ from oncedesk.domain.conversations.notifying import (
     notifications,
 )
 from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.remedies.messages.refunding import RefundRequested, refund_id
 from oncedesk.domain.shared.decider import Actor
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.engine.leaving import Happened, Leaving
@@ -83,6 +84,22 @@ class NotificationMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     desks: tuple[str, ...] = ()
 
 
+class RefundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What payments are asked to send: `refund` is its key, the same however often it is asked."""
+
+    refund: str
+    consumer: str
+    order: str
+    remedy: int
+    leg: int
+    amount_minor: int
+    currency: str
+    method: str
+    payment: int
+    reference: str = ""
+    again: bool = False
+
+
 def _always(event: Any) -> bool:
     del event
     return True
@@ -112,6 +129,26 @@ def _about_agent(event: Any, happened: Happened) -> bytes:
     )
 
 
+def _about_refund(event: RefundRequested, happened: Happened) -> bytes:
+    del happened
+    leg = event.leg
+    return _encode(
+        RefundMessage(
+            refund=str(refund_id(order=event.order, remedy=event.remedy, leg=leg.number)),
+            consumer=str(event.consumer),
+            order=str(event.order),
+            remedy=event.remedy,
+            leg=leg.number,
+            amount_minor=leg.amount_minor,
+            currency=event.currency,
+            method=leg.method,
+            payment=leg.payment,
+            reference=leg.reference,
+            again=event.again,
+        )
+    )
+
+
 class _Topic(msgspec.Struct, frozen=True):
     name: str
     leaves: Callable[[Any], bool] = _always
@@ -130,6 +167,7 @@ _TOPICS: Mapping[type, _Topic] = {
     CallBackRequested: _Topic("call_back.requested"),
     BlocksRepeated: _Topic("agent.blocks_repeated", message=_about_agent),
     RevealAlarmRaised: _Topic("agent.reveal_alarm", message=_about_agent),
+    RefundRequested: _Topic("refund.requested", message=_about_refund),
 }
 
 TO_CONSUMERS = ("consumer.told", "call_back.requested")

@@ -1,0 +1,64 @@
+"""Who may give which command to an order's remedies. A refusal reveals nothing about them."""
+
+from typing import assert_never
+from uuid import UUID
+
+from oncedesk.domain.remedies.messages import RemedyCommand
+from oncedesk.domain.remedies.messages.asking import (
+    AcceptOffer,
+    DeclineOffer,
+    GrantRemedy,
+    MakeOffer,
+    RefuseRemedy,
+    RequestRemedy,
+    WithdrawRemedy,
+)
+from oncedesk.domain.remedies.messages.refunding import (
+    ConfirmCredit,
+    ConfirmRefund,
+    FailRefund,
+    NameRoute,
+    RecordOutside,
+)
+from oncedesk.domain.remedies.state import Remedies
+from oncedesk.domain.shared.allowing import is_in_person, manages
+from oncedesk.domain.shared.decider import Facts, Role, Wake
+from oncedesk.domain.shared.facts_seen import agent_seen
+from oncedesk.domain.shared.refs import PLATFORM, Desk
+
+
+def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) -> bool:
+    """The consumer in person, the desk that was asked, or the marketplace's back end."""
+    actor = facts.actor
+    if isinstance(command, Wake):
+        return True
+    as_consumer = is_in_person(actor, role=Role.CONSUMER, who=command.consumer) or manages(actor)
+    match command:
+        case RequestRemedy():
+            return as_consumer or _works_at_platform(command.agent, facts)
+        case WithdrawRemedy() | AcceptOffer() | DeclineOffer() | NameRoute():
+            return as_consumer
+        case GrantRemedy() | RefuseRemedy() | MakeOffer():
+            remedy = None if state is None else state.remedy(command.remedy)
+            if remedy is None or remedy.desk is None:
+                return manages(actor) or _works_at_platform(command.agent, facts)
+            return manages(actor) or _works_at(remedy.desk, command.agent, facts)
+        case ConfirmRefund() | ConfirmCredit() | FailRefund() | RecordOutside():
+            return manages(actor)
+        case _:
+            assert_never(command)
+
+
+def _works_at_platform(agent: UUID | None, facts: Facts) -> bool:
+    return _works_at(PLATFORM, agent, facts)
+
+
+def _works_at(desk: Desk, agent: UUID | None, facts: Facts) -> bool:
+    """The acting agent is this one, and belongs to this desk or to the platform's now."""
+    actor = facts.actor
+    if actor.role is not Role.AGENT or actor.id is None or actor.id != agent:
+        return False
+    seen = agent_seen(facts.states, actor.id)
+    if seen is None:
+        return False
+    return seen.member_of(PLATFORM, facts.now) or seen.member_of(desk, facts.now)

@@ -1,0 +1,73 @@
+"""What the remedies of an order answer to a command."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from oncedesk.domain.remedies.access import is_allowed
+from oncedesk.domain.remedies.answering import asking
+from oncedesk.domain.remedies.evolve import evolve
+from oncedesk.domain.remedies.expiry import expired
+from oncedesk.domain.remedies.messages import RemedyCommand, RemedyEvent
+from oncedesk.domain.remedies.messages.refunding import RecordOutside, RefundingCommand
+from oncedesk.domain.remedies.purchase import purchase_seen
+from oncedesk.domain.remedies.refunding import refunding
+from oncedesk.domain.remedies.requesting import open_books
+from oncedesk.domain.remedies.state import Remedies
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
+from oncedesk.domain.shared.decider import Facts, Refusal, Wake
+from oncedesk.domain.shared.refs import Ref, agent_ref, order_ref
+
+Answer = Sequence[RemedyEvent] | Refusal
+
+
+def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answer:
+    """The events of this command, none where it changes nothing, or why not."""
+    if not is_allowed(state=state, command=command, facts=facts):
+        return NOT_ALLOWED
+    if isinstance(command, Wake):
+        if state is None:
+            return []
+        purchase = purchase_seen(facts.states, state.order, consumer=state.consumer)
+        return expired(state=state, purchase=purchase, facts=facts)
+    purchase = purchase_seen(facts.states, command.order, consumer=command.consumer)
+    if purchase is None:
+        return Refusal("order_unknown", "a placed order of this consumer", "order")
+    if isinstance(command, RefundingCommand):
+        if state is not None:
+            return refunding(state=state, command=command, facts=facts)
+        if not isinstance(command, RecordOutside):
+            return Refusal("remedy_unknown", "one that is not over", "remedy")
+        opened = open_books(purchase=purchase, now=facts.now)
+        found = refunding(state=evolve(None, opened), command=command, facts=facts)
+        return found if isinstance(found, Refusal) else [opened, *found]
+    return asking(state=state, command=command, purchase=purchase, facts=facts)
+
+
+def needs(
+    state: Remedies | None, command: RemedyCommand, found: Mapping[UUID, object]
+) -> Sequence[Ref]:
+    """The order, and the agent who gives the command."""
+    del found
+    if isinstance(command, Wake):
+        return () if state is None else (order_ref(consumer=state.consumer, order=state.order),)
+    order = order_ref(consumer=command.consumer, order=command.order)
+    agent = getattr(command, "agent", None)
+    return (order,) if agent is None else (order, agent_ref(agent))
+
+
+def deadline(state: Remedies) -> datetime | None:
+    """The earliest moment at which a clock warns or runs out."""
+    return min(
+        (
+            min(clock.due_at, clock.warn_at or clock.due_at)
+            for remedy in state.live
+            for clock in remedy.clocks
+        ),
+        default=None,
+    )
+
+
+def is_open(state: Remedies) -> bool:
+    """Whether a remedy is not over."""
+    return bool(state.live)

@@ -1,0 +1,296 @@
+"""How each event changes what is known of an order's remedies. Never refuses."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.asking import (
+    BooksOpened,
+    ClockWarned,
+    OfferAccepted,
+    OfferDeclined,
+    OfferMade,
+    RemedyApproved,
+    RemedyRefused,
+    RemedyRequested,
+    RemedyWithdrawn,
+)
+from oncedesk.domain.remedies.messages.refunding import (
+    OutsideRecorded,
+    RefundCredited,
+    RefundFailed,
+    RefundRequested,
+    RefundSent,
+    RemedyClosed,
+    RemedySettled,
+)
+from oncedesk.domain.remedies.state import (
+    CLOSED_MAX,
+    ClosedRemedy,
+    Given,
+    Offer,
+    Outside,
+    Remedies,
+    Remedy,
+)
+from oncedesk.domain.remedies.words import (
+    Clock,
+    ClockKind,
+    LegStatus,
+    Line,
+    RefundStatus,
+    Status,
+)
+from oncedesk.domain.shared.ledger import Phase
+
+
+def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
+    """What is known after this event."""
+    if isinstance(event, BooksOpened):
+        opened = Remedies(
+            consumer=event.consumer,
+            order=event.order,
+            market=event.market,
+            currency=event.currency,
+            pack=event.pack,
+            placed_at=event.placed_at,
+            paid=event.paid,
+            creator=event.creator,
+        )
+        return _moved(opened, event)
+    assert state is not None, "the books are opened first"
+    state = _moved(state, event)
+    match event:
+        case OutsideRecorded():
+            told = Outside(event.id, event.kind, event.amount_minor, event.payment)
+            return replace(state, outside=(*state.outside, told))
+        case RemedyRequested():
+            return replace(_requested(state, event), numbered=event.remedy)
+        case RemedyClosed():
+            return _closed(state, event.remedy, None)
+        case RemedyWithdrawn():
+            return _closed(state, event.remedy, Status.WITHDRAWN)
+        case RefundRequested():
+            more_minor = 0 if event.again else event.leg.amount_minor
+            state = _refunded(state, event.leg.payment, more_minor)
+        case RefundFailed():
+            leg = _known(state, event.remedy).leg(event.leg)
+            assert leg is not None
+            state = _refunded(state, leg.payment, -leg.amount_minor)
+        case _:
+            pass
+    return state.with_remedy(_changed(_known(state, event.remedy), event))
+
+
+def evolved(state: Remedies | None, events: Sequence[RemedyEvent]) -> Remedies:
+    """What is known after all of these events; there is at least one."""
+    for event in events:
+        state = evolve(state, event)
+    assert state is not None
+    return state
+
+
+def _known(state: Remedies, number: int) -> Remedy:
+    remedy = state.remedy(number)
+    assert remedy is not None
+    return remedy
+
+
+def _requested(state: Remedies, event: RemedyRequested) -> Remedies:
+    remedy = Remedy(
+        number=event.remedy,
+        kind=event.kind,
+        reason=event.reason,
+        status=Status.REQUESTED,
+        requested_at=event.at,
+        rule=event.rule,
+        pack=event.pack,
+        lines=event.lines,
+        amount_minor=event.amount_minor,
+        shipping_minor=event.shipping_minor,
+        shares=event.shares,
+        desk=event.desk,
+        case=event.case,
+        agent=event.agent,
+        speed=event.speed,
+        replacements=event.replacements,
+        difference_minor=event.difference_minor,
+        method=event.method,
+        goodwill=event.goodwill,
+    )
+    return state.with_remedy(remedy.with_clock(event.clock))
+
+
+def _changed(
+    remedy: Remedy,
+    event: RemedyApproved
+    | RemedyRefused
+    | OfferMade
+    | OfferAccepted
+    | OfferDeclined
+    | ClockWarned
+    | RefundRequested
+    | RefundSent
+    | RefundCredited
+    | RefundFailed
+    | RemedySettled,
+) -> Remedy:
+    match event:
+        case RemedyApproved():
+            approved = replace(
+                remedy,
+                status=Status.APPROVED,
+                amount_minor=event.amount_minor,
+                shares=event.shares,
+                desk=None,
+            )
+            return approved.without_clocks().with_clock(event.clock)
+        case RemedyRefused():
+            refused = replace(remedy, status=Status.REFUSED, desk=None)
+            return refused.without_clocks().with_clock(event.clock)
+        case OfferMade():
+            offer = Offer(event.wish, event.lines, event.amount_minor, event.shares, event.rule)
+            offered = replace(remedy, offer=offer)
+            return offered.without_clocks(ClockKind.ANSWER).with_clock(event.clock)
+        case OfferAccepted():
+            return _as_offered(remedy)
+        case OfferDeclined():
+            return replace(remedy, offer=None).without_clocks(ClockKind.OFFER)
+        case ClockWarned():
+            return _warned(remedy, event.kind)
+        case RefundRequested():
+            leg = replace(
+                event.leg,
+                requested_at=event.leg.requested_at or event.at,
+                asked_again=event.leg.asked_again + event.again,
+            )
+            settling = replace(remedy, status=Status.SETTLING).with_leg(leg)
+            return _with_refund(settling).with_clock(event.clock)
+        case RefundSent():
+            sent = _leg_is(remedy, event.leg, LegStatus.SENT)
+            leg_sent = sent.leg(event.leg)
+            assert leg_sent is not None
+            return _with_refund(sent.with_leg(replace(leg_sent, sent_at=event.sent_at)))
+        case RefundCredited():
+            return _with_refund(_leg_is(remedy, event.leg, LegStatus.CREDITED))
+        case RefundFailed():
+            return _with_refund(_leg_is(remedy, event.leg, LegStatus.FAILED)).with_clock(
+                event.clock
+            )
+        case RemedySettled():
+            settled = replace(remedy, status=Status.SETTLED, settled_at=event.at)
+            return settled.without_clocks().with_clock(event.clock)
+        case _:
+            assert_never(event)
+
+
+def _as_offered(remedy: Remedy) -> Remedy:
+    offer = remedy.offer
+    assert offer is not None
+    return replace(
+        remedy,
+        kind=offer.wish.kind,
+        reason=offer.wish.reason,
+        lines=offer.lines,
+        amount_minor=offer.amount_minor,
+        shares=offer.shares,
+        rule=offer.rule,
+        replacements=offer.wish.replacements,
+        offer=None,
+    ).without_clocks(ClockKind.OFFER)
+
+
+def _warned(remedy: Remedy, kind: str) -> Remedy:
+    clocks = tuple(
+        Clock(one.kind, one.due_at, one.rule) if one.kind == kind else one for one in remedy.clocks
+    )
+    return replace(remedy, clocks=clocks)
+
+
+def _leg_is(remedy: Remedy, number: int, status: LegStatus) -> Remedy:
+    leg = remedy.leg(number)
+    assert leg is not None
+    return remedy.with_leg(replace(leg, status=status))
+
+
+def _with_refund(remedy: Remedy) -> Remedy:
+    """With the refund status that its legs together have."""
+    left = [leg.status for leg in remedy.legs if leg.status is not LegStatus.REPLACED]
+    if not left:
+        return replace(remedy, refund=RefundStatus.NONE)
+    if LegStatus.FAILED in left:
+        return replace(remedy, refund=RefundStatus.FAILED)
+    if LegStatus.REQUESTED in left:
+        return replace(remedy, refund=RefundStatus.REQUESTED)
+    credited = all(status is LegStatus.CREDITED for status in left)
+    return replace(remedy, refund=RefundStatus.CREDITED if credited else RefundStatus.SENT)
+
+
+def _refunded(state: Remedies, payment: int, amount_minor: int) -> Remedies:
+    """So much more went back to this payment; what went elsewhere (0) counts with the first."""
+    place = max(payment, 1)
+    refunded = list(state.refunded) + [0] * (place - len(state.refunded))
+    refunded[place - 1] += amount_minor
+    return replace(state, refunded=tuple(refunded))
+
+
+def _closed(state: Remedies, number: int, status: Status | None) -> Remedies:
+    """Forget a remedy but for what it gave."""
+    remedy = _known(state, number)
+    last = status or (Status.REFUSED if remedy.status is Status.REFUSED else Status.CLOSED)
+    over = ClosedRemedy(
+        number,
+        remedy.kind,
+        last,
+        remedy.amount_minor if last is Status.CLOSED else 0,
+        remedy.requested_at,
+        remedy.settled_at,
+        remedy.reason,
+    )
+    state = replace(
+        state,
+        live=tuple(one for one in state.live if one.number != number),
+        closed=(*state.closed, over)[-CLOSED_MAX:],
+    )
+    if last is not Status.CLOSED:
+        return state
+    for line in remedy.lines:
+        state = _given(state, line)
+    return state
+
+
+def _given(state: Remedies, line: Line) -> Remedies:
+    """So much more was given back for this item."""
+    part, item = line.part, line.item
+    before = Given(part, item, 0, 0)
+    others = []
+    for one in state.given:
+        if (one.part, one.item) == (part, item):
+            before = one
+        else:
+            others.append(one)
+    after = Given(
+        part,
+        item,
+        before.quantity + line.quantity,
+        before.amount_minor + line.amount_minor,
+        before.subsidy_minor + line.subsidy_minor,
+    )
+    return replace(state, given=(*others, after))
+
+
+def _moved(state: Remedies, event: RemedyEvent) -> Remedies:
+    """With this event's transfers: what is pending waits, what was posted or voided is over."""
+    if not event.transfers:
+        return state
+    pending = {one.number: one for one in state.pending}
+    moved = state.moved
+    for transfer in event.transfers:
+        if transfer.phase is Phase.PENDING:
+            pending[transfer.number] = transfer
+        else:
+            pending.pop(transfer.number, None)
+        moved = max(moved, transfer.number)
+    return replace(state, pending=tuple(pending.values()), moved=moved)

@@ -1,0 +1,72 @@
+"""What happens by itself when a remedy's clock runs out."""
+
+from oncedesk.domain.remedies.evolve import evolved
+from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.asking import ClockWarned
+from oncedesk.domain.remedies.messages.refunding import RemedyClosed
+from oncedesk.domain.remedies.purchase import Purchase
+from oncedesk.domain.remedies.refunding import ask_again
+from oncedesk.domain.remedies.requesting import approve
+from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy
+from oncedesk.domain.shared.decider import Facts
+
+
+def expired(*, state: Remedies, purchase: Purchase | None, facts: Facts) -> list[RemedyEvent]:
+    """What every clock that has run out leads to, the earliest first, and what is warned of."""
+    events: list[RemedyEvent] = []
+    for number, clock in _due(state, facts):
+        remedy = state.remedy(number)
+        if remedy is None or remedy.clock(clock.kind) != clock:
+            continue
+        found = _expire(state, remedy, clock, purchase, facts)
+        state = evolved(state, found) if found else state
+        events += found
+    return events
+
+
+def _due(state: Remedies, facts: Facts) -> list[tuple[int, Clock]]:
+    found = [
+        (remedy.number, clock)
+        for remedy in state.live
+        for clock in remedy.clocks
+        if min(clock.due_at, clock.warn_at or clock.due_at) <= facts.now
+    ]
+    return sorted(found, key=lambda one: (one[1].due_at, one[0]))
+
+
+def _expire(
+    state: Remedies, remedy: Remedy, clock: Clock, purchase: Purchase | None, facts: Facts
+) -> list[RemedyEvent]:
+    if clock.due_at > facts.now:
+        return [
+            ClockWarned(
+                consumer=state.consumer,
+                order=state.order,
+                at=facts.now,
+                remedy=remedy.number,
+                kind=clock.kind.value,
+                desk=remedy.desk,
+            )
+        ]
+    match clock.kind:
+        case ClockKind.ANSWER:
+            assert purchase is not None
+            return approve(
+                state=state,
+                remedy=remedy.number,
+                by=DecidedBy.SILENCE,
+                facts=facts,
+                purchase=purchase,
+            )
+        case ClockKind.SETTLE:
+            return ask_again(state=state, remedy=remedy, facts=facts)
+        case _:
+            return [
+                RemedyClosed(
+                    consumer=state.consumer,
+                    order=state.order,
+                    at=facts.now,
+                    remedy=remedy.number,
+                )
+            ]

@@ -1,0 +1,12 @@
+"""Commands to the remedies of an order and the events they record. Names are stable for ever.
+
+Ids, amounts and moments only: no names, addresses or texts. An amount is in minor units of the
+order's currency. Each file is one subject.
+"""
+
+from oncedesk.domain.remedies.messages.asking import AskingCommand, AskingEvent
+from oncedesk.domain.remedies.messages.refunding import RefundingCommand, RefundingEvent
+from oncedesk.domain.shared.decider import Wake
+
+RemedyCommand = AskingCommand | RefundingCommand | Wake
+RemedyEvent = AskingEvent | RefundingEvent

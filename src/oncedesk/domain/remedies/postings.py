@@ -1,0 +1,73 @@
+"""Which accounts a remedy's money moves between. Every transfer sums to nothing.
+
+When the books are opened, what was paid stands in escrow, part by part. A refund first moves what
+it takes from whoever bears it to payment clearing, pending; when payments have sent it, that is
+posted and the consumer has it.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from oncedesk.domain.remedies.messages.asking import PaidPart
+from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.words import Leg, Payer, Share
+from oncedesk.domain.shared.ledger import Account, Entry, Phase, Transfer, balanced
+from oncedesk.domain.shared.money import split_minor
+
+_BEARS = {
+    Payer.MERCHANT: Account.ESCROW,
+    Payer.CREATOR: Account.CREATOR_COMMISSION,
+    Payer.AGENCY: Account.AGENCY,
+    Payer.CARRIER: Account.CARRIER,
+    Payer.INSURER: Account.INSURER,
+    Payer.PLATFORM: Account.ASSURANCE_FUND,
+}
+
+
+def opening(*, consumer: UUID, paid: Sequence[PaidPart], currency: str) -> tuple[Transfer, ...]:
+    """What was paid for an order, in escrow for its merchants; nothing where nothing was paid."""
+    entries = [Entry(Account.CONSUMER, consumer, -sum(part.paid_minor for part in paid))]
+    entries += [Entry(Account.ESCROW, part.merchant, part.paid_minor) for part in paid]
+    entries = [entry for entry in entries if entry.minor]
+    if not entries:
+        return ()
+    return (_transfer(1, Phase.POSTED, currency, entries),)
+
+
+def asked(*, state: Remedies, remedy: Remedy, leg: Leg, number: int) -> tuple[Transfer, ...]:
+    """What a leg takes from whoever bears it, pending until payments have answered."""
+    entries = [
+        Entry(_BEARS[share.payer], share.party, -share.minor)
+        for share in _of_leg(remedy.shares, leg.amount_minor)
+        if share.minor
+    ]
+    entries.append(Entry(Account.PAYMENT_CLEARING, None, leg.amount_minor))
+    return (_transfer(number, Phase.PENDING, state.currency, entries),)
+
+
+def ended(*, state: Remedies, number: int, phase: Phase) -> Transfer | None:
+    """The pending transfer of this number, posted or voided."""
+    found = next((one for one in state.pending if one.number == number), None)
+    return None if found is None else _transfer(number, phase, found.currency, found.entries)
+
+
+def sent(*, state: Remedies, leg: Leg, number: int) -> Transfer:
+    """The consumer has it."""
+    entries = (
+        Entry(Account.PAYMENT_CLEARING, None, -leg.amount_minor),
+        Entry(Account.CONSUMER, state.consumer, leg.amount_minor),
+    )
+    return _transfer(number, Phase.POSTED, state.currency, entries)
+
+
+def _of_leg(shares: Sequence[Share], amount_minor: int) -> list[Share]:
+    """What of a leg each bears."""
+    minors = split_minor(amount_minor, [share.minor for share in shares])
+    return [
+        Share(share.payer, share.party, minor) for share, minor in zip(shares, minors, strict=True)
+    ]
+
+
+def _transfer(number: int, phase: Phase, currency: str, entries: Sequence[Entry]) -> Transfer:
+    assert balanced(entries), "money was made or lost"
+    return Transfer(number, phase, currency, tuple(entries))

@@ -1,0 +1,189 @@
+"""All remedies of one order, so that no two of them can both see "nothing refunded yet".
+
+What a remedy gave stays counted by item after it was closed, whatever else is forgotten of it.
+Ids, amounts and moments only, and never above 8 kB.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.messages.asking import PaidPart, Replacement, Wish
+from oncedesk.domain.remedies.words import (
+    CaseLink,
+    Clock,
+    ClockKind,
+    Leg,
+    LegStatus,
+    Line,
+    RefundStatus,
+    RemedyKind,
+    Share,
+    Speed,
+    Status,
+)
+from oncedesk.domain.shared.ledger import Phase, Transfer
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import Desk
+
+LIVE_MAX = 8
+CLOSED_MAX = 32
+LIVE_LINES_MAX = 100
+OUTSIDE_MAX = 16
+
+
+class Offer(Record, frozen=True, array_like=True):
+    """What is offered in the remedy's place. Fields: append only."""
+
+    wish: Wish
+    lines: tuple[Line, ...]
+    amount_minor: int
+    shares: tuple[Share, ...]
+    rule: str
+
+
+class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """One remedy that is not over. `clocks` are those that run, at most one of each kind."""
+
+    number: int
+    kind: RemedyKind
+    reason: str
+    status: Status
+    requested_at: datetime
+    rule: str
+    pack: str
+    lines: tuple[Line, ...] = ()
+    amount_minor: int = 0
+    shipping_minor: int = 0
+    shares: tuple[Share, ...] = ()
+    refund: RefundStatus = RefundStatus.NONE
+    legs: tuple[Leg, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    desk: Desk | None = None
+    case: CaseLink | None = None
+    agent: UUID | None = None
+    speed: Speed = Speed.INSTANT
+    offer: Offer | None = None
+    replacements: tuple[Replacement, ...] = ()
+    difference_minor: int = 0
+    method: str = ""
+    goodwill: bool = False
+    settled_at: datetime | None = None
+
+    def clock(self, kind: ClockKind) -> Clock | None:
+        return next((one for one in self.clocks if one.kind is kind), None)
+
+    def leg(self, number: int) -> Leg | None:
+        return next((one for one in self.legs if one.number == number), None)
+
+    def with_clock(self, clock: Clock | None) -> Self:
+        """With this clock running, in the place of another of its kind."""
+        if clock is None:
+            return self
+        others = tuple(one for one in self.clocks if one.kind is not clock.kind)
+        return replace(self, clocks=(*others, clock))
+
+    def without_clocks(self, *kinds: ClockKind) -> Self:
+        """With none of these running; without names, with none at all."""
+        left = tuple(one for one in self.clocks if kinds and one.kind not in kinds)
+        return replace(self, clocks=left)
+
+    def with_leg(self, leg: Leg) -> Self:
+        """With this leg as it is now, in its place or as one more."""
+        if self.leg(leg.number) is None:
+            return replace(self, legs=(*self.legs, leg))
+        legs = tuple(leg if one.number == leg.number else one for one in self.legs)
+        return replace(self, legs=legs)
+
+
+class ClosedRemedy(Record, frozen=True, array_like=True):
+    """What is remembered of a remedy that is over. Fields: append only."""
+
+    number: int
+    kind: RemedyKind
+    status: Status
+    amount_minor: int
+    requested_at: datetime
+    settled_at: datetime | None
+    reason: str = ""
+
+
+class Given(Record, frozen=True, array_like=True):
+    """What was given back for an item of the order, by all remedies that are over."""
+
+    part: int
+    item: int
+    quantity: int
+    amount_minor: int
+    subsidy_minor: int = 0
+
+
+class Outside(Record, frozen=True, array_like=True):
+    """Money that went back, or was paid, without us."""
+
+    id: UUID
+    kind: str
+    amount_minor: int
+    payment: int
+
+
+class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """All remedies of one order. `numbered` is the last number given, `moved` the last transfer's.
+
+    `refunded` is what went back to each of the order's payments (by its place, from 1), settled or
+    on its way.
+    """
+
+    consumer: UUID
+    order: UUID
+    market: str
+    currency: str
+    pack: str
+    placed_at: datetime
+    paid: tuple[PaidPart, ...]
+    creator: UUID | None = None
+    numbered: int = 0
+    moved: int = 0
+    live: tuple[Remedy, ...] = ()
+    closed: tuple[ClosedRemedy, ...] = ()
+    given: tuple[Given, ...] = ()
+    outside: tuple[Outside, ...] = ()
+    pending: tuple[Transfer, ...] = ()
+    refunded: tuple[int, ...] = ()
+
+    def remedy(self, number: int) -> Remedy | None:
+        """The remedy of this number that is not over."""
+        return next((one for one in self.live if one.number == number), None)
+
+    def with_remedy(self, remedy: Remedy) -> Self:
+        """With this remedy as it is now."""
+        if self.remedy(remedy.number) is None:
+            return replace(self, live=(*self.live, remedy))
+        live = tuple(remedy if one.number == remedy.number else one for one in self.live)
+        return replace(self, live=live)
+
+    def counted(self) -> Iterator[Remedy]:
+        """Those not over whose lines are taken: nobody else may have them meanwhile."""
+        return (one for one in self.live if one.status not in (Status.REFUSED, Status.WITHDRAWN))
+
+
+def check(state: Remedies) -> None:
+    """What must hold for every order's remedies, always."""
+    assert len(state.live) <= LIVE_MAX
+    assert len(state.closed) <= CLOSED_MAX
+    assert len({one.number for one in state.live}) == len(state.live)
+    assert all(one.phase is Phase.PENDING for one in state.pending)
+    for remedy in state.live:
+        assert remedy.clocks, f"remedy {remedy.number} waits and nothing runs"
+        assert len({clock.kind for clock in remedy.clocks}) == len(remedy.clocks)
+        assert sum(line.amount_minor for line in remedy.lines) <= remedy.amount_minor
+        assert sum(share.minor for share in remedy.shares) == remedy.amount_minor
+        sent = sum(
+            leg.amount_minor
+            for leg in remedy.legs
+            if leg.status in (LegStatus.REQUESTED, LegStatus.SENT, LegStatus.CREDITED)
+        )
+        assert sent <= remedy.amount_minor, f"remedy {remedy.number} sends more than it gives"

@@ -1,0 +1,207 @@
+"""The words in which remedies are told: their kinds, states, lines, legs and clocks."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta
+
+from oncedesk.domain.shared.bounds import bounded
+from oncedesk.domain.shared.records import Record
+
+Code = Annotated[str, bounded("[A-Za-z0-9_.:-]{0,48}", max_length=48)]
+Reason = Annotated[str, bounded("[a-z][a-z0-9_]{0,47}", max_length=48)]
+Minor = Annotated[int, Meta(ge=0, le=10**15)]
+Number = Annotated[int, Meta(ge=1, le=10_000)]
+Quantity = Annotated[int, Meta(ge=1, le=1_000_000)]
+
+
+class RemedyKind(StrEnum):
+    """What makes good. The first four come before shipping."""
+
+    CANCEL = "cancel"
+    CHANGE_ITEMS = "change_items"
+    CHANGE_ADDRESS = "change_address"
+    CHANGE_PAYMENT = "change_payment"
+    REFUND = "refund"
+    RETURN_AND_REFUND = "return_and_refund"
+    EXCHANGE = "exchange"
+    RESEND = "resend"
+    REPAIR = "repair"
+    PRICE_PROTECTION = "price_protection"
+    COMPENSATION = "compensation"
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether goods travel back to the merchant first."""
+        return self in _COME_BACK
+
+
+_COME_BACK = (RemedyKind.RETURN_AND_REFUND, RemedyKind.EXCHANGE, RemedyKind.REPAIR)
+
+
+class Status(StrEnum):
+    """How far a remedy is. How far its money is, `RefundStatus` says."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WAITING_FOR_RETURN = "waiting_for_return"
+    RETURN_IN_TRANSIT = "return_in_transit"
+    RECEIVED = "received"
+    INSPECTED = "inspected"
+    SETTLING = "settling"
+    SETTLED = "settled"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def is_final(self) -> bool:
+        """Nothing happens to it any more by itself."""
+        return self in _FINAL
+
+
+_FINAL = (Status.REFUSED, Status.CLOSED, Status.WITHDRAWN)
+
+
+class RefundStatus(StrEnum):
+    """How far the money of a remedy is, all its legs together."""
+
+    NONE = "none"
+    REQUESTED = "requested"
+    SENT = "sent"
+    CREDITED = "credited"
+    FAILED = "failed"
+
+
+class LegStatus(StrEnum):
+    """How far one refund to one payment is. A leg that failed for good was taken up by another."""
+
+    REQUESTED = "requested"
+    SENT = "sent"
+    CREDITED = "credited"
+    FAILED = "failed"
+    REPLACED = "replaced"
+
+
+class Stage(StrEnum):
+    """How far an order's part is, as remedies see it."""
+
+    UNSHIPPED = "unshipped"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+
+
+class Payer(StrEnum):
+    """Who bears it in the end."""
+
+    MERCHANT = "merchant"
+    CREATOR = "creator"
+    AGENCY = "agency"
+    CARRIER = "carrier"
+    INSURER = "insurer"
+    PLATFORM = "platform"
+
+
+class DecidedBy(StrEnum):
+    """Who or what said yes or no."""
+
+    RULE = "rule"
+    SILENCE = "silence"
+    MERCHANT = "merchant"
+    CREATOR = "creator"
+    PLATFORM = "platform"
+    CONSUMER = "consumer"
+
+
+class Speed(StrEnum):
+    """When the money of a return leaves: risk changes this and nothing else."""
+
+    INSTANT = "instant"
+    AT_SCAN = "at_scan"
+    AFTER_INSPECTION = "after_inspection"
+
+
+class ClockKind(StrEnum):
+    """The deadlines a remedy can have. Each does something by itself when it runs out."""
+
+    AUTHORITY = "authority"
+    ANSWER = "answer"
+    OFFER = "offer"
+    SHIP_BACK = "ship_back"
+    RETURN_TRANSIT = "return_transit"
+    INSPECTION = "inspection"
+    SETTLE = "settle"
+    EVIDENCE = "evidence"
+    DECISION = "decision"
+    OBJECTION = "objection"
+    CONTEST = "contest"
+    CLOSING = "closing"
+
+
+class Clock(Record, frozen=True, array_like=True):
+    """A stored deadline under a rule; it warns at `warn_at`, if it does. Fields: append only."""
+
+    kind: ClockKind
+    due_at: datetime
+    rule: str
+    warn_at: datetime | None = None
+
+
+class WantedLine(Record, frozen=True, array_like=True):
+    """So many of an item: the `item`-th, from 1, of a part; parts are numbered from 1."""
+
+    part: Number
+    item: Number
+    quantity: Quantity = 1
+
+
+class Line(Record, frozen=True, array_like=True):
+    """What a remedy gives for so many of an item. Fields: append only.
+
+    `amount_minor` goes to the consumer, `subsidy_minor` back to the platform; `commission_minor` is
+    taken back from the creator.
+    """
+
+    part: int
+    item: int
+    quantity: int
+    amount_minor: int
+    subsidy_minor: int = 0
+    commission_minor: int = 0
+
+
+class Share(Record, frozen=True, array_like=True):
+    """Who bears how much of an amount, and whose account that is."""
+
+    payer: Payer
+    party: UUID | None
+    minor: int
+
+
+class Leg(Record, frozen=True, array_like=True):
+    """One refund to one payment: `payment` is its place among the order's, from 1. Append only.
+
+    Place 0 is a route that the consumer named because the first one was dead; then `method` and
+    `reference` say where to. `transfer` is what it takes from whoever bears it.
+    """
+
+    number: int
+    payment: int
+    method: str
+    amount_minor: int
+    status: LegStatus = LegStatus.REQUESTED
+    reference: str = ""
+    requested_at: datetime | None = None
+    sent_at: datetime | None = None
+    asked_again: int = 0
+    transfer: int = 0
+
+
+class CaseLink(Record, frozen=True, array_like=True):
+    """The case that a remedy belongs to."""
+
+    conversation: UUID
+    case: int

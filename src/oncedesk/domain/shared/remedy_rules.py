@@ -1,0 +1,84 @@
+"""What a rule pack says of remedies, as the deciders read it. Append only, with defaults."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from oncedesk.domain.shared.records import Record
+
+ANY = "*"
+
+
+class GrantedBy(StrEnum):
+    """Whose yes a remedy needs."""
+
+    RULE = "rule"
+    MERCHANT = "merchant"
+    PLATFORM = "platform"
+    NOBODY = "nobody"
+
+
+class OnSilence(StrEnum):
+    """What happens by itself when whoever was asked says nothing."""
+
+    GRANT = "grant"
+    TAKE_OVER = "take_over"
+
+
+class RemedyRule(Record, frozen=True, omit_defaults=True):
+    """When this kind of remedy is owed for this reason at this stage, who says so, who bears it.
+
+    `refusal` is the reason code where nobody can grant it. `within_days` (0: no limit) are counted
+    from the day after `anchor` (`placed`, `shipped` or `delivered`). `payer` is a presumption as in
+    an issue's `liable`. Seconds are counted on `calendar`.
+    """
+
+    id: str
+    kind: str
+    reason: str
+    stage: str
+    granted_by: GrantedBy
+    refusal: str = ""
+    payer: str = "merchant"
+    anchor: str = "delivered"
+    within_days: int = 0
+    answer_seconds: int = 86_400
+    warn_seconds: int = 3_600
+    calendar: str = "always"
+    on_silence: OnSilence = OnSilence.GRANT
+
+
+class SettlingRule(Record, frozen=True, omit_defaults=True):
+    """How long payments may take to answer before they are asked again, and until it is over.
+
+    After `closing_seconds` a settled remedy is forgotten but for what it gave.
+    """
+
+    id: str
+    answer_seconds: int = 3_600
+    closing_seconds: int = 7 * 86_400
+    offer_seconds: int = 2 * 86_400
+    objection_seconds: int = 7 * 86_400
+
+
+class RemedyRules(Record, frozen=True, omit_defaults=True):
+    """All of a pack that is about remedies. Without rows nothing is owed, and nothing granted."""
+
+    rules: Mapping[str, RemedyRule] = {}
+    settling: SettlingRule = SettlingRule(id="default/settling")
+
+    def rule(self, *, kind: str, reason: str, stage: str) -> RemedyRule | None:
+        """The most specific rule: for this reason and stage, for the reason, the stage, any."""
+        for key in (
+            remedy_key(kind=kind, reason=reason, stage=stage),
+            remedy_key(kind=kind, reason=reason, stage=ANY),
+            remedy_key(kind=kind, reason=ANY, stage=stage),
+            remedy_key(kind=kind, reason=ANY, stage=ANY),
+        ):
+            found = self.rules.get(key)
+            if found is not None:
+                return found
+        return None
+
+
+def remedy_key(*, kind: str, reason: str, stage: str) -> str:
+    return f"{kind}/{reason}/{stage}"

@@ -1,0 +1,79 @@
+"""A shop with orders, and what remedies do to them: `Shop().placed(...).asks(...)`."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from oncedesk.domain import orders, remedies
+from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PlaceOrder
+from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish
+from oncedesk.domain.remedies.words import RemedyKind, WantedLine
+from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
+from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, RemedyRules, remedy_key
+from oncedesk.domain.shared.rulepack import Pack
+from oncedesk.rules.library import PackLibrary
+from oncedesk.rules.loading import load_builtin
+from tests.support.specs import START, Spec
+
+CONSUMER = UUID(int=0xC0)
+ORDER = UUID(int=0x0D)
+MERCHANT = UUID(int=0x3E)
+LISTING = UUID(int=0x11)
+WHO: Any = {"consumer": CONSUMER, "order": ORDER}
+BY_CONSUMER = Actor(role=Role.CONSUMER, id=CONSUMER)
+
+
+def ruled(*rules: RemedyRule, **others: Any) -> Pack:
+    """Today's Chinese pack with these rules of remedies and no others."""
+    pack = load_builtin("cn").pack(START.date())
+    keyed: Mapping[str, RemedyRule] = {
+        remedy_key(kind=rule.kind, reason=rule.reason, stage=rule.stage): rule for rule in rules
+    }
+    return replace(pack, hash="test", remedies=RemedyRules(rules=keyed, **others))
+
+
+AT_ONCE = RemedyRule(
+    id="test/cancel", kind="cancel", reason="*", stage="unshipped", granted_by=GrantedBy.RULE
+)
+AFTER_ANSWER = RemedyRule(
+    id="test/refund", kind="refund", reason="*", stage="*", granted_by=GrantedBy.MERCHANT
+)
+
+
+class Shop(Spec):
+    """One order's remedies; the order is really placed."""
+
+    def __init__(self, *rules: RemedyRule, **others: Any) -> None:
+        self.pack = ruled(*(rules or (AT_ONCE, AFTER_ANSWER)), **others)
+        super().__init__(remedies.DECIDER, PackLibrary.always([self.pack]).at(START))
+
+    def placed(self, *parts: OrderedPart, payments: tuple[Payment, ...]) -> "Shop":
+        """This was bought, and paid like this."""
+        spec = Spec(orders.DECIDER, self.packs)
+        spec.when(
+            PlaceOrder(
+                **WHO,
+                market="cn",
+                placed_at=START,
+                timezone="Asia/Shanghai",
+                currency="CNY",
+                parts=parts,
+                payments=payments,
+            ),
+            by=MARKETPLACE,
+        ).then_only(orders.messages.OrderPlaced)
+        self.world[ORDER] = spec.state
+        return self
+
+    def plain(self, price_minor: int = 10_000, quantity: int = 1) -> "Shop":
+        """One item of one merchant, paid by card."""
+        part = OrderedPart(merchant=MERCHANT, items=(Item(LISTING, price_minor, quantity),))
+        return self.placed(part, payments=(Payment("card", price_minor * quantity),))
+
+    def asks(self, kind: RemedyKind, *lines: WantedLine, reason: str = "changed_mind") -> "Shop":
+        """The consumer asks for it."""
+        wish = Wish(kind=kind, reason=reason, lines=lines)
+        self.when(RequestRemedy(**WHO, wish=wish), by=BY_CONSUMER)
+        return self
