@@ -12,10 +12,13 @@ from oncedesk.domain.agents.messages import (
     DRAIN_SECONDS,
     GRACE_SECONDS,
     WRAP_UP_SECONDS,
+    AccountsLinked,
     AgentDataErased,
     AgentEvent,
     AgentRegistered,
     AgentUpdated,
+    AuthorityExceeded,
+    AuthoritySpent,
     Because,
     BlockNoted,
     BlocksRepeated,
@@ -51,6 +54,10 @@ from oncedesk.domain.shared.refs import Desk
 SHIFTS_MAX = 14
 MEMBERSHIPS_MAX = 16
 DAY_SECONDS = 86_400
+GAVE_SECONDS = 30 * DAY_SECONDS
+"""How long what an agent gave one consumer counts."""
+GAVE_MAX = 48
+"""So many are counted; whoever gives more often needs a second person each time."""
 
 
 class Membership(Record, frozen=True, array_like=True):
@@ -93,11 +100,21 @@ class Held(Record, frozen=True, array_like=True):
         return self.note is not None
 
 
+class Gave(Record, frozen=True, array_like=True):
+    """What the agent gave one consumer, and when (epoch seconds)."""
+
+    consumer: UUID
+    currency: str
+    minor: int
+    at: int
+
+
 class AgentState(Record, frozen=True, omit_defaults=True):
     """One agent. `held` is all that is counted; `shifts` are sorted and none of them is over.
 
     `carried` is what was held when the capacity was set lower than that; it only shrinks. `blocks`
     counts messages that the gate kept back; `reveals` are when the last day's were (epoch seconds).
+    `linked` are consumer accounts close to the agent; `gave` is what counts against the authority.
     """
 
     agent: UUID
@@ -125,6 +142,8 @@ class AgentState(Record, frozen=True, omit_defaults=True):
     blocks_since: datetime | None = None
     reveals: tuple[int, ...] = ()
     reveal_alarm: bool = False
+    linked: tuple[UUID, ...] = ()
+    gave: tuple[Gave, ...] = ()
 
     @property
     def load(self) -> int:
@@ -254,8 +273,21 @@ def evolve(state: AgentState | None, event: AgentEvent) -> AgentState:
             return replace(state, reveal_alarm=True)
         case RevealAlarmLifted():
             return replace(state, reveals=(), reveal_alarm=False)
+        case AccountsLinked():
+            return replace(state, linked=event.consumers)
+        case AuthoritySpent():
+            at = int(event.at.timestamp())
+            gave = Gave(event.consumer, event.currency, event.amount_minor, at)
+            return replace(state, gave=(*live_gifts(state, at), gave))
+        case AuthorityExceeded():
+            return state
         case _:
             assert_never(event)
+
+
+def live_gifts(state: AgentState, at: int) -> tuple[Gave, ...]:
+    """Those of what the agent gave that still count."""
+    return tuple(one for one in state.gave if one.at > at - GAVE_SECONDS)
 
 
 def _evolve_held(

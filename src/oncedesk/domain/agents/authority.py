@@ -1,0 +1,108 @@
+"""How much an agent may give: per case, day and consumer, as the rule pack says for the role.
+
+What is counted lies in the agent's own state, so two cases cannot both have the last of a day.
+Whoever is asked beyond it is not refused the remedy: somebody else has to stand by it.
+"""
+
+from collections.abc import Sequence
+
+from oncedesk.domain.agents.messages import (
+    AgentEvent,
+    AuthorityExceeded,
+    AuthorityLimit,
+    AuthoritySpent,
+    DeskRole,
+    SpendAuthority,
+)
+from oncedesk.domain.agents.state import DAY_SECONDS, GAVE_MAX, AgentState, live_gifts
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.remedy_rules import AuthorityRule
+
+
+class _Over(Record, frozen=True):
+    limit: AuthorityLimit
+    limit_minor: int = 0
+
+
+def spend_authority(
+    state: AgentState, command: SpendAuthority, facts: Facts
+) -> Sequence[AgentEvent] | Refusal:
+    """Spent, or which limit it exceeds."""
+    pack = facts.pack_of(command.market)
+    if isinstance(pack, Refusal):
+        return pack
+    role = _role_at(state, command, facts)
+    rule = None
+    if role is not None:
+        rule = pack.remedies.authority_of(
+            desk=command.desk.kind.value, role=role.value, currency=command.currency
+        )
+    over = _over(state, command, role, rule, at=int(facts.now.timestamp()))
+    name = "" if rule is None else rule.id
+    if over is None:
+        return [
+            AuthoritySpent(
+                agent=state.agent,
+                at=facts.now,
+                consumer=command.consumer,
+                order=command.order,
+                remedy=command.remedy,
+                currency=command.currency,
+                amount_minor=command.amount_minor,
+                rule=name,
+            )
+        ]
+    return [
+        AuthorityExceeded(
+            agent=state.agent,
+            at=facts.now,
+            consumer=command.consumer,
+            order=command.order,
+            remedy=command.remedy,
+            currency=command.currency,
+            amount_minor=command.amount_minor,
+            rule=name,
+            limit=over.limit,
+            limit_minor=over.limit_minor,
+        )
+    ]
+
+
+def _role_at(state: AgentState, command: SpendAuthority, facts: Facts) -> DeskRole | None:
+    """The highest role that the agent has at this desk now."""
+    roles = [
+        one.role for one in state.memberships if one.desk == command.desk and one.covers(facts.now)
+    ]
+    if not roles:
+        return None
+    return DeskRole.SUPERVISOR if DeskRole.SUPERVISOR in roles else DeskRole.AGENT
+
+
+def _over(
+    state: AgentState,
+    command: SpendAuthority,
+    role: DeskRole | None,
+    rule: AuthorityRule | None,
+    *,
+    at: int,
+) -> _Over | None:
+    """The first limit that this exceeds; None where it is within all of them."""
+    if command.consumer in state.linked:
+        return _Over(AuthorityLimit.OWN_ACCOUNT)
+    if role is None:
+        return _Over(AuthorityLimit.NOT_MEMBER)
+    if rule is None:
+        return _Over(AuthorityLimit.NO_AUTHORITY)
+    if command.case_minor + command.amount_minor > rule.per_case_minor:
+        return _Over(AuthorityLimit.CASE, rule.per_case_minor)
+    gave = [one for one in live_gifts(state, at) if one.currency == command.currency]
+    today = sum(one.minor for one in gave if one.at > at - DAY_SECONDS)
+    if today + command.amount_minor > rule.per_day_minor:
+        return _Over(AuthorityLimit.DAY, rule.per_day_minor)
+    to_them = sum(one.minor for one in gave if one.consumer == command.consumer)
+    if to_them + command.amount_minor > rule.per_consumer_minor:
+        return _Over(AuthorityLimit.CONSUMER, rule.per_consumer_minor)
+    if len(live_gifts(state, at)) >= GAVE_MAX:
+        return _Over(AuthorityLimit.DAY)
+    return None
