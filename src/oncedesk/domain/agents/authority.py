@@ -32,13 +32,11 @@ def spend_authority(
     pack = facts.pack_of(command.market)
     if isinstance(pack, Refusal):
         return pack
-    role = _role_at(state, command, facts)
-    rule = None
-    if role is not None:
-        rule = pack.remedies.authority_of(
-            desk=command.desk.kind.value, role=role.value, currency=command.currency
-        )
-    over = _over(state, command, role, rule, at=int(facts.now.timestamp()))
+    role = DeskRole.SUPERVISOR if state.supervises(command.desk, facts.now) else DeskRole.AGENT
+    rule = pack.remedies.authority_of(
+        desk=command.desk.kind.value, role=role.value, currency=command.currency
+    )
+    over = _over(state, command, rule, facts)
     name = "" if rule is None else rule.id
     if over is None:
         return [
@@ -69,33 +67,22 @@ def spend_authority(
     ]
 
 
-def _role_at(state: AgentState, command: SpendAuthority, facts: Facts) -> DeskRole | None:
-    """The highest role that the agent has at this desk now."""
-    roles = [
-        one.role for one in state.memberships if one.desk == command.desk and one.covers(facts.now)
-    ]
-    if not roles:
-        return None
-    return DeskRole.SUPERVISOR if DeskRole.SUPERVISOR in roles else DeskRole.AGENT
-
-
 def _over(
     state: AgentState,
     command: SpendAuthority,
-    role: DeskRole | None,
     rule: AuthorityRule | None,
-    *,
-    at: int,
+    facts: Facts,
 ) -> _Over | None:
     """The first limit that this exceeds; None where it is within all of them."""
     if command.consumer in state.linked:
         return _Over(AuthorityLimit.OWN_ACCOUNT)
-    if role is None:
+    if not state.member_of(command.desk, facts.now):
         return _Over(AuthorityLimit.NOT_MEMBER)
     if rule is None:
         return _Over(AuthorityLimit.NO_AUTHORITY)
     if command.case_minor + command.amount_minor > rule.per_case_minor:
         return _Over(AuthorityLimit.CASE, rule.per_case_minor)
+    at = int(facts.now.timestamp())
     gave = [one for one in live_gifts(state, at) if one.currency == command.currency]
     today = sum(one.minor for one in gave if one.at > at - DAY_SECONDS)
     if today + command.amount_minor > rule.per_day_minor:

@@ -56,7 +56,7 @@ MEMBERSHIPS_MAX = 16
 DAY_SECONDS = 86_400
 GAVE_SECONDS = 30 * DAY_SECONDS
 """How long what an agent gave one consumer counts."""
-GAVE_MAX = 48
+GAVE_MAX = 40
 """So many are counted; whoever gives more often needs a second person each time."""
 
 
@@ -184,6 +184,17 @@ class AgentState(Record, frozen=True, omit_defaults=True):
 
     def member_of(self, desk: Desk, at: datetime) -> bool:
         return any(one.desk == desk and one.covers(at) for one in self.memberships)
+
+    def supervises(self, desk: Desk, at: datetime) -> bool:
+        """Whether the agent answers for others at this desk then."""
+        return any(
+            one.desk == desk and one.role is DeskRole.SUPERVISOR and one.covers(at)
+            for one in self.memberships
+        )
+
+    def is_close_to(self, consumer: UUID) -> bool:
+        """Whether this account is the agent's own, or of somebody close."""
+        return consumer in self.linked
 
     def desks(self, at: datetime) -> tuple[Desk, ...]:
         """The desks the agent belongs to at that moment, each once."""

@@ -75,11 +75,15 @@ class ObjectToDecision(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, 
 
 
 class DisputeOpened(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Both sides may show evidence until the clock runs out; then the platform decides."""
+    """Both sides may show evidence until the clock runs out; then the platform decides.
+
+    `desk` is that of the other side, which can still grant it.
+    """
 
     reason: str
     rule: str
     clock: Clock
+    desk: Desk | None = None
 
 
 class EvidenceSubmitted(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -126,6 +130,10 @@ class DecisionReversed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, 
     shares: tuple[Share, ...]
 
 
+class ObjectionLapsed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Neither side has objected in time: the decision stands."""
+
+
 DisputingCommand = OpenDispute | SubmitEvidence | DecideDispute | ObjectToDecision
 DisputingEvent = (
     DisputeOpened
@@ -134,4 +142,5 @@ DisputingEvent = (
     | DisputeDecided
     | ObjectionMade
     | DecisionReversed
+    | ObjectionLapsed
 )
