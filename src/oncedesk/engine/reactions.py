@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from oncedesk.domain.agents.messages import (
     AuthorityExceeded,
@@ -24,6 +25,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.orders.messages import BreachCorrected, PromiseBroken
+from oncedesk.domain.parties.messages import CountGift, GiftCounted, GiftExceeded
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, AuthorityAsked
 from oncedesk.domain.remedies.messages.disputing import DecisionAsked
 from oncedesk.domain.remedies.state import Remedies, merchant_of
@@ -153,18 +155,47 @@ def _ask_authority(event: AuthorityAsked, _source: Ref, _state: object) -> Seque
     )
 
 
-def _apply_authority(
-    event: AuthoritySpent | AuthorityExceeded, _source: Ref, _state: object
-) -> Sequence[Command]:
+def _count_gift(event: AuthoritySpent, _source: Ref, _state: object) -> Sequence[Command]:
+    """What all agents together give one consumer is counted at the consumer."""
     return (
-        ApplyAuthority(
-            consumer=event.consumer,
+        CountGift(
+            party=event.consumer,
+            market=event.market,
+            agent=event.agent,
             order=event.order,
             remedy=event.remedy,
-            agent=event.agent,
+            currency=event.currency,
+            amount_minor=event.amount_minor,
+            most_minor=event.consumer_minor,
             rule=event.rule,
-            limit=event.limit.value if isinstance(event, AuthorityExceeded) else "",
         ),
+    )
+
+
+def _authority_exceeded(
+    event: AuthorityExceeded, _source: Ref, _state: object
+) -> Sequence[Command]:
+    return (_applied(event, event.consumer, event.limit.value),)
+
+
+def _gift_exceeded(event: GiftExceeded, _source: Ref, _state: object) -> Sequence[Command]:
+    return (_applied(event, event.party, "consumer"),)
+
+
+def _gift_counted(event: GiftCounted, _source: Ref, _state: object) -> Sequence[Command]:
+    return (_applied(event, event.party, ""),)
+
+
+def _applied(
+    event: AuthorityExceeded | GiftExceeded | GiftCounted, consumer: UUID, limit: str
+) -> ApplyAuthority:
+    return ApplyAuthority(
+        consumer=consumer,
+        order=event.order,
+        remedy=event.remedy,
+        agent=event.agent,
+        rule=event.rule,
+        limit=limit,
     )
 
 
@@ -219,8 +250,10 @@ REACTIONS = Reactions(
         Reaction("open_service", PromiseBroken, _open_service),
         Reaction("take_back", BreachCorrected, _take_back),
         Reaction("ask_authority", AuthorityAsked, _ask_authority),
-        Reaction("authority_spent", AuthoritySpent, _apply_authority),
-        Reaction("authority_exceeded", AuthorityExceeded, _apply_authority),
+        Reaction("count_gift", AuthoritySpent, _count_gift),
+        Reaction("authority_exceeded", AuthorityExceeded, _authority_exceeded),
+        Reaction("gift_counted", GiftCounted, _gift_counted),
+        Reaction("gift_exceeded", GiftExceeded, _gift_exceeded),
         Reaction("bring_to_platform", DecisionAsked, _bring_to_platform),
     )
 )

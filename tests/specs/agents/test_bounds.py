@@ -25,7 +25,7 @@ from oncedesk.domain.agents.messages import (
     SetSkills,
     SpendAuthority,
 )
-from oncedesk.domain.agents.state import GAVE_MAX
+from oncedesk.domain.agents.state import SPENT_MAX
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.remedy_rules import AuthorityRule, RemedyRules
@@ -85,9 +85,16 @@ def test_the_fullest_agent_fits() -> None:
         )
     accounts = tuple(UUID(int=2**126 + number) for number in range(16))
     spec.when(LinkAccounts(agent=AGENT, consumers=accounts), now=START).then_only(AccountsLinked)
-    authority = AuthorityRule("x", "platform", "supervisor", "CNY", 10**15, 10**16, 10**15)
-    rules = RemedyRules(authority={"merchant/supervisor/CNY": authority})
-    for number in range(GAVE_MAX):
+    currencies = ("CNY", "EUR")
+    rules = RemedyRules(
+        authority={
+            f"merchant/supervisor/{one}": AuthorityRule(
+                "x", "merchant", "supervisor", one, 10**15, 10**16, 10**15
+            )
+            for one in currencies
+        }
+    )
+    for number in range(SPENT_MAX):
         spend = SpendAuthority(
             agent=AGENT,
             consumer=UUID(int=2**125 + number),
@@ -95,12 +102,12 @@ def test_the_fullest_agent_fits() -> None:
             remedy=1,
             market="cn",
             desk=desks[0],
-            currency="CNY",
+            currency=currencies[number % 2],
             amount_minor=10**12,
         )
-        spec.when(spend, now=START + tick, pack=replace(small_pack(), remedies=rules)).then_only(
-            AuthoritySpent
-        )
+        hour = START + tick + timedelta(hours=number // 2)
+        pack = replace(small_pack(), remedies=rules)
+        assert AuthoritySpent in {type(one) for one in spec.when(spend, now=hour, pack=pack).answer}
     spec.when(NoteBlocked(agent=AGENT, message=AGENT), now=START + tick).then_only(BlockNoted)
     state = spec.state
     assert (len(state.reveals), state.reveal_alarm) == (101, True)

@@ -1,6 +1,7 @@
 """How much an agent may give: per case, day and consumer, as the rule pack says for the role.
 
-What is counted lies in the agent's own state, so two cases cannot both have the last of a day.
+What is counted per day lies in the agent's own state, so two cases cannot both have the last of it;
+what a consumer was given by all agents is counted at the consumer, who is asked next.
 Whoever is asked beyond it is not refused the remedy: somebody else has to stand by it.
 """
 
@@ -14,7 +15,7 @@ from oncedesk.domain.agents.messages import (
     DeskRole,
     SpendAuthority,
 )
-from oncedesk.domain.agents.state import DAY_SECONDS, GAVE_MAX, AgentState, live_gifts
+from oncedesk.domain.agents.state import SPENT_MAX, AgentState, live_spent
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.remedy_rules import AuthorityRule
@@ -49,6 +50,8 @@ def spend_authority(
                 currency=command.currency,
                 amount_minor=command.amount_minor,
                 rule=name,
+                market=command.market,
+                consumer_minor=0 if rule is None else rule.per_consumer_minor,
             )
         ]
     return [
@@ -82,14 +85,10 @@ def _over(
         return _Over(AuthorityLimit.NO_AUTHORITY)
     if command.case_minor + command.amount_minor > rule.per_case_minor:
         return _Over(AuthorityLimit.CASE, rule.per_case_minor)
-    at = int(facts.now.timestamp())
-    gave = [one for one in live_gifts(state, at) if one.currency == command.currency]
-    today = sum(one.minor for one in gave if one.at > at - DAY_SECONDS)
+    spent = live_spent(state, facts.now)
+    today = sum(one.minor for one in spent if one.currency == command.currency)
     if today + command.amount_minor > rule.per_day_minor:
         return _Over(AuthorityLimit.DAY, rule.per_day_minor)
-    to_them = sum(one.minor for one in gave if one.consumer == command.consumer)
-    if to_them + command.amount_minor > rule.per_consumer_minor:
-        return _Over(AuthorityLimit.CONSUMER, rule.per_consumer_minor)
-    if len(live_gifts(state, at)) >= GAVE_MAX:
+    if len(spent) >= SPENT_MAX:
         return _Over(AuthorityLimit.DAY)
     return None

@@ -92,7 +92,6 @@ class AuthorityLimit(StrEnum):
     NO_AUTHORITY = "no_authority"
     CASE = "case"
     DAY = "day"
-    CONSUMER = "consumer"
 
 
 class RevealReason(StrEnum):
@@ -523,7 +522,13 @@ class OfAuthority(OfAgent, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class AuthoritySpent(OfAuthority, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The agent may give it, and it counts from now on."""
+    """The agent may give it, and it counts from now on.
+
+    `consumer_minor` is the most that a consumer may be given within 30 days.
+    """
+
+    consumer_minor: int
+    market: str
 
 
 class AuthorityExceeded(OfAuthority, frozen=True, kw_only=True, omit_defaults=True, tag=True):

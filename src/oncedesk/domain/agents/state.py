@@ -54,10 +54,8 @@ from oncedesk.domain.shared.refs import Desk
 SHIFTS_MAX = 14
 MEMBERSHIPS_MAX = 16
 DAY_SECONDS = 86_400
-GAVE_SECONDS = 30 * DAY_SECONDS
-"""How long what an agent gave one consumer counts."""
-GAVE_MAX = 40
-"""So many are counted; whoever gives more often needs a second person each time."""
+SPENT_MAX = 48
+"""Hours and currencies that are counted; beyond them a second person is needed."""
 
 
 class Membership(Record, frozen=True, array_like=True):
@@ -100,13 +98,12 @@ class Held(Record, frozen=True, array_like=True):
         return self.note is not None
 
 
-class Gave(Record, frozen=True, array_like=True):
-    """What the agent gave one consumer, and when (epoch seconds)."""
+class Spent(Record, frozen=True, array_like=True):
+    """What the agent gave in one hour (counted from the epoch)."""
 
-    consumer: UUID
+    hour: int
     currency: str
     minor: int
-    at: int
 
 
 class AgentState(Record, frozen=True, omit_defaults=True):
@@ -114,7 +111,7 @@ class AgentState(Record, frozen=True, omit_defaults=True):
 
     `carried` is what was held when the capacity was set lower than that; it only shrinks. `blocks`
     counts messages that the gate kept back; `reveals` are when the last day's were (epoch seconds).
-    `linked` are consumer accounts close to the agent; `gave` is what counts against the authority.
+    `linked` are consumer accounts close to the agent; `spent` is what was given in the last day.
     """
 
     agent: UUID
@@ -143,7 +140,7 @@ class AgentState(Record, frozen=True, omit_defaults=True):
     reveals: tuple[int, ...] = ()
     reveal_alarm: bool = False
     linked: tuple[UUID, ...] = ()
-    gave: tuple[Gave, ...] = ()
+    spent: tuple[Spent, ...] = ()
 
     @property
     def load(self) -> int:
@@ -287,18 +284,31 @@ def evolve(state: AgentState | None, event: AgentEvent) -> AgentState:
         case AccountsLinked():
             return replace(state, linked=event.consumers)
         case AuthoritySpent():
-            at = int(event.at.timestamp())
-            gave = Gave(event.consumer, event.currency, event.amount_minor, at)
-            return replace(state, gave=(*live_gifts(state, at), gave))
+            return replace(state, spent=_spent(state, event))
         case AuthorityExceeded():
             return state
         case _:
             assert_never(event)
 
 
-def live_gifts(state: AgentState, at: int) -> tuple[Gave, ...]:
-    """Those of what the agent gave that still count."""
-    return tuple(one for one in state.gave if one.at > at - GAVE_SECONDS)
+def live_spent(state: AgentState, at: datetime) -> tuple[Spent, ...]:
+    """What the agent gave within a day, by the hour."""
+    day_ago = hour_of(at) - 24
+    return tuple(one for one in state.spent if one.hour > day_ago)
+
+
+def hour_of(at: datetime) -> int:
+    return int(at.timestamp()) // 3_600
+
+
+def _spent(state: AgentState, event: AuthoritySpent) -> tuple[Spent, ...]:
+    hour, minor, others = hour_of(event.at), event.amount_minor, []
+    for one in live_spent(state, event.at):
+        if (one.hour, one.currency) == (hour, event.currency):
+            minor += one.minor
+        else:
+            others.append(one)
+    return (*others, Spent(hour, event.currency, minor))
 
 
 def _evolve_held(
