@@ -20,6 +20,7 @@ Market = Annotated[str, bounded("[a-z0-9_-]{1,16}", max_length=16)]
 Language = Annotated[str, bounded("[A-Za-z0-9-]{0,16}", max_length=16)]
 Digest = Annotated[bytes, Meta(max_length=16)]
 Length = Annotated[int, Meta(ge=0)]
+RuleId = Annotated[str, bounded("[A-Za-z0-9_.:/@*-]{0,120}", max_length=120)]
 HoldReason = Annotated[str, bounded("[A-Za-z0-9_.:/-]{1,64}", max_length=64)]
 
 
@@ -115,7 +116,7 @@ class CountGift(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True
     currency: Currency
     amount_minor: Annotated[int, Meta(ge=0, le=10**15)]
     most_minor: Annotated[int, Meta(ge=0)]
-    rule: str
+    rule: RuleId
 
 
 PartyCommand = (

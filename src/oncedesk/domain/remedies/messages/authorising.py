@@ -3,13 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta
-
 from oncedesk.domain.remedies.messages.base import OfRemedy, ToRemedies, ToRemedy
-from oncedesk.domain.remedies.words import Clock, DecidedBy, Number, Reason
+from oncedesk.domain.remedies.words import Clock, DecidedBy, Number, Reason, RuleId
+from oncedesk.domain.shared.bounds import bounded
 from oncedesk.domain.shared.refs import Desk
 
-LimitName = Annotated[str, Meta(max_length=32)]
+LimitName = Annotated[str, bounded("[a-z_]{0,32}", max_length=32)]
 
 
 class ApplyAuthority(ToRemedies, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -17,7 +16,7 @@ class ApplyAuthority(ToRemedies, frozen=True, kw_only=True, omit_defaults=True, 
 
     remedy: Number
     agent: UUID
-    rule: str
+    rule: RuleId
     limit: LimitName = ""
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.remedies.messages.base import OfRemedy, ToRemedy
-from oncedesk.domain.remedies.words import Clock, DecidedBy, Line, Minor, Reason, Share
+from oncedesk.domain.remedies.words import Clock, Code, DecidedBy, Line, Minor, Reason, Share
+from oncedesk.domain.shared.bounds import one_line
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 
@@ -37,7 +38,7 @@ class Outcome(StrEnum):
 class LiableShare(Record, frozen=True, array_like=True):
     """Who bears how many hundredths; the names are those of `words.Payer`."""
 
-    payer: str
+    payer: Code
     percent: Annotated[int, Meta(ge=0, le=100)]
 
 
@@ -62,7 +63,7 @@ class DecideDispute(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 
     outcome: Outcome
     reason: Reason
-    basis: Annotated[str, Meta(min_length=1, max_length=120)]
+    basis: Annotated[str, one_line(120)]
     amount_minor: Minor | None = None
     shares: Annotated[tuple[LiableShare, ...], Meta(max_length=SHARES_MAX)] = ()
 
