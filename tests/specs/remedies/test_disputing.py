@@ -1,5 +1,6 @@
 """A refused consumer disputes; the platform decides in time; each side may object once."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -63,7 +64,7 @@ def before_platform(price_minor: int = 10_000) -> Shop:
     return made
 
 
-def decide(made: Shop, outcome: Outcome, who: UUID = ANNA, **more: object) -> Shop:
+def decide(made: Shop, outcome: Outcome, who: UUID = ANNA, **more: Any) -> Shop:
     command = DecideDispute(
         **WHO, remedy=1, agent=who, outcome=outcome, reason="seen", basis="photo 2", **more
     )
