@@ -20,7 +20,7 @@ from oncedesk.domain.remedies.messages.asking import (
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import request
 from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, LegStatus, Status
+from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, Status
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import PLATFORM, DeskKind
 
@@ -90,7 +90,7 @@ def _refuse(state: Remedies, remedy: Remedy, command: RefuseRemedy, facts: Facts
 
 
 def _withdraw(state: Remedies, remedy: Remedy, facts: Facts) -> Answer:
-    if any(leg.status is not LegStatus.FAILED for leg in remedy.legs):
+    if remedy.legs:
         return Refusal("refund_on_its_way", "the money has been asked for")
     return [
         RemedyWithdrawn(

@@ -40,11 +40,13 @@ def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answ
         return Refusal("order_unknown", "a placed order of this consumer", "order")
     if isinstance(command, RefundingCommand):
         if state is not None:
-            return refunding(state=state, command=command, facts=facts)
+            return refunding(state=state, command=command, purchase=purchase, facts=facts)
         if not isinstance(command, RecordOutside):
             return REMEDY_UNKNOWN
         opened = open_books(purchase=purchase, now=facts.now)
-        found = refunding(state=evolve(None, opened), command=command, facts=facts)
+        found = refunding(
+            state=evolve(None, opened), command=command, purchase=purchase, facts=facts
+        )
         return found if isinstance(found, Refusal) else [opened, *found]
     if isinstance(command, AskingCommand):
         return asking(state=state, command=command, purchase=purchase, facts=facts)

@@ -44,10 +44,13 @@ from oncedesk.domain.remedies.messages.refunding import (
     RefundSent,
     RemedyClosed,
     RemedySettled,
+    RouteAsked,
 )
 from oncedesk.domain.remedies.state import (
     CLOSED_MAX,
+    CLOSED_WITH_LEGS,
     Approval,
+    ClosedLeg,
     ClosedRemedy,
     Dispute,
     Given,
@@ -56,11 +59,11 @@ from oncedesk.domain.remedies.state import (
     Remedies,
     Remedy,
 )
+from oncedesk.domain.remedies.taking import added, with_shipping
 from oncedesk.domain.remedies.words import (
     Clock,
     ClockKind,
     LegStatus,
-    Line,
     RefundStatus,
     Status,
 )
@@ -101,16 +104,13 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return _closed(state, event.remedy, None)
         case RemedyWithdrawn():
             return _closed(state, event.remedy, Status.WITHDRAWN)
-        case RefundRequested():
-            more_minor = 0 if event.again else event.leg.amount_minor
-            state = _refunded(state, event.leg.payment, more_minor)
-        case RefundFailed():
-            leg = _known(state, event.remedy).leg(event.leg)
-            assert leg is not None
-            state = _refunded(state, leg.payment, -leg.amount_minor)
+        case RefundCredited() if state.remedy(event.remedy) is None:
+            return _credited_late(state, event)
         case _:
             pass
-    return state.with_remedy(_changed(_known(state, event.remedy), event))
+    before = _known(state, event.remedy)
+    after = _changed(before, event)
+    return _refunded(state, before, after).with_remedy(after)
 
 
 def evolved(state: Remedies | None, events: Sequence[RemedyEvent]) -> Remedies:
@@ -164,6 +164,7 @@ def _changed(
     | RefundSent
     | RefundCredited
     | RefundFailed
+    | RouteAsked
     | RemedySettled
     | ClosingPutOff
     | AuthorisingEvent
@@ -214,18 +215,23 @@ def _changed(
                 asked_again=event.leg.asked_again + event.again,
             )
             settling = replace(remedy, status=Status.SETTLING).with_leg(leg)
-            return _with_refund(settling).with_clock(event.clock)
+            return _answered(settling).with_clock(event.clock)
         case RefundSent():
             sent = _leg_is(remedy, event.leg, LegStatus.SENT)
             leg_sent = sent.leg(event.leg)
             assert leg_sent is not None
-            return _with_refund(sent.with_leg(replace(leg_sent, sent_at=event.sent_at)))
+            return _answered(sent.with_leg(replace(leg_sent, sent_at=event.sent_at)))
         case RefundCredited():
             return _with_refund(_leg_is(remedy, event.leg, LegStatus.CREDITED))
         case RefundFailed():
-            return _with_refund(_leg_is(remedy, event.leg, LegStatus.FAILED)).with_clock(
-                event.clock
-            )
+            leg_failed = remedy.leg(event.leg)
+            assert leg_failed is not None
+            status = LegStatus.REPLACED if leg_failed.route else LegStatus.FAILED
+            return _answered(_leg_is(remedy, event.leg, status))
+        case RouteAsked():
+            asked = replace(remedy, status=Status.SETTLING, route_asked=event.times)
+            asked = asked if event.leg is None else asked.with_leg(event.leg)
+            return _with_refund(asked).with_clock(event.clock)
         case RemedySettled():
             settled = replace(remedy, status=Status.SETTLED, settled_at=event.at)
             return settled.with_clocks_only(*_OUTLAST).with_clock(event.clock)
@@ -329,6 +335,16 @@ def _leg_is(remedy: Remedy, number: int, status: LegStatus) -> Remedy:
     return remedy.with_leg(replace(leg, status=status))
 
 
+def _answered(remedy: Remedy) -> Remedy:
+    """With no clock but for what payments, or whoever names a route, have not answered yet."""
+    statuses = {leg.status for leg in remedy.legs}
+    if LegStatus.REQUESTED not in statuses:
+        remedy = remedy.without_clocks(ClockKind.SETTLE)
+    if LegStatus.FAILED not in statuses:
+        remedy = replace(remedy, route_asked=0).without_clocks(ClockKind.ROUTE)
+    return _with_refund(remedy)
+
+
 def _with_refund(remedy: Remedy) -> Remedy:
     """With the refund status that its legs together have."""
     left = [leg.status for leg in remedy.legs if leg.status is not LegStatus.REPLACED]
@@ -342,12 +358,29 @@ def _with_refund(remedy: Remedy) -> Remedy:
     return replace(remedy, refund=RefundStatus.CREDITED if credited else RefundStatus.SENT)
 
 
-def _refunded(state: Remedies, payment: int, amount_minor: int) -> Remedies:
-    """So much more went back to this payment; what went elsewhere (0) counts with the first."""
-    place = max(payment, 1)
-    refunded = list(state.refunded) + [0] * (place - len(state.refunded))
-    refunded[place - 1] += amount_minor
+def _refunded(state: Remedies, before: Remedy, after: Remedy) -> Remedies:
+    """With what this remedy's legs take from the order's payments now, in the place of before."""
+    if before.legs == after.legs:
+        return state
+    refunded = list(state.refunded)
+    for remedy, sign in ((before, -1), (after, 1)):
+        for leg in remedy.legs:
+            if leg.place and leg.status.counts:
+                refunded += [0] * (leg.place - len(refunded))
+                refunded[leg.place - 1] += sign * leg.amount_minor
     return replace(state, refunded=tuple(refunded))
+
+
+def _credited_late(state: Remedies, event: RefundCredited) -> Remedies:
+    over = state.over(event.remedy)
+    assert over is not None
+    legs = tuple(
+        replace(one, credited=True) if one.number == event.leg else one for one in over.legs
+    )
+    closed = tuple(
+        replace(one, legs=legs) if one.number == event.remedy else one for one in state.closed
+    )
+    return replace(state, closed=closed)
 
 
 def _closed(state: Remedies, number: int, status: Status | None) -> Remedies:
@@ -362,37 +395,33 @@ def _closed(state: Remedies, number: int, status: Status | None) -> Remedies:
         remedy.requested_at,
         remedy.settled_at,
         remedy.reason,
+        tuple(
+            ClosedLeg(leg.number, leg.amount_minor, leg.status is LegStatus.CREDITED)
+            for leg in remedy.legs
+            if leg.status in (LegStatus.SENT, LegStatus.CREDITED)
+        ),
     )
     state = replace(
         state,
         live=tuple(one for one in state.live if one.number != number),
-        closed=(*state.closed, over)[-CLOSED_MAX:],
+        closed=_remembered((*state.closed, over)),
     )
     if last is not Status.CLOSED:
         return state
-    for line in remedy.lines:
-        state = _given(state, line)
-    return state
+    given = {(one.part, one.item): one for one in state.given}
+    for line in remedy.lines if remedy.kind.takes_units else ():
+        key = (line.part, line.item)
+        given[key] = added(given.get(key) or Given(*key, 0, 0), line)
+    if remedy.shipping_minor and remedy.lines:
+        key = (remedy.lines[0].part, 0)
+        given[key] = with_shipping(given.get(key) or Given(*key, 0, 0), remedy.shipping_minor)
+    return replace(state, given=tuple(given.values()))
 
 
-def _given(state: Remedies, line: Line) -> Remedies:
-    """So much more was given back for this item."""
-    part, item = line.part, line.item
-    before = Given(part, item, 0, 0)
-    others = []
-    for one in state.given:
-        if (one.part, one.item) == (part, item):
-            before = one
-        else:
-            others.append(one)
-    after = Given(
-        part,
-        item,
-        before.quantity + line.quantity,
-        before.amount_minor + line.amount_minor,
-        before.subsidy_minor + line.subsidy_minor,
-    )
-    return replace(state, given=(*others, after))
+def _remembered(closed: Sequence[ClosedRemedy]) -> tuple[ClosedRemedy, ...]:
+    """The last of those that are over, and of the very last what was sent."""
+    plain = [replace(one, legs=()) for one in closed[:-CLOSED_WITH_LEGS]]
+    return (*plain, *closed[-CLOSED_WITH_LEGS:])[-CLOSED_MAX:]
 
 
 def _moved(state: Remedies, event: RemedyEvent) -> Remedies:

@@ -12,6 +12,7 @@ from oncedesk.domain.remedies.messages.refunding import ClosingPutOff
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import ask_again, closed
 from oncedesk.domain.remedies.requesting import approve
+from oncedesk.domain.remedies.routes import ask_route
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy
 from oncedesk.domain.shared.decider import Facts
@@ -66,6 +67,8 @@ def _expire(
             )
         case ClockKind.SETTLE:
             return ask_again(state=state, remedy=remedy, facts=facts)
+        case ClockKind.ROUTE:
+            return [ask_route(state=state, remedy=remedy, facts=facts)]
         case ClockKind.AUTHORITY:
             return unanswered(state=state, remedy=remedy, facts=facts)
         case ClockKind.EVIDENCE:

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from oncedesk.domain.remedies.amounts import (
-    given_back_minor,
     legs_for,
     lines_for,
-    paid_minor,
+    price,
     whole_lines,
 )
 from oncedesk.domain.remedies.messages.asking import Wish
@@ -59,13 +58,14 @@ def preview(
     rule = _rule(purchase, part, wish, pack, now)
     if isinstance(rule, Refusal):
         return rule
-    amount_minor = _amount(purchase, book, wish, lines)
-    if isinstance(amount_minor, Refusal):
-        return amount_minor
+    priced = price(purchase=purchase, book=book, lines=lines, wish=wish, shipping=rule.shipping)
+    if isinstance(priced, Refusal):
+        return priced
+    amount_minor = priced.amount_minor
     return Preview(
-        lines=lines,
+        lines=priced.lines,
         amount_minor=amount_minor,
-        shipping_minor=0,
+        shipping_minor=priced.shipping_minor,
         currency=purchase.currency,
         shares=shares_of(purchase=purchase, part=part, payer=rule.payer, amount_minor=amount_minor),
         legs=legs_for(purchase=purchase, book=book, amount_minor=amount_minor),
@@ -106,20 +106,6 @@ def _rule(
         if since is not None and now >= since + timedelta(days=rule.within_days + 1):
             return Refusal("too_late", f"{rule.within_days} days ({rule.id})")
     return rule
-
-
-def _amount(
-    purchase: Purchase, book: Remedies | None, wish: Wish, lines: Sequence[Line]
-) -> int | Refusal:
-    most_minor = sum(line.amount_minor for line in lines)
-    most_minor = min(most_minor, paid_minor(purchase) - given_back_minor(book))
-    if most_minor <= 0:
-        return Refusal("nothing_left", "all of it has been given back")
-    if wish.amount_minor is None:
-        return most_minor
-    if wish.amount_minor > most_minor:
-        return Refusal("refund_exceeds_paid", f"at most {most_minor}", "amount_minor")
-    return wish.amount_minor
 
 
 def shares_of(

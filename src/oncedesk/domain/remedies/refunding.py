@@ -1,84 +1,92 @@
-"""Money to the consumer, leg by leg; what payments say of it comes back as a command.
+"""Money to the consumer, leg by leg: payments are asked, and asked again until they have answered.
 
 A leg is asked for under one idempotency key, however often: payments send it once. Until they have
 said what became of it, it counts as given.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
-from msgspec.structs import replace
-
-from oncedesk.domain.remedies.amounts import legs_for
+from oncedesk.domain.remedies.amounts import legs_for, owed_minor
+from oncedesk.domain.remedies.confirming import confirm, credit, fail, said_of_closed
 from oncedesk.domain.remedies.evolve import evolve
+from oncedesk.domain.remedies.legs import leg_requested, settle_clock, settled, settling_rule
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
     ConfirmRefund,
     FailRefund,
     NameRoute,
-    OfLeg,
+    OutsideKind,
     OutsideRecorded,
     RecordOutside,
-    RefundCredited,
-    RefundFailed,
     RefundingCommand,
     RefundRequested,
-    RefundSent,
     RemedyClosed,
-    RemedySettled,
 )
-from oncedesk.domain.remedies.postings import asked, ended, sent
 from oncedesk.domain.remedies.purchase import Purchase
+from oncedesk.domain.remedies.routes import ask_route, name_route
 from oncedesk.domain.remedies.state import OUTSIDE_MAX, Remedies, Remedy
-from oncedesk.domain.remedies.words import Clock, ClockKind, Leg, LegStatus
+from oncedesk.domain.remedies.words import Leg, LegStatus, RemedyKind
 from oncedesk.domain.shared.decider import Facts, Refusal
-from oncedesk.domain.shared.ledger import Phase, Transfer
-from oncedesk.domain.shared.remedy_rules import SettlingRule
 
 Answer = list[RemedyEvent] | Refusal
-FUTURE_MAX = timedelta(days=1)
+ACCOUNT = "account"
+"""Where a compensation goes if nobody chose: the consumer's account at the marketplace."""
 
 
-def refunding(*, state: Remedies, command: RefundingCommand, facts: Facts) -> Answer:
+def refunding(
+    *, state: Remedies, command: RefundingCommand, purchase: Purchase, facts: Facts
+) -> Answer:
     """What payments said, recorded once; saying it again changes nothing."""
     if isinstance(command, RecordOutside):
-        return _outside(state, command, facts.now)
+        return _outside(state, command, purchase, facts.now)
     remedy = state.remedy(command.remedy)
     if remedy is None:
-        return Refusal("remedy_unknown", "one that is not over", "remedy")
+        return said_of_closed(state=state, command=command, now=facts.now)
     match command:
         case ConfirmRefund():
-            return _confirm(state, remedy, command, facts)
+            return confirm(state=state, remedy=remedy, command=command, facts=facts)
         case ConfirmCredit():
-            return _credit(state, remedy, command, facts.now)
+            return credit(state=state, remedy=remedy, command=command, now=facts.now)
         case FailRefund():
-            return _fail(state, remedy, command, facts)
+            return fail(state=state, remedy=remedy, command=command, facts=facts)
         case NameRoute():
-            return _name_route(state, remedy, command, facts)
+            return name_route(state=state, remedy=remedy, command=command, facts=facts)
         case _:
             assert_never(command)
 
 
 def settle(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
-    """Ask payments for all that they were not asked for; with nothing to send it is settled."""
+    """Ask payments for all that they were not asked for; with nothing to send it is settled.
+
+    What no payment can take back waits for somebody to say where to.
+    """
     known = state.remedy(remedy)
     assert known is not None
-    asked_minor = sum(leg.amount_minor for leg in known.legs if leg.status in _COUNTS)
-    legs = legs_for(
-        purchase=purchase,
-        book=state,
-        amount_minor=known.amount_minor - asked_minor,
-        numbered=max((leg.number for leg in known.legs), default=0),
-    )
+    owed = owed_minor(purchase=purchase, book=state, remedy=known)
+    legs = _legs(state, known, purchase, owed)
     events: list[RemedyEvent] = []
     for leg in legs:
-        event = _request_leg(state, known, leg, facts)
+        event = leg_requested(state=state, remedy=known, leg=leg, facts=facts)
         state = evolve(state, event)
         events.append(event)
-    if not legs:
-        events.append(_settled(state, known, facts))
+    homeless_minor = owed - sum(leg.amount_minor for leg in legs)
+    if homeless_minor:
+        number = max((leg.number for leg in (*known.legs, *legs)), default=0) + 1
+        leg = Leg(number, 0, "", homeless_minor, LegStatus.FAILED)
+        events.append(ask_route(state=state, remedy=known, facts=facts, leg=leg))
+    if not events and not any(leg.status is LegStatus.REQUESTED for leg in known.legs):
+        events.append(settled(state=state, remedy=known, facts=facts))
     return events
+
+
+def _legs(state: Remedies, remedy: Remedy, purchase: Purchase, owed_minor: int) -> tuple[Leg, ...]:
+    numbered = max((leg.number for leg in remedy.legs), default=0)
+    if remedy.kind is RemedyKind.COMPENSATION:
+        method = remedy.method or ACCOUNT
+        return (Leg(numbered + 1, 0, method, owed_minor),) if owed_minor else ()
+    return legs_for(purchase=purchase, book=state, amount_minor=owed_minor, numbered=numbered)
 
 
 def closed(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedyClosed:
@@ -88,34 +96,12 @@ def closed(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedyClosed:
     )
 
 
-def _request_leg(state: Remedies, remedy: Remedy, leg: Leg, facts: Facts) -> RefundRequested:
-    number = state.moved + 1
-    leg = replace(leg, transfer=number)
-    return RefundRequested(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
-        leg=leg,
-        currency=state.currency,
-        clock=_settle_clock(_settling(remedy, facts), leg, facts.now),
-        transfers=asked(state=state, remedy=remedy, leg=leg, number=number),
-    )
-
-
-def _settle_clock(rule: SettlingRule, leg: Leg, now: datetime) -> Clock:
-    """When payments are asked again what became of it; each time twice as long, up to a day."""
-    seconds = min(rule.answer_seconds << min(leg.asked_again, 20), 86_400)
-    return Clock(ClockKind.SETTLE, now + timedelta(seconds=seconds), rule.id)
-
-
-def _settling(remedy: Remedy, facts: Facts) -> SettlingRule:
-    return facts.packs.by_hash(remedy.pack).remedies.settling
-
-
 def ask_again(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEvent]:
     """The settle clock ran out: payments are asked about every leg they have not answered."""
-    rule = _settling(remedy, facts)
+    rule = settling_rule(remedy, facts)
+    unanswered = [leg for leg in remedy.legs if leg.status is LegStatus.REQUESTED]
+    least = min((leg.asked_again for leg in unanswered), default=0)
+    clock = settle_clock(rule=rule, asked_again=least + 1, now=facts.now)
     return [
         RefundRequested(
             consumer=state.consumer,
@@ -124,134 +110,28 @@ def ask_again(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEv
             remedy=remedy.number,
             leg=leg,
             currency=state.currency,
-            clock=_settle_clock(rule, replace(leg, asked_again=leg.asked_again + 1), facts.now),
+            clock=clock,
             again=True,
         )
-        for leg in remedy.legs
-        if leg.status is LegStatus.REQUESTED
+        for leg in unanswered
     ]
 
 
-def _confirm(state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: Facts) -> Answer:
-    leg = _leg(remedy, command)
-    if isinstance(leg, Refusal):
-        return leg
+def _outside(state: Remedies, command: RecordOutside, purchase: Purchase, now: datetime) -> Answer:
+    known = next((one for one in state.outside if one.id == command.id), None)
+    if known is not None:
+        same = (known.kind, known.amount_minor, known.payment) == (
+            command.kind.value,
+            command.amount_minor,
+            command.payment,
+        )
+        return [] if same else Refusal("outside_differs", "known with other content", "id")
     if command.currency != state.currency:
         return Refusal("currency_differs", f"the order's is {state.currency}", "currency")
-    if command.amount_minor != leg.amount_minor:
-        return Refusal("amount_differs", f"it was asked for {leg.amount_minor}", "amount_minor")
-    if leg.status in (LegStatus.SENT, LegStatus.CREDITED):
-        return [] if leg.sent_at == command.sent_at else Refusal("refund_settled", "sent before")
-    if leg.status is not LegStatus.REQUESTED:
-        return Refusal("refund_failed", "it was said to have failed")
-    if command.sent_at > facts.now + FUTURE_MAX:
-        return Refusal("time_in_future", "at most a day ahead of us", "sent_at")
-    ending = ended(state=state, number=leg.transfer, phase=Phase.POSTED)
-    transfers: list[Transfer] = [] if ending is None else [ending]
-    transfers.append(sent(state=state, leg=leg, number=state.moved + 1))
-    event = RefundSent(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
-        leg=leg.number,
-        amount_minor=leg.amount_minor,
-        sent_at=command.sent_at,
-        seconds=_seconds(remedy.requested_at, command.sent_at),
-        reference=command.reference,
-        transfers=tuple(transfers),
-    )
-    after = evolve(state, event).remedy(remedy.number)
-    assert after is not None
-    events: list[RemedyEvent] = [event]
-    if all(one.status in _DONE for one in after.legs):
-        events.append(_settled(state, after, facts))
-    return events
-
-
-_COUNTS = (LegStatus.REQUESTED, LegStatus.SENT, LegStatus.CREDITED)
-_DONE = (LegStatus.SENT, LegStatus.CREDITED, LegStatus.REPLACED)
-
-
-def _settled(state: Remedies, remedy: Remedy, facts: Facts) -> RemedySettled:
-    rule = _settling(remedy, facts)
-    closing_at = facts.now + timedelta(seconds=rule.closing_seconds)
-    return RemedySettled(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
-        seconds=_seconds(remedy.requested_at, facts.now),
-        clock=Clock(ClockKind.CLOSING, closing_at, rule.id),
-    )
-
-
-def _credit(state: Remedies, remedy: Remedy, command: ConfirmCredit, now: datetime) -> Answer:
-    leg = _leg(remedy, command)
-    if isinstance(leg, Refusal):
-        return leg
-    if leg.status is LegStatus.CREDITED:
-        return []
-    if leg.status is not LegStatus.SENT:
-        return Refusal("refund_not_sent", "it is credited after it was sent")
-    if command.credited_at > now + FUTURE_MAX:
-        return Refusal("time_in_future", "at most a day ahead of us", "credited_at")
-    return [
-        RefundCredited(
-            consumer=state.consumer,
-            order=state.order,
-            at=now,
-            remedy=remedy.number,
-            leg=leg.number,
-            credited_at=command.credited_at,
-            seconds=_seconds(remedy.requested_at, command.credited_at),
-        )
-    ]
-
-
-def _fail(state: Remedies, remedy: Remedy, command: FailRefund, facts: Facts) -> Answer:
-    leg = _leg(remedy, command)
-    if isinstance(leg, Refusal):
-        return leg
-    if leg.status in (LegStatus.FAILED, LegStatus.REPLACED):
-        return []
-    if leg.status is not LegStatus.REQUESTED:
-        return Refusal("refund_settled", "it was sent before")
-    ending = ended(state=state, number=leg.transfer, phase=Phase.VOIDED)
-    return [
-        RefundFailed(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
-            leg=leg.number,
-            reason=command.reason.value,
-            clock=_settle_clock(_settling(remedy, facts), leg, facts.now),
-            transfers=() if ending is None else (ending,),
-        )
-    ]
-
-
-def _name_route(state: Remedies, remedy: Remedy, command: NameRoute, facts: Facts) -> Answer:
-    """What failed is sent to where the consumer says; the legs that failed are done with."""
-    failed = [leg for leg in remedy.legs if leg.status is LegStatus.FAILED]
-    if not failed:
-        return Refusal("route_not_needed", "no refund has failed")
-    leg = Leg(
-        max(one.number for one in remedy.legs) + 1,
-        0,
-        command.method,
-        sum(one.amount_minor for one in failed),
-        reference=command.reference,
-    )
-    return [_request_leg(state, remedy, leg, facts)]
-
-
-def _outside(state: Remedies, command: RecordOutside, now: datetime) -> Answer:
-    if any(one.id == command.id for one in state.outside):
-        return []
-    if command.currency != state.currency:
-        return Refusal("currency_differs", f"the order's is {state.currency}", "currency")
+    if command.payment > len(purchase.payments):
+        return Refusal("payment_unknown", "a payment of this order, from 1; 0: none", "payment")
+    if command.amount_minor == 0:
+        return Refusal("amount_not_positive", "1 or more minor units", "amount_minor")
     if len(state.outside) >= OUTSIDE_MAX:
         return Refusal("outside_too_many", f"at most {OUTSIDE_MAX} for an order")
     return [
@@ -260,16 +140,8 @@ def _outside(state: Remedies, command: RecordOutside, now: datetime) -> Answer:
             order=state.order,
             at=now,
             id=command.id,
-            kind=command.kind.value,
+            kind=OutsideKind(command.kind).value,
             amount_minor=command.amount_minor,
             payment=command.payment,
         )
     ]
-
-
-def _leg(remedy: Remedy, command: OfLeg) -> Leg | Refusal:
-    return remedy.leg(command.leg) or Refusal("refund_unknown", "a refund of this remedy", "leg")
-
-
-def _seconds(since: datetime, until: datetime) -> int:
-    return max(0, int((until - since).total_seconds()))

@@ -38,7 +38,23 @@ class RemedyKind(StrEnum):
         """Whether goods travel back to the merchant first."""
         return self in _COME_BACK
 
+    @property
+    def takes_units(self) -> bool:
+        """Whether its units are over and done with: nobody can ask for them again."""
+        return self in _TAKE_UNITS
 
+    @property
+    def pays_back(self) -> bool:
+        """Whether its money is what the consumer paid; a compensation comes on top of that."""
+        return self is not RemedyKind.COMPENSATION
+
+
+_TAKE_UNITS = (
+    RemedyKind.CANCEL,
+    RemedyKind.REFUND,
+    RemedyKind.RETURN_AND_REFUND,
+    RemedyKind.PRICE_PROTECTION,
+)
 _COME_BACK = (RemedyKind.RETURN_AND_REFUND, RemedyKind.EXCHANGE, RemedyKind.REPAIR)
 
 
@@ -84,6 +100,11 @@ class LegStatus(StrEnum):
     CREDITED = "credited"
     FAILED = "failed"
     REPLACED = "replaced"
+
+    @property
+    def counts(self) -> bool:
+        """Whether its money is on its way, or may be."""
+        return self in (LegStatus.REQUESTED, LegStatus.SENT, LegStatus.CREDITED)
 
 
 class Stage(StrEnum):
@@ -135,6 +156,7 @@ class ClockKind(StrEnum):
     RETURN_TRANSIT = "return_transit"
     INSPECTION = "inspection"
     SETTLE = "settle"
+    ROUTE = "route"
     EVIDENCE = "evidence"
     DECISION = "decision"
     OBJECTION = "objection"
@@ -163,7 +185,8 @@ class Line(Record, frozen=True, array_like=True):
     """What a remedy gives for so many of an item. Fields: append only.
 
     `amount_minor` goes to the consumer, `subsidy_minor` back to the platform; `commission_minor` is
-    taken back from the creator.
+    taken back from the creator. `quantity` 0: money for goods that stay; when they do come back,
+    `before_minor` of it is not given again.
     """
 
     part: int
@@ -172,6 +195,7 @@ class Line(Record, frozen=True, array_like=True):
     amount_minor: int
     subsidy_minor: int = 0
     commission_minor: int = 0
+    before_minor: int = 0
 
 
 class Share(Record, frozen=True, array_like=True):
@@ -186,7 +210,9 @@ class Leg(Record, frozen=True, array_like=True):
     """One refund to one payment: `payment` is its place among the order's, from 1. Append only.
 
     Place 0 is a route that the consumer named because the first one was dead; then `method` and
-    `reference` say where to. `transfer` is what it takes from whoever bears it.
+    `reference` say where to, and `counts_for` which payment it counts against (0: none). `transfer`
+    is what it takes from whoever bears it. `route` is where to once it is certain that this leg was
+    not sent.
     """
 
     number: int
@@ -199,6 +225,14 @@ class Leg(Record, frozen=True, array_like=True):
     sent_at: datetime | None = None
     asked_again: int = 0
     transfer: int = 0
+    counts_for: int = 0
+    route: str = ""
+    route_reference: str = ""
+
+    @property
+    def place(self) -> int:
+        """Against which payment it counts, from 1; 0: none."""
+        return self.payment or self.counts_for
 
 
 class CaseLink(Record, frozen=True, array_like=True):

@@ -24,6 +24,15 @@ class OnSilence(StrEnum):
     TAKE_OVER = "take_over"
 
 
+class ShippingBack(StrEnum):
+    """When the shipping that was paid goes back: with the last units of the part, with each unit's
+    share of it, or not at all."""
+
+    WITH_ALL = "with_all"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 class RemedyRule(Record, frozen=True, omit_defaults=True):
     """When this kind of remedy is owed for this reason at this stage, who says so, who bears it.
 
@@ -45,12 +54,15 @@ class RemedyRule(Record, frozen=True, omit_defaults=True):
     warn_seconds: int = 3_600
     calendar: str = "always"
     on_silence: OnSilence = OnSilence.GRANT
+    shipping: ShippingBack = ShippingBack.WITH_ALL
 
 
 class SettlingRule(Record, frozen=True, omit_defaults=True):
     """How long payments may take to answer before they are asked again, and until it is over.
 
-    After `closing_seconds` a settled remedy is forgotten but for what it gave.
+    After `closing_seconds` a settled remedy is forgotten but for what it gave. Where the route of a
+    refund is dead the consumer is asked for one, once more after `route_seconds`, and then the
+    platform's desk.
     """
 
     id: str
@@ -58,6 +70,7 @@ class SettlingRule(Record, frozen=True, omit_defaults=True):
     closing_seconds: int = 7 * 86_400
     offer_seconds: int = 2 * 86_400
     objection_seconds: int = 7 * 86_400
+    route_seconds: int = 3 * 86_400
 
 
 class AuthorityRule(Record, frozen=True, omit_defaults=True):
