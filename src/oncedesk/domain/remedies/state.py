@@ -46,7 +46,11 @@ class Offer(Record, frozen=True, array_like=True):
 
 
 class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """One remedy that is not over. `clocks` are those that run, at most one of each kind."""
+    """One remedy that is not over. `clocks` are those that run, at most one of each kind.
+
+    `otherwise` bears it where that is not who `shares` says, unless the merchant grants it.
+    `human`: no rule decides it. `overdue` is how often the person asked has not answered.
+    """
 
     number: int
     kind: RemedyKind
@@ -72,6 +76,12 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     method: str = ""
     goodwill: bool = False
     settled_at: datetime | None = None
+    otherwise: tuple[Share, ...] = ()
+    speed_reason: str = ""
+    evidence_wanted: int = 0
+    offers: int = 0
+    human: bool = False
+    overdue: int = 0
 
     def clock(self, kind: ClockKind) -> Clock | None:
         return next((one for one in self.clocks if one.kind is kind), None)
@@ -132,6 +142,7 @@ class Outside(Record, frozen=True, array_like=True):
 
 class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     """All remedies of one order. `numbered` is the last number given, `moved` the last transfer's.
+    `granted` are the kinds that were granted, each once.
 
     `refunded` is what went back to each of the order's payments (by its place, from 1), settled or
     on its way.
@@ -153,6 +164,7 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     outside: tuple[Outside, ...] = ()
     pending: tuple[Transfer, ...] = ()
     refunded: tuple[int, ...] = ()
+    granted: tuple[RemedyKind, ...] = ()
 
     def remedy(self, number: int) -> Remedy | None:
         """The remedy of this number that is not over."""
@@ -164,6 +176,10 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
             return replace(self, live=(*self.live, remedy))
         live = tuple(remedy if one.number == remedy.number else one for one in self.live)
         return replace(self, live=live)
+
+    def without(self, number: int) -> Self:
+        """As if this remedy had never been asked for."""
+        return replace(self, live=tuple(one for one in self.live if one.number != number))
 
     def counted(self) -> Iterator[Remedy]:
         """Those not over whose lines are taken: nobody else may have them meanwhile."""
