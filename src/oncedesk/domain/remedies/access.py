@@ -6,12 +6,27 @@ from uuid import UUID
 from oncedesk.domain.remedies.messages import RemedyCommand
 from oncedesk.domain.remedies.messages.asking import (
     AcceptOffer,
+    AskHuman,
     DeclineOffer,
     GrantRemedy,
+    LiftRisk,
     MakeOffer,
     RefuseRemedy,
     RequestRemedy,
     WithdrawRemedy,
+)
+from oncedesk.domain.remedies.messages.authorising import (
+    ApplyAuthority,
+    ApproveGrant,
+    DeclineGrant,
+)
+from oncedesk.domain.remedies.messages.base import ToRemedy
+from oncedesk.domain.remedies.messages.disputing import (
+    DecideDispute,
+    ObjectToDecision,
+    OpenDispute,
+    Side,
+    SubmitEvidence,
 )
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
@@ -20,11 +35,11 @@ from oncedesk.domain.remedies.messages.refunding import (
     NameRoute,
     RecordOutside,
 )
-from oncedesk.domain.remedies.state import Remedies
-from oncedesk.domain.shared.allowing import is_in_person, manages
+from oncedesk.domain.remedies.state import Remedies, merchant_of
+from oncedesk.domain.shared.allowing import is_in_person, is_system, manages
 from oncedesk.domain.shared.decider import Facts, Role, Wake
 from oncedesk.domain.shared.facts_seen import agent_seen
-from oncedesk.domain.shared.refs import PLATFORM, Desk
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 
 
 def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) -> bool:
@@ -36,17 +51,45 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
     match command:
         case RequestRemedy():
             return as_consumer or _works_at_platform(command.agent, facts)
-        case WithdrawRemedy() | AcceptOffer() | DeclineOffer() | NameRoute():
+        case WithdrawRemedy() | AcceptOffer() | DeclineOffer() | AskHuman() | NameRoute():
             return as_consumer
         case GrantRemedy() | RefuseRemedy() | MakeOffer():
             remedy = None if state is None else state.remedy(command.remedy)
             if remedy is None or remedy.desk is None:
                 return manages(actor) or _works_at_platform(command.agent, facts)
             return manages(actor) or _works_at(remedy.desk, command.agent, facts)
+        case LiftRisk():
+            return manages(actor) or _works_at_platform(command.agent, facts)
+        case ApplyAuthority():
+            return is_system(actor)
+        case ApproveGrant() | DeclineGrant():
+            remedy = None if state is None else state.remedy(command.remedy)
+            if remedy is None or remedy.desk is None:
+                return manages(actor)
+            return manages(actor) or _works_at(remedy.desk, command.agent, facts)
+        case OpenDispute():
+            return as_consumer
+        case SubmitEvidence() | ObjectToDecision():
+            if command.side is Side.CONSUMER:
+                return as_consumer
+            return manages(actor) or _works_for_merchant(state, command, facts)
+        case DecideDispute():
+            return manages(actor) or _works_at(PLATFORM, command.agent, facts)
         case ConfirmRefund() | ConfirmCredit() | FailRefund() | RecordOutside():
             return manages(actor)
         case _:
             assert_never(command)
+
+
+def _works_for_merchant(state: Remedies | None, command: ToRemedy, facts: Facts) -> bool:
+    """The acting agent works at the desk of whoever sold what the remedy is about."""
+    remedy = None if state is None else state.remedy(command.remedy)
+    if state is None or remedy is None:
+        return False
+    merchant = merchant_of(state=state, remedy=remedy)
+    if merchant is None:
+        return False
+    return _works_at(Desk(DeskKind.MERCHANT, merchant), command.agent, facts)
 
 
 def _works_at_platform(agent: UUID | None, facts: Facts) -> bool:

@@ -1,4 +1,4 @@
-"""What of other states matters to a wish: how the consumer is known, and how the merchant is set up.
+"""What of other states matters to a wish: how the consumer is known, how the merchant is set up.
 
 Met by shape, not by import. Whoever previews a wish loads what `refs_for` names.
 """
@@ -10,7 +10,7 @@ from uuid import UUID
 from oncedesk.domain.remedies.messages.asking import Wish
 from oncedesk.domain.remedies.purchase import PartBought, Purchase
 from oncedesk.domain.shared.facts_seen import desk_ref_of, desk_seen
-from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, Ref, party_ref
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, Ref, evidence_ref, party_ref
 
 
 class TrustSeen(Protocol):
@@ -34,6 +34,10 @@ class _Party(Protocol):
     def refunds_without_return(self) -> bool: ...
 
 
+class _Evidence(Protocol):
+    def shown_elsewhere(self, order: UUID) -> bool: ...
+
+
 def parts_wanted(*, purchase: Purchase, wish: Wish) -> Sequence[PartBought]:
     """The parts that a wish is about, as far as they exist."""
     if wish.lines:
@@ -45,9 +49,9 @@ def parts_wanted(*, purchase: Purchase, wish: Wish) -> Sequence[PartBought]:
     return [purchase.parts[number - 1] for number in numbers if number <= len(purchase.parts)]
 
 
-def refs_for(*, purchase: Purchase, wish: Wish) -> list[Ref]:
-    """The other states that previewing this wish looks at."""
-    refs = [party_ref(purchase.consumer)]
+def refs_for(*, purchase: Purchase, wish: Wish, evidence: Sequence[bytes] = ()) -> list[Ref]:
+    """The other states that previewing this wish, with this evidence, looks at."""
+    refs = [party_ref(purchase.consumer), *map(evidence_ref, evidence)]
     merchants = {part.merchant for part in parts_wanted(purchase=purchase, wish=wish)}
     for merchant in sorted(one for one in merchants if one is not None):
         refs.append(party_ref(merchant))
@@ -76,3 +80,12 @@ def desk_for(states: Mapping[UUID, object], merchant: UUID | None) -> Desk:
     desk = Desk(DeskKind.MERCHANT, merchant)
     seen = desk_seen(states, desk)
     return desk if seen is not None and seen.open else PLATFORM
+
+
+def shown_before(states: Mapping[UUID, object], evidence: Sequence[bytes], *, order: UUID) -> bool:
+    """Whether any of this evidence was shown for another order, by whomever."""
+    found = (states.get(evidence_ref(one).id) for one in evidence)
+    return any(
+        hasattr(one, "shown_elsewhere") and cast("_Evidence", one).shown_elsewhere(order)
+        for one in found
+    )

@@ -7,17 +7,40 @@ from msgspec.structs import replace
 
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
+    AnswerOverdue,
     BooksOpened,
     ClockWarned,
+    HumanAsked,
     OfferAccepted,
     OfferDeclined,
     OfferMade,
     RemedyApproved,
     RemedyRefused,
     RemedyRequested,
+    RemedyTakenOver,
     RemedyWithdrawn,
+    RiskLifted,
+)
+from oncedesk.domain.remedies.messages.authorising import (
+    AuthorisingEvent,
+    AuthorityAsked,
+    GrantDeclined,
+    SecondPersonAsked,
+)
+from oncedesk.domain.remedies.messages.disputing import (
+    DecisionAsked,
+    DecisionReversed,
+    DisputeDecided,
+    DisputeOpened,
+    DisputingEvent,
+    EvidenceSubmitted,
+    ObjectionLapsed,
+    ObjectionMade,
+    Outcome,
+    Side,
 )
 from oncedesk.domain.remedies.messages.refunding import (
+    ClosingPutOff,
     OutsideRecorded,
     RefundCredited,
     RefundFailed,
@@ -28,7 +51,9 @@ from oncedesk.domain.remedies.messages.refunding import (
 )
 from oncedesk.domain.remedies.state import (
     CLOSED_MAX,
+    Approval,
     ClosedRemedy,
+    Dispute,
     Given,
     Offer,
     Outside,
@@ -44,6 +69,14 @@ from oncedesk.domain.remedies.words import (
     Status,
 )
 from oncedesk.domain.shared.ledger import Phase
+
+_OUTLAST = (
+    ClockKind.OBJECTION,
+    ClockKind.EVIDENCE,
+    ClockKind.DECISION,
+    ClockKind.CONTEST,
+)
+"""What may still run when all that was owed was done."""
 
 
 def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
@@ -72,6 +105,8 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return _closed(state, event.remedy, None)
         case RemedyWithdrawn():
             return _closed(state, event.remedy, Status.WITHDRAWN)
+        case RemedyApproved():
+            state = _granted(state, event.remedy)
         case RefundRequested():
             more_minor = 0 if event.again else event.leg.amount_minor
             state = _refunded(state, event.leg.payment, more_minor)
@@ -90,6 +125,12 @@ def evolved(state: Remedies | None, events: Sequence[RemedyEvent]) -> Remedies:
         state = evolve(state, event)
     assert state is not None
     return state
+
+
+def _granted(state: Remedies, number: int) -> Remedies:
+    """With the kind of this remedy among those that were granted."""
+    kind = _known(state, number).kind
+    return state if kind in state.granted else replace(state, granted=(*state.granted, kind))
 
 
 def _known(state: Remedies, number: int) -> Remedy:
@@ -119,6 +160,11 @@ def _requested(state: Remedies, event: RemedyRequested) -> Remedies:
         difference_minor=event.difference_minor,
         method=event.method,
         goodwill=event.goodwill,
+        otherwise=event.otherwise,
+        speed_reason=event.speed_reason,
+        evidence_wanted=event.evidence_wanted,
+        human=event.human,
+        takes_over=event.takes_over,
     )
     return state.with_remedy(remedy.with_clock(event.clock))
 
@@ -131,13 +177,34 @@ def _changed(
     | OfferAccepted
     | OfferDeclined
     | ClockWarned
+    | RemedyTakenOver
+    | HumanAsked
+    | AnswerOverdue
+    | RiskLifted
     | RefundRequested
     | RefundSent
     | RefundCredited
     | RefundFailed
-    | RemedySettled,
+    | RemedySettled
+    | ClosingPutOff
+    | AuthorisingEvent
+    | DisputingEvent,
 ) -> Remedy:
     match event:
+        case AuthorityAsked() | SecondPersonAsked() | GrantDeclined():
+            return _authorised(remedy, event)
+        case (
+            DisputeOpened()
+            | EvidenceSubmitted()
+            | DecisionAsked()
+            | DisputeDecided()
+            | ObjectionMade()
+            | DecisionReversed()
+            | ObjectionLapsed()
+        ):
+            return _disputed(remedy, event)
+        case ClosingPutOff():
+            return remedy.with_clock(event.clock)
         case RemedyApproved():
             approved = replace(
                 remedy,
@@ -145,14 +212,15 @@ def _changed(
                 amount_minor=event.amount_minor,
                 shares=event.shares,
                 desk=None,
+                approval=None,
             )
-            return approved.without_clocks().with_clock(event.clock)
+            return approved.with_clocks_only(ClockKind.OBJECTION).with_clock(event.clock)
         case RemedyRefused():
             refused = replace(remedy, status=Status.REFUSED, desk=None)
             return refused.without_clocks().with_clock(event.clock)
         case OfferMade():
             offer = Offer(event.wish, event.lines, event.amount_minor, event.shares, event.rule)
-            offered = replace(remedy, offer=offer)
+            offered = replace(remedy, offer=offer, offers=remedy.offers + 1)
             return offered.without_clocks(ClockKind.ANSWER).with_clock(event.clock)
         case OfferAccepted():
             return _as_offered(remedy)
@@ -160,6 +228,15 @@ def _changed(
             return replace(remedy, offer=None).without_clocks(ClockKind.OFFER)
         case ClockWarned():
             return _warned(remedy, event.kind)
+        case RemedyTakenOver():
+            return replace(remedy, desk=event.desk).with_clock(event.clock)
+        case HumanAsked():
+            asked = replace(remedy, desk=event.desk, human=True, offer=None, approval=None)
+            return asked.without_clocks().with_clock(event.clock)
+        case AnswerOverdue():
+            return replace(remedy, overdue=event.times).with_clock(event.clock)
+        case RiskLifted():
+            return replace(remedy, speed=event.speed, speed_reason="lifted")
         case RefundRequested():
             leg = replace(
                 event.leg,
@@ -181,9 +258,76 @@ def _changed(
             )
         case RemedySettled():
             settled = replace(remedy, status=Status.SETTLED, settled_at=event.at)
-            return settled.without_clocks().with_clock(event.clock)
+            return settled.with_clocks_only(*_OUTLAST).with_clock(event.clock)
         case _:
             assert_never(event)
+
+
+def _authorised(remedy: Remedy, event: AuthorisingEvent) -> Remedy:
+    approval = remedy.approval
+    match event:
+        case AuthorityAsked(second=False):
+            asked = replace(remedy, approval=Approval(event.agent, event.by, event.agent))
+            return asked.with_clock(event.clock)
+        case AuthorityAsked():
+            assert approval is not None
+            again = replace(approval, asked=event.agent, second=event.agent)
+            return replace(remedy, approval=again).with_clock(event.clock)
+        case SecondPersonAsked():
+            assert approval is not None
+            waiting = replace(remedy, approval=replace(approval, asked=None))
+            return waiting.with_clock(event.clock)
+        case GrantDeclined():
+            return replace(remedy, approval=None).without_clocks(ClockKind.AUTHORITY)
+        case _:
+            assert_never(event)
+
+
+def _disputed(remedy: Remedy, event: DisputingEvent) -> Remedy:
+    if isinstance(event, DisputeOpened):
+        dispute = Dispute(remedy.lines, remedy.amount_minor)
+        opened = replace(remedy, status=Status.REQUESTED, desk=event.desk, dispute=dispute)
+        return opened.without_clocks().with_clock(event.clock)
+    known = remedy.dispute
+    assert known is not None
+    match event:
+        case EvidenceSubmitted():
+            count = len(event.digests)
+            if event.side is Side.CONSUMER:
+                more = replace(known, consumer_evidence=known.consumer_evidence + count)
+            else:
+                more = replace(known, merchant_evidence=known.merchant_evidence + count)
+            return replace(remedy, dispute=more)
+        case DecisionAsked():
+            asked = replace(remedy, desk=event.desk)
+            return asked.without_clocks(ClockKind.EVIDENCE).with_clock(event.clock)
+        case DisputeDecided():
+            return _decided(remedy, known, event)
+        case ObjectionMade():
+            objected = replace(remedy, dispute=replace(known, objected=event.side))
+            return objected.without_clocks(ClockKind.OBJECTION)
+        case DecisionReversed():
+            return remedy
+        case ObjectionLapsed():
+            return remedy.without_clocks(ClockKind.OBJECTION)
+        case _:
+            assert_never(event)
+
+
+def _decided(remedy: Remedy, dispute: Dispute, event: DisputeDecided) -> Remedy:
+    """What was given stays given; else the remedy is from now on what was decided."""
+    after = replace(
+        remedy,
+        desk=None,
+        approval=None,
+        dispute=replace(dispute, outcome=event.outcome, decided_by=event.agent),
+    ).without_clocks(ClockKind.EVIDENCE, ClockKind.DECISION, ClockKind.AUTHORITY)
+    after = after.with_clock(event.clock)
+    if remedy.is_granted and event.amount_minor <= remedy.amount_minor:
+        return after
+    if event.outcome is Outcome.REFUSED:
+        return replace(after, status=Status.REFUSED)
+    return replace(after, lines=event.lines, amount_minor=event.amount_minor, shares=event.shares)
 
 
 def _as_offered(remedy: Remedy) -> Remedy:
@@ -198,6 +342,9 @@ def _as_offered(remedy: Remedy) -> Remedy:
         shares=offer.shares,
         rule=offer.rule,
         replacements=offer.wish.replacements,
+        method=offer.wish.method,
+        otherwise=(),
+        takes_over=False,
         offer=None,
     ).without_clocks(ClockKind.OFFER)
 

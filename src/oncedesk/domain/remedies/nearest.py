@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from oncedesk.domain.remedies.amounts import left_of
 from oncedesk.domain.remedies.eligibility import RuleRefusal
 from oncedesk.domain.remedies.messages.asking import Wish
-from oncedesk.domain.remedies.preview import Asked, Preview, preview
+from oncedesk.domain.remedies.preview import Asked, Preview, Priced, preview, priced
 from oncedesk.domain.remedies.purchase import stage_of
 from oncedesk.domain.remedies.words import RemedyKind, Stage, WantedLine
 from oncedesk.domain.shared.decider import Refusal
@@ -63,7 +63,7 @@ def answer_to(asked: Asked) -> Preview | NotPossible:
 
 
 def nearest_to(asked: Asked, refusal: Refusal) -> Nearest | None:
-    """The first of these that is possible: the same of less, of other lines, otherwise, or later."""
+    """The first of these that is possible: of less, of other lines, another kind, or later."""
     for wish in _instead(asked, refusal):
         found = preview(replace(asked, wish=wish))
         if isinstance(found, Preview):
@@ -86,6 +86,8 @@ def _instead(asked: Asked, refusal: Refusal) -> Iterator[Wish]:
         case "parts_mixed":
             first = wish.part or (wish.lines[0].part if wish.lines else 1)
             yield replace(wish, part=first, lines=tuple(_of_part(wish, first)))
+        case _:
+            pass
     if isinstance(refusal, RuleRefusal):
         possible = _lines_one_by_one(asked)
         if possible and len(possible) < len(wish.lines):
@@ -99,7 +101,11 @@ def _fewer(asked: Asked) -> tuple[WantedLine, ...]:
     """As many of each wanted line as there are left."""
     lines = []
     for want in asked.wish.lines:
+        if want.part > len(asked.purchase.parts):
+            continue
         part = asked.purchase.parts[want.part - 1]
+        if want.item > len(part.items):
+            continue
         item = part.items[want.item - 1]
         left = left_of(book=asked.book, part=part, number=want.item, item=item).quantity
         if left > 0:
@@ -136,5 +142,7 @@ def _later(asked: Asked) -> Nearest | None:
     for stage in _STAGES[_STAGES.index(now) + 1 :]:
         rule = asked.pack.remedies.rule(kind=wish.kind, reason=wish.reason, stage=stage)
         if rule is not None and rule.granted_by is not GrantedBy.NOBODY:
-            return Nearest(wish=wish, amount_minor=wish.amount_minor or 0, stage=stage)
+            found = priced(asked)
+            amount_minor = found.amount_minor if isinstance(found, Priced) else 0
+            return Nearest(wish=wish, amount_minor=amount_minor, stage=stage)
     return None

@@ -5,7 +5,8 @@ exactly this. Where it cannot be, the nearest thing that can is named.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from msgspec.structs import replace
 
@@ -210,7 +211,7 @@ def _preview(asked: Asked, rule: RemedyRule, priced: Priced) -> Preview:
         now=asked.now,
     )
     desk = _asked_desk(asked, rule, part, risk)
-    due_at = _due(asked, rule, desk, risk)
+    due_at = _due(asked, rule, desk)
     shares = shares_of(purchase=purchase, part=part, payer=rule.payer, amount_minor=amount_minor)
     otherwise: tuple[Share, ...] = ()
     if rule.opt_in and not opted_in(asked.states, part.merchant):
@@ -280,14 +281,13 @@ def _asked_desk(asked: Asked, rule: RemedyRule, part: PartBought, risk: Assessme
             return PLATFORM if risk.is_risky and kept else None
 
 
-def _due(asked: Asked, rule: RemedyRule, desk: Desk | None, risk: Assessment) -> datetime:
+def _due(asked: Asked, rule: RemedyRule, desk: Desk | None) -> datetime:
     """By when it is answered; by rule it is at once."""
+    now, rules = asked.now, asked.pack.remedies
     if desk is None:
-        return asked.now
-    seconds, rules = rule.answer_seconds, asked.pack.remedies
+        return now
+    if asked.human:
+        return now + timedelta(seconds=rules.settling.platform_seconds)
     if rule.granted_by is GrantedBy.RULE:
-        seconds = rules.risk.review_seconds
-    elif asked.human:
-        seconds = rules.settling.human_seconds
-    calendar = asked.pack.calendars.get(rule.calendar) or asked.pack.calendars["always"]
-    return calendar.add(asked.now, seconds)
+        return now + timedelta(seconds=rules.risk.review_seconds)
+    return asked.pack.calendars[rule.calendar].add(now, rule.answer_seconds)

@@ -31,7 +31,12 @@ class Assessment(Record, frozen=True):
     @property
     def is_risky(self) -> bool:
         """Whether a sign made it slower."""
-        return self.reason.startswith("risk:")
+        return is_risk(self.reason)
+
+
+def is_risk(reason: str) -> bool:
+    """Whether this reason of a speed is that signs made it slower."""
+    return reason.startswith("risk:")
 
 
 def assess(

@@ -109,9 +109,10 @@ class SettlingRule(Record, frozen=True, omit_defaults=True):
     """How long each step of a remedy may take.
 
     Payments are asked again after `answer_seconds`; money leaves within `refund_seconds` of when it
-    is owed. After `closing_seconds` a settled remedy is forgotten but for what it gave. A person
-    who was asked for has `human_seconds`. Goods are sent back within `ship_back_seconds`, looked at
-    within `inspection_seconds` from then, and repaired or replaced within `goods_seconds`.
+    is owed. After `closing_seconds` a settled remedy is forgotten but for what it gave. The
+    platform's people have `platform_seconds` where a consumer asks for them or they take over.
+    Goods are sent back within `ship_back_seconds`, looked at within `inspection_seconds` from then,
+    and repaired or replaced within `goods_seconds`.
     """
 
     id: str
@@ -120,7 +121,7 @@ class SettlingRule(Record, frozen=True, omit_defaults=True):
     offer_seconds: int = 2 * 86_400
     objection_seconds: int = 7 * 86_400
     refund_seconds: int = 86_400
-    human_seconds: int = 86_400
+    platform_seconds: int = 86_400
     ship_back_seconds: int = 7 * 86_400
     inspection_seconds: int = 7 * 86_400
     goods_seconds: int = 2 * 86_400
@@ -144,6 +145,47 @@ class RiskRule(Record, frozen=True, omit_defaults=True):
     review_seconds: int = 86_400
 
 
+class AuthorityRule(Record, frozen=True, omit_defaults=True):
+    """How much one person of this role at this kind of desk may give alone, in minor units.
+
+    Per case in all, per 24 hours, and per consumer within 30 days.
+    """
+
+    id: str
+    desk: str
+    role: str
+    currency: str
+    per_case_minor: int
+    per_day_minor: int
+    per_consumer_minor: int
+
+
+class OnUndecided(StrEnum):
+    """What a dispute comes to if nobody has decided it in time."""
+
+    GRANT = "grant"
+    REFUSE = "refuse"
+
+
+class DisputeRule(Record, frozen=True, omit_defaults=True):
+    """How long both sides may show evidence, the platform decide, and either side object.
+
+    `silent_merchant`: what it comes to where the merchant showed nothing; `undecided`: where the
+    platform decided nothing in time. `second_person_seconds` is how long a second person has.
+    """
+
+    id: str
+    evidence_seconds: int = 2 * 86_400
+    evidence_calendar: str = "always"
+    decision_seconds: int = 2 * 86_400
+    decision_calendar: str = "always"
+    objection_days: int = 7
+    silent_merchant: OnUndecided = OnUndecided.GRANT
+    undecided: OnUndecided = OnUndecided.GRANT
+    authority_seconds: int = 600
+    second_person_seconds: int = 4 * 3_600
+
+
 class RemedyRules(Record, frozen=True, omit_defaults=True):
     """All of a pack that is about remedies. Without rows nothing is owed, and nothing granted."""
 
@@ -152,6 +194,12 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
     reasons: Mapping[str, ReasonRule] = {}
     categories: Mapping[str, CategoryRule] = {}
     risk: RiskRule = RiskRule(id="default/risk")
+    authority: Mapping[str, AuthorityRule] = {}
+    dispute: DisputeRule = DisputeRule(id="default/dispute")
+
+    def authority_of(self, *, desk: str, role: str, currency: str) -> AuthorityRule | None:
+        """What this role may give; None: nothing."""
+        return self.authority.get(authority_key(desk=desk, role=role, currency=currency))
 
     def rule(
         self,
@@ -183,6 +231,10 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
             return category
         first = category.partition(".")[0]
         return first if first in self.categories else ""
+
+
+def authority_key(*, desk: str, role: str, currency: str) -> str:
+    return f"{desk}/{role}/{currency}"
 
 
 def remedy_key(

@@ -146,7 +146,8 @@ class RemedyRequested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, t
 
     Whoever has to decide it is `desk` (None: the rule decides at once). `otherwise` is who bears it
     if somebody else than the merchant grants it, where that differs. `speed_reason` says what made
-    it quicker or slower, `evidence_wanted` how many pieces are asked for in all.
+    it quicker or slower, `evidence_wanted` how many pieces are asked for in all. `takes_over`: the
+    platform decides if the merchant says nothing.
     """
 
     kind: RemedyKind
@@ -172,6 +173,7 @@ class RemedyRequested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, t
     otherwise: tuple[Share, ...] = ()
     evidence_wanted: int = 0
     human: bool = False
+    takes_over: bool = False
 
 
 class RemedyApproved(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
