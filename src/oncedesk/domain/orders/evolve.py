@@ -227,7 +227,9 @@ def _held(part: PlacedPart, categories: Sequence[str]) -> Part:
 
 
 def _sold_as(item: Item) -> SoldAs | None:
-    sold = SoldAs(item.subsidy_minor, item.commission_minor, item.bundle, item.variant)
+    sold = SoldAs(
+        item.subsidy_minor, item.commission_minor, item.bundle, item.variant, item.return_waived
+    )
     return None if sold == SoldAs() else sold
 
 

@@ -152,6 +152,8 @@ class Item(Record, frozen=True, array_like=True):
     What the consumer paid for the line is its price less `discount_minor` (given by the seller) and
     less `subsidy_minor` (paid by the platform in the consumer's place). `commission_minor` is what
     the creator earns by it. Items with the same `bundle` (not 0) were sold together at one price.
+    `return_waived`: at this purchase the consumer confirmed that it cannot be sent back without a
+    reason.
     """
 
     listing: UUID
@@ -163,6 +165,7 @@ class Item(Record, frozen=True, array_like=True):
     commission_minor: int = 0
     bundle: Annotated[int, Meta(ge=0, le=50)] = 0
     variant: UUID | None = None
+    return_waived: bool = False
 
 
 class OrderedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
