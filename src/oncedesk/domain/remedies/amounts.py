@@ -54,6 +54,11 @@ def worth_of(*, purchase: Purchase, book: Remedies | None) -> Worth:
     )
 
 
+def left_of(*, book: Remedies | None, part: int, number: int, bought: int) -> int:
+    """How many of an item (from 1) of this part nobody has taken yet."""
+    return bought - taken_of(book)[part, number].quantity
+
+
 def whole_lines(*, book: Remedies | None, parts: Sequence[PartBought]) -> tuple[WantedLine, ...]:
     """All that is left of these parts."""
     taken = taken_of(book)
@@ -116,11 +121,13 @@ def price(
     lines: Sequence[Line],
     wish: Wish,
     shipping: ShippingBack,
+    percent: int = 100,
 ) -> Price | Refusal:
-    """What these lines of one part come to for this wish, within what is left of the order."""
+    """What these lines of one part come to for this wish: at most so many percent of what was paid
+    for them, within what is left of the order."""
     shipping_minor = shipping_for(purchase=purchase, book=book, lines=lines, back=shipping)
     whole_minor = sum(line.amount_minor for line in lines) + shipping_minor
-    most_minor = min(whole_minor, paid_minor(purchase) - given_back_minor(book))
+    most_minor = min(whole_minor * percent // 100, paid_minor(purchase) - given_back_minor(book))
     if most_minor <= 0:
         return Refusal("nothing_left", "all of it has been given back")
     amount_minor = most_minor if wish.amount_minor is None else wish.amount_minor
@@ -148,7 +155,7 @@ def less(*, lines: Sequence[Line], amount_minor: int, stays: bool) -> tuple[Line
         part_of = max(line.amount_minor, 1)
         commission_minor = line.commission_minor * minor // part_of
         if stays:
-            changed = replace(line, quantity=0, subsidy_minor=0, before_minor=0)
+            changed = replace(line, subsidy_minor=0, before_minor=0, stays=True)
         else:
             changed = replace(line, subsidy_minor=line.subsidy_minor * minor // part_of)
         found.append(replace(changed, amount_minor=minor, commission_minor=commission_minor))

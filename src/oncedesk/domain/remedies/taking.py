@@ -43,15 +43,14 @@ def taken_of(book: Remedies | None) -> Mapping[tuple[int, int], Given]:
 
 def added(given: Given, line: Line) -> Given:
     """With this line taken, too. Money for units that stay is remembered until they come back."""
-    stays = line.quantity == 0
     return Given(
         given.part,
         given.item,
-        given.quantity + line.quantity,
+        given.quantity + (0 if line.stays else line.quantity),
         given.amount_minor + line.amount_minor,
         given.subsidy_minor + line.subsidy_minor,
         given.commission_minor + line.commission_minor,
-        given.kept_minor + (line.amount_minor if stays else -line.before_minor),
+        given.kept_minor + (line.amount_minor if line.stays else -line.before_minor),
     )
 
 

@@ -185,8 +185,8 @@ class Line(Record, frozen=True, array_like=True):
     """What a remedy gives for so many of an item. Fields: append only.
 
     `amount_minor` goes to the consumer, `subsidy_minor` back to the platform; `commission_minor` is
-    taken back from the creator. `quantity` 0: money for goods that stay; when they do come back,
-    `before_minor` of it is not given again.
+    taken back from the creator. It is money for goods that stay (`stays`), or the goods are
+    given back, less `before_minor` that was given for them while they stayed.
     """
 
     part: int
@@ -196,6 +196,7 @@ class Line(Record, frozen=True, array_like=True):
     subsidy_minor: int = 0
     commission_minor: int = 0
     before_minor: int = 0
+    stays: bool = False
 
 
 class Share(Record, frozen=True, array_like=True):
