@@ -4,6 +4,7 @@ A look-up by the event's type is all that it costs where nobody asked.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,7 @@ from oncedesk.domain.conversations.notifying import (
     notifications,
 )
 from oncedesk.domain.conversations.state import Case, Conversation
-from oncedesk.domain.remedies.messages.refunding import RefundRequested, refund_id
+from oncedesk.domain.remedies.messages.refunding import RefundRequested, RouteAsked, refund_id
 from oncedesk.domain.shared.decider import Actor
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.engine.leaving import Happened, Leaving
@@ -38,6 +39,8 @@ from oncedesk.engine.leaving import Happened, Leaving
 NOTIFICATION = "notification.requested"
 WANTED = "notification.wanted"
 """A notification that waits for others like it; it never leaves as such."""
+TO_PAYMENTS = "refund.execute"
+"""A refund on its way to the executor that is set; who follows `refund.requested` gets another."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -100,6 +103,19 @@ class RefundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     again: bool = False
 
 
+class RouteMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Whom to ask where money can go whose way back is closed: the consumer, or else `desk`."""
+
+    consumer: str
+    order: str
+    remedy: int
+    amount_minor: int
+    currency: str
+    times: int
+    until: datetime
+    desk: str = ""
+
+
 def _always(event: Any) -> bool:
     del event
     return True
@@ -149,6 +165,21 @@ def _about_refund(event: RefundRequested, happened: Happened) -> bytes:
     )
 
 
+def _about_route(event: RouteAsked, happened: Happened) -> bytes:
+    return _encode(
+        RouteMessage(
+            consumer=str(event.consumer),
+            order=str(event.order),
+            remedy=event.remedy,
+            amount_minor=event.amount_minor,
+            currency=happened.after.currency,
+            times=event.times,
+            until=event.clock.due_at,
+            desk="" if event.desk is None else str(event.desk),
+        )
+    )
+
+
 class _Topic(msgspec.Struct, frozen=True):
     name: str
     leaves: Callable[[Any], bool] = _always
@@ -168,6 +199,7 @@ _TOPICS: Mapping[type, _Topic] = {
     BlocksRepeated: _Topic("agent.blocks_repeated", message=_about_agent),
     RevealAlarmRaised: _Topic("agent.reveal_alarm", message=_about_agent),
     RefundRequested: _Topic("refund.requested", message=_about_refund),
+    RouteAsked: _Topic("refund.route_asked", message=_about_route),
 }
 
 TO_CONSUMERS = ("consumer.told", "call_back.requested")
@@ -180,11 +212,15 @@ TOPICS = (*(topic.name for topic in _TOPICS.values()), NOTIFICATION)
 
 
 class Outgoing:
-    """What of a command leaves, as long as somebody asks for these topics."""
+    """What of a command leaves, as long as somebody asks for these topics.
 
-    def __init__(self, topics: Collection[str] = ()) -> None:
+    Where something `pays`, refunds leave for it whoever else asks.
+    """
+
+    def __init__(self, topics: Collection[str] = (), *, pays: bool = False) -> None:
         self._topics: Mapping[type, _Topic] = {}
         self._notifies = False
+        self._pays = pays
         self.follow(topics)
 
     def follow(self, topics: Collection[str]) -> None:
@@ -194,7 +230,7 @@ class Outgoing:
 
     def __bool__(self) -> bool:
         """Whether anything can leave at all; if not, nobody need ask."""
-        return self._notifies or bool(self._topics)
+        return self._notifies or self._pays or bool(self._topics)
 
     def __call__(self, happened: Happened) -> Sequence[Leaving]:
         topics = self._topics
@@ -203,6 +239,8 @@ class Outgoing:
             topic = topics.get(type(event))
             if topic is not None and topic.leaves(event):
                 leaving.append(Leaving(topic.name, topic.message(event, happened)))
+            if self._pays and type(event) is RefundRequested:
+                leaving.append(Leaving(TO_PAYMENTS, _about_refund(event, happened)))
         if self._notifies and isinstance(happened.after, Conversation):
             leaving += _wanted(happened)
         return leaving
