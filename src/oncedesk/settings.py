@@ -418,6 +418,9 @@ def load_settings_with_origins(
         except msgspec.ValidationError:
             detail = f"{shown_value(info, source.raw)} is not {info.expected}"
             problems.append(SettingProblem(setting=source.setting, detail=detail))
+    if str(values.get("payments_url", "")).startswith("http") and "payments_secret" not in values:
+        detail = "payments_url needs it: what goes there is signed"
+        problems.append(SettingProblem(setting="ONCEDESK_PAYMENTS_SECRET", detail=detail))
     if problems:
         raise SettingsInvalid(tuple(problems))
 

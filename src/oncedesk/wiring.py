@@ -181,10 +181,6 @@ class Parts:
         )
 
 
-class PaymentsUnsigned(Exception):
-    """There is somebody to send refunds to, and nothing to sign them with."""
-
-
 class Tells(Enum):
     """Who is told of what happens here, if the caller has no receiver of its own."""
 
@@ -371,17 +367,13 @@ def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresSt
 
 
 def payments_of(settings: Settings, *, clock: Callable[[], datetime]) -> Executor | None:
-    """Who executes refunds: the payments that are set, the simulated ones, or nobody.
-
-    Raises `PaymentsUnsigned` where there is a URL and no secret.
-    """
+    """Who executes refunds: the payments that are set, the simulated ones, or nobody."""
     url = settings.payments_url
     if url is None:
         return None
     if url.startswith(SIMULATED):
         return SimulatedExecutor(seed=int(url.removeprefix(SIMULATED)), clock=clock)
-    if settings.payments_secret is None:
-        raise PaymentsUnsigned("ONCEDESK_PAYMENTS_URL needs ONCEDESK_PAYMENTS_SECRET")
+    assert settings.payments_secret is not None, "a URL of payments needs a secret"
     return HookExecutor(
         url=url,
         secret=settings.payments_secret,

@@ -11,6 +11,7 @@ from oncedesk.cli import (
     demo,
     import_,
     operate,
+    refunds,
     rules,
     simulate,
     webhooks,
@@ -40,6 +41,7 @@ app.command(operate.privacy_app)
 app.command(operate.parked_app)
 app.command(operate.db_app)
 app.command(webhooks.app)
+app.command(refunds.refunds)
 app.command(bench.app)
 
 

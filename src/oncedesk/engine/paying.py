@@ -81,6 +81,7 @@ class Paying:
     """Asks the executor for what is due, a few at a time."""
 
     name = "payments"
+    idle_seconds = 0.25
 
     def __init__(
         self,

@@ -53,6 +53,7 @@ from oncedesk.http.marketplace import (
     orders,
     parties,
     privacy,
+    refunds,
     webhooks,
 )
 from oncedesk.http.problems import Problem, headers_of
@@ -63,7 +64,7 @@ from oncedesk.wiring import Parts
 
 MARKETPLACE = (
     *(contacts, orders, conversations, attachments, breaches, parties),
-    *(privacy, webhooks),
+    *(privacy, refunds, webhooks),
 )
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
