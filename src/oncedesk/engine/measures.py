@@ -14,18 +14,8 @@ from oncedesk.engine.submission import Answer, Status
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 COMMANDS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, 2048.0)
 REPEATED = "repeated"
-LONG_SECONDS = (
-    1.0,
-    10.0,
-    60.0,
-    300.0,
-    900.0,
-    3600.0,
-    6 * 3600.0,
-    86400.0,
-    3 * 86400.0,
-    7 * 86400.0,
-)
+_HOUR = 3_600.0
+LONG_SECONDS = (1.0, 10.0, 60.0, 600.0, _HOUR, 6 * _HOUR, 24 * _HOUR, 72 * _HOUR, 168 * _HOUR)
 """Bounds for what takes minutes or days."""
 OUTCOMES = (*(status.value for status in Status), REPEATED)
 """What can become of a command; repeated is what was accepted before under the same key."""

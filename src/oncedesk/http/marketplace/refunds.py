@@ -63,16 +63,16 @@ class Failure(Body, frozen=True, kw_only=True):
 class NewRoute(Body, frozen=True, kw_only=True):
     """Where the money can go, in the marketplace's own words."""
 
-    method: Annotated[Code, Meta(min_length=1)]
+    method: Code
     reference: Code = ""
 
 
 class OutsideMoney(Body, frozen=True, kw_only=True):
-    """What went back, or was paid, without us; `payment` is which payment of the order's, from 1."""
+    """What went back, or was paid, without us; `payment` is its place in the order, from 1."""
 
     id: UUID
     kind: OutsideKind
-    amount_minor: Annotated[Minor, Meta(ge=1)]
+    amount_minor: Minor
     currency: Currency
     payment: Annotated[int, Meta(ge=0, le=64)] = 0
 
