@@ -24,8 +24,10 @@ from oncedesk.domain.conversations.messages import (
     UnassignReason,
 )
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
+from oncedesk.domain.evidence.messages import NoteEvidence
 from oncedesk.domain.orders.messages import BreachCorrected, PromiseBroken
 from oncedesk.domain.parties.messages import CountGift, GiftCounted, GiftExceeded
+from oncedesk.domain.remedies.messages.asking import RemedyRequested
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, AuthorityAsked
 from oncedesk.domain.remedies.messages.disputing import DecisionAsked
 from oncedesk.domain.remedies.state import Remedies, merchant_of
@@ -218,6 +220,11 @@ def _bring_to_platform(event: DecisionAsked, _source: Ref, state: Remedies) -> S
     )
 
 
+def _note_evidence(event: RemedyRequested, _source: Ref, _state: object) -> Sequence[Command]:
+    """Whether a picture served before is known where the picture's own state lies."""
+    return tuple(NoteEvidence(digest=one, order=event.order) for one in sorted(set(event.evidence)))
+
+
 def _take_back(event: BreachCorrected, source: Ref, _state: object) -> Sequence[Command]:
     return (
         NoteBreachCorrected(
@@ -254,6 +261,7 @@ REACTIONS = Reactions(
         Reaction("authority_exceeded", AuthorityExceeded, _authority_exceeded),
         Reaction("gift_counted", GiftCounted, _gift_counted),
         Reaction("gift_exceeded", GiftExceeded, _gift_exceeded),
+        Reaction("note_evidence", RemedyRequested, _note_evidence),
         Reaction("bring_to_platform", DecisionAsked, _bring_to_platform),
     )
 )

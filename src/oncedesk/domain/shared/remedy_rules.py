@@ -127,6 +127,9 @@ class SettlingRule(Record, frozen=True, omit_defaults=True):
     goods_seconds: int = 2 * 86_400
 
 
+SETTLING_DEFAULT = SettlingRule(id="default/settling")
+
+
 class RiskRule(Record, frozen=True, omit_defaults=True):
     """What makes money leave sooner or later; it never makes a remedy refused.
 
@@ -143,6 +146,9 @@ class RiskRule(Record, frozen=True, omit_defaults=True):
     linked_max: int = 2
     evidence_more: int = 1
     review_seconds: int = 86_400
+
+
+RISK_DEFAULT = RiskRule(id="default/risk")
 
 
 class AuthorityRule(Record, frozen=True, omit_defaults=True):
@@ -190,10 +196,10 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
     """All of a pack that is about remedies. Without rows nothing is owed, and nothing granted."""
 
     rules: Mapping[str, RemedyRule] = {}
-    settling: SettlingRule = SettlingRule(id="default/settling")
+    settling: SettlingRule = SETTLING_DEFAULT
     reasons: Mapping[str, ReasonRule] = {}
     categories: Mapping[str, CategoryRule] = {}
-    risk: RiskRule = RiskRule(id="default/risk")
+    risk: RiskRule = RISK_DEFAULT
     authority: Mapping[str, AuthorityRule] = {}
     dispute: DisputeRule = DisputeRule(id="default/dispute")
 
