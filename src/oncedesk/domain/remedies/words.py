@@ -139,6 +139,7 @@ class ClockKind(StrEnum):
     OBJECTION = "objection"
     CONTEST = "contest"
     CLOSING = "closing"
+    HOLD = "hold"
 
 
 class Clock(Record, frozen=True, array_like=True):

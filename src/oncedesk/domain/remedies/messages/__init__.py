@@ -5,8 +5,9 @@ order's currency. Each file is one subject.
 """
 
 from oncedesk.domain.remedies.messages.asking import AskingCommand, AskingEvent
+from oncedesk.domain.remedies.messages.promising import PromisingCommand, PromisingEvent
 from oncedesk.domain.remedies.messages.refunding import RefundingCommand, RefundingEvent
 from oncedesk.domain.shared.decider import Wake
 
-RemedyCommand = AskingCommand | RefundingCommand | Wake
-RemedyEvent = AskingEvent | RefundingEvent
+RemedyCommand = AskingCommand | PromisingCommand | RefundingCommand | Wake
+RemedyEvent = AskingEvent | PromisingEvent | RefundingEvent
