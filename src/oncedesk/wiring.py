@@ -1,7 +1,7 @@
 """Puts the parts together: `build(settings)` gives everything a process needs."""
 
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -277,13 +277,13 @@ async def build(
                 clock=clock,
                 named_point=named_point,
             ),
+            sweep,
             *(hooks.jobs(named_point) if follows else ()),
         ],
         clock=clock,
         batch_max=settings.batch_max,
         writers=settings.writers,
         look_everywhere=look_everywhere,
-        sweep_files=sweep.run,
         named_point=named_point,
     )
     uploads = Uploads(
@@ -319,12 +319,12 @@ async def build(
                 file_sweep=sweep,
             )
     finally:
-        await updates.stop()
-        try:
-            await engine.stop()
-        finally:
-            await hooks.close()
-        await pool.close()
+        async with AsyncExitStack() as last:
+            # Each of them is closed, whatever becomes of those before it.
+            last.push_async_callback(pool.close)
+            last.push_async_callback(hooks.close)
+            last.push_async_callback(engine.stop)
+            await updates.stop()
 
 
 def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore) -> Views:

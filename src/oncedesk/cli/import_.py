@@ -77,7 +77,7 @@ async def _import(settings: Settings, files: Files) -> Report:
     # The clock shows years for which no pack was written; today's rules hold for them, too.
     today = utc_now().date()
     packs = [load_builtin(market).pack(today) for market in builtin_markets()]
-    async with parts(settings, clock=clock, packs=packs, tells=Tells.NOBODY) as built:
+    async with parts(settings, clock=clock, packs=packs, tells=Tells.NOBODY, live=False) as built:
         plan = make_plan(files=files, market=settings.market, entry=built.engine.entry)
         with _progress(len(plan.steps)) as progress:
             replay = Replay(

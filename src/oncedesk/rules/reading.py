@@ -27,6 +27,8 @@ _LABELLED_BY = {row.table: ("key",) for row in VALUE_ROWS} | {
     "gate": ("kind",),
     "gate_words": ("name",),
     "gate_host": ("host",),
+    "compensation": ("breach", "currency"),
+    "compensation_cap": ("per", "currency"),
 }
 _LABEL_LENGTH_MAX = 80
 

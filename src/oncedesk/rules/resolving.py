@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from oncedesk.domain.shared.calendars import Calendar, CalendarExhausted, CalendarInvalid, Span
 from oncedesk.domain.shared.gate.rules import GateRule, GateRules, GateWords
+from oncedesk.domain.shared.remedy_rules import CapRule, CompensationRule, RemedyRules
 from oncedesk.domain.shared.rulepack import (
     ATTACHMENT_DEFAULT,
     NOTIFYING_DEFAULT,
@@ -39,6 +40,8 @@ from oncedesk.rules.rows import (
     AttachmentRow,
     CalendarRow,
     ClockRow,
+    CompensationCapRow,
+    CompensationRow,
     GateHostRow,
     GateRow,
     GateWordsRow,
@@ -146,6 +149,7 @@ class _Day:
                 gate=self._gate(),
                 reveal=reveal,
                 attachment=attachment,
+                remedies=self._remedies(),
                 skills=tuple(sorted(row.skill for row, _ in self._of(SkillRow))),
                 provenance={self._id(row): _provenance(row) for row in rows},
             )
@@ -229,6 +233,36 @@ class _Day:
                 for row, _ in sorted(self._of(GateWordsRow), key=lambda one: one[0].name)
             ),
             hosts=tuple(sorted(row.host for row, _ in self._of(GateHostRow))),
+        )
+
+    def _remedies(self) -> RemedyRules:
+        return RemedyRules(
+            compensations={
+                row.key: CompensationRule(
+                    id=self._id(row),
+                    currency=row.currency,
+                    percent=row.percent,
+                    minimum_minor=row.minimum_minor,
+                    maximum_minor=row.maximum_minor,
+                    breach=row.breach,
+                    method=row.method,
+                    payer=row.payer,
+                    payer_shipped_late=row.payer_shipped_late or "",
+                    hold_seconds=row.hold_seconds,
+                )
+                for row, _ in self._of(CompensationRow)
+            },
+            caps={
+                row.key: CapRule(
+                    id=self._id(row),
+                    currency=row.currency,
+                    percent=row.percent,
+                    minimum_minor=row.minimum_minor,
+                    maximum_minor=row.maximum_minor,
+                    per=row.per,
+                )
+                for row, _ in self._of(CompensationCapRow)
+            },
         )
 
     def _never_passes(self, calendar: Calendar, seconds: int) -> bool:

@@ -5,17 +5,15 @@ nothing is taken from the consumer again: the platform bears what should not hav
 """
 
 from datetime import timedelta
-from typing import assert_never
-
-from msgspec.structs import replace
+from typing import Any, assert_never
 
 from oncedesk.domain.remedies.evolve import evolve
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyApproved, RemedyRequested
 from oncedesk.domain.remedies.messages.promising import (
     BearersChanged,
-    Breached,
     BreachCompensated,
+    Breached,
     CompensateBreach,
     CompensationCapped,
     CompensationVoided,
@@ -45,6 +43,7 @@ from oncedesk.domain.remedies.words import (
     Share,
 )
 from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.money import split_minor
 from oncedesk.domain.shared.remedy_rules import CompensationRule, RemedyRules
 
 Answer = list[RemedyEvent] | Refusal
@@ -127,7 +126,12 @@ def _given(
 ) -> list[RemedyEvent]:
     number, amount_minor = state.numbered + 1, sum(share.minor for share in shares)
     hold = Clock(ClockKind.HOLD, facts.now + timedelta(seconds=rule.hold_seconds), rule.id)
-    about = {"consumer": state.consumer, "order": state.order, "at": facts.now, "remedy": number}
+    about: dict[str, Any] = {
+        "consumer": state.consumer,
+        "order": state.order,
+        "at": facts.now,
+        "remedy": number,
+    }
     return [
         RemedyRequested(
             **about,

@@ -17,7 +17,32 @@ from oncedesk.domain.remedies.messages.asking import (
     RemedyRequested,
     RemedyWithdrawn,
 )
+from oncedesk.domain.remedies.messages.authorising import (
+    AuthorisingEvent,
+    AuthorityAsked,
+    GrantDeclined,
+    SecondPersonAsked,
+)
+from oncedesk.domain.remedies.messages.disputing import (
+    DecisionAsked,
+    DecisionReversed,
+    DisputeDecided,
+    DisputeOpened,
+    DisputingEvent,
+    EvidenceSubmitted,
+    ObjectionLapsed,
+    ObjectionMade,
+    Outcome,
+    Side,
+)
+from oncedesk.domain.remedies.messages.promising import (
+    BearersChanged,
+    BreachCompensated,
+    CompensationCapped,
+    CompensationVoided,
+)
 from oncedesk.domain.remedies.messages.refunding import (
+    ClosingPutOff,
     OutsideRecorded,
     RefundCredited,
     RefundFailed,
@@ -28,7 +53,10 @@ from oncedesk.domain.remedies.messages.refunding import (
 )
 from oncedesk.domain.remedies.state import (
     CLOSED_MAX,
+    Approval,
     ClosedRemedy,
+    Compensated,
+    Dispute,
     Given,
     Offer,
     Outside,
@@ -41,9 +69,18 @@ from oncedesk.domain.remedies.words import (
     LegStatus,
     Line,
     RefundStatus,
+    RemedyKind,
     Status,
 )
 from oncedesk.domain.shared.ledger import Phase
+
+_OUTLAST = (
+    ClockKind.OBJECTION,
+    ClockKind.EVIDENCE,
+    ClockKind.DECISION,
+    ClockKind.CONTEST,
+)
+"""What may still run when all that was owed was done."""
 
 
 def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
@@ -72,13 +109,15 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return _closed(state, event.remedy, None)
         case RemedyWithdrawn():
             return _closed(state, event.remedy, Status.WITHDRAWN)
+        case BreachCompensated() | CompensationCapped() | CompensationVoided() | BearersChanged():
+            return _compensated(state, event)
         case RefundRequested():
             more_minor = 0 if event.again else event.leg.amount_minor
-            state = _refunded(state, event.leg.payment, more_minor)
+            state = _refunded(state, event.remedy, event.leg.payment, more_minor)
         case RefundFailed():
             leg = _known(state, event.remedy).leg(event.leg)
             assert leg is not None
-            state = _refunded(state, leg.payment, -leg.amount_minor)
+            state = _refunded(state, event.remedy, leg.payment, -leg.amount_minor)
         case _:
             pass
     return state.with_remedy(_changed(_known(state, event.remedy), event))
@@ -135,9 +174,26 @@ def _changed(
     | RefundSent
     | RefundCredited
     | RefundFailed
-    | RemedySettled,
+    | RemedySettled
+    | ClosingPutOff
+    | AuthorisingEvent
+    | DisputingEvent,
 ) -> Remedy:
     match event:
+        case AuthorityAsked() | SecondPersonAsked() | GrantDeclined():
+            return _authorised(remedy, event)
+        case (
+            DisputeOpened()
+            | EvidenceSubmitted()
+            | DecisionAsked()
+            | DisputeDecided()
+            | ObjectionMade()
+            | DecisionReversed()
+            | ObjectionLapsed()
+        ):
+            return _disputed(remedy, event)
+        case ClosingPutOff():
+            return remedy.with_clock(event.clock)
         case RemedyApproved():
             approved = replace(
                 remedy,
@@ -145,8 +201,9 @@ def _changed(
                 amount_minor=event.amount_minor,
                 shares=event.shares,
                 desk=None,
+                approval=None,
             )
-            return approved.without_clocks().with_clock(event.clock)
+            return approved.with_clocks_only(ClockKind.OBJECTION).with_clock(event.clock)
         case RemedyRefused():
             refused = replace(remedy, status=Status.REFUSED, desk=None)
             return refused.without_clocks().with_clock(event.clock)
@@ -181,9 +238,76 @@ def _changed(
             )
         case RemedySettled():
             settled = replace(remedy, status=Status.SETTLED, settled_at=event.at)
-            return settled.without_clocks().with_clock(event.clock)
+            return settled.with_clocks_only(*_OUTLAST).with_clock(event.clock)
         case _:
             assert_never(event)
+
+
+def _authorised(remedy: Remedy, event: AuthorisingEvent) -> Remedy:
+    approval = remedy.approval
+    match event:
+        case AuthorityAsked(second=False):
+            asked = replace(remedy, approval=Approval(event.agent, event.by, event.agent))
+            return asked.with_clock(event.clock)
+        case AuthorityAsked():
+            assert approval is not None
+            again = replace(approval, asked=event.agent, second=event.agent)
+            return replace(remedy, approval=again).with_clock(event.clock)
+        case SecondPersonAsked():
+            assert approval is not None
+            waiting = replace(remedy, approval=replace(approval, asked=None))
+            return waiting.with_clock(event.clock)
+        case GrantDeclined():
+            return replace(remedy, approval=None).without_clocks(ClockKind.AUTHORITY)
+        case _:
+            assert_never(event)
+
+
+def _disputed(remedy: Remedy, event: DisputingEvent) -> Remedy:
+    if isinstance(event, DisputeOpened):
+        dispute = Dispute(remedy.lines, remedy.amount_minor)
+        opened = replace(remedy, status=Status.REQUESTED, desk=event.desk, dispute=dispute)
+        return opened.without_clocks().with_clock(event.clock)
+    known = remedy.dispute
+    assert known is not None
+    match event:
+        case EvidenceSubmitted():
+            count = len(event.digests)
+            if event.side is Side.CONSUMER:
+                more = replace(known, consumer_evidence=known.consumer_evidence + count)
+            else:
+                more = replace(known, merchant_evidence=known.merchant_evidence + count)
+            return replace(remedy, dispute=more)
+        case DecisionAsked():
+            asked = replace(remedy, desk=event.desk)
+            return asked.without_clocks(ClockKind.EVIDENCE).with_clock(event.clock)
+        case DisputeDecided():
+            return _decided(remedy, known, event)
+        case ObjectionMade():
+            objected = replace(remedy, dispute=replace(known, objected=event.side))
+            return objected.without_clocks(ClockKind.OBJECTION)
+        case DecisionReversed():
+            return remedy
+        case ObjectionLapsed():
+            return remedy.without_clocks(ClockKind.OBJECTION)
+        case _:
+            assert_never(event)
+
+
+def _decided(remedy: Remedy, dispute: Dispute, event: DisputeDecided) -> Remedy:
+    """What was given stays given; else the remedy is from now on what was decided."""
+    after = replace(
+        remedy,
+        desk=None,
+        approval=None,
+        dispute=replace(dispute, outcome=event.outcome, decided_by=event.agent),
+    ).without_clocks(ClockKind.EVIDENCE, ClockKind.DECISION, ClockKind.AUTHORITY)
+    after = after.with_clock(event.clock)
+    if remedy.is_granted and event.amount_minor <= remedy.amount_minor:
+        return after
+    if event.outcome is Outcome.REFUSED:
+        return replace(after, status=Status.REFUSED)
+    return replace(after, lines=event.lines, amount_minor=event.amount_minor, shares=event.shares)
 
 
 def _as_offered(remedy: Remedy) -> Remedy:
@@ -228,8 +352,60 @@ def _with_refund(remedy: Remedy) -> Remedy:
     return replace(remedy, refund=RefundStatus.CREDITED if credited else RefundStatus.SENT)
 
 
-def _refunded(state: Remedies, payment: int, amount_minor: int) -> Remedies:
-    """So much more went back to this payment; what went elsewhere (0) counts with the first."""
+def _compensated(
+    state: Remedies,
+    event: BreachCompensated | CompensationCapped | CompensationVoided | BearersChanged,
+) -> Remedies:
+    """With what this breach gives and who bears it."""
+    if isinstance(event, CompensationCapped):
+        return state
+    breached, number = event.breached, event.remedy
+    others = tuple(one for one in state.compensated if one.remedy != number)
+    match event:
+        case BreachCompensated():
+            now = Compensated(
+                breached.promise,
+                breached.breach,
+                breached.part,
+                number,
+                event.amount_minor,
+                event.shares,
+            )
+            return replace(state, compensated=(*others, now))
+        case CompensationVoided():
+            return replace(_closed(state, number, Status.WITHDRAWN), compensated=others)
+        case BearersChanged():
+            compensated = tuple(
+                replace(one, shares=event.shares, corrected=event.corrected)
+                if one.remedy == number
+                else one
+                for one in state.compensated
+            )
+            return _borne(replace(state, compensated=compensated), event)
+        case _:
+            assert_never(event)
+
+
+def _borne(state: Remedies, event: BearersChanged) -> Remedies:
+    """What is still on its way is taken from them by the transfer that is pending now."""
+    remedy = state.remedy(event.remedy)
+    if remedy is None:
+        return state
+    pending = [one.number for one in event.transfers if one.phase is Phase.PENDING]
+    legs = tuple(
+        replace(leg, transfer=pending[0]) if pending and leg.status is LegStatus.REQUESTED else leg
+        for leg in remedy.legs
+    )
+    return state.with_remedy(replace(remedy, shares=event.shares, legs=legs))
+
+
+def _refunded(state: Remedies, remedy: int, payment: int, amount_minor: int) -> Remedies:
+    """So much more went back to this payment; what went elsewhere (0) counts with the first.
+
+    A compensation is given on top of what was paid, so it counts with none.
+    """
+    if _known(state, remedy).kind is RemedyKind.COMPENSATION:
+        return state
     place = max(payment, 1)
     refunded = list(state.refunded) + [0] * (place - len(state.refunded))
     refunded[place - 1] += amount_minor

@@ -34,7 +34,7 @@ def request(
         return found
     if command.expected_minor not in (None, found.amount_minor):
         return Refusal("amount_changed", f"it is {found.amount_minor} by now", "expected_minor")
-    if state is not None and len(state.live) >= LIVE_MAX:
+    if state is not None and state.asked_for >= LIVE_MAX:
         return Refusal("remedies_too_many", f"at most {LIVE_MAX} at a time")
     if state is not None:
         lines = sum(len(remedy.lines) for remedy in state.live) + len(found.lines)

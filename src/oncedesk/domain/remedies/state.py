@@ -12,10 +12,12 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.messages.asking import PaidPart, Replacement, Wish
+from oncedesk.domain.remedies.messages.disputing import Outcome, Side
 from oncedesk.domain.remedies.words import (
     CaseLink,
     Clock,
     ClockKind,
+    DecidedBy,
     Leg,
     LegStatus,
     Line,
@@ -33,6 +35,11 @@ LIVE_MAX = 8
 CLOSED_MAX = 32
 LIVE_LINES_MAX = 100
 OUTSIDE_MAX = 16
+COMPENSATED_MAX = 24
+"""Breaches of one order that give something; more of them give nothing by themselves."""
+COMPENSATIONS_LIVE_MAX = 6
+EVIDENCE_MAX = 27
+"""Of each side in a dispute."""
 
 
 class Offer(Record, frozen=True, array_like=True):
@@ -43,6 +50,38 @@ class Offer(Record, frozen=True, array_like=True):
     amount_minor: int
     shares: tuple[Share, ...]
     rule: str
+
+
+class Approval(Record, frozen=True, array_like=True):
+    """Who wants to give it, and whose authority is being asked; append only.
+
+    `asked` is None once that answered with no; with `second` None, a second person is waited for.
+    """
+
+    first: UUID
+    by: DecidedBy
+    asked: UUID | None
+    second: UUID | None = None
+
+    @property
+    def waits(self) -> bool:
+        """For a second person."""
+        return self.asked is None
+
+
+class Dispute(Record, frozen=True, array_like=True):
+    """How far a dispute is. `wanted` are the lines and the amount in dispute; append only.
+
+    `outcome` is what stands, by whom it was decided, and which side objected to it.
+    """
+
+    wanted: tuple[Line, ...]
+    wanted_minor: int
+    consumer_evidence: int = 0
+    merchant_evidence: int = 0
+    outcome: Outcome | None = None
+    decided_by: UUID | None = None
+    objected: Side | None = None
 
 
 class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -72,6 +111,18 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     method: str = ""
     goodwill: bool = False
     settled_at: datetime | None = None
+    approval: Approval | None = None
+    dispute: Dispute | None = None
+
+    @property
+    def is_granted(self) -> bool:
+        """Somebody or a rule has said yes."""
+        return self.status not in (Status.REQUESTED, Status.REFUSED, Status.WITHDRAWN)
+
+    @property
+    def disputed(self) -> bool:
+        """In a dispute or an objection that is not decided."""
+        return any(one.kind in (ClockKind.EVIDENCE, ClockKind.DECISION) for one in self.clocks)
 
     def clock(self, kind: ClockKind) -> Clock | None:
         return next((one for one in self.clocks if one.kind is kind), None)
@@ -90,6 +141,10 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
         """With none of these running; without names, with none at all."""
         left = tuple(one for one in self.clocks if kinds and one.kind not in kinds)
         return replace(self, clocks=left)
+
+    def with_clocks_only(self, *kinds: ClockKind) -> Self:
+        """With none running but these."""
+        return replace(self, clocks=tuple(one for one in self.clocks if one.kind in kinds))
 
     def with_leg(self, leg: Leg) -> Self:
         """With this leg as it is now, in its place or as one more."""
@@ -130,6 +185,18 @@ class Outside(Record, frozen=True, array_like=True):
     payment: int
 
 
+class Compensated(Record, frozen=True, array_like=True):
+    """What a breach was given, by which remedy, and who bears it. Fields: append only."""
+
+    promise: UUID
+    breach: str
+    part: int
+    remedy: int
+    amount_minor: int
+    shares: tuple[Share, ...]
+    corrected: bool = False
+
+
 class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     """All remedies of one order. `numbered` is the last number given, `moved` the last transfer's.
 
@@ -153,6 +220,12 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     outside: tuple[Outside, ...] = ()
     pending: tuple[Transfer, ...] = ()
     refunded: tuple[int, ...] = ()
+    compensated: tuple[Compensated, ...] = ()
+
+    @property
+    def asked_for(self) -> int:
+        """How many of those not over somebody asked for; breaches give theirs by themselves."""
+        return sum(one.kind is not RemedyKind.COMPENSATION or one.goodwill for one in self.live)
 
     def remedy(self, number: int) -> Remedy | None:
         """The remedy of this number that is not over."""
@@ -170,9 +243,20 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
         return (one for one in self.live if one.status not in (Status.REFUSED, Status.WITHDRAWN))
 
 
+def merchant_of(*, state: Remedies, remedy: Remedy) -> UUID | None:
+    """Who sold what this remedy is about."""
+    part = remedy.lines[0].part if remedy.lines else 0
+    return next((one.merchant for one in state.paid if one.part == part), None)
+
+
 def check(state: Remedies) -> None:
     """What must hold for every order's remedies, always."""
-    assert len(state.live) <= LIVE_MAX
+    assert state.asked_for <= LIVE_MAX
+    assert len(state.live) - state.asked_for <= COMPENSATIONS_LIVE_MAX
+    assert len(state.compensated) <= COMPENSATED_MAX
+    assert len({(one.promise, one.breach) for one in state.compensated}) == len(state.compensated)
+    for given in state.compensated:
+        assert sum(share.minor for share in given.shares) == given.amount_minor > 0
     assert len(state.closed) <= CLOSED_MAX
     assert len({one.number for one in state.live}) == len(state.live)
     assert all(one.phase is Phase.PENDING for one in state.pending)
