@@ -164,6 +164,7 @@ def _given(
             method=rule.method,
             rule=rule.id,
             case=command.case,
+            send_at=hold.due_at,
         ),
     ]
 
@@ -243,6 +244,7 @@ def _take_back(
             at=facts.now,
             remedy=known.remedy,
             breached=Breached(known.promise, known.breach, known.part),
+            case=remedy.case,
         )
     ]
 

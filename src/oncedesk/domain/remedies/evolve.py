@@ -224,7 +224,8 @@ def _changed(
                 asked_again=event.leg.asked_again + event.again,
             )
             settling = replace(remedy, status=Status.SETTLING).with_leg(leg)
-            return _with_refund(settling).with_clock(event.clock)
+            asked_for = _with_refund(settling).without_clocks(ClockKind.HOLD)
+            return asked_for.with_clock(event.clock)
         case RefundSent():
             sent = _leg_is(remedy, event.leg, LegStatus.SENT)
             leg_sent = sent.leg(event.leg)

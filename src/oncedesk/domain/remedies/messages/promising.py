@@ -1,5 +1,6 @@
 """What a broken promise gives by itself, and what becomes of it when the breach was none."""
 
+from datetime import datetime
 from uuid import UUID
 
 from oncedesk.domain.remedies.messages.base import OfRemedies, OfRemedy, ToRemedies
@@ -43,6 +44,7 @@ class BreachCompensated(OfRemedy, frozen=True, kw_only=True, omit_defaults=True,
     method: str
     rule: str
     case: CaseLink
+    send_at: datetime
 
 
 class CompensationCapped(OfRemedies, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -57,6 +59,7 @@ class CompensationVoided(OfRemedy, frozen=True, kw_only=True, omit_defaults=True
     """The breach was none, and nothing had been sent: nothing is."""
 
     breached: Breached
+    case: CaseLink | None = None
 
 
 class BearersChanged(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
