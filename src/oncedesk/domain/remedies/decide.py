@@ -7,12 +7,13 @@ from uuid import UUID
 from oncedesk.domain.remedies.access import is_allowed
 from oncedesk.domain.remedies.answering import asking
 from oncedesk.domain.remedies.authorising import apply_authority, second_person
+from oncedesk.domain.remedies.circumstances import refs_for
 from oncedesk.domain.remedies.compensating import promising
 from oncedesk.domain.remedies.disputing import disputing
 from oncedesk.domain.remedies.evolve import evolve
 from oncedesk.domain.remedies.expiry import expired
 from oncedesk.domain.remedies.messages import RemedyCommand, RemedyEvent
-from oncedesk.domain.remedies.messages.asking import AskingCommand
+from oncedesk.domain.remedies.messages.asking import AskingCommand, RequestRemedy
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, ApproveGrant, DeclineGrant
 from oncedesk.domain.remedies.messages.promising import PromisingCommand
 from oncedesk.domain.remedies.messages.refunding import RecordOutside, RefundingCommand
@@ -67,13 +68,17 @@ def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answ
 def needs(
     state: Remedies | None, command: RemedyCommand, found: Mapping[UUID, object]
 ) -> Sequence[Ref]:
-    """The order, and the agent who gives the command."""
-    del found
+    """The order, the agent who gives the command, and what previewing a wish looks at."""
     if isinstance(command, Wake):
         return () if state is None else (order_ref(consumer=state.consumer, order=state.order),)
     order = order_ref(consumer=command.consumer, order=command.order)
     agent = getattr(command, "agent", None)
-    return (order,) if agent is None else (order, agent_ref(agent))
+    refs = [order] if agent is None else [order, agent_ref(agent)]
+    if isinstance(command, RequestRemedy):
+        purchase = purchase_seen(found, command.order, consumer=command.consumer)
+        if purchase is not None:
+            refs += refs_for(purchase=purchase, wish=command.wish, evidence=command.evidence)
+    return refs
 
 
 def deadline(state: Remedies) -> datetime | None:

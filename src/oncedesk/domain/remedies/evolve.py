@@ -7,15 +7,19 @@ from msgspec.structs import replace
 
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
+    AnswerOverdue,
     BooksOpened,
     ClockWarned,
+    HumanAsked,
     OfferAccepted,
     OfferDeclined,
     OfferMade,
     RemedyApproved,
     RemedyRefused,
     RemedyRequested,
+    RemedyTakenOver,
     RemedyWithdrawn,
+    RiskLifted,
 )
 from oncedesk.domain.remedies.messages.authorising import (
     AuthorisingEvent,
@@ -109,6 +113,8 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return _closed(state, event.remedy, None)
         case RemedyWithdrawn():
             return _closed(state, event.remedy, Status.WITHDRAWN)
+        case RemedyApproved():
+            state = _granted(state, event.remedy)
         case BreachCompensated() | CompensationCapped() | CompensationVoided() | BearersChanged():
             return _compensated(state, event)
         case RefundRequested():
@@ -129,6 +135,12 @@ def evolved(state: Remedies | None, events: Sequence[RemedyEvent]) -> Remedies:
         state = evolve(state, event)
     assert state is not None
     return state
+
+
+def _granted(state: Remedies, number: int) -> Remedies:
+    """With the kind of this remedy among those that were granted."""
+    kind = _known(state, number).kind
+    return state if kind in state.granted else replace(state, granted=(*state.granted, kind))
 
 
 def _known(state: Remedies, number: int) -> Remedy:
@@ -158,6 +170,11 @@ def _requested(state: Remedies, event: RemedyRequested) -> Remedies:
         difference_minor=event.difference_minor,
         method=event.method,
         goodwill=event.goodwill,
+        otherwise=event.otherwise,
+        speed_reason=event.speed_reason,
+        evidence_wanted=event.evidence_wanted,
+        human=event.human,
+        takes_over=event.takes_over,
     )
     return state.with_remedy(remedy.with_clock(event.clock))
 
@@ -170,6 +187,10 @@ def _changed(
     | OfferAccepted
     | OfferDeclined
     | ClockWarned
+    | RemedyTakenOver
+    | HumanAsked
+    | AnswerOverdue
+    | RiskLifted
     | RefundRequested
     | RefundSent
     | RefundCredited
@@ -209,7 +230,7 @@ def _changed(
             return refused.without_clocks().with_clock(event.clock)
         case OfferMade():
             offer = Offer(event.wish, event.lines, event.amount_minor, event.shares, event.rule)
-            offered = replace(remedy, offer=offer)
+            offered = replace(remedy, offer=offer, offers=remedy.offers + 1)
             return offered.without_clocks(ClockKind.ANSWER).with_clock(event.clock)
         case OfferAccepted():
             return _as_offered(remedy)
@@ -217,6 +238,15 @@ def _changed(
             return replace(remedy, offer=None).without_clocks(ClockKind.OFFER)
         case ClockWarned():
             return _warned(remedy, event.kind)
+        case RemedyTakenOver():
+            return replace(remedy, desk=event.desk).with_clock(event.clock)
+        case HumanAsked():
+            asked = replace(remedy, desk=event.desk, human=True, offer=None, approval=None)
+            return asked.without_clocks().with_clock(event.clock)
+        case AnswerOverdue():
+            return replace(remedy, overdue=event.times).with_clock(event.clock)
+        case RiskLifted():
+            return replace(remedy, speed=event.speed, speed_reason="lifted")
         case RefundRequested():
             leg = replace(
                 event.leg,
@@ -323,6 +353,9 @@ def _as_offered(remedy: Remedy) -> Remedy:
         shares=offer.shares,
         rule=offer.rule,
         replacements=offer.wish.replacements,
+        method=offer.wish.method,
+        otherwise=(),
+        takes_over=False,
         offer=None,
     ).without_clocks(ClockKind.OFFER)
 

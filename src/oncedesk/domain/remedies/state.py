@@ -85,7 +85,12 @@ class Dispute(Record, frozen=True, array_like=True):
 
 
 class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """One remedy that is not over. `clocks` are those that run, at most one of each kind."""
+    """One remedy that is not over. `clocks` are those that run, at most one of each kind.
+
+    `otherwise` bears it where that is not who `shares` says, unless the merchant grants it.
+    `human`: no rule decides it, and `overdue` is how often the person asked has not answered.
+    `takes_over`: a merchant that says nothing leaves it to the platform.
+    """
 
     number: int
     kind: RemedyKind
@@ -111,6 +116,13 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     method: str = ""
     goodwill: bool = False
     settled_at: datetime | None = None
+    otherwise: tuple[Share, ...] = ()
+    speed_reason: str = ""
+    evidence_wanted: int = 0
+    offers: int = 0
+    human: bool = False
+    overdue: int = 0
+    takes_over: bool = False
     approval: Approval | None = None
     dispute: Dispute | None = None
 
@@ -199,6 +211,7 @@ class Compensated(Record, frozen=True, array_like=True):
 
 class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     """All remedies of one order. `numbered` is the last number given, `moved` the last transfer's.
+    `granted` are the kinds that were granted, each once.
 
     `refunded` is what went back to each of the order's payments (by its place, from 1), settled or
     on its way.
@@ -220,6 +233,7 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     outside: tuple[Outside, ...] = ()
     pending: tuple[Transfer, ...] = ()
     refunded: tuple[int, ...] = ()
+    granted: tuple[RemedyKind, ...] = ()
     compensated: tuple[Compensated, ...] = ()
 
     @property
@@ -237,6 +251,10 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
             return replace(self, live=(*self.live, remedy))
         live = tuple(remedy if one.number == remedy.number else one for one in self.live)
         return replace(self, live=live)
+
+    def without(self, number: int) -> Self:
+        """As if this remedy had never been asked for."""
+        return replace(self, live=tuple(one for one in self.live if one.number != number))
 
     def counted(self) -> Iterator[Remedy]:
         """Those not over whose lines are taken: nobody else may have them meanwhile."""

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     DESK = "desk"
     RULEBOOK = "rulebook"
     REMEDIES = "remedies"
+    EVIDENCE = "evidence"
 
 
 class Ref(Record, frozen=True, array_like=True, order=True):
@@ -74,6 +75,12 @@ def order_ref(*, consumer: UUID, order: UUID) -> Ref:
 def remedies_ref(*, consumer: UUID, order: UUID) -> Ref:
     """All remedies of an order are one state, in its consumer's bucket."""
     return Ref(Kind.REMEDIES, bucket_of(consumer), derived_id("remedies", order))
+
+
+def evidence_ref(digest: bytes) -> Ref:
+    """One piece of evidence, whoever shows it: by its digest."""
+    id_ = derived_id("evidence", digest.hex())
+    return Ref(Kind.EVIDENCE, bucket_of(id_), id_)
 
 
 def conversation_ref(*, consumer: UUID, conversation: UUID) -> Ref:
