@@ -14,7 +14,17 @@ import msgspec
 from oncedesk.connectors.webhooks.managing import Webhooks
 from oncedesk.connectors.webhooks.sending import Sending
 from oncedesk.connectors.webhooks.signing import Signer
-from oncedesk.domain import agents, conversations, desks, orders, parties, remedies, rulebook
+from oncedesk.domain import (
+    agents,
+    conversations,
+    desks,
+    listings,
+    orders,
+    parties,
+    remedies,
+    rulebook,
+    wallets,
+)
 from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.rulebook.messages import PublishPack
@@ -81,6 +91,8 @@ DECIDERS = (
     desks.DECIDER,
     rulebook.DECIDER,
     remedies.DECIDER,
+    listings.DECIDER,
+    wallets.DECIDER,
 )
 
 
@@ -91,10 +103,13 @@ def party_of(state: Any) -> UUID:
             conversations.state.Conversation()
             | orders.state.OrderState()
             | remedies.state.Remedies()
+            | wallets.state.Wallet()
         ):
             return state.consumer
         case agents.state.AgentState():
             return state.agent
+        case listings.state.Listing():
+            return state.merchant
         case parties.state.PartyState():
             return state.party
         case desks.state.DeskState():
