@@ -60,6 +60,19 @@ def sent(*, state: Remedies, leg: Leg, number: int) -> Transfer:
     return _transfer(number, Phase.POSTED, state.currency, entries)
 
 
+def reversal(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Transfer, ...]:
+    """The platform bears, in the place of whoever did, so much of what was sent."""
+    back = [
+        Entry(_BEARS[share.payer], share.party, share.minor)
+        for share in _of_leg(remedy.shares, amount_minor)
+        if share.minor and share.payer is not Payer.PLATFORM
+    ]
+    if not back:
+        return ()
+    borne = Entry(Account.ASSURANCE_FUND, None, -sum(entry.minor for entry in back))
+    return (_transfer(state.moved + 1, Phase.POSTED, state.currency, (*back, borne)),)
+
+
 def _of_leg(shares: Sequence[Share], amount_minor: int) -> list[Share]:
     """What of a leg each bears."""
     minors = split_minor(amount_minor, [share.minor for share in shares])

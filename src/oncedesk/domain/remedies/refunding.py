@@ -25,6 +25,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RefundingCommand,
     RefundRequested,
     RefundSent,
+    RemedyClosed,
     RemedySettled,
 )
 from oncedesk.domain.remedies.postings import asked, ended, sent
@@ -60,10 +61,16 @@ def refunding(*, state: Remedies, command: RefundingCommand, facts: Facts) -> An
 
 
 def settle(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
-    """Ask payments for all of it; with nothing to send it is settled at once."""
+    """Ask payments for all that they were not asked for; with nothing to send it is settled."""
     known = state.remedy(remedy)
     assert known is not None
-    legs = legs_for(purchase=purchase, book=state, amount_minor=known.amount_minor)
+    asked_minor = sum(leg.amount_minor for leg in known.legs if leg.status in _COUNTS)
+    legs = legs_for(
+        purchase=purchase,
+        book=state,
+        amount_minor=known.amount_minor - asked_minor,
+        numbered=max((leg.number for leg in known.legs), default=0),
+    )
     events: list[RemedyEvent] = []
     for leg in legs:
         event = _request_leg(state, known, leg, facts)
@@ -72,6 +79,13 @@ def settle(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) ->
     if not legs:
         events.append(_settled(state, known, facts))
     return events
+
+
+def closed(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedyClosed:
+    """Nothing can come of it any more."""
+    return RemedyClosed(
+        consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
+    )
 
 
 def _request_leg(state: Remedies, remedy: Remedy, leg: Leg, facts: Facts) -> RefundRequested:
@@ -155,6 +169,7 @@ def _confirm(state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: Fac
     return events
 
 
+_COUNTS = (LegStatus.REQUESTED, LegStatus.SENT, LegStatus.CREDITED)
 _DONE = (LegStatus.SENT, LegStatus.CREDITED, LegStatus.REPLACED)
 
 

@@ -139,6 +139,12 @@ class RemedySettled(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
     clock: Clock | None = None
 
 
+class ClosingPutOff(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """It would be over, but something still runs."""
+
+    clock: Clock
+
+
 class RemedyClosed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Nothing can come of it any more."""
 
@@ -151,5 +157,6 @@ RefundingEvent = (
     | RefundFailed
     | OutsideRecorded
     | RemedySettled
+    | ClosingPutOff
     | RemedyClosed
 )
