@@ -115,7 +115,7 @@ person = Table(
     _at("erased_at", nullable=True),
 )
 
-# Where an order goes, and where it was to go before the consumer changed that; erasing overwrites it.
+# Where an order goes, or was to go before that was changed; erasing overwrites it.
 address = Table(
     "address",
     metadata,

@@ -66,8 +66,8 @@ WHERE a.bucket = k.b AND a.id = k.i AND a.conversation = k.c AND a.message IS NU
 """
 
 # What erasing overwrites: every text in the consumer's conversations, whoever wrote it, what is
-# known of the person, where their orders go, the rows of files that came with messages (the files themselves go after
-# that), and the texts of the consumer's commands that failed.
+# known of the person, where their orders go, the rows of files that came with messages (the files
+# themselves go after that), and the texts of the consumer's commands that failed.
 _ERASURES = (
     """
     UPDATE message m SET text = NULL, erased_at = k.a

@@ -168,7 +168,8 @@ def _change(
 def _cancel(state: OrderState, command: CancelOrder, facts: Facts) -> Answer:
     assert state.placed_at is not None
     if state.cancelled_at is not None:
-        return [] if state.cancelled_at == command.at else _ORDER_CANCELLED
+        same = state.cancelled_at == command.at or command.remedy
+        return [] if same else _ORDER_CANCELLED
     if command.at > facts.now + FUTURE_MAX:
         return Refusal("time_in_future", "at most a day ahead of us", "at")
     if command.at < state.placed_at:

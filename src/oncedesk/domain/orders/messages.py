@@ -227,9 +227,13 @@ class PlaceOrder(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=Tru
 
 
 class CancelOrder(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The order was cancelled then; from then on it breaks no promise."""
+    """The order was cancelled then; from then on it breaks no promise.
+
+    `remedy` left nothing of it; whoever cancelled it before has said when that was.
+    """
 
     at: Moment
+    remedy: Annotated[int, Meta(ge=0, le=10_000)] = 0
 
 
 class AnnounceShipment(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):

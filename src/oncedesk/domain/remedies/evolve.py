@@ -23,6 +23,15 @@ from oncedesk.domain.remedies.messages.authorising import (
     GrantDeclined,
     SecondPersonAsked,
 )
+from oncedesk.domain.remedies.messages.changing import (
+    CancellationRequested,
+    ChangeMade,
+    ChangeRefused,
+    ChangeRequested,
+    ChargeFailed,
+    ChargeRequested,
+    ChargeTaken,
+)
 from oncedesk.domain.remedies.messages.disputing import (
     DecisionAsked,
     DecisionReversed,
@@ -50,6 +59,7 @@ from oncedesk.domain.remedies.state import (
     Approval,
     ClosedRemedy,
     Dispute,
+    Done,
     Given,
     Offer,
     Outside,
@@ -57,11 +67,13 @@ from oncedesk.domain.remedies.state import (
     Remedy,
 )
 from oncedesk.domain.remedies.words import (
+    ChargeStatus,
     Clock,
     ClockKind,
     LegStatus,
     Line,
     RefundStatus,
+    RemedyKind,
     Status,
 )
 from oncedesk.domain.shared.ledger import Phase
@@ -99,8 +111,10 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return replace(_requested(state, event), numbered=event.remedy)
         case RemedyClosed():
             return _closed(state, event.remedy, None)
-        case RemedyWithdrawn():
+        case RemedyWithdrawn() | ChargeFailed():
             return _closed(state, event.remedy, Status.WITHDRAWN)
+        case CancellationRequested():
+            return state
         case RefundRequested():
             more_minor = 0 if event.again else event.leg.amount_minor
             state = _refunded(state, event.leg.payment, more_minor)
@@ -148,6 +162,8 @@ def _requested(state: Remedies, event: RemedyRequested) -> Remedies:
         difference_minor=event.difference_minor,
         method=event.method,
         goodwill=event.goodwill,
+        route=event.route,
+        address=event.address,
     )
     return state.with_remedy(remedy.with_clock(event.clock))
 
@@ -166,6 +182,11 @@ def _changed(
     | RefundFailed
     | RemedySettled
     | ClosingPutOff
+    | ChargeRequested
+    | ChargeTaken
+    | ChangeRequested
+    | ChangeMade
+    | ChangeRefused
     | AuthorisingEvent
     | DisputingEvent,
 ) -> Remedy:
@@ -182,6 +203,8 @@ def _changed(
             | ObjectionLapsed()
         ):
             return _disputed(remedy, event)
+        case ChargeRequested() | ChargeTaken() | ChangeRequested() | ChangeMade() | ChangeRefused():
+            return _changing(remedy, event)
         case ClosingPutOff():
             return remedy.with_clock(event.clock)
         case RemedyApproved():
@@ -229,6 +252,33 @@ def _changed(
         case RemedySettled():
             settled = replace(remedy, status=Status.SETTLED, settled_at=event.at)
             return settled.with_clocks_only(*_OUTLAST).with_clock(event.clock)
+        case _:
+            assert_never(event)
+
+
+def _changing(
+    remedy: Remedy,
+    event: ChargeRequested | ChargeTaken | ChangeRequested | ChangeMade | ChangeRefused,
+) -> Remedy:
+    match event:
+        case ChargeRequested():
+            asked_again = event.charge.asked_again + event.again
+            charge = replace(event.charge, asked_again=asked_again)
+            asked = replace(remedy, charge=charge, status=Status.SETTLING)
+            return asked.with_clock(event.clock)
+        case ChargeTaken():
+            assert remedy.charge is not None
+            taken = replace(remedy.charge, status=ChargeStatus.TAKEN)
+            return replace(remedy, charge=taken).without_clocks(ClockKind.CHARGE)
+        case ChangeRequested():
+            return replace(remedy, status=Status.SETTLING).with_clock(event.clock)
+        case ChangeMade():
+            return remedy.without_clocks(ClockKind.CHANGE)
+        case ChangeRefused():
+            undone = replace(
+                remedy, undone=True, amount_minor=event.amount_minor, shares=event.shares, lines=()
+            )
+            return undone.without_clocks(ClockKind.CHANGE)
         case _:
             assert_never(event)
 
@@ -353,7 +403,8 @@ def _refunded(state: Remedies, payment: int, amount_minor: int) -> Remedies:
 def _closed(state: Remedies, number: int, status: Status | None) -> Remedies:
     """Forget a remedy but for what it gave."""
     remedy = _known(state, number)
-    last = status or (Status.REFUSED if remedy.status is Status.REFUSED else Status.CLOSED)
+    refused = remedy.status is Status.REFUSED or remedy.undone
+    last = status or (Status.REFUSED if refused else Status.CLOSED)
     over = ClosedRemedy(
         number,
         remedy.kind,
@@ -370,9 +421,18 @@ def _closed(state: Remedies, number: int, status: Status | None) -> Remedies:
     )
     if last is not Status.CLOSED:
         return state
+    state = _done(state, remedy.kind)
+    if remedy.kind.changes:
+        return state
     for line in remedy.lines:
         state = _given(state, line)
     return state
+
+
+def _done(state: Remedies, kind: RemedyKind) -> Remedies:
+    others = tuple(one for one in state.done if one.kind is not kind)
+    before = sum(one.times for one in state.done if one.kind is kind)
+    return replace(state, done=(*others, Done(kind, before + 1)))
 
 
 def _given(state: Remedies, line: Line) -> Remedies:

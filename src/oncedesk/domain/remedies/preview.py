@@ -14,10 +14,18 @@ from oncedesk.domain.remedies.amounts import (
     paid_minor,
     whole_lines,
 )
-from oncedesk.domain.remedies.messages.asking import Wish
+from oncedesk.domain.remedies.beside import States
+from oncedesk.domain.remedies.change_preview import (
+    Change,
+    difference,
+    part_of_change,
+    preview_change,
+)
+from oncedesk.domain.remedies.messages.asking import Replacement, Wish
 from oncedesk.domain.remedies.purchase import PartBought, Purchase, stage_of
 from oncedesk.domain.remedies.state import Remedies
-from oncedesk.domain.remedies.words import Leg, Line, Payer, Share
+from oncedesk.domain.remedies.terms import barred, route_for
+from oncedesk.domain.remedies.words import Leg, Line, Payer, RemedyKind, Route, Share
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.money import split_minor
 from oncedesk.domain.shared.records import Record
@@ -37,15 +45,29 @@ class Preview(Record, frozen=True, kw_only=True):
     rule: RemedyRule
     part: int
     due_at: datetime
+    difference_minor: int = 0
+    replacements: tuple[Replacement, ...] = ()
+    route: Route | None = None
 
 
 def preview(
-    *, purchase: Purchase, book: Remedies | None, wish: Wish, pack: Pack, now: datetime
+    *,
+    purchase: Purchase,
+    book: Remedies | None,
+    wish: Wish,
+    pack: Pack,
+    now: datetime,
+    states: States,
 ) -> Preview | Refusal:
-    """What this wish would come to now, or why it cannot be."""
+    """What this wish would come to now, or why it cannot be.
+
+    `states` are what is seen beside the order: the consumer's wallet, the listings.
+    """
     wrong = _wrong(purchase, wish)
     if wrong is not None:
         return wrong
+    if wish.kind.changes:
+        return _change(purchase, book, wish, pack, now, states)
     parts = _parts(purchase, wish)
     wanted = wish.lines or whole_lines(book=book, parts=parts)
     if not wanted:
@@ -59,6 +81,23 @@ def preview(
     rule = _rule(purchase, part, wish, pack, now)
     if isinstance(rule, Refusal):
         return rule
+    refused = barred(book=book, wish=wish, rules=pack.remedies)
+    if refused is not None:
+        return refused
+    route = route_for(purchase=purchase, book=book, wish=wish, rules=pack.remedies, states=states)
+    if isinstance(route, Refusal):
+        return route
+    if wish.kind is RemedyKind.EXCHANGE and wish.replacements:
+        exchange = difference(
+            purchase=purchase,
+            book=book,
+            wish=wish,
+            lines=lines,
+            rules=pack.remedies,
+            states=states,
+            route=route,
+        )
+        return _with_change(purchase, exchange, rule, part, pack, now)
     amount_minor = _amount(purchase, book, wish, lines)
     if isinstance(amount_minor, Refusal):
         return amount_minor
@@ -68,10 +107,63 @@ def preview(
         shipping_minor=0,
         currency=purchase.currency,
         shares=shares_of(purchase=purchase, part=part, payer=rule.payer, amount_minor=amount_minor),
-        legs=legs_for(purchase=purchase, book=book, amount_minor=amount_minor),
+        legs=legs_for(purchase=purchase, book=book, amount_minor=amount_minor, route=route),
         rule=rule,
         part=part.number,
         due_at=_due(rule, pack, now),
+        route=route,
+    )
+
+
+def _change(
+    purchase: Purchase,
+    book: Remedies | None,
+    wish: Wish,
+    pack: Pack,
+    now: datetime,
+    states: States,
+) -> Preview | Refusal:
+    part = part_of_change(purchase, wish)
+    rule = _rule(purchase, part, wish, pack, now)
+    if isinstance(rule, Refusal):
+        return rule
+    refused = barred(book=book, wish=wish, rules=pack.remedies)
+    if refused is not None:
+        return refused
+    found = preview_change(
+        purchase=purchase,
+        book=book,
+        wish=wish,
+        rules=pack.remedies,
+        states=states,
+        part=part,
+    )
+    return _with_change(purchase, found, rule, part, pack, now)
+
+
+def _with_change(
+    purchase: Purchase,
+    found: Change | Refusal,
+    rule: RemedyRule,
+    part: PartBought,
+    pack: Pack,
+    now: datetime,
+) -> Preview | Refusal:
+    if isinstance(found, Refusal):
+        return found
+    return Preview(
+        lines=found.lines,
+        amount_minor=found.amount_minor,
+        shipping_minor=0,
+        currency=purchase.currency,
+        shares=found.shares,
+        legs=found.legs,
+        rule=rule,
+        part=part.number,
+        due_at=_due(rule, pack, now),
+        difference_minor=found.difference_minor,
+        replacements=found.replacements,
+        route=found.route,
     )
 
 

@@ -77,6 +77,9 @@ class PaymentSeen(Protocol):
     @property
     def reference(self) -> str: ...
 
+    @property
+    def stored(self) -> bool: ...
+
 
 class Purchase(Protocol):
     """A placed order: what was bought, what was paid how, and how far each part is."""
@@ -116,6 +119,9 @@ class Purchase(Protocol):
 
     @property
     def cancelled(self) -> bool: ...
+
+    @property
+    def changeable(self) -> bool: ...
 
 
 def purchase_seen(states: Mapping[UUID, object], order: UUID, *, consumer: UUID) -> Purchase | None:

@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.changing import carry_out
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
@@ -14,10 +17,10 @@ from oncedesk.domain.remedies.messages.asking import (
 from oncedesk.domain.remedies.postings import opening
 from oncedesk.domain.remedies.preview import Preview, preview
 from oncedesk.domain.remedies.purchase import Purchase
-from oncedesk.domain.remedies.refunding import settle
 from oncedesk.domain.remedies.state import LIVE_LINES_MAX, LIVE_MAX, Remedies
-from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy
+from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, RemedyKind
 from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule
 from oncedesk.domain.shared.rulepack import Pack
@@ -29,9 +32,19 @@ def request(
     """What this wish leads to at once; all of it, if a rule decides."""
     pack = facts.packs.by_hash(purchase.pack)
     now = facts.now
-    found = preview(purchase=purchase, book=state, wish=command.wish, pack=pack, now=now)
+    found = preview(
+        purchase=purchase,
+        book=state,
+        wish=command.wish,
+        pack=pack,
+        now=now,
+        states=facts.states,
+    )
     if isinstance(found, Refusal):
         return found
+    address = _address(command, facts)
+    if isinstance(address, Refusal):
+        return address
     if command.expected_minor not in (None, found.amount_minor):
         return Refusal("amount_changed", f"it is {found.amount_minor} by now", "expected_minor")
     if state is not None and len(state.live) >= LIVE_MAX:
@@ -46,6 +59,8 @@ def request(
         events.append(opened)
         state = evolve(None, opened)
     requested = _requested(state, command, found, purchase, pack, facts)
+    if address is not None:
+        requested = replace(requested, address=address)
     events.append(requested)
     if found.rule.granted_by is GrantedBy.RULE:
         state = evolve(state, requested)
@@ -53,6 +68,16 @@ def request(
             state=state, remedy=requested.remedy, by=DecidedBy.RULE, facts=facts, purchase=purchase
         )
     return events
+
+
+def _address(command: RequestRemedy, facts: Facts) -> PrivateText | Refusal | None:
+    """Where the order should go, if that is what is asked for."""
+    wanted = command.wish.kind is RemedyKind.CHANGE_ADDRESS
+    if wanted and not command.length:
+        return Refusal("address_missing", "the address to which it should go", "address")
+    if not wanted and command.length:
+        return Refusal("address_not_wanted", "only where the address changes", "address")
+    return PrivateText(facts.command_id, command.digest, command.length) if wanted else None
 
 
 def open_books(*, purchase: Purchase, now: datetime) -> BooksOpened:
@@ -113,7 +138,9 @@ def _requested(
         case=command.case,
         agent=command.agent,
         evidence=command.evidence,
-        replacements=command.wish.replacements,
+        replacements=found.replacements or command.wish.replacements,
+        difference_minor=found.difference_minor,
+        route=found.route,
         method=command.wish.method,
         goodwill=command.goodwill,
     )
@@ -155,4 +182,4 @@ def approve(
         shares=known.shares,
     )
     after = evolved(state, [approved])
-    return [approved, *settle(state=after, remedy=remedy, facts=facts, purchase=purchase)]
+    return [approved, *carry_out(state=after, remedy=remedy, facts=facts, purchase=purchase)]

@@ -15,6 +15,7 @@ from oncedesk.domain.remedies.messages.asking import PaidPart, Replacement, Wish
 from oncedesk.domain.remedies.messages.disputing import Outcome, Side
 from oncedesk.domain.remedies.words import (
     CaseLink,
+    Charge,
     Clock,
     ClockKind,
     DecidedBy,
@@ -23,11 +24,13 @@ from oncedesk.domain.remedies.words import (
     Line,
     RefundStatus,
     RemedyKind,
+    Route,
     Share,
     Speed,
     Status,
 )
 from oncedesk.domain.shared.ledger import Phase, Transfer
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 
@@ -82,7 +85,10 @@ class Dispute(Record, frozen=True, array_like=True):
 
 
 class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """One remedy that is not over. `clocks` are those that run, at most one of each kind."""
+    """One remedy that is not over. `clocks` are those that run, at most one of each kind.
+
+    `undone`: it came to nothing, and only what was paid for it still has to go back.
+    """
 
     number: int
     kind: RemedyKind
@@ -110,6 +116,10 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     settled_at: datetime | None = None
     approval: Approval | None = None
     dispute: Dispute | None = None
+    route: Route | None = None
+    charge: Charge | None = None
+    address: PrivateText | None = None
+    undone: bool = False
 
     @property
     def is_granted(self) -> bool:
@@ -173,6 +183,13 @@ class Given(Record, frozen=True, array_like=True):
     subsidy_minor: int = 0
 
 
+class Done(Record, frozen=True, array_like=True):
+    """How many remedies of a kind were made and are over."""
+
+    kind: RemedyKind
+    times: int
+
+
 class Outside(Record, frozen=True, array_like=True):
     """Money that went back, or was paid, without us."""
 
@@ -186,7 +203,7 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     """All remedies of one order. `numbered` is the last number given, `moved` the last transfer's.
 
     `refunded` is what went back to each of the order's payments (by its place, from 1), settled or
-    on its way.
+    on its way. `done` counts the remedies that were made and are over, by kind.
     """
 
     consumer: UUID
@@ -205,6 +222,7 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     outside: tuple[Outside, ...] = ()
     pending: tuple[Transfer, ...] = ()
     refunded: tuple[int, ...] = ()
+    done: tuple[Done, ...] = ()
 
     def remedy(self, number: int) -> Remedy | None:
         """The remedy of this number that is not over."""
@@ -219,7 +237,20 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
 
     def counted(self) -> Iterator[Remedy]:
         """Those not over whose lines are taken: nobody else may have them meanwhile."""
-        return (one for one in self.live if one.status not in (Status.REFUSED, Status.WITHDRAWN))
+        return (
+            one
+            for one in self.live
+            if one.status not in (Status.REFUSED, Status.WITHDRAWN) and not one.kind.changes
+        )
+
+    def times(self, kind: RemedyKind) -> int:
+        """How many of this kind were made or are under way; what came to nothing does not count."""
+        over = sum(one.times for one in self.done if one.kind is kind)
+        live = sum(
+            one.kind is kind and one.status is not Status.REFUSED and not one.undone
+            for one in self.live
+        )
+        return over + live
 
 
 def merchant_of(*, state: Remedies, remedy: Remedy) -> UUID | None:

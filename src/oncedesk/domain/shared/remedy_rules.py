@@ -47,6 +47,37 @@ class RemedyRule(Record, frozen=True, omit_defaults=True):
     on_silence: OnSilence = OnSilence.GRANT
 
 
+class Methods(StrEnum):
+    """Which of the consumer's methods money may come from or go to."""
+
+    ORIGINAL = "original"
+    ANY = "any"
+    OTHER = "other"
+    ORIGINAL_OR_STORED = "original_or_stored"
+
+
+class Replaces(StrEnum):
+    """What may come in the place of what was bought."""
+
+    SAME_LISTING = "same_listing"
+    SAME_MERCHANT = "same_merchant"
+
+
+class TermsRule(Record, frozen=True, omit_defaults=True):
+    """What holds for a kind of remedy whatever its reason.
+
+    At most `times` of an order (0: no limit); after one, the kinds in `locks` are not possible any
+    more. `methods` are those that have to be chosen from; with `original` none can be named.
+    """
+
+    id: str
+    kind: str
+    times: int = 0
+    locks: tuple[str, ...] = ()
+    methods: Methods = Methods.ORIGINAL
+    replaces: Replaces = Replaces.SAME_LISTING
+
+
 class SettlingRule(Record, frozen=True, omit_defaults=True):
     """How long payments may take to answer before they are asked again, and until it is over.
 
@@ -112,6 +143,12 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
     def authority_of(self, *, desk: str, role: str, currency: str) -> AuthorityRule | None:
         """What this role may give; None: nothing."""
         return self.authority.get(authority_key(desk=desk, role=role, currency=currency))
+
+    terms: Mapping[str, TermsRule] = {}
+
+    def terms_of(self, kind: str) -> TermsRule | None:
+        """What holds for this kind whatever the reason; None where the pack says nothing."""
+        return self.terms.get(kind)
 
     def rule(self, *, kind: str, reason: str, stage: str) -> RemedyRule | None:
         """The most specific rule: for this reason and stage, for the reason, the stage, any."""
