@@ -7,10 +7,12 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from oncedesk.domain import orders, remedies
+from oncedesk.domain.desks.state import DeskState
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PlaceOrder
 from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish
 from oncedesk.domain.remedies.words import RemedyKind, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
+from oncedesk.domain.shared.refs import Desk, DeskKind, desk_ref
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, RemedyRules, remedy_key
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.rules.library import PackLibrary
@@ -21,6 +23,7 @@ CONSUMER = UUID(int=0xC0)
 ORDER = UUID(int=0x0D)
 MERCHANT = UUID(int=0x3E)
 LISTING = UUID(int=0x11)
+MERCHANT_DESK = Desk(DeskKind.MERCHANT, MERCHANT)
 WHO: Any = {"consumer": CONSUMER, "order": ORDER}
 BY_CONSUMER = Actor(role=Role.CONSUMER, id=CONSUMER)
 
@@ -29,7 +32,14 @@ def ruled(*rules: RemedyRule, **others: Any) -> Pack:
     """Today's Chinese pack with these rules of remedies and no others."""
     pack = load_builtin("cn").pack(START.date())
     keyed: Mapping[str, RemedyRule] = {
-        remedy_key(kind=rule.kind, reason=rule.reason, stage=rule.stage): rule for rule in rules
+        remedy_key(
+            kind=rule.kind,
+            reason=rule.reason,
+            stage=rule.stage,
+            category=rule.category,
+            only_if=rule.only_if,
+        ): rule
+        for rule in rules
     }
     return replace(pack, hash="test", remedies=RemedyRules(rules=keyed, **others))
 
@@ -43,11 +53,12 @@ AFTER_ANSWER = RemedyRule(
 
 
 class Shop(Spec):
-    """One order's remedies; the order is really placed."""
+    """One order's remedies; the order is really placed, and the merchant's desk takes work."""
 
     def __init__(self, *rules: RemedyRule, **others: Any) -> None:
         self.pack = ruled(*(rules or (AT_ONCE, AFTER_ANSWER)), **others)
         super().__init__(remedies.DECIDER, PackLibrary.always([self.pack]).at(START))
+        self.world[desk_ref(MERCHANT_DESK).id] = DeskState(desk=MERCHANT_DESK, market="cn")
 
     def placed(self, *parts: OrderedPart, payments: tuple[Payment, ...]) -> "Shop":
         """This was bought, and paid like this."""

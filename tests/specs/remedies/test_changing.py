@@ -40,12 +40,7 @@ from oncedesk.domain.remedies.messages.refunding import RefundRequested, RemedyC
 from oncedesk.domain.remedies.words import RemedyKind, Status, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.ledger import Account
-from oncedesk.domain.shared.remedy_rules import (
-    GrantedBy,
-    Methods,
-    RemedyRule,
-    TermsRule,
-)
+from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, Replaced
 from oncedesk.domain.wallets.messages import BalanceLacking, BalanceTaken, TakeBalance
 from tests.specs.remedies.shop import BY_CONSUMER, LISTING, WHO
 from tests.specs.remedies.town import Town
@@ -60,31 +55,30 @@ ITEMS, ADDRESS, PAYMENT = (
 LINE = WantedLine(1, 1)
 
 
-def rule(kind: str, stage: str = "unshipped") -> RemedyRule:
+def rule(kind: str, **others: Any) -> RemedyRule:
     return RemedyRule(
-        id=f"test/{kind}", kind=kind, reason="*", stage=stage, granted_by=GrantedBy.RULE
+        id=f"test/{kind}",
+        kind=kind,
+        reason="*",
+        stage="unshipped",
+        granted_by=GrantedBy.RULE,
+        not_after=("change_items",),
+        **others,
     )
 
 
-RULES = tuple(rule(kind) for kind in ("cancel", "change_items", "change_address", "change_payment"))
-TERMS = {
-    "change_items": TermsRule(
-        id="test/terms/items",
-        kind="change_items",
-        times=1,
-        locks=("cancel", "change_address", "change_payment"),
-        methods=Methods.ANY,
-    ),
-    "change_payment": TermsRule(
-        id="test/terms/payment", kind="change_payment", methods=Methods.OTHER
-    ),
-}
+RULES = (
+    rule("cancel"),
+    rule("change_items", refund_to=("*",), replacement=Replaced.ANY_VARIANT),
+    rule("change_address"),
+    rule("change_payment", refund_to=("*",)),
+)
 
 
 def town(quantity: int = 1, *, discount_minor: int = 0) -> Town:
     item = Item(LISTING, 5_000, quantity, discount_minor, variant=RED)
     paid = Payment("credit_card", 5_000 * quantity - discount_minor, "card_1")
-    one = Town(*RULES, terms=TERMS).ordered(item, payments=(paid,))
+    one = Town(*RULES).ordered(item, payments=(paid,))
     one.sells(
         Variant(RED, 5_000),
         Variant(BLUE, 7_000),
@@ -190,7 +184,7 @@ def test_an_order_that_shipped_meanwhile_gives_the_charge_back() -> None:
     assert ledger(one, Account.ESCROW) == 5_000
     one.mine.wake_when_due().then_only(RemedyClosed)
     assert one.mine.state.closed[-1].status is Status.REFUSED
-    assert one.mine.state.done == ()
+    assert one.mine.state.granted == ()
 
 
 def shipped(one: Town) -> None:
@@ -236,12 +230,12 @@ def test_refuses_to_pay_all_by(method: str, code: str) -> None:
         (WantedLine(1, 2), to(BLUE, 7_000), "card_1", "item_unknown"),
         (WantedLine(2, 1), to(BLUE, 7_000), "card_1", "part_unknown"),
         (WantedLine(1, 1, 2), to(BLUE, 7_000), "card_1", "quantity_exceeds_bought"),
-        (LINE, to(BLUE, 7_000, UUID(int=9)), "card_1", "listing_differs"),
+        (LINE, to(BLUE, 7_000, UUID(int=9)), "card_1", "replacement_differs"),
         (LINE, to(UUID(int=9), 7_000), "card_1", "variant_unknown"),
         (LINE, to(GONE, 5_000), "card_1", "variant_unavailable"),
         (LINE, to(BLUE, 6_999), "card_1", "price_changed"),
-        (LINE, (), "card_1", "replacements_differ"),
-        (LINE, to(BLUE, 7_000) * 2, "card_1", "replacements_differ"),
+        (LINE, (), "card_1", "replacement_needed"),
+        (LINE, to(BLUE, 7_000) * 2, "card_1", "replacement_needed"),
         (LINE, to(BLUE, 7_000), "", "method_missing"),
         (LINE, to(BLUE, 7_000), "card_9", "method_unknown"),
     ],
@@ -263,11 +257,11 @@ def test_refuses_what_the_balance_does_not_cover_before_anything_is_recorded() -
 def test_a_second_change_and_what_it_locks_are_refused() -> None:
     one = town()
     one.wish(ITEMS, LINE, to=to(RED, 5_000), method="card_1")
-    one.wish(ITEMS, LINE, to=to(RED, 5_000), method="card_1").then_refused("remedy_used_up")
-    one.wish(PAYMENT, method="paypal_1").then_refused("remedy_locked")
-    one.wish(RemedyKind.CANCEL).then_refused("remedy_locked")
+    one.wish(ITEMS, LINE, to=to(RED, 5_000), method="card_1").then_refused("not_after_another")
+    one.wish(PAYMENT, method="paypal_1").then_refused("not_after_another")
+    one.wish(RemedyKind.CANCEL).then_refused("not_after_another")
     one.mine.wake_when_due().then_only(RemedyClosed)
-    one.wish(ITEMS, LINE, to=to(RED, 5_000), method="card_1").then_refused("remedy_used_up")
+    one.wish(ITEMS, LINE, to=to(RED, 5_000), method="card_1").then_refused("not_after_another")
 
 
 def test_nothing_else_happens_while_a_change_is_under_way() -> None:

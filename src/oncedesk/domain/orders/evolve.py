@@ -39,7 +39,7 @@ from oncedesk.domain.orders.state import (
     Verdict,
 )
 from oncedesk.domain.orders.tracking import Track, joined
-from oncedesk.domain.orders.vocabularies import Handover, Told
+from oncedesk.domain.shared.vocabularies import Handover, Told
 
 
 def evolve(state: OrderState | None, event: OrderEvent) -> OrderState:
@@ -233,7 +233,9 @@ def _held(part: PlacedPart, categories: Sequence[str]) -> Part:
 
 
 def _sold_as(item: Item) -> SoldAs | None:
-    sold = SoldAs(item.subsidy_minor, item.commission_minor, item.bundle, item.variant)
+    sold = SoldAs(
+        item.subsidy_minor, item.commission_minor, item.bundle, item.variant, item.return_waived
+    )
     return None if sold == SoldAs() else sold
 
 

@@ -11,13 +11,13 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from oncedesk.domain.orders.vocabularies import Handover, TrackingStatus, Vocabulary
 from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.money import Currency
 from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref, order_ref
+from oncedesk.domain.shared.vocabularies import Handover, TrackingStatus, Vocabulary
 
 Market = Annotated[str, bounded("[a-z0-9_-]{1,16}", max_length=16)]
 Language = Annotated[str, bounded("[A-Za-z0-9-]{0,16}", max_length=16)]
@@ -154,6 +154,8 @@ class Item(Record, frozen=True, array_like=True):
     What the consumer paid for the line is its price less `discount_minor` (given by the seller) and
     less `subsidy_minor` (paid by the platform in the consumer's place). `commission_minor` is what
     the creator earns by it. Items with the same `bundle` (not 0) were sold together at one price.
+    `return_waived`: at this purchase the consumer confirmed that it cannot be sent back without a
+    reason.
     """
 
     listing: UUID
@@ -165,6 +167,7 @@ class Item(Record, frozen=True, array_like=True):
     commission_minor: int = 0
     bundle: Annotated[int, Meta(ge=0, le=50)] = 0
     variant: UUID | None = None
+    return_waived: bool = False
 
 
 class OrderedPart(Record, frozen=True, kw_only=True, omit_defaults=True):

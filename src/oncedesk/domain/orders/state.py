@@ -15,8 +15,8 @@ from oncedesk.domain.orders.messages import (
     TrackingDetail,
 )
 from oncedesk.domain.orders.tracking import PartFacts, Track, accepted_pickup_points, part_facts
-from oncedesk.domain.orders.vocabularies import Handover
 from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.vocabularies import Handover
 
 ITEMS_MAX = 50
 PARTS_MAX = 16
@@ -42,12 +42,16 @@ class Verdict(StrEnum):
 
 
 class SoldAs(Record, frozen=True, array_like=True):
-    """What only some items have: a subsidy, a commission, a bundle, a variant. Append only."""
+    """What only some items have: a subsidy, a commission, a bundle, a variant, a waiver.
+
+    Append only.
+    """
 
     subsidy_minor: int = 0
     commission_minor: int = 0
     bundle: int = 0
     variant: UUID | None = None
+    return_waived: bool = False
 
 
 class HeldItem(Record, frozen=True, array_like=True):

@@ -6,8 +6,10 @@ from uuid import UUID
 from oncedesk.domain.remedies.messages import RemedyCommand
 from oncedesk.domain.remedies.messages.asking import (
     AcceptOffer,
+    AskHuman,
     DeclineOffer,
     GrantRemedy,
+    LiftRisk,
     MakeOffer,
     RefuseRemedy,
     RequestRemedy,
@@ -50,13 +52,15 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
     match command:
         case RequestRemedy():
             return as_consumer or _works_at_platform(command.agent, facts)
-        case WithdrawRemedy() | AcceptOffer() | DeclineOffer() | NameRoute():
+        case WithdrawRemedy() | AcceptOffer() | DeclineOffer() | AskHuman() | NameRoute():
             return as_consumer
         case GrantRemedy() | RefuseRemedy() | MakeOffer():
             remedy = None if state is None else state.remedy(command.remedy)
             if remedy is None or remedy.desk is None:
                 return manages(actor) or _works_at_platform(command.agent, facts)
             return manages(actor) or _works_at(remedy.desk, command.agent, facts)
+        case LiftRisk():
+            return manages(actor) or _works_at_platform(command.agent, facts)
         case ApplyAuthority():
             return is_system(actor)
         case ApproveGrant() | DeclineGrant():

@@ -8,8 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol, cast
 from uuid import UUID
 
+from oncedesk.domain.remedies.messages.asking import Wish
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.shared.refs import Ref, listing_ref, wallet_ref
+
+REPLACEMENTS_MAX = 20
+"""Of one remedy: each may need a look at another listing, and they stand in its state."""
 
 States = Mapping[UUID, object]
 
@@ -72,11 +76,12 @@ def wallet_seen(states: States, *, consumer: UUID) -> WalletSeen | None:
     return cast("WalletSeen", state) if hasattr(state, "methods") else None
 
 
-def listings_of(purchase: Purchase, parts_and_listings: Sequence[tuple[int, UUID]]) -> list[Ref]:
-    """Where these listings lie: each is the merchant's of that part. Unknown parts have none."""
-    refs = {
-        listing_ref(merchant=purchase.parts[part - 1].merchant, listing=listing)
-        for part, listing in parts_and_listings
-        if 1 <= part <= len(purchase.parts)
+def refs_beside(*, purchase: Purchase, wish: Wish) -> list[Ref]:
+    """The wallet, where a method is named, and the listings of what should come instead."""
+    refs = [wallet_ref(purchase.consumer)] if wish.method else []
+    listings = {
+        listing_ref(merchant=purchase.parts[line.part - 1].merchant, listing=new.listing)
+        for line, new in zip(wish.lines, wish.replacements[:REPLACEMENTS_MAX], strict=False)
+        if 1 <= line.part <= len(purchase.parts)
     }
-    return sorted(refs)
+    return [*refs, *sorted(listings)]

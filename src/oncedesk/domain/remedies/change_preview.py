@@ -4,18 +4,17 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.amounts import legs_for, lines_for
+from oncedesk.domain.remedies.amounts import legs_for
 from oncedesk.domain.remedies.beside import States
 from oncedesk.domain.remedies.changing import paid_now, shares_over_parts
 from oncedesk.domain.remedies.messages.asking import Replacement, Wish
 from oncedesk.domain.remedies.purchase import PartBought, Purchase, stage_of
 from oncedesk.domain.remedies.replacing import replaced
+from oncedesk.domain.remedies.routes import covers
 from oncedesk.domain.remedies.state import Remedies
-from oncedesk.domain.remedies.terms import covers, route_for
 from oncedesk.domain.remedies.words import Leg, Line, Payer, RemedyKind, Route, Share, Stage
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.remedy_rules import RemedyRules
 
 _FURTHEST = (Stage.CANCELLED, Stage.DELIVERED, Stage.SHIPPED, Stage.UNSHIPPED)
 
@@ -45,30 +44,35 @@ def preview_change(
     purchase: Purchase,
     book: Remedies | None,
     wish: Wish,
-    rules: RemedyRules,
     states: States,
-    part: PartBought,
+    lines: Sequence[Line],
+    route: Route | None,
 ) -> Change | Refusal:
     """What this wish changes, or why it cannot."""
     if not purchase.changeable:
         return Refusal("order_too_large", "an order with room for a change")
-    route = route_for(purchase=purchase, book=book, wish=wish, rules=rules, states=states)
-    if isinstance(route, Refusal):
-        return route
     match wish.kind:
         case RemedyKind.CHANGE_ADDRESS:
             return Change()
         case RemedyKind.CHANGE_PAYMENT:
+            assert route is not None
             return _payment(purchase, book, route, states)
+        case _ if not wish.lines:
+            return Refusal("lines_missing", "the items to change", "lines")
         case _:
-            return _items(purchase, book, wish, rules, states, part, route)
+            return difference(
+                purchase=purchase,
+                book=book,
+                wish=wish,
+                lines=lines,
+                states=states,
+                route=route,
+            )
 
 
 def _payment(
-    purchase: Purchase, book: Remedies | None, route: Route | None, states: States
+    purchase: Purchase, book: Remedies | None, route: Route, states: States
 ) -> Change | Refusal:
-    if route is None:
-        return Refusal("method_not_offered", "the original payments", "method")
     amount_minor = paid_now(purchase=purchase, book=book)
     if amount_minor <= 0:
         return Refusal("nothing_left", "all of it has been given back")
@@ -82,45 +86,17 @@ def _payment(
     )
 
 
-def _items(
-    purchase: Purchase,
-    book: Remedies | None,
-    wish: Wish,
-    rules: RemedyRules,
-    states: States,
-    part: PartBought,
-    route: Route | None,
-) -> Change | Refusal:
-    if not wish.lines:
-        return Refusal("lines_missing", "the items to change", "lines")
-    found = lines_for(purchase=purchase, book=book, wanted=wish.lines)
-    if isinstance(found, Refusal):
-        return found
-    if any(line.part != part.number for line in found):
-        return Refusal("parts_mixed", "items of one merchant's part at a time", "lines")
-    return difference(
-        purchase=purchase,
-        book=book,
-        wish=wish,
-        lines=found,
-        rules=rules,
-        states=states,
-        route=route,
-    )
-
-
 def difference(
     *,
     purchase: Purchase,
     book: Remedies | None,
     wish: Wish,
     lines: Sequence[Line],
-    rules: RemedyRules,
     states: States,
     route: Route | None,
 ) -> Change | Refusal:
     """Other variants for these lines: what costs more is charged, what costs less goes back."""
-    found = replaced(purchase=purchase, wish=wish, lines=lines, rules=rules, states=states)
+    found = replaced(purchase=purchase, wish=wish, lines=lines, states=states)
     if isinstance(found, Refusal):
         return found
     more_minor = found.difference_minor

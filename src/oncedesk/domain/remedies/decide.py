@@ -7,8 +7,9 @@ from uuid import UUID
 from oncedesk.domain.remedies.access import is_allowed
 from oncedesk.domain.remedies.answering import asking
 from oncedesk.domain.remedies.authorising import apply_authority, second_person
-from oncedesk.domain.remedies.beside import listings_of
+from oncedesk.domain.remedies.beside import refs_beside
 from oncedesk.domain.remedies.changing import changing
+from oncedesk.domain.remedies.circumstances import refs_for
 from oncedesk.domain.remedies.disputing import disputing
 from oncedesk.domain.remedies.evolve import evolve
 from oncedesk.domain.remedies.expiry import expired
@@ -23,7 +24,7 @@ from oncedesk.domain.remedies.requesting import open_books
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Wake
-from oncedesk.domain.shared.refs import Ref, agent_ref, order_ref, wallet_ref
+from oncedesk.domain.shared.refs import Ref, agent_ref, order_ref
 
 REMEDY_UNKNOWN = Refusal("remedy_unknown", "one that is not over", "remedy")
 Answer = Sequence[RemedyEvent] | Refusal
@@ -68,26 +69,17 @@ def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answ
 def needs(
     state: Remedies | None, command: RemedyCommand, found: Mapping[UUID, object]
 ) -> Sequence[Ref]:
-    """The order, the agent who gives the command, and what a wish looks at beside them."""
+    """The order, the agent who gives the command, and what previewing a wish looks at."""
     if isinstance(command, Wake):
         return () if state is None else (order_ref(consumer=state.consumer, order=state.order),)
     order = order_ref(consumer=command.consumer, order=command.order)
     agent = getattr(command, "agent", None)
-    wanted = _beside(command, found) if isinstance(command, RequestRemedy) else ()
-    return (order, *wanted) if agent is None else (order, agent_ref(agent), *wanted)
-
-
-def _beside(command: RequestRemedy, found: Mapping[UUID, object]) -> Sequence[Ref]:
-    """The wallet, where a method is named, and the listings of what should come instead."""
-    wish = command.wish
-    refs = [wallet_ref(command.consumer)] if wish.method else []
-    purchase = purchase_seen(found, command.order, consumer=command.consumer)
-    if purchase is not None and wish.replacements:
-        named = [
-            (line.part, new.listing)
-            for line, new in zip(wish.lines, wish.replacements, strict=False)
-        ]
-        refs += listings_of(purchase, named)
+    refs = [order] if agent is None else [order, agent_ref(agent)]
+    if isinstance(command, RequestRemedy):
+        purchase = purchase_seen(found, command.order, consumer=command.consumer)
+        if purchase is not None:
+            refs += refs_for(purchase=purchase, wish=command.wish, evidence=command.evidence)
+            refs += refs_beside(purchase=purchase, wish=command.wish)
     return refs
 
 

@@ -7,15 +7,19 @@ from msgspec.structs import replace
 
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
+    AnswerOverdue,
     BooksOpened,
     ClockWarned,
+    HumanAsked,
     OfferAccepted,
     OfferDeclined,
     OfferMade,
     RemedyApproved,
     RemedyRefused,
     RemedyRequested,
+    RemedyTakenOver,
     RemedyWithdrawn,
+    RiskLifted,
 )
 from oncedesk.domain.remedies.messages.authorising import (
     AuthorisingEvent,
@@ -59,7 +63,6 @@ from oncedesk.domain.remedies.state import (
     Approval,
     ClosedRemedy,
     Dispute,
-    Done,
     Given,
     Offer,
     Outside,
@@ -73,7 +76,6 @@ from oncedesk.domain.remedies.words import (
     LegStatus,
     Line,
     RefundStatus,
-    RemedyKind,
     Status,
 )
 from oncedesk.domain.shared.ledger import Phase
@@ -115,6 +117,11 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return _closed(state, event.remedy, Status.WITHDRAWN)
         case CancellationRequested():
             return state
+        case RemedyApproved() if not _known(state, event.remedy).kind.changes:
+            state = _granted(state, event.remedy)
+        case ChangeMade():
+            # Until then it may still come to nothing, and nothing else happens.
+            state = _granted(state, event.remedy)
         case RefundRequested():
             more_minor = 0 if event.again else event.leg.amount_minor
             state = _refunded(state, event.leg.payment, more_minor)
@@ -133,6 +140,12 @@ def evolved(state: Remedies | None, events: Sequence[RemedyEvent]) -> Remedies:
         state = evolve(state, event)
     assert state is not None
     return state
+
+
+def _granted(state: Remedies, number: int) -> Remedies:
+    """With the kind of this remedy among those that were granted."""
+    kind = _known(state, number).kind
+    return state if kind in state.granted else replace(state, granted=(*state.granted, kind))
 
 
 def _known(state: Remedies, number: int) -> Remedy:
@@ -164,6 +177,11 @@ def _requested(state: Remedies, event: RemedyRequested) -> Remedies:
         goodwill=event.goodwill,
         route=event.route,
         address=event.address,
+        otherwise=event.otherwise,
+        speed_reason=event.speed_reason,
+        evidence_wanted=event.evidence_wanted,
+        human=event.human,
+        takes_over=event.takes_over,
     )
     return state.with_remedy(remedy.with_clock(event.clock))
 
@@ -176,6 +194,10 @@ def _changed(
     | OfferAccepted
     | OfferDeclined
     | ClockWarned
+    | RemedyTakenOver
+    | HumanAsked
+    | AnswerOverdue
+    | RiskLifted
     | RefundRequested
     | RefundSent
     | RefundCredited
@@ -222,7 +244,7 @@ def _changed(
             return refused.without_clocks().with_clock(event.clock)
         case OfferMade():
             offer = Offer(event.wish, event.lines, event.amount_minor, event.shares, event.rule)
-            offered = replace(remedy, offer=offer)
+            offered = replace(remedy, offer=offer, offers=remedy.offers + 1)
             return offered.without_clocks(ClockKind.ANSWER).with_clock(event.clock)
         case OfferAccepted():
             return _as_offered(remedy)
@@ -230,6 +252,15 @@ def _changed(
             return replace(remedy, offer=None).without_clocks(ClockKind.OFFER)
         case ClockWarned():
             return _warned(remedy, event.kind)
+        case RemedyTakenOver():
+            return replace(remedy, desk=event.desk).with_clock(event.clock)
+        case HumanAsked():
+            asked = replace(remedy, desk=event.desk, human=True, offer=None, approval=None)
+            return asked.without_clocks().with_clock(event.clock)
+        case AnswerOverdue():
+            return replace(remedy, overdue=event.times).with_clock(event.clock)
+        case RiskLifted():
+            return replace(remedy, speed=event.speed, speed_reason="lifted")
         case RefundRequested():
             leg = replace(
                 event.leg,
@@ -362,6 +393,9 @@ def _as_offered(remedy: Remedy) -> Remedy:
         shares=offer.shares,
         rule=offer.rule,
         replacements=offer.wish.replacements,
+        method=offer.wish.method,
+        otherwise=(),
+        takes_over=False,
         offer=None,
     ).without_clocks(ClockKind.OFFER)
 
@@ -421,18 +455,11 @@ def _closed(state: Remedies, number: int, status: Status | None) -> Remedies:
     )
     if last is not Status.CLOSED:
         return state
-    state = _done(state, remedy.kind)
     if remedy.kind.changes:
         return state
     for line in remedy.lines:
         state = _given(state, line)
     return state
-
-
-def _done(state: Remedies, kind: RemedyKind) -> Remedies:
-    others = tuple(one for one in state.done if one.kind is not kind)
-    before = sum(one.times for one in state.done if one.kind is kind)
-    return replace(state, done=(*others, Done(kind, before + 1)))
 
 
 def _given(state: Remedies, line: Line) -> Remedies:

@@ -21,6 +21,9 @@ class SoldAsSeen(Protocol):
     @property
     def variant(self) -> UUID | None: ...
 
+    @property
+    def return_waived(self) -> bool: ...
+
 
 class ItemSeen(Protocol):
     """So many of a listing; `paid_minor` is what the consumer paid for all of them."""

@@ -88,6 +88,9 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One remedy that is not over. `clocks` are those that run, at most one of each kind.
 
     `undone`: it came to nothing, and only what was paid for it still has to go back.
+    `otherwise` bears it where that is not who `shares` says, unless the merchant grants it.
+    `human`: no rule decides it, and `overdue` is how often the person asked has not answered.
+    `takes_over`: a merchant that says nothing leaves it to the platform.
     """
 
     number: int
@@ -114,6 +117,13 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     method: str = ""
     goodwill: bool = False
     settled_at: datetime | None = None
+    otherwise: tuple[Share, ...] = ()
+    speed_reason: str = ""
+    evidence_wanted: int = 0
+    offers: int = 0
+    human: bool = False
+    overdue: int = 0
+    takes_over: bool = False
     approval: Approval | None = None
     dispute: Dispute | None = None
     route: Route | None = None
@@ -183,13 +193,6 @@ class Given(Record, frozen=True, array_like=True):
     subsidy_minor: int = 0
 
 
-class Done(Record, frozen=True, array_like=True):
-    """How many remedies of a kind were made and are over."""
-
-    kind: RemedyKind
-    times: int
-
-
 class Outside(Record, frozen=True, array_like=True):
     """Money that went back, or was paid, without us."""
 
@@ -201,9 +204,10 @@ class Outside(Record, frozen=True, array_like=True):
 
 class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     """All remedies of one order. `numbered` is the last number given, `moved` the last transfer's.
+    `granted` are the kinds that were granted, each once.
 
     `refunded` is what went back to each of the order's payments (by its place, from 1), settled or
-    on its way. `done` counts the remedies that were made and are over, by kind.
+    on its way.
     """
 
     consumer: UUID
@@ -222,7 +226,7 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     outside: tuple[Outside, ...] = ()
     pending: tuple[Transfer, ...] = ()
     refunded: tuple[int, ...] = ()
-    done: tuple[Done, ...] = ()
+    granted: tuple[RemedyKind, ...] = ()
 
     def remedy(self, number: int) -> Remedy | None:
         """The remedy of this number that is not over."""
@@ -235,6 +239,10 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
         live = tuple(remedy if one.number == remedy.number else one for one in self.live)
         return replace(self, live=live)
 
+    def without(self, number: int) -> Self:
+        """As if this remedy had never been asked for."""
+        return replace(self, live=tuple(one for one in self.live if one.number != number))
+
     def counted(self) -> Iterator[Remedy]:
         """Those not over whose lines are taken: nobody else may have them meanwhile."""
         return (
@@ -243,14 +251,13 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
             if one.status not in (Status.REFUSED, Status.WITHDRAWN) and not one.kind.changes
         )
 
-    def times(self, kind: RemedyKind) -> int:
-        """How many of this kind were made or are under way; what came to nothing does not count."""
-        over = sum(one.times for one in self.done if one.kind is kind)
-        live = sum(
-            one.kind is kind and one.status is not Status.REFUSED and not one.undone
+    @property
+    def changing(self) -> bool:
+        """Whether the order is about to become another; nothing else happens meanwhile."""
+        return any(
+            one.kind.changes and one.status not in (Status.SETTLED, Status.REFUSED)
             for one in self.live
         )
-        return over + live
 
 
 def merchant_of(*, state: Remedies, remedy: Remedy) -> UUID | None:

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     REMEDIES = "remedies"
     LISTING = "listing"
     WALLET = "wallet"
+    EVIDENCE = "evidence"
 
 
 class Ref(Record, frozen=True, array_like=True, order=True):
@@ -87,6 +88,12 @@ def listing_ref(*, merchant: UUID | None, listing: UUID) -> Ref:
 def wallet_ref(consumer: UUID) -> Ref:
     """A consumer has one wallet."""
     return Ref(Kind.WALLET, bucket_of(consumer), derived_id("wallet", consumer))
+
+
+def evidence_ref(digest: bytes) -> Ref:
+    """One piece of evidence, whoever shows it: by its digest."""
+    id_ = derived_id("evidence", digest.hex())
+    return Ref(Kind.EVIDENCE, bucket_of(id_), id_)
 
 
 def conversation_ref(*, consumer: UUID, conversation: UUID) -> Ref:
