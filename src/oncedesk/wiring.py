@@ -14,13 +14,24 @@ import msgspec
 from oncedesk.connectors.webhooks.managing import Webhooks
 from oncedesk.connectors.webhooks.sending import Sending
 from oncedesk.connectors.webhooks.signing import Signer
-from oncedesk.domain import agents, conversations, desks, orders, parties, remedies, rulebook
+from oncedesk.domain import (
+    agents,
+    conversations,
+    desks,
+    evidence,
+    listings,
+    orders,
+    parties,
+    remedies,
+    rulebook,
+    wallets,
+)
 from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.rulebook.messages import PublishPack
 from oncedesk.domain.rulebook.state import RulebookState
 from oncedesk.domain.shared.decider import SYSTEM
-from oncedesk.domain.shared.refs import PLATFORM, PLATFORM_PARTY, Desk, agent_ref
+from oncedesk.domain.shared.refs import PLATFORM, PLATFORM_PARTY, Desk, agent_ref, evidence_ref
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.engine.backfilling import Past
 from oncedesk.engine.codec import Codec
@@ -82,6 +93,9 @@ DECIDERS = (
     desks.DECIDER,
     rulebook.DECIDER,
     remedies.DECIDER,
+    evidence.DECIDER,
+    listings.DECIDER,
+    wallets.DECIDER,
 )
 
 
@@ -92,10 +106,15 @@ def party_of(state: Any) -> UUID:
             conversations.state.Conversation()
             | orders.state.OrderState()
             | remedies.state.Remedies()
+            | wallets.state.Wallet()
         ):
             return state.consumer
+        case evidence.state.EvidenceState():
+            return evidence_ref(state.digest).id
         case agents.state.AgentState():
             return state.agent
+        case listings.state.Listing():
+            return state.merchant
         case parties.state.PartyState():
             return state.party
         case desks.state.DeskState():
