@@ -206,6 +206,7 @@ def _less(lines: tuple[Line, ...], amount_minor: int) -> tuple[Line, ...]:
 def _preview(asked: Asked, rule: RemedyRule, priced: Priced) -> Preview:
     purchase, part, amount_minor = asked.purchase, priced.part, priced.amount_minor
     risk = assess(
+        kind=asked.wish.kind,
         rule=rule,
         amount_minor=amount_minor,
         currency=purchase.currency,
