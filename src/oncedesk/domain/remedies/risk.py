@@ -58,7 +58,7 @@ def assess(
     shown_before: bool,
     now: datetime,
 ) -> Assessment:
-    """How this rule's remedy is paid to this consumer now. Of what was not sent, nothing is lost."""
+    """How this rule's remedy is paid to this consumer now; what was not sent cannot be lost."""
     if kind in _NOT_SENT:
         return Assessment(Speed.INSTANT, "", rule.evidence)
     risk = pack.remedies.risk
