@@ -28,10 +28,10 @@ from oncedesk.domain.orders.relieving import news_at, relieved, would_break
 from oncedesk.domain.orders.settling import deadline, settle, silence_corrected
 from oncedesk.domain.orders.state import SHIPMENTS_MAX, OrderState, Part
 from oncedesk.domain.orders.tracking import Track, joined
-from oncedesk.domain.orders.vocabularies import told
 from oncedesk.domain.shared.decider import Facts, Refusal, Role, Wake
 from oncedesk.domain.shared.facts_seen import PLATFORM_DESK_REF
 from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.shared.vocabularies import told
 
 Answer = Sequence[OrderEvent] | Refusal
 

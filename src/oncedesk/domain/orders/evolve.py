@@ -36,7 +36,7 @@ from oncedesk.domain.orders.state import (
     Verdict,
 )
 from oncedesk.domain.orders.tracking import Track, joined
-from oncedesk.domain.orders.vocabularies import Handover, Told
+from oncedesk.domain.shared.vocabularies import Handover, Told
 
 
 def evolve(state: OrderState | None, event: OrderEvent) -> OrderState:

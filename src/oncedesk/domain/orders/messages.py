@@ -11,12 +11,12 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from oncedesk.domain.orders.vocabularies import Handover, TrackingStatus, Vocabulary
 from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.money import Currency
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref, order_ref
+from oncedesk.domain.shared.vocabularies import Handover, TrackingStatus, Vocabulary
 
 Market = Annotated[str, bounded("[a-z0-9_-]{1,16}", max_length=16)]
 Language = Annotated[str, bounded("[A-Za-z0-9-]{0,16}", max_length=16)]

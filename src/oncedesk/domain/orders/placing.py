@@ -27,10 +27,10 @@ from oncedesk.domain.orders.state import (
     OrderState,
     size_of,
 )
-from oncedesk.domain.orders.vocabularies import Handover
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.ids import digest
 from oncedesk.domain.shared.rulepack import Pack
+from oncedesk.domain.shared.vocabularies import Handover
 
 FUTURE_MAX = timedelta(days=1)
 """How far ahead of ours another's clock may be."""

@@ -14,8 +14,8 @@ from oncedesk.domain.orders.messages import (
     TrackingDetail,
 )
 from oncedesk.domain.orders.tracking import PartFacts, Track, accepted_pickup_points, part_facts
-from oncedesk.domain.orders.vocabularies import Handover
 from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.vocabularies import Handover
 
 ITEMS_MAX = 50
 PARTS_MAX = 16
