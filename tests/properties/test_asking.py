@@ -137,16 +137,19 @@ def do(shop: Shop, step: Any) -> None:
             asks(shop, step)
         case timedelta():
             shop.wake(shop.now + step)
-        case (kind, number, wish):
-            shop.when(kind(**WHO, remedy=number, wish=wish), by=MARKETPLACE)
-        case (kind, number) if kind is RefuseRemedy:
-            shop.when(
-                RefuseRemedy(**WHO, remedy=number, reason="no", facts=("no",)), by=MARKETPLACE
-            )
-        case (kind, number) if kind is LiftRisk:
-            shop.when(LiftRisk(**WHO, remedy=number, reason="known"), by=MARKETPLACE)
-        case (kind, number):
-            shop.when(kind(**WHO, remedy=number), by=MARKETPLACE)
+        case _:
+            shop.when(command_of(*step), by=MARKETPLACE)
+
+
+def command_of(kind: type, number: int, wish: Wish | None = None) -> Any:
+    more: dict[str, Any] = {}
+    if kind is RefuseRemedy:
+        more = {"reason": "no", "facts": ("no",)}
+    elif kind is LiftRisk:
+        more = {"reason": "known"}
+    elif wish is not None:
+        more = {"wish": wish}
+    return kind(**WHO, remedy=number, **more)
 
 
 def asks(shop: Shop, wish: Wish) -> None:
