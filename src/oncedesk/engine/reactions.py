@@ -13,16 +13,20 @@ from oncedesk.domain.agents.messages import (
     SpendAuthority,
     WorkLeft,
 )
+from oncedesk.domain.conversations import messages as talk
 from oncedesk.domain.conversations.messages import (
     AssignCase,
     AssignmentDeclined,
+    BreachNoted,
     CaseUnassigned,
     NoteBreachCorrected,
+    NoteCompensation,
     OpenForBreach,
     OpenForDispute,
     ReturnToQueue,
     UnassignReason,
 )
+from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.evidence.messages import NoteEvidence
 from oncedesk.domain.orders.messages import BreachCorrected, PromiseBroken
@@ -30,7 +34,14 @@ from oncedesk.domain.parties.messages import CountGift, GiftCounted, GiftExceede
 from oncedesk.domain.remedies.messages.asking import RemedyRequested
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, AuthorityAsked
 from oncedesk.domain.remedies.messages.disputing import DecisionAsked
+from oncedesk.domain.remedies.messages.promising import (
+    BreachCompensated,
+    CompensateBreach,
+    CompensationVoided,
+    TakeBackCompensation,
+)
 from oncedesk.domain.remedies.state import Remedies, merchant_of
+from oncedesk.domain.remedies.words import CaseLink
 from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import Ref
 
@@ -236,6 +247,65 @@ def _take_back(event: BreachCorrected, source: Ref, _state: object) -> Sequence[
     )
 
 
+def _compensate(event: BreachNoted, source: Ref, state: Conversation) -> Sequence[Command]:
+    """What a broken promise gives by itself. The case asks for it, and not the order, so that there
+    is a case in which to tell the consumer what was given."""
+    subject = state.subject
+    if subject.kind is not SubjectKind.ORDER or subject.id is None or not subject.part:
+        return ()
+    return (
+        CompensateBreach(
+            consumer=state.consumer,
+            order=subject.id,
+            part=subject.part,
+            promise=event.promise,
+            breach=event.breach,
+            case=CaseLink(source.id, event.case),
+        ),
+    )
+
+
+def _take_compensation_back(
+    event: talk.BreachCorrected, _source: Ref, state: Conversation
+) -> Sequence[Command]:
+    subject = state.subject
+    if subject.kind is not SubjectKind.ORDER or subject.id is None:
+        return ()
+    return (
+        TakeBackCompensation(
+            consumer=state.consumer, order=subject.id, promise=event.promise, breach=event.breach
+        ),
+    )
+
+
+def _tell_compensated(event: BreachCompensated, _source: Ref, _state: object) -> Sequence[Command]:
+    """So that nobody has to ask what they get."""
+    return (
+        NoteCompensation(
+            consumer=event.consumer,
+            conversation=event.case.conversation,
+            case=event.case.case,
+            amount_minor=event.amount_minor,
+            currency=event.currency,
+            method=event.method,
+            send_at=event.send_at,
+        ),
+    )
+
+
+def _tell_voided(event: CompensationVoided, _source: Ref, _state: object) -> Sequence[Command]:
+    if event.case is None:
+        return ()
+    return (
+        NoteCompensation(
+            consumer=event.consumer,
+            conversation=event.case.conversation,
+            case=event.case.case,
+            voided=True,
+        ),
+    )
+
+
 FIRST = frozenset(
     {
         "place_case",
@@ -256,6 +326,10 @@ REACTIONS = Reactions(
         Reaction("requeue", WorkLeft, _requeue),
         Reaction("open_service", PromiseBroken, _open_service),
         Reaction("take_back", BreachCorrected, _take_back),
+        Reaction("compensate", BreachNoted, _compensate),
+        Reaction("take_compensation_back", talk.BreachCorrected, _take_compensation_back),
+        Reaction("tell_compensated", BreachCompensated, _tell_compensated),
+        Reaction("tell_compensation_voided", CompensationVoided, _tell_voided),
         Reaction("ask_authority", AuthorityAsked, _ask_authority),
         Reaction("count_gift", AuthoritySpent, _count_gift),
         Reaction("authority_exceeded", AuthorityExceeded, _authority_exceeded),

@@ -37,6 +37,8 @@ _LABELLED_BY = {row.table: ("key",) for row in VALUE_ROWS} | {
     "reason": ("reason",),
     "category": ("category",),
     "remedy": ("kind", "reason", "stage", "category", "only_if"),
+    "compensation": ("breach", "currency"),
+    "compensation_cap": ("per", "currency"),
 }
 _LABEL_LENGTH_MAX = 80
 

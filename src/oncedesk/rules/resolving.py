@@ -12,7 +12,9 @@ from oncedesk.domain.shared.gate.rules import GateRule, GateRules, GateWords
 from oncedesk.domain.shared.remedy_rules import (
     RISK_DEFAULT,
     SETTLING_DEFAULT,
+    CapRule,
     CategoryRule,
+    CompensationRule,
     ReasonRule,
     RemedyRules,
     remedy_key,
@@ -55,6 +57,8 @@ from oncedesk.rules.rows import (
     AttachmentRow,
     CalendarRow,
     ClockRow,
+    CompensationCapRow,
+    CompensationRow,
     GateHostRow,
     GateRow,
     GateWordsRow,
@@ -251,6 +255,32 @@ class _Day:
                 for row, _ in self._of(CategoryRow)
             },
             risk=self._group_or(RiskRow, RISK_DEFAULT),
+            compensations={
+                row.key: CompensationRule(
+                    id=self._id(row),
+                    currency=row.currency,
+                    percent=row.percent,
+                    minimum_minor=row.minimum_minor,
+                    maximum_minor=row.maximum_minor,
+                    breach=row.breach,
+                    method=row.method,
+                    payer=row.payer,
+                    payer_shipped_late=row.payer_shipped_late or "",
+                    hold_seconds=row.hold_seconds,
+                )
+                for row, _ in self._of(CompensationRow)
+            },
+            caps={
+                row.key: CapRule(
+                    id=self._id(row),
+                    currency=row.currency,
+                    percent=row.percent,
+                    minimum_minor=row.minimum_minor,
+                    maximum_minor=row.maximum_minor,
+                    per=row.per,
+                )
+                for row, _ in self._of(CompensationCapRow)
+            },
         )
 
     def _gate(self) -> GateRules:

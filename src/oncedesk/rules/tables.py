@@ -6,6 +6,8 @@ from oncedesk.rules.rows import (
     AttachmentRow,
     CalendarRow,
     ClockRow,
+    CompensationCapRow,
+    CompensationRow,
     GateHostRow,
     GateRow,
     GateWordsRow,
@@ -30,5 +32,5 @@ VALUE_ROWS: tuple[type[ValueRow], ...] = (
 )  # fmt: skip
 ROWS: tuple[type[Row], ...] = (
     SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, GateRow, GateWordsRow, GateHostRow,
-    ReasonRow, CategoryRow, RemedyRow, *VALUE_ROWS,
+    ReasonRow, CategoryRow, RemedyRow, CompensationRow, CompensationCapRow, *VALUE_ROWS,
 )  # fmt: skip

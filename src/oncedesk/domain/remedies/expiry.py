@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from oncedesk.domain.remedies.authorising import unanswered
+from oncedesk.domain.remedies.compensating import pay_out
 from oncedesk.domain.remedies.disputing import evidence_over, undecided
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
@@ -66,6 +67,8 @@ def _expire(
             return found
         case ClockKind.SETTLE:
             return ask_again(state=state, remedy=remedy, facts=facts)
+        case ClockKind.HOLD:
+            return pay_out(state=state, remedy=remedy, facts=facts)
         case ClockKind.AUTHORITY:
             return unanswered(state=state, remedy=remedy, facts=facts)
         case ClockKind.EVIDENCE:

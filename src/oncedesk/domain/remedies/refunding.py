@@ -73,7 +73,7 @@ def settle(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) ->
     )
     events: list[RemedyEvent] = []
     for leg in legs:
-        event = _request_leg(state, known, leg, facts)
+        event = request_leg(state=state, remedy=known, leg=leg, facts=facts)
         state = evolve(state, event)
         events.append(event)
     if not legs:
@@ -88,7 +88,8 @@ def closed(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedyClosed:
     )
 
 
-def _request_leg(state: Remedies, remedy: Remedy, leg: Leg, facts: Facts) -> RefundRequested:
+def request_leg(*, state: Remedies, remedy: Remedy, leg: Leg, facts: Facts) -> RefundRequested:
+    """Ask payments for this leg, for the first time."""
     number = state.moved + 1
     leg = replace(leg, transfer=number)
     return RefundRequested(
@@ -244,7 +245,7 @@ def _name_route(state: Remedies, remedy: Remedy, command: NameRoute, facts: Fact
         sum(one.amount_minor for one in failed),
         reference=command.reference,
     )
-    return [_request_leg(state, remedy, leg, facts)]
+    return [request_leg(state=state, remedy=remedy, leg=leg, facts=facts)]
 
 
 def _outside(state: Remedies, command: RecordOutside, now: datetime) -> Answer:
