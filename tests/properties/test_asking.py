@@ -88,11 +88,9 @@ def shops(draw: st.DrawFn) -> Shop:
     first = draw(st.integers(0, paid))
     shop = Shop(pack=draw(st.sampled_from([strict(), generous(), generous()])))
     shop.placed(*parts, payments=(Payment("card", first), Payment("wallet", paid - first)))
-    match draw(st.sampled_from(["unshipped", "shipped", "delivered"])):
-        case "shipped":
-            shop.arrived(delivered=False)
-        case "delivered":
-            shop.arrived()
+    stage = draw(st.sampled_from(["unshipped", "shipped", "delivered"]))
+    if stage != "unshipped":
+        shop.arrived(delivered=stage == "delivered")
     return shop
 
 

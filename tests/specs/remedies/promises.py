@@ -89,7 +89,7 @@ def confirms(shop: Shop, *, amount_minor: int, remedy: int = 1) -> Shop:
 
 def with_carrier(shop: Shop, carrier: UUID, *, shipped_late: bool = False) -> Shop:
     """The order's parcel is this carrier's, and the part was handed over in time or not."""
-    (ref,) = shop.world
+    ref = ORDER
     order = shop.world[ref]
     assert isinstance(order, OrderState)
     verdict = Verdict.BROKEN if shipped_late else Verdict.KEPT
