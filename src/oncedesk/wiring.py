@@ -19,10 +19,12 @@ from oncedesk.domain import (
     conversations,
     desks,
     evidence,
+    listings,
     orders,
     parties,
     remedies,
     rulebook,
+    wallets,
 )
 from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.domain.agents.state import AgentState
@@ -91,6 +93,8 @@ DECIDERS = (
     rulebook.DECIDER,
     remedies.DECIDER,
     evidence.DECIDER,
+    listings.DECIDER,
+    wallets.DECIDER,
 )
 
 
@@ -101,12 +105,15 @@ def party_of(state: Any) -> UUID:
             conversations.state.Conversation()
             | orders.state.OrderState()
             | remedies.state.Remedies()
+            | wallets.state.Wallet()
         ):
             return state.consumer
         case evidence.state.EvidenceState():
             return evidence_ref(state.digest).id
         case agents.state.AgentState():
             return state.agent
+        case listings.state.Listing():
+            return state.merchant
         case parties.state.PartyState():
             return state.party
         case desks.state.DeskState():

@@ -115,6 +115,20 @@ person = Table(
     _at("erased_at", nullable=True),
 )
 
+# Where an order goes, or was to go before that was changed; erasing overwrites it.
+address = Table(
+    "address",
+    metadata,
+    _bucket(),
+    _uuid("id", key=True),
+    _uuid("consumer"),
+    _uuid("order"),
+    Column("body", Text, nullable=True),
+    _at("at"),
+    _at("erased_at", nullable=True),
+    Index("address_consumer", "bucket", "consumer"),
+)
+
 # A command that an event asked for: written with the event, deleted with its effect.
 reaction = Table(
     "reaction",

@@ -117,7 +117,7 @@ def wrong_choice(
     if wish.method and not _may_go_to(rule, purchase, wish.method):
         return RuleRefusal("method_not_allowed", " ".join(rule.refund_to), "method", rule=rule.id)
     if not wish.replacements:
-        if rule.replacement in (Replaced.VARIANT, Replaced.ANYTHING):
+        if rule.replacement in (Replaced.VARIANT, Replaced.ANY_VARIANT, Replaced.ANYTHING):
             return RuleRefusal("replacement_needed", "for each line", "replacements", rule=rule.id)
         return None
     if rule.replacement is Replaced.NOTHING:

@@ -40,10 +40,11 @@ class OnlyIf(StrEnum):
 
 
 class Replaced(StrEnum):
-    """What may come in an item's place."""
+    """What may come in an item's place: another variant, any (also the same), or more freely."""
 
     NOTHING = ""
     VARIANT = "variant"
+    ANY_VARIANT = "any_variant"
     LISTING = "listing"
     ANYTHING = "anything"
 

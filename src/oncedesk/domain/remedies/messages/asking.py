@@ -16,11 +16,13 @@ from oncedesk.domain.remedies.words import (
     Minor,
     Reason,
     RemedyKind,
+    Route,
     Share,
     Speed,
     WantedLine,
 )
 from oncedesk.domain.shared.money import Currency
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 
@@ -61,6 +63,7 @@ class RequestRemedy(ToRemedies, frozen=True, kw_only=True, omit_defaults=True, t
     """Somebody wants this. `expected_minor` is the amount that the preview showed them.
 
     `evidence` are the digests of what they attached. `goodwill`: it is not owed, but given.
+    `digest` and `length` are of another address, whose text comes beside it.
     `human`: a person decides it, whatever the rules would say.
     """
 
@@ -70,6 +73,8 @@ class RequestRemedy(ToRemedies, frozen=True, kw_only=True, omit_defaults=True, t
     evidence: Annotated[tuple[Digest, ...], Meta(max_length=EVIDENCE_MAX)] = ()
     expected_minor: Minor | None = None
     goodwill: bool = False
+    digest: Annotated[bytes, Meta(max_length=16)] = b""
+    length: Annotated[int, Meta(ge=0, le=1_000)] = 0
     human: bool = False
 
 
@@ -170,6 +175,8 @@ class RemedyRequested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, t
     difference_minor: int = 0
     method: str = ""
     goodwill: bool = False
+    route: Route | None = None
+    address: PrivateText | None = None
     otherwise: tuple[Share, ...] = ()
     evidence_wanted: int = 0
     human: bool = False
