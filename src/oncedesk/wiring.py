@@ -18,6 +18,7 @@ from oncedesk.domain import (
     agents,
     conversations,
     desks,
+    evidence,
     listings,
     orders,
     parties,
@@ -30,7 +31,7 @@ from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.rulebook.messages import PublishPack
 from oncedesk.domain.rulebook.state import RulebookState
 from oncedesk.domain.shared.decider import SYSTEM
-from oncedesk.domain.shared.refs import PLATFORM, PLATFORM_PARTY, Desk, agent_ref
+from oncedesk.domain.shared.refs import PLATFORM, PLATFORM_PARTY, Desk, agent_ref, evidence_ref
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.engine.backfilling import Past
 from oncedesk.engine.codec import Codec
@@ -93,6 +94,7 @@ DECIDERS = (
     remedies.DECIDER,
     listings.DECIDER,
     wallets.DECIDER,
+    evidence.DECIDER,
 )
 
 
@@ -106,6 +108,8 @@ def party_of(state: Any) -> UUID:
             | wallets.state.Wallet()
         ):
             return state.consumer
+        case evidence.state.EvidenceState():
+            return evidence_ref(state.digest).id
         case agents.state.AgentState():
             return state.agent
         case listings.state.Listing():

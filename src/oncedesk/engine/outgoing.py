@@ -32,6 +32,7 @@ from oncedesk.domain.conversations.notifying import (
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.remedies.messages.changing import ChargeRequested, charge_id
 from oncedesk.domain.remedies.messages.refunding import RefundRequested, refund_id
+from oncedesk.domain.remedies.words import COUPON
 from oncedesk.domain.shared.decider import Actor
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.engine.leaving import Happened, Leaving
@@ -109,6 +110,10 @@ def _always(event: Any) -> bool:
 def _is_for_all(event: MessagePosted) -> bool:
     """What desks say among themselves is nobody else's."""
     return event.audience is Audience.CONSUMER
+
+
+def _is_money(event: RefundRequested) -> bool:
+    return event.leg.method != COUPON
 
 
 def _about_case(event: Any, happened: Happened) -> bytes:
@@ -205,16 +210,18 @@ _TOPICS: Mapping[type, _Topic] = {
     CallBackRequested: _Topic("call_back.requested"),
     BlocksRepeated: _Topic("agent.blocks_repeated", message=_about_agent),
     RevealAlarmRaised: _Topic("agent.reveal_alarm", message=_about_agent),
-    RefundRequested: _Topic("refund.requested", message=_about_refund),
+    RefundRequested: _Topic("refund.requested", _is_money, message=_about_refund),
     ChargeRequested: _Topic("charge.requested", _is_outside, _about_charge),
 }
+_COUPONS = _Topic("coupon.requested", message=_about_refund)
+"""A leg that is no money leaves under a topic of its own; it is confirmed like any other."""
 
 TO_CONSUMERS = ("consumer.told", "call_back.requested")
 """What the consumer's page shows, and what they asked of us by it."""
 OF_AGENTS = ("agent.blocks_repeated", "agent.reveal_alarm")
 """What somebody should look at who answers for the agents."""
 
-TOPICS = (*(topic.name for topic in _TOPICS.values()), NOTIFICATION)
+TOPICS = (*(topic.name for topic in _TOPICS.values()), _COUPONS.name, NOTIFICATION)
 """All that somebody can ask for."""
 
 
@@ -223,17 +230,18 @@ class Outgoing:
 
     def __init__(self, topics: Collection[str] = ()) -> None:
         self._topics: Mapping[type, _Topic] = {}
-        self._notifies = False
+        self._notifies = self._gives_coupons = False
         self.follow(topics)
 
     def follow(self, topics: Collection[str]) -> None:
         """From the next command on, these leave and no others."""
         self._topics = {type_: one for type_, one in _TOPICS.items() if one.name in topics}
         self._notifies = NOTIFICATION in topics
+        self._gives_coupons = _COUPONS.name in topics
 
     def __bool__(self) -> bool:
         """Whether anything can leave at all; if not, nobody need ask."""
-        return self._notifies or bool(self._topics)
+        return self._notifies or self._gives_coupons or bool(self._topics)
 
     def __call__(self, happened: Happened) -> Sequence[Leaving]:
         topics = self._topics
@@ -242,6 +250,8 @@ class Outgoing:
             topic = topics.get(type(event))
             if topic is not None and topic.leaves(event):
                 leaving.append(Leaving(topic.name, topic.message(event, happened)))
+            if self._gives_coupons and type(event) is RefundRequested and not _is_money(event):
+                leaving.append(Leaving(_COUPONS.name, _COUPONS.message(event, happened)))
         if self._notifies and isinstance(happened.after, Conversation):
             leaving += _wanted(happened)
         return leaving

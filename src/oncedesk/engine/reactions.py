@@ -13,49 +13,53 @@ from oncedesk.domain.agents.messages import (
     SpendAuthority,
     WorkLeft,
 )
+from oncedesk.domain.conversations import messages as talk
 from oncedesk.domain.conversations.messages import (
     AssignCase,
     AssignmentDeclined,
+    BreachNoted,
     CaseUnassigned,
     NoteBreachCorrected,
+    NoteCompensation,
     OpenForBreach,
     OpenForDispute,
     ReturnToQueue,
     UnassignReason,
 )
+from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
+from oncedesk.domain.evidence.messages import NoteEvidence
 from oncedesk.domain.orders.messages import (
     BreachCorrected,
-    CancelOrder,
     ChangeDeclined,
-    ChangeOrder,
-    ItemChange,
     OrderChanged,
-    Payment,
     PromiseBroken,
 )
 from oncedesk.domain.parties.messages import CountGift, GiftCounted, GiftExceeded
+from oncedesk.domain.remedies.messages.asking import RemedyRequested
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, AuthorityAsked
 from oncedesk.domain.remedies.messages.changing import (
     CancellationRequested,
     ChangeRequested,
-    ChargeFailure,
     ChargeRequested,
-    ConfirmCharge,
-    FailCharge,
-    NoteChange,
 )
 from oncedesk.domain.remedies.messages.disputing import DecisionAsked
+from oncedesk.domain.remedies.messages.promising import (
+    BreachCompensated,
+    CompensateBreach,
+    CompensationVoided,
+    TakeBackCompensation,
+)
 from oncedesk.domain.remedies.messages.refunding import RefundSent
 from oncedesk.domain.remedies.state import Remedies, merchant_of
+from oncedesk.domain.remedies.words import CaseLink
 from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.domain.wallets.messages import (
     BalanceLacking,
     BalanceTaken,
-    CreditBalance,
-    TakeBalance,
 )
+from oncedesk.engine import change_reactions as changes
 
 Ask = Callable[[Any, Ref, Any], Sequence[Command]]
 
@@ -243,6 +247,11 @@ def _bring_to_platform(event: DecisionAsked, _source: Ref, state: Remedies) -> S
     )
 
 
+def _note_evidence(event: RemedyRequested, _source: Ref, _state: object) -> Sequence[Command]:
+    """Whether a picture served before is known where the picture's own state lies."""
+    return tuple(NoteEvidence(digest=one, order=event.order) for one in sorted(set(event.evidence)))
+
+
 def _take_back(event: BreachCorrected, source: Ref, _state: object) -> Sequence[Command]:
     return (
         NoteBreachCorrected(
@@ -254,117 +263,63 @@ def _take_back(event: BreachCorrected, source: Ref, _state: object) -> Sequence[
     )
 
 
-def _take_balance(event: ChargeRequested, _source: Ref, _state: object) -> Sequence[Command]:
-    """Only from a balance, and once: a wallet that was asked answers."""
-    if event.again or not event.charge.route.stored:
+def _compensate(event: BreachNoted, source: Ref, state: Conversation) -> Sequence[Command]:
+    """What a broken promise gives by itself. The case asks for it, and not the order, so that there
+    is a case in which to tell the consumer what was given."""
+    subject = state.subject
+    if subject.kind is not SubjectKind.ORDER or subject.id is None or not subject.part:
         return ()
     return (
-        TakeBalance(
-            consumer=event.consumer,
-            method=event.charge.route.reference,
-            order=event.order,
-            remedy=event.remedy,
-            amount_minor=event.charge.amount_minor,
-            currency=event.currency,
+        CompensateBreach(
+            consumer=state.consumer,
+            order=subject.id,
+            part=subject.part,
+            promise=event.promise,
+            breach=event.breach,
+            case=CaseLink(source.id, event.case),
         ),
     )
 
 
-def _confirm_charge(event: BalanceTaken, _source: Ref, _state: object) -> Sequence[Command]:
-    return (
-        ConfirmCharge(
-            consumer=event.consumer,
-            order=event.order,
-            remedy=event.remedy,
-            amount_minor=event.amount_minor,
-            currency=event.currency,
-            charged_at=event.at,
-        ),
-    )
-
-
-def _fail_charge(event: BalanceLacking, _source: Ref, _state: object) -> Sequence[Command]:
-    return (
-        FailCharge(
-            consumer=event.consumer,
-            order=event.order,
-            remedy=event.remedy,
-            reason=ChargeFailure.BALANCE_INSUFFICIENT,
-        ),
-    )
-
-
-def _credit_balance(event: RefundSent, _source: Ref, _state: object) -> Sequence[Command]:
-    if not event.credits:
-        return ()
-    return (
-        CreditBalance(
-            consumer=event.consumer,
-            method=event.credits,
-            order=event.order,
-            remedy=event.remedy,
-            amount_minor=event.amount_minor,
-            currency=event.currency,
-        ),
-    )
-
-
-def _change_order(event: ChangeRequested, _source: Ref, _state: object) -> Sequence[Command]:
-    """An order that was asked answers; asked again it would change twice."""
-    if event.again:
-        return ()
-    charge = event.charge
-    return (
-        ChangeOrder(
-            consumer=event.consumer,
-            order=event.order,
-            remedy=event.remedy,
-            items=tuple(
-                ItemChange(
-                    one.part,
-                    one.item,
-                    one.quantity,
-                    one.listing,
-                    one.variant,
-                    one.unit_price_minor,
-                )
-                for one in event.items
-            ),
-            payment=(
-                None
-                if charge is None
-                else Payment(
-                    charge.route.method,
-                    charge.amount_minor,
-                    charge.route.reference,
-                    stored=charge.route.stored,
-                )
-            ),
-            address=event.address,
-            unshipped=event.unshipped,
-        ),
-    )
-
-
-def _note_change(
-    event: OrderChanged | ChangeDeclined, _source: Ref, _state: object
+def _take_compensation_back(
+    event: talk.BreachCorrected, _source: Ref, state: Conversation
 ) -> Sequence[Command]:
+    subject = state.subject
+    if subject.kind is not SubjectKind.ORDER or subject.id is None:
+        return ()
     return (
-        NoteChange(
-            consumer=event.consumer,
-            order=event.order,
-            remedy=event.remedy,
-            changed=isinstance(event, OrderChanged),
-            reason="" if isinstance(event, OrderChanged) else event.reason,
-            place=event.place,
+        TakeBackCompensation(
+            consumer=state.consumer, order=subject.id, promise=event.promise, breach=event.breach
         ),
     )
 
 
-def _cancel_order(event: CancellationRequested, _source: Ref, state: Any) -> Sequence[Command]:
-    # The marketplace's clock may be a little ahead of ours.
-    at = max(event.at, state.placed_at)
-    return (CancelOrder(consumer=event.consumer, order=event.order, at=at, remedy=event.remedy),)
+def _tell_compensated(event: BreachCompensated, _source: Ref, _state: object) -> Sequence[Command]:
+    """So that nobody has to ask what they get."""
+    return (
+        NoteCompensation(
+            consumer=event.consumer,
+            conversation=event.case.conversation,
+            case=event.case.case,
+            amount_minor=event.amount_minor,
+            currency=event.currency,
+            method=event.method,
+            send_at=event.send_at,
+        ),
+    )
+
+
+def _tell_voided(event: CompensationVoided, _source: Ref, _state: object) -> Sequence[Command]:
+    if event.case is None:
+        return ()
+    return (
+        NoteCompensation(
+            consumer=event.consumer,
+            conversation=event.case.conversation,
+            case=event.case.case,
+            voided=True,
+        ),
+    )
 
 
 FIRST = frozenset(
@@ -381,25 +336,30 @@ FIRST = frozenset(
 
 REACTIONS = Reactions(
     (
-        Reaction("take_balance", ChargeRequested, _take_balance),
-        Reaction("balance_taken", BalanceTaken, _confirm_charge),
-        Reaction("balance_lacking", BalanceLacking, _fail_charge),
-        Reaction("credit_balance", RefundSent, _credit_balance),
-        Reaction("change_order", ChangeRequested, _change_order),
-        Reaction("order_changed", OrderChanged, _note_change),
-        Reaction("change_declined", ChangeDeclined, _note_change),
-        Reaction("cancel_order", CancellationRequested, _cancel_order),
+        Reaction("take_balance", ChargeRequested, changes.take_balance),
+        Reaction("balance_taken", BalanceTaken, changes.confirm_charge),
+        Reaction("balance_lacking", BalanceLacking, changes.fail_charge),
+        Reaction("credit_balance", RefundSent, changes.credit_balance),
+        Reaction("change_order", ChangeRequested, changes.change_order),
+        Reaction("order_changed", OrderChanged, changes.note_change),
+        Reaction("change_declined", ChangeDeclined, changes.note_change),
+        Reaction("cancel_order", CancellationRequested, changes.cancel_order),
         Reaction("place_case", CapacityReserved, _place_case),
         Reaction("release_unassigned", CaseUnassigned, _give_place_back),
         Reaction("release_declined", AssignmentDeclined, _give_place_back),
         Reaction("requeue", WorkLeft, _requeue),
         Reaction("open_service", PromiseBroken, _open_service),
         Reaction("take_back", BreachCorrected, _take_back),
+        Reaction("compensate", BreachNoted, _compensate),
+        Reaction("take_compensation_back", talk.BreachCorrected, _take_compensation_back),
+        Reaction("tell_compensated", BreachCompensated, _tell_compensated),
+        Reaction("tell_compensation_voided", CompensationVoided, _tell_voided),
         Reaction("ask_authority", AuthorityAsked, _ask_authority),
         Reaction("count_gift", AuthoritySpent, _count_gift),
         Reaction("authority_exceeded", AuthorityExceeded, _authority_exceeded),
         Reaction("gift_counted", GiftCounted, _gift_counted),
         Reaction("gift_exceeded", GiftExceeded, _gift_exceeded),
+        Reaction("note_evidence", RemedyRequested, _note_evidence),
         Reaction("bring_to_platform", DecisionAsked, _bring_to_platform),
     )
 )

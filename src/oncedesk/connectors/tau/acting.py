@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import assert_never, cast
 from uuid import UUID
 
 import msgspec
@@ -22,7 +22,6 @@ from oncedesk.domain.remedies.messages.asking import Replacement, RequestRemedy,
 from oncedesk.domain.remedies.words import RemedyKind, WantedLine
 from oncedesk.domain.shared.records import Record
 from oncedesk.engine.entry import Sealed
-
 
 UNCHOSEN = "changed_mind"
 """What is changed or sent back in this shop needs no reason."""
@@ -68,6 +67,8 @@ class _Items(_OnOrder, frozen=True):
 class _Replace(_Items, frozen=True):
     new_item_ids: list[str]
 
+
+_Given = _Cancel | _Pay | _Address | _Items
 
 _ARGUMENTS: Mapping[str, type[_OnOrder]] = {
     "cancel_pending_order": _Cancel,
@@ -120,6 +121,8 @@ def asked(
                 replacements=_replacements(given, order, catalogue),
                 method=method_of(given.payment_method_id),
             )
+        case _:
+            assert_never(given)
     sealed = None if text is None else seal(text)
     command = RequestRemedy(
         consumer=people.consumer(user_id),
@@ -131,12 +134,12 @@ def asked(
     return Asked(command, text)
 
 
-def _arguments(action: Action) -> Any:
+def _arguments(action: Action) -> _Given:
     kind = _ARGUMENTS.get(action.name)
     if kind is None:
         raise ActionUnknown(f"{action.name[:60]!r} is no action of this shop")
     try:
-        return msgspec.convert(action.kwargs, kind)
+        return cast("_Given", msgspec.convert(action.kwargs, kind))
     except msgspec.ValidationError as error:
         raise ActionUnknown(f"{action.name}: {error}") from error
 

@@ -1,7 +1,7 @@
 """The shop's files as typed records that refer to each other; what does not is rejected."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -85,7 +85,7 @@ class Action(Record, frozen=True):
     """What is done with the shop's own word for it, and what was given for that."""
 
     name: str
-    kwargs: dict[str, Any] = {}
+    kwargs: Mapping[str, Any] = {}
 
 
 class Task(Record, frozen=True):
@@ -94,8 +94,8 @@ class Task(Record, frozen=True):
     id: str
     user_id: str
     actions: list[Action]
-    gold_action_results: list[str] = []
-    gold_changed_records: dict[str, dict[str, dict[str, Any]]] = {}
+    gold_action_results: Sequence[str] = ()
+    gold_changed_records: Mapping[str, Mapping[str, Mapping[str, Any]]] = {}
 
 
 class Shop(Struct):

@@ -17,8 +17,14 @@ from oncedesk.connectors.tau.words import (
     variant_of,
 )
 from oncedesk.domain.listings.messages import DescribeListing, Variant
-from oncedesk.domain.orders.messages import CancelOrder, Item, OrderedPart, Payment, PlaceOrder
-from oncedesk.domain.orders.messages import RecordTracking
+from oncedesk.domain.orders.messages import (
+    CancelOrder,
+    Item,
+    OrderedPart,
+    Payment,
+    PlaceOrder,
+    RecordTracking,
+)
 from oncedesk.domain.parties.messages import PartyKind, RegisterParty
 from oncedesk.domain.remedies.messages.refunding import OutsideKind, RecordOutside
 from oncedesk.domain.shared.decider import MARKETPLACE, Command

@@ -29,6 +29,7 @@ from oncedesk.domain.remedies.messages.disputing import (
     Side,
     SubmitEvidence,
 )
+from oncedesk.domain.remedies.messages.promising import CompensateBreach, TakeBackCompensation
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
     ConfirmRefund,
@@ -61,7 +62,7 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
             return manages(actor) or _works_at(remedy.desk, command.agent, facts)
         case LiftRisk():
             return manages(actor) or _works_at_platform(command.agent, facts)
-        case ApplyAuthority():
+        case ApplyAuthority() | CompensateBreach() | TakeBackCompensation():
             return is_system(actor)
         case ApproveGrant() | DeclineGrant():
             remedy = None if state is None else state.remedy(command.remedy)

@@ -48,6 +48,12 @@ from oncedesk.domain.remedies.messages.disputing import (
     Outcome,
     Side,
 )
+from oncedesk.domain.remedies.messages.promising import (
+    BearersChanged,
+    BreachCompensated,
+    CompensationCapped,
+    CompensationVoided,
+)
 from oncedesk.domain.remedies.messages.refunding import (
     ClosingPutOff,
     OutsideRecorded,
@@ -62,6 +68,7 @@ from oncedesk.domain.remedies.state import (
     CLOSED_MAX,
     Approval,
     ClosedRemedy,
+    Compensated,
     Dispute,
     Given,
     Offer,
@@ -76,6 +83,7 @@ from oncedesk.domain.remedies.words import (
     LegStatus,
     Line,
     RefundStatus,
+    RemedyKind,
     Status,
 )
 from oncedesk.domain.shared.ledger import Phase
@@ -122,13 +130,15 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
         case ChangeMade():
             # Until then it may still come to nothing, and nothing else happens.
             state = _granted(state, event.remedy)
+        case BreachCompensated() | CompensationCapped() | CompensationVoided() | BearersChanged():
+            return _compensated(state, event)
         case RefundRequested():
             more_minor = 0 if event.again else event.leg.amount_minor
-            state = _refunded(state, event.leg.payment, more_minor)
+            state = _refunded(state, event.remedy, event.leg.payment, more_minor)
         case RefundFailed():
             leg = _known(state, event.remedy).leg(event.leg)
             assert leg is not None
-            state = _refunded(state, leg.payment, -leg.amount_minor)
+            state = _refunded(state, event.remedy, leg.payment, -leg.amount_minor)
         case _:
             pass
     return state.with_remedy(_changed(_known(state, event.remedy), event))
@@ -268,7 +278,8 @@ def _changed(
                 asked_again=event.leg.asked_again + event.again,
             )
             settling = replace(remedy, status=Status.SETTLING).with_leg(leg)
-            return _with_refund(settling).with_clock(event.clock)
+            asked_for = _with_refund(settling).without_clocks(ClockKind.HOLD)
+            return asked_for.with_clock(event.clock)
         case RefundSent():
             sent = _leg_is(remedy, event.leg, LegStatus.SENT)
             leg_sent = sent.leg(event.leg)
@@ -426,8 +437,60 @@ def _with_refund(remedy: Remedy) -> Remedy:
     return replace(remedy, refund=RefundStatus.CREDITED if credited else RefundStatus.SENT)
 
 
-def _refunded(state: Remedies, payment: int, amount_minor: int) -> Remedies:
-    """So much more went back to this payment; what went elsewhere (0) counts with the first."""
+def _compensated(
+    state: Remedies,
+    event: BreachCompensated | CompensationCapped | CompensationVoided | BearersChanged,
+) -> Remedies:
+    """With what this breach gives and who bears it."""
+    if isinstance(event, CompensationCapped):
+        return state
+    breached, number = event.breached, event.remedy
+    others = tuple(one for one in state.compensated if one.remedy != number)
+    match event:
+        case BreachCompensated():
+            now = Compensated(
+                breached.promise,
+                breached.breach,
+                breached.part,
+                number,
+                event.amount_minor,
+                event.shares,
+            )
+            return replace(state, compensated=(*others, now))
+        case CompensationVoided():
+            return replace(_closed(state, number, Status.WITHDRAWN), compensated=others)
+        case BearersChanged():
+            compensated = tuple(
+                replace(one, shares=event.shares, corrected=event.corrected)
+                if one.remedy == number
+                else one
+                for one in state.compensated
+            )
+            return _borne(replace(state, compensated=compensated), event)
+        case _:
+            assert_never(event)
+
+
+def _borne(state: Remedies, event: BearersChanged) -> Remedies:
+    """What is still on its way is taken from them by the transfer that is pending now."""
+    remedy = state.remedy(event.remedy)
+    if remedy is None:
+        return state
+    pending = [one.number for one in event.transfers if one.phase is Phase.PENDING]
+    legs = tuple(
+        replace(leg, transfer=pending[0]) if pending and leg.status is LegStatus.REQUESTED else leg
+        for leg in remedy.legs
+    )
+    return state.with_remedy(replace(remedy, shares=event.shares, legs=legs))
+
+
+def _refunded(state: Remedies, remedy: int, payment: int, amount_minor: int) -> Remedies:
+    """So much more went back to this payment; what went elsewhere (0) counts with the first.
+
+    A compensation is given on top of what was paid, so it counts with none.
+    """
+    if _known(state, remedy).kind is RemedyKind.COMPENSATION:
+        return state
     place = max(payment, 1)
     refunded = list(state.refunded) + [0] * (place - len(state.refunded))
     refunded[place - 1] += amount_minor

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from oncedesk.domain.remedies.authorising import unanswered
 from oncedesk.domain.remedies.changing import ask_again as change_again
+from oncedesk.domain.remedies.compensating import pay_out
 from oncedesk.domain.remedies.disputing import evidence_over, undecided
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
@@ -69,6 +70,8 @@ def _expire(
             return ask_again(state=state, remedy=remedy, facts=facts)
         case ClockKind.CHARGE | ClockKind.CHANGE:
             return change_again(state=state, remedy=remedy, clock=clock, facts=facts)
+        case ClockKind.HOLD:
+            return pay_out(state=state, remedy=remedy, facts=facts)
         case ClockKind.AUTHORITY:
             return unanswered(state=state, remedy=remedy, facts=facts)
         case ClockKind.EVIDENCE:

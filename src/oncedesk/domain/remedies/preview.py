@@ -244,6 +244,8 @@ def priced_at(
     most_minor = min(whole_minor * percent // 100, left_minor)
     if most_minor <= 0:
         return Refusal("nothing_left", "all of it has been given back")
+    if wish.amount_minor is None and wish.kind in _NAMED:
+        return Refusal("amount_needed", f"at most {most_minor}", "amount_minor")
     amount_minor = most_minor if wish.amount_minor is None else wish.amount_minor
     if amount_minor > most_minor:
         return Refusal("refund_exceeds_paid", f"at most {most_minor}", "amount_minor")
@@ -261,6 +263,10 @@ _MONEY_BACK = (
     RemedyKind.PRICE_PROTECTION,
     RemedyKind.COMPENSATION,
 )
+
+
+_NAMED = (RemedyKind.PRICE_PROTECTION, RemedyKind.COMPENSATION)
+"""What is not a purchase taken back: how much it is has to be said."""
 
 
 def _less(lines: tuple[Line, ...], amount_minor: int) -> tuple[Line, ...]:

@@ -91,7 +91,7 @@ def closed(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedyClosed:
 
 
 def request_leg(*, state: Remedies, remedy: Remedy, leg: Leg, facts: Facts) -> RefundRequested:
-    """Ask payments for one leg; what it takes is pending from here on."""
+    """Ask payments for this leg, for the first time."""
     number = state.moved + 1
     leg = replace(leg, transfer=number)
     return RefundRequested(

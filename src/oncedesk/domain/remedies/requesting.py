@@ -75,7 +75,7 @@ def _refused(state: Remedies | None, command: RequestRemedy, found: Preview) -> 
         return Refusal("evidence_needed", f"{found.rule.evidence} pieces", "evidence")
     if state is None:
         return None
-    if len(state.live) >= LIVE_MAX:
+    if state.asked_for >= LIVE_MAX:
         return Refusal("remedies_too_many", f"at most {LIVE_MAX} at a time")
     lines = sum(len(remedy.lines) for remedy in state.live) + len(found.lines)
     if lines > LIVE_LINES_MAX:

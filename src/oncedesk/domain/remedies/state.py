@@ -38,6 +38,9 @@ LIVE_MAX = 8
 CLOSED_MAX = 32
 LIVE_LINES_MAX = 100
 OUTSIDE_MAX = 16
+COMPENSATED_MAX = 24
+"""Breaches of one order that give something; more of them give nothing by themselves."""
+COMPENSATIONS_LIVE_MAX = 6
 EVIDENCE_MAX = 27
 """Of each side in a dispute."""
 
@@ -202,6 +205,18 @@ class Outside(Record, frozen=True, array_like=True):
     payment: int
 
 
+class Compensated(Record, frozen=True, array_like=True):
+    """What a breach was given, by which remedy, and who bears it. Fields: append only."""
+
+    promise: UUID
+    breach: str
+    part: int
+    remedy: int
+    amount_minor: int
+    shares: tuple[Share, ...]
+    corrected: bool = False
+
+
 class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     """All remedies of one order. `numbered` is the last number given, `moved` the last transfer's.
     `granted` are the kinds that were granted, each once.
@@ -227,6 +242,12 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     pending: tuple[Transfer, ...] = ()
     refunded: tuple[int, ...] = ()
     granted: tuple[RemedyKind, ...] = ()
+    compensated: tuple[Compensated, ...] = ()
+
+    @property
+    def asked_for(self) -> int:
+        """How many of those not over somebody asked for; breaches give theirs by themselves."""
+        return sum(one.kind is not RemedyKind.COMPENSATION or one.goodwill for one in self.live)
 
     def remedy(self, number: int) -> Remedy | None:
         """The remedy of this number that is not over."""
@@ -268,7 +289,12 @@ def merchant_of(*, state: Remedies, remedy: Remedy) -> UUID | None:
 
 def check(state: Remedies) -> None:
     """What must hold for every order's remedies, always."""
-    assert len(state.live) <= LIVE_MAX
+    assert state.asked_for <= LIVE_MAX
+    assert len(state.live) - state.asked_for <= COMPENSATIONS_LIVE_MAX
+    assert len(state.compensated) <= COMPENSATED_MAX
+    assert len({(one.promise, one.breach) for one in state.compensated}) == len(state.compensated)
+    for given in state.compensated:
+        assert sum(share.minor for share in given.shares) == given.amount_minor > 0
     assert len(state.closed) <= CLOSED_MAX
     assert len({one.number for one in state.live}) == len(state.live)
     assert all(one.phase is Phase.PENDING for one in state.pending)

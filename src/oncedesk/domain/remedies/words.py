@@ -18,6 +18,10 @@ Number = Annotated[int, Meta(ge=1, le=10_000)]
 Quantity = Annotated[int, Meta(ge=1, le=1_000_000)]
 
 
+COUPON = "coupon"
+"""The method of a leg that is no money."""
+
+
 class RemedyKind(StrEnum):
     """What makes good. The first four come before shipping."""
 
@@ -149,6 +153,7 @@ class ClockKind(StrEnum):
     CLOSING = "closing"
     CHARGE = "charge"
     CHANGE = "change"
+    HOLD = "hold"
 
 
 class Clock(Record, frozen=True, array_like=True):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from oncedesk.domain.shared.money import percent_half_even
 from oncedesk.domain.shared.records import Record
 
 ANY = "*"
@@ -128,6 +129,9 @@ class SettlingRule(Record, frozen=True, omit_defaults=True):
     goods_seconds: int = 2 * 86_400
 
 
+SETTLING_DEFAULT = SettlingRule(id="default/settling")
+
+
 class RiskRule(Record, frozen=True, omit_defaults=True):
     """What makes money leave sooner or later; it never makes a remedy refused.
 
@@ -144,6 +148,9 @@ class RiskRule(Record, frozen=True, omit_defaults=True):
     linked_max: int = 2
     evidence_more: int = 1
     review_seconds: int = 86_400
+
+
+RISK_DEFAULT = RiskRule(id="default/risk")
 
 
 class AuthorityRule(Record, frozen=True, omit_defaults=True):
@@ -187,16 +194,57 @@ class DisputeRule(Record, frozen=True, omit_defaults=True):
     second_person_seconds: int = 4 * 3_600
 
 
+class Scale(Record, frozen=True, omit_defaults=True):
+    """So many hundredths of an amount, but not less than the minimum and, unless it is 0, not more
+    than the maximum. A fixed amount is a minimum and no percent. `currency` is that of the bounds;
+    `*` has none and serves the currencies without a row of their own.
+    """
+
+    id: str
+    currency: str
+    percent: int
+    minimum_minor: int
+    maximum_minor: int
+
+    def of(self, amount_minor: int) -> int:
+        """What this comes to for an amount in that currency's minor units."""
+        found = max(percent_half_even(amount_minor, self.percent), self.minimum_minor)
+        return min(found, self.maximum_minor) if self.maximum_minor else found
+
+
+class CompensationRule(Scale, frozen=True, kw_only=True, omit_defaults=True):
+    """What a breach gives by itself: of the price that was paid for the part's goods.
+
+    `method` is how: a `coupon`, or money on the consumer's `balance` at the marketplace. `payer` is
+    who bears it, as in an issue's `liable`; `payer_shipped_late`, if set, where the part was
+    shipped too late. It is sent `hold_seconds` later, for late news may show that it was no breach.
+    """
+
+    breach: str
+    method: str
+    payer: str
+    payer_shipped_late: str = ""
+    hold_seconds: int = 0
+
+
+class CapRule(Scale, frozen=True, kw_only=True, omit_defaults=True):
+    """The most that all breaches `per` part or order give together, of the price paid for it."""
+
+    per: str
+
+
 class RemedyRules(Record, frozen=True, omit_defaults=True):
     """All of a pack that is about remedies. Without rows nothing is owed, and nothing granted."""
 
     rules: Mapping[str, RemedyRule] = {}
-    settling: SettlingRule = SettlingRule(id="default/settling")
+    settling: SettlingRule = SETTLING_DEFAULT
     reasons: Mapping[str, ReasonRule] = {}
     categories: Mapping[str, CategoryRule] = {}
-    risk: RiskRule = RiskRule(id="default/risk")
+    risk: RiskRule = RISK_DEFAULT
     authority: Mapping[str, AuthorityRule] = {}
     dispute: DisputeRule = DisputeRule(id="default/dispute")
+    compensations: Mapping[str, CompensationRule] = {}
+    caps: Mapping[str, CapRule] = {}
 
     def authority_of(self, *, desk: str, role: str, currency: str) -> AuthorityRule | None:
         """What this role may give; None: nothing."""
@@ -232,6 +280,20 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
             return category
         first = category.partition(".")[0]
         return first if first in self.categories else ""
+
+    def compensation(self, *, breach: str, currency: str) -> CompensationRule | None:
+        """What this breach gives in this currency; None where it gives nothing by itself."""
+        found = self.compensations.get(money_key(breach, currency))
+        return found or self.compensations.get(money_key(breach, ANY))
+
+    def cap(self, *, per: str, currency: str) -> CapRule | None:
+        """What breaches give at most, per part or order; None where nothing bounds them."""
+        return self.caps.get(money_key(per, currency)) or self.caps.get(money_key(per, ANY))
+
+
+def money_key(name: str, currency: str) -> str:
+    """The key of what holds in one currency."""
+    return f"{name}/{currency}"
 
 
 def authority_key(*, desk: str, role: str, currency: str) -> str:

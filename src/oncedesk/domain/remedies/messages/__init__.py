@@ -8,15 +8,24 @@ from oncedesk.domain.remedies.messages.asking import AskingCommand, AskingEvent
 from oncedesk.domain.remedies.messages.authorising import AuthorisingCommand, AuthorisingEvent
 from oncedesk.domain.remedies.messages.changing import ChangingCommand, ChangingEvent
 from oncedesk.domain.remedies.messages.disputing import DisputingCommand, DisputingEvent
+from oncedesk.domain.remedies.messages.promising import PromisingCommand, PromisingEvent
 from oncedesk.domain.remedies.messages.refunding import RefundingCommand, RefundingEvent
 from oncedesk.domain.shared.decider import Wake
 
 RemedyCommand = (
     AskingCommand
-    | ChangingCommand
     | AuthorisingCommand
+    | ChangingCommand
     | DisputingCommand
+    | PromisingCommand
     | RefundingCommand
     | Wake
 )
-RemedyEvent = AskingEvent | ChangingEvent | AuthorisingEvent | DisputingEvent | RefundingEvent
+RemedyEvent = (
+    AskingEvent
+    | AuthorisingEvent
+    | ChangingEvent
+    | DisputingEvent
+    | PromisingEvent
+    | RefundingEvent
+)
