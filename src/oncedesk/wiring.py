@@ -93,9 +93,9 @@ DECIDERS = (
     desks.DECIDER,
     rulebook.DECIDER,
     remedies.DECIDER,
-    evidence.DECIDER,
     listings.DECIDER,
     wallets.DECIDER,
+    evidence.DECIDER,
 )
 
 
