@@ -13,7 +13,7 @@ from oncedesk.domain.remedies.messages.refunding import ConfirmRefund
 from oncedesk.domain.remedies.words import CaseLink
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.remedy_rules import CapRule, CompensationRule, money_key
-from tests.specs.remedies.shop import WHO, Shop
+from tests.specs.remedies.shop import ORDER, WHO, Shop
 
 CASE = CaseLink(UUID(int=0xCA5E), 1)
 HOLD_SECONDS = 3_600
@@ -89,11 +89,10 @@ def confirms(shop: Shop, *, amount_minor: int, remedy: int = 1) -> Shop:
 
 def with_carrier(shop: Shop, carrier: UUID, *, shipped_late: bool = False) -> Shop:
     """The order's parcel is this carrier's, and the part was handed over in time or not."""
-    (ref,) = shop.world
-    order = shop.world[ref]
+    order = shop.world[ORDER]
     assert isinstance(order, OrderState)
     verdict = Verdict.BROKEN if shipped_late else Verdict.KEPT
     part = replace(order.parts[0], shipping=Promise(Basis.STANDARD, shop.now, verdict=verdict))
     track = Track(UUID(int=0x7A), 1, carrier)
-    shop.world[ref] = replace(order, parts=(part, *order.parts[1:]), tracks=(track,))
+    shop.world[ORDER] = replace(order, parts=(part, *order.parts[1:]), tracks=(track,))
     return shop
