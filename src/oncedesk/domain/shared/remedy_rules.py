@@ -62,8 +62,8 @@ class RemedyRule(Record, frozen=True, omit_defaults=True):
     `speed` is when the money of a return leaves, if nothing speaks for sooner or later. `evidence`
     is how many pieces have to be shown. `percent` of what was paid is given at most. It is not
     given after a remedy of a kind in `not_after` on the same order. `refund_to` says where else
-    than back to the original payment the consumer may have it sent, by what a method's name begins
-    with up to a colon (`*`: anywhere). `replacement` is what may come in an item's place.
+    than back to the original payment the consumer may have it sent, by the kinds of their methods
+    (`*`: anywhere). `replacement` is what may come in an item's place.
     """
 
     id: str
