@@ -13,6 +13,7 @@ from oncedesk.cli import (
     operate,
     rules,
     simulate,
+    tau,
     webhooks,
 )
 from oncedesk.cli.doctor import doctor_command
@@ -31,6 +32,7 @@ app.command(access.agents_app)
 app.command(demo.demo)
 app.command(simulate.simulate)
 app.command(import_.app)
+app.command(tau.replay_app)
 app.command(rules.app)
 app.command(doctor_command, name="doctor")
 app.command(backup.backup)
