@@ -17,13 +17,24 @@ from oncedesk.connectors.payments.simulated import SimulatedExecutor
 from oncedesk.connectors.webhooks.managing import Webhooks
 from oncedesk.connectors.webhooks.sending import Sending
 from oncedesk.connectors.webhooks.signing import Signer
-from oncedesk.domain import agents, conversations, desks, orders, parties, remedies, rulebook
+from oncedesk.domain import (
+    agents,
+    conversations,
+    desks,
+    evidence,
+    listings,
+    orders,
+    parties,
+    remedies,
+    rulebook,
+    wallets,
+)
 from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.rulebook.messages import PublishPack
 from oncedesk.domain.rulebook.state import RulebookState
 from oncedesk.domain.shared.decider import SYSTEM, Actor, Command
-from oncedesk.domain.shared.refs import PLATFORM, PLATFORM_PARTY, Desk, agent_ref
+from oncedesk.domain.shared.refs import PLATFORM, PLATFORM_PARTY, Desk, agent_ref, evidence_ref
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.engine.backfilling import Past
 from oncedesk.engine.codec import Codec
@@ -70,6 +81,7 @@ from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
+from oncedesk.storage.views.remedies import RemedyViews
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
 from oncedesk.storage.views.work import Work
@@ -89,6 +101,9 @@ DECIDERS = (
     desks.DECIDER,
     rulebook.DECIDER,
     remedies.DECIDER,
+    listings.DECIDER,
+    wallets.DECIDER,
+    evidence.DECIDER,
 )
 
 
@@ -99,10 +114,15 @@ def party_of(state: Any) -> UUID:
             conversations.state.Conversation()
             | orders.state.OrderState()
             | remedies.state.Remedies()
+            | wallets.state.Wallet()
         ):
             return state.consumer
+        case evidence.state.EvidenceState():
+            return evidence_ref(state.digest).id
         case agents.state.AgentState():
             return state.agent
+        case listings.state.Listing():
+            return state.merchant
         case parties.state.PartyState():
             return state.party
         case desks.state.DeskState():
@@ -141,6 +161,7 @@ class Views:
     story: Story
     administration: Administration
     refunds: Refunds
+    remedies: RemedyViews
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,6 +383,7 @@ def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresSt
         work=Work(pool),
         story=Story(pool, codec),
         administration=Administration(pool, codec, store),
+        remedies=RemedyViews(pool, store),
         refunds=Refunds(pool),
     )
 

@@ -15,7 +15,7 @@ from oncedesk.domain.remedies.messages.refunding import OutsideKind
 from oncedesk.domain.remedies.purchase import PartBought, Purchase
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.taking import Wanted, taken_of, wanted_of
-from oncedesk.domain.remedies.words import Leg, Line, RemedyKind, Status, WantedLine
+from oncedesk.domain.remedies.words import Leg, Line, RemedyKind, Route, Status, WantedLine
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.money import split_minor
 from oncedesk.domain.shared.records import Record
@@ -231,21 +231,70 @@ def _paid_outside_minor(book: Remedies | None) -> int:
     return sum(one.amount_minor for one in book.outside if one.kind == OutsideKind.OUTSIDE_PAYMENT)
 
 
+def left_of_payments(*, purchase: Purchase, book: Remedies | None) -> tuple[int, ...]:
+    """What each payment still holds, in their order."""
+    left = []
+    for place, payment in enumerate(purchase.payments, start=1):
+        left.append(_holds_minor(book, place, payment.amount_minor))
+    return tuple(left)
+
+
 def legs_for(
-    *, purchase: Purchase, book: Remedies | None, amount_minor: int, numbered: int = 0
+    *,
+    purchase: Purchase,
+    book: Remedies | None,
+    amount_minor: int,
+    numbered: int = 0,
+    route: Route | None = None,
 ) -> tuple[Leg, ...]:
     """To which payments an amount goes back: to the first first, each up to what it still holds.
 
-    What no payment can take any more is missing from the sum of the legs.
+    What no payment can take any more is missing from the sum of the legs. All of it goes by `route`
+    where one was chosen: back to the payment that was made by it, if that still holds so much.
     """
+    left = left_of_payments(purchase=purchase, book=book)
+    if route is not None:
+        return _leg_by(route, purchase, left, amount_minor, numbered) if amount_minor else ()
     legs: list[Leg] = []
     for place, payment in enumerate(purchase.payments, start=1):
-        part = min(amount_minor, _holds_minor(book, place, payment.amount_minor))
+        part = min(amount_minor, left[place - 1])
         if part > 0:
             number = numbered + len(legs) + 1
-            legs.append(Leg(number, place, payment.method, part, reference=payment.reference))
+            legs.append(
+                Leg(
+                    number,
+                    place,
+                    payment.method,
+                    part,
+                    reference=payment.reference,
+                    stored=payment.stored,
+                )
+            )
             amount_minor -= part
     return tuple(legs)
+
+
+def _leg_by(
+    route: Route, purchase: Purchase, left: Sequence[int], amount_minor: int, numbered: int
+) -> tuple[Leg, ...]:
+    place = next(
+        (
+            place
+            for place, payment in enumerate(purchase.payments, start=1)
+            if payment.reference == route.reference and left[place - 1] >= amount_minor
+        ),
+        0,
+    )
+    return (
+        Leg(
+            numbered + 1,
+            place,
+            route.method,
+            amount_minor,
+            reference=route.reference,
+            stored=route.stored,
+        ),
+    )
 
 
 def _holds_minor(book: Remedies | None, place: int, paid_minor: int) -> int:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.evolve import evolve
-from oncedesk.domain.remedies.legs import leg_requested, seconds_between, settled
+from oncedesk.domain.remedies.legs import request_leg, seconds_between, settled
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
@@ -23,14 +23,14 @@ from oncedesk.domain.remedies.messages.refunding import (
     RefundSent,
 )
 from oncedesk.domain.remedies.postings import asked, ended, sent
-from oncedesk.domain.remedies.routes import ask_route, replacement
+from oncedesk.domain.remedies.rerouting import ask_route, replacement
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import Leg, LegStatus
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.ledger import Phase, Transfer
 
 Answer = list[RemedyEvent] | Refusal
-AHEAD_MAX = timedelta(days=1)
+FUTURE_MAX = timedelta(days=1)
 """So far the clocks of payments may be ahead of ours, or a transfer's day before the request."""
 _DONE = (LegStatus.SENT, LegStatus.CREDITED, LegStatus.REPLACED)
 
@@ -57,6 +57,8 @@ def confirm(*, state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: F
         sent_at=command.sent_at,
         seconds=seconds_between(remedy.requested_at, command.sent_at),
         reference=command.reference,
+        currency=state.currency if leg.stored else "",
+        credits=leg.reference if leg.stored else "",
         transfers=_sent_transfers(state, remedy, leg),
     )
     after = evolve(state, event).remedy(remedy.number)
@@ -76,9 +78,9 @@ def _wrong(
         return Refusal("currency_differs", f"the order's is {state.currency}", "currency")
     if command.amount_minor != leg.amount_minor:
         return Refusal("amount_differs", f"it was asked for {leg.amount_minor}", "amount_minor")
-    if command.sent_at > now + AHEAD_MAX:
+    if command.sent_at > now + FUTURE_MAX:
         return Refusal("time_in_future", "at most a day ahead of us", "sent_at")
-    if command.sent_at < remedy.requested_at - AHEAD_MAX:
+    if command.sent_at < remedy.requested_at - FUTURE_MAX:
         return Refusal("time_implausible", "before it was asked for", "sent_at")
     return None
 
@@ -111,7 +113,7 @@ def credit(*, state: Remedies, remedy: Remedy, command: ConfirmCredit, now: date
 def _credited(
     state: Remedies, remedy: int, requested_at: datetime, command: ConfirmCredit, now: datetime
 ) -> Answer:
-    if command.credited_at > now + AHEAD_MAX:
+    if command.credited_at > now + FUTURE_MAX:
         return Refusal("time_in_future", "at most a day ahead of us", "credited_at")
     return [
         RefundCredited(
@@ -151,7 +153,7 @@ def fail(*, state: Remedies, remedy: Remedy, command: FailRefund, facts: Facts) 
     if not leg.route:
         return [failed, ask_route(state=state, remedy=after, facts=facts)]
     instead = replacement(after, leg)
-    return [failed, leg_requested(state=state, remedy=after, leg=instead, facts=facts)]
+    return [failed, request_leg(state=state, remedy=after, leg=instead, facts=facts)]
 
 
 def said_of_closed(

@@ -27,6 +27,15 @@ from oncedesk.domain.remedies.messages.authorising import (
     GrantDeclined,
     SecondPersonAsked,
 )
+from oncedesk.domain.remedies.messages.changing import (
+    CancellationRequested,
+    ChangeMade,
+    ChangeRefused,
+    ChangeRequested,
+    ChargeFailed,
+    ChargeRequested,
+    ChargeTaken,
+)
 from oncedesk.domain.remedies.messages.disputing import (
     DecisionAsked,
     DecisionReversed,
@@ -38,6 +47,12 @@ from oncedesk.domain.remedies.messages.disputing import (
     ObjectionMade,
     Outcome,
     Side,
+)
+from oncedesk.domain.remedies.messages.promising import (
+    BearersChanged,
+    BreachCompensated,
+    CompensationCapped,
+    CompensationVoided,
 )
 from oncedesk.domain.remedies.messages.refunding import (
     ClosingPutOff,
@@ -56,6 +71,7 @@ from oncedesk.domain.remedies.state import (
     Approval,
     ClosedLeg,
     ClosedRemedy,
+    Compensated,
     Dispute,
     Given,
     Offer,
@@ -65,6 +81,7 @@ from oncedesk.domain.remedies.state import (
 )
 from oncedesk.domain.remedies.taking import added, with_shipping
 from oncedesk.domain.remedies.words import (
+    ChargeStatus,
     Clock,
     ClockKind,
     LegStatus,
@@ -106,12 +123,19 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return replace(_requested(state, event), numbered=event.remedy)
         case RemedyClosed():
             return _closed(state, event.remedy, None)
-        case RemedyWithdrawn():
+        case RemedyWithdrawn() | ChargeFailed():
             return _closed(state, event.remedy, Status.WITHDRAWN)
         case RefundCredited() if state.remedy(event.remedy) is None:
             return _credited_late(state, event)
-        case RemedyApproved():
+        case CancellationRequested():
+            return state
+        case RemedyApproved() if not _known(state, event.remedy).kind.changes:
             state = _granted(state, event.remedy)
+        case ChangeMade():
+            # Until then it may still come to nothing, and nothing else happens.
+            state = _granted(state, event.remedy)
+        case BreachCompensated() | CompensationCapped() | CompensationVoided() | BearersChanged():
+            return _compensated(state, event)
         case _:
             pass
     before = _known(state, event.remedy)
@@ -160,6 +184,8 @@ def _requested(state: Remedies, event: RemedyRequested) -> Remedies:
         difference_minor=event.difference_minor,
         method=event.method,
         goodwill=event.goodwill,
+        route=event.route,
+        address=event.address,
         otherwise=event.otherwise,
         speed_reason=event.speed_reason,
         evidence_wanted=event.evidence_wanted,
@@ -188,6 +214,11 @@ def _changed(
     | RouteAsked
     | RemedySettled
     | ClosingPutOff
+    | ChargeRequested
+    | ChargeTaken
+    | ChangeRequested
+    | ChangeMade
+    | ChangeRefused
     | AuthorisingEvent
     | DisputingEvent,
 ) -> Remedy:
@@ -204,6 +235,8 @@ def _changed(
             | ObjectionLapsed()
         ):
             return _disputed(remedy, event)
+        case ChargeRequested() | ChargeTaken() | ChangeRequested() | ChangeMade() | ChangeRefused():
+            return _changing(remedy, event)
         case ClosingPutOff():
             return remedy.with_clock(event.clock)
         case RemedyApproved():
@@ -245,7 +278,7 @@ def _changed(
                 asked_again=event.leg.asked_again + event.again,
             )
             settling = replace(remedy, status=Status.SETTLING).with_leg(leg)
-            return _answered(settling).with_clock(event.clock)
+            return _answered(settling).without_clocks(ClockKind.HOLD).with_clock(event.clock)
         case RefundSent():
             sent = _leg_is(remedy, event.leg, LegStatus.SENT)
             leg_sent = sent.leg(event.leg)
@@ -265,6 +298,33 @@ def _changed(
         case RemedySettled():
             settled = replace(remedy, status=Status.SETTLED, settled_at=event.at)
             return settled.with_clocks_only(*_OUTLAST).with_clock(event.clock)
+        case _:
+            assert_never(event)
+
+
+def _changing(
+    remedy: Remedy,
+    event: ChargeRequested | ChargeTaken | ChangeRequested | ChangeMade | ChangeRefused,
+) -> Remedy:
+    match event:
+        case ChargeRequested():
+            asked_again = event.charge.asked_again + event.again
+            charge = replace(event.charge, asked_again=asked_again)
+            asked = replace(remedy, charge=charge, status=Status.SETTLING)
+            return asked.with_clock(event.clock)
+        case ChargeTaken():
+            assert remedy.charge is not None
+            taken = replace(remedy.charge, status=ChargeStatus.TAKEN)
+            return replace(remedy, charge=taken).without_clocks(ClockKind.CHARGE)
+        case ChangeRequested():
+            return replace(remedy, status=Status.SETTLING).with_clock(event.clock)
+        case ChangeMade():
+            return remedy.without_clocks(ClockKind.CHANGE)
+        case ChangeRefused():
+            undone = replace(
+                remedy, undone=True, amount_minor=event.amount_minor, shares=event.shares, lines=()
+            )
+            return undone.without_clocks(ClockKind.CHANGE)
         case _:
             assert_never(event)
 
@@ -397,11 +457,58 @@ def _refunded(state: Remedies, before: Remedy, after: Remedy) -> Remedies:
         return state
     refunded = list(state.refunded)
     for remedy, sign in ((before, -1), (after, 1)):
-        for leg in remedy.legs:
-            if leg.place and leg.status.counts:
+        for leg in remedy.legs if remedy.counts else ():
+            if leg.status.counts:
                 refunded += [0] * (leg.place - len(refunded))
                 refunded[leg.place - 1] += sign * leg.amount_minor
     return replace(state, refunded=tuple(refunded))
+
+
+def _compensated(
+    state: Remedies,
+    event: BreachCompensated | CompensationCapped | CompensationVoided | BearersChanged,
+) -> Remedies:
+    """With what this breach gives and who bears it."""
+    if isinstance(event, CompensationCapped):
+        return state
+    breached, number = event.breached, event.remedy
+    others = tuple(one for one in state.compensated if one.remedy != number)
+    match event:
+        case BreachCompensated():
+            now = Compensated(
+                breached.promise,
+                breached.breach,
+                breached.part,
+                number,
+                event.amount_minor,
+                event.shares,
+            )
+            return replace(state, compensated=(*others, now))
+        case CompensationVoided():
+            return replace(_closed(state, number, Status.WITHDRAWN), compensated=others)
+        case BearersChanged():
+            compensated = tuple(
+                replace(one, shares=event.shares, corrected=event.corrected)
+                if one.remedy == number
+                else one
+                for one in state.compensated
+            )
+            return _borne(replace(state, compensated=compensated), event)
+        case _:
+            assert_never(event)
+
+
+def _borne(state: Remedies, event: BearersChanged) -> Remedies:
+    """What is still on its way is taken from them by the transfer that is pending now."""
+    remedy = state.remedy(event.remedy)
+    if remedy is None:
+        return state
+    pending = [one.number for one in event.transfers if one.phase is Phase.PENDING]
+    legs = tuple(
+        replace(leg, transfer=pending[0]) if pending and leg.status is LegStatus.REQUESTED else leg
+        for leg in remedy.legs
+    )
+    return state.with_remedy(replace(remedy, shares=event.shares, legs=legs))
 
 
 def _credited_late(state: Remedies, event: RefundCredited) -> Remedies:
@@ -419,7 +526,8 @@ def _credited_late(state: Remedies, event: RefundCredited) -> Remedies:
 def _closed(state: Remedies, number: int, status: Status | None) -> Remedies:
     """Forget a remedy but for what it gave."""
     remedy = _known(state, number)
-    last = status or (Status.REFUSED if remedy.status is Status.REFUSED else Status.CLOSED)
+    refused = remedy.status is Status.REFUSED or remedy.undone
+    last = status or (Status.REFUSED if refused else Status.CLOSED)
     over = ClosedRemedy(
         number,
         remedy.kind,

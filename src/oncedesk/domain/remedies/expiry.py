@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from oncedesk.domain.remedies.authorising import unanswered
+from oncedesk.domain.remedies.changing import ask_again as change_again
+from oncedesk.domain.remedies.compensating import pay_out
 from oncedesk.domain.remedies.disputing import evidence_over, undecided
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
@@ -13,8 +15,8 @@ from oncedesk.domain.remedies.offering import decline_offer
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import ask_again, closed
 from oncedesk.domain.remedies.requesting import approve
+from oncedesk.domain.remedies.rerouting import ask_route
 from oncedesk.domain.remedies.reviewing import overdue, take_over
-from oncedesk.domain.remedies.routes import ask_route
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy
 from oncedesk.domain.shared.decider import Facts, Refusal
@@ -69,6 +71,10 @@ def _expire(
             return ask_again(state=state, remedy=remedy, facts=facts)
         case ClockKind.ROUTE:
             return [ask_route(state=state, remedy=remedy, facts=facts)]
+        case ClockKind.CHARGE | ClockKind.CHANGE:
+            return change_again(state=state, remedy=remedy, clock=clock, facts=facts)
+        case ClockKind.HOLD:
+            return pay_out(state=state, remedy=remedy, facts=facts)
         case ClockKind.AUTHORITY:
             return unanswered(state=state, remedy=remedy, facts=facts)
         case ClockKind.EVIDENCE:

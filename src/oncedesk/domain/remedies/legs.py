@@ -14,7 +14,7 @@ from oncedesk.domain.shared.remedy_rules import SettlingRule
 ANSWER_SECONDS_MAX = 86_400
 
 
-def leg_requested(
+def request_leg(
     *, state: Remedies, remedy: Remedy, leg: Leg, facts: Facts, again: bool = False
 ) -> RefundRequested:
     """Payments are asked for this leg, and what it takes is set aside."""

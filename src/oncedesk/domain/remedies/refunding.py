@@ -10,7 +10,7 @@ from typing import assert_never
 from oncedesk.domain.remedies.amounts import legs_for, owed_minor
 from oncedesk.domain.remedies.confirming import confirm, credit, fail, said_of_closed
 from oncedesk.domain.remedies.evolve import evolve
-from oncedesk.domain.remedies.legs import leg_requested, settle_clock, settled, settling_rule
+from oncedesk.domain.remedies.legs import request_leg, settle_clock, settled, settling_rule
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
@@ -25,7 +25,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RemedyClosed,
 )
 from oncedesk.domain.remedies.purchase import Purchase
-from oncedesk.domain.remedies.routes import ask_route, name_route
+from oncedesk.domain.remedies.rerouting import ask_route, name_route
 from oncedesk.domain.remedies.state import OUTSIDE_MAX, Remedies, Remedy
 from oncedesk.domain.remedies.words import Leg, LegStatus, RemedyKind
 from oncedesk.domain.shared.decider import Facts, Refusal
@@ -68,7 +68,7 @@ def settle(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) ->
     legs = _legs(state, known, purchase, owed)
     events: list[RemedyEvent] = []
     for leg in legs:
-        event = leg_requested(state=state, remedy=known, leg=leg, facts=facts)
+        event = request_leg(state=state, remedy=known, leg=leg, facts=facts)
         state = evolve(state, event)
         events.append(event)
     homeless_minor = owed - sum(leg.amount_minor for leg in legs)
@@ -83,10 +83,14 @@ def settle(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) ->
 
 def _legs(state: Remedies, remedy: Remedy, purchase: Purchase, owed_minor: int) -> tuple[Leg, ...]:
     numbered = max((leg.number for leg in remedy.legs), default=0)
-    if remedy.kind is RemedyKind.COMPENSATION:
+    if remedy.kind is RemedyKind.COMPENSATION and remedy.route is None:
         method = remedy.method or ACCOUNT
         return (Leg(numbered + 1, 0, method, owed_minor),) if owed_minor else ()
-    return legs_for(purchase=purchase, book=state, amount_minor=owed_minor, numbered=numbered)
+    # What is paid by another method from now on goes back to the payments of before.
+    route = None if remedy.kind is RemedyKind.CHANGE_PAYMENT else remedy.route
+    return legs_for(
+        purchase=purchase, book=state, amount_minor=owed_minor, numbered=numbered, route=route
+    )
 
 
 def closed(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedyClosed:

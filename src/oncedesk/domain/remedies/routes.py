@@ -1,88 +1,62 @@
-"""Where money goes whose way back is closed: the consumer is asked, then the platform's desk.
+"""By which of the consumer's methods money comes or goes, where one was named."""
 
-Nothing is sent elsewhere before payments have said once more, knowing that it will be, that the
-first refund was not sent. So a refund that was sent after all is never sent twice.
-"""
-
-from datetime import timedelta
-
-from msgspec.structs import replace
-
-from oncedesk.domain.remedies.evolve import evolve
-from oncedesk.domain.remedies.legs import leg_requested, settling_rule
-from oncedesk.domain.remedies.messages import RemedyEvent
-from oncedesk.domain.remedies.messages.refunding import NameRoute, RefundRequested, RouteAsked
-from oncedesk.domain.remedies.state import LEGS_MAX, Remedies, Remedy
-from oncedesk.domain.remedies.words import Clock, ClockKind, Leg, LegStatus
-from oncedesk.domain.shared.decider import Facts, Refusal
-from oncedesk.domain.shared.refs import PLATFORM
-
-CONSUMER_ASKED_MAX = 2
-"""So often the consumer is asked; then the platform's desk, until somebody has answered."""
+from oncedesk.domain.remedies.amounts import left_of_payments
+from oncedesk.domain.remedies.beside import MethodSeen, States, wallet_seen
+from oncedesk.domain.remedies.messages.asking import Wish
+from oncedesk.domain.remedies.purchase import Purchase
+from oncedesk.domain.remedies.state import Remedies
+from oncedesk.domain.remedies.words import RemedyKind, Route
+from oncedesk.domain.shared.decider import Refusal
 
 
-def ask_route(
-    *, state: Remedies, remedy: Remedy, facts: Facts, leg: Leg | None = None, more_minor: int = 0
-) -> RouteAsked:
-    """Ask where to: for what has failed, for `more_minor` that is failing, or for a `leg` that no
-    payment can take back."""
-    rule = settling_rule(remedy, facts)
-    times = remedy.route_asked + 1
-    failed_minor = sum(one.amount_minor for one in _failed(remedy)) + more_minor
-    return RouteAsked(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
-        amount_minor=failed_minor + (0 if leg is None else leg.amount_minor),
-        times=times,
-        clock=Clock(ClockKind.ROUTE, facts.now + timedelta(seconds=rule.route_seconds), rule.id),
-        desk=None if times <= CONSUMER_ASKED_MAX else PLATFORM,
-        leg=leg,
+def route_for(
+    *, purchase: Purchase, book: Remedies | None, wish: Wish, states: States
+) -> Route | Refusal | None:
+    """The method that was named, one of the consumer's; None where none was.
+
+    Whether the rule lets it be named, `eligibility` has said. Back to what an order was paid with
+    money goes in any case; for all else the consumer has to have it.
+    """
+    changes_payment = wish.kind is RemedyKind.CHANGE_PAYMENT
+    if not wish.method:
+        missing = Refusal("method_missing", "a method of this consumer", "method")
+        return missing if changes_payment else None
+    method = _method(purchase, wish.method, states)
+    if method is None:
+        paid = None if wish.kind.changes else _paid_by(purchase, wish.method)
+        return paid or Refusal("method_unknown", "a method of this consumer", "method")
+    if method.stored and method.currency != purchase.currency:
+        return Refusal("currency_differs", f"the order's is {purchase.currency}", "method")
+    if changes_payment and method.name in _holding(purchase, book):
+        return Refusal("method_same", "another than it was paid with", "method")
+    return Route(method.kind, method.name, method.stored)
+
+
+def covers(*, route: Route, amount_minor: int, purchase: Purchase, states: States) -> bool:
+    """Whether as far as can be seen now there is enough; only of a stored balance is it known."""
+    if not route.stored:
+        return True
+    method = _method(purchase, route.reference, states)
+    return method is not None and method.balance_minor >= amount_minor
+
+
+def _method(purchase: Purchase, name: str, states: States) -> MethodSeen | None:
+    wallet = wallet_seen(states, consumer=purchase.consumer)
+    return None if wallet is None else wallet.method(name)
+
+
+def _paid_by(purchase: Purchase, name: str) -> Route | None:
+    for payment in purchase.payments:
+        if name in (payment.reference, payment.method):
+            return Route(payment.method, payment.reference, payment.stored)
+    return None
+
+
+def _holding(purchase: Purchase, book: Remedies | None) -> frozenset[str]:
+    """The payments that hold something, by their names."""
+    left = left_of_payments(purchase=purchase, book=book)
+    return frozenset(
+        payment.reference
+        for payment, left_minor in zip(purchase.payments, left, strict=True)
+        if left_minor > 0
     )
-
-
-def name_route(
-    *, state: Remedies, remedy: Remedy, command: NameRoute, facts: Facts
-) -> list[RemedyEvent] | Refusal:
-    """Every leg that failed is asked about once more; what no payment could take is sent."""
-    failed = _failed(remedy)
-    if not failed:
-        return Refusal("route_not_needed", "no refund has failed")
-    if not command.method:
-        return Refusal("route_missing", "a method to which money can be sent", "method")
-    if len(remedy.legs) + len(failed) > LEGS_MAX:
-        return Refusal("routes_too_many", f"at most {LEGS_MAX} refunds for a remedy")
-    events: list[RemedyEvent] = []
-    for leg in failed:
-        event = _on_its_way(state, remedy, leg, command, facts)
-        state = evolve(state, event)
-        events.append(event)
-    return events
-
-
-def _on_its_way(
-    state: Remedies, remedy: Remedy, leg: Leg, command: NameRoute, facts: Facts
-) -> RefundRequested:
-    leg = replace(leg, status=LegStatus.REQUESTED)
-    if not leg.method:
-        leg = replace(leg, method=command.method, reference=command.reference)
-        return leg_requested(state=state, remedy=remedy, leg=leg, facts=facts)
-    leg = replace(leg, route=command.method, route_reference=command.reference)
-    return leg_requested(state=state, remedy=remedy, leg=leg, facts=facts, again=True)
-
-
-def replacement(remedy: Remedy, leg: Leg) -> Leg:
-    """What is sent in the place of a leg that was certainly not."""
-    return Leg(
-        max(one.number for one in remedy.legs) + 1,
-        0,
-        leg.route,
-        leg.amount_minor,
-        reference=leg.route_reference,
-        counts_for=leg.place,
-    )
-
-
-def _failed(remedy: Remedy) -> list[Leg]:
-    return [leg for leg in remedy.legs if leg.status is LegStatus.FAILED]

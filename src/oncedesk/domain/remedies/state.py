@@ -15,6 +15,7 @@ from oncedesk.domain.remedies.messages.asking import PaidPart, Replacement, Wish
 from oncedesk.domain.remedies.messages.disputing import Outcome, Side
 from oncedesk.domain.remedies.words import (
     CaseLink,
+    Charge,
     Clock,
     ClockKind,
     DecidedBy,
@@ -22,11 +23,13 @@ from oncedesk.domain.remedies.words import (
     Line,
     RefundStatus,
     RemedyKind,
+    Route,
     Share,
     Speed,
     Status,
 )
 from oncedesk.domain.shared.ledger import Phase, Transfer
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 
@@ -37,6 +40,9 @@ OUTSIDE_MAX = 16
 LEGS_MAX = 40
 CLOSED_WITH_LEGS = 4
 """Of so many remedies that are over, the last ones, what was sent is still known leg by leg."""
+COMPENSATED_MAX = 24
+"""Breaches of one order that give something; more of them give nothing by themselves."""
+COMPENSATIONS_LIVE_MAX = 6
 EVIDENCE_MAX = 27
 """Of each side in a dispute."""
 
@@ -86,6 +92,7 @@ class Dispute(Record, frozen=True, array_like=True):
 class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One remedy that is not over. `clocks` are those that run, at most one of each kind.
 
+    `undone`: it came to nothing, and only what was paid for it still has to go back.
     `otherwise` bears it where that is not who `shares` says, unless the merchant grants it.
     `human`: no rule decides it, and `overdue` is how often the person asked has not answered.
     `takes_over`: a merchant that says nothing leaves it to the platform.
@@ -125,6 +132,10 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     takes_over: bool = False
     approval: Approval | None = None
     dispute: Dispute | None = None
+    route: Route | None = None
+    charge: Charge | None = None
+    address: PrivateText | None = None
+    undone: bool = False
 
     @property
     def counts(self) -> bool:
@@ -221,6 +232,18 @@ class Outside(Record, frozen=True, array_like=True):
     payment: int
 
 
+class Compensated(Record, frozen=True, array_like=True):
+    """What a breach was given, by which remedy, and who bears it. Fields: append only."""
+
+    promise: UUID
+    breach: str
+    part: int
+    remedy: int
+    amount_minor: int
+    shares: tuple[Share, ...]
+    corrected: bool = False
+
+
 class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     """All remedies of one order. `numbered` is the last number given, `moved` the last transfer's.
     `granted` are the kinds that were granted, each once.
@@ -246,6 +269,12 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     pending: tuple[Transfer, ...] = ()
     refunded: tuple[int, ...] = ()
     granted: tuple[RemedyKind, ...] = ()
+    compensated: tuple[Compensated, ...] = ()
+
+    @property
+    def asked_for(self) -> int:
+        """How many of those not over somebody asked for; breaches give theirs by themselves."""
+        return sum(one.kind is not RemedyKind.COMPENSATION or one.goodwill for one in self.live)
 
     def remedy(self, number: int) -> Remedy | None:
         """The remedy of this number that is not over."""
@@ -268,7 +297,19 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
 
     def counted(self) -> Iterator[Remedy]:
         """Those not over whose lines are taken: nobody else may have them meanwhile."""
-        return (one for one in self.live if one.status not in (Status.REFUSED, Status.WITHDRAWN))
+        return (
+            one
+            for one in self.live
+            if one.status not in (Status.REFUSED, Status.WITHDRAWN) and not one.kind.changes
+        )
+
+    @property
+    def changing(self) -> bool:
+        """Whether the order is about to become another; nothing else happens meanwhile."""
+        return any(
+            one.kind.changes and one.status not in (Status.SETTLED, Status.REFUSED)
+            for one in self.live
+        )
 
 
 def merchant_of(*, state: Remedies, remedy: Remedy) -> UUID | None:
@@ -279,7 +320,12 @@ def merchant_of(*, state: Remedies, remedy: Remedy) -> UUID | None:
 
 def check(state: Remedies) -> None:
     """What must hold for every order's remedies, always."""
-    assert len(state.live) <= LIVE_MAX
+    assert state.asked_for <= LIVE_MAX
+    assert len(state.live) - state.asked_for <= COMPENSATIONS_LIVE_MAX
+    assert len(state.compensated) <= COMPENSATED_MAX
+    assert len({(one.promise, one.breach) for one in state.compensated}) == len(state.compensated)
+    for given in state.compensated:
+        assert sum(share.minor for share in given.shares) == given.amount_minor > 0
     assert len(state.closed) <= CLOSED_MAX
     assert len({one.number for one in state.live}) == len(state.live)
     assert all(one.phase is Phase.PENDING for one in state.pending)

@@ -18,6 +18,10 @@ Number = Annotated[int, Meta(ge=1, le=10_000)]
 Quantity = Annotated[int, Meta(ge=1, le=1_000_000)]
 
 
+COUPON = "coupon"
+"""The method of a leg that is no money."""
+
+
 class RemedyKind(StrEnum):
     """What makes good. The first four come before shipping."""
 
@@ -44,6 +48,11 @@ class RemedyKind(StrEnum):
         return self in _TAKE_UNITS
 
     @property
+    def changes(self) -> bool:
+        """Whether the order becomes another, and nothing of it is given back."""
+        return self in _CHANGE
+
+    @property
     def pays_back(self) -> bool:
         """Whether its money is what the consumer paid; a compensation comes on top of that."""
         return self is not RemedyKind.COMPENSATION
@@ -56,6 +65,8 @@ _TAKE_UNITS = (
     RemedyKind.PRICE_PROTECTION,
 )
 _COME_BACK = (RemedyKind.RETURN_AND_REFUND, RemedyKind.EXCHANGE, RemedyKind.REPAIR)
+
+_CHANGE = (RemedyKind.CHANGE_ITEMS, RemedyKind.CHANGE_ADDRESS, RemedyKind.CHANGE_PAYMENT)
 
 
 class Status(StrEnum):
@@ -162,6 +173,9 @@ class ClockKind(StrEnum):
     OBJECTION = "objection"
     CONTEST = "contest"
     CLOSING = "closing"
+    CHARGE = "charge"
+    CHANGE = "change"
+    HOLD = "hold"
 
 
 class Clock(Record, frozen=True, array_like=True):
@@ -210,10 +224,10 @@ class Share(Record, frozen=True, array_like=True):
 class Leg(Record, frozen=True, array_like=True):
     """One refund to one payment: `payment` is its place among the order's, from 1. Append only.
 
-    Place 0 is a route that the consumer named because the first one was dead; then `method` and
-    `reference` say where to, and `counts_for` which payment it counts against (0: none). `transfer`
-    is what it takes from whoever bears it. `route` is where to once it is certain that this leg was
-    not sent.
+    Place 0 is a route that the consumer named; then `method` and `reference` say where to, and
+    `counts_for` which payment it counts against. `transfer` is what it takes from whoever bears it.
+    `stored`: it goes into the balance of the name `reference` in the consumer's wallet. `route` is
+    where to once it is certain that this leg was not sent.
     """
 
     number: int
@@ -226,14 +240,39 @@ class Leg(Record, frozen=True, array_like=True):
     sent_at: datetime | None = None
     asked_again: int = 0
     transfer: int = 0
+    stored: bool = False
     counts_for: int = 0
     route: str = ""
     route_reference: str = ""
 
     @property
     def place(self) -> int:
-        """Against which payment it counts, from 1; 0: none."""
-        return self.payment or self.counts_for
+        """Against which payment it counts, from 1; what was paid by none counts with the first."""
+        return self.payment or self.counts_for or 1
+
+
+class Route(Record, frozen=True, array_like=True):
+    """A method of the consumer's that was named: its kind, its name, whether it is a balance."""
+
+    method: str
+    reference: str
+    stored: bool = False
+
+
+class ChargeStatus(StrEnum):
+    """How far a charge is."""
+
+    REQUESTED = "requested"
+    TAKEN = "taken"
+
+
+class Charge(Record, frozen=True, array_like=True):
+    """What the consumer pays for a remedy, and by what. Fields: append only."""
+
+    route: Route
+    amount_minor: int
+    status: ChargeStatus = ChargeStatus.REQUESTED
+    asked_again: int = 0
 
 
 class CaseLink(Record, frozen=True, array_like=True):

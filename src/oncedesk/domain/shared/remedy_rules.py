@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from oncedesk.domain.shared.money import percent_half_even
 from oncedesk.domain.shared.records import Record
 
 ANY = "*"
@@ -48,10 +49,11 @@ class OnlyIf(StrEnum):
 
 
 class Replaced(StrEnum):
-    """What may come in an item's place."""
+    """What may come in an item's place: another variant, any (also the same), or more freely."""
 
     NOTHING = ""
     VARIANT = "variant"
+    ANY_VARIANT = "any_variant"
     LISTING = "listing"
     ANYTHING = "anything"
 
@@ -69,8 +71,8 @@ class RemedyRule(Record, frozen=True, omit_defaults=True):
     `speed` is when the money of a return leaves, if nothing speaks for sooner or later. `evidence`
     is how many pieces have to be shown. `percent` of what was paid is given at most. It is not
     given after a remedy of a kind in `not_after` on the same order. `refund_to` says where else
-    than back to the original payment the consumer may have it sent, by what a method's name begins
-    with up to a colon (`*`: anywhere). `replacement` is what may come in an item's place.
+    than back to the original payment the consumer may have it sent, by the kinds of their methods
+    (`*`: anywhere). `replacement` is what may come in an item's place.
     """
 
     id: str
@@ -118,14 +120,12 @@ class CategoryRule(Record, frozen=True, omit_defaults=True):
 class SettlingRule(Record, frozen=True, omit_defaults=True):
     """How long each step of a remedy may take.
 
-    After `closing_seconds` a settled remedy is forgotten but for what it gave. Where the route of a
-    refund is dead the consumer is asked for one, once more after `route_seconds`, and then the
-    platform's desk.
     Payments are asked again after `answer_seconds`; money leaves within `refund_seconds` of when it
     is owed. After `closing_seconds` a settled remedy is forgotten but for what it gave. The
     platform's people have `platform_seconds` where a consumer asks for them or they take over.
     Goods are sent back within `ship_back_seconds`, looked at within `inspection_seconds` from then,
-    and repaired or replaced within `goods_seconds`.
+    and repaired or replaced within `goods_seconds`. Where the way back of a refund is closed, the
+    consumer is asked for another, once more after `route_seconds`, and then the platform's desk.
     """
 
     id: str
@@ -133,12 +133,15 @@ class SettlingRule(Record, frozen=True, omit_defaults=True):
     closing_seconds: int = 7 * 86_400
     offer_seconds: int = 2 * 86_400
     objection_seconds: int = 7 * 86_400
-    route_seconds: int = 3 * 86_400
     refund_seconds: int = 86_400
     platform_seconds: int = 86_400
     ship_back_seconds: int = 7 * 86_400
     inspection_seconds: int = 7 * 86_400
     goods_seconds: int = 2 * 86_400
+    route_seconds: int = 3 * 86_400
+
+
+SETTLING_DEFAULT = SettlingRule(id="default/settling")
 
 
 class RiskRule(Record, frozen=True, omit_defaults=True):
@@ -157,6 +160,9 @@ class RiskRule(Record, frozen=True, omit_defaults=True):
     linked_max: int = 2
     evidence_more: int = 1
     review_seconds: int = 86_400
+
+
+RISK_DEFAULT = RiskRule(id="default/risk")
 
 
 class AuthorityRule(Record, frozen=True, omit_defaults=True):
@@ -200,16 +206,60 @@ class DisputeRule(Record, frozen=True, omit_defaults=True):
     second_person_seconds: int = 4 * 3_600
 
 
+class Scale(Record, frozen=True, omit_defaults=True):
+    """So many hundredths of an amount, but not less than the minimum and, unless it is 0, not more
+    than the maximum. A fixed amount is a minimum and no percent. `currency` is that of the bounds;
+    `*` has none and serves the currencies without a row of their own.
+    """
+
+    id: str
+    currency: str
+    percent: int
+    minimum_minor: int
+    maximum_minor: int
+
+    def of(self, amount_minor: int) -> int:
+        """What this comes to for an amount in that currency's minor units."""
+        found = max(percent_half_even(amount_minor, self.percent), self.minimum_minor)
+        return min(found, self.maximum_minor) if self.maximum_minor else found
+
+
+class CompensationRule(Scale, frozen=True, kw_only=True, omit_defaults=True):
+    """What a breach gives by itself: of the price that was paid for the part's goods.
+
+    `method` is how: a `coupon`, or money on the consumer's `balance` at the marketplace. `payer` is
+    who bears it, as in an issue's `liable`; `payer_shipped_late`, if set, where the part was
+    shipped too late. It is sent `hold_seconds` later, for late news may show that it was no breach.
+    """
+
+    breach: str
+    method: str
+    payer: str
+    payer_shipped_late: str = ""
+    hold_seconds: int = 0
+
+
+class CapRule(Scale, frozen=True, kw_only=True, omit_defaults=True):
+    """The most that all breaches `per` part or order give together, of the price paid for it."""
+
+    per: str
+
+
+DISPUTE_DEFAULT = DisputeRule(id="default/dispute")
+
+
 class RemedyRules(Record, frozen=True, omit_defaults=True):
     """All of a pack that is about remedies. Without rows nothing is owed, and nothing granted."""
 
     rules: Mapping[str, RemedyRule] = {}
-    settling: SettlingRule = SettlingRule(id="default/settling")
+    settling: SettlingRule = SETTLING_DEFAULT
     reasons: Mapping[str, ReasonRule] = {}
     categories: Mapping[str, CategoryRule] = {}
-    risk: RiskRule = RiskRule(id="default/risk")
+    risk: RiskRule = RISK_DEFAULT
     authority: Mapping[str, AuthorityRule] = {}
-    dispute: DisputeRule = DisputeRule(id="default/dispute")
+    dispute: DisputeRule = DISPUTE_DEFAULT
+    compensations: Mapping[str, CompensationRule] = {}
+    caps: Mapping[str, CapRule] = {}
 
     def authority_of(self, *, desk: str, role: str, currency: str) -> AuthorityRule | None:
         """What this role may give; None: nothing."""
@@ -245,6 +295,20 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
             return category
         first = category.partition(".")[0]
         return first if first in self.categories else ""
+
+    def compensation(self, *, breach: str, currency: str) -> CompensationRule | None:
+        """What this breach gives in this currency; None where it gives nothing by itself."""
+        found = self.compensations.get(money_key(breach, currency))
+        return found or self.compensations.get(money_key(breach, ANY))
+
+    def cap(self, *, per: str, currency: str) -> CapRule | None:
+        """What breaches give at most, per part or order; None where nothing bounds them."""
+        return self.caps.get(money_key(per, currency)) or self.caps.get(money_key(per, ANY))
+
+
+def money_key(name: str, currency: str) -> str:
+    """The key of what holds in one currency."""
+    return f"{name}/{currency}"
 
 
 def authority_key(*, desk: str, role: str, currency: str) -> str:

@@ -6,9 +6,26 @@ order's currency. Each file is one subject.
 
 from oncedesk.domain.remedies.messages.asking import AskingCommand, AskingEvent
 from oncedesk.domain.remedies.messages.authorising import AuthorisingCommand, AuthorisingEvent
+from oncedesk.domain.remedies.messages.changing import ChangingCommand, ChangingEvent
 from oncedesk.domain.remedies.messages.disputing import DisputingCommand, DisputingEvent
+from oncedesk.domain.remedies.messages.promising import PromisingCommand, PromisingEvent
 from oncedesk.domain.remedies.messages.refunding import RefundingCommand, RefundingEvent
 from oncedesk.domain.shared.decider import Wake
 
-RemedyCommand = AskingCommand | AuthorisingCommand | DisputingCommand | RefundingCommand | Wake
-RemedyEvent = AskingEvent | AuthorisingEvent | DisputingEvent | RefundingEvent
+RemedyCommand = (
+    AskingCommand
+    | AuthorisingCommand
+    | ChangingCommand
+    | DisputingCommand
+    | PromisingCommand
+    | RefundingCommand
+    | Wake
+)
+RemedyEvent = (
+    AskingEvent
+    | AuthorisingEvent
+    | ChangingEvent
+    | DisputingEvent
+    | PromisingEvent
+    | RefundingEvent
+)
