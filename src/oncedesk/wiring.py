@@ -237,6 +237,7 @@ async def build(
     send: Send | None = None,
     topics: Collection[str] = TOPICS,
     tells: Tells = Tells.ENDPOINTS,
+    executor: Executor | None = None,
     packs: Sequence[Pack] | None = None,
     look_everywhere: timedelta = LOOK_EVERYWHERE,
     live: bool = True,
@@ -248,7 +249,8 @@ async def build(
     `packs` are published where a market has none yet (default: the built-in ones). `reactions`
     that this database has not seen yet are remembered, and backfilled by whoever starts the engine.
     A `send` of the caller's own gets what leaves under these `topics`, in the place of the webhook
-    endpoints. What is played from long ago is for nobody: then `tells` says so.
+    endpoints; an `executor` of its own gets the refunds. What is played from long ago is for
+    nobody: then `tells` says so.
     `look_everywhere` is how often dispatch looks at all queues, for what arrived elsewhere. With
     `live` every batch is told to those who follow. An embedded server is started again meanwhile,
     should its owner end.
@@ -273,7 +275,7 @@ async def build(
     )
     number = await register(pool, reactions.names, now=utc_now())
     secret = await installation.secret(pool)
-    payments = payments_of(settings, clock=clock)
+    payments = executor or payments_of(settings, clock=clock)
     outgoing = Outgoing(() if send is None else topics, pays=payments is not None)
     follows = send is None and tells is Tells.ENDPOINTS
     hooks = _Hooks(pool, store, settings, secret, outgoing if follows else None, clock)

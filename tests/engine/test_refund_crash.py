@@ -119,7 +119,7 @@ async def _survive(url: str, side: PaymentSide, *, kills: int, dice: random.Rand
 
 async def _settled(outside: Outside) -> None:
     """However long it takes until payments are asked again: the pauses have grown meanwhile."""
-    while await outside.value(UNSETTLED) or await outside.value(WAITING):
+    while await outside.value(UNSETTLED) or await outside.value(WAITING):  # noqa: ASYNC110
         await asyncio.sleep(0.2)
 
 

@@ -369,7 +369,6 @@ async def names_of(world: World) -> dict[str, str]:
         "case": "1",
         "remedy": "1",
         "attachment": await _attached(world),
-        "remedy": "1",
         "leg": "1",
         "field": "phone",
         "party": str(world.consumer),

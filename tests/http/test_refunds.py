@@ -101,9 +101,9 @@ async def test_a_named_route_is_taken_after_payments_said_once_more_that_it_fail
 @pytest.mark.parametrize(
     ("body", "leg", "status", "code"),
     [
-        (sent(499), 1, 409, "amount_differs"),
-        (sent(currency="USD"), 1, 409, "currency_differs"),
-        (sent(), 9, 409, "refund_unknown"),
+        (sent(499), 1, 422, "amount_differs"),
+        (sent(currency="USD"), 1, 422, "currency_differs"),
+        (sent(), 9, 404, "refund_unknown"),
         (sent(-1), 1, 422, None),
         (sent(currency="yuan"), 1, 422, None),
     ],

@@ -25,7 +25,7 @@ from oncedesk.engine.submission import Answer, Status
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 64
+AT_ONCE = 256
 PRINCIPAL = "payments"
 PAUSE_SECONDS_MAX = 3_600
 
