@@ -74,6 +74,7 @@ from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.views.orders import Orders
+from oncedesk.storage.views.remedies import RemedyViews
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
 from oncedesk.storage.views.work import Work
@@ -151,6 +152,7 @@ class Views:
     work: Work
     story: Story
     administration: Administration
+    remedies: RemedyViews
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,13 +349,15 @@ async def build(
 
 
 def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore) -> Views:
+    orders = Orders(pool, codec, store)
     return Views(
         cases=Cases(pool, codec, store),
         thread=Thread(pool, store),
-        orders=Orders(pool, codec, store),
+        orders=orders,
         work=Work(pool),
         story=Story(pool, codec),
         administration=Administration(pool, codec, store),
+        remedies=RemedyViews(pool, store, orders),
     )
 
 

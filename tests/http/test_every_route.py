@@ -36,6 +36,7 @@ RUNS = ("admin", "machine")
 HOOKS = {"desk": "platform", "url": "http://127.0.0.1:9/hooks"}
 """Nobody listens there."""
 REASON = {"reason": "a try"}
+CANCEL = {"kind": "cancel", "reason": "changed_mind", "part": 1}
 SENT = {"failed": True}
 EVERYBODY = (
     *("nobody", "machine", "reads", "writes", "owner", "stranger"),
@@ -121,6 +122,14 @@ ROUTES: dict[str, Route] = {
     "listMarketplaceDeliveries": Route(WRITES),
     "replayMarketplaceDeliveries": Route(WRITES, SENT),
     "removeMarketplaceWebhook": Route(WRITES),
+    "previewRemedy": Route(READS, {"wish": CANCEL}),
+    "requestRemedy": Route(WRITES, {"wish": CANCEL}),
+    "acceptOffer": Route(WRITES),
+    "declineOffer": Route(WRITES),
+    "withdrawRemedy": Route(WRITES),
+    "askForPersonForConsumer": Route(WRITES),
+    "tellTrust": Route(WRITES, {"level": "ordinary"}),
+    "tellTerms": Route(WRITES, {"refunds_without_return": True}),
     # Agents.
     "logIn": Route((), {"name": "nobody", "password": "no password"}),
     "beginProviderLogIn": Route(()),
@@ -187,6 +196,12 @@ ROUTES: dict[str, Route] = {
     "listDeskDeliveries": Route(ADMIN),
     "replayDeskDeliveries": Route(ADMIN, SENT),
     "removeDeskWebhook": Route(ADMIN),
+    "previewDeskRemedy": Route(CASE, {"wish": CANCEL}),
+    "requestDeskRemedy": Route(("platform", "admin"), {"wish": CANCEL}),
+    "grantRemedy": Route(CASE),
+    "refuseRemedy": Route(CASE, {"reason": "worn", "facts": ["worn"]}),
+    "offerRemedy": Route(CASE, {"wish": CANCEL}),
+    "liftRisk": Route(("platform", "admin"), {"reason": "known"}),
     "logOut": Route(()),
     # Consumers.
     "beginHelpSession": Route((), {"token": "a.b.c"}),
@@ -205,6 +220,12 @@ ROUTES: dict[str, Route] = {
     "listMyOrders": Route(CONSUMERS),
     "readMyOrder": Route(OWNER),
     "exportMine": Route(CONSUMERS),
+    "previewMyRemedy": Route(OWNER, {"wish": CANCEL}),
+    "requestMyRemedy": Route(OWNER, {"wish": CANCEL}),
+    "acceptMyOffer": Route(OWNER),
+    "declineMyOffer": Route(OWNER),
+    "withdrawMyRemedy": Route(OWNER),
+    "askForPerson": Route(OWNER),
     "endHelpSession": Route(()),
     # Those who run the system.
     "listAgents": Route(RUNS),
@@ -325,6 +346,7 @@ async def names_of(world: World) -> dict[str, str]:
         "order": str(world.order),
         "conversation": str(world.conversation),
         "case": "1",
+        "remedy": await _wished(world),
         "attachment": await _attached(world),
         "field": "phone",
         "party": str(world.consumer),
@@ -342,6 +364,14 @@ async def names_of(world: World) -> dict[str, str]:
     }
 
 
+async def _wished(world: World) -> str:
+    """A remedy that the consumer asked for, and has: the order is cancelled."""
+    path = f"/v1/help/orders/{world.order}/remedies"
+    asked = await world.clients["owner"].post(path, json={"wish": CANCEL})
+    assert asked.status_code == 200, asked.text
+    return "1"
+
+
 async def _attached(world: World) -> str:
     """A file that came with a message of the consumer's."""
     owner, subject = world.clients["owner"], {"kind": "order", "id": str(world.order), "part": 1}
@@ -357,6 +387,7 @@ def nowhere(names: dict[str, str]) -> dict[str, str]:
     return {
         **{name: str(uuid4()) for name in names},
         "case": "1",
+        "remedy": "1",
         "field": "phone",
         "desk": f"merchant:{uuid4()}",
         "name": "nobody@nowhere.example",

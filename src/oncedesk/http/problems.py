@@ -21,7 +21,8 @@ _CODES: Mapping[int, str] = {
     403: "not_allowed scope_missing csrf_failed origin_foreign only_consumer_withdraws "
     "reason_not_yours",
     404: "not_found case_unknown conversation_unknown order_unknown agent_unknown desk_unknown "
-    "party_unknown relief_unknown part_unknown webhook_unknown delivery_unknown",
+    "party_unknown relief_unknown part_unknown webhook_unknown delivery_unknown "
+    "remedy_unknown",
     405: "method_not_allowed",
     408: "body_too_slow body_incomplete",
     409: "stale_version idempotency_key_reused case_closed pack_differs call_back_not_offered "
@@ -51,7 +52,9 @@ _CODES: Mapping[int, str] = {
     "timezone_unknown presale_too_far limits_reversed window_empty window_in_past market_unknown "
     "pack_unknown password_weak shares_not_100 webhook_url webhook_target webhook_topics "
     "webhook_note webhook_reason replay_what message_blocked attachment_unknown "
-    "attachment_damaged attachment_empty conversation_missing purpose_missing",
+    "attachment_damaged attachment_empty conversation_missing purpose_missing "
+    "item_unknown line_twice parts_mixed reason_unknown amount_needed amount_not_positive "
+    "facts_needed kind_not_offered",
     429: "too_many_requests too_many_attempts too_many_streams too_many_uploads",
     431: "headers_too_large",
     500: "internal_error",
