@@ -11,6 +11,7 @@ from oncedesk.domain.agents.messages import (
 )
 from oncedesk.domain.conversations.messages import AssignCase, NoteCompensation
 from oncedesk.domain.desks.messages import ReportLoad
+from oncedesk.domain.evidence.messages import NoteEvidence
 from oncedesk.domain.orders.messages import GrantRelief
 from oncedesk.domain.remedies.messages.promising import CompensateBreach, TakeBackCompensation
 from oncedesk.domain.shared.decider import Wake
@@ -29,6 +30,7 @@ ITS_OWN: dict[type, str] = {
     CompensateBreach: "a case was told of a broken promise",
     TakeBackCompensation: "a case was told that a promise was kept after all",
     NoteCompensation: "a broken promise gave something by itself",
+    NoteEvidence: "a remedy was asked for with this evidence",
     GrantRelief: "an order's promise falls into a published window",
 }
 """When the system gives each of these by itself; no route asks for it."""
