@@ -93,9 +93,9 @@ DECIDERS = (
     desks.DECIDER,
     rulebook.DECIDER,
     remedies.DECIDER,
-    evidence.DECIDER,
     listings.DECIDER,
     wallets.DECIDER,
+    evidence.DECIDER,
 )
 
 
@@ -349,15 +349,14 @@ async def build(
 
 
 def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore) -> Views:
-    orders = Orders(pool, codec, store)
     return Views(
         cases=Cases(pool, codec, store),
         thread=Thread(pool, store),
-        orders=orders,
+        orders=Orders(pool, codec, store),
         work=Work(pool),
         story=Story(pool, codec),
         administration=Administration(pool, codec, store),
-        remedies=RemedyViews(pool, store, orders),
+        remedies=RemedyViews(pool, store),
     )
 
 

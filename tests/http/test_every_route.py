@@ -22,6 +22,7 @@ from tests.support.served import PASSWORD, SIGNS
 SOON = (utc_now() + timedelta(days=1)).isoformat()
 LATER = (utc_now() + timedelta(days=2)).isoformat()
 NOTHING = {"kind": "none"}
+WISH = {"kind": "cancel", "reason": "changed_mind"}
 WORDS = {"audience": "consumer", "text": "Good day"}
 
 MACHINE = ("machine",)
@@ -36,7 +37,6 @@ RUNS = ("admin", "machine")
 HOOKS = {"desk": "platform", "url": "http://127.0.0.1:9/hooks"}
 """Nobody listens there."""
 REASON = {"reason": "a try"}
-CANCEL = {"kind": "cancel", "reason": "changed_mind", "part": 1}
 SENT = {"failed": True}
 EVERYBODY = (
     *("nobody", "machine", "reads", "writes", "owner", "stranger"),
@@ -110,6 +110,9 @@ ROUTES: dict[str, Route] = {
     "readParty": Route(WRITES),
     "manageCreator": Route(WRITES, {"agency": str(uuid4()), "starts_at": SOON}),
     "endManagement": Route(WRITES, {"agency": str(uuid4())}),
+    "readRemedies": Route(READS),
+    "previewOrderRemedy": Route(READS, WISH),
+    "requestOrderRemedy": Route(WRITES, {"wish": WISH}),
     "exportForConsumer": Route(READS),
     "eraseForParty": Route(WRITES),
     "listMarketplaceWebhooks": Route(WRITES),
@@ -122,12 +125,6 @@ ROUTES: dict[str, Route] = {
     "listMarketplaceDeliveries": Route(WRITES),
     "replayMarketplaceDeliveries": Route(WRITES, SENT),
     "removeMarketplaceWebhook": Route(WRITES),
-    "previewRemedy": Route(READS, {"wish": CANCEL}),
-    "requestRemedy": Route(WRITES, {"wish": CANCEL}),
-    "acceptOffer": Route(WRITES),
-    "declineOffer": Route(WRITES),
-    "withdrawRemedy": Route(WRITES),
-    "askForPersonForConsumer": Route(WRITES),
     "tellTrust": Route(WRITES, {"level": "ordinary"}),
     "tellTerms": Route(WRITES, {"refunds_without_return": True}),
     # Agents.
@@ -163,6 +160,20 @@ ROUTES: dict[str, Route] = {
     "readDeskOrder": Route(CASE),
     "passOnConsent": Route(CASE, {"part": 1, "promise": "shipping", "due_at": LATER}),
     "passOnEstimate": Route(CASE, {"part": 1, "estimate_at": LATER}),
+    "listWaitingRemedies": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "readDeskRemedies": Route(CASE),
+    "previewRemedy": Route(CASE, {**WISH, "part": 1}),
+    "requestRemedy": Route(("platform", "admin"), {"wish": WISH}),
+    "giveGoodwill": Route(("platform", "admin"), {"wish": WISH}),
+    "grantRemedy": Route(CASE),
+    "refuseRemedy": Route(CASE, {"reason": "custom_made", "facts": ["work_has_begun"]}),
+    "offerInstead": Route(CASE, {"wish": {**WISH, "amount_minor": 100}}),
+    "liftRisk": Route(CASE, {"reason": "known_well"}),
+    "showEvidence": Route(CASE, {"digests": ["0" * 32]}),
+    "decideDispute": Route(CASE, {"outcome": "granted", "reason": "seen", "basis": "photo"}),
+    "objectToDecision": Route(CASE, {"reason": "swapped"}),
+    "approveGrant": Route(CASE),
+    "declineGrant": Route(CASE, {"reason": "too_much"}),
     "postMessage": Route(CASE, WORDS),
     "askConsumer": Route(CASE, {"text": "Which one?"}),
     "resolveCase": Route(CASE, {"reason": "solved"}),
@@ -196,12 +207,6 @@ ROUTES: dict[str, Route] = {
     "listDeskDeliveries": Route(ADMIN),
     "replayDeskDeliveries": Route(ADMIN, SENT),
     "removeDeskWebhook": Route(ADMIN),
-    "previewDeskRemedy": Route(CASE, {"wish": CANCEL}),
-    "requestDeskRemedy": Route(("platform", "admin"), {"wish": CANCEL}),
-    "grantRemedy": Route(CASE),
-    "refuseRemedy": Route(CASE, {"reason": "worn", "facts": ["worn"]}),
-    "offerRemedy": Route(CASE, {"wish": CANCEL}),
-    "liftRisk": Route(("platform", "admin"), {"reason": "known"}),
     "logOut": Route(()),
     # Consumers.
     "beginHelpSession": Route((), {"token": "a.b.c"}),
@@ -219,13 +224,18 @@ ROUTES: dict[str, Route] = {
     "readMyAttachment": Route(OWNER),
     "listMyOrders": Route(CONSUMERS),
     "readMyOrder": Route(OWNER),
-    "exportMine": Route(CONSUMERS),
-    "previewMyRemedy": Route(OWNER, {"wish": CANCEL}),
-    "requestMyRemedy": Route(OWNER, {"wish": CANCEL}),
+    "listMyRemedies": Route(OWNER),
+    "previewMyRemedy": Route(OWNER, WISH),
+    "requestMyRemedy": Route(OWNER, {"wish": WISH}),
+    "withdrawMyRemedy": Route(OWNER),
     "acceptMyOffer": Route(OWNER),
     "declineMyOffer": Route(OWNER),
-    "withdrawMyRemedy": Route(OWNER),
-    "askForPerson": Route(OWNER),
+    "askForMyHuman": Route(OWNER),
+    "nameMyRoute": Route(OWNER, {"method": "wallet"}),
+    "openMyDispute": Route(OWNER, {"reason": "it_is"}),
+    "showMyEvidence": Route(OWNER, {"digests": ["0" * 32]}),
+    "objectToMyDecision": Route(OWNER, {"reason": "look_again"}),
+    "exportMine": Route(CONSUMERS),
     "endHelpSession": Route(()),
     # Those who run the system.
     "listAgents": Route(RUNS),
@@ -239,6 +249,7 @@ ROUTES: dict[str, Route] = {
     "setSkills": Route(RUNS, {"skills": ["orders"]}),
     "setCapacity": Route(RUNS, {"capacity": 3}),
     "setLimits": Route(RUNS, {"grace_seconds": 60}),
+    "linkAccounts": Route(RUNS, {"consumers": [str(uuid4())]}),
     "planShift": Route(RUNS, {"starts_at": SOON, "ends_at": LATER}),
     "cancelShift": Route(RUNS, {"starts_at": SOON}),
     "setPresence": Route(ADMIN, {"presence": "away"}),
@@ -346,7 +357,7 @@ async def names_of(world: World) -> dict[str, str]:
         "order": str(world.order),
         "conversation": str(world.conversation),
         "case": "1",
-        "remedy": await _wished(world),
+        "remedy": "1",
         "attachment": await _attached(world),
         "field": "phone",
         "party": str(world.consumer),
@@ -362,14 +373,6 @@ async def names_of(world: World) -> dict[str, str]:
         "webhook": hook["id"],
         "public": SIGNS.as_pem(private=False).decode(),
     }
-
-
-async def _wished(world: World) -> str:
-    """A remedy that the consumer asked for, and has: the order is cancelled."""
-    path = f"/v1/help/orders/{world.order}/remedies"
-    asked = await world.clients["owner"].post(path, json={"wish": CANCEL})
-    assert asked.status_code == 200, asked.text
-    return "1"
 
 
 async def _attached(world: World) -> str:
@@ -431,7 +434,7 @@ async def kept(url: str) -> list[Any]:
         return [
             await outside.value(f"SELECT count(*) FROM {table}")
             for table in (
-                *("journal", "message", "person", "attachment", "flag", "reveal"),
+                *("journal", "remedy_work", "message", "person", "attachment", "flag", "reveal"),
                 *("api_key", "signing_key", "login", "webhook_endpoint"),
             )
         ] + await outside.rows(

@@ -66,11 +66,12 @@ from oncedesk.wiring import Parts
 
 MARKETPLACE = (
     *(contacts, orders, conversations, attachments, breaches, parties),
-    *(privacy, remedies, webhooks),
+    *(privacy, webhooks, remedies),
 )
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
-    *(desk_attachments, desk_flags, desk_reveals, desk_remedies, desk_webhooks),
+    *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
+    desk_remedies,
 )
 HELP = (
     *(help_session, help_conversations, help_orders, help_updates, help_attachments),

@@ -68,10 +68,10 @@ def _expire(
             return found
         case ClockKind.SETTLE:
             return ask_again(state=state, remedy=remedy, facts=facts)
-        case ClockKind.HOLD:
-            return pay_out(state=state, remedy=remedy, facts=facts)
         case ClockKind.CHARGE | ClockKind.CHANGE:
             return change_again(state=state, remedy=remedy, clock=clock, facts=facts)
+        case ClockKind.HOLD:
+            return pay_out(state=state, remedy=remedy, facts=facts)
         case ClockKind.AUTHORITY:
             return unanswered(state=state, remedy=remedy, facts=facts)
         case ClockKind.EVIDENCE:

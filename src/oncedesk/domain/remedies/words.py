@@ -151,9 +151,9 @@ class ClockKind(StrEnum):
     OBJECTION = "objection"
     CONTEST = "contest"
     CLOSING = "closing"
-    HOLD = "hold"
     CHARGE = "charge"
     CHANGE = "change"
+    HOLD = "hold"
 
 
 class Clock(Record, frozen=True, array_like=True):

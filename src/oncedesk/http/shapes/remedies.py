@@ -1,4 +1,4 @@
-"""Remedies in JSON: what somebody would like, what that would come to, and what is answered."""
+"""Remedies, as they are read: how far each is, what it gives, and what runs."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,272 +6,239 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from oncedesk.domain.remedies.messages.asking import (
-    EVIDENCE_MAX,
-    FACTS_MAX,
-    LINES_MAX,
-    Replacement,
-    Wish,
-)
-from oncedesk.domain.remedies.nearest import NotPossible
-from oncedesk.domain.remedies.preview import Preview
-from oncedesk.domain.remedies.steps import StepKind
+from oncedesk.domain.remedies.messages.disputing import Outcome
+from oncedesk.domain.remedies.state import ClosedRemedy, Dispute, Remedy
 from oncedesk.domain.remedies.words import (
-    Code,
+    ClockKind,
+    LegStatus,
+    Line,
     Payer,
-    Quantity,
-    Reason,
+    RefundStatus,
     RemedyKind,
     Speed,
-    Stage,
-    WantedLine,
+    Status,
 )
 from oncedesk.domain.shared.bounds import Moment
-from oncedesk.domain.shared.money import Currency
-from oncedesk.domain.shared.remedy_rules import GrantedBy
-from oncedesk.http.bodies import Body
 from oncedesk.http.shapes.orders import Minor, PartNumber
+from oncedesk.http.shapes.words import DeskName
+from oncedesk.storage.views.remedies import SeenRemedies
+from oncedesk.storage.views.remedy_work import WaitingRemedy
 
-Evidence = Annotated[
-    tuple[UUID, ...],
-    Meta(max_length=EVIDENCE_MAX, description="Files of the consumer's that show it"),
-]
-
-
-class WantedShape(Body, frozen=True, kw_only=True):
-    """So many of an item: the `item`-th, from 1, of a part; parts are numbered from 1."""
-
-    part: PartNumber
-    item: Annotated[int, Meta(ge=1, le=50)]
-    quantity: Quantity = 1
-
-
-class ReplacementShape(Body, frozen=True, kw_only=True):
-    """What comes in the place of the line at the same place."""
-
-    listing: UUID
-    unit_price_minor: Minor
-    variant: UUID | None = None
-
-
-class WishShape(Body, frozen=True, kw_only=True):
-    """What somebody would like. No lines: all that is left of the part, or of the order.
-
-    `amount_minor` asks for less than all; `method` says where the money should come from or go to;
-    `opened`: a seal was broken.
-    """
-
-    kind: RemedyKind
-    reason: Reason
-    lines: Annotated[tuple[WantedShape, ...], Meta(max_length=LINES_MAX)] = ()
-    part: Annotated[int, Meta(ge=0, le=16)] = 0
-    amount_minor: Minor | None = None
-    currency: Currency | None = None
-    replacements: Annotated[tuple[ReplacementShape, ...], Meta(max_length=LINES_MAX)] = ()
-    method: Code = ""
-    opened: bool = False
-
-
-class PreviewAsked(Body, frozen=True, kw_only=True):
-    """What would this come to? `human`: if a person decides it, whatever the rules say."""
-
-    wish: WishShape
-    evidence: Evidence = ()
-    human: bool = False
-
-
-class RemedyAsked(Body, frozen=True, kw_only=True):
-    """This is wanted. `expected_minor` is the amount that was shown, if it has to be that."""
-
-    wish: WishShape
-    evidence: Evidence = ()
-    expected_minor: Minor | None = None
-    human: bool = False
-
-
-class Refusing(Body, frozen=True, kw_only=True):
-    """Why not, and what was found. The consumer reads both, and can object."""
-
-    reason: Reason
-    facts: Annotated[tuple[Reason, ...], Meta(min_length=1, max_length=FACTS_MAX)]
-
-
-class Offering(Body, frozen=True, kw_only=True):
-    """What is offered instead. Without lines: for those that the remedy is about."""
-
-    wish: WishShape
-    expected_minor: Minor | None = None
+RemedyNumber = Annotated[int, Meta(ge=1, le=10_000)]
+ItemNumber = Annotated[int, Meta(ge=1, le=50)]
 
 
 class LineShape(msgspec.Struct, frozen=True, kw_only=True):
-    """What goes to the consumer for so many of an item."""
+    """So many of an item (its place in its part, from 1), and what is given for them."""
 
-    part: int
-    item: int
-    quantity: int
-    amount_minor: int
+    part: PartNumber
+    item: ItemNumber
+    quantity: Annotated[int, Meta(ge=1)]
+    amount_minor: Minor
 
 
-class ShareShape(msgspec.Struct, frozen=True, kw_only=True):
+class RefundLegShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Money to one payment: by which method, how much, and how far it is."""
+
+    number: RemedyNumber
+    method: str
+    amount_minor: Minor
+    status: LegStatus
+    requested_at: Moment | None = None
+    sent_at: Moment | None = None
+
+
+class RemedyClockShape(msgspec.Struct, frozen=True, kw_only=True):
+    """What happens by itself then, if nothing else does before."""
+
+    kind: ClockKind
+    due_at: Moment
+
+
+class BearerShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who bears how much of it."""
 
     payer: Payer
-    minor: int
+    amount_minor: Minor
     party: UUID | None = None
 
 
-class LegShape(msgspec.Struct, frozen=True, kw_only=True):
-    """How much goes back to which payment."""
+class DisputeShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A dispute: what it came to so far, and whether somebody objected."""
 
-    method: str
-    amount_minor: int
-    reference: str = ""
-
-
-class StepShape(msgspec.Struct, frozen=True, kw_only=True):
-    """What has to happen, until then at the latest."""
-
-    kind: StepKind
-    due_at: Moment
+    consumer_evidence: Annotated[int, Meta(ge=0)]
+    merchant_evidence: Annotated[int, Meta(ge=0)]
+    outcome: Outcome | None = None
+    objected: bool = False
 
 
-class PossibleShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What it would come to. `desk` is asked; without one a rule decides at once.
+class OfferShape(msgspec.Struct, frozen=True, kw_only=True):
+    """What is offered instead; the consumer takes it or not."""
 
-    `difference_minor` is what replacements cost more; less is below 0. `speed` is when the money of
-    a return leaves, and `speed_reason` what made it sooner or later.
-    """
-
+    kind: RemedyKind
+    reason: str
+    amount_minor: Minor
     lines: tuple[LineShape, ...]
-    amount_minor: int
-    currency: str
-    granted_by: GrantedBy
-    rule: str
-    steps: tuple[StepShape, ...]
-    due_at: Moment
-    desk: str | None = None
-    legs: tuple[LegShape, ...] = ()
-    shares: tuple[ShareShape, ...] = ()
-    difference_minor: int = 0
-    evidence: int = 0
-    speed: Speed | None = None
-    speed_reason: str = ""
 
 
-class NearestShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What comes nearest and is possible: now, or once the part has come to `stage`."""
+class RemedyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A remedy that is not over. The consumer is not told who bears it, nor which desk has it."""
 
-    wish: WishShape
-    amount_minor: int
-    stage: Stage | None = None
-
-
-class NotPossibleShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Why not: a stable code, the rule, and where that rule comes from."""
-
-    code: str
-    detail: str = ""
-    field: str = ""
+    number: RemedyNumber
+    kind: RemedyKind
+    reason: str
+    status: Status
+    refund: RefundStatus
+    requested_at: Moment
+    amount_minor: Minor
+    lines: tuple[LineShape, ...]
+    legs: tuple[RefundLegShape, ...] = ()
+    clocks: tuple[RemedyClockShape, ...] = ()
     rule: str = ""
-    basis: str = ""
-    nearest: NearestShape | None = None
+    offer: OfferShape | None = None
+    dispute: DisputeShape | None = None
+    desk: DeskName | None = None
+    bearers: tuple[BearerShape, ...] = ()
+    speed: Speed | None = None
 
 
-class PreviewShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Exactly one of the two."""
+class OverShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A remedy that is over, and what it gave."""
 
-    possible: PossibleShape | None = None
-    not_possible: NotPossibleShape | None = None
+    number: RemedyNumber
+    kind: RemedyKind
+    status: Status
+    amount_minor: Minor
+    requested_at: Moment
+    settled_at: Moment | None = None
 
 
-def wish_of(shape: WishShape) -> Wish:
-    """The wish as the domain knows it."""
-    return Wish(
-        kind=shape.kind,
-        reason=shape.reason,
-        lines=tuple(WantedLine(one.part, one.item, one.quantity) for one in shape.lines),
-        part=shape.part,
-        amount_minor=shape.amount_minor,
-        currency=shape.currency,
-        replacements=tuple(
-            Replacement(one.listing, one.variant, one.unit_price_minor)
-            for one in shape.replacements
-        ),
-        method=shape.method,
-        opened=shape.opened,
+class RemediesShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All remedies of an order that the reader may see."""
+
+    consumer: UUID
+    order: UUID
+    version: Annotated[int, Meta(ge=1)]
+    currency: str
+    remedies: tuple[RemedyShape, ...]
+    over: tuple[OverShape, ...] = ()
+
+
+class WaitingRemedyShape(msgspec.Struct, frozen=True, kw_only=True):
+    """A remedy that waits for this desk; `clock` decides at `due_at` without it."""
+
+    consumer: UUID
+    order: UUID
+    number: RemedyNumber
+    kind: str
+    reason: str
+    amount_minor: Minor
+    currency: str
+    clock: str
+    due_at: Moment
+    requested_at: Moment
+    second_person: bool
+
+
+def remedies_shape(seen: SeenRemedies) -> RemediesShape:
+    """What of it this reader may see."""
+    state = seen.state
+    return RemediesShape(
+        consumer=state.consumer,
+        order=state.order,
+        version=seen.version,
+        currency=state.currency,
+        remedies=tuple(_remedy(one, in_person=seen.in_person) for one in seen.live),
+        over=tuple(_over(one) for one in state.closed) if seen.whole else (),
     )
 
 
-def wish_shape(wish: Wish) -> WishShape:
-    return WishShape(
-        kind=wish.kind,
-        reason=wish.reason,
-        lines=tuple(
-            WantedShape(part=one.part, item=one.item, quantity=one.quantity) for one in wish.lines
-        ),
-        part=wish.part,
-        amount_minor=wish.amount_minor,
-        currency=wish.currency,
-        replacements=tuple(
-            ReplacementShape(
-                listing=one.listing, variant=one.variant, unit_price_minor=one.unit_price_minor
-            )
-            for one in wish.replacements
-        ),
-        method=wish.method,
-        opened=wish.opened,
+def waiting_shape(row: WaitingRemedy) -> WaitingRemedyShape:
+    return WaitingRemedyShape(
+        consumer=row.consumer,
+        order=row.order,
+        number=row.number,
+        kind=row.kind,
+        reason=row.reason,
+        amount_minor=row.amount_minor,
+        currency=row.currency,
+        clock=row.clock,
+        due_at=row.due_at,
+        requested_at=row.requested_at,
+        second_person=row.second_person,
     )
 
 
-def preview_shape(found: Preview | NotPossible, *, whole: bool) -> PreviewShape:
-    """The answer; how it was paid and how the consumer is known only for whoever sees it all."""
-    if isinstance(found, NotPossible):
-        return PreviewShape(not_possible=_not_possible(found))
-    return PreviewShape(possible=_possible(found, whole=whole))
-
-
-def _possible(found: Preview, *, whole: bool) -> PossibleShape:
-    return PossibleShape(
-        lines=tuple(
-            LineShape(
-                part=one.part, item=one.item, quantity=one.quantity, amount_minor=one.amount_minor
-            )
-            for one in found.lines
-        ),
-        amount_minor=found.amount_minor,
-        currency=found.currency,
-        granted_by=found.rule.granted_by,
-        rule=found.rule.id,
-        steps=tuple(StepShape(kind=one.kind, due_at=one.due_at) for one in found.steps),
-        due_at=found.due_at,
-        desk=None if found.desk is None else str(found.desk),
-        shares=tuple(
-            ShareShape(payer=one.payer, minor=one.minor, party=one.party) for one in found.shares
-        ),
-        difference_minor=found.difference_minor,
-        evidence=found.risk.evidence if whole else found.rule.evidence,
+def _remedy(remedy: Remedy, *, in_person: bool) -> RemedyShape:
+    offer = remedy.offer
+    return RemedyShape(
+        number=remedy.number,
+        kind=remedy.kind,
+        reason=remedy.reason,
+        status=remedy.status,
+        refund=remedy.refund,
+        requested_at=remedy.requested_at,
+        amount_minor=remedy.amount_minor,
+        lines=_lines(remedy.lines),
         legs=tuple(
-            LegShape(method=one.method, amount_minor=one.amount_minor, reference=one.reference)
-            for one in found.legs
-        )
-        if whole
-        else (),
-        speed=found.risk.speed if whole else None,
-        speed_reason=found.risk.reason if whole else "",
+            RefundLegShape(
+                number=leg.number,
+                method=leg.method,
+                amount_minor=leg.amount_minor,
+                status=leg.status,
+                requested_at=leg.requested_at,
+                sent_at=leg.sent_at,
+            )
+            for leg in remedy.legs
+        ),
+        clocks=tuple(
+            RemedyClockShape(kind=clock.kind, due_at=clock.due_at) for clock in remedy.clocks
+        ),
+        rule=remedy.rule,
+        offer=None
+        if offer is None
+        else OfferShape(
+            kind=offer.wish.kind,
+            reason=offer.wish.reason,
+            amount_minor=offer.amount_minor,
+            lines=_lines(offer.lines),
+        ),
+        dispute=None if remedy.dispute is None else _dispute(remedy.dispute),
+        desk=None if in_person or remedy.desk is None else str(remedy.desk),
+        bearers=()
+        if in_person
+        else tuple(
+            BearerShape(payer=share.payer, amount_minor=share.minor, party=share.party)
+            for share in remedy.shares
+        ),
+        speed=None if in_person else remedy.speed,
     )
 
 
-def _not_possible(found: NotPossible) -> NotPossibleShape:
-    near = found.nearest
-    return NotPossibleShape(
-        code=found.code,
-        detail=found.detail,
-        field=found.field,
-        rule=found.rule,
-        basis=found.basis,
-        nearest=None
-        if near is None
-        else NearestShape(
-            wish=wish_shape(near.wish), amount_minor=near.amount_minor, stage=near.stage
-        ),
+def _lines(lines: tuple[Line, ...]) -> tuple[LineShape, ...]:
+    return tuple(
+        LineShape(
+            part=line.part, item=line.item, quantity=line.quantity, amount_minor=line.amount_minor
+        )
+        for line in lines
+    )
+
+
+def _dispute(dispute: Dispute) -> DisputeShape:
+    return DisputeShape(
+        consumer_evidence=dispute.consumer_evidence,
+        merchant_evidence=dispute.merchant_evidence,
+        outcome=dispute.outcome,
+        objected=dispute.objected is not None,
+    )
+
+
+def _over(remedy: ClosedRemedy) -> OverShape:
+    return OverShape(
+        number=remedy.number,
+        kind=remedy.kind,
+        status=remedy.status,
+        amount_minor=remedy.amount_minor,
+        requested_at=remedy.requested_at,
+        settled_at=remedy.settled_at,
     )

@@ -1,122 +1,125 @@
-"""What can be asked for an order, and what has been, for whoever may know."""
+"""The remedies of an order, for whoever bought it, sold it or has to decide about it."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 import asyncpg
-from msgspec.structs import replace
 
-from oncedesk.domain.remedies.circumstances import refs_for, shown_before
-from oncedesk.domain.remedies.messages.asking import Wish
-from oncedesk.domain.remedies.preview import Asked
+from oncedesk.domain.remedies.decide import needs
+from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish
+from oncedesk.domain.remedies.nearest import NotPossible, answer_to
+from oncedesk.domain.remedies.preview import Asked, Preview
+from oncedesk.domain.remedies.purchase import purchase_seen
 from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.shared.decider import Actor, Packs, Role
-from oncedesk.domain.shared.ids import bucket_of
+from oncedesk.domain.shared.decider import Packs, Role
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import remedies_ref
-from oncedesk.storage.database import connected
+from oncedesk.domain.shared.refs import Desk, DeskKind, remedies_ref
 from oncedesk.storage.store import PostgresStore
-from oncedesk.storage.views.orders import Orders
+from oncedesk.storage.views import remedy_work
+from oncedesk.storage.views.orders import SeenOrder
 from oncedesk.storage.views.readers import NotSeen, Reader
-from oncedesk.storage.writing import actor_text
+from oncedesk.storage.views.remedy_work import WaitingRemedy, WorkPosition
 
-_DIGESTS = """
-SELECT id, sha256 FROM attachment
-WHERE bucket = $1 AND consumer = $2 AND id = ANY($3) AND uploader = $4
-  AND stored_at IS NOT NULL AND erased_at IS NULL AND sha256 IS NOT NULL
-"""
+NEEDS_ROUNDS = 2
+"""As the engine asks: once without, and once with what was found."""
 
 
-class AskedSeen(Record, frozen=True):
-    """A wish and what is around it. `whole`: the reader sees all of the order, and how it is paid.
+class SeenRemedies(Record, frozen=True):
+    """An order's remedies as this reader may see them: those in `live` and no others.
 
-    Everything about the consumer's trust and the risk is for those who see all orders.
+    `in_person`: the consumer reads, who is told nothing of what desks have among themselves.
+    `whole`: the reader sees all of it, also what is over.
     """
 
-    asked: Asked
+    version: int
+    state: Remedies
+    live: tuple[Remedy, ...]
+    in_person: bool
     whole: bool
 
 
 class RemedyViews:
     """Answers what is asked about remedies."""
 
-    def __init__(
-        self, pool: "asyncpg.Pool[asyncpg.Record]", store: PostgresStore, orders: Orders
-    ) -> None:
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", store: PostgresStore) -> None:
         self._pool = pool
         self._store = store
-        self._orders = orders
 
-    async def asked(
-        self,
-        *,
-        reader: Reader,
-        consumer: UUID,
-        order: UUID,
-        wish: Wish,
-        evidence: Sequence[bytes],
-        packs: Packs,
-        now: datetime,
-        human: bool,
-    ) -> AskedSeen:
-        """All that a preview of this wish needs. Raises `NotSeen`."""
-        seen = await self._orders.order(reader=reader, consumer=consumer, order=order)
-        if not seen.state.placed:
-            raise NotSeen
-        wish = _within(wish, seen.parts, whole=seen.whole)
-        mine = remedies_ref(consumer=consumer, order=order)
-        refs = [mine, *refs_for(purchase=seen.state, wish=wish, evidence=evidence)]
-        loaded = await self._store.load(tuple(dict.fromkeys(refs)))
-        states = {id_: stored.state for id_, stored in loaded.items()}
-        book = states.get(mine.id)
-        asked = Asked(
-            purchase=seen.state,
-            book=book if isinstance(book, Remedies) else None,
-            wish=wish,
-            pack=packs.by_hash(seen.state.pack),
-            states=states,
-            now=now,
-            human=human,
-            shown_before=shown_before(states, evidence, order=order),
-        )
-        return AskedSeen(asked, seen.whole)
-
-    async def remedy(self, *, reader: Reader, consumer: UUID, order: UUID, number: int) -> Remedy:
-        """One that is not over, and of a part that this reader sees. Raises `NotSeen`."""
-        seen = await self._orders.order(reader=reader, consumer=consumer, order=order)
+    async def of_order(self, *, reader: Reader, consumer: UUID, order: UUID) -> SeenRemedies:
+        """All remedies of an order that were asked for. Raises `NotSeen`."""
         ref = remedies_ref(consumer=consumer, order=order)
         stored = (await self._store.load((ref,))).get(ref.id)
-        book = None if stored is None else stored.state
-        remedy = book.remedy(number) if isinstance(book, Remedies) else None
-        if remedy is None:
+        state = None if stored is None else stored.state
+        if stored is None or not isinstance(state, Remedies) or state.consumer != consumer:
             raise NotSeen
-        if not seen.whole and not {line.part for line in remedy.lines} <= seen.parts:
+        in_person = reader.actor.role is Role.CONSUMER and reader.actor.id == consumer
+        if in_person or reader.sees_all:
+            return SeenRemedies(stored.version, state, state.live, in_person, whole=True)
+        parts = _parts(reader, state)
+        if reader.actor.role is not Role.AGENT or not parts:
             raise NotSeen
-        return remedy
+        live = tuple(
+            remedy for remedy in state.live if all(line.part in parts for line in remedy.lines)
+        )
+        return SeenRemedies(stored.version, state, live, in_person, whole=False)
 
-    async def digests(self, *, consumer: UUID, files: frozenset[UUID]) -> tuple[bytes, ...] | None:
-        """What these files are known by as evidence; None where one is not the consumer's own, or
-        is gone."""
-        if not files:
-            return ()
-        uploader = actor_text(Actor(Role.CONSUMER, consumer))
-        async with connected(self._pool) as connection:
-            rows = await connection.fetch(
-                _DIGESTS, bucket_of(consumer), consumer, list(files), uploader
+    async def preview(
+        self,
+        *,
+        seen: SeenOrder,
+        wish: Wish,
+        packs: Packs,
+        now: datetime,
+        human: bool = False,
+    ) -> Preview | NotPossible:
+        """What a wish would come to now, exactly as it would be recorded; else why not.
+
+        Raises `NotSeen` where it is about a part that is not `seen`.
+        """
+        order = seen.state
+        parts = {line.part for line in wish.lines} or {wish.part}
+        if not seen.whole and not parts <= seen.parts:
+            raise NotSeen
+        command = RequestRemedy(consumer=order.consumer, order=order.order, wish=wish, human=human)
+        found: dict[UUID, object] = {}
+        book: Remedies | None = None
+        for _ in range(NEEDS_ROUNDS):
+            refs = (command.target(), *needs(book, command, found))
+            stored = await self._store.load(refs)
+            found = {id_: one.state for id_, one in stored.items()}
+            seen_book = found.get(command.target().id)
+            book = seen_book if isinstance(seen_book, Remedies) else None
+        purchase = purchase_seen(found, order.order, consumer=order.consumer)
+        if purchase is None:
+            raise NotSeen
+        return answer_to(
+            Asked(
+                purchase=purchase,
+                book=book,
+                wish=wish,
+                pack=packs.by_hash(purchase.pack),
+                states=found,
+                now=now,
+                human=human,
             )
-        if len(rows) < len(files):
-            return None
-        return tuple(sorted({bytes(row["sha256"]) for row in rows}))
+        )
+
+    async def waiting(
+        self, *, reader: Reader, desk: Desk, after: WorkPosition | None, limit: int
+    ) -> Sequence[WaitingRemedy]:
+        """What a desk has to answer, the first due first. Raises `NotSeen` for strangers."""
+        return await remedy_work.page(
+            self._pool, reader=reader, desk=desk, after=after, limit=limit
+        )
 
 
-def _within(wish: Wish, parts: frozenset[int], *, whole: bool) -> Wish:
-    """The wish, if it is about what this reader sees; what names no part is about theirs."""
-    if whole:
-        return wish
-    named = {line.part for line in wish.lines} | ({wish.part} if wish.part else set())
-    if not named and len(parts) == 1:
-        return replace(wish, part=min(parts))
-    if not named or not named <= parts:
-        raise NotSeen
-    return wish
+def _parts(reader: Reader, state: Remedies) -> frozenset[int]:
+    """The parts that a desk of this agent's sold, or all of what a creator of theirs presented."""
+    parties = {(desk.kind, desk.party) for desk in reader.desks}
+    presents = state.creator is not None and (DeskKind.CREATOR, state.creator) in parties
+    return frozenset(
+        paid.part
+        for paid in state.paid
+        if presents or (paid.merchant and (DeskKind.MERCHANT, paid.merchant) in parties)
+    )

@@ -14,8 +14,8 @@ from oncedesk.domain.shared.decider import Wake
 
 RemedyCommand = (
     AskingCommand
-    | ChangingCommand
     | AuthorisingCommand
+    | ChangingCommand
     | DisputingCommand
     | PromisingCommand
     | RefundingCommand
@@ -23,8 +23,8 @@ RemedyCommand = (
 )
 RemedyEvent = (
     AskingEvent
-    | ChangingEvent
     | AuthorisingEvent
+    | ChangingEvent
     | DisputingEvent
     | PromisingEvent
     | RefundingEvent
