@@ -14,13 +14,24 @@ import msgspec
 from oncedesk.connectors.webhooks.managing import Webhooks
 from oncedesk.connectors.webhooks.sending import Sending
 from oncedesk.connectors.webhooks.signing import Signer
-from oncedesk.domain import agents, conversations, desks, orders, parties, remedies, rulebook
+from oncedesk.domain import (
+    agents,
+    conversations,
+    desks,
+    evidence,
+    listings,
+    orders,
+    parties,
+    remedies,
+    rulebook,
+    wallets,
+)
 from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.rulebook.messages import PublishPack
 from oncedesk.domain.rulebook.state import RulebookState
 from oncedesk.domain.shared.decider import SYSTEM
-from oncedesk.domain.shared.refs import PLATFORM, PLATFORM_PARTY, Desk, agent_ref
+from oncedesk.domain.shared.refs import PLATFORM, PLATFORM_PARTY, Desk, agent_ref, evidence_ref
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.engine.backfilling import Past
 from oncedesk.engine.codec import Codec
@@ -63,6 +74,7 @@ from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.views.orders import Orders
+from oncedesk.storage.views.remedies import RemedyViews
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
 from oncedesk.storage.views.work import Work
@@ -81,6 +93,9 @@ DECIDERS = (
     desks.DECIDER,
     rulebook.DECIDER,
     remedies.DECIDER,
+    listings.DECIDER,
+    wallets.DECIDER,
+    evidence.DECIDER,
 )
 
 
@@ -91,10 +106,15 @@ def party_of(state: Any) -> UUID:
             conversations.state.Conversation()
             | orders.state.OrderState()
             | remedies.state.Remedies()
+            | wallets.state.Wallet()
         ):
             return state.consumer
+        case evidence.state.EvidenceState():
+            return evidence_ref(state.digest).id
         case agents.state.AgentState():
             return state.agent
+        case listings.state.Listing():
+            return state.merchant
         case parties.state.PartyState():
             return state.party
         case desks.state.DeskState():
@@ -132,6 +152,7 @@ class Views:
     work: Work
     story: Story
     administration: Administration
+    remedies: RemedyViews
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +356,7 @@ def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresSt
         work=Work(pool),
         story=Story(pool, codec),
         administration=Administration(pool, codec, store),
+        remedies=RemedyViews(pool, store),
     )
 
 

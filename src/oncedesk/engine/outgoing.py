@@ -30,6 +30,7 @@ from oncedesk.domain.conversations.notifying import (
     notifications,
 )
 from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.remedies.messages.changing import ChargeRequested, charge_id
 from oncedesk.domain.remedies.messages.refunding import RefundRequested, refund_id
 from oncedesk.domain.remedies.words import COUPON
 from oncedesk.domain.shared.decider import Actor
@@ -154,6 +155,43 @@ def _about_refund(event: RefundRequested, happened: Happened) -> bytes:
     )
 
 
+class ChargeMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What payments are asked to take: `charge` is its key, the same however often it is asked."""
+
+    charge: str
+    consumer: str
+    order: str
+    remedy: int
+    amount_minor: int
+    currency: str
+    method: str
+    reference: str
+    again: bool = False
+
+
+def _about_charge(event: ChargeRequested, happened: Happened) -> bytes:
+    del happened
+    route = event.charge.route
+    return _encode(
+        ChargeMessage(
+            charge=str(charge_id(order=event.order, remedy=event.remedy)),
+            consumer=str(event.consumer),
+            order=str(event.order),
+            remedy=event.remedy,
+            amount_minor=event.charge.amount_minor,
+            currency=event.currency,
+            method=route.method,
+            reference=route.reference,
+            again=event.again,
+        )
+    )
+
+
+def _is_outside(event: ChargeRequested) -> bool:
+    """What a wallet keeps, no payments are asked for."""
+    return not event.charge.route.stored
+
+
 class _Topic(msgspec.Struct, frozen=True):
     name: str
     leaves: Callable[[Any], bool] = _always
@@ -173,6 +211,7 @@ _TOPICS: Mapping[type, _Topic] = {
     BlocksRepeated: _Topic("agent.blocks_repeated", message=_about_agent),
     RevealAlarmRaised: _Topic("agent.reveal_alarm", message=_about_agent),
     RefundRequested: _Topic("refund.requested", _is_money, message=_about_refund),
+    ChargeRequested: _Topic("charge.requested", _is_outside, _about_charge),
 }
 _COUPONS = _Topic("coupon.requested", message=_about_refund)
 """A leg that is no money leaves under a topic of its own; it is confirmed like any other."""

@@ -28,9 +28,21 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
-from oncedesk.domain.orders.messages import BreachCorrected, PromiseBroken
+from oncedesk.domain.evidence.messages import NoteEvidence
+from oncedesk.domain.orders.messages import (
+    BreachCorrected,
+    ChangeDeclined,
+    OrderChanged,
+    PromiseBroken,
+)
 from oncedesk.domain.parties.messages import CountGift, GiftCounted, GiftExceeded
+from oncedesk.domain.remedies.messages.asking import RemedyRequested
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, AuthorityAsked
+from oncedesk.domain.remedies.messages.changing import (
+    CancellationRequested,
+    ChangeRequested,
+    ChargeRequested,
+)
 from oncedesk.domain.remedies.messages.disputing import DecisionAsked
 from oncedesk.domain.remedies.messages.promising import (
     BreachCompensated,
@@ -38,10 +50,16 @@ from oncedesk.domain.remedies.messages.promising import (
     CompensationVoided,
     TakeBackCompensation,
 )
+from oncedesk.domain.remedies.messages.refunding import RefundSent
 from oncedesk.domain.remedies.state import Remedies, merchant_of
 from oncedesk.domain.remedies.words import CaseLink
 from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.wallets.messages import (
+    BalanceLacking,
+    BalanceTaken,
+)
+from oncedesk.engine import change_reactions as changes
 
 Ask = Callable[[Any, Ref, Any], Sequence[Command]]
 
@@ -229,6 +247,11 @@ def _bring_to_platform(event: DecisionAsked, _source: Ref, state: Remedies) -> S
     )
 
 
+def _note_evidence(event: RemedyRequested, _source: Ref, _state: object) -> Sequence[Command]:
+    """Whether a picture served before is known where the picture's own state lies."""
+    return tuple(NoteEvidence(digest=one, order=event.order) for one in sorted(set(event.evidence)))
+
+
 def _take_back(event: BreachCorrected, source: Ref, _state: object) -> Sequence[Command]:
     return (
         NoteBreachCorrected(
@@ -313,6 +336,14 @@ FIRST = frozenset(
 
 REACTIONS = Reactions(
     (
+        Reaction("take_balance", ChargeRequested, changes.take_balance),
+        Reaction("balance_taken", BalanceTaken, changes.confirm_charge),
+        Reaction("balance_lacking", BalanceLacking, changes.fail_charge),
+        Reaction("credit_balance", RefundSent, changes.credit_balance),
+        Reaction("change_order", ChangeRequested, changes.change_order),
+        Reaction("order_changed", OrderChanged, changes.note_change),
+        Reaction("change_declined", ChangeDeclined, changes.note_change),
+        Reaction("cancel_order", CancellationRequested, changes.cancel_order),
         Reaction("place_case", CapacityReserved, _place_case),
         Reaction("release_unassigned", CaseUnassigned, _give_place_back),
         Reaction("release_declined", AssignmentDeclined, _give_place_back),
@@ -328,6 +359,7 @@ REACTIONS = Reactions(
         Reaction("authority_exceeded", AuthorityExceeded, _authority_exceeded),
         Reaction("gift_counted", GiftCounted, _gift_counted),
         Reaction("gift_exceeded", GiftExceeded, _gift_exceeded),
+        Reaction("note_evidence", RemedyRequested, _note_evidence),
         Reaction("bring_to_platform", DecisionAsked, _bring_to_platform),
     )
 )

@@ -9,7 +9,17 @@ from msgspec import Struct
 
 from oncedesk.domain.shared.calendars import Calendar, CalendarExhausted, CalendarInvalid, Span
 from oncedesk.domain.shared.gate.rules import GateRule, GateRules, GateWords
-from oncedesk.domain.shared.remedy_rules import CapRule, CompensationRule, RemedyRules
+from oncedesk.domain.shared.remedy_rules import (
+    DISPUTE_DEFAULT,
+    RISK_DEFAULT,
+    SETTLING_DEFAULT,
+    CapRule,
+    CategoryRule,
+    CompensationRule,
+    ReasonRule,
+    RemedyRules,
+    remedy_key,
+)
 from oncedesk.domain.shared.rulepack import (
     ATTACHMENT_DEFAULT,
     NOTIFYING_DEFAULT,
@@ -29,11 +39,20 @@ from oncedesk.domain.shared.rulepack import (
     clock_key,
 )
 from oncedesk.rules.coverage import FALLBACK_ISSUE, uncovered, undecided
+from oncedesk.rules.dispute_rows import AuthorityRow, DisputeRow, authority_rule
 from oncedesk.rules.fields import required_keys
 from oncedesk.rules.hours import parse_hours, public_days
 from oncedesk.rules.problems import PackError, PackInvalid
 from oncedesk.rules.reading import Place, Placed
 from oncedesk.rules.references import names_used
+from oncedesk.rules.remedy_rows import (
+    CategoryRow,
+    ReasonRow,
+    RemedyRow,
+    RiskRow,
+    SettlingRow,
+    remedy_rule,
+)
 from oncedesk.rules.rows import (
     WEEKDAYS,
     AskingRow,
@@ -118,6 +137,7 @@ class _Day:
         notifying = self._group_or(NotifyingRow, NOTIFYING_DEFAULT)
         reveal = self._group_or(RevealRow, REVEAL_DEFAULT)
         attachment = self._group_or(AttachmentRow, ATTACHMENT_DEFAULT)
+        remedies = self._remedies()
         if not self.errors:
             self.errors.extend(uncovered(issues, clocks))
             self.errors.extend(undecided(issues, clocks))
@@ -149,7 +169,7 @@ class _Day:
                 gate=self._gate(),
                 reveal=reveal,
                 attachment=attachment,
-                remedies=self._remedies(),
+                remedies=remedies,
                 skills=tuple(sorted(row.skill for row, _ in self._of(SkillRow))),
                 provenance={self._id(row): _provenance(row) for row in rows},
             )
@@ -214,29 +234,33 @@ class _Day:
                 self.errors.append(place.error("seconds", expected))
         return clocks
 
-    def _gate(self) -> GateRules:
-        return GateRules(
-            rules={
-                row.kind: GateRule(
-                    id=self._id(row),
-                    kind=row.kind,
-                    consumer=row.consumer,
-                    merchant=row.merchant,
-                    creator=row.creator,
-                    platform=row.platform,
-                    note=row.note,
-                )
-                for row, _ in self._of(GateRow)
-            },
-            words=tuple(
-                GateWords(id=self._id(row), kind=row.kind, words=tuple(sorted(set(row.words))))
-                for row, _ in sorted(self._of(GateWordsRow), key=lambda one: one[0].name)
-            ),
-            hosts=tuple(sorted(row.host for row, _ in self._of(GateHostRow))),
-        )
-
     def _remedies(self) -> RemedyRules:
+        rules = [remedy_rule(row, id_=self._id(row)) for row, _ in self._of(RemedyRow)]
         return RemedyRules(
+            rules={
+                remedy_key(
+                    kind=rule.kind,
+                    reason=rule.reason,
+                    stage=rule.stage,
+                    category=rule.category,
+                    only_if=rule.only_if,
+                ): rule
+                for rule in rules
+            },
+            settling=self._group_or(SettlingRow, SETTLING_DEFAULT),
+            reasons={
+                row.reason: ReasonRule(self._id(row), row.reason, row.fault)
+                for row, _ in self._of(ReasonRow)
+            },
+            categories={
+                row.category: CategoryRule(self._id(row), row.category)
+                for row, _ in self._of(CategoryRow)
+            },
+            risk=self._group_or(RiskRow, RISK_DEFAULT),
+            dispute=self._group_or(DisputeRow, DISPUTE_DEFAULT),
+            authority={
+                row.key: authority_rule(row, id_=self._id(row)) for row, _ in self._of(AuthorityRow)
+            },
             compensations={
                 row.key: CompensationRule(
                     id=self._id(row),
@@ -263,6 +287,27 @@ class _Day:
                 )
                 for row, _ in self._of(CompensationCapRow)
             },
+        )
+
+    def _gate(self) -> GateRules:
+        return GateRules(
+            rules={
+                row.kind: GateRule(
+                    id=self._id(row),
+                    kind=row.kind,
+                    consumer=row.consumer,
+                    merchant=row.merchant,
+                    creator=row.creator,
+                    platform=row.platform,
+                    note=row.note,
+                )
+                for row, _ in self._of(GateRow)
+            },
+            words=tuple(
+                GateWords(id=self._id(row), kind=row.kind, words=tuple(sorted(set(row.words))))
+                for row, _ in sorted(self._of(GateWordsRow), key=lambda one: one[0].name)
+            ),
+            hosts=tuple(sorted(row.host for row, _ in self._of(GateHostRow))),
         )
 
     def _never_passes(self, calendar: Calendar, seconds: int) -> bool:

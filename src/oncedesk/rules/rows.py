@@ -103,7 +103,7 @@ class IssueRow(Row, frozen=True, kw_only=True):
         yield from super().problems()
         if self.decides_in_surge and not self.decision:
             yield "decision", "expected a reason code, because `decides_in_surge` is true"
-        yield from _shares_problems("liable", self.liable, get_args(Party))
+        yield from share_problems("liable", self.liable, get_args(Party))
 
 
 class ClockRow(Row, frozen=True, kw_only=True):
@@ -403,9 +403,9 @@ class CompensationRow(ScaleRow, frozen=True, kw_only=True):
 
     def problems(self) -> Iterator[Problem]:
         yield from super().problems()
-        yield from _shares_problems("payer", self.payer, get_args(Payer))
+        yield from share_problems("payer", self.payer, get_args(Payer))
         if self.payer_shipped_late is not None:
-            yield from _shares_problems(
+            yield from share_problems(
                 "payer_shipped_late", self.payer_shipped_late, get_args(Payer)
             )
 
@@ -472,23 +472,13 @@ class AttachmentRow(ValueRow, frozen=True, kw_only=True):
     group = AttachmentValues
 
 
-VALUE_ROWS: tuple[type[ValueRow], ...] = (
-    JoiningRow, AskingRow, SurgeRow, PromiseRow, NoticeRow, RemindingRow, RetentionRow,
-    NotifyingRow, RevealRow, AttachmentRow,
-)  # fmt: skip
-ROWS: tuple[type[Row], ...] = (
-    SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, GateRow, GateWordsRow, GateHostRow,
-    CompensationRow, CompensationCapRow, *VALUE_ROWS,
-)  # fmt: skip
-
-
-def _shares_problems(field: str, text: str, parties: Sequence[str]) -> Iterator[Problem]:
+def share_problems(field: str, text: str, known: Sequence[str]) -> Iterator[Problem]:
     """One party, or several with shares: each once, none empty, together a hundred percent."""
     shares = [part.partition(":") for part in text.split()]
     names = [name for name, _, _ in shares]
     for name in names:
-        if name not in parties:
-            yield field, f"expected one of {', '.join(parties)}, got {name!r}"
+        if name not in known:
+            yield field, f"expected one of {', '.join(known)}, got {name!r}"
     if ":" not in text:
         return
     percents = [int(percent) for _, _, percent in shares]

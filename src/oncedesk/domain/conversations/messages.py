@@ -370,11 +370,11 @@ class NoteCompensation(Record, frozen=True, kw_only=True, omit_defaults=True, ta
 
     consumer: UUID
     conversation: UUID
-    case: int
+    case: CaseNumber
     amount_minor: int = 0
-    currency: str = ""
-    method: str = ""
-    send_at: datetime | None = None
+    currency: Annotated[str, bounded("([A-Z]{3})?", max_length=3)] = ""
+    method: Annotated[str, bounded("[A-Za-z0-9_.:-]{0,48}", max_length=48)] = ""
+    send_at: Moment | None = None
     voided: bool = False
 
     def target(self) -> Ref:

@@ -14,6 +14,7 @@ from msgspec import Meta
 from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.money import Currency
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref, order_ref
 from oncedesk.domain.shared.vocabularies import Handover, TrackingStatus, Vocabulary
@@ -23,6 +24,7 @@ Language = Annotated[str, bounded("[A-Za-z0-9-]{0,16}", max_length=16)]
 Code = Annotated[str, bounded("[A-Za-z0-9_.:-]{0,48}", max_length=48)]
 Zone = Annotated[str, bounded("[A-Za-z0-9_+/-]{1,48}", max_length=48)]
 Digest = Annotated[bytes, Meta(max_length=16)]
+AddressLength = Annotated[int, Meta(ge=0, le=1_000)]
 
 
 class PromiseKind(StrEnum):
@@ -126,16 +128,11 @@ class OnDemandHandover(Record, frozen=True, tag="handover"):
     handover: Handover
 
 
-Terms = (
-    StandardShipping
-    | PresaleShipping
-    | ShippingLimits
-    | SameDay
-    | NextDay
-    | ChosenDay
-    | DeliverBy
-    | OnDemandHandover
+TimedTerms = (
+    StandardShipping | PresaleShipping | ShippingLimits | SameDay | NextDay | ChosenDay | DeliverBy
 )
+"""Those from which a deadline follows."""
+Terms = TimedTerms | OnDemandHandover
 
 
 class PaymentStage(StrEnum):
@@ -183,13 +180,15 @@ class OrderedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
 class Payment(Record, frozen=True, array_like=True):
     """What was paid by one method, in minor units of the order's currency.
 
-    `reference` is the marketplace's own name for it; by it a refund finds its way back.
+    `reference` is the marketplace's own name for it; by it a refund finds its way back. `stored`:
+    it came out of a balance in the consumer's wallet, of that name. Fields: append only.
     """
 
     method: Code
     amount_minor: int
     reference: Code = ""
     stage: PaymentStage = PaymentStage.WHOLE
+    stored: bool = False
 
 
 class ToOrder(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -203,7 +202,10 @@ class ToOrder(Record, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PlaceOrder(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The consumer ordered. `shown` is the digest of what was shown when it was placed."""
+    """The consumer ordered. `shown` is the digest of what was shown when it was placed.
+
+    `digest` and `length` are of the address to which it goes; the text itself comes beside it.
+    """
 
     market: Market
     placed_at: Moment
@@ -218,12 +220,18 @@ class PlaceOrder(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=Tru
     region: Code = ""
     language: Language = ""
     tracking: TrackingDetail = TrackingDetail.SCANS
+    digest: Digest = b""
+    length: AddressLength = 0
 
 
 class CancelOrder(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The order was cancelled then; from then on it breaks no promise."""
+    """The order was cancelled then; from then on it breaks no promise.
+
+    `remedy` left nothing of it; whoever cancelled it before has said when that was.
+    """
 
     at: Moment
+    remedy: Annotated[int, Meta(ge=0, le=10_000)] = 0
 
 
 class AnnounceShipment(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -279,8 +287,34 @@ class GrantRelief(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=Tr
     reason: Code = ""
 
 
+class ItemChange(Record, frozen=True, array_like=True):
+    """So many of the `item`-th item (from 1) of a part become this variant at this price."""
+
+    part: int
+    item: int
+    quantity: int
+    listing: UUID
+    variant: UUID | None
+    unit_price_minor: int
+
+
+class ChangeOrder(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A remedy changes what was ordered; whether it still could, the answer says either way.
+
+    `payment` was made for it, and counts as paid whatever becomes of the change. `unshipped`: only
+    as long as nothing of the order has been shipped.
+    """
+
+    remedy: int
+    items: tuple[ItemChange, ...] = ()
+    payment: Payment | None = None
+    address: PrivateText | None = None
+    unshipped: bool = True
+
+
 OrderCommand = (
     PlaceOrder
+    | ChangeOrder
     | CancelOrder
     | AnnounceShipment
     | RecordTracking
@@ -350,6 +384,31 @@ class OrderPlaced(OfOrder, frozen=True, kw_only=True, omit_defaults=True, tag=Tr
     region: str = ""
     language: str = ""
     tracking: TrackingDetail = TrackingDetail.SCANS
+    address: PrivateText | None = None
+
+
+class OfChange(OfOrder, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of a change that a remedy asked for.
+
+    `payment` counts as paid from now on; `place` is its place among the order's payments, from 1.
+    """
+
+    remedy: int
+    payment: Payment | None = None
+    place: int = 0
+
+
+class OrderChanged(OfChange, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """These items are other ones now, and the address another; without one it is as it was."""
+
+    items: tuple[ItemChange, ...] = ()
+    address: PrivateText | None = None
+
+
+class ChangeDeclined(OfChange, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """It came too late, or does not fit what was ordered; nothing but the payment is recorded."""
+
+    reason: str
 
 
 class OrderCancelled(OfOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -477,6 +536,8 @@ class ReliefGranted(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=T
 
 OrderEvent = (
     OrderPlaced
+    | OrderChanged
+    | ChangeDeclined
     | OrderCancelled
     | ShipmentAnnounced
     | TrackingRecorded

@@ -21,6 +21,7 @@ from oncedesk.domain.remedies.messages.authorising import (
     DeclineGrant,
 )
 from oncedesk.domain.remedies.messages.base import ToRemedy
+from oncedesk.domain.remedies.messages.changing import ConfirmCharge, FailCharge, NoteChange
 from oncedesk.domain.remedies.messages.disputing import (
     DecideDispute,
     ObjectToDecision,
@@ -76,10 +77,20 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
             return manages(actor) or _works_for_merchant(state, command, facts)
         case DecideDispute():
             return manages(actor) or _works_at(PLATFORM, command.agent, facts)
+        case ConfirmCharge() | FailCharge():
+            # What a balance answers, nobody else says.
+            return is_system(actor) if _is_stored(state, command) else manages(actor)
+        case NoteChange():
+            return is_system(actor)
         case ConfirmRefund() | ConfirmCredit() | FailRefund() | RecordOutside():
             return manages(actor)
         case _:
             assert_never(command)
+
+
+def _is_stored(state: Remedies | None, command: ConfirmCharge | FailCharge) -> bool:
+    remedy = None if state is None else state.remedy(command.remedy)
+    return remedy is not None and remedy.charge is not None and remedy.charge.route.stored
 
 
 def _works_for_merchant(state: Remedies | None, command: ToRemedy, facts: Facts) -> bool:

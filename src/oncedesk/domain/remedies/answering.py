@@ -114,6 +114,8 @@ def _refuse(state: Remedies, remedy: Remedy, command: RefuseRemedy, facts: Facts
 def _withdraw(state: Remedies, remedy: Remedy, facts: Facts) -> Answer:
     if any(leg.status is not LegStatus.FAILED for leg in remedy.legs):
         return Refusal("refund_on_its_way", "the money has been asked for")
+    if remedy.charge is not None or remedy.clock(ClockKind.CHANGE) is not None:
+        return Refusal("change_under_way", "it is being carried out")
     if remedy.status in (Status.REFUSED, Status.SETTLED):
         return Refusal("remedy_decided", f"it is {remedy.status}")
     return [

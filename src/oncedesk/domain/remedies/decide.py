@@ -7,6 +7,7 @@ from uuid import UUID
 from oncedesk.domain.remedies.access import is_allowed
 from oncedesk.domain.remedies.answering import asking
 from oncedesk.domain.remedies.authorising import apply_authority, second_person
+from oncedesk.domain.remedies.changing import changing
 from oncedesk.domain.remedies.circumstances import refs_for
 from oncedesk.domain.remedies.compensating import promising
 from oncedesk.domain.remedies.disputing import disputing
@@ -15,6 +16,7 @@ from oncedesk.domain.remedies.expiry import expired
 from oncedesk.domain.remedies.messages import RemedyCommand, RemedyEvent
 from oncedesk.domain.remedies.messages.asking import AskingCommand, RequestRemedy
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, ApproveGrant, DeclineGrant
+from oncedesk.domain.remedies.messages.changing import ChangingCommand
 from oncedesk.domain.remedies.messages.promising import PromisingCommand
 from oncedesk.domain.remedies.messages.refunding import RecordOutside, RefundingCommand
 from oncedesk.domain.remedies.purchase import purchase_seen
@@ -60,6 +62,8 @@ def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answ
     remedy = state.remedy(command.remedy)
     if remedy is None:
         return REMEDY_UNKNOWN
+    if isinstance(command, ChangingCommand):
+        return changing(state=state, remedy=remedy, command=command, purchase=purchase, facts=facts)
     if isinstance(command, ApproveGrant | DeclineGrant):
         return second_person(state=state, remedy=remedy, command=command, facts=facts)
     return disputing(state=state, remedy=remedy, command=command, purchase=purchase, facts=facts)

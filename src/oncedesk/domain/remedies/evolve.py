@@ -27,6 +27,15 @@ from oncedesk.domain.remedies.messages.authorising import (
     GrantDeclined,
     SecondPersonAsked,
 )
+from oncedesk.domain.remedies.messages.changing import (
+    CancellationRequested,
+    ChangeMade,
+    ChangeRefused,
+    ChangeRequested,
+    ChargeFailed,
+    ChargeRequested,
+    ChargeTaken,
+)
 from oncedesk.domain.remedies.messages.disputing import (
     DecisionAsked,
     DecisionReversed,
@@ -68,6 +77,7 @@ from oncedesk.domain.remedies.state import (
     Remedy,
 )
 from oncedesk.domain.remedies.words import (
+    ChargeStatus,
     Clock,
     ClockKind,
     LegStatus,
@@ -111,9 +121,14 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return replace(_requested(state, event), numbered=event.remedy)
         case RemedyClosed():
             return _closed(state, event.remedy, None)
-        case RemedyWithdrawn():
+        case RemedyWithdrawn() | ChargeFailed():
             return _closed(state, event.remedy, Status.WITHDRAWN)
-        case RemedyApproved():
+        case CancellationRequested():
+            return state
+        case RemedyApproved() if not _known(state, event.remedy).kind.changes:
+            state = _granted(state, event.remedy)
+        case ChangeMade():
+            # Until then it may still come to nothing, and nothing else happens.
             state = _granted(state, event.remedy)
         case BreachCompensated() | CompensationCapped() | CompensationVoided() | BearersChanged():
             return _compensated(state, event)
@@ -170,6 +185,8 @@ def _requested(state: Remedies, event: RemedyRequested) -> Remedies:
         difference_minor=event.difference_minor,
         method=event.method,
         goodwill=event.goodwill,
+        route=event.route,
+        address=event.address,
         otherwise=event.otherwise,
         speed_reason=event.speed_reason,
         evidence_wanted=event.evidence_wanted,
@@ -197,6 +214,11 @@ def _changed(
     | RefundFailed
     | RemedySettled
     | ClosingPutOff
+    | ChargeRequested
+    | ChargeTaken
+    | ChangeRequested
+    | ChangeMade
+    | ChangeRefused
     | AuthorisingEvent
     | DisputingEvent,
 ) -> Remedy:
@@ -213,6 +235,8 @@ def _changed(
             | ObjectionLapsed()
         ):
             return _disputed(remedy, event)
+        case ChargeRequested() | ChargeTaken() | ChangeRequested() | ChangeMade() | ChangeRefused():
+            return _changing(remedy, event)
         case ClosingPutOff():
             return remedy.with_clock(event.clock)
         case RemedyApproved():
@@ -270,6 +294,33 @@ def _changed(
         case RemedySettled():
             settled = replace(remedy, status=Status.SETTLED, settled_at=event.at)
             return settled.with_clocks_only(*_OUTLAST).with_clock(event.clock)
+        case _:
+            assert_never(event)
+
+
+def _changing(
+    remedy: Remedy,
+    event: ChargeRequested | ChargeTaken | ChangeRequested | ChangeMade | ChangeRefused,
+) -> Remedy:
+    match event:
+        case ChargeRequested():
+            asked_again = event.charge.asked_again + event.again
+            charge = replace(event.charge, asked_again=asked_again)
+            asked = replace(remedy, charge=charge, status=Status.SETTLING)
+            return asked.with_clock(event.clock)
+        case ChargeTaken():
+            assert remedy.charge is not None
+            taken = replace(remedy.charge, status=ChargeStatus.TAKEN)
+            return replace(remedy, charge=taken).without_clocks(ClockKind.CHARGE)
+        case ChangeRequested():
+            return replace(remedy, status=Status.SETTLING).with_clock(event.clock)
+        case ChangeMade():
+            return remedy.without_clocks(ClockKind.CHANGE)
+        case ChangeRefused():
+            undone = replace(
+                remedy, undone=True, amount_minor=event.amount_minor, shares=event.shares, lines=()
+            )
+            return undone.without_clocks(ClockKind.CHANGE)
         case _:
             assert_never(event)
 
@@ -449,7 +500,8 @@ def _refunded(state: Remedies, remedy: int, payment: int, amount_minor: int) -> 
 def _closed(state: Remedies, number: int, status: Status | None) -> Remedies:
     """Forget a remedy but for what it gave."""
     remedy = _known(state, number)
-    last = status or (Status.REFUSED if remedy.status is Status.REFUSED else Status.CLOSED)
+    refused = remedy.status is Status.REFUSED or remedy.undone
+    last = status or (Status.REFUSED if refused else Status.CLOSED)
     over = ClosedRemedy(
         number,
         remedy.kind,
@@ -465,6 +517,8 @@ def _closed(state: Remedies, number: int, status: Status | None) -> Remedies:
         closed=(*state.closed, over)[-CLOSED_MAX:],
     )
     if last is not Status.CLOSED:
+        return state
+    if remedy.kind.changes:
         return state
     for line in remedy.lines:
         state = _given(state, line)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from oncedesk.domain.remedies.authorising import unanswered
+from oncedesk.domain.remedies.changing import ask_again as change_again
 from oncedesk.domain.remedies.compensating import pay_out
 from oncedesk.domain.remedies.disputing import evidence_over, undecided
 from oncedesk.domain.remedies.evolve import evolved
@@ -67,6 +68,8 @@ def _expire(
             return found
         case ClockKind.SETTLE:
             return ask_again(state=state, remedy=remedy, facts=facts)
+        case ClockKind.CHARGE | ClockKind.CHANGE:
+            return change_again(state=state, remedy=remedy, clock=clock, facts=facts)
         case ClockKind.HOLD:
             return pay_out(state=state, remedy=remedy, facts=facts)
         case ClockKind.AUTHORITY:

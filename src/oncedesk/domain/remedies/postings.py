@@ -11,8 +11,8 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.messages.asking import PaidPart
-from oncedesk.domain.remedies.state import Compensated, Remedies, Remedy
-from oncedesk.domain.remedies.words import Leg, LegStatus, Payer, Share
+from oncedesk.domain.remedies.state import Compensated, Remedies, Remedy, merchant_of
+from oncedesk.domain.remedies.words import Leg, LegStatus, Payer, RemedyKind, Share
 from oncedesk.domain.shared.ledger import Account, Entry, Phase, Transfer, balanced
 from oncedesk.domain.shared.money import split_minor
 
@@ -73,6 +73,26 @@ def reversal(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Tra
         return ()
     borne = Entry(Account.ASSURANCE_FUND, None, -sum(entry.minor for entry in back))
     return (_transfer(state.moved + 1, Phase.POSTED, state.currency, (*back, borne)),)
+
+
+def shares_of_charge(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Share, ...]:
+    """Whose escrow it is that a charge for this remedy goes into."""
+    if remedy.kind is RemedyKind.CHANGE_PAYMENT:
+        return remedy.shares
+    merchant = merchant_of(state=state, remedy=remedy)
+    return (Share(Payer.MERCHANT, merchant, amount_minor),) if amount_minor else ()
+
+
+def charged(*, state: Remedies, remedy: Remedy, amount_minor: int) -> Transfer:
+    """What the consumer pays for a remedy, in escrow like what was paid before."""
+    shares = shares_of_charge(state=state, remedy=remedy, amount_minor=amount_minor)
+    entries = [
+        Entry(Account.ESCROW, share.party, share.minor)
+        for share in _of_leg(shares, amount_minor)
+        if share.minor
+    ]
+    entries.append(Entry(Account.CONSUMER, state.consumer, -amount_minor))
+    return _transfer(state.moved + 1, Phase.POSTED, state.currency, entries)
 
 
 def borne(

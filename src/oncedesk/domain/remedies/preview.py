@@ -4,9 +4,8 @@ Nothing changes by a preview, and what is approved later is what was previewed: 
 exactly this. Where it cannot be, the nearest thing that can is named.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from msgspec.structs import replace
 
@@ -17,14 +16,22 @@ from oncedesk.domain.remedies.amounts import (
     paid_minor,
     whole_lines,
 )
+from oncedesk.domain.remedies.beside import States
+from oncedesk.domain.remedies.change_preview import (
+    Change,
+    difference,
+    part_of_change,
+    preview_change,
+)
 from oncedesk.domain.remedies.circumstances import desk_for, opted_in
 from oncedesk.domain.remedies.eligibility import refused_by, rule_for, wrong_choice
-from oncedesk.domain.remedies.messages.asking import Wish
+from oncedesk.domain.remedies.messages.asking import Replacement, Wish
 from oncedesk.domain.remedies.purchase import PartBought, Purchase
 from oncedesk.domain.remedies.risk import Assessment, assess
+from oncedesk.domain.remedies.routes import route_for
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.remedies.steps import Step, steps_of
-from oncedesk.domain.remedies.words import Leg, Line, Payer, RemedyKind, Share
+from oncedesk.domain.remedies.words import Leg, Line, Payer, RemedyKind, Route, Share
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.money import split_minor
 from oncedesk.domain.shared.records import Record
@@ -45,7 +52,7 @@ class Asked(Record, frozen=True, kw_only=True):
     book: Remedies | None
     wish: Wish
     pack: Pack
-    states: Mapping[UUID, object]
+    states: States
     now: datetime
     human: bool = False
     shown_before: bool = False
@@ -64,6 +71,8 @@ class Preview(Record, frozen=True, kw_only=True):
 
     `otherwise` bears it, where that differs from `shares`, unless the merchant itself grants it.
     `desk` is asked (None: a rule decides at once). `steps` is what has to happen, in that order.
+    `difference_minor` is what `replacements` cost more than what they replace (less: below 0), by
+    `route`, the method that was named.
     """
 
     lines: tuple[Line, ...]
@@ -79,10 +88,17 @@ class Preview(Record, frozen=True, kw_only=True):
     due_at: datetime
     risk: Assessment
     steps: tuple[Step, ...]
+    difference_minor: int = 0
+    replacements: tuple[Replacement, ...] = ()
+    route: Route | None = None
 
 
 def preview(asked: Asked) -> Preview | Refusal:
     """What this wish would come to now, or why it cannot be."""
+    if asked.book is not None and asked.book.changing:
+        return Refusal("change_under_way", "once the order has changed, or has not")
+    if asked.wish.kind.changes:
+        return _change(asked)
     lines = _wanted(asked)
     if isinstance(lines, Refusal):
         return lines
@@ -91,7 +107,73 @@ def preview(asked: Asked) -> Preview | Refusal:
     if isinstance(rule, Refusal):
         return rule
     priced = priced_at(asked, part=part, lines=lines, percent=rule.percent)
-    return priced if isinstance(priced, Refusal) else _preview(asked, rule, priced)
+    if isinstance(priced, Refusal):
+        return priced
+    route = _route(asked)
+    if isinstance(route, Refusal):
+        return route
+    found = _preview(asked, rule, priced, route)
+    if asked.wish.kind is RemedyKind.EXCHANGE and asked.wish.replacements:
+        return _with_change(found, _difference(asked, lines, route))
+    return found
+
+
+def _route(asked: Asked) -> Route | Refusal | None:
+    return route_for(purchase=asked.purchase, book=asked.book, wish=asked.wish, states=asked.states)
+
+
+def _difference(asked: Asked, lines: Sequence[Line], route: Route | None) -> Change | Refusal:
+    return difference(
+        purchase=asked.purchase,
+        book=asked.book,
+        wish=asked.wish,
+        lines=lines,
+        states=asked.states,
+        route=route,
+    )
+
+
+def _change(asked: Asked) -> Preview | Refusal:
+    """The order becomes another: nothing of it is given, whatever is charged or goes back."""
+    purchase, book, wish = asked.purchase, asked.book, asked.wish
+    part = part_of_change(purchase, wish)
+    wanted = wish.lines or whole_lines(book=book, parts=(part,))
+    if not wanted:
+        return Refusal("nothing_left", "all of it has been given back")
+    lines = _wanted(replace(asked, wish=replace(wish, lines=wanted)))
+    if isinstance(lines, Refusal):
+        return lines
+    rule = _rule(asked, part, lines)
+    if isinstance(rule, Refusal):
+        return rule
+    route = _route(asked)
+    if isinstance(route, Refusal):
+        return route
+    found = preview_change(
+        purchase=purchase, book=book, wish=wish, states=asked.states, lines=lines, route=route
+    )
+    if isinstance(found, Refusal):
+        return found
+    amount_minor = found.amount_minor
+    return _with_change(
+        _preview(asked, rule, Priced(part, found.lines, amount_minor), route), found
+    )
+
+
+def _with_change(found: Preview, change: Change | Refusal) -> Preview | Refusal:
+    if isinstance(change, Refusal):
+        return change
+    return replace(
+        found,
+        lines=change.lines,
+        amount_minor=change.amount_minor,
+        shares=change.shares,
+        otherwise=(),
+        legs=change.legs,
+        difference_minor=change.difference_minor,
+        replacements=change.replacements,
+        route=change.route,
+    )
 
 
 def priced(asked: Asked) -> Priced | Refusal:
@@ -142,7 +224,9 @@ def _rule(asked: Asked, part: PartBought, lines: Sequence[Line]) -> RemedyRule |
         rule = replace(BY_PERSON, id=rule.id)
     elif asked.human:
         rule = replace(rule, granted_by=GrantedBy.PLATFORM)
-    wrong = wrong_choice(rule=rule, purchase=purchase, part=part, lines=lines, wish=wish)
+    wrong = wrong_choice(
+        rule=rule, purchase=purchase, part=part, lines=lines, wish=wish, states=asked.states
+    )
     return wrong or rule
 
 
@@ -162,6 +246,8 @@ def priced_at(
     most_minor = min(whole_minor * percent // 100, left_minor)
     if most_minor <= 0:
         return Refusal("nothing_left", "all of it has been given back")
+    if wish.amount_minor is None and wish.kind in _NAMED:
+        return Refusal("amount_needed", f"at most {most_minor}", "amount_minor")
     amount_minor = most_minor if wish.amount_minor is None else wish.amount_minor
     if amount_minor > most_minor:
         return Refusal("refund_exceeds_paid", f"at most {most_minor}", "amount_minor")
@@ -181,6 +267,10 @@ _MONEY_BACK = (
 )
 
 
+_NAMED = (RemedyKind.PRICE_PROTECTION, RemedyKind.COMPENSATION)
+"""What is not a purchase taken back: how much it is has to be said."""
+
+
 def _less(lines: tuple[Line, ...], amount_minor: int) -> tuple[Line, ...]:
     """These lines with less money, each in proportion, and what goes with it in proportion too."""
     weights = [line.amount_minor for line in lines]
@@ -197,9 +287,10 @@ def _less(lines: tuple[Line, ...], amount_minor: int) -> tuple[Line, ...]:
     )
 
 
-def _preview(asked: Asked, rule: RemedyRule, priced: Priced) -> Preview:
+def _preview(asked: Asked, rule: RemedyRule, priced: Priced, route: Route | None = None) -> Preview:
     purchase, part, amount_minor = asked.purchase, priced.part, priced.amount_minor
     risk = assess(
+        kind=asked.wish.kind,
         rule=rule,
         amount_minor=amount_minor,
         currency=purchase.currency,
@@ -225,7 +316,8 @@ def _preview(asked: Asked, rule: RemedyRule, priced: Priced) -> Preview:
         currency=purchase.currency,
         shares=shares,
         otherwise=otherwise,
-        legs=legs_for(purchase=purchase, book=asked.book, amount_minor=amount_minor),
+        legs=legs_for(purchase=purchase, book=asked.book, amount_minor=amount_minor, route=route),
+        route=route,
         rule=rule,
         part=part.number,
         desk=desk,

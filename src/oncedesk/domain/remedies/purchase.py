@@ -96,6 +96,9 @@ class PaymentSeen(Protocol):
     @property
     def reference(self) -> str: ...
 
+    @property
+    def stored(self) -> bool: ...
+
 
 class Purchase(Protocol):
     """A placed order: what was bought, what was paid how, and how far each part is."""
@@ -138,6 +141,9 @@ class Purchase(Protocol):
 
     @property
     def cancelled(self) -> bool: ...
+
+    @property
+    def changeable(self) -> bool: ...
 
 
 def purchase_seen(states: Mapping[UUID, object], order: UUID, *, consumer: UUID) -> Purchase | None:

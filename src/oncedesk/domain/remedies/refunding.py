@@ -31,7 +31,7 @@ from oncedesk.domain.remedies.messages.refunding import (
 from oncedesk.domain.remedies.postings import asked, ended, sent
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.state import OUTSIDE_MAX, Remedies, Remedy
-from oncedesk.domain.remedies.words import Clock, ClockKind, Leg, LegStatus
+from oncedesk.domain.remedies.words import Clock, ClockKind, Leg, LegStatus, RemedyKind
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.ledger import Phase, Transfer
 from oncedesk.domain.shared.remedy_rules import SettlingRule
@@ -70,6 +70,8 @@ def settle(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) ->
         book=state,
         amount_minor=known.amount_minor - asked_minor,
         numbered=max((leg.number for leg in known.legs), default=0),
+        # What is paid by another method from now on goes back to the payments of before.
+        route=None if known.kind is RemedyKind.CHANGE_PAYMENT else known.route,
     )
     events: list[RemedyEvent] = []
     for leg in legs:
@@ -77,7 +79,7 @@ def settle(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) ->
         state = evolve(state, event)
         events.append(event)
     if not legs:
-        events.append(_settled(state, known, facts))
+        events.append(settled(state=state, remedy=known, facts=facts))
     return events
 
 
@@ -160,13 +162,15 @@ def _confirm(state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: Fac
         sent_at=command.sent_at,
         seconds=_seconds(remedy.requested_at, command.sent_at),
         reference=command.reference,
+        currency=state.currency if leg.stored else "",
+        credits=leg.reference if leg.stored else "",
         transfers=tuple(transfers),
     )
     after = evolve(state, event).remedy(remedy.number)
     assert after is not None
     events: list[RemedyEvent] = [event]
     if all(one.status in _DONE for one in after.legs):
-        events.append(_settled(state, after, facts))
+        events.append(settled(state=state, remedy=after, facts=facts))
     return events
 
 
@@ -174,7 +178,8 @@ _COUNTS = (LegStatus.REQUESTED, LegStatus.SENT, LegStatus.CREDITED)
 _DONE = (LegStatus.SENT, LegStatus.CREDITED, LegStatus.REPLACED)
 
 
-def _settled(state: Remedies, remedy: Remedy, facts: Facts) -> RemedySettled:
+def settled(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedySettled:
+    """All that was owed was done."""
     rule = _settling(remedy, facts)
     closing_at = facts.now + timedelta(seconds=rule.closing_seconds)
     return RemedySettled(

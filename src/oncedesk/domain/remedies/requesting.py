@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from oncedesk.domain.remedies.changing import carry_out
 from oncedesk.domain.remedies.circumstances import shown_before
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
@@ -15,10 +16,10 @@ from oncedesk.domain.remedies.messages.asking import (
 from oncedesk.domain.remedies.postings import opening
 from oncedesk.domain.remedies.preview import Asked, Preview, preview
 from oncedesk.domain.remedies.purchase import Purchase
-from oncedesk.domain.remedies.refunding import settle
 from oncedesk.domain.remedies.state import LIVE_LINES_MAX, LIVE_MAX, Remedies, Remedy
-from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, Payer, Share
+from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, Payer, RemedyKind, Share
 from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.remedy_rules import OnSilence
 from oncedesk.domain.shared.rulepack import Pack
 
@@ -45,12 +46,15 @@ def request(
     refused = _refused(state, command, found)
     if refused is not None:
         return refused
+    address = _address(command, facts)
+    if isinstance(address, Refusal):
+        return address
     events: list[RemedyEvent] = []
     if state is None:
         opened = open_books(purchase=purchase, now=facts.now)
         events.append(opened)
         state = evolve(None, opened)
-    requested = _requested(state, command, found, pack, facts)
+    requested = _requested(state, command, found, pack, facts, address)
     events.append(requested)
     if found.desk is None:
         state = evolve(state, requested)
@@ -77,6 +81,16 @@ def _refused(state: Remedies | None, command: RequestRemedy, found: Preview) -> 
     if lines > LIVE_LINES_MAX:
         return Refusal("lines_too_many", f"at most {LIVE_LINES_MAX} in remedies that run")
     return None
+
+
+def _address(command: RequestRemedy, facts: Facts) -> PrivateText | Refusal | None:
+    """Where the order should go, if that is what is asked for."""
+    wanted = command.wish.kind is RemedyKind.CHANGE_ADDRESS
+    if wanted and not command.length:
+        return Refusal("address_missing", "the address to which it should go", "address")
+    if not wanted and command.length:
+        return Refusal("address_not_wanted", "only where the address changes", "address")
+    return PrivateText(facts.command_id, command.digest, command.length) if wanted else None
 
 
 def open_books(*, purchase: Purchase, now: datetime) -> BooksOpened:
@@ -107,7 +121,12 @@ def open_books(*, purchase: Purchase, now: datetime) -> BooksOpened:
 
 
 def _requested(
-    state: Remedies, command: RequestRemedy, found: Preview, pack: Pack, facts: Facts
+    state: Remedies,
+    command: RequestRemedy,
+    found: Preview,
+    pack: Pack,
+    facts: Facts,
+    address: PrivateText | None,
 ) -> RemedyRequested:
     return RemedyRequested(
         consumer=state.consumer,
@@ -130,7 +149,10 @@ def _requested(
         speed=found.risk.speed,
         speed_reason=found.risk.reason,
         evidence=command.evidence,
-        replacements=command.wish.replacements,
+        replacements=found.replacements or command.wish.replacements,
+        difference_minor=found.difference_minor,
+        route=found.route,
+        address=address,
         method=command.wish.method,
         goodwill=command.goodwill,
         otherwise=found.otherwise,
@@ -170,7 +192,7 @@ def approve(
         shares=_borne(known, by),
     )
     after = evolved(state, [approved])
-    return [approved, *settle(state=after, remedy=remedy, facts=facts, purchase=purchase)]
+    return [approved, *carry_out(state=after, remedy=remedy, facts=facts, purchase=purchase)]
 
 
 def _borne(remedy: Remedy, by: DecidedBy) -> tuple[Share, ...]:

@@ -15,6 +15,7 @@ from oncedesk.domain.remedies.messages.asking import PaidPart, Replacement, Wish
 from oncedesk.domain.remedies.messages.disputing import Outcome, Side
 from oncedesk.domain.remedies.words import (
     CaseLink,
+    Charge,
     Clock,
     ClockKind,
     DecidedBy,
@@ -23,11 +24,13 @@ from oncedesk.domain.remedies.words import (
     Line,
     RefundStatus,
     RemedyKind,
+    Route,
     Share,
     Speed,
     Status,
 )
 from oncedesk.domain.shared.ledger import Phase, Transfer
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 
@@ -87,6 +90,7 @@ class Dispute(Record, frozen=True, array_like=True):
 class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One remedy that is not over. `clocks` are those that run, at most one of each kind.
 
+    `undone`: it came to nothing, and only what was paid for it still has to go back.
     `otherwise` bears it where that is not who `shares` says, unless the merchant grants it.
     `human`: no rule decides it, and `overdue` is how often the person asked has not answered.
     `takes_over`: a merchant that says nothing leaves it to the platform.
@@ -125,6 +129,10 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     takes_over: bool = False
     approval: Approval | None = None
     dispute: Dispute | None = None
+    route: Route | None = None
+    charge: Charge | None = None
+    address: PrivateText | None = None
+    undone: bool = False
 
     @property
     def is_granted(self) -> bool:
@@ -258,7 +266,19 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
 
     def counted(self) -> Iterator[Remedy]:
         """Those not over whose lines are taken: nobody else may have them meanwhile."""
-        return (one for one in self.live if one.status not in (Status.REFUSED, Status.WITHDRAWN))
+        return (
+            one
+            for one in self.live
+            if one.status not in (Status.REFUSED, Status.WITHDRAWN) and not one.kind.changes
+        )
+
+    @property
+    def changing(self) -> bool:
+        """Whether the order is about to become another; nothing else happens meanwhile."""
+        return any(
+            one.kind.changes and one.status not in (Status.SETTLED, Status.REFUSED)
+            for one in self.live
+        )
 
 
 def merchant_of(*, state: Remedies, remedy: Remedy) -> UUID | None:

@@ -17,6 +17,8 @@ class Kind(StrEnum):
     DESK = "desk"
     RULEBOOK = "rulebook"
     REMEDIES = "remedies"
+    LISTING = "listing"
+    WALLET = "wallet"
     EVIDENCE = "evidence"
 
 
@@ -75,6 +77,17 @@ def order_ref(*, consumer: UUID, order: UUID) -> Ref:
 def remedies_ref(*, consumer: UUID, order: UUID) -> Ref:
     """All remedies of an order are one state, in its consumer's bucket."""
     return Ref(Kind.REMEDIES, bucket_of(consumer), derived_id("remedies", order))
+
+
+def listing_ref(*, merchant: UUID | None, listing: UUID) -> Ref:
+    """A listing lies in its merchant's bucket; nobody can describe another's under its id."""
+    seller = merchant or PLATFORM_PARTY
+    return Ref(Kind.LISTING, bucket_of(seller), derived_id("listing", seller, listing))
+
+
+def wallet_ref(consumer: UUID) -> Ref:
+    """A consumer has one wallet."""
+    return Ref(Kind.WALLET, bucket_of(consumer), derived_id("wallet", consumer))
 
 
 def evidence_ref(digest: bytes) -> Ref:

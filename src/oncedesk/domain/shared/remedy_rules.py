@@ -40,10 +40,11 @@ class OnlyIf(StrEnum):
 
 
 class Replaced(StrEnum):
-    """What may come in an item's place."""
+    """What may come in an item's place: another variant, any (also the same), or more freely."""
 
     NOTHING = ""
     VARIANT = "variant"
+    ANY_VARIANT = "any_variant"
     LISTING = "listing"
     ANYTHING = "anything"
 
@@ -61,8 +62,8 @@ class RemedyRule(Record, frozen=True, omit_defaults=True):
     `speed` is when the money of a return leaves, if nothing speaks for sooner or later. `evidence`
     is how many pieces have to be shown. `percent` of what was paid is given at most. It is not
     given after a remedy of a kind in `not_after` on the same order. `refund_to` says where else
-    than back to the original payment the consumer may have it sent, by what a method's name begins
-    with up to a colon (`*`: anywhere). `replacement` is what may come in an item's place.
+    than back to the original payment the consumer may have it sent, by the kinds of their methods
+    (`*`: anywhere). `replacement` is what may come in an item's place.
     """
 
     id: str
@@ -128,6 +129,9 @@ class SettlingRule(Record, frozen=True, omit_defaults=True):
     goods_seconds: int = 2 * 86_400
 
 
+SETTLING_DEFAULT = SettlingRule(id="default/settling")
+
+
 class RiskRule(Record, frozen=True, omit_defaults=True):
     """What makes money leave sooner or later; it never makes a remedy refused.
 
@@ -144,6 +148,9 @@ class RiskRule(Record, frozen=True, omit_defaults=True):
     linked_max: int = 2
     evidence_more: int = 1
     review_seconds: int = 86_400
+
+
+RISK_DEFAULT = RiskRule(id="default/risk")
 
 
 class AuthorityRule(Record, frozen=True, omit_defaults=True):
@@ -226,16 +233,19 @@ class CapRule(Scale, frozen=True, kw_only=True, omit_defaults=True):
     per: str
 
 
+DISPUTE_DEFAULT = DisputeRule(id="default/dispute")
+
+
 class RemedyRules(Record, frozen=True, omit_defaults=True):
     """All of a pack that is about remedies. Without rows nothing is owed, and nothing granted."""
 
     rules: Mapping[str, RemedyRule] = {}
-    settling: SettlingRule = SettlingRule(id="default/settling")
+    settling: SettlingRule = SETTLING_DEFAULT
     reasons: Mapping[str, ReasonRule] = {}
     categories: Mapping[str, CategoryRule] = {}
-    risk: RiskRule = RiskRule(id="default/risk")
+    risk: RiskRule = RISK_DEFAULT
     authority: Mapping[str, AuthorityRule] = {}
-    dispute: DisputeRule = DisputeRule(id="default/dispute")
+    dispute: DisputeRule = DISPUTE_DEFAULT
     compensations: Mapping[str, CompensationRule] = {}
     caps: Mapping[str, CapRule] = {}
 

@@ -6,6 +6,7 @@ order's currency. Each file is one subject.
 
 from oncedesk.domain.remedies.messages.asking import AskingCommand, AskingEvent
 from oncedesk.domain.remedies.messages.authorising import AuthorisingCommand, AuthorisingEvent
+from oncedesk.domain.remedies.messages.changing import ChangingCommand, ChangingEvent
 from oncedesk.domain.remedies.messages.disputing import DisputingCommand, DisputingEvent
 from oncedesk.domain.remedies.messages.promising import PromisingCommand, PromisingEvent
 from oncedesk.domain.remedies.messages.refunding import RefundingCommand, RefundingEvent
@@ -14,9 +15,17 @@ from oncedesk.domain.shared.decider import Wake
 RemedyCommand = (
     AskingCommand
     | AuthorisingCommand
+    | ChangingCommand
     | DisputingCommand
     | PromisingCommand
     | RefundingCommand
     | Wake
 )
-RemedyEvent = AskingEvent | AuthorisingEvent | DisputingEvent | PromisingEvent | RefundingEvent
+RemedyEvent = (
+    AskingEvent
+    | AuthorisingEvent
+    | ChangingEvent
+    | DisputingEvent
+    | PromisingEvent
+    | RefundingEvent
+)

@@ -16,15 +16,19 @@ from oncedesk.domain.remedies.words import (
     Minor,
     Reason,
     RemedyKind,
+    Route,
     Share,
     Speed,
     WantedLine,
 )
 from oncedesk.domain.shared.money import Currency
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 
 LINES_MAX = 50
+REPLACEMENTS_MAX = 16
+"""Each may be of a listing of its own, and a decision looks at 64 states at most."""
 EVIDENCE_MAX = 9
 FACTS_MAX = 8
 Digest = Annotated[bytes, Meta(min_length=16, max_length=32)]
@@ -52,7 +56,7 @@ class Wish(Record, frozen=True, kw_only=True, omit_defaults=True):
     part: Annotated[int, Meta(ge=0, le=16)] = 0
     amount_minor: Minor | None = None
     currency: Currency | None = None
-    replacements: Annotated[tuple[Replacement, ...], Meta(max_length=LINES_MAX)] = ()
+    replacements: Annotated[tuple[Replacement, ...], Meta(max_length=REPLACEMENTS_MAX)] = ()
     method: Code = ""
     opened: bool = False
 
@@ -61,6 +65,7 @@ class RequestRemedy(ToRemedies, frozen=True, kw_only=True, omit_defaults=True, t
     """Somebody wants this. `expected_minor` is the amount that the preview showed them.
 
     `evidence` are the digests of what they attached. `goodwill`: it is not owed, but given.
+    `digest` and `length` are of another address, whose text comes beside it.
     `human`: a person decides it, whatever the rules would say.
     """
 
@@ -70,6 +75,8 @@ class RequestRemedy(ToRemedies, frozen=True, kw_only=True, omit_defaults=True, t
     evidence: Annotated[tuple[Digest, ...], Meta(max_length=EVIDENCE_MAX)] = ()
     expected_minor: Minor | None = None
     goodwill: bool = False
+    digest: Annotated[bytes, Meta(max_length=16)] = b""
+    length: Annotated[int, Meta(ge=0, le=1_000)] = 0
     human: bool = False
 
 
@@ -170,6 +177,8 @@ class RemedyRequested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, t
     difference_minor: int = 0
     method: str = ""
     goodwill: bool = False
+    route: Route | None = None
+    address: PrivateText | None = None
     otherwise: tuple[Share, ...] = ()
     evidence_wanted: int = 0
     human: bool = False

@@ -98,13 +98,18 @@ class RefundRequested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, t
 
 
 class RefundSent(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The money is on its way; `seconds` since the remedy was asked for."""
+    """The money is on its way; `seconds` since the remedy was asked for.
+
+    `credits` is the balance in the consumer's wallet into which it goes.
+    """
 
     leg: int
     amount_minor: int
     sent_at: datetime
     seconds: int
     reference: str = ""
+    currency: str = ""
+    credits: str = ""
 
 
 class RefundCredited(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
