@@ -12,9 +12,11 @@ from oncedesk.domain.agents.messages import (
 from oncedesk.domain.conversations.messages import AssignCase, NoteCompensation
 from oncedesk.domain.desks.messages import ReportLoad
 from oncedesk.domain.evidence.messages import NoteEvidence
-from oncedesk.domain.orders.messages import GrantRelief
+from oncedesk.domain.orders.messages import ChangeOrder, GrantRelief
+from oncedesk.domain.remedies.messages.changing import NoteChange
 from oncedesk.domain.remedies.messages.promising import CompensateBreach, TakeBackCompensation
 from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.wallets.messages import CreditBalance, TakeBalance
 from oncedesk.wiring import DECIDERS
 from tests.http.test_administration import files
 from tests.http.test_every_route import LEFT_FOR_LAST, ask, names_of, operations
@@ -31,6 +33,10 @@ ITS_OWN: dict[type, str] = {
     TakeBackCompensation: "a case was told that a promise was kept after all",
     NoteCompensation: "a broken promise gave something by itself",
     NoteEvidence: "a remedy was asked for with this evidence",
+    ChangeOrder: "a remedy changes what was ordered",
+    NoteChange: "an order took a change, or not",
+    TakeBalance: "a remedy charges a balance",
+    CreditBalance: "a refund was sent to a balance",
     GrantRelief: "an order's promise falls into a published window",
 }
 """When the system gives each of these by itself; no route asks for it."""
