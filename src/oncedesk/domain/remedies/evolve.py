@@ -247,14 +247,15 @@ def _changed(
                 shares=event.shares,
                 desk=None,
                 approval=None,
+                offer=None,
             )
             return approved.with_clocks_only(ClockKind.OBJECTION).with_clock(event.clock)
         case RemedyRefused():
-            refused = replace(remedy, status=Status.REFUSED, desk=None)
+            refused = replace(remedy, status=Status.REFUSED, desk=None, offer=None)
             return refused.without_clocks().with_clock(event.clock)
         case OfferMade():
             offer = Offer(event.wish, event.lines, event.amount_minor, event.shares, event.rule)
-            offered = replace(remedy, offer=offer, offers=remedy.offers + 1)
+            offered = replace(remedy, offer=offer)
             return offered.without_clocks(ClockKind.ANSWER).with_clock(event.clock)
         case OfferAccepted():
             return _as_offered(remedy)

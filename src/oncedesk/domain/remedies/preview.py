@@ -29,7 +29,7 @@ from oncedesk.domain.remedies.messages.asking import Replacement, Wish
 from oncedesk.domain.remedies.purchase import PartBought, Purchase
 from oncedesk.domain.remedies.risk import Assessment, assess
 from oncedesk.domain.remedies.routes import route_for
-from oncedesk.domain.remedies.state import Remedies
+from oncedesk.domain.remedies.state import LIVE_LINES_MAX, LIVE_MAX, Remedies
 from oncedesk.domain.remedies.steps import Step, steps_of
 from oncedesk.domain.remedies.words import Leg, Line, Payer, RemedyKind, Route, Share
 from oncedesk.domain.shared.decider import Refusal
@@ -95,6 +95,22 @@ class Preview(Record, frozen=True, kw_only=True):
 
 def preview(asked: Asked) -> Preview | Refusal:
     """What this wish would come to now, or why it cannot be."""
+    found = _found(asked)
+    return found if isinstance(found, Refusal) else _no_room(asked.book, found) or found
+
+
+def _no_room(book: Remedies | None, found: Preview) -> Refusal | None:
+    if book is None:
+        return None
+    if book.asked_for >= LIVE_MAX:
+        return Refusal("remedies_too_many", f"at most {LIVE_MAX} at a time")
+    lines = sum(len(remedy.lines) for remedy in book.live) + len(found.lines)
+    if lines > LIVE_LINES_MAX:
+        return Refusal("lines_too_many", f"at most {LIVE_LINES_MAX} in remedies that run")
+    return None
+
+
+def _found(asked: Asked) -> Preview | Refusal:
     if asked.book is not None and asked.book.changing:
         return Refusal("change_under_way", "once the order has changed, or has not")
     if asked.wish.kind.changes:
