@@ -9,9 +9,10 @@ from oncedesk.domain.agents.messages import (
     ReleaseCapacity,
     ReserveCapacity,
 )
-from oncedesk.domain.conversations.messages import AssignCase, NoteCompensation
+from oncedesk.domain.conversations.messages import AssignCase, NoteRemedy
 from oncedesk.domain.desks.messages import ReportLoad
 from oncedesk.domain.orders.messages import GrantRelief
+from oncedesk.domain.remedies.messages.casework import GrantForCase
 from oncedesk.domain.remedies.messages.promising import CompensateBreach, TakeBackCompensation
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.wiring import DECIDERS
@@ -28,7 +29,8 @@ ITS_OWN: dict[type, str] = {
     ReportLoad: "the watch over the desks has looked at one",
     CompensateBreach: "a case was told of a broken promise",
     TakeBackCompensation: "a case was told that a promise was kept after all",
-    NoteCompensation: "a broken promise gave something by itself",
+    NoteRemedy: "something became of a remedy",
+    GrantForCase: "a case has decided by itself",
     GrantRelief: "an order's promise falls into a published window",
 }
 """When the system gives each of these by itself; no route asks for it."""
