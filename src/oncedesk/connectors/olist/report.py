@@ -31,8 +31,8 @@ from oncedesk.domain.remedies.messages.promising import BreachCompensated, Compe
 from oncedesk.domain.remedies.messages.refunding import RefundSent
 from oncedesk.domain.remedies.words import Payer, Share
 from oncedesk.domain.shared.refs import Kind
+from oncedesk.engine.histories import JournalEntry, Stream
 from oncedesk.engine.ports import Unreadable
-from oncedesk.engine.replay import JournalEntry, Stream
 
 
 class Journal(Protocol):

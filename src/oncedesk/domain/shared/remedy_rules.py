@@ -233,6 +233,9 @@ class CapRule(Scale, frozen=True, kw_only=True, omit_defaults=True):
     per: str
 
 
+DISPUTE_DEFAULT = DisputeRule(id="default/dispute")
+
+
 class RemedyRules(Record, frozen=True, omit_defaults=True):
     """All of a pack that is about remedies. Without rows nothing is owed, and nothing granted."""
 
@@ -242,7 +245,7 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
     categories: Mapping[str, CategoryRule] = {}
     risk: RiskRule = RISK_DEFAULT
     authority: Mapping[str, AuthorityRule] = {}
-    dispute: DisputeRule = DisputeRule(id="default/dispute")
+    dispute: DisputeRule = DISPUTE_DEFAULT
     compensations: Mapping[str, CompensationRule] = {}
     caps: Mapping[str, CapRule] = {}
 
