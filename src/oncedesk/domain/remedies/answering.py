@@ -120,6 +120,10 @@ def _withdraw(state: Remedies, remedy: Remedy, facts: Facts) -> Answer:
         return Refusal("remedy_decided", f"it is {remedy.status}")
     return [
         RemedyWithdrawn(
-            consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
+            consumer=state.consumer,
+            order=state.order,
+            at=facts.now,
+            remedy=remedy.number,
+            case=remedy.case,
         )
     ]

@@ -86,7 +86,11 @@ def settle(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) ->
 def closed(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedyClosed:
     """Nothing can come of it any more."""
     return RemedyClosed(
-        consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        case=remedy.case,
     )
 
 
