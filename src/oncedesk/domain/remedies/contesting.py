@@ -4,6 +4,7 @@ If it is upheld the fund makes good who bore it, and what the consumer owes stan
 debt needs a person's decision: where nobody decides in time, the fund pays and nobody owes.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -21,6 +22,8 @@ from oncedesk.domain.remedies.messages.contesting import (
 from oncedesk.domain.remedies.messages.returning import Back
 from oncedesk.domain.remedies.paying import journey_rule
 from oncedesk.domain.remedies.postings import contested
+from oncedesk.domain.remedies.purchase import Purchase
+from oncedesk.domain.remedies.returning import by_merchant, worth
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import (
     Clock,
@@ -28,10 +31,12 @@ from oncedesk.domain.remedies.words import (
     DecidedBy,
     LegStatus,
     RemedyKind,
+    Share,
     Speed,
     Status,
 )
 from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.money import split_minor
 from oncedesk.domain.shared.remedy_rules import Undecided
 
 Answer = list[RemedyEvent] | Refusal
@@ -78,13 +83,15 @@ def _was_early(remedy: Remedy, journey: Journey) -> bool:
     )
 
 
-def decide_contest(state: Remedies, remedy: Remedy, command: DecideContest, facts: Facts) -> Answer:
+def decide_contest(
+    state: Remedies, remedy: Remedy, command: DecideContest, facts: Facts, purchase: Purchase
+) -> Answer:
     """Somebody has looked at both sides."""
     journey = remedy.journey
     if journey is None or journey.contest is not Contest.OPEN:
         return Refusal("contest_not_open", "a contest that is not decided")
-    given_minor = _given(remedy) if command.upheld else 0
-    decided = _decided(state, remedy, facts, fund_minor=given_minor, debt_minor=given_minor)
+    given = _given(state, remedy, purchase) if command.upheld else ()
+    decided = _decided(state, remedy, facts, given, owed=True)
     return [
         replace(
             decided,
@@ -96,7 +103,9 @@ def decide_contest(state: Remedies, remedy: Remedy, command: DecideContest, fact
     ]
 
 
-def contest_over(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEvent]:
+def contest_over(
+    *, state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase
+) -> list[RemedyEvent]:
     """The window closed, or nobody decided in time."""
     journey = remedy.journey
     assert journey is not None
@@ -107,13 +116,15 @@ def contest_over(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[Remed
             )
         ]
     pays = journey_rule(remedy, facts).undecided is Undecided.FUND
-    fund_minor = _given(remedy) if pays else 0
-    return [_decided(state, remedy, facts, fund_minor=fund_minor, debt_minor=0)]
+    given = _given(state, remedy, purchase) if pays else ()
+    return [_decided(state, remedy, facts, given, owed=False)]
 
 
 def _decided(
-    state: Remedies, remedy: Remedy, facts: Facts, *, fund_minor: int, debt_minor: int
+    state: Remedies, remedy: Remedy, facts: Facts, given: Sequence[Share], *, owed: bool
 ) -> ContestDecided:
+    """Whoever bore what was `given` gets it from the fund; `owed`: the consumer owes it."""
+    fund_minor = sum(share.minor for share in given)
     rules = facts.packs.by_hash(remedy.pack).remedies
     clock = None
     if remedy.status is Status.SETTLED:
@@ -129,18 +140,22 @@ def _decided(
         by=DecidedBy.RULE,
         rule=rules.journey.id,
         fund_minor=fund_minor,
-        debt_minor=debt_minor,
+        debt_minor=fund_minor if owed else 0,
         clock=clock,
-        transfers=contested(
-            state=state, shares=remedy.shares, amount_minor=fund_minor, owed=bool(debt_minor)
-        ),
+        transfers=contested(state=state, shares=given, owed=owed),
     )
 
 
-def _given(remedy: Remedy) -> int:
-    """What the consumer has or gets of the remedy's own money; or the worth of its goods."""
+def _given(state: Remedies, remedy: Remedy, purchase: Purchase) -> tuple[Share, ...]:
+    """What the consumer has or gets of the remedy's own money, or what its goods are worth."""
     if not remedy.is_paid:
-        return remedy.amount_minor
-    return sum(
-        leg.amount_minor for leg in remedy.legs if not leg.beyond and leg.status not in _FAILED
+        lines = worth(state=state, remedy=remedy, purchase=purchase)
+        worth_minor = sum(line.amount_minor for line in lines)
+        return by_merchant(state=state, remedy=remedy, amount_minor=worth_minor)
+    legs = [leg for leg in remedy.legs if not leg.beyond and leg.status not in _FAILED]
+    minors = split_minor(
+        sum(leg.amount_minor for leg in legs), [share.minor for share in remedy.shares]
+    )
+    return tuple(
+        replace(share, minor=minor) for share, minor in zip(remedy.shares, minors, strict=True)
     )

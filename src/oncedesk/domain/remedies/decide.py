@@ -20,7 +20,7 @@ from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, Approv
 from oncedesk.domain.remedies.messages.changing import ChangingCommand
 from oncedesk.domain.remedies.messages.promising import PromisingCommand
 from oncedesk.domain.remedies.messages.refunding import RecordOutside, RefundingCommand
-from oncedesk.domain.remedies.messages.returning import NoteComingBack
+from oncedesk.domain.remedies.messages.returning import Back, NoteComingBack
 from oncedesk.domain.remedies.moving import MovingCommand, moving
 from oncedesk.domain.remedies.purchase import purchase_seen
 from oncedesk.domain.remedies.refunding import refunding
@@ -31,6 +31,7 @@ from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Wake
 from oncedesk.domain.shared.refs import Ref, agent_ref, order_ref, party_ref
 
+_PLACELESS = (Back.INTERCEPTING, Back.PLACE_AWAITED, Back.AWAITED)
 REMEDY_UNKNOWN = Refusal("remedy_unknown", "one that is not over", "remedy")
 Answer = Sequence[RemedyEvent] | Refusal
 
@@ -106,8 +107,8 @@ def _merchants(state: Remedies) -> list[Ref]:
     found = []
     for remedy in state.live:
         merchant = merchant_of(state=state, remedy=remedy)
-        known = remedy.journey is not None and remedy.journey.place is not None
-        if remedy.kind.comes_back and not known and merchant is not None:
+        open_ = remedy.journey is None or remedy.journey.back in _PLACELESS
+        if remedy.kind.comes_back and open_ and merchant is not None:
             found.append(party_ref(merchant))
     return list(dict.fromkeys(found))
 

@@ -77,7 +77,8 @@ def _expire(
         case ClockKind.CHARGE | ClockKind.CHANGE:
             return change_again(state=state, remedy=remedy, clock=clock, facts=facts)
         case ClockKind.CONTEST:
-            return contest_over(state=state, remedy=remedy, facts=facts)
+            assert purchase is not None
+            return contest_over(state=state, remedy=remedy, facts=facts, purchase=purchase)
         case (
             ClockKind.SHIP_BACK
             | ClockKind.RETURN_PLACE

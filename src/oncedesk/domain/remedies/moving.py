@@ -79,7 +79,7 @@ def moving(
         case ContestRefund():
             return contest(state, remedy, command, facts)
         case DecideContest():
-            return decide_contest(state, remedy, command, facts)
+            return decide_contest(state, remedy, command, facts, purchase)
         case _:
             assert_never(command)
 

@@ -128,20 +128,15 @@ def freight(
     return (_transfer(number, Phase.POSTED, state.currency, entries),)
 
 
-def contested(
-    *, state: Remedies, shares: Sequence[Share], amount_minor: int, owed: bool
-) -> tuple[Transfer, ...]:
+def contested(*, state: Remedies, shares: Sequence[Share], owed: bool) -> tuple[Transfer, ...]:
     """The fund makes good who bore what was given; what the consumer owes is written down.
 
     The debt moves no money: the consumer has gained what they owe.
     """
-    entries = [
-        Entry(_BEARS[share.payer], share.party, share.minor)
-        for share in _of_leg(shares, amount_minor)
-        if share.minor
-    ]
+    entries = [Entry(_BEARS[one.payer], one.party, one.minor) for one in shares if one.minor]
     if not entries:
         return ()
+    amount_minor = sum(entry.minor for entry in entries)
     entries.append(Entry(Account.ASSURANCE_FUND, None, -amount_minor))
     paid = _transfer(state.moved + 1, Phase.POSTED, state.currency, entries)
     if not owed:

@@ -142,12 +142,12 @@ def name_place(state: Remedies, remedy: Remedy, command: NameReturnPlace, facts:
     journey = remedy.journey
     if journey is None or journey.back not in (Back.PLACE_AWAITED, Back.AWAITED):
         return NO_RETURN
+    if journey.place == command.place:
+        return []
     merchant = merchant_seen(facts.states, merchant_of(state=state, remedy=remedy))
     place = None if merchant is None else merchant.place(command.place)
     if place is None:
         return Refusal("place_unknown", "one of the merchant's return places", "place")
-    if journey.place == command.place:
-        return []
     return [
         ReturnPlaceNamed(
             consumer=state.consumer,
@@ -347,11 +347,10 @@ def _instead(
     kind = RemedyKind.REFUND if keeps else RemedyKind.RETURN_AND_REFUND
     lines, amount_minor, shares = remedy.lines, remedy.amount_minor, remedy.shares
     if remedy.kind.goes_out:
-        lines = _worth(state, remedy, purchase)
+        lines = worth(state=state, remedy=remedy, purchase=purchase)
         charged = remedy.charge.amount_minor if remedy.charge is not None else 0
         amount_minor = sum(line.amount_minor for line in lines) + charged
-        merchant = merchant_of(state=state, remedy=remedy)
-        shares = (Share(Payer.MERCHANT, merchant, amount_minor),)
+        shares = by_merchant(state=state, remedy=remedy, amount_minor=amount_minor)
     return RefundInstead(
         consumer=state.consumer,
         order=state.order,
@@ -366,7 +365,13 @@ def _instead(
     )
 
 
-def _worth(state: Remedies, remedy: Remedy, purchase: Purchase) -> tuple[Line, ...]:
+def by_merchant(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Share, ...]:
+    """The merchant bears all of it."""
+    merchant = merchant_of(state=state, remedy=remedy)
+    return (Share(Payer.MERCHANT, merchant, amount_minor),) if amount_minor else ()
+
+
+def worth(*, state: Remedies, remedy: Remedy, purchase: Purchase) -> tuple[Line, ...]:
     """What was paid for the goods that should have been replaced; none that was given since."""
     wanted = [WantedLine(line.part, line.item, line.quantity) for line in remedy.lines]
     book = state.without(remedy.number)

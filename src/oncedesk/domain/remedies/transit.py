@@ -31,6 +31,7 @@ from oncedesk.domain.remedies.purchase import Purchase, stage_of
 from oncedesk.domain.remedies.refunding import closed
 from oncedesk.domain.remedies.returning import (
     NO_RETURN,
+    begin,
     reached_after_all,
     refused_parcel,
     still_left,
@@ -122,10 +123,20 @@ def note_coming_back(
     return []
 
 
-def turned_before(
+def set_off(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
+    """A journey begins; what of the order's parcels had turned round before is on its way."""
+    events = begin(state=state, remedy=remedy, facts=facts, purchase=purchase)
+    after = evolved(state, events)
+    known = _known(after, remedy)
+    if known.journey is None or known.journey.back is not Back.INTERCEPTING:
+        return events
+    turned = _turned_before(state=after, remedy=known, facts=facts, purchase=purchase)
+    return [*events, *turned]
+
+
+def _turned_before(
     *, state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase
 ) -> list[RemedyEvent]:
-    """What of the order's parcels had turned round before anybody asked for a remedy."""
     events: list[RemedyEvent] = []
     for one in purchase.tracks:
         if one.part == remedy.lines[0].part and one.standing in _TURNED:
