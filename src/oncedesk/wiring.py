@@ -74,6 +74,7 @@ from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.views.orders import Orders
+from oncedesk.storage.views.remedies import RemedyViews
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
 from oncedesk.storage.views.work import Work
@@ -92,9 +93,9 @@ DECIDERS = (
     desks.DECIDER,
     rulebook.DECIDER,
     remedies.DECIDER,
-    evidence.DECIDER,
     listings.DECIDER,
     wallets.DECIDER,
+    evidence.DECIDER,
 )
 
 
@@ -151,6 +152,7 @@ class Views:
     work: Work
     story: Story
     administration: Administration
+    remedies: RemedyViews
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +356,7 @@ def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresSt
         work=Work(pool),
         story=Story(pool, codec),
         administration=Administration(pool, codec, store),
+        remedies=RemedyViews(pool, store),
     )
 
 

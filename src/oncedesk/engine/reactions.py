@@ -31,12 +31,8 @@ from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.evidence.messages import NoteEvidence
 from oncedesk.domain.orders.messages import (
     BreachCorrected,
-    CancelOrder,
     ChangeDeclined,
-    ChangeOrder,
-    ItemChange,
     OrderChanged,
-    Payment,
     PromiseBroken,
 )
 from oncedesk.domain.parties.messages import CountGift, GiftCounted, GiftExceeded
@@ -45,11 +41,7 @@ from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, Author
 from oncedesk.domain.remedies.messages.changing import (
     CancellationRequested,
     ChangeRequested,
-    ChargeFailure,
     ChargeRequested,
-    ConfirmCharge,
-    FailCharge,
-    NoteChange,
 )
 from oncedesk.domain.remedies.messages.disputing import DecisionAsked
 from oncedesk.domain.remedies.messages.promising import (
@@ -66,9 +58,8 @@ from oncedesk.domain.shared.refs import Ref
 from oncedesk.domain.wallets.messages import (
     BalanceLacking,
     BalanceTaken,
-    CreditBalance,
-    TakeBalance,
 )
+from oncedesk.engine import change_reactions as changes
 
 Ask = Callable[[Any, Ref, Any], Sequence[Command]]
 
@@ -331,119 +322,6 @@ def _tell_voided(event: CompensationVoided, _source: Ref, _state: object) -> Seq
     )
 
 
-def _take_balance(event: ChargeRequested, _source: Ref, _state: object) -> Sequence[Command]:
-    """Only from a balance, and once: a wallet that was asked answers."""
-    if event.again or not event.charge.route.stored:
-        return ()
-    return (
-        TakeBalance(
-            consumer=event.consumer,
-            method=event.charge.route.reference,
-            order=event.order,
-            remedy=event.remedy,
-            amount_minor=event.charge.amount_minor,
-            currency=event.currency,
-        ),
-    )
-
-
-def _confirm_charge(event: BalanceTaken, _source: Ref, _state: object) -> Sequence[Command]:
-    return (
-        ConfirmCharge(
-            consumer=event.consumer,
-            order=event.order,
-            remedy=event.remedy,
-            amount_minor=event.amount_minor,
-            currency=event.currency,
-            charged_at=event.at,
-        ),
-    )
-
-
-def _fail_charge(event: BalanceLacking, _source: Ref, _state: object) -> Sequence[Command]:
-    return (
-        FailCharge(
-            consumer=event.consumer,
-            order=event.order,
-            remedy=event.remedy,
-            reason=ChargeFailure.BALANCE_INSUFFICIENT,
-        ),
-    )
-
-
-def _credit_balance(event: RefundSent, _source: Ref, _state: object) -> Sequence[Command]:
-    if not event.credits:
-        return ()
-    return (
-        CreditBalance(
-            consumer=event.consumer,
-            method=event.credits,
-            order=event.order,
-            remedy=event.remedy,
-            amount_minor=event.amount_minor,
-            currency=event.currency,
-        ),
-    )
-
-
-def _change_order(event: ChangeRequested, _source: Ref, _state: object) -> Sequence[Command]:
-    """An order that was asked answers; asked again it would change twice."""
-    if event.again:
-        return ()
-    charge = event.charge
-    return (
-        ChangeOrder(
-            consumer=event.consumer,
-            order=event.order,
-            remedy=event.remedy,
-            items=tuple(
-                ItemChange(
-                    one.part,
-                    one.item,
-                    one.quantity,
-                    one.listing,
-                    one.variant,
-                    one.unit_price_minor,
-                )
-                for one in event.items
-            ),
-            payment=(
-                None
-                if charge is None
-                else Payment(
-                    charge.route.method,
-                    charge.amount_minor,
-                    charge.route.reference,
-                    stored=charge.route.stored,
-                )
-            ),
-            address=event.address,
-            unshipped=event.unshipped,
-        ),
-    )
-
-
-def _note_change(
-    event: OrderChanged | ChangeDeclined, _source: Ref, _state: object
-) -> Sequence[Command]:
-    return (
-        NoteChange(
-            consumer=event.consumer,
-            order=event.order,
-            remedy=event.remedy,
-            changed=isinstance(event, OrderChanged),
-            reason="" if isinstance(event, OrderChanged) else event.reason,
-            place=event.place,
-        ),
-    )
-
-
-def _cancel_order(event: CancellationRequested, _source: Ref, state: Any) -> Sequence[Command]:
-    # The marketplace's clock may be a little ahead of ours.
-    at = max(event.at, state.placed_at)
-    return (CancelOrder(consumer=event.consumer, order=event.order, at=at, remedy=event.remedy),)
-
-
 FIRST = frozenset(
     {
         "place_case",
@@ -458,6 +336,14 @@ FIRST = frozenset(
 
 REACTIONS = Reactions(
     (
+        Reaction("take_balance", ChargeRequested, changes.take_balance),
+        Reaction("balance_taken", BalanceTaken, changes.confirm_charge),
+        Reaction("balance_lacking", BalanceLacking, changes.fail_charge),
+        Reaction("credit_balance", RefundSent, changes.credit_balance),
+        Reaction("change_order", ChangeRequested, changes.change_order),
+        Reaction("order_changed", OrderChanged, changes.note_change),
+        Reaction("change_declined", ChangeDeclined, changes.note_change),
+        Reaction("cancel_order", CancellationRequested, changes.cancel_order),
         Reaction("place_case", CapacityReserved, _place_case),
         Reaction("release_unassigned", CaseUnassigned, _give_place_back),
         Reaction("release_declined", AssignmentDeclined, _give_place_back),
@@ -475,14 +361,6 @@ REACTIONS = Reactions(
         Reaction("gift_exceeded", GiftExceeded, _gift_exceeded),
         Reaction("note_evidence", RemedyRequested, _note_evidence),
         Reaction("bring_to_platform", DecisionAsked, _bring_to_platform),
-        Reaction("take_balance", ChargeRequested, _take_balance),
-        Reaction("balance_taken", BalanceTaken, _confirm_charge),
-        Reaction("balance_lacking", BalanceLacking, _fail_charge),
-        Reaction("credit_balance", RefundSent, _credit_balance),
-        Reaction("change_order", ChangeRequested, _change_order),
-        Reaction("order_changed", OrderChanged, _note_change),
-        Reaction("change_declined", ChangeDeclined, _note_change),
-        Reaction("cancel_order", CancellationRequested, _cancel_order),
     )
 )
 

@@ -37,6 +37,7 @@ _LABELLED_BY = {row.table: ("key",) for row in VALUE_ROWS} | {
     "reason": ("reason",),
     "category": ("category",),
     "remedy": ("kind", "reason", "stage", "category", "only_if"),
+    "authority": ("desk", "role", "currency"),
     "compensation": ("breach", "currency"),
     "compensation_cap": ("per", "currency"),
 }

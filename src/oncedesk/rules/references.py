@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from oncedesk.rules.dispute_rows import DisputeRow
 from oncedesk.rules.problems import PackError
 from oncedesk.rules.reading import Placed, Written
 from oncedesk.rules.remedy_rows import RemedyRow
@@ -41,6 +42,7 @@ def names_used(row: Row) -> Iterator[tuple[str, str, str]]:
             AskingRow(name="calendar")
             | PromiseRow(name="ship_by_calendar")
             | NotifyingRow(name="hours")
+            | DisputeRow(name="evidence_calendar" | "decision_calendar")
         ):
             yield "value", "calendar", str(row.value)
         case _:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from oncedesk.domain.shared.calendars import Calendar, CalendarExhausted, CalendarInvalid, Span
 from oncedesk.domain.shared.gate.rules import GateRule, GateRules, GateWords
 from oncedesk.domain.shared.remedy_rules import (
+    DISPUTE_DEFAULT,
     RISK_DEFAULT,
     SETTLING_DEFAULT,
     CapRule,
@@ -38,6 +39,7 @@ from oncedesk.domain.shared.rulepack import (
     clock_key,
 )
 from oncedesk.rules.coverage import FALLBACK_ISSUE, uncovered, undecided
+from oncedesk.rules.dispute_rows import AuthorityRow, DisputeRow, authority_rule
 from oncedesk.rules.fields import required_keys
 from oncedesk.rules.hours import parse_hours, public_days
 from oncedesk.rules.problems import PackError, PackInvalid
@@ -255,6 +257,10 @@ class _Day:
                 for row, _ in self._of(CategoryRow)
             },
             risk=self._group_or(RiskRow, RISK_DEFAULT),
+            dispute=self._group_or(DisputeRow, DISPUTE_DEFAULT),
+            authority={
+                row.key: authority_rule(row, id_=self._id(row)) for row, _ in self._of(AuthorityRow)
+            },
             compensations={
                 row.key: CompensationRule(
                     id=self._id(row),

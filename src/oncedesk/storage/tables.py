@@ -224,6 +224,27 @@ inbox = Table(
     postgresql_with={"fillfactor": 60},
 )
 
+# The remedies that wait for a desk, in the desk's bucket (the platform's are spread).
+remedy_work = Table(
+    "remedy_work",
+    metadata,
+    _bucket(),
+    Column("desk", Text, primary_key=True),
+    _uuid("order_id", key=True),
+    Column("number", SmallInteger, primary_key=True),
+    _uuid("consumer"),
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("clock", Text, nullable=False),
+    _at("due_at"),
+    _at("requested_at"),
+    Column("second_person", Boolean, nullable=False),
+    Index("remedy_work_due", "bucket", "desk", "due_at", "order_id", "number"),
+    postgresql_with={"fillfactor": 60},
+)
+
 # Messages that the gate flagged and nobody has reviewed: in the platform's slots, as its inbox.
 flag = Table(
     "flag",

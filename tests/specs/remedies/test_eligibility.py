@@ -7,15 +7,19 @@ from uuid import UUID
 
 import pytest
 
+from oncedesk.domain.listings.messages import Variant
+from oncedesk.domain.listings.state import Listing
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment
 from oncedesk.domain.remedies.messages.asking import Replacement, Wish
 from oncedesk.domain.remedies.nearest import NotPossible
 from oncedesk.domain.remedies.preview import Preview
 from oncedesk.domain.remedies.words import RemedyKind, WantedLine
+from oncedesk.domain.shared.refs import listing_ref, wallet_ref
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, Replaced
 from oncedesk.domain.shared.rulepack import Pack
+from oncedesk.domain.wallets.state import Method, Wallet
 from oncedesk.rules.loading import load_builtin
-from tests.specs.remedies.shop import LISTING, MERCHANT, Shop
+from tests.specs.remedies.shop import CONSUMER, LISTING, MERCHANT, Shop
 from tests.support.specs import START
 
 RETURN = RemedyKind.RETURN_AND_REFUND
@@ -153,24 +157,24 @@ def test_not_after_another_of_the_same_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "expected"),
+    ("method", "allowed"),
     [
-        ("", ""),
-        ("card", ""),
-        ("paid_1", ""),
-        # The rule lets it; but this consumer is not known to have such a card.
-        ("gift_card:7", "method_unknown"),
-        ("gift_card", "method_unknown"),
-        ("wallet", "method_not_allowed"),
-        ("gift_cards", "method_not_allowed"),
+        ("", True),
+        ("card", True),
+        ("paid_1", True),
+        ("gift_1", True),
+        ("points", False),
+        ("gift_2", False),
     ],
 )
-def test_money_goes_only_where_the_rule_lets_it(method: str, expected: str) -> None:
+def test_money_goes_only_where_the_rule_lets_it(method: str, *, allowed: bool) -> None:
     shop = Shop(rule(kind="refund", refund_to=("original", "gift_card")))
     part = OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 10_000),))
     shop.placed(part, payments=(Payment("card", 10_000, "paid_1"),))
+    methods = (Method("gift_1", "gift_card", True, "CNY"), Method("points", "points", True, "CNY"))
+    shop.world[wallet_ref(CONSUMER).id] = Wallet(consumer=CONSUMER, methods=methods)
     found = shop.previews(wish(RemedyKind.REFUND, method=method))
-    assert code(found) == expected
+    assert code(found) == ("" if allowed else "method_not_allowed")
 
 
 @pytest.mark.parametrize(
@@ -179,13 +183,12 @@ def test_money_goes_only_where_the_rule_lets_it(method: str, expected: str) -> N
         (Replaced.VARIANT, (), "replacement_needed"),
         (Replaced.VARIANT, ((LISTING, RED),), "replacement_same"),
         (Replaced.VARIANT, ((ELSEWHERE, BLUE),), "replacement_differs"),
-        # The rule lets it; but nobody has described such a listing.
-        (Replaced.VARIANT, ((LISTING, BLUE),), "listing_unknown"),
+        (Replaced.VARIANT, ((LISTING, BLUE),), ""),
         (Replaced.VARIANT, ((LISTING, BLUE), (LISTING, BLUE)), "replacement_needed"),
         (Replaced.LISTING, (), ""),
         (Replaced.LISTING, ((LISTING, RED),), ""),
         (Replaced.LISTING, ((ELSEWHERE, None),), "replacement_differs"),
-        (Replaced.ANYTHING, ((ELSEWHERE, None),), "listing_unknown"),
+        (Replaced.ANYTHING, ((ELSEWHERE, BLUE),), ""),
         (Replaced.ANYTHING, (), "replacement_needed"),
         (Replaced.NOTHING, ((LISTING, BLUE),), "replacement_not_offered"),
     ],
@@ -194,6 +197,13 @@ def test_what_may_come_instead(
     allowed: Replaced, instead: tuple[tuple[UUID, UUID | None], ...], expected: str
 ) -> None:
     shop = Shop(rule(replacement=allowed)).of("", variant=RED)
+    for listing in (LISTING, ELSEWHERE):
+        shop.world[listing_ref(merchant=MERCHANT, listing=listing).id] = Listing(
+            merchant=MERCHANT,
+            listing=listing,
+            currency="CNY",
+            variants=(Variant(RED, 10_000, available=True), Variant(BLUE, 10_000, available=True)),
+        )
     replacements = tuple(Replacement(listing, variant, 10_000) for listing, variant in instead)
     found = shop.previews(wish(RemedyKind.EXCHANGE, "quality", replacements=replacements))
     assert code(found) == expected

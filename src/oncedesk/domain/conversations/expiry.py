@@ -126,8 +126,8 @@ def _reply_over(
     """Remind the consumer; after the last reminder the case is over, one tap away from open."""
     if clock.reminders < own.asking.reminders:
         reminded = _reminded(case=case, clock=clock, who=Reminded.CONSUMER, now=now)
-        number = clock.reminders + 1
-        return [reminded, start_reply(case=case, pack=pack, now=now, reminders=number)]
+        again = clock.reminders + 1
+        return [reminded, start_reply(number=case.number, pack=pack, now=now, reminders=again)]
     return [
         *resolved(
             case=case,

@@ -128,16 +128,11 @@ class OnDemandHandover(Record, frozen=True, tag="handover"):
     handover: Handover
 
 
-Terms = (
-    StandardShipping
-    | PresaleShipping
-    | ShippingLimits
-    | SameDay
-    | NextDay
-    | ChosenDay
-    | DeliverBy
-    | OnDemandHandover
+TimedTerms = (
+    StandardShipping | PresaleShipping | ShippingLimits | SameDay | NextDay | ChosenDay | DeliverBy
 )
+"""Those from which a deadline follows."""
+Terms = TimedTerms | OnDemandHandover
 
 
 class PaymentStage(StrEnum):

@@ -17,6 +17,7 @@ from oncedesk.domain.orders.messages import (
     ShippingLimits,
     StandardShipping,
     Terms,
+    TimedTerms,
 )
 from oncedesk.domain.orders.state import OrderState, Part, Promise
 from oncedesk.domain.shared.decider import Refusal
@@ -43,13 +44,7 @@ def kind_of(terms: Terms) -> PromiseKind:
 
 def due(
     *,
-    terms: StandardShipping
-    | PresaleShipping
-    | ShippingLimits
-    | SameDay
-    | NextDay
-    | ChosenDay
-    | DeliverBy,
+    terms: TimedTerms,
     placed_at: datetime,
     zone: ZoneInfo,
     pack: Pack,

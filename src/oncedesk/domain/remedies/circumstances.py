@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol, cast
 from uuid import UUID
 
+from oncedesk.domain.remedies.beside import refs_beside
 from oncedesk.domain.remedies.messages.asking import Wish
 from oncedesk.domain.remedies.purchase import PartBought, Purchase
 from oncedesk.domain.shared.facts_seen import desk_ref_of, desk_seen
@@ -56,7 +57,7 @@ def refs_for(*, purchase: Purchase, wish: Wish, evidence: Sequence[bytes] = ()) 
     for merchant in sorted(one for one in merchants if one is not None):
         refs.append(party_ref(merchant))
         refs.append(desk_ref_of(Desk(DeskKind.MERCHANT, merchant)))
-    return refs
+    return refs + refs_beside(purchase=purchase, wish=wish)
 
 
 def trust_in(states: Mapping[UUID, object], consumer: UUID) -> TrustSeen | None:

@@ -7,7 +7,6 @@ from uuid import UUID
 from oncedesk.domain.remedies.access import is_allowed
 from oncedesk.domain.remedies.answering import asking
 from oncedesk.domain.remedies.authorising import apply_authority, second_person
-from oncedesk.domain.remedies.beside import refs_beside
 from oncedesk.domain.remedies.changing import changing
 from oncedesk.domain.remedies.circumstances import refs_for
 from oncedesk.domain.remedies.compensating import promising
@@ -95,7 +94,6 @@ def needs(
         purchase = purchase_seen(found, command.order, consumer=command.consumer)
         if purchase is not None:
             refs += refs_for(purchase=purchase, wish=command.wish, evidence=command.evidence)
-            refs += refs_beside(purchase=purchase, wish=command.wish)
             if command.wish.kind.comes_back:
                 sellers = [part.merchant for part in purchase.parts]
                 merchants += [party_ref(one) for one in sellers if one is not None]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from oncedesk.domain.remedies.beside import States, wallet_seen
 from oncedesk.domain.remedies.messages.asking import Wish
 from oncedesk.domain.remedies.purchase import ItemSeen, PartBought, Purchase, stage_of
 from oncedesk.domain.remedies.state import Remedies
@@ -111,10 +112,16 @@ def until_when(
 
 
 def wrong_choice(
-    *, rule: RemedyRule, purchase: Purchase, part: PartBought, lines: Sequence[Line], wish: Wish
+    *,
+    rule: RemedyRule,
+    purchase: Purchase,
+    part: PartBought,
+    lines: Sequence[Line],
+    wish: Wish,
+    states: States,
 ) -> RuleRefusal | None:
     """What is wrong with where the money should go, or with what should come instead."""
-    if wish.method and not _may_go_to(rule, purchase, wish.method):
+    if wish.method and not _may_go_to(rule, purchase, wish.method, states):
         return RuleRefusal("method_not_allowed", " ".join(rule.refund_to), "method", rule=rule.id)
     if not wish.replacements:
         if rule.replacement in (Replaced.VARIANT, Replaced.ANY_VARIANT, Replaced.ANYTHING):
@@ -137,12 +144,16 @@ def wrong_choice(
     return None
 
 
-def _may_go_to(rule: RemedyRule, purchase: Purchase, method: str) -> bool:
-    if ANY in rule.refund_to or method.partition(":")[0] in rule.refund_to:
+def _may_go_to(rule: RemedyRule, purchase: Purchase, name: str, states: States) -> bool:
+    if ANY in rule.refund_to:
         return True
-    return ORIGINAL in rule.refund_to and any(
-        method in (payment.method, payment.reference) for payment in purchase.payments
-    )
+    if ORIGINAL in rule.refund_to:
+        for payment in purchase.payments:
+            if name in (payment.method, payment.reference):
+                return True
+    wallet = wallet_seen(states, consumer=purchase.consumer)
+    method = None if wallet is None else wallet.method(name)
+    return method is not None and method.kind in rule.refund_to
 
 
 def _no_rule(wish: Wish, stage: Stage, pack: Pack) -> RuleRefusal:

@@ -72,8 +72,6 @@ def _expire(
             return found
         case ClockKind.SETTLE:
             return ask_again(state=state, remedy=remedy, facts=facts)
-        case ClockKind.HOLD:
-            return pay_out(state=state, remedy=remedy, facts=facts)
         case ClockKind.CHARGE | ClockKind.CHANGE:
             return change_again(state=state, remedy=remedy, clock=clock, facts=facts)
         case ClockKind.CONTEST:
@@ -93,6 +91,8 @@ def _expire(
             )
         case ClockKind.OBJECTION if can_go_back(remedy):
             return [goods_due(state=state, remedy=remedy, facts=facts, their_own=True)]
+        case ClockKind.HOLD:
+            return pay_out(state=state, remedy=remedy, facts=facts)
         case ClockKind.AUTHORITY:
             return unanswered(state=state, remedy=remedy, facts=facts)
         case ClockKind.EVIDENCE:

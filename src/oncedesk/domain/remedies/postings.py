@@ -75,6 +75,26 @@ def reversal(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Tra
     return (_transfer(state.moved + 1, Phase.POSTED, state.currency, (*back, borne)),)
 
 
+def shares_of_charge(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Share, ...]:
+    """Whose escrow it is that a charge for this remedy goes into."""
+    if remedy.kind is RemedyKind.CHANGE_PAYMENT:
+        return remedy.shares
+    merchant = merchant_of(state=state, remedy=remedy)
+    return (Share(Payer.MERCHANT, merchant, amount_minor),) if amount_minor else ()
+
+
+def charged(*, state: Remedies, remedy: Remedy, amount_minor: int) -> Transfer:
+    """What the consumer pays for a remedy, in escrow like what was paid before."""
+    shares = shares_of_charge(state=state, remedy=remedy, amount_minor=amount_minor)
+    entries = [
+        Entry(Account.ESCROW, share.party, share.minor)
+        for share in _of_leg(shares, amount_minor)
+        if share.minor
+    ]
+    entries.append(Entry(Account.CONSUMER, state.consumer, -amount_minor))
+    return _transfer(state.moved + 1, Phase.POSTED, state.currency, entries)
+
+
 def borne(
     *, state: Remedies, known: Compensated, shares: tuple[Share, ...]
 ) -> tuple[Transfer, ...]:
@@ -95,26 +115,6 @@ def borne(
     entries = [Entry(_BEARS[one.payer], one.party, one.minor) for one in known.shares]
     entries += [Entry(_BEARS[one.payer], one.party, -one.minor) for one in shares]
     return (_transfer(number, Phase.POSTED, state.currency, entries),)
-
-
-def shares_of_charge(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Share, ...]:
-    """Whose escrow it is that a charge for this remedy goes into."""
-    if remedy.kind is RemedyKind.CHANGE_PAYMENT:
-        return remedy.shares
-    merchant = merchant_of(state=state, remedy=remedy)
-    return (Share(Payer.MERCHANT, merchant, amount_minor),) if amount_minor else ()
-
-
-def charged(*, state: Remedies, remedy: Remedy, amount_minor: int) -> Transfer:
-    """What the consumer pays for a remedy, in escrow like what was paid before."""
-    shares = shares_of_charge(state=state, remedy=remedy, amount_minor=amount_minor)
-    entries = [
-        Entry(Account.ESCROW, share.party, share.minor)
-        for share in _of_leg(shares, amount_minor)
-        if share.minor
-    ]
-    entries.append(Entry(Account.CONSUMER, state.consumer, -amount_minor))
-    return _transfer(state.moved + 1, Phase.POSTED, state.currency, entries)
 
 
 def freight(

@@ -4,9 +4,8 @@ Nothing changes by a preview, and what is approved later is what was previewed: 
 exactly this. Where it cannot be, the nearest thing that can is named.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from msgspec.structs import replace
 
@@ -17,6 +16,7 @@ from oncedesk.domain.remedies.amounts import (
     paid_minor,
     whole_lines,
 )
+from oncedesk.domain.remedies.beside import States
 from oncedesk.domain.remedies.change_preview import (
     Change,
     difference,
@@ -52,7 +52,7 @@ class Asked(Record, frozen=True, kw_only=True):
     book: Remedies | None
     wish: Wish
     pack: Pack
-    states: Mapping[UUID, object]
+    states: States
     now: datetime
     human: bool = False
     shown_before: bool = False
@@ -224,7 +224,9 @@ def _rule(asked: Asked, part: PartBought, lines: Sequence[Line]) -> RemedyRule |
         rule = replace(BY_PERSON, id=rule.id)
     elif asked.human:
         rule = replace(rule, granted_by=GrantedBy.PLATFORM)
-    wrong = wrong_choice(rule=rule, purchase=purchase, part=part, lines=lines, wish=wish)
+    wrong = wrong_choice(
+        rule=rule, purchase=purchase, part=part, lines=lines, wish=wish, states=asked.states
+    )
     return wrong or rule
 
 
@@ -288,6 +290,7 @@ def _less(lines: tuple[Line, ...], amount_minor: int) -> tuple[Line, ...]:
 def _preview(asked: Asked, rule: RemedyRule, priced: Priced, route: Route | None = None) -> Preview:
     purchase, part, amount_minor = asked.purchase, priced.part, priced.amount_minor
     risk = assess(
+        kind=asked.wish.kind,
         rule=rule,
         amount_minor=amount_minor,
         currency=purchase.currency,

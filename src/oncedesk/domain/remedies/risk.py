@@ -10,7 +10,7 @@ from uuid import UUID
 
 from oncedesk.domain.remedies.circumstances import trust_in
 from oncedesk.domain.remedies.state import Remedies
-from oncedesk.domain.remedies.words import Speed
+from oncedesk.domain.remedies.words import RemedyKind, Speed
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.remedy_rules import RemedyRule
 from oncedesk.domain.shared.rulepack import Pack
@@ -18,6 +18,12 @@ from oncedesk.domain.shared.rulepack import Pack
 LATELY = timedelta(days=30)
 _TRUSTED = "trusted"
 _WATCHED = "watched"
+_NOT_SENT = (
+    RemedyKind.CANCEL,
+    RemedyKind.CHANGE_ITEMS,
+    RemedyKind.CHANGE_ADDRESS,
+    RemedyKind.CHANGE_PAYMENT,
+)
 _SPEEDS = (Speed.INSTANT, Speed.AT_SCAN, Speed.AFTER_INSPECTION)
 
 
@@ -41,6 +47,7 @@ def is_risk(reason: str) -> bool:
 
 def assess(
     *,
+    kind: RemedyKind,
     rule: RemedyRule,
     amount_minor: int,
     currency: str,
@@ -51,7 +58,9 @@ def assess(
     shown_before: bool,
     now: datetime,
 ) -> Assessment:
-    """How this rule's remedy is paid to this consumer now."""
+    """How this rule's remedy is paid to this consumer now; what was not sent cannot be lost."""
+    if kind in _NOT_SENT:
+        return Assessment(Speed.INSTANT, "", rule.evidence)
     risk = pack.remedies.risk
     trust = trust_in(states, consumer)
     signs: list[str] = []

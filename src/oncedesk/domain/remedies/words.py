@@ -157,13 +157,13 @@ class ClockKind(StrEnum):
     OBJECTION = "objection"
     CONTEST = "contest"
     CLOSING = "closing"
-    HOLD = "hold"
     CHARGE = "charge"
     CHANGE = "change"
     RETURN_PLACE = "return_place"
     SHIP_OUT = "ship_out"
     OUT_TRANSIT = "out_transit"
     REOPENING = "reopening"
+    HOLD = "hold"
 
 
 class Clock(Record, frozen=True, array_like=True):

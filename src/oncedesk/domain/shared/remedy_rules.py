@@ -62,8 +62,8 @@ class RemedyRule(Record, frozen=True, omit_defaults=True):
     `speed` is when the money of a return leaves, if nothing speaks for sooner or later. `evidence`
     is how many pieces have to be shown. `percent` of what was paid is given at most. It is not
     given after a remedy of a kind in `not_after` on the same order. `refund_to` says where else
-    than back to the original payment the consumer may have it sent, by what a method's name begins
-    with up to a colon (`*`: anywhere). `replacement` is what may come in an item's place.
+    than back to the original payment the consumer may have it sent, by the kinds of their methods
+    (`*`: anywhere). `replacement` is what may come in an item's place.
     """
 
     id: str
@@ -233,6 +233,9 @@ class CapRule(Scale, frozen=True, kw_only=True, omit_defaults=True):
     per: str
 
 
+DISPUTE_DEFAULT = DisputeRule(id="default/dispute")
+
+
 class SendsOut(StrEnum):
     """When the goods that an exchange or a repair owes leave for the consumer."""
 
@@ -303,7 +306,7 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
     returns: Mapping[str, ReturnRule] = {}
     journey: JourneyRule = JourneyRule(id="default/journey")
     authority: Mapping[str, AuthorityRule] = {}
-    dispute: DisputeRule = DisputeRule(id="default/dispute")
+    dispute: DisputeRule = DISPUTE_DEFAULT
     compensations: Mapping[str, CompensationRule] = {}
     caps: Mapping[str, CapRule] = {}
 

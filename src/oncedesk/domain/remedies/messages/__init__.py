@@ -16,8 +16,8 @@ from oncedesk.domain.shared.decider import Wake
 
 RemedyCommand = (
     AskingCommand
-    | ChangingCommand
     | AuthorisingCommand
+    | ChangingCommand
     | DisputingCommand
     | PromisingCommand
     | RefundingCommand
@@ -27,8 +27,8 @@ RemedyCommand = (
 )
 RemedyEvent = (
     AskingEvent
-    | ChangingEvent
     | AuthorisingEvent
+    | ChangingEvent
     | DisputingEvent
     | PromisingEvent
     | RefundingEvent

@@ -27,6 +27,8 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 
 LINES_MAX = 50
+REPLACEMENTS_MAX = 16
+"""Each may be of a listing of its own, and a decision looks at 64 states at most."""
 EVIDENCE_MAX = 9
 FACTS_MAX = 8
 Digest = Annotated[bytes, Meta(min_length=16, max_length=32)]
@@ -54,7 +56,7 @@ class Wish(Record, frozen=True, kw_only=True, omit_defaults=True):
     part: Annotated[int, Meta(ge=0, le=16)] = 0
     amount_minor: Minor | None = None
     currency: Currency | None = None
-    replacements: Annotated[tuple[Replacement, ...], Meta(max_length=LINES_MAX)] = ()
+    replacements: Annotated[tuple[Replacement, ...], Meta(max_length=REPLACEMENTS_MAX)] = ()
     method: Code = ""
     opened: bool = False
 
