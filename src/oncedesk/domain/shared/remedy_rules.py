@@ -267,23 +267,24 @@ class ReturnRule(Record, frozen=True, omit_defaults=True):
 
 
 class JourneyRule(Record, frozen=True, omit_defaults=True):
-    """The clocks and limits of goods on their way back and out. Seconds count at all hours.
+    """What holds for goods on their way back and out, beside the times in `SettlingRule`.
 
-    `ship_back_days` are whole days after the one on which it was granted; `refund_days` bound the
-    inspection from the receipt. Silence of the merchant about where to (`place_seconds`) or about
-    what goes out (`ship_out_seconds`) gives the money back instead.
+    `refund_days` bound the inspection, from the receipt. A merchant that says nothing of where to
+    for `place_seconds` gives the money without the goods. What was not sent can be asked for once
+    more in `reopen_seconds`. Nothing heard for `no_movement_seconds`: it is lost, by the consumer's
+    own carrier at the risk of `own_carrier_lost`. A weight may be off by `weight_percent`, but in
+    any case by `weight_grams`. `proof_is_scan`: a proof of posting counts like a carrier's scan. A
+    consumer who paid the way back for somebody else has up to `freight_minor_max` back, by
+    `payout_method`. A contest is made in `contest_seconds` and decided in `decision_seconds`.
     """
 
     id: str
-    ship_back_days: int = 7
     ship_back_warn_seconds: int = 2 * 86_400
     reopen_seconds: int = 7 * 86_400
     place_seconds: int = 86_400
     no_movement_seconds: int = 10 * 86_400
-    inspection_seconds: int = 2 * 86_400
     inspection_warn_seconds: int = 12 * 3_600
     refund_days: int = 7
-    ship_out_seconds: int = 3 * 86_400
     contest_seconds: int = 7 * 86_400
     decision_seconds: int = 7 * 86_400
     undecided: Undecided = Undecided.FUND
@@ -295,6 +296,9 @@ class JourneyRule(Record, frozen=True, omit_defaults=True):
     payout_method: str = "balance"
 
 
+JOURNEY_DEFAULT = JourneyRule(id="default/journey")
+
+
 class RemedyRules(Record, frozen=True, omit_defaults=True):
     """All of a pack that is about remedies. Without rows nothing is owed, and nothing granted."""
 
@@ -304,7 +308,7 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
     categories: Mapping[str, CategoryRule] = {}
     risk: RiskRule = RISK_DEFAULT
     returns: Mapping[str, ReturnRule] = {}
-    journey: JourneyRule = JourneyRule(id="default/journey")
+    journey: JourneyRule = JOURNEY_DEFAULT
     authority: Mapping[str, AuthorityRule] = {}
     dispute: DisputeRule = DISPUTE_DEFAULT
     compensations: Mapping[str, CompensationRule] = {}
