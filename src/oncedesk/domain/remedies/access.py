@@ -21,6 +21,7 @@ from oncedesk.domain.remedies.messages.authorising import (
     DeclineGrant,
 )
 from oncedesk.domain.remedies.messages.base import ToRemedy
+from oncedesk.domain.remedies.messages.casework import GrantForCase
 from oncedesk.domain.remedies.messages.changing import ConfirmCharge, FailCharge, NoteChange
 from oncedesk.domain.remedies.messages.contesting import ContestRefund, DecideContest
 from oncedesk.domain.remedies.messages.disputing import (
@@ -75,7 +76,7 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
             return manages(actor) or _works_at(remedy.desk, command.agent, facts)
         case LiftRisk():
             return manages(actor) or _works_at_platform(command.agent, facts)
-        case ApplyAuthority() | CompensateBreach() | TakeBackCompensation():
+        case ApplyAuthority() | CompensateBreach() | TakeBackCompensation() | GrantForCase():
             return is_system(actor)
         case ApproveGrant() | DeclineGrant():
             remedy = None if state is None else state.remedy(command.remedy)

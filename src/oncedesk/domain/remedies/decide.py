@@ -7,6 +7,7 @@ from uuid import UUID
 from oncedesk.domain.remedies.access import is_allowed
 from oncedesk.domain.remedies.answering import asking
 from oncedesk.domain.remedies.authorising import apply_authority, second_person
+from oncedesk.domain.remedies.casework import grant_for_case
 from oncedesk.domain.remedies.changing import changing
 from oncedesk.domain.remedies.circumstances import refs_for
 from oncedesk.domain.remedies.compensating import promising
@@ -16,6 +17,7 @@ from oncedesk.domain.remedies.expiry import expired
 from oncedesk.domain.remedies.messages import RemedyCommand, RemedyEvent
 from oncedesk.domain.remedies.messages.asking import AskingCommand, RequestRemedy
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, ApproveGrant, DeclineGrant
+from oncedesk.domain.remedies.messages.casework import GrantForCase
 from oncedesk.domain.remedies.messages.changing import ChangingCommand
 from oncedesk.domain.remedies.messages.promising import PromisingCommand
 from oncedesk.domain.remedies.messages.refunding import RecordOutside, RefundingCommand
@@ -47,6 +49,8 @@ def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answ
     purchase = purchase_seen(facts.states, command.order, consumer=command.consumer)
     if isinstance(command, PromisingCommand):
         return promising(state=state, command=command, purchase=purchase, facts=facts)
+    if isinstance(command, GrantForCase):
+        return grant_for_case(state=state, command=command, purchase=purchase, facts=facts)
     if purchase is None:
         return Refusal("order_unknown", "a placed order of this consumer", "order")
     if isinstance(command, RefundingCommand):

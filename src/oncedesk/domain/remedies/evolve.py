@@ -28,6 +28,7 @@ from oncedesk.domain.remedies.messages.authorising import (
     GrantDeclined,
     SecondPersonAsked,
 )
+from oncedesk.domain.remedies.messages.casework import GrantImpossible
 from oncedesk.domain.remedies.messages.changing import (
     CancellationRequested,
     ChangeMade,
@@ -126,7 +127,7 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return _closed(state, event.remedy, None)
         case RemedyWithdrawn() | ChargeFailed():
             return _closed(state, event.remedy, Status.WITHDRAWN)
-        case CancellationRequested():
+        case CancellationRequested() | GrantImpossible():
             return state
         case RemedyApproved() if not _known(state, event.remedy).kind.changes:
             state = _granted(state, event.remedy)

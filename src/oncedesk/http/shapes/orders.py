@@ -51,12 +51,16 @@ class NewPart(Body, frozen=True, kw_only=True):
 
 
 class PaymentShape(Body, frozen=True, kw_only=True):
-    """What was paid by one method, in minor units. Refunds go back to its `reference`."""
+    """What was paid by one method, in minor units. Refunds go back to its `reference`.
+
+    `stored`: out of a balance in the consumer's wallet, of that name.
+    """
 
     method: kept.Code
     amount_minor: Minor
     reference: kept.Code = ""
     stage: kept.PaymentStage = kept.PaymentStage.WHOLE
+    stored: bool = False
 
 
 class PromiseShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -115,7 +119,10 @@ class OrderShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class NewOrder(Body, frozen=True, kw_only=True):
-    """An order as it was placed. `shown` is the digest (hex) of what the consumer was shown."""
+    """An order as it was placed. `shown` is the digest (hex) of what the consumer was shown.
+
+    `address` is where it goes: a private text, kept apart and erased on demand.
+    """
 
     market: kept.Market
     placed_at: Moment
@@ -130,6 +137,7 @@ class NewOrder(Body, frozen=True, kw_only=True):
     region: kept.Code = ""
     language: kept.Language = ""
     tracking: TrackingDetail = TrackingDetail.SCANS
+    address: Annotated[str, Meta(min_length=1, max_length=1_000)] | None = None
 
 
 class Amendment(Body, frozen=True, kw_only=True):
@@ -186,7 +194,7 @@ def place_order(*, consumer: UUID, order: UUID, data: NewOrder) -> kept.PlaceOrd
             for part in data.parts
         ),
         payments=tuple(
-            kept.Payment(one.method, one.amount_minor, one.reference, one.stage)
+            kept.Payment(one.method, one.amount_minor, one.reference, one.stage, one.stored)
             for one in data.payments
         ),
         surface=data.surface,
@@ -239,6 +247,7 @@ def order_shape(seen: SeenOrder) -> OrderShape:
                 amount_minor=one.amount_minor,
                 reference=one.reference,
                 stage=one.stage,
+                stored=one.stored,
             )
             for one in state.payments
         )
