@@ -138,6 +138,8 @@ ROUTES: dict[str, Route] = {
     "listMarketplaceDeliveries": Route(WRITES),
     "replayMarketplaceDeliveries": Route(WRITES, SENT),
     "removeMarketplaceWebhook": Route(WRITES),
+    "tellTrust": Route(WRITES, {"level": "ordinary"}),
+    "tellTerms": Route(WRITES, {"refunds_without_return": True}),
     # Agents.
     "logIn": Route((), {"name": "nobody", "password": "no password"}),
     "beginProviderLogIn": Route(()),
