@@ -96,16 +96,16 @@ class Preview(Record, frozen=True, kw_only=True):
 def preview(asked: Asked) -> Preview | Refusal:
     """What this wish would come to now, or why it cannot be."""
     found = _found(asked)
-    return found if isinstance(found, Refusal) else _no_room(asked.book, found) or found
+    if isinstance(found, Refusal) or asked.book is None:
+        return found
+    return no_place(state=asked.book, lines=len(found.lines)) or found
 
 
-def _no_room(book: Remedies | None, found: Preview) -> Refusal | None:
-    if book is None:
-        return None
-    if book.asked_for >= LIVE_MAX:
+def no_place(*, state: Remedies, lines: int) -> Refusal | None:
+    """Why another remedy of so many lines has no place beside those that run; None: it has."""
+    if state.asked_for >= LIVE_MAX:
         return Refusal("remedies_too_many", f"at most {LIVE_MAX} at a time")
-    lines = sum(len(remedy.lines) for remedy in book.live) + len(found.lines)
-    if lines > LIVE_LINES_MAX:
+    if lines + sum(len(remedy.lines) for remedy in state.live) > LIVE_LINES_MAX:
         return Refusal("lines_too_many", f"at most {LIVE_LINES_MAX} in remedies that run")
     return None
 
