@@ -125,7 +125,9 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return replace(_requested(state, event), numbered=event.remedy)
         case RemedyClosed():
             return _closed(state, event.remedy, None)
-        case RemedyWithdrawn() | ChargeFailed():
+        case RemedyWithdrawn():
+            return _closed(state, event.remedy, Status.WITHDRAWN)
+        case ChargeFailed() if _known(state, event.remedy).kind.changes:
             return _closed(state, event.remedy, Status.WITHDRAWN)
         case CancellationRequested() | GrantImpossible():
             return state
@@ -228,6 +230,7 @@ def _changed(
     | ClosingPutOff
     | ChargeRequested
     | ChargeTaken
+    | ChargeFailed
     | ChangeRequested
     | ChangeMade
     | ChangeRefused
@@ -251,7 +254,14 @@ def _changed(
             | ObjectionLapsed()
         ):
             return _disputed(remedy, event)
-        case ChargeRequested() | ChargeTaken() | ChangeRequested() | ChangeMade() | ChangeRefused():
+        case (
+            ChargeRequested()
+            | ChargeTaken()
+            | ChargeFailed()
+            | ChangeRequested()
+            | ChangeMade()
+            | ChangeRefused()
+        ):
             return _changing(remedy, event)
         case ClosingPutOff():
             return remedy.with_clock(event.clock)
@@ -318,20 +328,26 @@ def _changed(
 
 def _changing(
     remedy: Remedy,
-    event: ChargeRequested | ChargeTaken | ChangeRequested | ChangeMade | ChangeRefused,
+    event: ChargeRequested
+    | ChargeTaken
+    | ChargeFailed
+    | ChangeRequested
+    | ChangeMade
+    | ChangeRefused,
 ) -> Remedy:
     match event:
         case ChargeRequested():
             asked_again = event.charge.asked_again + event.again
             charge = replace(event.charge, asked_again=asked_again)
-            asked = replace(remedy, charge=charge, status=Status.SETTLING)
-            return asked.with_clock(event.clock)
+            return _under_way(replace(remedy, charge=charge)).with_clock(event.clock)
         case ChargeTaken():
             assert remedy.charge is not None
             taken = replace(remedy.charge, status=ChargeStatus.TAKEN)
             return replace(remedy, charge=taken).without_clocks(ClockKind.CHARGE)
         case ChangeRequested():
-            return replace(remedy, status=Status.SETTLING).with_clock(event.clock)
+            return _under_way(remedy).with_clock(event.clock)
+        case ChargeFailed():
+            return replace(remedy, charge=None).without_clocks(ClockKind.CHARGE)
         case ChangeMade():
             return remedy.without_clocks(ClockKind.CHANGE)
         case ChangeRefused():
@@ -341,6 +357,11 @@ def _changing(
             return undone.without_clocks(ClockKind.CHANGE)
         case _:
             assert_never(event)
+
+
+def _under_way(remedy: Remedy) -> Remedy:
+    """A change settles from its first step on; how far goods are, their journey says."""
+    return replace(remedy, status=Status.SETTLING) if remedy.kind.changes else remedy
 
 
 def _authorised(remedy: Remedy, event: AuthorisingEvent) -> Remedy:
