@@ -39,7 +39,7 @@ from oncedesk.domain.orders.state import (
     SoldAs,
     Verdict,
 )
-from oncedesk.domain.orders.tracking import Track, joined
+from oncedesk.domain.orders.tracking import Fake, Track, joined
 from oncedesk.domain.shared.vocabularies import Handover, Told
 
 
@@ -57,10 +57,9 @@ def evolve(state: OrderState | None, event: OrderEvent) -> OrderState:
         case ShipmentAnnounced():
             track = state.track(event.shipment) or Track(event.shipment)
             carrier = event.carrier or track.carrier
-            announced_at = track.announced_at or event.at
+            in_time = track.told_in_time or _in_time(state, event)
             return _with_track(
-                state,
-                replace(track, part=event.part, carrier=carrier, announced_at=announced_at),
+                state, replace(track, part=event.part, carrier=carrier, told_in_time=in_time)
             )
         case TrackingRecorded():
             track = state.track(event.shipment) or Track(event.shipment, event.part)
@@ -144,11 +143,18 @@ def _of_part(
     return replace(state, parts=parts)
 
 
-def _finding(event: PromiseBroken | BreachCorrected) -> str:
+def _finding(event: PromiseBroken | BreachCorrected) -> Fake:
     """What is known of the number now; what was cleared is not found by rule again."""
     if isinstance(event, PromiseBroken):
-        return (event.fake or FakeFinding.REUSED).value
-    return FakeFinding.CLEARED.value if event.cleared else ""
+        return Fake.UNSEEN if event.fake is FakeFinding.NEVER_SCANNED else Fake.FOUND
+    return Fake.CLEARED if event.cleared else Fake.NO
+
+
+def _in_time(state: OrderState, event: ShipmentAnnounced) -> bool:
+    """It was told before the part had to be shipped."""
+    part = state.part(event.part)
+    promise = None if part is None else part.shipping
+    return promise is not None and event.at <= (promise.amended_at or promise.due_at)
 
 
 def _judged(part: Part, kind: PromiseKind, verdict: Verdict) -> Part:

@@ -25,7 +25,7 @@ PAYMENTS_MAX = 32
 RELIEFS_MAX = 8
 STATE_BYTES_MAX = 7_950
 
-_TRACK_BYTES = 205
+_TRACK_BYTES = 180
 _RELIEF_BYTES = 34
 _PART_GROWTH_BYTES = 110
 """What a shipment, a relief, and a part's later news (dates, amendments, verdicts) add at most."""
