@@ -72,6 +72,7 @@ ROUTES: dict[str, Route] = {
     "placeOrder": Route(WRITES, new_order(uuid4())),
     "cancelOrder": Route(WRITES, {"at": utc_now().isoformat()}),
     "announceShipment": Route(WRITES, {"part": 1, "shipment": str(uuid4())}),
+    "reportFakeTracking": Route(WRITES, {"shipment": str(uuid4()), "finding": "reused"}),
     "recordTracking": Route(
         WRITES,
         {"shipment": str(uuid4()), "code": "collected", "at": utc_now().isoformat()},
