@@ -14,6 +14,9 @@ from oncedesk.domain.orders.messages import (
     Due,
     EstimateMoved,
     FakeFinding,
+    FinalPaid,
+    FinalPaymentReminded,
+    FinalPriceTold,
     Item,
     OfferReopened,
     OrderCancelled,
@@ -21,6 +24,7 @@ from oncedesk.domain.orders.messages import (
     OrderEvent,
     OrderPlaced,
     PlacedPart,
+    PresaleEnded,
     PromiseAmended,
     PromiseBroken,
     PromiseKept,
@@ -32,6 +36,7 @@ from oncedesk.domain.orders.messages import (
 )
 from oncedesk.domain.orders.state import (
     HeldItem,
+    HeldPresale,
     OrderState,
     Part,
     Promise,
@@ -67,6 +72,8 @@ def evolve(state: OrderState | None, event: OrderEvent) -> OrderState:
             return _with_track(
                 state, joined(track=track, told=told, at=event.scanned_at, carrier=event.carrier)
             )
+        case FinalPriceTold() | FinalPaymentReminded() | FinalPaid() | PresaleEnded():
+            return _presale(state, event)
         case ReliefGranted():
             relief = Relief(event.relief, event.part, event.promise, event.extends_seconds)
             return replace(state, reliefs=(*state.reliefs, relief))
@@ -141,6 +148,45 @@ def _of_part(
             assert_never(event)
     parts = tuple(part if one.number == part.number else one for one in state.parts)
     return replace(state, parts=parts)
+
+
+def _presale(
+    state: OrderState, event: FinalPriceTold | FinalPaymentReminded | FinalPaid | PresaleEnded
+) -> OrderState:
+    presale = state.presale(event.part)
+    assert presale is not None
+    match event:
+        case FinalPriceTold():
+            presale = replace(presale, final_minor=event.final_minor)
+        case FinalPaymentReminded():
+            presale = replace(presale, remind_at=None)
+        case FinalPaid():
+            presale = replace(presale, paid_at=event.paid_at, remind_at=None)
+            state = replace(state, payments=(*state.payments, event.payment))
+        case PresaleEnded():
+            presale = replace(presale, ended=event.by, remind_at=None)
+        case _:
+            assert_never(event)
+    presales = tuple(presale if one.part == event.part else one for one in state.presales)
+    return replace(state, presales=presales)
+
+
+def _held_presale(part: PlacedPart) -> HeldPresale | None:
+    presale = part.presale
+    if presale is None:
+        return None
+    return HeldPresale(
+        part.number,
+        presale.terms.deposit_minor,
+        presale.terms.final_minor,
+        presale.terms.pay_from,
+        presale.terms.pay_until,
+        presale.remind_at,
+        presale.lapse_minor,
+        presale.penalty_minor,
+        presale.rule,
+        presale.terms.tiers,
+    )
 
 
 def _finding(event: PromiseBroken | BreachCorrected) -> Fake:
@@ -227,6 +273,7 @@ def _placed(state: OrderState, event: OrderPlaced) -> OrderState:
         address=None if event.address is None else event.address.id,
         no_movement_seconds=event.no_movement_seconds,
         pickup_needs_consent=event.pickup_needs_consent,
+        presales=tuple(held for part in event.parts if (held := _held_presale(part)) is not None),
     )
 
 
