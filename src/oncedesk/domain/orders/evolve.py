@@ -161,7 +161,7 @@ def _presale(
         case FinalPaymentReminded():
             presale = replace(presale, remind_at=None)
         case FinalPaid():
-            presale = replace(presale, paid_at=event.paid_at, remind_at=None)
+            presale = replace(presale, paid_at=event.paid_at, remind_at=None, ended=None)
             state = replace(state, payments=(*state.payments, event.payment))
         case PresaleEnded():
             presale = replace(presale, ended=event.by, remind_at=None)

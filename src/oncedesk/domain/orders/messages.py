@@ -178,8 +178,8 @@ class Tier(Record, frozen=True, array_like=True):
 class PresaleTerms(Record, frozen=True, kw_only=True, omit_defaults=True):
     """A part that is paid in two: a deposit when it is ordered, and the rest in a window.
 
-    `final_minor` is the rest as it was shown; it can only become less. With `tiers` (a ladder) it is
-    that of the highest count reached. What is ordered is paid for within [pay_from, pay_until).
+    `final_minor` is the rest as it was shown; it can only become less. With `tiers` (a ladder) it
+    is at most that of the highest count reached. It is paid within [pay_from, pay_until).
     """
 
     deposit_minor: Annotated[int, Meta(ge=1, le=10**15)]

@@ -76,7 +76,8 @@ def preselling(
         return Refusal("presale_unknown", "a part that is a presale", "part")
     if isinstance(command, EndPresale) and presale.ended is command.by:
         return []
-    if presale.ended is not None or state.cancelled:
+    late_news = isinstance(command, PayFinal) and presale.lapsed_in_vain
+    if state.cancelled or (presale.ended is not None and not late_news):
         return Refusal("presale_over", "a presale that is not over", "part")
     match command:
         case TellFinalPrice():

@@ -143,8 +143,11 @@ class Part(Record, frozen=True, array_like=True):
 
 
 class HeldPresale(Record, frozen=True, array_like=True):
-    """How far a part's presale is, and what its end would bring. `final_minor` is what is left to pay, and `paid_at` when that
-    was; `remind_at` is None once the consumer was reminded. Fields: append only."""
+    """How far a part's presale is, and what its end would bring.
+
+    `final_minor` is what is left to pay, and `paid_at` when that was; `remind_at` is None once the
+    consumer was reminded. Fields: append only.
+    """
 
     part: int
     deposit_minor: int
@@ -158,6 +161,11 @@ class HeldPresale(Record, frozen=True, array_like=True):
     tiers: tuple[Tier, ...] = ()
     paid_at: datetime | None = None
     ended: PresaleEnd | None = None
+
+    @property
+    def lapsed_in_vain(self) -> bool:
+        """Its clock ended it, nothing was given back: a payment heard late, but in time, mends it."""
+        return self.ended is PresaleEnd.UNPAID and not self.lapse_minor
 
 
 class OrderState(Record, frozen=True, omit_defaults=True):
