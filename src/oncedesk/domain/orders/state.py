@@ -164,7 +164,7 @@ class HeldPresale(Record, frozen=True, array_like=True):
 
     @property
     def lapsed_in_vain(self) -> bool:
-        """Its clock ended it, nothing was given back: a payment heard late, but in time, mends it."""
+        """Its clock ended it, nothing was given back: a payment in time, heard late, mends it."""
         return self.ended is PresaleEnd.UNPAID and not self.lapse_minor
 
 
