@@ -24,7 +24,8 @@ GOLDEN = Path(__file__).parent / "golden"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ISSUES = {
     "refund", "return", "exchange", "quality", "missing_part", "wrong_item", "order_question",
-    "late_shipping", "late_delivery", "wrong_handover", "no_movement", "courier", "presale",
+    "late_shipping", "late_delivery", "wrong_handover", "no_movement", "fake_tracking",
+    "courier", "presale",
     "price", "offer", "conduct", "content", "advice", "account", "second_complaint", "regulator",
     "safety", "dispute", "other",
 }  # fmt: skip

@@ -26,10 +26,12 @@ from oncedesk.domain.conversations.notifying import (
     Merged,
     NotificationKind,
     Recipient,
+    RecipientKind,
     Waiting,
     notifications,
 )
 from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.orders.messages import FinalPaymentReminded
 from oncedesk.domain.remedies.messages.changing import ChargeRequested, charge_id
 from oncedesk.domain.remedies.messages.refunding import RefundRequested, refund_id
 from oncedesk.domain.remedies.words import COUPON
@@ -252,6 +254,8 @@ class Outgoing:
                 leaving.append(Leaving(topic.name, topic.message(event, happened)))
             if self._gives_coupons and type(event) is RefundRequested and not _is_money(event):
                 leaving.append(Leaving(_COUPONS.name, _COUPONS.message(event, happened)))
+            if self._notifies and isinstance(event, FinalPaymentReminded):
+                leaving.append(Leaving(NOTIFICATION, _final_payment(event, happened)))
         if self._notifies and isinstance(happened.after, Conversation):
             leaving += _wanted(happened)
         return leaving
@@ -326,6 +330,22 @@ def notification_message(merged: Merged, *, link: str) -> bytes:
             version=latest.version,
             deadline=notification.deadline,
             desks=(desk,) if ":" in desk else (),
+        )
+    )
+
+
+def _final_payment(event: FinalPaymentReminded, happened: Happened) -> bytes:
+    """The rest of a presale can be paid until then; it is about the order."""
+    return _encode(
+        NotificationMessage(
+            kind=NotificationKind.FINAL_PAYMENT.value,
+            recipient=Recipient(RecipientKind.CONSUMER, event.consumer),
+            language=happened.after.language,
+            link="",
+            consumer=str(event.consumer),
+            version=happened.version,
+            deadline=event.pay_until,
+            about=str(event.order),
         )
     )
 

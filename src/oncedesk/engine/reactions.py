@@ -33,6 +33,7 @@ from oncedesk.domain.orders.messages import (
     BreachCorrected,
     ChangeDeclined,
     OrderChanged,
+    PresaleEnded,
     PromiseBroken,
 )
 from oncedesk.domain.parties.messages import CountGift, GiftCounted, GiftExceeded
@@ -60,6 +61,7 @@ from oncedesk.domain.remedies.messages.promising import (
     BreachCompensated,
     CompensateBreach,
     CompensationVoided,
+    SettlePresale,
     TakeBackCompensation,
 )
 from oncedesk.domain.remedies.messages.refunding import RefundSent, RemedyClosed, RemedySettled
@@ -327,6 +329,23 @@ def _grant_decided(event: Decided, source: Ref, state: Conversation) -> Sequence
     )
 
 
+def _settle_presale(event: PresaleEnded, _source: Ref, _state: object) -> Sequence[Command]:
+    """What goes back of a presale, and what the merchant gives on top."""
+    if not event.returned_minor and not event.penalty_minor:
+        return ()
+    return (
+        SettlePresale(
+            consumer=event.consumer,
+            order=event.order,
+            part=event.part,
+            reason=f"presale_{event.by.value}",
+            returned_minor=event.returned_minor,
+            penalty_minor=event.penalty_minor,
+            rule=event.rule,
+        ),
+    )
+
+
 FIRST = frozenset(
     {
         "place_case",
@@ -355,6 +374,7 @@ REACTIONS = Reactions(
         Reaction("requeue", WorkLeft, _requeue),
         Reaction("open_service", PromiseBroken, _open_service),
         Reaction("take_back", BreachCorrected, _take_back),
+        Reaction("settle_presale", PresaleEnded, _settle_presale),
         Reaction("compensate", BreachNoted, _compensate),
         Reaction("take_compensation_back", talk.BreachCorrected, _take_compensation_back),
         Reaction("grant_decided", Decided, _grant_decided),

@@ -1,6 +1,12 @@
 """Every table that a rule pack can have."""
 
 from oncedesk.rules.dispute_rows import AuthorityRow, DisputeRow
+from oncedesk.rules.promise_rows import (
+    CompensationCapRow,
+    CompensationRow,
+    PresaleRow,
+    PriceProtectionRow,
+)
 from oncedesk.rules.remedy_rows import (
     CategoryRow,
     JourneyRow,
@@ -15,8 +21,6 @@ from oncedesk.rules.rows import (
     AttachmentRow,
     CalendarRow,
     ClockRow,
-    CompensationCapRow,
-    CompensationRow,
     GateHostRow,
     GateRow,
     GateWordsRow,
@@ -42,5 +46,5 @@ VALUE_ROWS: tuple[type[ValueRow], ...] = (
 ROWS: tuple[type[Row], ...] = (
     SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, GateRow, GateWordsRow, GateHostRow,
     ReasonRow, CategoryRow, RemedyRow, ReturnRow, CompensationRow, CompensationCapRow, AuthorityRow,
-    *VALUE_ROWS,
+    PresaleRow, PriceProtectionRow, *VALUE_ROWS,
 )  # fmt: skip

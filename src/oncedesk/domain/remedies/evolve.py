@@ -56,6 +56,7 @@ from oncedesk.domain.remedies.messages.promising import (
     BreachCompensated,
     CompensationCapped,
     CompensationVoided,
+    PriceFell,
 )
 from oncedesk.domain.remedies.messages.refunding import (
     ClosingPutOff,
@@ -77,6 +78,7 @@ from oncedesk.domain.remedies.state import (
     Given,
     Offer,
     Outside,
+    Protected,
     Remedies,
     Remedy,
 )
@@ -136,6 +138,12 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
         case ChangeMade():
             # Until then it may still come to nothing, and nothing else happens.
             state = _granted(state, event.remedy)
+        case PriceFell():
+            others = (
+                one for one in state.protected if (one.part, one.item) != (event.part, event.item)
+            )
+            now = Protected(event.part, event.item, event.unit_price_minor)
+            return replace(state, protected=(*others, now))
         case BreachCompensated() | CompensationCapped() | CompensationVoided() | BearersChanged():
             return _compensated(state, event)
         case RefundRequested():
