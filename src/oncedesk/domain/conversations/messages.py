@@ -381,12 +381,12 @@ class NoteRemedy(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True
     conversation: UUID
     case: int
     remedy: int
-    happened_at: datetime
+    happened_at: Moment
     notice: Notice | None = None
     amount_minor: int = 0
     currency: str = ""
     method: str = ""
-    until: datetime | None = None
+    until: Moment | None = None
     runs: bool | None = None
 
     def target(self) -> Ref:
