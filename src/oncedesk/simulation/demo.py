@@ -70,6 +70,7 @@ async def _report(play: Play, *, day: Day, seconds: float, now: datetime) -> Dem
     checks = [one for one in history.CHECKS if one != history.ENDED]
     tally = Tally((*standing.CHECKS, *checks, *money.CHECKS))
     await standing.check_standing(pool, tally, now=now)
+    await money.check_books(pool, tally)
     await history.check_history(pool, tally, stage.sender.log)
     await money.check_money(pool, tally)
     return DemoReport(

@@ -93,6 +93,7 @@ async def simulate(
                 # After this, the same looks as always have to notice it.
                 await saboteur.strike(parts[0].pool)
             await standing.check_standing(parts[0].pool, tally, now=clock())
+            await money.check_books(parts[0].pool, tally)
             checked += time.perf_counter() - paused
             # What was broken has shown by then, or shows in the journal.
             if over(play) or (sabotage is not None and look >= STRUCK_UNTIL):

@@ -20,8 +20,8 @@ from oncedesk.wiring import Parts
 
 class Sabotage(StrEnum):
     """What is broken: a journal row gets lost, repeated commands are not recognised, a wake is
-    set too late, a case has a second owner, a case goes to somebody without the skill, a refund that
-    payments confirm twice counts twice."""
+    set too late, a case has a second owner, a case goes to somebody without the skill, a refund
+    that payments confirm twice counts twice."""
 
     LOST_JOURNAL = "lost-journal"
     DOUBLE_APPLY = "double-apply"
