@@ -50,12 +50,15 @@ from oncedesk.http.limits.streams import UPLOADS_MAX, Streams
 from oncedesk.http.marketplace import (
     attachments,
     breaches,
+    charges,
     contacts,
     conversations,
+    listings,
     orders,
     parties,
     privacy,
     remedies,
+    wallets,
     webhooks,
 )
 from oncedesk.http.problems import Problem, headers_of
@@ -66,7 +69,7 @@ from oncedesk.wiring import Parts
 
 MARKETPLACE = (
     *(contacts, orders, conversations, attachments, breaches, parties),
-    *(privacy, webhooks, remedies),
+    *(privacy, webhooks, remedies, listings, wallets, charges),
 )
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),

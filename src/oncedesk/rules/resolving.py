@@ -11,6 +11,7 @@ from oncedesk.domain.shared.calendars import Calendar, CalendarExhausted, Calend
 from oncedesk.domain.shared.gate.rules import GateRule, GateRules, GateWords
 from oncedesk.domain.shared.remedy_rules import (
     DISPUTE_DEFAULT,
+    JOURNEY_DEFAULT,
     RISK_DEFAULT,
     SETTLING_DEFAULT,
     CapRule,
@@ -19,6 +20,7 @@ from oncedesk.domain.shared.remedy_rules import (
     ReasonRule,
     RemedyRules,
     remedy_key,
+    return_key,
 )
 from oncedesk.domain.shared.rulepack import (
     ATTACHMENT_DEFAULT,
@@ -47,11 +49,14 @@ from oncedesk.rules.reading import Place, Placed
 from oncedesk.rules.references import names_used
 from oncedesk.rules.remedy_rows import (
     CategoryRow,
+    JourneyRow,
     ReasonRow,
     RemedyRow,
+    ReturnRow,
     RiskRow,
     SettlingRow,
     remedy_rule,
+    return_rule,
 )
 from oncedesk.rules.rows import (
     WEEKDAYS,
@@ -257,6 +262,11 @@ class _Day:
                 for row, _ in self._of(CategoryRow)
             },
             risk=self._group_or(RiskRow, RISK_DEFAULT),
+            returns={
+                return_key(kind=row.kind, reason=row.reason): return_rule(row, id_=self._id(row))
+                for row, _ in self._of(ReturnRow)
+            },
+            journey=self._group_or(JourneyRow, JOURNEY_DEFAULT),
             dispute=self._group_or(DisputeRow, DISPUTE_DEFAULT),
             authority={
                 row.key: authority_rule(row, id_=self._id(row)) for row, _ in self._of(AuthorityRow)

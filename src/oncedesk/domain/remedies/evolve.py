@@ -5,6 +5,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from oncedesk.domain.remedies.journeying import rest_of, travelled
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
     AnswerOverdue,
@@ -37,6 +38,7 @@ from oncedesk.domain.remedies.messages.changing import (
     ChargeRequested,
     ChargeTaken,
 )
+from oncedesk.domain.remedies.messages.contesting import ContestDecided, ContestingEvent
 from oncedesk.domain.remedies.messages.disputing import (
     DecisionAsked,
     DecisionReversed,
@@ -65,6 +67,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RemedyClosed,
     RemedySettled,
 )
+from oncedesk.domain.remedies.messages.returning import ReturningEvent, ReturnSplit
 from oncedesk.domain.remedies.state import (
     CLOSED_MAX,
     Approval,
@@ -134,12 +137,20 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
         case BreachCompensated() | CompensationCapped() | CompensationVoided() | BearersChanged():
             return _compensated(state, event)
         case RefundRequested():
-            more_minor = 0 if event.again else event.leg.amount_minor
+            counts = not (event.again or event.leg.beyond)
+            more_minor = event.leg.amount_minor if counts else 0
             state = _refunded(state, event.remedy, event.leg.payment, more_minor)
         case RefundFailed():
             leg = _known(state, event.remedy).leg(event.leg)
             assert leg is not None
-            state = _refunded(state, event.remedy, leg.payment, -leg.amount_minor)
+            if not leg.beyond:
+                state = _refunded(state, event.remedy, leg.payment, -leg.amount_minor)
+        case ReturnSplit():
+            state = replace(
+                state.with_remedy(rest_of(_known(state, event.remedy), event)), numbered=event.rest
+            )
+        case ContestDecided():
+            state = replace(state, owed_minor=state.owed_minor + event.debt_minor)
         case _:
             pass
     return state.with_remedy(_changed(_known(state, event.remedy), event))
@@ -221,8 +232,12 @@ def _changed(
     | ChangeMade
     | ChangeRefused
     | AuthorisingEvent
-    | DisputingEvent,
+    | DisputingEvent
+    | ReturningEvent
+    | ContestingEvent,
 ) -> Remedy:
+    if isinstance(event, ReturningEvent | ContestingEvent):
+        return travelled(remedy, event)
     match event:
         case AuthorityAsked() | SecondPersonAsked() | GrantDeclined():
             return _authorised(remedy, event)
@@ -278,7 +293,8 @@ def _changed(
                 requested_at=event.leg.requested_at or event.at,
                 asked_again=event.leg.asked_again + event.again,
             )
-            settling = replace(remedy, status=Status.SETTLING).with_leg(leg)
+            status = remedy.status if remedy.goods_pending else Status.SETTLING
+            settling = replace(remedy, status=status).with_leg(leg)
             asked_for = _with_refund(settling).without_clocks(ClockKind.HOLD)
             return asked_for.with_clock(event.clock)
         case RefundSent():
@@ -501,8 +517,10 @@ def _refunded(state: Remedies, remedy: int, payment: int, amount_minor: int) -> 
 def _closed(state: Remedies, number: int, status: Status | None) -> Remedies:
     """Forget a remedy but for what it gave."""
     remedy = _known(state, number)
-    refused = remedy.status is Status.REFUSED or remedy.undone
-    last = status or (Status.REFUSED if refused else Status.CLOSED)
+    unmet = remedy.status in (Status.REFUSED, Status.WITHDRAWN)
+    last = status or (remedy.status if unmet else Status.CLOSED)
+    if remedy.undone:
+        last = Status.REFUSED
     over = ClosedRemedy(
         number,
         remedy.kind,
@@ -517,7 +535,8 @@ def _closed(state: Remedies, number: int, status: Status | None) -> Remedies:
         live=tuple(one for one in state.live if one.number != number),
         closed=(*state.closed, over)[-CLOSED_MAX:],
     )
-    if last is not Status.CLOSED:
+    if last is not Status.CLOSED or remedy.kind.goes_out:
+        # Who was given goods has them, and may have cause to ask again.
         return state
     if remedy.kind.changes:
         return state

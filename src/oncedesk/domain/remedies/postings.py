@@ -117,6 +117,37 @@ def borne(
     return (_transfer(number, Phase.POSTED, state.currency, entries),)
 
 
+def freight(
+    *, state: Remedies, bearers: Sequence[Share], carrier: UUID | None, number: int
+) -> tuple[Transfer, ...]:
+    """What the carrier gets for a label, from whoever bears it."""
+    entries = [Entry(_BEARS[one.payer], one.party, -one.minor) for one in bearers if one.minor]
+    if not entries:
+        return ()
+    entries.append(Entry(Account.CARRIER, carrier, -sum(entry.minor for entry in entries)))
+    return (_transfer(number, Phase.POSTED, state.currency, entries),)
+
+
+def contested(*, state: Remedies, shares: Sequence[Share], owed: bool) -> tuple[Transfer, ...]:
+    """The fund makes good who bore what was given; what the consumer owes is written down.
+
+    The debt moves no money: the consumer has gained what they owe.
+    """
+    entries = [Entry(_BEARS[one.payer], one.party, one.minor) for one in shares if one.minor]
+    if not entries:
+        return ()
+    amount_minor = sum(entry.minor for entry in entries)
+    entries.append(Entry(Account.ASSURANCE_FUND, None, -amount_minor))
+    paid = _transfer(state.moved + 1, Phase.POSTED, state.currency, entries)
+    if not owed:
+        return (paid,)
+    debt = (
+        Entry(Account.RECEIVABLE, state.consumer, -amount_minor),
+        Entry(Account.CONSUMER, state.consumer, amount_minor),
+    )
+    return (paid, _transfer(state.moved + 2, Phase.POSTED, state.currency, debt))
+
+
 def _of_leg(shares: Sequence[Share], amount_minor: int) -> list[Share]:
     """What of a leg each bears."""
     minors = split_minor(amount_minor, [share.minor for share in shares])

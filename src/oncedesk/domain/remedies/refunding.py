@@ -60,15 +60,28 @@ def refunding(*, state: Remedies, command: RefundingCommand, facts: Facts) -> An
             assert_never(command)
 
 
-def settle(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
-    """Ask payments for all that they were not asked for; with nothing to send it is settled."""
+def settle(
+    *,
+    state: Remedies,
+    remedy: int,
+    facts: Facts,
+    purchase: Purchase,
+    amount_minor: int | None = None,
+) -> list[RemedyEvent]:
+    """Ask payments for all that they were not asked for; with nothing to send it is settled.
+
+    All is the remedy's amount, or `amount_minor`. While goods travel nothing is settled.
+    """
     known = state.remedy(remedy)
     assert known is not None
-    asked_minor = sum(leg.amount_minor for leg in known.legs if leg.status in _COUNTS)
+    wanted_minor = known.amount_minor if amount_minor is None else amount_minor
+    asked_minor = sum(
+        leg.amount_minor for leg in known.legs if leg.status in _COUNTS and not leg.beyond
+    )
     legs = legs_for(
         purchase=purchase,
         book=state,
-        amount_minor=known.amount_minor - asked_minor,
+        amount_minor=wanted_minor - asked_minor,
         numbered=max((leg.number for leg in known.legs), default=0),
         # What is paid by another method from now on goes back to the payments of before.
         route=None if known.kind is RemedyKind.CHANGE_PAYMENT else known.route,
@@ -79,8 +92,26 @@ def settle(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) ->
         state = evolve(state, event)
         events.append(event)
     if not legs:
-        events.append(settled(state=state, remedy=known, facts=facts))
+        events += settled_if_done(state=state, remedy=remedy, facts=facts)
     return events
+
+
+def settled_if_done(*, state: Remedies, remedy: int, facts: Facts) -> list[RemedyEvent]:
+    """That it is settled: all its money was sent, and nothing travels any more."""
+    known = state.remedy(remedy)
+    assert known is not None
+    if known.goods_pending or any(leg.status not in _DONE for leg in known.legs):
+        return []
+    return [settled(state=state, remedy=known, facts=facts)]
+
+
+def pay_beyond(
+    *, state: Remedies, remedy: Remedy, amount_minor: int, method: str, facts: Facts
+) -> RefundRequested:
+    """Ask payments for what comes on top of what was paid; `remedy` has the shares of who pays."""
+    number = max((leg.number for leg in remedy.legs), default=0) + 1
+    leg = Leg(number, 0, method, amount_minor, beyond=True)
+    return request_leg(state=state, remedy=remedy, leg=leg, facts=facts)
 
 
 def closed(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedyClosed:
@@ -170,12 +201,8 @@ def _confirm(state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: Fac
         credits=leg.reference if leg.stored else "",
         transfers=tuple(transfers),
     )
-    after = evolve(state, event).remedy(remedy.number)
-    assert after is not None
-    events: list[RemedyEvent] = [event]
-    if all(one.status in _DONE for one in after.legs):
-        events.append(settled(state=state, remedy=after, facts=facts))
-    return events
+    after = evolve(state, event)
+    return [event, *settled_if_done(state=after, remedy=remedy.number, facts=facts)]
 
 
 _COUNTS = (LegStatus.REQUESTED, LegStatus.SENT, LegStatus.CREDITED)
@@ -185,7 +212,11 @@ _DONE = (LegStatus.SENT, LegStatus.CREDITED, LegStatus.REPLACED)
 def settled(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedySettled:
     """All that was owed was done."""
     rule = _settling(remedy, facts)
-    closing_at = facts.now + timedelta(seconds=rule.closing_seconds)
+    contest = remedy.clock(ClockKind.CONTEST)
+    closing_at = max(
+        facts.now + timedelta(seconds=rule.closing_seconds),
+        facts.now if contest is None else contest.due_at,
+    )
     return RemedySettled(
         consumer=state.consumer,
         order=state.order,
@@ -253,6 +284,7 @@ def _name_route(state: Remedies, remedy: Remedy, command: NameRoute, facts: Fact
         command.method,
         sum(one.amount_minor for one in failed),
         reference=command.reference,
+        beyond=all(one.beyond for one in failed),
     )
     return [request_leg(state=state, remedy=remedy, leg=leg, facts=facts)]
 

@@ -19,7 +19,6 @@ class Account(StrEnum):
     ESCROW = "escrow"
     MERCHANT_PAYABLE = "merchant_payable"
     MERCHANT_DEPOSIT = "merchant_deposit"
-    MERCHANT_RECEIVABLE = "merchant_receivable"
     CREATOR_COMMISSION = "creator_commission"
     AGENCY = "agency"
     CARRIER = "carrier"
@@ -27,6 +26,7 @@ class Account(StrEnum):
     PLATFORM_SUBSIDY = "platform_subsidy"
     ASSURANCE_FUND = "assurance_fund"
     PAYMENT_CLEARING = "payment_clearing"
+    RECEIVABLE = "receivable"
     WRITTEN_OFF = "written_off"
 
 

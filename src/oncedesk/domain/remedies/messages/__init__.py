@@ -8,9 +8,11 @@ from oncedesk.domain.remedies.messages.asking import AskingCommand, AskingEvent
 from oncedesk.domain.remedies.messages.authorising import AuthorisingCommand, AuthorisingEvent
 from oncedesk.domain.remedies.messages.casework import CaseworkCommand, CaseworkEvent
 from oncedesk.domain.remedies.messages.changing import ChangingCommand, ChangingEvent
+from oncedesk.domain.remedies.messages.contesting import ContestingCommand, ContestingEvent
 from oncedesk.domain.remedies.messages.disputing import DisputingCommand, DisputingEvent
 from oncedesk.domain.remedies.messages.promising import PromisingCommand, PromisingEvent
 from oncedesk.domain.remedies.messages.refunding import RefundingCommand, RefundingEvent
+from oncedesk.domain.remedies.messages.returning import ReturningCommand, ReturningEvent
 from oncedesk.domain.shared.decider import Wake
 
 RemedyCommand = (
@@ -21,6 +23,8 @@ RemedyCommand = (
     | DisputingCommand
     | PromisingCommand
     | RefundingCommand
+    | ReturningCommand
+    | ContestingCommand
     | Wake
 )
 RemedyEvent = (
@@ -31,4 +35,6 @@ RemedyEvent = (
     | DisputingEvent
     | PromisingEvent
     | RefundingEvent
+    | ReturningEvent
+    | ContestingEvent
 )
