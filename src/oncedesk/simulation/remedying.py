@@ -12,6 +12,7 @@ from oncedesk.domain.remedies.messages import (
     disputing,
     promising,
     refunding,
+    returning,
 )
 from oncedesk.domain.remedies.words import RemedyKind
 from oncedesk.domain.shared.ids import digest
@@ -19,6 +20,7 @@ from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.plans import Plan
 from oncedesk.simulation.refunds import Refunds
+from oncedesk.simulation.returns import Returns
 from oncedesk.simulation.stage import Stage, by_agent, by_consumer
 from oncedesk.simulation.wishes import Wishing
 
@@ -62,6 +64,7 @@ class Remedying:
             disputing.DisputeDecided: self._decided,
             refunding.RefundRequested: self._refunds.asked,
             refunding.RefundFailed: self._route_dead,
+            **Returns(stage).heard(),
         }
         for event, one in heard.items():
             stage.seeing.when_elsewhere(event, partial(self._hear, one))
@@ -289,6 +292,17 @@ _COUNTED: Mapping[type, str] = {
     refunding.RefundFailed: "refunds.failed",
     refunding.RemedySettled: "remedies.settled",
     refunding.RemedyClosed: "remedies.closed",
+    returning.ReturnSent: "returns.sent",
+    returning.ReturnArranged: "returns.arranged",
+    returning.ReturnReceived: "returns.received",
+    returning.ReturnInspected: "returns.inspected",
+    returning.ReturnSplit: "returns.split",
+    returning.ReturnMissed: "returns.missed",
+    returning.ReturnLost: "returns.lost",
+    returning.WeightDiffered: "returns.weight_differed",
+    returning.GoodsSent: "returns.goods_sent",
+    returning.GoodsArrived: "returns.goods_arrived",
+    returning.RefundInstead: "returns.refunded_instead",
 }
 COUNTS = (
     *(name for name in _COUNTED.values() if name),

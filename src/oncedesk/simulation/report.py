@@ -63,6 +63,7 @@ _FAULTS = (
     "events_told_twice",
     "late_replies", "clock_jumps", "races", "races_lost", "wishes_at_once", "silent_desks",
     "undecided", "refunds_late", "refunds_told_twice", "refund_routes_dead", "refunds_unanswered",
+    "never_sent_back", "returns_lost", "returns_too_light", "uninspected", "goods_not_sent",
 )  # fmt: skip
 
 
