@@ -1,4 +1,4 @@
-"""What comes back and what goes out again: consumers, carriers and merchants with a remedy's parcels."""
+"""What comes back and what goes out again: who moves the goods of a remedy, and who does not."""
 
 from collections.abc import Mapping
 from datetime import timedelta
