@@ -26,7 +26,7 @@ from oncedesk.domain.remedies.messages.disputing import DisputeDecided, DisputeO
 from oncedesk.domain.remedies.messages.promising import BreachCompensated, CompensationVoided
 from oncedesk.domain.remedies.messages.refunding import RefundSent, RemedyClosed, RemedySettled
 from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.remedies.words import CaseLink, Clock, ClockKind, DecidedBy, Status
+from oncedesk.domain.remedies.words import CaseLink, Clock, ClockKind, DecidedBy, RemedyKind, Status
 from oncedesk.domain.shared.decider import Command, Role
 from oncedesk.domain.shared.refs import Ref
 
@@ -205,7 +205,7 @@ def _note(
 
 def _is_by_breach(remedy: Remedy) -> bool:
     """What a broken promise gives by itself is told with all that is to be known of it."""
-    return not remedy.lines and not remedy.goodwill and remedy.method != ""
+    return remedy.kind is RemedyKind.COMPENSATION and not remedy.lines
 
 
 def _method(remedy: Remedy, number: int) -> str:

@@ -86,6 +86,7 @@ from oncedesk.domain.remedies.words import (
     ChargeStatus,
     Clock,
     ClockKind,
+    Leg,
     LegStatus,
     Line,
     RefundStatus,
@@ -313,7 +314,7 @@ def _changed(
                 asked_again=event.leg.asked_again + event.again,
             )
             status = remedy.status if remedy.goods_pending else Status.SETTLING
-            settling = replace(remedy, status=status).with_leg(leg)
+            settling = replace(remedy, status=status, legs=_taken_up(remedy, leg)).with_leg(leg)
             asked_for = _with_refund(settling).without_clocks(ClockKind.HOLD)
             return asked_for.with_clock(event.clock)
         case RefundSent():
@@ -436,7 +437,9 @@ def _decided(remedy: Remedy, dispute: Dispute, event: DisputeDecided) -> Remedy:
         return after
     if event.outcome is Outcome.REFUSED:
         return replace(after, status=Status.REFUSED)
-    return replace(after, lines=event.lines, amount_minor=event.amount_minor, shares=event.shares)
+    return replace(
+        after, lines=event.lines, amount_minor=event.amount_minor, shares=event.shares, otherwise=()
+    )
 
 
 def _as_offered(remedy: Remedy) -> Remedy:
@@ -469,6 +472,16 @@ def _leg_is(remedy: Remedy, number: int, status: LegStatus) -> Remedy:
     leg = remedy.leg(number)
     assert leg is not None
     return remedy.with_leg(replace(leg, status=status))
+
+
+def _taken_up(remedy: Remedy, leg: Leg) -> tuple[Leg, ...]:
+    """The legs, those that had failed replaced if this one goes to a route that was named."""
+    if leg.payment or remedy.leg(leg.number) is not None:
+        return remedy.legs
+    return tuple(
+        replace(one, status=LegStatus.REPLACED) if one.status is LegStatus.FAILED else one
+        for one in remedy.legs
+    )
 
 
 def _with_refund(remedy: Remedy) -> Remedy:
