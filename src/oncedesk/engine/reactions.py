@@ -34,6 +34,7 @@ from oncedesk.domain.orders.messages import (
     ChangeDeclined,
     OrderChanged,
     PromiseBroken,
+    TrackingRecorded,
 )
 from oncedesk.domain.parties.messages import CountGift, GiftCounted, GiftExceeded
 from oncedesk.domain.remedies.casework import GIVEN_FOR
@@ -63,10 +64,12 @@ from oncedesk.domain.remedies.messages.promising import (
     TakeBackCompensation,
 )
 from oncedesk.domain.remedies.messages.refunding import RefundSent, RemedyClosed, RemedySettled
+from oncedesk.domain.remedies.messages.returning import NoteComingBack
 from oncedesk.domain.remedies.state import Remedies, merchant_of
 from oncedesk.domain.remedies.words import CaseLink
 from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.shared.vocabularies import TrackingStatus
 from oncedesk.domain.wallets.messages import (
     BalanceLacking,
     BalanceTaken,
@@ -158,6 +161,25 @@ def _requeue(event: WorkLeft, _source: Ref, _state: object) -> Sequence[Command]
             agent=event.agent,
             reason=UnassignReason(event.reason.value),
             note=event.note,
+        ),
+    )
+
+
+_TURNED = (TrackingStatus.REFUSED, TrackingStatus.RETURNING, TrackingStatus.RETURNED)
+
+
+def _note_turned(event: TrackingRecorded, source: Ref, _state: object) -> Sequence[Command]:
+    """Who asked for a remedy of what is still on its way need send nothing."""
+    if event.status not in _TURNED or not event.part:
+        return ()
+    return (
+        NoteComingBack(
+            consumer=event.consumer,
+            order=source.id,
+            part=event.part,
+            shipment=event.shipment,
+            status=event.status,
+            happened_at=event.scanned_at,
         ),
     )
 
@@ -354,6 +376,7 @@ REACTIONS = Reactions(
         Reaction("release_declined", AssignmentDeclined, _give_place_back),
         Reaction("requeue", WorkLeft, _requeue),
         Reaction("open_service", PromiseBroken, _open_service),
+        Reaction("note_parcel_turned", TrackingRecorded, _note_turned),
         Reaction("take_back", BreachCorrected, _take_back),
         Reaction("compensate", BreachNoted, _compensate),
         Reaction("take_compensation_back", talk.BreachCorrected, _take_compensation_back),
