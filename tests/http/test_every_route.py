@@ -145,6 +145,8 @@ ROUTES: dict[str, Route] = {
     "listMarketplaceDeliveries": Route(WRITES),
     "replayMarketplaceDeliveries": Route(WRITES, SENT),
     "removeMarketplaceWebhook": Route(WRITES),
+    "tellTrust": Route(WRITES, {"level": "ordinary"}),
+    "tellTerms": Route(WRITES, {"refunds_without_return": True}),
     # Agents.
     "logIn": Route((), {"name": "nobody", "password": "no password"}),
     "beginProviderLogIn": Route(()),
@@ -415,10 +417,11 @@ async def _for_sale(world: World) -> tuple[str, str]:
         headers={"Idempotency-Key": "described"},
     )
     assert told.status_code == 200, told.text
-    for method in (
+    methods: tuple[dict[str, Any], ...] = (
         {"method": "card:1", "kind": "card"},
         {"method": "gift:1", "kind": "gift", "stored": True, "currency": "CNY"},
-    ):
+    )
+    for method in methods:
         told = await machine.post(
             f"/v1/marketplace/consumers/{world.consumer}/wallet/methods",
             json=method,
