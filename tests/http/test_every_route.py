@@ -254,6 +254,7 @@ ROUTES: dict[str, Route] = {
     "listMyRemedies": Route(OWNER),
     "previewMyRemedy": Route(OWNER, WISH),
     "requestMyRemedy": Route(OWNER, {"wish": WISH}),
+    "readMyReturnPlace": Route(()),
     "sendMineBack": Route(OWNER, {"shipment": str(uuid4())}),
     "reopenMyReturn": Route(OWNER),
     "takeMineBack": Route(OWNER),

@@ -90,7 +90,8 @@ def happens(goods: Goods, step: Any) -> None:
         case ("paid", number):
             if goods.state.remedy(number) is not None:
                 goods.paid_out(number)
-        case (command, fields):
+        case _:
+            command, fields = step
             fields = dict(fields)
             if "hours" in fields:
                 fields["happened_at"] = goods.now + timedelta(hours=fields.pop("hours"))

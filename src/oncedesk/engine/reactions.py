@@ -36,9 +36,17 @@ from oncedesk.domain.orders.messages import (
     PromiseBroken,
     TrackingRecorded,
 )
-from oncedesk.domain.parties.messages import CountGift, GiftCounted, GiftExceeded
+from oncedesk.domain.parties.messages import (
+    CountGift,
+    ErasePersonalData,
+    GiftCounted,
+    GiftExceeded,
+    PersonalDataErased,
+)
+from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.remedies.casework import GIVEN_FOR
 from oncedesk.domain.remedies.messages.asking import (
+    ClockWarned,
     OfferMade,
     RemedyApproved,
     RemedyRefused,
@@ -64,7 +72,15 @@ from oncedesk.domain.remedies.messages.promising import (
     TakeBackCompensation,
 )
 from oncedesk.domain.remedies.messages.refunding import RefundSent, RemedyClosed, RemedySettled
-from oncedesk.domain.remedies.messages.returning import NoteComingBack
+from oncedesk.domain.remedies.messages.returning import (
+    GoodsSent,
+    NoteComingBack,
+    ReturnMissed,
+    ReturnPlaceNamed,
+    ReturnReceived,
+    ReturnReopened,
+    ReturnSplit,
+)
 from oncedesk.domain.remedies.state import Remedies, merchant_of
 from oncedesk.domain.remedies.words import CaseLink
 from oncedesk.domain.shared.decider import Command
@@ -166,6 +182,12 @@ def _requeue(event: WorkLeft, _source: Ref, _state: object) -> Sequence[Command]
 
 
 _TURNED = (TrackingStatus.REFUSED, TrackingStatus.RETURNING, TrackingStatus.RETURNED)
+
+
+def _erase_places(event: PersonalDataErased, _source: Ref, state: PartyState) -> Sequence[Command]:
+    """A merchant's places are parties of their own, and erased with it."""
+    del event
+    return [ErasePersonalData(party=one.place) for one in state.places]
 
 
 def _note_turned(event: TrackingRecorded, source: Ref, _state: object) -> Sequence[Command]:
@@ -387,6 +409,14 @@ REACTIONS = Reactions(
         Reaction("tell_offered", OfferMade, telling.offered),
         Reaction("tell_sent", RefundSent, telling.sent),
         Reaction("tell_settled", RemedySettled, telling.settled),
+        Reaction("tell_warned", ClockWarned, telling.warned),
+        Reaction("tell_return_place", ReturnPlaceNamed, telling.place_named),
+        Reaction("tell_return_missed", ReturnMissed, telling.missed),
+        Reaction("tell_return_reopened", ReturnReopened, telling.reopened),
+        Reaction("tell_return_received", ReturnReceived, telling.received),
+        Reaction("tell_return_split", ReturnSplit, telling.split),
+        Reaction("tell_goods_sent", GoodsSent, telling.goods_sent),
+        Reaction("erase_places", PersonalDataErased, _erase_places),
         Reaction("tell_disputed", DisputeOpened, telling.disputed),
         Reaction("tell_dispute_decided", DisputeDecided, telling.decided),
         Reaction("tell_withdrawn", RemedyWithdrawn, telling.over),

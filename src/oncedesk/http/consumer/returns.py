@@ -1,17 +1,33 @@
 """What a consumer says of the goods that they send back."""
 
-from litestar import Response, post
+from litestar import Response, get, post
 from litestar.params import JSONBody
 
 from oncedesk.domain.remedies.messages.returning import ReopenReturn, SendBack, TakeBack
+from oncedesk.domain.shared.persons import person_of
 from oncedesk.http.answers import Accepted, accepted
 from oncedesk.http.call import Call
-from oncedesk.http.openapi import Command
+from oncedesk.http.openapi import Command, Question
 from oncedesk.http.parameters import Id, RemedyPath
-from oncedesk.http.shapes.returns import SentBack
+from oncedesk.http.shapes.returns import ReturnPlaceShape, SentBack
 from oncedesk.http.shapes.wishes import digests_of
 
 _REMEDY = "/orders/{order:uuid}/remedies/{remedy:int}"
+
+
+@get(
+    _REMEDY + "/return-place",
+    operation_id="readMyReturnPlace",
+    operation_class=Question,
+    summary="Where I send it",
+)
+async def place(request: Call, order: Id, remedy: RemedyPath) -> ReturnPlaceShape:
+    """As long as it is to be sent; all empty, while nobody has said where to."""
+    text = await request.views.remedies.return_place(
+        reader=request.reader, consumer=request.person, order=order, remedy=remedy
+    )
+    person = person_of(text or "")
+    return ReturnPlaceShape(name=person.name, phone=person.phone, address=person.address)
 
 
 @post(
@@ -63,4 +79,4 @@ async def take_back(request: Call, order: Id, remedy: RemedyPath) -> Response[Ac
     return accepted(await request.submit(command))
 
 
-ROUTES = (send_back, reopen, take_back)
+ROUTES = (place, send_back, reopen, take_back)

@@ -55,7 +55,7 @@ class NewParty(Body, frozen=True, kw_only=True):
     owner: UUID | None = None
 
 
-class ReturnPlaceShape(Body, frozen=True, kw_only=True):
+class PlaceForRegions(Body, frozen=True, kw_only=True):
     """A place of the merchant's, and the regions whose orders go back to it; none: any."""
 
     place: UUID
@@ -65,7 +65,7 @@ class ReturnPlaceShape(Body, frozen=True, kw_only=True):
 class ReturnPlaces(Body, frozen=True, kw_only=True):
     """All of them; the first that fits counts."""
 
-    places: Annotated[tuple[ReturnPlaceShape, ...], Meta(max_length=PLACES_MAX)]
+    places: Annotated[tuple[PlaceForRegions, ...], Meta(max_length=PLACES_MAX)]
 
 
 class PartyChange(Body, frozen=True, kw_only=True):

@@ -105,6 +105,14 @@ class ContestDecision(Body, frozen=True, kw_only=True):
     reason: Reason
 
 
+class ReturnPlaceShape(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the consumer sends it."""
+
+    name: str
+    phone: str
+    address: str
+
+
 class ParcelShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A parcel of a remedy, as it was last heard of; `outward`: to the consumer."""
 
