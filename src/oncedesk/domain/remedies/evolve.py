@@ -95,6 +95,7 @@ from oncedesk.domain.remedies.words import (
 )
 from oncedesk.domain.shared.ledger import Phase
 
+_UNSETTLED = (LegStatus.REQUESTED, LegStatus.FAILED)
 _OUTLAST = (
     ClockKind.OBJECTION,
     ClockKind.EVIDENCE,
@@ -321,7 +322,10 @@ def _changed(
             sent = _leg_is(remedy, event.leg, LegStatus.SENT)
             leg_sent = sent.leg(event.leg)
             assert leg_sent is not None
-            return _with_refund(sent.with_leg(replace(leg_sent, sent_at=event.sent_at)))
+            sent = _with_refund(sent.with_leg(replace(leg_sent, sent_at=event.sent_at)))
+            waits = any(leg.status in _UNSETTLED for leg in sent.legs)
+            # With goods on their way it is not settled yet, and payments need not be asked again.
+            return sent if waits else sent.without_clocks(ClockKind.SETTLE)
         case RefundCredited():
             return _with_refund(_leg_is(remedy, event.leg, LegStatus.CREDITED))
         case RefundFailed():
