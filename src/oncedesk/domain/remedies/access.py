@@ -13,6 +13,7 @@ from oncedesk.domain.remedies.messages.asking import (
     RequestRemedy,
     WithdrawRemedy,
 )
+from oncedesk.domain.remedies.messages.funding import ApplyCharge, ApplyFunding, RecordPayout
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
     ConfirmRefund,
@@ -21,7 +22,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RecordOutside,
 )
 from oncedesk.domain.remedies.state import Remedies
-from oncedesk.domain.shared.allowing import is_in_person, manages
+from oncedesk.domain.shared.allowing import is_in_person, is_system, manages
 from oncedesk.domain.shared.decider import Facts, Role, Wake
 from oncedesk.domain.shared.facts_seen import agent_seen
 from oncedesk.domain.shared.refs import PLATFORM, Desk
@@ -43,8 +44,10 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
             if remedy is None or remedy.desk is None:
                 return manages(actor) or _works_at_platform(command.agent, facts)
             return manages(actor) or _works_at(remedy.desk, command.agent, facts)
-        case ConfirmRefund() | ConfirmCredit() | FailRefund() | RecordOutside():
+        case ConfirmRefund() | ConfirmCredit() | FailRefund() | RecordOutside() | RecordPayout():
             return manages(actor)
+        case ApplyCharge() | ApplyFunding():
+            return is_system(actor)
         case _:
             assert_never(command)
 

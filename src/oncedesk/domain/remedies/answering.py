@@ -16,6 +16,7 @@ from oncedesk.domain.remedies.messages.asking import (
     RequestRemedy,
     WithdrawRemedy,
 )
+from oncedesk.domain.remedies.postings import unsent
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import approve, request
 from oncedesk.domain.remedies.state import Remedies, Remedy
@@ -85,6 +86,10 @@ def _withdraw(state: Remedies, remedy: Remedy, facts: Facts) -> Answer:
         return Refusal("refund_on_its_way", "the money has been asked for")
     return [
         RemedyWithdrawn(
-            consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
+            consumer=state.consumer,
+            order=state.order,
+            at=facts.now,
+            remedy=remedy.number,
+            released=unsent(remedy),
         )
     ]

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from oncedesk.domain.remedies.access import is_allowed
 from oncedesk.domain.remedies.answering import asking
-from oncedesk.domain.remedies.evolve import evolve
+from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.expiry import expired
+from oncedesk.domain.remedies.funding import funding
 from oncedesk.domain.remedies.messages import RemedyCommand, RemedyEvent
+from oncedesk.domain.remedies.messages.funding import FundingCommand, MoneyReturned, RecordPayout
 from oncedesk.domain.remedies.messages.refunding import RecordOutside, RefundingCommand
-from oncedesk.domain.remedies.purchase import purchase_seen
-from oncedesk.domain.remedies.refunding import refunding
+from oncedesk.domain.remedies.purchase import Purchase, purchase_seen
+from oncedesk.domain.remedies.refunding import refunding, settle_once_funded
 from oncedesk.domain.remedies.requesting import open_books
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
@@ -33,15 +35,32 @@ def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answ
     purchase = purchase_seen(facts.states, command.order, consumer=command.consumer)
     if purchase is None:
         return Refusal("order_unknown", "a placed order of this consumer", "order")
-    if isinstance(command, RefundingCommand):
+    if isinstance(command, RefundingCommand | FundingCommand):
         if state is not None:
-            return refunding(state=state, command=command, facts=facts)
-        if not isinstance(command, RecordOutside):
+            return _about_money(state, command, purchase, facts)
+        if not isinstance(command, RecordOutside | RecordPayout):
             return Refusal("remedy_unknown", "one that is not over", "remedy")
         opened = open_books(purchase=purchase, now=facts.now)
-        found = refunding(state=evolve(None, opened), command=command, facts=facts)
+        found = _about_money(evolve(None, opened), command, purchase, facts)
         return found if isinstance(found, Refusal) else [opened, *found]
     return asking(state=state, command=command, purchase=purchase, facts=facts)
+
+
+def _about_money(
+    state: Remedies,
+    command: RefundingCommand | FundingCommand,
+    purchase: Purchase,
+    facts: Facts,
+) -> Answer:
+    if isinstance(command, RefundingCommand):
+        return refunding(state=state, command=command, facts=facts)
+    events = funding(state=state, command=command, facts=facts)
+    if isinstance(events, Refusal) or isinstance(command, RecordPayout):
+        return events
+    if not events or isinstance(events[-1], MoneyReturned):
+        return events
+    after = evolved(state, events)
+    return [*events, *settle_once_funded(after, command.remedy, facts, purchase)]
 
 
 def needs(

@@ -17,6 +17,15 @@ from oncedesk.domain.remedies.messages.asking import (
     RemedyRequested,
     RemedyWithdrawn,
 )
+from oncedesk.domain.remedies.messages.funding import (
+    ChargeApplied,
+    ChargeWanted,
+    FundingApplied,
+    FundingDelayed,
+    FundingWanted,
+    MoneyReturned,
+    PayoutRecorded,
+)
 from oncedesk.domain.remedies.messages.refunding import (
     OutsideRecorded,
     RefundCredited,
@@ -30,6 +39,7 @@ from oncedesk.domain.remedies.state import (
     CLOSED_MAX,
     ClosedRemedy,
     Given,
+    LastPayout,
     Offer,
     Outside,
     Remedies,
@@ -43,7 +53,7 @@ from oncedesk.domain.remedies.words import (
     RefundStatus,
     Status,
 )
-from oncedesk.domain.shared.ledger import Phase
+from oncedesk.domain.shared.ledger import posted, still_pending
 
 
 def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
@@ -66,6 +76,11 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
         case OutsideRecorded():
             told = Outside(event.id, event.kind, event.amount_minor, event.payment)
             return replace(state, outside=(*state.outside, told))
+        case PayoutRecorded():
+            others = tuple(one for one in state.payouts if one.part != event.part)
+            return replace(state, payouts=(*others, LastPayout(event.part, event.id)))
+        case MoneyReturned():
+            return state
         case RemedyRequested():
             return replace(_requested(state, event), numbered=event.remedy)
         case RemedyClosed():
@@ -135,7 +150,12 @@ def _changed(
     | RefundSent
     | RefundCredited
     | RefundFailed
-    | RemedySettled,
+    | RemedySettled
+    | ChargeWanted
+    | ChargeApplied
+    | FundingWanted
+    | FundingApplied
+    | FundingDelayed,
 ) -> Remedy:
     match event:
         case RemedyApproved():
@@ -167,6 +187,7 @@ def _changed(
                 asked_again=event.leg.asked_again + event.again,
             )
             settling = replace(remedy, status=Status.SETTLING).with_leg(leg)
+            settling = settling.without_clocks(ClockKind.FUNDING)
             return _with_refund(settling).with_clock(event.clock)
         case RefundSent():
             sent = _leg_is(remedy, event.leg, LegStatus.SENT)
@@ -182,6 +203,25 @@ def _changed(
         case RemedySettled():
             settled = replace(remedy, status=Status.SETTLED, settled_at=event.at)
             return settled.without_clocks().with_clock(event.clock)
+        case ChargeWanted():
+            wanted = replace(remedy, charges=event.charges, sources=event.sources)
+            return wanted.with_clock(event.clock)
+        case ChargeApplied():
+            left = tuple(
+                one
+                for one in remedy.charges
+                if (one.payer, one.party) != (event.payer, event.party)
+            )
+            return replace(remedy, charges=left, sources=(*remedy.sources, *event.sources))
+        case FundingWanted():
+            wanted = replace(
+                remedy, charges=(), sources=event.sources, fund_minor=event.amount_minor
+            )
+            return wanted.with_clock(event.clock)
+        case FundingApplied():
+            return replace(remedy, charges=(), sources=event.sources, fund_minor=0)
+        case FundingDelayed():
+            return remedy.with_clock(event.clock)
         case _:
             assert_never(event)
 
@@ -285,12 +325,9 @@ def _moved(state: Remedies, event: RemedyEvent) -> Remedies:
     """With this event's transfers: what is pending waits, what was posted or voided is over."""
     if not event.transfers:
         return state
-    pending = {one.number: one for one in state.pending}
-    moved = state.moved
-    for transfer in event.transfers:
-        if transfer.phase is Phase.PENDING:
-            pending[transfer.number] = transfer
-        else:
-            pending.pop(transfer.number, None)
-        moved = max(moved, transfer.number)
-    return replace(state, pending=tuple(pending.values()), moved=moved)
+    return replace(
+        state,
+        pending=still_pending(state.pending, event.transfers),
+        books=posted(state.books, event.transfers),
+        moved=max(state.moved, *(one.number for one in event.transfers)),
+    )

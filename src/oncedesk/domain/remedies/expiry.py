@@ -1,11 +1,12 @@
 """What happens by itself when a remedy's clock runs out."""
 
 from oncedesk.domain.remedies.evolve import evolved
+from oncedesk.domain.remedies.funding import ask_for_money_again
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import ClockWarned
 from oncedesk.domain.remedies.messages.refunding import RemedyClosed
 from oncedesk.domain.remedies.purchase import Purchase
-from oncedesk.domain.remedies.refunding import ask_again
+from oncedesk.domain.remedies.refunding import ask_again, settle_once_funded
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy
@@ -59,6 +60,11 @@ def _expire(
                 facts=facts,
                 purchase=purchase,
             )
+        case ClockKind.FUNDING:
+            assert purchase is not None
+            asked = ask_for_money_again(state=state, remedy=remedy, facts=facts)
+            after = evolved(state, asked)
+            return [*asked, *settle_once_funded(after, remedy.number, facts, purchase)]
         case ClockKind.SETTLE:
             return ask_again(state=state, remedy=remedy, facts=facts)
         case _:

@@ -10,7 +10,8 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.amounts import legs_for
-from oncedesk.domain.remedies.evolve import evolve
+from oncedesk.domain.remedies.evolve import evolve, evolved
+from oncedesk.domain.remedies.funding import waits_for_money
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
@@ -27,12 +28,11 @@ from oncedesk.domain.remedies.messages.refunding import (
     RefundSent,
     RemedySettled,
 )
-from oncedesk.domain.remedies.postings import asked, ended, sent
+from oncedesk.domain.remedies.postings import asked, failed, outside, sent, taken, undone, unsent
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.state import OUTSIDE_MAX, Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock, ClockKind, Leg, LegStatus
 from oncedesk.domain.shared.decider import Facts, Refusal
-from oncedesk.domain.shared.ledger import Phase, Transfer
 from oncedesk.domain.shared.remedy_rules import SettlingRule
 
 Answer = list[RemedyEvent] | Refusal
@@ -60,9 +60,12 @@ def refunding(*, state: Remedies, command: RefundingCommand, facts: Facts) -> An
 
 
 def settle(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
-    """Ask payments for all of it; with nothing to send it is settled at once."""
+    """Ask payments for all of it, once the money is there; with nothing to send it is settled."""
     known = state.remedy(remedy)
     assert known is not None
+    waiting = waits_for_money(state=state, remedy=known, facts=facts)
+    if waiting:
+        return [*waiting, *settle_once_funded(evolved(state, waiting), remedy, facts, purchase)]
     legs = legs_for(purchase=purchase, book=state, amount_minor=known.amount_minor)
     events: list[RemedyEvent] = []
     for leg in legs:
@@ -74,9 +77,20 @@ def settle(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) ->
     return events
 
 
+def settle_once_funded(
+    state: Remedies, remedy: int, facts: Facts, purchase: Purchase
+) -> list[RemedyEvent]:
+    """Go on where the answer has come that a remedy waited for."""
+    known = state.remedy(remedy)
+    if known is None or not known.funded or known.legs:
+        return []
+    return settle(state=state, remedy=remedy, facts=facts, purchase=purchase)
+
+
 def _request_leg(state: Remedies, remedy: Remedy, leg: Leg, facts: Facts) -> RefundRequested:
     number = state.moved + 1
-    leg = replace(leg, transfer=number)
+    sources = taken(state=state, remedy=remedy, amount_minor=leg.amount_minor)
+    leg = replace(leg, transfer=number, taken=sources)
     return RefundRequested(
         consumer=state.consumer,
         order=state.order,
@@ -85,7 +99,7 @@ def _request_leg(state: Remedies, remedy: Remedy, leg: Leg, facts: Facts) -> Ref
         leg=leg,
         currency=state.currency,
         clock=_settle_clock(_settling(remedy, facts), leg, facts.now),
-        transfers=asked(state=state, remedy=remedy, leg=leg, number=number),
+        transfers=asked(state=state, leg=leg, number=number),
     )
 
 
@@ -132,9 +146,6 @@ def _confirm(state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: Fac
         return Refusal("refund_failed", "it was said to have failed")
     if command.sent_at > facts.now + FUTURE_MAX:
         return Refusal("time_in_future", "at most a day ahead of us", "sent_at")
-    ending = ended(state=state, number=leg.transfer, phase=Phase.POSTED)
-    transfers: list[Transfer] = [] if ending is None else [ending]
-    transfers.append(sent(state=state, leg=leg, number=state.moved + 1))
     event = RefundSent(
         consumer=state.consumer,
         order=state.order,
@@ -145,9 +156,11 @@ def _confirm(state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: Fac
         sent_at=command.sent_at,
         seconds=_seconds(remedy.requested_at, command.sent_at),
         reference=command.reference,
-        transfers=tuple(transfers),
+        taken=leg.taken,
+        transfers=sent(state=state, leg=leg),
     )
-    after = evolve(state, event).remedy(remedy.number)
+    state = evolve(state, event)
+    after = state.remedy(remedy.number)
     assert after is not None
     events: list[RemedyEvent] = [event]
     if all(one.status in _DONE for one in after.legs):
@@ -168,6 +181,8 @@ def _settled(state: Remedies, remedy: Remedy, facts: Facts) -> RemedySettled:
         remedy=remedy.number,
         seconds=_seconds(remedy.requested_at, facts.now),
         clock=Clock(ClockKind.CLOSING, closing_at, rule.id),
+        released=unsent(remedy),
+        transfers=undone(state=state, remedy=remedy),
     )
 
 
@@ -202,7 +217,6 @@ def _fail(state: Remedies, remedy: Remedy, command: FailRefund, facts: Facts) ->
         return []
     if leg.status is not LegStatus.REQUESTED:
         return Refusal("refund_settled", "it was sent before")
-    ending = ended(state=state, number=leg.transfer, phase=Phase.VOIDED)
     return [
         RefundFailed(
             consumer=state.consumer,
@@ -212,7 +226,7 @@ def _fail(state: Remedies, remedy: Remedy, command: FailRefund, facts: Facts) ->
             leg=leg.number,
             reason=command.reason.value,
             clock=_settle_clock(_settling(remedy, facts), leg, facts.now),
-            transfers=() if ending is None else (ending,),
+            transfers=failed(state=state, leg=leg),
         )
     ]
 
@@ -248,6 +262,7 @@ def _outside(state: Remedies, command: RecordOutside, now: datetime) -> Answer:
             kind=command.kind.value,
             amount_minor=command.amount_minor,
             payment=command.payment,
+            transfers=outside(state=state, kind=command.kind, amount_minor=command.amount_minor),
         )
     ]
 

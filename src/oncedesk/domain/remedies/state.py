@@ -22,10 +22,11 @@ from oncedesk.domain.remedies.words import (
     RefundStatus,
     RemedyKind,
     Share,
+    Source,
     Speed,
     Status,
 )
-from oncedesk.domain.shared.ledger import Phase, Transfer
+from oncedesk.domain.shared.ledger import Entry, Phase, Transfer
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 
@@ -45,8 +46,19 @@ class Offer(Record, frozen=True, array_like=True):
     rule: str
 
 
+class LastPayout(Record, frozen=True, array_like=True):
+    """The payout of a part that was recorded last."""
+
+    part: int
+    id: UUID
+
+
 class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """One remedy that is not over. `clocks` are those that run, at most one of each kind."""
+    """One remedy that is not over. `clocks` are those that run, at most one of each kind.
+
+    `sources` are where its money comes from, once that had to be asked; `charges` are the accounts
+    that have not answered yet, `fund_minor` what a budget has not answered for.
+    """
 
     number: int
     kind: RemedyKind
@@ -72,6 +84,16 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     method: str = ""
     goodwill: bool = False
     settled_at: datetime | None = None
+    sources: tuple[Source, ...] = ()
+    charges: tuple[Share, ...] = ()
+    fund_minor: int = 0
+
+    @property
+    def funded(self) -> bool:
+        """Whether it was asked where all of its money comes from, and answered."""
+        if self.charges or self.fund_minor:
+            return False
+        return sum(source.minor for source in self.sources) >= self.amount_minor
 
     def clock(self, kind: ClockKind) -> Clock | None:
         return next((one for one in self.clocks if one.kind is kind), None)
@@ -133,8 +155,8 @@ class Outside(Record, frozen=True, array_like=True):
 class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     """All remedies of one order. `numbered` is the last number given, `moved` the last transfer's.
 
-    `refunded` is what went back to each of the order's payments (by its place, from 1), settled or
-    on its way.
+    `books` is what stands in each account by this order's posted transfers. `refunded` is what went
+    back to each of the order's payments (by its place, from 1), settled or on its way.
     """
 
     consumer: UUID
@@ -153,6 +175,8 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     outside: tuple[Outside, ...] = ()
     pending: tuple[Transfer, ...] = ()
     refunded: tuple[int, ...] = ()
+    books: tuple[Entry, ...] = ()
+    payouts: tuple[LastPayout, ...] = ()
 
     def remedy(self, number: int) -> Remedy | None:
         """The remedy of this number that is not over."""
@@ -176,6 +200,14 @@ def check(state: Remedies) -> None:
     assert len(state.closed) <= CLOSED_MAX
     assert len({one.number for one in state.live}) == len(state.live)
     assert all(one.phase is Phase.PENDING for one in state.pending)
+    assert sum(one.minor for one in state.books) == 0, "the books do not balance"
+    waited_for = {
+        leg.transfer
+        for remedy in state.live
+        for leg in remedy.legs
+        if leg.status is LegStatus.REQUESTED
+    }
+    assert all(one.number in waited_for for one in state.pending), "nothing waits for this money"
     for remedy in state.live:
         assert remedy.clocks, f"remedy {remedy.number} waits and nothing runs"
         assert len({clock.kind for clock in remedy.clocks}) == len(remedy.clocks)

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import bounded
+from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.records import Record
 
 Code = Annotated[str, bounded("[A-Za-z0-9_.:-]{0,48}", max_length=48)]
@@ -138,6 +139,7 @@ class ClockKind(StrEnum):
     DECISION = "decision"
     OBJECTION = "objection"
     CONTEST = "contest"
+    FUNDING = "funding"
     CLOSING = "closing"
 
 
@@ -181,11 +183,25 @@ class Share(Record, frozen=True, array_like=True):
     minor: int
 
 
+class Source(Record, frozen=True, array_like=True):
+    """Out of which account so much of an amount comes; `payer` and `liable` say for whom.
+
+    What the fund gives for somebody who is liable is advanced, and owed to it from then on.
+    """
+
+    account: Account
+    party: UUID | None
+    minor: int
+    payer: Payer = Payer.PLATFORM
+    liable: UUID | None = None
+
+
 class Leg(Record, frozen=True, array_like=True):
     """One refund to one payment: `payment` is its place among the order's, from 1. Append only.
 
     Place 0 is a route that the consumer named because the first one was dead; then `method` and
-    `reference` say where to. `transfer` is what it takes from whoever bears it.
+    `reference` say where to. `transfer` is what it takes from whoever bears it, and
+    `taken` from which accounts.
     """
 
     number: int
@@ -198,6 +214,12 @@ class Leg(Record, frozen=True, array_like=True):
     sent_at: datetime | None = None
     asked_again: int = 0
     transfer: int = 0
+    taken: tuple[Source, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        """Whether its money is on its way or has arrived."""
+        return self.status not in (LegStatus.FAILED, LegStatus.REPLACED)
 
 
 class CaseLink(Record, frozen=True, array_like=True):

@@ -60,11 +60,40 @@ class SettlingRule(Record, frozen=True, omit_defaults=True):
     objection_seconds: int = 7 * 86_400
 
 
+class RecoveryRule(Record, frozen=True, omit_defaults=True):
+    """How the fund gets back what it advanced: from which sources, in this order, and until when.
+
+    Sources are `escrow` (of other orders), `balance` and `deposit`; days are counted from the day
+    on which the debt arose. `ageing_days` are those at which people are told.
+    """
+
+    id: str
+    order: str = "escrow balance deposit"
+    ageing_days: str = "30 60 90"
+    write_off_days: int = 180
+    answer_seconds: int = 86_400
+
+
+class BudgetRule(Record, frozen=True, omit_defaults=True):
+    """How much may be given out of the platform's own pocket in a calendar month, in one currency.
+
+    `retry_seconds` after it was empty it is asked again. Months are those of UTC.
+    """
+
+    id: str
+    name: str
+    currency: str
+    amount_minor: int
+    retry_seconds: int = 3_600
+
+
 class RemedyRules(Record, frozen=True, omit_defaults=True):
     """All of a pack that is about remedies. Without rows nothing is owed, and nothing granted."""
 
     rules: Mapping[str, RemedyRule] = {}
     settling: SettlingRule = SettlingRule(id="default/settling")
+    recovery: RecoveryRule = RecoveryRule(id="default/recovery")
+    budgets: Mapping[str, BudgetRule] = {}
 
     def rule(self, *, kind: str, reason: str, stage: str) -> RemedyRule | None:
         """The most specific rule: for this reason and stage, for the reason, the stage, any."""
@@ -78,6 +107,10 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
             if found is not None:
                 return found
         return None
+
+    def budget(self, *, name: str, currency: str) -> BudgetRule | None:
+        """The budget of this name; None where the pack sets none, so that nothing limits it."""
+        return self.budgets.get(f"{name}/{currency}")
 
 
 def remedy_key(*, kind: str, reason: str, stage: str) -> str:

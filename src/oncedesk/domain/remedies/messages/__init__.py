@@ -5,8 +5,9 @@ order's currency. Each file is one subject.
 """
 
 from oncedesk.domain.remedies.messages.asking import AskingCommand, AskingEvent
+from oncedesk.domain.remedies.messages.funding import FundingCommand, FundingEvent
 from oncedesk.domain.remedies.messages.refunding import RefundingCommand, RefundingEvent
 from oncedesk.domain.shared.decider import Wake
 
-RemedyCommand = AskingCommand | RefundingCommand | Wake
-RemedyEvent = AskingEvent | RefundingEvent
+RemedyCommand = AskingCommand | RefundingCommand | FundingCommand | Wake
+RemedyEvent = AskingEvent | RefundingEvent | FundingEvent

@@ -17,6 +17,7 @@ from oncedesk.domain.remedies.words import (
     Reason,
     RemedyKind,
     Share,
+    Source,
     Speed,
     WantedLine,
 )
@@ -188,9 +189,13 @@ class OfferDeclined(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class RemedyWithdrawn(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Only the consumer withdraws, or a return that was never sent does it for them."""
+    """Only the consumer withdraws, or a return that was never sent does it for them.
+
+    `released` is money that had been set aside for it.
+    """
 
     reason: str = ""
+    released: tuple[Source, ...] = ()
 
 
 class ClockWarned(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

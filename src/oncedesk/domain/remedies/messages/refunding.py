@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.remedies.messages.base import OfRemedies, OfRemedy, ToRemedies, ToRemedy
-from oncedesk.domain.remedies.words import Clock, Code, Leg, Minor
+from oncedesk.domain.remedies.words import Clock, Code, Leg, Minor, Source
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.money import Currency
@@ -98,13 +98,14 @@ class RefundRequested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, t
 
 
 class RefundSent(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The money is on its way; `seconds` since the remedy was asked for."""
+    """The money is on its way; `seconds` since the remedy was asked for. `taken`: out of what."""
 
     leg: int
     amount_minor: int
     sent_at: datetime
     seconds: int
     reference: str = ""
+    taken: tuple[Source, ...] = ()
 
 
 class RefundCredited(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -133,10 +134,11 @@ class OutsideRecorded(OfRemedies, frozen=True, kw_only=True, omit_defaults=True,
 
 
 class RemedySettled(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """All that was owed was done; `seconds` since it was asked for."""
+    """All that was owed was done; `seconds` since it was asked for. `released`: not needed."""
 
     seconds: int
     clock: Clock | None = None
+    released: tuple[Source, ...] = ()
 
 
 class RemedyClosed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
