@@ -26,7 +26,7 @@ ISSUES = {
     "refund", "return", "exchange", "quality", "missing_part", "wrong_item", "order_question",
     "late_shipping", "late_delivery", "wrong_handover", "no_movement", "courier", "presale",
     "price", "offer", "conduct", "content", "advice", "account", "second_complaint", "regulator",
-    "safety", "other",
+    "safety", "dispute", "other",
 }  # fmt: skip
 
 
@@ -58,7 +58,8 @@ def test_regulator_and_safety_come_first_then_second_complaints(pack: Pack) -> N
         "safety",
     }
     assert {issue for issue, priority in by_priority.items() if priority == 1} == {
-        "second_complaint"
+        "second_complaint",
+        "dispute",
     }
 
 

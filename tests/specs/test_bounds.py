@@ -8,19 +8,10 @@ import msgspec
 import pytest
 from msgspec import inspect
 
-from oncedesk.domain import agents, conversations, desks, orders, parties, rulebook
 from oncedesk.domain.shared.bounds import bounded
+from oncedesk.wiring import DECIDERS
 
 Short = Annotated[str, bounded("[a-z]{1,8}", max_length=8)]
-
-DECIDERS = (
-    agents.DECIDER,
-    conversations.DECIDER,
-    desks.DECIDER,
-    orders.DECIDER,
-    parties.DECIDER,
-    rulebook.DECIDER,
-)
 
 
 def leaves(kind: inspect.Type, path: str, seen: frozenset[type] = frozenset()) -> Iterator[Any]:

@@ -3,19 +3,32 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from oncedesk.domain.agents.messages import CapacityReserved, ReleaseCapacity, WorkLeft
+from oncedesk.domain.agents.messages import (
+    AuthorityExceeded,
+    AuthoritySpent,
+    CapacityReserved,
+    ReleaseCapacity,
+    SpendAuthority,
+    WorkLeft,
+)
 from oncedesk.domain.conversations.messages import (
     AssignCase,
     AssignmentDeclined,
     CaseUnassigned,
     NoteBreachCorrected,
     OpenForBreach,
+    OpenForDispute,
     ReturnToQueue,
     UnassignReason,
 )
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.orders.messages import BreachCorrected, PromiseBroken
+from oncedesk.domain.parties.messages import CountGift, GiftCounted, GiftExceeded
+from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, AuthorityAsked
+from oncedesk.domain.remedies.messages.disputing import DecisionAsked
+from oncedesk.domain.remedies.state import Remedies, merchant_of
 from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import Ref
 
@@ -124,6 +137,87 @@ def _open_service(event: PromiseBroken, source: Ref, _state: object) -> Sequence
     )
 
 
+def _ask_authority(event: AuthorityAsked, _source: Ref, _state: object) -> Sequence[Command]:
+    """How much an agent has given is counted where the agent's own state lies."""
+    return (
+        SpendAuthority(
+            agent=event.agent,
+            consumer=event.consumer,
+            order=event.order,
+            remedy=event.remedy,
+            market=event.market,
+            desk=event.desk,
+            currency=event.currency,
+            amount_minor=event.amount_minor,
+            case_minor=event.case_minor,
+            second=event.second,
+        ),
+    )
+
+
+def _count_gift(event: AuthoritySpent, _source: Ref, _state: object) -> Sequence[Command]:
+    """What all agents together give one consumer is counted at the consumer."""
+    return (
+        CountGift(
+            party=event.consumer,
+            market=event.market,
+            agent=event.agent,
+            order=event.order,
+            remedy=event.remedy,
+            currency=event.currency,
+            amount_minor=event.amount_minor,
+            most_minor=event.consumer_minor,
+            rule=event.rule,
+        ),
+    )
+
+
+def _authority_exceeded(
+    event: AuthorityExceeded, _source: Ref, _state: object
+) -> Sequence[Command]:
+    return (_applied(event, event.consumer, event.limit.value),)
+
+
+def _gift_exceeded(event: GiftExceeded, _source: Ref, _state: object) -> Sequence[Command]:
+    return (_applied(event, event.party, "consumer"),)
+
+
+def _gift_counted(event: GiftCounted, _source: Ref, _state: object) -> Sequence[Command]:
+    return (_applied(event, event.party, ""),)
+
+
+def _applied(
+    event: AuthorityExceeded | GiftExceeded | GiftCounted, consumer: UUID, limit: str
+) -> ApplyAuthority:
+    return ApplyAuthority(
+        consumer=consumer,
+        order=event.order,
+        remedy=event.remedy,
+        agent=event.agent,
+        rule=event.rule,
+        limit=limit,
+    )
+
+
+def _bring_to_platform(event: DecisionAsked, _source: Ref, state: Remedies) -> Sequence[Command]:
+    """Who decides a dispute works on a case; it has the order's part for its subject."""
+    remedy = state.remedy(event.remedy)
+    assert remedy is not None
+    link = remedy.case
+    return (
+        OpenForDispute(
+            consumer=event.consumer,
+            subject=Subject(SubjectKind.ORDER, event.order, remedy.lines[0].part),
+            market=state.market,
+            remedy=event.remedy,
+            conversation=None if link is None else link.conversation,
+            case=None if link is None else link.case,
+            merchant=merchant_of(state=state, remedy=remedy),
+            creator=state.creator,
+        ),
+    )
+
+
 def _take_back(event: BreachCorrected, source: Ref, _state: object) -> Sequence[Command]:
     return (
         NoteBreachCorrected(
@@ -155,6 +249,12 @@ REACTIONS = Reactions(
         Reaction("requeue", WorkLeft, _requeue),
         Reaction("open_service", PromiseBroken, _open_service),
         Reaction("take_back", BreachCorrected, _take_back),
+        Reaction("ask_authority", AuthorityAsked, _ask_authority),
+        Reaction("count_gift", AuthoritySpent, _count_gift),
+        Reaction("authority_exceeded", AuthorityExceeded, _authority_exceeded),
+        Reaction("gift_counted", GiftCounted, _gift_counted),
+        Reaction("gift_exceeded", GiftExceeded, _gift_exceeded),
+        Reaction("bring_to_platform", DecisionAsked, _bring_to_platform),
     )
 )
 

@@ -7,6 +7,7 @@ from oncedesk.domain.conversations.asking import ask_consumer
 from oncedesk.domain.conversations.assigning import assign_case, follow_up, return_to_queue
 from oncedesk.domain.conversations.breaches import note_breach_corrected, open_for_breach
 from oncedesk.domain.conversations.contacts import receive_contact, request_call_back
+from oncedesk.domain.conversations.disputes import open_for_dispute
 from oncedesk.domain.conversations.expiry import wake
 from oncedesk.domain.conversations.gating import review_flags
 from oncedesk.domain.conversations.merging import merge_cases, split_case
@@ -22,6 +23,7 @@ from oncedesk.domain.conversations.messages import (
     MergeCases,
     NoteBreachCorrected,
     OpenForBreach,
+    OpenForDispute,
     PostMessage,
     ReceiveContact,
     Reclassify,
@@ -80,6 +82,8 @@ def decide(state: Conversation | None, command: ConversationCommand, facts: Fact
             if state is None or state.consumer != command.consumer:
                 return Refusal("conversation_unknown", field="conversation")
             return review_flags(state=state, command=command, facts=facts)
+        case OpenForDispute():
+            return open_for_dispute(state=state, command=command, facts=facts)
         case NoteBreachCorrected():
             if state is None:
                 return []

@@ -80,6 +80,7 @@ class Origin(StrEnum):
     CONTACT = "contact"
     BREACH = "breach"
     SPLIT = "split"
+    DISPUTE = "dispute"
 
 
 class CaseStatus(StrEnum):
@@ -161,6 +162,7 @@ class TakeOverCause(StrEnum):
     REPEAT = "repeat"
     REFUSED = "refused"
     UNSTAFFED = "unstaffed"
+    DISPUTE = "dispute"
 
 
 class WaitOutcome(StrEnum):
@@ -321,6 +323,28 @@ class OpenForBreach(Record, frozen=True, kw_only=True, omit_defaults=True, tag=T
     language: Language = ""
 
     def target(self) -> Ref:
+        return subject_ref(consumer=self.consumer, subject=self.subject)
+
+
+class OpenForDispute(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A remedy needs the platform's decision: its case, or a new one, comes to the platform's desk.
+
+    `conversation` and `case` are those that the remedy belongs to, where it belongs to any.
+    """
+
+    consumer: UUID
+    subject: Subject
+    market: Market
+    remedy: int
+    conversation: UUID | None = None
+    case: int | None = None
+    merchant: UUID | None = None
+    creator: UUID | None = None
+    language: Language = ""
+
+    def target(self) -> Ref:
+        if self.conversation is not None:
+            return conversation_ref(consumer=self.consumer, conversation=self.conversation)
         return subject_ref(consumer=self.consumer, subject=self.subject)
 
 
@@ -511,6 +535,7 @@ ConversationCommand = (
     | AskConsumer
     | OpenForBreach
     | NoteBreachCorrected
+    | OpenForDispute
     | WithdrawClaim
     | ConfirmSolved
     | ReopenCase

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from oncedesk.domain.parties.messages import (
+    CountGift,
     EndManagement,
     ErasePersonalData,
     LiftHold,
@@ -12,7 +13,7 @@ from oncedesk.domain.parties.messages import (
     RegisterParty,
     UpdateParty,
 )
-from oncedesk.domain.shared.allowing import guards, is_in_person, manages
+from oncedesk.domain.shared.allowing import guards, is_in_person, is_system, manages
 from oncedesk.domain.shared.decider import Actor, Role, Wake
 
 
@@ -25,6 +26,8 @@ def is_allowed(*, command: PartyCommand, actor: Actor) -> bool:
             return manages(actor) or is_in_person(actor, role=Role.CONSUMER, who=command.party)
         case PlaceHold() | LiftHold():
             return guards(actor)
+        case CountGift():
+            return is_system(actor)
         case Wake():
             return True
         case _:

@@ -7,9 +7,12 @@ from uuid import UUID
 
 from oncedesk.domain.parties.access import is_allowed
 from oncedesk.domain.parties.messages import (
+    CountGift,
     CreatorManaged,
     EndManagement,
     ErasePersonalData,
+    GiftCounted,
+    GiftExceeded,
     HoldLifted,
     HoldPlaced,
     LiftHold,
@@ -26,10 +29,12 @@ from oncedesk.domain.parties.messages import (
     UpdateParty,
 )
 from oncedesk.domain.parties.state import (
+    GIFTS_MAX,
     HOLDS_MAX,
     MANAGEMENTS_MAX,
     PartyState,
     evolve,
+    live_gifts,
     live_managements,
 )
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
@@ -46,6 +51,8 @@ def decide(state: PartyState | None, command: PartyCommand, facts: Facts) -> Ans
         return NOT_ALLOWED
     if isinstance(command, RegisterParty):
         return _register(state, command, now)
+    if isinstance(command, CountGift):
+        return [_count_gift(state, command, now)]
     if state is None:
         return [] if isinstance(command, Wake) else Refusal("party_unknown")
     match command:
@@ -100,6 +107,8 @@ def _register(state: PartyState | None, command: RegisterParty, now: datetime) -
     )
     if state is None:
         return [registered]
+    if state.unregistered and (state.kind, state.market) == (command.kind, command.market):
+        return [registered]
     if state.erased:
         return Refusal("party_erased", "its personal data was erased; a return needs a new id")
     fresh = evolve(None, registered)
@@ -108,6 +117,37 @@ def _register(state: PartyState | None, command: RegisterParty, now: datetime) -
     if (state.language, state.digest, state.length) != (fresh.language, fresh.digest, fresh.length):
         return Refusal("party_differs", "already registered with other data; update it")
     return []
+
+
+def _count_gift(
+    state: PartyState | None, command: CountGift, now: datetime
+) -> GiftCounted | GiftExceeded:
+    gifts = () if state is None else live_gifts(state, now)
+    given = sum(one.minor for one in gifts if one.currency == command.currency)
+    if given + command.amount_minor > command.most_minor or len(gifts) >= GIFTS_MAX:
+        return GiftExceeded(
+            party=command.party,
+            at=now,
+            agent=command.agent,
+            order=command.order,
+            remedy=command.remedy,
+            currency=command.currency,
+            amount_minor=command.amount_minor,
+            rule=command.rule,
+            market=command.market,
+            most_minor=command.most_minor,
+        )
+    return GiftCounted(
+        party=command.party,
+        at=now,
+        agent=command.agent,
+        order=command.order,
+        remedy=command.remedy,
+        currency=command.currency,
+        amount_minor=command.amount_minor,
+        rule=command.rule,
+        market=command.market,
+    )
 
 
 def _update(state: PartyState, command: UpdateParty, now: datetime) -> Answer:

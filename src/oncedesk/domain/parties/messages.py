@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.shared.money import Currency
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref, party_ref
 
@@ -19,6 +20,7 @@ Market = Annotated[str, bounded("[a-z0-9_-]{1,16}", max_length=16)]
 Language = Annotated[str, bounded("[A-Za-z0-9-]{0,16}", max_length=16)]
 Digest = Annotated[bytes, Meta(max_length=16)]
 Length = Annotated[int, Meta(ge=0)]
+RuleId = Annotated[str, bounded("[A-Za-z0-9_.:/@*-]{0,120}", max_length=120)]
 HoldReason = Annotated[str, bounded("[A-Za-z0-9_.:/-]{1,64}", max_length=64)]
 
 
@@ -101,6 +103,22 @@ class LiftHold(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True)
     reason: HoldReason
 
 
+class CountGift(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Agents want to give this consumer so much; `most_minor` is what 30 days may come to.
+
+    A consumer that nobody has registered yet is counted all the same.
+    """
+
+    market: Market
+    agent: UUID
+    order: UUID
+    remedy: Annotated[int, Meta(ge=1)]
+    currency: Currency
+    amount_minor: Annotated[int, Meta(ge=0, le=10**15)]
+    most_minor: Annotated[int, Meta(ge=0)]
+    rule: RuleId
+
+
 PartyCommand = (
     RegisterParty
     | UpdateParty
@@ -109,6 +127,7 @@ PartyCommand = (
     | ErasePersonalData
     | PlaceHold
     | LiftHold
+    | CountGift
     | Wake
 )
 
@@ -157,6 +176,30 @@ class HoldLifted(OfParty, frozen=True, kw_only=True, omit_defaults=True, tag=Tru
     reason: str
 
 
+class OfGift(OfParty, frozen=True, kw_only=True, omit_defaults=True):
+    """What a consumer's count says of one gift."""
+
+    agent: UUID
+    order: UUID
+    remedy: int
+    currency: str
+    amount_minor: int
+    rule: str
+
+
+class GiftCounted(OfGift, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Within what a consumer may be given; it counts from now on."""
+
+    market: str
+
+
+class GiftExceeded(OfGift, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """More than a consumer may be given within 30 days."""
+
+    market: str
+    most_minor: int
+
+
 PartyEvent = (
     PartyRegistered
     | PartyUpdated
@@ -165,4 +208,6 @@ PartyEvent = (
     | PersonalDataErased
     | HoldPlaced
     | HoldLifted
+    | GiftCounted
+    | GiftExceeded
 )

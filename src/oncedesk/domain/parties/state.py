@@ -8,6 +8,8 @@ from msgspec.structs import replace
 
 from oncedesk.domain.parties.messages import (
     CreatorManaged,
+    GiftCounted,
+    GiftExceeded,
     HoldLifted,
     HoldPlaced,
     ManagementEnded,
@@ -21,6 +23,9 @@ from oncedesk.domain.shared.records import Record
 
 MANAGEMENTS_MAX = 32
 HOLDS_MAX = 16
+GIFT_DAYS = 30
+GIFTS_MAX = 64
+"""Days and currencies that are counted."""
 
 
 class Management(Record, frozen=True, array_like=True):
@@ -34,10 +39,19 @@ class Management(Record, frozen=True, array_like=True):
         return self.starts_at <= at and (self.ends_at is None or at < self.ends_at)
 
 
+class Gifts(Record, frozen=True, array_like=True):
+    """What agents gave this consumer on one day (counted from the epoch)."""
+
+    day: int
+    currency: str
+    minor: int
+
+
 class PartyState(Record, frozen=True, omit_defaults=True):
     """One party. `digest` and `length` are of its private data; none left once it is erased.
 
-    `erased_at` is the last time that its data was erased.
+    `erased_at` is the last time that its data was erased. `gifts` are what agents gave a consumer
+    within 30 days; `unregistered`: nothing else is known yet.
     """
 
     party: UUID
@@ -49,6 +63,8 @@ class PartyState(Record, frozen=True, omit_defaults=True):
     managements: tuple[Management, ...] = ()
     holds: tuple[str, ...] = ()
     erased_at: datetime | None = None
+    gifts: tuple[Gifts, ...] = ()
+    unregistered: bool = False
 
     @property
     def erased(self) -> bool:
@@ -68,12 +84,20 @@ def evolve(state: PartyState | None, event: PartyEvent) -> PartyState:
     """What is known after this event."""
     if isinstance(event, PartyRegistered):
         return PartyState(
+            gifts=() if state is None else state.gifts,
             party=event.party,
             kind=event.kind,
             market=event.market,
             language=event.language,
             digest=event.digest,
             length=event.length,
+        )
+    if isinstance(event, GiftCounted | GiftExceeded):
+        known = state or PartyState(
+            party=event.party, kind=PartyKind.CONSUMER, market=event.market, unregistered=True
+        )
+        return (
+            replace(known, gifts=_gifts(known, event)) if isinstance(event, GiftCounted) else known
         )
     assert state is not None
     match event:
@@ -95,6 +119,26 @@ def evolve(state: PartyState | None, event: PartyEvent) -> PartyState:
             return replace(state, holds=tuple(one for one in state.holds if one != event.reason))
         case _:
             assert_never(event)
+
+
+def live_gifts(state: PartyState, at: datetime) -> tuple[Gifts, ...]:
+    """What this consumer was given within 30 days, by day."""
+    month_ago = day_of(at) - GIFT_DAYS
+    return tuple(one for one in state.gifts if one.day > month_ago)
+
+
+def day_of(at: datetime) -> int:
+    return int(at.timestamp()) // 86_400
+
+
+def _gifts(state: PartyState, event: GiftCounted) -> tuple[Gifts, ...]:
+    day, minor, others = day_of(event.at), event.amount_minor, []
+    for one in live_gifts(state, event.at):
+        if (one.day, one.currency) == (day, event.currency):
+            minor += one.minor
+        else:
+            others.append(one)
+    return (*others, Gifts(day, event.currency, minor))
 
 
 def live_managements(state: PartyState, at: datetime) -> tuple[Management, ...]:

@@ -13,6 +13,19 @@ from oncedesk.domain.remedies.messages.asking import (
     RequestRemedy,
     WithdrawRemedy,
 )
+from oncedesk.domain.remedies.messages.authorising import (
+    ApplyAuthority,
+    ApproveGrant,
+    DeclineGrant,
+)
+from oncedesk.domain.remedies.messages.base import ToRemedy
+from oncedesk.domain.remedies.messages.disputing import (
+    DecideDispute,
+    ObjectToDecision,
+    OpenDispute,
+    Side,
+    SubmitEvidence,
+)
 from oncedesk.domain.remedies.messages.funding import ApplyCharge, ApplyFunding, RecordPayout
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
@@ -21,11 +34,11 @@ from oncedesk.domain.remedies.messages.refunding import (
     NameRoute,
     RecordOutside,
 )
-from oncedesk.domain.remedies.state import Remedies
+from oncedesk.domain.remedies.state import Remedies, merchant_of
 from oncedesk.domain.shared.allowing import is_in_person, is_system, manages
 from oncedesk.domain.shared.decider import Facts, Role, Wake
 from oncedesk.domain.shared.facts_seen import agent_seen
-from oncedesk.domain.shared.refs import PLATFORM, Desk
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 
 
 def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) -> bool:
@@ -44,12 +57,38 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
             if remedy is None or remedy.desk is None:
                 return manages(actor) or _works_at_platform(command.agent, facts)
             return manages(actor) or _works_at(remedy.desk, command.agent, facts)
+        case ApplyAuthority():
+            return is_system(actor)
+        case ApproveGrant() | DeclineGrant():
+            remedy = None if state is None else state.remedy(command.remedy)
+            if remedy is None or remedy.desk is None:
+                return manages(actor)
+            return manages(actor) or _works_at(remedy.desk, command.agent, facts)
+        case OpenDispute():
+            return as_consumer
+        case SubmitEvidence() | ObjectToDecision():
+            if command.side is Side.CONSUMER:
+                return as_consumer
+            return manages(actor) or _works_for_merchant(state, command, facts)
+        case DecideDispute():
+            return manages(actor) or _works_at(PLATFORM, command.agent, facts)
         case ConfirmRefund() | ConfirmCredit() | FailRefund() | RecordOutside() | RecordPayout():
             return manages(actor)
         case ApplyCharge() | ApplyFunding():
             return is_system(actor)
         case _:
             assert_never(command)
+
+
+def _works_for_merchant(state: Remedies | None, command: ToRemedy, facts: Facts) -> bool:
+    """The acting agent works at the desk of whoever sold what the remedy is about."""
+    remedy = None if state is None else state.remedy(command.remedy)
+    if state is None or remedy is None:
+        return False
+    merchant = merchant_of(state=state, remedy=remedy)
+    if merchant is None:
+        return False
+    return _works_at(Desk(DeskKind.MERCHANT, merchant), command.agent, facts)
 
 
 def _works_at_platform(agent: UUID | None, facts: Facts) -> bool:

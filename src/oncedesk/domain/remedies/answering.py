@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import assert_never
 
+from oncedesk.domain.remedies.authorising import give
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
     AcceptOffer,
@@ -18,11 +19,11 @@ from oncedesk.domain.remedies.messages.asking import (
 )
 from oncedesk.domain.remedies.postings import unsent
 from oncedesk.domain.remedies.purchase import Purchase
-from oncedesk.domain.remedies.requesting import approve, request
+from oncedesk.domain.remedies.requesting import request
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, LegStatus, Status
 from oncedesk.domain.shared.decider import Facts, Refusal
-from oncedesk.domain.shared.refs import DeskKind
+from oncedesk.domain.shared.refs import PLATFORM, DeskKind
 
 Answer = list[RemedyEvent] | Refusal
 _BY = {
@@ -30,6 +31,9 @@ _BY = {
     DeskKind.MERCHANT: DecidedBy.MERCHANT,
     DeskKind.CREATOR: DecidedBy.CREATOR,
 }
+
+
+_IN_DISPUTE = Refusal("in_dispute", "the dispute is decided, not the request")
 
 
 def asking(
@@ -43,7 +47,7 @@ def asking(
         return Refusal("remedy_unknown", "one that is not over", "remedy")
     match command:
         case GrantRemedy():
-            return _grant(state, remedy, purchase, facts)
+            return _grant(state, remedy, command, purchase, facts)
         case RefuseRemedy():
             return _refuse(state, remedy, command, facts)
         case WithdrawRemedy():
@@ -54,16 +58,21 @@ def asking(
             assert_never(command)
 
 
-def _grant(state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) -> Answer:
+def _grant(
+    state: Remedies, remedy: Remedy, command: GrantRemedy, purchase: Purchase, facts: Facts
+) -> Answer:
     if remedy.status is not Status.REQUESTED or remedy.desk is None:
         return Refusal("remedy_decided", f"it is {remedy.status}")
-    by = _BY[remedy.desk.kind]
-    return approve(state=state, remedy=remedy.number, by=by, facts=facts, purchase=purchase)
+    if remedy.disputed and remedy.desk == PLATFORM:
+        return _IN_DISPUTE
+    return give(state=state, remedy=remedy, agent=command.agent, purchase=purchase, facts=facts)
 
 
 def _refuse(state: Remedies, remedy: Remedy, command: RefuseRemedy, facts: Facts) -> Answer:
     if remedy.status is not Status.REQUESTED or remedy.desk is None:
         return Refusal("remedy_decided", f"it is {remedy.status}")
+    if remedy.disputed:
+        return _IN_DISPUTE
     rules = facts.packs.by_hash(remedy.pack).remedies.settling
     objecting_until = facts.now + timedelta(seconds=rules.objection_seconds)
     return [

@@ -6,10 +6,14 @@ from uuid import UUID
 
 from oncedesk.domain.remedies.access import is_allowed
 from oncedesk.domain.remedies.answering import asking
+from oncedesk.domain.remedies.authorising import apply_authority, second_person
+from oncedesk.domain.remedies.disputing import disputing
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.expiry import expired
 from oncedesk.domain.remedies.funding import funding
 from oncedesk.domain.remedies.messages import RemedyCommand, RemedyEvent
+from oncedesk.domain.remedies.messages.asking import AskingCommand
+from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, ApproveGrant, DeclineGrant
 from oncedesk.domain.remedies.messages.funding import FundingCommand, MoneyReturned, RecordPayout
 from oncedesk.domain.remedies.messages.refunding import RecordOutside, RefundingCommand
 from oncedesk.domain.remedies.purchase import Purchase, purchase_seen
@@ -20,6 +24,7 @@ from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Wake
 from oncedesk.domain.shared.refs import Ref, agent_ref, order_ref
 
+REMEDY_UNKNOWN = Refusal("remedy_unknown", "one that is not over", "remedy")
 Answer = Sequence[RemedyEvent] | Refusal
 
 
@@ -39,11 +44,22 @@ def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answ
         if state is not None:
             return _about_money(state, command, purchase, facts)
         if not isinstance(command, RecordOutside | RecordPayout):
-            return Refusal("remedy_unknown", "one that is not over", "remedy")
+            return REMEDY_UNKNOWN
         opened = open_books(purchase=purchase, now=facts.now)
         found = _about_money(evolve(None, opened), command, purchase, facts)
         return found if isinstance(found, Refusal) else [opened, *found]
-    return asking(state=state, command=command, purchase=purchase, facts=facts)
+    if isinstance(command, AskingCommand):
+        return asking(state=state, command=command, purchase=purchase, facts=facts)
+    if state is None:
+        return REMEDY_UNKNOWN
+    if isinstance(command, ApplyAuthority):
+        return apply_authority(state=state, command=command, purchase=purchase, facts=facts)
+    remedy = state.remedy(command.remedy)
+    if remedy is None:
+        return REMEDY_UNKNOWN
+    if isinstance(command, ApproveGrant | DeclineGrant):
+        return second_person(state=state, remedy=remedy, command=command, facts=facts)
+    return disputing(state=state, remedy=remedy, command=command, purchase=purchase, facts=facts)
 
 
 def _about_money(

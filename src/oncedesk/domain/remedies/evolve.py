@@ -17,6 +17,24 @@ from oncedesk.domain.remedies.messages.asking import (
     RemedyRequested,
     RemedyWithdrawn,
 )
+from oncedesk.domain.remedies.messages.authorising import (
+    AuthorisingEvent,
+    AuthorityAsked,
+    GrantDeclined,
+    SecondPersonAsked,
+)
+from oncedesk.domain.remedies.messages.disputing import (
+    DecisionAsked,
+    DecisionReversed,
+    DisputeDecided,
+    DisputeOpened,
+    DisputingEvent,
+    EvidenceSubmitted,
+    ObjectionLapsed,
+    ObjectionMade,
+    Outcome,
+    Side,
+)
 from oncedesk.domain.remedies.messages.funding import (
     ChargeApplied,
     ChargeWanted,
@@ -27,6 +45,7 @@ from oncedesk.domain.remedies.messages.funding import (
     PayoutRecorded,
 )
 from oncedesk.domain.remedies.messages.refunding import (
+    ClosingPutOff,
     OutsideRecorded,
     RefundCredited,
     RefundFailed,
@@ -37,7 +56,9 @@ from oncedesk.domain.remedies.messages.refunding import (
 )
 from oncedesk.domain.remedies.state import (
     CLOSED_MAX,
+    Approval,
     ClosedRemedy,
+    Dispute,
     Given,
     LastPayout,
     Offer,
@@ -54,6 +75,14 @@ from oncedesk.domain.remedies.words import (
     Status,
 )
 from oncedesk.domain.shared.ledger import posted, still_pending
+
+_OUTLAST = (
+    ClockKind.OBJECTION,
+    ClockKind.EVIDENCE,
+    ClockKind.DECISION,
+    ClockKind.CONTEST,
+)
+"""What may still run when all that was owed was done."""
 
 
 def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
@@ -155,9 +184,26 @@ def _changed(
     | ChargeApplied
     | FundingWanted
     | FundingApplied
-    | FundingDelayed,
+    | FundingDelayed
+    | ClosingPutOff
+    | AuthorisingEvent
+    | DisputingEvent,
 ) -> Remedy:
     match event:
+        case AuthorityAsked() | SecondPersonAsked() | GrantDeclined():
+            return _authorised(remedy, event)
+        case (
+            DisputeOpened()
+            | EvidenceSubmitted()
+            | DecisionAsked()
+            | DisputeDecided()
+            | ObjectionMade()
+            | DecisionReversed()
+            | ObjectionLapsed()
+        ):
+            return _disputed(remedy, event)
+        case ClosingPutOff():
+            return remedy.with_clock(event.clock)
         case RemedyApproved():
             approved = replace(
                 remedy,
@@ -165,8 +211,9 @@ def _changed(
                 amount_minor=event.amount_minor,
                 shares=event.shares,
                 desk=None,
+                approval=None,
             )
-            return approved.without_clocks().with_clock(event.clock)
+            return approved.with_clocks_only(ClockKind.OBJECTION).with_clock(event.clock)
         case RemedyRefused():
             refused = replace(remedy, status=Status.REFUSED, desk=None)
             return refused.without_clocks().with_clock(event.clock)
@@ -202,7 +249,7 @@ def _changed(
             )
         case RemedySettled():
             settled = replace(remedy, status=Status.SETTLED, settled_at=event.at)
-            return settled.without_clocks().with_clock(event.clock)
+            return settled.with_clocks_only(*_OUTLAST).with_clock(event.clock)
         case ChargeWanted():
             wanted = replace(remedy, charges=event.charges, sources=event.sources)
             return wanted.with_clock(event.clock)
@@ -224,6 +271,73 @@ def _changed(
             return remedy.with_clock(event.clock)
         case _:
             assert_never(event)
+
+
+def _authorised(remedy: Remedy, event: AuthorisingEvent) -> Remedy:
+    approval = remedy.approval
+    match event:
+        case AuthorityAsked(second=False):
+            asked = replace(remedy, approval=Approval(event.agent, event.by, event.agent))
+            return asked.with_clock(event.clock)
+        case AuthorityAsked():
+            assert approval is not None
+            again = replace(approval, asked=event.agent, second=event.agent)
+            return replace(remedy, approval=again).with_clock(event.clock)
+        case SecondPersonAsked():
+            assert approval is not None
+            waiting = replace(remedy, approval=replace(approval, asked=None))
+            return waiting.with_clock(event.clock)
+        case GrantDeclined():
+            return replace(remedy, approval=None).without_clocks(ClockKind.AUTHORITY)
+        case _:
+            assert_never(event)
+
+
+def _disputed(remedy: Remedy, event: DisputingEvent) -> Remedy:
+    if isinstance(event, DisputeOpened):
+        dispute = Dispute(remedy.lines, remedy.amount_minor)
+        opened = replace(remedy, status=Status.REQUESTED, desk=event.desk, dispute=dispute)
+        return opened.without_clocks().with_clock(event.clock)
+    known = remedy.dispute
+    assert known is not None
+    match event:
+        case EvidenceSubmitted():
+            count = len(event.digests)
+            if event.side is Side.CONSUMER:
+                more = replace(known, consumer_evidence=known.consumer_evidence + count)
+            else:
+                more = replace(known, merchant_evidence=known.merchant_evidence + count)
+            return replace(remedy, dispute=more)
+        case DecisionAsked():
+            asked = replace(remedy, desk=event.desk)
+            return asked.without_clocks(ClockKind.EVIDENCE).with_clock(event.clock)
+        case DisputeDecided():
+            return _decided(remedy, known, event)
+        case ObjectionMade():
+            objected = replace(remedy, dispute=replace(known, objected=event.side))
+            return objected.without_clocks(ClockKind.OBJECTION)
+        case DecisionReversed():
+            return remedy
+        case ObjectionLapsed():
+            return remedy.without_clocks(ClockKind.OBJECTION)
+        case _:
+            assert_never(event)
+
+
+def _decided(remedy: Remedy, dispute: Dispute, event: DisputeDecided) -> Remedy:
+    """What was given stays given; else the remedy is from now on what was decided."""
+    after = replace(
+        remedy,
+        desk=None,
+        approval=None,
+        dispute=replace(dispute, outcome=event.outcome, decided_by=event.agent),
+    ).without_clocks(ClockKind.EVIDENCE, ClockKind.DECISION, ClockKind.AUTHORITY)
+    after = after.with_clock(event.clock)
+    if remedy.is_granted and event.amount_minor <= remedy.amount_minor:
+        return after
+    if event.outcome is Outcome.REFUSED:
+        return replace(after, status=Status.REFUSED)
+    return replace(after, lines=event.lines, amount_minor=event.amount_minor, shares=event.shares)
 
 
 def _as_offered(remedy: Remedy) -> Remedy:

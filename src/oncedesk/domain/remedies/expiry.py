@@ -1,12 +1,17 @@
 """What happens by itself when a remedy's clock runs out."""
 
+from datetime import timedelta
+
+from oncedesk.domain.remedies.authorising import unanswered
+from oncedesk.domain.remedies.disputing import evidence_over, undecided
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.funding import ask_for_money_again
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import ClockWarned
-from oncedesk.domain.remedies.messages.refunding import RemedyClosed
+from oncedesk.domain.remedies.messages.disputing import ObjectionLapsed
+from oncedesk.domain.remedies.messages.refunding import ClosingPutOff
 from oncedesk.domain.remedies.purchase import Purchase
-from oncedesk.domain.remedies.refunding import ask_again, settle_once_funded
+from oncedesk.domain.remedies.refunding import ask_again, closed, settle_once_funded
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy
@@ -67,12 +72,37 @@ def _expire(
             return [*asked, *settle_once_funded(after, remedy.number, facts, purchase)]
         case ClockKind.SETTLE:
             return ask_again(state=state, remedy=remedy, facts=facts)
-        case _:
+        case ClockKind.AUTHORITY:
+            return unanswered(state=state, remedy=remedy, facts=facts)
+        case ClockKind.EVIDENCE:
+            assert purchase is not None
+            return evidence_over(state=state, remedy=remedy, purchase=purchase, facts=facts)
+        case ClockKind.DECISION:
+            assert purchase is not None
+            return undecided(state=state, remedy=remedy, purchase=purchase, facts=facts)
+        case ClockKind.OBJECTION if remedy.is_granted:
             return [
-                RemedyClosed(
+                ObjectionLapsed(
                     consumer=state.consumer,
                     order=state.order,
                     at=facts.now,
                     remedy=remedy.number,
                 )
             ]
+        case ClockKind.CLOSING if len(remedy.clocks) > 1:
+            return [_put_off(state, remedy, clock, facts)]
+        case _:
+            return [closed(state=state, remedy=remedy, facts=facts)]
+
+
+def _put_off(state: Remedies, remedy: Remedy, clock: Clock, facts: Facts) -> ClosingPutOff:
+    """It is over when nothing of it runs any more."""
+    last = max(one.due_at for one in remedy.clocks if one.kind is not ClockKind.CLOSING)
+    due_at = max(last, facts.now) + timedelta(seconds=1)
+    return ClosingPutOff(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        clock=Clock(ClockKind.CLOSING, due_at, clock.rule),
+    )

@@ -33,6 +33,7 @@ from oncedesk.domain.remedies.postings import (
     from_escrow,
     from_fund,
     paid_out,
+    secured,
     uncovered,
 )
 from oncedesk.domain.remedies.state import LastPayout, Remedies, Remedy
@@ -49,7 +50,9 @@ def waits_for_money(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[Re
     """What has to be answered before money can leave; nothing where it can leave at once."""
     if remedy.funded:
         return []
-    sources = from_escrow(state=state, remedy=remedy)
+    sources = secured(remedy)
+    rest = uncovered(remedy.shares, sources)
+    sources = (*sources, *from_escrow(state=state, remedy=remedy, shares=rest))
     rest = uncovered(remedy.shares, sources)
     charges = tuple(
         share for share in rest if share.payer is not Payer.PLATFORM and share.party is not None

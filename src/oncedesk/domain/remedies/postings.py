@@ -68,17 +68,23 @@ def escrow_minor(state: Remedies, merchant: UUID | None, *, remedy: int = 0) -> 
     return free
 
 
-def from_escrow(*, state: Remedies, remedy: Remedy) -> tuple[Source, ...]:
-    """What merchants bear, as far as the order's money is still there."""
-    sources: list[Source] = []
-    for share in remedy.shares:
+def secured(remedy: Remedy) -> tuple[Source, ...]:
+    """Where its money comes from, as far as that is settled."""
+    return remedy.sources or tuple(_sent(remedy))
+
+
+def from_escrow(*, state: Remedies, remedy: Remedy, shares: Sequence[Share]) -> tuple[Source, ...]:
+    """What merchants bear of these, as far as the order's money is still there."""
+    sources = [source for source in secured(remedy) if source.account is Account.ESCROW]
+    before = len(sources)
+    for share in shares:
         if share.payer is Payer.MERCHANT:
-            free = escrow_minor(state, share.party, remedy=remedy.number)
-            free -= sum(_of(source, Account.ESCROW, share.party) for source in sources)
-            minor = max(0, min(share.minor, free))
+            free_minor = escrow_minor(state, share.party, remedy=remedy.number)
+            free_minor -= sum(_of(source, Account.ESCROW, share.party) for source in sources)
+            minor = max(0, min(share.minor, free_minor))
             if minor:
                 sources.append(Source(Account.ESCROW, share.party, minor, share.payer, share.party))
-    return tuple(sources)
+    return tuple(sources[before:])
 
 
 def uncovered(shares: Sequence[Share], sources: Sequence[Source]) -> tuple[Share, ...]:
@@ -103,9 +109,10 @@ def from_fund(*, remedy: Remedy, shares: Sequence[Share]) -> tuple[Source, ...]:
 
 def taken(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Source, ...]:
     """Out of which sources a leg of this amount comes: the first that has something first."""
-    sources = remedy.sources
-    if not sources:
-        sources = from_escrow(state=state, remedy=remedy)
+    sources = secured(remedy)
+    rest = uncovered(remedy.shares, sources)
+    if rest:
+        sources = (*sources, *from_escrow(state=state, remedy=remedy, shares=rest))
         rest = uncovered(remedy.shares, sources)
         sources = (*sources, *from_fund(remedy=remedy, shares=rest))
     found = []
@@ -169,6 +176,26 @@ def undone(*, state: Remedies, remedy: Remedy) -> tuple[Transfer, ...]:
         Entry(Account.CREATOR_COMMISSION, state.creator, -commission_minor),
     )
     return _posted(state, entries)
+
+
+def reversal(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Transfer, ...]:
+    """The platform bears, in the place of whoever did, so much of what was sent.
+
+    What the fund had advanced stays its own; the debt is forgiven (`forgiven`).
+    """
+    back = [
+        Entry(source.account, source.party, source.minor)
+        for source in _borne_by_others(remedy, amount_minor)
+        if source.account not in _OWN
+    ]
+    borne = Entry(Account.ASSURANCE_FUND, None, -sum(entry.minor for entry in back))
+    return _posted(state, (*back, borne))
+
+
+def forgiven(*, remedy: Remedy, amount_minor: int) -> tuple[Source, ...]:
+    """Whose debts to the fund end, where the platform bears so much in their place."""
+    found = _borne_by_others(remedy, amount_minor)
+    return tuple(source for source in found if source.account in _OWN)
 
 
 def outside(*, state: Remedies, kind: OutsideKind, amount_minor: int) -> tuple[Transfer, ...]:
@@ -246,6 +273,20 @@ def _borne(remedy: Remedy, amount_minor: int) -> int:
         for share, minor in zip(remedy.shares, minors, strict=True)
         if share.payer is Payer.MERCHANT
     )
+
+
+_OWN = (Account.ASSURANCE_FUND, Account.PLATFORM_SUBSIDY)
+
+
+def _borne_by_others(remedy: Remedy, amount_minor: int) -> list[Source]:
+    """So much of what was sent, out of what the platform does not bear itself."""
+    found = []
+    for source in _sent(remedy):
+        minor = 0 if source.payer is Payer.PLATFORM else min(source.minor, amount_minor)
+        if minor:
+            found.append(_worth(source, minor))
+            amount_minor -= minor
+    return found
 
 
 def _sent(remedy: Remedy) -> list[Source]:

@@ -26,6 +26,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RefundingCommand,
     RefundRequested,
     RefundSent,
+    RemedyClosed,
     RemedySettled,
 )
 from oncedesk.domain.remedies.postings import asked, failed, outside, sent, taken, undone, unsent
@@ -60,13 +61,20 @@ def refunding(*, state: Remedies, command: RefundingCommand, facts: Facts) -> An
 
 
 def settle(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
-    """Ask payments for all of it, once the money is there; with nothing to send it is settled."""
+    """Ask payments for all that they were not asked for, once the money for it is there; with
+    nothing to send it is settled."""
     known = state.remedy(remedy)
     assert known is not None
     waiting = waits_for_money(state=state, remedy=known, facts=facts)
     if waiting:
-        return [*waiting, *settle_once_funded(evolved(state, waiting), remedy, facts, purchase)]
-    legs = legs_for(purchase=purchase, book=state, amount_minor=known.amount_minor)
+        after = evolved(state, waiting)
+        return [*waiting, *settle_once_funded(after, remedy, facts, purchase)]
+    legs = legs_for(
+        purchase=purchase,
+        book=state,
+        amount_minor=known.amount_minor - known.asked_minor,
+        numbered=max((leg.number for leg in known.legs), default=0),
+    )
     events: list[RemedyEvent] = []
     for leg in legs:
         event = _request_leg(state, known, leg, facts)
@@ -82,9 +90,16 @@ def settle_once_funded(
 ) -> list[RemedyEvent]:
     """Go on where the answer has come that a remedy waited for."""
     known = state.remedy(remedy)
-    if known is None or not known.funded or known.legs:
+    if known is None or not known.funded or known.asked_minor >= known.amount_minor:
         return []
     return settle(state=state, remedy=remedy, facts=facts, purchase=purchase)
+
+
+def closed(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedyClosed:
+    """Nothing can come of it any more."""
+    return RemedyClosed(
+        consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
+    )
 
 
 def _request_leg(state: Remedies, remedy: Remedy, leg: Leg, facts: Facts) -> RefundRequested:

@@ -12,10 +12,12 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.messages.asking import PaidPart, Replacement, Wish
+from oncedesk.domain.remedies.messages.disputing import Outcome, Side
 from oncedesk.domain.remedies.words import (
     CaseLink,
     Clock,
     ClockKind,
+    DecidedBy,
     Leg,
     LegStatus,
     Line,
@@ -34,6 +36,8 @@ LIVE_MAX = 8
 CLOSED_MAX = 32
 LIVE_LINES_MAX = 100
 OUTSIDE_MAX = 16
+EVIDENCE_MAX = 27
+"""Of each side in a dispute."""
 
 
 class Offer(Record, frozen=True, array_like=True):
@@ -51,6 +55,38 @@ class LastPayout(Record, frozen=True, array_like=True):
 
     part: int
     id: UUID
+
+
+class Approval(Record, frozen=True, array_like=True):
+    """Who wants to give it, and whose authority is being asked; append only.
+
+    `asked` is None once that answered with no; with `second` None, a second person is waited for.
+    """
+
+    first: UUID
+    by: DecidedBy
+    asked: UUID | None
+    second: UUID | None = None
+
+    @property
+    def waits(self) -> bool:
+        """For a second person."""
+        return self.asked is None
+
+
+class Dispute(Record, frozen=True, array_like=True):
+    """How far a dispute is. `wanted` are the lines and the amount in dispute; append only.
+
+    `outcome` is what stands, by whom it was decided, and which side objected to it.
+    """
+
+    wanted: tuple[Line, ...]
+    wanted_minor: int
+    consumer_evidence: int = 0
+    merchant_evidence: int = 0
+    outcome: Outcome | None = None
+    decided_by: UUID | None = None
+    objected: Side | None = None
 
 
 class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -87,6 +123,8 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     sources: tuple[Source, ...] = ()
     charges: tuple[Share, ...] = ()
     fund_minor: int = 0
+    approval: Approval | None = None
+    dispute: Dispute | None = None
 
     @property
     def funded(self) -> bool:
@@ -94,6 +132,21 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
         if self.charges or self.fund_minor:
             return False
         return sum(source.minor for source in self.sources) >= self.amount_minor
+
+    @property
+    def asked_minor(self) -> int:
+        """What payments have sent or are to send."""
+        return sum(leg.amount_minor for leg in self.legs if leg.counts)
+
+    @property
+    def is_granted(self) -> bool:
+        """Somebody or a rule has said yes."""
+        return self.status not in (Status.REQUESTED, Status.REFUSED, Status.WITHDRAWN)
+
+    @property
+    def disputed(self) -> bool:
+        """In a dispute or an objection that is not decided."""
+        return any(one.kind in (ClockKind.EVIDENCE, ClockKind.DECISION) for one in self.clocks)
 
     def clock(self, kind: ClockKind) -> Clock | None:
         return next((one for one in self.clocks if one.kind is kind), None)
@@ -112,6 +165,10 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
         """With none of these running; without names, with none at all."""
         left = tuple(one for one in self.clocks if kinds and one.kind not in kinds)
         return replace(self, clocks=left)
+
+    def with_clocks_only(self, *kinds: ClockKind) -> Self:
+        """With none running but these."""
+        return replace(self, clocks=tuple(one for one in self.clocks if one.kind in kinds))
 
     def with_leg(self, leg: Leg) -> Self:
         """With this leg as it is now, in its place or as one more."""
@@ -192,6 +249,12 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     def counted(self) -> Iterator[Remedy]:
         """Those not over whose lines are taken: nobody else may have them meanwhile."""
         return (one for one in self.live if one.status not in (Status.REFUSED, Status.WITHDRAWN))
+
+
+def merchant_of(*, state: Remedies, remedy: Remedy) -> UUID | None:
+    """Who sold what this remedy is about."""
+    part = remedy.lines[0].part if remedy.lines else 0
+    return next((one.merchant for one in state.paid if one.part == part), None)
 
 
 def check(state: Remedies) -> None:

@@ -13,6 +13,7 @@ from oncedesk.domain.shared.records import Record
 
 Code = Annotated[str, bounded("[A-Za-z0-9_.:-]{0,48}", max_length=48)]
 Reason = Annotated[str, bounded("[a-z][a-z0-9_]{0,47}", max_length=48)]
+RuleId = Annotated[str, bounded("[A-Za-z0-9_.:/@*-]{0,120}", max_length=120)]
 Minor = Annotated[int, Meta(ge=0, le=10**15)]
 Number = Annotated[int, Meta(ge=1, le=10_000)]
 Quantity = Annotated[int, Meta(ge=1, le=1_000_000)]

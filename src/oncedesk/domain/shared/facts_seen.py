@@ -86,6 +86,10 @@ class AgentSeen(Protocol):
 
     def member_of(self, desk: Desk, at: datetime) -> bool: ...
 
+    def supervises(self, desk: Desk, at: datetime) -> bool: ...
+
+    def is_close_to(self, consumer: UUID) -> bool: ...
+
 
 # Deriving an id costs more than most decisions do besides, and a desk's never changes.
 desk_ref_of = lru_cache(maxsize=65_536)(desk_ref)

@@ -87,6 +87,47 @@ class BudgetRule(Record, frozen=True, omit_defaults=True):
     retry_seconds: int = 3_600
 
 
+class AuthorityRule(Record, frozen=True, omit_defaults=True):
+    """How much one person of this role at this kind of desk may give alone, in minor units.
+
+    Per case in all, per 24 hours, and per consumer within 30 days.
+    """
+
+    id: str
+    desk: str
+    role: str
+    currency: str
+    per_case_minor: int
+    per_day_minor: int
+    per_consumer_minor: int
+
+
+class OnUndecided(StrEnum):
+    """What a dispute comes to if nobody has decided it in time."""
+
+    GRANT = "grant"
+    REFUSE = "refuse"
+
+
+class DisputeRule(Record, frozen=True, omit_defaults=True):
+    """How long both sides may show evidence, the platform decide, and either side object.
+
+    `silent_merchant`: what it comes to where the merchant showed nothing; `undecided`: where the
+    platform decided nothing in time. `second_person_seconds` is how long a second person has.
+    """
+
+    id: str
+    evidence_seconds: int = 2 * 86_400
+    evidence_calendar: str = "always"
+    decision_seconds: int = 2 * 86_400
+    decision_calendar: str = "always"
+    objection_days: int = 7
+    silent_merchant: OnUndecided = OnUndecided.GRANT
+    undecided: OnUndecided = OnUndecided.GRANT
+    authority_seconds: int = 600
+    second_person_seconds: int = 4 * 3_600
+
+
 class RemedyRules(Record, frozen=True, omit_defaults=True):
     """All of a pack that is about remedies. Without rows nothing is owed, and nothing granted."""
 
@@ -94,6 +135,12 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
     settling: SettlingRule = SettlingRule(id="default/settling")
     recovery: RecoveryRule = RecoveryRule(id="default/recovery")
     budgets: Mapping[str, BudgetRule] = {}
+    authority: Mapping[str, AuthorityRule] = {}
+    dispute: DisputeRule = DisputeRule(id="default/dispute")
+
+    def authority_of(self, *, desk: str, role: str, currency: str) -> AuthorityRule | None:
+        """What this role may give; None: nothing."""
+        return self.authority.get(authority_key(desk=desk, role=role, currency=currency))
 
     def rule(self, *, kind: str, reason: str, stage: str) -> RemedyRule | None:
         """The most specific rule: for this reason and stage, for the reason, the stage, any."""
@@ -111,6 +158,10 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
     def budget(self, *, name: str, currency: str) -> BudgetRule | None:
         """The budget of this name; None where the pack sets none, so that nothing limits it."""
         return self.budgets.get(f"{name}/{currency}")
+
+
+def authority_key(*, desk: str, role: str, currency: str) -> str:
+    return f"{desk}/{role}/{currency}"
 
 
 def remedy_key(*, kind: str, reason: str, stage: str) -> str:

@@ -5,9 +5,13 @@ order's currency. Each file is one subject.
 """
 
 from oncedesk.domain.remedies.messages.asking import AskingCommand, AskingEvent
+from oncedesk.domain.remedies.messages.authorising import AuthorisingCommand, AuthorisingEvent
+from oncedesk.domain.remedies.messages.disputing import DisputingCommand, DisputingEvent
 from oncedesk.domain.remedies.messages.funding import FundingCommand, FundingEvent
 from oncedesk.domain.remedies.messages.refunding import RefundingCommand, RefundingEvent
 from oncedesk.domain.shared.decider import Wake
 
-RemedyCommand = AskingCommand | RefundingCommand | FundingCommand | Wake
-RemedyEvent = AskingEvent | RefundingEvent | FundingEvent
+RemedyCommand = (
+    AskingCommand | AuthorisingCommand | DisputingCommand | RefundingCommand | FundingCommand | Wake
+)
+RemedyEvent = AskingEvent | AuthorisingEvent | DisputingEvent | RefundingEvent | FundingEvent

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.remedies.messages.base import OfRemedies, OfRemedy, ToRemedies, ToRemedy
-from oncedesk.domain.remedies.words import Clock, Minor, Number, Payer, Share, Source
+from oncedesk.domain.remedies.words import Clock, Minor, Number, Payer, Reason, Share, Source
 from oncedesk.domain.shared.money import Currency
 from oncedesk.domain.shared.refs import Desk
 
@@ -43,7 +43,7 @@ class ApplyCharge(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=T
 class ApplyFunding(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """What a budget says: it gives this amount, or it is exhausted."""
 
-    budget: str
+    budget: Reason
     amount_minor: Minor
     granted: bool
 

@@ -141,6 +141,12 @@ class RemedySettled(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
     released: tuple[Source, ...] = ()
 
 
+class ClosingPutOff(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """It would be over, but something still runs."""
+
+    clock: Clock
+
+
 class RemedyClosed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Nothing can come of it any more."""
 
@@ -153,5 +159,6 @@ RefundingEvent = (
     | RefundFailed
     | OutsideRecorded
     | RemedySettled
+    | ClosingPutOff
     | RemedyClosed
 )
