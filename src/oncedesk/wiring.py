@@ -14,7 +14,17 @@ import msgspec
 from oncedesk.connectors.webhooks.managing import Webhooks
 from oncedesk.connectors.webhooks.sending import Sending
 from oncedesk.connectors.webhooks.signing import Signer
-from oncedesk.domain import agents, conversations, desks, orders, parties, remedies, rulebook
+from oncedesk.domain import (
+    accounts,
+    agents,
+    budgets,
+    conversations,
+    desks,
+    orders,
+    parties,
+    remedies,
+    rulebook,
+)
 from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.rulebook.messages import PublishPack
@@ -81,6 +91,8 @@ DECIDERS = (
     desks.DECIDER,
     rulebook.DECIDER,
     remedies.DECIDER,
+    accounts.DECIDER,
+    budgets.DECIDER,
 )
 
 
@@ -95,7 +107,7 @@ def party_of(state: Any) -> UUID:
             return state.consumer
         case agents.state.AgentState():
             return state.agent
-        case parties.state.PartyState():
+        case parties.state.PartyState() | accounts.state.PartyAccount():
             return state.party
         case desks.state.DeskState():
             return state.desk.party or PLATFORM_PARTY

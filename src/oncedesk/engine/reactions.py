@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from oncedesk.domain.accounts.messages import AccountCharged, RecoveryPosted
 from oncedesk.domain.agents.messages import (
     AuthorityExceeded,
     AuthoritySpent,
@@ -13,6 +14,7 @@ from oncedesk.domain.agents.messages import (
     SpendAuthority,
     WorkLeft,
 )
+from oncedesk.domain.budgets.messages import BudgetDrawn, BudgetExhausted, GrantAsked, SliceGranted
 from oncedesk.domain.conversations.messages import (
     AssignCase,
     AssignmentDeclined,
@@ -26,11 +28,15 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.orders.messages import BreachCorrected, PromiseBroken
 from oncedesk.domain.parties.messages import CountGift, GiftCounted, GiftExceeded
+from oncedesk.domain.remedies.messages.asking import RemedyWithdrawn
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, AuthorityAsked
-from oncedesk.domain.remedies.messages.disputing import DecisionAsked
+from oncedesk.domain.remedies.messages.disputing import DecisionAsked, DecisionReversed
+from oncedesk.domain.remedies.messages.funding import ChargeWanted, FundingWanted, MoneyReturned
+from oncedesk.domain.remedies.messages.refunding import RefundSent, RemedySettled
 from oncedesk.domain.remedies.state import Remedies, merchant_of
 from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import Ref
+from oncedesk.engine import money
 
 Ask = Callable[[Any, Ref, Any], Sequence[Command]]
 
@@ -255,6 +261,19 @@ REACTIONS = Reactions(
         Reaction("gift_counted", GiftCounted, _gift_counted),
         Reaction("gift_exceeded", GiftExceeded, _gift_exceeded),
         Reaction("bring_to_platform", DecisionAsked, _bring_to_platform),
+        Reaction("charge_accounts", ChargeWanted, money.ask_accounts),
+        Reaction("apply_charge", AccountCharged, money.tell_charge),
+        Reaction("draw_budget", FundingWanted, money.ask_budget),
+        Reaction("ask_for_more_budget", GrantAsked, money.ask_for_more),
+        Reaction("deal_out_budget", SliceGranted, money.deal_out),
+        Reaction("apply_funding", BudgetDrawn, money.tell_budget),
+        Reaction("refuse_funding", BudgetExhausted, money.tell_budget),
+        Reaction("take_or_owe", RefundSent, money.take_or_owe),
+        Reaction("release_withdrawn", RemedyWithdrawn, money.give_back),
+        Reaction("release_settled", RemedySettled, money.give_back),
+        Reaction("release_late", MoneyReturned, money.give_back),
+        Reaction("forgive_advance", DecisionReversed, money.forgive),
+        Reaction("refill_budget", RecoveryPosted, money.refill),
     )
 )
 
