@@ -55,19 +55,7 @@ def decide(state: Budget | None, command: BudgetCommand, facts: Facts) -> Answer
         case SetBudget():
             return _set(state, command, facts)
         case ReturnBudget():
-            if state is None or not command.amount_minor:
-                return []
-            return [
-                BudgetReturned(
-                    name=state.name,
-                    market=state.market,
-                    currency=state.currency,
-                    slice_=state.slice_,
-                    at=facts.now,
-                    amount_minor=command.amount_minor,
-                    period=period_of(facts.now),
-                )
-            ]
+            return _return(command, facts)
         case _:
             assert_never(command)
 
@@ -103,6 +91,25 @@ def _draw(state: Budget | None, command: DrawBudget, facts: Facts) -> list[Budge
         due_at=draw.due_at,
     )
     return [waits] if known.asking else [waits, _asked(evolve(known, waits), facts)]
+
+
+def _return(command: ReturnBudget, facts: Facts) -> list[BudgetEvent]:
+    """It can be given again; what no pack limits is not counted."""
+    pack = facts.packs.current(command.market)
+    rule = pack.remedies.budget(name=command.name, currency=command.currency)
+    if rule is None or not command.amount_minor:
+        return []
+    return [
+        BudgetReturned(
+            name=command.name,
+            market=command.market,
+            currency=command.currency,
+            slice_=slice_of(bucket_of(command.whose)),
+            at=facts.now,
+            amount_minor=command.amount_minor,
+            period=period_of(facts.now),
+        )
+    ]
 
 
 def _take(state: Budget | None, command: TakeGrant, facts: Facts) -> list[BudgetEvent]:
