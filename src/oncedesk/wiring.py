@@ -20,17 +20,20 @@ from oncedesk.domain import (
     budgets,
     conversations,
     desks,
+    evidence,
+    listings,
     orders,
     parties,
     remedies,
     rulebook,
+    wallets,
 )
 from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.rulebook.messages import PublishPack
 from oncedesk.domain.rulebook.state import RulebookState
 from oncedesk.domain.shared.decider import SYSTEM
-from oncedesk.domain.shared.refs import PLATFORM, PLATFORM_PARTY, Desk, agent_ref
+from oncedesk.domain.shared.refs import PLATFORM, PLATFORM_PARTY, Desk, agent_ref, evidence_ref
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.engine.backfilling import Past
 from oncedesk.engine.codec import Codec
@@ -73,6 +76,7 @@ from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.views.orders import Orders
+from oncedesk.storage.views.remedies import RemedyViews
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
 from oncedesk.storage.views.work import Work
@@ -93,6 +97,9 @@ DECIDERS = (
     remedies.DECIDER,
     accounts.DECIDER,
     budgets.DECIDER,
+    listings.DECIDER,
+    wallets.DECIDER,
+    evidence.DECIDER,
 )
 
 
@@ -103,10 +110,15 @@ def party_of(state: Any) -> UUID:
             conversations.state.Conversation()
             | orders.state.OrderState()
             | remedies.state.Remedies()
+            | wallets.state.Wallet()
         ):
             return state.consumer
+        case evidence.state.EvidenceState():
+            return evidence_ref(state.digest).id
         case agents.state.AgentState():
             return state.agent
+        case listings.state.Listing():
+            return state.merchant
         case parties.state.PartyState() | accounts.state.PartyAccount():
             return state.party
         case desks.state.DeskState():
@@ -144,6 +156,7 @@ class Views:
     work: Work
     story: Story
     administration: Administration
+    remedies: RemedyViews
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +360,7 @@ def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresSt
         work=Work(pool),
         story=Story(pool, codec),
         administration=Administration(pool, codec, store),
+        remedies=RemedyViews(pool, store),
     )
 
 

@@ -9,9 +9,10 @@ from oncedesk.domain.agents.messages import (
     ReleaseCapacity,
     ReserveCapacity,
 )
-from oncedesk.domain.conversations.messages import AssignCase
+from oncedesk.domain.conversations.messages import AssignCase, NoteCompensation
 from oncedesk.domain.desks.messages import ReportLoad
 from oncedesk.domain.orders.messages import GrantRelief
+from oncedesk.domain.remedies.messages.promising import CompensateBreach, TakeBackCompensation
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.wiring import DECIDERS
 from tests.http.test_administration import files
@@ -25,6 +26,9 @@ ITS_OWN: dict[type, str] = {
     ReleaseCapacity: "a case has left an agent's hands",
     NoteBlocked: "the gate has refused an agent's words",
     ReportLoad: "the watch over the desks has looked at one",
+    CompensateBreach: "a case was told of a broken promise",
+    TakeBackCompensation: "a case was told that a promise was kept after all",
+    NoteCompensation: "a broken promise gave something by itself",
     GrantRelief: "an order's promise falls into a published window",
 }
 """When the system gives each of these by itself; no route asks for it."""

@@ -22,6 +22,7 @@ from tests.support.served import PASSWORD, SIGNS
 SOON = (utc_now() + timedelta(days=1)).isoformat()
 LATER = (utc_now() + timedelta(days=2)).isoformat()
 NOTHING = {"kind": "none"}
+WISH = {"kind": "cancel", "reason": "changed_mind"}
 WORDS = {"audience": "consumer", "text": "Good day"}
 
 MACHINE = ("machine",)
@@ -109,6 +110,9 @@ ROUTES: dict[str, Route] = {
     "readParty": Route(WRITES),
     "manageCreator": Route(WRITES, {"agency": str(uuid4()), "starts_at": SOON}),
     "endManagement": Route(WRITES, {"agency": str(uuid4())}),
+    "readRemedies": Route(READS),
+    "previewOrderRemedy": Route(READS, WISH),
+    "requestOrderRemedy": Route(WRITES, {"wish": WISH}),
     "exportForConsumer": Route(READS),
     "eraseForParty": Route(WRITES),
     "listMarketplaceWebhooks": Route(WRITES),
@@ -154,6 +158,20 @@ ROUTES: dict[str, Route] = {
     "readDeskOrder": Route(CASE),
     "passOnConsent": Route(CASE, {"part": 1, "promise": "shipping", "due_at": LATER}),
     "passOnEstimate": Route(CASE, {"part": 1, "estimate_at": LATER}),
+    "listWaitingRemedies": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "readDeskRemedies": Route(CASE),
+    "previewRemedy": Route(CASE, {**WISH, "part": 1}),
+    "requestRemedy": Route(("platform", "admin"), {"wish": WISH}),
+    "giveGoodwill": Route(("platform", "admin"), {"wish": WISH}),
+    "grantRemedy": Route(CASE),
+    "refuseRemedy": Route(CASE, {"reason": "custom_made", "facts": ["work_has_begun"]}),
+    "offerInstead": Route(CASE, {"wish": {**WISH, "amount_minor": 100}}),
+    "liftRisk": Route(CASE, {"reason": "known_well"}),
+    "showEvidence": Route(CASE, {"digests": ["0" * 32]}),
+    "decideDispute": Route(CASE, {"outcome": "granted", "reason": "seen", "basis": "photo"}),
+    "objectToDecision": Route(CASE, {"reason": "swapped"}),
+    "approveGrant": Route(CASE),
+    "declineGrant": Route(CASE, {"reason": "too_much"}),
     "postMessage": Route(CASE, WORDS),
     "askConsumer": Route(CASE, {"text": "Which one?"}),
     "resolveCase": Route(CASE, {"reason": "solved"}),
@@ -204,6 +222,17 @@ ROUTES: dict[str, Route] = {
     "readMyAttachment": Route(OWNER),
     "listMyOrders": Route(CONSUMERS),
     "readMyOrder": Route(OWNER),
+    "listMyRemedies": Route(OWNER),
+    "previewMyRemedy": Route(OWNER, WISH),
+    "requestMyRemedy": Route(OWNER, {"wish": WISH}),
+    "withdrawMyRemedy": Route(OWNER),
+    "acceptMyOffer": Route(OWNER),
+    "declineMyOffer": Route(OWNER),
+    "askForMyHuman": Route(OWNER),
+    "nameMyRoute": Route(OWNER, {"method": "wallet"}),
+    "openMyDispute": Route(OWNER, {"reason": "it_is"}),
+    "showMyEvidence": Route(OWNER, {"digests": ["0" * 32]}),
+    "objectToMyDecision": Route(OWNER, {"reason": "look_again"}),
     "exportMine": Route(CONSUMERS),
     "endHelpSession": Route(()),
     # Those who run the system.
@@ -218,6 +247,7 @@ ROUTES: dict[str, Route] = {
     "setSkills": Route(RUNS, {"skills": ["orders"]}),
     "setCapacity": Route(RUNS, {"capacity": 3}),
     "setLimits": Route(RUNS, {"grace_seconds": 60}),
+    "linkAccounts": Route(RUNS, {"consumers": [str(uuid4())]}),
     "planShift": Route(RUNS, {"starts_at": SOON, "ends_at": LATER}),
     "cancelShift": Route(RUNS, {"starts_at": SOON}),
     "setPresence": Route(ADMIN, {"presence": "away"}),
@@ -325,6 +355,7 @@ async def names_of(world: World) -> dict[str, str]:
         "order": str(world.order),
         "conversation": str(world.conversation),
         "case": "1",
+        "remedy": "1",
         "attachment": await _attached(world),
         "field": "phone",
         "party": str(world.consumer),
@@ -357,6 +388,7 @@ def nowhere(names: dict[str, str]) -> dict[str, str]:
     return {
         **{name: str(uuid4()) for name in names},
         "case": "1",
+        "remedy": "1",
         "field": "phone",
         "desk": f"merchant:{uuid4()}",
         "name": "nobody@nowhere.example",
@@ -400,7 +432,7 @@ async def kept(url: str) -> list[Any]:
         return [
             await outside.value(f"SELECT count(*) FROM {table}")
             for table in (
-                *("journal", "message", "person", "attachment", "flag", "reveal"),
+                *("journal", "remedy_work", "message", "person", "attachment", "flag", "reveal"),
                 *("api_key", "signing_key", "login", "webhook_endpoint"),
             )
         ] + await outside.rows(

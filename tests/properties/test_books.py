@@ -1,4 +1,4 @@
-"""Whatever happens to remedies and to those who pay for them: the books balance, and all adds up."""
+"""Whatever happens to remedies and to those who pay for them: the books balance, all adds up."""
 
 from datetime import timedelta
 from typing import Any

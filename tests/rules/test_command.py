@@ -9,7 +9,7 @@ import pytest
 
 from oncedesk.cli.rules import app, spoken
 from oncedesk.rules.loading import PACKS_FOLDER
-from oncedesk.rules.rows import VALUE_ROWS
+from oncedesk.rules.tables import VALUE_ROWS
 
 
 def run(*arguments: str) -> int:

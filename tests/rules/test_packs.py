@@ -10,7 +10,6 @@ import pytest
 from oncedesk.domain.shared.refs import DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind, Expiry, Pack
 from oncedesk.rules.loading import PACKS_FOLDER, builtin_markets, load_builtin, load_folder
-from oncedesk.rules.rows import VALUE_ROWS
 from oncedesk.rules.storing import (
     PackBytesInvalid,
     pack_from_bytes,
@@ -18,6 +17,7 @@ from oncedesk.rules.storing import (
     pack_to_bytes,
     seal,
 )
+from oncedesk.rules.tables import VALUE_ROWS
 
 DAY = date(2026, 11, 30)
 GOLDEN = Path(__file__).parent / "golden"
@@ -176,7 +176,7 @@ def test_refuses_bytes_that_are_no_pack(content: bytes) -> None:
 def test_the_keys_of_value_tables_are_the_fields_of_the_rules(cn: Pack) -> None:
     rules = (
         *(cn.joining, cn.asking, cn.surge, cn.promises, cn.notice, cn.reminding, cn.retention),
-        *(cn.notifying, cn.reveal, cn.attachment),
+        *(cn.notifying, cn.reveal, cn.attachment, cn.remedies.settling, cn.remedies.risk),
     )
     for row, rule in zip(VALUE_ROWS, rules, strict=True):
         assert ("id", *row.group.__struct_fields__) == rule.__struct_fields__

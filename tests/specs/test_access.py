@@ -49,6 +49,9 @@ from oncedesk.domain.parties.messages import (
     PartyRegistered,
     PlaceHold,
     RegisterParty,
+    TellTerms,
+    TellTrust,
+    TrustLevel,
     UpdateParty,
 )
 from oncedesk.domain.shared.decider import Actor, Decider, Refusal, Role, Wake
@@ -100,6 +103,8 @@ MANAGED: list[tuple[Decider, Any]] = [
     ),
     (desks.DECIDER, WithdrawRelief(relief=OTHER)),
     (parties.DECIDER, ErasePersonalData(party=PARTY)),
+    (parties.DECIDER, TellTrust(party=PARTY, level=TrustLevel.WATCHED)),
+    (parties.DECIDER, TellTerms(party=PARTY, refunds_without_return=True)),
 ]
 GUARDED: list[tuple[Decider, Any]] = [
     (parties.DECIDER, PlaceHold(party=PARTY, reason="case-7")),

@@ -35,6 +35,7 @@ from oncedesk.domain.remedies.messages.funding import (
     FundingWanted,
     MoneyReturned,
 )
+from oncedesk.domain.remedies.messages.promising import BearersChanged, CompensationVoided
 from oncedesk.domain.remedies.messages.refunding import RefundSent, RemedySettled
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.remedies.words import Payer, Source
@@ -171,7 +172,9 @@ def take_or_owe(event: RefundSent, _source: Ref, state: Remedies) -> Sequence[Co
 
 
 def give_back(
-    event: RemedyWithdrawn | RemedySettled | MoneyReturned, _source: Ref, state: Remedies
+    event: RemedyWithdrawn | RemedySettled | CompensationVoided | BearersChanged | MoneyReturned,
+    _source: Ref,
+    state: Remedies,
 ) -> Sequence[Command]:
     """What was set aside and is not needed is free again."""
     commands: list[Command] = []
@@ -191,7 +194,9 @@ def give_back(
     return commands
 
 
-def forgive(event: DecisionReversed, _source: Ref, state: Remedies) -> Sequence[Command]:
+def forgive(
+    event: DecisionReversed | BearersChanged, _source: Ref, state: Remedies
+) -> Sequence[Command]:
     """Who was not liable after all owes nothing for it."""
     return [
         ForgiveAdvance(

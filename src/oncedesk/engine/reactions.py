@@ -15,27 +15,55 @@ from oncedesk.domain.agents.messages import (
     WorkLeft,
 )
 from oncedesk.domain.budgets.messages import BudgetDrawn, BudgetExhausted, GrantAsked, SliceGranted
+from oncedesk.domain.conversations import messages as talk
 from oncedesk.domain.conversations.messages import (
     AssignCase,
     AssignmentDeclined,
+    BreachNoted,
     CaseUnassigned,
     NoteBreachCorrected,
+    NoteCompensation,
     OpenForBreach,
     OpenForDispute,
     ReturnToQueue,
     UnassignReason,
 )
+from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
-from oncedesk.domain.orders.messages import BreachCorrected, PromiseBroken
+from oncedesk.domain.evidence.messages import NoteEvidence
+from oncedesk.domain.orders.messages import (
+    BreachCorrected,
+    ChangeDeclined,
+    OrderChanged,
+    PromiseBroken,
+)
 from oncedesk.domain.parties.messages import CountGift, GiftCounted, GiftExceeded
-from oncedesk.domain.remedies.messages.asking import RemedyWithdrawn
+from oncedesk.domain.remedies.messages.asking import RemedyRequested, RemedyWithdrawn
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, AuthorityAsked
+from oncedesk.domain.remedies.messages.changing import (
+    CancellationRequested,
+    ChangeRequested,
+    ChargeRequested,
+)
 from oncedesk.domain.remedies.messages.disputing import DecisionAsked, DecisionReversed
 from oncedesk.domain.remedies.messages.funding import ChargeWanted, FundingWanted, MoneyReturned
+from oncedesk.domain.remedies.messages.promising import (
+    BearersChanged,
+    BreachCompensated,
+    CompensateBreach,
+    CompensationVoided,
+    TakeBackCompensation,
+)
 from oncedesk.domain.remedies.messages.refunding import RefundSent, RemedySettled
 from oncedesk.domain.remedies.state import Remedies, merchant_of
+from oncedesk.domain.remedies.words import CaseLink
 from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.wallets.messages import (
+    BalanceLacking,
+    BalanceTaken,
+)
+from oncedesk.engine import change_reactions as changes
 from oncedesk.engine import money
 
 Ask = Callable[[Any, Ref, Any], Sequence[Command]]
@@ -224,6 +252,11 @@ def _bring_to_platform(event: DecisionAsked, _source: Ref, state: Remedies) -> S
     )
 
 
+def _note_evidence(event: RemedyRequested, _source: Ref, _state: object) -> Sequence[Command]:
+    """Whether a picture served before is known where the picture's own state lies."""
+    return tuple(NoteEvidence(digest=one, order=event.order) for one in sorted(set(event.evidence)))
+
+
 def _take_back(event: BreachCorrected, source: Ref, _state: object) -> Sequence[Command]:
     return (
         NoteBreachCorrected(
@@ -231,6 +264,65 @@ def _take_back(event: BreachCorrected, source: Ref, _state: object) -> Sequence[
             subject=Subject(SubjectKind.ORDER, source.id, event.part),
             promise=event.promise,
             breach=event.breach.value,
+        ),
+    )
+
+
+def _compensate(event: BreachNoted, source: Ref, state: Conversation) -> Sequence[Command]:
+    """What a broken promise gives by itself. The case asks for it, and not the order, so that there
+    is a case in which to tell the consumer what was given."""
+    subject = state.subject
+    if subject.kind is not SubjectKind.ORDER or subject.id is None or not subject.part:
+        return ()
+    return (
+        CompensateBreach(
+            consumer=state.consumer,
+            order=subject.id,
+            part=subject.part,
+            promise=event.promise,
+            breach=event.breach,
+            case=CaseLink(source.id, event.case),
+        ),
+    )
+
+
+def _take_compensation_back(
+    event: talk.BreachCorrected, _source: Ref, state: Conversation
+) -> Sequence[Command]:
+    subject = state.subject
+    if subject.kind is not SubjectKind.ORDER or subject.id is None:
+        return ()
+    return (
+        TakeBackCompensation(
+            consumer=state.consumer, order=subject.id, promise=event.promise, breach=event.breach
+        ),
+    )
+
+
+def _tell_compensated(event: BreachCompensated, _source: Ref, _state: object) -> Sequence[Command]:
+    """So that nobody has to ask what they get."""
+    return (
+        NoteCompensation(
+            consumer=event.consumer,
+            conversation=event.case.conversation,
+            case=event.case.case,
+            amount_minor=event.amount_minor,
+            currency=event.currency,
+            method=event.method,
+            send_at=event.send_at,
+        ),
+    )
+
+
+def _tell_voided(event: CompensationVoided, _source: Ref, _state: object) -> Sequence[Command]:
+    if event.case is None:
+        return ()
+    return (
+        NoteCompensation(
+            consumer=event.consumer,
+            conversation=event.case.conversation,
+            case=event.case.case,
+            voided=True,
         ),
     )
 
@@ -249,17 +341,30 @@ FIRST = frozenset(
 
 REACTIONS = Reactions(
     (
+        Reaction("take_balance", ChargeRequested, changes.take_balance),
+        Reaction("balance_taken", BalanceTaken, changes.confirm_charge),
+        Reaction("balance_lacking", BalanceLacking, changes.fail_charge),
+        Reaction("credit_balance", RefundSent, changes.credit_balance),
+        Reaction("change_order", ChangeRequested, changes.change_order),
+        Reaction("order_changed", OrderChanged, changes.note_change),
+        Reaction("change_declined", ChangeDeclined, changes.note_change),
+        Reaction("cancel_order", CancellationRequested, changes.cancel_order),
         Reaction("place_case", CapacityReserved, _place_case),
         Reaction("release_unassigned", CaseUnassigned, _give_place_back),
         Reaction("release_declined", AssignmentDeclined, _give_place_back),
         Reaction("requeue", WorkLeft, _requeue),
         Reaction("open_service", PromiseBroken, _open_service),
         Reaction("take_back", BreachCorrected, _take_back),
+        Reaction("compensate", BreachNoted, _compensate),
+        Reaction("take_compensation_back", talk.BreachCorrected, _take_compensation_back),
+        Reaction("tell_compensated", BreachCompensated, _tell_compensated),
+        Reaction("tell_compensation_voided", CompensationVoided, _tell_voided),
         Reaction("ask_authority", AuthorityAsked, _ask_authority),
         Reaction("count_gift", AuthoritySpent, _count_gift),
         Reaction("authority_exceeded", AuthorityExceeded, _authority_exceeded),
         Reaction("gift_counted", GiftCounted, _gift_counted),
         Reaction("gift_exceeded", GiftExceeded, _gift_exceeded),
+        Reaction("note_evidence", RemedyRequested, _note_evidence),
         Reaction("bring_to_platform", DecisionAsked, _bring_to_platform),
         Reaction("charge_accounts", ChargeWanted, money.ask_accounts),
         Reaction("apply_charge", AccountCharged, money.tell_charge),
@@ -272,6 +377,9 @@ REACTIONS = Reactions(
         Reaction("release_withdrawn", RemedyWithdrawn, money.give_back),
         Reaction("release_settled", RemedySettled, money.give_back),
         Reaction("release_late", MoneyReturned, money.give_back),
+        Reaction("release_voided", CompensationVoided, money.give_back),
+        Reaction("release_reborne", BearersChanged, money.give_back),
+        Reaction("forgive_reborne", BearersChanged, money.forgive),
         Reaction("forgive_advance", DecisionReversed, money.forgive),
         Reaction("refill_budget", RecoveryPosted, money.refill),
     )

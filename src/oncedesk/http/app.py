@@ -25,6 +25,7 @@ from oncedesk.http.consumer import attachments as help_attachments
 from oncedesk.http.consumer import conversations as help_conversations
 from oncedesk.http.consumer import export as help_export
 from oncedesk.http.consumer import orders as help_orders
+from oncedesk.http.consumer import remedies as help_remedies
 from oncedesk.http.consumer import session as help_session
 from oncedesk.http.consumer import updates as help_updates
 from oncedesk.http.copies import copy_rates
@@ -34,6 +35,7 @@ from oncedesk.http.desk import deciding, talking
 from oncedesk.http.desk import flags as desk_flags
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
+from oncedesk.http.desk import remedies as desk_remedies
 from oncedesk.http.desk import reveals as desk_reveals
 from oncedesk.http.desk import session as desk_session
 from oncedesk.http.desk import updates as desk_updates
@@ -53,6 +55,7 @@ from oncedesk.http.marketplace import (
     orders,
     parties,
     privacy,
+    remedies,
     webhooks,
 )
 from oncedesk.http.problems import Problem, headers_of
@@ -63,15 +66,16 @@ from oncedesk.wiring import Parts
 
 MARKETPLACE = (
     *(contacts, orders, conversations, attachments, breaches, parties),
-    *(privacy, webhooks),
+    *(privacy, webhooks, remedies),
 )
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
     *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
+    desk_remedies,
 )
 HELP = (
     *(help_session, help_conversations, help_orders, help_updates, help_attachments),
-    help_export,
+    *(help_export, help_remedies),
 )
 ADMIN = (
     *(agents, rostering, desks, logins, keys, packs, operations, reveals),

@@ -9,6 +9,16 @@ from msgspec import Struct
 
 from oncedesk.domain.shared.calendars import Calendar, CalendarExhausted, CalendarInvalid, Span
 from oncedesk.domain.shared.gate.rules import GateRule, GateRules, GateWords
+from oncedesk.domain.shared.remedy_rules import (
+    RISK_DEFAULT,
+    SETTLING_DEFAULT,
+    CapRule,
+    CategoryRule,
+    CompensationRule,
+    ReasonRule,
+    RemedyRules,
+    remedy_key,
+)
 from oncedesk.domain.shared.rulepack import (
     ATTACHMENT_DEFAULT,
     NOTIFYING_DEFAULT,
@@ -33,12 +43,22 @@ from oncedesk.rules.hours import parse_hours, public_days
 from oncedesk.rules.problems import PackError, PackInvalid
 from oncedesk.rules.reading import Place, Placed
 from oncedesk.rules.references import names_used
+from oncedesk.rules.remedy_rows import (
+    CategoryRow,
+    ReasonRow,
+    RemedyRow,
+    RiskRow,
+    SettlingRow,
+    remedy_rule,
+)
 from oncedesk.rules.rows import (
     WEEKDAYS,
     AskingRow,
     AttachmentRow,
     CalendarRow,
     ClockRow,
+    CompensationCapRow,
+    CompensationRow,
     GateHostRow,
     GateRow,
     GateWordsRow,
@@ -115,6 +135,7 @@ class _Day:
         notifying = self._group_or(NotifyingRow, NOTIFYING_DEFAULT)
         reveal = self._group_or(RevealRow, REVEAL_DEFAULT)
         attachment = self._group_or(AttachmentRow, ATTACHMENT_DEFAULT)
+        remedies = self._remedies()
         if not self.errors:
             self.errors.extend(uncovered(issues, clocks))
             self.errors.extend(undecided(issues, clocks))
@@ -146,6 +167,7 @@ class _Day:
                 gate=self._gate(),
                 reveal=reveal,
                 attachment=attachment,
+                remedies=remedies,
                 skills=tuple(sorted(row.skill for row, _ in self._of(SkillRow))),
                 provenance={self._id(row): _provenance(row) for row in rows},
             )
@@ -209,6 +231,57 @@ class _Day:
                 expected = f"expected less: so much open time hardly ever passes on {row.calendar}"
                 self.errors.append(place.error("seconds", expected))
         return clocks
+
+    def _remedies(self) -> RemedyRules:
+        rules = [remedy_rule(row, id_=self._id(row)) for row, _ in self._of(RemedyRow)]
+        return RemedyRules(
+            rules={
+                remedy_key(
+                    kind=rule.kind,
+                    reason=rule.reason,
+                    stage=rule.stage,
+                    category=rule.category,
+                    only_if=rule.only_if,
+                ): rule
+                for rule in rules
+            },
+            settling=self._group_or(SettlingRow, SETTLING_DEFAULT),
+            reasons={
+                row.reason: ReasonRule(self._id(row), row.reason, row.fault)
+                for row, _ in self._of(ReasonRow)
+            },
+            categories={
+                row.category: CategoryRule(self._id(row), row.category)
+                for row, _ in self._of(CategoryRow)
+            },
+            risk=self._group_or(RiskRow, RISK_DEFAULT),
+            compensations={
+                row.key: CompensationRule(
+                    id=self._id(row),
+                    currency=row.currency,
+                    percent=row.percent,
+                    minimum_minor=row.minimum_minor,
+                    maximum_minor=row.maximum_minor,
+                    breach=row.breach,
+                    method=row.method,
+                    payer=row.payer,
+                    payer_shipped_late=row.payer_shipped_late or "",
+                    hold_seconds=row.hold_seconds,
+                )
+                for row, _ in self._of(CompensationRow)
+            },
+            caps={
+                row.key: CapRule(
+                    id=self._id(row),
+                    currency=row.currency,
+                    percent=row.percent,
+                    minimum_minor=row.minimum_minor,
+                    maximum_minor=row.maximum_minor,
+                    per=row.per,
+                )
+                for row, _ in self._of(CompensationCapRow)
+            },
+        )
 
     def _gate(self) -> GateRules:
         return GateRules(

@@ -5,7 +5,7 @@ be readable. Every row says where its values come from (`source`), from which da
 perhaps `until`) and whether that source binds us (`firm`; false means it is our default).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, ClassVar, Literal, get_args
 from zoneinfo import ZoneInfo
@@ -26,6 +26,9 @@ Seconds = Annotated[int, Meta(ge=1, le=366 * 86_400)]
 Year = Annotated[int, Meta(ge=1990, le=2100)]
 Party = Literal["merchant", "creator", "carrier", "platform", "consumer", "unknown"]
 Liable = Annotated[str, Meta(pattern=r"^[a-z]+$|^[a-z]+:\d{1,3}( [a-z]+:\d{1,3}){1,3}$")]
+Payer = Literal["merchant", "creator", "agency", "carrier", "insurer", "platform"]
+CurrencyOrAny = Annotated[str, Meta(pattern=r"^(\*|[A-Z]{3})$")]
+Minor = Annotated[int, Meta(ge=0, le=10**12)]
 DeskName = Literal["consumer", "platform", "merchant", "creator"]
 
 Problem = tuple[str, str]
@@ -100,7 +103,7 @@ class IssueRow(Row, frozen=True, kw_only=True):
         yield from super().problems()
         if self.decides_in_surge and not self.decision:
             yield "decision", "expected a reason code, because `decides_in_surge` is true"
-        yield from _liable_problems(self.liable)
+        yield from share_problems("liable", self.liable, get_args(Party))
 
 
 class ClockRow(Row, frozen=True, kw_only=True):
@@ -365,6 +368,60 @@ class NotifyingValues(Record, frozen=True):
     merge_seconds: Annotated[int, Meta(ge=0, le=3_600)]
 
 
+class ScaleRow(Row, frozen=True, kw_only=True):
+    """So many percent of a price, within bounds in one currency."""
+
+    currency: CurrencyOrAny
+    percent: Annotated[int, Meta(ge=0, le=100)]
+    minimum_minor: Minor = 0
+    maximum_minor: Minor = 0
+
+    def problems(self) -> Iterator[Problem]:
+        yield from super().problems()
+        if self.currency == "*" and (self.minimum_minor or self.maximum_minor):
+            yield "currency", "expected the currency of these bounds, got '*'"
+        if 0 < self.maximum_minor < self.minimum_minor:
+            yield "maximum_minor", f"expected {self.minimum_minor} (the minimum) or more, or 0"
+        if not self.percent and not self.minimum_minor:
+            yield "percent", "expected a percentage or a minimum; this gives nothing"
+
+
+class CompensationRow(ScaleRow, frozen=True, kw_only=True):
+    """What a breach gives by itself, how, and who bears it."""
+
+    table = "compensation"
+
+    breach: Code
+    method: Literal["coupon", "balance"]
+    payer: Liable
+    payer_shipped_late: Liable | None = None
+    hold_seconds: Annotated[int, Meta(ge=0, le=30 * 86_400)]
+
+    @property
+    def key(self) -> str:
+        return f"{self.breach}/{self.currency}"
+
+    def problems(self) -> Iterator[Problem]:
+        yield from super().problems()
+        yield from share_problems("payer", self.payer, get_args(Payer))
+        if self.payer_shipped_late is not None:
+            yield from share_problems(
+                "payer_shipped_late", self.payer_shipped_late, get_args(Payer)
+            )
+
+
+class CompensationCapRow(ScaleRow, frozen=True, kw_only=True):
+    """The most that all breaches of a part, or of an order, give together."""
+
+    table = "compensation_cap"
+
+    per: Literal["part", "order"]
+
+    @property
+    def key(self) -> str:
+        return f"{self.per}/{self.currency}"
+
+
 class JoiningRow(ValueRow, frozen=True, kw_only=True):
     table = "joining"
     group = JoiningValues
@@ -415,30 +472,20 @@ class AttachmentRow(ValueRow, frozen=True, kw_only=True):
     group = AttachmentValues
 
 
-VALUE_ROWS: tuple[type[ValueRow], ...] = (
-    JoiningRow, AskingRow, SurgeRow, PromiseRow, NoticeRow, RemindingRow, RetentionRow,
-    NotifyingRow, RevealRow, AttachmentRow,
-)  # fmt: skip
-ROWS: tuple[type[Row], ...] = (
-    SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, GateRow, GateWordsRow, GateHostRow,
-    *VALUE_ROWS,
-)  # fmt: skip
-
-
-def _liable_problems(text: str) -> Iterator[Problem]:
+def share_problems(field: str, text: str, known: Sequence[str]) -> Iterator[Problem]:
     """One party, or several with shares: each once, none empty, together a hundred percent."""
     shares = [part.partition(":") for part in text.split()]
     names = [name for name, _, _ in shares]
     for name in names:
-        if name not in get_args(Party):
-            yield "liable", f"expected one of {', '.join(get_args(Party))}, got {name!r}"
+        if name not in known:
+            yield field, f"expected one of {', '.join(known)}, got {name!r}"
     if ":" not in text:
         return
     percents = [int(percent) for _, _, percent in shares]
     if len(set(names)) < len(names) or 0 in percents:
-        yield "liable", f"expected different parties, each with a share, got {text!r}"
+        yield field, f"expected different parties, each with a share, got {text!r}"
     if sum(percents) != 100:
-        yield "liable", f"expected shares that add up to 100, got {sum(percents)}"
+        yield field, f"expected shares that add up to 100, got {sum(percents)}"
 
 
 def _hours_problems(name: str, text: str) -> Iterator[Problem]:

@@ -116,6 +116,20 @@ person = Table(
     _at("erased_at", nullable=True),
 )
 
+# Where an order goes, or was to go before that was changed; erasing overwrites it.
+address = Table(
+    "address",
+    metadata,
+    _bucket(),
+    _uuid("id", key=True),
+    _uuid("consumer"),
+    _uuid("order"),
+    Column("body", Text, nullable=True),
+    _at("at"),
+    _at("erased_at", nullable=True),
+    Index("address_consumer", "bucket", "consumer"),
+)
+
 # A command that an event asked for: written with the event, deleted with its effect.
 reaction = Table(
     "reaction",
@@ -248,6 +262,27 @@ inbox = Table(
         "case_number",
     ),
     Index("inbox_agent", "bucket", "agent", postgresql_where=text("agent IS NOT NULL")),
+    postgresql_with={"fillfactor": 60},
+)
+
+# The remedies that wait for a desk, in the desk's bucket (the platform's are spread).
+remedy_work = Table(
+    "remedy_work",
+    metadata,
+    _bucket(),
+    Column("desk", Text, primary_key=True),
+    _uuid("order_id", key=True),
+    Column("number", SmallInteger, primary_key=True),
+    _uuid("consumer"),
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("clock", Text, nullable=False),
+    _at("due_at"),
+    _at("requested_at"),
+    Column("second_person", Boolean, nullable=False),
+    Index("remedy_work_due", "bucket", "desk", "due_at", "order_id", "number"),
     postgresql_with={"fillfactor": 60},
 )
 

@@ -43,7 +43,10 @@ def refused(price_minor: int = 10_000) -> Shop:
     """A merchant has refused a refund."""
     made = Shop(authority=AUTHORITY).plain(price_minor)
     made.asks(RemedyKind.REFUND, reason="broken")
-    made.when(RefuseRemedy(**WHO, remedy=1, reason="not_broken"), by=MARKETPLACE)
+    made.when(
+        RefuseRemedy(**WHO, remedy=1, reason="not_broken", facts=("works_when_tried",)),
+        by=MARKETPLACE,
+    )
     return made
 
 
@@ -212,7 +215,7 @@ def test_nobody_disputes_twice_or_what_was_not_refused() -> None:
     made = disputed()
     made.when(OpenDispute(**WHO, remedy=1, reason="again"), by=BY_CONSUMER)
     made.then_refused("dispute_not_open")
-    made.when(RefuseRemedy(**WHO, remedy=1, reason="no"), by=MARKETPLACE)
+    made.when(RefuseRemedy(**WHO, remedy=1, reason="no", facts=("worn",)), by=MARKETPLACE)
     made.then_refused("in_dispute")
 
 

@@ -6,6 +6,7 @@ from oncedesk.domain.remedies.messages.asking import (
     RemedyApproved,
     RemedyRequested,
 )
+from oncedesk.domain.remedies.messages.changing import CancellationRequested
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmRefund,
     RefundRequested,
@@ -30,7 +31,7 @@ def confirm(shop: Shop, *, amount_minor: int, currency: str = "CNY") -> Shop:
 def test_a_rule_cancels_and_asks_for_the_money_at_once() -> None:
     shop = Shop().plain()
     shop.asks(RemedyKind.CANCEL).then_only(
-        BooksOpened, RemedyRequested, RemedyApproved, RefundRequested
+        BooksOpened, RemedyRequested, RemedyApproved, RefundRequested, CancellationRequested
     )
     (asked,) = shop.events(RefundRequested)
     assert (asked.leg.method, asked.leg.amount_minor) == ("card", 10_000)

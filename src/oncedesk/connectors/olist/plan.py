@@ -33,12 +33,12 @@ from oncedesk.domain.orders.messages import (
     ShippingLimits,
     TrackingDetail,
 )
-from oncedesk.domain.orders.vocabularies import TrackingStatus
 from oncedesk.domain.parties.messages import PartyKind, RegisterParty
 from oncedesk.domain.shared.decider import MARKETPLACE, Command
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, DeskKind, Ref
+from oncedesk.domain.shared.vocabularies import TrackingStatus
 from oncedesk.engine.entry import Entry
 from oncedesk.engine.submission import Submission
 

@@ -62,7 +62,7 @@ def decide(state: Budget | None, command: BudgetCommand, facts: Facts) -> Answer
 
 def period_of(at: datetime) -> str:
     """The calendar month of UTC in which this moment lies."""
-    return f"{at.year:04}-{at.month:02}"
+    return f"{at.year:04}{at.month:02}"
 
 
 def _draw(state: Budget | None, command: DrawBudget, facts: Facts) -> list[BudgetEvent]:

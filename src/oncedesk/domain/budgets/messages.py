@@ -1,6 +1,6 @@
 """Commands to a slice of a budget and the events it records. Names are stable for ever.
 
-A period is a calendar month of UTC, like `2026-03`. Amounts are in minor units, never negative.
+A period is a calendar month of UTC, like `202603`. Amounts are in minor units, never negative.
 """
 
 from datetime import datetime
@@ -20,7 +20,7 @@ Minor = Annotated[int, Meta(ge=0, le=10**15)]
 Number = Annotated[int, Meta(ge=1, le=10_000)]
 Name = Annotated[str, bounded("[a-z][a-z0-9_]{0,31}", max_length=32)]
 Market = Annotated[str, bounded("[a-z][a-z0-9_]{0,15}", max_length=16)]
-Period = Annotated[str, bounded("[0-9]{4}-[0-9]{2}", max_length=7)]
+Period = Annotated[str, bounded("[0-9]{6}", max_length=6)]
 Slice = Annotated[int, Meta(ge=1, le=BUDGET_SLICES)]
 
 

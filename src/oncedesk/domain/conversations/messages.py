@@ -214,6 +214,8 @@ class Notice(StrEnum):
     BREACH_NOTICED = "breach_noticed"
     DECIDED = "decided"
     CLOSED_NO_REPLY = "closed_no_reply"
+    COMPENSATED = "compensated"
+    COMPENSATION_VOIDED = "compensation_voided"
 
 
 class ReviewOutcome(StrEnum):
@@ -358,6 +360,25 @@ class NoteBreachCorrected(Record, frozen=True, kw_only=True, omit_defaults=True,
 
     def target(self) -> Ref:
         return subject_ref(consumer=self.consumer, subject=self.subject)
+
+
+class NoteCompensation(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The breach that this case is about gave the consumer so much by itself, sent `send_at`.
+
+    With `voided` it does not after all: there was no breach, and nothing had been sent.
+    """
+
+    consumer: UUID
+    conversation: UUID
+    case: CaseNumber
+    amount_minor: int = 0
+    currency: Annotated[str, bounded("([A-Z]{3})?", max_length=3)] = ""
+    method: Annotated[str, bounded("[A-Za-z0-9_.:-]{0,48}", max_length=48)] = ""
+    send_at: Moment | None = None
+    voided: bool = False
+
+    def target(self) -> Ref:
+        return conversation_ref(consumer=self.consumer, conversation=self.conversation)
 
 
 class CaseCommand(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -535,6 +556,7 @@ ConversationCommand = (
     | AskConsumer
     | OpenForBreach
     | NoteBreachCorrected
+    | NoteCompensation
     | OpenForDispute
     | WithdrawClaim
     | ConfirmSolved
@@ -828,12 +850,16 @@ class Decided(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True
 
 
 class ConsumerTold(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """What the consumer reads: who has it, by when it is answered, how long the wait is."""
+    """What the consumer reads: who has it, by when it is answered, how long the wait is; or what
+    they get by itself, in minor units, as a `coupon` or otherwise, sent at `until`."""
 
     notice: Notice
     desk: Desk | None = None
     until: datetime | None = None
     wait_seconds: int = 0
+    amount_minor: int = 0
+    currency: str = ""
+    method: str = ""
 
 
 class CallBackOffered(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -36,7 +36,7 @@ from oncedesk.domain.shared.rulepack import ClockKind, Pack
 
 
 class NotificationKind(StrEnum):
-    """What somebody is told. Six are what the consumer reads as a `Notice`."""
+    """What somebody is told. Eight are what the consumer reads as a `Notice`."""
 
     ANSWER = "answer"
     QUESTION = "question"
@@ -47,6 +47,8 @@ class NotificationKind(StrEnum):
     BREACH_NOTICED = "breach_noticed"
     DECIDED = "decided"
     CLOSED_NO_REPLY = "closed_no_reply"
+    COMPENSATED = "compensated"
+    COMPENSATION_VOIDED = "compensation_voided"
     CASE_RECEIVED = "case_received"
     CASE_TAKEN = "case_taken"
     REFERRAL_ENDED = "referral_ended"

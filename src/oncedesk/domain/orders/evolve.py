@@ -5,8 +5,10 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from oncedesk.domain.orders.changes import changed
 from oncedesk.domain.orders.messages import (
     BreachCorrected,
+    ChangeDeclined,
     Delivered,
     DeliveryReopened,
     Due,
@@ -14,6 +16,7 @@ from oncedesk.domain.orders.messages import (
     Item,
     OfferReopened,
     OrderCancelled,
+    OrderChanged,
     OrderEvent,
     OrderPlaced,
     PlacedPart,
@@ -36,7 +39,7 @@ from oncedesk.domain.orders.state import (
     Verdict,
 )
 from oncedesk.domain.orders.tracking import Track, joined
-from oncedesk.domain.orders.vocabularies import Handover, Told
+from oncedesk.domain.shared.vocabularies import Handover, Told
 
 
 def evolve(state: OrderState | None, event: OrderEvent) -> OrderState:
@@ -46,6 +49,8 @@ def evolve(state: OrderState | None, event: OrderEvent) -> OrderState:
     match event:
         case OrderPlaced():
             return _placed(state, event)
+        case OrderChanged() | ChangeDeclined():
+            return changed(state, event)
         case OrderCancelled():
             return replace(state, cancelled_at=event.cancelled_at)
         case ShipmentAnnounced():
@@ -199,6 +204,7 @@ def _placed(state: OrderState, event: OrderPlaced) -> OrderState:
         tracking=event.tracking,
         pack=event.pack,
         body=event.body,
+        address=None if event.address is None else event.address.id,
         no_movement_seconds=event.no_movement_seconds,
         pickup_needs_consent=event.pickup_needs_consent,
     )
@@ -227,7 +233,9 @@ def _held(part: PlacedPart, categories: Sequence[str]) -> Part:
 
 
 def _sold_as(item: Item) -> SoldAs | None:
-    sold = SoldAs(item.subsidy_minor, item.commission_minor, item.bundle, item.variant)
+    sold = SoldAs(
+        item.subsidy_minor, item.commission_minor, item.bundle, item.variant, item.return_waived
+    )
     return None if sold == SoldAs() else sold
 
 

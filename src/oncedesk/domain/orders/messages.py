@@ -11,18 +11,20 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from oncedesk.domain.orders.vocabularies import Handover, TrackingStatus, Vocabulary
 from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.money import Currency
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref, order_ref
+from oncedesk.domain.shared.vocabularies import Handover, TrackingStatus, Vocabulary
 
 Market = Annotated[str, bounded("[a-z0-9_-]{1,16}", max_length=16)]
 Language = Annotated[str, bounded("[A-Za-z0-9-]{0,16}", max_length=16)]
 Code = Annotated[str, bounded("[A-Za-z0-9_.:-]{0,48}", max_length=48)]
 Zone = Annotated[str, bounded("[A-Za-z0-9_+/-]{1,48}", max_length=48)]
 Digest = Annotated[bytes, Meta(max_length=16)]
+AddressLength = Annotated[int, Meta(ge=0, le=1_000)]
 
 
 class PromiseKind(StrEnum):
@@ -152,6 +154,8 @@ class Item(Record, frozen=True, array_like=True):
     What the consumer paid for the line is its price less `discount_minor` (given by the seller) and
     less `subsidy_minor` (paid by the platform in the consumer's place). `commission_minor` is what
     the creator earns by it. Items with the same `bundle` (not 0) were sold together at one price.
+    `return_waived`: at this purchase the consumer confirmed that it cannot be sent back without a
+    reason.
     """
 
     listing: UUID
@@ -163,6 +167,7 @@ class Item(Record, frozen=True, array_like=True):
     commission_minor: int = 0
     bundle: Annotated[int, Meta(ge=0, le=50)] = 0
     variant: UUID | None = None
+    return_waived: bool = False
 
 
 class OrderedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -180,13 +185,15 @@ class OrderedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
 class Payment(Record, frozen=True, array_like=True):
     """What was paid by one method, in minor units of the order's currency.
 
-    `reference` is the marketplace's own name for it; by it a refund finds its way back.
+    `reference` is the marketplace's own name for it; by it a refund finds its way back. `stored`:
+    it came out of a balance in the consumer's wallet, of that name. Fields: append only.
     """
 
     method: Code
     amount_minor: int
     reference: Code = ""
     stage: PaymentStage = PaymentStage.WHOLE
+    stored: bool = False
 
 
 class ToOrder(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -200,7 +207,10 @@ class ToOrder(Record, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PlaceOrder(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The consumer ordered. `shown` is the digest of what was shown when it was placed."""
+    """The consumer ordered. `shown` is the digest of what was shown when it was placed.
+
+    `digest` and `length` are of the address to which it goes; the text itself comes beside it.
+    """
 
     market: Market
     placed_at: Moment
@@ -215,12 +225,18 @@ class PlaceOrder(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=Tru
     region: Code = ""
     language: Language = ""
     tracking: TrackingDetail = TrackingDetail.SCANS
+    digest: Digest = b""
+    length: AddressLength = 0
 
 
 class CancelOrder(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The order was cancelled then; from then on it breaks no promise."""
+    """The order was cancelled then; from then on it breaks no promise.
+
+    `remedy` left nothing of it; whoever cancelled it before has said when that was.
+    """
 
     at: Moment
+    remedy: Annotated[int, Meta(ge=0, le=10_000)] = 0
 
 
 class AnnounceShipment(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -276,8 +292,34 @@ class GrantRelief(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=Tr
     reason: Code = ""
 
 
+class ItemChange(Record, frozen=True, array_like=True):
+    """So many of the `item`-th item (from 1) of a part become this variant at this price."""
+
+    part: int
+    item: int
+    quantity: int
+    listing: UUID
+    variant: UUID | None
+    unit_price_minor: int
+
+
+class ChangeOrder(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A remedy changes what was ordered; whether it still could, the answer says either way.
+
+    `payment` was made for it, and counts as paid whatever becomes of the change. `unshipped`: only
+    as long as nothing of the order has been shipped.
+    """
+
+    remedy: int
+    items: tuple[ItemChange, ...] = ()
+    payment: Payment | None = None
+    address: PrivateText | None = None
+    unshipped: bool = True
+
+
 OrderCommand = (
     PlaceOrder
+    | ChangeOrder
     | CancelOrder
     | AnnounceShipment
     | RecordTracking
@@ -347,6 +389,31 @@ class OrderPlaced(OfOrder, frozen=True, kw_only=True, omit_defaults=True, tag=Tr
     region: str = ""
     language: str = ""
     tracking: TrackingDetail = TrackingDetail.SCANS
+    address: PrivateText | None = None
+
+
+class OfChange(OfOrder, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of a change that a remedy asked for.
+
+    `payment` counts as paid from now on; `place` is its place among the order's payments, from 1.
+    """
+
+    remedy: int
+    payment: Payment | None = None
+    place: int = 0
+
+
+class OrderChanged(OfChange, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """These items are other ones now, and the address another; without one it is as it was."""
+
+    items: tuple[ItemChange, ...] = ()
+    address: PrivateText | None = None
+
+
+class ChangeDeclined(OfChange, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """It came too late, or does not fit what was ordered; nothing but the payment is recorded."""
+
+    reason: str
 
 
 class OrderCancelled(OfOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -474,6 +541,8 @@ class ReliefGranted(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=T
 
 OrderEvent = (
     OrderPlaced
+    | OrderChanged
+    | ChangeDeclined
     | OrderCancelled
     | ShipmentAnnounced
     | TrackingRecorded

@@ -5,6 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from oncedesk.domain.orders.messages import (
     Basis,
@@ -14,8 +15,8 @@ from oncedesk.domain.orders.messages import (
     TrackingDetail,
 )
 from oncedesk.domain.orders.tracking import PartFacts, Track, accepted_pickup_points, part_facts
-from oncedesk.domain.orders.vocabularies import Handover
 from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.vocabularies import Handover
 
 ITEMS_MAX = 50
 PARTS_MAX = 16
@@ -23,6 +24,13 @@ SHIPMENTS_MAX = 16
 PAYMENTS_MAX = 32
 RELIEFS_MAX = 8
 STATE_BYTES_MAX = 7_950
+
+_TRACK_BYTES = 180
+_RELIEF_BYTES = 34
+_PART_GROWTH_BYTES = 110
+"""What a shipment, a relief, and a part's later news (dates, amendments, verdicts) add at most."""
+_CHARGE_BYTES = 130
+"""What a payment for a change adds at most."""
 
 
 class Verdict(StrEnum):
@@ -34,12 +42,16 @@ class Verdict(StrEnum):
 
 
 class SoldAs(Record, frozen=True, array_like=True):
-    """What only some items have: a subsidy, a commission, a bundle, a variant. Append only."""
+    """What only some items have: a subsidy, a commission, a bundle, a variant, a waiver.
+
+    Append only.
+    """
 
     subsidy_minor: int = 0
     commission_minor: int = 0
     bundle: int = 0
     variant: UUID | None = None
+    return_waived: bool = False
 
 
 class HeldItem(Record, frozen=True, array_like=True):
@@ -128,7 +140,10 @@ class Part(Record, frozen=True, array_like=True):
 
 
 class OrderState(Record, frozen=True, omit_defaults=True):
-    """One order; `placed_at` None: only tracking events have come so far."""
+    """One order; `placed_at` None: only tracking events have come so far.
+
+    `address` names the text that says where it goes.
+    """
 
     consumer: UUID
     order: UUID
@@ -153,6 +168,7 @@ class OrderState(Record, frozen=True, omit_defaults=True):
     no_movement_seconds: int = 0
     pickup_needs_consent: bool = False
     cancelled_at: datetime | None = None
+    address: UUID | None = None
 
     @property
     def placed(self) -> bool:
@@ -168,6 +184,18 @@ class OrderState(Record, frozen=True, omit_defaults=True):
 
     def track(self, shipment: UUID) -> Track | None:
         return next((one for one in self.tracks if one.shipment == shipment), None)
+
+    def has_room(self, more_bytes: int) -> bool:
+        """Whether it could grow by so much, with all that may still happen to it anyway."""
+        growth = SHIPMENTS_MAX * _TRACK_BYTES + RELIEFS_MAX * _RELIEF_BYTES
+        growth += len(self.parts) * _PART_GROWTH_BYTES
+        bare = replace(self, tracks=(), reliefs=())
+        return size_of(bare) + growth + more_bytes <= STATE_BYTES_MAX
+
+    @property
+    def changeable(self) -> bool:
+        """Whether a change, and a payment for it, can be recorded here at all."""
+        return len(self.payments) < PAYMENTS_MAX and self.has_room(_CHARGE_BYTES)
 
     def facts(self, part: Part) -> PartFacts:
         """What the part's shipments say together."""

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from oncedesk.domain.orders.vocabularies import PICKUP_POINTS, Handover, Told, TrackingStatus
 from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.vocabularies import PICKUP_POINTS, Handover, Told, TrackingStatus
 
 _STATUS_RANK = {status: rank for rank, status in enumerate(TrackingStatus)}
 _IN_HAND_RANK = {Handover.UNKNOWN: 0, Handover.PROXY: 1, Handover.DOOR: 2}

@@ -11,6 +11,8 @@ from oncedesk.domain.parties.messages import (
     PartyCommand,
     PlaceHold,
     RegisterParty,
+    TellTerms,
+    TellTrust,
     UpdateParty,
 )
 from oncedesk.domain.shared.allowing import guards, is_in_person, is_system, manages
@@ -21,6 +23,8 @@ def is_allowed(*, command: PartyCommand, actor: Actor) -> bool:
     """Consumers may have their own data erased, the marketplace anybody's; it holds none."""
     match command:
         case RegisterParty() | UpdateParty() | ManageCreator() | EndManagement():
+            return manages(actor)
+        case TellTrust() | TellTerms():
             return manages(actor)
         case ErasePersonalData():
             return manages(actor) or is_in_person(actor, role=Role.CONSUMER, who=command.party)

@@ -26,6 +26,10 @@ from oncedesk.domain.parties.messages import (
     PersonalDataErased,
     PlaceHold,
     RegisterParty,
+    TellTerms,
+    TellTrust,
+    TermsTold,
+    TrustTold,
     UpdateParty,
 )
 from oncedesk.domain.parties.state import (
@@ -67,6 +71,10 @@ def decide(state: PartyState | None, command: PartyCommand, facts: Facts) -> Ans
             return _erase(state, now)
         case PlaceHold():
             return _place_hold(state, command.reason, now)
+        case TellTrust():
+            return _tell_trust(state, command, now)
+        case TellTerms():
+            return _tell_terms(state, command, now)
         case LiftHold(reason=reason):
             if reason not in state.holds:
                 return []
@@ -161,6 +169,30 @@ def _update(state: PartyState, command: UpdateParty, now: datetime) -> Answer:
         length=command.length,
     )
     return [updated] if evolve(state, updated) != state else []
+
+
+def _tell_trust(state: PartyState, command: TellTrust, now: datetime) -> Answer:
+    if state.kind is not PartyKind.CONSUMER:
+        return Refusal("not_a_consumer", state.kind.value, "party")
+    if state.erased:
+        return Refusal("party_erased", "its personal data was erased; a return needs a new id")
+    told = TrustTold(
+        party=state.party,
+        at=now,
+        level=command.level,
+        linked=tuple(sorted(set(command.linked) - {state.party})),
+        remedies=command.remedies,
+    )
+    return [told] if evolve(state, told) != state else []
+
+
+def _tell_terms(state: PartyState, command: TellTerms, now: datetime) -> Answer:
+    if state.kind is not PartyKind.MERCHANT:
+        return Refusal("not_a_merchant", state.kind.value, "party")
+    if state.refunds_without_return == command.refunds_without_return:
+        return []
+    refunds = command.refunds_without_return
+    return [TermsTold(party=state.party, at=now, refunds_without_return=refunds)]
 
 
 def _manage(

@@ -34,6 +34,14 @@ class PartyKind(StrEnum):
     CARRIER = "carrier"
 
 
+class TrustLevel(StrEnum):
+    """How the marketplace knows a consumer. It changes how fast money leaves, and nothing else."""
+
+    WATCHED = "watched"
+    ORDINARY = "ordinary"
+    TRUSTED = "trusted"
+
+
 class ToParty(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What every command to a party has."""
 
@@ -103,6 +111,25 @@ class LiftHold(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True)
     reason: HoldReason
 
 
+class TellTrust(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """How the marketplace knows this consumer now; said again, all of it is replaced.
+
+    `linked` are accounts that it holds for the same person's, `remedies` how many remedies there
+    were in the last 30 days on other orders.
+    """
+
+    level: TrustLevel
+    linked: Annotated[tuple[UUID, ...], Meta(max_length=16)] = ()
+    remedies: Annotated[int, Meta(ge=0, le=100_000)] = 0
+
+
+class TellTerms(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What this merchant agreed to: with `refunds_without_return` it bears refunds for which the
+    consumer keeps the goods, also where it did not grant them itself."""
+
+    refunds_without_return: bool
+
+
 class CountGift(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Agents want to give this consumer so much; `most_minor` is what 30 days may come to.
 
@@ -127,6 +154,8 @@ PartyCommand = (
     | ErasePersonalData
     | PlaceHold
     | LiftHold
+    | TellTrust
+    | TellTerms
     | CountGift
     | Wake
 )
@@ -176,6 +205,16 @@ class HoldLifted(OfParty, frozen=True, kw_only=True, omit_defaults=True, tag=Tru
     reason: str
 
 
+class TrustTold(OfParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    level: TrustLevel
+    linked: tuple[UUID, ...] = ()
+    remedies: int = 0
+
+
+class TermsTold(OfParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    refunds_without_return: bool
+
+
 class OfGift(OfParty, frozen=True, kw_only=True, omit_defaults=True):
     """What a consumer's count says of one gift."""
 
@@ -208,6 +247,8 @@ PartyEvent = (
     | PersonalDataErased
     | HoldPlaced
     | HoldLifted
+    | TrustTold
+    | TermsTold
     | GiftCounted
     | GiftExceeded
 )

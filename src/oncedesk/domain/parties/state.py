@@ -18,6 +18,9 @@ from oncedesk.domain.parties.messages import (
     PartyRegistered,
     PartyUpdated,
     PersonalDataErased,
+    TermsTold,
+    TrustLevel,
+    TrustTold,
 )
 from oncedesk.domain.shared.records import Record
 
@@ -47,11 +50,20 @@ class Gifts(Record, frozen=True, array_like=True):
     minor: int
 
 
+class Trust(Record, frozen=True, array_like=True):
+    """How the marketplace knows a consumer. Append only."""
+
+    level: TrustLevel
+    linked: tuple[UUID, ...] = ()
+    remedies: int = 0
+
+
 class PartyState(Record, frozen=True, omit_defaults=True):
     """One party. `digest` and `length` are of its private data; none left once it is erased.
 
     `erased_at` is the last time that its data was erased. `gifts` are what agents gave a consumer
-    within 30 days; `unregistered`: nothing else is known yet.
+    within 30 days; `unregistered`: nothing else is known yet. `trust` is what the marketplace told
+    about a consumer; a merchant bears refunds without return only with `refunds_without_return`.
     """
 
     party: UUID
@@ -65,6 +77,8 @@ class PartyState(Record, frozen=True, omit_defaults=True):
     erased_at: datetime | None = None
     gifts: tuple[Gifts, ...] = ()
     unregistered: bool = False
+    trust: Trust | None = None
+    refunds_without_return: bool = False
 
     @property
     def erased(self) -> bool:
@@ -112,11 +126,15 @@ def evolve(state: PartyState | None, event: PartyEvent) -> PartyState:
         case ManagementEnded():
             return replace(state, managements=_ended(state, event))
         case PersonalDataErased():
-            return replace(state, digest=b"", length=0, erased_at=event.at)
+            return replace(state, digest=b"", length=0, erased_at=event.at, trust=None)
         case HoldPlaced():
             return replace(state, holds=(*state.holds, event.reason))
         case HoldLifted():
             return replace(state, holds=tuple(one for one in state.holds if one != event.reason))
+        case TrustTold():
+            return replace(state, trust=Trust(event.level, event.linked, event.remedies))
+        case TermsTold():
+            return replace(state, refunds_without_return=event.refunds_without_return)
         case _:
             assert_never(event)
 
@@ -161,6 +179,8 @@ def check(state: PartyState) -> None:
     assert len(state.managements) <= MANAGEMENTS_MAX
     assert len(set(state.holds)) == len(state.holds) <= HOLDS_MAX
     assert not state.managements or state.kind is PartyKind.CREATOR
+    assert state.trust is None or state.kind is PartyKind.CONSUMER
+    assert not state.refunds_without_return or state.kind is PartyKind.MERCHANT
     if state.erased:
         assert not state.digest
         assert state.length == 0

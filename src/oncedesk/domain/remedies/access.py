@@ -6,8 +6,10 @@ from uuid import UUID
 from oncedesk.domain.remedies.messages import RemedyCommand
 from oncedesk.domain.remedies.messages.asking import (
     AcceptOffer,
+    AskHuman,
     DeclineOffer,
     GrantRemedy,
+    LiftRisk,
     MakeOffer,
     RefuseRemedy,
     RequestRemedy,
@@ -19,6 +21,7 @@ from oncedesk.domain.remedies.messages.authorising import (
     DeclineGrant,
 )
 from oncedesk.domain.remedies.messages.base import ToRemedy
+from oncedesk.domain.remedies.messages.changing import ConfirmCharge, FailCharge, NoteChange
 from oncedesk.domain.remedies.messages.disputing import (
     DecideDispute,
     ObjectToDecision,
@@ -27,6 +30,7 @@ from oncedesk.domain.remedies.messages.disputing import (
     SubmitEvidence,
 )
 from oncedesk.domain.remedies.messages.funding import ApplyCharge, ApplyFunding, RecordPayout
+from oncedesk.domain.remedies.messages.promising import CompensateBreach, TakeBackCompensation
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
     ConfirmRefund,
@@ -50,14 +54,16 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
     match command:
         case RequestRemedy():
             return as_consumer or _works_at_platform(command.agent, facts)
-        case WithdrawRemedy() | AcceptOffer() | DeclineOffer() | NameRoute():
+        case WithdrawRemedy() | AcceptOffer() | DeclineOffer() | AskHuman() | NameRoute():
             return as_consumer
         case GrantRemedy() | RefuseRemedy() | MakeOffer():
             remedy = None if state is None else state.remedy(command.remedy)
             if remedy is None or remedy.desk is None:
                 return manages(actor) or _works_at_platform(command.agent, facts)
             return manages(actor) or _works_at(remedy.desk, command.agent, facts)
-        case ApplyAuthority():
+        case LiftRisk():
+            return manages(actor) or _works_at_platform(command.agent, facts)
+        case ApplyAuthority() | CompensateBreach() | TakeBackCompensation():
             return is_system(actor)
         case ApproveGrant() | DeclineGrant():
             remedy = None if state is None else state.remedy(command.remedy)
@@ -72,12 +78,22 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
             return manages(actor) or _works_for_merchant(state, command, facts)
         case DecideDispute():
             return manages(actor) or _works_at(PLATFORM, command.agent, facts)
+        case ConfirmCharge() | FailCharge():
+            # What a balance answers, nobody else says.
+            return is_system(actor) if _is_stored(state, command) else manages(actor)
+        case NoteChange():
+            return is_system(actor)
         case ConfirmRefund() | ConfirmCredit() | FailRefund() | RecordOutside() | RecordPayout():
             return manages(actor)
         case ApplyCharge() | ApplyFunding():
             return is_system(actor)
         case _:
             assert_never(command)
+
+
+def _is_stored(state: Remedies | None, command: ConfirmCharge | FailCharge) -> bool:
+    remedy = None if state is None else state.remedy(command.remedy)
+    return remedy is not None and remedy.charge is not None and remedy.charge.route.stored
 
 
 def _works_for_merchant(state: Remedies | None, command: ToRemedy, facts: Facts) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from oncedesk.domain.remedies.messages.refunding import OutsideKind
 from oncedesk.domain.remedies.purchase import ItemSeen, PartBought, Purchase
 from oncedesk.domain.remedies.state import Given, Remedies
-from oncedesk.domain.remedies.words import Leg, Line, WantedLine
+from oncedesk.domain.remedies.words import Leg, Line, Route, WantedLine
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.records import Record
 
@@ -110,14 +110,9 @@ def given_back_minor(book: Remedies | None) -> int:
     return sum(book.refunded) + outside
 
 
-def legs_for(
-    *, purchase: Purchase, book: Remedies | None, amount_minor: int, numbered: int = 0
-) -> tuple[Leg, ...]:
-    """To which payments an amount goes back: to the first first, each up to what it still holds.
-
-    What no payment can take any more is missing from the sum of the legs.
-    """
-    legs: list[Leg] = []
+def left_of_payments(*, purchase: Purchase, book: Remedies | None) -> tuple[int, ...]:
+    """What each payment still holds, in their order."""
+    left = []
     for place, payment in enumerate(purchase.payments, start=1):
         refunded = 0
         if book is not None:
@@ -127,9 +122,63 @@ def legs_for(
                 for one in book.outside
                 if one.payment == place and one.kind != OutsideKind.OUTSIDE_PAYMENT
             )
-        part = min(amount_minor, max(0, payment.amount_minor - refunded))
+        left.append(max(0, payment.amount_minor - refunded))
+    return tuple(left)
+
+
+def legs_for(
+    *,
+    purchase: Purchase,
+    book: Remedies | None,
+    amount_minor: int,
+    numbered: int = 0,
+    route: Route | None = None,
+) -> tuple[Leg, ...]:
+    """To which payments an amount goes back: to the first first, each up to what it still holds.
+
+    What no payment can take any more is missing from the sum of the legs. All of it goes by `route`
+    where one was chosen: back to the payment that was made by it, if that still holds so much.
+    """
+    left = left_of_payments(purchase=purchase, book=book)
+    if route is not None:
+        return _leg_by(route, purchase, left, amount_minor, numbered) if amount_minor else ()
+    legs: list[Leg] = []
+    for place, payment in enumerate(purchase.payments, start=1):
+        part = min(amount_minor, left[place - 1])
         if part > 0:
             number = numbered + len(legs) + 1
-            legs.append(Leg(number, place, payment.method, part, reference=payment.reference))
+            legs.append(
+                Leg(
+                    number,
+                    place,
+                    payment.method,
+                    part,
+                    reference=payment.reference,
+                    stored=payment.stored,
+                )
+            )
             amount_minor -= part
     return tuple(legs)
+
+
+def _leg_by(
+    route: Route, purchase: Purchase, left: Sequence[int], amount_minor: int, numbered: int
+) -> tuple[Leg, ...]:
+    place = next(
+        (
+            place
+            for place, payment in enumerate(purchase.payments, start=1)
+            if payment.reference == route.reference and left[place - 1] >= amount_minor
+        ),
+        0,
+    )
+    return (
+        Leg(
+            numbered + 1,
+            place,
+            route.method,
+            amount_minor,
+            reference=route.reference,
+            stored=route.stored,
+        ),
+    )

@@ -7,9 +7,11 @@ from oncedesk.domain.remedies.authorising import give
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
     AcceptOffer,
+    AskHuman,
     AskingCommand,
     DeclineOffer,
     GrantRemedy,
+    LiftRisk,
     MakeOffer,
     RefuseRemedy,
     RemedyRefused,
@@ -17,9 +19,11 @@ from oncedesk.domain.remedies.messages.asking import (
     RequestRemedy,
     WithdrawRemedy,
 )
+from oncedesk.domain.remedies.offering import accept_offer, decline_offer, make_offer
 from oncedesk.domain.remedies.postings import unsent
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import request
+from oncedesk.domain.remedies.reviewing import ask_human, lift_risk
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, LegStatus, Status
 from oncedesk.domain.shared.decider import Facts, Refusal
@@ -52,8 +56,20 @@ def asking(
             return _refuse(state, remedy, command, facts)
         case WithdrawRemedy():
             return _withdraw(state, remedy, facts)
-        case MakeOffer() | AcceptOffer() | DeclineOffer():
-            return Refusal("not_built_yet")
+        case MakeOffer():
+            return make_offer(
+                state=state, remedy=remedy, command=command, purchase=purchase, facts=facts
+            )
+        case AcceptOffer():
+            return accept_offer(state=state, remedy=remedy, purchase=purchase, facts=facts)
+        case DeclineOffer():
+            return decline_offer(state=state, remedy=remedy, silent=False, facts=facts)
+        case AskHuman():
+            return ask_human(state=state, remedy=remedy, facts=facts)
+        case LiftRisk():
+            return lift_risk(
+                state=state, remedy=remedy, command=command, purchase=purchase, facts=facts
+            )
         case _:
             assert_never(command)
 
@@ -73,6 +89,8 @@ def _refuse(state: Remedies, remedy: Remedy, command: RefuseRemedy, facts: Facts
         return Refusal("remedy_decided", f"it is {remedy.status}")
     if remedy.disputed:
         return _IN_DISPUTE
+    if not command.facts:
+        return Refusal("facts_needed", "what was found, at least one", "facts")
     rules = facts.packs.by_hash(remedy.pack).remedies.settling
     objecting_until = facts.now + timedelta(seconds=rules.objection_seconds)
     return [
@@ -86,6 +104,10 @@ def _refuse(state: Remedies, remedy: Remedy, command: RefuseRemedy, facts: Facts
             rule=remedy.rule,
             clock=Clock(ClockKind.OBJECTION, objecting_until, rules.id),
             agent=command.agent,
+            facts=command.facts,
+            evidence=command.evidence,
+            pack=remedy.pack,
+            objection="dispute",
         )
     ]
 
@@ -93,6 +115,10 @@ def _refuse(state: Remedies, remedy: Remedy, command: RefuseRemedy, facts: Facts
 def _withdraw(state: Remedies, remedy: Remedy, facts: Facts) -> Answer:
     if any(leg.status is not LegStatus.FAILED for leg in remedy.legs):
         return Refusal("refund_on_its_way", "the money has been asked for")
+    if remedy.charge is not None or remedy.clock(ClockKind.CHANGE) is not None:
+        return Refusal("change_under_way", "it is being carried out")
+    if remedy.status in (Status.REFUSED, Status.SETTLED):
+        return Refusal("remedy_decided", f"it is {remedy.status}")
     return [
         RemedyWithdrawn(
             consumer=state.consumer,

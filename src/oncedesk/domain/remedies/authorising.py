@@ -20,8 +20,10 @@ from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, Status
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Role
-from oncedesk.domain.shared.refs import DeskKind
+from oncedesk.domain.shared.facts_seen import agent_seen
+from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.domain.shared.remedy_rules import DisputeRule
 
 Answer = list[RemedyEvent] | Refusal
@@ -43,6 +45,34 @@ def give(
     if agent is None or facts.actor.role is not Role.AGENT or not _is_limited(remedy, facts):
         return approve(state=state, remedy=remedy.number, by=by, facts=facts, purchase=purchase)
     return [_ask(state, remedy, agent, by, facts)]
+
+
+def beyond_authority(
+    *,
+    state: Remedies,
+    remedy: Remedy,
+    desk: Desk,
+    amount_minor: int,
+    agent: UUID | None,
+    facts: Facts,
+) -> Refusal | None:
+    """Deciding is not giving: a case's limit holds, the day's does not; and never for oneself."""
+    if agent is None or facts.actor.role is not Role.AGENT:
+        return None
+    seen = agent_seen(facts.states, agent)
+    if seen is None or seen.is_close_to(state.consumer):
+        return NOT_ALLOWED
+    rules = facts.packs.by_hash(remedy.pack).remedies
+    kind = desk.kind.value
+    if desk.kind is not DeskKind.PLATFORM and all(
+        one.desk != kind for one in rules.authority.values()
+    ):
+        return None
+    role = "supervisor" if seen.supervises(desk, facts.now) else "agent"
+    rule = rules.authority_of(desk=kind, role=role, currency=state.currency)
+    if amount_minor > (0 if rule is None else rule.per_case_minor):
+        return Refusal("authority_exceeded", "somebody who may decide so much", "agent")
+    return None
 
 
 def apply_authority(

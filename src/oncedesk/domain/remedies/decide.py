@@ -7,14 +7,19 @@ from uuid import UUID
 from oncedesk.domain.remedies.access import is_allowed
 from oncedesk.domain.remedies.answering import asking
 from oncedesk.domain.remedies.authorising import apply_authority, second_person
+from oncedesk.domain.remedies.changing import changing
+from oncedesk.domain.remedies.circumstances import refs_for
+from oncedesk.domain.remedies.compensating import promising
 from oncedesk.domain.remedies.disputing import disputing
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.expiry import expired
 from oncedesk.domain.remedies.funding import funding
 from oncedesk.domain.remedies.messages import RemedyCommand, RemedyEvent
-from oncedesk.domain.remedies.messages.asking import AskingCommand
+from oncedesk.domain.remedies.messages.asking import AskingCommand, RequestRemedy
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, ApproveGrant, DeclineGrant
+from oncedesk.domain.remedies.messages.changing import ChangingCommand
 from oncedesk.domain.remedies.messages.funding import FundingCommand, MoneyReturned, RecordPayout
+from oncedesk.domain.remedies.messages.promising import PromisingCommand
 from oncedesk.domain.remedies.messages.refunding import RecordOutside, RefundingCommand
 from oncedesk.domain.remedies.purchase import Purchase, purchase_seen
 from oncedesk.domain.remedies.refunding import refunding, settle_once_funded
@@ -38,6 +43,8 @@ def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answ
         purchase = purchase_seen(facts.states, state.order, consumer=state.consumer)
         return expired(state=state, purchase=purchase, facts=facts)
     purchase = purchase_seen(facts.states, command.order, consumer=command.consumer)
+    if isinstance(command, PromisingCommand):
+        return promising(state=state, command=command, purchase=purchase, facts=facts)
     if purchase is None:
         return Refusal("order_unknown", "a placed order of this consumer", "order")
     if isinstance(command, RefundingCommand | FundingCommand):
@@ -57,6 +64,8 @@ def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answ
     remedy = state.remedy(command.remedy)
     if remedy is None:
         return REMEDY_UNKNOWN
+    if isinstance(command, ChangingCommand):
+        return changing(state=state, remedy=remedy, command=command, purchase=purchase, facts=facts)
     if isinstance(command, ApproveGrant | DeclineGrant):
         return second_person(state=state, remedy=remedy, command=command, facts=facts)
     return disputing(state=state, remedy=remedy, command=command, purchase=purchase, facts=facts)
@@ -82,13 +91,17 @@ def _about_money(
 def needs(
     state: Remedies | None, command: RemedyCommand, found: Mapping[UUID, object]
 ) -> Sequence[Ref]:
-    """The order, and the agent who gives the command."""
-    del found
+    """The order, the agent who gives the command, and what previewing a wish looks at."""
     if isinstance(command, Wake):
         return () if state is None else (order_ref(consumer=state.consumer, order=state.order),)
     order = order_ref(consumer=command.consumer, order=command.order)
     agent = getattr(command, "agent", None)
-    return (order,) if agent is None else (order, agent_ref(agent))
+    refs = [order] if agent is None else [order, agent_ref(agent)]
+    if isinstance(command, RequestRemedy):
+        purchase = purchase_seen(found, command.order, consumer=command.consumer)
+        if purchase is not None:
+            refs += refs_for(purchase=purchase, wish=command.wish, evidence=command.evidence)
+    return refs
 
 
 def deadline(state: Remedies) -> datetime | None:

@@ -12,6 +12,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.amounts import lines_for
+from oncedesk.domain.remedies.authorising import beyond_authority
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.disputing import (
@@ -45,13 +46,10 @@ from oncedesk.domain.remedies.words import (
     Status,
     WantedLine,
 )
-from oncedesk.domain.shared.allowing import NOT_ALLOWED
-from oncedesk.domain.shared.decider import Facts, Refusal, Role
-from oncedesk.domain.shared.facts_seen import agent_seen
+from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.money import split_minor
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.remedy_rules import DisputeRule, OnUndecided
-from oncedesk.domain.shared.rulepack import Pack
 
 Answer = list[RemedyEvent] | Refusal
 _OUTCOMES = {OnUndecided.GRANT: Outcome.GRANTED, OnUndecided.REFUSE: Outcome.REFUSED}
@@ -185,11 +183,16 @@ def _decide(
     amount_minor = _amount(remedy, command)
     if isinstance(amount_minor, Refusal):
         return amount_minor
-    pack = facts.packs.by_hash(remedy.pack)
-    if command.agent is not None and facts.actor.role is Role.AGENT:
-        refused = _beyond(state, amount_minor, command.agent, pack, facts)
-        if refused is not None:
-            return refused
+    refused = beyond_authority(
+        state=state,
+        remedy=remedy,
+        desk=PLATFORM,
+        amount_minor=amount_minor,
+        agent=command.agent,
+        facts=facts,
+    )
+    if refused is not None:
+        return refused
     shares = _shares(state, remedy, command.shares, amount_minor)
     if isinstance(shares, Refusal):
         return shares
@@ -218,22 +221,6 @@ def _amount(remedy: Remedy, command: DecideDispute) -> int | Refusal:
                     "amount_not_in_part", f"more than 0, less than {wanted_minor}", "amount_minor"
                 )
             return command.amount_minor
-
-
-def _beyond(
-    state: Remedies, amount_minor: int, agent: UUID, pack: Pack, facts: Facts
-) -> Refusal | None:
-    """Deciding is not giving: a case's limit holds, the day's does not; and never for oneself."""
-    seen = agent_seen(facts.states, agent)
-    if seen is None or seen.is_close_to(state.consumer):
-        return NOT_ALLOWED
-    role = "supervisor" if seen.supervises(PLATFORM, facts.now) else "agent"
-    rule = pack.remedies.authority_of(
-        desk=DeskKind.PLATFORM.value, role=role, currency=state.currency
-    )
-    if amount_minor > (0 if rule is None else rule.per_case_minor):
-        return Refusal("authority_exceeded", "somebody who may decide so much", "agent")
-    return None
 
 
 def _shares(

@@ -7,21 +7,34 @@ from msgspec.structs import replace
 
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
+    AnswerOverdue,
     BooksOpened,
     ClockWarned,
+    HumanAsked,
     OfferAccepted,
     OfferDeclined,
     OfferMade,
     RemedyApproved,
     RemedyRefused,
     RemedyRequested,
+    RemedyTakenOver,
     RemedyWithdrawn,
+    RiskLifted,
 )
 from oncedesk.domain.remedies.messages.authorising import (
     AuthorisingEvent,
     AuthorityAsked,
     GrantDeclined,
     SecondPersonAsked,
+)
+from oncedesk.domain.remedies.messages.changing import (
+    CancellationRequested,
+    ChangeMade,
+    ChangeRefused,
+    ChangeRequested,
+    ChargeFailed,
+    ChargeRequested,
+    ChargeTaken,
 )
 from oncedesk.domain.remedies.messages.disputing import (
     DecisionAsked,
@@ -44,6 +57,12 @@ from oncedesk.domain.remedies.messages.funding import (
     MoneyReturned,
     PayoutRecorded,
 )
+from oncedesk.domain.remedies.messages.promising import (
+    BearersChanged,
+    BreachCompensated,
+    CompensationCapped,
+    CompensationVoided,
+)
 from oncedesk.domain.remedies.messages.refunding import (
     ClosingPutOff,
     OutsideRecorded,
@@ -58,6 +77,7 @@ from oncedesk.domain.remedies.state import (
     CLOSED_MAX,
     Approval,
     ClosedRemedy,
+    Compensated,
     Dispute,
     Given,
     LastPayout,
@@ -67,14 +87,16 @@ from oncedesk.domain.remedies.state import (
     Remedy,
 )
 from oncedesk.domain.remedies.words import (
+    ChargeStatus,
     Clock,
     ClockKind,
     LegStatus,
     Line,
     RefundStatus,
+    RemedyKind,
     Status,
 )
-from oncedesk.domain.shared.ledger import posted, still_pending
+from oncedesk.domain.shared.ledger import Phase, posted, still_pending
 
 _OUTLAST = (
     ClockKind.OBJECTION,
@@ -114,15 +136,24 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return replace(_requested(state, event), numbered=event.remedy)
         case RemedyClosed():
             return _closed(state, event.remedy, None)
-        case RemedyWithdrawn():
+        case RemedyWithdrawn() | ChargeFailed():
             return _closed(state, event.remedy, Status.WITHDRAWN)
+        case CancellationRequested():
+            return state
+        case RemedyApproved() if not _known(state, event.remedy).kind.changes:
+            state = _granted(state, event.remedy)
+        case ChangeMade():
+            # Until then it may still come to nothing, and nothing else happens.
+            state = _granted(state, event.remedy)
+        case BreachCompensated() | CompensationCapped() | CompensationVoided() | BearersChanged():
+            return _compensated(state, event)
         case RefundRequested():
             more_minor = 0 if event.again else event.leg.amount_minor
-            state = _refunded(state, event.leg.payment, more_minor)
+            state = _refunded(state, event.remedy, event.leg.payment, more_minor)
         case RefundFailed():
             leg = _known(state, event.remedy).leg(event.leg)
             assert leg is not None
-            state = _refunded(state, leg.payment, -leg.amount_minor)
+            state = _refunded(state, event.remedy, leg.payment, -leg.amount_minor)
         case _:
             pass
     return state.with_remedy(_changed(_known(state, event.remedy), event))
@@ -134,6 +165,12 @@ def evolved(state: Remedies | None, events: Sequence[RemedyEvent]) -> Remedies:
         state = evolve(state, event)
     assert state is not None
     return state
+
+
+def _granted(state: Remedies, number: int) -> Remedies:
+    """With the kind of this remedy among those that were granted."""
+    kind = _known(state, number).kind
+    return state if kind in state.granted else replace(state, granted=(*state.granted, kind))
 
 
 def _known(state: Remedies, number: int) -> Remedy:
@@ -163,6 +200,13 @@ def _requested(state: Remedies, event: RemedyRequested) -> Remedies:
         difference_minor=event.difference_minor,
         method=event.method,
         goodwill=event.goodwill,
+        route=event.route,
+        address=event.address,
+        otherwise=event.otherwise,
+        speed_reason=event.speed_reason,
+        evidence_wanted=event.evidence_wanted,
+        human=event.human,
+        takes_over=event.takes_over,
     )
     return state.with_remedy(remedy.with_clock(event.clock))
 
@@ -175,6 +219,10 @@ def _changed(
     | OfferAccepted
     | OfferDeclined
     | ClockWarned
+    | RemedyTakenOver
+    | HumanAsked
+    | AnswerOverdue
+    | RiskLifted
     | RefundRequested
     | RefundSent
     | RefundCredited
@@ -186,6 +234,11 @@ def _changed(
     | FundingApplied
     | FundingDelayed
     | ClosingPutOff
+    | ChargeRequested
+    | ChargeTaken
+    | ChangeRequested
+    | ChangeMade
+    | ChangeRefused
     | AuthorisingEvent
     | DisputingEvent,
 ) -> Remedy:
@@ -202,6 +255,8 @@ def _changed(
             | ObjectionLapsed()
         ):
             return _disputed(remedy, event)
+        case ChargeRequested() | ChargeTaken() | ChangeRequested() | ChangeMade() | ChangeRefused():
+            return _changing(remedy, event)
         case ClosingPutOff():
             return remedy.with_clock(event.clock)
         case RemedyApproved():
@@ -219,7 +274,7 @@ def _changed(
             return refused.without_clocks().with_clock(event.clock)
         case OfferMade():
             offer = Offer(event.wish, event.lines, event.amount_minor, event.shares, event.rule)
-            offered = replace(remedy, offer=offer)
+            offered = replace(remedy, offer=offer, offers=remedy.offers + 1)
             return offered.without_clocks(ClockKind.ANSWER).with_clock(event.clock)
         case OfferAccepted():
             return _as_offered(remedy)
@@ -227,6 +282,15 @@ def _changed(
             return replace(remedy, offer=None).without_clocks(ClockKind.OFFER)
         case ClockWarned():
             return _warned(remedy, event.kind)
+        case RemedyTakenOver():
+            return replace(remedy, desk=event.desk).with_clock(event.clock)
+        case HumanAsked():
+            asked = replace(remedy, desk=event.desk, human=True, offer=None, approval=None)
+            return asked.without_clocks().with_clock(event.clock)
+        case AnswerOverdue():
+            return replace(remedy, overdue=event.times).with_clock(event.clock)
+        case RiskLifted():
+            return replace(remedy, speed=event.speed, speed_reason="lifted")
         case RefundRequested():
             leg = replace(
                 event.leg,
@@ -234,8 +298,8 @@ def _changed(
                 asked_again=event.leg.asked_again + event.again,
             )
             settling = replace(remedy, status=Status.SETTLING).with_leg(leg)
-            settling = settling.without_clocks(ClockKind.FUNDING)
-            return _with_refund(settling).with_clock(event.clock)
+            asked_for = _with_refund(settling).without_clocks(ClockKind.HOLD, ClockKind.FUNDING)
+            return asked_for.with_clock(event.clock)
         case RefundSent():
             sent = _leg_is(remedy, event.leg, LegStatus.SENT)
             leg_sent = sent.leg(event.leg)
@@ -251,24 +315,52 @@ def _changed(
             settled = replace(remedy, status=Status.SETTLED, settled_at=event.at)
             return settled.with_clocks_only(*_OUTLAST).with_clock(event.clock)
         case ChargeWanted():
-            wanted = replace(remedy, charges=event.charges, sources=event.sources)
-            return wanted.with_clock(event.clock)
+            wanted = replace(remedy, asked_of=event.charges, sources=event.sources)
+            return wanted.without_clocks(ClockKind.HOLD).with_clock(event.clock)
         case ChargeApplied():
             left = tuple(
                 one
-                for one in remedy.charges
+                for one in remedy.asked_of
                 if (one.payer, one.party) != (event.payer, event.party)
             )
-            return replace(remedy, charges=left, sources=(*remedy.sources, *event.sources))
+            return replace(remedy, asked_of=left, sources=(*remedy.sources, *event.sources))
         case FundingWanted():
             wanted = replace(
-                remedy, charges=(), sources=event.sources, fund_minor=event.amount_minor
+                remedy, asked_of=(), sources=event.sources, fund_minor=event.amount_minor
             )
-            return wanted.with_clock(event.clock)
+            return wanted.without_clocks(ClockKind.HOLD).with_clock(event.clock)
         case FundingApplied():
-            return replace(remedy, charges=(), sources=event.sources, fund_minor=0)
+            applied = replace(remedy, asked_of=(), sources=event.sources, fund_minor=0)
+            return applied.without_clocks(ClockKind.HOLD)
         case FundingDelayed():
             return remedy.with_clock(event.clock)
+        case _:
+            assert_never(event)
+
+
+def _changing(
+    remedy: Remedy,
+    event: ChargeRequested | ChargeTaken | ChangeRequested | ChangeMade | ChangeRefused,
+) -> Remedy:
+    match event:
+        case ChargeRequested():
+            asked_again = event.charge.asked_again + event.again
+            charge = replace(event.charge, asked_again=asked_again)
+            asked = replace(remedy, charge=charge, status=Status.SETTLING)
+            return asked.with_clock(event.clock)
+        case ChargeTaken():
+            assert remedy.charge is not None
+            taken = replace(remedy.charge, status=ChargeStatus.TAKEN)
+            return replace(remedy, charge=taken).without_clocks(ClockKind.CHARGE)
+        case ChangeRequested():
+            return replace(remedy, status=Status.SETTLING).with_clock(event.clock)
+        case ChangeMade():
+            return remedy.without_clocks(ClockKind.CHANGE)
+        case ChangeRefused():
+            undone = replace(
+                remedy, undone=True, amount_minor=event.amount_minor, shares=event.shares, lines=()
+            )
+            return undone.without_clocks(ClockKind.CHANGE)
         case _:
             assert_never(event)
 
@@ -352,6 +444,9 @@ def _as_offered(remedy: Remedy) -> Remedy:
         shares=offer.shares,
         rule=offer.rule,
         replacements=offer.wish.replacements,
+        method=offer.wish.method,
+        otherwise=(),
+        takes_over=False,
         offer=None,
     ).without_clocks(ClockKind.OFFER)
 
@@ -382,8 +477,62 @@ def _with_refund(remedy: Remedy) -> Remedy:
     return replace(remedy, refund=RefundStatus.CREDITED if credited else RefundStatus.SENT)
 
 
-def _refunded(state: Remedies, payment: int, amount_minor: int) -> Remedies:
-    """So much more went back to this payment; what went elsewhere (0) counts with the first."""
+def _compensated(
+    state: Remedies,
+    event: BreachCompensated | CompensationCapped | CompensationVoided | BearersChanged,
+) -> Remedies:
+    """With what this breach gives and who bears it."""
+    if isinstance(event, CompensationCapped):
+        return state
+    breached, number = event.breached, event.remedy
+    others = tuple(one for one in state.compensated if one.remedy != number)
+    match event:
+        case BreachCompensated():
+            now = Compensated(
+                breached.promise,
+                breached.breach,
+                breached.part,
+                number,
+                event.amount_minor,
+                event.shares,
+            )
+            return replace(state, compensated=(*others, now))
+        case CompensationVoided():
+            return replace(_closed(state, number, Status.WITHDRAWN), compensated=others)
+        case BearersChanged():
+            compensated = tuple(
+                replace(one, shares=event.shares, corrected=event.corrected)
+                if one.remedy == number
+                else one
+                for one in state.compensated
+            )
+            return _borne(replace(state, compensated=compensated), event)
+        case _:
+            assert_never(event)
+
+
+def _borne(state: Remedies, event: BearersChanged) -> Remedies:
+    """What is on its way is taken from them by the transfer that is pending now."""
+    remedy = state.remedy(event.remedy)
+    if remedy is None:
+        return state
+    pending = [one.number for one in event.transfers if one.phase is Phase.PENDING]
+    legs = tuple(
+        replace(leg, transfer=pending[0] if pending else leg.transfer, taken=event.taken)
+        if leg.counts
+        else leg
+        for leg in remedy.legs
+    )
+    return state.with_remedy(replace(remedy, shares=event.shares, legs=legs, sources=()))
+
+
+def _refunded(state: Remedies, remedy: int, payment: int, amount_minor: int) -> Remedies:
+    """So much more went back to this payment; what went elsewhere (0) counts with the first.
+
+    A compensation is given on top of what was paid, so it counts with none.
+    """
+    if _known(state, remedy).kind is RemedyKind.COMPENSATION:
+        return state
     place = max(payment, 1)
     refunded = list(state.refunded) + [0] * (place - len(state.refunded))
     refunded[place - 1] += amount_minor
@@ -393,7 +542,8 @@ def _refunded(state: Remedies, payment: int, amount_minor: int) -> Remedies:
 def _closed(state: Remedies, number: int, status: Status | None) -> Remedies:
     """Forget a remedy but for what it gave."""
     remedy = _known(state, number)
-    last = status or (Status.REFUSED if remedy.status is Status.REFUSED else Status.CLOSED)
+    refused = remedy.status is Status.REFUSED or remedy.undone
+    last = status or (Status.REFUSED if refused else Status.CLOSED)
     over = ClosedRemedy(
         number,
         remedy.kind,
@@ -409,6 +559,8 @@ def _closed(state: Remedies, number: int, status: Status | None) -> Remedies:
         closed=(*state.closed, over)[-CLOSED_MAX:],
     )
     if last is not Status.CLOSED:
+        return state
+    if remedy.kind.changes:
         return state
     for line in remedy.lines:
         state = _given(state, line)

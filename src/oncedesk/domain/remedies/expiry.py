@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from oncedesk.domain.remedies.authorising import unanswered
+from oncedesk.domain.remedies.changing import ask_again as change_again
+from oncedesk.domain.remedies.compensating import pay_out
 from oncedesk.domain.remedies.disputing import evidence_over, undecided
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.funding import ask_for_money_again
@@ -10,12 +12,15 @@ from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import ClockWarned
 from oncedesk.domain.remedies.messages.disputing import ObjectionLapsed
 from oncedesk.domain.remedies.messages.refunding import ClosingPutOff
+from oncedesk.domain.remedies.offering import decline_offer
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import ask_again, closed, settle_once_funded
 from oncedesk.domain.remedies.requesting import approve
+from oncedesk.domain.remedies.reviewing import overdue, take_over
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy
-from oncedesk.domain.shared.decider import Facts
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.refs import PLATFORM
 
 
 def expired(*, state: Remedies, purchase: Purchase | None, facts: Facts) -> list[RemedyEvent]:
@@ -57,14 +62,11 @@ def _expire(
         ]
     match clock.kind:
         case ClockKind.ANSWER:
-            assert purchase is not None
-            return approve(
-                state=state,
-                remedy=remedy.number,
-                by=DecidedBy.SILENCE,
-                facts=facts,
-                purchase=purchase,
-            )
+            return _silence(state, remedy, purchase, facts)
+        case ClockKind.OFFER:
+            found = decline_offer(state=state, remedy=remedy, silent=True, facts=facts)
+            assert not isinstance(found, Refusal)
+            return found
         case ClockKind.FUNDING:
             assert purchase is not None
             asked = ask_for_money_again(state=state, remedy=remedy, facts=facts)
@@ -72,6 +74,11 @@ def _expire(
             return [*asked, *settle_once_funded(after, remedy.number, facts, purchase)]
         case ClockKind.SETTLE:
             return ask_again(state=state, remedy=remedy, facts=facts)
+        case ClockKind.CHARGE | ClockKind.CHANGE:
+            return change_again(state=state, remedy=remedy, clock=clock, facts=facts)
+        case ClockKind.HOLD:
+            assert purchase is not None
+            return pay_out(state=state, remedy=remedy, facts=facts, purchase=purchase)
         case ClockKind.AUTHORITY:
             return unanswered(state=state, remedy=remedy, facts=facts)
         case ClockKind.EVIDENCE:
@@ -93,6 +100,20 @@ def _expire(
             return [_put_off(state, remedy, clock, facts)]
         case _:
             return [closed(state=state, remedy=remedy, facts=facts)]
+
+
+def _silence(
+    state: Remedies, remedy: Remedy, purchase: Purchase | None, facts: Facts
+) -> list[RemedyEvent]:
+    """Whoever was asked says nothing: it is granted, unless only a person may decide it."""
+    if remedy.human:
+        return overdue(state=state, remedy=remedy, facts=facts)
+    if remedy.takes_over and remedy.desk != PLATFORM:
+        return take_over(state=state, remedy=remedy, facts=facts)
+    assert purchase is not None
+    return approve(
+        state=state, remedy=remedy.number, by=DecidedBy.SILENCE, facts=facts, purchase=purchase
+    )
 
 
 def _put_off(state: Remedies, remedy: Remedy, clock: Clock, facts: Facts) -> ClosingPutOff:

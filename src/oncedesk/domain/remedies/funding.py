@@ -136,7 +136,7 @@ def _payout(state: Remedies, command: RecordPayout, facts: Facts) -> Answer:
 def _apply_charge(state: Remedies, command: ApplyCharge, facts: Facts) -> list[RemedyEvent]:
     remedy = state.remedy(command.remedy)
     payer = command.payer, command.party
-    if remedy is None or not any((one.payer, one.party) == payer for one in remedy.charges):
+    if remedy is None or not any((one.payer, one.party) == payer for one in remedy.asked_of):
         return _returned(state, command.remedy, command.sources, facts)
     applied = ChargeApplied(
         consumer=state.consumer,
@@ -150,7 +150,7 @@ def _apply_charge(state: Remedies, command: ApplyCharge, facts: Facts) -> list[R
     after = evolve(state, applied)
     remedy = after.remedy(command.remedy)
     assert remedy is not None
-    if remedy.charges or remedy.funded:
+    if remedy.asked_of or remedy.funded:
         return [applied]
     return [applied, *_from_budget(after, remedy, facts)]
 

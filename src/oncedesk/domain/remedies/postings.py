@@ -13,11 +13,13 @@ the platform bears is the fund's, or a subsidy where it was given as goodwill.
 from collections.abc import Sequence
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from oncedesk.domain.remedies.messages.asking import PaidPart
 from oncedesk.domain.remedies.messages.funding import RecordPayout
 from oncedesk.domain.remedies.messages.refunding import OutsideKind
-from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.remedies.words import Leg, Payer, Share, Source
+from oncedesk.domain.remedies.state import Compensated, Remedies, Remedy, merchant_of
+from oncedesk.domain.remedies.words import Leg, LegStatus, Payer, RemedyKind, Share, Source
 from oncedesk.domain.shared.ledger import (
     Account,
     Entry,
@@ -28,6 +30,7 @@ from oncedesk.domain.shared.ledger import (
     standing,
 )
 from oncedesk.domain.shared.money import split_minor
+from oncedesk.domain.shared.records import Record
 
 
 def opening(*, consumer: UUID, paid: Sequence[PaidPart], currency: str) -> tuple[Transfer, ...]:
@@ -272,6 +275,76 @@ def _borne(remedy: Remedy, amount_minor: int) -> int:
         minor
         for share, minor in zip(remedy.shares, minors, strict=True)
         if share.payer is Payer.MERCHANT
+    )
+
+
+def shares_of_charge(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Share, ...]:
+    """Whose escrow it is that a charge for this remedy goes into."""
+    if remedy.kind is RemedyKind.CHANGE_PAYMENT:
+        return remedy.shares
+    merchant = merchant_of(state=state, remedy=remedy)
+    return (Share(Payer.MERCHANT, merchant, amount_minor),) if amount_minor else ()
+
+
+def charged(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Transfer, ...]:
+    """What the consumer pays for a remedy, in escrow like what was paid before."""
+    shares = shares_of_charge(state=state, remedy=remedy, amount_minor=amount_minor)
+    minors = split_minor(amount_minor, [share.minor for share in shares])
+    entries = [
+        Entry(Account.ESCROW, share.party, minor)
+        for share, minor in zip(shares, minors, strict=True)
+    ]
+    entries.append(Entry(Account.CONSUMER, state.consumer, -amount_minor))
+    return _posted(state, entries)
+
+
+class Reborne(Record, frozen=True):
+    """How others come to bear what was given: what moves, and where it comes from now.
+
+    `released` was set aside and is free again; `forgiven` are debts to the fund that end.
+    """
+
+    transfers: tuple[Transfer, ...]
+    taken: tuple[Source, ...] = ()
+    released: tuple[Source, ...] = ()
+    forgiven: tuple[Source, ...] = ()
+
+
+def borne(*, state: Remedies, known: Compensated, shares: tuple[Share, ...]) -> Reborne:
+    """What was given for a breach, taken from these and given back to those who bore it so far."""
+    remedy = state.remedy(known.remedy)
+    before = () if remedy is None else tuple(_sent(remedy))
+    if shares == known.shares:
+        return Reborne(transfers=(), taken=before)
+    leg = None if remedy is None else next((one for one in remedy.legs if one.counts), None)
+    if remedy is not None and leg is not None and leg.status is LegStatus.REQUESTED:
+        return _sent_otherwise(state, remedy, leg, shares)
+    after = _bearers(state, shares)
+    bore = before or _bearers(state, known.shares)
+    entries = [Entry(source.account, source.party, source.minor) for source in bore]
+    entries += [Entry(source.account, source.party, -source.minor) for source in after]
+    forgiven = tuple(
+        source for source in bore if source.account in _OWN and source.liable is not None
+    )
+    return Reborne(transfers=_posted(state, entries), taken=after, forgiven=forgiven)
+
+
+def _sent_otherwise(
+    state: Remedies, remedy: Remedy, leg: Leg, shares: tuple[Share, ...]
+) -> Reborne:
+    """What payments are to send is taken from others: from escrow, or the fund advances it."""
+    afresh = replace(remedy, shares=shares, legs=(), sources=())
+    sources = taken(state=state.with_remedy(afresh), remedy=afresh, amount_minor=leg.amount_minor)
+    number = state.moved + 1
+    void = ending(pending=state.pending, number=leg.transfer, phase=Phase.VOIDED)
+    again = asked(state=state, leg=replace(leg, taken=sources), number=number)
+    return Reborne(transfers=(*void, *again), taken=sources, released=leg.taken)
+
+
+def _bearers(state: Remedies, shares: Sequence[Share]) -> tuple[Source, ...]:
+    return tuple(
+        Source(_bearing(state, share), share.party, share.minor, share.payer, share.party)
+        for share in shares
     )
 
 

@@ -21,6 +21,9 @@ class SoldAsSeen(Protocol):
     @property
     def variant(self) -> UUID | None: ...
 
+    @property
+    def return_waived(self) -> bool: ...
+
 
 class ItemSeen(Protocol):
     """So many of a listing; `paid_minor` is what the consumer paid for all of them."""
@@ -47,6 +50,19 @@ class ItemSeen(Protocol):
     def terms(self) -> SoldAsSeen: ...
 
 
+class PromiseSeen(Protocol):
+    @property
+    def verdict(self) -> str: ...
+
+
+class TrackSeen(Protocol):
+    @property
+    def part(self) -> int: ...
+
+    @property
+    def carrier(self) -> UUID | None: ...
+
+
 class PartBought(Protocol):
     @property
     def number(self) -> int: ...
@@ -59,6 +75,9 @@ class PartBought(Protocol):
 
     @property
     def shipping_minor(self) -> int: ...
+
+    @property
+    def shipping(self) -> PromiseSeen | None: ...
 
     @property
     def shipped_at(self) -> datetime | None: ...
@@ -76,6 +95,9 @@ class PaymentSeen(Protocol):
 
     @property
     def reference(self) -> str: ...
+
+    @property
+    def stored(self) -> bool: ...
 
 
 class Purchase(Protocol):
@@ -106,6 +128,9 @@ class Purchase(Protocol):
     def parts(self) -> Sequence[PartBought]: ...
 
     @property
+    def tracks(self) -> Sequence[TrackSeen]: ...
+
+    @property
     def payments(self) -> Sequence[PaymentSeen]: ...
 
     @property
@@ -116,6 +141,9 @@ class Purchase(Protocol):
 
     @property
     def cancelled(self) -> bool: ...
+
+    @property
+    def changeable(self) -> bool: ...
 
 
 def purchase_seen(states: Mapping[UUID, object], order: UUID, *, consumer: UUID) -> Purchase | None:
@@ -134,3 +162,14 @@ def stage_of(purchase: Purchase, part: PartBought) -> Stage:
     if part.delivered_at is not None:
         return Stage.DELIVERED
     return Stage.UNSHIPPED if part.shipped_at is None else Stage.SHIPPED
+
+
+def shipped_late(part: PartBought) -> bool:
+    """Whether the part was not handed to a carrier in time."""
+    return part.shipping is not None and part.shipping.verdict == "broken"
+
+
+def carrier_of(purchase: Purchase, part: PartBought) -> UUID | None:
+    """Who carries this part, if one carrier does and is known."""
+    carriers = {track.carrier for track in purchase.tracks if track.part == part.number}
+    return next(iter(carriers)) if len(carriers) == 1 else None

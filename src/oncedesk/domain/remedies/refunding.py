@@ -32,7 +32,7 @@ from oncedesk.domain.remedies.messages.refunding import (
 from oncedesk.domain.remedies.postings import asked, failed, outside, sent, taken, undone, unsent
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.state import OUTSIDE_MAX, Remedies, Remedy
-from oncedesk.domain.remedies.words import Clock, ClockKind, Leg, LegStatus
+from oncedesk.domain.remedies.words import Clock, ClockKind, Leg, LegStatus, RemedyKind
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.remedy_rules import SettlingRule
 
@@ -69,20 +69,32 @@ def settle(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) ->
     if waiting:
         after = evolved(state, waiting)
         return [*waiting, *settle_once_funded(after, remedy, facts, purchase)]
-    legs = legs_for(
-        purchase=purchase,
-        book=state,
-        amount_minor=known.amount_minor - known.asked_minor,
-        numbered=max((leg.number for leg in known.legs), default=0),
-    )
+    legs = _legs(state, known, purchase)
     events: list[RemedyEvent] = []
     for leg in legs:
-        event = _request_leg(state, known, leg, facts)
+        event = request_leg(state=state, remedy=known, leg=leg, facts=facts)
         state = evolve(state, event)
         events.append(event)
     if not legs:
-        events.append(_settled(state, known, facts))
+        events.append(settled(state=state, remedy=known, facts=facts))
     return events
+
+
+def _legs(state: Remedies, remedy: Remedy, purchase: Purchase) -> tuple[Leg, ...]:
+    """To where the rest of it goes."""
+    numbered = max((leg.number for leg in remedy.legs), default=0)
+    amount_minor = remedy.amount_minor - remedy.asked_minor
+    if remedy.kind is RemedyKind.COMPENSATION:
+        # It comes on top of what was paid, so it goes to none of the payments.
+        return (Leg(numbered + 1, 0, remedy.method, amount_minor),) if amount_minor else ()
+    return legs_for(
+        purchase=purchase,
+        book=state,
+        amount_minor=amount_minor,
+        numbered=numbered,
+        # What is paid by another method from now on goes back to the payments of before.
+        route=None if remedy.kind is RemedyKind.CHANGE_PAYMENT else remedy.route,
+    )
 
 
 def settle_once_funded(
@@ -102,7 +114,8 @@ def closed(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedyClosed:
     )
 
 
-def _request_leg(state: Remedies, remedy: Remedy, leg: Leg, facts: Facts) -> RefundRequested:
+def request_leg(*, state: Remedies, remedy: Remedy, leg: Leg, facts: Facts) -> RefundRequested:
+    """Ask payments for this leg, for the first time."""
     number = state.moved + 1
     sources = taken(state=state, remedy=remedy, amount_minor=leg.amount_minor)
     leg = replace(leg, transfer=number, taken=sources)
@@ -172,6 +185,8 @@ def _confirm(state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: Fac
         seconds=_seconds(remedy.requested_at, command.sent_at),
         reference=command.reference,
         taken=leg.taken,
+        currency=state.currency if leg.stored else "",
+        credits=leg.reference if leg.stored else "",
         transfers=sent(state=state, leg=leg),
     )
     state = evolve(state, event)
@@ -179,14 +194,15 @@ def _confirm(state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: Fac
     assert after is not None
     events: list[RemedyEvent] = [event]
     if all(one.status in _DONE for one in after.legs):
-        events.append(_settled(state, after, facts))
+        events.append(settled(state=state, remedy=after, facts=facts))
     return events
 
 
 _DONE = (LegStatus.SENT, LegStatus.CREDITED, LegStatus.REPLACED)
 
 
-def _settled(state: Remedies, remedy: Remedy, facts: Facts) -> RemedySettled:
+def settled(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedySettled:
+    """All that was owed was done."""
     rule = _settling(remedy, facts)
     closing_at = facts.now + timedelta(seconds=rule.closing_seconds)
     return RemedySettled(
@@ -258,7 +274,7 @@ def _name_route(state: Remedies, remedy: Remedy, command: NameRoute, facts: Fact
         sum(one.amount_minor for one in failed),
         reference=command.reference,
     )
-    return [_request_leg(state, remedy, leg, facts)]
+    return [request_leg(state=state, remedy=remedy, leg=leg, facts=facts)]
 
 
 def _outside(state: Remedies, command: RecordOutside, now: datetime) -> Answer:

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from oncedesk.domain.remedies.changing import carry_out
+from oncedesk.domain.remedies.circumstances import shown_before
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
@@ -12,14 +14,13 @@ from oncedesk.domain.remedies.messages.asking import (
     RequestRemedy,
 )
 from oncedesk.domain.remedies.postings import opening
-from oncedesk.domain.remedies.preview import Preview, preview
+from oncedesk.domain.remedies.preview import Asked, Preview, preview
 from oncedesk.domain.remedies.purchase import Purchase
-from oncedesk.domain.remedies.refunding import settle
-from oncedesk.domain.remedies.state import LIVE_LINES_MAX, LIVE_MAX, Remedies
-from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy
+from oncedesk.domain.remedies.state import LIVE_LINES_MAX, LIVE_MAX, Remedies, Remedy
+from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, Payer, RemedyKind, Share
 from oncedesk.domain.shared.decider import Facts, Refusal
-from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
-from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule
+from oncedesk.domain.shared.persons import PrivateText
+from oncedesk.domain.shared.remedy_rules import OnSilence
 from oncedesk.domain.shared.rulepack import Pack
 
 
@@ -28,31 +29,68 @@ def request(
 ) -> list[RemedyEvent] | Refusal:
     """What this wish leads to at once; all of it, if a rule decides."""
     pack = facts.packs.by_hash(purchase.pack)
-    now = facts.now
-    found = preview(purchase=purchase, book=state, wish=command.wish, pack=pack, now=now)
+    found = preview(
+        Asked(
+            purchase=purchase,
+            book=state,
+            wish=command.wish,
+            pack=pack,
+            states=facts.states,
+            now=facts.now,
+            human=command.human,
+            shown_before=shown_before(facts.states, command.evidence, order=command.order),
+        )
+    )
     if isinstance(found, Refusal):
         return found
-    if command.expected_minor not in (None, found.amount_minor):
-        return Refusal("amount_changed", f"it is {found.amount_minor} by now", "expected_minor")
-    if state is not None and len(state.live) >= LIVE_MAX:
-        return Refusal("remedies_too_many", f"at most {LIVE_MAX} at a time")
-    if state is not None:
-        lines = sum(len(remedy.lines) for remedy in state.live) + len(found.lines)
-        if lines > LIVE_LINES_MAX:
-            return Refusal("lines_too_many", f"at most {LIVE_LINES_MAX} in remedies that run")
+    refused = _refused(state, command, found)
+    if refused is not None:
+        return refused
+    address = _address(command, facts)
+    if isinstance(address, Refusal):
+        return address
     events: list[RemedyEvent] = []
     if state is None:
-        opened = open_books(purchase=purchase, now=now)
+        opened = open_books(purchase=purchase, now=facts.now)
         events.append(opened)
         state = evolve(None, opened)
-    requested = _requested(state, command, found, purchase, pack, facts)
+    requested = _requested(state, command, found, pack, facts, address)
     events.append(requested)
-    if found.rule.granted_by is GrantedBy.RULE:
+    if found.desk is None:
         state = evolve(state, requested)
         events += approve(
             state=state, remedy=requested.remedy, by=DecidedBy.RULE, facts=facts, purchase=purchase
         )
     return events
+
+
+def _refused(state: Remedies | None, command: RequestRemedy, found: Preview) -> Refusal | None:
+    """What a preview does not ask: whether it is still what was shown, and whether it has a place.
+
+    Evidence that the rule asks for is part of asking; more of it for risk is asked for, not needed.
+    """
+    if command.expected_minor not in (None, found.amount_minor):
+        return Refusal("amount_changed", f"it is {found.amount_minor} by now", "expected_minor")
+    if len(set(command.evidence)) < found.rule.evidence and not command.human:
+        return Refusal("evidence_needed", f"{found.rule.evidence} pieces", "evidence")
+    if state is None:
+        return None
+    if state.asked_for >= LIVE_MAX:
+        return Refusal("remedies_too_many", f"at most {LIVE_MAX} at a time")
+    lines = sum(len(remedy.lines) for remedy in state.live) + len(found.lines)
+    if lines > LIVE_LINES_MAX:
+        return Refusal("lines_too_many", f"at most {LIVE_LINES_MAX} in remedies that run")
+    return None
+
+
+def _address(command: RequestRemedy, facts: Facts) -> PrivateText | Refusal | None:
+    """Where the order should go, if that is what is asked for."""
+    wanted = command.wish.kind is RemedyKind.CHANGE_ADDRESS
+    if wanted and not command.length:
+        return Refusal("address_missing", "the address to which it should go", "address")
+    if not wanted and command.length:
+        return Refusal("address_not_wanted", "only where the address changes", "address")
+    return PrivateText(facts.command_id, command.digest, command.length) if wanted else None
 
 
 def open_books(*, purchase: Purchase, now: datetime) -> BooksOpened:
@@ -86,14 +124,10 @@ def _requested(
     state: Remedies,
     command: RequestRemedy,
     found: Preview,
-    purchase: Purchase,
     pack: Pack,
     facts: Facts,
+    address: PrivateText | None,
 ) -> RemedyRequested:
-    merchant = purchase.parts[found.part - 1].merchant
-    desk = _asked_desk(
-        found.rule, merchant_desk=None if merchant is None else Desk(DeskKind.MERCHANT, merchant)
-    )
     return RemedyRequested(
         consumer=state.consumer,
         order=state.order,
@@ -108,34 +142,37 @@ def _requested(
         rule=found.rule.id,
         pack=pack.hash,
         asked_by=facts.actor.role.value,
-        desk=desk,
-        clock=_answer_clock(found, desk),
+        desk=found.desk,
+        clock=answer_clock(found=found, pack=pack),
         case=command.case,
         agent=command.agent,
+        speed=found.risk.speed,
+        speed_reason=found.risk.reason,
         evidence=command.evidence,
-        replacements=command.wish.replacements,
+        replacements=found.replacements or command.wish.replacements,
+        difference_minor=found.difference_minor,
+        route=found.route,
+        address=address,
         method=command.wish.method,
         goodwill=command.goodwill,
+        otherwise=found.otherwise,
+        evidence_wanted=found.risk.evidence,
+        human=command.human,
+        takes_over=found.desk is not None and found.rule.on_silence is OnSilence.TAKE_OVER,
     )
 
 
-def _asked_desk(rule: RemedyRule, *, merchant_desk: Desk | None) -> Desk | None:
-    """Whose yes it needs; a merchant without a desk is answered for by the platform."""
-    match rule.granted_by:
-        case GrantedBy.MERCHANT:
-            return merchant_desk or PLATFORM
-        case GrantedBy.PLATFORM:
-            return PLATFORM
-        case GrantedBy.RULE | GrantedBy.NOBODY:
-            return None
-
-
-def _answer_clock(found: Preview, desk: Desk | None) -> Clock:
-    """Until when whoever was asked has to answer; a rule has answered already."""
-    if desk is None:
-        return Clock(ClockKind.ANSWER, found.due_at, found.rule.id)
-    warn_at = found.due_at - timedelta(seconds=found.rule.warn_seconds)
-    return Clock(ClockKind.ANSWER, found.due_at, found.rule.id, warn_at)
+def answer_clock(*, found: Preview, pack: Pack) -> Clock:
+    """Until when whoever was asked has to answer, and when they are warned; a rule has answered."""
+    rule, due_at = found.rule, found.due_at
+    if found.desk is None or rule.warn_seconds == 0:
+        return Clock(ClockKind.ANSWER, due_at, rule.id)
+    calendar = pack.calendars.get(rule.calendar)
+    if calendar is None:
+        return Clock(
+            ClockKind.ANSWER, due_at, rule.id, due_at - timedelta(seconds=rule.warn_seconds)
+        )
+    return Clock(ClockKind.ANSWER, due_at, rule.id, calendar.subtract(due_at, rule.warn_seconds))
 
 
 def approve(
@@ -152,7 +189,16 @@ def approve(
         by=by,
         rule=known.rule,
         amount_minor=known.amount_minor,
-        shares=known.shares,
+        shares=_borne(known, by),
     )
     after = evolved(state, [approved])
-    return [approved, *settle(state=after, remedy=remedy, facts=facts, purchase=purchase)]
+    return [approved, *carry_out(state=after, remedy=remedy, facts=facts, purchase=purchase)]
+
+
+def _borne(remedy: Remedy, by: DecidedBy) -> tuple[Share, ...]:
+    """Who bears it: as previewed, or `otherwise` where only the merchant's own yes binds it. The
+    platform bears what its own silence granted in a silent merchant's place.
+    """
+    if by is DecidedBy.SILENCE and remedy.takes_over and remedy.amount_minor:
+        return (Share(Payer.PLATFORM, None, remedy.amount_minor),)
+    return remedy.shares if by is DecidedBy.MERCHANT else remedy.otherwise or remedy.shares

@@ -15,6 +15,7 @@ from oncedesk.domain.remedies.messages.asking import PaidPart, Replacement, Wish
 from oncedesk.domain.remedies.messages.disputing import Outcome, Side
 from oncedesk.domain.remedies.words import (
     CaseLink,
+    Charge,
     Clock,
     ClockKind,
     DecidedBy,
@@ -23,12 +24,14 @@ from oncedesk.domain.remedies.words import (
     Line,
     RefundStatus,
     RemedyKind,
+    Route,
     Share,
     Source,
     Speed,
     Status,
 )
 from oncedesk.domain.shared.ledger import Entry, Phase, Transfer
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 
@@ -36,6 +39,9 @@ LIVE_MAX = 8
 CLOSED_MAX = 32
 LIVE_LINES_MAX = 100
 OUTSIDE_MAX = 16
+COMPENSATED_MAX = 24
+"""Breaches of one order that give something; more of them give nothing by themselves."""
+COMPENSATIONS_LIVE_MAX = 6
 EVIDENCE_MAX = 27
 """Of each side in a dispute."""
 
@@ -92,8 +98,12 @@ class Dispute(Record, frozen=True, array_like=True):
 class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One remedy that is not over. `clocks` are those that run, at most one of each kind.
 
-    `sources` are where its money comes from, once that had to be asked; `charges` are the accounts
-    that have not answered yet, `fund_minor` what a budget has not answered for.
+    `sources` are where its money comes from, once that had to be asked; `asked_of` are those whose
+    accounts have not answered yet, `fund_minor` what a budget has not answered for.
+    `undone`: it came to nothing, and only what was paid for it still has to go back.
+    `otherwise` bears it where that is not who `shares` says, unless the merchant grants it.
+    `human`: no rule decides it, and `overdue` is how often the person asked has not answered.
+    `takes_over`: a merchant that says nothing leaves it to the platform.
     """
 
     number: int
@@ -121,15 +131,26 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     goodwill: bool = False
     settled_at: datetime | None = None
     sources: tuple[Source, ...] = ()
-    charges: tuple[Share, ...] = ()
+    asked_of: tuple[Share, ...] = ()
     fund_minor: int = 0
+    otherwise: tuple[Share, ...] = ()
+    speed_reason: str = ""
+    evidence_wanted: int = 0
+    offers: int = 0
+    human: bool = False
+    overdue: int = 0
+    takes_over: bool = False
     approval: Approval | None = None
     dispute: Dispute | None = None
+    route: Route | None = None
+    charge: Charge | None = None
+    address: PrivateText | None = None
+    undone: bool = False
 
     @property
     def funded(self) -> bool:
         """Whether it was asked where all of its money comes from, and answered."""
-        if self.charges or self.fund_minor:
+        if self.asked_of or self.fund_minor:
             return False
         return sum(source.minor for source in self.sources) >= self.amount_minor
 
@@ -209,8 +230,21 @@ class Outside(Record, frozen=True, array_like=True):
     payment: int
 
 
+class Compensated(Record, frozen=True, array_like=True):
+    """What a breach was given, by which remedy, and who bears it. Fields: append only."""
+
+    promise: UUID
+    breach: str
+    part: int
+    remedy: int
+    amount_minor: int
+    shares: tuple[Share, ...]
+    corrected: bool = False
+
+
 class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     """All remedies of one order. `numbered` is the last number given, `moved` the last transfer's.
+    `granted` are the kinds that were granted, each once.
 
     `books` is what stands in each account by this order's posted transfers. `refunded` is what went
     back to each of the order's payments (by its place, from 1), settled or on its way.
@@ -234,6 +268,13 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     refunded: tuple[int, ...] = ()
     books: tuple[Entry, ...] = ()
     payouts: tuple[LastPayout, ...] = ()
+    granted: tuple[RemedyKind, ...] = ()
+    compensated: tuple[Compensated, ...] = ()
+
+    @property
+    def asked_for(self) -> int:
+        """How many of those not over somebody asked for; breaches give theirs by themselves."""
+        return sum(one.kind is not RemedyKind.COMPENSATION or one.goodwill for one in self.live)
 
     def remedy(self, number: int) -> Remedy | None:
         """The remedy of this number that is not over."""
@@ -246,9 +287,25 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
         live = tuple(remedy if one.number == remedy.number else one for one in self.live)
         return replace(self, live=live)
 
+    def without(self, number: int) -> Self:
+        """As if this remedy had never been asked for."""
+        return replace(self, live=tuple(one for one in self.live if one.number != number))
+
     def counted(self) -> Iterator[Remedy]:
         """Those not over whose lines are taken: nobody else may have them meanwhile."""
-        return (one for one in self.live if one.status not in (Status.REFUSED, Status.WITHDRAWN))
+        return (
+            one
+            for one in self.live
+            if one.status not in (Status.REFUSED, Status.WITHDRAWN) and not one.kind.changes
+        )
+
+    @property
+    def changing(self) -> bool:
+        """Whether the order is about to become another; nothing else happens meanwhile."""
+        return any(
+            one.kind.changes and one.status not in (Status.SETTLED, Status.REFUSED)
+            for one in self.live
+        )
 
 
 def merchant_of(*, state: Remedies, remedy: Remedy) -> UUID | None:
@@ -259,7 +316,12 @@ def merchant_of(*, state: Remedies, remedy: Remedy) -> UUID | None:
 
 def check(state: Remedies) -> None:
     """What must hold for every order's remedies, always."""
-    assert len(state.live) <= LIVE_MAX
+    assert state.asked_for <= LIVE_MAX
+    assert len(state.live) - state.asked_for <= COMPENSATIONS_LIVE_MAX
+    assert len(state.compensated) <= COMPENSATED_MAX
+    assert len({(one.promise, one.breach) for one in state.compensated}) == len(state.compensated)
+    for given in state.compensated:
+        assert sum(share.minor for share in given.shares) == given.amount_minor > 0
     assert len(state.closed) <= CLOSED_MAX
     assert len({one.number for one in state.live}) == len(state.live)
     assert all(one.phase is Phase.PENDING for one in state.pending)

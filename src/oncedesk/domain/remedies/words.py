@@ -19,6 +19,10 @@ Number = Annotated[int, Meta(ge=1, le=10_000)]
 Quantity = Annotated[int, Meta(ge=1, le=1_000_000)]
 
 
+COUPON = "coupon"
+"""The method of a leg that is no money."""
+
+
 class RemedyKind(StrEnum):
     """What makes good. The first four come before shipping."""
 
@@ -39,8 +43,15 @@ class RemedyKind(StrEnum):
         """Whether goods travel back to the merchant first."""
         return self in _COME_BACK
 
+    @property
+    def changes(self) -> bool:
+        """Whether the order becomes another, and nothing of it is given back."""
+        return self in _CHANGE
+
 
 _COME_BACK = (RemedyKind.RETURN_AND_REFUND, RemedyKind.EXCHANGE, RemedyKind.REPAIR)
+
+_CHANGE = (RemedyKind.CHANGE_ITEMS, RemedyKind.CHANGE_ADDRESS, RemedyKind.CHANGE_PAYMENT)
 
 
 class Status(StrEnum):
@@ -142,6 +153,9 @@ class ClockKind(StrEnum):
     CONTEST = "contest"
     FUNDING = "funding"
     CLOSING = "closing"
+    CHARGE = "charge"
+    CHANGE = "change"
+    HOLD = "hold"
 
 
 class Clock(Record, frozen=True, array_like=True):
@@ -200,9 +214,9 @@ class Source(Record, frozen=True, array_like=True):
 class Leg(Record, frozen=True, array_like=True):
     """One refund to one payment: `payment` is its place among the order's, from 1. Append only.
 
-    Place 0 is a route that the consumer named because the first one was dead; then `method` and
-    `reference` say where to. `transfer` is what it takes from whoever bears it, and
-    `taken` from which accounts.
+    Place 0 is a route that the consumer named; then `method` and `reference` say where to.
+    `transfer` is what it takes from whoever bears it, `taken` out of which accounts. `stored`: it
+    goes into the balance of the name `reference` in the consumer's wallet.
     """
 
     number: int
@@ -215,12 +229,37 @@ class Leg(Record, frozen=True, array_like=True):
     sent_at: datetime | None = None
     asked_again: int = 0
     transfer: int = 0
+    stored: bool = False
     taken: tuple[Source, ...] = ()
 
     @property
     def counts(self) -> bool:
         """Whether its money is on its way or has arrived."""
         return self.status not in (LegStatus.FAILED, LegStatus.REPLACED)
+
+
+class Route(Record, frozen=True, array_like=True):
+    """A method of the consumer's that was named: its kind, its name, whether it is a balance."""
+
+    method: str
+    reference: str
+    stored: bool = False
+
+
+class ChargeStatus(StrEnum):
+    """How far a charge is."""
+
+    REQUESTED = "requested"
+    TAKEN = "taken"
+
+
+class Charge(Record, frozen=True, array_like=True):
+    """What the consumer pays for a remedy, and by what. Fields: append only."""
+
+    route: Route
+    amount_minor: int
+    status: ChargeStatus = ChargeStatus.REQUESTED
+    asked_again: int = 0
 
 
 class CaseLink(Record, frozen=True, array_like=True):

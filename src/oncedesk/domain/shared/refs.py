@@ -19,6 +19,9 @@ class Kind(StrEnum):
     REMEDIES = "remedies"
     ACCOUNT = "account"
     BUDGET = "budget"
+    LISTING = "listing"
+    WALLET = "wallet"
+    EVIDENCE = "evidence"
 
 
 class Ref(Record, frozen=True, array_like=True, order=True):
@@ -96,6 +99,23 @@ def budget_ref(*, name: str, market: str, currency: str, slice_: int) -> Ref:
     """One slice of a budget; slice 0 is what has not been dealt out yet."""
     bucket = (bucket_of(PLATFORM_PARTY) + slice_ * (BUCKETS // BUDGET_SLICES)) % BUCKETS
     return Ref(Kind.BUDGET, bucket, derived_id("budget", name, market, currency, str(slice_)))
+
+
+def listing_ref(*, merchant: UUID | None, listing: UUID) -> Ref:
+    """A listing lies in its merchant's bucket; nobody can describe another's under its id."""
+    seller = merchant or PLATFORM_PARTY
+    return Ref(Kind.LISTING, bucket_of(seller), derived_id("listing", seller, listing))
+
+
+def wallet_ref(consumer: UUID) -> Ref:
+    """A consumer has one wallet."""
+    return Ref(Kind.WALLET, bucket_of(consumer), derived_id("wallet", consumer))
+
+
+def evidence_ref(digest: bytes) -> Ref:
+    """One piece of evidence, whoever shows it: by its digest."""
+    id_ = derived_id("evidence", digest.hex())
+    return Ref(Kind.EVIDENCE, bucket_of(id_), id_)
 
 
 def conversation_ref(*, consumer: UUID, conversation: UUID) -> Ref:

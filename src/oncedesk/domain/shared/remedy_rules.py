@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from oncedesk.domain.shared.money import percent_half_even
 from oncedesk.domain.shared.records import Record
 
 ANY = "*"
+ORIGINAL = "original"
+"""Back to what it was paid with."""
 
 
 class GrantedBy(StrEnum):
@@ -18,18 +21,49 @@ class GrantedBy(StrEnum):
 
 
 class OnSilence(StrEnum):
-    """What happens by itself when whoever was asked says nothing."""
+    """What happens by itself when whoever was asked says nothing.
+
+    `grant`: as asked, and who the rule says bears it. `take_over`: the platform decides; if it is
+    silent too, it is granted and the platform bears it.
+    """
 
     GRANT = "grant"
     TAKE_OVER = "take_over"
 
 
+class OnlyIf(StrEnum):
+    """What must be so for a row to hold: always, or only for items of which this is true."""
+
+    ALWAYS = ""
+    WAIVED = "waived"
+    OPENED = "opened"
+
+
+class Replaced(StrEnum):
+    """What may come in an item's place: another variant, any (also the same), or more freely."""
+
+    NOTHING = ""
+    VARIANT = "variant"
+    ANY_VARIANT = "any_variant"
+    LISTING = "listing"
+    ANYTHING = "anything"
+
+
 class RemedyRule(Record, frozen=True, omit_defaults=True):
     """When this kind of remedy is owed for this reason at this stage, who says so, who bears it.
 
-    `refusal` is the reason code where nobody can grant it. `within_days` (0: no limit) are counted
-    from the day after `anchor` (`placed`, `shipped` or `delivered`). `payer` is a presumption as in
-    an issue's `liable`. Seconds are counted on `calendar`.
+    `refusal` is the reason code where nobody can grant it. `within_days` (0: no limit) are local
+    days counted from the day after `anchor` (`placed`, `shipped` or `delivered`), and if the
+    calendar `ends_on` is closed on the last one, up to the next day on which it is open;
+    `within_hours` are counted from the anchor itself. `payer` is a presumption as in an issue's
+    `liable`; with `opt_in` a merchant bears it only if it opted in, or grants it itself, and else
+    the platform does. Seconds are counted on `calendar`.
+
+    `speed` is when the money of a return leaves, if nothing speaks for sooner or later. `evidence`
+    is how many pieces have to be shown. `percent` of what was paid is given at most. It is not
+    given after a remedy of a kind in `not_after` on the same order. `refund_to` says where else
+    than back to the original payment the consumer may have it sent, by the kinds of their methods
+    (`*`: anywhere). `replacement` is what may come in an item's place.
     """
 
     id: str
@@ -45,12 +79,42 @@ class RemedyRule(Record, frozen=True, omit_defaults=True):
     warn_seconds: int = 3_600
     calendar: str = "always"
     on_silence: OnSilence = OnSilence.GRANT
+    category: str = ANY
+    only_if: OnlyIf = OnlyIf.ALWAYS
+    within_hours: int = 0
+    ends_on: str = ""
+    speed: str = "after_inspection"
+    evidence: int = 0
+    percent: int = 100
+    opt_in: bool = False
+    not_after: tuple[str, ...] = ()
+    refund_to: tuple[str, ...] = (ORIGINAL,)
+    replacement: Replaced = Replaced.NOTHING
+
+
+class ReasonRule(Record, frozen=True, omit_defaults=True):
+    """A reason that may be given for a remedy, and whose doing it is presumed to be."""
+
+    id: str
+    reason: str
+    fault: str
+
+
+class CategoryRule(Record, frozen=True, omit_defaults=True):
+    """A category of goods of which some rules speak. An order's `fresh.fish` belongs to `fresh`."""
+
+    id: str
+    category: str
 
 
 class SettlingRule(Record, frozen=True, omit_defaults=True):
-    """How long payments may take to answer before they are asked again, and until it is over.
+    """How long each step of a remedy may take.
 
-    After `closing_seconds` a settled remedy is forgotten but for what it gave.
+    Payments are asked again after `answer_seconds`; money leaves within `refund_seconds` of when it
+    is owed. After `closing_seconds` a settled remedy is forgotten but for what it gave. The
+    platform's people have `platform_seconds` where a consumer asks for them or they take over.
+    Goods are sent back within `ship_back_seconds`, looked at within `inspection_seconds` from then,
+    and repaired or replaced within `goods_seconds`.
     """
 
     id: str
@@ -58,6 +122,35 @@ class SettlingRule(Record, frozen=True, omit_defaults=True):
     closing_seconds: int = 7 * 86_400
     offer_seconds: int = 2 * 86_400
     objection_seconds: int = 7 * 86_400
+    refund_seconds: int = 86_400
+    platform_seconds: int = 86_400
+    ship_back_seconds: int = 7 * 86_400
+    inspection_seconds: int = 7 * 86_400
+    goods_seconds: int = 2 * 86_400
+
+
+SETTLING_DEFAULT = SettlingRule(id="default/settling")
+
+
+class RiskRule(Record, frozen=True, omit_defaults=True):
+    """What makes money leave sooner or later; it never makes a remedy refused.
+
+    A trusted consumer has up to `instant_minor` of `currency` at once. More than `remedies_max`
+    remedies lately, or `linked_max` linked accounts, or evidence that was shown before, each makes
+    it a step slower; then `evidence_more` pieces more are asked for. A person has `review_seconds`
+    to look at what has nothing to come back, then it is given.
+    """
+
+    id: str
+    currency: str = ""
+    instant_minor: int = 0
+    remedies_max: int = 10
+    linked_max: int = 2
+    evidence_more: int = 1
+    review_seconds: int = 86_400
+
+
+RISK_DEFAULT = RiskRule(id="default/risk")
 
 
 class RecoveryRule(Record, frozen=True, omit_defaults=True):
@@ -128,41 +221,121 @@ class DisputeRule(Record, frozen=True, omit_defaults=True):
     second_person_seconds: int = 4 * 3_600
 
 
+class Scale(Record, frozen=True, omit_defaults=True):
+    """So many hundredths of an amount, but not less than the minimum and, unless it is 0, not more
+    than the maximum. A fixed amount is a minimum and no percent. `currency` is that of the bounds;
+    `*` has none and serves the currencies without a row of their own.
+    """
+
+    id: str
+    currency: str
+    percent: int
+    minimum_minor: int
+    maximum_minor: int
+
+    def of(self, amount_minor: int) -> int:
+        """What this comes to for an amount in that currency's minor units."""
+        found = max(percent_half_even(amount_minor, self.percent), self.minimum_minor)
+        return min(found, self.maximum_minor) if self.maximum_minor else found
+
+
+class CompensationRule(Scale, frozen=True, kw_only=True, omit_defaults=True):
+    """What a breach gives by itself: of the price that was paid for the part's goods.
+
+    `method` is how: a `coupon`, or money on the consumer's `balance` at the marketplace. `payer` is
+    who bears it, as in an issue's `liable`; `payer_shipped_late`, if set, where the part was
+    shipped too late. It is sent `hold_seconds` later, for late news may show that it was no breach.
+    """
+
+    breach: str
+    method: str
+    payer: str
+    payer_shipped_late: str = ""
+    hold_seconds: int = 0
+
+
+class CapRule(Scale, frozen=True, kw_only=True, omit_defaults=True):
+    """The most that all breaches `per` part or order give together, of the price paid for it."""
+
+    per: str
+
+
 class RemedyRules(Record, frozen=True, omit_defaults=True):
     """All of a pack that is about remedies. Without rows nothing is owed, and nothing granted."""
 
     rules: Mapping[str, RemedyRule] = {}
-    settling: SettlingRule = SettlingRule(id="default/settling")
     recovery: RecoveryRule = RecoveryRule(id="default/recovery")
     budgets: Mapping[str, BudgetRule] = {}
+    settling: SettlingRule = SETTLING_DEFAULT
+    reasons: Mapping[str, ReasonRule] = {}
+    categories: Mapping[str, CategoryRule] = {}
+    risk: RiskRule = RISK_DEFAULT
     authority: Mapping[str, AuthorityRule] = {}
     dispute: DisputeRule = DisputeRule(id="default/dispute")
+    compensations: Mapping[str, CompensationRule] = {}
+    caps: Mapping[str, CapRule] = {}
 
     def authority_of(self, *, desk: str, role: str, currency: str) -> AuthorityRule | None:
         """What this role may give; None: nothing."""
         return self.authority.get(authority_key(desk=desk, role=role, currency=currency))
 
-    def rule(self, *, kind: str, reason: str, stage: str) -> RemedyRule | None:
-        """The most specific rule: for this reason and stage, for the reason, the stage, any."""
-        for key in (
-            remedy_key(kind=kind, reason=reason, stage=stage),
-            remedy_key(kind=kind, reason=reason, stage=ANY),
-            remedy_key(kind=kind, reason=ANY, stage=stage),
-            remedy_key(kind=kind, reason=ANY, stage=ANY),
-        ):
-            found = self.rules.get(key)
-            if found is not None:
-                return found
+    def rule(
+        self,
+        *,
+        kind: str,
+        reason: str,
+        stage: str,
+        category: str = "",
+        waived: bool = False,
+        opened: bool = False,
+    ) -> RemedyRule | None:
+        """The most specific rule: its category before its reason, its reason before its stage."""
+        known = self.category(category) if category else ""
+        for one in (known, ANY) if known else (ANY,):
+            for why in (reason, ANY):
+                for when in (stage, ANY):
+                    key = f"{kind}/{why}/{when}/{one}"
+                    if opened and (found := self.rules.get(f"{key}/opened")):
+                        return found
+                    if waived and (found := self.rules.get(f"{key}/waived")):
+                        return found
+                    if found := self.rules.get(key):
+                        return found
         return None
 
     def budget(self, *, name: str, currency: str) -> BudgetRule | None:
         """The budget of this name; None where the pack sets none, so that nothing limits it."""
         return self.budgets.get(f"{name}/{currency}")
 
+    def category(self, category: str) -> str:
+        """The category of the pack that an order's belongs to; empty: none."""
+        if category in self.categories:
+            return category
+        first = category.partition(".")[0]
+        return first if first in self.categories else ""
+
+    def compensation(self, *, breach: str, currency: str) -> CompensationRule | None:
+        """What this breach gives in this currency; None where it gives nothing by itself."""
+        found = self.compensations.get(money_key(breach, currency))
+        return found or self.compensations.get(money_key(breach, ANY))
+
+    def cap(self, *, per: str, currency: str) -> CapRule | None:
+        """What breaches give at most, per part or order; None where nothing bounds them."""
+        return self.caps.get(money_key(per, currency)) or self.caps.get(money_key(per, ANY))
+
+
+def money_key(name: str, currency: str) -> str:
+    """The key of what holds in one currency."""
+    return f"{name}/{currency}"
+
 
 def authority_key(*, desk: str, role: str, currency: str) -> str:
     return f"{desk}/{role}/{currency}"
 
 
-def remedy_key(*, kind: str, reason: str, stage: str) -> str:
-    return f"{kind}/{reason}/{stage}"
+def remedy_key(
+    *, kind: str, reason: str, stage: str, category: str = ANY, only_if: str = OnlyIf.ALWAYS
+) -> str:
+    """The key of a rule in `RemedyRules.rules`."""
+    key = f"{kind}/{reason}/{stage}/{category}"
+    return f"{key}/{only_if}" if only_if else key

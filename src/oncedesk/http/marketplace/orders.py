@@ -12,8 +12,8 @@ from oncedesk.domain.orders.messages import (
     MoveEstimate,
     RecordTracking,
 )
-from oncedesk.domain.orders.vocabularies import Vocabulary
 from oncedesk.domain.shared.bounds import Moment
+from oncedesk.domain.shared.vocabularies import Vocabulary
 from oncedesk.http.answers import Accepted, accepted, versioned
 from oncedesk.http.auth.principals import Scope
 from oncedesk.http.bodies import Body

@@ -11,9 +11,9 @@ from oncedesk.domain.orders import messages as kept
 from oncedesk.domain.orders.messages import Basis, Surface, TrackingDetail
 from oncedesk.domain.orders.state import Part, Promise, Verdict
 from oncedesk.domain.orders.tracking import Track
-from oncedesk.domain.orders.vocabularies import Handover, TrackingStatus
 from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.domain.shared.money import Currency
+from oncedesk.domain.shared.vocabularies import Handover, TrackingStatus
 from oncedesk.http.bodies import Body
 from oncedesk.storage.views.orders import SeenOrder
 

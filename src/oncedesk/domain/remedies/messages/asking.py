@@ -16,17 +16,23 @@ from oncedesk.domain.remedies.words import (
     Minor,
     Reason,
     RemedyKind,
+    Route,
     Share,
     Source,
     Speed,
     WantedLine,
 )
 from oncedesk.domain.shared.money import Currency
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 
 LINES_MAX = 50
+REPLACEMENTS_MAX = 16
+"""Each may be of a listing of its own, and a decision looks at 64 states at most."""
 EVIDENCE_MAX = 9
+FACTS_MAX = 8
+Digest = Annotated[bytes, Meta(min_length=16, max_length=32)]
 
 
 class Replacement(Record, frozen=True, array_like=True):
@@ -41,7 +47,8 @@ class Wish(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What somebody would like. No lines: all that is left of the part, or of the order.
 
     `amount_minor` asks for less than all (a part refund, a compensation); `currency` guards it.
-    `method` is where money should come from or go to, where it may be chosen.
+    `method` is where money should come from or go to, where it may be chosen. `opened`: a seal was
+    broken, as the consumer says.
     """
 
     kind: RemedyKind
@@ -50,22 +57,28 @@ class Wish(Record, frozen=True, kw_only=True, omit_defaults=True):
     part: Annotated[int, Meta(ge=0, le=16)] = 0
     amount_minor: Minor | None = None
     currency: Currency | None = None
-    replacements: Annotated[tuple[Replacement, ...], Meta(max_length=LINES_MAX)] = ()
+    replacements: Annotated[tuple[Replacement, ...], Meta(max_length=REPLACEMENTS_MAX)] = ()
     method: Code = ""
+    opened: bool = False
 
 
 class RequestRemedy(ToRemedies, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Somebody wants this. `expected_minor` is the amount that the preview showed them.
 
     `evidence` are the digests of what they attached. `goodwill`: it is not owed, but given.
+    `digest` and `length` are of another address, whose text comes beside it.
+    `human`: a person decides it, whatever the rules would say.
     """
 
     wish: Wish
     agent: UUID | None = None
     case: CaseLink | None = None
-    evidence: Annotated[tuple[bytes, ...], Meta(max_length=EVIDENCE_MAX)] = ()
+    evidence: Annotated[tuple[Digest, ...], Meta(max_length=EVIDENCE_MAX)] = ()
     expected_minor: Minor | None = None
     goodwill: bool = False
+    digest: Annotated[bytes, Meta(max_length=16)] = b""
+    length: Annotated[int, Meta(ge=0, le=1_000)] = 0
+    human: bool = False
 
 
 class GrantRemedy(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -73,15 +86,24 @@ class GrantRemedy(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=T
 
 
 class RefuseRemedy(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The desk that was asked says no, with its reason; the consumer can dispute it."""
+    """The desk that was asked says no, with its reason; the consumer can dispute it.
+
+    `facts` are what it found, at least one; `evidence` the digests of what shows it.
+    """
 
     reason: Reason
+    facts: Annotated[tuple[Reason, ...], Meta(max_length=FACTS_MAX)] = ()
+    evidence: Annotated[tuple[Digest, ...], Meta(max_length=EVIDENCE_MAX)] = ()
 
 
 class MakeOffer(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The desk that was asked offers something else instead."""
+    """The desk that was asked offers something else instead, at its own charge.
+
+    `expected_minor` is the amount that the preview of the offer showed.
+    """
 
     wish: Wish
+    expected_minor: Minor | None = None
 
 
 class AcceptOffer(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -94,6 +116,16 @@ class DeclineOffer(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=
 
 class WithdrawRemedy(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The consumer does not want it any more."""
+
+
+class AskHuman(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The consumer wants a person of the platform to decide it; no rule does from then on."""
+
+
+class LiftRisk(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A person looked at it: nothing makes it slower any more. `reason` says why."""
+
+    reason: Reason
 
 
 class PaidPart(Record, frozen=True, array_like=True):
@@ -120,7 +152,10 @@ class BooksOpened(OfRemedies, frozen=True, kw_only=True, omit_defaults=True, tag
 class RemedyRequested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Asked for, with all that was previewed: amounts, who bears it, and under which rule.
 
-    Whoever has to decide it is `desk` (None: the rule decides at once).
+    Whoever has to decide it is `desk` (None: the rule decides at once). `otherwise` is who bears it
+    if somebody else than the merchant grants it, where that differs. `speed_reason` says what made
+    it quicker or slower, `evidence_wanted` how many pieces are asked for in all. `takes_over`: the
+    platform decides if the merchant says nothing.
     """
 
     kind: RemedyKind
@@ -143,6 +178,12 @@ class RemedyRequested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, t
     difference_minor: int = 0
     method: str = ""
     goodwill: bool = False
+    route: Route | None = None
+    address: PrivateText | None = None
+    otherwise: tuple[Share, ...] = ()
+    evidence_wanted: int = 0
+    human: bool = False
+    takes_over: bool = False
 
 
 class RemedyApproved(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -157,13 +198,19 @@ class RemedyApproved(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, ta
 
 
 class RemedyRefused(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """It will not. Why, under which rule, and until when it can be objected to."""
+    """It will not. On which facts, why, under which rule of which pack; its clock is until when it
+    can be objected to, and `objection` how.
+    """
 
     by: DecidedBy
     reason: str
     rule: str
     clock: Clock | None = None
     agent: UUID | None = None
+    facts: tuple[str, ...] = ()
+    evidence: tuple[bytes, ...] = ()
+    pack: str = ""
+    objection: str = ""
 
 
 class OfferMade(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -183,9 +230,14 @@ class OfferAccepted(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class OfferDeclined(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """It is what it was, and in dispute. `silent`: the offer's clock ran out."""
+    """It is what it was, and in dispute. `silent`: the offer's clock ran out.
+
+    The platform decides it, until the clock runs out.
+    """
 
     silent: bool = False
+    clock: Clock | None = None
+    desk: Desk | None = None
 
 
 class RemedyWithdrawn(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -205,6 +257,36 @@ class ClockWarned(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=T
     desk: Desk | None = None
 
 
+class RemedyTakenOver(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The desk that was asked said nothing: the platform decides."""
+
+    desk: Desk
+    clock: Clock
+
+
+class HumanAsked(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A person of the platform decides it; what it was before, it is no longer."""
+
+    desk: Desk
+    clock: Clock
+
+
+class AnswerOverdue(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A person was asked for and has not answered for the `times`-th time; `clock` is the next."""
+
+    desk: Desk
+    times: int
+    clock: Clock
+
+
+class RiskLifted(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A person found nothing in the way: the money leaves when the rule alone says."""
+
+    reason: str
+    speed: Speed
+    agent: UUID | None = None
+
+
 AskingCommand = (
     RequestRemedy
     | GrantRemedy
@@ -213,6 +295,8 @@ AskingCommand = (
     | AcceptOffer
     | DeclineOffer
     | WithdrawRemedy
+    | AskHuman
+    | LiftRisk
 )
 AskingEvent = (
     BooksOpened
@@ -224,4 +308,8 @@ AskingEvent = (
     | OfferDeclined
     | RemedyWithdrawn
     | ClockWarned
+    | RemedyTakenOver
+    | HumanAsked
+    | AnswerOverdue
+    | RiskLifted
 )

@@ -98,7 +98,11 @@ class RefundRequested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, t
 
 
 class RefundSent(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The money is on its way; `seconds` since the remedy was asked for. `taken`: out of what."""
+    """The money is on its way; `seconds` since the remedy was asked for.
+
+    `credits` is the balance in the consumer's wallet into which it goes, `taken` where it comes
+    from.
+    """
 
     leg: int
     amount_minor: int
@@ -106,6 +110,8 @@ class RefundSent(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=Tr
     seconds: int
     reference: str = ""
     taken: tuple[Source, ...] = ()
+    currency: str = ""
+    credits: str = ""
 
 
 class RefundCredited(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

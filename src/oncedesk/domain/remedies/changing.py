@@ -1,0 +1,263 @@
+"""An order becomes another before it ships, step by step; each step is heard of by a command.
+
+What the change costs is charged first. Then the order takes the change, or says that it is too
+late. Then what is over goes back, or all that was charged. An order that was asked answers, so no
+change is done by half.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.amounts import left_of_payments, whole_lines
+from oncedesk.domain.remedies.evolve import evolve, evolved
+from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.changing import (
+    CancellationRequested,
+    ChangeMade,
+    ChangeRefused,
+    ChangeRequested,
+    ChangingCommand,
+    ChargeFailed,
+    ChargeRequested,
+    ChargeTaken,
+    ConfirmCharge,
+    FailCharge,
+    ItemChanged,
+    NoteChange,
+)
+from oncedesk.domain.remedies.postings import charged, shares_of_charge
+from oncedesk.domain.remedies.purchase import Purchase, stage_of
+from oncedesk.domain.remedies.refunding import FUTURE_MAX, request_leg, settle, settled
+from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.words import (
+    Charge,
+    ChargeStatus,
+    Clock,
+    ClockKind,
+    Leg,
+    Payer,
+    RemedyKind,
+    Share,
+    Stage,
+)
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.money import split_minor
+
+Answer = list[RemedyEvent] | Refusal
+
+
+def carry_out(
+    *, state: Remedies, remedy: int, facts: Facts, purchase: Purchase
+) -> list[RemedyEvent]:
+    """What follows at once when it was granted: a charge, a change, or money back."""
+    known = _known(state, remedy)
+    if charge_minor(known):
+        return [_charge(state, known, facts)]
+    if known.kind.changes:
+        return [_ask_order(state, known, facts)]
+    events = settle(state=state, remedy=remedy, facts=facts, purchase=purchase)
+    after = evolved(state, events)
+    if known.kind is RemedyKind.CANCEL and _all_cancelled(after, purchase):
+        events.append(
+            CancellationRequested(
+                consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy
+            )
+        )
+    return events
+
+
+def charge_minor(remedy: Remedy) -> int:
+    """What the consumer pays for this remedy."""
+    if remedy.kind is RemedyKind.CHANGE_PAYMENT:
+        return remedy.amount_minor
+    return max(0, remedy.difference_minor)
+
+
+def changing(
+    *, state: Remedies, remedy: Remedy, command: ChangingCommand, purchase: Purchase, facts: Facts
+) -> Answer:
+    """What payments, the wallet or the order answered; saying it again changes nothing."""
+    match command:
+        case ConfirmCharge():
+            return _confirm(state, remedy, command, facts)
+        case FailCharge():
+            return _fail(state, remedy, command, facts)
+        case NoteChange():
+            if remedy.clock(ClockKind.CHANGE) is None:
+                return []
+            if command.changed:
+                return _made(state, remedy, purchase, facts)
+            return _refused(state, remedy, command, facts)
+        case _:
+            assert_never(command)
+
+
+def ask_again(*, state: Remedies, remedy: Remedy, clock: Clock, facts: Facts) -> list[RemedyEvent]:
+    """Nobody has answered in time: payments are asked again, an order only waited for."""
+    if clock.kind is ClockKind.CHANGE:
+        again = _ask_order(state, remedy, facts)
+        return [replace(again, again=True)]
+    assert remedy.charge is not None
+    return [_charge(state, remedy, facts, remedy.charge)]
+
+
+def shares_over_parts(*, purchase: Purchase, amount_minor: int) -> tuple[Share, ...]:
+    """What of an amount is each merchant's, by what was paid for its part."""
+    weights = [
+        sum(item.paid_minor for item in part.items) + part.shipping_minor for part in purchase.parts
+    ]
+    minors = split_minor(amount_minor, weights)
+    return tuple(
+        Share(Payer.MERCHANT, part.merchant, minor)
+        for part, minor in zip(purchase.parts, minors, strict=True)
+    )
+
+
+def paid_now(*, purchase: Purchase, book: Remedies | None) -> int:
+    """What the order's payments still hold together."""
+    return sum(left_of_payments(purchase=purchase, book=book))
+
+
+def _known(state: Remedies, number: int) -> Remedy:
+    remedy = state.remedy(number)
+    assert remedy is not None
+    return remedy
+
+
+def _all_cancelled(state: Remedies, purchase: Purchase) -> bool:
+    return all(stage_of(purchase, part) is Stage.UNSHIPPED for part in purchase.parts) and not (
+        whole_lines(book=state, parts=purchase.parts)
+    )
+
+
+def _charge(
+    state: Remedies, remedy: Remedy, facts: Facts, before: Charge | None = None
+) -> ChargeRequested:
+    """Ask for it, once more where it was asked `before`."""
+    assert remedy.route is not None, "a charge needs a method"
+    charge = before or Charge(remedy.route, charge_minor(remedy))
+    return ChargeRequested(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        charge=charge,
+        currency=state.currency,
+        clock=_clock(ClockKind.CHARGE, remedy, charge.asked_again + (before is not None), facts),
+        again=before is not None,
+    )
+
+
+def _clock(kind: ClockKind, remedy: Remedy, asked_again: int, facts: Facts) -> Clock:
+    """When it is asked again; each time twice as long, up to a day."""
+    rule = facts.packs.by_hash(remedy.pack).remedies.settling
+    seconds = min(rule.answer_seconds << min(asked_again, 20), 86_400)
+    return Clock(kind, facts.now + timedelta(seconds=seconds), rule.id)
+
+
+def _ask_order(state: Remedies, remedy: Remedy, facts: Facts) -> ChangeRequested:
+    items: Sequence[ItemChanged] = ()
+    if remedy.kind is RemedyKind.CHANGE_ITEMS:
+        items = [
+            ItemChanged(
+                line.part,
+                line.item,
+                line.quantity,
+                new.listing,
+                new.variant,
+                new.unit_price_minor,
+            )
+            for line, new in zip(remedy.lines, remedy.replacements, strict=True)
+        ]
+    return ChangeRequested(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        clock=_clock(ClockKind.CHANGE, remedy, 0, facts),
+        items=tuple(items),
+        charge=remedy.charge,
+        address=remedy.address,
+        unshipped=remedy.kind.changes,
+    )
+
+
+def _confirm(state: Remedies, remedy: Remedy, command: ConfirmCharge, facts: Facts) -> Answer:
+    charge = remedy.charge
+    if charge is None:
+        return Refusal("charge_unknown", "a remedy that charges", "remedy")
+    if command.currency != state.currency:
+        return Refusal("currency_differs", f"the order's is {state.currency}", "currency")
+    if command.amount_minor != charge.amount_minor:
+        return Refusal("amount_differs", f"it was asked for {charge.amount_minor}", "amount_minor")
+    if charge.status is ChargeStatus.TAKEN:
+        return []
+    if command.charged_at > facts.now + FUTURE_MAX:
+        return Refusal("time_in_future", "at most a day ahead of us", "charged_at")
+    taken = ChargeTaken(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        amount_minor=charge.amount_minor,
+        charged_at=command.charged_at,
+        reference=command.reference,
+        transfers=charged(state=state, remedy=remedy, amount_minor=charge.amount_minor),
+    )
+    after = evolve(state, taken)
+    return [taken, _ask_order(after, _known(after, remedy.number), facts)]
+
+
+def _fail(state: Remedies, remedy: Remedy, command: FailCharge, facts: Facts) -> Answer:
+    if remedy.charge is None:
+        return Refusal("charge_unknown", "a remedy that charges", "remedy")
+    if remedy.charge.status is ChargeStatus.TAKEN:
+        return Refusal("charge_settled", "it was taken before")
+    return [
+        ChargeFailed(
+            consumer=state.consumer,
+            order=state.order,
+            at=facts.now,
+            remedy=remedy.number,
+            reason=command.reason.value,
+        )
+    ]
+
+
+def _made(state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) -> Answer:
+    made = ChangeMade(
+        consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
+    )
+    after = evolve(state, made)
+    more = settle(state=after, remedy=remedy.number, facts=facts, purchase=purchase)
+    return [made, *more]
+
+
+def _refused(state: Remedies, remedy: Remedy, command: NoteChange, facts: Facts) -> Answer:
+    charge = remedy.charge
+    back_minor = 0 if charge is None else charge.amount_minor
+    refused = ChangeRefused(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        reason=command.reason,
+        amount_minor=back_minor,
+        shares=shares_of_charge(state=state, remedy=remedy, amount_minor=back_minor),
+    )
+    after = evolve(state, refused)
+    known = _known(after, remedy.number)
+    if charge is None:
+        return [refused, settled(state=after, remedy=known, facts=facts)]
+    leg = Leg(
+        1,
+        command.place,
+        charge.route.method,
+        back_minor,
+        reference=charge.route.reference,
+        stored=charge.route.stored,
+    )
+    return [refused, request_leg(state=after, remedy=known, leg=leg, facts=facts)]

@@ -1,0 +1,36 @@
+"""Every table that a rule pack can have."""
+
+from oncedesk.rules.remedy_rows import CategoryRow, ReasonRow, RemedyRow, RiskRow, SettlingRow
+from oncedesk.rules.rows import (
+    AskingRow,
+    AttachmentRow,
+    CalendarRow,
+    ClockRow,
+    CompensationCapRow,
+    CompensationRow,
+    GateHostRow,
+    GateRow,
+    GateWordsRow,
+    IssueRow,
+    JoiningRow,
+    NoticeRow,
+    NotifyingRow,
+    PromiseRow,
+    RemindingRow,
+    RetentionRow,
+    RevealRow,
+    Row,
+    SkillRow,
+    SpecialDayRow,
+    SurgeRow,
+    ValueRow,
+)
+
+VALUE_ROWS: tuple[type[ValueRow], ...] = (
+    JoiningRow, AskingRow, SurgeRow, PromiseRow, NoticeRow, RemindingRow, RetentionRow,
+    NotifyingRow, RevealRow, AttachmentRow, SettlingRow, RiskRow,
+)  # fmt: skip
+ROWS: tuple[type[Row], ...] = (
+    SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, GateRow, GateWordsRow, GateHostRow,
+    ReasonRow, CategoryRow, RemedyRow, CompensationRow, CompensationCapRow, *VALUE_ROWS,
+)  # fmt: skip
