@@ -66,6 +66,8 @@ from oncedesk.storage.embedded import EmbeddedServer, kept_running
 from oncedesk.storage.health import reach
 from oncedesk.storage.journal import PostgresJournal
 from oncedesk.storage.leases import AdvisoryLeases
+from oncedesk.storage.ledger.fund import Fund
+from oncedesk.storage.ledger.statements import Statements
 from oncedesk.storage.live import LiveUpdates
 from oncedesk.storage.notifying import PostgresNotifying
 from oncedesk.storage.packs import SET, PostgresPacks, StoredPack
@@ -157,6 +159,8 @@ class Views:
     story: Story
     administration: Administration
     remedies: RemedyViews
+    statements: Statements
+    fund: Fund
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +365,8 @@ def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresSt
         story=Story(pool, codec),
         administration=Administration(pool, codec, store),
         remedies=RemedyViews(pool, store),
+        statements=Statements(pool),
+        fund=Fund(pool, codec, store),
     )
 
 

@@ -39,6 +39,7 @@ _LABELLED_BY = {row.table: ("key",) for row in VALUE_ROWS} | {
     "remedy": ("kind", "reason", "stage", "category", "only_if"),
     "compensation": ("breach", "currency"),
     "compensation_cap": ("per", "currency"),
+    "budget": ("name", "currency"),
 }
 _LABEL_LENGTH_MAX = 80
 

@@ -10,8 +10,10 @@ from msgspec import Struct
 from oncedesk.domain.shared.calendars import Calendar, CalendarExhausted, CalendarInvalid, Span
 from oncedesk.domain.shared.gate.rules import GateRule, GateRules, GateWords
 from oncedesk.domain.shared.remedy_rules import (
+    RECOVERY_DEFAULT,
     RISK_DEFAULT,
     SETTLING_DEFAULT,
+    BudgetRule,
     CapRule,
     CategoryRule,
     CompensationRule,
@@ -40,6 +42,7 @@ from oncedesk.domain.shared.rulepack import (
 from oncedesk.rules.coverage import FALLBACK_ISSUE, uncovered, undecided
 from oncedesk.rules.fields import required_keys
 from oncedesk.rules.hours import parse_hours, public_days
+from oncedesk.rules.money_rows import BudgetRow, RecoveryRow
 from oncedesk.rules.problems import PackError, PackInvalid
 from oncedesk.rules.reading import Place, Placed
 from oncedesk.rules.references import names_used
@@ -255,6 +258,13 @@ class _Day:
                 for row, _ in self._of(CategoryRow)
             },
             risk=self._group_or(RiskRow, RISK_DEFAULT),
+            recovery=self._group_or(RecoveryRow, RECOVERY_DEFAULT),
+            budgets={
+                row.key: BudgetRule(
+                    self._id(row), row.name, row.currency, row.amount_minor, row.retry_seconds
+                )
+                for row, _ in self._of(BudgetRow)
+            },
             compensations={
                 row.key: CompensationRule(
                     id=self._id(row),

@@ -1,5 +1,6 @@
 """Every table that a rule pack can have."""
 
+from oncedesk.rules.money_rows import BudgetRow, RecoveryRow
 from oncedesk.rules.remedy_rows import CategoryRow, ReasonRow, RemedyRow, RiskRow, SettlingRow
 from oncedesk.rules.rows import (
     AskingRow,
@@ -28,9 +29,10 @@ from oncedesk.rules.rows import (
 
 VALUE_ROWS: tuple[type[ValueRow], ...] = (
     JoiningRow, AskingRow, SurgeRow, PromiseRow, NoticeRow, RemindingRow, RetentionRow,
-    NotifyingRow, RevealRow, AttachmentRow, SettlingRow, RiskRow,
+    NotifyingRow, RevealRow, AttachmentRow, SettlingRow, RiskRow, RecoveryRow,
 )  # fmt: skip
 ROWS: tuple[type[Row], ...] = (
     SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, GateRow, GateWordsRow, GateHostRow,
-    ReasonRow, CategoryRow, RemedyRow, CompensationRow, CompensationCapRow, *VALUE_ROWS,
+    ReasonRow, CategoryRow, RemedyRow, CompensationRow, CompensationCapRow, BudgetRow,
+    *VALUE_ROWS,
 )  # fmt: skip

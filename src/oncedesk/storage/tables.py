@@ -226,6 +226,12 @@ posting = Table(
         postgresql_where=text("party IS NOT NULL"),
     ),
     Index("posting_platform", "account", "at", postgresql_where=text("party IS NULL")),
+    Index("posting_receivable", "at", postgresql_where=text("account = 'receivable'")),
+    Index(
+        "posting_opened",
+        "at",
+        postgresql_where=text("cause = 'BooksOpened' AND account = 'consumer'"),
+    ),
     Index("posting_order", "bucket", "order", postgresql_where=text('"order" IS NOT NULL')),
 )
 

@@ -24,12 +24,16 @@ Period = Annotated[str, bounded("[0-9]{6}", max_length=6)]
 Slice = Annotated[int, Meta(ge=1, le=BUDGET_SLICES)]
 
 
-class ToBudget(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """A command to a budget, as a whole or to a slice of it."""
+class BudgetName(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """Which budget: each market has its own in each currency."""
 
     name: Name
     market: Market
     currency: Currency
+
+
+class ToBudget(BudgetName, frozen=True, kw_only=True, omit_defaults=True):
+    """A command to a budget, as a whole or to a slice of it."""
 
 
 class DrawBudget(ToBudget, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -167,6 +167,9 @@ class RecoveryRule(Record, frozen=True, omit_defaults=True):
     answer_seconds: int = 86_400
 
 
+RECOVERY_DEFAULT = RecoveryRule(id="default/recovery")
+
+
 class BudgetRule(Record, frozen=True, omit_defaults=True):
     """How much may be given out of the platform's own pocket in a calendar month, in one currency.
 
@@ -264,7 +267,7 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
     """All of a pack that is about remedies. Without rows nothing is owed, and nothing granted."""
 
     rules: Mapping[str, RemedyRule] = {}
-    recovery: RecoveryRule = RecoveryRule(id="default/recovery")
+    recovery: RecoveryRule = RECOVERY_DEFAULT
     budgets: Mapping[str, BudgetRule] = {}
     settling: SettlingRule = SETTLING_DEFAULT
     reasons: Mapping[str, ReasonRule] = {}

@@ -48,6 +48,20 @@ def upgrade() -> None:
         postgresql_where=sa.text("party IS NULL"),
     )
     op.create_index(
+        "posting_receivable",
+        "posting",
+        ["at"],
+        unique=False,
+        postgresql_where=sa.text("account = 'receivable'"),
+    )
+    op.create_index(
+        "posting_opened",
+        "posting",
+        ["at"],
+        unique=False,
+        postgresql_where=sa.text("cause = 'BooksOpened' AND account = 'consumer'"),
+    )
+    op.create_index(
         "posting_order",
         "posting",
         ["bucket", "order"],
