@@ -154,6 +154,6 @@ class Books(RuleBasedStateMachine):
 
 
 Books.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=25, deadline=None, print_blob=True
+    max_examples=40, stateful_step_count=20, deadline=None, print_blob=True
 )
 TestBooks = Books.TestCase

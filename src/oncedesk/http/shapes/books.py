@@ -6,16 +6,14 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from oncedesk.domain.accounts.messages import Holder
+from oncedesk.domain.accounts.messages import Holder, RecoveryFailure
 from oncedesk.domain.remedies.words import Minor, Number
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.money import Currency
 from oncedesk.http.bodies import Body
 from oncedesk.http.cursors import Page
-from oncedesk.storage.ledger.fund import Age, BudgetReport, FundReport
-from oncedesk.storage.ledger.statements import Balance, Line, OrderEntry, Statement
-
-Kept = Annotated[str, Meta(max_length=64)]
+from oncedesk.storage.ledger.fund import FundReport
+from oncedesk.storage.ledger.statements import Balance, Line, OrderEntry
 
 
 class Payout(Body, frozen=True, kw_only=True):
@@ -45,6 +43,12 @@ class RecoveryTaken(Body, frozen=True, kw_only=True):
     """It was taken, all of it."""
 
     amount_minor: Minor
+
+
+class RecoveryFailed(Body, frozen=True, kw_only=True):
+    """It was not taken."""
+
+    reason: RecoveryFailure
 
 
 class BudgetAmount(Body, frozen=True, kw_only=True):
@@ -77,18 +81,3 @@ class FundShape(msgspec.Struct, frozen=True, kw_only=True):
     since: Moment
     until: Moment
     currencies: tuple[FundReport, ...]
-
-
-__all__ = (
-    "Age",
-    "Balance",
-    "BudgetAmount",
-    "BudgetReport",
-    "FundShape",
-    "OrderBooks",
-    "Payout",
-    "RecoveryTaken",
-    "Statement",
-    "StatementShape",
-    "TellingFunds",
-)

@@ -90,14 +90,8 @@ def _differences(pending: set[Any], waiting: set[Any]) -> Sequence[str]:
     orphans = sorted(pending - waiting)[:SHOWN_MAX]
     missing = sorted(waiting - pending)[:SHOWN_MAX]
     return [
-        *(
-            f"transfer {number} of {stream} is pending and nothing waits"
-            for stream, number in orphans
-        ),
-        *(
-            f"transfer {number} of {stream} is waited for and not pending"
-            for stream, number in missing
-        ),
+        *(f"transfer {number} of {one} is pending and nothing waits" for one, number in orphans),
+        *(f"transfer {number} of {one} is waited for, not pending" for one, number in missing),
     ]
 
 
