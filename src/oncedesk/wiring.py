@@ -75,12 +75,15 @@ from oncedesk.storage.parking import PostgresParking
 from oncedesk.storage.schema import migrate
 from oncedesk.storage.sending import PostgresOutbox
 from oncedesk.storage.store import PostgresStore
+from oncedesk.storage.views.addresses import Addresses
 from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
+from oncedesk.storage.views.listings import Listings
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.remedies import RemedyViews
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
+from oncedesk.storage.views.wallets import Wallets
 from oncedesk.storage.views.work import Work
 from oncedesk.storage.webhook_keeping import PostgresWebhooks
 
@@ -158,6 +161,9 @@ class Views:
     work: Work
     story: Story
     administration: Administration
+    addresses: Addresses
+    listings: Listings
+    wallets: Wallets
     remedies: RemedyViews
     statements: Statements
     fund: Fund
@@ -364,6 +370,9 @@ def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresSt
         work=Work(pool),
         story=Story(pool, codec),
         administration=Administration(pool, codec, store),
+        addresses=Addresses(pool),
+        listings=Listings(store),
+        wallets=Wallets(store),
         remedies=RemedyViews(pool, store),
         statements=Statements(pool),
         fund=Fund(pool, codec, store),

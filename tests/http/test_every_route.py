@@ -71,6 +71,19 @@ ROUTES: dict[str, Route] = {
     ),
     "placeOrder": Route(WRITES, new_order(uuid4())),
     "cancelOrder": Route(WRITES, {"at": utc_now().isoformat()}),
+    "readOrderAddress": Route(READS),
+    "describeListing": Route(
+        WRITES, {"currency": "CNY", "variants": [{"variant": str(uuid4()), "price_minor": 100}]}
+    ),
+    "readListing": Route(READS),
+    "addMethod": Route(WRITES, {"method": "card:1", "kind": "card"}),
+    "removeMethod": Route(WRITES, {"method": "card:2"}),
+    "adjustBalance": Route(WRITES, {"method": "gift:1", "amount_minor": 100, "currency": "CNY"}),
+    "readWallet": Route(WRITES),
+    "confirmCharge": Route(
+        WRITES, {"amount_minor": 1, "currency": "CNY", "charged_at": utc_now().isoformat()}
+    ),
+    "failCharge": Route(WRITES, {"reason": "declined"}),
     "announceShipment": Route(WRITES, {"part": 1, "shipment": str(uuid4())}),
     "recordTracking": Route(
         WRITES,
@@ -125,6 +138,8 @@ ROUTES: dict[str, Route] = {
     "listMarketplaceDeliveries": Route(WRITES),
     "replayMarketplaceDeliveries": Route(WRITES, SENT),
     "removeMarketplaceWebhook": Route(WRITES),
+    "tellTrust": Route(WRITES, {"level": "ordinary"}),
+    "tellTerms": Route(WRITES, {"refunds_without_return": True}),
     # Agents.
     "logIn": Route((), {"name": "nobody", "password": "no password"}),
     "beginProviderLogIn": Route(()),
@@ -350,6 +365,7 @@ async def names_of(world: World) -> dict[str, str]:
     packs = (await admin.get("/v1/admin/markets/cn/packs")).json()["items"]
     mine = next(one for one in logins if one["agent"] == str(spare))
     hook = (await admin.post("/v1/admin/webhooks", json=HOOKS)).json()
+    merchant, listing = await _for_sale(world)
     return {
         "consumer": str(world.consumer),
         "order": str(world.order),
@@ -363,6 +379,8 @@ async def names_of(world: World) -> dict[str, str]:
         "agent": str(world.agent),
         "desk": str(world.desk),
         "relief": str(uuid4()),
+        "merchant": merchant,
+        "listing": listing,
         "name": mine["name"],
         "key": keys[0]["id"],
         "market": "cn",
@@ -371,6 +389,29 @@ async def names_of(world: World) -> dict[str, str]:
         "webhook": hook["id"],
         "public": SIGNS.as_pem(private=False).decode(),
     }
+
+
+async def _for_sale(world: World) -> tuple[str, str]:
+    """A merchant's listing; and the consumer can pay by a card and by a balance."""
+    machine, merchant, listing = world.clients["machine"], str(uuid4()), str(uuid4())
+    told = await machine.put(
+        f"/v1/marketplace/merchants/{merchant}/listings/{listing}",
+        json=ROUTES["describeListing"].body,
+        headers={"Idempotency-Key": "described"},
+    )
+    assert told.status_code == 200, told.text
+    methods: tuple[dict[str, Any], ...] = (
+        {"method": "card:1", "kind": "card"},
+        {"method": "gift:1", "kind": "gift", "stored": True, "currency": "CNY"},
+    )
+    for method in methods:
+        told = await machine.post(
+            f"/v1/marketplace/consumers/{world.consumer}/wallet/methods",
+            json=method,
+            headers={"Idempotency-Key": method["method"]},
+        )
+        assert told.status_code == 200, told.text
+    return merchant, listing
 
 
 async def _attached(world: World) -> str:

@@ -177,6 +177,8 @@ def test_the_keys_of_value_tables_are_the_fields_of_the_rules(cn: Pack) -> None:
     rules = (
         *(cn.joining, cn.asking, cn.surge, cn.promises, cn.notice, cn.reminding, cn.retention),
         *(cn.notifying, cn.reveal, cn.attachment, cn.remedies.settling, cn.remedies.risk),
+        cn.remedies.journey,
+        cn.remedies.dispute,
     )
     for row, rule in zip(VALUE_ROWS, rules, strict=True):
         assert ("id", *row.group.__struct_fields__) == rule.__struct_fields__

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from oncedesk.cli.session import errors, parts, run, settings_or_exit
+from oncedesk.cli.tau import import_tau
 from oncedesk.connectors.csv_rows import FileUnusable
 from oncedesk.connectors.olist.files import Files, read_files
 from oncedesk.connectors.olist.plan import make_plan, start_of
@@ -28,6 +29,8 @@ from oncedesk.wiring import Tells
 
 app = App(name="import", help="Take in data from elsewhere.")
 console = Console()
+
+app.command(import_tau, name="tau")
 
 REJECTS = Path("olist.rejects.csv")
 

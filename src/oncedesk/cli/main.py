@@ -14,8 +14,10 @@ from oncedesk.cli import (
     operate,
     rules,
     simulate,
+    tau,
     webhooks,
 )
+from oncedesk.cli.backtest import backtest_command
 from oncedesk.cli.doctor import doctor_command
 from oncedesk.cli.serve import serve
 from oncedesk.cli.watch import watch
@@ -32,7 +34,9 @@ app.command(access.agents_app)
 app.command(demo.demo)
 app.command(simulate.simulate)
 app.command(import_.app)
+app.command(tau.replay_app)
 app.command(rules.app)
+app.command(backtest_command, name="backtest")
 app.command(doctor_command, name="doctor")
 app.command(backup.backup)
 app.command(backup.restore)

@@ -21,8 +21,8 @@ from oncedesk.domain.conversations.messages import (
     AssignmentDeclined,
     BreachNoted,
     CaseUnassigned,
+    Decided,
     NoteBreachCorrected,
-    NoteCompensation,
     OpenForBreach,
     OpenForDispute,
     ReturnToQueue,
@@ -38,14 +38,27 @@ from oncedesk.domain.orders.messages import (
     PromiseBroken,
 )
 from oncedesk.domain.parties.messages import CountGift, GiftCounted, GiftExceeded
-from oncedesk.domain.remedies.messages.asking import RemedyRequested, RemedyWithdrawn
+from oncedesk.domain.remedies.casework import GIVEN_FOR
+from oncedesk.domain.remedies.messages.asking import (
+    OfferMade,
+    RemedyApproved,
+    RemedyRefused,
+    RemedyRequested,
+    RemedyWithdrawn,
+)
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, AuthorityAsked
+from oncedesk.domain.remedies.messages.casework import GrantForCase, GrantImpossible
 from oncedesk.domain.remedies.messages.changing import (
     CancellationRequested,
     ChangeRequested,
     ChargeRequested,
 )
-from oncedesk.domain.remedies.messages.disputing import DecisionAsked, DecisionReversed
+from oncedesk.domain.remedies.messages.disputing import (
+    DecisionAsked,
+    DecisionReversed,
+    DisputeDecided,
+    DisputeOpened,
+)
 from oncedesk.domain.remedies.messages.funding import ChargeWanted, FundingWanted, MoneyReturned
 from oncedesk.domain.remedies.messages.promising import (
     BearersChanged,
@@ -54,7 +67,7 @@ from oncedesk.domain.remedies.messages.promising import (
     CompensationVoided,
     TakeBackCompensation,
 )
-from oncedesk.domain.remedies.messages.refunding import RefundSent, RemedySettled
+from oncedesk.domain.remedies.messages.refunding import RefundSent, RemedyClosed, RemedySettled
 from oncedesk.domain.remedies.state import Remedies, merchant_of
 from oncedesk.domain.remedies.words import CaseLink
 from oncedesk.domain.shared.decider import Command
@@ -65,6 +78,7 @@ from oncedesk.domain.wallets.messages import (
 )
 from oncedesk.engine import change_reactions as changes
 from oncedesk.engine import money
+from oncedesk.engine import remedy_telling as telling
 
 Ask = Callable[[Any, Ref, Any], Sequence[Command]]
 
@@ -299,30 +313,22 @@ def _take_compensation_back(
     )
 
 
-def _tell_compensated(event: BreachCompensated, _source: Ref, _state: object) -> Sequence[Command]:
-    """So that nobody has to ask what they get."""
-    return (
-        NoteCompensation(
-            consumer=event.consumer,
-            conversation=event.case.conversation,
-            case=event.case.case,
-            amount_minor=event.amount_minor,
-            currency=event.currency,
-            method=event.method,
-            send_at=event.send_at,
-        ),
-    )
-
-
-def _tell_voided(event: CompensationVoided, _source: Ref, _state: object) -> Sequence[Command]:
-    if event.case is None:
+def _grant_decided(event: Decided, source: Ref, state: Conversation) -> Sequence[Command]:
+    """What a case decided because nobody answered is given by the remedies of its order."""
+    subject = state.subject
+    if event.decision not in GIVEN_FOR or subject.kind is not SubjectKind.ORDER:
+        return ()
+    if subject.id is None or not subject.part:
         return ()
     return (
-        NoteCompensation(
-            consumer=event.consumer,
-            conversation=event.case.conversation,
-            case=event.case.case,
-            voided=True,
+        GrantForCase(
+            consumer=state.consumer,
+            order=subject.id,
+            part=subject.part,
+            decision=event.decision,
+            case=CaseLink(source.id, event.case),
+            rule=event.rule,
+            pack=event.pack,
         ),
     )
 
@@ -357,8 +363,20 @@ REACTIONS = Reactions(
         Reaction("take_back", BreachCorrected, _take_back),
         Reaction("compensate", BreachNoted, _compensate),
         Reaction("take_compensation_back", talk.BreachCorrected, _take_compensation_back),
-        Reaction("tell_compensated", BreachCompensated, _tell_compensated),
-        Reaction("tell_compensation_voided", CompensationVoided, _tell_voided),
+        Reaction("grant_decided", Decided, _grant_decided),
+        Reaction("tell_requested", RemedyRequested, telling.requested),
+        Reaction("tell_approved", RemedyApproved, telling.approved),
+        Reaction("tell_refused", RemedyRefused, telling.refused),
+        Reaction("tell_offered", OfferMade, telling.offered),
+        Reaction("tell_sent", RefundSent, telling.sent),
+        Reaction("tell_settled", RemedySettled, telling.settled),
+        Reaction("tell_disputed", DisputeOpened, telling.disputed),
+        Reaction("tell_dispute_decided", DisputeDecided, telling.decided),
+        Reaction("tell_withdrawn", RemedyWithdrawn, telling.over),
+        Reaction("tell_closed", RemedyClosed, telling.over),
+        Reaction("tell_compensated", BreachCompensated, telling.compensated),
+        Reaction("tell_compensation_voided", CompensationVoided, telling.compensation_voided),
+        Reaction("tell_impossible", GrantImpossible, telling.impossible),
         Reaction("ask_authority", AuthorityAsked, _ask_authority),
         Reaction("count_gift", AuthoritySpent, _count_gift),
         Reaction("authority_exceeded", AuthorityExceeded, _authority_exceeded),

@@ -1,52 +1,25 @@
 """Plays the journal again: does it rebuild every state, and would it be decided the same again?"""
 
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
-from uuid import UUID
 
 import msgspec
 import structlog
 from msgspec import Struct
 
-from oncedesk.domain.shared.decider import Actor, Command, Decider, Facts, Refusal
+from oncedesk.domain.shared.decider import Decider, Facts, Refusal
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import PackSet
-from oncedesk.engine.ports import FactSeen, Unreadable
+from oncedesk.engine.histories import Histories, Stream, StreamReader, fold, said
+from oncedesk.engine.ports import Unreadable
 
 log = structlog.get_logger(__name__)
 
-STATES_KEPT = 100_000
-"""What a decision rested on is often asked for again; so many states are kept in memory."""
 DIFFERENCES_KEPT = 100
 REBUILT_AT_ONCE = 500
-
-
-class JournalEntry(Record, frozen=True):
-    """One accepted command, as the journal has it; parts of it may not be readable any more."""
-
-    version: int
-    command_id: UUID
-    at: datetime
-    actor: Actor
-    command: Command | Unreadable
-    packs: str
-    facts: Sequence[FactSeen] | Unreadable
-    events: Sequence[Any] | Unreadable
-
-
-class Stream(Record, frozen=True):
-    """All about one state: its row (version 0 if it is missing) and its journal, in order."""
-
-    ref: Ref
-    version: int
-    wake: datetime | None
-    is_open: bool
-    body: bytes
-    entries: Sequence[JournalEntry]
 
 
 class Difference(Record, frozen=True):
@@ -83,7 +56,7 @@ class Rebuilt(Record, frozen=True):
     is_open: bool
 
 
-class JournalReader(Protocol):
+class JournalReader(StreamReader, Protocol):
     """Reads streams whole; writes back what was rebuilt from them."""
 
     def streams(self) -> AsyncIterator[Stream]:
@@ -106,8 +79,7 @@ class Replay:
         self._reader = reader
         self._codec = codec
         self._packs = packs
-        self._histories: OrderedDict[Ref, list[Any]] = OrderedDict()
-        self._kept = 0
+        self._histories = Histories(reader, codec)
 
     async def check(self, *, progress: Callable[[], None] = lambda: None) -> Report:
         """Rebuild every state from its events and compare it with its row, byte by byte."""
@@ -202,29 +174,17 @@ class Replay:
 
     def _fold(self, stream: Stream, report: Report) -> list[Any]:
         """The state after each version, the empty one first."""
-        decider = self._decider(stream.ref)
-        state, history = None, [None]
-        ids: set[UUID] = set()
-        for number, entry in enumerate(stream.entries, start=1):
-            if entry.version != number:
-                report.note(stream.ref, entry.version, f"version {number} is missing")
-            if entry.command_id in ids:
-                report.note(stream.ref, entry.version, "a command is recorded twice")
-            ids.add(entry.command_id)
-            report.commands += 1
-            if isinstance(entry.events, Unreadable):
-                report.note(stream.ref, entry.version, "its events cannot be read")
-                break
-            report.events += len(entry.events)
-            try:
-                for event in entry.events:
-                    state = decider.evolve(state, event)
-            except Exception as error:
-                # What follows on it cannot be told any more; what is wrong has been told.
-                log.debug("replay_cannot_apply", exc_info=True)
-                report.note(stream.ref, entry.version, f"its events do not fit: {_said(error)}")
-                break
-            history.append(state)
+
+        def note(version: int, what: str) -> None:
+            report.note(stream.ref, version, what)
+
+        history = fold(self._decider(stream.ref), stream, note)
+        # What broke it off was looked at, too.
+        looked_at = stream.entries[: len(history)]
+        report.commands += len(looked_at)
+        report.events += sum(
+            0 if isinstance(entry.events, Unreadable) else len(entry.events) for entry in looked_at
+        )
         return history
 
     async def _decide_stream(self, stream: Stream, report: Report) -> None:
@@ -234,7 +194,7 @@ class Replay:
             if isinstance(entry.command, Unreadable) or isinstance(entry.facts, Unreadable):
                 report.note(stream.ref, entry.version, "its command or facts cannot be read")
                 continue
-            states = await self._states(entry.facts)
+            states = await self._histories.states(entry.facts)
             if states is None:
                 report.note(stream.ref, entry.version, "its facts are not in the journal")
                 continue
@@ -249,7 +209,7 @@ class Replay:
                 again = decider.decide(before, entry.command, facts)
             except Exception as error:
                 log.debug("replay_cannot_decide", exc_info=True)
-                report.note(stream.ref, entry.version, f"cannot be decided now: {_said(error)}")
+                report.note(stream.ref, entry.version, f"cannot be decided now: {said(error)}")
                 continue
             if isinstance(again, Refusal):
                 report.note(stream.ref, entry.version, f"refused now: {again.code}")
@@ -257,29 +217,3 @@ class Replay:
                 tuple(again)
             ) != self._codec.events_to_bytes(tuple(entry.events)):
                 report.note(stream.ref, entry.version, "decided otherwise now")
-
-    async def _states(self, facts: Sequence[FactSeen]) -> Mapping[UUID, object] | None:
-        """The states as they were seen, or None where the journal does not reach so far."""
-        states: dict[UUID, object] = {}
-        for fact in facts:
-            history = await self._history(fact.ref)
-            if fact.version >= len(history):
-                return None
-            if fact.version:
-                states[fact.ref.id] = history[fact.version]
-        return states
-
-    async def _history(self, ref: Ref) -> Sequence[Any]:
-        history = self._histories.get(ref)
-        if history is None:
-            history = self._fold(await self._reader.stream(ref), Report())
-            self._histories[ref] = history
-            self._kept += len(history)
-            while self._kept > STATES_KEPT and len(self._histories) > 1:
-                _, oldest = self._histories.popitem(last=False)
-                self._kept -= len(oldest)
-        return history
-
-
-def _said(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"

@@ -62,12 +62,15 @@ from oncedesk.http.marketplace import (
     attachments,
     books,
     breaches,
+    charges,
     contacts,
     conversations,
+    listings,
     orders,
     parties,
     privacy,
     remedies,
+    wallets,
     webhooks,
 )
 from oncedesk.http.problems import Problem, headers_of
@@ -78,7 +81,7 @@ from oncedesk.wiring import Parts
 
 MARKETPLACE = (
     *(contacts, orders, conversations, attachments, breaches, parties),
-    *(privacy, webhooks, remedies, books),
+    *(privacy, webhooks, remedies, listings, wallets, charges, books),
 )
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),

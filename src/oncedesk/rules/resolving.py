@@ -10,6 +10,8 @@ from msgspec import Struct
 from oncedesk.domain.shared.calendars import Calendar, CalendarExhausted, CalendarInvalid, Span
 from oncedesk.domain.shared.gate.rules import GateRule, GateRules, GateWords
 from oncedesk.domain.shared.remedy_rules import (
+    DISPUTE_DEFAULT,
+    JOURNEY_DEFAULT,
     RECOVERY_DEFAULT,
     RISK_DEFAULT,
     SETTLING_DEFAULT,
@@ -20,6 +22,7 @@ from oncedesk.domain.shared.remedy_rules import (
     ReasonRule,
     RemedyRules,
     remedy_key,
+    return_key,
 )
 from oncedesk.domain.shared.rulepack import (
     ATTACHMENT_DEFAULT,
@@ -40,6 +43,7 @@ from oncedesk.domain.shared.rulepack import (
     clock_key,
 )
 from oncedesk.rules.coverage import FALLBACK_ISSUE, uncovered, undecided
+from oncedesk.rules.dispute_rows import AuthorityRow, DisputeRow, authority_rule
 from oncedesk.rules.fields import required_keys
 from oncedesk.rules.hours import parse_hours, public_days
 from oncedesk.rules.money_rows import BudgetRow, RecoveryRow
@@ -48,11 +52,14 @@ from oncedesk.rules.reading import Place, Placed
 from oncedesk.rules.references import names_used
 from oncedesk.rules.remedy_rows import (
     CategoryRow,
+    JourneyRow,
     ReasonRow,
     RemedyRow,
+    ReturnRow,
     RiskRow,
     SettlingRow,
     remedy_rule,
+    return_rule,
 )
 from oncedesk.rules.rows import (
     WEEKDAYS,
@@ -264,6 +271,15 @@ class _Day:
                     self._id(row), row.name, row.currency, row.amount_minor, row.retry_seconds
                 )
                 for row, _ in self._of(BudgetRow)
+            },
+            returns={
+                return_key(kind=row.kind, reason=row.reason): return_rule(row, id_=self._id(row))
+                for row, _ in self._of(ReturnRow)
+            },
+            journey=self._group_or(JourneyRow, JOURNEY_DEFAULT),
+            dispute=self._group_or(DisputeRow, DISPUTE_DEFAULT),
+            authority={
+                row.key: authority_rule(row, id_=self._id(row)) for row, _ in self._of(AuthorityRow)
             },
             compensations={
                 row.key: CompensationRule(

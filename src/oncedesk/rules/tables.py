@@ -1,7 +1,16 @@
 """Every table that a rule pack can have."""
 
+from oncedesk.rules.dispute_rows import AuthorityRow, DisputeRow
 from oncedesk.rules.money_rows import BudgetRow, RecoveryRow
-from oncedesk.rules.remedy_rows import CategoryRow, ReasonRow, RemedyRow, RiskRow, SettlingRow
+from oncedesk.rules.remedy_rows import (
+    CategoryRow,
+    JourneyRow,
+    ReasonRow,
+    RemedyRow,
+    ReturnRow,
+    RiskRow,
+    SettlingRow,
+)
 from oncedesk.rules.rows import (
     AskingRow,
     AttachmentRow,
@@ -29,10 +38,12 @@ from oncedesk.rules.rows import (
 
 VALUE_ROWS: tuple[type[ValueRow], ...] = (
     JoiningRow, AskingRow, SurgeRow, PromiseRow, NoticeRow, RemindingRow, RetentionRow,
-    NotifyingRow, RevealRow, AttachmentRow, SettlingRow, RiskRow, RecoveryRow,
+    NotifyingRow, RevealRow, AttachmentRow, SettlingRow, RiskRow, JourneyRow, DisputeRow,
+    RecoveryRow,
 )  # fmt: skip
 ROWS: tuple[type[Row], ...] = (
     SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, GateRow, GateWordsRow, GateHostRow,
-    ReasonRow, CategoryRow, RemedyRow, CompensationRow, CompensationCapRow, BudgetRow,
+    ReasonRow, CategoryRow, RemedyRow, ReturnRow, CompensationRow, CompensationCapRow, AuthorityRow,
+    BudgetRow,
     *VALUE_ROWS,
 )  # fmt: skip

@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator, Sequence
 
 from oncedesk.domain.shared.refs import Ref
-from oncedesk.engine.replay import Rebuilt, Replay, Stream
+from oncedesk.engine.histories import Stream
+from oncedesk.engine.replay import Rebuilt, Replay
 from oncedesk.storage.journal import PostgresJournal
 from oncedesk.wiring import Parts
 
@@ -26,6 +27,9 @@ class EveryNth:
 
     async def stream(self, ref: Ref) -> Stream:
         return await self._reader.stream(ref)
+
+    async def read(self, refs: Sequence[Ref]) -> Sequence[Stream]:
+        return await self._reader.read(refs)
 
     async def rewrite(self, rebuilt: Sequence[Rebuilt]) -> int:
         return await self._reader.rewrite(rebuilt)

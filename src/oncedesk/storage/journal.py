@@ -10,8 +10,9 @@ import msgspec
 from oncedesk.domain.shared.ids import BUCKETS
 from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine.codec import Codec
+from oncedesk.engine.histories import JournalEntry, Stream
 from oncedesk.engine.ports import FactSeen, Unreadable
-from oncedesk.engine.replay import JournalEntry, Rebuilt, Stream
+from oncedesk.engine.replay import Rebuilt
 from oncedesk.storage.writing import actor_of
 
 PAGE = 500

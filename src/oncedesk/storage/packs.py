@@ -55,6 +55,14 @@ class PostgresPacks:
         self._seen.update(pack.hash for pack in packs)
         return packs
 
+    async def stored(self) -> Sequence[StoredPack]:
+        """Every pack that was ever stored."""
+        async with connected(self._pool) as connection:
+            found = await connection.fetch(
+                "SELECT hash, market, body FROM pack WHERE market <> $1 ORDER BY market, hash", SET
+            )
+        return [StoredPack(hash_, market, body) for hash_, market, body in found]
+
     async def sets(self) -> Mapping[str, Mapping[str, str]]:
         """Every pack set that a journal row may name: market to pack hash, by the set's hash."""
         async with connected(self._pool) as connection:

@@ -1,6 +1,7 @@
 """The shop's records, made from what we keep about a consumer and from nothing else.
 
-The files lend only the words that we do not keep: a product's name and a variant's options.
+The files lend only words that we do not keep: a product's name, a variant's options, and what is
+printed on a card.
 """
 
 from collections.abc import Mapping, Sequence
@@ -80,21 +81,23 @@ def projected(
             address = None if order.address is None else addresses.get(order.address)
             book = books.get(order.order)
             found[name] = _Order(name, user_id, order, book, people, catalogue).record(address)
-    return Projected(_user(kept, wallets, order_ids), found)
+    return Projected(_user(kept, wallets, [*found], catalogue), found)
 
 
 def _of(states: Sequence[tuple[Kind, Any]], kind: Kind, type_: type[Any]) -> list[Any]:
     return [msgspec.convert(content, type_) for one, content in states if one is kind]
 
 
-def _user(kept: Kept, wallets: Sequence[Wallet], order_ids: Sequence[str]) -> Json:
+def _user(
+    kept: Kept, wallets: Sequence[Wallet], order_ids: Sequence[str], catalogue: Catalogue
+) -> Json:
     person = person_of(kept.person or "")
     first, _, last = person.name.partition(" ")
     methods: Json = {}
     for wallet in wallets:
         for method in wallet.methods:
             name = method_id(method.name)
-            methods[name] = {"source": method.kind, "id": name}
+            methods[name] = {"source": method.kind, "id": name, **catalogue.cards.get(name, {})}
             if method.stored:
                 methods[name]["balance"] = method.balance_minor / 100
     return {

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from oncedesk.connectors.tau.files import Product, Shop, Variant, cents
+from oncedesk.connectors.tau.files import USERS, Product, Shop, Variant, cents
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.records import Record
 
@@ -68,7 +69,7 @@ class Sold(Record, frozen=True):
 
 
 class Catalogue:
-    """What the shop sells, by its ids and by ours."""
+    """What the shop sells, by its ids and by ours; and the words of it that we do not keep."""
 
     def __init__(self, shop: Shop) -> None:
         self.by_item: Mapping[str, Sold] = {
@@ -78,6 +79,11 @@ class Catalogue:
         }
         self.by_variant: Mapping[UUID, Sold] = {
             variant_of(item_id): sold for item_id, sold in self.by_item.items()
+        }
+        self.cards: Mapping[str, Mapping[str, Any]] = {
+            name: {key: method[key] for key in ("brand", "last_four") if key in method}
+            for user_id in shop.users
+            for name, method in shop.raw[USERS][user_id]["payment_methods"].items()
         }
         self.tracking: Mapping[str, Sequence[str]] = {
             order.order_id: [one for parcel in order.fulfillments for one in parcel.tracking_id]

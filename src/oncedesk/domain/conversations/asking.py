@@ -12,6 +12,7 @@ from oncedesk.domain.conversations.gating import speaker_to_consumer
 from oncedesk.domain.conversations.messages import (
     AskConsumer,
     Audience,
+    ClockStarted,
     ConsumerAsked,
     ConversationEvent,
     Side,
@@ -66,15 +67,15 @@ def ask_consumer(
         *clocks.stop(case=case, clocks=case.responses, reason=StopReason.ANSWERED, now=now),
         *clocks.stop(case=case, clocks=follow_up, reason=StopReason.SUPERSEDED, now=now),
         *_pause_desk(state=state, case=case, packs=facts.packs, now=now),
-        start_reply(case=case, pack=pack, now=now, reminders=0),
+        start_reply(number=case.number, pack=pack, now=now, reminders=0),
     ]
 
 
-def start_reply(*, case: Case, pack: Pack, now: datetime, reminders: int) -> ConversationEvent:
+def start_reply(*, number: int, pack: Pack, now: datetime, reminders: int) -> ClockStarted:
     """How long the consumer has to reply."""
     rule = pack.asking
     return clocks.start_plain(
-        number=case.number,
+        number=number,
         kind=ClockKind.REPLY,
         side=Side.CONSUMER,
         due_at=pack.calendars[rule.calendar].add(now, rule.reply_seconds),

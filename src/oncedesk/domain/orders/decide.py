@@ -8,6 +8,7 @@ from uuid import UUID
 from oncedesk.domain.orders.amending import amend, relieve
 from oncedesk.domain.orders.changing import change
 from oncedesk.domain.orders.evolve import evolved
+from oncedesk.domain.orders.faking import report_fake
 from oncedesk.domain.orders.messages import (
     AmendPromise,
     AnnounceShipment,
@@ -21,6 +22,7 @@ from oncedesk.domain.orders.messages import (
     OrderEvent,
     PlaceOrder,
     RecordTracking,
+    ReportFakeTracking,
     ShipmentAnnounced,
     TrackingRecorded,
 )
@@ -66,6 +68,10 @@ def decide(state: OrderState | None, command: OrderCommand, facts: Facts) -> Ans
             return _with_consequences(state, [placed], facts, told_at)
         case RecordTracking():
             return _record(state, command, facts)
+        case ReportFakeTracking():
+            if state is None or not state.placed:
+                return _ORDER_UNKNOWN
+            return report_fake(state=state, command=command, facts=facts)
         case CancelOrder() | AnnounceShipment() | AmendPromise() | MoveEstimate() | GrantRelief():
             if state is None or not state.placed:
                 return _ORDER_UNKNOWN

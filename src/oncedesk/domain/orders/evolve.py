@@ -13,6 +13,7 @@ from oncedesk.domain.orders.messages import (
     DeliveryReopened,
     Due,
     EstimateMoved,
+    FakeFinding,
     Item,
     OfferReopened,
     OrderCancelled,
@@ -56,7 +57,11 @@ def evolve(state: OrderState | None, event: OrderEvent) -> OrderState:
         case ShipmentAnnounced():
             track = state.track(event.shipment) or Track(event.shipment)
             carrier = event.carrier or track.carrier
-            return _with_track(state, replace(track, part=event.part, carrier=carrier))
+            announced_at = track.announced_at or event.at
+            return _with_track(
+                state,
+                replace(track, part=event.part, carrier=carrier, announced_at=announced_at),
+            )
         case TrackingRecorded():
             track = state.track(event.shipment) or Track(event.shipment, event.part)
             told = Told(event.status, event.handover)
@@ -124,6 +129,8 @@ def _of_part(
             if event.shipment is not None:
                 track = state.track(event.shipment)
                 assert track is not None
+                if event.kind is PromiseKind.TRACKING:
+                    return _with_track(state, replace(track, fake=_finding(event)))
                 since = track.last_scan_at if broken else None
                 return _with_track(state, replace(track, silent_since=since))
             part = _judged(part, event.kind, Verdict.BROKEN if broken else Verdict.OPEN)
@@ -137,6 +144,13 @@ def _of_part(
     return replace(state, parts=parts)
 
 
+def _finding(event: PromiseBroken | BreachCorrected) -> str:
+    """What is known of the number now; what was cleared is not found by rule again."""
+    if isinstance(event, PromiseBroken):
+        return (event.fake or FakeFinding.REUSED).value
+    return FakeFinding.CLEARED.value if event.cleared else ""
+
+
 def _judged(part: Part, kind: PromiseKind, verdict: Verdict) -> Part:
     match kind:
         case PromiseKind.SHIPPING:
@@ -147,7 +161,7 @@ def _judged(part: Part, kind: PromiseKind, verdict: Verdict) -> Part:
             return replace(part, delivery=replace(part.delivery, verdict=verdict))
         case PromiseKind.HANDOVER:
             return replace(part, handover=verdict)
-        case PromiseKind.MOVEMENT:
+        case PromiseKind.MOVEMENT | PromiseKind.TRACKING:
             return part
 
 
@@ -169,7 +183,7 @@ def _amended(part: Part, event: PromiseAmended) -> Part:
                     part.delivery, amended_at=event.due_at, consented_at=event.given_at
                 ),
             )
-        case PromiseKind.HANDOVER | PromiseKind.MOVEMENT:
+        case PromiseKind.HANDOVER | PromiseKind.MOVEMENT | PromiseKind.TRACKING:
             return replace(part, asked_amended=event.handover, amended_from=event.given_at)
 
 

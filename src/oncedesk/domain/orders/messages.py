@@ -30,13 +30,15 @@ AddressLength = Annotated[int, Meta(ge=0, le=1_000)]
 class PromiseKind(StrEnum):
     """What of a part is promised; a part has at most one promise of each kind.
 
-    `movement` is never stated: a shipment on its way is heard of again within the pack's limit.
+    Two are never stated. `movement`: a shipment on its way is heard of again within the pack's
+    limit. `tracking`: under a shipment's number there is what was handed over for this order.
     """
 
     SHIPPING = "shipping"
     DELIVERY = "delivery"
     HANDOVER = "handover"
     MOVEMENT = "movement"
+    TRACKING = "tracking"
 
 
 class Basis(StrEnum):
@@ -58,6 +60,7 @@ class Breach(StrEnum):
     LATE_DELIVERY = "late_delivery"
     WRONG_HANDOVER = "wrong_handover"
     NO_MOVEMENT = "no_movement"
+    FAKE_TRACKING = "fake_tracking"
 
 
 class FoundBy(StrEnum):
@@ -128,16 +131,11 @@ class OnDemandHandover(Record, frozen=True, tag="handover"):
     handover: Handover
 
 
-Terms = (
-    StandardShipping
-    | PresaleShipping
-    | ShippingLimits
-    | SameDay
-    | NextDay
-    | ChosenDay
-    | DeliverBy
-    | OnDemandHandover
+TimedTerms = (
+    StandardShipping | PresaleShipping | ShippingLimits | SameDay | NextDay | ChosenDay | DeliverBy
 )
+"""Those from which a deadline follows."""
+Terms = TimedTerms | OnDemandHandover
 
 
 class PaymentStage(StrEnum):
@@ -247,6 +245,30 @@ class AnnounceShipment(ToOrder, frozen=True, kw_only=True, omit_defaults=True, t
     carrier: UUID | None = None
 
 
+class FakeFinding(StrEnum):
+    """Why a shipment's number is taken for a fake; the first two are found by rule.
+
+    `never_scanned`: announced before the shipping limit, and no carrier had it long after that, nor
+    anything else of the part. `before_order`: it was under way before there was the order.
+    `reused`: the number is another order's, as the marketplace told. `cleared`: it is none.
+    """
+
+    NEVER_SCANNED = "never_scanned"
+    BEFORE_ORDER = "before_order"
+    REUSED = "reused"
+    CLEARED = "cleared"
+
+
+class ReportFakeTracking(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The marketplace found that this shipment's number is a fake, or (`cleared`) that it is not.
+
+    Of an order of which we hear milestones only, nothing is found.
+    """
+
+    shipment: UUID
+    finding: FakeFinding
+
+
 class RecordTracking(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """A carrier or tracker told of a shipment; late, twice or before its order, as it comes."""
 
@@ -326,6 +348,7 @@ OrderCommand = (
     | AmendPromise
     | MoveEstimate
     | GrantRelief
+    | ReportFakeTracking
     | Wake
 )
 
@@ -493,19 +516,21 @@ class PromiseKept(OfPromise, frozen=True, kw_only=True, omit_defaults=True, tag=
 
 class PromiseBroken(OfPromise, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """`happened_at` is the late or wrong event, none if it has not come. `shipment`: which stays
-    silent, and `due_at` until when it should have been heard of."""
+    silent, and `due_at` until when it should have been heard of; or whose number is a `fake`."""
 
     breach: Breach
     found_by: FoundBy
     happened_at: datetime | None = None
     shipment: UUID | None = None
+    fake: FakeFinding | None = None
 
 
 class BreachCorrected(OfPromise, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """It was not broken, as later news shows."""
+    """It was not broken, as later news shows. `cleared`: as the marketplace said."""
 
     breach: Breach
     shipment: UUID | None = None
+    cleared: bool = False
 
 
 class PromiseAmended(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):

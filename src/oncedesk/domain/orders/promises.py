@@ -17,6 +17,7 @@ from oncedesk.domain.orders.messages import (
     ShippingLimits,
     StandardShipping,
     Terms,
+    TimedTerms,
 )
 from oncedesk.domain.orders.state import OrderState, Part, Promise
 from oncedesk.domain.shared.decider import Refusal
@@ -43,13 +44,7 @@ def kind_of(terms: Terms) -> PromiseKind:
 
 def due(
     *,
-    terms: StandardShipping
-    | PresaleShipping
-    | ShippingLimits
-    | SameDay
-    | NextDay
-    | ChosenDay
-    | DeliverBy,
+    terms: TimedTerms,
     placed_at: datetime,
     zone: ZoneInfo,
     pack: Pack,
@@ -146,6 +141,11 @@ def late_by_timestamp(*, promise: Promise, zone: ZoneInfo, at: datetime) -> bool
 
 def promise_id(*, order: UUID, part: int, kind: PromiseKind) -> UUID:
     return derived_id("promise", order, str(part), kind.value)
+
+
+def fake_id(*, order: UUID, part: int, shipment: UUID) -> UUID:
+    """Each shipment's number is a promise of its own."""
+    return derived_id("promise", order, str(part), PromiseKind.TRACKING.value, shipment)
 
 
 def silence_id(*, order: UUID, part: int, shipment: UUID, since: datetime) -> UUID:

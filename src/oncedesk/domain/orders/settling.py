@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from oncedesk.domain.orders.evolve import evolve
+from oncedesk.domain.orders.evolve import evolve, evolved
+from oncedesk.domain.orders.faking import fakes, unseen_due
 from oncedesk.domain.orders.messages import (
     Breach,
     BreachCorrected,
@@ -64,6 +65,9 @@ def _deadlines(state: OrderState) -> Iterator[datetime]:
         silent_at = silence_due(state=state, track=track)
         if silent_at is not None:
             yield silent_at
+        unseen_at = unseen_due(state=state, track=track)
+        if unseen_at is not None:
+            yield unseen_at
 
 
 def silence_due(*, state: OrderState, track: Track) -> datetime | None:
@@ -90,7 +94,7 @@ def settle(
         events += _settle_part(state, part, heard_at, clock_at)
     if clock_at is not None and not state.cancelled:
         events += _silences(state, heard_at, clock_at)
-    return events
+    return [*events, *fakes(state=evolved(state, events), heard_at=heard_at, clock_at=clock_at)]
 
 
 def _settle_part(

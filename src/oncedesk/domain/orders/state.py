@@ -25,7 +25,7 @@ PAYMENTS_MAX = 32
 RELIEFS_MAX = 8
 STATE_BYTES_MAX = 7_950
 
-_TRACK_BYTES = 180
+_TRACK_BYTES = 205
 _RELIEF_BYTES = 34
 _PART_GROWTH_BYTES = 110
 """What a shipment, a relief, and a part's later news (dates, amendments, verdicts) add at most."""
@@ -135,7 +135,7 @@ class Part(Record, frozen=True, array_like=True):
                 return self.shipping
             case PromiseKind.DELIVERY:
                 return self.delivery
-            case PromiseKind.HANDOVER | PromiseKind.MOVEMENT:
+            case PromiseKind.HANDOVER | PromiseKind.MOVEMENT | PromiseKind.TRACKING:
                 return None
 
 

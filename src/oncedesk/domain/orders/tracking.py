@@ -32,7 +32,8 @@ class Track(Record, frozen=True, array_like=True):
     The `*_at` of a kind of handover is its earliest; `in_hand` covers door, proxy and unknown.
     `status` is of the last scan. `silent_since` is the scan after which silence was a breach.
     `waiting`: where and since when it waits to be fetched. `voided_at`: when the waybill was taken
-    back, for the last time. `refused_at`: when the consumer first did not take it. Append only.
+    back, for the last time. `refused_at`: when the consumer first did not take it. `announced_at`:
+    when the merchant told of it. `fake`: why its number is taken for one. Append only.
     """
 
     shipment: UUID
@@ -50,6 +51,8 @@ class Track(Record, frozen=True, array_like=True):
     waiting: Hand | None = None
     voided_at: datetime | None = None
     refused_at: datetime | None = None
+    announced_at: datetime | None = None
+    fake: str = ""
 
     @property
     def hands(self) -> tuple[Hand, ...]:

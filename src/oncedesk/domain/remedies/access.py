@@ -21,7 +21,9 @@ from oncedesk.domain.remedies.messages.authorising import (
     DeclineGrant,
 )
 from oncedesk.domain.remedies.messages.base import ToRemedy
+from oncedesk.domain.remedies.messages.casework import GrantForCase
 from oncedesk.domain.remedies.messages.changing import ConfirmCharge, FailCharge, NoteChange
+from oncedesk.domain.remedies.messages.contesting import ContestRefund, DecideContest
 from oncedesk.domain.remedies.messages.disputing import (
     DecideDispute,
     ObjectToDecision,
@@ -37,6 +39,18 @@ from oncedesk.domain.remedies.messages.refunding import (
     FailRefund,
     NameRoute,
     RecordOutside,
+)
+from oncedesk.domain.remedies.messages.returning import (
+    ArrangeReturn,
+    ConfirmReceipt,
+    InspectReturn,
+    NameReturnPlace,
+    NoteComingBack,
+    RecordReturnTracking,
+    ReopenReturn,
+    SendBack,
+    SendOut,
+    TakeBack,
 )
 from oncedesk.domain.remedies.state import Remedies, merchant_of
 from oncedesk.domain.shared.allowing import is_in_person, is_system, manages
@@ -63,7 +77,7 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
             return manages(actor) or _works_at(remedy.desk, command.agent, facts)
         case LiftRisk():
             return manages(actor) or _works_at_platform(command.agent, facts)
-        case ApplyAuthority() | CompensateBreach() | TakeBackCompensation():
+        case ApplyAuthority() | CompensateBreach() | TakeBackCompensation() | GrantForCase():
             return is_system(actor)
         case ApproveGrant() | DeclineGrant():
             remedy = None if state is None else state.remedy(command.remedy)
@@ -83,6 +97,23 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
             return is_system(actor) if _is_stored(state, command) else manages(actor)
         case NoteChange():
             return is_system(actor)
+        case SendBack() | TakeBack() | ReopenReturn():
+            return as_consumer
+        case NoteComingBack():
+            return is_system(actor)
+        case RecordReturnTracking():
+            return manages(actor)
+        case (
+            NameReturnPlace()
+            | ArrangeReturn()
+            | ConfirmReceipt()
+            | InspectReturn()
+            | SendOut()
+            | ContestRefund()
+        ):
+            return manages(actor) or _works_for_merchant(state, command, facts)
+        case DecideContest():
+            return manages(actor) or _works_at_platform(command.agent, facts)
         case ConfirmRefund() | ConfirmCredit() | FailRefund() | RecordOutside() | RecordPayout():
             return manages(actor)
         case ApplyCharge() | ApplyFunding():

@@ -119,6 +119,8 @@ def _withdraw(state: Remedies, remedy: Remedy, facts: Facts) -> Answer:
         return Refusal("change_under_way", "it is being carried out")
     if remedy.status in (Status.REFUSED, Status.SETTLED):
         return Refusal("remedy_decided", f"it is {remedy.status}")
+    if remedy.journey is not None and remedy.journey.is_travelling:
+        return Refusal("goods_on_their_way", "nothing has been sent yet")
     return [
         RemedyWithdrawn(
             consumer=state.consumer,
@@ -126,5 +128,6 @@ def _withdraw(state: Remedies, remedy: Remedy, facts: Facts) -> Answer:
             at=facts.now,
             remedy=remedy.number,
             released=unsent(remedy),
+            case=remedy.case,
         )
     ]

@@ -32,6 +32,7 @@ from oncedesk.domain.remedies.postings import charged, shares_of_charge
 from oncedesk.domain.remedies.purchase import Purchase, stage_of
 from oncedesk.domain.remedies.refunding import FUTURE_MAX, request_leg, settle, settled
 from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.transit import set_off
 from oncedesk.domain.remedies.words import (
     Charge,
     ChargeStatus,
@@ -58,6 +59,8 @@ def carry_out(
         return [_charge(state, known, facts)]
     if known.kind.changes:
         return [_ask_order(state, known, facts)]
+    if known.kind.comes_back or known.kind.goes_out or known.journey is not None:
+        return set_off(state=state, remedy=remedy, facts=facts, purchase=purchase)
     events = settle(state=state, remedy=remedy, facts=facts, purchase=purchase)
     after = evolved(state, events)
     if known.kind is RemedyKind.CANCEL and _all_cancelled(after, purchase):
@@ -232,6 +235,9 @@ def _made(state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) -> 
         consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
     )
     after = evolve(state, made)
+    if remedy.kind.goes_out:
+        more = set_off(state=after, remedy=remedy.number, facts=facts, purchase=purchase)
+        return [made, *more]
     more = settle(state=after, remedy=remedy.number, facts=facts, purchase=purchase)
     return [made, *more]
 

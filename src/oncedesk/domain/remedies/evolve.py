@@ -5,6 +5,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from oncedesk.domain.remedies.journeying import rest_of, travelled
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
     AnswerOverdue,
@@ -27,6 +28,7 @@ from oncedesk.domain.remedies.messages.authorising import (
     GrantDeclined,
     SecondPersonAsked,
 )
+from oncedesk.domain.remedies.messages.casework import GrantImpossible
 from oncedesk.domain.remedies.messages.changing import (
     CancellationRequested,
     ChangeMade,
@@ -36,6 +38,7 @@ from oncedesk.domain.remedies.messages.changing import (
     ChargeRequested,
     ChargeTaken,
 )
+from oncedesk.domain.remedies.messages.contesting import ContestDecided, ContestingEvent
 from oncedesk.domain.remedies.messages.disputing import (
     DecisionAsked,
     DecisionReversed,
@@ -73,6 +76,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RemedyClosed,
     RemedySettled,
 )
+from oncedesk.domain.remedies.messages.returning import ReturningEvent, ReturnSplit
 from oncedesk.domain.remedies.state import (
     CLOSED_MAX,
     Approval,
@@ -138,7 +142,7 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return _closed(state, event.remedy, None)
         case RemedyWithdrawn() | ChargeFailed():
             return _closed(state, event.remedy, Status.WITHDRAWN)
-        case CancellationRequested():
+        case CancellationRequested() | GrantImpossible():
             return state
         case RemedyApproved() if not _known(state, event.remedy).kind.changes:
             state = _granted(state, event.remedy)
@@ -148,12 +152,20 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
         case BreachCompensated() | CompensationCapped() | CompensationVoided() | BearersChanged():
             return _compensated(state, event)
         case RefundRequested():
-            more_minor = 0 if event.again else event.leg.amount_minor
+            counts = not (event.again or event.leg.beyond)
+            more_minor = event.leg.amount_minor if counts else 0
             state = _refunded(state, event.remedy, event.leg.payment, more_minor)
         case RefundFailed():
             leg = _known(state, event.remedy).leg(event.leg)
             assert leg is not None
-            state = _refunded(state, event.remedy, leg.payment, -leg.amount_minor)
+            if not leg.beyond:
+                state = _refunded(state, event.remedy, leg.payment, -leg.amount_minor)
+        case ReturnSplit():
+            state = replace(
+                state.with_remedy(rest_of(_known(state, event.remedy), event)), numbered=event.rest
+            )
+        case ContestDecided():
+            state = replace(state, owed_minor=state.owed_minor + event.debt_minor)
         case _:
             pass
     return state.with_remedy(_changed(_known(state, event.remedy), event))
@@ -240,8 +252,12 @@ def _changed(
     | ChangeMade
     | ChangeRefused
     | AuthorisingEvent
-    | DisputingEvent,
+    | DisputingEvent
+    | ReturningEvent
+    | ContestingEvent,
 ) -> Remedy:
+    if isinstance(event, ReturningEvent | ContestingEvent):
+        return travelled(remedy, event)
     match event:
         case AuthorityAsked() | SecondPersonAsked() | GrantDeclined():
             return _authorised(remedy, event)
@@ -297,7 +313,8 @@ def _changed(
                 requested_at=event.leg.requested_at or event.at,
                 asked_again=event.leg.asked_again + event.again,
             )
-            settling = replace(remedy, status=Status.SETTLING).with_leg(leg)
+            status = remedy.status if remedy.goods_pending else Status.SETTLING
+            settling = replace(remedy, status=status).with_leg(leg)
             asked_for = _with_refund(settling).without_clocks(ClockKind.HOLD, ClockKind.FUNDING)
             return asked_for.with_clock(event.clock)
         case RefundSent():
@@ -315,7 +332,12 @@ def _changed(
             settled = replace(remedy, status=Status.SETTLED, settled_at=event.at)
             return settled.with_clocks_only(*_OUTLAST).with_clock(event.clock)
         case ChargeWanted():
-            wanted = replace(remedy, asked_of=event.charges, sources=event.sources)
+            wanted = replace(
+                remedy,
+                asked_of=event.charges,
+                sources=event.sources,
+                send_minor=event.send_minor,
+            )
             return wanted.without_clocks(ClockKind.HOLD).with_clock(event.clock)
         case ChargeApplied():
             left = tuple(
@@ -326,11 +348,21 @@ def _changed(
             return replace(remedy, asked_of=left, sources=(*remedy.sources, *event.sources))
         case FundingWanted():
             wanted = replace(
-                remedy, asked_of=(), sources=event.sources, fund_minor=event.amount_minor
+                remedy,
+                asked_of=(),
+                sources=event.sources,
+                fund_minor=event.amount_minor,
+                send_minor=event.send_minor,
             )
             return wanted.without_clocks(ClockKind.HOLD).with_clock(event.clock)
         case FundingApplied():
-            applied = replace(remedy, asked_of=(), sources=event.sources, fund_minor=0)
+            applied = replace(
+                remedy,
+                asked_of=(),
+                sources=event.sources,
+                fund_minor=0,
+                send_minor=event.send_minor,
+            )
             return applied.without_clocks(ClockKind.HOLD)
         case FundingDelayed():
             return remedy.with_clock(event.clock)
@@ -542,8 +574,10 @@ def _refunded(state: Remedies, remedy: int, payment: int, amount_minor: int) -> 
 def _closed(state: Remedies, number: int, status: Status | None) -> Remedies:
     """Forget a remedy but for what it gave."""
     remedy = _known(state, number)
-    refused = remedy.status is Status.REFUSED or remedy.undone
-    last = status or (Status.REFUSED if refused else Status.CLOSED)
+    unmet = remedy.status in (Status.REFUSED, Status.WITHDRAWN)
+    last = status or (remedy.status if unmet else Status.CLOSED)
+    if remedy.undone:
+        last = Status.REFUSED
     over = ClosedRemedy(
         number,
         remedy.kind,
@@ -558,7 +592,8 @@ def _closed(state: Remedies, number: int, status: Status | None) -> Remedies:
         live=tuple(one for one in state.live if one.number != number),
         closed=(*state.closed, over)[-CLOSED_MAX:],
     )
-    if last is not Status.CLOSED:
+    if last is not Status.CLOSED or remedy.kind.goes_out:
+        # Who was given goods has them, and may have cause to ask again.
         return state
     if remedy.kind.changes:
         return state

@@ -5,14 +5,18 @@ from datetime import timedelta
 from oncedesk.domain.remedies.authorising import unanswered
 from oncedesk.domain.remedies.changing import ask_again as change_again
 from oncedesk.domain.remedies.compensating import pay_out
+from oncedesk.domain.remedies.contesting import contest_over
 from oncedesk.domain.remedies.disputing import evidence_over, undecided
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.funding import ask_for_money_again
+from oncedesk.domain.remedies.inspecting import can_go_back
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import ClockWarned
 from oncedesk.domain.remedies.messages.disputing import ObjectionLapsed
 from oncedesk.domain.remedies.messages.refunding import ClosingPutOff
+from oncedesk.domain.remedies.moving import halted
 from oncedesk.domain.remedies.offering import decline_offer
+from oncedesk.domain.remedies.paying import goods_due
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import ask_again, closed, settle_once_funded
 from oncedesk.domain.remedies.requesting import approve
@@ -76,6 +80,23 @@ def _expire(
             return ask_again(state=state, remedy=remedy, facts=facts)
         case ClockKind.CHARGE | ClockKind.CHANGE:
             return change_again(state=state, remedy=remedy, clock=clock, facts=facts)
+        case ClockKind.CONTEST:
+            assert purchase is not None
+            return contest_over(state=state, remedy=remedy, facts=facts, purchase=purchase)
+        case (
+            ClockKind.SHIP_BACK
+            | ClockKind.RETURN_PLACE
+            | ClockKind.RETURN_TRANSIT
+            | ClockKind.INSPECTION
+            | ClockKind.SHIP_OUT
+            | ClockKind.OUT_TRANSIT
+        ):
+            assert purchase is not None
+            return halted(
+                state=state, remedy=remedy, kind=clock.kind, purchase=purchase, facts=facts
+            )
+        case ClockKind.OBJECTION if can_go_back(remedy):
+            return [goods_due(state=state, remedy=remedy, facts=facts, their_own=True)]
         case ClockKind.HOLD:
             assert purchase is not None
             return pay_out(state=state, remedy=remedy, facts=facts, purchase=purchase)

@@ -46,8 +46,13 @@ from oncedesk.domain.shared.remedy_rules import BudgetRule
 Answer = list[RemedyEvent] | Refusal
 
 
-def waits_for_money(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEvent]:
-    """What has to be answered before money can leave; nothing where it can leave at once."""
+def waits_for_money(
+    *, state: Remedies, remedy: Remedy, send_minor: int, facts: Facts
+) -> list[RemedyEvent]:
+    """What has to be answered before money can leave; nothing where it can leave at once.
+
+    `send_minor` is what then leaves of the remedy's amount. All of that is asked for at once.
+    """
     if remedy.funded:
         return []
     sources = secured(remedy)
@@ -68,12 +73,13 @@ def waits_for_money(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[Re
                 remedy=remedy.number,
                 charges=charges,
                 sources=sources,
+                send_minor=send_minor,
                 clock=clock,
             )
         ]
     if not rest or _budget(state, remedy, facts) is None:
         return []
-    return _from_budget(state, replace(remedy, sources=sources), facts)
+    return _from_budget(state, replace(remedy, sources=sources, send_minor=send_minor), facts)
 
 
 def funding(
@@ -172,6 +178,7 @@ def _apply_funding(state: Remedies, command: ApplyFunding, facts: Facts) -> list
                 budget=command.budget,
                 amount_minor=command.amount_minor,
                 sources=remedy.sources,
+                send_minor=remedy.send_minor,
             )
         ]
     rule = _budget(state, remedy, facts)
@@ -205,6 +212,7 @@ def _from_budget(state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEv
                 budget=_name(remedy),
                 amount_minor=amount_minor,
                 sources=sources,
+                send_minor=remedy.send_minor,
             )
         ]
     return [
@@ -216,6 +224,7 @@ def _from_budget(state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEv
             budget=rule.name,
             amount_minor=amount_minor,
             sources=sources,
+            send_minor=remedy.send_minor,
             clock=_clock(facts, rule.retry_seconds, rule.id),
         )
     ]

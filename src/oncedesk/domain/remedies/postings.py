@@ -64,8 +64,7 @@ def escrow_minor(state: Remedies, merchant: UUID | None, *, remedy: int = 0) -> 
     )
     for one in state.live:
         if one.number == remedy:
-            taken = (source for leg in one.legs if leg.counts for source in leg.taken)
-            free += sum(_of(source, Account.ESCROW, merchant) for source in taken)
+            free += sum(_of(source, Account.ESCROW, merchant) for source in _sent(one))
         else:
             free -= sum(_of(source, Account.ESCROW, merchant) for source in unsent(one))
     return free
@@ -211,17 +210,6 @@ def outside(*, state: Remedies, kind: OutsideKind, amount_minor: int) -> tuple[T
     return _posted(state, entries)
 
 
-def freight(
-    *, state: Remedies, payer: Share, carrier: UUID | None, number: int
-) -> tuple[Transfer, ...]:
-    """Somebody pays a carrier for a parcel that has to do with a remedy."""
-    entries = (
-        Entry(_bearing(state, payer), payer.party, -payer.minor),
-        Entry(Account.CARRIER, carrier, payer.minor),
-    )
-    return moving(number=number, phase=Phase.POSTED, currency=state.currency, entries=entries)
-
-
 def difference(
     *, state: Remedies, merchant: UUID | None, amount_minor: int, number: int
 ) -> tuple[Transfer, ...]:
@@ -341,6 +329,37 @@ def _sent_otherwise(
     return Reborne(transfers=(*void, *again), taken=sources, released=leg.taken)
 
 
+def freight(
+    *, state: Remedies, bearers: Sequence[Share], carrier: UUID | None, number: int
+) -> tuple[Transfer, ...]:
+    """What the carrier gets for a label, from whoever bears it."""
+    entries = [Entry(_bearing(state, one), one.party, -one.minor) for one in bearers]
+    entries.append(Entry(Account.CARRIER, carrier, -sum(entry.minor for entry in entries)))
+    return moving(number=number, phase=Phase.POSTED, currency=state.currency, entries=entries)
+
+
+def contested(*, state: Remedies, shares: Sequence[Share], owed: bool) -> tuple[Transfer, ...]:
+    """The fund makes good who bore what was given; what the consumer owes is written down.
+
+    The debt moves no money: the consumer has gained what they owe.
+    """
+    entries = [Entry(_bearing(state, one), one.party, one.minor) for one in shares]
+    amount_minor = sum(entry.minor for entry in entries)
+    entries.append(Entry(Account.ASSURANCE_FUND, None, -amount_minor))
+    paid = _posted(state, entries)
+    if not owed:
+        return paid
+    debt = (
+        Entry(Account.RECEIVABLE, state.consumer, -amount_minor),
+        Entry(Account.CONSUMER, state.consumer, amount_minor),
+    )
+    number = state.moved + 1 + len(paid)
+    return (
+        *paid,
+        *moving(number=number, phase=Phase.POSTED, currency=state.currency, entries=debt),
+    )
+
+
 def _bearers(state: Remedies, shares: Sequence[Share]) -> tuple[Source, ...]:
     return tuple(
         Source(_bearing(state, share), share.party, share.minor, share.payer, share.party)
@@ -363,7 +382,9 @@ def _borne_by_others(remedy: Remedy, amount_minor: int) -> list[Source]:
 
 
 def _sent(remedy: Remedy) -> list[Source]:
-    return [source for leg in remedy.legs if leg.counts for source in leg.taken]
+    """What the legs have taken that give what was paid for the order, not more."""
+    legs = (leg for leg in remedy.legs if leg.counts and not leg.beyond)
+    return [source for leg in legs for source in leg.taken]
 
 
 def _less(sources: Sequence[Source], gone: Sequence[Source]) -> list[Source]:

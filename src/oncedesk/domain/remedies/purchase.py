@@ -6,6 +6,7 @@ from typing import Protocol, cast
 from uuid import UUID
 
 from oncedesk.domain.remedies.words import Stage
+from oncedesk.domain.shared.vocabularies import TrackingStatus
 
 
 class SoldAsSeen(Protocol):
@@ -56,8 +57,19 @@ class PromiseSeen(Protocol):
 
 
 class TrackSeen(Protocol):
+    """A parcel of the order, as it was last heard of."""
+
+    @property
+    def shipment(self) -> UUID: ...
+
     @property
     def part(self) -> int: ...
+
+    @property
+    def standing(self) -> TrackingStatus: ...
+
+    @property
+    def refused_at(self) -> datetime | None: ...
 
     @property
     def carrier(self) -> UUID | None: ...
@@ -144,6 +156,9 @@ class Purchase(Protocol):
 
     @property
     def changeable(self) -> bool: ...
+
+    @property
+    def region(self) -> str: ...
 
 
 def purchase_seen(states: Mapping[UUID, object], order: UUID, *, consumer: UUID) -> Purchase | None:

@@ -60,30 +60,42 @@ def refunding(*, state: Remedies, command: RefundingCommand, facts: Facts) -> An
             assert_never(command)
 
 
-def settle(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
+def settle(
+    *,
+    state: Remedies,
+    remedy: int,
+    facts: Facts,
+    purchase: Purchase,
+    amount_minor: int | None = None,
+) -> list[RemedyEvent]:
     """Ask payments for all that they were not asked for, once the money for it is there; with
-    nothing to send it is settled."""
+    nothing to send it is settled.
+
+    All is the remedy's amount, or `amount_minor`. While goods travel nothing is settled.
+    """
     known = state.remedy(remedy)
     assert known is not None
-    waiting = waits_for_money(state=state, remedy=known, facts=facts)
+    wanted_minor = known.amount_minor if amount_minor is None else amount_minor
+    waiting = waits_for_money(state=state, remedy=known, send_minor=wanted_minor, facts=facts)
     if waiting:
         after = evolved(state, waiting)
         return [*waiting, *settle_once_funded(after, remedy, facts, purchase)]
-    legs = _legs(state, known, purchase)
+    legs = _legs(state, known, wanted_minor - known.asked_minor, purchase)
     events: list[RemedyEvent] = []
     for leg in legs:
         event = request_leg(state=state, remedy=known, leg=leg, facts=facts)
         state = evolve(state, event)
         events.append(event)
     if not legs:
-        events.append(settled(state=state, remedy=known, facts=facts))
+        events += settled_if_done(state=state, remedy=remedy, facts=facts)
     return events
 
 
-def _legs(state: Remedies, remedy: Remedy, purchase: Purchase) -> tuple[Leg, ...]:
-    """To where the rest of it goes."""
+def _legs(
+    state: Remedies, remedy: Remedy, amount_minor: int, purchase: Purchase
+) -> tuple[Leg, ...]:
+    """To where this amount goes."""
     numbered = max((leg.number for leg in remedy.legs), default=0)
-    amount_minor = remedy.amount_minor - remedy.asked_minor
     if remedy.kind is RemedyKind.COMPENSATION:
         # It comes on top of what was paid, so it goes to none of the payments.
         return (Leg(numbered + 1, 0, remedy.method, amount_minor),) if amount_minor else ()
@@ -102,22 +114,52 @@ def settle_once_funded(
 ) -> list[RemedyEvent]:
     """Go on where the answer has come that a remedy waited for."""
     known = state.remedy(remedy)
-    if known is None or not known.funded or known.asked_minor >= known.amount_minor:
+    if known is None or not known.funded or known.asked_minor >= known.send_minor:
         return []
-    return settle(state=state, remedy=remedy, facts=facts, purchase=purchase)
+    return settle(
+        state=state,
+        remedy=remedy,
+        facts=facts,
+        purchase=purchase,
+        amount_minor=known.send_minor,
+    )
+
+
+def settled_if_done(*, state: Remedies, remedy: int, facts: Facts) -> list[RemedyEvent]:
+    """That it is settled: all its money was sent, and nothing travels any more."""
+    known = state.remedy(remedy)
+    assert known is not None
+    if known.goods_pending or any(leg.status not in _DONE for leg in known.legs):
+        return []
+    return [settled(state=state, remedy=known, facts=facts)]
+
+
+def pay_beyond(
+    *, state: Remedies, remedy: Remedy, amount_minor: int, method: str, facts: Facts
+) -> RefundRequested:
+    """Ask payments for what comes on top of what was paid; `remedy` has the shares of who pays."""
+    number = max((leg.number for leg in remedy.legs), default=0) + 1
+    leg = Leg(number, 0, method, amount_minor, beyond=True)
+    return request_leg(state=state, remedy=remedy, leg=leg, facts=facts)
 
 
 def closed(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedyClosed:
     """Nothing can come of it any more."""
     return RemedyClosed(
-        consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        case=remedy.case,
     )
 
 
 def request_leg(*, state: Remedies, remedy: Remedy, leg: Leg, facts: Facts) -> RefundRequested:
     """Ask payments for this leg, for the first time."""
     number = state.moved + 1
-    sources = taken(state=state, remedy=remedy, amount_minor=leg.amount_minor)
+    # What comes on top has bearers and sources of its own.
+    whose = replace(remedy, number=0, legs=(), sources=()) if leg.beyond else remedy
+    sources = leg.taken or taken(state=state, remedy=whose, amount_minor=leg.amount_minor)
     leg = replace(leg, transfer=number, taken=sources)
     return RefundRequested(
         consumer=state.consumer,
@@ -189,13 +231,8 @@ def _confirm(state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: Fac
         credits=leg.reference if leg.stored else "",
         transfers=sent(state=state, leg=leg),
     )
-    state = evolve(state, event)
-    after = state.remedy(remedy.number)
-    assert after is not None
-    events: list[RemedyEvent] = [event]
-    if all(one.status in _DONE for one in after.legs):
-        events.append(settled(state=state, remedy=after, facts=facts))
-    return events
+    after = evolve(state, event)
+    return [event, *settled_if_done(state=after, remedy=remedy.number, facts=facts)]
 
 
 _DONE = (LegStatus.SENT, LegStatus.CREDITED, LegStatus.REPLACED)
@@ -204,7 +241,11 @@ _DONE = (LegStatus.SENT, LegStatus.CREDITED, LegStatus.REPLACED)
 def settled(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedySettled:
     """All that was owed was done."""
     rule = _settling(remedy, facts)
-    closing_at = facts.now + timedelta(seconds=rule.closing_seconds)
+    contest = remedy.clock(ClockKind.CONTEST)
+    closing_at = max(
+        facts.now + timedelta(seconds=rule.closing_seconds),
+        facts.now if contest is None else contest.due_at,
+    )
     return RemedySettled(
         consumer=state.consumer,
         order=state.order,
@@ -273,6 +314,8 @@ def _name_route(state: Remedies, remedy: Remedy, command: NameRoute, facts: Fact
         command.method,
         sum(one.amount_minor for one in failed),
         reference=command.reference,
+        beyond=all(one.beyond for one in failed),
+        taken=tuple(source for one in failed for source in one.taken),
     )
     return [request_leg(state=state, remedy=remedy, leg=leg, facts=facts)]
 

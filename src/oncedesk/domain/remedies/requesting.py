@@ -73,12 +73,14 @@ def _refused(state: Remedies | None, command: RequestRemedy, found: Preview) -> 
         return Refusal("amount_changed", f"it is {found.amount_minor} by now", "expected_minor")
     if len(set(command.evidence)) < found.rule.evidence and not command.human:
         return Refusal("evidence_needed", f"{found.rule.evidence} pieces", "evidence")
-    if state is None:
-        return None
+    return None if state is None else no_place(state=state, lines=len(found.lines))
+
+
+def no_place(*, state: Remedies, lines: int) -> Refusal | None:
+    """Why another remedy of so many lines has no place beside those that run; None: it has."""
     if state.asked_for >= LIVE_MAX:
         return Refusal("remedies_too_many", f"at most {LIVE_MAX} at a time")
-    lines = sum(len(remedy.lines) for remedy in state.live) + len(found.lines)
-    if lines > LIVE_LINES_MAX:
+    if lines + sum(len(remedy.lines) for remedy in state.live) > LIVE_LINES_MAX:
         return Refusal("lines_too_many", f"at most {LIVE_LINES_MAX} in remedies that run")
     return None
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from oncedesk.domain.remedies.journey import Journey
 from oncedesk.domain.remedies.messages.asking import PaidPart, Replacement, Wish
 from oncedesk.domain.remedies.messages.disputing import Outcome, Side
 from oncedesk.domain.remedies.words import (
@@ -99,7 +100,8 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One remedy that is not over. `clocks` are those that run, at most one of each kind.
 
     `sources` are where its money comes from, once that had to be asked; `asked_of` are those whose
-    accounts have not answered yet, `fund_minor` what a budget has not answered for.
+    accounts have not answered yet, `fund_minor` what a budget has not answered for; then
+    `send_minor` of it leaves.
     `undone`: it came to nothing, and only what was paid for it still has to go back.
     `otherwise` bears it where that is not who `shares` says, unless the merchant grants it.
     `human`: no rule decides it, and `overdue` is how often the person asked has not answered.
@@ -133,6 +135,7 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     sources: tuple[Source, ...] = ()
     asked_of: tuple[Share, ...] = ()
     fund_minor: int = 0
+    send_minor: int = 0
     otherwise: tuple[Share, ...] = ()
     speed_reason: str = ""
     evidence_wanted: int = 0
@@ -146,6 +149,17 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     charge: Charge | None = None
     address: PrivateText | None = None
     undone: bool = False
+    journey: Journey | None = None
+
+    @property
+    def goods_pending(self) -> bool:
+        """Whether something has to travel or be looked at, whatever the money does."""
+        return self.journey is not None and not self.journey.is_over
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether its own money has been asked for."""
+        return any(not leg.beyond for leg in self.legs)
 
     @property
     def funded(self) -> bool:
@@ -157,7 +171,7 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def asked_minor(self) -> int:
         """What payments have sent or are to send."""
-        return sum(leg.amount_minor for leg in self.legs if leg.counts)
+        return sum(leg.amount_minor for leg in self.legs if leg.counts and not leg.beyond)
 
     @property
     def is_granted(self) -> bool:
@@ -246,8 +260,10 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     """All remedies of one order. `numbered` is the last number given, `moved` the last transfer's.
     `granted` are the kinds that were granted, each once.
 
-    `books` is what stands in each account by this order's posted transfers. `refunded` is what went
-    back to each of the order's payments (by its place, from 1), settled or on its way.
+    `books` is what stands in each account by this order's posted transfers.
+    `owed_minor` is what the consumer owes after contests that were upheld; nobody takes it.
+    `refunded` is what went back to each of the order's payments (by its place, from 1), settled or
+    on its way.
     """
 
     consumer: UUID
@@ -270,6 +286,7 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     payouts: tuple[LastPayout, ...] = ()
     granted: tuple[RemedyKind, ...] = ()
     compensated: tuple[Compensated, ...] = ()
+    owed_minor: int = 0
 
     @property
     def asked_for(self) -> int:
@@ -336,11 +353,14 @@ def check(state: Remedies) -> None:
     for remedy in state.live:
         assert remedy.clocks, f"remedy {remedy.number} waits and nothing runs"
         assert len({clock.kind for clock in remedy.clocks}) == len(remedy.clocks)
-        assert sum(line.amount_minor for line in remedy.lines) <= remedy.amount_minor
+        taken_minor = 0 if remedy.journey is None else remedy.journey.taken_minor
+        given_minor = remedy.amount_minor + taken_minor
+        assert sum(line.amount_minor for line in remedy.lines) <= given_minor
         assert sum(share.minor for share in remedy.shares) == remedy.amount_minor
         sent = sum(
             leg.amount_minor
             for leg in remedy.legs
-            if leg.status in (LegStatus.REQUESTED, LegStatus.SENT, LegStatus.CREDITED)
+            if not leg.beyond
+            and leg.status in (LegStatus.REQUESTED, LegStatus.SENT, LegStatus.CREDITED)
         )
         assert sent <= remedy.amount_minor, f"remedy {remedy.number} sends more than it gives"

@@ -48,8 +48,14 @@ class RemedyKind(StrEnum):
         """Whether the order becomes another, and nothing of it is given back."""
         return self in _CHANGE
 
+    @property
+    def goes_out(self) -> bool:
+        """Whether it is made good with goods; money only where they do not come."""
+        return self in _GO_OUT
+
 
 _COME_BACK = (RemedyKind.RETURN_AND_REFUND, RemedyKind.EXCHANGE, RemedyKind.REPAIR)
+_GO_OUT = (RemedyKind.EXCHANGE, RemedyKind.RESEND, RemedyKind.REPAIR)
 
 _CHANGE = (RemedyKind.CHANGE_ITEMS, RemedyKind.CHANGE_ADDRESS, RemedyKind.CHANGE_PAYMENT)
 
@@ -155,6 +161,10 @@ class ClockKind(StrEnum):
     CLOSING = "closing"
     CHARGE = "charge"
     CHANGE = "change"
+    RETURN_PLACE = "return_place"
+    SHIP_OUT = "ship_out"
+    OUT_TRANSIT = "out_transit"
+    REOPENING = "reopening"
     HOLD = "hold"
 
 
@@ -216,7 +226,8 @@ class Leg(Record, frozen=True, array_like=True):
 
     Place 0 is a route that the consumer named; then `method` and `reference` say where to.
     `transfer` is what it takes from whoever bears it, `taken` out of which accounts. `stored`: it
-    goes into the balance of the name `reference` in the consumer's wallet.
+    goes into the balance of the name `reference` in the consumer's wallet. `beyond`: it is no part
+    of what was paid for the order, but comes on top (the freight of a return).
     """
 
     number: int
@@ -230,6 +241,7 @@ class Leg(Record, frozen=True, array_like=True):
     asked_again: int = 0
     transfer: int = 0
     stored: bool = False
+    beyond: bool = False
     taken: tuple[Source, ...] = ()
 
     @property

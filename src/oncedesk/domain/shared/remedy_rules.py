@@ -263,6 +263,72 @@ class CapRule(Scale, frozen=True, kw_only=True, omit_defaults=True):
     per: str
 
 
+DISPUTE_DEFAULT = DisputeRule(id="default/dispute")
+
+
+class SendsOut(StrEnum):
+    """When the goods that an exchange or a repair owes leave for the consumer."""
+
+    AT_ONCE = "at_once"
+    AT_SCAN = "at_scan"
+    AFTER_INSPECTION = "after_inspection"
+
+
+class Undecided(StrEnum):
+    """What becomes of a contested refund that nobody decided in time; a debt needs a person."""
+
+    REJECT = "reject"
+    FUND = "fund"
+
+
+class ReturnRule(Record, frozen=True, omit_defaults=True):
+    """Who bears the way back for this kind of remedy and reason, and when goods or money leave.
+
+    `freight` is a payer, or `consumer`. `slowest` is the slowest that money may be made by risk:
+    what the law owes at a proof of sending does not wait for an inspection.
+    """
+
+    id: str
+    kind: str
+    reason: str
+    freight: str = "consumer"
+    sends: SendsOut = SendsOut.AFTER_INSPECTION
+    slowest: str = "after_inspection"
+
+
+class JourneyRule(Record, frozen=True, omit_defaults=True):
+    """What holds for goods on their way back and out, beside the times in `SettlingRule`.
+
+    `refund_days` bound the inspection, from the receipt. A merchant that says nothing of where to
+    for `place_seconds` gives the money without the goods. What was not sent can be asked for once
+    more in `reopen_seconds`. Nothing heard for `no_movement_seconds`: it is lost, by the consumer's
+    own carrier at the risk of `own_carrier_lost`. A weight may be off by `weight_percent`, but in
+    any case by `weight_grams`. `proof_is_scan`: a proof of posting counts like a carrier's scan. A
+    consumer who paid the way back for somebody else has up to `freight_minor_max` back, by
+    `payout_method`. A contest is made in `contest_seconds` and decided in `decision_seconds`.
+    """
+
+    id: str
+    ship_back_warn_seconds: int = 2 * 86_400
+    reopen_seconds: int = 7 * 86_400
+    place_seconds: int = 86_400
+    no_movement_seconds: int = 10 * 86_400
+    inspection_warn_seconds: int = 12 * 3_600
+    refund_days: int = 7
+    contest_seconds: int = 7 * 86_400
+    decision_seconds: int = 7 * 86_400
+    undecided: Undecided = Undecided.FUND
+    weight_percent: int = 20
+    weight_grams: int = 100
+    proof_is_scan: bool = False
+    own_carrier_lost: str = "consumer"
+    freight_minor_max: int = 5_000
+    payout_method: str = "balance"
+
+
+JOURNEY_DEFAULT = JourneyRule(id="default/journey")
+
+
 class RemedyRules(Record, frozen=True, omit_defaults=True):
     """All of a pack that is about remedies. Without rows nothing is owed, and nothing granted."""
 
@@ -273,8 +339,10 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
     reasons: Mapping[str, ReasonRule] = {}
     categories: Mapping[str, CategoryRule] = {}
     risk: RiskRule = RISK_DEFAULT
+    returns: Mapping[str, ReturnRule] = {}
+    journey: JourneyRule = JOURNEY_DEFAULT
     authority: Mapping[str, AuthorityRule] = {}
-    dispute: DisputeRule = DisputeRule(id="default/dispute")
+    dispute: DisputeRule = DISPUTE_DEFAULT
     compensations: Mapping[str, CompensationRule] = {}
     caps: Mapping[str, CapRule] = {}
 
@@ -310,6 +378,19 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
         """The budget of this name; None where the pack sets none, so that nothing limits it."""
         return self.budgets.get(f"{name}/{currency}")
 
+    def return_rule(self, *, kind: str, reason: str) -> ReturnRule:
+        """The most specific: for this kind and reason, the kind, the reason, any."""
+        for key in (
+            return_key(kind=kind, reason=reason),
+            return_key(kind=kind, reason=ANY),
+            return_key(kind=ANY, reason=reason),
+            return_key(kind=ANY, reason=ANY),
+        ):
+            found = self.returns.get(key)
+            if found is not None:
+                return found
+        return ReturnRule(id="default/return", kind=ANY, reason=ANY)
+
     def category(self, category: str) -> str:
         """The category of the pack that an order's belongs to; empty: none."""
         if category in self.categories:
@@ -342,3 +423,7 @@ def remedy_key(
     """The key of a rule in `RemedyRules.rules`."""
     key = f"{kind}/{reason}/{stage}/{category}"
     return f"{key}/{only_if}" if only_if else key
+
+
+def return_key(*, kind: str, reason: str) -> str:
+    return f"{kind}/{reason}"

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from litestar import Response, get, post, put
 from litestar.params import JSONBody
+from msgspec.structs import replace
 
 from oncedesk.domain.orders.messages import (
     AnnounceShipment,
@@ -73,7 +74,10 @@ async def place(
     """The promises run from now on. The same order once more changes nothing."""
     request.needs(Scope.ORDERS_WRITE)
     command = place_order(consumer=consumer, order=order, data=data)
-    return accepted(await request.submit(command))
+    if data.address is not None:
+        seal = request.service.parts.engine.entry.seal(data.address)
+        command = replace(command, digest=seal.digest, length=seal.length)
+    return accepted(await request.submit(command, text=data.address))
 
 
 @post(

@@ -15,6 +15,9 @@ from oncedesk.domain.parties.messages import (
     Market,
     PartyKind,
     RegisterParty,
+    TellTerms,
+    TellTrust,
+    TrustLevel,
     UpdateParty,
 )
 from oncedesk.domain.shared.bounds import Moment
@@ -67,6 +70,23 @@ class ManagementEnd(Body, frozen=True, kw_only=True):
 
     agency: UUID
     ends_at: Moment | None = None
+
+
+class Trusting(Body, frozen=True, kw_only=True):
+    """How a consumer is known now. It changes how fast money leaves, and nothing else.
+
+    `linked` are accounts of the same person's, `remedies` how many there were in 30 days.
+    """
+
+    level: TrustLevel
+    linked: Annotated[tuple[UUID, ...], Meta(max_length=16)] = ()
+    remedies: Annotated[int, Meta(ge=0, le=100_000)] = 0
+
+
+class Terms(Body, frozen=True, kw_only=True):
+    """What a merchant agreed to: to bear refunds for which the consumer keeps the goods."""
+
+    refunds_without_return: bool
 
 
 @put(
@@ -151,7 +171,33 @@ async def end_management(
     return accepted(await request.submit(command))
 
 
-ROUTES = (register, update, read, manage, end_management)
+@put(
+    _PARTY + "/trust",
+    operation_id="tellTrust",
+    operation_class=MachineCommand,
+    summary="How a consumer is known",
+)
+async def trust(request: Call, party: Id, data: JSONBody[Trusting]) -> Response[Accepted]:
+    """All that was told before is replaced."""
+    request.needs(Scope.PARTIES_WRITE)
+    command = TellTrust(party=party, level=data.level, linked=data.linked, remedies=data.remedies)
+    return accepted(await request.submit(command))
+
+
+@put(
+    _PARTY + "/terms",
+    operation_id="tellTerms",
+    operation_class=MachineCommand,
+    summary="What a merchant agreed to",
+)
+async def terms(request: Call, party: Id, data: JSONBody[Terms]) -> Response[Accepted]:
+    """Without it nobody makes a merchant pay for goods that the consumer keeps."""
+    request.needs(Scope.PARTIES_WRITE)
+    command = TellTerms(party=party, refunds_without_return=data.refunds_without_return)
+    return accepted(await request.submit(command))
+
+
+ROUTES = (register, update, read, trust, terms, manage, end_management)
 
 
 def _private(person: Person | None) -> str | None:

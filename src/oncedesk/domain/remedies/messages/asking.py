@@ -248,6 +248,7 @@ class RemedyWithdrawn(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, t
 
     reason: str = ""
     released: tuple[Source, ...] = ()
+    case: CaseLink | None = None
 
 
 class ClockWarned(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

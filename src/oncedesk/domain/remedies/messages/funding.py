@@ -65,6 +65,7 @@ class ChargeWanted(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=
 
     charges: tuple[Share, ...]
     sources: tuple[Source, ...]
+    send_minor: int
     clock: Clock
 
 
@@ -82,6 +83,7 @@ class FundingWanted(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
     budget: str
     amount_minor: int
     sources: tuple[Source, ...]
+    send_minor: int
     clock: Clock
 
 
@@ -91,6 +93,7 @@ class FundingApplied(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, ta
     budget: str
     amount_minor: int
     sources: tuple[Source, ...]
+    send_minor: int
 
 
 class FundingDelayed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

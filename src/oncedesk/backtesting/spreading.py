@@ -1,0 +1,126 @@
+"""Who does the work of a backtest: this process, one for each core, or a Ray cluster."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import Any
+
+from oncedesk.backtesting.work import Assignment, Done, Slice, look_through
+
+Spread = Callable[[Assignment, Sequence[Slice]], Iterator[Done]]
+"""Does all of it and gives what is done, in any order."""
+
+LOCAL = "local"
+"""The address of a Ray cluster of this machine alone, started for the run."""
+
+
+class WorkerEnded(RuntimeError):
+    """A process that worked on the backtest ended before its time."""
+
+
+class RayMissing(RuntimeError):
+    """Ray is not installed, or its cluster cannot be reached."""
+
+
+def cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def serially(assignment: Assignment, parts: Sequence[Slice]) -> Iterator[Done]:
+    """One after the other, in this process."""
+    for part in parts:
+        yield look_through(assignment, part)
+
+
+def over_processes(count: int) -> Spread:
+    """In so many processes of this machine. Raises WorkerEnded."""
+
+    def spread(assignment: Assignment, parts: Sequence[Slice]) -> Iterator[Done]:
+        executor = ProcessPoolExecutor(
+            max_workers=count,
+            mp_context=get_context("spawn"),
+            initializer=_remember,
+            initargs=(assignment,),
+        )
+        try:
+            futures = [executor.submit(_look_through, part) for part in parts]
+            for future in as_completed(futures):
+                yield future.result()
+        except BrokenProcessPool as error:
+            raise WorkerEnded("a process that worked on it has ended") from error
+        finally:
+            executor.shutdown(cancel_futures=True)
+
+    return spread
+
+
+def over_ray(address: str) -> Spread:
+    """On the Ray cluster at this address; `local` starts one here. Raises RayMissing.
+
+    The nodes need Oncedesk installed and a way to the database; they are told its URL.
+    """
+
+    def spread(assignment: Assignment, parts: Sequence[Slice]) -> Iterator[Done]:
+        ray = _ray()
+        ours = not ray.is_initialized()
+        if ours:
+            _connect(ray, address)
+        try:
+            yield from _over_ray(ray, assignment, parts)
+        finally:
+            if ours:
+                ray.shutdown()
+
+    return spread
+
+
+def _over_ray(ray: Any, assignment: Assignment, parts: Sequence[Slice]) -> Iterator[Done]:
+    """Twice as many parts are under way as there are cores, so that none waits for the next."""
+    shared = ray.put(assignment)
+    remote = ray.remote(look_through)
+    waiting = list(reversed(parts))
+    running: list[Any] = []
+    while waiting or running:
+        room = 2 * max(1, int(ray.cluster_resources().get("CPU", 1))) - len(running)
+        running += [remote.remote(shared, waiting.pop()) for _ in range(min(room, len(waiting)))]
+        ready, running = ray.wait(running, num_returns=1)
+        yield from ray.get(ready)
+
+
+def _ray() -> Any:
+    # Its makers are told nothing of whoever runs it, unless they ask for that themselves.
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    try:
+        import ray
+    except ImportError as error:
+        raise RayMissing("ray is not installed; it comes with the extra oncedesk[ray]") from error
+    return ray
+
+
+def _connect(ray: Any, address: str) -> None:
+    quiet = {"log_to_driver": False, "configure_logging": False}
+    try:
+        if address == LOCAL:
+            ray.init(address=LOCAL, num_cpus=cores(), include_dashboard=False, **quiet)
+        else:
+            ray.init(address=address, **quiet)
+    except (ConnectionError, ValueError, RuntimeError) as error:
+        first = next(iter(str(error).splitlines()), type(error).__name__)
+        raise RayMissing(f"no Ray cluster at {address}: {first}") from error
+
+
+_remembered: Assignment | None = None
+
+
+def _remember(assignment: Assignment) -> None:
+    """What each process is told once, and not with every part."""
+    global _remembered  # noqa: PLW0603
+    _remembered = assignment
+
+
+def _look_through(part: Slice) -> Done:
+    assert _remembered is not None
+    return look_through(_remembered, part)

@@ -1,0 +1,149 @@
+"""Whether a promise with a deadline was kept, by all that is known of the order now.
+
+Amendments and reliefs are taken as they were given, and so is what happened to the parcels.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
+
+from oncedesk.domain.orders.messages import (
+    OnDemandHandover,
+    OrderPlaced,
+    PlaceOrder,
+    PromiseKind,
+    TimedTerms,
+)
+from oncedesk.domain.orders.promises import due, kind_of, missed
+from oncedesk.domain.orders.state import OrderState, Part, Verdict
+from oncedesk.domain.shared.decider import Refusal
+from oncedesk.domain.shared.ids import derived_id
+from oncedesk.domain.shared.money import Money
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import Kind
+from oncedesk.domain.shared.rulepack import Pack
+from oncedesk.engine.backtest.outcomes import Held, Outcome, Term
+from oncedesk.engine.backtest.promising import paid_minor, promise_name
+from oncedesk.engine.backtest.questions import Case, Past, Question, Seen, Step, Unknown
+
+
+class Keeping(Record, frozen=True, array_like=True):
+    """One promise and what became of the part.
+
+    `met_at` is when it happened as promised, `met_freely_at` if a pick-up point needs no consent.
+    Nothing is known of it after `known_until`.
+    """
+
+    terms: TimedTerms
+    placed_at: datetime
+    timezone: str
+    amended_at: datetime | None
+    relief_seconds: int
+    met_at: datetime | None
+    met_freely_at: datetime | None
+    cancelled_at: datetime | None
+    known_until: datetime
+
+
+def decide(facts: Keeping, pack: Pack) -> Outcome:
+    """Kept, broken, or still open under this pack; nothing where it would not have been given."""
+    terms = facts.terms
+    zone = ZoneInfo(facts.timezone)
+    found = due(terms=terms, placed_at=facts.placed_at, zone=zone, pack=pack)
+    if isinstance(found, Refusal):
+        return Outcome()
+    kind = kind_of(terms)
+    due_at = (facts.amended_at or found.due_at) + timedelta(seconds=facts.relief_seconds)
+    return _outcome(terms, _held(facts, kind, due_at, pack))
+
+
+def _held(facts: Keeping, kind: PromiseKind, due_at: datetime, pack: Pack) -> Held:
+    """As `domain.orders.settling` says in the end, whatever it said in between."""
+    met_at = facts.met_at if pack.promises.locker_needs_consent else facts.met_freely_at
+    cancelled_at = facts.cancelled_at
+    if met_at is not None and (cancelled_at is None or met_at < cancelled_at):
+        return Held.BROKEN if missed(kind=kind, due_at=due_at, at=met_at) else Held.KEPT
+    if cancelled_at is not None:
+        # What had not run out by then was never broken, and never kept.
+        ran_out = missed(kind=kind, due_at=due_at, at=cancelled_at) and due_at < cancelled_at
+        return Held.BROKEN if ran_out else Held.OPEN
+    return Held.BROKEN if missed(kind=kind, due_at=due_at, at=facts.known_until) else Held.OPEN
+
+
+def _outcome(terms: TimedTerms, held: Held) -> Outcome:
+    return Outcome((), (Term(promise_name(terms), None, None, True, held),))
+
+
+def _decides(events: Sequence[Any]) -> bool:
+    return any(type(event) is OrderPlaced for event in events)
+
+
+def _cases(step: Step, _seen: Seen, past: Past) -> Iterable[Case | Unknown]:
+    command = step.entry.command
+    assert isinstance(command, PlaceOrder)
+    state: OrderState = past.steps[-1].after
+    for ordered, part in zip(command.parts, state.parts, strict=True):
+        for terms in ordered.promises:
+            if not isinstance(terms, OnDemandHandover):
+                yield _case(terms, part, state, step, past)
+
+
+def _case(terms: TimedTerms, part: Part, state: OrderState, step: Step, past: Past) -> Case:
+    kind = kind_of(terms)
+    promise = part.promise(kind)
+    assert promise is not None
+    assert state.placed_at is not None
+    reliefs = [
+        one.extends_seconds
+        for one in state.reliefs
+        if one.part == part.number and one.promise is kind
+    ]
+    facts = Keeping(
+        terms,
+        state.placed_at,
+        state.timezone,
+        promise.amended_at,
+        max(reliefs, default=0),
+        _met_at(kind, part, replace(state, pickup_needs_consent=True)),
+        _met_at(kind, part, replace(state, pickup_needs_consent=False)),
+        state.cancelled_at,
+        past.steps[-1].entry.at,
+    )
+    return Case(
+        key=derived_id("keeping", step.entry.command_id, f"{part.number}/{kind}"),
+        stream=past.ref.id,
+        version=step.entry.version,
+        at=state.placed_at,
+        market=state.market,
+        pack=state.pack,
+        merchant=part.merchant,
+        stake=Money(paid_minor(part), state.currency),
+        facts=facts,
+        recorded=_outcome(terms, _HELD[promise.verdict]),
+    )
+
+
+def _met_at(kind: PromiseKind, part: Part, state: OrderState) -> datetime | None:
+    told = state.facts(part)
+    return told.shipped_at if kind is PromiseKind.SHIPPING else told.offered_at
+
+
+_HELD = {
+    Verdict.KEPT: Held.KEPT,
+    Verdict.BROKEN: Held.BROKEN,
+    Verdict.OPEN: Held.OPEN,
+}
+
+KEEPING = Question(
+    name="keeping",
+    about="whether a promise with a deadline was kept",
+    kind=Kind.ORDER,
+    words=(),
+    sees=frozenset(),
+    decides=_decides,
+    cases=_cases,
+    decide=decide,
+)
