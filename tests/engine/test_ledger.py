@@ -20,7 +20,7 @@ from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.storage.ledger.checking import check_ledger
 from oncedesk.storage.ledger.fund import Fund
-from oncedesk.storage.ledger.statements import LinePosition, Statements, position_of
+from oncedesk.storage.ledger.statements import Line, LinePosition, Statements, position_of
 from oncedesk.storage.views.readers import NotSeen, Reader
 from tests.support.engines import Outside, Rig, engine_on, party, register
 
@@ -152,7 +152,8 @@ async def test_a_statements_pages_are_its_lines_each_once(url: str) -> None:
         statements = Statements(rig.pool)
         asked: Any = {"reader": ADMIN, "party": MERCHANT, "currency": "CNY", **PERIOD}
         whole = [line async for line in statements.every_line(**asked)]
-        pages, after = [], None
+        pages: list[Line] = []
+        after: LinePosition | None = None
         while page := await statements.lines(**asked, after=after, limit=1):
             pages += page
             after = position_of(page[-1])

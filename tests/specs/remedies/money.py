@@ -7,7 +7,6 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from oncedesk.domain import accounts, budgets, orders, remedies
 from oncedesk.domain.accounts.messages import Holder, OfAccount, TellFunds
 from oncedesk.domain.accounts.state import PartyAccount
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PlaceOrder
@@ -32,6 +31,7 @@ from oncedesk.domain.shared.remedy_rules import (
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.rules.library import PackLibrary
 from oncedesk.rules.loading import load_builtin
+from oncedesk.wiring import DECIDERS
 from tests.support.memory_engine import Answered, MemoryEngine
 from tests.support.specs import START
 
@@ -74,7 +74,7 @@ class Money:
     def __init__(self, pack: Pack | None = None) -> None:
         packs = PackLibrary.always([pack or money_pack()])
         self.engine = MemoryEngine(
-            deciders=(orders.DECIDER, remedies.DECIDER, accounts.DECIDER, budgets.DECIDER),
+            deciders=DECIDERS,
             packs=packs.at,
             now=START,
             on_event=self._heard,

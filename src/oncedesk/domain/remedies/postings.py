@@ -58,16 +58,26 @@ def paid_out(
 
 
 def escrow_minor(state: Remedies, merchant: UUID | None, *, remedy: int = 0) -> int:
-    """What of this merchant's escrow is free: nobody waits for it but this remedy (0: none)."""
+    """What of this merchant's escrow is free: nobody waits for it but this remedy (0: none).
+
+    Remedies that were granted before have what they are to give; one that has sources, those.
+    """
     free = standing(
         books=state.books, pending=state.pending, account=Account.ESCROW, party=merchant
     )
     for one in state.live:
         if one.number == remedy:
             free += sum(_of(source, Account.ESCROW, merchant) for source in _sent(one))
-        else:
+        elif one.sources:
             free -= sum(_of(source, Account.ESCROW, merchant) for source in unsent(one))
-    return free
+        elif one.is_granted and (not remedy or one.number < remedy):
+            rest = uncovered(one.shares, _sent(one))
+            free -= sum(
+                share.minor
+                for share in rest
+                if share.payer is Payer.MERCHANT and share.party == merchant
+            )
+    return max(0, free)
 
 
 def secured(remedy: Remedy) -> tuple[Source, ...]:
@@ -210,26 +220,6 @@ def outside(*, state: Remedies, kind: OutsideKind, amount_minor: int) -> tuple[T
     return _posted(state, entries)
 
 
-def difference(
-    *, state: Remedies, merchant: UUID | None, amount_minor: int, number: int
-) -> tuple[Transfer, ...]:
-    """The consumer has paid what an exchange costs more; less than nothing: it costs less."""
-    entries = (
-        Entry(Account.CONSUMER, state.consumer, -amount_minor),
-        Entry(Account.ESCROW, merchant, amount_minor),
-    )
-    return moving(number=number, phase=Phase.POSTED, currency=state.currency, entries=entries)
-
-
-def corrected(
-    *, state: Remedies, before: Sequence[Share], after: Sequence[Share], number: int
-) -> tuple[Transfer, ...]:
-    """Others bear it than was posted: those who bore it have it back. Both sum to the same."""
-    entries = [Entry(_bearing(state, share), share.party, share.minor) for share in before]
-    entries += [Entry(_bearing(state, share), share.party, -share.minor) for share in after]
-    return moving(number=number, phase=Phase.POSTED, currency=state.currency, entries=entries)
-
-
 _BEARING = {
     Payer.MERCHANT: Account.MERCHANT_PAYABLE,
     Payer.CREATOR: Account.CREATOR_COMMISSION,
@@ -243,6 +233,13 @@ _BEARING = {
 def _bearing(state: Remedies, share: Share) -> Account:
     """Where somebody bears it: a merchant in escrow, as long as all of it is there."""
     if share.payer is Payer.MERCHANT and escrow_minor(state, share.party) >= share.minor:
+        return Account.ESCROW
+    return _BEARING[share.payer]
+
+
+def _returning(state: Remedies, share: Share) -> Account:
+    """Where somebody has it back: a merchant in escrow, as long as nothing was paid out of it."""
+    if share.payer is Payer.MERCHANT and not state.payouts:
         return Account.ESCROW
     return _BEARING[share.payer]
 
@@ -307,8 +304,14 @@ def borne(*, state: Remedies, known: Compensated, shares: tuple[Share, ...]) -> 
     leg = None if remedy is None else next((one for one in remedy.legs if one.counts), None)
     if remedy is not None and leg is not None and leg.status is LegStatus.REQUESTED:
         return _sent_otherwise(state, remedy, leg, shares)
-    after = _bearers(state, shares)
-    bore = before or _bearers(state, known.shares)
+    after = tuple(
+        Source(_bearing(state, share), share.party, share.minor, share.payer, share.party)
+        for share in shares
+    )
+    bore = before or tuple(
+        Source(_returning(state, share), share.party, share.minor, share.payer, share.party)
+        for share in known.shares
+    )
     entries = [Entry(source.account, source.party, source.minor) for source in bore]
     entries += [Entry(source.account, source.party, -source.minor) for source in after]
     forgiven = tuple(
@@ -332,8 +335,8 @@ def _sent_otherwise(
 def freight(
     *, state: Remedies, bearers: Sequence[Share], carrier: UUID | None, number: int
 ) -> tuple[Transfer, ...]:
-    """What the carrier gets for a label, from whoever bears it."""
-    entries = [Entry(_bearing(state, one), one.party, -one.minor) for one in bearers]
+    """What the carrier gets for a label, from whoever bears it; escrow stays for the consumer."""
+    entries = [Entry(_BEARING[one.payer], one.party, -one.minor) for one in bearers]
     entries.append(Entry(Account.CARRIER, carrier, -sum(entry.minor for entry in entries)))
     return moving(number=number, phase=Phase.POSTED, currency=state.currency, entries=entries)
 
@@ -343,7 +346,7 @@ def contested(*, state: Remedies, shares: Sequence[Share], owed: bool) -> tuple[
 
     The debt moves no money: the consumer has gained what they owe.
     """
-    entries = [Entry(_bearing(state, one), one.party, one.minor) for one in shares]
+    entries = [Entry(_returning(state, one), one.party, one.minor) for one in shares]
     amount_minor = sum(entry.minor for entry in entries)
     entries.append(Entry(Account.ASSURANCE_FUND, None, -amount_minor))
     paid = _posted(state, entries)
@@ -357,13 +360,6 @@ def contested(*, state: Remedies, shares: Sequence[Share], owed: bool) -> tuple[
     return (
         *paid,
         *moving(number=number, phase=Phase.POSTED, currency=state.currency, entries=debt),
-    )
-
-
-def _bearers(state: Remedies, shares: Sequence[Share]) -> tuple[Source, ...]:
-    return tuple(
-        Source(_bearing(state, share), share.party, share.minor, share.payer, share.party)
-        for share in shares
     )
 
 
