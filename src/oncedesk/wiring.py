@@ -18,7 +18,9 @@ from oncedesk.connectors.webhooks.managing import Webhooks
 from oncedesk.connectors.webhooks.sending import Sending
 from oncedesk.connectors.webhooks.signing import Signer
 from oncedesk.domain import (
+    accounts,
     agents,
+    budgets,
     conversations,
     desks,
     evidence,
@@ -69,6 +71,8 @@ from oncedesk.storage.embedded import EmbeddedServer, kept_running
 from oncedesk.storage.health import reach
 from oncedesk.storage.journal import PostgresJournal
 from oncedesk.storage.leases import AdvisoryLeases
+from oncedesk.storage.ledger.fund import Fund
+from oncedesk.storage.ledger.statements import Statements
 from oncedesk.storage.live import LiveUpdates
 from oncedesk.storage.notifying import PostgresNotifying
 from oncedesk.storage.packs import SET, PostgresPacks, StoredPack
@@ -77,13 +81,16 @@ from oncedesk.storage.paying import PostgresPaying
 from oncedesk.storage.schema import migrate
 from oncedesk.storage.sending import PostgresOutbox
 from oncedesk.storage.store import PostgresStore
+from oncedesk.storage.views.addresses import Addresses
 from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
+from oncedesk.storage.views.listings import Listings
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
 from oncedesk.storage.views.remedies import RemedyViews
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
+from oncedesk.storage.views.wallets import Wallets
 from oncedesk.storage.views.work import Work
 from oncedesk.storage.webhook_keeping import PostgresWebhooks
 
@@ -101,6 +108,8 @@ DECIDERS = (
     desks.DECIDER,
     rulebook.DECIDER,
     remedies.DECIDER,
+    accounts.DECIDER,
+    budgets.DECIDER,
     listings.DECIDER,
     wallets.DECIDER,
     evidence.DECIDER,
@@ -123,7 +132,7 @@ def party_of(state: Any) -> UUID:
             return state.agent
         case listings.state.Listing():
             return state.merchant
-        case parties.state.PartyState():
+        case parties.state.PartyState() | accounts.state.PartyAccount():
             return state.party
         case desks.state.DeskState():
             return state.desk.party or PLATFORM_PARTY
@@ -161,7 +170,12 @@ class Views:
     story: Story
     administration: Administration
     refunds: Refunds
+    addresses: Addresses
+    listings: Listings
+    wallets: Wallets
     remedies: RemedyViews
+    statements: Statements
+    fund: Fund
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,7 +399,12 @@ def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresSt
         work=Work(pool),
         story=Story(pool, codec),
         administration=Administration(pool, codec, store),
+        addresses=Addresses(pool),
+        listings=Listings(store),
+        wallets=Wallets(store),
         remedies=RemedyViews(pool, store),
+        statements=Statements(pool),
+        fund=Fund(pool, codec, store),
         refunds=Refunds(pool),
     )
 

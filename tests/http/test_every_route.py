@@ -71,7 +71,21 @@ ROUTES: dict[str, Route] = {
     ),
     "placeOrder": Route(WRITES, new_order(uuid4())),
     "cancelOrder": Route(WRITES, {"at": utc_now().isoformat()}),
+    "readOrderAddress": Route(READS),
+    "describeListing": Route(
+        WRITES, {"currency": "CNY", "variants": [{"variant": str(uuid4()), "price_minor": 100}]}
+    ),
+    "readListing": Route(READS),
+    "addMethod": Route(WRITES, {"method": "card:1", "kind": "card"}),
+    "removeMethod": Route(WRITES, {"method": "card:2"}),
+    "adjustBalance": Route(WRITES, {"method": "gift:1", "amount_minor": 100, "currency": "CNY"}),
+    "readWallet": Route(WRITES),
+    "confirmCharge": Route(
+        WRITES, {"amount_minor": 1, "currency": "CNY", "charged_at": utc_now().isoformat()}
+    ),
+    "failCharge": Route(WRITES, {"reason": "declined"}),
     "announceShipment": Route(WRITES, {"part": 1, "shipment": str(uuid4())}),
+    "reportFakeTracking": Route(WRITES, {"shipment": str(uuid4()), "finding": "reused"}),
     "recordTracking": Route(
         WRITES,
         {"shipment": str(uuid4()), "code": "collected", "at": utc_now().isoformat()},
@@ -125,6 +139,13 @@ ROUTES: dict[str, Route] = {
     "readRemedies": Route(READS),
     "previewOrderRemedy": Route(READS, WISH),
     "requestOrderRemedy": Route(WRITES, {"wish": WISH}),
+    "tellReturnPlace": Route(WRITES, {"place": str(uuid4())}),
+    "tellReturnLabel": Route(WRITES, {"shipment": str(uuid4())}),
+    "recordReturnTracking": Route(
+        WRITES, {"shipment": str(uuid4()), "code": "collected", "at": utc_now().isoformat()}
+    ),
+    "tellGoodsSent": Route(WRITES, {"shipment": str(uuid4())}),
+    "setReturnPlaces": Route(WRITES, {"places": []}),
     "exportForConsumer": Route(READS),
     "eraseForParty": Route(WRITES),
     "listMarketplaceWebhooks": Route(WRITES),
@@ -137,6 +158,8 @@ ROUTES: dict[str, Route] = {
     "listMarketplaceDeliveries": Route(WRITES),
     "replayMarketplaceDeliveries": Route(WRITES, SENT),
     "removeMarketplaceWebhook": Route(WRITES),
+    "tellTrust": Route(WRITES, {"level": "ordinary"}),
+    "tellTerms": Route(WRITES, {"refunds_without_return": True}),
     # Agents.
     "logIn": Route((), {"name": "nobody", "password": "no password"}),
     "beginProviderLogIn": Route(()),
@@ -175,6 +198,13 @@ ROUTES: dict[str, Route] = {
     "previewRemedy": Route(CASE, {**WISH, "part": 1}),
     "requestRemedy": Route(("platform", "admin"), {"wish": WISH}),
     "giveGoodwill": Route(("platform", "admin"), {"wish": WISH}),
+    "nameReturnPlace": Route(CASE, {"place": str(uuid4())}),
+    "arrangeReturn": Route(CASE, {"shipment": str(uuid4())}),
+    "confirmReceipt": Route(CASE),
+    "inspectReturn": Route(CASE, {}),
+    "sendOut": Route(CASE, {"shipment": str(uuid4())}),
+    "contestRefund": Route(CASE, {"reason": "empty_box", "evidence": ["0" * 32]}),
+    "decideContest": Route(CASE, {"upheld": True, "reason": "seen_both"}),
     "grantRemedy": Route(CASE),
     "refuseRemedy": Route(CASE, {"reason": "custom_made", "facts": ["work_has_begun"]}),
     "offerInstead": Route(CASE, {"wish": {**WISH, "amount_minor": 100}}),
@@ -237,6 +267,10 @@ ROUTES: dict[str, Route] = {
     "listMyRemedies": Route(OWNER),
     "previewMyRemedy": Route(OWNER, WISH),
     "requestMyRemedy": Route(OWNER, {"wish": WISH}),
+    "readMyReturnPlace": Route(()),
+    "sendMineBack": Route(OWNER, {"shipment": str(uuid4())}),
+    "reopenMyReturn": Route(OWNER),
+    "takeMineBack": Route(OWNER),
     "withdrawMyRemedy": Route(OWNER),
     "acceptMyOffer": Route(OWNER),
     "declineMyOffer": Route(OWNER),
@@ -362,6 +396,7 @@ async def names_of(world: World) -> dict[str, str]:
     packs = (await admin.get("/v1/admin/markets/cn/packs")).json()["items"]
     mine = next(one for one in logins if one["agent"] == str(spare))
     hook = (await admin.post("/v1/admin/webhooks", json=HOOKS)).json()
+    merchant, listing = await _for_sale(world)
     return {
         "consumer": str(world.consumer),
         "order": str(world.order),
@@ -376,6 +411,8 @@ async def names_of(world: World) -> dict[str, str]:
         "agent": str(world.agent),
         "desk": str(world.desk),
         "relief": str(uuid4()),
+        "merchant": merchant,
+        "listing": listing,
         "name": mine["name"],
         "key": keys[0]["id"],
         "market": "cn",
@@ -384,6 +421,29 @@ async def names_of(world: World) -> dict[str, str]:
         "webhook": hook["id"],
         "public": SIGNS.as_pem(private=False).decode(),
     }
+
+
+async def _for_sale(world: World) -> tuple[str, str]:
+    """A merchant's listing; and the consumer can pay by a card and by a balance."""
+    machine, merchant, listing = world.clients["machine"], str(uuid4()), str(uuid4())
+    told = await machine.put(
+        f"/v1/marketplace/merchants/{merchant}/listings/{listing}",
+        json=ROUTES["describeListing"].body,
+        headers={"Idempotency-Key": "described"},
+    )
+    assert told.status_code == 200, told.text
+    methods: tuple[dict[str, Any], ...] = (
+        {"method": "card:1", "kind": "card"},
+        {"method": "gift:1", "kind": "gift", "stored": True, "currency": "CNY"},
+    )
+    for method in methods:
+        told = await machine.post(
+            f"/v1/marketplace/consumers/{world.consumer}/wallet/methods",
+            json=method,
+            headers={"Idempotency-Key": method["method"]},
+        )
+        assert told.status_code == 200, told.text
+    return merchant, listing
 
 
 async def _attached(world: World) -> str:

@@ -67,7 +67,7 @@ class Done(Struct):
 
 def slices(*, workers: int) -> tuple[Slice, ...]:
     """All buckets, in so many parts that the last of the workers is not waited for long."""
-    size = max(1, min(64, BUCKETS // (workers * 16)))
+    size = max(1, BUCKETS // (workers * 32))
     return tuple(Slice(first, min(first + size, BUCKETS)) for first in range(0, BUCKETS, size))
 
 

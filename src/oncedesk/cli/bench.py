@@ -8,6 +8,8 @@ from cyclopts.validators import Number
 from rich.progress import Progress
 from rich.table import Table
 
+from oncedesk.backtesting.spreading import cores
+from oncedesk.bench import backtest as backtest_bench
 from oncedesk.bench import engine as engine_bench
 from oncedesk.bench import growth as growth_bench
 from oncedesk.bench import remedies as remedies_bench
@@ -167,3 +169,30 @@ def remedies(
         return 0
 
     return run(work())
+
+
+@app.command
+def backtest(
+    *,
+    decisions: Annotated[int, Parameter(validator=Number(gte=1_000, lte=10_000_000))] = 200_000,
+    processes: Annotated[int | None, Parameter(validator=Number(gte=1, lte=256))] = None,
+    seed: int = 7,
+    json: bool = False,
+) -> int:
+    """Decide generated cases again under another rule pack, on every core; no database is used.
+
+    Parameters
+    ----------
+    decisions
+        How many in all.
+    processes
+        How many processes decide; if not given, one for each core.
+    seed
+        The same seed gives the same cases.
+    json
+        Print one JSON object.
+    """
+    with errors.status("deciding again"):
+        figures = backtest_bench.run(decisions=decisions, processes=processes or cores(), seed=seed)
+    print_figures(figures, json=json)
+    return 0

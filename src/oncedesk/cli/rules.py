@@ -50,6 +50,8 @@ GROUPS = {
     "attachment": "attachment",
     "settling": "remedies.settling",
     "risk": "remedies.risk",
+    "recovery": "remedies.recovery",
+    "journey": "remedies.journey",
     "dispute": "remedies.dispute",
 }
 """The tables of single values, and where a pack has them."""

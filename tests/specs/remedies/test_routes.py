@@ -99,7 +99,7 @@ def test_money_goes_elsewhere_only_when_it_is_certain_that_it_was_not_sent() -> 
 
 def test_what_failed_and_was_sent_after_all_is_not_sent_again() -> None:
     one = fail(asked())
-    confirm(one).then_only(RefundSent, RemedySettled)
+    confirm(one).then_only(RefundRequested, RefundSent, RemedySettled)
     assert consumer_has(one) == 10_000
     name(one).then_refused("route_not_needed")
     assert one.state.refunded == (10_000,)

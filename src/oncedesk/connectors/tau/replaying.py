@@ -8,6 +8,7 @@ marketplace's do: sent, or taken.
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 from uuid import UUID
@@ -50,17 +51,32 @@ class Disagreement(Record, frozen=True):
     what: str
 
 
-class Outcome(Struct):
-    """What came of all tasks. `refused` counts by code what the shop refused, as it should or not.
+class Answered(Record, frozen=True):
+    """The `step`-th action of a task (from 0) and why it was refused; accepted: no code."""
 
-    `seconds` are those in which actions were performed, without telling and comparing.
+    task: str
+    step: int
+    code: str
+
+
+class Outcome(Struct):
+    """What came of all tasks. `seconds` are those in which actions were performed, without telling
+    and comparing.
     """
 
     tasks: int = 0
-    actions: int = 0
     seconds: float = 0.0
-    refused: dict[str, int] = {}
+    answers: list[Answered] = []
     disagreements: list[Disagreement] = []
+
+    @property
+    def actions(self) -> int:
+        return len(self.answers)
+
+    @property
+    def refused(self) -> Counter[str]:
+        """How often an action was refused, as it should be or not, by code."""
+        return Counter(one.code for one in self.answers if one.code)
 
     @property
     def disagree(self) -> int:
@@ -86,7 +102,7 @@ class Replaying:
         self._progress = progress
         self._catalogue = Catalogue(shop)
         self._asked: list[RefundRequested | ChargeRequested] = []
-        self._outcome = Outcome(refused={}, disagreements=[])
+        self._outcome = Outcome()
 
     async def run(self, tasks: Sequence[Task]) -> Outcome:
         """Perform all of them."""
@@ -134,7 +150,6 @@ class Replaying:
     async def _act(self, playing: "_Playing", step: int) -> None:
         """Perform one action, and compare its answer with the one that it should get."""
         action, people, user = playing.task.actions[step], playing.people, playing.task.user_id
-        self._outcome.actions += 1
         consumer = people.consumer(user)
         try:
             placed = people.order(order_named(action))
@@ -157,11 +172,10 @@ class Replaying:
             code = "" if answer.accepted else answer.code
         except ActionUnknown as error:
             self._disagree(playing, "action", str(error))
-            return
+            code = "action_unknown"
         except BadInput as error:
             code = error.code
-        if code:
-            self._outcome.refused[code] = self._outcome.refused.get(code, 0) + 1
+        self._outcome.answers.append(Answered(playing.task.id, step, code))
         results = playing.task.gold_action_results
         if step < len(results) and (results[step] == "ok") != (not code):
             said = code or "accepted"

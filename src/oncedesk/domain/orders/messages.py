@@ -30,13 +30,15 @@ AddressLength = Annotated[int, Meta(ge=0, le=1_000)]
 class PromiseKind(StrEnum):
     """What of a part is promised; a part has at most one promise of each kind.
 
-    `movement` is never stated: a shipment on its way is heard of again within the pack's limit.
+    Two are never stated. `movement`: a shipment on its way is heard of again within the pack's
+    limit. `tracking`: under a shipment's number there is what was handed over for this order.
     """
 
     SHIPPING = "shipping"
     DELIVERY = "delivery"
     HANDOVER = "handover"
     MOVEMENT = "movement"
+    TRACKING = "tracking"
 
 
 class Basis(StrEnum):
@@ -58,6 +60,7 @@ class Breach(StrEnum):
     LATE_DELIVERY = "late_delivery"
     WRONG_HANDOVER = "wrong_handover"
     NO_MOVEMENT = "no_movement"
+    FAKE_TRACKING = "fake_tracking"
 
 
 class FoundBy(StrEnum):
@@ -165,6 +168,35 @@ class Item(Record, frozen=True, array_like=True):
     return_waived: bool = False
 
 
+class Tier(Record, frozen=True, array_like=True):
+    """From so many orders on, the final payment is this much."""
+
+    count: Annotated[int, Meta(ge=1, le=10**9)]
+    final_minor: Annotated[int, Meta(ge=0, le=10**15)]
+
+
+class PresaleTerms(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A part that is paid in two: a deposit when it is ordered, and the rest in a window.
+
+    `final_minor` is the rest as it was shown; it can only become less. With `tiers` (a ladder) it
+    is at most that of the highest count reached. It is paid within [pay_from, pay_until).
+    """
+
+    deposit_minor: Annotated[int, Meta(ge=1, le=10**15)]
+    final_minor: Annotated[int, Meta(ge=0, le=10**15)]
+    pay_from: Moment
+    pay_until: Moment
+    tiers: Annotated[tuple[Tier, ...], Meta(max_length=8)] = ()
+
+
+class PresaleEnd(StrEnum):
+    """How a presale ended before the rest was paid, or before it was shipped."""
+
+    UNPAID = "unpaid"
+    CONSUMER = "consumer"
+    MERCHANT = "merchant"
+
+
 class OrderedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What one merchant sells of an order; parts are numbered from 1 in the order given.
 
@@ -175,6 +207,7 @@ class OrderedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
     items: tuple[Item, ...] = ()
     promises: tuple[Terms, ...] = ()
     shipping_minor: int = 0
+    presale: PresaleTerms | None = None
 
 
 class Payment(Record, frozen=True, array_like=True):
@@ -240,6 +273,53 @@ class AnnounceShipment(ToOrder, frozen=True, kw_only=True, omit_defaults=True, t
     part: int
     shipment: UUID
     carrier: UUID | None = None
+
+
+class FakeFinding(StrEnum):
+    """Why a shipment's number is taken for a fake; the first two are found by rule.
+
+    `never_scanned`: announced before the shipping limit, and no carrier had it long after that, nor
+    anything else of the part. `before_order`: it was under way before there was the order.
+    `reused`: the number is another order's, as the marketplace told. `cleared`: it is none.
+    """
+
+    NEVER_SCANNED = "never_scanned"
+    BEFORE_ORDER = "before_order"
+    REUSED = "reused"
+    CLEARED = "cleared"
+
+
+class ReportFakeTracking(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The marketplace found that this shipment's number is a fake, or (`cleared`) that it is not.
+
+    Of an order of which we hear milestones only, nothing is found.
+    """
+
+    shipment: UUID
+    finding: FakeFinding
+
+
+class TellFinalPrice(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What is left to pay of a presale, before it is paid; `reached`: the count of a ladder."""
+
+    part: int
+    final_minor: Annotated[int, Meta(ge=0, le=10**15)]
+    reached: Annotated[int, Meta(ge=0, le=10**9)] = 0
+
+
+class PayFinal(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The rest of a presale was paid then."""
+
+    part: int
+    payment: Payment
+    at: Moment
+
+
+class EndPresale(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The consumer wants it no more, or the merchant does not deliver; `unpaid` the clock finds."""
+
+    part: int
+    by: PresaleEnd
 
 
 class RecordTracking(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -321,6 +401,10 @@ OrderCommand = (
     | AmendPromise
     | MoveEstimate
     | GrantRelief
+    | ReportFakeTracking
+    | TellFinalPrice
+    | PayFinal
+    | EndPresale
     | Wake
 )
 
@@ -338,6 +422,20 @@ class Due(Record, frozen=True, kw_only=True, omit_defaults=True):
     starts_at: datetime | None = None
 
 
+class Presale(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A presale as it was worked out when the order was placed.
+
+    `lapse_minor` of the deposit goes back if the consumer does not go on with it, `penalty_minor`
+    the merchant gives on top of all that was paid if it is their doing.
+    """
+
+    terms: PresaleTerms
+    remind_at: datetime
+    lapse_minor: int
+    penalty_minor: int
+    rule: str
+
+
 class PlacedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
     """A part as recorded. `handover` is what the consumer asked for."""
 
@@ -348,6 +446,7 @@ class PlacedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
     delivery: Due | None = None
     handover: Handover | None = None
     shipping_minor: int = 0
+    presale: Presale | None = None
 
 
 class OfOrder(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -488,19 +587,21 @@ class PromiseKept(OfPromise, frozen=True, kw_only=True, omit_defaults=True, tag=
 
 class PromiseBroken(OfPromise, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """`happened_at` is the late or wrong event, none if it has not come. `shipment`: which stays
-    silent, and `due_at` until when it should have been heard of."""
+    silent, and `due_at` until when it should have been heard of; or whose number is a `fake`."""
 
     breach: Breach
     found_by: FoundBy
     happened_at: datetime | None = None
     shipment: UUID | None = None
+    fake: FakeFinding | None = None
 
 
 class BreachCorrected(OfPromise, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """It was not broken, as later news shows."""
+    """It was not broken, as later news shows. `cleared`: as the marketplace said."""
 
     breach: Breach
     shipment: UUID | None = None
+    cleared: bool = False
 
 
 class PromiseAmended(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -516,6 +617,41 @@ class PromiseAmended(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=
     handover: Handover | None = None
     original_handover: Handover | None = None
     given_at: datetime | None = None
+
+
+class FinalPriceTold(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """From now on this is left to pay of the presale."""
+
+    final_minor: int
+    reached: int = 0
+
+
+class FinalPaymentReminded(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The consumer is reminded of what is left to pay, and until when."""
+
+    final_minor: int
+    pay_until: datetime
+
+
+class FinalPaid(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The rest of the presale was paid then."""
+
+    payment: Payment
+    paid_at: datetime
+
+
+class PresaleEnded(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The presale of this part is over, and it is not delivered.
+
+    `returned_minor` goes back of what was paid; `penalty_minor` the merchant gives on top: the
+    second half of a deposit that is returned double.
+    """
+
+    by: PresaleEnd
+    deposit_minor: int
+    returned_minor: int
+    penalty_minor: int
+    rule: str
 
 
 class EstimateMoved(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -550,5 +686,9 @@ OrderEvent = (
     | BreachCorrected
     | PromiseAmended
     | EstimateMoved
+    | FinalPriceTold
+    | FinalPaymentReminded
+    | FinalPaid
+    | PresaleEnded
     | ReliefGranted
 )

@@ -11,6 +11,7 @@ from oncedesk.domain.parties.messages import (
     PartyCommand,
     PlaceHold,
     RegisterParty,
+    SetReturnPlaces,
     TellTerms,
     TellTrust,
     UpdateParty,
@@ -22,7 +23,9 @@ from oncedesk.domain.shared.decider import Actor, Role, Wake
 def is_allowed(*, command: PartyCommand, actor: Actor) -> bool:
     """Consumers may have their own data erased, the marketplace anybody's; it holds none."""
     match command:
-        case RegisterParty() | UpdateParty() | ManageCreator() | EndManagement():
+        case (
+            RegisterParty() | UpdateParty() | SetReturnPlaces() | ManageCreator() | EndManagement()
+        ):
             return manages(actor)
         case TellTrust() | TellTerms():
             return manages(actor)

@@ -26,6 +26,9 @@ from oncedesk.domain.parties.messages import (
     PersonalDataErased,
     PlaceHold,
     RegisterParty,
+    ReturnPlace,
+    ReturnPlacesSet,
+    SetReturnPlaces,
     TellTerms,
     TellTrust,
     TermsTold,
@@ -62,6 +65,8 @@ def decide(state: PartyState | None, command: PartyCommand, facts: Facts) -> Ans
     match command:
         case UpdateParty():
             return _update(state, command, now)
+        case SetReturnPlaces():
+            return _set_places(state, command, facts)
         case ManageCreator():
             agency = facts.find(party_ref(command.agency), PartyState)
             return _manage(state, command, agency, now)
@@ -90,6 +95,8 @@ def needs(
 ) -> Sequence[Ref]:
     """The agency, where one is to manage a creator."""
     del state, found
+    if isinstance(command, SetReturnPlaces):
+        return [party_ref(place) for place in dict.fromkeys(one.place for one in command.places)]
     return (party_ref(command.agency),) if isinstance(command, ManageCreator) else ()
 
 
@@ -112,7 +119,12 @@ def _register(state: PartyState | None, command: RegisterParty, now: datetime) -
         language=command.language,
         digest=command.digest,
         length=command.length,
+        owner=command.owner,
     )
+    if (command.kind is PartyKind.PLACE) != (command.owner is not None):
+        return Refusal(
+            "owner_wrong", "the merchant whose place it is, and of a place only", "owner"
+        )
     if state is None:
         return [registered]
     if state.unregistered and (state.kind, state.market) == (command.kind, command.market):
@@ -120,7 +132,7 @@ def _register(state: PartyState | None, command: RegisterParty, now: datetime) -
     if state.erased:
         return Refusal("party_erased", "its personal data was erased; a return needs a new id")
     fresh = evolve(None, registered)
-    if (state.kind, state.market) != (fresh.kind, fresh.market):
+    if (state.kind, state.market, state.owner) != (fresh.kind, fresh.market, fresh.owner):
         return Refusal("party_differs", "already registered as another kind or in another market")
     if (state.language, state.digest, state.length) != (fresh.language, fresh.digest, fresh.length):
         return Refusal("party_differs", "already registered with other data; update it")
@@ -161,6 +173,8 @@ def _count_gift(
 def _update(state: PartyState, command: UpdateParty, now: datetime) -> Answer:
     if state.erased:
         return Refusal("party_erased", "its personal data was erased; a return needs a new id")
+    if state.kind is PartyKind.PLACE:
+        return Refusal("place_stays", "another address is another place")
     updated = PartyUpdated(
         party=state.party,
         at=now,
@@ -193,6 +207,21 @@ def _tell_terms(state: PartyState, command: TellTerms, now: datetime) -> Answer:
         return []
     refunds = command.refunds_without_return
     return [TermsTold(party=state.party, at=now, refunds_without_return=refunds)]
+
+
+def _set_places(state: PartyState, command: SetReturnPlaces, facts: Facts) -> Answer:
+    if state.kind is not PartyKind.MERCHANT:
+        return Refusal("not_a_merchant", state.kind.value, "party")
+    places = []
+    for one in command.places:
+        place = facts.find(party_ref(one.place), PartyState)
+        if place is None or place.owner != state.party or place.erased or not place.length:
+            return Refusal("place_unknown", "a place of this merchant, with an address", "places")
+        places.append(ReturnPlace(one.place, place.digest, one.regions))
+    if len({one.place for one in places}) < len(places):
+        return Refusal("place_twice", "each place once", "places")
+    named = ReturnPlacesSet(party=state.party, at=facts.now, places=tuple(places))
+    return [named] if evolve(state, named) != state else []
 
 
 def _manage(

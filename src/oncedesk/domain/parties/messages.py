@@ -21,17 +21,28 @@ Language = Annotated[str, bounded("[A-Za-z0-9-]{0,16}", max_length=16)]
 Digest = Annotated[bytes, Meta(max_length=16)]
 Length = Annotated[int, Meta(ge=0)]
 RuleId = Annotated[str, bounded("[A-Za-z0-9_.:/@*-]{0,120}", max_length=120)]
+Region = Annotated[str, bounded("[A-Za-z0-9_.:-]{1,48}", max_length=48)]
 HoldReason = Annotated[str, bounded("[A-Za-z0-9_.:/-]{1,64}", max_length=64)]
+
+PLACES_MAX = 16
 
 
 class PartyKind(StrEnum):
-    """What a party is to the marketplace."""
+    """What a party is to the marketplace. A place is where goods of a merchant go back to."""
 
     CONSUMER = "consumer"
     MERCHANT = "merchant"
     CREATOR = "creator"
     AGENCY = "agency"
     CARRIER = "carrier"
+    PLACE = "place"
+
+
+class ForRegions(Record, frozen=True, array_like=True):
+    """A place, and the regions of the orders that go back to it; without regions, any."""
+
+    place: UUID
+    regions: Annotated[tuple[Region, ...], Meta(max_length=32)] = ()
 
 
 class TrustLevel(StrEnum):
@@ -52,13 +63,23 @@ class ToParty(Record, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class RegisterParty(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """A party exists. Without private data `digest` is empty and `length` 0."""
+    """A party exists. Without private data `digest` is empty and `length` 0.
+
+    `owner` is the merchant whose place it is. A place's address stays: another is another place.
+    """
 
     kind: PartyKind
     market: Market
     language: Language = ""
     digest: Digest = b""
     length: Length = 0
+    owner: UUID | None = None
+
+
+class SetReturnPlaces(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Goods of this merchant go back to these places of theirs, the first one that fits."""
+
+    places: Annotated[tuple[ForRegions, ...], Meta(max_length=PLACES_MAX)]
 
 
 class UpdateParty(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -149,6 +170,7 @@ class CountGift(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True
 PartyCommand = (
     RegisterParty
     | UpdateParty
+    | SetReturnPlaces
     | ManageCreator
     | EndManagement
     | ErasePersonalData
@@ -174,6 +196,21 @@ class PartyRegistered(OfParty, frozen=True, kw_only=True, omit_defaults=True, ta
     language: str = ""
     digest: bytes = b""
     length: int = 0
+    owner: UUID | None = None
+
+
+class ReturnPlace(Record, frozen=True, array_like=True):
+    """A place with the digest of its address. Fields: append only."""
+
+    place: UUID
+    digest: bytes
+    regions: tuple[str, ...] = ()
+
+
+class ReturnPlacesSet(OfParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """From now on; what is on its way already goes where it was sent."""
+
+    places: tuple[ReturnPlace, ...]
 
 
 class PartyUpdated(OfParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -241,6 +278,7 @@ class GiftExceeded(OfGift, frozen=True, kw_only=True, omit_defaults=True, tag=Tr
 
 PartyEvent = (
     PartyRegistered
+    | ReturnPlacesSet
     | PartyUpdated
     | CreatorManaged
     | ManagementEnded

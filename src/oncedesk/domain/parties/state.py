@@ -18,6 +18,8 @@ from oncedesk.domain.parties.messages import (
     PartyRegistered,
     PartyUpdated,
     PersonalDataErased,
+    ReturnPlace,
+    ReturnPlacesSet,
     TermsTold,
     TrustLevel,
     TrustTold,
@@ -64,6 +66,7 @@ class PartyState(Record, frozen=True, omit_defaults=True):
     `erased_at` is the last time that its data was erased. `gifts` are what agents gave a consumer
     within 30 days; `unregistered`: nothing else is known yet. `trust` is what the marketplace told
     about a consumer; a merchant bears refunds without return only with `refunds_without_return`.
+    Goods go back to a merchant's `places`; a place has the merchant as its `owner`.
     """
 
     party: UUID
@@ -79,6 +82,18 @@ class PartyState(Record, frozen=True, omit_defaults=True):
     unregistered: bool = False
     trust: Trust | None = None
     refunds_without_return: bool = False
+    owner: UUID | None = None
+    places: tuple[ReturnPlace, ...] = ()
+
+    def place(self, place: UUID) -> ReturnPlace | None:
+        """The merchant's return place of this id."""
+        return next((one for one in self.places if one.place == place), None)
+
+    def place_for(self, region: str) -> ReturnPlace | None:
+        """Where goods from this region go back to: the first that names it, or else takes any."""
+        named = (one for one in self.places if region in one.regions)
+        anywhere = (one for one in self.places if not one.regions)
+        return next(named, None) or next(anywhere, None)
 
     @property
     def erased(self) -> bool:
@@ -99,12 +114,14 @@ def evolve(state: PartyState | None, event: PartyEvent) -> PartyState:
     if isinstance(event, PartyRegistered):
         return PartyState(
             gifts=() if state is None else state.gifts,
+            trust=None if state is None else state.trust,
             party=event.party,
             kind=event.kind,
             market=event.market,
             language=event.language,
             digest=event.digest,
             length=event.length,
+            owner=event.owner,
         )
     if isinstance(event, GiftCounted | GiftExceeded):
         known = state or PartyState(
@@ -117,6 +134,8 @@ def evolve(state: PartyState | None, event: PartyEvent) -> PartyState:
     match event:
         case PartyUpdated():
             return replace(state, language=event.language, digest=event.digest, length=event.length)
+        case ReturnPlacesSet():
+            return replace(state, places=event.places)
         case CreatorManaged():
             managed = Management(event.agency, event.starts_at, event.ends_at)
             managements = (*live_managements(state, event.at), managed)

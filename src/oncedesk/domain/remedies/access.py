@@ -21,7 +21,9 @@ from oncedesk.domain.remedies.messages.authorising import (
     DeclineGrant,
 )
 from oncedesk.domain.remedies.messages.base import ToRemedy
+from oncedesk.domain.remedies.messages.casework import GrantForCase
 from oncedesk.domain.remedies.messages.changing import ConfirmCharge, FailCharge, NoteChange
+from oncedesk.domain.remedies.messages.contesting import ContestRefund, DecideContest
 from oncedesk.domain.remedies.messages.disputing import (
     DecideDispute,
     ObjectToDecision,
@@ -29,13 +31,31 @@ from oncedesk.domain.remedies.messages.disputing import (
     Side,
     SubmitEvidence,
 )
-from oncedesk.domain.remedies.messages.promising import CompensateBreach, TakeBackCompensation
+from oncedesk.domain.remedies.messages.funding import ApplyCharge, ApplyFunding, RecordPayout
+from oncedesk.domain.remedies.messages.promising import (
+    CompensateBreach,
+    SettlePresale,
+    TakeBackCompensation,
+    TellPrice,
+)
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
     ConfirmRefund,
     FailRefund,
     NameRoute,
     RecordOutside,
+)
+from oncedesk.domain.remedies.messages.returning import (
+    ArrangeReturn,
+    ConfirmReceipt,
+    InspectReturn,
+    NameReturnPlace,
+    NoteComingBack,
+    RecordReturnTracking,
+    ReopenReturn,
+    SendBack,
+    SendOut,
+    TakeBack,
 )
 from oncedesk.domain.remedies.state import Remedies, merchant_of
 from oncedesk.domain.shared.allowing import is_in_person, is_system, manages
@@ -64,8 +84,12 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
             return manages(actor) or _works_at(remedy.desk, command.agent, facts)
         case LiftRisk():
             return manages(actor) or _works_at_platform(command.agent, facts)
-        case ApplyAuthority() | CompensateBreach() | TakeBackCompensation():
+        case ApplyAuthority() | GrantForCase():
             return is_system(actor)
+        case CompensateBreach() | TakeBackCompensation() | SettlePresale():
+            return is_system(actor)
+        case TellPrice():
+            return manages(actor)
         case ApproveGrant() | DeclineGrant():
             remedy = None if state is None else state.remedy(command.remedy)
             if remedy is None or remedy.desk is None:
@@ -84,8 +108,27 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
             return is_system(actor) if _is_stored(state, command) else manages(actor)
         case NoteChange():
             return is_system(actor)
-        case ConfirmRefund() | ConfirmCredit() | FailRefund() | RecordOutside():
+        case SendBack() | TakeBack() | ReopenReturn():
+            return as_consumer
+        case NoteComingBack():
+            return is_system(actor)
+        case RecordReturnTracking():
             return manages(actor)
+        case (
+            NameReturnPlace()
+            | ArrangeReturn()
+            | ConfirmReceipt()
+            | InspectReturn()
+            | SendOut()
+            | ContestRefund()
+        ):
+            return manages(actor) or _works_for_merchant(state, command, facts)
+        case DecideContest():
+            return manages(actor) or _works_at_platform(command.agent, facts)
+        case ConfirmRefund() | ConfirmCredit() | FailRefund() | RecordOutside() | RecordPayout():
+            return manages(actor)
+        case ApplyCharge() | ApplyFunding():
+            return is_system(actor)
         case _:
             assert_never(command)
 

@@ -20,11 +20,12 @@ from oncedesk.domain.remedies.messages.asking import (
     WithdrawRemedy,
 )
 from oncedesk.domain.remedies.offering import accept_offer, decline_offer, make_offer
+from oncedesk.domain.remedies.postings import unsent
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import request
 from oncedesk.domain.remedies.reviewing import ask_human, lift_risk
 from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, Status
+from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, LegStatus, Status
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import PLATFORM, DeskKind
 
@@ -112,14 +113,21 @@ def _refuse(state: Remedies, remedy: Remedy, command: RefuseRemedy, facts: Facts
 
 
 def _withdraw(state: Remedies, remedy: Remedy, facts: Facts) -> Answer:
-    if remedy.legs:
+    if any(leg.status is not LegStatus.FAILED for leg in remedy.legs):
         return Refusal("refund_on_its_way", "the money has been asked for")
     if remedy.charge is not None or remedy.clock(ClockKind.CHANGE) is not None:
         return Refusal("change_under_way", "it is being carried out")
     if remedy.status in (Status.REFUSED, Status.SETTLED):
         return Refusal("remedy_decided", f"it is {remedy.status}")
+    if remedy.journey is not None and remedy.journey.is_travelling:
+        return Refusal("goods_on_their_way", "nothing has been sent yet")
     return [
         RemedyWithdrawn(
-            consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
+            consumer=state.consumer,
+            order=state.order,
+            at=facts.now,
+            remedy=remedy.number,
+            released=unsent(remedy),
+            case=remedy.case,
         )
     ]

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.evolve import evolve
-from oncedesk.domain.remedies.legs import request_leg, seconds_between, settled
+from oncedesk.domain.remedies.legs import request_leg, seconds_between, settled_if_done
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
@@ -22,17 +22,15 @@ from oncedesk.domain.remedies.messages.refunding import (
     RefundFailed,
     RefundSent,
 )
-from oncedesk.domain.remedies.postings import asked, ended, sent
+from oncedesk.domain.remedies.postings import failed, sent
 from oncedesk.domain.remedies.rerouting import ask_route, replacement
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import Leg, LegStatus
 from oncedesk.domain.shared.decider import Facts, Refusal
-from oncedesk.domain.shared.ledger import Phase, Transfer
 
 Answer = list[RemedyEvent] | Refusal
 FUTURE_MAX = timedelta(days=1)
 """So far the clocks of payments may be ahead of ours, or a transfer's day before the request."""
-_DONE = (LegStatus.SENT, LegStatus.CREDITED, LegStatus.REPLACED)
 
 
 def confirm(*, state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: Facts) -> Answer:
@@ -47,6 +45,12 @@ def confirm(*, state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: F
         return [] if leg.sent_at == command.sent_at else Refusal("refund_settled", "sent before")
     if leg.status is LegStatus.REPLACED:
         return Refusal("refund_replaced", "it was said to have failed, and sent elsewhere")
+    events: list[RemedyEvent] = []
+    if leg.status is LegStatus.FAILED:
+        # It was sent after all: what had been released for it is taken again.
+        open_leg = replace(leg, status=LegStatus.REQUESTED)
+        again = request_leg(state=state, remedy=remedy, leg=open_leg, facts=facts, again=True)
+        events, state, leg = [again], evolve(state, again), again.leg
     event = RefundSent(
         consumer=state.consumer,
         order=state.order,
@@ -57,16 +61,13 @@ def confirm(*, state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: F
         sent_at=command.sent_at,
         seconds=seconds_between(remedy.requested_at, command.sent_at),
         reference=command.reference,
+        taken=leg.taken,
         currency=state.currency if leg.stored else "",
         credits=leg.reference if leg.stored else "",
-        transfers=_sent_transfers(state, remedy, leg),
+        transfers=sent(state=state, leg=leg),
     )
-    after = evolve(state, event).remedy(remedy.number)
-    assert after is not None
-    events: list[RemedyEvent] = [event]
-    if all(one.status in _DONE for one in after.legs):
-        events.append(settled(state=state, remedy=after, facts=facts))
-    return events
+    after = evolve(state, event)
+    return [*events, event, *settled_if_done(state=after, remedy=remedy.number, facts=facts)]
 
 
 def _wrong(
@@ -83,19 +84,6 @@ def _wrong(
     if command.sent_at < remedy.requested_at - FUTURE_MAX:
         return Refusal("time_implausible", "before it was asked for", "sent_at")
     return None
-
-
-def _sent_transfers(state: Remedies, remedy: Remedy, leg: Leg) -> tuple[Transfer, ...]:
-    """What was set aside is posted (again, if it had been released), and the consumer has it."""
-    number = state.moved + 1
-    ending = ended(state=state, number=leg.transfer, phase=Phase.POSTED)
-    if ending is not None:
-        return (ending, sent(state=state, leg=leg, number=number))
-    taken = tuple(
-        replace(one, phase=Phase.POSTED)
-        for one in asked(state=state, remedy=remedy, leg=leg, number=number)
-    )
-    return (*taken, sent(state=state, leg=leg, number=number + 1))
 
 
 def credit(*, state: Remedies, remedy: Remedy, command: ConfirmCredit, now: datetime) -> Answer:
@@ -137,23 +125,22 @@ def fail(*, state: Remedies, remedy: Remedy, command: FailRefund, facts: Facts) 
         return []
     if leg.status is not LegStatus.REQUESTED:
         return Refusal("refund_settled", "it was sent before")
-    ending = ended(state=state, number=leg.transfer, phase=Phase.VOIDED)
-    failed = RefundFailed(
+    event = RefundFailed(
         consumer=state.consumer,
         order=state.order,
         at=facts.now,
         remedy=remedy.number,
         leg=leg.number,
         reason=command.reason.value,
-        transfers=() if ending is None else (ending,),
+        transfers=failed(state=state, leg=leg),
     )
-    state = evolve(state, failed)
+    state = evolve(state, event)
     after = state.remedy(remedy.number)
     assert after is not None
     if not leg.route:
-        return [failed, ask_route(state=state, remedy=after, facts=facts)]
+        return [event, ask_route(state=state, remedy=after, facts=facts)]
     instead = replacement(after, leg)
-    return [failed, request_leg(state=state, remedy=after, leg=instead, facts=facts)]
+    return [event, request_leg(state=state, remedy=after, leg=instead, facts=facts)]
 
 
 def said_of_closed(

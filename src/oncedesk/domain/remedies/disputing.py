@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from oncedesk.domain.remedies.amounts import lines_for
 from oncedesk.domain.remedies.authorising import beyond_authority
 from oncedesk.domain.remedies.evolve import evolved
+from oncedesk.domain.remedies.inspecting import can_go_back
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.disputing import (
     DecideDispute,
@@ -31,7 +32,10 @@ from oncedesk.domain.remedies.messages.disputing import (
     Side,
     SubmitEvidence,
 )
-from oncedesk.domain.remedies.postings import reversal
+from oncedesk.domain.remedies.messages.refunding import RemedyClosed
+from oncedesk.domain.remedies.messages.returning import GoodsDue
+from oncedesk.domain.remedies.paying import goods_due
+from oncedesk.domain.remedies.postings import forgiven, reversal
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import closed, settle
 from oncedesk.domain.remedies.requesting import approve
@@ -126,7 +130,8 @@ def undecided(
 def _open(
     state: Remedies, remedy: Remedy, command: OpenDispute, purchase: Purchase, facts: Facts
 ) -> Answer:
-    if remedy.dispute is not None or remedy.status is not Status.REFUSED:
+    going_back = remedy.journey is not None and remedy.journey.their_own
+    if remedy.dispute is not None or remedy.status is not Status.REFUSED or going_back:
         return Refusal("dispute_not_open", "a refusal that was not disputed before")
     wanted = [WantedLine(line.part, line.item, line.quantity) for line in remedy.lines]
     if isinstance(lines_for(purchase=purchase, book=state, wanted=wanted), Refusal):
@@ -331,11 +336,14 @@ def _follow(
             transfers=reversal(
                 state=state, remedy=remedy, amount_minor=given_minor - decided.amount_minor
             ),
+            forgiven=forgiven(remedy=remedy, amount_minor=given_minor - decided.amount_minor),
         )
         return [*events, backed]
     if decided.amount_minor == given_minor:
         if decided.final and not remedy.is_granted:
-            events.append(closed(state=state, remedy=remedy, facts=facts))
+            events.append(_over(after, remedy.number, facts))
+        return events
+    if remedy.goods_pending and not remedy.is_paid:
         return events
     if remedy.is_granted:
         return [*events, *settle(state=after, remedy=remedy.number, facts=facts, purchase=purchase)]
@@ -343,6 +351,15 @@ def _follow(
         *events,
         *approve(state=after, remedy=remedy.number, by=decided.by, facts=facts, purchase=purchase),
     ]
+
+
+def _over(state: Remedies, number: int, facts: Facts) -> RemedyClosed | GoodsDue:
+    """Refused for good: what the consumer sent goes back to them."""
+    remedy = state.remedy(number)
+    assert remedy is not None
+    if can_go_back(remedy):
+        return goods_due(state=state, remedy=remedy, facts=facts, their_own=True)
+    return closed(state=state, remedy=remedy, facts=facts)
 
 
 def _object(state: Remedies, remedy: Remedy, command: ObjectToDecision, facts: Facts) -> Answer:

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from oncedesk.domain.remedies.journeying import rest_of, travelled
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
     AnswerOverdue,
@@ -27,6 +28,7 @@ from oncedesk.domain.remedies.messages.authorising import (
     GrantDeclined,
     SecondPersonAsked,
 )
+from oncedesk.domain.remedies.messages.casework import GrantImpossible
 from oncedesk.domain.remedies.messages.changing import (
     CancellationRequested,
     ChangeMade,
@@ -36,6 +38,7 @@ from oncedesk.domain.remedies.messages.changing import (
     ChargeRequested,
     ChargeTaken,
 )
+from oncedesk.domain.remedies.messages.contesting import ContestDecided, ContestingEvent
 from oncedesk.domain.remedies.messages.disputing import (
     DecisionAsked,
     DecisionReversed,
@@ -48,11 +51,21 @@ from oncedesk.domain.remedies.messages.disputing import (
     Outcome,
     Side,
 )
+from oncedesk.domain.remedies.messages.funding import (
+    ChargeApplied,
+    ChargeWanted,
+    FundingApplied,
+    FundingDelayed,
+    FundingWanted,
+    MoneyReturned,
+    PayoutRecorded,
+)
 from oncedesk.domain.remedies.messages.promising import (
     BearersChanged,
     BreachCompensated,
     CompensationCapped,
     CompensationVoided,
+    PriceFell,
 )
 from oncedesk.domain.remedies.messages.refunding import (
     ClosingPutOff,
@@ -65,6 +78,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RemedySettled,
     RouteAsked,
 )
+from oncedesk.domain.remedies.messages.returning import ReturningEvent, ReturnSplit
 from oncedesk.domain.remedies.state import (
     CLOSED_MAX,
     CLOSED_WITH_LEGS,
@@ -74,8 +88,10 @@ from oncedesk.domain.remedies.state import (
     Compensated,
     Dispute,
     Given,
+    LastPayout,
     Offer,
     Outside,
+    Protected,
     Remedies,
     Remedy,
 )
@@ -88,7 +104,7 @@ from oncedesk.domain.remedies.words import (
     RefundStatus,
     Status,
 )
-from oncedesk.domain.shared.ledger import Phase
+from oncedesk.domain.shared.ledger import Phase, posted, still_pending
 
 _OUTLAST = (
     ClockKind.OBJECTION,
@@ -119,23 +135,42 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
         case OutsideRecorded():
             told = Outside(event.id, event.kind, event.amount_minor, event.payment)
             return replace(state, outside=(*state.outside, told))
+        case PayoutRecorded():
+            paid_out = tuple(one for one in state.payouts if one.part != event.part)
+            return replace(state, payouts=(*paid_out, LastPayout(event.part, event.id)))
+        case MoneyReturned():
+            return state
         case RemedyRequested():
             return replace(_requested(state, event), numbered=event.remedy)
         case RemedyClosed():
             return _closed(state, event.remedy, None)
-        case RemedyWithdrawn() | ChargeFailed():
+        case RemedyWithdrawn():
             return _closed(state, event.remedy, Status.WITHDRAWN)
         case RefundCredited() if state.remedy(event.remedy) is None:
             return _credited_late(state, event)
-        case CancellationRequested():
+        case ChargeFailed() if _known(state, event.remedy).kind.changes:
+            return _closed(state, event.remedy, Status.WITHDRAWN)
+        case CancellationRequested() | GrantImpossible():
             return state
         case RemedyApproved() if not _known(state, event.remedy).kind.changes:
             state = _granted(state, event.remedy)
         case ChangeMade():
             # Until then it may still come to nothing, and nothing else happens.
             state = _granted(state, event.remedy)
+        case PriceFell():
+            others = (
+                one for one in state.protected if (one.part, one.item) != (event.part, event.item)
+            )
+            now = Protected(event.part, event.item, event.unit_price_minor)
+            return replace(state, protected=(*others, now))
         case BreachCompensated() | CompensationCapped() | CompensationVoided() | BearersChanged():
             return _compensated(state, event)
+        case ReturnSplit():
+            state = replace(
+                state.with_remedy(rest_of(_known(state, event.remedy), event)), numbered=event.rest
+            )
+        case ContestDecided():
+            state = replace(state, owed_minor=state.owed_minor + event.debt_minor)
         case _:
             pass
     before = _known(state, event.remedy)
@@ -213,15 +248,25 @@ def _changed(
     | RefundFailed
     | RouteAsked
     | RemedySettled
+    | ChargeWanted
+    | ChargeApplied
+    | FundingWanted
+    | FundingApplied
+    | FundingDelayed
     | ClosingPutOff
     | ChargeRequested
     | ChargeTaken
+    | ChargeFailed
     | ChangeRequested
     | ChangeMade
     | ChangeRefused
     | AuthorisingEvent
-    | DisputingEvent,
+    | DisputingEvent
+    | ReturningEvent
+    | ContestingEvent,
 ) -> Remedy:
+    if isinstance(event, ReturningEvent | ContestingEvent):
+        return travelled(remedy, event)
     match event:
         case AuthorityAsked() | SecondPersonAsked() | GrantDeclined():
             return _authorised(remedy, event)
@@ -235,7 +280,14 @@ def _changed(
             | ObjectionLapsed()
         ):
             return _disputed(remedy, event)
-        case ChargeRequested() | ChargeTaken() | ChangeRequested() | ChangeMade() | ChangeRefused():
+        case (
+            ChargeRequested()
+            | ChargeTaken()
+            | ChargeFailed()
+            | ChangeRequested()
+            | ChangeMade()
+            | ChangeRefused()
+        ):
             return _changing(remedy, event)
         case ClosingPutOff():
             return remedy.with_clock(event.clock)
@@ -247,14 +299,15 @@ def _changed(
                 shares=event.shares,
                 desk=None,
                 approval=None,
+                offer=None,
             )
             return approved.with_clocks_only(ClockKind.OBJECTION).with_clock(event.clock)
         case RemedyRefused():
-            refused = replace(remedy, status=Status.REFUSED, desk=None)
+            refused = replace(remedy, status=Status.REFUSED, desk=None, offer=None)
             return refused.without_clocks().with_clock(event.clock)
         case OfferMade():
             offer = Offer(event.wish, event.lines, event.amount_minor, event.shares, event.rule)
-            offered = replace(remedy, offer=offer, offers=remedy.offers + 1)
+            offered = replace(remedy, offer=offer)
             return offered.without_clocks(ClockKind.ANSWER).with_clock(event.clock)
         case OfferAccepted():
             return _as_offered(remedy)
@@ -277,8 +330,11 @@ def _changed(
                 requested_at=event.leg.requested_at or event.at,
                 asked_again=event.leg.asked_again + event.again,
             )
-            settling = replace(remedy, status=Status.SETTLING).with_leg(leg)
-            return _answered(settling).without_clocks(ClockKind.HOLD).with_clock(event.clock)
+            status = remedy.status if remedy.goods_pending else Status.SETTLING
+            settling = _answered(replace(remedy, status=status).with_leg(leg))
+            return settling.without_clocks(ClockKind.HOLD, ClockKind.FUNDING).with_clock(
+                event.clock
+            )
         case RefundSent():
             sent = _leg_is(remedy, event.leg, LegStatus.SENT)
             leg_sent = sent.leg(event.leg)
@@ -289,35 +345,77 @@ def _changed(
         case RefundFailed():
             leg_failed = remedy.leg(event.leg)
             assert leg_failed is not None
-            status = LegStatus.REPLACED if leg_failed.route else LegStatus.FAILED
-            return _answered(_leg_is(remedy, event.leg, status))
+            ended = LegStatus.REPLACED if leg_failed.route else LegStatus.FAILED
+            return _answered(_leg_is(remedy, event.leg, ended))
         case RouteAsked():
-            asked = replace(remedy, status=Status.SETTLING, route_asked=event.times)
+            status = remedy.status if remedy.goods_pending else Status.SETTLING
+            asked = replace(remedy, status=status, route_asked=event.times)
             asked = asked if event.leg is None else asked.with_leg(event.leg)
             return _with_refund(asked).with_clock(event.clock)
         case RemedySettled():
             settled = replace(remedy, status=Status.SETTLED, settled_at=event.at)
             return settled.with_clocks_only(*_OUTLAST).with_clock(event.clock)
+        case ChargeWanted():
+            wanted = replace(
+                remedy,
+                asked_of=event.charges,
+                sources=event.sources,
+                send_minor=event.send_minor,
+            )
+            return wanted.without_clocks(ClockKind.HOLD).with_clock(event.clock)
+        case ChargeApplied():
+            left = tuple(
+                one
+                for one in remedy.asked_of
+                if (one.payer, one.party) != (event.payer, event.party)
+            )
+            return replace(remedy, asked_of=left, sources=(*remedy.sources, *event.sources))
+        case FundingWanted():
+            wanted = replace(
+                remedy,
+                asked_of=(),
+                sources=event.sources,
+                fund_minor=event.amount_minor,
+                send_minor=event.send_minor,
+            )
+            return wanted.without_clocks(ClockKind.HOLD).with_clock(event.clock)
+        case FundingApplied():
+            applied = replace(
+                remedy,
+                asked_of=(),
+                sources=event.sources,
+                fund_minor=0,
+                send_minor=event.send_minor,
+            )
+            return applied.without_clocks(ClockKind.HOLD)
+        case FundingDelayed():
+            return remedy.with_clock(event.clock)
         case _:
             assert_never(event)
 
 
 def _changing(
     remedy: Remedy,
-    event: ChargeRequested | ChargeTaken | ChangeRequested | ChangeMade | ChangeRefused,
+    event: ChargeRequested
+    | ChargeTaken
+    | ChargeFailed
+    | ChangeRequested
+    | ChangeMade
+    | ChangeRefused,
 ) -> Remedy:
     match event:
         case ChargeRequested():
             asked_again = event.charge.asked_again + event.again
             charge = replace(event.charge, asked_again=asked_again)
-            asked = replace(remedy, charge=charge, status=Status.SETTLING)
-            return asked.with_clock(event.clock)
+            return _under_way(replace(remedy, charge=charge)).with_clock(event.clock)
         case ChargeTaken():
             assert remedy.charge is not None
             taken = replace(remedy.charge, status=ChargeStatus.TAKEN)
             return replace(remedy, charge=taken).without_clocks(ClockKind.CHARGE)
         case ChangeRequested():
-            return replace(remedy, status=Status.SETTLING).with_clock(event.clock)
+            return _under_way(remedy).with_clock(event.clock)
+        case ChargeFailed():
+            return replace(remedy, charge=None).without_clocks(ClockKind.CHARGE)
         case ChangeMade():
             return remedy.without_clocks(ClockKind.CHANGE)
         case ChangeRefused():
@@ -327,6 +425,11 @@ def _changing(
             return undone.without_clocks(ClockKind.CHANGE)
         case _:
             assert_never(event)
+
+
+def _under_way(remedy: Remedy) -> Remedy:
+    """A change settles from its first step on; how far goods are, their journey says."""
+    return replace(remedy, status=Status.SETTLING) if remedy.kind.changes else remedy
 
 
 def _authorised(remedy: Remedy, event: AuthorisingEvent) -> Remedy:
@@ -393,7 +496,9 @@ def _decided(remedy: Remedy, dispute: Dispute, event: DisputeDecided) -> Remedy:
         return after
     if event.outcome is Outcome.REFUSED:
         return replace(after, status=Status.REFUSED)
-    return replace(after, lines=event.lines, amount_minor=event.amount_minor, shares=event.shares)
+    return replace(
+        after, lines=event.lines, amount_minor=event.amount_minor, shares=event.shares, otherwise=()
+    )
 
 
 def _as_offered(remedy: Remedy) -> Remedy:
@@ -458,7 +563,7 @@ def _refunded(state: Remedies, before: Remedy, after: Remedy) -> Remedies:
     refunded = list(state.refunded)
     for remedy, sign in ((before, -1), (after, 1)):
         for leg in remedy.legs if remedy.counts else ():
-            if leg.status.counts:
+            if leg.counts and not leg.beyond:
                 refunded += [0] * (leg.place - len(refunded))
                 refunded[leg.place - 1] += sign * leg.amount_minor
     return replace(state, refunded=tuple(refunded))
@@ -499,16 +604,18 @@ def _compensated(
 
 
 def _borne(state: Remedies, event: BearersChanged) -> Remedies:
-    """What is still on its way is taken from them by the transfer that is pending now."""
+    """What is on its way is taken from them by the transfer that is pending now."""
     remedy = state.remedy(event.remedy)
     if remedy is None:
         return state
     pending = [one.number for one in event.transfers if one.phase is Phase.PENDING]
     legs = tuple(
-        replace(leg, transfer=pending[0]) if pending and leg.status is LegStatus.REQUESTED else leg
+        replace(leg, transfer=pending[0] if pending else leg.transfer, taken=event.taken)
+        if leg.counts
+        else leg
         for leg in remedy.legs
     )
-    return state.with_remedy(replace(remedy, shares=event.shares, legs=legs))
+    return state.with_remedy(replace(remedy, shares=event.shares, legs=legs, sources=()))
 
 
 def _credited_late(state: Remedies, event: RefundCredited) -> Remedies:
@@ -526,8 +633,10 @@ def _credited_late(state: Remedies, event: RefundCredited) -> Remedies:
 def _closed(state: Remedies, number: int, status: Status | None) -> Remedies:
     """Forget a remedy but for what it gave."""
     remedy = _known(state, number)
-    refused = remedy.status is Status.REFUSED or remedy.undone
-    last = status or (Status.REFUSED if refused else Status.CLOSED)
+    unmet = remedy.status in (Status.REFUSED, Status.WITHDRAWN)
+    last = status or (remedy.status if unmet else Status.CLOSED)
+    if remedy.undone:
+        last = Status.REFUSED
     over = ClosedRemedy(
         number,
         remedy.kind,
@@ -547,7 +656,8 @@ def _closed(state: Remedies, number: int, status: Status | None) -> Remedies:
         live=tuple(one for one in state.live if one.number != number),
         closed=_remembered((*state.closed, over)),
     )
-    if last is not Status.CLOSED:
+    if last is not Status.CLOSED or remedy.kind.goes_out:
+        # Who was given goods has them, and may have cause to ask again.
         return state
     given = {(one.part, one.item): one for one in state.given}
     for line in remedy.lines if remedy.kind.takes_units else ():
@@ -569,12 +679,9 @@ def _moved(state: Remedies, event: RemedyEvent) -> Remedies:
     """With this event's transfers: what is pending waits, what was posted or voided is over."""
     if not event.transfers:
         return state
-    pending = {one.number: one for one in state.pending}
-    moved = state.moved
-    for transfer in event.transfers:
-        if transfer.phase is Phase.PENDING:
-            pending[transfer.number] = transfer
-        else:
-            pending.pop(transfer.number, None)
-        moved = max(moved, transfer.number)
-    return replace(state, pending=tuple(pending.values()), moved=moved)
+    return replace(
+        state,
+        pending=still_pending(state.pending, event.transfers),
+        books=posted(state.books, event.transfers),
+        moved=max(state.moved, *(one.number for one in event.transfers)),
+    )

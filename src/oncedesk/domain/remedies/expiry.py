@@ -5,20 +5,25 @@ from datetime import timedelta
 from oncedesk.domain.remedies.authorising import unanswered
 from oncedesk.domain.remedies.changing import ask_again as change_again
 from oncedesk.domain.remedies.compensating import pay_out
+from oncedesk.domain.remedies.contesting import contest_over
 from oncedesk.domain.remedies.disputing import evidence_over, undecided
 from oncedesk.domain.remedies.evolve import evolved
+from oncedesk.domain.remedies.funding import ask_for_money_again
+from oncedesk.domain.remedies.inspecting import can_go_back
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import ClockWarned
 from oncedesk.domain.remedies.messages.disputing import ObjectionLapsed
 from oncedesk.domain.remedies.messages.refunding import ClosingPutOff
+from oncedesk.domain.remedies.moving import halted
 from oncedesk.domain.remedies.offering import decline_offer
+from oncedesk.domain.remedies.paying import goods_due
 from oncedesk.domain.remedies.purchase import Purchase
-from oncedesk.domain.remedies.refunding import ask_again, closed
+from oncedesk.domain.remedies.refunding import ask_again, closed, settle_once_funded
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.rerouting import ask_route
 from oncedesk.domain.remedies.reviewing import overdue, take_over
 from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy
+from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, LegStatus
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import PLATFORM
 
@@ -67,14 +72,39 @@ def _expire(
             found = decline_offer(state=state, remedy=remedy, silent=True, facts=facts)
             assert not isinstance(found, Refusal)
             return found
+        case ClockKind.SETTLE if not any(leg.status is LegStatus.REQUESTED for leg in remedy.legs):
+            return [_route_awaited(state, remedy, clock, facts)]
+        case ClockKind.FUNDING:
+            assert purchase is not None
+            asked = ask_for_money_again(state=state, remedy=remedy, facts=facts)
+            after = evolved(state, asked)
+            return [*asked, *settle_once_funded(after, remedy.number, facts, purchase)]
         case ClockKind.SETTLE:
             return ask_again(state=state, remedy=remedy, facts=facts)
         case ClockKind.ROUTE:
             return [ask_route(state=state, remedy=remedy, facts=facts)]
         case ClockKind.CHARGE | ClockKind.CHANGE:
             return change_again(state=state, remedy=remedy, clock=clock, facts=facts)
+        case ClockKind.CONTEST:
+            assert purchase is not None
+            return contest_over(state=state, remedy=remedy, facts=facts, purchase=purchase)
+        case (
+            ClockKind.SHIP_BACK
+            | ClockKind.RETURN_PLACE
+            | ClockKind.RETURN_TRANSIT
+            | ClockKind.INSPECTION
+            | ClockKind.SHIP_OUT
+            | ClockKind.OUT_TRANSIT
+        ):
+            assert purchase is not None
+            return halted(
+                state=state, remedy=remedy, kind=clock.kind, purchase=purchase, facts=facts
+            )
+        case ClockKind.OBJECTION if can_go_back(remedy):
+            return [goods_due(state=state, remedy=remedy, facts=facts, their_own=True)]
         case ClockKind.HOLD:
-            return pay_out(state=state, remedy=remedy, facts=facts)
+            assert purchase is not None
+            return pay_out(state=state, remedy=remedy, facts=facts, purchase=purchase)
         case ClockKind.AUTHORITY:
             return unanswered(state=state, remedy=remedy, facts=facts)
         case ClockKind.EVIDENCE:
@@ -109,6 +139,18 @@ def _silence(
     assert purchase is not None
     return approve(
         state=state, remedy=remedy.number, by=DecidedBy.SILENCE, facts=facts, purchase=purchase
+    )
+
+
+def _route_awaited(state: Remedies, remedy: Remedy, clock: Clock, facts: Facts) -> ClosingPutOff:
+    """What failed waits for the consumer to name a route; nothing can be asked again meanwhile."""
+    again = Clock(ClockKind.SETTLE, facts.now + timedelta(days=1), clock.rule)
+    return ClosingPutOff(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        clock=again,
     )
 
 

@@ -4,14 +4,16 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.refunding import RefundRequested, RemedySettled
-from oncedesk.domain.remedies.postings import asked
+from oncedesk.domain.remedies.postings import asked, taken, undone, unsent
 from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.remedies.words import Clock, ClockKind, Leg
+from oncedesk.domain.remedies.words import Clock, ClockKind, Leg, LegStatus
 from oncedesk.domain.shared.decider import Facts
 from oncedesk.domain.shared.remedy_rules import SettlingRule
 
 ANSWER_SECONDS_MAX = 86_400
+_DONE = (LegStatus.SENT, LegStatus.CREDITED, LegStatus.REPLACED)
 
 
 def request_leg(
@@ -19,7 +21,10 @@ def request_leg(
 ) -> RefundRequested:
     """Payments are asked for this leg, and what it takes is set aside."""
     number = state.moved + 1
-    leg = replace(leg, transfer=number)
+    # What comes on top has bearers and sources of its own.
+    whose = replace(remedy, number=0, legs=(), sources=()) if leg.beyond else remedy
+    sources = leg.taken or taken(state=state, remedy=whose, amount_minor=leg.amount_minor)
+    leg = replace(leg, transfer=number, taken=sources)
     return RefundRequested(
         consumer=state.consumer,
         order=state.order,
@@ -31,7 +36,7 @@ def request_leg(
             rule=settling_rule(remedy, facts), asked_again=leg.asked_again, now=facts.now
         ),
         again=again,
-        transfers=asked(state=state, remedy=remedy, leg=leg, number=number),
+        transfers=asked(state=state, leg=leg, number=number),
     )
 
 
@@ -45,10 +50,23 @@ def settling_rule(remedy: Remedy, facts: Facts) -> SettlingRule:
     return facts.packs.by_hash(remedy.pack).remedies.settling
 
 
+def settled_if_done(*, state: Remedies, remedy: int, facts: Facts) -> list[RemedyEvent]:
+    """That it is settled: all its money was sent, and nothing travels any more."""
+    known = state.remedy(remedy)
+    assert known is not None
+    if known.goods_pending or any(leg.status not in _DONE for leg in known.legs):
+        return []
+    return [settled(state=state, remedy=known, facts=facts)]
+
+
 def settled(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedySettled:
     """All that was owed was done; after a while it is forgotten but for what it gave."""
     rule = settling_rule(remedy, facts)
-    closing_at = facts.now + timedelta(seconds=rule.closing_seconds)
+    contest = remedy.clock(ClockKind.CONTEST)
+    closing_at = max(
+        facts.now + timedelta(seconds=rule.closing_seconds),
+        facts.now if contest is None else contest.due_at,
+    )
     return RemedySettled(
         consumer=state.consumer,
         order=state.order,
@@ -56,6 +74,8 @@ def settled(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedySettled:
         remedy=remedy.number,
         seconds=seconds_between(remedy.requested_at, facts.now),
         clock=Clock(ClockKind.CLOSING, closing_at, rule.id),
+        released=unsent(remedy),
+        transfers=undone(state=state, remedy=remedy),
     )
 
 

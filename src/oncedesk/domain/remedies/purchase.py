@@ -6,6 +6,7 @@ from typing import Protocol, cast
 from uuid import UUID
 
 from oncedesk.domain.remedies.words import Stage
+from oncedesk.domain.shared.vocabularies import TrackingStatus
 
 
 class SoldAsSeen(Protocol):
@@ -56,11 +57,33 @@ class PromiseSeen(Protocol):
 
 
 class TrackSeen(Protocol):
+    """A parcel of the order, as it was last heard of."""
+
+    @property
+    def shipment(self) -> UUID: ...
+
     @property
     def part(self) -> int: ...
 
     @property
+    def standing(self) -> TrackingStatus: ...
+
+    @property
+    def refused_at(self) -> datetime | None: ...
+
+    @property
     def carrier(self) -> UUID | None: ...
+
+
+class PresaleSeen(Protocol):
+    @property
+    def part(self) -> int: ...
+
+    @property
+    def deposit_minor(self) -> int: ...
+
+    @property
+    def final_minor(self) -> int: ...
 
 
 class PartBought(Protocol):
@@ -128,6 +151,9 @@ class Purchase(Protocol):
     def parts(self) -> Sequence[PartBought]: ...
 
     @property
+    def presales(self) -> Sequence[PresaleSeen]: ...
+
+    @property
     def tracks(self) -> Sequence[TrackSeen]: ...
 
     @property
@@ -144,6 +170,9 @@ class Purchase(Protocol):
 
     @property
     def changeable(self) -> bool: ...
+
+    @property
+    def region(self) -> str: ...
 
 
 def purchase_seen(states: Mapping[UUID, object], order: UUID, *, consumer: UUID) -> Purchase | None:

@@ -9,8 +9,9 @@ from typing import assert_never
 
 from oncedesk.domain.remedies.amounts import legs_for, owed_minor
 from oncedesk.domain.remedies.confirming import confirm, credit, fail, said_of_closed
-from oncedesk.domain.remedies.evolve import evolve
-from oncedesk.domain.remedies.legs import request_leg, settle_clock, settled, settling_rule
+from oncedesk.domain.remedies.evolve import evolve, evolved
+from oncedesk.domain.remedies.funding import waits_for_money
+from oncedesk.domain.remedies.legs import request_leg, settle_clock, settled_if_done, settling_rule
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
@@ -24,6 +25,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RefundRequested,
     RemedyClosed,
 )
+from oncedesk.domain.remedies.postings import outside
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.rerouting import ask_route, name_route
 from oncedesk.domain.remedies.state import OUTSIDE_MAX, Remedies, Remedy
@@ -57,15 +59,29 @@ def refunding(
             assert_never(command)
 
 
-def settle(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
-    """Ask payments for all that they were not asked for; with nothing to send it is settled.
+def settle(
+    *,
+    state: Remedies,
+    remedy: int,
+    facts: Facts,
+    purchase: Purchase,
+    amount_minor: int | None = None,
+) -> list[RemedyEvent]:
+    """Ask payments for all that they were not asked for, once the money for it is there; with
+    nothing to send it is settled.
 
-    What no payment can take back waits for somebody to say where to.
+    All is the remedy's amount, or `amount_minor`. While goods travel nothing is settled. What no
+    payment can take back waits for somebody to say where to.
     """
     known = state.remedy(remedy)
     assert known is not None
-    owed = owed_minor(purchase=purchase, book=state, remedy=known)
-    legs = _legs(state, known, purchase, owed)
+    wanted_minor = known.amount_minor if amount_minor is None else amount_minor
+    waiting = waits_for_money(state=state, remedy=known, send_minor=wanted_minor, facts=facts)
+    if waiting:
+        after = evolved(state, waiting)
+        return [*waiting, *settle_once_funded(after, remedy, facts, purchase)]
+    owed = owed_minor(purchase=purchase, book=state, remedy=known, wanted_minor=wanted_minor)
+    legs = _legs(state, known, owed, purchase)
     events: list[RemedyEvent] = []
     for leg in legs:
         event = request_leg(state=state, remedy=known, leg=leg, facts=facts)
@@ -76,27 +92,63 @@ def settle(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) ->
         number = max((leg.number for leg in (*known.legs, *legs)), default=0) + 1
         leg = Leg(number, 0, "", homeless_minor, LegStatus.FAILED)
         events.append(ask_route(state=state, remedy=known, facts=facts, leg=leg))
-    if not events and not any(leg.status is LegStatus.REQUESTED for leg in known.legs):
-        events.append(settled(state=state, remedy=known, facts=facts))
+    if not events:
+        events += settled_if_done(state=state, remedy=remedy, facts=facts)
     return events
 
 
-def _legs(state: Remedies, remedy: Remedy, purchase: Purchase, owed_minor: int) -> tuple[Leg, ...]:
+def _legs(
+    state: Remedies, remedy: Remedy, amount_minor: int, purchase: Purchase
+) -> tuple[Leg, ...]:
+    """To where this amount goes."""
     numbered = max((leg.number for leg in remedy.legs), default=0)
-    if remedy.kind is RemedyKind.COMPENSATION and remedy.route is None:
+    if remedy.kind is RemedyKind.COMPENSATION:
+        # It comes on top of what was paid, so it goes to none of the payments.
         method = remedy.method or ACCOUNT
-        return (Leg(numbered + 1, 0, method, owed_minor),) if owed_minor else ()
-    # What is paid by another method from now on goes back to the payments of before.
-    route = None if remedy.kind is RemedyKind.CHANGE_PAYMENT else remedy.route
+        return (Leg(numbered + 1, 0, method, amount_minor),) if amount_minor else ()
     return legs_for(
-        purchase=purchase, book=state, amount_minor=owed_minor, numbered=numbered, route=route
+        purchase=purchase,
+        book=state,
+        amount_minor=amount_minor,
+        numbered=numbered,
+        # What is paid by another method from now on goes back to the payments of before.
+        route=None if remedy.kind is RemedyKind.CHANGE_PAYMENT else remedy.route,
     )
+
+
+def settle_once_funded(
+    state: Remedies, remedy: int, facts: Facts, purchase: Purchase
+) -> list[RemedyEvent]:
+    """Go on where the answer has come that a remedy waited for."""
+    known = state.remedy(remedy)
+    if known is None or not known.funded or known.asked_minor >= known.send_minor:
+        return []
+    return settle(
+        state=state,
+        remedy=remedy,
+        facts=facts,
+        purchase=purchase,
+        amount_minor=known.send_minor,
+    )
+
+
+def pay_beyond(
+    *, state: Remedies, remedy: Remedy, amount_minor: int, method: str, facts: Facts
+) -> RefundRequested:
+    """Ask payments for what comes on top of what was paid; `remedy` has the shares of who pays."""
+    number = max((leg.number for leg in remedy.legs), default=0) + 1
+    leg = Leg(number, 0, method, amount_minor, beyond=True)
+    return request_leg(state=state, remedy=remedy, leg=leg, facts=facts)
 
 
 def closed(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedyClosed:
     """Nothing can come of it any more."""
     return RemedyClosed(
-        consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        case=remedy.case,
     )
 
 
@@ -147,5 +199,6 @@ def _outside(state: Remedies, command: RecordOutside, purchase: Purchase, now: d
             kind=OutsideKind(command.kind).value,
             amount_minor=command.amount_minor,
             payment=command.payment,
+            transfers=outside(state=state, kind=command.kind, amount_minor=command.amount_minor),
         )
     ]

@@ -81,6 +81,8 @@ def replacement(remedy: Remedy, leg: Leg) -> Leg:
         leg.amount_minor,
         reference=leg.route_reference,
         counts_for=leg.place,
+        beyond=leg.beyond,
+        taken=leg.taken,
     )
 
 

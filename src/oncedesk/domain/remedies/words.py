@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import bounded
+from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.records import Record
 
 Code = Annotated[str, bounded("[A-Za-z0-9_.:-]{0,48}", max_length=48)]
@@ -20,6 +21,10 @@ Quantity = Annotated[int, Meta(ge=1, le=1_000_000)]
 
 COUPON = "coupon"
 """The method of a leg that is no money."""
+
+
+BALANCE = "balance"
+"""The method of a leg that goes to the consumer's balance at the marketplace."""
 
 
 class RemedyKind(StrEnum):
@@ -53,6 +58,11 @@ class RemedyKind(StrEnum):
         return self in _CHANGE
 
     @property
+    def goes_out(self) -> bool:
+        """Whether it is made good with goods; money only where they do not come."""
+        return self in _GO_OUT
+
+    @property
     def pays_back(self) -> bool:
         """Whether its money is what the consumer paid; a compensation comes on top of that."""
         return self is not RemedyKind.COMPENSATION
@@ -65,6 +75,7 @@ _TAKE_UNITS = (
     RemedyKind.PRICE_PROTECTION,
 )
 _COME_BACK = (RemedyKind.RETURN_AND_REFUND, RemedyKind.EXCHANGE, RemedyKind.REPAIR)
+_GO_OUT = (RemedyKind.EXCHANGE, RemedyKind.RESEND, RemedyKind.REPAIR)
 
 _CHANGE = (RemedyKind.CHANGE_ITEMS, RemedyKind.CHANGE_ADDRESS, RemedyKind.CHANGE_PAYMENT)
 
@@ -172,9 +183,14 @@ class ClockKind(StrEnum):
     DECISION = "decision"
     OBJECTION = "objection"
     CONTEST = "contest"
+    FUNDING = "funding"
     CLOSING = "closing"
     CHARGE = "charge"
     CHANGE = "change"
+    RETURN_PLACE = "return_place"
+    SHIP_OUT = "ship_out"
+    OUT_TRANSIT = "out_transit"
+    REOPENING = "reopening"
     HOLD = "hold"
 
 
@@ -221,6 +237,19 @@ class Share(Record, frozen=True, array_like=True):
     minor: int
 
 
+class Source(Record, frozen=True, array_like=True):
+    """Out of which account so much of an amount comes; `payer` and `liable` say for whom.
+
+    What the fund gives for somebody who is liable is advanced, and owed to it from then on.
+    """
+
+    account: Account
+    party: UUID | None
+    minor: int
+    payer: Payer = Payer.PLATFORM
+    liable: UUID | None = None
+
+
 class Leg(Record, frozen=True, array_like=True):
     """One refund to one payment: `payment` is its place among the order's, from 1. Append only.
 
@@ -241,6 +270,14 @@ class Leg(Record, frozen=True, array_like=True):
     asked_again: int = 0
     transfer: int = 0
     stored: bool = False
+    beyond: bool = False
+    taken: tuple[Source, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        """Whether its money is on its way or has arrived."""
+        return self.status not in (LegStatus.FAILED, LegStatus.REPLACED)
+
     counts_for: int = 0
     route: str = ""
     route_reference: str = ""

@@ -165,6 +165,36 @@ class RiskRule(Record, frozen=True, omit_defaults=True):
 RISK_DEFAULT = RiskRule(id="default/risk")
 
 
+class RecoveryRule(Record, frozen=True, omit_defaults=True):
+    """How the fund gets back what it advanced: from which sources, in this order, and until when.
+
+    Sources are `escrow` (of other orders), `balance` and `deposit`; days are counted from the day
+    on which the debt arose. `ageing_days` are those at which people are told.
+    """
+
+    id: str
+    order: str = "escrow balance deposit"
+    ageing_days: str = "30 60 90"
+    write_off_days: int = 180
+    answer_seconds: int = 86_400
+
+
+RECOVERY_DEFAULT = RecoveryRule(id="default/recovery")
+
+
+class BudgetRule(Record, frozen=True, omit_defaults=True):
+    """How much may be given out of the platform's own pocket in a calendar month, in one currency.
+
+    `retry_seconds` after it was empty it is asked again. Months are those of UTC.
+    """
+
+    id: str
+    name: str
+    currency: str
+    amount_minor: int
+    retry_seconds: int = 3_600
+
+
 class AuthorityRule(Record, frozen=True, omit_defaults=True):
     """How much one person of this role at this kind of desk may give alone, in minor units.
 
@@ -248,18 +278,116 @@ class CapRule(Scale, frozen=True, kw_only=True, omit_defaults=True):
 DISPUTE_DEFAULT = DisputeRule(id="default/dispute")
 
 
+class PriceProtectionRule(Record, frozen=True, omit_defaults=True):
+    """Where a price falls within so many days of the order, the difference is given back.
+
+    Of this category, or (`*`) of any other; `payer` is who bears it, as in an issue's `liable`.
+    """
+
+    id: str
+    category: str
+    days: int
+    payer: str = "merchant"
+
+
+class PresaleRule(Record, frozen=True, omit_defaults=True):
+    """Presales of a category (`*`: of any other): how long after the order the rest is paid at the
+    latest, and when before that the consumer is reminded.
+
+    `deposit_kept`: if the consumer does not go on; `deposit_doubled`: if the merchant does not. Up
+    to `deposit_percent_max` of the price; what was paid above that is no deposit.
+    """
+
+    id: str
+    category: str
+    days_max: int
+    reminder_seconds: int
+    deposit_percent_max: int
+    deposit_kept: bool
+    deposit_doubled: bool
+
+
+class SendsOut(StrEnum):
+    """When the goods that an exchange or a repair owes leave for the consumer."""
+
+    AT_ONCE = "at_once"
+    AT_SCAN = "at_scan"
+    AFTER_INSPECTION = "after_inspection"
+
+
+class Undecided(StrEnum):
+    """What becomes of a contested refund that nobody decided in time; a debt needs a person."""
+
+    REJECT = "reject"
+    FUND = "fund"
+
+
+class ReturnRule(Record, frozen=True, omit_defaults=True):
+    """Who bears the way back for this kind of remedy and reason, and when goods or money leave.
+
+    `freight` is a payer, or `consumer`. `slowest` is the slowest that money may be made by risk:
+    what the law owes at a proof of sending does not wait for an inspection.
+    """
+
+    id: str
+    kind: str
+    reason: str
+    freight: str = "consumer"
+    sends: SendsOut = SendsOut.AFTER_INSPECTION
+    slowest: str = "after_inspection"
+
+
+class JourneyRule(Record, frozen=True, omit_defaults=True):
+    """What holds for goods on their way back and out, beside the times in `SettlingRule`.
+
+    `refund_days` bound the inspection, from the receipt. A merchant that says nothing of where to
+    for `place_seconds` gives the money without the goods. What was not sent can be asked for once
+    more in `reopen_seconds`. Nothing heard for `no_movement_seconds`: it is lost, by the consumer's
+    own carrier at the risk of `own_carrier_lost`. A weight may be off by `weight_percent`, but in
+    any case by `weight_grams`. `proof_is_scan`: a proof of posting counts like a carrier's scan. A
+    consumer who paid the way back for somebody else has up to `freight_minor_max` back, by
+    `payout_method`. A contest is made in `contest_seconds` and decided in `decision_seconds`.
+    """
+
+    id: str
+    ship_back_warn_seconds: int = 2 * 86_400
+    reopen_seconds: int = 7 * 86_400
+    place_seconds: int = 86_400
+    no_movement_seconds: int = 10 * 86_400
+    inspection_warn_seconds: int = 12 * 3_600
+    refund_days: int = 7
+    contest_seconds: int = 7 * 86_400
+    decision_seconds: int = 7 * 86_400
+    undecided: Undecided = Undecided.FUND
+    weight_percent: int = 20
+    weight_grams: int = 100
+    proof_is_scan: bool = False
+    own_carrier_lost: str = "consumer"
+    freight_minor_max: int = 5_000
+    payout_method: str = "balance"
+
+
+JOURNEY_DEFAULT = JourneyRule(id="default/journey")
+
+
 class RemedyRules(Record, frozen=True, omit_defaults=True):
     """All of a pack that is about remedies. Without rows nothing is owed, and nothing granted."""
 
     rules: Mapping[str, RemedyRule] = {}
+    recovery: RecoveryRule = RECOVERY_DEFAULT
+    budgets: Mapping[str, BudgetRule] = {}
     settling: SettlingRule = SETTLING_DEFAULT
     reasons: Mapping[str, ReasonRule] = {}
     categories: Mapping[str, CategoryRule] = {}
     risk: RiskRule = RISK_DEFAULT
+    returns: Mapping[str, ReturnRule] = {}
+    journey: JourneyRule = JOURNEY_DEFAULT
     authority: Mapping[str, AuthorityRule] = {}
     dispute: DisputeRule = DISPUTE_DEFAULT
     compensations: Mapping[str, CompensationRule] = {}
     caps: Mapping[str, CapRule] = {}
+    presales: Mapping[str, PresaleRule] = {}
+    price_protections: Mapping[str, PriceProtectionRule] = {}
 
     def authority_of(self, *, desk: str, role: str, currency: str) -> AuthorityRule | None:
         """What this role may give; None: nothing."""
@@ -289,6 +417,23 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
                         return found
         return None
 
+    def budget(self, *, name: str, currency: str) -> BudgetRule | None:
+        """The budget of this name; None where the pack sets none, so that nothing limits it."""
+        return self.budgets.get(f"{name}/{currency}")
+
+    def return_rule(self, *, kind: str, reason: str) -> ReturnRule:
+        """The most specific: for this kind and reason, the kind, the reason, any."""
+        for key in (
+            return_key(kind=kind, reason=reason),
+            return_key(kind=kind, reason=ANY),
+            return_key(kind=ANY, reason=reason),
+            return_key(kind=ANY, reason=ANY),
+        ):
+            found = self.returns.get(key)
+            if found is not None:
+                return found
+        return ReturnRule(id="default/return", kind=ANY, reason=ANY)
+
     def category(self, category: str) -> str:
         """The category of the pack that an order's belongs to; empty: none."""
         if category in self.categories:
@@ -300,6 +445,14 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
         """What this breach gives in this currency; None where it gives nothing by itself."""
         found = self.compensations.get(money_key(breach, currency))
         return found or self.compensations.get(money_key(breach, ANY))
+
+    def presale(self, *, category: str) -> PresaleRule | None:
+        """What holds for presales of this category; None: there are none."""
+        return self.presales.get(category) or self.presales.get(ANY)
+
+    def price_protection(self, *, category: str) -> PriceProtectionRule | None:
+        """What holds where the price of this category falls; None: nothing is given back."""
+        return self.price_protections.get(category) or self.price_protections.get(ANY)
 
     def cap(self, *, per: str, currency: str) -> CapRule | None:
         """What breaches give at most, per part or order; None where nothing bounds them."""
@@ -321,3 +474,7 @@ def remedy_key(
     """The key of a rule in `RemedyRules.rules`."""
     key = f"{kind}/{reason}/{stage}/{category}"
     return f"{key}/{only_if}" if only_if else key
+
+
+def return_key(*, kind: str, reason: str) -> str:
+    return f"{kind}/{reason}"

@@ -28,6 +28,8 @@ class ItemShape(Body, frozen=True, kw_only=True):
 
     The seller's discount and the platform's subsidy are off the line; the commission is what the
     creator earns by it. Items with the same bundle (not 0) were sold together at one price.
+    `return_waived`: at this purchase the consumer confirmed that it cannot be sent back without a
+    reason.
     """
 
     listing: UUID
@@ -39,6 +41,7 @@ class ItemShape(Body, frozen=True, kw_only=True):
     commission_minor: Minor = 0
     bundle: Annotated[int, Meta(ge=0, le=50)] = 0
     variant: UUID | None = None
+    return_waived: bool = False
 
 
 class NewPart(Body, frozen=True, kw_only=True):
@@ -51,12 +54,16 @@ class NewPart(Body, frozen=True, kw_only=True):
 
 
 class PaymentShape(Body, frozen=True, kw_only=True):
-    """What was paid by one method, in minor units. Refunds go back to its `reference`."""
+    """What was paid by one method, in minor units. Refunds go back to its `reference`.
+
+    `stored`: out of a balance in the consumer's wallet, of that name.
+    """
 
     method: kept.Code
     amount_minor: Minor
     reference: kept.Code = ""
     stage: kept.PaymentStage = kept.PaymentStage.WHOLE
+    stored: bool = False
 
 
 class PromiseShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -115,7 +122,10 @@ class OrderShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class NewOrder(Body, frozen=True, kw_only=True):
-    """An order as it was placed. `shown` is the digest (hex) of what the consumer was shown."""
+    """An order as it was placed. `shown` is the digest (hex) of what the consumer was shown.
+
+    `address` is where it goes: a private text, kept apart and erased on demand.
+    """
 
     market: kept.Market
     placed_at: Moment
@@ -130,6 +140,7 @@ class NewOrder(Body, frozen=True, kw_only=True):
     region: kept.Code = ""
     language: kept.Language = ""
     tracking: TrackingDetail = TrackingDetail.SCANS
+    address: Annotated[str, Meta(min_length=1, max_length=1_000)] | None = None
 
 
 class Amendment(Body, frozen=True, kw_only=True):
@@ -177,6 +188,7 @@ def place_order(*, consumer: UUID, order: UUID, data: NewOrder) -> kept.PlaceOrd
                         item.commission_minor,
                         item.bundle,
                         item.variant,
+                        item.return_waived,
                     )
                     for item in part.items
                 ),
@@ -186,7 +198,7 @@ def place_order(*, consumer: UUID, order: UUID, data: NewOrder) -> kept.PlaceOrd
             for part in data.parts
         ),
         payments=tuple(
-            kept.Payment(one.method, one.amount_minor, one.reference, one.stage)
+            kept.Payment(one.method, one.amount_minor, one.reference, one.stage, one.stored)
             for one in data.payments
         ),
         surface=data.surface,
@@ -239,6 +251,7 @@ def order_shape(seen: SeenOrder) -> OrderShape:
                 amount_minor=one.amount_minor,
                 reference=one.reference,
                 stage=one.stage,
+                stored=one.stored,
             )
             for one in state.payments
         )
@@ -264,6 +277,7 @@ def _part(part: Part, categories: tuple[str, ...]) -> PartShape:
                 subsidy_minor=item.terms.subsidy_minor,
                 bundle=item.terms.bundle,
                 variant=item.terms.variant,
+                return_waived=item.terms.return_waived,
             )
             for item in part.items
         ),
