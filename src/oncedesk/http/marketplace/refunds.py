@@ -26,7 +26,7 @@ from oncedesk.http.auth.principals import Scope
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import MachineCommand, Question
-from oncedesk.http.parameters import Id
+from oncedesk.http.parameters import Id, RemedyPath
 from oncedesk.storage.views.refunds import RefundDay, Unsettled
 
 _ORDER = "/consumers/{consumer:uuid}/orders/{order:uuid}"
@@ -34,7 +34,6 @@ _REMEDY = _ORDER + "/remedies/{remedy:int}"
 _REFUND = _REMEDY + "/refunds/{leg:int}"
 ROWS_MAX = 1_000
 
-RemedyPath = Annotated[int, PathParameter(ge=1, le=10_000)]
 LegPath = Annotated[int, PathParameter(ge=1, le=10_000)]
 MarketWanted = Annotated[str, QueryParameter(pattern="^([a-z0-9_-]{1,16})?$", max_length=16)]
 
