@@ -16,9 +16,7 @@ from oncedesk.domain.shared.remedy_rules import (
     RISK_DEFAULT,
     SETTLING_DEFAULT,
     BudgetRule,
-    CapRule,
     CategoryRule,
-    CompensationRule,
     ReasonRule,
     RemedyRules,
     remedy_key,
@@ -48,6 +46,16 @@ from oncedesk.rules.fields import required_keys
 from oncedesk.rules.hours import parse_hours, public_days
 from oncedesk.rules.money_rows import BudgetRow, RecoveryRow
 from oncedesk.rules.problems import PackError, PackInvalid
+from oncedesk.rules.promise_rows import (
+    CompensationCapRow,
+    CompensationRow,
+    PresaleRow,
+    PriceProtectionRow,
+    cap_rule,
+    compensation_rule,
+    presale_rule,
+    price_protection_rule,
+)
 from oncedesk.rules.reading import Place, Placed
 from oncedesk.rules.references import names_used
 from oncedesk.rules.remedy_rows import (
@@ -67,8 +75,6 @@ from oncedesk.rules.rows import (
     AttachmentRow,
     CalendarRow,
     ClockRow,
-    CompensationCapRow,
-    CompensationRow,
     GateHostRow,
     GateRow,
     GateWordsRow,
@@ -282,30 +288,18 @@ class _Day:
                 row.key: authority_rule(row, id_=self._id(row)) for row, _ in self._of(AuthorityRow)
             },
             compensations={
-                row.key: CompensationRule(
-                    id=self._id(row),
-                    currency=row.currency,
-                    percent=row.percent,
-                    minimum_minor=row.minimum_minor,
-                    maximum_minor=row.maximum_minor,
-                    breach=row.breach,
-                    method=row.method,
-                    payer=row.payer,
-                    payer_shipped_late=row.payer_shipped_late or "",
-                    hold_seconds=row.hold_seconds,
-                )
+                row.key: compensation_rule(row, id_=self._id(row))
                 for row, _ in self._of(CompensationRow)
             },
             caps={
-                row.key: CapRule(
-                    id=self._id(row),
-                    currency=row.currency,
-                    percent=row.percent,
-                    minimum_minor=row.minimum_minor,
-                    maximum_minor=row.maximum_minor,
-                    per=row.per,
-                )
-                for row, _ in self._of(CompensationCapRow)
+                row.key: cap_rule(row, id_=self._id(row)) for row, _ in self._of(CompensationCapRow)
+            },
+            presales={
+                row.key: presale_rule(row, id_=self._id(row)) for row, _ in self._of(PresaleRow)
+            },
+            price_protections={
+                row.key: price_protection_rule(row, id_=self._id(row))
+                for row, _ in self._of(PriceProtectionRow)
             },
         )
 

@@ -2,6 +2,12 @@
 
 from oncedesk.rules.dispute_rows import AuthorityRow, DisputeRow
 from oncedesk.rules.money_rows import BudgetRow, RecoveryRow
+from oncedesk.rules.promise_rows import (
+    CompensationCapRow,
+    CompensationRow,
+    PresaleRow,
+    PriceProtectionRow,
+)
 from oncedesk.rules.remedy_rows import (
     CategoryRow,
     JourneyRow,
@@ -16,8 +22,6 @@ from oncedesk.rules.rows import (
     AttachmentRow,
     CalendarRow,
     ClockRow,
-    CompensationCapRow,
-    CompensationRow,
     GateHostRow,
     GateRow,
     GateWordsRow,
@@ -44,6 +48,5 @@ VALUE_ROWS: tuple[type[ValueRow], ...] = (
 ROWS: tuple[type[Row], ...] = (
     SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, GateRow, GateWordsRow, GateHostRow,
     ReasonRow, CategoryRow, RemedyRow, ReturnRow, CompensationRow, CompensationCapRow, AuthorityRow,
-    BudgetRow,
-    *VALUE_ROWS,
+    BudgetRow, PresaleRow, PriceProtectionRow, *VALUE_ROWS,
 )  # fmt: skip

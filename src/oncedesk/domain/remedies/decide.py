@@ -21,10 +21,16 @@ from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, Approv
 from oncedesk.domain.remedies.messages.casework import GrantForCase
 from oncedesk.domain.remedies.messages.changing import ChangingCommand
 from oncedesk.domain.remedies.messages.funding import FundingCommand, MoneyReturned, RecordPayout
-from oncedesk.domain.remedies.messages.promising import PromisingCommand
+from oncedesk.domain.remedies.messages.promising import (
+    CompensateBreach,
+    SettlePresale,
+    TakeBackCompensation,
+    TellPrice,
+)
 from oncedesk.domain.remedies.messages.refunding import RecordOutside, RefundingCommand
 from oncedesk.domain.remedies.messages.returning import Back, NoteComingBack
 from oncedesk.domain.remedies.moving import MovingCommand, moving
+from oncedesk.domain.remedies.owing import owing
 from oncedesk.domain.remedies.purchase import Purchase, purchase_seen
 from oncedesk.domain.remedies.refunding import refunding, settle_once_funded
 from oncedesk.domain.remedies.requesting import open_books
@@ -49,7 +55,7 @@ def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answ
         purchase = purchase_seen(facts.states, state.order, consumer=state.consumer)
         return expired(state=state, purchase=purchase, facts=facts)
     purchase = purchase_seen(facts.states, command.order, consumer=command.consumer)
-    if isinstance(command, PromisingCommand):
+    if isinstance(command, CompensateBreach | TakeBackCompensation):
         return promising(state=state, command=command, purchase=purchase, facts=facts)
     if isinstance(command, GrantForCase):
         return grant_for_case(state=state, command=command, purchase=purchase, facts=facts)
@@ -63,6 +69,8 @@ def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answ
         opened = open_books(purchase=purchase, now=facts.now)
         found = _about_money(evolve(None, opened), command, purchase, facts)
         return found if isinstance(found, Refusal) else [opened, *found]
+    if isinstance(command, SettlePresale | TellPrice):
+        return owing(state=state, command=command, purchase=purchase, facts=facts)
     if isinstance(command, AskingCommand):
         return asking(state=state, command=command, purchase=purchase, facts=facts)
     if isinstance(command, NoteComingBack):

@@ -65,6 +65,7 @@ from oncedesk.domain.remedies.messages.promising import (
     BreachCompensated,
     CompensationCapped,
     CompensationVoided,
+    PriceFell,
 )
 from oncedesk.domain.remedies.messages.refunding import (
     ClosingPutOff,
@@ -87,6 +88,7 @@ from oncedesk.domain.remedies.state import (
     LastPayout,
     Offer,
     Outside,
+    Protected,
     Remedies,
     Remedy,
 )
@@ -94,6 +96,7 @@ from oncedesk.domain.remedies.words import (
     ChargeStatus,
     Clock,
     ClockKind,
+    Leg,
     LegStatus,
     Line,
     RefundStatus,
@@ -102,6 +105,7 @@ from oncedesk.domain.remedies.words import (
 )
 from oncedesk.domain.shared.ledger import Phase, posted, still_pending
 
+_UNSETTLED = (LegStatus.REQUESTED, LegStatus.FAILED)
 _OUTLAST = (
     ClockKind.OBJECTION,
     ClockKind.EVIDENCE,
@@ -132,15 +136,17 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             told = Outside(event.id, event.kind, event.amount_minor, event.payment)
             return replace(state, outside=(*state.outside, told))
         case PayoutRecorded():
-            others = tuple(one for one in state.payouts if one.part != event.part)
-            return replace(state, payouts=(*others, LastPayout(event.part, event.id)))
+            paid_out = tuple(one for one in state.payouts if one.part != event.part)
+            return replace(state, payouts=(*paid_out, LastPayout(event.part, event.id)))
         case MoneyReturned():
             return state
         case RemedyRequested():
             return replace(_requested(state, event), numbered=event.remedy)
         case RemedyClosed():
             return _closed(state, event.remedy, None)
-        case RemedyWithdrawn() | ChargeFailed():
+        case RemedyWithdrawn():
+            return _closed(state, event.remedy, Status.WITHDRAWN)
+        case ChargeFailed() if _known(state, event.remedy).kind.changes:
             return _closed(state, event.remedy, Status.WITHDRAWN)
         case CancellationRequested() | GrantImpossible():
             return state
@@ -149,6 +155,12 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
         case ChangeMade():
             # Until then it may still come to nothing, and nothing else happens.
             state = _granted(state, event.remedy)
+        case PriceFell():
+            others = (
+                one for one in state.protected if (one.part, one.item) != (event.part, event.item)
+            )
+            now = Protected(event.part, event.item, event.unit_price_minor)
+            return replace(state, protected=(*others, now))
         case BreachCompensated() | CompensationCapped() | CompensationVoided() | BearersChanged():
             return _compensated(state, event)
         case RefundRequested():
@@ -248,6 +260,7 @@ def _changed(
     | ClosingPutOff
     | ChargeRequested
     | ChargeTaken
+    | ChargeFailed
     | ChangeRequested
     | ChangeMade
     | ChangeRefused
@@ -271,7 +284,14 @@ def _changed(
             | ObjectionLapsed()
         ):
             return _disputed(remedy, event)
-        case ChargeRequested() | ChargeTaken() | ChangeRequested() | ChangeMade() | ChangeRefused():
+        case (
+            ChargeRequested()
+            | ChargeTaken()
+            | ChargeFailed()
+            | ChangeRequested()
+            | ChangeMade()
+            | ChangeRefused()
+        ):
             return _changing(remedy, event)
         case ClosingPutOff():
             return remedy.with_clock(event.clock)
@@ -283,14 +303,15 @@ def _changed(
                 shares=event.shares,
                 desk=None,
                 approval=None,
+                offer=None,
             )
             return approved.with_clocks_only(ClockKind.OBJECTION).with_clock(event.clock)
         case RemedyRefused():
-            refused = replace(remedy, status=Status.REFUSED, desk=None)
+            refused = replace(remedy, status=Status.REFUSED, desk=None, offer=None)
             return refused.without_clocks().with_clock(event.clock)
         case OfferMade():
             offer = Offer(event.wish, event.lines, event.amount_minor, event.shares, event.rule)
-            offered = replace(remedy, offer=offer, offers=remedy.offers + 1)
+            offered = replace(remedy, offer=offer)
             return offered.without_clocks(ClockKind.ANSWER).with_clock(event.clock)
         case OfferAccepted():
             return _as_offered(remedy)
@@ -314,14 +335,17 @@ def _changed(
                 asked_again=event.leg.asked_again + event.again,
             )
             status = remedy.status if remedy.goods_pending else Status.SETTLING
-            settling = replace(remedy, status=status).with_leg(leg)
+            settling = replace(remedy, status=status, legs=_taken_up(remedy, leg)).with_leg(leg)
             asked_for = _with_refund(settling).without_clocks(ClockKind.HOLD, ClockKind.FUNDING)
             return asked_for.with_clock(event.clock)
         case RefundSent():
             sent = _leg_is(remedy, event.leg, LegStatus.SENT)
             leg_sent = sent.leg(event.leg)
             assert leg_sent is not None
-            return _with_refund(sent.with_leg(replace(leg_sent, sent_at=event.sent_at)))
+            sent = _with_refund(sent.with_leg(replace(leg_sent, sent_at=event.sent_at)))
+            waits = any(leg.status in _UNSETTLED for leg in sent.legs)
+            # With goods on their way it is not settled yet, and payments need not be asked again.
+            return sent if waits else sent.without_clocks(ClockKind.SETTLE)
         case RefundCredited():
             return _with_refund(_leg_is(remedy, event.leg, LegStatus.CREDITED))
         case RefundFailed():
@@ -372,20 +396,26 @@ def _changed(
 
 def _changing(
     remedy: Remedy,
-    event: ChargeRequested | ChargeTaken | ChangeRequested | ChangeMade | ChangeRefused,
+    event: ChargeRequested
+    | ChargeTaken
+    | ChargeFailed
+    | ChangeRequested
+    | ChangeMade
+    | ChangeRefused,
 ) -> Remedy:
     match event:
         case ChargeRequested():
             asked_again = event.charge.asked_again + event.again
             charge = replace(event.charge, asked_again=asked_again)
-            asked = replace(remedy, charge=charge, status=Status.SETTLING)
-            return asked.with_clock(event.clock)
+            return _under_way(replace(remedy, charge=charge)).with_clock(event.clock)
         case ChargeTaken():
             assert remedy.charge is not None
             taken = replace(remedy.charge, status=ChargeStatus.TAKEN)
             return replace(remedy, charge=taken).without_clocks(ClockKind.CHARGE)
         case ChangeRequested():
-            return replace(remedy, status=Status.SETTLING).with_clock(event.clock)
+            return _under_way(remedy).with_clock(event.clock)
+        case ChargeFailed():
+            return replace(remedy, charge=None).without_clocks(ClockKind.CHARGE)
         case ChangeMade():
             return remedy.without_clocks(ClockKind.CHANGE)
         case ChangeRefused():
@@ -395,6 +425,11 @@ def _changing(
             return undone.without_clocks(ClockKind.CHANGE)
         case _:
             assert_never(event)
+
+
+def _under_way(remedy: Remedy) -> Remedy:
+    """A change settles from its first step on; how far goods are, their journey says."""
+    return replace(remedy, status=Status.SETTLING) if remedy.kind.changes else remedy
 
 
 def _authorised(remedy: Remedy, event: AuthorisingEvent) -> Remedy:
@@ -461,7 +496,9 @@ def _decided(remedy: Remedy, dispute: Dispute, event: DisputeDecided) -> Remedy:
         return after
     if event.outcome is Outcome.REFUSED:
         return replace(after, status=Status.REFUSED)
-    return replace(after, lines=event.lines, amount_minor=event.amount_minor, shares=event.shares)
+    return replace(
+        after, lines=event.lines, amount_minor=event.amount_minor, shares=event.shares, otherwise=()
+    )
 
 
 def _as_offered(remedy: Remedy) -> Remedy:
@@ -494,6 +531,16 @@ def _leg_is(remedy: Remedy, number: int, status: LegStatus) -> Remedy:
     leg = remedy.leg(number)
     assert leg is not None
     return remedy.with_leg(replace(leg, status=status))
+
+
+def _taken_up(remedy: Remedy, leg: Leg) -> tuple[Leg, ...]:
+    """The legs, those that had failed replaced if this one goes to a route that was named."""
+    if leg.payment or remedy.leg(leg.number) is not None:
+        return remedy.legs
+    return tuple(
+        replace(one, status=LegStatus.REPLACED) if one.status is LegStatus.FAILED else one
+        for one in remedy.legs
+    )
 
 
 def _with_refund(remedy: Remedy) -> Remedy:

@@ -266,6 +266,35 @@ class CapRule(Scale, frozen=True, kw_only=True, omit_defaults=True):
 DISPUTE_DEFAULT = DisputeRule(id="default/dispute")
 
 
+class PriceProtectionRule(Record, frozen=True, omit_defaults=True):
+    """Where a price falls within so many days of the order, the difference is given back.
+
+    Of this category, or (`*`) of any other; `payer` is who bears it, as in an issue's `liable`.
+    """
+
+    id: str
+    category: str
+    days: int
+    payer: str = "merchant"
+
+
+class PresaleRule(Record, frozen=True, omit_defaults=True):
+    """Presales of a category (`*`: of any other): how long after the order the rest is paid at the
+    latest, and when before that the consumer is reminded.
+
+    `deposit_kept`: if the consumer does not go on; `deposit_doubled`: if the merchant does not. Up
+    to `deposit_percent_max` of the price; what was paid above that is no deposit.
+    """
+
+    id: str
+    category: str
+    days_max: int
+    reminder_seconds: int
+    deposit_percent_max: int
+    deposit_kept: bool
+    deposit_doubled: bool
+
+
 class SendsOut(StrEnum):
     """When the goods that an exchange or a repair owes leave for the consumer."""
 
@@ -345,6 +374,8 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
     dispute: DisputeRule = DISPUTE_DEFAULT
     compensations: Mapping[str, CompensationRule] = {}
     caps: Mapping[str, CapRule] = {}
+    presales: Mapping[str, PresaleRule] = {}
+    price_protections: Mapping[str, PriceProtectionRule] = {}
 
     def authority_of(self, *, desk: str, role: str, currency: str) -> AuthorityRule | None:
         """What this role may give; None: nothing."""
@@ -402,6 +433,14 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
         """What this breach gives in this currency; None where it gives nothing by itself."""
         found = self.compensations.get(money_key(breach, currency))
         return found or self.compensations.get(money_key(breach, ANY))
+
+    def presale(self, *, category: str) -> PresaleRule | None:
+        """What holds for presales of this category; None: there are none."""
+        return self.presales.get(category) or self.presales.get(ANY)
+
+    def price_protection(self, *, category: str) -> PriceProtectionRule | None:
+        """What holds where the price of this category falls; None: nothing is given back."""
+        return self.price_protections.get(category) or self.price_protections.get(ANY)
 
     def cap(self, *, per: str, currency: str) -> CapRule | None:
         """What breaches give at most, per part or order; None where nothing bounds them."""
