@@ -8,12 +8,18 @@ from oncedesk.domain.agents.messages import (
     NoteBlocked,
     ReleaseCapacity,
     ReserveCapacity,
+    SpendAuthority,
 )
-from oncedesk.domain.conversations.messages import AssignCase, NoteCompensation
+from oncedesk.domain.conversations.messages import AssignCase, NoteRemedy, OpenForDispute
 from oncedesk.domain.desks.messages import ReportLoad
+from oncedesk.domain.evidence.messages import NoteEvidence
 from oncedesk.domain.orders.messages import ChangeOrder, GrantRelief
+from oncedesk.domain.parties.messages import CountGift
+from oncedesk.domain.remedies.messages.authorising import ApplyAuthority
+from oncedesk.domain.remedies.messages.casework import GrantForCase
 from oncedesk.domain.remedies.messages.changing import NoteChange
 from oncedesk.domain.remedies.messages.promising import CompensateBreach, TakeBackCompensation
+from oncedesk.domain.remedies.messages.returning import NoteComingBack
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.wallets.messages import CreditBalance, TakeBalance
 from oncedesk.wiring import DECIDERS
@@ -27,14 +33,21 @@ ITS_OWN: dict[type, str] = {
     AssignCase: "a place was reserved for a case",
     ReleaseCapacity: "a case has left an agent's hands",
     NoteBlocked: "the gate has refused an agent's words",
+    OpenForDispute: "a dispute is the platform's to decide",
+    CountGift: "an agent's authority has been spent",
+    SpendAuthority: "an agent wants to give something",
+    ApplyAuthority: "an agent's authority has answered",
+    NoteEvidence: "evidence was shown for a remedy",
     ReportLoad: "the watch over the desks has looked at one",
     CompensateBreach: "a case was told of a broken promise",
     TakeBackCompensation: "a case was told that a promise was kept after all",
-    NoteCompensation: "a broken promise gave something by itself",
     ChangeOrder: "a remedy changes what was ordered",
     NoteChange: "an order took a change, or not",
     TakeBalance: "a remedy charges a balance",
     CreditBalance: "a refund was sent to a balance",
+    NoteComingBack: "a parcel of an order turns round",
+    NoteRemedy: "something became of a remedy",
+    GrantForCase: "a case has decided by itself",
     GrantRelief: "an order's promise falls into a published window",
 }
 """When the system gives each of these by itself; no route asks for it."""

@@ -85,6 +85,7 @@ ROUTES: dict[str, Route] = {
     ),
     "failCharge": Route(WRITES, {"reason": "declined"}),
     "announceShipment": Route(WRITES, {"part": 1, "shipment": str(uuid4())}),
+    "reportFakeTracking": Route(WRITES, {"shipment": str(uuid4()), "finding": "reused"}),
     "recordTracking": Route(
         WRITES,
         {"shipment": str(uuid4()), "code": "collected", "at": utc_now().isoformat()},
@@ -126,6 +127,13 @@ ROUTES: dict[str, Route] = {
     "readRemedies": Route(READS),
     "previewOrderRemedy": Route(READS, WISH),
     "requestOrderRemedy": Route(WRITES, {"wish": WISH}),
+    "tellReturnPlace": Route(WRITES, {"place": str(uuid4())}),
+    "tellReturnLabel": Route(WRITES, {"shipment": str(uuid4())}),
+    "recordReturnTracking": Route(
+        WRITES, {"shipment": str(uuid4()), "code": "collected", "at": utc_now().isoformat()}
+    ),
+    "tellGoodsSent": Route(WRITES, {"shipment": str(uuid4())}),
+    "setReturnPlaces": Route(WRITES, {"places": []}),
     "exportForConsumer": Route(READS),
     "eraseForParty": Route(WRITES),
     "listMarketplaceWebhooks": Route(WRITES),
@@ -138,6 +146,8 @@ ROUTES: dict[str, Route] = {
     "listMarketplaceDeliveries": Route(WRITES),
     "replayMarketplaceDeliveries": Route(WRITES, SENT),
     "removeMarketplaceWebhook": Route(WRITES),
+    "tellTrust": Route(WRITES, {"level": "ordinary"}),
+    "tellTerms": Route(WRITES, {"refunds_without_return": True}),
     # Agents.
     "logIn": Route((), {"name": "nobody", "password": "no password"}),
     "beginProviderLogIn": Route(()),
@@ -176,6 +186,13 @@ ROUTES: dict[str, Route] = {
     "previewRemedy": Route(CASE, {**WISH, "part": 1}),
     "requestRemedy": Route(("platform", "admin"), {"wish": WISH}),
     "giveGoodwill": Route(("platform", "admin"), {"wish": WISH}),
+    "nameReturnPlace": Route(CASE, {"place": str(uuid4())}),
+    "arrangeReturn": Route(CASE, {"shipment": str(uuid4())}),
+    "confirmReceipt": Route(CASE),
+    "inspectReturn": Route(CASE, {}),
+    "sendOut": Route(CASE, {"shipment": str(uuid4())}),
+    "contestRefund": Route(CASE, {"reason": "empty_box", "evidence": ["0" * 32]}),
+    "decideContest": Route(CASE, {"upheld": True, "reason": "seen_both"}),
     "grantRemedy": Route(CASE),
     "refuseRemedy": Route(CASE, {"reason": "custom_made", "facts": ["work_has_begun"]}),
     "offerInstead": Route(CASE, {"wish": {**WISH, "amount_minor": 100}}),
@@ -238,6 +255,10 @@ ROUTES: dict[str, Route] = {
     "listMyRemedies": Route(OWNER),
     "previewMyRemedy": Route(OWNER, WISH),
     "requestMyRemedy": Route(OWNER, {"wish": WISH}),
+    "readMyReturnPlace": Route(()),
+    "sendMineBack": Route(OWNER, {"shipment": str(uuid4())}),
+    "reopenMyReturn": Route(OWNER),
+    "takeMineBack": Route(OWNER),
     "withdrawMyRemedy": Route(OWNER),
     "acceptMyOffer": Route(OWNER),
     "declineMyOffer": Route(OWNER),
@@ -398,10 +419,11 @@ async def _for_sale(world: World) -> tuple[str, str]:
         headers={"Idempotency-Key": "described"},
     )
     assert told.status_code == 200, told.text
-    for method in (
+    methods: tuple[dict[str, Any], ...] = (
         {"method": "card:1", "kind": "card"},
         {"method": "gift:1", "kind": "gift", "stored": True, "currency": "CNY"},
-    ):
+    )
+    for method in methods:
         told = await machine.post(
             f"/v1/marketplace/consumers/{world.consumer}/wallet/methods",
             json=method,

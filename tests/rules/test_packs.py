@@ -30,7 +30,8 @@ GOLDEN = Path(__file__).parent / "golden"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ISSUES = {
     "refund", "return", "exchange", "quality", "missing_part", "wrong_item", "order_question",
-    "late_shipping", "late_delivery", "wrong_handover", "no_movement", "courier", "presale",
+    "late_shipping", "late_delivery", "wrong_handover", "no_movement", "fake_tracking",
+    "courier", "presale",
     "price", "offer", "conduct", "content", "advice", "account", "second_complaint", "regulator",
     "safety", "dispute", "other",
 }  # fmt: skip
@@ -185,6 +186,7 @@ def test_the_keys_of_value_tables_are_the_fields_of_the_rules(cn: Pack) -> None:
     rules = (
         *(cn.joining, cn.asking, cn.surge, cn.promises, cn.notice, cn.reminding, cn.retention),
         *(cn.notifying, cn.reveal, cn.attachment, cn.remedies.settling, cn.remedies.risk),
+        cn.remedies.journey,
         cn.remedies.dispute,
     )
     for row, rule in zip(VALUE_ROWS, rules, strict=True):

@@ -50,6 +50,7 @@ GROUPS = {
     "attachment": "attachment",
     "settling": "remedies.settling",
     "risk": "remedies.risk",
+    "journey": "remedies.journey",
     "dispute": "remedies.dispute",
 }
 """The tables of single values, and where a pack has them."""

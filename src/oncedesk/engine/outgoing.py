@@ -26,12 +26,15 @@ from oncedesk.domain.conversations.notifying import (
     Merged,
     NotificationKind,
     Recipient,
+    RecipientKind,
     Waiting,
     notifications,
 )
 from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.orders.messages import FinalPaymentReminded
 from oncedesk.domain.remedies.messages.changing import ChargeRequested, charge_id
 from oncedesk.domain.remedies.messages.refunding import RefundRequested, refund_id
+from oncedesk.domain.remedies.messages.returning import Back, JourneyBegun
 from oncedesk.domain.remedies.words import COUPON
 from oncedesk.domain.shared.decider import Actor
 from oncedesk.domain.shared.refs import Desk
@@ -135,6 +138,31 @@ def _about_agent(event: Any, happened: Happened) -> bytes:
     )
 
 
+class InterceptionMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A parcel that need not reach the consumer any more: hold it up, if that can be done."""
+
+    consumer: str
+    order: str
+    remedy: int
+    part: int
+
+
+def _is_interception(event: JourneyBegun) -> bool:
+    return event.back is Back.INTERCEPTING
+
+
+def _about_interception(event: JourneyBegun, happened: Happened) -> bytes:
+    remedy = happened.after.remedy(event.remedy)
+    return _encode(
+        InterceptionMessage(
+            consumer=str(event.consumer),
+            order=str(event.order),
+            remedy=event.remedy,
+            part=0 if remedy is None else remedy.lines[0].part,
+        )
+    )
+
+
 def _about_refund(event: RefundRequested, happened: Happened) -> bytes:
     del happened
     leg = event.leg
@@ -211,6 +239,7 @@ _TOPICS: Mapping[type, _Topic] = {
     BlocksRepeated: _Topic("agent.blocks_repeated", message=_about_agent),
     RevealAlarmRaised: _Topic("agent.reveal_alarm", message=_about_agent),
     RefundRequested: _Topic("refund.requested", _is_money, message=_about_refund),
+    JourneyBegun: _Topic("interception.requested", _is_interception, message=_about_interception),
     ChargeRequested: _Topic("charge.requested", _is_outside, _about_charge),
 }
 _COUPONS = _Topic("coupon.requested", message=_about_refund)
@@ -252,6 +281,8 @@ class Outgoing:
                 leaving.append(Leaving(topic.name, topic.message(event, happened)))
             if self._gives_coupons and type(event) is RefundRequested and not _is_money(event):
                 leaving.append(Leaving(_COUPONS.name, _COUPONS.message(event, happened)))
+            if self._notifies and isinstance(event, FinalPaymentReminded):
+                leaving.append(Leaving(NOTIFICATION, _final_payment(event, happened)))
         if self._notifies and isinstance(happened.after, Conversation):
             leaving += _wanted(happened)
         return leaving
@@ -326,6 +357,22 @@ def notification_message(merged: Merged, *, link: str) -> bytes:
             version=latest.version,
             deadline=notification.deadline,
             desks=(desk,) if ":" in desk else (),
+        )
+    )
+
+
+def _final_payment(event: FinalPaymentReminded, happened: Happened) -> bytes:
+    """The rest of a presale can be paid until then; it is about the order."""
+    return _encode(
+        NotificationMessage(
+            kind=NotificationKind.FINAL_PAYMENT.value,
+            recipient=Recipient(RecipientKind.CONSUMER, event.consumer),
+            language=happened.after.language,
+            link="",
+            consumer=str(event.consumer),
+            version=happened.version,
+            deadline=event.pay_until,
+            about=str(event.order),
         )
     )
 

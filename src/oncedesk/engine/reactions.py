@@ -19,8 +19,8 @@ from oncedesk.domain.conversations.messages import (
     AssignmentDeclined,
     BreachNoted,
     CaseUnassigned,
+    Decided,
     NoteBreachCorrected,
-    NoteCompensation,
     OpenForBreach,
     OpenForDispute,
     ReturnToQueue,
@@ -33,33 +33,67 @@ from oncedesk.domain.orders.messages import (
     BreachCorrected,
     ChangeDeclined,
     OrderChanged,
+    PresaleEnded,
     PromiseBroken,
+    TrackingRecorded,
 )
-from oncedesk.domain.parties.messages import CountGift, GiftCounted, GiftExceeded
-from oncedesk.domain.remedies.messages.asking import RemedyRequested
+from oncedesk.domain.parties.messages import (
+    CountGift,
+    ErasePersonalData,
+    GiftCounted,
+    GiftExceeded,
+    PersonalDataErased,
+)
+from oncedesk.domain.parties.state import PartyState
+from oncedesk.domain.remedies.casework import GIVEN_FOR
+from oncedesk.domain.remedies.messages.asking import (
+    ClockWarned,
+    OfferMade,
+    RemedyApproved,
+    RemedyRefused,
+    RemedyRequested,
+    RemedyWithdrawn,
+)
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, AuthorityAsked
+from oncedesk.domain.remedies.messages.casework import GrantForCase, GrantImpossible
 from oncedesk.domain.remedies.messages.changing import (
     CancellationRequested,
     ChangeRequested,
     ChargeRequested,
 )
-from oncedesk.domain.remedies.messages.disputing import DecisionAsked
+from oncedesk.domain.remedies.messages.disputing import (
+    DecisionAsked,
+    DisputeDecided,
+    DisputeOpened,
+)
 from oncedesk.domain.remedies.messages.promising import (
     BreachCompensated,
     CompensateBreach,
     CompensationVoided,
+    SettlePresale,
     TakeBackCompensation,
 )
-from oncedesk.domain.remedies.messages.refunding import RefundSent
+from oncedesk.domain.remedies.messages.refunding import RefundSent, RemedyClosed, RemedySettled
+from oncedesk.domain.remedies.messages.returning import (
+    GoodsSent,
+    NoteComingBack,
+    ReturnMissed,
+    ReturnPlaceNamed,
+    ReturnReceived,
+    ReturnReopened,
+    ReturnSplit,
+)
 from oncedesk.domain.remedies.state import Remedies, merchant_of
 from oncedesk.domain.remedies.words import CaseLink
 from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.shared.vocabularies import TrackingStatus
 from oncedesk.domain.wallets.messages import (
     BalanceLacking,
     BalanceTaken,
 )
 from oncedesk.engine import change_reactions as changes
+from oncedesk.engine import remedy_telling as telling
 
 Ask = Callable[[Any, Ref, Any], Sequence[Command]]
 
@@ -145,6 +179,31 @@ def _requeue(event: WorkLeft, _source: Ref, _state: object) -> Sequence[Command]
             agent=event.agent,
             reason=UnassignReason(event.reason.value),
             note=event.note,
+        ),
+    )
+
+
+_TURNED = (TrackingStatus.REFUSED, TrackingStatus.RETURNING, TrackingStatus.RETURNED)
+
+
+def _erase_places(event: PersonalDataErased, _source: Ref, state: PartyState) -> Sequence[Command]:
+    """A merchant's places are parties of their own, and erased with it."""
+    del event
+    return [ErasePersonalData(party=one.place) for one in state.places]
+
+
+def _note_turned(event: TrackingRecorded, source: Ref, _state: object) -> Sequence[Command]:
+    """Who asked for a remedy of what is still on its way need send nothing."""
+    if event.status not in _TURNED or not event.part:
+        return ()
+    return (
+        NoteComingBack(
+            consumer=event.consumer,
+            order=source.id,
+            part=event.part,
+            shipment=event.shipment,
+            status=event.status,
+            happened_at=event.scanned_at,
         ),
     )
 
@@ -294,30 +353,39 @@ def _take_compensation_back(
     )
 
 
-def _tell_compensated(event: BreachCompensated, _source: Ref, _state: object) -> Sequence[Command]:
-    """So that nobody has to ask what they get."""
+def _grant_decided(event: Decided, source: Ref, state: Conversation) -> Sequence[Command]:
+    """What a case decided because nobody answered is given by the remedies of its order."""
+    subject = state.subject
+    if event.decision not in GIVEN_FOR or subject.kind is not SubjectKind.ORDER:
+        return ()
+    if subject.id is None or not subject.part:
+        return ()
     return (
-        NoteCompensation(
-            consumer=event.consumer,
-            conversation=event.case.conversation,
-            case=event.case.case,
-            amount_minor=event.amount_minor,
-            currency=event.currency,
-            method=event.method,
-            send_at=event.send_at,
+        GrantForCase(
+            consumer=state.consumer,
+            order=subject.id,
+            part=subject.part,
+            decision=event.decision,
+            case=CaseLink(source.id, event.case),
+            rule=event.rule,
+            pack=event.pack,
         ),
     )
 
 
-def _tell_voided(event: CompensationVoided, _source: Ref, _state: object) -> Sequence[Command]:
-    if event.case is None:
+def _settle_presale(event: PresaleEnded, _source: Ref, _state: object) -> Sequence[Command]:
+    """What goes back of a presale, and what the merchant gives on top."""
+    if not event.returned_minor and not event.penalty_minor:
         return ()
     return (
-        NoteCompensation(
+        SettlePresale(
             consumer=event.consumer,
-            conversation=event.case.conversation,
-            case=event.case.case,
-            voided=True,
+            order=event.order,
+            part=event.part,
+            reason=f"presale_{event.by.value}",
+            returned_minor=event.returned_minor,
+            penalty_minor=event.penalty_minor,
+            rule=event.rule,
         ),
     )
 
@@ -349,11 +417,33 @@ REACTIONS = Reactions(
         Reaction("release_declined", AssignmentDeclined, _give_place_back),
         Reaction("requeue", WorkLeft, _requeue),
         Reaction("open_service", PromiseBroken, _open_service),
+        Reaction("note_parcel_turned", TrackingRecorded, _note_turned),
         Reaction("take_back", BreachCorrected, _take_back),
+        Reaction("settle_presale", PresaleEnded, _settle_presale),
         Reaction("compensate", BreachNoted, _compensate),
         Reaction("take_compensation_back", talk.BreachCorrected, _take_compensation_back),
-        Reaction("tell_compensated", BreachCompensated, _tell_compensated),
-        Reaction("tell_compensation_voided", CompensationVoided, _tell_voided),
+        Reaction("grant_decided", Decided, _grant_decided),
+        Reaction("tell_requested", RemedyRequested, telling.requested),
+        Reaction("tell_approved", RemedyApproved, telling.approved),
+        Reaction("tell_refused", RemedyRefused, telling.refused),
+        Reaction("tell_offered", OfferMade, telling.offered),
+        Reaction("tell_sent", RefundSent, telling.sent),
+        Reaction("tell_settled", RemedySettled, telling.settled),
+        Reaction("tell_warned", ClockWarned, telling.warned),
+        Reaction("tell_return_place", ReturnPlaceNamed, telling.place_named),
+        Reaction("tell_return_missed", ReturnMissed, telling.missed),
+        Reaction("tell_return_reopened", ReturnReopened, telling.reopened),
+        Reaction("tell_return_received", ReturnReceived, telling.received),
+        Reaction("tell_return_split", ReturnSplit, telling.split),
+        Reaction("tell_goods_sent", GoodsSent, telling.goods_sent),
+        Reaction("erase_places", PersonalDataErased, _erase_places),
+        Reaction("tell_disputed", DisputeOpened, telling.disputed),
+        Reaction("tell_dispute_decided", DisputeDecided, telling.decided),
+        Reaction("tell_withdrawn", RemedyWithdrawn, telling.over),
+        Reaction("tell_closed", RemedyClosed, telling.over),
+        Reaction("tell_compensated", BreachCompensated, telling.compensated),
+        Reaction("tell_compensation_voided", CompensationVoided, telling.compensation_voided),
+        Reaction("tell_impossible", GrantImpossible, telling.impossible),
         Reaction("ask_authority", AuthorityAsked, _ask_authority),
         Reaction("count_gift", AuthoritySpent, _count_gift),
         Reaction("authority_exceeded", AuthorityExceeded, _authority_exceeded),

@@ -65,8 +65,30 @@ _CODES: Mapping[int, str] = {
     500: "internal_error",
     503: "overloaded stopping parked timed_out database_away provider_away files_away",
 }
+_REMEDY_CODES: Mapping[int, str] = {
+    404: "charge_unknown refund_unknown remedy_unknown",
+    409: "amount_changed amount_differs authority_exceeded balance_insufficient balance_left "
+    "balance_not_stored change_under_way charge_settled currency_differs decided_before "
+    "dispute_not_open evidence_too_much in_dispute method_differs method_same "
+    "methods_too_many not_a_consumer not_a_merchant not_after_another nothing_left "
+    "nothing_to_object objected_before objection_too_late offer_gone offer_stands "
+    "outside_too_many price_changed quantity_exceeds_bought "
+    "reason_not_accepted refund_exceeds_paid refund_failed refund_not_sent refund_on_its_way "
+    "refund_settled remedies_too_many remedy_decided remedy_not_offered replacement_differs "
+    "replacement_not_offered replacement_same replacement_too_cheap risk_not_found "
+    "route_not_needed second_person_not_asked second_person_same too_late variant_unavailable",
+    422: "address_missing address_not_wanted agent_missing amount_needed amount_not_in_part "
+    "amount_not_positive evidence_needed facts_needed item_unknown kind_not_offered "
+    "line_twice lines_missing lines_too_many listing_unknown method_missing method_unknown "
+    "parts_mixed payer_unknown reason_unknown replacement_needed replacements_too_many "
+    "shares_not_whole variant_twice variant_unknown",
+}
+"""Those of remedies, and of what they ask of wallets and listings."""
 STATUS: Mapping[str, int] = {
-    code: status for status, codes in _CODES.items() for code in codes.split()
+    code: status
+    for table in (_CODES, _REMEDY_CODES)
+    for status, codes in table.items()
+    for code in codes.split()
 }
 _TITLES = {
     401: "Not logged in",

@@ -36,10 +36,13 @@ _LABELLED_BY = {row.table: ("key",) for row in VALUE_ROWS} | {
     "gate_host": ("host",),
     "reason": ("reason",),
     "category": ("category",),
+    "return": ("kind", "reason"),
     "remedy": ("kind", "reason", "stage", "category", "only_if"),
     "authority": ("desk", "role", "currency"),
     "compensation": ("breach", "currency"),
     "compensation_cap": ("per", "currency"),
+    "presale": ("category",),
+    "price_protection": ("category",),
 }
 _LABEL_LENGTH_MAX = 80
 

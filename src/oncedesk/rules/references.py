@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from oncedesk.rules.dispute_rows import DisputeRow
 from oncedesk.rules.problems import PackError
 from oncedesk.rules.reading import Placed, Written
-from oncedesk.rules.remedy_rows import RemedyRow
+from oncedesk.rules.remedy_rows import RemedyRow, ReturnRow
 from oncedesk.rules.rows import (
     AskingRow,
     ClockRow,
@@ -28,6 +28,9 @@ def names_used(row: Row) -> Iterator[tuple[str, str, str]]:
             if row.issue != ANY_ISSUE:
                 yield "issue", "issue", row.issue
             yield "calendar", "calendar", row.calendar
+        case ReturnRow():
+            if row.reason != ANY_ISSUE:
+                yield "reason", "reason", row.reason
         case RemedyRow():
             if row.reason != ANY_ISSUE:
                 yield "reason", "reason", row.reason

@@ -14,6 +14,9 @@ from oncedesk.domain.shared.remedy_rules import (
     OnSilence,
     RemedyRule,
     Replaced,
+    ReturnRule,
+    SendsOut,
+    Undecided,
 )
 from oncedesk.rules.rows import (
     Code,
@@ -105,6 +108,8 @@ class RemedyRow(Row, frozen=True, kw_only=True):
         yield from share_problems("payer", self.payer, get_args(PayerName))
         if (self.granted_by is GrantedBy.NOBODY) != bool(self.refusal):
             yield "refusal", "expected a reason code where nobody grants it, and only there"
+        if self.granted_by is GrantedBy.RULE and self.on_silence is OnSilence.TAKE_OVER:
+            yield "on_silence", "expected grant: a rule is never silent"
         if self.warn_seconds >= self.answer_seconds:
             yield "warn_seconds", f"expected less than `answer_seconds` ({self.answer_seconds})"
         if self.within_days and self.within_hours:
@@ -116,6 +121,22 @@ class RemedyRow(Row, frozen=True, kw_only=True):
             yield "anchor", f"expected an earlier one: it is not {self.anchor} while {self.stage}"
         if self.opt_in and not self.payer.startswith("merchant"):
             yield "opt_in", "expected only where a merchant bears it"
+
+
+class ReturnRow(Row, frozen=True, kw_only=True):
+    """Who bears the way back, and when what is given for it leaves."""
+
+    table = "return"
+
+    kind: Literal["return_and_refund", "exchange", "repair", "*"]
+    reason: IssueOrAny
+    freight: Literal["consumer", PayerName]
+    sends: SendsOut = SendsOut.AFTER_INSPECTION
+    slowest: SpeedName = "after_inspection"
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}/{self.reason}"
 
 
 class SettlingValues(Record, frozen=True):
@@ -130,6 +151,26 @@ class SettlingValues(Record, frozen=True):
     ship_back_seconds: Seconds = 7 * 86_400
     inspection_seconds: Seconds = 7 * 86_400
     goods_seconds: Seconds = 2 * 86_400
+
+
+class JourneyValues(Record, frozen=True):
+    """The keys of the table `journey`."""
+
+    ship_back_warn_seconds: Seconds = 2 * 86_400
+    reopen_seconds: Seconds = 7 * 86_400
+    place_seconds: Seconds = 86_400
+    no_movement_seconds: Seconds = 10 * 86_400
+    inspection_warn_seconds: Seconds = 12 * 3_600
+    refund_days: Annotated[int, Meta(ge=1, le=60)] = 7
+    contest_seconds: Seconds = 7 * 86_400
+    decision_seconds: Seconds = 7 * 86_400
+    undecided: Undecided = Undecided.FUND
+    weight_percent: Annotated[int, Meta(ge=0, le=100)] = 20
+    weight_grams: Annotated[int, Meta(ge=0, le=100_000)] = 100
+    proof_is_scan: bool = False
+    own_carrier_lost: Literal["consumer", "merchant"] = "consumer"
+    freight_minor_max: Annotated[int, Meta(ge=0, le=10**9)] = 5_000
+    payout_method: Code = "balance"
 
 
 class RiskValues(Record, frozen=True):
@@ -148,9 +189,26 @@ class SettlingRow(ValueRow, frozen=True, kw_only=True):
     group = SettlingValues
 
 
+class JourneyRow(ValueRow, frozen=True, kw_only=True):
+    table = "journey"
+    group = JourneyValues
+
+
 class RiskRow(ValueRow, frozen=True, kw_only=True):
     table = "risk"
     group = RiskValues
+
+
+def return_rule(row: ReturnRow, *, id_: str) -> ReturnRule:
+    """The row as the deciders read it."""
+    return ReturnRule(
+        id=id_,
+        kind=row.kind,
+        reason=row.reason,
+        freight=row.freight,
+        sends=row.sends,
+        slowest=row.slowest,
+    )
 
 
 def remedy_rule(row: RemedyRow, *, id_: str) -> RemedyRule:

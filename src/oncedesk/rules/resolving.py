@@ -11,14 +11,14 @@ from oncedesk.domain.shared.calendars import Calendar, CalendarExhausted, Calend
 from oncedesk.domain.shared.gate.rules import GateRule, GateRules, GateWords
 from oncedesk.domain.shared.remedy_rules import (
     DISPUTE_DEFAULT,
+    JOURNEY_DEFAULT,
     RISK_DEFAULT,
     SETTLING_DEFAULT,
-    CapRule,
     CategoryRule,
-    CompensationRule,
     ReasonRule,
     RemedyRules,
     remedy_key,
+    return_key,
 )
 from oncedesk.domain.shared.rulepack import (
     ATTACHMENT_DEFAULT,
@@ -43,15 +43,28 @@ from oncedesk.rules.dispute_rows import AuthorityRow, DisputeRow, authority_rule
 from oncedesk.rules.fields import required_keys
 from oncedesk.rules.hours import parse_hours, public_days
 from oncedesk.rules.problems import PackError, PackInvalid
+from oncedesk.rules.promise_rows import (
+    CompensationCapRow,
+    CompensationRow,
+    PresaleRow,
+    PriceProtectionRow,
+    cap_rule,
+    compensation_rule,
+    presale_rule,
+    price_protection_rule,
+)
 from oncedesk.rules.reading import Place, Placed
 from oncedesk.rules.references import names_used
 from oncedesk.rules.remedy_rows import (
     CategoryRow,
+    JourneyRow,
     ReasonRow,
     RemedyRow,
+    ReturnRow,
     RiskRow,
     SettlingRow,
     remedy_rule,
+    return_rule,
 )
 from oncedesk.rules.rows import (
     WEEKDAYS,
@@ -59,8 +72,6 @@ from oncedesk.rules.rows import (
     AttachmentRow,
     CalendarRow,
     ClockRow,
-    CompensationCapRow,
-    CompensationRow,
     GateHostRow,
     GateRow,
     GateWordsRow,
@@ -257,35 +268,28 @@ class _Day:
                 for row, _ in self._of(CategoryRow)
             },
             risk=self._group_or(RiskRow, RISK_DEFAULT),
+            returns={
+                return_key(kind=row.kind, reason=row.reason): return_rule(row, id_=self._id(row))
+                for row, _ in self._of(ReturnRow)
+            },
+            journey=self._group_or(JourneyRow, JOURNEY_DEFAULT),
             dispute=self._group_or(DisputeRow, DISPUTE_DEFAULT),
             authority={
                 row.key: authority_rule(row, id_=self._id(row)) for row, _ in self._of(AuthorityRow)
             },
             compensations={
-                row.key: CompensationRule(
-                    id=self._id(row),
-                    currency=row.currency,
-                    percent=row.percent,
-                    minimum_minor=row.minimum_minor,
-                    maximum_minor=row.maximum_minor,
-                    breach=row.breach,
-                    method=row.method,
-                    payer=row.payer,
-                    payer_shipped_late=row.payer_shipped_late or "",
-                    hold_seconds=row.hold_seconds,
-                )
+                row.key: compensation_rule(row, id_=self._id(row))
                 for row, _ in self._of(CompensationRow)
             },
             caps={
-                row.key: CapRule(
-                    id=self._id(row),
-                    currency=row.currency,
-                    percent=row.percent,
-                    minimum_minor=row.minimum_minor,
-                    maximum_minor=row.maximum_minor,
-                    per=row.per,
-                )
-                for row, _ in self._of(CompensationCapRow)
+                row.key: cap_rule(row, id_=self._id(row)) for row, _ in self._of(CompensationCapRow)
+            },
+            presales={
+                row.key: presale_rule(row, id_=self._id(row)) for row, _ in self._of(PresaleRow)
+            },
+            price_protections={
+                row.key: price_protection_rule(row, id_=self._id(row))
+                for row, _ in self._of(PriceProtectionRow)
             },
         )
 

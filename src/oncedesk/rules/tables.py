@@ -1,14 +1,26 @@
 """Every table that a rule pack can have."""
 
 from oncedesk.rules.dispute_rows import AuthorityRow, DisputeRow
-from oncedesk.rules.remedy_rows import CategoryRow, ReasonRow, RemedyRow, RiskRow, SettlingRow
+from oncedesk.rules.promise_rows import (
+    CompensationCapRow,
+    CompensationRow,
+    PresaleRow,
+    PriceProtectionRow,
+)
+from oncedesk.rules.remedy_rows import (
+    CategoryRow,
+    JourneyRow,
+    ReasonRow,
+    RemedyRow,
+    ReturnRow,
+    RiskRow,
+    SettlingRow,
+)
 from oncedesk.rules.rows import (
     AskingRow,
     AttachmentRow,
     CalendarRow,
     ClockRow,
-    CompensationCapRow,
-    CompensationRow,
     GateHostRow,
     GateRow,
     GateWordsRow,
@@ -29,10 +41,10 @@ from oncedesk.rules.rows import (
 
 VALUE_ROWS: tuple[type[ValueRow], ...] = (
     JoiningRow, AskingRow, SurgeRow, PromiseRow, NoticeRow, RemindingRow, RetentionRow,
-    NotifyingRow, RevealRow, AttachmentRow, SettlingRow, RiskRow, DisputeRow,
+    NotifyingRow, RevealRow, AttachmentRow, SettlingRow, RiskRow, JourneyRow, DisputeRow,
 )  # fmt: skip
 ROWS: tuple[type[Row], ...] = (
     SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, GateRow, GateWordsRow, GateHostRow,
-    ReasonRow, CategoryRow, RemedyRow, CompensationRow, CompensationCapRow, AuthorityRow,
-    *VALUE_ROWS,
+    ReasonRow, CategoryRow, RemedyRow, ReturnRow, CompensationRow, CompensationCapRow, AuthorityRow,
+    PresaleRow, PriceProtectionRow, *VALUE_ROWS,
 )  # fmt: skip

@@ -27,6 +27,7 @@ from oncedesk.domain.shared.remedy_rules import (
     JourneyRule,
     RemedyRule,
     ReturnRule,
+    SettlingRule,
     return_key,
 )
 from tests.specs.remedies.shop import LISTING, MERCHANT, WHO, Shop
@@ -37,6 +38,12 @@ BACK, BACK_TOO, OUT, OUT_TOO = (UUID(int=0xB0 + number) for number in range(4))
 CARRIER = UUID(int=0xCA)
 PROOF = (b"seen",)
 RULE = JourneyRule(id="test/journey")
+SETTLING = SettlingRule(
+    id="test/settling",
+    ship_back_seconds=8 * 86_400,
+    inspection_seconds=2 * 86_400,
+    goods_seconds=3 * 86_400,
+)
 
 
 def by_rule(kind: str, speed: str = "after_inspection") -> RemedyRule:
@@ -68,7 +75,7 @@ class Goods(Shop):
         kinds = ("return_and_refund", "exchange", "repair", "resend")
         rules = [by_rule(kind, speed) for kind in kinds]
         keyed = {return_key(kind=one.kind, reason=one.reason): one for one in returns}
-        super().__init__(*rules, returns=keyed, journey=journey)
+        super().__init__(*rules, returns=keyed, journey=journey, settling=SETTLING)
         if placed:
             self.merchant((ReturnPlace(PLACE, b"address"),))
         part = OrderedPart(

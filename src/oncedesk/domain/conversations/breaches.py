@@ -9,10 +9,8 @@ from oncedesk.domain.conversations.messages import (
     BreachNoted,
     CaseOpened,
     ClosingReason,
-    ConsumerTold,
     ConversationEvent,
     NoteBreachCorrected,
-    NoteCompensation,
     Notice,
     OpenForBreach,
     Origin,
@@ -123,27 +121,6 @@ def note_breach_corrected(
             pack=facts.packs.current(state.market),
             now=facts.now,
         ),
-    ]
-
-
-def note_compensation(
-    *, state: Conversation, command: NoteCompensation, facts: Facts
-) -> list[ConversationEvent] | Refusal:
-    """Tell the consumer what they get by itself; nothing where the case was forgotten meanwhile."""
-    if not is_system(facts):
-        return NOT_ALLOWED
-    if state.consumer != command.consumer or state.case(command.case) is None:
-        return []
-    return [
-        ConsumerTold(
-            case=command.case,
-            at=facts.now,
-            notice=Notice.COMPENSATION_VOIDED if command.voided else Notice.COMPENSATED,
-            until=command.send_at,
-            amount_minor=command.amount_minor,
-            currency=command.currency,
-            method=command.method,
-        )
     ]
 
 

@@ -5,11 +5,7 @@ from typing import assert_never
 from oncedesk.domain.conversations.answering import post_message
 from oncedesk.domain.conversations.asking import ask_consumer
 from oncedesk.domain.conversations.assigning import assign_case, follow_up, return_to_queue
-from oncedesk.domain.conversations.breaches import (
-    note_breach_corrected,
-    note_compensation,
-    open_for_breach,
-)
+from oncedesk.domain.conversations.breaches import note_breach_corrected, open_for_breach
 from oncedesk.domain.conversations.contacts import receive_contact, request_call_back
 from oncedesk.domain.conversations.disputes import open_for_dispute
 from oncedesk.domain.conversations.expiry import wake
@@ -26,7 +22,7 @@ from oncedesk.domain.conversations.messages import (
     FollowUp,
     MergeCases,
     NoteBreachCorrected,
-    NoteCompensation,
+    NoteRemedy,
     OpenForBreach,
     OpenForDispute,
     PostMessage,
@@ -50,6 +46,7 @@ from oncedesk.domain.conversations.moving import (
     transfer_case,
 )
 from oncedesk.domain.conversations.refining import correct_attribution, reclassify_case
+from oncedesk.domain.conversations.remedies import note_remedy
 from oncedesk.domain.conversations.reopening import reopen_case
 from oncedesk.domain.conversations.resolving import confirm_solved, resolve_case, withdraw_claim
 from oncedesk.domain.conversations.state import Case, Conversation
@@ -93,10 +90,10 @@ def decide(state: Conversation | None, command: ConversationCommand, facts: Fact
             if state is None:
                 return []
             return note_breach_corrected(state=state, command=command, facts=facts)
-        case NoteCompensation():
+        case NoteRemedy():
             if state is None:
                 return []
-            return note_compensation(state=state, command=command, facts=facts)
+            return note_remedy(state=state, command=command, facts=facts)
         case _:
             return _of_case(state, command, facts)
 

@@ -21,6 +21,7 @@ from oncedesk.domain.remedies.messages.authorising import (
     DeclineGrant,
 )
 from oncedesk.domain.remedies.messages.base import ToRemedy
+from oncedesk.domain.remedies.messages.casework import GrantForCase
 from oncedesk.domain.remedies.messages.changing import ConfirmCharge, FailCharge, NoteChange
 from oncedesk.domain.remedies.messages.contesting import ContestRefund, DecideContest
 from oncedesk.domain.remedies.messages.disputing import (
@@ -30,7 +31,12 @@ from oncedesk.domain.remedies.messages.disputing import (
     Side,
     SubmitEvidence,
 )
-from oncedesk.domain.remedies.messages.promising import CompensateBreach, TakeBackCompensation
+from oncedesk.domain.remedies.messages.promising import (
+    CompensateBreach,
+    SettlePresale,
+    TakeBackCompensation,
+    TellPrice,
+)
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
     ConfirmRefund,
@@ -75,8 +81,12 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
             return manages(actor) or _works_at(remedy.desk, command.agent, facts)
         case LiftRisk():
             return manages(actor) or _works_at_platform(command.agent, facts)
-        case ApplyAuthority() | CompensateBreach() | TakeBackCompensation():
+        case ApplyAuthority() | GrantForCase():
             return is_system(actor)
+        case CompensateBreach() | TakeBackCompensation() | SettlePresale():
+            return is_system(actor)
+        case TellPrice():
+            return manages(actor)
         case ApproveGrant() | DeclineGrant():
             remedy = None if state is None else state.remedy(command.remedy)
             if remedy is None or remedy.desk is None:

@@ -122,6 +122,10 @@ def _withdraw(state: Remedies, remedy: Remedy, facts: Facts) -> Answer:
         return Refusal("goods_on_their_way", "nothing has been sent yet")
     return [
         RemedyWithdrawn(
-            consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
+            consumer=state.consumer,
+            order=state.order,
+            at=facts.now,
+            remedy=remedy.number,
+            case=remedy.case,
         )
     ]

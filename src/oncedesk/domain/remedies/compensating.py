@@ -17,7 +17,6 @@ from oncedesk.domain.remedies.messages.promising import (
     CompensateBreach,
     CompensationCapped,
     CompensationVoided,
-    PromisingCommand,
     TakeBackCompensation,
 )
 from oncedesk.domain.remedies.postings import borne
@@ -55,7 +54,7 @@ _ONE_OF_A_KIND = ("late_shipping", "late_delivery", "wrong_handover", "fake_trac
 def promising(
     *,
     state: Remedies | None,
-    command: PromisingCommand,
+    command: CompensateBreach | TakeBackCompensation,
     purchase: Purchase | None,
     facts: Facts,
 ) -> Answer:
@@ -211,7 +210,7 @@ def _scaled(shares: tuple[Share, ...], amount_minor: int) -> tuple[Share, ...]:
     )
 
 
-def _known(state: Remedies, command: PromisingCommand) -> Compensated | None:
+def _known(state: Remedies, command: CompensateBreach | TakeBackCompensation) -> Compensated | None:
     """What was given for this very breach, under this name of its promise or another."""
     for one in state.compensated:
         if one.breach != command.breach:

@@ -7,6 +7,7 @@ from uuid import UUID
 from oncedesk.domain.remedies.access import is_allowed
 from oncedesk.domain.remedies.answering import asking
 from oncedesk.domain.remedies.authorising import apply_authority, second_person
+from oncedesk.domain.remedies.casework import grant_for_case
 from oncedesk.domain.remedies.changing import changing
 from oncedesk.domain.remedies.circumstances import refs_for
 from oncedesk.domain.remedies.compensating import promising
@@ -16,11 +17,18 @@ from oncedesk.domain.remedies.expiry import expired
 from oncedesk.domain.remedies.messages import RemedyCommand, RemedyEvent
 from oncedesk.domain.remedies.messages.asking import AskingCommand, RequestRemedy
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, ApproveGrant, DeclineGrant
+from oncedesk.domain.remedies.messages.casework import GrantForCase
 from oncedesk.domain.remedies.messages.changing import ChangingCommand
-from oncedesk.domain.remedies.messages.promising import PromisingCommand
+from oncedesk.domain.remedies.messages.promising import (
+    CompensateBreach,
+    SettlePresale,
+    TakeBackCompensation,
+    TellPrice,
+)
 from oncedesk.domain.remedies.messages.refunding import RecordOutside, RefundingCommand
 from oncedesk.domain.remedies.messages.returning import Back, NoteComingBack
 from oncedesk.domain.remedies.moving import MovingCommand, moving
+from oncedesk.domain.remedies.owing import owing
 from oncedesk.domain.remedies.purchase import purchase_seen
 from oncedesk.domain.remedies.refunding import refunding
 from oncedesk.domain.remedies.requesting import open_books
@@ -45,8 +53,10 @@ def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answ
         purchase = purchase_seen(facts.states, state.order, consumer=state.consumer)
         return expired(state=state, purchase=purchase, facts=facts)
     purchase = purchase_seen(facts.states, command.order, consumer=command.consumer)
-    if isinstance(command, PromisingCommand):
+    if isinstance(command, CompensateBreach | TakeBackCompensation):
         return promising(state=state, command=command, purchase=purchase, facts=facts)
+    if isinstance(command, GrantForCase):
+        return grant_for_case(state=state, command=command, purchase=purchase, facts=facts)
     if purchase is None:
         return Refusal("order_unknown", "a placed order of this consumer", "order")
     if isinstance(command, RefundingCommand):
@@ -57,6 +67,8 @@ def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answ
         opened = open_books(purchase=purchase, now=facts.now)
         found = refunding(state=evolve(None, opened), command=command, facts=facts)
         return found if isinstance(found, Refusal) else [opened, *found]
+    if isinstance(command, SettlePresale | TellPrice):
+        return owing(state=state, command=command, purchase=purchase, facts=facts)
     if isinstance(command, AskingCommand):
         return asking(state=state, command=command, purchase=purchase, facts=facts)
     if isinstance(command, NoteComingBack):

@@ -28,6 +28,7 @@ from oncedesk.domain.remedies.messages.authorising import (
     GrantDeclined,
     SecondPersonAsked,
 )
+from oncedesk.domain.remedies.messages.casework import GrantImpossible
 from oncedesk.domain.remedies.messages.changing import (
     CancellationRequested,
     ChangeMade,
@@ -55,6 +56,7 @@ from oncedesk.domain.remedies.messages.promising import (
     BreachCompensated,
     CompensationCapped,
     CompensationVoided,
+    PriceFell,
 )
 from oncedesk.domain.remedies.messages.refunding import (
     ClosingPutOff,
@@ -76,6 +78,7 @@ from oncedesk.domain.remedies.state import (
     Given,
     Offer,
     Outside,
+    Protected,
     Remedies,
     Remedy,
 )
@@ -83,6 +86,7 @@ from oncedesk.domain.remedies.words import (
     ChargeStatus,
     Clock,
     ClockKind,
+    Leg,
     LegStatus,
     Line,
     RefundStatus,
@@ -91,6 +95,7 @@ from oncedesk.domain.remedies.words import (
 )
 from oncedesk.domain.shared.ledger import Phase
 
+_UNSETTLED = (LegStatus.REQUESTED, LegStatus.FAILED)
 _OUTLAST = (
     ClockKind.OBJECTION,
     ClockKind.EVIDENCE,
@@ -128,13 +133,19 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return _closed(state, event.remedy, Status.WITHDRAWN)
         case ChargeFailed() if _known(state, event.remedy).kind.changes:
             return _closed(state, event.remedy, Status.WITHDRAWN)
-        case CancellationRequested():
+        case CancellationRequested() | GrantImpossible():
             return state
         case RemedyApproved() if not _known(state, event.remedy).kind.changes:
             state = _granted(state, event.remedy)
         case ChangeMade():
             # Until then it may still come to nothing, and nothing else happens.
             state = _granted(state, event.remedy)
+        case PriceFell():
+            others = (
+                one for one in state.protected if (one.part, one.item) != (event.part, event.item)
+            )
+            now = Protected(event.part, event.item, event.unit_price_minor)
+            return replace(state, protected=(*others, now))
         case BreachCompensated() | CompensationCapped() | CompensationVoided() | BearersChanged():
             return _compensated(state, event)
         case RefundRequested():
@@ -272,14 +283,15 @@ def _changed(
                 shares=event.shares,
                 desk=None,
                 approval=None,
+                offer=None,
             )
             return approved.with_clocks_only(ClockKind.OBJECTION).with_clock(event.clock)
         case RemedyRefused():
-            refused = replace(remedy, status=Status.REFUSED, desk=None)
+            refused = replace(remedy, status=Status.REFUSED, desk=None, offer=None)
             return refused.without_clocks().with_clock(event.clock)
         case OfferMade():
             offer = Offer(event.wish, event.lines, event.amount_minor, event.shares, event.rule)
-            offered = replace(remedy, offer=offer, offers=remedy.offers + 1)
+            offered = replace(remedy, offer=offer)
             return offered.without_clocks(ClockKind.ANSWER).with_clock(event.clock)
         case OfferAccepted():
             return _as_offered(remedy)
@@ -303,14 +315,17 @@ def _changed(
                 asked_again=event.leg.asked_again + event.again,
             )
             status = remedy.status if remedy.goods_pending else Status.SETTLING
-            settling = replace(remedy, status=status).with_leg(leg)
+            settling = replace(remedy, status=status, legs=_taken_up(remedy, leg)).with_leg(leg)
             asked_for = _with_refund(settling).without_clocks(ClockKind.HOLD)
             return asked_for.with_clock(event.clock)
         case RefundSent():
             sent = _leg_is(remedy, event.leg, LegStatus.SENT)
             leg_sent = sent.leg(event.leg)
             assert leg_sent is not None
-            return _with_refund(sent.with_leg(replace(leg_sent, sent_at=event.sent_at)))
+            sent = _with_refund(sent.with_leg(replace(leg_sent, sent_at=event.sent_at)))
+            waits = any(leg.status in _UNSETTLED for leg in sent.legs)
+            # With goods on their way it is not settled yet, and payments need not be asked again.
+            return sent if waits else sent.without_clocks(ClockKind.SETTLE)
         case RefundCredited():
             return _with_refund(_leg_is(remedy, event.leg, LegStatus.CREDITED))
         case RefundFailed():
@@ -426,7 +441,9 @@ def _decided(remedy: Remedy, dispute: Dispute, event: DisputeDecided) -> Remedy:
         return after
     if event.outcome is Outcome.REFUSED:
         return replace(after, status=Status.REFUSED)
-    return replace(after, lines=event.lines, amount_minor=event.amount_minor, shares=event.shares)
+    return replace(
+        after, lines=event.lines, amount_minor=event.amount_minor, shares=event.shares, otherwise=()
+    )
 
 
 def _as_offered(remedy: Remedy) -> Remedy:
@@ -459,6 +476,16 @@ def _leg_is(remedy: Remedy, number: int, status: LegStatus) -> Remedy:
     leg = remedy.leg(number)
     assert leg is not None
     return remedy.with_leg(replace(leg, status=status))
+
+
+def _taken_up(remedy: Remedy, leg: Leg) -> tuple[Leg, ...]:
+    """The legs, those that had failed replaced if this one goes to a route that was named."""
+    if leg.payment or remedy.leg(leg.number) is not None:
+        return remedy.legs
+    return tuple(
+        replace(one, status=LegStatus.REPLACED) if one.status is LegStatus.FAILED else one
+        for one in remedy.legs
+    )
 
 
 def _with_refund(remedy: Remedy) -> Remedy:

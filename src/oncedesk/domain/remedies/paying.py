@@ -22,14 +22,19 @@ from oncedesk.domain.remedies.state import Remedies, Remedy, merchant_of
 from oncedesk.domain.remedies.words import Clock, ClockKind, Payer, RemedyKind, Share, Speed
 from oncedesk.domain.shared.decider import Facts
 from oncedesk.domain.shared.money import split_minor
-from oncedesk.domain.shared.remedy_rules import JourneyRule, SendsOut
+from oncedesk.domain.shared.remedy_rules import JourneyRule, RemedyRules, SendsOut
 
 _FASTER = (Speed.INSTANT, Speed.AT_SCAN, Speed.AFTER_INSPECTION)
 
 
+def rules_of(remedy: Remedy, facts: Facts) -> RemedyRules:
+    """What holds for this remedy."""
+    return facts.packs.by_hash(remedy.pack).remedies
+
+
 def journey_rule(remedy: Remedy, facts: Facts) -> JourneyRule:
     """The clocks and limits that hold for this remedy's goods."""
-    return facts.packs.by_hash(remedy.pack).remedies.journey
+    return rules_of(remedy, facts).journey
 
 
 def faster(one: Speed, other: Speed) -> Speed:
@@ -92,9 +97,9 @@ def goods_due(
     *, state: Remedies, remedy: Remedy, facts: Facts, their_own: bool = False
 ) -> GoodsDue:
     """The merchant has to send it by then."""
-    rule = journey_rule(remedy, facts)
+    rule = rules_of(remedy, facts).settling
     clock = in_seconds(
-        ClockKind.SHIP_OUT, facts.now, rule.ship_out_seconds, rule.id, rule.ship_out_seconds // 2
+        ClockKind.SHIP_OUT, facts.now, rule.goods_seconds, rule.id, rule.goods_seconds // 2
     )
     return GoodsDue(
         consumer=state.consumer,

@@ -117,7 +117,11 @@ def pay_beyond(
 def closed(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedyClosed:
     """Nothing can come of it any more."""
     return RemedyClosed(
-        consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        case=remedy.case,
     )
 
 

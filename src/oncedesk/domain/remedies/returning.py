@@ -30,6 +30,7 @@ from oncedesk.domain.remedies.paying import (
     goods_due,
     journey_rule,
     onward,
+    rules_of,
     scanned,
 )
 from oncedesk.domain.remedies.purchase import Purchase, stage_of
@@ -48,7 +49,7 @@ from oncedesk.domain.remedies.words import (
 )
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.facts_seen import PlaceSeen, merchant_seen
-from oncedesk.domain.shared.remedy_rules import JourneyRule, SendsOut
+from oncedesk.domain.shared.remedy_rules import RemedyRules, SendsOut
 
 Answer = list[RemedyEvent] | Refusal
 NO_RETURN = Refusal("return_not_asked", "a remedy whose goods are still to come back")
@@ -96,7 +97,7 @@ def _begun(state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase) ->
                     ClockKind.RETURN_TRANSIT, facts.now, rules.journey.no_movement_seconds, rule.id
                 )
             case Stage.DELIVERED:
-                back, clock = awaited(rule=rules.journey, placed=place is not None, facts=facts)
+                back, clock = awaited(rules=rules, placed=place is not None, facts=facts)
     out_clock = None
     # What costs more leaves when that is paid, and that is asked for when the goods are back.
     if remedy.kind.goes_out and rule.sends is SendsOut.AT_ONCE and not charge_due(remedy):
@@ -118,19 +119,20 @@ def _begun(state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase) ->
     )
 
 
-def awaited(*, rule: JourneyRule, placed: bool, facts: Facts) -> tuple[Back, Clock]:
+def awaited(*, rules: RemedyRules, placed: bool, facts: Facts) -> tuple[Back, Clock]:
     """The consumer is to send it; but first the merchant has to say where to, if nobody knows."""
     if not placed:
+        rule = rules.journey
         return Back.PLACE_AWAITED, in_seconds(
             ClockKind.RETURN_PLACE, facts.now, rule.place_seconds, rule.id, rule.place_seconds // 2
         )
-    return Back.AWAITED, ship_back_clock(rule=rule, facts=facts)
+    return Back.AWAITED, ship_back_clock(rules=rules, facts=facts)
 
 
-def ship_back_clock(*, rule: JourneyRule, facts: Facts) -> Clock:
+def ship_back_clock(*, rules: RemedyRules, facts: Facts) -> Clock:
     """Until when the consumer sends it."""
-    seconds = (rule.ship_back_days + 1) * 86_400
-    return in_seconds(ClockKind.SHIP_BACK, facts.now, seconds, rule.id, rule.ship_back_warn_seconds)
+    seconds, warn_seconds = rules.settling.ship_back_seconds, rules.journey.ship_back_warn_seconds
+    return in_seconds(ClockKind.SHIP_BACK, facts.now, seconds, rules.settling.id, warn_seconds)
 
 
 def _place(state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) -> PlaceSeen | None:
@@ -158,7 +160,7 @@ def name_place(state: Remedies, remedy: Remedy, command: NameReturnPlace, facts:
             remedy=remedy.number,
             place=command.place,
             digest=place.digest,
-            clock=ship_back_clock(rule=journey_rule(remedy, facts), facts=facts),
+            clock=ship_back_clock(rules=rules_of(remedy, facts), facts=facts),
         )
     ]
 
@@ -304,7 +306,7 @@ def reopen(
         return Refusal("reopened_before", "once; a new request is always possible")
     if not still_left(state=state, remedy=remedy, purchase=purchase):
         return Refusal("nothing_left", "another remedy has been given for it")
-    clock = ship_back_clock(rule=journey_rule(remedy, facts), facts=facts)
+    clock = ship_back_clock(rules=rules_of(remedy, facts), facts=facts)
     return [
         ReturnReopened(
             consumer=state.consumer,
@@ -384,8 +386,8 @@ def worth(*, state: Remedies, remedy: Remedy, purchase: Purchase) -> tuple[Line,
 def reached_after_all(state: Remedies, remedy: Remedy, facts: Facts) -> InterceptionMissed:
     """The consumer has the parcel that was to be held up."""
     assert remedy.journey is not None
-    rule = journey_rule(remedy, facts)
-    back, clock = awaited(rule=rule, placed=remedy.journey.place is not None, facts=facts)
+    rules = rules_of(remedy, facts)
+    back, clock = awaited(rules=rules, placed=remedy.journey.place is not None, facts=facts)
     return InterceptionMissed(
         consumer=state.consumer,
         order=state.order,

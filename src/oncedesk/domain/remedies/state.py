@@ -42,6 +42,7 @@ OUTSIDE_MAX = 16
 COMPENSATED_MAX = 24
 """Breaches of one order that give something; more of them give nothing by themselves."""
 COMPENSATIONS_LIVE_MAX = 6
+PROTECTED_MAX = 20
 EVIDENCE_MAX = 27
 """Of each side in a dispute."""
 
@@ -124,7 +125,6 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     otherwise: tuple[Share, ...] = ()
     speed_reason: str = ""
     evidence_wanted: int = 0
-    offers: int = 0
     human: bool = False
     overdue: int = 0
     takes_over: bool = False
@@ -217,6 +217,14 @@ class Outside(Record, frozen=True, array_like=True):
     payment: int
 
 
+class Protected(Record, frozen=True, array_like=True):
+    """The lowest price of an item to which the difference was given back. Fields: append only."""
+
+    part: int
+    item: int
+    unit_price_minor: int
+
+
 class Compensated(Record, frozen=True, array_like=True):
     """What a breach was given, by which remedy, and who bears it. Fields: append only."""
 
@@ -256,12 +264,18 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     refunded: tuple[int, ...] = ()
     granted: tuple[RemedyKind, ...] = ()
     compensated: tuple[Compensated, ...] = ()
+    protected: tuple[Protected, ...] = ()
     owed_minor: int = 0
 
     @property
     def asked_for(self) -> int:
         """How many of those not over somebody asked for; breaches give theirs by themselves."""
         return sum(one.kind is not RemedyKind.COMPENSATION or one.goodwill for one in self.live)
+
+    def lowest(self, part: int, item: int) -> int | None:
+        """To which price of this item the difference was given back, if it was."""
+        found = (one for one in self.protected if (one.part, one.item) == (part, item))
+        return next((one.unit_price_minor for one in found), None)
 
     def remedy(self, number: int) -> Remedy | None:
         """The remedy of this number that is not over."""
@@ -306,6 +320,7 @@ def check(state: Remedies) -> None:
     assert state.asked_for <= LIVE_MAX
     assert len(state.live) - state.asked_for <= COMPENSATIONS_LIVE_MAX
     assert len(state.compensated) <= COMPENSATED_MAX
+    assert len(state.protected) <= PROTECTED_MAX
     assert len({(one.promise, one.breach) for one in state.compensated}) == len(state.compensated)
     for given in state.compensated:
         assert sum(share.minor for share in given.shares) == given.amount_minor > 0

@@ -25,6 +25,7 @@ from oncedesk.domain.remedies.paying import (
     goods_due,
     journey_rule,
     onward,
+    rules_of,
     scanned,
 )
 from oncedesk.domain.remedies.purchase import Purchase, stage_of
@@ -290,16 +291,20 @@ def receive(
     *, state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase
 ) -> list[RemedyEvent]:
     """The merchant has it: it is inspected, or, where money has left, can be contested."""
-    pack = facts.packs.by_hash(remedy.pack)
-    rule = pack.remedies.journey
+    rules = rules_of(remedy, facts)
+    rule = rules.journey
     merchant = merchant_of(state=state, remedy=remedy)
     desk = PLATFORM if merchant is None else Desk(DeskKind.MERCHANT, merchant)
     early = remedy.is_paid
     clock = contest_clock(remedy, facts)
     if not early:
-        seconds = min(rule.inspection_seconds, rule.refund_days * 86_400)
+        seconds = min(rules.settling.inspection_seconds, rule.refund_days * 86_400)
         clock = in_seconds(
-            ClockKind.INSPECTION, facts.now, seconds, rule.id, rule.inspection_warn_seconds
+            ClockKind.INSPECTION,
+            facts.now,
+            seconds,
+            rules.settling.id,
+            rule.inspection_warn_seconds,
         )
     received = ReturnReceived(
         consumer=state.consumer,

@@ -22,6 +22,10 @@ COUPON = "coupon"
 """The method of a leg that is no money."""
 
 
+BALANCE = "balance"
+"""The method of a leg that goes to the consumer's balance at the marketplace."""
+
+
 class RemedyKind(StrEnum):
     """What makes good. The first four come before shipping."""
 

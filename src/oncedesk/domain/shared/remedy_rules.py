@@ -236,6 +236,35 @@ class CapRule(Scale, frozen=True, kw_only=True, omit_defaults=True):
 DISPUTE_DEFAULT = DisputeRule(id="default/dispute")
 
 
+class PriceProtectionRule(Record, frozen=True, omit_defaults=True):
+    """Where a price falls within so many days of the order, the difference is given back.
+
+    Of this category, or (`*`) of any other; `payer` is who bears it, as in an issue's `liable`.
+    """
+
+    id: str
+    category: str
+    days: int
+    payer: str = "merchant"
+
+
+class PresaleRule(Record, frozen=True, omit_defaults=True):
+    """Presales of a category (`*`: of any other): how long after the order the rest is paid at the
+    latest, and when before that the consumer is reminded.
+
+    `deposit_kept`: if the consumer does not go on; `deposit_doubled`: if the merchant does not. Up
+    to `deposit_percent_max` of the price; what was paid above that is no deposit.
+    """
+
+    id: str
+    category: str
+    days_max: int
+    reminder_seconds: int
+    deposit_percent_max: int
+    deposit_kept: bool
+    deposit_doubled: bool
+
+
 class SendsOut(StrEnum):
     """When the goods that an exchange or a repair owes leave for the consumer."""
 
@@ -267,23 +296,24 @@ class ReturnRule(Record, frozen=True, omit_defaults=True):
 
 
 class JourneyRule(Record, frozen=True, omit_defaults=True):
-    """The clocks and limits of goods on their way back and out. Seconds count at all hours.
+    """What holds for goods on their way back and out, beside the times in `SettlingRule`.
 
-    `ship_back_days` are whole days after the one on which it was granted; `refund_days` bound the
-    inspection from the receipt. Silence of the merchant about where to (`place_seconds`) or about
-    what goes out (`ship_out_seconds`) gives the money back instead.
+    `refund_days` bound the inspection, from the receipt. A merchant that says nothing of where to
+    for `place_seconds` gives the money without the goods. What was not sent can be asked for once
+    more in `reopen_seconds`. Nothing heard for `no_movement_seconds`: it is lost, by the consumer's
+    own carrier at the risk of `own_carrier_lost`. A weight may be off by `weight_percent`, but in
+    any case by `weight_grams`. `proof_is_scan`: a proof of posting counts like a carrier's scan. A
+    consumer who paid the way back for somebody else has up to `freight_minor_max` back, by
+    `payout_method`. A contest is made in `contest_seconds` and decided in `decision_seconds`.
     """
 
     id: str
-    ship_back_days: int = 7
     ship_back_warn_seconds: int = 2 * 86_400
     reopen_seconds: int = 7 * 86_400
     place_seconds: int = 86_400
     no_movement_seconds: int = 10 * 86_400
-    inspection_seconds: int = 2 * 86_400
     inspection_warn_seconds: int = 12 * 3_600
     refund_days: int = 7
-    ship_out_seconds: int = 3 * 86_400
     contest_seconds: int = 7 * 86_400
     decision_seconds: int = 7 * 86_400
     undecided: Undecided = Undecided.FUND
@@ -295,6 +325,9 @@ class JourneyRule(Record, frozen=True, omit_defaults=True):
     payout_method: str = "balance"
 
 
+JOURNEY_DEFAULT = JourneyRule(id="default/journey")
+
+
 class RemedyRules(Record, frozen=True, omit_defaults=True):
     """All of a pack that is about remedies. Without rows nothing is owed, and nothing granted."""
 
@@ -304,11 +337,13 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
     categories: Mapping[str, CategoryRule] = {}
     risk: RiskRule = RISK_DEFAULT
     returns: Mapping[str, ReturnRule] = {}
-    journey: JourneyRule = JourneyRule(id="default/journey")
+    journey: JourneyRule = JOURNEY_DEFAULT
     authority: Mapping[str, AuthorityRule] = {}
     dispute: DisputeRule = DISPUTE_DEFAULT
     compensations: Mapping[str, CompensationRule] = {}
     caps: Mapping[str, CapRule] = {}
+    presales: Mapping[str, PresaleRule] = {}
+    price_protections: Mapping[str, PriceProtectionRule] = {}
 
     def authority_of(self, *, desk: str, role: str, currency: str) -> AuthorityRule | None:
         """What this role may give; None: nothing."""
@@ -362,6 +397,14 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
         """What this breach gives in this currency; None where it gives nothing by itself."""
         found = self.compensations.get(money_key(breach, currency))
         return found or self.compensations.get(money_key(breach, ANY))
+
+    def presale(self, *, category: str) -> PresaleRule | None:
+        """What holds for presales of this category; None: there are none."""
+        return self.presales.get(category) or self.presales.get(ANY)
+
+    def price_protection(self, *, category: str) -> PriceProtectionRule | None:
+        """What holds where the price of this category falls; None: nothing is given back."""
+        return self.price_protections.get(category) or self.price_protections.get(ANY)
 
     def cap(self, *, per: str, currency: str) -> CapRule | None:
         """What breaches give at most, per part or order; None where nothing bounds them."""

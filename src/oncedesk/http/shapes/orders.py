@@ -28,6 +28,8 @@ class ItemShape(Body, frozen=True, kw_only=True):
 
     The seller's discount and the platform's subsidy are off the line; the commission is what the
     creator earns by it. Items with the same bundle (not 0) were sold together at one price.
+    `return_waived`: at this purchase the consumer confirmed that it cannot be sent back without a
+    reason.
     """
 
     listing: UUID
@@ -39,6 +41,7 @@ class ItemShape(Body, frozen=True, kw_only=True):
     commission_minor: Minor = 0
     bundle: Annotated[int, Meta(ge=0, le=50)] = 0
     variant: UUID | None = None
+    return_waived: bool = False
 
 
 class NewPart(Body, frozen=True, kw_only=True):
@@ -185,6 +188,7 @@ def place_order(*, consumer: UUID, order: UUID, data: NewOrder) -> kept.PlaceOrd
                         item.commission_minor,
                         item.bundle,
                         item.variant,
+                        item.return_waived,
                     )
                     for item in part.items
                 ),
@@ -273,6 +277,7 @@ def _part(part: Part, categories: tuple[str, ...]) -> PartShape:
                 subsidy_minor=item.terms.subsidy_minor,
                 bundle=item.terms.bundle,
                 variant=item.terms.variant,
+                return_waived=item.terms.return_waived,
             )
             for item in part.items
         ),

@@ -6,6 +6,7 @@ order's currency. Each file is one subject.
 
 from oncedesk.domain.remedies.messages.asking import AskingCommand, AskingEvent
 from oncedesk.domain.remedies.messages.authorising import AuthorisingCommand, AuthorisingEvent
+from oncedesk.domain.remedies.messages.casework import CaseworkCommand, CaseworkEvent
 from oncedesk.domain.remedies.messages.changing import ChangingCommand, ChangingEvent
 from oncedesk.domain.remedies.messages.contesting import ContestingCommand, ContestingEvent
 from oncedesk.domain.remedies.messages.disputing import DisputingCommand, DisputingEvent
@@ -17,6 +18,7 @@ from oncedesk.domain.shared.decider import Wake
 RemedyCommand = (
     AskingCommand
     | AuthorisingCommand
+    | CaseworkCommand
     | ChangingCommand
     | DisputingCommand
     | PromisingCommand
@@ -28,6 +30,7 @@ RemedyCommand = (
 RemedyEvent = (
     AskingEvent
     | AuthorisingEvent
+    | CaseworkEvent
     | ChangingEvent
     | DisputingEvent
     | PromisingEvent

@@ -243,6 +243,7 @@ class RemedyWithdrawn(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, t
     """Only the consumer withdraws, or a return that was never sent does it for them."""
 
     reason: str = ""
+    case: CaseLink | None = None
 
 
 class ClockWarned(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.remedies.messages.base import OfRemedies, OfRemedy, ToRemedies, ToRemedy
-from oncedesk.domain.remedies.words import Clock, Code, Leg, Minor
+from oncedesk.domain.remedies.words import CaseLink, Clock, Code, Leg, Minor
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.money import Currency
@@ -152,6 +152,8 @@ class ClosingPutOff(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 
 class RemedyClosed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Nothing can come of it any more."""
+
+    case: CaseLink | None = None
 
 
 RefundingCommand = ConfirmRefund | ConfirmCredit | FailRefund | NameRoute | RecordOutside
