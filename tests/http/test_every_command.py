@@ -19,6 +19,7 @@ from oncedesk.domain.remedies.messages.authorising import ApplyAuthority
 from oncedesk.domain.remedies.messages.casework import GrantForCase
 from oncedesk.domain.remedies.messages.changing import NoteChange
 from oncedesk.domain.remedies.messages.promising import CompensateBreach, TakeBackCompensation
+from oncedesk.domain.remedies.messages.returning import NoteComingBack
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.wallets.messages import CreditBalance, TakeBalance
 from oncedesk.wiring import DECIDERS
@@ -44,6 +45,7 @@ ITS_OWN: dict[type, str] = {
     NoteChange: "an order took a change, or not",
     TakeBalance: "a remedy charges a balance",
     CreditBalance: "a refund was sent to a balance",
+    NoteComingBack: "a parcel of an order turns round",
     NoteRemedy: "something became of a remedy",
     GrantForCase: "a case has decided by itself",
     GrantRelief: "an order's promise falls into a published window",

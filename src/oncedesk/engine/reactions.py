@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from oncedesk.domain.accounts.messages import AccountCharged, RecoveryPosted
 from oncedesk.domain.agents.messages import (
     AuthorityExceeded,
     AuthoritySpent,
@@ -13,6 +14,7 @@ from oncedesk.domain.agents.messages import (
     SpendAuthority,
     WorkLeft,
 )
+from oncedesk.domain.budgets.messages import BudgetDrawn, BudgetExhausted, GrantAsked, SliceGranted
 from oncedesk.domain.conversations import messages as talk
 from oncedesk.domain.conversations.messages import (
     AssignCase,
@@ -33,11 +35,21 @@ from oncedesk.domain.orders.messages import (
     BreachCorrected,
     ChangeDeclined,
     OrderChanged,
+    PresaleEnded,
     PromiseBroken,
+    TrackingRecorded,
 )
-from oncedesk.domain.parties.messages import CountGift, GiftCounted, GiftExceeded
+from oncedesk.domain.parties.messages import (
+    CountGift,
+    ErasePersonalData,
+    GiftCounted,
+    GiftExceeded,
+    PersonalDataErased,
+)
+from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.remedies.casework import GIVEN_FOR
 from oncedesk.domain.remedies.messages.asking import (
+    ClockWarned,
     OfferMade,
     RemedyApproved,
     RemedyRefused,
@@ -53,25 +65,40 @@ from oncedesk.domain.remedies.messages.changing import (
 )
 from oncedesk.domain.remedies.messages.disputing import (
     DecisionAsked,
+    DecisionReversed,
     DisputeDecided,
     DisputeOpened,
 )
+from oncedesk.domain.remedies.messages.funding import ChargeWanted, FundingWanted, MoneyReturned
 from oncedesk.domain.remedies.messages.promising import (
+    BearersChanged,
     BreachCompensated,
     CompensateBreach,
     CompensationVoided,
+    SettlePresale,
     TakeBackCompensation,
 )
 from oncedesk.domain.remedies.messages.refunding import RefundSent, RemedyClosed, RemedySettled
+from oncedesk.domain.remedies.messages.returning import (
+    GoodsSent,
+    NoteComingBack,
+    ReturnMissed,
+    ReturnPlaceNamed,
+    ReturnReceived,
+    ReturnReopened,
+    ReturnSplit,
+)
 from oncedesk.domain.remedies.state import Remedies, merchant_of
 from oncedesk.domain.remedies.words import CaseLink
 from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.shared.vocabularies import TrackingStatus
 from oncedesk.domain.wallets.messages import (
     BalanceLacking,
     BalanceTaken,
 )
 from oncedesk.engine import change_reactions as changes
+from oncedesk.engine import money
 from oncedesk.engine import remedy_telling as telling
 
 Ask = Callable[[Any, Ref, Any], Sequence[Command]]
@@ -158,6 +185,31 @@ def _requeue(event: WorkLeft, _source: Ref, _state: object) -> Sequence[Command]
             agent=event.agent,
             reason=UnassignReason(event.reason.value),
             note=event.note,
+        ),
+    )
+
+
+_TURNED = (TrackingStatus.REFUSED, TrackingStatus.RETURNING, TrackingStatus.RETURNED)
+
+
+def _erase_places(event: PersonalDataErased, _source: Ref, state: PartyState) -> Sequence[Command]:
+    """A merchant's places are parties of their own, and erased with it."""
+    del event
+    return [ErasePersonalData(party=one.place) for one in state.places]
+
+
+def _note_turned(event: TrackingRecorded, source: Ref, _state: object) -> Sequence[Command]:
+    """Who asked for a remedy of what is still on its way need send nothing."""
+    if event.status not in _TURNED or not event.part:
+        return ()
+    return (
+        NoteComingBack(
+            consumer=event.consumer,
+            order=source.id,
+            part=event.part,
+            shipment=event.shipment,
+            status=event.status,
+            happened_at=event.scanned_at,
         ),
     )
 
@@ -327,6 +379,23 @@ def _grant_decided(event: Decided, source: Ref, state: Conversation) -> Sequence
     )
 
 
+def _settle_presale(event: PresaleEnded, _source: Ref, _state: object) -> Sequence[Command]:
+    """What goes back of a presale, and what the merchant gives on top."""
+    if not event.returned_minor and not event.penalty_minor:
+        return ()
+    return (
+        SettlePresale(
+            consumer=event.consumer,
+            order=event.order,
+            part=event.part,
+            reason=f"presale_{event.by.value}",
+            returned_minor=event.returned_minor,
+            penalty_minor=event.penalty_minor,
+            rule=event.rule,
+        ),
+    )
+
+
 FIRST = frozenset(
     {
         "place_case",
@@ -354,7 +423,9 @@ REACTIONS = Reactions(
         Reaction("release_declined", AssignmentDeclined, _give_place_back),
         Reaction("requeue", WorkLeft, _requeue),
         Reaction("open_service", PromiseBroken, _open_service),
+        Reaction("note_parcel_turned", TrackingRecorded, _note_turned),
         Reaction("take_back", BreachCorrected, _take_back),
+        Reaction("settle_presale", PresaleEnded, _settle_presale),
         Reaction("compensate", BreachNoted, _compensate),
         Reaction("take_compensation_back", talk.BreachCorrected, _take_compensation_back),
         Reaction("grant_decided", Decided, _grant_decided),
@@ -364,6 +435,14 @@ REACTIONS = Reactions(
         Reaction("tell_offered", OfferMade, telling.offered),
         Reaction("tell_sent", RefundSent, telling.sent),
         Reaction("tell_settled", RemedySettled, telling.settled),
+        Reaction("tell_warned", ClockWarned, telling.warned),
+        Reaction("tell_return_place", ReturnPlaceNamed, telling.place_named),
+        Reaction("tell_return_missed", ReturnMissed, telling.missed),
+        Reaction("tell_return_reopened", ReturnReopened, telling.reopened),
+        Reaction("tell_return_received", ReturnReceived, telling.received),
+        Reaction("tell_return_split", ReturnSplit, telling.split),
+        Reaction("tell_goods_sent", GoodsSent, telling.goods_sent),
+        Reaction("erase_places", PersonalDataErased, _erase_places),
         Reaction("tell_disputed", DisputeOpened, telling.disputed),
         Reaction("tell_dispute_decided", DisputeDecided, telling.decided),
         Reaction("tell_withdrawn", RemedyWithdrawn, telling.over),
@@ -378,6 +457,22 @@ REACTIONS = Reactions(
         Reaction("gift_exceeded", GiftExceeded, _gift_exceeded),
         Reaction("note_evidence", RemedyRequested, _note_evidence),
         Reaction("bring_to_platform", DecisionAsked, _bring_to_platform),
+        Reaction("charge_accounts", ChargeWanted, money.ask_accounts),
+        Reaction("apply_charge", AccountCharged, money.tell_charge),
+        Reaction("draw_budget", FundingWanted, money.ask_budget),
+        Reaction("ask_for_more_budget", GrantAsked, money.ask_for_more),
+        Reaction("deal_out_budget", SliceGranted, money.deal_out),
+        Reaction("apply_funding", BudgetDrawn, money.tell_budget),
+        Reaction("refuse_funding", BudgetExhausted, money.tell_budget),
+        Reaction("take_or_owe", RefundSent, money.take_or_owe),
+        Reaction("release_withdrawn", RemedyWithdrawn, money.give_back),
+        Reaction("release_settled", RemedySettled, money.give_back),
+        Reaction("release_late", MoneyReturned, money.give_back),
+        Reaction("release_voided", CompensationVoided, money.give_back),
+        Reaction("release_reborne", BearersChanged, money.give_back),
+        Reaction("forgive_reborne", BearersChanged, money.forgive),
+        Reaction("forgive_advance", DecisionReversed, money.forgive),
+        Reaction("refill_budget", RecoveryPosted, money.refill),
     )
 )
 

@@ -225,6 +225,12 @@ class Notice(StrEnum):
     REMEDY_IMPOSSIBLE = "remedy_impossible"
     REFUND_SENT = "refund_sent"
     REMEDY_SETTLED = "remedy_settled"
+    RETURN_REMINDER = "return_reminder"
+    RETURN_PLACE = "return_place"
+    RETURN_MISSED = "return_missed"
+    RETURN_RECEIVED = "return_received"
+    RETURN_REFUSED_IN_PART = "return_refused_in_part"
+    GOODS_SENT = "goods_sent"
 
 
 class ReviewOutcome(StrEnum):

@@ -56,10 +56,17 @@ class NotificationKind(StrEnum):
     REMEDY_IMPOSSIBLE = "remedy_impossible"
     REFUND_SENT = "refund_sent"
     REMEDY_SETTLED = "remedy_settled"
+    RETURN_REMINDER = "return_reminder"
+    RETURN_PLACE = "return_place"
+    RETURN_MISSED = "return_missed"
+    RETURN_RECEIVED = "return_received"
+    RETURN_REFUSED_IN_PART = "return_refused_in_part"
+    GOODS_SENT = "goods_sent"
     CASE_RECEIVED = "case_received"
     CASE_TAKEN = "case_taken"
     REFERRAL_ENDED = "referral_ended"
     CLOCK_WARNING = "clock_warning"
+    FINAL_PAYMENT = "final_payment"
     WEBHOOK_DISABLED = "webhook_disabled"
 
 
