@@ -85,6 +85,7 @@ ROUTES: dict[str, Route] = {
     ),
     "failCharge": Route(WRITES, {"reason": "declined"}),
     "announceShipment": Route(WRITES, {"part": 1, "shipment": str(uuid4())}),
+    "reportFakeTracking": Route(WRITES, {"shipment": str(uuid4()), "finding": "reused"}),
     "recordTracking": Route(
         WRITES,
         {"shipment": str(uuid4()), "code": "collected", "at": utc_now().isoformat()},

@@ -24,7 +24,8 @@ GOLDEN = Path(__file__).parent / "golden"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ISSUES = {
     "refund", "return", "exchange", "quality", "missing_part", "wrong_item", "order_question",
-    "late_shipping", "late_delivery", "wrong_handover", "no_movement", "courier", "presale",
+    "late_shipping", "late_delivery", "wrong_handover", "no_movement", "fake_tracking",
+    "courier", "presale",
     "price", "offer", "conduct", "content", "advice", "account", "second_complaint", "regulator",
     "safety", "dispute", "other",
 }  # fmt: skip
@@ -40,8 +41,8 @@ def cn() -> Pack:
     return load_builtin("cn").pack(DAY)
 
 
-def test_there_are_two_markets() -> None:
-    assert builtin_markets() == ("cn", "eu")
+def test_there_are_three_markets() -> None:
+    assert builtin_markets() == ("cn", "eu", "tau_retail")
 
 
 def test_knows_every_issue_and_twelve_skills(pack: Pack) -> None:
@@ -179,6 +180,7 @@ def test_the_keys_of_value_tables_are_the_fields_of_the_rules(cn: Pack) -> None:
         *(cn.notifying, cn.reveal, cn.attachment, cn.remedies.settling, cn.remedies.risk),
         cn.remedies.journey,
         cn.remedies.dispute,
+        cn.remedies.recovery,
     )
     for row, rule in zip(VALUE_ROWS, rules, strict=True):
         assert ("id", *row.group.__struct_fields__) == rule.__struct_fields__

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from oncedesk.domain.accounts.messages import DebtAged, DebtWrittenOff, RecoveryRequested
 from oncedesk.domain.agents.messages import BlocksRepeated, RevealAlarmRaised
 from oncedesk.domain.conversations.messages import (
     Audience,
@@ -26,16 +27,20 @@ from oncedesk.domain.conversations.notifying import (
     Merged,
     NotificationKind,
     Recipient,
+    RecipientKind,
     Waiting,
     notifications,
 )
 from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.orders.messages import FinalPaymentReminded
 from oncedesk.domain.remedies.messages.changing import ChargeRequested, charge_id
+from oncedesk.domain.remedies.messages.funding import FundingDelayed
 from oncedesk.domain.remedies.messages.refunding import RefundRequested, refund_id
 from oncedesk.domain.remedies.messages.returning import Back, JourneyBegun
 from oncedesk.domain.remedies.words import COUPON
 from oncedesk.domain.shared.decider import Actor
 from oncedesk.domain.shared.refs import Desk
+from oncedesk.engine import outgoing_money as money
 from oncedesk.engine.leaving import Happened, Leaving
 
 NOTIFICATION = "notification.requested"
@@ -88,7 +93,10 @@ class NotificationMessage(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class RefundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What payments are asked to send: `refund` is its key, the same however often it is asked."""
+    """What payments are asked to send: `refund` is its key, the same however often it is asked.
+
+    `sources` are the accounts out of which it comes.
+    """
 
     refund: str
     consumer: str
@@ -101,6 +109,7 @@ class RefundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     payment: int
     reference: str = ""
     again: bool = False
+    sources: tuple[money.SourceMessage, ...] = ()
 
 
 def _always(event: Any) -> bool:
@@ -177,6 +186,7 @@ def _about_refund(event: RefundRequested, happened: Happened) -> bytes:
             payment=leg.payment,
             reference=leg.reference,
             again=event.again,
+            sources=money.source_messages(leg.taken),
         )
     )
 
@@ -239,6 +249,10 @@ _TOPICS: Mapping[type, _Topic] = {
     RefundRequested: _Topic("refund.requested", _is_money, message=_about_refund),
     JourneyBegun: _Topic("interception.requested", _is_interception, message=_about_interception),
     ChargeRequested: _Topic("charge.requested", _is_outside, _about_charge),
+    RecoveryRequested: _Topic("recovery.requested", message=money.about_recovery),
+    FundingDelayed: _Topic("remedy.funding_delayed", message=money.about_funding),
+    DebtAged: _Topic("account.debt_aged", message=money.about_debt),
+    DebtWrittenOff: _Topic("account.debt_written_off", message=money.about_debt),
 }
 _COUPONS = _Topic("coupon.requested", message=_about_refund)
 """A leg that is no money leaves under a topic of its own; it is confirmed like any other."""
@@ -279,6 +293,8 @@ class Outgoing:
                 leaving.append(Leaving(topic.name, topic.message(event, happened)))
             if self._gives_coupons and type(event) is RefundRequested and not _is_money(event):
                 leaving.append(Leaving(_COUPONS.name, _COUPONS.message(event, happened)))
+            if self._notifies and isinstance(event, FinalPaymentReminded):
+                leaving.append(Leaving(NOTIFICATION, _final_payment(event, happened)))
         if self._notifies and isinstance(happened.after, Conversation):
             leaving += _wanted(happened)
         return leaving
@@ -353,6 +369,22 @@ def notification_message(merged: Merged, *, link: str) -> bytes:
             version=latest.version,
             deadline=notification.deadline,
             desks=(desk,) if ":" in desk else (),
+        )
+    )
+
+
+def _final_payment(event: FinalPaymentReminded, happened: Happened) -> bytes:
+    """The rest of a presale can be paid until then; it is about the order."""
+    return _encode(
+        NotificationMessage(
+            kind=NotificationKind.FINAL_PAYMENT.value,
+            recipient=Recipient(RecipientKind.CONSUMER, event.consumer),
+            language=happened.after.language,
+            link="",
+            consumer=str(event.consumer),
+            version=happened.version,
+            deadline=event.pay_until,
+            about=str(event.order),
         )
     )
 

@@ -35,7 +35,7 @@ from oncedesk.domain.remedies.messages.returning import (
     ReturnSplit,
 )
 from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.remedies.words import CaseLink, Clock, ClockKind, DecidedBy, Status
+from oncedesk.domain.remedies.words import CaseLink, Clock, ClockKind, DecidedBy, RemedyKind, Status
 from oncedesk.domain.shared.decider import Command, Role
 from oncedesk.domain.shared.refs import Ref
 
@@ -263,7 +263,7 @@ def _note(
 
 def _is_by_breach(remedy: Remedy) -> bool:
     """What a broken promise gives by itself is told with all that is to be known of it."""
-    return not remedy.lines and not remedy.goodwill and remedy.method != ""
+    return remedy.kind is RemedyKind.COMPENSATION and not remedy.lines
 
 
 def _method(remedy: Remedy, number: int) -> str:

@@ -41,6 +41,9 @@ _LABELLED_BY = {row.table: ("key",) for row in VALUE_ROWS} | {
     "authority": ("desk", "role", "currency"),
     "compensation": ("breach", "currency"),
     "compensation_cap": ("per", "currency"),
+    "presale": ("category",),
+    "price_protection": ("category",),
+    "budget": ("name", "currency"),
 }
 _LABEL_LENGTH_MAX = 80
 

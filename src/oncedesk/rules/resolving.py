@@ -12,11 +12,11 @@ from oncedesk.domain.shared.gate.rules import GateRule, GateRules, GateWords
 from oncedesk.domain.shared.remedy_rules import (
     DISPUTE_DEFAULT,
     JOURNEY_DEFAULT,
+    RECOVERY_DEFAULT,
     RISK_DEFAULT,
     SETTLING_DEFAULT,
-    CapRule,
+    BudgetRule,
     CategoryRule,
-    CompensationRule,
     ReasonRule,
     RemedyRules,
     remedy_key,
@@ -44,7 +44,18 @@ from oncedesk.rules.coverage import FALLBACK_ISSUE, uncovered, undecided
 from oncedesk.rules.dispute_rows import AuthorityRow, DisputeRow, authority_rule
 from oncedesk.rules.fields import required_keys
 from oncedesk.rules.hours import parse_hours, public_days
+from oncedesk.rules.money_rows import BudgetRow, RecoveryRow
 from oncedesk.rules.problems import PackError, PackInvalid
+from oncedesk.rules.promise_rows import (
+    CompensationCapRow,
+    CompensationRow,
+    PresaleRow,
+    PriceProtectionRow,
+    cap_rule,
+    compensation_rule,
+    presale_rule,
+    price_protection_rule,
+)
 from oncedesk.rules.reading import Place, Placed
 from oncedesk.rules.references import names_used
 from oncedesk.rules.remedy_rows import (
@@ -64,8 +75,6 @@ from oncedesk.rules.rows import (
     AttachmentRow,
     CalendarRow,
     ClockRow,
-    CompensationCapRow,
-    CompensationRow,
     GateHostRow,
     GateRow,
     GateWordsRow,
@@ -262,6 +271,13 @@ class _Day:
                 for row, _ in self._of(CategoryRow)
             },
             risk=self._group_or(RiskRow, RISK_DEFAULT),
+            recovery=self._group_or(RecoveryRow, RECOVERY_DEFAULT),
+            budgets={
+                row.key: BudgetRule(
+                    self._id(row), row.name, row.currency, row.amount_minor, row.retry_seconds
+                )
+                for row, _ in self._of(BudgetRow)
+            },
             returns={
                 return_key(kind=row.kind, reason=row.reason): return_rule(row, id_=self._id(row))
                 for row, _ in self._of(ReturnRow)
@@ -272,30 +288,18 @@ class _Day:
                 row.key: authority_rule(row, id_=self._id(row)) for row, _ in self._of(AuthorityRow)
             },
             compensations={
-                row.key: CompensationRule(
-                    id=self._id(row),
-                    currency=row.currency,
-                    percent=row.percent,
-                    minimum_minor=row.minimum_minor,
-                    maximum_minor=row.maximum_minor,
-                    breach=row.breach,
-                    method=row.method,
-                    payer=row.payer,
-                    payer_shipped_late=row.payer_shipped_late or "",
-                    hold_seconds=row.hold_seconds,
-                )
+                row.key: compensation_rule(row, id_=self._id(row))
                 for row, _ in self._of(CompensationRow)
             },
             caps={
-                row.key: CapRule(
-                    id=self._id(row),
-                    currency=row.currency,
-                    percent=row.percent,
-                    minimum_minor=row.minimum_minor,
-                    maximum_minor=row.maximum_minor,
-                    per=row.per,
-                )
-                for row, _ in self._of(CompensationCapRow)
+                row.key: cap_rule(row, id_=self._id(row)) for row, _ in self._of(CompensationCapRow)
+            },
+            presales={
+                row.key: presale_rule(row, id_=self._id(row)) for row, _ in self._of(PresaleRow)
+            },
+            price_protections={
+                row.key: price_protection_rule(row, id_=self._id(row))
+                for row, _ in self._of(PriceProtectionRow)
             },
         )
 

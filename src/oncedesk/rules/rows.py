@@ -26,9 +26,6 @@ Seconds = Annotated[int, Meta(ge=1, le=366 * 86_400)]
 Year = Annotated[int, Meta(ge=1990, le=2100)]
 Party = Literal["merchant", "creator", "carrier", "platform", "consumer", "unknown"]
 Liable = Annotated[str, Meta(pattern=r"^[a-z]+$|^[a-z]+:\d{1,3}( [a-z]+:\d{1,3}){1,3}$")]
-Payer = Literal["merchant", "creator", "agency", "carrier", "insurer", "platform"]
-CurrencyOrAny = Annotated[str, Meta(pattern=r"^(\*|[A-Z]{3})$")]
-Minor = Annotated[int, Meta(ge=0, le=10**12)]
 DeskName = Literal["consumer", "platform", "merchant", "creator"]
 
 Problem = tuple[str, str]
@@ -366,60 +363,6 @@ class NotifyingValues(Record, frozen=True):
 
     hours: Code
     merge_seconds: Annotated[int, Meta(ge=0, le=3_600)]
-
-
-class ScaleRow(Row, frozen=True, kw_only=True):
-    """So many percent of a price, within bounds in one currency."""
-
-    currency: CurrencyOrAny
-    percent: Annotated[int, Meta(ge=0, le=100)]
-    minimum_minor: Minor = 0
-    maximum_minor: Minor = 0
-
-    def problems(self) -> Iterator[Problem]:
-        yield from super().problems()
-        if self.currency == "*" and (self.minimum_minor or self.maximum_minor):
-            yield "currency", "expected the currency of these bounds, got '*'"
-        if 0 < self.maximum_minor < self.minimum_minor:
-            yield "maximum_minor", f"expected {self.minimum_minor} (the minimum) or more, or 0"
-        if not self.percent and not self.minimum_minor:
-            yield "percent", "expected a percentage or a minimum; this gives nothing"
-
-
-class CompensationRow(ScaleRow, frozen=True, kw_only=True):
-    """What a breach gives by itself, how, and who bears it."""
-
-    table = "compensation"
-
-    breach: Code
-    method: Literal["coupon", "balance"]
-    payer: Liable
-    payer_shipped_late: Liable | None = None
-    hold_seconds: Annotated[int, Meta(ge=0, le=30 * 86_400)]
-
-    @property
-    def key(self) -> str:
-        return f"{self.breach}/{self.currency}"
-
-    def problems(self) -> Iterator[Problem]:
-        yield from super().problems()
-        yield from share_problems("payer", self.payer, get_args(Payer))
-        if self.payer_shipped_late is not None:
-            yield from share_problems(
-                "payer_shipped_late", self.payer_shipped_late, get_args(Payer)
-            )
-
-
-class CompensationCapRow(ScaleRow, frozen=True, kw_only=True):
-    """The most that all breaches of a part, or of an order, give together."""
-
-    table = "compensation_cap"
-
-    per: Literal["part", "order"]
-
-    @property
-    def key(self) -> str:
-        return f"{self.per}/{self.currency}"
 
 
 class JoiningRow(ValueRow, frozen=True, kw_only=True):

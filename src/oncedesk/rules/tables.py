@@ -1,6 +1,13 @@
 """Every table that a rule pack can have."""
 
 from oncedesk.rules.dispute_rows import AuthorityRow, DisputeRow
+from oncedesk.rules.money_rows import BudgetRow, RecoveryRow
+from oncedesk.rules.promise_rows import (
+    CompensationCapRow,
+    CompensationRow,
+    PresaleRow,
+    PriceProtectionRow,
+)
 from oncedesk.rules.remedy_rows import (
     CategoryRow,
     JourneyRow,
@@ -15,8 +22,6 @@ from oncedesk.rules.rows import (
     AttachmentRow,
     CalendarRow,
     ClockRow,
-    CompensationCapRow,
-    CompensationRow,
     GateHostRow,
     GateRow,
     GateWordsRow,
@@ -38,9 +43,10 @@ from oncedesk.rules.rows import (
 VALUE_ROWS: tuple[type[ValueRow], ...] = (
     JoiningRow, AskingRow, SurgeRow, PromiseRow, NoticeRow, RemindingRow, RetentionRow,
     NotifyingRow, RevealRow, AttachmentRow, SettlingRow, RiskRow, JourneyRow, DisputeRow,
+    RecoveryRow,
 )  # fmt: skip
 ROWS: tuple[type[Row], ...] = (
     SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, GateRow, GateWordsRow, GateHostRow,
     ReasonRow, CategoryRow, RemedyRow, ReturnRow, CompensationRow, CompensationCapRow, AuthorityRow,
-    *VALUE_ROWS,
+    BudgetRow, PresaleRow, PriceProtectionRow, *VALUE_ROWS,
 )  # fmt: skip

@@ -66,6 +66,7 @@ class NotificationKind(StrEnum):
     CASE_TAKEN = "case_taken"
     REFERRAL_ENDED = "referral_ended"
     CLOCK_WARNING = "clock_warning"
+    FINAL_PAYMENT = "final_payment"
     WEBHOOK_DISABLED = "webhook_disabled"
 
 

@@ -14,19 +14,23 @@ from oncedesk.domain.orders.messages import (
     AnnounceShipment,
     CancelOrder,
     ChangeOrder,
+    EndPresale,
     EstimateMoved,
     GrantRelief,
     MoveEstimate,
     OrderCancelled,
     OrderCommand,
     OrderEvent,
+    PayFinal,
     PlaceOrder,
     RecordTracking,
     ReportFakeTracking,
     ShipmentAnnounced,
+    TellFinalPrice,
     TrackingRecorded,
 )
 from oncedesk.domain.orders.placing import FUTURE_MAX, TIME_BEGINS, place
+from oncedesk.domain.orders.preselling import preselling
 from oncedesk.domain.orders.promises import AHEAD_MAX, TOO_FAR
 from oncedesk.domain.orders.relieving import news_at, relieved, would_break
 from oncedesk.domain.orders.settling import deadline, settle, silence_corrected
@@ -68,6 +72,10 @@ def decide(state: OrderState | None, command: OrderCommand, facts: Facts) -> Ans
             return _with_consequences(state, [placed], facts, told_at)
         case RecordTracking():
             return _record(state, command, facts)
+        case TellFinalPrice() | PayFinal() | EndPresale():
+            if state is None or not state.placed:
+                return _ORDER_UNKNOWN
+            return preselling(state=state, command=command, facts=facts)
         case ReportFakeTracking():
             if state is None or not state.placed:
                 return _ORDER_UNKNOWN

@@ -14,6 +14,9 @@ from oncedesk.domain.orders.messages import (
     Due,
     EstimateMoved,
     FakeFinding,
+    FinalPaid,
+    FinalPaymentReminded,
+    FinalPriceTold,
     Item,
     OfferReopened,
     OrderCancelled,
@@ -21,6 +24,7 @@ from oncedesk.domain.orders.messages import (
     OrderEvent,
     OrderPlaced,
     PlacedPart,
+    PresaleEnded,
     PromiseAmended,
     PromiseBroken,
     PromiseKept,
@@ -32,6 +36,7 @@ from oncedesk.domain.orders.messages import (
 )
 from oncedesk.domain.orders.state import (
     HeldItem,
+    HeldPresale,
     OrderState,
     Part,
     Promise,
@@ -39,7 +44,7 @@ from oncedesk.domain.orders.state import (
     SoldAs,
     Verdict,
 )
-from oncedesk.domain.orders.tracking import Track, joined
+from oncedesk.domain.orders.tracking import Fake, Track, joined
 from oncedesk.domain.shared.vocabularies import Handover, Told
 
 
@@ -57,10 +62,9 @@ def evolve(state: OrderState | None, event: OrderEvent) -> OrderState:
         case ShipmentAnnounced():
             track = state.track(event.shipment) or Track(event.shipment)
             carrier = event.carrier or track.carrier
-            announced_at = track.announced_at or event.at
+            in_time = track.told_in_time or _in_time(state, event)
             return _with_track(
-                state,
-                replace(track, part=event.part, carrier=carrier, announced_at=announced_at),
+                state, replace(track, part=event.part, carrier=carrier, told_in_time=in_time)
             )
         case TrackingRecorded():
             track = state.track(event.shipment) or Track(event.shipment, event.part)
@@ -68,6 +72,8 @@ def evolve(state: OrderState | None, event: OrderEvent) -> OrderState:
             return _with_track(
                 state, joined(track=track, told=told, at=event.scanned_at, carrier=event.carrier)
             )
+        case FinalPriceTold() | FinalPaymentReminded() | FinalPaid() | PresaleEnded():
+            return _presale(state, event)
         case ReliefGranted():
             relief = Relief(event.relief, event.part, event.promise, event.extends_seconds)
             return replace(state, reliefs=(*state.reliefs, relief))
@@ -144,11 +150,57 @@ def _of_part(
     return replace(state, parts=parts)
 
 
-def _finding(event: PromiseBroken | BreachCorrected) -> str:
+def _presale(
+    state: OrderState, event: FinalPriceTold | FinalPaymentReminded | FinalPaid | PresaleEnded
+) -> OrderState:
+    presale = state.presale(event.part)
+    assert presale is not None
+    match event:
+        case FinalPriceTold():
+            presale = replace(presale, final_minor=event.final_minor)
+        case FinalPaymentReminded():
+            presale = replace(presale, remind_at=None)
+        case FinalPaid():
+            presale = replace(presale, paid_at=event.paid_at, remind_at=None, ended=None)
+            state = replace(state, payments=(*state.payments, event.payment))
+        case PresaleEnded():
+            presale = replace(presale, ended=event.by, remind_at=None)
+        case _:
+            assert_never(event)
+    presales = tuple(presale if one.part == event.part else one for one in state.presales)
+    return replace(state, presales=presales)
+
+
+def _held_presale(part: PlacedPart) -> HeldPresale | None:
+    presale = part.presale
+    if presale is None:
+        return None
+    return HeldPresale(
+        part.number,
+        presale.terms.deposit_minor,
+        presale.terms.final_minor,
+        presale.terms.pay_from,
+        presale.terms.pay_until,
+        presale.remind_at,
+        presale.lapse_minor,
+        presale.penalty_minor,
+        presale.rule,
+        presale.terms.tiers,
+    )
+
+
+def _finding(event: PromiseBroken | BreachCorrected) -> Fake:
     """What is known of the number now; what was cleared is not found by rule again."""
     if isinstance(event, PromiseBroken):
-        return (event.fake or FakeFinding.REUSED).value
-    return FakeFinding.CLEARED.value if event.cleared else ""
+        return Fake.UNSEEN if event.fake is FakeFinding.NEVER_SCANNED else Fake.FOUND
+    return Fake.CLEARED if event.cleared else Fake.NO
+
+
+def _in_time(state: OrderState, event: ShipmentAnnounced) -> bool:
+    """It was told before the part had to be shipped."""
+    part = state.part(event.part)
+    promise = None if part is None else part.shipping
+    return promise is not None and event.at <= (promise.amended_at or promise.due_at)
 
 
 def _judged(part: Part, kind: PromiseKind, verdict: Verdict) -> Part:
@@ -221,6 +273,7 @@ def _placed(state: OrderState, event: OrderPlaced) -> OrderState:
         address=None if event.address is None else event.address.id,
         no_movement_seconds=event.no_movement_seconds,
         pickup_needs_consent=event.pickup_needs_consent,
+        presales=tuple(held for part in event.parts if (held := _held_presale(part)) is not None),
     )
 
 

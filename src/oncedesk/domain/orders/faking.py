@@ -21,7 +21,7 @@ from oncedesk.domain.orders.messages import (
 )
 from oncedesk.domain.orders.promises import effective_due, fake_id
 from oncedesk.domain.orders.state import OrderState, Part
-from oncedesk.domain.orders.tracking import Track
+from oncedesk.domain.orders.tracking import Fake, Track
 from oncedesk.domain.shared.decider import Facts, Refusal
 
 BEFORE_ORDER = timedelta(days=1)
@@ -39,7 +39,7 @@ def report_fake(
     if state.tracking is not TrackingDetail.SCANS:
         return Refusal("milestones_only", "an order of which scans are told", "shipment")
     cleared = command.finding is FakeFinding.CLEARED
-    if cleared == (track.fake in _NONE):
+    if cleared is not track.fake.counts:
         return []
     if cleared:
         return [_corrected(state, part, track, facts.now, cleared=True)]
@@ -68,26 +68,22 @@ def fakes(*, state: OrderState, heard_at: datetime, clock_at: datetime | None) -
         elif due_at is not None and clock_at is not None and due_at <= clock_at:
             found = FakeFinding.NEVER_SCANNED
             events.append(_broken(state, part, track, heard_at, found, FoundBy.CLOCK))
-        elif track.fake == FakeFinding.NEVER_SCANNED and _seen_in_time(state, part, track):
+        elif track.fake is Fake.UNSEEN and _seen_in_time(state, part, track):
             events.append(_corrected(state, part, track, heard_at, cleared=False))
     return events
 
 
-_NONE = ("", FakeFinding.CLEARED.value)
-
-
 def _judged(state: OrderState, track: Track) -> bool:
     scans = state.tracking is TrackingDetail.SCANS
-    return scans and not state.cancelled and not track.voided
+    over = state.cancelled or state.is_over(track.part)
+    return scans and not over and not track.voided
 
 
 def _unseen_until(state: OrderState, part: Part, track: Track) -> datetime | None:
     """Long after the limit by which the merchant said to have shipped it."""
-    if track.announced_at is None or part.shipping is None or track.first_scan_at is not None:
-        return None
+    if not track.told_in_time or part.shipping is None or track.first_scan_at is not None:
+        return None  # What was told too late is late, and that is all.
     limit_at = effective_due(state=state, part=part, kind=PromiseKind.SHIPPING)
-    if track.announced_at > limit_at:
-        return None  # It was told too late, and that is all.
     return limit_at + timedelta(seconds=state.no_movement_seconds)
 
 

@@ -168,6 +168,35 @@ class Item(Record, frozen=True, array_like=True):
     return_waived: bool = False
 
 
+class Tier(Record, frozen=True, array_like=True):
+    """From so many orders on, the final payment is this much."""
+
+    count: Annotated[int, Meta(ge=1, le=10**9)]
+    final_minor: Annotated[int, Meta(ge=0, le=10**15)]
+
+
+class PresaleTerms(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A part that is paid in two: a deposit when it is ordered, and the rest in a window.
+
+    `final_minor` is the rest as it was shown; it can only become less. With `tiers` (a ladder) it
+    is at most that of the highest count reached. It is paid within [pay_from, pay_until).
+    """
+
+    deposit_minor: Annotated[int, Meta(ge=1, le=10**15)]
+    final_minor: Annotated[int, Meta(ge=0, le=10**15)]
+    pay_from: Moment
+    pay_until: Moment
+    tiers: Annotated[tuple[Tier, ...], Meta(max_length=8)] = ()
+
+
+class PresaleEnd(StrEnum):
+    """How a presale ended before the rest was paid, or before it was shipped."""
+
+    UNPAID = "unpaid"
+    CONSUMER = "consumer"
+    MERCHANT = "merchant"
+
+
 class OrderedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What one merchant sells of an order; parts are numbered from 1 in the order given.
 
@@ -178,6 +207,7 @@ class OrderedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
     items: tuple[Item, ...] = ()
     promises: tuple[Terms, ...] = ()
     shipping_minor: int = 0
+    presale: PresaleTerms | None = None
 
 
 class Payment(Record, frozen=True, array_like=True):
@@ -269,6 +299,29 @@ class ReportFakeTracking(ToOrder, frozen=True, kw_only=True, omit_defaults=True,
     finding: FakeFinding
 
 
+class TellFinalPrice(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What is left to pay of a presale, before it is paid; `reached`: the count of a ladder."""
+
+    part: int
+    final_minor: Annotated[int, Meta(ge=0, le=10**15)]
+    reached: Annotated[int, Meta(ge=0, le=10**9)] = 0
+
+
+class PayFinal(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The rest of a presale was paid then."""
+
+    part: int
+    payment: Payment
+    at: Moment
+
+
+class EndPresale(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The consumer wants it no more, or the merchant does not deliver; `unpaid` the clock finds."""
+
+    part: int
+    by: PresaleEnd
+
+
 class RecordTracking(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """A carrier or tracker told of a shipment; late, twice or before its order, as it comes."""
 
@@ -349,6 +402,9 @@ OrderCommand = (
     | MoveEstimate
     | GrantRelief
     | ReportFakeTracking
+    | TellFinalPrice
+    | PayFinal
+    | EndPresale
     | Wake
 )
 
@@ -366,6 +422,20 @@ class Due(Record, frozen=True, kw_only=True, omit_defaults=True):
     starts_at: datetime | None = None
 
 
+class Presale(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A presale as it was worked out when the order was placed.
+
+    `lapse_minor` of the deposit goes back if the consumer does not go on with it, `penalty_minor`
+    the merchant gives on top of all that was paid if it is their doing.
+    """
+
+    terms: PresaleTerms
+    remind_at: datetime
+    lapse_minor: int
+    penalty_minor: int
+    rule: str
+
+
 class PlacedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
     """A part as recorded. `handover` is what the consumer asked for."""
 
@@ -376,6 +446,7 @@ class PlacedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
     delivery: Due | None = None
     handover: Handover | None = None
     shipping_minor: int = 0
+    presale: Presale | None = None
 
 
 class OfOrder(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -548,6 +619,41 @@ class PromiseAmended(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=
     given_at: datetime | None = None
 
 
+class FinalPriceTold(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """From now on this is left to pay of the presale."""
+
+    final_minor: int
+    reached: int = 0
+
+
+class FinalPaymentReminded(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The consumer is reminded of what is left to pay, and until when."""
+
+    final_minor: int
+    pay_until: datetime
+
+
+class FinalPaid(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The rest of the presale was paid then."""
+
+    payment: Payment
+    paid_at: datetime
+
+
+class PresaleEnded(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The presale of this part is over, and it is not delivered.
+
+    `returned_minor` goes back of what was paid; `penalty_minor` the merchant gives on top: the
+    second half of a deposit that is returned double.
+    """
+
+    by: PresaleEnd
+    deposit_minor: int
+    returned_minor: int
+    penalty_minor: int
+    rule: str
+
+
 class EstimateMoved(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     estimate_at: datetime
 
@@ -580,5 +686,9 @@ OrderEvent = (
     | BreachCorrected
     | PromiseAmended
     | EstimateMoved
+    | FinalPriceTold
+    | FinalPaymentReminded
+    | FinalPaid
+    | PresaleEnded
     | ReliefGranted
 )

@@ -13,8 +13,10 @@ from oncedesk.domain.orders.messages import (
     OrderPlaced,
     PlacedPart,
     PlaceOrder,
+    Presale,
     PromiseKind,
 )
+from oncedesk.domain.orders.preselling import presale_of
 from oncedesk.domain.orders.promises import due, kind_of
 from oncedesk.domain.orders.state import (
     ITEMS_MAX,
@@ -149,6 +151,12 @@ def _part(
         if isinstance(found, Refusal):
             return found
         timed[kind_of(terms)] = found
+    presale: Presale | None = None
+    if ordered.presale is not None:
+        agreed = presale_of(ordered=ordered, terms=ordered.presale, command=command, pack=pack)
+        if isinstance(agreed, Refusal):
+            return agreed
+        presale = agreed
     return PlacedPart(
         number=number,
         merchant=ordered.merchant,
@@ -157,4 +165,5 @@ def _part(
         delivery=timed.get(PromiseKind.DELIVERY),
         handover=asked,
         shipping_minor=ordered.shipping_minor,
+        presale=presale,
     )

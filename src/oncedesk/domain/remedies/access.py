@@ -31,7 +31,13 @@ from oncedesk.domain.remedies.messages.disputing import (
     Side,
     SubmitEvidence,
 )
-from oncedesk.domain.remedies.messages.promising import CompensateBreach, TakeBackCompensation
+from oncedesk.domain.remedies.messages.funding import ApplyCharge, ApplyFunding, RecordPayout
+from oncedesk.domain.remedies.messages.promising import (
+    CompensateBreach,
+    SettlePresale,
+    TakeBackCompensation,
+    TellPrice,
+)
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
     ConfirmRefund,
@@ -76,8 +82,12 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
             return manages(actor) or _works_at(remedy.desk, command.agent, facts)
         case LiftRisk():
             return manages(actor) or _works_at_platform(command.agent, facts)
-        case ApplyAuthority() | CompensateBreach() | TakeBackCompensation() | GrantForCase():
+        case ApplyAuthority() | GrantForCase():
             return is_system(actor)
+        case CompensateBreach() | TakeBackCompensation() | SettlePresale():
+            return is_system(actor)
+        case TellPrice():
+            return manages(actor)
         case ApproveGrant() | DeclineGrant():
             remedy = None if state is None else state.remedy(command.remedy)
             if remedy is None or remedy.desk is None:
@@ -113,8 +123,10 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
             return manages(actor) or _works_for_merchant(state, command, facts)
         case DecideContest():
             return manages(actor) or _works_at_platform(command.agent, facts)
-        case ConfirmRefund() | ConfirmCredit() | FailRefund() | RecordOutside():
+        case ConfirmRefund() | ConfirmCredit() | FailRefund() | RecordOutside() | RecordPayout():
             return manages(actor)
+        case ApplyCharge() | ApplyFunding():
+            return is_system(actor)
         case _:
             assert_never(command)
 

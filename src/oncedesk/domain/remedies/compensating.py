@@ -17,13 +17,12 @@ from oncedesk.domain.remedies.messages.promising import (
     CompensateBreach,
     CompensationCapped,
     CompensationVoided,
-    PromisingCommand,
     TakeBackCompensation,
 )
-from oncedesk.domain.remedies.postings import borne
+from oncedesk.domain.remedies.postings import borne, unsent
 from oncedesk.domain.remedies.preview import shares_of
 from oncedesk.domain.remedies.purchase import PartBought, Purchase, carrier_of, shipped_late
-from oncedesk.domain.remedies.refunding import request_leg
+from oncedesk.domain.remedies.refunding import settle
 from oncedesk.domain.remedies.requesting import open_books
 from oncedesk.domain.remedies.state import (
     COMPENSATED_MAX,
@@ -36,7 +35,6 @@ from oncedesk.domain.remedies.words import (
     Clock,
     ClockKind,
     DecidedBy,
-    Leg,
     LegStatus,
     Payer,
     RemedyKind,
@@ -55,7 +53,7 @@ _ONE_OF_A_KIND = ("late_shipping", "late_delivery", "wrong_handover", "fake_trac
 def promising(
     *,
     state: Remedies | None,
-    command: PromisingCommand,
+    command: CompensateBreach | TakeBackCompensation,
     purchase: Purchase | None,
     facts: Facts,
 ) -> Answer:
@@ -71,10 +69,11 @@ def promising(
             assert_never(command)
 
 
-def pay_out(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEvent]:
+def pay_out(
+    *, state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase
+) -> list[RemedyEvent]:
     """It was held long enough: the marketplace is asked for the coupon or the money."""
-    leg = Leg(1, 0, remedy.method, remedy.amount_minor)
-    return [request_leg(state=state, remedy=remedy, leg=leg, facts=facts)]
+    return settle(state=state, remedy=remedy.number, facts=facts, purchase=purchase)
 
 
 def _compensate(
@@ -211,7 +210,7 @@ def _scaled(shares: tuple[Share, ...], amount_minor: int) -> tuple[Share, ...]:
     )
 
 
-def _known(state: Remedies, command: PromisingCommand) -> Compensated | None:
+def _known(state: Remedies, command: CompensateBreach | TakeBackCompensation) -> Compensated | None:
     """What was given for this very breach, under this name of its promise or another."""
     for one in state.compensated:
         if one.breach != command.breach:
@@ -245,6 +244,7 @@ def _take_back(
             remedy=known.remedy,
             breached=Breached(known.promise, known.breach, known.part),
             case=remedy.case,
+            released=unsent(remedy),
         )
     ]
 
@@ -268,6 +268,7 @@ def _reborne(
     *,
     corrected: bool,
 ) -> BearersChanged:
+    reborne = borne(state=state, known=known, shares=shares)
     return BearersChanged(
         consumer=state.consumer,
         order=state.order,
@@ -276,5 +277,8 @@ def _reborne(
         breached=Breached(known.promise, known.breach, known.part),
         shares=shares,
         corrected=corrected,
-        transfers=borne(state=state, known=known, shares=shares),
+        taken=reborne.taken,
+        released=reborne.released,
+        forgiven=reborne.forgiven,
+        transfers=reborne.transfers,
     )

@@ -51,11 +51,21 @@ from oncedesk.domain.remedies.messages.disputing import (
     Outcome,
     Side,
 )
+from oncedesk.domain.remedies.messages.funding import (
+    ChargeApplied,
+    ChargeWanted,
+    FundingApplied,
+    FundingDelayed,
+    FundingWanted,
+    MoneyReturned,
+    PayoutRecorded,
+)
 from oncedesk.domain.remedies.messages.promising import (
     BearersChanged,
     BreachCompensated,
     CompensationCapped,
     CompensationVoided,
+    PriceFell,
 )
 from oncedesk.domain.remedies.messages.refunding import (
     ClosingPutOff,
@@ -75,8 +85,10 @@ from oncedesk.domain.remedies.state import (
     Compensated,
     Dispute,
     Given,
+    LastPayout,
     Offer,
     Outside,
+    Protected,
     Remedies,
     Remedy,
 )
@@ -84,13 +96,14 @@ from oncedesk.domain.remedies.words import (
     ChargeStatus,
     Clock,
     ClockKind,
+    Leg,
     LegStatus,
     Line,
     RefundStatus,
     RemedyKind,
     Status,
 )
-from oncedesk.domain.shared.ledger import Phase
+from oncedesk.domain.shared.ledger import Phase, posted, still_pending
 
 _UNSETTLED = (LegStatus.REQUESTED, LegStatus.FAILED)
 _OUTLAST = (
@@ -122,11 +135,18 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
         case OutsideRecorded():
             told = Outside(event.id, event.kind, event.amount_minor, event.payment)
             return replace(state, outside=(*state.outside, told))
+        case PayoutRecorded():
+            paid_out = tuple(one for one in state.payouts if one.part != event.part)
+            return replace(state, payouts=(*paid_out, LastPayout(event.part, event.id)))
+        case MoneyReturned():
+            return state
         case RemedyRequested():
             return replace(_requested(state, event), numbered=event.remedy)
         case RemedyClosed():
             return _closed(state, event.remedy, None)
-        case RemedyWithdrawn() | ChargeFailed():
+        case RemedyWithdrawn():
+            return _closed(state, event.remedy, Status.WITHDRAWN)
+        case ChargeFailed() if _known(state, event.remedy).kind.changes:
             return _closed(state, event.remedy, Status.WITHDRAWN)
         case CancellationRequested() | GrantImpossible():
             return state
@@ -135,6 +155,12 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
         case ChangeMade():
             # Until then it may still come to nothing, and nothing else happens.
             state = _granted(state, event.remedy)
+        case PriceFell():
+            others = (
+                one for one in state.protected if (one.part, one.item) != (event.part, event.item)
+            )
+            now = Protected(event.part, event.item, event.unit_price_minor)
+            return replace(state, protected=(*others, now))
         case BreachCompensated() | CompensationCapped() | CompensationVoided() | BearersChanged():
             return _compensated(state, event)
         case RefundRequested():
@@ -226,9 +252,15 @@ def _changed(
     | RefundCredited
     | RefundFailed
     | RemedySettled
+    | ChargeWanted
+    | ChargeApplied
+    | FundingWanted
+    | FundingApplied
+    | FundingDelayed
     | ClosingPutOff
     | ChargeRequested
     | ChargeTaken
+    | ChargeFailed
     | ChangeRequested
     | ChangeMade
     | ChangeRefused
@@ -252,7 +284,14 @@ def _changed(
             | ObjectionLapsed()
         ):
             return _disputed(remedy, event)
-        case ChargeRequested() | ChargeTaken() | ChangeRequested() | ChangeMade() | ChangeRefused():
+        case (
+            ChargeRequested()
+            | ChargeTaken()
+            | ChargeFailed()
+            | ChangeRequested()
+            | ChangeMade()
+            | ChangeRefused()
+        ):
             return _changing(remedy, event)
         case ClosingPutOff():
             return remedy.with_clock(event.clock)
@@ -264,14 +303,15 @@ def _changed(
                 shares=event.shares,
                 desk=None,
                 approval=None,
+                offer=None,
             )
             return approved.with_clocks_only(ClockKind.OBJECTION).with_clock(event.clock)
         case RemedyRefused():
-            refused = replace(remedy, status=Status.REFUSED, desk=None)
+            refused = replace(remedy, status=Status.REFUSED, desk=None, offer=None)
             return refused.without_clocks().with_clock(event.clock)
         case OfferMade():
             offer = Offer(event.wish, event.lines, event.amount_minor, event.shares, event.rule)
-            offered = replace(remedy, offer=offer, offers=remedy.offers + 1)
+            offered = replace(remedy, offer=offer)
             return offered.without_clocks(ClockKind.ANSWER).with_clock(event.clock)
         case OfferAccepted():
             return _as_offered(remedy)
@@ -295,8 +335,8 @@ def _changed(
                 asked_again=event.leg.asked_again + event.again,
             )
             status = remedy.status if remedy.goods_pending else Status.SETTLING
-            settling = replace(remedy, status=status).with_leg(leg)
-            asked_for = _with_refund(settling).without_clocks(ClockKind.HOLD)
+            settling = replace(remedy, status=status, legs=_taken_up(remedy, leg)).with_leg(leg)
+            asked_for = _with_refund(settling).without_clocks(ClockKind.HOLD, ClockKind.FUNDING)
             return asked_for.with_clock(event.clock)
         case RefundSent():
             sent = _leg_is(remedy, event.leg, LegStatus.SENT)
@@ -315,26 +355,67 @@ def _changed(
         case RemedySettled():
             settled = replace(remedy, status=Status.SETTLED, settled_at=event.at)
             return settled.with_clocks_only(*_OUTLAST).with_clock(event.clock)
+        case ChargeWanted():
+            wanted = replace(
+                remedy,
+                asked_of=event.charges,
+                sources=event.sources,
+                send_minor=event.send_minor,
+            )
+            return wanted.without_clocks(ClockKind.HOLD).with_clock(event.clock)
+        case ChargeApplied():
+            left = tuple(
+                one
+                for one in remedy.asked_of
+                if (one.payer, one.party) != (event.payer, event.party)
+            )
+            return replace(remedy, asked_of=left, sources=(*remedy.sources, *event.sources))
+        case FundingWanted():
+            wanted = replace(
+                remedy,
+                asked_of=(),
+                sources=event.sources,
+                fund_minor=event.amount_minor,
+                send_minor=event.send_minor,
+            )
+            return wanted.without_clocks(ClockKind.HOLD).with_clock(event.clock)
+        case FundingApplied():
+            applied = replace(
+                remedy,
+                asked_of=(),
+                sources=event.sources,
+                fund_minor=0,
+                send_minor=event.send_minor,
+            )
+            return applied.without_clocks(ClockKind.HOLD)
+        case FundingDelayed():
+            return remedy.with_clock(event.clock)
         case _:
             assert_never(event)
 
 
 def _changing(
     remedy: Remedy,
-    event: ChargeRequested | ChargeTaken | ChangeRequested | ChangeMade | ChangeRefused,
+    event: ChargeRequested
+    | ChargeTaken
+    | ChargeFailed
+    | ChangeRequested
+    | ChangeMade
+    | ChangeRefused,
 ) -> Remedy:
     match event:
         case ChargeRequested():
             asked_again = event.charge.asked_again + event.again
             charge = replace(event.charge, asked_again=asked_again)
-            asked = replace(remedy, charge=charge, status=Status.SETTLING)
-            return asked.with_clock(event.clock)
+            return _under_way(replace(remedy, charge=charge)).with_clock(event.clock)
         case ChargeTaken():
             assert remedy.charge is not None
             taken = replace(remedy.charge, status=ChargeStatus.TAKEN)
             return replace(remedy, charge=taken).without_clocks(ClockKind.CHARGE)
         case ChangeRequested():
-            return replace(remedy, status=Status.SETTLING).with_clock(event.clock)
+            return _under_way(remedy).with_clock(event.clock)
+        case ChargeFailed():
+            return replace(remedy, charge=None).without_clocks(ClockKind.CHARGE)
         case ChangeMade():
             return remedy.without_clocks(ClockKind.CHANGE)
         case ChangeRefused():
@@ -344,6 +425,11 @@ def _changing(
             return undone.without_clocks(ClockKind.CHANGE)
         case _:
             assert_never(event)
+
+
+def _under_way(remedy: Remedy) -> Remedy:
+    """A change settles from its first step on; how far goods are, their journey says."""
+    return replace(remedy, status=Status.SETTLING) if remedy.kind.changes else remedy
 
 
 def _authorised(remedy: Remedy, event: AuthorisingEvent) -> Remedy:
@@ -410,7 +496,9 @@ def _decided(remedy: Remedy, dispute: Dispute, event: DisputeDecided) -> Remedy:
         return after
     if event.outcome is Outcome.REFUSED:
         return replace(after, status=Status.REFUSED)
-    return replace(after, lines=event.lines, amount_minor=event.amount_minor, shares=event.shares)
+    return replace(
+        after, lines=event.lines, amount_minor=event.amount_minor, shares=event.shares, otherwise=()
+    )
 
 
 def _as_offered(remedy: Remedy) -> Remedy:
@@ -443,6 +531,16 @@ def _leg_is(remedy: Remedy, number: int, status: LegStatus) -> Remedy:
     leg = remedy.leg(number)
     assert leg is not None
     return remedy.with_leg(replace(leg, status=status))
+
+
+def _taken_up(remedy: Remedy, leg: Leg) -> tuple[Leg, ...]:
+    """The legs, those that had failed replaced if this one goes to a route that was named."""
+    if leg.payment or remedy.leg(leg.number) is not None:
+        return remedy.legs
+    return tuple(
+        replace(one, status=LegStatus.REPLACED) if one.status is LegStatus.FAILED else one
+        for one in remedy.legs
+    )
 
 
 def _with_refund(remedy: Remedy) -> Remedy:
@@ -493,16 +591,18 @@ def _compensated(
 
 
 def _borne(state: Remedies, event: BearersChanged) -> Remedies:
-    """What is still on its way is taken from them by the transfer that is pending now."""
+    """What is on its way is taken from them by the transfer that is pending now."""
     remedy = state.remedy(event.remedy)
     if remedy is None:
         return state
     pending = [one.number for one in event.transfers if one.phase is Phase.PENDING]
     legs = tuple(
-        replace(leg, transfer=pending[0]) if pending and leg.status is LegStatus.REQUESTED else leg
+        replace(leg, transfer=pending[0] if pending else leg.transfer, taken=event.taken)
+        if leg.counts
+        else leg
         for leg in remedy.legs
     )
-    return state.with_remedy(replace(remedy, shares=event.shares, legs=legs))
+    return state.with_remedy(replace(remedy, shares=event.shares, legs=legs, sources=()))
 
 
 def _refunded(state: Remedies, remedy: int, payment: int, amount_minor: int) -> Remedies:
@@ -573,12 +673,9 @@ def _moved(state: Remedies, event: RemedyEvent) -> Remedies:
     """With this event's transfers: what is pending waits, what was posted or voided is over."""
     if not event.transfers:
         return state
-    pending = {one.number: one for one in state.pending}
-    moved = state.moved
-    for transfer in event.transfers:
-        if transfer.phase is Phase.PENDING:
-            pending[transfer.number] = transfer
-        else:
-            pending.pop(transfer.number, None)
-        moved = max(moved, transfer.number)
-    return replace(state, pending=tuple(pending.values()), moved=moved)
+    return replace(
+        state,
+        pending=still_pending(state.pending, event.transfers),
+        books=posted(state.books, event.transfers),
+        moved=max(state.moved, *(one.number for one in event.transfers)),
+    )

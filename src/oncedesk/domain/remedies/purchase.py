@@ -75,6 +75,17 @@ class TrackSeen(Protocol):
     def carrier(self) -> UUID | None: ...
 
 
+class PresaleSeen(Protocol):
+    @property
+    def part(self) -> int: ...
+
+    @property
+    def deposit_minor(self) -> int: ...
+
+    @property
+    def final_minor(self) -> int: ...
+
+
 class PartBought(Protocol):
     @property
     def number(self) -> int: ...
@@ -138,6 +149,9 @@ class Purchase(Protocol):
 
     @property
     def parts(self) -> Sequence[PartBought]: ...
+
+    @property
+    def presales(self) -> Sequence[PresaleSeen]: ...
 
     @property
     def tracks(self) -> Sequence[TrackSeen]: ...

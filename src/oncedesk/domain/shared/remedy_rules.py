@@ -153,6 +153,36 @@ class RiskRule(Record, frozen=True, omit_defaults=True):
 RISK_DEFAULT = RiskRule(id="default/risk")
 
 
+class RecoveryRule(Record, frozen=True, omit_defaults=True):
+    """How the fund gets back what it advanced: from which sources, in this order, and until when.
+
+    Sources are `escrow` (of other orders), `balance` and `deposit`; days are counted from the day
+    on which the debt arose. `ageing_days` are those at which people are told.
+    """
+
+    id: str
+    order: str = "escrow balance deposit"
+    ageing_days: str = "30 60 90"
+    write_off_days: int = 180
+    answer_seconds: int = 86_400
+
+
+RECOVERY_DEFAULT = RecoveryRule(id="default/recovery")
+
+
+class BudgetRule(Record, frozen=True, omit_defaults=True):
+    """How much may be given out of the platform's own pocket in a calendar month, in one currency.
+
+    `retry_seconds` after it was empty it is asked again. Months are those of UTC.
+    """
+
+    id: str
+    name: str
+    currency: str
+    amount_minor: int
+    retry_seconds: int = 3_600
+
+
 class AuthorityRule(Record, frozen=True, omit_defaults=True):
     """How much one person of this role at this kind of desk may give alone, in minor units.
 
@@ -236,6 +266,35 @@ class CapRule(Scale, frozen=True, kw_only=True, omit_defaults=True):
 DISPUTE_DEFAULT = DisputeRule(id="default/dispute")
 
 
+class PriceProtectionRule(Record, frozen=True, omit_defaults=True):
+    """Where a price falls within so many days of the order, the difference is given back.
+
+    Of this category, or (`*`) of any other; `payer` is who bears it, as in an issue's `liable`.
+    """
+
+    id: str
+    category: str
+    days: int
+    payer: str = "merchant"
+
+
+class PresaleRule(Record, frozen=True, omit_defaults=True):
+    """Presales of a category (`*`: of any other): how long after the order the rest is paid at the
+    latest, and when before that the consumer is reminded.
+
+    `deposit_kept`: if the consumer does not go on; `deposit_doubled`: if the merchant does not. Up
+    to `deposit_percent_max` of the price; what was paid above that is no deposit.
+    """
+
+    id: str
+    category: str
+    days_max: int
+    reminder_seconds: int
+    deposit_percent_max: int
+    deposit_kept: bool
+    deposit_doubled: bool
+
+
 class SendsOut(StrEnum):
     """When the goods that an exchange or a repair owes leave for the consumer."""
 
@@ -303,6 +362,8 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
     """All of a pack that is about remedies. Without rows nothing is owed, and nothing granted."""
 
     rules: Mapping[str, RemedyRule] = {}
+    recovery: RecoveryRule = RECOVERY_DEFAULT
+    budgets: Mapping[str, BudgetRule] = {}
     settling: SettlingRule = SETTLING_DEFAULT
     reasons: Mapping[str, ReasonRule] = {}
     categories: Mapping[str, CategoryRule] = {}
@@ -313,6 +374,8 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
     dispute: DisputeRule = DISPUTE_DEFAULT
     compensations: Mapping[str, CompensationRule] = {}
     caps: Mapping[str, CapRule] = {}
+    presales: Mapping[str, PresaleRule] = {}
+    price_protections: Mapping[str, PriceProtectionRule] = {}
 
     def authority_of(self, *, desk: str, role: str, currency: str) -> AuthorityRule | None:
         """What this role may give; None: nothing."""
@@ -342,6 +405,10 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
                         return found
         return None
 
+    def budget(self, *, name: str, currency: str) -> BudgetRule | None:
+        """The budget of this name; None where the pack sets none, so that nothing limits it."""
+        return self.budgets.get(f"{name}/{currency}")
+
     def return_rule(self, *, kind: str, reason: str) -> ReturnRule:
         """The most specific: for this kind and reason, the kind, the reason, any."""
         for key in (
@@ -366,6 +433,14 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
         """What this breach gives in this currency; None where it gives nothing by itself."""
         found = self.compensations.get(money_key(breach, currency))
         return found or self.compensations.get(money_key(breach, ANY))
+
+    def presale(self, *, category: str) -> PresaleRule | None:
+        """What holds for presales of this category; None: there are none."""
+        return self.presales.get(category) or self.presales.get(ANY)
+
+    def price_protection(self, *, category: str) -> PriceProtectionRule | None:
+        """What holds where the price of this category falls; None: nothing is given back."""
+        return self.price_protections.get(category) or self.price_protections.get(ANY)
 
     def cap(self, *, per: str, currency: str) -> CapRule | None:
         """What breaches give at most, per part or order; None where nothing bounds them."""

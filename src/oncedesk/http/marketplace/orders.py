@@ -10,8 +10,10 @@ from oncedesk.domain.orders.messages import (
     AnnounceShipment,
     CancelOrder,
     Code,
+    FakeFinding,
     MoveEstimate,
     RecordTracking,
+    ReportFakeTracking,
 )
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.vocabularies import Vocabulary
@@ -49,6 +51,13 @@ class NewShipment(Body, frozen=True, kw_only=True):
     part: PartNumber
     shipment: UUID
     carrier: UUID | None = None
+
+
+class Finding(Body, frozen=True, kw_only=True):
+    """What was found of a shipment's number."""
+
+    shipment: UUID
+    finding: FakeFinding
 
 
 class TrackingEvent(Body, frozen=True, kw_only=True):
@@ -93,6 +102,24 @@ async def cancel(
     """From then on it breaks no promise."""
     request.needs(Scope.ORDERS_WRITE)
     command = CancelOrder(consumer=consumer, order=order, at=data.at)
+    return accepted(await request.submit(command))
+
+
+@post(
+    _ORDER + "/shipments/findings",
+    status_code=200,
+    operation_id="reportFakeTracking",
+    operation_class=MachineCommand,
+    summary="A shipment's number is a fake, or is none",
+)
+async def report_fake(
+    request: Call, consumer: Id, order: Id, data: JSONBody[Finding]
+) -> Response[Accepted]:
+    """It is a broken promise of the part that it carries; `cleared` takes that back."""
+    request.needs(Scope.ORDERS_WRITE)
+    command = ReportFakeTracking(
+        consumer=consumer, order=order, shipment=data.shipment, finding=data.finding
+    )
     return accepted(await request.submit(command))
 
 
@@ -215,4 +242,4 @@ async def orders_page(
     return request.page([order_shape(one) for one in found], limit, last)
 
 
-ROUTES = (place, cancel, announce, track, amend, estimate, read, list_orders)
+ROUTES = (place, cancel, announce, report_fake, track, amend, estimate, read, list_orders)
