@@ -28,7 +28,7 @@ def shop() -> dict[str, Json]:
         "address1": "1 Elm", "address2": "", "city": "X", "country": "USA", "state": "TX",
         "zip": "7",
     }  # fmt: skip
-    methods = {
+    methods: dict[str, Json] = {
         "credit_card_1": {"source": "credit_card", "brand": "visa", "last_four": "1", "id": ""},
         "gift_card_1": {"source": "gift_card", "balance": 20.5, "id": ""},
     }

@@ -34,6 +34,7 @@ from oncedesk.domain.remedies.paying import (
     scanned,
 )
 from oncedesk.domain.remedies.purchase import Purchase, stage_of
+from oncedesk.domain.remedies.refunding import settle
 from oncedesk.domain.remedies.state import Remedies, Remedy, merchant_of
 from oncedesk.domain.remedies.words import (
     Clock,
@@ -62,6 +63,8 @@ def begin(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -> 
     if known.journey is not None:
         return _granted_later(state, known, known.journey, facts, purchase)
     begun = _begun(state, known, facts, purchase)
+    if begun.back is Back.NOT_NEEDED and not known.kind.goes_out:
+        return settle(state=state, remedy=remedy, facts=facts, purchase=purchase)
     events: list[RemedyEvent] = [begun]
     events += at_once(state=evolved(state, events), remedy=remedy, facts=facts, purchase=purchase)
     if begun.out_clock is not None or begun.back is not Back.NOT_NEEDED:
