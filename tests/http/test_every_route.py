@@ -118,6 +118,18 @@ ROUTES: dict[str, Route] = {
     "correctBreach": Route(
         WRITES, {"subject": NOTHING, "promise": str(uuid4()), "breach": "late_delivery"}
     ),
+    # Nothing was asked to be refunded in this world; test_refunds.
+    "confirmRefund": Route(
+        WRITES, {"amount_minor": 1, "currency": "CNY", "sent_at": utc_now().isoformat()}
+    ),
+    "confirmCredit": Route(WRITES, {"credited_at": utc_now().isoformat()}),
+    "failRefund": Route(WRITES, {"reason": "route_dead"}),
+    "nameRefundRoute": Route(WRITES, {"method": "bank"}),
+    "recordOutsidePayment": Route(
+        WRITES,
+        {"id": str(uuid4()), "kind": "chargeback", "amount_minor": 1, "currency": "CNY"},
+    ),
+    "readRefundClock": Route(READS),
     "registerParty": Route(
         WRITES, {"kind": "creator", "market": "cn", "person": {"name": "Li", "phone": "1"}}
     ),
@@ -412,6 +424,7 @@ async def names_of(world: World) -> dict[str, str]:
         "case": "1",
         "remedy": "1",
         "attachment": await _attached(world),
+        "leg": "1",
         "field": "phone",
         "party": str(world.consumer),
         "creator": str(uuid4()),

@@ -71,6 +71,7 @@ from oncedesk.http.marketplace import (
     orders,
     parties,
     privacy,
+    refunds,
     remedies,
     returns,
     wallets,
@@ -84,7 +85,7 @@ from oncedesk.wiring import Parts
 
 MARKETPLACE = (
     *(contacts, orders, conversations, attachments, breaches, parties),
-    *(privacy, webhooks, remedies, returns, listings, wallets, charges, books),
+    *(privacy, refunds, webhooks, remedies, returns, listings, wallets, charges, books),
 )
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),

@@ -20,6 +20,7 @@ from oncedesk.domain.remedies.paying import goods_due
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import ask_again, closed, settle_once_funded
 from oncedesk.domain.remedies.requesting import approve
+from oncedesk.domain.remedies.rerouting import ask_route
 from oncedesk.domain.remedies.reviewing import overdue, take_over
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, LegStatus
@@ -80,6 +81,8 @@ def _expire(
             return [*asked, *settle_once_funded(after, remedy.number, facts, purchase)]
         case ClockKind.SETTLE:
             return ask_again(state=state, remedy=remedy, facts=facts)
+        case ClockKind.ROUTE:
+            return [ask_route(state=state, remedy=remedy, facts=facts)]
         case ClockKind.CHARGE | ClockKind.CHANGE:
             return change_again(state=state, remedy=remedy, clock=clock, facts=facts)
         case ClockKind.CONTEST:
