@@ -427,7 +427,7 @@ async def _for_sale(world: World) -> tuple[str, str]:
         told = await machine.post(
             f"/v1/marketplace/consumers/{world.consumer}/wallet/methods",
             json=method,
-            headers={"Idempotency-Key": method["method"]},
+            headers={"Idempotency-Key": str(method["method"])},
         )
         assert told.status_code == 200, told.text
     return merchant, listing
