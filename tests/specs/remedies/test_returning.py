@@ -365,3 +365,12 @@ def test_money_at_the_scan_leaves_once() -> None:
     assert goods.status() is Status.SETTLING
     goods.paid_out()
     assert goods.status() is Status.SETTLED
+
+
+def test_parcels_of_a_remedy_are_bounded() -> None:
+    goods = Goods().granted()
+    for number in range(6):
+        goods.label(UUID(int=0xF0 + number)).then_only(ReturnArranged)
+    goods.label(UUID(int=0xFF)).then_refused("parcels_too_many")
+    goods.scan("collected", UUID(int=0xFF)).then_refused("parcels_too_many")
+    goods.scan("collected", UUID(int=0xF0)).then_only(ParcelScanned)

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from oncedesk.domain.remedies.authorising import beyond_authority
 from oncedesk.domain.remedies.clocks import in_seconds
 from oncedesk.domain.remedies.journey import Contest, Journey, Out
 from oncedesk.domain.remedies.messages import RemedyEvent
@@ -37,6 +38,7 @@ from oncedesk.domain.remedies.words import (
 )
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.money import split_minor
+from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.remedy_rules import Undecided
 
 Answer = list[RemedyEvent] | Refusal
@@ -91,6 +93,16 @@ def decide_contest(
     if journey is None or journey.contest is not Contest.OPEN:
         return Refusal("contest_not_open", "a contest that is not decided")
     given = _given(state, remedy, purchase) if command.upheld else ()
+    refused = beyond_authority(
+        state=state,
+        remedy=remedy,
+        desk=PLATFORM,
+        amount_minor=sum(share.minor for share in given),
+        agent=command.agent,
+        facts=facts,
+    )
+    if refused is not None:
+        return refused
     decided = _decided(state, remedy, facts, given, owed=True)
     return [
         replace(
