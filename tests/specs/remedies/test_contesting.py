@@ -113,3 +113,9 @@ def test_an_agent_decides_within_their_authority_and_never_for_themselves() -> N
     goods.when(decision, by=Actor(role=Role.AGENT, id=UUID(int=1))).then_refused("not_allowed")
     no = DecideContest(**WHO, remedy=1, upheld=False, reason="seen_both", agent=agent)
     goods.when(no, by=Actor(role=Role.AGENT, id=agent)).then_only(ContestDecided)
+
+
+def test_money_that_was_not_sent_yet_cannot_be_contested() -> None:
+    goods = Goods(speed="instant").granted().scan("delivered")
+    goods.contest().then_refused("refund_not_sent")
+    goods.paid_out().contest().then_only(RefundContested)
