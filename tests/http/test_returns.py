@@ -57,6 +57,9 @@ async def test_a_return_from_the_wish_to_the_money(url: str) -> None:
         weights = {"grams": 100, "shipped_grams": 1_000}
         got = await tells(world, "POST", path + "/tracking", scan | weights)
         assert got["events"] == ["ParcelScanned", "WeightDiffered", "ReturnReceived"]
+        waiting = await agent.get(f"/v1/desk/remedies?desk=merchant:{world.merchant}")
+        found = {one["order"]: one["clock"] for one in waiting.json()["items"]}
+        assert found[str(world.order)] == "inspection"
         refused = {"part": 1, "item": 1, "quantity": 2, "reason": "worn"}
         body = {"refused": [refused], "evidence": ["0" * 32]}
         too_many = await agent.post(desks(world, "/1/inspection"), json=body)

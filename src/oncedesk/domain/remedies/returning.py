@@ -1,12 +1,13 @@
 """The way back: where it begins and where to, labels and slots, and what is not sent in time."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from oncedesk.domain.remedies.amounts import lines_for
 from oncedesk.domain.remedies.charging import charge_due
 from oncedesk.domain.remedies.clocks import in_seconds
 from oncedesk.domain.remedies.evolve import evolved
-from oncedesk.domain.remedies.journey import PARCELS_MAX, Journey, Out, Parcel
+from oncedesk.domain.remedies.journey import PARCELS_LIVE_MAX, PARCELS_MAX, Journey, Out, Parcel
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.returning import (
     ArrangeReturn,
@@ -258,7 +259,7 @@ def _no_earlier(remedy: Remedy, kind: ClockKind, wait: timedelta, facts: Facts) 
     return Clock(kind, until, clock.rule)
 
 
-def refused_parcel(state: Remedies, remedy: Remedy, shipment: object) -> Refusal | None:
+def refused_parcel(state: Remedies, remedy: Remedy, shipment: UUID) -> Refusal | None:
     """Why this parcel cannot be one of this remedy's."""
     for other in state.live:
         if other.number == remedy.number or other.journey is None:
@@ -268,8 +269,12 @@ def refused_parcel(state: Remedies, remedy: Remedy, shipment: object) -> Refusal
     journey = remedy.journey
     assert journey is not None
     known = any(one.shipment == shipment for one in journey.parcels)
-    if not known and len(journey.parcels) >= PARCELS_MAX:
+    if known:
+        return None
+    if len(journey.parcels) >= PARCELS_MAX:
         return Refusal("parcels_too_many", f"at most {PARCELS_MAX} for a remedy", "shipment")
+    if sum(len(one.journey.parcels) for one in state.live if one.journey) >= PARCELS_LIVE_MAX:
+        return Refusal("parcels_too_many", f"at most {PARCELS_LIVE_MAX} for an order", "shipment")
     return None
 
 
