@@ -56,6 +56,7 @@ from oncedesk.http.marketplace import (
     listings,
     orders,
     parties,
+    presales,
     privacy,
     remedies,
     wallets,
@@ -69,7 +70,7 @@ from oncedesk.wiring import Parts
 
 MARKETPLACE = (
     *(contacts, orders, conversations, attachments, breaches, parties),
-    *(privacy, webhooks, remedies, listings, wallets, charges),
+    *(privacy, webhooks, remedies, listings, wallets, charges, presales),
 )
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
