@@ -23,6 +23,7 @@ from oncedesk.domain.remedies.messages.promising import (
     SettlePresale,
     TakeBackCompensation,
 )
+from oncedesk.domain.remedies.messages.returning import NoteComingBack
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.wallets.messages import CreditBalance, TakeBalance
 from oncedesk.wiring import DECIDERS
@@ -49,6 +50,7 @@ ITS_OWN: dict[type, str] = {
     NoteChange: "an order took a change, or not",
     TakeBalance: "a remedy charges a balance",
     CreditBalance: "a refund was sent to a balance",
+    NoteComingBack: "a parcel of an order turns round",
     NoteRemedy: "something became of a remedy",
     GrantForCase: "a case has decided by itself",
     GrantRelief: "an order's promise falls into a published window",

@@ -7,8 +7,10 @@ from uuid import uuid4
 
 import httpx
 
+from oncedesk.domain.shared.refs import evidence_ref
 from oncedesk.engine.running import utc_now
 from tests.http.world import World, new_order, the_world
+from tests.support.engines import Outside
 
 CANCEL = {"kind": "cancel", "reason": "changed_mind", "part": 1}
 
@@ -17,14 +19,19 @@ CANCEL = {"kind": "cancel", "reason": "changed_mind", "part": 1}
 async def bought(url: str) -> AsyncIterator[World]:
     """The consumer has bought again, and nothing was asked for yet."""
     async with the_world(url) as world:
-        world.order = uuid4()
-        path = f"/v1/marketplace/consumers/{world.consumer}/orders/{world.order}"
-        key = {"Idempotency-Key": str(uuid4())}
-        order = new_order(world.merchant)
-        order["parts"][0]["items"] = [{"listing": str(uuid4()), "unit_price_minor": 9_900}]
-        placed = await world.clients["machine"].put(path, json=order, headers=key)
-        assert placed.status_code == 200, placed.text
+        await buys_again(world)
         yield world
+
+
+async def buys_again(world: World) -> None:
+    """`world.order` is another one from now on."""
+    world.order = uuid4()
+    path = f"/v1/marketplace/consumers/{world.consumer}/orders/{world.order}"
+    order = new_order(world.merchant)
+    order["parts"][0]["items"] = [{"listing": str(uuid4()), "unit_price_minor": 9_900}]
+    key = {"Idempotency-Key": str(uuid4())}
+    placed = await world.clients["machine"].put(path, json=order, headers=key)
+    assert placed.status_code == 200, placed.text
 
 
 def mine(world: World, path: str = "") -> str:
@@ -106,3 +113,23 @@ async def test_evidence_is_asked_for_and_an_offer_is_taken_in_one_tap(url: str) 
         assert (await said(agent, desks(world, "/1/offer"), offer))["events"] == ["OfferMade"]
         taken = await said(owner, mine(world, "/1/acceptance"))
         assert taken["events"][:2] == ["OfferAccepted", "RemedyApproved"]
+
+
+async def test_a_picture_that_served_before_makes_it_slower(url: str) -> None:
+    async with bought(url) as world:
+        owner, platform = world.clients["owner"], world.clients["platform"]
+        wish = {"kind": "return_and_refund", "reason": "quality"}
+        asked = {"wish": wish, "evidence": ["cd" * 16]}
+        speeds = []
+        for _ in range(2):
+            await delivered(world)
+            await said(owner, mine(world), asked)
+            seen = (await platform.get(desks(world))).json()
+            speeds.append(seen["remedies"][0]["speed"])
+            ref = evidence_ref(bytes.fromhex("cd" * 16))
+            async with Outside(url) as outside:
+                await outside.until(
+                    "SELECT count(*) FROM state WHERE kind = 'evidence' AND id = $1", 1, ref.id
+                )
+            await buys_again(world)
+        assert speeds == ["at_scan", "after_inspection"]

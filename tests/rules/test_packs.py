@@ -41,8 +41,8 @@ def cn() -> Pack:
     return load_builtin("cn").pack(DAY)
 
 
-def test_there_are_two_markets() -> None:
-    assert builtin_markets() == ("cn", "eu")
+def test_there_are_three_markets() -> None:
+    assert builtin_markets() == ("cn", "eu", "tau_retail")
 
 
 def test_knows_every_issue_and_twelve_skills(pack: Pack) -> None:

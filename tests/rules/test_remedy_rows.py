@@ -43,6 +43,7 @@ def errors_with(folder: Path, text: str) -> list[str]:
         ("answer_seconds = 0", "answer_seconds", "expected int >= 1, got 0"),
         ("within_days = 7", "anchor", "it is not delivered while shipped"),
         ('anchor = "shipped"\nwithin_days = 7\nwithin_hours = 3', "within_hours", "not both"),
+        ('on_silence = "take_over"', "on_silence", "a rule is never silent"),
         ('ends_on = "always"', "ends_on", "expected only with `within_days`"),
         ('payer = "carrier"\nopt_in = true', "opt_in", "only where a merchant bears it"),
         ('calendar = "sundays"', "calendar", "unknown calendar 'sundays'"),

@@ -34,6 +34,7 @@ from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.orders.messages import FinalPaymentReminded
 from oncedesk.domain.remedies.messages.changing import ChargeRequested, charge_id
 from oncedesk.domain.remedies.messages.refunding import RefundRequested, refund_id
+from oncedesk.domain.remedies.messages.returning import Back, JourneyBegun
 from oncedesk.domain.remedies.words import COUPON
 from oncedesk.domain.shared.decider import Actor
 from oncedesk.domain.shared.refs import Desk
@@ -137,6 +138,31 @@ def _about_agent(event: Any, happened: Happened) -> bytes:
     )
 
 
+class InterceptionMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A parcel that need not reach the consumer any more: hold it up, if that can be done."""
+
+    consumer: str
+    order: str
+    remedy: int
+    part: int
+
+
+def _is_interception(event: JourneyBegun) -> bool:
+    return event.back is Back.INTERCEPTING
+
+
+def _about_interception(event: JourneyBegun, happened: Happened) -> bytes:
+    remedy = happened.after.remedy(event.remedy)
+    return _encode(
+        InterceptionMessage(
+            consumer=str(event.consumer),
+            order=str(event.order),
+            remedy=event.remedy,
+            part=0 if remedy is None else remedy.lines[0].part,
+        )
+    )
+
+
 def _about_refund(event: RefundRequested, happened: Happened) -> bytes:
     del happened
     leg = event.leg
@@ -213,6 +239,7 @@ _TOPICS: Mapping[type, _Topic] = {
     BlocksRepeated: _Topic("agent.blocks_repeated", message=_about_agent),
     RevealAlarmRaised: _Topic("agent.reveal_alarm", message=_about_agent),
     RefundRequested: _Topic("refund.requested", _is_money, message=_about_refund),
+    JourneyBegun: _Topic("interception.requested", _is_interception, message=_about_interception),
     ChargeRequested: _Topic("charge.requested", _is_outside, _about_charge),
 }
 _COUPONS = _Topic("coupon.requested", message=_about_refund)

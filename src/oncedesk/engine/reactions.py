@@ -35,10 +35,19 @@ from oncedesk.domain.orders.messages import (
     OrderChanged,
     PresaleEnded,
     PromiseBroken,
+    TrackingRecorded,
 )
-from oncedesk.domain.parties.messages import CountGift, GiftCounted, GiftExceeded
+from oncedesk.domain.parties.messages import (
+    CountGift,
+    ErasePersonalData,
+    GiftCounted,
+    GiftExceeded,
+    PersonalDataErased,
+)
+from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.remedies.casework import GIVEN_FOR
 from oncedesk.domain.remedies.messages.asking import (
+    ClockWarned,
     OfferMade,
     RemedyApproved,
     RemedyRefused,
@@ -65,10 +74,20 @@ from oncedesk.domain.remedies.messages.promising import (
     TakeBackCompensation,
 )
 from oncedesk.domain.remedies.messages.refunding import RefundSent, RemedyClosed, RemedySettled
+from oncedesk.domain.remedies.messages.returning import (
+    GoodsSent,
+    NoteComingBack,
+    ReturnMissed,
+    ReturnPlaceNamed,
+    ReturnReceived,
+    ReturnReopened,
+    ReturnSplit,
+)
 from oncedesk.domain.remedies.state import Remedies, merchant_of
 from oncedesk.domain.remedies.words import CaseLink
 from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.shared.vocabularies import TrackingStatus
 from oncedesk.domain.wallets.messages import (
     BalanceLacking,
     BalanceTaken,
@@ -160,6 +179,31 @@ def _requeue(event: WorkLeft, _source: Ref, _state: object) -> Sequence[Command]
             agent=event.agent,
             reason=UnassignReason(event.reason.value),
             note=event.note,
+        ),
+    )
+
+
+_TURNED = (TrackingStatus.REFUSED, TrackingStatus.RETURNING, TrackingStatus.RETURNED)
+
+
+def _erase_places(event: PersonalDataErased, _source: Ref, state: PartyState) -> Sequence[Command]:
+    """A merchant's places are parties of their own, and erased with it."""
+    del event
+    return [ErasePersonalData(party=one.place) for one in state.places]
+
+
+def _note_turned(event: TrackingRecorded, source: Ref, _state: object) -> Sequence[Command]:
+    """Who asked for a remedy of what is still on its way need send nothing."""
+    if event.status not in _TURNED or not event.part:
+        return ()
+    return (
+        NoteComingBack(
+            consumer=event.consumer,
+            order=source.id,
+            part=event.part,
+            shipment=event.shipment,
+            status=event.status,
+            happened_at=event.scanned_at,
         ),
     )
 
@@ -373,6 +417,7 @@ REACTIONS = Reactions(
         Reaction("release_declined", AssignmentDeclined, _give_place_back),
         Reaction("requeue", WorkLeft, _requeue),
         Reaction("open_service", PromiseBroken, _open_service),
+        Reaction("note_parcel_turned", TrackingRecorded, _note_turned),
         Reaction("take_back", BreachCorrected, _take_back),
         Reaction("settle_presale", PresaleEnded, _settle_presale),
         Reaction("compensate", BreachNoted, _compensate),
@@ -384,6 +429,14 @@ REACTIONS = Reactions(
         Reaction("tell_offered", OfferMade, telling.offered),
         Reaction("tell_sent", RefundSent, telling.sent),
         Reaction("tell_settled", RemedySettled, telling.settled),
+        Reaction("tell_warned", ClockWarned, telling.warned),
+        Reaction("tell_return_place", ReturnPlaceNamed, telling.place_named),
+        Reaction("tell_return_missed", ReturnMissed, telling.missed),
+        Reaction("tell_return_reopened", ReturnReopened, telling.reopened),
+        Reaction("tell_return_received", ReturnReceived, telling.received),
+        Reaction("tell_return_split", ReturnSplit, telling.split),
+        Reaction("tell_goods_sent", GoodsSent, telling.goods_sent),
+        Reaction("erase_places", PersonalDataErased, _erase_places),
         Reaction("tell_disputed", DisputeOpened, telling.disputed),
         Reaction("tell_dispute_decided", DisputeDecided, telling.decided),
         Reaction("tell_withdrawn", RemedyWithdrawn, telling.over),

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from oncedesk.domain.conversations.messages import NoteRemedy, Notice
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.remedies.messages.asking import (
+    ClockWarned,
     OfferMade,
     RemedyApproved,
     RemedyRefused,
@@ -25,8 +26,16 @@ from oncedesk.domain.remedies.messages.casework import GrantImpossible
 from oncedesk.domain.remedies.messages.disputing import DisputeDecided, DisputeOpened, Outcome
 from oncedesk.domain.remedies.messages.promising import BreachCompensated, CompensationVoided
 from oncedesk.domain.remedies.messages.refunding import RefundSent, RemedyClosed, RemedySettled
+from oncedesk.domain.remedies.messages.returning import (
+    GoodsSent,
+    ReturnMissed,
+    ReturnPlaceNamed,
+    ReturnReceived,
+    ReturnReopened,
+    ReturnSplit,
+)
 from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.remedies.words import CaseLink, Clock, ClockKind, DecidedBy, Status
+from oncedesk.domain.remedies.words import CaseLink, Clock, ClockKind, DecidedBy, RemedyKind, Status
 from oncedesk.domain.shared.decider import Command, Role
 from oncedesk.domain.shared.refs import Ref
 
@@ -106,6 +115,55 @@ def settled(event: RemedySettled, _source: Ref, state: Remedies) -> Told:
         method=_method(remedy, remedy.legs[-1].number),
         runs=False,
     )
+
+
+def warned(event: ClockWarned, _source: Ref, state: Remedies) -> Told:
+    """The consumer's own clock is about to run out."""
+    remedy = state.remedy(event.remedy)
+    if remedy is None or event.kind != ClockKind.SHIP_BACK:
+        return ()
+    until = _due(remedy.clock(ClockKind.SHIP_BACK))
+    return _told(event, state, Notice.RETURN_REMINDER, until=until)
+
+
+def place_named(event: ReturnPlaceNamed, _source: Ref, state: Remedies) -> Told:
+    """Where to is known now, and until when."""
+    return _told(event, state, Notice.RETURN_PLACE, until=event.clock.due_at)
+
+
+def missed(event: ReturnMissed, _source: Ref, state: Remedies) -> Told:
+    """It was not sent in time; until when it can be asked for once more, if it can."""
+    if event.given:
+        return _told(event, state, Notice.RETURN_MISSED)
+    return _told(event, state, Notice.RETURN_MISSED, until=event.clock.due_at, runs=False)
+
+
+def reopened(event: ReturnReopened, _source: Ref, state: Remedies) -> Told:
+    return _told(event, state, None, runs=True)
+
+
+def received(event: ReturnReceived, _source: Ref, state: Remedies) -> Told:
+    """It has come back; by when it is looked at, if it has to be."""
+    looked_at = event.desk is not None
+    until = _due(event.clock) if looked_at else None
+    return _told(event, state, Notice.RETURN_RECEIVED, until=until)
+
+
+def split(event: ReturnSplit, _source: Ref, state: Remedies) -> Told:
+    """Not all of it was accepted; until when the rest can be disputed."""
+    rest = replace(event, remedy=event.rest)
+    return _told(
+        rest,
+        state,
+        Notice.RETURN_REFUSED_IN_PART,
+        amount_minor=event.rest_minor,
+        until=event.clock.due_at,
+    )
+
+
+def goods_sent(event: GoodsSent, _source: Ref, state: Remedies) -> Told:
+    """What the consumer is owed is on its way."""
+    return _told(event, state, Notice.GOODS_SENT)
 
 
 def disputed(event: DisputeOpened, _source: Ref, state: Remedies) -> Told:
@@ -205,7 +263,7 @@ def _note(
 
 def _is_by_breach(remedy: Remedy) -> bool:
     """What a broken promise gives by itself is told with all that is to be known of it."""
-    return not remedy.lines and not remedy.goodwill and remedy.method != ""
+    return remedy.kind is RemedyKind.COMPENSATION and not remedy.lines
 
 
 def _method(remedy: Remedy, number: int) -> str:

@@ -26,6 +26,7 @@ from oncedesk.http.consumer import conversations as help_conversations
 from oncedesk.http.consumer import export as help_export
 from oncedesk.http.consumer import orders as help_orders
 from oncedesk.http.consumer import remedies as help_remedies
+from oncedesk.http.consumer import returns as help_returns
 from oncedesk.http.consumer import session as help_session
 from oncedesk.http.consumer import updates as help_updates
 from oncedesk.http.copies import copy_rates
@@ -36,6 +37,7 @@ from oncedesk.http.desk import flags as desk_flags
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import remedies as desk_remedies
+from oncedesk.http.desk import returns as desk_returns
 from oncedesk.http.desk import reveals as desk_reveals
 from oncedesk.http.desk import session as desk_session
 from oncedesk.http.desk import updates as desk_updates
@@ -59,6 +61,7 @@ from oncedesk.http.marketplace import (
     presales,
     privacy,
     remedies,
+    returns,
     wallets,
     webhooks,
 )
@@ -70,16 +73,16 @@ from oncedesk.wiring import Parts
 
 MARKETPLACE = (
     *(contacts, orders, conversations, attachments, breaches, parties),
-    *(privacy, webhooks, remedies, listings, wallets, charges, presales),
+    *(privacy, webhooks, remedies, returns, listings, wallets, charges, presales),
 )
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
     *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
-    desk_remedies,
+    *(desk_remedies, desk_returns),
 )
 HELP = (
     *(help_session, help_conversations, help_orders, help_updates, help_attachments),
-    *(help_export, help_remedies),
+    *(help_export, help_remedies, help_returns),
 )
 ADMIN = (
     *(agents, rostering, desks, logins, keys, packs, operations, reveals),

@@ -108,6 +108,8 @@ class RemedyRow(Row, frozen=True, kw_only=True):
         yield from share_problems("payer", self.payer, get_args(PayerName))
         if (self.granted_by is GrantedBy.NOBODY) != bool(self.refusal):
             yield "refusal", "expected a reason code where nobody grants it, and only there"
+        if self.granted_by is GrantedBy.RULE and self.on_silence is OnSilence.TAKE_OVER:
+            yield "on_silence", "expected grant: a rule is never silent"
         if self.warn_seconds >= self.answer_seconds:
             yield "warn_seconds", f"expected less than `answer_seconds` ({self.answer_seconds})"
         if self.within_days and self.within_hours:

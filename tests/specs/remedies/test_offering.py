@@ -144,6 +144,11 @@ def test_a_desk_offers_only_what_is_its_own() -> None:
     shop.when(MakeOffer(**WHO, remedy=1, wish=others), by=MARKETPLACE).then_refused("parts_mixed")
 
 
+def test_nothing_is_offered_in_a_dispute() -> None:
+    shop = answer(offered(), DeclineOffer)
+    shop.when(MakeOffer(**WHO, remedy=1, wish=PART), by=MARKETPLACE).then_refused("in_dispute")
+
+
 def test_one_offer_at_a_time() -> None:
     shop = offered()
     shop.when(MakeOffer(**WHO, remedy=1, wish=PART), by=MARKETPLACE).then_refused("offer_stands")

@@ -27,6 +27,8 @@ Issue = Annotated[str, bounded("[a-z0-9_.-]{0,32}", max_length=32)]
 Code = Annotated[str, bounded("[a-z0-9_.:-]{0,40}", max_length=40)]
 Codes = Annotated[tuple[Code, ...], Meta(max_length=8)]
 CaseNumber = Annotated[int, Meta(ge=1)]
+CurrencyName = Annotated[str, bounded("[A-Z]{0,3}", max_length=3)]
+MethodName = Annotated[str, bounded("[A-Za-z0-9_.:-]{0,48}", max_length=48)]
 
 MESSAGE_LENGTH_MAX = 20_000
 """Characters of one message."""
@@ -223,6 +225,12 @@ class Notice(StrEnum):
     REMEDY_IMPOSSIBLE = "remedy_impossible"
     REFUND_SENT = "refund_sent"
     REMEDY_SETTLED = "remedy_settled"
+    RETURN_REMINDER = "return_reminder"
+    RETURN_PLACE = "return_place"
+    RETURN_MISSED = "return_missed"
+    RETURN_RECEIVED = "return_received"
+    RETURN_REFUSED_IN_PART = "return_refused_in_part"
+    GOODS_SENT = "goods_sent"
 
 
 class ReviewOutcome(StrEnum):
@@ -379,14 +387,14 @@ class NoteRemedy(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True
 
     consumer: UUID
     conversation: UUID
-    case: int
-    remedy: int
-    happened_at: datetime
+    case: Annotated[int, Meta(ge=0)]
+    remedy: Annotated[int, Meta(ge=0)]
+    happened_at: Moment
     notice: Notice | None = None
     amount_minor: int = 0
-    currency: str = ""
-    method: str = ""
-    until: datetime | None = None
+    currency: CurrencyName = ""
+    method: MethodName = ""
+    until: Moment | None = None
     runs: bool | None = None
 
     def target(self) -> Ref:

@@ -114,6 +114,7 @@ def evolve(state: PartyState | None, event: PartyEvent) -> PartyState:
     if isinstance(event, PartyRegistered):
         return PartyState(
             gifts=() if state is None else state.gifts,
+            trust=None if state is None else state.trust,
             party=event.party,
             kind=event.kind,
             market=event.market,

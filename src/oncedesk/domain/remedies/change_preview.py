@@ -101,6 +101,8 @@ def difference(
         return found
     more_minor = found.difference_minor
     if more_minor > 0:
+        if not purchase.changeable:
+            return Refusal("order_too_large", "an order with room for a payment")
         if route is None:
             return Refusal("method_missing", "by which the difference is paid", "method")
         if not covers(route=route, amount_minor=more_minor, purchase=purchase, states=states):

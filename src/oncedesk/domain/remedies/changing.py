@@ -6,12 +6,12 @@ change is done by half.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import assert_never
 
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.amounts import left_of_payments, whole_lines
+from oncedesk.domain.remedies.charging import ask_charge, charge_due, waiting_clock
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.changing import (
@@ -21,20 +21,20 @@ from oncedesk.domain.remedies.messages.changing import (
     ChangeRequested,
     ChangingCommand,
     ChargeFailed,
-    ChargeRequested,
     ChargeTaken,
     ConfirmCharge,
     FailCharge,
     ItemChanged,
     NoteChange,
 )
+from oncedesk.domain.remedies.paying import onward
 from oncedesk.domain.remedies.postings import charged, shares_of_charge
 from oncedesk.domain.remedies.purchase import Purchase, stage_of
 from oncedesk.domain.remedies.refunding import FUTURE_MAX, request_leg, settle, settled
+from oncedesk.domain.remedies.returning import instead
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.transit import set_off
 from oncedesk.domain.remedies.words import (
-    Charge,
     ChargeStatus,
     Clock,
     ClockKind,
@@ -55,9 +55,9 @@ def carry_out(
 ) -> list[RemedyEvent]:
     """What follows at once when it was granted: a charge, a change, or money back."""
     known = _known(state, remedy)
-    if charge_minor(known):
-        return [_charge(state, known, facts)]
     if known.kind.changes:
+        if charge_due(known):
+            return [ask_charge(state=state, remedy=known, facts=facts)]
         return [_ask_order(state, known, facts)]
     if known.kind.comes_back or known.kind.goes_out or known.journey is not None:
         return set_off(state=state, remedy=remedy, facts=facts, purchase=purchase)
@@ -72,13 +72,6 @@ def carry_out(
     return events
 
 
-def charge_minor(remedy: Remedy) -> int:
-    """What the consumer pays for this remedy."""
-    if remedy.kind is RemedyKind.CHANGE_PAYMENT:
-        return remedy.amount_minor
-    return max(0, remedy.difference_minor)
-
-
 def changing(
     *, state: Remedies, remedy: Remedy, command: ChangingCommand, purchase: Purchase, facts: Facts
 ) -> Answer:
@@ -87,11 +80,12 @@ def changing(
         case ConfirmCharge():
             return _confirm(state, remedy, command, facts)
         case FailCharge():
-            return _fail(state, remedy, command, facts)
+            return _fail(state, remedy, command, purchase, facts)
         case NoteChange():
             if remedy.clock(ClockKind.CHANGE) is None:
                 return []
-            if command.changed:
+            # Goods that are exchanged leave the order as it was: it has only noted the payment.
+            if command.changed or not remedy.kind.changes:
                 return _made(state, remedy, purchase, facts)
             return _refused(state, remedy, command, facts)
         case _:
@@ -104,7 +98,7 @@ def ask_again(*, state: Remedies, remedy: Remedy, clock: Clock, facts: Facts) ->
         again = _ask_order(state, remedy, facts)
         return [replace(again, again=True)]
     assert remedy.charge is not None
-    return [_charge(state, remedy, facts, remedy.charge)]
+    return [ask_charge(state=state, remedy=remedy, facts=facts, before=remedy.charge)]
 
 
 def shares_over_parts(*, purchase: Purchase, amount_minor: int) -> tuple[Share, ...]:
@@ -136,31 +130,6 @@ def _all_cancelled(state: Remedies, purchase: Purchase) -> bool:
     )
 
 
-def _charge(
-    state: Remedies, remedy: Remedy, facts: Facts, before: Charge | None = None
-) -> ChargeRequested:
-    """Ask for it, once more where it was asked `before`."""
-    assert remedy.route is not None, "a charge needs a method"
-    charge = before or Charge(remedy.route, charge_minor(remedy))
-    return ChargeRequested(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
-        charge=charge,
-        currency=state.currency,
-        clock=_clock(ClockKind.CHARGE, remedy, charge.asked_again + (before is not None), facts),
-        again=before is not None,
-    )
-
-
-def _clock(kind: ClockKind, remedy: Remedy, asked_again: int, facts: Facts) -> Clock:
-    """When it is asked again; each time twice as long, up to a day."""
-    rule = facts.packs.by_hash(remedy.pack).remedies.settling
-    seconds = min(rule.answer_seconds << min(asked_again, 20), 86_400)
-    return Clock(kind, facts.now + timedelta(seconds=seconds), rule.id)
-
-
 def _ask_order(state: Remedies, remedy: Remedy, facts: Facts) -> ChangeRequested:
     items: Sequence[ItemChanged] = ()
     if remedy.kind is RemedyKind.CHANGE_ITEMS:
@@ -180,7 +149,7 @@ def _ask_order(state: Remedies, remedy: Remedy, facts: Facts) -> ChangeRequested
         order=state.order,
         at=facts.now,
         remedy=remedy.number,
-        clock=_clock(ClockKind.CHANGE, remedy, 0, facts),
+        clock=waiting_clock(kind=ClockKind.CHANGE, remedy=remedy, asked_again=0, facts=facts),
         items=tuple(items),
         charge=remedy.charge,
         address=remedy.address,
@@ -214,20 +183,32 @@ def _confirm(state: Remedies, remedy: Remedy, command: ConfirmCharge, facts: Fac
     return [taken, _ask_order(after, _known(after, remedy.number), facts)]
 
 
-def _fail(state: Remedies, remedy: Remedy, command: FailCharge, facts: Facts) -> Answer:
+def _fail(
+    state: Remedies, remedy: Remedy, command: FailCharge, purchase: Purchase, facts: Facts
+) -> Answer:
     if remedy.charge is None:
         return Refusal("charge_unknown", "a remedy that charges", "remedy")
     if remedy.charge.status is ChargeStatus.TAKEN:
         return Refusal("charge_settled", "it was taken before")
-    return [
-        ChargeFailed(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
-            reason=command.reason.value,
-        )
-    ]
+    failed = ChargeFailed(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        reason=command.reason.value,
+    )
+    if remedy.kind.changes:
+        return [failed]
+    # The goods came back, and the others do not leave: the money goes back for them.
+    after = evolve(state, failed)
+    rest = instead(
+        state=after,
+        remedy=_known(after, remedy.number),
+        reason="charge_failed",
+        facts=facts,
+        purchase=purchase,
+    )
+    return [failed, *rest]
 
 
 def _made(state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) -> Answer:
@@ -235,8 +216,8 @@ def _made(state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) -> 
         consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
     )
     after = evolve(state, made)
-    if remedy.kind.goes_out:
-        more = set_off(state=after, remedy=remedy.number, facts=facts, purchase=purchase)
+    if not remedy.kind.changes:
+        more = onward(state=after, remedy=remedy.number, facts=facts, purchase=purchase)
         return [made, *more]
     more = settle(state=after, remedy=remedy.number, facts=facts, purchase=purchase)
     return [made, *more]

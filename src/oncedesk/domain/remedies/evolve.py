@@ -86,6 +86,7 @@ from oncedesk.domain.remedies.words import (
     ChargeStatus,
     Clock,
     ClockKind,
+    Leg,
     LegStatus,
     Line,
     RefundStatus,
@@ -94,6 +95,7 @@ from oncedesk.domain.remedies.words import (
 )
 from oncedesk.domain.shared.ledger import Phase
 
+_UNSETTLED = (LegStatus.REQUESTED, LegStatus.FAILED)
 _OUTLAST = (
     ClockKind.OBJECTION,
     ClockKind.EVIDENCE,
@@ -127,7 +129,9 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return replace(_requested(state, event), numbered=event.remedy)
         case RemedyClosed():
             return _closed(state, event.remedy, None)
-        case RemedyWithdrawn() | ChargeFailed():
+        case RemedyWithdrawn():
+            return _closed(state, event.remedy, Status.WITHDRAWN)
+        case ChargeFailed() if _known(state, event.remedy).kind.changes:
             return _closed(state, event.remedy, Status.WITHDRAWN)
         case CancellationRequested() | GrantImpossible():
             return state
@@ -236,6 +240,7 @@ def _changed(
     | ClosingPutOff
     | ChargeRequested
     | ChargeTaken
+    | ChargeFailed
     | ChangeRequested
     | ChangeMade
     | ChangeRefused
@@ -259,7 +264,14 @@ def _changed(
             | ObjectionLapsed()
         ):
             return _disputed(remedy, event)
-        case ChargeRequested() | ChargeTaken() | ChangeRequested() | ChangeMade() | ChangeRefused():
+        case (
+            ChargeRequested()
+            | ChargeTaken()
+            | ChargeFailed()
+            | ChangeRequested()
+            | ChangeMade()
+            | ChangeRefused()
+        ):
             return _changing(remedy, event)
         case ClosingPutOff():
             return remedy.with_clock(event.clock)
@@ -271,14 +283,15 @@ def _changed(
                 shares=event.shares,
                 desk=None,
                 approval=None,
+                offer=None,
             )
             return approved.with_clocks_only(ClockKind.OBJECTION).with_clock(event.clock)
         case RemedyRefused():
-            refused = replace(remedy, status=Status.REFUSED, desk=None)
+            refused = replace(remedy, status=Status.REFUSED, desk=None, offer=None)
             return refused.without_clocks().with_clock(event.clock)
         case OfferMade():
             offer = Offer(event.wish, event.lines, event.amount_minor, event.shares, event.rule)
-            offered = replace(remedy, offer=offer, offers=remedy.offers + 1)
+            offered = replace(remedy, offer=offer)
             return offered.without_clocks(ClockKind.ANSWER).with_clock(event.clock)
         case OfferAccepted():
             return _as_offered(remedy)
@@ -302,14 +315,17 @@ def _changed(
                 asked_again=event.leg.asked_again + event.again,
             )
             status = remedy.status if remedy.goods_pending else Status.SETTLING
-            settling = replace(remedy, status=status).with_leg(leg)
+            settling = replace(remedy, status=status, legs=_taken_up(remedy, leg)).with_leg(leg)
             asked_for = _with_refund(settling).without_clocks(ClockKind.HOLD)
             return asked_for.with_clock(event.clock)
         case RefundSent():
             sent = _leg_is(remedy, event.leg, LegStatus.SENT)
             leg_sent = sent.leg(event.leg)
             assert leg_sent is not None
-            return _with_refund(sent.with_leg(replace(leg_sent, sent_at=event.sent_at)))
+            sent = _with_refund(sent.with_leg(replace(leg_sent, sent_at=event.sent_at)))
+            waits = any(leg.status in _UNSETTLED for leg in sent.legs)
+            # With goods on their way it is not settled yet, and payments need not be asked again.
+            return sent if waits else sent.without_clocks(ClockKind.SETTLE)
         case RefundCredited():
             return _with_refund(_leg_is(remedy, event.leg, LegStatus.CREDITED))
         case RefundFailed():
@@ -325,20 +341,26 @@ def _changed(
 
 def _changing(
     remedy: Remedy,
-    event: ChargeRequested | ChargeTaken | ChangeRequested | ChangeMade | ChangeRefused,
+    event: ChargeRequested
+    | ChargeTaken
+    | ChargeFailed
+    | ChangeRequested
+    | ChangeMade
+    | ChangeRefused,
 ) -> Remedy:
     match event:
         case ChargeRequested():
             asked_again = event.charge.asked_again + event.again
             charge = replace(event.charge, asked_again=asked_again)
-            asked = replace(remedy, charge=charge, status=Status.SETTLING)
-            return asked.with_clock(event.clock)
+            return _under_way(replace(remedy, charge=charge)).with_clock(event.clock)
         case ChargeTaken():
             assert remedy.charge is not None
             taken = replace(remedy.charge, status=ChargeStatus.TAKEN)
             return replace(remedy, charge=taken).without_clocks(ClockKind.CHARGE)
         case ChangeRequested():
-            return replace(remedy, status=Status.SETTLING).with_clock(event.clock)
+            return _under_way(remedy).with_clock(event.clock)
+        case ChargeFailed():
+            return replace(remedy, charge=None).without_clocks(ClockKind.CHARGE)
         case ChangeMade():
             return remedy.without_clocks(ClockKind.CHANGE)
         case ChangeRefused():
@@ -348,6 +370,11 @@ def _changing(
             return undone.without_clocks(ClockKind.CHANGE)
         case _:
             assert_never(event)
+
+
+def _under_way(remedy: Remedy) -> Remedy:
+    """A change settles from its first step on; how far goods are, their journey says."""
+    return replace(remedy, status=Status.SETTLING) if remedy.kind.changes else remedy
 
 
 def _authorised(remedy: Remedy, event: AuthorisingEvent) -> Remedy:
@@ -414,7 +441,9 @@ def _decided(remedy: Remedy, dispute: Dispute, event: DisputeDecided) -> Remedy:
         return after
     if event.outcome is Outcome.REFUSED:
         return replace(after, status=Status.REFUSED)
-    return replace(after, lines=event.lines, amount_minor=event.amount_minor, shares=event.shares)
+    return replace(
+        after, lines=event.lines, amount_minor=event.amount_minor, shares=event.shares, otherwise=()
+    )
 
 
 def _as_offered(remedy: Remedy) -> Remedy:
@@ -447,6 +476,16 @@ def _leg_is(remedy: Remedy, number: int, status: LegStatus) -> Remedy:
     leg = remedy.leg(number)
     assert leg is not None
     return remedy.with_leg(replace(leg, status=status))
+
+
+def _taken_up(remedy: Remedy, leg: Leg) -> tuple[Leg, ...]:
+    """The legs, those that had failed replaced if this one goes to a route that was named."""
+    if leg.payment or remedy.leg(leg.number) is not None:
+        return remedy.legs
+    return tuple(
+        replace(one, status=LegStatus.REPLACED) if one.status is LegStatus.FAILED else one
+        for one in remedy.legs
+    )
 
 
 def _with_refund(remedy: Remedy) -> Remedy:

@@ -21,7 +21,7 @@ from oncedesk.domain.remedies.refunding import ask_again, closed
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.reviewing import overdue, take_over
 from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy
+from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, LegStatus
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import PLATFORM
 
@@ -70,6 +70,8 @@ def _expire(
             found = decline_offer(state=state, remedy=remedy, silent=True, facts=facts)
             assert not isinstance(found, Refusal)
             return found
+        case ClockKind.SETTLE if not any(leg.status is LegStatus.REQUESTED for leg in remedy.legs):
+            return [_route_awaited(state, remedy, clock, facts)]
         case ClockKind.SETTLE:
             return ask_again(state=state, remedy=remedy, facts=facts)
         case ClockKind.CHARGE | ClockKind.CHANGE:
@@ -127,6 +129,18 @@ def _silence(
     assert purchase is not None
     return approve(
         state=state, remedy=remedy.number, by=DecidedBy.SILENCE, facts=facts, purchase=purchase
+    )
+
+
+def _route_awaited(state: Remedies, remedy: Remedy, clock: Clock, facts: Facts) -> ClosingPutOff:
+    """What failed waits for the consumer to name a route; nothing can be asked again meanwhile."""
+    again = Clock(ClockKind.SETTLE, facts.now + timedelta(days=1), clock.rule)
+    return ClosingPutOff(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        clock=again,
     )
 
 

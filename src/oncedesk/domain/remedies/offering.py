@@ -36,7 +36,6 @@ from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import DeskKind
 
 Answer = list[RemedyEvent] | Refusal
-OFFERS_MAX = 3
 _OFFERED = (
     RemedyKind.REFUND,
     RemedyKind.RETURN_AND_REFUND,
@@ -58,10 +57,10 @@ def make_offer(
     """It stands until the offer's clock runs out; the desk need not answer meanwhile."""
     if remedy.status is not Status.REQUESTED or remedy.desk is None:
         return Refusal("remedy_decided", f"it is {remedy.status}")
+    if remedy.disputed:
+        return Refusal("in_dispute", "the dispute is decided, not the request")
     if remedy.offer is not None:
         return Refusal("offer_stands", "one offer at a time")
-    if remedy.offers >= OFFERS_MAX:
-        return Refusal("offers_too_many", f"at most {OFFERS_MAX} for a remedy")
     if command.wish.kind not in _OFFERED:
         return Refusal("kind_not_offered", " ".join(_OFFERED), "wish")
     wish = _wish(remedy, command.wish)

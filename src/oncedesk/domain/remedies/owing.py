@@ -9,9 +9,9 @@ from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyApproved, RemedyRequested
 from oncedesk.domain.remedies.messages.promising import PriceFell, SettlePresale, TellPrice
-from oncedesk.domain.remedies.preview import shares_of
+from oncedesk.domain.remedies.preview import no_place, shares_of
 from oncedesk.domain.remedies.purchase import PartBought, Purchase
-from oncedesk.domain.remedies.requesting import approve, no_place, open_books
+from oncedesk.domain.remedies.requesting import approve, open_books
 from oncedesk.domain.remedies.state import COMPENSATIONS_LIVE_MAX, PROTECTED_MAX, Remedies
 from oncedesk.domain.remedies.words import (
     BALANCE,

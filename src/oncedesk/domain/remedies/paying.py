@@ -9,6 +9,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from oncedesk.domain.remedies.charging import ask_charge, charge_due
 from oncedesk.domain.remedies.clocks import in_seconds
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.journey import Out
@@ -66,6 +67,8 @@ def onward(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) ->
     journey = known.journey
     assert journey is not None
     if journey.back in _BACK and journey.out is Out.LATER:
+        if charge_due(known):
+            return [ask_charge(state=state, remedy=known, facts=facts)]
         return [goods_due(state=state, remedy=known, facts=facts)]
     if not journey.is_over:
         return []

@@ -29,7 +29,7 @@ from oncedesk.domain.remedies.messages.asking import Replacement, Wish
 from oncedesk.domain.remedies.purchase import PartBought, Purchase
 from oncedesk.domain.remedies.risk import Assessment, assess
 from oncedesk.domain.remedies.routes import route_for
-from oncedesk.domain.remedies.state import Remedies
+from oncedesk.domain.remedies.state import LIVE_LINES_MAX, LIVE_MAX, Remedies
 from oncedesk.domain.remedies.steps import Step, steps_of
 from oncedesk.domain.remedies.words import Leg, Line, Payer, RemedyKind, Route, Share
 from oncedesk.domain.shared.decider import Refusal
@@ -95,6 +95,22 @@ class Preview(Record, frozen=True, kw_only=True):
 
 def preview(asked: Asked) -> Preview | Refusal:
     """What this wish would come to now, or why it cannot be."""
+    found = _found(asked)
+    if isinstance(found, Refusal) or asked.book is None:
+        return found
+    return no_place(state=asked.book, lines=len(found.lines)) or found
+
+
+def no_place(*, state: Remedies, lines: int) -> Refusal | None:
+    """Why another remedy of so many lines has no place beside those that run; None: it has."""
+    if state.asked_for >= LIVE_MAX:
+        return Refusal("remedies_too_many", f"at most {LIVE_MAX} at a time")
+    if lines + sum(len(remedy.lines) for remedy in state.live) > LIVE_LINES_MAX:
+        return Refusal("lines_too_many", f"at most {LIVE_LINES_MAX} in remedies that run")
+    return None
+
+
+def _found(asked: Asked) -> Preview | Refusal:
     if asked.book is not None and asked.book.changing:
         return Refusal("change_under_way", "once the order has changed, or has not")
     if asked.wish.kind.changes:

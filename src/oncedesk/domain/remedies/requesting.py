@@ -16,7 +16,7 @@ from oncedesk.domain.remedies.messages.asking import (
 from oncedesk.domain.remedies.postings import opening
 from oncedesk.domain.remedies.preview import Asked, Preview, preview
 from oncedesk.domain.remedies.purchase import Purchase
-from oncedesk.domain.remedies.state import LIVE_LINES_MAX, LIVE_MAX, Remedies, Remedy
+from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, Payer, RemedyKind, Share
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.persons import PrivateText
@@ -43,7 +43,7 @@ def request(
     )
     if isinstance(found, Refusal):
         return found
-    refused = _refused(state, command, found)
+    refused = _refused(command, found)
     if refused is not None:
         return refused
     address = _address(command, facts)
@@ -64,8 +64,8 @@ def request(
     return events
 
 
-def _refused(state: Remedies | None, command: RequestRemedy, found: Preview) -> Refusal | None:
-    """What a preview does not ask: whether it is still what was shown, and whether it has a place.
+def _refused(command: RequestRemedy, found: Preview) -> Refusal | None:
+    """What a preview does not ask: whether it is still what was shown, and shows what it must.
 
     Evidence that the rule asks for is part of asking; more of it for risk is asked for, not needed.
     """
@@ -73,15 +73,6 @@ def _refused(state: Remedies | None, command: RequestRemedy, found: Preview) -> 
         return Refusal("amount_changed", f"it is {found.amount_minor} by now", "expected_minor")
     if len(set(command.evidence)) < found.rule.evidence and not command.human:
         return Refusal("evidence_needed", f"{found.rule.evidence} pieces", "evidence")
-    return None if state is None else no_place(state=state, lines=len(found.lines))
-
-
-def no_place(*, state: Remedies, lines: int) -> Refusal | None:
-    """Why another remedy of so many lines has no place beside those that run; None: it has."""
-    if state.asked_for >= LIVE_MAX:
-        return Refusal("remedies_too_many", f"at most {LIVE_MAX} at a time")
-    if lines + sum(len(remedy.lines) for remedy in state.live) > LIVE_LINES_MAX:
-        return Refusal("lines_too_many", f"at most {LIVE_LINES_MAX} in remedies that run")
     return None
 
 

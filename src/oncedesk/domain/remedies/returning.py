@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from oncedesk.domain.remedies.amounts import lines_for
+from oncedesk.domain.remedies.charging import charge_due
 from oncedesk.domain.remedies.clocks import in_seconds
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.journey import PARCELS_MAX, Journey, Out, Parcel
@@ -98,7 +99,8 @@ def _begun(state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase) ->
             case Stage.DELIVERED:
                 back, clock = awaited(rules=rules, placed=place is not None, facts=facts)
     out_clock = None
-    if remedy.kind.goes_out and rule.sends is SendsOut.AT_ONCE:
+    # What costs more leaves when that is paid, and that is asked for when the goods are back.
+    if remedy.kind.goes_out and rule.sends is SendsOut.AT_ONCE and not charge_due(remedy):
         out_clock = goods_due(state=state, remedy=remedy, facts=facts).clock
     return JourneyBegun(
         consumer=state.consumer,

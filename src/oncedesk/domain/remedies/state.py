@@ -125,7 +125,6 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     otherwise: tuple[Share, ...] = ()
     speed_reason: str = ""
     evidence_wanted: int = 0
-    offers: int = 0
     human: bool = False
     overdue: int = 0
     takes_over: bool = False

@@ -20,6 +20,7 @@ from oncedesk.domain.remedies.words import (
 )
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.http.shapes.orders import Minor, PartNumber
+from oncedesk.http.shapes.returns import JourneyShape, journey_shape
 from oncedesk.http.shapes.words import DeskName
 from oncedesk.storage.views.remedies import SeenRemedies
 from oncedesk.storage.views.remedy_work import WaitingRemedy
@@ -100,6 +101,7 @@ class RemedyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     desk: DeskName | None = None
     bearers: tuple[BearerShape, ...] = ()
     speed: Speed | None = None
+    journey: JourneyShape | None = None
 
 
 class OverShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -212,6 +214,7 @@ def _remedy(remedy: Remedy, *, in_person: bool) -> RemedyShape:
             for share in remedy.shares
         ),
         speed=None if in_person else remedy.speed,
+        journey=journey_shape(remedy.journey),
     )
 
 

@@ -8,19 +8,23 @@ import asyncpg
 
 from oncedesk.domain.remedies.decide import needs
 from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish
+from oncedesk.domain.remedies.messages.returning import Back
 from oncedesk.domain.remedies.nearest import NotPossible, answer_to
 from oncedesk.domain.remedies.preview import Asked, Preview
 from oncedesk.domain.remedies.purchase import purchase_seen
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.shared.decider import Packs, Role
+from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, DeskKind, remedies_ref
+from oncedesk.storage.database import connected
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views import remedy_work
 from oncedesk.storage.views.orders import SeenOrder
 from oncedesk.storage.views.readers import NotSeen, Reader
 from oncedesk.storage.views.remedy_work import WaitingRemedy, WorkPosition
 
+_PERSON = "SELECT body FROM person WHERE bucket = $1 AND party = $2"
 NEEDS_ROUNDS = 2
 """As the engine asks: once without, and once with what was found."""
 
@@ -63,6 +67,23 @@ class RemedyViews:
             remedy for remedy in state.live if all(line.part in parts for line in remedy.lines)
         )
         return SeenRemedies(stored.version, state, live, in_person, whole=False)
+
+    async def return_place(
+        self, *, reader: Reader, consumer: UUID, order: UUID, remedy: int
+    ) -> str | None:
+        """The address to which this remedy's goods go back; None: nobody has said. For the
+        consumer alone, as long as the goods are to come. Raises `NotSeen`.
+        """
+        seen = await self.of_order(reader=reader, consumer=consumer, order=order)
+        known = seen.state.remedy(remedy)
+        if not seen.in_person or known is None or known.journey is None:
+            raise NotSeen
+        place = known.journey.place
+        if place is None or known.journey.back not in (Back.AWAITED, Back.UNDER_WAY):
+            return None
+        async with connected(self._pool) as connection:
+            row = await connection.fetchrow(_PERSON, bucket_of(place), place)
+        return None if row is None else row["body"]
 
     async def preview(
         self,
