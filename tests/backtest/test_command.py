@@ -64,6 +64,7 @@ def faster(tmp_path: Path) -> Path:
 
 
 def shipping(report: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any]
     (found,) = [one for one in report["questions"] if one["name"] == "keeping"]
     return found
 

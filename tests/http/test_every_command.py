@@ -27,7 +27,11 @@ from oncedesk.domain.remedies.messages.authorising import ApplyAuthority
 from oncedesk.domain.remedies.messages.casework import GrantForCase
 from oncedesk.domain.remedies.messages.changing import NoteChange
 from oncedesk.domain.remedies.messages.funding import ApplyCharge, ApplyFunding
-from oncedesk.domain.remedies.messages.promising import CompensateBreach, TakeBackCompensation
+from oncedesk.domain.remedies.messages.promising import (
+    CompensateBreach,
+    SettlePresale,
+    TakeBackCompensation,
+)
 from oncedesk.domain.remedies.messages.returning import NoteComingBack
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.wallets.messages import CreditBalance, TakeBalance
@@ -49,6 +53,7 @@ ITS_OWN: dict[type, str] = {
     NoteEvidence: "evidence was shown for a remedy",
     ReportLoad: "the watch over the desks has looked at one",
     CompensateBreach: "a case was told of a broken promise",
+    SettlePresale: "a presale has ended",
     TakeBackCompensation: "a case was told that a promise was kept after all",
     ChangeOrder: "a remedy changes what was ordered",
     NoteChange: "an order took a change, or not",

@@ -86,6 +86,27 @@ ROUTES: dict[str, Route] = {
     ),
     "failCharge": Route(WRITES, {"reason": "declined"}),
     "announceShipment": Route(WRITES, {"part": 1, "shipment": str(uuid4())}),
+    "tellFinalPrice": Route(WRITES, {"part": 1, "final_minor": 900}),
+    "payFinal": Route(
+        WRITES,
+        {
+            "part": 1,
+            "payment": {"method": "card", "amount_minor": 900},
+            "at": utc_now().isoformat(),
+        },
+    ),
+    "endPresale": Route(WRITES, {"part": 1, "by": "merchant"}),
+    "tellPrice": Route(
+        WRITES,
+        {
+            "part": 1,
+            "item": 1,
+            "unit_price_minor": 100,
+            "currency": "CNY",
+            "at": utc_now().isoformat(),
+            "proof": "ab" * 16,
+        },
+    ),
     "reportFakeTracking": Route(WRITES, {"shipment": str(uuid4()), "finding": "reused"}),
     "recordTracking": Route(
         WRITES,
