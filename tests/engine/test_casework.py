@@ -4,7 +4,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from oncedesk.domain.conversations.messages import ConsumerTold, Decided, Notice
+from oncedesk.domain.agents.messages import (
+    DeskRole,
+    JoinDesk,
+    Presence,
+    RegisterAgent,
+    SetCapacity,
+    SetPresence,
+    SetSkills,
+)
+from oncedesk.domain.conversations.messages import (
+    Audience,
+    ConsumerTold,
+    Decided,
+    Notice,
+    PostMessage,
+)
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.desks.messages import OpenDesk
@@ -12,13 +27,14 @@ from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PlaceOrd
 from oncedesk.domain.remedies.messages.refunding import ConfirmRefund
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.remedies.words import CaseLink, RefundStatus, Status
-from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.refs import Desk, DeskKind, Kind, Ref, remedies_ref
 from oncedesk.engine.instants import SimulatedClock, settle
 from tests.support.engines import Rig, consumer, contact, engine_on, party
 
 MORNING = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
 ORDER, MERCHANT, LISTING = UUID(int=0x0D), UUID(int=0x3E), UUID(int=0x11)
+DESK, AGENT = Desk(DeskKind.MERCHANT, MERCHANT), UUID(int=7)
 SUBJECT = Subject(SubjectKind.ORDER, ORDER, 1)
 PAID_MINOR = 12_300
 WAKES_MAX = 40
@@ -40,8 +56,23 @@ async def happened(rig: Rig, conversation: UUID) -> list[Any]:
     return [one for row in rows for one in rig.codec.events(Kind.CONVERSATION, row[0])]
 
 
+async def staffed(rig: Rig) -> None:
+    """The merchant's desk, with somebody there who says a word and does nothing."""
+    commands: list[Any] = [
+        OpenDesk(desk=DESK, market="cn", languages=("zh",)),
+        RegisterAgent(agent=AGENT),
+        JoinDesk(agent=AGENT, desk=DESK, role=DeskRole.AGENT, starts_at=MORNING),
+        SetSkills(agent=AGENT, skills=("refunds",), languages=("zh",)),
+        SetCapacity(agent=AGENT, capacity=3),
+        SetPresence(agent=AGENT, presence=Presence.AVAILABLE),
+    ]
+    for command in commands:
+        assert (await rig.submit(command)).accepted
+    await rig.engine.watch.run()
+
+
 async def decided(rig: Rig, clock: SimulatedClock, conversation: UUID) -> None:
-    """Nobody answers until the rule does."""
+    """Nobody does anything until the rule decides."""
     for _ in range(WAKES_MAX):
         if any(isinstance(one, Decided) for one in await happened(rig, conversation)):
             return
@@ -68,10 +99,22 @@ async def test_a_case_that_nobody_answers_ends_with_the_money_and_a_word_about_i
             parts=(part,),
             payments=(Payment("card", PAID_MINOR, "card-1"),),
         )
-        for command in (OpenDesk(desk=Desk(DeskKind.MERCHANT, MERCHANT), market="cn"), order):
-            assert (await rig.submit(command, actor=MARKETPLACE)).accepted
+        await staffed(rig)
+        assert (await rig.submit(order, actor=MARKETPLACE)).accepted
         asked = await rig.submit(contact(1, subject=SUBJECT), actor=consumer(1))
         assert asked.accepted, asked
+        await settle(rig.engine)
+        word = PostMessage(
+            consumer=buyer,
+            conversation=conversation,
+            case=1,
+            agent=AGENT,
+            audience=Audience.CONSUMER,
+            digest=b"0123456789abcdef",
+            length=4,
+        )
+        said = await rig.submit(word, actor=Actor(role=Role.AGENT, id=AGENT))
+        assert said.accepted, said
         await decided(rig, clock, conversation)
         await settle(rig.engine)
 

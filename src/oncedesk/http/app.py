@@ -70,6 +70,7 @@ from oncedesk.http.marketplace import (
     listings,
     orders,
     parties,
+    presales,
     privacy,
     refunds,
     remedies,
@@ -86,6 +87,7 @@ from oncedesk.wiring import Parts
 MARKETPLACE = (
     *(contacts, orders, conversations, attachments, breaches, parties),
     *(privacy, refunds, webhooks, remedies, returns, listings, wallets, charges, books),
+    presales,
 )
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),

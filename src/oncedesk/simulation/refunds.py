@@ -35,6 +35,7 @@ class Refunds:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._sent: dict[UUID, ConfirmRefund] = {}
+        self.always_twice = False
 
     def asked(self, event: RefundRequested, dice: Dice) -> None:
         """Payments are asked to send this; they answer when they like."""
@@ -44,6 +45,8 @@ class Refunds:
         how = dice.weighted(_ANSWERS)
         if key in self._sent or (event.again and how in ("silent", "route_dead")):
             how = "soon"
+        if self.always_twice:
+            how = "twice"
         if how == "route_dead" and not event.leg.payment:
             how = "soon"  # A route that was just named works.
         match how:

@@ -49,7 +49,7 @@ class Remedying:
         self._dice = dice
         self._plans: dict[UUID, Plan] = {}
         self._minor: dict[tuple[UUID, int], int] = {}
-        self._refunds = Refunds(stage)
+        self.refunds = Refunds(stage)
         self._wishing = Wishing(stage)
         heard: Mapping[type, Callable[[Any, Dice], None]] = {
             asking.RemedyRequested: self._requested,
@@ -62,7 +62,7 @@ class Remedying:
             disputing.DisputeOpened: self._disputed,
             disputing.DecisionAsked: self._to_decide,
             disputing.DisputeDecided: self._decided,
-            refunding.RefundRequested: self._refunds.asked,
+            refunding.RefundRequested: self.refunds.asked,
             refunding.RefundFailed: self._route_dead,
             **Returns(stage).heard(),
         }

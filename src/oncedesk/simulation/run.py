@@ -81,6 +81,8 @@ async def simulate(
         play = surge_and_jumps(parts, clock, cases=cases, seed=seed)
         saboteur = Saboteur(sabotage, play.stage.sender.log)
         saboteur.prepare(parts)
+        # So that it has something to show itself by, however short the run.
+        play.remedying.refunds.always_twice = sabotage is Sabotage.DOUBLE_REFUND
         watched = Watched(play, progress)
         began, checked = time.perf_counter(), 0.0
         await open_up(play, Dice(Random(seed)))

@@ -13,6 +13,7 @@ from oncedesk.domain.remedies.messages.asking import (
     RemedyRequested,
 )
 from oncedesk.domain.remedies.messages.casework import GrantForCase, GrantImpossible
+from oncedesk.domain.remedies.messages.changing import CancellationRequested
 from oncedesk.domain.remedies.messages.refunding import RefundRequested
 from oncedesk.domain.remedies.words import CaseLink, DecidedBy, Payer, RemedyKind, Share
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM
@@ -39,7 +40,9 @@ def decides(shop: Shop, decision: str = "refund_granted", **details: Any) -> Sho
 
 def test_it_is_asked_for_and_granted_at_once_at_the_merchants_charge() -> None:
     shop = decides(Shop().plain(10_000))
-    shop.then_only(BooksOpened, RemedyRequested, RemedyApproved, RefundRequested)
+    shop.then_only(
+        BooksOpened, RemedyRequested, RemedyApproved, RefundRequested, CancellationRequested
+    )
     requested, approved = shop.event(RemedyRequested), shop.event(RemedyApproved)
     assert (requested.kind, requested.case, requested.rule) == (RemedyKind.CANCEL, CASE, RULE)
     assert (approved.by, approved.amount_minor) == (DecidedBy.SILENCE, 10_000)

@@ -360,6 +360,7 @@ def _changed(
                 remedy,
                 asked_of=event.charges,
                 sources=event.sources,
+                fund_minor=0,
                 send_minor=event.send_minor,
             )
             return wanted.without_clocks(ClockKind.HOLD).with_clock(event.clock)

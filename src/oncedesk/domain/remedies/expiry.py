@@ -23,6 +23,7 @@ from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.rerouting import ask_route
 from oncedesk.domain.remedies.reviewing import overdue, take_over
 from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.waiting import waits_for
 from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, LegStatus
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import PLATFORM
@@ -62,7 +63,7 @@ def _expire(
                 at=facts.now,
                 remedy=remedy.number,
                 kind=clock.kind.value,
-                desk=remedy.desk,
+                desk=waits_for(state=state, remedy=remedy),
             )
         ]
     match clock.kind:
