@@ -15,7 +15,9 @@ from oncedesk.connectors.webhooks.managing import Webhooks
 from oncedesk.connectors.webhooks.sending import Sending
 from oncedesk.connectors.webhooks.signing import Signer
 from oncedesk.domain import (
+    accounts,
     agents,
+    budgets,
     conversations,
     desks,
     evidence,
@@ -64,6 +66,8 @@ from oncedesk.storage.embedded import EmbeddedServer, kept_running
 from oncedesk.storage.health import reach
 from oncedesk.storage.journal import PostgresJournal
 from oncedesk.storage.leases import AdvisoryLeases
+from oncedesk.storage.ledger.fund import Fund
+from oncedesk.storage.ledger.statements import Statements
 from oncedesk.storage.live import LiveUpdates
 from oncedesk.storage.notifying import PostgresNotifying
 from oncedesk.storage.packs import SET, PostgresPacks, StoredPack
@@ -96,6 +100,8 @@ DECIDERS = (
     desks.DECIDER,
     rulebook.DECIDER,
     remedies.DECIDER,
+    accounts.DECIDER,
+    budgets.DECIDER,
     listings.DECIDER,
     wallets.DECIDER,
     evidence.DECIDER,
@@ -118,7 +124,7 @@ def party_of(state: Any) -> UUID:
             return state.agent
         case listings.state.Listing():
             return state.merchant
-        case parties.state.PartyState():
+        case parties.state.PartyState() | accounts.state.PartyAccount():
             return state.party
         case desks.state.DeskState():
             return state.desk.party or PLATFORM_PARTY
@@ -159,6 +165,8 @@ class Views:
     listings: Listings
     wallets: Wallets
     remedies: RemedyViews
+    statements: Statements
+    fund: Fund
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +374,8 @@ def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresSt
         listings=Listings(store),
         wallets=Wallets(store),
         remedies=RemedyViews(pool, store),
+        statements=Statements(pool),
+        fund=Fund(pool, codec, store),
     )
 
 

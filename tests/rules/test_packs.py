@@ -180,6 +180,7 @@ def test_the_keys_of_value_tables_are_the_fields_of_the_rules(cn: Pack) -> None:
         *(cn.notifying, cn.reveal, cn.attachment, cn.remedies.settling, cn.remedies.risk),
         cn.remedies.journey,
         cn.remedies.dispute,
+        cn.remedies.recovery,
     )
     for row, rule in zip(VALUE_ROWS, rules, strict=True):
         assert ("id", *row.group.__struct_fields__) == rule.__struct_fields__

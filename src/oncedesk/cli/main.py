@@ -10,6 +10,7 @@ from oncedesk.cli import (
     bench,
     demo,
     import_,
+    ledger,
     operate,
     rules,
     simulate,
@@ -40,6 +41,7 @@ app.command(doctor_command, name="doctor")
 app.command(backup.backup)
 app.command(backup.restore)
 app.command(operate.replay)
+app.command(ledger.app)
 app.command(operate.privacy_app)
 app.command(operate.parked_app)
 app.command(operate.db_app)

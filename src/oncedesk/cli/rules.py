@@ -50,6 +50,7 @@ GROUPS = {
     "attachment": "attachment",
     "settling": "remedies.settling",
     "risk": "remedies.risk",
+    "recovery": "remedies.recovery",
     "journey": "remedies.journey",
     "dispute": "remedies.dispute",
 }

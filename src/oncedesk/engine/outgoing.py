@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from oncedesk.domain.accounts.messages import DebtAged, DebtWrittenOff, RecoveryRequested
 from oncedesk.domain.agents.messages import BlocksRepeated, RevealAlarmRaised
 from oncedesk.domain.conversations.messages import (
     Audience,
@@ -33,11 +34,13 @@ from oncedesk.domain.conversations.notifying import (
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.orders.messages import FinalPaymentReminded
 from oncedesk.domain.remedies.messages.changing import ChargeRequested, charge_id
+from oncedesk.domain.remedies.messages.funding import FundingDelayed
 from oncedesk.domain.remedies.messages.refunding import RefundRequested, refund_id
 from oncedesk.domain.remedies.messages.returning import Back, JourneyBegun
 from oncedesk.domain.remedies.words import COUPON
 from oncedesk.domain.shared.decider import Actor
 from oncedesk.domain.shared.refs import Desk
+from oncedesk.engine import outgoing_money as money
 from oncedesk.engine.leaving import Happened, Leaving
 
 NOTIFICATION = "notification.requested"
@@ -90,7 +93,10 @@ class NotificationMessage(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class RefundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What payments are asked to send: `refund` is its key, the same however often it is asked."""
+    """What payments are asked to send: `refund` is its key, the same however often it is asked.
+
+    `sources` are the accounts out of which it comes.
+    """
 
     refund: str
     consumer: str
@@ -103,6 +109,7 @@ class RefundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     payment: int
     reference: str = ""
     again: bool = False
+    sources: tuple[money.SourceMessage, ...] = ()
 
 
 def _always(event: Any) -> bool:
@@ -179,6 +186,7 @@ def _about_refund(event: RefundRequested, happened: Happened) -> bytes:
             payment=leg.payment,
             reference=leg.reference,
             again=event.again,
+            sources=money.source_messages(leg.taken),
         )
     )
 
@@ -241,6 +249,10 @@ _TOPICS: Mapping[type, _Topic] = {
     RefundRequested: _Topic("refund.requested", _is_money, message=_about_refund),
     JourneyBegun: _Topic("interception.requested", _is_interception, message=_about_interception),
     ChargeRequested: _Topic("charge.requested", _is_outside, _about_charge),
+    RecoveryRequested: _Topic("recovery.requested", message=money.about_recovery),
+    FundingDelayed: _Topic("remedy.funding_delayed", message=money.about_funding),
+    DebtAged: _Topic("account.debt_aged", message=money.about_debt),
+    DebtWrittenOff: _Topic("account.debt_written_off", message=money.about_debt),
 }
 _COUPONS = _Topic("coupon.requested", message=_about_refund)
 """A leg that is no money leaves under a topic of its own; it is confirmed like any other."""

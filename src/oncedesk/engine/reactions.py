@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from oncedesk.domain.accounts.messages import AccountCharged, RecoveryPosted
 from oncedesk.domain.agents.messages import (
     AuthorityExceeded,
     AuthoritySpent,
@@ -13,6 +14,7 @@ from oncedesk.domain.agents.messages import (
     SpendAuthority,
     WorkLeft,
 )
+from oncedesk.domain.budgets.messages import BudgetDrawn, BudgetExhausted, GrantAsked, SliceGranted
 from oncedesk.domain.conversations import messages as talk
 from oncedesk.domain.conversations.messages import (
     AssignCase,
@@ -63,10 +65,13 @@ from oncedesk.domain.remedies.messages.changing import (
 )
 from oncedesk.domain.remedies.messages.disputing import (
     DecisionAsked,
+    DecisionReversed,
     DisputeDecided,
     DisputeOpened,
 )
+from oncedesk.domain.remedies.messages.funding import ChargeWanted, FundingWanted, MoneyReturned
 from oncedesk.domain.remedies.messages.promising import (
+    BearersChanged,
     BreachCompensated,
     CompensateBreach,
     CompensationVoided,
@@ -93,6 +98,7 @@ from oncedesk.domain.wallets.messages import (
     BalanceTaken,
 )
 from oncedesk.engine import change_reactions as changes
+from oncedesk.engine import money
 from oncedesk.engine import remedy_telling as telling
 
 Ask = Callable[[Any, Ref, Any], Sequence[Command]]
@@ -451,6 +457,22 @@ REACTIONS = Reactions(
         Reaction("gift_exceeded", GiftExceeded, _gift_exceeded),
         Reaction("note_evidence", RemedyRequested, _note_evidence),
         Reaction("bring_to_platform", DecisionAsked, _bring_to_platform),
+        Reaction("charge_accounts", ChargeWanted, money.ask_accounts),
+        Reaction("apply_charge", AccountCharged, money.tell_charge),
+        Reaction("draw_budget", FundingWanted, money.ask_budget),
+        Reaction("ask_for_more_budget", GrantAsked, money.ask_for_more),
+        Reaction("deal_out_budget", SliceGranted, money.deal_out),
+        Reaction("apply_funding", BudgetDrawn, money.tell_budget),
+        Reaction("refuse_funding", BudgetExhausted, money.tell_budget),
+        Reaction("take_or_owe", RefundSent, money.take_or_owe),
+        Reaction("release_withdrawn", RemedyWithdrawn, money.give_back),
+        Reaction("release_settled", RemedySettled, money.give_back),
+        Reaction("release_late", MoneyReturned, money.give_back),
+        Reaction("release_voided", CompensationVoided, money.give_back),
+        Reaction("release_reborne", BearersChanged, money.give_back),
+        Reaction("forgive_reborne", BearersChanged, money.forgive),
+        Reaction("forgive_advance", DecisionReversed, money.forgive),
+        Reaction("refill_budget", RecoveryPosted, money.refill),
     )
 )
 

@@ -22,7 +22,7 @@ _CODES: Mapping[int, str] = {
     "reason_not_yours authority_exceeded",
     404: "not_found case_unknown conversation_unknown order_unknown agent_unknown desk_unknown "
     "party_unknown relief_unknown part_unknown webhook_unknown delivery_unknown "
-    "remedy_unknown refund_unknown item_unknown",
+    "remedy_unknown refund_unknown item_unknown account_unknown recovery_unknown budget_unknown",
     405: "method_not_allowed",
     408: "body_too_slow body_incomplete",
     409: "stale_version idempotency_key_reused case_closed pack_differs call_back_not_offered "
@@ -43,7 +43,7 @@ _CODES: Mapping[int, str] = {
     "dispute_not_open evidence_too_much decided_before objection_too_late objected_before "
     "nothing_to_object second_person_not_asked second_person_same refund_on_its_way "
     "refund_settled refund_failed refund_not_sent route_not_needed outside_too_many "
-    "remedy_not_offered too_late",
+    "remedy_not_offered too_late payout_exceeds_escrow budget_spent holder_differs",
     413: "body_too_large attachment_too_large",
     415: "media_type_unsupported attachment_type_unknown attachment_type_mismatch",
     416: "range_unsatisfiable",
@@ -59,7 +59,8 @@ _CODES: Mapping[int, str] = {
     "webhook_note webhook_reason replay_what message_blocked attachment_unknown "
     "attachment_damaged attachment_empty conversation_missing purpose_missing "
     "currency_differs amount_differs amount_not_in_part shares_not_whole payer_unknown line_twice "
-    "quantity_exceeds_bought parts_mixed refund_exceeds_paid agent_missing",
+    "quantity_exceeds_bought parts_mixed refund_exceeds_paid agent_missing creator_unknown "
+    "payout_empty",
     429: "too_many_requests too_many_attempts too_many_streams too_many_uploads",
     431: "headers_too_large",
     500: "internal_error",

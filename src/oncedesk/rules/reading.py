@@ -43,6 +43,7 @@ _LABELLED_BY = {row.table: ("key",) for row in VALUE_ROWS} | {
     "compensation_cap": ("per", "currency"),
     "presale": ("category",),
     "price_protection": ("category",),
+    "budget": ("name", "currency"),
 }
 _LABEL_LENGTH_MAX = 80
 

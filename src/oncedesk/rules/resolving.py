@@ -12,8 +12,10 @@ from oncedesk.domain.shared.gate.rules import GateRule, GateRules, GateWords
 from oncedesk.domain.shared.remedy_rules import (
     DISPUTE_DEFAULT,
     JOURNEY_DEFAULT,
+    RECOVERY_DEFAULT,
     RISK_DEFAULT,
     SETTLING_DEFAULT,
+    BudgetRule,
     CategoryRule,
     ReasonRule,
     RemedyRules,
@@ -42,6 +44,7 @@ from oncedesk.rules.coverage import FALLBACK_ISSUE, uncovered, undecided
 from oncedesk.rules.dispute_rows import AuthorityRow, DisputeRow, authority_rule
 from oncedesk.rules.fields import required_keys
 from oncedesk.rules.hours import parse_hours, public_days
+from oncedesk.rules.money_rows import BudgetRow, RecoveryRow
 from oncedesk.rules.problems import PackError, PackInvalid
 from oncedesk.rules.promise_rows import (
     CompensationCapRow,
@@ -268,6 +271,13 @@ class _Day:
                 for row, _ in self._of(CategoryRow)
             },
             risk=self._group_or(RiskRow, RISK_DEFAULT),
+            recovery=self._group_or(RecoveryRow, RECOVERY_DEFAULT),
+            budgets={
+                row.key: BudgetRule(
+                    self._id(row), row.name, row.currency, row.amount_minor, row.retry_seconds
+                )
+                for row, _ in self._of(BudgetRow)
+            },
             returns={
                 return_key(kind=row.kind, reason=row.reason): return_rule(row, id_=self._id(row))
                 for row, _ in self._of(ReturnRow)

@@ -1,6 +1,7 @@
 """Every table that a rule pack can have."""
 
 from oncedesk.rules.dispute_rows import AuthorityRow, DisputeRow
+from oncedesk.rules.money_rows import BudgetRow, RecoveryRow
 from oncedesk.rules.promise_rows import (
     CompensationCapRow,
     CompensationRow,
@@ -42,9 +43,10 @@ from oncedesk.rules.rows import (
 VALUE_ROWS: tuple[type[ValueRow], ...] = (
     JoiningRow, AskingRow, SurgeRow, PromiseRow, NoticeRow, RemindingRow, RetentionRow,
     NotifyingRow, RevealRow, AttachmentRow, SettlingRow, RiskRow, JourneyRow, DisputeRow,
+    RecoveryRow,
 )  # fmt: skip
 ROWS: tuple[type[Row], ...] = (
     SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, GateRow, GateWordsRow, GateHostRow,
     ReasonRow, CategoryRow, RemedyRow, ReturnRow, CompensationRow, CompensationCapRow, AuthorityRow,
-    PresaleRow, PriceProtectionRow, *VALUE_ROWS,
+    BudgetRow, PresaleRow, PriceProtectionRow, *VALUE_ROWS,
 )  # fmt: skip

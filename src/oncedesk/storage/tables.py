@@ -57,6 +57,7 @@ state = Table(
     CheckConstraint("NOT open OR wake IS NOT NULL", name="state_open_has_wake"),
     Index("state_party", "bucket", "party"),
     Index("state_desk", "bucket", "id", postgresql_where=text("kind = 'desk'")),
+    Index("state_account", "bucket", "id", postgresql_where=text("kind = 'account' AND open")),
     Index("state_wake", "wake", postgresql_where=text("wake IS NOT NULL")),
     postgresql_with={"fillfactor": 50, "toast_tuple_target": 8160},
 )
@@ -186,6 +187,52 @@ parked = Table(
     Column("error", Text, nullable=False),
     _at("at"),
     Column("attempts", Integer, nullable=False),
+)
+
+# The ledger: one row an entry, in the bucket of whoever's account it is (the platform's own in the
+# order's). A transfer's rows repeat it in each phase that it came to; nothing is ever changed. What
+# caused an entry is the event with the number `event` of those of `version` of `stream`.
+posting = Table(
+    "posting",
+    metadata,
+    _bucket(),
+    _uuid("stream", key=True),
+    Column("version", Integer, primary_key=True),
+    Column("number", SmallInteger, primary_key=True),
+    Column("event", SmallInteger, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("transfer", Integer, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    _uuid("party", nullable=True),
+    Column("currency", Text, nullable=False),
+    Column("minor", BigInteger, nullable=False),
+    _at("at"),
+    _uuid("consumer", nullable=True),
+    _uuid("order", nullable=True),
+    Column("remedy", Integer, nullable=True),
+    Column("reason", Text, nullable=False),
+    CheckConstraint("minor <> 0", name="posting_moves"),
+    CheckConstraint("phase IN ('pending', 'posted', 'voided')", name="posting_phase"),
+    Index(
+        "posting_party",
+        "bucket",
+        "party",
+        "currency",
+        "at",
+        "stream",
+        "version",
+        "number",
+        postgresql_where=text("party IS NOT NULL"),
+    ),
+    Index("posting_platform", "account", "at", postgresql_where=text("party IS NULL")),
+    Index("posting_receivable", "at", postgresql_where=text("account = 'receivable'")),
+    Index(
+        "posting_opened",
+        "at",
+        postgresql_where=text("cause = 'BooksOpened' AND account = 'consumer'"),
+    ),
+    Index("posting_order", "bucket", "order", postgresql_where=text('"order" IS NOT NULL')),
 )
 
 # What each desk sees: one row an open case, in the desk's bucket (the platform's is spread).

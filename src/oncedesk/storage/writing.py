@@ -12,6 +12,7 @@ from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.ports import Decided, OutboxRow, ParkedRow, StateWrite
+from oncedesk.storage.ledger.writing import postings
 from oncedesk.storage.marks import marks_to_bytes
 from oncedesk.storage.rows import Copied, Rows, insert, transpose
 
@@ -105,6 +106,7 @@ def copied_rows(winners: Sequence[StateWrite], codec: Codec) -> Sequence[Copied]
         Copied("journal", _JOURNAL, [_journal_row(one, codec) for one in decided]),
         Copied("message", _MESSAGE, [row for one in decided for row in _message_rows(one)]),
         Copied("reaction", _REACTION, _reaction_rows(winners)),
+        postings(winners),
     )
     return [table for table in tables if table.rows]
 

@@ -105,9 +105,9 @@ def test_the_consumer_is_reminded_and_pays_the_rest() -> None:
         PaymentStage.FINAL,
     ]
     presale.pays(9_000, at=presale.now).then_nothing()
-    due_at = presale.decider.deadline(presale.state)
-    assert due_at is not None
-    assert due_at > after(days=14)  # only the shipping is left
+    last = presale.decider.deadline(presale.state)
+    assert last is not None
+    assert last > after(days=14)  # only the shipping is left
 
 
 @pytest.mark.parametrize(

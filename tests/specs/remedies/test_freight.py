@@ -24,6 +24,9 @@ def test_a_label_for_a_change_of_mind_is_off_the_refund() -> None:
     assert goods.asked_minor() == [19_200]
     goods.paid_out()
     assert goods.books() == {
+        # What the consumer paid for it stays in escrow; the merchant has paid the carrier.
+        (Account.ESCROW, MERCHANT): 800,
+        (Account.MERCHANT_PAYABLE, MERCHANT): -800,
         (Account.CONSUMER, CONSUMER): -800,
         (Account.CARRIER, CARRIER): 800,
     }
@@ -37,7 +40,7 @@ def test_a_label_for_a_fault_is_the_merchants() -> None:
     assert goods.asked_minor() == [20_000]
     goods.paid_out()
     assert goods.books() == {
-        (Account.ESCROW, MERCHANT): -800,
+        (Account.MERCHANT_PAYABLE, MERCHANT): -800,
         (Account.CARRIER, CARRIER): 800,
     }
 
@@ -66,7 +69,8 @@ def test_what_the_consumer_paid_for_a_fault_comes_on_top() -> None:
     goods.paid_out()
     assert goods.status() is Status.SETTLED
     assert goods.books() == {
-        (Account.ESCROW, MERCHANT): -1_200,
+        # Escrow holds no more than the refund, so the fund has advanced it.
+        (Account.ASSURANCE_FUND, None): -1_200,
         (Account.CONSUMER, CONSUMER): 1_200,
     }
 

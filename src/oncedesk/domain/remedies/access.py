@@ -31,6 +31,7 @@ from oncedesk.domain.remedies.messages.disputing import (
     Side,
     SubmitEvidence,
 )
+from oncedesk.domain.remedies.messages.funding import ApplyCharge, ApplyFunding, RecordPayout
 from oncedesk.domain.remedies.messages.promising import (
     CompensateBreach,
     SettlePresale,
@@ -122,8 +123,10 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
             return manages(actor) or _works_for_merchant(state, command, facts)
         case DecideContest():
             return manages(actor) or _works_at_platform(command.agent, facts)
-        case ConfirmRefund() | ConfirmCredit() | FailRefund() | RecordOutside():
+        case ConfirmRefund() | ConfirmCredit() | FailRefund() | RecordOutside() | RecordPayout():
             return manages(actor)
+        case ApplyCharge() | ApplyFunding():
+            return is_system(actor)
         case _:
             assert_never(command)
 

@@ -20,6 +20,7 @@ from oncedesk.domain.remedies.messages.asking import (
     WithdrawRemedy,
 )
 from oncedesk.domain.remedies.offering import accept_offer, decline_offer, make_offer
+from oncedesk.domain.remedies.postings import unsent
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import request
 from oncedesk.domain.remedies.reviewing import ask_human, lift_risk
@@ -126,6 +127,7 @@ def _withdraw(state: Remedies, remedy: Remedy, facts: Facts) -> Answer:
             order=state.order,
             at=facts.now,
             remedy=remedy.number,
+            released=unsent(remedy),
             case=remedy.case,
         )
     ]

@@ -177,7 +177,7 @@ def _confirm(state: Remedies, remedy: Remedy, command: ConfirmCharge, facts: Fac
         amount_minor=charge.amount_minor,
         charged_at=command.charged_at,
         reference=command.reference,
-        transfers=(charged(state=state, remedy=remedy, amount_minor=charge.amount_minor),),
+        transfers=charged(state=state, remedy=remedy, amount_minor=charge.amount_minor),
     )
     after = evolve(state, taken)
     return [taken, _ask_order(after, _known(after, remedy.number), facts)]

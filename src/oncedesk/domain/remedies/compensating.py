@@ -19,10 +19,10 @@ from oncedesk.domain.remedies.messages.promising import (
     CompensationVoided,
     TakeBackCompensation,
 )
-from oncedesk.domain.remedies.postings import borne
+from oncedesk.domain.remedies.postings import borne, unsent
 from oncedesk.domain.remedies.preview import shares_of
 from oncedesk.domain.remedies.purchase import PartBought, Purchase, carrier_of, shipped_late
-from oncedesk.domain.remedies.refunding import request_leg
+from oncedesk.domain.remedies.refunding import settle
 from oncedesk.domain.remedies.requesting import open_books
 from oncedesk.domain.remedies.state import (
     COMPENSATED_MAX,
@@ -35,7 +35,6 @@ from oncedesk.domain.remedies.words import (
     Clock,
     ClockKind,
     DecidedBy,
-    Leg,
     LegStatus,
     Payer,
     RemedyKind,
@@ -70,10 +69,11 @@ def promising(
             assert_never(command)
 
 
-def pay_out(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEvent]:
+def pay_out(
+    *, state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase
+) -> list[RemedyEvent]:
     """It was held long enough: the marketplace is asked for the coupon or the money."""
-    leg = Leg(1, 0, remedy.method, remedy.amount_minor)
-    return [request_leg(state=state, remedy=remedy, leg=leg, facts=facts)]
+    return settle(state=state, remedy=remedy.number, facts=facts, purchase=purchase)
 
 
 def _compensate(
@@ -244,6 +244,7 @@ def _take_back(
             remedy=known.remedy,
             breached=Breached(known.promise, known.breach, known.part),
             case=remedy.case,
+            released=unsent(remedy),
         )
     ]
 
@@ -267,6 +268,7 @@ def _reborne(
     *,
     corrected: bool,
 ) -> BearersChanged:
+    reborne = borne(state=state, known=known, shares=shares)
     return BearersChanged(
         consumer=state.consumer,
         order=state.order,
@@ -275,5 +277,8 @@ def _reborne(
         breached=Breached(known.promise, known.breach, known.part),
         shares=shares,
         corrected=corrected,
-        transfers=borne(state=state, known=known, shares=shares),
+        taken=reborne.taken,
+        released=reborne.released,
+        forgiven=reborne.forgiven,
+        transfers=reborne.transfers,
     )

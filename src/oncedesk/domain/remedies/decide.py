@@ -12,13 +12,15 @@ from oncedesk.domain.remedies.changing import changing
 from oncedesk.domain.remedies.circumstances import refs_for
 from oncedesk.domain.remedies.compensating import promising
 from oncedesk.domain.remedies.disputing import disputing
-from oncedesk.domain.remedies.evolve import evolve
+from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.expiry import expired
+from oncedesk.domain.remedies.funding import funding
 from oncedesk.domain.remedies.messages import RemedyCommand, RemedyEvent
 from oncedesk.domain.remedies.messages.asking import AskingCommand, RequestRemedy
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, ApproveGrant, DeclineGrant
 from oncedesk.domain.remedies.messages.casework import GrantForCase
 from oncedesk.domain.remedies.messages.changing import ChangingCommand
+from oncedesk.domain.remedies.messages.funding import FundingCommand, MoneyReturned, RecordPayout
 from oncedesk.domain.remedies.messages.promising import (
     CompensateBreach,
     SettlePresale,
@@ -29,8 +31,8 @@ from oncedesk.domain.remedies.messages.refunding import RecordOutside, Refunding
 from oncedesk.domain.remedies.messages.returning import Back, NoteComingBack
 from oncedesk.domain.remedies.moving import MovingCommand, moving
 from oncedesk.domain.remedies.owing import owing
-from oncedesk.domain.remedies.purchase import purchase_seen
-from oncedesk.domain.remedies.refunding import refunding
+from oncedesk.domain.remedies.purchase import Purchase, purchase_seen
+from oncedesk.domain.remedies.refunding import refunding, settle_once_funded
 from oncedesk.domain.remedies.requesting import open_books
 from oncedesk.domain.remedies.state import Remedies, merchant_of
 from oncedesk.domain.remedies.transit import note_coming_back
@@ -59,13 +61,13 @@ def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answ
         return grant_for_case(state=state, command=command, purchase=purchase, facts=facts)
     if purchase is None:
         return Refusal("order_unknown", "a placed order of this consumer", "order")
-    if isinstance(command, RefundingCommand):
+    if isinstance(command, RefundingCommand | FundingCommand):
         if state is not None:
-            return refunding(state=state, command=command, facts=facts)
-        if not isinstance(command, RecordOutside):
+            return _about_money(state, command, purchase, facts)
+        if not isinstance(command, RecordOutside | RecordPayout):
             return REMEDY_UNKNOWN
         opened = open_books(purchase=purchase, now=facts.now)
-        found = refunding(state=evolve(None, opened), command=command, facts=facts)
+        found = _about_money(evolve(None, opened), command, purchase, facts)
         return found if isinstance(found, Refusal) else [opened, *found]
     if isinstance(command, SettlePresale | TellPrice):
         return owing(state=state, command=command, purchase=purchase, facts=facts)
@@ -87,6 +89,23 @@ def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answ
     if isinstance(command, MovingCommand):
         return moving(state=state, remedy=remedy, command=command, purchase=purchase, facts=facts)
     return disputing(state=state, remedy=remedy, command=command, purchase=purchase, facts=facts)
+
+
+def _about_money(
+    state: Remedies,
+    command: RefundingCommand | FundingCommand,
+    purchase: Purchase,
+    facts: Facts,
+) -> Answer:
+    if isinstance(command, RefundingCommand):
+        return refunding(state=state, command=command, facts=facts)
+    events = funding(state=state, command=command, facts=facts)
+    if isinstance(events, Refusal) or isinstance(command, RecordPayout):
+        return events
+    if not events or isinstance(events[-1], MoneyReturned):
+        return events
+    after = evolved(state, events)
+    return [*events, *settle_once_funded(after, command.remedy, facts, purchase)]
 
 
 def needs(

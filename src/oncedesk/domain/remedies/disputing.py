@@ -35,7 +35,7 @@ from oncedesk.domain.remedies.messages.disputing import (
 from oncedesk.domain.remedies.messages.refunding import RemedyClosed
 from oncedesk.domain.remedies.messages.returning import GoodsDue
 from oncedesk.domain.remedies.paying import goods_due
-from oncedesk.domain.remedies.postings import reversal
+from oncedesk.domain.remedies.postings import forgiven, reversal
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import closed, settle
 from oncedesk.domain.remedies.requesting import approve
@@ -336,6 +336,7 @@ def _follow(
             transfers=reversal(
                 state=state, remedy=remedy, amount_minor=given_minor - decided.amount_minor
             ),
+            forgiven=forgiven(remedy=remedy, amount_minor=given_minor - decided.amount_minor),
         )
         return [*events, backed]
     if decided.amount_minor == given_minor:

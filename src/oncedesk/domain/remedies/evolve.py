@@ -51,6 +51,15 @@ from oncedesk.domain.remedies.messages.disputing import (
     Outcome,
     Side,
 )
+from oncedesk.domain.remedies.messages.funding import (
+    ChargeApplied,
+    ChargeWanted,
+    FundingApplied,
+    FundingDelayed,
+    FundingWanted,
+    MoneyReturned,
+    PayoutRecorded,
+)
 from oncedesk.domain.remedies.messages.promising import (
     BearersChanged,
     BreachCompensated,
@@ -76,6 +85,7 @@ from oncedesk.domain.remedies.state import (
     Compensated,
     Dispute,
     Given,
+    LastPayout,
     Offer,
     Outside,
     Protected,
@@ -93,7 +103,7 @@ from oncedesk.domain.remedies.words import (
     RemedyKind,
     Status,
 )
-from oncedesk.domain.shared.ledger import Phase
+from oncedesk.domain.shared.ledger import Phase, posted, still_pending
 
 _UNSETTLED = (LegStatus.REQUESTED, LegStatus.FAILED)
 _OUTLAST = (
@@ -125,6 +135,11 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
         case OutsideRecorded():
             told = Outside(event.id, event.kind, event.amount_minor, event.payment)
             return replace(state, outside=(*state.outside, told))
+        case PayoutRecorded():
+            paid_out = tuple(one for one in state.payouts if one.part != event.part)
+            return replace(state, payouts=(*paid_out, LastPayout(event.part, event.id)))
+        case MoneyReturned():
+            return state
         case RemedyRequested():
             return replace(_requested(state, event), numbered=event.remedy)
         case RemedyClosed():
@@ -237,6 +252,11 @@ def _changed(
     | RefundCredited
     | RefundFailed
     | RemedySettled
+    | ChargeWanted
+    | ChargeApplied
+    | FundingWanted
+    | FundingApplied
+    | FundingDelayed
     | ClosingPutOff
     | ChargeRequested
     | ChargeTaken
@@ -316,7 +336,7 @@ def _changed(
             )
             status = remedy.status if remedy.goods_pending else Status.SETTLING
             settling = replace(remedy, status=status, legs=_taken_up(remedy, leg)).with_leg(leg)
-            asked_for = _with_refund(settling).without_clocks(ClockKind.HOLD)
+            asked_for = _with_refund(settling).without_clocks(ClockKind.HOLD, ClockKind.FUNDING)
             return asked_for.with_clock(event.clock)
         case RefundSent():
             sent = _leg_is(remedy, event.leg, LegStatus.SENT)
@@ -335,6 +355,41 @@ def _changed(
         case RemedySettled():
             settled = replace(remedy, status=Status.SETTLED, settled_at=event.at)
             return settled.with_clocks_only(*_OUTLAST).with_clock(event.clock)
+        case ChargeWanted():
+            wanted = replace(
+                remedy,
+                asked_of=event.charges,
+                sources=event.sources,
+                send_minor=event.send_minor,
+            )
+            return wanted.without_clocks(ClockKind.HOLD).with_clock(event.clock)
+        case ChargeApplied():
+            left = tuple(
+                one
+                for one in remedy.asked_of
+                if (one.payer, one.party) != (event.payer, event.party)
+            )
+            return replace(remedy, asked_of=left, sources=(*remedy.sources, *event.sources))
+        case FundingWanted():
+            wanted = replace(
+                remedy,
+                asked_of=(),
+                sources=event.sources,
+                fund_minor=event.amount_minor,
+                send_minor=event.send_minor,
+            )
+            return wanted.without_clocks(ClockKind.HOLD).with_clock(event.clock)
+        case FundingApplied():
+            applied = replace(
+                remedy,
+                asked_of=(),
+                sources=event.sources,
+                fund_minor=0,
+                send_minor=event.send_minor,
+            )
+            return applied.without_clocks(ClockKind.HOLD)
+        case FundingDelayed():
+            return remedy.with_clock(event.clock)
         case _:
             assert_never(event)
 
@@ -536,16 +591,18 @@ def _compensated(
 
 
 def _borne(state: Remedies, event: BearersChanged) -> Remedies:
-    """What is still on its way is taken from them by the transfer that is pending now."""
+    """What is on its way is taken from them by the transfer that is pending now."""
     remedy = state.remedy(event.remedy)
     if remedy is None:
         return state
     pending = [one.number for one in event.transfers if one.phase is Phase.PENDING]
     legs = tuple(
-        replace(leg, transfer=pending[0]) if pending and leg.status is LegStatus.REQUESTED else leg
+        replace(leg, transfer=pending[0] if pending else leg.transfer, taken=event.taken)
+        if leg.counts
+        else leg
         for leg in remedy.legs
     )
-    return state.with_remedy(replace(remedy, shares=event.shares, legs=legs))
+    return state.with_remedy(replace(remedy, shares=event.shares, legs=legs, sources=()))
 
 
 def _refunded(state: Remedies, remedy: int, payment: int, amount_minor: int) -> Remedies:
@@ -616,12 +673,9 @@ def _moved(state: Remedies, event: RemedyEvent) -> Remedies:
     """With this event's transfers: what is pending waits, what was posted or voided is over."""
     if not event.transfers:
         return state
-    pending = {one.number: one for one in state.pending}
-    moved = state.moved
-    for transfer in event.transfers:
-        if transfer.phase is Phase.PENDING:
-            pending[transfer.number] = transfer
-        else:
-            pending.pop(transfer.number, None)
-        moved = max(moved, transfer.number)
-    return replace(state, pending=tuple(pending.values()), moved=moved)
+    return replace(
+        state,
+        pending=still_pending(state.pending, event.transfers),
+        books=posted(state.books, event.transfers),
+        moved=max(state.moved, *(one.number for one in event.transfers)),
+    )

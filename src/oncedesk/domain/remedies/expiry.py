@@ -8,6 +8,7 @@ from oncedesk.domain.remedies.compensating import pay_out
 from oncedesk.domain.remedies.contesting import contest_over
 from oncedesk.domain.remedies.disputing import evidence_over, undecided
 from oncedesk.domain.remedies.evolve import evolved
+from oncedesk.domain.remedies.funding import ask_for_money_again
 from oncedesk.domain.remedies.inspecting import can_go_back
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import ClockWarned
@@ -17,7 +18,7 @@ from oncedesk.domain.remedies.moving import halted
 from oncedesk.domain.remedies.offering import decline_offer
 from oncedesk.domain.remedies.paying import goods_due
 from oncedesk.domain.remedies.purchase import Purchase
-from oncedesk.domain.remedies.refunding import ask_again, closed
+from oncedesk.domain.remedies.refunding import ask_again, closed, settle_once_funded
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.reviewing import overdue, take_over
 from oncedesk.domain.remedies.state import Remedies, Remedy
@@ -72,6 +73,11 @@ def _expire(
             return found
         case ClockKind.SETTLE if not any(leg.status is LegStatus.REQUESTED for leg in remedy.legs):
             return [_route_awaited(state, remedy, clock, facts)]
+        case ClockKind.FUNDING:
+            assert purchase is not None
+            asked = ask_for_money_again(state=state, remedy=remedy, facts=facts)
+            after = evolved(state, asked)
+            return [*asked, *settle_once_funded(after, remedy.number, facts, purchase)]
         case ClockKind.SETTLE:
             return ask_again(state=state, remedy=remedy, facts=facts)
         case ClockKind.CHARGE | ClockKind.CHANGE:
@@ -94,7 +100,8 @@ def _expire(
         case ClockKind.OBJECTION if can_go_back(remedy):
             return [goods_due(state=state, remedy=remedy, facts=facts, their_own=True)]
         case ClockKind.HOLD:
-            return pay_out(state=state, remedy=remedy, facts=facts)
+            assert purchase is not None
+            return pay_out(state=state, remedy=remedy, facts=facts, purchase=purchase)
         case ClockKind.AUTHORITY:
             return unanswered(state=state, remedy=remedy, facts=facts)
         case ClockKind.EVIDENCE:

@@ -112,7 +112,7 @@ def _penalty(
     state = evolved(state, events)
     remedy = state.remedy(about["remedy"])
     assert remedy is not None
-    return [*events, *pay_out(state=state, remedy=remedy, facts=facts)]
+    return [*events, *pay_out(state=state, remedy=remedy, facts=facts, purchase=purchase)]
 
 
 def _price_fell(

@@ -10,7 +10,8 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.amounts import legs_for
-from oncedesk.domain.remedies.evolve import evolve
+from oncedesk.domain.remedies.evolve import evolve, evolved
+from oncedesk.domain.remedies.funding import waits_for_money
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
@@ -28,12 +29,11 @@ from oncedesk.domain.remedies.messages.refunding import (
     RemedyClosed,
     RemedySettled,
 )
-from oncedesk.domain.remedies.postings import asked, ended, sent
+from oncedesk.domain.remedies.postings import asked, failed, outside, sent, taken, undone, unsent
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.state import OUTSIDE_MAX, Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock, ClockKind, Leg, LegStatus, RemedyKind
 from oncedesk.domain.shared.decider import Facts, Refusal
-from oncedesk.domain.shared.ledger import Phase, Transfer
 from oncedesk.domain.shared.remedy_rules import SettlingRule
 
 Answer = list[RemedyEvent] | Refusal
@@ -68,24 +68,19 @@ def settle(
     purchase: Purchase,
     amount_minor: int | None = None,
 ) -> list[RemedyEvent]:
-    """Ask payments for all that they were not asked for; with nothing to send it is settled.
+    """Ask payments for all that they were not asked for, once the money for it is there; with
+    nothing to send it is settled.
 
     All is the remedy's amount, or `amount_minor`. While goods travel nothing is settled.
     """
     known = state.remedy(remedy)
     assert known is not None
     wanted_minor = known.amount_minor if amount_minor is None else amount_minor
-    asked_minor = sum(
-        leg.amount_minor for leg in known.legs if leg.status in _COUNTS and not leg.beyond
-    )
-    legs = legs_for(
-        purchase=purchase,
-        book=state,
-        amount_minor=wanted_minor - asked_minor,
-        numbered=max((leg.number for leg in known.legs), default=0),
-        # What is paid by another method from now on goes back to the payments of before.
-        route=None if known.kind is RemedyKind.CHANGE_PAYMENT else known.route,
-    )
+    waiting = waits_for_money(state=state, remedy=known, send_minor=wanted_minor, facts=facts)
+    if waiting:
+        after = evolved(state, waiting)
+        return [*waiting, *settle_once_funded(after, remedy, facts, purchase)]
+    legs = _legs(state, known, wanted_minor - known.asked_minor, purchase)
     events: list[RemedyEvent] = []
     for leg in legs:
         event = request_leg(state=state, remedy=known, leg=leg, facts=facts)
@@ -94,6 +89,40 @@ def settle(
     if not legs:
         events += settled_if_done(state=state, remedy=remedy, facts=facts)
     return events
+
+
+def _legs(
+    state: Remedies, remedy: Remedy, amount_minor: int, purchase: Purchase
+) -> tuple[Leg, ...]:
+    """To where this amount goes."""
+    numbered = max((leg.number for leg in remedy.legs), default=0)
+    if remedy.kind is RemedyKind.COMPENSATION:
+        # It comes on top of what was paid, so it goes to none of the payments.
+        return (Leg(numbered + 1, 0, remedy.method, amount_minor),) if amount_minor else ()
+    return legs_for(
+        purchase=purchase,
+        book=state,
+        amount_minor=amount_minor,
+        numbered=numbered,
+        # What is paid by another method from now on goes back to the payments of before.
+        route=None if remedy.kind is RemedyKind.CHANGE_PAYMENT else remedy.route,
+    )
+
+
+def settle_once_funded(
+    state: Remedies, remedy: int, facts: Facts, purchase: Purchase
+) -> list[RemedyEvent]:
+    """Go on where the answer has come that a remedy waited for."""
+    known = state.remedy(remedy)
+    if known is None or not known.funded or known.asked_minor >= known.send_minor:
+        return []
+    return settle(
+        state=state,
+        remedy=remedy,
+        facts=facts,
+        purchase=purchase,
+        amount_minor=known.send_minor,
+    )
 
 
 def settled_if_done(*, state: Remedies, remedy: int, facts: Facts) -> list[RemedyEvent]:
@@ -128,7 +157,10 @@ def closed(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedyClosed:
 def request_leg(*, state: Remedies, remedy: Remedy, leg: Leg, facts: Facts) -> RefundRequested:
     """Ask payments for this leg, for the first time."""
     number = state.moved + 1
-    leg = replace(leg, transfer=number)
+    # What comes on top has bearers and sources of its own.
+    whose = replace(remedy, number=0, legs=(), sources=()) if leg.beyond else remedy
+    sources = leg.taken or taken(state=state, remedy=whose, amount_minor=leg.amount_minor)
+    leg = replace(leg, transfer=number, taken=sources)
     return RefundRequested(
         consumer=state.consumer,
         order=state.order,
@@ -137,7 +169,7 @@ def request_leg(*, state: Remedies, remedy: Remedy, leg: Leg, facts: Facts) -> R
         leg=leg,
         currency=state.currency,
         clock=_settle_clock(_settling(remedy, facts), leg, facts.now),
-        transfers=asked(state=state, remedy=remedy, leg=leg, number=number),
+        transfers=asked(state=state, leg=leg, number=number),
     )
 
 
@@ -184,9 +216,6 @@ def _confirm(state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: Fac
         return Refusal("refund_failed", "it was said to have failed")
     if command.sent_at > facts.now + FUTURE_MAX:
         return Refusal("time_in_future", "at most a day ahead of us", "sent_at")
-    ending = ended(state=state, number=leg.transfer, phase=Phase.POSTED)
-    transfers: list[Transfer] = [] if ending is None else [ending]
-    transfers.append(sent(state=state, leg=leg, number=state.moved + 1))
     event = RefundSent(
         consumer=state.consumer,
         order=state.order,
@@ -197,15 +226,15 @@ def _confirm(state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: Fac
         sent_at=command.sent_at,
         seconds=_seconds(remedy.requested_at, command.sent_at),
         reference=command.reference,
+        taken=leg.taken,
         currency=state.currency if leg.stored else "",
         credits=leg.reference if leg.stored else "",
-        transfers=tuple(transfers),
+        transfers=sent(state=state, leg=leg),
     )
     after = evolve(state, event)
     return [event, *settled_if_done(state=after, remedy=remedy.number, facts=facts)]
 
 
-_COUNTS = (LegStatus.REQUESTED, LegStatus.SENT, LegStatus.CREDITED)
 _DONE = (LegStatus.SENT, LegStatus.CREDITED, LegStatus.REPLACED)
 
 
@@ -224,6 +253,8 @@ def settled(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedySettled:
         remedy=remedy.number,
         seconds=_seconds(remedy.requested_at, facts.now),
         clock=Clock(ClockKind.CLOSING, closing_at, rule.id),
+        released=unsent(remedy),
+        transfers=undone(state=state, remedy=remedy),
     )
 
 
@@ -258,7 +289,6 @@ def _fail(state: Remedies, remedy: Remedy, command: FailRefund, facts: Facts) ->
         return []
     if leg.status is not LegStatus.REQUESTED:
         return Refusal("refund_settled", "it was sent before")
-    ending = ended(state=state, number=leg.transfer, phase=Phase.VOIDED)
     return [
         RefundFailed(
             consumer=state.consumer,
@@ -268,7 +298,7 @@ def _fail(state: Remedies, remedy: Remedy, command: FailRefund, facts: Facts) ->
             leg=leg.number,
             reason=command.reason.value,
             clock=_settle_clock(_settling(remedy, facts), leg, facts.now),
-            transfers=() if ending is None else (ending,),
+            transfers=failed(state=state, leg=leg),
         )
     ]
 
@@ -285,6 +315,7 @@ def _name_route(state: Remedies, remedy: Remedy, command: NameRoute, facts: Fact
         sum(one.amount_minor for one in failed),
         reference=command.reference,
         beyond=all(one.beyond for one in failed),
+        taken=tuple(source for one in failed for source in one.taken),
     )
     return [request_leg(state=state, remedy=remedy, leg=leg, facts=facts)]
 
@@ -305,6 +336,7 @@ def _outside(state: Remedies, command: RecordOutside, now: datetime) -> Answer:
             kind=command.kind.value,
             amount_minor=command.amount_minor,
             payment=command.payment,
+            transfers=outside(state=state, kind=command.kind, amount_minor=command.amount_minor),
         )
     ]
 

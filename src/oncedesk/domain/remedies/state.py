@@ -27,10 +27,11 @@ from oncedesk.domain.remedies.words import (
     RemedyKind,
     Route,
     Share,
+    Source,
     Speed,
     Status,
 )
-from oncedesk.domain.shared.ledger import Phase, Transfer
+from oncedesk.domain.shared.ledger import Entry, Phase, Transfer
 from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
@@ -55,6 +56,13 @@ class Offer(Record, frozen=True, array_like=True):
     amount_minor: int
     shares: tuple[Share, ...]
     rule: str
+
+
+class LastPayout(Record, frozen=True, array_like=True):
+    """The payout of a part that was recorded last."""
+
+    part: int
+    id: UUID
 
 
 class Approval(Record, frozen=True, array_like=True):
@@ -92,6 +100,9 @@ class Dispute(Record, frozen=True, array_like=True):
 class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One remedy that is not over. `clocks` are those that run, at most one of each kind.
 
+    `sources` are where its money comes from, once that had to be asked; `asked_of` are those whose
+    accounts have not answered yet, `fund_minor` what a budget has not answered for; then
+    `send_minor` of it leaves.
     `undone`: it came to nothing, and only what was paid for it still has to go back.
     `otherwise` bears it where that is not who `shares` says, unless the merchant grants it.
     `human`: no rule decides it, and `overdue` is how often the person asked has not answered.
@@ -122,6 +133,10 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     method: str = ""
     goodwill: bool = False
     settled_at: datetime | None = None
+    sources: tuple[Source, ...] = ()
+    asked_of: tuple[Share, ...] = ()
+    fund_minor: int = 0
+    send_minor: int = 0
     otherwise: tuple[Share, ...] = ()
     speed_reason: str = ""
     evidence_wanted: int = 0
@@ -145,6 +160,18 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     def is_paid(self) -> bool:
         """Whether its own money has been asked for."""
         return any(not leg.beyond for leg in self.legs)
+
+    @property
+    def funded(self) -> bool:
+        """Whether it was asked where all of its money comes from, and answered."""
+        if self.asked_of or self.fund_minor:
+            return False
+        return sum(source.minor for source in self.sources) >= self.amount_minor
+
+    @property
+    def asked_minor(self) -> int:
+        """What payments have sent or are to send."""
+        return sum(leg.amount_minor for leg in self.legs if leg.counts and not leg.beyond)
 
     @property
     def is_granted(self) -> bool:
@@ -241,6 +268,7 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     """All remedies of one order. `numbered` is the last number given, `moved` the last transfer's.
     `granted` are the kinds that were granted, each once.
 
+    `books` is what stands in each account by this order's posted transfers.
     `owed_minor` is what the consumer owes after contests that were upheld; nobody takes it.
     `refunded` is what went back to each of the order's payments (by its place, from 1), settled or
     on its way.
@@ -262,6 +290,8 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     outside: tuple[Outside, ...] = ()
     pending: tuple[Transfer, ...] = ()
     refunded: tuple[int, ...] = ()
+    books: tuple[Entry, ...] = ()
+    payouts: tuple[LastPayout, ...] = ()
     granted: tuple[RemedyKind, ...] = ()
     compensated: tuple[Compensated, ...] = ()
     protected: tuple[Protected, ...] = ()
@@ -327,6 +357,14 @@ def check(state: Remedies) -> None:
     assert len(state.closed) <= CLOSED_MAX
     assert len({one.number for one in state.live}) == len(state.live)
     assert all(one.phase is Phase.PENDING for one in state.pending)
+    assert sum(one.minor for one in state.books) == 0, "the books do not balance"
+    waited_for = {
+        leg.transfer
+        for remedy in state.live
+        for leg in remedy.legs
+        if leg.status is LegStatus.REQUESTED
+    }
+    assert all(one.number in waited_for for one in state.pending), "nothing waits for this money"
     for remedy in state.live:
         assert remedy.clocks, f"remedy {remedy.number} waits and nothing runs"
         assert len({clock.kind for clock in remedy.clocks}) == len(remedy.clocks)

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import bounded
+from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.records import Record
 
 Code = Annotated[str, bounded("[A-Za-z0-9_.:-]{0,48}", max_length=48)]
@@ -160,6 +161,7 @@ class ClockKind(StrEnum):
     DECISION = "decision"
     OBJECTION = "objection"
     CONTEST = "contest"
+    FUNDING = "funding"
     CLOSING = "closing"
     CHARGE = "charge"
     CHANGE = "change"
@@ -210,13 +212,26 @@ class Share(Record, frozen=True, array_like=True):
     minor: int
 
 
+class Source(Record, frozen=True, array_like=True):
+    """Out of which account so much of an amount comes; `payer` and `liable` say for whom.
+
+    What the fund gives for somebody who is liable is advanced, and owed to it from then on.
+    """
+
+    account: Account
+    party: UUID | None
+    minor: int
+    payer: Payer = Payer.PLATFORM
+    liable: UUID | None = None
+
+
 class Leg(Record, frozen=True, array_like=True):
     """One refund to one payment: `payment` is its place among the order's, from 1. Append only.
 
     Place 0 is a route that the consumer named; then `method` and `reference` say where to.
-    `transfer` is what it takes from whoever bears it. `stored`: it goes into the balance of the
-    name `reference` in the consumer's wallet. `beyond`: it is no
-    part of what was paid for the order, but comes on top (the freight of a return).
+    `transfer` is what it takes from whoever bears it, `taken` out of which accounts. `stored`: it
+    goes into the balance of the name `reference` in the consumer's wallet. `beyond`: it is no part
+    of what was paid for the order, but comes on top (the freight of a return).
     """
 
     number: int
@@ -231,6 +246,12 @@ class Leg(Record, frozen=True, array_like=True):
     transfer: int = 0
     stored: bool = False
     beyond: bool = False
+    taken: tuple[Source, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        """Whether its money is on its way or has arrived."""
+        return self.status not in (LegStatus.FAILED, LegStatus.REPLACED)
 
 
 class Route(Record, frozen=True, array_like=True):

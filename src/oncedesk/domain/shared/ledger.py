@@ -2,7 +2,8 @@
 
 A transfer takes from some accounts what it gives to others; its entries sum to nothing. It is
 pending until what it waits for has happened, then it is posted or voided. A mistake is corrected by
-another transfer. An account's balance is the sum of its entries; what is positive belongs to it.
+another transfer. An account's balance is the sum of its posted entries: what it has gained. So a
+receivable stands below nothing by what somebody owes, and the consumer by what an order has cost.
 """
 
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ class Account(StrEnum):
     CARRIER = "carrier"
     INSURER = "insurer"
     PLATFORM_SUBSIDY = "platform_subsidy"
+    PLATFORM_FEE = "platform_fee"
     ASSURANCE_FUND = "assurance_fund"
     PAYMENT_CLEARING = "payment_clearing"
     RECEIVABLE = "receivable"
@@ -58,6 +60,70 @@ class Transfer(Record, frozen=True, array_like=True):
     entries: tuple[Entry, ...]
 
 
-def balanced(entries: Sequence[Entry]) -> bool:
-    """Whether nothing was made and nothing lost."""
-    return sum(entry.minor for entry in entries) == 0
+def moving(
+    *, number: int, phase: Phase, currency: str, entries: Sequence[Entry]
+) -> tuple[Transfer, ...]:
+    """A transfer of these entries; none where nothing moves. Each account is named once."""
+    joined = summed((), entries)
+    assert sum(entry.minor for entry in joined) == 0, "money was made or lost"
+    return (Transfer(number, phase, currency, joined),) if joined else ()
+
+
+def ending(*, pending: Sequence[Transfer], number: int, phase: Phase) -> tuple[Transfer, ...]:
+    """The pending transfer of this number, posted or voided; none where there is none."""
+    return tuple(
+        Transfer(number, phase, one.currency, one.entries)
+        for one in pending
+        if one.number == number
+    )
+
+
+def summed(books: Sequence[Entry], entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """What stands in each account after these entries, in the order in which they came up."""
+    balances: dict[tuple[Account, UUID | None], int] = {}
+    for entry in (*books, *entries):
+        key = entry.account, entry.party
+        balances[key] = balances.get(key, 0) + entry.minor
+    return tuple(Entry(*key, minor) for key, minor in balances.items() if minor)
+
+
+def posted(books: Sequence[Entry], transfers: Sequence[Transfer]) -> tuple[Entry, ...]:
+    """What stands in each account after these transfers; what is pending moves nothing."""
+    entries = [
+        entry
+        for transfer in transfers
+        if transfer.phase is Phase.POSTED
+        for entry in transfer.entries
+    ]
+    return summed(books, entries) if entries else tuple(books)
+
+
+def still_pending(
+    pending: Sequence[Transfer], transfers: Sequence[Transfer]
+) -> tuple[Transfer, ...]:
+    """What waits after these transfers."""
+    waiting = {one.number: one for one in pending}
+    for transfer in transfers:
+        if transfer.phase is Phase.PENDING:
+            waiting[transfer.number] = transfer
+        else:
+            waiting.pop(transfer.number, None)
+    return tuple(waiting.values())
+
+
+def standing(
+    *,
+    books: Sequence[Entry],
+    pending: Sequence[Transfer],
+    account: Account,
+    party: UUID | None,
+) -> int:
+    """What of an account can still be used: what is pending to leave it has left."""
+    balance = sum(one.minor for one in books if one.account is account and one.party == party)
+    leaving = sum(
+        min(0, entry.minor)
+        for transfer in pending
+        for entry in transfer.entries
+        if entry.account is account and entry.party == party
+    )
+    return balance + leaving

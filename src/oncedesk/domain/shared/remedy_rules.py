@@ -153,6 +153,36 @@ class RiskRule(Record, frozen=True, omit_defaults=True):
 RISK_DEFAULT = RiskRule(id="default/risk")
 
 
+class RecoveryRule(Record, frozen=True, omit_defaults=True):
+    """How the fund gets back what it advanced: from which sources, in this order, and until when.
+
+    Sources are `escrow` (of other orders), `balance` and `deposit`; days are counted from the day
+    on which the debt arose. `ageing_days` are those at which people are told.
+    """
+
+    id: str
+    order: str = "escrow balance deposit"
+    ageing_days: str = "30 60 90"
+    write_off_days: int = 180
+    answer_seconds: int = 86_400
+
+
+RECOVERY_DEFAULT = RecoveryRule(id="default/recovery")
+
+
+class BudgetRule(Record, frozen=True, omit_defaults=True):
+    """How much may be given out of the platform's own pocket in a calendar month, in one currency.
+
+    `retry_seconds` after it was empty it is asked again. Months are those of UTC.
+    """
+
+    id: str
+    name: str
+    currency: str
+    amount_minor: int
+    retry_seconds: int = 3_600
+
+
 class AuthorityRule(Record, frozen=True, omit_defaults=True):
     """How much one person of this role at this kind of desk may give alone, in minor units.
 
@@ -332,6 +362,8 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
     """All of a pack that is about remedies. Without rows nothing is owed, and nothing granted."""
 
     rules: Mapping[str, RemedyRule] = {}
+    recovery: RecoveryRule = RECOVERY_DEFAULT
+    budgets: Mapping[str, BudgetRule] = {}
     settling: SettlingRule = SETTLING_DEFAULT
     reasons: Mapping[str, ReasonRule] = {}
     categories: Mapping[str, CategoryRule] = {}
@@ -372,6 +404,10 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
                     if found := self.rules.get(key):
                         return found
         return None
+
+    def budget(self, *, name: str, currency: str) -> BudgetRule | None:
+        """The budget of this name; None where the pack sets none, so that nothing limits it."""
+        return self.budgets.get(f"{name}/{currency}")
 
     def return_rule(self, *, kind: str, reason: str) -> ReturnRule:
         """The most specific: for this kind and reason, the kind, the reason, any."""

@@ -10,6 +10,7 @@ from oncedesk.domain.remedies.messages.casework import CaseworkCommand, Casework
 from oncedesk.domain.remedies.messages.changing import ChangingCommand, ChangingEvent
 from oncedesk.domain.remedies.messages.contesting import ContestingCommand, ContestingEvent
 from oncedesk.domain.remedies.messages.disputing import DisputingCommand, DisputingEvent
+from oncedesk.domain.remedies.messages.funding import FundingCommand, FundingEvent
 from oncedesk.domain.remedies.messages.promising import PromisingCommand, PromisingEvent
 from oncedesk.domain.remedies.messages.refunding import RefundingCommand, RefundingEvent
 from oncedesk.domain.remedies.messages.returning import ReturningCommand, ReturningEvent
@@ -21,6 +22,7 @@ RemedyCommand = (
     | CaseworkCommand
     | ChangingCommand
     | DisputingCommand
+    | FundingCommand
     | PromisingCommand
     | RefundingCommand
     | ReturningCommand
@@ -33,6 +35,7 @@ RemedyEvent = (
     | CaseworkEvent
     | ChangingEvent
     | DisputingEvent
+    | FundingEvent
     | PromisingEvent
     | RefundingEvent
     | ReturningEvent

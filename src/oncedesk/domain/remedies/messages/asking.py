@@ -18,6 +18,7 @@ from oncedesk.domain.remedies.words import (
     RemedyKind,
     Route,
     Share,
+    Source,
     Speed,
     WantedLine,
 )
@@ -240,9 +241,13 @@ class OfferDeclined(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class RemedyWithdrawn(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Only the consumer withdraws, or a return that was never sent does it for them."""
+    """Only the consumer withdraws, or a return that was never sent does it for them.
+
+    `released` is money that had been set aside for it.
+    """
 
     reason: str = ""
+    released: tuple[Source, ...] = ()
     case: CaseLink | None = None
 
 

@@ -7,7 +7,16 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.remedies.messages.base import OfRemedy, ToRemedy
-from oncedesk.domain.remedies.words import Clock, Code, DecidedBy, Line, Minor, Reason, Share
+from oncedesk.domain.remedies.words import (
+    Clock,
+    Code,
+    DecidedBy,
+    Line,
+    Minor,
+    Reason,
+    Share,
+    Source,
+)
 from oncedesk.domain.shared.bounds import one_line
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
@@ -125,10 +134,14 @@ class ObjectionMade(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class DecisionReversed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The merchant's objection is upheld after the consumer was paid: the platform bears it."""
+    """The merchant's objection is upheld after the consumer was paid: the platform bears it.
+
+    `forgiven` is what the fund had advanced and does not want back any more.
+    """
 
     amount_minor: int
     shares: tuple[Share, ...]
+    forgiven: tuple[Source, ...] = ()
 
 
 class ObjectionLapsed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.remedies.messages.base import OfRemedies, OfRemedy, ToRemedies
-from oncedesk.domain.remedies.words import CaseLink, Minor, Number, Reason, RuleId, Share
+from oncedesk.domain.remedies.words import CaseLink, Minor, Number, Reason, RuleId, Share, Source
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.money import Currency
 from oncedesk.domain.shared.records import Record
@@ -90,15 +90,23 @@ class CompensationVoided(OfRemedy, frozen=True, kw_only=True, omit_defaults=True
 
     breached: Breached
     case: CaseLink | None = None
+    released: tuple[Source, ...] = ()
 
 
 class BearersChanged(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """What was given stays the consumer's; from now on these bear it. `corrected`: the breach was
-    none, so it is the platform; otherwise it was one after all."""
+    none, so it is the platform; otherwise it was one after all.
+
+    `taken` is where it comes from now; what was set aside elsewhere is `released`, and what the
+    fund had advanced is `forgiven`.
+    """
 
     breached: Breached
     shares: tuple[Share, ...]
     corrected: bool
+    taken: tuple[Source, ...] = ()
+    released: tuple[Source, ...] = ()
+    forgiven: tuple[Source, ...] = ()
 
 
 class PriceFell(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.remedies.messages.base import OfRemedies, OfRemedy, ToRemedies, ToRemedy
-from oncedesk.domain.remedies.words import CaseLink, Clock, Code, Leg, Minor
+from oncedesk.domain.remedies.words import CaseLink, Clock, Code, Leg, Minor, Source
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.money import Currency
@@ -100,7 +100,8 @@ class RefundRequested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, t
 class RefundSent(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The money is on its way; `seconds` since the remedy was asked for.
 
-    `credits` is the balance in the consumer's wallet into which it goes.
+    `credits` is the balance in the consumer's wallet into which it goes, `taken` where it comes
+    from.
     """
 
     leg: int
@@ -108,6 +109,7 @@ class RefundSent(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=Tr
     sent_at: datetime
     seconds: int
     reference: str = ""
+    taken: tuple[Source, ...] = ()
     currency: str = ""
     credits: str = ""
 
@@ -138,10 +140,11 @@ class OutsideRecorded(OfRemedies, frozen=True, kw_only=True, omit_defaults=True,
 
 
 class RemedySettled(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """All that was owed was done; `seconds` since it was asked for."""
+    """All that was owed was done; `seconds` since it was asked for. `released`: not needed."""
 
     seconds: int
     clock: Clock | None = None
+    released: tuple[Source, ...] = ()
 
 
 class ClosingPutOff(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
