@@ -86,8 +86,8 @@ from oncedesk.wiring import Parts
 
 MARKETPLACE = (
     *(contacts, orders, conversations, attachments, breaches, parties),
-    *(privacy, refunds, webhooks, remedies, returns, listings, wallets, charges, books),
-    presales,
+    *(privacy, refunds, webhooks, remedies, returns, listings, wallets, charges, presales),
+    books,
 )
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
