@@ -63,9 +63,8 @@ def faster(tmp_path: Path) -> Path:
     return folder
 
 
-def shipping(report: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any]
-    (found,) = [one for one in report["questions"] if one["name"] == "keeping"]
+def keeping(report: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = next(one for one in report["questions"] if one["name"] == "keeping")
     return found
 
 
@@ -78,7 +77,7 @@ def test_prints_what_changes_as_json(lived: str, tmp_path: Path, faster: Path) -
     assert report["decisions"] == report["decided"] + report["unknown"] == 154
     # Twelve promises move, and three parcels were slower than 30 hours but not than 48.
     assert report["changed"] == 12 + 3
-    kept = shipping(report)
+    kept = keeping(report)
     assert (kept["decided"], kept["changed"]) == (12, 3)
     assert kept["held"] == [
         {"name": "shipping/standard", "before": "kept", "after": "broken", "count": 3}

@@ -2,12 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from threading import Event
 
 from oncedesk.backtesting.choosing import Chosen
 from oncedesk.backtesting.report import Report, report_of
 from oncedesk.backtesting.spreading import Spread
-from oncedesk.backtesting.work import Assignment, Done, Slice, slices
+from oncedesk.backtesting.work import Assignment, Done, slices
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
 from oncedesk.storage.packs import StoredPack
@@ -41,9 +43,14 @@ async def backtest(
         against=None if against is None else _stored(against.packs),
         own=_stored(own),
     )
-    began = time.perf_counter()
-    # Beside the event loop, which goes on keeping the embedded server alive meanwhile.
-    done = await asyncio.to_thread(_add_up, spread, assignment, slices(workers=workers), progress)
+    began, stopped = time.perf_counter(), Event()
+    try:
+        # Beside the event loop, which goes on keeping the embedded server alive meanwhile.
+        done = await asyncio.to_thread(
+            _add_up, spread(assignment, slices(workers=workers)), progress, stopped
+        )
+    finally:
+        stopped.set()
     report = report_of(
         done,
         candidate=candidate,
@@ -56,13 +63,15 @@ async def backtest(
     return report
 
 
-def _add_up(
-    spread: Spread, assignment: Assignment, parts: Sequence[Slice], progress: Callable[[int], None]
-) -> Done:
+def _add_up(parts: Generator[Done], progress: Callable[[int], None], stopped: Event) -> Done:
+    """All of it, or nothing more once nobody waits for it."""
     done = Done()
-    for part in spread(assignment, parts):
-        done.add(part)
-        progress(part.buckets)
+    with closing(parts):
+        for part in parts:
+            if stopped.is_set():
+                break
+            done.add(part)
+            progress(part.buckets)
     return done
 
 

@@ -1,16 +1,18 @@
 """Who does the work of a backtest: this process, one for each core, or a Ray cluster."""
 
 import os
+import signal
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any
 
 from oncedesk.backtesting.work import Assignment, Done, Slice, look_through
 
-Spread = Callable[[Assignment, Sequence[Slice]], Iterator[Done]]
+Spread = Callable[[Assignment, Sequence[Slice]], Generator[Done]]
 """Does all of it and gives what is done, in any order."""
 
 REACH_SECONDS_MAX = 10.0
@@ -31,7 +33,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def serially(assignment: Assignment, parts: Sequence[Slice]) -> Iterator[Done]:
+def serially(assignment: Assignment, parts: Sequence[Slice]) -> Generator[Done]:
     """One after the other, in this process."""
     for part in parts:
         yield look_through(assignment, part)
@@ -40,11 +42,11 @@ def serially(assignment: Assignment, parts: Sequence[Slice]) -> Iterator[Done]:
 def over_processes(count: int) -> Spread:
     """In so many processes of this machine. Raises WorkerEnded."""
 
-    def spread(assignment: Assignment, parts: Sequence[Slice]) -> Iterator[Done]:
+    def spread(assignment: Assignment, parts: Sequence[Slice]) -> Generator[Done]:
         executor = ProcessPoolExecutor(
             max_workers=count,
             mp_context=get_context("spawn"),
-            initializer=_remember,
+            initializer=_begin,
             initargs=(assignment,),
         )
         try:
@@ -65,7 +67,7 @@ def over_ray(address: str) -> Spread:
     The nodes need Oncedesk installed and a way to the database; they are told its URL.
     """
 
-    def spread(assignment: Assignment, parts: Sequence[Slice]) -> Iterator[Done]:
+    def spread(assignment: Assignment, parts: Sequence[Slice]) -> Generator[Done]:
         ray = _ray()
         ours = not ray.is_initialized()
         if ours:
@@ -79,7 +81,7 @@ def over_ray(address: str) -> Spread:
     return spread
 
 
-def _over_ray(ray: Any, assignment: Assignment, parts: Sequence[Slice]) -> Iterator[Done]:
+def _over_ray(ray: Any, assignment: Assignment, parts: Sequence[Slice]) -> Generator[Done]:
     """Twice as many parts are under way as there are cores, so that none waits for the next."""
     shared = ray.put(assignment)
     remote = ray.remote(look_through)
@@ -119,16 +121,25 @@ def _knock(address: str) -> None:
     """Ray itself tries for minutes to reach whoever is not there. Raises OSError."""
     host, colon, port = address.removeprefix("ray://").rpartition(":")
     if colon and port.isdigit():
-        socket.create_connection((host, int(port)), timeout=REACH_SECONDS_MAX).close()
+        socket.create_connection((host.strip("[]"), int(port)), timeout=REACH_SECONDS_MAX).close()
 
 
 _remembered: Assignment | None = None
 
 
-def _remember(assignment: Assignment) -> None:
-    """What each process is told once, and not with every part."""
+def _begin(assignment: Assignment) -> None:
+    """What each process is told once, and not with every part. It ends as its parent does."""
     global _remembered  # noqa: PLW0603
     _remembered = assignment
+    signal.signal(signal.SIGINT, lambda *_: os._exit(1))
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _look_through(part: Slice) -> Done:

@@ -22,7 +22,7 @@ from oncedesk.engine.codec import Codec
 from oncedesk.engine.running import GC_THRESHOLDS
 from oncedesk.rules.storing import pack_from_bytes
 from oncedesk.storage.backtesting import BucketJournal
-from oncedesk.storage.database import connect_pool, engine_errors
+from oncedesk.storage.database import engine_errors, reading_pool
 from oncedesk.wiring import DECIDERS
 
 
@@ -36,6 +36,10 @@ class Assignment(Record, frozen=True):
     candidate: tuple[bytes, ...]
     against: tuple[bytes, ...] | None
     own: tuple[bytes, ...]
+
+    def __repr__(self) -> str:
+        """A URL may have a password in it."""
+        return "Assignment(...)"
 
 
 class Slice(Record, frozen=True):
@@ -86,7 +90,7 @@ async def _look_through(assignment: Assignment, part: Slice) -> Done:
     kinds = sorted({question.kind for question in questions})
     done = Done(buckets=part.end - part.first)
     async with engine_errors():
-        pool = await connect_pool(assignment.url, size_max=1)
+        pool = await reading_pool(assignment.url)
         try:
             reader = BucketJournal(pool, codec, first=part.first, end=part.end, kinds=kinds)
             taking = Taking(reader=reader, codec=codec, questions=questions)

@@ -19,6 +19,9 @@ log = structlog.get_logger(__name__)
 STATES_KEPT = 100_000
 """What a decision rested on is often asked for again; so many states are kept in memory."""
 
+READ_AT_ONCE = 50
+"""Streams; a desk's may be long."""
+
 
 class JournalEntry(Record, frozen=True):
     """One accepted command, as the journal has it; parts of it may not be readable any more."""
@@ -95,13 +98,14 @@ class Histories:
         return self.known(facts)
 
     async def fetch(self, refs: Iterable[Ref]) -> None:
-        """Make these known, all in one go; until the next time they are kept whatever they are."""
+        """Make these known, many at a time; until the next call they are kept, however many."""
         asked = dict.fromkeys(refs)
         missing = [ref for ref in asked if ref not in self._histories]
-        for stream in await self._reader.read(missing) if missing else ():
-            history = fold(self._codec.deciders[stream.ref.kind], stream, _ignore)
-            self._histories[stream.ref] = history
-            self._kept += len(history)
+        for first in range(0, len(missing), READ_AT_ONCE):
+            for stream in await self._reader.read(missing[first : first + READ_AT_ONCE]):
+                history = fold(self._codec.deciders[stream.ref.kind], stream, _ignore)
+                self._histories[stream.ref] = history
+                self._kept += len(history)
         for ref in asked:
             self._histories.move_to_end(ref)
         while self._kept > STATES_KEPT and next(iter(self._histories)) not in asked:

@@ -77,6 +77,22 @@ async def onlooking_pool(url: str) -> "asyncpg.Pool[asyncpg.Record]":
         )
 
 
+async def reading_pool(url: str) -> "asyncpg.Pool[asyncpg.Record]":
+    """One connection that cannot write, for those who read very much and may take their time."""
+    return await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=1,
+        server_settings={
+            **_SESSION,
+            "transaction_timeout": "0",
+            "default_transaction_read_only": "on",
+            "application_name": "oncedesk backtest",
+        },
+        reset=_nothing_to_reset,
+    )
+
+
 async def _nothing_to_reset(_connection: object) -> None:
     """No statement of ours leaves anything behind in its session; resetting costs a round trip."""
 
