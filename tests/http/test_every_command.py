@@ -4,12 +4,20 @@ from typing import Any, get_args
 
 import pytest
 
+from oncedesk.domain.accounts.messages import (
+    ChargeAccount,
+    ForgiveAdvance,
+    OweAdvance,
+    ReleaseCharge,
+    SettleCharge,
+)
 from oncedesk.domain.agents.messages import (
     NoteBlocked,
     ReleaseCapacity,
     ReserveCapacity,
     SpendAuthority,
 )
+from oncedesk.domain.budgets.messages import DrawBudget, GrantSlice, ReturnBudget, TakeGrant
 from oncedesk.domain.conversations.messages import AssignCase, NoteRemedy, OpenForDispute
 from oncedesk.domain.desks.messages import ReportLoad
 from oncedesk.domain.evidence.messages import NoteEvidence
@@ -18,7 +26,12 @@ from oncedesk.domain.parties.messages import CountGift
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority
 from oncedesk.domain.remedies.messages.casework import GrantForCase
 from oncedesk.domain.remedies.messages.changing import NoteChange
-from oncedesk.domain.remedies.messages.promising import CompensateBreach, TakeBackCompensation
+from oncedesk.domain.remedies.messages.funding import ApplyCharge, ApplyFunding
+from oncedesk.domain.remedies.messages.promising import (
+    CompensateBreach,
+    SettlePresale,
+    TakeBackCompensation,
+)
 from oncedesk.domain.remedies.messages.returning import NoteComingBack
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.wallets.messages import CreditBalance, TakeBalance
@@ -40,6 +53,7 @@ ITS_OWN: dict[type, str] = {
     NoteEvidence: "evidence was shown for a remedy",
     ReportLoad: "the watch over the desks has looked at one",
     CompensateBreach: "a case was told of a broken promise",
+    SettlePresale: "a presale has ended",
     TakeBackCompensation: "a case was told that a promise was kept after all",
     ChangeOrder: "a remedy changes what was ordered",
     NoteChange: "an order took a change, or not",
@@ -48,6 +62,17 @@ ITS_OWN: dict[type, str] = {
     NoteComingBack: "a parcel of an order turns round",
     NoteRemedy: "something became of a remedy",
     GrantForCase: "a case has decided by itself",
+    ChargeAccount: "a remedy asks somebody who is liable",
+    SettleCharge: "what an account gave was sent",
+    ReleaseCharge: "what an account gave is not needed",
+    OweAdvance: "the fund has paid for somebody",
+    ForgiveAdvance: "who owes the fund was not liable",
+    ApplyCharge: "an account has answered",
+    DrawBudget: "a remedy needs the platform's own money",
+    ReturnBudget: "money of a budget is free again",
+    GrantSlice: "a slice of a budget has not enough",
+    TakeGrant: "a budget was dealt out",
+    ApplyFunding: "a budget has answered",
     GrantRelief: "an order's promise falls into a published window",
 }
 """When the system gives each of these by itself; no route asks for it."""

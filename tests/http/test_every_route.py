@@ -38,6 +38,7 @@ HOOKS = {"desk": "platform", "url": "http://127.0.0.1:9/hooks"}
 """Nobody listens there."""
 REASON = {"reason": "a try"}
 SENT = {"failed": True}
+A_SPAN = {"since": "2024-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z"}
 EVERYBODY = (
     *("nobody", "machine", "reads", "writes", "owner", "stranger"),
     *("agent", "rival", "platform", "admin"),
@@ -85,6 +86,27 @@ ROUTES: dict[str, Route] = {
     ),
     "failCharge": Route(WRITES, {"reason": "declined"}),
     "announceShipment": Route(WRITES, {"part": 1, "shipment": str(uuid4())}),
+    "tellFinalPrice": Route(WRITES, {"part": 1, "final_minor": 900}),
+    "payFinal": Route(
+        WRITES,
+        {
+            "part": 1,
+            "payment": {"method": "card", "amount_minor": 900},
+            "at": utc_now().isoformat(),
+        },
+    ),
+    "endPresale": Route(WRITES, {"part": 1, "by": "merchant"}),
+    "tellPrice": Route(
+        WRITES,
+        {
+            "part": 1,
+            "item": 1,
+            "unit_price_minor": 100,
+            "currency": "CNY",
+            "at": utc_now().isoformat(),
+            "proof": "ab" * 16,
+        },
+    ),
     "reportFakeTracking": Route(WRITES, {"shipment": str(uuid4()), "finding": "reused"}),
     "recordTracking": Route(
         WRITES,
@@ -117,6 +139,18 @@ ROUTES: dict[str, Route] = {
     "correctBreach": Route(
         WRITES, {"subject": NOTHING, "promise": str(uuid4()), "breach": "late_delivery"}
     ),
+    # Nothing was asked to be refunded in this world; test_refunds.
+    "confirmRefund": Route(
+        WRITES, {"amount_minor": 1, "currency": "CNY", "sent_at": utc_now().isoformat()}
+    ),
+    "confirmCredit": Route(WRITES, {"credited_at": utc_now().isoformat()}),
+    "failRefund": Route(WRITES, {"reason": "route_dead"}),
+    "nameRefundRoute": Route(WRITES, {"method": "bank"}),
+    "recordOutsidePayment": Route(
+        WRITES,
+        {"id": str(uuid4()), "kind": "chargeback", "amount_minor": 1, "currency": "CNY"},
+    ),
+    "readRefundClock": Route(READS),
     "registerParty": Route(
         WRITES, {"kind": "creator", "market": "cn", "person": {"name": "Li", "phone": "1"}}
     ),
@@ -127,6 +161,22 @@ ROUTES: dict[str, Route] = {
     "readRemedies": Route(READS),
     "previewOrderRemedy": Route(READS, WISH),
     "requestOrderRemedy": Route(WRITES, {"wish": WISH}),
+    "recordPayout": Route(WRITES, {"part": 1, "currency": "CNY", "merchant_minor": 1}),
+    "readOrderBooks": Route(READS),
+    "tellFunds": Route(
+        WRITES,
+        {
+            "market": "cn",
+            "holder": "merchant",
+            "balance_minor": 5,
+            "told_at": utc_now().isoformat(),
+        },
+    ),
+    "confirmRecovery": Route(WRITES, {"amount_minor": 1}),
+    "failRecovery": Route(WRITES, {"reason": "not_enough"}),
+    "readStatement": Route(READS, query=A_SPAN | {"currency": "CNY"}),
+    "readDeskStatement": Route(("platform", "admin"), query=A_SPAN | {"currency": "CNY"}),
+    "readDeskOrderBooks": Route(CASE),
     "tellReturnPlace": Route(WRITES, {"place": str(uuid4())}),
     "tellReturnLabel": Route(WRITES, {"shipment": str(uuid4())}),
     "recordReturnTracking": Route(
@@ -293,6 +343,9 @@ ROUTES: dict[str, Route] = {
         RUNS, {"market": "cn", "starts_at": SOON, "ends_at": LATER, "extends_seconds": 3600}
     ),
     "withdrawRelief": Route(RUNS),
+    "readFund": Route(RUNS, query=A_SPAN),
+    "readBudget": Route(RUNS),
+    "setBudget": Route(ADMIN, {"amount_minor": 10**12}),
     "listReveals": Route(ADMIN),
     "listLogins": Route(ADMIN),
     "createLogin": Route(ADMIN, {"agent": str(uuid4()), "password": PASSWORD}),
@@ -392,12 +445,17 @@ async def names_of(world: World) -> dict[str, str]:
         "case": "1",
         "remedy": "1",
         "attachment": await _attached(world),
+        "leg": "1",
         "field": "phone",
         "party": str(world.consumer),
         "creator": str(uuid4()),
         "agent": str(world.agent),
         "desk": str(world.desk),
         "relief": str(uuid4()),
+        "payout": str(uuid4()),
+        "currency": "CNY",
+        "recovery": "1",
+        "budget": "assurance",
         "merchant": merchant,
         "listing": listing,
         "name": mine["name"],
@@ -427,7 +485,7 @@ async def _for_sale(world: World) -> tuple[str, str]:
         told = await machine.post(
             f"/v1/marketplace/consumers/{world.consumer}/wallet/methods",
             json=method,
-            headers={"Idempotency-Key": method["method"]},
+            headers={"Idempotency-Key": str(method["method"])},
         )
         assert told.status_code == 200, told.text
     return merchant, listing
@@ -453,6 +511,9 @@ def nowhere(names: dict[str, str]) -> dict[str, str]:
         "desk": f"merchant:{uuid4()}",
         "name": "nobody@nowhere.example",
         "key": "nokeynokeyno",
+        "currency": "XXX",
+        "recovery": "2",
+        "budget": "nothing",
         "market": "zz",
         "pack": "f" * 32,
         "public": names["public"],
@@ -555,8 +616,11 @@ async def test_whoever_may_is_let_in_everywhere(url: str) -> None:
 
 def _nobody_there(answer: httpx.Response) -> bool:
     """An admin who is no agent, a party that was never registered: there is none, for anybody."""
-    unknown = answer.json()["code"] in ("agent_unknown", "party_unknown", "relief_unknown")
-    return unknown or answer.request.url.path == "/v1/desk/me"
+    codes = (
+        *("agent_unknown", "party_unknown", "relief_unknown", "charge_unknown"),
+        *("account_unknown", "recovery_unknown"),
+    )
+    return answer.json()["code"] in codes or answer.request.url.path == "/v1/desk/me"
 
 
 async def test_logging_out_ends_it(url: str) -> None:

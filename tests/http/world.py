@@ -17,10 +17,10 @@ from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.principals import Kind, Scope
 from tests.support.served import Served, served
 
-READS = (Scope.ORDERS_READ, Scope.CASES_READ, Scope.PRIVACY_READ)
+READS = (Scope.ORDERS_READ, Scope.CASES_READ, Scope.PRIVACY_READ, Scope.REFUNDS_READ)
 WRITES = (
     *(Scope.ORDERS_WRITE, Scope.CONTACTS_WRITE, Scope.PARTIES_WRITE),
-    *(Scope.PRIVACY_WRITE, Scope.WEBHOOKS_WRITE),
+    *(Scope.PRIVACY_WRITE, Scope.WEBHOOKS_WRITE, Scope.REFUNDS_WRITE),
 )
 MERCHANTS_ISSUE = "late_delivery"
 PLATFORMS_ISSUE = "regulator"

@@ -9,7 +9,13 @@ import pytest
 
 from oncedesk.domain.shared.refs import DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind, Expiry, Pack
-from oncedesk.rules.loading import PACKS_FOLDER, builtin_markets, load_builtin, load_folder
+from oncedesk.rules.loading import (
+    PACKS_FOLDER,
+    builtin_markets,
+    first_markets,
+    load_builtin,
+    load_folder,
+)
 from oncedesk.rules.storing import (
     PackBytesInvalid,
     pack_from_bytes,
@@ -43,6 +49,8 @@ def cn() -> Pack:
 
 def test_there_are_three_markets() -> None:
     assert builtin_markets() == ("cn", "eu", "tau_retail")
+    # What is no market of ours holds nowhere until somebody publishes it.
+    assert first_markets() == ("cn", "eu")
 
 
 def test_knows_every_issue_and_twelve_skills(pack: Pack) -> None:

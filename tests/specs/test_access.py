@@ -49,6 +49,7 @@ from oncedesk.domain.parties.messages import (
     PartyRegistered,
     PlaceHold,
     RegisterParty,
+    SetReturnPlaces,
     TellTerms,
     TellTrust,
     TrustLevel,
@@ -85,6 +86,7 @@ MANAGED: list[tuple[Decider, Any]] = [
     (agents.DECIDER, LinkAccounts(agent=AGENT, consumers=(PARTY,))),
     (agents.DECIDER, PlanShift(agent=AGENT, starts_at=START, ends_at=after(hours=8))),
     (agents.DECIDER, CancelShift(agent=AGENT, starts_at=START)),
+    (parties.DECIDER, SetReturnPlaces(party=PARTY, places=())),
     (desks.DECIDER, OpenDesk(desk=PLATFORM, market="cn")),
     (desks.DECIDER, CloseDesk(desk=PLATFORM)),
     (

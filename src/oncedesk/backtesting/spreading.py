@@ -1,6 +1,7 @@
 """Who does the work of a backtest: this process, one for each core, or a Ray cluster."""
 
 import os
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -12,6 +13,7 @@ from oncedesk.backtesting.work import Assignment, Done, Slice, look_through
 Spread = Callable[[Assignment, Sequence[Slice]], Iterator[Done]]
 """Does all of it and gives what is done, in any order."""
 
+REACH_SECONDS_MAX = 10.0
 LOCAL = "local"
 """The address of a Ray cluster of this machine alone, started for the run."""
 
@@ -103,13 +105,21 @@ def _ray() -> Any:
 def _connect(ray: Any, address: str) -> None:
     quiet = {"log_to_driver": False, "configure_logging": False}
     try:
+        _knock(address)
         if address == LOCAL:
             ray.init(address=LOCAL, num_cpus=cores(), include_dashboard=False, **quiet)
         else:
             ray.init(address=address, **quiet)
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         first = next(iter(str(error).splitlines()), type(error).__name__)
         raise RayMissing(f"no Ray cluster at {address}: {first}") from error
+
+
+def _knock(address: str) -> None:
+    """Ray itself tries for minutes to reach whoever is not there. Raises OSError."""
+    host, colon, port = address.removeprefix("ray://").rpartition(":")
+    if colon and port.isdigit():
+        socket.create_connection((host, int(port)), timeout=REACH_SECONDS_MAX).close()
 
 
 _remembered: Assignment | None = None

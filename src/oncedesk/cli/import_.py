@@ -22,7 +22,7 @@ from oncedesk.connectors.olist.report import Report, count
 from oncedesk.connectors.rejects import RejectsUnwritable, write_rejects
 from oncedesk.engine.instants import SimulatedClock
 from oncedesk.engine.running import utc_now
-from oncedesk.rules.loading import builtin_markets, load_builtin
+from oncedesk.rules.loading import first_markets, load_builtin
 from oncedesk.settings import Settings
 from oncedesk.storage.journal import PostgresJournal
 from oncedesk.wiring import Tells
@@ -79,7 +79,7 @@ async def _import(settings: Settings, files: Files) -> Report:
     clock = SimulatedClock(start_of(files))
     # The clock shows years for which no pack was written; today's rules hold for them, too.
     today = utc_now().date()
-    packs = [load_builtin(market).pack(today) for market in builtin_markets()]
+    packs = [load_builtin(market).pack(today) for market in first_markets()]
     async with parts(settings, clock=clock, packs=packs, tells=Tells.NOBODY, live=False) as built:
         plan = make_plan(files=files, market=settings.market, entry=built.engine.entry)
         with _progress(len(plan.steps)) as progress:

@@ -12,6 +12,7 @@ from oncedesk.cli import (
     import_,
     ledger,
     operate,
+    refunds,
     rules,
     simulate,
     tau,
@@ -46,6 +47,7 @@ app.command(operate.privacy_app)
 app.command(operate.parked_app)
 app.command(operate.db_app)
 app.command(webhooks.app)
+app.command(refunds.refunds)
 app.command(bench.app)
 
 

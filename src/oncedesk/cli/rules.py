@@ -25,7 +25,7 @@ from oncedesk.rules.hours import format_hours
 from oncedesk.rules.loading import (
     PACKS_FOLDER,
     RuleFolder,
-    builtin_markets,
+    first_markets,
     load_builtin,
     load_folder,
     market_folders,
@@ -157,7 +157,7 @@ def publish_folder(
         settings = settings_or_exit()
         # This market's first pack, if it has none yet, is the one in the folder.
         today = datetime.now(UTC).date()
-        others = [load_builtin(m).pack(today) for m in builtin_markets() if m != found.market]
+        others = [load_builtin(m).pack(today) for m in first_markets() if m != found.market]
         try:
             async with parts(settings, packs=others) as built:
                 published = await publish(built, found, Announcement(from_, why, major))

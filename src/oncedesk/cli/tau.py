@@ -20,10 +20,12 @@ from oncedesk.connectors.tau.files import Shop, Task, read_shop, read_tasks
 from oncedesk.connectors.tau.importing import Imported, Importing
 from oncedesk.connectors.tau.replaying import Outcome, Replaying
 from oncedesk.connectors.tau.telling import Telling
-from oncedesk.connectors.tau.words import People
+from oncedesk.connectors.tau.words import MARKET, People
 from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.rulepack import Pack
+from oncedesk.engine.running import utc_now
+from oncedesk.rules.loading import first_markets, load_builtin
 from oncedesk.settings import Settings
 from oncedesk.simulation.own_database import own_database
 from oncedesk.storage.views.personal_data import KeptData, kept_about
@@ -148,8 +150,9 @@ async def replay(
     packs: Sequence[Pack] | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Outcome:
-    """Perform these tasks on the database at `url`, under these packs or the built-in ones."""
-    async with build(url, settings=settings, tells=Tells.NOBODY, live=False, packs=packs) as built:
+    """Perform these tasks on the database at `url`, under these packs or the shop's own."""
+    ruled = [_pack()] if packs is None else packs
+    async with build(url, settings=settings, tells=Tells.NOBODY, live=False, packs=ruled) as built:
         replaying = Replaying(
             engine=built.engine,
             shop=shop,
@@ -183,11 +186,18 @@ class _Shown:
 
 async def _import(settings: Settings, shop: Shop) -> Imported:
     total = len(shop.products) + len(shop.users) + len(shop.orders)
-    async with parts(settings, tells=Tells.NOBODY) as built:
+    today = utc_now().date()
+    packs = [*(load_builtin(market).pack(today) for market in first_markets()), _pack()]
+    async with parts(settings, tells=Tells.NOBODY, packs=packs) as built:
         telling = Telling(entry=built.engine.entry, people=People(IMPORTED))
         importing = Importing(engine=built.engine, telling=telling, shop=shop)
         with _progress("importing", total) as progress:
             return await importing.run(progress)
+
+
+def _pack() -> Pack:
+    """The shop's policy, as of today."""
+    return load_builtin(MARKET).pack(utc_now().date())
 
 
 def _replayed(outcome: Outcome) -> Replayed:

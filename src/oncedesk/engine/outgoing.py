@@ -4,6 +4,7 @@ A look-up by the event's type is all that it costs where nobody asked.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +36,7 @@ from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.orders.messages import FinalPaymentReminded
 from oncedesk.domain.remedies.messages.changing import ChargeRequested, charge_id
 from oncedesk.domain.remedies.messages.funding import FundingDelayed
-from oncedesk.domain.remedies.messages.refunding import RefundRequested, refund_id
+from oncedesk.domain.remedies.messages.refunding import RefundRequested, RouteAsked, refund_id
 from oncedesk.domain.remedies.messages.returning import Back, JourneyBegun
 from oncedesk.domain.remedies.words import COUPON
 from oncedesk.domain.shared.decider import Actor
@@ -46,6 +47,8 @@ from oncedesk.engine.leaving import Happened, Leaving
 NOTIFICATION = "notification.requested"
 WANTED = "notification.wanted"
 """A notification that waits for others like it; it never leaves as such."""
+TO_PAYMENTS = "refund.execute"
+"""A refund on its way to the executor that is set; who follows `refund.requested` gets another."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -110,6 +113,19 @@ class RefundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     reference: str = ""
     again: bool = False
     sources: tuple[money.SourceMessage, ...] = ()
+
+
+class RouteMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Whom to ask where money can go whose way back is closed: the consumer, or else `desk`."""
+
+    consumer: str
+    order: str
+    remedy: int
+    amount_minor: int
+    currency: str
+    times: int
+    until: datetime
+    desk: str = ""
 
 
 def _always(event: Any) -> bool:
@@ -191,6 +207,21 @@ def _about_refund(event: RefundRequested, happened: Happened) -> bytes:
     )
 
 
+def _about_route(event: RouteAsked, happened: Happened) -> bytes:
+    return _encode(
+        RouteMessage(
+            consumer=str(event.consumer),
+            order=str(event.order),
+            remedy=event.remedy,
+            amount_minor=event.amount_minor,
+            currency=happened.after.currency,
+            times=event.times,
+            until=event.clock.due_at,
+            desk="" if event.desk is None else str(event.desk),
+        )
+    )
+
+
 class ChargeMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     """What payments are asked to take: `charge` is its key, the same however often it is asked."""
 
@@ -247,6 +278,7 @@ _TOPICS: Mapping[type, _Topic] = {
     BlocksRepeated: _Topic("agent.blocks_repeated", message=_about_agent),
     RevealAlarmRaised: _Topic("agent.reveal_alarm", message=_about_agent),
     RefundRequested: _Topic("refund.requested", _is_money, message=_about_refund),
+    RouteAsked: _Topic("refund.route_asked", message=_about_route),
     JourneyBegun: _Topic("interception.requested", _is_interception, message=_about_interception),
     ChargeRequested: _Topic("charge.requested", _is_outside, _about_charge),
     RecoveryRequested: _Topic("recovery.requested", message=money.about_recovery),
@@ -267,11 +299,15 @@ TOPICS = (*(topic.name for topic in _TOPICS.values()), _COUPONS.name, NOTIFICATI
 
 
 class Outgoing:
-    """What of a command leaves, as long as somebody asks for these topics."""
+    """What of a command leaves, as long as somebody asks for these topics.
 
-    def __init__(self, topics: Collection[str] = ()) -> None:
+    Where something `pays`, refunds leave for it whoever else asks.
+    """
+
+    def __init__(self, topics: Collection[str] = (), *, pays: bool = False) -> None:
         self._topics: Mapping[type, _Topic] = {}
         self._notifies = self._gives_coupons = False
+        self._pays = pays
         self.follow(topics)
 
     def follow(self, topics: Collection[str]) -> None:
@@ -282,7 +318,7 @@ class Outgoing:
 
     def __bool__(self) -> bool:
         """Whether anything can leave at all; if not, nobody need ask."""
-        return self._notifies or self._gives_coupons or bool(self._topics)
+        return self._notifies or self._gives_coupons or self._pays or bool(self._topics)
 
     def __call__(self, happened: Happened) -> Sequence[Leaving]:
         topics = self._topics
@@ -291,6 +327,8 @@ class Outgoing:
             topic = topics.get(type(event))
             if topic is not None and topic.leaves(event):
                 leaving.append(Leaving(topic.name, topic.message(event, happened)))
+            if self._pays and type(event) is RefundRequested and _is_money(event):
+                leaving.append(Leaving(TO_PAYMENTS, _about_refund(event, happened)))
             if self._gives_coupons and type(event) is RefundRequested and not _is_money(event):
                 leaving.append(Leaving(_COUPONS.name, _COUPONS.message(event, happened)))
             if self._notifies and isinstance(event, FinalPaymentReminded):

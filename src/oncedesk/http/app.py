@@ -70,7 +70,9 @@ from oncedesk.http.marketplace import (
     listings,
     orders,
     parties,
+    presales,
     privacy,
+    refunds,
     remedies,
     returns,
     wallets,
@@ -84,7 +86,8 @@ from oncedesk.wiring import Parts
 
 MARKETPLACE = (
     *(contacts, orders, conversations, attachments, breaches, parties),
-    *(privacy, webhooks, remedies, returns, listings, wallets, charges, books),
+    *(privacy, refunds, webhooks, remedies, returns, listings, wallets, charges, books),
+    presales,
 )
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),

@@ -16,6 +16,7 @@ from oncedesk.domain.shared.remedy_rules import (
     Replaced,
     ReturnRule,
     SendsOut,
+    ShippingBack,
     Undecided,
 )
 from oncedesk.rules.rows import (
@@ -98,6 +99,7 @@ class RemedyRow(Row, frozen=True, kw_only=True):
     not_after: Annotated[tuple[KindName, ...], Meta(max_length=11)] = ()
     refund_to: Annotated[tuple[Method, ...], Meta(min_length=1, max_length=8)] = (ORIGINAL,)
     replacement: Replaced = Replaced.NOTHING
+    shipping: ShippingBack = ShippingBack.WITH_ALL
 
     @property
     def key(self) -> str:
@@ -151,6 +153,7 @@ class SettlingValues(Record, frozen=True):
     ship_back_seconds: Seconds = 7 * 86_400
     inspection_seconds: Seconds = 7 * 86_400
     goods_seconds: Seconds = 2 * 86_400
+    route_seconds: Seconds = 3 * 86_400
 
 
 class JourneyValues(Record, frozen=True):

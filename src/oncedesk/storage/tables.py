@@ -461,6 +461,33 @@ webhook_delivery = Table(
     Index("webhook_delivery_list", "endpoint", "at", "id"),
 )
 
+# One row for each refund to one payment: how long it took from the remedy's request until the money
+# was sent, and until it arrived, where that is told.
+refund = Table(
+    "refund",
+    metadata,
+    _bucket(),
+    _uuid("id", key=True),
+    _uuid("consumer"),
+    _uuid("order_id"),
+    Column("remedy", Integer, nullable=False),
+    Column("leg", Integer, nullable=False),
+    Column("market", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("status", Text, nullable=False),
+    _at("asked_at"),
+    _at("sent_at", nullable=True),
+    Column("sent_seconds", Integer, nullable=True),
+    Column("credited_seconds", Integer, nullable=True),
+    Index("refund_sent", "sent_at", postgresql_where=text("sent_at IS NOT NULL")),
+    Index(
+        "refund_unsettled",
+        "asked_at",
+        postgresql_where=text("status IN ('requested', 'failed')"),
+    ),
+)
+
 # One row: what belongs to this installation only.
 installation = Table(
     "installation",

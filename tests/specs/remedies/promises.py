@@ -51,11 +51,12 @@ TOO_LATE = gives("late_delivery", 10, payer="carrier", payer_shipped_late="merch
 SILENT = gives("no_movement", 5, payer="platform")
 
 
-def shop_with(*rules: CompensationRule, caps: tuple[CapRule, ...] = ()) -> Shop:
+def shop_with(*rules: CompensationRule, caps: tuple[CapRule, ...] = (), **others: Any) -> Shop:
     """A shop under these rules."""
     return Shop(
         compensations={money_key(rule.breach, rule.currency): rule for rule in rules},
         caps={money_key(cap.per, cap.currency): cap for cap in caps},
+        **others,
     )
 
 

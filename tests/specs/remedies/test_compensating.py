@@ -21,6 +21,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RefundSent,
     RemedyClosed,
     RemedySettled,
+    RouteAsked,
 )
 from oncedesk.domain.remedies.words import Payer, RemedyKind, Share
 from oncedesk.domain.shared.decider import MARKETPLACE
@@ -222,7 +223,7 @@ def test_a_correction_of_what_was_closed_long_ago_still_is_the_platforms() -> No
 def test_what_could_not_be_sent_is_voided() -> None:
     shop = breaks(shop_with(LATE).plain(), "late_shipping").wake_when_due()
     failed = FailRefund(**WHO, remedy=1, leg=1, reason=RefundFailure.DECLINED)
-    shop.when(failed, by=MARKETPLACE).then_only(RefundFailed)
+    shop.when(failed, by=MARKETPLACE).then_only(RefundFailed, RouteAsked)
     takes_back(shop, "late_shipping").then_only(CompensationVoided)
     assert (shop.state.live, shop.state.pending) == ((), ())
 

@@ -1,21 +1,28 @@
 """A merchant contests money that left before anybody looked at the goods."""
 
+from uuid import UUID
+
 from msgspec.structs import replace
 
+from oncedesk.domain.agents.messages import DeskRole
+from oncedesk.domain.agents.state import AgentState, Membership
 from oncedesk.domain.remedies.messages.asking import ClockWarned
 from oncedesk.domain.remedies.messages.contesting import (
     ContestDecided,
     ContestLapsed,
+    DecideContest,
     RefundContested,
 )
 from oncedesk.domain.remedies.messages.refunding import RemedyClosed, RemedySettled
 from oncedesk.domain.remedies.messages.returning import ParcelScanned, ReturnMissed, ReturnReceived
 from oncedesk.domain.remedies.words import ClockKind, DecidedBy, Status
+from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.ledger import Account
+from oncedesk.domain.shared.refs import PLATFORM, agent_ref
 from oncedesk.domain.shared.remedy_rules import Undecided
 from tests.specs.remedies.goods import RULE, Goods
-from tests.specs.remedies.shop import CONSUMER, MERCHANT
-from tests.support.specs import after
+from tests.specs.remedies.shop import CONSUMER, MERCHANT, WHO
+from tests.support.specs import START, after
 
 
 def paid_early(**more: object) -> Goods:
@@ -92,3 +99,23 @@ def test_refuses_without_evidence_and_where_the_goods_were_inspected() -> None:
     goods.contest().then_refused("nothing_to_contest")
     Goods().granted().contest().then_refused("nothing_to_contest")
     goods.decided(upheld=True).then_refused("contest_not_open")
+
+
+def test_an_agent_decides_within_their_authority_and_never_for_themselves() -> None:
+    goods = paid_early().scan("delivered").contest()
+    agent = UUID(int=0xA6)
+    joined = Membership(PLATFORM, DeskRole.AGENT, START)
+    goods.world[agent_ref(agent).id] = AgentState(
+        agent=agent, digest=b"", length=0, memberships=(joined,)
+    )
+    decision = DecideContest(**WHO, remedy=1, upheld=True, reason="seen_both", agent=agent)
+    goods.when(decision, by=Actor(role=Role.AGENT, id=agent)).then_refused("authority_exceeded")
+    goods.when(decision, by=Actor(role=Role.AGENT, id=UUID(int=1))).then_refused("not_allowed")
+    no = DecideContest(**WHO, remedy=1, upheld=False, reason="seen_both", agent=agent)
+    goods.when(no, by=Actor(role=Role.AGENT, id=agent)).then_only(ContestDecided)
+
+
+def test_money_that_was_not_sent_yet_cannot_be_contested() -> None:
+    goods = Goods(speed="instant").granted().scan("delivered")
+    goods.contest().then_refused("refund_not_sent")
+    goods.paid_out().contest().then_only(RefundContested)

@@ -67,7 +67,7 @@ def answer(shop: Shop, command: type[ToRemedy]) -> Shop:
 
 def test_an_offer_says_what_it_comes_to_and_until_when() -> None:
     made = offered(expected_minor=3_000).then_only(OfferMade).event(OfferMade)
-    assert (made.lines, made.amount_minor) == ((Line(1, 1, 1, 3_000),), 3_000)
+    assert (made.lines, made.amount_minor) == ((Line(1, 1, 1, 3_000, stays=True),), 3_000)
     assert made.shares == (Share(Payer.MERCHANT, MERCHANT, 3_000),)
     assert (made.clock.kind, made.clock.due_at) == (ClockKind.OFFER, after(days=2))
     assert made.clock.warn_at == after(days=1)

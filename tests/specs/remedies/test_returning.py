@@ -43,6 +43,7 @@ from oncedesk.domain.remedies.messages.returning import (
     Slot,
     WeightDiffered,
 )
+from oncedesk.domain.remedies.waiting import waits_for
 from oncedesk.domain.remedies.words import (
     ClockKind,
     DecidedBy,
@@ -52,6 +53,7 @@ from oncedesk.domain.remedies.words import (
     WantedLine,
 )
 from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.vocabularies import TrackingStatus, Vocabulary
 from tests.specs.remedies.goods import (
     BACK,
@@ -63,7 +65,7 @@ from tests.specs.remedies.goods import (
     Goods,
     travels,
 )
-from tests.specs.remedies.shop import BY_CONSUMER, ORDER, WHO
+from tests.specs.remedies.shop import BY_CONSUMER, MERCHANT_DESK, ORDER, WHO
 from tests.support.specs import START, after
 
 DAY = timedelta(days=1)
@@ -257,9 +259,7 @@ def test_what_is_still_unshipped_needs_no_way_back() -> None:
     order = goods.world[ORDER]
     part = replace(order.parts[0], shipped_at=None, delivered_at=None)  # type: ignore[attr-defined]
     goods.world[ORDER] = replace(order, parts=(part,))  # type: ignore[type-var]
-    goods.granted().then_only(
-        BooksOpened, RemedyRequested, RemedyApproved, JourneyBegun, RefundRequested
-    )
+    goods.granted().then_only(BooksOpened, RemedyRequested, RemedyApproved, RefundRequested)
 
 
 def intercepted() -> Goods:
@@ -367,3 +367,22 @@ def test_money_at_the_scan_leaves_once() -> None:
     assert goods.status() is Status.SETTLING
     goods.paid_out()
     assert goods.status() is Status.SETTLED
+
+
+def test_parcels_of_a_remedy_are_bounded() -> None:
+    goods = Goods().granted()
+    for number in range(6):
+        goods.label(UUID(int=0xF0 + number)).then_only(ReturnArranged)
+    goods.label(UUID(int=0xFF)).then_refused("parcels_too_many")
+    goods.scan("collected", UUID(int=0xFF)).then_refused("parcels_too_many")
+    goods.scan("collected", UUID(int=0xF0)).then_only(ParcelScanned)
+
+
+def test_goods_wait_for_the_merchants_desk_and_a_contest_for_the_platforms() -> None:
+    goods = Goods(placed=False).granted()
+    assert waits_for(state=goods.state, remedy=goods.one) == MERCHANT_DESK
+    assert goods.wake(after(hours=12)).event(ClockWarned).desk == MERCHANT_DESK
+    goods = Goods(speed="instant").granted().paid_out().scan("delivered")
+    assert waits_for(state=goods.state, remedy=goods.one) is None
+    goods.contest()
+    assert waits_for(state=goods.state, remedy=goods.one) == PLATFORM

@@ -24,7 +24,7 @@ def differences(ours: Any, theirs: Any, path: str = "") -> Iterator[str]:
         else:
             for number, (one, other) in enumerate(zip(ours, theirs, strict=True)):
                 yield from differences(one, other, f"{path}[{number}]")
-    elif ours != theirs:
+    elif isinstance(ours, bool) is not isinstance(theirs, bool) or ours != theirs:
         yield path
 
 

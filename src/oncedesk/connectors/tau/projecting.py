@@ -70,7 +70,7 @@ def projected(
 ) -> Projected:
     """This user and these orders of theirs, as the shop would write them."""
     states = [(state.kind, state.content) for state in kept.states]
-    orders = {one.order: one for one in _of(states, Kind.ORDER, OrderState)}
+    orders = {one.order: one for one in _of(states, Kind.ORDER, OrderState) if one.placed}
     books = {one.order: one for one in _of(states, Kind.REMEDIES, Remedies)}
     wallets = _of(states, Kind.WALLET, Wallet)
     addresses = {one.id: one.address for one in kept.addresses}

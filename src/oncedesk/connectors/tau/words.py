@@ -10,6 +10,7 @@ from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.records import Record
 
 MARKET = "tau_retail"
+"""Whose rule pack says the shop's policy."""
 CURRENCY = "USD"
 MERCHANT = derived_id("tau", "shop")
 

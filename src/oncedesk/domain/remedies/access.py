@@ -73,8 +73,10 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
     match command:
         case RequestRemedy():
             return as_consumer or _works_at_platform(command.agent, facts)
-        case WithdrawRemedy() | AcceptOffer() | DeclineOffer() | AskHuman() | NameRoute():
+        case WithdrawRemedy() | AcceptOffer() | DeclineOffer() | AskHuman():
             return as_consumer
+        case NameRoute():
+            return as_consumer or _works_at_platform(command.agent, facts)
         case GrantRemedy() | RefuseRemedy() | MakeOffer():
             remedy = None if state is None else state.remedy(command.remedy)
             if remedy is None or remedy.desk is None:

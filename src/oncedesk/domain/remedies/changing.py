@@ -12,7 +12,9 @@ from msgspec.structs import replace
 
 from oncedesk.domain.remedies.amounts import left_of_payments, whole_lines
 from oncedesk.domain.remedies.charging import ask_charge, charge_due, waiting_clock
+from oncedesk.domain.remedies.confirming import FUTURE_MAX
 from oncedesk.domain.remedies.evolve import evolve, evolved
+from oncedesk.domain.remedies.legs import request_leg, settled
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.changing import (
     CancellationRequested,
@@ -30,7 +32,7 @@ from oncedesk.domain.remedies.messages.changing import (
 from oncedesk.domain.remedies.paying import onward
 from oncedesk.domain.remedies.postings import charged, shares_of_charge
 from oncedesk.domain.remedies.purchase import Purchase, stage_of
-from oncedesk.domain.remedies.refunding import FUTURE_MAX, request_leg, settle, settled
+from oncedesk.domain.remedies.refunding import settle
 from oncedesk.domain.remedies.returning import instead
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.transit import set_off

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from oncedesk.domain.remedies.authorising import beyond_authority
 from oncedesk.domain.remedies.clocks import in_seconds
 from oncedesk.domain.remedies.journey import Contest, Journey, Out
 from oncedesk.domain.remedies.messages import RemedyEvent
@@ -37,10 +38,11 @@ from oncedesk.domain.remedies.words import (
 )
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.money import split_minor
+from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.remedy_rules import Undecided
 
 Answer = list[RemedyEvent] | Refusal
-_FAILED = (LegStatus.FAILED, LegStatus.REPLACED)
+_SENT = (LegStatus.SENT, LegStatus.CREDITED)
 
 
 def contest(state: Remedies, remedy: Remedy, command: ContestRefund, facts: Facts) -> Answer:
@@ -52,6 +54,8 @@ def contest(state: Remedies, remedy: Remedy, command: ContestRefund, facts: Fact
         return Refusal("contested_before", "once")
     if journey.back in _OVER and remedy.clock(ClockKind.CONTEST) is None:
         return Refusal("contest_too_late", "until the window closes")
+    if any(leg.status is LegStatus.REQUESTED for leg in remedy.legs):
+        return Refusal("refund_not_sent", "money that was sent")
     if not command.evidence:
         return Refusal("evidence_missing", "what shows it", "evidence")
     rule = journey_rule(remedy, facts)
@@ -91,6 +95,16 @@ def decide_contest(
     if journey is None or journey.contest is not Contest.OPEN:
         return Refusal("contest_not_open", "a contest that is not decided")
     given = _given(state, remedy, purchase) if command.upheld else ()
+    refused = beyond_authority(
+        state=state,
+        remedy=remedy,
+        desk=PLATFORM,
+        amount_minor=sum(share.minor for share in given),
+        agent=command.agent,
+        facts=facts,
+    )
+    if refused is not None:
+        return refused
     decided = _decided(state, remedy, facts, given, owed=True)
     return [
         replace(
@@ -147,12 +161,12 @@ def _decided(
 
 
 def _given(state: Remedies, remedy: Remedy, purchase: Purchase) -> tuple[Share, ...]:
-    """What the consumer has or gets of the remedy's own money, or what its goods are worth."""
+    """What the consumer has of the remedy's own money, or what its goods are worth."""
     if not remedy.is_paid:
         lines = worth(state=state, remedy=remedy, purchase=purchase)
         worth_minor = sum(line.amount_minor for line in lines)
         return by_merchant(state=state, remedy=remedy, amount_minor=worth_minor)
-    legs = [leg for leg in remedy.legs if not leg.beyond and leg.status not in _FAILED]
+    legs = [leg for leg in remedy.legs if not leg.beyond and leg.status in _SENT]
     minors = split_minor(
         sum(leg.amount_minor for leg in legs), [share.minor for share in remedy.shares]
     )

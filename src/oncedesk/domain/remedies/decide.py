@@ -98,7 +98,7 @@ def _about_money(
     facts: Facts,
 ) -> Answer:
     if isinstance(command, RefundingCommand):
-        return refunding(state=state, command=command, facts=facts)
+        return refunding(state=state, command=command, purchase=purchase, facts=facts)
     events = funding(state=state, command=command, facts=facts)
     if isinstance(events, Refusal) or isinstance(command, RecordPayout):
         return events

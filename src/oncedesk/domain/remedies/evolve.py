@@ -76,11 +76,14 @@ from oncedesk.domain.remedies.messages.refunding import (
     RefundSent,
     RemedyClosed,
     RemedySettled,
+    RouteAsked,
 )
 from oncedesk.domain.remedies.messages.returning import ReturningEvent, ReturnSplit
 from oncedesk.domain.remedies.state import (
     CLOSED_MAX,
+    CLOSED_WITH_LEGS,
     Approval,
+    ClosedLeg,
     ClosedRemedy,
     Compensated,
     Dispute,
@@ -92,20 +95,17 @@ from oncedesk.domain.remedies.state import (
     Remedies,
     Remedy,
 )
+from oncedesk.domain.remedies.taking import added, with_shipping
 from oncedesk.domain.remedies.words import (
     ChargeStatus,
     Clock,
     ClockKind,
-    Leg,
     LegStatus,
-    Line,
     RefundStatus,
-    RemedyKind,
     Status,
 )
 from oncedesk.domain.shared.ledger import Phase, posted, still_pending
 
-_UNSETTLED = (LegStatus.REQUESTED, LegStatus.FAILED)
 _OUTLAST = (
     ClockKind.OBJECTION,
     ClockKind.EVIDENCE,
@@ -146,6 +146,8 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return _closed(state, event.remedy, None)
         case RemedyWithdrawn():
             return _closed(state, event.remedy, Status.WITHDRAWN)
+        case RefundCredited() if state.remedy(event.remedy) is None:
+            return _credited_late(state, event)
         case ChargeFailed() if _known(state, event.remedy).kind.changes:
             return _closed(state, event.remedy, Status.WITHDRAWN)
         case CancellationRequested() | GrantImpossible():
@@ -163,15 +165,6 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return replace(state, protected=(*others, now))
         case BreachCompensated() | CompensationCapped() | CompensationVoided() | BearersChanged():
             return _compensated(state, event)
-        case RefundRequested():
-            counts = not (event.again or event.leg.beyond)
-            more_minor = event.leg.amount_minor if counts else 0
-            state = _refunded(state, event.remedy, event.leg.payment, more_minor)
-        case RefundFailed():
-            leg = _known(state, event.remedy).leg(event.leg)
-            assert leg is not None
-            if not leg.beyond:
-                state = _refunded(state, event.remedy, leg.payment, -leg.amount_minor)
         case ReturnSplit():
             state = replace(
                 state.with_remedy(rest_of(_known(state, event.remedy), event)), numbered=event.rest
@@ -180,7 +173,9 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             state = replace(state, owed_minor=state.owed_minor + event.debt_minor)
         case _:
             pass
-    return state.with_remedy(_changed(_known(state, event.remedy), event))
+    before = _known(state, event.remedy)
+    after = _changed(before, event)
+    return _refunded(state, before, after).with_remedy(after)
 
 
 def evolved(state: Remedies | None, events: Sequence[RemedyEvent]) -> Remedies:
@@ -251,6 +246,7 @@ def _changed(
     | RefundSent
     | RefundCredited
     | RefundFailed
+    | RouteAsked
     | RemedySettled
     | ChargeWanted
     | ChargeApplied
@@ -335,23 +331,27 @@ def _changed(
                 asked_again=event.leg.asked_again + event.again,
             )
             status = remedy.status if remedy.goods_pending else Status.SETTLING
-            settling = replace(remedy, status=status, legs=_taken_up(remedy, leg)).with_leg(leg)
-            asked_for = _with_refund(settling).without_clocks(ClockKind.HOLD, ClockKind.FUNDING)
-            return asked_for.with_clock(event.clock)
+            settling = _answered(replace(remedy, status=status).with_leg(leg))
+            return settling.without_clocks(ClockKind.HOLD, ClockKind.FUNDING).with_clock(
+                event.clock
+            )
         case RefundSent():
             sent = _leg_is(remedy, event.leg, LegStatus.SENT)
             leg_sent = sent.leg(event.leg)
             assert leg_sent is not None
-            sent = _with_refund(sent.with_leg(replace(leg_sent, sent_at=event.sent_at)))
-            waits = any(leg.status in _UNSETTLED for leg in sent.legs)
-            # With goods on their way it is not settled yet, and payments need not be asked again.
-            return sent if waits else sent.without_clocks(ClockKind.SETTLE)
+            return _answered(sent.with_leg(replace(leg_sent, sent_at=event.sent_at)))
         case RefundCredited():
             return _with_refund(_leg_is(remedy, event.leg, LegStatus.CREDITED))
         case RefundFailed():
-            return _with_refund(_leg_is(remedy, event.leg, LegStatus.FAILED)).with_clock(
-                event.clock
-            )
+            leg_failed = remedy.leg(event.leg)
+            assert leg_failed is not None
+            ended = LegStatus.REPLACED if leg_failed.route else LegStatus.FAILED
+            return _answered(_leg_is(remedy, event.leg, ended))
+        case RouteAsked():
+            status = remedy.status if remedy.goods_pending else Status.SETTLING
+            asked = replace(remedy, status=status, route_asked=event.times)
+            asked = asked if event.leg is None else asked.with_leg(event.leg)
+            return _with_refund(asked).with_clock(event.clock)
         case RemedySettled():
             settled = replace(remedy, status=Status.SETTLED, settled_at=event.at)
             return settled.with_clocks_only(*_OUTLAST).with_clock(event.clock)
@@ -360,6 +360,7 @@ def _changed(
                 remedy,
                 asked_of=event.charges,
                 sources=event.sources,
+                fund_minor=0,
                 send_minor=event.send_minor,
             )
             return wanted.without_clocks(ClockKind.HOLD).with_clock(event.clock)
@@ -533,14 +534,14 @@ def _leg_is(remedy: Remedy, number: int, status: LegStatus) -> Remedy:
     return remedy.with_leg(replace(leg, status=status))
 
 
-def _taken_up(remedy: Remedy, leg: Leg) -> tuple[Leg, ...]:
-    """The legs, those that had failed replaced if this one goes to a route that was named."""
-    if leg.payment or remedy.leg(leg.number) is not None:
-        return remedy.legs
-    return tuple(
-        replace(one, status=LegStatus.REPLACED) if one.status is LegStatus.FAILED else one
-        for one in remedy.legs
-    )
+def _answered(remedy: Remedy) -> Remedy:
+    """With no clock but for what payments, or whoever names a route, have not answered yet."""
+    statuses = {leg.status for leg in remedy.legs}
+    if LegStatus.REQUESTED not in statuses:
+        remedy = remedy.without_clocks(ClockKind.SETTLE)
+    if LegStatus.FAILED not in statuses:
+        remedy = replace(remedy, route_asked=0).without_clocks(ClockKind.ROUTE)
+    return _with_refund(remedy)
 
 
 def _with_refund(remedy: Remedy) -> Remedy:
@@ -554,6 +555,19 @@ def _with_refund(remedy: Remedy) -> Remedy:
         return replace(remedy, refund=RefundStatus.REQUESTED)
     credited = all(status is LegStatus.CREDITED for status in left)
     return replace(remedy, refund=RefundStatus.CREDITED if credited else RefundStatus.SENT)
+
+
+def _refunded(state: Remedies, before: Remedy, after: Remedy) -> Remedies:
+    """With what this remedy's legs take from the order's payments now, in the place of before."""
+    if before.legs == after.legs:
+        return state
+    refunded = list(state.refunded)
+    for remedy, sign in ((before, -1), (after, 1)):
+        for leg in remedy.legs if remedy.counts else ():
+            if leg.counts and not leg.beyond:
+                refunded += [0] * (leg.place - len(refunded))
+                refunded[leg.place - 1] += sign * leg.amount_minor
+    return replace(state, refunded=tuple(refunded))
 
 
 def _compensated(
@@ -605,17 +619,16 @@ def _borne(state: Remedies, event: BearersChanged) -> Remedies:
     return state.with_remedy(replace(remedy, shares=event.shares, legs=legs, sources=()))
 
 
-def _refunded(state: Remedies, remedy: int, payment: int, amount_minor: int) -> Remedies:
-    """So much more went back to this payment; what went elsewhere (0) counts with the first.
-
-    A compensation is given on top of what was paid, so it counts with none.
-    """
-    if _known(state, remedy).kind is RemedyKind.COMPENSATION:
-        return state
-    place = max(payment, 1)
-    refunded = list(state.refunded) + [0] * (place - len(state.refunded))
-    refunded[place - 1] += amount_minor
-    return replace(state, refunded=tuple(refunded))
+def _credited_late(state: Remedies, event: RefundCredited) -> Remedies:
+    over = state.over(event.remedy)
+    assert over is not None
+    legs = tuple(
+        replace(one, credited=True) if one.number == event.leg else one for one in over.legs
+    )
+    closed = tuple(
+        replace(one, legs=legs) if one.number == event.remedy else one for one in state.closed
+    )
+    return replace(state, closed=closed)
 
 
 def _closed(state: Remedies, number: int, status: Status | None) -> Remedies:
@@ -633,40 +646,34 @@ def _closed(state: Remedies, number: int, status: Status | None) -> Remedies:
         remedy.requested_at,
         remedy.settled_at,
         remedy.reason,
+        tuple(
+            ClosedLeg(leg.number, leg.amount_minor, leg.status is LegStatus.CREDITED)
+            for leg in remedy.legs
+            if leg.status in (LegStatus.SENT, LegStatus.CREDITED)
+        ),
     )
     state = replace(
         state,
         live=tuple(one for one in state.live if one.number != number),
-        closed=(*state.closed, over)[-CLOSED_MAX:],
+        closed=_remembered((*state.closed, over)),
     )
     if last is not Status.CLOSED or remedy.kind.goes_out:
         # Who was given goods has them, and may have cause to ask again.
         return state
-    if remedy.kind.changes:
-        return state
-    for line in remedy.lines:
-        state = _given(state, line)
-    return state
+    given = {(one.part, one.item): one for one in state.given}
+    for line in remedy.lines if remedy.kind.takes_units else ():
+        key = (line.part, line.item)
+        given[key] = added(given.get(key) or Given(*key, 0, 0), line)
+    if remedy.shipping_minor and remedy.lines:
+        key = (remedy.lines[0].part, 0)
+        given[key] = with_shipping(given.get(key) or Given(*key, 0, 0), remedy.shipping_minor)
+    return replace(state, given=tuple(given.values()))
 
 
-def _given(state: Remedies, line: Line) -> Remedies:
-    """So much more was given back for this item."""
-    part, item = line.part, line.item
-    before = Given(part, item, 0, 0)
-    others = []
-    for one in state.given:
-        if (one.part, one.item) == (part, item):
-            before = one
-        else:
-            others.append(one)
-    after = Given(
-        part,
-        item,
-        before.quantity + line.quantity,
-        before.amount_minor + line.amount_minor,
-        before.subsidy_minor + line.subsidy_minor,
-    )
-    return replace(state, given=(*others, after))
+def _remembered(closed: Sequence[ClosedRemedy]) -> tuple[ClosedRemedy, ...]:
+    """The last of those that are over, and of the very last what was sent."""
+    plain = [replace(one, legs=()) for one in closed[:-CLOSED_WITH_LEGS]]
+    return (*plain, *closed[-CLOSED_WITH_LEGS:])[-CLOSED_MAX:]
 
 
 def _moved(state: Remedies, event: RemedyEvent) -> Remedies:

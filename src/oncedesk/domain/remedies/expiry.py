@@ -20,8 +20,10 @@ from oncedesk.domain.remedies.paying import goods_due
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import ask_again, closed, settle_once_funded
 from oncedesk.domain.remedies.requesting import approve
+from oncedesk.domain.remedies.rerouting import ask_route
 from oncedesk.domain.remedies.reviewing import overdue, take_over
 from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.waiting import waits_for
 from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, LegStatus
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import PLATFORM
@@ -61,7 +63,7 @@ def _expire(
                 at=facts.now,
                 remedy=remedy.number,
                 kind=clock.kind.value,
-                desk=remedy.desk,
+                desk=waits_for(state=state, remedy=remedy),
             )
         ]
     match clock.kind:
@@ -80,6 +82,8 @@ def _expire(
             return [*asked, *settle_once_funded(after, remedy.number, facts, purchase)]
         case ClockKind.SETTLE:
             return ask_again(state=state, remedy=remedy, facts=facts)
+        case ClockKind.ROUTE:
+            return [ask_route(state=state, remedy=remedy, facts=facts)]
         case ClockKind.CHARGE | ClockKind.CHANGE:
             return change_again(state=state, remedy=remedy, clock=clock, facts=facts)
         case ClockKind.CONTEST:

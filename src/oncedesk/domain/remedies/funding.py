@@ -55,7 +55,8 @@ def waits_for_money(
     """
     if remedy.funded:
         return []
-    sources = secured(remedy)
+    # What a budget has not granted yet is asked for anew, together with what is new.
+    sources = secured(replace(remedy, sources=_lasting(remedy)))
     rest = uncovered(remedy.shares, sources)
     sources = (*sources, *from_escrow(state=state, remedy=remedy, shares=rest))
     rest = uncovered(remedy.shares, sources)

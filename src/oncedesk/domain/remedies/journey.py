@@ -13,6 +13,8 @@ from oncedesk.domain.shared.remedy_rules import SendsOut
 from oncedesk.domain.shared.vocabularies import TrackingStatus
 
 PARCELS_MAX = 6
+PARCELS_LIVE_MAX = 16
+"""Of a remedy, and of all that run of an order."""
 _RANK = {status: rank for rank, status in enumerate(TrackingStatus)}
 _TURNED = (TrackingStatus.REFUSED, TrackingStatus.RETURNING, TrackingStatus.RETURNED)
 _GONE = (TrackingStatus.RETURNED, TrackingStatus.LOST)

@@ -107,7 +107,7 @@ def _fewer(asked: Asked) -> tuple[WantedLine, ...]:
         if want.item > len(part.items):
             continue
         item = part.items[want.item - 1]
-        left = left_of(book=asked.book, part=part, number=want.item, item=item).quantity
+        left = left_of(book=asked.book, part=want.part, number=want.item, bought=item.quantity)
         if left > 0:
             lines.append(WantedLine(want.part, want.item, min(want.quantity, left)))
     return tuple(lines)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from oncedesk.domain.remedies.amounts import given_back_minor, left_of, paid_minor
+from oncedesk.domain.remedies.amounts import given_back_minor, paid_minor
 from oncedesk.domain.remedies.compensating import pay_out
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
@@ -13,6 +13,7 @@ from oncedesk.domain.remedies.preview import no_place, shares_of
 from oncedesk.domain.remedies.purchase import PartBought, Purchase
 from oncedesk.domain.remedies.requesting import approve, open_books
 from oncedesk.domain.remedies.state import COMPENSATIONS_LIVE_MAX, PROTECTED_MAX, Remedies
+from oncedesk.domain.remedies.taking import taken_of
 from oncedesk.domain.remedies.words import (
     BALANCE,
     Clock,
@@ -145,7 +146,7 @@ def _price_fell(
         **about,
         kind=RemedyKind.PRICE_PROTECTION,
         reason="price_fell",
-        lines=(Line(command.part, command.item, 0, amount_minor),),
+        lines=(Line(command.part, command.item, 0, amount_minor, stays=True),),
         amount_minor=amount_minor,
         shares=shares_of(purchase=purchase, part=part, payer=rule.payer, amount_minor=amount_minor),
         rule=rule.id,
@@ -170,15 +171,16 @@ def _price_fell(
 def _difference(state: Remedies, command: TellPrice, part: PartBought, purchase: Purchase) -> int:
     """From what was paid, or what it had fallen to before, down to this, for all that was kept."""
     item = part.items[command.item - 1]
-    left = left_of(book=state, part=part, number=command.item, item=item)
-    before_minor = _paid(part, command.item, purchase) * left.quantity // item.quantity
+    taken = taken_of(state)[part.number, command.item]
+    left = item.quantity - taken.quantity
+    before_minor = _paid(part, command.item, purchase) * left // item.quantity
     lowest = state.lowest(command.part, command.item)
     if lowest is not None:
-        before_minor = min(before_minor, lowest * left.quantity)
-    fallen_minor = before_minor - command.unit_price_minor * left.quantity
+        before_minor = min(before_minor, lowest * left)
+    fallen_minor = before_minor - command.unit_price_minor * left
     return min(
         fallen_minor,
-        item.paid_minor - left.taken.amount_minor,
+        item.paid_minor - taken.amount_minor,
         paid_minor(purchase) - given_back_minor(state),
     )
 

@@ -13,11 +13,12 @@ from oncedesk.domain.remedies.charging import ask_charge, charge_due
 from oncedesk.domain.remedies.clocks import in_seconds
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.journey import Out
+from oncedesk.domain.remedies.legs import settled_if_done
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.returning import Back, FreightCharged, GoodsDue
 from oncedesk.domain.remedies.postings import freight
 from oncedesk.domain.remedies.purchase import Purchase
-from oncedesk.domain.remedies.refunding import pay_beyond, settle, settled_if_done
+from oncedesk.domain.remedies.refunding import pay_beyond, settle
 from oncedesk.domain.remedies.state import Remedies, Remedy, merchant_of
 from oncedesk.domain.remedies.words import Clock, ClockKind, Payer, RemedyKind, Share, Speed
 from oncedesk.domain.shared.decider import Facts

@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.amounts import (
-    given_back_minor,
     legs_for,
     lines_for,
-    paid_minor,
+    price,
     whole_lines,
 )
 from oncedesk.domain.remedies.beside import States
@@ -36,7 +35,7 @@ from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.money import split_minor
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk
-from oncedesk.domain.shared.remedy_rules import ANY, GrantedBy, RemedyRule
+from oncedesk.domain.shared.remedy_rules import ANY, GrantedBy, RemedyRule, ShippingBack
 from oncedesk.domain.shared.rulepack import Pack
 
 BY_PERSON = RemedyRule(
@@ -64,6 +63,7 @@ class Priced(Record, frozen=True):
     part: PartBought
     lines: tuple[Line, ...]
     amount_minor: int
+    shipping_minor: int = 0
 
 
 class Preview(Record, frozen=True, kw_only=True):
@@ -122,7 +122,7 @@ def _found(asked: Asked) -> Preview | Refusal:
     rule = _rule(asked, part, lines)
     if isinstance(rule, Refusal):
         return rule
-    priced = priced_at(asked, part=part, lines=lines, percent=rule.percent)
+    priced = priced_at(asked, part=part, lines=lines, percent=rule.percent, shipping=rule.shipping)
     if isinstance(priced, Refusal):
         return priced
     route = _route(asked)
@@ -247,7 +247,12 @@ def _rule(asked: Asked, part: PartBought, lines: Sequence[Line]) -> RemedyRule |
 
 
 def priced_at(
-    asked: Asked, *, part: PartBought, lines: tuple[Line, ...], percent: int
+    asked: Asked,
+    *,
+    part: PartBought,
+    lines: tuple[Line, ...],
+    percent: int,
+    shipping: ShippingBack = ShippingBack.WITH_ALL,
 ) -> Priced | Refusal:
     """What these lines come to, at most so many percent of what was paid for them.
 
@@ -257,21 +262,19 @@ def priced_at(
     if wish.kind not in _MONEY_BACK:
         free = tuple(Line(line.part, line.item, line.quantity, 0) for line in lines)
         return Priced(part, free, 0)
-    whole_minor = sum(line.amount_minor for line in lines)
-    left_minor = paid_minor(asked.purchase) - given_back_minor(asked.book)
-    most_minor = min(whole_minor * percent // 100, left_minor)
-    if most_minor <= 0:
-        return Refusal("nothing_left", "all of it has been given back")
+    found = price(
+        purchase=asked.purchase,
+        book=asked.book,
+        lines=lines,
+        wish=wish,
+        shipping=shipping,
+        percent=percent,
+    )
+    if isinstance(found, Refusal):
+        return found
     if wish.amount_minor is None and wish.kind in _NAMED:
-        return Refusal("amount_needed", f"at most {most_minor}", "amount_minor")
-    amount_minor = most_minor if wish.amount_minor is None else wish.amount_minor
-    if amount_minor > most_minor:
-        return Refusal("refund_exceeds_paid", f"at most {most_minor}", "amount_minor")
-    if amount_minor == 0:
-        return Refusal("amount_not_positive", "1 or more minor units", "amount_minor")
-    if amount_minor < whole_minor:
-        lines = _less(lines, amount_minor)
-    return Priced(part, lines, amount_minor)
+        return Refusal("amount_needed", f"at most {found.amount_minor}", "amount_minor")
+    return Priced(part, found.lines, found.amount_minor, found.shipping_minor)
 
 
 _MONEY_BACK = (
@@ -285,22 +288,6 @@ _MONEY_BACK = (
 
 _NAMED = (RemedyKind.PRICE_PROTECTION, RemedyKind.COMPENSATION)
 """What is not a purchase taken back: how much it is has to be said."""
-
-
-def _less(lines: tuple[Line, ...], amount_minor: int) -> tuple[Line, ...]:
-    """These lines with less money, each in proportion, and what goes with it in proportion too."""
-    weights = [line.amount_minor for line in lines]
-    return tuple(
-        Line(
-            line.part,
-            line.item,
-            line.quantity,
-            minor,
-            line.subsidy_minor * minor // max(line.amount_minor, 1),
-            line.commission_minor * minor // max(line.amount_minor, 1),
-        )
-        for line, minor in zip(lines, split_minor(amount_minor, weights), strict=True)
-    )
 
 
 def _preview(asked: Asked, rule: RemedyRule, priced: Priced, route: Route | None = None) -> Preview:
@@ -328,7 +315,7 @@ def _preview(asked: Asked, rule: RemedyRule, priced: Priced, route: Route | None
     return Preview(
         lines=priced.lines,
         amount_minor=amount_minor,
-        shipping_minor=0,
+        shipping_minor=priced.shipping_minor,
         currency=purchase.currency,
         shares=shares,
         otherwise=otherwise,

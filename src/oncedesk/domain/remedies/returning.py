@@ -1,12 +1,13 @@
 """The way back: where it begins and where to, labels and slots, and what is not sent in time."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from oncedesk.domain.remedies.amounts import lines_for
 from oncedesk.domain.remedies.charging import charge_due
 from oncedesk.domain.remedies.clocks import in_seconds
 from oncedesk.domain.remedies.evolve import evolved
-from oncedesk.domain.remedies.journey import PARCELS_MAX, Journey, Out, Parcel
+from oncedesk.domain.remedies.journey import PARCELS_LIVE_MAX, PARCELS_MAX, Journey, Out, Parcel
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.returning import (
     ArrangeReturn,
@@ -34,6 +35,7 @@ from oncedesk.domain.remedies.paying import (
     scanned,
 )
 from oncedesk.domain.remedies.purchase import Purchase, stage_of
+from oncedesk.domain.remedies.refunding import settle
 from oncedesk.domain.remedies.state import Remedies, Remedy, merchant_of
 from oncedesk.domain.remedies.words import (
     Clock,
@@ -62,6 +64,8 @@ def begin(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -> 
     if known.journey is not None:
         return _granted_later(state, known, known.journey, facts, purchase)
     begun = _begun(state, known, facts, purchase)
+    if begun.back is Back.NOT_NEEDED and not known.kind.goes_out:
+        return settle(state=state, remedy=remedy, facts=facts, purchase=purchase)
     events: list[RemedyEvent] = [begun]
     events += at_once(state=evolved(state, events), remedy=remedy, facts=facts, purchase=purchase)
     if begun.out_clock is not None or begun.back is not Back.NOT_NEEDED:
@@ -255,7 +259,7 @@ def _no_earlier(remedy: Remedy, kind: ClockKind, wait: timedelta, facts: Facts) 
     return Clock(kind, until, clock.rule)
 
 
-def refused_parcel(state: Remedies, remedy: Remedy, shipment: object) -> Refusal | None:
+def refused_parcel(state: Remedies, remedy: Remedy, shipment: UUID) -> Refusal | None:
     """Why this parcel cannot be one of this remedy's."""
     for other in state.live:
         if other.number == remedy.number or other.journey is None:
@@ -265,8 +269,12 @@ def refused_parcel(state: Remedies, remedy: Remedy, shipment: object) -> Refusal
     journey = remedy.journey
     assert journey is not None
     known = any(one.shipment == shipment for one in journey.parcels)
-    if not known and len(journey.parcels) >= PARCELS_MAX:
+    if known:
+        return None
+    if len(journey.parcels) >= PARCELS_MAX:
         return Refusal("parcels_too_many", f"at most {PARCELS_MAX} for a remedy", "shipment")
+    if sum(len(one.journey.parcels) for one in state.live if one.journey) >= PARCELS_LIVE_MAX:
+        return Refusal("parcels_too_many", f"at most {PARCELS_LIVE_MAX} for an order", "shipment")
     return None
 
 

@@ -40,6 +40,9 @@ LIVE_MAX = 8
 CLOSED_MAX = 32
 LIVE_LINES_MAX = 100
 OUTSIDE_MAX = 16
+LEGS_MAX = 40
+CLOSED_WITH_LEGS = 4
+"""Of so many remedies that are over, the last ones, what was sent is still known leg by leg."""
 COMPENSATED_MAX = 24
 """Breaches of one order that give something; more of them give nothing by themselves."""
 COMPENSATIONS_LIVE_MAX = 6
@@ -133,6 +136,7 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     method: str = ""
     goodwill: bool = False
     settled_at: datetime | None = None
+    route_asked: int = 0
     sources: tuple[Source, ...] = ()
     asked_of: tuple[Share, ...] = ()
     fund_minor: int = 0
@@ -174,6 +178,11 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
         return sum(leg.amount_minor for leg in self.legs if leg.counts and not leg.beyond)
 
     @property
+    def counts(self) -> bool:
+        """Whether what it gives is what was paid."""
+        return self.kind.pays_back
+
+    @property
     def is_granted(self) -> bool:
         """Somebody or a rule has said yes."""
         return self.status not in (Status.REQUESTED, Status.REFUSED, Status.WITHDRAWN)
@@ -213,6 +222,14 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
         return replace(self, legs=legs)
 
 
+class ClosedLeg(Record, frozen=True, array_like=True):
+    """What a remedy that is over sent, for what is still said of it. Fields: append only."""
+
+    number: int
+    amount_minor: int
+    credited: bool = False
+
+
 class ClosedRemedy(Record, frozen=True, array_like=True):
     """What is remembered of a remedy that is over. Fields: append only."""
 
@@ -223,16 +240,22 @@ class ClosedRemedy(Record, frozen=True, array_like=True):
     requested_at: datetime
     settled_at: datetime | None
     reason: str = ""
+    legs: tuple[ClosedLeg, ...] = ()
 
 
 class Given(Record, frozen=True, array_like=True):
-    """What was given back for an item of the order, by all remedies that are over."""
+    """What was given back for an item of the order, by all remedies that are over.
+
+    Item 0 is the part's shipping. `kept_minor` of the amount was given for units that stayed.
+    """
 
     part: int
     item: int
     quantity: int
     amount_minor: int
     subsidy_minor: int = 0
+    commission_minor: int = 0
+    kept_minor: int = 0
 
 
 class Outside(Record, frozen=True, array_like=True):
@@ -311,6 +334,10 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
         """The remedy of this number that is not over."""
         return next((one for one in self.live if one.number == number), None)
 
+    def over(self, number: int) -> ClosedRemedy | None:
+        """The remedy of this number that is over, if it is remembered."""
+        return next((one for one in self.closed if one.number == number), None)
+
     def with_remedy(self, remedy: Remedy) -> Self:
         """With this remedy as it is now."""
         if self.remedy(remedy.number) is None:
@@ -369,13 +396,10 @@ def check(state: Remedies) -> None:
         assert remedy.clocks, f"remedy {remedy.number} waits and nothing runs"
         assert len({clock.kind for clock in remedy.clocks}) == len(remedy.clocks)
         taken_minor = 0 if remedy.journey is None else remedy.journey.taken_minor
-        given_minor = remedy.amount_minor + taken_minor
-        assert sum(line.amount_minor for line in remedy.lines) <= given_minor
+        lines_minor = sum(line.amount_minor for line in remedy.lines)
+        assert lines_minor + remedy.shipping_minor <= remedy.amount_minor + taken_minor
+        assert len(remedy.legs) <= LEGS_MAX
         assert sum(share.minor for share in remedy.shares) == remedy.amount_minor
-        sent = sum(
-            leg.amount_minor
-            for leg in remedy.legs
-            if not leg.beyond
-            and leg.status in (LegStatus.REQUESTED, LegStatus.SENT, LegStatus.CREDITED)
+        assert remedy.asked_minor <= remedy.amount_minor, (
+            f"remedy {remedy.number} sends more than it gives"
         )
-        assert sent <= remedy.amount_minor, f"remedy {remedy.number} sends more than it gives"

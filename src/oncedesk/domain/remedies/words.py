@@ -48,6 +48,11 @@ class RemedyKind(StrEnum):
         return self in _COME_BACK
 
     @property
+    def takes_units(self) -> bool:
+        """Whether its units are over and done with: nobody can ask for them again."""
+        return self in _TAKE_UNITS
+
+    @property
     def changes(self) -> bool:
         """Whether the order becomes another, and nothing of it is given back."""
         return self in _CHANGE
@@ -57,7 +62,18 @@ class RemedyKind(StrEnum):
         """Whether it is made good with goods; money only where they do not come."""
         return self in _GO_OUT
 
+    @property
+    def pays_back(self) -> bool:
+        """Whether its money is what the consumer paid; a compensation comes on top of that."""
+        return self is not RemedyKind.COMPENSATION
 
+
+_TAKE_UNITS = (
+    RemedyKind.CANCEL,
+    RemedyKind.REFUND,
+    RemedyKind.RETURN_AND_REFUND,
+    RemedyKind.PRICE_PROTECTION,
+)
 _COME_BACK = (RemedyKind.RETURN_AND_REFUND, RemedyKind.EXCHANGE, RemedyKind.REPAIR)
 _GO_OUT = (RemedyKind.EXCHANGE, RemedyKind.RESEND, RemedyKind.REPAIR)
 
@@ -106,6 +122,11 @@ class LegStatus(StrEnum):
     CREDITED = "credited"
     FAILED = "failed"
     REPLACED = "replaced"
+
+    @property
+    def counts(self) -> bool:
+        """Whether its money is on its way, or may be."""
+        return self in (LegStatus.REQUESTED, LegStatus.SENT, LegStatus.CREDITED)
 
 
 class Stage(StrEnum):
@@ -157,6 +178,7 @@ class ClockKind(StrEnum):
     RETURN_TRANSIT = "return_transit"
     INSPECTION = "inspection"
     SETTLE = "settle"
+    ROUTE = "route"
     EVIDENCE = "evidence"
     DECISION = "decision"
     OBJECTION = "objection"
@@ -193,7 +215,8 @@ class Line(Record, frozen=True, array_like=True):
     """What a remedy gives for so many of an item. Fields: append only.
 
     `amount_minor` goes to the consumer, `subsidy_minor` back to the platform; `commission_minor` is
-    taken back from the creator.
+    taken back from the creator. It is money for goods that stay (`stays`), or the goods are
+    given back, less `before_minor` that was given for them while they stayed.
     """
 
     part: int
@@ -202,6 +225,8 @@ class Line(Record, frozen=True, array_like=True):
     amount_minor: int
     subsidy_minor: int = 0
     commission_minor: int = 0
+    before_minor: int = 0
+    stays: bool = False
 
 
 class Share(Record, frozen=True, array_like=True):
@@ -228,10 +253,10 @@ class Source(Record, frozen=True, array_like=True):
 class Leg(Record, frozen=True, array_like=True):
     """One refund to one payment: `payment` is its place among the order's, from 1. Append only.
 
-    Place 0 is a route that the consumer named; then `method` and `reference` say where to.
-    `transfer` is what it takes from whoever bears it, `taken` out of which accounts. `stored`: it
-    goes into the balance of the name `reference` in the consumer's wallet. `beyond`: it is no part
-    of what was paid for the order, but comes on top (the freight of a return).
+    Place 0 is a route that the consumer named; then `method` and `reference` say where to, and
+    `counts_for` which payment it counts against. `transfer` is what it takes from whoever bears it.
+    `stored`: it goes into the balance of the name `reference` in the consumer's wallet. `route` is
+    where to once it is certain that this leg was not sent.
     """
 
     number: int
@@ -252,6 +277,15 @@ class Leg(Record, frozen=True, array_like=True):
     def counts(self) -> bool:
         """Whether its money is on its way or has arrived."""
         return self.status not in (LegStatus.FAILED, LegStatus.REPLACED)
+
+    counts_for: int = 0
+    route: str = ""
+    route_reference: str = ""
+
+    @property
+    def place(self) -> int:
+        """Against which payment it counts, from 1; what was paid by none counts with the first."""
+        return self.payment or self.counts_for or 1
 
 
 class Route(Record, frozen=True, array_like=True):

@@ -31,6 +31,15 @@ class OnSilence(StrEnum):
     TAKE_OVER = "take_over"
 
 
+class ShippingBack(StrEnum):
+    """When the shipping that was paid goes back: with the last units of the part, with each unit's
+    share of it, or not at all."""
+
+    WITH_ALL = "with_all"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 class OnlyIf(StrEnum):
     """What must be so for a row to hold: always, or only for items of which this is true."""
 
@@ -79,6 +88,7 @@ class RemedyRule(Record, frozen=True, omit_defaults=True):
     warn_seconds: int = 3_600
     calendar: str = "always"
     on_silence: OnSilence = OnSilence.GRANT
+    shipping: ShippingBack = ShippingBack.WITH_ALL
     category: str = ANY
     only_if: OnlyIf = OnlyIf.ALWAYS
     within_hours: int = 0
@@ -114,7 +124,8 @@ class SettlingRule(Record, frozen=True, omit_defaults=True):
     is owed. After `closing_seconds` a settled remedy is forgotten but for what it gave. The
     platform's people have `platform_seconds` where a consumer asks for them or they take over.
     Goods are sent back within `ship_back_seconds`, looked at within `inspection_seconds` from then,
-    and repaired or replaced within `goods_seconds`.
+    and repaired or replaced within `goods_seconds`. Where the way back of a refund is closed, the
+    consumer is asked for another, once more after `route_seconds`, and then the platform's desk.
     """
 
     id: str
@@ -127,6 +138,7 @@ class SettlingRule(Record, frozen=True, omit_defaults=True):
     ship_back_seconds: int = 7 * 86_400
     inspection_seconds: int = 7 * 86_400
     goods_seconds: int = 2 * 86_400
+    route_seconds: int = 3 * 86_400
 
 
 SETTLING_DEFAULT = SettlingRule(id="default/settling")

@@ -16,7 +16,7 @@ from oncedesk.http.shapes.books import BudgetAmount, FundShape
 from oncedesk.storage.ledger.fund import BudgetReport
 
 NamePath = Annotated[str, PathParameter(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)", max_length=32)]
-_BUDGET = "/markets/{market:str}/budgets/{name:str}/{currency:str}"
+_BUDGET = "/markets/{market:str}/budgets/{budget:str}/{currency:str}"
 
 
 @get("/fund", operation_id="readFund", operation_class=Question, summary="The assurance fund")
@@ -32,11 +32,11 @@ async def fund(request: Call, since: Since, until: Until) -> FundShape:
 
 @get(_BUDGET, operation_id="readBudget", operation_class=Question, summary="A budget")
 async def read(
-    request: Call, market: MarketPath, name: NamePath, currency: CurrencyPath
+    request: Call, market: MarketPath, budget: NamePath, currency: CurrencyPath
 ) -> BudgetReport:
     """In this month: how much there is, what of it slices have, and what was given."""
-    budget = BudgetName(name=name, market=market, currency=currency)
-    return await request.views.fund.budget(reader=request.reader, budget=budget, now=request.now)
+    named = BudgetName(name=budget, market=market, currency=currency)
+    return await request.views.fund.budget(reader=request.reader, budget=named, now=request.now)
 
 
 @put(
@@ -48,12 +48,14 @@ async def read(
 async def set_amount(
     request: Call,
     market: MarketPath,
-    name: NamePath,
+    budget: NamePath,
     currency: CurrencyPath,
     data: JSONBody[BudgetAmount],
 ) -> Response[Accepted]:
     """Never less than was dealt out. Next month it is what the rule pack says."""
-    command = SetBudget(name=name, market=market, currency=currency, amount_minor=data.amount_minor)
+    command = SetBudget(
+        name=budget, market=market, currency=currency, amount_minor=data.amount_minor
+    )
     return accepted(await request.submit(command))
 
 

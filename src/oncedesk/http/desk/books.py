@@ -1,7 +1,5 @@
 """What merchants' and creators' agents read of their own books, and the platform's of all."""
 
-from uuid import UUID
-
 from litestar import get
 
 from oncedesk.http.books import CurrencyQuery, Since, Until, books_of, statement_of
@@ -19,7 +17,7 @@ from oncedesk.http.shapes.books import OrderBooks, StatementShape
 )
 async def statement(
     request: Call,
-    party: UUID,
+    party: Id,
     currency: CurrencyQuery,
     since: Since,
     until: Until,

@@ -1,7 +1,6 @@
 """What the marketplace tells of money that it holds, pays out and takes; and what the books say."""
 
 from typing import Annotated
-from uuid import UUID
 
 from litestar import Response, get, post, put
 from litestar.params import JSONBody, PathParameter
@@ -141,7 +140,7 @@ async def fail(
 )
 async def statement(
     request: Call,
-    party: UUID,
+    party: Id,
     currency: CurrencyQuery,
     since: Since,
     until: Until,

@@ -44,6 +44,26 @@ class ItemShape(Body, frozen=True, kw_only=True):
     return_waived: bool = False
 
 
+class TierShape(Body, frozen=True, kw_only=True):
+    """From so many orders on, the final payment is this much."""
+
+    count: Annotated[int, Meta(ge=1, le=1_000_000_000)]
+    final_minor: Minor
+
+
+class PresaleShape(Body, frozen=True, kw_only=True):
+    """A deposit when it is ordered, and the rest within [pay_from, pay_until).
+
+    Both together are the part's price. The tiers of a ladder are lower.
+    """
+
+    deposit_minor: Annotated[int, Meta(ge=1, le=9_007_199_254_740_991)]
+    final_minor: Minor
+    pay_from: Moment
+    pay_until: Moment
+    tiers: Annotated[tuple[TierShape, ...], Meta(max_length=8)] = ()
+
+
 class NewPart(Body, frozen=True, kw_only=True):
     """What one merchant sells of the order, and what was promised for it."""
 
@@ -51,6 +71,7 @@ class NewPart(Body, frozen=True, kw_only=True):
     merchant: UUID | None = None
     promises: Annotated[tuple[Terms, ...], Meta(max_length=4)] = ()
     shipping_minor: Minor = 0
+    presale: PresaleShape | None = None
 
 
 class PaymentShape(Body, frozen=True, kw_only=True):
@@ -194,13 +215,11 @@ def place_order(*, consumer: UUID, order: UUID, data: NewOrder) -> kept.PlaceOrd
                 ),
                 promises=part.promises,
                 shipping_minor=part.shipping_minor,
+                presale=None if part.presale is None else _presale(part.presale),
             )
             for part in data.parts
         ),
-        payments=tuple(
-            kept.Payment(one.method, one.amount_minor, one.reference, one.stage, one.stored)
-            for one in data.payments
-        ),
+        payments=tuple(payment_of(one) for one in data.payments),
         surface=data.surface,
         content=data.content,
         creator=data.creator,
@@ -208,6 +227,20 @@ def place_order(*, consumer: UUID, order: UUID, data: NewOrder) -> kept.PlaceOrd
         region=data.region,
         language=data.language,
         tracking=data.tracking,
+    )
+
+
+def payment_of(data: PaymentShape) -> kept.Payment:
+    return kept.Payment(data.method, data.amount_minor, data.reference, data.stage, data.stored)
+
+
+def _presale(data: PresaleShape) -> kept.PresaleTerms:
+    return kept.PresaleTerms(
+        deposit_minor=data.deposit_minor,
+        final_minor=data.final_minor,
+        pay_from=data.pay_from,
+        pay_until=data.pay_until,
+        tiers=tuple(kept.Tier(one.count, one.final_minor) for one in data.tiers),
     )
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.remedies.words import Status
+from oncedesk.domain.remedies.waiting import waits_for
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Kind
@@ -96,8 +96,8 @@ def _waiting(state: Remedies | None, bucket: int) -> Iterator[tuple[Key, Sequenc
     if state is None:
         return
     for remedy in state.live:
-        desk = remedy.desk
-        if desk is None or remedy.status is not Status.REQUESTED:
+        desk = waits_for(state=state, remedy=remedy)
+        if desk is None:
             continue
         key = (desk_bucket(desk, bucket), str(desk), state.order, remedy.number)
         yield key, (*key, *_shown(state, remedy))

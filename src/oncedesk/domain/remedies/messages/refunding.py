@@ -12,6 +12,7 @@ from oncedesk.domain.remedies.words import CaseLink, Clock, Code, Leg, Minor, So
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.money import Currency
+from oncedesk.domain.shared.refs import Desk
 
 
 def refund_id(*, order: UUID, remedy: int, leg: int) -> UUID:
@@ -88,7 +89,8 @@ class RecordOutside(ToRemedies, frozen=True, kw_only=True, omit_defaults=True, t
 class RefundRequested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Payments are asked to send this; it leaves under the leg's own idempotency key.
 
-    `again`: asked before, and what became of it is not known.
+    `again`: asked before; what became of it is not known, or has to be certain before it is sent
+    elsewhere.
     """
 
     leg: Leg
@@ -127,7 +129,19 @@ class RefundFailed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=
 
     leg: int
     reason: str
-    clock: Clock | None = None
+
+
+class RouteAsked(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Somebody has to say where to the money can go: the consumer, or the platform's `desk`.
+
+    `times` counts how often it was asked. `leg` is an amount that no payment can take back.
+    """
+
+    amount_minor: int
+    times: int
+    clock: Clock
+    desk: Desk | None = None
+    leg: Leg | None = None
 
 
 class OutsideRecorded(OfRemedies, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -165,6 +179,7 @@ RefundingEvent = (
     | RefundSent
     | RefundCredited
     | RefundFailed
+    | RouteAsked
     | OutsideRecorded
     | RemedySettled
     | ClosingPutOff
