@@ -11,6 +11,7 @@ import os
 import platform
 import re
 import tomllib
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from ipaddress import ip_network
 from pathlib import Path
@@ -43,6 +44,10 @@ def _about(
 
 def _networks(text: str) -> object:
     return [ip_network(part.strip()) for part in text.split(",") if part.strip()]
+
+
+def _secret(text: str | None) -> object:
+    return text and b64decode(text.removeprefix("whsec_"), validate=True)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -280,6 +285,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             le=366,
         ),
     ] = 14
+    payments_url: Annotated[
+        Annotated[str, Meta(pattern=r"^(https?://[!-~]+|simulated:[0-9]{1,9})$", max_length=1_000)]
+        | None,
+        _about(
+            "Who sends the money of refunds: a URL that is told of each, or a simulated side.",
+            expected="a URL such as https://pay.example.org/refunds, or simulated:SEED",
+        ),
+    ] = None
+    payments_secret: Annotated[
+        Annotated[str, Meta(pattern=r"^whsec_[A-Za-z0-9+/]{22,}={0,2}$")] | None,
+        _about(
+            "Signs what goes to payments_url, as Standard Webhooks have it.",
+            expected="whsec_ and at least 16 bytes in base64",
+            secret=True,
+            check=_secret,
+        ),
+    ] = None
     metrics_port: Annotated[
         int,
         _about(
@@ -396,6 +418,9 @@ def load_settings_with_origins(
         except msgspec.ValidationError:
             detail = f"{shown_value(info, source.raw)} is not {info.expected}"
             problems.append(SettingProblem(setting=source.setting, detail=detail))
+    if str(values.get("payments_url", "")).startswith("http") and "payments_secret" not in values:
+        detail = "payments_url needs it: what goes there is signed"
+        problems.append(SettingProblem(setting="ONCEDESK_PAYMENTS_SECRET", detail=detail))
     if problems:
         raise SettingsInvalid(tuple(problems))
 

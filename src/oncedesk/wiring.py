@@ -1,7 +1,8 @@
 """Puts the parts together: `build(settings)` gives everything a process needs."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -11,16 +12,31 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from oncedesk.connectors.payments.hook import HookExecutor
+from oncedesk.connectors.payments.simulated import SimulatedExecutor
 from oncedesk.connectors.webhooks.managing import Webhooks
 from oncedesk.connectors.webhooks.sending import Sending
 from oncedesk.connectors.webhooks.signing import Signer
-from oncedesk.domain import agents, conversations, desks, orders, parties, rulebook
+from oncedesk.domain import (
+    accounts,
+    agents,
+    budgets,
+    conversations,
+    desks,
+    evidence,
+    listings,
+    orders,
+    parties,
+    remedies,
+    rulebook,
+    wallets,
+)
 from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.rulebook.messages import PublishPack
 from oncedesk.domain.rulebook.state import RulebookState
-from oncedesk.domain.shared.decider import SYSTEM
-from oncedesk.domain.shared.refs import PLATFORM, PLATFORM_PARTY, Desk, agent_ref
+from oncedesk.domain.shared.decider import SYSTEM, Actor, Command
+from oncedesk.domain.shared.refs import PLATFORM, PLATFORM_PARTY, Desk, agent_ref, evidence_ref
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.engine.backfilling import Past
 from oncedesk.engine.codec import Codec
@@ -29,14 +45,16 @@ from oncedesk.engine.dispatch import LOOK_EVERYWHERE
 from oncedesk.engine.notifying import Links, Notifying
 from oncedesk.engine.outbox import Send
 from oncedesk.engine.outgoing import TOPICS, Outgoing
+from oncedesk.engine.paying import Executor, Paying
 from oncedesk.engine.reactions import REACTIONS, Reactions
 from oncedesk.engine.replay import Replay
 from oncedesk.engine.running import Engine, Job, utc_now
+from oncedesk.engine.submission import Answer
 from oncedesk.engine.webhooks.fanning import FanningOut
 from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.engine.webhooks.sweeping import SweepingUp
 from oncedesk.rules.library import PackLibrary, PackSet
-from oncedesk.rules.loading import builtin_markets, load_builtin
+from oncedesk.rules.loading import first_markets, load_builtin
 from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
 from oncedesk.settings import Settings
 from oncedesk.storage import installation
@@ -53,24 +71,33 @@ from oncedesk.storage.embedded import EmbeddedServer, kept_running
 from oncedesk.storage.health import reach
 from oncedesk.storage.journal import PostgresJournal
 from oncedesk.storage.leases import AdvisoryLeases
+from oncedesk.storage.ledger.fund import Fund
+from oncedesk.storage.ledger.statements import Statements
 from oncedesk.storage.live import LiveUpdates
 from oncedesk.storage.notifying import PostgresNotifying
 from oncedesk.storage.packs import SET, PostgresPacks, StoredPack
 from oncedesk.storage.parking import PostgresParking
+from oncedesk.storage.paying import PostgresPaying
 from oncedesk.storage.schema import migrate
 from oncedesk.storage.sending import PostgresOutbox
 from oncedesk.storage.store import PostgresStore
+from oncedesk.storage.views.addresses import Addresses
 from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
+from oncedesk.storage.views.listings import Listings
 from oncedesk.storage.views.orders import Orders
+from oncedesk.storage.views.refunds import Refunds
+from oncedesk.storage.views.remedies import RemedyViews
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
+from oncedesk.storage.views.wallets import Wallets
 from oncedesk.storage.views.work import Work
 from oncedesk.storage.webhook_keeping import PostgresWebhooks
 
 if TYPE_CHECKING:
     from oncedesk.connectors.webhooks.posting import Poster
 
+SIMULATED = "simulated:"
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 DECIDERS = (
@@ -80,17 +107,32 @@ DECIDERS = (
     agents.DECIDER,
     desks.DECIDER,
     rulebook.DECIDER,
+    remedies.DECIDER,
+    accounts.DECIDER,
+    budgets.DECIDER,
+    listings.DECIDER,
+    wallets.DECIDER,
+    evidence.DECIDER,
 )
 
 
 def party_of(state: Any) -> UUID:
     """Whose data a state is: the party by whom its bucket was chosen."""
     match state:
-        case conversations.state.Conversation() | orders.state.OrderState():
+        case (
+            conversations.state.Conversation()
+            | orders.state.OrderState()
+            | remedies.state.Remedies()
+            | wallets.state.Wallet()
+        ):
             return state.consumer
+        case evidence.state.EvidenceState():
+            return evidence_ref(state.digest).id
         case agents.state.AgentState():
             return state.agent
-        case parties.state.PartyState():
+        case listings.state.Listing():
+            return state.merchant
+        case parties.state.PartyState() | accounts.state.PartyAccount():
             return state.party
         case desks.state.DeskState():
             return state.desk.party or PLATFORM_PARTY
@@ -127,6 +169,13 @@ class Views:
     work: Work
     story: Story
     administration: Administration
+    refunds: Refunds
+    addresses: Addresses
+    listings: Listings
+    wallets: Wallets
+    remedies: RemedyViews
+    statements: Statements
+    fund: Fund
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +251,7 @@ async def build(
     send: Send | None = None,
     topics: Collection[str] = TOPICS,
     tells: Tells = Tells.ENDPOINTS,
+    executor: Executor | None = None,
     packs: Sequence[Pack] | None = None,
     look_everywhere: timedelta = LOOK_EVERYWHERE,
     live: bool = True,
@@ -213,7 +263,8 @@ async def build(
     `packs` are published where a market has none yet (default: the built-in ones). `reactions`
     that this database has not seen yet are remembered, and backfilled by whoever starts the engine.
     A `send` of the caller's own gets what leaves under these `topics`, in the place of the webhook
-    endpoints. What is played from long ago is for nobody: then `tells` says so.
+    endpoints; an `executor` of its own gets the refunds. What is played from long ago is for
+    nobody: then `tells` says so.
     `look_everywhere` is how often dispatch looks at all queues, for what arrived elsewhere. With
     `live` every batch is told to those who follow. An embedded server is started again meanwhile,
     should its owner end.
@@ -238,7 +289,8 @@ async def build(
     )
     number = await register(pool, reactions.names, now=utc_now())
     secret = await installation.secret(pool)
-    outgoing = Outgoing(() if send is None else topics)
+    payments = executor or payments_of(settings, clock=clock)
+    outgoing = Outgoing(() if send is None else topics, pays=payments is not None)
     follows = send is None and tells is Tells.ENDPOINTS
     hooks = _Hooks(pool, store, settings, secret, outgoing if follows else None, clock)
 
@@ -246,6 +298,22 @@ async def build(
         await refresher.refresh()
         await hooks.refresh()
 
+    def submit(
+        command: Command, *, principal: str, key: str, actor: Actor
+    ) -> "asyncio.Future[Answer]":
+        return engine.submit(command, principal=principal, key=key, actor=actor)
+
+    paying: list[Job] = []
+    if payments is not None:
+        paying.append(
+            Paying(
+                store=PostgresPaying(pool),
+                executor=payments,
+                submit=submit,
+                clock=clock,
+                named_point=named_point,
+            )
+        )
     engine = Engine(
         codec=codec,
         consequences=Consequences(
@@ -272,13 +340,14 @@ async def build(
                 clock=clock,
                 named_point=named_point,
             ),
+            sweep,
             *(hooks.jobs(named_point) if follows else ()),
+            *paying,
         ],
         clock=clock,
         batch_max=settings.batch_max,
         writers=settings.writers,
         look_everywhere=look_everywhere,
-        sweep_files=sweep.run,
         named_point=named_point,
     )
     uploads = Uploads(
@@ -314,12 +383,12 @@ async def build(
                 file_sweep=sweep,
             )
     finally:
-        await updates.stop()
-        try:
-            await engine.stop()
-        finally:
-            await hooks.close()
-        await pool.close()
+        async with AsyncExitStack() as last:
+            # Each of them is closed, whatever becomes of those before it.
+            last.push_async_callback(pool.close)
+            last.push_async_callback(hooks.close)
+            last.push_async_callback(engine.stop)
+            await updates.stop()
 
 
 def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore) -> Views:
@@ -330,6 +399,46 @@ def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresSt
         work=Work(pool),
         story=Story(pool, codec),
         administration=Administration(pool, codec, store),
+        addresses=Addresses(pool),
+        listings=Listings(store),
+        wallets=Wallets(store),
+        remedies=RemedyViews(pool, store),
+        statements=Statements(pool),
+        fund=Fund(pool, codec, store),
+        refunds=Refunds(pool),
+    )
+
+
+def payments_of(settings: Settings, *, clock: Callable[[], datetime]) -> Executor | None:
+    """Who executes refunds: the payments that are set, the simulated ones, or nobody."""
+    url = settings.payments_url
+    if url is None:
+        return None
+    if url.startswith(SIMULATED):
+        return SimulatedExecutor(seed=int(url.removeprefix(SIMULATED)), clock=clock)
+    assert settings.payments_secret is not None, "a URL of payments needs a secret"
+    return HookExecutor(
+        url=url,
+        secret=settings.payments_secret,
+        poster=lambda: poster_of(settings, own=True),
+        source=settings.public_url,
+        clock=clock,
+    )
+
+
+def poster_of(settings: Settings, *, own: bool) -> "Poster":
+    """Posts to public addresses, and for what is the marketplace's own to those that are allowed.
+
+    Loaded when something is first sent: the HTTP client takes longer to load than all else.
+    """
+    from oncedesk.connectors.webhooks.posting import Poster
+    from oncedesk.connectors.webhooks.targets import Rules, networks_of
+
+    return Poster(
+        rules=Rules(
+            ports=tuple(int(port) for port in settings.webhook_ports.split(",")),
+            allowed=tuple(networks_of(settings.webhook_allow if own else "")),
+        )
     )
 
 
@@ -434,14 +543,7 @@ class _Hooks:
         own = desk == PLATFORM
         found = self._posters.get(own)
         if found is None:
-            from oncedesk.connectors.webhooks.posting import Poster
-            from oncedesk.connectors.webhooks.targets import Rules, networks_of
-
-            rules = Rules(
-                ports=tuple(int(port) for port in self._settings.webhook_ports.split(",")),
-                allowed=tuple(networks_of(self._settings.webhook_allow if own else "")),
-            )
-            found = self._posters[own] = Poster(rules=rules)
+            found = self._posters[own] = poster_of(self._settings, own=own)
         return found
 
     async def _supervises(self, agent: UUID, desk: Desk) -> bool:
@@ -462,7 +564,7 @@ async def _publish_first(
     now = engine.clock()
     have = refresher.library.at(now).holding
     if packs is None:
-        missing = [market for market in builtin_markets() if market not in have]
+        missing = [market for market in first_markets() if market not in have]
         packs = [load_builtin(market).pack(now.date()) for market in missing]
     first = [pack for pack in packs if pack.market not in have]
     if not first:

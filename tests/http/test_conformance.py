@@ -31,6 +31,7 @@ from tests.support.serve_process import ServeProcess, serve_process
 from tests.support.served import PASSWORD, Served, register_signing_keys, token
 
 EXAMPLES = int(os.environ.get("ONCEDESK_API_EXAMPLES", "6"))
+WALKS = int(os.environ.get("ONCEDESK_API_WALKS", "20"))
 ADMIN = "admin@example.com"
 Operation = APIOperation[Any, Any, Any, Any]
 LAST = (
@@ -40,6 +41,7 @@ LAST = (
 """After these there is nothing to ask about, and nobody is logged in any more."""
 HOOKS = {"desk": "platform", "url": "http://127.0.0.1:9/hooks"}
 """Nobody listens there."""
+HOOKS_ALLOWED = {"ONCEDESK_WEBHOOK_ALLOW": "127.0.0.1/32"}
 
 
 class Api:
@@ -170,6 +172,48 @@ def _ask_often(
         ask()
 
 
+def walk(api: Api, number: int) -> int:
+    """Go from operation to operation with what the ones before answered; how many were asked.
+
+    Which answer leads to which question is found in the description: ids by their names.
+    """
+    asked = 0
+
+    # Streams have no end; and whoever ends their own session is told nothing more.
+    ways = api.schema.exclude(path_regex="/updates$|/admin/logins").exclude(operation_id=[*LAST])
+
+    class Walk(ways.as_state_machine()):  # type: ignore[misc]
+        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+            return {
+                "base_url": api.url,
+                "headers": api.headers_for(case.operation.path),
+                "timeout": 30,
+            }
+
+        def validate_response(
+            self, response: Any, case: Any, additional_checks: Any = None, **more: Any
+        ) -> None:
+            nonlocal asked
+            asked += 1
+            assert response.status_code != 500, response.text
+            if response.status_code == 503:
+                assert response.json()["code"] != "parked", response.text
+            case.validate_response(response, checks=CHECKS)
+
+    once = settings(
+        # Each walk by itself: what one has changed stays changed for the next.
+        max_examples=1,
+        stateful_step_count=20,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate,),
+    )
+    for more in range(WALKS):
+        seed(number + more)(Walk).run(settings=once)
+    return asked
+
+
 async def prepare(database: str) -> UUID:
     """An admin who can log in, keys by which the marketplace signs, and a consumer's id."""
     admin, consumer = uuid4(), uuid4()
@@ -197,8 +241,7 @@ async def test_every_answer_is_as_described_and_no_failure_is_ours(url: str) -> 
     number = int(os.environ.get("ONCEDESK_API_SEED", "0")) or random.randrange(1, 2**32)
     print(f"repeat with ONCEDESK_API_SEED={number}")
     consumer = await prepare(url)
-    allowed = {"ONCEDESK_WEBHOOK_ALLOW": "127.0.0.1/32"}
-    async with serve_process(url, processes=1, **allowed) as service:
+    async with serve_process(url, processes=1, **HOOKS_ALLOWED) as service:
         api = await asyncio.to_thread(Api, service, consumer)
         operations = api.operations()
         assert len(operations) > 10
@@ -209,3 +252,13 @@ async def test_every_answer_is_as_described_and_no_failure_is_ours(url: str) -> 
             except (Exception, FailureGroup) as error:  # noqa: BLE001 - all are shown together
                 wrong[f"{operation.method} {operation.path}"] = f"{error}"[:2_000]
         assert not wrong, "\n\n".join(f"{name}\n{why}" for name, why in wrong.items())
+
+
+@pytest.mark.slow
+async def test_what_one_answer_names_can_be_asked_about_next(url: str) -> None:
+    number = int(os.environ.get("ONCEDESK_API_SEED", "0")) or random.randrange(1, 2**32)
+    print(f"repeat with ONCEDESK_API_SEED={number}")
+    consumer = await prepare(url)
+    async with serve_process(url, processes=1, **HOOKS_ALLOWED) as service:
+        api = await asyncio.to_thread(Api, service, consumer)
+        assert await asyncio.to_thread(walk, api, number) > WALKS

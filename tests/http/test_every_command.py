@@ -4,15 +4,37 @@ from typing import Any, get_args
 
 import pytest
 
+from oncedesk.domain.accounts.messages import (
+    ChargeAccount,
+    ForgiveAdvance,
+    OweAdvance,
+    ReleaseCharge,
+    SettleCharge,
+)
 from oncedesk.domain.agents.messages import (
     NoteBlocked,
     ReleaseCapacity,
     ReserveCapacity,
+    SpendAuthority,
 )
-from oncedesk.domain.conversations.messages import AssignCase
+from oncedesk.domain.budgets.messages import DrawBudget, GrantSlice, ReturnBudget, TakeGrant
+from oncedesk.domain.conversations.messages import AssignCase, NoteRemedy, OpenForDispute
 from oncedesk.domain.desks.messages import ReportLoad
-from oncedesk.domain.orders.messages import GrantRelief
+from oncedesk.domain.evidence.messages import NoteEvidence
+from oncedesk.domain.orders.messages import ChangeOrder, GrantRelief
+from oncedesk.domain.parties.messages import CountGift
+from oncedesk.domain.remedies.messages.authorising import ApplyAuthority
+from oncedesk.domain.remedies.messages.casework import GrantForCase
+from oncedesk.domain.remedies.messages.changing import NoteChange
+from oncedesk.domain.remedies.messages.funding import ApplyCharge, ApplyFunding
+from oncedesk.domain.remedies.messages.promising import (
+    CompensateBreach,
+    SettlePresale,
+    TakeBackCompensation,
+)
+from oncedesk.domain.remedies.messages.returning import NoteComingBack
 from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.wallets.messages import CreditBalance, TakeBalance
 from oncedesk.wiring import DECIDERS
 from tests.http.test_administration import files
 from tests.http.test_every_route import LEFT_FOR_LAST, ask, names_of, operations
@@ -24,7 +46,33 @@ ITS_OWN: dict[type, str] = {
     AssignCase: "a place was reserved for a case",
     ReleaseCapacity: "a case has left an agent's hands",
     NoteBlocked: "the gate has refused an agent's words",
+    OpenForDispute: "a dispute is the platform's to decide",
+    CountGift: "an agent's authority has been spent",
+    SpendAuthority: "an agent wants to give something",
+    ApplyAuthority: "an agent's authority has answered",
+    NoteEvidence: "evidence was shown for a remedy",
     ReportLoad: "the watch over the desks has looked at one",
+    CompensateBreach: "a case was told of a broken promise",
+    SettlePresale: "a presale has ended",
+    TakeBackCompensation: "a case was told that a promise was kept after all",
+    ChangeOrder: "a remedy changes what was ordered",
+    NoteChange: "an order took a change, or not",
+    TakeBalance: "a remedy charges a balance",
+    CreditBalance: "a refund was sent to a balance",
+    NoteComingBack: "a parcel of an order turns round",
+    NoteRemedy: "something became of a remedy",
+    GrantForCase: "a case has decided by itself",
+    ChargeAccount: "a remedy asks somebody who is liable",
+    SettleCharge: "what an account gave was sent",
+    ReleaseCharge: "what an account gave is not needed",
+    OweAdvance: "the fund has paid for somebody",
+    ForgiveAdvance: "who owes the fund was not liable",
+    ApplyCharge: "an account has answered",
+    DrawBudget: "a remedy needs the platform's own money",
+    ReturnBudget: "money of a budget is free again",
+    GrantSlice: "a slice of a budget has not enough",
+    TakeGrant: "a budget was dealt out",
+    ApplyFunding: "a budget has answered",
     GrantRelief: "an order's promise falls into a published window",
 }
 """When the system gives each of these by itself; no route asks for it."""

@@ -22,6 +22,7 @@ from tests.support.served import PASSWORD, SIGNS
 SOON = (utc_now() + timedelta(days=1)).isoformat()
 LATER = (utc_now() + timedelta(days=2)).isoformat()
 NOTHING = {"kind": "none"}
+WISH = {"kind": "cancel", "reason": "changed_mind"}
 WORDS = {"audience": "consumer", "text": "Good day"}
 
 MACHINE = ("machine",)
@@ -37,6 +38,7 @@ HOOKS = {"desk": "platform", "url": "http://127.0.0.1:9/hooks"}
 """Nobody listens there."""
 REASON = {"reason": "a try"}
 SENT = {"failed": True}
+A_SPAN = {"since": "2024-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z"}
 EVERYBODY = (
     *("nobody", "machine", "reads", "writes", "owner", "stranger"),
     *("agent", "rival", "platform", "admin"),
@@ -70,7 +72,42 @@ ROUTES: dict[str, Route] = {
     ),
     "placeOrder": Route(WRITES, new_order(uuid4())),
     "cancelOrder": Route(WRITES, {"at": utc_now().isoformat()}),
+    "readOrderAddress": Route(READS),
+    "describeListing": Route(
+        WRITES, {"currency": "CNY", "variants": [{"variant": str(uuid4()), "price_minor": 100}]}
+    ),
+    "readListing": Route(READS),
+    "addMethod": Route(WRITES, {"method": "card:1", "kind": "card"}),
+    "removeMethod": Route(WRITES, {"method": "card:2"}),
+    "adjustBalance": Route(WRITES, {"method": "gift:1", "amount_minor": 100, "currency": "CNY"}),
+    "readWallet": Route(WRITES),
+    "confirmCharge": Route(
+        WRITES, {"amount_minor": 1, "currency": "CNY", "charged_at": utc_now().isoformat()}
+    ),
+    "failCharge": Route(WRITES, {"reason": "declined"}),
     "announceShipment": Route(WRITES, {"part": 1, "shipment": str(uuid4())}),
+    "tellFinalPrice": Route(WRITES, {"part": 1, "final_minor": 900}),
+    "payFinal": Route(
+        WRITES,
+        {
+            "part": 1,
+            "payment": {"method": "card", "amount_minor": 900},
+            "at": utc_now().isoformat(),
+        },
+    ),
+    "endPresale": Route(WRITES, {"part": 1, "by": "merchant"}),
+    "tellPrice": Route(
+        WRITES,
+        {
+            "part": 1,
+            "item": 1,
+            "unit_price_minor": 100,
+            "currency": "CNY",
+            "at": utc_now().isoformat(),
+            "proof": "ab" * 16,
+        },
+    ),
+    "reportFakeTracking": Route(WRITES, {"shipment": str(uuid4()), "finding": "reused"}),
     "recordTracking": Route(
         WRITES,
         {"shipment": str(uuid4()), "code": "collected", "at": utc_now().isoformat()},
@@ -102,6 +139,18 @@ ROUTES: dict[str, Route] = {
     "correctBreach": Route(
         WRITES, {"subject": NOTHING, "promise": str(uuid4()), "breach": "late_delivery"}
     ),
+    # Nothing was asked to be refunded in this world; test_refunds.
+    "confirmRefund": Route(
+        WRITES, {"amount_minor": 1, "currency": "CNY", "sent_at": utc_now().isoformat()}
+    ),
+    "confirmCredit": Route(WRITES, {"credited_at": utc_now().isoformat()}),
+    "failRefund": Route(WRITES, {"reason": "route_dead"}),
+    "nameRefundRoute": Route(WRITES, {"method": "bank"}),
+    "recordOutsidePayment": Route(
+        WRITES,
+        {"id": str(uuid4()), "kind": "chargeback", "amount_minor": 1, "currency": "CNY"},
+    ),
+    "readRefundClock": Route(READS),
     "registerParty": Route(
         WRITES, {"kind": "creator", "market": "cn", "person": {"name": "Li", "phone": "1"}}
     ),
@@ -109,6 +158,32 @@ ROUTES: dict[str, Route] = {
     "readParty": Route(WRITES),
     "manageCreator": Route(WRITES, {"agency": str(uuid4()), "starts_at": SOON}),
     "endManagement": Route(WRITES, {"agency": str(uuid4())}),
+    "readRemedies": Route(READS),
+    "previewOrderRemedy": Route(READS, WISH),
+    "requestOrderRemedy": Route(WRITES, {"wish": WISH}),
+    "recordPayout": Route(WRITES, {"part": 1, "currency": "CNY", "merchant_minor": 1}),
+    "readOrderBooks": Route(READS),
+    "tellFunds": Route(
+        WRITES,
+        {
+            "market": "cn",
+            "holder": "merchant",
+            "balance_minor": 5,
+            "told_at": utc_now().isoformat(),
+        },
+    ),
+    "confirmRecovery": Route(WRITES, {"amount_minor": 1}),
+    "failRecovery": Route(WRITES, {"reason": "not_enough"}),
+    "readStatement": Route(READS, query=A_SPAN | {"currency": "CNY"}),
+    "readDeskStatement": Route(("platform", "admin"), query=A_SPAN | {"currency": "CNY"}),
+    "readDeskOrderBooks": Route(CASE),
+    "tellReturnPlace": Route(WRITES, {"place": str(uuid4())}),
+    "tellReturnLabel": Route(WRITES, {"shipment": str(uuid4())}),
+    "recordReturnTracking": Route(
+        WRITES, {"shipment": str(uuid4()), "code": "collected", "at": utc_now().isoformat()}
+    ),
+    "tellGoodsSent": Route(WRITES, {"shipment": str(uuid4())}),
+    "setReturnPlaces": Route(WRITES, {"places": []}),
     "exportForConsumer": Route(READS),
     "eraseForParty": Route(WRITES),
     "listMarketplaceWebhooks": Route(WRITES),
@@ -121,6 +196,8 @@ ROUTES: dict[str, Route] = {
     "listMarketplaceDeliveries": Route(WRITES),
     "replayMarketplaceDeliveries": Route(WRITES, SENT),
     "removeMarketplaceWebhook": Route(WRITES),
+    "tellTrust": Route(WRITES, {"level": "ordinary"}),
+    "tellTerms": Route(WRITES, {"refunds_without_return": True}),
     # Agents.
     "logIn": Route((), {"name": "nobody", "password": "no password"}),
     "beginProviderLogIn": Route(()),
@@ -154,6 +231,27 @@ ROUTES: dict[str, Route] = {
     "readDeskOrder": Route(CASE),
     "passOnConsent": Route(CASE, {"part": 1, "promise": "shipping", "due_at": LATER}),
     "passOnEstimate": Route(CASE, {"part": 1, "estimate_at": LATER}),
+    "listWaitingRemedies": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "readDeskRemedies": Route(CASE),
+    "previewRemedy": Route(CASE, {**WISH, "part": 1}),
+    "requestRemedy": Route(("platform", "admin"), {"wish": WISH}),
+    "giveGoodwill": Route(("platform", "admin"), {"wish": WISH}),
+    "nameReturnPlace": Route(CASE, {"place": str(uuid4())}),
+    "arrangeReturn": Route(CASE, {"shipment": str(uuid4())}),
+    "confirmReceipt": Route(CASE),
+    "inspectReturn": Route(CASE, {}),
+    "sendOut": Route(CASE, {"shipment": str(uuid4())}),
+    "contestRefund": Route(CASE, {"reason": "empty_box", "evidence": ["0" * 32]}),
+    "decideContest": Route(CASE, {"upheld": True, "reason": "seen_both"}),
+    "grantRemedy": Route(CASE),
+    "refuseRemedy": Route(CASE, {"reason": "custom_made", "facts": ["work_has_begun"]}),
+    "offerInstead": Route(CASE, {"wish": {**WISH, "amount_minor": 100}}),
+    "liftRisk": Route(CASE, {"reason": "known_well"}),
+    "showEvidence": Route(CASE, {"digests": ["0" * 32]}),
+    "decideDispute": Route(CASE, {"outcome": "granted", "reason": "seen", "basis": "photo"}),
+    "objectToDecision": Route(CASE, {"reason": "swapped"}),
+    "approveGrant": Route(CASE),
+    "declineGrant": Route(CASE, {"reason": "too_much"}),
     "postMessage": Route(CASE, WORDS),
     "askConsumer": Route(CASE, {"text": "Which one?"}),
     "resolveCase": Route(CASE, {"reason": "solved"}),
@@ -204,6 +302,21 @@ ROUTES: dict[str, Route] = {
     "readMyAttachment": Route(OWNER),
     "listMyOrders": Route(CONSUMERS),
     "readMyOrder": Route(OWNER),
+    "listMyRemedies": Route(OWNER),
+    "previewMyRemedy": Route(OWNER, WISH),
+    "requestMyRemedy": Route(OWNER, {"wish": WISH}),
+    "readMyReturnPlace": Route(()),
+    "sendMineBack": Route(OWNER, {"shipment": str(uuid4())}),
+    "reopenMyReturn": Route(OWNER),
+    "takeMineBack": Route(OWNER),
+    "withdrawMyRemedy": Route(OWNER),
+    "acceptMyOffer": Route(OWNER),
+    "declineMyOffer": Route(OWNER),
+    "askForMyHuman": Route(OWNER),
+    "nameMyRoute": Route(OWNER, {"method": "wallet"}),
+    "openMyDispute": Route(OWNER, {"reason": "it_is"}),
+    "showMyEvidence": Route(OWNER, {"digests": ["0" * 32]}),
+    "objectToMyDecision": Route(OWNER, {"reason": "look_again"}),
     "exportMine": Route(CONSUMERS),
     "endHelpSession": Route(()),
     # Those who run the system.
@@ -218,6 +331,7 @@ ROUTES: dict[str, Route] = {
     "setSkills": Route(RUNS, {"skills": ["orders"]}),
     "setCapacity": Route(RUNS, {"capacity": 3}),
     "setLimits": Route(RUNS, {"grace_seconds": 60}),
+    "linkAccounts": Route(RUNS, {"consumers": [str(uuid4())]}),
     "planShift": Route(RUNS, {"starts_at": SOON, "ends_at": LATER}),
     "cancelShift": Route(RUNS, {"starts_at": SOON}),
     "setPresence": Route(ADMIN, {"presence": "away"}),
@@ -229,6 +343,9 @@ ROUTES: dict[str, Route] = {
         RUNS, {"market": "cn", "starts_at": SOON, "ends_at": LATER, "extends_seconds": 3600}
     ),
     "withdrawRelief": Route(RUNS),
+    "readFund": Route(RUNS, query=A_SPAN),
+    "readBudget": Route(RUNS),
+    "setBudget": Route(ADMIN, {"amount_minor": 10**12}),
     "listReveals": Route(ADMIN),
     "listLogins": Route(ADMIN),
     "createLogin": Route(ADMIN, {"agent": str(uuid4()), "password": PASSWORD}),
@@ -320,18 +437,27 @@ async def names_of(world: World) -> dict[str, str]:
     packs = (await admin.get("/v1/admin/markets/cn/packs")).json()["items"]
     mine = next(one for one in logins if one["agent"] == str(spare))
     hook = (await admin.post("/v1/admin/webhooks", json=HOOKS)).json()
+    merchant, listing = await _for_sale(world)
     return {
         "consumer": str(world.consumer),
         "order": str(world.order),
         "conversation": str(world.conversation),
         "case": "1",
+        "remedy": "1",
         "attachment": await _attached(world),
+        "leg": "1",
         "field": "phone",
         "party": str(world.consumer),
         "creator": str(uuid4()),
         "agent": str(world.agent),
         "desk": str(world.desk),
         "relief": str(uuid4()),
+        "payout": str(uuid4()),
+        "currency": "CNY",
+        "recovery": "1",
+        "budget": "assurance",
+        "merchant": merchant,
+        "listing": listing,
         "name": mine["name"],
         "key": keys[0]["id"],
         "market": "cn",
@@ -340,6 +466,29 @@ async def names_of(world: World) -> dict[str, str]:
         "webhook": hook["id"],
         "public": SIGNS.as_pem(private=False).decode(),
     }
+
+
+async def _for_sale(world: World) -> tuple[str, str]:
+    """A merchant's listing; and the consumer can pay by a card and by a balance."""
+    machine, merchant, listing = world.clients["machine"], str(uuid4()), str(uuid4())
+    told = await machine.put(
+        f"/v1/marketplace/merchants/{merchant}/listings/{listing}",
+        json=ROUTES["describeListing"].body,
+        headers={"Idempotency-Key": "described"},
+    )
+    assert told.status_code == 200, told.text
+    methods: tuple[dict[str, Any], ...] = (
+        {"method": "card:1", "kind": "card"},
+        {"method": "gift:1", "kind": "gift", "stored": True, "currency": "CNY"},
+    )
+    for method in methods:
+        told = await machine.post(
+            f"/v1/marketplace/consumers/{world.consumer}/wallet/methods",
+            json=method,
+            headers={"Idempotency-Key": str(method["method"])},
+        )
+        assert told.status_code == 200, told.text
+    return merchant, listing
 
 
 async def _attached(world: World) -> str:
@@ -357,10 +506,14 @@ def nowhere(names: dict[str, str]) -> dict[str, str]:
     return {
         **{name: str(uuid4()) for name in names},
         "case": "1",
+        "remedy": "1",
         "field": "phone",
         "desk": f"merchant:{uuid4()}",
         "name": "nobody@nowhere.example",
         "key": "nokeynokeyno",
+        "currency": "XXX",
+        "recovery": "2",
+        "budget": "nothing",
         "market": "zz",
         "pack": "f" * 32,
         "public": names["public"],
@@ -400,7 +553,7 @@ async def kept(url: str) -> list[Any]:
         return [
             await outside.value(f"SELECT count(*) FROM {table}")
             for table in (
-                *("journal", "message", "person", "attachment", "flag", "reveal"),
+                *("journal", "remedy_work", "message", "person", "attachment", "flag", "reveal"),
                 *("api_key", "signing_key", "login", "webhook_endpoint"),
             )
         ] + await outside.rows(
@@ -463,8 +616,11 @@ async def test_whoever_may_is_let_in_everywhere(url: str) -> None:
 
 def _nobody_there(answer: httpx.Response) -> bool:
     """An admin who is no agent, a party that was never registered: there is none, for anybody."""
-    unknown = answer.json()["code"] in ("agent_unknown", "party_unknown", "relief_unknown")
-    return unknown or answer.request.url.path == "/v1/desk/me"
+    codes = (
+        *("agent_unknown", "party_unknown", "relief_unknown", "charge_unknown"),
+        *("account_unknown", "recovery_unknown"),
+    )
+    return answer.json()["code"] in codes or answer.request.url.path == "/v1/desk/me"
 
 
 async def test_logging_out_ends_it(url: str) -> None:

@@ -17,10 +17,10 @@ from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.principals import Kind, Scope
 from tests.support.served import Served, served
 
-READS = (Scope.ORDERS_READ, Scope.CASES_READ, Scope.PRIVACY_READ)
+READS = (Scope.ORDERS_READ, Scope.CASES_READ, Scope.PRIVACY_READ, Scope.REFUNDS_READ)
 WRITES = (
     *(Scope.ORDERS_WRITE, Scope.CONTACTS_WRITE, Scope.PARTIES_WRITE),
-    *(Scope.PRIVACY_WRITE, Scope.WEBHOOKS_WRITE),
+    *(Scope.PRIVACY_WRITE, Scope.WEBHOOKS_WRITE, Scope.REFUNDS_WRITE),
 )
 MERCHANTS_ISSUE = "late_delivery"
 PLATFORMS_ISSUE = "regulator"
@@ -28,7 +28,10 @@ PLATFORMS_ISSUE = "regulator"
 
 @dataclass
 class World:
-    """`consumer` bought from `merchant`, whose desk has case 1; case 2 is the platform's own."""
+    """`consumer` bought from `merchant`, whose desk has case 1; case 2 is the platform's own.
+
+    What was bought is made to order: cancelling one of the two needs the merchant's yes (remedy 1).
+    """
 
     service: Served
     consumer: UUID
@@ -110,7 +113,15 @@ def new_order(merchant: UUID) -> dict[str, Any]:
         "parts": [
             {
                 "merchant": str(merchant),
-                "items": [{"listing": str(uuid4()), "unit_price_minor": 9900}],
+                "items": [
+                    {
+                        "listing": str(uuid4()),
+                        "unit_price_minor": 9900,
+                        "quantity": 2,
+                        "discount_minor": 9900,
+                        "category": "custom_made",
+                    }
+                ],
                 "promises": [{"type": "standard"}],
             }
         ],
@@ -135,3 +146,14 @@ async def _fill(world: World) -> None:
         assert said.status_code == 200, said.text
         assert said.json()["case"] == number
         assert said.json()["conversation"] == str(world.conversation)
+    asked = await world.clients["owner"].post(
+        f"/v1/help/orders/{world.order}/remedies",
+        json={
+            "wish": {
+                "kind": "cancel",
+                "reason": "changed_mind",
+                "lines": [{"part": 1, "item": 1, "quantity": 1}],
+            }
+        },
+    )
+    assert asked.status_code == 200, asked.text

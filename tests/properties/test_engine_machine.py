@@ -18,7 +18,6 @@ from oncedesk.domain.conversations import messages as talk
 from oncedesk.domain.conversations.subjects import NOTHING, Subject, SubjectKind
 from oncedesk.domain.desks.messages import CloseDesk, OpenDesk, ReportLoad
 from oncedesk.domain.orders import messages as order_
-from oncedesk.domain.orders.vocabularies import Handover, TrackingStatus
 from oncedesk.domain.parties.messages import (
     ErasePersonalData,
     LiftHold,
@@ -29,6 +28,7 @@ from oncedesk.domain.parties.messages import (
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Command, Role
 from oncedesk.domain.shared.ids import derived_id, digest
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, Kind, Ref
+from oncedesk.domain.shared.vocabularies import Handover, TrackingStatus
 from tests.support.engines import builtin_packs
 from tests.support.memory_engine import Answered, MemoryEngine
 

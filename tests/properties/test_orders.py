@@ -33,8 +33,8 @@ from oncedesk.domain.orders.messages import (
     StandardShipping,
 )
 from oncedesk.domain.orders.state import OrderState, Verdict
-from oncedesk.domain.orders.vocabularies import Handover, TrackingStatus
 from oncedesk.domain.shared.decider import Refusal
+from oncedesk.domain.shared.vocabularies import Handover, TrackingStatus
 from tests.specs.orders.world import CONSENT, MERCHANT, PACK, WAKE, WHO, place
 from tests.support.given import START, after, facts_at, through_bytes
 

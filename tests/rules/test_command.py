@@ -9,7 +9,7 @@ import pytest
 
 from oncedesk.cli.rules import app, spoken
 from oncedesk.rules.loading import PACKS_FOLDER
-from oncedesk.rules.rows import VALUE_ROWS
+from oncedesk.rules.tables import VALUE_ROWS
 
 
 def run(*arguments: str) -> int:
@@ -22,8 +22,9 @@ def run(*arguments: str) -> int:
 def test_check_is_content_with_good_packs(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", str(PACKS_FOLDER)) == 0
     out, err = capsys.readouterr()
-    assert [line.split(":")[0] for line in out.splitlines()] == ["cn 2026.11", "eu 2026.11"]
-    assert "23 issues, 30 clocks, 5 calendars" in out
+    names = [line.split(":")[0] for line in out.splitlines()]
+    assert names == ["cn 2026.11", "eu 2026.11", "tau_retail 2024.06"]
+    assert "25 issues, 30 clocks, 5 calendars" in out
     assert err == ""
 
 
@@ -35,7 +36,7 @@ def test_check_prints_a_line_for_each_error(
     (folder / "eu" / "pack.toml").write_text("[[")
     assert run("check", str(folder)) == 1
     out, err = capsys.readouterr()
-    assert out == ""
+    assert [line.split(":")[0] for line in out.splitlines()] == ["tau_retail 2024.06"]
     lines = err.splitlines()
     assert lines[0].startswith("cn/extra.toml: klock: unknown table; expected one of pack, ")
     assert lines[1] == "cn/extra.toml: clock[1].source (3): this key is missing"
@@ -77,8 +78,11 @@ def test_show_prints_the_stored_pack_as_json(capsys: pytest.CaptureFixture[str])
             ("--at", "2023-12-31"),
             "pack.first_day: this pack holds from 2024-01-01, so not on 2023-12-31",
         ),
-        (("--market", "mars"), "unknown market 'mars'; expected one of cn, eu"),
-        (("--market", "../packs/cn"), "unknown market '../packs/cn'; expected one of cn, eu"),
+        (("--market", "mars"), "unknown market 'mars'; expected one of cn, eu, tau_retail"),
+        (
+            ("--market", "../packs/cn"),
+            "unknown market '../packs/cn'; expected one of cn, eu, tau_retail",
+        ),
         (("--dir", "/nowhere"), "/nowhere: expected a folder of TOML files"),
     ],
 )

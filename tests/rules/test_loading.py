@@ -493,4 +493,4 @@ def test_an_unknown_market_is_an_error() -> None:
 def test_finds_the_folders_of_several_markets(folder: Path) -> None:
     assert market_folders(folder) == (folder,)
     assert market_folders(folder.parent) == (folder,)
-    assert [path.name for path in market_folders(PACKS_FOLDER)] == ["cn", "eu"]
+    assert [path.name for path in market_folders(PACKS_FOLDER)] == ["cn", "eu", "tau_retail"]

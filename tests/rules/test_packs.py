@@ -9,8 +9,13 @@ import pytest
 
 from oncedesk.domain.shared.refs import DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind, Expiry, Pack
-from oncedesk.rules.loading import PACKS_FOLDER, builtin_markets, load_builtin, load_folder
-from oncedesk.rules.rows import VALUE_ROWS
+from oncedesk.rules.loading import (
+    PACKS_FOLDER,
+    builtin_markets,
+    first_markets,
+    load_builtin,
+    load_folder,
+)
 from oncedesk.rules.storing import (
     PackBytesInvalid,
     pack_from_bytes,
@@ -18,15 +23,17 @@ from oncedesk.rules.storing import (
     pack_to_bytes,
     seal,
 )
+from oncedesk.rules.tables import VALUE_ROWS
 
 DAY = date(2026, 11, 30)
 GOLDEN = Path(__file__).parent / "golden"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ISSUES = {
     "refund", "return", "exchange", "quality", "missing_part", "wrong_item", "order_question",
-    "late_shipping", "late_delivery", "wrong_handover", "no_movement", "courier", "presale",
+    "late_shipping", "late_delivery", "wrong_handover", "no_movement", "fake_tracking",
+    "courier", "presale",
     "price", "offer", "conduct", "content", "advice", "account", "second_complaint", "regulator",
-    "safety", "other",
+    "safety", "dispute", "other",
 }  # fmt: skip
 
 
@@ -40,8 +47,10 @@ def cn() -> Pack:
     return load_builtin("cn").pack(DAY)
 
 
-def test_there_are_two_markets() -> None:
-    assert builtin_markets() == ("cn", "eu")
+def test_there_are_three_markets() -> None:
+    assert builtin_markets() == ("cn", "eu", "tau_retail")
+    # What is no market of ours holds nowhere until somebody publishes it.
+    assert first_markets() == ("cn", "eu")
 
 
 def test_knows_every_issue_and_twelve_skills(pack: Pack) -> None:
@@ -58,7 +67,8 @@ def test_regulator_and_safety_come_first_then_second_complaints(pack: Pack) -> N
         "safety",
     }
     assert {issue for issue, priority in by_priority.items() if priority == 1} == {
-        "second_complaint"
+        "second_complaint",
+        "dispute",
     }
 
 
@@ -175,7 +185,10 @@ def test_refuses_bytes_that_are_no_pack(content: bytes) -> None:
 def test_the_keys_of_value_tables_are_the_fields_of_the_rules(cn: Pack) -> None:
     rules = (
         *(cn.joining, cn.asking, cn.surge, cn.promises, cn.notice, cn.reminding, cn.retention),
-        *(cn.notifying, cn.reveal, cn.attachment),
+        *(cn.notifying, cn.reveal, cn.attachment, cn.remedies.settling, cn.remedies.risk),
+        cn.remedies.journey,
+        cn.remedies.dispute,
+        cn.remedies.recovery,
     )
     for row, rule in zip(VALUE_ROWS, rules, strict=True):
         assert ("id", *row.group.__struct_fields__) == rule.__struct_fields__

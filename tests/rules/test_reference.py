@@ -7,7 +7,8 @@ import pytest
 from msgspec import Struct
 
 from oncedesk.rules.fields import field_types
-from oncedesk.rules.rows import ROWS, VALUE_ROWS, PackHead
+from oncedesk.rules.rows import PackHead
+from oncedesk.rules.tables import ROWS, VALUE_ROWS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reference" / "rule-packs.md").read_text(encoding="utf-8")

@@ -79,6 +79,7 @@ async def test_nothing_is_breached(played: Played) -> None:
     [
         ("conversation", ("CaseOpened", "ContactReceived", "TakenOver", "CaseResolved", "Decided")),
         ("order", ("OrderPlaced", "PromiseKept", "PromiseBroken")),
+        ("remedies", ("RemedyRequested", "RemedyApproved", "RefundSent", "BreachCompensated")),
     ],
 )
 async def test_the_report_counts_what_the_journal_says(
@@ -139,7 +140,16 @@ async def test_the_page_tells_it_in_both_languages(played: Played) -> None:
     show_demo(report, Console(width=120, file=page))
     text = page.getvalue()
 
-    for words in ("What came in", "来了什么", "Taken over", "平台接管", "0 breaches", "one owner"):
+    for words in (
+        "What came in",
+        "来了什么",
+        "Taken over",
+        "平台接管",
+        "0 breaches",
+        "one owner",
+        "money sent",
+        "补救",
+    ):
         assert words in text
     assert {story.language for story in report.stories} <= {"zh", "en"}
     assert report.stories[0].lines

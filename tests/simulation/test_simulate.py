@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from oncedesk.settings import Settings
-from oncedesk.simulation import history, standing
+from oncedesk.simulation import history, money, standing
 from oncedesk.simulation.report import RunReport
 from oncedesk.simulation.run import STRUCK, simulate
 from oncedesk.simulation.sabotage import Sabotage
@@ -34,6 +34,10 @@ async def test_holds_through_whole_lifecycles_with_faults(server_url: str) -> No
     for fault in ("duplicates_sent", "duplicates_recognised", "absences", "clock_jumps"):
         assert report.faults[fault] > 0, fault
     assert "surges.began" in report.counts, "what never happened is reported, too"
+    for count in ("remedies.granted.rule", "remedies.settled", "refunds.sent", "refunds.asked"):
+        assert report.counts[count] > 0, count
+    assert {"disputes.in_part", "remedies.asked.repair", "returns.lost"} <= set(report.counts)
+    assert {"refunds_told_twice", "refund_routes_dead", "silent_desks"} <= set(report.faults)
     assert await leftovers(server_url) == []
 
 
@@ -45,6 +49,7 @@ async def test_holds_through_whole_lifecycles_with_faults(server_url: str) -> No
         (Sabotage.DROPPED_WAKE, standing.WAKE),
         (Sabotage.TWO_OWNERS, standing.INBOX),
         (Sabotage.SKILL, history.ABLE),
+        (Sabotage.DOUBLE_REFUND, money.SENT),
     ],
 )
 async def test_notices_what_is_broken(server_url: str, sabotage: Sabotage, check: str) -> None:

@@ -14,6 +14,7 @@ from oncedesk.domain.agents.messages import (
     JoinDesk,
     LeaveDesk,
     LiftRevealAlarm,
+    LinkAccounts,
     NoteBlocked,
     NoteSeen,
     PlanShift,
@@ -27,6 +28,7 @@ from oncedesk.domain.agents.messages import (
     SetLimits,
     SetPresence,
     SetSkills,
+    SpendAuthority,
     UpdateAgent,
 )
 from oncedesk.domain.desks.messages import (
@@ -38,6 +40,7 @@ from oncedesk.domain.desks.messages import (
     WithdrawRelief,
 )
 from oncedesk.domain.parties.messages import (
+    CountGift,
     EndManagement,
     ErasePersonalData,
     LiftHold,
@@ -46,6 +49,10 @@ from oncedesk.domain.parties.messages import (
     PartyRegistered,
     PlaceHold,
     RegisterParty,
+    SetReturnPlaces,
+    TellTerms,
+    TellTrust,
+    TrustLevel,
     UpdateParty,
 )
 from oncedesk.domain.shared.decider import Actor, Decider, Refusal, Role, Wake
@@ -76,8 +83,10 @@ MANAGED: list[tuple[Decider, Any]] = [
     (agents.DECIDER, SetSkills(agent=AGENT)),
     (agents.DECIDER, SetCapacity(agent=AGENT, capacity=3)),
     (agents.DECIDER, SetLimits(agent=AGENT)),
+    (agents.DECIDER, LinkAccounts(agent=AGENT, consumers=(PARTY,))),
     (agents.DECIDER, PlanShift(agent=AGENT, starts_at=START, ends_at=after(hours=8))),
     (agents.DECIDER, CancelShift(agent=AGENT, starts_at=START)),
+    (parties.DECIDER, SetReturnPlaces(party=PARTY, places=())),
     (desks.DECIDER, OpenDesk(desk=PLATFORM, market="cn")),
     (desks.DECIDER, CloseDesk(desk=PLATFORM)),
     (
@@ -96,6 +105,8 @@ MANAGED: list[tuple[Decider, Any]] = [
     ),
     (desks.DECIDER, WithdrawRelief(relief=OTHER)),
     (parties.DECIDER, ErasePersonalData(party=PARTY)),
+    (parties.DECIDER, TellTrust(party=PARTY, level=TrustLevel.WATCHED)),
+    (parties.DECIDER, TellTerms(party=PARTY, refunds_without_return=True)),
 ]
 GUARDED: list[tuple[Decider, Any]] = [
     (parties.DECIDER, PlaceHold(party=PARTY, reason="case-7")),
@@ -124,6 +135,33 @@ AUTOMATIC: list[tuple[Decider, Any]] = [
     (agents.DECIDER, reserve(2)),
     (agents.DECIDER, ReleaseCapacity(agent=AGENT, conversation=conversation(1), case=1)),
     (agents.DECIDER, NoteBlocked(agent=AGENT, message=NOTE)),
+    (
+        agents.DECIDER,
+        SpendAuthority(
+            agent=AGENT,
+            consumer=PARTY,
+            order=OTHER,
+            remedy=1,
+            market="cn",
+            desk=PLATFORM,
+            currency="CNY",
+            amount_minor=1,
+        ),
+    ),
+    (
+        parties.DECIDER,
+        CountGift(
+            party=PARTY,
+            market="cn",
+            agent=AGENT,
+            order=OTHER,
+            remedy=1,
+            currency="CNY",
+            amount_minor=1,
+            most_minor=1,
+            rule="test",
+        ),
+    ),
 ]
 RULES = [
     *((*one, MANAGING) for one in MANAGED),

@@ -12,6 +12,7 @@ from oncedesk.backtesting.spreading import cores
 from oncedesk.bench import backtest as backtest_bench
 from oncedesk.bench import engine as engine_bench
 from oncedesk.bench import growth as growth_bench
+from oncedesk.bench import remedies as remedies_bench
 from oncedesk.bench.measuring import postmaster
 from oncedesk.cli import bench_http
 from oncedesk.cli.printing import console, print_figures
@@ -19,6 +20,7 @@ from oncedesk.cli.session import errors, run, settings_or_exit
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.rules.loading import load_builtin
 from oncedesk.rules.storing import seal
+from oncedesk.simulation.own_database import own_database, wait_for_disk
 from oncedesk.wiring import build, database
 
 app = App(name="bench", help="Measure: what the figures in the README come from.")
@@ -124,6 +126,46 @@ def growth(*, sizes: tuple[int, ...] = growth_bench.SIZES, json: bool = False) -
             f"largest over smallest: commands {figures.commands_ratio}, "
             f"page p99 {figures.page_p99_ratio}"
         )
+        return 0
+
+    return run(work())
+
+
+@app.command
+def remedies(
+    *,
+    seconds: float = 20,
+    processes: Annotated[int, Parameter(validator=Number(gte=1, lte=64))] = 2,
+    json: bool = False,
+) -> int:
+    """Previews a second, and refunds a second from the wish until they are settled on disk.
+
+    It works in a database of its own on the configured server and drops it at the end.
+
+    Parameters
+    ----------
+    seconds
+        How long to measure each.
+    processes
+        Processes that preview.
+    json
+        Print one JSON object.
+    """
+
+    async def work() -> int:
+        settings = settings_or_exit()
+        with errors.status("") as status:
+            async with own_database(settings, name="remedies") as url:
+                await wait_for_disk(url)
+                figures = await remedies_bench.run(
+                    url,
+                    settings=settings,
+                    seconds=seconds,
+                    processes=processes,
+                    postmaster=await postmaster(url),
+                    progress=status.update,
+                )
+        print_figures(figures, json=json)
         return 0
 
     return run(work())

@@ -108,6 +108,7 @@ def examine(*, environ: Mapping[str, str], config: Path | None = None) -> Doctor
     settings = loaded.settings
     checks = [_check_system(), _check_home(settings.home), _check_disk(settings.home)]
     checks.append(check_backup(last_backup(home=settings.home), now=datetime.now(UTC)))
+    checks.append(check_payments(settings))
     if settings.database_url is None:
         checks += _check_embedded(settings)
     else:
@@ -304,6 +305,17 @@ def check_reactions(sets: Sequence[ReactionSet], names: Set[str]) -> Check:
         )
         return _note("reactions", f"{detail} oncedesk db backfill{later}")
     return _ok("reactions", f"{len(names)} known, none waits for the past{later}")
+
+
+def check_payments(settings: Settings) -> Check:
+    """Does anybody send the money of refunds?"""
+    url = settings.payments_url
+    if url is None:
+        detail = "nobody is set: refunds wait until they are confirmed by the API"
+        return _note("payments", f"{detail}; set ONCEDESK_PAYMENTS_URL, or follow refund.requested")
+    if url.startswith("simulated:"):
+        return _note("payments", f"{url}: no money is sent")
+    return _ok("payments", f"refunds go to {masked_url(url)}")
 
 
 def check_webhooks(endpoints: Sequence[Endpoint]) -> Check:

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from oncedesk.cli.session import errors, parts, run, settings_or_exit
+from oncedesk.cli.tau import import_tau
 from oncedesk.connectors.csv_rows import FileUnusable
 from oncedesk.connectors.olist.files import Files, read_files
 from oncedesk.connectors.olist.plan import make_plan, start_of
@@ -21,13 +22,15 @@ from oncedesk.connectors.olist.report import Report, count
 from oncedesk.connectors.rejects import RejectsUnwritable, write_rejects
 from oncedesk.engine.instants import SimulatedClock
 from oncedesk.engine.running import utc_now
-from oncedesk.rules.loading import builtin_markets, load_builtin
+from oncedesk.rules.loading import first_markets, load_builtin
 from oncedesk.settings import Settings
 from oncedesk.storage.journal import PostgresJournal
 from oncedesk.wiring import Tells
 
 app = App(name="import", help="Take in data from elsewhere.")
 console = Console()
+
+app.command(import_tau, name="tau")
 
 REJECTS = Path("olist.rejects.csv")
 
@@ -76,8 +79,8 @@ async def _import(settings: Settings, files: Files) -> Report:
     clock = SimulatedClock(start_of(files))
     # The clock shows years for which no pack was written; today's rules hold for them, too.
     today = utc_now().date()
-    packs = [load_builtin(market).pack(today) for market in builtin_markets()]
-    async with parts(settings, clock=clock, packs=packs, tells=Tells.NOBODY) as built:
+    packs = [load_builtin(market).pack(today) for market in first_markets()]
+    async with parts(settings, clock=clock, packs=packs, tells=Tells.NOBODY, live=False) as built:
         plan = make_plan(files=files, market=settings.market, entry=built.engine.entry)
         with _progress(len(plan.steps)) as progress:
             replay = Replay(

@@ -10,9 +10,12 @@ from oncedesk.cli import (
     bench,
     demo,
     import_,
+    ledger,
     operate,
+    refunds,
     rules,
     simulate,
+    tau,
     webhooks,
 )
 from oncedesk.cli.backtest import backtest_command
@@ -32,16 +35,19 @@ app.command(access.agents_app)
 app.command(demo.demo)
 app.command(simulate.simulate)
 app.command(import_.app)
+app.command(tau.replay_app)
 app.command(rules.app)
 app.command(backtest_command, name="backtest")
 app.command(doctor_command, name="doctor")
 app.command(backup.backup)
 app.command(backup.restore)
 app.command(operate.replay)
+app.command(ledger.app)
 app.command(operate.privacy_app)
 app.command(operate.parked_app)
 app.command(operate.db_app)
 app.command(webhooks.app)
+app.command(refunds.refunds)
 app.command(bench.app)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -15,6 +16,7 @@ from oncedesk.cli.publishing import print_published
 from oncedesk.cli.session import parts, run, settings_or_exit
 from oncedesk.domain.shared.calendars import Calendar, Span
 from oncedesk.domain.shared.gate.rules import Speaker
+from oncedesk.domain.shared.remedy_rules import ANY, GrantedBy
 from oncedesk.domain.shared.rulepack import ClockRule, Pack, Provenance
 from oncedesk.engine.entry import BadInput
 from oncedesk.engine.ports import ConnectionLost
@@ -23,7 +25,7 @@ from oncedesk.rules.hours import format_hours
 from oncedesk.rules.loading import (
     PACKS_FOLDER,
     RuleFolder,
-    builtin_markets,
+    first_markets,
     load_builtin,
     load_folder,
     market_folders,
@@ -46,6 +48,11 @@ GROUPS = {
     "notifying": "notifying",
     "reveal": "reveal",
     "attachment": "attachment",
+    "settling": "remedies.settling",
+    "risk": "remedies.risk",
+    "recovery": "remedies.recovery",
+    "journey": "remedies.journey",
+    "dispute": "remedies.dispute",
 }
 """The tables of single values, and where a pack has them."""
 
@@ -108,7 +115,8 @@ def show(
         return
     console.print(f"[bold]{pack.market}[/] version {pack.version}, hash {pack.hash}")
     gate = (_gate(pack), _gate_words(pack)) if pack.gate.rules else ()
-    for table in (_issues(pack), _clocks(pack), _calendars(pack), *gate, _values(pack)):
+    owed = (_remedies(pack),) if pack.remedies.rules else ()
+    for table in (_issues(pack), _clocks(pack), _calendars(pack), *gate, *owed, _values(pack)):
         console.print(table)
 
 
@@ -149,7 +157,7 @@ def publish_folder(
         settings = settings_or_exit()
         # This market's first pack, if it has none yet, is the one in the folder.
         today = datetime.now(UTC).date()
-        others = [load_builtin(m).pack(today) for m in builtin_markets() if m != found.market]
+        others = [load_builtin(m).pack(today) for m in first_markets() if m != found.market]
         try:
             async with parts(settings, packs=others) as built:
                 published = await publish(built, found, Announcement(from_, why, major))
@@ -269,10 +277,24 @@ def _gate_words(pack: Pack) -> Table:
     return table
 
 
+def _remedies(pack: Pack) -> Table:
+    table = _table(
+        "Remedies", "kind", "reason", "stage", "goods", "granted by", "within", "paid by"
+    )
+    for _, rule in sorted(pack.remedies.rules.items()):
+        goods = " ".join(word for word in (rule.category, rule.only_if) if word != ANY)
+        within = f"{rule.within_days} days" if rule.within_days else ""
+        within = f"{rule.within_hours} h" if rule.within_hours else within
+        granted_by = rule.refusal if rule.granted_by is GrantedBy.NOBODY else rule.granted_by.value
+        cells = (rule.kind, rule.reason, rule.stage, goods, granted_by, within, rule.payer)
+        table.add_row(*cells, *_origin(pack.provenance[rule.id]))
+    return table
+
+
 def _values(pack: Pack) -> Table:
     table = _table("Values", "of", "key", "value")
     for name, field in GROUPS.items():
-        group = msgspec.structs.asdict(getattr(pack, field))
+        group = msgspec.structs.asdict(attrgetter(field)(pack))
         del group["id"]
         for key, value in group.items():
             shown = spoken(value) if key.endswith("_seconds") else str(value)

@@ -73,6 +73,7 @@ class Notifying:
     """Lets notifications leave that are due, together with others like them."""
 
     name = "notifications"
+    idle_seconds = 0.25
 
     def __init__(
         self,

@@ -135,7 +135,7 @@ class Replay:
             report.note(stream.ref, stream.version, what)
             return ()
         body = self._codec.state_to_bytes(state)
-        if body == stream.body:
+        if body == stream.body or self._same(stream, state):
             return ()
         wake, is_open = decider.deadline(state), decider.is_open(state)
         return (Rebuilt(stream.ref, stream.version, body, wake, is_open),)

@@ -30,8 +30,6 @@ POLL_SECONDS = 0.25
 DISPATCH_SECONDS = 0.1
 """A pass looks at every free agent: a few arrivals are awaited, too short a time to be noticed."""
 LEASE_SECONDS = 1.0
-FILES_SECONDS = 10.0
-"""Files that nobody may see any more are deleted by then; nobody waits for it."""
 GC_THRESHOLDS = (200_000, 50, 1_000)
 """For `gc.set_threshold` where an engine runs: hardly anything here makes cycles."""
 
@@ -49,11 +47,15 @@ class Leases(Protocol):
 class Job(Protocol):
     """Something beside the core that happens by itself, in one process at a time: `name`'s lease.
 
-    `run` does what is due and says how much it was; `close` ends what it left under way.
+    `run` does what is due and says how much it was; it comes again after `idle_seconds` if that was
+    nothing. `close` ends what it left under way.
     """
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def idle_seconds(self) -> float: ...
 
     async def run(self) -> int: ...
 
@@ -86,7 +88,6 @@ class Engine:
         past: Past | None = None,
         send: Send | None = None,
         jobs: Sequence[Job] = (),
-        sweep_files: Callable[[], Awaitable[int]] | None = None,
         clock: Callable[[], datetime] = utc_now,
         batch_max: int = 256,
         writers: int = 3,
@@ -143,7 +144,6 @@ class Engine:
         )
         self.refresh_packs = refresh_packs
         self._jobs = jobs
-        self._sweep_files = sweep_files
         self._leases = leases
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -165,13 +165,10 @@ class Engine:
             asyncio.create_task(self._repeat("outbox", self.outbox.run)),
             asyncio.create_task(self._refresh()),
         ]
-        self._tasks += [asyncio.create_task(self._repeat(job.name, job.run)) for job in self._jobs]
-        if self._sweep_files is not None:
-            self._tasks.append(
-                asyncio.create_task(
-                    self._repeat("files", self._sweep_files, idle_seconds=FILES_SECONDS)
-                )
-            )
+        self._tasks += [
+            asyncio.create_task(self._repeat(job.name, job.run, idle_seconds=job.idle_seconds))
+            for job in self._jobs
+        ]
         if self.backfill is not None:
             self._tasks.append(asyncio.create_task(self._repeat("backfill", self.backfill.run)))
 

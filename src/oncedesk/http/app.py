@@ -8,7 +8,17 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
 from oncedesk.http import documentation, echo, health, openapi
-from oncedesk.http.admin import agents, desks, keys, logins, operations, packs, reveals, rostering
+from oncedesk.http.admin import (
+    agents,
+    desks,
+    fund,
+    keys,
+    logins,
+    operations,
+    packs,
+    reveals,
+    rostering,
+)
 from oncedesk.http.admin import privacy as admin_privacy
 from oncedesk.http.admin import webhooks as admin_webhooks
 from oncedesk.http.auth.api_keys import KeyDoor
@@ -25,15 +35,20 @@ from oncedesk.http.consumer import attachments as help_attachments
 from oncedesk.http.consumer import conversations as help_conversations
 from oncedesk.http.consumer import export as help_export
 from oncedesk.http.consumer import orders as help_orders
+from oncedesk.http.consumer import remedies as help_remedies
+from oncedesk.http.consumer import returns as help_returns
 from oncedesk.http.consumer import session as help_session
 from oncedesk.http.consumer import updates as help_updates
 from oncedesk.http.copies import copy_rates
 from oncedesk.http.cursors import Cursors
 from oncedesk.http.desk import attachments as desk_attachments
+from oncedesk.http.desk import books as desk_books
 from oncedesk.http.desk import deciding, talking
 from oncedesk.http.desk import flags as desk_flags
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
+from oncedesk.http.desk import remedies as desk_remedies
+from oncedesk.http.desk import returns as desk_returns
 from oncedesk.http.desk import reveals as desk_reveals
 from oncedesk.http.desk import session as desk_session
 from oncedesk.http.desk import updates as desk_updates
@@ -47,12 +62,20 @@ from oncedesk.http.limits.rates import Rates
 from oncedesk.http.limits.streams import UPLOADS_MAX, Streams
 from oncedesk.http.marketplace import (
     attachments,
+    books,
     breaches,
+    charges,
     contacts,
     conversations,
+    listings,
     orders,
     parties,
+    presales,
     privacy,
+    refunds,
+    remedies,
+    returns,
+    wallets,
     webhooks,
 )
 from oncedesk.http.problems import Problem, headers_of
@@ -63,19 +86,21 @@ from oncedesk.wiring import Parts
 
 MARKETPLACE = (
     *(contacts, orders, conversations, attachments, breaches, parties),
-    *(privacy, webhooks),
+    *(privacy, refunds, webhooks, remedies, returns, listings, wallets, charges, presales),
+    books,
 )
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
     *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
+    *(desk_remedies, desk_returns, desk_books),
 )
 HELP = (
     *(help_session, help_conversations, help_orders, help_updates, help_attachments),
-    help_export,
+    *(help_export, help_remedies, help_returns),
 )
 ADMIN = (
     *(agents, rostering, desks, logins, keys, packs, operations, reveals),
-    *(admin_privacy, admin_webhooks),
+    *(admin_privacy, admin_webhooks, fund),
 )
 """The modules of each audience; each names its handlers in `ROUTES`."""
 

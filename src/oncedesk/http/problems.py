@@ -19,9 +19,10 @@ _CODES: Mapping[int, str] = {
     401: "credentials_missing credentials_invalid token_invalid token_replayed login_failed "
     "session_ended",
     403: "not_allowed scope_missing csrf_failed origin_foreign only_consumer_withdraws "
-    "reason_not_yours",
+    "reason_not_yours authority_exceeded",
     404: "not_found case_unknown conversation_unknown order_unknown agent_unknown desk_unknown "
-    "party_unknown relief_unknown part_unknown webhook_unknown delivery_unknown",
+    "party_unknown relief_unknown part_unknown webhook_unknown delivery_unknown "
+    "remedy_unknown refund_unknown item_unknown account_unknown recovery_unknown budget_unknown",
     405: "method_not_allowed",
     408: "body_too_slow body_incomplete",
     409: "stale_version idempotency_key_reused case_closed pack_differs call_back_not_offered "
@@ -37,7 +38,12 @@ _CODES: Mapping[int, str] = {
     "consent_before_order case_in_part not_assigned desk_closed case_open membership_overlaps "
     "memberships_too_many referred_already desk_differs order_too_large promise_before_order "
     "amendment_in_past login_exists key_exists webhook_limit webhook_disabled webhook_changed "
-    "webhook_secret_changed attachments_too_many attachment_erased flags_changed reveal_suspended",
+    "webhook_secret_changed attachments_too_many attachment_erased flags_changed reveal_suspended "
+    "nothing_left remedies_too_many lines_too_many remedy_decided amount_changed in_dispute "
+    "dispute_not_open evidence_too_much decided_before objection_too_late objected_before "
+    "nothing_to_object second_person_not_asked second_person_same refund_on_its_way "
+    "refund_settled refund_failed refund_not_sent route_not_needed outside_too_many "
+    "remedy_not_offered too_late payout_exceeds_escrow budget_spent holder_differs",
     413: "body_too_large attachment_too_large",
     415: "media_type_unsupported attachment_type_unknown attachment_type_mismatch",
     416: "range_unsatisfiable",
@@ -51,14 +57,39 @@ _CODES: Mapping[int, str] = {
     "timezone_unknown presale_too_far limits_reversed window_empty window_in_past market_unknown "
     "pack_unknown password_weak shares_not_100 webhook_url webhook_target webhook_topics "
     "webhook_note webhook_reason replay_what message_blocked attachment_unknown "
-    "attachment_damaged attachment_empty conversation_missing purpose_missing",
+    "attachment_damaged attachment_empty conversation_missing purpose_missing "
+    "currency_differs amount_differs amount_not_in_part shares_not_whole payer_unknown line_twice "
+    "quantity_exceeds_bought parts_mixed refund_exceeds_paid agent_missing creator_unknown "
+    "payout_empty",
     429: "too_many_requests too_many_attempts too_many_streams too_many_uploads",
     431: "headers_too_large",
     500: "internal_error",
     503: "overloaded stopping parked timed_out database_away provider_away files_away",
 }
+_REMEDY_CODES: Mapping[int, str] = {
+    404: "charge_unknown refund_unknown remedy_unknown",
+    409: "amount_changed amount_differs authority_exceeded balance_insufficient balance_left "
+    "balance_not_stored change_under_way charge_settled currency_differs decided_before "
+    "dispute_not_open evidence_too_much in_dispute method_differs method_same "
+    "methods_too_many not_a_consumer not_a_merchant not_after_another nothing_left "
+    "nothing_to_object objected_before objection_too_late offer_gone offer_stands "
+    "outside_too_many price_changed quantity_exceeds_bought "
+    "reason_not_accepted refund_exceeds_paid refund_failed refund_not_sent refund_on_its_way "
+    "refund_settled remedies_too_many remedy_decided remedy_not_offered replacement_differs "
+    "replacement_not_offered replacement_same replacement_too_cheap risk_not_found "
+    "route_not_needed second_person_not_asked second_person_same too_late variant_unavailable",
+    422: "address_missing address_not_wanted agent_missing amount_needed amount_not_in_part "
+    "amount_not_positive evidence_needed facts_needed item_unknown kind_not_offered "
+    "line_twice lines_missing lines_too_many listing_unknown method_missing method_unknown "
+    "parts_mixed payer_unknown reason_unknown replacement_needed replacements_too_many "
+    "shares_not_whole variant_twice variant_unknown",
+}
+"""Those of remedies, and of what they ask of wallets and listings."""
 STATUS: Mapping[str, int] = {
-    code: status for status, codes in _CODES.items() for code in codes.split()
+    code: status
+    for table in (_CODES, _REMEDY_CODES)
+    for status, codes in table.items()
+    for code in codes.split()
 }
 _TITLES = {
     401: "Not logged in",

@@ -95,6 +95,16 @@ def _engine(parts: Parts) -> Iterator[Metric]:
         ("batch_decide_seconds", "Deciding a batch.", measures.decide_seconds),
         ("batch_commit_seconds", "Writing a batch until it is durable.", measures.commit_seconds),
         ("command_seconds", "From a command's arrival to its answer.", measures.command_seconds),
+        (
+            "refund_sent_seconds",
+            "From a remedy's request until its money was sent.",
+            measures.refund_sent_seconds,
+        ),
+        (
+            "refund_credited_seconds",
+            "From a remedy's request until its money had arrived.",
+            measures.refund_credited_seconds,
+        ),
     ):
         yield histogram(name, about, {"": spread})
     races = counter("races_lost", "States that another process had written meanwhile.")

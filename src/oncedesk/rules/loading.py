@@ -20,6 +20,10 @@ PACKS_FOLDER = Path(__file__).parent / "packs"
 """The packs that come with the program, a folder a market."""
 
 
+SAMPLES = ("tau_retail",)
+"""Packs of shops that are no market of ours: they hold where somebody asks for them."""
+
+
 class RuleFolder(Record, frozen=True):
     """The rows of one market, checked on every day on which anything changes."""
 
@@ -72,6 +76,11 @@ def load_builtin(market: str) -> RuleFolder:
 
 def builtin_markets() -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in PACKS_FOLDER.glob("*/pack.toml")))
+
+
+def first_markets() -> tuple[str, ...]:
+    """Those whose pack holds from the start where nobody has published another."""
+    return tuple(market for market in builtin_markets() if market not in SAMPLES)
 
 
 def market_folders(folder: Path) -> tuple[Path, ...]:

@@ -13,11 +13,18 @@ from msgspec import Struct
 from oncedesk.domain.shared.records import Record
 from oncedesk.rules.fields import field_types, required_keys, why_not
 from oncedesk.rules.problems import PackError
-from oncedesk.rules.rows import ROWS, VALUE_ROWS, PackHead, Problem, Row
+from oncedesk.rules.rows import PackHead, Problem, Row
+from oncedesk.rules.tables import ROWS, VALUE_ROWS
 
 FILE_BYTES_MAX = 1_000_000
 _ROW_TYPES = {row.table: row for row in ROWS}
-_NAMED_BY = {"skill": "skill", "issue": "issue", "calendar": "name"}
+_NAMED_BY = {
+    "skill": "skill",
+    "issue": "issue",
+    "calendar": "name",
+    "reason": "reason",
+    "category": "category",
+}
 _LABELLED_BY = {row.table: ("key",) for row in VALUE_ROWS} | {
     "skill": ("skill",),
     "issue": ("issue",),
@@ -27,6 +34,16 @@ _LABELLED_BY = {row.table: ("key",) for row in VALUE_ROWS} | {
     "gate": ("kind",),
     "gate_words": ("name",),
     "gate_host": ("host",),
+    "reason": ("reason",),
+    "category": ("category",),
+    "return": ("kind", "reason"),
+    "remedy": ("kind", "reason", "stage", "category", "only_if"),
+    "authority": ("desk", "role", "currency"),
+    "compensation": ("breach", "currency"),
+    "compensation_cap": ("per", "currency"),
+    "presale": ("category",),
+    "price_protection": ("category",),
+    "budget": ("name", "currency"),
 }
 _LABEL_LENGTH_MAX = 80
 

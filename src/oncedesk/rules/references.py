@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from oncedesk.rules.dispute_rows import DisputeRow
 from oncedesk.rules.problems import PackError
 from oncedesk.rules.reading import Placed, Written
+from oncedesk.rules.remedy_rows import RemedyRow, ReturnRow
 from oncedesk.rules.rows import (
     AskingRow,
     ClockRow,
@@ -26,12 +28,24 @@ def names_used(row: Row) -> Iterator[tuple[str, str, str]]:
             if row.issue != ANY_ISSUE:
                 yield "issue", "issue", row.issue
             yield "calendar", "calendar", row.calendar
+        case ReturnRow():
+            if row.reason != ANY_ISSUE:
+                yield "reason", "reason", row.reason
+        case RemedyRow():
+            if row.reason != ANY_ISSUE:
+                yield "reason", "reason", row.reason
+            if row.category != ANY_ISSUE:
+                yield "category", "category", row.category
+            yield "calendar", "calendar", row.calendar
+            if row.ends_on:
+                yield "ends_on", "calendar", row.ends_on
         case SpecialDayRow():
             yield "calendar", "calendar", row.calendar
         case (
             AskingRow(name="calendar")
             | PromiseRow(name="ship_by_calendar")
             | NotifyingRow(name="hours")
+            | DisputeRow(name="evidence_calendar" | "decision_calendar")
         ):
             yield "value", "calendar", str(row.value)
         case _:

@@ -9,6 +9,19 @@ from msgspec import Struct
 
 from oncedesk.domain.shared.calendars import Calendar, CalendarExhausted, CalendarInvalid, Span
 from oncedesk.domain.shared.gate.rules import GateRule, GateRules, GateWords
+from oncedesk.domain.shared.remedy_rules import (
+    DISPUTE_DEFAULT,
+    JOURNEY_DEFAULT,
+    RECOVERY_DEFAULT,
+    RISK_DEFAULT,
+    SETTLING_DEFAULT,
+    BudgetRule,
+    CategoryRule,
+    ReasonRule,
+    RemedyRules,
+    remedy_key,
+    return_key,
+)
 from oncedesk.domain.shared.rulepack import (
     ATTACHMENT_DEFAULT,
     NOTIFYING_DEFAULT,
@@ -28,11 +41,34 @@ from oncedesk.domain.shared.rulepack import (
     clock_key,
 )
 from oncedesk.rules.coverage import FALLBACK_ISSUE, uncovered, undecided
+from oncedesk.rules.dispute_rows import AuthorityRow, DisputeRow, authority_rule
 from oncedesk.rules.fields import required_keys
 from oncedesk.rules.hours import parse_hours, public_days
+from oncedesk.rules.money_rows import BudgetRow, RecoveryRow
 from oncedesk.rules.problems import PackError, PackInvalid
+from oncedesk.rules.promise_rows import (
+    CompensationCapRow,
+    CompensationRow,
+    PresaleRow,
+    PriceProtectionRow,
+    cap_rule,
+    compensation_rule,
+    presale_rule,
+    price_protection_rule,
+)
 from oncedesk.rules.reading import Place, Placed
 from oncedesk.rules.references import names_used
+from oncedesk.rules.remedy_rows import (
+    CategoryRow,
+    JourneyRow,
+    ReasonRow,
+    RemedyRow,
+    ReturnRow,
+    RiskRow,
+    SettlingRow,
+    remedy_rule,
+    return_rule,
+)
 from oncedesk.rules.rows import (
     WEEKDAYS,
     AskingRow,
@@ -115,6 +151,7 @@ class _Day:
         notifying = self._group_or(NotifyingRow, NOTIFYING_DEFAULT)
         reveal = self._group_or(RevealRow, REVEAL_DEFAULT)
         attachment = self._group_or(AttachmentRow, ATTACHMENT_DEFAULT)
+        remedies = self._remedies()
         if not self.errors:
             self.errors.extend(uncovered(issues, clocks))
             self.errors.extend(undecided(issues, clocks))
@@ -146,6 +183,7 @@ class _Day:
                 gate=self._gate(),
                 reveal=reveal,
                 attachment=attachment,
+                remedies=remedies,
                 skills=tuple(sorted(row.skill for row, _ in self._of(SkillRow))),
                 provenance={self._id(row): _provenance(row) for row in rows},
             )
@@ -209,6 +247,61 @@ class _Day:
                 expected = f"expected less: so much open time hardly ever passes on {row.calendar}"
                 self.errors.append(place.error("seconds", expected))
         return clocks
+
+    def _remedies(self) -> RemedyRules:
+        rules = [remedy_rule(row, id_=self._id(row)) for row, _ in self._of(RemedyRow)]
+        return RemedyRules(
+            rules={
+                remedy_key(
+                    kind=rule.kind,
+                    reason=rule.reason,
+                    stage=rule.stage,
+                    category=rule.category,
+                    only_if=rule.only_if,
+                ): rule
+                for rule in rules
+            },
+            settling=self._group_or(SettlingRow, SETTLING_DEFAULT),
+            reasons={
+                row.reason: ReasonRule(self._id(row), row.reason, row.fault)
+                for row, _ in self._of(ReasonRow)
+            },
+            categories={
+                row.category: CategoryRule(self._id(row), row.category)
+                for row, _ in self._of(CategoryRow)
+            },
+            risk=self._group_or(RiskRow, RISK_DEFAULT),
+            recovery=self._group_or(RecoveryRow, RECOVERY_DEFAULT),
+            budgets={
+                row.key: BudgetRule(
+                    self._id(row), row.name, row.currency, row.amount_minor, row.retry_seconds
+                )
+                for row, _ in self._of(BudgetRow)
+            },
+            returns={
+                return_key(kind=row.kind, reason=row.reason): return_rule(row, id_=self._id(row))
+                for row, _ in self._of(ReturnRow)
+            },
+            journey=self._group_or(JourneyRow, JOURNEY_DEFAULT),
+            dispute=self._group_or(DisputeRow, DISPUTE_DEFAULT),
+            authority={
+                row.key: authority_rule(row, id_=self._id(row)) for row, _ in self._of(AuthorityRow)
+            },
+            compensations={
+                row.key: compensation_rule(row, id_=self._id(row))
+                for row, _ in self._of(CompensationRow)
+            },
+            caps={
+                row.key: cap_rule(row, id_=self._id(row)) for row, _ in self._of(CompensationCapRow)
+            },
+            presales={
+                row.key: presale_rule(row, id_=self._id(row)) for row, _ in self._of(PresaleRow)
+            },
+            price_protections={
+                row.key: price_protection_rule(row, id_=self._id(row))
+                for row, _ in self._of(PriceProtectionRow)
+            },
+        )
 
     def _gate(self) -> GateRules:
         return GateRules(

@@ -5,7 +5,7 @@ be readable. Every row says where its values come from (`source`), from which da
 perhaps `until`) and whether that source binds us (`firm`; false means it is our default).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, ClassVar, Literal, get_args
 from zoneinfo import ZoneInfo
@@ -100,7 +100,7 @@ class IssueRow(Row, frozen=True, kw_only=True):
         yield from super().problems()
         if self.decides_in_surge and not self.decision:
             yield "decision", "expected a reason code, because `decides_in_surge` is true"
-        yield from _liable_problems(self.liable)
+        yield from share_problems("liable", self.liable, get_args(Party))
 
 
 class ClockRow(Row, frozen=True, kw_only=True):
@@ -415,30 +415,20 @@ class AttachmentRow(ValueRow, frozen=True, kw_only=True):
     group = AttachmentValues
 
 
-VALUE_ROWS: tuple[type[ValueRow], ...] = (
-    JoiningRow, AskingRow, SurgeRow, PromiseRow, NoticeRow, RemindingRow, RetentionRow,
-    NotifyingRow, RevealRow, AttachmentRow,
-)  # fmt: skip
-ROWS: tuple[type[Row], ...] = (
-    SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, GateRow, GateWordsRow, GateHostRow,
-    *VALUE_ROWS,
-)  # fmt: skip
-
-
-def _liable_problems(text: str) -> Iterator[Problem]:
+def share_problems(field: str, text: str, known: Sequence[str]) -> Iterator[Problem]:
     """One party, or several with shares: each once, none empty, together a hundred percent."""
     shares = [part.partition(":") for part in text.split()]
     names = [name for name, _, _ in shares]
     for name in names:
-        if name not in get_args(Party):
-            yield "liable", f"expected one of {', '.join(get_args(Party))}, got {name!r}"
+        if name not in known:
+            yield field, f"expected one of {', '.join(known)}, got {name!r}"
     if ":" not in text:
         return
     percents = [int(percent) for _, _, percent in shares]
     if len(set(names)) < len(names) or 0 in percents:
-        yield "liable", f"expected different parties, each with a share, got {text!r}"
+        yield field, f"expected different parties, each with a share, got {text!r}"
     if sum(percents) != 100:
-        yield "liable", f"expected shares that add up to 100, got {sum(percents)}"
+        yield field, f"expected shares that add up to 100, got {sum(percents)}"
 
 
 def _hours_problems(name: str, text: str) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 `python -m oncedesk.simulation.crash URL` (or HOME, for the embedded database there) reads JSON
 objects from standard input (`Asked`) and writes JSON objects to standard output (`Told`, and `Sent`
-for what left by the outbox). With
+for what left by the outbox). Payments are as the settings of this name say. With
 ONCEDESK_DIE_AT=POINT:COUNT it kills itself with SIGKILL when it comes to that point so often.
 Whoever started it keeps what was not answered, and asks again.
 """
@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -25,10 +26,11 @@ from oncedesk.engine.outgoing import TO_CONSUMERS
 from oncedesk.engine.ports import OutboxRow
 from oncedesk.engine.submission import Answer
 from oncedesk.logs import set_up_logs
-from oncedesk.settings import Settings
+from oncedesk.settings import PREFIX, Settings
 from oncedesk.wiring import DECIDERS, build, database
 
 POINTS = ("after_load", "after_states", "before_commit", "after_commit", "outbox_sent")
+PAYING_POINTS = ("refund_answered", "refunds_answered")
 DIE_AT = "ONCEDESK_DIE_AT"
 PRINCIPAL = "crash"
 _LINE_MAX = 1 << 20
@@ -134,10 +136,15 @@ def _answering(number: int) -> Callable[["asyncio.Future[Answer]"], None]:
 def main() -> None:
     set_up_logs(level="error", format_="json")
     (where,) = sys.argv[1:]
+    payments: dict[str, Any] = {
+        name: os.environ[f"{PREFIX}{name.upper()}"]
+        for name in ("payments_url", "payments_secret", "webhook_allow")
+        if f"{PREFIX}{name.upper()}" in os.environ
+    }
     settings = (
-        Settings(home=Path.cwd(), database_url=where)
+        Settings(home=Path.cwd(), database_url=where, **payments)
         if "://" in where
-        else Settings(home=Path(where))
+        else Settings(home=Path(where), **payments)
     )
     with suppress(BrokenPipeError, KeyboardInterrupt):
         asyncio.run(serve(settings, die_at=os.environ.get(DIE_AT, "")))

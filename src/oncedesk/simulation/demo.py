@@ -6,7 +6,7 @@ from datetime import datetime
 from random import Random
 
 from oncedesk.domain.shared.records import Record
-from oncedesk.simulation import history, standing
+from oncedesk.simulation import history, money, standing
 from oncedesk.simulation.arrivals import Day
 from oncedesk.simulation.day import DayProgress, play_day, prepare_day
 from oncedesk.simulation.figures import Figures, read_figures
@@ -68,9 +68,11 @@ async def play_demo(
 async def _report(play: Play, *, day: Day, seconds: float, now: datetime) -> DemoReport:
     pool, stage = play.parts[0].pool, play.stage
     checks = [one for one in history.CHECKS if one != history.ENDED]
-    tally = Tally((*standing.CHECKS, *checks))
+    tally = Tally((*standing.CHECKS, *checks, *money.CHECKS))
     await standing.check_standing(pool, tally, now=now)
+    await money.check_books(pool, tally)
     await history.check_history(pool, tally, stage.sender.log)
+    await money.check_money(pool, tally)
     return DemoReport(
         day=day,
         world=stage.world,

@@ -7,8 +7,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from oncedesk.domain.conversations.messages import ContactKind, TakeOverCause
+from oncedesk.domain.remedies.words import DecidedBy, RemedyKind
 from oncedesk.simulation.demo import DemoReport
 from oncedesk.simulation.figures import Answered
+from oncedesk.simulation.goods import money
 from oncedesk.simulation.stories import Story
 from oncedesk.simulation.world import CITY, Size
 
@@ -35,6 +37,21 @@ _CAUSES = {
     TakeOverCause.REFUSED: ("被拒绝后再次进线", "came back after a refusal"),
     TakeOverCause.UNSTAFFED: ("对方无人值守", "nobody is there"),
 }
+_REMEDIES = {
+    RemedyKind.CANCEL: ("发货前取消", "cancelled before shipping"),
+    RemedyKind.REFUND: ("仅退款", "refund without return"),
+    RemedyKind.RETURN_AND_REFUND: ("退货退款", "return and refund"),
+    RemedyKind.EXCHANGE: ("换货", "exchange"),
+    RemedyKind.RESEND: ("补发", "resend"),
+    RemedyKind.COMPENSATION: ("违约赔付", "compensation, unasked"),
+}
+_GRANTED = {
+    DecidedBy.RULE: ("规则秒批", "by the rule at once"),
+    DecidedBy.SILENCE: ("超时未答默认同意", "by silence"),
+    DecidedBy.MERCHANT: ("商家同意", "by the merchant"),
+    DecidedBy.PLATFORM: ("平台同意", "by the platform"),
+    DecidedBy.CONSUMER: ("买家接受方案", "an offer that was taken"),
+}
 _KINDS = {
     "platform": ("平台", "platform"),
     "merchant": ("商家", "merchant"),
@@ -57,6 +74,8 @@ def show_demo(report: DemoReport, console: Console) -> None:
         _answered(report),
         _promises(report),
         _went(report),
+        _remedies(report),
+        _refunds(report),
         _queue(report),
         *(_told(story) for story in report.stories),
         _checked(report),
@@ -166,6 +185,47 @@ def _went(report: DemoReport) -> Table:
         table.add_row(words, *_both(report, name))
     again = f"{report.recognised:,} of {report.repeated:,}"
     table.add_row("重复提交只算一次 · repeats without effect", again, "")
+    return table
+
+
+def _remedies(report: DemoReport) -> Table:
+    table = _table("补救 · Remedies: what was asked for, and who said yes", "", "day", "that hour")
+    for kind, (chinese, english) in _REMEDIES.items():
+        table.add_row(f"{chinese} · {english}", *_both(report, f"remedy.{kind}"))
+    table.add_section()
+    for by, (chinese, english) in _GRANTED.items():
+        table.add_row(f"{chinese} · {english}", *_both(report, f"granted.{by}"))
+    table.add_section()
+    for words, name in (
+        ("拒绝 · refused", "event.RemedyRefused"),
+        ("提出其他方案 · something else offered", "event.OfferMade"),
+        ("发起纠纷 · disputes opened", "event.DisputeOpened"),
+        ("纠纷裁决 · disputes decided", "event.DisputeDecided"),
+        ("要求人工 · a person asked for", "event.HumanAsked"),
+        ("退货安排 · returns arranged", "event.ReturnArranged"),
+    ):
+        table.add_row(words, *_both(report, name))
+    return table
+
+
+def _refunds(report: DemoReport) -> Table:
+    table = _table("退款到出账 · From request to money sent", "", "sent", "amount", "half", "90%")
+    found = report.figures.refunded
+    table.add_row(
+        "退款 · refunds",
+        f"{found.number:,}",
+        money(found.minor, language="en"),
+        _time(found.half),
+        _time(found.ninety),
+    )
+    given = report.figures.compensated_minor
+    table.add_row(
+        "违约赔付（冷静期后发出）· compensation, sent after a hold",
+        "",
+        money(given, language="en"),
+        "",
+        "",
+    )
     return table
 
 

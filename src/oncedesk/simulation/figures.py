@@ -53,6 +53,15 @@ class Kept(Record, frozen=True):
         return self.kept / (self.kept + self.broken) if self.kept + self.broken else 1.0
 
 
+class Refunded(Record, frozen=True):
+    """Refunds that were sent: how many, how much, and within how many seconds of the request."""
+
+    number: int
+    minor: int
+    half: float
+    ninety: float
+
+
 class Figures(Record, frozen=True):
     """`counts` are by name and of the whole time, `surge` of the hour after the live session.
 
@@ -69,6 +78,8 @@ class Figures(Record, frozen=True):
     hours: tuple[int, ...]
     queues: tuple[QueueNow, ...]
     commands: int
+    refunded: Refunded
+    compensated_minor: int
 
 
 async def read_figures(pool: Any, *, day: Day) -> Figures:
@@ -107,18 +118,25 @@ class _Found:
         self._stream: UUID | None = None
         self._cases: dict[int, _Case] = {}
         self._carrier: UUID | None = None
+        self._refunds: list[float] = []
+        self._refunded_minor = self._compensated_minor = 0
+        self._by_breach: set[int] = set()
 
     def entry(self, stream: UUID, kind: str, at: datetime, events: bytes) -> None:
         """The next row; a stream's rows come one after the other."""
         self._commands += 1
         if stream != self._stream:
             self._stream, self._cases, self._carrier = stream, {}, None
+            self._by_breach = set()
         if kind == "conversation":
             for event in self._decode(events):
                 self._case_event(event, at)
         elif kind == "order":
             for event in self._decode(events):
                 self._order_event(event, at)
+        elif kind == "remedies":
+            for event in self._decode(events):
+                self._remedy_event(event, at)
         elif kind == "desk":
             for event in self._decode(events):
                 self._count(f"desk.{event['type']}", at)
@@ -181,6 +199,26 @@ class _Found:
             case _:
                 pass
 
+    def _remedy_event(self, event: dict[str, Any], at: datetime) -> None:
+        """What a broken promise gives by itself is counted by itself."""
+        kind, remedy = event["type"], event.get("remedy", 0)
+        self._count(f"event.{kind}", at)
+        match kind:
+            case "BreachCompensated":
+                self._by_breach.add(remedy)
+                self._compensated_minor += event["amount_minor"]
+            case "RemedyRequested":
+                self._count(f"remedy.{event['kind']}", at)
+            case "RemedyApproved":
+                self._count(f"granted.{event['by']}", at)
+            case "DisputeDecided":
+                self._count(f"dispute.{event['outcome']}", at)
+            case "RefundSent" if remedy not in self._by_breach:
+                self._refunds.append(event["seconds"])
+                self._refunded_minor += event["amount_minor"]
+            case _:
+                pass
+
     def _verdict(self, on: "Counter[UUID]", event: dict[str, Any], number: int) -> None:
         """Shipping is the merchant's promise, all that comes after it the carrier's to keep."""
         who = MERCHANTS if event["kind"] == "shipping" else self._carrier
@@ -202,11 +240,21 @@ class _Found:
             hours=tuple(hours),
             queues=tuple(queues),
             commands=self._commands,
+            refunded=_refunded(sorted(self._refunds), self._refunded_minor),
+            compensated_minor=self._compensated_minor,
         )
 
 
 def _answered(seconds: Sequence[float]) -> Answered:
-    def within(share: float) -> float:
-        return seconds[min(len(seconds) - 1, int(len(seconds) * share))]
+    half, ninety, most = (_within(seconds, share) for share in (0.5, 0.9, 0.99))
+    return Answered(len(seconds), half, ninety, most)
 
-    return Answered(len(seconds), within(0.5), within(0.9), within(0.99))
+
+def _refunded(seconds: Sequence[float], minor: int) -> Refunded:
+    if not seconds:
+        return Refunded(0, 0, 0, 0)
+    return Refunded(len(seconds), minor, _within(seconds, 0.5), _within(seconds, 0.9))
+
+
+def _within(seconds: Sequence[float], share: float) -> float:
+    return seconds[min(len(seconds) - 1, int(len(seconds) * share))]

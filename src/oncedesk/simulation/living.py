@@ -82,6 +82,7 @@ class Living:
     def _forget(self) -> None:
         stage = self.play.stage
         stage.seeing.forget_ended(begun_before=stage.clock() - REMEMBERED)
+        self.play.remedying.forget(begun_before=stage.clock() - REMEMBERED)
         stage.sender.log.forget()
         stage.at(stage.clock() + FORGET_EACH, self._forget)
 

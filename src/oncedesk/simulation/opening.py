@@ -6,8 +6,15 @@ from uuid import UUID
 
 from oncedesk.domain.agents.messages import RegisterAgent, SetSkills
 from oncedesk.domain.desks.messages import CloseDesk, OpenDesk
-from oncedesk.domain.parties.messages import ManageCreator, PartyKind, RegisterParty
+from oncedesk.domain.parties.messages import (
+    ForRegions,
+    ManageCreator,
+    PartyKind,
+    RegisterParty,
+    SetReturnPlaces,
+)
 from oncedesk.domain.shared.decider import MARKETPLACE, Command
+from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.records import Record
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.people import Person
@@ -32,6 +39,10 @@ def let_work(stage: Stage, dice: Dice) -> None:
         if creator.agency is not None:
             manage = ManageCreator(creator=creator.id, agency=creator.agency, starts_at=since)
             stage.sender.send(manage, actor=ADMIN, dice=dice)
+    for merchant in stage.world.merchants[:-1]:
+        # The last one has told nobody where its goods should go back to.
+        places = SetReturnPlaces(party=merchant.id, places=(ForRegions(_place_of(merchant.id)),))
+        stage.sender.send(places, actor=ADMIN, dice=dice)
     for worker in stage.world.workers:
         skills = SetSkills(agent=worker.id, skills=worker.skills, languages=worker.languages)
         stage.sender.send(skills, actor=ADMIN, dice=dice)
@@ -75,6 +86,7 @@ def _registrations(stage: Stage) -> Iterator[_Step]:
         yield _Step(OpenDesk(desk=desk, market=MARKET, languages=("zh", "en")))
     for merchant in world.merchants:
         yield _party(stage, merchant.id, PartyKind.MERCHANT, merchant.name)
+        yield _return_place(stage, merchant.id, merchant.name)
     for agency in world.agencies:
         yield _party(stage, agency.id, PartyKind.AGENCY, agency.name)
     for carrier in world.carriers:
@@ -92,6 +104,24 @@ def _party(stage: Stage, party: UUID, kind: PartyKind, name: Pair) -> _Step:
         party=party, kind=kind, market=MARKET, digest=seal.digest, length=seal.length
     )
     return _Step(command, text)
+
+
+def _return_place(stage: Stage, merchant: UUID, name: Pair) -> _Step:
+    text = _named(name).to_text()
+    seal = stage.sayings.seal(text)
+    command = RegisterParty(
+        party=_place_of(merchant),
+        kind=PartyKind.PLACE,
+        market=MARKET,
+        owner=merchant,
+        digest=seal.digest,
+        length=seal.length,
+    )
+    return _Step(command, text)
+
+
+def _place_of(merchant: UUID) -> UUID:
+    return derived_id("simulated place", merchant)
 
 
 def _agent(stage: Stage, worker: Worker) -> _Step:

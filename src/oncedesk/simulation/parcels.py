@@ -5,8 +5,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from oncedesk.domain.orders.messages import RecordTracking
-from oncedesk.domain.orders.vocabularies import Handover, TrackingStatus, Vocabulary
 from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.vocabularies import Handover, TrackingStatus, Vocabulary
 from oncedesk.simulation.plans import Plan
 from oncedesk.simulation.promising import Promised
 from oncedesk.simulation.topics import AFTER_DELIVERY, comes_late

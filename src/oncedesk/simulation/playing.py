@@ -18,6 +18,7 @@ from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.loads import Loads
 from oncedesk.simulation.opening import close_a_desk, introduce, let_work, open_market
 from oncedesk.simulation.plans import Draw, Moment, Plan
+from oncedesk.simulation.remedying import Remedying
 from oncedesk.simulation.seeing import Seeing
 from oncedesk.simulation.sending import Sender
 from oncedesk.simulation.shopping import Shopping
@@ -55,6 +56,7 @@ class Play:
     consumers: Consumers
     shopping: Shopping
     work: DeskWork
+    remedying: Remedying
     loads: Loads
     stories: Draw
     chance: Random
@@ -127,6 +129,7 @@ def prepare(
         consumers=Consumers(stage),
         shopping=Shopping(stage),
         work=work,
+        remedying=Remedying(stage, work.members, Dice(chance)),
         loads=Loads(stage, work, staffing, Dice(chance)),
         stories=stories,
         chance=chance,
@@ -170,6 +173,7 @@ def enter(play: Play, plan: Plan) -> None:
     known_at = plan.begins_at if plan.ordered_at is None else plan.ordered_at
     play.stage.at(max(known_at, play.stage.clock()), partial(introduce, play.stage, plan))
     play.shopping.enter(plan)
+    play.remedying.enter(plan)
     play.stage.at(plan.begins_at, partial(_begin, play, plan))
 
 

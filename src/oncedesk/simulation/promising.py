@@ -12,8 +12,8 @@ from oncedesk.domain.orders.messages import (
     StandardShipping,
     Terms,
 )
-from oncedesk.domain.orders.vocabularies import Handover
 from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.vocabularies import Handover
 from oncedesk.simulation.plans import Plan
 from oncedesk.simulation.world import CITY
 

@@ -20,8 +20,11 @@ from oncedesk.domain.conversations.messages import (
     UnassignReason,
     WaitOutcome,
 )
+from oncedesk.domain.remedies.messages.disputing import Outcome
+from oncedesk.domain.remedies.words import DecidedBy, RemedyKind
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.rulepack import ClockKind
+from oncedesk.simulation.remedying import COUNTS
 from oncedesk.simulation.tally import Check
 
 _GROUPS: dict[str, type[StrEnum]] = {
@@ -40,6 +43,9 @@ _GROUPS: dict[str, type[StrEnum]] = {
     "waits_ended": WaitOutcome,
     "work_left": LeavingReason,
     "presence": Because,
+    "remedies.asked": RemedyKind,
+    "remedies.granted": DecidedBy,
+    "disputes": Outcome,
 }
 _SINGLE = (
     "lifecycles", "messages", "cases.opened", "contacts.joined_open_case", "cases.closed",
@@ -48,14 +54,16 @@ _SINGLE = (
     "surges.ended", "call_backs.offered", "call_backs.requested", "solved_confirmed",
     "breaches.noted", "breaches.corrected", "orders.OrderPlaced", "orders.Delivered",
     "orders.PromiseKept", "orders.PromiseBroken", "shifts_ended", "breaks", "hand_overs",
-    "staffing.unstaffed", "commands.sent", "commands.accepted_anew",
+    "staffing.unstaffed", "commands.sent", "commands.accepted_anew", *COUNTS,
 )  # fmt: skip
 _FAULTS = (
     "silence", "silent_consumers", "absences", "changes_under_work", "double_taps",
     "duplicates_sent", "duplicates_at_once", "duplicates_elsewhere", "duplicates_later",
     "duplicates_recognised", "keys_reused", "reused_keys_refused", "late_commands", "late_events",
     "events_told_twice",
-    "late_replies", "clock_jumps", "races", "races_lost",
+    "late_replies", "clock_jumps", "races", "races_lost", "wishes_at_once", "silent_desks",
+    "undecided", "refunds_late", "refunds_told_twice", "refund_routes_dead", "refunds_unanswered",
+    "never_sent_back", "returns_lost", "returns_too_light", "uninspected", "goods_not_sent",
 )  # fmt: skip
 
 
@@ -128,7 +136,7 @@ def lines(report: RunReport) -> list[tuple[str, dict[str, Any]]]:
     """The counts under headings, in the order in which they are printed."""
     grouped: dict[str, dict[str, Any]] = {"counts": {}}
     for name, number in report.counts.items():
-        group, _, kind = name.partition(".")
+        group, _, kind = name.rpartition(".")
         if group in _GROUPS and kind in set(_GROUPS[group]):
             grouped.setdefault(group, {})[kind] = number
         else:

@@ -8,7 +8,7 @@ from functools import partial
 from random import Random
 
 from oncedesk.settings import Settings
-from oncedesk.simulation import history, standing
+from oncedesk.simulation import history, money, standing
 from oncedesk.simulation.collector import seldom_collecting, set_aside
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.own_database import own_database
@@ -77,10 +77,12 @@ async def simulate(
         own_database(settings, name="simulation", keep=keep) as url,
         two_engines(url, settings, clock) as parts,
     ):
-        tally = Tally((*standing.CHECKS, *history.CHECKS, REPLAY, DECIDE, STRUCK))
+        tally = Tally((*standing.CHECKS, *history.CHECKS, *money.CHECKS, REPLAY, DECIDE, STRUCK))
         play = surge_and_jumps(parts, clock, cases=cases, seed=seed)
         saboteur = Saboteur(sabotage, play.stage.sender.log)
         saboteur.prepare(parts)
+        # So that it has something to show itself by, however short the run.
+        play.remedying.refunds.always_twice = sabotage is Sabotage.DOUBLE_REFUND
         watched = Watched(play, progress)
         began, checked = time.perf_counter(), 0.0
         await open_up(play, Dice(Random(seed)))
@@ -93,6 +95,7 @@ async def simulate(
                 # After this, the same looks as always have to notice it.
                 await saboteur.strike(parts[0].pool)
             await standing.check_standing(parts[0].pool, tally, now=clock())
+            await money.check_books(parts[0].pool, tally)
             checked += time.perf_counter() - paused
             # What was broken has shown by then, or shows in the journal.
             if over(play) or (sabotage is not None and look >= STRUCK_UNTIL):
@@ -112,6 +115,7 @@ async def _check_history(play: Play, tally: Tally, watched: Watched, *, whole: b
     await history.check_history(
         play.parts[0].pool, tally, play.stage.sender.log, progress=watched.step
     )
+    await money.check_money(play.parts[0].pool, tally)
     if not whole:
         return
     counts, seeing = play.stage.counts, play.stage.seeing

@@ -10,6 +10,8 @@ from uuid import UUID, uuid4
 from msgspec.structs import replace
 
 from oncedesk.domain.agents.messages import ReserveCapacity
+from oncedesk.domain.remedies.messages.refunding import ConfirmRefund
+from oncedesk.domain.remedies.words import LegStatus
 from oncedesk.domain.shared.refs import PLATFORM, Kind
 from oncedesk.engine.matching import FreeAgent
 from oncedesk.simulation.sending import ACCEPTED, AnswerLog
@@ -18,13 +20,15 @@ from oncedesk.wiring import Parts
 
 class Sabotage(StrEnum):
     """What is broken: a journal row gets lost, repeated commands are not recognised, a wake is
-    set too late, a case has a second owner, a case goes to somebody without the skill."""
+    set too late, a case has a second owner, a case goes to somebody without the skill, a refund
+    that payments confirm twice counts twice."""
 
     LOST_JOURNAL = "lost-journal"
     DOUBLE_APPLY = "double-apply"
     DROPPED_WAKE = "dropped-wake"
     TWO_OWNERS = "two-owners"
     SKILL = "skill"
+    DOUBLE_REFUND = "double-refund"
 
 
 class Saboteur:
@@ -43,6 +47,9 @@ class Saboteur:
                 self.done = True
             elif self._kind is Sabotage.SKILL:
                 _teach_everything(one)
+                self.done = True
+            elif self._kind is Sabotage.DOUBLE_REFUND:
+                _confirm_twice(one)
                 self.done = True
 
     async def strike(self, pool: Any) -> None:
@@ -131,6 +138,24 @@ def _teach_everything(parts: Parts) -> None:
 
     deciders[Kind.AGENT] = with_fields(honest, decide=decide)
     view.free_agents = all_skilled
+
+
+def _confirm_twice(parts: Parts) -> None:
+    """What was sent is taken for asked, so that payments' second word of it is believed again."""
+    deciders = parts.codec.deciders
+    honest = deciders[Kind.REMEDIES]
+
+    def decide(state: Any, command: Any, facts: Any) -> Any:
+        remedy = None
+        if state is not None and isinstance(command, ConfirmRefund):
+            remedy = state.remedy(command.remedy)
+        leg = None if remedy is None else remedy.leg(command.leg)
+        if remedy is not None and leg is not None and leg.status is LegStatus.SENT:
+            asked = replace(leg, status=LegStatus.REQUESTED)
+            state = state.with_remedy(remedy.with_leg(asked))
+        return honest.decide(state, command, facts)
+
+    deciders[Kind.REMEDIES] = with_fields(honest, decide=decide)
 
 
 AFTER = timedelta(hours=28)

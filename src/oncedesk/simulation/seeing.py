@@ -95,6 +95,7 @@ class Seeing:
         self.stranger: Callable[[Command, datetime], Plan] | None = None
         self._heard: defaultdict[type, list[Heard]] = defaultdict(list)
         self._counted: dict[type, str] = {}
+        self._elsewhere_heard: defaultdict[type, list[Callable[[Any], None]]] = defaultdict(list)
         self._agent_heard: defaultdict[type, list[Callable[[UUID, Any], None]]] = defaultdict(list)
 
     def when(self, event: type, heard: Heard) -> None:
@@ -104,6 +105,10 @@ class Seeing:
     def count_elsewhere(self, event: type, name: str) -> None:
         """Count these events, which belong to no conversation, under this name."""
         self._counted[event] = name
+
+    def when_elsewhere(self, event: type, heard: Callable[[Any], None]) -> None:
+        """Call this after each such event, which belongs to no conversation."""
+        self._elsewhere_heard[event].append(heard)
 
     def when_agent(self, event: type, heard: Callable[[UUID, Any], None]) -> None:
         """Call this after each such event of an agent."""
@@ -301,6 +306,8 @@ class Seeing:
                 name = self._counted.get(type(event))
                 if name is not None:
                     counts[name] += 1
+        for told in self._elsewhere_heard.get(type(event), ()):
+            told(event)
         heard = self._agent_heard.get(type(event))
         if heard:
             for one in heard:

@@ -10,7 +10,6 @@ from oncedesk.domain.orders.messages import (
     AnnounceShipment,
     CancelOrder,
     Delivered,
-    Item,
     OrderedPart,
     OrderPlaced,
     PlaceOrder,
@@ -22,6 +21,7 @@ from oncedesk.domain.orders.messages import (
 )
 from oncedesk.domain.shared.decider import MARKETPLACE, Command
 from oncedesk.domain.shared.ids import derived_id
+from oncedesk.simulation.buying import draw_purchase
 from oncedesk.simulation.parcels import Fate, Parcel, draw_fate, travel
 from oncedesk.simulation.plans import Plan
 from oncedesk.simulation.promising import Promised, draw_promise
@@ -90,13 +90,13 @@ class Shopping:
             self._send(plan, scan)
 
     def _place(self, plan: Plan, ordered_at: datetime, promised: Promised) -> None:
-        listing, order = plan.listing, plan.subject.id
+        order, bought = plan.subject.id, draw_purchase(plan)
         assert order is not None
-        item = Item(listing.id, listing.price_minor, 1, category=listing.category.code)
         part = OrderedPart(
             merchant=plan.merchant,
-            items=(item,),
+            items=(bought.item,),
             promises=promised.terms,
+            shipping_minor=bought.shipping_minor,
         )
         self._send(
             plan,
@@ -108,6 +108,7 @@ class Shopping:
                 timezone=ZONE,
                 currency="CNY",
                 parts=(part,),
+                payments=bought.payments,
                 surface=_surface(plan),
                 content=None if plan.show is None else plan.show.id,
                 creator=plan.creator,

@@ -12,11 +12,12 @@ from uuid import UUID
 
 import msgspec
 
-from oncedesk.domain import agents, orders
+from oncedesk.domain import agents, orders, remedies
 from oncedesk.domain.agents.messages import Presence
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.orders.state import OrderState
+from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.simulation.tally import Tally
 
@@ -92,6 +93,7 @@ class _Found:
         self._conversation = msgspec.msgpack.Decoder(Conversation)
         self._agent = msgspec.msgpack.Decoder(AgentState)
         self._order = msgspec.msgpack.Decoder(OrderState)
+        self._remedies = msgspec.msgpack.Decoder(Remedies)
         self._owners: dict[CaseKey, tuple[str, str, UUID | None]] = {}
         self._asked: dict[CaseKey, str] = {}
         self._assigned: defaultdict[UUID, set[CaseKey]] = defaultdict(set)
@@ -117,6 +119,9 @@ class _Found:
         elif kind == "order":
             order = self._order.decode(body)
             self._woken(f"order {id_}", wake, orders.DECIDER.deadline(order))
+        elif kind == "remedies":
+            due_at = remedies.DECIDER.deadline(self._remedies.decode(body))
+            self._woken(f"remedies {id_}", wake, due_at)
 
     def _conversation_state(
         self,

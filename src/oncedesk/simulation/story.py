@@ -10,6 +10,7 @@ from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind
+from oncedesk.simulation.goods import money
 from oncedesk.simulation.world import CITY
 
 _DESKS = {
@@ -95,6 +96,8 @@ def _words(event: Any) -> tuple[str, str] | None:
             return "买家已回答，计时恢复", "The wait is over, the clock runs on"
         case talk.Decided():
             return "按规则自动判定", "Decided by the rule"
+        case talk.ConsumerTold() if event.notice in _TOLD:
+            return _told(event)
         case talk.CaseResolved():
             return f"结案：{_ENDS[event.reason]}", f"Resolved: {event.reason.replace('_', ' ')}"
         case talk.CaseReopened():
@@ -105,6 +108,25 @@ def _words(event: Any) -> tuple[str, str] | None:
             return "约定稍后跟进", "To be looked at again later"
         case _:
             return None
+
+
+_TOLD = {
+    talk.Notice.REMEDY_ASKED: ("已登记买家的诉求", "What the consumer wants is noted"),
+    talk.Notice.REMEDY_GRANTED: ("同意补救", "It is granted"),
+    talk.Notice.REMEDY_REFUSED: ("不予支持，可以申诉", "Refused; the consumer can object"),
+    talk.Notice.REMEDY_OFFERED: ("提出其他方案", "Something else is offered"),
+    talk.Notice.REMEDY_SETTLED: ("补救完成", "It is made good"),
+    talk.Notice.REFUND_SENT: ("退款已出账", "The money was sent"),
+    talk.Notice.COMPENSATED: ("违约自动赔付", "Compensation, without being asked"),
+}
+
+
+def _told(event: talk.ConsumerTold) -> tuple[str, str]:
+    chinese, english = _TOLD[event.notice]
+    if not event.amount_minor:
+        return chinese, english
+    zh, en = (money(event.amount_minor, language=language) for language in ("zh", "en"))
+    return f"{chinese}：{zh}", f"{english}: {en}"
 
 
 def _speaker(event: talk.MessagePosted) -> tuple[str, str]:

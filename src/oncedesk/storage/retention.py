@@ -28,6 +28,11 @@ WHERE a.bucket BETWEEN $1 AND $2 AND m.bucket = a.bucket AND m.conversation = a.
     AND m.version = a.version AND m.id = a.message AND m.erased_at IS NOT NULL
     AND a.erased_at IS NULL
 """
+_ADDRESSES = """
+UPDATE address d SET body = NULL, erased_at = $5
+WHERE d.bucket BETWEEN $1 AND $2 AND d.consumer <> ALL($3::uuid[]) AND d.at < $4
+  AND d.erased_at IS NULL
+"""
 _REVEALS = """
 DELETE FROM reveal r
 WHERE r.bucket BETWEEN $1 AND $2 AND r.consumer <> ALL($3::uuid[]) AND r.until < $4
@@ -40,12 +45,13 @@ WHERE p.bucket BETWEEN $1 AND $2 AND p.at < $4 AND p.text IS NOT NULL AND NOT EX
 
 
 class Overwritten(Record, frozen=True):
-    """How many texts and files' rows were overwritten, and rows of reveals deleted."""
+    """How many texts, addresses and files' rows were overwritten, and rows of reveals deleted."""
 
     messages: int
     parked: int
     attachments: int = 0
     reveals: int = 0
+    addresses: int = 0
 
 
 async def overwrite_old_texts(
@@ -62,7 +68,7 @@ async def overwrite_old_texts(
     Files go with the messages that they came with. A few buckets a transaction, each with the
     holds that stand in it.
     """
-    messages = parked = attachments = reveals = 0
+    messages = parked = attachments = reveals = addresses = 0
     for first in range(0, BUCKETS, BUCKETS_AT_ONCE):
         last = first + BUCKETS_AT_ONCE - 1
         async with pool.acquire() as connection, connection.transaction():
@@ -71,10 +77,12 @@ async def overwrite_old_texts(
             held = [one.party for one in parties if isinstance(one, PartyState) and one.held]
             done = await connection.execute(_MESSAGES, first, last, held, messages_before, now)
             messages += _count(done)
+            done = await connection.execute(_ADDRESSES, first, last, held, messages_before, now)
+            addresses += _count(done)
             attachments += _count(await connection.execute(_ATTACHMENTS, first, last, now))
             parked += _count(await connection.execute(_PARKED, first, last, held, parked_before))
             reveals += _count(await connection.execute(_REVEALS, first, last, held, reveals_before))
-    return Overwritten(messages, parked, attachments, reveals)
+    return Overwritten(messages, parked, attachments, reveals, addresses)
 
 
 def _count(tag: str) -> int:

@@ -14,7 +14,7 @@ from oncedesk.storage.writing import storable
 
 _DUE = """
 SELECT bucket, id, topic, body, at, stream, version, number, next_at, attempts FROM outbox
-WHERE next_at <= $1 AND topic <> 'notification.wanted'
+WHERE next_at <= $1 AND topic NOT IN ('notification.wanted', 'refund.execute')
 ORDER BY next_at, version, number LIMIT $2
 """
 

@@ -57,6 +57,7 @@ state = Table(
     CheckConstraint("NOT open OR wake IS NOT NULL", name="state_open_has_wake"),
     Index("state_party", "bucket", "party"),
     Index("state_desk", "bucket", "id", postgresql_where=text("kind = 'desk'")),
+    Index("state_account", "bucket", "id", postgresql_where=text("kind = 'account' AND open")),
     Index("state_wake", "wake", postgresql_where=text("wake IS NOT NULL")),
     postgresql_with={"fillfactor": 50, "toast_tuple_target": 8160},
 )
@@ -113,6 +114,20 @@ person = Table(
     Column("body", Text, nullable=True),
     _at("at"),
     _at("erased_at", nullable=True),
+)
+
+# Where an order goes, or was to go before that was changed; erasing overwrites it.
+address = Table(
+    "address",
+    metadata,
+    _bucket(),
+    _uuid("id", key=True),
+    _uuid("consumer"),
+    _uuid("order"),
+    Column("body", Text, nullable=True),
+    _at("at"),
+    _at("erased_at", nullable=True),
+    Index("address_consumer", "bucket", "consumer"),
 )
 
 # A command that an event asked for: written with the event, deleted with its effect.
@@ -174,6 +189,52 @@ parked = Table(
     Column("attempts", Integer, nullable=False),
 )
 
+# The ledger: one row an entry, in the bucket of whoever's account it is (the platform's own in the
+# order's). A transfer's rows repeat it in each phase that it came to; nothing is ever changed. What
+# caused an entry is the event with the number `event` of those of `version` of `stream`.
+posting = Table(
+    "posting",
+    metadata,
+    _bucket(),
+    _uuid("stream", key=True),
+    Column("version", Integer, primary_key=True),
+    Column("number", SmallInteger, primary_key=True),
+    Column("event", SmallInteger, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("transfer", Integer, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    _uuid("party", nullable=True),
+    Column("currency", Text, nullable=False),
+    Column("minor", BigInteger, nullable=False),
+    _at("at"),
+    _uuid("consumer", nullable=True),
+    _uuid("order", nullable=True),
+    Column("remedy", Integer, nullable=True),
+    Column("reason", Text, nullable=False),
+    CheckConstraint("minor <> 0", name="posting_moves"),
+    CheckConstraint("phase IN ('pending', 'posted', 'voided')", name="posting_phase"),
+    Index(
+        "posting_party",
+        "bucket",
+        "party",
+        "currency",
+        "at",
+        "stream",
+        "version",
+        "number",
+        postgresql_where=text("party IS NOT NULL"),
+    ),
+    Index("posting_platform", "account", "at", postgresql_where=text("party IS NULL")),
+    Index("posting_receivable", "at", postgresql_where=text("account = 'receivable'")),
+    Index(
+        "posting_opened",
+        "at",
+        postgresql_where=text("cause = 'BooksOpened' AND account = 'consumer'"),
+    ),
+    Index("posting_order", "bucket", "order", postgresql_where=text('"order" IS NOT NULL')),
+)
+
 # What each desk sees: one row an open case, in the desk's bucket (the platform's is spread).
 inbox = Table(
     "inbox",
@@ -207,6 +268,27 @@ inbox = Table(
         "case_number",
     ),
     Index("inbox_agent", "bucket", "agent", postgresql_where=text("agent IS NOT NULL")),
+    postgresql_with={"fillfactor": 60},
+)
+
+# The remedies that wait for a desk, in the desk's bucket (the platform's are spread).
+remedy_work = Table(
+    "remedy_work",
+    metadata,
+    _bucket(),
+    Column("desk", Text, primary_key=True),
+    _uuid("order_id", key=True),
+    Column("number", SmallInteger, primary_key=True),
+    _uuid("consumer"),
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("clock", Text, nullable=False),
+    _at("due_at"),
+    _at("requested_at"),
+    Column("second_person", Boolean, nullable=False),
+    Index("remedy_work_due", "bucket", "desk", "due_at", "order_id", "number"),
     postgresql_with={"fillfactor": 60},
 )
 
@@ -377,6 +459,33 @@ webhook_delivery = Table(
     ),
     Index("webhook_delivery_done", "done_at", postgresql_where=text("done_at IS NOT NULL")),
     Index("webhook_delivery_list", "endpoint", "at", "id"),
+)
+
+# One row for each refund to one payment: how long it took from the remedy's request until the money
+# was sent, and until it arrived, where that is told.
+refund = Table(
+    "refund",
+    metadata,
+    _bucket(),
+    _uuid("id", key=True),
+    _uuid("consumer"),
+    _uuid("order_id"),
+    Column("remedy", Integer, nullable=False),
+    Column("leg", Integer, nullable=False),
+    Column("market", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("status", Text, nullable=False),
+    _at("asked_at"),
+    _at("sent_at", nullable=True),
+    Column("sent_seconds", Integer, nullable=True),
+    Column("credited_seconds", Integer, nullable=True),
+    Index("refund_sent", "sent_at", postgresql_where=text("sent_at IS NOT NULL")),
+    Index(
+        "refund_unsettled",
+        "asked_at",
+        postgresql_where=text("status IN ('requested', 'failed')"),
+    ),
 )
 
 # One row: what belongs to this installation only.

@@ -1,4 +1,4 @@
-"""The rows that stand beside a written state: journal, messages, persons, reactions, outbox."""
+"""The rows beside a written state: journal, messages, persons, addresses, reactions, outbox."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -12,6 +12,7 @@ from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.ports import Decided, OutboxRow, ParkedRow, StateWrite
+from oncedesk.storage.ledger.writing import postings
 from oncedesk.storage.marks import marks_to_bytes
 from oncedesk.storage.rows import Copied, Rows, insert, transpose
 
@@ -33,6 +34,13 @@ _PERSONS = insert(
     "smallint uuid text timestamptz",
     conflict="ON CONFLICT (bucket, party) DO UPDATE "
     "SET body = excluded.body, at = excluded.at, erased_at = NULL",
+)
+
+_ADDRESSES = insert(
+    "address",
+    'bucket id consumer "order" body at',
+    "smallint uuid uuid uuid text timestamptz",
+    conflict="ON CONFLICT DO NOTHING",
 )
 
 _OUTBOX = insert(
@@ -59,8 +67,8 @@ WHERE a.bucket = k.b AND a.id = k.i AND a.conversation = k.c AND a.message IS NU
 """
 
 # What erasing overwrites: every text in the consumer's conversations, whoever wrote it, what is
-# known of the person, the rows of files that came with messages (the files themselves go after
-# that), and the texts of the consumer's commands that failed.
+# known of the person, where their orders go, the rows of files that came with messages (the files
+# themselves go after that), and the texts of the consumer's commands that failed.
 _ERASURES = (
     """
     UPDATE message m SET text = NULL, erased_at = k.a
@@ -72,6 +80,11 @@ _ERASURES = (
     UPDATE person p SET body = NULL, erased_at = k.a
     FROM unnest($1::smallint[], $2::uuid[], $3::timestamptz[]) k(b, p, a)
     WHERE p.bucket = k.b AND p.party = k.p AND p.erased_at IS NULL
+    """,
+    """
+    UPDATE address d SET body = NULL, erased_at = k.a
+    FROM unnest($1::smallint[], $2::uuid[], $3::timestamptz[]) k(b, p, a)
+    WHERE d.bucket = k.b AND d.consumer = k.p AND d.erased_at IS NULL
     """,
     """
     UPDATE attachment t SET name = NULL, sha256 = NULL, erased_at = k.a
@@ -93,6 +106,7 @@ def copied_rows(winners: Sequence[StateWrite], codec: Codec) -> Sequence[Copied]
         Copied("journal", _JOURNAL, [_journal_row(one, codec) for one in decided]),
         Copied("message", _MESSAGE, [row for one in decided for row in _message_rows(one)]),
         Copied("reaction", _REACTION, _reaction_rows(winners)),
+        postings(winners),
     )
     return [table for table in tables if table.rows]
 
@@ -107,6 +121,7 @@ def rows_beside(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
     ]
     return (
         transpose(_person_rows(private), _PERSONS),
+        transpose(_address_rows(winners), _ADDRESSES),
         outbox_rows([row for write in winners for row in write.outbox]),
         _attached_rows(winners),
         *_erasures(private),
@@ -173,6 +188,24 @@ def _person_rows(decided: Sequence[Decided]) -> Sequence[Sequence[Any]]:
         if private and one.events:
             latest[target.id] = target.bucket, target.id, private[one.submission.id], one.at
     return [*latest.values()]
+
+
+def _address_rows(winners: Sequence[StateWrite]) -> Sequence[Sequence[Any]]:
+    """Where an order goes, as it was told with the order or asked for by a remedy."""
+    return [
+        (
+            write.ref.bucket,
+            one.submission.id,
+            write.after.consumer,
+            write.after.order,
+            one.submission.private[one.submission.id],
+            one.at,
+        )
+        for write in winners
+        if write.ref.kind in (Kind.ORDER, Kind.REMEDIES)
+        for one in write.decided
+        if one.submission.private and one.events
+    ]
 
 
 def _erasures(decided: Sequence[Decided]) -> Sequence[Rows | None]:

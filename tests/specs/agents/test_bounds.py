@@ -7,6 +7,8 @@ from msgspec.structs import replace
 
 from oncedesk.domain.agents import DECIDER
 from oncedesk.domain.agents.messages import (
+    AccountsLinked,
+    AuthoritySpent,
     BlockNoted,
     Break,
     CapacityReserved,
@@ -14,15 +16,19 @@ from oncedesk.domain.agents.messages import (
     HandOver,
     HandOverWritten,
     JoinDesk,
+    LinkAccounts,
     NoteBlocked,
     PlanShift,
     RequestReveal,
     RevealField,
     RevealReason,
     SetSkills,
+    SpendAuthority,
 )
+from oncedesk.domain.agents.state import SPENT_MAX
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+from oncedesk.domain.shared.remedy_rules import AuthorityRule, RemedyRules
 from oncedesk.domain.shared.rulepack import RevealRule
 from tests.support.given import START, after, small_pack, through_bytes
 from tests.support.people import AGENT, conversation, reserve, working
@@ -77,6 +83,31 @@ def test_the_fullest_agent_fits() -> None:
             pack=replace(small_pack(), reveal=RevealRule("x", 240, 100, 100)),
             actor=Actor(Role.AGENT, AGENT),
         )
+    accounts = tuple(UUID(int=2**126 + number) for number in range(16))
+    spec.when(LinkAccounts(agent=AGENT, consumers=accounts), now=START).then_only(AccountsLinked)
+    currencies = ("CNY", "EUR")
+    rules = RemedyRules(
+        authority={
+            f"merchant/supervisor/{one}": AuthorityRule(
+                "x", "merchant", "supervisor", one, 10**15, 10**16, 10**15
+            )
+            for one in currencies
+        }
+    )
+    for number in range(SPENT_MAX):
+        spend = SpendAuthority(
+            agent=AGENT,
+            consumer=UUID(int=2**125 + number),
+            order=AGENT,
+            remedy=1,
+            market="cn",
+            desk=desks[0],
+            currency=currencies[number % 2],
+            amount_minor=10**12,
+        )
+        hour = START + tick + timedelta(hours=number // 2)
+        pack = replace(small_pack(), remedies=rules)
+        assert AuthoritySpent in {type(one) for one in spec.when(spend, now=hour, pack=pack).answer}
     spec.when(NoteBlocked(agent=AGENT, message=AGENT), now=START + tick).then_only(BlockNoted)
     state = spec.state
     assert (len(state.reveals), state.reveal_alarm) == (101, True)

@@ -27,8 +27,8 @@ from oncedesk.domain.orders.messages import (
     TrackingRecorded,
 )
 from oncedesk.domain.orders.state import Verdict
-from oncedesk.domain.orders.vocabularies import Handover
 from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.domain.shared.vocabularies import Handover
 from tests.specs.orders.world import (
     CONSENT,
     PACK,

@@ -31,7 +31,7 @@ from oncedesk.domain.orders.messages import (
 )
 from oncedesk.domain.orders.promises import promise_id, silence_id
 from oncedesk.domain.orders.state import Verdict
-from oncedesk.domain.orders.vocabularies import Handover
+from oncedesk.domain.shared.vocabularies import Handover
 from tests.specs.orders.world import (
     CONSUMER,
     CREATOR,

@@ -27,8 +27,8 @@ from oncedesk.domain.orders.messages import (
     Terms,
 )
 from oncedesk.domain.orders.state import size_of
-from oncedesk.domain.orders.vocabularies import Handover
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Facts, Refusal, Role
+from oncedesk.domain.shared.vocabularies import Handover
 from oncedesk.rules.library import PackLibrary
 from tests.specs.orders.world import (
     LISTING,

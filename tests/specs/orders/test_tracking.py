@@ -19,14 +19,14 @@ from oncedesk.domain.orders.messages import (
     StandardShipping,
     TrackingRecorded,
 )
-from oncedesk.domain.orders.vocabularies import (
+from oncedesk.domain.shared.decider import Refusal
+from oncedesk.domain.shared.vocabularies import (
     Handover,
     Told,
     TrackingStatus,
     Vocabulary,
     told,
 )
-from oncedesk.domain.shared.decider import Refusal
 from tests.specs.orders.world import (
     MERCHANT,
     OTHER_SHIPMENT,

@@ -15,11 +15,11 @@ from oncedesk.domain.orders.messages import (
     Terms,
 )
 from oncedesk.domain.orders.settling import deadline
-from oncedesk.domain.orders.vocabularies import Vocabulary
 from oncedesk.domain.shared.calendars import always
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.refs import order_ref
 from oncedesk.domain.shared.rulepack import Pack
+from oncedesk.domain.shared.vocabularies import Vocabulary
 from tests.support.given import START, Given, given, small_pack
 
 CONSUMER = UUID(int=1)

@@ -33,12 +33,12 @@ from oncedesk.domain.orders.messages import (
     ShippingLimits,
     TrackingDetail,
 )
-from oncedesk.domain.orders.vocabularies import TrackingStatus
 from oncedesk.domain.parties.messages import PartyKind, RegisterParty
 from oncedesk.domain.shared.decider import MARKETPLACE, Command
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import Desk, DeskKind, Ref
+from oncedesk.domain.shared.refs import Desk, DeskKind, Ref, order_ref, remedies_ref
+from oncedesk.domain.shared.vocabularies import TrackingStatus
 from oncedesk.engine.entry import Entry
 from oncedesk.engine.submission import Submission
 
@@ -147,8 +147,9 @@ def _subject(order: OrderRow) -> Subject:
 
 
 def _states_of(order: OrderRow) -> Iterator[Ref]:
-    """The order's state, and those of the conversations that can be about it."""
-    yield CancelOrder(consumer=order.consumer, order=order.order, at=order.purchased_at).target()
+    """The order's state, that of its remedies, and the conversations that can be about it."""
+    yield order_ref(consumer=order.consumer, order=order.order)
+    yield remedies_ref(consumer=order.consumer, order=order.order)
     parts = _parts(order)
     for part in parts if len(parts) == 1 else (0, *parts):
         subject = Subject(SubjectKind.ORDER, order.order, part)

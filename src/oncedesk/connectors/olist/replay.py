@@ -4,6 +4,8 @@ Time moves in steps of at most three hours, as if the marketplace were asked so 
 step different orders go side by side; of one order, what happens and what its clocks find stay in
 their order, for the step ends before the second of them.
 
+What a broken promise gives is asked of the marketplace's payments; here they have sent it at once.
+
 After a kill, time goes on where the last written state stands: what is recorded is left alone, and
 of the step that was cut short the rest is done at its very moment. So nothing differs in the end.
 """
@@ -15,11 +17,14 @@ from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
-from oncedesk.connectors.olist.plan import Plan, Rank, Step
+from oncedesk.connectors.olist.plan import PRINCIPAL, Plan, Rank, Step
 from oncedesk.connectors.rejects import Reject
 from oncedesk.domain.conversations.messages import ClosingReason, ResolveCase, RoutedTo
 from oncedesk.domain.conversations.state import Conversation
-from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.remedies.messages.refunding import ConfirmRefund, RefundRequested
+from oncedesk.domain.remedies.state import Remedies
+from oncedesk.domain.remedies.words import Leg, LegStatus
+from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Kind
 from oncedesk.engine.instants import SimulatedClock
@@ -44,6 +49,16 @@ class Held(Record, frozen=True):
     case: int
 
 
+class Asked(Record, frozen=True):
+    """A leg that payments are asked to send."""
+
+    consumer: UUID
+    order: UUID
+    remedy: int
+    leg: Leg
+    currency: str
+
+
 class Replay:
     """One run. `rejects` gets what was refused; `progress` is told how many steps are done."""
 
@@ -62,6 +77,7 @@ class Replay:
         self._rejects = rejects
         self._progress = progress
         self._held: dict[tuple[UUID, int], Held] = {}
+        self._asked: list[Asked] = []
 
     async def run(self) -> None:
         """Play what is left, until the end of the plan."""
@@ -98,6 +114,8 @@ class Replay:
                     reached = max(reached, stored.at)
                 if isinstance(stored.state, Conversation):
                     self._find_held(id_, stored.state)
+                if isinstance(stored.state, Remedies):
+                    self._find_asked(stored.state)
         self._clock.jump(reached)
         # The rows of reactions are older than the process that would run them.
         while pending := await self._engine.store.pending_reactions(
@@ -139,7 +157,8 @@ class Replay:
         happens: list[tuple[datetime, UUID]] = []
         for wake in due:
             owner = self._plan.owners.get(wake.ref.id)
-            if owner is not None:
+            # What remedies wait for has nothing to do with what happens to the order meanwhile.
+            if owner is not None and wake.ref.kind is not Kind.REMEDIES:
                 happens.append((wake.wake, owner.order))
         woken = {order for _, order in happens}
         while position < len(steps) and steps[position].at <= end:
@@ -179,6 +198,9 @@ class Replay:
             if self._held:
                 await self._close_held()
                 continue
+            if self._asked:
+                await self._send_asked()
+                continue
             wake = await engine.store.next_wake()
             if wake is None or wake > now:
                 return wake
@@ -199,12 +221,16 @@ class Replay:
             self._rejects.append(reject)
 
     def _notice(self, submission: Submission, answer: Answer) -> None:
-        """A case has come to the platform's desk."""
+        """A case has come to the platform's desk, or payments are asked to send something."""
         target = submission.target
         owner = self._plan.owners.get(target.id)
-        if target.kind is not Kind.CONVERSATION or owner is None:
+        if owner is None:
             return
         for event in answer.events:
+            if isinstance(event, RefundRequested):
+                self._asked.append(
+                    Asked(event.consumer, event.order, event.remedy, event.leg, event.currency)
+                )
             if isinstance(event, RoutedTo) and event.desk == PLATFORM:
                 held = Held(owner.consumer, target.id, event.case)
                 self._held[target.id, event.case] = held
@@ -214,6 +240,40 @@ class Replay:
             if case.is_open and case.owner == PLATFORM:
                 held = Held(state.consumer, conversation, case.number)
                 self._held[conversation, case.number] = held
+
+    def _find_asked(self, state: Remedies) -> None:
+        self._asked += [
+            Asked(state.consumer, state.order, remedy.number, leg, state.currency)
+            for remedy in state.live
+            for leg in remedy.legs
+            if leg.status is LegStatus.REQUESTED
+        ]
+
+    async def _send_asked(self) -> None:
+        """Payments send what they were asked for, at once."""
+        asked, self._asked = self._asked, []
+        answers = await asyncio.gather(
+            *(
+                self._engine.send(
+                    self._engine.entry.submission(
+                        ConfirmRefund(
+                            consumer=one.consumer,
+                            order=one.order,
+                            remedy=one.remedy,
+                            leg=one.leg.number,
+                            amount_minor=one.leg.amount_minor,
+                            currency=one.currency,
+                            sent_at=self._clock(),
+                        ),
+                        principal=PRINCIPAL,
+                        key=f"sent/{one.order}/{one.remedy}/{one.leg.number}",
+                        actor=MARKETPLACE,
+                    )
+                )
+                for one in asked
+            )
+        )
+        assert all(answer.accepted for answer in answers), answers
 
     async def _close_held(self) -> None:
         """The platform's desk tells the consumer how it stands, and is done."""

@@ -18,6 +18,7 @@ from oncedesk.domain.conversations.messages import (
     TakenOver,
 )
 from oncedesk.domain.orders.messages import (
+    Breach,
     Delivered,
     DeliveryReopened,
     FoundBy,
@@ -26,6 +27,9 @@ from oncedesk.domain.orders.messages import (
     PromiseBroken,
     Shipped,
 )
+from oncedesk.domain.remedies.messages.promising import BreachCompensated, CompensationCapped
+from oncedesk.domain.remedies.messages.refunding import RefundSent
+from oncedesk.domain.remedies.words import Payer, Share
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.histories import JournalEntry, Stream
 from oncedesk.engine.ports import Unreadable
@@ -46,6 +50,12 @@ class Report(Struct, kw_only=True):
     resolved, and so was reopened. `cases_opened_before_asked` were opened by the system where the
     consumer had not asked yet about the order; of these orders `asked_after_all` were asked about
     later.
+
+    Of the orders that were delivered late, `late_deliveries_compensated` were given something for
+    it, and likewise `late_hand_overs_compensated`; of those that were both, `broke_both_capped`
+    came to the cap. Amounts are in centavos of what breaches gave in all, whether or not it came to
+    a delivery: `compensation_capped_minor` is what the cap kept back, `compensation_fund_minor`
+    what the assurance fund bears.
     """
 
     orders: int = 0
@@ -60,6 +70,20 @@ class Report(Struct, kw_only=True):
     handed_over_late_by_latest: int = 0
     promises_broken: int = 0
     promises_broken_found_by_clock: int = 0
+    late_deliveries_compensated: int = 0
+    late_hand_overs_compensated: int = 0
+    broke_both: int = 0
+    broke_both_capped: int = 0
+    compensations: int = 0
+    compensations_capped: int = 0
+    compensations_sent: int = 0
+    compensation_minor: int = 0
+    compensation_capped_minor: int = 0
+    compensation_late_shipping_minor: int = 0
+    compensation_late_delivery_minor: int = 0
+    compensation_merchant_minor: int = 0
+    compensation_carrier_minor: int = 0
+    compensation_fund_minor: int = 0
     contacts: int = 0
     contacts_opened: int = 0
     contacts_joined: int = 0
@@ -80,18 +104,28 @@ async def count(*, journal: Journal, owners: Mapping[UUID, Owner]) -> Report:
     """Read the journal of these states once and count."""
     report = Report()
     asked: dict[UUID, _Asked] = {}
+    late: dict[UUID, frozenset[str]] = {}
+    given: dict[UUID, _Compensations] = {}
     async for stream in journal.streams():
         owner = owners.get(stream.ref.id)
         if owner is None:
             continue
         if stream.ref.kind is Kind.ORDER:
-            _count_order(stream, report)
+            late[owner.order] = _count_order(stream, report)
+        elif stream.ref.kind is Kind.REMEDIES:
+            given[owner.order] = _count_compensations(stream, report)
         else:
             _count_conversation(stream, report, asked.setdefault(owner.order, _Asked()))
     for one in asked.values():
         before = sum(one.first_at is None or at < one.first_at for at in one.opened)
         report.cases_opened_before_asked += before
         report.asked_after_all += before > 0 and one.first_at is not None
+    for order, breaches in late.items():
+        found = given.get(order, _Compensations())
+        report.late_deliveries_compensated += _DELIVERY in breaches & found.breaches
+        report.late_hand_overs_compensated += _SHIPPING in breaches & found.breaches
+        report.broke_both += len(breaches) == len((_DELIVERY, _SHIPPING))
+        report.broke_both_capped += len(breaches) == len((_DELIVERY, _SHIPPING)) and found.capped
     return report
 
 
@@ -100,6 +134,16 @@ class _Asked(Struct):
 
     opened: list[datetime] = []
     first_at: datetime | None = None
+
+
+_DELIVERY, _SHIPPING = Breach.LATE_DELIVERY.value, Breach.LATE_SHIPPING.value
+
+
+class _Compensations(Struct):
+    """For which breaches an order was given something, and whether the cap kept something back."""
+
+    breaches: set[str] = set()
+    capped: bool = False
 
 
 class _Parts(Struct):
@@ -111,7 +155,8 @@ class _Parts(Struct):
     delivered: dict[int, Delivered] = {}
 
 
-def _count_order(stream: Stream, report: Report) -> None:
+def _count_order(stream: Stream, report: Report) -> frozenset[str]:
+    """Also which of the two promises the order broke, as the files have it."""
     said = _Parts()
     for event in (event for entry in stream.entries for event in _events(entry)):
         match event:
@@ -131,7 +176,7 @@ def _count_order(stream: Stream, report: Report) -> None:
             case _:
                 pass
     if said.placed is None:
-        return
+        return frozenset()
     parts = said.placed.parts
     limited = [part.number for part in parts if part.shipping is not None]
     shipped, delivered = said.shipped.values(), said.delivered.values()
@@ -139,16 +184,60 @@ def _count_order(stream: Stream, report: Report) -> None:
     report.orders_with_several_sellers += len({part.merchant for part in parts}) > 1
     report.orders_without_items += not any(part.items for part in parts)
     report.orders_cancelled += said.cancelled
+    late: set[str] = set()
     if len(said.delivered) == len(parts):
         report.delivered += 1
-        report.delivered_late += any(one.late_by_date for one in delivered)
+        if any(one.late_by_date for one in delivered):
+            late.add(_DELIVERY)
         report.delivered_late_by_timestamp += any(one.late_by_timestamp for one in delivered)
     report.handed_over += len(said.shipped) == len(parts)
-    report.handed_over_late += any(one.late_by_earliest for one in shipped)
+    if any(one.late_by_earliest for one in shipped):
+        late.add(_SHIPPING)
+    report.delivered_late += _DELIVERY in late
+    report.handed_over_late += _SHIPPING in late
     # After the latest limit of the order means: after the latest of each of its parts.
     report.handed_over_late_by_latest += bool(limited) and all(
         part in said.shipped and said.shipped[part].late_by_latest for part in limited
     )
+    return frozenset(late)
+
+
+def _count_compensations(stream: Stream, report: Report) -> _Compensations:
+    found = _Compensations()
+    for event in (event for entry in stream.entries for event in _events(entry)):
+        match event:
+            case BreachCompensated():
+                found.breaches.add(event.breached.breach)
+                kept_back_minor = event.owed_minor - event.amount_minor
+                report.compensations += 1
+                report.compensation_minor += event.amount_minor
+                if event.breached.breach == _SHIPPING:
+                    report.compensation_late_shipping_minor += event.amount_minor
+                else:
+                    report.compensation_late_delivery_minor += event.amount_minor
+                for share in event.shares:
+                    _count_share(share, report)
+            case CompensationCapped():
+                kept_back_minor = event.owed_minor
+            case RefundSent():
+                report.compensations_sent += 1
+                continue
+            case _:
+                continue
+        found.capped = found.capped or kept_back_minor > 0
+        report.compensations_capped += kept_back_minor > 0
+        report.compensation_capped_minor += kept_back_minor
+    return found
+
+
+def _count_share(share: Share, report: Report) -> None:
+    match share.payer:
+        case Payer.MERCHANT:
+            report.compensation_merchant_minor += share.minor
+        case Payer.CARRIER:
+            report.compensation_carrier_minor += share.minor
+        case _:
+            report.compensation_fund_minor += share.minor
 
 
 def _count_conversation(stream: Stream, report: Report, asked: _Asked) -> None:

@@ -39,6 +39,17 @@ class Times(Record, frozen=True):
     total: float = 15.0
 
 
+class Answered(Record, frozen=True):
+    """An answer's status (None: there was none), what is shown of it or the error, and its body.
+
+    Of an answer that did not come to its end the body is empty.
+    """
+
+    code: int | None
+    said: str
+    body: bytes = b""
+
+
 class Poster:
     """Posts to whoever may be called. Close it at the end."""
 
@@ -74,9 +85,14 @@ class Poster:
 
     async def post(self, url: str, *, headers: Mapping[str, str], body: bytes) -> Outcome:
         """One attempt; it always has an outcome. A 3xx is an answer like any other."""
+        answered = await self.exchange(url, headers=headers, body=body)
+        return Outcome(answered.code, answered.said)
+
+    async def exchange(self, url: str, *, headers: Mapping[str, str], body: bytes) -> Answered:
+        """The same, for whoever has to read the answer."""
         target = target_of(url)
         if isinstance(target, Refusal):
-            return Outcome(None, target.detail)
+            return Answered(None, target.detail)
         try:
             if target.address is not None:
                 # The client asks no resolver for what is an address already.
@@ -85,11 +101,11 @@ class Poster:
         except (NotAllowed, aiohttp.ClientError, OSError, ValueError) as error:
             said = _why(error)
             log.info("webhook_not_answered", url=url, said=said, error=str(error))
-            return Outcome(None, said)
+            return Answered(None, said)
 
     async def _post(
         self, scheme: str, url: str, headers: Mapping[str, str], body: bytes
-    ) -> Outcome:
+    ) -> Answered:
         session = self._session(scheme)
         async with session.post(
             URL(url, encoded=True), headers=headers, data=body, allow_redirects=False
@@ -100,7 +116,7 @@ class Poster:
             except (aiohttp.ClientError, TimeoutError, ValueError):
                 # The status has come, and nothing else counts.
                 answer.close()
-            return Outcome(answer.status, shown(begin))
+            return Answered(answer.status, shown(begin), begin)
 
     def _session(self, scheme: str) -> aiohttp.ClientSession:
         """One for each scheme, so that the resolver knows what it answers for."""

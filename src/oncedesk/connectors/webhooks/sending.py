@@ -55,6 +55,7 @@ class Sending:
     """Sends what is due to `endpoints()`, those that are enabled as far as this process knows."""
 
     name = "webhooks"
+    idle_seconds = 0.25
 
     def __init__(
         self,

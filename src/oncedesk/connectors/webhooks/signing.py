@@ -5,8 +5,8 @@ the database, from the endpoint and from how often its secret was changed.
 """
 
 import hmac
-from base64 import b64encode
-from collections.abc import Mapping
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -16,6 +16,7 @@ from oncedesk.engine.webhooks.model import Endpoint
 
 ROTATION = timedelta(hours=24)
 """How long the secret before the present one still signs, too."""
+KEY_BYTES_MIN = 16
 _PREFIX = "whsec_"
 
 
@@ -54,18 +55,33 @@ class Signer:
         generations = [endpoint.generation]
         if endpoint.previous_until is not None and now < endpoint.previous_until:
             generations.append(endpoint.generation - 1)
-        timestamp = str(int(now.timestamp()))
-        signed = f"{event}.{timestamp}.".encode() + body
-        signatures = (
-            b64encode(hmac.digest(self._key(endpoint.id, one), signed, sha256)).decode()
-            for one in generations
-        )
-        return {
-            "content-type": CONTENT_TYPE,
-            "webhook-id": str(event),
-            "webhook-timestamp": timestamp,
-            "webhook-signature": " ".join(f"v1,{one}" for one in signatures),
-        }
+        keys = [self._key(endpoint.id, one) for one in generations]
+        return signed_headers(keys, event=event, body=body, now=now)
 
     def _key(self, endpoint: UUID, generation: int) -> bytes:
         return hmac.digest(self._master, endpoint.bytes + generation.to_bytes(4, "big"), sha256)
+
+
+def secret_key(secret: str) -> bytes:
+    """The key within a secret such as `whsec_...`. Raises ValueError."""
+    if not secret.startswith(_PREFIX):
+        raise ValueError("a secret begins with whsec_")
+    key = b64decode(secret.removeprefix(_PREFIX), validate=True)
+    if len(key) < KEY_BYTES_MIN:
+        raise ValueError(f"a secret has at least {KEY_BYTES_MIN} bytes")
+    return key
+
+
+def signed_headers(
+    keys: Sequence[bytes], *, event: UUID, body: bytes, now: datetime
+) -> Mapping[str, str]:
+    """The headers of one attempt, signed by each of these keys."""
+    timestamp = str(int(now.timestamp()))
+    signed = f"{event}.{timestamp}.".encode() + body
+    signatures = (b64encode(hmac.digest(key, signed, sha256)).decode() for key in keys)
+    return {
+        "content-type": CONTENT_TYPE,
+        "webhook-id": str(event),
+        "webhook-timestamp": timestamp,
+        "webhook-signature": " ".join(f"v1,{one}" for one in signatures),
+    }

@@ -10,6 +10,7 @@ from oncedesk.domain.agents.messages import (
     JoinDesk,
     LeaveDesk,
     LiftRevealAlarm,
+    LinkAccounts,
     NoteBlocked,
     NoteSeen,
     PlanShift,
@@ -21,6 +22,7 @@ from oncedesk.domain.agents.messages import (
     SetLimits,
     SetPresence,
     SetSkills,
+    SpendAuthority,
     UpdateAgent,
 )
 from oncedesk.domain.shared.allowing import guards, is_in_person, is_system, manages
@@ -44,11 +46,12 @@ def is_allowed(*, command: AgentCommand, actor: Actor) -> bool:
             | SetLimits()
             | PlanShift()
             | CancelShift()
+            | LinkAccounts()
         ):
             return manages(actor)
         case EraseAgentData():
             return guards(actor)
-        case NoteBlocked():
+        case NoteBlocked() | SpendAuthority():
             return is_system(actor)
         case RequestReveal():
             # Nobody asks in another's name: the log says who saw what.

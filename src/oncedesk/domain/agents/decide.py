@@ -7,7 +7,9 @@ from uuid import UUID
 
 from oncedesk.domain.agents.ability import has_skill, speaks
 from oncedesk.domain.agents.access import is_allowed
+from oncedesk.domain.agents.authority import spend_authority
 from oncedesk.domain.agents.messages import (
+    AccountsLinked,
     AgentCommand,
     AgentDataErased,
     AgentEvent,
@@ -25,6 +27,7 @@ from oncedesk.domain.agents.messages import (
     LeaveDesk,
     LiftRevealAlarm,
     LimitsSet,
+    LinkAccounts,
     NoteBlocked,
     NoteSeen,
     PlanShift,
@@ -40,6 +43,7 @@ from oncedesk.domain.agents.messages import (
     SetPresence,
     SetSkills,
     SkillsSet,
+    SpendAuthority,
     UpdateAgent,
 )
 from oncedesk.domain.agents.revealing import lift_reveal_alarm, note_blocked, request_reveal
@@ -134,6 +138,13 @@ def _decide(state: AgentState, command: AgentCommand, facts: Facts) -> Answer:
             return request_reveal(state, command, facts)
         case LiftRevealAlarm():
             return lift_reveal_alarm(state, command, facts)
+        case LinkAccounts():
+            linked = tuple(sorted(set(command.consumers)))
+            if linked == state.linked:
+                return []
+            return [AccountsLinked(agent=state.agent, at=now, consumers=linked)]
+        case SpendAuthority():
+            return spend_authority(state, command, facts)
         case Wake():
             return []
         case _:

@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.domain.shared.decider import Actor, Wake
+from oncedesk.domain.shared.money import Currency
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, Ref, agent_ref
 
@@ -81,6 +82,16 @@ class RevealField(StrEnum):
     ADDRESS = "address"
     ID_NUMBER = "id_number"
     MESSAGES = "messages"
+
+
+class AuthorityLimit(StrEnum):
+    """What keeps an agent from giving something alone. Own accounts: from giving it at all."""
+
+    OWN_ACCOUNT = "own_account"
+    NOT_MEMBER = "not_member"
+    NO_AUTHORITY = "no_authority"
+    CASE = "case"
+    DAY = "day"
 
 
 class RevealReason(StrEnum):
@@ -252,6 +263,32 @@ class RequestReveal(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=
     order: UUID | None = None
 
 
+class LinkAccounts(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """All consumer accounts that are the agent's own or of those close to them.
+
+    The agent gives nothing to any of these.
+    """
+
+    consumers: Annotated[tuple[UUID, ...], Meta(max_length=16)] = ()
+
+
+class SpendAuthority(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A remedy asks whether this agent may give so much; `case_minor` is what its case got before.
+
+    `second`: this agent stands by what another one wants to give.
+    """
+
+    consumer: UUID
+    order: UUID
+    remedy: Annotated[int, Meta(ge=1)]
+    market: Market
+    desk: Desk
+    currency: Currency
+    amount_minor: Annotated[int, Meta(ge=0, le=10**15)]
+    case_minor: Annotated[int, Meta(ge=0, le=10**15)] = 0
+    second: bool = False
+
+
 class LiftRevealAlarm(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Somebody has looked into it: the agent may ask again. `by` is a supervisor, if no admin."""
 
@@ -277,6 +314,8 @@ AgentCommand = (
     | NoteBlocked
     | RequestReveal
     | LiftRevealAlarm
+    | LinkAccounts
+    | SpendAuthority
     | Wake
 )
 
@@ -465,6 +504,40 @@ class RevealAlarmLifted(OfAgent, frozen=True, kw_only=True, omit_defaults=True, 
     by: Actor
 
 
+class AccountsLinked(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """All of them, as of now."""
+
+    consumers: tuple[UUID, ...]
+
+
+class OfAuthority(OfAgent, frozen=True, kw_only=True, omit_defaults=True):
+    """What the agent's authority says of one remedy."""
+
+    consumer: UUID
+    order: UUID
+    remedy: int
+    currency: str
+    amount_minor: int
+    rule: str
+
+
+class AuthoritySpent(OfAuthority, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The agent may give it, and it counts from now on.
+
+    `consumer_minor` is the most that a consumer may be given within 30 days.
+    """
+
+    consumer_minor: int
+    market: str
+
+
+class AuthorityExceeded(OfAuthority, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The agent may not, or not alone: which limit, and how much it is."""
+
+    limit: AuthorityLimit
+    limit_minor: int = 0
+
+
 AgentEvent = (
     CapacityReserved
     | CapacityReleased
@@ -493,4 +566,7 @@ AgentEvent = (
     | RevealGranted
     | RevealAlarmRaised
     | RevealAlarmLifted
+    | AccountsLinked
+    | AuthoritySpent
+    | AuthorityExceeded
 )

@@ -10,7 +10,6 @@ from oncedesk.domain.agents.messages import (
     AgentEvent,
     BlockNoted,
     BlocksRepeated,
-    DeskRole,
     LiftRevealAlarm,
     RequestReveal,
     RevealAlarmLifted,
@@ -75,7 +74,7 @@ def lift_reveal_alarm(state: AgentState, command: LiftRevealAlarm, facts: Facts)
     """An admin's decision, or that of a supervisor at the platform's desk; never one's own."""
     if facts.actor.role is not Role.ADMIN:
         by = None if command.by is None else facts.find(agent_ref(command.by), AgentState)
-        if by is None or not _supervises(by, facts.now):
+        if by is None or not by.supervises(PLATFORM, facts.now):
             return NOT_ALLOWED
     if not state.reveal_alarm:
         return []
@@ -110,10 +109,3 @@ def _alarm(state: AgentState, rule: RevealRule, now: datetime) -> Sequence[Agent
                 )
             ]
     return []
-
-
-def _supervises(agent: AgentState, at: datetime) -> bool:
-    return any(
-        one.desk == PLATFORM and one.role is DeskRole.SUPERVISOR and one.covers(at)
-        for one in agent.memberships
-    )

@@ -12,10 +12,13 @@ from oncedesk.domain.agents.messages import (
     DRAIN_SECONDS,
     GRACE_SECONDS,
     WRAP_UP_SECONDS,
+    AccountsLinked,
     AgentDataErased,
     AgentEvent,
     AgentRegistered,
     AgentUpdated,
+    AuthorityExceeded,
+    AuthoritySpent,
     Because,
     BlockNoted,
     BlocksRepeated,
@@ -51,6 +54,8 @@ from oncedesk.domain.shared.refs import Desk
 SHIFTS_MAX = 14
 MEMBERSHIPS_MAX = 16
 DAY_SECONDS = 86_400
+SPENT_MAX = 48
+"""Hours and currencies that are counted; beyond them a second person is needed."""
 
 
 class Membership(Record, frozen=True, array_like=True):
@@ -93,11 +98,20 @@ class Held(Record, frozen=True, array_like=True):
         return self.note is not None
 
 
+class Spent(Record, frozen=True, array_like=True):
+    """What the agent gave in one hour (counted from the epoch)."""
+
+    hour: int
+    currency: str
+    minor: int
+
+
 class AgentState(Record, frozen=True, omit_defaults=True):
     """One agent. `held` is all that is counted; `shifts` are sorted and none of them is over.
 
     `carried` is what was held when the capacity was set lower than that; it only shrinks. `blocks`
     counts messages that the gate kept back; `reveals` are when the last day's were (epoch seconds).
+    `linked` are consumer accounts close to the agent; `spent` is what was given in the last day.
     """
 
     agent: UUID
@@ -125,6 +139,8 @@ class AgentState(Record, frozen=True, omit_defaults=True):
     blocks_since: datetime | None = None
     reveals: tuple[int, ...] = ()
     reveal_alarm: bool = False
+    linked: tuple[UUID, ...] = ()
+    spent: tuple[Spent, ...] = ()
 
     @property
     def load(self) -> int:
@@ -165,6 +181,17 @@ class AgentState(Record, frozen=True, omit_defaults=True):
 
     def member_of(self, desk: Desk, at: datetime) -> bool:
         return any(one.desk == desk and one.covers(at) for one in self.memberships)
+
+    def supervises(self, desk: Desk, at: datetime) -> bool:
+        """Whether the agent answers for others at this desk then."""
+        return any(
+            one.desk == desk and one.role is DeskRole.SUPERVISOR and one.covers(at)
+            for one in self.memberships
+        )
+
+    def is_close_to(self, consumer: UUID) -> bool:
+        """Whether this account is the agent's own, or of somebody close."""
+        return consumer in self.linked
 
     def desks(self, at: datetime) -> tuple[Desk, ...]:
         """The desks the agent belongs to at that moment, each once."""
@@ -254,8 +281,34 @@ def evolve(state: AgentState | None, event: AgentEvent) -> AgentState:
             return replace(state, reveal_alarm=True)
         case RevealAlarmLifted():
             return replace(state, reveals=(), reveal_alarm=False)
+        case AccountsLinked():
+            return replace(state, linked=event.consumers)
+        case AuthoritySpent():
+            return replace(state, spent=_spent(state, event))
+        case AuthorityExceeded():
+            return state
         case _:
             assert_never(event)
+
+
+def live_spent(state: AgentState, at: datetime) -> tuple[Spent, ...]:
+    """What the agent gave within a day, by the hour."""
+    day_ago = hour_of(at) - 24
+    return tuple(one for one in state.spent if one.hour > day_ago)
+
+
+def hour_of(at: datetime) -> int:
+    return int(at.timestamp()) // 3_600
+
+
+def _spent(state: AgentState, event: AuthoritySpent) -> tuple[Spent, ...]:
+    hour, minor, others = hour_of(event.at), event.amount_minor, []
+    for one in live_spent(state, event.at):
+        if (one.hour, one.currency) == (hour, event.currency):
+            minor += one.minor
+        else:
+            others.append(one)
+    return (*others, Spent(hour, event.currency, minor))
 
 
 def _evolve_held(

@@ -142,13 +142,25 @@ def start_plain(
     )
 
 
+def window_until(*, pack: Pack, since: datetime) -> datetime:
+    """When the recontact window ends that began then."""
+    return since + timedelta(seconds=pack.joining.recontact_window_seconds)
+
+
+def move_window(*, case: Case, until: datetime, now: datetime) -> ClockMoved:
+    """The recontact window of a resolved case ends later: something of it was not settled."""
+    return ClockMoved(
+        case=case.number, at=now, clock=ClockKind.RECONTACT, side=Side.CONSUMER, due_at=until
+    )
+
+
 def start_window(*, number: int, pack: Pack, now: datetime) -> ClockStarted:
     """The time in which hearing again means that it was not solved."""
     return start_plain(
         number=number,
         kind=ClockKind.RECONTACT,
         side=Side.CONSUMER,
-        due_at=now + timedelta(seconds=pack.joining.recontact_window_seconds),
+        due_at=window_until(pack=pack, since=now),
         rule=pack.joining.id,
         pack=pack,
         now=now,

@@ -7,6 +7,7 @@ from oncedesk.domain.conversations.asking import ask_consumer
 from oncedesk.domain.conversations.assigning import assign_case, follow_up, return_to_queue
 from oncedesk.domain.conversations.breaches import note_breach_corrected, open_for_breach
 from oncedesk.domain.conversations.contacts import receive_contact, request_call_back
+from oncedesk.domain.conversations.disputes import open_for_dispute
 from oncedesk.domain.conversations.expiry import wake
 from oncedesk.domain.conversations.gating import review_flags
 from oncedesk.domain.conversations.merging import merge_cases, split_case
@@ -21,7 +22,9 @@ from oncedesk.domain.conversations.messages import (
     FollowUp,
     MergeCases,
     NoteBreachCorrected,
+    NoteRemedy,
     OpenForBreach,
+    OpenForDispute,
     PostMessage,
     ReceiveContact,
     Reclassify,
@@ -43,6 +46,7 @@ from oncedesk.domain.conversations.moving import (
     transfer_case,
 )
 from oncedesk.domain.conversations.refining import correct_attribution, reclassify_case
+from oncedesk.domain.conversations.remedies import note_remedy
 from oncedesk.domain.conversations.reopening import reopen_case
 from oncedesk.domain.conversations.resolving import confirm_solved, resolve_case, withdraw_claim
 from oncedesk.domain.conversations.state import Case, Conversation
@@ -80,10 +84,16 @@ def decide(state: Conversation | None, command: ConversationCommand, facts: Fact
             if state is None or state.consumer != command.consumer:
                 return Refusal("conversation_unknown", field="conversation")
             return review_flags(state=state, command=command, facts=facts)
+        case OpenForDispute():
+            return open_for_dispute(state=state, command=command, facts=facts)
         case NoteBreachCorrected():
             if state is None:
                 return []
             return note_breach_corrected(state=state, command=command, facts=facts)
+        case NoteRemedy():
+            if state is None:
+                return []
+            return note_remedy(state=state, command=command, facts=facts)
         case _:
             return _of_case(state, command, facts)
 

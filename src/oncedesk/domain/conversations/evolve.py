@@ -48,6 +48,7 @@ from oncedesk.domain.conversations.messages import (
     ReferralEnded,
     ReferralMode,
     Referred,
+    RemedyNoted,
     RoutedTo,
     SolvedConfirmed,
     TakenOver,
@@ -58,6 +59,7 @@ from oncedesk.domain.conversations.state import (
     BREACHES_KEPT_MAX,
     CLOSED_KEPT_MAX,
     FAILS_CONTACT_ONCE,
+    REMEDIES_KEPT_MAX,
     Asked,
     Breach,
     Case,
@@ -159,6 +161,11 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
             case = _the(state, event.case)
             asked = Asked(event.question, event.at, event.agent)
             return _with(state, replace(case, asked=asked, pauses=event.number))
+        case RemedyNoted():
+            case = _the(state, event.case)
+            others = tuple(one for one in case.remedies if one != event.remedy)
+            running = (*others, event.remedy) if event.runs else others
+            return _with(state, replace(case, remedies=running))
         case WaitEnded():
             return _with(state, replace(_the(state, event.case), asked=None))
         case Transferred():
@@ -289,6 +296,7 @@ def _merged(state: Conversation, event: CasesMerged) -> Conversation:
         call_back=case.call_back or into.call_back,
         last_at=max(spoken, default=None),
         priority=min(case.priority, into.priority),
+        remedies=tuple(dict.fromkeys((*into.remedies, *case.remedies)))[:REMEDIES_KEPT_MAX],
     )
     state = _close(_with(state, joined), case, ClosingReason.DUPLICATE, event.at)
     breaches = tuple(

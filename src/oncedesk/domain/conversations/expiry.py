@@ -83,6 +83,10 @@ def _what_follows(
     case, clock = due.case, due.clock
     if not due.is_end:
         return [_warned(case=case, clock=clock, now=now)]
+    if clock.kind is ClockKind.RECONTACT and case.remedies:
+        # It begins when the last remedy has settled, which always comes to an end by itself.
+        until = clocks.window_until(pack=own, since=now)
+        return [clocks.move_window(case=case, until=until, now=now)]
     if clock.kind is ClockKind.RECONTACT:
         return [CaseClosed(case=case.number, at=now, contact_once=not case.failed)]
     assert clock.due_at is not None

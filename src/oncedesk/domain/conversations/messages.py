@@ -27,6 +27,8 @@ Issue = Annotated[str, bounded("[a-z0-9_.-]{0,32}", max_length=32)]
 Code = Annotated[str, bounded("[a-z0-9_.:-]{0,40}", max_length=40)]
 Codes = Annotated[tuple[Code, ...], Meta(max_length=8)]
 CaseNumber = Annotated[int, Meta(ge=1)]
+CurrencyName = Annotated[str, bounded("[A-Z]{0,3}", max_length=3)]
+MethodName = Annotated[str, bounded("[A-Za-z0-9_.:-]{0,48}", max_length=48)]
 
 MESSAGE_LENGTH_MAX = 20_000
 """Characters of one message."""
@@ -80,6 +82,7 @@ class Origin(StrEnum):
     CONTACT = "contact"
     BREACH = "breach"
     SPLIT = "split"
+    DISPUTE = "dispute"
 
 
 class CaseStatus(StrEnum):
@@ -161,6 +164,7 @@ class TakeOverCause(StrEnum):
     REPEAT = "repeat"
     REFUSED = "refused"
     UNSTAFFED = "unstaffed"
+    DISPUTE = "dispute"
 
 
 class WaitOutcome(StrEnum):
@@ -212,6 +216,21 @@ class Notice(StrEnum):
     BREACH_NOTICED = "breach_noticed"
     DECIDED = "decided"
     CLOSED_NO_REPLY = "closed_no_reply"
+    COMPENSATED = "compensated"
+    COMPENSATION_VOIDED = "compensation_voided"
+    REMEDY_ASKED = "remedy_asked"
+    REMEDY_GRANTED = "remedy_granted"
+    REMEDY_REFUSED = "remedy_refused"
+    REMEDY_OFFERED = "remedy_offered"
+    REMEDY_IMPOSSIBLE = "remedy_impossible"
+    REFUND_SENT = "refund_sent"
+    REMEDY_SETTLED = "remedy_settled"
+    RETURN_REMINDER = "return_reminder"
+    RETURN_PLACE = "return_place"
+    RETURN_MISSED = "return_missed"
+    RETURN_RECEIVED = "return_received"
+    RETURN_REFUSED_IN_PART = "return_refused_in_part"
+    GOODS_SENT = "goods_sent"
 
 
 class ReviewOutcome(StrEnum):
@@ -324,6 +343,28 @@ class OpenForBreach(Record, frozen=True, kw_only=True, omit_defaults=True, tag=T
         return subject_ref(consumer=self.consumer, subject=self.subject)
 
 
+class OpenForDispute(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A remedy needs the platform's decision: its case, or a new one, comes to the platform's desk.
+
+    `conversation` and `case` are those that the remedy belongs to, where it belongs to any.
+    """
+
+    consumer: UUID
+    subject: Subject
+    market: Market
+    remedy: int
+    conversation: UUID | None = None
+    case: int | None = None
+    merchant: UUID | None = None
+    creator: UUID | None = None
+    language: Language = ""
+
+    def target(self) -> Ref:
+        if self.conversation is not None:
+            return conversation_ref(consumer=self.consumer, conversation=self.conversation)
+        return subject_ref(consumer=self.consumer, subject=self.subject)
+
+
 class NoteBreachCorrected(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The breach was none, as later news shows; a case that nobody touched resolves by itself."""
 
@@ -334,6 +375,30 @@ class NoteBreachCorrected(Record, frozen=True, kw_only=True, omit_defaults=True,
 
     def target(self) -> Ref:
         return subject_ref(consumer=self.consumer, subject=self.subject)
+
+
+class NoteRemedy(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What became of a remedy, at that moment: tell the consumer, and know whether it still runs.
+
+    `case` is the one that it belongs to; 0, or one that is gone: the newest open one. Without
+    `notice` there is nothing to tell. `runs`: whether anything of the case's remedy is to come;
+    None where that is as before, or it belongs to no case. `until` is by when something happens.
+    """
+
+    consumer: UUID
+    conversation: UUID
+    case: Annotated[int, Meta(ge=0)]
+    remedy: Annotated[int, Meta(ge=0)]
+    happened_at: Moment
+    notice: Notice | None = None
+    amount_minor: int = 0
+    currency: CurrencyName = ""
+    method: MethodName = ""
+    until: Moment | None = None
+    runs: bool | None = None
+
+    def target(self) -> Ref:
+        return conversation_ref(consumer=self.consumer, conversation=self.conversation)
 
 
 class CaseCommand(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -511,6 +576,8 @@ ConversationCommand = (
     | AskConsumer
     | OpenForBreach
     | NoteBreachCorrected
+    | NoteRemedy
+    | OpenForDispute
     | WithdrawClaim
     | ConfirmSolved
     | ReopenCase
@@ -668,7 +735,9 @@ class ClockResumed(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class ClockMoved(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The deadline comes closer: the case is more urgent now, or somebody is there again."""
+    """It is due at another time: the case is more urgent now, somebody is there again, or what the
+    recontact window waits for is not over.
+    """
 
     clock: ClockKind
     side: Side
@@ -803,12 +872,25 @@ class Decided(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True
 
 
 class ConsumerTold(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """What the consumer reads: who has it, by when it is answered, how long the wait is."""
+    """What the consumer reads: who has it, by when it is answered, how long the wait is; or what
+    became of a remedy: how much it gives, in minor units, how, and until when what comes next.
+    """
 
     notice: Notice
     desk: Desk | None = None
     until: datetime | None = None
     wait_seconds: int = 0
+    amount_minor: int = 0
+    currency: str = ""
+    method: str = ""
+    remedy: int = 0
+
+
+class RemedyNoted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A remedy of this case runs, or (`runs` false) nothing of it is to come any more."""
+
+    remedy: int
+    runs: bool
 
 
 class CallBackOffered(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -889,6 +971,7 @@ ConversationEvent = (
     | CaseResolved
     | CaseClosed
     | ConsumerTold
+    | RemedyNoted
     | ClockWarned
     | ClockExpired
     | ClockPaused

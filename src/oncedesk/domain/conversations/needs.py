@@ -12,6 +12,7 @@ from oncedesk.domain.conversations.messages import (
     CorrectAttribution,
     MergeCases,
     OpenForBreach,
+    OpenForDispute,
     PostMessage,
     ReceiveContact,
     ReferCase,
@@ -41,6 +42,8 @@ def needs(
             return _for_contact(state, command, found)
         case OpenForBreach():
             return _for_breach(state, command)
+        case OpenForDispute():
+            return _desks(_of_parties(Parties(command.merchant, command.creator)))
         case AgentCommand():
             return () if state is None else _for_agent(state, command)
         case RequestCallBack():

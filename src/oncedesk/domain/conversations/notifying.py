@@ -36,7 +36,7 @@ from oncedesk.domain.shared.rulepack import ClockKind, Pack
 
 
 class NotificationKind(StrEnum):
-    """What somebody is told. Six are what the consumer reads as a `Notice`."""
+    """What somebody is told. All of `Notice` are among them: what the consumer reads."""
 
     ANSWER = "answer"
     QUESTION = "question"
@@ -47,10 +47,26 @@ class NotificationKind(StrEnum):
     BREACH_NOTICED = "breach_noticed"
     DECIDED = "decided"
     CLOSED_NO_REPLY = "closed_no_reply"
+    COMPENSATED = "compensated"
+    COMPENSATION_VOIDED = "compensation_voided"
+    REMEDY_ASKED = "remedy_asked"
+    REMEDY_GRANTED = "remedy_granted"
+    REMEDY_REFUSED = "remedy_refused"
+    REMEDY_OFFERED = "remedy_offered"
+    REMEDY_IMPOSSIBLE = "remedy_impossible"
+    REFUND_SENT = "refund_sent"
+    REMEDY_SETTLED = "remedy_settled"
+    RETURN_REMINDER = "return_reminder"
+    RETURN_PLACE = "return_place"
+    RETURN_MISSED = "return_missed"
+    RETURN_RECEIVED = "return_received"
+    RETURN_REFUSED_IN_PART = "return_refused_in_part"
+    GOODS_SENT = "goods_sent"
     CASE_RECEIVED = "case_received"
     CASE_TAKEN = "case_taken"
     REFERRAL_ENDED = "referral_ended"
     CLOCK_WARNING = "clock_warning"
+    FINAL_PAYMENT = "final_payment"
     WEBHOOK_DISABLED = "webhook_disabled"
 
 

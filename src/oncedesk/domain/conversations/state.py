@@ -23,6 +23,8 @@ So many, each with an agent, a referral and six clocks, are what fits into 8 kB.
 """
 CLOSED_KEPT_MAX = 4
 BREACHES_KEPT_MAX = 6
+REMEDIES_KEPT_MAX = 8
+"""Of one case; for others its recontact window does not wait."""
 
 FAILS_CONTACT_ONCE = frozenset((ContactKind.CHASER, ContactKind.RECONTACT, ContactKind.OUTSIDE))
 RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
@@ -67,7 +69,7 @@ class Case(Record, frozen=True, array_like=True):
     `preferred` is who had it last, should it be queued at the same desk. `answered`: a human has
     spoken to the consumer since it was opened or reopened. `last_at` is when the consumer or a
     human last spoke. `failed`: one contact was not enough. `last_outside`: the last contact came
-    past our help. `reopens` counts "not solved".
+    past our help. `reopens` counts "not solved". `remedies` are those of it that still run.
     """
 
     number: int
@@ -91,6 +93,7 @@ class Case(Record, frozen=True, array_like=True):
     reopens: int = 0
     closing: ClosingReason | None = None
     last_outside: bool = False
+    remedies: tuple[int, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -208,6 +211,7 @@ def check(state: Conversation) -> None:
     before = 0
     for case in cases:
         assert case.number > before, "cases are numbered and sorted"
+        assert len(case.remedies) <= REMEDIES_KEPT_MAX
         before = case.number
         kinds = _check_clocks(state, case)
         if case.closing is None:

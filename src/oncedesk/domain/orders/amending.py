@@ -15,10 +15,10 @@ from oncedesk.domain.orders.messages import (
 )
 from oncedesk.domain.orders.promises import AHEAD_MAX, TOO_FAR, effective_due, end_of, missed
 from oncedesk.domain.orders.state import RELIEFS_MAX, OrderState, Part, Verdict
-from oncedesk.domain.orders.vocabularies import PICKUP_POINTS, Handover
 from oncedesk.domain.shared.bounds import RELIEF_SECONDS_MAX
 from oncedesk.domain.shared.decider import Facts, Refusal, Role
 from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.vocabularies import PICKUP_POINTS, Handover
 
 _SETTLED = Refusal("promise_settled", "a promise that still runs")
 _SUPERSEDED = Refusal("consent_superseded", "later consent to something else counts", "given_at")

@@ -6,32 +6,41 @@ from typing import assert_never
 from uuid import UUID
 
 from oncedesk.domain.orders.amending import amend, relieve
+from oncedesk.domain.orders.changing import change
 from oncedesk.domain.orders.evolve import evolved
+from oncedesk.domain.orders.faking import report_fake
 from oncedesk.domain.orders.messages import (
     AmendPromise,
     AnnounceShipment,
     CancelOrder,
+    ChangeOrder,
+    EndPresale,
     EstimateMoved,
     GrantRelief,
     MoveEstimate,
     OrderCancelled,
     OrderCommand,
     OrderEvent,
+    PayFinal,
     PlaceOrder,
     RecordTracking,
+    ReportFakeTracking,
     ShipmentAnnounced,
+    TellFinalPrice,
     TrackingRecorded,
 )
 from oncedesk.domain.orders.placing import FUTURE_MAX, TIME_BEGINS, place
+from oncedesk.domain.orders.preselling import preselling
 from oncedesk.domain.orders.promises import AHEAD_MAX, TOO_FAR
 from oncedesk.domain.orders.relieving import news_at, relieved, would_break
 from oncedesk.domain.orders.settling import deadline, settle, silence_corrected
 from oncedesk.domain.orders.state import SHIPMENTS_MAX, OrderState, Part
 from oncedesk.domain.orders.tracking import Track, joined
-from oncedesk.domain.orders.vocabularies import told
+from oncedesk.domain.shared.allowing import is_system
 from oncedesk.domain.shared.decider import Facts, Refusal, Role, Wake
 from oncedesk.domain.shared.facts_seen import PLATFORM_DESK_REF
 from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.shared.vocabularies import told
 
 Answer = Sequence[OrderEvent] | Refusal
 
@@ -48,6 +57,10 @@ def decide(state: OrderState | None, command: OrderCommand, facts: Facts) -> Ans
         return [] if state is None else _wake(state, facts)
     if not _allowed(command, facts):
         return Refusal("not_allowed")
+    if isinstance(command, ChangeOrder):
+        if state is None or not state.placed or state.consumer != command.consumer:
+            return _ORDER_UNKNOWN
+        return [change(state=state, command=command, facts=facts)]
     if state is not None and state.consumer != command.consumer:
         return _ORDER_UNKNOWN
     match command:
@@ -59,6 +72,14 @@ def decide(state: OrderState | None, command: OrderCommand, facts: Facts) -> Ans
             return _with_consequences(state, [placed], facts, told_at)
         case RecordTracking():
             return _record(state, command, facts)
+        case TellFinalPrice() | PayFinal() | EndPresale():
+            if state is None or not state.placed:
+                return _ORDER_UNKNOWN
+            return preselling(state=state, command=command, facts=facts)
+        case ReportFakeTracking():
+            if state is None or not state.placed:
+                return _ORDER_UNKNOWN
+            return report_fake(state=state, command=command, facts=facts)
         case CancelOrder() | AnnounceShipment() | AmendPromise() | MoveEstimate() | GrantRelief():
             if state is None or not state.placed:
                 return _ORDER_UNKNOWN
@@ -98,6 +119,8 @@ def _allowed(command: OrderCommand, facts: Facts) -> bool:
     """The marketplace tells what happened; an agent may pass on consent and what is expected."""
     if facts.actor.role is Role.AGENT:
         return isinstance(command, AmendPromise | MoveEstimate)
+    if isinstance(command, ChangeOrder):
+        return is_system(facts.actor)
     return facts.actor.role in _MIRRORING
 
 
@@ -159,7 +182,8 @@ def _change(
 def _cancel(state: OrderState, command: CancelOrder, facts: Facts) -> Answer:
     assert state.placed_at is not None
     if state.cancelled_at is not None:
-        return [] if state.cancelled_at == command.at else _ORDER_CANCELLED
+        same = state.cancelled_at == command.at or command.remedy
+        return [] if same else _ORDER_CANCELLED
     if command.at > facts.now + FUTURE_MAX:
         return Refusal("time_in_future", "at most a day ahead of us", "at")
     if command.at < state.placed_at:

@@ -5,18 +5,26 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
+from oncedesk.domain.orders.changes import changed
 from oncedesk.domain.orders.messages import (
     BreachCorrected,
+    ChangeDeclined,
     Delivered,
     DeliveryReopened,
     Due,
     EstimateMoved,
+    FakeFinding,
+    FinalPaid,
+    FinalPaymentReminded,
+    FinalPriceTold,
     Item,
     OfferReopened,
     OrderCancelled,
+    OrderChanged,
     OrderEvent,
     OrderPlaced,
     PlacedPart,
+    PresaleEnded,
     PromiseAmended,
     PromiseBroken,
     PromiseKept,
@@ -28,6 +36,7 @@ from oncedesk.domain.orders.messages import (
 )
 from oncedesk.domain.orders.state import (
     HeldItem,
+    HeldPresale,
     OrderState,
     Part,
     Promise,
@@ -35,8 +44,8 @@ from oncedesk.domain.orders.state import (
     SoldAs,
     Verdict,
 )
-from oncedesk.domain.orders.tracking import Track, joined
-from oncedesk.domain.orders.vocabularies import Handover, Told
+from oncedesk.domain.orders.tracking import Fake, Track, joined
+from oncedesk.domain.shared.vocabularies import Handover, Told
 
 
 def evolve(state: OrderState | None, event: OrderEvent) -> OrderState:
@@ -46,18 +55,25 @@ def evolve(state: OrderState | None, event: OrderEvent) -> OrderState:
     match event:
         case OrderPlaced():
             return _placed(state, event)
+        case OrderChanged() | ChangeDeclined():
+            return changed(state, event)
         case OrderCancelled():
             return replace(state, cancelled_at=event.cancelled_at)
         case ShipmentAnnounced():
             track = state.track(event.shipment) or Track(event.shipment)
             carrier = event.carrier or track.carrier
-            return _with_track(state, replace(track, part=event.part, carrier=carrier))
+            in_time = track.told_in_time or _in_time(state, event)
+            return _with_track(
+                state, replace(track, part=event.part, carrier=carrier, told_in_time=in_time)
+            )
         case TrackingRecorded():
             track = state.track(event.shipment) or Track(event.shipment, event.part)
             told = Told(event.status, event.handover)
             return _with_track(
                 state, joined(track=track, told=told, at=event.scanned_at, carrier=event.carrier)
             )
+        case FinalPriceTold() | FinalPaymentReminded() | FinalPaid() | PresaleEnded():
+            return _presale(state, event)
         case ReliefGranted():
             relief = Relief(event.relief, event.part, event.promise, event.extends_seconds)
             return replace(state, reliefs=(*state.reliefs, relief))
@@ -119,6 +135,8 @@ def _of_part(
             if event.shipment is not None:
                 track = state.track(event.shipment)
                 assert track is not None
+                if event.kind is PromiseKind.TRACKING:
+                    return _with_track(state, replace(track, fake=_finding(event)))
                 since = track.last_scan_at if broken else None
                 return _with_track(state, replace(track, silent_since=since))
             part = _judged(part, event.kind, Verdict.BROKEN if broken else Verdict.OPEN)
@@ -132,6 +150,59 @@ def _of_part(
     return replace(state, parts=parts)
 
 
+def _presale(
+    state: OrderState, event: FinalPriceTold | FinalPaymentReminded | FinalPaid | PresaleEnded
+) -> OrderState:
+    presale = state.presale(event.part)
+    assert presale is not None
+    match event:
+        case FinalPriceTold():
+            presale = replace(presale, final_minor=event.final_minor)
+        case FinalPaymentReminded():
+            presale = replace(presale, remind_at=None)
+        case FinalPaid():
+            presale = replace(presale, paid_at=event.paid_at, remind_at=None, ended=None)
+            state = replace(state, payments=(*state.payments, event.payment))
+        case PresaleEnded():
+            presale = replace(presale, ended=event.by, remind_at=None)
+        case _:
+            assert_never(event)
+    presales = tuple(presale if one.part == event.part else one for one in state.presales)
+    return replace(state, presales=presales)
+
+
+def _held_presale(part: PlacedPart) -> HeldPresale | None:
+    presale = part.presale
+    if presale is None:
+        return None
+    return HeldPresale(
+        part.number,
+        presale.terms.deposit_minor,
+        presale.terms.final_minor,
+        presale.terms.pay_from,
+        presale.terms.pay_until,
+        presale.remind_at,
+        presale.lapse_minor,
+        presale.penalty_minor,
+        presale.rule,
+        presale.terms.tiers,
+    )
+
+
+def _finding(event: PromiseBroken | BreachCorrected) -> Fake:
+    """What is known of the number now; what was cleared is not found by rule again."""
+    if isinstance(event, PromiseBroken):
+        return Fake.UNSEEN if event.fake is FakeFinding.NEVER_SCANNED else Fake.FOUND
+    return Fake.CLEARED if event.cleared else Fake.NO
+
+
+def _in_time(state: OrderState, event: ShipmentAnnounced) -> bool:
+    """It was told before the part had to be shipped."""
+    part = state.part(event.part)
+    promise = None if part is None else part.shipping
+    return promise is not None and event.at <= (promise.amended_at or promise.due_at)
+
+
 def _judged(part: Part, kind: PromiseKind, verdict: Verdict) -> Part:
     match kind:
         case PromiseKind.SHIPPING:
@@ -142,7 +213,7 @@ def _judged(part: Part, kind: PromiseKind, verdict: Verdict) -> Part:
             return replace(part, delivery=replace(part.delivery, verdict=verdict))
         case PromiseKind.HANDOVER:
             return replace(part, handover=verdict)
-        case PromiseKind.MOVEMENT:
+        case PromiseKind.MOVEMENT | PromiseKind.TRACKING:
             return part
 
 
@@ -164,7 +235,7 @@ def _amended(part: Part, event: PromiseAmended) -> Part:
                     part.delivery, amended_at=event.due_at, consented_at=event.given_at
                 ),
             )
-        case PromiseKind.HANDOVER | PromiseKind.MOVEMENT:
+        case PromiseKind.HANDOVER | PromiseKind.MOVEMENT | PromiseKind.TRACKING:
             return replace(part, asked_amended=event.handover, amended_from=event.given_at)
 
 
@@ -199,8 +270,10 @@ def _placed(state: OrderState, event: OrderPlaced) -> OrderState:
         tracking=event.tracking,
         pack=event.pack,
         body=event.body,
+        address=None if event.address is None else event.address.id,
         no_movement_seconds=event.no_movement_seconds,
         pickup_needs_consent=event.pickup_needs_consent,
+        presales=tuple(held for part in event.parts if (held := _held_presale(part)) is not None),
     )
 
 
@@ -227,7 +300,9 @@ def _held(part: PlacedPart, categories: Sequence[str]) -> Part:
 
 
 def _sold_as(item: Item) -> SoldAs | None:
-    sold = SoldAs(item.subsidy_minor, item.commission_minor, item.bundle, item.variant)
+    sold = SoldAs(
+        item.subsidy_minor, item.commission_minor, item.bundle, item.variant, item.return_waived
+    )
     return None if sold == SoldAs() else sold
 
 

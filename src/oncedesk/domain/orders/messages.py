@@ -11,30 +11,34 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from oncedesk.domain.orders.vocabularies import Handover, TrackingStatus, Vocabulary
 from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.money import Currency
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref, order_ref
+from oncedesk.domain.shared.vocabularies import Handover, TrackingStatus, Vocabulary
 
 Market = Annotated[str, bounded("[a-z0-9_-]{1,16}", max_length=16)]
 Language = Annotated[str, bounded("[A-Za-z0-9-]{0,16}", max_length=16)]
 Code = Annotated[str, bounded("[A-Za-z0-9_.:-]{0,48}", max_length=48)]
 Zone = Annotated[str, bounded("[A-Za-z0-9_+/-]{1,48}", max_length=48)]
 Digest = Annotated[bytes, Meta(max_length=16)]
+AddressLength = Annotated[int, Meta(ge=0, le=1_000)]
 
 
 class PromiseKind(StrEnum):
     """What of a part is promised; a part has at most one promise of each kind.
 
-    `movement` is never stated: a shipment on its way is heard of again within the pack's limit.
+    Two are never stated. `movement`: a shipment on its way is heard of again within the pack's
+    limit. `tracking`: under a shipment's number there is what was handed over for this order.
     """
 
     SHIPPING = "shipping"
     DELIVERY = "delivery"
     HANDOVER = "handover"
     MOVEMENT = "movement"
+    TRACKING = "tracking"
 
 
 class Basis(StrEnum):
@@ -56,6 +60,7 @@ class Breach(StrEnum):
     LATE_DELIVERY = "late_delivery"
     WRONG_HANDOVER = "wrong_handover"
     NO_MOVEMENT = "no_movement"
+    FAKE_TRACKING = "fake_tracking"
 
 
 class FoundBy(StrEnum):
@@ -147,6 +152,8 @@ class Item(Record, frozen=True, array_like=True):
     What the consumer paid for the line is its price less `discount_minor` (given by the seller) and
     less `subsidy_minor` (paid by the platform in the consumer's place). `commission_minor` is what
     the creator earns by it. Items with the same `bundle` (not 0) were sold together at one price.
+    `return_waived`: at this purchase the consumer confirmed that it cannot be sent back without a
+    reason.
     """
 
     listing: UUID
@@ -158,6 +165,36 @@ class Item(Record, frozen=True, array_like=True):
     commission_minor: int = 0
     bundle: Annotated[int, Meta(ge=0, le=50)] = 0
     variant: UUID | None = None
+    return_waived: bool = False
+
+
+class Tier(Record, frozen=True, array_like=True):
+    """From so many orders on, the final payment is this much."""
+
+    count: Annotated[int, Meta(ge=1, le=10**9)]
+    final_minor: Annotated[int, Meta(ge=0, le=10**15)]
+
+
+class PresaleTerms(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A part that is paid in two: a deposit when it is ordered, and the rest in a window.
+
+    `final_minor` is the rest as it was shown; it can only become less. With `tiers` (a ladder) it
+    is at most that of the highest count reached. It is paid within [pay_from, pay_until).
+    """
+
+    deposit_minor: Annotated[int, Meta(ge=1, le=10**15)]
+    final_minor: Annotated[int, Meta(ge=0, le=10**15)]
+    pay_from: Moment
+    pay_until: Moment
+    tiers: Annotated[tuple[Tier, ...], Meta(max_length=8)] = ()
+
+
+class PresaleEnd(StrEnum):
+    """How a presale ended before the rest was paid, or before it was shipped."""
+
+    UNPAID = "unpaid"
+    CONSUMER = "consumer"
+    MERCHANT = "merchant"
 
 
 class OrderedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -170,18 +207,21 @@ class OrderedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
     items: tuple[Item, ...] = ()
     promises: tuple[Terms, ...] = ()
     shipping_minor: int = 0
+    presale: PresaleTerms | None = None
 
 
 class Payment(Record, frozen=True, array_like=True):
     """What was paid by one method, in minor units of the order's currency.
 
-    `reference` is the marketplace's own name for it; by it a refund finds its way back.
+    `reference` is the marketplace's own name for it; by it a refund finds its way back. `stored`:
+    it came out of a balance in the consumer's wallet, of that name. Fields: append only.
     """
 
     method: Code
     amount_minor: int
     reference: Code = ""
     stage: PaymentStage = PaymentStage.WHOLE
+    stored: bool = False
 
 
 class ToOrder(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -195,7 +235,10 @@ class ToOrder(Record, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PlaceOrder(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The consumer ordered. `shown` is the digest of what was shown when it was placed."""
+    """The consumer ordered. `shown` is the digest of what was shown when it was placed.
+
+    `digest` and `length` are of the address to which it goes; the text itself comes beside it.
+    """
 
     market: Market
     placed_at: Moment
@@ -210,12 +253,18 @@ class PlaceOrder(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=Tru
     region: Code = ""
     language: Language = ""
     tracking: TrackingDetail = TrackingDetail.SCANS
+    digest: Digest = b""
+    length: AddressLength = 0
 
 
 class CancelOrder(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The order was cancelled then; from then on it breaks no promise."""
+    """The order was cancelled then; from then on it breaks no promise.
+
+    `remedy` left nothing of it; whoever cancelled it before has said when that was.
+    """
 
     at: Moment
+    remedy: Annotated[int, Meta(ge=0, le=10_000)] = 0
 
 
 class AnnounceShipment(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -224,6 +273,53 @@ class AnnounceShipment(ToOrder, frozen=True, kw_only=True, omit_defaults=True, t
     part: int
     shipment: UUID
     carrier: UUID | None = None
+
+
+class FakeFinding(StrEnum):
+    """Why a shipment's number is taken for a fake; the first two are found by rule.
+
+    `never_scanned`: announced before the shipping limit, and no carrier had it long after that, nor
+    anything else of the part. `before_order`: it was under way before there was the order.
+    `reused`: the number is another order's, as the marketplace told. `cleared`: it is none.
+    """
+
+    NEVER_SCANNED = "never_scanned"
+    BEFORE_ORDER = "before_order"
+    REUSED = "reused"
+    CLEARED = "cleared"
+
+
+class ReportFakeTracking(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The marketplace found that this shipment's number is a fake, or (`cleared`) that it is not.
+
+    Of an order of which we hear milestones only, nothing is found.
+    """
+
+    shipment: UUID
+    finding: FakeFinding
+
+
+class TellFinalPrice(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What is left to pay of a presale, before it is paid; `reached`: the count of a ladder."""
+
+    part: int
+    final_minor: Annotated[int, Meta(ge=0, le=10**15)]
+    reached: Annotated[int, Meta(ge=0, le=10**9)] = 0
+
+
+class PayFinal(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The rest of a presale was paid then."""
+
+    part: int
+    payment: Payment
+    at: Moment
+
+
+class EndPresale(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The consumer wants it no more, or the merchant does not deliver; `unpaid` the clock finds."""
+
+    part: int
+    by: PresaleEnd
 
 
 class RecordTracking(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -271,14 +367,44 @@ class GrantRelief(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=Tr
     reason: Code = ""
 
 
+class ItemChange(Record, frozen=True, array_like=True):
+    """So many of the `item`-th item (from 1) of a part become this variant at this price."""
+
+    part: int
+    item: int
+    quantity: int
+    listing: UUID
+    variant: UUID | None
+    unit_price_minor: int
+
+
+class ChangeOrder(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A remedy changes what was ordered; whether it still could, the answer says either way.
+
+    `payment` was made for it, and counts as paid whatever becomes of the change. `unshipped`: only
+    as long as nothing of the order has been shipped.
+    """
+
+    remedy: int
+    items: tuple[ItemChange, ...] = ()
+    payment: Payment | None = None
+    address: PrivateText | None = None
+    unshipped: bool = True
+
+
 OrderCommand = (
     PlaceOrder
+    | ChangeOrder
     | CancelOrder
     | AnnounceShipment
     | RecordTracking
     | AmendPromise
     | MoveEstimate
     | GrantRelief
+    | ReportFakeTracking
+    | TellFinalPrice
+    | PayFinal
+    | EndPresale
     | Wake
 )
 
@@ -296,6 +422,20 @@ class Due(Record, frozen=True, kw_only=True, omit_defaults=True):
     starts_at: datetime | None = None
 
 
+class Presale(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A presale as it was worked out when the order was placed.
+
+    `lapse_minor` of the deposit goes back if the consumer does not go on with it, `penalty_minor`
+    the merchant gives on top of all that was paid if it is their doing.
+    """
+
+    terms: PresaleTerms
+    remind_at: datetime
+    lapse_minor: int
+    penalty_minor: int
+    rule: str
+
+
 class PlacedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
     """A part as recorded. `handover` is what the consumer asked for."""
 
@@ -306,6 +446,7 @@ class PlacedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
     delivery: Due | None = None
     handover: Handover | None = None
     shipping_minor: int = 0
+    presale: Presale | None = None
 
 
 class OfOrder(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -342,6 +483,31 @@ class OrderPlaced(OfOrder, frozen=True, kw_only=True, omit_defaults=True, tag=Tr
     region: str = ""
     language: str = ""
     tracking: TrackingDetail = TrackingDetail.SCANS
+    address: PrivateText | None = None
+
+
+class OfChange(OfOrder, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of a change that a remedy asked for.
+
+    `payment` counts as paid from now on; `place` is its place among the order's payments, from 1.
+    """
+
+    remedy: int
+    payment: Payment | None = None
+    place: int = 0
+
+
+class OrderChanged(OfChange, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """These items are other ones now, and the address another; without one it is as it was."""
+
+    items: tuple[ItemChange, ...] = ()
+    address: PrivateText | None = None
+
+
+class ChangeDeclined(OfChange, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """It came too late, or does not fit what was ordered; nothing but the payment is recorded."""
+
+    reason: str
 
 
 class OrderCancelled(OfOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -421,19 +587,21 @@ class PromiseKept(OfPromise, frozen=True, kw_only=True, omit_defaults=True, tag=
 
 class PromiseBroken(OfPromise, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """`happened_at` is the late or wrong event, none if it has not come. `shipment`: which stays
-    silent, and `due_at` until when it should have been heard of."""
+    silent, and `due_at` until when it should have been heard of; or whose number is a `fake`."""
 
     breach: Breach
     found_by: FoundBy
     happened_at: datetime | None = None
     shipment: UUID | None = None
+    fake: FakeFinding | None = None
 
 
 class BreachCorrected(OfPromise, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """It was not broken, as later news shows."""
+    """It was not broken, as later news shows. `cleared`: as the marketplace said."""
 
     breach: Breach
     shipment: UUID | None = None
+    cleared: bool = False
 
 
 class PromiseAmended(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -449,6 +617,41 @@ class PromiseAmended(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=
     handover: Handover | None = None
     original_handover: Handover | None = None
     given_at: datetime | None = None
+
+
+class FinalPriceTold(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """From now on this is left to pay of the presale."""
+
+    final_minor: int
+    reached: int = 0
+
+
+class FinalPaymentReminded(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The consumer is reminded of what is left to pay, and until when."""
+
+    final_minor: int
+    pay_until: datetime
+
+
+class FinalPaid(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The rest of the presale was paid then."""
+
+    payment: Payment
+    paid_at: datetime
+
+
+class PresaleEnded(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The presale of this part is over, and it is not delivered.
+
+    `returned_minor` goes back of what was paid; `penalty_minor` the merchant gives on top: the
+    second half of a deposit that is returned double.
+    """
+
+    by: PresaleEnd
+    deposit_minor: int
+    returned_minor: int
+    penalty_minor: int
+    rule: str
 
 
 class EstimateMoved(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -469,6 +672,8 @@ class ReliefGranted(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=T
 
 OrderEvent = (
     OrderPlaced
+    | OrderChanged
+    | ChangeDeclined
     | OrderCancelled
     | ShipmentAnnounced
     | TrackingRecorded
@@ -481,5 +686,9 @@ OrderEvent = (
     | BreachCorrected
     | PromiseAmended
     | EstimateMoved
+    | FinalPriceTold
+    | FinalPaymentReminded
+    | FinalPaid
+    | PresaleEnded
     | ReliefGranted
 )

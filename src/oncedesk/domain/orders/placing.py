@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
-from msgspec.structs import replace
 
 from oncedesk.domain.orders.evolve import evolve
 from oncedesk.domain.orders.messages import (
@@ -14,34 +13,28 @@ from oncedesk.domain.orders.messages import (
     OrderPlaced,
     PlacedPart,
     PlaceOrder,
+    Presale,
     PromiseKind,
 )
+from oncedesk.domain.orders.preselling import presale_of
 from oncedesk.domain.orders.promises import due, kind_of
 from oncedesk.domain.orders.state import (
     ITEMS_MAX,
     PARTS_MAX,
     PAYMENTS_MAX,
-    RELIEFS_MAX,
-    SHIPMENTS_MAX,
-    STATE_BYTES_MAX,
     OrderState,
-    size_of,
 )
-from oncedesk.domain.orders.vocabularies import Handover
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.ids import digest
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.rulepack import Pack
+from oncedesk.domain.shared.vocabularies import Handover
 
 FUTURE_MAX = timedelta(days=1)
 """How far ahead of ours another's clock may be."""
 TIME_BEGINS = datetime(2000, 1, 1, tzinfo=UTC)
 """What happened before has no time, but a zero or a blank that somebody took for one."""
 AMOUNT_MINOR_MAX = 10**15
-
-_TRACK_BYTES = 180
-_RELIEF_BYTES = 34
-_PART_GROWTH_BYTES = 110
-"""What a shipment, a relief, and a part's later news (dates, amendments, verdicts) add at most."""
 
 _ASKED = (Handover.DOOR, Handover.LOCKER, Handover.STATION, Handover.PICKUP_POINT)
 _BODY = msgspec.msgpack.Encoder(uuid_format="bytes")
@@ -90,16 +83,15 @@ def place(
         region=command.region,
         language=command.language,
         tracking=command.tracking,
+        address=(
+            PrivateText(facts.command_id, command.digest, command.length)
+            if command.length
+            else None
+        ),
     )
-    return Refusal("order_too_large", "fewer parts or items") if _outgrows(placed) else placed
-
-
-def _outgrows(placed: OrderPlaced) -> bool:
-    """Whether the state could outgrow its place, with all that may still happen to it."""
-    fresh = evolve(None, placed)
-    growth = SHIPMENTS_MAX * _TRACK_BYTES + RELIEFS_MAX * _RELIEF_BYTES
-    growth += len(fresh.parts) * _PART_GROWTH_BYTES
-    return size_of(replace(fresh, tracks=())) + growth > STATE_BYTES_MAX
+    if not evolve(None, placed).has_room(0):
+        return Refusal("order_too_large", "fewer parts or items")
+    return placed
 
 
 def _zone(name: str) -> ZoneInfo | None:
@@ -159,6 +151,12 @@ def _part(
         if isinstance(found, Refusal):
             return found
         timed[kind_of(terms)] = found
+    presale: Presale | None = None
+    if ordered.presale is not None:
+        agreed = presale_of(ordered=ordered, terms=ordered.presale, command=command, pack=pack)
+        if isinstance(agreed, Refusal):
+            return agreed
+        presale = agreed
     return PlacedPart(
         number=number,
         merchant=ordered.merchant,
@@ -167,4 +165,5 @@ def _part(
         delivery=timed.get(PromiseKind.DELIVERY),
         handover=asked,
         shipping_minor=ordered.shipping_minor,
+        presale=presale,
     )

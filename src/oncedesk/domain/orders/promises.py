@@ -143,6 +143,11 @@ def promise_id(*, order: UUID, part: int, kind: PromiseKind) -> UUID:
     return derived_id("promise", order, str(part), kind.value)
 
 
+def fake_id(*, order: UUID, part: int, shipment: UUID) -> UUID:
+    """Each shipment's number is a promise of its own."""
+    return derived_id("promise", order, str(part), PromiseKind.TRACKING.value, shipment)
+
+
 def silence_id(*, order: UUID, part: int, shipment: UUID, since: datetime) -> UUID:
     """Each silence of a shipment is a promise of its own, broken once."""
     return derived_id(

@@ -49,6 +49,8 @@ def _overdue(state: OrderState, at: datetime) -> Iterator[tuple[Part, PromiseKin
     if not state.placed or state.cancelled:
         return
     for part in state.parts:
+        if state.is_over(part.number):
+            continue
         for kind in _TIMED:
             promise = part.promise(kind)
             if promise is not None and promise.verdict is Verdict.OPEN:

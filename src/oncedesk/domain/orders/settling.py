@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from oncedesk.domain.orders.evolve import evolve
+from oncedesk.domain.orders.evolve import evolve, evolved
+from oncedesk.domain.orders.faking import fakes, unseen_due
 from oncedesk.domain.orders.messages import (
     Breach,
     BreachCorrected,
@@ -25,6 +26,7 @@ from oncedesk.domain.orders.messages import (
     Shipped,
     TrackingDetail,
 )
+from oncedesk.domain.orders.preselling import presale_clocks, presale_deadlines
 from oncedesk.domain.orders.promises import (
     effective_due,
     late_by_timestamp,
@@ -54,7 +56,10 @@ def deadline(state: OrderState) -> datetime | None:
 def _deadlines(state: OrderState) -> Iterator[datetime]:
     if not state.placed or state.cancelled:
         return
+    yield from presale_deadlines(state)
     for part in state.parts:
+        if state.is_over(part.number):
+            continue
         for kind in _TIMED:
             promise = part.promise(kind)
             if promise is not None and promise.verdict is Verdict.OPEN:
@@ -64,6 +69,9 @@ def _deadlines(state: OrderState) -> Iterator[datetime]:
         silent_at = silence_due(state=state, track=track)
         if silent_at is not None:
             yield silent_at
+        unseen_at = unseen_due(state=state, track=track)
+        if unseen_at is not None:
+            yield unseen_at
 
 
 def silence_due(*, state: OrderState, track: Track) -> datetime | None:
@@ -86,11 +94,16 @@ def settle(
     if not state.placed:
         return []
     events: list[OrderEvent] = []
+    if clock_at is not None and not state.cancelled:
+        events += presale_clocks(state=state, heard_at=heard_at, clock_at=clock_at)
+        state = evolved(state, events) if events else state
     for part in state.parts:
-        events += _settle_part(state, part, heard_at, clock_at)
+        if not state.is_over(part.number):
+            events += _settle_part(state, part, heard_at, clock_at)
     if clock_at is not None and not state.cancelled:
         events += _silences(state, heard_at, clock_at)
-    return events
+    after = evolved(state, events) if events else state
+    return [*events, *fakes(state=after, heard_at=heard_at, clock_at=clock_at)]
 
 
 def _settle_part(

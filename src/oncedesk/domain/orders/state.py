@@ -5,17 +5,20 @@ from enum import StrEnum
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from oncedesk.domain.orders.messages import (
     Basis,
     Payment,
+    PresaleEnd,
     PromiseKind,
     Surface,
+    Tier,
     TrackingDetail,
 )
 from oncedesk.domain.orders.tracking import PartFacts, Track, accepted_pickup_points, part_facts
-from oncedesk.domain.orders.vocabularies import Handover
 from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.vocabularies import Handover
 
 ITEMS_MAX = 50
 PARTS_MAX = 16
@@ -23,6 +26,14 @@ SHIPMENTS_MAX = 16
 PAYMENTS_MAX = 32
 RELIEFS_MAX = 8
 STATE_BYTES_MAX = 7_950
+
+_TRACK_BYTES = 180
+_RELIEF_BYTES = 34
+_PART_GROWTH_BYTES = 110
+_PRESALE_GROWTH_BYTES = 130
+"""What a shipment, a relief, and a part's later news (dates, amendments, verdicts) add at most."""
+_CHARGE_BYTES = 130
+"""What a payment for a change adds at most."""
 
 
 class Verdict(StrEnum):
@@ -34,12 +45,16 @@ class Verdict(StrEnum):
 
 
 class SoldAs(Record, frozen=True, array_like=True):
-    """What only some items have: a subsidy, a commission, a bundle, a variant. Append only."""
+    """What only some items have: a subsidy, a commission, a bundle, a variant, a waiver.
+
+    Append only.
+    """
 
     subsidy_minor: int = 0
     commission_minor: int = 0
     bundle: int = 0
     variant: UUID | None = None
+    return_waived: bool = False
 
 
 class HeldItem(Record, frozen=True, array_like=True):
@@ -123,12 +138,41 @@ class Part(Record, frozen=True, array_like=True):
                 return self.shipping
             case PromiseKind.DELIVERY:
                 return self.delivery
-            case PromiseKind.HANDOVER | PromiseKind.MOVEMENT:
+            case PromiseKind.HANDOVER | PromiseKind.MOVEMENT | PromiseKind.TRACKING:
                 return None
 
 
+class HeldPresale(Record, frozen=True, array_like=True):
+    """How far a part's presale is, and what its end would bring.
+
+    `final_minor` is what is left to pay, and `paid_at` when that was; `remind_at` is None once the
+    consumer was reminded. Fields: append only.
+    """
+
+    part: int
+    deposit_minor: int
+    final_minor: int
+    pay_from: datetime
+    pay_until: datetime
+    remind_at: datetime | None
+    lapse_minor: int
+    penalty_minor: int
+    rule: str
+    tiers: tuple[Tier, ...] = ()
+    paid_at: datetime | None = None
+    ended: PresaleEnd | None = None
+
+    @property
+    def lapsed_in_vain(self) -> bool:
+        """Its clock ended it, nothing was given back: a payment in time, heard late, mends it."""
+        return self.ended is PresaleEnd.UNPAID and not self.lapse_minor
+
+
 class OrderState(Record, frozen=True, omit_defaults=True):
-    """One order; `placed_at` None: only tracking events have come so far."""
+    """One order; `placed_at` None: only tracking events have come so far.
+
+    `address` names the text that says where it goes.
+    """
 
     consumer: UUID
     order: UUID
@@ -153,6 +197,8 @@ class OrderState(Record, frozen=True, omit_defaults=True):
     no_movement_seconds: int = 0
     pickup_needs_consent: bool = False
     cancelled_at: datetime | None = None
+    address: UUID | None = None
+    presales: tuple[HeldPresale, ...] = ()
 
     @property
     def placed(self) -> bool:
@@ -166,8 +212,29 @@ class OrderState(Record, frozen=True, omit_defaults=True):
         """The part of this number, from 1."""
         return self.parts[number - 1] if 1 <= number <= len(self.parts) else None
 
+    def presale(self, part: int) -> HeldPresale | None:
+        """This part's presale, if it is one."""
+        return next((one for one in self.presales if one.part == part), None)
+
+    def is_over(self, part: int) -> bool:
+        """Its presale ended, and it is not delivered: nothing is promised any more."""
+        presale = self.presale(part)
+        return presale is not None and presale.ended is not None
+
     def track(self, shipment: UUID) -> Track | None:
         return next((one for one in self.tracks if one.shipment == shipment), None)
+
+    def has_room(self, more_bytes: int) -> bool:
+        """Whether it could grow by so much, with all that may still happen to it anyway."""
+        growth = SHIPMENTS_MAX * _TRACK_BYTES + RELIEFS_MAX * _RELIEF_BYTES
+        growth += len(self.parts) * _PART_GROWTH_BYTES + len(self.presales) * _PRESALE_GROWTH_BYTES
+        bare = replace(self, tracks=(), reliefs=())
+        return size_of(bare) + growth + more_bytes <= STATE_BYTES_MAX
+
+    @property
+    def changeable(self) -> bool:
+        """Whether a change, and a payment for it, can be recorded here at all."""
+        return len(self.payments) < PAYMENTS_MAX and self.has_room(_CHARGE_BYTES)
 
     def facts(self, part: Part) -> PartFacts:
         """What the part's shipments say together."""

@@ -6,12 +6,13 @@ twice, late or out of order changes nothing that it should not.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from enum import IntEnum
 from uuid import UUID
 
 from msgspec.structs import replace
 
-from oncedesk.domain.orders.vocabularies import PICKUP_POINTS, Handover, Told, TrackingStatus
 from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.vocabularies import PICKUP_POINTS, Handover, Told, TrackingStatus
 
 _STATUS_RANK = {status: rank for rank, status in enumerate(TrackingStatus)}
 _IN_HAND_RANK = {Handover.UNKNOWN: 0, Handover.PROXY: 1, Handover.DOOR: 2}
@@ -26,13 +27,29 @@ class Hand(Record, frozen=True, array_like=True):
     handover: Handover
 
 
+class Fake(IntEnum):
+    """What is known of a shipment's number: nothing against it, that no carrier ever had it, that
+    it is another parcel's, or that it was cleared of that."""
+
+    NO = 0
+    UNSEEN = 1
+    FOUND = 2
+    CLEARED = 3
+
+    @property
+    def counts(self) -> bool:
+        """It is taken for a fake."""
+        return self in (Fake.UNSEEN, Fake.FOUND)
+
+
 class Track(Record, frozen=True, array_like=True):
     """One shipment. Part 0: which part it carries is not known yet.
 
     The `*_at` of a kind of handover is its earliest; `in_hand` covers door, proxy and unknown.
     `status` is of the last scan. `silent_since` is the scan after which silence was a breach.
     `waiting`: where and since when it waits to be fetched. `voided_at`: when the waybill was taken
-    back, for the last time. `refused_at`: when the consumer first did not take it. Append only.
+    back, for the last time. `refused_at`: when the consumer first did not take it. `told_in_time`:
+    the merchant named it before the shipping limit. `fake`: whether its number is one. Append only.
     """
 
     shipment: UUID
@@ -50,6 +67,8 @@ class Track(Record, frozen=True, array_like=True):
     waiting: Hand | None = None
     voided_at: datetime | None = None
     refused_at: datetime | None = None
+    told_in_time: bool = False
+    fake: Fake = Fake.NO
 
     @property
     def hands(self) -> tuple[Hand, ...]:

@@ -7,9 +7,12 @@ from uuid import UUID
 
 from oncedesk.domain.parties.access import is_allowed
 from oncedesk.domain.parties.messages import (
+    CountGift,
     CreatorManaged,
     EndManagement,
     ErasePersonalData,
+    GiftCounted,
+    GiftExceeded,
     HoldLifted,
     HoldPlaced,
     LiftHold,
@@ -23,13 +26,22 @@ from oncedesk.domain.parties.messages import (
     PersonalDataErased,
     PlaceHold,
     RegisterParty,
+    ReturnPlace,
+    ReturnPlacesSet,
+    SetReturnPlaces,
+    TellTerms,
+    TellTrust,
+    TermsTold,
+    TrustTold,
     UpdateParty,
 )
 from oncedesk.domain.parties.state import (
+    GIFTS_MAX,
     HOLDS_MAX,
     MANAGEMENTS_MAX,
     PartyState,
     evolve,
+    live_gifts,
     live_managements,
 )
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
@@ -46,11 +58,15 @@ def decide(state: PartyState | None, command: PartyCommand, facts: Facts) -> Ans
         return NOT_ALLOWED
     if isinstance(command, RegisterParty):
         return _register(state, command, now)
+    if isinstance(command, CountGift):
+        return [_count_gift(state, command, now)]
     if state is None:
         return [] if isinstance(command, Wake) else Refusal("party_unknown")
     match command:
         case UpdateParty():
             return _update(state, command, now)
+        case SetReturnPlaces():
+            return _set_places(state, command, facts)
         case ManageCreator():
             agency = facts.find(party_ref(command.agency), PartyState)
             return _manage(state, command, agency, now)
@@ -60,6 +76,10 @@ def decide(state: PartyState | None, command: PartyCommand, facts: Facts) -> Ans
             return _erase(state, now)
         case PlaceHold():
             return _place_hold(state, command.reason, now)
+        case TellTrust():
+            return _tell_trust(state, command, now)
+        case TellTerms():
+            return _tell_terms(state, command, now)
         case LiftHold(reason=reason):
             if reason not in state.holds:
                 return []
@@ -75,6 +95,8 @@ def needs(
 ) -> Sequence[Ref]:
     """The agency, where one is to manage a creator."""
     del state, found
+    if isinstance(command, SetReturnPlaces):
+        return [party_ref(place) for place in dict.fromkeys(one.place for one in command.places)]
     return (party_ref(command.agency),) if isinstance(command, ManageCreator) else ()
 
 
@@ -97,22 +119,62 @@ def _register(state: PartyState | None, command: RegisterParty, now: datetime) -
         language=command.language,
         digest=command.digest,
         length=command.length,
+        owner=command.owner,
     )
+    if (command.kind is PartyKind.PLACE) != (command.owner is not None):
+        return Refusal(
+            "owner_wrong", "the merchant whose place it is, and of a place only", "owner"
+        )
     if state is None:
+        return [registered]
+    if state.unregistered and (state.kind, state.market) == (command.kind, command.market):
         return [registered]
     if state.erased:
         return Refusal("party_erased", "its personal data was erased; a return needs a new id")
     fresh = evolve(None, registered)
-    if (state.kind, state.market) != (fresh.kind, fresh.market):
+    if (state.kind, state.market, state.owner) != (fresh.kind, fresh.market, fresh.owner):
         return Refusal("party_differs", "already registered as another kind or in another market")
     if (state.language, state.digest, state.length) != (fresh.language, fresh.digest, fresh.length):
         return Refusal("party_differs", "already registered with other data; update it")
     return []
 
 
+def _count_gift(
+    state: PartyState | None, command: CountGift, now: datetime
+) -> GiftCounted | GiftExceeded:
+    gifts = () if state is None else live_gifts(state, now)
+    given = sum(one.minor for one in gifts if one.currency == command.currency)
+    if given + command.amount_minor > command.most_minor or len(gifts) >= GIFTS_MAX:
+        return GiftExceeded(
+            party=command.party,
+            at=now,
+            agent=command.agent,
+            order=command.order,
+            remedy=command.remedy,
+            currency=command.currency,
+            amount_minor=command.amount_minor,
+            rule=command.rule,
+            market=command.market,
+            most_minor=command.most_minor,
+        )
+    return GiftCounted(
+        party=command.party,
+        at=now,
+        agent=command.agent,
+        order=command.order,
+        remedy=command.remedy,
+        currency=command.currency,
+        amount_minor=command.amount_minor,
+        rule=command.rule,
+        market=command.market,
+    )
+
+
 def _update(state: PartyState, command: UpdateParty, now: datetime) -> Answer:
     if state.erased:
         return Refusal("party_erased", "its personal data was erased; a return needs a new id")
+    if state.kind is PartyKind.PLACE:
+        return Refusal("place_stays", "another address is another place")
     updated = PartyUpdated(
         party=state.party,
         at=now,
@@ -121,6 +183,45 @@ def _update(state: PartyState, command: UpdateParty, now: datetime) -> Answer:
         length=command.length,
     )
     return [updated] if evolve(state, updated) != state else []
+
+
+def _tell_trust(state: PartyState, command: TellTrust, now: datetime) -> Answer:
+    if state.kind is not PartyKind.CONSUMER:
+        return Refusal("not_a_consumer", state.kind.value, "party")
+    if state.erased:
+        return Refusal("party_erased", "its personal data was erased; a return needs a new id")
+    told = TrustTold(
+        party=state.party,
+        at=now,
+        level=command.level,
+        linked=tuple(sorted(set(command.linked) - {state.party})),
+        remedies=command.remedies,
+    )
+    return [told] if evolve(state, told) != state else []
+
+
+def _tell_terms(state: PartyState, command: TellTerms, now: datetime) -> Answer:
+    if state.kind is not PartyKind.MERCHANT:
+        return Refusal("not_a_merchant", state.kind.value, "party")
+    if state.refunds_without_return == command.refunds_without_return:
+        return []
+    refunds = command.refunds_without_return
+    return [TermsTold(party=state.party, at=now, refunds_without_return=refunds)]
+
+
+def _set_places(state: PartyState, command: SetReturnPlaces, facts: Facts) -> Answer:
+    if state.kind is not PartyKind.MERCHANT:
+        return Refusal("not_a_merchant", state.kind.value, "party")
+    places = []
+    for one in command.places:
+        place = facts.find(party_ref(one.place), PartyState)
+        if place is None or place.owner != state.party or place.erased or not place.length:
+            return Refusal("place_unknown", "a place of this merchant, with an address", "places")
+        places.append(ReturnPlace(one.place, place.digest, one.regions))
+    if len({one.place for one in places}) < len(places):
+        return Refusal("place_twice", "each place once", "places")
+    named = ReturnPlacesSet(party=state.party, at=facts.now, places=tuple(places))
+    return [named] if evolve(state, named) != state else []
 
 
 def _manage(

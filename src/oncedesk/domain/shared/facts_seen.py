@@ -86,6 +86,28 @@ class AgentSeen(Protocol):
 
     def member_of(self, desk: Desk, at: datetime) -> bool: ...
 
+    def supervises(self, desk: Desk, at: datetime) -> bool: ...
+
+    def is_close_to(self, consumer: UUID) -> bool: ...
+
+
+class PlaceSeen(Protocol):
+    """A place to which goods of a merchant go back; `digest` is of its address."""
+
+    @property
+    def place(self) -> UUID: ...
+
+    @property
+    def digest(self) -> bytes: ...
+
+
+class MerchantSeen(Protocol):
+    """A merchant, as far as returns ask: where to."""
+
+    def place(self, place: UUID) -> PlaceSeen | None: ...
+
+    def place_for(self, region: str) -> PlaceSeen | None: ...
+
 
 # Deriving an id costs more than most decisions do besides, and a desk's never changes.
 desk_ref_of = lru_cache(maxsize=65_536)(desk_ref)
@@ -114,6 +136,12 @@ def agent_seen(states: Mapping[UUID, object], agent: UUID) -> AgentSeen | None:
     """The agent, or None where there is no such agent."""
     state = states.get(agent_ref(agent).id)
     return cast("AgentSeen", state) if _has(state, "member_of") else None
+
+
+def merchant_seen(states: Mapping[UUID, object], merchant: UUID | None) -> MerchantSeen | None:
+    """The merchant, or None where nobody ever registered one."""
+    state = None if merchant is None else states.get(merchant)
+    return cast("MerchantSeen", state) if _has(state, "place_for") else None
 
 
 def reliefs_seen(states: Mapping[UUID, object]) -> Sequence[ReliefSeen]:

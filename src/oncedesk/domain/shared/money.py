@@ -40,3 +40,9 @@ def split_minor(amount_minor: int, weights: Sequence[int]) -> tuple[int, ...]:
     for index in by_remainder[: amount - sum(parts)]:
         parts[index] += 1
     return tuple(sign * part for part in parts)
+
+
+def percent_half_even(amount_minor: int, percent: int) -> int:
+    """So many hundredths of an amount, rounded to a whole unit; a half goes to the even one."""
+    whole, rest = divmod(amount_minor * percent, 100)
+    return whole + (rest > 50 or (rest == 50 and whole % 2 == 1))

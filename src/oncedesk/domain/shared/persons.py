@@ -1,6 +1,7 @@
 """What may be known about a person beside the id. It stands in one row; erasing overwrites it."""
 
 from enum import StrEnum
+from uuid import UUID
 
 import msgspec
 
@@ -15,6 +16,14 @@ class PersonField(StrEnum):
     EMAIL = "email"
     ADDRESS = "address"
     ID_NUMBER = "id_number"
+
+
+class PrivateText(Record, frozen=True, array_like=True):
+    """What an event says of a private text: where it stands, its hash and its length."""
+
+    id: UUID
+    digest: bytes
+    length: int
 
 
 class Person(Record, frozen=True, omit_defaults=True):

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from oncedesk.domain.shared.ids import bucket_of, derived_id
+from oncedesk.domain.shared.ids import BUCKETS, bucket_of, derived_id
 from oncedesk.domain.shared.records import Record
 
 
@@ -17,6 +17,11 @@ class Kind(StrEnum):
     DESK = "desk"
     RULEBOOK = "rulebook"
     REMEDIES = "remedies"
+    ACCOUNT = "account"
+    BUDGET = "budget"
+    LISTING = "listing"
+    WALLET = "wallet"
+    EVIDENCE = "evidence"
 
 
 class Ref(Record, frozen=True, array_like=True, order=True):
@@ -74,6 +79,43 @@ def order_ref(*, consumer: UUID, order: UUID) -> Ref:
 def remedies_ref(*, consumer: UUID, order: UUID) -> Ref:
     """All remedies of an order are one state, in its consumer's bucket."""
     return Ref(Kind.REMEDIES, bucket_of(consumer), derived_id("remedies", order))
+
+
+def account_ref(*, party: UUID, currency: str) -> Ref:
+    """The money of a party in one currency, in the party's bucket."""
+    return Ref(Kind.ACCOUNT, bucket_of(party), derived_id("account", party, currency))
+
+
+BUDGET_SLICES = 64
+"""Into how many slices a budget is dealt out, so that no row is everybody's."""
+
+
+def slice_of(bucket: int) -> int:
+    """From which slice of a budget whatever lies in this bucket draws; slices count from 1."""
+    return bucket % BUDGET_SLICES + 1
+
+
+def budget_ref(*, name: str, market: str, currency: str, slice_: int) -> Ref:
+    """One slice of a budget; slice 0 is what has not been dealt out yet."""
+    bucket = (bucket_of(PLATFORM_PARTY) + slice_ * (BUCKETS // BUDGET_SLICES)) % BUCKETS
+    return Ref(Kind.BUDGET, bucket, derived_id("budget", name, market, currency, str(slice_)))
+
+
+def listing_ref(*, merchant: UUID | None, listing: UUID) -> Ref:
+    """A listing lies in its merchant's bucket; nobody can describe another's under its id."""
+    seller = merchant or PLATFORM_PARTY
+    return Ref(Kind.LISTING, bucket_of(seller), derived_id("listing", seller, listing))
+
+
+def wallet_ref(consumer: UUID) -> Ref:
+    """A consumer has one wallet."""
+    return Ref(Kind.WALLET, bucket_of(consumer), derived_id("wallet", consumer))
+
+
+def evidence_ref(digest: bytes) -> Ref:
+    """One piece of evidence, whoever shows it: by its digest."""
+    id_ = derived_id("evidence", digest.hex())
+    return Ref(Kind.EVIDENCE, bucket_of(id_), id_)
 
 
 def conversation_ref(*, consumer: UUID, conversation: UUID) -> Ref:

@@ -14,6 +14,7 @@ from oncedesk.domain.shared.calendars import Calendar
 from oncedesk.domain.shared.gate.rules import GateRules
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import DeskKind
+from oncedesk.domain.shared.remedy_rules import RemedyRules
 
 
 class PackUnknown(LookupError):
@@ -247,6 +248,7 @@ class Pack(Record, frozen=True, omit_defaults=True):
     gate: GateRules = GateRules()
     reveal: RevealRule = REVEAL_DEFAULT
     attachment: AttachmentRule = ATTACHMENT_DEFAULT
+    remedies: RemedyRules = RemedyRules()
 
     def issue(self, issue: str) -> IssueRule:
         """The rule for this issue; an unknown issue is treated as `other`."""

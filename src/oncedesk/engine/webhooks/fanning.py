@@ -22,6 +22,7 @@ class FanningOut:
     """Takes what is due from the outbox. Under the lease of the outbox: it is its receiver."""
 
     name = "outbox"
+    idle_seconds = 0.25
 
     def __init__(
         self,

@@ -13,7 +13,6 @@ from oncedesk.engine.webhooks.model import SweepingStore
 
 log = structlog.get_logger(__name__)
 
-EVERY = timedelta(minutes=1)
 ROWS_AT_ONCE = 500
 WAITING_MAX = 500_000
 """Deliveries that may wait for an endpoint that fails."""
@@ -23,6 +22,7 @@ class SweepingUp:
     """Keeps deliveries for so many days after they were taken or given up."""
 
     name = "webhook_sweeping"
+    idle_seconds = 60.0
 
     def __init__(
         self,
@@ -36,18 +36,14 @@ class SweepingUp:
         self._keep = keep
         self._clock = clock
         self._waiting_max = waiting_max
-        self._next: datetime | None = None
 
     async def run(self) -> int:
-        """One small batch of each, once a minute or as long as there is more."""
+        """One small batch of each."""
         now = self._clock()
-        if self._next is not None and now < self._next:
-            return 0
         failed = await self._store.fail_unsendable(now=now, limit=ROWS_AT_ONCE)
         deleted = await self._store.delete_done(before=now - self._keep, limit=ROWS_AT_ONCE)
         if max(failed, deleted) < ROWS_AT_ONCE:
             await self._disable_overfull(now)
-            self._next = now + EVERY
         return failed + deleted
 
     async def _disable_overfull(self, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Agents, as those see to them who run the system: who they are and what they can do."""
 
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post, put
@@ -16,6 +17,7 @@ from oncedesk.domain.agents.messages import (
     Code,
     EraseAgentData,
     Language,
+    LinkAccounts,
     RegisterAgent,
     Seconds,
     SetCapacity,
@@ -69,6 +71,12 @@ class Limits(Body, frozen=True, kw_only=True):
     wrap_up_seconds: Seconds = WRAP_UP_SECONDS
     grace_seconds: Seconds = GRACE_SECONDS
     drain_seconds: Seconds = DRAIN_SECONDS
+
+
+class Accounts(Body, frozen=True, kw_only=True):
+    """Consumer accounts that are the agent's own or of those close to them."""
+
+    consumers: Annotated[tuple[UUID, ...], Meta(max_length=16)] = ()
 
 
 class HeldCases(msgspec.Struct, frozen=True):
@@ -201,6 +209,18 @@ async def set_limits(request: Call, agent: Id, data: JSONBody[Limits]) -> Respon
     return accepted(await request.submit(command))
 
 
+@put(
+    _AGENT + "/accounts",
+    operation_id="linkAccounts",
+    operation_class=AdminCommand,
+    summary="Consumer accounts close to an agent",
+)
+async def link_accounts(request: Call, agent: Id, data: JSONBody[Accounts]) -> Response[Accepted]:
+    """All of them, as of now: the agent gives nothing to any of these."""
+    command = LinkAccounts(agent=agent, consumers=data.consumers)
+    return accepted(await request.submit(command))
+
+
 ROUTES = (
     list_agents,
     read,
@@ -211,6 +231,7 @@ ROUTES = (
     set_skills,
     set_capacity,
     set_limits,
+    link_accounts,
 )
 
 

@@ -27,6 +27,8 @@ class Scope(StrEnum):
     PRIVACY_READ = "privacy:read"
     PRIVACY_WRITE = "privacy:write"
     WEBHOOKS_WRITE = "webhooks:write"
+    REFUNDS_READ = "refunds:read"
+    REFUNDS_WRITE = "refunds:write"
     ADMIN = "admin"
 
 

@@ -4,16 +4,19 @@ from uuid import UUID
 
 from litestar import Response, get, post, put
 from litestar.params import JSONBody
+from msgspec.structs import replace
 
 from oncedesk.domain.orders.messages import (
     AnnounceShipment,
     CancelOrder,
     Code,
+    FakeFinding,
     MoveEstimate,
     RecordTracking,
+    ReportFakeTracking,
 )
-from oncedesk.domain.orders.vocabularies import Vocabulary
 from oncedesk.domain.shared.bounds import Moment
+from oncedesk.domain.shared.vocabularies import Vocabulary
 from oncedesk.http.answers import Accepted, accepted, versioned
 from oncedesk.http.auth.principals import Scope
 from oncedesk.http.bodies import Body
@@ -50,6 +53,13 @@ class NewShipment(Body, frozen=True, kw_only=True):
     carrier: UUID | None = None
 
 
+class Finding(Body, frozen=True, kw_only=True):
+    """What was found of a shipment's number."""
+
+    shipment: UUID
+    finding: FakeFinding
+
+
 class TrackingEvent(Body, frozen=True, kw_only=True):
     """What a carrier or tracker told, in whose words; late, twice or early, as it comes."""
 
@@ -73,7 +83,10 @@ async def place(
     """The promises run from now on. The same order once more changes nothing."""
     request.needs(Scope.ORDERS_WRITE)
     command = place_order(consumer=consumer, order=order, data=data)
-    return accepted(await request.submit(command))
+    if data.address is not None:
+        seal = request.service.parts.engine.entry.seal(data.address)
+        command = replace(command, digest=seal.digest, length=seal.length)
+    return accepted(await request.submit(command, text=data.address))
 
 
 @post(
@@ -89,6 +102,24 @@ async def cancel(
     """From then on it breaks no promise."""
     request.needs(Scope.ORDERS_WRITE)
     command = CancelOrder(consumer=consumer, order=order, at=data.at)
+    return accepted(await request.submit(command))
+
+
+@post(
+    _ORDER + "/shipments/findings",
+    status_code=200,
+    operation_id="reportFakeTracking",
+    operation_class=MachineCommand,
+    summary="A shipment's number is a fake, or is none",
+)
+async def report_fake(
+    request: Call, consumer: Id, order: Id, data: JSONBody[Finding]
+) -> Response[Accepted]:
+    """It is a broken promise of the part that it carries; `cleared` takes that back."""
+    request.needs(Scope.ORDERS_WRITE)
+    command = ReportFakeTracking(
+        consumer=consumer, order=order, shipment=data.shipment, finding=data.finding
+    )
     return accepted(await request.submit(command))
 
 
@@ -211,4 +242,4 @@ async def orders_page(
     return request.page([order_shape(one) for one in found], limit, last)
 
 
-ROUTES = (place, cancel, announce, track, amend, estimate, read, list_orders)
+ROUTES = (place, cancel, announce, report_fake, track, amend, estimate, read, list_orders)

@@ -9,12 +9,19 @@ from litestar.params import JSONBody
 from msgspec import Meta
 
 from oncedesk.domain.parties.messages import (
+    PLACES_MAX,
     EndManagement,
+    ForRegions,
     Language,
     ManageCreator,
     Market,
     PartyKind,
+    Region,
     RegisterParty,
+    SetReturnPlaces,
+    TellTerms,
+    TellTrust,
+    TrustLevel,
     UpdateParty,
 )
 from oncedesk.domain.shared.bounds import Moment
@@ -39,12 +46,26 @@ class Person(Body, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class NewParty(Body, frozen=True, kw_only=True):
-    """What a party is; kind and market never change."""
+    """What a party is; kind and market never change. A place has the merchant as its owner."""
 
     kind: PartyKind
     market: Market
     language: Language = ""
     person: Person | None = None
+    owner: UUID | None = None
+
+
+class PlaceForRegions(Body, frozen=True, kw_only=True):
+    """A place of the merchant's, and the regions whose orders go back to it; none: any."""
+
+    place: UUID
+    regions: Annotated[tuple[Region, ...], Meta(max_length=32)] = ()
+
+
+class ReturnPlaces(Body, frozen=True, kw_only=True):
+    """All of them; the first that fits counts."""
+
+    places: Annotated[tuple[PlaceForRegions, ...], Meta(max_length=PLACES_MAX)]
 
 
 class PartyChange(Body, frozen=True, kw_only=True):
@@ -69,6 +90,23 @@ class ManagementEnd(Body, frozen=True, kw_only=True):
     ends_at: Moment | None = None
 
 
+class Trusting(Body, frozen=True, kw_only=True):
+    """How a consumer is known now. It changes how fast money leaves, and nothing else.
+
+    `linked` are accounts of the same person's, `remedies` how many there were in 30 days.
+    """
+
+    level: TrustLevel
+    linked: Annotated[tuple[UUID, ...], Meta(max_length=16)] = ()
+    remedies: Annotated[int, Meta(ge=0, le=100_000)] = 0
+
+
+class Terms(Body, frozen=True, kw_only=True):
+    """What a merchant agreed to: to bear refunds for which the consumer keeps the goods."""
+
+    refunds_without_return: bool
+
+
 @put(
     _PARTY,
     operation_id="registerParty",
@@ -87,6 +125,7 @@ async def register(request: Call, party: Id, data: JSONBody[NewParty]) -> Respon
         language=data.language,
         digest=seal.digest if seal else b"",
         length=seal.length if seal else 0,
+        owner=data.owner,
     )
     return accepted(await request.submit(command, text=text))
 
@@ -109,6 +148,21 @@ async def update(request: Call, party: Id, data: JSONBody[PartyChange]) -> Respo
         length=seal.length if seal else 0,
     )
     return accepted(await request.submit(command, text=text))
+
+
+@put(
+    "/merchants/{party:uuid}/return-places",
+    operation_id="setReturnPlaces",
+    operation_class=MachineCommand,
+    summary="Where goods of a merchant go back to",
+)
+async def return_places(
+    request: Call, party: Id, data: JSONBody[ReturnPlaces]
+) -> Response[Accepted]:
+    """From now on; each was registered as a place of this merchant, with its address."""
+    request.needs(Scope.PARTIES_WRITE)
+    places = tuple(ForRegions(one.place, one.regions) for one in data.places)
+    return accepted(await request.submit(SetReturnPlaces(party=party, places=places)))
 
 
 @get(_PARTY, operation_id="readParty", operation_class=Question, summary="A party")
@@ -151,7 +205,33 @@ async def end_management(
     return accepted(await request.submit(command))
 
 
-ROUTES = (register, update, read, manage, end_management)
+@put(
+    _PARTY + "/trust",
+    operation_id="tellTrust",
+    operation_class=MachineCommand,
+    summary="How a consumer is known",
+)
+async def trust(request: Call, party: Id, data: JSONBody[Trusting]) -> Response[Accepted]:
+    """All that was told before is replaced."""
+    request.needs(Scope.PARTIES_WRITE)
+    command = TellTrust(party=party, level=data.level, linked=data.linked, remedies=data.remedies)
+    return accepted(await request.submit(command))
+
+
+@put(
+    _PARTY + "/terms",
+    operation_id="tellTerms",
+    operation_class=MachineCommand,
+    summary="What a merchant agreed to",
+)
+async def terms(request: Call, party: Id, data: JSONBody[Terms]) -> Response[Accepted]:
+    """Without it nobody makes a merchant pay for goods that the consumer keeps."""
+    request.needs(Scope.PARTIES_WRITE)
+    command = TellTerms(party=party, refunds_without_return=data.refunds_without_return)
+    return accepted(await request.submit(command))
+
+
+ROUTES = (register, update, return_places, read, trust, terms, manage, end_management)
 
 
 def _private(person: Person | None) -> str | None:

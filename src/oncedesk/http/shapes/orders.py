@@ -11,9 +11,9 @@ from oncedesk.domain.orders import messages as kept
 from oncedesk.domain.orders.messages import Basis, Surface, TrackingDetail
 from oncedesk.domain.orders.state import Part, Promise, Verdict
 from oncedesk.domain.orders.tracking import Track
-from oncedesk.domain.orders.vocabularies import Handover, TrackingStatus
 from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.domain.shared.money import Currency
+from oncedesk.domain.shared.vocabularies import Handover, TrackingStatus
 from oncedesk.http.bodies import Body
 from oncedesk.storage.views.orders import SeenOrder
 
@@ -28,6 +28,8 @@ class ItemShape(Body, frozen=True, kw_only=True):
 
     The seller's discount and the platform's subsidy are off the line; the commission is what the
     creator earns by it. Items with the same bundle (not 0) were sold together at one price.
+    `return_waived`: at this purchase the consumer confirmed that it cannot be sent back without a
+    reason.
     """
 
     listing: UUID
@@ -39,6 +41,27 @@ class ItemShape(Body, frozen=True, kw_only=True):
     commission_minor: Minor = 0
     bundle: Annotated[int, Meta(ge=0, le=50)] = 0
     variant: UUID | None = None
+    return_waived: bool = False
+
+
+class TierShape(Body, frozen=True, kw_only=True):
+    """From so many orders on, the final payment is this much."""
+
+    count: Annotated[int, Meta(ge=1, le=1_000_000_000)]
+    final_minor: Minor
+
+
+class PresaleShape(Body, frozen=True, kw_only=True):
+    """A deposit when it is ordered, and the rest within [pay_from, pay_until).
+
+    Both together are the part's price. The tiers of a ladder are lower.
+    """
+
+    deposit_minor: Annotated[int, Meta(ge=1, le=9_007_199_254_740_991)]
+    final_minor: Minor
+    pay_from: Moment
+    pay_until: Moment
+    tiers: Annotated[tuple[TierShape, ...], Meta(max_length=8)] = ()
 
 
 class NewPart(Body, frozen=True, kw_only=True):
@@ -48,15 +71,20 @@ class NewPart(Body, frozen=True, kw_only=True):
     merchant: UUID | None = None
     promises: Annotated[tuple[Terms, ...], Meta(max_length=4)] = ()
     shipping_minor: Minor = 0
+    presale: PresaleShape | None = None
 
 
 class PaymentShape(Body, frozen=True, kw_only=True):
-    """What was paid by one method, in minor units. Refunds go back to its `reference`."""
+    """What was paid by one method, in minor units. Refunds go back to its `reference`.
+
+    `stored`: out of a balance in the consumer's wallet, of that name.
+    """
 
     method: kept.Code
     amount_minor: Minor
     reference: kept.Code = ""
     stage: kept.PaymentStage = kept.PaymentStage.WHOLE
+    stored: bool = False
 
 
 class PromiseShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -115,7 +143,10 @@ class OrderShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class NewOrder(Body, frozen=True, kw_only=True):
-    """An order as it was placed. `shown` is the digest (hex) of what the consumer was shown."""
+    """An order as it was placed. `shown` is the digest (hex) of what the consumer was shown.
+
+    `address` is where it goes: a private text, kept apart and erased on demand.
+    """
 
     market: kept.Market
     placed_at: Moment
@@ -130,6 +161,7 @@ class NewOrder(Body, frozen=True, kw_only=True):
     region: kept.Code = ""
     language: kept.Language = ""
     tracking: TrackingDetail = TrackingDetail.SCANS
+    address: Annotated[str, Meta(min_length=1, max_length=1_000)] | None = None
 
 
 class Amendment(Body, frozen=True, kw_only=True):
@@ -177,18 +209,17 @@ def place_order(*, consumer: UUID, order: UUID, data: NewOrder) -> kept.PlaceOrd
                         item.commission_minor,
                         item.bundle,
                         item.variant,
+                        item.return_waived,
                     )
                     for item in part.items
                 ),
                 promises=part.promises,
                 shipping_minor=part.shipping_minor,
+                presale=None if part.presale is None else _presale(part.presale),
             )
             for part in data.parts
         ),
-        payments=tuple(
-            kept.Payment(one.method, one.amount_minor, one.reference, one.stage)
-            for one in data.payments
-        ),
+        payments=tuple(payment_of(one) for one in data.payments),
         surface=data.surface,
         content=data.content,
         creator=data.creator,
@@ -196,6 +227,20 @@ def place_order(*, consumer: UUID, order: UUID, data: NewOrder) -> kept.PlaceOrd
         region=data.region,
         language=data.language,
         tracking=data.tracking,
+    )
+
+
+def payment_of(data: PaymentShape) -> kept.Payment:
+    return kept.Payment(data.method, data.amount_minor, data.reference, data.stage, data.stored)
+
+
+def _presale(data: PresaleShape) -> kept.PresaleTerms:
+    return kept.PresaleTerms(
+        deposit_minor=data.deposit_minor,
+        final_minor=data.final_minor,
+        pay_from=data.pay_from,
+        pay_until=data.pay_until,
+        tiers=tuple(kept.Tier(one.count, one.final_minor) for one in data.tiers),
     )
 
 
@@ -239,6 +284,7 @@ def order_shape(seen: SeenOrder) -> OrderShape:
                 amount_minor=one.amount_minor,
                 reference=one.reference,
                 stage=one.stage,
+                stored=one.stored,
             )
             for one in state.payments
         )
@@ -264,6 +310,7 @@ def _part(part: Part, categories: tuple[str, ...]) -> PartShape:
                 subsidy_minor=item.terms.subsidy_minor,
                 bundle=item.terms.bundle,
                 variant=item.terms.variant,
+                return_waived=item.terms.return_waived,
             )
             for item in part.items
         ),

@@ -51,7 +51,10 @@ JOIN attachment a ON a.bucket = k.b AND a.id = k.i WHERE a.gone_at IS NULL
 
 
 class FileSweep:
-    """What a process that holds the lease `files` does from time to time."""
+    """What one process does from time to time; nobody waits for it."""
+
+    name = "files"
+    idle_seconds = 10.0
 
     def __init__(
         self,
@@ -69,6 +72,9 @@ class FileSweep:
         self._incoming = incoming
         self._clock = clock
         self._named_point = named_point
+
+    async def close(self) -> None:
+        """Nothing is under way between two runs."""
 
     async def run(self) -> int:
         """Let expire what was never attached, and delete what was erased; how many there were."""

@@ -134,6 +134,17 @@ def queue_places(desk: Desk, skill: str) -> Sequence[Queue]:
     return [queue_at(desk, skill, slot) for slot in range(slots)]
 
 
+def desk_bucket(desk: Desk, bucket: int) -> int:
+    """Where a desk's rows about what lies in this bucket lie."""
+    return _desk_bucket(desk, _slot(bucket))
+
+
+def desk_buckets(desk: Desk) -> Sequence[int]:
+    """All places of a desk's rows."""
+    slots = PLATFORM_SLOTS if desk.kind is DeskKind.PLATFORM else 1
+    return [_desk_bucket(desk, slot) for slot in range(slots)]
+
+
 def platform_bucket(bucket: int) -> int:
     """Where the platform's rows about what lies in this bucket lie."""
     return _desk_bucket(PLATFORM, _slot(bucket))

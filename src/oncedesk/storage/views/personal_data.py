@@ -40,6 +40,10 @@ FROM message m JOIN state s ON s.bucket = m.bucket AND s.id = m.conversation
 WHERE m.bucket = $1 AND s.bucket = $1 AND s.party = $2
 ORDER BY m.conversation, m.version, m.number
 """
+_ADDRESSES = """
+SELECT id, "order", body, at, erased_at FROM address
+WHERE bucket = $1 AND consumer = $2 ORDER BY at, id
+"""
 _ATTACHMENTS = """
 SELECT a.id, a.conversation, a.message, a.uploader, a.name, a.media, a.size, a.sha256, a.at,
        a.erased_at, m.audience
@@ -95,6 +99,16 @@ class KeptFile(Record, frozen=True):
     erased_at: datetime | None
 
 
+class KeptAddress(Record, frozen=True):
+    """Where an order goes or was to go; None once it was erased."""
+
+    id: UUID
+    order: UUID
+    address: str | None
+    at: datetime
+    erased_at: datetime | None
+
+
 class KeptReveal(Record, frozen=True):
     """When something was shown in clear, and why; `agent` is None in a consumer's own copy."""
 
@@ -115,6 +129,7 @@ class KeptData(Record, frozen=True):
     messages: tuple[KeptMessage, ...]
     attachments: tuple[KeptFile, ...] = ()
     reveals: tuple[KeptReveal, ...] = ()
+    addresses: tuple[KeptAddress, ...] = ()
 
 
 async def kept_about(
@@ -136,6 +151,7 @@ async def kept_about(
         states = await connection.fetch(_STATES, bucket, consumer)
         messages = await connection.fetch(_MESSAGES, bucket, consumer)
         files = await connection.fetch(_ATTACHMENTS, bucket, consumer)
+        addresses = await connection.fetch(_ADDRESSES, bucket, consumer)
         reveals = await reveal_log(connection, consumer=consumer)
     return KeptData(
         consumer=consumer,
@@ -154,6 +170,7 @@ async def kept_about(
             )
             for one in reveals
         ),
+        addresses=tuple(KeptAddress(*row) for row in addresses),
     )
 
 

@@ -1,0 +1,189 @@
+"""`oncedesk ledger`: whether the books are right, what they say of a party, and of the fund."""
+
+import csv
+import sys
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.table import Table
+
+from oncedesk.cli.session import errors, parts, run, settings_or_exit
+from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.storage.ledger.checking import check_ledger
+from oncedesk.storage.ledger.fund import FundReport
+from oncedesk.storage.ledger.statements import Line, Statement
+from oncedesk.storage.views.readers import Reader
+from oncedesk.wiring import Parts
+
+console = Console()
+app = App(name="ledger", help="The books: check them, a party's statement, the assurance fund.")
+_READER = Reader(Actor(Role.ADMIN))
+
+
+@app.command
+def check(*, json: bool = False) -> int:
+    """Compare all entries with each other and with the states; exits with 1 if something is wrong.
+
+    Every transfer balances and ends once, what is pending is waited for, and what stands in each
+    account is what the states say.
+
+    Parameters
+    ----------
+    json
+        Print one JSON object instead of sentences.
+    """
+
+    async def work() -> int:
+        async with parts(settings_or_exit()) as built:
+            found = await check_ledger(built.pool, built.codec)
+        if json:
+            sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+        else:
+            console.print(
+                f"{found.postings:,} entries, {found.states:,} states with books; "
+                f"{len(found.wrong)} errors"
+            )
+            for sentence in found.wrong:
+                console.print(f"  {sentence}", markup=False)
+        return 1 if found.wrong else 0
+
+    return run(work())
+
+
+@app.command
+def statement(
+    party: UUID,
+    *,
+    currency: str,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    as_csv: Annotated[bool, Parameter(name="--csv")] = False,
+) -> int:
+    """Print what stood in a merchant's or creator's accounts, and what moved.
+
+    Parameters
+    ----------
+    party
+        The merchant, creator, agency, carrier, insurer or consumer.
+    currency
+        In which currency, like CNY.
+    since
+        From then on (UTC if no zone is given); if not given, the beginning of this month.
+    until
+        Until before then; if not given, now.
+    as_csv
+        Print the lines as CSV instead of a table.
+    """
+
+    async def work() -> int:
+        async with parts(settings_or_exit()) as built:
+            span = _span(built, since, until)
+            if span is None:
+                return 2
+            whose: dict[str, Any] = {"reader": _READER, "party": party, "currency": currency}
+            told = await built.views.statements.statement(**whose, since=span[0], until=span[1])
+            lines = built.views.statements.every_line(**whose, since=span[0], until=span[1])
+            if as_csv:
+                _write_csv([line async for line in lines])
+            else:
+                _print_statement(told, [line async for line in lines])
+        return 0
+
+    return run(work())
+
+
+@app.command
+def fund(
+    *, since: datetime | None = None, until: datetime | None = None, json: bool = False
+) -> int:
+    """Print what the assurance fund gave, has back, is owed by age, and has lost.
+
+    Parameters
+    ----------
+    since
+        From then on (UTC if no zone is given); if not given, the beginning of this month.
+    until
+        Until before then; if not given, now.
+    json
+        Print one JSON object a currency instead of a table.
+    """
+
+    async def work() -> int:
+        async with parts(settings_or_exit()) as built:
+            span = _span(built, since, until)
+            if span is None:
+                return 2
+            found = await built.views.fund.report(
+                reader=_READER, since=span[0], until=span[1], now=built.engine.clock()
+            )
+        for one in found:
+            if json:
+                sys.stdout.write(msgspec.json.encode(one).decode() + "\n")
+            else:
+                _print_fund(one)
+        if not found and not json:
+            console.print("nothing moved, and nothing is owed")
+        return 0
+
+    return run(work())
+
+
+def _span(
+    built: Parts, since: datetime | None, until: datetime | None
+) -> tuple[datetime, datetime] | None:
+    now = built.engine.clock()
+    first = since or now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    last = until or now
+    first, last = (one if one.tzinfo else one.replace(tzinfo=UTC) for one in (first, last))
+    if last <= first:
+        errors.print("--until is expected to be after --since", style="red", markup=False)
+        return None
+    return first, last
+
+
+def _print_statement(told: Statement, lines: list[Line]) -> None:
+    console.print(f"{told.party}, {told.currency}, {told.since:%Y-%m-%d} to {told.until:%Y-%m-%d}")
+    table = Table("account", "opening", "closing")
+    for one in told.balances:
+        table.add_row(one.account, f"{one.opening_minor:,}", f"{one.closing_minor:,}")
+    console.print(table)
+    if told.pending_minor:
+        console.print(f"pending: {told.pending_minor:,}")
+    table = Table("at", "account", "amount", "why", "order")
+    for line in lines:
+        why = f"{line.cause} {line.reason}".strip()
+        at = f"{line.at.astimezone(UTC):%Y-%m-%d %H:%M}"
+        table.add_row(at, line.account, f"{line.minor:,}", why, str(line.order or ""))
+    console.print(table)
+
+
+def _write_csv(lines: list[Line]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(("at", "account", "minor", "cause", "reason", "order", "remedy"))
+    for line in lines:
+        at = line.at.astimezone(UTC).isoformat()
+        row = (line.account, line.minor, line.cause, line.reason, line.order, line.remedy)
+        writer.writerow((at, *row))
+
+
+def _print_fund(report: FundReport) -> None:
+    table = Table(report.currency, "minor units")
+    for name in (
+        "used_minor",
+        "advanced_minor",
+        "recovered_minor",
+        "borne_minor",
+        "goodwill_minor",
+        "written_off_minor",
+    ):
+        label = name.removesuffix("_minor").replace("_", " ")
+        table.add_row(label, f"{getattr(report, name):,}")
+    for age in report.outstanding:
+        what = "older" if age.days_below is None else f"under {age.days_below} days"
+        table.add_row(f"owed, {what}", f"{age.minor:,}")
+    table.add_row(f"cost per order of {report.orders:,}", f"{report.cost_per_order_milli / 1000:,}")
+    console.print(table)

@@ -1,0 +1,248 @@
+"""What is known of a party's money in one currency: what is held for it, and what it owes."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Self, assert_never
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from oncedesk.domain.accounts.messages import (
+    AccountCharged,
+    AccountEvent,
+    AccountOpened,
+    AdvanceForgiven,
+    AdvanceOwed,
+    ChargeReleased,
+    ChargeSettled,
+    DebtAged,
+    DebtWrittenOff,
+    FundsTold,
+    Holder,
+    Pocket,
+    RecoveryPosted,
+    RecoveryRequested,
+    RecoveryVoided,
+)
+from oncedesk.domain.shared.ledger import (
+    Entry,
+    Phase,
+    Transfer,
+    posted,
+    still_pending,
+)
+from oncedesk.domain.shared.records import Record
+
+DEBTS_MAX = 190
+RECOVERIES_MAX = 3
+"""One a pocket at a time."""
+
+
+class Funds(Record, frozen=True, array_like=True):
+    """One pocket: what the marketplace says is in it, and what of that is set aside for remedies.
+
+    Fields: append only.
+    """
+
+    pocket: Pocket
+    minor: int
+    charged_minor: int = 0
+
+
+class Debt(Record, frozen=True, array_like=True):
+    """All that was advanced on one day and is still owed. It is looked at again at `due_at`."""
+
+    day: date
+    minor: int
+    due_at: datetime
+
+
+class Recovery(Record, frozen=True, array_like=True):
+    """One that the marketplace has not answered. Its transfer has the number `transfer`."""
+
+    number: int
+    pocket: Pocket
+    minor: int
+    due_at: datetime
+    transfer: int
+    asked_again: int = 0
+
+
+class PartyAccount(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """One account. `debts` are by day, the oldest first, at most as many as until the write-off.
+
+    `books` is what stands in each account of the ledger by this state's posted transfers.
+    """
+
+    party: UUID
+    currency: str
+    market: str
+    holder: Holder
+    told_at: datetime | None = None
+    funds: tuple[Funds, ...] = ()
+    debts: tuple[Debt, ...] = ()
+    recoveries: tuple[Recovery, ...] = ()
+    numbered: int = 0
+    moved: int = 0
+    pending: tuple[Transfer, ...] = ()
+    books: tuple[Entry, ...] = ()
+
+    def of(self, pocket: Pocket) -> Funds:
+        """What is known of this pocket; nothing is in one that nobody told of."""
+        return next((one for one in self.funds if one.pocket is pocket), Funds(pocket, 0))
+
+    def free_minor(self, pocket: Pocket) -> int:
+        """What nobody waits for."""
+        funds = self.of(pocket)
+        asked = sum(one.minor for one in self.recoveries if one.pocket is pocket)
+        return max(0, funds.minor - funds.charged_minor - asked)
+
+    @property
+    def owed_minor(self) -> int:
+        """What is owed in all."""
+        return sum(one.minor for one in self.debts)
+
+    @property
+    def unasked_minor(self) -> int:
+        """What is owed and has not been asked for."""
+        return self.owed_minor - sum(one.minor for one in self.recoveries)
+
+    def recovery(self, number: int) -> Recovery | None:
+        return next((one for one in self.recoveries if one.number == number), None)
+
+    def with_funds(self, pocket: Pocket, *, more_minor: int = 0, charged_minor: int = 0) -> Self:
+        """With so much more (or less) in a pocket, and so much more of it set aside."""
+        before = self.of(pocket)
+        after = Funds(
+            pocket, max(0, before.minor + more_minor), before.charged_minor + charged_minor
+        )
+        others = tuple(one for one in self.funds if one.pocket is not pocket)
+        return replace(self, funds=(*others, after))
+
+
+def evolve(state: PartyAccount | None, event: AccountEvent) -> PartyAccount:
+    """What is known after this event."""
+    if isinstance(event, AccountOpened):
+        return PartyAccount(
+            party=event.party, currency=event.currency, market=event.market, holder=event.holder
+        )
+    assert state is not None, "it is opened first"
+    return _changed(_moved(state, event), event)
+
+
+def _changed(state: PartyAccount, event: AccountEvent) -> PartyAccount:
+    match event:
+        case AccountOpened():
+            return state
+        case FundsTold():
+            told = {
+                Pocket.ESCROW: event.escrow_minor,
+                Pocket.BALANCE: event.balance_minor,
+                Pocket.DEPOSIT: event.deposit_minor,
+            }
+            funds = tuple(
+                Funds(pocket, minor, state.of(pocket).charged_minor)
+                for pocket, minor in told.items()
+            )
+            return replace(state, funds=funds, told_at=event.told_at)
+        case AccountCharged():
+            for given in event.given:
+                state = state.with_funds(given.pocket, charged_minor=given.minor)
+            return state
+        case ChargeSettled(pocket=pocket, amount_minor=minor):
+            return state.with_funds(pocket, more_minor=-minor, charged_minor=-minor)
+        case ChargeReleased(pocket=pocket, amount_minor=minor):
+            return state.with_funds(pocket, charged_minor=-minor)
+        case AdvanceOwed():
+            return replace(
+                state, debts=_more(state.debts, Debt(event.day, event.amount_minor, event.due_at))
+            )
+        case AdvanceForgiven():
+            return replace(state, debts=_paid(reversed(state.debts), event.owed_minor))
+        case DebtAged():
+            return _less(state, event.day, 0, event.due_at)
+        case DebtWrittenOff():
+            return _less(state, event.day, event.amount_minor, event.due_at)
+        case RecoveryRequested() | RecoveryPosted() | RecoveryVoided():
+            return _recovered(state, event)
+        case _:
+            assert_never(event)
+
+
+def _recovered(
+    state: PartyAccount, event: RecoveryRequested | RecoveryPosted | RecoveryVoided
+) -> PartyAccount:
+    known = state.recovery(event.recovery)
+    others = tuple(one for one in state.recoveries if one.number != event.recovery)
+    match event:
+        case RecoveryRequested():
+            asked = Recovery(
+                event.recovery,
+                event.pocket,
+                event.amount_minor,
+                event.due_at,
+                state.moved if known is None else known.transfer,
+                0 if known is None else known.asked_again + 1,
+            )
+            numbered = max(state.numbered, event.recovery)
+            return replace(state, recoveries=(*others, asked), numbered=numbered)
+        case RecoveryPosted():
+            state = state.with_funds(event.pocket, more_minor=-event.amount_minor)
+            debts = _paid(state.debts, event.amount_minor)
+            return replace(state, recoveries=others, debts=debts)
+        case RecoveryVoided():
+            state = state.with_funds(event.pocket, more_minor=-state.of(event.pocket).minor)
+            return replace(state, recoveries=others)
+        case _:
+            assert_never(event)
+
+
+def _more(debts: tuple[Debt, ...], more: Debt) -> tuple[Debt, ...]:
+    """With this one too; of a day there is only one, and where there is no room, the last grows."""
+    same = next((one for one in debts if one.day == more.day), None)
+    if same is None and len(debts) < DEBTS_MAX:
+        return tuple(sorted((*debts, more), key=lambda one: one.day))
+    same = same or debts[-1]
+    grown = Debt(same.day, same.minor + more.minor, same.due_at)
+    return tuple(grown if one is same else one for one in debts)
+
+
+def _less(state: PartyAccount, day: date, minor: int, due_at: datetime) -> PartyAccount:
+    """With so much less of this day's debt, and when it is looked at again."""
+    debts = (Debt(day, one.minor - minor, due_at) if one.day == day else one for one in state.debts)
+    return replace(state, debts=tuple(one for one in debts if one.minor))
+
+
+def _paid(debts: Iterable[Debt], minor: int) -> tuple[Debt, ...]:
+    """Without so much of them, the first first."""
+    left = []
+    for debt in debts:
+        paid_minor = min(minor, debt.minor)
+        minor -= paid_minor
+        if debt.minor > paid_minor:
+            left.append(Debt(debt.day, debt.minor - paid_minor, debt.due_at))
+    assert minor == 0, "more was paid than was owed"
+    return tuple(sorted(left, key=lambda one: one.day))
+
+
+def _moved(state: PartyAccount, event: AccountEvent) -> PartyAccount:
+    if not event.transfers:
+        return state
+    return replace(
+        state,
+        pending=still_pending(state.pending, event.transfers),
+        books=posted(state.books, event.transfers),
+        moved=max(state.moved, *(one.number for one in event.transfers)),
+    )
+
+
+def check(state: PartyAccount) -> None:
+    """What must hold for every account, always."""
+    assert len(state.debts) <= DEBTS_MAX
+    assert all(one.minor > 0 for one in state.debts)
+    assert len({one.pocket for one in state.recoveries}) == len(state.recoveries) <= RECOVERIES_MAX
+    assert state.unasked_minor >= 0, "more is asked back than is owed"
+    assert all(one.minor >= 0 and one.charged_minor >= 0 for one in state.funds)
+    assert sum(one.minor for one in state.books) == 0, "the books do not balance"
+    assert {one.number for one in state.pending} == {one.transfer for one in state.recoveries}
+    assert all(one.phase is Phase.PENDING for one in state.pending)

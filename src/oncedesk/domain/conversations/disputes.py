@@ -1,0 +1,99 @@
+"""A disputed remedy: a case of it lies with the platform, which decides; the consumer is told."""
+
+from oncedesk.domain.conversations import opening, routing
+from oncedesk.domain.conversations.access import is_system
+from oncedesk.domain.conversations.attribution import Parties
+from oncedesk.domain.conversations.joining import has_room, same_family
+from oncedesk.domain.conversations.messages import (
+    CaseOpened,
+    ConversationEvent,
+    Notice,
+    OpenForDispute,
+    Origin,
+    RoutedTo,
+    TakeOverCause,
+)
+from oncedesk.domain.conversations.routing import tell
+from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.facts_seen import desk_seen
+from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.rulepack import Pack
+
+ISSUE = "dispute"
+
+
+def open_for_dispute(
+    *, state: Conversation | None, command: OpenForDispute, facts: Facts
+) -> list[ConversationEvent] | Refusal:
+    """The open case of the matter goes to the platform's desk; where there is none, one opens."""
+    if not is_system(facts):
+        return NOT_ALLOWED
+    pack = facts.pack_of(command.market if state is None else state.market)
+    if isinstance(pack, Refusal):
+        return pack
+    case = None if state is None else _case_of(state, command, pack)
+    if case is None:
+        return _opened(state, command, pack, facts)
+    if case.owner == PLATFORM:
+        return []
+    return routing.take_over(
+        case=case,
+        cause=TakeOverCause.DISPUTE,
+        pack=pack,
+        now=facts.now,
+        seen=desk_seen(facts.states, PLATFORM),
+    )
+
+
+def _case_of(state: Conversation, command: OpenForDispute, pack: Pack) -> Case | None:
+    """The case that the remedy belongs to, if it is open; else the newest open one like it."""
+    linked = None if command.case is None else state.case(command.case)
+    if linked is not None and linked.is_open:
+        return linked
+    for case in reversed(state.cases):
+        if case.is_open and same_family(case.issue, ISSUE, pack):
+            return case
+    return None if has_room(state) else state.cases[-1]
+
+
+def _opened(
+    state: Conversation | None, command: OpenForDispute, pack: Pack, facts: Facts
+) -> list[ConversationEvent]:
+    now = facts.now
+    number = 1 if state is None else state.last_case + 1
+    parties = Parties(command.merchant, command.creator)
+    new = opening.NewCase(
+        number=number, issue=ISSUE, language=command.language, parties=parties, by=facts.actor
+    )
+    settled = opening.settle(new=new, pack=pack, states=facts.states, now=now)
+    told = [
+        tell(
+            number=number,
+            issue=ISSUE,
+            notice=Notice.TAKEN_OVER,
+            desk=event.desk,
+            seen=desk_seen(facts.states, event.desk),
+            events=settled,
+            pack=pack,
+            now=now,
+        )
+        for event in settled
+        if isinstance(event, RoutedTo)
+    ]
+    return [
+        *opening.begin(
+            state=state,
+            consumer=command.consumer,
+            subject=command.subject,
+            market=command.market,
+            parties=parties,
+            now=now,
+        ),
+        CaseOpened(
+            case=number, at=now, issue=ISSUE, origin=Origin.DISPUTE, language=command.language
+        ),
+        *settled,
+        *told,
+    ]

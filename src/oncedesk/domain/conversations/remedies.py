@@ -1,0 +1,83 @@
+"""What becomes of a case's remedies: the consumer is told, and the recontact window waits for them.
+
+It only ever notes: a case that is gone, or news that is old, leads to nothing and is never refused.
+"""
+
+from datetime import timedelta
+
+from oncedesk.domain.conversations import clocks
+from oncedesk.domain.conversations.access import is_system
+from oncedesk.domain.conversations.messages import (
+    ConsumerTold,
+    ConversationEvent,
+    NoteRemedy,
+    RemedyNoted,
+    Side,
+)
+from oncedesk.domain.conversations.state import REMEDIES_KEPT_MAX, Case, Conversation
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.rulepack import ClockKind
+
+NEWS_FOR = timedelta(days=1)
+"""What happened longer ago is no news: it was recorded before anybody was told such things."""
+
+
+def note_remedy(
+    *, state: Conversation, command: NoteRemedy, facts: Facts
+) -> list[ConversationEvent] | Refusal:
+    """Note whether it runs, move the window of a resolved case, and tell what is news."""
+    if not is_system(facts):
+        return NOT_ALLOWED
+    case = _case_of(state, command) if state.consumer == command.consumer else None
+    if case is None:
+        return []
+    events = _noted(state, case, command, facts)
+    if command.notice is not None and facts.now - command.happened_at <= NEWS_FOR:
+        events.append(
+            ConsumerTold(
+                case=case.number,
+                at=facts.now,
+                notice=command.notice,
+                until=command.until,
+                amount_minor=command.amount_minor,
+                currency=command.currency,
+                method=command.method,
+                remedy=command.remedy,
+            )
+        )
+    return events
+
+
+def _case_of(state: Conversation, command: NoteRemedy) -> Case | None:
+    """The case in which this remedy runs (it may have been merged into that one), else the one it
+    was asked for in, else the newest that is open.
+    """
+    if command.case:
+        for case in state.cases:
+            if command.remedy in case.remedies:
+                return case
+        named = state.case(command.case)
+        if named is not None:
+            return named
+    return next((case for case in reversed(state.cases) if case.is_open), None)
+
+
+def _noted(
+    state: Conversation, case: Case, command: NoteRemedy, facts: Facts
+) -> list[ConversationEvent]:
+    known = command.remedy in case.remedies
+    if command.runs is None or command.runs is known:
+        return []
+    if command.runs and len(case.remedies) >= REMEDIES_KEPT_MAX:
+        return []
+    noted = RemedyNoted(case=case.number, at=facts.now, remedy=command.remedy, runs=command.runs)
+    window = case.clock(ClockKind.RECONTACT, Side.CONSUMER)
+    if command.runs or window is None or len(case.remedies) > 1:
+        return [noted]
+    assert window.due_at is not None
+    pack = facts.packs.by_hash(state.pack_of(window))
+    until = clocks.window_until(pack=pack, since=command.happened_at)
+    if until <= window.due_at:
+        return [noted]
+    return [noted, clocks.move_window(case=case, until=until, now=facts.now)]

@@ -1,0 +1,152 @@
+"""Fake tracking: under the number that was told there is nothing of this order.
+
+Narrowly, by what can really be known: a number that was told in time and that no carrier ever had,
+while nothing else of the part was shipped; a number that was under way before there was the order;
+and what the marketplace, who knows all orders, has found. Late, missing or odd scans are no fake,
+and where only milestones are told nothing is found.
+"""
+
+from datetime import datetime, timedelta
+
+from oncedesk.domain.orders.messages import (
+    Breach,
+    BreachCorrected,
+    FakeFinding,
+    FoundBy,
+    OrderEvent,
+    PromiseBroken,
+    PromiseKind,
+    ReportFakeTracking,
+    TrackingDetail,
+)
+from oncedesk.domain.orders.promises import effective_due, fake_id
+from oncedesk.domain.orders.state import OrderState, Part
+from oncedesk.domain.orders.tracking import Fake, Track
+from oncedesk.domain.shared.decider import Facts, Refusal
+
+BEFORE_ORDER = timedelta(days=1)
+"""Clocks and zones of carriers are wrong by hours; what is earlier than this is another parcel."""
+
+
+def report_fake(
+    *, state: OrderState, command: ReportFakeTracking, facts: Facts
+) -> list[OrderEvent] | Refusal:
+    """What the marketplace found of a number; said again, it changes nothing."""
+    track = state.track(command.shipment)
+    part = None if track is None else state.part(track.part)
+    if track is None or part is None:
+        return Refusal("shipment_unknown", "one that carries a part of this order", "shipment")
+    if state.tracking is not TrackingDetail.SCANS:
+        return Refusal("milestones_only", "an order of which scans are told", "shipment")
+    cleared = command.finding is FakeFinding.CLEARED
+    if cleared is not track.fake.counts:
+        return []
+    if cleared:
+        return [_corrected(state, part, track, facts.now, cleared=True)]
+    return [_broken(state, part, track, facts.now, command.finding, FoundBy.EVENT)]
+
+
+def unseen_due(*, state: OrderState, track: Track) -> datetime | None:
+    """When a number that no carrier has had is taken for a fake, if it still can be."""
+    part = state.part(track.part)
+    if part is None or track.fake or part.shipped_at is not None or not _judged(state, track):
+        return None
+    return _unseen_until(state, part, track)
+
+
+def fakes(*, state: OrderState, heard_at: datetime, clock_at: datetime | None) -> list[OrderEvent]:
+    """The numbers that are fakes by what is known now, and those that are none after all."""
+    events: list[OrderEvent] = []
+    for track in state.tracks:
+        part = state.part(track.part)
+        if part is None or not _judged(state, track):
+            continue
+        due_at = unseen_due(state=state, track=track)
+        if not track.fake and _before_order(state, track):
+            found = FakeFinding.BEFORE_ORDER
+            events.append(_broken(state, part, track, heard_at, found, FoundBy.EVENT))
+        elif due_at is not None and clock_at is not None and due_at <= clock_at:
+            found = FakeFinding.NEVER_SCANNED
+            events.append(_broken(state, part, track, heard_at, found, FoundBy.CLOCK))
+        elif track.fake is Fake.UNSEEN and _seen_in_time(state, part, track):
+            events.append(_corrected(state, part, track, heard_at, cleared=False))
+    return events
+
+
+def _judged(state: OrderState, track: Track) -> bool:
+    scans = state.tracking is TrackingDetail.SCANS
+    over = state.cancelled or state.is_over(track.part)
+    return scans and not over and not track.voided
+
+
+def _unseen_until(state: OrderState, part: Part, track: Track) -> datetime | None:
+    """Long after the limit by which the merchant said to have shipped it."""
+    if not track.told_in_time or part.shipping is None or track.first_scan_at is not None:
+        return None  # What was told too late is late, and that is all.
+    limit_at = effective_due(state=state, part=part, kind=PromiseKind.SHIPPING)
+    return limit_at + timedelta(seconds=state.no_movement_seconds)
+
+
+def _seen_in_time(state: OrderState, part: Part, track: Track) -> bool:
+    if track.first_scan_at is None or part.shipping is None:
+        return False
+    limit_at = effective_due(state=state, part=part, kind=PromiseKind.SHIPPING)
+    return track.first_scan_at <= limit_at + timedelta(seconds=state.no_movement_seconds)
+
+
+def _before_order(state: OrderState, track: Track) -> bool:
+    assert state.placed_at is not None
+    first = track.first_scan_at
+    return first is not None and first < state.placed_at - BEFORE_ORDER
+
+
+def _broken(
+    state: OrderState,
+    part: Part,
+    track: Track,
+    heard_at: datetime,
+    finding: FakeFinding,
+    found_by: FoundBy,
+) -> PromiseBroken:
+    due_at = _unseen_until(state, part, track) or heard_at
+    return PromiseBroken(
+        consumer=state.consumer,
+        order=state.order,
+        at=heard_at,
+        part=part.number,
+        market=state.market,
+        promise=fake_id(order=state.order, part=part.number, shipment=track.shipment),
+        kind=PromiseKind.TRACKING,
+        due_at=due_at,
+        original_due_at=due_at,
+        merchant=part.merchant,
+        creator=state.creator,
+        language=state.language,
+        breach=Breach.FAKE_TRACKING,
+        found_by=found_by,
+        happened_at=track.first_scan_at,
+        shipment=track.shipment,
+        fake=finding,
+    )
+
+
+def _corrected(
+    state: OrderState, part: Part, track: Track, heard_at: datetime, *, cleared: bool
+) -> BreachCorrected:
+    return BreachCorrected(
+        consumer=state.consumer,
+        order=state.order,
+        at=heard_at,
+        part=part.number,
+        market=state.market,
+        promise=fake_id(order=state.order, part=part.number, shipment=track.shipment),
+        kind=PromiseKind.TRACKING,
+        due_at=heard_at,
+        original_due_at=heard_at,
+        merchant=part.merchant,
+        creator=state.creator,
+        language=state.language,
+        breach=Breach.FAKE_TRACKING,
+        shipment=track.shipment,
+        cleared=cleared,
+    )

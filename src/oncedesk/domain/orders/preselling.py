@@ -1,0 +1,194 @@
+"""A presale: a deposit now, the rest in a window, and what becomes of the deposit if it ends.
+
+The rest is never above what was shown. Who does not pay it in time loses the deposit, where the
+pack says so; a merchant who does not deliver returns what was paid and, where the pack says so, the
+deposit once more (Civil Code of the PRC, arts. 586 and 587).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from oncedesk.domain.orders.messages import (
+    EndPresale,
+    FinalPaid,
+    FinalPaymentReminded,
+    FinalPriceTold,
+    OrderedPart,
+    OrderEvent,
+    PayFinal,
+    PaymentStage,
+    PlaceOrder,
+    Presale,
+    PresaleEnd,
+    PresaleEnded,
+    PresaleTerms,
+    TellFinalPrice,
+)
+from oncedesk.domain.orders.state import PAYMENTS_MAX, HeldPresale, OrderState
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.rulepack import Pack
+
+Answer = list[OrderEvent] | Refusal
+
+
+def presale_of(
+    *, ordered: OrderedPart, terms: PresaleTerms, command: PlaceOrder, pack: Pack
+) -> Presale | Refusal:
+    """What these terms come to under the pack; or why they cannot be."""
+    rules = [pack.remedies.presale(category=item.category) for item in ordered.items]
+    known = [rule for rule in rules if rule is not None]
+    if not known or len(known) < len(rules):
+        return Refusal("presale_not_offered", "a category with presales in the pack", "presale")
+    if terms.pay_from >= terms.pay_until or terms.pay_until <= command.placed_at:
+        return Refusal("presale_window", "a window that ends after it begins", "pay_until")
+    rule = min(known, key=lambda one: one.days_max)
+    if terms.pay_until > command.placed_at + timedelta(days=rule.days_max):
+        return Refusal("presale_too_far", f"at most {rule.days_max} days", "pay_until")
+    price_minor = ordered.shipping_minor + sum(
+        item.unit_price_minor * item.quantity - item.discount_minor - item.subsidy_minor
+        for item in ordered.items
+    )
+    if terms.deposit_minor + terms.final_minor != price_minor:
+        return Refusal("presale_price_differs", f"{price_minor} in all", "deposit_minor")
+    if any(tier.final_minor > terms.final_minor for tier in terms.tiers):
+        return Refusal("price_above_shown", f"at most {terms.final_minor}", "tiers")
+    # What is above the law's share of the price is no deposit, but a part payment.
+    deposit_minor = min(terms.deposit_minor, price_minor * rule.deposit_percent_max // 100)
+    reminds_at = terms.pay_until - timedelta(seconds=rule.reminder_seconds)
+    return Presale(
+        terms=terms,
+        remind_at=max(terms.pay_from, reminds_at),
+        lapse_minor=terms.deposit_minor - (deposit_minor if rule.deposit_kept else 0),
+        penalty_minor=deposit_minor if rule.deposit_doubled else 0,
+        rule=rule.id,
+    )
+
+
+def preselling(
+    *, state: OrderState, command: TellFinalPrice | PayFinal | EndPresale, facts: Facts
+) -> Answer:
+    """What the marketplace tells of a presale; told again, it changes nothing."""
+    presale = state.presale(command.part)
+    if presale is None:
+        return Refusal("presale_unknown", "a part that is a presale", "part")
+    if isinstance(command, EndPresale) and presale.ended is command.by:
+        return []
+    late_news = isinstance(command, PayFinal) and presale.lapsed_in_vain
+    if state.cancelled or (presale.ended is not None and not late_news):
+        return Refusal("presale_over", "a presale that is not over", "part")
+    match command:
+        case TellFinalPrice():
+            return _tell_price(state, presale, command, facts.now)
+        case PayFinal():
+            return _pay(state, presale, command, facts.now)
+        case EndPresale():
+            return _end(state, presale, command, facts)
+        case _:
+            assert_never(command)
+
+
+def presale_deadlines(state: OrderState) -> Iterator[datetime]:
+    """When the consumer is reminded, and when the window closes."""
+    for presale in state.presales:
+        if presale.ended is None and presale.paid_at is None:
+            yield presale.pay_until if presale.remind_at is None else presale.remind_at
+
+
+def presale_clocks(
+    *, state: OrderState, heard_at: datetime, clock_at: datetime
+) -> list[OrderEvent]:
+    """What time has brought: a reminder, or the end of a presale whose rest was not paid."""
+    events: list[OrderEvent] = []
+    for presale in state.presales:
+        if presale.ended is not None or presale.paid_at is not None:
+            continue
+        if presale.pay_until <= clock_at:
+            events.append(_ended(state, presale, PresaleEnd.UNPAID, heard_at))
+        elif presale.remind_at is not None and presale.remind_at <= clock_at:
+            events.append(
+                FinalPaymentReminded(
+                    consumer=state.consumer,
+                    order=state.order,
+                    at=heard_at,
+                    part=presale.part,
+                    final_minor=presale.final_minor,
+                    pay_until=presale.pay_until,
+                )
+            )
+    return events
+
+
+def _tell_price(
+    state: OrderState, presale: HeldPresale, command: TellFinalPrice, now: datetime
+) -> Answer:
+    if presale.paid_at is not None:
+        return Refusal("presale_paid", "before the rest is paid", "part")
+    if command.final_minor == presale.final_minor:
+        return []
+    reached = [one.final_minor for one in presale.tiers if one.count <= command.reached]
+    most_minor = min([presale.final_minor, *reached])
+    if command.final_minor > most_minor:
+        return Refusal("price_above_shown", f"at most {most_minor}", "final_minor")
+    return [
+        FinalPriceTold(
+            consumer=state.consumer,
+            order=state.order,
+            at=now,
+            part=presale.part,
+            final_minor=command.final_minor,
+            reached=command.reached,
+        )
+    ]
+
+
+def _pay(state: OrderState, presale: HeldPresale, command: PayFinal, now: datetime) -> Answer:
+    if presale.paid_at is not None:
+        return [] if presale.paid_at == command.at else Refusal("presale_paid", "paid before")
+    if not presale.pay_from <= command.at < presale.pay_until:
+        return Refusal("presale_window", "within the window of the final payment", "at")
+    if command.payment.amount_minor != presale.final_minor:
+        return Refusal("amount_differs", f"{presale.final_minor} is left to pay", "amount_minor")
+    if len(state.payments) >= PAYMENTS_MAX:
+        return Refusal("payments_too_many", f"at most {PAYMENTS_MAX}", "payment")
+    return [
+        FinalPaid(
+            consumer=state.consumer,
+            order=state.order,
+            at=now,
+            part=presale.part,
+            payment=replace(command.payment, stage=PaymentStage.FINAL),
+            paid_at=command.at,
+        )
+    ]
+
+
+def _end(state: OrderState, presale: HeldPresale, command: EndPresale, facts: Facts) -> Answer:
+    if command.by is PresaleEnd.UNPAID:
+        return Refusal("presale_unpaid", "its clock finds it", "by")
+    if command.by is PresaleEnd.CONSUMER and presale.paid_at is not None:
+        return Refusal("presale_paid", "before the rest is paid; from then on ask for a refund")
+    part = state.part(presale.part)
+    if part is not None and part.shipped_at is not None:
+        return Refusal("part_shipped", "before it is shipped", "part")
+    return [_ended(state, presale, command.by, facts.now)]
+
+
+def _ended(
+    state: OrderState, presale: HeldPresale, by: PresaleEnd, heard_at: datetime
+) -> PresaleEnded:
+    theirs = by is PresaleEnd.MERCHANT
+    paid_minor = presale.deposit_minor + (0 if presale.paid_at is None else presale.final_minor)
+    return PresaleEnded(
+        consumer=state.consumer,
+        order=state.order,
+        at=heard_at,
+        part=presale.part,
+        by=by,
+        deposit_minor=presale.deposit_minor,
+        returned_minor=paid_minor if theirs else presale.lapse_minor,
+        penalty_minor=presale.penalty_minor if theirs else 0,
+        rule=presale.rule,
+    )

@@ -1,0 +1,164 @@
+"""Who may give which command to an order's remedies. A refusal reveals nothing about them."""
+
+from typing import assert_never
+from uuid import UUID
+
+from oncedesk.domain.remedies.messages import RemedyCommand
+from oncedesk.domain.remedies.messages.asking import (
+    AcceptOffer,
+    AskHuman,
+    DeclineOffer,
+    GrantRemedy,
+    LiftRisk,
+    MakeOffer,
+    RefuseRemedy,
+    RequestRemedy,
+    WithdrawRemedy,
+)
+from oncedesk.domain.remedies.messages.authorising import (
+    ApplyAuthority,
+    ApproveGrant,
+    DeclineGrant,
+)
+from oncedesk.domain.remedies.messages.base import ToRemedy
+from oncedesk.domain.remedies.messages.casework import GrantForCase
+from oncedesk.domain.remedies.messages.changing import ConfirmCharge, FailCharge, NoteChange
+from oncedesk.domain.remedies.messages.contesting import ContestRefund, DecideContest
+from oncedesk.domain.remedies.messages.disputing import (
+    DecideDispute,
+    ObjectToDecision,
+    OpenDispute,
+    Side,
+    SubmitEvidence,
+)
+from oncedesk.domain.remedies.messages.funding import ApplyCharge, ApplyFunding, RecordPayout
+from oncedesk.domain.remedies.messages.promising import (
+    CompensateBreach,
+    SettlePresale,
+    TakeBackCompensation,
+    TellPrice,
+)
+from oncedesk.domain.remedies.messages.refunding import (
+    ConfirmCredit,
+    ConfirmRefund,
+    FailRefund,
+    NameRoute,
+    RecordOutside,
+)
+from oncedesk.domain.remedies.messages.returning import (
+    ArrangeReturn,
+    ConfirmReceipt,
+    InspectReturn,
+    NameReturnPlace,
+    NoteComingBack,
+    RecordReturnTracking,
+    ReopenReturn,
+    SendBack,
+    SendOut,
+    TakeBack,
+)
+from oncedesk.domain.remedies.state import Remedies, merchant_of
+from oncedesk.domain.shared.allowing import is_in_person, is_system, manages
+from oncedesk.domain.shared.decider import Facts, Role, Wake
+from oncedesk.domain.shared.facts_seen import agent_seen
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+
+
+def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) -> bool:
+    """The consumer in person, the desk that was asked, or the marketplace's back end."""
+    actor = facts.actor
+    if isinstance(command, Wake):
+        return True
+    as_consumer = is_in_person(actor, role=Role.CONSUMER, who=command.consumer) or manages(actor)
+    match command:
+        case RequestRemedy():
+            return as_consumer or _works_at_platform(command.agent, facts)
+        case WithdrawRemedy() | AcceptOffer() | DeclineOffer() | AskHuman():
+            return as_consumer
+        case NameRoute():
+            return as_consumer or _works_at_platform(command.agent, facts)
+        case GrantRemedy() | RefuseRemedy() | MakeOffer():
+            remedy = None if state is None else state.remedy(command.remedy)
+            if remedy is None or remedy.desk is None:
+                return manages(actor) or _works_at_platform(command.agent, facts)
+            return manages(actor) or _works_at(remedy.desk, command.agent, facts)
+        case LiftRisk():
+            return manages(actor) or _works_at_platform(command.agent, facts)
+        case ApplyAuthority() | GrantForCase():
+            return is_system(actor)
+        case CompensateBreach() | TakeBackCompensation() | SettlePresale():
+            return is_system(actor)
+        case TellPrice():
+            return manages(actor)
+        case ApproveGrant() | DeclineGrant():
+            remedy = None if state is None else state.remedy(command.remedy)
+            if remedy is None or remedy.desk is None:
+                return manages(actor)
+            return manages(actor) or _works_at(remedy.desk, command.agent, facts)
+        case OpenDispute():
+            return as_consumer
+        case SubmitEvidence() | ObjectToDecision():
+            if command.side is Side.CONSUMER:
+                return as_consumer
+            return manages(actor) or _works_for_merchant(state, command, facts)
+        case DecideDispute():
+            return manages(actor) or _works_at(PLATFORM, command.agent, facts)
+        case ConfirmCharge() | FailCharge():
+            # What a balance answers, nobody else says.
+            return is_system(actor) if _is_stored(state, command) else manages(actor)
+        case NoteChange():
+            return is_system(actor)
+        case SendBack() | TakeBack() | ReopenReturn():
+            return as_consumer
+        case NoteComingBack():
+            return is_system(actor)
+        case RecordReturnTracking():
+            return manages(actor)
+        case (
+            NameReturnPlace()
+            | ArrangeReturn()
+            | ConfirmReceipt()
+            | InspectReturn()
+            | SendOut()
+            | ContestRefund()
+        ):
+            return manages(actor) or _works_for_merchant(state, command, facts)
+        case DecideContest():
+            return manages(actor) or _works_at_platform(command.agent, facts)
+        case ConfirmRefund() | ConfirmCredit() | FailRefund() | RecordOutside() | RecordPayout():
+            return manages(actor)
+        case ApplyCharge() | ApplyFunding():
+            return is_system(actor)
+        case _:
+            assert_never(command)
+
+
+def _is_stored(state: Remedies | None, command: ConfirmCharge | FailCharge) -> bool:
+    remedy = None if state is None else state.remedy(command.remedy)
+    return remedy is not None and remedy.charge is not None and remedy.charge.route.stored
+
+
+def _works_for_merchant(state: Remedies | None, command: ToRemedy, facts: Facts) -> bool:
+    """The acting agent works at the desk of whoever sold what the remedy is about."""
+    remedy = None if state is None else state.remedy(command.remedy)
+    if state is None or remedy is None:
+        return False
+    merchant = merchant_of(state=state, remedy=remedy)
+    if merchant is None:
+        return False
+    return _works_at(Desk(DeskKind.MERCHANT, merchant), command.agent, facts)
+
+
+def _works_at_platform(agent: UUID | None, facts: Facts) -> bool:
+    return _works_at(PLATFORM, agent, facts)
+
+
+def _works_at(desk: Desk, agent: UUID | None, facts: Facts) -> bool:
+    """The acting agent is this one, and belongs to this desk or to the platform's now."""
+    actor = facts.actor
+    if actor.role is not Role.AGENT or actor.id is None or actor.id != agent:
+        return False
+    seen = agent_seen(facts.states, actor.id)
+    if seen is None:
+        return False
+    return seen.member_of(PLATFORM, facts.now) or seen.member_of(desk, facts.now)

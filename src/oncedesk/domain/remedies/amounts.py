@@ -1,0 +1,310 @@
+"""How much there is to give back, in whole minor units: never more than was really paid.
+
+Of a line of several units each has its share of the price, the discount and the subsidy; the shares
+of all units together are exactly the line's. What all remedies ever made on the order took is
+counted, per item and in all, and so is what went back, or was paid, without us.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.bundles import bundled
+from oncedesk.domain.remedies.messages.asking import Wish
+from oncedesk.domain.remedies.messages.refunding import OutsideKind
+from oncedesk.domain.remedies.purchase import PartBought, Purchase
+from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.taking import Wanted, taken_of, wanted_of
+from oncedesk.domain.remedies.words import Leg, Line, RemedyKind, Route, Status, WantedLine
+from oncedesk.domain.shared.decider import Refusal
+from oncedesk.domain.shared.money import split_minor
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.remedy_rules import ShippingBack
+
+
+class Worth(Record, frozen=True):
+    """What was really paid: for each item of each part, and for each part's shipping."""
+
+    items: tuple[tuple[int, ...], ...]
+    shipping: tuple[int, ...]
+
+
+class Price(Record, frozen=True):
+    """What is given: for each line, and of the shipping; `amount_minor` is both together."""
+
+    lines: tuple[Line, ...]
+    shipping_minor: int
+    amount_minor: int
+
+
+def worth_of(*, purchase: Purchase, book: Remedies | None) -> Worth:
+    """Where less was paid than all of it costs (a coupon on the order, a deposit so far), each item
+    and each shipping has its share of what was paid."""
+    items = tuple(tuple(item.paid_minor for item in part.items) for part in purchase.parts)
+    shipping = tuple(part.shipping_minor for part in purchase.parts)
+    whole_minor = sum(map(sum, items)) + sum(shipping)
+    really_minor = paid_minor(purchase) + _paid_outside_minor(book)
+    if really_minor >= whole_minor:
+        return Worth(items, shipping)
+    weights = [minor for part in items for minor in part]
+    shares = iter(split_minor(really_minor, [*weights, *shipping]))
+    return Worth(
+        tuple(tuple(next(shares) for _ in part) for part in items),
+        tuple(next(shares) for _ in shipping),
+    )
+
+
+def left_of(*, book: Remedies | None, part: int, number: int, bought: int) -> int:
+    """How many of an item (from 1) of this part nobody has taken yet."""
+    return bought - taken_of(book)[part, number].quantity
+
+
+def whole_lines(*, book: Remedies | None, parts: Sequence[PartBought]) -> tuple[WantedLine, ...]:
+    """All that is left of these parts."""
+    taken = taken_of(book)
+    wanted = []
+    for part in parts:
+        for number, item in enumerate(part.items, start=1):
+            left = item.quantity - taken[part.number, number].quantity
+            if left > 0:
+                wanted.append(WantedLine(part.number, number, left))
+    return tuple(wanted)
+
+
+def lines_for(
+    *, purchase: Purchase, book: Remedies | None, wanted: Sequence[WantedLine]
+) -> tuple[Line, ...] | Refusal:
+    """What these units cost, as they were really paid."""
+    taken = taken_of(book)
+    found = wanted_of(purchase=purchase, taken=taken, wanted=wanted)
+    if isinstance(found, Refusal):
+        return found
+    worth = worth_of(purchase=purchase, book=book)
+    lines = tuple(_line(one, worth) for one in found)
+    if any(one.bought.terms.bundle for one in found):
+        return bundled(purchase=purchase, worth=worth.items, taken=taken, lines=lines)
+    return lines
+
+
+def _line(wanted: Wanted, worth: Worth) -> Line:
+    """The units' share of what was paid, less what was given for them while they stayed."""
+    want, taken, item = wanted.want, wanted.taken, wanted.bought
+    whole_minor = worth.items[want.part - 1][want.item - 1]
+    left, quantity = item.quantity - taken.quantity, want.quantity
+
+    def share(of_minor: int, gone_minor: int) -> int:
+        by_unit = _between(of_minor, taken.quantity, taken.quantity + quantity, item.quantity)
+        return max(0, min(by_unit, of_minor - gone_minor))
+
+    before_minor = taken.kept_minor * quantity // left
+    gross_minor = share(whole_minor, taken.amount_minor - taken.kept_minor)
+    return Line(
+        want.part,
+        want.item,
+        quantity,
+        max(0, gross_minor - before_minor),
+        share(item.terms.subsidy_minor, taken.subsidy_minor),
+        share(item.terms.commission_minor, taken.commission_minor),
+        before_minor,
+    )
+
+
+def _between(whole_minor: int, first: int, last: int, units: int) -> int:
+    """What the units from `first` up to `last` have of this amount; all units have all of it."""
+    return whole_minor * last // units - whole_minor * first // units
+
+
+def price(
+    *,
+    purchase: Purchase,
+    book: Remedies | None,
+    lines: Sequence[Line],
+    wish: Wish,
+    shipping: ShippingBack,
+    percent: int = 100,
+) -> Price | Refusal:
+    """What these lines of one part come to for this wish: at most so many percent of what was paid
+    for them, within what is left of the order."""
+    shipping_minor = shipping_for(purchase=purchase, book=book, lines=lines, back=shipping)
+    whole_minor = sum(line.amount_minor for line in lines) + shipping_minor
+    most_minor = min(whole_minor * percent // 100, paid_minor(purchase) - given_back_minor(book))
+    if most_minor <= 0:
+        return Refusal("nothing_left", "all of it has been given back")
+    amount_minor = most_minor if wish.amount_minor is None else wish.amount_minor
+    if amount_minor > most_minor:
+        return Refusal("refund_exceeds_paid", f"at most {most_minor}", "amount_minor")
+    if amount_minor == 0:
+        return Refusal("amount_not_positive", "1 or more minor units", "amount_minor")
+    if amount_minor == whole_minor:
+        return Price(tuple(lines), shipping_minor, amount_minor)
+    goes = wish.kind.comes_back or wish.kind is RemedyKind.CANCEL or amount_minor == most_minor
+    lines_minor = min(amount_minor, whole_minor - shipping_minor)
+    reduced = less(lines=lines, amount_minor=lines_minor, stays=not goes)
+    return Price(reduced, amount_minor - lines_minor, amount_minor)
+
+
+def less(*, lines: Sequence[Line], amount_minor: int, stays: bool) -> tuple[Line, ...]:
+    """These lines with so much money together, each in proportion.
+
+    Where the goods stay, it is money for them and no unit is taken: later they can still come back,
+    for what is left. Subsidies stay with goods that stay.
+    """
+    shares = split_minor(amount_minor, [line.amount_minor for line in lines])
+    found = []
+    for line, minor in zip(lines, shares, strict=True):
+        part_of = max(line.amount_minor, 1)
+        commission_minor = line.commission_minor * minor // part_of
+        if stays:
+            changed = replace(line, subsidy_minor=0, before_minor=0, stays=True)
+        else:
+            changed = replace(line, subsidy_minor=line.subsidy_minor * minor // part_of)
+        found.append(replace(changed, amount_minor=minor, commission_minor=commission_minor))
+    return tuple(found)
+
+
+def shipping_for(
+    *, purchase: Purchase, book: Remedies | None, lines: Sequence[Line], back: ShippingBack
+) -> int:
+    """What of a part's shipping goes back with these lines (of one part).
+
+    `with_all`: what is left of it, with the last units of the part. `always`: the units' share.
+    """
+    part = purchase.parts[lines[0].part - 1]
+    if back is ShippingBack.NEVER or not part.shipping_minor:
+        return 0
+    taken = taken_of(book)
+    whole_minor = worth_of(purchase=purchase, book=book).shipping[part.number - 1]
+    left_minor = max(0, whole_minor - taken[part.number, 0].amount_minor)
+    left = sum(
+        item.quantity - taken[part.number, number].quantity
+        for number, item in enumerate(part.items, start=1)
+    )
+    units = sum(line.quantity for line in lines)
+    if units >= left:
+        return left_minor
+    return left_minor * units // left if back is ShippingBack.ALWAYS else 0
+
+
+def paid_minor(purchase: Purchase) -> int:
+    """What the consumer really paid: deposits and final payments are payments like any other."""
+    return sum(payment.amount_minor for payment in purchase.payments)
+
+
+def given_back_minor(book: Remedies | None) -> int:
+    """What went back to the consumer, is on its way or is promised, by us or without us.
+
+    What was paid besides counts against it.
+    """
+    if book is None:
+        return 0
+    return _sent_minor(book) + sum(_promised_minor(book).values())
+
+
+def owed_minor(*, purchase: Purchase, book: Remedies, remedy: Remedy, wanted_minor: int) -> int:
+    """What of so much of a remedy payments are still to be asked for, now that all else that went
+    back is known: what a bank took back meanwhile is not sent once more."""
+    unasked_minor = max(0, wanted_minor - remedy.asked_minor)
+    if not remedy.counts:
+        return unasked_minor
+    return max(0, min(unasked_minor, paid_minor(purchase) - _sent_minor(book)))
+
+
+def _sent_minor(book: Remedies) -> int:
+    outside = sum(
+        one.amount_minor for one in book.outside if one.kind != OutsideKind.OUTSIDE_PAYMENT
+    )
+    return sum(book.refunded) + outside - _paid_outside_minor(book)
+
+
+def _promised_minor(book: Remedies) -> Mapping[int, int]:
+    """What of each remedy was not asked of payments yet."""
+    return {
+        remedy.number: max(0, remedy.amount_minor - remedy.asked_minor)
+        for remedy in book.counted()
+        if remedy.counts and remedy.status is not Status.SETTLED
+    }
+
+
+def _paid_outside_minor(book: Remedies | None) -> int:
+    if book is None:
+        return 0
+    return sum(one.amount_minor for one in book.outside if one.kind == OutsideKind.OUTSIDE_PAYMENT)
+
+
+def left_of_payments(*, purchase: Purchase, book: Remedies | None) -> tuple[int, ...]:
+    """What each payment still holds, in their order."""
+    left = []
+    for place, payment in enumerate(purchase.payments, start=1):
+        left.append(_holds_minor(book, place, payment.amount_minor))
+    return tuple(left)
+
+
+def legs_for(
+    *,
+    purchase: Purchase,
+    book: Remedies | None,
+    amount_minor: int,
+    numbered: int = 0,
+    route: Route | None = None,
+) -> tuple[Leg, ...]:
+    """To which payments an amount goes back: to the first first, each up to what it still holds.
+
+    What no payment can take any more is missing from the sum of the legs. All of it goes by `route`
+    where one was chosen: back to the payment that was made by it, if that still holds so much.
+    """
+    left = left_of_payments(purchase=purchase, book=book)
+    if route is not None:
+        return _leg_by(route, purchase, left, amount_minor, numbered) if amount_minor else ()
+    legs: list[Leg] = []
+    for place, payment in enumerate(purchase.payments, start=1):
+        part = min(amount_minor, left[place - 1])
+        if part > 0:
+            number = numbered + len(legs) + 1
+            legs.append(
+                Leg(
+                    number,
+                    place,
+                    payment.method,
+                    part,
+                    reference=payment.reference,
+                    stored=payment.stored,
+                )
+            )
+            amount_minor -= part
+    return tuple(legs)
+
+
+def _leg_by(
+    route: Route, purchase: Purchase, left: Sequence[int], amount_minor: int, numbered: int
+) -> tuple[Leg, ...]:
+    place = next(
+        (
+            place
+            for place, payment in enumerate(purchase.payments, start=1)
+            if payment.reference == route.reference and left[place - 1] >= amount_minor
+        ),
+        0,
+    )
+    return (
+        Leg(
+            numbered + 1,
+            place,
+            route.method,
+            amount_minor,
+            reference=route.reference,
+            stored=route.stored,
+        ),
+    )
+
+
+def _holds_minor(book: Remedies | None, place: int, paid_minor: int) -> int:
+    """What this payment can still take back."""
+    if book is None:
+        return paid_minor
+    refunded = book.refunded[place - 1] if place <= len(book.refunded) else 0
+    outside = sum(
+        -one.amount_minor if one.kind == OutsideKind.OUTSIDE_PAYMENT else one.amount_minor
+        for one in book.outside
+        if one.payment == place
+    )
+    return max(0, paid_minor - refunded - outside)

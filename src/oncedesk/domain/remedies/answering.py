@@ -1,0 +1,133 @@
+"""What the desk that was asked says: yes, no, or something else instead; and what silence says."""
+
+from datetime import timedelta
+from typing import assert_never
+
+from oncedesk.domain.remedies.authorising import give
+from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.asking import (
+    AcceptOffer,
+    AskHuman,
+    AskingCommand,
+    DeclineOffer,
+    GrantRemedy,
+    LiftRisk,
+    MakeOffer,
+    RefuseRemedy,
+    RemedyRefused,
+    RemedyWithdrawn,
+    RequestRemedy,
+    WithdrawRemedy,
+)
+from oncedesk.domain.remedies.offering import accept_offer, decline_offer, make_offer
+from oncedesk.domain.remedies.postings import unsent
+from oncedesk.domain.remedies.purchase import Purchase
+from oncedesk.domain.remedies.requesting import request
+from oncedesk.domain.remedies.reviewing import ask_human, lift_risk
+from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, LegStatus, Status
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.refs import PLATFORM, DeskKind
+
+Answer = list[RemedyEvent] | Refusal
+_BY = {
+    DeskKind.PLATFORM: DecidedBy.PLATFORM,
+    DeskKind.MERCHANT: DecidedBy.MERCHANT,
+    DeskKind.CREATOR: DecidedBy.CREATOR,
+}
+
+
+_IN_DISPUTE = Refusal("in_dispute", "the dispute is decided, not the request")
+
+
+def asking(
+    *, state: Remedies | None, command: AskingCommand, purchase: Purchase, facts: Facts
+) -> Answer:
+    """A wish, and every answer to one."""
+    if isinstance(command, RequestRemedy):
+        return request(state=state, command=command, purchase=purchase, facts=facts)
+    remedy = None if state is None else state.remedy(command.remedy)
+    if state is None or remedy is None:
+        return Refusal("remedy_unknown", "one that is not over", "remedy")
+    match command:
+        case GrantRemedy():
+            return _grant(state, remedy, command, purchase, facts)
+        case RefuseRemedy():
+            return _refuse(state, remedy, command, facts)
+        case WithdrawRemedy():
+            return _withdraw(state, remedy, facts)
+        case MakeOffer():
+            return make_offer(
+                state=state, remedy=remedy, command=command, purchase=purchase, facts=facts
+            )
+        case AcceptOffer():
+            return accept_offer(state=state, remedy=remedy, purchase=purchase, facts=facts)
+        case DeclineOffer():
+            return decline_offer(state=state, remedy=remedy, silent=False, facts=facts)
+        case AskHuman():
+            return ask_human(state=state, remedy=remedy, facts=facts)
+        case LiftRisk():
+            return lift_risk(
+                state=state, remedy=remedy, command=command, purchase=purchase, facts=facts
+            )
+        case _:
+            assert_never(command)
+
+
+def _grant(
+    state: Remedies, remedy: Remedy, command: GrantRemedy, purchase: Purchase, facts: Facts
+) -> Answer:
+    if remedy.status is not Status.REQUESTED or remedy.desk is None:
+        return Refusal("remedy_decided", f"it is {remedy.status}")
+    if remedy.disputed and remedy.desk == PLATFORM:
+        return _IN_DISPUTE
+    return give(state=state, remedy=remedy, agent=command.agent, purchase=purchase, facts=facts)
+
+
+def _refuse(state: Remedies, remedy: Remedy, command: RefuseRemedy, facts: Facts) -> Answer:
+    if remedy.status is not Status.REQUESTED or remedy.desk is None:
+        return Refusal("remedy_decided", f"it is {remedy.status}")
+    if remedy.disputed:
+        return _IN_DISPUTE
+    if not command.facts:
+        return Refusal("facts_needed", "what was found, at least one", "facts")
+    rules = facts.packs.by_hash(remedy.pack).remedies.settling
+    objecting_until = facts.now + timedelta(seconds=rules.objection_seconds)
+    return [
+        RemedyRefused(
+            consumer=state.consumer,
+            order=state.order,
+            at=facts.now,
+            remedy=remedy.number,
+            by=_BY[remedy.desk.kind],
+            reason=command.reason,
+            rule=remedy.rule,
+            clock=Clock(ClockKind.OBJECTION, objecting_until, rules.id),
+            agent=command.agent,
+            facts=command.facts,
+            evidence=command.evidence,
+            pack=remedy.pack,
+            objection="dispute",
+        )
+    ]
+
+
+def _withdraw(state: Remedies, remedy: Remedy, facts: Facts) -> Answer:
+    if any(leg.status is not LegStatus.FAILED for leg in remedy.legs):
+        return Refusal("refund_on_its_way", "the money has been asked for")
+    if remedy.charge is not None or remedy.clock(ClockKind.CHANGE) is not None:
+        return Refusal("change_under_way", "it is being carried out")
+    if remedy.status in (Status.REFUSED, Status.SETTLED):
+        return Refusal("remedy_decided", f"it is {remedy.status}")
+    if remedy.journey is not None and remedy.journey.is_travelling:
+        return Refusal("goods_on_their_way", "nothing has been sent yet")
+    return [
+        RemedyWithdrawn(
+            consumer=state.consumer,
+            order=state.order,
+            at=facts.now,
+            remedy=remedy.number,
+            released=unsent(remedy),
+            case=remedy.case,
+        )
+    ]

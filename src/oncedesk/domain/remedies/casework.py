@@ -1,0 +1,186 @@
+"""What a case decided because nobody answered in it: it is given, at the merchant's charge.
+
+What was asked for and waits is granted; otherwise it is asked for and granted at once. The case's
+rule said it, so no rule of remedies is asked again, only what there is left to give.
+"""
+
+from collections.abc import Mapping
+
+from oncedesk.domain.remedies.evolve import evolve, evolved
+from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.asking import RemedyRequested, Wish
+from oncedesk.domain.remedies.messages.casework import GrantForCase, GrantImpossible
+from oncedesk.domain.remedies.preview import Asked, Priced, no_place, priced, shares_of
+from oncedesk.domain.remedies.purchase import PartBought, Purchase, stage_of
+from oncedesk.domain.remedies.requesting import approve, open_books
+from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.words import DecidedBy, Payer, RemedyKind, Speed, Stage, Status
+from oncedesk.domain.shared.decider import Facts, Refusal
+
+REASON = "not_answered"
+"""Why it is given, where nobody had asked for it by its name."""
+_KINDS: Mapping[str, Mapping[Stage, RemedyKind]] = {
+    "refund_granted": {
+        Stage.UNSHIPPED: RemedyKind.CANCEL,
+        Stage.SHIPPED: RemedyKind.REFUND,
+        Stage.DELIVERED: RemedyKind.REFUND,
+    },
+    "return_granted": {
+        Stage.UNSHIPPED: RemedyKind.CANCEL,
+        Stage.SHIPPED: RemedyKind.RETURN_AND_REFUND,
+        Stage.DELIVERED: RemedyKind.RETURN_AND_REFUND,
+    },
+    "resend_granted": {Stage.SHIPPED: RemedyKind.RESEND, Stage.DELIVERED: RemedyKind.RESEND},
+}
+GIVEN_FOR = frozenset(_KINDS)
+"""The decisions that give something here; others say only that the case is over."""
+
+
+def grant_for_case(
+    *, state: Remedies | None, command: GrantForCase, purchase: Purchase | None, facts: Facts
+) -> list[RemedyEvent]:
+    """Never refused: where nothing can be given, that is what is recorded, for the case to tell.
+
+    Nothing comes of a decision of before there were rules of remedies; whoever did it then has
+    done it elsewhere. Nor of one about an order that we were never told of.
+    """
+    kinds = _KINDS.get(command.decision)
+    if kinds is None or purchase is None:
+        return []
+    if not facts.packs.by_hash(command.pack).remedies.rules:
+        return []
+    if state is not None and _is_given(state, command):
+        return []
+    waiting = [] if state is None else _waiting(state, command)
+    if state is not None and waiting:
+        return _granted(state, waiting, purchase, facts)
+    events: list[RemedyEvent] = []
+    if state is None:
+        events.append(open_books(purchase=purchase, now=facts.now))
+        state = evolve(None, events[0])
+    requested = _requested(state, command, purchase, facts)
+    if not isinstance(requested, RemedyRequested):
+        return [*events, _impossible(state, command, requested, facts)]
+    state = evolve(state, requested)
+    return [
+        *events,
+        requested,
+        *approve(
+            state=state,
+            remedy=requested.remedy,
+            by=DecidedBy.SILENCE,
+            facts=facts,
+            purchase=purchase,
+        ),
+    ]
+
+
+def _is_given(state: Remedies, command: GrantForCase) -> bool:
+    """This case's remedy was granted already, by this or by somebody."""
+    kinds = _KINDS[command.decision].values()
+    return any(
+        one.case == command.case and one.is_granted and one.kind in kinds for one in state.live
+    )
+
+
+def _waiting(state: Remedies, command: GrantForCase) -> list[int]:
+    """Those of this case, or else of its part, that wait for a yes and no person was asked for."""
+    found = [one for one in state.live if _waits(one, command)]
+    of_case = [one for one in found if one.case == command.case]
+    return [one.number for one in of_case or found]
+
+
+def _waits(remedy: Remedy, command: GrantForCase) -> bool:
+    return (
+        remedy.status is Status.REQUESTED
+        and not remedy.human
+        and not remedy.disputed
+        and remedy.approval is None
+        and remedy.offer is None
+        and remedy.case in (None, command.case)
+        and any(line.part == command.part for line in remedy.lines)
+        and not remedy.kind.changes
+    )
+
+
+def _granted(
+    state: Remedies, waiting: list[int], purchase: Purchase, facts: Facts
+) -> list[RemedyEvent]:
+    events: list[RemedyEvent] = []
+    for number in waiting:
+        new = approve(
+            state=state, remedy=number, by=DecidedBy.SILENCE, facts=facts, purchase=purchase
+        )
+        state = evolved(state, new)
+        events += new
+    return events
+
+
+def _requested(
+    state: Remedies, command: GrantForCase, purchase: Purchase, facts: Facts
+) -> RemedyRequested | str:
+    """All that is left of the part, at the merchant's charge; or why nothing is."""
+    found = _priced(state, command, purchase, facts)
+    if isinstance(found, str):
+        return found
+    part, wish, given = found
+    refused = no_place(state=state, lines=len(given.lines))
+    if refused is not None:
+        return refused.code
+    return RemedyRequested(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=state.numbered + 1,
+        kind=wish.kind,
+        reason=wish.reason,
+        lines=given.lines,
+        amount_minor=given.amount_minor,
+        shares=shares_of(
+            purchase=purchase,
+            part=part,
+            payer=Payer.MERCHANT.value,
+            amount_minor=given.amount_minor,
+        ),
+        rule=command.rule,
+        pack=purchase.pack,
+        asked_by=facts.actor.role.value,
+        case=command.case,
+        speed=Speed.AFTER_INSPECTION,
+    )
+
+
+def _priced(
+    state: Remedies, command: GrantForCase, purchase: Purchase, facts: Facts
+) -> tuple[PartBought, Wish, Priced] | str:
+    if command.part > len(purchase.parts):
+        return "part_unknown"
+    part = purchase.parts[command.part - 1]
+    kind = _KINDS[command.decision].get(stage_of(purchase, part))
+    if kind is None:
+        return "remedy_not_offered"
+    wish = Wish(kind=kind, reason=REASON, part=command.part)
+    given = priced(
+        Asked(
+            purchase=purchase,
+            book=state,
+            wish=wish,
+            pack=facts.packs.by_hash(purchase.pack),
+            states=facts.states,
+            now=facts.now,
+        )
+    )
+    return given.code if isinstance(given, Refusal) else (part, wish, given)
+
+
+def _impossible(
+    state: Remedies, command: GrantForCase, reason: str, facts: Facts
+) -> GrantImpossible:
+    return GrantImpossible(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        decision=command.decision,
+        case=command.case,
+        reason=reason,
+    )

@@ -1,0 +1,252 @@
+"""An order becomes another before it ships, step by step; each step is heard of by a command.
+
+What the change costs is charged first. Then the order takes the change, or says that it is too
+late. Then what is over goes back, or all that was charged. An order that was asked answers, so no
+change is done by half.
+"""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.amounts import left_of_payments, whole_lines
+from oncedesk.domain.remedies.charging import ask_charge, charge_due, waiting_clock
+from oncedesk.domain.remedies.confirming import FUTURE_MAX
+from oncedesk.domain.remedies.evolve import evolve, evolved
+from oncedesk.domain.remedies.legs import request_leg, settled
+from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.changing import (
+    CancellationRequested,
+    ChangeMade,
+    ChangeRefused,
+    ChangeRequested,
+    ChangingCommand,
+    ChargeFailed,
+    ChargeTaken,
+    ConfirmCharge,
+    FailCharge,
+    ItemChanged,
+    NoteChange,
+)
+from oncedesk.domain.remedies.paying import onward
+from oncedesk.domain.remedies.postings import charged, shares_of_charge
+from oncedesk.domain.remedies.purchase import Purchase, stage_of
+from oncedesk.domain.remedies.refunding import settle
+from oncedesk.domain.remedies.returning import instead
+from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.transit import set_off
+from oncedesk.domain.remedies.words import (
+    ChargeStatus,
+    Clock,
+    ClockKind,
+    Leg,
+    Payer,
+    RemedyKind,
+    Share,
+    Stage,
+)
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.money import split_minor
+
+Answer = list[RemedyEvent] | Refusal
+
+
+def carry_out(
+    *, state: Remedies, remedy: int, facts: Facts, purchase: Purchase
+) -> list[RemedyEvent]:
+    """What follows at once when it was granted: a charge, a change, or money back."""
+    known = _known(state, remedy)
+    if known.kind.changes:
+        if charge_due(known):
+            return [ask_charge(state=state, remedy=known, facts=facts)]
+        return [_ask_order(state, known, facts)]
+    if known.kind.comes_back or known.kind.goes_out or known.journey is not None:
+        return set_off(state=state, remedy=remedy, facts=facts, purchase=purchase)
+    events = settle(state=state, remedy=remedy, facts=facts, purchase=purchase)
+    after = evolved(state, events)
+    if known.kind is RemedyKind.CANCEL and _all_cancelled(after, purchase):
+        events.append(
+            CancellationRequested(
+                consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy
+            )
+        )
+    return events
+
+
+def changing(
+    *, state: Remedies, remedy: Remedy, command: ChangingCommand, purchase: Purchase, facts: Facts
+) -> Answer:
+    """What payments, the wallet or the order answered; saying it again changes nothing."""
+    match command:
+        case ConfirmCharge():
+            return _confirm(state, remedy, command, facts)
+        case FailCharge():
+            return _fail(state, remedy, command, purchase, facts)
+        case NoteChange():
+            if remedy.clock(ClockKind.CHANGE) is None:
+                return []
+            # Goods that are exchanged leave the order as it was: it has only noted the payment.
+            if command.changed or not remedy.kind.changes:
+                return _made(state, remedy, purchase, facts)
+            return _refused(state, remedy, command, facts)
+        case _:
+            assert_never(command)
+
+
+def ask_again(*, state: Remedies, remedy: Remedy, clock: Clock, facts: Facts) -> list[RemedyEvent]:
+    """Nobody has answered in time: payments are asked again, an order only waited for."""
+    if clock.kind is ClockKind.CHANGE:
+        again = _ask_order(state, remedy, facts)
+        return [replace(again, again=True)]
+    assert remedy.charge is not None
+    return [ask_charge(state=state, remedy=remedy, facts=facts, before=remedy.charge)]
+
+
+def shares_over_parts(*, purchase: Purchase, amount_minor: int) -> tuple[Share, ...]:
+    """What of an amount is each merchant's, by what was paid for its part."""
+    weights = [
+        sum(item.paid_minor for item in part.items) + part.shipping_minor for part in purchase.parts
+    ]
+    minors = split_minor(amount_minor, weights)
+    return tuple(
+        Share(Payer.MERCHANT, part.merchant, minor)
+        for part, minor in zip(purchase.parts, minors, strict=True)
+    )
+
+
+def paid_now(*, purchase: Purchase, book: Remedies | None) -> int:
+    """What the order's payments still hold together."""
+    return sum(left_of_payments(purchase=purchase, book=book))
+
+
+def _known(state: Remedies, number: int) -> Remedy:
+    remedy = state.remedy(number)
+    assert remedy is not None
+    return remedy
+
+
+def _all_cancelled(state: Remedies, purchase: Purchase) -> bool:
+    return all(stage_of(purchase, part) is Stage.UNSHIPPED for part in purchase.parts) and not (
+        whole_lines(book=state, parts=purchase.parts)
+    )
+
+
+def _ask_order(state: Remedies, remedy: Remedy, facts: Facts) -> ChangeRequested:
+    items: Sequence[ItemChanged] = ()
+    if remedy.kind is RemedyKind.CHANGE_ITEMS:
+        items = [
+            ItemChanged(
+                line.part,
+                line.item,
+                line.quantity,
+                new.listing,
+                new.variant,
+                new.unit_price_minor,
+            )
+            for line, new in zip(remedy.lines, remedy.replacements, strict=True)
+        ]
+    return ChangeRequested(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        clock=waiting_clock(kind=ClockKind.CHANGE, remedy=remedy, asked_again=0, facts=facts),
+        items=tuple(items),
+        charge=remedy.charge,
+        address=remedy.address,
+        unshipped=remedy.kind.changes,
+    )
+
+
+def _confirm(state: Remedies, remedy: Remedy, command: ConfirmCharge, facts: Facts) -> Answer:
+    charge = remedy.charge
+    if charge is None:
+        return Refusal("charge_unknown", "a remedy that charges", "remedy")
+    if command.currency != state.currency:
+        return Refusal("currency_differs", f"the order's is {state.currency}", "currency")
+    if command.amount_minor != charge.amount_minor:
+        return Refusal("amount_differs", f"it was asked for {charge.amount_minor}", "amount_minor")
+    if charge.status is ChargeStatus.TAKEN:
+        return []
+    if command.charged_at > facts.now + FUTURE_MAX:
+        return Refusal("time_in_future", "at most a day ahead of us", "charged_at")
+    taken = ChargeTaken(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        amount_minor=charge.amount_minor,
+        charged_at=command.charged_at,
+        reference=command.reference,
+        transfers=charged(state=state, remedy=remedy, amount_minor=charge.amount_minor),
+    )
+    after = evolve(state, taken)
+    return [taken, _ask_order(after, _known(after, remedy.number), facts)]
+
+
+def _fail(
+    state: Remedies, remedy: Remedy, command: FailCharge, purchase: Purchase, facts: Facts
+) -> Answer:
+    if remedy.charge is None:
+        return Refusal("charge_unknown", "a remedy that charges", "remedy")
+    if remedy.charge.status is ChargeStatus.TAKEN:
+        return Refusal("charge_settled", "it was taken before")
+    failed = ChargeFailed(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        reason=command.reason.value,
+    )
+    if remedy.kind.changes:
+        return [failed]
+    # The goods came back, and the others do not leave: the money goes back for them.
+    after = evolve(state, failed)
+    rest = instead(
+        state=after,
+        remedy=_known(after, remedy.number),
+        reason="charge_failed",
+        facts=facts,
+        purchase=purchase,
+    )
+    return [failed, *rest]
+
+
+def _made(state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) -> Answer:
+    made = ChangeMade(
+        consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
+    )
+    after = evolve(state, made)
+    if not remedy.kind.changes:
+        more = onward(state=after, remedy=remedy.number, facts=facts, purchase=purchase)
+        return [made, *more]
+    more = settle(state=after, remedy=remedy.number, facts=facts, purchase=purchase)
+    return [made, *more]
+
+
+def _refused(state: Remedies, remedy: Remedy, command: NoteChange, facts: Facts) -> Answer:
+    charge = remedy.charge
+    back_minor = 0 if charge is None else charge.amount_minor
+    refused = ChangeRefused(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        reason=command.reason,
+        amount_minor=back_minor,
+        shares=shares_of_charge(state=state, remedy=remedy, amount_minor=back_minor),
+    )
+    after = evolve(state, refused)
+    known = _known(after, remedy.number)
+    if charge is None:
+        return [refused, settled(state=after, remedy=known, facts=facts)]
+    leg = Leg(
+        1,
+        command.place,
+        charge.route.method,
+        back_minor,
+        reference=charge.route.reference,
+        stored=charge.route.stored,
+    )
+    return [refused, request_leg(state=after, remedy=known, leg=leg, facts=facts)]

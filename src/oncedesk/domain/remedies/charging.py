@@ -1,0 +1,48 @@
+"""What the consumer pays for a remedy: asked for once, by the method that was named."""
+
+from datetime import timedelta
+
+from oncedesk.domain.remedies.messages.changing import ChargeRequested
+from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.words import Charge, Clock, ClockKind, RemedyKind
+from oncedesk.domain.shared.decider import Facts
+
+
+def charge_minor(remedy: Remedy) -> int:
+    """What the consumer pays for this remedy."""
+    if remedy.kind is RemedyKind.CHANGE_PAYMENT:
+        return remedy.amount_minor
+    return max(0, remedy.difference_minor)
+
+
+def charge_due(remedy: Remedy) -> bool:
+    """Whether it costs something that was not asked for yet."""
+    return remedy.charge is None and charge_minor(remedy) > 0
+
+
+def ask_charge(
+    *, state: Remedies, remedy: Remedy, facts: Facts, before: Charge | None = None
+) -> ChargeRequested:
+    """Ask for it, once more where it was asked `before`."""
+    assert remedy.route is not None, "a charge needs a method"
+    charge = before or Charge(remedy.route, charge_minor(remedy))
+    asked_again = charge.asked_again + (before is not None)
+    return ChargeRequested(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        charge=charge,
+        currency=state.currency,
+        clock=waiting_clock(
+            kind=ClockKind.CHARGE, remedy=remedy, asked_again=asked_again, facts=facts
+        ),
+        again=before is not None,
+    )
+
+
+def waiting_clock(*, kind: ClockKind, remedy: Remedy, asked_again: int, facts: Facts) -> Clock:
+    """When it is asked again; each time twice as long, up to a day."""
+    rule = facts.packs.by_hash(remedy.pack).remedies.settling
+    seconds = min(rule.answer_seconds << min(asked_again, 20), 86_400)
+    return Clock(kind, facts.now + timedelta(seconds=seconds), rule.id)

@@ -1,0 +1,169 @@
+"""What payments say of a refund: sent, arrived, failed; late, twice and contradicting themselves.
+
+What is said a second time changes nothing; what contradicts what was said is refused, and the books
+stay as they are. Only "it was sent after all" is believed of a refund that had failed, as long as
+nothing was sent in its place.
+"""
+
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.evolve import evolve
+from oncedesk.domain.remedies.legs import request_leg, seconds_between, settled_if_done
+from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.refunding import (
+    ConfirmCredit,
+    ConfirmRefund,
+    FailRefund,
+    NameRoute,
+    OfLeg,
+    RefundCredited,
+    RefundFailed,
+    RefundSent,
+)
+from oncedesk.domain.remedies.postings import failed, sent
+from oncedesk.domain.remedies.rerouting import ask_route, replacement
+from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.words import Leg, LegStatus
+from oncedesk.domain.shared.decider import Facts, Refusal
+
+Answer = list[RemedyEvent] | Refusal
+FUTURE_MAX = timedelta(days=1)
+"""So far the clocks of payments may be ahead of ours, or a transfer's day before the request."""
+
+
+def confirm(*, state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: Facts) -> Answer:
+    """It was sent. With the last of them the remedy is settled."""
+    leg = _leg(remedy, command)
+    if isinstance(leg, Refusal):
+        return leg
+    wrong = _wrong(state, remedy, leg, command, facts.now)
+    if wrong is not None:
+        return wrong
+    if leg.status in (LegStatus.SENT, LegStatus.CREDITED):
+        return [] if leg.sent_at == command.sent_at else Refusal("refund_settled", "sent before")
+    if leg.status is LegStatus.REPLACED:
+        return Refusal("refund_replaced", "it was said to have failed, and sent elsewhere")
+    events: list[RemedyEvent] = []
+    if leg.status is LegStatus.FAILED:
+        # It was sent after all: what had been released for it is taken again.
+        open_leg = replace(leg, status=LegStatus.REQUESTED)
+        again = request_leg(state=state, remedy=remedy, leg=open_leg, facts=facts, again=True)
+        events, state, leg = [again], evolve(state, again), again.leg
+    event = RefundSent(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        leg=leg.number,
+        amount_minor=leg.amount_minor,
+        sent_at=command.sent_at,
+        seconds=seconds_between(remedy.requested_at, command.sent_at),
+        reference=command.reference,
+        taken=leg.taken,
+        currency=state.currency if leg.stored else "",
+        credits=leg.reference if leg.stored else "",
+        transfers=sent(state=state, leg=leg),
+    )
+    after = evolve(state, event)
+    return [*events, event, *settled_if_done(state=after, remedy=remedy.number, facts=facts)]
+
+
+def _wrong(
+    state: Remedies, remedy: Remedy, leg: Leg, command: ConfirmRefund, now: datetime
+) -> Refusal | None:
+    if not leg.method:
+        return Refusal("refund_unknown", "one that was asked for", "leg")
+    if command.currency != state.currency:
+        return Refusal("currency_differs", f"the order's is {state.currency}", "currency")
+    if command.amount_minor != leg.amount_minor:
+        return Refusal("amount_differs", f"it was asked for {leg.amount_minor}", "amount_minor")
+    if command.sent_at > now + FUTURE_MAX:
+        return Refusal("time_in_future", "at most a day ahead of us", "sent_at")
+    if command.sent_at < remedy.requested_at - FUTURE_MAX:
+        return Refusal("time_implausible", "before it was asked for", "sent_at")
+    return None
+
+
+def credit(*, state: Remedies, remedy: Remedy, command: ConfirmCredit, now: datetime) -> Answer:
+    """It has arrived."""
+    leg = _leg(remedy, command)
+    if isinstance(leg, Refusal):
+        return leg
+    if leg.status is LegStatus.CREDITED:
+        return []
+    if leg.status is not LegStatus.SENT:
+        return Refusal("refund_not_sent", "it is credited after it was sent")
+    return _credited(state, remedy.number, remedy.requested_at, command, now)
+
+
+def _credited(
+    state: Remedies, remedy: int, requested_at: datetime, command: ConfirmCredit, now: datetime
+) -> Answer:
+    if command.credited_at > now + FUTURE_MAX:
+        return Refusal("time_in_future", "at most a day ahead of us", "credited_at")
+    return [
+        RefundCredited(
+            consumer=state.consumer,
+            order=state.order,
+            at=now,
+            remedy=remedy,
+            leg=command.leg,
+            credited_at=command.credited_at,
+            seconds=seconds_between(requested_at, command.credited_at),
+        )
+    ]
+
+
+def fail(*, state: Remedies, remedy: Remedy, command: FailRefund, facts: Facts) -> Answer:
+    """It was not sent. Where a route is known it goes there; else somebody is asked for one."""
+    leg = _leg(remedy, command)
+    if isinstance(leg, Refusal):
+        return leg
+    if leg.status in (LegStatus.FAILED, LegStatus.REPLACED):
+        return []
+    if leg.status is not LegStatus.REQUESTED:
+        return Refusal("refund_settled", "it was sent before")
+    event = RefundFailed(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        leg=leg.number,
+        reason=command.reason.value,
+        transfers=failed(state=state, leg=leg),
+    )
+    state = evolve(state, event)
+    after = state.remedy(remedy.number)
+    assert after is not None
+    if not leg.route:
+        return [event, ask_route(state=state, remedy=after, facts=facts)]
+    instead = replacement(after, leg)
+    return [event, request_leg(state=state, remedy=after, leg=instead, facts=facts)]
+
+
+def said_of_closed(
+    *,
+    state: Remedies,
+    command: ConfirmRefund | ConfirmCredit | FailRefund | NameRoute,
+    now: datetime,
+) -> Answer:
+    """What is said of a remedy that is over: that money arrived is still heard, nothing else."""
+    if command.remedy > state.numbered:
+        return Refusal("remedy_unknown", "one of this order's", "remedy")
+    over = state.over(command.remedy)
+    if isinstance(command, NameRoute) or over is None or not over.legs:
+        return Refusal("remedy_closed", "it is over")
+    leg = next((one for one in over.legs if one.number == command.leg), None)
+    if leg is None:
+        return Refusal("refund_unknown", "a refund of this remedy", "leg")
+    if isinstance(command, ConfirmCredit):
+        if leg.credited:
+            return []
+        return _credited(state, over.number, over.requested_at, command, now)
+    return Refusal("refund_settled", "it was sent, and the remedy is over")
+
+
+def _leg(remedy: Remedy, command: OfLeg) -> Leg | Refusal:
+    return remedy.leg(command.leg) or Refusal("refund_unknown", "a refund of this remedy", "leg")

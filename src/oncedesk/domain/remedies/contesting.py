@@ -1,0 +1,175 @@
+"""A merchant contests money that left early. The platform decides; nobody takes it back by itself.
+
+If it is upheld the fund makes good who bore it, and what the consumer owes stands in the books. A
+debt needs a person's decision: where nobody decides in time, the fund pays and nobody owes.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.authorising import beyond_authority
+from oncedesk.domain.remedies.clocks import in_seconds
+from oncedesk.domain.remedies.journey import Contest, Journey, Out
+from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.contesting import (
+    ContestDecided,
+    ContestLapsed,
+    ContestRefund,
+    DecideContest,
+    RefundContested,
+)
+from oncedesk.domain.remedies.messages.returning import Back
+from oncedesk.domain.remedies.paying import journey_rule
+from oncedesk.domain.remedies.postings import contested
+from oncedesk.domain.remedies.purchase import Purchase
+from oncedesk.domain.remedies.returning import by_merchant, worth
+from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.words import (
+    Clock,
+    ClockKind,
+    DecidedBy,
+    LegStatus,
+    RemedyKind,
+    Share,
+    Speed,
+    Status,
+)
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.money import split_minor
+from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.remedy_rules import Undecided
+
+Answer = list[RemedyEvent] | Refusal
+_SENT = (LegStatus.SENT, LegStatus.CREDITED)
+
+
+def contest(state: Remedies, remedy: Remedy, command: ContestRefund, facts: Facts) -> Answer:
+    """Once, with evidence, from when it was given until the window closes."""
+    journey = remedy.journey
+    if journey is None or not _was_early(remedy, journey):
+        return Refusal("nothing_to_contest", "what was given before anybody looked at the goods")
+    if journey.contest is not Contest.NONE:
+        return Refusal("contested_before", "once")
+    if journey.back in _OVER and remedy.clock(ClockKind.CONTEST) is None:
+        return Refusal("contest_too_late", "until the window closes")
+    if any(leg.status is LegStatus.REQUESTED for leg in remedy.legs):
+        return Refusal("refund_not_sent", "money that was sent")
+    if not command.evidence:
+        return Refusal("evidence_missing", "what shows it", "evidence")
+    rule = journey_rule(remedy, facts)
+    return [
+        RefundContested(
+            consumer=state.consumer,
+            order=state.order,
+            at=facts.now,
+            remedy=remedy.number,
+            reason=command.reason,
+            evidence=command.evidence,
+            clock=in_seconds(ClockKind.CONTEST, facts.now, rule.decision_seconds, rule.id, 86_400),
+            agent=command.agent,
+        )
+    ]
+
+
+_OVER = (Back.DONE, Back.MISSED, Back.LOST)
+
+
+def _was_early(remedy: Remedy, journey: Journey) -> bool:
+    if remedy.is_paid:
+        early = remedy.speed is not Speed.AFTER_INSPECTION
+        return early and remedy.kind is RemedyKind.RETURN_AND_REFUND
+    return (
+        journey.back in _OVER
+        and journey.out in (Out.UNDER_WAY, Out.ARRIVED)
+        and (remedy.clock(ClockKind.CONTEST) is not None)
+    )
+
+
+def decide_contest(
+    state: Remedies, remedy: Remedy, command: DecideContest, facts: Facts, purchase: Purchase
+) -> Answer:
+    """Somebody has looked at both sides."""
+    journey = remedy.journey
+    if journey is None or journey.contest is not Contest.OPEN:
+        return Refusal("contest_not_open", "a contest that is not decided")
+    given = _given(state, remedy, purchase) if command.upheld else ()
+    refused = beyond_authority(
+        state=state,
+        remedy=remedy,
+        desk=PLATFORM,
+        amount_minor=sum(share.minor for share in given),
+        agent=command.agent,
+        facts=facts,
+    )
+    if refused is not None:
+        return refused
+    decided = _decided(state, remedy, facts, given, owed=True)
+    return [
+        replace(
+            decided,
+            upheld=command.upheld,
+            reason=command.reason,
+            by=DecidedBy.PLATFORM,
+            agent=command.agent,
+        )
+    ]
+
+
+def contest_over(
+    *, state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase
+) -> list[RemedyEvent]:
+    """The window closed, or nobody decided in time."""
+    journey = remedy.journey
+    assert journey is not None
+    if journey.contest is not Contest.OPEN:
+        return [
+            ContestLapsed(
+                consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
+            )
+        ]
+    pays = journey_rule(remedy, facts).undecided is Undecided.FUND
+    given = _given(state, remedy, purchase) if pays else ()
+    return [_decided(state, remedy, facts, given, owed=False)]
+
+
+def _decided(
+    state: Remedies, remedy: Remedy, facts: Facts, given: Sequence[Share], *, owed: bool
+) -> ContestDecided:
+    """Whoever bore what was `given` gets it from the fund; `owed`: the consumer owes it."""
+    fund_minor = sum(share.minor for share in given)
+    rules = facts.packs.by_hash(remedy.pack).remedies
+    clock = None
+    if remedy.status is Status.SETTLED:
+        until = facts.now + timedelta(seconds=rules.settling.closing_seconds)
+        clock = Clock(ClockKind.CLOSING, until, rules.settling.id)
+    return ContestDecided(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        upheld=False,
+        reason="undecided_in_time",
+        by=DecidedBy.RULE,
+        rule=rules.journey.id,
+        fund_minor=fund_minor,
+        debt_minor=fund_minor if owed else 0,
+        clock=clock,
+        transfers=contested(state=state, shares=given, owed=owed),
+    )
+
+
+def _given(state: Remedies, remedy: Remedy, purchase: Purchase) -> tuple[Share, ...]:
+    """What the consumer has of the remedy's own money, or what its goods are worth."""
+    if not remedy.is_paid:
+        lines = worth(state=state, remedy=remedy, purchase=purchase)
+        worth_minor = sum(line.amount_minor for line in lines)
+        return by_merchant(state=state, remedy=remedy, amount_minor=worth_minor)
+    legs = [leg for leg in remedy.legs if not leg.beyond and leg.status in _SENT]
+    minors = split_minor(
+        sum(leg.amount_minor for leg in legs), [share.minor for share in remedy.shares]
+    )
+    return tuple(
+        replace(share, minor=minor) for share, minor in zip(remedy.shares, minors, strict=True)
+    )

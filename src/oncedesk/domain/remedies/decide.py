@@ -1,0 +1,159 @@
+"""What the remedies of an order answer to a command."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from oncedesk.domain.remedies.access import is_allowed
+from oncedesk.domain.remedies.answering import asking
+from oncedesk.domain.remedies.authorising import apply_authority, second_person
+from oncedesk.domain.remedies.casework import grant_for_case
+from oncedesk.domain.remedies.changing import changing
+from oncedesk.domain.remedies.circumstances import refs_for
+from oncedesk.domain.remedies.compensating import promising
+from oncedesk.domain.remedies.disputing import disputing
+from oncedesk.domain.remedies.evolve import evolve, evolved
+from oncedesk.domain.remedies.expiry import expired
+from oncedesk.domain.remedies.funding import funding
+from oncedesk.domain.remedies.messages import RemedyCommand, RemedyEvent
+from oncedesk.domain.remedies.messages.asking import AskingCommand, RequestRemedy
+from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, ApproveGrant, DeclineGrant
+from oncedesk.domain.remedies.messages.casework import GrantForCase
+from oncedesk.domain.remedies.messages.changing import ChangingCommand
+from oncedesk.domain.remedies.messages.funding import FundingCommand, MoneyReturned, RecordPayout
+from oncedesk.domain.remedies.messages.promising import (
+    CompensateBreach,
+    SettlePresale,
+    TakeBackCompensation,
+    TellPrice,
+)
+from oncedesk.domain.remedies.messages.refunding import RecordOutside, RefundingCommand
+from oncedesk.domain.remedies.messages.returning import Back, NoteComingBack
+from oncedesk.domain.remedies.moving import MovingCommand, moving
+from oncedesk.domain.remedies.owing import owing
+from oncedesk.domain.remedies.purchase import Purchase, purchase_seen
+from oncedesk.domain.remedies.refunding import refunding, settle_once_funded
+from oncedesk.domain.remedies.requesting import open_books
+from oncedesk.domain.remedies.state import Remedies, merchant_of
+from oncedesk.domain.remedies.transit import note_coming_back
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
+from oncedesk.domain.shared.decider import Facts, Refusal, Wake
+from oncedesk.domain.shared.refs import Ref, agent_ref, order_ref, party_ref
+
+_PLACELESS = (Back.INTERCEPTING, Back.PLACE_AWAITED, Back.AWAITED)
+REMEDY_UNKNOWN = Refusal("remedy_unknown", "one that is not over", "remedy")
+Answer = Sequence[RemedyEvent] | Refusal
+
+
+def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answer:
+    """The events of this command, none where it changes nothing, or why not."""
+    if not is_allowed(state=state, command=command, facts=facts):
+        return NOT_ALLOWED
+    if isinstance(command, Wake):
+        if state is None:
+            return []
+        purchase = purchase_seen(facts.states, state.order, consumer=state.consumer)
+        return expired(state=state, purchase=purchase, facts=facts)
+    purchase = purchase_seen(facts.states, command.order, consumer=command.consumer)
+    if isinstance(command, CompensateBreach | TakeBackCompensation):
+        return promising(state=state, command=command, purchase=purchase, facts=facts)
+    if isinstance(command, GrantForCase):
+        return grant_for_case(state=state, command=command, purchase=purchase, facts=facts)
+    if purchase is None:
+        return Refusal("order_unknown", "a placed order of this consumer", "order")
+    if isinstance(command, RefundingCommand | FundingCommand):
+        if state is not None:
+            return _about_money(state, command, purchase, facts)
+        if not isinstance(command, RecordOutside | RecordPayout):
+            return REMEDY_UNKNOWN
+        opened = open_books(purchase=purchase, now=facts.now)
+        found = _about_money(evolve(None, opened), command, purchase, facts)
+        return found if isinstance(found, Refusal) else [opened, *found]
+    if isinstance(command, SettlePresale | TellPrice):
+        return owing(state=state, command=command, purchase=purchase, facts=facts)
+    if isinstance(command, AskingCommand):
+        return asking(state=state, command=command, purchase=purchase, facts=facts)
+    if isinstance(command, NoteComingBack):
+        return [] if state is None else note_coming_back(state, command, facts, purchase)
+    if state is None:
+        return REMEDY_UNKNOWN
+    if isinstance(command, ApplyAuthority):
+        return apply_authority(state=state, command=command, purchase=purchase, facts=facts)
+    remedy = state.remedy(command.remedy)
+    if remedy is None:
+        return REMEDY_UNKNOWN
+    if isinstance(command, ChangingCommand):
+        return changing(state=state, remedy=remedy, command=command, purchase=purchase, facts=facts)
+    if isinstance(command, ApproveGrant | DeclineGrant):
+        return second_person(state=state, remedy=remedy, command=command, facts=facts)
+    if isinstance(command, MovingCommand):
+        return moving(state=state, remedy=remedy, command=command, purchase=purchase, facts=facts)
+    return disputing(state=state, remedy=remedy, command=command, purchase=purchase, facts=facts)
+
+
+def _about_money(
+    state: Remedies,
+    command: RefundingCommand | FundingCommand,
+    purchase: Purchase,
+    facts: Facts,
+) -> Answer:
+    if isinstance(command, RefundingCommand):
+        return refunding(state=state, command=command, purchase=purchase, facts=facts)
+    events = funding(state=state, command=command, facts=facts)
+    if isinstance(events, Refusal) or isinstance(command, RecordPayout):
+        return events
+    if not events or isinstance(events[-1], MoneyReturned):
+        return events
+    after = evolved(state, events)
+    return [*events, *settle_once_funded(after, command.remedy, facts, purchase)]
+
+
+def needs(
+    state: Remedies | None, command: RemedyCommand, found: Mapping[UUID, object]
+) -> Sequence[Ref]:
+    """The order, who gives the command, what previewing looks at, and where goods go back to."""
+    if isinstance(command, Wake):
+        if state is None:
+            return ()
+        order = order_ref(consumer=state.consumer, order=state.order)
+        return (order, *_merchants(state))
+    order = order_ref(consumer=command.consumer, order=command.order)
+    agent = getattr(command, "agent", None)
+    refs = [order] if agent is None else [order, agent_ref(agent)]
+    merchants = [] if state is None else _merchants(state)
+    if isinstance(command, RequestRemedy):
+        purchase = purchase_seen(found, command.order, consumer=command.consumer)
+        if purchase is not None:
+            refs += refs_for(purchase=purchase, wish=command.wish, evidence=command.evidence)
+            if command.wish.kind.comes_back:
+                sellers = [part.merchant for part in purchase.parts]
+                merchants += [party_ref(one) for one in sellers if one is not None]
+    return list(dict.fromkeys([*refs, *merchants]))
+
+
+def _merchants(state: Remedies) -> list[Ref]:
+    """Those who have to say where something goes back to."""
+    found = []
+    for remedy in state.live:
+        merchant = merchant_of(state=state, remedy=remedy)
+        open_ = remedy.journey is None or remedy.journey.back in _PLACELESS
+        if remedy.kind.comes_back and open_ and merchant is not None:
+            found.append(party_ref(merchant))
+    return list(dict.fromkeys(found))
+
+
+def deadline(state: Remedies) -> datetime | None:
+    """The earliest moment at which a clock warns or runs out."""
+    return min(
+        (
+            min(clock.due_at, clock.warn_at or clock.due_at)
+            for remedy in state.live
+            for clock in remedy.clocks
+        ),
+        default=None,
+    )
+
+
+def is_open(state: Remedies) -> bool:
+    """Whether a remedy is not over."""
+    return bool(state.live)

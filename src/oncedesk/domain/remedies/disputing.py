@@ -1,0 +1,387 @@
+"""A dispute: both sides show what they have, the platform decides by its deadline, once over.
+
+Neither side has to escalate anything. If the merchant shows nothing, or the platform decides
+nothing in time, the rule pack says what it comes to. Either side may object once; then somebody
+else decides, and that is final. What the consumer got is not taken back: if the merchant was right
+after all, the platform bears it.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.amounts import lines_for
+from oncedesk.domain.remedies.authorising import beyond_authority
+from oncedesk.domain.remedies.evolve import evolved
+from oncedesk.domain.remedies.inspecting import can_go_back
+from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.disputing import (
+    DecideDispute,
+    DecisionAsked,
+    DecisionReversed,
+    DisputeDecided,
+    DisputeOpened,
+    DisputingCommand,
+    EvidenceSubmitted,
+    LiableShare,
+    ObjectionMade,
+    ObjectToDecision,
+    OpenDispute,
+    Outcome,
+    Side,
+    SubmitEvidence,
+)
+from oncedesk.domain.remedies.messages.refunding import RemedyClosed
+from oncedesk.domain.remedies.messages.returning import GoodsDue
+from oncedesk.domain.remedies.paying import goods_due
+from oncedesk.domain.remedies.postings import forgiven, reversal
+from oncedesk.domain.remedies.purchase import Purchase
+from oncedesk.domain.remedies.refunding import closed, settle
+from oncedesk.domain.remedies.requesting import approve
+from oncedesk.domain.remedies.state import EVIDENCE_MAX, Dispute, Remedies, Remedy, merchant_of
+from oncedesk.domain.remedies.words import (
+    Clock,
+    ClockKind,
+    DecidedBy,
+    Line,
+    Payer,
+    Share,
+    Status,
+    WantedLine,
+)
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.money import split_minor
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+from oncedesk.domain.shared.remedy_rules import DisputeRule, OnUndecided
+
+Answer = list[RemedyEvent] | Refusal
+_OUTCOMES = {OnUndecided.GRANT: Outcome.GRANTED, OnUndecided.REFUSE: Outcome.REFUSED}
+
+
+def disputing(
+    *,
+    state: Remedies,
+    remedy: Remedy,
+    command: DisputingCommand,
+    purchase: Purchase,
+    facts: Facts,
+) -> Answer:
+    """What a side says, and what is decided."""
+    match command:
+        case OpenDispute():
+            return _open(state, remedy, command, purchase, facts)
+        case SubmitEvidence():
+            return _evidence(state, remedy, command, facts)
+        case DecideDispute():
+            return _decide(state, remedy, command, purchase, facts)
+        case ObjectToDecision():
+            return _object(state, remedy, command, facts)
+
+
+def open_dispute(
+    *, state: Remedies, remedy: Remedy, reason: str, facts: Facts
+) -> list[RemedyEvent]:
+    """From now on both sides may show evidence, until the clock runs out."""
+    pack = facts.packs.by_hash(remedy.pack)
+    rule = pack.remedies.dispute
+    due_at = pack.calendars[rule.evidence_calendar].add(facts.now, rule.evidence_seconds)
+    merchant = merchant_of(state=state, remedy=remedy)
+    return [
+        DisputeOpened(
+            consumer=state.consumer,
+            order=state.order,
+            at=facts.now,
+            remedy=remedy.number,
+            reason=reason,
+            rule=rule.id,
+            clock=Clock(ClockKind.EVIDENCE, due_at, rule.id),
+            desk=None if merchant is None else Desk(DeskKind.MERCHANT, merchant),
+        )
+    ]
+
+
+def evidence_over(
+    *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
+) -> list[RemedyEvent]:
+    """The time for evidence is over: a merchant that showed nothing is decided by rule."""
+    dispute = remedy.dispute
+    assert dispute is not None
+    if dispute.merchant_evidence:
+        return [_ask_platform(state, remedy, facts)]
+    rule = _rule(remedy, facts)
+    outcome = _OUTCOMES[rule.silent_merchant]
+    return _by_rule(state, remedy, outcome, "merchant_silent", purchase, facts)
+
+
+def undecided(
+    *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
+) -> list[RemedyEvent]:
+    """The platform decided nothing in time; an objection that nobody looked at changes nothing."""
+    dispute = remedy.dispute
+    assert dispute is not None
+    if dispute.objected is not None:
+        outcome = dispute.outcome or Outcome.REFUSED
+    else:
+        outcome = _OUTCOMES[_rule(remedy, facts).undecided]
+    return _by_rule(state, remedy, outcome, "undecided_in_time", purchase, facts)
+
+
+def _open(
+    state: Remedies, remedy: Remedy, command: OpenDispute, purchase: Purchase, facts: Facts
+) -> Answer:
+    going_back = remedy.journey is not None and remedy.journey.their_own
+    if remedy.dispute is not None or remedy.status is not Status.REFUSED or going_back:
+        return Refusal("dispute_not_open", "a refusal that was not disputed before")
+    wanted = [WantedLine(line.part, line.item, line.quantity) for line in remedy.lines]
+    if isinstance(lines_for(purchase=purchase, book=state, wanted=wanted), Refusal):
+        return Refusal("nothing_left", "another remedy has been given for it")
+    return open_dispute(state=state, remedy=remedy, reason=command.reason, facts=facts)
+
+
+def _evidence(state: Remedies, remedy: Remedy, command: SubmitEvidence, facts: Facts) -> Answer:
+    dispute = remedy.dispute
+    if dispute is None or not remedy.disputed:
+        return Refusal("dispute_not_open", "a dispute that is not decided")
+    shown = dispute.merchant_evidence
+    if command.side is Side.CONSUMER:
+        shown = dispute.consumer_evidence
+    if shown + len(command.digests) > EVIDENCE_MAX:
+        return Refusal("evidence_too_much", f"at most {EVIDENCE_MAX} of each side", "digests")
+    return [
+        EvidenceSubmitted(
+            consumer=state.consumer,
+            order=state.order,
+            at=facts.now,
+            remedy=remedy.number,
+            side=command.side,
+            digests=command.digests,
+        )
+    ]
+
+
+def _ask_platform(
+    state: Remedies, remedy: Remedy, facts: Facts, *, not_by: UUID | None = None
+) -> DecisionAsked:
+    pack = facts.packs.by_hash(remedy.pack)
+    rule = pack.remedies.dispute
+    due_at = pack.calendars[rule.decision_calendar].add(facts.now, rule.decision_seconds)
+    return DecisionAsked(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        desk=PLATFORM,
+        clock=Clock(ClockKind.DECISION, due_at, rule.id),
+        not_by=not_by,
+    )
+
+
+def _decide(
+    state: Remedies, remedy: Remedy, command: DecideDispute, purchase: Purchase, facts: Facts
+) -> Answer:
+    dispute = remedy.dispute
+    if dispute is None or not remedy.disputed:
+        return Refusal("dispute_not_open", "a dispute that is not decided")
+    if dispute.objected is not None and command.agent == dispute.decided_by is not None:
+        return Refusal("decided_before", "somebody else than who decided first", "agent")
+    amount_minor = _amount(remedy, command)
+    if isinstance(amount_minor, Refusal):
+        return amount_minor
+    refused = beyond_authority(
+        state=state,
+        remedy=remedy,
+        desk=PLATFORM,
+        amount_minor=amount_minor,
+        agent=command.agent,
+        facts=facts,
+    )
+    if refused is not None:
+        return refused
+    shares = _shares(state, remedy, command.shares, amount_minor)
+    if isinstance(shares, Refusal):
+        return shares
+    decided = _decided(state, remedy, command.outcome, amount_minor, shares, facts)
+    decided = replace(
+        decided,
+        by=DecidedBy.PLATFORM,
+        reason=command.reason,
+        basis=command.basis,
+        agent=command.agent,
+    )
+    return _follow(state, remedy, decided, purchase, facts)
+
+
+def _amount(remedy: Remedy, command: DecideDispute) -> int | Refusal:
+    assert remedy.dispute is not None
+    wanted_minor = remedy.dispute.wanted_minor
+    match command.outcome:
+        case Outcome.GRANTED:
+            return wanted_minor
+        case Outcome.REFUSED:
+            return 0
+        case Outcome.IN_PART:
+            if command.amount_minor is None or not 0 < command.amount_minor < wanted_minor:
+                return Refusal(
+                    "amount_not_in_part", f"more than 0, less than {wanted_minor}", "amount_minor"
+                )
+            return command.amount_minor
+
+
+def _shares(
+    state: Remedies, remedy: Remedy, said: tuple[LiableShare, ...], amount_minor: int
+) -> tuple[Share, ...] | Refusal:
+    """Who bears it as decided, or as the rule has it."""
+    if not said:
+        weights = [share.minor for share in remedy.shares]
+        minors = split_minor(amount_minor, weights) if weights else ()
+        return tuple(
+            replace(share, minor=minor) for share, minor in zip(remedy.shares, minors, strict=True)
+        )
+    if sum(one.percent for one in said) != 100:
+        return Refusal("shares_not_whole", "a hundred percent together", "shares")
+    names = [one.payer for one in said]
+    if len(set(names)) != len(names) or not set(names) <= {payer.value for payer in Payer}:
+        return Refusal("payer_unknown", ", ".join(payer.value for payer in Payer), "shares")
+    merchant = merchant_of(state=state, remedy=remedy)
+    parties = {Payer.MERCHANT: merchant, Payer.CREATOR: state.creator}
+    minors = split_minor(amount_minor, [one.percent for one in said])
+    return tuple(
+        Share(Payer(one.payer), parties.get(Payer(one.payer)), minor)
+        for one, minor in zip(said, minors, strict=True)
+    )
+
+
+def _decided(
+    state: Remedies,
+    remedy: Remedy,
+    outcome: Outcome,
+    amount_minor: int,
+    shares: tuple[Share, ...],
+    facts: Facts,
+) -> DisputeDecided:
+    dispute = remedy.dispute
+    assert dispute is not None
+    rule = _rule(remedy, facts)
+    final = dispute.objected is not None
+    until = facts.now + timedelta(days=rule.objection_days)
+    return DisputeDecided(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        outcome=outcome,
+        by=DecidedBy.RULE,
+        reason="",
+        basis=rule.id,
+        rule=rule.id,
+        amount_minor=amount_minor,
+        lines=_lines(dispute, amount_minor),
+        shares=shares,
+        final=final,
+        clock=None if final else Clock(ClockKind.OBJECTION, until, rule.id),
+    )
+
+
+def _lines(dispute: Dispute, amount_minor: int) -> tuple[Line, ...]:
+    """The lines as wanted, with what of their amounts is given."""
+    wanted = [line.amount_minor for line in dispute.wanted]
+    total = min(sum(wanted), amount_minor)
+    if not wanted or total == sum(wanted):
+        return dispute.wanted
+    return tuple(
+        replace(line, amount_minor=minor)
+        for line, minor in zip(dispute.wanted, split_minor(total, wanted), strict=True)
+    )
+
+
+def _by_rule(
+    state: Remedies,
+    remedy: Remedy,
+    outcome: Outcome,
+    reason: str,
+    purchase: Purchase,
+    facts: Facts,
+) -> list[RemedyEvent]:
+    dispute = remedy.dispute
+    assert dispute is not None
+    amount_minor = dispute.wanted_minor if outcome is Outcome.GRANTED else 0
+    if outcome is Outcome.IN_PART:
+        amount_minor = remedy.amount_minor
+    shares = _shares(state, remedy, (), amount_minor)
+    assert not isinstance(shares, Refusal)
+    decided = replace(_decided(state, remedy, outcome, amount_minor, shares, facts), reason=reason)
+    return _follow(state, remedy, decided, purchase, facts)
+
+
+def _follow(
+    state: Remedies,
+    remedy: Remedy,
+    decided: DisputeDecided,
+    purchase: Purchase,
+    facts: Facts,
+) -> list[RemedyEvent]:
+    """What the decision leads to: the money, more of it, or the platform bearing what was sent."""
+    given_minor = remedy.amount_minor if remedy.is_granted else 0
+    events: list[RemedyEvent] = [decided]
+    after = evolved(state, events)
+    if decided.amount_minor < given_minor:
+        backed = DecisionReversed(
+            consumer=state.consumer,
+            order=state.order,
+            at=facts.now,
+            remedy=remedy.number,
+            amount_minor=given_minor - decided.amount_minor,
+            shares=remedy.shares,
+            transfers=reversal(
+                state=state, remedy=remedy, amount_minor=given_minor - decided.amount_minor
+            ),
+            forgiven=forgiven(remedy=remedy, amount_minor=given_minor - decided.amount_minor),
+        )
+        return [*events, backed]
+    if decided.amount_minor == given_minor:
+        if decided.final and not remedy.is_granted:
+            events.append(_over(after, remedy.number, facts))
+        return events
+    if remedy.goods_pending and not remedy.is_paid:
+        return events
+    if remedy.is_granted:
+        return [*events, *settle(state=after, remedy=remedy.number, facts=facts, purchase=purchase)]
+    return [
+        *events,
+        *approve(state=after, remedy=remedy.number, by=decided.by, facts=facts, purchase=purchase),
+    ]
+
+
+def _over(state: Remedies, number: int, facts: Facts) -> RemedyClosed | GoodsDue:
+    """Refused for good: what the consumer sent goes back to them."""
+    remedy = state.remedy(number)
+    assert remedy is not None
+    if can_go_back(remedy):
+        return goods_due(state=state, remedy=remedy, facts=facts, their_own=True)
+    return closed(state=state, remedy=remedy, facts=facts)
+
+
+def _object(state: Remedies, remedy: Remedy, command: ObjectToDecision, facts: Facts) -> Answer:
+    dispute: Dispute | None = remedy.dispute
+    if dispute is None or dispute.outcome is None or remedy.clock(ClockKind.OBJECTION) is None:
+        return Refusal("objection_too_late", "a decision that can be objected to")
+    if dispute.objected is not None:
+        return Refusal("objected_before", "one objection to a decision")
+    if command.side is Side.CONSUMER and dispute.outcome is Outcome.GRANTED:
+        return Refusal("nothing_to_object", "it was granted in full")
+    if command.side is Side.MERCHANT and dispute.outcome is Outcome.REFUSED:
+        return Refusal("nothing_to_object", "it was refused")
+    made = ObjectionMade(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        side=command.side,
+        reason=command.reason,
+    )
+    return [made, _ask_platform(state, remedy, facts, not_by=dispute.decided_by)]
+
+
+def _rule(remedy: Remedy, facts: Facts) -> DisputeRule:
+    return facts.packs.by_hash(remedy.pack).remedies.dispute

@@ -1,0 +1,177 @@
+"""Which rule of the pack decides a wish, and whether it still can be.
+
+Several items may stand under several rules; the strictest decides all of them.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from oncedesk.domain.remedies.beside import States, wallet_seen
+from oncedesk.domain.remedies.messages.asking import Wish
+from oncedesk.domain.remedies.purchase import ItemSeen, PartBought, Purchase, stage_of
+from oncedesk.domain.remedies.state import Remedies
+from oncedesk.domain.remedies.words import Line, Stage
+from oncedesk.domain.shared.decider import Refusal
+from oncedesk.domain.shared.remedy_rules import ANY, ORIGINAL, GrantedBy, RemedyRule, Replaced
+from oncedesk.domain.shared.rulepack import Pack
+
+_STRICT = {
+    GrantedBy.RULE: 0,
+    GrantedBy.MERCHANT: 1,
+    GrantedBy.PLATFORM: 2,
+    GrantedBy.NOBODY: 3,
+}
+
+
+class RuleRefusal(Refusal, frozen=True):
+    """No, under this rule; the empty rule is that there is none."""
+
+    rule: str = ""
+
+
+def rule_for(
+    *,
+    purchase: Purchase,
+    part: PartBought,
+    lines: Sequence[Line],
+    wish: Wish,
+    pack: Pack,
+) -> RemedyRule | RuleRefusal:
+    """The rule that decides these lines of a part as it is now."""
+    rules = pack.remedies
+    if rules.reasons and wish.reason not in rules.reasons:
+        return RuleRefusal("reason_unknown", "a reason that the rules know", "reason")
+    stage = stage_of(purchase, part)
+    strictest: RemedyRule | None = None
+    for line in lines:
+        item = part.items[line.item - 1]
+        found = rules.rule(
+            kind=wish.kind,
+            reason=wish.reason,
+            stage=stage,
+            category=purchase.categories[item.category],
+            waived=item.terms.return_waived,
+            opened=wish.opened,
+        )
+        if found is None:
+            return _no_rule(wish, stage, pack)
+        if strictest is None or _STRICT[found.granted_by] > _STRICT[strictest.granted_by]:
+            strictest = found
+    assert strictest is not None
+    return strictest
+
+
+def refused_by(
+    *,
+    rule: RemedyRule,
+    purchase: Purchase,
+    part: PartBought,
+    book: Remedies | None,
+    pack: Pack,
+    now: datetime,
+) -> RuleRefusal | None:
+    """Why this rule does not give it (any more)."""
+    if rule.granted_by is GrantedBy.NOBODY:
+        return RuleRefusal(rule.refusal or "remedy_not_offered", rule.id, rule=rule.id)
+    if rule.not_after and book is not None:
+        before = {*book.granted, *(remedy.kind for remedy in book.counted())}
+        if not before.isdisjoint(rule.not_after):
+            kinds = " ".join(sorted(before.intersection(rule.not_after)))
+            return RuleRefusal("not_after_another", f"after {kinds}", rule=rule.id)
+    until = until_when(rule=rule, purchase=purchase, part=part, pack=pack)
+    if until is not None and now >= until:
+        return RuleRefusal("too_late", f"until {until.isoformat()}", rule=rule.id)
+    return None
+
+
+def until_when(
+    *, rule: RemedyRule, purchase: Purchase, part: PartBought, pack: Pack
+) -> datetime | None:
+    """Until when (exclusive) this rule can be asked for; None: no limit, or not running yet."""
+    if not (rule.within_days or rule.within_hours):
+        return None
+    match rule.anchor:
+        case "placed":
+            since = purchase.placed_at
+        case "shipped":
+            since = part.shipped_at
+        case _:
+            since = part.delivered_at
+    if since is None:
+        return None
+    if rule.within_hours:
+        return since + timedelta(hours=rule.within_hours)
+    zone = ZoneInfo(purchase.timezone)
+    last = since.astimezone(zone).date() + timedelta(days=rule.within_days)
+    if rule.ends_on:
+        # A calendar is open at least once in CLOSED_DAYS_MAX days: this comes to an end.
+        while not pack.calendars[rule.ends_on].spans_on(last):
+            last += timedelta(days=1)
+    return datetime.combine(last + timedelta(days=1), time(), zone).astimezone(UTC)
+
+
+def wrong_choice(
+    *,
+    rule: RemedyRule,
+    purchase: Purchase,
+    part: PartBought,
+    lines: Sequence[Line],
+    wish: Wish,
+    states: States,
+) -> RuleRefusal | None:
+    """What is wrong with where the money should go, or with what should come instead."""
+    if wish.method and not _may_go_to(rule, purchase, wish.method, states):
+        return RuleRefusal("method_not_allowed", " ".join(rule.refund_to), "method", rule=rule.id)
+    if not wish.replacements:
+        if rule.replacement in (Replaced.VARIANT, Replaced.ANY_VARIANT, Replaced.ANYTHING):
+            return RuleRefusal("replacement_needed", "for each line", "replacements", rule=rule.id)
+        return None
+    if rule.replacement is Replaced.NOTHING:
+        return RuleRefusal("replacement_not_offered", "none", "replacements", rule=rule.id)
+    if len(wish.replacements) != len(lines):
+        return RuleRefusal("replacement_needed", "for each line", "replacements", rule=rule.id)
+    for line, instead in zip(lines, wish.replacements, strict=True):
+        item: ItemSeen = part.items[line.item - 1]
+        if rule.replacement is not Replaced.ANYTHING and instead.listing != item.listing:
+            return RuleRefusal(
+                "replacement_differs", "another of the same listing", "replacements", rule=rule.id
+            )
+        if rule.replacement is Replaced.VARIANT and instead.variant == item.terms.variant:
+            return RuleRefusal(
+                "replacement_same", "another variant than before", "replacements", rule=rule.id
+            )
+    return None
+
+
+def _may_go_to(rule: RemedyRule, purchase: Purchase, name: str, states: States) -> bool:
+    if ANY in rule.refund_to:
+        return True
+    if ORIGINAL in rule.refund_to:
+        for payment in purchase.payments:
+            if name in (payment.method, payment.reference):
+                return True
+    wallet = wallet_seen(states, consumer=purchase.consumer)
+    method = None if wallet is None else wallet.method(name)
+    return method is not None and method.kind in rule.refund_to
+
+
+def _no_rule(wish: Wish, stage: Stage, pack: Pack) -> RuleRefusal:
+    """No rule for this reason, or none for this kind at this stage at all."""
+    reasons = reasons_for(pack=pack, kind=wish.kind, stage=stage)
+    if reasons:
+        return RuleRefusal("reason_not_accepted", " ".join(reasons), "reason")
+    return RuleRefusal("remedy_not_offered", f"no {wish.kind} when {stage}", "kind")
+
+
+def reasons_for(*, pack: Pack, kind: str, stage: str) -> list[str]:
+    """The reasons for which the pack gives this kind at this stage."""
+    return sorted(
+        {
+            rule.reason
+            for rule in pack.remedies.rules.values()
+            if rule.kind == kind
+            and rule.stage in (stage, ANY)
+            and rule.granted_by is not GrantedBy.NOBODY
+        }
+    )

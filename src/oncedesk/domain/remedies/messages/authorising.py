@@ -1,0 +1,69 @@
+"""Whether an agent may give so much: counted in the agent's own state, told back here."""
+
+from typing import Annotated
+from uuid import UUID
+
+from oncedesk.domain.remedies.messages.base import OfRemedy, ToRemedies, ToRemedy
+from oncedesk.domain.remedies.words import Clock, DecidedBy, Number, Reason, RuleId
+from oncedesk.domain.shared.bounds import bounded
+from oncedesk.domain.shared.refs import Desk
+
+LimitName = Annotated[str, bounded("[a-z_]{0,32}", max_length=32)]
+
+
+class ApplyAuthority(ToRemedies, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The agent's own state has answered: within the authority, or which `limit` it exceeds."""
+
+    remedy: Number
+    agent: UUID
+    rule: RuleId
+    limit: LimitName = ""
+
+
+class ApproveGrant(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A second person stands by what the first one wants to give."""
+
+
+class DeclineGrant(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A second person does not; the remedy is as undecided as before."""
+
+    reason: Reason
+
+
+class AuthorityAsked(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """This agent wants to give it. `case_minor` is what this remedy's case was given in all.
+
+    `second`: it is the second person whose authority is asked.
+    """
+
+    agent: UUID
+    desk: Desk
+    market: str
+    currency: str
+    amount_minor: int
+    case_minor: int
+    by: DecidedBy
+    clock: Clock
+    second: bool = False
+    goodwill: bool = False
+
+
+class SecondPersonAsked(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """It is more than this agent may give alone; somebody else has to stand by it."""
+
+    agent: UUID
+    limit: str
+    rule: str
+    clock: Clock
+
+
+class GrantDeclined(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Nobody gave it yet: refused by a second person, or not within anybody's authority."""
+
+    reason: str
+    agent: UUID | None = None
+    clock: Clock | None = None
+
+
+AuthorisingCommand = ApplyAuthority | ApproveGrant | DeclineGrant
+AuthorisingEvent = AuthorityAsked | SecondPersonAsked | GrantDeclined

@@ -1,0 +1,34 @@
+"""What a case decided by itself becomes at the order's remedies."""
+
+from typing import Annotated
+
+from oncedesk.domain.remedies.messages.base import OfRemedies, ToRemedies
+from oncedesk.domain.remedies.words import CaseLink, Number, Reason, RuleId
+from oncedesk.domain.shared.bounds import bounded
+
+PackHash = Annotated[str, bounded("[A-Za-z0-9]{0,128}", max_length=128)]
+
+
+class GrantForCase(ToRemedies, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Nobody answered in this case, so its rule decided: give what that says for this part.
+
+    `decision` is the issue's word for it, `pack` the one that said it.
+    """
+
+    part: Number
+    decision: Reason
+    case: CaseLink
+    rule: RuleId
+    pack: PackHash
+
+
+class GrantImpossible(OfRemedies, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What a case decided gives nothing, for this reason: all was given back, for instance."""
+
+    decision: str
+    case: CaseLink
+    reason: str
+
+
+CaseworkCommand = GrantForCase
+CaseworkEvent = GrantImpossible

@@ -1,0 +1,54 @@
+"""A merchant contests money that left before the goods were looked at; the platform decides."""
+
+from uuid import UUID
+
+from oncedesk.domain.remedies.messages.base import OfRemedy, ToRemedy
+from oncedesk.domain.remedies.messages.returning import Digests
+from oncedesk.domain.remedies.words import Clock, DecidedBy, Reason
+
+
+class ContestRefund(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The merchant says that it should not have been given, and shows why."""
+
+    reason: Reason
+    evidence: Digests
+
+
+class DecideContest(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Somebody of the platform's decides: upheld, or not."""
+
+    upheld: bool
+    reason: Reason
+
+
+class RefundContested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The platform decides until the clock runs out."""
+
+    reason: str
+    evidence: tuple[bytes, ...]
+    clock: Clock
+    agent: UUID | None = None
+
+
+class ContestDecided(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """`fund_minor` goes to the merchant; `debt_minor` is what the consumer owes, taken by nobody.
+
+    The clock is of the remedy's closing, if it was settled before.
+    """
+
+    upheld: bool
+    reason: str
+    by: DecidedBy
+    rule: str
+    fund_minor: int = 0
+    debt_minor: int = 0
+    agent: UUID | None = None
+    clock: Clock | None = None
+
+
+class ContestLapsed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Nobody contested it in time."""
+
+
+ContestingCommand = ContestRefund | DecideContest
+ContestingEvent = RefundContested | ContestDecided | ContestLapsed

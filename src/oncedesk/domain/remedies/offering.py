@@ -1,0 +1,183 @@
+"""Something else instead: offered by the desk that was asked, taken or not in one tap.
+
+Whoever offers gives more, or other, than a rule says, and bears it. Not taken, in so many words or
+by saying nothing, it opens the dispute: the consumer never has to escalate anything.
+"""
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.authorising import beyond_authority
+from oncedesk.domain.remedies.disputing import open_dispute
+from oncedesk.domain.remedies.evolve import evolved
+from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.asking import (
+    MakeOffer,
+    OfferAccepted,
+    OfferDeclined,
+    OfferMade,
+    Wish,
+)
+from oncedesk.domain.remedies.preview import Asked, Priced, priced, shares_of
+from oncedesk.domain.remedies.purchase import Purchase
+from oncedesk.domain.remedies.requesting import approve
+from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.words import (
+    Clock,
+    ClockKind,
+    DecidedBy,
+    Payer,
+    RemedyKind,
+    Status,
+    WantedLine,
+)
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.refs import DeskKind
+
+Answer = list[RemedyEvent] | Refusal
+_OFFERED = (
+    RemedyKind.REFUND,
+    RemedyKind.RETURN_AND_REFUND,
+    RemedyKind.EXCHANGE,
+    RemedyKind.RESEND,
+    RemedyKind.REPAIR,
+    RemedyKind.COMPENSATION,
+)
+_BORNE_BY = {
+    DeskKind.PLATFORM: Payer.PLATFORM,
+    DeskKind.MERCHANT: Payer.MERCHANT,
+    DeskKind.CREATOR: Payer.CREATOR,
+}
+
+
+def make_offer(
+    *, state: Remedies, remedy: Remedy, command: MakeOffer, purchase: Purchase, facts: Facts
+) -> Answer:
+    """It stands until the offer's clock runs out; the desk need not answer meanwhile."""
+    if remedy.status is not Status.REQUESTED or remedy.desk is None:
+        return Refusal("remedy_decided", f"it is {remedy.status}")
+    if remedy.disputed:
+        return Refusal("in_dispute", "the dispute is decided, not the request")
+    if remedy.offer is not None:
+        return Refusal("offer_stands", "one offer at a time")
+    if command.wish.kind not in _OFFERED:
+        return Refusal("kind_not_offered", " ".join(_OFFERED), "wish")
+    wish = _wish(remedy, command.wish)
+    found = _priced(state, remedy, wish, purchase, facts)
+    if isinstance(found, Refusal):
+        return found
+    refused = _refused(state, remedy, command, found, facts)
+    if refused is not None:
+        return refused
+    if command.expected_minor not in (None, found.amount_minor):
+        return Refusal("amount_changed", f"it is {found.amount_minor} by now", "expected_minor")
+    settling = facts.packs.by_hash(remedy.pack).remedies.settling
+    due_at = facts.now + timedelta(seconds=settling.offer_seconds)
+    return [
+        OfferMade(
+            consumer=state.consumer,
+            order=state.order,
+            at=facts.now,
+            remedy=remedy.number,
+            wish=wish,
+            lines=found.lines,
+            amount_minor=found.amount_minor,
+            shares=shares_of(
+                purchase=purchase,
+                part=found.part,
+                payer=_BORNE_BY[remedy.desk.kind],
+                amount_minor=found.amount_minor,
+            ),
+            rule=remedy.rule,
+            clock=Clock(ClockKind.OFFER, due_at, settling.id, facts.now + (due_at - facts.now) / 2),
+            agent=command.agent,
+        )
+    ]
+
+
+def accept_offer(*, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) -> Answer:
+    """The remedy is what was offered, and granted: whoever offered it has said yes already."""
+    offer = remedy.offer
+    if offer is None or remedy.desk is None:
+        return Refusal("offer_gone", "an offer that stands")
+    found = _priced(state, remedy, offer.wish, purchase, facts)
+    if isinstance(found, Refusal):
+        return found
+    if (found.lines, found.amount_minor) != (offer.lines, offer.amount_minor):
+        return Refusal("amount_changed", f"it would be {found.amount_minor} by now")
+    accepted = OfferAccepted(
+        consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
+    )
+    after = evolved(state, [accepted])
+    return [
+        accepted,
+        *approve(
+            state=after,
+            remedy=remedy.number,
+            by=DecidedBy.CONSUMER,
+            facts=facts,
+            purchase=purchase,
+        ),
+    ]
+
+
+def decline_offer(*, state: Remedies, remedy: Remedy, silent: bool, facts: Facts) -> Answer:
+    """It is what it was, and both sides show what they have."""
+    if remedy.offer is None:
+        return Refusal("offer_gone", "an offer that stands")
+    declined = OfferDeclined(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        silent=silent,
+    )
+    after = evolved(state, [declined])
+    before = after.remedy(remedy.number)
+    assert before is not None
+    reason = "offer_unanswered" if silent else "offer_declined"
+    return [declined, *open_dispute(state=after, remedy=before, reason=reason, facts=facts)]
+
+
+def _wish(remedy: Remedy, wish: Wish) -> Wish:
+    """What is offered is about the remedy's own units, where it names none."""
+    if wish.lines:
+        return wish
+    lines = tuple(WantedLine(line.part, line.item, line.quantity) for line in remedy.lines)
+    return replace(wish, lines=lines)
+
+
+def _refused(
+    state: Remedies, remedy: Remedy, command: MakeOffer, found: Priced, facts: Facts
+) -> Refusal | None:
+    """A desk offers what is its own to give: of the same part, within its person's authority."""
+    assert remedy.desk is not None
+    if found.part.number != remedy.lines[0].part:
+        return Refusal("parts_mixed", "the part that the remedy is about", "wish")
+    if len(command.wish.replacements) not in (0, len(found.lines)):
+        return Refusal("replacement_needed", "for each line", "wish")
+    return beyond_authority(
+        state=state,
+        remedy=remedy,
+        desk=remedy.desk,
+        amount_minor=found.amount_minor,
+        agent=command.agent,
+        facts=facts,
+    )
+
+
+def _priced(
+    state: Remedies, remedy: Remedy, wish: Wish, purchase: Purchase, facts: Facts
+) -> Priced | Refusal:
+    """What the offer comes to, the remedy's own units being free for it."""
+    return priced(
+        Asked(
+            purchase=purchase,
+            book=state.without(remedy.number),
+            wish=wish,
+            pack=facts.packs.by_hash(remedy.pack),
+            states=facts.states,
+            now=facts.now,
+        )
+    )

@@ -1,0 +1,207 @@
+"""What is owed by rule though nobody asked: when a presale ends, and when a price has fallen."""
+
+from datetime import timedelta
+from typing import Any
+
+from oncedesk.domain.remedies.amounts import given_back_minor, paid_minor
+from oncedesk.domain.remedies.compensating import pay_out
+from oncedesk.domain.remedies.evolve import evolve, evolved
+from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.asking import RemedyApproved, RemedyRequested
+from oncedesk.domain.remedies.messages.promising import PriceFell, SettlePresale, TellPrice
+from oncedesk.domain.remedies.preview import no_place, shares_of
+from oncedesk.domain.remedies.purchase import PartBought, Purchase
+from oncedesk.domain.remedies.requesting import approve, open_books
+from oncedesk.domain.remedies.state import COMPENSATIONS_LIVE_MAX, PROTECTED_MAX, Remedies
+from oncedesk.domain.remedies.taking import taken_of
+from oncedesk.domain.remedies.words import (
+    BALANCE,
+    Clock,
+    ClockKind,
+    DecidedBy,
+    Line,
+    Payer,
+    RemedyKind,
+    Share,
+)
+from oncedesk.domain.shared.decider import Facts, Refusal
+
+Answer = list[RemedyEvent] | Refusal
+
+
+def owing(
+    *, state: Remedies | None, command: SettlePresale | TellPrice, purchase: Purchase, facts: Facts
+) -> Answer:
+    """What this comes to; nothing where it was given before."""
+    if not 1 <= command.part <= len(purchase.parts):
+        return Refusal("part_unknown", "a part of this order, from 1", "part")
+    part = purchase.parts[command.part - 1]
+    opened: list[RemedyEvent] = []
+    if state is None:
+        opened.append(open_books(purchase=purchase, now=facts.now))
+        state = evolved(None, opened)
+    if isinstance(command, SettlePresale):
+        found = _settle_presale(state, command, part, purchase, facts)
+    else:
+        found = _price_fell(state, command, part, purchase, facts)
+    return found if isinstance(found, Refusal) or not found else [*opened, *found]
+
+
+def _settle_presale(
+    state: Remedies, command: SettlePresale, part: PartBought, purchase: Purchase, facts: Facts
+) -> Answer:
+    events: list[RemedyEvent] = []
+    left_minor = paid_minor(purchase) - given_back_minor(state)
+    returned_minor = min(command.returned_minor, left_minor)
+    if returned_minor > 0:
+        refused = no_place(state=state, lines=0)
+        if refused is not None:
+            return refused
+        asked = RemedyRequested(
+            **_about(state, facts),
+            kind=RemedyKind.REFUND,
+            reason=command.reason,
+            lines=(),
+            amount_minor=returned_minor,
+            shares=_merchant(part, returned_minor),
+            rule=command.rule,
+            pack=purchase.pack,
+            asked_by=facts.actor.role.value,
+        )
+        state = evolve(state, asked)
+        granted = approve(
+            state=state, remedy=asked.remedy, by=DecidedBy.RULE, facts=facts, purchase=purchase
+        )
+        state = evolved(state, granted)
+        events += [asked, *granted]
+    if command.penalty_minor:
+        running = len(state.live) - state.asked_for
+        if running >= COMPENSATIONS_LIVE_MAX:
+            return Refusal("remedies_too_many", f"at most {COMPENSATIONS_LIVE_MAX} at a time")
+        events += _penalty(state, command, part, purchase, facts)
+    return events
+
+
+def _penalty(
+    state: Remedies, command: SettlePresale, part: PartBought, purchase: Purchase, facts: Facts
+) -> list[RemedyEvent]:
+    """The second half of a deposit that is returned double, at once and from the merchant."""
+    shares = _merchant(part, command.penalty_minor)
+    about = _about(state, facts)
+    events: list[RemedyEvent] = [
+        RemedyRequested(
+            **about,
+            kind=RemedyKind.COMPENSATION,
+            reason="deposit_double",
+            lines=(),
+            amount_minor=command.penalty_minor,
+            shares=shares,
+            rule=command.rule,
+            pack=purchase.pack,
+            asked_by=facts.actor.role.value,
+            method=BALANCE,
+        ),
+        RemedyApproved(
+            **about,
+            by=DecidedBy.RULE,
+            rule=command.rule,
+            amount_minor=command.penalty_minor,
+            shares=shares,
+            clock=Clock(ClockKind.HOLD, facts.now, command.rule),
+        ),
+    ]
+    state = evolved(state, events)
+    remedy = state.remedy(about["remedy"])
+    assert remedy is not None
+    return [*events, *pay_out(state=state, remedy=remedy, facts=facts, purchase=purchase)]
+
+
+def _price_fell(
+    state: Remedies, command: TellPrice, part: PartBought, purchase: Purchase, facts: Facts
+) -> Answer:
+    if command.currency != purchase.currency:
+        return Refusal("currency_differs", f"the order's is {purchase.currency}", "currency")
+    if not 1 <= command.item <= len(part.items):
+        return Refusal("item_unknown", "an item of this part, from 1", "item")
+    if command.told_at > facts.now + timedelta(days=1):
+        return Refusal("time_in_future", "at most a day ahead of us", "told_at")
+    item = part.items[command.item - 1]
+    rules = facts.packs.by_hash(purchase.pack).remedies
+    rule = rules.price_protection(category=purchase.categories[item.category])
+    assert purchase.placed_at is not None
+    if rule is None:
+        return Refusal("price_not_protected", "a category whose price is protected", "item")
+    if not timedelta(0) <= command.told_at - purchase.placed_at < timedelta(days=rule.days):
+        return Refusal("too_late", f"{rule.days} days from the order ({rule.id})", "told_at")
+    amount_minor = _difference(state, command, part, purchase)
+    if amount_minor <= 0:
+        return []
+    refused = no_place(state=state, lines=1)
+    if refused is not None:
+        return refused
+    if len(state.protected) >= PROTECTED_MAX and state.lowest(command.part, command.item) is None:
+        return Refusal("prices_too_many", f"at most {PROTECTED_MAX} items", "item")
+    about = _about(state, facts)
+    asked = RemedyRequested(
+        **about,
+        kind=RemedyKind.PRICE_PROTECTION,
+        reason="price_fell",
+        lines=(Line(command.part, command.item, 0, amount_minor, stays=True),),
+        amount_minor=amount_minor,
+        shares=shares_of(purchase=purchase, part=part, payer=rule.payer, amount_minor=amount_minor),
+        rule=rule.id,
+        pack=purchase.pack,
+        asked_by=facts.actor.role.value,
+    )
+    fell = PriceFell(
+        **about,
+        part=command.part,
+        item=command.item,
+        unit_price_minor=command.unit_price_minor,
+        told_at=command.told_at,
+        proof=command.proof,
+    )
+    state = evolved(state, [asked, fell])
+    granted = approve(
+        state=state, remedy=asked.remedy, by=DecidedBy.RULE, facts=facts, purchase=purchase
+    )
+    return [asked, fell, *granted]
+
+
+def _difference(state: Remedies, command: TellPrice, part: PartBought, purchase: Purchase) -> int:
+    """From what was paid, or what it had fallen to before, down to this, for all that was kept."""
+    item = part.items[command.item - 1]
+    taken = taken_of(state)[part.number, command.item]
+    left = item.quantity - taken.quantity
+    before_minor = _paid(part, command.item, purchase) * left // item.quantity
+    lowest = state.lowest(command.part, command.item)
+    if lowest is not None:
+        before_minor = min(before_minor, lowest * left)
+    fallen_minor = before_minor - command.unit_price_minor * left
+    return min(
+        fallen_minor,
+        item.paid_minor - taken.amount_minor,
+        paid_minor(purchase) - given_back_minor(state),
+    )
+
+
+def _paid(part: PartBought, number: int, purchase: Purchase) -> int:
+    """What all units of an item cost; the only item of a presale, by what was left to pay of it."""
+    presale = next((one for one in purchase.presales if one.part == part.number), None)
+    if presale is None or len(part.items) > 1:
+        return part.items[number - 1].paid_minor
+    return presale.deposit_minor + presale.final_minor - part.shipping_minor
+
+
+def _merchant(part: PartBought, amount_minor: int) -> tuple[Share, ...]:
+    payer = Payer.PLATFORM if part.merchant is None else Payer.MERCHANT
+    return (Share(payer, part.merchant, amount_minor),)
+
+
+def _about(state: Remedies, facts: Facts) -> dict[str, Any]:
+    return {
+        "consumer": state.consumer,
+        "order": state.order,
+        "at": facts.now,
+        "remedy": state.numbered + 1,
+    }

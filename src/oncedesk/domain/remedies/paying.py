@@ -1,0 +1,231 @@
+"""When the money of a remedy with a journey leaves, and what the way back does to it.
+
+The way back is charged once. What the consumer bears of a label is off the refund, never taken from
+money that has left; what the consumer paid for somebody else comes on top of the refund.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.charging import ask_charge, charge_due
+from oncedesk.domain.remedies.clocks import in_seconds
+from oncedesk.domain.remedies.evolve import evolved
+from oncedesk.domain.remedies.journey import Out
+from oncedesk.domain.remedies.legs import settled_if_done
+from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.returning import Back, FreightCharged, GoodsDue
+from oncedesk.domain.remedies.postings import freight
+from oncedesk.domain.remedies.purchase import Purchase
+from oncedesk.domain.remedies.refunding import pay_beyond, settle
+from oncedesk.domain.remedies.state import Remedies, Remedy, merchant_of
+from oncedesk.domain.remedies.words import Clock, ClockKind, Payer, RemedyKind, Share, Speed
+from oncedesk.domain.shared.decider import Facts
+from oncedesk.domain.shared.money import split_minor
+from oncedesk.domain.shared.remedy_rules import JourneyRule, RemedyRules, SendsOut
+
+_FASTER = (Speed.INSTANT, Speed.AT_SCAN, Speed.AFTER_INSPECTION)
+
+
+def rules_of(remedy: Remedy, facts: Facts) -> RemedyRules:
+    """What holds for this remedy."""
+    return facts.packs.by_hash(remedy.pack).remedies
+
+
+def journey_rule(remedy: Remedy, facts: Facts) -> JourneyRule:
+    """The clocks and limits that hold for this remedy's goods."""
+    return rules_of(remedy, facts).journey
+
+
+def faster(one: Speed, other: Speed) -> Speed:
+    """Whichever lets money leave earlier."""
+    return min(one, other, key=_FASTER.index)
+
+
+def scanned(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
+    """A carrier has it: what leaves at a scan leaves now."""
+    known = _known(state, remedy)
+    assert known.journey is not None
+    if known.journey.sends is SendsOut.AT_SCAN and known.journey.out is Out.LATER:
+        return [goods_due(state=state, remedy=known, facts=facts)]
+    if known.speed is Speed.AT_SCAN and _by_money(known) and not known.is_paid:
+        return _pay(state, known, facts, purchase)
+    return []
+
+
+def at_once(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
+    """What leaves as soon as it was granted."""
+    known = _known(state, remedy)
+    if known.speed is Speed.INSTANT and _by_money(known):
+        return _pay(state, known, facts, purchase)
+    return []
+
+
+def onward(*, state: Remedies, remedy: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
+    """What follows now: goods that leave, or all the money that is still owed."""
+    known = _known(state, remedy)
+    journey = known.journey
+    assert journey is not None
+    if journey.back in _BACK and journey.out is Out.LATER:
+        if charge_due(known):
+            return [ask_charge(state=state, remedy=known, facts=facts)]
+        return [goods_due(state=state, remedy=known, facts=facts)]
+    if not journey.is_over:
+        return []
+    if _by_money(known) and not known.is_paid:
+        return _pay(state, known, facts, purchase)
+    events = _charge(state, known, facts)
+    state = evolved(state, events)
+    if not _by_money(known) and not known.is_paid:
+        back_minor = max(0, -known.difference_minor)
+        if back_minor:
+            more = settle(
+                state=state,
+                remedy=remedy,
+                facts=facts,
+                purchase=purchase,
+                amount_minor=min(back_minor, known.amount_minor),
+            )
+            return [*events, *more]
+    return [*events, *settled_if_done(state=state, remedy=remedy, facts=facts)]
+
+
+_BACK = (Back.NOT_NEEDED, Back.DONE, Back.LOST)
+
+
+def goods_due(
+    *, state: Remedies, remedy: Remedy, facts: Facts, their_own: bool = False
+) -> GoodsDue:
+    """The merchant has to send it by then."""
+    rule = rules_of(remedy, facts).settling
+    clock = in_seconds(
+        ClockKind.SHIP_OUT, facts.now, rule.goods_seconds, rule.id, rule.goods_seconds // 2
+    )
+    return GoodsDue(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        clock=clock,
+        their_own=their_own,
+    )
+
+
+def contest_clock(remedy: Remedy, facts: Facts) -> Clock:
+    """Until when a merchant may contest what was given before anybody looked."""
+    rule = journey_rule(remedy, facts)
+    return in_seconds(ClockKind.CONTEST, facts.now, rule.contest_seconds, rule.id)
+
+
+def _by_money(remedy: Remedy) -> bool:
+    return not remedy.kind.goes_out
+
+
+def _pay(state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
+    """The way back is charged first where the goods are on it: it may be off the amount."""
+    assert remedy.journey is not None
+    events: list[RemedyEvent] = []
+    if remedy.kind is not RemedyKind.REFUND and remedy.journey.parcels:
+        events = _charge(state, remedy, facts)
+        state = evolved(state, events)
+    settled = settle(state=state, remedy=remedy.number, facts=facts, purchase=purchase)
+    return [*events, *settled]
+
+
+class _Bill:
+    """What the way back cost, and who bears what of it."""
+
+    def __init__(self, state: Remedies, remedy: Remedy, rule: JourneyRule) -> None:
+        journey = remedy.journey
+        assert journey is not None
+        back = [one for one in journey.parcels if not one.outward and one.moves]
+        merchant = Share(Payer.MERCHANT, merchant_of(state=state, remedy=remedy), 0)
+        self.label_minor = sum(one.freight_minor for one in back if one.ours)
+        own_minor = sum(one.freight_minor for one in back if not one.ours)
+        own_minor = min(own_minor, rule.freight_minor_max)
+        by_consumer = journey.freight == "consumer"
+        self.carrier = next((one.carrier for one in back if one.ours), None)
+        insured_minor = min(journey.insured_minor, self.label_minor)
+        rest_minor = self.label_minor - insured_minor
+        self.taken_minor = 0
+        if by_consumer and not remedy.is_paid:
+            self.taken_minor = min(rest_minor, remedy.amount_minor)
+        self.label = [Share(Payer.INSURER, None, insured_minor)]
+        taken = split_minor(self.taken_minor, [share.minor for share in remedy.shares])
+        self.label += [
+            replace(share, minor=minor) for share, minor in zip(remedy.shares, taken, strict=True)
+        ]
+        self.shares = tuple(
+            replace(share, minor=share.minor - minor)
+            for share, minor in zip(remedy.shares, taken, strict=True)
+        )
+        # What can no longer be off the refund, whoever let the money leave bears.
+        other = (
+            Share(Payer.PLATFORM, None, 0) if by_consumer else _bearer(journey.freight, merchant)
+        )
+        self.label.append(replace(other, minor=rest_minor - self.taken_minor))
+        insured_minor = min(journey.insured_minor - insured_minor, own_minor)
+        self.own = [Share(Payer.INSURER, None, insured_minor)]
+        if not by_consumer:
+            self.own.append(replace(other, minor=own_minor - insured_minor))
+
+
+def _bearer(freight_by: str, merchant: Share) -> Share:
+    payer = Payer(freight_by)
+    return merchant if payer is Payer.MERCHANT else Share(payer, None, 0)
+
+
+def _charge(state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEvent]:
+    """What the way back cost, charged once; nothing where it cost nothing that we know of."""
+    journey = remedy.journey
+    if journey is None or journey.charged or not remedy.shares:
+        return []
+    rule = journey_rule(remedy, facts)
+    bill = _Bill(state, remedy, rule)
+    own = tuple(share for share in bill.own if share.minor)
+    own_minor = sum(share.minor for share in own)
+    if not bill.label_minor and not own_minor:
+        return []
+    charged = FreightCharged(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        freight_minor=bill.label_minor + own_minor,
+        taken_minor=bill.taken_minor,
+        shares=bill.shares,
+        bearers=_together((*bill.label, *own)),
+        transfers=freight(
+            state=state, bearers=bill.label, carrier=bill.carrier, number=state.moved + 1
+        ),
+    )
+    events: list[RemedyEvent] = [charged]
+    if own_minor:
+        after = evolved(state, events)
+        payer = replace(_known(after, remedy.number), shares=own)
+        events.append(
+            pay_beyond(
+                state=after,
+                remedy=payer,
+                amount_minor=own_minor,
+                method=rule.payout_method,
+                facts=facts,
+            )
+        )
+    return events
+
+
+def _together(shares: Sequence[Share]) -> tuple[Share, ...]:
+    """Each payer once, and only those who bear something."""
+    found: dict[tuple[Payer, UUID | None], int] = {}
+    for share in shares:
+        key = share.payer, share.party
+        found[key] = found.get(key, 0) + share.minor
+    return tuple(Share(payer, party, minor) for (payer, party), minor in found.items() if minor)
+
+
+def _known(state: Remedies, number: int) -> Remedy:
+    remedy = state.remedy(number)
+    assert remedy is not None
+    return remedy

@@ -1,0 +1,406 @@
+"""Which accounts a remedy's money moves between. Every transfer sums to nothing.
+
+When the books are opened, what the consumer and the platform's subsidies paid stands in escrow. A
+payout moves it on to the merchant, the creator and whoever else has a part in it. A refund first
+moves what it takes to payment clearing, pending; when payments have sent it, that is posted and the
+consumer has it.
+
+What a remedy costs comes out of escrow as long as the order's money is there; then out of the
+accounts of those who are liable, as far as they have something; the fund advances the rest. What
+the platform bears is the fund's, or a subsidy where it was given as goodwill.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.messages.asking import PaidPart
+from oncedesk.domain.remedies.messages.funding import RecordPayout
+from oncedesk.domain.remedies.messages.refunding import OutsideKind
+from oncedesk.domain.remedies.state import Compensated, Remedies, Remedy, merchant_of
+from oncedesk.domain.remedies.words import Leg, LegStatus, Payer, RemedyKind, Share, Source
+from oncedesk.domain.shared.ledger import (
+    Account,
+    Entry,
+    Phase,
+    Transfer,
+    ending,
+    moving,
+    standing,
+)
+from oncedesk.domain.shared.money import split_minor
+from oncedesk.domain.shared.records import Record
+
+
+def opening(*, consumer: UUID, paid: Sequence[PaidPart], currency: str) -> tuple[Transfer, ...]:
+    """What was paid for an order, in escrow for its merchants; nothing where nothing was paid."""
+    entries = []
+    for part in paid:
+        entries.append(Entry(Account.CONSUMER, consumer, -part.paid_minor))
+        entries.append(Entry(Account.PLATFORM_SUBSIDY, None, -part.subsidy_minor))
+        entries.append(Entry(Account.ESCROW, part.merchant, part.paid_minor + part.subsidy_minor))
+    return moving(number=1, phase=Phase.POSTED, currency=currency, entries=entries)
+
+
+def paid_out(
+    *, state: Remedies, payout: RecordPayout, merchant: UUID | None
+) -> tuple[Transfer, ...]:
+    """Escrow goes to everybody who has a part in it."""
+    shares = (
+        Entry(Account.MERCHANT_PAYABLE, merchant, payout.merchant_minor),
+        Entry(Account.CREATOR_COMMISSION, state.creator, payout.creator_minor),
+        Entry(Account.AGENCY, payout.agency, payout.agency_minor),
+        Entry(Account.PLATFORM_FEE, None, payout.fee_minor),
+    )
+    whole_minor = sum(share.minor for share in shares)
+    return _posted(state, (*shares, Entry(Account.ESCROW, merchant, -whole_minor)))
+
+
+def escrow_minor(state: Remedies, merchant: UUID | None, *, remedy: int = 0) -> int:
+    """What of this merchant's escrow is free: nobody waits for it but this remedy (0: none).
+
+    Remedies that were granted before have what they are to give; one that has sources, those.
+    """
+    free = standing(
+        books=state.books, pending=state.pending, account=Account.ESCROW, party=merchant
+    )
+    for one in state.live:
+        if one.number == remedy:
+            free += sum(_of(source, Account.ESCROW, merchant) for source in _sent(one))
+        elif one.sources:
+            free -= sum(_of(source, Account.ESCROW, merchant) for source in unsent(one))
+        elif one.is_granted and (not remedy or one.number < remedy):
+            rest = uncovered(one.shares, _sent(one))
+            free -= sum(
+                share.minor
+                for share in rest
+                if share.payer is Payer.MERCHANT and share.party == merchant
+            )
+    return max(0, free)
+
+
+def secured(remedy: Remedy) -> tuple[Source, ...]:
+    """Where its money comes from, as far as that is settled."""
+    return remedy.sources or tuple(_sent(remedy))
+
+
+def from_escrow(*, state: Remedies, remedy: Remedy, shares: Sequence[Share]) -> tuple[Source, ...]:
+    """What merchants bear of these, as far as the order's money is still there."""
+    sources = [source for source in secured(remedy) if source.account is Account.ESCROW]
+    before = len(sources)
+    for share in shares:
+        if share.payer is Payer.MERCHANT:
+            free_minor = escrow_minor(state, share.party, remedy=remedy.number)
+            free_minor -= sum(_of(source, Account.ESCROW, share.party) for source in sources)
+            minor = max(0, min(share.minor, free_minor))
+            if minor:
+                sources.append(Source(Account.ESCROW, share.party, minor, share.payer, share.party))
+    return tuple(sources[before:])
+
+
+def uncovered(shares: Sequence[Share], sources: Sequence[Source]) -> tuple[Share, ...]:
+    """What of each share no source gives yet."""
+    left = []
+    for share in shares:
+        minor = share.minor - sum(
+            source.minor
+            for source in sources
+            if (source.payer, source.liable) == (share.payer, share.party)
+        )
+        if minor > 0:
+            left.append(Share(share.payer, share.party, minor))
+    return tuple(left)
+
+
+def from_fund(*, remedy: Remedy, shares: Sequence[Share]) -> tuple[Source, ...]:
+    """The platform gives it: as what it bears itself, or in advance for whoever is liable."""
+    account = Account.PLATFORM_SUBSIDY if remedy.goodwill else Account.ASSURANCE_FUND
+    return tuple(Source(account, None, share.minor, share.payer, share.party) for share in shares)
+
+
+def taken(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Source, ...]:
+    """Out of which sources a leg of this amount comes: the first that has something first."""
+    sources = secured(remedy)
+    rest = uncovered(remedy.shares, sources)
+    if rest:
+        sources = (*sources, *from_escrow(state=state, remedy=remedy, shares=rest))
+        rest = uncovered(remedy.shares, sources)
+        sources = (*sources, *from_fund(remedy=remedy, shares=rest))
+    found = []
+    for source in _less(sources, _sent(remedy)):
+        minor = min(source.minor, amount_minor)
+        if minor:
+            found.append(_worth(source, minor))
+            amount_minor -= minor
+    assert amount_minor == 0, "more is sent than anybody bears"
+    return tuple(found)
+
+
+def unsent(remedy: Remedy) -> tuple[Source, ...]:
+    """What was set aside for this remedy and no leg has taken."""
+    return tuple(source for source in _less(remedy.sources, _sent(remedy)) if source.minor)
+
+
+def asked(*, state: Remedies, leg: Leg, number: int) -> tuple[Transfer, ...]:
+    """What a leg takes from whoever bears it, pending until payments have answered."""
+    entries = [Entry(source.account, source.party, -source.minor) for source in leg.taken]
+    entries.append(Entry(Account.PAYMENT_CLEARING, None, leg.amount_minor))
+    return moving(number=number, phase=Phase.PENDING, currency=state.currency, entries=entries)
+
+
+def sent(*, state: Remedies, leg: Leg) -> tuple[Transfer, ...]:
+    """What was pending is posted, and the consumer has it."""
+    entries = (
+        Entry(Account.PAYMENT_CLEARING, None, -leg.amount_minor),
+        Entry(Account.CONSUMER, state.consumer, leg.amount_minor),
+    )
+    asked_for = ending(pending=state.pending, number=leg.transfer, phase=Phase.POSTED)
+    return (*asked_for, *_posted(state, entries))
+
+
+def failed(*, state: Remedies, leg: Leg) -> tuple[Transfer, ...]:
+    """What was pending is void."""
+    return ending(pending=state.pending, number=leg.transfer, phase=Phase.VOIDED)
+
+
+def undone(*, state: Remedies, remedy: Remedy) -> tuple[Transfer, ...]:
+    """As far as the merchant bears it the sale is undone: the platform has its subsidies back, and
+    the merchant the commission that the creator was paid."""
+    merchants = {share.party for share in remedy.shares if share.payer is Payer.MERCHANT}
+    if len(merchants) != 1:
+        return ()
+    (merchant,) = merchants
+    subsidy_minor = _borne(remedy, sum(line.subsidy_minor for line in remedy.lines))
+    paid_minor = standing(
+        books=state.books,
+        pending=state.pending,
+        account=Account.CREATOR_COMMISSION,
+        party=state.creator,
+    )
+    commission_minor = _borne(remedy, sum(line.commission_minor for line in remedy.lines))
+    commission_minor = max(0, min(commission_minor, paid_minor))
+    held_minor = max(0, min(subsidy_minor, escrow_minor(state, merchant)))
+    entries = (
+        Entry(Account.PLATFORM_SUBSIDY, None, subsidy_minor),
+        Entry(Account.ESCROW, merchant, -held_minor),
+        Entry(Account.MERCHANT_PAYABLE, merchant, held_minor - subsidy_minor + commission_minor),
+        Entry(Account.CREATOR_COMMISSION, state.creator, -commission_minor),
+    )
+    return _posted(state, entries)
+
+
+def reversal(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Transfer, ...]:
+    """The platform bears, in the place of whoever did, so much of what was sent.
+
+    What the fund had advanced stays its own; the debt is forgiven (`forgiven`).
+    """
+    back = [
+        Entry(source.account, source.party, source.minor)
+        for source in _borne_by_others(remedy, amount_minor)
+        if source.account not in _OWN
+    ]
+    borne = Entry(Account.ASSURANCE_FUND, None, -sum(entry.minor for entry in back))
+    return _posted(state, (*back, borne))
+
+
+def forgiven(*, remedy: Remedy, amount_minor: int) -> tuple[Source, ...]:
+    """Whose debts to the fund end, where the platform bears so much in their place."""
+    found = _borne_by_others(remedy, amount_minor)
+    return tuple(source for source in found if source.account in _OWN)
+
+
+def outside(*, state: Remedies, kind: OutsideKind, amount_minor: int) -> tuple[Transfer, ...]:
+    """Money went to the consumer, or came, without us; who bears it stays open until corrected."""
+    sign = -1 if kind is OutsideKind.OUTSIDE_PAYMENT else 1
+    entries = (
+        Entry(Account.CONSUMER, state.consumer, sign * amount_minor),
+        Entry(Account.PAYMENT_CLEARING, None, -sign * amount_minor),
+    )
+    return _posted(state, entries)
+
+
+_BEARING = {
+    Payer.MERCHANT: Account.MERCHANT_PAYABLE,
+    Payer.CREATOR: Account.CREATOR_COMMISSION,
+    Payer.AGENCY: Account.AGENCY,
+    Payer.CARRIER: Account.CARRIER,
+    Payer.INSURER: Account.INSURER,
+    Payer.PLATFORM: Account.ASSURANCE_FUND,
+}
+
+
+def _bearing(state: Remedies, share: Share) -> Account:
+    """Where somebody bears it: a merchant in escrow, as long as all of it is there."""
+    if share.payer is Payer.MERCHANT and escrow_minor(state, share.party) >= share.minor:
+        return Account.ESCROW
+    return _BEARING[share.payer]
+
+
+def _returning(state: Remedies, share: Share) -> Account:
+    """Where somebody has it back: a merchant in escrow, as long as nothing was paid out of it."""
+    if share.payer is Payer.MERCHANT and not state.payouts:
+        return Account.ESCROW
+    return _BEARING[share.payer]
+
+
+def _posted(state: Remedies, entries: Sequence[Entry]) -> tuple[Transfer, ...]:
+    return moving(
+        number=state.moved + 1, phase=Phase.POSTED, currency=state.currency, entries=entries
+    )
+
+
+def _borne(remedy: Remedy, amount_minor: int) -> int:
+    """What of an amount falls to the merchant."""
+    shares = [share.minor for share in remedy.shares]
+    if not amount_minor or not sum(shares):
+        return 0
+    minors = split_minor(amount_minor, shares)
+    return sum(
+        minor
+        for share, minor in zip(remedy.shares, minors, strict=True)
+        if share.payer is Payer.MERCHANT
+    )
+
+
+def shares_of_charge(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Share, ...]:
+    """Whose escrow it is that a charge for this remedy goes into."""
+    if remedy.kind is RemedyKind.CHANGE_PAYMENT:
+        return remedy.shares
+    merchant = merchant_of(state=state, remedy=remedy)
+    return (Share(Payer.MERCHANT, merchant, amount_minor),) if amount_minor else ()
+
+
+def charged(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Transfer, ...]:
+    """What the consumer pays for a remedy, in escrow like what was paid before."""
+    shares = shares_of_charge(state=state, remedy=remedy, amount_minor=amount_minor)
+    minors = split_minor(amount_minor, [share.minor for share in shares])
+    entries = [
+        Entry(Account.ESCROW, share.party, minor)
+        for share, minor in zip(shares, minors, strict=True)
+    ]
+    entries.append(Entry(Account.CONSUMER, state.consumer, -amount_minor))
+    return _posted(state, entries)
+
+
+class Reborne(Record, frozen=True):
+    """How others come to bear what was given: what moves, and where it comes from now.
+
+    `released` was set aside and is free again; `forgiven` are debts to the fund that end.
+    """
+
+    transfers: tuple[Transfer, ...]
+    taken: tuple[Source, ...] = ()
+    released: tuple[Source, ...] = ()
+    forgiven: tuple[Source, ...] = ()
+
+
+def borne(*, state: Remedies, known: Compensated, shares: tuple[Share, ...]) -> Reborne:
+    """What was given for a breach, taken from these and given back to those who bore it so far."""
+    remedy = state.remedy(known.remedy)
+    before = () if remedy is None else tuple(_sent(remedy))
+    if shares == known.shares:
+        return Reborne(transfers=(), taken=before)
+    leg = None if remedy is None else next((one for one in remedy.legs if one.counts), None)
+    if remedy is not None and leg is not None and leg.status is LegStatus.REQUESTED:
+        return _sent_otherwise(state, remedy, leg, shares)
+    after = tuple(
+        Source(_bearing(state, share), share.party, share.minor, share.payer, share.party)
+        for share in shares
+    )
+    bore = before or tuple(
+        Source(_returning(state, share), share.party, share.minor, share.payer, share.party)
+        for share in known.shares
+    )
+    entries = [Entry(source.account, source.party, source.minor) for source in bore]
+    entries += [Entry(source.account, source.party, -source.minor) for source in after]
+    forgiven = tuple(
+        source for source in bore if source.account in _OWN and source.liable is not None
+    )
+    return Reborne(transfers=_posted(state, entries), taken=after, forgiven=forgiven)
+
+
+def _sent_otherwise(
+    state: Remedies, remedy: Remedy, leg: Leg, shares: tuple[Share, ...]
+) -> Reborne:
+    """What payments are to send is taken from others: from escrow, or the fund advances it."""
+    afresh = replace(remedy, shares=shares, legs=(), sources=())
+    sources = taken(state=state.with_remedy(afresh), remedy=afresh, amount_minor=leg.amount_minor)
+    number = state.moved + 1
+    void = ending(pending=state.pending, number=leg.transfer, phase=Phase.VOIDED)
+    again = asked(state=state, leg=replace(leg, taken=sources), number=number)
+    return Reborne(transfers=(*void, *again), taken=sources, released=leg.taken)
+
+
+def freight(
+    *, state: Remedies, bearers: Sequence[Share], carrier: UUID | None, number: int
+) -> tuple[Transfer, ...]:
+    """What the carrier gets for a label, from whoever bears it; escrow stays for the consumer."""
+    entries = [Entry(_BEARING[one.payer], one.party, -one.minor) for one in bearers]
+    entries.append(Entry(Account.CARRIER, carrier, -sum(entry.minor for entry in entries)))
+    return moving(number=number, phase=Phase.POSTED, currency=state.currency, entries=entries)
+
+
+def contested(*, state: Remedies, shares: Sequence[Share], owed: bool) -> tuple[Transfer, ...]:
+    """The fund makes good who bore what was given; what the consumer owes is written down.
+
+    The debt moves no money: the consumer has gained what they owe.
+    """
+    entries = [Entry(_returning(state, one), one.party, one.minor) for one in shares]
+    amount_minor = sum(entry.minor for entry in entries)
+    entries.append(Entry(Account.ASSURANCE_FUND, None, -amount_minor))
+    paid = _posted(state, entries)
+    if not owed:
+        return paid
+    debt = (
+        Entry(Account.RECEIVABLE, state.consumer, -amount_minor),
+        Entry(Account.CONSUMER, state.consumer, amount_minor),
+    )
+    number = state.moved + 1 + len(paid)
+    return (
+        *paid,
+        *moving(number=number, phase=Phase.POSTED, currency=state.currency, entries=debt),
+    )
+
+
+_OWN = (Account.ASSURANCE_FUND, Account.PLATFORM_SUBSIDY)
+
+
+def _borne_by_others(remedy: Remedy, amount_minor: int) -> list[Source]:
+    """So much of what was sent, out of what the platform does not bear itself."""
+    found = []
+    for source in _sent(remedy):
+        minor = 0 if source.payer is Payer.PLATFORM else min(source.minor, amount_minor)
+        if minor:
+            found.append(_worth(source, minor))
+            amount_minor -= minor
+    return found
+
+
+def _sent(remedy: Remedy) -> list[Source]:
+    """What the legs have taken that give what was paid for the order, not more."""
+    legs = (leg for leg in remedy.legs if leg.counts and not leg.beyond)
+    return [source for leg in legs for source in leg.taken]
+
+
+def _less(sources: Sequence[Source], gone: Sequence[Source]) -> list[Source]:
+    """The sources without what is gone of them."""
+    left = []
+    gone = list(gone)
+    for source in sources:
+        minor = source.minor
+        for place, one in enumerate(gone):
+            if _worth(one, 0) == _worth(source, 0):
+                used = min(minor, one.minor)
+                minor -= used
+                gone[place] = _worth(one, one.minor - used)
+        left.append(_worth(source, minor))
+    return left
+
+
+def _worth(source: Source, minor: int) -> Source:
+    return Source(source.account, source.party, minor, source.payer, source.liable)
+
+
+def _of(source: Source, account: Account, party: UUID | None) -> int:
+    return source.minor if (source.account, source.party) == (account, party) else 0

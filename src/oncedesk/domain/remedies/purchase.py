@@ -1,0 +1,204 @@
+"""An order as remedies see it: met by shape, not by import."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol, cast
+from uuid import UUID
+
+from oncedesk.domain.remedies.words import Stage
+from oncedesk.domain.shared.vocabularies import TrackingStatus
+
+
+class SoldAsSeen(Protocol):
+    @property
+    def subsidy_minor(self) -> int: ...
+
+    @property
+    def commission_minor(self) -> int: ...
+
+    @property
+    def bundle(self) -> int: ...
+
+    @property
+    def variant(self) -> UUID | None: ...
+
+    @property
+    def return_waived(self) -> bool: ...
+
+
+class ItemSeen(Protocol):
+    """So many of a listing; `paid_minor` is what the consumer paid for all of them."""
+
+    @property
+    def listing(self) -> UUID: ...
+
+    @property
+    def unit_price_minor(self) -> int: ...
+
+    @property
+    def quantity(self) -> int: ...
+
+    @property
+    def discount_minor(self) -> int: ...
+
+    @property
+    def category(self) -> int: ...
+
+    @property
+    def paid_minor(self) -> int: ...
+
+    @property
+    def terms(self) -> SoldAsSeen: ...
+
+
+class PromiseSeen(Protocol):
+    @property
+    def verdict(self) -> str: ...
+
+
+class TrackSeen(Protocol):
+    """A parcel of the order, as it was last heard of."""
+
+    @property
+    def shipment(self) -> UUID: ...
+
+    @property
+    def part(self) -> int: ...
+
+    @property
+    def standing(self) -> TrackingStatus: ...
+
+    @property
+    def refused_at(self) -> datetime | None: ...
+
+    @property
+    def carrier(self) -> UUID | None: ...
+
+
+class PresaleSeen(Protocol):
+    @property
+    def part(self) -> int: ...
+
+    @property
+    def deposit_minor(self) -> int: ...
+
+    @property
+    def final_minor(self) -> int: ...
+
+
+class PartBought(Protocol):
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def merchant(self) -> UUID | None: ...
+
+    @property
+    def items(self) -> Sequence[ItemSeen]: ...
+
+    @property
+    def shipping_minor(self) -> int: ...
+
+    @property
+    def shipping(self) -> PromiseSeen | None: ...
+
+    @property
+    def shipped_at(self) -> datetime | None: ...
+
+    @property
+    def delivered_at(self) -> datetime | None: ...
+
+
+class PaymentSeen(Protocol):
+    @property
+    def method(self) -> str: ...
+
+    @property
+    def amount_minor(self) -> int: ...
+
+    @property
+    def reference(self) -> str: ...
+
+    @property
+    def stored(self) -> bool: ...
+
+
+class Purchase(Protocol):
+    """A placed order: what was bought, what was paid how, and how far each part is."""
+
+    @property
+    def consumer(self) -> UUID: ...
+
+    @property
+    def order(self) -> UUID: ...
+
+    @property
+    def market(self) -> str: ...
+
+    @property
+    def currency(self) -> str: ...
+
+    @property
+    def timezone(self) -> str: ...
+
+    @property
+    def pack(self) -> str: ...
+
+    @property
+    def placed_at(self) -> datetime | None: ...
+
+    @property
+    def parts(self) -> Sequence[PartBought]: ...
+
+    @property
+    def presales(self) -> Sequence[PresaleSeen]: ...
+
+    @property
+    def tracks(self) -> Sequence[TrackSeen]: ...
+
+    @property
+    def payments(self) -> Sequence[PaymentSeen]: ...
+
+    @property
+    def categories(self) -> Sequence[str]: ...
+
+    @property
+    def creator(self) -> UUID | None: ...
+
+    @property
+    def cancelled(self) -> bool: ...
+
+    @property
+    def changeable(self) -> bool: ...
+
+    @property
+    def region(self) -> str: ...
+
+
+def purchase_seen(states: Mapping[UUID, object], order: UUID, *, consumer: UUID) -> Purchase | None:
+    """This consumer's order, or None where there is none, it is not placed, or it is another's."""
+    state = states.get(order)
+    if not all(hasattr(state, name) for name in ("placed", "payments", "parts", "categories")):
+        return None
+    seen = cast("Purchase", state)
+    return seen if seen.placed_at is not None and seen.consumer == consumer else None
+
+
+def stage_of(purchase: Purchase, part: PartBought) -> Stage:
+    """How far this part is."""
+    if purchase.cancelled:
+        return Stage.CANCELLED
+    if part.delivered_at is not None:
+        return Stage.DELIVERED
+    return Stage.UNSHIPPED if part.shipped_at is None else Stage.SHIPPED
+
+
+def shipped_late(part: PartBought) -> bool:
+    """Whether the part was not handed to a carrier in time."""
+    return part.shipping is not None and part.shipping.verdict == "broken"
+
+
+def carrier_of(purchase: Purchase, part: PartBought) -> UUID | None:
+    """Who carries this part, if one carrier does and is known."""
+    carriers = {track.carrier for track in purchase.tracks if track.part == part.number}
+    return next(iter(carriers)) if len(carriers) == 1 else None

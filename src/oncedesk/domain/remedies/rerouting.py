@@ -1,0 +1,90 @@
+"""Where money goes whose way back is closed: the consumer is asked, then the platform's desk.
+
+Nothing is sent elsewhere before payments have said once more, knowing that it will be, that the
+first refund was not sent. So a refund that was sent after all is never sent twice.
+"""
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.evolve import evolve
+from oncedesk.domain.remedies.legs import request_leg, settling_rule
+from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.refunding import NameRoute, RefundRequested, RouteAsked
+from oncedesk.domain.remedies.state import LEGS_MAX, Remedies, Remedy
+from oncedesk.domain.remedies.words import Clock, ClockKind, Leg, LegStatus
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.refs import PLATFORM
+
+CONSUMER_ASKED_MAX = 2
+"""So often the consumer is asked; then the platform's desk, until somebody has answered."""
+
+
+def ask_route(
+    *, state: Remedies, remedy: Remedy, facts: Facts, leg: Leg | None = None, more_minor: int = 0
+) -> RouteAsked:
+    """Ask where to: for what has failed, for `more_minor` that is failing, or for a `leg` that no
+    payment can take back."""
+    rule = settling_rule(remedy, facts)
+    times = remedy.route_asked + 1
+    failed_minor = sum(one.amount_minor for one in _failed(remedy)) + more_minor
+    return RouteAsked(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        amount_minor=failed_minor + (0 if leg is None else leg.amount_minor),
+        times=times,
+        clock=Clock(ClockKind.ROUTE, facts.now + timedelta(seconds=rule.route_seconds), rule.id),
+        desk=None if times <= CONSUMER_ASKED_MAX else PLATFORM,
+        leg=leg,
+    )
+
+
+def name_route(
+    *, state: Remedies, remedy: Remedy, command: NameRoute, facts: Facts
+) -> list[RemedyEvent] | Refusal:
+    """Every leg that failed is asked about once more; what no payment could take is sent."""
+    failed = _failed(remedy)
+    if not failed:
+        return Refusal("route_not_needed", "no refund has failed")
+    if not command.method:
+        return Refusal("route_missing", "a method to which money can be sent", "method")
+    if len(remedy.legs) + len(failed) > LEGS_MAX:
+        return Refusal("routes_too_many", f"at most {LEGS_MAX} refunds for a remedy")
+    events: list[RemedyEvent] = []
+    for leg in failed:
+        event = _on_its_way(state, remedy, leg, command, facts)
+        state = evolve(state, event)
+        events.append(event)
+    return events
+
+
+def _on_its_way(
+    state: Remedies, remedy: Remedy, leg: Leg, command: NameRoute, facts: Facts
+) -> RefundRequested:
+    leg = replace(leg, status=LegStatus.REQUESTED)
+    if not leg.method:
+        leg = replace(leg, method=command.method, reference=command.reference)
+        return request_leg(state=state, remedy=remedy, leg=leg, facts=facts)
+    leg = replace(leg, route=command.method, route_reference=command.reference)
+    return request_leg(state=state, remedy=remedy, leg=leg, facts=facts, again=True)
+
+
+def replacement(remedy: Remedy, leg: Leg) -> Leg:
+    """What is sent in the place of a leg that was certainly not."""
+    return Leg(
+        max(one.number for one in remedy.legs) + 1,
+        0,
+        leg.route,
+        leg.amount_minor,
+        reference=leg.route_reference,
+        counts_for=leg.place,
+        beyond=leg.beyond,
+        taken=leg.taken,
+    )
+
+
+def _failed(remedy: Remedy) -> list[Leg]:
+    return [leg for leg in remedy.legs if leg.status is LegStatus.FAILED]

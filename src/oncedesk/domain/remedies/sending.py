@@ -1,0 +1,62 @@
+"""Goods that leave for the consumer: what was exchanged, repaired, resent, or not accepted."""
+
+from oncedesk.domain.remedies.clocks import in_seconds
+from oncedesk.domain.remedies.journey import Out
+from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.returning import GoodsSent, SendOut
+from oncedesk.domain.remedies.paying import goods_due, journey_rule
+from oncedesk.domain.remedies.purchase import Purchase
+from oncedesk.domain.remedies.returning import instead, refused_parcel
+from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.words import ClockKind
+from oncedesk.domain.shared.decider import Facts, Refusal
+
+Answer = list[RemedyEvent] | Refusal
+
+
+def send_out(state: Remedies, remedy: Remedy, command: SendOut, facts: Facts) -> Answer:
+    """This parcel carries it, or some of it; silence about it is watched from now on."""
+    journey = remedy.journey
+    if journey is None or journey.out not in (Out.DUE, Out.UNDER_WAY):
+        return Refusal("goods_not_due", "a remedy whose goods are to leave for the consumer")
+    refused = refused_parcel(state, remedy, command.shipment)
+    if refused is not None:
+        return refused
+    known = journey.parcel(command.shipment)
+    if known is not None:
+        if known.outward:
+            return []
+        return Refusal("parcel_of_another", "a parcel to the consumer", "shipment")
+    rule = journey_rule(remedy, facts)
+    clock = in_seconds(ClockKind.OUT_TRANSIT, facts.now, rule.no_movement_seconds, rule.id)
+    return [
+        GoodsSent(
+            consumer=state.consumer,
+            order=state.order,
+            at=facts.now,
+            remedy=remedy.number,
+            shipment=command.shipment,
+            carrier=command.carrier,
+            clock=clock,
+        )
+    ]
+
+
+def not_sent_out(
+    *, state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase
+) -> list[RemedyEvent]:
+    """Nothing left in time: money instead."""
+    return instead(
+        state=state, remedy=remedy, reason="goods_not_sent", facts=facts, purchase=purchase
+    )
+
+
+def not_arriving(
+    *, state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase
+) -> list[RemedyEvent]:
+    """Nothing moved. Some of several parcels may have come: then the rest is owed once more."""
+    journey = remedy.journey
+    assert journey is not None
+    if any(one.outward and one.arrived for one in journey.parcels):
+        return [goods_due(state=state, remedy=remedy, facts=facts)]
+    return instead(state=state, remedy=remedy, reason="goods_lost", facts=facts, purchase=purchase)

@@ -1,0 +1,405 @@
+"""All remedies of one order, so that no two of them can both see "nothing refunded yet".
+
+What a remedy gave stays counted by item after it was closed, whatever else is forgotten of it.
+Ids, amounts and moments only, and never above 8 kB.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.journey import Journey
+from oncedesk.domain.remedies.messages.asking import PaidPart, Replacement, Wish
+from oncedesk.domain.remedies.messages.disputing import Outcome, Side
+from oncedesk.domain.remedies.words import (
+    CaseLink,
+    Charge,
+    Clock,
+    ClockKind,
+    DecidedBy,
+    Leg,
+    LegStatus,
+    Line,
+    RefundStatus,
+    RemedyKind,
+    Route,
+    Share,
+    Source,
+    Speed,
+    Status,
+)
+from oncedesk.domain.shared.ledger import Entry, Phase, Transfer
+from oncedesk.domain.shared.persons import PrivateText
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import Desk
+
+LIVE_MAX = 8
+CLOSED_MAX = 32
+LIVE_LINES_MAX = 100
+OUTSIDE_MAX = 16
+LEGS_MAX = 40
+CLOSED_WITH_LEGS = 4
+"""Of so many remedies that are over, the last ones, what was sent is still known leg by leg."""
+COMPENSATED_MAX = 24
+"""Breaches of one order that give something; more of them give nothing by themselves."""
+COMPENSATIONS_LIVE_MAX = 6
+PROTECTED_MAX = 20
+EVIDENCE_MAX = 27
+"""Of each side in a dispute."""
+
+
+class Offer(Record, frozen=True, array_like=True):
+    """What is offered in the remedy's place. Fields: append only."""
+
+    wish: Wish
+    lines: tuple[Line, ...]
+    amount_minor: int
+    shares: tuple[Share, ...]
+    rule: str
+
+
+class LastPayout(Record, frozen=True, array_like=True):
+    """The payout of a part that was recorded last."""
+
+    part: int
+    id: UUID
+
+
+class Approval(Record, frozen=True, array_like=True):
+    """Who wants to give it, and whose authority is being asked; append only.
+
+    `asked` is None once that answered with no; with `second` None, a second person is waited for.
+    """
+
+    first: UUID
+    by: DecidedBy
+    asked: UUID | None
+    second: UUID | None = None
+
+    @property
+    def waits(self) -> bool:
+        """For a second person."""
+        return self.asked is None
+
+
+class Dispute(Record, frozen=True, array_like=True):
+    """How far a dispute is. `wanted` are the lines and the amount in dispute; append only.
+
+    `outcome` is what stands, by whom it was decided, and which side objected to it.
+    """
+
+    wanted: tuple[Line, ...]
+    wanted_minor: int
+    consumer_evidence: int = 0
+    merchant_evidence: int = 0
+    outcome: Outcome | None = None
+    decided_by: UUID | None = None
+    objected: Side | None = None
+
+
+class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """One remedy that is not over. `clocks` are those that run, at most one of each kind.
+
+    `sources` are where its money comes from, once that had to be asked; `asked_of` are those whose
+    accounts have not answered yet, `fund_minor` what a budget has not answered for; then
+    `send_minor` of it leaves.
+    `undone`: it came to nothing, and only what was paid for it still has to go back.
+    `otherwise` bears it where that is not who `shares` says, unless the merchant grants it.
+    `human`: no rule decides it, and `overdue` is how often the person asked has not answered.
+    `takes_over`: a merchant that says nothing leaves it to the platform.
+    """
+
+    number: int
+    kind: RemedyKind
+    reason: str
+    status: Status
+    requested_at: datetime
+    rule: str
+    pack: str
+    lines: tuple[Line, ...] = ()
+    amount_minor: int = 0
+    shipping_minor: int = 0
+    shares: tuple[Share, ...] = ()
+    refund: RefundStatus = RefundStatus.NONE
+    legs: tuple[Leg, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    desk: Desk | None = None
+    case: CaseLink | None = None
+    agent: UUID | None = None
+    speed: Speed = Speed.INSTANT
+    offer: Offer | None = None
+    replacements: tuple[Replacement, ...] = ()
+    difference_minor: int = 0
+    method: str = ""
+    goodwill: bool = False
+    settled_at: datetime | None = None
+    route_asked: int = 0
+    sources: tuple[Source, ...] = ()
+    asked_of: tuple[Share, ...] = ()
+    fund_minor: int = 0
+    send_minor: int = 0
+    otherwise: tuple[Share, ...] = ()
+    speed_reason: str = ""
+    evidence_wanted: int = 0
+    human: bool = False
+    overdue: int = 0
+    takes_over: bool = False
+    approval: Approval | None = None
+    dispute: Dispute | None = None
+    route: Route | None = None
+    charge: Charge | None = None
+    address: PrivateText | None = None
+    undone: bool = False
+    journey: Journey | None = None
+
+    @property
+    def goods_pending(self) -> bool:
+        """Whether something has to travel or be looked at, whatever the money does."""
+        return self.journey is not None and not self.journey.is_over
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether its own money has been asked for."""
+        return any(not leg.beyond for leg in self.legs)
+
+    @property
+    def funded(self) -> bool:
+        """Whether it was asked where all of its money comes from, and answered."""
+        if self.asked_of or self.fund_minor:
+            return False
+        return sum(source.minor for source in self.sources) >= self.amount_minor
+
+    @property
+    def asked_minor(self) -> int:
+        """What payments have sent or are to send."""
+        return sum(leg.amount_minor for leg in self.legs if leg.counts and not leg.beyond)
+
+    @property
+    def counts(self) -> bool:
+        """Whether what it gives is what was paid."""
+        return self.kind.pays_back
+
+    @property
+    def is_granted(self) -> bool:
+        """Somebody or a rule has said yes."""
+        return self.status not in (Status.REQUESTED, Status.REFUSED, Status.WITHDRAWN)
+
+    @property
+    def disputed(self) -> bool:
+        """In a dispute or an objection that is not decided."""
+        return any(one.kind in (ClockKind.EVIDENCE, ClockKind.DECISION) for one in self.clocks)
+
+    def clock(self, kind: ClockKind) -> Clock | None:
+        return next((one for one in self.clocks if one.kind is kind), None)
+
+    def leg(self, number: int) -> Leg | None:
+        return next((one for one in self.legs if one.number == number), None)
+
+    def with_clock(self, clock: Clock | None) -> Self:
+        """With this clock running, in the place of another of its kind."""
+        if clock is None:
+            return self
+        others = tuple(one for one in self.clocks if one.kind is not clock.kind)
+        return replace(self, clocks=(*others, clock))
+
+    def without_clocks(self, *kinds: ClockKind) -> Self:
+        """With none of these running; without names, with none at all."""
+        left = tuple(one for one in self.clocks if kinds and one.kind not in kinds)
+        return replace(self, clocks=left)
+
+    def with_clocks_only(self, *kinds: ClockKind) -> Self:
+        """With none running but these."""
+        return replace(self, clocks=tuple(one for one in self.clocks if one.kind in kinds))
+
+    def with_leg(self, leg: Leg) -> Self:
+        """With this leg as it is now, in its place or as one more."""
+        if self.leg(leg.number) is None:
+            return replace(self, legs=(*self.legs, leg))
+        legs = tuple(leg if one.number == leg.number else one for one in self.legs)
+        return replace(self, legs=legs)
+
+
+class ClosedLeg(Record, frozen=True, array_like=True):
+    """What a remedy that is over sent, for what is still said of it. Fields: append only."""
+
+    number: int
+    amount_minor: int
+    credited: bool = False
+
+
+class ClosedRemedy(Record, frozen=True, array_like=True):
+    """What is remembered of a remedy that is over. Fields: append only."""
+
+    number: int
+    kind: RemedyKind
+    status: Status
+    amount_minor: int
+    requested_at: datetime
+    settled_at: datetime | None
+    reason: str = ""
+    legs: tuple[ClosedLeg, ...] = ()
+
+
+class Given(Record, frozen=True, array_like=True):
+    """What was given back for an item of the order, by all remedies that are over.
+
+    Item 0 is the part's shipping. `kept_minor` of the amount was given for units that stayed.
+    """
+
+    part: int
+    item: int
+    quantity: int
+    amount_minor: int
+    subsidy_minor: int = 0
+    commission_minor: int = 0
+    kept_minor: int = 0
+
+
+class Outside(Record, frozen=True, array_like=True):
+    """Money that went back, or was paid, without us."""
+
+    id: UUID
+    kind: str
+    amount_minor: int
+    payment: int
+
+
+class Protected(Record, frozen=True, array_like=True):
+    """The lowest price of an item to which the difference was given back. Fields: append only."""
+
+    part: int
+    item: int
+    unit_price_minor: int
+
+
+class Compensated(Record, frozen=True, array_like=True):
+    """What a breach was given, by which remedy, and who bears it. Fields: append only."""
+
+    promise: UUID
+    breach: str
+    part: int
+    remedy: int
+    amount_minor: int
+    shares: tuple[Share, ...]
+    corrected: bool = False
+
+
+class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """All remedies of one order. `numbered` is the last number given, `moved` the last transfer's.
+    `granted` are the kinds that were granted, each once.
+
+    `books` is what stands in each account by this order's posted transfers.
+    `owed_minor` is what the consumer owes after contests that were upheld; nobody takes it.
+    `refunded` is what went back to each of the order's payments (by its place, from 1), settled or
+    on its way.
+    """
+
+    consumer: UUID
+    order: UUID
+    market: str
+    currency: str
+    pack: str
+    placed_at: datetime
+    paid: tuple[PaidPart, ...]
+    creator: UUID | None = None
+    numbered: int = 0
+    moved: int = 0
+    live: tuple[Remedy, ...] = ()
+    closed: tuple[ClosedRemedy, ...] = ()
+    given: tuple[Given, ...] = ()
+    outside: tuple[Outside, ...] = ()
+    pending: tuple[Transfer, ...] = ()
+    refunded: tuple[int, ...] = ()
+    books: tuple[Entry, ...] = ()
+    payouts: tuple[LastPayout, ...] = ()
+    granted: tuple[RemedyKind, ...] = ()
+    compensated: tuple[Compensated, ...] = ()
+    protected: tuple[Protected, ...] = ()
+    owed_minor: int = 0
+
+    @property
+    def asked_for(self) -> int:
+        """How many of those not over somebody asked for; breaches give theirs by themselves."""
+        return sum(one.kind is not RemedyKind.COMPENSATION or one.goodwill for one in self.live)
+
+    def lowest(self, part: int, item: int) -> int | None:
+        """To which price of this item the difference was given back, if it was."""
+        found = (one for one in self.protected if (one.part, one.item) == (part, item))
+        return next((one.unit_price_minor for one in found), None)
+
+    def remedy(self, number: int) -> Remedy | None:
+        """The remedy of this number that is not over."""
+        return next((one for one in self.live if one.number == number), None)
+
+    def over(self, number: int) -> ClosedRemedy | None:
+        """The remedy of this number that is over, if it is remembered."""
+        return next((one for one in self.closed if one.number == number), None)
+
+    def with_remedy(self, remedy: Remedy) -> Self:
+        """With this remedy as it is now."""
+        if self.remedy(remedy.number) is None:
+            return replace(self, live=(*self.live, remedy))
+        live = tuple(remedy if one.number == remedy.number else one for one in self.live)
+        return replace(self, live=live)
+
+    def without(self, number: int) -> Self:
+        """As if this remedy had never been asked for."""
+        return replace(self, live=tuple(one for one in self.live if one.number != number))
+
+    def counted(self) -> Iterator[Remedy]:
+        """Those not over whose lines are taken: nobody else may have them meanwhile."""
+        return (
+            one
+            for one in self.live
+            if one.status not in (Status.REFUSED, Status.WITHDRAWN) and not one.kind.changes
+        )
+
+    @property
+    def changing(self) -> bool:
+        """Whether the order is about to become another; nothing else happens meanwhile."""
+        return any(
+            one.kind.changes and one.status not in (Status.SETTLED, Status.REFUSED)
+            for one in self.live
+        )
+
+
+def merchant_of(*, state: Remedies, remedy: Remedy) -> UUID | None:
+    """Who sold what this remedy is about."""
+    part = remedy.lines[0].part if remedy.lines else 0
+    return next((one.merchant for one in state.paid if one.part == part), None)
+
+
+def check(state: Remedies) -> None:
+    """What must hold for every order's remedies, always."""
+    assert state.asked_for <= LIVE_MAX
+    assert len(state.live) - state.asked_for <= COMPENSATIONS_LIVE_MAX
+    assert len(state.compensated) <= COMPENSATED_MAX
+    assert len(state.protected) <= PROTECTED_MAX
+    assert len({(one.promise, one.breach) for one in state.compensated}) == len(state.compensated)
+    for given in state.compensated:
+        assert sum(share.minor for share in given.shares) == given.amount_minor > 0
+    assert len(state.closed) <= CLOSED_MAX
+    assert len({one.number for one in state.live}) == len(state.live)
+    assert all(one.phase is Phase.PENDING for one in state.pending)
+    assert sum(one.minor for one in state.books) == 0, "the books do not balance"
+    waited_for = {
+        leg.transfer
+        for remedy in state.live
+        for leg in remedy.legs
+        if leg.status is LegStatus.REQUESTED
+    }
+    assert all(one.number in waited_for for one in state.pending), "nothing waits for this money"
+    for remedy in state.live:
+        assert remedy.clocks, f"remedy {remedy.number} waits and nothing runs"
+        assert len({clock.kind for clock in remedy.clocks}) == len(remedy.clocks)
+        taken_minor = 0 if remedy.journey is None else remedy.journey.taken_minor
+        lines_minor = sum(line.amount_minor for line in remedy.lines)
+        assert lines_minor + remedy.shipping_minor <= remedy.amount_minor + taken_minor
+        assert len(remedy.legs) <= LEGS_MAX
+        assert sum(share.minor for share in remedy.shares) == remedy.amount_minor
+        assert remedy.asked_minor <= remedy.amount_minor, (
+            f"remedy {remedy.number} sends more than it gives"
+        )

@@ -1,0 +1,68 @@
+"""What has to happen for a remedy, in which order, by whom, and by when at the latest."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from oncedesk.domain.remedies.words import RemedyKind, Speed
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import Desk
+from oncedesk.domain.shared.remedy_rules import RemedyRules
+
+
+class StepKind(StrEnum):
+    """One thing that has to happen."""
+
+    ANSWER = "answer"
+    SEND_BACK = "send_back"
+    INSPECT = "inspect"
+    SEND = "send"
+    REPAIR = "repair"
+    REFUND = "refund"
+
+
+class Step(Record, frozen=True, array_like=True):
+    """It happens until then at the latest."""
+
+    kind: StepKind
+    due_at: datetime
+
+
+def steps_of(
+    *,
+    kind: RemedyKind,
+    amount_minor: int,
+    speed: Speed,
+    desk: Desk | None,
+    due_at: datetime,
+    rules: RemedyRules,
+    now: datetime,
+) -> tuple[Step, ...]:
+    """The steps of this remedy from now on, if everybody takes as long as they may."""
+    steps: list[Step] = []
+    settling = rules.settling
+    at = now
+    if desk is not None:
+        at = due_at
+        steps.append(Step(StepKind.ANSWER, at))
+    refund_from = at
+    if kind.comes_back:
+        at += timedelta(seconds=settling.ship_back_seconds)
+        steps.append(Step(StepKind.SEND_BACK, at))
+        if speed is Speed.AT_SCAN:
+            refund_from = at
+        at += timedelta(seconds=settling.inspection_seconds)
+        steps.append(Step(StepKind.INSPECT, at))
+        if speed is Speed.AFTER_INSPECTION:
+            refund_from = at
+    if kind is RemedyKind.REPAIR:
+        steps.append(Step(StepKind.REPAIR, at + timedelta(seconds=settling.goods_seconds)))
+    elif kind in (RemedyKind.EXCHANGE, RemedyKind.RESEND):
+        steps.append(Step(StepKind.SEND, at + timedelta(seconds=settling.goods_seconds)))
+    if amount_minor:
+        refund_at = refund_from + timedelta(seconds=settling.refund_seconds)
+        steps.append(Step(StepKind.REFUND, refund_at))
+    return tuple(sorted(steps, key=_by_time))
+
+
+def _by_time(step: Step) -> datetime:
+    return step.due_at

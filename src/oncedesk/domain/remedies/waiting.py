@@ -1,0 +1,20 @@
+"""Which desk has to do something about a remedy, while a clock runs that does it otherwise."""
+
+from oncedesk.domain.remedies.journey import Contest
+from oncedesk.domain.remedies.state import Remedies, Remedy, merchant_of
+from oncedesk.domain.remedies.words import ClockKind, Status
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+
+_OF_MERCHANTS = (ClockKind.RETURN_PLACE, ClockKind.INSPECTION, ClockKind.SHIP_OUT)
+
+
+def waits_for(*, state: Remedies, remedy: Remedy) -> Desk | None:
+    """Who answers a request, decides a contest, or has goods to look at or to send; or nobody."""
+    if remedy.status is Status.REQUESTED:
+        return remedy.desk
+    if remedy.journey is not None and remedy.journey.contest is Contest.OPEN:
+        return PLATFORM
+    if not any(clock.kind in _OF_MERCHANTS for clock in remedy.clocks):
+        return None
+    merchant = merchant_of(state=state, remedy=remedy)
+    return PLATFORM if merchant is None else Desk(DeskKind.MERCHANT, merchant)

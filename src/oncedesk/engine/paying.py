@@ -1,0 +1,167 @@
+"""Refunds go to whatever executes them, and what it answers comes back as a command.
+
+It is asked under the refund's own key, however often: whoever has paid answers the same again. So
+a process may die at any point, and an answer may be lost; the row stays until the answer, or that
+one will come, is known. What was taken and is not answered is asked for by the settle clock.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from oncedesk.domain.remedies.messages.refunding import ConfirmRefund, FailRefund, RefundFailure
+from oncedesk.domain.shared.decider import SYSTEM, Actor, Command
+from oncedesk.domain.shared.records import Record
+from oncedesk.engine.outbox import Attempt, NotDelivered
+from oncedesk.engine.outgoing import RefundMessage
+from oncedesk.engine.ports import OutboxRow
+from oncedesk.engine.submission import Answer, Status
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 256
+PRINCIPAL = "payments"
+PAUSE_SECONDS_MAX = 3_600
+
+
+class Said(StrEnum):
+    """What an executor answers: it will tell later, it has sent, it cannot send."""
+
+    TAKEN = "taken"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class PaymentAnswer(Record, frozen=True):
+    """An executor's answer; `amount_minor` and `currency` as it has them, where it says so."""
+
+    said: Said
+    sent_at: datetime | None = None
+    reference: str = ""
+    reason: RefundFailure = RefundFailure.DECLINED
+    amount_minor: int | None = None
+    currency: str = ""
+
+
+class Executor(Protocol):
+    """Whoever sends money. Asked again under the same refund it must answer the same."""
+
+    async def execute(self, row: OutboxRow, refund: RefundMessage) -> PaymentAnswer:
+        """Send it, unless it was sent. Raises `NotDelivered` where no answer can be trusted."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class PayingStore(Protocol):
+    """The refunds that wait to be executed."""
+
+    async def refunds_due(self, *, now: datetime, limit: int) -> Sequence[Attempt]: ...
+
+    async def outbox_sent(self, rows: Sequence[OutboxRow]) -> None: ...
+
+    async def outbox_failed(self, row: OutboxRow, *, error: str, next_at: datetime) -> None: ...
+
+
+class Submit(Protocol):
+    """How an answer becomes a command; the future's answer means: durable."""
+
+    def __call__(
+        self, command: Command, *, principal: str, key: str, actor: Actor
+    ) -> "asyncio.Future[Answer]": ...
+
+
+class Paying:
+    """Asks the executor for what is due, a few at a time."""
+
+    name = "payments"
+    idle_seconds = 0.25
+
+    def __init__(
+        self,
+        *,
+        store: PayingStore,
+        executor: Executor,
+        submit: Submit,
+        clock: Callable[[], datetime],
+        named_point: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._store = store
+        self._executor = executor
+        self._submit = submit
+        self._clock = clock
+        self._named_point = named_point
+
+    async def run(self) -> int:
+        """Ask for what is due; how many refunds that was."""
+        rows = await self._store.refunds_due(now=self._clock(), limit=AT_ONCE)
+        answered = await asyncio.gather(*(self._ask(row) for row in rows))
+        self._named_point("refunds_answered")
+        done = [row for row, known in zip(rows, answered, strict=True) if known]
+        if done:
+            await self._store.outbox_sent(done)
+        return len(rows)
+
+    async def close(self) -> None:
+        await self._executor.close()
+
+    async def _ask(self, row: Attempt) -> bool:
+        """Whether this row is over: it was answered, or the answer comes later."""
+        try:
+            refund = _refund(row.body)
+            answer = await self._executor.execute(row, refund)
+        except (NotDelivered, msgspec.DecodeError) as error:
+            log.warning("refund_not_taken", id=str(row.id), error=str(error))
+            pause = min(2 ** min(row.attempts, 20), PAUSE_SECONDS_MAX)
+            next_at = self._clock() + timedelta(seconds=pause)
+            await self._store.outbox_failed(row, error=str(error), next_at=next_at)
+            return False
+        self._named_point("refund_answered")
+        if answer.said is Said.TAKEN:
+            return True
+        return await self._tell(row, refund, answer)
+
+    async def _tell(self, row: Attempt, refund: RefundMessage, answer: PaymentAnswer) -> bool:
+        told = await self._submit(
+            command_of(refund, answer, now=self._clock()),
+            principal=PRINCIPAL,
+            key=str(row.id),
+            actor=SYSTEM,
+        )
+        if told.status is not Status.ACCEPTED:
+            # It was said before, by the API for instance, or it contradicts what was.
+            log.warning("payments_answer_refused", refund=refund.refund, code=told.code)
+        return True
+
+
+def command_of(refund: RefundMessage, answer: PaymentAnswer, *, now: datetime) -> Command:
+    """What an answer says, as the remedies hear it."""
+    consumer, order = UUID(refund.consumer), UUID(refund.order)
+    if answer.said is Said.FAILED:
+        return FailRefund(
+            consumer=consumer,
+            order=order,
+            remedy=refund.remedy,
+            leg=refund.leg,
+            reason=answer.reason,
+        )
+    amount_minor = answer.amount_minor
+    return ConfirmRefund(
+        consumer=consumer,
+        order=order,
+        remedy=refund.remedy,
+        leg=refund.leg,
+        amount_minor=refund.amount_minor if amount_minor is None else amount_minor,
+        currency=answer.currency or refund.currency,
+        sent_at=answer.sent_at or now,
+        reference=answer.reference,
+    )
+
+
+_refund = msgspec.json.Decoder(RefundMessage).decode

@@ -1,0 +1,275 @@
+"""What becomes of a remedy is told in its case: which event tells what, and what runs of it.
+
+One step is told once. What was asked for and granted by one command is told as granted; the last
+refund, and that with it all is settled, as sent. Of a remedy without a case only what the consumer
+does not see on the screen is told, if a case about that part of the order is open.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from oncedesk.domain.conversations.messages import NoteRemedy, Notice
+from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
+from oncedesk.domain.remedies.messages.asking import (
+    ClockWarned,
+    OfferMade,
+    RemedyApproved,
+    RemedyRefused,
+    RemedyRequested,
+    RemedyWithdrawn,
+)
+from oncedesk.domain.remedies.messages.base import OfRemedy
+from oncedesk.domain.remedies.messages.casework import GrantImpossible
+from oncedesk.domain.remedies.messages.disputing import DisputeDecided, DisputeOpened, Outcome
+from oncedesk.domain.remedies.messages.promising import BreachCompensated, CompensationVoided
+from oncedesk.domain.remedies.messages.refunding import RefundSent, RemedyClosed, RemedySettled
+from oncedesk.domain.remedies.messages.returning import (
+    GoodsSent,
+    ReturnMissed,
+    ReturnPlaceNamed,
+    ReturnReceived,
+    ReturnReopened,
+    ReturnSplit,
+)
+from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.words import CaseLink, Clock, ClockKind, DecidedBy, RemedyKind, Status
+from oncedesk.domain.shared.decider import Command, Role
+from oncedesk.domain.shared.refs import Ref
+
+Told = Sequence[Command]
+
+
+def requested(event: RemedyRequested, _source: Ref, state: Remedies) -> Told:
+    """Until when it is answered. What was granted at once is told as that."""
+    remedy = state.remedy(event.remedy)
+    if remedy is None or remedy.is_granted:
+        return ()
+    if event.case is None and event.asked_by == Role.CONSUMER:
+        return ()  # Whoever asked for it outside a case looks at it.
+    return _told(event, state, Notice.REMEDY_ASKED, until=_due(event.clock), runs=True)
+
+
+def approved(event: RemedyApproved, _source: Ref, state: Remedies) -> Told:
+    """How much, and until when it has to be sent back, if it has."""
+    remedy = state.remedy(event.remedy)
+    if remedy is None or _is_by_breach(remedy):
+        return ()
+    if remedy.case is None and event.by is DecidedBy.RULE:
+        return ()
+    back = remedy.clock(ClockKind.SHIP_BACK)
+    return _told(
+        event,
+        state,
+        Notice.REMEDY_GRANTED,
+        amount_minor=event.amount_minor,
+        until=_due(back),
+        runs=remedy.status is not Status.SETTLED,
+    )
+
+
+def refused(event: RemedyRefused, _source: Ref, state: Remedies) -> Told:
+    """Until when the consumer can object."""
+    return _told(event, state, Notice.REMEDY_REFUSED, until=_due(event.clock), runs=False)
+
+
+def offered(event: OfferMade, _source: Ref, state: Remedies) -> Told:
+    """What instead, and until when it can be taken."""
+    return _told(
+        event,
+        state,
+        Notice.REMEDY_OFFERED,
+        amount_minor=event.amount_minor,
+        until=event.clock.due_at,
+    )
+
+
+def sent(event: RefundSent, _source: Ref, state: Remedies) -> Told:
+    """Money left, and more is to come; the last of it is told with what it settles."""
+    remedy = state.remedy(event.remedy)
+    if remedy is None or remedy.status is Status.SETTLED:
+        return ()
+    return _told(
+        event,
+        state,
+        Notice.REFUND_SENT,
+        amount_minor=event.amount_minor,
+        method=_method(remedy, event.leg),
+    )
+
+
+def settled(event: RemedySettled, _source: Ref, state: Remedies) -> Told:
+    """All is done: how much was sent in all, if it was money."""
+    remedy = state.remedy(event.remedy)
+    if remedy is None:
+        return ()
+    if not remedy.legs:
+        return _told(event, state, Notice.REMEDY_SETTLED, runs=False)
+    return _told(
+        event,
+        state,
+        Notice.REFUND_SENT,
+        amount_minor=remedy.amount_minor,
+        method=_method(remedy, remedy.legs[-1].number),
+        runs=False,
+    )
+
+
+def warned(event: ClockWarned, _source: Ref, state: Remedies) -> Told:
+    """The consumer's own clock is about to run out."""
+    remedy = state.remedy(event.remedy)
+    if remedy is None or event.kind != ClockKind.SHIP_BACK:
+        return ()
+    until = _due(remedy.clock(ClockKind.SHIP_BACK))
+    return _told(event, state, Notice.RETURN_REMINDER, until=until)
+
+
+def place_named(event: ReturnPlaceNamed, _source: Ref, state: Remedies) -> Told:
+    """Where to is known now, and until when."""
+    return _told(event, state, Notice.RETURN_PLACE, until=event.clock.due_at)
+
+
+def missed(event: ReturnMissed, _source: Ref, state: Remedies) -> Told:
+    """It was not sent in time; until when it can be asked for once more, if it can."""
+    if event.given:
+        return _told(event, state, Notice.RETURN_MISSED)
+    return _told(event, state, Notice.RETURN_MISSED, until=event.clock.due_at, runs=False)
+
+
+def reopened(event: ReturnReopened, _source: Ref, state: Remedies) -> Told:
+    return _told(event, state, None, runs=True)
+
+
+def received(event: ReturnReceived, _source: Ref, state: Remedies) -> Told:
+    """It has come back; by when it is looked at, if it has to be."""
+    looked_at = event.desk is not None
+    until = _due(event.clock) if looked_at else None
+    return _told(event, state, Notice.RETURN_RECEIVED, until=until)
+
+
+def split(event: ReturnSplit, _source: Ref, state: Remedies) -> Told:
+    """Not all of it was accepted; until when the rest can be disputed."""
+    rest = replace(event, remedy=event.rest)
+    return _told(
+        rest,
+        state,
+        Notice.RETURN_REFUSED_IN_PART,
+        amount_minor=event.rest_minor,
+        until=event.clock.due_at,
+    )
+
+
+def goods_sent(event: GoodsSent, _source: Ref, state: Remedies) -> Told:
+    """What the consumer is owed is on its way."""
+    return _told(event, state, Notice.GOODS_SENT)
+
+
+def disputed(event: DisputeOpened, _source: Ref, state: Remedies) -> Told:
+    """It may come to something after all."""
+    return _told(event, state, None, runs=True)
+
+
+def decided(event: DisputeDecided, _source: Ref, state: Remedies) -> Told:
+    """What was granted is told as such; a no has to be told, and until when one can object."""
+    if event.outcome is not Outcome.REFUSED:
+        return ()
+    return _told(event, state, Notice.REMEDY_REFUSED, until=_due(event.clock), runs=False)
+
+
+def over(event: RemedyWithdrawn | RemedyClosed, _source: Ref, _state: object) -> Told:
+    """Nothing of it is to come."""
+    if event.case is None:
+        return ()
+    return (_note(event, event.case, runs=False),)
+
+
+def compensated(event: BreachCompensated, _source: Ref, _state: object) -> Told:
+    """So that nobody has to ask what they get by themselves."""
+    told = _note(event, event.case, Notice.COMPENSATED, until=event.send_at, runs=True)
+    return (
+        replace(
+            told, amount_minor=event.amount_minor, currency=event.currency, method=event.method
+        ),
+    )
+
+
+def compensation_voided(event: CompensationVoided, _source: Ref, _state: object) -> Told:
+    if event.case is None:
+        return ()
+    return (_note(event, event.case, Notice.COMPENSATION_VOIDED, runs=False),)
+
+
+def impossible(event: GrantImpossible, _source: Ref, _state: object) -> Told:
+    """What the case decided gives nothing, so whoever was told of the decision is told this."""
+    return (
+        NoteRemedy(
+            consumer=event.consumer,
+            conversation=event.case.conversation,
+            case=event.case.case,
+            remedy=0,
+            happened_at=event.at,
+            notice=Notice.REMEDY_IMPOSSIBLE,
+        ),
+    )
+
+
+def _told(
+    event: OfRemedy,
+    state: Remedies,
+    notice: Notice | None,
+    *,
+    amount_minor: int = 0,
+    method: str = "",
+    until: datetime | None = None,
+    runs: bool | None = None,
+) -> Told:
+    remedy = state.remedy(event.remedy)
+    if remedy is None:
+        return ()
+    link = remedy.case
+    if link is None:
+        if notice is None or not remedy.lines:
+            return ()
+        subject = Subject(SubjectKind.ORDER, event.order, remedy.lines[0].part)
+        link = CaseLink(conversation_id(consumer=event.consumer, subject=subject), 0)
+        runs = None
+    told = _note(event, link, notice, until=until, runs=runs)
+    if not amount_minor:
+        return (told,)
+    return (replace(told, amount_minor=amount_minor, currency=state.currency, method=method),)
+
+
+def _note(
+    event: Any,
+    case: CaseLink,
+    notice: Notice | None = None,
+    *,
+    until: datetime | None = None,
+    runs: bool | None = None,
+) -> NoteRemedy:
+    return NoteRemedy(
+        consumer=event.consumer,
+        conversation=case.conversation,
+        case=case.case,
+        remedy=event.remedy,
+        happened_at=event.at,
+        notice=notice,
+        until=until,
+        runs=runs,
+    )
+
+
+def _is_by_breach(remedy: Remedy) -> bool:
+    """What a broken promise gives by itself is told with all that is to be known of it."""
+    return remedy.kind is RemedyKind.COMPENSATION and not remedy.lines
+
+
+def _method(remedy: Remedy, number: int) -> str:
+    leg = remedy.leg(number)
+    return "" if leg is None else leg.method
+
+
+def _due(clock: Clock | None) -> datetime | None:
+    return None if clock is None else clock.due_at

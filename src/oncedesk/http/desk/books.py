@@ -1,0 +1,50 @@
+"""What merchants' and creators' agents read of their own books, and the platform's of all."""
+
+from litestar import get
+
+from oncedesk.http.books import CurrencyQuery, Since, Until, books_of, statement_of
+from oncedesk.http.call import Call
+from oncedesk.http.openapi import Question
+from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
+from oncedesk.http.shapes.books import OrderBooks, StatementShape
+
+
+@get(
+    "/parties/{party:uuid}/statement",
+    operation_id="readDeskStatement",
+    operation_class=Question,
+    summary="A statement of one's own",
+)
+async def statement(
+    request: Call,
+    party: Id,
+    currency: CurrencyQuery,
+    since: Since,
+    until: Until,
+    cursor: Cursor = None,
+    limit: Limit = LIMIT,
+) -> StatementShape:
+    """Of the merchant or creator at whose desk the agent works; the platform's see every one."""
+    return await statement_of(
+        request,
+        party=party,
+        currency=currency,
+        since=since,
+        until=until,
+        cursor=cursor,
+        limit=limit,
+    )
+
+
+@get(
+    "/orders/{consumer:uuid}/{order:uuid}/books",
+    operation_id="readDeskOrderBooks",
+    operation_class=Question,
+    summary="The entries of an order",
+)
+async def order_books(request: Call, consumer: Id, order: Id) -> OrderBooks:
+    """Those in accounts of one's own; for the platform's agents all of them."""
+    return await books_of(request, consumer=consumer, order=order)
+
+
+ROUTES = (statement, order_books)

@@ -1,0 +1,247 @@
+"""Remedies, as they are read: how far each is, what it gives, and what runs."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from oncedesk.domain.remedies.messages.disputing import Outcome
+from oncedesk.domain.remedies.state import ClosedRemedy, Dispute, Remedy
+from oncedesk.domain.remedies.words import (
+    ClockKind,
+    LegStatus,
+    Line,
+    Payer,
+    RefundStatus,
+    RemedyKind,
+    Speed,
+    Status,
+)
+from oncedesk.domain.shared.bounds import Moment
+from oncedesk.http.shapes.orders import Minor, PartNumber
+from oncedesk.http.shapes.returns import JourneyShape, journey_shape
+from oncedesk.http.shapes.words import DeskName
+from oncedesk.storage.views.remedies import SeenRemedies
+from oncedesk.storage.views.remedy_work import WaitingRemedy
+
+RemedyNumber = Annotated[int, Meta(ge=1, le=10_000)]
+ItemNumber = Annotated[int, Meta(ge=1, le=50)]
+
+
+class LineShape(msgspec.Struct, frozen=True, kw_only=True):
+    """So many of an item (its place in its part, from 1), and what is given for them."""
+
+    part: PartNumber
+    item: ItemNumber
+    quantity: Annotated[int, Meta(ge=1)]
+    amount_minor: Minor
+
+
+class RefundLegShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Money to one payment: by which method, how much, and how far it is."""
+
+    number: RemedyNumber
+    method: str
+    amount_minor: Minor
+    status: LegStatus
+    requested_at: Moment | None = None
+    sent_at: Moment | None = None
+
+
+class RemedyClockShape(msgspec.Struct, frozen=True, kw_only=True):
+    """What happens by itself then, if nothing else does before."""
+
+    kind: ClockKind
+    due_at: Moment
+
+
+class BearerShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who bears how much of it."""
+
+    payer: Payer
+    amount_minor: Minor
+    party: UUID | None = None
+
+
+class DisputeShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A dispute: what it came to so far, and whether somebody objected."""
+
+    consumer_evidence: Annotated[int, Meta(ge=0)]
+    merchant_evidence: Annotated[int, Meta(ge=0)]
+    outcome: Outcome | None = None
+    objected: bool = False
+
+
+class OfferShape(msgspec.Struct, frozen=True, kw_only=True):
+    """What is offered instead; the consumer takes it or not."""
+
+    kind: RemedyKind
+    reason: str
+    amount_minor: Minor
+    lines: tuple[LineShape, ...]
+
+
+class RemedyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A remedy that is not over. The consumer is not told who bears it, nor which desk has it."""
+
+    number: RemedyNumber
+    kind: RemedyKind
+    reason: str
+    status: Status
+    refund: RefundStatus
+    requested_at: Moment
+    amount_minor: Minor
+    lines: tuple[LineShape, ...]
+    legs: tuple[RefundLegShape, ...] = ()
+    clocks: tuple[RemedyClockShape, ...] = ()
+    rule: str = ""
+    offer: OfferShape | None = None
+    dispute: DisputeShape | None = None
+    desk: DeskName | None = None
+    bearers: tuple[BearerShape, ...] = ()
+    speed: Speed | None = None
+    journey: JourneyShape | None = None
+
+
+class OverShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A remedy that is over, and what it gave."""
+
+    number: RemedyNumber
+    kind: RemedyKind
+    status: Status
+    amount_minor: Minor
+    requested_at: Moment
+    settled_at: Moment | None = None
+
+
+class RemediesShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All remedies of an order that the reader may see."""
+
+    consumer: UUID
+    order: UUID
+    version: Annotated[int, Meta(ge=1)]
+    currency: str
+    remedies: tuple[RemedyShape, ...]
+    over: tuple[OverShape, ...] = ()
+
+
+class WaitingRemedyShape(msgspec.Struct, frozen=True, kw_only=True):
+    """A remedy that waits for this desk; `clock` decides at `due_at` without it."""
+
+    consumer: UUID
+    order: UUID
+    number: RemedyNumber
+    kind: str
+    reason: str
+    amount_minor: Minor
+    currency: str
+    clock: str
+    due_at: Moment
+    requested_at: Moment
+    second_person: bool
+
+
+def remedies_shape(seen: SeenRemedies) -> RemediesShape:
+    """What of it this reader may see."""
+    state = seen.state
+    return RemediesShape(
+        consumer=state.consumer,
+        order=state.order,
+        version=seen.version,
+        currency=state.currency,
+        remedies=tuple(_remedy(one, in_person=seen.in_person) for one in seen.live),
+        over=tuple(_over(one) for one in state.closed) if seen.whole else (),
+    )
+
+
+def waiting_shape(row: WaitingRemedy) -> WaitingRemedyShape:
+    return WaitingRemedyShape(
+        consumer=row.consumer,
+        order=row.order,
+        number=row.number,
+        kind=row.kind,
+        reason=row.reason,
+        amount_minor=row.amount_minor,
+        currency=row.currency,
+        clock=row.clock,
+        due_at=row.due_at,
+        requested_at=row.requested_at,
+        second_person=row.second_person,
+    )
+
+
+def _remedy(remedy: Remedy, *, in_person: bool) -> RemedyShape:
+    offer = remedy.offer
+    return RemedyShape(
+        number=remedy.number,
+        kind=remedy.kind,
+        reason=remedy.reason,
+        status=remedy.status,
+        refund=remedy.refund,
+        requested_at=remedy.requested_at,
+        amount_minor=remedy.amount_minor,
+        lines=_lines(remedy.lines),
+        legs=tuple(
+            RefundLegShape(
+                number=leg.number,
+                method=leg.method,
+                amount_minor=leg.amount_minor,
+                status=leg.status,
+                requested_at=leg.requested_at,
+                sent_at=leg.sent_at,
+            )
+            for leg in remedy.legs
+        ),
+        clocks=tuple(
+            RemedyClockShape(kind=clock.kind, due_at=clock.due_at) for clock in remedy.clocks
+        ),
+        rule=remedy.rule,
+        offer=None
+        if offer is None
+        else OfferShape(
+            kind=offer.wish.kind,
+            reason=offer.wish.reason,
+            amount_minor=offer.amount_minor,
+            lines=_lines(offer.lines),
+        ),
+        dispute=None if remedy.dispute is None else _dispute(remedy.dispute),
+        desk=None if in_person or remedy.desk is None else str(remedy.desk),
+        bearers=()
+        if in_person
+        else tuple(
+            BearerShape(payer=share.payer, amount_minor=share.minor, party=share.party)
+            for share in remedy.shares
+        ),
+        speed=None if in_person else remedy.speed,
+        journey=journey_shape(remedy.journey),
+    )
+
+
+def _lines(lines: tuple[Line, ...]) -> tuple[LineShape, ...]:
+    return tuple(
+        LineShape(
+            part=line.part, item=line.item, quantity=line.quantity, amount_minor=line.amount_minor
+        )
+        for line in lines
+    )
+
+
+def _dispute(dispute: Dispute) -> DisputeShape:
+    return DisputeShape(
+        consumer_evidence=dispute.consumer_evidence,
+        merchant_evidence=dispute.merchant_evidence,
+        outcome=dispute.outcome,
+        objected=dispute.objected is not None,
+    )
+
+
+def _over(remedy: ClosedRemedy) -> OverShape:
+    return OverShape(
+        number=remedy.number,
+        kind=remedy.kind,
+        status=remedy.status,
+        amount_minor=remedy.amount_minor,
+        requested_at=remedy.requested_at,
+        settled_at=remedy.settled_at,
+    )

@@ -1,0 +1,171 @@
+"""What is said of goods on their way: places, labels, parcels, and what was found in them."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from oncedesk.domain.remedies.journey import Contest, Journey, Out, Parcel
+from oncedesk.domain.remedies.messages import returning as told
+from oncedesk.domain.remedies.messages.asking import EVIDENCE_MAX, LINES_MAX
+from oncedesk.domain.remedies.messages.returning import Back, Grams
+from oncedesk.domain.remedies.words import Code, Number, Quantity, Reason
+from oncedesk.domain.shared.bounds import Moment
+from oncedesk.domain.shared.vocabularies import TrackingStatus, Vocabulary
+from oncedesk.http.bodies import Body
+from oncedesk.http.shapes.disputes import Digest
+from oncedesk.http.shapes.orders import Minor
+
+Digests = Annotated[tuple[Digest, ...], Meta(max_length=EVIDENCE_MAX)]
+
+
+class SlotShape(Body, frozen=True, kw_only=True):
+    """When a courier comes for it."""
+
+    starts_at: Moment
+    ends_at: Moment
+
+
+class ReturnTo(Body, frozen=True, kw_only=True):
+    """One of the merchant's return places."""
+
+    place: UUID
+
+
+class ReturnLabel(Body, frozen=True, kw_only=True):
+    """A label for the way back, what it costs, and what an insurance pays of it."""
+
+    shipment: UUID
+    carrier: UUID | None = None
+    slot: SlotShape | None = None
+    freight_minor: Minor = 0
+    insured_minor: Minor = 0
+
+
+class SentBack(Body, frozen=True, kw_only=True):
+    """The parcel with which it was sent, what that cost, and digests (hex) of the proof."""
+
+    shipment: UUID
+    carrier: UUID | None = None
+    freight_minor: Minor = 0
+    evidence: Digests = ()
+
+
+class ReturnScan(Body, frozen=True, kw_only=True):
+    """What a carrier or tracker told of a parcel of this remedy, in whose words.
+
+    `grams` is what it weighed, `shipped_grams` what the goods weighed when they were shipped.
+    """
+
+    shipment: UUID
+    code: Code
+    at: Moment
+    vocabulary: Vocabulary = Vocabulary.ONCEDESK
+    substate: Code = ""
+    carrier: UUID | None = None
+    grams: Grams = 0
+    shipped_grams: Grams = 0
+
+
+class NotAccepted(Body, frozen=True, kw_only=True):
+    """So many of an item are not accepted, and why."""
+
+    part: Number
+    item: Number
+    quantity: Quantity
+    reason: Reason
+
+
+class Inspection(Body, frozen=True, kw_only=True):
+    """What was found. Without `refused` all is accepted; what is refused needs evidence (hex)."""
+
+    refused: Annotated[tuple[NotAccepted, ...], Meta(max_length=LINES_MAX)] = ()
+    evidence: Digests = ()
+
+
+class GoodsParcel(Body, frozen=True, kw_only=True):
+    """A parcel to the consumer."""
+
+    shipment: UUID
+    carrier: UUID | None = None
+
+
+class Contested(Body, frozen=True, kw_only=True):
+    """Why it should not have been given, and digests (hex) of what shows it."""
+
+    reason: Reason
+    evidence: Annotated[tuple[Digest, ...], Meta(min_length=1, max_length=EVIDENCE_MAX)]
+
+
+class ContestDecision(Body, frozen=True, kw_only=True):
+    """Whether the merchant is right."""
+
+    upheld: bool
+    reason: Reason
+
+
+class ReturnPlaceShape(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the consumer sends it."""
+
+    name: str
+    phone: str
+    address: str
+
+
+class ParcelShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A parcel of a remedy, as it was last heard of; `outward`: to the consumer."""
+
+    shipment: UUID
+    status: TrackingStatus
+    outward: bool = False
+    carrier: UUID | None = None
+    last_scan_at: Moment | None = None
+    arrived_at: Moment | None = None
+
+
+class JourneyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How far goods are on their way back and out, and where they go back to."""
+
+    back: Back
+    out: Out
+    place: UUID | None = None
+    slot: SlotShape | None = None
+    parcels: tuple[ParcelShape, ...] = ()
+    freight: str = ""
+    contest: Contest = Contest.NONE
+
+
+def journey_shape(journey: Journey | None) -> JourneyShape | None:
+    """What everybody may see who sees the remedy."""
+    if journey is None:
+        return None
+    slot = journey.slot
+    return JourneyShape(
+        back=journey.back,
+        out=journey.out,
+        place=journey.place,
+        slot=None if slot is None else SlotShape(starts_at=slot.starts_at, ends_at=slot.ends_at),
+        parcels=tuple(_parcel(one) for one in journey.parcels),
+        freight=journey.freight,
+        contest=journey.contest,
+    )
+
+
+def _parcel(parcel: Parcel) -> ParcelShape:
+    return ParcelShape(
+        shipment=parcel.shipment,
+        status=parcel.status,
+        outward=parcel.outward,
+        carrier=parcel.carrier,
+        last_scan_at=parcel.last_scan_at,
+        arrived_at=parcel.arrived_at,
+    )
+
+
+def slot_of(shape: SlotShape | None) -> told.Slot | None:
+    return None if shape is None else told.Slot(shape.starts_at, shape.ends_at)
+
+
+def refused_of(lines: tuple[NotAccepted, ...]) -> tuple[told.RefusedLine, ...]:
+    return tuple(told.RefusedLine(one.part, one.item, one.quantity, one.reason) for one in lines)

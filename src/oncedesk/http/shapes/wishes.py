@@ -1,0 +1,245 @@
+"""What somebody would like, and what it would come to."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from oncedesk.domain.remedies.messages.asking import (
+    EVIDENCE_MAX,
+    FACTS_MAX,
+    LINES_MAX,
+    REPLACEMENTS_MAX,
+    Replacement,
+    Wish,
+)
+from oncedesk.domain.remedies.nearest import Nearest, NotPossible
+from oncedesk.domain.remedies.preview import Preview
+from oncedesk.domain.remedies.steps import StepKind
+from oncedesk.domain.remedies.words import (
+    CaseLink,
+    Code,
+    Reason,
+    RemedyKind,
+    Speed,
+    Stage,
+    WantedLine,
+)
+from oncedesk.domain.shared.bounds import Moment
+from oncedesk.domain.shared.money import Currency
+from oncedesk.http.bodies import Body
+from oncedesk.http.shapes.disputes import Digest
+from oncedesk.http.shapes.orders import Minor, PartNumber
+from oncedesk.http.shapes.remedies import BearerShape, ItemNumber, LineShape
+from oncedesk.http.shapes.words import DeskName
+
+
+class WantedShape(Body, frozen=True, kw_only=True):
+    """So many of an item: its place in its part, from 1."""
+
+    part: PartNumber
+    item: ItemNumber
+    quantity: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
+
+
+class ReplacementShape(Body, frozen=True, kw_only=True):
+    """What comes in the place of the line of the same place, at which price."""
+
+    listing: UUID
+    unit_price_minor: Minor
+    variant: UUID | None = None
+
+
+class WishShape(Body, frozen=True, kw_only=True):
+    """What somebody would like, and why. No lines: all that is left of the part, or of the order.
+
+    `amount_minor` asks for less than all. `method`: where money comes from or goes to, where it may
+    be chosen. `opened`: a seal was broken.
+    """
+
+    kind: RemedyKind
+    reason: Reason
+    lines: Annotated[tuple[WantedShape, ...], Meta(max_length=LINES_MAX)] = ()
+    part: Annotated[int, Meta(ge=0, le=16)] = 0
+    amount_minor: Minor | None = None
+    currency: Currency | None = None
+    replacements: Annotated[tuple[ReplacementShape, ...], Meta(max_length=REPLACEMENTS_MAX)] = ()
+    method: Code = ""
+    opened: bool = False
+
+
+class CaseShape(Body, frozen=True, kw_only=True):
+    """The case that it belongs to."""
+
+    conversation: UUID
+    case: Annotated[int, Meta(ge=1, le=30_000)]
+
+
+class NewRemedy(Body, frozen=True, kw_only=True):
+    """A wish, and the amount that the preview showed. `evidence` are digests (hex).
+
+    `address` is where the order is to go instead, for a change of address. `human`: a person shall
+    decide it.
+    """
+
+    wish: WishShape
+    expected_minor: Minor | None = None
+    evidence: Annotated[tuple[Digest, ...], Meta(max_length=EVIDENCE_MAX)] = ()
+    case: CaseShape | None = None
+    address: Annotated[str, Meta(min_length=1, max_length=1_000)] | None = None
+    human: bool = False
+
+
+class Offered(Body, frozen=True, kw_only=True):
+    """What is offered instead, and the amount that its preview showed."""
+
+    wish: WishShape
+    expected_minor: Minor | None = None
+
+
+class RemedyRefusal(Body, frozen=True, kw_only=True):
+    """Why not: a reason, at least one fact, and the digests (hex) of what shows it."""
+
+    reason: Reason
+    facts: Annotated[tuple[Reason, ...], Meta(max_length=FACTS_MAX)] = ()
+    evidence: Annotated[tuple[Digest, ...], Meta(max_length=EVIDENCE_MAX)] = ()
+
+
+class RefundRoute(Body, frozen=True, kw_only=True):
+    """Where money should go: a method, and the marketplace's own name for it."""
+
+    method: Code
+    reference: Code = ""
+
+
+class StepShape(msgspec.Struct, frozen=True, kw_only=True):
+    """What has to happen, by then at the latest."""
+
+    kind: StepKind
+    due_at: Moment
+
+
+class RouteShape(msgspec.Struct, frozen=True, kw_only=True):
+    """So much goes back by this method."""
+
+    method: str
+    amount_minor: Minor
+
+
+class NearestShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What comes nearest and is possible; with `stage` once the part has come so far."""
+
+    kind: RemedyKind
+    reason: str
+    amount_minor: Minor
+    lines: tuple[WantedShape, ...] = ()
+    stage: Stage | None = None
+
+
+class PreviewShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a wish would come to now; nothing has changed by asking.
+
+    `possible` false: why not, on what basis, and the nearest thing that is. The consumer is not
+    told who bears it.
+    """
+
+    possible: bool
+    code: str = ""
+    detail: str = ""
+    rule: str = ""
+    basis: str = ""
+    nearest: NearestShape | None = None
+    currency: str = ""
+    amount_minor: Minor = 0
+    shipping_minor: Minor = 0
+    lines: tuple[LineShape, ...] = ()
+    routes: tuple[RouteShape, ...] = ()
+    at_once: bool = False
+    steps: tuple[StepShape, ...] = ()
+    evidence: Annotated[int, Meta(ge=0)] = 0
+    desk: DeskName | None = None
+    bearers: tuple[BearerShape, ...] = ()
+    speed: Speed | None = None
+
+
+def wish_of(shape: WishShape) -> Wish:
+    """The domain's words for it."""
+    return Wish(
+        kind=shape.kind,
+        reason=shape.reason,
+        lines=tuple(WantedLine(one.part, one.item, one.quantity) for one in shape.lines),
+        part=shape.part,
+        amount_minor=shape.amount_minor,
+        currency=shape.currency,
+        replacements=tuple(
+            Replacement(one.listing, one.variant, one.unit_price_minor)
+            for one in shape.replacements
+        ),
+        method=shape.method,
+        opened=shape.opened,
+    )
+
+
+def link_of(shape: CaseShape | None) -> CaseLink | None:
+    return None if shape is None else CaseLink(shape.conversation, shape.case)
+
+
+def digests_of(said: tuple[str, ...]) -> tuple[bytes, ...]:
+    return tuple(bytes.fromhex(one) for one in said)
+
+
+def preview_shape(found: Preview | NotPossible, *, in_person: bool) -> PreviewShape:
+    """What of it this reader may see."""
+    if isinstance(found, NotPossible):
+        return PreviewShape(
+            possible=False,
+            code=found.code,
+            detail=found.detail,
+            rule=found.rule,
+            basis=found.basis,
+            nearest=None if found.nearest is None else _nearest(found.nearest),
+        )
+    return PreviewShape(
+        possible=True,
+        rule=found.rule.id,
+        currency=found.currency,
+        amount_minor=found.amount_minor,
+        shipping_minor=found.shipping_minor,
+        lines=tuple(
+            LineShape(
+                part=line.part,
+                item=line.item,
+                quantity=line.quantity,
+                amount_minor=line.amount_minor,
+            )
+            for line in found.lines
+        ),
+        routes=tuple(
+            RouteShape(method=leg.method, amount_minor=leg.amount_minor) for leg in found.legs
+        ),
+        at_once=found.desk is None,
+        steps=tuple(StepShape(kind=step.kind, due_at=step.due_at) for step in found.steps),
+        evidence=max(found.rule.evidence, found.risk.evidence),
+        desk=None if in_person or found.desk is None else str(found.desk),
+        bearers=()
+        if in_person
+        else tuple(
+            BearerShape(payer=share.payer, amount_minor=share.minor, party=share.party)
+            for share in found.shares
+        ),
+        speed=None if in_person else found.risk.speed,
+    )
+
+
+def _nearest(nearest: Nearest) -> NearestShape:
+    wish = nearest.wish
+    return NearestShape(
+        kind=wish.kind,
+        reason=wish.reason,
+        amount_minor=nearest.amount_minor,
+        lines=tuple(
+            WantedShape(part=one.part, item=one.item, quantity=one.quantity) for one in wish.lines
+        ),
+        stage=nearest.stage,
+    )

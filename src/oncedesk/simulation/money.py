@@ -1,0 +1,136 @@
+"""Goes through all that was recorded of money: never too much, never twice, nothing left hanging.
+
+The events are read as plain lists and dicts and summed here anew; the deciders are not asked.
+"""
+
+from collections import Counter, defaultdict
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from oncedesk.domain.remedies.state import Remedies
+from oncedesk.simulation.standing import reading
+from oncedesk.simulation.tally import Tally
+
+CHECKS = (
+    "no more refunded than paid",
+    "every transfer is balanced",
+    "nothing pending without a live remedy",
+    "every live remedy has a clock",
+    "each refund is sent once",
+    "each notice of a remedy is told once",
+)
+PAID, BALANCED, PENDING, CLOCK, SENT, TOLD = CHECKS
+
+_JOURNAL = """
+SELECT stream, kind, events FROM journal WHERE kind IN ('remedies', 'conversation')
+ORDER BY bucket, stream, version
+"""
+_STATES = "SELECT id, body FROM state WHERE kind = 'remedies'"
+_ONCE = ("remedy_asked", "remedy_granted", "remedy_settled", "compensated", "compensation_voided")
+ROWS_AT_ONCE = 2_000
+_BEYOND = 11
+"""The place of `beyond` in a leg: it gives back what was paid for something else, like freight."""
+_REMEDIES = msgspec.msgpack.Decoder(Remedies)
+
+
+async def check_money(pool: Any, tally: Tally) -> None:
+    """Look once at everything; nothing may be in flight."""
+    async with reading(pool) as connection:
+        money = _Money(tally)
+        async for row in connection.cursor(_JOURNAL, prefetch=ROWS_AT_ONCE):
+            money.entry(*row)
+        async for id_, body in connection.cursor(_STATES, prefetch=ROWS_AT_ONCE):
+            money.standing[id_] = _pending(_REMEDIES.decode(body))
+        money.done()
+
+
+async def check_books(pool: Any, tally: Tally) -> None:
+    """Look at the remedies as they stand now: whatever runs has a clock, what is pending runs."""
+    async with reading(pool) as connection:
+        async for id_, body in connection.cursor(_STATES, prefetch=ROWS_AT_ONCE):
+            state = _REMEDIES.decode(body)
+            live = {leg.transfer for remedy in state.live for leg in remedy.legs}
+            for remedy in state.live:
+                tally.expect(CLOCK, bool(remedy.clocks), f"{id_}/{remedy.number}: none runs")
+            for number in _pending(state):
+                tally.expect(PENDING, number in live, f"{id_}/{number}: of no live remedy")
+
+
+def _pending(state: Remedies) -> frozenset[int]:
+    return frozenset(one.number for one in state.pending)
+
+
+class _Money:
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+        self._decode = msgspec.msgpack.Decoder().decode
+        self._paid: Counter[UUID] = Counter()
+        self._back: Counter[UUID] = Counter()
+        self._sent: Counter[tuple[UUID, int, int]] = Counter()
+        self._pending: defaultdict[UUID, set[int]] = defaultdict(set)
+        self.standing: dict[UUID, frozenset[int]] = {}
+        self._extra: set[tuple[UUID, int]] = set()
+        self._beyond: set[tuple[UUID, int, int]] = set()
+        self._linked: dict[tuple[UUID, int], Any] = {}
+        self._granted: Counter[tuple[UUID, int]] = Counter()
+        self._told: Counter[tuple[UUID, int, str]] = Counter()
+
+    def entry(self, stream: UUID, kind: str, events: bytes) -> None:
+        for event in self._decode(events):
+            if kind == "conversation":
+                self._told_consumer(stream, event)
+            else:
+                self._transfers(stream, event)
+                self._moved(stream, event)
+
+    def _told_consumer(self, stream: UUID, event: dict[str, Any]) -> None:
+        if event["type"] == "ConsumerTold" and event.get("notice") in _ONCE and event.get("remedy"):
+            self._told[stream, event["remedy"], event["notice"]] += 1
+
+    def _transfers(self, stream: UUID, event: dict[str, Any]) -> None:
+        for number, phase, currency, entries in event.get("transfers", ()):
+            total = sum(entry[2] for entry in entries)
+            self._tally.expect(BALANCED, total == 0, f"{stream}/{number}: {total} {currency}")
+            if phase == "pending":
+                self._pending[stream].add(number)
+            else:
+                self._pending[stream].discard(number)
+
+    def _moved(self, stream: UUID, event: dict[str, Any]) -> None:
+        match event["type"]:
+            case "BooksOpened":
+                self._paid[stream] += sum(part[2] for part in event["paid"])
+            case "OutsideRecorded" if event["kind"] == "outside_payment":
+                self._paid[stream] += event["amount_minor"]
+            case "RemedyRequested" if event["kind"] == "compensation":
+                self._extra.add((stream, event["remedy"]))
+            case "RemedyRequested":
+                self._linked[stream, event["remedy"]] = event.get("case")
+            case "RemedyApproved" if link := self._linked.get((stream, event["remedy"])):
+                self._granted[UUID(bytes=link[0]), event["remedy"]] += 1
+            case "RefundRequested" if len(event["leg"]) > _BEYOND and event["leg"][_BEYOND]:
+                self._beyond.add((stream, event["remedy"], event["leg"][0]))
+            case "RefundSent":
+                leg = (stream, event["remedy"], event["leg"])
+                self._sent[leg] += 1
+                if leg not in self._beyond and leg[:2] not in self._extra:
+                    self._back[stream] += event["amount_minor"]
+            case _:
+                pass
+
+    def done(self) -> None:
+        tally = self._tally
+        for stream, minor in self._back.items():
+            paid = self._paid[stream]
+            tally.expect(PAID, minor <= paid, f"{stream}: {minor} back of {paid} paid")
+        for leg, times in self._sent.items():
+            tally.expect(SENT, times == 1, f"{leg}: {times} times")
+        for notice, times in self._told.items():
+            # Who objects to a decision may be granted more than before.
+            often = self._granted[notice[:2]] if notice[2] == "remedy_granted" else 1
+            tally.expect(TOLD, times <= max(1, often), f"{notice}: {times} times")
+        for stream, numbers in self._pending.items():
+            stands = self.standing.get(stream, frozenset())
+            tally.expect(PENDING, numbers == stands, f"{stream}: {sorted(numbers)}, state {stands}")

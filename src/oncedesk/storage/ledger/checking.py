@@ -1,0 +1,105 @@
+"""Whether the ledger is right: every transfer balances, ends once, and the states say the same."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import asyncpg
+
+from oncedesk.domain.accounts.state import PartyAccount
+from oncedesk.domain.remedies.state import Remedies
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import Kind
+from oncedesk.engine.codec import Codec
+from oncedesk.storage.database import connected
+
+SHOWN_MAX = 20
+_PAGE = 500
+
+_UNBALANCED = """
+SELECT stream, transfer, phase, currency, sum(minor)::bigint FROM posting
+GROUP BY stream, transfer, phase, currency HAVING sum(minor) <> 0
+ORDER BY stream, transfer LIMIT $1
+"""
+_ENDED_TWICE = """
+SELECT stream, transfer FROM posting WHERE phase <> 'pending'
+GROUP BY stream, transfer HAVING count(DISTINCT (version, event)) > 1
+ORDER BY stream, transfer LIMIT $1
+"""
+_PENDING = """
+SELECT stream, transfer FROM posting GROUP BY stream, transfer
+HAVING bool_and(phase = 'pending')
+"""
+_BALANCES = """
+SELECT account, party, currency, sum(minor)::bigint FROM posting WHERE phase = 'posted'
+GROUP BY account, party, currency
+"""
+_STATES = "SELECT kind, id, body FROM state WHERE kind IN ('remedies', 'account')"
+
+
+class LedgerReport(Record, frozen=True):
+    """What was looked at, and what is wrong: a sentence each, at most 20 of a kind."""
+
+    postings: int
+    states: int
+    wrong: tuple[str, ...]
+
+
+async def check_ledger(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> LedgerReport:
+    """Look at all of it, as it stands at one moment. Nothing is changed."""
+    async with (
+        connected(pool) as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        # The pool bounds how long a transaction may take; this one reads everything.
+        await connection.execute("SET LOCAL transaction_timeout = 0")
+        await connection.execute("SET LOCAL statement_timeout = 0")
+        wrong = [
+            f"transfer {transfer} of {stream} ({phase}) does not balance: {minor} {currency}"
+            for stream, transfer, phase, currency, minor in await connection.fetch(
+                _UNBALANCED, SHOWN_MAX
+            )
+        ]
+        wrong += [
+            f"transfer {transfer} of {stream} was ended twice"
+            for stream, transfer in await connection.fetch(_ENDED_TWICE, SHOWN_MAX)
+        ]
+        pending = {tuple(row) for row in await connection.fetch(_PENDING)}
+        balances = {tuple(row[:3]): row[3] for row in await connection.fetch(_BALANCES) if row[3]}
+        postings: int = await connection.fetchval("SELECT count(*) FROM posting")
+        states, waiting = 0, set()
+        books: Counter[tuple[Any, ...]] = Counter()
+        async for stream, state in _states(connection, codec):
+            states += 1
+            waiting |= {(stream, one.number) for one in state.pending}
+            for entry in state.books:
+                books[entry.account.value, entry.party, state.currency] += entry.minor
+    wrong += _differences(pending, waiting)
+    wrong += _unequal(balances, {key: minor for key, minor in books.items() if minor})
+    return LedgerReport(postings, states, tuple(wrong))
+
+
+async def _states(
+    connection: Any, codec: Codec
+) -> AsyncIterator[tuple[Any, Remedies | PartyAccount]]:
+    async for kind, id_, body in connection.cursor(_STATES, prefetch=_PAGE):
+        yield id_, codec.state(Kind(kind), body)
+
+
+def _differences(pending: set[Any], waiting: set[Any]) -> Sequence[str]:
+    orphans = sorted(pending - waiting)[:SHOWN_MAX]
+    missing = sorted(waiting - pending)[:SHOWN_MAX]
+    return [
+        *(f"transfer {number} of {one} is pending and nothing waits" for one, number in orphans),
+        *(f"transfer {number} of {one} is waited for, not pending" for one, number in missing),
+    ]
+
+
+def _unequal(ledger: dict[Any, int], states: dict[Any, int]) -> Sequence[str]:
+    keys = [key for key in {*ledger, *states} if ledger.get(key, 0) != states.get(key, 0)]
+    return [
+        f"{account} of {party or 'the platform'} in {currency}: the ledger says "
+        f"{ledger.get((account, party, currency), 0)}, the states "
+        f"{states.get((account, party, currency), 0)}"
+        for account, party, currency in sorted(keys, key=str)[:SHOWN_MAX]
+    ]

@@ -1,0 +1,146 @@
+"""The remedies of an order, for whoever bought it, sold it or has to decide about it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from oncedesk.domain.remedies.decide import needs
+from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish
+from oncedesk.domain.remedies.messages.returning import Back
+from oncedesk.domain.remedies.nearest import NotPossible, answer_to
+from oncedesk.domain.remedies.preview import Asked, Preview
+from oncedesk.domain.remedies.purchase import purchase_seen
+from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.shared.decider import Packs, Role
+from oncedesk.domain.shared.ids import bucket_of
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import Desk, DeskKind, remedies_ref
+from oncedesk.storage.database import connected
+from oncedesk.storage.store import PostgresStore
+from oncedesk.storage.views import remedy_work
+from oncedesk.storage.views.orders import SeenOrder
+from oncedesk.storage.views.readers import NotSeen, Reader
+from oncedesk.storage.views.remedy_work import WaitingRemedy, WorkPosition
+
+_PERSON = "SELECT body FROM person WHERE bucket = $1 AND party = $2"
+NEEDS_ROUNDS = 2
+"""As the engine asks: once without, and once with what was found."""
+
+
+class SeenRemedies(Record, frozen=True):
+    """An order's remedies as this reader may see them: those in `live` and no others.
+
+    `in_person`: the consumer reads, who is told nothing of what desks have among themselves.
+    `whole`: the reader sees all of it, also what is over.
+    """
+
+    version: int
+    state: Remedies
+    live: tuple[Remedy, ...]
+    in_person: bool
+    whole: bool
+
+
+class RemedyViews:
+    """Answers what is asked about remedies."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", store: PostgresStore) -> None:
+        self._pool = pool
+        self._store = store
+
+    async def of_order(self, *, reader: Reader, consumer: UUID, order: UUID) -> SeenRemedies:
+        """All remedies of an order that were asked for. Raises `NotSeen`."""
+        ref = remedies_ref(consumer=consumer, order=order)
+        stored = (await self._store.load((ref,))).get(ref.id)
+        state = None if stored is None else stored.state
+        if stored is None or not isinstance(state, Remedies) or state.consumer != consumer:
+            raise NotSeen
+        in_person = reader.actor.role is Role.CONSUMER and reader.actor.id == consumer
+        if in_person or reader.sees_all:
+            return SeenRemedies(stored.version, state, state.live, in_person, whole=True)
+        parts = _parts(reader, state)
+        if reader.actor.role is not Role.AGENT or not parts:
+            raise NotSeen
+        live = tuple(
+            remedy for remedy in state.live if all(line.part in parts for line in remedy.lines)
+        )
+        return SeenRemedies(stored.version, state, live, in_person, whole=False)
+
+    async def return_place(
+        self, *, reader: Reader, consumer: UUID, order: UUID, remedy: int
+    ) -> str | None:
+        """The address to which this remedy's goods go back; None: nobody has said. For the
+        consumer alone, as long as the goods are to come. Raises `NotSeen`.
+        """
+        seen = await self.of_order(reader=reader, consumer=consumer, order=order)
+        known = seen.state.remedy(remedy)
+        if not seen.in_person or known is None or known.journey is None:
+            raise NotSeen
+        place = known.journey.place
+        if place is None or known.journey.back not in (Back.AWAITED, Back.UNDER_WAY):
+            return None
+        async with connected(self._pool) as connection:
+            row = await connection.fetchrow(_PERSON, bucket_of(place), place)
+        return None if row is None else row["body"]
+
+    async def preview(
+        self,
+        *,
+        seen: SeenOrder,
+        wish: Wish,
+        packs: Packs,
+        now: datetime,
+        human: bool = False,
+    ) -> Preview | NotPossible:
+        """What a wish would come to now, exactly as it would be recorded; else why not.
+
+        Raises `NotSeen` where it is about a part that is not `seen`.
+        """
+        order = seen.state
+        parts = {line.part for line in wish.lines} or {wish.part}
+        if not seen.whole and not parts <= seen.parts:
+            raise NotSeen
+        command = RequestRemedy(consumer=order.consumer, order=order.order, wish=wish, human=human)
+        found: dict[UUID, object] = {}
+        book: Remedies | None = None
+        for _ in range(NEEDS_ROUNDS):
+            refs = (command.target(), *needs(book, command, found))
+            stored = await self._store.load(refs)
+            found = {id_: one.state for id_, one in stored.items()}
+            seen_book = found.get(command.target().id)
+            book = seen_book if isinstance(seen_book, Remedies) else None
+        purchase = purchase_seen(found, order.order, consumer=order.consumer)
+        if purchase is None:
+            raise NotSeen
+        return answer_to(
+            Asked(
+                purchase=purchase,
+                book=book,
+                wish=wish,
+                pack=packs.by_hash(purchase.pack),
+                states=found,
+                now=now,
+                human=human,
+            )
+        )
+
+    async def waiting(
+        self, *, reader: Reader, desk: Desk, after: WorkPosition | None, limit: int
+    ) -> Sequence[WaitingRemedy]:
+        """What a desk has to answer, the first due first. Raises `NotSeen` for strangers."""
+        return await remedy_work.page(
+            self._pool, reader=reader, desk=desk, after=after, limit=limit
+        )
+
+
+def _parts(reader: Reader, state: Remedies) -> frozenset[int]:
+    """The parts that a desk of this agent's sold, or all of what a creator of theirs presented."""
+    parties = {(desk.kind, desk.party) for desk in reader.desks}
+    presents = state.creator is not None and (DeskKind.CREATOR, state.creator) in parties
+    return frozenset(
+        paid.part
+        for paid in state.paid
+        if presents or (paid.merchant and (DeskKind.MERCHANT, paid.merchant) in parties)
+    )

@@ -1,0 +1,172 @@
+"""A refund on its way to payments and back, through processes on a real database."""
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from standardwebhooks import Webhook
+
+from oncedesk.connectors.payments.hook import answer_of
+from oncedesk.connectors.payments.simulated import Manner, manner_of
+from oncedesk.domain.remedies.messages.refunding import RefundFailure
+from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.engine.outbox import NotDelivered
+from oncedesk.engine.outgoing import RefundMessage
+from oncedesk.engine.paying import PaymentAnswer, Said
+from oncedesk.settings import Settings, SettingsInvalid, load_settings
+from oncedesk.wiring import Parts, build
+from tests.support.engines import Outside
+from tests.support.paying import SECRET, PaymentSide, payment_side
+from tests.support.receivers import Answer, receiver
+from tests.support.refunds import PAID_MINOR, cancelling_pack, cancels, placed
+
+NOWHERE = Path("/nowhere")
+STATUSES = "SELECT count(*) FROM refund WHERE status = $1"
+WAITING = "SELECT count(*) FROM outbox WHERE topic = 'refund.execute'"
+
+
+@asynccontextmanager
+async def process_on(url: str, *, answer_seconds: int = 3_600, **more: Any) -> AsyncIterator[Parts]:
+    settings = Settings(home=NOWHERE, webhook_allow="127.0.0.1/32", **more)
+    packs = [cancelling_pack(answer_seconds=answer_seconds)]
+    async with build(url, settings=settings, packs=packs) as parts:
+        await parts.engine.start()
+        yield parts
+
+
+async def cancel(parts: Parts, *numbers: int) -> None:
+    for number in numbers:
+        for command in (placed(number), cancels(number)):
+            answer = await parts.engine.submit(
+                command, principal="tests", key="key", actor=MARKETPLACE
+            )
+            assert answer.accepted, answer
+
+
+@asynccontextmanager
+async def reliable_side() -> AsyncIterator[PaymentSide]:
+    async with payment_side(random.Random(1)) as side:
+        side.reliable = True
+        yield side
+
+
+async def test_payments_are_asked_and_their_answer_settles_the_remedy(url: str) -> None:
+    async with reliable_side() as side, Outside(url) as outside:
+        async with process_on(url, payments_url=side.url, payments_secret=SECRET) as parts:
+            await cancel(parts, 1)
+            await outside.until(STATUSES, 2, "sent")
+            await outside.until(WAITING, 0)
+        assert sum(amount for _, amount in side.paid) == PAID_MINOR
+        assert set(side.asked.values()) == {1}
+
+
+async def test_what_leaves_is_signed_and_carries_the_refunds_own_key(url: str) -> None:
+    async with receiver(lambda _: Answer(body=b"")) as hook, Outside(url) as outside:
+        async with process_on(url, payments_url=hook.url, payments_secret=SECRET) as parts:
+            await cancel(parts, 1)
+            await outside.until(WAITING, 0)
+        assert len(hook.got) == 2
+        for request in hook.got:
+            event = Webhook(SECRET).verify(request.body, request.headers)
+            assert event["type"] == "oncedesk.refund.requested"
+            assert event["data"]["refund"] == request.headers["idempotency-key"]
+        # An empty answer says: taken. Nothing is settled by that.
+        assert await outside.value(STATUSES, "requested") == 2
+
+
+async def test_rows_wait_for_payments_even_if_nobody_follows_webhooks(url: str) -> None:
+    async with receiver(lambda _: Answer(status=500)) as hook, Outside(url) as outside:
+        async with process_on(url, payments_url=hook.url, payments_secret=SECRET) as parts:
+            await cancel(parts, 1)
+            await outside.until("SELECT count(*) FROM outbox WHERE attempts > 0", 2)
+            assert await outside.value(WAITING) == 2
+        async with reliable_side() as side:
+            async with process_on(url, payments_url=side.url, payments_secret=SECRET):
+                await outside.until(STATUSES, 2, "sent")
+            assert len(side.paid) == 2
+
+
+async def test_without_payments_nothing_is_sent_and_nothing_piles_up(url: str) -> None:
+    async with process_on(url) as parts, Outside(url) as outside:
+        await cancel(parts, 1)
+        assert await outside.value("SELECT count(*) FROM outbox") == 0
+        assert await outside.value(STATUSES, "requested") == 2
+
+
+async def test_a_dead_route_comes_back_as_a_failure(url: str) -> None:
+    said = Answer(body=b'{"status": "failed", "reason": "route_dead"}')
+    async with (
+        receiver(lambda _: said) as hook,
+        Outside(url) as outside,
+        process_on(url, payments_url=hook.url, payments_secret=SECRET) as parts,
+    ):
+        await cancel(parts, 1)
+        await outside.until(STATUSES, 2, "failed")
+
+
+async def test_the_simulated_side_settles_all_but_what_is_dead(url: str) -> None:
+    async with process_on(url, answer_seconds=1, payments_url="simulated:3") as parts:
+        await cancel(parts, *range(1, 30))
+        async with Outside(url) as outside:
+            await outside.until(STATUSES, 0, "requested")
+            keys = await outside.rows("SELECT id::text, status, leg FROM refund")
+    assert len(keys) == 58
+    for key, status, leg in keys:
+        dead = manner_of(seed=3, refund=refund(key, payment=leg)) is Manner.DEAD
+        assert status == ("failed" if dead else "sent")
+
+
+def refund(key: str, *, payment: int = 1) -> RefundMessage:
+    return RefundMessage(key, "c", "o", 1, 1, 5, "CNY", "card", payment)
+
+
+def test_a_named_route_is_never_dead_in_the_simulation() -> None:
+    manners = {manner_of(seed=1, refund=refund(str(key), payment=0)) for key in range(500)}
+    assert manners == set(Manner) - {Manner.DEAD}
+    assert {manner_of(seed=1, refund=refund(str(key))) for key in range(500)} == set(Manner)
+
+
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        (b"", PaymentAnswer(Said.TAKEN)),
+        (b'{"status": "accepted"}', PaymentAnswer(Said.TAKEN)),
+        (
+            b'{"status": "failed", "reason": "route_dead"}',
+            PaymentAnswer(Said.FAILED, reason=RefundFailure.ROUTE_DEAD),
+        ),
+        (b'{"status": "sent", "amount_minor": 4}', PaymentAnswer(Said.SENT, amount_minor=4)),
+    ],
+)
+def test_reads_an_answer(body: bytes, answer: PaymentAnswer) -> None:
+    assert answer_of(body) == answer
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"ok", b"[]", b'{"status": "paid"}', b'{"status": "sent", "amount_minor": -1}', b"\xff"],
+)
+def test_what_cannot_be_read_is_no_answer(body: bytes) -> None:
+    with pytest.raises(NotDelivered):
+        answer_of(body)
+
+
+async def test_an_answer_with_another_amount_changes_nothing(url: str) -> None:
+    said = Answer(body=b'{"status": "sent", "amount_minor": 7, "currency": "CNY"}')
+    async with receiver(lambda _: said) as hook, Outside(url) as outside:
+        async with process_on(url, payments_url=hook.url, payments_secret=SECRET) as parts:
+            await cancel(parts, 1)
+            await outside.until(WAITING, 0)
+        assert await outside.value(STATUSES, "requested") == 2
+
+
+def test_a_url_without_a_secret_is_refused() -> None:
+    with pytest.raises(SettingsInvalid, match="ONCEDESK_PAYMENTS_SECRET"):
+        load_settings(environ={"ONCEDESK_PAYMENTS_URL": "https://pay.example.org/refunds"})
+    with pytest.raises(SettingsInvalid, match="ONCEDESK_PAYMENTS_URL"):
+        load_settings(environ={"ONCEDESK_PAYMENTS_URL": "ftp://pay.example.org"})
+    simulated = load_settings(environ={"ONCEDESK_PAYMENTS_URL": "simulated:7"})
+    assert simulated.payments_secret is None

@@ -1,0 +1,160 @@
+"""Where an order goes stands in a row of its own: copied for whom it is about, and overwritten."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from msgspec.structs import replace
+
+from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PlaceOrder
+from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish
+from oncedesk.domain.remedies.words import RemedyKind
+from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
+from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, remedy_key
+from oncedesk.engine import privacy
+from oncedesk.engine.submission import Answer
+from oncedesk.rules.loading import load_builtin
+from oncedesk.rules.storing import seal
+from oncedesk.settings import Settings
+from oncedesk.storage.retention import overwrite_old_texts
+from oncedesk.storage.tables import metadata
+from oncedesk.storage.views.addresses import Addresses
+from oncedesk.storage.views.personal_data import kept_about
+from oncedesk.storage.views.readers import NotSeen, Reader
+from oncedesk.wiring import Parts, Tells, build
+from tests.support.engines import ADMIN, Outside, party
+
+NOW = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
+SETTINGS = Settings(home=Path("/nowhere"))
+ORDER = UUID(int=0xAD)
+FIRST, SECOND = "长安街一号 王小明", "解放路二号 王小明"
+
+
+@contextlib.asynccontextmanager
+async def running(url: str) -> AsyncIterator[Parts]:
+    """Under a pack that lets an address be changed."""
+    pack = load_builtin("cn").pack(NOW.date())
+    rule = RemedyRule(
+        id="test/address",
+        kind="change_address",
+        reason="*",
+        stage="unshipped",
+        granted_by=GrantedBy.RULE,
+    )
+    key = remedy_key(kind=rule.kind, reason=rule.reason, stage=rule.stage)
+    rules = replace(pack.remedies, rules={**pack.remedies.rules, key: rule})
+    packs = [seal(replace(pack, remedies=rules, hash=""))]
+    async with build(
+        url, settings=SETTINGS, clock=lambda: NOW, tells=Tells.NOBODY, packs=packs
+    ) as parts:
+        yield parts
+
+
+async def ordered(parts: Parts) -> Answer:
+    sealed = parts.engine.entry.seal(FIRST)
+    command = PlaceOrder(
+        consumer=party(1),
+        order=ORDER,
+        market="cn",
+        placed_at=NOW,
+        timezone="Asia/Shanghai",
+        currency="CNY",
+        parts=(OrderedPart(merchant=party(9), items=(Item(party(8), 100),)),),
+        payments=(Payment("card", 100),),
+        digest=sealed.digest,
+        length=sealed.length,
+    )
+    return await parts.engine.submit(
+        command, principal="tests", key="placed", actor=MARKETPLACE, text=FIRST
+    )
+
+
+async def changes(parts: Parts, text: str, *, key: str = "changed") -> Answer:
+    sealed = parts.engine.entry.seal(text)
+    command = RequestRemedy(
+        consumer=party(1),
+        order=ORDER,
+        wish=Wish(kind=RemedyKind.CHANGE_ADDRESS, reason="changed_mind"),
+        digest=sealed.digest,
+        length=sealed.length,
+    )
+    actor = Actor(Role.CONSUMER, party(1))
+    answer = await parts.engine.submit(command, principal="tests", key=key, actor=actor, text=text)
+    await parts.engine.writers.drained()
+    return answer
+
+
+async def shown(parts: Parts, actor: Actor = MARKETPLACE) -> str | None:
+    seen = await parts.views.orders.order(reader=Reader(actor), consumer=party(1), order=ORDER)
+    return await Addresses(parts.pool).of_order(seen=seen)
+
+
+async def tables_with(url: str, text: str) -> set[str]:
+    found = set()
+    async with Outside(url) as outside:
+        for table in metadata.sorted_tables:
+            count = await outside.value(
+                f"SELECT count(*) FROM {table.name} t WHERE t::text LIKE $1 OR t::text LIKE $2",
+                f"%{text}%",
+                f"%{text.encode().hex()}%",
+            )
+            if count:
+                found.add(table.name)
+    return found
+
+
+async def test_the_order_goes_where_the_last_accepted_change_says(url: str) -> None:
+    async with running(url) as parts:
+        assert (await ordered(parts)).accepted
+        assert await shown(parts) == FIRST
+        assert (await changes(parts, SECOND)).accepted
+        assert await shown(parts) == SECOND
+        assert await shown(parts, Actor(Role.CONSUMER, party(1))) == SECOND
+        with pytest.raises(NotSeen):
+            await shown(parts, Actor(Role.CONSUMER, party(2)))
+        assert await tables_with(url, "王小明") == {"address"}
+
+
+async def test_it_is_in_the_copy_and_is_erased(url: str) -> None:
+    async with running(url) as parts:
+        await ordered(parts)
+        await changes(parts, SECOND)
+        kept = await kept_about(parts.pool, parts.codec, consumer=party(1), actor=ADMIN)
+        assert [one.address for one in kept.addresses] == [FIRST, SECOND]
+        other = await kept_about(parts.pool, parts.codec, consumer=party(2), actor=ADMIN)
+        assert other.addresses == ()
+        assert (await privacy.erase(parts.engine, party(1), market="cn", key="x")).accepted
+        assert await tables_with(url, "王小明") == set()
+        assert await shown(parts) is None
+        replay = await parts.replay()
+        assert (await replay.check()).differences == []
+
+
+async def test_what_was_kept_long_enough_goes(url: str) -> None:
+    async with running(url) as parts:
+        await ordered(parts)
+        for days, left in ((-1, {"address"}), (1, set())):
+            before = NOW + timedelta(days=days)
+            done = await overwrite_old_texts(
+                parts.pool,
+                parts.codec,
+                messages_before=before,
+                parked_before=before,
+                reveals_before=before,
+                now=NOW,
+            )
+            assert done.addresses == (0 if left else 1)
+            assert await tables_with(url, "王小明") == left
+
+
+async def test_a_refused_change_leaves_no_text(url: str) -> None:
+    async with running(url) as parts:
+        await ordered(parts)
+        assert (await changes(parts, SECOND)).accepted
+        # The same wish once more changes nothing; another under its key is refused.
+        assert (await changes(parts, SECOND)).duplicate
+        assert (await changes(parts, "x" * 9)).code == "idempotency_key_reused"
+        assert await tables_with(url, "x" * 9) == set()

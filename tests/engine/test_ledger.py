@@ -1,0 +1,228 @@
+"""The ledger on a real database: its rows, statements, the fund, and how errors are found."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from msgspec.structs import replace
+
+from oncedesk.domain.accounts.messages import ConfirmRecovery, Holder, TellFunds
+from oncedesk.domain.budgets.messages import BudgetName
+from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PlaceOrder
+from oncedesk.domain.parties.messages import ErasePersonalData
+from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish
+from oncedesk.domain.remedies.messages.funding import RecordPayout
+from oncedesk.domain.remedies.messages.refunding import ConfirmRefund
+from oncedesk.domain.remedies.words import RemedyKind
+from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
+from oncedesk.domain.shared.ids import bucket_of
+from oncedesk.domain.shared.refs import Desk, DeskKind
+from oncedesk.storage.ledger.checking import check_ledger
+from oncedesk.storage.ledger.fund import Fund
+from oncedesk.storage.ledger.statements import Line, LinePosition, Statements, position_of
+from oncedesk.storage.views.readers import NotSeen, Reader
+from tests.support.engines import Outside, Rig, engine_on, party, register
+
+CONSUMER, MERCHANT, RIVAL, ORDER = party(1), party(2), party(3), UUID(int=0x0DD)
+WHO: Any = {"consumer": CONSUMER, "order": ORDER}
+ADMIN = Reader(Actor(Role.ADMIN))
+AT = datetime(2025, 3, 3, 9, tzinfo=UTC)
+SINCE, UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+PERIOD: Any = {"since": SINCE, "until": UNTIL}
+
+
+def works_at(merchant: UUID) -> Reader:
+    desk = Desk(DeskKind.MERCHANT, merchant)
+    return Reader(Actor(Role.AGENT, UUID(int=0xA9)), (desk,))
+
+
+async def given(rig: Rig, *commands: Any, by: Actor = MARKETPLACE) -> None:
+    for command in commands:
+        answer = await rig.submit(command, actor=by)
+        assert answer.accepted, answer
+
+
+def placed() -> PlaceOrder:
+    return PlaceOrder(
+        **WHO,
+        market="cn",
+        placed_at=AT,
+        timezone="Asia/Shanghai",
+        currency="CNY",
+        parts=(OrderedPart(merchant=MERCHANT, items=(Item(UUID(int=9), 10_000, 1),)),),
+        payments=(Payment("card", 10_000),),
+    )
+
+
+async def refunded_after_payout(rig: Rig, outside: Outside) -> None:
+    """A merchant was paid out and has nothing left; the fund pays the consumer in advance."""
+    payout = RecordPayout(
+        **WHO, id=ORDER, part=1, currency="CNY", merchant_minor=9_000, fee_minor=500
+    )
+    await given(rig, register(1), placed(), payout)
+    wish = Wish(kind=RemedyKind.CANCEL, reason="changed_mind")
+    await given(rig, RequestRemedy(**WHO, wish=wish), by=Actor(Role.CONSUMER, CONSUMER))
+    await outside.until("SELECT count(*) FROM reaction", 0)
+    sent = ConfirmRefund(**WHO, remedy=1, leg=1, amount_minor=10_000, currency="CNY", sent_at=AT)
+    await given(rig, sent)
+    await outside.until("SELECT count(*) FROM reaction", 0)
+
+
+async def test_the_rows_say_what_the_events_moved_each_in_its_owners_bucket(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside:
+        await refunded_after_payout(rig, outside)
+        rows = await outside.rows(
+            "SELECT account, party, sum(minor)::bigint, count(DISTINCT bucket) FROM posting "
+            "WHERE phase = 'posted' GROUP BY account, party"
+        )
+        stands = {(account, whose): minor for account, whose, minor, _ in rows if minor}
+        assert stands == {
+            ("merchant_payable", MERCHANT): 9_000,
+            ("platform_fee", None): 500,
+            ("receivable", MERCHANT): -9_500,
+        }
+        wrong = "SELECT count(*) FROM posting WHERE party = $1 AND bucket <> $2"
+        for whose in (CONSUMER, MERCHANT):
+            assert await outside.value(wrong, whose, bucket_of(whose)) == 0
+        orphans = (
+            "SELECT count(*) FROM posting p WHERE NOT EXISTS (SELECT FROM journal j "
+            "WHERE j.stream = p.stream AND j.version = p.version)"
+        )
+        assert await outside.value(orphans) == 0
+        report = await check_ledger(rig.pool, rig.codec)
+        assert report.wrong == ()
+        assert report.postings > 10
+        await rig.assert_replays()
+
+
+async def test_replay_passes_and_the_books_stand_after_a_consumer_was_erased(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside:
+        await refunded_after_payout(rig, outside)
+        before = await outside.value("SELECT count(*) FROM posting")
+        await given(rig, ErasePersonalData(party=CONSUMER))
+        assert await outside.value("SELECT count(*) FROM posting") == before
+        assert (await check_ledger(rig.pool, rig.codec)).wrong == ()
+        await rig.assert_replays()
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("UPDATE posting SET minor = minor + 1 WHERE account = 'platform_fee'", "balance"),
+        ("DELETE FROM posting WHERE account = 'platform_fee'", "balance"),
+        ("UPDATE posting SET phase = 'pending' WHERE cause = 'AdvanceOwed'", "nothing waits"),
+        ("UPDATE posting SET party = NULL WHERE cause = 'PayoutRecorded'", "the states"),
+    ],
+)
+async def test_finds_what_somebody_has_changed(url: str, statement: str, found: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside:
+        await refunded_after_payout(rig, outside)
+        await outside.run(statement)
+        report = await check_ledger(rig.pool, rig.codec)
+        assert any(found in sentence for sentence in report.wrong), report.wrong
+
+
+async def test_a_merchant_sees_only_its_own_statement(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside:
+        await refunded_after_payout(rig, outside)
+        statements = Statements(rig.pool)
+        asked: Any = {"party": MERCHANT, "currency": "CNY", **PERIOD}
+        told = await statements.statement(reader=works_at(MERCHANT), **asked)
+        assert {one.account: (one.opening_minor, one.closing_minor) for one in told.balances} == {
+            "escrow": (0, 0),
+            "merchant_payable": (0, 9_000),
+            "receivable": (0, -9_500),
+        }
+        assert told.pending_minor == 0
+        for reader in (works_at(RIVAL), Reader(Actor(Role.CONSUMER, CONSUMER))):
+            with pytest.raises(NotSeen):
+                await statements.statement(reader=reader, **asked)
+            with pytest.raises(NotSeen):
+                await statements.lines(reader=reader, after=None, limit=10, **asked)
+        entries = await statements.of_order(
+            reader=works_at(MERCHANT), **WHO, parties=[MERCHANT, RIVAL]
+        )
+        assert {one.party for one in entries} == {MERCHANT}
+
+
+async def test_a_statements_pages_are_its_lines_each_once(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside:
+        await refunded_after_payout(rig, outside)
+        statements = Statements(rig.pool)
+        asked: Any = {"reader": ADMIN, "party": MERCHANT, "currency": "CNY", **PERIOD}
+        whole = [line async for line in statements.every_line(**asked)]
+        pages: list[Line] = []
+        after: LinePosition | None = None
+        while page := await statements.lines(**asked, after=after, limit=1):
+            pages += page
+            after = position_of(page[-1])
+        assert pages == whole
+        assert after == position_of(whole[-1])
+        assert isinstance(after, LinePosition)
+        told = await statements.statement(**asked)
+        closing = sum(one.closing_minor for one in told.balances)
+        assert sum(line.minor for line in whole) == closing
+
+
+async def test_the_fund_is_owed_what_it_advanced_until_it_has_it_back(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside:
+        await refunded_after_payout(rig, outside)
+        fund = Fund(rig.pool, rig.codec, rig.store)
+        now = rig.engine.clock()
+        (report,) = await fund.report(reader=ADMIN, now=now, **PERIOD)
+        assert (report.used_minor, report.advanced_minor, report.borne_minor) == (9_500, 9_500, 0)
+        assert [(one.days_below, one.minor) for one in report.outstanding] == [
+            (30, 9_500),
+            (60, 0),
+            (90, 0),
+            (None, 0),
+        ]
+        assert report.orders == 1
+        (later,) = await fund.report(reader=ADMIN, now=now + timedelta(days=70), **PERIOD)
+        assert [one.minor for one in later.outstanding] == [0, 0, 9_500, 0]
+        told = TellFunds(
+            party=MERCHANT,
+            currency="CNY",
+            market="cn",
+            holder=Holder.MERCHANT,
+            balance_minor=9_500,
+            told_at=now,
+        )
+        await given(rig, told)
+        taken = ConfirmRecovery(party=MERCHANT, currency="CNY", recovery=1, amount_minor=9_500)
+        await given(rig, taken)
+        await outside.until("SELECT count(*) FROM reaction", 0)
+        (report,) = await fund.report(reader=ADMIN, now=now, **PERIOD)
+        assert report.recovered_minor == 9_500
+        assert sum(one.minor for one in report.outstanding) == 0
+        budget = BudgetName(name="assurance", market="cn", currency="CNY")
+        month = await fund.budget(reader=ADMIN, budget=budget, now=now)
+        assert (month.given_minor, month.waiting) == (9_500, 0)
+        assert 0 < month.dealt_out_minor <= month.amount_minor
+        with pytest.raises(NotSeen):
+            await fund.report(reader=works_at(MERCHANT), now=now, **PERIOD)
+        assert (await check_ledger(rig.pool, rig.codec)).wrong == ()
+
+
+async def test_two_processes_pay_out_no_more_than_escrow_holds(url: str) -> None:
+    async with engine_on(url) as one, engine_on(url) as other, Outside(url) as outside:
+        await refunded_after_payout(one, outside)
+        order = replace(placed(), order=UUID(int=0x0EE))
+        await given(one, order)
+        payouts = [
+            RecordPayout(
+                consumer=CONSUMER,
+                order=order.order,
+                id=UUID(int=number + 1),
+                part=1,
+                currency="CNY",
+                merchant_minor=3_000,
+            )
+            for number in range(10)
+        ]
+        answers = await one.all(payouts[:5], actor=MARKETPLACE)
+        answers += await other.all(payouts[5:], actor=MARKETPLACE)
+        assert sum(answer.accepted for answer in answers) == 3
+        assert {answer.code for answer in answers if answer.code} == {"payout_exceeds_escrow"}
+        assert (await check_ledger(one.pool, one.codec)).wrong == ()

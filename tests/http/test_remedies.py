@@ -1,0 +1,135 @@
+"""Remedies over HTTP: what is previewed is what is got, and nobody sees what is not theirs."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from oncedesk.domain.shared.refs import evidence_ref
+from oncedesk.engine.running import utc_now
+from tests.http.world import World, new_order, the_world
+from tests.support.engines import Outside
+
+CANCEL = {"kind": "cancel", "reason": "changed_mind", "part": 1}
+
+
+@asynccontextmanager
+async def bought(url: str) -> AsyncIterator[World]:
+    """The consumer has bought again, and nothing was asked for yet."""
+    async with the_world(url) as world:
+        await buys_again(world)
+        yield world
+
+
+async def buys_again(world: World) -> None:
+    """`world.order` is another one from now on."""
+    world.order = uuid4()
+    path = f"/v1/marketplace/consumers/{world.consumer}/orders/{world.order}"
+    order = new_order(world.merchant)
+    order["parts"][0]["items"] = [{"listing": str(uuid4()), "unit_price_minor": 9_900}]
+    key = {"Idempotency-Key": str(uuid4())}
+    placed = await world.clients["machine"].put(path, json=order, headers=key)
+    assert placed.status_code == 200, placed.text
+
+
+def mine(world: World, path: str = "") -> str:
+    return f"/v1/help/orders/{world.order}/remedies{path}"
+
+
+def desks(world: World, path: str = "") -> str:
+    return f"/v1/desk/orders/{world.consumer}/{world.order}/remedies{path}"
+
+
+async def said(client: httpx.AsyncClient, path: str, body: Any = None) -> Any:
+    answer = await client.post(path, json=body)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def delivered(world: World) -> None:
+    """The order's part has arrived."""
+    base = f"/v1/marketplace/consumers/{world.consumer}/orders/{world.order}"
+    shipment = str(uuid4())
+    for path, body in (
+        ("/shipments", {"part": 1, "shipment": shipment}),
+        *(
+            ("/tracking", {"shipment": shipment, "code": code, "at": utc_now().isoformat()})
+            for code in ("collected", "delivered")
+        ),
+    ):
+        key = {"Idempotency-Key": str(uuid4())}
+        told = await world.clients["machine"].post(base + path, json=body, headers=key)
+        assert told.status_code == 200, told.text
+
+
+async def test_what_is_previewed_is_got_and_everybody_sees_the_same(url: str) -> None:
+    async with bought(url) as world:
+        owner, platform = world.clients["owner"], world.clients["platform"]
+        seen = await said(owner, mine(world, "/preview"), CANCEL)
+        assert (seen["amount_minor"], seen["at_once"]) == (9_900, True)
+        assert seen["routes"] == [{"method": "wallet", "amount_minor": 9_900}]
+        assert [step["kind"] for step in seen["steps"]] == ["refund"]
+        agents = await said(platform, desks(world, "/preview"), CANCEL)
+        assert {key: agents[key] for key in ("amount_minor", "lines", "rule")} == {
+            key: seen[key] for key in ("amount_minor", "lines", "rule")
+        }
+        got = await said(owner, mine(world), {"wish": CANCEL, "expected_minor": 9_900})
+        assert got["events"][:3] == ["BooksOpened", "RemedyRequested", "RemedyApproved"]
+        again = await said(owner, mine(world, "/preview"), CANCEL)
+        assert (again["possible"], again["code"]) == (False, "nothing_left")
+
+
+async def test_a_no_names_what_is_nearest(url: str) -> None:
+    async with bought(url) as world:
+        await delivered(world)
+        seen = await said(world.clients["owner"], mine(world, "/preview"), CANCEL)
+        assert (seen["possible"], seen["code"]) == (False, "remedy_not_offered")
+        assert seen["nearest"]["kind"] == "return_and_refund"
+        assert seen["nearest"]["amount_minor"] == 9_900
+
+
+async def test_a_rival_and_anothers_part_see_nothing(url: str) -> None:
+    async with bought(url) as world:
+        agent, rival = world.clients["agent"], world.clients["rival"]
+        assert (await said(agent, desks(world, "/preview"), CANCEL))["amount_minor"] == 9_900
+        assert (await rival.post(desks(world, "/preview"), json=CANCEL)).status_code == 404
+        foreign = {**CANCEL, "part": 2}
+        assert (await agent.post(desks(world, "/preview"), json=foreign)).status_code == 404
+
+
+async def test_evidence_is_asked_for_and_an_offer_is_taken_in_one_tap(url: str) -> None:
+    async with bought(url) as world:
+        await delivered(world)
+        owner, agent = world.clients["owner"], world.clients["agent"]
+        wish = {"kind": "return_and_refund", "reason": "quality"}
+        without = await owner.post(mine(world), json={"wish": wish})
+        assert (without.status_code, without.json()["code"]) == (422, "evidence_needed")
+        asked = await said(owner, mine(world), {"wish": wish, "evidence": ["ab" * 16]})
+        assert asked["events"] == ["BooksOpened", "RemedyRequested"]
+        less = {"kind": "refund", "reason": "quality", "amount_minor": 3_000}
+        offer = {"wish": less, "expected_minor": 3_000}
+        assert (await said(agent, desks(world, "/1/offer"), offer))["events"] == ["OfferMade"]
+        taken = await said(owner, mine(world, "/1/acceptance"))
+        assert taken["events"][:2] == ["OfferAccepted", "RemedyApproved"]
+
+
+async def test_a_picture_that_served_before_makes_it_slower(url: str) -> None:
+    async with bought(url) as world:
+        owner, platform = world.clients["owner"], world.clients["platform"]
+        wish = {"kind": "return_and_refund", "reason": "quality"}
+        asked = {"wish": wish, "evidence": ["cd" * 16]}
+        speeds = []
+        for _ in range(2):
+            await delivered(world)
+            await said(owner, mine(world), asked)
+            seen = (await platform.get(desks(world))).json()
+            speeds.append(seen["remedies"][0]["speed"])
+            ref = evidence_ref(bytes.fromhex("cd" * 16))
+            async with Outside(url) as outside:
+                await outside.until(
+                    "SELECT count(*) FROM state WHERE kind = 'evidence' AND id = $1", 1, ref.id
+                )
+            await buys_again(world)
+        assert speeds == ["at_scan", "after_inspection"]

@@ -1,0 +1,86 @@
+"""Every error in a row about compensation, presales and fallen prices is named."""
+
+from pathlib import Path
+
+import pytest
+
+from oncedesk.domain.shared.money import percent_half_even
+from oncedesk.rules.loading import load_builtin
+from tests.rules.test_remedy_rows import DAY, HEAD, errors_with, folder
+
+__all__ = ["folder"]
+
+COMPENSATION = f"""[[compensation]]
+breach = "late_shipping"
+currency = "USD"
+percent = 5
+minimum_minor = 100
+maximum_minor = 900
+method = "coupon"
+payer = "merchant"
+hold_seconds = 0
+{HEAD}"""
+CAP = f'[[compensation_cap]]\nper = "part"\ncurrency = "USD"\npercent = 5\n{HEAD}'
+PRESALE = f"""[[presale]]
+category = "boats"
+days_max = 30
+reminder_seconds = 3600
+deposit_percent_max = 20
+deposit_kept = true
+deposit_doubled = true
+{HEAD}"""
+PROTECTION = f'[[price_protection]]\ncategory = "boats"\ndays = 7\npayer = "merchant"\n{HEAD}'
+
+
+@pytest.mark.parametrize(
+    ("row", "old", "new", "expected"),
+    [
+        (COMPENSATION, "percent = 5", "percent = 101", "percent"),
+        (COMPENSATION, '"USD"', '"*"', "expected the currency of these bounds, got '*'"),
+        (COMPENSATION, '"USD"', '"usd"', "currency"),
+        (COMPENSATION, "= 900", "= 99", "expected 100 (the minimum) or more, or 0"),
+        (COMPENSATION, "percent = 5\nminimum_minor = 100", "percent = 0", "gives nothing"),
+        (COMPENSATION, '"coupon"', '"flowers"', "expected one of coupon, balance"),
+        (COMPENSATION, '"merchant"', '"consumer"', "expected one of merchant, creator, agency"),
+        (COMPENSATION, '"merchant"', '"merchant:60 carrier:50"', "add up to 100, got 110"),
+        (COMPENSATION, "hold_seconds = 0", "hold_seconds = -1", "hold_seconds"),
+        (CAP, '"part"', '"year"', "expected one of part, order"),
+        (CAP, "percent = 5", "percent = 250", "percent"),
+        (PRESALE, "days_max = 30", "days_max = 0", "days_max"),
+        (PRESALE, "max = 20", "max = 120", "deposit_percent_max"),
+        (PROTECTION, "days = 7", "days = 0", "days"),
+        (PROTECTION, '"merchant"', '"nobody"', "expected one of merchant"),
+    ],
+)
+def test_names_what_is_wrong(
+    folder: Path,
+    row: str,
+    old: str,
+    new: str,
+    expected: str,
+) -> None:
+    assert old in row
+    (error,) = errors_with(folder, row.replace(old, new, 1))
+    assert error.startswith(f"extra.toml: {row[2 : row.index(']')]}[1].")
+    assert expected in error
+
+
+@pytest.mark.parametrize(
+    ("amount_minor", "percent", "rounded"),
+    [(1_990, 5, 100), (1_970, 5, 98), (50, 1, 0), (150, 1, 2), (151, 1, 2), (0, 10, 0)],
+)
+def test_a_half_goes_to_the_even_unit(amount_minor: int, percent: int, rounded: int) -> None:
+    assert percent_half_even(amount_minor, percent) == rounded
+
+
+def test_late_dispatch_gives_three_yuan_or_more_in_china() -> None:
+    rules = load_builtin("cn").pack(DAY).remedies
+    rule = rules.compensation(breach="late_shipping", currency="CNY")
+    assert rule is not None
+    assert (rule.method, rule.of(100), rule.of(10_000)) == ("coupon", 300, 500)
+    presale = rules.presale(category="anything")
+    assert presale is not None
+    assert (presale.deposit_percent_max, presale.deposit_doubled) == (20, True)
+    european = load_builtin("eu").pack(DAY).remedies.presale(category="anything")
+    assert european is not None
+    assert not european.deposit_kept

@@ -1,0 +1,138 @@
+"""Fake shipment numbers: what is taken for one, what is not, and what is taken back."""
+
+from datetime import timedelta
+
+from oncedesk.domain.orders.messages import (
+    AnnounceShipment,
+    Breach,
+    BreachCorrected,
+    CancelOrder,
+    FakeFinding,
+    PromiseBroken,
+    PromiseKind,
+    ReportFakeTracking,
+    ShipmentAnnounced,
+    StandardShipping,
+    TrackingDetail,
+)
+from oncedesk.domain.orders.promises import fake_id
+from oncedesk.domain.shared.decider import Actor, Role
+from tests.specs.orders.world import (
+    CONSUMER,
+    MERCHANT,
+    ORDER,
+    OTHER_SHIPMENT,
+    PACK,
+    SHIPMENT,
+    WHO,
+    Story,
+    announce,
+    ordered,
+    scan,
+)
+from tests.support.given import START, after
+
+LIMIT = after(hours=48)
+UNSEEN_AT = LIMIT + timedelta(hours=24)
+"""A day of silence after the shipping limit."""
+
+
+def told(story: Story) -> list[PromiseBroken]:
+    """What the last answer says of fake numbers."""
+    return [
+        event
+        for event in story.answer
+        if isinstance(event, PromiseBroken) and event.breach is Breach.FAKE_TRACKING
+    ]
+
+
+def finds(story: Story, finding: FakeFinding) -> Story:
+    return story.hear(ReportFakeTracking(**WHO, shipment=SHIPMENT, finding=finding), now=START)
+
+
+def unseen() -> Story:
+    """A number was told in time; no carrier has had it a day after the limit."""
+    story = ordered(StandardShipping()).hear(announce(), now=after(hours=1))
+    story.wake(LIMIT + timedelta(seconds=1))
+    assert told(story) == []
+    return story.wake(UNSEEN_AT)
+
+
+def test_a_number_that_no_carrier_ever_had_is_a_fake() -> None:
+    (broken,) = told(unseen())
+    assert (broken.kind, broken.fake) == (PromiseKind.TRACKING, FakeFinding.NEVER_SCANNED)
+    assert broken.promise == fake_id(order=ORDER, part=1, shipment=SHIPMENT)
+    assert (broken.due_at, broken.merchant, broken.shipment) == (UNSEEN_AT, MERCHANT, SHIPMENT)
+    assert unseen().due() is None
+
+
+def test_a_scan_that_is_heard_late_takes_it_back_and_a_late_scan_does_not() -> None:
+    story = unseen().hear(scan("collected", after(hours=47)), now=after(hours=90))
+    corrected = [event for event in story.answer if isinstance(event, BreachCorrected)]
+    assert [one.breach for one in corrected] == [Breach.LATE_SHIPPING, Breach.FAKE_TRACKING]
+    story = unseen().hear(scan("collected", after(hours=80)), now=after(hours=90))
+    assert not [event for event in story.answer if isinstance(event, BreachCorrected)]
+
+
+def test_what_was_told_too_late_is_late_and_no_fake() -> None:
+    story = ordered(StandardShipping()).wake(LIMIT + timedelta(seconds=1))
+    story.hear(announce(), now=after(hours=50))
+    assert story.due() is None
+
+
+def test_another_parcel_of_the_part_clears_the_number() -> None:
+    story = ordered(StandardShipping()).hear(announce(), now=after(hours=1))
+    story.hear(AnnounceShipment(**WHO, part=1, shipment=OTHER_SHIPMENT), now=after(hours=2))
+    story.hear(scan("collected", after(hours=3), shipment=OTHER_SHIPMENT))
+    story.wake(after(hours=27))  # The other one is silent; nobody waits for the first.
+    assert told(story) == []
+    assert story.due() is None
+
+
+def test_what_was_under_way_before_the_order_is_another_parcel() -> None:
+    story = ordered(StandardShipping()).hear(announce(), now=after(hours=1))
+    story.hear(scan("delivered", START - timedelta(hours=23)), now=after(hours=2))
+    assert told(story) == []
+    story.hear(scan("collected", START - timedelta(hours=25)), now=after(hours=2))
+    (broken,) = told(story)
+    assert broken.fake is FakeFinding.BEFORE_ORDER
+    story.hear(scan("collected", START - timedelta(hours=26)), now=after(hours=2))
+    assert told(story) == []
+
+
+def test_the_marketplace_finds_it_and_clears_it() -> None:
+    story = ordered(StandardShipping()).hear(announce(), now=after(hours=1))
+    finds(story, FakeFinding.CLEARED).then_nothing()
+    finds(story, FakeFinding.REUSED)
+    (broken,) = told(story)
+    assert broken.fake is FakeFinding.REUSED
+    finds(story, FakeFinding.REUSED).then_nothing()
+    finds(story, FakeFinding.CLEARED).then_only(BreachCorrected)
+    assert story.last().cleared
+    story.wake(UNSEEN_AT)
+    assert told(story) == []  # What was cleared is not found by rule again.
+
+
+def test_of_milestones_nothing_is_found() -> None:
+    story = ordered(StandardShipping(), tracking=TrackingDetail.MILESTONES)
+    story.hear(announce(), now=after(hours=1)).then_only(ShipmentAnnounced)
+    finds(story, FakeFinding.REUSED).refused("milestones_only")
+    story.hear(scan("collected", START - timedelta(days=9)), now=after(hours=2))
+    assert told(story) == []
+
+
+def test_refuses_a_shipment_that_nobody_named() -> None:
+    finds(ordered(StandardShipping()), FakeFinding.REUSED).refused("shipment_unknown")
+
+
+def test_a_cancelled_order_has_no_fakes_any_more() -> None:
+    story = ordered(StandardShipping()).hear(announce(), now=after(hours=1))
+    story.hear(CancelOrder(**WHO, at=after(hours=2)))
+    assert story.due() is None
+
+
+def test_neither_agent_nor_consumer_says_so() -> None:
+    story = ordered(StandardShipping()).hear(announce(), now=after(hours=1))
+    command = ReportFakeTracking(**WHO, shipment=SHIPMENT, finding=FakeFinding.REUSED)
+    for who in (Actor(role=Role.AGENT, id=MERCHANT), Actor(role=Role.CONSUMER, id=CONSUMER)):
+        story.when(command, now=START, pack=PACK, actor=who).refused("not_allowed")

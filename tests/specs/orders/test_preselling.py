@@ -1,0 +1,199 @@
+"""Presales: what can be agreed, what is left to pay, and what its end brings."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from oncedesk.domain import orders
+from oncedesk.domain.orders.messages import (
+    EndPresale,
+    FinalPaid,
+    FinalPaymentReminded,
+    FinalPriceTold,
+    Item,
+    OrderedPart,
+    OrderPlaced,
+    PayFinal,
+    Payment,
+    PaymentStage,
+    PlaceOrder,
+    PresaleEnd,
+    PresaleEnded,
+    PresaleShipping,
+    PresaleTerms,
+    TellFinalPrice,
+    Tier,
+)
+from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
+from oncedesk.domain.shared.remedy_rules import PresaleRule, RemedyRules
+from oncedesk.rules.library import PackLibrary
+from oncedesk.rules.loading import load_builtin
+from tests.specs.orders.world import LISTING, MERCHANT, WHO
+from tests.support.specs import START, Spec, after
+
+CN = PresaleRule("test/presale", "*", 30, 86_400, 20, deposit_kept=True, deposit_doubled=True)
+EU = PresaleRule("test/presale", "*", 30, 86_400, 100, deposit_kept=False, deposit_doubled=False)
+FRESH = replace(CN, category="fresh", days_max=5)
+TERMS = PresaleTerms(
+    deposit_minor=1_000, final_minor=9_000, pay_from=after(days=5), pay_until=after(days=10)
+)
+
+
+class Presale(Spec):
+    """An order of one item at 10,000 of which a deposit was paid."""
+
+    def __init__(self, *rules: PresaleRule) -> None:
+        pack = replace(
+            load_builtin("cn").pack(START.date()),
+            hash="test",
+            remedies=RemedyRules(presales={rule.category: rule for rule in rules}),
+        )
+        super().__init__(orders.DECIDER, PackLibrary.always([pack]).at(START))
+
+    def placed(self, terms: PresaleTerms = TERMS, *, category: str = "toys") -> "Presale":
+        part = OrderedPart(
+            merchant=MERCHANT,
+            items=(Item(LISTING, 10_000, category=category),),
+            promises=(PresaleShipping(ship_by=after(days=14)),),
+            presale=terms,
+        )
+        deposit = Payment("card", terms.deposit_minor, stage=PaymentStage.DEPOSIT)
+        self.when(
+            PlaceOrder(
+                **WHO,
+                market="cn",
+                placed_at=START,
+                timezone="Asia/Shanghai",
+                currency="CNY",
+                parts=(part,),
+                payments=(deposit,),
+            ),
+            by=MARKETPLACE,
+        )
+        return self
+
+    def tells(self, final_minor: int, *, reached: int = 0) -> "Presale":
+        command = TellFinalPrice(**WHO, part=1, final_minor=final_minor, reached=reached)
+        self.when(command, by=MARKETPLACE)
+        return self
+
+    def pays(self, amount_minor: int, *, at: datetime) -> "Presale":
+        payment = Payment("card", amount_minor)
+        self.when(PayFinal(**WHO, part=1, payment=payment, at=at), by=MARKETPLACE)
+        return self
+
+    def ends(self, by: PresaleEnd) -> "Presale":
+        self.when(EndPresale(**WHO, part=1, by=by), by=MARKETPLACE)
+        return self
+
+    def ended(self) -> tuple[int, int]:
+        """What goes back, and what the merchant gives on top."""
+        (event,) = self.events(PresaleEnded)
+        return event.returned_minor, event.penalty_minor
+
+
+def test_the_consumer_is_reminded_and_pays_the_rest() -> None:
+    presale = Presale(CN).placed()
+    presale.then_only(OrderPlaced)
+    presale.wake_when_due().then_only(FinalPaymentReminded)
+    assert (presale.now, presale.event(FinalPaymentReminded).final_minor) == (after(days=9), 9_000)
+    presale.pays(9_000, at=presale.now).then_only(FinalPaid)
+    assert [one.stage for one in presale.state.payments] == [
+        PaymentStage.DEPOSIT,
+        PaymentStage.FINAL,
+    ]
+    presale.pays(9_000, at=presale.now).then_nothing()
+    last = presale.decider.deadline(presale.state)
+    assert last is not None
+    assert last > after(days=14)  # only the shipping is left
+
+
+@pytest.mark.parametrize(
+    ("rule", "returned_minor"), [(CN, 0), (EU, 1_000), (replace(CN, deposit_percent_max=5), 500)]
+)
+def test_who_does_not_pay_in_time_loses_the_deposit_where_the_pack_says_so(
+    rule: PresaleRule, returned_minor: int
+) -> None:
+    presale = Presale(rule).placed()
+    presale.wake_when_due()
+    presale.wake_when_due()
+    assert presale.now == after(days=10)
+    assert presale.ended() == (returned_minor, 0)
+    assert presale.decider.deadline(presale.state) is None  # and nothing has to be shipped
+    presale.wake(after(days=20)).then_nothing()
+
+
+@pytest.mark.parametrize(("rule", "penalty_minor"), [(CN, 1_000), (EU, 0)])
+def test_a_merchant_who_does_not_deliver_returns_it_double(
+    rule: PresaleRule, penalty_minor: int
+) -> None:
+    assert Presale(rule).placed().ends(PresaleEnd.MERCHANT).ended() == (1_000, penalty_minor)
+    presale = Presale(rule).placed().at(after(days=6)).pays(9_000, at=after(days=6))
+    assert presale.ends(PresaleEnd.MERCHANT).ended() == (10_000, penalty_minor)
+    presale.ends(PresaleEnd.MERCHANT).then_nothing()
+
+
+def test_only_a_fifth_of_the_price_is_a_deposit() -> None:
+    terms = replace(TERMS, deposit_minor=3_000, final_minor=7_000)
+    assert Presale(CN).placed(terms).ends(PresaleEnd.MERCHANT).ended() == (3_000, 2_000)
+    assert Presale(CN).placed(terms).ends(PresaleEnd.CONSUMER).ended() == (1_000, 0)
+
+
+def test_the_consumer_may_cancel_until_the_rest_is_paid() -> None:
+    assert Presale(EU).placed().ends(PresaleEnd.CONSUMER).ended() == (1_000, 0)
+    presale = Presale(EU).placed().at(after(days=6)).pays(9_000, at=after(days=6))
+    presale.ends(PresaleEnd.CONSUMER).then_refused("presale_paid")
+
+
+def test_the_rest_is_never_above_what_was_shown_or_the_tier_reached() -> None:
+    tiers = (Tier(100, 8_500), Tier(500, 8_000))
+    presale = Presale(CN).placed(replace(TERMS, tiers=tiers))
+    presale.tells(9_001).then_refused("price_above_shown")
+    presale.tells(8_501, reached=499).then_refused("price_above_shown")
+    presale.tells(8_500, reached=499).then_only(FinalPriceTold)
+    presale.tells(8_501).then_refused("price_above_shown")
+    presale.tells(8_000, reached=500).then_only(FinalPriceTold)
+    presale.at(after(days=6)).pays(9_000, at=after(days=6)).then_refused("amount_differs")
+    presale.pays(8_000, at=after(days=6)).then_only(FinalPaid)
+
+
+def test_what_was_paid_in_time_and_heard_late_mends_it() -> None:
+    presale = Presale(CN).placed().wake_when_due().wake_when_due()
+    presale.at(after(days=11)).pays(9_000, at=after(days=9)).then_only(FinalPaid)
+    assert not presale.state.is_over(1)
+    presale = Presale(EU).placed().wake_when_due().wake_when_due()
+    presale.pays(9_000, at=after(days=9)).then_refused("presale_over")  # the deposit went back
+
+
+def test_a_window_that_has_not_opened_or_has_closed_takes_no_payment() -> None:
+    presale = Presale(CN).placed()
+    presale.pays(9_000, at=after(days=4)).then_refused("presale_window")
+    presale.pays(9_000, at=after(days=10)).then_refused("presale_window")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"pay_until": after(days=31)}, "presale_too_far"),
+        ({"pay_until": after(days=5)}, "presale_window"),
+        ({"deposit_minor": 999}, "presale_price_differs"),
+        ({"tiers": (Tier(1, 9_001),)}, "price_above_shown"),
+    ],
+)
+def test_refuses_terms_that_cannot_be(changes: dict[str, Any], code: str) -> None:
+    Presale(CN).placed(replace(TERMS, **changes)).then_refused(code)
+
+
+def test_each_category_has_its_days() -> None:
+    Presale(CN, FRESH).placed(category="fresh").then_refused("presale_too_far")
+    Presale(FRESH).placed().then_refused("presale_not_offered")
+
+
+def test_refuses_what_is_no_presale_and_who_may_not_say() -> None:
+    command = EndPresale(**WHO, part=2, by=PresaleEnd.MERCHANT)
+    Presale(CN).placed().when(command, by=MARKETPLACE).then_refused("presale_unknown")
+    Presale(CN).placed().ends(PresaleEnd.UNPAID).then_refused("presale_unpaid")
+    agent = Actor(role=Role.AGENT, id=MERCHANT)
+    Presale(CN).placed().when(command, by=agent).then_refused("not_allowed")

@@ -1,0 +1,201 @@
+"""An agent gives within the authority; above it a second person stands by it; never to oneself."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from oncedesk.domain import agents, parties
+from oncedesk.domain.agents.messages import (
+    AuthorityExceeded,
+    AuthorityLimit,
+    AuthoritySpent,
+    DeskRole,
+    JoinDesk,
+    LinkAccounts,
+    RegisterAgent,
+    SpendAuthority,
+)
+from oncedesk.domain.parties.messages import CountGift, GiftCounted, GiftExceeded
+from oncedesk.domain.remedies.messages.asking import GrantRemedy, RemedyApproved
+from oncedesk.domain.remedies.messages.authorising import (
+    ApplyAuthority,
+    ApproveGrant,
+    AuthorityAsked,
+    DeclineGrant,
+    GrantDeclined,
+    SecondPersonAsked,
+)
+from oncedesk.domain.remedies.words import DecidedBy, RemedyKind
+from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.remedy_rules import AuthorityRule, GrantedBy, RemedyRule, authority_key
+from tests.specs.remedies.shop import CONSUMER, ORDER, WHO, Shop
+from tests.support.specs import START, Spec, after
+
+ANNA, BEN = UUID(int=0xA1), UUID(int=0xB2)
+BY_PLATFORM = RemedyRule(
+    id="test/platform", kind="refund", reason="*", stage="*", granted_by=GrantedBy.PLATFORM
+)
+AUTHORITY = {
+    authority_key(desk="platform", role=rule.role, currency="CNY"): rule
+    for rule in (
+        AuthorityRule("test/agent", "platform", "agent", "CNY", 10_000, 15_000, 12_000),
+        AuthorityRule("test/lead", "platform", "supervisor", "CNY", 50_000, 90_000, 60_000),
+    )
+}
+
+
+def agent(spec: Shop, id_: UUID, role: DeskRole = DeskRole.AGENT) -> Spec:
+    """Somebody at the platform's desk, seen by the remedies from now on."""
+    known = Spec(agents.DECIDER, spec.packs)
+    known.when(RegisterAgent(agent=id_))
+    known.when(JoinDesk(agent=id_, desk=PLATFORM, role=role, starts_at=START))
+    spec.world[id_] = known.state
+    return known
+
+
+def shop(price_minor: int = 10_000) -> Shop:
+    """A refund that the platform's desk has been asked for."""
+    made = Shop(BY_PLATFORM, authority=AUTHORITY).plain(price_minor)
+    made.asks(RemedyKind.REFUND)
+    return made
+
+
+def by(id_: UUID) -> Actor:
+    return Actor(role=Role.AGENT, id=id_)
+
+
+def answered(made: Shop, id_: UUID, limit: str = "") -> Shop:
+    made.when(ApplyAuthority(**WHO, remedy=1, agent=id_, rule="test/agent", limit=limit))
+    return made
+
+
+def spend(id_: UUID, amount_minor: int, **more: Any) -> SpendAuthority:
+    given: dict[str, Any] = {"case_minor": 0, **more}
+    return SpendAuthority(
+        agent=id_,
+        consumer=CONSUMER,
+        order=ORDER,
+        remedy=1,
+        market="cn",
+        desk=PLATFORM,
+        currency="CNY",
+        amount_minor=amount_minor,
+        **given,
+    )
+
+
+def test_within_the_authority_it_is_granted_once_that_has_been_counted() -> None:
+    made = shop()
+    agent(made, ANNA)
+    made.when(GrantRemedy(**WHO, remedy=1, agent=ANNA), by=by(ANNA)).then_only(AuthorityAsked)
+    answered(made, ANNA)
+    (approved,) = made.events(RemedyApproved)
+    assert approved.by is DecidedBy.PLATFORM
+    answered(made, ANNA).then_nothing()
+
+
+def test_above_it_somebody_else_stands_by_it() -> None:
+    made = shop()
+    agent(made, ANNA)
+    agent(made, BEN, DeskRole.SUPERVISOR)
+    made.when(GrantRemedy(**WHO, remedy=1, agent=ANNA), by=by(ANNA))
+    answered(made, ANNA, "case").then_only(SecondPersonAsked)
+    made.when(ApproveGrant(**WHO, remedy=1, agent=ANNA), by=by(ANNA))
+    made.then_refused("second_person_same")
+    made.when(ApproveGrant(**WHO, remedy=1, agent=BEN), by=by(BEN)).then_only(AuthorityAsked)
+    answered(made, BEN)
+    assert made.events(RemedyApproved)
+
+
+@pytest.mark.parametrize("limit", ["own_account", "not_member"])
+def test_what_nobody_gives_to_themselves_is_as_undecided_as_before(limit: str) -> None:
+    made = shop()
+    agent(made, ANNA)
+    made.when(GrantRemedy(**WHO, remedy=1, agent=ANNA), by=by(ANNA))
+    answered(made, ANNA, limit).then_only(GrantDeclined)
+    made.when(ApproveGrant(**WHO, remedy=1, agent=ANNA), by=by(ANNA))
+    made.then_refused("second_person_not_asked")
+
+
+def test_a_second_person_that_never_comes_keeps_nobody_waiting() -> None:
+    made = shop()
+    agent(made, ANNA)
+    made.when(GrantRemedy(**WHO, remedy=1, agent=ANNA), by=by(ANNA))
+    answered(made, ANNA, "day")
+    made.wake_when_due().then_only(GrantDeclined)
+    made.wake(after(hours=24))
+    (approved,) = made.events(RemedyApproved)
+    assert approved.by is DecidedBy.SILENCE
+
+
+def test_a_second_person_may_say_no() -> None:
+    made = shop()
+    agent(made, ANNA)
+    agent(made, BEN)
+    made.when(GrantRemedy(**WHO, remedy=1, agent=ANNA), by=by(ANNA))
+    answered(made, ANNA, "case")
+    made.when(DeclineGrant(**WHO, remedy=1, agent=BEN, reason="too_much"), by=by(BEN))
+    made.then_only(GrantDeclined)
+
+
+def test_the_agents_own_state_counts_case_and_day() -> None:
+    made = shop()
+    anna = agent(made, ANNA)
+    anna.when(spend(ANNA, 10_001)).then_only(AuthorityExceeded)
+    assert anna.events(AuthorityExceeded)[0].limit is AuthorityLimit.CASE
+    anna.when(spend(ANNA, 4_000, case_minor=6_001)).then_only(AuthorityExceeded)
+    anna.when(spend(ANNA, 10_000)).then_only(AuthoritySpent)
+    anna.when(spend(ANNA, 5_001)).then_only(AuthorityExceeded)
+    assert anna.events(AuthorityExceeded)[0].limit is AuthorityLimit.DAY
+    anna.when(spend(ANNA, 5_000)).then_only(AuthoritySpent)
+    anna.at(after(hours=25)).when(spend(ANNA, 10_000)).then_only(AuthoritySpent)
+
+
+def test_nobody_gives_to_an_account_close_to_them() -> None:
+    made = shop()
+    anna = agent(made, ANNA)
+    anna.when(LinkAccounts(agent=ANNA, consumers=(CONSUMER,)))
+    anna.when(spend(ANNA, 1)).then_only(AuthorityExceeded)
+    assert anna.events(AuthorityExceeded)[0].limit is AuthorityLimit.OWN_ACCOUNT
+
+
+def test_a_currency_without_a_rule_is_nobodys_to_give() -> None:
+    made = shop()
+    anna = agent(made, ANNA)
+    anna.when(spend(ANNA, 1)).then_only(AuthoritySpent)
+    euros = SpendAuthority(
+        agent=ANNA,
+        consumer=CONSUMER,
+        order=ORDER,
+        remedy=1,
+        market="cn",
+        desk=PLATFORM,
+        currency="EUR",
+        amount_minor=1,
+    )
+    anna.when(euros).then_only(AuthorityExceeded)
+    assert anna.events(AuthorityExceeded)[0].limit is AuthorityLimit.NO_AUTHORITY
+
+
+def test_all_agents_together_are_counted_at_the_consumer() -> None:
+    consumer = Spec(parties.DECIDER, shop().packs)
+
+    def gift(agent_: UUID, amount_minor: int) -> CountGift:
+        return CountGift(
+            party=CONSUMER,
+            market="cn",
+            agent=agent_,
+            order=ORDER,
+            remedy=1,
+            currency="CNY",
+            amount_minor=amount_minor,
+            most_minor=12_000,
+            rule="test/agent",
+        )
+
+    consumer.when(gift(ANNA, 7_000)).then_only(GiftCounted)
+    consumer.when(gift(BEN, 5_001)).then_only(GiftExceeded)
+    consumer.when(gift(BEN, 5_000)).then_only(GiftCounted)
+    consumer.at(after(days=31)).when(gift(BEN, 12_000)).then_only(GiftCounted)

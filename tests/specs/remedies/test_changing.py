@@ -1,0 +1,381 @@
+"""An order becomes another before it ships: charged, taken by the order, the rest given back."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from oncedesk.domain.listings.messages import Variant
+from oncedesk.domain.orders.messages import (
+    AnnounceShipment,
+    CancelOrder,
+    ChangeDeclined,
+    ChangeOrder,
+    Item,
+    OrderCancelled,
+    OrderChanged,
+    Payment,
+    RecordTracking,
+)
+from oncedesk.domain.remedies.messages.asking import (
+    BooksOpened,
+    RemedyApproved,
+    RemedyRequested,
+    Replacement,
+    WithdrawRemedy,
+)
+from oncedesk.domain.remedies.messages.changing import (
+    ChangeMade,
+    ChangeRefused,
+    ChangeRequested,
+    ChargeFailed,
+    ChargeFailure,
+    ChargeRequested,
+    ChargeTaken,
+    ConfirmCharge,
+    FailCharge,
+    NoteChange,
+)
+from oncedesk.domain.remedies.messages.refunding import RefundRequested, RemedyClosed, RemedySettled
+from oncedesk.domain.remedies.words import RemedyKind, Status, WantedLine
+from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
+from oncedesk.domain.shared.ledger import Account
+from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, Replaced
+from oncedesk.domain.wallets.messages import BalanceLacking, BalanceTaken, TakeBalance
+from tests.specs.remedies.shop import BY_CONSUMER, LISTING, WHO
+from tests.specs.remedies.town import Town
+from tests.support.specs import START
+
+RED, BLUE, GREEN, GONE = (UUID(int=0xA0 + number) for number in range(4))
+ITEMS, ADDRESS, PAYMENT = (
+    RemedyKind.CHANGE_ITEMS,
+    RemedyKind.CHANGE_ADDRESS,
+    RemedyKind.CHANGE_PAYMENT,
+)
+LINE = WantedLine(1, 1)
+
+
+def rule(kind: str, **others: Any) -> RemedyRule:
+    return RemedyRule(
+        id=f"test/{kind}",
+        kind=kind,
+        reason="*",
+        stage="unshipped",
+        granted_by=GrantedBy.RULE,
+        not_after=("change_items",),
+        **others,
+    )
+
+
+RULES = (
+    rule("cancel"),
+    rule("change_items", refund_to=("*",), replacement=Replaced.ANY_VARIANT),
+    rule("change_address"),
+    rule("change_payment", refund_to=("*",)),
+)
+
+
+def town(quantity: int = 1, *, discount_minor: int = 0) -> Town:
+    item = Item(LISTING, 5_000, quantity, discount_minor, variant=RED)
+    paid = Payment("credit_card", 5_000 * quantity - discount_minor, "card_1")
+    one = Town(*RULES).ordered(item, payments=(paid,))
+    one.sells(
+        Variant(RED, 5_000),
+        Variant(BLUE, 7_000),
+        Variant(GREEN, 4_000),
+        Variant(GONE, 5_000, available=False),
+    )
+    one.has("card_1", "credit_card").has("paypal_1", "paypal")
+    return one.has("gift_1", "gift_card", balance_minor=6_000)
+
+
+def to(variant: UUID, price_minor: int, listing: UUID = LISTING) -> tuple[Replacement, ...]:
+    return (Replacement(listing, variant, price_minor),)
+
+
+def ledger(one: Town, account: Account) -> int:
+    """What the account has by all posted transfers."""
+    return sum(
+        entry.minor
+        for event in one.mine.journal
+        for transfer in event.transfers
+        if transfer.phase == "posted"
+        for entry in transfer.entries
+        if entry.account is account
+    )
+
+
+def test_a_dearer_variant_is_charged_before_the_order_changes() -> None:
+    one = town()
+    one.wish(ITEMS, LINE, to=to(BLUE, 7_000), method="paypal_1").then_only(
+        BooksOpened, RemedyRequested, RemedyApproved, ChargeRequested
+    )
+    assert one.order.parts[0].items[0].terms.variant == RED
+    one.charge_confirmed()
+    (item,) = one.order.parts[0].items
+    assert (item.terms.variant, item.unit_price_minor) == (BLUE, 7_000)
+    assert one.order.payments[1:] == (Payment("paypal", 2_000, "paypal_1"),)
+    assert one.mine.state.live[0].status is Status.SETTLED
+    assert (ledger(one, Account.ESCROW), ledger(one, Account.CONSUMER)) == (7_000, -7_000)
+    one.charge_confirmed().then_nothing()
+
+
+def test_a_cheaper_variant_gives_the_difference_back_by_the_named_method() -> None:
+    one = town()
+    one.wish(ITEMS, LINE, to=to(GREEN, 4_000), method="gift_1")
+    (leg,) = one.mine.state.live[0].legs
+    assert (leg.payment, leg.reference, leg.amount_minor, leg.stored) == (0, "gift_1", 1_000, True)
+    assert one.balance("gift_1") == 6_000
+    one.refunds_confirmed()
+    assert one.balance("gift_1") == 7_000
+    assert ledger(one, Account.ESCROW) == 4_000
+
+
+def test_a_variant_into_itself_moves_no_money() -> None:
+    one = town()
+    one.wish(ITEMS, LINE, to=to(RED, 5_000), method="card_1")
+    one.mine.then_only(ChangeMade, RemedySettled)
+    assert one.order.parts[0].items[0].terms.variant == RED
+
+
+def test_a_balance_pays_by_a_handshake_and_never_below_nothing() -> None:
+    one = town()
+    one.wish(ITEMS, LINE, to=to(BLUE, 7_000), method="gift_1")
+    assert one.balance("gift_1") == 4_000
+    assert one.order.payments[1] == Payment("gift_card", 2_000, "gift_1", stored=True)
+
+
+def test_a_balance_that_was_spent_meanwhile_undoes_the_change() -> None:
+    one = town()
+    one.holds_back = (TakeBalance,)
+    one.wish(ITEMS, LINE, to=to(BLUE, 7_000), method="gift_1").then_only(
+        BooksOpened, RemedyRequested, RemedyApproved, ChargeRequested
+    )
+    (ask,) = one.waiting
+    spent = TakeBalance(
+        consumer=ask.consumer,
+        method="gift_1",
+        order=UUID(int=7),
+        remedy=1,
+        amount_minor=5_000,
+        currency="CNY",
+    )
+    one.spec(spent.target()).when(spent).then_only(BalanceTaken)
+    one.let_through()
+    assert any(isinstance(event, BalanceLacking) for event in one.heard)
+    assert isinstance(one.heard[-1], ChargeFailed)
+    assert (one.mine.state.live, one.balance("gift_1")) == ((), 1_000)
+    assert one.order.parts[0].items[0].terms.variant == RED
+    # It came to nothing, so it can be asked for again.
+    one.wish(ITEMS, LINE, to=to(GREEN, 4_000), method="card_1")
+    assert one.order.parts[0].items[0].terms.variant == GREEN
+
+
+def test_an_order_that_shipped_meanwhile_gives_the_charge_back() -> None:
+    one = town()
+    one.wish(ITEMS, LINE, to=to(BLUE, 7_000), method="paypal_1")
+    shipped(one)
+    one.charge_confirmed()
+    assert any(isinstance(event, ChangeDeclined) for event in one.heard)
+    (leg,) = one.mine.state.live[0].legs
+    assert (leg.payment, leg.reference, leg.amount_minor) == (2, "paypal_1", 2_000)
+    one.refunds_confirmed()
+    assert one.mine.state.refunded == (0, 2_000)
+    assert ledger(one, Account.ESCROW) == 5_000
+    one.mine.wake_when_due().then_only(RemedyClosed)
+    assert one.mine.state.closed[-1].status is Status.REFUSED
+    assert one.mine.state.granted == ()
+
+
+def shipped(one: Town) -> None:
+    parcel = UUID(int=0x5)
+    one.tell(AnnounceShipment(**WHO, part=1, shipment=parcel))
+    one.tell(RecordTracking(**WHO, shipment=parcel, code="collected", at=START))
+
+
+def test_another_method_pays_all_and_the_first_is_refunded() -> None:
+    one = town()
+    one.wish(PAYMENT, method="paypal_1")
+    one.charge_confirmed()
+    (leg,) = one.mine.state.live[0].legs
+    assert (leg.payment, leg.reference, leg.amount_minor) == (1, "card_1", 5_000)
+    assert [payment.reference for payment in one.order.payments] == ["card_1", "paypal_1"]
+    one.refunds_confirmed()
+    # What is cancelled from now on goes back to the new one.
+    one.wish(RemedyKind.CANCEL)
+    (leg,) = one.mine.state.live[-1].legs
+    assert (leg.payment, leg.amount_minor) == (2, 5_000)
+    one.refunds_confirmed()
+    assert ledger(one, Account.ESCROW) == 0
+    assert one.order.cancelled
+
+
+@pytest.mark.parametrize(
+    ("method", "code"),
+    [
+        ("", "method_missing"),
+        ("card_1", "method_same"),
+        ("card_9", "method_unknown"),
+        ("gift_1", "balance_insufficient"),
+    ],
+)
+def test_refuses_to_pay_all_by(method: str, code: str) -> None:
+    one = town(quantity=2)
+    one.wish(PAYMENT, method=method).then_refused(code)
+
+
+@pytest.mark.parametrize(
+    ("line", "new", "method", "code"),
+    [
+        (WantedLine(1, 2), to(BLUE, 7_000), "card_1", "item_unknown"),
+        (WantedLine(2, 1), to(BLUE, 7_000), "card_1", "part_unknown"),
+        (WantedLine(1, 1, 2), to(BLUE, 7_000), "card_1", "quantity_exceeds_bought"),
+        (LINE, to(BLUE, 7_000, UUID(int=9)), "card_1", "replacement_differs"),
+        (LINE, to(UUID(int=9), 7_000), "card_1", "variant_unknown"),
+        (LINE, to(GONE, 5_000), "card_1", "variant_unavailable"),
+        (LINE, to(BLUE, 6_999), "card_1", "price_changed"),
+        (LINE, (), "card_1", "replacement_needed"),
+        (LINE, to(BLUE, 7_000) * 2, "card_1", "replacement_needed"),
+        (LINE, to(BLUE, 7_000), "", "method_missing"),
+        (LINE, to(BLUE, 7_000), "card_9", "method_unknown"),
+    ],
+)
+def test_refuses_to_change_items(line: Any, new: Any, method: str, code: str) -> None:
+    one = town()
+    one.wish(ITEMS, line, to=new, method=method).then_refused(code)
+    assert one.mine.state is None
+
+
+def test_refuses_what_the_balance_does_not_cover_before_anything_is_recorded() -> None:
+    one = town(quantity=4)
+    one.wish(ITEMS, WantedLine(1, 1, 4), to=to(BLUE, 7_000), method="gift_1").then_refused(
+        "balance_insufficient"
+    )
+    assert one.mine.state is None
+
+
+def test_a_second_change_and_what_it_locks_are_refused() -> None:
+    one = town()
+    one.wish(ITEMS, LINE, to=to(RED, 5_000), method="card_1")
+    one.wish(ITEMS, LINE, to=to(RED, 5_000), method="card_1").then_refused("not_after_another")
+    one.wish(PAYMENT, method="paypal_1").then_refused("not_after_another")
+    one.wish(RemedyKind.CANCEL).then_refused("not_after_another")
+    one.mine.wake_when_due().then_only(RemedyClosed)
+    one.wish(ITEMS, LINE, to=to(RED, 5_000), method="card_1").then_refused("not_after_another")
+
+
+def test_nothing_else_happens_while_a_change_is_under_way() -> None:
+    one = town()
+    one.wish(ITEMS, LINE, to=to(BLUE, 7_000), method="card_1")
+    one.wish(RemedyKind.CANCEL).then_refused("change_under_way")
+    one.tell(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER).then_refused("change_under_way")
+
+
+def test_some_of_a_line_change_and_no_unit_of_its_discount_is_lost() -> None:
+    one = town(quantity=3, discount_minor=100)
+    one.wish(ITEMS, WantedLine(1, 1, 2), to=to(GREEN, 4_000), method="card_1")
+    rest, moved = one.order.parts[0].items
+    assert (rest.quantity, moved.quantity) == (1, 2)
+    assert rest.discount_minor + moved.discount_minor == 100
+    assert rest.paid_minor + moved.paid_minor == 14_900 - 2_000
+
+
+def test_the_address_is_no_part_of_any_event() -> None:
+    one = town()
+    one.wish(ADDRESS).then_refused("address_missing")
+    one.wish(RemedyKind.CANCEL, digest=b"x" * 16, length=4).then_refused("address_not_wanted")
+    one.wish(ADDRESS, digest=b"x" * 16, length=4)
+    assert one.order.address is not None
+    changed = [event for event in one.heard if isinstance(event, OrderChanged)][-1]
+    assert changed.address is not None
+    assert changed.address.length == 4
+
+
+def test_after_shipping_nothing_is_ruled() -> None:
+    one = town()
+    shipped(one)
+    one.wish(ITEMS, LINE, to=to(BLUE, 7_000), method="card_1").then_refused("remedy_not_offered")
+    one.wish(ADDRESS, digest=b"x" * 16, length=4).then_refused("remedy_not_offered")
+
+
+def test_a_confirmation_of_another_amount_or_currency_is_refused() -> None:
+    one = town()
+    one.wish(ITEMS, LINE, to=to(BLUE, 7_000), method="card_1")
+
+    def confirm(**other: Any) -> ConfirmCharge:
+        said = {"amount_minor": 2_000, "currency": "CNY", "charged_at": START, **other}
+        return ConfirmCharge(**WHO, remedy=1, **said)
+
+    one.tell(confirm(amount_minor=1_999)).then_refused("amount_differs")
+    one.tell(confirm(currency="USD")).then_refused("currency_differs")
+    one.tell(confirm(), by=BY_CONSUMER).then_refused("not_allowed")
+    one.tell(confirm())
+    failed = FailCharge(**WHO, remedy=1, reason=ChargeFailure.DECLINED)
+    one.tell(failed).then_refused("charge_settled")
+
+
+def test_what_a_balance_answers_nobody_else_says() -> None:
+    one = town()
+    one.holds_back = (TakeBalance, NoteChange, ChangeOrder)
+    one.wish(ITEMS, LINE, to=to(BLUE, 7_000), method="gift_1")
+    for actor in (MARKETPLACE, Actor(Role.ADMIN, UUID(int=1))):
+        confirm = ConfirmCharge(
+            **WHO, remedy=1, amount_minor=2_000, currency="CNY", charged_at=START
+        )
+        one.tell(confirm, by=actor).then_refused("not_allowed")
+        one.tell(NoteChange(**WHO, remedy=1, changed=True), by=actor).then_refused("not_allowed")
+        one.tell(ChangeOrder(**WHO, remedy=1), by=actor).then_refused("not_allowed")
+
+
+def test_a_charge_that_fails_leaves_everything_as_it_was() -> None:
+    one = town()
+    one.wish(ITEMS, LINE, to=to(BLUE, 7_000), method="card_1")
+    one.tell(FailCharge(**WHO, remedy=1, reason=ChargeFailure.DECLINED)).then_only(ChargeFailed)
+    assert one.mine.state.live == ()
+    assert one.order.parts[0].items[0].terms.variant == RED
+    assert ledger(one, Account.ESCROW) == 5_000
+
+
+def test_payments_that_do_not_answer_are_asked_again() -> None:
+    one = town()
+    one.wish(ITEMS, LINE, to=to(BLUE, 7_000), method="card_1")
+    (again,) = one.mine.wake_when_due().events(ChargeRequested)
+    assert again.again
+    assert one.mine.state.live[0].charge.asked_again == 1
+
+
+def test_an_order_that_does_not_answer_is_not_asked_twice() -> None:
+    one = town()
+    one.holds_back = (ChangeOrder,)
+    one.wish(ITEMS, LINE, to=to(RED, 5_000), method="card_1")
+    (again,) = one.mine.wake_when_due().events(ChangeRequested)
+    assert again.again
+    one.let_through()
+    assert one.mine.state.live[0].status is Status.SETTLED
+
+
+def test_a_cancelled_order_is_cancelled_once() -> None:
+    one = town()
+    one.wish(RemedyKind.CANCEL)
+    assert one.order.cancelled
+    assert [type(event) for event in one.heard].count(OrderCancelled) == 1
+    one.tell(CancelOrder(**WHO, at=START, remedy=1), by=MARKETPLACE).then_nothing()
+
+
+def test_part_of_an_order_cancelled_leaves_the_order() -> None:
+    one = town(quantity=2)
+    one.wish(RemedyKind.CANCEL, LINE)
+    assert not one.order.cancelled
+    one.wish(RemedyKind.CANCEL)
+    assert one.order.cancelled
+
+
+def test_the_change_is_refused_without_a_charge_too() -> None:
+    one = town()
+    one.holds_back = (ChangeOrder,)
+    one.wish(ITEMS, LINE, to=to(RED, 5_000), method="card_1")
+    shipped(one)
+    one.let_through()
+    one.mine.then_only(ChangeRefused, RemedySettled)
+    taken = [event for event in one.heard if isinstance(event, ChargeTaken | RefundRequested)]
+    assert taken == []

@@ -1,0 +1,217 @@
+"""Which rule decides a wish: by category, reason, stage, days and what was confirmed."""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from oncedesk.domain.listings.messages import Variant
+from oncedesk.domain.listings.state import Listing
+from oncedesk.domain.orders.messages import Item, OrderedPart, Payment
+from oncedesk.domain.remedies.messages.asking import Replacement, Wish
+from oncedesk.domain.remedies.nearest import NotPossible
+from oncedesk.domain.remedies.preview import Preview
+from oncedesk.domain.remedies.words import RemedyKind, WantedLine
+from oncedesk.domain.shared.refs import listing_ref, wallet_ref
+from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, Replaced
+from oncedesk.domain.shared.rulepack import Pack
+from oncedesk.domain.wallets.state import Method, Wallet
+from oncedesk.rules.loading import load_builtin
+from tests.specs.remedies.shop import CONSUMER, LISTING, MERCHANT, Shop
+from tests.support.specs import START
+
+RETURN = RemedyKind.RETURN_AND_REFUND
+ELSEWHERE = UUID(int=0x12)
+RED, BLUE = UUID(int=0x21), UUID(int=0x22)
+
+
+@cache
+def pack_of(market: str) -> Pack:
+    return load_builtin(market).pack(date(2026, 11, 26))
+
+
+def code(found: Preview | NotPossible) -> str:
+    return found.code if isinstance(found, NotPossible) else ""
+
+
+def wish(kind: RemedyKind = RETURN, reason: str = "changed_mind", **more: Any) -> Wish:
+    return Wish(kind=kind, reason=reason, **more)
+
+
+@pytest.mark.parametrize(
+    ("zone", "signed", "over"),
+    [
+        # Signed on Monday 3 March, local time: the last of seven days is Monday the 10th.
+        ("Asia/Shanghai", datetime(2025, 3, 3, 9, tzinfo=UTC), "2025-03-10T16:00:00+00:00"),
+        # In Shanghai it is already the 4th.
+        ("Asia/Shanghai", datetime(2025, 3, 3, 16, tzinfo=UTC), "2025-03-11T16:00:00+00:00"),
+        # Clocks went forward in between; midnight is the zone's own.
+        ("America/New_York", datetime(2025, 3, 3, 17, tzinfo=UTC), "2025-03-11T04:00:00+00:00"),
+    ],
+)
+def test_seven_days_count_from_the_day_after_signing(
+    zone: str, signed: datetime, over: str
+) -> None:
+    shop = Shop(pack=pack_of("cn"))
+    part = OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 10_000),))
+    shop.placed(part, payments=(Payment("card", 10_000),), timezone=zone).arrived(signed)
+    until = datetime.fromisoformat(over)
+    found = shop.at(until - timedelta(seconds=1)).previews(wish())
+    assert isinstance(found, Preview)
+    assert (found.rule.granted_by, found.amount_minor) == (GrantedBy.RULE, 10_000)
+    assert code(shop.at(until).previews(wish())) == "too_late"
+
+
+def test_fourteen_days_end_on_a_working_day() -> None:
+    """Received on 4 April 2025: the 18th is Good Friday, and nobody works before the 22nd."""
+    shop = Shop(pack=pack_of("eu"))
+    part = OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 10_000),))
+    shop.placed(
+        part, payments=(Payment("card", 10_000),), timezone="Europe/Berlin", currency="EUR"
+    ).arrived(datetime(2025, 4, 4, 10, tzinfo=UTC))
+    shop.at(datetime(2025, 4, 22, 21, 59, 59, tzinfo=UTC))
+    assert isinstance(shop.previews(wish()), Preview)
+    shop.at(datetime(2025, 4, 22, 22, 0, tzinfo=UTC))
+    assert code(shop.previews(wish())) == "too_late"
+
+
+@pytest.mark.parametrize(
+    ("market", "category", "terms", "more", "expected"),
+    [
+        ("cn", "custom_made", {}, {}, "made_to_order"),
+        ("cn", "perishable.fish", {}, {}, "perishable"),
+        ("cn", "digital_download", {}, {}, "downloaded"),
+        ("cn", "newspaper", {}, {}, "periodical"),
+        ("cn", "sealed_media", {}, {}, ""),
+        ("cn", "sealed_media", {}, {"opened": True}, "seal_broken"),
+        ("cn", "hygiene", {}, {}, ""),
+        ("cn", "hygiene", {}, {"opened": True}, ""),
+        ("cn", "hygiene", {"return_waived": True}, {}, "waived_at_purchase"),
+        ("cn", "clearance", {"return_waived": True}, {}, "waived_at_purchase"),
+        ("cn", "shoes", {"return_waived": True}, {}, ""),
+        ("eu", "hygiene", {}, {"opened": True}, "seal_broken"),
+        ("eu", "digital_download", {}, {}, ""),
+        ("eu", "digital_download", {"return_waived": True}, {}, "waived_at_purchase"),
+    ],
+)
+def test_what_cannot_go_back_without_a_reason(
+    market: str, category: str, terms: Any, more: Any, expected: str
+) -> None:
+    shop = Shop(pack=pack_of(market)).of(category, **terms).arrived()
+    for reason in ("changed_mind", "ordered_by_mistake"):
+        found = shop.previews(wish(reason=reason, **more))
+        assert code(found) == expected
+        if isinstance(found, NotPossible):
+            assert found.rule.startswith(f"{market}/remedy/return_and_refund/{reason}/")
+            assert found.basis
+    assert code(shop.previews(wish(reason="quality", **more))) == ""
+
+
+def test_the_strictest_of_several_items_decides() -> None:
+    shop = Shop(pack=pack_of("cn"))
+    items = (Item(LISTING, 5_000, category="shoes"), Item(LISTING, 3_000, category="newspaper"))
+    shop.placed(OrderedPart(merchant=MERCHANT, items=items), payments=(Payment("card", 8_000),))
+    shop.arrived()
+    lines = (WantedLine(1, 1), WantedLine(1, 2))
+    found = shop.previews(wish(lines=lines))
+    assert isinstance(found, NotPossible)
+    assert found.code == "periodical"
+    assert found.nearest is not None
+    assert (found.nearest.wish.lines, found.nearest.amount_minor) == (lines[:1], 5_000)
+
+
+def test_a_reason_that_nobody_knows_is_none() -> None:
+    shop = Shop(pack=pack_of("cn")).plain()
+    assert code(shop.previews(wish(RemedyKind.CANCEL, "bored"))) == "reason_unknown"
+
+
+def rule(**more: Any) -> RemedyRule:
+    values: dict[str, Any] = {"kind": "exchange", "reason": "*", "stage": "*"}
+    return RemedyRule(id="test/rule", granted_by=GrantedBy.RULE, **{**values, **more})
+
+
+def test_only_some_reasons_are_accepted() -> None:
+    shop = Shop(
+        rule(kind="cancel", reason="no_longer_needed", stage="unshipped"),
+        rule(kind="cancel", reason="ordered_by_mistake", stage="unshipped"),
+    ).plain()
+    found = shop.previews(wish(RemedyKind.CANCEL, "too_dear"))
+    assert isinstance(found, NotPossible)
+    assert (found.code, found.detail) == (
+        "reason_not_accepted",
+        "no_longer_needed ordered_by_mistake",
+    )
+    assert isinstance(shop.previews(wish(RemedyKind.CANCEL, "no_longer_needed")), Preview)
+
+
+def test_not_after_another_of_the_same_order() -> None:
+    shop = Shop(
+        rule(not_after=("exchange", "return_and_refund")),
+        rule(kind="return_and_refund", not_after=("exchange", "return_and_refund")),
+    ).plain(quantity=3)
+    shop.arrived().asks(RemedyKind.EXCHANGE, WantedLine(1, 1, 1))
+    shop.asks(RemedyKind.EXCHANGE, WantedLine(1, 1, 1)).then_refused("not_after_another")
+    shop.asks(RETURN, WantedLine(1, 1, 1)).then_refused("not_after_another")
+
+
+@pytest.mark.parametrize(
+    ("method", "allowed"),
+    [
+        ("", True),
+        ("card", True),
+        ("paid_1", True),
+        ("gift_1", True),
+        ("points", False),
+        ("gift_2", False),
+    ],
+)
+def test_money_goes_only_where_the_rule_lets_it(method: str, *, allowed: bool) -> None:
+    shop = Shop(rule(kind="refund", refund_to=("original", "gift_card")))
+    part = OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 10_000),))
+    shop.placed(part, payments=(Payment("card", 10_000, "paid_1"),))
+    methods = (Method("gift_1", "gift_card", True, "CNY"), Method("points", "points", True, "CNY"))
+    shop.world[wallet_ref(CONSUMER).id] = Wallet(consumer=CONSUMER, methods=methods)
+    found = shop.previews(wish(RemedyKind.REFUND, method=method))
+    assert code(found) == ("" if allowed else "method_not_allowed")
+
+
+@pytest.mark.parametrize(
+    ("allowed", "instead", "expected"),
+    [
+        (Replaced.VARIANT, (), "replacement_needed"),
+        (Replaced.VARIANT, ((LISTING, RED),), "replacement_same"),
+        (Replaced.VARIANT, ((ELSEWHERE, BLUE),), "replacement_differs"),
+        (Replaced.VARIANT, ((LISTING, BLUE),), ""),
+        (Replaced.VARIANT, ((LISTING, BLUE), (LISTING, BLUE)), "replacement_needed"),
+        (Replaced.LISTING, (), ""),
+        (Replaced.LISTING, ((LISTING, RED),), ""),
+        (Replaced.LISTING, ((ELSEWHERE, None),), "replacement_differs"),
+        (Replaced.ANYTHING, ((ELSEWHERE, BLUE),), ""),
+        (Replaced.ANYTHING, (), "replacement_needed"),
+        (Replaced.NOTHING, ((LISTING, BLUE),), "replacement_not_offered"),
+    ],
+)
+def test_what_may_come_instead(
+    allowed: Replaced, instead: tuple[tuple[UUID, UUID | None], ...], expected: str
+) -> None:
+    shop = Shop(rule(replacement=allowed)).of("", variant=RED)
+    for listing in (LISTING, ELSEWHERE):
+        shop.world[listing_ref(merchant=MERCHANT, listing=listing).id] = Listing(
+            merchant=MERCHANT,
+            listing=listing,
+            currency="CNY",
+            variants=(Variant(RED, 10_000, available=True), Variant(BLUE, 10_000, available=True)),
+        )
+    replacements = tuple(Replacement(listing, variant, 10_000) for listing, variant in instead)
+    found = shop.previews(wish(RemedyKind.EXCHANGE, "quality", replacements=replacements))
+    assert code(found) == expected
+
+
+def test_hours_count_from_the_moment_itself() -> None:
+    shop = Shop(rule(within_hours=72)).plain().arrived(START)
+    shop.at(START.replace(day=6, hour=8, minute=59))
+    assert isinstance(shop.previews(wish(RemedyKind.EXCHANGE)), Preview)
+    shop.at(START.replace(day=6, hour=9))
+    assert code(shop.previews(wish(RemedyKind.EXCHANGE))) == "too_late"

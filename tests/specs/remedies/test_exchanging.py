@@ -1,0 +1,123 @@
+"""What is exchanged costs more or less: charged when the goods are back, before others leave."""
+
+from uuid import UUID
+
+from oncedesk.domain.listings.messages import Variant
+from oncedesk.domain.orders.messages import Item, Payment, RecordTracking
+from oncedesk.domain.parties.messages import PartyKind, ReturnPlace
+from oncedesk.domain.parties.state import PartyState
+from oncedesk.domain.remedies.messages.asking import Replacement
+from oncedesk.domain.remedies.messages.changing import ChargeFailure, ChargeRequested, FailCharge
+from oncedesk.domain.remedies.messages.returning import (
+    GoodsDue,
+    InspectReturn,
+    RecordReturnTracking,
+)
+from oncedesk.domain.remedies.words import RemedyKind, WantedLine
+from oncedesk.domain.shared.ledger import Account
+from oncedesk.domain.shared.remedy_rules import (
+    GrantedBy,
+    RemedyRule,
+    Replaced,
+    ReturnRule,
+    SendsOut,
+    return_key,
+)
+from tests.specs.remedies.shop import LISTING, MERCHANT, WHO
+from tests.specs.remedies.test_changing import ledger
+from tests.specs.remedies.town import Town
+from tests.support.specs import START
+
+RED, BLUE, GREEN = (UUID(int=0xA0 + number) for number in range(3))
+RULE = RemedyRule(
+    id="test/exchange",
+    kind="exchange",
+    reason="*",
+    stage="delivered",
+    granted_by=GrantedBy.RULE,
+    refund_to=("*",),
+    replacement=Replaced.ANY_VARIANT,
+)
+
+
+def town(sends: SendsOut = SendsOut.AFTER_INSPECTION) -> Town:
+    """One shirt for 50, delivered; a blue one costs 70 and a green one 40."""
+    returns = ReturnRule(id="test/return", kind="*", reason="*", freight="merchant", sends=sends)
+    one = Town(RULE, returns={return_key(kind="*", reason="*"): returns})
+    one.world[MERCHANT] = PartyState(
+        party=MERCHANT,
+        kind=PartyKind.MERCHANT,
+        market="cn",
+        places=(ReturnPlace(UUID(int=0x91), b"address"),),
+    )
+    item = Item(LISTING, 5_000, variant=RED)
+    one.ordered(item, payments=(Payment("credit_card", 5_000, "card_1"),))
+    one.tell(RecordTracking(**WHO, shipment=UUID(int=5), code="delivered", at=START))
+    one.sells(Variant(RED, 5_000), Variant(BLUE, 7_000), Variant(GREEN, 4_000))
+    one.has("card_1", "credit_card")
+    return one.has("gift_1", "gift_card", balance_minor=2_000)
+
+
+def exchange(one: Town, variant: UUID, price_minor: int, method: str = "card_1") -> Town:
+    instead = (Replacement(LISTING, variant, price_minor),)
+    one.wish(RemedyKind.EXCHANGE, WantedLine(1, 1), to=instead, method=method)
+    return one
+
+
+def came_back(one: Town) -> Town:
+    parcel = UUID(int=0xB0)
+    one.tell(
+        RecordReturnTracking(
+            **WHO, remedy=1, shipment=parcel, code="delivered", happened_at=one.mine.now
+        )
+    )
+    one.tell(InspectReturn(**WHO, remedy=1, evidence=(b"seen",)))
+    return one
+
+
+def happened(one: Town, kind: type) -> int:
+    return sum(isinstance(event, kind) for event in one.heard)
+
+
+def test_a_dearer_one_is_charged_when_the_goods_are_back_and_leaves_when_it_is_paid() -> None:
+    one = exchange(town(), BLUE, 7_000)
+    assert happened(one, ChargeRequested) == 0
+    came_back(one)
+    assert (happened(one, ChargeRequested), happened(one, GoodsDue)) == (1, 0)
+    one.charge_confirmed()
+    assert happened(one, GoodsDue) == 1
+    assert [payment.amount_minor for payment in one.order.payments] == [5_000, 2_000]
+    assert ledger(one, Account.ESCROW) == 7_000
+
+
+def test_nothing_leaves_at_once_that_costs_more() -> None:
+    one = exchange(town(SendsOut.AT_ONCE), BLUE, 7_000)
+    assert happened(one, GoodsDue) == 0
+    journey = one.mine.state.live[0].journey
+    assert journey is not None
+    assert journey.out.value == "later"
+    same = exchange(town(SendsOut.AT_ONCE), RED, 5_000)
+    journey = same.mine.state.live[0].journey
+    assert journey is not None
+    assert journey.out.value == "due"
+
+
+def test_a_balance_is_looked_at_when_it_is_asked_for_and_taken_when_it_is_back() -> None:
+    one = exchange(town(), BLUE, 7_000, "gift_1")
+    assert one.balance("gift_1") == 2_000
+    came_back(one)
+    assert one.balance("gift_1") == 0
+    assert happened(one, GoodsDue) == 1
+    poor = town().has("gift_2", "gift_card", balance_minor=1_999)
+    exchange(poor, BLUE, 7_000, "gift_2")
+    poor.mine.then_refused("balance_insufficient")
+
+
+def test_a_charge_that_fails_gives_the_money_back_for_what_came_back() -> None:
+    one = came_back(exchange(town(), BLUE, 7_000))
+    one.tell(FailCharge(**WHO, remedy=1, reason=ChargeFailure.DECLINED))
+    (remedy,) = one.mine.state.live
+    assert (remedy.kind, remedy.amount_minor) == (RemedyKind.RETURN_AND_REFUND, 5_000)
+    assert sum(leg.amount_minor for leg in remedy.legs) == 5_000
+    one.refunds_confirmed()
+    assert ledger(one, Account.ESCROW) == 0

@@ -1,0 +1,112 @@
+"""Who bears the way back, and what that does to the refund."""
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.messages.refunding import RefundRequested
+from oncedesk.domain.remedies.messages.returning import (
+    FreightCharged,
+    ReturnInspected,
+    SendBack,
+)
+from oncedesk.domain.remedies.words import Payer, Share, Status
+from oncedesk.domain.shared.ledger import Account
+from tests.specs.remedies.goods import BACK, BACK_TOO, CARRIER, RULE, Goods, travels
+from tests.specs.remedies.shop import CONSUMER, MERCHANT
+
+BY_MERCHANT = travels(reason="broken", freight="merchant")
+
+
+def test_a_label_for_a_change_of_mind_is_off_the_refund() -> None:
+    goods = Goods().granted().label(freight_minor=800).scan("delivered")
+    goods.inspected().then_only(ReturnInspected, FreightCharged, RefundRequested)
+    charged = goods.event(FreightCharged)
+    assert (charged.freight_minor, charged.taken_minor) == (800, 800)
+    assert goods.asked_minor() == [19_200]
+    goods.paid_out()
+    assert goods.books() == {
+        # What the consumer paid for it stays in escrow; the merchant has paid the carrier.
+        (Account.ESCROW, MERCHANT): 800,
+        (Account.MERCHANT_PAYABLE, MERCHANT): -800,
+        (Account.CONSUMER, CONSUMER): -800,
+        (Account.CARRIER, CARRIER): 800,
+    }
+
+
+def test_a_label_for_a_fault_is_the_merchants() -> None:
+    goods = Goods(BY_MERCHANT).granted(reason="broken").label(freight_minor=800)
+    goods.scan("delivered").inspected()
+    charged = goods.event(FreightCharged)
+    assert (charged.taken_minor, charged.bearers) == (0, (Share(Payer.MERCHANT, MERCHANT, 800),))
+    assert goods.asked_minor() == [20_000]
+    goods.paid_out()
+    assert goods.books() == {
+        (Account.MERCHANT_PAYABLE, MERCHANT): -800,
+        (Account.CARRIER, CARRIER): 800,
+    }
+
+
+def test_an_insurer_pays_up_to_its_sum_and_the_consumer_the_rest() -> None:
+    goods = Goods().granted().label(freight_minor=800, insured_minor=500)
+    goods.scan("delivered").inspected()
+    charged = goods.event(FreightCharged)
+    assert charged.taken_minor == 300
+    assert Share(Payer.INSURER, None, 500) in charged.bearers
+    assert goods.asked_minor() == [19_700]
+
+
+def test_what_the_consumer_paid_for_a_fault_comes_on_top() -> None:
+    goods = Goods(BY_MERCHANT).granted(reason="broken")
+    goods.does(SendBack, shipment=BACK, freight_minor=1_200)
+    goods.scan("delivered").inspected().then_only(
+        ReturnInspected, FreightCharged, RefundRequested, RefundRequested
+    )
+    legs = goods.one.legs
+    assert [(leg.amount_minor, leg.payment, leg.beyond) for leg in legs] == [
+        (1_200, 0, True),
+        (20_000, 1, False),
+    ]
+    assert goods.state.refunded == (20_000,)
+    goods.paid_out()
+    assert goods.status() is Status.SETTLED
+    assert goods.books() == {
+        # Escrow holds no more than the refund, so the fund has advanced it.
+        (Account.ASSURANCE_FUND, None): -1_200,
+        (Account.CONSUMER, CONSUMER): 1_200,
+    }
+
+
+def test_what_a_consumer_says_they_paid_is_bounded() -> None:
+    goods = Goods(BY_MERCHANT, journey=replace(RULE, freight_minor_max=1_000))
+    goods.granted(reason="broken").does(SendBack, shipment=BACK, freight_minor=90_000)
+    goods.scan("delivered").inspected()
+    assert goods.asked_minor() == [1_000, 20_000]
+
+
+def test_a_change_of_mind_pays_its_own_carrier_itself() -> None:
+    goods = Goods().granted().does(SendBack, shipment=BACK, freight_minor=1_200)
+    goods.scan("delivered").inspected().then_only(ReturnInspected, RefundRequested)
+    assert goods.asked_minor() == [20_000]
+
+
+def test_a_label_that_was_not_used_costs_nothing() -> None:
+    goods = Goods().granted().label(freight_minor=800)
+    goods.does(SendBack, shipment=BACK_TOO)
+    goods.scan("voided").scan("delivered", BACK_TOO).inspected()
+    assert goods.asked_minor() == [20_000]
+
+
+def test_of_money_that_has_left_nothing_is_taken_back() -> None:
+    goods = Goods(speed="instant").granted().label(freight_minor=800)
+    goods.paid_out()
+    goods.scan("delivered")
+    charged = goods.event(FreightCharged)
+    assert (charged.taken_minor, charged.bearers) == (0, (Share(Payer.PLATFORM, None, 800),))
+    assert goods.asked_minor() == [20_000]
+
+
+def test_freight_never_takes_more_than_there_is() -> None:
+    goods = Goods().granted().label(freight_minor=50_000).scan("delivered")
+    goods.inspected()
+    assert goods.event(FreightCharged).taken_minor == 20_000
+    assert goods.status() is Status.SETTLED
+    assert goods.asked_minor() == []

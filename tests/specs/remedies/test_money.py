@@ -1,0 +1,239 @@
+"""Who pays: escrow, then those who are liable, then the fund, which has it back or loses it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from oncedesk.domain.accounts.messages import (
+    ConfirmRecovery,
+    DebtAged,
+    DebtWrittenOff,
+    FailRecovery,
+    Pocket,
+    RecoveryFailure,
+    RecoveryRequested,
+)
+from oncedesk.domain.budgets.messages import BudgetDrawn, BudgetExhausted, SetBudget
+from oncedesk.domain.remedies.messages.asking import WithdrawRemedy
+from oncedesk.domain.remedies.messages.funding import (
+    FundingApplied,
+    FundingDelayed,
+    FundingWanted,
+    RecordPayout,
+)
+from oncedesk.domain.remedies.messages.refunding import FailRefund, RefundFailure, RefundRequested
+from oncedesk.domain.remedies.words import RefundStatus, Status
+from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM
+from oncedesk.domain.shared.ledger import Account
+from tests.specs.remedies.money import CONSUMER, CREATOR, MERCHANT, ORDER, Money, money_pack
+
+A_DAY = timedelta(days=1)
+
+
+def confirm(money: Money, recovery: int, minor: int) -> str:
+    command = ConfirmRecovery(party=MERCHANT, currency="CNY", recovery=recovery, amount_minor=minor)
+    return money.gives(command).code
+
+
+def test_what_escrow_holds_pays_for_it() -> None:
+    money = Money().ordered()
+    money.asks()
+    assert money.of(FundingWanted) == []
+    assert money.payments_send() == 1
+    assert money.stands(Account.ESCROW, MERCHANT) == 10_000
+    assert money.stands(Account.CONSUMER, CONSUMER) == -10_000
+    assert money.stands(Account.PAYMENT_CLEARING) == 0
+    money.check()
+
+
+def test_subsidies_and_commissions_go_back_when_the_sale_is_undone() -> None:
+    money = Money().ordered(subsidy_minor=400, commission_minor=1_000)
+    money.asks(quantity=1)
+    money.payments_send()
+    # The item's subsidy and commission are for both units.
+    assert money.stands(Account.PLATFORM_SUBSIDY) == -200
+    assert money.stands(Account.ESCROW, MERCHANT) == 10_000
+    money.pays_out(8_800, creator_minor=500, fee_minor=700)
+    assert money.stands(Account.CREATOR_COMMISSION, CREATOR) == 500
+    money.tells(50_000)
+    money.asks(quantity=1)
+    money.payments_send()
+    assert money.stands(Account.PLATFORM_SUBSIDY) == 0
+    assert money.stands(Account.CREATOR_COMMISSION, CREATOR) == 0
+    assert money.stands(Account.MERCHANT_PAYABLE, MERCHANT) == 8_800 - 9_800 - 200 + 500
+    money.check()
+
+
+def test_after_the_payout_the_merchants_balance_pays_and_then_the_deposit() -> None:
+    money = Money().ordered()
+    assert money.pays_out(20_000).accepted
+    money.tells(6_000, deposit_minor=9_000)
+    money.asks()
+    assert money.of(FundingWanted) == []
+    money.payments_send()
+    assert money.stands(Account.MERCHANT_PAYABLE, MERCHANT) == 14_000
+    assert money.stands(Account.MERCHANT_DEPOSIT, MERCHANT) == -4_000
+    account = money.account()
+    assert account.free_minor(Pocket.BALANCE) == 0
+    assert account.free_minor(Pocket.DEPOSIT) == 5_000
+    money.check()
+
+
+def test_the_fund_advances_what_nobody_has_and_recovers_it() -> None:
+    money = Money().ordered()
+    money.pays_out(20_000)
+    money.tells(3_000)
+    money.asks()
+    assert money.payments_send() == 1, "the consumer does not wait"
+    assert money.account().owed_minor == 7_000
+    assert money.stands(Account.RECEIVABLE, MERCHANT) == -7_000
+    money.passes(A_DAY)
+    money.tells(5_000, escrow_minor=1_000)
+    asked = money.of(RecoveryRequested)
+    assert [(one.pocket, one.amount_minor) for one in asked] == [
+        (Pocket.ESCROW, 1_000),
+        (Pocket.BALANCE, 5_000),
+    ]
+    assert confirm(money, 1, 1_000) == ""
+    assert confirm(money, 1, 1_000) == "recovery_unknown"
+    assert confirm(money, 2, 4_999) == "amount_differs"
+    failed = FailRecovery(
+        party=MERCHANT, currency="CNY", recovery=2, reason=RecoveryFailure.NOT_ENOUGH
+    )
+    assert money.gives(failed).accepted
+    assert money.account().owed_minor == 6_000
+    assert money.account().pending == ()
+    money.check()
+
+
+def test_a_recovery_without_an_answer_is_asked_for_again_under_its_number() -> None:
+    money = Money().ordered()
+    money.pays_out(20_000)
+    money.asks()
+    money.payments_send()
+    money.passes(timedelta(minutes=1))
+    money.tells(20_000)
+    money.passes(A_DAY)
+    asked = money.of(RecoveryRequested)
+    assert [(one.recovery, one.amount_minor, one.again) for one in asked] == [
+        (1, 10_000, False),
+        (1, 10_000, True),
+    ]
+    assert confirm(money, 1, 10_000) == ""
+    assert money.account().owed_minor == 0
+    money.check()
+
+
+def test_an_old_debt_is_told_of_and_then_written_off() -> None:
+    money = Money().ordered()
+    money.pays_out(20_000)
+    money.asks()
+    money.payments_send()
+    money.passes(200 * A_DAY)
+    assert [one.days for one in money.of(DebtAged)] == [30, 60, 90]
+    (lost,) = money.of(DebtWrittenOff)
+    assert lost.amount_minor == 10_000
+    assert money.stands(Account.WRITTEN_OFF) == -10_000
+    assert money.stands(Account.RECEIVABLE, MERCHANT) == 0
+    money.check()
+
+
+def test_an_exhausted_fund_lets_the_remedy_wait_and_says_so() -> None:
+    money = Money(money_pack(fund_minor=5_000)).ordered()
+    money.asks(borne_by="platform")
+    (remedy,) = money.book.live
+    assert (remedy.status, remedy.refund) == (Status.APPROVED, RefundStatus.NONE)
+    (delayed,) = money.of(FundingDelayed)
+    assert str(delayed.desk) == "platform"
+    assert len(money.of(BudgetExhausted)) == 1
+    money.passes(timedelta(hours=1))
+    assert len(money.of(FundingDelayed)) == 2
+    more = SetBudget(name="assurance", market="cn", currency="CNY", amount_minor=12_000)
+    assert money.gives(more, by=MARKETPLACE).code == "not_allowed"
+    assert money.gives(more, by=SYSTEM).accepted
+    money.passes(timedelta(hours=1))
+    assert money.payments_send() == 1
+    assert money.stands(Account.ASSURANCE_FUND) == -10_000
+    less = SetBudget(name="assurance", market="cn", currency="CNY", amount_minor=9_999)
+    assert money.gives(less, by=SYSTEM).code == "budget_spent"
+    unknown = SetBudget(name="gifts", market="cn", currency="CNY", amount_minor=1)
+    assert money.gives(unknown, by=SYSTEM).code == "budget_unknown"
+    money.check()
+
+
+def test_the_next_month_has_money_again() -> None:
+    money = Money(money_pack(fund_minor=10_000)).ordered()
+    money.asks(borne_by="platform")
+    money.asks(borne_by="platform")
+    assert len(money.of(BudgetDrawn)) == 1
+    money.passes(30 * A_DAY)
+    assert len(money.of(BudgetDrawn)) == 2
+    money.check()
+
+
+def test_a_budget_that_no_pack_sets_limits_nothing() -> None:
+    money = Money(money_pack(fund_minor=None)).ordered()
+    money.asks(borne_by="platform")
+    assert money.of(FundingWanted) == []
+    money.payments_send()
+    assert money.stands(Account.ASSURANCE_FUND) == -10_000
+
+
+def test_several_who_are_liable_each_bear_their_share() -> None:
+    money = Money().ordered()
+    money.pays_out(20_000)
+    money.tells(50_000)
+    money.tells(1_000, party=CREATOR)
+    money.asks(borne_by="merchant:60 creator:40")
+    money.payments_send()
+    assert money.stands(Account.MERCHANT_PAYABLE, MERCHANT) == 14_000
+    assert money.stands(Account.CREATOR_COMMISSION, CREATOR) == -1_000
+    assert money.stands(Account.RECEIVABLE, CREATOR) == -3_000
+    money.check()
+
+
+def test_what_was_set_aside_is_free_again_when_nothing_comes_of_it() -> None:
+    money = Money().ordered()
+    money.pays_out(20_000)
+    money.tells(4_000)
+    money.asks()
+    who: Any = {"consumer": CONSUMER, "order": ORDER, "remedy": 1}
+    assert money.account().free_minor(Pocket.BALANCE) == 0
+    assert money.gives(FailRefund(**who, leg=1, reason=RefundFailure.ROUTE_DEAD)).accepted
+    assert money.gives(WithdrawRemedy(**who)).accepted
+    assert money.account().free_minor(Pocket.BALANCE) == 4_000
+    assert money.book.pending == ()
+    money.check()
+    money.asks()
+    assert money.of(FundingApplied)[-1].amount_minor == 6_000
+    assert len(money.of(RefundRequested)) == 2
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"merchant_minor": 20_001}, "payout_exceeds_escrow"),
+        ({"merchant_minor": 19_000, "fee_minor": 1_001}, "payout_exceeds_escrow"),
+        ({"merchant_minor": 1, "currency": "USD"}, "currency_differs"),
+        ({"merchant_minor": 1, "part": 2}, "part_unknown"),
+        ({"agency_minor": 1}, "agency_unknown"),
+        ({}, "payout_empty"),
+    ],
+)
+def test_refuses_a_payout(more: dict[str, Any], code: str) -> None:
+    money = Money().ordered()
+    told: dict[str, Any] = {"part": 1, "currency": "CNY", **more}
+    command = RecordPayout(consumer=CONSUMER, order=ORDER, id=ORDER, **told)
+    assert money.gives(command).code == code
+    assert money.ledger.total() == 0
+
+
+def test_the_same_payout_counts_once_and_not_what_a_refund_waits_for() -> None:
+    money = Money().ordered()
+    who: Any = {"consumer": CONSUMER, "order": ORDER, "id": ORDER, "part": 1, "currency": "CNY"}
+    money.asks()
+    assert money.gives(RecordPayout(**who, merchant_minor=10_001)).code == "payout_exceeds_escrow"
+    assert money.gives(RecordPayout(**who, merchant_minor=8_000)).accepted
+    assert money.gives(RecordPayout(**who, merchant_minor=8_000)).accepted
+    assert money.stands(Account.MERCHANT_PAYABLE, MERCHANT) == 8_000

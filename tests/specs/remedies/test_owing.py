@@ -1,0 +1,162 @@
+"""What is owed though nobody asked: a presale that ended, a price that fell."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PaymentStage
+from oncedesk.domain.orders.state import OrderState
+from oncedesk.domain.remedies.messages.asking import BooksOpened, RemedyApproved, RemedyRequested
+from oncedesk.domain.remedies.messages.promising import PriceFell, SettlePresale, TellPrice
+from oncedesk.domain.remedies.messages.refunding import RefundRequested
+from oncedesk.domain.remedies.words import Payer, RemedyKind, Share, WantedLine
+from oncedesk.domain.shared.decider import MARKETPLACE, Actor
+from oncedesk.domain.shared.remedy_rules import PriceProtectionRule
+from tests.specs.orders.test_preselling import CN, Presale
+from tests.specs.remedies.promises import shop_with
+from tests.specs.remedies.shop import BY_CONSUMER, CONSUMER, LISTING, MERCHANT, ORDER, WHO, Shop
+from tests.support.specs import after
+
+PROOF = b"\x07" * 16
+SEVEN_DAYS = {"*": PriceProtectionRule("test/protection", "*", 7)}
+
+
+def protected(price_minor: int = 10_000, quantity: int = 1) -> Shop:
+    return shop_with(price_protections=SEVEN_DAYS).plain(price_minor, quantity)
+
+
+def falls(
+    shop: Shop,
+    unit_price_minor: int,
+    *,
+    told_at: datetime | None = None,
+    by: Actor = MARKETPLACE,
+    **details: Any,
+) -> Shop:
+    given: dict[str, Any] = {
+        "part": 1,
+        "item": 1,
+        "unit_price_minor": unit_price_minor,
+        "currency": "CNY",
+        "told_at": told_at or shop.now,
+        "proof": PROOF,
+    }
+    shop.when(TellPrice(**WHO, **{**given, **details}), by=by)
+    return shop
+
+
+def given(shop: Shop) -> int:
+    (asked,) = shop.events(RemedyRequested)
+    assert isinstance(asked.amount_minor, int)
+    return asked.amount_minor
+
+
+def settles(shop: Shop, returned_minor: int, penalty_minor: int) -> Shop:
+    shop.when(
+        SettlePresale(
+            **WHO,
+            part=1,
+            reason="presale_merchant",
+            returned_minor=returned_minor,
+            penalty_minor=penalty_minor,
+            rule="test/presale",
+        )
+    )
+    return shop
+
+
+def with_deposit() -> Shop:
+    part = OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 10_000),))
+    deposit = Payment("card", 1_000, stage=PaymentStage.DEPOSIT)
+    return shop_with().placed(part, payments=(deposit,))
+
+
+def test_a_fallen_price_gives_the_difference_back_by_itself() -> None:
+    shop = falls(protected(), 9_200)
+    shop.then_only(BooksOpened, RemedyRequested, PriceFell, RemedyApproved, RefundRequested)
+    (asked,) = shop.events(RemedyRequested)
+    assert (asked.kind, asked.amount_minor) == (RemedyKind.PRICE_PROTECTION, 800)
+    assert asked.shares == (Share(Payer.MERCHANT, MERCHANT, 800),)
+    assert shop.event(RefundRequested).leg.amount_minor == 800
+
+
+def test_each_fall_gives_its_own_difference_once() -> None:
+    shop = falls(protected(), 9_200)
+    falls(shop, 9_200).then_nothing()
+    falls(shop, 9_500).then_nothing()
+    assert given(falls(shop, 9_000)) == 200
+
+
+def test_all_units_that_were_kept_count() -> None:
+    shop = shop_with(price_protections=SEVEN_DAYS)
+    assert given(falls(shop.plain(1_000, 3), 900)) == 300
+
+
+def test_only_within_the_days_of_the_pack() -> None:
+    shop = protected().at(after(days=8))
+    falls(shop, 9_000, told_at=after(days=7)).then_refused("too_late")
+    assert given(falls(shop, 9_000, told_at=after(days=6.9))) == 1_000
+
+
+def test_a_price_as_paid_or_above_gives_nothing() -> None:
+    falls(protected(), 10_000).then_nothing()
+    falls(protected(), 12_000).then_nothing()
+
+
+def test_never_more_than_is_left_of_what_was_paid() -> None:
+    shop = protected().asks(RemedyKind.CANCEL, WantedLine(1, 1))
+    assert shop.event(RefundRequested).leg.amount_minor == 10_000
+    falls(shop, 0).then_nothing()
+
+
+@pytest.mark.parametrize(
+    ("details", "code"),
+    [
+        ({"item": 2}, "item_unknown"),
+        ({"part": 2}, "part_unknown"),
+        ({"currency": "USD"}, "currency_differs"),
+        ({"told_at": after(days=3)}, "time_in_future"),
+    ],
+)
+def test_refuses_what_is_not_of_this_order(details: dict[str, Any], code: str) -> None:
+    falls(protected(), 9_000, **details).then_refused(code)
+
+
+def test_no_category_no_protection_and_nobody_but_the_marketplace() -> None:
+    falls(shop_with().plain(), 9_000).then_refused("price_not_protected")
+    falls(protected(), 9_000, by=BY_CONSUMER).then_refused("not_allowed")
+
+
+def test_the_price_of_a_presale_is_what_was_left_to_pay() -> None:
+    presale = Presale(CN).placed().tells(8_500)
+    presale.at(after(days=6)).pays(8_500, at=after(days=6))
+    shop = protected()
+    order = shop.world[ORDER]
+    assert isinstance(order, OrderState)
+    bought = replace(presale.state, consumer=CONSUMER, order=ORDER, pack=order.pack)
+    shop.world[ORDER] = bought
+    shop.at(after(days=6))
+    falls(shop, 9_500).then_nothing()
+    assert given(falls(shop, 9_300)) == 200
+
+
+def test_a_deposit_is_returned_double_by_the_merchant() -> None:
+    shop = settles(with_deposit(), 1_000, 1_000)
+    returned, penalty = shop.events(RemedyRequested)
+    assert (returned.kind, returned.amount_minor) == (RemedyKind.REFUND, 1_000)
+    assert (penalty.kind, penalty.reason) == (RemedyKind.COMPENSATION, "deposit_double")
+    assert penalty.shares == (Share(Payer.MERCHANT, MERCHANT, 1_000),)
+    legs = [event.leg for event in shop.events(RefundRequested)]
+    assert [(leg.payment, leg.method, leg.amount_minor) for leg in legs] == [
+        (1, "card", 1_000),
+        (0, "balance", 1_000),
+    ]
+    assert shop.state.refunded == (1_000,)
+
+
+def test_what_goes_back_is_never_more_than_was_paid() -> None:
+    shop = settles(with_deposit(), 10_000, 0)
+    assert given(shop) == 1_000
+    settles(shop, 1_000, 0).then_nothing()

@@ -1,0 +1,201 @@
+"""A card that is closed, an answer that is missing, one that contradicts: nothing is paid twice."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from oncedesk.domain.orders.messages import Item, OrderedPart, Payment
+from oncedesk.domain.remedies.messages.refunding import (
+    ConfirmCredit,
+    ConfirmRefund,
+    FailRefund,
+    NameRoute,
+    RefundCredited,
+    RefundFailed,
+    RefundFailure,
+    RefundRequested,
+    RefundSent,
+    RemedyClosed,
+    RemedySettled,
+    RouteAsked,
+)
+from oncedesk.domain.remedies.words import LegStatus, RefundStatus, RemedyKind
+from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.domain.shared.ledger import Account
+from oncedesk.domain.shared.refs import PLATFORM
+from tests.specs.remedies.shop import BY_CONSUMER, LISTING, MERCHANT, WHO, Shop
+
+LEG: Any = {**WHO, "remedy": 1, "leg": 1}
+
+
+def asked() -> Shop:
+    one = Shop().plain()
+    return one.asks(RemedyKind.CANCEL)
+
+
+def confirm(one: Shop, *, leg: int = 1, amount_minor: int = 10_000, **more: Any) -> Shop:
+    told = {"currency": "CNY", "sent_at": one.now, **more}
+    one.when(
+        ConfirmRefund(**{**LEG, "leg": leg}, amount_minor=amount_minor, **told), by=MARKETPLACE
+    )
+    return one
+
+
+def fail(one: Shop, *, leg: int = 1) -> Shop:
+    command = FailRefund(**{**LEG, "leg": leg}, reason=RefundFailure.ROUTE_DEAD)
+    one.when(command, by=MARKETPLACE)
+    return one
+
+
+def name(one: Shop) -> Shop:
+    one.when(NameRoute(**WHO, remedy=1, method="bank", reference="b1"), by=BY_CONSUMER)
+    return one
+
+
+def consumer_has(one: Shop) -> int:
+    """What the consumer got, by the postings."""
+    posted = [
+        transfer
+        for event in one.journal
+        for transfer in event.transfers
+        if transfer.phase == "posted"
+    ]
+    got: int = sum(
+        entry.minor
+        for transfer in posted
+        for entry in transfer.entries
+        if entry.account is Account.CONSUMER
+    )
+    paid = 10_000
+    return got + paid
+
+
+def test_a_dead_route_asks_the_consumer_twice_and_then_the_desk() -> None:
+    one = fail(asked()).then_only(RefundFailed, RouteAsked)
+    assert one.state.live[0].refund is RefundStatus.FAILED
+    assert one.state.refunded == (0,)
+    desks = [one.event(RouteAsked).desk]
+    for _ in range(3):
+        one.wake_when_due().then_only(RouteAsked)
+        desks.append(one.event(RouteAsked).desk)
+    assert desks == [None, None, PLATFORM, PLATFORM]
+    assert consumer_has(one) == 0
+
+
+def test_money_goes_elsewhere_only_when_it_is_certain_that_it_was_not_sent() -> None:
+    one = name(fail(asked())).then_only(RefundRequested)
+    again = one.event(RefundRequested)
+    assert (again.again, again.leg.number, again.leg.method) == (True, 1, "card")
+    fail(one).then_only(RefundFailed, RefundRequested)
+    leg = one.event(RefundRequested).leg
+    assert (leg.number, leg.payment, leg.method, leg.reference) == (2, 0, "bank", "b1")
+    assert one.state.refunded == (10_000,)
+    confirm(one, leg=2).then_only(RefundSent, RemedySettled)
+    assert consumer_has(one) == 10_000
+    confirm(one, leg=1).then_refused("refund_replaced")
+    assert consumer_has(one) == 10_000
+
+
+def test_what_failed_and_was_sent_after_all_is_not_sent_again() -> None:
+    one = fail(asked())
+    confirm(one).then_only(RefundRequested, RefundSent, RemedySettled)
+    assert consumer_has(one) == 10_000
+    name(one).then_refused("route_not_needed")
+    assert one.state.refunded == (10_000,)
+
+
+def test_what_turns_out_to_be_sent_when_asked_once_more_goes_nowhere_else() -> None:
+    one = name(fail(asked()))
+    confirm(one).then_only(RefundSent, RemedySettled)
+    assert (consumer_has(one), one.state.pending) == (10_000, ())
+
+
+def test_an_unknown_outcome_is_asked_for_and_nothing_is_sent_in_its_place() -> None:
+    one = asked()
+    name(one).then_refused("route_not_needed")
+    for number in range(1, 4):
+        one.wake_when_due().then_only(RefundRequested)
+        assert one.event(RefundRequested).again
+        assert one.state.live[0].legs[0].asked_again == number
+    assert one.state.refunded == (10_000,)
+    confirm(one).then_only(RefundSent, RemedySettled)
+
+
+def test_a_route_that_is_dead_too_is_asked_for_again() -> None:
+    one = fail(name(fail(asked())))
+    fail(one, leg=2).then_only(RefundFailed, RouteAsked)
+    fail(name(one), leg=2)
+    assert one.event(RefundRequested).leg.number == 3
+    confirm(one, leg=3).then_only(RefundSent, RemedySettled)
+    assert (consumer_has(one), one.state.refunded) == (10_000, (10_000,))
+
+
+def test_one_payment_may_fail_while_another_is_sent() -> None:
+    part = OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 10_000),))
+    one = Shop().placed(part, payments=(Payment("card", 4_000), Payment("wallet", 6_000)))
+    one.asks(RemedyKind.CANCEL)
+    fail(one)
+    confirm(one, leg=2, amount_minor=6_000).then_only(RefundSent)
+    statuses = [leg.status for leg in one.state.live[0].legs]
+    assert statuses == [LegStatus.FAILED, LegStatus.SENT]
+    confirm(fail(name(one)), leg=3, amount_minor=4_000).then_only(RefundSent, RemedySettled)
+    assert consumer_has(one) == 10_000
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ({"amount_minor": 9_999}, "amount_differs"),
+        ({"amount_minor": 10_001}, "amount_differs"),
+        ({"currency": "USD"}, "currency_differs"),
+        ({"leg": 2}, "refund_unknown"),
+    ],
+)
+def test_refuses_what_was_not_asked_for(told: dict[str, Any], code: str) -> None:
+    one = asked()
+    before = one.state
+    confirm(one, **told).then_refused(code)
+    assert one.state is before
+
+
+def test_refuses_times_that_cannot_be() -> None:
+    one = asked()
+    confirm(one, sent_at=one.now + timedelta(days=2)).then_refused("time_in_future")
+    confirm(one, sent_at=one.now - timedelta(days=2)).then_refused("time_implausible")
+
+
+def test_what_was_said_once_is_not_unsaid() -> None:
+    one = confirm(asked())
+    confirm(one).then_nothing()
+    fail(one).then_refused("refund_settled")
+    confirm(one, sent_at=one.now - timedelta(seconds=9)).then_refused("refund_settled")
+    assert consumer_has(one) == 10_000
+    failed = fail(asked())
+    fail(failed).then_nothing()
+
+
+def test_refuses_what_is_said_of_remedies_that_are_not() -> None:
+    one = asked()
+    for command in (
+        ConfirmCredit(**{**LEG, "remedy": 2}, credited_at=one.now),
+        FailRefund(**{**LEG, "remedy": 2}, reason=RefundFailure.DECLINED),
+    ):
+        one.when(command, by=MARKETPLACE).then_refused("remedy_unknown")
+    one.when(ConfirmCredit(**LEG, credited_at=one.now), by=MARKETPLACE)
+    one.then_refused("refund_not_sent")
+
+
+def test_money_that_arrives_after_the_remedy_was_over_is_still_heard_of() -> None:
+    one = confirm(asked())
+    one.wake_when_due().then_only(RemedyClosed)
+    credit = ConfirmCredit(**LEG, credited_at=one.now)
+    one.when(credit, by=MARKETPLACE).then_only(RefundCredited)
+    assert one.event(RefundCredited).seconds == 7 * 86_400
+    one.when(credit, by=MARKETPLACE).then_nothing()
+    confirm(one).then_refused("refund_settled")
+    fail(one).then_refused("refund_settled")
+    name(one).then_refused("remedy_closed")
+    one.when(ConfirmCredit(**{**LEG, "leg": 3}, credited_at=one.now), by=MARKETPLACE)
+    one.then_refused("refund_unknown")
+    assert one.replayed() == one.state

@@ -1,0 +1,112 @@
+"""Exchange, resend and repair: what goes out, when, and what happens if it does not."""
+
+from oncedesk.domain.remedies.messages.asking import ClockWarned
+from oncedesk.domain.remedies.messages.refunding import (
+    RefundRequested,
+    RemedyClosed,
+    RemedySettled,
+)
+from oncedesk.domain.remedies.messages.returning import (
+    GoodsArrived,
+    GoodsDue,
+    GoodsSent,
+    JourneyBegun,
+    ParcelScanned,
+    RefundInstead,
+    ReturnInspected,
+    ReturnMissed,
+)
+from oncedesk.domain.remedies.words import ClockKind, RemedyKind, Status
+from oncedesk.domain.shared.remedy_rules import SendsOut
+from tests.specs.remedies.goods import BACK, OUT, OUT_TOO, Goods, travels
+from tests.support.specs import after
+
+AT_ONCE = travels("exchange", sends=SendsOut.AT_ONCE)
+AT_SCAN = travels("exchange", sends=SendsOut.AT_SCAN)
+
+
+def test_an_exchange_goes_out_when_what_came_back_was_inspected() -> None:
+    goods = Goods().granted(RemedyKind.EXCHANGE).label().scan("delivered")
+    goods.out().then_refused("goods_not_due")
+    goods.inspected().then_only(ReturnInspected, GoodsDue)
+    goods.out().then_only(GoodsSent)
+    goods.out().then_nothing()
+    goods.scan("collected", OUT).then_only(ParcelScanned)
+    goods.at(after(hours=1)).scan("delivered", OUT)
+    goods.then_only(ParcelScanned, GoodsArrived, RemedySettled)
+    assert goods.asked_minor() == []
+    goods.wake_when_due().then_only(RemedyClosed)
+    assert goods.state.given == ()
+
+
+def test_an_exchanged_item_can_be_returned_later() -> None:
+    goods = Goods().granted(RemedyKind.EXCHANGE).scan("delivered").inspected().out()
+    goods.scan("delivered", OUT)
+    goods.wake_when_due().then_only(RemedyClosed)
+    goods.granted()
+    assert goods.event(JourneyBegun).remedy == 2
+
+
+def test_an_exchange_at_once_does_not_wait() -> None:
+    goods = Goods(AT_ONCE).granted(RemedyKind.EXCHANGE)
+    kinds = {clock.kind for clock in goods.one.clocks}
+    assert kinds == {ClockKind.SHIP_BACK, ClockKind.SHIP_OUT}
+    goods.out().scan("delivered", OUT).then_only(ParcelScanned, GoodsArrived)
+    goods.scan("delivered", BACK)
+    goods.inspected().then_only(ReturnInspected, RemedySettled)
+
+
+def test_an_exchange_at_the_scan_goes_out_when_a_carrier_has_the_return() -> None:
+    goods = Goods(AT_SCAN).granted(RemedyKind.EXCHANGE).label()
+    goods.scan("collected").then_only(ParcelScanned, GoodsDue)
+
+
+def test_goods_that_went_out_for_nothing_are_the_merchants_to_contest() -> None:
+    goods = Goods(AT_ONCE).granted(RemedyKind.EXCHANGE).out().scan("delivered", OUT)
+    goods.wake(after(days=6))
+    goods.wake(after(days=8)).then_only(ReturnMissed, RemedySettled)
+    assert goods.one.clock(ClockKind.CONTEST) is not None
+    decided = goods.contest().decided(upheld=True).answer[0]  # type: ignore[index]
+    assert (decided.fund_minor, decided.debt_minor) == (20_000, 20_000)
+
+
+def test_a_merchant_that_sends_nothing_gives_the_money() -> None:
+    goods = Goods().granted(RemedyKind.RESEND)
+    assert goods.one.clocks[0].kind is ClockKind.SHIP_OUT
+    goods.wake(after(hours=36)).then_only(ClockWarned)
+    goods.wake(after(hours=72)).then_only(RefundInstead, RefundRequested)
+    instead = goods.event(RefundInstead)
+    assert (instead.kind, instead.amount_minor) == (RemedyKind.REFUND, 20_000)
+    goods.out().then_refused("goods_not_due")
+
+
+def test_an_exchange_that_does_not_come_is_money_once_the_return_is_there() -> None:
+    goods = Goods(AT_ONCE).granted(RemedyKind.EXCHANGE)
+    goods.wake(after(hours=36))
+    goods.wake(after(hours=72)).then_only(RefundInstead)
+    goods.scan("delivered").inspected().then_only(ReturnInspected, RefundRequested)
+    assert goods.asked_minor() == [20_000]
+
+
+def test_a_repair_that_is_lost_on_its_way_home_is_money() -> None:
+    goods = Goods().granted(RemedyKind.REPAIR).scan("delivered").inspected().out()
+    goods.scan("collected", OUT)
+    goods.wake_when_due().then_only(RefundInstead, RefundRequested)
+    assert goods.event(RefundInstead).reason == "goods_lost"
+    goods.scan("delivered", OUT).then_only(ParcelScanned)
+    assert goods.asked_minor() == [20_000]
+
+
+def test_several_parcels_have_all_to_arrive() -> None:
+    goods = Goods().granted(RemedyKind.RESEND).out().out(OUT_TOO)
+    goods.scan("delivered", OUT).then_only(ParcelScanned)
+    goods.wake_when_due().then_only(GoodsDue)
+    goods.scan("delivered", OUT_TOO).then_only(ParcelScanned)
+    assert goods.status() is not Status.SETTLED
+
+
+def test_what_the_consumer_did_not_take_is_owed_still() -> None:
+    goods = Goods().granted(RemedyKind.RESEND).out()
+    goods.scan("returned", OUT).then_only(ParcelScanned, GoodsDue)
+    goods.out(OUT_TOO).scan("delivered", OUT_TOO)
+    goods.then_only(ParcelScanned, GoodsArrived, RemedySettled)

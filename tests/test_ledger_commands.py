@@ -1,0 +1,29 @@
+"""`oncedesk ledger`: what it prints, and how it exits."""
+
+import csv
+import io
+import json
+
+from tests.engine.test_ledger import MERCHANT, refunded_after_payout
+from tests.support.engines import Outside, engine_on
+from tests.test_commands import oncedesk
+
+EVER = ("--since", "2020-01-01", "--until", "2100-01-01")
+
+
+async def test_it_tells_of_the_books_and_says_when_they_are_wrong(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside:
+        await refunded_after_payout(rig, outside)
+    right = oncedesk(url, "ledger", "check", "--json")
+    assert (right.returncode, json.loads(right.stdout)["wrong"]) == (0, [])
+    told = oncedesk(url, "ledger", "statement", str(MERCHANT), "--currency", "CNY", *EVER, "--csv")
+    lines = list(csv.DictReader(io.StringIO(told.stdout)))
+    assert sum(int(line["minor"]) for line in lines) == 9_000 - 9_500
+    assert {line["reason"] for line in lines if line["cause"] == "RefundSent"} == {"changed_mind"}
+    fund = json.loads(oncedesk(url, "ledger", "fund", *EVER, "--json").stdout)
+    assert (fund["currency"], fund["advanced_minor"]) == ("CNY", 9_500)
+    async with Outside(url) as outside:
+        await outside.run("DELETE FROM posting WHERE account = 'platform_fee'")
+    wrong = oncedesk(url, "ledger", "check")
+    assert wrong.returncode == 1
+    assert "does not balance" in wrong.stdout
