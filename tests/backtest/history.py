@@ -30,6 +30,7 @@ from oncedesk.domain.desks.messages import OpenDesk, ReportLoad
 from oncedesk.domain.orders.messages import (
     Item,
     OrderedPart,
+    Payment,
     PlaceOrder,
     RecordTracking,
     StandardShipping,
@@ -91,64 +92,38 @@ async def built(url: str) -> AsyncIterator[tuple[Parts, SimulatedClock]]:
         yield parts, clock
 
 
-async def live(url: str) -> None:
-    """Let all of it happen."""
-    async with built(url) as (parts, clock):
-        await History(parts, clock).happen()
-
-
-class History:
-    """Happens, once."""
+class Playing:
+    """Gives commands and lets time pass."""
 
     def __init__(self, parts: Parts, clock: SimulatedClock) -> None:
         self._parts = parts
         self._clock = clock
         self._keys = count()
 
-    async def happen(self) -> None:
-        await self._open_desks()
-        await self._all([self._placed(number) for number in ORDERS], MARKETPLACE)
-        hourly = {hour: number for number in ORDERS for hour in (6 * number,)}
-        for hour in range(1, 97):
-            await self._wait(hour)
-            if hour in hourly:
-                await self._shipped(hourly[hour])
-            await self._talk(hour)
+    async def wait(self, hour: int) -> None:
+        """Until so many hours after the start."""
+        await within(play_until(self._parts.engine, self._clock, START + timedelta(hours=hour)))
 
-    async def _talk(self, hour: int) -> None:
-        match hour:
-            case 1:
-                for number in WRITING:
-                    await self._all([contact(number)], consumer(number))
-            case 2:
-                await self._all([self._answer(number) for number in WRITING], ADMIN)
-            case 4:
-                for number in AGAIN:
-                    await self._all([contact(number)], consumer(number))
-            case 5:
-                await self._all([self._answer(number) for number in AGAIN], ADMIN)
-                solved = [
-                    ResolveCase(**self._case(number), reason=ClosingReason.SOLVED)
-                    for number in (1, 2)
-                ]
-                await self._all(solved, ADMIN)
-            case 6:
-                await self._all([contact(1)], consumer(1))
-                moved = TransferCase(**self._case(6), desk=PLATFORM, reason="asked")
-                await self._all([moved], ADMIN)
-            case _:
-                pass
+    async def all(self, commands: Sequence[Any], actor: Actor) -> None:
+        for command in commands:
+            answer = await within(
+                self._parts.engine.submit(
+                    command, principal="tests", key=str(next(self._keys)), actor=actor
+                )
+            )
+            assert answer.accepted, (command, answer)
 
-    async def _open_desks(self) -> None:
+    async def open_desks(self) -> None:
         for desk in (PLATFORM, *(Desk(DeskKind.MERCHANT, one) for one in MERCHANTS)):
             opened = OpenDesk(desk=desk, market="cn")
             seen = ReportLoad(
                 desk=desk, waiting=0, oldest_wait_seconds=0, staffed=True, at=self._clock()
             )
-            await self._all([opened], ADMIN)
-            await self._all([seen], SYSTEM)
+            await self.all([opened], ADMIN)
+            await self.all([seen], SYSTEM)
 
-    async def _shipped(self, number: int) -> None:
+    async def shipped(self, number: int) -> None:
+        """With its carrier now, and delivered half an hour later."""
         shipment = derived_id("test shipment", str(number))
         for code, minutes in (("collected", 0), ("delivered", 30)):
             told = RecordTracking(
@@ -159,35 +134,70 @@ class History:
                 at=self._clock() + timedelta(minutes=minutes),
                 substate="door" if code == "delivered" else "",
             )
-            await self._all([told], MARKETPLACE)
+            await self.all([told], MARKETPLACE)
 
-    async def _wait(self, hour: int) -> None:
-        await within(play_until(self._parts.engine, self._clock, START + timedelta(hours=hour)))
 
-    async def _all(self, commands: Sequence[Any], actor: Actor) -> None:
-        for command in commands:
-            answer = await within(
-                self._parts.engine.submit(
-                    command, principal="tests", key=str(next(self._keys)), actor=actor
-                )
-            )
-            assert answer.accepted, (command, answer)
+def placed(number: int, *, paid: bool = False) -> PlaceOrder:
+    """One thing of the merchant whose turn it is, to be shipped in the standard time."""
+    part = OrderedPart(
+        merchant=merchant(number),
+        items=(Item(derived_id("listing", str(number)), PRICE_MINOR),),
+        promises=(StandardShipping(),),
+    )
+    return PlaceOrder(
+        consumer=party(number),
+        order=order(number),
+        market="cn",
+        placed_at=START,
+        timezone="Asia/Shanghai",
+        currency="CNY",
+        parts=(part,),
+        payments=(Payment("card", PRICE_MINOR, f"c{number}"),) if paid else (),
+    )
 
-    def _placed(self, number: int) -> PlaceOrder:
-        part = OrderedPart(
-            merchant=merchant(number),
-            items=(Item(derived_id("listing", str(number)), PRICE_MINOR),),
-            promises=(StandardShipping(),),
-        )
-        return PlaceOrder(
-            consumer=party(number),
-            order=order(number),
-            market="cn",
-            placed_at=START,
-            timezone="Asia/Shanghai",
-            currency="CNY",
-            parts=(part,),
-        )
+
+async def live(url: str, *, paid: bool = False) -> None:
+    """Let all of it happen; unless it was paid there is nothing to give back."""
+    async with built(url) as (parts, clock):
+        await History(parts, clock).happen(paid=paid)
+
+
+class History(Playing):
+    """Happens, once."""
+
+    async def happen(self, *, paid: bool) -> None:
+        await self.open_desks()
+        await self.all([placed(number, paid=paid) for number in ORDERS], MARKETPLACE)
+        hourly = {hour: number for number in ORDERS for hour in (6 * number,)}
+        for hour in range(1, 97):
+            await self.wait(hour)
+            if hour in hourly:
+                await self.shipped(hourly[hour])
+            await self._talk(hour)
+
+    async def _talk(self, hour: int) -> None:
+        match hour:
+            case 1:
+                for number in WRITING:
+                    await self.all([contact(number)], consumer(number))
+            case 2:
+                await self.all([self._answer(number) for number in WRITING], ADMIN)
+            case 4:
+                for number in AGAIN:
+                    await self.all([contact(number)], consumer(number))
+            case 5:
+                await self.all([self._answer(number) for number in AGAIN], ADMIN)
+                solved = [
+                    ResolveCase(**self._case(number), reason=ClosingReason.SOLVED)
+                    for number in (1, 2)
+                ]
+                await self.all(solved, ADMIN)
+            case 6:
+                await self.all([contact(1)], consumer(1))
+                moved = TransferCase(**self._case(6), desk=PLATFORM, reason="asked")
+                await self.all([moved], ADMIN)
+            case _:
+                pass
 
     def _case(self, number: int) -> dict[str, Any]:
         conversation = contact(number).target().id

@@ -66,7 +66,7 @@ def test_whatever_happened_its_own_pack_decides_it_so_again(simulated: str) -> N
     for name, tally in done.tallies.items():
         said = f"{name}, seed {SEED}: {tally.unknown} {tally.failures}"
         assert not tally.failures, said
-        assert set(tally.unknown) <= {Reason.PEOPLE, Reason.FOLLOWS}, said
-        assert tally.decided >= CASES / 2, said
-        assert tally.changed > 0.9 * tally.decided or name == "keeping", said
+        assert set(tally.unknown) <= {Reason.PEOPLE, Reason.FOLLOWS, Reason.NOT_COVERED}, said
+        if name in ("routing", "waiting", "promising"):
+            assert tally.changed > 0.9 * tally.decided >= CASES / 2, said
     assert done.tallies["keeping"].held.total() > 0

@@ -12,6 +12,7 @@ import pytest
 from oncedesk.bench.contacts import NotAsAcknowledged, insist
 from oncedesk.bench.peers.environment import PeerNotInstalled, environment
 from oncedesk.bench.turns import Turn
+from oncedesk.engine.backtest.registry import QUESTIONS
 from tests.support.engines import Outside
 
 
@@ -64,7 +65,7 @@ def test_backtest_decides_every_generated_case_again(tmp_path: Path) -> None:
     figures = json.loads(done.stdout)
     assert (figures["decisions"], figures["processes"]) == (4_000, 2)
     assert figures["decisions_per_second_per_core"] > 0
-    for question in ("routing", "waiting", "promising", "keeping"):
+    for question in QUESTIONS:
         assert figures[f"{question}_per_second_per_core"] > 0
     assert 0 < figures["changed"] < 2_000
     assert json.loads(again.stdout)["changed"] == figures["changed"], (

@@ -18,7 +18,10 @@ ASSUMPTIONS = (
         "People are assumed to have done what they did: who wrote, answered or shipped when is"
         " taken as recorded, although other deadlines would have changed some of it."
     ),
-    "What was refused then is not recorded, so what looser rules would have let in is not known.",
+    (
+        "What was refused then, or came to nothing, is not recorded, so what looser rules would"
+        " have given is not known."
+    ),
     (
         "Later clocks are counted at the desk that had the case, even where the other pack would"
         " have sent it elsewhere."

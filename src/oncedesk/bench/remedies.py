@@ -228,7 +228,7 @@ def previews_per_second(*, seconds: float, processes: int) -> float:
 def _preview_for(seconds: float, process: int) -> float:
     """Previews a second in this process, over orders of many shapes."""
     pack = load_builtin(MARKET).pack(PLACED_AT.date())
-    asked = _wishes(pack, random.Random(SEED + process))
+    asked = wishes(pack, random.Random(SEED + process))
     possible = sum(isinstance(preview(one), Preview) for one in asked)
     if possible < len(asked) * 9 // 10:
         raise RuntimeError(f"only {possible} of {len(asked)} wishes are possible under this pack")
@@ -240,7 +240,7 @@ def _preview_for(seconds: float, process: int) -> float:
     return count / spent
 
 
-def _wishes(pack: Pack, dice: random.Random) -> Sequence[Asked]:
+def wishes(pack: Pack, dice: random.Random) -> Sequence[Asked]:
     """Of orders that were not shipped, or were delivered two days ago."""
     now = PLACED_AT + timedelta(days=4)
     asked = []

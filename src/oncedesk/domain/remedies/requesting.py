@@ -43,7 +43,7 @@ def request(
     )
     if isinstance(found, Refusal):
         return found
-    refused = _refused(command, found)
+    refused = refuse_as_asked(command, found)
     if refused is not None:
         return refused
     address = _address(command, facts)
@@ -64,7 +64,7 @@ def request(
     return events
 
 
-def _refused(command: RequestRemedy, found: Preview) -> Refusal | None:
+def refuse_as_asked(command: RequestRemedy, found: Preview) -> Refusal | None:
     """What a preview does not ask: whether it is still what was shown, and shows what it must.
 
     Evidence that the rule asks for is part of asking; more of it for risk is asked for, not needed.

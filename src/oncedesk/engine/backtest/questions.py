@@ -23,6 +23,7 @@ class Reason(StrEnum):
     JOURNAL_INCOMPLETE = "journal_incomplete"
     PEOPLE = "people"
     FOLLOWS = "follows"
+    NOT_COVERED = "not_covered"
     OTHER_MARKET = "other_market"
     NOT_REPRODUCED = "not_reproduced"
     FAILED = "failed"
@@ -34,6 +35,7 @@ EXPLAINED: Mapping[Reason, str] = {
     Reason.JOURNAL_INCOMPLETE: "the journal before it has a gap",
     Reason.PEOPLE: "a person decided, no rule",
     Reason.FOLLOWS: "it followed from how long people took, which other deadlines would change",
+    Reason.NOT_COVERED: "no backtest knows this kind of decision",
     Reason.OTHER_MARKET: "the packs compared are not of its market",
     Reason.NOT_REPRODUCED: "its own pack decides it otherwise today: the program has changed since",
     Reason.FAILED: "deciding it again failed",
