@@ -101,6 +101,7 @@ from oncedesk.domain.remedies.words import (
     Clock,
     ClockKind,
     LegStatus,
+    Line,
     RefundStatus,
     Status,
 )
@@ -498,8 +499,18 @@ def _decided(remedy: Remedy, dispute: Dispute, event: DisputeDecided) -> Remedy:
     if event.outcome is Outcome.REFUSED:
         return replace(after, status=Status.REFUSED)
     return replace(
-        after, lines=event.lines, amount_minor=event.amount_minor, shares=event.shares, otherwise=()
+        after,
+        lines=event.lines,
+        amount_minor=event.amount_minor,
+        shipping_minor=_besides(event.lines, event.amount_minor),
+        shares=event.shares,
+        otherwise=(),
     )
+
+
+def _besides(lines: tuple[Line, ...], amount_minor: int) -> int:
+    """What of an amount is for no line: what was paid for shipping."""
+    return max(0, amount_minor - sum(line.amount_minor for line in lines))
 
 
 def _as_offered(remedy: Remedy) -> Remedy:
@@ -511,6 +522,7 @@ def _as_offered(remedy: Remedy) -> Remedy:
         reason=offer.wish.reason,
         lines=offer.lines,
         amount_minor=offer.amount_minor,
+        shipping_minor=_besides(offer.lines, offer.amount_minor),
         shares=offer.shares,
         rule=offer.rule,
         replacements=offer.wish.replacements,
