@@ -198,6 +198,19 @@ def test_says_what_it_cannot_know(lived: str) -> None:
     assert all(one.changed == 0 for one in done.tallies.values())
 
 
+def test_one_decision_that_fails_does_not_end_the_others(lived: str) -> None:
+    """As if another program had written it: its command is a scan, its event an order."""
+    run_sql(
+        lived,
+        "UPDATE journal SET command = (SELECT command FROM journal WHERE kind = 'order' "
+        f"AND version = 2 LIMIT 1) WHERE stream = '{order(5)}' AND version = 1",
+    )
+    tallies = judged(lived, pack()).tallies
+    for name in ("promising", "keeping"):
+        assert tallies[name].unknown == {Reason.FAILED: 1}
+        assert (tallies[name].decided, tallies[name].failures.total()) == (11, 1)
+
+
 def test_what_its_own_pack_no_longer_decides_so_is_no_change_of_packs(lived: str) -> None:
     # The pack that was in force then is stored, and yet is not the one that decided.
     stale = replace(pack(), version="other")

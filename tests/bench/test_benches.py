@@ -57,6 +57,22 @@ async def test_http_records_each_contact_that_it_acknowledges(url: str, tmp_path
 
 
 @pytest.mark.slow
+def test_backtest_decides_every_generated_case_again(tmp_path: Path) -> None:
+    small = ("--decisions", "4000", "--processes", "2", "--seed", "3", "--json")
+    done, again = (bench("", tmp_path, "backtest", *small) for _ in range(2))
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    assert (figures["decisions"], figures["processes"]) == (4_000, 2)
+    assert figures["decisions_per_second_per_core"] > 0
+    for question in ("routing", "waiting", "promising", "keeping"):
+        assert figures[f"{question}_per_second_per_core"] > 0
+    assert 0 < figures["changed"] < 2_000
+    assert json.loads(again.stdout)["changed"] == figures["changed"], (
+        "the same seed, the same cases"
+    )
+
+
+@pytest.mark.slow
 async def test_live_tells_each_listener_of_each_message_once(url: str, tmp_path: Path) -> None:
     before = await databases(url)
     small = ("--seconds", "1", "--listeners", "20", "--per-second", "50", "--json")

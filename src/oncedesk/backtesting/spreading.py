@@ -87,11 +87,17 @@ def _over_ray(ray: Any, assignment: Assignment, parts: Sequence[Slice]) -> Gener
     remote = ray.remote(look_through)
     waiting = list(reversed(parts))
     running: list[Any] = []
-    while waiting or running:
-        room = 2 * max(1, int(ray.cluster_resources().get("CPU", 1))) - len(running)
-        running += [remote.remote(shared, waiting.pop()) for _ in range(min(room, len(waiting)))]
-        ready, running = ray.wait(running, num_returns=1)
-        yield from ray.get(ready)
+    try:
+        while waiting or running:
+            room = 2 * max(1, int(ray.cluster_resources().get("CPU", 1))) - len(running)
+            parts_now = [waiting.pop() for _ in range(min(room, len(waiting)))]
+            running += [remote.remote(shared, part) for part in parts_now]
+            ready, running = ray.wait(running, num_returns=1)
+            yield from ray.get(ready)
+    finally:
+        # Nobody waits for these any more, whoever keeps the connection.
+        for one in running:
+            ray.cancel(one)
 
 
 def _ray() -> Any:

@@ -14,6 +14,7 @@ from oncedesk.engine.backtest.tallies import (
     QuestionTally,
     Shift,
 )
+from oncedesk.engine.histories import said
 
 ERROR_LENGTH_MAX = 200
 MERCHANT = "merchant"
@@ -42,14 +43,17 @@ def compare(
     tally: QuestionTally,
 ) -> None:
     """Decide these cases again and add what is found to the tally."""
-    tally.unknown.update(one.reason for one in unknown)
+    for one in unknown:
+        tally.unknown[one.reason] += 1
+        if one.error:
+            tally.failures[one.error[:ERROR_LENGTH_MAX]] += 1
     for case in cases:
         try:
             pair = _decide(question, case, rivals)
         except Exception as error:  # noqa: BLE001
-            # One case must not end a backtest of millions; it is counted, and so is why.
+            # As where the cases are taken: counted, and not the end.
             tally.unknown[Reason.FAILED] += 1
-            tally.failures[f"{type(error).__name__}: {error}"[:ERROR_LENGTH_MAX]] += 1
+            tally.failures[said(error)[:ERROR_LENGTH_MAX]] += 1
             continue
         if isinstance(pair, Reason):
             tally.unknown[pair] += 1

@@ -41,9 +41,10 @@ EXPLAINED: Mapping[Reason, str] = {
 
 
 class Unknown(Record, frozen=True):
-    """A recorded decision that cannot be decided again."""
+    """A recorded decision that cannot be decided again; `error` is what failed."""
 
     reason: Reason
+    error: str = ""
 
 
 class Case(Record, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.engine.backtest.questions import Case, Past, Question, Reason, Step, Unknown
 from oncedesk.engine.codec import Codec
-from oncedesk.engine.histories import Histories, JournalEntry, Stream, StreamReader, fold
+from oncedesk.engine.histories import Histories, JournalEntry, Stream, StreamReader, fold, said
 from oncedesk.engine.ports import FactSeen, Unreadable
 
 
@@ -82,7 +82,11 @@ class Taking:
         seen = self._histories.known(facts)
         if seen is None:
             return (Unknown(Reason.FACTS_MISSING),)
-        return question.cases(step, seen, past)
+        try:
+            return [*question.cases(step, seen, past)]
+        except Exception as error:  # noqa: BLE001
+            # One decision must not end a backtest of millions; it is counted, and so is why.
+            return (Unknown(Reason.FAILED, said(error)),)
 
 
 class _Past(Record, frozen=True):
