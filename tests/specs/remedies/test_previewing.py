@@ -26,11 +26,11 @@ from oncedesk.domain.shared.remedy_rules import (
 )
 from oncedesk.rules.library import PackLibrary
 from tests.specs.remedies.shop import AT_ONCE, LISTING, MERCHANT, MERCHANT_DESK, ORDER, Shop
+from tests.support.specs import START
 
 DAY = timedelta(days=1)
 RETURN = RemedyKind.RETURN_AND_REFUND
 STRANGER = UUID(int=0x3F)
-from tests.support.specs import START
 
 
 def rule(kind: RemedyKind, **more: Any) -> RemedyRule:
