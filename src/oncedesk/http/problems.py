@@ -80,7 +80,7 @@ _REMEDY_CODES: Mapping[int, str] = {
     "balance_not_stored change_under_way charge_settled currency_differs decided_before "
     "dispute_not_open evidence_too_much in_dispute method_differs method_same "
     "methods_too_many not_a_consumer not_a_merchant not_after_another nothing_left "
-    "nothing_to_object objected_before objection_too_late offer_gone offer_stands "
+    "nothing_to_object objected_before objection_too_late counter_offer_gone offer_stands "
     "outside_too_many price_changed quantity_exceeds_bought "
     "reason_not_accepted refund_exceeds_paid refund_failed refund_not_sent refund_on_its_way "
     "refund_settled remedies_too_many remedy_decided remedy_not_offered replacement_differs "
