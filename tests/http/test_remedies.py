@@ -110,9 +110,11 @@ async def test_evidence_is_asked_for_and_an_offer_is_taken_in_one_tap(url: str) 
         assert asked["events"] == ["BooksOpened", "RemedyRequested"]
         less = {"kind": "refund", "reason": "quality", "amount_minor": 3_000}
         offer = {"wish": less, "expected_minor": 3_000}
-        assert (await said(agent, desks(world, "/1/offer"), offer))["events"] == ["OfferMade"]
+        assert (await said(agent, desks(world, "/1/counter-offer"), offer))["events"] == [
+            "CounterOfferMade"
+        ]
         taken = await said(owner, mine(world, "/1/acceptance"))
-        assert taken["events"][:2] == ["OfferAccepted", "RemedyApproved"]
+        assert taken["events"][:2] == ["CounterOfferAccepted", "RemedyApproved"]
 
 
 async def test_a_picture_that_served_before_makes_it_slower(url: str) -> None:

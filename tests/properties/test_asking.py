@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment
 from oncedesk.domain.remedies.messages.asking import (
-    AcceptOffer,
+    AcceptCounterOffer,
     AskHuman,
-    DeclineOffer,
+    DeclineCounterOffer,
     GrantRemedy,
     LiftRisk,
-    MakeOffer,
+    MakeCounterOffer,
     RefuseRemedy,
     RemedyApproved,
     RemedyRequested,
@@ -120,9 +120,12 @@ NUMBERS = st.sampled_from([1, 1, 1, 2, 3])
 STEPS = st.one_of(
     WISHES,
     WISHES,
-    st.tuples(st.just(MakeOffer), NUMBERS, WISHES),
+    st.tuples(st.just(MakeCounterOffer), NUMBERS, WISHES),
     st.tuples(
-        st.sampled_from([AcceptOffer, DeclineOffer, AskHuman, WithdrawRemedy, GrantRemedy]), NUMBERS
+        st.sampled_from(
+            [AcceptCounterOffer, DeclineCounterOffer, AskHuman, WithdrawRemedy, GrantRemedy]
+        ),
+        NUMBERS,
     ),
     st.tuples(st.sampled_from([RefuseRemedy, LiftRisk]), NUMBERS),
     st.sampled_from([1, 23, 24, 60, 200]).map(lambda hours: timedelta(hours=hours)),

@@ -50,7 +50,7 @@ from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.remedies.casework import GIVEN_FOR
 from oncedesk.domain.remedies.messages.asking import (
     ClockWarned,
-    OfferMade,
+    CounterOfferMade,
     RemedyApproved,
     RemedyRefused,
     RemedyRequested,
@@ -432,7 +432,7 @@ REACTIONS = Reactions(
         Reaction("tell_requested", RemedyRequested, telling.requested),
         Reaction("tell_approved", RemedyApproved, telling.approved),
         Reaction("tell_refused", RemedyRefused, telling.refused),
-        Reaction("tell_offered", OfferMade, telling.offered),
+        Reaction("tell_offered", CounterOfferMade, telling.offered),
         Reaction("tell_sent", RefundSent, telling.sent),
         Reaction("tell_settled", RemedySettled, telling.settled),
         Reaction("tell_warned", ClockWarned, telling.warned),

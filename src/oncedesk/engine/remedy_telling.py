@@ -15,7 +15,7 @@ from oncedesk.domain.conversations.messages import NoteRemedy, Notice
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.remedies.messages.asking import (
     ClockWarned,
-    OfferMade,
+    CounterOfferMade,
     RemedyApproved,
     RemedyRefused,
     RemedyRequested,
@@ -75,7 +75,7 @@ def refused(event: RemedyRefused, _source: Ref, state: Remedies) -> Told:
     return _told(event, state, Notice.REMEDY_REFUSED, until=_due(event.clock), runs=False)
 
 
-def offered(event: OfferMade, _source: Ref, state: Remedies) -> Told:
+def offered(event: CounterOfferMade, _source: Ref, state: Remedies) -> Told:
     """What instead, and until when it can be taken."""
     return _told(
         event,

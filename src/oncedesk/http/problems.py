@@ -22,7 +22,8 @@ _CODES: Mapping[int, str] = {
     "reason_not_yours authority_exceeded",
     404: "not_found case_unknown conversation_unknown order_unknown agent_unknown desk_unknown "
     "party_unknown relief_unknown part_unknown webhook_unknown delivery_unknown "
-    "remedy_unknown refund_unknown item_unknown account_unknown recovery_unknown budget_unknown",
+    "remedy_unknown refund_unknown item_unknown account_unknown recovery_unknown budget_unknown "
+    "parcel_unknown payment_unknown place_unknown presale_unknown shipment_unknown",
     405: "method_not_allowed",
     408: "body_too_slow body_incomplete",
     409: "stale_version idempotency_key_reused case_closed pack_differs call_back_not_offered "
@@ -43,7 +44,12 @@ _CODES: Mapping[int, str] = {
     "dispute_not_open evidence_too_much decided_before objection_too_late objected_before "
     "nothing_to_object second_person_not_asked second_person_same refund_on_its_way "
     "refund_settled refund_failed refund_not_sent route_not_needed outside_too_many "
-    "remedy_not_offered too_late payout_exceeds_escrow budget_spent holder_differs",
+    "remedy_not_offered too_late payout_exceeds_escrow budget_spent holder_differs "
+    "contest_not_open contest_too_late contested_before goods_not_due goods_on_their_way "
+    "milestones_only nothing_to_contest nothing_to_inspect outside_differs parcel_of_another "
+    "parcels_too_many part_shipped place_stays presale_not_offered presale_over presale_paid "
+    "presale_unpaid price_not_protected prices_too_many refund_replaced remedy_closed "
+    "reopened_before return_not_asked return_not_missed routes_too_many",
     413: "body_too_large attachment_too_large",
     415: "media_type_unsupported attachment_type_unknown attachment_type_mismatch",
     416: "range_unsatisfiable",
@@ -60,7 +66,9 @@ _CODES: Mapping[int, str] = {
     "attachment_damaged attachment_empty conversation_missing purpose_missing "
     "currency_differs amount_differs amount_not_in_part shares_not_whole payer_unknown line_twice "
     "quantity_exceeds_bought parts_mixed refund_exceeds_paid agent_missing creator_unknown "
-    "payout_empty",
+    "payout_empty "
+    "evidence_missing owner_wrong place_twice presale_price_differs presale_window "
+    "price_above_shown quantity_exceeds_returned route_missing slot_empty",
     429: "too_many_requests too_many_attempts too_many_streams too_many_uploads",
     431: "headers_too_large",
     500: "internal_error",
@@ -72,7 +80,7 @@ _REMEDY_CODES: Mapping[int, str] = {
     "balance_not_stored change_under_way charge_settled currency_differs decided_before "
     "dispute_not_open evidence_too_much in_dispute method_differs method_same "
     "methods_too_many not_a_consumer not_a_merchant not_after_another nothing_left "
-    "nothing_to_object objected_before objection_too_late offer_gone offer_stands "
+    "nothing_to_object objected_before objection_too_late counter_offer_gone offer_stands "
     "outside_too_many price_changed quantity_exceeds_bought "
     "reason_not_accepted refund_exceeds_paid refund_failed refund_not_sent refund_on_its_way "
     "refund_settled remedies_too_many remedy_decided remedy_not_offered replacement_differs "

@@ -146,7 +146,7 @@ class SettlingValues(Record, frozen=True):
 
     answer_seconds: Seconds = 3_600
     closing_seconds: Seconds = 7 * 86_400
-    offer_seconds: Seconds = 2 * 86_400
+    counter_offer_seconds: Seconds = 2 * 86_400
     objection_seconds: Seconds = 7 * 86_400
     refund_seconds: Seconds = 86_400
     platform_seconds: Seconds = 86_400

@@ -198,7 +198,7 @@ def _remedies(report: DemoReport) -> Table:
     table.add_section()
     for words, name in (
         ("拒绝 · refused", "event.RemedyRefused"),
-        ("提出其他方案 · something else offered", "event.OfferMade"),
+        ("提出其他方案 · something else offered", "event.CounterOfferMade"),
         ("发起纠纷 · disputes opened", "event.DisputeOpened"),
         ("纠纷裁决 · disputes decided", "event.DisputeDecided"),
         ("要求人工 · a person asked for", "event.HumanAsked"),

@@ -54,7 +54,7 @@ class Remedying:
         heard: Mapping[type, Callable[[Any, Dice], None]] = {
             asking.RemedyRequested: self._requested,
             asking.RemedyRefused: self._refused,
-            asking.OfferMade: self._offered,
+            asking.CounterOfferMade: self._offered,
             asking.RemedyTakenOver: self._at_platform,
             asking.HumanAsked: self._at_platform,
             asking.AnswerOverdue: self._at_platform,
@@ -150,7 +150,7 @@ class Remedying:
                     part=1,
                     amount_minor=max(1, minor * OFFERED_PERCENT // 100),
                 )
-                self._by_agent(event, desk, asking.MakeOffer, dice, wish=wish)
+                self._by_agent(event, desk, asking.MakeCounterOffer, dice, wish=wish)
 
     def _second_person(self, event: authorising.SecondPersonAsked, dice: Dice) -> None:
         how = authorising.ApproveGrant if dice.percent(75) else authorising.DeclineGrant
@@ -160,12 +160,16 @@ class Remedying:
 
     # The consumer
 
-    def _offered(self, event: asking.OfferMade, dice: Dice) -> None:
+    def _offered(self, event: asking.CounterOfferMade, dice: Dice) -> None:
         match dice.weighted(_OFFERED):
             case "accept":
-                self._later(event, dice, partial(self._by_consumer, event, asking.AcceptOffer))
+                self._later(
+                    event, dice, partial(self._by_consumer, event, asking.AcceptCounterOffer)
+                )
             case "decline":
-                self._later(event, dice, partial(self._by_consumer, event, asking.DeclineOffer))
+                self._later(
+                    event, dice, partial(self._by_consumer, event, asking.DeclineCounterOffer)
+                )
             case _:
                 self._stage.counts["faults.silent_consumers"] += 1
 
@@ -273,9 +277,9 @@ _COUNTED: Mapping[type, str] = {
     asking.RemedyApproved: "",
     disputing.DisputeDecided: "",
     asking.RemedyRefused: "remedies.refused",
-    asking.OfferMade: "offers.made",
-    asking.OfferAccepted: "offers.accepted",
-    asking.OfferDeclined: "offers.declined",
+    asking.CounterOfferMade: "offers.made",
+    asking.CounterOfferAccepted: "offers.accepted",
+    asking.CounterOfferDeclined: "offers.declined",
     asking.RemedyWithdrawn: "remedies.withdrawn",
     asking.HumanAsked: "remedies.human_asked",
     asking.RemedyTakenOver: "remedies.taken_over",

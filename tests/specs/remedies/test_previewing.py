@@ -1,23 +1,32 @@
 """What a wish would come to: amounts, who bears it, what happens by when, or what is nearest."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment
+from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.parties.messages import PartyKind
 from oncedesk.domain.parties.state import PartyState
-from oncedesk.domain.remedies.messages.asking import Wish
+from oncedesk.domain.remedies.messages.asking import RemedyRequested, Wish
 from oncedesk.domain.remedies.nearest import Nearest, NotPossible
 from oncedesk.domain.remedies.preview import Preview
 from oncedesk.domain.remedies.steps import StepKind
 from oncedesk.domain.remedies.words import Line, Payer, RemedyKind, Share, Stage, WantedLine
 from oncedesk.domain.shared.refs import PLATFORM, desk_ref
-from oncedesk.domain.shared.remedy_rules import GrantedBy, OnSilence, RemedyRule, SettlingRule
-from tests.specs.remedies.shop import AT_ONCE, LISTING, MERCHANT, MERCHANT_DESK, Shop
+from oncedesk.domain.shared.remedy_rules import (
+    GrantedBy,
+    OnSilence,
+    RemedyRule,
+    RemedyRules,
+    SettlingRule,
+)
+from oncedesk.rules.library import PackLibrary
+from tests.specs.remedies.shop import AT_ONCE, LISTING, MERCHANT, MERCHANT_DESK, ORDER, Shop
+from tests.support.specs import START
 
 DAY = timedelta(days=1)
 RETURN = RemedyKind.RETURN_AND_REFUND
@@ -226,3 +235,13 @@ def test_where_nothing_is_left_nothing_is_near() -> None:
 def test_refuses_what_was_never_bought(lines: tuple[WantedLine, ...], part: int, code: str) -> None:
     wish = Wish(kind=RemedyKind.CANCEL, reason="late", lines=lines, part=part)
     assert refused(Shop().plain(quantity=2).previews(wish)).code == code
+
+
+def test_an_order_from_before_there_were_rules_goes_by_the_ones_in_force() -> None:
+    shop = Shop(AT_ONCE).plain()
+    library = PackLibrary.always([shop.pack])
+    library.add([replace(shop.pack, hash="old", remedies=RemedyRules())])
+    shop.packs = library.at(START)
+    shop.world[ORDER] = replace(cast("OrderState", shop.world[ORDER]), pack="old")
+    shop.asks(RemedyKind.CANCEL)
+    assert shop.events(RemedyRequested)[0].pack == shop.pack.hash

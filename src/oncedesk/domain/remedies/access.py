@@ -5,12 +5,12 @@ from uuid import UUID
 
 from oncedesk.domain.remedies.messages import RemedyCommand
 from oncedesk.domain.remedies.messages.asking import (
-    AcceptOffer,
+    AcceptCounterOffer,
     AskHuman,
-    DeclineOffer,
+    DeclineCounterOffer,
     GrantRemedy,
     LiftRisk,
-    MakeOffer,
+    MakeCounterOffer,
     RefuseRemedy,
     RequestRemedy,
     WithdrawRemedy,
@@ -73,11 +73,11 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
     match command:
         case RequestRemedy():
             return as_consumer or _works_at_platform(command.agent, facts)
-        case WithdrawRemedy() | AcceptOffer() | DeclineOffer() | AskHuman():
+        case WithdrawRemedy() | AcceptCounterOffer() | DeclineCounterOffer() | AskHuman():
             return as_consumer
         case NameRoute():
             return as_consumer or _works_at_platform(command.agent, facts)
-        case GrantRemedy() | RefuseRemedy() | MakeOffer():
+        case GrantRemedy() | RefuseRemedy() | MakeCounterOffer():
             remedy = None if state is None else state.remedy(command.remedy)
             if remedy is None or remedy.desk is None:
                 return manages(actor) or _works_at_platform(command.agent, facts)

@@ -4,22 +4,22 @@ from datetime import timedelta
 from typing import assert_never
 
 from oncedesk.domain.remedies.authorising import give
+from oncedesk.domain.remedies.counter_offers import accept_offer, decline_offer, make_offer
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
-    AcceptOffer,
+    AcceptCounterOffer,
     AskHuman,
     AskingCommand,
-    DeclineOffer,
+    DeclineCounterOffer,
     GrantRemedy,
     LiftRisk,
-    MakeOffer,
+    MakeCounterOffer,
     RefuseRemedy,
     RemedyRefused,
     RemedyWithdrawn,
     RequestRemedy,
     WithdrawRemedy,
 )
-from oncedesk.domain.remedies.offering import accept_offer, decline_offer, make_offer
 from oncedesk.domain.remedies.postings import unsent
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import request
@@ -56,13 +56,13 @@ def asking(
             return _refuse(state, remedy, command, facts)
         case WithdrawRemedy():
             return _withdraw(state, remedy, facts)
-        case MakeOffer():
+        case MakeCounterOffer():
             return make_offer(
                 state=state, remedy=remedy, command=command, purchase=purchase, facts=facts
             )
-        case AcceptOffer():
+        case AcceptCounterOffer():
             return accept_offer(state=state, remedy=remedy, purchase=purchase, facts=facts)
-        case DeclineOffer():
+        case DeclineCounterOffer():
             return decline_offer(state=state, remedy=remedy, silent=False, facts=facts)
         case AskHuman():
             return ask_human(state=state, remedy=remedy, facts=facts)

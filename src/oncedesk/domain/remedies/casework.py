@@ -96,7 +96,7 @@ def _waits(remedy: Remedy, command: GrantForCase) -> bool:
         and not remedy.human
         and not remedy.disputed
         and remedy.approval is None
-        and remedy.offer is None
+        and remedy.counter_offer is None
         and remedy.case in (None, command.case)
         and any(line.part == command.part for line in remedy.lines)
         and not remedy.kind.changes

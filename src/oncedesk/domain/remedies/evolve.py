@@ -11,10 +11,10 @@ from oncedesk.domain.remedies.messages.asking import (
     AnswerOverdue,
     BooksOpened,
     ClockWarned,
+    CounterOfferAccepted,
+    CounterOfferDeclined,
+    CounterOfferMade,
     HumanAsked,
-    OfferAccepted,
-    OfferDeclined,
-    OfferMade,
     RemedyApproved,
     RemedyRefused,
     RemedyRequested,
@@ -86,10 +86,10 @@ from oncedesk.domain.remedies.state import (
     ClosedLeg,
     ClosedRemedy,
     Compensated,
+    CounterOffer,
     Dispute,
     Given,
     LastPayout,
-    Offer,
     Outside,
     Protected,
     Remedies,
@@ -101,6 +101,7 @@ from oncedesk.domain.remedies.words import (
     Clock,
     ClockKind,
     LegStatus,
+    Line,
     RefundStatus,
     Status,
 )
@@ -234,9 +235,9 @@ def _changed(
     remedy: Remedy,
     event: RemedyApproved
     | RemedyRefused
-    | OfferMade
-    | OfferAccepted
-    | OfferDeclined
+    | CounterOfferMade
+    | CounterOfferAccepted
+    | CounterOfferDeclined
     | ClockWarned
     | RemedyTakenOver
     | HumanAsked
@@ -299,26 +300,28 @@ def _changed(
                 shares=event.shares,
                 desk=None,
                 approval=None,
-                offer=None,
+                counter_offer=None,
             )
             return approved.with_clocks_only(ClockKind.OBJECTION).with_clock(event.clock)
         case RemedyRefused():
-            refused = replace(remedy, status=Status.REFUSED, desk=None, offer=None)
+            refused = replace(remedy, status=Status.REFUSED, desk=None, counter_offer=None)
             return refused.without_clocks().with_clock(event.clock)
-        case OfferMade():
-            offer = Offer(event.wish, event.lines, event.amount_minor, event.shares, event.rule)
-            offered = replace(remedy, offer=offer)
+        case CounterOfferMade():
+            offer = CounterOffer(
+                event.wish, event.lines, event.amount_minor, event.shares, event.rule
+            )
+            offered = replace(remedy, counter_offer=offer)
             return offered.without_clocks(ClockKind.ANSWER).with_clock(event.clock)
-        case OfferAccepted():
+        case CounterOfferAccepted():
             return _as_offered(remedy)
-        case OfferDeclined():
-            return replace(remedy, offer=None).without_clocks(ClockKind.OFFER)
+        case CounterOfferDeclined():
+            return replace(remedy, counter_offer=None).without_clocks(ClockKind.COUNTER_OFFER)
         case ClockWarned():
             return _warned(remedy, event.kind)
         case RemedyTakenOver():
             return replace(remedy, desk=event.desk).with_clock(event.clock)
         case HumanAsked():
-            asked = replace(remedy, desk=event.desk, human=True, offer=None, approval=None)
+            asked = replace(remedy, desk=event.desk, human=True, counter_offer=None, approval=None)
             return asked.without_clocks().with_clock(event.clock)
         case AnswerOverdue():
             return replace(remedy, overdue=event.times).with_clock(event.clock)
@@ -498,12 +501,22 @@ def _decided(remedy: Remedy, dispute: Dispute, event: DisputeDecided) -> Remedy:
     if event.outcome is Outcome.REFUSED:
         return replace(after, status=Status.REFUSED)
     return replace(
-        after, lines=event.lines, amount_minor=event.amount_minor, shares=event.shares, otherwise=()
+        after,
+        lines=event.lines,
+        amount_minor=event.amount_minor,
+        shipping_minor=_besides(event.lines, event.amount_minor),
+        shares=event.shares,
+        otherwise=(),
     )
 
 
+def _besides(lines: tuple[Line, ...], amount_minor: int) -> int:
+    """What of an amount is for no line: what was paid for shipping."""
+    return max(0, amount_minor - sum(line.amount_minor for line in lines))
+
+
 def _as_offered(remedy: Remedy) -> Remedy:
-    offer = remedy.offer
+    offer = remedy.counter_offer
     assert offer is not None
     return replace(
         remedy,
@@ -511,14 +524,15 @@ def _as_offered(remedy: Remedy) -> Remedy:
         reason=offer.wish.reason,
         lines=offer.lines,
         amount_minor=offer.amount_minor,
+        shipping_minor=_besides(offer.lines, offer.amount_minor),
         shares=offer.shares,
         rule=offer.rule,
         replacements=offer.wish.replacements,
         method=offer.wish.method,
         otherwise=(),
         takes_over=False,
-        offer=None,
-    ).without_clocks(ClockKind.OFFER)
+        counter_offer=None,
+    ).without_clocks(ClockKind.COUNTER_OFFER)
 
 
 def _warned(remedy: Remedy, kind: str) -> Remedy:

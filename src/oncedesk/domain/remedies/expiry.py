@@ -6,6 +6,7 @@ from oncedesk.domain.remedies.authorising import unanswered
 from oncedesk.domain.remedies.changing import ask_again as change_again
 from oncedesk.domain.remedies.compensating import pay_out
 from oncedesk.domain.remedies.contesting import contest_over
+from oncedesk.domain.remedies.counter_offers import decline_offer
 from oncedesk.domain.remedies.disputing import evidence_over, undecided
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.funding import ask_for_money_again
@@ -15,7 +16,6 @@ from oncedesk.domain.remedies.messages.asking import ClockWarned
 from oncedesk.domain.remedies.messages.disputing import ObjectionLapsed
 from oncedesk.domain.remedies.messages.refunding import ClosingPutOff
 from oncedesk.domain.remedies.moving import halted
-from oncedesk.domain.remedies.offering import decline_offer
 from oncedesk.domain.remedies.paying import goods_due
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import ask_again, closed, settle_once_funded
@@ -69,7 +69,7 @@ def _expire(
     match clock.kind:
         case ClockKind.ANSWER:
             return _silence(state, remedy, purchase, facts)
-        case ClockKind.OFFER:
+        case ClockKind.COUNTER_OFFER:
             found = decline_offer(state=state, remedy=remedy, silent=True, facts=facts)
             assert not isinstance(found, Refusal)
             return found

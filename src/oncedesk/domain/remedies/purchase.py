@@ -6,6 +6,8 @@ from typing import Protocol, cast
 from uuid import UUID
 
 from oncedesk.domain.remedies.words import Stage
+from oncedesk.domain.shared.decider import Packs
+from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.domain.shared.vocabularies import TrackingStatus
 
 
@@ -182,6 +184,15 @@ def purchase_seen(states: Mapping[UUID, object], order: UUID, *, consumer: UUID)
         return None
     seen = cast("Purchase", state)
     return seen if seen.placed_at is not None and seen.consumer == consumer else None
+
+
+def rights_of(purchase: Purchase, packs: Packs) -> Pack:
+    """The pack by which somebody may ask for something: the one at the time of the order.
+
+    Where that says nothing of remedies yet, it is the one in force: nobody is without any.
+    """
+    pack = packs.by_hash(purchase.pack)
+    return pack if pack.remedies.rules else packs.current(purchase.market)
 
 
 def stage_of(purchase: Purchase, part: PartBought) -> Stage:

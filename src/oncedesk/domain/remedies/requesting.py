@@ -15,7 +15,7 @@ from oncedesk.domain.remedies.messages.asking import (
 )
 from oncedesk.domain.remedies.postings import opening
 from oncedesk.domain.remedies.preview import Asked, Preview, preview
-from oncedesk.domain.remedies.purchase import Purchase
+from oncedesk.domain.remedies.purchase import Purchase, rights_of
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, Payer, RemedyKind, Share
 from oncedesk.domain.shared.decider import Facts, Refusal
@@ -28,7 +28,7 @@ def request(
     *, state: Remedies | None, command: RequestRemedy, purchase: Purchase, facts: Facts
 ) -> list[RemedyEvent] | Refusal:
     """What this wish leads to at once; all of it, if a rule decides."""
-    pack = facts.packs.by_hash(purchase.pack)
+    pack = rights_of(purchase, facts.packs)
     found = preview(
         Asked(
             purchase=purchase,

@@ -51,7 +51,7 @@ EVIDENCE_MAX = 27
 """Of each side in a dispute."""
 
 
-class Offer(Record, frozen=True, array_like=True):
+class CounterOffer(Record, frozen=True, array_like=True):
     """What is offered in the remedy's place. Fields: append only."""
 
     wish: Wish
@@ -130,7 +130,7 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     case: CaseLink | None = None
     agent: UUID | None = None
     speed: Speed = Speed.INSTANT
-    offer: Offer | None = None
+    counter_offer: CounterOffer | None = None
     replacements: tuple[Replacement, ...] = ()
     difference_minor: int = 0
     method: str = ""

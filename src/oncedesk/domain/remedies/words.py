@@ -173,7 +173,7 @@ class ClockKind(StrEnum):
 
     AUTHORITY = "authority"
     ANSWER = "answer"
-    OFFER = "offer"
+    COUNTER_OFFER = "counter_offer"
     SHIP_BACK = "ship_back"
     RETURN_TRANSIT = "return_transit"
     INSPECTION = "inspection"

@@ -131,7 +131,7 @@ class SettlingRule(Record, frozen=True, omit_defaults=True):
     id: str
     answer_seconds: int = 3_600
     closing_seconds: int = 7 * 86_400
-    offer_seconds: int = 2 * 86_400
+    counter_offer_seconds: int = 2 * 86_400
     objection_seconds: int = 7 * 86_400
     refund_seconds: int = 86_400
     platform_seconds: int = 86_400

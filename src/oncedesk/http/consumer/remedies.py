@@ -4,9 +4,9 @@ from litestar import Response, get, post
 from litestar.params import JSONBody
 
 from oncedesk.domain.remedies.messages.asking import (
-    AcceptOffer,
+    AcceptCounterOffer,
     AskHuman,
-    DeclineOffer,
+    DeclineCounterOffer,
     WithdrawRemedy,
 )
 from oncedesk.domain.remedies.messages.disputing import (
@@ -83,26 +83,26 @@ async def withdraw(request: Call, order: Id, remedy: RemedyPath) -> Response[Acc
 @post(
     _REMEDY + "/acceptance",
     status_code=200,
-    operation_id="acceptMyOffer",
+    operation_id="acceptMyCounterOffer",
     operation_class=Command,
     summary="I take what is offered",
 )
 async def accept(request: Call, order: Id, remedy: RemedyPath) -> Response[Accepted]:
     """It is the remedy from now on."""
-    command = AcceptOffer(consumer=request.person, order=order, remedy=remedy)
+    command = AcceptCounterOffer(consumer=request.person, order=order, remedy=remedy)
     return accepted(await request.submit(command))
 
 
 @post(
     _REMEDY + "/declining",
     status_code=200,
-    operation_id="declineMyOffer",
+    operation_id="declineMyCounterOffer",
     operation_class=Command,
     summary="I do not take what is offered",
 )
 async def decline(request: Call, order: Id, remedy: RemedyPath) -> Response[Accepted]:
     """The platform decides about what was wanted."""
-    command = DeclineOffer(consumer=request.person, order=order, remedy=remedy)
+    command = DeclineCounterOffer(consumer=request.person, order=order, remedy=remedy)
     return accepted(await request.submit(command))
 
 

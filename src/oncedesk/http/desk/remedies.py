@@ -6,7 +6,7 @@ from litestar.params import JSONBody
 from oncedesk.domain.remedies.messages.asking import (
     GrantRemedy,
     LiftRisk,
-    MakeOffer,
+    MakeCounterOffer,
     RefuseRemedy,
 )
 from oncedesk.domain.remedies.messages.authorising import ApproveGrant, DeclineGrant
@@ -170,7 +170,7 @@ async def refuse(
 
 
 @post(
-    REMEDY + "/offer",
+    REMEDY + "/counter-offer",
     status_code=200,
     operation_id="offerInstead",
     operation_class=Command,
@@ -180,7 +180,7 @@ async def offer(
     request: Call, consumer: Id, order: Id, remedy: RemedyPath, data: JSONBody[Offered]
 ) -> Response[Accepted]:
     """The consumer takes it or not, in one tap."""
-    command = MakeOffer(
+    command = MakeCounterOffer(
         consumer=consumer,
         order=order,
         remedy=remedy,

@@ -73,7 +73,7 @@ class DisputeShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     objected: bool = False
 
 
-class OfferShape(msgspec.Struct, frozen=True, kw_only=True):
+class CounterOfferShape(msgspec.Struct, frozen=True, kw_only=True):
     """What is offered instead; the consumer takes it or not."""
 
     kind: RemedyKind
@@ -96,7 +96,7 @@ class RemedyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     legs: tuple[RefundLegShape, ...] = ()
     clocks: tuple[RemedyClockShape, ...] = ()
     rule: str = ""
-    offer: OfferShape | None = None
+    counter_offer: CounterOfferShape | None = None
     dispute: DisputeShape | None = None
     desk: DeskName | None = None
     bearers: tuple[BearerShape, ...] = ()
@@ -172,7 +172,7 @@ def waiting_shape(row: WaitingRemedy) -> WaitingRemedyShape:
 
 
 def _remedy(remedy: Remedy, *, in_person: bool) -> RemedyShape:
-    offer = remedy.offer
+    offer = remedy.counter_offer
     return RemedyShape(
         number=remedy.number,
         kind=remedy.kind,
@@ -197,9 +197,9 @@ def _remedy(remedy: Remedy, *, in_person: bool) -> RemedyShape:
             RemedyClockShape(kind=clock.kind, due_at=clock.due_at) for clock in remedy.clocks
         ),
         rule=remedy.rule,
-        offer=None
+        counter_offer=None
         if offer is None
-        else OfferShape(
+        else CounterOfferShape(
             kind=offer.wish.kind,
             reason=offer.wish.reason,
             amount_minor=offer.amount_minor,

@@ -11,7 +11,7 @@ from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish
 from oncedesk.domain.remedies.messages.returning import Back
 from oncedesk.domain.remedies.nearest import NotPossible, answer_to
 from oncedesk.domain.remedies.preview import Asked, Preview
-from oncedesk.domain.remedies.purchase import purchase_seen
+from oncedesk.domain.remedies.purchase import purchase_seen, rights_of
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.shared.decider import Packs, Role
 from oncedesk.domain.shared.ids import bucket_of
@@ -119,7 +119,7 @@ class RemedyViews:
                 purchase=purchase,
                 book=book,
                 wish=wish,
-                pack=packs.by_hash(purchase.pack),
+                pack=rights_of(purchase, packs),
                 states=found,
                 now=now,
                 human=human,

@@ -96,7 +96,7 @@ class RefuseRemedy(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=
     evidence: Annotated[tuple[Digest, ...], Meta(max_length=EVIDENCE_MAX)] = ()
 
 
-class MakeOffer(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class MakeCounterOffer(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The desk that was asked offers something else instead, at its own charge.
 
     `expected_minor` is the amount that the preview of the offer showed.
@@ -106,11 +106,11 @@ class MakeOffer(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=Tru
     expected_minor: Minor | None = None
 
 
-class AcceptOffer(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class AcceptCounterOffer(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The consumer takes what was offered."""
 
 
-class DeclineOffer(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class DeclineCounterOffer(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The consumer does not take it: the dispute opens."""
 
 
@@ -213,7 +213,7 @@ class RemedyRefused(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
     objection: str = ""
 
 
-class OfferMade(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class CounterOfferMade(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Something else is offered; the consumer takes it or not, until the clock runs out."""
 
     wish: Wish
@@ -225,11 +225,11 @@ class OfferMade(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=Tru
     agent: UUID | None = None
 
 
-class OfferAccepted(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class CounterOfferAccepted(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The remedy is now what was offered."""
 
 
-class OfferDeclined(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+class CounterOfferDeclined(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """It is what it was, and in dispute. `silent`: the offer's clock ran out.
 
     The platform decides it, until the clock runs out.
@@ -292,9 +292,9 @@ AskingCommand = (
     RequestRemedy
     | GrantRemedy
     | RefuseRemedy
-    | MakeOffer
-    | AcceptOffer
-    | DeclineOffer
+    | MakeCounterOffer
+    | AcceptCounterOffer
+    | DeclineCounterOffer
     | WithdrawRemedy
     | AskHuman
     | LiftRisk
@@ -304,9 +304,9 @@ AskingEvent = (
     | RemedyRequested
     | RemedyApproved
     | RemedyRefused
-    | OfferMade
-    | OfferAccepted
-    | OfferDeclined
+    | CounterOfferMade
+    | CounterOfferAccepted
+    | CounterOfferDeclined
     | RemedyWithdrawn
     | ClockWarned
     | RemedyTakenOver

@@ -13,10 +13,10 @@ from oncedesk.domain.remedies.disputing import open_dispute
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
-    MakeOffer,
-    OfferAccepted,
-    OfferDeclined,
-    OfferMade,
+    CounterOfferAccepted,
+    CounterOfferDeclined,
+    CounterOfferMade,
+    MakeCounterOffer,
     Wish,
 )
 from oncedesk.domain.remedies.preview import Asked, Priced, priced, shares_of
@@ -52,14 +52,14 @@ _BORNE_BY = {
 
 
 def make_offer(
-    *, state: Remedies, remedy: Remedy, command: MakeOffer, purchase: Purchase, facts: Facts
+    *, state: Remedies, remedy: Remedy, command: MakeCounterOffer, purchase: Purchase, facts: Facts
 ) -> Answer:
     """It stands until the offer's clock runs out; the desk need not answer meanwhile."""
     if remedy.status is not Status.REQUESTED or remedy.desk is None:
         return Refusal("remedy_decided", f"it is {remedy.status}")
     if remedy.disputed:
         return Refusal("in_dispute", "the dispute is decided, not the request")
-    if remedy.offer is not None:
+    if remedy.counter_offer is not None:
         return Refusal("offer_stands", "one offer at a time")
     if command.wish.kind not in _OFFERED:
         return Refusal("kind_not_offered", " ".join(_OFFERED), "wish")
@@ -73,9 +73,9 @@ def make_offer(
     if command.expected_minor not in (None, found.amount_minor):
         return Refusal("amount_changed", f"it is {found.amount_minor} by now", "expected_minor")
     settling = facts.packs.by_hash(remedy.pack).remedies.settling
-    due_at = facts.now + timedelta(seconds=settling.offer_seconds)
+    due_at = facts.now + timedelta(seconds=settling.counter_offer_seconds)
     return [
-        OfferMade(
+        CounterOfferMade(
             consumer=state.consumer,
             order=state.order,
             at=facts.now,
@@ -90,7 +90,9 @@ def make_offer(
                 amount_minor=found.amount_minor,
             ),
             rule=remedy.rule,
-            clock=Clock(ClockKind.OFFER, due_at, settling.id, facts.now + (due_at - facts.now) / 2),
+            clock=Clock(
+                ClockKind.COUNTER_OFFER, due_at, settling.id, facts.now + (due_at - facts.now) / 2
+            ),
             agent=command.agent,
         )
     ]
@@ -98,15 +100,15 @@ def make_offer(
 
 def accept_offer(*, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) -> Answer:
     """The remedy is what was offered, and granted: whoever offered it has said yes already."""
-    offer = remedy.offer
+    offer = remedy.counter_offer
     if offer is None or remedy.desk is None:
-        return Refusal("offer_gone", "an offer that stands")
+        return Refusal("counter_offer_gone", "an offer that stands")
     found = _priced(state, remedy, offer.wish, purchase, facts)
     if isinstance(found, Refusal):
         return found
     if (found.lines, found.amount_minor) != (offer.lines, offer.amount_minor):
         return Refusal("amount_changed", f"it would be {found.amount_minor} by now")
-    accepted = OfferAccepted(
+    accepted = CounterOfferAccepted(
         consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
     )
     after = evolved(state, [accepted])
@@ -124,9 +126,9 @@ def accept_offer(*, state: Remedies, remedy: Remedy, purchase: Purchase, facts: 
 
 def decline_offer(*, state: Remedies, remedy: Remedy, silent: bool, facts: Facts) -> Answer:
     """It is what it was, and both sides show what they have."""
-    if remedy.offer is None:
-        return Refusal("offer_gone", "an offer that stands")
-    declined = OfferDeclined(
+    if remedy.counter_offer is None:
+        return Refusal("counter_offer_gone", "an offer that stands")
+    declined = CounterOfferDeclined(
         consumer=state.consumer,
         order=state.order,
         at=facts.now,
@@ -149,7 +151,7 @@ def _wish(remedy: Remedy, wish: Wish) -> Wish:
 
 
 def _refused(
-    state: Remedies, remedy: Remedy, command: MakeOffer, found: Priced, facts: Facts
+    state: Remedies, remedy: Remedy, command: MakeCounterOffer, found: Priced, facts: Facts
 ) -> Refusal | None:
     """A desk offers what is its own to give: of the same part, within its person's authority."""
     assert remedy.desk is not None
