@@ -25,7 +25,7 @@ from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind, Pack
 from oncedesk.engine.backtest.case_clocks import Fate
 from oncedesk.engine.backtest.compensating import Owed
-from oncedesk.engine.backtest.keeping import Keeping
+from oncedesk.engine.backtest.keeping import Keeping, Met
 from oncedesk.engine.backtest.outcomes import Outcome
 from oncedesk.engine.backtest.promising import Promising
 from oncedesk.engine.backtest.questions import Case
@@ -154,7 +154,7 @@ class Generator:
     def _keeping(self, at: datetime, _merchant: UUID) -> Keeping:
         met_at = at + timedelta(seconds=self._chance.randrange(3 * 86_400))
         until = at + timedelta(days=10)
-        return Keeping(StandardShipping(), at, ZONE, None, 0, met_at, met_at, None, until)
+        return Keeping(StandardShipping(), at, ZONE, None, 0, Met(met_at, met_at), None, until)
 
     def _remedies(self, _at: datetime, _merchant: UUID) -> Wanted:
         asked = self._chance.choice(self._asked)

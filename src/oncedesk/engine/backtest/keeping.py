@@ -30,21 +30,36 @@ from oncedesk.engine.backtest.promising import paid_minor, promise_name
 from oncedesk.engine.backtest.questions import Case, Past, Question, Seen, Step, Unknown
 
 
-class Keeping(Record, frozen=True, array_like=True):
-    """One promise and what became of the part.
+class Met(Record, frozen=True, array_like=True):
+    """When it happened as promised, where a pick-up point needs consent and where it does not."""
 
-    `met_at` is when it happened as promised, `met_freely_at` if a pick-up point needs no consent.
-    Nothing is known of it after `known_until`.
-    """
+    with_consent: datetime | None
+    freely: datetime | None
+
+    def at(self, pack: Pack) -> datetime | None:
+        return self.with_consent if pack.promises.locker_needs_consent else self.freely
+
+
+NEVER = Met(None, None)
+
+
+class Cancelled(Record, frozen=True, array_like=True):
+    """When the order was cancelled, and what was known of the promise when that was heard."""
+
+    at: datetime
+    met: Met
+
+
+class Keeping(Record, frozen=True, array_like=True):
+    """One promise and what became of the part. Nothing is known of it after `known_until`."""
 
     terms: TimedTerms
     placed_at: datetime
     timezone: str
     amended_at: datetime | None
     relief_seconds: int
-    met_at: datetime | None
-    met_freely_at: datetime | None
-    cancelled_at: datetime | None
+    met: Met
+    cancelled: Cancelled | None
     known_until: datetime
 
 
@@ -62,15 +77,21 @@ def decide(facts: Keeping, pack: Pack) -> Outcome:
 
 def _held(facts: Keeping, kind: PromiseKind, due_at: datetime, pack: Pack) -> Held:
     """As `domain.orders.settling` says in the end, whatever it said in between."""
-    met_at = facts.met_at if pack.promises.locker_needs_consent else facts.met_freely_at
-    cancelled_at = facts.cancelled_at
-    if met_at is not None and (cancelled_at is None or met_at < cancelled_at):
-        return Held.BROKEN if missed(kind=kind, due_at=due_at, at=met_at) else Held.KEPT
-    if cancelled_at is not None:
-        # What had not run out by then was never broken, and never kept.
-        ran_out = missed(kind=kind, due_at=due_at, at=cancelled_at) and due_at < cancelled_at
-        return Held.BROKEN if ran_out else Held.OPEN
-    return Held.BROKEN if missed(kind=kind, due_at=due_at, at=facts.known_until) else Held.OPEN
+    met_at, cancelled = facts.met.at(pack), facts.cancelled
+    if cancelled is None:
+        return _judged(kind, due_at, met_at, facts.known_until)
+    held = _judged(kind, due_at, cancelled.met.at(pack), cancelled.at)
+    if held is not Held.BROKEN:
+        # What is heard after the order was cancelled keeps no promise and breaks none.
+        return held
+    still = missed(kind=kind, due_at=due_at, at=met_at or facts.known_until)
+    return Held.BROKEN if still and due_at < cancelled.at else Held.OPEN
+
+
+def _judged(kind: PromiseKind, due_at: datetime, met_at: datetime | None, until: datetime) -> Held:
+    if missed(kind=kind, due_at=due_at, at=met_at or until):
+        return Held.BROKEN
+    return Held.OPEN if met_at is None else Held.KEPT
 
 
 def _outcome(terms: TimedTerms, held: Held) -> Outcome:
@@ -107,9 +128,8 @@ def _case(terms: TimedTerms, part: Part, state: OrderState, step: Step, past: Pa
         state.timezone,
         promise.amended_at,
         max(reliefs, default=0),
-        _met_at(kind, part, replace(state, pickup_needs_consent=True)),
-        _met_at(kind, part, replace(state, pickup_needs_consent=False)),
-        state.cancelled_at,
+        _met(kind, state, part.number),
+        _cancelled(kind, part.number, state, past),
         past.steps[-1].entry.at,
     )
     return Case(
@@ -126,9 +146,21 @@ def _case(terms: TimedTerms, part: Part, state: OrderState, step: Step, past: Pa
     )
 
 
-def _met_at(kind: PromiseKind, part: Part, state: OrderState) -> datetime | None:
-    told = state.facts(part)
-    return told.shipped_at if kind is PromiseKind.SHIPPING else told.offered_at
+def _cancelled(kind: PromiseKind, number: int, state: OrderState, past: Past) -> Cancelled | None:
+    if state.cancelled_at is None:
+        return None
+    step = next(step for step in past.steps if step.after.cancelled_at is not None)
+    return Cancelled(state.cancelled_at, _met(kind, step.before, number))
+
+
+def _met(kind: PromiseKind, state: OrderState, number: int) -> Met:
+    part = state.part(number)
+    if part is None:
+        return NEVER
+    found = [replace(state, pickup_needs_consent=needed).facts(part) for needed in (True, False)]
+    if kind is PromiseKind.SHIPPING:
+        return Met(*(told.shipped_at for told in found))
+    return Met(*(told.offered_at for told in found))
 
 
 _HELD = {
