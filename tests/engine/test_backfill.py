@@ -519,7 +519,7 @@ async def test_a_program_without_them_that_comes_back_leaves_a_gap_that_is_fille
         await hold(rig, "4")
         await finish(rig)
         assert await holds(outside, rig) == each("copy-2", "copy-1", "copy-4", "copy-3")
-        assert await outside.column("SELECT number FROM reaction_set ORDER BY 1") == [0, 1]
+        assert await outside.column("SELECT number FROM reaction_set ORDER BY 1") == [1, 2]
         await rig.assert_replays()
 
 

@@ -18,6 +18,7 @@ from oncedesk.domain.remedies.words import RemedyKind
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.refs import Desk, DeskKind
+from oncedesk.engine.running import utc_now
 from oncedesk.storage.ledger.checking import check_ledger
 from oncedesk.storage.ledger.fund import Fund
 from oncedesk.storage.ledger.statements import Line, LinePosition, Statements, position_of
@@ -64,7 +65,9 @@ async def refunded_after_payout(rig: Rig, outside: Outside) -> None:
     wish = Wish(kind=RemedyKind.CANCEL, reason="changed_mind")
     await given(rig, RequestRemedy(**WHO, wish=wish), by=Actor(Role.CONSUMER, CONSUMER))
     await outside.until("SELECT count(*) FROM reaction", 0)
-    sent = ConfirmRefund(**WHO, remedy=1, leg=1, amount_minor=10_000, currency="CNY", sent_at=AT)
+    sent = ConfirmRefund(
+        **WHO, remedy=1, leg=1, amount_minor=10_000, currency="CNY", sent_at=utc_now()
+    )
     await given(rig, sent)
     await outside.until("SELECT count(*) FROM reaction", 0)
 

@@ -39,7 +39,7 @@ async def test_each_gets_the_copy_that_is_theirs(url: str) -> None:
         own = await done(mine)
         assert own["consumer"] == str(world.consumer)
         assert texts(own) == ["Where is it?"] * 2
-        assert {one["kind"] for one in own["states"]} == {"conversation", "order"}
+        assert {one["kind"] for one in own["states"]} == {"conversation", "order", "remedies"}
         assert own["attachments"] == []
         assert str(world.agent) not in mine.text
         handed_over = await world.clients["machine"].get(theirs)

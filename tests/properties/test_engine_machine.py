@@ -12,7 +12,6 @@ import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from oncedesk.domain import agents, conversations, desks, orders, parties
 from oncedesk.domain.agents import messages as agent_
 from oncedesk.domain.conversations import messages as talk
 from oncedesk.domain.conversations.subjects import NOTHING, Subject, SubjectKind
@@ -29,6 +28,7 @@ from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Command, 
 from oncedesk.domain.shared.ids import derived_id, digest
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, Kind, Ref
 from oncedesk.domain.shared.vocabularies import Handover, TrackingStatus
+from oncedesk.wiring import DECIDERS
 from tests.support.engines import builtin_packs
 from tests.support.memory_engine import Answered, MemoryEngine
 
@@ -90,13 +90,7 @@ class EngineMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.engine = MemoryEngine(
-            deciders=(
-                conversations.DECIDER,
-                orders.DECIDER,
-                parties.DECIDER,
-                agents.DECIDER,
-                desks.DECIDER,
-            ),
+            deciders=DECIDERS,
             packs=builtin_packs().at,
             now=START,
             on_event=self._reserves_in_bounds,
