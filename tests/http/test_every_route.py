@@ -400,6 +400,7 @@ TAKES_AWAY = ("removeMarketplaceWebhook", "removeDeskWebhook", "removeWebhook")
 """What whoever comes first takes away is there for nobody afterwards."""
 KEEPS_NOTHING = (
     *TAKES_AWAY,
+    *("reportFakeTracking", "confirmRefund", "confirmCredit", "failRefund"),
     *("retryParked", "dropParked", "publishPack", "withdrawPack"),
 )
 """For these there is nothing in this world: everybody is told so, also those who may."""
@@ -506,6 +507,7 @@ def nowhere(names: dict[str, str]) -> dict[str, str]:
     return {
         **{name: str(uuid4()) for name in names},
         "case": "1",
+        "leg": "1",
         "remedy": "1",
         "field": "phone",
         "desk": f"merchant:{uuid4()}",

@@ -104,6 +104,7 @@ class _Child:
         self._arguments = settings, url, reserved.host, reserved.port, number
         self._failures = 0
         self._begun_at = 0.0
+        self._pausing = False
         self._process: BaseProcess
         self._line: Connection
         self.start()
@@ -113,6 +114,7 @@ class _Child:
         self._line, theirs = context.Pipe()
         self._process = context.Process(target=_child, args=(*self._arguments, theirs))
         self._begun_at = time.monotonic()
+        self._pausing = False
         self._process.start()
         theirs.close()
 
@@ -138,6 +140,7 @@ class _Child:
         lived = time.monotonic() - self._begun_at
         self._failures = 0 if lived > RESTART_SECONDS_MAX else self._failures + 1
         log.error("process_ended", pid=self.pid, code=self._process.exitcode)
+        self._pausing = True
         self._line.close()
         return min(0.1 * 2.0**self._failures, RESTART_SECONDS_MAX)
 
@@ -145,7 +148,9 @@ class _Child:
         self._line.close()
 
     def stopped(self) -> int | None:
-        """Its exit code, once it has ended."""
+        """Its exit code, once it has ended; one that was to start again had nothing to finish."""
+        if self._pausing:
+            return 0
         if not self.ended(seconds=STOP_SECONDS_MAX):
             log.error("process_killed", pid=self.pid, after_seconds=STOP_SECONDS_MAX)
             self._process.kill()
