@@ -33,6 +33,9 @@ from oncedesk.domain.conversations.messages import Audience, PostMessage
 from oncedesk.domain.parties.messages import UpdateParty
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.engine.outbox import NotDelivered
+from oncedesk.engine.outgoing import TO_CONSUMERS
+from oncedesk.engine.ports import OutboxRow
 from oncedesk.engine.running import utc_now
 from oncedesk.settings import Settings
 from oncedesk.simulation.crash import POINTS
@@ -223,6 +226,10 @@ async def survive(database: Database, *, kills: int, dice: random.Random) -> Non
         await compare(fleet, database.url)
 
 
+async def _to_nobody(row: OutboxRow) -> None:
+    raise NotDelivered(row.topic)
+
+
 async def compare(fleet: Fleet, url: str) -> None:
     told = accepted(fleet.log)
     assert len(told) == len(fleet.log), [entry for entry in fleet.log if entry not in told][:3]
@@ -238,7 +245,13 @@ async def compare(fleet: Fleet, url: str) -> None:
             assert await outside.rows(statement) == [], statement
         assert await outside.rows("SELECT * FROM parked") == []
         assert await outside.rows("SELECT * FROM reaction WHERE parked_at IS NOT NULL") == []
-    async with build(url, settings=Settings(home=Path("/nowhere"))) as parts, Outside(url) as rest:
+    # What is left to do may tell consumers something, too; nobody takes it, so it waits.
+    async with (
+        build(
+            url, settings=Settings(home=Path("/nowhere")), send=_to_nobody, topics=TO_CONSUMERS
+        ) as parts,
+        Outside(url) as rest,
+    ):
         await parts.engine.start()
         await rest.until("SELECT count(*) FROM reaction", 0)
         await parts.engine.stop()

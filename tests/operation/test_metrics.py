@@ -262,7 +262,8 @@ async def test_a_port_that_is_taken_is_told_and_the_service_goes_on(
             metrics_served(parts, settings=settings),
         ):
             assert (await submit(parts, register(1))).accepted
-    assert "metrics_not_served" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "metrics_not_served" in told.out + told.err
 
 
 def test_a_spread_counts_at_its_bounds() -> None:
