@@ -71,6 +71,8 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
         return True
     as_consumer = is_in_person(actor, role=Role.CONSUMER, who=command.consumer) or manages(actor)
     match command:
+        case RequestRemedy(goodwill=True):
+            return manages(actor) or _works_at_platform(command.agent, facts)
         case RequestRemedy():
             return as_consumer or _works_at_platform(command.agent, facts)
         case WithdrawRemedy() | AcceptCounterOffer() | DeclineCounterOffer() | AskHuman():

@@ -54,6 +54,7 @@ class Asked(Record, frozen=True, kw_only=True):
     states: States
     now: datetime
     human: bool = False
+    goodwill: bool = False
     shown_before: bool = False
 
 
@@ -234,6 +235,9 @@ def _rule(asked: Asked, part: PartBought, lines: Sequence[Line]) -> RemedyRule |
         refused = refused_by(
             rule=rule, purchase=purchase, part=part, book=asked.book, pack=pack, now=asked.now
         )
+    if asked.goodwill:
+        # Not owed by any rule: a person of the platform gives it, and the platform bears it.
+        refused, rule = None, replace(BY_PERSON, id="goodwill")
     if refused is not None and not asked.human:
         return refused
     if refused is not None:

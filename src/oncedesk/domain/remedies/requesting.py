@@ -37,7 +37,8 @@ def request(
             pack=pack,
             states=facts.states,
             now=facts.now,
-            human=command.human,
+            human=command.human or command.goodwill,
+            goodwill=command.goodwill,
             shown_before=shown_before(facts.states, command.evidence, order=command.order),
         )
     )
@@ -71,7 +72,7 @@ def refuse_as_asked(command: RequestRemedy, found: Preview) -> Refusal | None:
     """
     if command.expected_minor not in (None, found.amount_minor):
         return Refusal("amount_changed", f"it is {found.amount_minor} by now", "expected_minor")
-    if len(set(command.evidence)) < found.rule.evidence and not command.human:
+    if len(set(command.evidence)) < found.rule.evidence and not (command.human or command.goodwill):
         return Refusal("evidence_needed", f"{found.rule.evidence} pieces", "evidence")
     return None
 
@@ -150,7 +151,8 @@ def _requested(
         goodwill=command.goodwill,
         otherwise=found.otherwise,
         evidence_wanted=found.risk.evidence,
-        human=command.human,
+        # No rule and no silence gives goodwill: it waits for somebody who may.
+        human=command.human or command.goodwill,
         takes_over=found.desk is not None and found.rule.on_silence is OnSilence.TAKE_OVER,
     )
 
