@@ -181,7 +181,7 @@ def _remedy(remedy: Remedy, *, in_person: bool) -> RemedyShape:
         refund=remedy.refund,
         requested_at=remedy.requested_at,
         amount_minor=remedy.amount_minor,
-        lines=_lines(remedy.lines),
+        lines=lines_shape(remedy.lines),
         legs=tuple(
             RefundLegShape(
                 number=leg.number,
@@ -203,7 +203,7 @@ def _remedy(remedy: Remedy, *, in_person: bool) -> RemedyShape:
             kind=offer.wish.kind,
             reason=offer.wish.reason,
             amount_minor=offer.amount_minor,
-            lines=_lines(offer.lines),
+            lines=lines_shape(offer.lines),
         ),
         dispute=None if remedy.dispute is None else _dispute(remedy.dispute),
         desk=None if in_person or remedy.desk is None else str(remedy.desk),
@@ -218,7 +218,7 @@ def _remedy(remedy: Remedy, *, in_person: bool) -> RemedyShape:
     )
 
 
-def _lines(lines: tuple[Line, ...]) -> tuple[LineShape, ...]:
+def lines_shape(lines: tuple[Line, ...]) -> tuple[LineShape, ...]:
     return tuple(
         LineShape(
             part=line.part, item=line.item, quantity=line.quantity, amount_minor=line.amount_minor
