@@ -45,6 +45,7 @@ from oncedesk.http.cursors import Cursors
 from oncedesk.http.description import described
 from oncedesk.http.desk import attachments as desk_attachments
 from oncedesk.http.desk import books as desk_books
+from oncedesk.http.desk import bulk as desk_bulk
 from oncedesk.http.desk import deciding, talking
 from oncedesk.http.desk import flags as desk_flags
 from oncedesk.http.desk import home as desk_home
@@ -95,7 +96,7 @@ MARKETPLACE = (
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
     *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
-    *(desk_remedies, desk_returns, desk_books, desk_home),
+    *(desk_remedies, desk_returns, desk_books, desk_home, desk_bulk),
 )
 HELP = (
     *(help_session, help_conversations, help_orders, help_updates, help_attachments),

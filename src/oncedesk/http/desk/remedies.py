@@ -42,6 +42,7 @@ from oncedesk.http.shapes.wishes import (
 )
 from oncedesk.http.shapes.words import desk_of
 from oncedesk.storage.views.readers import NotSeen
+from oncedesk.storage.views.remedies import SeenRemedies
 from oncedesk.storage.views.remedy_work import WorkPosition
 
 ORDER = "/orders/{consumer:uuid}/{order:uuid}"
@@ -319,12 +320,18 @@ async def decline(
 
 async def given_remedy(request: Call, command: ToRemedy) -> Response[Accepted]:
     """What became of it. Of a remedy that is none of their desk's there is none: `NotSeen`."""
+    await seen_remedy(request, command)
+    return accepted(await request.submit(command))
+
+
+async def seen_remedy(request: Call, command: ToRemedy) -> SeenRemedies:
+    """The order's remedies, this one among them. Raises `NotSeen`."""
     seen = await request.views.remedies.of_order(
         reader=request.reader, consumer=command.consumer, order=command.order
     )
     if all(one.number != command.remedy for one in seen.live):
         raise NotSeen
-    return accepted(await request.submit(command))
+    return seen
 
 
 ROUTES = (

@@ -15,6 +15,7 @@ from oncedesk.domain.remedies.words import (
     Payer,
     RefundStatus,
     RemedyKind,
+    Share,
     Speed,
     Status,
 )
@@ -207,14 +208,16 @@ def _remedy(remedy: Remedy, *, in_person: bool) -> RemedyShape:
         ),
         dispute=None if remedy.dispute is None else _dispute(remedy.dispute),
         desk=None if in_person or remedy.desk is None else str(remedy.desk),
-        bearers=()
-        if in_person
-        else tuple(
-            BearerShape(payer=share.payer, amount_minor=share.minor, party=share.party)
-            for share in remedy.shares
-        ),
+        bearers=() if in_person else bearers_shape(remedy.shares),
         speed=None if in_person else remedy.speed,
         journey=journey_shape(remedy.journey),
+    )
+
+
+def bearers_shape(shares: tuple[Share, ...]) -> tuple[BearerShape, ...]:
+    return tuple(
+        BearerShape(payer=share.payer, amount_minor=share.minor, party=share.party)
+        for share in shares
     )
 
 

@@ -31,7 +31,7 @@ from oncedesk.domain.shared.money import Currency
 from oncedesk.http.bodies import Body
 from oncedesk.http.shapes.disputes import Digest
 from oncedesk.http.shapes.orders import Minor, PartNumber
-from oncedesk.http.shapes.remedies import BearerShape, ItemNumber, LineShape
+from oncedesk.http.shapes.remedies import BearerShape, ItemNumber, LineShape, bearers_shape
 from oncedesk.http.shapes.words import DeskName
 
 
@@ -222,12 +222,7 @@ def preview_shape(found: Preview | NotPossible, *, in_person: bool) -> PreviewSh
         steps=tuple(StepShape(kind=step.kind, due_at=step.due_at) for step in found.steps),
         evidence=max(found.rule.evidence, found.risk.evidence),
         desk=None if in_person or found.desk is None else str(found.desk),
-        bearers=()
-        if in_person
-        else tuple(
-            BearerShape(payer=share.payer, amount_minor=share.minor, party=share.party)
-            for share in found.shares
-        ),
+        bearers=() if in_person else bearers_shape(found.shares),
         speed=None if in_person else found.risk.speed,
     )
 
