@@ -25,7 +25,7 @@ from oncedesk.domain.remedies.messages.asking import (
     RemedyRequested,
     RemedyWithdrawn,
 )
-from oncedesk.domain.remedies.messages.authorising import AuthorisingEvent
+from oncedesk.domain.remedies.messages.authorising import AuthorisingEvent, AuthorityUnused
 from oncedesk.domain.remedies.messages.casework import GrantImpossible
 from oncedesk.domain.remedies.messages.changing import (
     CancellationRequested,
@@ -76,7 +76,7 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
         case PayoutRecorded():
             paid_out = tuple(one for one in state.payouts if one.part != event.part)
             return replace(state, payouts=(*paid_out, LastPayout(event.part, event.id)))
-        case MoneyReturned():
+        case MoneyReturned() | AuthorityUnused():
             return state
         case RemedyRequested():
             return replace(requested(state, event), numbered=event.remedy)

@@ -32,7 +32,7 @@ from oncedesk.domain.remedies.messages.asking import (
     RemedyRequested,
     RemedyWithdrawn,
 )
-from oncedesk.domain.remedies.messages.authorising import AuthorityAsked
+from oncedesk.domain.remedies.messages.authorising import AuthorityAsked, AuthorityUnused
 from oncedesk.domain.remedies.messages.casework import GrantImpossible
 from oncedesk.domain.remedies.messages.changing import (
     CancellationRequested,
@@ -134,6 +134,8 @@ REACTIONS = Reactions(
         Reaction("authority_exceeded", AuthorityExceeded, authority.authority_exceeded),
         Reaction("gift_counted", GiftCounted, authority.gift_counted),
         Reaction("gift_exceeded", GiftExceeded, authority.gift_exceeded),
+        Reaction("give_authority_back", GiftExceeded, authority.give_back),
+        Reaction("give_unused_back", AuthorityUnused, authority.give_back_unused),
         Reaction("note_evidence", RemedyRequested, evidence.note_evidence),
         Reaction("bring_to_platform", DecisionAsked, disputes.bring_to_platform),
         Reaction("charge_accounts", ChargeWanted, money.ask_accounts),

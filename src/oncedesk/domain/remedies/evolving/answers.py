@@ -83,14 +83,17 @@ def answered(remedy: Remedy, event: AnswerEvent) -> Remedy:
             )
             return approved.with_clocks_only(ClockKind.OBJECTION).with_clock(event.clock)
         case RemedyRefused():
-            refused = replace(remedy, status=Status.REFUSED, desk=None, counter_offer=None)
+            refused = replace(
+                remedy, status=Status.REFUSED, desk=None, counter_offer=None, approval=None
+            )
             return refused.without_clocks().with_clock(event.clock)
         case CounterOfferMade():
             offer = CounterOffer(
                 event.wish, event.lines, event.amount_minor, event.shares, event.rule
             )
-            offered = replace(remedy, counter_offer=offer)
-            return offered.without_clocks(ClockKind.ANSWER).with_clock(event.clock)
+            offered = replace(remedy, counter_offer=offer, approval=None)
+            offered = offered.without_clocks(ClockKind.ANSWER, ClockKind.AUTHORITY)
+            return offered.with_clock(event.clock)
         case CounterOfferAccepted():
             return _as_offered(remedy)
         case CounterOfferDeclined():
@@ -98,7 +101,8 @@ def answered(remedy: Remedy, event: AnswerEvent) -> Remedy:
         case ClockWarned():
             return _warned(remedy, event.kind)
         case RemedyTakenOver():
-            return replace(remedy, desk=event.desk).with_clock(event.clock)
+            taken = replace(remedy, desk=event.desk, approval=None)
+            return taken.without_clocks(ClockKind.AUTHORITY).with_clock(event.clock)
         case HumanAsked():
             asked = replace(remedy, desk=event.desk, human=True, counter_offer=None, approval=None)
             return asked.without_clocks().with_clock(event.clock)

@@ -18,7 +18,10 @@ def authorised(remedy: Remedy, event: AuthorisingEvent) -> Remedy:
     approval = remedy.approval
     match event:
         case AuthorityAsked(second=False):
-            asked = replace(remedy, approval=Approval(event.agent, event.by, event.agent))
+            asked = replace(
+                remedy,
+                approval=Approval(event.agent, event.by, event.agent, decision=event.decision),
+            )
             return asked.with_clock(event.clock)
         case AuthorityAsked():
             assert approval is not None

@@ -58,7 +58,9 @@ def _decided(remedy: Remedy, dispute: Dispute, event: DisputeDecided) -> Remedy:
         remedy,
         desk=None,
         approval=None,
-        dispute=replace(dispute, outcome=event.outcome, decided_by=event.agent),
+        dispute=replace(
+            dispute, outcome=event.outcome, decided_by=event.agent, stood_by=event.stood_by
+        ),
     ).without_clocks(ClockKind.EVIDENCE, ClockKind.DECISION, ClockKind.AUTHORITY)
     after = after.with_clock(event.clock)
     if remedy.is_granted and event.amount_minor <= remedy.amount_minor:
