@@ -1,5 +1,6 @@
 """What is said of goods on their way: places, labels, parcels, and what was found in them."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -163,8 +164,24 @@ def _parcel(parcel: Parcel) -> ParcelShape:
     )
 
 
-def slot_of(shape: SlotShape | None) -> told.Slot | None:
-    return None if shape is None else told.Slot(shape.starts_at, shape.ends_at)
+def place_of(said: ReturnTo) -> partial[told.NameReturnPlace]:
+    return partial(told.NameReturnPlace, place=said.place)
+
+
+def label_of(said: ReturnLabel) -> partial[told.ArrangeReturn]:
+    slot = said.slot
+    return partial(
+        told.ArrangeReturn,
+        shipment=said.shipment,
+        carrier=said.carrier,
+        slot=None if slot is None else told.Slot(slot.starts_at, slot.ends_at),
+        freight_minor=said.freight_minor,
+        insured_minor=said.insured_minor,
+    )
+
+
+def goods_of(said: GoodsParcel) -> partial[told.SendOut]:
+    return partial(told.SendOut, shipment=said.shipment, carrier=said.carrier)
 
 
 def refused_of(lines: tuple[NotAccepted, ...]) -> tuple[told.RefusedLine, ...]:
