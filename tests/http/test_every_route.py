@@ -241,13 +241,13 @@ ROUTES: dict[str, Route] = {
     "confirmReceipt": Route(CASE),
     "inspectReturn": Route(CASE, {}),
     "sendOut": Route(CASE, {"shipment": str(uuid4())}),
-    "contestRefund": Route(CASE, {"reason": "empty_box", "evidence": ["0" * 32]}),
+    "contestRefund": Route(CASE, {"reason": "empty_box", "evidence": ["{attachment}"]}),
     "decideContest": Route(CASE, {"upheld": True, "reason": "seen_both"}),
     "grantRemedy": Route(CASE),
     "refuseRemedy": Route(CASE, {"reason": "custom_made", "facts": ["work_has_begun"]}),
     "offerInstead": Route(CASE, {"wish": {**WISH, "amount_minor": 100}}),
     "liftRisk": Route(CASE, {"reason": "known_well"}),
-    "showEvidence": Route(CASE, {"digests": ["0" * 32]}),
+    "showEvidence": Route(CASE, {"evidence": ["{attachment}"]}),
     "decideDispute": Route(CASE, {"outcome": "granted", "reason": "seen", "basis": "photo"}),
     "objectToDecision": Route(CASE, {"reason": "swapped"}),
     "approveGrant": Route(CASE),
@@ -315,7 +315,7 @@ ROUTES: dict[str, Route] = {
     "askForMyHuman": Route(OWNER),
     "nameMyRoute": Route(OWNER, {"method": "wallet"}),
     "openMyDispute": Route(OWNER, {"reason": "it_is"}),
-    "showMyEvidence": Route(OWNER, {"digests": ["0" * 32]}),
+    "showMyEvidence": Route(OWNER, {"evidence": ["{attachment}"]}),
     "objectToMyDecision": Route(OWNER, {"reason": "look_again"}),
     "exportMine": Route(CONSUMERS),
     "endHelpSession": Route(()),
@@ -528,6 +528,8 @@ async def ask(
         if isinstance(value, str):
             for name, said in names.items():
                 value = value.replace("{" + name + "}", said)
+        if isinstance(value, list):
+            return [filled(one) for one in value]
         return {k: filled(v) for k, v in value.items()} if isinstance(value, dict) else value
 
     async with world.clients[who].stream(

@@ -20,6 +20,7 @@ from oncedesk.domain.remedies.messages.disputing import (
 from oncedesk.domain.remedies.messages.refunding import NameRoute
 from oncedesk.http.answers import Accepted, versioned
 from oncedesk.http.call import Call
+from oncedesk.http.evidence import shown
 from oncedesk.http.openapi import Command, Question
 from oncedesk.http.parameters import Id
 from oncedesk.http.remedy_taps import This, for_consumers, tap, told
@@ -110,9 +111,8 @@ async def dispute(request: Call, this: This, data: JSONBody[Why]) -> Response[Ac
 @tap("/evidence", operation_id="showMyEvidence", summary="What I have to show")
 async def evidence(request: Call, this: This, data: JSONBody[Shown]) -> Response[Accepted]:
     """As long as the dispute is not decided."""
-    return await told(
-        request, this, partial(SubmitEvidence, digests=data.as_bytes, side=Side.CONSUMER)
-    )
+    digests = await shown(request, this, data.evidence, side=Side.CONSUMER)
+    return await told(request, this, partial(SubmitEvidence, digests=digests, side=Side.CONSUMER))
 
 
 @tap("/objection", operation_id="objectToMyDecision", summary="I object to the decision")

@@ -5,14 +5,15 @@ from functools import partial
 from litestar import Response, get
 from litestar.params import JSONBody
 
+from oncedesk.domain.remedies.messages.disputing import Side
 from oncedesk.domain.remedies.messages.returning import ReopenReturn, SendBack, TakeBack
 from oncedesk.domain.shared.persons import person_of
 from oncedesk.http.answers import Accepted
 from oncedesk.http.call import Call
+from oncedesk.http.evidence import shown
 from oncedesk.http.openapi import Question
 from oncedesk.http.remedy_taps import This, for_consumers, tap, told
 from oncedesk.http.shapes.returns import ReturnPlaceShape, SentBack
-from oncedesk.http.shapes.wishes import digests_of
 
 
 @get(
@@ -33,6 +34,7 @@ async def place(request: Call, this: This) -> ReturnPlaceShape:
 @tap("/return", operation_id="sendMineBack", summary="I have sent it")
 async def send_back(request: Call, this: This, data: JSONBody[SentBack]) -> Response[Accepted]:
     """With a carrier of one's own; a proof of posting counts at once."""
+    digests = await shown(request, this, data.evidence, side=Side.CONSUMER)
     return await told(
         request,
         this,
@@ -41,7 +43,7 @@ async def send_back(request: Call, this: This, data: JSONBody[SentBack]) -> Resp
             shipment=data.shipment,
             carrier=data.carrier,
             freight_minor=data.freight_minor,
-            evidence=digests_of(data.evidence),
+            evidence=digests,
         ),
     )
 

@@ -22,6 +22,7 @@ from oncedesk.http.answers import Accepted, versioned
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
 from oncedesk.http.desk.work import DeskQuery
+from oncedesk.http.evidence import shown
 from oncedesk.http.openapi import Command, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
 from oncedesk.http.remedy_taps import This, for_desks, tap, told
@@ -39,7 +40,6 @@ from oncedesk.http.shapes.wishes import (
     PreviewShape,
     RemedyRefusal,
     WishShape,
-    digests_of,
     wish_of,
 )
 from oncedesk.http.shapes.words import desk_of
@@ -142,12 +142,11 @@ async def grant(request: Call, this: This) -> Response[Accepted]:
 @tap("/refusal", operation_id="refuseRemedy", summary="The desk that was asked says no")
 async def refuse(request: Call, this: This, data: JSONBody[RemedyRefusal]) -> Response[Accepted]:
     """With its reason; the consumer can dispute it."""
+    digests = await shown(request, this, data.evidence, side=Side.MERCHANT)
     return await told(
         request,
         this,
-        partial(
-            RefuseRemedy, reason=data.reason, facts=data.facts, evidence=digests_of(data.evidence)
-        ),
+        partial(RefuseRemedy, reason=data.reason, facts=data.facts, evidence=digests),
     )
 
 
@@ -170,9 +169,8 @@ async def lift_risk(request: Call, this: This, data: JSONBody[Why]) -> Response[
 @tap("/evidence", operation_id="showEvidence", summary="What the merchant has to show")
 async def evidence(request: Call, this: This, data: JSONBody[Shown]) -> Response[Accepted]:
     """As long as the dispute is not decided."""
-    return await told(
-        request, this, partial(SubmitEvidence, digests=data.as_bytes, side=Side.MERCHANT)
-    )
+    digests = await shown(request, this, data.evidence, side=Side.MERCHANT)
+    return await told(request, this, partial(SubmitEvidence, digests=digests, side=Side.MERCHANT))
 
 
 @tap("/decision", operation_id="decideDispute", summary="The platform decides a dispute")

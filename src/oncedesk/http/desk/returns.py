@@ -6,9 +6,11 @@ from litestar import Response
 from litestar.params import JSONBody
 
 from oncedesk.domain.remedies.messages.contesting import ContestRefund, DecideContest
+from oncedesk.domain.remedies.messages.disputing import Side
 from oncedesk.domain.remedies.messages.returning import ConfirmReceipt, InspectReturn
 from oncedesk.http.answers import Accepted
 from oncedesk.http.call import Call
+from oncedesk.http.evidence import shown
 from oncedesk.http.remedy_taps import This, for_desks, tap, told
 from oncedesk.http.shapes.returns import (
     ContestDecision,
@@ -22,7 +24,6 @@ from oncedesk.http.shapes.returns import (
     place_of,
     refused_of,
 )
-from oncedesk.http.shapes.wishes import digests_of
 
 
 @tap("/return-place", operation_id="nameReturnPlace", summary="Where it goes back to")
@@ -46,12 +47,11 @@ async def receipt(request: Call, this: This) -> Response[Accepted]:
 @tap("/inspection", operation_id="inspectReturn", summary="What was found in it")
 async def inspection(request: Call, this: This, data: JSONBody[Inspection]) -> Response[Accepted]:
     """What is accepted is made good at once; the rest can be disputed or taken back."""
+    digests = await shown(request, this, data.evidence, side=Side.MERCHANT)
     return await told(
         request,
         this,
-        partial(
-            InspectReturn, refused=refused_of(data.refused), evidence=digests_of(data.evidence)
-        ),
+        partial(InspectReturn, refused=refused_of(data.refused), evidence=digests),
     )
 
 
@@ -64,10 +64,11 @@ async def goods(request: Call, this: This, data: JSONBody[GoodsParcel]) -> Respo
 @tap("/contest", operation_id="contestRefund", summary="It should not have been given")
 async def contest(request: Call, this: This, data: JSONBody[Contested]) -> Response[Accepted]:
     """Where money left before anybody looked at the goods; the platform decides."""
+    digests = await shown(request, this, data.evidence, side=Side.MERCHANT)
     return await told(
         request,
         this,
-        partial(ContestRefund, reason=data.reason, evidence=digests_of(data.evidence)),
+        partial(ContestRefund, reason=data.reason, evidence=digests),
     )
 
 

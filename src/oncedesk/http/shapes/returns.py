@@ -15,10 +15,9 @@ from oncedesk.domain.remedies.words import Code, Number, Quantity, Reason
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.vocabularies import TrackingStatus, Vocabulary
 from oncedesk.http.bodies import Body
-from oncedesk.http.shapes.disputes import Digest
 from oncedesk.http.shapes.orders import Minor
 
-Digests = Annotated[tuple[Digest, ...], Meta(max_length=EVIDENCE_MAX)]
+Evidence = Annotated[tuple[UUID, ...], Meta(max_length=EVIDENCE_MAX)]
 
 
 class SlotShape(Body, frozen=True, kw_only=True):
@@ -45,12 +44,12 @@ class ReturnLabel(Body, frozen=True, kw_only=True):
 
 
 class SentBack(Body, frozen=True, kw_only=True):
-    """The parcel with which it was sent, what that cost, and digests (hex) of the proof."""
+    """The parcel with which it was sent, what that cost, and the files that prove it."""
 
     shipment: UUID
     carrier: UUID | None = None
     freight_minor: Minor = 0
-    evidence: Digests = ()
+    evidence: Evidence = ()
 
 
 class ReturnScan(Body, frozen=True, kw_only=True):
@@ -79,10 +78,10 @@ class NotAccepted(Body, frozen=True, kw_only=True):
 
 
 class Inspection(Body, frozen=True, kw_only=True):
-    """What was found. Without `refused` all is accepted; what is refused needs evidence (hex)."""
+    """What was found. Without `refused` all is accepted; what is refused needs evidence."""
 
     refused: Annotated[tuple[NotAccepted, ...], Meta(max_length=LINES_MAX)] = ()
-    evidence: Digests = ()
+    evidence: Evidence = ()
 
 
 class GoodsParcel(Body, frozen=True, kw_only=True):
@@ -93,10 +92,10 @@ class GoodsParcel(Body, frozen=True, kw_only=True):
 
 
 class Contested(Body, frozen=True, kw_only=True):
-    """Why it should not have been given, and digests (hex) of what shows it."""
+    """Why it should not have been given, and the files that show it."""
 
     reason: Reason
-    evidence: Annotated[tuple[Digest, ...], Meta(min_length=1, max_length=EVIDENCE_MAX)]
+    evidence: Annotated[tuple[UUID, ...], Meta(min_length=1, max_length=EVIDENCE_MAX)]
 
 
 class ContestDecision(Body, frozen=True, kw_only=True):

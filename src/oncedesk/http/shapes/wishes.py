@@ -29,7 +29,6 @@ from oncedesk.domain.remedies.words import (
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.money import Currency
 from oncedesk.http.bodies import Body
-from oncedesk.http.shapes.disputes import Digest
 from oncedesk.http.shapes.orders import Minor, PartNumber
 from oncedesk.http.shapes.remedies import BearerShape, ItemNumber, LineShape
 from oncedesk.http.shapes.words import DeskName
@@ -77,7 +76,7 @@ class CaseShape(Body, frozen=True, kw_only=True):
 
 
 class NewRemedy(Body, frozen=True, kw_only=True):
-    """A wish, and the amount that the preview showed. `evidence` are digests (hex).
+    """A wish, and the amount that the preview showed. `evidence`: files of messages about it.
 
     `address` is where the order is to go instead, for a change of address. `human`: a person shall
     decide it.
@@ -85,7 +84,7 @@ class NewRemedy(Body, frozen=True, kw_only=True):
 
     wish: WishShape
     expected_minor: Minor | None = None
-    evidence: Annotated[tuple[Digest, ...], Meta(max_length=EVIDENCE_MAX)] = ()
+    evidence: Annotated[tuple[UUID, ...], Meta(max_length=EVIDENCE_MAX)] = ()
     case: CaseShape | None = None
     address: Annotated[str, Meta(min_length=1, max_length=1_000)] | None = None
     human: bool = False
@@ -99,11 +98,11 @@ class Offered(Body, frozen=True, kw_only=True):
 
 
 class RemedyRefusal(Body, frozen=True, kw_only=True):
-    """Why not: a reason, at least one fact, and the digests (hex) of what shows it."""
+    """Why not: a reason, at least one fact, and the files that show it."""
 
     reason: Reason
     facts: Annotated[tuple[Reason, ...], Meta(max_length=FACTS_MAX)] = ()
-    evidence: Annotated[tuple[Digest, ...], Meta(max_length=EVIDENCE_MAX)] = ()
+    evidence: Annotated[tuple[UUID, ...], Meta(max_length=EVIDENCE_MAX)] = ()
 
 
 class RefundRoute(Body, frozen=True, kw_only=True):
@@ -183,10 +182,6 @@ def wish_of(shape: WishShape) -> Wish:
 
 def link_of(shape: CaseShape | None) -> CaseLink | None:
     return None if shape is None else CaseLink(shape.conversation, shape.case)
-
-
-def digests_of(said: tuple[str, ...]) -> tuple[bytes, ...]:
-    return tuple(bytes.fromhex(one) for one in said)
 
 
 def preview_shape(found: Preview | NotPossible, *, in_person: bool) -> PreviewShape:
