@@ -161,6 +161,16 @@ ROUTES: dict[str, Route] = {
     "readRemedies": Route(READS),
     "previewOrderRemedy": Route(READS, WISH),
     "requestOrderRemedy": Route(WRITES, {"wish": WISH}),
+    "withdrawRemedy": Route(WRITES),
+    "acceptCounterOffer": Route(WRITES),
+    "declineCounterOffer": Route(WRITES),
+    "askForHuman": Route(WRITES),
+    "openDispute": Route(WRITES, {"reason": "it_is"}),
+    "showConsumersEvidence": Route(WRITES, {"evidence": ["{attachment}"]}),
+    "objectForConsumer": Route(WRITES, {"reason": "look_again"}),
+    "tellSentBack": Route(WRITES, {"shipment": str(uuid4())}),
+    "reopenReturn": Route(WRITES),
+    "takeBack": Route(WRITES),
     "recordPayout": Route(WRITES, {"part": 1, "currency": "CNY", "merchant_minor": 1}),
     "readOrderBooks": Route(READS),
     "tellFunds": Route(
@@ -246,6 +256,8 @@ ROUTES: dict[str, Route] = {
     "grantRemedy": Route(CASE),
     "refuseRemedy": Route(CASE, {"reason": "custom_made", "facts": ["work_has_begun"]}),
     "offerInstead": Route(CASE, {"wish": {**WISH, "amount_minor": 100}}),
+    "previewOffer": Route(CASE, {**WISH, "amount_minor": 100}),
+    "nameRouteForConsumer": Route(CASE, {"method": "wallet"}),
     "liftRisk": Route(CASE, {"reason": "known_well"}),
     "showEvidence": Route(CASE, {"evidence": ["{attachment}"]}),
     "decideDispute": Route(CASE, {"outcome": "granted", "reason": "seen", "basis": "photo"}),
@@ -398,6 +410,8 @@ LEFT_FOR_LAST = ("logOut", "endHelpSession", "changePassword")
 """Whoever does these is no longer who they were."""
 TAKES_AWAY = ("removeMarketplaceWebhook", "removeDeskWebhook", "removeWebhook")
 """What whoever comes first takes away is there for nobody afterwards."""
+ENDS_IT = ("withdrawRemedy", "withdrawMyRemedy")
+"""After these the one remedy of this world is over."""
 KEEPS_NOTHING = (
     *TAKES_AWAY,
     *("retryParked", "dropParked", "publishPack", "withdrawPack"),
@@ -604,7 +618,7 @@ async def test_whoever_may_is_let_in_everywhere(url: str) -> None:
         # Made before it is read, and ended last.
         every.sort(
             key=lambda one: (
-                *(one.id in LEFT_FOR_LAST, one.id in TAKES_AWAY),
+                *(one.id in LEFT_FOR_LAST, one.id in ENDS_IT, one.id in TAKES_AWAY),
                 *(one.method != "PUT", one.method),
             )
         )

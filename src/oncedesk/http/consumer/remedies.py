@@ -17,7 +17,6 @@ from oncedesk.domain.remedies.messages.disputing import (
     Side,
     SubmitEvidence,
 )
-from oncedesk.domain.remedies.messages.refunding import NameRoute
 from oncedesk.http.answers import Accepted, versioned
 from oncedesk.http.call import Call
 from oncedesk.http.evidence import shown
@@ -27,7 +26,7 @@ from oncedesk.http.remedy_taps import This, for_consumers, tap, told
 from oncedesk.http.remedying import previewed, requested
 from oncedesk.http.shapes.disputes import Shown, Why
 from oncedesk.http.shapes.remedies import RemediesShape, remedies_shape
-from oncedesk.http.shapes.wishes import NewRemedy, PreviewShape, RefundRoute, WishShape
+from oncedesk.http.shapes.wishes import NewRemedy, PreviewShape, RefundRoute, WishShape, route_of
 
 _REMEDIES = "/orders/{order:uuid}/remedies"
 
@@ -97,9 +96,7 @@ async def human(request: Call, this: This) -> Response[Accepted]:
 @tap("/route", operation_id="nameMyRoute", summary="Where the money should go instead")
 async def route(request: Call, this: This, data: JSONBody[RefundRoute]) -> Response[Accepted]:
     """Where what it was paid with cannot take it back."""
-    return await told(
-        request, this, partial(NameRoute, method=data.method, reference=data.reference)
-    )
+    return await told(request, this, route_of(data))
 
 
 @tap("/dispute", operation_id="openMyDispute", summary="I do not accept the refusal")

@@ -1,19 +1,17 @@
 """What a consumer says of the goods that they send back."""
 
-from functools import partial
-
 from litestar import Response, get
 from litestar.params import JSONBody
 
 from oncedesk.domain.remedies.messages.disputing import Side
-from oncedesk.domain.remedies.messages.returning import ReopenReturn, SendBack, TakeBack
+from oncedesk.domain.remedies.messages.returning import ReopenReturn, TakeBack
 from oncedesk.domain.shared.persons import person_of
 from oncedesk.http.answers import Accepted
 from oncedesk.http.call import Call
 from oncedesk.http.evidence import shown
 from oncedesk.http.openapi import Question
 from oncedesk.http.remedy_taps import This, for_consumers, tap, told
-from oncedesk.http.shapes.returns import ReturnPlaceShape, SentBack
+from oncedesk.http.shapes.returns import ReturnPlaceShape, SentBack, sent_back_of
 
 
 @get(
@@ -35,17 +33,7 @@ async def place(request: Call, this: This) -> ReturnPlaceShape:
 async def send_back(request: Call, this: This, data: JSONBody[SentBack]) -> Response[Accepted]:
     """With a carrier of one's own; a proof of posting counts at once."""
     digests = await shown(request, this, data.evidence, side=Side.CONSUMER)
-    return await told(
-        request,
-        this,
-        partial(
-            SendBack,
-            shipment=data.shipment,
-            carrier=data.carrier,
-            freight_minor=data.freight_minor,
-            evidence=digests,
-        ),
-    )
+    return await told(request, this, sent_back_of(data, digests))
 
 
 @tap("/return-reopening", operation_id="reopenMyReturn", summary="I still want to send it")

@@ -37,9 +37,13 @@ from oncedesk.http.shapes.remedies import (
 from oncedesk.http.shapes.wishes import (
     NewRemedy,
     Offered,
+    OfferShape,
     PreviewShape,
+    RefundRoute,
     RemedyRefusal,
     WishShape,
+    offer_shape,
+    route_of,
     wish_of,
 )
 from oncedesk.http.shapes.words import desk_of
@@ -160,6 +164,37 @@ async def offer(request: Call, this: This, data: JSONBody[Offered]) -> Response[
     )
 
 
+@post(
+    "/counter-offer/preview",
+    status_code=200,
+    operation_id="previewOffer",
+    operation_class=Question,
+    summary="What an offer would come to",
+)
+async def preview_offer(request: Call, this: This, data: JSONBody[WishShape]) -> OfferShape:
+    """Its amount and lines, who bears it, and until when the consumer may take it."""
+    offer = MakeCounterOffer(
+        consumer=this.consumer,
+        order=this.order,
+        remedy=this.remedy,
+        agent=this.agent,
+        wish=wish_of(data),
+    )
+    found = await request.views.remedies.preview_offer(
+        reader=request.reader,
+        offer=offer,
+        packs=request.service.parts.library.at(request.now),
+        now=request.now,
+    )
+    return offer_shape(found)
+
+
+@tap("/route", operation_id="nameRouteForConsumer", summary="Where the money should go instead")
+async def route(request: Call, this: This, data: JSONBody[RefundRoute]) -> Response[Accepted]:
+    """By the platform, where what it was paid with cannot take it back."""
+    return await told(request, this, route_of(data))
+
+
 @tap("/risk-lifted", operation_id="liftRisk", summary="A person has looked at it")
 async def lift_risk(request: Call, this: This, data: JSONBody[Why]) -> Response[Accepted]:
     """Nothing makes it slower any more."""
@@ -213,6 +248,7 @@ async def decline(request: Call, this: This, data: JSONBody[Why]) -> Response[Ac
 ROUTES = (
     *(waiting, read, preview, ask, goodwill),
     for_desks(
-        *(grant, refuse, offer, lift_risk, evidence, decide, objection, approve, decline),
+        *(grant, refuse, offer, preview_offer, route, lift_risk),
+        *(evidence, decide, objection, approve, decline),
     ),
 )

@@ -179,6 +179,16 @@ def label_of(said: ReturnLabel) -> partial[told.ArrangeReturn]:
     )
 
 
+def sent_back_of(said: SentBack, evidence: tuple[bytes, ...]) -> partial[told.SendBack]:
+    return partial(
+        told.SendBack,
+        shipment=said.shipment,
+        carrier=said.carrier,
+        freight_minor=said.freight_minor,
+        evidence=evidence,
+    )
+
+
 def goods_of(said: GoodsParcel) -> partial[told.SendOut]:
     return partial(told.SendOut, shipment=said.shipment, carrier=said.carrier)
 
