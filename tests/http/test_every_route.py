@@ -161,6 +161,16 @@ ROUTES: dict[str, Route] = {
     "readRemedies": Route(READS),
     "previewOrderRemedy": Route(READS, WISH),
     "requestOrderRemedy": Route(WRITES, {"wish": WISH}),
+    "withdrawRemedy": Route(WRITES),
+    "acceptCounterOffer": Route(WRITES),
+    "declineCounterOffer": Route(WRITES),
+    "askForHuman": Route(WRITES),
+    "openDispute": Route(WRITES, {"reason": "it_is"}),
+    "showConsumersEvidence": Route(WRITES, {"evidence": ["{attachment}"]}),
+    "objectForConsumer": Route(WRITES, {"reason": "look_again"}),
+    "tellSentBack": Route(WRITES, {"shipment": str(uuid4())}),
+    "reopenReturn": Route(WRITES),
+    "takeBack": Route(WRITES),
     "recordPayout": Route(WRITES, {"part": 1, "currency": "CNY", "merchant_minor": 1}),
     "readOrderBooks": Route(READS),
     "tellFunds": Route(
@@ -241,13 +251,15 @@ ROUTES: dict[str, Route] = {
     "confirmReceipt": Route(CASE),
     "inspectReturn": Route(CASE, {}),
     "sendOut": Route(CASE, {"shipment": str(uuid4())}),
-    "contestRefund": Route(CASE, {"reason": "empty_box", "evidence": ["0" * 32]}),
+    "contestRefund": Route(CASE, {"reason": "empty_box", "evidence": ["{attachment}"]}),
     "decideContest": Route(CASE, {"upheld": True, "reason": "seen_both"}),
     "grantRemedy": Route(CASE),
     "refuseRemedy": Route(CASE, {"reason": "custom_made", "facts": ["work_has_begun"]}),
     "offerInstead": Route(CASE, {"wish": {**WISH, "amount_minor": 100}}),
+    "previewOffer": Route(CASE, {**WISH, "amount_minor": 100}),
+    "nameRouteForConsumer": Route(CASE, {"method": "wallet"}),
     "liftRisk": Route(CASE, {"reason": "known_well"}),
-    "showEvidence": Route(CASE, {"digests": ["0" * 32]}),
+    "showEvidence": Route(CASE, {"evidence": ["{attachment}"]}),
     "decideDispute": Route(CASE, {"outcome": "granted", "reason": "seen", "basis": "photo"}),
     "objectToDecision": Route(CASE, {"reason": "swapped"}),
     "approveGrant": Route(CASE),
@@ -315,7 +327,7 @@ ROUTES: dict[str, Route] = {
     "askForMyHuman": Route(OWNER),
     "nameMyRoute": Route(OWNER, {"method": "wallet"}),
     "openMyDispute": Route(OWNER, {"reason": "it_is"}),
-    "showMyEvidence": Route(OWNER, {"digests": ["0" * 32]}),
+    "showMyEvidence": Route(OWNER, {"evidence": ["{attachment}"]}),
     "objectToMyDecision": Route(OWNER, {"reason": "look_again"}),
     "exportMine": Route(CONSUMERS),
     "endHelpSession": Route(()),
@@ -398,6 +410,8 @@ LEFT_FOR_LAST = ("logOut", "endHelpSession", "changePassword")
 """Whoever does these is no longer who they were."""
 TAKES_AWAY = ("removeMarketplaceWebhook", "removeDeskWebhook", "removeWebhook")
 """What whoever comes first takes away is there for nobody afterwards."""
+ENDS_IT = ("withdrawRemedy", "withdrawMyRemedy")
+"""After these the one remedy of this world is over."""
 KEEPS_NOTHING = (
     *TAKES_AWAY,
     *("retryParked", "dropParked", "publishPack", "withdrawPack"),
@@ -528,6 +542,8 @@ async def ask(
         if isinstance(value, str):
             for name, said in names.items():
                 value = value.replace("{" + name + "}", said)
+        if isinstance(value, list):
+            return [filled(one) for one in value]
         return {k: filled(v) for k, v in value.items()} if isinstance(value, dict) else value
 
     async with world.clients[who].stream(
@@ -602,7 +618,7 @@ async def test_whoever_may_is_let_in_everywhere(url: str) -> None:
         # Made before it is read, and ended last.
         every.sort(
             key=lambda one: (
-                *(one.id in LEFT_FOR_LAST, one.id in TAKES_AWAY),
+                *(one.id in LEFT_FOR_LAST, one.id in ENDS_IT, one.id in TAKES_AWAY),
                 *(one.method != "PUT", one.method),
             )
         )

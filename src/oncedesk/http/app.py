@@ -77,6 +77,7 @@ from oncedesk.http.marketplace import (
     refunds,
     remedies,
     returns,
+    speaking,
     wallets,
     webhooks,
 )
@@ -89,7 +90,7 @@ from oncedesk.wiring import Parts
 MARKETPLACE = (
     *(contacts, orders, conversations, attachments, breaches, parties),
     *(privacy, refunds, webhooks, remedies, returns, listings, wallets, charges, presales),
-    books,
+    *(speaking, books),
 )
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),

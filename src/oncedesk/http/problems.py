@@ -87,10 +87,10 @@ _REMEDY_CODES: Mapping[int, str] = {
     "replacement_not_offered replacement_same replacement_too_cheap risk_not_found "
     "route_not_needed second_person_not_asked second_person_same too_late variant_unavailable",
     422: "address_missing address_not_wanted agent_missing amount_needed amount_not_in_part "
-    "amount_not_positive evidence_needed facts_needed item_unknown kind_not_offered "
-    "line_twice lines_missing lines_too_many listing_unknown method_missing method_unknown "
-    "parts_mixed payer_unknown reason_unknown replacement_needed replacements_too_many "
-    "shares_not_whole variant_twice variant_unknown",
+    "amount_not_positive evidence_needed evidence_unknown facts_needed item_unknown "
+    "kind_not_offered line_twice lines_missing lines_too_many listing_unknown method_missing "
+    "method_unknown parts_mixed payer_unknown reason_unknown replacement_needed "
+    "replacements_too_many shares_not_whole variant_twice variant_unknown",
 }
 """Those of remedies, and of what they ask of wallets and listings."""
 STATUS: Mapping[str, int] = {
