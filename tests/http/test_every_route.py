@@ -361,6 +361,9 @@ ROUTES: dict[str, Route] = {
     "listMarkets": Route(RUNS),
     "listPacks": Route(RUNS),
     "readPack": Route(RUNS),
+    "readPackTables": Route(RUNS),
+    "comparePacks": Route(RUNS, query={"against": "{pack}"}),
+    "readCalendar": Route(RUNS, query={"year": "2026"}),
     "publishPack": Route(RUNS, {"files": {"pack.toml": "x = 1"}, "reason": "a try"}),
     "withdrawPack": Route(
         RUNS, {"pack_hash": "0" * 32, "valid_from": LATER, "reason": "a mistake"}
@@ -462,6 +465,7 @@ async def names_of(world: World) -> dict[str, str]:
         "key": keys[0]["id"],
         "market": "cn",
         "pack": packs[0]["pack_hash"],
+        "calendar": "always",
         "parked": str(uuid4()),
         "webhook": hook["id"],
         "public": SIGNS.as_pem(private=False).decode(),
@@ -517,6 +521,7 @@ def nowhere(names: dict[str, str]) -> dict[str, str]:
         "budget": "nothing",
         "market": "zz",
         "pack": "f" * 32,
+        "calendar": "nowhere",
         "public": names["public"],
     }
 

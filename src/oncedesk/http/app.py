@@ -15,6 +15,7 @@ from oncedesk.http.admin import (
     keys,
     logins,
     operations,
+    pack_tables,
     packs,
     reveals,
     rostering,
@@ -99,7 +100,7 @@ HELP = (
     *(help_export, help_remedies, help_returns),
 )
 ADMIN = (
-    *(agents, rostering, desks, logins, keys, packs, operations, reveals),
+    *(agents, rostering, desks, logins, keys, packs, pack_tables, operations, reveals),
     *(admin_privacy, admin_webhooks, fund),
 )
 """The modules of each audience; each names its handlers in `ROUTES`."""

@@ -16,7 +16,7 @@ from oncedesk.domain.rulebook.messages import PackHash, Reason, WithdrawPack
 from oncedesk.domain.rulebook.state import Publication, RulebookState
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.refs import rulebook_ref
-from oncedesk.domain.shared.rulepack import PackUnknown
+from oncedesk.domain.shared.rulepack import Pack, PackUnknown
 from oncedesk.http.answers import Accepted, accepted
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
@@ -104,10 +104,7 @@ async def list_packs(request: Call, market: MarketPath) -> Rulebook:
 )
 async def read(request: Call, pack: HashPath) -> Response[dict[str, Any]]:
     """All its values, with the source of each."""
-    try:
-        found = request.service.parts.library.at(request.now).by_hash(pack)
-    except PackUnknown:
-        raise Refused(problem("not_found")) from None
+    found = stored_pack(request, pack)
     return Response(msgspec.json.decode(pack_to_bytes(found)) | {"hash": found.hash})
 
 
@@ -158,6 +155,14 @@ async def withdraw(
 
 
 ROUTES = (markets, list_packs, read, publish_folder, withdraw)
+
+
+def stored_pack(request: Call, pack: str) -> Pack:
+    """The pack of this hash. Raises `Refused`."""
+    try:
+        return request.service.parts.library.at(request.now).by_hash(pack)
+    except PackUnknown:
+        raise Refused(problem("not_found")) from None
 
 
 def _loaded(files: Mapping[str, str]) -> RuleFolder:
