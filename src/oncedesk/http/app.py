@@ -7,9 +7,11 @@ from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
+from oncedesk.backtesting.trials import Trials
 from oncedesk.http import documentation, echo, health, openapi
 from oncedesk.http.admin import (
     agents,
+    candidates,
     desks,
     fund,
     keys,
@@ -100,7 +102,8 @@ HELP = (
     *(help_export, help_remedies, help_returns),
 )
 ADMIN = (
-    *(agents, rostering, desks, logins, keys, packs, pack_tables, operations, reveals),
+    *(agents, rostering, desks, logins, keys, packs, pack_tables, candidates),
+    *(operations, reveals),
     *(admin_privacy, admin_webhooks, fund),
 )
 """The modules of each audience; each names its handlers in `ROUTES`."""
@@ -144,6 +147,7 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
         doors=service.doors,
         overload=service.overload,
         settings=settings,
+        last=service.trials.close,
     )
 
 
@@ -183,6 +187,7 @@ def _service(parts: Parts, settings: Settings) -> Service:
         ),
         streams=Streams(),
         copies=copy_rates(),
+        trials=Trials(parts, clock=clock),
         uploads=Streams(most=UPLOADS_MAX, code="too_many_uploads"),
     )
 
