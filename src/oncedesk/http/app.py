@@ -3,12 +3,17 @@
 from importlib.metadata import version
 from typing import Any
 
+import msgspec
 from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
+<<<<<<< HEAD
 from oncedesk.backtesting.trials import Trials
 from oncedesk.http import documentation, echo, health, openapi
+=======
+from oncedesk.http import documentation, echo, health, openapi, pages
+>>>>>>> main
 from oncedesk.http.admin import (
     agents,
     candidates,
@@ -44,6 +49,7 @@ from oncedesk.http.consumer import session as help_session
 from oncedesk.http.consumer import updates as help_updates
 from oncedesk.http.copies import copy_rates
 from oncedesk.http.cursors import Cursors
+from oncedesk.http.description import described
 from oncedesk.http.desk import attachments as desk_attachments
 from oncedesk.http.desk import books as desk_books
 from oncedesk.http.desk import deciding, talking
@@ -122,11 +128,30 @@ LOGIN_BURST_SECONDS = 200
 def create_app(parts: Parts, *, settings: Settings) -> Border:
     """The application on these parts; starting and stopping them is the caller's business."""
     service = _service(parts, settings)
-    app = Litestar(
+    app = _application(with_echo=settings.bench_echo, state=State({"service": service}))
+    return Border(
+        app,
+        direct=direct_ways(app, DIRECT),
+        streamed=streamed_ways(app, STREAMED),
+        doors=service.doors,
+        overload=service.overload,
+        settings=settings,
+    )
+
+
+def description() -> bytes:
+    """What all operations take and give: OpenAPI 3.1, as JSON. It needs no parts."""
+    app = _application(with_echo=False, state=State())
+    return msgspec.json.encode(described(app, app.openapi_schema.to_schema()))
+
+
+def _application(*, with_echo: bool, state: State) -> Litestar:
+    return Litestar(
         route_handlers=[
             *health.ROUTES,
             *documentation.ROUTES,
-            *(echo.ROUTES if settings.bench_echo else ()),
+            *pages.ROUTES,
+            *(echo.ROUTES if with_echo else ()),
             _router("/v1/marketplace", MARKETPLACE, "Marketplace", openapi.API_KEY),
             _router("/v1/desk", DESK, "Desk", openapi.AGENT),
             _router("/v1/help", HELP, "Help", openapi.HELP, openapi.HELP_COOKIE),
@@ -135,11 +160,12 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
         request_class=Call,
         dto=StrictBody,
         return_dto=None,
-        state=State({"service": service}),
+        state=state,
         openapi_config=openapi.config(version("oncedesk")),
         exception_handlers={HTTPException: _problem, Exception: _problem},
         logging_config=None,
     )
+<<<<<<< HEAD
     return Border(
         app,
         direct=direct_ways(app, DIRECT),
@@ -149,6 +175,8 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
         settings=settings,
         last=service.trials.close,
     )
+=======
+>>>>>>> main
 
 
 def _router(path: str, modules: tuple[Any, ...], tag: str, *security: str) -> Router:

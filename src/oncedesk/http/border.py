@@ -5,6 +5,7 @@ what it refuses costs little. It writes the one line that is logged of a request
 """
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -19,7 +20,7 @@ from oncedesk.http.limits.bodies import ClientGone, read_body, refuse_deep
 from oncedesk.http.limits.incoming import BYTES_PER_SECOND_MIN, Incoming
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
-from oncedesk.http.passage import SAFE_HEADERS, Passage
+from oncedesk.http.passage import EMBEDDED_HEADERS, SAFE_HEADERS, Passage
 from oncedesk.http.problems import Problem, Refused, problem
 from oncedesk.http.scope import BODY, HEADERS, INCOMING
 from oncedesk.http.traffic import Traffic
@@ -28,6 +29,8 @@ from oncedesk.settings import Settings
 
 CLIENT_GONE = 499
 """What the log says where nobody waited for the answer."""
+
+HELP_PAGE = re.compile(r"/help(/|$)")
 
 _ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -119,7 +122,8 @@ class Border:
         """
         method, path = scope["method"], scope["path"]
         headers = scope[HEADERS] = read_headers(scope["headers"])
-        passage.beside = [*SAFE_HEADERS, *self._embedding.headers(path, headers)]
+        safe = EMBEDDED_HEADERS if HELP_PAGE.match(path) else SAFE_HEADERS
+        passage.beside = [*safe, *self._embedding.headers(path, headers)]
         area = passage.area = area_of(method, path)
         if area is Area.PUBLIC and path.startswith("/v1/"):
             self._strangers.take(client_address(scope, headers, self._settings.proxies))
