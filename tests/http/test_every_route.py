@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from oncedesk.engine.running import utc_now
+from oncedesk.rules.loading import PACKS_FOLDER
 from tests.http.world import World, new_order, the_world
 from tests.support.engines import Outside
 from tests.support.pictures import PDF
@@ -373,10 +374,20 @@ ROUTES: dict[str, Route] = {
     "listMarkets": Route(RUNS),
     "listPacks": Route(RUNS),
     "readPack": Route(RUNS),
+    "readPackTables": Route(RUNS),
+    "comparePacks": Route(RUNS, query={"against": "{pack}"}),
+    "readCalendar": Route(RUNS, query={"year": "2026"}),
     "publishPack": Route(RUNS, {"files": {"pack.toml": "x = 1"}, "reason": "a try"}),
     "withdrawPack": Route(
         RUNS, {"pack_hash": "0" * 32, "valid_from": LATER, "reason": "a mistake"}
     ),
+    "checkRules": Route(RUNS, {"files": {"pack.toml": "x = 1"}}),
+    "listCandidates": Route(RUNS),
+    "readCandidate": Route(RUNS),
+    "compareCandidate": Route(RUNS),
+    "beginBacktest": Route(RUNS, {}),
+    "publishCandidate": Route(RUNS, REASON),
+    "removeCandidate": Route(RUNS),
     "listParked": Route(RUNS),
     "retryParked": Route(RUNS),
     "dropParked": Route(ADMIN),
@@ -408,7 +419,10 @@ ENTRANCES = ("logIn", "beginHelpSession", "beginProviderLogIn", "endProviderLogI
 """Where nobody is anybody yet; tested by themselves."""
 LEFT_FOR_LAST = ("logOut", "endHelpSession", "changePassword")
 """Whoever does these is no longer who they were."""
-TAKES_AWAY = ("removeMarketplaceWebhook", "removeDeskWebhook", "removeWebhook")
+TAKES_AWAY = (
+    *("removeMarketplaceWebhook", "removeDeskWebhook", "removeWebhook"),
+    "removeCandidate",
+)
 """What whoever comes first takes away is there for nobody afterwards."""
 ENDS_IT = ("withdrawRemedy", "withdrawMyRemedy")
 """After these the one remedy of this world is over."""
@@ -476,10 +490,21 @@ async def names_of(world: World) -> dict[str, str]:
         "key": keys[0]["id"],
         "market": "cn",
         "pack": packs[0]["pack_hash"],
+        "calendar": "always",
+        "candidate": await _candidate(world),
         "parked": str(uuid4()),
         "webhook": hook["id"],
         "public": SIGNS.as_pem(private=False).decode(),
     }
+
+
+async def _candidate(world: World) -> str:
+    """The rules of cn as they come along, not published."""
+    files = {path.name: path.read_text() for path in (PACKS_FOLDER / "cn").glob("*.toml")}
+    checked = await world.clients["admin"].post(
+        "/v1/admin/markets/cn/candidates", json={"files": files}
+    )
+    return str(checked.json()["candidate"]["id"])
 
 
 async def _for_sale(world: World) -> tuple[str, str]:
@@ -531,6 +556,7 @@ def nowhere(names: dict[str, str]) -> dict[str, str]:
         "budget": "nothing",
         "market": "zz",
         "pack": "f" * 32,
+        "calendar": "nowhere",
         "public": names["public"],
     }
 
@@ -571,11 +597,12 @@ async def kept(url: str) -> list[Any]:
             await outside.value(f"SELECT count(*) FROM {table}")
             for table in (
                 *("journal", "remedy_work", "message", "person", "attachment", "flag", "reveal"),
-                *("api_key", "signing_key", "login", "webhook_endpoint"),
+                *("api_key", "signing_key", "login", "webhook_endpoint", "candidate"),
             )
         ] + await outside.rows(
             "SELECT (SELECT string_agg(l::text, '' ORDER BY name) FROM login l), "
             "(SELECT string_agg(e::text, '' ORDER BY id) FROM webhook_endpoint e), "
+            "(SELECT string_agg(c::text, '' ORDER BY id) FROM candidate c), "
             "(SELECT count(*) FROM session), "
             "(SELECT count(*) FROM session WHERE ended_at IS NULL), "
             "(SELECT count(*) FROM api_key WHERE revoked_at IS NULL)"

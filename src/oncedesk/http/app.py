@@ -8,14 +8,21 @@ from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
+<<<<<<< HEAD
+from oncedesk.backtesting.trials import Trials
+from oncedesk.http import documentation, echo, health, openapi
+=======
 from oncedesk.http import documentation, echo, health, openapi, pages
+>>>>>>> main
 from oncedesk.http.admin import (
     agents,
+    candidates,
     desks,
     fund,
     keys,
     logins,
     operations,
+    pack_tables,
     packs,
     reveals,
     rostering,
@@ -102,7 +109,8 @@ HELP = (
     *(help_export, help_remedies, help_returns),
 )
 ADMIN = (
-    *(agents, rostering, desks, logins, keys, packs, operations, reveals),
+    *(agents, rostering, desks, logins, keys, packs, pack_tables, candidates),
+    *(operations, reveals),
     *(admin_privacy, admin_webhooks, fund),
 )
 """The modules of each audience; each names its handlers in `ROUTES`."""
@@ -158,6 +166,18 @@ def _application(*, with_echo: bool, state: State) -> Litestar:
         exception_handlers={HTTPException: _problem, Exception: _problem},
         logging_config=None,
     )
+<<<<<<< HEAD
+    return Border(
+        app,
+        direct=direct_ways(app, DIRECT),
+        streamed=streamed_ways(app, STREAMED),
+        doors=service.doors,
+        overload=service.overload,
+        settings=settings,
+        last=service.trials.close,
+    )
+=======
+>>>>>>> main
 
 
 def _router(path: str, modules: tuple[Any, ...], tag: str, *security: str) -> Router:
@@ -196,6 +216,7 @@ def _service(parts: Parts, settings: Settings) -> Service:
         ),
         streams=Streams(),
         copies=copy_rates(),
+        trials=Trials(parts, clock=clock),
         uploads=Streams(most=UPLOADS_MAX, code="too_many_uploads"),
     )
 
