@@ -162,6 +162,7 @@ def _place_case(event: CapacityReserved, _source: Ref, _state: object) -> Sequen
             case=event.case,
             agent=event.agent,
             desk=event.desk,
+            given=event.given,
         ),
     )
 

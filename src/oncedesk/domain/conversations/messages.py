@@ -145,6 +145,7 @@ class UnassignReason(StrEnum):
     ABSENT = "absent"
     LEFT_DESK = "left_desk"
     RETURNED = "returned"
+    REASSIGNED = "reassigned"
 
 
 class DeclineReason(StrEnum):
@@ -425,10 +426,14 @@ class RequestCallBack(CaseCommand, frozen=True, kw_only=True, omit_defaults=True
 
 
 class AssignCase(CaseCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The agent's capacity is reserved. The answer is an event in any case, never a refusal."""
+    """The agent's capacity is reserved. The answer is an event in any case, never a refusal.
+
+    `given`: by a supervisor of that desk, whoever has the case now.
+    """
 
     agent: UUID
     desk: Desk | None = None
+    given: bool = False
 
 
 class AgentCommand(CaseCommand, frozen=True, kw_only=True, omit_defaults=True):
