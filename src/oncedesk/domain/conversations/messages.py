@@ -449,7 +449,10 @@ class ReopenCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, ta
 
 
 class PostMessage(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Say something. Only a human's words to the consumer count as an answer."""
+    """Say something. Only a human's words to the consumer count as an answer.
+
+    `to` makes an internal note a whisper: it is for the agent who has the case.
+    """
 
     audience: Audience
     digest: Digest
@@ -457,6 +460,7 @@ class PostMessage(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, t
     automatic: bool = False
     verdict: Verdict | None = None
     attachments: Attachments = ()
+    to: UUID | None = None
 
 
 class ReturnToQueue(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -652,7 +656,8 @@ class ContactReceived(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, 
 class MessagePosted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """At most one a command; the message's id is the command's id.
 
-    `masks` are the places that nobody but the consumer reads in clear.
+    `masks` are the places that nobody but the consumer reads in clear. `to` is the agent whom a
+    whisper is for.
     """
 
     audience: Audience
@@ -661,6 +666,7 @@ class MessagePosted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, ta
     automatic: bool = False
     masks: tuple[Hit, ...] = ()
     attachments: tuple[UUID, ...] = ()
+    to: UUID | None = None
 
 
 class MessageFlagged(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
