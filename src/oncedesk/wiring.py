@@ -89,8 +89,10 @@ from oncedesk.storage.views.listings import Listings
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
 from oncedesk.storage.views.remedies import RemedyViews
+from oncedesk.storage.views.roster import Roster
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
+from oncedesk.storage.views.wall import Walls
 from oncedesk.storage.views.wallets import Wallets
 from oncedesk.storage.views.work import Work
 from oncedesk.storage.webhook_keeping import PostgresWebhooks
@@ -177,6 +179,8 @@ class Views:
     remedies: RemedyViews
     statements: Statements
     fund: Fund
+    roster: Roster
+    walls: Walls
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,6 +399,7 @@ async def build(
 
 
 def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore) -> Views:
+    roster = Roster(pool, store)
     return Views(
         cases=Cases(pool, codec, store),
         thread=Thread(pool, store),
@@ -409,6 +414,8 @@ def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresSt
         statements=Statements(pool),
         fund=Fund(pool, codec, store),
         refunds=Refunds(pool),
+        roster=roster,
+        walls=Walls(pool, store, roster),
     )
 
 

@@ -298,6 +298,28 @@ ROUTES: dict[str, Route] = {
     "listDeskDeliveries": Route(ADMIN),
     "replayDeskDeliveries": Route(ADMIN, SENT),
     "removeDeskWebhook": Route(ADMIN),
+    # Of the desk's supervisors, too: see test_supervising.
+    "readWall": Route(ADMIN, query={"desk": "{desk}"}),
+    "watchWall": Route(ADMIN, query={"desk": "{desk}"}),
+    "listPressing": Route(ADMIN, query={"desk": "{desk}"}),
+    "listSilent": Route(ADMIN, query={"desk": "{desk}"}),
+    "listTeam": Route(ADMIN, query={"desk": "{desk}"}),
+    "giveCase": Route(
+        ADMIN,
+        {
+            "desk": "{desk}",
+            "consumer": "{consumer}",
+            "conversation": "{conversation}",
+            "case": 1,
+        },
+    ),
+    "planTeamShift": Route(ADMIN, {"starts_at": SOON, "ends_at": LATER}),
+    "cancelTeamShift": Route(ADMIN, {"starts_at": SOON}),
+    "setTeamPresence": Route(ADMIN, {"presence": "away"}),
+    "declareSurge": Route(
+        ADMIN, {"desk": "{desk}", "until": (utc_now() + timedelta(hours=1)).isoformat()}
+    ),
+    "callOffSurge": Route(ADMIN, {"desk": "{desk}"}),
     "logOut": Route(()),
     # Consumers.
     "beginHelpSession": Route((), {"token": "a.b.c"}),

@@ -60,7 +60,9 @@ from oncedesk.http.desk import remedies as desk_remedies
 from oncedesk.http.desk import returns as desk_returns
 from oncedesk.http.desk import reveals as desk_reveals
 from oncedesk.http.desk import session as desk_session
+from oncedesk.http.desk import supervising as desk_supervising
 from oncedesk.http.desk import updates as desk_updates
+from oncedesk.http.desk import wall as desk_wall
 from oncedesk.http.desk import webhooks as desk_webhooks
 from oncedesk.http.desk import work as desk_work
 from oncedesk.http.direct import direct_ways
@@ -102,7 +104,7 @@ MARKETPLACE = (
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
     *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
-    *(desk_remedies, desk_returns, desk_books),
+    *(desk_remedies, desk_returns, desk_books, desk_wall, desk_supervising),
 )
 HELP = (
     *(help_session, help_conversations, help_orders, help_updates, help_attachments),

@@ -66,7 +66,7 @@ _CODES: Mapping[int, str] = {
     "attachment_damaged attachment_empty conversation_missing purpose_missing "
     "currency_differs amount_differs amount_not_in_part shares_not_whole payer_unknown line_twice "
     "quantity_exceeds_bought parts_mixed refund_exceeds_paid agent_missing creator_unknown "
-    "payout_empty "
+    "payout_empty whisper_not_internal "
     "evidence_missing owner_wrong place_twice presale_price_differs presale_window "
     "price_above_shown quantity_exceeds_returned route_missing slot_empty",
     429: "too_many_requests too_many_attempts too_many_streams too_many_uploads",

@@ -21,6 +21,7 @@ from oncedesk.domain.agents.messages import (
     CapacityReserved,
     CapacitySet,
     EraseAgentData,
+    GiveCase,
     HandOver,
     HandOverWritten,
     JoinDesk,
@@ -53,6 +54,7 @@ from oncedesk.domain.agents.state import (
     AgentState,
     evolve,
 )
+from oncedesk.domain.agents.supervising import give_case, refuse_roster
 from oncedesk.domain.agents.timetable import settle
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Wake
@@ -90,12 +92,17 @@ def decide(state: AgentState | None, command: AgentCommand, facts: Facts) -> Ans
 def needs(
     state: AgentState | None, command: AgentCommand, found: Mapping[UUID, object]
 ) -> Sequence[Ref]:
-    """An agent's decisions rest on the agent alone, but for who may see or lift what."""
+    """An agent's decisions rest on the agent alone, but for who may see or lift what, and
+    for who supervises."""
     del state, found
     match command:
         case RequestReveal(order=order, consumer=consumer) if order is not None:
             return (order_ref(consumer=consumer, order=order),)
         case LiftRevealAlarm(by=by) if by is not None:
+            return (agent_ref(by),)
+        case GiveCase(by=by) | PlanShift(by=by) | CancelShift(by=by) | SetPresence(by=by) if (
+            by is not None and by != command.agent
+        ):
             return (agent_ref(by),)
         case _:
             return ()
@@ -109,9 +116,15 @@ def is_open(state: AgentState) -> bool:
 
 def _decide(state: AgentState, command: AgentCommand, facts: Facts) -> Answer:
     now = facts.now
+    if isinstance(command, PlanShift | CancelShift | SetPresence):
+        refused = refuse_roster(state, command, facts)
+        if refused is not None:
+            return refused
     match command:
         case ReserveCapacity():
             return _reserve(state, command, now)
+        case GiveCase():
+            return give_case(state, command, facts)
         case ReleaseCapacity():
             return _release(state, command, now)
         case HandOver():

@@ -198,6 +198,10 @@ class AgentState(Record, frozen=True, omit_defaults=True):
         """The desks the agent belongs to at that moment, each once."""
         return tuple(dict.fromkeys(one.desk for one in self.memberships if one.covers(at)))
 
+    def supervised(self, at: datetime) -> tuple[Desk, ...]:
+        """The desks at which the agent answers for others then, each once."""
+        return tuple(desk for desk in self.desks(at) if self.supervises(desk, at))
+
     def find(self, conversation: UUID, case: int) -> Held | None:
         for held in self.held:
             if held.case == case and held.conversation == conversation:
