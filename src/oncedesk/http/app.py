@@ -8,12 +8,8 @@ from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
-<<<<<<< HEAD
 from oncedesk.backtesting.trials import Trials
-from oncedesk.http import documentation, echo, health, openapi
-=======
 from oncedesk.http import documentation, echo, health, openapi, pages
->>>>>>> main
 from oncedesk.http.admin import (
     agents,
     candidates,
@@ -54,6 +50,7 @@ from oncedesk.http.desk import attachments as desk_attachments
 from oncedesk.http.desk import books as desk_books
 from oncedesk.http.desk import deciding, talking
 from oncedesk.http.desk import flags as desk_flags
+from oncedesk.http.desk import lists as desk_lists
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import remedies as desk_remedies
@@ -104,7 +101,7 @@ MARKETPLACE = (
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
     *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
-    *(desk_remedies, desk_returns, desk_books, desk_wall, desk_supervising),
+    *(desk_remedies, desk_returns, desk_books, desk_wall, desk_supervising, desk_lists),
 )
 HELP = (
     *(help_session, help_conversations, help_orders, help_updates, help_attachments),
@@ -139,6 +136,7 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
         doors=service.doors,
         overload=service.overload,
         settings=settings,
+        last=service.trials.close,
     )
 
 
@@ -168,18 +166,6 @@ def _application(*, with_echo: bool, state: State) -> Litestar:
         exception_handlers={HTTPException: _problem, Exception: _problem},
         logging_config=None,
     )
-<<<<<<< HEAD
-    return Border(
-        app,
-        direct=direct_ways(app, DIRECT),
-        streamed=streamed_ways(app, STREAMED),
-        doors=service.doors,
-        overload=service.overload,
-        settings=settings,
-        last=service.trials.close,
-    )
-=======
->>>>>>> main
 
 
 def _router(path: str, modules: tuple[Any, ...], tag: str, *security: str) -> Router:
