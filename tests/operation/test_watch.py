@@ -39,6 +39,7 @@ from oncedesk.storage.database import onlooking_pool
 from oncedesk.storage.embedded import running_at
 from oncedesk.storage.figures import Backlog, Figures
 from oncedesk.storage.views import overview as view
+from oncedesk.storage.views import standing
 from oncedesk.storage.views.overview import DeskStanding, NotAnOperator, Overview, overview
 from oncedesk.wiring import Parts, build
 from tests.support.engines import Outside, Rig, builtin_packs, contact, engine_on, party, within
@@ -168,7 +169,7 @@ async def test_no_frame_reads_a_table_whole(url: str) -> None:
         ):
             plan = await outside.column(f"EXPLAIN (COSTS off) {statement}")
             assert any(what in line for line in plan), plan
-        await outside.run(f"PREPARE queues AS {view._QUEUES}")
+        await outside.run(f"PREPARE queues AS {standing._STANDINGS}")
         await outside.run("SET enable_bitmapscan = off; SET enable_sort = off")
         plan = await outside.column(
             "EXPLAIN (COSTS off) EXECUTE queues('{1}', ARRAY[gen_random_uuid()], '{0}', "

@@ -51,6 +51,7 @@ from tests.specs.conversations.world import (
     ROOM,
     SHOP,
     SHOP_AGENT,
+    SHOP_COLLEAGUE,
     TEXT,
     TEXTED,
     Talk,
