@@ -65,6 +65,7 @@ from oncedesk.storage.attachments.files import Files, LocalFiles
 from oncedesk.storage.attachments.sweeping import FileSweep
 from oncedesk.storage.attachments.uploading import Uploads
 from oncedesk.storage.backfilling import PostgresBackfill, register
+from oncedesk.storage.candidates import PostgresCandidates
 from oncedesk.storage.database import connect_pool
 from oncedesk.storage.dispatching import PostgresDispatchView
 from oncedesk.storage.embedded import EmbeddedServer, kept_running
@@ -193,6 +194,7 @@ class Parts:
     engine: Engine
     library: PackLibrary
     packs: PostgresPacks
+    candidates: PostgresCandidates
     parking: PostgresParking
     files: Files
     uploads: Uploads
@@ -376,6 +378,7 @@ async def build(
                 engine=engine,
                 library=library,
                 packs=stored,
+                candidates=PostgresCandidates(pool),
                 parking=PostgresParking(pool, codec),
                 live=updates,
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),

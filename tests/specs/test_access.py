@@ -23,6 +23,7 @@ from oncedesk.domain.agents.messages import (
     RegisterAgent,
     ReleaseCapacity,
     RequestReveal,
+    ReturnAuthority,
     RevealField,
     RevealReason,
     SetCapacity,
@@ -53,6 +54,7 @@ from oncedesk.domain.parties.messages import (
     PlaceHold,
     RegisterParty,
     SetReturnPlaces,
+    TakeBackGift,
     TellTerms,
     TellTrust,
     TrustLevel,
@@ -155,6 +157,24 @@ AUTOMATIC: list[tuple[Decider, Any]] = [
             desk=PLATFORM,
             currency="CNY",
             amount_minor=1,
+        ),
+    ),
+    (
+        agents.DECIDER,
+        ReturnAuthority(
+            agent=AGENT,
+            consumer=PARTY,
+            order=PARTY,
+            remedy=1,
+            currency="CNY",
+            amount_minor=1,
+            spent_at=START,
+        ),
+    ),
+    (
+        parties.DECIDER,
+        TakeBackGift(
+            party=PARTY, order=PARTY, remedy=1, currency="CNY", amount_minor=1, counted_at=START
         ),
     ),
     (

@@ -58,7 +58,8 @@ def address(settings: Settings, url: str) -> str:
 def _welcome(console: Console, doors: Doors, url: str, database: str) -> None:
     """Where to look, and as whom."""
     console.rule("平台继续运转 · The marketplace lives on")
-    console.print(f"浏览器 · in a browser: {url}/docs", highlight=False)
+    console.print(f"浏览器 · in a browser: {url}/desk", highlight=False)
+    console.print(f"接口 · the API: {url}/docs", highlight=False)
     watch = f"ONCEDESK_DATABASE_URL='{database}' oncedesk watch"
     console.print(f"终端 · in a terminal: {watch}", highlight=False, soft_wrap=True)
     console.print("结束 · end: Ctrl-C", highlight=False)

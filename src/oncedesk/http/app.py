@@ -3,18 +3,26 @@
 from importlib.metadata import version
 from typing import Any
 
+import msgspec
 from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
+<<<<<<< HEAD
+from oncedesk.backtesting.trials import Trials
 from oncedesk.http import documentation, echo, health, openapi
+=======
+from oncedesk.http import documentation, echo, health, openapi, pages
+>>>>>>> main
 from oncedesk.http.admin import (
     agents,
+    candidates,
     desks,
     fund,
     keys,
     logins,
     operations,
+    pack_tables,
     packs,
     reveals,
     rostering,
@@ -41,6 +49,7 @@ from oncedesk.http.consumer import session as help_session
 from oncedesk.http.consumer import updates as help_updates
 from oncedesk.http.copies import copy_rates
 from oncedesk.http.cursors import Cursors
+from oncedesk.http.description import described
 from oncedesk.http.desk import attachments as desk_attachments
 from oncedesk.http.desk import books as desk_books
 from oncedesk.http.desk import deciding, talking
@@ -77,6 +86,7 @@ from oncedesk.http.marketplace import (
     refunds,
     remedies,
     returns,
+    speaking,
     wallets,
     webhooks,
 )
@@ -89,7 +99,7 @@ from oncedesk.wiring import Parts
 MARKETPLACE = (
     *(contacts, orders, conversations, attachments, breaches, parties),
     *(privacy, refunds, webhooks, remedies, returns, listings, wallets, charges, presales),
-    books,
+    *(speaking, books),
 )
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
@@ -101,7 +111,8 @@ HELP = (
     *(help_export, help_remedies, help_returns),
 )
 ADMIN = (
-    *(agents, rostering, desks, logins, keys, packs, operations, reveals),
+    *(agents, rostering, desks, logins, keys, packs, pack_tables, candidates),
+    *(operations, reveals),
     *(admin_privacy, admin_webhooks, fund),
 )
 """The modules of each audience; each names its handlers in `ROUTES`."""
@@ -120,24 +131,7 @@ LOGIN_BURST_SECONDS = 200
 def create_app(parts: Parts, *, settings: Settings) -> Border:
     """The application on these parts; starting and stopping them is the caller's business."""
     service = _service(parts, settings)
-    app = Litestar(
-        route_handlers=[
-            *health.ROUTES,
-            *documentation.ROUTES,
-            *(echo.ROUTES if settings.bench_echo else ()),
-            _router("/v1/marketplace", MARKETPLACE, "Marketplace", openapi.API_KEY),
-            _router("/v1/desk", DESK, "Desk", openapi.AGENT),
-            _router("/v1/help", HELP, "Help", openapi.HELP, openapi.HELP_COOKIE),
-            _router("/v1/admin", ADMIN, "Administration", openapi.AGENT, openapi.API_KEY),
-        ],
-        request_class=Call,
-        dto=StrictBody,
-        return_dto=None,
-        state=State({"service": service}),
-        openapi_config=openapi.config(version("oncedesk")),
-        exception_handlers={HTTPException: _problem, Exception: _problem},
-        logging_config=None,
-    )
+    app = _application(with_echo=settings.bench_echo, state=State({"service": service}))
     return Border(
         app,
         direct=direct_ways(app, DIRECT),
@@ -146,6 +140,46 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
         overload=service.overload,
         settings=settings,
     )
+
+
+def description() -> bytes:
+    """What all operations take and give: OpenAPI 3.1, as JSON. It needs no parts."""
+    app = _application(with_echo=False, state=State())
+    return msgspec.json.encode(described(app, app.openapi_schema.to_schema()))
+
+
+def _application(*, with_echo: bool, state: State) -> Litestar:
+    return Litestar(
+        route_handlers=[
+            *health.ROUTES,
+            *documentation.ROUTES,
+            *pages.ROUTES,
+            *(echo.ROUTES if with_echo else ()),
+            _router("/v1/marketplace", MARKETPLACE, "Marketplace", openapi.API_KEY),
+            _router("/v1/desk", DESK, "Desk", openapi.AGENT),
+            _router("/v1/help", HELP, "Help", openapi.HELP, openapi.HELP_COOKIE),
+            _router("/v1/admin", ADMIN, "Administration", openapi.AGENT, openapi.API_KEY),
+        ],
+        request_class=Call,
+        dto=StrictBody,
+        return_dto=None,
+        state=state,
+        openapi_config=openapi.config(version("oncedesk")),
+        exception_handlers={HTTPException: _problem, Exception: _problem},
+        logging_config=None,
+    )
+<<<<<<< HEAD
+    return Border(
+        app,
+        direct=direct_ways(app, DIRECT),
+        streamed=streamed_ways(app, STREAMED),
+        doors=service.doors,
+        overload=service.overload,
+        settings=settings,
+        last=service.trials.close,
+    )
+=======
+>>>>>>> main
 
 
 def _router(path: str, modules: tuple[Any, ...], tag: str, *security: str) -> Router:
@@ -184,6 +218,7 @@ def _service(parts: Parts, settings: Settings) -> Service:
         ),
         streams=Streams(),
         copies=copy_rates(),
+        trials=Trials(parts, clock=clock),
         uploads=Streams(most=UPLOADS_MAX, code="too_many_uploads"),
     )
 

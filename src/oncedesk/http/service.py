@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from oncedesk.backtesting.trials import Trials
 from oncedesk.http.auth.consumer_tokens import ConsumerTokens
 from oncedesk.http.auth.identity_provider import IdentityProvider
 from oncedesk.http.auth.passwords import Passwords
@@ -30,3 +31,4 @@ class Service:
     uploads: Streams
     overload: Overload
     provider: IdentityProvider
+    trials: Trials

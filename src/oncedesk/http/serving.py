@@ -44,7 +44,7 @@ async def serving(
         finally:
             # Streams would never end by themselves.
             await parts.live.stop()
-    app.close()
+    await app.close()
 
 
 @asynccontextmanager

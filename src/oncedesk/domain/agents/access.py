@@ -20,6 +20,7 @@ from oncedesk.domain.agents.messages import (
     ReleaseCapacity,
     RequestReveal,
     ReserveCapacity,
+    ReturnAuthority,
     SetCapacity,
     SetLimits,
     SetPresence,
@@ -61,7 +62,7 @@ def is_allowed(*, command: AgentCommand, actor: Actor) -> bool:
             return manages(actor)
         case EraseAgentData():
             return guards(actor)
-        case NoteBlocked() | SpendAuthority():
+        case NoteBlocked() | SpendAuthority() | ReturnAuthority():
             return is_system(actor)
         case RequestReveal():
             # Nobody asks in another's name: the log says who saw what.

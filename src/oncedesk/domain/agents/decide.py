@@ -7,7 +7,7 @@ from uuid import UUID
 
 from oncedesk.domain.agents.ability import has_skill, speaks
 from oncedesk.domain.agents.access import is_allowed
-from oncedesk.domain.agents.authority import spend_authority
+from oncedesk.domain.agents.authority import return_authority, spend_authority
 from oncedesk.domain.agents.messages import (
     AccountsLinked,
     AgentCommand,
@@ -39,6 +39,7 @@ from oncedesk.domain.agents.messages import (
     ReleaseCapacity,
     RequestReveal,
     ReserveCapacity,
+    ReturnAuthority,
     SetCapacity,
     SetLimits,
     SetPresence,
@@ -158,6 +159,8 @@ def _decide(state: AgentState, command: AgentCommand, facts: Facts) -> Answer:
             return [AccountsLinked(agent=state.agent, at=now, consumers=linked)]
         case SpendAuthority():
             return spend_authority(state, command, facts)
+        case ReturnAuthority():
+            return return_authority(state, command, facts)
         case Wake():
             return []
         case _:

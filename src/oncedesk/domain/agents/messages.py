@@ -309,6 +309,17 @@ class SpendAuthority(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag
     second: bool = False
 
 
+class ReturnAuthority(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What was counted at `spent_at` was not given: it is the agent's to give again."""
+
+    consumer: UUID
+    order: UUID
+    remedy: Annotated[int, Meta(ge=1)]
+    currency: Currency
+    amount_minor: Annotated[int, Meta(ge=0, le=10**15)]
+    spent_at: Moment
+
+
 class LiftRevealAlarm(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Somebody has looked into it: the agent may ask again. `by` is a supervisor, if no admin."""
 
@@ -337,6 +348,7 @@ AgentCommand = (
     | LiftRevealAlarm
     | LinkAccounts
     | SpendAuthority
+    | ReturnAuthority
     | Wake
 )
 
@@ -561,6 +573,17 @@ class AuthorityExceeded(OfAuthority, frozen=True, kw_only=True, omit_defaults=Tr
     limit_minor: int = 0
 
 
+class AuthorityReturned(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """So much of what was counted at `spent_at` counts no more."""
+
+    consumer: UUID
+    order: UUID
+    remedy: int
+    currency: str
+    amount_minor: int
+    spent_at: datetime
+
+
 AgentEvent = (
     CapacityReserved
     | CapacityReleased
@@ -592,4 +615,5 @@ AgentEvent = (
     | AccountsLinked
     | AuthoritySpent
     | AuthorityExceeded
+    | AuthorityReturned
 )

@@ -18,6 +18,7 @@ from oncedesk.domain.agents.messages import (
     AgentRegistered,
     AgentUpdated,
     AuthorityExceeded,
+    AuthorityReturned,
     AuthoritySpent,
     Because,
     BlockNoted,
@@ -289,6 +290,8 @@ def evolve(state: AgentState | None, event: AgentEvent) -> AgentState:
             return replace(state, linked=event.consumers)
         case AuthoritySpent():
             return replace(state, spent=_spent(state, event))
+        case AuthorityReturned():
+            return replace(state, spent=_returned(state, event))
         case AuthorityExceeded():
             return state
         case _:
@@ -313,6 +316,15 @@ def _spent(state: AgentState, event: AuthoritySpent) -> tuple[Spent, ...]:
         else:
             others.append(one)
     return (*others, Spent(hour, event.currency, minor))
+
+
+def _returned(state: AgentState, event: AuthorityReturned) -> tuple[Spent, ...]:
+    hour, left = hour_of(event.spent_at), []
+    for one in live_spent(state, event.at):
+        if (one.hour, one.currency) == (hour, event.currency):
+            one = replace(one, minor=one.minor - event.amount_minor)
+        left.append(one)
+    return tuple(one for one in left if one.minor)
 
 
 def _evolve_held(
