@@ -115,7 +115,7 @@ async def test_tells_how_a_desk_stands(url: str) -> None:
 async def test_what_is_many_is_counted_up_to_a_bound(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(view, "QUEUED_MAX", 32)
+    monkeypatch.setattr(standing, "QUEUED_MAX", 32)
     monkeypatch.setattr(view, "DESKS_SHOWN", 3)
     async with engine_on(url) as rig, Outside(url) as outside:
         await platform(rig, agents=0, capacity=1)

@@ -8,12 +8,8 @@ from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
-<<<<<<< HEAD
 from oncedesk.backtesting.trials import Trials
-from oncedesk.http import documentation, echo, health, openapi
-=======
 from oncedesk.http import documentation, echo, health, openapi, pages
->>>>>>> main
 from oncedesk.http.admin import (
     agents,
     candidates,
@@ -139,6 +135,7 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
         doors=service.doors,
         overload=service.overload,
         settings=settings,
+        last=service.trials.close,
     )
 
 
@@ -168,18 +165,6 @@ def _application(*, with_echo: bool, state: State) -> Litestar:
         exception_handlers={HTTPException: _problem, Exception: _problem},
         logging_config=None,
     )
-<<<<<<< HEAD
-    return Border(
-        app,
-        direct=direct_ways(app, DIRECT),
-        streamed=streamed_ways(app, STREAMED),
-        doors=service.doors,
-        overload=service.overload,
-        settings=settings,
-        last=service.trials.close,
-    )
-=======
->>>>>>> main
 
 
 def _router(path: str, modules: tuple[Any, ...], tag: str, *security: str) -> Router:
