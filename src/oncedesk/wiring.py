@@ -42,6 +42,7 @@ from oncedesk.engine.backfilling import Past
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import Consequences
 from oncedesk.engine.dispatch import LOOK_EVERYWHERE
+from oncedesk.engine.foreseeing import Foresight
 from oncedesk.engine.notifying import Links, Notifying
 from oncedesk.engine.outbox import Send
 from oncedesk.engine.outgoing import TOPICS, Outgoing
@@ -86,11 +87,13 @@ from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.addresses import Addresses
 from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
+from oncedesk.storage.views.cases_due import CasesDue
 from oncedesk.storage.views.desk_list import DeskList
 from oncedesk.storage.views.listings import Listings
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
 from oncedesk.storage.views.remedies import RemedyViews
+from oncedesk.storage.views.remedies_due import RemediesDue
 from oncedesk.storage.views.roster import Roster
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
@@ -180,6 +183,8 @@ class Views:
     listings: Listings
     wallets: Wallets
     remedies: RemedyViews
+    cases_due: CasesDue
+    remedies_due: RemediesDue
     statements: Statements
     fund: Fund
     roster: Roster
@@ -387,7 +392,7 @@ async def build(
                 live=updates,
                 taking=Taking(view, engine),
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),
-                views=_views(pool, codec, store),
+                views=_views(pool, codec, store, engine.foresight),
                 secret=secret,
                 webhooks=hooks.managed,
                 files=files,
@@ -403,7 +408,9 @@ async def build(
             await updates.stop()
 
 
-def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore) -> Views:
+def _views(
+    pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore, foresight: Foresight
+) -> Views:
     roster = Roster(pool, store)
     return Views(
         cases=Cases(pool, codec, store),
@@ -417,6 +424,8 @@ def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresSt
         listings=Listings(store),
         wallets=Wallets(store),
         remedies=RemedyViews(pool, store),
+        cases_due=CasesDue(pool, store, foresight),
+        remedies_due=RemediesDue(pool, store, foresight),
         statements=Statements(pool),
         fund=Fund(pool, codec, store),
         refunds=Refunds(pool),
