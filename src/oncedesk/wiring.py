@@ -86,6 +86,7 @@ from oncedesk.storage.views.addresses import Addresses
 from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.views.listings import Listings
+from oncedesk.storage.views.names import AgentNames
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
 from oncedesk.storage.views.remedies import RemedyViews
@@ -177,6 +178,7 @@ class Views:
     remedies: RemedyViews
     statements: Statements
     fund: Fund
+    names: AgentNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,6 +410,7 @@ def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresSt
         remedies=RemedyViews(pool, store),
         statements=Statements(pool),
         fund=Fund(pool, codec, store),
+        names=AgentNames(pool),
         refunds=Refunds(pool),
     )
 

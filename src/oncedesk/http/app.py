@@ -8,12 +8,8 @@ from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
-<<<<<<< HEAD
 from oncedesk.backtesting.trials import Trials
-from oncedesk.http import documentation, echo, health, openapi
-=======
-from oncedesk.http import documentation, echo, health, openapi, pages
->>>>>>> main
+from oncedesk.http import documentation, echo, health, installation, openapi, pages
 from oncedesk.http.admin import (
     agents,
     candidates,
@@ -88,6 +84,7 @@ from oncedesk.http.marketplace import (
     webhooks,
 )
 from oncedesk.http.problems import Problem, headers_of
+from oncedesk.http.sandbox import Sandbox
 from oncedesk.http.service import Service
 from oncedesk.http.streamed import streamed_ways
 from oncedesk.settings import Settings
@@ -125,9 +122,10 @@ LOGIN_BURST_SECONDS = 200
 """So ten wrong passwords at once for a name or from an address, then one every twenty seconds."""
 
 
-def create_app(parts: Parts, *, settings: Settings) -> Border:
-    """The application on these parts; starting and stopping them is the caller's business."""
-    service = _service(parts, settings)
+def create_app(parts: Parts, *, settings: Settings, sandbox: Sandbox | None = None) -> Border:
+    """The application on these parts; starting and stopping them is the caller's business. With a
+    `sandbox` everybody is offered its log-ins."""
+    service = _service(parts, settings, sandbox)
     app = _application(with_echo=settings.bench_echo, state=State({"service": service}))
     return Border(
         app,
@@ -136,6 +134,7 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
         doors=service.doors,
         overload=service.overload,
         settings=settings,
+        last=service.trials.close,
     )
 
 
@@ -149,6 +148,7 @@ def _application(*, with_echo: bool, state: State) -> Litestar:
     return Litestar(
         route_handlers=[
             *health.ROUTES,
+            *installation.ROUTES,
             *documentation.ROUTES,
             *pages.ROUTES,
             *(echo.ROUTES if with_echo else ()),
@@ -165,18 +165,6 @@ def _application(*, with_echo: bool, state: State) -> Litestar:
         exception_handlers={HTTPException: _problem, Exception: _problem},
         logging_config=None,
     )
-<<<<<<< HEAD
-    return Border(
-        app,
-        direct=direct_ways(app, DIRECT),
-        streamed=streamed_ways(app, STREAMED),
-        doors=service.doors,
-        overload=service.overload,
-        settings=settings,
-        last=service.trials.close,
-    )
-=======
->>>>>>> main
 
 
 def _router(path: str, modules: tuple[Any, ...], tag: str, *security: str) -> Router:
@@ -188,7 +176,7 @@ def _router(path: str, modules: tuple[Any, ...], tag: str, *security: str) -> Ro
     )
 
 
-def _service(parts: Parts, settings: Settings) -> Service:
+def _service(parts: Parts, settings: Settings, sandbox: Sandbox | None) -> Service:
     clock = parts.engine.clock
     access = parts.access
     seals = Seals(parts.secret)
@@ -216,6 +204,7 @@ def _service(parts: Parts, settings: Settings) -> Service:
         streams=Streams(),
         copies=copy_rates(),
         trials=Trials(parts, clock=clock),
+        sandbox=sandbox,
         uploads=Streams(most=UPLOADS_MAX, code="too_many_uploads"),
     )
 
