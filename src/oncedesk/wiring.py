@@ -50,6 +50,7 @@ from oncedesk.engine.reactions import REACTIONS, Reactions
 from oncedesk.engine.replay import Replay
 from oncedesk.engine.running import Engine, Job, utc_now
 from oncedesk.engine.submission import Answer
+from oncedesk.engine.taking import Taking
 from oncedesk.engine.webhooks.fanning import FanningOut
 from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.engine.webhooks.sweeping import SweepingUp
@@ -85,13 +86,16 @@ from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.addresses import Addresses
 from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
+from oncedesk.storage.views.desk_list import DeskList
 from oncedesk.storage.views.listings import Listings
 from oncedesk.storage.views.names import AgentNames
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
 from oncedesk.storage.views.remedies import RemedyViews
+from oncedesk.storage.views.roster import Roster
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
+from oncedesk.storage.views.wall import Walls
 from oncedesk.storage.views.wallets import Wallets
 from oncedesk.storage.views.work import Work
 from oncedesk.storage.webhook_keeping import PostgresWebhooks
@@ -169,6 +173,7 @@ class Views:
     thread: Thread
     orders: Orders
     work: Work
+    desk_list: DeskList
     story: Story
     administration: Administration
     refunds: Refunds
@@ -179,6 +184,8 @@ class Views:
     statements: Statements
     fund: Fund
     names: AgentNames
+    roster: Roster
+    walls: Walls
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +205,7 @@ class Parts:
     uploads: Uploads
     file_sweep: FileSweep
     live: LiveUpdates
+    taking: Taking
     access: Access
     views: Views
     webhooks: Webhooks
@@ -379,6 +387,7 @@ async def build(
                 candidates=PostgresCandidates(pool),
                 parking=PostgresParking(pool, codec),
                 live=updates,
+                taking=Taking(view, engine),
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),
                 views=_views(pool, codec, store),
                 secret=secret,
@@ -397,11 +406,13 @@ async def build(
 
 
 def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore) -> Views:
+    roster = Roster(pool, store)
     return Views(
         cases=Cases(pool, codec, store),
         thread=Thread(pool, store),
         orders=Orders(pool, codec, store),
         work=Work(pool),
+        desk_list=DeskList(pool, store),
         story=Story(pool, codec),
         administration=Administration(pool, codec, store),
         addresses=Addresses(pool),
@@ -412,6 +423,8 @@ def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresSt
         fund=Fund(pool, codec, store),
         names=AgentNames(pool),
         refunds=Refunds(pool),
+        roster=roster,
+        walls=Walls(pool, store, roster),
     )
 
 

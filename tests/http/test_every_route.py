@@ -163,6 +163,16 @@ ROUTES: dict[str, Route] = {
     "readRemedies": Route(READS),
     "previewOrderRemedy": Route(READS, WISH),
     "requestOrderRemedy": Route(WRITES, {"wish": WISH}),
+    "withdrawRemedy": Route(WRITES),
+    "acceptCounterOffer": Route(WRITES),
+    "declineCounterOffer": Route(WRITES),
+    "askForHuman": Route(WRITES),
+    "openDispute": Route(WRITES, {"reason": "it_is"}),
+    "showConsumersEvidence": Route(WRITES, {"evidence": ["{attachment}"]}),
+    "objectForConsumer": Route(WRITES, {"reason": "look_again"}),
+    "tellSentBack": Route(WRITES, {"shipment": str(uuid4())}),
+    "reopenReturn": Route(WRITES),
+    "takeBack": Route(WRITES),
     "recordPayout": Route(WRITES, {"part": 1, "currency": "CNY", "merchant_minor": 1}),
     "readOrderBooks": Route(READS),
     "tellFunds": Route(
@@ -212,6 +222,12 @@ ROUTES: dict[str, Route] = {
     "watchQueue": Route(("agent", "admin"), query={"desk": "{desk}", "skill": "orders"}),
     "watchCases": Route(CASE),
     "readMyWork": Route(AGENTS),
+    "readMyList": Route(AGENTS),
+    "listNext": Route(AGENTS),
+    "listAsked": Route(AGENTS),
+    "watchMyList": Route(AGENTS),
+    "takeNext": Route(AGENTS),
+    "pickCase": Route(CASE, {"desk": "platform"}),
     "readMe": Route(AGENTS),
     "setMyPresence": Route(AGENTS, {"presence": "available"}),
     "noteMeSeen": Route(AGENTS),
@@ -243,13 +259,15 @@ ROUTES: dict[str, Route] = {
     "confirmReceipt": Route(CASE),
     "inspectReturn": Route(CASE, {}),
     "sendOut": Route(CASE, {"shipment": str(uuid4())}),
-    "contestRefund": Route(CASE, {"reason": "empty_box", "evidence": ["0" * 32]}),
+    "contestRefund": Route(CASE, {"reason": "empty_box", "evidence": ["{attachment}"]}),
     "decideContest": Route(CASE, {"upheld": True, "reason": "seen_both"}),
     "grantRemedy": Route(CASE),
     "refuseRemedy": Route(CASE, {"reason": "custom_made", "facts": ["work_has_begun"]}),
     "offerInstead": Route(CASE, {"wish": {**WISH, "amount_minor": 100}}),
+    "previewOffer": Route(CASE, {**WISH, "amount_minor": 100}),
+    "nameRouteForConsumer": Route(CASE, {"method": "wallet"}),
     "liftRisk": Route(CASE, {"reason": "known_well"}),
-    "showEvidence": Route(CASE, {"digests": ["0" * 32]}),
+    "showEvidence": Route(CASE, {"evidence": ["{attachment}"]}),
     "decideDispute": Route(CASE, {"outcome": "granted", "reason": "seen", "basis": "photo"}),
     "objectToDecision": Route(CASE, {"reason": "swapped"}),
     "approveGrant": Route(CASE),
@@ -287,6 +305,28 @@ ROUTES: dict[str, Route] = {
     "listDeskDeliveries": Route(ADMIN),
     "replayDeskDeliveries": Route(ADMIN, SENT),
     "removeDeskWebhook": Route(ADMIN),
+    # Of the desk's supervisors, too: see test_supervising.
+    "readWall": Route(ADMIN, query={"desk": "{desk}"}),
+    "watchWall": Route(ADMIN, query={"desk": "{desk}"}),
+    "listPressing": Route(ADMIN, query={"desk": "{desk}"}),
+    "listSilent": Route(ADMIN, query={"desk": "{desk}"}),
+    "listTeam": Route(ADMIN, query={"desk": "{desk}"}),
+    "giveCase": Route(
+        ADMIN,
+        {
+            "desk": "{desk}",
+            "consumer": "{consumer}",
+            "conversation": "{conversation}",
+            "case": 1,
+        },
+    ),
+    "planTeamShift": Route(ADMIN, {"starts_at": SOON, "ends_at": LATER}),
+    "cancelTeamShift": Route(ADMIN, {"starts_at": SOON}),
+    "setTeamPresence": Route(ADMIN, {"presence": "away"}),
+    "declareSurge": Route(
+        ADMIN, {"desk": "{desk}", "until": (utc_now() + timedelta(hours=1)).isoformat()}
+    ),
+    "callOffSurge": Route(ADMIN, {"desk": "{desk}"}),
     "logOut": Route(()),
     # Consumers.
     "beginHelpSession": Route((), {"token": "a.b.c"}),
@@ -317,7 +357,7 @@ ROUTES: dict[str, Route] = {
     "askForMyHuman": Route(OWNER),
     "nameMyRoute": Route(OWNER, {"method": "wallet"}),
     "openMyDispute": Route(OWNER, {"reason": "it_is"}),
-    "showMyEvidence": Route(OWNER, {"digests": ["0" * 32]}),
+    "showMyEvidence": Route(OWNER, {"evidence": ["{attachment}"]}),
     "objectToMyDecision": Route(OWNER, {"reason": "look_again"}),
     "exportMine": Route(CONSUMERS),
     "endHelpSession": Route(()),
@@ -333,6 +373,7 @@ ROUTES: dict[str, Route] = {
     "setSkills": Route(RUNS, {"skills": ["orders"]}),
     "setCapacity": Route(RUNS, {"capacity": 3}),
     "setLimits": Route(RUNS, {"grace_seconds": 60}),
+    "setPicking": Route(RUNS, {"picks": True}),
     "linkAccounts": Route(RUNS, {"consumers": [str(uuid4())]}),
     "planShift": Route(RUNS, {"starts_at": SOON, "ends_at": LATER}),
     "cancelShift": Route(RUNS, {"starts_at": SOON}),
@@ -415,6 +456,8 @@ TAKES_AWAY = (
     "removeCandidate",
 )
 """What whoever comes first takes away is there for nobody afterwards."""
+ENDS_IT = ("withdrawRemedy", "withdrawMyRemedy")
+"""After these the one remedy of this world is over."""
 KEEPS_NOTHING = (
     *TAKES_AWAY,
     *("retryParked", "dropParked", "publishPack", "withdrawPack"),
@@ -557,6 +600,8 @@ async def ask(
         if isinstance(value, str):
             for name, said in names.items():
                 value = value.replace("{" + name + "}", said)
+        if isinstance(value, list):
+            return [filled(one) for one in value]
         return {k: filled(v) for k, v in value.items()} if isinstance(value, dict) else value
 
     async with world.clients[who].stream(
@@ -632,7 +677,7 @@ async def test_whoever_may_is_let_in_everywhere(url: str) -> None:
         # Made before it is read, and ended last.
         every.sort(
             key=lambda one: (
-                *(one.id in LEFT_FOR_LAST, one.id in TAKES_AWAY),
+                *(one.id in LEFT_FOR_LAST, one.id in ENDS_IT, one.id in TAKES_AWAY),
                 *(one.method != "PUT", one.method),
             )
         )

@@ -50,13 +50,16 @@ from oncedesk.http.desk import attachments as desk_attachments
 from oncedesk.http.desk import books as desk_books
 from oncedesk.http.desk import deciding, talking
 from oncedesk.http.desk import flags as desk_flags
+from oncedesk.http.desk import lists as desk_lists
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import remedies as desk_remedies
 from oncedesk.http.desk import returns as desk_returns
 from oncedesk.http.desk import reveals as desk_reveals
 from oncedesk.http.desk import session as desk_session
+from oncedesk.http.desk import supervising as desk_supervising
 from oncedesk.http.desk import updates as desk_updates
+from oncedesk.http.desk import wall as desk_wall
 from oncedesk.http.desk import webhooks as desk_webhooks
 from oncedesk.http.desk import work as desk_work
 from oncedesk.http.direct import direct_ways
@@ -80,6 +83,7 @@ from oncedesk.http.marketplace import (
     refunds,
     remedies,
     returns,
+    speaking,
     wallets,
     webhooks,
 )
@@ -93,12 +97,12 @@ from oncedesk.wiring import Parts
 MARKETPLACE = (
     *(contacts, orders, conversations, attachments, breaches, parties),
     *(privacy, refunds, webhooks, remedies, returns, listings, wallets, charges, presales),
-    books,
+    *(speaking, books),
 )
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
     *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
-    *(desk_remedies, desk_returns, desk_books),
+    *(desk_remedies, desk_returns, desk_books, desk_wall, desk_supervising, desk_lists),
 )
 HELP = (
     *(help_session, help_conversations, help_orders, help_updates, help_attachments),

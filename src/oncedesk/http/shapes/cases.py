@@ -106,7 +106,8 @@ class ConversationShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
 class MessageShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One message. Its `version` is the position to ask on from. Erased, it has no text.
 
-    `attachments` are the ids of its files. `flagged`: the gate found something in it.
+    `attachments` are the ids of its files. `flagged`: the gate found something in it. `to`: a
+    whisper, for this agent.
     """
 
     version: Number
@@ -120,6 +121,7 @@ class MessageShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     erased_at: Moment | None = None
     attachments: tuple[UUID, ...] = ()
     flagged: bool = False
+    to: UUID | None = None
 
 
 class Messages(msgspec.Struct, frozen=True, kw_only=True):
@@ -291,6 +293,7 @@ def messages_shape(
                 erased_at=one.erased_at,
                 attachments=one.attachments,
                 flagged=one.flagged,
+                to=one.to,
             )
             for one in messages
         ),

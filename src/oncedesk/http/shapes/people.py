@@ -58,6 +58,7 @@ class AgentShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An agent: where they work, when, what they can do, and what they have in hand.
 
     `reveal_alarm`: they have seen much in clear, and see nothing more until somebody lifts it.
+    `picks`: they may take cases from a queue by hand.
     """
 
     id: UUID
@@ -79,6 +80,7 @@ class AgentShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     back_at: Moment | None = None
     reveal_alarm: bool = False
     name: str = ""
+    picks: bool = False
 
 
 class ReliefShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -151,6 +153,7 @@ def agent_shape(state: AgentState, version: int, name: str = "") -> AgentShape:
         back_at=state.back_at,
         name=name,
         reveal_alarm=state.reveal_alarm,
+        picks=state.picks,
     )
 
 

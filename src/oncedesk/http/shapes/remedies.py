@@ -15,6 +15,7 @@ from oncedesk.domain.remedies.words import (
     Payer,
     RefundStatus,
     RemedyKind,
+    Share,
     Speed,
     Status,
 )
@@ -155,6 +156,22 @@ def remedies_shape(seen: SeenRemedies) -> RemediesShape:
     )
 
 
+def lines_shape(lines: tuple[Line, ...]) -> tuple[LineShape, ...]:
+    return tuple(
+        LineShape(
+            part=line.part, item=line.item, quantity=line.quantity, amount_minor=line.amount_minor
+        )
+        for line in lines
+    )
+
+
+def bearers_shape(shares: tuple[Share, ...]) -> tuple[BearerShape, ...]:
+    return tuple(
+        BearerShape(payer=share.payer, amount_minor=share.minor, party=share.party)
+        for share in shares
+    )
+
+
 def waiting_shape(row: WaitingRemedy) -> WaitingRemedyShape:
     return WaitingRemedyShape(
         consumer=row.consumer,
@@ -181,7 +198,7 @@ def _remedy(remedy: Remedy, *, in_person: bool) -> RemedyShape:
         refund=remedy.refund,
         requested_at=remedy.requested_at,
         amount_minor=remedy.amount_minor,
-        lines=_lines(remedy.lines),
+        lines=lines_shape(remedy.lines),
         legs=tuple(
             RefundLegShape(
                 number=leg.number,
@@ -203,27 +220,13 @@ def _remedy(remedy: Remedy, *, in_person: bool) -> RemedyShape:
             kind=offer.wish.kind,
             reason=offer.wish.reason,
             amount_minor=offer.amount_minor,
-            lines=_lines(offer.lines),
+            lines=lines_shape(offer.lines),
         ),
         dispute=None if remedy.dispute is None else _dispute(remedy.dispute),
         desk=None if in_person or remedy.desk is None else str(remedy.desk),
-        bearers=()
-        if in_person
-        else tuple(
-            BearerShape(payer=share.payer, amount_minor=share.minor, party=share.party)
-            for share in remedy.shares
-        ),
+        bearers=() if in_person else bearers_shape(remedy.shares),
         speed=None if in_person else remedy.speed,
         journey=journey_shape(remedy.journey),
-    )
-
-
-def _lines(lines: tuple[Line, ...]) -> tuple[LineShape, ...]:
-    return tuple(
-        LineShape(
-            part=line.part, item=line.item, quantity=line.quantity, amount_minor=line.amount_minor
-        )
-        for line in lines
     )
 
 
