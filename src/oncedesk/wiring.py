@@ -90,6 +90,7 @@ from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.views.cases_due import CasesDue
 from oncedesk.storage.views.desk_list import DeskList
 from oncedesk.storage.views.listings import Listings
+from oncedesk.storage.views.names import AgentNames
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
 from oncedesk.storage.views.remedies import RemedyViews
@@ -187,6 +188,7 @@ class Views:
     remedies_due: RemediesDue
     statements: Statements
     fund: Fund
+    names: AgentNames
     roster: Roster
     walls: Walls
 
@@ -428,6 +430,7 @@ def _views(
         remedies_due=RemediesDue(pool, store, foresight),
         statements=Statements(pool),
         fund=Fund(pool, codec, store),
+        names=AgentNames(pool),
         refunds=Refunds(pool),
         roster=roster,
         walls=Walls(pool, store, roster),

@@ -59,6 +59,7 @@ class Route:
 ROUTES: dict[str, Route] = {
     "live": Route(EVERYBODY),
     "ready": Route(EVERYBODY),
+    "readInstallation": Route(EVERYBODY),
     # The marketplace's back end.
     "receiveContact": Route(
         WRITES,
@@ -425,6 +426,8 @@ ROUTES: dict[str, Route] = {
     "dropParked": Route(ADMIN),
     "listOutbox": Route(RUNS),
     "readOrderStory": Route(RUNS),
+    "readRemediesStory": Route(RUNS),
+    "listConversationsOf": Route(RUNS),
     "readAgentStory": Route(RUNS),
     "readPartyStory": Route(ADMIN),
     "readDeskStory": Route(RUNS),
