@@ -51,6 +51,7 @@ from oncedesk.engine.reactions import REACTIONS, Reactions
 from oncedesk.engine.replay import Replay
 from oncedesk.engine.running import Engine, Job, utc_now
 from oncedesk.engine.submission import Answer
+from oncedesk.engine.taking import Taking
 from oncedesk.engine.webhooks.fanning import FanningOut
 from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.engine.webhooks.sweeping import SweepingUp
@@ -66,6 +67,7 @@ from oncedesk.storage.attachments.files import Files, LocalFiles
 from oncedesk.storage.attachments.sweeping import FileSweep
 from oncedesk.storage.attachments.uploading import Uploads
 from oncedesk.storage.backfilling import PostgresBackfill, register
+from oncedesk.storage.candidates import PostgresCandidates
 from oncedesk.storage.database import connect_pool
 from oncedesk.storage.dispatching import PostgresDispatchView
 from oncedesk.storage.embedded import EmbeddedServer, kept_running
@@ -86,13 +88,17 @@ from oncedesk.storage.views.addresses import Addresses
 from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.views.cases_due import CasesDue
+from oncedesk.storage.views.desk_list import DeskList
 from oncedesk.storage.views.listings import Listings
+from oncedesk.storage.views.names import AgentNames
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
 from oncedesk.storage.views.remedies import RemedyViews
 from oncedesk.storage.views.remedies_due import RemediesDue
+from oncedesk.storage.views.roster import Roster
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
+from oncedesk.storage.views.wall import Walls
 from oncedesk.storage.views.wallets import Wallets
 from oncedesk.storage.views.work import Work
 from oncedesk.storage.webhook_keeping import PostgresWebhooks
@@ -170,6 +176,7 @@ class Views:
     thread: Thread
     orders: Orders
     work: Work
+    desk_list: DeskList
     story: Story
     administration: Administration
     refunds: Refunds
@@ -181,6 +188,9 @@ class Views:
     remedies_due: RemediesDue
     statements: Statements
     fund: Fund
+    names: AgentNames
+    roster: Roster
+    walls: Walls
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +204,13 @@ class Parts:
     engine: Engine
     library: PackLibrary
     packs: PostgresPacks
+    candidates: PostgresCandidates
     parking: PostgresParking
     files: Files
     uploads: Uploads
     file_sweep: FileSweep
     live: LiveUpdates
+    taking: Taking
     access: Access
     views: Views
     webhooks: Webhooks
@@ -377,8 +389,10 @@ async def build(
                 engine=engine,
                 library=library,
                 packs=stored,
+                candidates=PostgresCandidates(pool),
                 parking=PostgresParking(pool, codec),
                 live=updates,
+                taking=Taking(view, engine),
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),
                 views=_views(pool, codec, store, engine.foresight),
                 secret=secret,
@@ -399,11 +413,13 @@ async def build(
 def _views(
     pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore, foresight: Foresight
 ) -> Views:
+    roster = Roster(pool, store)
     return Views(
         cases=Cases(pool, codec, store),
         thread=Thread(pool, store),
         orders=Orders(pool, codec, store),
         work=Work(pool),
+        desk_list=DeskList(pool, store),
         story=Story(pool, codec),
         administration=Administration(pool, codec, store),
         addresses=Addresses(pool),
@@ -414,7 +430,10 @@ def _views(
         remedies_due=RemediesDue(pool, store, foresight),
         statements=Statements(pool),
         fund=Fund(pool, codec, store),
+        names=AgentNames(pool),
         refunds=Refunds(pool),
+        roster=roster,
+        walls=Walls(pool, store, roster),
     )
 
 

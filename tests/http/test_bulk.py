@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from oncedesk.engine.instants import settle
+from tests.http.files import photo, says_with
 from tests.http.test_home import QUALITY, home
 from tests.http.test_remedies import bought, buys_again, delivered, desks, mine, said
 from tests.http.world import World, the_world
@@ -15,7 +16,7 @@ async def asked_for(world: World, orders: int) -> list[dict[str, Any]]:
         if number:
             await buys_again(world)
         await delivered(world)
-        wish = {"wish": QUALITY, "evidence": [f"{number:032x}"]}
+        wish = {"wish": QUALITY, "evidence": [await says_with(world, photo(number))]}
         await said(world.clients["owner"], mine(world), wish)
     await settle(world.service.parts.engine)
     return list((await home(world, "remedies"))["items"])

@@ -15,6 +15,7 @@ from oncedesk.domain.agents.messages import (
     NoteBlocked,
     ReleaseCapacity,
     ReserveCapacity,
+    ReturnAuthority,
     SpendAuthority,
 )
 from oncedesk.domain.budgets.messages import DrawBudget, GrantSlice, ReturnBudget, TakeGrant
@@ -22,7 +23,7 @@ from oncedesk.domain.conversations.messages import AssignCase, NoteRemedy, OpenF
 from oncedesk.domain.desks.messages import ReportLoad
 from oncedesk.domain.evidence.messages import NoteEvidence
 from oncedesk.domain.orders.messages import ChangeOrder, GrantRelief
-from oncedesk.domain.parties.messages import CountGift
+from oncedesk.domain.parties.messages import CountGift, TakeBackGift
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority
 from oncedesk.domain.remedies.messages.casework import GrantForCase
 from oncedesk.domain.remedies.messages.changing import NoteChange
@@ -49,6 +50,8 @@ ITS_OWN: dict[type, str] = {
     OpenForDispute: "a dispute is the platform's to decide",
     CountGift: "an agent's authority has been spent",
     SpendAuthority: "an agent wants to give something",
+    ReturnAuthority: "what an agent wanted to give was not given",
+    TakeBackGift: "what an agent wanted to give was not given",
     ApplyAuthority: "an agent's authority has answered",
     NoteEvidence: "evidence was shown for a remedy",
     ReportLoad: "the watch over the desks has looked at one",

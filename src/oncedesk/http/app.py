@@ -8,14 +8,17 @@ from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
-from oncedesk.http import documentation, echo, health, openapi, pages
+from oncedesk.backtesting.trials import Trials
+from oncedesk.http import documentation, echo, health, installation, openapi, pages
 from oncedesk.http.admin import (
     agents,
+    candidates,
     desks,
     fund,
     keys,
     logins,
     operations,
+    pack_tables,
     packs,
     reveals,
     rostering,
@@ -49,13 +52,16 @@ from oncedesk.http.desk import bulk as desk_bulk
 from oncedesk.http.desk import deciding, talking
 from oncedesk.http.desk import flags as desk_flags
 from oncedesk.http.desk import home as desk_home
+from oncedesk.http.desk import lists as desk_lists
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import remedies as desk_remedies
 from oncedesk.http.desk import returns as desk_returns
 from oncedesk.http.desk import reveals as desk_reveals
 from oncedesk.http.desk import session as desk_session
+from oncedesk.http.desk import supervising as desk_supervising
 from oncedesk.http.desk import updates as desk_updates
+from oncedesk.http.desk import wall as desk_wall
 from oncedesk.http.desk import webhooks as desk_webhooks
 from oncedesk.http.desk import work as desk_work
 from oncedesk.http.direct import direct_ways
@@ -79,10 +85,12 @@ from oncedesk.http.marketplace import (
     refunds,
     remedies,
     returns,
+    speaking,
     wallets,
     webhooks,
 )
 from oncedesk.http.problems import Problem, headers_of
+from oncedesk.http.sandbox import Sandbox
 from oncedesk.http.service import Service
 from oncedesk.http.streamed import streamed_ways
 from oncedesk.settings import Settings
@@ -91,19 +99,21 @@ from oncedesk.wiring import Parts
 MARKETPLACE = (
     *(contacts, orders, conversations, attachments, breaches, parties),
     *(privacy, refunds, webhooks, remedies, returns, listings, wallets, charges, presales),
-    books,
+    *(speaking, books),
 )
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
     *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
-    *(desk_remedies, desk_returns, desk_books, desk_home, desk_bulk),
+    *(desk_remedies, desk_returns, desk_books, desk_wall, desk_supervising, desk_lists),
+    *(desk_home, desk_bulk),
 )
 HELP = (
     *(help_session, help_conversations, help_orders, help_updates, help_attachments),
     *(help_export, help_remedies, help_returns),
 )
 ADMIN = (
-    *(agents, rostering, desks, logins, keys, packs, operations, reveals),
+    *(agents, rostering, desks, logins, keys, packs, pack_tables, candidates),
+    *(operations, reveals),
     *(admin_privacy, admin_webhooks, fund),
 )
 """The modules of each audience; each names its handlers in `ROUTES`."""
@@ -119,9 +129,10 @@ LOGIN_BURST_SECONDS = 200
 """So ten wrong passwords at once for a name or from an address, then one every twenty seconds."""
 
 
-def create_app(parts: Parts, *, settings: Settings) -> Border:
-    """The application on these parts; starting and stopping them is the caller's business."""
-    service = _service(parts, settings)
+def create_app(parts: Parts, *, settings: Settings, sandbox: Sandbox | None = None) -> Border:
+    """The application on these parts; starting and stopping them is the caller's business. With a
+    `sandbox` everybody is offered its log-ins."""
+    service = _service(parts, settings, sandbox)
     app = _application(with_echo=settings.bench_echo, state=State({"service": service}))
     return Border(
         app,
@@ -130,6 +141,7 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
         doors=service.doors,
         overload=service.overload,
         settings=settings,
+        last=service.trials.close,
     )
 
 
@@ -143,6 +155,7 @@ def _application(*, with_echo: bool, state: State) -> Litestar:
     return Litestar(
         route_handlers=[
             *health.ROUTES,
+            *installation.ROUTES,
             *documentation.ROUTES,
             *pages.ROUTES,
             *(echo.ROUTES if with_echo else ()),
@@ -170,7 +183,7 @@ def _router(path: str, modules: tuple[Any, ...], tag: str, *security: str) -> Ro
     )
 
 
-def _service(parts: Parts, settings: Settings) -> Service:
+def _service(parts: Parts, settings: Settings, sandbox: Sandbox | None) -> Service:
     clock = parts.engine.clock
     access = parts.access
     seals = Seals(parts.secret)
@@ -197,6 +210,8 @@ def _service(parts: Parts, settings: Settings) -> Service:
         ),
         streams=Streams(),
         copies=copy_rates(),
+        trials=Trials(parts, clock=clock),
+        sandbox=sandbox,
         uploads=Streams(most=UPLOADS_MAX, code="too_many_uploads"),
     )
 

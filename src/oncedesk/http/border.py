@@ -6,7 +6,7 @@ what it refuses costs little. It writes the one line that is logged of a request
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from oncedesk.http.access_log import AccessLog
@@ -39,7 +39,8 @@ class Border:
     """Wraps the application `app`; `direct` are the handlers that are called without it.
 
     `streamed` says which requests, by method and path, have bodies that are not read here: their
-    handlers take them as they come, and say themselves how large they may be.
+    handlers take them as they come, and say themselves how large they may be. `last` ends what
+    requests have begun that goes on behind them.
     """
 
     def __init__(
@@ -51,7 +52,9 @@ class Border:
         doors: Doors,
         overload: Overload,
         settings: Settings,
+        last: Callable[[], Awaitable[None]],
     ) -> None:
+        self._last = last
         self.traffic = Traffic()
         self._app = app
         self._direct = direct
@@ -95,8 +98,9 @@ class Border:
         passage.log(self._log)
         self.traffic.add(passage.area, status=passage.status, seconds=passage.seconds)
 
-    def close(self) -> None:
-        """Nothing more comes; say what was not said yet."""
+    async def close(self) -> None:
+        """Nothing more comes; end what goes on, and say what was not said yet."""
+        await self._last()
         self._log.flush()
 
     async def _answered_first(self, scope: Any, passage: Passage) -> bool:

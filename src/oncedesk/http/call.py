@@ -140,7 +140,7 @@ class Call(Request[Principal, Any, State]):
     @property
     def reader(self) -> Reader:
         """Who asks, for the views."""
-        return Reader(self.principal.actor, self.principal.desks)
+        return reader_of(self.principal)
 
     @property
     def views(self) -> Views:
@@ -244,6 +244,11 @@ class Call(Request[Principal, Any, State]):
         return await parts.uploads.seen(
             attachments, consumer=speaking.consumer, message=message, now=self.now
         )
+
+
+def reader_of(principal: Principal) -> Reader:
+    """Somebody who was let in, as the views know them."""
+    return Reader(principal.actor, principal.desks, principal.supervised)
 
 
 def why_not(answer: Answer, command_id: UUID) -> Problem:

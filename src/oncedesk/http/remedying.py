@@ -6,13 +6,14 @@ from litestar import Response
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.messages.asking import RequestRemedy
+from oncedesk.domain.remedies.messages.disputing import Side
 from oncedesk.http.answers import Accepted, accepted
 from oncedesk.http.call import Call
+from oncedesk.http.evidence import shown_about
 from oncedesk.http.shapes.wishes import (
     NewRemedy,
     PreviewShape,
     WishShape,
-    digests_of,
     link_of,
     preview_shape,
     wish_of,
@@ -49,13 +50,22 @@ async def requested(
     if not seen.whole:
         # A merchant's desk answers wishes; it has none of its own.
         raise NotSeen
+    case = link_of(data.case)
+    evidence = await shown_about(
+        request,
+        consumer=consumer,
+        order=order,
+        attachments=data.evidence,
+        conversation=None if case is None else case.conversation,
+        side=Side.CONSUMER,
+    )
     command = RequestRemedy(
         consumer=consumer,
         order=order,
         wish=wish_of(data.wish),
         agent=agent,
-        case=link_of(data.case),
-        evidence=digests_of(data.evidence),
+        case=case,
+        evidence=evidence,
         expected_minor=data.expected_minor,
         goodwill=goodwill,
         human=data.human,

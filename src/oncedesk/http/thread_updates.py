@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from oncedesk.http.auth.principals import Principal
+from oncedesk.http.call import reader_of
 from oncedesk.http.live import Event, Seen
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.cases import messages_shape
 from oncedesk.storage.views.cases import SeenConversation
-from oncedesk.storage.views.readers import NotSeen, Reader
+from oncedesk.storage.views.readers import NotSeen
 from oncedesk.wiring import Views
 
 MESSAGES_AT_ONCE = 100
@@ -41,7 +42,7 @@ class ThreadUpdates:
 
     async def look(self, principal: Principal) -> Seen:
         """Raises `Refused` for those who are no part of it."""
-        reader = Reader(principal.actor, principal.desks)
+        reader = reader_of(principal)
         try:
             seen = await self._views.cases.conversation(
                 reader=reader, consumer=self._consumer, conversation=self._conversation

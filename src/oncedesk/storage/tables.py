@@ -1,8 +1,9 @@
 """All tables, defined once; the migrations build the same and a test compares the two.
 
 Every primary key begins with `bucket`, so that the tables can be spread over machines; `pack`,
-`reaction_set`, `installation`, `api_key`, `signing_key`, `login` and `webhook_endpoint` are small
-and stand whole on each. There are no sequences and no foreign keys across buckets.
+`reaction_set`, `installation`, `api_key`, `signing_key`, `login`, `webhook_endpoint` and
+`candidate` are small and stand whole on each. There are no sequences and no foreign keys across
+buckets.
 """
 
 from sqlalchemy import (
@@ -384,6 +385,28 @@ pack = Table(
     Column("hash", String(64), primary_key=True),
     Column("market", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
+)
+
+# Folders of rules that somebody is trying out, and of each its last backtest. A few of each market
+# are kept; what was published stands in `pack`.
+candidate = Table(
+    "candidate",
+    metadata,
+    _uuid("id", key=True),
+    Column("market", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("days", LargeBinary, nullable=False),
+    Column("files", LargeBinary, nullable=False),
+    _at("made_at"),
+    Column("made_by", Text, nullable=False),
+    _uuid("trial", nullable=True),
+    Column("status", Text, nullable=False, server_default=""),
+    Column("asked", LargeBinary, nullable=True),
+    Column("buckets", SmallInteger, nullable=False, server_default="0"),
+    Column("report", LargeBinary, nullable=True),
+    Column("error", Text, nullable=False, server_default=""),
+    _at("begun_at", nullable=True),
+    _at("beat_at", nullable=True),
 )
 
 # Which reactions each version of the program had (0: the first), and how far the journal has been

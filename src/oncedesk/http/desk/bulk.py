@@ -9,18 +9,23 @@ from collections.abc import Collection, Sequence
 
 from litestar import post
 from litestar.params import JSONBody
+from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import PostMessage
+from oncedesk.domain.remedies.messages.asking import RefuseRemedy
+from oncedesk.domain.remedies.messages.contesting import ContestRefund
+from oncedesk.domain.remedies.messages.disputing import Side
 from oncedesk.domain.remedies.words import Share
 from oncedesk.domain.shared.records import Record
 from oncedesk.engine.foreseeing import Foreseen, Supposed
 from oncedesk.engine.submission import Submission
 from oncedesk.http.call import Call, why_not
 from oncedesk.http.desk.giving import as_told, refuse_strange_case, sealed
-from oncedesk.http.desk.remedies import seen_remedy
+from oncedesk.http.evidence import shown
 from oncedesk.http.failures import problem_of
 from oncedesk.http.openapi import Command, Question
 from oncedesk.http.problems import Problem, Refused, problem
+from oncedesk.http.remedy_taps import one_seen
 from oncedesk.http.shapes.bulk import (
     ITEMS_MAX,
     Bulk,
@@ -97,12 +102,18 @@ async def _ready(request: Call, data: Bulk) -> Sequence[_Ready]:
 
 async def _one_ready(request: Call, item: BulkItem) -> _Ready:
     seen: SeenRemedies | None = None
+    command = item.command
     try:
-        if isinstance(item.command, PostMessage):
-            await refuse_strange_case(request, item.command)
+        if isinstance(command, PostMessage):
+            await refuse_strange_case(request, command)
         else:
-            seen = await seen_remedy(request, item.command)
-        submission = request.submission(item.command, key=item.key, text=item.text)
+            this, seen = await one_seen(
+                request, consumer=command.consumer, order=command.order, remedy=command.remedy
+            )
+            if isinstance(command, RefuseRemedy | ContestRefund):
+                digests = await shown(request, this, item.evidence, side=Side.MERCHANT)
+                command = replace(command, evidence=digests)
+        submission = request.submission(command, key=item.key, text=item.text)
     except Exception as error:  # noqa: BLE001 - told of this item; the others go on
         return _Ready(item, why=problem_of(error))
     return _Ready(item, submission, seen)

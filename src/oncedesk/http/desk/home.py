@@ -7,7 +7,7 @@ from litestar import get
 from litestar.params import QueryParameter
 
 from oncedesk.http.call import Call
-from oncedesk.http.desk.work import DeskQuery, skills_known
+from oncedesk.http.desk.work import DeskQuery, skills_of
 from oncedesk.http.openapi import Question
 from oncedesk.http.parameters import LIMIT, Cursor, Limit
 from oncedesk.http.problems import Refused, problem
@@ -47,7 +47,7 @@ async def cases(
     found = await request.views.cases_due.page(
         reader=request.reader,
         desk=desk_of(desk),
-        skills=skills_known(request),
+        skills=skills_of(request),
         after=request.position(CasePosition, cursor),
         limit=limit,
         packs=request.packs,

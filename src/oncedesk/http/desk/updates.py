@@ -12,7 +12,7 @@ from litestar.response import Stream
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.http.auth.principals import Principal
 from oncedesk.http.auth.sessions import SessionKind
-from oncedesk.http.call import Call
+from oncedesk.http.call import Call, reader_of
 from oncedesk.http.cursors import LIMIT_MAX
 from oncedesk.http.desk.work import DeskQuery, SkillQuery
 from oncedesk.http.live import Event, Seen, position, stream
@@ -24,7 +24,7 @@ from oncedesk.http.shapes.words import desk_of
 from oncedesk.http.thread_updates import ThreadUpdates
 from oncedesk.storage.live import lists_mark, state_mark
 from oncedesk.storage.views.inbox import queue_places
-from oncedesk.storage.views.readers import NotSeen, Reader
+from oncedesk.storage.views.readers import NotSeen
 from oncedesk.storage.views.work import Work
 
 REST_SECONDS = 0.5
@@ -100,7 +100,7 @@ class _Top:
         """Raises `Refused` for a desk that is not this agent's."""
         try:
             found = await self._work.queue(
-                reader=Reader(principal.actor, principal.desks),
+                reader=reader_of(principal),
                 desk=self._desk,
                 skill=self._skill,
                 after=None,

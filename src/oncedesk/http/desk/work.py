@@ -78,7 +78,7 @@ async def desks(request: Call) -> Desks:
 async def queues(request: Call, desk: DeskQuery) -> Queues:
     """How much waits in each, and since when."""
     found = await request.views.work.queues(
-        reader=request.reader, desk=desk_of(desk), skills=skills_known(request)
+        reader=request.reader, desk=desk_of(desk), skills=skills_of(request)
     )
     return Queues(tuple(queue_shape(one) for one in found))
 
@@ -157,14 +157,14 @@ async def hand_over(request: Call, data: JSONBody[HandOverLine]) -> Response[Acc
     return accepted(await request.submit(command))
 
 
-def skills_known(request: Call) -> Sequence[str]:
-    """The skills by which anything may be queued now."""
+ROUTES = (desks, queues, inbox, work, me, set_presence, note_seen, hand_over)
+
+
+def skills_of(request: Call) -> Sequence[str]:
+    """Every skill that a queue may be of, by the packs that hold now."""
     packs = request.packs
     skills = {skill for market in packs.holding for skill in packs.current(market).skills}
     return sorted(skills | {OTHER_SKILL, REFERRAL_SKILL})
-
-
-ROUTES = (desks, queues, inbox, work, me, set_presence, note_seen, hand_over)
 
 
 def _position(row: InboxRow) -> Position:

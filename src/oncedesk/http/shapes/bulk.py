@@ -23,10 +23,9 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.engine.entry import Sealed
 from oncedesk.http.bodies import Body
 from oncedesk.http.problems import Problem
-from oncedesk.http.shapes.disputes import Digest
 from oncedesk.http.shapes.orders import Minor
 from oncedesk.http.shapes.remedies import BearerShape, RemedyNumber
-from oncedesk.http.shapes.wishes import WishShape, digests_of, wish_of
+from oncedesk.http.shapes.wishes import WishShape, wish_of
 from oncedesk.http.shapes.words import Text
 from oncedesk.storage.views.foretold import ComesTo
 
@@ -62,11 +61,11 @@ class Granting(AboutRemedy, frozen=True, kw_only=True):
 
 
 class Refusing(AboutRemedy, frozen=True, kw_only=True):
-    """No: a reason, at least one fact, and the digests (hex) of what shows it."""
+    """No: a reason, at least one fact, and the files that show it."""
 
     reason: Reason
     facts: Annotated[tuple[Reason, ...], Meta(max_length=FACTS_MAX)] = ()
-    evidence: Annotated[tuple[Digest, ...], Meta(max_length=EVIDENCE_MAX)] = ()
+    evidence: Annotated[tuple[UUID, ...], Meta(max_length=EVIDENCE_MAX)] = ()
 
     def command(self, agent: UUID | None) -> RefuseRemedy:
         return RefuseRemedy(
@@ -76,7 +75,6 @@ class Refusing(AboutRemedy, frozen=True, kw_only=True):
             agent=agent,
             reason=self.reason,
             facts=self.facts,
-            evidence=digests_of(self.evidence),
         )
 
 
@@ -98,10 +96,10 @@ class Offering(AboutRemedy, frozen=True, kw_only=True):
 
 
 class Contesting(AboutRemedy, frozen=True, kw_only=True):
-    """It should not have been given; the digests (hex) of what shows it."""
+    """It should not have been given; the files that show it."""
 
     reason: Reason
-    evidence: Annotated[tuple[Digest, ...], Meta(max_length=EVIDENCE_MAX)] = ()
+    evidence: Annotated[tuple[UUID, ...], Meta(max_length=EVIDENCE_MAX)] = ()
 
     def command(self, agent: UUID | None) -> ContestRefund:
         return ContestRefund(
@@ -110,7 +108,7 @@ class Contesting(AboutRemedy, frozen=True, kw_only=True):
             remedy=self.remedy,
             agent=agent,
             reason=self.reason,
-            evidence=digests_of(self.evidence),
+            evidence=(),
         )
 
 
@@ -163,10 +161,11 @@ class Bulk(Body, frozen=True, kw_only=True):
 
 
 class BulkItem(Record, frozen=True):
-    """One item as a command; `text` is what it says."""
+    """One item as a command; `evidence` are the files that it shows, `text` is what it says."""
 
     key: str
     command: RemedyAnswer | PostMessage
+    evidence: tuple[UUID, ...] = ()
     text: str | None = None
 
 
@@ -237,6 +236,7 @@ def items_of(
         *bulk.objections,
     ]
     for one in remedies:
-        yield BulkItem(one.key, one.command(agent))
+        shows = one.evidence if isinstance(one, Refusing | Contesting) else ()
+        yield BulkItem(one.key, one.command(agent), shows)
     for words in bulk.answers:
-        yield BulkItem(words.key, words.command(agent, seal(words.text)), words.text)
+        yield BulkItem(words.key, words.command(agent, seal(words.text)), text=words.text)

@@ -156,6 +156,22 @@ def remedies_shape(seen: SeenRemedies) -> RemediesShape:
     )
 
 
+def lines_shape(lines: tuple[Line, ...]) -> tuple[LineShape, ...]:
+    return tuple(
+        LineShape(
+            part=line.part, item=line.item, quantity=line.quantity, amount_minor=line.amount_minor
+        )
+        for line in lines
+    )
+
+
+def bearers_shape(shares: tuple[Share, ...]) -> tuple[BearerShape, ...]:
+    return tuple(
+        BearerShape(payer=share.payer, amount_minor=share.minor, party=share.party)
+        for share in shares
+    )
+
+
 def waiting_shape(row: WaitingRemedy) -> WaitingRemedyShape:
     return WaitingRemedyShape(
         consumer=row.consumer,
@@ -211,22 +227,6 @@ def _remedy(remedy: Remedy, *, in_person: bool) -> RemedyShape:
         bearers=() if in_person else bearers_shape(remedy.shares),
         speed=None if in_person else remedy.speed,
         journey=journey_shape(remedy.journey),
-    )
-
-
-def bearers_shape(shares: tuple[Share, ...]) -> tuple[BearerShape, ...]:
-    return tuple(
-        BearerShape(payer=share.payer, amount_minor=share.minor, party=share.party)
-        for share in shares
-    )
-
-
-def lines_shape(lines: tuple[Line, ...]) -> tuple[LineShape, ...]:
-    return tuple(
-        LineShape(
-            part=line.part, item=line.item, quantity=line.quantity, amount_minor=line.amount_minor
-        )
-        for line in lines
     )
 
 

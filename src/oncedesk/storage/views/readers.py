@@ -14,10 +14,11 @@ class NotSeen(Exception):
 
 
 class Reader(Record, frozen=True):
-    """Who asks, and for an agent the desks to which they belong now."""
+    """Who asks; for an agent the desks to which they belong now, and those they supervise."""
 
     actor: Actor
     desks: tuple[Desk, ...] = ()
+    supervised: tuple[Desk, ...] = ()
 
     @property
     def runs(self) -> bool:
@@ -28,6 +29,12 @@ class Reader(Record, frozen=True):
     def sees_all(self) -> bool:
         """Those who run the system, and the platform's agents."""
         return self.runs or (self.actor.role is Role.AGENT and PLATFORM in self.desks)
+
+    def supervises(self, desk: Desk) -> bool:
+        """Whether this reader answers for that desk: an admin for all of them."""
+        return self.actor.role is Role.ADMIN or (
+            self.actor.role is Role.AGENT and desk in self.supervised
+        )
 
     def belongs_to(self, desks: Iterable[Desk]) -> bool:
         """Whether one of these is a desk of this agent."""

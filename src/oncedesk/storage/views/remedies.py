@@ -6,14 +6,19 @@ from uuid import UUID
 
 import asyncpg
 
-from oncedesk.domain.remedies.decide import needs
-from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish
+from oncedesk.domain.remedies.decide import decide, needs
+from oncedesk.domain.remedies.messages.asking import (
+    CounterOfferMade,
+    MakeCounterOffer,
+    RequestRemedy,
+    Wish,
+)
 from oncedesk.domain.remedies.messages.returning import Back
 from oncedesk.domain.remedies.nearest import NotPossible, answer_to
 from oncedesk.domain.remedies.preview import Asked, Preview
 from oncedesk.domain.remedies.purchase import purchase_seen, rights_of
 from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.shared.decider import Packs, Role
+from oncedesk.domain.shared.decider import Facts, Packs, Refusal, Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, DeskKind, remedies_ref
@@ -103,14 +108,7 @@ class RemedyViews:
         if not seen.whole and not parts <= seen.parts:
             raise NotSeen
         command = RequestRemedy(consumer=order.consumer, order=order.order, wish=wish, human=human)
-        found: dict[UUID, object] = {}
-        book: Remedies | None = None
-        for _ in range(NEEDS_ROUNDS):
-            refs = (command.target(), *needs(book, command, found))
-            stored = await self._store.load(refs)
-            found = {id_: one.state for id_, one in stored.items()}
-            seen_book = found.get(command.target().id)
-            book = seen_book if isinstance(seen_book, Remedies) else None
+        book, found = await self._looked_at(command)
         purchase = purchase_seen(found, order.order, consumer=order.consumer)
         if purchase is None:
             raise NotSeen
@@ -125,6 +123,37 @@ class RemedyViews:
                 human=human,
             )
         )
+
+    async def preview_offer(
+        self, *, reader: Reader, offer: MakeCounterOffer, packs: Packs, now: datetime
+    ) -> CounterOfferMade | Refusal:
+        """What this counter-offer would be, exactly as it would be recorded; else why not.
+
+        Raises `NotSeen`.
+        """
+        await self.of_order(reader=reader, consumer=offer.consumer, order=offer.order)
+        book, found = await self._looked_at(offer)
+        facts = Facts(
+            now=now, command_id=UUID(int=0), actor=reader.actor, packs=packs, states=found
+        )
+        answer = decide(book, offer, facts)
+        if isinstance(answer, Refusal):
+            return answer
+        return next(event for event in answer if isinstance(event, CounterOfferMade))
+
+    async def _looked_at(
+        self, command: RequestRemedy | MakeCounterOffer
+    ) -> tuple[Remedies | None, dict[UUID, object]]:
+        """The order's remedies, and what deciding this command looks at."""
+        found: dict[UUID, object] = {}
+        book: Remedies | None = None
+        for _ in range(NEEDS_ROUNDS):
+            refs = (command.target(), *needs(book, command, found))
+            stored = await self._store.load(refs)
+            found = {id_: one.state for id_, one in stored.items()}
+            seen = found.get(command.target().id)
+            book = seen if isinstance(seen, Remedies) else None
+        return book, found
 
     async def waiting(
         self, *, reader: Reader, desk: Desk, after: WorkPosition | None, limit: int
