@@ -133,6 +133,7 @@ async def test_decisions_are_objected_to_once(url: str) -> None:
         await said(owner, mine(world, "/1/dispute"), {"reason": "not_so"})
         decision = {"outcome": "granted", "reason": "proven", "basis": "seen"}
         await said(platform, desks(world, "/1/decision"), decision)
+        await settle(world.service.parts.engine)
         named = {"consumer": str(world.consumer), "order": str(world.order), "number": 1}
         bulk = {
             "objections": [about(named, reason="wrong_item_sent_back")],
