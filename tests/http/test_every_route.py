@@ -262,7 +262,7 @@ ROUTES: dict[str, Route] = {
     "confirmReceipt": Route(CASE),
     "inspectReturn": Route(CASE, {}),
     "sendOut": Route(CASE, {"shipment": str(uuid4())}),
-    "contestRefund": Route(CASE, {"reason": "empty_box", "evidence": ["{attachment}"]}),
+    "contestRefund": Route(CASE, {"reason": "empty_box", "evidence": ["{agents_file}"]}),
     "decideContest": Route(CASE, {"upheld": True, "reason": "seen_both"}),
     "grantRemedy": Route(CASE),
     "refuseRemedy": Route(CASE, {"reason": "custom_made", "facts": ["work_has_begun"]}),
@@ -508,6 +508,7 @@ async def names_of(world: World) -> dict[str, str]:
         "case": "1",
         "remedy": "1",
         "attachment": await _attached(world),
+        "agents_file": await _attached_by_agent(world),
         "leg": "1",
         "field": "phone",
         "party": str(world.consumer),
@@ -572,6 +573,16 @@ async def _attached(world: World) -> str:
     brought = await owner.post("/v1/help/attachments", params=query, content=PDF)
     said = {"subject": subject, "case": 1, "attachments": [brought.json()["id"]]}
     assert (await owner.post("/v1/help/contacts", json=said)).status_code == 200
+    return str(brought.json()["id"])
+
+
+async def _attached_by_agent(world: World) -> str:
+    """A file that came with an answer of the merchant's."""
+    agent, case = world.clients["agent"], f"/v1/desk/cases/{world.consumer}/{world.conversation}"
+    brought = await agent.post(f"{case}/attachments", content=PDF)
+    said = {"audience": "consumer", "attachments": [brought.json()["id"]]}
+    answer = await agent.post(f"{case}/1/messages", json=said)
+    assert answer.status_code == 200, answer.text
     return str(brought.json()["id"])
 
 
