@@ -32,6 +32,7 @@ from oncedesk.http.bodies import StrictBody
 from oncedesk.http.border import Border
 from oncedesk.http.call import Call
 from oncedesk.http.consumer import attachments as help_attachments
+from oncedesk.http.consumer import attending as help_attending
 from oncedesk.http.consumer import conversations as help_conversations
 from oncedesk.http.consumer import export as help_export
 from oncedesk.http.consumer import orders as help_orders
@@ -42,6 +43,7 @@ from oncedesk.http.consumer import updates as help_updates
 from oncedesk.http.copies import copy_rates
 from oncedesk.http.cursors import Cursors
 from oncedesk.http.desk import attachments as desk_attachments
+from oncedesk.http.desk import attending as desk_attending
 from oncedesk.http.desk import books as desk_books
 from oncedesk.http.desk import deciding, talking
 from oncedesk.http.desk import flags as desk_flags
@@ -94,10 +96,11 @@ DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
     *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
     *(desk_remedies, desk_returns, desk_books, desk_lists),
+    desk_attending,
 )
 HELP = (
     *(help_session, help_conversations, help_orders, help_updates, help_attachments),
-    *(help_export, help_remedies, help_returns),
+    *(help_export, help_remedies, help_returns, help_attending),
 )
 ADMIN = (
     *(agents, rostering, desks, logins, keys, packs, operations, reveals),
