@@ -66,6 +66,8 @@ from oncedesk.storage.access.sessions import Sessions
 from oncedesk.storage.attachments.files import Files, LocalFiles
 from oncedesk.storage.attachments.sweeping import FileSweep
 from oncedesk.storage.attachments.uploading import Uploads
+from oncedesk.storage.attending import CHANNEL as ATTENDING
+from oncedesk.storage.attending import Attending
 from oncedesk.storage.backfilling import PostgresBackfill, register
 from oncedesk.storage.candidates import PostgresCandidates
 from oncedesk.storage.database import connect_pool
@@ -210,6 +212,7 @@ class Parts:
     uploads: Uploads
     file_sweep: FileSweep
     live: LiveUpdates
+    attending: Attending
     taking: Taking
     access: Access
     views: Views
@@ -293,6 +296,8 @@ async def build(
     view = PostgresDispatchView(pool)
     refresher = _Refresher(library, stored, clock)
     updates = LiveUpdates(url)
+    attending = Attending(pool, clock=clock, wake=updates.tell)
+    updates.hear_also(ATTENDING, attending.hear)
     files = files_of(settings)
     # What is coming in is not a file of the store yet, wherever that is.
     incoming = settings.home / "incoming"
@@ -392,6 +397,7 @@ async def build(
                 candidates=PostgresCandidates(pool),
                 parking=PostgresParking(pool, codec),
                 live=updates,
+                attending=attending,
                 taking=Taking(view, engine),
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),
                 views=_views(pool, codec, store, engine.foresight),

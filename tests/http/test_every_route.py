@@ -228,6 +228,8 @@ ROUTES: dict[str, Route] = {
     "listAsked": Route(AGENTS),
     "watchMyList": Route(AGENTS),
     "takeNext": Route(AGENTS),
+    "attendCase": Route(CASE, {"doing": "looking"}),
+    "sayThatIWrite": Route(OWNER, {}),
     "pickCase": Route(CASE, {"desk": "platform"}),
     "readMe": Route(AGENTS),
     "setMyPresence": Route(AGENTS, {"presence": "available"}),
