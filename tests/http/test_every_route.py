@@ -56,6 +56,9 @@ class Route:
     query: dict[str, str] = field(default_factory=dict)
 
 
+A_BULK = {"grants": ({"key": "one", "consumer": str(uuid4()), "order": str(uuid4()), "remedy": 1},)}
+"""Whoever may answer anything may ask; what is not theirs is told item by item."""
+
 ROUTES: dict[str, Route] = {
     "live": Route(EVERYBODY),
     "ready": Route(EVERYBODY),
@@ -258,6 +261,8 @@ ROUTES: dict[str, Route] = {
     "listWaitingRemedies": Route(("agent", "admin"), query={"desk": "{desk}"}),
     "listCasesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
     "listRemediesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "previewBulk": Route(AGENTS, A_BULK),
+    "giveBulk": Route(AGENTS, A_BULK),
     "readDeskRemedies": Route(CASE),
     "listChoices": Route(CASE),
     "readTimeline": Route(CASE),

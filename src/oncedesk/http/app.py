@@ -50,6 +50,7 @@ from oncedesk.http.description import described
 from oncedesk.http.desk import attachments as desk_attachments
 from oncedesk.http.desk import attending as desk_attending
 from oncedesk.http.desk import books as desk_books
+from oncedesk.http.desk import bulk as desk_bulk
 from oncedesk.http.desk import deciding, talking
 from oncedesk.http.desk import flags as desk_flags
 from oncedesk.http.desk import home as desk_home
@@ -136,6 +137,10 @@ DESK = (
     desk_lists,
     desk_home,
     desk_attending,
+    *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
+    *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
+    *(desk_remedies, desk_returns, desk_books, desk_wall, desk_supervising, desk_lists),
+    *(desk_home, desk_bulk),
 )
 HELP = (
     help_session,
