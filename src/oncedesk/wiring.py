@@ -76,6 +76,9 @@ from oncedesk.storage.ledger.fund import Fund
 from oncedesk.storage.ledger.statements import Statements
 from oncedesk.storage.live import LiveUpdates
 from oncedesk.storage.notifying import PostgresNotifying
+from oncedesk.storage.outcomes.arrivals import Arrivals
+from oncedesk.storage.outcomes.figures import Figures
+from oncedesk.storage.outcomes.working_out import Outcomes
 from oncedesk.storage.packs import SET, PostgresPacks, StoredPack
 from oncedesk.storage.parking import PostgresParking
 from oncedesk.storage.paying import PostgresPaying
@@ -181,6 +184,8 @@ class Views:
     fund: Fund
     roster: Roster
     walls: Walls
+    figures: Figures
+    arrivals: Arrivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +208,7 @@ class Parts:
     access: Access
     views: Views
     webhooks: Webhooks
+    outcomes: Outcomes
     secret: bytes = field(repr=False)
 
     async def keep(self, packs: Sequence[Pack]) -> None:
@@ -285,6 +291,7 @@ async def build(
     files = files_of(settings)
     # What is coming in is not a file of the store yet, wherever that is.
     incoming = settings.home / "incoming"
+    outcomes = Outcomes(pool, codec)
     sweep = FileSweep(
         pool=pool,
         codec=codec,
@@ -347,6 +354,7 @@ async def build(
                 named_point=named_point,
             ),
             sweep,
+            outcomes,
             *(hooks.jobs(named_point) if follows else ()),
             *paying,
         ],
@@ -385,6 +393,7 @@ async def build(
                 views=_views(pool, codec, store),
                 secret=secret,
                 webhooks=hooks.managed,
+                outcomes=outcomes,
                 files=files,
                 uploads=uploads,
                 file_sweep=sweep,
@@ -416,6 +425,8 @@ def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresSt
         refunds=Refunds(pool),
         roster=roster,
         walls=Walls(pool, store, roster),
+        figures=Figures(pool),
+        arrivals=Arrivals(pool),
     )
 
 
