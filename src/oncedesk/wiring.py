@@ -42,6 +42,7 @@ from oncedesk.engine.backfilling import Past
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import Consequences
 from oncedesk.engine.dispatch import LOOK_EVERYWHERE
+from oncedesk.engine.foreseeing import Foresight
 from oncedesk.engine.notifying import Links, Notifying
 from oncedesk.engine.outbox import Send
 from oncedesk.engine.outgoing import TOPICS, Outgoing
@@ -50,6 +51,7 @@ from oncedesk.engine.reactions import REACTIONS, Reactions
 from oncedesk.engine.replay import Replay
 from oncedesk.engine.running import Engine, Job, utc_now
 from oncedesk.engine.submission import Answer
+from oncedesk.engine.taking import Taking
 from oncedesk.engine.webhooks.fanning import FanningOut
 from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.engine.webhooks.sweeping import SweepingUp
@@ -88,10 +90,14 @@ from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.addresses import Addresses
 from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
+from oncedesk.storage.views.cases_due import CasesDue
+from oncedesk.storage.views.desk_list import DeskList
 from oncedesk.storage.views.listings import Listings
+from oncedesk.storage.views.names import AgentNames
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
 from oncedesk.storage.views.remedies import RemedyViews
+from oncedesk.storage.views.remedies_due import RemediesDue
 from oncedesk.storage.views.roster import Roster
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
@@ -173,6 +179,7 @@ class Views:
     thread: Thread
     orders: Orders
     work: Work
+    desk_list: DeskList
     story: Story
     administration: Administration
     refunds: Refunds
@@ -180,8 +187,11 @@ class Views:
     listings: Listings
     wallets: Wallets
     remedies: RemedyViews
+    cases_due: CasesDue
+    remedies_due: RemediesDue
     statements: Statements
     fund: Fund
+    names: AgentNames
     roster: Roster
     walls: Walls
     figures: Figures
@@ -205,6 +215,7 @@ class Parts:
     uploads: Uploads
     file_sweep: FileSweep
     live: LiveUpdates
+    taking: Taking
     access: Access
     views: Views
     webhooks: Webhooks
@@ -389,8 +400,9 @@ async def build(
                 candidates=PostgresCandidates(pool),
                 parking=PostgresParking(pool, codec),
                 live=updates,
+                taking=Taking(view, engine),
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),
-                views=_views(pool, codec, store),
+                views=_views(pool, codec, store, engine.foresight),
                 secret=secret,
                 webhooks=hooks.managed,
                 outcomes=outcomes,
@@ -407,21 +419,27 @@ async def build(
             await updates.stop()
 
 
-def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore) -> Views:
+def _views(
+    pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore, foresight: Foresight
+) -> Views:
     roster = Roster(pool, store)
     return Views(
         cases=Cases(pool, codec, store),
         thread=Thread(pool, store),
         orders=Orders(pool, codec, store),
         work=Work(pool),
+        desk_list=DeskList(pool, store),
         story=Story(pool, codec),
         administration=Administration(pool, codec, store),
         addresses=Addresses(pool),
         listings=Listings(store),
         wallets=Wallets(store),
         remedies=RemedyViews(pool, store),
+        cases_due=CasesDue(pool, store, foresight),
+        remedies_due=RemediesDue(pool, store, foresight),
         statements=Statements(pool),
         fund=Fund(pool, codec, store),
+        names=AgentNames(pool),
         refunds=Refunds(pool),
         roster=roster,
         walls=Walls(pool, store, roster),

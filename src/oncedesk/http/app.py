@@ -9,7 +9,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
 from oncedesk.backtesting.trials import Trials
-from oncedesk.http import documentation, echo, health, openapi, pages
+from oncedesk.http import documentation, echo, health, installation, openapi, pages
 from oncedesk.http.admin import (
     agents,
     candidates,
@@ -50,6 +50,8 @@ from oncedesk.http.desk import attachments as desk_attachments
 from oncedesk.http.desk import books as desk_books
 from oncedesk.http.desk import deciding, talking
 from oncedesk.http.desk import flags as desk_flags
+from oncedesk.http.desk import home as desk_home
+from oncedesk.http.desk import lists as desk_lists
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import remedies as desk_remedies
@@ -87,6 +89,7 @@ from oncedesk.http.marketplace import (
     webhooks,
 )
 from oncedesk.http.problems import Problem, headers_of
+from oncedesk.http.sandbox import Sandbox
 from oncedesk.http.service import Service
 from oncedesk.http.streamed import streamed_ways
 from oncedesk.settings import Settings
@@ -100,7 +103,8 @@ MARKETPLACE = (
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
     *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
-    *(desk_remedies, desk_returns, desk_books, desk_wall, desk_supervising),
+    *(desk_remedies, desk_returns, desk_books, desk_wall, desk_supervising, desk_lists),
+    *(desk_home,),
 )
 HELP = (
     *(help_session, help_conversations, help_orders, help_updates, help_attachments),
@@ -124,9 +128,10 @@ LOGIN_BURST_SECONDS = 200
 """So ten wrong passwords at once for a name or from an address, then one every twenty seconds."""
 
 
-def create_app(parts: Parts, *, settings: Settings) -> Border:
-    """The application on these parts; starting and stopping them is the caller's business."""
-    service = _service(parts, settings)
+def create_app(parts: Parts, *, settings: Settings, sandbox: Sandbox | None = None) -> Border:
+    """The application on these parts; starting and stopping them is the caller's business. With a
+    `sandbox` everybody is offered its log-ins."""
+    service = _service(parts, settings, sandbox)
     app = _application(with_echo=settings.bench_echo, state=State({"service": service}))
     return Border(
         app,
@@ -149,6 +154,7 @@ def _application(*, with_echo: bool, state: State) -> Litestar:
     return Litestar(
         route_handlers=[
             *health.ROUTES,
+            *installation.ROUTES,
             *documentation.ROUTES,
             *pages.ROUTES,
             *(echo.ROUTES if with_echo else ()),
@@ -176,7 +182,7 @@ def _router(path: str, modules: tuple[Any, ...], tag: str, *security: str) -> Ro
     )
 
 
-def _service(parts: Parts, settings: Settings) -> Service:
+def _service(parts: Parts, settings: Settings, sandbox: Sandbox | None) -> Service:
     clock = parts.engine.clock
     access = parts.access
     seals = Seals(parts.secret)
@@ -204,6 +210,7 @@ def _service(parts: Parts, settings: Settings) -> Service:
         streams=Streams(),
         copies=copy_rates(),
         trials=Trials(parts, clock=clock),
+        sandbox=sandbox,
         uploads=Streams(most=UPLOADS_MAX, code="too_many_uploads"),
     )
 

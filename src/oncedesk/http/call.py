@@ -21,6 +21,7 @@ from oncedesk.http.limits.incoming import Incoming
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.scope import BODY, COMMAND_ID, HEADERS, INCOMING
 from oncedesk.http.service import Service
+from oncedesk.rules.library import PackSet
 from oncedesk.storage.views.readers import Reader
 from oncedesk.wiring import Views
 
@@ -76,6 +77,11 @@ class Call(Request[Principal, Any, State]):
     @property
     def now(self) -> datetime:
         return self.service.parts.engine.clock()
+
+    @property
+    def packs(self) -> PackSet:
+        """The rule packs that hold now."""
+        return self.service.parts.library.at(self.now)
 
     def log(self, event: str, **fields: str) -> None:
         """Record what leaves no other trace, with who did it."""
@@ -150,8 +156,11 @@ class Call(Request[Principal, Any, State]):
         """A page, and where the next begins: behind `last`, if this one is full."""
         if last is None or len(items) < limit:
             return Page(items=tuple(items))
-        cursor = self.service.cursors.made(last, whose=self._whose_list)
-        return Page(items=tuple(items), next=cursor)
+        return Page(items=tuple(items), next=self.cursor_behind(last))
+
+    def cursor_behind(self, last: msgspec.Struct) -> str:
+        """Where this list goes on."""
+        return self.service.cursors.made(last, whose=self._whose_list)
 
     @property
     def _whose_list(self) -> str:

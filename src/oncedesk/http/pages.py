@@ -61,7 +61,7 @@ async def help_page(request: Call) -> Response[bytes]:
     return _answer(request, _HELP, keep=_AGAIN, policy=policy)
 
 
-@get(["/desk", "/desk/{rest:path}"], include_in_schema=False)
+@get(["/desk", "/desk/{rest:path}", "/admin", "/admin/{rest:path}"], include_in_schema=False)
 async def staff_page(request: Call) -> Response[bytes]:
     """What agents, supervisors, analysts and admins use."""
     policy = _POLICY.format(style=" 'unsafe-inline'", ancestors="'none'")

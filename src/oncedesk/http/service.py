@@ -11,6 +11,7 @@ from oncedesk.http.doors import Doors
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.limits.streams import Streams
+from oncedesk.http.sandbox import Sandbox
 from oncedesk.settings import Settings
 from oncedesk.wiring import Parts
 
@@ -32,3 +33,4 @@ class Service:
     overload: Overload
     provider: IdentityProvider
     trials: Trials
+    sandbox: Sandbox | None

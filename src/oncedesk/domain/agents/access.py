@@ -15,6 +15,7 @@ from oncedesk.domain.agents.messages import (
     LinkAccounts,
     NoteBlocked,
     NoteSeen,
+    PickCase,
     PlanShift,
     RegisterAgent,
     ReleaseCapacity,
@@ -23,6 +24,7 @@ from oncedesk.domain.agents.messages import (
     ReturnAuthority,
     SetCapacity,
     SetLimits,
+    SetPicking,
     SetPresence,
     SetSkills,
     SpendAuthority,
@@ -37,6 +39,8 @@ def is_allowed(*, command: AgentCommand, actor: Actor) -> bool:
     match command:
         case ReserveCapacity() | ReleaseCapacity():
             return is_system(actor)
+        case PickCase():
+            return is_in_person(actor, role=Role.AGENT, who=command.agent)
         case NoteSeen() | HandOver():
             return guards(actor) or is_in_person(actor, role=Role.AGENT, who=command.agent)
         case SetPresence():
@@ -57,6 +61,7 @@ def is_allowed(*, command: AgentCommand, actor: Actor) -> bool:
             | SetSkills()
             | SetCapacity()
             | SetLimits()
+            | SetPicking()
             | LinkAccounts()
         ):
             return manages(actor)

@@ -15,7 +15,6 @@ from oncedesk.http.shapes.cases import (
     StoryShape,
     conversation_shape,
     messages_shape,
-    told_shape,
 )
 from oncedesk.http.shapes.orders import (
     Amendment,
@@ -24,6 +23,7 @@ from oncedesk.http.shapes.orders import (
     amend_promise,
     order_shape,
 )
+from oncedesk.http.stories import story_shape
 from oncedesk.storage.views.readers import NotSeen
 
 _CONVERSATION = "/cases/{consumer:uuid}/{conversation:uuid}"
@@ -77,7 +77,7 @@ async def story(
         reader=reader, consumer=consumer, conversation=conversation
     )
     chapter = await request.views.story.of_cases(reader=reader, seen=seen, after=after, limit=limit)
-    return StoryShape(items=tuple(told_shape(one) for one in chapter.told), upto=chapter.upto)
+    return await story_shape(request, chapter)
 
 
 @get(_ORDER, operation_id="readDeskOrder", operation_class=Question, summary="An order")
