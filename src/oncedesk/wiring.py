@@ -80,6 +80,9 @@ from oncedesk.storage.ledger.fund import Fund
 from oncedesk.storage.ledger.statements import Statements
 from oncedesk.storage.live import LiveUpdates
 from oncedesk.storage.notifying import PostgresNotifying
+from oncedesk.storage.outcomes.arrivals import Arrivals
+from oncedesk.storage.outcomes.figures import Figures
+from oncedesk.storage.outcomes.working_out import Outcomes
 from oncedesk.storage.packs import SET, PostgresPacks, StoredPack
 from oncedesk.storage.parking import PostgresParking
 from oncedesk.storage.paying import PostgresPaying
@@ -193,6 +196,8 @@ class Views:
     names: AgentNames
     roster: Roster
     walls: Walls
+    figures: Figures
+    arrivals: Arrivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +222,7 @@ class Parts:
     access: Access
     views: Views
     webhooks: Webhooks
+    outcomes: Outcomes
     secret: bytes = field(repr=False)
 
     async def keep(self, packs: Sequence[Pack]) -> None:
@@ -301,6 +307,7 @@ async def build(
     files = files_of(settings)
     # What is coming in is not a file of the store yet, wherever that is.
     incoming = settings.home / "incoming"
+    outcomes = Outcomes(pool, codec)
     sweep = FileSweep(
         pool=pool,
         codec=codec,
@@ -363,6 +370,7 @@ async def build(
                 named_point=named_point,
             ),
             sweep,
+            outcomes,
             *(hooks.jobs(named_point) if follows else ()),
             *paying,
         ],
@@ -403,6 +411,7 @@ async def build(
                 views=_views(pool, codec, store, engine.foresight),
                 secret=secret,
                 webhooks=hooks.managed,
+                outcomes=outcomes,
                 files=files,
                 uploads=uploads,
                 file_sweep=sweep,
@@ -440,6 +449,8 @@ def _views(
         refunds=Refunds(pool),
         roster=roster,
         walls=Walls(pool, store, roster),
+        figures=Figures(pool),
+        arrivals=Arrivals(pool),
     )
 
 
