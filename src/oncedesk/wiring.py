@@ -50,6 +50,7 @@ from oncedesk.engine.reactions import REACTIONS, Reactions
 from oncedesk.engine.replay import Replay
 from oncedesk.engine.running import Engine, Job, utc_now
 from oncedesk.engine.submission import Answer
+from oncedesk.engine.taking import Taking
 from oncedesk.engine.webhooks.fanning import FanningOut
 from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.engine.webhooks.sweeping import SweepingUp
@@ -84,6 +85,7 @@ from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.addresses import Addresses
 from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
+from oncedesk.storage.views.desk_list import DeskList
 from oncedesk.storage.views.listings import Listings
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
@@ -167,6 +169,7 @@ class Views:
     thread: Thread
     orders: Orders
     work: Work
+    desk_list: DeskList
     story: Story
     administration: Administration
     refunds: Refunds
@@ -194,6 +197,7 @@ class Parts:
     uploads: Uploads
     file_sweep: FileSweep
     live: LiveUpdates
+    taking: Taking
     access: Access
     views: Views
     webhooks: Webhooks
@@ -374,6 +378,7 @@ async def build(
                 packs=stored,
                 parking=PostgresParking(pool, codec),
                 live=updates,
+                taking=Taking(view, engine),
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),
                 views=_views(pool, codec, store),
                 secret=secret,
@@ -397,6 +402,7 @@ def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresSt
         thread=Thread(pool, store),
         orders=Orders(pool, codec, store),
         work=Work(pool),
+        desk_list=DeskList(pool, store),
         story=Story(pool, codec),
         administration=Administration(pool, codec, store),
         addresses=Addresses(pool),

@@ -17,6 +17,7 @@ from oncedesk.domain.agents.messages import (
     LinkAccounts,
     NoteBlocked,
     NoteSeen,
+    PickCase,
     PlanShift,
     Presence,
     RegisterAgent,
@@ -26,6 +27,7 @@ from oncedesk.domain.agents.messages import (
     RevealReason,
     SetCapacity,
     SetLimits,
+    SetPicking,
     SetPresence,
     SetSkills,
     SpendAuthority,
@@ -83,6 +85,7 @@ MANAGED: list[tuple[Decider, Any]] = [
     (agents.DECIDER, SetSkills(agent=AGENT)),
     (agents.DECIDER, SetCapacity(agent=AGENT, capacity=3)),
     (agents.DECIDER, SetLimits(agent=AGENT)),
+    (agents.DECIDER, SetPicking(agent=AGENT, picks=True)),
     (agents.DECIDER, LinkAccounts(agent=AGENT, consumers=(PARTY,))),
     (agents.DECIDER, PlanShift(agent=AGENT, starts_at=START, ends_at=after(hours=8))),
     (agents.DECIDER, CancelShift(agent=AGENT, starts_at=START)),
@@ -170,6 +173,11 @@ RULES = [
     *((*one, ITSELF) for one in AUTOMATIC),
     *((*one, set[Role]()) for one in REVEALING),
     (agents.DECIDER, LiftRevealAlarm(agent=AGENT), {Role.ADMIN}),
+    (
+        agents.DECIDER,
+        PickCase(agent=AGENT, consumer=PARTY, conversation=conversation(2), case=1, desk=PLATFORM),
+        set[Role](),
+    ),
 ]
 
 

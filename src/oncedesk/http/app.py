@@ -47,6 +47,7 @@ from oncedesk.http.desk import attachments as desk_attachments
 from oncedesk.http.desk import books as desk_books
 from oncedesk.http.desk import deciding, talking
 from oncedesk.http.desk import flags as desk_flags
+from oncedesk.http.desk import lists as desk_lists
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import remedies as desk_remedies
@@ -94,7 +95,7 @@ MARKETPLACE = (
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
     *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
-    *(desk_remedies, desk_returns, desk_books),
+    *(desk_remedies, desk_returns, desk_books, desk_lists),
 )
 HELP = (
     *(help_session, help_conversations, help_orders, help_updates, help_attachments),

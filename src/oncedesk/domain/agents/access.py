@@ -13,6 +13,7 @@ from oncedesk.domain.agents.messages import (
     LinkAccounts,
     NoteBlocked,
     NoteSeen,
+    PickCase,
     PlanShift,
     RegisterAgent,
     ReleaseCapacity,
@@ -20,6 +21,7 @@ from oncedesk.domain.agents.messages import (
     ReserveCapacity,
     SetCapacity,
     SetLimits,
+    SetPicking,
     SetPresence,
     SetSkills,
     SpendAuthority,
@@ -34,6 +36,8 @@ def is_allowed(*, command: AgentCommand, actor: Actor) -> bool:
     match command:
         case ReserveCapacity() | ReleaseCapacity():
             return is_system(actor)
+        case PickCase():
+            return is_in_person(actor, role=Role.AGENT, who=command.agent)
         case SetPresence() | NoteSeen() | HandOver():
             return guards(actor) or is_in_person(actor, role=Role.AGENT, who=command.agent)
         case (
@@ -44,6 +48,7 @@ def is_allowed(*, command: AgentCommand, actor: Actor) -> bool:
             | SetSkills()
             | SetCapacity()
             | SetLimits()
+            | SetPicking()
             | PlanShift()
             | CancelShift()
             | LinkAccounts()

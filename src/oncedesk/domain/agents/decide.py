@@ -30,6 +30,8 @@ from oncedesk.domain.agents.messages import (
     LinkAccounts,
     NoteBlocked,
     NoteSeen,
+    PickCase,
+    PickingSet,
     PlanShift,
     Presence,
     PresenceChanged,
@@ -40,6 +42,7 @@ from oncedesk.domain.agents.messages import (
     ReserveCapacity,
     SetCapacity,
     SetLimits,
+    SetPicking,
     SetPresence,
     SetSkills,
     SkillsSet,
@@ -111,6 +114,8 @@ def _decide(state: AgentState, command: AgentCommand, facts: Facts) -> Answer:
     match command:
         case ReserveCapacity():
             return _reserve(state, command, now)
+        case PickCase():
+            return _pick(state, command, now)
         case ReleaseCapacity():
             return _release(state, command, now)
         case HandOver():
@@ -127,7 +132,14 @@ def _decide(state: AgentState, command: AgentCommand, facts: Facts) -> Answer:
             return join_desk(state, command, now)
         case LeaveDesk():
             return leave_desk(state, command, now)
-        case RegisterAgent() | UpdateAgent() | SetSkills() | SetCapacity() | SetLimits():
+        case (
+            RegisterAgent()
+            | UpdateAgent()
+            | SetSkills()
+            | SetCapacity()
+            | SetLimits()
+            | SetPicking()
+        ):
             return _describe(state, command, now)
         case EraseAgentData():
             # Every time anew: whether anything is left to overwrite, only the storage knows.
@@ -163,7 +175,7 @@ def _registered(command: RegisterAgent, now: datetime) -> AgentRegistered:
 
 def _describe(
     state: AgentState,
-    command: RegisterAgent | UpdateAgent | SetSkills | SetCapacity | SetLimits,
+    command: RegisterAgent | UpdateAgent | SetSkills | SetCapacity | SetLimits | SetPicking,
     now: datetime,
 ) -> Answer:
     """Say something about the agent; the same again changes nothing."""
@@ -184,6 +196,9 @@ def _describe(
         case SetCapacity(capacity=capacity):
             if capacity != state.capacity:
                 events.append(CapacitySet(agent=agent, at=now, capacity=capacity))
+        case SetPicking(picks=picks):
+            if picks != state.picks:
+                events.append(PickingSet(agent=agent, at=now, picks=picks))
         case SetLimits():
             wanted = LimitsSet(
                 agent=agent,
@@ -223,6 +238,29 @@ def _reserve(state: AgentState, command: ReserveCapacity, now: datetime) -> Answ
             desk=command.desk,
             skill=command.skill,
             language=command.language,
+        )
+    ]
+
+
+def _pick(state: AgentState, command: PickCase, now: datetime) -> Answer:
+    """As if dispatch had brought it; whoever writes the last one up may take another."""
+    held = state.find(command.conversation, command.case)
+    if held is not None:
+        return Refusal("case_leaving", "it is on its way back to the queue") if held.leaving else []
+    if not state.may_pick(command.desk, now):
+        return Refusal("not_allowed", "leave to pick at this desk")
+    if state.presence not in (Presence.AVAILABLE, Presence.WRAP_UP):
+        return Refusal("agent_absent", state.presence.value)
+    if not state.has_room:
+        return Refusal("agent_full", f"holds {state.load} of {state.capacity}")
+    return [
+        CapacityReserved(
+            agent=state.agent,
+            at=now,
+            consumer=command.consumer,
+            conversation=command.conversation,
+            case=command.case,
+            desk=command.desk,
         )
     ]
 

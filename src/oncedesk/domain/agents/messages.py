@@ -216,6 +216,21 @@ class ReserveCapacity(ToAgent, frozen=True, kw_only=True, omit_defaults=True, ta
     language: LanguageIfAny = ""
 
 
+class PickCase(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The agent takes this very case from its desk's queue. It takes leave to pick."""
+
+    consumer: UUID
+    conversation: UUID
+    case: CaseNumber
+    desk: Desk
+
+
+class SetPicking(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Whether the agent may pick cases; a supervisor may at the desks that they supervise."""
+
+    picks: bool
+
+
 class ReleaseCapacity(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The case is no longer the agent's, whatever the reason."""
 
@@ -297,6 +312,8 @@ class LiftRevealAlarm(ToAgent, frozen=True, kw_only=True, omit_defaults=True, ta
 
 AgentCommand = (
     ReserveCapacity
+    | PickCase
+    | SetPicking
     | ReleaseCapacity
     | SetPresence
     | NoteSeen
@@ -363,6 +380,10 @@ class SkillsSet(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True
 
 class CapacitySet(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     capacity: int
+
+
+class PickingSet(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    picks: bool
 
 
 class LimitsSet(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -558,6 +579,7 @@ AgentEvent = (
     | DeskJoined
     | DeskLeft
     | SkillsSet
+    | PickingSet
     | CapacitySet
     | LimitsSet
     | AgentDataErased

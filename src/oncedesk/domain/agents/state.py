@@ -35,6 +35,7 @@ from oncedesk.domain.agents.messages import (
     HandOverAsked,
     HandOverWritten,
     LimitsSet,
+    PickingSet,
     Presence,
     PresenceChanged,
     PresenceConfirmed,
@@ -112,6 +113,7 @@ class AgentState(Record, frozen=True, omit_defaults=True):
     `carried` is what was held when the capacity was set lower than that; it only shrinks. `blocks`
     counts messages that the gate kept back; `reveals` are when the last day's were (epoch seconds).
     `linked` are consumer accounts close to the agent; `spent` is what was given in the last day.
+    `picks`: the agent may take cases from a queue by hand.
     """
 
     agent: UUID
@@ -141,6 +143,7 @@ class AgentState(Record, frozen=True, omit_defaults=True):
     reveal_alarm: bool = False
     linked: tuple[UUID, ...] = ()
     spent: tuple[Spent, ...] = ()
+    picks: bool = False
 
     @property
     def load(self) -> int:
@@ -188,6 +191,10 @@ class AgentState(Record, frozen=True, omit_defaults=True):
             one.desk == desk and one.role is DeskRole.SUPERVISOR and one.covers(at)
             for one in self.memberships
         )
+
+    def may_pick(self, desk: Desk, at: datetime) -> bool:
+        """Whether the agent may take a case from this desk's queues by hand then."""
+        return self.supervises(desk, at) or (self.picks and self.member_of(desk, at))
 
     def is_close_to(self, consumer: UUID) -> bool:
         """Whether this account is the agent's own, or of somebody close."""
@@ -255,6 +262,8 @@ def evolve(state: AgentState | None, event: AgentEvent) -> AgentState:
             return replace(state, memberships=_memberships(state, event))
         case SkillsSet():
             return replace(state, skills=event.skills, languages=event.languages)
+        case PickingSet():
+            return replace(state, picks=event.picks)
         case CapacitySet():
             over = len(state.held) if len(state.held) > event.capacity else 0
             return replace(state, capacity=event.capacity, carried=over)

@@ -22,6 +22,7 @@ from oncedesk.domain.agents.messages import (
     Seconds,
     SetCapacity,
     SetLimits,
+    SetPicking,
     SetSkills,
     UpdateAgent,
 )
@@ -63,6 +64,12 @@ class Capacity(Body, frozen=True, kw_only=True):
     """How many cases at once."""
 
     capacity: CapacityLimit
+
+
+class Picking(Body, frozen=True, kw_only=True):
+    """Whether the agent may take cases from a queue by hand."""
+
+    picks: bool
 
 
 class Limits(Body, frozen=True, kw_only=True):
@@ -210,6 +217,17 @@ async def set_limits(request: Call, agent: Id, data: JSONBody[Limits]) -> Respon
 
 
 @put(
+    _AGENT + "/picking",
+    operation_id="setPicking",
+    operation_class=AdminCommand,
+    summary="Whether an agent may pick cases",
+)
+async def set_picking(request: Call, agent: Id, data: JSONBody[Picking]) -> Response[Accepted]:
+    """Work comes by dispatch; with leave, they take it from a queue of their desk by hand, too."""
+    return accepted(await request.submit(SetPicking(agent=agent, picks=data.picks)))
+
+
+@put(
     _AGENT + "/accounts",
     operation_id="linkAccounts",
     operation_class=AdminCommand,
@@ -231,6 +249,7 @@ ROUTES = (
     set_skills,
     set_capacity,
     set_limits,
+    set_picking,
     link_accounts,
 )
 
