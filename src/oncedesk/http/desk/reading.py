@@ -8,6 +8,7 @@ from oncedesk.http.answers import Accepted, accepted, versioned
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import LIMIT_MAX
 from oncedesk.http.openapi import Command, Question
+from oncedesk.http.ordering import read_order
 from oncedesk.http.parameters import LIMIT, After, Id, Limit
 from oncedesk.http.shapes.cases import (
     ConversationShape,
@@ -21,7 +22,6 @@ from oncedesk.http.shapes.orders import (
     Estimate,
     OrderShape,
     amend_promise,
-    order_shape,
 )
 from oncedesk.http.stories import story_shape
 from oncedesk.storage.views.readers import NotSeen
@@ -83,8 +83,7 @@ async def story(
 @get(_ORDER, operation_id="readDeskOrder", operation_class=Question, summary="An order")
 async def order(request: Call, consumer: Id, order: Id) -> Response[OrderShape]:
     """For a merchant's desk their part of it, without what was paid."""
-    seen = await request.views.orders.order(reader=request.reader, consumer=consumer, order=order)
-    return versioned(order_shape(seen), seen.version)
+    return await read_order(request, consumer=consumer, order=order)
 
 
 @post(
