@@ -57,7 +57,7 @@ class Arrivals:
             waiting = await connection.fetch(
                 _OPEN, desk_buckets(desk), str(desk), OPEN_COUNTED_MAX, since
             )
-        still_open = {hour: count for hour, count in waiting}
+        still_open = dict(waiting)
         over = {hour: (count, worked) for hour, count, worked in ended}
         return [
             HourArrived(
