@@ -1,8 +1,8 @@
 """A merchant's or creator's home: what waits for the desk, and what will be decided without it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from litestar import get
 from litestar.params import QueryParameter
@@ -31,19 +31,12 @@ from oncedesk.storage.views.remedy_work import WorkPosition
 DAY = timedelta(days=1)
 
 
-class Following(StrEnum):
-    """A list of what a desk follows."""
-
-    RETURNING = "returning"
-    WITH_PLATFORM = "with_platform"
-    DECIDED = "decided"
-
-
-FollowingQuery = Annotated[Following, QueryParameter()]
-_OF = {
-    Following.RETURNING: (What.RETURNING,),
-    Following.WITH_PLATFORM: (What.WITH_PLATFORM,),
-    Following.DECIDED: (What.OBJECTIONABLE, What.CONTESTABLE),
+Following = Literal["returning", "with_platform", "decided"]
+FollowingQuery = Annotated[Following, QueryParameter(description="Which list")]
+_OF: Mapping[Following, tuple[What, ...]] = {
+    "returning": (What.RETURNING,),
+    "with_platform": (What.WITH_PLATFORM,),
+    "decided": (What.OBJECTIONABLE, What.CONTESTABLE),
 }
 RiskUntil = Annotated[
     datetime | None,
