@@ -10,12 +10,26 @@ export type Place = {
   isFor: (session: Session) => boolean;
 };
 
+const atHome = (session: Session) => session.desks.some((desk) => desk !== "platform");
+
 const PLACES: readonly Place[] = [
   {
     path: "/desk",
     word: "desk",
     page: lazy(() => import("../desk/DeskPage")),
     isFor: () => true,
+  },
+  {
+    path: "/home",
+    word: "home",
+    page: lazy(() => import("../home/HomePage")),
+    isFor: atHome,
+  },
+  {
+    path: "/statement",
+    word: "statement",
+    page: lazy(() => import("../statement/StatementPage")),
+    isFor: atHome,
   },
 ];
 

@@ -4,6 +4,8 @@ export const words = inBoth({
   skip: { zh: "跳到内容", en: "Skip to the content" },
   places: { zh: "页面", en: "Pages" },
   desk: { zh: "工作台", en: "Desk" },
+  home: { zh: "首页", en: "Home" },
+  statement: { zh: "对账单", en: "Statement" },
   language: { zh: "语言", en: "Language" },
   scheme: { zh: "切换深色或浅色", en: "Switch light and dark" },
   account: { zh: "我", en: "Me" },
