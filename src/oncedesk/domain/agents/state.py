@@ -36,6 +36,7 @@ from oncedesk.domain.agents.messages import (
     HandOverAsked,
     HandOverWritten,
     LimitsSet,
+    PickingSet,
     Presence,
     PresenceChanged,
     PresenceConfirmed,
@@ -113,6 +114,7 @@ class AgentState(Record, frozen=True, omit_defaults=True):
     `carried` is what was held when the capacity was set lower than that; it only shrinks. `blocks`
     counts messages that the gate kept back; `reveals` are when the last day's were (epoch seconds).
     `linked` are consumer accounts close to the agent; `spent` is what was given in the last day.
+    `picks`: the agent may take cases from a queue by hand.
     """
 
     agent: UUID
@@ -142,6 +144,7 @@ class AgentState(Record, frozen=True, omit_defaults=True):
     reveal_alarm: bool = False
     linked: tuple[UUID, ...] = ()
     spent: tuple[Spent, ...] = ()
+    picks: bool = False
 
     @property
     def load(self) -> int:
@@ -190,6 +193,10 @@ class AgentState(Record, frozen=True, omit_defaults=True):
             for one in self.memberships
         )
 
+    def may_pick(self, desk: Desk, at: datetime) -> bool:
+        """Whether the agent may take a case from this desk's queues by hand then."""
+        return self.supervises(desk, at) or (self.picks and self.member_of(desk, at))
+
     def is_close_to(self, consumer: UUID) -> bool:
         """Whether this account is the agent's own, or of somebody close."""
         return consumer in self.linked
@@ -197,6 +204,10 @@ class AgentState(Record, frozen=True, omit_defaults=True):
     def desks(self, at: datetime) -> tuple[Desk, ...]:
         """The desks the agent belongs to at that moment, each once."""
         return tuple(dict.fromkeys(one.desk for one in self.memberships if one.covers(at)))
+
+    def supervised(self, at: datetime) -> tuple[Desk, ...]:
+        """The desks at which the agent answers for others then, each once."""
+        return tuple(desk for desk in self.desks(at) if self.supervises(desk, at))
 
     def find(self, conversation: UUID, case: int) -> Held | None:
         for held in self.held:
@@ -256,6 +267,8 @@ def evolve(state: AgentState | None, event: AgentEvent) -> AgentState:
             return replace(state, memberships=_memberships(state, event))
         case SkillsSet():
             return replace(state, skills=event.skills, languages=event.languages)
+        case PickingSet():
+            return replace(state, picks=event.picks)
         case CapacitySet():
             over = len(state.held) if len(state.held) > event.capacity else 0
             return replace(state, capacity=event.capacity, carried=over)

@@ -22,6 +22,7 @@ def place_case(event: CapacityReserved, _source: Ref, _state: object) -> Sequenc
             case=event.case,
             agent=event.agent,
             desk=event.desk,
+            given=event.given,
         ),
     )
 
