@@ -42,6 +42,7 @@ from oncedesk.engine.backfilling import Past
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import Consequences
 from oncedesk.engine.dispatch import LOOK_EVERYWHERE
+from oncedesk.engine.foreseeing import Foresight
 from oncedesk.engine.notifying import Links, Notifying
 from oncedesk.engine.outbox import Send
 from oncedesk.engine.outgoing import TOPICS, Outgoing
@@ -50,6 +51,7 @@ from oncedesk.engine.reactions import REACTIONS, Reactions
 from oncedesk.engine.replay import Replay
 from oncedesk.engine.running import Engine, Job, utc_now
 from oncedesk.engine.submission import Answer
+from oncedesk.engine.taking import Taking
 from oncedesk.engine.webhooks.fanning import FanningOut
 from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.engine.webhooks.sweeping import SweepingUp
@@ -64,7 +66,10 @@ from oncedesk.storage.access.sessions import Sessions
 from oncedesk.storage.attachments.files import Files, LocalFiles
 from oncedesk.storage.attachments.sweeping import FileSweep
 from oncedesk.storage.attachments.uploading import Uploads
+from oncedesk.storage.attending import CHANNEL as ATTENDING
+from oncedesk.storage.attending import Attending
 from oncedesk.storage.backfilling import PostgresBackfill, register
+from oncedesk.storage.candidates import PostgresCandidates
 from oncedesk.storage.database import connect_pool
 from oncedesk.storage.dispatching import PostgresDispatchView
 from oncedesk.storage.embedded import EmbeddedServer, kept_running
@@ -75,6 +80,9 @@ from oncedesk.storage.ledger.fund import Fund
 from oncedesk.storage.ledger.statements import Statements
 from oncedesk.storage.live import LiveUpdates
 from oncedesk.storage.notifying import PostgresNotifying
+from oncedesk.storage.outcomes.arrivals import Arrivals
+from oncedesk.storage.outcomes.figures import Figures
+from oncedesk.storage.outcomes.working_out import Outcomes
 from oncedesk.storage.packs import SET, PostgresPacks, StoredPack
 from oncedesk.storage.parking import PostgresParking
 from oncedesk.storage.paying import PostgresPaying
@@ -84,12 +92,18 @@ from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.addresses import Addresses
 from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
+from oncedesk.storage.views.cases_due import CasesDue
+from oncedesk.storage.views.desk_list import DeskList
 from oncedesk.storage.views.listings import Listings
+from oncedesk.storage.views.names import AgentNames
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
 from oncedesk.storage.views.remedies import RemedyViews
+from oncedesk.storage.views.remedies_due import RemediesDue
+from oncedesk.storage.views.roster import Roster
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
+from oncedesk.storage.views.wall import Walls
 from oncedesk.storage.views.wallets import Wallets
 from oncedesk.storage.views.work import Work
 from oncedesk.storage.webhook_keeping import PostgresWebhooks
@@ -167,6 +181,7 @@ class Views:
     thread: Thread
     orders: Orders
     work: Work
+    desk_list: DeskList
     story: Story
     administration: Administration
     refunds: Refunds
@@ -174,8 +189,15 @@ class Views:
     listings: Listings
     wallets: Wallets
     remedies: RemedyViews
+    cases_due: CasesDue
+    remedies_due: RemediesDue
     statements: Statements
     fund: Fund
+    names: AgentNames
+    roster: Roster
+    walls: Walls
+    figures: Figures
+    arrivals: Arrivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,14 +211,18 @@ class Parts:
     engine: Engine
     library: PackLibrary
     packs: PostgresPacks
+    candidates: PostgresCandidates
     parking: PostgresParking
     files: Files
     uploads: Uploads
     file_sweep: FileSweep
     live: LiveUpdates
+    attending: Attending
+    taking: Taking
     access: Access
     views: Views
     webhooks: Webhooks
+    outcomes: Outcomes
     secret: bytes = field(repr=False)
 
     async def keep(self, packs: Sequence[Pack]) -> None:
@@ -276,9 +302,12 @@ async def build(
     view = PostgresDispatchView(pool)
     refresher = _Refresher(library, stored, clock)
     updates = LiveUpdates(url)
+    attending = Attending(pool, clock=clock, wake=updates.tell)
+    updates.hear_also(ATTENDING, attending.hear)
     files = files_of(settings)
     # What is coming in is not a file of the store yet, wherever that is.
     incoming = settings.home / "incoming"
+    outcomes = Outcomes(pool, codec)
     sweep = FileSweep(
         pool=pool,
         codec=codec,
@@ -341,6 +370,7 @@ async def build(
                 named_point=named_point,
             ),
             sweep,
+            outcomes,
             *(hooks.jobs(named_point) if follows else ()),
             *paying,
         ],
@@ -372,12 +402,16 @@ async def build(
                 engine=engine,
                 library=library,
                 packs=stored,
+                candidates=PostgresCandidates(pool),
                 parking=PostgresParking(pool, codec),
                 live=updates,
+                attending=attending,
+                taking=Taking(view, engine),
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),
-                views=_views(pool, codec, store),
+                views=_views(pool, codec, store, engine.foresight),
                 secret=secret,
                 webhooks=hooks.managed,
+                outcomes=outcomes,
                 files=files,
                 uploads=uploads,
                 file_sweep=sweep,
@@ -391,21 +425,32 @@ async def build(
             await updates.stop()
 
 
-def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore) -> Views:
+def _views(
+    pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore, foresight: Foresight
+) -> Views:
+    roster = Roster(pool, store)
     return Views(
         cases=Cases(pool, codec, store),
         thread=Thread(pool, store),
         orders=Orders(pool, codec, store),
         work=Work(pool),
+        desk_list=DeskList(pool, store),
         story=Story(pool, codec),
         administration=Administration(pool, codec, store),
         addresses=Addresses(pool),
         listings=Listings(store),
         wallets=Wallets(store),
         remedies=RemedyViews(pool, store),
+        cases_due=CasesDue(pool, store, foresight),
+        remedies_due=RemediesDue(pool, store, foresight),
         statements=Statements(pool),
         fund=Fund(pool, codec, store),
+        names=AgentNames(pool),
         refunds=Refunds(pool),
+        roster=roster,
+        walls=Walls(pool, store, roster),
+        figures=Figures(pool),
+        arrivals=Arrivals(pool),
     )
 
 

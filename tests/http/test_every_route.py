@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from oncedesk.engine.running import utc_now
+from oncedesk.rules.loading import PACKS_FOLDER
 from tests.http.world import World, new_order, the_world
 from tests.support.engines import Outside
 from tests.support.pictures import PDF
@@ -55,9 +56,13 @@ class Route:
     query: dict[str, str] = field(default_factory=dict)
 
 
+A_BULK = {"grants": ({"key": "one", "consumer": str(uuid4()), "order": str(uuid4()), "remedy": 1},)}
+"""Whoever may answer anything may ask; what is not theirs is told item by item."""
+
 ROUTES: dict[str, Route] = {
     "live": Route(EVERYBODY),
     "ready": Route(EVERYBODY),
+    "readInstallation": Route(EVERYBODY),
     # The marketplace's back end.
     "receiveContact": Route(
         WRITES,
@@ -188,6 +193,7 @@ ROUTES: dict[str, Route] = {
     "failRecovery": Route(WRITES, {"reason": "not_enough"}),
     "readStatement": Route(READS, query=A_SPAN | {"currency": "CNY"}),
     "readDeskStatement": Route(("platform", "admin"), query=A_SPAN | {"currency": "CNY"}),
+    "readDeskStatements": Route(("platform", "admin"), query=A_SPAN),
     "readDeskOrderBooks": Route(CASE),
     "tellReturnPlace": Route(WRITES, {"place": str(uuid4())}),
     "tellReturnLabel": Route(WRITES, {"shipment": str(uuid4())}),
@@ -222,6 +228,14 @@ ROUTES: dict[str, Route] = {
     "watchQueue": Route(("agent", "admin"), query={"desk": "{desk}", "skill": "orders"}),
     "watchCases": Route(CASE),
     "readMyWork": Route(AGENTS),
+    "readMyList": Route(AGENTS),
+    "listNext": Route(AGENTS),
+    "listAsked": Route(AGENTS),
+    "watchMyList": Route(AGENTS),
+    "takeNext": Route(AGENTS),
+    "attendCase": Route(CASE, {"doing": "looking"}),
+    "sayThatIWrite": Route(OWNER, {}),
+    "pickCase": Route(CASE, {"desk": "platform"}),
     "readMe": Route(AGENTS),
     "setMyPresence": Route(AGENTS, {"presence": "available"}),
     "noteMeSeen": Route(AGENTS),
@@ -245,6 +259,10 @@ ROUTES: dict[str, Route] = {
     "passOnConsent": Route(CASE, {"part": 1, "promise": "shipping", "due_at": LATER}),
     "passOnEstimate": Route(CASE, {"part": 1, "estimate_at": LATER}),
     "listWaitingRemedies": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "listCasesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "listRemediesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "previewBulk": Route(AGENTS, A_BULK),
+    "giveBulk": Route(AGENTS, A_BULK),
     "readDeskRemedies": Route(CASE),
     "listChoices": Route(CASE),
     "readTimeline": Route(CASE),
@@ -256,7 +274,7 @@ ROUTES: dict[str, Route] = {
     "confirmReceipt": Route(CASE),
     "inspectReturn": Route(CASE, {}),
     "sendOut": Route(CASE, {"shipment": str(uuid4())}),
-    "contestRefund": Route(CASE, {"reason": "empty_box", "evidence": ["{attachment}"]}),
+    "contestRefund": Route(CASE, {"reason": "empty_box", "evidence": ["{agents_file}"]}),
     "decideContest": Route(CASE, {"upheld": True, "reason": "seen_both"}),
     "grantRemedy": Route(CASE),
     "refuseRemedy": Route(CASE, {"reason": "custom_made", "facts": ["work_has_begun"]}),
@@ -302,6 +320,28 @@ ROUTES: dict[str, Route] = {
     "listDeskDeliveries": Route(ADMIN),
     "replayDeskDeliveries": Route(ADMIN, SENT),
     "removeDeskWebhook": Route(ADMIN),
+    # Of the desk's supervisors, too: see test_supervising.
+    "readWall": Route(ADMIN, query={"desk": "{desk}"}),
+    "watchWall": Route(ADMIN, query={"desk": "{desk}"}),
+    "listPressing": Route(ADMIN, query={"desk": "{desk}"}),
+    "listSilent": Route(ADMIN, query={"desk": "{desk}"}),
+    "listTeam": Route(ADMIN, query={"desk": "{desk}"}),
+    "giveCase": Route(
+        ADMIN,
+        {
+            "desk": "{desk}",
+            "consumer": "{consumer}",
+            "conversation": "{conversation}",
+            "case": 1,
+        },
+    ),
+    "planTeamShift": Route(ADMIN, {"starts_at": SOON, "ends_at": LATER}),
+    "cancelTeamShift": Route(ADMIN, {"starts_at": SOON}),
+    "setTeamPresence": Route(ADMIN, {"presence": "away"}),
+    "declareSurge": Route(
+        ADMIN, {"desk": "{desk}", "until": (utc_now() + timedelta(hours=1)).isoformat()}
+    ),
+    "callOffSurge": Route(ADMIN, {"desk": "{desk}"}),
     "logOut": Route(()),
     # Consumers.
     "beginHelpSession": Route((), {"token": "a.b.c"}),
@@ -351,6 +391,7 @@ ROUTES: dict[str, Route] = {
     "setSkills": Route(RUNS, {"skills": ["orders"]}),
     "setCapacity": Route(RUNS, {"capacity": 3}),
     "setLimits": Route(RUNS, {"grace_seconds": 60}),
+    "setPicking": Route(RUNS, {"picks": True}),
     "linkAccounts": Route(RUNS, {"consumers": [str(uuid4())]}),
     "planShift": Route(RUNS, {"starts_at": SOON, "ends_at": LATER}),
     "cancelShift": Route(RUNS, {"starts_at": SOON}),
@@ -381,15 +422,27 @@ ROUTES: dict[str, Route] = {
     "listMarkets": Route(RUNS),
     "listPacks": Route(RUNS),
     "readPack": Route(RUNS),
+    "readPackTables": Route(RUNS),
+    "comparePacks": Route(RUNS, query={"against": "{pack}"}),
+    "readCalendar": Route(RUNS, query={"year": "2026"}),
     "publishPack": Route(RUNS, {"files": {"pack.toml": "x = 1"}, "reason": "a try"}),
     "withdrawPack": Route(
         RUNS, {"pack_hash": "0" * 32, "valid_from": LATER, "reason": "a mistake"}
     ),
+    "checkRules": Route(RUNS, {"files": {"pack.toml": "x = 1"}}),
+    "listCandidates": Route(RUNS),
+    "readCandidate": Route(RUNS),
+    "compareCandidate": Route(RUNS),
+    "beginBacktest": Route(RUNS, {}),
+    "publishCandidate": Route(RUNS, REASON),
+    "removeCandidate": Route(RUNS),
     "listParked": Route(RUNS),
     "retryParked": Route(RUNS),
     "dropParked": Route(ADMIN),
     "listOutbox": Route(RUNS),
     "readOrderStory": Route(RUNS),
+    "readRemediesStory": Route(RUNS),
+    "listConversationsOf": Route(RUNS),
     "readAgentStory": Route(RUNS),
     "readPartyStory": Route(ADMIN),
     "readDeskStory": Route(RUNS),
@@ -416,7 +469,10 @@ ENTRANCES = ("logIn", "beginHelpSession", "beginProviderLogIn", "endProviderLogI
 """Where nobody is anybody yet; tested by themselves."""
 LEFT_FOR_LAST = ("logOut", "endHelpSession", "changePassword")
 """Whoever does these is no longer who they were."""
-TAKES_AWAY = ("removeMarketplaceWebhook", "removeDeskWebhook", "removeWebhook")
+TAKES_AWAY = (
+    *("removeMarketplaceWebhook", "removeDeskWebhook", "removeWebhook"),
+    "removeCandidate",
+)
 """What whoever comes first takes away is there for nobody afterwards."""
 ENDS_IT = ("withdrawRemedy", "withdrawMyRemedy")
 """After these the one remedy of this world is over."""
@@ -467,6 +523,7 @@ async def names_of(world: World) -> dict[str, str]:
         "case": "1",
         "remedy": "1",
         "attachment": await _attached(world),
+        "agents_file": await _attached_by_agent(world),
         "leg": "1",
         "field": "phone",
         "party": str(world.consumer),
@@ -484,10 +541,21 @@ async def names_of(world: World) -> dict[str, str]:
         "key": keys[0]["id"],
         "market": "cn",
         "pack": packs[0]["pack_hash"],
+        "calendar": "always",
+        "candidate": await _candidate(world),
         "parked": str(uuid4()),
         "webhook": hook["id"],
         "public": SIGNS.as_pem(private=False).decode(),
     }
+
+
+async def _candidate(world: World) -> str:
+    """The rules of cn as they come along, not published."""
+    files = {path.name: path.read_text() for path in (PACKS_FOLDER / "cn").glob("*.toml")}
+    checked = await world.clients["admin"].post(
+        "/v1/admin/markets/cn/candidates", json={"files": files}
+    )
+    return str(checked.json()["candidate"]["id"])
 
 
 async def _for_sale(world: World) -> tuple[str, str]:
@@ -523,6 +591,16 @@ async def _attached(world: World) -> str:
     return str(brought.json()["id"])
 
 
+async def _attached_by_agent(world: World) -> str:
+    """A file that came with an answer of the merchant's."""
+    agent, case = world.clients["agent"], f"/v1/desk/cases/{world.consumer}/{world.conversation}"
+    brought = await agent.post(f"{case}/attachments", content=PDF)
+    said = {"audience": "consumer", "attachments": [brought.json()["id"]]}
+    answer = await agent.post(f"{case}/1/messages", json=said)
+    assert answer.status_code == 200, answer.text
+    return str(brought.json()["id"])
+
+
 def nowhere(names: dict[str, str]) -> dict[str, str]:
     """The same places with nothing there."""
     return {
@@ -539,6 +617,7 @@ def nowhere(names: dict[str, str]) -> dict[str, str]:
         "budget": "nothing",
         "market": "zz",
         "pack": "f" * 32,
+        "calendar": "nowhere",
         "public": names["public"],
     }
 
@@ -579,11 +658,12 @@ async def kept(url: str) -> list[Any]:
             await outside.value(f"SELECT count(*) FROM {table}")
             for table in (
                 *("journal", "remedy_work", "message", "person", "attachment", "flag", "reveal"),
-                *("api_key", "signing_key", "login", "webhook_endpoint"),
+                *("api_key", "signing_key", "login", "webhook_endpoint", "candidate"),
             )
         ] + await outside.rows(
             "SELECT (SELECT string_agg(l::text, '' ORDER BY name) FROM login l), "
             "(SELECT string_agg(e::text, '' ORDER BY id) FROM webhook_endpoint e), "
+            "(SELECT string_agg(c::text, '' ORDER BY id) FROM candidate c), "
             "(SELECT count(*) FROM session), "
             "(SELECT count(*) FROM session WHERE ended_at IS NULL), "
             "(SELECT count(*) FROM api_key WHERE revoked_at IS NULL)"

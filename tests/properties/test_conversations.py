@@ -14,6 +14,7 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from oncedesk.domain.conversations.foretelling import Foreseen, foretell
 from oncedesk.domain.conversations.messages import (
     AnswerReferral,
     AskConsumer,
@@ -27,10 +28,12 @@ from oncedesk.domain.conversations.messages import (
     CaseUnassigned,
     Channel,
     ClockExpired,
+    ClockMoved,
     ClosingReason,
     ConfirmSolved,
     ConsumerAsked,
     CorrectAttribution,
+    Decided,
     FollowUp,
     MergeCases,
     MessagePosted,
@@ -38,16 +41,20 @@ from oncedesk.domain.conversations.messages import (
     OpenForBreach,
     Party,
     PartyKind,
+    PartyReminded,
     PostMessage,
     Reclassify,
     ReferCase,
+    ReferralEnded,
     ReferralMode,
+    Reminded,
     ReopenCase,
     RequestCallBack,
     ResolveCase,
     ReturnToQueue,
     Share,
     SplitCase,
+    TakenOver,
     TakeOverCase,
     TransferCase,
     UnassignReason,
@@ -57,7 +64,7 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.state import deadline
 from oncedesk.domain.shared.decider import SYSTEM, Refusal
 from oncedesk.domain.shared.refs import PLATFORM, Desk
-from oncedesk.domain.shared.rulepack import Pack
+from oncedesk.domain.shared.rulepack import ClockKind, Pack
 from oncedesk.rules.loading import load_builtin
 from tests.specs.conversations.world import (
     BY_CONSUMER,
@@ -395,3 +402,52 @@ def test_wakes_without_effect_before_the_deadline(story: Story) -> None:
     if due is not None and spec.now < due:
         spec.wake(max(spec.now, due - timedelta(microseconds=1))).then_nothing()
         spec.when(about(AskConsumer, case=99, **TEXTED), by=SYSTEM).then_refused("case_unknown")
+
+
+@given(stories)
+@settings(max_examples=80, deadline=None)
+def test_foretells_what_clocks_alone_will_do(story: Story) -> None:
+    """Of the clock that runs out first in the whole conversation, so that nothing comes between."""
+    spec = play(story)
+    for _ in range(6):
+        told = [
+            (found, case)
+            for case in spec.state.cases
+            if (found := foretell(state=spec.state, case=case, packs=spec.packs)) is not None
+        ]
+        if not told:
+            return
+        found, case = min(told, key=lambda one: one[0].due_at)
+        if sum(one.due_at == found.due_at for one, _ in told) > 1:
+            return
+        due = [clock for clock in case.clocks if clock.due_at == found.due_at]
+        spec.wake(max(spec.now, found.due_at - timedelta(microseconds=1)))
+        if len(due) > 1 or spec.now >= found.due_at:
+            return
+        spec.wake(found.due_at)
+        assert happened(spec.events(object), case.number) >= {found.then}
+
+
+def happened(events: list[Any], number: int) -> set[Foreseen]:
+    """All that these events may be called, of this case."""
+    mine = [event for event in events if getattr(event, "case", None) == number]
+    kinds = {type(event) for event in mine}
+    reminded = {event.who for event in mine if isinstance(event, PartyReminded)}
+    names = {
+        CaseClosed: Foreseen.CLOSED,
+        ClockMoved: Foreseen.WINDOW_MOVED,
+        Decided: Foreseen.DECIDED,
+        TakenOver: Foreseen.TAKEN_OVER,
+        ReferralEnded: Foreseen.REFERRAL_LAPSED,
+    }
+    found = {name for kind, name in names.items() if kind in kinds}
+    found |= {Foreseen.CONSUMER_REMINDED} if Reminded.CONSUMER in reminded else set()
+    found |= {Foreseen.DESK_REMINDED} if Reminded.DESK in reminded else set()
+    if CaseResolved in kinds and Decided not in kinds:
+        found.add(Foreseen.CLOSED_NO_REPLY)
+    expired = {event.clock for event in mine if isinstance(event, ClockExpired)}
+    if ClockKind.FOLLOW_UP in expired:
+        found.add(Foreseen.LOOKED_AT_AGAIN)
+    if expired and not found:
+        found.add(Foreseen.MORE_URGENT)
+    return found

@@ -10,6 +10,7 @@ from oncedesk.domain.agents.messages import (
     CancelShift,
     DeskRole,
     EraseAgentData,
+    GiveCase,
     HandOver,
     JoinDesk,
     LeaveDesk,
@@ -17,22 +18,27 @@ from oncedesk.domain.agents.messages import (
     LinkAccounts,
     NoteBlocked,
     NoteSeen,
+    PickCase,
     PlanShift,
     Presence,
     RegisterAgent,
     ReleaseCapacity,
     RequestReveal,
+    ReturnAuthority,
     RevealField,
     RevealReason,
     SetCapacity,
     SetLimits,
+    SetPicking,
     SetPresence,
     SetSkills,
     SpendAuthority,
     UpdateAgent,
 )
 from oncedesk.domain.desks.messages import (
+    CallOffSurge,
     CloseDesk,
+    DeclareSurge,
     DeskOpened,
     OpenDesk,
     PublishRelief,
@@ -50,6 +56,7 @@ from oncedesk.domain.parties.messages import (
     PlaceHold,
     RegisterParty,
     SetReturnPlaces,
+    TakeBackGift,
     TellTerms,
     TellTrust,
     TrustLevel,
@@ -83,6 +90,7 @@ MANAGED: list[tuple[Decider, Any]] = [
     (agents.DECIDER, SetSkills(agent=AGENT)),
     (agents.DECIDER, SetCapacity(agent=AGENT, capacity=3)),
     (agents.DECIDER, SetLimits(agent=AGENT)),
+    (agents.DECIDER, SetPicking(agent=AGENT, picks=True)),
     (agents.DECIDER, LinkAccounts(agent=AGENT, consumers=(PARTY,))),
     (agents.DECIDER, PlanShift(agent=AGENT, starts_at=START, ends_at=after(hours=8))),
     (agents.DECIDER, CancelShift(agent=AGENT, starts_at=START)),
@@ -104,6 +112,8 @@ MANAGED: list[tuple[Decider, Any]] = [
         ),
     ),
     (desks.DECIDER, WithdrawRelief(relief=OTHER)),
+    (desks.DECIDER, DeclareSurge(desk=PLATFORM, until=after(hours=1))),
+    (desks.DECIDER, CallOffSurge(desk=PLATFORM)),
     (parties.DECIDER, ErasePersonalData(party=PARTY)),
     (parties.DECIDER, TellTrust(party=PARTY, level=TrustLevel.WATCHED)),
     (parties.DECIDER, TellTerms(party=PARTY, refunds_without_return=True)),
@@ -112,6 +122,10 @@ GUARDED: list[tuple[Decider, Any]] = [
     (parties.DECIDER, PlaceHold(party=PARTY, reason="case-7")),
     (parties.DECIDER, LiftHold(party=PARTY, reason="case-7")),
     (agents.DECIDER, EraseAgentData(agent=AGENT)),
+    (
+        agents.DECIDER,
+        GiveCase(agent=AGENT, consumer=PARTY, conversation=conversation(2), case=1, desk=PLATFORM),
+    ),
 ]
 PERSONAL: list[tuple[Decider, Any]] = [
     (agents.DECIDER, SetPresence(agent=AGENT, presence=Presence.AWAY)),
@@ -149,6 +163,24 @@ AUTOMATIC: list[tuple[Decider, Any]] = [
         ),
     ),
     (
+        agents.DECIDER,
+        ReturnAuthority(
+            agent=AGENT,
+            consumer=PARTY,
+            order=PARTY,
+            remedy=1,
+            currency="CNY",
+            amount_minor=1,
+            spent_at=START,
+        ),
+    ),
+    (
+        parties.DECIDER,
+        TakeBackGift(
+            party=PARTY, order=PARTY, remedy=1, currency="CNY", amount_minor=1, counted_at=START
+        ),
+    ),
+    (
         parties.DECIDER,
         CountGift(
             party=PARTY,
@@ -170,6 +202,11 @@ RULES = [
     *((*one, ITSELF) for one in AUTOMATIC),
     *((*one, set[Role]()) for one in REVEALING),
     (agents.DECIDER, LiftRevealAlarm(agent=AGENT), {Role.ADMIN}),
+    (
+        agents.DECIDER,
+        PickCase(agent=AGENT, consumer=PARTY, conversation=conversation(2), case=1, desk=PLATFORM),
+        set[Role](),
+    ),
 ]
 
 

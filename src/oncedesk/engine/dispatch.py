@@ -136,7 +136,7 @@ class Dispatch:
         self._news |= len(heads) >= each
         self._arrivals.update(QueueName(one.desk, one.skill) for one in heads)
         return [
-            _in_any_language(one, now)
+            in_any_language(one, now)
             for one in heads
             if CaseKey(one.conversation, one.case) not in self._proposed
         ]
@@ -161,7 +161,7 @@ class Dispatch:
         )
 
 
-def _in_any_language(waiting: Waiting, now: datetime) -> Waiting:
+def in_any_language(waiting: Waiting, now: datetime) -> Waiting:
     """Whoever has waited so long for somebody who speaks their language gets anybody able."""
     if now - waiting.waiting_since < LANGUAGE_PATIENCE:
         return waiting

@@ -1,6 +1,7 @@
 """An agent's places are counted here and nowhere else."""
 
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.domain.agents import DECIDER
 from oncedesk.domain.agents.messages import (
@@ -8,23 +9,30 @@ from oncedesk.domain.agents.messages import (
     CapacityReleased,
     CapacityReserved,
     CapacitySet,
+    DeskJoined,
+    DeskRole,
+    PickCase,
+    PickingSet,
     Presence,
     RegisterAgent,
     ReleaseCapacity,
     SetCapacity,
+    SetPicking,
     SetPresence,
     SetSkills,
     SkillsSet,
     UpdateAgent,
 )
-from oncedesk.domain.shared.decider import Wake
-from oncedesk.domain.shared.refs import Desk, DeskKind, agent_ref
+from oncedesk.domain.shared.decider import Actor, Role, Wake
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, agent_ref
 from tests.support.given import DIGEST, START, after, given
 from tests.support.people import (
     AGENT,
     CONSUMER,
     conversation,
     joined,
+    presence,
+    present,
     registered,
     reserve,
     reserved,
@@ -155,3 +163,59 @@ def test_skills_are_kept_sorted_and_once() -> None:
 def test_an_unknown_agent_is_refused() -> None:
     given(DECIDER).when(reserve(), now=START).refused("agent_unknown")
     given(DECIDER).when(Wake(agent_ref(AGENT)), now=START).then_nothing()
+
+
+def pick(number: int = 1) -> PickCase:
+    return PickCase(
+        agent=AGENT, consumer=CONSUMER, conversation=conversation(number), case=1, desk=PLATFORM
+    )
+
+
+def may_pick() -> PickingSet:
+    return PickingSet(agent=AGENT, at=START, picks=True)
+
+
+def test_takes_a_case_by_hand_with_leave_to() -> None:
+    spec = (
+        working(may_pick())
+        .when(pick(), now=START, actor=Actor(Role.AGENT, AGENT))
+        .then_only(CapacityReserved)
+    )
+    assert spec.state.find(conversation(1), 1) is not None
+    spec.when(pick(), now=START, actor=Actor(Role.AGENT, AGENT)).then_nothing()
+
+
+def test_refuses_to_pick_without_leave() -> None:
+    working().when(pick(), now=START, actor=Actor(Role.AGENT, AGENT)).refused("not_allowed")
+
+
+def test_a_supervisor_picks_at_their_own_desk_only() -> None:
+    lead = DeskJoined(
+        agent=AGENT, at=START, desk=PLATFORM, role=DeskRole.SUPERVISOR, starts_at=START
+    )
+    spec = given(DECIDER, registered(), lead, present())
+    spec.when(pick(), now=START, actor=Actor(Role.AGENT, AGENT)).then_only(CapacityReserved)
+    other = replace(pick(2), desk=Desk(DeskKind.MERCHANT, CONSUMER))
+    spec.when(other, now=START, actor=Actor(Role.AGENT, AGENT)).refused("not_allowed")
+
+
+def test_leave_counts_at_the_agents_own_desks_only() -> None:
+    spec = working(may_pick())
+    other = replace(pick(), desk=Desk(DeskKind.MERCHANT, CONSUMER))
+    spec.when(other, now=START, actor=Actor(Role.AGENT, AGENT)).refused("not_allowed")
+
+
+def test_nobody_away_or_full_picks() -> None:
+    by = Actor(Role.AGENT, AGENT)
+    working(may_pick(), presence(Presence.AWAY, at=START)).when(
+        pick(), now=START, actor=by
+    ).refused("agent_absent")
+    working(may_pick(), reserved(1), capacity=1).when(pick(2), now=START, actor=by).refused(
+        "agent_full"
+    )
+
+
+def test_leave_to_pick_is_given_once() -> None:
+    given_ = SetPicking(agent=AGENT, picks=True)
+    spec = working().when(given_, now=START).then(may_pick())
+    spec.when(given_, now=START).then_nothing()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from oncedesk.domain.agents.ability import has_skill, speaks
 from oncedesk.domain.agents.access import is_allowed
-from oncedesk.domain.agents.authority import spend_authority
+from oncedesk.domain.agents.authority import return_authority, spend_authority
 from oncedesk.domain.agents.messages import (
     AccountsLinked,
     AgentCommand,
@@ -21,6 +21,7 @@ from oncedesk.domain.agents.messages import (
     CapacityReserved,
     CapacitySet,
     EraseAgentData,
+    GiveCase,
     HandOver,
     HandOverWritten,
     JoinDesk,
@@ -30,6 +31,8 @@ from oncedesk.domain.agents.messages import (
     LinkAccounts,
     NoteBlocked,
     NoteSeen,
+    PickCase,
+    PickingSet,
     PlanShift,
     Presence,
     PresenceChanged,
@@ -38,8 +41,10 @@ from oncedesk.domain.agents.messages import (
     ReleaseCapacity,
     RequestReveal,
     ReserveCapacity,
+    ReturnAuthority,
     SetCapacity,
     SetLimits,
+    SetPicking,
     SetPresence,
     SetSkills,
     SkillsSet,
@@ -52,6 +57,7 @@ from oncedesk.domain.agents.state import (
     AgentState,
     evolve,
 )
+from oncedesk.domain.agents.supervising import give_case, refuse_roster
 from oncedesk.domain.agents.timetable import settle
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Wake
@@ -89,12 +95,17 @@ def decide(state: AgentState | None, command: AgentCommand, facts: Facts) -> Ans
 def needs(
     state: AgentState | None, command: AgentCommand, found: Mapping[UUID, object]
 ) -> Sequence[Ref]:
-    """An agent's decisions rest on the agent alone, but for who may see or lift what."""
+    """An agent's decisions rest on the agent alone, but for who may see or lift what, and
+    for who supervises."""
     del state, found
     match command:
         case RequestReveal(order=order, consumer=consumer) if order is not None:
             return (order_ref(consumer=consumer, order=order),)
         case LiftRevealAlarm(by=by) if by is not None:
+            return (agent_ref(by),)
+        case GiveCase(by=by) | PlanShift(by=by) | CancelShift(by=by) | SetPresence(by=by) if (
+            by is not None and by != command.agent
+        ):
             return (agent_ref(by),)
         case _:
             return ()
@@ -108,9 +119,17 @@ def is_open(state: AgentState) -> bool:
 
 def _decide(state: AgentState, command: AgentCommand, facts: Facts) -> Answer:
     now = facts.now
+    if isinstance(command, PlanShift | CancelShift | SetPresence):
+        refused = refuse_roster(state, command, facts)
+        if refused is not None:
+            return refused
     match command:
         case ReserveCapacity():
             return _reserve(state, command, now)
+        case GiveCase():
+            return give_case(state, command, facts)
+        case PickCase():
+            return _pick(state, command, now)
         case ReleaseCapacity():
             return _release(state, command, now)
         case HandOver():
@@ -127,7 +146,14 @@ def _decide(state: AgentState, command: AgentCommand, facts: Facts) -> Answer:
             return join_desk(state, command, now)
         case LeaveDesk():
             return leave_desk(state, command, now)
-        case RegisterAgent() | UpdateAgent() | SetSkills() | SetCapacity() | SetLimits():
+        case (
+            RegisterAgent()
+            | UpdateAgent()
+            | SetSkills()
+            | SetCapacity()
+            | SetLimits()
+            | SetPicking()
+        ):
             return _describe(state, command, now)
         case EraseAgentData():
             # Every time anew: whether anything is left to overwrite, only the storage knows.
@@ -145,6 +171,8 @@ def _decide(state: AgentState, command: AgentCommand, facts: Facts) -> Answer:
             return [AccountsLinked(agent=state.agent, at=now, consumers=linked)]
         case SpendAuthority():
             return spend_authority(state, command, facts)
+        case ReturnAuthority():
+            return return_authority(state, command, facts)
         case Wake():
             return []
         case _:
@@ -163,7 +191,7 @@ def _registered(command: RegisterAgent, now: datetime) -> AgentRegistered:
 
 def _describe(
     state: AgentState,
-    command: RegisterAgent | UpdateAgent | SetSkills | SetCapacity | SetLimits,
+    command: RegisterAgent | UpdateAgent | SetSkills | SetCapacity | SetLimits | SetPicking,
     now: datetime,
 ) -> Answer:
     """Say something about the agent; the same again changes nothing."""
@@ -184,6 +212,9 @@ def _describe(
         case SetCapacity(capacity=capacity):
             if capacity != state.capacity:
                 events.append(CapacitySet(agent=agent, at=now, capacity=capacity))
+        case SetPicking(picks=picks):
+            if picks != state.picks:
+                events.append(PickingSet(agent=agent, at=now, picks=picks))
         case SetLimits():
             wanted = LimitsSet(
                 agent=agent,
@@ -223,6 +254,29 @@ def _reserve(state: AgentState, command: ReserveCapacity, now: datetime) -> Answ
             desk=command.desk,
             skill=command.skill,
             language=command.language,
+        )
+    ]
+
+
+def _pick(state: AgentState, command: PickCase, now: datetime) -> Answer:
+    """As if dispatch had brought it; whoever writes the last one up may take another."""
+    held = state.find(command.conversation, command.case)
+    if held is not None:
+        return Refusal("case_leaving", "it is on its way back to the queue") if held.leaving else []
+    if not state.may_pick(command.desk, now):
+        return Refusal("not_allowed", "leave to pick at this desk")
+    if state.presence not in (Presence.AVAILABLE, Presence.WRAP_UP):
+        return Refusal("agent_absent", state.presence.value)
+    if not state.has_room:
+        return Refusal("agent_full", f"holds {state.load} of {state.capacity}")
+    return [
+        CapacityReserved(
+            agent=state.agent,
+            at=now,
+            consumer=command.consumer,
+            conversation=command.conversation,
+            case=command.case,
+            desk=command.desk,
         )
     ]
 

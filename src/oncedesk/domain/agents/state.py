@@ -18,6 +18,7 @@ from oncedesk.domain.agents.messages import (
     AgentRegistered,
     AgentUpdated,
     AuthorityExceeded,
+    AuthorityReturned,
     AuthoritySpent,
     Because,
     BlockNoted,
@@ -35,6 +36,7 @@ from oncedesk.domain.agents.messages import (
     HandOverAsked,
     HandOverWritten,
     LimitsSet,
+    PickingSet,
     Presence,
     PresenceChanged,
     PresenceConfirmed,
@@ -112,6 +114,7 @@ class AgentState(Record, frozen=True, omit_defaults=True):
     `carried` is what was held when the capacity was set lower than that; it only shrinks. `blocks`
     counts messages that the gate kept back; `reveals` are when the last day's were (epoch seconds).
     `linked` are consumer accounts close to the agent; `spent` is what was given in the last day.
+    `picks`: the agent may take cases from a queue by hand.
     """
 
     agent: UUID
@@ -141,6 +144,7 @@ class AgentState(Record, frozen=True, omit_defaults=True):
     reveal_alarm: bool = False
     linked: tuple[UUID, ...] = ()
     spent: tuple[Spent, ...] = ()
+    picks: bool = False
 
     @property
     def load(self) -> int:
@@ -189,6 +193,10 @@ class AgentState(Record, frozen=True, omit_defaults=True):
             for one in self.memberships
         )
 
+    def may_pick(self, desk: Desk, at: datetime) -> bool:
+        """Whether the agent may take a case from this desk's queues by hand then."""
+        return self.supervises(desk, at) or (self.picks and self.member_of(desk, at))
+
     def is_close_to(self, consumer: UUID) -> bool:
         """Whether this account is the agent's own, or of somebody close."""
         return consumer in self.linked
@@ -196,6 +204,10 @@ class AgentState(Record, frozen=True, omit_defaults=True):
     def desks(self, at: datetime) -> tuple[Desk, ...]:
         """The desks the agent belongs to at that moment, each once."""
         return tuple(dict.fromkeys(one.desk for one in self.memberships if one.covers(at)))
+
+    def supervised(self, at: datetime) -> tuple[Desk, ...]:
+        """The desks at which the agent answers for others then, each once."""
+        return tuple(desk for desk in self.desks(at) if self.supervises(desk, at))
 
     def find(self, conversation: UUID, case: int) -> Held | None:
         for held in self.held:
@@ -255,6 +267,8 @@ def evolve(state: AgentState | None, event: AgentEvent) -> AgentState:
             return replace(state, memberships=_memberships(state, event))
         case SkillsSet():
             return replace(state, skills=event.skills, languages=event.languages)
+        case PickingSet():
+            return replace(state, picks=event.picks)
         case CapacitySet():
             over = len(state.held) if len(state.held) > event.capacity else 0
             return replace(state, capacity=event.capacity, carried=over)
@@ -285,6 +299,8 @@ def evolve(state: AgentState | None, event: AgentEvent) -> AgentState:
             return replace(state, linked=event.consumers)
         case AuthoritySpent():
             return replace(state, spent=_spent(state, event))
+        case AuthorityReturned():
+            return replace(state, spent=_returned(state, event))
         case AuthorityExceeded():
             return state
         case _:
@@ -309,6 +325,15 @@ def _spent(state: AgentState, event: AuthoritySpent) -> tuple[Spent, ...]:
         else:
             others.append(one)
     return (*others, Spent(hour, event.currency, minor))
+
+
+def _returned(state: AgentState, event: AuthorityReturned) -> tuple[Spent, ...]:
+    hour, left = hour_of(event.spent_at), []
+    for one in live_spent(state, event.at):
+        if (one.hour, one.currency) == (hour, event.currency):
+            one = replace(one, minor=one.minor - event.amount_minor)
+        left.append(one)
+    return tuple(one for one in left if one.minor)
 
 
 def _evolve_held(

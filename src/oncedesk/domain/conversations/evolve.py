@@ -21,6 +21,7 @@ from oncedesk.domain.conversations.messages import (
     CasesMerged,
     CaseSplit,
     CaseUnassigned,
+    Channel,
     ClockExpired,
     ClockMoved,
     ClockPaused,
@@ -104,6 +105,7 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
                     contacts=case.contacts + 1,
                     failed=failed,
                     last_outside=event.kind is ContactKind.OUTSIDE,
+                    outside=_outside(case.outside, event),
                 ),
             )
         case CaseAssigned():
@@ -128,6 +130,7 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
                 language=event.language,
                 opened_at=event.at,
                 owner=PLATFORM,
+                surface=event.surface,
             )
             return replace(state, cases=(*state.cases, opened), last_case=event.case)
         case ConversationOpened():
@@ -285,6 +288,13 @@ def _referred(state: Conversation, event: Referred) -> Conversation:
     return _with(state, replace(case, referral=referral, owner=owner))
 
 
+def _outside(before: Channel | None, event: ContactReceived) -> Channel | None:
+    """What a regulator has heard of stays marked; else the last way counts."""
+    if event.kind is not ContactKind.OUTSIDE or before is Channel.REGULATOR:
+        return before
+    return event.channel
+
+
 def _merged(state: Conversation, event: CasesMerged) -> Conversation:
     case, into = _the(state, event.case), _the(state, event.into)
     spoken = [at for at in (case.last_at, into.last_at) if at is not None]
@@ -296,6 +306,7 @@ def _merged(state: Conversation, event: CasesMerged) -> Conversation:
         call_back=case.call_back or into.call_back,
         last_at=max(spoken, default=None),
         priority=min(case.priority, into.priority),
+        outside=case.outside if case.outside is Channel.REGULATOR else into.outside or case.outside,
         remedies=tuple(dict.fromkeys((*into.remedies, *case.remedies)))[:REMEDIES_KEPT_MAX],
     )
     state = _close(_with(state, joined), case, ClosingReason.DUPLICATE, event.at)

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from oncedesk.domain.conversations.messages import (
     CaseStatus,
+    Channel,
     ClosingReason,
     ContactKind,
     Origin,
     ReferralMode,
     Side,
+    Surface,
 )
 from oncedesk.domain.conversations.subjects import Subject
 from oncedesk.domain.shared.records import Record
@@ -70,6 +72,8 @@ class Case(Record, frozen=True, array_like=True):
     spoken to the consumer since it was opened or reopened. `last_at` is when the consumer or a
     human last spoke. `failed`: one contact was not enough. `last_outside`: the last contact came
     past our help. `reopens` counts "not solved". `remedies` are those of it that still run.
+    `surface` is where the consumer was when it was opened; `outside` the way past our help by which
+    they came last, or that of a regulator, which it stays.
     """
 
     number: int
@@ -94,6 +98,8 @@ class Case(Record, frozen=True, array_like=True):
     closing: ClosingReason | None = None
     last_outside: bool = False
     remedies: tuple[int, ...] = ()
+    surface: Surface | None = None
+    outside: Channel | None = None
 
     @property
     def is_open(self) -> bool:

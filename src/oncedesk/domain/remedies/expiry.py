@@ -23,10 +23,9 @@ from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.rerouting import ask_route
 from oncedesk.domain.remedies.reviewing import overdue, take_over
 from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.remedies.waiting import waits_for
+from oncedesk.domain.remedies.waiting import Silence, silence_of, waits_for
 from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, LegStatus
 from oncedesk.domain.shared.decider import Facts, Refusal
-from oncedesk.domain.shared.refs import PLATFORM
 
 
 def expired(*, state: Remedies, purchase: Purchase | None, facts: Facts) -> list[RemedyEvent]:
@@ -132,15 +131,20 @@ def _expire(
 def _silence(
     state: Remedies, remedy: Remedy, purchase: Purchase | None, facts: Facts
 ) -> list[RemedyEvent]:
-    """Whoever was asked says nothing: it is granted, unless only a person may decide it."""
-    if remedy.human:
-        return overdue(state=state, remedy=remedy, facts=facts)
-    if remedy.takes_over and remedy.desk != PLATFORM:
-        return take_over(state=state, remedy=remedy, facts=facts)
-    assert purchase is not None
-    return approve(
-        state=state, remedy=remedy.number, by=DecidedBy.SILENCE, facts=facts, purchase=purchase
-    )
+    match silence_of(remedy):
+        case Silence.ASKED_AGAIN:
+            return overdue(state=state, remedy=remedy, facts=facts)
+        case Silence.TAKEN_OVER:
+            return take_over(state=state, remedy=remedy, facts=facts)
+        case Silence.GRANTED:
+            assert purchase is not None
+            return approve(
+                state=state,
+                remedy=remedy.number,
+                by=DecidedBy.SILENCE,
+                facts=facts,
+                purchase=purchase,
+            )
 
 
 def _route_awaited(state: Remedies, remedy: Remedy, clock: Clock, facts: Facts) -> ClosingPutOff:

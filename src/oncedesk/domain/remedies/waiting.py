@@ -1,11 +1,30 @@
 """Which desk has to do something about a remedy, while a clock runs that does it otherwise."""
 
+from enum import StrEnum
+
 from oncedesk.domain.remedies.journey import Contest
 from oncedesk.domain.remedies.state import Remedies, Remedy, merchant_of
 from oncedesk.domain.remedies.words import ClockKind, Status
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 
 _OF_MERCHANTS = (ClockKind.RETURN_PLACE, ClockKind.INSPECTION, ClockKind.SHIP_OUT)
+
+
+class Silence(StrEnum):
+    """What it means if whoever was asked for an answer says nothing."""
+
+    ASKED_AGAIN = "asked_again"
+    TAKEN_OVER = "taken_over"
+    GRANTED = "granted"
+
+
+def silence_of(remedy: Remedy) -> Silence:
+    """It is granted, unless only a person may decide it, or the platform takes over first."""
+    if remedy.human:
+        return Silence.ASKED_AGAIN
+    if remedy.takes_over and remedy.desk != PLATFORM:
+        return Silence.TAKEN_OVER
+    return Silence.GRANTED
 
 
 def waits_for(*, state: Remedies, remedy: Remedy) -> Desk | None:

@@ -22,6 +22,7 @@ from oncedesk.domain.agents.messages import (
     Seconds,
     SetCapacity,
     SetLimits,
+    SetPicking,
     SetSkills,
     UpdateAgent,
 )
@@ -65,6 +66,12 @@ class Capacity(Body, frozen=True, kw_only=True):
     capacity: CapacityLimit
 
 
+class Picking(Body, frozen=True, kw_only=True):
+    """Whether the agent may take cases from a queue by hand."""
+
+    picks: bool
+
+
 class Limits(Body, frozen=True, kw_only=True):
     """The agent's times, in seconds: to finish up, to be away, before a shift's end."""
 
@@ -94,14 +101,17 @@ async def list_agents(
         reader=request.reader, after=request.position(ByPlace, cursor), limit=limit
     )
     last = found[-1].place if found else None
-    return request.page([agent_shape(one.state, one.version) for one in found], limit, last)
+    names = await request.views.names.of([one.state.agent for one in found], reader=request.reader)
+    shapes = [agent_shape(one.state, one.version, names.get(one.state.agent, "")) for one in found]
+    return request.page(shapes, limit, last)
 
 
 @get(_AGENT, operation_id="readAgent", operation_class=Question, summary="An agent")
 async def read(request: Call, agent: Id) -> Response[AgentShape]:
     """Where they work and when, what they can do, and what they have in hand."""
     found = await request.views.administration.agent(reader=request.reader, agent=agent)
-    return versioned(agent_shape(found.state, found.version), found.version)
+    names = await request.views.names.of([agent], reader=request.reader)
+    return versioned(agent_shape(found.state, found.version, names.get(agent, "")), found.version)
 
 
 @get(
@@ -210,6 +220,17 @@ async def set_limits(request: Call, agent: Id, data: JSONBody[Limits]) -> Respon
 
 
 @put(
+    _AGENT + "/picking",
+    operation_id="setPicking",
+    operation_class=AdminCommand,
+    summary="Whether an agent may pick cases",
+)
+async def set_picking(request: Call, agent: Id, data: JSONBody[Picking]) -> Response[Accepted]:
+    """Work comes by dispatch; with leave, they take it from a queue of their desk by hand, too."""
+    return accepted(await request.submit(SetPicking(agent=agent, picks=data.picks)))
+
+
+@put(
     _AGENT + "/accounts",
     operation_id="linkAccounts",
     operation_class=AdminCommand,
@@ -231,6 +252,7 @@ ROUTES = (
     set_skills,
     set_capacity,
     set_limits,
+    set_picking,
     link_accounts,
 )
 

@@ -16,7 +16,6 @@ from oncedesk.http.shapes.cases import (
     StoryShape,
     conversation_shape,
     messages_shape,
-    told_shape,
 )
 from oncedesk.http.shapes.entries import EntriesShape
 from oncedesk.http.shapes.orders import (
@@ -25,6 +24,7 @@ from oncedesk.http.shapes.orders import (
     OrderShape,
     amend_promise,
 )
+from oncedesk.http.stories import story_shape
 from oncedesk.http.threads import read_entries
 from oncedesk.storage.views.readers import NotSeen
 
@@ -79,7 +79,7 @@ async def story(
         reader=reader, consumer=consumer, conversation=conversation
     )
     chapter = await request.views.story.of_cases(reader=reader, seen=seen, after=after, limit=limit)
-    return StoryShape(items=tuple(told_shape(one) for one in chapter.told), upto=chapter.upto)
+    return await story_shape(request, chapter)
 
 
 @get(

@@ -58,6 +58,7 @@ class AgentShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An agent: where they work, when, what they can do, and what they have in hand.
 
     `reveal_alarm`: they have seen much in clear, and see nothing more until somebody lifts it.
+    `picks`: they may take cases from a queue by hand.
     """
 
     id: UUID
@@ -78,6 +79,8 @@ class AgentShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     presence_until: Moment | None = None
     back_at: Moment | None = None
     reveal_alarm: bool = False
+    name: str = ""
+    picks: bool = False
 
 
 class ReliefShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -129,7 +132,7 @@ class PartyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     erased_at: Moment | None = None
 
 
-def agent_shape(state: AgentState, version: int) -> AgentShape:
+def agent_shape(state: AgentState, version: int, name: str = "") -> AgentShape:
     return AgentShape(
         id=state.agent,
         version=version,
@@ -148,7 +151,9 @@ def agent_shape(state: AgentState, version: int) -> AgentShape:
         on_break=state.on_break,
         presence_until=state.presence_until,
         back_at=state.back_at,
+        name=name,
         reveal_alarm=state.reveal_alarm,
+        picks=state.picks,
     )
 
 

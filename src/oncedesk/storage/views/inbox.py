@@ -319,7 +319,27 @@ async def page(
     """
     if actor.role is not Role.SYSTEM and desk not in desks:
         raise NotYourDesk
-    places = queue_places(desk, skill)
+    return await page_of(
+        connection,
+        places=queue_places(desk, skill),
+        status="referred" if skill == REFERRAL_SKILL else "queued",
+        after=after,
+        limit=limit,
+    )
+
+
+async def page_of(
+    connection: Any,
+    *,
+    places: Sequence[Queue],
+    status: str,
+    after: Position | None,
+    limit: int,
+) -> Sequence[InboxRow]:
+    """A page of what has this status in these queues together; at most 100 rows.
+
+    Whoever asks has made sure that they are the reader's own.
+    """
     start = after or Position(-1, datetime.min.replace(tzinfo=UTC), UUID(int=0), 0)
     found = await connection.fetch(
         _PAGE,
@@ -330,7 +350,7 @@ async def page(
         start.conversation,
         start.case,
         min(limit, 100),
-        "referred" if skill == REFERRAL_SKILL else "queued",
+        status,
     )
     return [InboxRow(*row) for row in found]
 

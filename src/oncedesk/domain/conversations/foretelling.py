@@ -1,0 +1,96 @@
+"""What will happen by itself next in a case, if nobody does anything before.
+
+It says beforehand what `expiry` will do, of the one clock that runs out first; nothing is decided
+here.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from oncedesk.domain.conversations import clocks
+from oncedesk.domain.conversations.messages import Side
+from oncedesk.domain.conversations.state import Case, Clock, Conversation
+from oncedesk.domain.shared.decider import Packs
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import PLATFORM, Desk
+from oncedesk.domain.shared.rulepack import ClockKind, Expiry, Pack
+
+
+class Foreseen(StrEnum):
+    """What follows when a clock runs out."""
+
+    DECIDED = "decided"
+    TAKEN_OVER = "taken_over"
+    DESK_REMINDED = "desk_reminded"
+    CONSUMER_REMINDED = "consumer_reminded"
+    CLOSED_NO_REPLY = "closed_no_reply"
+    LOOKED_AT_AGAIN = "looked_at_again"
+    REFERRAL_LAPSED = "referral_lapsed"
+    MORE_URGENT = "more_urgent"
+    CLOSED = "closed"
+    WINDOW_MOVED = "window_moved"
+
+
+class Foretold(Record, frozen=True):
+    """The clock that runs out first, and then. `desk` is whose it is; None: the consumer's.
+
+    `decision` is what silence decides, where it does (`Foreseen.DECIDED`).
+    """
+
+    clock: ClockKind
+    side: Side
+    due_at: datetime
+    then: Foreseen
+    desk: Desk | None = None
+    decision: str = ""
+
+
+def foretell(*, state: Conversation, case: Case, packs: Packs) -> Foretold | None:
+    """What happens in this case first; None where none of its clocks runs."""
+    first: Clock | None = None
+    due_at: datetime | None = None
+    for clock in case.clocks:
+        if clock.due_at is not None and (due_at is None or clock.due_at < due_at):
+            first, due_at = clock, clock.due_at
+    if first is None or due_at is None:
+        return None
+    own = packs.by_hash(state.pack_of(first))
+    then = _then(case=case, clock=first, own=own)
+    decision = own.issue(case.issue).decision if then is Foreseen.DECIDED else ""
+    return Foretold(first.kind, first.side, due_at, then, _whose(case, first), decision)
+
+
+def _then(*, case: Case, clock: Clock, own: Pack) -> Foreseen:
+    match clock.kind:
+        case ClockKind.RECONTACT:
+            return Foreseen.WINDOW_MOVED if case.remedies else Foreseen.CLOSED
+        case ClockKind.REPLY:
+            again = clock.reminders < own.asking.reminders
+            return Foreseen.CONSUMER_REMINDED if again else Foreseen.CLOSED_NO_REPLY
+        case ClockKind.FOLLOW_UP:
+            return Foreseen.LOOKED_AT_AGAIN
+        case _:
+            return _of_obligation(case=case, clock=clock, own=own)
+
+
+def _of_obligation(*, case: Case, clock: Clock, own: Pack) -> Foreseen:
+    rule = clocks.running_rule(pack=own, case=case, clock=clock)
+    says = None if rule is None else rule.on_expiry
+    reminds = says is Expiry.REMIND and clock.reminders < own.asking.reminders
+    if clock.side is Side.REFERRAL:
+        return Foreseen.DESK_REMINDED if reminds else Foreseen.REFERRAL_LAPSED
+    if case.asked is not None:
+        return Foreseen.MORE_URGENT
+    if says is Expiry.DECIDE and own.issue(case.issue).decision and not case.reopens:
+        return Foreseen.DECIDED
+    if reminds:
+        return Foreseen.DESK_REMINDED
+    return Foreseen.MORE_URGENT if case.owner == PLATFORM else Foreseen.TAKEN_OVER
+
+
+def _whose(case: Case, clock: Clock) -> Desk | None:
+    if clock.kind in (ClockKind.REPLY, ClockKind.RECONTACT):
+        return None
+    if clock.side is Side.REFERRAL and case.referral is not None:
+        return case.referral.desk
+    return case.owner

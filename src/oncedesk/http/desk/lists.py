@@ -1,0 +1,270 @@
+"""The agent's list in one call: mine, next, follow-ups, waiting, asked; and how work is taken."""
+
+import asyncio
+from collections.abc import Sequence
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import JSONBody
+from litestar.response import Stream
+
+from oncedesk.domain.agents.messages import PickCase, Presence, SetPresence
+from oncedesk.domain.agents.state import AgentState
+from oncedesk.domain.conversations.messages import CaseStatus
+from oncedesk.domain.shared.refs import agent_ref
+from oncedesk.engine.matching import FreeAgent, Waiting
+from oncedesk.http.answers import Accepted, accepted
+from oncedesk.http.auth.principals import Principal
+from oncedesk.http.auth.sessions import SessionKind
+from oncedesk.http.bodies import Body
+from oncedesk.http.call import Call
+from oncedesk.http.cursors import Page
+from oncedesk.http.desk.giving import CASE
+from oncedesk.http.live import Event, Seen, stream
+from oncedesk.http.openapi import Command, Events, Plain, Question
+from oncedesk.http.parameters import LIMIT, CasePath, Cursor, Id, Limit
+from oncedesk.http.problems import Refused, problem
+from oncedesk.http.shapes.cases import Number
+from oncedesk.http.shapes.listed import ListedShape, listed_shape
+from oncedesk.http.shapes.words import DeskName, desk_of
+from oncedesk.storage.live import lists_mark, state_mark
+from oncedesk.storage.views.inbox import InboxRow, Position, desk_buckets
+from oncedesk.storage.views.readers import Reader
+
+SHOWN = 30
+"""Rows of what may come that the whole list begins with."""
+REST_SECONDS = 1.0
+ASSIGNED_SECONDS_MAX = 2.0
+
+
+class Pane(StrEnum):
+    """A part of the list that goes on page by page."""
+
+    NEXT = "next"
+    ASKED = "asked"
+
+
+class DeskLists(msgspec.Struct, frozen=True, kw_only=True):
+    """What is in the agent's hands, and the beginning of what may come.
+
+    `mine` are worked on, `follow_ups` rest until a time, `waiting` wait for the consumer; each the
+    next due first. `next` waits in the queues that the agent serves, in the order in which it is
+    given out; `asked` is what other desks want to know.
+    """
+
+    mine: tuple[ListedShape, ...]
+    follow_ups: tuple[ListedShape, ...]
+    waiting: tuple[ListedShape, ...]
+    next: tuple[ListedShape, ...]
+    asked: tuple[ListedShape, ...]
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the agent has now; nothing where nothing waits. Not yet `assigned`: in a moment."""
+
+    consumer: UUID | None = None
+    conversation: UUID | None = None
+    case: Number | None = None
+    assigned: bool = False
+
+
+class Picked(Body, frozen=True, kw_only=True):
+    """At which desk the case waits."""
+
+    desk: DeskName
+
+
+@get("/list", operation_id="readMyList", operation_class=Question, summary="My list")
+async def read(request: Call) -> DeskLists:
+    """In one call; `next` and `asked` go on by their own."""
+    return await _lists(request, request.principal)
+
+
+@get(
+    "/list/next",
+    operation_id="listNext",
+    operation_class=Question,
+    summary="What may come, page by page",
+)
+async def upcoming(request: Call, cursor: Cursor = None, limit: Limit = LIMIT) -> Page[ListedShape]:
+    """In the order in which it is given out."""
+    return await _page(request, Pane.NEXT, cursor, limit)
+
+
+@get(
+    "/list/asked",
+    operation_id="listAsked",
+    operation_class=Question,
+    summary="What other desks want to know, page by page",
+)
+async def asked(request: Call, cursor: Cursor = None, limit: Limit = LIMIT) -> Page[ListedShape]:
+    """The most urgent and the oldest due first."""
+    return await _page(request, Pane.ASKED, cursor, limit)
+
+
+@get("/list/updates", operation_id="watchMyList", operation_class=Events, summary="My list, live")
+async def watch(request: Call) -> Stream:
+    """A `list` whenever anything in it has changed, whole: as `readMyList` tells it."""
+    shown = _Shown(request)
+    marks = [lists_mark(place) for desk in request.reader.desks for place in desk_buckets(desk)]
+    return await stream(
+        request,
+        SessionKind.AGENT,
+        marks=list(dict.fromkeys(marks)),
+        look=shown.look,
+        rest_seconds=REST_SECONDS,
+    )
+
+
+@post("/next", status_code=200, operation_id="takeNext", operation_class=Plain, summary="Next")
+async def take_next(request: Call) -> Taken:
+    """The case that dispatch would bring next, at once. Whoever was writing the last one up is
+    available by that."""
+    agent = request.person
+    state = await _agent(request, agent)
+    if state.presence is Presence.WRAP_UP:
+        await request.submit(SetPresence(agent=agent, presence=Presence.AVAILABLE))
+        state = await _agent(request, agent)
+    if not state.takes_work:
+        raise Refused(problem("agent_absent", state.presence.value))
+    if not state.has_room:
+        raise Refused(problem("agent_full", f"holds {state.load} of {state.capacity}"))
+    found = await request.service.parts.taking.next(
+        agent=FreeAgent(
+            agent=agent,
+            desks=state.desks(request.now),
+            skills=state.skills,
+            languages=state.languages,
+            room=state.room,
+            load=state.load,
+        )
+    )
+    if found is None:
+        return Taken()
+    return Taken(
+        consumer=found.consumer,
+        conversation=found.conversation,
+        case=found.case,
+        assigned=await _assigned(request, found, agent),
+    )
+
+
+@post(
+    CASE + "/pick",
+    status_code=200,
+    operation_id="pickCase",
+    operation_class=Command,
+    summary="Take this very case",
+)
+async def pick(
+    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[Picked]
+) -> Response[Accepted]:
+    """From a queue of one's desk, with leave to. It is assigned in a moment, if it still waits."""
+    await request.views.cases.case(
+        reader=request.reader, consumer=consumer, conversation=conversation, case=case
+    )
+    command = PickCase(
+        agent=request.person,
+        consumer=consumer,
+        conversation=conversation,
+        case=case,
+        desk=desk_of(data.desk),
+    )
+    return accepted(await request.submit(command))
+
+
+async def _page(request: Call, pane: Pane, cursor: str | None, limit: int) -> Page[ListedShape]:
+    after = request.position(Position, cursor)
+    rows = await _pane(request, pane, request.reader, after, limit)
+    last = rows[-1] if rows else None
+    position = (
+        None
+        if last is None
+        else Position(last.priority, last.queue_due_at, last.conversation, last.case)
+    )
+    return request.page(await _told(request, request.reader, rows), limit, position)
+
+
+async def _lists(request: Call, principal: Principal) -> DeskLists:
+    reader = Reader(principal.actor, principal.desks)
+    agent = principal.actor.id
+    assert agent is not None, "somebody in person"
+    views = request.views
+    held = await views.work.held(reader=reader, agent=agent, desks=reader.desks)
+    parts = [held]
+    parts += [await _pane(request, one, reader, None, SHOWN) for one in Pane]
+    shown = await _told(request, reader, [row for rows in parts for row in rows])
+    mine, rest = shown[: len(held)], shown[len(held) :]
+    resting = (CaseStatus.FOLLOW_UP.value, CaseStatus.WAITING_CONSUMER.value)
+    return DeskLists(
+        mine=tuple(one for one in mine if one.status not in resting),
+        follow_ups=tuple(one for one in mine if one.status == CaseStatus.FOLLOW_UP.value),
+        waiting=tuple(one for one in mine if one.status == CaseStatus.WAITING_CONSUMER.value),
+        next=tuple(rest[: len(parts[1])]),
+        asked=tuple(rest[len(parts[1]) :]),
+    )
+
+
+async def _pane(
+    request: Call, pane: Pane, reader: Reader, after: Position | None, limit: int
+) -> Sequence[InboxRow]:
+    agent = reader.actor.id
+    assert agent is not None, "somebody in person"
+    desk_list = request.views.desk_list
+    match pane:
+        case Pane.NEXT:
+            return await desk_list.next(reader=reader, agent=agent, after=after, limit=limit)
+        case Pane.ASKED:
+            return await desk_list.asked(reader=reader, after=after, limit=limit)
+
+
+async def _told(request: Call, reader: Reader, rows: Sequence[InboxRow]) -> list[ListedShape]:
+    packs = request.service.parts.library.at(request.now)
+    found = await request.views.desk_list.told(reader=reader, rows=rows, packs=packs)
+    return [listed_shape(one) for one in found]
+
+
+async def _agent(request: Call, agent: UUID) -> AgentState:
+    stored = (await request.service.parts.store.load((agent_ref(agent),))).get(agent)
+    if stored is None or not isinstance(stored.state, AgentState):
+        raise Refused(problem("agent_unknown"))
+    return stored.state
+
+
+async def _assigned(request: Call, found: Waiting, agent: UUID) -> bool:
+    """Whether the case is the agent's; what was reserved is placed by the next command."""
+    with request.service.parts.live.follow([state_mark(found.conversation)]) as follower:
+        try:
+            async with asyncio.timeout(ASSIGNED_SECONDS_MAX):
+                while True:
+                    await follower.wait(seconds_max=ASSIGNED_SECONDS_MAX)
+                    seen = await request.views.cases.conversation(
+                        reader=request.reader,
+                        consumer=found.consumer,
+                        conversation=found.conversation,
+                    )
+                    case = seen.state.case(found.case)
+                    if case is None or case.agent is not None:
+                        return case is not None and case.agent == agent
+        except TimeoutError:
+            return False
+
+
+class _Shown:
+    """The list, as it was sent last."""
+
+    def __init__(self, request: Call) -> None:
+        self._request = request
+        self._sent: DeskLists | None = None
+
+    async def look(self, principal: Principal) -> Seen:
+        found = await _lists(self._request, principal)
+        if found == self._sent:
+            return Seen(())
+        self._sent = found
+        return Seen([Event("list", found)])
+
+
+ROUTES = (read, upcoming, asked, watch, take_next, pick)

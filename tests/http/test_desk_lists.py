@@ -1,0 +1,225 @@
+"""The agent's list in one call, and how work is taken from it."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from tests.http.test_live import Stream, stream
+from tests.http.world import World, the_world
+from tests.support.engines import within
+
+LIST = "/v1/desk/list"
+
+
+async def able(world: World, agent: UUID, client: httpx.AsyncClient) -> None:
+    """This agent can do what waits, and is there."""
+    skills = await world.service.parts.pool.fetch("SELECT DISTINCT skill FROM inbox")
+    admin = world.clients["admin"]
+    told = await admin.put(
+        f"/v1/admin/agents/{agent}/skills",
+        json={"skills": [row[0] for row in skills if row[0] != "referral"]},
+    )
+    assert told.status_code == 200, told.text
+    there = await client.put("/v1/desk/me/presence", json={"presence": "available"})
+    assert there.status_code == 200, there.text
+
+
+async def list_of(client: httpx.AsyncClient) -> Any:
+    answer = await client.get(LIST)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def mine(live: Stream) -> list[int]:
+    """The numbers of the cases in hand, as soon as there are any."""
+    while not (told := await live.until("list"))["mine"]:
+        pass
+    return [one["case"] for one in told["mine"]]
+
+
+async def test_a_row_says_who_waits_what_was_said_and_what_happens_next(url: str) -> None:
+    async with the_world(url) as world:
+        agent = world.clients["agent"]
+        machine = world.clients["machine"]
+        named = await machine.put(
+            f"/v1/marketplace/parties/{world.consumer}",
+            json={"kind": "consumer", "market": "cn", "person": {"name": "张三"}},
+            headers={"Idempotency-Key": "named"},
+        )
+        assert named.status_code == 200, named.text
+        await able(world, world.agent, agent)
+        (row,) = (await list_of(agent))["next"]
+        assert row["name"] == "张*"
+        assert row["said"] == {
+            "at": row["said"]["at"],
+            "audience": "consumer",
+            "by": "consumer",
+            "text": "Where is it?",
+        }
+        assert (row["case"], row["desk"]) == (1, str(world.desk))
+        assert row["surface"] == "order"
+        assert row["clock"]["desk"] == str(world.desk)
+        assert row["clock"]["then"] in ("taken_over", "desk_reminded", "decided")
+        assert row["clock"]["due_at"] <= row["queue_due_at"]
+
+
+async def test_the_last_line_is_masked_and_no_note_is_shown(url: str) -> None:
+    async with the_world(url) as world:
+        agent, owner = world.clients["agent"], world.clients["owner"]
+        await able(world, world.agent, agent)
+        said = await owner.post(
+            "/v1/help/contacts",
+            json={
+                "subject": {"kind": "order", "id": str(world.order), "part": 1},
+                "text": "Call 13812345678 " + "x" * 400,
+                "case": 1,
+            },
+        )
+        assert said.status_code == 200, said.text
+        note = {"audience": "internal", "text": "a note"}
+        posted = await agent.post(f"{world.case_path}/1/messages", json=note)
+        assert posted.status_code == 200, posted.text
+        (row,) = (await list_of(agent))["next"]
+        assert row["said"]["text"].startswith("Call 138****5678 x")
+        assert len(row["said"]["text"]) == 160
+
+
+async def test_a_case_in_hand_is_mine_and_one_that_waits_is_waiting(url: str) -> None:
+    async with the_world(url) as world:
+        agent = world.clients["agent"]
+        await able(world, world.agent, agent)
+        taken = (await agent.post("/v1/desk/next")).json()
+        assert taken == {
+            "consumer": str(world.consumer),
+            "conversation": str(world.conversation),
+            "case": 1,
+            "assigned": True,
+        }
+        lists = await list_of(agent)
+        assert [one["case"] for one in lists["mine"]] == [1]
+        assert lists["next"] == []
+        asked = await agent.post(f"{world.case_path}/1/question", json={"text": "Which size?"})
+        assert asked.status_code == 200, asked.text
+        lists = await list_of(agent)
+        assert lists["mine"] == []
+        (row,) = lists["waiting"]
+        assert row["clock"]["then"] == "consumer_reminded"
+        assert "desk" not in row["clock"]
+        # A second tap finds nothing more, and takes nothing.
+        assert (await agent.post("/v1/desk/next")).json() == {}
+
+
+async def test_next_needs_somebody_who_is_there_and_has_room(url: str) -> None:
+    async with the_world(url) as world:
+        agent = world.clients["agent"]
+        away = await agent.post("/v1/desk/next")
+        assert (away.status_code, away.json()["code"]) == (409, "agent_absent")
+        await able(world, world.agent, agent)
+        full = await world.clients["admin"].put(
+            f"/v1/admin/agents/{world.agent}/capacity", json={"capacity": 0}
+        )
+        assert full.status_code == 200, full.text
+        refused = await agent.post("/v1/desk/next")
+        assert (refused.status_code, refused.json()["code"]) == (409, "agent_full")
+
+
+async def test_whoever_writes_the_last_one_up_is_available_by_next(url: str) -> None:
+    async with the_world(url) as world:
+        agent = world.clients["agent"]
+        await able(world, world.agent, agent)
+        await agent.put("/v1/desk/me/presence", json={"presence": "wrap_up"})
+        assert (await agent.post("/v1/desk/next")).json()["assigned"]
+
+
+async def test_two_who_take_next_at_once_never_get_the_same(url: str) -> None:
+    async with the_world(url) as world:
+        other_id = UUID(int=77)
+        other = await world.service.agent(world.desk, agent=other_id)
+        for who, client in ((world.agent, world.clients["agent"]), (other_id, other)):
+            await able(world, who, client)
+        answers = await asyncio.gather(
+            *(client.post("/v1/desk/next") for client in (world.clients["agent"], other))
+        )
+        got = [answer.json() for answer in answers]
+        assert sum(one.get("assigned", False) for one in got) == 1, got
+
+
+async def test_picking_takes_leave(url: str) -> None:
+    async with the_world(url) as world:
+        agent, path = world.clients["agent"], f"{world.case_path}/1/pick"
+        await able(world, world.agent, agent)
+        refused = await agent.post(path, json={"desk": str(world.desk)})
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+        leave = await world.clients["admin"].put(
+            f"/v1/admin/agents/{world.agent}/picking", json={"picks": True}
+        )
+        assert leave.status_code == 200, leave.text
+        assert (await agent.get("/v1/desk/me")).json()["picks"] is True
+        async with stream(agent, f"{LIST}/updates") as live:
+            picked = await agent.post(path, json={"desk": str(world.desk)})
+            assert picked.status_code == 200, picked.text
+            assert picked.json()["events"] == ["CapacityReserved"]
+            assert await within(mine(live), 20) == [1]
+        # The platform's own case is no case of theirs.
+        foreign = await agent.post(f"{world.case_path}/2/pick", json={"desk": "platform"})
+        assert foreign.status_code == 404
+
+
+@pytest.mark.parametrize("who", ["rival", "admin"])
+async def test_others_find_nothing_in_theirs(url: str, who: str) -> None:
+    async with the_world(url) as world:
+        lists = await list_of(world.clients[who])
+        assert lists == {name: [] for name in lists}
+
+
+async def test_a_desk_that_was_asked_finds_it(url: str) -> None:
+    async with the_world(url) as world:
+        asked = await world.clients["agent"].post(
+            f"{world.case_path}/1/referral",
+            json={"desk": "platform", "mode": "stay", "text": "May I?"},
+        )
+        assert asked.status_code == 200, asked.text
+        (row,) = (await list_of(world.clients["platform"]))["asked"]
+        assert (row["status"], row["said"]["text"]) == ("referred", "May I?")
+
+
+async def test_it_goes_on_page_by_page_and_each_once(url: str) -> None:
+    async with the_world(url) as world:
+        owner, platform = world.clients["owner"], world.clients["platform"]
+        for number in range(7):
+            said = await owner.post(
+                "/v1/help/contacts",
+                json={
+                    "subject": {"kind": "none"},
+                    "text": f"{number}",
+                    "issue": "regulator",
+                    "fresh": True,
+                },
+            )
+            assert said.status_code == 200, said.text
+        me = UUID((await platform.get("/v1/desk/me")).json()["id"])
+        await able(world, me, platform)
+        seen, cursor = [], None
+        while True:
+            params = {"limit": "3", **({"cursor": cursor} if cursor else {})}
+            page = (await platform.get(f"{LIST}/next", params=params)).json()
+            seen += [(one["conversation"], one["case"]) for one in page["items"]]
+            cursor = page.get("next")
+            if cursor is None:
+                break
+        assert len(seen) == len(set(seen)) == 8
+        assert (await platform.get(f"{LIST}/mine")).status_code in (404, 422)
+
+
+async def test_it_is_kept_up_to_date(url: str) -> None:
+    async with the_world(url) as world:
+        agent = world.clients["agent"]
+        await able(world, world.agent, agent)
+        async with stream(agent, f"{LIST}/updates") as live:
+            assert len((await live.until("list"))["next"]) == 1
+            assert (await agent.post("/v1/desk/next")).json()["assigned"]
+
+            assert await within(mine(live), 20) == [1]

@@ -1,0 +1,58 @@
+"""What a list says will happen by itself is what then happens."""
+
+from datetime import timedelta
+
+from oncedesk.domain.conversations.foretelling import Foreseen, foretell
+from oncedesk.domain.conversations.messages import (
+    ClosingReason,
+    Decided,
+    FollowUp,
+    ReferCase,
+    ReferralMode,
+    ResolveCase,
+)
+from oncedesk.domain.shared.refs import PLATFORM
+from tests.specs.conversations.world import SHOP, SHOP_AGENT, TEXTED, talk
+
+
+def test_silence_of_a_merchant_decides_what_was_told() -> None:
+    spec = talk().says(issue="refund")
+    case = spec.state.case(1)
+    assert case is not None
+    found = foretell(state=spec.state, case=case, packs=spec.packs)
+    assert found is not None
+    assert found.desk == SHOP
+    assert found.due_at == case.due_at
+    assert (found.then, found.decision) == (Foreseen.DECIDED, "refund_granted")
+    spec.wake(found.due_at)
+    assert spec.event(Decided).decision == "refund_granted"
+
+
+def test_a_rest_ends_by_itself() -> None:
+    spec = talk().says(issue="advice")
+    spec.does(FollowUp, agent=SHOP_AGENT, case=1, at=spec.now + timedelta(minutes=1))
+    case = spec.state.case(1)
+    found = foretell(state=spec.state, case=case, packs=spec.packs)
+    assert found is not None
+    assert (found.then, found.desk) == (Foreseen.LOOKED_AT_AGAIN, SHOP)
+
+
+def test_a_desk_that_was_asked_is_named() -> None:
+    spec = talk().says(issue="refund")
+    spec.does(ReferCase, agent=SHOP_AGENT, case=1, desk=PLATFORM, mode=ReferralMode.STAY, **TEXTED)
+    case = spec.state.case(1)
+    assert case is not None
+    assert case.referral is not None
+    found = foretell(state=spec.state, case=case, packs=spec.packs)
+    assert found is not None
+    assert found.desk in (SHOP, PLATFORM)
+
+
+def test_a_case_that_is_resolved_is_the_consumers_until_it_closes() -> None:
+    spec = talk().says(issue="advice")
+    spec.does(ResolveCase, agent=SHOP_AGENT, case=1, reason=ClosingReason.SOLVED)
+    case = spec.state.case(1)
+    assert case is not None
+    found = foretell(state=spec.state, case=case, packs=spec.packs)
+    assert found is not None
+    assert (found.then, found.desk) == (Foreseen.CLOSED, None)
