@@ -11,7 +11,7 @@ from oncedesk.http.live import Event, Seen
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.cases import messages_shape
 from oncedesk.storage.views.cases import SeenConversation
-from oncedesk.storage.views.readers import NotSeen
+from oncedesk.storage.views.readers import NotSeen, Reader
 from oncedesk.wiring import Views
 
 MESSAGES_AT_ONCE = 100

@@ -26,7 +26,7 @@ from oncedesk.http.thread_updates import Others, ThreadUpdates
 from oncedesk.storage.live import lists_mark, state_mark
 from oncedesk.storage.views.cases import SeenConversation
 from oncedesk.storage.views.inbox import queue_places
-from oncedesk.storage.views.readers import NotSeen
+from oncedesk.storage.views.readers import NotSeen, Reader
 from oncedesk.storage.views.work import Work
 
 REST_SECONDS = 0.5
