@@ -260,6 +260,7 @@ ROUTES: dict[str, Route] = {
     "passOnEstimate": Route(CASE, {"part": 1, "estimate_at": LATER}),
     "listWaitingRemedies": Route(("agent", "admin"), query={"desk": "{desk}"}),
     "listCasesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "listFollowed": Route(("agent", "admin"), query={"desk": "{desk}", "of": "decided"}),
     "listRemediesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
     "previewBulk": Route(AGENTS, A_BULK),
     "giveBulk": Route(AGENTS, A_BULK),
@@ -657,7 +658,16 @@ async def kept(url: str) -> list[Any]:
         return [
             await outside.value(f"SELECT count(*) FROM {table}")
             for table in (
-                *("journal", "remedy_work", "message", "person", "attachment", "flag", "reveal"),
+                *(
+                    "journal",
+                    "remedy_work",
+                    "remedy_follow",
+                    "message",
+                    "person",
+                    "attachment",
+                    "flag",
+                    "reveal",
+                ),
                 *("api_key", "signing_key", "login", "webhook_endpoint", "candidate"),
             )
         ] + await outside.rows(
