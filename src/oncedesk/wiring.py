@@ -42,6 +42,7 @@ from oncedesk.engine.backfilling import Past
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import Consequences
 from oncedesk.engine.dispatch import LOOK_EVERYWHERE
+from oncedesk.engine.foreseeing import Foresight
 from oncedesk.engine.notifying import Links, Notifying
 from oncedesk.engine.outbox import Send
 from oncedesk.engine.outgoing import TOPICS, Outgoing
@@ -65,6 +66,8 @@ from oncedesk.storage.access.sessions import Sessions
 from oncedesk.storage.attachments.files import Files, LocalFiles
 from oncedesk.storage.attachments.sweeping import FileSweep
 from oncedesk.storage.attachments.uploading import Uploads
+from oncedesk.storage.attending import CHANNEL as ATTENDING
+from oncedesk.storage.attending import Attending
 from oncedesk.storage.backfilling import PostgresBackfill, register
 from oncedesk.storage.candidates import PostgresCandidates
 from oncedesk.storage.database import connect_pool
@@ -77,6 +80,9 @@ from oncedesk.storage.ledger.fund import Fund
 from oncedesk.storage.ledger.statements import Statements
 from oncedesk.storage.live import LiveUpdates
 from oncedesk.storage.notifying import PostgresNotifying
+from oncedesk.storage.outcomes.arrivals import Arrivals
+from oncedesk.storage.outcomes.figures import Figures
+from oncedesk.storage.outcomes.working_out import Outcomes
 from oncedesk.storage.packs import SET, PostgresPacks, StoredPack
 from oncedesk.storage.parking import PostgresParking
 from oncedesk.storage.paying import PostgresPaying
@@ -86,12 +92,14 @@ from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.addresses import Addresses
 from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
+from oncedesk.storage.views.cases_due import CasesDue
 from oncedesk.storage.views.desk_list import DeskList
 from oncedesk.storage.views.listings import Listings
 from oncedesk.storage.views.names import AgentNames
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
 from oncedesk.storage.views.remedies import RemedyViews
+from oncedesk.storage.views.remedies_due import RemediesDue
 from oncedesk.storage.views.roster import Roster
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
@@ -181,11 +189,15 @@ class Views:
     listings: Listings
     wallets: Wallets
     remedies: RemedyViews
+    cases_due: CasesDue
+    remedies_due: RemediesDue
     statements: Statements
     fund: Fund
     names: AgentNames
     roster: Roster
     walls: Walls
+    figures: Figures
+    arrivals: Arrivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +217,12 @@ class Parts:
     uploads: Uploads
     file_sweep: FileSweep
     live: LiveUpdates
+    attending: Attending
     taking: Taking
     access: Access
     views: Views
     webhooks: Webhooks
+    outcomes: Outcomes
     secret: bytes = field(repr=False)
 
     async def keep(self, packs: Sequence[Pack]) -> None:
@@ -288,9 +302,12 @@ async def build(
     view = PostgresDispatchView(pool)
     refresher = _Refresher(library, stored, clock)
     updates = LiveUpdates(url)
+    attending = Attending(pool, clock=clock, wake=updates.tell)
+    updates.hear_also(ATTENDING, attending.hear)
     files = files_of(settings)
     # What is coming in is not a file of the store yet, wherever that is.
     incoming = settings.home / "incoming"
+    outcomes = Outcomes(pool, codec)
     sweep = FileSweep(
         pool=pool,
         codec=codec,
@@ -353,6 +370,7 @@ async def build(
                 named_point=named_point,
             ),
             sweep,
+            outcomes,
             *(hooks.jobs(named_point) if follows else ()),
             *paying,
         ],
@@ -387,11 +405,13 @@ async def build(
                 candidates=PostgresCandidates(pool),
                 parking=PostgresParking(pool, codec),
                 live=updates,
+                attending=attending,
                 taking=Taking(view, engine),
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),
-                views=_views(pool, codec, store),
+                views=_views(pool, codec, store, engine.foresight),
                 secret=secret,
                 webhooks=hooks.managed,
+                outcomes=outcomes,
                 files=files,
                 uploads=uploads,
                 file_sweep=sweep,
@@ -405,7 +425,9 @@ async def build(
             await updates.stop()
 
 
-def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore) -> Views:
+def _views(
+    pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore, foresight: Foresight
+) -> Views:
     roster = Roster(pool, store)
     return Views(
         cases=Cases(pool, codec, store),
@@ -419,12 +441,16 @@ def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresSt
         listings=Listings(store),
         wallets=Wallets(store),
         remedies=RemedyViews(pool, store),
+        cases_due=CasesDue(pool, store, foresight),
+        remedies_due=RemediesDue(pool, store, foresight),
         statements=Statements(pool),
         fund=Fund(pool, codec, store),
         names=AgentNames(pool),
         refunds=Refunds(pool),
         roster=roster,
         walls=Walls(pool, store, roster),
+        figures=Figures(pool),
+        arrivals=Arrivals(pool),
     )
 
 

@@ -162,8 +162,7 @@ ROUTES = (desks, queues, inbox, work, me, set_presence, note_seen, hand_over)
 
 def skills_of(request: Call) -> Sequence[str]:
     """Every skill that a queue may be of, by the packs that hold now."""
-    parts = request.service.parts
-    packs = parts.library.at(parts.engine.clock())
+    packs = request.packs
     skills = {skill for market in packs.holding for skill in packs.current(market).skills}
     return sorted(skills | {OTHER_SKILL, REFERRAL_SKILL})
 

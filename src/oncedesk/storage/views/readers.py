@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import PLATFORM, Desk
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 
 _RUNNING = (Role.ADMIN, Role.MARKETPLACE, Role.SYSTEM)
 
@@ -39,3 +39,14 @@ class Reader(Record, frozen=True):
     def belongs_to(self, desks: Iterable[Desk]) -> bool:
         """Whether one of these is a desk of this agent."""
         return self.actor.role is Role.AGENT and any(desk in self.desks for desk in desks)
+
+
+def refuse_strangers(reader: Reader, desk: Desk) -> None:
+    """Only a merchant's or creator's own people, and an admin, see what is at home there.
+
+    Raises `NotSeen` for all others, and for the platform's desk, which has no such home.
+    """
+    if desk.kind is DeskKind.PLATFORM:
+        raise NotSeen
+    if not reader.belongs_to((desk,)) and reader.actor.role is not Role.ADMIN:
+        raise NotSeen
