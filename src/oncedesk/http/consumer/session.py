@@ -29,8 +29,8 @@ class Exchange(Body, frozen=True, kw_only=True):
 
 
 class HelpSession(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Who the consumer is here, until when, and what they may bring. `token` comes once, and only to
-    be held itself."""
+    """Who the consumer is here, until when, and what they may bring. `token` comes once, and only
+    to be held itself."""
 
     consumer: UUID
     language: str
