@@ -66,6 +66,8 @@ from oncedesk.storage.access.sessions import Sessions
 from oncedesk.storage.attachments.files import Files, LocalFiles
 from oncedesk.storage.attachments.sweeping import FileSweep
 from oncedesk.storage.attachments.uploading import Uploads
+from oncedesk.storage.attending import CHANNEL as ATTENDING
+from oncedesk.storage.attending import Attending
 from oncedesk.storage.backfilling import PostgresBackfill, register
 from oncedesk.storage.candidates import PostgresCandidates
 from oncedesk.storage.database import connect_pool
@@ -78,6 +80,9 @@ from oncedesk.storage.ledger.fund import Fund
 from oncedesk.storage.ledger.statements import Statements
 from oncedesk.storage.live import LiveUpdates
 from oncedesk.storage.notifying import PostgresNotifying
+from oncedesk.storage.outcomes.arrivals import Arrivals
+from oncedesk.storage.outcomes.figures import Figures
+from oncedesk.storage.outcomes.working_out import Outcomes
 from oncedesk.storage.packs import SET, PostgresPacks, StoredPack
 from oncedesk.storage.parking import PostgresParking
 from oncedesk.storage.paying import PostgresPaying
@@ -191,6 +196,8 @@ class Views:
     names: AgentNames
     roster: Roster
     walls: Walls
+    figures: Figures
+    arrivals: Arrivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +217,12 @@ class Parts:
     uploads: Uploads
     file_sweep: FileSweep
     live: LiveUpdates
+    attending: Attending
     taking: Taking
     access: Access
     views: Views
     webhooks: Webhooks
+    outcomes: Outcomes
     secret: bytes = field(repr=False)
 
     async def keep(self, packs: Sequence[Pack]) -> None:
@@ -293,9 +302,12 @@ async def build(
     view = PostgresDispatchView(pool)
     refresher = _Refresher(library, stored, clock)
     updates = LiveUpdates(url)
+    attending = Attending(pool, clock=clock, wake=updates.tell)
+    updates.hear_also(ATTENDING, attending.hear)
     files = files_of(settings)
     # What is coming in is not a file of the store yet, wherever that is.
     incoming = settings.home / "incoming"
+    outcomes = Outcomes(pool, codec)
     sweep = FileSweep(
         pool=pool,
         codec=codec,
@@ -358,6 +370,7 @@ async def build(
                 named_point=named_point,
             ),
             sweep,
+            outcomes,
             *(hooks.jobs(named_point) if follows else ()),
             *paying,
         ],
@@ -392,11 +405,13 @@ async def build(
                 candidates=PostgresCandidates(pool),
                 parking=PostgresParking(pool, codec),
                 live=updates,
+                attending=attending,
                 taking=Taking(view, engine),
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),
                 views=_views(pool, codec, store, engine.foresight),
                 secret=secret,
                 webhooks=hooks.managed,
+                outcomes=outcomes,
                 files=files,
                 uploads=uploads,
                 file_sweep=sweep,
@@ -434,6 +449,8 @@ def _views(
         refunds=Refunds(pool),
         roster=roster,
         walls=Walls(pool, store, roster),
+        figures=Figures(pool),
+        arrivals=Arrivals(pool),
     )
 
 

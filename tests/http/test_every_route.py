@@ -56,6 +56,9 @@ class Route:
     query: dict[str, str] = field(default_factory=dict)
 
 
+A_BULK = {"grants": ({"key": "one", "consumer": str(uuid4()), "order": str(uuid4()), "remedy": 1},)}
+"""Whoever may answer anything may ask; what is not theirs is told item by item."""
+
 ROUTES: dict[str, Route] = {
     "live": Route(EVERYBODY),
     "ready": Route(EVERYBODY),
@@ -230,6 +233,8 @@ ROUTES: dict[str, Route] = {
     "listAsked": Route(AGENTS),
     "watchMyList": Route(AGENTS),
     "takeNext": Route(AGENTS),
+    "attendCase": Route(CASE, {"doing": "looking"}),
+    "sayThatIWrite": Route(OWNER, {}),
     "pickCase": Route(CASE, {"desk": "platform"}),
     "readMe": Route(AGENTS),
     "setMyPresence": Route(AGENTS, {"presence": "available"}),
@@ -237,6 +242,7 @@ ROUTES: dict[str, Route] = {
     "handOver": Route(AGENTS, {"conversation": "{conversation}", "case": 1, "note": str(uuid4())}),
     "readCases": Route(CASE),
     "readCaseMessages": Route(CASE),
+    "readCaseEntries": Route(CASE),
     "readCaseStory": Route(CASE),
     "attachToCase": Route(CASE, content=PDF),
     "readCaseAttachment": Route(CASE),
@@ -255,6 +261,8 @@ ROUTES: dict[str, Route] = {
     "listWaitingRemedies": Route(("agent", "admin"), query={"desk": "{desk}"}),
     "listCasesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
     "listRemediesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "previewBulk": Route(AGENTS, A_BULK),
+    "giveBulk": Route(AGENTS, A_BULK),
     "readDeskRemedies": Route(CASE),
     "listChoices": Route(CASE),
     "readTimeline": Route(CASE),
@@ -266,7 +274,7 @@ ROUTES: dict[str, Route] = {
     "confirmReceipt": Route(CASE),
     "inspectReturn": Route(CASE, {}),
     "sendOut": Route(CASE, {"shipment": str(uuid4())}),
-    "contestRefund": Route(CASE, {"reason": "empty_box", "evidence": ["{attachment}"]}),
+    "contestRefund": Route(CASE, {"reason": "empty_box", "evidence": ["{agents_file}"]}),
     "decideContest": Route(CASE, {"upheld": True, "reason": "seen_both"}),
     "grantRemedy": Route(CASE),
     "refuseRemedy": Route(CASE, {"reason": "custom_made", "facts": ["work_has_begun"]}),
@@ -342,6 +350,7 @@ ROUTES: dict[str, Route] = {
     "listMyConversations": Route(CONSUMERS),
     "readMyConversation": Route(OWNER),
     "readMyMessages": Route(OWNER),
+    "readMyEntries": Route(OWNER),
     "watchMyConversation": Route(OWNER),
     "withdrawMine": Route(OWNER),
     "confirmMine": Route(OWNER),
@@ -514,6 +523,7 @@ async def names_of(world: World) -> dict[str, str]:
         "case": "1",
         "remedy": "1",
         "attachment": await _attached(world),
+        "agents_file": await _attached_by_agent(world),
         "leg": "1",
         "field": "phone",
         "party": str(world.consumer),
@@ -578,6 +588,16 @@ async def _attached(world: World) -> str:
     brought = await owner.post("/v1/help/attachments", params=query, content=PDF)
     said = {"subject": subject, "case": 1, "attachments": [brought.json()["id"]]}
     assert (await owner.post("/v1/help/contacts", json=said)).status_code == 200
+    return str(brought.json()["id"])
+
+
+async def _attached_by_agent(world: World) -> str:
+    """A file that came with an answer of the merchant's."""
+    agent, case = world.clients["agent"], f"/v1/desk/cases/{world.consumer}/{world.conversation}"
+    brought = await agent.post(f"{case}/attachments", content=PDF)
+    said = {"audience": "consumer", "attachments": [brought.json()["id"]]}
+    answer = await agent.post(f"{case}/1/messages", json=said)
+    assert answer.status_code == 200, answer.text
     return str(brought.json()["id"])
 
 

@@ -8,6 +8,7 @@ import httpx
 
 from oncedesk.engine.instants import settle
 from oncedesk.engine.running import utc_now
+from tests.http.files import answers_with, photo, says_with
 from tests.http.test_remedies import bought, delivered, desks, mine, said
 from tests.http.test_returns import RETURN, placed_back, tells
 from tests.http.world import World, the_world
@@ -56,7 +57,9 @@ async def test_a_remedy_says_what_silence_costs_to_the_last_unit(url: str) -> No
     async with bought(url) as world:
         await delivered(world)
         owner, agent = world.clients["owner"], world.clients["agent"]
-        await said(owner, mine(world), {"wish": QUALITY, "evidence": ["ab" * 16]})
+        await said(
+            owner, mine(world), {"wish": QUALITY, "evidence": [await says_with(world, photo(1))]}
+        )
         found = await home(world, "remedies", until=LATE)
         # What was made to order is the platform's to decide if its merchant says nothing.
         first = next(one for one in found["items"] if one["order"] != str(world.order))
@@ -78,7 +81,9 @@ async def test_a_remedy_says_what_silence_costs_to_the_last_unit(url: str) -> No
         assert (remedy["clock"], remedy["disputed"]) == ("evidence", True)
         assert remedy["outlook"]["prevented_by"] == ["show_evidence"]
         assert (remedy["outlook"]["then"], remedy["outlook"]["own_minor"]) == ("granted", 9_900)
-        await said(agent, desks(world, "/1/evidence"), {"digests": ["ab" * 16]})
+        await said(
+            agent, desks(world, "/1/evidence"), {"evidence": [await answers_with(world, photo(2))]}
+        )
         remedy = await of_order(world)
         assert (remedy["shown"], remedy["outlook"]["then"]) == (1, "platform_decides")
 

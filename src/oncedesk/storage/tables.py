@@ -511,6 +511,61 @@ refund = Table(
     ),
 )
 
+# States whose outcomes have to be worked out (again): written with what ended, in its bucket.
+outcome_due = Table(
+    "outcome_due",
+    metadata,
+    _bucket(),
+    _uuid("stream", key=True),
+    Column("kind", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    _at("at"),
+    Index("outcome_due_at", "at"),
+)
+
+# What figures are made of: one row for each case that is resolved, each promise on which there is a
+# verdict, each refund that was sent. Worked out from the journal, so it can always be made anew.
+# `at` is when it ended; `good`: one contact was enough, or the promise was kept.
+outcome = Table(
+    "outcome",
+    metadata,
+    _bucket(),
+    Column("kind", Text, primary_key=True),
+    _uuid("stream", key=True),
+    Column("number", Integer, primary_key=True),
+    _uuid("consumer"),
+    Column("market", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("desk", Text, nullable=False),
+    _uuid("merchant", nullable=True),
+    _uuid("creator", nullable=True),
+    _at("at"),
+    _at("closed_at", nullable=True),
+    Column("good", Boolean, nullable=True),
+    Column("seconds", Integer, nullable=True),
+    Column("answer_seconds", Integer, nullable=True),
+    Column("answered_in_time", Boolean, nullable=True),
+    Column("taken_over", Boolean, nullable=False),
+    Column("worked_seconds", Integer, nullable=False),
+    Column("contacts", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    _uuid("order_id", nullable=True),
+    _uuid("conversation", nullable=True),
+    Column("case_number", Integer, nullable=True),
+    _at("opened_at", nullable=True),
+    Index("outcome_at", "kind", "at", "stream", "number"),
+    Index("outcome_desk", "desk", "kind", "at"),
+    Index(
+        "outcome_closed",
+        "closed_at",
+        "stream",
+        "number",
+        postgresql_where=text("closed_at IS NOT NULL"),
+    ),
+)
+
 # One row: what belongs to this installation only.
 installation = Table(
     "installation",

@@ -77,6 +77,13 @@ class Story:
             raise NotSeen
         return await self._chapter(seen.ref, seen.cases, after, limit, flags=reader.sees_all)
 
+    async def of_thread(self, *, seen: SeenConversation, after: int, limit: int) -> Chapter:
+        """The same for whoever sees the conversation, the consumer too, as far as it was `seen`.
+
+        Whoever shows it to a consumer leaves out what desks have among themselves.
+        """
+        return await self._chapter(seen.ref, seen.cases, after, limit, flags=False)
+
     async def of(self, ref: Ref, *, reader: Reader, after: int, limit: int) -> Chapter:
         """All of it, from behind this version on. Raises `NotSeen` for all but those who run the
         system."""
