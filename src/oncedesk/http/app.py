@@ -51,6 +51,7 @@ from oncedesk.http.desk import books as desk_books
 from oncedesk.http.desk import deciding, talking
 from oncedesk.http.desk import flags as desk_flags
 from oncedesk.http.desk import home as desk_home
+from oncedesk.http.desk import insight as desk_insight
 from oncedesk.http.desk import lists as desk_lists
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
@@ -103,6 +104,7 @@ MARKETPLACE = (
 DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
     *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
+    desk_insight,
     *(desk_remedies, desk_returns, desk_books, desk_wall, desk_supervising, desk_lists),
     *(desk_home,),
 )
