@@ -40,6 +40,7 @@ HOOKS = {"desk": "platform", "url": "http://127.0.0.1:9/hooks"}
 REASON = {"reason": "a try"}
 SENT = {"failed": True}
 A_SPAN = {"since": "2024-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z"}
+DAYS = {"since": "2026-01-01", "until": "2026-02-01"}
 EVERYBODY = (
     *("nobody", "machine", "reads", "writes", "owner", "stranger"),
     *("agent", "rival", "platform", "admin"),
@@ -336,6 +337,11 @@ ROUTES: dict[str, Route] = {
             "case": 1,
         },
     ),
+    "suggestStaffing": Route(ADMIN, query={"desk": "{desk}"}),
+    "listFigures": Route(ADMIN),
+    "readFigure": Route(ADMIN, query=DAYS),
+    "exportFigure": Route(ADMIN, query=DAYS),
+    "listBehindFigure": Route(ADMIN, query=DAYS),
     "planTeamShift": Route(ADMIN, {"starts_at": SOON, "ends_at": LATER}),
     "cancelTeamShift": Route(ADMIN, {"starts_at": SOON}),
     "setTeamPresence": Route(ADMIN, {"presence": "away"}),
@@ -543,6 +549,7 @@ async def names_of(world: World) -> dict[str, str]:
         "market": "cn",
         "pack": packs[0]["pack_hash"],
         "calendar": "always",
+        "figure": "resolution",
         "candidate": await _candidate(world),
         "parked": str(uuid4()),
         "webhook": hook["id"],

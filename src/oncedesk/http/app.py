@@ -54,6 +54,7 @@ from oncedesk.http.desk import bulk as desk_bulk
 from oncedesk.http.desk import deciding, talking
 from oncedesk.http.desk import flags as desk_flags
 from oncedesk.http.desk import home as desk_home
+from oncedesk.http.desk import insight as desk_insight
 from oncedesk.http.desk import lists as desk_lists
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
@@ -139,6 +140,7 @@ DESK = (
     desk_attending,
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
     *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
+    desk_insight,
     *(desk_remedies, desk_returns, desk_books, desk_wall, desk_supervising, desk_lists),
     *(desk_home, desk_bulk),
 )
