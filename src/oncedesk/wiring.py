@@ -69,6 +69,9 @@ from oncedesk.storage.attending import CHANNEL as ATTENDING
 from oncedesk.storage.attending import Attending
 from oncedesk.storage.backfilling import PostgresBackfill, register
 from oncedesk.storage.database import connect_pool
+from oncedesk.storage.desk_tools.articles import Articles
+from oncedesk.storage.desk_tools.macros import Macros
+from oncedesk.storage.desk_tools.saved_views import SavedViews
 from oncedesk.storage.dispatching import PostgresDispatchView
 from oncedesk.storage.embedded import EmbeddedServer, kept_running
 from oncedesk.storage.health import reach
@@ -88,7 +91,9 @@ from oncedesk.storage.views.addresses import Addresses
 from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.views.desk_list import DeskList
+from oncedesk.storage.views.filtered import Filtered
 from oncedesk.storage.views.listings import Listings
+from oncedesk.storage.views.macro_values import MacroValues
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
 from oncedesk.storage.views.remedies import RemedyViews
@@ -172,6 +177,7 @@ class Views:
     orders: Orders
     work: Work
     desk_list: DeskList
+    filtered: Filtered
     story: Story
     administration: Administration
     refunds: Refunds
@@ -181,6 +187,7 @@ class Views:
     remedies: RemedyViews
     statements: Statements
     fund: Fund
+    macro_values: MacroValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +207,9 @@ class Parts:
     file_sweep: FileSweep
     live: LiveUpdates
     attending: Attending
+    articles: Articles
+    macros: Macros
+    saved_views: SavedViews
     taking: Taking
     access: Access
     views: Views
@@ -384,6 +394,9 @@ async def build(
                 parking=PostgresParking(pool, codec),
                 live=updates,
                 attending=attending,
+                articles=Articles(pool),
+                macros=Macros(pool),
+                saved_views=SavedViews(pool),
                 taking=Taking(view, engine),
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),
                 views=_views(pool, codec, store),
@@ -403,21 +416,24 @@ async def build(
 
 
 def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore) -> Views:
+    orders, remedy_views = Orders(pool, codec, store), RemedyViews(pool, store)
     return Views(
         cases=Cases(pool, codec, store),
         thread=Thread(pool, store),
-        orders=Orders(pool, codec, store),
+        orders=orders,
         work=Work(pool),
         desk_list=DeskList(pool, store),
+        filtered=Filtered(pool, store),
         story=Story(pool, codec),
         administration=Administration(pool, codec, store),
         addresses=Addresses(pool),
         listings=Listings(store),
         wallets=Wallets(store),
-        remedies=RemedyViews(pool, store),
+        remedies=remedy_views,
         statements=Statements(pool),
         fund=Fund(pool, codec, store),
         refunds=Refunds(pool),
+        macro_values=MacroValues(pool, orders=orders, remedies=remedy_views),
     )
 
 

@@ -42,12 +42,15 @@ from oncedesk.http.consumer import session as help_session
 from oncedesk.http.consumer import updates as help_updates
 from oncedesk.http.copies import copy_rates
 from oncedesk.http.cursors import Cursors
+from oncedesk.http.desk import articles as desk_articles
 from oncedesk.http.desk import attachments as desk_attachments
 from oncedesk.http.desk import attending as desk_attending
 from oncedesk.http.desk import books as desk_books
+from oncedesk.http.desk import bulk as desk_bulk
 from oncedesk.http.desk import deciding, talking
 from oncedesk.http.desk import flags as desk_flags
 from oncedesk.http.desk import lists as desk_lists
+from oncedesk.http.desk import macros as desk_macros
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import remedies as desk_remedies
@@ -55,6 +58,7 @@ from oncedesk.http.desk import returns as desk_returns
 from oncedesk.http.desk import reveals as desk_reveals
 from oncedesk.http.desk import session as desk_session
 from oncedesk.http.desk import updates as desk_updates
+from oncedesk.http.desk import views as desk_views
 from oncedesk.http.desk import webhooks as desk_webhooks
 from oncedesk.http.desk import work as desk_work
 from oncedesk.http.direct import direct_ways
@@ -96,7 +100,7 @@ DESK = (
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
     *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
     *(desk_remedies, desk_returns, desk_books, desk_lists),
-    desk_attending,
+    *(desk_attending, desk_articles, desk_macros, desk_views, desk_bulk),
 )
 HELP = (
     *(help_session, help_conversations, help_orders, help_updates, help_attachments),

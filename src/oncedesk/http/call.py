@@ -153,6 +153,14 @@ class Call(Request[Principal, Any, State]):
         cursor = self.service.cursors.made(last, whose=self._whose_list)
         return Page(items=tuple(items), next=cursor)
 
+    def page_upto(self, items: Sequence[T], upto: msgspec.Struct | None) -> Page[T]:
+        """A page of a list that is looked through: it goes on behind `upto`, full or not."""
+        if upto is None:
+            return Page(items=tuple(items))
+        return Page(
+            items=tuple(items), next=self.service.cursors.made(upto, whose=self._whose_list)
+        )
+
     @property
     def _whose_list(self) -> str:
         narrowed = sorted(
@@ -169,14 +177,21 @@ class Call(Request[Principal, Any, State]):
         return bearer or self.service.doors.cookies.token(kind, headers) or ""
 
     async def submit(
-        self, command: Command, *, text: str | None = None, attachments: Sequence[UUID] = ()
+        self,
+        command: Command,
+        *,
+        text: str | None = None,
+        attachments: Sequence[UUID] = (),
+        key: str | None = None,
     ) -> Done:
         """Give a command and wait until it is durable. Raises `Refused` where it was not accepted.
 
         `text` is the private text whose seal the command carries, `attachments` the files that a
-        message names.
+        message names. One of many commands of a request has a `key` of its own.
         """
-        principal, engine, key = self.principal, self.service.parts.engine, self.key
+        principal, engine = self.principal, self.service.parts.engine
+        expected_version = self.expected_version if key is None else None
+        key = key or self.key
         submission = engine.entry.submission(
             command,
             principal=principal.name,
@@ -184,7 +199,7 @@ class Call(Request[Principal, Any, State]):
             actor=principal.actor,
             text=text,
             attachments=await self._seen(command, key, attachments) if attachments else (),
-            expected_version=self.expected_version,
+            expected_version=expected_version,
         )
         self.scope[COMMAND_ID] = submission.id  # type: ignore[literal-required]
         # Once more: of those who came in at the same moment each had found room.
