@@ -8,10 +8,12 @@ ARGS ?=
 
 BIN := .venv/bin
 READY := .venv/.ready
+WEB := src/oncedesk/web/.built
+PAGES := $(shell find web -name node_modules -prune -o -type f ! -name openapi.json ! -name schema.d.ts -print)
 SOURCES := src tests tools
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo bench test test-quick check format clean
+.PHONY: help setup web web-types demo bench test test-quick check format clean wheel
 
 help: ## List what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name about; do \
@@ -19,16 +21,25 @@ help: ## List what there is to make
 
 setup: $(READY) ## Install everything into .venv (the other targets do it by themselves)
 
-demo: $(READY) ## Play one busy day of a marketplace, report, then serve it at 127.0.0.1:8484 (a new day each time)
+web: $(WEB) ## Build the pages into the package (demo and test do it by themselves)
+
+web-types: $(READY) ## Write the API's types for the pages anew, after a change of the API
+	@$(BIN)/python tools/web.py types
+
+wheel: $(WEB) ## Build the package, with the pages in it, into dist/
+	$(BIN)/python -m hatchling build -t wheel
+
+demo: $(WEB) ## Play one busy day of a marketplace, report, then serve it at 127.0.0.1:8484 (a new day each time)
 	@$(BIN)/oncedesk demo $(ARGS)
 
 bench: $(READY) ## Measure the engine: the first figures of the README
 	@$(BIN)/oncedesk bench engine $(ARGS)
 
-test: $(READY) ## Run every test, on as many cores as there are
+test: $(WEB) ## Run every test, on as many cores as there are
+	@$(BIN)/python tools/browser.py
 	$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
 
-test-quick: $(READY) ## Run the tests without the slow ones
+test-quick: $(WEB) ## Run the tests without the slow ones
 	$(BIN)/pytest -m "not slow" $(ARGS)
 
 check: $(READY) ## Lint, formatting, types, who imports whom, docs
@@ -36,15 +47,21 @@ check: $(READY) ## Lint, formatting, types, who imports whom, docs
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy --strict $(SOURCES)
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python tools/web.py check
 	$(BIN)/pytest -q tests/docs
 
 format: $(READY) ## Format the code and mend what can be mended by itself
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/python tools/web.py format
 
 clean: ## Remove what make brought: .venv, .tools, build results and caches (no data)
 	rm -rf .venv .tools .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache dist build
+	rm -rf web/node_modules src/oncedesk/web web/openapi.json web/src/api/schema.d.ts screenshots
 	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(WEB): $(READY) $(PAGES) tools/web.py
+	@$(BIN)/python tools/web.py build && touch $@
 
 # Made by the first of the named Pythons that will do; beyond 3.14 the embedded PostgreSQL has no wheels.
 $(READY): pyproject.toml uv.lock tools/bootstrap.py

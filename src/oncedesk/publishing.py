@@ -48,6 +48,24 @@ class Published(Record, frozen=True):
     zone: ZoneInfo
 
 
+class FirstDays(Record, frozen=True):
+    """The first days from which a change can hold in a market, by the notice that its rules want;
+    None where nothing holds there yet and so nobody has to be told."""
+
+    ordinary: date | None
+    major: date | None
+
+
+async def first_days(parts: Parts, folder: RuleFolder) -> FirstDays:
+    """From when this folder could hold if it were published now."""
+    now, book = parts.engine.clock(), await _book(parts, folder.market)
+    zone = _zone(folder, now)
+    ordinary, major = (
+        _possible(parts, book, now=now, zone=zone, major=major) for major in (False, True)
+    )
+    return FirstDays(ordinary, major)
+
+
 async def publish(parts: Parts, folder: RuleFolder, asked: Announcement) -> Published:
     """Let this folder hold: all of it or, with NotPublished, nothing (unless somebody else
     publishes at the same moment; repeated, it goes on).
@@ -56,7 +74,7 @@ async def publish(parts: Parts, folder: RuleFolder, asked: Announcement) -> Publ
     the folder cannot be used, and BadInput for words that no command can carry.
     """
     now = parts.engine.clock()
-    zone = ZoneInfo(folder.pack(max(folder.days()[0], now.date())).promises.timezone)
+    zone = _zone(folder, now)
     book = await _book(parts, folder.market)
     possible = _possible(parts, book, now=now, zone=zone, major=asked.major)
     dated = _dated(folder, asked=asked.first_day, possible=possible, now=now, zone=zone)
@@ -69,6 +87,10 @@ async def publish(parts: Parts, folder: RuleFolder, asked: Announcement) -> Publ
             raise NotPublished(f"{answer.code}: {answer.detail}")
     await parts.engine.refresh_packs()
     return _published(await _book(parts, folder.market), dated, planned, now=now, zone=zone)
+
+
+def _zone(folder: RuleFolder, now: datetime) -> ZoneInfo:
+    return ZoneInfo(folder.pack(max(folder.days()[0], now.date())).promises.timezone)
 
 
 async def _book(parts: Parts, market: str) -> RulebookState | None:

@@ -42,6 +42,7 @@ from oncedesk.engine.backfilling import Past
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import Consequences
 from oncedesk.engine.dispatch import LOOK_EVERYWHERE
+from oncedesk.engine.foreseeing import Foresight
 from oncedesk.engine.notifying import Links, Notifying
 from oncedesk.engine.outbox import Send
 from oncedesk.engine.outgoing import TOPICS, Outgoing
@@ -68,6 +69,7 @@ from oncedesk.storage.attachments.uploading import Uploads
 from oncedesk.storage.attending import CHANNEL as ATTENDING
 from oncedesk.storage.attending import Attending
 from oncedesk.storage.backfilling import PostgresBackfill, register
+from oncedesk.storage.candidates import PostgresCandidates
 from oncedesk.storage.database import connect_pool
 from oncedesk.storage.desk_tools.articles import Articles
 from oncedesk.storage.desk_tools.macros import Macros
@@ -81,6 +83,9 @@ from oncedesk.storage.ledger.fund import Fund
 from oncedesk.storage.ledger.statements import Statements
 from oncedesk.storage.live import LiveUpdates
 from oncedesk.storage.notifying import PostgresNotifying
+from oncedesk.storage.outcomes.arrivals import Arrivals
+from oncedesk.storage.outcomes.figures import Figures
+from oncedesk.storage.outcomes.working_out import Outcomes
 from oncedesk.storage.packs import SET, PostgresPacks, StoredPack
 from oncedesk.storage.parking import PostgresParking
 from oncedesk.storage.paying import PostgresPaying
@@ -90,15 +95,20 @@ from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.addresses import Addresses
 from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
+from oncedesk.storage.views.cases_due import CasesDue
 from oncedesk.storage.views.desk_list import DeskList
 from oncedesk.storage.views.filtered import Filtered
 from oncedesk.storage.views.listings import Listings
 from oncedesk.storage.views.macro_values import MacroValues
+from oncedesk.storage.views.names import AgentNames
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
 from oncedesk.storage.views.remedies import RemedyViews
+from oncedesk.storage.views.remedies_due import RemediesDue
+from oncedesk.storage.views.roster import Roster
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
+from oncedesk.storage.views.wall import Walls
 from oncedesk.storage.views.wallets import Wallets
 from oncedesk.storage.views.work import Work
 from oncedesk.storage.webhook_keeping import PostgresWebhooks
@@ -185,9 +195,16 @@ class Views:
     listings: Listings
     wallets: Wallets
     remedies: RemedyViews
+    cases_due: CasesDue
+    remedies_due: RemediesDue
     statements: Statements
     fund: Fund
     macro_values: MacroValues
+    names: AgentNames
+    roster: Roster
+    walls: Walls
+    figures: Figures
+    arrivals: Arrivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +218,7 @@ class Parts:
     engine: Engine
     library: PackLibrary
     packs: PostgresPacks
+    candidates: PostgresCandidates
     parking: PostgresParking
     files: Files
     uploads: Uploads
@@ -214,6 +232,7 @@ class Parts:
     access: Access
     views: Views
     webhooks: Webhooks
+    outcomes: Outcomes
     secret: bytes = field(repr=False)
 
     async def keep(self, packs: Sequence[Pack]) -> None:
@@ -298,6 +317,7 @@ async def build(
     files = files_of(settings)
     # What is coming in is not a file of the store yet, wherever that is.
     incoming = settings.home / "incoming"
+    outcomes = Outcomes(pool, codec)
     sweep = FileSweep(
         pool=pool,
         codec=codec,
@@ -360,6 +380,7 @@ async def build(
                 named_point=named_point,
             ),
             sweep,
+            outcomes,
             *(hooks.jobs(named_point) if follows else ()),
             *paying,
         ],
@@ -391,6 +412,7 @@ async def build(
                 engine=engine,
                 library=library,
                 packs=stored,
+                candidates=PostgresCandidates(pool),
                 parking=PostgresParking(pool, codec),
                 live=updates,
                 attending=attending,
@@ -399,9 +421,10 @@ async def build(
                 saved_views=SavedViews(pool),
                 taking=Taking(view, engine),
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),
-                views=_views(pool, codec, store),
+                views=_views(pool, codec, store, engine.foresight),
                 secret=secret,
                 webhooks=hooks.managed,
+                outcomes=outcomes,
                 files=files,
                 uploads=uploads,
                 file_sweep=sweep,
@@ -415,7 +438,10 @@ async def build(
             await updates.stop()
 
 
-def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore) -> Views:
+def _views(
+    pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore, foresight: Foresight
+) -> Views:
+    roster = Roster(pool, store)
     orders, remedy_views = Orders(pool, codec, store), RemedyViews(pool, store)
     return Views(
         cases=Cases(pool, codec, store),
@@ -430,10 +456,17 @@ def _views(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresSt
         listings=Listings(store),
         wallets=Wallets(store),
         remedies=remedy_views,
+        cases_due=CasesDue(pool, store, foresight),
+        remedies_due=RemediesDue(pool, store, foresight),
         statements=Statements(pool),
         fund=Fund(pool, codec, store),
+        names=AgentNames(pool),
         refunds=Refunds(pool),
         macro_values=MacroValues(pool, orders=orders, remedies=remedy_views),
+        roster=roster,
+        walls=Walls(pool, store, roster),
+        figures=Figures(pool),
+        arrivals=Arrivals(pool),
     )
 
 

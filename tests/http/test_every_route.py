@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from oncedesk.engine.running import utc_now
+from oncedesk.rules.loading import PACKS_FOLDER
 from tests.http.world import World, new_order, the_world
 from tests.support.engines import Outside
 from tests.support.pictures import PDF
@@ -60,9 +61,13 @@ class Route:
     query: dict[str, str] = field(default_factory=dict)
 
 
+A_BULK = {"grants": ({"key": "one", "consumer": str(uuid4()), "order": str(uuid4()), "remedy": 1},)}
+"""Whoever may answer anything may ask; what is not theirs is told item by item."""
+
 ROUTES: dict[str, Route] = {
     "live": Route(EVERYBODY),
     "ready": Route(EVERYBODY),
+    "readInstallation": Route(EVERYBODY),
     # The marketplace's back end.
     "receiveContact": Route(
         WRITES,
@@ -164,8 +169,20 @@ ROUTES: dict[str, Route] = {
     "manageCreator": Route(WRITES, {"agency": str(uuid4()), "starts_at": SOON}),
     "endManagement": Route(WRITES, {"agency": str(uuid4())}),
     "readRemedies": Route(READS),
+    "listOrderChoices": Route(READS),
+    "readOrderTimeline": Route(READS),
     "previewOrderRemedy": Route(READS, WISH),
     "requestOrderRemedy": Route(WRITES, {"wish": WISH}),
+    "withdrawRemedy": Route(WRITES),
+    "acceptCounterOffer": Route(WRITES),
+    "declineCounterOffer": Route(WRITES),
+    "askForHuman": Route(WRITES),
+    "openDispute": Route(WRITES, {"reason": "it_is"}),
+    "showConsumersEvidence": Route(WRITES, {"evidence": ["{attachment}"]}),
+    "objectForConsumer": Route(WRITES, {"reason": "look_again"}),
+    "tellSentBack": Route(WRITES, {"shipment": str(uuid4())}),
+    "reopenReturn": Route(WRITES),
+    "takeBack": Route(WRITES),
     "recordPayout": Route(WRITES, {"part": 1, "currency": "CNY", "merchant_minor": 1}),
     "readOrderBooks": Route(READS),
     "tellFunds": Route(
@@ -181,6 +198,7 @@ ROUTES: dict[str, Route] = {
     "failRecovery": Route(WRITES, {"reason": "not_enough"}),
     "readStatement": Route(READS, query=A_SPAN | {"currency": "CNY"}),
     "readDeskStatement": Route(("platform", "admin"), query=A_SPAN | {"currency": "CNY"}),
+    "readDeskStatements": Route(("platform", "admin"), query=A_SPAN),
     "readDeskOrderBooks": Route(CASE),
     "tellReturnPlace": Route(WRITES, {"place": str(uuid4())}),
     "tellReturnLabel": Route(WRITES, {"shipment": str(uuid4())}),
@@ -245,6 +263,7 @@ ROUTES: dict[str, Route] = {
     "handOver": Route(AGENTS, {"conversation": "{conversation}", "case": 1, "note": str(uuid4())}),
     "readCases": Route(CASE),
     "readCaseMessages": Route(CASE),
+    "readCaseEntries": Route(CASE),
     "readCaseStory": Route(CASE),
     "attachToCase": Route(CASE, content=PDF),
     "readCaseAttachment": Route(CASE),
@@ -261,7 +280,13 @@ ROUTES: dict[str, Route] = {
     "passOnConsent": Route(CASE, {"part": 1, "promise": "shipping", "due_at": LATER}),
     "passOnEstimate": Route(CASE, {"part": 1, "estimate_at": LATER}),
     "listWaitingRemedies": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "listCasesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "listRemediesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "previewBulk": Route(AGENTS, A_BULK),
+    "giveBulk": Route(AGENTS, A_BULK),
     "readDeskRemedies": Route(CASE),
+    "listChoices": Route(CASE),
+    "readTimeline": Route(CASE),
     "previewRemedy": Route(CASE, {**WISH, "part": 1}),
     "requestRemedy": Route(("platform", "admin"), {"wish": WISH}),
     "giveGoodwill": Route(("platform", "admin"), {"wish": WISH}),
@@ -270,13 +295,15 @@ ROUTES: dict[str, Route] = {
     "confirmReceipt": Route(CASE),
     "inspectReturn": Route(CASE, {}),
     "sendOut": Route(CASE, {"shipment": str(uuid4())}),
-    "contestRefund": Route(CASE, {"reason": "empty_box", "evidence": ["0" * 32]}),
+    "contestRefund": Route(CASE, {"reason": "empty_box", "evidence": ["{agents_file}"]}),
     "decideContest": Route(CASE, {"upheld": True, "reason": "seen_both"}),
     "grantRemedy": Route(CASE),
     "refuseRemedy": Route(CASE, {"reason": "custom_made", "facts": ["work_has_begun"]}),
     "offerInstead": Route(CASE, {"wish": {**WISH, "amount_minor": 100}}),
+    "previewOffer": Route(CASE, {**WISH, "amount_minor": 100}),
+    "nameRouteForConsumer": Route(CASE, {"method": "wallet"}),
     "liftRisk": Route(CASE, {"reason": "known_well"}),
-    "showEvidence": Route(CASE, {"digests": ["0" * 32]}),
+    "showEvidence": Route(CASE, {"evidence": ["{attachment}"]}),
     "decideDispute": Route(CASE, {"outcome": "granted", "reason": "seen", "basis": "photo"}),
     "objectToDecision": Route(CASE, {"reason": "swapped"}),
     "approveGrant": Route(CASE),
@@ -314,6 +341,28 @@ ROUTES: dict[str, Route] = {
     "listDeskDeliveries": Route(ADMIN),
     "replayDeskDeliveries": Route(ADMIN, SENT),
     "removeDeskWebhook": Route(ADMIN),
+    # Of the desk's supervisors, too: see test_supervising.
+    "readWall": Route(ADMIN, query={"desk": "{desk}"}),
+    "watchWall": Route(ADMIN, query={"desk": "{desk}"}),
+    "listPressing": Route(ADMIN, query={"desk": "{desk}"}),
+    "listSilent": Route(ADMIN, query={"desk": "{desk}"}),
+    "listTeam": Route(ADMIN, query={"desk": "{desk}"}),
+    "giveCase": Route(
+        ADMIN,
+        {
+            "desk": "{desk}",
+            "consumer": "{consumer}",
+            "conversation": "{conversation}",
+            "case": 1,
+        },
+    ),
+    "planTeamShift": Route(ADMIN, {"starts_at": SOON, "ends_at": LATER}),
+    "cancelTeamShift": Route(ADMIN, {"starts_at": SOON}),
+    "setTeamPresence": Route(ADMIN, {"presence": "away"}),
+    "declareSurge": Route(
+        ADMIN, {"desk": "{desk}", "until": (utc_now() + timedelta(hours=1)).isoformat()}
+    ),
+    "callOffSurge": Route(ADMIN, {"desk": "{desk}"}),
     "logOut": Route(()),
     # Consumers.
     "beginHelpSession": Route((), {"token": "a.b.c"}),
@@ -322,6 +371,7 @@ ROUTES: dict[str, Route] = {
     "listMyConversations": Route(CONSUMERS),
     "readMyConversation": Route(OWNER),
     "readMyMessages": Route(OWNER),
+    "readMyEntries": Route(OWNER),
     "watchMyConversation": Route(OWNER),
     "withdrawMine": Route(OWNER),
     "confirmMine": Route(OWNER),
@@ -332,6 +382,8 @@ ROUTES: dict[str, Route] = {
     "listMyOrders": Route(CONSUMERS),
     "readMyOrder": Route(OWNER),
     "listMyRemedies": Route(OWNER),
+    "listMyChoices": Route(OWNER),
+    "readMyTimeline": Route(OWNER),
     "previewMyRemedy": Route(OWNER, WISH),
     "requestMyRemedy": Route(OWNER, {"wish": WISH}),
     "readMyReturnPlace": Route(()),
@@ -344,7 +396,7 @@ ROUTES: dict[str, Route] = {
     "askForMyHuman": Route(OWNER),
     "nameMyRoute": Route(OWNER, {"method": "wallet"}),
     "openMyDispute": Route(OWNER, {"reason": "it_is"}),
-    "showMyEvidence": Route(OWNER, {"digests": ["0" * 32]}),
+    "showMyEvidence": Route(OWNER, {"evidence": ["{attachment}"]}),
     "objectToMyDecision": Route(OWNER, {"reason": "look_again"}),
     "exportMine": Route(CONSUMERS),
     "endHelpSession": Route(()),
@@ -391,15 +443,27 @@ ROUTES: dict[str, Route] = {
     "listMarkets": Route(RUNS),
     "listPacks": Route(RUNS),
     "readPack": Route(RUNS),
+    "readPackTables": Route(RUNS),
+    "comparePacks": Route(RUNS, query={"against": "{pack}"}),
+    "readCalendar": Route(RUNS, query={"year": "2026"}),
     "publishPack": Route(RUNS, {"files": {"pack.toml": "x = 1"}, "reason": "a try"}),
     "withdrawPack": Route(
         RUNS, {"pack_hash": "0" * 32, "valid_from": LATER, "reason": "a mistake"}
     ),
+    "checkRules": Route(RUNS, {"files": {"pack.toml": "x = 1"}}),
+    "listCandidates": Route(RUNS),
+    "readCandidate": Route(RUNS),
+    "compareCandidate": Route(RUNS),
+    "beginBacktest": Route(RUNS, {}),
+    "publishCandidate": Route(RUNS, REASON),
+    "removeCandidate": Route(RUNS),
     "listParked": Route(RUNS),
     "retryParked": Route(RUNS),
     "dropParked": Route(ADMIN),
     "listOutbox": Route(RUNS),
     "readOrderStory": Route(RUNS),
+    "readRemediesStory": Route(RUNS),
+    "listConversationsOf": Route(RUNS),
     "readAgentStory": Route(RUNS),
     "readPartyStory": Route(ADMIN),
     "readDeskStory": Route(RUNS),
@@ -427,7 +491,13 @@ ENTRANCES = ("logIn", "beginHelpSession", "beginProviderLogIn", "endProviderLogI
 LEFT_FOR_LAST = ("logOut", "endHelpSession", "changePassword")
 """Whoever does these is no longer who they were."""
 TAKES_AWAY = ("removeMarketplaceWebhook", "removeDeskWebhook", "removeWebhook", "removeView")
+TAKES_AWAY = (
+    *("removeMarketplaceWebhook", "removeDeskWebhook", "removeWebhook"),
+    "removeCandidate",
+)
 """What whoever comes first takes away is there for nobody afterwards."""
+ENDS_IT = ("withdrawRemedy", "withdrawMyRemedy")
+"""After these the one remedy of this world is over."""
 KEEPS_NOTHING = (
     *TAKES_AWAY,
     *("retryParked", "dropParked", "publishPack", "withdrawPack"),
@@ -475,6 +545,7 @@ async def names_of(world: World) -> dict[str, str]:
         "case": "1",
         "remedy": "1",
         "attachment": await _attached(world),
+        "agents_file": await _attached_by_agent(world),
         "leg": "1",
         "field": "phone",
         "party": str(world.consumer),
@@ -492,6 +563,8 @@ async def names_of(world: World) -> dict[str, str]:
         "key": keys[0]["id"],
         "market": "cn",
         "pack": packs[0]["pack_hash"],
+        "calendar": "always",
+        "candidate": await _candidate(world),
         "parked": str(uuid4()),
         "webhook": hook["id"],
         **await _tools(world),
@@ -512,6 +585,15 @@ async def _tools(world: World) -> dict[str, str]:
         made = await admin.put(f"/v1/desk/{name}s/{ids[name]}", json=body)
         assert made.status_code == 200, made.text
     return ids
+
+
+async def _candidate(world: World) -> str:
+    """The rules of cn as they come along, not published."""
+    files = {path.name: path.read_text() for path in (PACKS_FOLDER / "cn").glob("*.toml")}
+    checked = await world.clients["admin"].post(
+        "/v1/admin/markets/cn/candidates", json={"files": files}
+    )
+    return str(checked.json()["candidate"]["id"])
 
 
 async def _for_sale(world: World) -> tuple[str, str]:
@@ -547,6 +629,16 @@ async def _attached(world: World) -> str:
     return str(brought.json()["id"])
 
 
+async def _attached_by_agent(world: World) -> str:
+    """A file that came with an answer of the merchant's."""
+    agent, case = world.clients["agent"], f"/v1/desk/cases/{world.consumer}/{world.conversation}"
+    brought = await agent.post(f"{case}/attachments", content=PDF)
+    said = {"audience": "consumer", "attachments": [brought.json()["id"]]}
+    answer = await agent.post(f"{case}/1/messages", json=said)
+    assert answer.status_code == 200, answer.text
+    return str(brought.json()["id"])
+
+
 def nowhere(names: dict[str, str]) -> dict[str, str]:
     """The same places with nothing there."""
     return {
@@ -563,6 +655,7 @@ def nowhere(names: dict[str, str]) -> dict[str, str]:
         "budget": "nothing",
         "market": "zz",
         "pack": "f" * 32,
+        "calendar": "nowhere",
         "public": names["public"],
     }
 
@@ -603,11 +696,12 @@ async def kept(url: str) -> list[Any]:
             await outside.value(f"SELECT count(*) FROM {table}")
             for table in (
                 *("journal", "remedy_work", "message", "person", "attachment", "flag", "reveal"),
-                *("api_key", "signing_key", "login", "webhook_endpoint"),
+                *("api_key", "signing_key", "login", "webhook_endpoint", "candidate"),
             )
         ] + await outside.rows(
             "SELECT (SELECT string_agg(l::text, '' ORDER BY name) FROM login l), "
             "(SELECT string_agg(e::text, '' ORDER BY id) FROM webhook_endpoint e), "
+            "(SELECT string_agg(c::text, '' ORDER BY id) FROM candidate c), "
             "(SELECT count(*) FROM session), "
             "(SELECT count(*) FROM session WHERE ended_at IS NULL), "
             "(SELECT count(*) FROM api_key WHERE revoked_at IS NULL)"
@@ -650,7 +744,7 @@ async def test_whoever_may_is_let_in_everywhere(url: str) -> None:
         # Made before it is read, and ended last.
         every.sort(
             key=lambda one: (
-                *(one.id in LEFT_FOR_LAST, one.id in TAKES_AWAY),
+                *(one.id in LEFT_FOR_LAST, one.id in ENDS_IT, one.id in TAKES_AWAY),
                 *(one.method != "PUT", one.method),
             )
         )

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from oncedesk.engine.instants import settle
 from oncedesk.engine.running import utc_now
+from tests.http.files import answers_with, photo, says_with
 from tests.http.test_remedies import bought, delivered, desks, mine, said
 from tests.http.world import World
 
@@ -61,7 +62,9 @@ async def test_a_return_from_the_wish_to_the_money(url: str) -> None:
         found = {one["order"]: one["clock"] for one in waiting.json()["items"]}
         assert found[str(world.order)] == "inspection"
         refused = {"part": 1, "item": 1, "quantity": 2, "reason": "worn"}
-        body = {"refused": [refused], "evidence": ["0" * 32]}
+        await says_with(world, photo(1))
+        file = await answers_with(world, photo(2))
+        body = {"refused": [refused], "evidence": [file]}
         too_many = await agent.post(desks(world, "/1/inspection"), json=body)
         assert too_many.json()["code"] == "quantity_exceeds_returned"
         rival = await world.clients["rival"].post(desks(world, "/1/inspection"), json={})

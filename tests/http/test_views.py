@@ -172,7 +172,7 @@ async def many(
     client: httpx.AsyncClient, deed: dict[str, Any], cases: list[Any], key: str = "many"
 ) -> Any:
     answer = await client.post(
-        "/v1/desk/bulk",
+        "/v1/desk/many",
         json={"deed": deed, "cases": cases},
         headers={"Idempotency-Key": key},
     )
@@ -234,5 +234,5 @@ async def test_many_are_transferred_reclassified_rested_and_resolved(url: str) -
 )
 async def test_what_is_no_deed_is_refused(url: str, body: Any) -> None:
     async with the_world(url) as world:
-        answer = await world.clients["agent"].post("/v1/desk/bulk", json=body)
+        answer = await world.clients["agent"].post("/v1/desk/many", json=body)
         assert answer.status_code == 422

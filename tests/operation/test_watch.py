@@ -39,6 +39,7 @@ from oncedesk.storage.database import onlooking_pool
 from oncedesk.storage.embedded import running_at
 from oncedesk.storage.figures import Backlog, Figures
 from oncedesk.storage.views import overview as view
+from oncedesk.storage.views import standing
 from oncedesk.storage.views.overview import DeskStanding, NotAnOperator, Overview, overview
 from oncedesk.wiring import Parts, build
 from tests.support.engines import Outside, Rig, builtin_packs, contact, engine_on, party, within
@@ -114,7 +115,7 @@ async def test_tells_how_a_desk_stands(url: str) -> None:
 async def test_what_is_many_is_counted_up_to_a_bound(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(view, "QUEUED_MAX", 32)
+    monkeypatch.setattr(standing, "QUEUED_MAX", 32)
     monkeypatch.setattr(view, "DESKS_SHOWN", 3)
     async with engine_on(url) as rig, Outside(url) as outside:
         await platform(rig, agents=0, capacity=1)
@@ -168,7 +169,7 @@ async def test_no_frame_reads_a_table_whole(url: str) -> None:
         ):
             plan = await outside.column(f"EXPLAIN (COSTS off) {statement}")
             assert any(what in line for line in plan), plan
-        await outside.run(f"PREPARE queues AS {view._QUEUES}")
+        await outside.run(f"PREPARE queues AS {standing._STANDINGS}")
         await outside.run("SET enable_bitmapscan = off; SET enable_sort = off")
         plan = await outside.column(
             "EXPLAIN (COSTS off) EXECUTE queues('{1}', ARRAY[gen_random_uuid()], '{0}', "
@@ -412,7 +413,7 @@ async def test_lives_in_a_terminal_until_q_and_survives_a_lost_database(url: str
             stdout=theirs,
             stderr=theirs,
         )
-        # Their side stays open here too: the last that was written would go with the last who has it.
+        # Their side stays open here too: the last words would go with the last who has it.
         try:
             await asyncio.to_thread(_read_until, terminal, b"commands/s")
             line.down()

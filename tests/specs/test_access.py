@@ -10,6 +10,7 @@ from oncedesk.domain.agents.messages import (
     CancelShift,
     DeskRole,
     EraseAgentData,
+    GiveCase,
     HandOver,
     JoinDesk,
     LeaveDesk,
@@ -23,6 +24,7 @@ from oncedesk.domain.agents.messages import (
     RegisterAgent,
     ReleaseCapacity,
     RequestReveal,
+    ReturnAuthority,
     RevealField,
     RevealReason,
     SetCapacity,
@@ -34,7 +36,9 @@ from oncedesk.domain.agents.messages import (
     UpdateAgent,
 )
 from oncedesk.domain.desks.messages import (
+    CallOffSurge,
     CloseDesk,
+    DeclareSurge,
     DeskOpened,
     OpenDesk,
     PublishRelief,
@@ -52,6 +56,7 @@ from oncedesk.domain.parties.messages import (
     PlaceHold,
     RegisterParty,
     SetReturnPlaces,
+    TakeBackGift,
     TellTerms,
     TellTrust,
     TrustLevel,
@@ -107,6 +112,8 @@ MANAGED: list[tuple[Decider, Any]] = [
         ),
     ),
     (desks.DECIDER, WithdrawRelief(relief=OTHER)),
+    (desks.DECIDER, DeclareSurge(desk=PLATFORM, until=after(hours=1))),
+    (desks.DECIDER, CallOffSurge(desk=PLATFORM)),
     (parties.DECIDER, ErasePersonalData(party=PARTY)),
     (parties.DECIDER, TellTrust(party=PARTY, level=TrustLevel.WATCHED)),
     (parties.DECIDER, TellTerms(party=PARTY, refunds_without_return=True)),
@@ -115,6 +122,10 @@ GUARDED: list[tuple[Decider, Any]] = [
     (parties.DECIDER, PlaceHold(party=PARTY, reason="case-7")),
     (parties.DECIDER, LiftHold(party=PARTY, reason="case-7")),
     (agents.DECIDER, EraseAgentData(agent=AGENT)),
+    (
+        agents.DECIDER,
+        GiveCase(agent=AGENT, consumer=PARTY, conversation=conversation(2), case=1, desk=PLATFORM),
+    ),
 ]
 PERSONAL: list[tuple[Decider, Any]] = [
     (agents.DECIDER, SetPresence(agent=AGENT, presence=Presence.AWAY)),
@@ -149,6 +160,24 @@ AUTOMATIC: list[tuple[Decider, Any]] = [
             desk=PLATFORM,
             currency="CNY",
             amount_minor=1,
+        ),
+    ),
+    (
+        agents.DECIDER,
+        ReturnAuthority(
+            agent=AGENT,
+            consumer=PARTY,
+            order=PARTY,
+            remedy=1,
+            currency="CNY",
+            amount_minor=1,
+            spent_at=START,
+        ),
+    ),
+    (
+        parties.DECIDER,
+        TakeBackGift(
+            party=PARTY, order=PARTY, remedy=1, currency="CNY", amount_minor=1, counted_at=START
         ),
     ),
     (

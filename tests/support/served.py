@@ -25,6 +25,7 @@ from oncedesk.http.auth.api_keys import make_key
 from oncedesk.http.auth.consumer_tokens import signing_key
 from oncedesk.http.auth.principals import Kind, Scope
 from oncedesk.http.ports import ReservedPort
+from oncedesk.http.sandbox import Sandbox
 from oncedesk.http.serving import serving
 from oncedesk.settings import Settings
 from oncedesk.storage.access.logins import Login
@@ -115,7 +116,9 @@ class Served:
 
 
 @asynccontextmanager
-async def served(database: str, *, started: bool = False, **settings: Any) -> AsyncIterator[Served]:
+async def served(
+    database: str, *, started: bool = False, sandbox: Sandbox | None = None, **settings: Any
+) -> AsyncIterator[Served]:
     """A process that serves; with `started`, everything that happens by itself, too. Without a
     `home` it has one for as long as it lives."""
     port = ReservedPort("127.0.0.1", 0)
@@ -128,7 +131,7 @@ async def served(database: str, *, started: bool = False, **settings: Any) -> As
                 await parts.engine.start()
             await register_signing_keys(parts)
             async with (
-                serving(parts, settings=chosen, host=port.host, port=port.port),
+                serving(parts, settings=chosen, host=port.host, port=port.port, sandbox=sandbox),
                 AsyncExitStack() as clients,
             ):
                 yield Served(port.url, database, parts, clients)

@@ -112,7 +112,8 @@ class MerchantReport(Record, frozen=True):
 class Report(Record, frozen=True, kw_only=True):
     """What `oncedesk backtest --json` prints.
 
-    `decisions` were recorded, `decided` of them were decided again. `reading_seconds` and
+    `decisions` were recorded, `decided` of them were decided again. Of all 4,096 buckets `buckets`
+    were looked through. `reading_seconds` and
     `deciding_seconds` are of processor time on all workers together, `seconds` on the wall.
     """
 
@@ -122,6 +123,7 @@ class Report(Record, frozen=True, kw_only=True):
     decided: int
     changed: int
     unknown: int
+    buckets: int
     streams: int
     workers: int
     seconds: float
@@ -153,6 +155,7 @@ def report_of(
         decided=decided,
         changed=sum(one.changed for one in tallies),
         unknown=unknown,
+        buckets=done.buckets,
         streams=done.streams,
         workers=workers,
         seconds=round(seconds, 3),

@@ -4,12 +4,13 @@ import asyncio
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
+from datetime import datetime
 from threading import Event
 
 from oncedesk.backtesting.choosing import Chosen
 from oncedesk.backtesting.report import Report, report_of
 from oncedesk.backtesting.spreading import Spread
-from oncedesk.backtesting.work import Assignment, Done, slices
+from oncedesk.backtesting.work import Assignment, Done, Slice, slices
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
 from oncedesk.storage.packs import StoredPack
@@ -32,8 +33,15 @@ async def backtest(
     spread: Spread,
     workers: int,
     progress: Callable[[int], None] = lambda _: None,
+    parts: Sequence[Slice] | None = None,
+    since: datetime | None = None,
+    decisions_max: int | None = None,
 ) -> Report:
     """Decide again all that the journal at `url` holds; `progress` is told of buckets as they end.
+
+    `parts` are the pieces in which it is done, if not as suits the workers. With `since` only what
+    was decided from then on; after `decisions_max` no further bucket is looked through. Buckets are
+    as good as drawn, so what was looked through then is a sample.
 
     Raises NothingRecorded, ConnectionLost, WorkerEnded and RayMissing.
     """
@@ -42,12 +50,17 @@ async def backtest(
         candidate=_stored(candidate.packs),
         against=None if against is None else _stored(against.packs),
         own=_stored(own),
+        since=since,
     )
     began, stopped = time.perf_counter(), Event()
     try:
         # Beside the event loop, which goes on keeping the embedded server alive meanwhile.
         done = await asyncio.to_thread(
-            _add_up, spread(assignment, slices(workers=workers)), progress, stopped
+            _add_up,
+            spread(assignment, parts or slices(workers=workers)),
+            progress,
+            stopped,
+            decisions_max,
         )
     finally:
         stopped.set()
@@ -63,8 +76,13 @@ async def backtest(
     return report
 
 
-def _add_up(parts: Generator[Done], progress: Callable[[int], None], stopped: Event) -> Done:
-    """All of it, or nothing more once nobody waits for it."""
+def _add_up(
+    parts: Generator[Done],
+    progress: Callable[[int], None],
+    stopped: Event,
+    decisions_max: int | None,
+) -> Done:
+    """All of it or so much, or nothing more once nobody waits for it."""
     done = Done()
     with closing(parts):
         for part in parts:
@@ -72,6 +90,8 @@ def _add_up(parts: Generator[Done], progress: Callable[[int], None], stopped: Ev
                 break
             done.add(part)
             progress(part.buckets)
+            if decisions_max is not None and done.decisions >= decisions_max:
+                break
     return done
 
 

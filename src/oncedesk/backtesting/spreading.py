@@ -39,15 +39,16 @@ def serially(assignment: Assignment, parts: Sequence[Slice]) -> Generator[Done]:
         yield look_through(assignment, part)
 
 
-def over_processes(count: int) -> Spread:
-    """In so many processes of this machine. Raises WorkerEnded."""
+def over_processes(count: int, *, niceness: int = 0) -> Spread:
+    """In so many processes of this machine, which leave its processor to others as far as
+    `niceness` says. Raises WorkerEnded."""
 
     def spread(assignment: Assignment, parts: Sequence[Slice]) -> Generator[Done]:
         executor = ProcessPoolExecutor(
             max_workers=count,
             mp_context=get_context("spawn"),
             initializer=_begin,
-            initargs=(assignment,),
+            initargs=(assignment, niceness),
         )
         try:
             futures = [executor.submit(_look_through, part) for part in parts]
@@ -133,10 +134,11 @@ def _knock(address: str) -> None:
 _remembered: Assignment | None = None
 
 
-def _begin(assignment: Assignment) -> None:
+def _begin(assignment: Assignment, niceness: int) -> None:
     """What each process is told once, and not with every part. It ends as its parent does."""
     global _remembered  # noqa: PLW0603
     _remembered = assignment
+    os.nice(niceness)
     signal.signal(signal.SIGINT, lambda *_: os._exit(1))
     Thread(target=_end_with_parent, daemon=True).start()
 

@@ -7,6 +7,7 @@ its own and only reads.
 import asyncio
 import gc
 import time
+from datetime import datetime
 from functools import lru_cache
 
 from msgspec import Struct, field
@@ -30,12 +31,14 @@ class Assignment(Record, frozen=True):
     """What all the work of one backtest shares. Packs are as they are stored, each of one market.
 
     `against` None: compare with what was recorded. `own` are the packs that were in force then.
+    With `since`, only what was decided from then on.
     """
 
     url: str
     candidate: tuple[bytes, ...]
     against: tuple[bytes, ...] | None
     own: tuple[bytes, ...]
+    since: datetime | None = None
 
     def __repr__(self) -> str:
         """A URL may have a password in it."""
@@ -59,6 +62,11 @@ class Done(Struct):
     tallies: dict[str, QuestionTally] = field(
         default_factory=lambda: {name: QuestionTally() for name in QUESTIONS}
     )
+
+    @property
+    def decisions(self) -> int:
+        """How many were looked at."""
+        return sum(one.decided + one.unknown.total() for one in self.tallies.values())
 
     def add(self, other: "Done") -> None:
         self.buckets += other.buckets
@@ -92,8 +100,11 @@ async def _look_through(assignment: Assignment, part: Slice) -> Done:
     async with engine_errors():
         pool = await reading_pool(assignment.url)
         try:
-            reader = BucketJournal(pool, codec, first=part.first, end=part.end, kinds=kinds)
-            taking = Taking(reader=reader, codec=codec, questions=questions)
+            since = assignment.since
+            reader = BucketJournal(
+                pool, codec, first=part.first, end=part.end, kinds=kinds, since=since
+            )
+            taking = Taking(reader=reader, codec=codec, questions=questions, since=since)
             began = time.thread_time()
             async for refs in reader.pages():
                 found = await taking.take(refs)

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from oncedesk.cli.demo_doors import Doors, close_doors, open_doors, who_is_here
+from oncedesk.http.sandbox import OfferedLogin, Sandbox
 from oncedesk.logs import set_up_logs
 from oncedesk.settings import Settings, masked_url
 from oncedesk.simulation.living import live, move_in, rate_at
@@ -39,7 +40,9 @@ async def live_on(
         await parts.engine.start()
         doors = await open_doors(parts, play)
         try:
-            async with serving(parts, settings=settings, host=HOST, port=port):
+            async with serving(
+                parts, settings=settings, host=HOST, port=port, sandbox=_sandbox(doors)
+            ):
                 _welcome(console, doors, f"http://{HOST}:{port}", address(settings, url))
                 await live(
                     play,
@@ -50,6 +53,15 @@ async def live_on(
             await asyncio.shield(close_doors(parts, doors))
 
 
+def _sandbox(doors: Doors) -> Sandbox:
+    """Whoever opens the pages is shown the log-ins there, too."""
+    log_ins = tuple(
+        OfferedLogin(name=one.name, password=doors.password, zh=one.about.zh, en=one.about.en)
+        for one in doors.logins
+    )
+    return Sandbox(log_ins=log_ins, consumer=doors.token)
+
+
 def address(settings: Settings, url: str) -> str:
     """Where the demo's database is; a password of the server's is not shown."""
     return url if settings.database_url is None else masked_url(url)
@@ -58,7 +70,8 @@ def address(settings: Settings, url: str) -> str:
 def _welcome(console: Console, doors: Doors, url: str, database: str) -> None:
     """Where to look, and as whom."""
     console.rule("平台继续运转 · The marketplace lives on")
-    console.print(f"浏览器 · in a browser: {url}/docs", highlight=False)
+    console.print(f"浏览器 · in a browser: {url}/desk", highlight=False)
+    console.print(f"接口 · the API: {url}/docs", highlight=False)
     watch = f"ONCEDESK_DATABASE_URL='{database}' oncedesk watch"
     console.print(f"终端 · in a terminal: {watch}", highlight=False, soft_wrap=True)
     console.print("结束 · end: Ctrl-C", highlight=False)

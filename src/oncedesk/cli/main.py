@@ -20,6 +20,7 @@ from oncedesk.cli import (
 )
 from oncedesk.cli.backtest import backtest_command
 from oncedesk.cli.doctor import doctor_command
+from oncedesk.cli.openapi import openapi
 from oncedesk.cli.serve import serve
 from oncedesk.cli.watch import watch
 
@@ -30,6 +31,7 @@ app = App(
 )
 app.command(serve)
 app.command(watch)
+app.command(openapi)
 app.command(access.keys_app)
 app.command(access.agents_app)
 app.command(demo.demo)

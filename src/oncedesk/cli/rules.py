@@ -32,29 +32,12 @@ from oncedesk.rules.loading import (
 )
 from oncedesk.rules.problems import PackError, PackInvalid
 from oncedesk.rules.storing import pack_to_bytes
+from oncedesk.rules.tabulating import GROUPS
 
 app = App(name="rules", help="Check rule packs, show what holds on a day and why, and publish.")
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 REASON_LENGTH_MAX = 500
-GROUPS = {
-    "joining": "joining",
-    "asking": "asking",
-    "surge": "surge",
-    "promise": "promises",
-    "notice": "notice",
-    "reminding": "reminding",
-    "retention": "retention",
-    "notifying": "notifying",
-    "reveal": "reveal",
-    "attachment": "attachment",
-    "settling": "remedies.settling",
-    "risk": "remedies.risk",
-    "recovery": "remedies.recovery",
-    "journey": "remedies.journey",
-    "dispute": "remedies.dispute",
-}
-"""The tables of single values, and where a pack has them."""
 
 
 @app.command

@@ -15,6 +15,7 @@ from oncedesk.engine.codec import Codec
 from oncedesk.engine.deciding import BatchDecider, Consequences, PackSet
 from oncedesk.engine.dispatch import LOOK_EVERYWHERE, Dispatch, DispatchView
 from oncedesk.engine.entry import Entry
+from oncedesk.engine.foreseeing import Foresight
 from oncedesk.engine.gates import Gates
 from oncedesk.engine.outbox import Outbox, OutboxStore, Send
 from oncedesk.engine.ports import ConnectionLost, Store, TryAgain
@@ -108,6 +109,7 @@ class Engine:
             writers=writers,
             named_point=named_point,
         )
+        self.foresight = Foresight(codec=codec, commands=consequences.commands, states=store)
         self.waking = Waking(store=store, writers=self.writers, codec=codec, clock=clock)
         self.sweeping = Sweeping(store=store, writers=self.writers, clock=clock)
         self.dispatch = Dispatch(

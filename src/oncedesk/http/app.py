@@ -3,18 +3,22 @@
 from importlib.metadata import version
 from typing import Any
 
+import msgspec
 from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
-from oncedesk.http import documentation, echo, health, openapi
+from oncedesk.backtesting.trials import Trials
+from oncedesk.http import documentation, echo, health, installation, openapi, pages
 from oncedesk.http.admin import (
     agents,
+    candidates,
     desks,
     fund,
     keys,
     logins,
     operations,
+    pack_tables,
     packs,
     reveals,
     rostering,
@@ -42,6 +46,7 @@ from oncedesk.http.consumer import session as help_session
 from oncedesk.http.consumer import updates as help_updates
 from oncedesk.http.copies import copy_rates
 from oncedesk.http.cursors import Cursors
+from oncedesk.http.description import described
 from oncedesk.http.desk import articles as desk_articles
 from oncedesk.http.desk import attachments as desk_attachments
 from oncedesk.http.desk import attending as desk_attending
@@ -49,16 +54,20 @@ from oncedesk.http.desk import books as desk_books
 from oncedesk.http.desk import bulk as desk_bulk
 from oncedesk.http.desk import deciding, talking
 from oncedesk.http.desk import flags as desk_flags
+from oncedesk.http.desk import home as desk_home
 from oncedesk.http.desk import lists as desk_lists
 from oncedesk.http.desk import macros as desk_macros
+from oncedesk.http.desk import many as desk_many
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import remedies as desk_remedies
 from oncedesk.http.desk import returns as desk_returns
 from oncedesk.http.desk import reveals as desk_reveals
 from oncedesk.http.desk import session as desk_session
+from oncedesk.http.desk import supervising as desk_supervising
 from oncedesk.http.desk import updates as desk_updates
 from oncedesk.http.desk import views as desk_views
+from oncedesk.http.desk import wall as desk_wall
 from oncedesk.http.desk import webhooks as desk_webhooks
 from oncedesk.http.desk import work as desk_work
 from oncedesk.http.direct import direct_ways
@@ -82,33 +91,88 @@ from oncedesk.http.marketplace import (
     refunds,
     remedies,
     returns,
+    speaking,
     wallets,
     webhooks,
 )
 from oncedesk.http.problems import Problem, headers_of
+from oncedesk.http.sandbox import Sandbox
 from oncedesk.http.service import Service
 from oncedesk.http.streamed import streamed_ways
 from oncedesk.settings import Settings
 from oncedesk.wiring import Parts
 
 MARKETPLACE = (
-    *(contacts, orders, conversations, attachments, breaches, parties),
-    *(privacy, refunds, webhooks, remedies, returns, listings, wallets, charges, presales),
+    contacts,
+    orders,
+    conversations,
+    attachments,
+    breaches,
+    parties,
+    privacy,
+    refunds,
+    webhooks,
+    remedies,
+    returns,
+    listings,
+    wallets,
+    charges,
+    presales,
+    speaking,
     books,
 )
 DESK = (
+    desk_session,
+    desk_provider,
+    desk_work,
+    desk_reading,
+    talking,
+    deciding,
+    desk_updates,
+    desk_attachments,
+    desk_flags,
+    desk_reveals,
+    desk_webhooks,
+    desk_remedies,
+    desk_returns,
+    desk_books,
+    desk_wall,
+    desk_supervising,
+    desk_lists,
+    desk_home,
+    desk_attending,
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
     *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
     *(desk_remedies, desk_returns, desk_books, desk_lists),
-    *(desk_attending, desk_articles, desk_macros, desk_views, desk_bulk),
+    *(desk_attending, desk_articles, desk_macros, desk_views, desk_many),
+    *(desk_remedies, desk_returns, desk_books, desk_wall, desk_supervising, desk_lists),
+    *(desk_home, desk_bulk),
 )
 HELP = (
-    *(help_session, help_conversations, help_orders, help_updates, help_attachments),
-    *(help_export, help_remedies, help_returns, help_attending),
+    help_session,
+    help_conversations,
+    help_orders,
+    help_updates,
+    help_attachments,
+    help_export,
+    help_remedies,
+    help_returns,
+    help_attending,
 )
 ADMIN = (
-    *(agents, rostering, desks, logins, keys, packs, operations, reveals),
-    *(admin_privacy, admin_webhooks, fund),
+    agents,
+    rostering,
+    desks,
+    logins,
+    keys,
+    packs,
+    pack_tables,
+    candidates,
+    operations,
+    reveals,
+    admin_privacy,
+    admin_webhooks,
+    fund,
 )
 """The modules of each audience; each names its handlers in `ROUTES`."""
 
@@ -123,14 +187,36 @@ LOGIN_BURST_SECONDS = 200
 """So ten wrong passwords at once for a name or from an address, then one every twenty seconds."""
 
 
-def create_app(parts: Parts, *, settings: Settings) -> Border:
-    """The application on these parts; starting and stopping them is the caller's business."""
-    service = _service(parts, settings)
-    app = Litestar(
+def create_app(parts: Parts, *, settings: Settings, sandbox: Sandbox | None = None) -> Border:
+    """The application on these parts; starting and stopping them is the caller's business. With a
+    `sandbox` everybody is offered its log-ins."""
+    service = _service(parts, settings, sandbox)
+    app = _application(with_echo=settings.bench_echo, state=State({"service": service}))
+    return Border(
+        app,
+        direct=direct_ways(app, DIRECT),
+        streamed=streamed_ways(app, STREAMED),
+        doors=service.doors,
+        overload=service.overload,
+        settings=settings,
+        last=service.trials.close,
+    )
+
+
+def description() -> bytes:
+    """What all operations take and give: OpenAPI 3.1, as JSON. It needs no parts."""
+    app = _application(with_echo=False, state=State())
+    return msgspec.json.encode(described(app, app.openapi_schema.to_schema()))
+
+
+def _application(*, with_echo: bool, state: State) -> Litestar:
+    return Litestar(
         route_handlers=[
             *health.ROUTES,
+            *installation.ROUTES,
             *documentation.ROUTES,
-            *(echo.ROUTES if settings.bench_echo else ()),
+            *pages.ROUTES,
+            *(echo.ROUTES if with_echo else ()),
             _router("/v1/marketplace", MARKETPLACE, "Marketplace", openapi.API_KEY),
             _router("/v1/desk", DESK, "Desk", openapi.AGENT),
             _router("/v1/help", HELP, "Help", openapi.HELP, openapi.HELP_COOKIE),
@@ -139,18 +225,10 @@ def create_app(parts: Parts, *, settings: Settings) -> Border:
         request_class=Call,
         dto=StrictBody,
         return_dto=None,
-        state=State({"service": service}),
+        state=state,
         openapi_config=openapi.config(version("oncedesk")),
         exception_handlers={HTTPException: _problem, Exception: _problem},
         logging_config=None,
-    )
-    return Border(
-        app,
-        direct=direct_ways(app, DIRECT),
-        streamed=streamed_ways(app, STREAMED),
-        doors=service.doors,
-        overload=service.overload,
-        settings=settings,
     )
 
 
@@ -163,7 +241,7 @@ def _router(path: str, modules: tuple[Any, ...], tag: str, *security: str) -> Ro
     )
 
 
-def _service(parts: Parts, settings: Settings) -> Service:
+def _service(parts: Parts, settings: Settings, sandbox: Sandbox | None) -> Service:
     clock = parts.engine.clock
     access = parts.access
     seals = Seals(parts.secret)
@@ -190,6 +268,8 @@ def _service(parts: Parts, settings: Settings) -> Service:
         ),
         streams=Streams(),
         copies=copy_rates(),
+        trials=Trials(parts, clock=clock),
+        sandbox=sandbox,
         uploads=Streams(most=UPLOADS_MAX, code="too_many_uploads"),
     )
 

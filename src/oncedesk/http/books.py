@@ -9,7 +9,7 @@ from litestar.params import QueryParameter
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.http.call import Call
 from oncedesk.http.problems import Refused, problem
-from oncedesk.http.shapes.books import OrderBooks, StatementShape
+from oncedesk.http.shapes.books import OrderBooks, StatementShape, StatementsShape
 from oncedesk.storage.ledger.statements import LinePosition, position_of
 
 CurrencyQuery = Annotated[
@@ -52,6 +52,25 @@ async def statement_of(
         balances=whole.balances,
         pending_minor=whole.pending_minor,
         lines=request.page(lines, limit, position_of(lines[-1]) if lines else None),
+    )
+
+
+async def statements_of(
+    request: Call, *, party: UUID, since: datetime, until: datetime
+) -> StatementsShape:
+    """A party's accounts in all its currencies. Raises `NotSeen`, and `Refused` for no span."""
+    check_span(since, until)
+    reader, views = request.reader, request.views.statements
+    currencies = await views.currencies(reader=reader, party=party)
+    return StatementsShape(
+        items=tuple(
+            [
+                await views.statement(
+                    reader=reader, party=party, currency=currency, since=since, until=until
+                )
+                for currency in currencies
+            ]
+        )
     )
 
 

@@ -5,7 +5,8 @@ what it refuses costs little. It writes the one line that is logged of a request
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from oncedesk.http.access_log import AccessLog
@@ -19,7 +20,7 @@ from oncedesk.http.limits.bodies import ClientGone, read_body, refuse_deep
 from oncedesk.http.limits.incoming import BYTES_PER_SECOND_MIN, Incoming
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
-from oncedesk.http.passage import SAFE_HEADERS, Passage
+from oncedesk.http.passage import EMBEDDED_HEADERS, SAFE_HEADERS, Passage
 from oncedesk.http.problems import Problem, Refused, problem
 from oncedesk.http.scope import BODY, HEADERS, INCOMING
 from oncedesk.http.traffic import Traffic
@@ -29,6 +30,8 @@ from oncedesk.settings import Settings
 CLIENT_GONE = 499
 """What the log says where nobody waited for the answer."""
 
+HELP_PAGE = re.compile(r"/help(/|$)")
+
 _ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -36,7 +39,8 @@ class Border:
     """Wraps the application `app`; `direct` are the handlers that are called without it.
 
     `streamed` says which requests, by method and path, have bodies that are not read here: their
-    handlers take them as they come, and say themselves how large they may be.
+    handlers take them as they come, and say themselves how large they may be. `last` ends what
+    requests have begun that goes on behind them.
     """
 
     def __init__(
@@ -48,7 +52,9 @@ class Border:
         doors: Doors,
         overload: Overload,
         settings: Settings,
+        last: Callable[[], Awaitable[None]],
     ) -> None:
+        self._last = last
         self.traffic = Traffic()
         self._app = app
         self._direct = direct
@@ -92,8 +98,9 @@ class Border:
         passage.log(self._log)
         self.traffic.add(passage.area, status=passage.status, seconds=passage.seconds)
 
-    def close(self) -> None:
-        """Nothing more comes; say what was not said yet."""
+    async def close(self) -> None:
+        """Nothing more comes; end what goes on, and say what was not said yet."""
+        await self._last()
         self._log.flush()
 
     async def _answered_first(self, scope: Any, passage: Passage) -> bool:
@@ -115,7 +122,8 @@ class Border:
         """
         method, path = scope["method"], scope["path"]
         headers = scope[HEADERS] = read_headers(scope["headers"])
-        passage.beside = [*SAFE_HEADERS, *self._embedding.headers(path, headers)]
+        safe = EMBEDDED_HEADERS if HELP_PAGE.match(path) else SAFE_HEADERS
+        passage.beside = [*safe, *self._embedding.headers(path, headers)]
         area = passage.area = area_of(method, path)
         if area is Area.PUBLIC and path.startswith("/v1/"):
             self._strangers.take(client_address(scope, headers, self._settings.proxies))

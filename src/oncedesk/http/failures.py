@@ -10,6 +10,7 @@ from oncedesk.http.limits.bodies import ClientGone
 from oncedesk.http.problems import Problem, Refused, problem
 from oncedesk.storage.attachments.files import FileMissing, FilesUnreachable
 from oncedesk.storage.attachments.serving import AttachmentUnknown
+from oncedesk.storage.attachments.showing import EvidenceUnknown
 from oncedesk.storage.attachments.uploading import AttachmentRefused
 from oncedesk.storage.views.inbox import NotYourDesk
 from oncedesk.storage.views.readers import NotSeen
@@ -31,6 +32,9 @@ def problem_of(error: Exception) -> Problem:
             return problem(error.code, error.detail)
         case AttachmentUnknown():
             return problem("not_found")
+        case EvidenceUnknown():
+            said = "files of one's own, attached to messages about this order"
+            return problem("evidence_unknown", said, field="evidence")
         case FileMissing():
             log.error("file_missing", file=str(error))
             return problem("not_found")

@@ -65,14 +65,21 @@ def position(request: Call) -> int:
 
 
 async def stream(
-    request: Call, kind: SessionKind, *, marks: Sequence[str], look: Look, rest_seconds: float = 0.0
+    request: Call,
+    kind: SessionKind,
+    *,
+    marks: Sequence[str],
+    look: Look,
+    rest_seconds: float = 0.0,
+    anew_seconds: float | None = None,
 ) -> Stream:
     """Whatever `look` finds, now and each time that something with one of the marks has changed.
 
-    Between two looks it rests so many seconds at least. Raises what the first look raises, so that
+    Between two looks it rests so many seconds at least. What changes by time alone is looked at
+    anew after `anew_seconds`. Raises what the first look raises, so that
     a refusal is an answer and not the end of a stream.
     """
-    pieces = _pieces(request, kind, marks, look, rest_seconds)
+    pieces = _pieces(request, kind, marks, look, rest_seconds, anew_seconds)
     first = await anext(pieces)
     return Stream(
         _after(first, pieces),
@@ -89,7 +96,12 @@ async def _after(first: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[by
 
 
 async def _pieces(
-    request: Call, kind: SessionKind, marks: Sequence[str], look: Look, rest_seconds: float
+    request: Call,
+    kind: SessionKind,
+    marks: Sequence[str],
+    look: Look,
+    rest_seconds: float,
+    anew_seconds: float | None,
 ) -> AsyncIterator[bytes]:
     service = request.service
     live = service.parts.live
@@ -104,7 +116,8 @@ async def _pieces(
             if not seen.more:
                 if rest_seconds:
                     await live.rest(rest_seconds)
-                news = await follower.wait(seconds_max=HEARTBEAT_SECONDS)
+                told = await follower.wait(seconds_max=anew_seconds or HEARTBEAT_SECONDS)
+                news = told or anew_seconds is not None
             try:
                 principal = await service.doors.sessions.principal(kind, token)
                 seen = await look(principal) if news or seen.more else _NOTHING

@@ -12,11 +12,14 @@ from oncedesk.http.doors import Area
 from oncedesk.http.problems import Problem, encode, headers_of
 from oncedesk.http.scope import COMMAND_ID
 
+_UNFRAMED = (b"x-frame-options", b"DENY")
 SAFE_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
-    (b"x-frame-options", b"DENY"),
+    _UNFRAMED,
 ]
+EMBEDDED_HEADERS = [one for one in SAFE_HEADERS if one is not _UNFRAMED]
+"""Of the page that others show within theirs; its policy says who may."""
 
 
 class Passage:

@@ -49,7 +49,7 @@ _CODES: Mapping[int, str] = {
     "milestones_only nothing_to_contest nothing_to_inspect outside_differs parcel_of_another "
     "parcels_too_many part_shipped place_stays presale_not_offered presale_over presale_paid "
     "presale_unpaid price_not_protected prices_too_many refund_replaced remedy_closed "
-    "reopened_before return_not_asked return_not_missed routes_too_many",
+    "backtest_running reopened_before return_not_asked return_not_missed routes_too_many",
     413: "body_too_large attachment_too_large",
     415: "media_type_unsupported attachment_type_unknown attachment_type_mismatch",
     416: "range_unsatisfiable",
@@ -66,7 +66,7 @@ _CODES: Mapping[int, str] = {
     "attachment_damaged attachment_empty conversation_missing purpose_missing "
     "currency_differs amount_differs amount_not_in_part shares_not_whole payer_unknown line_twice "
     "quantity_exceeds_bought parts_mixed refund_exceeds_paid agent_missing creator_unknown "
-    "payout_empty "
+    "payout_empty whisper_not_internal "
     "evidence_missing owner_wrong place_twice presale_price_differs presale_window "
     "price_above_shown quantity_exceeds_returned route_missing slot_empty template_invalid "
     "variable_unknown",
@@ -88,10 +88,10 @@ _REMEDY_CODES: Mapping[int, str] = {
     "replacement_not_offered replacement_same replacement_too_cheap risk_not_found "
     "route_not_needed second_person_not_asked second_person_same too_late variant_unavailable",
     422: "address_missing address_not_wanted agent_missing amount_needed amount_not_in_part "
-    "amount_not_positive evidence_needed facts_needed item_unknown kind_not_offered "
-    "line_twice lines_missing lines_too_many listing_unknown method_missing method_unknown "
-    "parts_mixed payer_unknown reason_unknown replacement_needed replacements_too_many "
-    "shares_not_whole variant_twice variant_unknown",
+    "amount_not_positive evidence_needed evidence_unknown facts_needed item_unknown "
+    "kind_not_offered line_twice lines_missing lines_too_many listing_unknown method_missing "
+    "method_unknown parts_mixed payer_unknown reason_unknown replacement_needed "
+    "replacements_too_many shares_not_whole variant_twice variant_unknown",
 }
 """Those of remedies, and of what they ask of wallets and listings."""
 STATUS: Mapping[str, int] = {

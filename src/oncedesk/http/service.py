@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from oncedesk.backtesting.trials import Trials
 from oncedesk.http.auth.consumer_tokens import ConsumerTokens
 from oncedesk.http.auth.identity_provider import IdentityProvider
 from oncedesk.http.auth.passwords import Passwords
@@ -10,6 +11,7 @@ from oncedesk.http.doors import Doors
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.limits.streams import Streams
+from oncedesk.http.sandbox import Sandbox
 from oncedesk.settings import Settings
 from oncedesk.wiring import Parts
 
@@ -30,3 +32,5 @@ class Service:
     uploads: Streams
     overload: Overload
     provider: IdentityProvider
+    trials: Trials
+    sandbox: Sandbox | None

@@ -11,6 +11,7 @@ from granian.server.embed import Server
 
 from oncedesk.http.app import create_app
 from oncedesk.http.ports import PortTaken
+from oncedesk.http.sandbox import Sandbox
 from oncedesk.http.traced import Traced
 from oncedesk.operation.metrics import metrics_served
 from oncedesk.operation.traces import traced
@@ -27,12 +28,18 @@ STOP_SECONDS_MAX = 20.0
 
 @asynccontextmanager
 async def serving(
-    parts: Parts, *, settings: Settings, host: str, port: int, number: int = 0
+    parts: Parts,
+    *,
+    settings: Settings,
+    host: str,
+    port: int,
+    number: int = 0,
+    sandbox: Sandbox | None = None,
 ) -> AsyncIterator[None]:
     """The service answers at this address meanwhile, and tells its figures and traces to whom the
     settings say; `number` is this process's among those that serve together. At the end it takes
     nothing new and finishes what it has begun; the parts are still the caller's to stop."""
-    app = create_app(parts, settings=settings)
+    app = create_app(parts, settings=settings, sandbox=sandbox)
     async with (
         traced(parts.engine.writers) as tracer,
         metrics_served(parts, settings=settings, number=number, more=[app.traffic.collect]),
@@ -44,7 +51,7 @@ async def serving(
         finally:
             # Streams would never end by themselves.
             await parts.live.stop()
-    app.close()
+    await app.close()
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from oncedesk.domain.shared.records import Record
 from oncedesk.http.auth.principals import Principal
+from oncedesk.http.call import reader_of
 from oncedesk.http.live import Event, Seen
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.cases import messages_shape
@@ -55,7 +56,7 @@ class ThreadUpdates:
 
     async def look(self, principal: Principal) -> Seen:
         """Raises `Refused` for those who are no part of it."""
-        reader = Reader(principal.actor, principal.desks)
+        reader = reader_of(principal)
         try:
             seen = await self._views.cases.conversation(
                 reader=reader, consumer=self._consumer, conversation=self._conversation

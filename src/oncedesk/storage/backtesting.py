@@ -1,6 +1,7 @@
 """Reads a part of the journal: the streams of some kinds in a range of buckets."""
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
 from uuid import UUID
 
 import asyncpg
@@ -15,13 +16,16 @@ PAGE = 200
 
 _STREAMS = """
 SELECT bucket, id, kind FROM state
-WHERE (bucket, id) > ($1, $2) AND bucket < $3 AND kind = ANY($4::text[])
-ORDER BY bucket, id LIMIT $5
+WHERE (bucket, id) > ($1, $2) AND bucket < $3 AND kind = ANY($4::text[]) AND at >= $5
+ORDER BY bucket, id LIMIT $6
 """
 
 
 class BucketJournal(PostgresJournal):
-    """The buckets [first, end). Raises what the engine knows where the database goes away."""
+    """The buckets [first, end), of them the streams to which something has happened `since`.
+
+    Raises what the engine knows where the database goes away.
+    """
 
     def __init__(
         self,
@@ -31,17 +35,21 @@ class BucketJournal(PostgresJournal):
         first: int,
         end: int,
         kinds: Sequence[Kind],
+        since: datetime | None = None,
     ) -> None:
         super().__init__(pool, codec)
         self._first = first
         self._end = end
         self._kinds = [kind.value for kind in kinds]
+        self._since = since or datetime.min.replace(tzinfo=UTC)
 
     async def pages(self) -> AsyncIterator[Sequence[Ref]]:
         last = (self._first - 1, UUID(int=(1 << 128) - 1))
         while True:
             async with engine_errors(), self._pool.acquire() as connection:
-                found = await connection.fetch(_STREAMS, *last, self._end, self._kinds, PAGE)
+                found = await connection.fetch(
+                    _STREAMS, *last, self._end, self._kinds, self._since, PAGE
+                )
             if not found:
                 return
             yield [Ref(Kind(kind), bucket, id_) for bucket, id_, kind in found]

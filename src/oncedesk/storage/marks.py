@@ -1,4 +1,4 @@
-"""What stands beside a message's text: which places are masked, and whether it is flagged."""
+"""What stands beside a message's text: what is masked, whether it is flagged, whom it is for."""
 
 from uuid import UUID
 
@@ -12,11 +12,13 @@ from oncedesk.domain.shared.records import Record
 
 
 class Marks(Record, frozen=True, array_like=True):
-    """Of one message. Fields: append only. A review does not take the flag away."""
+    """Of one message. Fields: append only. A review does not take the flag away. `to` is the agent
+    whom a whisper is for."""
 
     masks: tuple[Hit, ...] = ()
     flagged: bool = False
     attachments: tuple[UUID, ...] = ()
+    to: UUID | None = None
 
 
 NO_MARKS = Marks()
@@ -27,9 +29,9 @@ _decode = msgspec.msgpack.Decoder(Marks).decode
 
 def marks_to_bytes(posted: MessagePosted, *, flagged: bool) -> bytes | None:
     """The marks of a message that is being written; None where it has none, as most."""
-    if not (flagged or posted.masks or posted.attachments):
+    if not (flagged or posted.masks or posted.attachments or posted.to):
         return None
-    return _encode(Marks(posted.masks, flagged, posted.attachments))
+    return _encode(Marks(posted.masks, flagged, posted.attachments, posted.to))
 
 
 def marks_of(body: bytes | None) -> Marks:

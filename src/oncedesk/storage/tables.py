@@ -1,9 +1,9 @@
 """All tables, defined once; the migrations build the same and a test compares the two.
 
 Every primary key begins with `bucket`, so that the tables can be spread over machines; `pack`,
-`reaction_set`, `installation`, `api_key`, `signing_key`, `login`, `webhook_endpoint`, `article`,
-`article_version`, `macro` and `saved_view` are small and stand whole on each. There are no
-sequences and no foreign keys across buckets.
+`reaction_set`, `installation`, `api_key`, `signing_key`, `login`, `webhook_endpoint`, `candidate`,
+`article`, `article_version`, `macro` and `saved_view` are small and stand whole on each. There are
+no sequences and no foreign keys across buckets.
 """
 
 from sqlalchemy import (
@@ -388,6 +388,28 @@ pack = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+# Folders of rules that somebody is trying out, and of each its last backtest. A few of each market
+# are kept; what was published stands in `pack`.
+candidate = Table(
+    "candidate",
+    metadata,
+    _uuid("id", key=True),
+    Column("market", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("days", LargeBinary, nullable=False),
+    Column("files", LargeBinary, nullable=False),
+    _at("made_at"),
+    Column("made_by", Text, nullable=False),
+    _uuid("trial", nullable=True),
+    Column("status", Text, nullable=False, server_default=""),
+    Column("asked", LargeBinary, nullable=True),
+    Column("buckets", SmallInteger, nullable=False, server_default="0"),
+    Column("report", LargeBinary, nullable=True),
+    Column("error", Text, nullable=False, server_default=""),
+    _at("begun_at", nullable=True),
+    _at("beat_at", nullable=True),
+)
+
 # Which reactions each version of the program had (0: the first), and how far the journal has been
 # gone through for what is new in them.
 reaction_set = Table(
@@ -487,6 +509,61 @@ refund = Table(
         "refund_unsettled",
         "asked_at",
         postgresql_where=text("status IN ('requested', 'failed')"),
+    ),
+)
+
+# States whose outcomes have to be worked out (again): written with what ended, in its bucket.
+outcome_due = Table(
+    "outcome_due",
+    metadata,
+    _bucket(),
+    _uuid("stream", key=True),
+    Column("kind", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    _at("at"),
+    Index("outcome_due_at", "at"),
+)
+
+# What figures are made of: one row for each case that is resolved, each promise on which there is a
+# verdict, each refund that was sent. Worked out from the journal, so it can always be made anew.
+# `at` is when it ended; `good`: one contact was enough, or the promise was kept.
+outcome = Table(
+    "outcome",
+    metadata,
+    _bucket(),
+    Column("kind", Text, primary_key=True),
+    _uuid("stream", key=True),
+    Column("number", Integer, primary_key=True),
+    _uuid("consumer"),
+    Column("market", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("desk", Text, nullable=False),
+    _uuid("merchant", nullable=True),
+    _uuid("creator", nullable=True),
+    _at("at"),
+    _at("closed_at", nullable=True),
+    Column("good", Boolean, nullable=True),
+    Column("seconds", Integer, nullable=True),
+    Column("answer_seconds", Integer, nullable=True),
+    Column("answered_in_time", Boolean, nullable=True),
+    Column("taken_over", Boolean, nullable=False),
+    Column("worked_seconds", Integer, nullable=False),
+    Column("contacts", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    _uuid("order_id", nullable=True),
+    _uuid("conversation", nullable=True),
+    Column("case_number", Integer, nullable=True),
+    _at("opened_at", nullable=True),
+    Index("outcome_at", "kind", "at", "stream", "number"),
+    Index("outcome_desk", "desk", "kind", "at"),
+    Index(
+        "outcome_closed",
+        "closed_at",
+        "stream",
+        "number",
+        postgresql_where=text("closed_at IS NOT NULL"),
     ),
 )
 

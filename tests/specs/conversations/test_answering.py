@@ -1,6 +1,7 @@
 """Desks speak: what counts as an answer, and who may say it."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -160,3 +161,26 @@ def test_refuses_to_speak_in_a_case_that_is_closed_or_never_was() -> None:
     spec = at_work().resolved().wake_when_due()
     spec.answered().then_refused("case_closed")
     spec.answered(case=2).then_refused("case_unknown")
+
+
+def test_a_whisper_is_for_the_agent_who_has_the_case_and_answers_nobody() -> None:
+    spec = at_work().does(
+        PostMessage, agent=SHOP_COLLEAGUE, audience=Audience.INTERNAL, to=SHOP_AGENT, **TEXTED
+    )
+    spec.then_only(MessagePosted)
+    assert spec.event(MessagePosted).to == SHOP_AGENT
+    assert spec.case().responses
+
+
+@pytest.mark.parametrize(
+    ("audience", "to", "code"),
+    [
+        (Audience.CONSUMER, SHOP_AGENT, "whisper_not_internal"),
+        (Audience.DESKS, SHOP_AGENT, "whisper_not_internal"),
+        (Audience.INTERNAL, SHOP_COLLEAGUE, "not_assigned"),
+    ],
+)
+def test_a_whisper_goes_to_nobody_else(audience: Audience, to: UUID, code: str) -> None:
+    spec = at_work()
+    spec.does(PostMessage, agent=SHOP_COLLEAGUE, audience=audience, to=to, **TEXTED)
+    spec.then_refused(code)

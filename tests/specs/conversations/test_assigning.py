@@ -39,6 +39,7 @@ from tests.specs.conversations.world import (
     SHOP_COLLEAGUE,
     TEXT,
     TEXTED,
+    AgentView,
     about,
     at_work,
     opened,
@@ -140,6 +141,38 @@ def test_refuses_the_return_of_a_case_that_another_has() -> None:
     at_work().does(ReturnToQueue, agent=SHOP_COLLEAGUE).then_refused("not_assigned")
     leave = about(ReturnToQueue, agent=SHOP_AGENT)
     at_work().when(leave, by=BY_PLATFORM).then_refused("not_allowed")
+
+
+def test_goes_back_to_the_queue_when_a_supervisor_takes_it_out_of_somebodys_hands() -> None:
+    spec = at_work()
+    spec.world[SHOP_COLLEAGUE] = AgentView((SHOP,), supervised=(SHOP,))
+    spec.does(ReturnToQueue, agent=SHOP_COLLEAGUE).then_only(CaseUnassigned, RoutedTo)
+    left = spec.event(CaseUnassigned)
+    assert (left.agent, left.reason) == (SHOP_AGENT, UnassignReason.REASSIGNED)
+    assert spec.case().agent is None
+
+
+def test_goes_from_hand_to_hand_when_a_supervisor_gives_it_to_another() -> None:
+    given = about(AssignCase, agent=SHOP_COLLEAGUE, desk=SHOP, given=True)
+    spec = at_work().when(given)
+    spec.then_only(CaseUnassigned, CaseAssigned)
+    assert spec.event(CaseUnassigned).reason is UnassignReason.REASSIGNED
+    assert spec.case().agent == SHOP_COLLEAGUE
+    spec.when(given).then_nothing()
+
+
+def test_stays_where_it_is_when_it_was_given_by_another_desk() -> None:
+    spec = at_work().when(about(AssignCase, agent=SHOP_COLLEAGUE, desk=PLATFORM, given=True))
+    spec.then_only(AssignmentDeclined)
+    assert spec.event(AssignmentDeclined).reason is DeclineReason.DESK_CHANGED
+    assert spec.case().agent == SHOP_AGENT
+
+
+def test_stays_with_the_consumer_when_it_is_given_while_they_are_asked() -> None:
+    spec = at_work().does(AskConsumer, **TEXTED)
+    spec.when(about(AssignCase, agent=SHOP_COLLEAGUE, desk=SHOP, given=True))
+    assert spec.case().status is CaseStatus.WAITING_CONSUMER
+    assert spec.case().agent == SHOP_COLLEAGUE
 
 
 def test_keeps_waiting_for_the_consumer_when_its_agent_leaves() -> None:

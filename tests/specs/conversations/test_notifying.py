@@ -51,6 +51,7 @@ from tests.specs.conversations.world import (
     ROOM,
     SHOP,
     SHOP_AGENT,
+    SHOP_COLLEAGUE,
     TEXT,
     TEXTED,
     Talk,
@@ -337,3 +338,18 @@ def test_says_the_latest_version_and_the_most_pressing_deadline() -> None:
 
 def test_every_notice_has_its_kind() -> None:
     assert {notice.value for notice in Notice} <= {kind.value for kind in Kind}
+
+
+def test_tells_the_agent_of_a_whisper_and_the_consumer_nothing() -> None:
+    def whisper(talk: Talk) -> Any:
+        return talk.does(
+            PostMessage,
+            agent=SHOP_COLLEAGUE,
+            audience=Audience.INTERNAL,
+            to=SHOP_AGENT,
+            **TEXTED,
+        )
+
+    found = told(at_work(), whisper, by=Actor(Role.AGENT, SHOP_COLLEAGUE))
+    agent = Recipient(RecipientKind.AGENT, SHOP_AGENT, str(SHOP))
+    assert [(one.recipient, one.kind) for one in found] == [(agent, Kind.WHISPER)]

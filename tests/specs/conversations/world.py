@@ -98,9 +98,13 @@ class AgentView:
     """What conversations see of an agent."""
 
     desks: tuple[Desk, ...]
+    supervised: tuple[Desk, ...] = ()
 
     def member_of(self, desk: Desk, at: datetime) -> bool:
         return desk in self.desks
+
+    def supervises(self, desk: Desk, at: datetime) -> bool:
+        return desk in self.supervised
 
 
 @dataclass

@@ -9,15 +9,28 @@ from oncedesk.domain import agents, parties
 from oncedesk.domain.agents.messages import (
     AuthorityExceeded,
     AuthorityLimit,
+    AuthorityReturned,
     AuthoritySpent,
     DeskRole,
     JoinDesk,
     LinkAccounts,
     RegisterAgent,
+    ReturnAuthority,
     SpendAuthority,
 )
-from oncedesk.domain.parties.messages import CountGift, GiftCounted, GiftExceeded
-from oncedesk.domain.remedies.messages.asking import GrantRemedy, RemedyApproved
+from oncedesk.domain.parties.messages import (
+    CountGift,
+    GiftCounted,
+    GiftExceeded,
+    GiftTakenBack,
+    TakeBackGift,
+)
+from oncedesk.domain.remedies.messages.asking import (
+    GrantRemedy,
+    RefuseRemedy,
+    RemedyApproved,
+    RemedyRefused,
+)
 from oncedesk.domain.remedies.messages.authorising import (
     ApplyAuthority,
     ApproveGrant,
@@ -26,7 +39,7 @@ from oncedesk.domain.remedies.messages.authorising import (
     GrantDeclined,
     SecondPersonAsked,
 )
-from oncedesk.domain.remedies.words import DecidedBy, RemedyKind
+from oncedesk.domain.remedies.words import DecidedBy, RemedyKind, Status
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.remedy_rules import AuthorityRule, GrantedBy, RemedyRule, authority_key
@@ -151,6 +164,77 @@ def test_the_agents_own_state_counts_case_and_day() -> None:
     assert anna.events(AuthorityExceeded)[0].limit is AuthorityLimit.DAY
     anna.when(spend(ANNA, 5_000)).then_only(AuthoritySpent)
     anna.at(after(hours=25)).when(spend(ANNA, 10_000)).then_only(AuthoritySpent)
+
+
+def give_back(amount_minor: int, **more: Any) -> ReturnAuthority:
+    given: dict[str, Any] = {"currency": "CNY", "spent_at": START, **more}
+    return ReturnAuthority(
+        agent=ANNA, consumer=CONSUMER, order=ORDER, remedy=1, amount_minor=amount_minor, **given
+    )
+
+
+def test_what_was_not_given_after_all_can_be_given_again() -> None:
+    made = shop()
+    anna = agent(made, ANNA)
+    anna.when(spend(ANNA, 10_000)).when(spend(ANNA, 5_000))
+    anna.at(after(minutes=70)).when(give_back(10_000)).then_only(AuthorityReturned)
+    anna.when(spend(ANNA, 10_001)).then_only(AuthorityExceeded)
+    anna.when(spend(ANNA, 10_000)).then_only(AuthoritySpent)
+    assert sum(one.minor for one in anna.state.spent) == 15_000
+
+
+def test_no_more_is_given_back_than_still_counts() -> None:
+    made = shop()
+    anna = agent(made, ANNA)
+    anna.when(spend(ANNA, 5_000))
+    anna.when(give_back(5_000, currency="EUR")).then_nothing()
+    anna.when(give_back(5_000, spent_at=after(hours=-3))).then_nothing()
+    anna.when(give_back(5_001)).then_only(AuthorityReturned)
+    assert anna.events(AuthorityReturned)[0].amount_minor == 5_000
+    assert anna.state.spent == ()
+    anna.when(give_back(5_000)).then_nothing()
+    anna.when(spend(ANNA, 5_000)).at(after(hours=25)).when(give_back(5_000)).then_nothing()
+
+
+def test_what_a_consumer_was_not_given_after_all_does_not_count() -> None:
+    consumer = Spec(parties.DECIDER, shop().packs)
+    given = CountGift(
+        party=CONSUMER,
+        market="cn",
+        agent=ANNA,
+        order=ORDER,
+        remedy=1,
+        currency="CNY",
+        amount_minor=7_000,
+        most_minor=12_000,
+        rule="test/agent",
+        spent_at=START,
+    )
+    back = TakeBackGift(
+        party=CONSUMER,
+        order=ORDER,
+        remedy=1,
+        currency="CNY",
+        amount_minor=7_000,
+        counted_at=START,
+    )
+    consumer.when(back).then_refused("party_unknown")
+    consumer.when(given).when(given).then_only(GiftExceeded)
+    consumer.when(back).then_only(GiftTakenBack)
+    assert consumer.state.gifts == ()
+    consumer.when(back).then_nothing()
+    consumer.when(given).then_only(GiftCounted)
+
+
+def test_a_yes_that_comes_after_a_no_changes_nothing() -> None:
+    made = shop()
+    agent(made, ANNA)
+    agent(made, BEN)
+    made.when(GrantRemedy(**WHO, remedy=1, agent=ANNA), by=by(ANNA))
+    no = RefuseRemedy(**WHO, remedy=1, agent=BEN, reason="worn", facts=("worn",))
+    made.when(no, by=by(BEN)).then_only(RemedyRefused)
+    answered(made, ANNA).then_nothing()
+    assert made.state.live[0].status is Status.REFUSED
 
 
 def test_nobody_gives_to_an_account_close_to_them() -> None:

@@ -4,9 +4,19 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
-from oncedesk.domain.agents.messages import DeskRole
+from oncedesk.domain.agents.messages import DeskRole, LinkAccounts
 from oncedesk.domain.remedies.messages.asking import GrantRemedy, RefuseRemedy, RemedyApproved
+from oncedesk.domain.remedies.messages.authorising import (
+    ApplyAuthority,
+    ApproveGrant,
+    AuthorityAsked,
+    AuthorityUnused,
+    DeclineGrant,
+    GrantDeclined,
+    SecondPersonAsked,
+)
 from oncedesk.domain.remedies.messages.disputing import (
     DecideDispute,
     DecisionAsked,
@@ -30,11 +40,13 @@ from oncedesk.domain.remedies.messages.refunding import (
     RemedyClosed,
     RemedySettled,
 )
-from oncedesk.domain.remedies.words import DecidedBy, Payer, RemedyKind, Status
+from oncedesk.domain.remedies.words import ClockKind, DecidedBy, Payer, RemedyKind, Status
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.ledger import Account
-from tests.specs.remedies.shop import BY_CONSUMER, MERCHANT, WHO, Shop
-from tests.specs.remedies.test_authorising import ANNA, AUTHORITY, BEN, agent, by
+from oncedesk.domain.shared.refs import PLATFORM
+from tests.specs.remedies.shop import BY_CONSUMER, CONSUMER, MERCHANT, WHO, Shop
+from tests.specs.remedies.test_authorising import ANNA, AUTHORITY, BEN, agent, answered, by
+from tests.support.specs import START
 
 DIGEST = bytes(16)
 
@@ -75,6 +87,12 @@ def decide(made: Shop, outcome: Outcome, who: UUID = ANNA, **more: Any) -> Shop:
     return made
 
 
+def decides_alone(made: Shop, outcome: Outcome, who: UUID = ANNA, **more: Any) -> Shop:
+    """Decided by somebody whose authority is enough."""
+    decide(made, outcome, who, **more).then_only(AuthorityAsked)
+    return answered(made, who)
+
+
 def sent(made: Shop, amount_minor: int, leg: int = 1) -> Shop:
     made.when(
         ConfirmRefund(
@@ -113,7 +131,7 @@ def test_a_platform_that_decides_nothing_has_decided() -> None:
 def test_a_decision_in_part_gives_that_part_and_says_who_bears_it() -> None:
     made = before_platform()
     shares = (LiableShare("merchant", 70), LiableShare("platform", 30))
-    decide(made, Outcome.IN_PART, amount_minor=4_000, shares=shares)
+    decides_alone(made, Outcome.IN_PART, amount_minor=4_000, shares=shares)
     made.then_only(DisputeDecided, RemedyApproved, RefundRequested)
     (decided,) = made.events(DisputeDecided)
     assert [(share.payer, share.minor) for share in decided.shares] == [
@@ -125,12 +143,12 @@ def test_a_decision_in_part_gives_that_part_and_says_who_bears_it() -> None:
 
 def test_a_consumer_that_objects_may_get_the_rest_from_somebody_else() -> None:
     made = before_platform()
-    decide(made, Outcome.IN_PART, amount_minor=4_000)
+    decides_alone(made, Outcome.IN_PART, amount_minor=4_000)
     sent(made, 4_000)
     objection = ObjectToDecision(**WHO, remedy=1, side=Side.CONSUMER, reason="all_broken")
     made.when(objection, by=BY_CONSUMER).then_only(ObjectionMade, DecisionAsked)
     decide(made, Outcome.GRANTED).then_refused("decided_before")
-    decide(made, Outcome.GRANTED, BEN).then_only(DisputeDecided, RefundRequested)
+    decides_alone(made, Outcome.GRANTED, BEN).then_only(DisputeDecided, RefundRequested)
     assert made.events(RefundRequested)[0].leg.amount_minor == 6_000
     sent(made, 6_000, leg=2)
     made.when(objection, by=BY_CONSUMER).then_refused("objection_too_late")
@@ -138,7 +156,7 @@ def test_a_consumer_that_objects_may_get_the_rest_from_somebody_else() -> None:
 
 def test_a_merchant_that_was_right_is_paid_by_the_platform() -> None:
     made = before_platform()
-    decide(made, Outcome.GRANTED)
+    decides_alone(made, Outcome.GRANTED)
     sent(made, 10_000)
     objection = ObjectToDecision(**WHO, remedy=1, side=Side.MERCHANT, reason="swapped")
     made.when(objection, by=MARKETPLACE).then_only(ObjectionMade, DecisionAsked)
@@ -169,7 +187,7 @@ def test_a_second_refusal_is_the_last() -> None:
 
 def test_an_objection_that_nobody_looks_at_changes_nothing() -> None:
     made = before_platform()
-    decide(made, Outcome.GRANTED)
+    decides_alone(made, Outcome.GRANTED)
     sent(made, 10_000)
     objection = ObjectToDecision(**WHO, remedy=1, side=Side.MERCHANT, reason="swapped")
     made.when(objection, by=MARKETPLACE)
@@ -179,7 +197,7 @@ def test_an_objection_that_nobody_looks_at_changes_nothing() -> None:
 
 def test_a_decision_that_stands_lets_the_remedy_end() -> None:
     made = before_platform()
-    decide(made, Outcome.GRANTED)
+    decides_alone(made, Outcome.GRANTED)
     made.wake_when_due().then_only(RefundRequested)
     sent(made, 10_000)
     while made.state.live:
@@ -187,11 +205,108 @@ def test_a_decision_that_stands_lets_the_remedy_end() -> None:
     assert ObjectionLapsed in {type(event) for event in made.journal}
 
 
-def test_decides_only_within_the_authority() -> None:
-    made = before_platform(20_000)
-    decide(made, Outcome.GRANTED).then_refused("authority_exceeded")
+def test_what_a_decision_gives_counts_like_any_other_gift() -> None:
+    made = before_platform()
+    decide(made, Outcome.IN_PART, amount_minor=4_000)
+    (asked,) = made.events(AuthorityAsked)
+    assert (asked.agent, asked.desk, asked.amount_minor) == (ANNA, PLATFORM, 4_000)
+    sent(answered(made, ANNA), 4_000)
+    made.when(ObjectToDecision(**WHO, remedy=1, side=Side.CONSUMER, reason="more"), by=BY_CONSUMER)
     decide(made, Outcome.GRANTED, BEN)
-    assert made.events(RemedyApproved)
+    assert made.events(AuthorityAsked)[0].amount_minor == 6_000
+
+
+def test_a_decision_that_gives_nothing_asks_for_no_authority() -> None:
+    decide(before_platform(20_000), Outcome.REFUSED).then_only(DisputeDecided)
+
+
+@pytest.mark.parametrize("limit", ["case", "day", "consumer"])
+def test_a_decision_above_the_authority_needs_a_second_person(limit: str) -> None:
+    made = before_platform(20_000)
+    shares = (LiableShare("platform", 100),)
+    decide(made, Outcome.IN_PART, amount_minor=15_000, shares=shares)
+    answered(made, ANNA, limit).then_only(SecondPersonAsked)
+    assert made.state.live[0].disputed
+    made.when(ApproveGrant(**WHO, remedy=1, agent=ANNA), by=by(ANNA))
+    made.then_refused("second_person_same")
+    made.when(ApproveGrant(**WHO, remedy=1, agent=BEN), by=by(BEN)).then_only(AuthorityAsked)
+    assert made.events(AuthorityAsked)[0].amount_minor == 15_000
+    (event,) = answered(made, BEN).events(DisputeDecided)
+    assert (event.agent, event.stood_by, event.basis) == (ANNA, BEN, "photo 2")
+    assert [(one.payer, one.minor) for one in event.shares] == [(Payer.PLATFORM, 15_000)]
+
+
+def test_neither_of_two_who_decided_decides_again() -> None:
+    made = before_platform(20_000)
+    decide(made, Outcome.IN_PART, amount_minor=15_000)
+    answered(made, ANNA, "case")
+    made.when(ApproveGrant(**WHO, remedy=1, agent=BEN), by=by(BEN))
+    sent(answered(made, BEN), 15_000)
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.CONSUMER, reason="all_broken")
+    made.when(objection, by=BY_CONSUMER).then_only(ObjectionMade, DecisionAsked)
+    for who in (ANNA, BEN):
+        decide(made, Outcome.GRANTED, who).then_refused("decided_before")
+    carl = UUID(int=0xC3)
+    agent(made, carl)
+    decide(made, Outcome.GRANTED, carl)
+    answered(made, carl, "case")
+    made.when(ApproveGrant(**WHO, remedy=1, agent=BEN), by=by(BEN))
+    made.then_refused("decided_before")
+
+
+def test_a_second_person_that_says_no_leaves_the_dispute_to_be_decided() -> None:
+    made = before_platform(20_000)
+    decide(made, Outcome.GRANTED)
+    answered(made, ANNA, "case")
+    made.when(DeclineGrant(**WHO, remedy=1, agent=BEN, reason="too_much"), by=by(BEN))
+    made.then_only(GrantDeclined)
+    assert made.state.live[0].disputed
+    decide(made, Outcome.REFUSED).then_only(DisputeDecided)
+
+
+def test_a_clock_that_decides_first_gives_the_authority_back() -> None:
+    made = before_platform()
+    decide(made, Outcome.IN_PART, amount_minor=4_000)
+    due = made.state.live[0].clock(ClockKind.DECISION)
+    assert due is not None
+    made.at(due.due_at).wake(due.due_at)
+    assert made.events(DisputeDecided)[0].reason == "undecided_in_time"
+    late = ApplyAuthority(
+        **WHO,
+        remedy=1,
+        agent=ANNA,
+        rule="test/agent",
+        amount_minor=4_000,
+        spent_at=START,
+        counted_at=START,
+    )
+    made.when(late).then_only(AuthorityUnused)
+    assert made.events(AuthorityUnused)[0].amount_minor == 4_000
+
+
+def test_an_answer_about_another_amount_is_not_the_one_that_is_waited_for() -> None:
+    made = before_platform()
+    decide(made, Outcome.IN_PART, amount_minor=4_000)
+    decide(made, Outcome.IN_PART, amount_minor=7_000)
+    earlier = ApplyAuthority(
+        **WHO,
+        remedy=1,
+        agent=ANNA,
+        rule="test/agent",
+        amount_minor=4_000,
+        spent_at=START,
+        counted_at=START,
+    )
+    made.when(earlier).then_only(AuthorityUnused)
+    made.when(replace(earlier, amount_minor=7_000))
+    assert made.events(DisputeDecided)[0].amount_minor == 7_000
+
+
+def test_nobody_decides_for_an_account_close_to_them() -> None:
+    made = before_platform()
+    anna = agent(made, ANNA).when(LinkAccounts(agent=ANNA, consumers=(CONSUMER,)))
+    made.world[ANNA] = anna.state
+    decide(made, Outcome.REFUSED).then_refused("not_allowed")
 
 
 @pytest.mark.parametrize(

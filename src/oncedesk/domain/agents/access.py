@@ -1,11 +1,13 @@
 """Who may give which command to an agent's state."""
 
 from typing import assert_never
+from uuid import UUID
 
 from oncedesk.domain.agents.messages import (
     AgentCommand,
     CancelShift,
     EraseAgentData,
+    GiveCase,
     HandOver,
     JoinDesk,
     LeaveDesk,
@@ -19,6 +21,7 @@ from oncedesk.domain.agents.messages import (
     ReleaseCapacity,
     RequestReveal,
     ReserveCapacity,
+    ReturnAuthority,
     SetCapacity,
     SetLimits,
     SetPicking,
@@ -38,8 +41,18 @@ def is_allowed(*, command: AgentCommand, actor: Actor) -> bool:
             return is_system(actor)
         case PickCase():
             return is_in_person(actor, role=Role.AGENT, who=command.agent)
-        case SetPresence() | NoteSeen() | HandOver():
+        case NoteSeen() | HandOver():
             return guards(actor) or is_in_person(actor, role=Role.AGENT, who=command.agent)
+        case SetPresence():
+            return (
+                guards(actor)
+                or is_in_person(actor, role=Role.AGENT, who=command.agent)
+                or _is_by(actor, command.by)
+            )
+        case PlanShift() | CancelShift():
+            return manages(actor) or _is_by(actor, command.by)
+        case GiveCase():
+            return guards(actor) or _is_by(actor, command.by)
         case (
             RegisterAgent()
             | UpdateAgent()
@@ -49,14 +62,12 @@ def is_allowed(*, command: AgentCommand, actor: Actor) -> bool:
             | SetCapacity()
             | SetLimits()
             | SetPicking()
-            | PlanShift()
-            | CancelShift()
             | LinkAccounts()
         ):
             return manages(actor)
         case EraseAgentData():
             return guards(actor)
-        case NoteBlocked() | SpendAuthority():
+        case NoteBlocked() | SpendAuthority() | ReturnAuthority():
             return is_system(actor)
         case RequestReveal():
             # Nobody asks in another's name: the log says who saw what.
@@ -64,9 +75,13 @@ def is_allowed(*, command: AgentCommand, actor: Actor) -> bool:
         case LiftRevealAlarm():
             if actor.role is Role.ADMIN:
                 return actor.id != command.agent
-            in_person = actor.role is Role.AGENT and actor.id is not None
-            return in_person and actor.id == command.by and command.by != command.agent
+            return _is_by(actor, command.by) and command.by != command.agent
         case Wake():
             return True
         case _:
             assert_never(command)
+
+
+def _is_by(actor: Actor, by: UUID | None) -> bool:
+    """The agent who says so in person; whether they are a supervisor there, the decision asks."""
+    return by is not None and is_in_person(actor, role=Role.AGENT, who=by)

@@ -11,11 +11,13 @@ from oncedesk.domain.agents.messages import (
     AgentEvent,
     AuthorityExceeded,
     AuthorityLimit,
+    AuthorityReturned,
     AuthoritySpent,
     DeskRole,
+    ReturnAuthority,
     SpendAuthority,
 )
-from oncedesk.domain.agents.state import SPENT_MAX, AgentState, live_spent
+from oncedesk.domain.agents.state import SPENT_MAX, AgentState, hour_of, live_spent
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.remedy_rules import AuthorityRule
@@ -66,6 +68,33 @@ def spend_authority(
             rule=name,
             limit=over.limit,
             limit_minor=over.limit_minor,
+        )
+    ]
+
+
+def return_authority(
+    state: AgentState, command: ReturnAuthority, facts: Facts
+) -> Sequence[AgentEvent]:
+    """What was not given after all counts no more; nothing, where it has ceased to count."""
+    hour = hour_of(command.spent_at)
+    counted = sum(
+        one.minor
+        for one in live_spent(state, facts.now)
+        if (one.hour, one.currency) == (hour, command.currency)
+    )
+    amount_minor = min(command.amount_minor, counted)
+    if not amount_minor:
+        return []
+    return [
+        AuthorityReturned(
+            agent=state.agent,
+            at=facts.now,
+            consumer=command.consumer,
+            order=command.order,
+            remedy=command.remedy,
+            currency=command.currency,
+            amount_minor=amount_minor,
+            spent_at=command.spent_at,
         )
     ]
 

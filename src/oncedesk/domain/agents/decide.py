@@ -7,7 +7,7 @@ from uuid import UUID
 
 from oncedesk.domain.agents.ability import has_skill, speaks
 from oncedesk.domain.agents.access import is_allowed
-from oncedesk.domain.agents.authority import spend_authority
+from oncedesk.domain.agents.authority import return_authority, spend_authority
 from oncedesk.domain.agents.messages import (
     AccountsLinked,
     AgentCommand,
@@ -21,6 +21,7 @@ from oncedesk.domain.agents.messages import (
     CapacityReserved,
     CapacitySet,
     EraseAgentData,
+    GiveCase,
     HandOver,
     HandOverWritten,
     JoinDesk,
@@ -40,6 +41,7 @@ from oncedesk.domain.agents.messages import (
     ReleaseCapacity,
     RequestReveal,
     ReserveCapacity,
+    ReturnAuthority,
     SetCapacity,
     SetLimits,
     SetPicking,
@@ -55,6 +57,7 @@ from oncedesk.domain.agents.state import (
     AgentState,
     evolve,
 )
+from oncedesk.domain.agents.supervising import give_case, refuse_roster
 from oncedesk.domain.agents.timetable import settle
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Wake
@@ -92,12 +95,17 @@ def decide(state: AgentState | None, command: AgentCommand, facts: Facts) -> Ans
 def needs(
     state: AgentState | None, command: AgentCommand, found: Mapping[UUID, object]
 ) -> Sequence[Ref]:
-    """An agent's decisions rest on the agent alone, but for who may see or lift what."""
+    """An agent's decisions rest on the agent alone, but for who may see or lift what, and
+    for who supervises."""
     del state, found
     match command:
         case RequestReveal(order=order, consumer=consumer) if order is not None:
             return (order_ref(consumer=consumer, order=order),)
         case LiftRevealAlarm(by=by) if by is not None:
+            return (agent_ref(by),)
+        case GiveCase(by=by) | PlanShift(by=by) | CancelShift(by=by) | SetPresence(by=by) if (
+            by is not None and by != command.agent
+        ):
             return (agent_ref(by),)
         case _:
             return ()
@@ -111,9 +119,15 @@ def is_open(state: AgentState) -> bool:
 
 def _decide(state: AgentState, command: AgentCommand, facts: Facts) -> Answer:
     now = facts.now
+    if isinstance(command, PlanShift | CancelShift | SetPresence):
+        refused = refuse_roster(state, command, facts)
+        if refused is not None:
+            return refused
     match command:
         case ReserveCapacity():
             return _reserve(state, command, now)
+        case GiveCase():
+            return give_case(state, command, facts)
         case PickCase():
             return _pick(state, command, now)
         case ReleaseCapacity():
@@ -157,6 +171,8 @@ def _decide(state: AgentState, command: AgentCommand, facts: Facts) -> Answer:
             return [AccountsLinked(agent=state.agent, at=now, consumers=linked)]
         case SpendAuthority():
             return spend_authority(state, command, facts)
+        case ReturnAuthority():
+            return return_authority(state, command, facts)
         case Wake():
             return []
         case _:

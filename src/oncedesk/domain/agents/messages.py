@@ -182,23 +182,30 @@ class SetLimits(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True
 
 
 class PlanShift(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """A shift [starts_at, ends_at) with breaks in it. Its start names it."""
+    """A shift [starts_at, ends_at) with breaks in it. Its start names it.
+
+    `by` is a supervisor of a desk to which the agent belongs, where nobody else says so.
+    """
 
     starts_at: Moment
     ends_at: Moment
     breaks: Annotated[tuple[Break, ...], Meta(max_length=4)] = ()
+    by: UUID | None = None
 
 
 class CancelShift(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """A shift that does not take place; one that runs ends now."""
 
     starts_at: Moment
+    by: UUID | None = None
 
 
 class SetPresence(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """What the agent (or a supervisor) says. Before a shift's end `available` means draining."""
+    """What the agent (or a supervisor, `by`) says. Before a shift's end `available` means
+    draining."""
 
     presence: Presence
+    by: UUID | None = None
 
 
 class NoteSeen(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -214,6 +221,19 @@ class ReserveCapacity(ToAgent, frozen=True, kw_only=True, omit_defaults=True, ta
     desk: Desk
     skill: CodeIfAny = ""
     language: LanguageIfAny = ""
+
+
+class GiveCase(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A supervisor (`by`, or an admin) gives this agent a case of the desk, whoever has it now.
+
+    Skills and languages are the supervisor's to judge. Supervisors may give themselves a case.
+    """
+
+    consumer: UUID
+    conversation: UUID
+    case: CaseNumber
+    desk: Desk
+    by: UUID | None = None
 
 
 class PickCase(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -304,6 +324,17 @@ class SpendAuthority(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag
     second: bool = False
 
 
+class ReturnAuthority(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What was counted at `spent_at` was not given: it is the agent's to give again."""
+
+    consumer: UUID
+    order: UUID
+    remedy: Annotated[int, Meta(ge=1)]
+    currency: Currency
+    amount_minor: Annotated[int, Meta(ge=0, le=10**15)]
+    spent_at: Moment
+
+
 class LiftRevealAlarm(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Somebody has looked into it: the agent may ask again. `by` is a supervisor, if no admin."""
 
@@ -312,6 +343,7 @@ class LiftRevealAlarm(ToAgent, frozen=True, kw_only=True, omit_defaults=True, ta
 
 AgentCommand = (
     ReserveCapacity
+    | GiveCase
     | PickCase
     | SetPicking
     | ReleaseCapacity
@@ -333,6 +365,7 @@ AgentCommand = (
     | LiftRevealAlarm
     | LinkAccounts
     | SpendAuthority
+    | ReturnAuthority
     | Wake
 )
 
@@ -445,7 +478,8 @@ class PresenceConfirmed(OfAgent, frozen=True, kw_only=True, omit_defaults=True, 
 
 
 class CapacityReserved(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """One place is taken. By reaction the conversation assigns the case."""
+    """One place is taken. By reaction the conversation assigns the case; one that was `given`
+    leaves whoever has it."""
 
     consumer: UUID
     conversation: UUID
@@ -453,6 +487,7 @@ class CapacityReserved(OfAgent, frozen=True, kw_only=True, omit_defaults=True, t
     desk: Desk
     skill: str = ""
     language: str = ""
+    given: bool = False
 
 
 class CapacityReleased(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -559,6 +594,17 @@ class AuthorityExceeded(OfAuthority, frozen=True, kw_only=True, omit_defaults=Tr
     limit_minor: int = 0
 
 
+class AuthorityReturned(OfAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """So much of what was counted at `spent_at` counts no more."""
+
+    consumer: UUID
+    order: UUID
+    remedy: int
+    currency: str
+    amount_minor: int
+    spent_at: datetime
+
+
 AgentEvent = (
     CapacityReserved
     | CapacityReleased
@@ -591,4 +637,5 @@ AgentEvent = (
     | AccountsLinked
     | AuthoritySpent
     | AuthorityExceeded
+    | AuthorityReturned
 )

@@ -18,6 +18,7 @@ from oncedesk.domain.agents.messages import (
     AgentRegistered,
     AgentUpdated,
     AuthorityExceeded,
+    AuthorityReturned,
     AuthoritySpent,
     Because,
     BlockNoted,
@@ -204,6 +205,10 @@ class AgentState(Record, frozen=True, omit_defaults=True):
         """The desks the agent belongs to at that moment, each once."""
         return tuple(dict.fromkeys(one.desk for one in self.memberships if one.covers(at)))
 
+    def supervised(self, at: datetime) -> tuple[Desk, ...]:
+        """The desks at which the agent answers for others then, each once."""
+        return tuple(desk for desk in self.desks(at) if self.supervises(desk, at))
+
     def find(self, conversation: UUID, case: int) -> Held | None:
         for held in self.held:
             if held.case == case and held.conversation == conversation:
@@ -294,6 +299,8 @@ def evolve(state: AgentState | None, event: AgentEvent) -> AgentState:
             return replace(state, linked=event.consumers)
         case AuthoritySpent():
             return replace(state, spent=_spent(state, event))
+        case AuthorityReturned():
+            return replace(state, spent=_returned(state, event))
         case AuthorityExceeded():
             return state
         case _:
@@ -318,6 +325,15 @@ def _spent(state: AgentState, event: AuthoritySpent) -> tuple[Spent, ...]:
         else:
             others.append(one)
     return (*others, Spent(hour, event.currency, minor))
+
+
+def _returned(state: AgentState, event: AuthorityReturned) -> tuple[Spent, ...]:
+    hour, left = hour_of(event.spent_at), []
+    for one in live_spent(state, event.at):
+        if (one.hour, one.currency) == (hour, event.currency):
+            one = replace(one, minor=one.minor - event.amount_minor)
+        left.append(one)
+    return tuple(one for one in left if one.minor)
 
 
 def _evolve_held(

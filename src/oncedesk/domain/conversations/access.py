@@ -42,6 +42,12 @@ def is_member(*, agent: UUID | None, desk: Desk, facts: Facts) -> bool:
     return seen is not None and seen.member_of(desk, facts.now)
 
 
+def supervises(*, agent: UUID | None, desk: Desk, facts: Facts) -> bool:
+    """The acting agent answers for the others at this desk now."""
+    seen = None if agent is None else agent_seen(facts.states, agent)
+    return seen is not None and seen.supervises(desk, facts.now)
+
+
 def works_on(*, case: Case, command: AgentCommand, facts: Facts) -> bool:
     """The agent who has the case, or a colleague at the desk that owns it."""
     agent = command.agent

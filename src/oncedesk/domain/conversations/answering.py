@@ -1,5 +1,7 @@
 """Desks speak: to the consumer, to each other, or to themselves."""
 
+from uuid import UUID
+
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations import clocks
@@ -8,6 +10,7 @@ from oncedesk.domain.conversations.gating import speaker_to_consumer
 from oncedesk.domain.conversations.messages import (
     Audience,
     ConversationEvent,
+    MessagePosted,
     PostMessage,
     StopReason,
 )
@@ -25,7 +28,7 @@ def post_message(
     """A human's words to the consumer are the answer that was owed; nothing else is."""
     if not _may_post(case=case, command=command, facts=facts):
         return NOT_ALLOWED
-    refused = refuse_said(command)
+    refused = refuse_said(command) or _refuse_whisper(case=case, command=command)
     if refused is not None:
         return refused
     to_consumer = command.audience is Audience.CONSUMER
@@ -40,6 +43,8 @@ def post_message(
     )
     if isinstance(said, Refusal):
         return said
+    if command.to is not None:
+        return [_whispered(event, to=command.to) for event in said]
     if not to_consumer or not is_human(automatic=command.automatic, facts=facts):
         return said
     owed = case.responses
@@ -49,6 +54,21 @@ def post_message(
     rest = replace(case, clocks=tuple(clock for clock in case.clocks if clock not in owed))
     pack = facts.packs.current(state.market)
     return [*said, *stopped, *clocks.somebody_there(case=rest, pack=pack, now=facts.now)]
+
+
+def _refuse_whisper(*, case: Case, command: PostMessage) -> Refusal | None:
+    """A whisper is a note, and for nobody but the agent who has the case."""
+    if command.to is None:
+        return None
+    if command.audience is not Audience.INTERNAL:
+        return Refusal("whisper_not_internal", "a note to one's own desk", "audience")
+    if command.to != case.agent:
+        return Refusal("not_assigned", "the agent who has the case", "to")
+    return None
+
+
+def _whispered(event: ConversationEvent, *, to: UUID) -> ConversationEvent:
+    return replace(event, to=to) if isinstance(event, MessagePosted) else event
 
 
 def _may_post(*, case: Case, command: PostMessage, facts: Facts) -> bool:

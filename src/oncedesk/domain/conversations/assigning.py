@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from oncedesk.domain.conversations import clocks
-from oncedesk.domain.conversations.access import is_staff, works_on
+from oncedesk.domain.conversations.access import is_staff, supervises, works_on
 from oncedesk.domain.conversations.messages import (
     AssignCase,
     AssignmentDeclined,
@@ -56,6 +56,9 @@ def assign_case(
         )
         return [declined]
     assigned = CaseAssigned(case=command.case, at=facts.now, agent=command.agent)
+    if case is not None and case.agent is not None:
+        left = unassign(case=case, reason=UnassignReason.REASSIGNED, now=facts.now)
+        return [*left, assigned]
     if case is None or not any(clock.reminders for clock in case.clocks):
         return [assigned]
     pack = facts.packs.current(state.market)
@@ -65,13 +68,21 @@ def assign_case(
 def return_to_queue(
     *, state: Conversation, case: Case, command: ReturnToQueue, facts: Facts
 ) -> list[ConversationEvent] | Refusal:
-    """The agent lets go of it, or is away; a reaction that comes too late finds nothing to do."""
+    """The agent lets go of it, is away, or a supervisor of the desk takes it out of their hands.
+
+    A reaction that comes too late finds nothing to do.
+    """
     if not is_staff(agent=command.agent, facts=facts):
         return NOT_ALLOWED
     if command.reason not in _RETURNS:
         return Refusal("reason_invalid", ", ".join(_RETURNS), "reason")
+    reason = command.reason
     if case.agent is None or command.agent not in (None, case.agent):
-        return [] if facts.actor.role is Role.SYSTEM else Refusal("not_assigned")
+        if facts.actor.role is Role.SYSTEM:
+            return []
+        if case.agent is None or not supervises(agent=command.agent, desk=case.owner, facts=facts):
+            return Refusal("not_assigned")
+        reason = UnassignReason.REASSIGNED
     events: list[ConversationEvent] = []
     note = command.note
     if command.digest is not None:
@@ -90,7 +101,7 @@ def return_to_queue(
             return said
         events += said
         note = facts.command_id
-    events += unassign(case=case, reason=command.reason, now=facts.now, note=note)
+    events += unassign(case=case, reason=reason, now=facts.now, note=note)
     if case.status is CaseStatus.ASSIGNED:
         pack = facts.packs.current(state.market)
         events.append(route(case=case, pack=pack, now=facts.now, prefer_last=False))
@@ -133,10 +144,10 @@ def follow_up(
 def _decline_reason(*, case: Case | None, command: AssignCase) -> DeclineReason | None:
     if case is None or not case.is_open:
         return DeclineReason.CASE_CLOSED
-    if case.agent is not None:
+    if case.agent is not None and not command.given:
         return DeclineReason.ASSIGNED_ALREADY
     if command.desk is not None and command.desk != case.owner:
         return DeclineReason.DESK_CHANGED
-    if case.status is not CaseStatus.QUEUED:
+    if case.status is not CaseStatus.QUEUED and not command.given:
         return DeclineReason.NOT_QUEUED
     return None

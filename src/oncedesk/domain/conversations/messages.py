@@ -145,6 +145,7 @@ class UnassignReason(StrEnum):
     ABSENT = "absent"
     LEFT_DESK = "left_desk"
     RETURNED = "returned"
+    REASSIGNED = "reassigned"
 
 
 class DeclineReason(StrEnum):
@@ -425,10 +426,14 @@ class RequestCallBack(CaseCommand, frozen=True, kw_only=True, omit_defaults=True
 
 
 class AssignCase(CaseCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The agent's capacity is reserved. The answer is an event in any case, never a refusal."""
+    """The agent's capacity is reserved. The answer is an event in any case, never a refusal.
+
+    `given`: by a supervisor of that desk, whoever has the case now.
+    """
 
     agent: UUID
     desk: Desk | None = None
+    given: bool = False
 
 
 class AgentCommand(CaseCommand, frozen=True, kw_only=True, omit_defaults=True):
@@ -444,7 +449,10 @@ class ReopenCase(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, ta
 
 
 class PostMessage(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Say something. Only a human's words to the consumer count as an answer."""
+    """Say something. Only a human's words to the consumer count as an answer.
+
+    `to` makes an internal note a whisper: it is for the agent who has the case.
+    """
 
     audience: Audience
     digest: Digest
@@ -452,6 +460,7 @@ class PostMessage(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, t
     automatic: bool = False
     verdict: Verdict | None = None
     attachments: Attachments = ()
+    to: UUID | None = None
 
 
 class ReturnToQueue(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -647,7 +656,8 @@ class ContactReceived(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, 
 class MessagePosted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """At most one a command; the message's id is the command's id.
 
-    `masks` are the places that nobody but the consumer reads in clear.
+    `masks` are the places that nobody but the consumer reads in clear. `to` is the agent whom a
+    whisper is for.
     """
 
     audience: Audience
@@ -656,6 +666,7 @@ class MessagePosted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, ta
     automatic: bool = False
     masks: tuple[Hit, ...] = ()
     attachments: tuple[UUID, ...] = ()
+    to: UUID | None = None
 
 
 class MessageFlagged(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

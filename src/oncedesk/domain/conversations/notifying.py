@@ -64,6 +64,7 @@ class NotificationKind(StrEnum):
     GOODS_SENT = "goods_sent"
     CASE_RECEIVED = "case_received"
     CASE_TAKEN = "case_taken"
+    WHISPER = "whisper"
     REFERRAL_ENDED = "referral_ended"
     CLOCK_WARNING = "clock_warning"
     FINAL_PAYMENT = "final_payment"
@@ -241,12 +242,21 @@ def _when_awake(at: datetime, pack: Pack) -> datetime:
 
 
 def _posted(told: _Telling, event: MessagePosted) -> Sequence[Notification]:
+    if event.to is not None:
+        return _whispered(told, event, to=event.to)
     human = event.author.role in (Role.AGENT, Role.ADMIN) and not event.automatic
     if not human or event.audience is not Audience.CONSUMER:
         return ()
     if any(type(other) is ConsumerAsked and other.case == event.case for other in told.events):
         return ()  # It is the question, which is told as such.
     return told.consumer(NotificationKind.ANSWER, event)
+
+
+def _whispered(told: _Telling, event: MessagePosted, *, to: UUID) -> Sequence[Notification]:
+    case = told.after.case(event.case)
+    if case is None:
+        return ()
+    return told.desk(NotificationKind.WHISPER, event, desk=case.owner, agent=to)
 
 
 def _asked(told: _Telling, event: ConsumerAsked) -> Sequence[Notification]:

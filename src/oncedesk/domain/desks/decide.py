@@ -10,7 +10,9 @@ from msgspec.structs import replace
 from oncedesk.domain.desks.access import is_allowed
 from oncedesk.domain.desks.load import changes
 from oncedesk.domain.desks.messages import (
+    CallOffSurge,
     CloseDesk,
+    DeclareSurge,
     DeskClosed,
     DeskCommand,
     DeskEvent,
@@ -23,9 +25,10 @@ from oncedesk.domain.desks.messages import (
     WithdrawRelief,
 )
 from oncedesk.domain.desks.state import RELIEFS_MAX, DeskState, evolve, live_reliefs, relief_of
+from oncedesk.domain.desks.surging import call_off_surge, declare_surge, settle_surge
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Wake
-from oncedesk.domain.shared.refs import PLATFORM, Ref
+from oncedesk.domain.shared.refs import PLATFORM, Ref, agent_ref
 
 Answer = Sequence[DeskEvent] | Refusal
 
@@ -40,6 +43,10 @@ def decide(state: DeskState | None, command: DeskCommand, facts: Facts) -> Answe
     if state is None:
         return [] if isinstance(command, Wake) else Refusal("desk_unknown")
     match command:
+        case DeclareSurge():
+            return declare_surge(state, command, facts)
+        case CallOffSurge():
+            return call_off_surge(state, command, facts)
         case ReportLoad():
             return changes(state, command, pack=facts.packs.current(state.market), now=now)
         case CloseDesk():
@@ -51,7 +58,7 @@ def decide(state: DeskState | None, command: DeskCommand, facts: Facts) -> Answe
         case WithdrawRelief():
             return _withdraw(state, command.relief, now)
         case Wake():
-            return []
+            return settle_surge(state, now)
         case _:
             assert_never(command)
 
@@ -59,14 +66,18 @@ def decide(state: DeskState | None, command: DeskCommand, facts: Facts) -> Answe
 def needs(
     state: DeskState | None, command: DeskCommand, found: Mapping[UUID, object]
 ) -> Sequence[Ref]:
-    """A desk's decisions rest on its own state and the rule pack."""
-    del state, command, found
-    return ()
+    """A desk's decisions rest on its own state and the rule pack; and on who supervises."""
+    del state, found
+    match command:
+        case DeclareSurge(by=by) | CallOffSurge(by=by) if by is not None:
+            return (agent_ref(by),)
+        case _:
+            return ()
 
 
-def deadline(state: DeskState) -> None:
-    """Nothing happens to a desk by itself: the dispatcher reports."""
-    del state
+def deadline(state: DeskState) -> datetime | None:
+    """A declared surge ends by itself; all else the dispatcher reports."""
+    return state.surge_until
 
 
 def is_open(state: DeskState) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import RELIEF_SECONDS_MAX, Moment, bounded
-from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.shared.decider import Actor, Wake
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Ref, desk_ref
 
@@ -50,6 +50,20 @@ class ReportLoad(ToDesk, frozen=True, kw_only=True, omit_defaults=True, tag=True
     staffed_from: Moment | None = None
 
 
+class DeclareSurge(ToDesk, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Somebody sees a surge coming: it holds until then, however short the wait. `by` is a
+    supervisor of the desk, where nobody else says so. Said again, the end moves."""
+
+    until: Moment
+    by: UUID | None = None
+
+
+class CallOffSurge(ToDesk, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The declared surge is over; one that the wait itself brings about begins again by itself."""
+
+    by: UUID | None = None
+
+
 class PublishRelief(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Promises in [starts_at, ends_at) of this market get longer: weather, a carrier, a peak.
 
@@ -77,7 +91,16 @@ class WithdrawRelief(Record, frozen=True, kw_only=True, omit_defaults=True, tag=
         return desk_ref(PLATFORM)
 
 
-DeskCommand = OpenDesk | CloseDesk | ReportLoad | PublishRelief | WithdrawRelief | Wake
+DeskCommand = (
+    OpenDesk
+    | CloseDesk
+    | ReportLoad
+    | DeclareSurge
+    | CallOffSurge
+    | PublishRelief
+    | WithdrawRelief
+    | Wake
+)
 
 
 class OfDesk(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -127,6 +150,19 @@ class SurgeEnded(OfDesk, frozen=True, kw_only=True, omit_defaults=True, tag=True
     pack: str
 
 
+class SurgeDeclared(OfDesk, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """By hand, until then."""
+
+    until: datetime
+    by: Actor
+
+
+class SurgeCalledOff(OfDesk, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The declared surge has ended: by hand (`by`), or because its time was over."""
+
+    by: Actor | None = None
+
+
 class ReliefPublished(OfDesk, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Announced at `at`, which is before it starts."""
 
@@ -148,6 +184,8 @@ DeskEvent = (
     | StaffingChanged
     | SurgeBegan
     | SurgeEnded
+    | SurgeDeclared
+    | SurgeCalledOff
     | DeskOpened
     | DeskClosed
     | ReliefPublished

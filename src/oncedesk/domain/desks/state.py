@@ -14,6 +14,8 @@ from oncedesk.domain.desks.messages import (
     ReliefWithdrawn,
     StaffingChanged,
     SurgeBegan,
+    SurgeCalledOff,
+    SurgeDeclared,
     SurgeEnded,
     WaitChanged,
 )
@@ -51,6 +53,7 @@ class DeskState(Record, frozen=True, omit_defaults=True):
     """One desk. `reliefs` stand at the platform's desk only, by their start.
 
     `oldest_wait_seconds` is the wait as it is shown, in steps (see `load.shown_wait`).
+    `surge_until`: a surge that was declared by hand lasts until then.
     """
 
     desk: Desk
@@ -63,6 +66,7 @@ class DeskState(Record, frozen=True, omit_defaults=True):
     oldest_wait_seconds: int = 0
     reported_at: datetime | None = None
     reliefs: tuple[Relief, ...] = ()
+    surge_until: datetime | None = None
 
     def relief_seconds(
         self, *, market: str, region: str | None, carrier: str | None, at: datetime
@@ -99,6 +103,10 @@ def evolve(state: DeskState | None, event: DeskEvent) -> DeskState:
             return replace(state, surge=True, reported_at=event.at)
         case SurgeEnded():
             return replace(state, surge=False, reported_at=event.at)
+        case SurgeDeclared():
+            return replace(state, surge=True, surge_until=event.until)
+        case SurgeCalledOff():
+            return replace(state, surge=False, surge_until=None)
         case DeskOpened():
             return replace(state, open=True, languages=event.languages)
         case DeskClosed():
@@ -145,4 +153,5 @@ def check(state: DeskState) -> None:
     assert not state.reliefs or state.desk == PLATFORM
     assert all(one.announced_at < one.starts_at < one.ends_at for one in state.reliefs)
     assert state.open or state.desk != PLATFORM, "the platform's desk never closes"
+    assert state.surge or state.surge_until is None, "declared, and no surge"
     assert not (state.staffed and state.staffed_from), "staffed now and not yet"

@@ -12,6 +12,7 @@ from oncedesk.domain.parties.messages import (
     PlaceHold,
     RegisterParty,
     SetReturnPlaces,
+    TakeBackGift,
     TellTerms,
     TellTrust,
     UpdateParty,
@@ -33,7 +34,7 @@ def is_allowed(*, command: PartyCommand, actor: Actor) -> bool:
             return manages(actor) or is_in_person(actor, role=Role.CONSUMER, who=command.party)
         case PlaceHold() | LiftHold():
             return guards(actor)
-        case CountGift():
+        case CountGift() | TakeBackGift():
             return is_system(actor)
         case Wake():
             return True

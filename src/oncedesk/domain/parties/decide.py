@@ -13,6 +13,7 @@ from oncedesk.domain.parties.messages import (
     ErasePersonalData,
     GiftCounted,
     GiftExceeded,
+    GiftTakenBack,
     HoldLifted,
     HoldPlaced,
     LiftHold,
@@ -29,6 +30,7 @@ from oncedesk.domain.parties.messages import (
     ReturnPlace,
     ReturnPlacesSet,
     SetReturnPlaces,
+    TakeBackGift,
     TellTerms,
     TellTrust,
     TermsTold,
@@ -40,6 +42,7 @@ from oncedesk.domain.parties.state import (
     HOLDS_MAX,
     MANAGEMENTS_MAX,
     PartyState,
+    day_of,
     evolve,
     live_gifts,
     live_managements,
@@ -76,6 +79,8 @@ def decide(state: PartyState | None, command: PartyCommand, facts: Facts) -> Ans
             return _erase(state, now)
         case PlaceHold():
             return _place_hold(state, command.reason, now)
+        case TakeBackGift():
+            return _take_back_gift(state, command, now)
         case TellTrust():
             return _tell_trust(state, command, now)
         case TellTerms():
@@ -154,6 +159,7 @@ def _count_gift(
             currency=command.currency,
             amount_minor=command.amount_minor,
             rule=command.rule,
+            spent_at=command.spent_at,
             market=command.market,
             most_minor=command.most_minor,
         )
@@ -166,8 +172,32 @@ def _count_gift(
         currency=command.currency,
         amount_minor=command.amount_minor,
         rule=command.rule,
+        spent_at=command.spent_at,
         market=command.market,
     )
+
+
+def _take_back_gift(state: PartyState, command: TakeBackGift, now: datetime) -> Answer:
+    day = day_of(command.counted_at)
+    counted = sum(
+        one.minor
+        for one in live_gifts(state, now)
+        if (one.day, one.currency) == (day, command.currency)
+    )
+    amount_minor = min(command.amount_minor, counted)
+    if not amount_minor:
+        return []
+    return [
+        GiftTakenBack(
+            party=state.party,
+            at=now,
+            order=command.order,
+            remedy=command.remedy,
+            currency=command.currency,
+            amount_minor=amount_minor,
+            counted_at=command.counted_at,
+        )
+    ]
 
 
 def _update(state: PartyState, command: UpdateParty, now: datetime) -> Answer:

@@ -165,6 +165,17 @@ class CountGift(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True
     amount_minor: Annotated[int, Meta(ge=0, le=10**15)]
     most_minor: Annotated[int, Meta(ge=0)]
     rule: RuleId
+    spent_at: Moment | None = None
+
+
+class TakeBackGift(ToParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What was counted at `counted_at` was not given after all."""
+
+    order: UUID
+    remedy: Annotated[int, Meta(ge=1)]
+    currency: Currency
+    amount_minor: Annotated[int, Meta(ge=0, le=10**15)]
+    counted_at: Moment
 
 
 PartyCommand = (
@@ -179,6 +190,7 @@ PartyCommand = (
     | TellTrust
     | TellTerms
     | CountGift
+    | TakeBackGift
     | Wake
 )
 
@@ -261,6 +273,7 @@ class OfGift(OfParty, frozen=True, kw_only=True, omit_defaults=True):
     currency: str
     amount_minor: int
     rule: str
+    spent_at: datetime | None = None
 
 
 class GiftCounted(OfGift, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -276,6 +289,16 @@ class GiftExceeded(OfGift, frozen=True, kw_only=True, omit_defaults=True, tag=Tr
     most_minor: int
 
 
+class GiftTakenBack(OfParty, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """So much of what was counted at `counted_at` counts no more."""
+
+    order: UUID
+    remedy: int
+    currency: str
+    amount_minor: int
+    counted_at: datetime
+
+
 PartyEvent = (
     PartyRegistered
     | ReturnPlacesSet
@@ -289,4 +312,5 @@ PartyEvent = (
     | TermsTold
     | GiftCounted
     | GiftExceeded
+    | GiftTakenBack
 )

@@ -10,6 +10,7 @@ from oncedesk.domain.parties.messages import (
     CreatorManaged,
     GiftCounted,
     GiftExceeded,
+    GiftTakenBack,
     HoldLifted,
     HoldPlaced,
     ManagementEnded,
@@ -152,6 +153,8 @@ def evolve(state: PartyState | None, event: PartyEvent) -> PartyState:
             return replace(state, holds=tuple(one for one in state.holds if one != event.reason))
         case TrustTold():
             return replace(state, trust=Trust(event.level, event.linked, event.remedies))
+        case GiftTakenBack():
+            return replace(state, gifts=_without_gift(state, event))
         case TermsTold():
             return replace(state, refunds_without_return=event.refunds_without_return)
         case _:
@@ -176,6 +179,15 @@ def _gifts(state: PartyState, event: GiftCounted) -> tuple[Gifts, ...]:
         else:
             others.append(one)
     return (*others, Gifts(day, event.currency, minor))
+
+
+def _without_gift(state: PartyState, event: GiftTakenBack) -> tuple[Gifts, ...]:
+    day, left = day_of(event.counted_at), []
+    for one in live_gifts(state, event.at):
+        if (one.day, one.currency) == (day, event.currency):
+            one = replace(one, minor=one.minor - event.amount_minor)
+        left.append(one)
+    return tuple(one for one in left if one.minor)
 
 
 def live_managements(state: PartyState, at: datetime) -> tuple[Management, ...]:

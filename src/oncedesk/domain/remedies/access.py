@@ -96,7 +96,9 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
             remedy = None if state is None else state.remedy(command.remedy)
             if remedy is None or remedy.desk is None:
                 return manages(actor)
-            return manages(actor) or _works_at(remedy.desk, command.agent, facts)
+            decides = remedy.approval is not None and remedy.approval.decision is not None
+            desk = PLATFORM if decides else remedy.desk
+            return manages(actor) or _works_at(desk, command.agent, facts)
         case OpenDispute():
             return as_consumer
         case SubmitEvidence() | ObjectToDecision():

@@ -7,15 +7,16 @@ becomes of the answer, the remedy's own clock runs on: nobody waits for it.
 from datetime import timedelta
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.authorising import (
-    ApplyAuthority,
     ApproveGrant,
     AuthorityAsked,
     DeclineGrant,
     GrantDeclined,
-    SecondPersonAsked,
 )
+from oncedesk.domain.remedies.messages.disputing import Decision
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.state import Remedies, Remedy
@@ -23,12 +24,11 @@ from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, Status
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Role
 from oncedesk.domain.shared.facts_seen import agent_seen
-from oncedesk.domain.shared.refs import Desk, DeskKind
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.remedy_rules import DisputeRule
 
 Answer = list[RemedyEvent] | Refusal
-NEVER_ALONE = ("own_account", "not_member")
-"""What no second person makes good: somebody else has to give it."""
+DECIDED_BEFORE = Refusal("decided_before", "somebody else than who decided first", "agent")
 _BY = {
     DeskKind.PLATFORM: DecidedBy.PLATFORM,
     DeskKind.MERCHANT: DecidedBy.MERCHANT,
@@ -44,7 +44,46 @@ def give(
     by = _BY[remedy.desk.kind]
     if agent is None or facts.actor.role is not Role.AGENT or not _is_limited(remedy, facts):
         return approve(state=state, remedy=remedy.number, by=by, facts=facts, purchase=purchase)
-    return [_ask(state, remedy, agent, by, facts)]
+    return [ask(state=state, remedy=remedy, agent=agent, by=by, facts=facts)]
+
+
+def ask(
+    *,
+    state: Remedies,
+    remedy: Remedy,
+    agent: UUID,
+    by: DecidedBy,
+    facts: Facts,
+    decision: Decision | None = None,
+) -> AuthorityAsked:
+    """Whether this agent may give it, or what this `decision` of a dispute gives beside before."""
+    desk = remedy.desk if decision is None else PLATFORM
+    assert desk is not None
+    rule = dispute_rule(remedy, facts)
+    due_at = facts.now + timedelta(seconds=rule.authority_seconds)
+    return AuthorityAsked(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        agent=agent,
+        desk=desk,
+        market=state.market,
+        currency=state.currency,
+        amount_minor=wanted_minor(remedy, decision),
+        case_minor=_given_to_case(state, remedy),
+        by=by,
+        clock=Clock(ClockKind.AUTHORITY, due_at, rule.id),
+        goodwill=remedy.goodwill,
+        decision=decision,
+    )
+
+
+def wanted_minor(remedy: Remedy, decision: Decision | None) -> int:
+    """How much somebody's yes gives: all of the remedy, or what a decision adds to what it gave."""
+    if decision is None:
+        return remedy.amount_minor
+    return max(0, decision.amount_minor - remedy.granted_minor)
 
 
 def beyond_authority(
@@ -56,7 +95,9 @@ def beyond_authority(
     agent: UUID | None,
     facts: Facts,
 ) -> Refusal | None:
-    """Deciding is not giving: a case's limit holds, the day's does not; and never for oneself."""
+    """What is only offered, or gives the consumer nothing: a case's limit holds, the day's does
+    not; and never for oneself.
+    """
     if agent is None or facts.actor.role is not Role.AGENT:
         return None
     seen = agent_seen(facts.states, agent)
@@ -75,35 +116,6 @@ def beyond_authority(
     return None
 
 
-def apply_authority(
-    *, state: Remedies, command: ApplyAuthority, purchase: Purchase, facts: Facts
-) -> Answer:
-    """The agent's state has answered. What was decided meanwhile stays decided."""
-    remedy = state.remedy(command.remedy)
-    approval = None if remedy is None else remedy.approval
-    if remedy is None or approval is None or approval.asked != command.agent:
-        return []
-    if not command.limit:
-        return approve(
-            state=state, remedy=remedy.number, by=approval.by, facts=facts, purchase=purchase
-        )
-    if command.limit in NEVER_ALONE or approval.second is not None:
-        return [_declined(state, remedy, command.limit, command.agent, facts)]
-    seconds = _rule(remedy, facts).second_person_seconds
-    return [
-        SecondPersonAsked(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
-            agent=command.agent,
-            limit=command.limit,
-            rule=command.rule,
-            clock=Clock(ClockKind.AUTHORITY, facts.now + timedelta(seconds=seconds), command.rule),
-        )
-    ]
-
-
 def second_person(
     *, state: Remedies, remedy: Remedy, command: ApproveGrant | DeclineGrant, facts: Facts
 ) -> Answer:
@@ -113,16 +125,26 @@ def second_person(
         return Refusal("second_person_not_asked", "a grant above one person's authority")
     if command.agent is not None and command.agent == approval.first:
         return Refusal("second_person_same", "somebody else than who wants to give it", "agent")
+    if remedy.dispute is not None and remedy.dispute.decided_before(command.agent):
+        return DECIDED_BEFORE
     if isinstance(command, DeclineGrant):
-        return [_declined(state, remedy, command.reason, command.agent, facts)]
+        return [declined(state, remedy, command.reason, command.agent, facts)]
     if command.agent is None:
         return Refusal("agent_missing", "the second person", "agent")
-    return [_ask(state, remedy, command.agent, approval.by, facts, second=True)]
+    asked = ask(
+        state=state,
+        remedy=remedy,
+        agent=command.agent,
+        by=approval.by,
+        facts=facts,
+        decision=approval.decision,
+    )
+    return [replace(asked, second=True)]
 
 
 def unanswered(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEvent]:
     """Nobody has stood by it in time: it is as undecided as before."""
-    return [_declined(state, remedy, "nobody_in_time", None, facts)]
+    return [declined(state, remedy, "nobody_in_time", None, facts)]
 
 
 def _is_limited(remedy: Remedy, facts: Facts) -> bool:
@@ -133,36 +155,6 @@ def _is_limited(remedy: Remedy, facts: Facts) -> bool:
     rules = facts.packs.by_hash(remedy.pack).remedies
     kind = remedy.desk.kind.value
     return any(rule.desk == kind for rule in rules.authority.values())
-
-
-def _ask(
-    state: Remedies,
-    remedy: Remedy,
-    agent: UUID,
-    by: DecidedBy,
-    facts: Facts,
-    *,
-    second: bool = False,
-) -> AuthorityAsked:
-    assert remedy.desk is not None
-    rule = _rule(remedy, facts)
-    due_at = facts.now + timedelta(seconds=rule.authority_seconds)
-    return AuthorityAsked(
-        consumer=state.consumer,
-        order=state.order,
-        at=facts.now,
-        remedy=remedy.number,
-        agent=agent,
-        desk=remedy.desk,
-        market=state.market,
-        currency=state.currency,
-        amount_minor=remedy.amount_minor,
-        case_minor=_given_to_case(state, remedy),
-        by=by,
-        clock=Clock(ClockKind.AUTHORITY, due_at, rule.id),
-        second=second,
-        goodwill=remedy.goodwill,
-    )
 
 
 def _given_to_case(state: Remedies, remedy: Remedy) -> int:
@@ -178,9 +170,10 @@ def _given_to_case(state: Remedies, remedy: Remedy) -> int:
     )
 
 
-def _declined(
+def declined(
     state: Remedies, remedy: Remedy, reason: str, agent: UUID | None, facts: Facts
 ) -> GrantDeclined:
+    """It is as undecided as before."""
     return GrantDeclined(
         consumer=state.consumer,
         order=state.order,
@@ -191,5 +184,5 @@ def _declined(
     )
 
 
-def _rule(remedy: Remedy, facts: Facts) -> DisputeRule:
+def dispute_rule(remedy: Remedy, facts: Facts) -> DisputeRule:
     return facts.packs.by_hash(remedy.pack).remedies.dispute

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from oncedesk.domain.remedies.access import is_allowed
 from oncedesk.domain.remedies.answering import asking
-from oncedesk.domain.remedies.authorising import apply_authority, second_person
+from oncedesk.domain.remedies.applying import apply_authority
+from oncedesk.domain.remedies.authorising import second_person
 from oncedesk.domain.remedies.casework import grant_for_case
 from oncedesk.domain.remedies.changing import changing
 from oncedesk.domain.remedies.circumstances import refs_for

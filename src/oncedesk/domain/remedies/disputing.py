@@ -12,12 +12,13 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.amounts import lines_for
-from oncedesk.domain.remedies.authorising import beyond_authority
+from oncedesk.domain.remedies.authorising import DECIDED_BEFORE, ask, wanted_minor
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.inspecting import can_go_back
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.disputing import (
     DecideDispute,
+    Decision,
     DecisionAsked,
     DecisionReversed,
     DisputeDecided,
@@ -50,7 +51,9 @@ from oncedesk.domain.remedies.words import (
     Status,
     WantedLine,
 )
-from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
+from oncedesk.domain.shared.decider import Facts, Refusal, Role
+from oncedesk.domain.shared.facts_seen import agent_seen
 from oncedesk.domain.shared.money import split_minor
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.remedy_rules import DisputeRule, OnUndecided
@@ -183,31 +186,57 @@ def _decide(
     dispute = remedy.dispute
     if dispute is None or not remedy.disputed:
         return Refusal("dispute_not_open", "a dispute that is not decided")
-    if dispute.objected is not None and command.agent == dispute.decided_by is not None:
-        return Refusal("decided_before", "somebody else than who decided first", "agent")
+    if dispute.decided_before(command.agent):
+        return DECIDED_BEFORE
     amount_minor = _amount(remedy, command)
     if isinstance(amount_minor, Refusal):
         return amount_minor
-    refused = beyond_authority(
-        state=state,
-        remedy=remedy,
-        desk=PLATFORM,
-        amount_minor=amount_minor,
-        agent=command.agent,
-        facts=facts,
-    )
-    if refused is not None:
-        return refused
     shares = _shares(state, remedy, command.shares, amount_minor)
     if isinstance(shares, Refusal):
         return shares
-    decided = _decided(state, remedy, command.outcome, amount_minor, shares, facts)
+    decision = Decision(
+        command.outcome, amount_minor, command.reason, command.basis, command.shares
+    )
+    agent = command.agent
+    if agent is None or facts.actor.role is not Role.AGENT:
+        return _as(state, remedy, decision, agent, purchase, facts)
+    seen = agent_seen(facts.states, agent)
+    if seen is None or seen.is_close_to(state.consumer):
+        return NOT_ALLOWED
+    if not wanted_minor(remedy, decision):
+        return _as(state, remedy, decision, agent, purchase, facts)
+    by = DecidedBy.PLATFORM
+    return [ask(state=state, remedy=remedy, agent=agent, by=by, facts=facts, decision=decision)]
+
+
+def decide_as(
+    *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
+) -> list[RemedyEvent]:
+    """Whoever wants to decide it so may give so much, alone or with the second person."""
+    approval = remedy.approval
+    assert approval is not None
+    assert approval.decision is not None
+    return _as(state, remedy, approval.decision, approval.first, purchase, facts, approval.second)
+
+
+def _as(
+    state: Remedies,
+    remedy: Remedy,
+    decision: Decision,
+    agent: UUID | None,
+    purchase: Purchase,
+    facts: Facts,
+    stood_by: UUID | None = None,
+) -> list[RemedyEvent]:
+    shares = _shares(state, remedy, decision.shares, decision.amount_minor)
+    assert not isinstance(shares, Refusal)
     decided = replace(
-        decided,
+        _decided(state, remedy, decision.outcome, decision.amount_minor, shares, facts),
         by=DecidedBy.PLATFORM,
-        reason=command.reason,
-        basis=command.basis,
-        agent=command.agent,
+        reason=decision.reason,
+        basis=decision.basis,
+        agent=agent,
+        stood_by=stood_by,
     )
     return _follow(state, remedy, decided, purchase, facts)
 
@@ -322,7 +351,7 @@ def _follow(
     facts: Facts,
 ) -> list[RemedyEvent]:
     """What the decision leads to: the money, more of it, or the platform bearing what was sent."""
-    given_minor = remedy.amount_minor if remedy.is_granted else 0
+    given_minor = remedy.granted_minor
     events: list[RemedyEvent] = [decided]
     after = evolved(state, events)
     if decided.amount_minor < given_minor:

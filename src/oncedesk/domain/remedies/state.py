@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from oncedesk.domain.remedies.journey import Journey
 from oncedesk.domain.remedies.messages.asking import PaidPart, Replacement, Wish
-from oncedesk.domain.remedies.messages.disputing import Outcome, Side
+from oncedesk.domain.remedies.messages.disputing import Decision, Outcome, Side
 from oncedesk.domain.remedies.words import (
     CaseLink,
     Charge,
@@ -72,12 +72,14 @@ class Approval(Record, frozen=True, array_like=True):
     """Who wants to give it, and whose authority is being asked; append only.
 
     `asked` is None once that answered with no; with `second` None, a second person is waited for.
+    `decision` is what they want a dispute to come to; without one, it is the remedy as it stands.
     """
 
     first: UUID
     by: DecidedBy
     asked: UUID | None
     second: UUID | None = None
+    decision: Decision | None = None
 
     @property
     def waits(self) -> bool:
@@ -88,7 +90,8 @@ class Approval(Record, frozen=True, array_like=True):
 class Dispute(Record, frozen=True, array_like=True):
     """How far a dispute is. `wanted` are the lines and the amount in dispute; append only.
 
-    `outcome` is what stands, by whom it was decided, and which side objected to it.
+    `outcome` is what stands, by whom it was decided, which side objected to it, and who stood by
+    the decision beside whom it was decided by.
     """
 
     wanted: tuple[Line, ...]
@@ -98,6 +101,12 @@ class Dispute(Record, frozen=True, array_like=True):
     outcome: Outcome | None = None
     decided_by: UUID | None = None
     objected: Side | None = None
+    stood_by: UUID | None = None
+
+    def decided_before(self, agent: UUID | None) -> bool:
+        """Whether this person had a part in what was objected to."""
+        first = agent is not None and agent in (self.decided_by, self.stood_by)
+        return first and self.objected is not None
 
 
 class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -181,6 +190,11 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     def counts(self) -> bool:
         """Whether what it gives is what was paid."""
         return self.kind.pays_back
+
+    @property
+    def granted_minor(self) -> int:
+        """What it gives by a yes that was said; nothing before that."""
+        return self.amount_minor if self.is_granted else 0
 
     @property
     def is_granted(self) -> bool:

@@ -88,3 +88,8 @@ def wanted_of(
             return Refusal("quantity_exceeds_bought", f"{left} are left", "lines")
         found.append(Wanted(want, item, taken[key]))
     return tuple(found)
+
+
+def besides(lines: tuple[Line, ...], amount_minor: int) -> int:
+    """What of an amount is for no line: what was paid for shipping."""
+    return max(0, amount_minor - sum(line.amount_minor for line in lines))

@@ -1,6 +1,7 @@
 """Takes the cases out of the journal: each decision that was recorded, with its facts as then."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from oncedesk.domain.shared.records import Record
@@ -20,11 +21,17 @@ class Taken(Record, frozen=True):
 
 
 class Taking:
-    """Keeps what decisions rested on, for the next ones."""
+    """Keeps what decisions rested on, for the next ones. Those before `since` are left out."""
 
     def __init__(
-        self, *, reader: StreamReader, codec: Codec, questions: Sequence[Question]
+        self,
+        *,
+        reader: StreamReader,
+        codec: Codec,
+        questions: Sequence[Question],
+        since: datetime | None = None,
     ) -> None:
+        self._since = since
         self._codec = codec
         self._reader = reader
         self._histories = Histories(reader, codec)
@@ -56,7 +63,7 @@ class Taking:
         for question in self._questions:
             if question.sees:
                 for one in pasts:
-                    for step in _decided(question, one.past):
+                    for step in self._decided(question, one.past):
                         for fact in _facts(question, step.entry) or ():
                             yield fact.ref
 
@@ -64,16 +71,27 @@ class Taking:
         cases: list[Case] = []
         unknown: list[Unknown] = []
         for one in pasts:
-            for step in _decided(question, one.past):
+            for step in self._decided(question, one.past):
                 for found in self._found(question, step, one.past):
                     if isinstance(found, Case):
                         cases.append(found)
                     else:
                         unknown.append(found)
             if one.past.ref.kind is question.kind:
-                lost = sum(_may_decide(question, entry.events) for entry in one.gap)
+                lost = sum(
+                    self._counts(entry) and _may_decide(question, entry.events) for entry in one.gap
+                )
                 unknown += [Unknown(Reason.JOURNAL_INCOMPLETE)] * lost
         return Taken(question, cases, unknown)
+
+    def _decided(self, question: Question, past: Past) -> Iterator[Step]:
+        if past.ref.kind is question.kind:
+            for step in past.steps:
+                if self._counts(step.entry) and _may_decide(question, step.entry.events):
+                    yield step
+
+    def _counts(self, entry: JournalEntry) -> bool:
+        return self._since is None or self._since <= entry.at
 
     def _found(self, question: Question, step: Step, past: Past) -> Iterable[Case | Unknown]:
         facts = _facts(question, step.entry)
@@ -94,13 +112,6 @@ class _Past(Record, frozen=True):
 
     past: Past
     gap: Sequence[JournalEntry]
-
-
-def _decided(question: Question, past: Past) -> Iterator[Step]:
-    if past.ref.kind is question.kind:
-        for step in past.steps:
-            if _may_decide(question, step.entry.events):
-                yield step
 
 
 def _may_decide(question: Question, events: Sequence[Any] | Unreadable) -> bool:

@@ -101,14 +101,17 @@ async def list_agents(
         reader=request.reader, after=request.position(ByPlace, cursor), limit=limit
     )
     last = found[-1].place if found else None
-    return request.page([agent_shape(one.state, one.version) for one in found], limit, last)
+    names = await request.views.names.of([one.state.agent for one in found], reader=request.reader)
+    shapes = [agent_shape(one.state, one.version, names.get(one.state.agent, "")) for one in found]
+    return request.page(shapes, limit, last)
 
 
 @get(_AGENT, operation_id="readAgent", operation_class=Question, summary="An agent")
 async def read(request: Call, agent: Id) -> Response[AgentShape]:
     """Where they work and when, what they can do, and what they have in hand."""
     found = await request.views.administration.agent(reader=request.reader, agent=agent)
-    return versioned(agent_shape(found.state, found.version), found.version)
+    names = await request.views.names.of([agent], reader=request.reader)
+    return versioned(agent_shape(found.state, found.version, names.get(agent, "")), found.version)
 
 
 @get(

@@ -13,6 +13,7 @@ from oncedesk.domain.shared.refs import (
     desk_ref,
     order_ref,
     party_ref,
+    remedies_ref,
     rulebook_ref,
 )
 from oncedesk.engine.submission import Status
@@ -23,10 +24,12 @@ from oncedesk.http.cursors import LIMIT_MAX, Page
 from oncedesk.http.openapi import Plain, Question
 from oncedesk.http.parameters import LIMIT, After, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
-from oncedesk.http.shapes.cases import StoryShape, told_shape
+from oncedesk.http.shapes.cases import ConversationShape, StoryShape, conversation_shape
 from oncedesk.http.shapes.words import desk_of
+from oncedesk.http.stories import story_shape
 from oncedesk.storage.parking import Parked
 from oncedesk.storage.views.administration import ByNext, Leaving
+from oncedesk.storage.views.cases import ByTime
 
 Which = Annotated[
     Literal["all", "failed"], QueryParameter(description="`failed`: only what was tried in vain")
@@ -132,6 +135,41 @@ async def order_story(
 
 
 @get(
+    "/consumers/{consumer:uuid}/orders/{order:uuid}/remedies/story",
+    operation_id="readRemediesStory",
+    operation_class=Question,
+    summary="How it came to this with what was made good",
+)
+async def remedies_story(
+    request: Call, consumer: Id, order: Id, after: After = 0, limit: Limit = LIMIT
+) -> StoryShape:
+    """What was asked for, granted, refused and paid, and on which basis."""
+    return await _story(request, remedies_ref(consumer=consumer, order=order), after, limit)
+
+
+@get(
+    "/consumers/{consumer:uuid}/conversations",
+    operation_id="listConversationsOf",
+    operation_class=Question,
+    summary="A consumer's conversations",
+)
+async def conversations(
+    request: Call, consumer: Id, cursor: Cursor = None, limit: Limit = LIMIT
+) -> Page[ConversationShape]:
+    """The last changed first, to find the one whose story is wanted."""
+    found = await request.views.cases.of_consumer(
+        reader=request.reader,
+        consumer=consumer,
+        after=request.position(ByTime, cursor),
+        limit=limit,
+    )
+    last = None
+    if found and found[-1].at is not None:
+        last = ByTime(found[-1].at, found[-1].ref.id)
+    return request.page([conversation_shape(one) for one in found], limit, last)
+
+
+@get(
     "/agents/{agent:uuid}/story",
     operation_id="readAgentStory",
     operation_class=Question,
@@ -213,6 +251,8 @@ ROUTES = (
     drop,
     outbox,
     order_story,
+    remedies_story,
+    conversations,
     agent_story,
     party_story,
     desk_story,
@@ -226,7 +266,7 @@ async def _story(request: Call, ref: Ref, after: int, limit: int) -> StoryShape:
     chapter = await request.views.story.of(ref, reader=request.reader, after=after, limit=limit)
     if not after and not chapter.told:
         raise Refused(problem("not_found"))
-    return StoryShape(items=tuple(told_shape(one) for one in chapter.told), upto=chapter.upto)
+    return await story_shape(request, chapter)
 
 
 async def _replayed(request: Call, ref: Ref) -> Replayed:

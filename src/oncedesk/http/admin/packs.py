@@ -16,12 +16,12 @@ from oncedesk.domain.rulebook.messages import PackHash, Reason, WithdrawPack
 from oncedesk.domain.rulebook.state import Publication, RulebookState
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.refs import rulebook_ref
-from oncedesk.domain.shared.rulepack import PackUnknown
+from oncedesk.domain.shared.rulepack import Pack, PackUnknown
 from oncedesk.http.answers import Accepted, accepted
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import AdminCommand, Plain, Question
-from oncedesk.http.problems import Refused, problem
+from oncedesk.http.problems import Problem, Refused, problem
 from oncedesk.publishing import Announcement, NotPublished, publish
 from oncedesk.rules.loading import RuleFolder, load_folder
 from oncedesk.rules.problems import PackInvalid
@@ -33,17 +33,22 @@ FILE_NAME = r"^[a-z0-9_-]{1,40}\.toml$(?!\n)"
 ERRORS_SHOWN = 20
 
 
-class Files(Body, frozen=True, kw_only=True):
-    """A market's folder of rules: its TOML files by name. See the reference of rule packs.
-
-    `first_day` is the first on which it holds, in the market's zone; if not given, the first for
-    which the rules in force leave notice enough.
-    """
+class Folder(Body, frozen=True, kw_only=True):
+    """A market's folder of rules: its TOML files by name. See the reference of rule packs."""
 
     files: Annotated[
         dict[Annotated[str, Meta(pattern=FILE_NAME)], Annotated[str, Meta(max_length=500_000)]],
         Meta(min_length=1, max_length=20),
     ]
+
+
+class Files(Folder, frozen=True, kw_only=True):
+    """A folder of rules that is to hold.
+
+    `first_day` is the first on which it holds, in the market's zone; if not given, the first for
+    which the rules in force leave notice enough.
+    """
+
     reason: Reason
     first_day: date | None = None
     major: bool = False
@@ -104,10 +109,7 @@ async def list_packs(request: Call, market: MarketPath) -> Rulebook:
 )
 async def read(request: Call, pack: HashPath) -> Response[dict[str, Any]]:
     """All its values, with the source of each."""
-    try:
-        found = request.service.parts.library.at(request.now).by_hash(pack)
-    except PackUnknown:
-        raise Refused(problem("not_found")) from None
+    found = stored_pack(request, pack)
     return Response(msgspec.json.decode(pack_to_bytes(found)) | {"hash": found.hash})
 
 
@@ -122,17 +124,12 @@ async def publish_folder(request: Call, market: MarketPath, data: JSONBody[Files
     """All of it or nothing. What holds or is planned already is not published again."""
     asked = Announcement(data.first_day, data.reason, data.major, request.principal.actor)
     try:
-        folder = await asyncio.to_thread(_loaded, data.files)
-        if folder.market != market:
-            raise Refused(problem("body_invalid", f"rules of the market {market}", field="files"))
-        await publish(request.service.parts, folder, asked)
+        folder = await asyncio.to_thread(loaded, data.files)
     except PackInvalid as error:
-        said = "; ".join(str(one) for one in error.errors[:ERRORS_SHOWN])
-        raise Refused(problem("body_invalid", said[:2000], field="files")) from None
-    except NotPublished as error:
-        code, _, detail = str(error).partition(": ")
-        raise Refused(problem(code, detail)) from None
-    return await _rulebook(request, market)
+        raise Refused(invalid(error)) from None
+    if folder.market != market:
+        raise Refused(problem("body_invalid", f"rules of the market {market}", field="files"))
+    return await announce(request, folder, asked)
 
 
 @post(
@@ -157,10 +154,35 @@ async def withdraw(
     return done
 
 
+async def announce(request: Call, folder: RuleFolder, asked: Announcement) -> Rulebook:
+    """Publish it, and what holds then. Raises `Refused`."""
+    try:
+        await publish(request.service.parts, folder, asked)
+    except PackInvalid as error:
+        raise Refused(invalid(error)) from None
+    except NotPublished as error:
+        code, _, detail = str(error).partition(": ")
+        raise Refused(problem(code, detail)) from None
+    return await _rulebook(request, folder.market)
+
+
+def invalid(error: PackInvalid) -> Problem:
+    said = "; ".join(str(one) for one in error.errors[:ERRORS_SHOWN])
+    return problem("body_invalid", said[:2000], field="files")
+
+
 ROUTES = (markets, list_packs, read, publish_folder, withdraw)
 
 
-def _loaded(files: Mapping[str, str]) -> RuleFolder:
+def stored_pack(request: Call, pack: str) -> Pack:
+    """The pack of this hash. Raises `Refused`."""
+    try:
+        return request.service.parts.library.at(request.now).by_hash(pack)
+    except PackUnknown:
+        raise Refused(problem("not_found")) from None
+
+
+def loaded(files: Mapping[str, str]) -> RuleFolder:
     """Read as the command line reads it. Raises PackInvalid."""
     with TemporaryDirectory(prefix="oncedesk-rules-") as folder:
         for name, content in files.items():

@@ -36,7 +36,8 @@ class Principal(Record, frozen=True, kw_only=True):
     """Somebody who was let in.
 
     `name` names them in idempotency keys and limits: keys of one machine share it. `desks` are
-    those to which an agent belongs now. `session` is the hash of the session, if there is one.
+    those to which an agent belongs now, `supervised` those of them that they supervise.
+    `session` is the hash of the session, if there is one.
     """
 
     kind: Kind
@@ -44,6 +45,7 @@ class Principal(Record, frozen=True, kw_only=True):
     actor: Actor
     scopes: tuple[str, ...] = ()
     desks: tuple[Desk, ...] = ()
+    supervised: tuple[Desk, ...] = ()
     market: str = ""
     language: str = ""
     session: bytes = b""

@@ -14,7 +14,7 @@ from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.ids import BUCKETS
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import Desk, agent_ref
+from oncedesk.domain.shared.refs import agent_ref
 from oncedesk.http.auth.principals import Kind, Principal
 from oncedesk.http.auth.remembering import Remembered
 from oncedesk.http.problems import Refused, problem
@@ -127,21 +127,21 @@ class SessionDoor:
         if login is None or login.disabled_at is not None:
             return None
         is_admin = login.role == Kind.ADMIN
+        state = await self._state(session.party)
         return Principal(
             kind=Kind.ADMIN if is_admin else Kind.AGENT,
             name=f"agent/{session.party}",
             actor=Actor(Role.ADMIN if is_admin else Role.AGENT, session.party),
-            desks=await self._desks(session.party, now),
+            desks=() if state is None else state.desks(now),
+            supervised=() if state is None else state.supervised(now),
             language=session.language,
             session=session.hash,
         )
 
-    async def _desks(self, agent: UUID, now: datetime) -> tuple[Desk, ...]:
+    async def _state(self, agent: UUID) -> AgentState | None:
         ref = agent_ref(agent)
         found = (await self._store.load((ref,))).get(ref.id)
-        if found is None or not isinstance(found.state, AgentState):
-            return ()
-        return found.state.desks(now)
+        return found.state if found is not None and isinstance(found.state, AgentState) else None
 
 
 class _Place(Record, frozen=True):

@@ -1,5 +1,7 @@
 """What a consumer can have made good of an order, how far it is, and how they disagree."""
 
+from functools import partial
+
 from litestar import Response, get, post
 from litestar.params import JSONBody
 
@@ -15,18 +17,26 @@ from oncedesk.domain.remedies.messages.disputing import (
     Side,
     SubmitEvidence,
 )
-from oncedesk.domain.remedies.messages.refunding import NameRoute
-from oncedesk.http.answers import Accepted, accepted, versioned
+from oncedesk.http.answers import Accepted
 from oncedesk.http.call import Call
+from oncedesk.http.evidence import shown
 from oncedesk.http.openapi import Command, Question
-from oncedesk.http.parameters import Id, RemedyPath
-from oncedesk.http.remedying import previewed, requested
+from oncedesk.http.parameters import Id, PartWanted, RemedyPath
+from oncedesk.http.remedy_taps import This, for_consumers, tap, told
+from oncedesk.http.remedying import previewed, read_choices, read_remedies, read_timeline, requested
 from oncedesk.http.shapes.disputes import Shown, Why
-from oncedesk.http.shapes.remedies import RemediesShape, remedies_shape
-from oncedesk.http.shapes.wishes import NewRemedy, PreviewShape, RefundRoute, WishShape
+from oncedesk.http.shapes.remedies import RemediesShape
+from oncedesk.http.shapes.timeline import TimelineShape
+from oncedesk.http.shapes.wishes import (
+    ChoicesShape,
+    NewRemedy,
+    PreviewShape,
+    RefundRoute,
+    WishShape,
+    route_of,
+)
 
 _REMEDIES = "/orders/{order:uuid}/remedies"
-_REMEDY = _REMEDIES + "/{remedy:int}"
 
 
 @get(
@@ -37,10 +47,29 @@ _REMEDY = _REMEDIES + "/{remedy:int}"
 )
 async def list_mine(request: Call, order: Id) -> Response[RemediesShape]:
     """How far each is, where the money is, and what happens by when."""
-    seen = await request.views.remedies.of_order(
-        reader=request.reader, consumer=request.person, order=order
-    )
-    return versioned(remedies_shape(seen), seen.version)
+    return await read_remedies(request, consumer=request.person, order=order)
+
+
+@get(
+    _REMEDIES + "/choices",
+    operation_id="listMyChoices",
+    operation_class=Question,
+    summary="All that can be asked for now",
+)
+async def possible(request: Call, order: Id, part: PartWanted = 1) -> ChoicesShape:
+    """Of one part, each kind with each reason for which it is possible, and what it comes to."""
+    return await read_choices(request, consumer=request.person, order=order, part=part)
+
+
+@get(
+    _REMEDIES + "/{remedy:int}/timeline",
+    operation_id="readMyTimeline",
+    operation_class=Question,
+    summary="What happened to a remedy",
+)
+async def timeline(request: Call, order: Id, remedy: RemedyPath) -> TimelineShape:
+    """Each step with its date, as codes that a page puts into words."""
+    return await read_timeline(request, consumer=request.person, order=order, remedy=remedy)
 
 
 @post(
@@ -67,137 +96,58 @@ async def ask(request: Call, order: Id, data: JSONBody[NewRemedy]) -> Response[A
     return await requested(request, consumer=request.person, order=order, data=data)
 
 
-@post(
-    _REMEDY + "/withdrawal",
-    status_code=200,
-    operation_id="withdrawMyRemedy",
-    operation_class=Command,
-    summary="I do not want it any more",
-)
-async def withdraw(request: Call, order: Id, remedy: RemedyPath) -> Response[Accepted]:
+@tap("/withdrawal", operation_id="withdrawMyRemedy", summary="I do not want it any more")
+async def withdraw(request: Call, this: This) -> Response[Accepted]:
     """As long as no money is on its way."""
-    command = WithdrawRemedy(consumer=request.person, order=order, remedy=remedy)
-    return accepted(await request.submit(command))
+    return await told(request, this, WithdrawRemedy)
 
 
-@post(
-    _REMEDY + "/acceptance",
-    status_code=200,
-    operation_id="acceptMyCounterOffer",
-    operation_class=Command,
-    summary="I take what is offered",
-)
-async def accept(request: Call, order: Id, remedy: RemedyPath) -> Response[Accepted]:
+@tap("/acceptance", operation_id="acceptMyCounterOffer", summary="I take what is offered")
+async def accept(request: Call, this: This) -> Response[Accepted]:
     """It is the remedy from now on."""
-    command = AcceptCounterOffer(consumer=request.person, order=order, remedy=remedy)
-    return accepted(await request.submit(command))
+    return await told(request, this, AcceptCounterOffer)
 
 
-@post(
-    _REMEDY + "/declining",
-    status_code=200,
-    operation_id="declineMyCounterOffer",
-    operation_class=Command,
-    summary="I do not take what is offered",
-)
-async def decline(request: Call, order: Id, remedy: RemedyPath) -> Response[Accepted]:
+@tap("/declining", operation_id="declineMyCounterOffer", summary="I do not take what is offered")
+async def decline(request: Call, this: This) -> Response[Accepted]:
     """The platform decides about what was wanted."""
-    command = DeclineCounterOffer(consumer=request.person, order=order, remedy=remedy)
-    return accepted(await request.submit(command))
+    return await told(request, this, DeclineCounterOffer)
 
 
-@post(
-    _REMEDY + "/human",
-    status_code=200,
-    operation_id="askForMyHuman",
-    operation_class=Command,
-    summary="A person shall decide it",
-)
-async def human(request: Call, order: Id, remedy: RemedyPath) -> Response[Accepted]:
+@tap("/human", operation_id="askForMyHuman", summary="A person shall decide it")
+async def human(request: Call, this: This) -> Response[Accepted]:
     """No rule decides it from now on."""
-    command = AskHuman(consumer=request.person, order=order, remedy=remedy)
-    return accepted(await request.submit(command))
+    return await told(request, this, AskHuman)
 
 
-@post(
-    _REMEDY + "/route",
-    status_code=200,
-    operation_id="nameMyRoute",
-    operation_class=Command,
-    summary="Where the money should go instead",
-)
-async def route(
-    request: Call, order: Id, remedy: RemedyPath, data: JSONBody[RefundRoute]
-) -> Response[Accepted]:
+@tap("/route", operation_id="nameMyRoute", summary="Where the money should go instead")
+async def route(request: Call, this: This, data: JSONBody[RefundRoute]) -> Response[Accepted]:
     """Where what it was paid with cannot take it back."""
-    command = NameRoute(
-        consumer=request.person,
-        order=order,
-        remedy=remedy,
-        method=data.method,
-        reference=data.reference,
-    )
-    return accepted(await request.submit(command))
+    return await told(request, this, route_of(data))
 
 
-@post(
-    _REMEDY + "/dispute",
-    status_code=200,
-    operation_id="openMyDispute",
-    operation_class=Command,
-    summary="I do not accept the refusal",
-)
-async def dispute(
-    request: Call, order: Id, remedy: RemedyPath, data: JSONBody[Why]
-) -> Response[Accepted]:
+@tap("/dispute", operation_id="openMyDispute", summary="I do not accept the refusal")
+async def dispute(request: Call, this: This, data: JSONBody[Why]) -> Response[Accepted]:
     """Both sides show what they have; then the platform decides."""
-    command = OpenDispute(consumer=request.person, order=order, remedy=remedy, reason=data.reason)
-    return accepted(await request.submit(command))
+    return await told(request, this, partial(OpenDispute, reason=data.reason))
 
 
-@post(
-    _REMEDY + "/evidence",
-    status_code=200,
-    operation_id="showMyEvidence",
-    operation_class=Command,
-    summary="What I have to show",
-)
-async def evidence(
-    request: Call, order: Id, remedy: RemedyPath, data: JSONBody[Shown]
-) -> Response[Accepted]:
+@tap("/evidence", operation_id="showMyEvidence", summary="What I have to show")
+async def evidence(request: Call, this: This, data: JSONBody[Shown]) -> Response[Accepted]:
     """As long as the dispute is not decided."""
-    command = SubmitEvidence(
-        consumer=request.person,
-        order=order,
-        remedy=remedy,
-        digests=data.as_bytes,
-        side=Side.CONSUMER,
-    )
-    return accepted(await request.submit(command))
+    digests = await shown(request, this, data.evidence, side=Side.CONSUMER)
+    return await told(request, this, partial(SubmitEvidence, digests=digests, side=Side.CONSUMER))
 
 
-@post(
-    _REMEDY + "/objection",
-    status_code=200,
-    operation_id="objectToMyDecision",
-    operation_class=Command,
-    summary="I object to the decision",
-)
-async def objection(
-    request: Call, order: Id, remedy: RemedyPath, data: JSONBody[Why]
-) -> Response[Accepted]:
+@tap("/objection", operation_id="objectToMyDecision", summary="I object to the decision")
+async def objection(request: Call, this: This, data: JSONBody[Why]) -> Response[Accepted]:
     """Once; somebody else looks at it again."""
-    command = ObjectToDecision(
-        consumer=request.person,
-        order=order,
-        remedy=remedy,
-        side=Side.CONSUMER,
-        reason=data.reason,
+    return await told(
+        request, this, partial(ObjectToDecision, side=Side.CONSUMER, reason=data.reason)
     )
-    return accepted(await request.submit(command))
 
 
 ROUTES = (
-    *(list_mine, preview, ask, withdraw, accept, decline, human, route),
-    *(dispute, evidence, objection),
+    *(list_mine, possible, timeline, preview, ask),
+    for_consumers(withdraw, accept, decline, human, route, dispute, evidence, objection),
 )

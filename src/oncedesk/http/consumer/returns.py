@@ -1,82 +1,51 @@
 """What a consumer says of the goods that they send back."""
 
-from litestar import Response, get, post
+from litestar import Response, get
 from litestar.params import JSONBody
 
-from oncedesk.domain.remedies.messages.returning import ReopenReturn, SendBack, TakeBack
+from oncedesk.domain.remedies.messages.disputing import Side
+from oncedesk.domain.remedies.messages.returning import ReopenReturn, TakeBack
 from oncedesk.domain.shared.persons import person_of
-from oncedesk.http.answers import Accepted, accepted
+from oncedesk.http.answers import Accepted
 from oncedesk.http.call import Call
-from oncedesk.http.openapi import Command, Question
-from oncedesk.http.parameters import Id, RemedyPath
-from oncedesk.http.shapes.returns import ReturnPlaceShape, SentBack
-from oncedesk.http.shapes.wishes import digests_of
-
-_REMEDY = "/orders/{order:uuid}/remedies/{remedy:int}"
+from oncedesk.http.evidence import shown
+from oncedesk.http.openapi import Question
+from oncedesk.http.remedy_taps import This, for_consumers, tap, told
+from oncedesk.http.shapes.returns import ReturnPlaceShape, SentBack, sent_back_of
 
 
 @get(
-    _REMEDY + "/return-place",
+    "/return-place",
     operation_id="readMyReturnPlace",
     operation_class=Question,
     summary="Where I send it",
 )
-async def place(request: Call, order: Id, remedy: RemedyPath) -> ReturnPlaceShape:
+async def place(request: Call, this: This) -> ReturnPlaceShape:
     """As long as it is to be sent; all empty, while nobody has said where to."""
     text = await request.views.remedies.return_place(
-        reader=request.reader, consumer=request.person, order=order, remedy=remedy
+        reader=request.reader, consumer=this.consumer, order=this.order, remedy=this.remedy
     )
     person = person_of(text or "")
     return ReturnPlaceShape(name=person.name, phone=person.phone, address=person.address)
 
 
-@post(
-    _REMEDY + "/return",
-    status_code=200,
-    operation_id="sendMineBack",
-    operation_class=Command,
-    summary="I have sent it",
-)
-async def send_back(
-    request: Call, order: Id, remedy: RemedyPath, data: JSONBody[SentBack]
-) -> Response[Accepted]:
+@tap("/return", operation_id="sendMineBack", summary="I have sent it")
+async def send_back(request: Call, this: This, data: JSONBody[SentBack]) -> Response[Accepted]:
     """With a carrier of one's own; a proof of posting counts at once."""
-    command = SendBack(
-        consumer=request.person,
-        order=order,
-        remedy=remedy,
-        shipment=data.shipment,
-        carrier=data.carrier,
-        freight_minor=data.freight_minor,
-        evidence=digests_of(data.evidence),
-    )
-    return accepted(await request.submit(command))
+    digests = await shown(request, this, data.evidence, side=Side.CONSUMER)
+    return await told(request, this, sent_back_of(data, digests))
 
 
-@post(
-    _REMEDY + "/return-reopening",
-    status_code=200,
-    operation_id="reopenMyReturn",
-    operation_class=Command,
-    summary="I still want to send it",
-)
-async def reopen(request: Call, order: Id, remedy: RemedyPath) -> Response[Accepted]:
+@tap("/return-reopening", operation_id="reopenMyReturn", summary="I still want to send it")
+async def reopen(request: Call, this: This) -> Response[Accepted]:
     """Once, after the time to send it ran out."""
-    command = ReopenReturn(consumer=request.person, order=order, remedy=remedy)
-    return accepted(await request.submit(command))
+    return await told(request, this, ReopenReturn)
 
 
-@post(
-    _REMEDY + "/taking-back",
-    status_code=200,
-    operation_id="takeMineBack",
-    operation_class=Command,
-    summary="I want back what was not accepted",
-)
-async def take_back(request: Call, order: Id, remedy: RemedyPath) -> Response[Accepted]:
+@tap("/taking-back", operation_id="takeMineBack", summary="I want back what was not accepted")
+async def take_back(request: Call, this: This) -> Response[Accepted]:
     """Rather than a dispute; the merchant sends it, or pays."""
-    command = TakeBack(consumer=request.person, order=order, remedy=remedy)
-    return accepted(await request.submit(command))
+    return await told(request, this, TakeBack)
 
 
-ROUTES = (place, send_back, reopen, take_back)
+ROUTES = (for_consumers(place, send_back, reopen, take_back),)

@@ -14,7 +14,6 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
 from oncedesk.http.desk.giving import CASE
-from oncedesk.http.desk.supervising import supervised
 from oncedesk.http.openapi import Plain, Question
 from oncedesk.http.parameters import LIMIT, CasePath, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
@@ -72,10 +71,10 @@ async def versions(request: Call, article: Id) -> ArticleList:
 async def write(request: Call, article: Id, data: JSONBody[ArticleSaid]) -> Response[ArticleShape]:
     """By an admin, or a supervisor: of the platform's for everybody, else for their own desks.
     The same once more changes nothing."""
-    await _needs_leave(request, data.article)
+    _needs_leave(request, data.article)
     before = await request.service.parts.articles.standing(reader=request.reader, id_=article)
     if before is not None:
-        await _needs_leave(request, before.article)
+        _needs_leave(request, before.article)
         if before.version == data.seen + 1 and before.article == data.article:
             return versioned(article_shape(before, request.now), before.version)
     stored = await request.service.parts.articles.put(
@@ -96,7 +95,7 @@ async def write(request: Call, article: Id, data: JSONBody[ArticleSaid]) -> Resp
 async def retire(request: Call, article: Id) -> None:
     """What it said stays on record; written again, it is back."""
     before = await request.service.parts.articles.one(reader=request.reader, id_=article)
-    await _needs_leave(request, before.article)
+    _needs_leave(request, before.article)
     await request.service.parts.articles.retire(article, now=request.now)
 
 
@@ -120,15 +119,14 @@ async def suggest(request: Call, consumer: Id, conversation: Id, case: CasePath)
     return ArticleList(tuple(article_shape(one, request.now) for one in found))
 
 
-async def _needs_leave(request: Call, article: Article) -> None:
+def _needs_leave(request: Call, article: Article) -> None:
     """Raises `Refused` for those who may not say this to all whom it is for."""
     if request.principal.kind is Kind.ADMIN:
         return
-    mine = await supervised(request)
-    if PLATFORM in mine:
+    if request.reader.supervises(PLATFORM):
         return
     # A kind of desks is more than anybody's own.
-    own = {str(desk) for desk in mine}
+    own = {str(desk) for desk in request.principal.supervised}
     if not article.desks or not own.issuperset(article.desks):
         raise Refused(problem("not_allowed", "a supervisor of all its desks, or an admin"))
 

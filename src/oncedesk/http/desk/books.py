@@ -2,11 +2,18 @@
 
 from litestar import get
 
-from oncedesk.http.books import CurrencyQuery, Since, Until, books_of, statement_of
+from oncedesk.http.books import (
+    CurrencyQuery,
+    Since,
+    Until,
+    books_of,
+    statement_of,
+    statements_of,
+)
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import Question
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
-from oncedesk.http.shapes.books import OrderBooks, StatementShape
+from oncedesk.http.shapes.books import OrderBooks, StatementShape, StatementsShape
 
 
 @get(
@@ -37,6 +44,17 @@ async def statement(
 
 
 @get(
+    "/parties/{party:uuid}/statements",
+    operation_id="readDeskStatements",
+    operation_class=Question,
+    summary="How one's own accounts stand",
+)
+async def statements(request: Call, party: Id, since: Since, until: Until) -> StatementsShape:
+    """In every currency, at the beginning and at the end of a period, without the lines."""
+    return await statements_of(request, party=party, since=since, until=until)
+
+
+@get(
     "/orders/{consumer:uuid}/{order:uuid}/books",
     operation_id="readDeskOrderBooks",
     operation_class=Question,
@@ -47,4 +65,4 @@ async def order_books(request: Call, consumer: Id, order: Id) -> OrderBooks:
     return await books_of(request, consumer=consumer, order=order)
 
 
-ROUTES = (statement, order_books)
+ROUTES = (statement, statements, order_books)

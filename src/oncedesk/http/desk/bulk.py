@@ -1,200 +1,181 @@
-"""One thing done to many cases: each a command of its own, with its own key and its own answer."""
+"""Many answers at once, in two steps: what each would come to, then each as a command of its own.
+
+Nothing of it can be undone by the service, as nothing of it can when it is given one by one.
+"""
 
 import asyncio
-from typing import Annotated, Literal, assert_never
-from uuid import UUID
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 
-import msgspec
 from litestar import post
 from litestar.params import JSONBody
-from msgspec import Meta
+from msgspec.structs import replace
 
-from oncedesk.domain.conversations.messages import (
-    AgentCommand,
-    Audience,
-    CaseNumber,
-    ClosingReason,
-    Code,
-    FollowUp,
-    Issue,
-    PostMessage,
-    Reclassify,
-    ResolveCase,
-    TransferCase,
-)
-from oncedesk.domain.shared.bounds import Moment
-from oncedesk.http.bodies import Body
-from oncedesk.http.call import Call
-from oncedesk.http.desk.giving import give, sealed
+from oncedesk.domain.conversations.messages import PostMessage
+from oncedesk.domain.remedies.messages.asking import RefuseRemedy
+from oncedesk.domain.remedies.messages.contesting import ContestRefund
+from oncedesk.domain.remedies.messages.disputing import Side
+from oncedesk.domain.remedies.words import Share
+from oncedesk.domain.shared.records import Record
+from oncedesk.engine.foreseeing import Foreseen, Supposed
+from oncedesk.engine.submission import Submission
+from oncedesk.http.call import Call, why_not
+from oncedesk.http.desk.giving import as_told, refuse_strange_case, sealed
+from oncedesk.http.evidence import shown
 from oncedesk.http.failures import problem_of
-from oncedesk.http.openapi import Command
-from oncedesk.http.shapes.cases import Count
-from oncedesk.http.shapes.words import DeskName, Text, desk_of
-
-CASES_MAX = 100
-
-
-class CaseNamed(Body, frozen=True, kw_only=True):
-    """Which case."""
-
-    consumer: UUID
-    conversation: UUID
-    case: Annotated[CaseNumber, Meta(le=30_000)]
-
-
-class TransferEach(Body, frozen=True, kw_only=True, tag_field="do", tag="transfer"):
-    """Another desk owns each of them from now on."""
-
-    desk: DeskName
-    reason: Code
+from oncedesk.http.openapi import Command, Question
+from oncedesk.http.problems import Problem, Refused, problem
+from oncedesk.http.remedy_taps import one_seen
+from oncedesk.http.shapes.bulk import (
+    ITEMS_MAX,
+    Bulk,
+    BulkDone,
+    BulkItem,
+    BulkPreview,
+    BulkSum,
+    DoneShape,
+    ForetoldShape,
+    items_of,
+)
+from oncedesk.http.shapes.remedies import bearers_shape
+from oncedesk.storage.views.foretold import foretold
+from oncedesk.storage.views.remedies import SeenRemedies
 
 
-class NoteEach(Body, frozen=True, kw_only=True, tag_field="do", tag="note"):
-    """The same note on each, to one's own desk or among the desks; never to consumers."""
-
-    text: Text
-    audience: Literal["internal", "desks"] = "internal"
-
-
-class ResolveEach(Body, frozen=True, kw_only=True, tag_field="do", tag="resolve"):
-    """Each is done, for this reason."""
-
-    reason: ClosingReason
-
-
-class ReclassifyEach(Body, frozen=True, kw_only=True, tag_field="do", tag="reclassify"):
-    """Each is about this."""
-
-    issue: Issue
-
-
-class RestEach(Body, frozen=True, kw_only=True, tag_field="do", tag="follow_up"):
-    """Each is looked at again then."""
-
-    at: Moment
-
-
-Deed = TransferEach | NoteEach | ResolveEach | ReclassifyEach | RestEach
-
-
-class Bulk(Body, frozen=True, kw_only=True):
-    """What is done to which cases."""
-
-    deed: Deed
-    cases: Annotated[tuple[CaseNamed, ...], Meta(min_length=1, max_length=CASES_MAX)]
-
-
-class BulkAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What became of one case: done at this `version`, or why not."""
-
-    consumer: UUID
-    conversation: UUID
-    case: CaseNumber
-    done: bool
-    version: Count = 0
-    code: str = ""
-    detail: str = ""
-
-
-class BulkAnswers(msgspec.Struct, frozen=True):
-    """One for each case, in the order in which they were named."""
-
-    items: Annotated[tuple[BulkAnswer, ...], Meta(max_length=CASES_MAX)]
+@post(
+    "/bulk/preview",
+    status_code=200,
+    operation_id="previewBulk",
+    operation_class=Question,
+    summary="What many answers would come to",
+)
+async def preview(request: Call, data: JSONBody[Bulk]) -> BulkPreview:
+    """Each sees what those before it in the list would do. Nothing has changed by asking."""
+    ready = await _ready(request, data)
+    submissions = tuple(one.submission for one in ready if one.submission is not None)
+    (foreseen,) = await request.service.parts.engine.foresight.foresee(
+        [Supposed(submissions, request.now)], packs=request.packs
+    )
+    answers = iter(foreseen)
+    items = tuple(
+        ForetoldShape(key=one.item.key, why=one.why)
+        if one.submission is None
+        else _foretold(request, one, one.submission, next(answers))
+        for one in ready
+    )
+    return BulkPreview(items=items, sums=_sums(items))
 
 
 @post(
     "/bulk",
     status_code=200,
-    operation_id="doToMany",
+    operation_id="giveBulk",
     operation_class=Command,
-    summary="Do the same to many cases",
+    summary="Many answers at once",
 )
-async def bulk(request: Call, data: JSONBody[Bulk]) -> BulkAnswers:
-    """Some may be done and others not. Sent again with the same key, what was done counts once, and
-    what was not is tried again."""
-    key = request.key
-    done = await asyncio.gather(*(_do(request, data.deed, one, key) for one in data.cases))
-    return BulkAnswers(tuple(done))
+async def give(request: Call, data: JSONBody[Bulk]) -> BulkDone:
+    """Each counts by itself, under its own key. Sent again, what was done is not done twice."""
+    ready = await _ready(request, data)
+    return BulkDone(items=tuple(await asyncio.gather(*(_done(request, one) for one in ready))))
 
 
-async def _do(request: Call, deed: Deed, one: CaseNamed, key: str) -> BulkAnswer:
-    command, text = _command(request, deed, one)
+class _Ready(Record, frozen=True):
+    """An item that can be given, or why it cannot; of a remedy also how it stands."""
+
+    item: BulkItem
+    submission: Submission | None = None
+    seen: SeenRemedies | None = None
+    why: Problem | None = None
+
+
+async def _ready(request: Call, data: Bulk) -> Sequence[_Ready]:
+    """The items as commands. Raises `Refused` for none at all, too many, or a key twice."""
+    items = list(
+        items_of(data, agent=request.acting_agent, seal=lambda text: sealed(request, text))
+    )
+    if not 0 < len(items) <= ITEMS_MAX:
+        raise Refused(problem("body_invalid", f"1 to {ITEMS_MAX} items in all"))
+    if len({one.key for one in items}) < len(items):
+        raise Refused(problem("key_invalid", "another key for each item", field="key"))
+    return [await _one_ready(request, item) for item in items]
+
+
+async def _one_ready(request: Call, item: BulkItem) -> _Ready:
+    seen: SeenRemedies | None = None
+    command = item.command
     try:
-        done = await give(request, command, text=text, key=f"{key}/{one.conversation}/{one.case}")
-    except Exception as error:  # noqa: BLE001 - each case is answered for itself
-        why = problem_of(error)
-        return BulkAnswer(
-            consumer=one.consumer,
-            conversation=one.conversation,
-            case=one.case,
-            done=False,
-            code=why.code,
-            detail=why.detail,
+        if isinstance(command, PostMessage):
+            await refuse_strange_case(request, command)
+        else:
+            this, seen = await one_seen(
+                request, consumer=command.consumer, order=command.order, remedy=command.remedy
+            )
+            if isinstance(command, RefuseRemedy | ContestRefund):
+                digests = await shown(request, this, item.evidence, side=Side.MERCHANT)
+                command = replace(command, evidence=digests)
+        submission = request.submission(command, key=item.key, text=item.text)
+    except Exception as error:  # noqa: BLE001 - told of this item; the others go on
+        return _Ready(item, why=problem_of(error))
+    return _Ready(item, submission, seen)
+
+
+def _foretold(
+    request: Call, ready: _Ready, submission: Submission, foreseen: Foreseen
+) -> ForetoldShape:
+    if not foreseen.answer.accepted:
+        return ForetoldShape(key=ready.item.key, why=why_not(foreseen.answer, submission.id))
+    seen, command = ready.seen, ready.item.command
+    remedy = None
+    if seen is not None and not isinstance(command, PostMessage):
+        remedy = seen.state.remedy(command.remedy)
+    found = foretold(foreseen.events, remedy=remedy)
+    return ForetoldShape(
+        key=ready.item.key,
+        comes_to=found.comes_to,
+        currency="" if seen is None else seen.state.currency,
+        amount_minor=sum(share.minor for share in found.shares),
+        own_minor=_own(request, found.shares),
+        bearers=bearers_shape(found.shares),
+        until=found.until,
+    )
+
+
+def _own(request: Call, shares: Collection[Share]) -> int:
+    parties = {desk.party for desk in request.principal.desks} - {None}
+    return sum(share.minor for share in shares if share.party in parties)
+
+
+def _sums(items: Sequence[ForetoldShape]) -> tuple[BulkSum, ...]:
+    alike = defaultdict(list)
+    for one in items:
+        if one.comes_to is not None:
+            alike[one.comes_to, one.currency].append(one)
+    return tuple(
+        BulkSum(
+            comes_to=comes_to,
+            currency=currency,
+            items=len(found),
+            amount_minor=sum(one.amount_minor for one in found),
+            own_minor=sum(one.own_minor for one in found),
         )
-    return BulkAnswer(
-        consumer=one.consumer,
-        conversation=one.conversation,
-        case=one.case,
+        for (comes_to, currency), found in sorted(alike.items())
+    )
+
+
+async def _done(request: Call, ready: _Ready) -> DoneShape:
+    if ready.submission is None:
+        return DoneShape(key=ready.item.key, done=False, why=ready.why)
+    try:
+        done = as_told(request, await request.give(ready.submission))
+    except Exception as error:  # noqa: BLE001 - told of this item; the others count all the same
+        return DoneShape(key=ready.item.key, done=False, why=problem_of(error))
+    return DoneShape(
+        key=ready.item.key,
         done=True,
-        version=done.version,
+        command_id=done.command_id,
+        events=tuple(type(event).__name__ for event in done.events),
+        repeated=done.duplicate,
     )
 
 
-def _command(request: Call, deed: Deed, one: CaseNamed) -> tuple[AgentCommand, str | None]:
-    agent, consumer, conversation, case = (
-        request.acting_agent,
-        one.consumer,
-        one.conversation,
-        one.case,
-    )
-    match deed:
-        case TransferEach():
-            transfer = TransferCase(
-                consumer=consumer,
-                conversation=conversation,
-                case=case,
-                agent=agent,
-                desk=desk_of(deed.desk),
-                reason=deed.reason,
-            )
-            return transfer, None
-        case NoteEach():
-            seal = sealed(request, deed.text)
-            note = PostMessage(
-                consumer=consumer,
-                conversation=conversation,
-                case=case,
-                agent=agent,
-                audience=Audience(deed.audience),
-                digest=seal.digest,
-                length=seal.length,
-            )
-            return note, deed.text
-        case ResolveEach():
-            resolve = ResolveCase(
-                consumer=consumer,
-                conversation=conversation,
-                case=case,
-                agent=agent,
-                reason=deed.reason,
-            )
-            return resolve, None
-        case ReclassifyEach():
-            reclassify = Reclassify(
-                consumer=consumer,
-                conversation=conversation,
-                case=case,
-                agent=agent,
-                issue=deed.issue,
-            )
-            return reclassify, None
-        case RestEach():
-            rest = FollowUp(
-                consumer=consumer, conversation=conversation, case=case, agent=agent, at=deed.at
-            )
-            return rest, None
-        case _:
-            assert_never(deed)
-
-
-ROUTES = (bulk,)
+ROUTES = (preview, give)

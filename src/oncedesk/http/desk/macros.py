@@ -22,7 +22,7 @@ from oncedesk.http.answers import versioned
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.desk.giving import CASE
-from oncedesk.http.desk.supervising import needs_supervisor
+from oncedesk.http.desk.leave import needs_supervisor
 from oncedesk.http.openapi import Plain, Question
 from oncedesk.http.parameters import CasePath, Id
 from oncedesk.http.problems import Refused, problem
@@ -95,7 +95,7 @@ async def write(request: Call, macro: Id, data: JSONBody[MacroSaid]) -> Response
     """By an admin or a supervisor of its desk. A variable that is none is refused. The same once
     more changes nothing."""
     desk = desk_of(data.desk)
-    await needs_supervisor(request, desk)
+    needs_supervisor(request, desk)
     for name, text in (("zh", data.macro.zh), ("en", data.macro.en)):
         refused = refuse_template(text)
         if refused is not None:
@@ -122,7 +122,7 @@ async def write(request: Call, macro: Id, data: JSONBody[MacroSaid]) -> Response
 async def retire(request: Call, macro: Id) -> None:
     """Written again, it is back."""
     before = await request.service.parts.macros.one(reader=request.reader, id_=macro)
-    await needs_supervisor(request, desk_of(before.desk))
+    needs_supervisor(request, desk_of(before.desk))
     await request.service.parts.macros.retire(macro, now=request.now)
 
 

@@ -1,5 +1,7 @@
 """What agents see of remedies, and what they decide in a dispute or above one's authority."""
 
+from functools import partial
+
 from litestar import Response, get, post
 from litestar.params import JSONBody
 
@@ -10,42 +12,45 @@ from oncedesk.domain.remedies.messages.asking import (
     RefuseRemedy,
 )
 from oncedesk.domain.remedies.messages.authorising import ApproveGrant, DeclineGrant
-from oncedesk.domain.remedies.messages.base import ToRemedy
 from oncedesk.domain.remedies.messages.disputing import (
     DecideDispute,
     ObjectToDecision,
     Side,
     SubmitEvidence,
 )
-from oncedesk.http.answers import Accepted, accepted, versioned
+from oncedesk.http.answers import Accepted
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
 from oncedesk.http.desk.work import DeskQuery
+from oncedesk.http.evidence import shown
 from oncedesk.http.openapi import Command, Question
-from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit, RemedyPath
-from oncedesk.http.remedying import previewed, requested
+from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit, PartWanted, RemedyPath
+from oncedesk.http.remedy_taps import This, for_desks, tap, told
+from oncedesk.http.remedying import previewed, read_choices, read_remedies, read_timeline, requested
 from oncedesk.http.shapes.disputes import Decision, Shown, Why
 from oncedesk.http.shapes.remedies import (
     RemediesShape,
     WaitingRemedyShape,
-    remedies_shape,
     waiting_shape,
 )
+from oncedesk.http.shapes.timeline import TimelineShape
 from oncedesk.http.shapes.wishes import (
+    ChoicesShape,
     NewRemedy,
     Offered,
+    OfferShape,
     PreviewShape,
+    RefundRoute,
     RemedyRefusal,
     WishShape,
-    digests_of,
+    offer_shape,
+    route_of,
     wish_of,
 )
 from oncedesk.http.shapes.words import desk_of
-from oncedesk.storage.views.readers import NotSeen
 from oncedesk.storage.views.remedy_work import WorkPosition
 
-ORDER = "/orders/{consumer:uuid}/{order:uuid}"
-REMEDY = ORDER + "/remedies/{remedy:int}"
+_ORDER = "/orders/{consumer:uuid}/{order:uuid}"
 
 
 @get(
@@ -69,21 +74,40 @@ async def waiting(
 
 
 @get(
-    ORDER + "/remedies",
+    _ORDER + "/remedies",
     operation_id="readDeskRemedies",
     operation_class=Question,
     summary="The remedies of an order",
 )
 async def read(request: Call, consumer: Id, order: Id) -> Response[RemediesShape]:
     """For a merchant's desk those of their part."""
-    seen = await request.views.remedies.of_order(
-        reader=request.reader, consumer=consumer, order=order
-    )
-    return versioned(remedies_shape(seen), seen.version)
+    return await read_remedies(request, consumer=consumer, order=order)
+
+
+@get(
+    _ORDER + "/remedies/choices",
+    operation_id="listChoices",
+    operation_class=Question,
+    summary="All that can be asked for now",
+)
+async def possible(request: Call, consumer: Id, order: Id, part: PartWanted = 1) -> ChoicesShape:
+    """Of one part, each kind with each reason for which it is possible, and what it comes to."""
+    return await read_choices(request, consumer=consumer, order=order, part=part)
+
+
+@get(
+    _ORDER + "/remedies/{remedy:int}/timeline",
+    operation_id="readTimeline",
+    operation_class=Question,
+    summary="What happened to a remedy",
+)
+async def timeline(request: Call, consumer: Id, order: Id, remedy: RemedyPath) -> TimelineShape:
+    """Each step with its date, as codes that a page puts into words."""
+    return await read_timeline(request, consumer=consumer, order=order, remedy=remedy)
 
 
 @post(
-    ORDER + "/remedies/preview",
+    _ORDER + "/remedies/preview",
     status_code=200,
     operation_id="previewRemedy",
     operation_class=Question,
@@ -97,7 +121,7 @@ async def preview(
 
 
 @post(
-    ORDER + "/remedies",
+    _ORDER + "/remedies",
     status_code=200,
     operation_id="requestRemedy",
     operation_class=Command,
@@ -113,7 +137,7 @@ async def ask(
 
 
 @post(
-    ORDER + "/goodwill",
+    _ORDER + "/goodwill",
     status_code=200,
     operation_id="giveGoodwill",
     operation_class=Command,
@@ -133,201 +157,118 @@ async def goodwill(
     )
 
 
-@post(
-    REMEDY + "/grant",
-    status_code=200,
-    operation_id="grantRemedy",
-    operation_class=Command,
-    summary="The desk that was asked says yes",
-)
-async def grant(request: Call, consumer: Id, order: Id, remedy: RemedyPath) -> Response[Accepted]:
+@tap("/grant", operation_id="grantRemedy", summary="The desk that was asked says yes")
+async def grant(request: Call, this: This) -> Response[Accepted]:
     """Within the agent's authority; above it a second person stands by it."""
-    command = GrantRemedy(consumer=consumer, order=order, remedy=remedy, agent=request.acting_agent)
-    return await given_remedy(request, command)
+    return await told(request, this, GrantRemedy)
 
 
-@post(
-    REMEDY + "/refusal",
-    status_code=200,
-    operation_id="refuseRemedy",
-    operation_class=Command,
-    summary="The desk that was asked says no",
-)
-async def refuse(
-    request: Call, consumer: Id, order: Id, remedy: RemedyPath, data: JSONBody[RemedyRefusal]
-) -> Response[Accepted]:
+@tap("/refusal", operation_id="refuseRemedy", summary="The desk that was asked says no")
+async def refuse(request: Call, this: This, data: JSONBody[RemedyRefusal]) -> Response[Accepted]:
     """With its reason; the consumer can dispute it."""
-    command = RefuseRemedy(
-        consumer=consumer,
-        order=order,
-        remedy=remedy,
-        agent=request.acting_agent,
-        reason=data.reason,
-        facts=data.facts,
-        evidence=digests_of(data.evidence),
+    digests = await shown(request, this, data.evidence, side=Side.MERCHANT)
+    return await told(
+        request,
+        this,
+        partial(RefuseRemedy, reason=data.reason, facts=data.facts, evidence=digests),
     )
-    return await given_remedy(request, command)
 
 
-@post(
-    REMEDY + "/counter-offer",
-    status_code=200,
-    operation_id="offerInstead",
-    operation_class=Command,
-    summary="Something else instead",
-)
-async def offer(
-    request: Call, consumer: Id, order: Id, remedy: RemedyPath, data: JSONBody[Offered]
-) -> Response[Accepted]:
+@tap("/counter-offer", operation_id="offerInstead", summary="Something else instead")
+async def offer(request: Call, this: This, data: JSONBody[Offered]) -> Response[Accepted]:
     """The consumer takes it or not, in one tap."""
-    command = MakeCounterOffer(
-        consumer=consumer,
-        order=order,
-        remedy=remedy,
-        agent=request.acting_agent,
-        wish=wish_of(data.wish),
-        expected_minor=data.expected_minor,
+    return await told(
+        request,
+        this,
+        partial(MakeCounterOffer, wish=wish_of(data.wish), expected_minor=data.expected_minor),
     )
-    return await given_remedy(request, command)
 
 
 @post(
-    REMEDY + "/risk-lifted",
+    "/counter-offer/preview",
     status_code=200,
-    operation_id="liftRisk",
-    operation_class=Command,
-    summary="A person has looked at it",
+    operation_id="previewOffer",
+    operation_class=Question,
+    summary="What an offer would come to",
 )
-async def lift_risk(
-    request: Call, consumer: Id, order: Id, remedy: RemedyPath, data: JSONBody[Why]
-) -> Response[Accepted]:
+async def preview_offer(request: Call, this: This, data: JSONBody[WishShape]) -> OfferShape:
+    """Its amount and lines, who bears it, and until when the consumer may take it."""
+    offer = MakeCounterOffer(
+        consumer=this.consumer,
+        order=this.order,
+        remedy=this.remedy,
+        agent=this.agent,
+        wish=wish_of(data),
+    )
+    found = await request.views.remedies.preview_offer(
+        reader=request.reader,
+        offer=offer,
+        packs=request.service.parts.library.at(request.now),
+        now=request.now,
+    )
+    return offer_shape(found)
+
+
+@tap("/route", operation_id="nameRouteForConsumer", summary="Where the money should go instead")
+async def route(request: Call, this: This, data: JSONBody[RefundRoute]) -> Response[Accepted]:
+    """By the platform, where what it was paid with cannot take it back."""
+    return await told(request, this, route_of(data))
+
+
+@tap("/risk-lifted", operation_id="liftRisk", summary="A person has looked at it")
+async def lift_risk(request: Call, this: This, data: JSONBody[Why]) -> Response[Accepted]:
     """Nothing makes it slower any more."""
-    command = LiftRisk(
-        consumer=consumer,
-        order=order,
-        remedy=remedy,
-        agent=request.acting_agent,
-        reason=data.reason,
-    )
-    return await given_remedy(request, command)
+    return await told(request, this, partial(LiftRisk, reason=data.reason))
 
 
-@post(
-    REMEDY + "/evidence",
-    status_code=200,
-    operation_id="showEvidence",
-    operation_class=Command,
-    summary="What the merchant has to show",
-)
-async def evidence(
-    request: Call, consumer: Id, order: Id, remedy: RemedyPath, data: JSONBody[Shown]
-) -> Response[Accepted]:
+@tap("/evidence", operation_id="showEvidence", summary="What the merchant has to show")
+async def evidence(request: Call, this: This, data: JSONBody[Shown]) -> Response[Accepted]:
     """As long as the dispute is not decided."""
-    command = SubmitEvidence(
-        consumer=consumer,
-        order=order,
-        remedy=remedy,
-        agent=request.acting_agent,
-        digests=data.as_bytes,
-        side=Side.MERCHANT,
-    )
-    return await given_remedy(request, command)
+    digests = await shown(request, this, data.evidence, side=Side.MERCHANT)
+    return await told(request, this, partial(SubmitEvidence, digests=digests, side=Side.MERCHANT))
 
 
-@post(
-    REMEDY + "/decision",
-    status_code=200,
-    operation_id="decideDispute",
-    operation_class=Command,
-    summary="The platform decides a dispute",
-)
-async def decide(
-    request: Call, consumer: Id, order: Id, remedy: RemedyPath, data: JSONBody[Decision]
-) -> Response[Accepted]:
+@tap("/decision", operation_id="decideDispute", summary="The platform decides a dispute")
+async def decide(request: Call, this: This, data: JSONBody[Decision]) -> Response[Accepted]:
     """Of an objection somebody else than who decided first."""
-    command = DecideDispute(
-        consumer=consumer,
-        order=order,
-        remedy=remedy,
-        agent=request.acting_agent,
-        outcome=data.outcome,
-        reason=data.reason,
-        basis=data.basis,
-        amount_minor=data.amount_minor,
-        shares=data.shares,
+    return await told(
+        request,
+        this,
+        partial(
+            DecideDispute,
+            outcome=data.outcome,
+            reason=data.reason,
+            basis=data.basis,
+            amount_minor=data.amount_minor,
+            shares=data.shares,
+        ),
     )
-    return await given_remedy(request, command)
 
 
-@post(
-    REMEDY + "/objection",
-    status_code=200,
-    operation_id="objectToDecision",
-    operation_class=Command,
-    summary="The merchant objects to a decision",
-)
-async def objection(
-    request: Call, consumer: Id, order: Id, remedy: RemedyPath, data: JSONBody[Why]
-) -> Response[Accepted]:
+@tap("/objection", operation_id="objectToDecision", summary="The merchant objects to a decision")
+async def objection(request: Call, this: This, data: JSONBody[Why]) -> Response[Accepted]:
     """Once. What the consumer got is not taken back; the platform would bear it."""
-    command = ObjectToDecision(
-        consumer=consumer,
-        order=order,
-        remedy=remedy,
-        agent=request.acting_agent,
-        side=Side.MERCHANT,
-        reason=data.reason,
+    return await told(
+        request, this, partial(ObjectToDecision, side=Side.MERCHANT, reason=data.reason)
     )
-    return await given_remedy(request, command)
 
 
-@post(
-    REMEDY + "/second-approval",
-    status_code=200,
-    operation_id="approveGrant",
-    operation_class=Command,
-    summary="A second person stands by it",
-)
-async def approve(request: Call, consumer: Id, order: Id, remedy: RemedyPath) -> Response[Accepted]:
+@tap("/second-approval", operation_id="approveGrant", summary="A second person stands by it")
+async def approve(request: Call, this: This) -> Response[Accepted]:
     """Somebody else than who wants to give it, within their own authority."""
-    command = ApproveGrant(
-        consumer=consumer, order=order, remedy=remedy, agent=request.acting_agent
-    )
-    return await given_remedy(request, command)
+    return await told(request, this, ApproveGrant)
 
 
-@post(
-    REMEDY + "/second-refusal",
-    status_code=200,
-    operation_id="declineGrant",
-    operation_class=Command,
-    summary="A second person does not",
-)
-async def decline(
-    request: Call, consumer: Id, order: Id, remedy: RemedyPath, data: JSONBody[Why]
-) -> Response[Accepted]:
+@tap("/second-refusal", operation_id="declineGrant", summary="A second person does not")
+async def decline(request: Call, this: This, data: JSONBody[Why]) -> Response[Accepted]:
     """The remedy is as undecided as before."""
-    command = DeclineGrant(
-        consumer=consumer,
-        order=order,
-        remedy=remedy,
-        agent=request.acting_agent,
-        reason=data.reason,
-    )
-    return await given_remedy(request, command)
-
-
-async def given_remedy(request: Call, command: ToRemedy) -> Response[Accepted]:
-    """What became of it. Of a remedy that is none of their desk's there is none: `NotSeen`."""
-    seen = await request.views.remedies.of_order(
-        reader=request.reader, consumer=command.consumer, order=command.order
-    )
-    if all(one.number != command.remedy for one in seen.live):
-        raise NotSeen
-    return accepted(await request.submit(command))
+    return await told(request, this, partial(DeclineGrant, reason=data.reason))
 
 
 ROUTES = (
-    *(waiting, read, preview, ask, goodwill, grant, refuse, offer, lift_risk),
-    *(evidence, decide, objection, approve, decline),
+    *(waiting, read, possible, timeline, preview, ask, goodwill),
+    for_desks(
+        *(grant, refuse, offer, preview_offer, route, lift_risk),
+        *(evidence, decide, objection, approve, decline),
+    ),
 )

@@ -1,5 +1,7 @@
 """What agents say: to the consumer, to other desks, and to whoever is next."""
 
+from uuid import UUID
+
 from litestar import Response, post
 from litestar.params import JSONBody
 
@@ -22,11 +24,13 @@ from oncedesk.http.shapes.words import Attachments, Caption, DeskName, Text, des
 
 
 class Words(Body, frozen=True, kw_only=True):
-    """What is said: to the consumer (and everybody), among the desks, or as a note to one's own."""
+    """What is said: to the consumer (and everybody), among the desks, or as a note to one's own;
+    a note may be a whisper `to` the agent who has the case."""
 
     audience: Audience
     text: Caption = ""
     attachments: Attachments = ()
+    to: UUID | None = None
 
 
 class Question(Body, frozen=True, kw_only=True):
@@ -79,6 +83,7 @@ async def post_message(
         audience=data.audience,
         digest=seal.digest,
         length=seal.length,
+        to=data.to,
     )
     return await given(request, command, data.text, data.attachments)
 

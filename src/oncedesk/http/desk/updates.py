@@ -12,7 +12,7 @@ from litestar.response import Stream
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.http.auth.principals import Principal
 from oncedesk.http.auth.sessions import SessionKind
-from oncedesk.http.call import Call
+from oncedesk.http.call import Call, reader_of
 from oncedesk.http.cursors import LIMIT_MAX
 from oncedesk.http.desk.work import DeskQuery, SkillQuery
 from oncedesk.http.live import Event, Seen, position, stream
@@ -108,7 +108,7 @@ class _Top:
         """Raises `Refused` for a desk that is not this agent's."""
         try:
             found = await self._work.queue(
-                reader=Reader(principal.actor, principal.desks),
+                reader=reader_of(principal),
                 desk=self._desk,
                 skill=self._skill,
                 after=None,

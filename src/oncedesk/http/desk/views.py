@@ -14,7 +14,7 @@ from oncedesk.http.answers import versioned
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import LENGTH_MAX, LIMIT_MAX, Page
-from oncedesk.http.desk.supervising import needs_supervisor
+from oncedesk.http.desk.leave import needs_supervisor
 from oncedesk.http.openapi import Plain, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
@@ -84,10 +84,10 @@ async def write(request: Call, view: Id, data: JSONBody[ViewSaid]) -> Response[V
     if not request.reader.runs and desk not in request.reader.desks:
         raise NotSeen
     if data.shared:
-        await needs_supervisor(request, desk)
+        needs_supervisor(request, desk)
     before = await views.standing(reader=request.reader, agent=request.person, id_=view)
     if before is not None:
-        await _needs_leave(request, before)
+        _needs_leave(request, before)
         if before.version == data.seen + 1 and _same(before, data):
             return versioned(_shape(before), before.version)
     stored = await views.put(
@@ -115,7 +115,7 @@ async def remove(request: Call, view: Id) -> None:
     """My own; a shared one by a supervisor of its desk."""
     views = request.service.parts.saved_views
     before = await views.one(reader=request.reader, agent=request.person, id_=view)
-    await _needs_leave(request, before)
+    _needs_leave(request, before)
     await views.remove(view)
 
 
@@ -166,9 +166,9 @@ async def _fitting(
     return request.page_upto([listed_shape(one) for one in told], found.upto)
 
 
-async def _needs_leave(request: Call, before: StoredView) -> None:
+def _needs_leave(request: Call, before: StoredView) -> None:
     if before.agent is None:
-        await needs_supervisor(request, desk_of(before.desk))
+        needs_supervisor(request, desk_of(before.desk))
 
 
 def _same(before: StoredView, data: ViewSaid) -> bool:

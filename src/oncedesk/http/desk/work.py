@@ -1,5 +1,6 @@
 """What waits at an agent's desks, what they have in hand, and whether they are there."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from oncedesk.http.shapes.cases import QueuedShape, queued_shape
 from oncedesk.http.shapes.people import AgentShape, DeskShape, agent_shape, desk_shape
 from oncedesk.http.shapes.words import DESK_PATTERN, desk_of
 from oncedesk.http.shapes.work import QueueShape, queue_shape
-from oncedesk.storage.views.inbox import REFERRAL_SKILL, InboxRow, Position
+from oncedesk.storage.views.inbox import OTHER_SKILL, REFERRAL_SKILL, InboxRow, Position
 from oncedesk.storage.views.readers import NotSeen
 
 DeskQuery = Annotated[str, QueryParameter(pattern=DESK_PATTERN, max_length=45)]
@@ -76,13 +77,8 @@ async def desks(request: Call) -> Desks:
 @get("/queues", operation_id="listQueues", operation_class=Question, summary="A desk's queues")
 async def queues(request: Call, desk: DeskQuery) -> Queues:
     """How much waits in each, and since when."""
-    parts = request.service.parts
-    packs = parts.library.at(parts.engine.clock())
-    skills = {skill for market in packs.holding for skill in packs.current(market).skills}
     found = await request.views.work.queues(
-        reader=request.reader,
-        desk=desk_of(desk),
-        skills=sorted(skills | {"other", REFERRAL_SKILL}),
+        reader=request.reader, desk=desk_of(desk), skills=skills_of(request)
     )
     return Queues(tuple(queue_shape(one) for one in found))
 
@@ -162,6 +158,13 @@ async def hand_over(request: Call, data: JSONBody[HandOverLine]) -> Response[Acc
 
 
 ROUTES = (desks, queues, inbox, work, me, set_presence, note_seen, hand_over)
+
+
+def skills_of(request: Call) -> Sequence[str]:
+    """Every skill that a queue may be of, by the packs that hold now."""
+    packs = request.packs
+    skills = {skill for market in packs.holding for skill in packs.current(market).skills}
+    return sorted(skills | {OTHER_SKILL, REFERRAL_SKILL})
 
 
 def _position(row: InboxRow) -> Position:

@@ -23,8 +23,8 @@ from oncedesk.http.shapes.cases import (
     StoryShape,
     conversation_shape,
     messages_shape,
-    told_shape,
 )
+from oncedesk.http.stories import story_shape
 from oncedesk.storage.views.cases import ByTime
 
 _CONVERSATION = "/consumers/{consumer:uuid}/conversations/{conversation:uuid}"
@@ -110,7 +110,7 @@ async def story(
         reader=reader, consumer=consumer, conversation=conversation
     )
     chapter = await request.views.story.of_cases(reader=reader, seen=seen, after=after, limit=limit)
-    return StoryShape(items=tuple(told_shape(one) for one in chapter.told), upto=chapter.upto)
+    return await story_shape(request, chapter)
 
 
 @post(

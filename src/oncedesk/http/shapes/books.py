@@ -13,7 +13,7 @@ from oncedesk.domain.shared.money import Currency
 from oncedesk.http.bodies import Body
 from oncedesk.http.cursors import Page
 from oncedesk.storage.ledger.fund import FundReport
-from oncedesk.storage.ledger.statements import Balance, Line, OrderEntry
+from oncedesk.storage.ledger.statements import Balance, Line, OrderEntry, Statement
 
 
 class Payout(Body, frozen=True, kw_only=True):
@@ -67,6 +67,12 @@ class StatementShape(msgspec.Struct, frozen=True, kw_only=True):
     balances: tuple[Balance, ...]
     pending_minor: int
     lines: Page[Line]
+
+
+class StatementsShape(msgspec.Struct, frozen=True, kw_only=True):
+    """How a party's accounts stand in each currency; none, where nothing was ever booked."""
+
+    items: tuple[Statement, ...]
 
 
 class OrderBooks(msgspec.Struct, frozen=True, kw_only=True):

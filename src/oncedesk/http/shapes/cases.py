@@ -19,6 +19,7 @@ from oncedesk.domain.conversations.state import Case, Clock
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.rulepack import ClockKind
+from oncedesk.http.shapes.rules import OriginShape
 from oncedesk.http.shapes.words import DeskName, SubjectShape, subject_shape
 from oncedesk.storage.views.cases import SeenConversation
 from oncedesk.storage.views.inbox import InboxRow
@@ -105,7 +106,8 @@ class ConversationShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
 class MessageShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One message. Its `version` is the position to ask on from. Erased, it has no text.
 
-    `attachments` are the ids of its files. `flagged`: the gate found something in it.
+    `attachments` are the ids of its files. `flagged`: the gate found something in it. `to`: a
+    whisper, for this agent.
     """
 
     version: Number
@@ -119,6 +121,7 @@ class MessageShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     erased_at: Moment | None = None
     attachments: tuple[UUID, ...] = ()
     flagged: bool = False
+    to: UUID | None = None
 
 
 class Messages(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,11 +167,30 @@ class ToldShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     who: UUID | None = None
 
 
+class AgentNamed(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent is called; masked, unless the reader sees everything."""
+
+    id: UUID
+    name: str
+
+
+class CitedRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A rule that is named as a basis: its table and key in the rule pack, and where it comes from;
+    without `origin` it is the program's own. Of a group of values one row stands for all."""
+
+    rule: str
+    table: str
+    key: str
+    origin: OriginShape | None = None
+
+
 class StoryShape(msgspec.Struct, frozen=True, kw_only=True):
     """A part of it, in its order. With `upto` there is more: ask on `after` that."""
 
     items: tuple[ToldShape, ...]
     upto: Number | None = None
+    agents: tuple[AgentNamed, ...] = ()
+    rules: tuple[CitedRule, ...] = ()
 
 
 def conversation_shape(seen: SeenConversation) -> ConversationShape:
@@ -271,6 +293,7 @@ def messages_shape(
                 erased_at=one.erased_at,
                 attachments=one.attachments,
                 flagged=one.flagged,
+                to=one.to,
             )
             for one in messages
         ),

@@ -1,6 +1,7 @@
 """What is said in a dispute: evidence, a decision, an objection."""
 
 from typing import Annotated
+from uuid import UUID
 
 from msgspec import Meta
 
@@ -11,11 +12,9 @@ from oncedesk.domain.remedies.messages.disputing import (
     Outcome,
 )
 from oncedesk.domain.remedies.words import Payer, Reason
-from oncedesk.domain.shared.bounds import bounded, one_line
+from oncedesk.domain.shared.bounds import one_line
 from oncedesk.http.bodies import Body
 from oncedesk.http.shapes.orders import Minor
-
-Digest = Annotated[str, bounded("[0-9a-f]{32}", max_length=32)]
 
 
 class Why(Body, frozen=True, kw_only=True):
@@ -25,13 +24,9 @@ class Why(Body, frozen=True, kw_only=True):
 
 
 class Shown(Body, frozen=True, kw_only=True):
-    """The digests (hex) of what is shown; the files and words are messages of the case."""
+    """The files that are shown, by their ids: attached to messages about the order."""
 
-    digests: Annotated[tuple[Digest, ...], Meta(min_length=1, max_length=EVIDENCE_AT_ONCE)]
-
-    @property
-    def as_bytes(self) -> tuple[bytes, ...]:
-        return tuple(bytes.fromhex(one) for one in self.digests)
+    evidence: Annotated[tuple[UUID, ...], Meta(min_length=1, max_length=EVIDENCE_AT_ONCE)]
 
 
 class Bears(Body, frozen=True, kw_only=True):

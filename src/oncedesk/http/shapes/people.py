@@ -79,6 +79,7 @@ class AgentShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     presence_until: Moment | None = None
     back_at: Moment | None = None
     reveal_alarm: bool = False
+    name: str = ""
     picks: bool = False
 
 
@@ -131,7 +132,7 @@ class PartyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     erased_at: Moment | None = None
 
 
-def agent_shape(state: AgentState, version: int) -> AgentShape:
+def agent_shape(state: AgentState, version: int, name: str = "") -> AgentShape:
     return AgentShape(
         id=state.agent,
         version=version,
@@ -150,6 +151,7 @@ def agent_shape(state: AgentState, version: int) -> AgentShape:
         on_break=state.on_break,
         presence_until=state.presence_until,
         back_at=state.back_at,
+        name=name,
         reveal_alarm=state.reveal_alarm,
         picks=state.picks,
     )

@@ -1,5 +1,6 @@
 """What is said of goods on their way: places, labels, parcels, and what was found in them."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -14,10 +15,9 @@ from oncedesk.domain.remedies.words import Code, Number, Quantity, Reason
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.vocabularies import TrackingStatus, Vocabulary
 from oncedesk.http.bodies import Body
-from oncedesk.http.shapes.disputes import Digest
 from oncedesk.http.shapes.orders import Minor
 
-Digests = Annotated[tuple[Digest, ...], Meta(max_length=EVIDENCE_MAX)]
+Evidence = Annotated[tuple[UUID, ...], Meta(max_length=EVIDENCE_MAX)]
 
 
 class SlotShape(Body, frozen=True, kw_only=True):
@@ -44,12 +44,12 @@ class ReturnLabel(Body, frozen=True, kw_only=True):
 
 
 class SentBack(Body, frozen=True, kw_only=True):
-    """The parcel with which it was sent, what that cost, and digests (hex) of the proof."""
+    """The parcel with which it was sent, what that cost, and the files that prove it."""
 
     shipment: UUID
     carrier: UUID | None = None
     freight_minor: Minor = 0
-    evidence: Digests = ()
+    evidence: Evidence = ()
 
 
 class ReturnScan(Body, frozen=True, kw_only=True):
@@ -78,10 +78,10 @@ class NotAccepted(Body, frozen=True, kw_only=True):
 
 
 class Inspection(Body, frozen=True, kw_only=True):
-    """What was found. Without `refused` all is accepted; what is refused needs evidence (hex)."""
+    """What was found. Without `refused` all is accepted; what is refused needs evidence."""
 
     refused: Annotated[tuple[NotAccepted, ...], Meta(max_length=LINES_MAX)] = ()
-    evidence: Digests = ()
+    evidence: Evidence = ()
 
 
 class GoodsParcel(Body, frozen=True, kw_only=True):
@@ -92,10 +92,10 @@ class GoodsParcel(Body, frozen=True, kw_only=True):
 
 
 class Contested(Body, frozen=True, kw_only=True):
-    """Why it should not have been given, and digests (hex) of what shows it."""
+    """Why it should not have been given, and the files that show it."""
 
     reason: Reason
-    evidence: Annotated[tuple[Digest, ...], Meta(min_length=1, max_length=EVIDENCE_MAX)]
+    evidence: Annotated[tuple[UUID, ...], Meta(min_length=1, max_length=EVIDENCE_MAX)]
 
 
 class ContestDecision(Body, frozen=True, kw_only=True):
@@ -163,8 +163,34 @@ def _parcel(parcel: Parcel) -> ParcelShape:
     )
 
 
-def slot_of(shape: SlotShape | None) -> told.Slot | None:
-    return None if shape is None else told.Slot(shape.starts_at, shape.ends_at)
+def place_of(said: ReturnTo) -> partial[told.NameReturnPlace]:
+    return partial(told.NameReturnPlace, place=said.place)
+
+
+def label_of(said: ReturnLabel) -> partial[told.ArrangeReturn]:
+    slot = said.slot
+    return partial(
+        told.ArrangeReturn,
+        shipment=said.shipment,
+        carrier=said.carrier,
+        slot=None if slot is None else told.Slot(slot.starts_at, slot.ends_at),
+        freight_minor=said.freight_minor,
+        insured_minor=said.insured_minor,
+    )
+
+
+def sent_back_of(said: SentBack, evidence: tuple[bytes, ...]) -> partial[told.SendBack]:
+    return partial(
+        told.SendBack,
+        shipment=said.shipment,
+        carrier=said.carrier,
+        freight_minor=said.freight_minor,
+        evidence=evidence,
+    )
+
+
+def goods_of(said: GoodsParcel) -> partial[told.SendOut]:
+    return partial(told.SendOut, shipment=said.shipment, carrier=said.carrier)
 
 
 def refused_of(lines: tuple[NotAccepted, ...]) -> tuple[told.RefusedLine, ...]:

@@ -1,22 +1,25 @@
 """What somebody would like, and what it would come to."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
+from oncedesk.domain.remedies.choices import CHOICES_MAX, Choice
 from oncedesk.domain.remedies.messages.asking import (
     EVIDENCE_MAX,
     FACTS_MAX,
     LINES_MAX,
     REPLACEMENTS_MAX,
+    CounterOfferMade,
     Replacement,
     Wish,
 )
+from oncedesk.domain.remedies.messages.refunding import NameRoute
 from oncedesk.domain.remedies.nearest import Nearest, NotPossible
 from oncedesk.domain.remedies.preview import Preview
-from oncedesk.domain.remedies.steps import StepKind
 from oncedesk.domain.remedies.words import (
     CaseLink,
     Code,
@@ -27,11 +30,18 @@ from oncedesk.domain.remedies.words import (
     WantedLine,
 )
 from oncedesk.domain.shared.bounds import Moment
+from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.money import Currency
 from oncedesk.http.bodies import Body
-from oncedesk.http.shapes.disputes import Digest
-from oncedesk.http.shapes.orders import Minor, PartNumber
-from oncedesk.http.shapes.remedies import BearerShape, ItemNumber, LineShape
+from oncedesk.http.shapes.orders import Minor, PartNumber, StepShape
+from oncedesk.http.shapes.remedies import (
+    BearerShape,
+    ItemNumber,
+    LineShape,
+    bearers_shape,
+    lines_shape,
+    steps_shape,
+)
 from oncedesk.http.shapes.words import DeskName
 
 
@@ -77,7 +87,7 @@ class CaseShape(Body, frozen=True, kw_only=True):
 
 
 class NewRemedy(Body, frozen=True, kw_only=True):
-    """A wish, and the amount that the preview showed. `evidence` are digests (hex).
+    """A wish, and the amount that the preview showed. `evidence`: files of messages about it.
 
     `address` is where the order is to go instead, for a change of address. `human`: a person shall
     decide it.
@@ -85,7 +95,7 @@ class NewRemedy(Body, frozen=True, kw_only=True):
 
     wish: WishShape
     expected_minor: Minor | None = None
-    evidence: Annotated[tuple[Digest, ...], Meta(max_length=EVIDENCE_MAX)] = ()
+    evidence: Annotated[tuple[UUID, ...], Meta(max_length=EVIDENCE_MAX)] = ()
     case: CaseShape | None = None
     address: Annotated[str, Meta(min_length=1, max_length=1_000)] | None = None
     human: bool = False
@@ -99,11 +109,11 @@ class Offered(Body, frozen=True, kw_only=True):
 
 
 class RemedyRefusal(Body, frozen=True, kw_only=True):
-    """Why not: a reason, at least one fact, and the digests (hex) of what shows it."""
+    """Why not: a reason, at least one fact, and the files that show it."""
 
     reason: Reason
     facts: Annotated[tuple[Reason, ...], Meta(max_length=FACTS_MAX)] = ()
-    evidence: Annotated[tuple[Digest, ...], Meta(max_length=EVIDENCE_MAX)] = ()
+    evidence: Annotated[tuple[UUID, ...], Meta(max_length=EVIDENCE_MAX)] = ()
 
 
 class RefundRoute(Body, frozen=True, kw_only=True):
@@ -111,13 +121,6 @@ class RefundRoute(Body, frozen=True, kw_only=True):
 
     method: Code
     reference: Code = ""
-
-
-class StepShape(msgspec.Struct, frozen=True, kw_only=True):
-    """What has to happen, by then at the latest."""
-
-    kind: StepKind
-    due_at: Moment
 
 
 class RouteShape(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,6 +166,63 @@ class PreviewShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     speed: Speed | None = None
 
 
+class OfferShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a counter-offer would come to now, and until when it would stand; or why it cannot be.
+
+    Nothing has changed by asking.
+    """
+
+    possible: bool
+    code: str = ""
+    detail: str = ""
+    kind: RemedyKind | None = None
+    amount_minor: Minor = 0
+    lines: tuple[LineShape, ...] = ()
+    bearers: tuple[BearerShape, ...] = ()
+    stands_until: Moment | None = None
+
+
+class ChoiceShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A wish that is possible now, for all that is left of the part; ask its preview for less.
+
+    `needs`: the field of a wish (or `address`) that has still to be said. `evidence`: so many
+    files. `at_once`: no desk is asked. `steps`: what has to happen, and by when at the latest.
+    """
+
+    kind: RemedyKind
+    reason: str
+    needs: str = ""
+    amount_minor: Minor = 0
+    evidence: Annotated[int, Meta(ge=0)] = 0
+    at_once: bool = False
+    steps: tuple[StepShape, ...] = ()
+
+
+class ChoicesShape(msgspec.Struct, frozen=True, kw_only=True):
+    """All that can be asked for of a part as it is now; empty: nothing."""
+
+    order: UUID
+    part: PartNumber
+    currency: str
+    stage: Stage
+    choices: Annotated[tuple[ChoiceShape, ...], Meta(max_length=CHOICES_MAX)]
+
+
+def choice_shape(choice: Choice) -> ChoiceShape:
+    wish, found = choice.wish, choice.preview
+    if found is None:
+        return ChoiceShape(kind=wish.kind, reason=wish.reason, needs=choice.needs)
+    return ChoiceShape(
+        kind=wish.kind,
+        reason=wish.reason,
+        needs=choice.needs,
+        amount_minor=found.amount_minor,
+        evidence=max(found.rule.evidence, found.risk.evidence),
+        at_once=found.desk is None,
+        steps=steps_shape(found.steps),
+    )
+
+
 def wish_of(shape: WishShape) -> Wish:
     """The domain's words for it."""
     return Wish(
@@ -181,12 +241,25 @@ def wish_of(shape: WishShape) -> Wish:
     )
 
 
+def route_of(shape: RefundRoute) -> partial[NameRoute]:
+    return partial(NameRoute, method=shape.method, reference=shape.reference)
+
+
+def offer_shape(found: CounterOfferMade | Refusal) -> OfferShape:
+    if isinstance(found, Refusal):
+        return OfferShape(possible=False, code=found.code, detail=found.detail)
+    return OfferShape(
+        possible=True,
+        kind=found.wish.kind,
+        amount_minor=found.amount_minor,
+        lines=lines_shape(found.lines),
+        bearers=bearers_shape(found.shares),
+        stands_until=found.clock.due_at,
+    )
+
+
 def link_of(shape: CaseShape | None) -> CaseLink | None:
     return None if shape is None else CaseLink(shape.conversation, shape.case)
-
-
-def digests_of(said: tuple[str, ...]) -> tuple[bytes, ...]:
-    return tuple(bytes.fromhex(one) for one in said)
 
 
 def preview_shape(found: Preview | NotPossible, *, in_person: bool) -> PreviewShape:
@@ -206,28 +279,15 @@ def preview_shape(found: Preview | NotPossible, *, in_person: bool) -> PreviewSh
         currency=found.currency,
         amount_minor=found.amount_minor,
         shipping_minor=found.shipping_minor,
-        lines=tuple(
-            LineShape(
-                part=line.part,
-                item=line.item,
-                quantity=line.quantity,
-                amount_minor=line.amount_minor,
-            )
-            for line in found.lines
-        ),
+        lines=lines_shape(found.lines),
         routes=tuple(
             RouteShape(method=leg.method, amount_minor=leg.amount_minor) for leg in found.legs
         ),
         at_once=found.desk is None,
-        steps=tuple(StepShape(kind=step.kind, due_at=step.due_at) for step in found.steps),
+        steps=steps_shape(found.steps),
         evidence=max(found.rule.evidence, found.risk.evidence),
         desk=None if in_person or found.desk is None else str(found.desk),
-        bearers=()
-        if in_person
-        else tuple(
-            BearerShape(payer=share.payer, amount_minor=share.minor, party=share.party)
-            for share in found.shares
-        ),
+        bearers=() if in_person else bearers_shape(found.shares),
         speed=None if in_person else found.risk.speed,
     )
 

@@ -18,37 +18,20 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Kind
 from oncedesk.engine.codec import Codec
 from oncedesk.storage.database import connected
-from oncedesk.storage.views.inbox import OTHER_SKILL, REFERRAL_SKILL, Queue, queue_places
+from oncedesk.storage.views.inbox import OTHER_SKILL, REFERRAL_SKILL, queue_places
 from oncedesk.storage.views.seats import Seat, first_seats
+from oncedesk.storage.views.standing import counted, standings
 from oncedesk.storage.writing import actor_of
 
 COUNTED_MAX = 1_000
 """Desks are looked at up to this many."""
 AGENTS_MAX = 5_000
-QUEUED_MAX = 512
-"""And the cases of a queue that wait, and those that are assigned."""
 DESKS_SHOWN = 40
 _HAPPENINGS_MAX = 200
 _BLOCKS_READ = (64, 512)
 """Of the journal's end; further only where that is still empty, as after it was made longer."""
 
 _DESKS = "SELECT body FROM state WHERE kind = 'desk' ORDER BY bucket, id LIMIT $1"
-_QUEUES = """
-SELECT k.n, k.s, sum(c.cases)::bigint, min(c.oldest), sum(c.overdue)::bigint,
-       sum(c.at_risk)::bigint, bool_or(c.cases >= k.l)
-FROM unnest($1::smallint[], $2::uuid[], $3::int[], $4::text[], $5::int[]) k(b, q, n, s, l)
-CROSS JOIN LATERAL (
-    SELECT count(*) cases, min(r.queued_at) oldest,
-        count(*) FILTER (WHERE r.next_due_at <= $6) overdue,
-        count(*) FILTER (WHERE r.next_due_at > $6 AND r.next_due_at <= $7) at_risk
-    FROM (
-        SELECT i.queued_at, i.next_due_at FROM inbox i
-        WHERE i.bucket = k.b AND i.queue = k.q AND i.status = k.s
-        ORDER BY i.priority, i.queue_due_at LIMIT k.l
-    ) r
-) c
-GROUP BY k.n, k.s
-"""
 # The journal only grows, so what is new stands at its end; there is no index by time. The end is a
 # value of its own statement: only then PostgreSQL begins to read there.
 _BLOCKS = "SELECT pg_relation_size('journal') / current_setting('block_size')::bigint"
@@ -59,7 +42,6 @@ WHERE j.ctid >= $1::text::tid ORDER BY j.at DESC, j.version DESC LIMIT $2
 _RECORDED = """
 SELECT coalesce(sum(n_tup_ins), 0)::bigint FROM pg_stat_user_tables WHERE relname = 'journal'
 """
-_STATUSES = (CaseStatus.QUEUED.value, CaseStatus.ASSIGNED.value)
 
 
 class NotAnOperator(PermissionError):
@@ -143,25 +125,16 @@ async def _overview(
     seats = await first_seats(connection, limit=AGENTS_MAX)
     chosen = _busiest(desks)
     queues = sorted({*skills, REFERRAL_SKILL, OTHER_SKILL})
-    standings = await _queues(connection, chosen, queues, now=now, soon=soon)
+    standing = await _queues(connection, chosen, queues, now=now, soon=soon)
     happenings = await _newest(connection)
     return Overview(
         at=now,
-        desks=tuple(_with_agents(standings, seats, now)),
+        desks=tuple(_with_agents(standing, seats, now)),
         agents_capped=len(seats) >= AGENTS_MAX,
         known=len(desks),
         happenings=tuple(_happening(row, codec) for row in happenings),
         recorded=await connection.fetchval(_RECORDED),
     )
-
-
-class _Wanted(Record, frozen=True, kw_only=True):
-    """One place of a queue whose cases of this status are counted, up to so many."""
-
-    place: Queue
-    desk: int
-    status: str
-    most: int
 
 
 def _busiest(desks: Sequence[DeskState]) -> Sequence[DeskState]:
@@ -188,40 +161,28 @@ async def _queues(
     soon: timedelta,
 ) -> Sequence[DeskStanding]:
     wanted = [
-        _Wanted(place=place, desk=number, status=status, most=QUEUED_MAX // len(places))
-        for number, one in enumerate(desks)
+        one
+        for number, desk in enumerate(desks)
         for skill in skills
-        if (places := queue_places(one.desk, skill))
-        for place in places
-        for status in _STATUSES
+        for one in counted(queue_places(desk.desk, skill), group=number)
     ]
-    standings = [
+    found = [
         DeskStanding(desk=one.desk, market=one.market, staffed=one.staffed, surge=one.surge)
         for one in desks
     ]
-    rows = await connection.fetch(
-        _QUEUES,
-        [one.place.bucket for one in wanted],
-        [one.place.id for one in wanted],
-        [one.desk for one in wanted],
-        [one.status for one in wanted],
-        [one.most for one in wanted],
-        now,
-        now + soon,
-    )
-    for number, status, count, oldest, overdue, at_risk, capped in rows:
-        before = standings[number]
-        queued = status == CaseStatus.QUEUED
-        standings[number] = msgspec.structs.replace(
+    for one in await standings(connection, wanted, now=now, soon=now + soon):
+        before = found[one.group]
+        queued = one.status == CaseStatus.QUEUED
+        found[one.group] = msgspec.structs.replace(
             before,
-            waiting=before.waiting + (count if queued else 0),
-            assigned=before.assigned + (0 if queued else count),
-            oldest=oldest if queued else before.oldest,
-            overdue=before.overdue + overdue,
-            at_risk=before.at_risk + at_risk,
-            capped=before.capped or capped,
+            waiting=before.waiting + (one.cases if queued else 0),
+            assigned=before.assigned + (0 if queued else one.cases),
+            oldest=one.oldest if queued else before.oldest,
+            overdue=before.overdue + one.overdue,
+            at_risk=before.at_risk + one.at_risk,
+            capped=before.capped or one.capped,
         )
-    return standings
+    return found
 
 
 async def _newest(connection: Any) -> Sequence[Any]:

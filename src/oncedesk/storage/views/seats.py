@@ -80,5 +80,6 @@ async def first_seats(connection: Any, *, limit: int) -> Sequence[Seat]:
 
 
 async def all_seats(connection: Any) -> Sequence[Seat]:
-    """Every agent there is. For the watch over the desks only, which is the system itself."""
+    """Every agent there is. For the watch over the desks, which is the system itself, and the
+    roster, which shows each desk its own."""
     return [_decode(row[0]) for row in await connection.fetch(_ALL)]

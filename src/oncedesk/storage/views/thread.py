@@ -41,7 +41,8 @@ WHERE m.bucket = $1 AND m.conversation = $2 AND m.audience = 'internal'
 
 class Message(Record, frozen=True):
     """One message, as its reader sees it. `version` is the conversation's when it was said; `text`
-    None: it was erased. `flagged` is told to those who see everything, and to nobody else."""
+    None: it was erased. `flagged` is told to those who see everything, and to nobody else; `to` is
+    the agent whom a whisper is for."""
 
     version: int
     id: UUID
@@ -53,6 +54,7 @@ class Message(Record, frozen=True):
     erased_at: datetime | None
     attachments: tuple[UUID, ...] = ()
     flagged: bool = False
+    to: UUID | None = None
 
 
 class Thread:
@@ -145,6 +147,7 @@ def _message(
         # What was erased took its files with it.
         attachments=marks.attachments if erased_at is None else (),
         flagged=marks.flagged and reader.sees_all,
+        to=marks.to,
     )
 
 

@@ -5,7 +5,11 @@ order's currency. Each file is one subject.
 """
 
 from oncedesk.domain.remedies.messages.asking import AskingCommand, AskingEvent
-from oncedesk.domain.remedies.messages.authorising import AuthorisingCommand, AuthorisingEvent
+from oncedesk.domain.remedies.messages.authorising import (
+    AuthorisingCommand,
+    AuthorisingEvent,
+    AuthorityUnused,
+)
 from oncedesk.domain.remedies.messages.casework import CaseworkCommand, CaseworkEvent
 from oncedesk.domain.remedies.messages.changing import ChangingCommand, ChangingEvent
 from oncedesk.domain.remedies.messages.contesting import ContestingCommand, ContestingEvent
@@ -32,6 +36,7 @@ RemedyCommand = (
 RemedyEvent = (
     AskingEvent
     | AuthorisingEvent
+    | AuthorityUnused
     | CaseworkEvent
     | ChangingEvent
     | DisputingEvent

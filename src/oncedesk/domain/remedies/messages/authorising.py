@@ -1,23 +1,31 @@
 """Whether an agent may give so much: counted in the agent's own state, told back here."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from oncedesk.domain.remedies.messages.base import OfRemedy, ToRemedies, ToRemedy
-from oncedesk.domain.remedies.words import Clock, DecidedBy, Number, Reason, RuleId
-from oncedesk.domain.shared.bounds import bounded
+from oncedesk.domain.remedies.messages.disputing import Decision
+from oncedesk.domain.remedies.words import Clock, DecidedBy, Minor, Number, Reason, RuleId
+from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.domain.shared.refs import Desk
 
 LimitName = Annotated[str, bounded("[a-z_]{0,32}", max_length=32)]
 
 
 class ApplyAuthority(ToRemedies, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The agent's own state has answered: within the authority, or which `limit` it exceeds."""
+    """The agent's own state has answered: within the authority, or which `limit` it exceeds.
+
+    `amount_minor` was counted at `spent_at` at the agent, at `counted_at` at the consumer.
+    """
 
     remedy: Number
     agent: UUID
     rule: RuleId
     limit: LimitName = ""
+    amount_minor: Minor | None = None
+    spent_at: Moment | None = None
+    counted_at: Moment | None = None
 
 
 class ApproveGrant(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -33,7 +41,8 @@ class DeclineGrant(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=
 class AuthorityAsked(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """This agent wants to give it. `case_minor` is what this remedy's case was given in all.
 
-    `second`: it is the second person whose authority is asked.
+    `second`: it is the second person whose authority is asked. `decision` is what a dispute comes
+    to if they may.
     """
 
     agent: UUID
@@ -46,6 +55,7 @@ class AuthorityAsked(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, ta
     clock: Clock
     second: bool = False
     goodwill: bool = False
+    decision: Decision | None = None
 
 
 class SecondPersonAsked(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -63,6 +73,16 @@ class GrantDeclined(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
     reason: str
     agent: UUID | None = None
     clock: Clock | None = None
+
+
+class AuthorityUnused(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The agent might have given it, but something else was decided first: it does not count."""
+
+    agent: UUID
+    amount_minor: int
+    currency: str
+    spent_at: datetime
+    counted_at: datetime
 
 
 AuthorisingCommand = ApplyAuthority | ApproveGrant | DeclineGrant

@@ -64,6 +64,19 @@ class SubmitEvidence(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, ta
     side: Side
 
 
+Basis = Annotated[str, one_line(120)]
+
+
+class Decision(Record, frozen=True, array_like=True):
+    """What somebody wants a dispute to come to, while their authority is asked; append only."""
+
+    outcome: Outcome
+    amount_minor: int
+    reason: str
+    basis: str
+    shares: tuple[LiableShare, ...] = ()
+
+
 class DecideDispute(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The platform decides: all of it, a part, or nothing; who is liable, why, on what basis.
 
@@ -72,7 +85,7 @@ class DecideDispute(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 
     outcome: Outcome
     reason: Reason
-    basis: Annotated[str, one_line(120)]
+    basis: Basis
     amount_minor: Minor | None = None
     shares: Annotated[tuple[LiableShare, ...], Meta(max_length=SHARES_MAX)] = ()
 
@@ -110,7 +123,10 @@ class DecisionAsked(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class DisputeDecided(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """What it came to, with facts, reason and basis, and until when either side may object."""
+    """What it came to, with facts, reason and basis, and until when either side may object.
+
+    `stood_by` is the second person, where it was more than `agent` may give alone.
+    """
 
     outcome: Outcome
     by: DecidedBy
@@ -124,6 +140,7 @@ class DisputeDecided(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, ta
     evidence: tuple[bytes, ...] = ()
     agent: UUID | None = None
     clock: Clock | None = None
+    stood_by: UUID | None = None
 
 
 class ObjectionMade(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -1,0 +1,191 @@
+"""What became of each case, worked out from its conversation's events: for figures, nothing else.
+
+Nothing is decided by it, so it can always be worked out again, also of what happened long ago.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from msgspec import Struct
+
+from oncedesk.domain.conversations.messages import (
+    Audience,
+    CaseAssigned,
+    CaseClosed,
+    CaseOpened,
+    CaseReopened,
+    CaseResolved,
+    CasesMerged,
+    ClockExpired,
+    ClocksStopped,
+    ContactReceived,
+    ConversationEvent,
+    ConversationOpened,
+    MessagePosted,
+    PartiesSeen,
+    Reclassified,
+    RoutedTo,
+    Side,
+    StopReason,
+    TakenOver,
+)
+from oncedesk.domain.shared.decider import Role
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import Desk
+from oncedesk.domain.shared.rulepack import ClockKind
+
+WORK_MAX = timedelta(minutes=10)
+"""Whoever comes back to a case after longer than this was doing something else in between."""
+
+_PEOPLE = (Role.AGENT, Role.ADMIN)
+
+
+class CaseOutcome(Record, frozen=True, kw_only=True):
+    """A case that is resolved or closed. `desk` is the one to which it came first.
+
+    `answered_at` is a person's first word to the consumer, `answered_in_time` whether the
+    consumer's first response clock was kept, None where neither was said. `contact_once` is known
+    once it is closed. `worked_seconds` is how long people were at it (see `WORK_MAX`).
+    """
+
+    case: int
+    issue: str
+    market: str
+    desk: Desk | None
+    merchant: UUID | None
+    creator: UUID | None
+    opened_at: datetime
+    resolved_at: datetime
+    reason: str
+    contacts: int
+    taken_over: bool
+    worked_seconds: int
+    answered_at: datetime | None = None
+    answered_in_time: bool | None = None
+    closed_at: datetime | None = None
+    contact_once: bool | None = None
+
+
+class _Known(Struct):
+    """A case on its way."""
+
+    number: int
+    issue: str
+    opened_at: datetime
+    desk: Desk | None = None
+    contacts: int = 0
+    taken_over: bool = False
+    worked: timedelta = timedelta(0)
+    since: datetime | None = None
+    answered_at: datetime | None = None
+    in_time: bool | None = None
+    resolved_at: datetime | None = None
+    reason: str = ""
+    closed_at: datetime | None = None
+    contact_once: bool | None = None
+    merged: bool = False
+
+
+def outcomes(events: Iterable[ConversationEvent]) -> tuple[CaseOutcome, ...]:
+    """Those of the cases that are resolved or closed after these events, by number."""
+    market, merchant, creator = "", None, None
+    cases: dict[int, _Known] = {}
+    for event in events:
+        match event:
+            case ConversationOpened():
+                market = event.market
+                merchant, creator = event.merchant, event.creator
+            case PartiesSeen():
+                merchant = event.merchant or merchant
+                creator = event.creator or creator
+            case CaseOpened():
+                known = _Known(event.case, event.issue, event.at)
+                cases[event.case] = known
+            case _:
+                number = getattr(event, "case", None)
+                if number in cases:
+                    _follow(cases[number], event)
+    return tuple(
+        _outcome(one, market, merchant, creator)
+        for one in cases.values()
+        if one.resolved_at is not None and not one.merged
+    )
+
+
+def _follow(known: _Known, event: ConversationEvent) -> None:
+    match event:
+        case RoutedTo():
+            known.desk = known.desk or event.desk
+        case ContactReceived():
+            known.contacts += 1
+        case CaseAssigned():
+            known.since = event.at
+        case MessagePosted():
+            _said(known, event)
+        case ClocksStopped() if event.reason is StopReason.ANSWERED:
+            for stopped in event.clocks:
+                if _is_first(stopped.clock, stopped.side) and known.in_time is None:
+                    known.in_time = stopped.met
+        case ClockExpired() if _is_first(event.clock, event.side):
+            known.in_time = False
+        case TakenOver():
+            known.taken_over = True
+        case Reclassified():
+            known.issue = event.issue
+        case CasesMerged():
+            known.merged = True
+        case CaseResolved():
+            if event.by.role in _PEOPLE:
+                _worked(known, event.at)
+            known.resolved_at, known.reason = event.at, event.reason.value
+        case CaseReopened():
+            known.resolved_at = None
+        case CaseClosed():
+            known.closed_at, known.contact_once = event.at, event.contact_once
+        case _:
+            pass
+
+
+def _is_first(clock: ClockKind, side: Side) -> bool:
+    return clock is ClockKind.FIRST_RESPONSE and side is Side.CONSUMER
+
+
+def _said(known: _Known, event: MessagePosted) -> None:
+    if event.author.role is Role.CONSUMER:
+        known.since = known.since or event.at
+    elif event.author.role in _PEOPLE and not event.automatic:
+        _worked(known, event.at)
+        if event.audience is Audience.CONSUMER:
+            known.answered_at = known.answered_at or event.at
+
+
+def _worked(known: _Known, at: datetime) -> None:
+    """Since it came to them, the consumer spoke, or they last did something about it."""
+    if known.since is not None:
+        known.worked += min(at - known.since, WORK_MAX)
+    known.since = at
+
+
+def _outcome(
+    known: _Known, market: str, merchant: UUID | None, creator: UUID | None
+) -> CaseOutcome:
+    assert known.resolved_at is not None
+    return CaseOutcome(
+        case=known.number,
+        issue=known.issue,
+        market=market,
+        desk=known.desk,
+        merchant=merchant,
+        creator=creator,
+        opened_at=known.opened_at,
+        resolved_at=known.resolved_at,
+        reason=known.reason,
+        contacts=known.contacts,
+        taken_over=known.taken_over,
+        worked_seconds=int(known.worked.total_seconds()),
+        answered_at=known.answered_at,
+        answered_in_time=known.in_time,
+        closed_at=known.closed_at,
+        contact_once=known.contact_once,
+    )

@@ -1,0 +1,102 @@
+"""How many people a desk should have in the coming hours, as its last weeks suggest."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from oncedesk.domain.insight.staffing import staff_needed
+from oncedesk.domain.shared.records import Record
+
+WEEKS = 4
+HANDLING_DEFAULT_SECONDS = 300
+"""What a case takes where nothing has been measured yet."""
+WITHIN_SECONDS = 60
+LEVEL = 0.8
+"""Eight of ten are turned to within a minute: what call centres have long aimed at."""
+
+_HOUR = timedelta(hours=1)
+_WEEK = timedelta(weeks=1)
+
+
+class HourNeeded(Record, frozen=True, kw_only=True):
+    """An hour to come: what is expected, and how many people it takes. `planned` are on shift."""
+
+    starts_at: datetime
+    arrivals: float
+    staff: int
+    planned: int
+
+
+class Span(Record, frozen=True):
+    """Somebody works then: [starts_at, ends_at)."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Forecast(Record, frozen=True, kw_only=True):
+    """The coming hours. `weeks` of the same hour were looked at; without any, of the last day.
+
+    `handling_seconds` is what a case took, `measured` whether that is known.
+    """
+
+    hours: tuple[HourNeeded, ...]
+    handling_seconds: int
+    measured: bool
+    weeks: int
+
+
+def forecast(
+    *,
+    now: datetime,
+    hours: int,
+    arrived: Mapping[datetime, int],
+    known_since: datetime | None,
+    ended: int,
+    worked_seconds: int,
+    shifts: Sequence[Span],
+) -> Forecast:
+    """The mean of the same hour of the weeks before; of the days before, while there is no week.
+
+    `arrived` is by the hour (UTC), nothing where none came; `known_since` is when the first came.
+    """
+    measured = ended > 0 and worked_seconds > 0
+    handling = max(1, worked_seconds // ended) if measured else HANDLING_DEFAULT_SECONDS
+    first = now.replace(minute=0, second=0, microsecond=0) + _HOUR
+    weeks = 0 if known_since is None else min(WEEKS, (now - known_since) // _WEEK)
+    needed = []
+    for number in range(hours):
+        starts_at = first + number * _HOUR
+        expected = _expected(starts_at, arrived, known_since, now, weeks)
+        staff = staff_needed(
+            arrivals_per_hour=expected,
+            handling_seconds=handling,
+            within_seconds=WITHIN_SECONDS,
+            level=LEVEL,
+        )
+        planned = sum(
+            one.starts_at < starts_at + _HOUR and starts_at < one.ends_at for one in shifts
+        )
+        needed.append(
+            HourNeeded(starts_at=starts_at, arrivals=expected, staff=staff, planned=planned)
+        )
+    return Forecast(hours=tuple(needed), handling_seconds=handling, measured=measured, weeks=weeks)
+
+
+def _expected(
+    starts_at: datetime,
+    arrived: Mapping[datetime, int],
+    known_since: datetime | None,
+    now: datetime,
+    weeks: int,
+) -> float:
+    if known_since is None:
+        return 0.0
+    if weeks:
+        same = [arrived.get(starts_at - number * _WEEK, 0) for number in range(1, weeks + 1)]
+        return sum(same) / weeks
+    # Less than a week is known: the same hour of the days before, as far as they are known.
+    day = timedelta(days=1)
+    back = 1 + max(0, (starts_at - now) // day)
+    past = [starts_at - number * day for number in range(back, back + 6)]
+    known = [arrived.get(hour, 0) for hour in past if known_since - _HOUR < hour <= now]
+    return sum(known) / len(known) if known else 0.0

@@ -1,0 +1,68 @@
+"""How a remedy that is over is remembered: what it gave, and little else."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.state import (
+    CLOSED_MAX,
+    CLOSED_WITH_LEGS,
+    ClosedLeg,
+    ClosedRemedy,
+    Given,
+    Remedies,
+    Remedy,
+)
+from oncedesk.domain.remedies.taking import added, with_shipping
+from oncedesk.domain.remedies.words import LegStatus, Status
+
+
+def closed(state: Remedies, number: int, status: Status | None) -> Remedies:
+    """Forget a remedy but for what it gave."""
+    remedy = known(state, number)
+    unmet = remedy.status in (Status.REFUSED, Status.WITHDRAWN)
+    last = status or (remedy.status if unmet else Status.CLOSED)
+    if remedy.undone:
+        last = Status.REFUSED
+    over = ClosedRemedy(
+        number,
+        remedy.kind,
+        last,
+        remedy.amount_minor if last is Status.CLOSED else 0,
+        remedy.requested_at,
+        remedy.settled_at,
+        remedy.reason,
+        tuple(
+            ClosedLeg(leg.number, leg.amount_minor, leg.status is LegStatus.CREDITED)
+            for leg in remedy.legs
+            if leg.status in (LegStatus.SENT, LegStatus.CREDITED)
+        ),
+    )
+    state = replace(
+        state,
+        live=tuple(one for one in state.live if one.number != number),
+        closed=_remembered((*state.closed, over)),
+    )
+    if last is not Status.CLOSED or remedy.kind.goes_out:
+        # Who was given goods has them, and may have cause to ask again.
+        return state
+    given = {(one.part, one.item): one for one in state.given}
+    for line in remedy.lines if remedy.kind.takes_units else ():
+        key = (line.part, line.item)
+        given[key] = added(given.get(key) or Given(*key, 0, 0), line)
+    if remedy.shipping_minor and remedy.lines:
+        key = (remedy.lines[0].part, 0)
+        given[key] = with_shipping(given.get(key) or Given(*key, 0, 0), remedy.shipping_minor)
+    return replace(state, given=tuple(given.values()))
+
+
+def _remembered(closed: Sequence[ClosedRemedy]) -> tuple[ClosedRemedy, ...]:
+    """The last of those that are over, and of the very last what was sent."""
+    plain = [replace(one, legs=()) for one in closed[:-CLOSED_WITH_LEGS]]
+    return (*plain, *closed[-CLOSED_WITH_LEGS:])[-CLOSED_MAX:]
+
+
+def known(state: Remedies, number: int) -> Remedy:
+    remedy = state.remedy(number)
+    assert remedy is not None
+    return remedy

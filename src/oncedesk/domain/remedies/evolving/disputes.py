@@ -1,0 +1,77 @@
+"""How a dispute changes a remedy. Never refuses."""
+
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.messages.disputing import (
+    DecisionAsked,
+    DecisionReversed,
+    DisputeDecided,
+    DisputeOpened,
+    DisputingEvent,
+    EvidenceSubmitted,
+    ObjectionLapsed,
+    ObjectionMade,
+    Outcome,
+    Side,
+)
+from oncedesk.domain.remedies.state import Dispute, Remedy
+from oncedesk.domain.remedies.taking import besides
+from oncedesk.domain.remedies.words import ClockKind, Status
+
+
+def disputed(remedy: Remedy, event: DisputingEvent) -> Remedy:
+    if isinstance(event, DisputeOpened):
+        dispute = Dispute(remedy.lines, remedy.amount_minor)
+        opened = replace(remedy, status=Status.REQUESTED, desk=event.desk, dispute=dispute)
+        return opened.without_clocks().with_clock(event.clock)
+    known = remedy.dispute
+    assert known is not None
+    match event:
+        case EvidenceSubmitted():
+            count = len(event.digests)
+            if event.side is Side.CONSUMER:
+                more = replace(known, consumer_evidence=known.consumer_evidence + count)
+            else:
+                more = replace(known, merchant_evidence=known.merchant_evidence + count)
+            return replace(remedy, dispute=more)
+        case DecisionAsked():
+            asked = replace(remedy, desk=event.desk)
+            return asked.without_clocks(ClockKind.EVIDENCE).with_clock(event.clock)
+        case DisputeDecided():
+            return _decided(remedy, known, event)
+        case ObjectionMade():
+            objected = replace(remedy, dispute=replace(known, objected=event.side))
+            return objected.without_clocks(ClockKind.OBJECTION)
+        case DecisionReversed():
+            return remedy
+        case ObjectionLapsed():
+            return remedy.without_clocks(ClockKind.OBJECTION)
+        case _:
+            assert_never(event)
+
+
+def _decided(remedy: Remedy, dispute: Dispute, event: DisputeDecided) -> Remedy:
+    """What was given stays given; else the remedy is from now on what was decided."""
+    after = replace(
+        remedy,
+        desk=None,
+        approval=None,
+        dispute=replace(
+            dispute, outcome=event.outcome, decided_by=event.agent, stood_by=event.stood_by
+        ),
+    ).without_clocks(ClockKind.EVIDENCE, ClockKind.DECISION, ClockKind.AUTHORITY)
+    after = after.with_clock(event.clock)
+    if remedy.is_granted and event.amount_minor <= remedy.amount_minor:
+        return after
+    if event.outcome is Outcome.REFUSED:
+        return replace(after, status=Status.REFUSED)
+    return replace(
+        after,
+        lines=event.lines,
+        amount_minor=event.amount_minor,
+        shipping_minor=besides(event.lines, event.amount_minor),
+        shares=event.shares,
+        otherwise=(),
+    )

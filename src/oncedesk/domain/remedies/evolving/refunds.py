@@ -1,0 +1,131 @@
+"""How what becomes of its legs changes a remedy. Never refuses."""
+
+from typing import assert_never
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.messages.refunding import (
+    ClosingPutOff,
+    RefundCredited,
+    RefundFailed,
+    RefundRequested,
+    RefundSent,
+    RemedySettled,
+    RouteAsked,
+)
+from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.words import ClockKind, LegStatus, RefundStatus, Status
+
+RefundEvent = (
+    RefundRequested
+    | RefundSent
+    | RefundCredited
+    | RefundFailed
+    | RouteAsked
+    | RemedySettled
+    | ClosingPutOff
+)
+"""What is asked of payments for a remedy, what they say, and when all is done."""
+
+
+_OUTLAST = (
+    ClockKind.OBJECTION,
+    ClockKind.EVIDENCE,
+    ClockKind.DECISION,
+    ClockKind.CONTEST,
+)
+"""What may still run when all that was owed was done."""
+
+
+def refunded(remedy: Remedy, event: RefundEvent) -> Remedy:
+    """The remedy after this event."""
+    match event:
+        case RefundRequested():
+            leg = replace(
+                event.leg,
+                requested_at=event.leg.requested_at or event.at,
+                asked_again=event.leg.asked_again + event.again,
+            )
+            status = remedy.status if remedy.goods_pending else Status.SETTLING
+            settling = _answered(replace(remedy, status=status).with_leg(leg))
+            return settling.without_clocks(ClockKind.HOLD, ClockKind.FUNDING).with_clock(
+                event.clock
+            )
+        case RefundSent():
+            sent = _leg_is(remedy, event.leg, LegStatus.SENT)
+            leg_sent = sent.leg(event.leg)
+            assert leg_sent is not None
+            return _answered(sent.with_leg(replace(leg_sent, sent_at=event.sent_at)))
+        case RefundCredited():
+            return _with_refund(_leg_is(remedy, event.leg, LegStatus.CREDITED))
+        case RefundFailed():
+            leg_failed = remedy.leg(event.leg)
+            assert leg_failed is not None
+            ended = LegStatus.REPLACED if leg_failed.route else LegStatus.FAILED
+            return _answered(_leg_is(remedy, event.leg, ended))
+        case RouteAsked():
+            status = remedy.status if remedy.goods_pending else Status.SETTLING
+            asked = replace(remedy, status=status, route_asked=event.times)
+            asked = asked if event.leg is None else asked.with_leg(event.leg)
+            return _with_refund(asked).with_clock(event.clock)
+        case RemedySettled():
+            settled = replace(remedy, status=Status.SETTLED, settled_at=event.at)
+            return settled.with_clocks_only(*_OUTLAST).with_clock(event.clock)
+        case ClosingPutOff():
+            return remedy.with_clock(event.clock)
+        case _:
+            assert_never(event)
+
+
+def with_taken(state: Remedies, before: Remedy, after: Remedy) -> Remedies:
+    """With what this remedy's legs take from the order's payments now, in the place of before."""
+    if before.legs == after.legs:
+        return state
+    refunded = list(state.refunded)
+    for remedy, sign in ((before, -1), (after, 1)):
+        for leg in remedy.legs if remedy.counts else ():
+            if leg.counts and not leg.beyond:
+                refunded += [0] * (leg.place - len(refunded))
+                refunded[leg.place - 1] += sign * leg.amount_minor
+    return replace(state, refunded=tuple(refunded))
+
+
+def credited_late(state: Remedies, event: RefundCredited) -> Remedies:
+    over = state.over(event.remedy)
+    assert over is not None
+    legs = tuple(
+        replace(one, credited=True) if one.number == event.leg else one for one in over.legs
+    )
+    closed = tuple(
+        replace(one, legs=legs) if one.number == event.remedy else one for one in state.closed
+    )
+    return replace(state, closed=closed)
+
+
+def _leg_is(remedy: Remedy, number: int, status: LegStatus) -> Remedy:
+    leg = remedy.leg(number)
+    assert leg is not None
+    return remedy.with_leg(replace(leg, status=status))
+
+
+def _answered(remedy: Remedy) -> Remedy:
+    """With no clock but for what payments, or whoever names a route, have not answered yet."""
+    statuses = {leg.status for leg in remedy.legs}
+    if LegStatus.REQUESTED not in statuses:
+        remedy = remedy.without_clocks(ClockKind.SETTLE)
+    if LegStatus.FAILED not in statuses:
+        remedy = replace(remedy, route_asked=0).without_clocks(ClockKind.ROUTE)
+    return _with_refund(remedy)
+
+
+def _with_refund(remedy: Remedy) -> Remedy:
+    """With the refund status that its legs together have."""
+    left = [leg.status for leg in remedy.legs if leg.status is not LegStatus.REPLACED]
+    if not left:
+        return replace(remedy, refund=RefundStatus.NONE)
+    if LegStatus.FAILED in left:
+        return replace(remedy, refund=RefundStatus.FAILED)
+    if LegStatus.REQUESTED in left:
+        return replace(remedy, refund=RefundStatus.REQUESTED)
+    credited = all(status is LegStatus.CREDITED for status in left)
+    return replace(remedy, refund=RefundStatus.CREDITED if credited else RefundStatus.SENT)

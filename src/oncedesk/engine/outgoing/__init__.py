@@ -1,0 +1,27 @@
+"""What leaves Oncedesk when something happens: topic and content, by event; only what is asked for.
+
+`topics.py` says which event leaves under which topic; the other files say with what content.
+"""
+
+from oncedesk.engine.outgoing.notifications import (
+    NOTIFICATION,
+    WANTED,
+    notification_message,
+    plain_notification,
+    waiting_notification,
+)
+from oncedesk.engine.outgoing.refunds import RefundMessage
+from oncedesk.engine.outgoing.topics import OF_AGENTS, TO_CONSUMERS, TOPICS, Outgoing
+
+__all__ = [
+    "NOTIFICATION",
+    "OF_AGENTS",
+    "TOPICS",
+    "TO_CONSUMERS",
+    "WANTED",
+    "Outgoing",
+    "RefundMessage",
+    "notification_message",
+    "plain_notification",
+    "waiting_notification",
+]

@@ -1,0 +1,149 @@
+"""What leaves about refunds and charges, and about parcels that are held up for them."""
+
+from datetime import datetime
+
+import msgspec
+
+from oncedesk.domain.remedies.messages.changing import ChargeRequested, charge_id
+from oncedesk.domain.remedies.messages.refunding import RefundRequested, RouteAsked, refund_id
+from oncedesk.domain.remedies.messages.returning import Back, JourneyBegun
+from oncedesk.domain.remedies.words import COUPON
+from oncedesk.engine.leaving import Happened
+from oncedesk.engine.outgoing.accounts import SourceMessage, source_messages
+
+_encode = msgspec.json.Encoder().encode
+
+
+class RefundMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What payments are asked to send: `refund` is its key, the same however often it is asked.
+
+    `sources` are the accounts out of which it comes.
+    """
+
+    refund: str
+    consumer: str
+    order: str
+    remedy: int
+    leg: int
+    amount_minor: int
+    currency: str
+    method: str
+    payment: int
+    reference: str = ""
+    again: bool = False
+    sources: tuple[SourceMessage, ...] = ()
+
+
+class RouteMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Whom to ask where money can go whose way back is closed: the consumer, or else `desk`."""
+
+    consumer: str
+    order: str
+    remedy: int
+    amount_minor: int
+    currency: str
+    times: int
+    until: datetime
+    desk: str = ""
+
+
+class ChargeMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What payments are asked to take: `charge` is its key, the same however often it is asked."""
+
+    charge: str
+    consumer: str
+    order: str
+    remedy: int
+    amount_minor: int
+    currency: str
+    method: str
+    reference: str
+    again: bool = False
+
+
+class InterceptionMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A parcel that need not reach the consumer any more: hold it up, if that can be done."""
+
+    consumer: str
+    order: str
+    remedy: int
+    part: int
+
+
+def is_money(event: RefundRequested) -> bool:
+    return event.leg.method != COUPON
+
+
+def about_refund(event: RefundRequested, happened: Happened) -> bytes:
+    del happened
+    leg = event.leg
+    return _encode(
+        RefundMessage(
+            refund=str(refund_id(order=event.order, remedy=event.remedy, leg=leg.number)),
+            consumer=str(event.consumer),
+            order=str(event.order),
+            remedy=event.remedy,
+            leg=leg.number,
+            amount_minor=leg.amount_minor,
+            currency=event.currency,
+            method=leg.method,
+            payment=leg.payment,
+            reference=leg.reference,
+            again=event.again,
+            sources=source_messages(leg.taken),
+        )
+    )
+
+
+def about_route(event: RouteAsked, happened: Happened) -> bytes:
+    return _encode(
+        RouteMessage(
+            consumer=str(event.consumer),
+            order=str(event.order),
+            remedy=event.remedy,
+            amount_minor=event.amount_minor,
+            currency=happened.after.currency,
+            times=event.times,
+            until=event.clock.due_at,
+            desk="" if event.desk is None else str(event.desk),
+        )
+    )
+
+
+def is_outside(event: ChargeRequested) -> bool:
+    """What a wallet keeps, no payments are asked for."""
+    return not event.charge.route.stored
+
+
+def about_charge(event: ChargeRequested, happened: Happened) -> bytes:
+    del happened
+    route = event.charge.route
+    return _encode(
+        ChargeMessage(
+            charge=str(charge_id(order=event.order, remedy=event.remedy)),
+            consumer=str(event.consumer),
+            order=str(event.order),
+            remedy=event.remedy,
+            amount_minor=event.charge.amount_minor,
+            currency=event.currency,
+            method=route.method,
+            reference=route.reference,
+            again=event.again,
+        )
+    )
+
+
+def is_interception(event: JourneyBegun) -> bool:
+    return event.back is Back.INTERCEPTING
+
+
+def about_interception(event: JourneyBegun, happened: Happened) -> bytes:
+    remedy = happened.after.remedy(event.remedy)
+    return _encode(
+        InterceptionMessage(
+            consumer=str(event.consumer),
+            order=str(event.order),
+            remedy=event.remedy,
+            part=0 if remedy is None else remedy.lines[0].part,
+        )
+    )

@@ -1,0 +1,129 @@
+"""Which event leaves under which topic, and what of a command leaves as long as somebody asks.
+
+A look-up by the event's type is all that it costs where nobody asked.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from oncedesk.domain.accounts.messages import DebtAged, DebtWrittenOff, RecoveryRequested
+from oncedesk.domain.agents.messages import BlocksRepeated, RevealAlarmRaised
+from oncedesk.domain.conversations.messages import (
+    CallBackRequested,
+    CaseClosed,
+    CaseOpened,
+    CaseReopened,
+    CaseResolved,
+    ConsumerTold,
+    MessagePosted,
+    TakenOver,
+    Transferred,
+)
+from oncedesk.domain.conversations.state import Conversation
+from oncedesk.domain.orders.messages import FinalPaymentReminded
+from oncedesk.domain.remedies.messages.changing import ChargeRequested
+from oncedesk.domain.remedies.messages.funding import FundingDelayed
+from oncedesk.domain.remedies.messages.refunding import RefundRequested, RouteAsked
+from oncedesk.domain.remedies.messages.returning import JourneyBegun
+from oncedesk.engine.leaving import Happened, Leaving
+from oncedesk.engine.outgoing.accounts import about_debt, about_funding, about_recovery
+from oncedesk.engine.outgoing.cases import about_agent, about_case, is_for_all
+from oncedesk.engine.outgoing.notifications import NOTIFICATION, final_payment, wanted
+from oncedesk.engine.outgoing.refunds import (
+    about_charge,
+    about_interception,
+    about_refund,
+    about_route,
+    is_interception,
+    is_money,
+    is_outside,
+)
+
+TO_PAYMENTS = "refund.execute"
+"""A refund on its way to the executor that is set; who follows `refund.requested` gets another."""
+
+
+def _always(event: Any) -> bool:
+    del event
+    return True
+
+
+class _Topic(msgspec.Struct, frozen=True):
+    name: str
+    leaves: Callable[[Any], bool] = _always
+    message: Callable[[Any, Happened], bytes] = about_case
+
+
+_TOPICS: Mapping[type, _Topic] = {
+    CaseOpened: _Topic("case.opened"),
+    Transferred: _Topic("case.transferred"),
+    TakenOver: _Topic("case.taken_over"),
+    CaseResolved: _Topic("case.resolved"),
+    CaseReopened: _Topic("case.reopened"),
+    CaseClosed: _Topic("case.closed"),
+    MessagePosted: _Topic("message.posted", is_for_all),
+    ConsumerTold: _Topic("consumer.told"),
+    CallBackRequested: _Topic("call_back.requested"),
+    BlocksRepeated: _Topic("agent.blocks_repeated", message=about_agent),
+    RevealAlarmRaised: _Topic("agent.reveal_alarm", message=about_agent),
+    RefundRequested: _Topic("refund.requested", is_money, message=about_refund),
+    RouteAsked: _Topic("refund.route_asked", message=about_route),
+    JourneyBegun: _Topic("interception.requested", is_interception, message=about_interception),
+    ChargeRequested: _Topic("charge.requested", is_outside, about_charge),
+    RecoveryRequested: _Topic("recovery.requested", message=about_recovery),
+    FundingDelayed: _Topic("remedy.funding_delayed", message=about_funding),
+    DebtAged: _Topic("account.debt_aged", message=about_debt),
+    DebtWrittenOff: _Topic("account.debt_written_off", message=about_debt),
+}
+_COUPONS = _Topic("coupon.requested", message=about_refund)
+"""A leg that is no money leaves under a topic of its own; it is confirmed like any other."""
+
+TO_CONSUMERS = ("consumer.told", "call_back.requested")
+"""What the consumer's page shows, and what they asked of us by it."""
+OF_AGENTS = ("agent.blocks_repeated", "agent.reveal_alarm")
+"""What somebody should look at who answers for the agents."""
+
+TOPICS = (*(topic.name for topic in _TOPICS.values()), _COUPONS.name, NOTIFICATION)
+"""All that somebody can ask for."""
+
+
+class Outgoing:
+    """What of a command leaves, as long as somebody asks for these topics.
+
+    Where something `pays`, refunds leave for it whoever else asks.
+    """
+
+    def __init__(self, topics: Collection[str] = (), *, pays: bool = False) -> None:
+        self._topics: Mapping[type, _Topic] = {}
+        self._notifies = self._gives_coupons = False
+        self._pays = pays
+        self.follow(topics)
+
+    def follow(self, topics: Collection[str]) -> None:
+        """From the next command on, these leave and no others."""
+        self._topics = {type_: one for type_, one in _TOPICS.items() if one.name in topics}
+        self._notifies = NOTIFICATION in topics
+        self._gives_coupons = _COUPONS.name in topics
+
+    def __bool__(self) -> bool:
+        """Whether anything can leave at all; if not, nobody need ask."""
+        return self._notifies or self._gives_coupons or self._pays or bool(self._topics)
+
+    def __call__(self, happened: Happened) -> Sequence[Leaving]:
+        topics = self._topics
+        leaving: list[Leaving] = []
+        for event in happened.events:
+            topic = topics.get(type(event))
+            if topic is not None and topic.leaves(event):
+                leaving.append(Leaving(topic.name, topic.message(event, happened)))
+            if self._pays and type(event) is RefundRequested and is_money(event):
+                leaving.append(Leaving(TO_PAYMENTS, about_refund(event, happened)))
+            if self._gives_coupons and type(event) is RefundRequested and not is_money(event):
+                leaving.append(Leaving(_COUPONS.name, _COUPONS.message(event, happened)))
+            if self._notifies and isinstance(event, FinalPaymentReminded):
+                leaving.append(Leaving(NOTIFICATION, final_payment(event, happened)))
+        if self._notifies and isinstance(happened.after, Conversation):
+            leaving += wanted(happened)
+        return leaving

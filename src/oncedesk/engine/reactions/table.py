@@ -1,0 +1,158 @@
+"""Which event asks which other state for what: the one place where the domain packages meet."""
+
+from oncedesk.domain.accounts.messages import AccountCharged, RecoveryPosted
+from oncedesk.domain.agents.messages import (
+    AuthorityExceeded,
+    AuthoritySpent,
+    CapacityReserved,
+    WorkLeft,
+)
+from oncedesk.domain.budgets.messages import BudgetDrawn, BudgetExhausted, GrantAsked, SliceGranted
+from oncedesk.domain.conversations import messages as talk
+from oncedesk.domain.conversations.messages import (
+    AssignmentDeclined,
+    BreachNoted,
+    CaseUnassigned,
+    Decided,
+)
+from oncedesk.domain.orders.messages import (
+    BreachCorrected,
+    ChangeDeclined,
+    OrderChanged,
+    PresaleEnded,
+    PromiseBroken,
+    TrackingRecorded,
+)
+from oncedesk.domain.parties.messages import GiftCounted, GiftExceeded, PersonalDataErased
+from oncedesk.domain.remedies.messages.asking import (
+    ClockWarned,
+    CounterOfferMade,
+    RemedyApproved,
+    RemedyRefused,
+    RemedyRequested,
+    RemedyWithdrawn,
+)
+from oncedesk.domain.remedies.messages.authorising import AuthorityAsked, AuthorityUnused
+from oncedesk.domain.remedies.messages.casework import GrantImpossible
+from oncedesk.domain.remedies.messages.changing import (
+    CancellationRequested,
+    ChangeRequested,
+    ChargeRequested,
+)
+from oncedesk.domain.remedies.messages.disputing import (
+    DecisionAsked,
+    DecisionReversed,
+    DisputeDecided,
+    DisputeOpened,
+)
+from oncedesk.domain.remedies.messages.funding import ChargeWanted, FundingWanted, MoneyReturned
+from oncedesk.domain.remedies.messages.promising import (
+    BearersChanged,
+    BreachCompensated,
+    CompensationVoided,
+)
+from oncedesk.domain.remedies.messages.refunding import RefundSent, RemedyClosed, RemedySettled
+from oncedesk.domain.remedies.messages.returning import (
+    GoodsSent,
+    ReturnMissed,
+    ReturnPlaceNamed,
+    ReturnReceived,
+    ReturnReopened,
+    ReturnSplit,
+)
+from oncedesk.domain.wallets.messages import BalanceLacking, BalanceTaken
+from oncedesk.engine.reactions import (
+    authority,
+    changes,
+    disputes,
+    erasing,
+    evidence,
+    money,
+    placing,
+    promises,
+    telling,
+    tracking,
+)
+from oncedesk.engine.reactions.reaction import Reaction, Reactions
+
+FIRST = frozenset(
+    {
+        "place_case",
+        "release_unassigned",
+        "release_declined",
+        "requeue",
+        "open_service",
+        "take_back",
+    }
+)
+"""What there was before installations kept a record of it; this never changes."""
+
+REACTIONS = Reactions(
+    (
+        Reaction("take_balance", ChargeRequested, changes.take_balance),
+        Reaction("balance_taken", BalanceTaken, changes.confirm_charge),
+        Reaction("balance_lacking", BalanceLacking, changes.fail_charge),
+        Reaction("credit_balance", RefundSent, changes.credit_balance),
+        Reaction("change_order", ChangeRequested, changes.change_order),
+        Reaction("order_changed", OrderChanged, changes.note_change),
+        Reaction("change_declined", ChangeDeclined, changes.note_change),
+        Reaction("cancel_order", CancellationRequested, changes.cancel_order),
+        Reaction("place_case", CapacityReserved, placing.place_case),
+        Reaction("release_unassigned", CaseUnassigned, placing.give_place_back),
+        Reaction("release_declined", AssignmentDeclined, placing.give_place_back),
+        Reaction("requeue", WorkLeft, placing.requeue),
+        Reaction("open_service", PromiseBroken, promises.open_service),
+        Reaction("note_parcel_turned", TrackingRecorded, tracking.note_turned),
+        Reaction("take_back", BreachCorrected, promises.take_back),
+        Reaction("settle_presale", PresaleEnded, promises.settle_presale),
+        Reaction("compensate", BreachNoted, promises.compensate),
+        Reaction("take_compensation_back", talk.BreachCorrected, promises.take_compensation_back),
+        Reaction("grant_decided", Decided, promises.grant_decided),
+        Reaction("tell_requested", RemedyRequested, telling.requested),
+        Reaction("tell_approved", RemedyApproved, telling.approved),
+        Reaction("tell_refused", RemedyRefused, telling.refused),
+        Reaction("tell_offered", CounterOfferMade, telling.offered),
+        Reaction("tell_sent", RefundSent, telling.sent),
+        Reaction("tell_settled", RemedySettled, telling.settled),
+        Reaction("tell_warned", ClockWarned, telling.warned),
+        Reaction("tell_return_place", ReturnPlaceNamed, telling.place_named),
+        Reaction("tell_return_missed", ReturnMissed, telling.missed),
+        Reaction("tell_return_reopened", ReturnReopened, telling.reopened),
+        Reaction("tell_return_received", ReturnReceived, telling.received),
+        Reaction("tell_return_split", ReturnSplit, telling.split),
+        Reaction("tell_goods_sent", GoodsSent, telling.goods_sent),
+        Reaction("erase_places", PersonalDataErased, erasing.erase_places),
+        Reaction("tell_disputed", DisputeOpened, telling.disputed),
+        Reaction("tell_dispute_decided", DisputeDecided, telling.decided),
+        Reaction("tell_withdrawn", RemedyWithdrawn, telling.over),
+        Reaction("tell_closed", RemedyClosed, telling.over),
+        Reaction("tell_compensated", BreachCompensated, telling.compensated),
+        Reaction("tell_compensation_voided", CompensationVoided, telling.compensation_voided),
+        Reaction("tell_impossible", GrantImpossible, telling.impossible),
+        Reaction("ask_authority", AuthorityAsked, authority.ask_authority),
+        Reaction("count_gift", AuthoritySpent, authority.count_gift),
+        Reaction("authority_exceeded", AuthorityExceeded, authority.authority_exceeded),
+        Reaction("gift_counted", GiftCounted, authority.gift_counted),
+        Reaction("gift_exceeded", GiftExceeded, authority.gift_exceeded),
+        Reaction("give_authority_back", GiftExceeded, authority.give_back),
+        Reaction("give_unused_back", AuthorityUnused, authority.give_back_unused),
+        Reaction("note_evidence", RemedyRequested, evidence.note_evidence),
+        Reaction("bring_to_platform", DecisionAsked, disputes.bring_to_platform),
+        Reaction("charge_accounts", ChargeWanted, money.ask_accounts),
+        Reaction("apply_charge", AccountCharged, money.tell_charge),
+        Reaction("draw_budget", FundingWanted, money.ask_budget),
+        Reaction("ask_for_more_budget", GrantAsked, money.ask_for_more),
+        Reaction("deal_out_budget", SliceGranted, money.deal_out),
+        Reaction("apply_funding", BudgetDrawn, money.tell_budget),
+        Reaction("refuse_funding", BudgetExhausted, money.tell_budget),
+        Reaction("take_or_owe", RefundSent, money.take_or_owe),
+        Reaction("release_withdrawn", RemedyWithdrawn, money.give_back),
+        Reaction("release_settled", RemedySettled, money.give_back),
+        Reaction("release_late", MoneyReturned, money.give_back),
+        Reaction("release_voided", CompensationVoided, money.give_back),
+        Reaction("release_reborne", BearersChanged, money.give_back),
+        Reaction("forgive_reborne", BearersChanged, money.forgive),
+        Reaction("forgive_advance", DecisionReversed, money.forgive),
+        Reaction("refill_budget", RecoveryPosted, money.refill),
+    )
+)

@@ -1,0 +1,103 @@
+"""A merchant's or creator's home: what waits for the desk, and what will be decided without it."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from litestar import get
+from litestar.params import QueryParameter
+
+from oncedesk.http.call import Call
+from oncedesk.http.desk.work import DeskQuery, skills_of
+from oncedesk.http.openapi import Question
+from oncedesk.http.parameters import LIMIT, Cursor, Limit
+from oncedesk.http.problems import Refused, problem
+from oncedesk.http.shapes.home import (
+    CasesDueShape,
+    RemediesDueShape,
+    at_risk,
+    case_due_shape,
+    remedy_due_shape,
+)
+from oncedesk.http.shapes.words import desk_of
+from oncedesk.storage.views.cases_due import CasePosition
+from oncedesk.storage.views.remedy_work import WorkPosition
+
+DAY = timedelta(days=1)
+RiskUntil = Annotated[
+    datetime | None,
+    QueryParameter(description="What is decided before then is at risk; without it, in a day"),
+]
+
+
+@get(
+    "/home/cases",
+    operation_id="listCasesDue",
+    operation_class=Question,
+    summary="The cases that wait for one's own desk",
+)
+async def cases(
+    request: Call,
+    desk: DeskQuery,
+    until: RiskUntil = None,
+    cursor: Cursor = None,
+    limit: Limit = LIMIT,
+) -> CasesDueShape:
+    """With what the next clock of each will do by itself, and what prevents it."""
+    before = _until(request, until)
+    found = await request.views.cases_due.page(
+        reader=request.reader,
+        desk=desk_of(desk),
+        skills=skills_of(request),
+        after=request.position(CasePosition, cursor),
+        limit=limit,
+        packs=request.packs,
+    )
+    return CasesDueShape(
+        items=tuple(case_due_shape(one) for one in found.items),
+        until=before,
+        at_risk=at_risk((one.outlook for one in found.items), until=before),
+        next=None if found.last is None else request.cursor_behind(found.last),
+    )
+
+
+@get(
+    "/home/remedies",
+    operation_id="listRemediesDue",
+    operation_class=Question,
+    summary="The remedies that wait for one's own desk",
+)
+async def remedies(
+    request: Call,
+    desk: DeskQuery,
+    until: RiskUntil = None,
+    cursor: Cursor = None,
+    limit: Limit = LIMIT,
+) -> RemediesDueShape:
+    """To be answered, inspected, sent or shown evidence about; with what silence will decide."""
+    before = _until(request, until)
+    asked = desk_of(desk)
+    found = await request.views.remedies_due.page(
+        reader=request.reader,
+        desk=asked,
+        after=request.position(WorkPosition, cursor),
+        limit=limit,
+        packs=request.packs,
+    )
+    return RemediesDueShape(
+        items=tuple(remedy_due_shape(one, party=asked.party) for one in found.items),
+        until=before,
+        at_risk=at_risk((one.outlook for one in found.items), until=before),
+        next=None if found.last is None else request.cursor_behind(found.last),
+    )
+
+
+def _until(request: Call, said: datetime | None) -> datetime:
+    """Raises `Refused` for a moment without a zone."""
+    if said is None:
+        return request.now + DAY
+    if said.tzinfo is None:
+        raise Refused(problem("parameter_invalid", "a moment with its zone", field="until"))
+    return said
+
+
+ROUTES = (cases, remedies)

@@ -1,0 +1,166 @@
+"""What supervisors see of their desks, live: queues, agents, what is pressing, who is silent."""
+
+from datetime import timedelta
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import get
+from litestar.params import QueryParameter
+from litestar.response import Stream
+
+from oncedesk.domain.shared.refs import Desk, desk_ref
+from oncedesk.http.auth.principals import Principal
+from oncedesk.http.auth.sessions import SessionKind
+from oncedesk.http.call import Call, reader_of
+from oncedesk.http.desk.work import DeskQuery, skills_of
+from oncedesk.http.live import Event, Seen, stream
+from oncedesk.http.openapi import Events, Question
+from oncedesk.http.parameters import LIMIT, Limit
+from oncedesk.http.problems import Refused, problem
+from oncedesk.http.shapes.cases import queued_shape
+from oncedesk.http.shapes.wall import (
+    PressingList,
+    SilentList,
+    WallShape,
+    silence_shape,
+    wall_shape,
+)
+from oncedesk.http.shapes.words import desk_of
+from oncedesk.storage.live import lists_mark, state_mark
+from oncedesk.storage.views.inbox import desk_buckets
+from oncedesk.storage.views.readers import NotSeen
+
+REST_SECONDS = 1.0
+"""A wall that moves more often than this cannot be read."""
+ANEW_SECONDS = 5.0
+"""Deadlines come nearer by themselves, and agents come and go in their own buckets."""
+
+Minutes = Annotated[
+    int, QueryParameter(ge=1, le=1_440, description="At risk: a deadline passes within so many")
+]
+
+
+class QueueGone(msgspec.Struct, frozen=True):
+    """A queue in which there is nothing any more."""
+
+    skill: str
+
+
+class AgentGone(msgspec.Struct, frozen=True):
+    """An agent who no longer belongs to the desk."""
+
+    id: UUID
+
+
+@get("/wall", operation_id="readWall", operation_class=Question, summary="A desk at one glance")
+async def wall(request: Call, desk: DeskQuery, minutes: Minutes = 15) -> WallShape:
+    """For its supervisors. Long queues are counted up to a bound, their most urgent cases first."""
+    return await _wall(request, request.principal, desk_of(desk), minutes)
+
+
+@get(
+    "/wall/updates",
+    operation_id="watchWall",
+    operation_class=Events,
+    summary="A desk at one glance, live",
+)
+async def watch_wall(request: Call, desk: DeskQuery, minutes: Minutes = 15) -> Stream:
+    """A `snapshot`, then each `desk`, `queue` or `agent` that has changed, and each `queue_gone`
+    and `agent_gone`. After a break it begins with a snapshot again."""
+    watched = desk_of(desk)
+    changes = _Changes(request, watched, minutes)
+    marks = [lists_mark(bucket) for bucket in desk_buckets(watched)]
+    marks.append(state_mark(desk_ref(watched).id))
+    return await stream(
+        request,
+        SessionKind.AGENT,
+        marks=marks,
+        look=changes.look,
+        rest_seconds=REST_SECONDS,
+        anew_seconds=ANEW_SECONDS,
+    )
+
+
+@get(
+    "/wall/pressing",
+    operation_id="listPressing",
+    operation_class=Question,
+    summary="Whose deadline passes first",
+)
+async def pressing(request: Call, desk: DeskQuery, limit: Limit = LIMIT) -> PressingList:
+    """Waiting or in hand, overdue ones first, of the most urgent of each queue."""
+    found = await request.views.walls.pressing(
+        reader=request.reader, desk=desk_of(desk), skills=skills_of(request), limit=limit
+    )
+    return PressingList(tuple(queued_shape(one) for one in found))
+
+
+@get(
+    "/wall/silent",
+    operation_id="listSilent",
+    operation_class=Question,
+    summary="Who lets the consumer wait",
+)
+async def silent(request: Call, desk: DeskQuery, limit: Limit = LIMIT) -> SilentList:
+    """Cases in somebody's hands without a person's word to the consumer, the longest first."""
+    found = await request.views.walls.silent(
+        reader=request.reader, desk=desk_of(desk), skills=skills_of(request), limit=limit
+    )
+    return SilentList(tuple(silence_shape(one) for one in found))
+
+
+class _Changes:
+    """A wall as it was sent last."""
+
+    def __init__(self, request: Call, desk: Desk, minutes: int) -> None:
+        self._request = request
+        self._desk = desk
+        self._minutes = minutes
+        self._sent: WallShape | None = None
+
+    async def look(self, principal: Principal) -> Seen:
+        """Raises `Refused` for a desk that this agent does not supervise."""
+        try:
+            now = await _wall(self._request, principal, self._desk, self._minutes)
+        except NotSeen:
+            raise Refused(problem("not_found")) from None
+        before, self._sent = self._sent, now
+        if before is None:
+            return Seen([Event("snapshot", now)])
+        desk = [Event("desk", now.desk)] if now.desk != before.desk else []
+        queues = [one for one in now.queues if one not in before.queues]
+        agents = [one for one in now.agents if one not in before.agents]
+        skills, ids = {one.skill for one in now.queues}, {one.id for one in now.agents}
+        return Seen(
+            [
+                *desk,
+                *(Event("queue", one) for one in queues),
+                *(
+                    Event("queue_gone", QueueGone(one.skill))
+                    for one in before.queues
+                    if one.skill not in skills
+                ),
+                *(Event("agent", one) for one in agents),
+                *(
+                    Event("agent_gone", AgentGone(one.id))
+                    for one in before.agents
+                    if one.id not in ids
+                ),
+            ]
+        )
+
+
+async def _wall(request: Call, principal: Principal, desk: Desk, minutes: int) -> WallShape:
+    now = request.now
+    found = await request.views.walls.wall(
+        reader=reader_of(principal),
+        desk=desk,
+        skills=skills_of(request),
+        now=now,
+        soon=now + timedelta(minutes=minutes),
+    )
+    return wall_shape(found, at=now)
+
+
+ROUTES = (wall, watch_wall, pressing, silent)

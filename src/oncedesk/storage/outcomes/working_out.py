@@ -1,0 +1,190 @@
+"""Works out what became of marked states: reads their journal, and writes their rows anew.
+
+A page is one transaction, in which the marks go that were met; one that was marked again meanwhile
+stays marked. So a crash costs a page's work, and nothing is counted twice.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+import structlog
+
+from oncedesk.domain.conversations import outcomes as of_cases
+from oncedesk.domain.conversations.messages import ConversationOpened
+from oncedesk.domain.orders import outcomes as of_promises
+from oncedesk.domain.orders.messages import OrderPlaced
+from oncedesk.domain.remedies import outcomes as of_refunds
+from oncedesk.domain.remedies.messages.asking import BooksOpened
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import Desk, DeskKind, Kind
+from oncedesk.engine.codec import Codec
+from oncedesk.storage.database import connected
+from oncedesk.storage.rows import insert, transpose
+
+log = structlog.get_logger(__name__)
+
+PAGE = 200
+_DUE = "SELECT bucket, stream, kind, version FROM outcome_due ORDER BY at, stream LIMIT $1"
+_EVENTS = """
+SELECT j.stream, j.version, j.events FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
+JOIN journal j ON j.bucket = k.b AND j.stream = k.i
+"""
+_FORGET = """
+DELETE FROM outcome o USING unnest($1::smallint[], $2::text[], $3::uuid[]) k(b, k, i)
+WHERE o.bucket = k.b AND o.kind = k.k AND o.stream = k.i
+"""
+_DONE = """
+DELETE FROM outcome_due d USING unnest($1::smallint[], $2::uuid[], $3::int[]) k(b, i, v)
+WHERE d.bucket = k.b AND d.stream = k.i AND d.version = k.v
+"""
+_INSERT = insert(
+    "outcome",
+    "bucket kind stream number consumer market category desk merchant creator at closed_at good "
+    "seconds answer_seconds answered_in_time taken_over worked_seconds contacts reason currency "
+    "amount_minor order_id conversation case_number opened_at",
+    "smallint text uuid int uuid text text text uuid uuid timestamptz timestamptz bool "
+    "int int bool bool int int text text "
+    "bigint uuid uuid int timestamptz",
+)
+CASE, PROMISE, REFUND = "case", "promise", "refund"
+_KINDS = {Kind.CONVERSATION: CASE, Kind.ORDER: PROMISE, Kind.REMEDIES: REFUND}
+
+
+class _Due(Record, frozen=True):
+    bucket: int
+    stream: UUID
+    kind: Kind
+    version: int
+
+
+class Outcomes:
+    """The job that does it (`engine.running.Job`)."""
+
+    name = "outcomes"
+    idle_seconds = 2.0
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> None:
+        self._pool = pool
+        self._codec = codec
+
+    async def run(self) -> int:
+        """One page; how many states."""
+        async with connected(self._pool) as connection:
+            due = [
+                _Due(bucket, stream, Kind(kind), version)
+                for bucket, stream, kind, version in await connection.fetch(_DUE, PAGE)
+            ]
+            if not due:
+                return 0
+            journal = await connection.fetch(
+                _EVENTS, [one.bucket for one in due], [one.stream for one in due]
+            )
+            histories = self._histories(due, journal)
+            rows = [row for one in due for row in _rows(one, histories[one.stream])]
+            async with connection.transaction():
+                await self._write(connection, due, rows)
+        return len(due)
+
+    async def run_all(self) -> int:
+        """Until nothing is marked; how many states. For what is played, and for tests."""
+        total = 0
+        while done := await self.run():
+            total += done
+        return total
+
+    async def close(self) -> None:
+        """Nothing is under way between two runs."""
+
+    async def _write(
+        self, connection: Any, due: Sequence[_Due], rows: Sequence[Sequence[Any]]
+    ) -> None:
+        await connection.execute(
+            _FORGET,
+            [one.bucket for one in due],
+            [_KINDS[one.kind] for one in due],
+            [one.stream for one in due],
+        )
+        written = transpose(rows, _INSERT)
+        if written is not None:
+            await connection.execute(written.statement, *written.columns)
+        await connection.execute(
+            _DONE,
+            [one.bucket for one in due],
+            [one.stream for one in due],
+            [one.version for one in due],
+        )
+
+    def _histories(
+        self, due: Sequence[_Due], journal: Iterable[Sequence[Any]]
+    ) -> Mapping[UUID, Sequence[Any]]:
+        """All events of each, in their order; of what cannot be read there are no figures."""
+        kinds = {one.stream: one.kind for one in due}
+        found: dict[UUID, list[Any]] = {one.stream: [] for one in due}
+        unreadable: set[UUID] = set()
+        for stream, _, body in sorted(journal, key=lambda row: int(row[1])):
+            try:
+                found[stream].extend(self._codec.events(kinds[stream], body))
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                unreadable.add(stream)
+                log.error("outcome_unreadable", stream=str(stream), error=str(error))
+        return {stream: () if stream in unreadable else events for stream, events in found.items()}
+
+
+def _rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    match due.kind:
+        case Kind.CONVERSATION:
+            return _case_rows(due, events)
+        case Kind.ORDER:
+            return _promise_rows(due, events)
+        case _:
+            return _refund_rows(due, events)
+
+
+def _case_rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    consumer = next((one.consumer for one in events if isinstance(one, ConversationOpened)), None)
+    for one in of_cases.outcomes(events):
+        answered = one.answered_at
+        yield (
+            *(due.bucket, CASE, due.stream, one.case, consumer, one.market, one.issue),
+            *("" if one.desk is None else str(one.desk), one.merchant, one.creator),
+            *(one.resolved_at, one.closed_at, one.contact_once),
+            int((one.resolved_at - one.opened_at).total_seconds()),
+            None if answered is None else int((answered - one.opened_at).total_seconds()),
+            *(one.answered_in_time, one.taken_over, one.worked_seconds, one.contacts),
+            *(one.reason, "", 0, None, due.stream, one.case, one.opened_at),
+        )
+
+
+def _promise_rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    consumer = next((one.consumer for one in events if isinstance(one, OrderPlaced)), None)
+    for one in of_promises.outcomes(events):
+        yield (
+            *(due.bucket, PROMISE, due.stream, one.number, consumer, one.market, one.kind),
+            *(_merchants_desk(one.merchant), one.merchant, one.creator),
+            *(one.settled_at, None, one.kept, None, None, None, False, 0, 0),
+            *("", "", 0, due.stream, None, None, None),
+        )
+
+
+def _refund_rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    books = next((one for one in events if isinstance(one, BooksOpened)), None)
+    if books is None:
+        return
+    for one in of_refunds.outcomes(events):
+        link = one.case
+        yield (
+            *(due.bucket, REFUND, due.stream, one.number, books.consumer, one.market, one.reason),
+            *(_merchants_desk(one.merchant), one.merchant, one.creator),
+            *(one.sent_at, None, None, one.seconds, None, None, False, 0, 0),
+            *("", one.currency, one.amount_minor, books.order),
+            *((None, None) if link is None else (link.conversation, link.case)),
+            None,
+        )
+
+
+def _merchants_desk(merchant: UUID | None) -> str:
+    """What a merchant promised or owes counts with the merchant's desk."""
+    return "platform" if merchant is None else str(Desk(DeskKind.MERCHANT, merchant))

@@ -1,0 +1,209 @@
+"""A desk at one glance, for whoever supervises it: its queues, its agents, what is pressing.
+
+Nothing is counted whole: of each queue the most urgent cases are looked at, up to a bound.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from oncedesk.domain.conversations.messages import CaseStatus
+from oncedesk.domain.desks.state import DeskState
+from oncedesk.domain.shared.ids import bucket_of
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import Desk, desk_ref
+from oncedesk.storage.database import connected
+from oncedesk.storage.store import PostgresStore
+from oncedesk.storage.views.inbox import InboxRow, queue_places
+from oncedesk.storage.views.readers import NotSeen, Reader
+from oncedesk.storage.views.roster import AGENTS_MAX, Mate, Roster
+from oncedesk.storage.views.standing import QUEUED_MAX, Standing, counted, standings
+
+SILENT_LOOKED_AT = 200
+"""So many assigned cases, the first due first, are asked since when somebody waits in them."""
+
+_COLUMNS = """i.consumer, i.conversation, i.case_number, i.skill, i.language, i.issue, i.priority,
+       i.status, i.agent, i.queue_due_at, i.next_clock, i.next_due_at, i.version"""
+_FIRST_DUE = f"""
+SELECT {_COLUMNS}, i.queued_at
+FROM unnest($1::smallint[], $2::uuid[]) k(b, q)
+CROSS JOIN unnest($3::text[]) s(status)
+CROSS JOIN LATERAL (
+    SELECT * FROM inbox i WHERE i.bucket = k.b AND i.queue = k.q AND i.status = s.status
+    ORDER BY i.priority, i.queue_due_at LIMIT $4
+) i
+ORDER BY i.next_due_at, i.conversation, i.case_number LIMIT $5
+"""  # noqa: S608 - constants
+# When a person spoke to the consumer last; and who has said nothing at all is not among the rows.
+_ANSWERED = """
+SELECT k.n, max(m.version), max(m.at)
+FROM unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::int[]) k(b, i, c, n)
+JOIN message m ON m.bucket = k.b AND m.conversation = k.i AND m.case_number = k.c
+WHERE m.audience = 'consumer' AND (m.author LIKE 'agent%' OR m.author LIKE 'admin%')
+GROUP BY k.n
+"""
+_ASKED = """
+SELECT k.n, min(m.at)
+FROM unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::int[], $5::int[]) k(b, i, c, n, v)
+JOIN message m ON m.bucket = k.b AND m.conversation = k.i AND m.case_number = k.c
+    AND m.version > k.v
+WHERE m.author LIKE 'consumer%'
+GROUP BY k.n
+"""
+
+
+class QueueOnWall(Record, frozen=True, kw_only=True):
+    """One queue: how many wait and since when, how many are in hand, past and near a deadline."""
+
+    skill: str
+    waiting: int = 0
+    assigned: int = 0
+    oldest: datetime | None = None
+    overdue: int = 0
+    at_risk: int = 0
+    at_least: bool = False
+
+
+class Wall(Record, frozen=True, kw_only=True):
+    """One desk at one moment. `agents_capped`: there are more than are shown."""
+
+    desk: DeskState
+    queues: tuple[QueueOnWall, ...]
+    agents: tuple[Mate, ...]
+    agents_capped: bool
+
+
+class Silence(Record, frozen=True):
+    """An assigned case in which the consumer has waited `since` for a person's word.
+
+    `answered_at` is when one spoke last, None where nobody ever has.
+    """
+
+    row: InboxRow
+    since: datetime
+    answered_at: datetime | None
+
+
+class Walls:
+    """Answers supervisors about their desks, and admins about any. Others: `NotSeen`."""
+
+    def __init__(
+        self, pool: "asyncpg.Pool[asyncpg.Record]", store: PostgresStore, roster: Roster
+    ) -> None:
+        self._pool = pool
+        self._store = store
+        self._roster = roster
+
+    async def wall(
+        self, *, reader: Reader, desk: Desk, skills: Sequence[str], now: datetime, soon: datetime
+    ) -> Wall:
+        """How the desk stands. At risk is a case whose next deadline passes before `soon`."""
+        agents = await self._roster.mates(reader=reader, desk=desk, now=now)
+        ref = desk_ref(desk)
+        stored = (await self._store.load((ref,))).get(ref.id)
+        if stored is None or not isinstance(stored.state, DeskState):
+            raise NotSeen
+        wanted = [
+            one
+            for number, skill in enumerate(skills)
+            for one in counted(queue_places(desk, skill), group=number)
+        ]
+        async with connected(self._pool) as connection:
+            found = await standings(connection, wanted, now=now, soon=soon)
+        return Wall(
+            desk=stored.state,
+            queues=tuple(_queues(skills, found)),
+            agents=tuple(agents),
+            agents_capped=len(agents) >= AGENTS_MAX,
+        )
+
+    async def pressing(
+        self, *, reader: Reader, desk: Desk, skills: Sequence[str], limit: int
+    ) -> Sequence[InboxRow]:
+        """The desk's cases, waiting or in hand, whose next deadline passes first."""
+        _refuse_stranger(reader, desk)
+        statuses = [CaseStatus.QUEUED.value, CaseStatus.ASSIGNED.value]
+        return [one.row for one in await self._first_due(desk, skills, statuses, limit)]
+
+    async def silent(
+        self, *, reader: Reader, desk: Desk, skills: Sequence[str], limit: int
+    ) -> Sequence[Silence]:
+        """Whose agents have let the consumer wait longest, of the first due in hand."""
+        _refuse_stranger(reader, desk)
+        found = await self._first_due(desk, skills, [CaseStatus.ASSIGNED.value], SILENT_LOOKED_AT)
+        async with connected(self._pool) as connection:
+            silences = await _silences(connection, found)
+        return sorted(silences, key=lambda one: (one.since, one.row.conversation))[:limit]
+
+    async def _first_due(
+        self, desk: Desk, skills: Sequence[str], statuses: Sequence[str], limit: int
+    ) -> "Sequence[_Row]":
+        places = [place for skill in skills for place in queue_places(desk, skill)]
+        most = QUEUED_MAX // len(queue_places(desk, "any"))
+        async with connected(self._pool) as connection:
+            rows = await connection.fetch(
+                _FIRST_DUE,
+                [place.bucket for place in places],
+                [place.id for place in places],
+                statuses,
+                most,
+                limit,
+            )
+        return [_Row(InboxRow(*row[:-1]), row[-1]) for row in rows]
+
+
+class _Row(Record, frozen=True):
+    row: InboxRow
+    queued_at: datetime
+
+
+def _refuse_stranger(reader: Reader, desk: Desk) -> None:
+    if not reader.supervises(desk):
+        raise NotSeen
+
+
+def _queues(skills: Sequence[str], found: Sequence[Standing]) -> Sequence[QueueOnWall]:
+    """Those in which there is anything."""
+    by_group: dict[int, list[Standing]] = {}
+    for one in found:
+        if one.cases:
+            by_group.setdefault(one.group, []).append(one)
+    return [_queue(skills[group], by_group[group]) for group in sorted(by_group)]
+
+
+def _queue(skill: str, found: Sequence[Standing]) -> QueueOnWall:
+    waiting = [one for one in found if one.status == CaseStatus.QUEUED]
+    return QueueOnWall(
+        skill=skill,
+        waiting=sum(one.cases for one in waiting),
+        assigned=sum(one.cases for one in found) - sum(one.cases for one in waiting),
+        oldest=next((one.oldest for one in waiting), None),
+        overdue=sum(one.overdue for one in found),
+        at_risk=sum(one.at_risk for one in found),
+        at_least=any(one.capped for one in found),
+    )
+
+
+async def _silences(connection: Any, found: "Sequence[_Row]") -> Sequence[Silence]:
+    """Two statements, each over all of them: the last answer, and what was asked after it."""
+    cases = [
+        [bucket_of(one.row.consumer) for one in found],
+        [one.row.conversation for one in found],
+        [one.row.case for one in found],
+        list(range(len(found))),
+    ]
+    answered: dict[int, tuple[int, datetime]] = {
+        number: (version, at) for number, version, at in await connection.fetch(_ANSWERED, *cases)
+    }
+    upto = [answered[number][0] if number in answered else 0 for number in range(len(found))]
+    asked: dict[int, datetime] = dict(await connection.fetch(_ASKED, *cases, upto))
+    silences = []
+    for number, one in enumerate(found):
+        answered_at = answered[number][1] if number in answered else None
+        # Where nobody has spoken at all, the case itself waits since it came.
+        since = asked.get(number) or (one.queued_at if answered_at is None else None)
+        if since is not None:
+            silences.append(Silence(one.row, since, answered_at))
+    return silences

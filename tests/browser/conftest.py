@@ -1,0 +1,96 @@
+"""A browser, and a marketplace to look at: one of each for all tests of a worker."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.support.served import PASSWORD
+from tests.support.site import Person, Site, site
+
+CHROMIUM = shutil.which("chromium")
+SCALE = 0.05
+SECONDS_MAX = 15
+# A test's browser talks to this machine only.
+_ARGUMENTS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """They take their time, and need a Chromium."""
+    for item in items:
+        if "tests/browser/" not in str(item.path):
+            continue
+        item.add_marker(pytest.mark.slow)
+        if CHROMIUM is None:
+            item.add_marker(pytest.mark.skip(reason="no chromium: the browser tests are left out"))
+
+
+@pytest.fixture(scope="session")
+def shown(server_url: str) -> Iterator[Site]:
+    """A served marketplace with a played day behind it. Tests bring consumers and orders of their
+    own, so they do not meet."""
+    with site(server_url, scale=SCALE) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser(shown: Site) -> Iterator[Browser]:
+    """Gone with its file: meanwhile its driver's loop is this thread's, and no other can run."""
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=list(_ARGUMENTS))
+        yield started
+        started.close()
+
+
+Opens = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(shown: Site, browser: Browser) -> Iterator[Opens]:
+    """Opens a page in a browser of its own (nobody logged in, nothing kept), and at the end says
+    what went wrong in any of them: errors of scripts, and whatever the page's policy stopped."""
+    contexts: list[Any] = []
+    wrong: list[str] = []
+
+    def open_page(path: str = "/desk", *, language: str = "en", width: int = 1440) -> Page:
+        context = browser.new_context(
+            base_url=shown.url,
+            locale="zh-CN" if language == "zh" else "en-GB",
+            timezone_id="Asia/Shanghai",
+            viewport={"width": width, "height": 900},
+        )
+        contexts.append(context)
+        context.set_default_timeout(SECONDS_MAX * 1000)
+        page: Page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on(
+            "console",
+            lambda said: wrong.append(said.text) if "Content Security" in said.text else None,
+        )
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def at_desk(opened: Opens) -> Callable[..., Page]:
+    """Opens a page as an agent who has logged in."""
+
+    def log_in(person: Person, path: str = "/desk", **about: Any) -> Page:
+        page = opened(path, **about)
+        page.get_by_role("textbox").first.fill(person.name)
+        page.locator("input[type=password]").fill(PASSWORD)
+        page.locator("button[type=submit]").click()
+        page.locator("#content").wait_for()
+        return page
+
+    return log_in

@@ -1,0 +1,54 @@
+"""How people come in, and what they see when they may not."""
+
+import httpx
+from playwright.sync_api import expect
+
+from oncedesk.domain.shared.refs import PLATFORM
+from tests.browser.conftest import Opens
+from tests.support.browsers import looks, serious
+from tests.support.served import PASSWORD
+from tests.support.site import Site
+
+
+def test_a_wrong_password_is_told_plainly_and_nothing_is_lost(opened: Opens, shown: Site) -> None:
+    person = shown.agent(PLATFORM)
+    page = opened("/desk")
+    page.get_by_label("Name or e-mail").fill(person.name)
+    page.locator("input[type=password]").fill("wrong")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("alert")).to_have_text("The name or the password is wrong.")
+    expect(page.get_by_label("Name or e-mail")).to_have_value(person.name)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("button", name="Me")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="Me")).to_be_visible()
+
+
+def test_the_way_in_in_both_languages(opened: Opens) -> None:
+    page = opened("/desk", language="zh")
+    expect(page.get_by_role("heading", name="登录工作台")).to_be_visible()
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", name="Log in to the desk")).to_be_visible()
+    looks(page, "log-in", widths=("desk", "phone"))
+
+
+def test_a_consumer_without_a_token_is_told_where_to_begin(opened: Opens) -> None:
+    page = opened("/help/", width=360)
+    expect(page.get_by_text("you need not log in again")).to_be_visible()
+    assert serious(page) == []
+
+
+def test_pages_let_nothing_in_from_outside(shown: Site) -> None:
+    staff, help_ = (httpx.get(shown.url + path) for path in ("/desk/x/y", "/help/c/1"))
+    for answer in (staff, help_):
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'; script-src 'self';" in policy
+        assert "<script>" not in answer.text
+    assert "'unsafe-inline'" not in help_.headers["content-security-policy"]
+    assert staff.headers["x-frame-options"] == "DENY"
+    assert "x-frame-options" not in help_.headers
+    assert "frame-ancestors 'self'" in help_.headers["content-security-policy"]
+    for path in ("/assets/nothing.js", "/assets/..%2fhelp.html", "/assets/%2e%2e/embed.js"):
+        assert httpx.get(shown.url + path).status_code == 404, path

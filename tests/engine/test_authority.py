@@ -1,0 +1,57 @@
+"""What an agent's authority counts, and gives back where something else came first."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from oncedesk.domain.agents.messages import DeskRole, JoinDesk, RegisterAgent
+from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PlaceOrder
+from oncedesk.domain.remedies.messages.asking import GrantRemedy, RequestRemedy, Wish
+from oncedesk.domain.remedies.words import RemedyKind, Status
+from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
+from oncedesk.domain.shared.refs import PLATFORM, agent_ref, party_ref, remedies_ref
+from oncedesk.engine.instants import SimulatedClock, settle
+from tests.support.engines import engine_on, party
+
+MORNING = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
+ORDER, AGENT = UUID(int=0x0D), UUID(int=7)
+GIFT_MINOR = 500
+
+
+async def test_a_gift_that_is_granted_twice_at_once_counts_once(url: str) -> None:
+    buyer, who = party(1), Actor(role=Role.AGENT, id=AGENT)
+    about: Any = {"consumer": buyer, "order": ORDER}
+    async with engine_on(url, clock=SimulatedClock(MORNING)) as rig:
+        part = OrderedPart(merchant=None, items=(Item(UUID(int=0x11), 12_300, 1),))
+        order = PlaceOrder(
+            **about,
+            market="cn",
+            placed_at=MORNING,
+            timezone="Asia/Shanghai",
+            currency="CNY",
+            parts=(part,),
+            payments=(Payment("card", 12_300, "card-1"),),
+        )
+        wish = Wish(kind=RemedyKind.COMPENSATION, reason="sorry", amount_minor=GIFT_MINOR)
+        for command, actor in (
+            (RegisterAgent(agent=AGENT), MARKETPLACE),
+            (
+                JoinDesk(agent=AGENT, desk=PLATFORM, role=DeskRole.AGENT, starts_at=MORNING),
+                MARKETPLACE,
+            ),
+            (order, MARKETPLACE),
+            (RequestRemedy(**about, wish=wish, agent=AGENT, goodwill=True), who),
+            (GrantRemedy(**about, remedy=1, agent=AGENT), who),
+            (GrantRemedy(**about, remedy=1, agent=AGENT), who),
+        ):
+            assert (await rig.submit(command, actor=actor)).accepted
+        await settle(rig.engine)
+
+        refs = (remedies_ref(**about), agent_ref(AGENT), party_ref(buyer))
+        states = await rig.store.load(refs)
+        remedies, agent, consumer = (states[ref.id].state for ref in refs)
+        assert remedies.live[0].status is Status.SETTLING
+        assert [one.minor for one in agent.spent] == [GIFT_MINOR]
+        assert [one.minor for one in consumer.gifts] == [GIFT_MINOR]
+        assert await rig.pool.fetchval("SELECT count(*) FROM reaction") == 0
+        await rig.assert_replays()

@@ -1,0 +1,98 @@
+"""Evidence over HTTP: files of one's own that a message names; nobody says what is in them."""
+
+from hashlib import sha256
+from uuid import uuid4
+
+from oncedesk.domain.shared.ids import bucket_of
+from oncedesk.domain.shared.refs import Kind
+from tests.http.files import answers_with, photo, says_with, uploaded
+from tests.http.test_remedies import bought, buys_again, delivered, desks, mine, said
+from tests.http.world import World
+from tests.support.engines import Outside
+
+QUALITY = {"kind": "return_and_refund", "reason": "quality"}
+
+
+async def refused(world: World, evidence: list[str], who: str = "owner") -> None:
+    """These files are not taken, and nothing has changed."""
+    asked = {"wish": QUALITY, "evidence": evidence}
+    answer = await world.clients[who].post(mine(world), json=asked)
+    assert (answer.status_code, answer.json()["code"]) == (422, "evidence_unknown"), answer.text
+    assert answer.json()["field"] == "evidence"
+
+
+async def test_a_file_counts_by_what_is_in_it(url: str) -> None:
+    async with bought(url) as world:
+        await delivered(world)
+        file, owner = await says_with(world, photo(1)), world.clients["owner"]
+        # The same content once more is no second piece of evidence.
+        again = await says_with(world, photo(1))
+        got = await said(owner, mine(world), {"wish": QUALITY, "evidence": [file, again, file]})
+        assert got["events"] == ["BooksOpened", "RemedyRequested"]
+        async with Outside(url) as outside:
+            ((kept,),) = await outside.rows(
+                "SELECT sha256 FROM attachment WHERE bucket = $1 AND id::text = $2",
+                bucket_of(world.consumer),
+                file,
+            )
+            ((body,),) = await outside.rows(
+                "SELECT events FROM journal WHERE kind = 'remedies' AND bucket = $1 "
+                "ORDER BY at DESC LIMIT 1",
+                bucket_of(world.consumer),
+            )
+        parts = world.service.parts
+        events = parts.codec.events(Kind.REMEDIES, body)
+        assert events[1].evidence == (kept[:16],)
+
+
+async def test_what_is_not_said_is_not_shown(url: str) -> None:
+    async with bought(url) as world:
+        await delivered(world)
+        await refused(world, [await uploaded(world, photo(1))])
+        await refused(world, [str(uuid4())])
+        # What was said about another order, and what somebody else said.
+        elsewhere = await says_with(world, photo(2))
+        await buys_again(world)
+        await delivered(world)
+        await refused(world, [elsewhere])
+        await says_with(world, photo(3))
+        merchants = await answers_with(world, photo(4), audience="consumer")
+        await refused(world, [merchants])
+        seen = await world.clients["owner"].get(mine(world))
+        assert seen.json()["remedies"] == []
+
+
+async def test_a_digest_is_not_taken_any_more(url: str) -> None:
+    async with bought(url) as world:
+        digest = sha256(photo(1)).hexdigest()[:32]
+        asked = {"wish": QUALITY, "evidence": [digest + "!"]}
+        answer = await world.clients["owner"].post(mine(world), json=asked)
+        assert (answer.status_code, answer.json()["code"]) == (422, "body_invalid")
+
+
+async def test_each_side_shows_its_own_in_a_dispute(url: str) -> None:
+    async with bought(url) as world:
+        await delivered(world)
+        owner, agent, rival = (world.clients[who] for who in ("owner", "agent", "rival"))
+        theirs = await says_with(world, photo(1))
+        await said(owner, mine(world), {"wish": QUALITY, "evidence": [theirs]})
+        note = await answers_with(world, photo(2), audience="internal")
+        desk = await answers_with(world, photo(3))
+        facts = {"reason": "worn", "facts": ["worn_soles"]}
+        for wrong in (theirs, note):
+            answer = await agent.post(
+                desks(world, "/1/refusal"), json={**facts, "evidence": [wrong]}
+            )
+            assert answer.json()["code"] == "evidence_unknown"
+        hidden = await rival.post(desks(world, "/1/refusal"), json={**facts, "evidence": [desk]})
+        assert hidden.status_code == 404
+        await said(agent, desks(world, "/1/refusal"), {**facts, "evidence": [desk]})
+        await said(owner, mine(world, "/1/dispute"), {"reason": "not_worn"})
+        mixed = await owner.post(mine(world, "/1/evidence"), json={"evidence": [theirs, desk]})
+        assert mixed.json()["code"] == "evidence_unknown"
+        more = await says_with(world, photo(5))
+        await said(owner, mine(world, "/1/evidence"), {"evidence": [more]})
+        await said(agent, desks(world, "/1/evidence"), {"evidence": [desk]})
+        (remedy,) = (await owner.get(mine(world))).json()["remedies"]
+        dispute = remedy["dispute"]
+        assert (dispute["consumer_evidence"], dispute["merchant_evidence"]) == (1, 1)

@@ -1,0 +1,220 @@
+"""Supervisors see their desk live and move its cases, shifts and surge; nobody else does."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from oncedesk.domain.agents.messages import DeskRole, JoinDesk, SetPresence
+from oncedesk.domain.agents.messages import Presence as AgentPresence
+from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+from oncedesk.engine.running import utc_now
+from tests.http.test_live import stream
+from tests.http.world import open_desk
+from tests.support.engines import contact, within
+from tests.support.served import Served, served
+
+PLATFORM_DESK = {"desk": "platform"}
+
+
+@dataclass
+class Wall:
+    """The platform's desk with an agent and a supervisor, and a merchant's supervisor."""
+
+    service: Served
+    agent: UUID
+    boss: UUID
+    clients: dict[str, httpx.AsyncClient]
+
+    async def given(self, command: Any, actor: Actor = SYSTEM) -> None:
+        answer = await self.service.parts.engine.submit(
+            command, principal="tests", key=str(uuid4()), actor=actor
+        )
+        assert answer.accepted, answer
+
+    async def case(self, number: int) -> dict[str, Any]:
+        """A case that waits at the platform's desk, as its list shows it."""
+        await self.given(contact(number), MARKETPLACE)
+        found = await self.asks("boss", "/v1/desk/wall/pressing", **PLATFORM_DESK)
+        consumer = contact(number).consumer
+        (row,) = [one for one in found["items"] if one["consumer"] == str(consumer)]
+        return {name: row[name] for name in ("consumer", "conversation", "case")}
+
+    async def asks(self, who: str, path: str, **params: str) -> Any:
+        answer = await self.clients[who].get(path, params=params)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def held_by(self, agent: UUID) -> list[str]:
+        found = await self.asks("boss", "/v1/desk/team", **PLATFORM_DESK)
+        (mate,) = [one for one in found["items"] if one["agent"]["id"] == str(agent)]
+        return [one["conversation"] for one in mate["agent"]["held"]]
+
+    async def lets_go(self, agent: UUID) -> None:
+        """Wait until the agent's place is free again."""
+        while await self.held_by(agent):
+            pass
+
+    async def reaches(self, case: dict[str, Any], agent: UUID | None) -> None:
+        """Wait until the case is in these hands."""
+
+        async def there() -> None:
+            wanted = None if agent is None else str(agent)
+            while True:
+                found = await self.asks("boss", "/v1/desk/wall/pressing", **PLATFORM_DESK)
+                (row,) = [
+                    one for one in found["items"] if one["conversation"] == case["conversation"]
+                ]
+                if row.get("agent") == wanted:
+                    return
+
+        await within(there())
+
+    async def gives(self, who: str, case: dict[str, Any], to: UUID) -> httpx.Response:
+        return await self.clients[who].post(
+            f"/v1/desk/team/{to}/cases", json={**case, **PLATFORM_DESK}
+        )
+
+
+@asynccontextmanager
+async def the_wall(url: str) -> AsyncIterator[Wall]:
+    async with served(url) as service:
+        shop = Desk(DeskKind.MERCHANT, uuid4())
+        for desk in (PLATFORM, shop):
+            await open_desk(service, desk)
+        agent, boss, rival = uuid4(), uuid4(), uuid4()
+        found = Wall(service, agent, boss, {})
+        # Before they log in: who somebody is stays remembered for some seconds.
+        for who, desk in ((boss, PLATFORM), (rival, shop)):
+            await service.register(who)
+            role = DeskRole.SUPERVISOR
+            await found.given(JoinDesk(agent=who, desk=desk, role=role, starts_at=utc_now()))
+        found.clients["agent"] = await service.agent(PLATFORM, agent=agent)
+        found.clients["boss"] = await service.agent(agent=boss)
+        found.clients["rival"] = await service.agent(agent=rival)
+        await found.given(SetPresence(agent=agent, presence=AgentPresence.AVAILABLE))
+        yield found
+
+
+async def test_a_case_goes_from_hand_to_hand_and_back_to_the_queue(url: str) -> None:
+    async with the_wall(url) as wall:
+        case = await wall.case(1)
+        given = await wall.gives("boss", case, wall.agent)
+        assert given.status_code == 200, given.text
+        await wall.reaches(case, wall.agent)
+        taken = await wall.gives("boss", case, wall.boss)
+        assert taken.status_code == 200, taken.text
+        await wall.reaches(case, wall.boss)
+        await within(wall.lets_go(wall.agent))
+        again = await wall.gives("boss", case, wall.agent)
+        assert again.status_code == 200, again.text
+        await wall.reaches(case, wall.agent)
+        path = f"/v1/desk/cases/{case['consumer']}/{case['conversation']}/1/return"
+        back = await wall.clients["boss"].post(path, json={})
+        assert back.status_code == 200, back.text
+        assert back.json()["events"] == ["CaseUnassigned", "RoutedTo"]
+        await wall.reaches(case, None)
+
+
+async def test_a_whisper_is_read_by_the_agent_whom_it_is_for(url: str) -> None:
+    async with the_wall(url) as wall:
+        case = await wall.case(1)
+        await wall.gives("boss", case, wall.agent)
+        await wall.reaches(case, wall.agent)
+        base = f"/v1/desk/cases/{case['consumer']}/{case['conversation']}"
+        note = {"audience": "internal", "text": "Offer the voucher", "to": str(wall.agent)}
+        said = await wall.clients["boss"].post(f"{base}/1/messages", json=note)
+        assert said.status_code == 200, said.text
+        read = await wall.asks("agent", f"{base}/messages")
+        assert [one.get("to") for one in read["items"]] == [None, str(wall.agent)]
+        aloud = {**note, "audience": "consumer"}
+        refused = await wall.clients["boss"].post(f"{base}/1/messages", json=aloud)
+        assert (refused.status_code, refused.json()["code"]) == (422, "whisper_not_internal")
+
+
+async def test_the_wall_shows_queues_and_agents_and_what_changes(url: str) -> None:
+    async with the_wall(url) as wall:
+        case = await wall.case(1)
+        async with stream(wall.clients["boss"], "/v1/desk/wall/updates", **PLATFORM_DESK) as live:
+            first = await live.until("snapshot")
+            assert [(one["waiting"], one["assigned"]) for one in first["queues"]] == [(1, 0)]
+            agents = {one["id"]: one for one in first["agents"]}
+            assert agents.keys() == {str(wall.agent), str(wall.boss)}
+            assert agents[str(wall.agent)]["presence"] == "available"
+            assert agents[str(wall.boss)]["role"] == "supervisor"
+            await wall.gives("boss", case, wall.agent)
+            changed = await live.until("queue")
+            assert (changed["waiting"], changed["assigned"]) == (0, 1)
+            assert (await live.until("agent"))["load"] == 1
+            later = (utc_now() + timedelta(hours=1)).isoformat()
+            surge = {**PLATFORM_DESK, "until": later}
+            declared = await wall.clients["boss"].put("/v1/desk/surge", json=surge)
+            assert declared.status_code == 200, declared.text
+            assert (await live.until("desk"))["surge"]
+            over = await wall.clients["boss"].post("/v1/desk/surge/end", json=PLATFORM_DESK)
+            assert over.json()["events"] == ["SurgeCalledOff"]
+
+
+async def test_who_lets_the_consumer_wait_is_shown_until_they_answer(url: str) -> None:
+    async with the_wall(url) as wall:
+        case = await wall.case(1)
+        assert (await wall.asks("boss", "/v1/desk/wall/silent", **PLATFORM_DESK))["items"] == []
+        await wall.gives("boss", case, wall.agent)
+        await wall.reaches(case, wall.agent)
+        (silent,) = (await wall.asks("boss", "/v1/desk/wall/silent", **PLATFORM_DESK))["items"]
+        assert silent["case"]["agent"] == str(wall.agent)
+        assert "answered_at" not in silent
+        base = f"/v1/desk/cases/{case['consumer']}/{case['conversation']}/1"
+        answer = {"audience": "consumer", "text": "On its way"}
+        said = await wall.clients["agent"].post(f"{base}/messages", json=answer)
+        assert said.status_code == 200, said.text
+        assert (await wall.asks("boss", "/v1/desk/wall/silent", **PLATFORM_DESK))["items"] == []
+        await wall.given(contact(1), MARKETPLACE)
+        (again,) = (await wall.asks("boss", "/v1/desk/wall/silent", **PLATFORM_DESK))["items"]
+        assert again["answered_at"] < again["since"]
+
+
+async def test_shifts_of_the_desk_are_planned_by_its_supervisor(url: str) -> None:
+    async with the_wall(url) as wall:
+        starts, ends = (utc_now() + timedelta(hours=hours) for hours in (2, 10))
+        shift = {"starts_at": starts.isoformat(), "ends_at": ends.isoformat()}
+        path = f"/v1/desk/team/{wall.agent}/shifts"
+        planned = await wall.clients["boss"].post(path, json=shift)
+        assert planned.json()["events"] == ["ShiftPlanned"], planned.text
+        cancelled = await wall.clients["boss"].post(
+            f"{path}/cancellation", json={"starts_at": shift["starts_at"]}
+        )
+        assert cancelled.json()["events"] == ["ShiftCancelled"], cancelled.text
+        away = await wall.clients["boss"].put(
+            f"/v1/desk/team/{wall.agent}/presence", json={"presence": "away"}
+        )
+        assert away.json()["events"] == ["PresenceChanged"], away.text
+
+
+@pytest.mark.parametrize("who", ["agent", "rival"])
+async def test_nobody_else_sees_or_moves_anything(url: str, who: str) -> None:
+    async with the_wall(url) as wall:
+        case = await wall.case(1)
+        before = await wall.service.journal()
+        client = wall.clients[who]
+        soon = (utc_now() + timedelta(hours=1)).isoformat()
+        team = f"/v1/desk/team/{wall.agent}"
+        for path in ("wall", "wall/updates", "wall/pressing", "wall/silent", "team"):
+            answer = await client.get(f"/v1/desk/{path}", params=PLATFORM_DESK)
+            assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path
+        for answer in (
+            await wall.gives(who, case, wall.agent),
+            await client.post(f"{team}/shifts", json={"starts_at": soon, "ends_at": soon}),
+            await client.post(f"{team}/shifts/cancellation", json={"starts_at": soon}),
+            await client.put(f"{team}/presence", json={"presence": "away"}),
+            await client.put("/v1/desk/surge", json={**PLATFORM_DESK, "until": soon}),
+            await client.post("/v1/desk/surge/end", json=PLATFORM_DESK),
+        ):
+            assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), answer.url
+        assert await wall.service.journal() == before

@@ -1,0 +1,158 @@
+"""What a supervisor may decide about the agents of a desk, and nobody else."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from msgspec.structs import replace
+
+from oncedesk.domain.agents.messages import (
+    CancelShift,
+    CapacityReserved,
+    DeskJoined,
+    DeskRole,
+    GiveCase,
+    LeavingReason,
+    PlanShift,
+    Presence,
+    PresenceChanged,
+    SetPresence,
+    ShiftCancelled,
+    ShiftPlanned,
+)
+from oncedesk.domain.agents.state import AgentState, evolve
+from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+from tests.support.given import START, Given, after
+from tests.support.people import (
+    AGENT,
+    CONSUMER,
+    conversation,
+    left,
+    presence,
+    reserved,
+    skilled,
+    working,
+)
+
+BOSS = UUID(int=32)
+SHOP = Desk(DeskKind.MERCHANT, UUID(int=30))
+BY_BOSS, BY_AGENT = Actor(Role.AGENT, BOSS), Actor(Role.AGENT, AGENT)
+BY_ADMIN = Actor(Role.ADMIN, UUID(int=33))
+LATER, END = after(hours=1), after(hours=8)
+
+
+def boss(role: DeskRole = DeskRole.SUPERVISOR, desk: Desk = PLATFORM) -> dict[UUID, AgentState]:
+    """Somebody who supervises the platform's desk, unless something else is said."""
+    joined = DeskJoined(agent=BOSS, at=START, desk=desk, role=role, starts_at=START)
+    return {BOSS: evolve(replace(working().state, agent=BOSS, memberships=()), joined)}
+
+
+def supervisor(*events: Any, capacity: int = 2) -> Given:
+    """The agent is a supervisor, too."""
+    role = DeskJoined(
+        agent=AGENT, at=START, desk=PLATFORM, role=DeskRole.SUPERVISOR, starts_at=START
+    )
+    spec = working(capacity=capacity)
+    state = replace(spec.state, memberships=())
+    spec.state = evolve(state, role)
+    for event in events:
+        spec.state = evolve(spec.state, event)
+    return spec
+
+
+def gives(spec: Given, *, by: UUID | None = BOSS, **more: Any) -> Given:
+    command = GiveCase(
+        agent=AGENT,
+        consumer=CONSUMER,
+        conversation=conversation(9),
+        case=1,
+        desk=PLATFORM,
+        by=by,
+    )
+    return spec.when(command, now=START, **{"actor": BY_BOSS, "states": boss(), **more})
+
+
+GIVEN = CapacityReserved(
+    agent=AGENT,
+    at=START,
+    consumer=CONSUMER,
+    conversation=conversation(9),
+    case=1,
+    desk=PLATFORM,
+    given=True,
+)
+
+
+def test_a_supervisor_or_an_admin_gives_an_agent_a_case() -> None:
+    gives(working()).then(GIVEN)
+    gives(working(), by=None, actor=BY_ADMIN, states={}).then(GIVEN)
+
+
+def test_what_the_agent_has_already_is_not_given_twice() -> None:
+    gives(gives(working())).then_nothing()
+    leaving = left(9, at=START, reason=LeavingReason.ABSENT)
+    gives(working(reserved(9), leaving)).refused("case_leaving")
+
+
+def test_a_supervisor_takes_a_case_although_no_work_is_to_come() -> None:
+    spec = supervisor(presence(Presence.AWAY, at=START, until=END))
+    gives(spec, by=AGENT, actor=BY_AGENT, states={}).then(GIVEN)
+
+
+@pytest.mark.parametrize(
+    ("actor", "by", "states"),
+    [
+        (BY_BOSS, BOSS, {}),
+        (BY_BOSS, BOSS, boss(DeskRole.AGENT)),
+        (BY_BOSS, BOSS, boss(desk=SHOP)),
+        (BY_AGENT, BOSS, boss()),
+        (BY_AGENT, AGENT, {}),
+        (Actor(Role.MARKETPLACE), None, {}),
+        (Actor(Role.CONSUMER, BOSS), BOSS, boss()),
+    ],
+)
+def test_nobody_else_gives_a_case(actor: Actor, by: UUID | None, states: Any) -> None:
+    gives(working(), by=by, actor=actor, states=states).refused("not_allowed")
+
+
+def test_nothing_is_given_to_who_is_away_full_or_elsewhere() -> None:
+    gives(working(presence(Presence.AWAY, at=START, until=END))).refused("agent_absent")
+    gives(working(reserved(1), reserved(2))).refused("agent_full")
+    elsewhere = working()
+    elsewhere.state = replace(elsewhere.state, memberships=())
+    gives(elsewhere).refused("not_member")
+
+
+def test_a_supervisor_plans_and_cancels_the_shifts_of_the_desk() -> None:
+    plan = PlanShift(agent=AGENT, starts_at=LATER, ends_at=END, by=BOSS)
+    spec = working().when(plan, now=START, actor=BY_BOSS, states=boss()).then_only(ShiftPlanned)
+    cancel = CancelShift(agent=AGENT, starts_at=LATER, by=BOSS)
+    spec.when(cancel, now=START, actor=BY_BOSS, states=boss()).then_only(ShiftCancelled)
+
+
+def test_a_supervisor_plans_their_own_shifts_and_an_agent_does_not() -> None:
+    plan = PlanShift(agent=AGENT, starts_at=LATER, ends_at=END, by=AGENT)
+    supervisor().when(plan, now=START, actor=BY_AGENT).then_only(ShiftPlanned)
+    working().when(plan, now=START, actor=BY_AGENT).refused("not_allowed")
+
+
+@pytest.mark.parametrize(
+    "states", [{}, boss(DeskRole.AGENT), boss(desk=SHOP)], ids=["unknown", "agent", "elsewhere"]
+)
+def test_nobody_plans_for_the_agents_of_another_desk(states: Any) -> None:
+    for command in (
+        PlanShift(agent=AGENT, starts_at=LATER, ends_at=END, by=BOSS),
+        CancelShift(agent=AGENT, starts_at=LATER, by=BOSS),
+        SetPresence(agent=AGENT, presence=Presence.AWAY, by=BOSS),
+    ):
+        working().when(command, now=START, actor=BY_BOSS, states=states).refused("not_allowed")
+
+
+def test_a_supervisor_says_that_somebody_has_left() -> None:
+    away = SetPresence(agent=AGENT, presence=Presence.AWAY, by=BOSS)
+    working(skilled()).when(away, now=START, actor=BY_BOSS, states=boss()).then_only(
+        PresenceChanged
+    )
+    own = SetPresence(agent=AGENT, presence=Presence.AWAY)
+    working().when(own, now=START, actor=BY_AGENT).then_only(PresenceChanged)

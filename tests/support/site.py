@@ -1,0 +1,174 @@
+"""A served marketplace with a played day behind it, in processes of its own, and its people.
+
+`oncedesk demo --once --keep` plays the day, `oncedesk serve` serves what it left. Whatever a test
+needs to know of either it asks for as an outsider: over HTTP, or for log-ins by the parts.
+"""
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import httpx
+
+from oncedesk.domain.agents.messages import DeskRole, JoinDesk, RegisterAgent
+from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import Desk
+from oncedesk.engine.running import utc_now
+from oncedesk.http.auth.api_keys import make_key
+from oncedesk.http.auth.principals import Kind, Scope
+from oncedesk.settings import Settings
+from oncedesk.storage.access.logins import Login
+from oncedesk.storage.urls import with_database
+from oncedesk.wiring import Parts, Tells, build
+from tests.support.served import PASSWORD, QUICK, register_signing_keys, token
+
+MAIN = "from oncedesk.cli.main import main; main()"
+
+
+class Person(Record, frozen=True):
+    """An agent who can log in, by `PASSWORD`."""
+
+    agent: UUID
+    name: str
+
+
+class Site:
+    """What is served at `url` from the database at `database`."""
+
+    def __init__(self, url: str, database: str, key: str) -> None:
+        self.url = url
+        self.database = database
+        self.marketplace = httpx.Client(
+            base_url=url, headers={"authorization": f"Bearer {key}"}, timeout=30
+        )
+
+    def command(self, method: str, path: str, body: Any) -> Any:
+        """The marketplace's back end tells us something; the answer, which has to be a yes."""
+        answer = self.marketplace.request(
+            method, path, json=body, headers={"Idempotency-Key": str(uuid4())}
+        )
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    def token(self, consumer: UUID, **claims: Any) -> str:
+        """What the marketplace gives a consumer's page."""
+        return token(consumer, **claims)
+
+    def agent(
+        self, *desks: Desk, role: Kind = Kind.AGENT, on_desk: DeskRole = DeskRole.AGENT
+    ) -> Person:
+        """Somebody new, who belongs to these desks from now on."""
+
+        async def add(parts: Parts) -> Person:
+            who = uuid4()
+            person = Person(who, f"{who}@example.com")
+            commands: list[Any] = [RegisterAgent(agent=who)]
+            commands += [
+                JoinDesk(agent=who, desk=desk, role=on_desk, starts_at=utc_now()) for desk in desks
+            ]
+            for number, command in enumerate(commands):
+                answer = await parts.engine.submit(
+                    command, principal="tests", key=f"{who}/{number}", actor=SYSTEM
+                )
+                assert answer.accepted, answer
+            await parts.access.logins.add(
+                Login(
+                    name=person.name,
+                    agent=who,
+                    role=role.value,
+                    password=QUICK.hash(PASSWORD),
+                    created_at=utc_now(),
+                    created_by="tests",
+                )
+            )
+            return person
+
+        return with_parts(self.database, add)
+
+
+Made = TypeVar("Made")
+
+
+def with_parts(database: str, act: Callable[[Parts], Awaitable[Made]]) -> Made:
+    """Acts on parts of their own, in a thread: the browser's driver holds this one's loop."""
+
+    @asynccontextmanager
+    async def parts() -> AsyncIterator[Parts]:
+        with TemporaryDirectory(prefix="oncedesk-") as home:
+            settings = Settings(home=Path(home), database_url=database)
+            async with build(database, settings=settings, tells=Tells.NOBODY) as built:
+                yield built
+
+    async def acted() -> Made:
+        async with parts() as built:
+            return await act(built)
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(acted())).result()
+
+
+@contextmanager
+def site(server_url: str, *, scale: float, **settings: str) -> Iterator[Site]:
+    """Plays a day into a database of its own on this server, and serves it for as long as it is
+    wanted; `settings` by their names."""
+    with TemporaryDirectory(prefix="oncedesk-") as home:
+        environment = {
+            **os.environ,
+            **{f"ONCEDESK_{name.upper()}": value for name, value in settings.items()},
+            "ONCEDESK_HOME": home,
+            "ONCEDESK_DATABASE_URL": server_url,
+            "TERM": "dumb",
+            "COLUMNS": "400",
+        }
+        database = with_database(server_url, _played(environment, scale))
+        environment["ONCEDESK_DATABASE_URL"] = database
+        served = subprocess.Popen(
+            [sys.executable, "-c", MAIN, "serve", "--port", "0"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            assert served.stdout is not None
+            said = served.stdout.readline()
+            found = re.search(r"http://[0-9.:]+", said)
+            assert found, said
+
+            async def prepare(parts: Parts) -> str:
+                await register_signing_keys(parts)
+                made = make_key(name="shop", scopes=tuple(Scope), by="tests", now=utc_now())
+                await parts.access.keys.add(made.key)
+                return made.token
+
+            one = Site(found[0], database, with_parts(database, prepare))
+            with one.marketplace:
+                yield one
+        finally:
+            served.terminate()
+            served.communicate(timeout=60)
+
+
+def _played(environment: dict[str, str], scale: float) -> str:
+    """The name of the database that a played day was left in."""
+    done = subprocess.run(
+        [sys.executable, "-c", MAIN, "demo", "--once", "--keep", "--scale", str(scale)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = re.search(r"oncedesk_demo_[0-9a-f]{12}", done.stdout)
+    assert found, done.stdout
+    return found[0]

@@ -1,0 +1,62 @@
+// Every question and command goes through here: typed by the service's own description.
+import createClient, { type Middleware } from "openapi-fetch";
+import { type Problem, problemOf } from "./problems";
+import type { paths } from "./schema";
+
+/** Who the page is: a cookie's token against forged requests, or a token that the page holds. */
+export type Credentials = { csrf?: string; bearer?: string };
+
+let credentials: Credentials = {};
+let ended: () => void = () => {};
+
+export function present(given: Credentials): void {
+  credentials = given;
+}
+
+/** What to do when the service says that the session is over. */
+export function onSessionEnd(act: () => void): void {
+  ended = act;
+}
+
+export function authorization(): Record<string, string> {
+  if (credentials.bearer) return { Authorization: `Bearer ${credentials.bearer}` };
+  return credentials.csrf ? { "X-CSRF-Token": credentials.csrf } : {};
+}
+
+const showing: Middleware = {
+  onRequest({ request }) {
+    for (const [name, value] of Object.entries(authorization())) request.headers.set(name, value);
+    return request;
+  },
+  onResponse({ request, response }) {
+    if (response.status === 401 && !new URL(request.url).pathname.endsWith("/session")) ended();
+  },
+};
+
+export const api = createClient<paths>({ baseUrl: "" });
+api.use(showing);
+
+type Answered<T> = { data?: T; error?: unknown; response: Response };
+
+/** What was answered; raises the `Problem` where it was a no. Unreachable counts as one. */
+export async function answer<T>(asked: Promise<Answered<T>>): Promise<T> {
+  let given: Answered<T>;
+  try {
+    given = await asked;
+  } catch {
+    throw problemOf(undefined, undefined);
+  }
+  if (!given.response.ok) throw problemOf(given.error, given.response);
+  return given.data as T;
+}
+
+/** The headers of a command: the same key each time it is tried again, so it counts once. */
+export function once(key: string): { "Idempotency-Key": string } {
+  return { "Idempotency-Key": key };
+}
+
+export function newKey(): string {
+  return crypto.randomUUID();
+}
+
+export type { Problem };

@@ -1,0 +1,32 @@
+/** A no of the service (RFC 9457), or that it could not be reached (`unreachable`). */
+export class Problem extends Error {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    readonly field: string,
+    readonly detail: string,
+    /** Seconds after which to ask again; 0 where nothing was said. */
+    readonly retryAfter: number,
+  ) {
+    super(detail || code);
+  }
+
+  /** Whether the same, sent again with the same key, may well succeed. */
+  get passes(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+export function problemOf(body: unknown, response: Response | undefined): Problem {
+  if (response === undefined) return new Problem("unreachable", 0, "", "", 0);
+  const said = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
+  const word = (name: string) => (typeof said[name] === "string" ? (said[name] as string) : "");
+  const after = Number(response.headers.get("Retry-After") ?? 0);
+  return new Problem(
+    word("code") || `http_${response.status}`,
+    response.status,
+    word("field"),
+    word("detail"),
+    Number.isFinite(after) ? after : 0,
+  );
+}

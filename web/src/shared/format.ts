@@ -1,0 +1,56 @@
+// Money, dates and waits as people of the language write them. Amounts are in minor units.
+import type { Language } from "./words";
+
+const LOCALES: Record<Language, string> = { zh: "zh-CN", en: "en-GB" };
+
+/** `8900` of `CNY` is ¥89.00. How many minor units a currency has, the browser knows. */
+export function money(minor: number, currency: string, language: Language): string {
+  const format = new Intl.NumberFormat(LOCALES[language], {
+    style: "currency",
+    currency,
+    currencyDisplay: "narrowSymbol",
+  });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(minor / 10 ** digits);
+}
+
+/** "14 Nov", with the year where it is another. */
+export function day(at: string | Date, language: Language, now: Date = new Date()): string {
+  const when = new Date(at);
+  const year = when.getFullYear() === now.getFullYear() ? {} : { year: "numeric" as const };
+  return when.toLocaleDateString(LOCALES[language], { day: "numeric", month: "short", ...year });
+}
+
+/** "15:40" today, else with its day. */
+export function time(at: string | Date, language: Language, now: Date = new Date()): string {
+  const when = new Date(at);
+  const clock = when.toLocaleTimeString(LOCALES[language], {
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+  });
+  return when.toDateString() === now.toDateString()
+    ? clock
+    : `${day(when, language, now)} ${clock}`;
+}
+
+/** The whole of it, for whoever hovers or listens. */
+export function exactly(at: string | Date, language: Language): string {
+  return new Date(at).toLocaleString(LOCALES[language], {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
+}
+
+/** What is left until then, as a clock shows it: "0:42", "3:07:00", "2d 4h"; past: "-0:42". */
+export function left(until: string | Date, now: number): string {
+  const seconds = Math.round((new Date(until).getTime() - now) / 1000);
+  const sign = seconds < 0 ? "-" : "";
+  const whole = Math.abs(seconds);
+  const [days, hours] = [Math.floor(whole / 86_400), Math.floor((whole % 86_400) / 3_600)];
+  const [minutes, rest] = [Math.floor((whole % 3_600) / 60), whole % 60];
+  const two = (value: number) => String(value).padStart(2, "0");
+  if (days > 0) return `${sign}${days}d ${hours}h`;
+  if (hours > 0) return `${sign}${hours}:${two(minutes)}:${two(rest)}`;
+  return `${sign}${minutes}:${two(rest)}`;
+}

@@ -1,0 +1,62 @@
+import type { Problem } from "../api/problems";
+import { inBoth, type Language } from "./words";
+
+const WORDS = inBoth({
+  unreachable: {
+    zh: "连不上服务。已输入的内容都还在，连上后可再试。",
+    en: "The service cannot be reached. What you typed is kept; try again when you are back online.",
+  },
+  session_ended: {
+    zh: "登录已过期，请重新登录；已输入的内容都还在。",
+    en: "Your session is over. Log in again; what you typed is kept.",
+  },
+  not_allowed: { zh: "您没有权限这样做。", en: "You are not allowed to do this." },
+  not_found: { zh: "没有找到，或您看不到。", en: "There is none, or none that you may see." },
+  stale_version: {
+    zh: "刚刚有了变化，请看一下最新情况再试。",
+    en: "Something has just changed. Look at how it stands now, then try again.",
+  },
+  case_closed: { zh: "该问题已关闭。", en: "This case is closed." },
+  case_resolved: { zh: "该问题已解决。", en: "This case is resolved." },
+  promise_unmet: {
+    zh: "对消费者的承诺还没有兑现，不能结案。",
+    en: "A promise to the consumer is not kept yet, so this cannot be resolved.",
+  },
+  authority_exceeded: {
+    zh: "超出您的授权额度，需要第二个人批准。",
+    en: "This is beyond your authority; a second person has to approve it.",
+  },
+  amount_changed: {
+    zh: "金额刚刚有变化，请按新金额确认。",
+    en: "The amount has changed. Look at the new one and confirm again.",
+  },
+  login_failed: { zh: "用户名或密码不对。", en: "The name or the password is wrong." },
+  too_many_attempts: {
+    zh: "尝试次数过多，请稍后再试。",
+    en: "Too many attempts. Wait a little, then try again.",
+  },
+  too_many_requests: { zh: "请求太频繁，请稍候。", en: "Too often. Wait a moment." },
+  body_too_large: { zh: "内容太长。", en: "This is too long." },
+  attachment_too_large: { zh: "文件太大。", en: "The file is too large." },
+  attachment_type_unknown: { zh: "不支持这种文件。", en: "Files of this kind are not taken." },
+  attachment_type_mismatch: {
+    zh: "文件内容与类型不符，未接收。",
+    en: "The file is not what its name says, so it was not taken.",
+  },
+});
+
+const ELSE = inBoth({
+  passes: { zh: "服务暂时不可用，请稍后再试。", en: "The service is busy. Try again in a moment." },
+  refused: {
+    zh: (why: string) => `没有办成（${why}）。`,
+    en: (why: string) => `This was not done (${why}).`,
+  },
+});
+
+/** What a no of the service means to whoever asked, in their language. */
+export function problemWords(problem: Problem, language: Language): string {
+  const word = (WORDS as Record<string, { zh: string; en: string }>)[problem.code];
+  if (word) return word[language];
+  if (problem.passes) return ELSE.passes[language];
+  return ELSE.refused[language](problem.detail || problem.code);
+}

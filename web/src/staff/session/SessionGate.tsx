@@ -1,0 +1,57 @@
+import { Center, Loader, Modal } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
+import { onSessionEnd } from "../../api/client";
+import { useWords } from "../../shared/words";
+import { ProblemNote } from "../shell/ProblemNote";
+import { LogIn } from "./LogIn";
+import { readSession, type Session, SessionContext } from "./session";
+import { words } from "./words";
+
+/**
+ * Lets those in who have logged in. A session that ends while somebody works is begun anew above
+ * the page, which stays as it is, with all that was typed.
+ */
+export function SessionGate({ children }: { children: ReactNode }) {
+  const said = useWords(words);
+  const queries = useQueryClient();
+  const {
+    data: session,
+    error,
+    isPending,
+  } = useQuery({
+    queryKey: ["session"],
+    queryFn: readSession,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const [over, setOver] = useState(false);
+  useEffect(() => onSessionEnd(() => setOver(true)), []);
+  const begin = useCallback(
+    (begun: Session) => {
+      const another = session && session.agent !== begun.agent;
+      queries.setQueryData(["session"], begun);
+      setOver(false);
+      // Somebody else must not see what the one before them was shown.
+      if (another) window.location.assign("/desk");
+      else void queries.invalidateQueries();
+    },
+    [queries, session],
+  );
+  if (isPending) {
+    return (
+      <Center h="100dvh">
+        <Loader aria-label={said.loading} />
+      </Center>
+    );
+  }
+  if (error) return <ProblemNote error={error} />;
+  if (!session) return <LogIn onBegun={begin} />;
+  return (
+    <SessionContext value={session}>
+      {children}
+      <Modal opened={over} onClose={() => {}} withCloseButton={false} title={said.over}>
+        <LogIn onBegun={begin} bare />
+      </Modal>
+    </SessionContext>
+  );
+}

@@ -1,0 +1,101 @@
+import {
+  AppShell,
+  Burger,
+  Group,
+  Menu,
+  NavLink,
+  UnstyledButton,
+  VisuallyHidden,
+} from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Link, useLocation } from "wouter";
+import { useWords } from "../../shared/words";
+import { logOut, useSession } from "../session/session";
+import { LanguageSwitch } from "./LanguageSwitch";
+import { placesOf } from "./places";
+import { SchemeSwitch } from "./SchemeSwitch";
+import "./shell.css";
+import { words } from "./words";
+
+const HEADER_PX = 44;
+
+/** What stands around every page: where one can go, language, light or dark, log out. */
+export function Shell({ children }: { children: ReactNode }) {
+  const said = useWords(words);
+  const session = useSession();
+  const places = placesOf(session);
+  const [here] = useLocation();
+  const [opened, { toggle, close }] = useDisclosure();
+  const links = places.map(({ path, word }) => (
+    <NavLink
+      key={path}
+      component={Link}
+      href={path}
+      label={said[word]}
+      active={here === path || here.startsWith(`${path}/`)}
+      onClick={close}
+      w="auto"
+    />
+  ));
+  return (
+    <AppShell
+      header={{ height: HEADER_PX }}
+      navbar={{ width: 240, breakpoint: "sm", collapsed: { desktop: true, mobile: !opened } }}
+      padding={0}
+    >
+      <a className="skip" href="#content">
+        {said.skip}
+      </a>
+      <AppShell.Header px="sm">
+        <Group h="100%" justify="space-between" wrap="nowrap">
+          <Burger
+            opened={opened}
+            onClick={toggle}
+            hiddenFrom="sm"
+            size="sm"
+            aria-label={said.menu}
+          />
+          <Group component="nav" aria-label={said.places} visibleFrom="sm" gap={0} wrap="nowrap">
+            {links}
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            <LanguageSwitch />
+            <SchemeSwitch />
+            <Account />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar aria-label={said.places} hiddenFrom="sm">
+        {links}
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        {children}
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function Account() {
+  const said = useWords(words);
+  const queries = useQueryClient();
+  const leave = async () => {
+    await logOut();
+    queries.clear();
+    window.location.assign("/desk");
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <UnstyledButton p={4} className="account">
+          <span aria-hidden>●</span>
+          <VisuallyHidden>{said.account}</VisuallyHidden>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={leave}>{said.leave}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,25 @@
+import { type ComponentType, lazy } from "react";
+import type { Session } from "../session/session";
+import type { words } from "./words";
+
+/** A page of the staff's app: where it is, what it is called, and for whom it is. */
+export type Place = {
+  path: string;
+  word: keyof typeof words;
+  page: ComponentType;
+  isFor: (session: Session) => boolean;
+};
+
+const PLACES: readonly Place[] = [
+  {
+    path: "/desk",
+    word: "desk",
+    page: lazy(() => import("../desk/DeskPage")),
+    isFor: () => true,
+  },
+];
+
+/** What this person gets to see, the first being where they begin. */
+export function placesOf(session: Session): readonly Place[] {
+  return PLACES.filter((place) => place.isFor(session));
+}

@@ -1,0 +1,18 @@
+import { inBoth } from "../../shared/words";
+
+export const words = inBoth({
+  skip: { zh: "跳到内容", en: "Skip to the content" },
+  places: { zh: "页面", en: "Pages" },
+  desk: { zh: "工作台", en: "Desk" },
+  language: { zh: "语言", en: "Language" },
+  scheme: { zh: "切换深色或浅色", en: "Switch light and dark" },
+  account: { zh: "我", en: "Me" },
+  leave: { zh: "退出", en: "Log out" },
+  menu: { zh: "菜单", en: "Menu" },
+  nothing: { zh: "这里没有页面", en: "There is no page here" },
+  nothingWhy: {
+    zh: "地址可能有误，或您没有权限查看。",
+    en: "The address may be wrong, or the page is not for you.",
+  },
+  back: { zh: "回到工作台", en: "Back to the desk" },
+});
