@@ -13,6 +13,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Index,
     Integer,
@@ -235,6 +236,24 @@ posting = Table(
         postgresql_where=text("cause = 'BooksOpened' AND account = 'consumer'"),
     ),
     Index("posting_order", "bucket", "order", postgresql_where=text('"order" IS NOT NULL')),
+)
+
+# What the ledger's entries come to by day (UTC), so that nobody adds up years of them to know what
+# stands in an account. Written with the entries, and spread over slots, so that nobody waits for
+# the row of a large merchant. `pending_minor`: what is about to be taken, less what was pending
+# before and has ended.
+posting_day = Table(
+    "posting_day",
+    metadata,
+    _bucket(),
+    _uuid("party", key=True),
+    Column("currency", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("slot", SmallInteger, primary_key=True),
+    Column("minor", BigInteger, nullable=False),
+    Column("pending_minor", BigInteger, nullable=False),
+    postgresql_with={"fillfactor": 70},
 )
 
 # What each desk sees: one row an open case, in the desk's bucket (the platform's is spread).
