@@ -61,7 +61,13 @@ async def help_page(request: Call) -> Response[bytes]:
     return _answer(request, _HELP, keep=_AGAIN, policy=policy)
 
 
-@get(["/desk", "/desk/{rest:path}", "/admin", "/admin/{rest:path}"], include_in_schema=False)
+_STAFF_PATHS = ("/desk", "/home", "/statement", "/admin")
+
+
+@get(
+    [*_STAFF_PATHS, *(f"{path}/{{rest:path}}" for path in _STAFF_PATHS)],
+    include_in_schema=False,
+)
 async def staff_page(request: Call) -> Response[bytes]:
     """What agents, supervisors, analysts and admins use."""
     policy = _POLICY.format(style=" 'unsafe-inline'", ancestors="'none'")

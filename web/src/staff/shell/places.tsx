@@ -10,6 +10,8 @@ export type Place = {
   isFor: (session: Session) => boolean;
 };
 
+const atHome = (session: Session) => session.desks.some((desk) => desk !== "platform");
+
 const PLACES: readonly Place[] = [
   {
     path: "/desk",
@@ -22,6 +24,16 @@ const PLACES: readonly Place[] = [
     word: "admin",
     page: lazy(() => import("../admin/AdminPage")),
     isFor: (session) => session.role === "admin",
+    path: "/home",
+    word: "home",
+    page: lazy(() => import("../home/HomePage")),
+    isFor: atHome,
+  },
+  {
+    path: "/statement",
+    word: "statement",
+    page: lazy(() => import("../statement/StatementPage")),
+    isFor: atHome,
   },
 ];
 
