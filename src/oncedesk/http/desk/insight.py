@@ -111,7 +111,7 @@ async def export(
     name = f"{figure.value}-by-{by.value}-{since}-{until}.csv"
     return Response(
         _table(found),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
