@@ -35,6 +35,11 @@ CONSUMERS = ("owner", "stranger")
 ADMIN = ("admin",)
 RUNS = ("admin", "machine")
 """An admin, and a machine whose key is good for that."""
+SAID = {"title": "T", "body": "B"}
+A_MACRO = {"name": "Hello", "zh": "您好", "en": "Good day"}
+A_VIEW = {"name": "Late", "filter": {"overdue": True}}
+A_CASE = {"consumer": "{consumer}", "conversation": "{conversation}", "case": 1}
+AN_ARTICLE = {"zh": SAID, "en": SAID, "owner": "me"}
 HOOKS = {"desk": "platform", "url": "http://127.0.0.1:9/hooks"}
 """Nobody listens there."""
 REASON = {"reason": "a try"}
@@ -56,6 +61,9 @@ class Route:
     content: bytes | None = None
     query: dict[str, str] = field(default_factory=dict)
 
+
+A_BULK = {"grants": ({"key": "one", "consumer": str(uuid4()), "order": str(uuid4()), "remedy": 1},)}
+"""Whoever may answer anything may ask; what is not theirs is told item by item."""
 
 ROUTES: dict[str, Route] = {
     "live": Route(EVERYBODY),
@@ -162,6 +170,8 @@ ROUTES: dict[str, Route] = {
     "manageCreator": Route(WRITES, {"agency": str(uuid4()), "starts_at": SOON}),
     "endManagement": Route(WRITES, {"agency": str(uuid4())}),
     "readRemedies": Route(READS),
+    "listOrderChoices": Route(READS),
+    "readOrderTimeline": Route(READS),
     "previewOrderRemedy": Route(READS, WISH),
     "requestOrderRemedy": Route(WRITES, {"wish": WISH}),
     "withdrawRemedy": Route(WRITES),
@@ -229,6 +239,24 @@ ROUTES: dict[str, Route] = {
     "listAsked": Route(AGENTS),
     "watchMyList": Route(AGENTS),
     "takeNext": Route(AGENTS),
+    "attendCase": Route(CASE, {"doing": "looking"}),
+    "sayThatIWrite": Route(OWNER, {}),
+    "searchArticles": Route(AGENTS),
+    "readArticle": Route(AGENTS),
+    "readArticleVersions": Route(AGENTS),
+    "writeArticle": Route(ADMIN, {"seen": 0, "article": AN_ARTICLE}),
+    "retireArticle": Route(AGENTS),
+    "suggestArticles": Route(CASE),
+    "listMacros": Route(AGENTS),
+    "listViews": Route(AGENTS),
+    "writeView": Route(("agent", "admin"), {"seen": 0, "desk": "{desk}", "view": A_VIEW}),
+    "readView": Route(("agent", "admin")),
+    "removeView": Route(("agent", "admin")),
+    "previewView": Route(("agent", "admin"), {"desk": "{desk}", "filter": {}}),
+    "doToMany": Route(AGENTS, {"deed": {"do": "note", "text": "A note"}, "cases": [A_CASE]}),
+    "writeMacro": Route(ADMIN, {"seen": 0, "desk": "{desk}", "macro": A_MACRO}),
+    "retireMacro": Route(("agent", "admin")),
+    "renderMacro": Route(("agent", "admin")),
     "pickCase": Route(CASE, {"desk": "platform"}),
     "readMe": Route(AGENTS),
     "setMyPresence": Route(AGENTS, {"presence": "available"}),
@@ -236,6 +264,7 @@ ROUTES: dict[str, Route] = {
     "handOver": Route(AGENTS, {"conversation": "{conversation}", "case": 1, "note": str(uuid4())}),
     "readCases": Route(CASE),
     "readCaseMessages": Route(CASE),
+    "readCaseEntries": Route(CASE),
     "readCaseStory": Route(CASE),
     "attachToCase": Route(CASE, content=PDF),
     "readCaseAttachment": Route(CASE),
@@ -253,8 +282,13 @@ ROUTES: dict[str, Route] = {
     "passOnEstimate": Route(CASE, {"part": 1, "estimate_at": LATER}),
     "listWaitingRemedies": Route(("agent", "admin"), query={"desk": "{desk}"}),
     "listCasesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "listFollowed": Route(("agent", "admin"), query={"desk": "{desk}", "of": "decided"}),
     "listRemediesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "previewBulk": Route(AGENTS, A_BULK),
+    "giveBulk": Route(AGENTS, A_BULK),
     "readDeskRemedies": Route(CASE),
+    "listChoices": Route(CASE),
+    "readTimeline": Route(CASE),
     "previewRemedy": Route(CASE, {**WISH, "part": 1}),
     "requestRemedy": Route(("platform", "admin"), {"wish": WISH}),
     "giveGoodwill": Route(("platform", "admin"), {"wish": WISH}),
@@ -263,7 +297,7 @@ ROUTES: dict[str, Route] = {
     "confirmReceipt": Route(CASE),
     "inspectReturn": Route(CASE, {}),
     "sendOut": Route(CASE, {"shipment": str(uuid4())}),
-    "contestRefund": Route(CASE, {"reason": "empty_box", "evidence": ["{attachment}"]}),
+    "contestRefund": Route(CASE, {"reason": "empty_box", "evidence": ["{agents_file}"]}),
     "decideContest": Route(CASE, {"upheld": True, "reason": "seen_both"}),
     "grantRemedy": Route(CASE),
     "refuseRemedy": Route(CASE, {"reason": "custom_made", "facts": ["work_has_begun"]}),
@@ -344,6 +378,7 @@ ROUTES: dict[str, Route] = {
     "listMyConversations": Route(CONSUMERS),
     "readMyConversation": Route(OWNER),
     "readMyMessages": Route(OWNER),
+    "readMyEntries": Route(OWNER),
     "watchMyConversation": Route(OWNER),
     "withdrawMine": Route(OWNER),
     "confirmMine": Route(OWNER),
@@ -354,6 +389,8 @@ ROUTES: dict[str, Route] = {
     "listMyOrders": Route(CONSUMERS),
     "readMyOrder": Route(OWNER),
     "listMyRemedies": Route(OWNER),
+    "listMyChoices": Route(OWNER),
+    "readMyTimeline": Route(OWNER),
     "previewMyRemedy": Route(OWNER, WISH),
     "requestMyRemedy": Route(OWNER, {"wish": WISH}),
     "readMyReturnPlace": Route(()),
@@ -460,6 +497,7 @@ ENTRANCES = ("logIn", "beginHelpSession", "beginProviderLogIn", "endProviderLogI
 """Where nobody is anybody yet; tested by themselves."""
 LEFT_FOR_LAST = ("logOut", "endHelpSession", "changePassword")
 """Whoever does these is no longer who they were."""
+TAKES_AWAY = ("removeMarketplaceWebhook", "removeDeskWebhook", "removeWebhook", "removeView")
 TAKES_AWAY = (
     *("removeMarketplaceWebhook", "removeDeskWebhook", "removeWebhook"),
     "removeCandidate",
@@ -514,6 +552,7 @@ async def names_of(world: World) -> dict[str, str]:
         "case": "1",
         "remedy": "1",
         "attachment": await _attached(world),
+        "agents_file": await _attached_by_agent(world),
         "leg": "1",
         "field": "phone",
         "party": str(world.consumer),
@@ -536,8 +575,24 @@ async def names_of(world: World) -> dict[str, str]:
         "candidate": await _candidate(world),
         "parked": str(uuid4()),
         "webhook": hook["id"],
+        **await _tools(world),
         "public": SIGNS.as_pem(private=False).decode(),
     }
+
+
+async def _tools(world: World) -> dict[str, str]:
+    """An article for everybody; a macro and a view of the merchant's desk."""
+    admin, ids = world.clients["admin"], {}
+    at_desk = {"seen": 0, "desk": str(world.desk)}
+    for name, body in (
+        ("article", {"seen": 0, "article": AN_ARTICLE}),
+        ("macro", {**at_desk, "macro": A_MACRO}),
+        ("view", {**at_desk, "view": A_VIEW, "shared": True}),
+    ):
+        ids[name] = str(uuid4())
+        made = await admin.put(f"/v1/desk/{name}s/{ids[name]}", json=body)
+        assert made.status_code == 200, made.text
+    return ids
 
 
 async def _candidate(world: World) -> str:
@@ -579,6 +634,16 @@ async def _attached(world: World) -> str:
     brought = await owner.post("/v1/help/attachments", params=query, content=PDF)
     said = {"subject": subject, "case": 1, "attachments": [brought.json()["id"]]}
     assert (await owner.post("/v1/help/contacts", json=said)).status_code == 200
+    return str(brought.json()["id"])
+
+
+async def _attached_by_agent(world: World) -> str:
+    """A file that came with an answer of the merchant's."""
+    agent, case = world.clients["agent"], f"/v1/desk/cases/{world.consumer}/{world.conversation}"
+    brought = await agent.post(f"{case}/attachments", content=PDF)
+    said = {"audience": "consumer", "attachments": [brought.json()["id"]]}
+    answer = await agent.post(f"{case}/1/messages", json=said)
+    assert answer.status_code == 200, answer.text
     return str(brought.json()["id"])
 
 
@@ -638,7 +703,16 @@ async def kept(url: str) -> list[Any]:
         return [
             await outside.value(f"SELECT count(*) FROM {table}")
             for table in (
-                *("journal", "remedy_work", "message", "person", "attachment", "flag", "reveal"),
+                *(
+                    "journal",
+                    "remedy_work",
+                    "remedy_follow",
+                    "message",
+                    "person",
+                    "attachment",
+                    "flag",
+                    "reveal",
+                ),
                 *("api_key", "signing_key", "login", "webhook_endpoint", "candidate"),
             )
         ] + await outside.rows(

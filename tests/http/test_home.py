@@ -8,6 +8,7 @@ import httpx
 
 from oncedesk.engine.instants import settle
 from oncedesk.engine.running import utc_now
+from tests.http.files import answers_with, photo, says_with
 from tests.http.test_remedies import bought, delivered, desks, mine, said
 from tests.http.test_returns import RETURN, placed_back, tells
 from tests.http.world import World, the_world
@@ -56,7 +57,9 @@ async def test_a_remedy_says_what_silence_costs_to_the_last_unit(url: str) -> No
     async with bought(url) as world:
         await delivered(world)
         owner, agent = world.clients["owner"], world.clients["agent"]
-        await said(owner, mine(world), {"wish": QUALITY, "evidence": ["ab" * 16]})
+        await said(
+            owner, mine(world), {"wish": QUALITY, "evidence": [await says_with(world, photo(1))]}
+        )
         found = await home(world, "remedies", until=LATE)
         # What was made to order is the platform's to decide if its merchant says nothing.
         first = next(one for one in found["items"] if one["order"] != str(world.order))
@@ -78,7 +81,9 @@ async def test_a_remedy_says_what_silence_costs_to_the_last_unit(url: str) -> No
         assert (remedy["clock"], remedy["disputed"]) == ("evidence", True)
         assert remedy["outlook"]["prevented_by"] == ["show_evidence"]
         assert (remedy["outlook"]["then"], remedy["outlook"]["own_minor"]) == ("granted", 9_900)
-        await said(agent, desks(world, "/1/evidence"), {"digests": ["ab" * 16]})
+        await said(
+            agent, desks(world, "/1/evidence"), {"evidence": [await answers_with(world, photo(2))]}
+        )
         remedy = await of_order(world)
         assert (remedy["shown"], remedy["outlook"]["then"]) == (1, "platform_decides")
 
@@ -100,6 +105,41 @@ async def test_goods_that_nobody_looks_at_count_as_accepted(url: str) -> None:
         outlook = found[str(world.order)]["outlook"]
         assert (outlook["then"], outlook["own_minor"]) == ("goods_accepted", 9_900)
         assert outlook["prevented_by"] == ["inspect"]
+
+
+async def followed(world: World, of: str) -> list[Any]:
+    """What the desk follows of the order that was bought last."""
+    items = (await home(world, "followed", of=of))["items"]
+    return [one for one in items if one["order"] == str(world.order)]
+
+
+async def test_what_is_decided_elsewhere_is_followed_until_it_is_over(url: str) -> None:
+    async with bought(url) as world:
+        await delivered(world)
+        await placed_back(world)
+        owner, agent, platform = (world.clients[who] for who in ("owner", "agent", "platform"))
+        evidence = [await says_with(world, photo(1))]
+        await said(owner, mine(world), {"wish": QUALITY, "evidence": evidence})
+        assert await followed(world, "returning") == []
+        await said(agent, desks(world, "/1/refusal"), REFUSAL)
+        await said(owner, mine(world, "/1/dispute"), {"reason": "not_so"})
+        decision = {"outcome": "granted", "reason": "proven", "basis": "seen"}
+        await said(platform, desks(world, "/1/decision"), decision)
+        await settle(world.service.parts.engine)
+        (coming,) = await followed(world, "returning")
+        assert (coming["status"], coming["own_minor"]) == ("waiting_for_return", 9_900)
+        (decided,) = await followed(world, "decided")
+        assert (decided["what"], decided["own_minor"]) == ("objectionable", 9_900)
+        assert await followed(world, "with_platform") == []
+        await said(agent, desks(world, "/1/objection"), {"reason": "not_ours"})
+        assert await followed(world, "decided") == []
+        (given,) = await followed(world, "with_platform")
+        assert given["due_at"] > utc_now().isoformat()
+        assert await followed(world, "returning") == [coming]
+        wrong = await asked(world, "followed", of="nothing")
+        assert (wrong.status_code, wrong.json()["field"]) == (422, "of")
+        for who in ("rival", "platform"):
+            assert (await asked(world, "followed", who, of="decided")).status_code == 404
 
 
 async def test_lists_go_on_page_by_page_and_nothing_twice(url: str) -> None:

@@ -12,13 +12,13 @@ from litestar.datastructures import State
 
 from oncedesk.domain.conversations.messages import AttachmentSeen, Speaking
 from oncedesk.domain.shared.decider import Command
-from oncedesk.engine.submission import Answer, Status
+from oncedesk.engine.submission import Answer, Status, Submission
 from oncedesk.http.auth.principals import Kind, Principal, Scope
 from oncedesk.http.auth.sessions import SessionKind
 from oncedesk.http.cursors import Page
 from oncedesk.http.headers import Headers
 from oncedesk.http.limits.incoming import Incoming
-from oncedesk.http.problems import Refused, problem
+from oncedesk.http.problems import Problem, Refused, problem
 from oncedesk.http.scope import BODY, COMMAND_ID, HEADERS, INCOMING
 from oncedesk.http.service import Service
 from oncedesk.rules.library import PackSet
@@ -162,6 +162,12 @@ class Call(Request[Principal, Any, State]):
         """Where this list goes on."""
         return self.service.cursors.made(last, whose=self._whose_list)
 
+    def page_upto(self, items: Sequence[T], upto: msgspec.Struct | None) -> Page[T]:
+        """A page of a list that is looked through: it goes on behind `upto`, full or not."""
+        if upto is None:
+            return Page(items=tuple(items))
+        return Page(items=tuple(items), next=self.cursor_behind(upto))
+
     @property
     def _whose_list(self) -> str:
         narrowed = sorted(
@@ -178,29 +184,55 @@ class Call(Request[Principal, Any, State]):
         return bearer or self.service.doors.cookies.token(kind, headers) or ""
 
     async def submit(
-        self, command: Command, *, text: str | None = None, attachments: Sequence[UUID] = ()
+        self,
+        command: Command,
+        *,
+        text: str | None = None,
+        attachments: Sequence[UUID] = (),
     ) -> Done:
         """Give a command and wait until it is durable. Raises `Refused` where it was not accepted.
 
         `text` is the private text whose seal the command carries, `attachments` the files that a
         message names.
         """
-        principal, engine, key = self.principal, self.service.parts.engine, self.key
-        submission = engine.entry.submission(
+        key = self.key
+        submission = self.submission(
             command,
-            principal=principal.name,
             key=key,
-            actor=principal.actor,
             text=text,
             attachments=await self._seen(command, key, attachments) if attachments else (),
             expected_version=self.expected_version,
         )
         self.scope[COMMAND_ID] = submission.id  # type: ignore[literal-required]
+        return await self.give(submission)
+
+    def submission(
+        self,
+        command: Command,
+        *,
+        key: str,
+        text: str | None = None,
+        attachments: Sequence[AttachmentSeen] = (),
+        expected_version: int | None = None,
+    ) -> Submission:
+        """A command of whoever asks. Raises `BadInput` for what cannot be one."""
+        return self.service.parts.engine.entry.submission(
+            command,
+            principal=self.principal.name,
+            key=key,
+            actor=self.principal.actor,
+            text=text,
+            attachments=attachments,
+            expected_version=expected_version,
+        )
+
+    async def give(self, submission: Submission) -> Done:
+        """Wait until it is durable. Raises `Refused` where it was not accepted."""
         # Once more: of those who came in at the same moment each had found room.
         self.service.overload.refuse()
-        answer = await engine.send(submission)
+        answer = await self.service.parts.engine.send(submission)
         if answer.status is not Status.ACCEPTED:
-            raise Refused(_why_not(answer, submission.id))
+            raise Refused(why_not(answer, submission.id))
         return Done(
             status=answer.status,
             version=answer.version,
@@ -229,7 +261,8 @@ def reader_of(principal: Principal) -> Reader:
     return Reader(principal.actor, principal.desks, principal.supervised)
 
 
-def _why_not(answer: Answer, command_id: UUID) -> Any:
+def why_not(answer: Answer, command_id: UUID) -> Problem:
+    """The problem with which a command was not accepted."""
     if answer.status is Status.PARKED:
         return problem(
             "parked", "kept for an operator; it need not be sent again", command_id=command_id

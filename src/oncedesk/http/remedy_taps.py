@@ -20,6 +20,7 @@ from oncedesk.http.call import Call
 from oncedesk.http.openapi import Command, MachineCommand
 from oncedesk.http.parameters import Id, RemedyPath
 from oncedesk.storage.views.readers import NotSeen
+from oncedesk.storage.views.remedies import SeenRemedies
 
 
 class OneRemedy(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +77,19 @@ def for_marketplace(*handlers: HTTPRouteHandler) -> Router:
     return _mounted(path, _any, handlers)
 
 
+async def one_seen(
+    request: Call, *, consumer: UUID, order: UUID, remedy: int
+) -> tuple[OneRemedy, SeenRemedies]:
+    """A remedy that the agent's desk sees, and all that it sees of the order. Raises `NotSeen`."""
+    seen = await request.views.remedies.of_order(
+        reader=request.reader, consumer=consumer, order=order
+    )
+    if all(one.number != remedy for one in seen.live):
+        raise NotSeen
+    this = OneRemedy(consumer=consumer, order=order, remedy=remedy, agent=request.acting_agent)
+    return this, seen
+
+
 def _command(path: str, operation_id: str, summary: str, kind: type[Operation]) -> post:
     return post(
         path, status_code=200, operation_id=operation_id, operation_class=kind, summary=summary
@@ -96,12 +110,8 @@ async def _own(request: Call, order: Id, remedy: RemedyPath) -> OneRemedy:
 
 async def _seen(request: Call, consumer: Id, order: Id, remedy: RemedyPath) -> OneRemedy:
     """Raises `NotSeen`."""
-    seen = await request.views.remedies.of_order(
-        reader=request.reader, consumer=consumer, order=order
-    )
-    if all(one.number != remedy for one in seen.live):
-        raise NotSeen
-    return OneRemedy(consumer=consumer, order=order, remedy=remedy, agent=request.acting_agent)
+    this, _ = await one_seen(request, consumer=consumer, order=order, remedy=remedy)
+    return this
 
 
 async def _any(request: Call, consumer: Id, order: Id, remedy: RemedyPath) -> OneRemedy:

@@ -4,24 +4,35 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from oncedesk.domain.shared.records import Record
 from oncedesk.http.auth.principals import Principal
 from oncedesk.http.call import reader_of
 from oncedesk.http.live import Event, Seen
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.cases import messages_shape
 from oncedesk.storage.views.cases import SeenConversation
-from oncedesk.storage.views.readers import NotSeen
+from oncedesk.storage.views.readers import NotSeen, Reader
 from oncedesk.wiring import Views
 
 MESSAGES_AT_ONCE = 100
+
+
+class Others(Record, frozen=True):
+    """Who else is there, as this side is told of it: the event's name, what it says now, and what
+    it says of nobody, which is not told to begin with."""
+
+    name: str
+    told: Callable[[SeenConversation, Reader], Any]
+    nobody: Any
 
 
 class ThreadUpdates:
     """What is new in one conversation, from behind a version on; `shape` is how its reader sees it.
 
     `message` events come in the order of their versions, each once; then, when all are there, one
-    `conversation` for how it stands now. A case that is new in it may have messages from before,
-    where somebody has only now become part of it; those are asked for.
+    `conversation` for how it stands now, and who else is there (`others`). A case that is new in it
+    may have messages from before, where somebody has only now become part of it; those are asked
+    for.
     """
 
     def __init__(
@@ -32,8 +43,11 @@ class ThreadUpdates:
         conversation: UUID,
         after: int,
         shape: Callable[[SeenConversation], Any],
+        others: Others,
     ) -> None:
         self._views = views
+        self._others = others
+        self._told: Any = others.nobody
         self._consumer = consumer
         self._conversation = conversation
         self._after = after
@@ -63,4 +77,8 @@ class ThreadUpdates:
         if seen.version > self._shown:
             events.append(Event("conversation", self._shape(seen), seen.version))
         self._after = self._shown = seen.version
+        there = self._others.told(seen, reader)
+        if there != self._told:
+            self._told = there
+            events.append(Event(self._others.name, there))
         return Seen(events)

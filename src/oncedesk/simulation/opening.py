@@ -6,6 +6,7 @@ from uuid import UUID
 
 from oncedesk.domain.agents.messages import RegisterAgent, SetSkills
 from oncedesk.domain.desks.messages import CloseDesk, OpenDesk
+from oncedesk.domain.listings.messages import DescribeListing, Variant
 from oncedesk.domain.parties.messages import (
     ForRegions,
     ManageCreator,
@@ -17,6 +18,7 @@ from oncedesk.domain.shared.decider import MARKETPLACE, Command
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.records import Record
 from oncedesk.simulation.dice import Dice
+from oncedesk.simulation.goods import Listing
 from oncedesk.simulation.people import Person
 from oncedesk.simulation.plans import Plan
 from oncedesk.simulation.staffing import join
@@ -43,6 +45,9 @@ def let_work(stage: Stage, dice: Dice) -> None:
         # The last one has told nobody where its goods should go back to.
         places = SetReturnPlaces(party=merchant.id, places=(ForRegions(_place_of(merchant.id)),))
         stage.sender.send(places, actor=ADMIN, dice=dice)
+    for merchant in stage.world.merchants:
+        for listing in merchant.listings:
+            stage.sender.send(_described(listing), actor=MARKETPLACE, dice=dice)
     for worker in stage.world.workers:
         skills = SetSkills(agent=worker.id, skills=worker.skills, languages=worker.languages)
         stage.sender.send(skills, actor=ADMIN, dice=dice)
@@ -104,6 +109,18 @@ def _party(stage: Stage, party: UUID, kind: PartyKind, name: Pair) -> _Step:
         party=party, kind=kind, market=MARKET, digest=seal.digest, length=seal.length
     )
     return _Step(command, text)
+
+
+def _described(listing: Listing) -> DescribeListing:
+    variant = Variant(derived_id("simulated variant", listing.id), listing.price_minor)
+    return DescribeListing(
+        merchant=listing.merchant,
+        listing=listing.id,
+        currency="CNY",
+        variants=(variant,),
+        category=listing.category.code,
+        title=listing.title.zh,
+    )
 
 
 def _return_place(stage: Stage, merchant: UUID, name: Pair) -> _Step:

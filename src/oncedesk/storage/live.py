@@ -7,7 +7,7 @@ a notification that was lost with its connection: after each new one, everybody 
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from uuid import UUID
 
@@ -71,10 +71,15 @@ class LiveUpdates:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._others: dict[str, Callable[[str], None]] = {}
         self._followers: dict[str, set[Follower]] = {}
         self._listening = asyncio.Event()
         self._closing = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+
+    def hear_also(self, channel: str, heard: Callable[[str], None]) -> None:
+        """What is told on another channel goes there, too; said before `start`."""
+        self._others[channel] = heard
 
     def start(self) -> None:
         """Begin to listen, and begin again whenever the connection is lost."""
@@ -137,6 +142,8 @@ class LiveUpdates:
         try:
             connection.add_termination_listener(lambda _: ended.set())
             await connection.add_listener(_CHANNEL, self._hear)
+            for channel, heard in self._others.items():
+                await connection.add_listener(channel, _only_text(heard))
             self._listening.set()
             self._tell_all()
             while not ended.is_set():
@@ -153,10 +160,23 @@ class LiveUpdates:
             self._tell_all()
             return
         for mark in text.split():
-            for follower in self._followers.get(mark, ()):
-                follower.look()
+            self.tell(mark)
+
+    def tell(self, mark: str) -> None:
+        """Let those look who follow this mark, in this process."""
+        for follower in self._followers.get(mark, ()):
+            follower.look()
 
     def _tell_all(self) -> None:
         for followers in self._followers.values():
             for follower in followers:
                 follower.look()
+
+
+def _only_text(heard: Callable[[str], None]) -> Callable[[object, int, str, object], None]:
+    """As the driver calls it."""
+
+    def called(_connection: object, _pid: int, _channel: str, payload: object) -> None:
+        heard(str(payload))
+
+    return called

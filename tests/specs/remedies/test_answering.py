@@ -100,6 +100,14 @@ def test_a_merchants_yes_binds_it() -> None:
     assert shop.event(RemedyApproved).shares == BY_MERCHANT
 
 
+def test_a_yes_to_another_amount_than_was_shown_is_none() -> None:
+    shop = asked()
+    shown = GrantRemedy(**WHO, remedy=1, expected_minor=9_999)
+    shop.when(shown, by=MARKETPLACE).then_refused("amount_changed")
+    shop.when(replace(shown, expected_minor=10_000), by=MARKETPLACE)
+    assert shop.event(RemedyApproved).amount_minor == 10_000
+
+
 def test_the_platforms_yes_does_not_bind_the_merchant() -> None:
     shop = asked(KEPT)
     shop.wake(after(hours=24))

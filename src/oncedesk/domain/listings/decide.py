@@ -62,5 +62,7 @@ def _describe(state: Listing | None, command: DescribeListing, facts: Facts) -> 
         currency=command.currency,
         variants=tuple(variants),
         category=command.category,
+        title=command.title,
+        picture=command.picture,
     )
     return [] if state == evolve(None, described) else [described]

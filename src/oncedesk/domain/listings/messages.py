@@ -1,6 +1,6 @@
 """Commands to a listing's state and the events it records. Names are stable for ever.
 
-Ids, codes and amounts only: titles and pictures stay with the marketplace.
+Ids, codes, amounts, and what a page shows it by: a title and where its picture is.
 """
 
 from datetime import datetime
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from oncedesk.domain.shared.bounds import bounded
+from oncedesk.domain.shared.bounds import bounded, one_line
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.money import Currency
 from oncedesk.domain.shared.records import Record
@@ -18,6 +18,8 @@ from oncedesk.domain.shared.refs import Ref, listing_ref
 VARIANTS_MAX = 200
 
 Category = Annotated[str, bounded("[A-Za-z0-9_.:-]{0,48}", max_length=48)]
+Title = Annotated[str, one_line(200)]
+Picture = Annotated[str, bounded(r"https://[\x21-\x7e]{1,492}", max_length=500)]
 Price = Annotated[int, Meta(ge=0, le=10**15)]
 
 
@@ -36,13 +38,18 @@ Variants = Annotated[tuple[Variant, ...], Meta(min_length=1, max_length=VARIANTS
 
 
 class DescribeListing(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The listing is this now, with all its variants; what is not named is not sold any more."""
+    """The listing is this now, with all its variants; what is not named is not sold any more.
+
+    `picture` is where the marketplace serves it; we keep none.
+    """
 
     merchant: UUID
     listing: UUID
     currency: Currency
     variants: Variants
     category: Category = ""
+    title: Title | None = None
+    picture: Picture | None = None
 
     def target(self) -> Ref:
         return listing_ref(merchant=self.merchant, listing=self.listing)
@@ -60,6 +67,8 @@ class ListingDescribed(Record, frozen=True, kw_only=True, omit_defaults=True, ta
     currency: str
     variants: tuple[Variant, ...]
     category: str = ""
+    title: str | None = None
+    picture: str | None = None
 
 
 ListingEvent = ListingDescribed

@@ -1,4 +1,4 @@
-"""What is known of one listing. Ids, codes and amounts only, and never above 8 kB."""
+"""What is known of one listing. Never above 8 kB."""
 
 from uuid import UUID
 
@@ -14,6 +14,8 @@ class Listing(Record, frozen=True, kw_only=True, omit_defaults=True):
     currency: str
     variants: tuple[Variant, ...]
     category: str = ""
+    title: str | None = None
+    picture: str | None = None
 
 
 def evolve(state: Listing | None, event: ListingDescribed) -> Listing:
@@ -25,6 +27,8 @@ def evolve(state: Listing | None, event: ListingDescribed) -> Listing:
         currency=event.currency,
         variants=event.variants,
         category=event.category,
+        title=event.title,
+        picture=event.picture,
     )
 
 

@@ -81,6 +81,8 @@ def _grant(
         return Refusal("remedy_decided", f"it is {remedy.status}")
     if remedy.disputed and remedy.desk == PLATFORM:
         return _IN_DISPUTE
+    if command.expected_minor not in (None, remedy.amount_minor):
+        return Refusal("amount_changed", f"it is {remedy.amount_minor} by now", "expected_minor")
     return give(state=state, remedy=remedy, agent=command.agent, purchase=purchase, facts=facts)
 
 

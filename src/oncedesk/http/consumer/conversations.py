@@ -28,8 +28,10 @@ from oncedesk.http.openapi import Command, Question
 from oncedesk.http.parameters import LIMIT, After, CasePath, Cursor, Id, Limit
 from oncedesk.http.received import Received, received
 from oncedesk.http.shapes.cases import Messages, messages_shape
+from oncedesk.http.shapes.entries import EntriesShape
 from oncedesk.http.shapes.help import HelpConversation, help_conversation
 from oncedesk.http.shapes.words import Attachments, Caption, SubjectShape, subject_of
+from oncedesk.http.threads import read_entries
 from oncedesk.storage.views.cases import ByTime, SeenConversation
 
 _CASE = "/conversations/{conversation:uuid}/cases/{case:int}"
@@ -132,6 +134,21 @@ async def messages(
     return messages_shape(found, reader, after=after, limit=limit)
 
 
+@get(
+    "/conversations/{conversation:uuid}/entries",
+    operation_id="readMyEntries",
+    operation_class=Question,
+    summary="What stands between the messages",
+)
+async def entries(
+    request: Call, conversation: Id, after: After = 0, limit: Limit = LIMIT_MAX
+) -> EntriesShape:
+    """Who has it now, what I am told, how it ended: as codes, by the versions of the messages."""
+    return await read_entries(
+        request, consumer=request.person, conversation=conversation, after=after, limit=limit
+    )
+
+
 @post(
     _CASE + "/withdrawal",
     status_code=200,
@@ -197,4 +214,4 @@ async def _done(request: Call, command: DomainCommand) -> Response[Accepted]:
     return answered(done, content)
 
 
-ROUTES = (say, list_mine, read, messages, withdraw, confirm, reopen, call_back)
+ROUTES = (say, list_mine, read, messages, entries, withdraw, confirm, reopen, call_back)

@@ -2,19 +2,18 @@
 
 from litestar import Response, get
 
-from oncedesk.http.answers import versioned
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
-from oncedesk.http.marketplace.orders import orders_page
 from oncedesk.http.openapi import Question
+from oncedesk.http.ordering import orders_page, read_order
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
-from oncedesk.http.shapes.orders import OrderShape, order_shape
+from oncedesk.http.shapes.orders import OrderShape
 
 
 @get("/orders", operation_id="listMyOrders", operation_class=Question, summary="My orders")
 async def list_mine(request: Call, cursor: Cursor = None, limit: Limit = LIMIT) -> Page[OrderShape]:
     """The last changed first."""
-    return await orders_page(request, request.person, cursor, limit)
+    return await orders_page(request, consumer=request.person, cursor=cursor, limit=limit)
 
 
 @get(
@@ -25,10 +24,7 @@ async def list_mine(request: Call, cursor: Cursor = None, limit: Limit = LIMIT) 
 )
 async def read(request: Call, order: Id) -> Response[OrderShape]:
     """How far it is, and what was promised."""
-    seen = await request.views.orders.order(
-        reader=request.reader, consumer=request.person, order=order
-    )
-    return versioned(order_shape(seen), seen.version)
+    return await read_order(request, consumer=request.person, order=order)
 
 
 ROUTES = (list_mine, read)

@@ -17,16 +17,24 @@ from oncedesk.domain.remedies.messages.disputing import (
     Side,
     SubmitEvidence,
 )
-from oncedesk.http.answers import Accepted, versioned
+from oncedesk.http.answers import Accepted
 from oncedesk.http.call import Call
 from oncedesk.http.evidence import shown
 from oncedesk.http.openapi import Command, Question
-from oncedesk.http.parameters import Id
+from oncedesk.http.parameters import Id, PartWanted, RemedyPath
 from oncedesk.http.remedy_taps import This, for_consumers, tap, told
-from oncedesk.http.remedying import previewed, requested
+from oncedesk.http.remedying import previewed, read_choices, read_remedies, read_timeline, requested
 from oncedesk.http.shapes.disputes import Shown, Why
-from oncedesk.http.shapes.remedies import RemediesShape, remedies_shape
-from oncedesk.http.shapes.wishes import NewRemedy, PreviewShape, RefundRoute, WishShape, route_of
+from oncedesk.http.shapes.remedies import RemediesShape
+from oncedesk.http.shapes.timeline import TimelineShape
+from oncedesk.http.shapes.wishes import (
+    ChoicesShape,
+    NewRemedy,
+    PreviewShape,
+    RefundRoute,
+    WishShape,
+    route_of,
+)
 
 _REMEDIES = "/orders/{order:uuid}/remedies"
 
@@ -39,10 +47,29 @@ _REMEDIES = "/orders/{order:uuid}/remedies"
 )
 async def list_mine(request: Call, order: Id) -> Response[RemediesShape]:
     """How far each is, where the money is, and what happens by when."""
-    seen = await request.views.remedies.of_order(
-        reader=request.reader, consumer=request.person, order=order
-    )
-    return versioned(remedies_shape(seen), seen.version)
+    return await read_remedies(request, consumer=request.person, order=order)
+
+
+@get(
+    _REMEDIES + "/choices",
+    operation_id="listMyChoices",
+    operation_class=Question,
+    summary="All that can be asked for now",
+)
+async def possible(request: Call, order: Id, part: PartWanted = 1) -> ChoicesShape:
+    """Of one part, each kind with each reason for which it is possible, and what it comes to."""
+    return await read_choices(request, consumer=request.person, order=order, part=part)
+
+
+@get(
+    _REMEDIES + "/{remedy:int}/timeline",
+    operation_id="readMyTimeline",
+    operation_class=Question,
+    summary="What happened to a remedy",
+)
+async def timeline(request: Call, order: Id, remedy: RemedyPath) -> TimelineShape:
+    """Each step with its date, as codes that a page puts into words."""
+    return await read_timeline(request, consumer=request.person, order=order, remedy=remedy)
 
 
 @post(
@@ -121,6 +148,6 @@ async def objection(request: Call, this: This, data: JSONBody[Why]) -> Response[
 
 
 ROUTES = (
-    *(list_mine, preview, ask),
+    *(list_mine, possible, timeline, preview, ask),
     for_consumers(withdraw, accept, decline, human, route, dispute, evidence, objection),
 )

@@ -8,9 +8,12 @@ from oncedesk.http.call import Call
 from oncedesk.http.live import position, stream
 from oncedesk.http.openapi import Events
 from oncedesk.http.parameters import Id
+from oncedesk.http.shapes.attending import WritingShape, writing_shape
 from oncedesk.http.shapes.help import help_conversation
-from oncedesk.http.thread_updates import ThreadUpdates
+from oncedesk.http.thread_updates import Others, ThreadUpdates
 from oncedesk.storage.live import state_mark
+from oncedesk.storage.views.cases import SeenConversation
+from oncedesk.storage.views.readers import Reader
 
 
 @get(
@@ -21,13 +24,19 @@ from oncedesk.storage.live import state_mark
 )
 async def watch(request: Call, conversation: Id) -> Stream:
     """Each `message` from the beginning, or from behind the last that was received, and then
-    `conversation`, how it stands, whenever that has changed."""
+    `conversation`, how it stands, whenever that has changed; `writing`: somebody writes to me."""
+    attending = request.service.parts.attending
+
+    def others(seen: SeenConversation, reader: Reader) -> WritingShape:
+        return writing_shape(attending.at(conversation), seen, reader)
+
     updates = ThreadUpdates(
         request.views,
         consumer=request.person,
         conversation=conversation,
         after=position(request),
         shape=help_conversation,
+        others=Others("writing", others, WritingShape()),
     )
     marks = [state_mark(conversation)]
     return await stream(request, SessionKind.CONSUMER, marks=marks, look=updates.look)

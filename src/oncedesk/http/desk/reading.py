@@ -8,6 +8,7 @@ from oncedesk.http.answers import Accepted, accepted, versioned
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import LIMIT_MAX
 from oncedesk.http.openapi import Command, Question
+from oncedesk.http.ordering import read_order
 from oncedesk.http.parameters import LIMIT, After, Id, Limit
 from oncedesk.http.shapes.cases import (
     ConversationShape,
@@ -16,14 +17,15 @@ from oncedesk.http.shapes.cases import (
     conversation_shape,
     messages_shape,
 )
+from oncedesk.http.shapes.entries import EntriesShape
 from oncedesk.http.shapes.orders import (
     Amendment,
     Estimate,
     OrderShape,
     amend_promise,
-    order_shape,
 )
 from oncedesk.http.stories import story_shape
+from oncedesk.http.threads import read_entries
 from oncedesk.storage.views.readers import NotSeen
 
 _CONVERSATION = "/cases/{consumer:uuid}/{conversation:uuid}"
@@ -80,11 +82,25 @@ async def story(
     return await story_shape(request, chapter)
 
 
+@get(
+    _CONVERSATION + "/entries",
+    operation_id="readCaseEntries",
+    operation_class=Question,
+    summary="What stands between the messages",
+)
+async def entries(
+    request: Call, consumer: Id, conversation: Id, after: After = 0, limit: Limit = LIMIT_MAX
+) -> EntriesShape:
+    """Who has it now and had it, and what was missed: as codes, by the messages' versions."""
+    return await read_entries(
+        request, consumer=consumer, conversation=conversation, after=after, limit=limit
+    )
+
+
 @get(_ORDER, operation_id="readDeskOrder", operation_class=Question, summary="An order")
 async def order(request: Call, consumer: Id, order: Id) -> Response[OrderShape]:
     """For a merchant's desk their part of it, without what was paid."""
-    seen = await request.views.orders.order(reader=request.reader, consumer=consumer, order=order)
-    return versioned(order_shape(seen), seen.version)
+    return await read_order(request, consumer=consumer, order=order)
 
 
 @post(
@@ -128,4 +144,4 @@ async def _refuse_foreign_part(request: Call, consumer: Id, order: Id, part: int
         raise NotSeen
 
 
-ROUTES = (read, messages, story, order, amend, estimate)
+ROUTES = (read, messages, story, entries, order, amend, estimate)

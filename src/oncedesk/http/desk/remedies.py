@@ -18,23 +18,24 @@ from oncedesk.domain.remedies.messages.disputing import (
     Side,
     SubmitEvidence,
 )
-from oncedesk.http.answers import Accepted, versioned
+from oncedesk.http.answers import Accepted
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
 from oncedesk.http.desk.work import DeskQuery
 from oncedesk.http.evidence import shown
 from oncedesk.http.openapi import Command, Question
-from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
+from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit, PartWanted, RemedyPath
 from oncedesk.http.remedy_taps import This, for_desks, tap, told
-from oncedesk.http.remedying import previewed, requested
+from oncedesk.http.remedying import previewed, read_choices, read_remedies, read_timeline, requested
 from oncedesk.http.shapes.disputes import Decision, Shown, Why
 from oncedesk.http.shapes.remedies import (
     RemediesShape,
     WaitingRemedyShape,
-    remedies_shape,
     waiting_shape,
 )
+from oncedesk.http.shapes.timeline import TimelineShape
 from oncedesk.http.shapes.wishes import (
+    ChoicesShape,
     NewRemedy,
     Offered,
     OfferShape,
@@ -80,10 +81,29 @@ async def waiting(
 )
 async def read(request: Call, consumer: Id, order: Id) -> Response[RemediesShape]:
     """For a merchant's desk those of their part."""
-    seen = await request.views.remedies.of_order(
-        reader=request.reader, consumer=consumer, order=order
-    )
-    return versioned(remedies_shape(seen), seen.version)
+    return await read_remedies(request, consumer=consumer, order=order)
+
+
+@get(
+    _ORDER + "/remedies/choices",
+    operation_id="listChoices",
+    operation_class=Question,
+    summary="All that can be asked for now",
+)
+async def possible(request: Call, consumer: Id, order: Id, part: PartWanted = 1) -> ChoicesShape:
+    """Of one part, each kind with each reason for which it is possible, and what it comes to."""
+    return await read_choices(request, consumer=consumer, order=order, part=part)
+
+
+@get(
+    _ORDER + "/remedies/{remedy:int}/timeline",
+    operation_id="readTimeline",
+    operation_class=Question,
+    summary="What happened to a remedy",
+)
+async def timeline(request: Call, consumer: Id, order: Id, remedy: RemedyPath) -> TimelineShape:
+    """Each step with its date, as codes that a page puts into words."""
+    return await read_timeline(request, consumer=consumer, order=order, remedy=remedy)
 
 
 @post(
@@ -246,7 +266,7 @@ async def decline(request: Call, this: This, data: JSONBody[Why]) -> Response[Ac
 
 
 ROUTES = (
-    *(waiting, read, preview, ask, goodwill),
+    *(waiting, read, possible, timeline, preview, ask, goodwill),
     for_desks(
         *(grant, refuse, offer, preview_offer, route, lift_risk),
         *(evidence, decide, objection, approve, decline),

@@ -19,12 +19,14 @@ from oncedesk.http.live import Event, Seen, position, stream
 from oncedesk.http.openapi import Events
 from oncedesk.http.parameters import Id
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.shapes.attending import AttendingShape, attending_shape
 from oncedesk.http.shapes.cases import QueuedShape, conversation_shape, queued_shape
 from oncedesk.http.shapes.words import desk_of
-from oncedesk.http.thread_updates import ThreadUpdates
+from oncedesk.http.thread_updates import Others, ThreadUpdates
 from oncedesk.storage.live import lists_mark, state_mark
+from oncedesk.storage.views.cases import SeenConversation
 from oncedesk.storage.views.inbox import queue_places
-from oncedesk.storage.views.readers import NotSeen
+from oncedesk.storage.views.readers import NotSeen, Reader
 from oncedesk.storage.views.work import Work
 
 REST_SECONDS = 0.5
@@ -74,13 +76,19 @@ async def watch_queue(
 )
 async def watch_cases(request: Call, consumer: Id, conversation: Id) -> Stream:
     """Each `message` from the beginning, or from behind the last that was received, and then
-    `conversation`, how it stands, whenever that has changed."""
+    `conversation`, how it stands, whenever that has changed; `attending`: who else is there."""
+    attending = request.service.parts.attending
+
+    def others(seen: SeenConversation, reader: Reader) -> AttendingShape:
+        return attending_shape(attending.at(conversation), seen, reader)
+
     updates = ThreadUpdates(
         request.views,
         consumer=consumer,
         conversation=conversation,
         after=position(request),
         shape=conversation_shape,
+        others=Others("attending", others, AttendingShape()),
     )
     marks = [state_mark(conversation)]
     return await stream(request, SessionKind.AGENT, marks=marks, look=updates.look)

@@ -8,7 +8,14 @@ from litestar import Response, get, put
 from litestar.params import JSONBody
 from msgspec import Meta
 
-from oncedesk.domain.listings.messages import VARIANTS_MAX, Category, DescribeListing, Variant
+from oncedesk.domain.listings.messages import (
+    VARIANTS_MAX,
+    Category,
+    DescribeListing,
+    Picture,
+    Title,
+    Variant,
+)
 from oncedesk.domain.shared.money import Currency
 from oncedesk.http.answers import Accepted, accepted, versioned
 from oncedesk.http.auth.principals import Scope
@@ -30,11 +37,16 @@ class VariantShape(Body, frozen=True, kw_only=True):
 
 
 class ListingDescription(Body, frozen=True, kw_only=True):
-    """All variants as they are now; what is not named is not sold any more."""
+    """All variants as they are now; what is not named is not sold any more.
+
+    `title` and `picture` (an address at the marketplace) are what pages show of it.
+    """
 
     currency: Currency
     variants: Annotated[tuple[VariantShape, ...], Meta(min_length=1, max_length=VARIANTS_MAX)]
     category: Category = ""
+    title: Title | None = None
+    picture: Picture | None = None
 
 
 class ListingShape(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +58,8 @@ class ListingShape(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     category: str
     variants: tuple[VariantShape, ...]
+    title: str | None = None
+    picture: str | None = None
 
 
 @put(
@@ -67,6 +81,8 @@ async def describe(
             Variant(one.variant, one.price_minor, one.available) for one in data.variants
         ),
         category=data.category,
+        title=data.title,
+        picture=data.picture,
     )
     return accepted(await request.submit(command))
 
@@ -89,6 +105,8 @@ async def read(request: Call, merchant: Id, listing: Id) -> Response[ListingShap
             VariantShape(variant=one.variant, price_minor=one.price_minor, available=one.available)
             for one in state.variants
         ),
+        title=state.title,
+        picture=state.picture,
     )
     return versioned(shape, seen.version)
 

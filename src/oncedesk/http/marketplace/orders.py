@@ -17,12 +17,13 @@ from oncedesk.domain.orders.messages import (
 )
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.vocabularies import Vocabulary
-from oncedesk.http.answers import Accepted, accepted, versioned
+from oncedesk.http.answers import Accepted, accepted
 from oncedesk.http.auth.principals import Scope
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
 from oncedesk.http.openapi import MachineCommand, Question
+from oncedesk.http.ordering import orders_page, read_order
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
 from oncedesk.http.shapes.orders import (
     Amendment,
@@ -31,10 +32,8 @@ from oncedesk.http.shapes.orders import (
     OrderShape,
     PartNumber,
     amend_promise,
-    order_shape,
     place_order,
 )
-from oncedesk.storage.views.cases import ByTime
 
 _ORDER = "/consumers/{consumer:uuid}/orders/{order:uuid}"
 
@@ -208,8 +207,7 @@ async def estimate(
 async def read(request: Call, consumer: Id, order: Id) -> Response[OrderShape]:
     """How far it is, and how it stands with what was promised."""
     request.needs(Scope.ORDERS_READ)
-    seen = await request.views.orders.order(reader=request.reader, consumer=consumer, order=order)
-    return versioned(order_shape(seen), seen.version)
+    return await read_order(request, consumer=consumer, order=order)
 
 
 @get(
@@ -223,23 +221,7 @@ async def list_orders(
 ) -> Page[OrderShape]:
     """The last changed first."""
     request.needs(Scope.ORDERS_READ)
-    return await orders_page(request, consumer, cursor, limit)
-
-
-async def orders_page(
-    request: Call, consumer: UUID, cursor: str | None, limit: int
-) -> Page[OrderShape]:
-    """A page of this consumer's orders, for whoever asks."""
-    found = await request.views.orders.of_consumer(
-        reader=request.reader,
-        consumer=consumer,
-        after=request.position(ByTime, cursor),
-        limit=limit,
-    )
-    last = None
-    if found and found[-1].at is not None:
-        last = ByTime(found[-1].at, found[-1].state.order)
-    return request.page([order_shape(one) for one in found], limit, last)
+    return await orders_page(request, consumer=consumer, cursor=cursor, limit=limit)
 
 
 ROUTES = (place, cancel, announce, report_fake, track, amend, estimate, read, list_orders)

@@ -3,14 +3,15 @@
 from litestar import Response, get, post
 from litestar.params import JSONBody
 
-from oncedesk.http.answers import Accepted, versioned
+from oncedesk.http.answers import Accepted
 from oncedesk.http.auth.principals import Scope
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import Command, Question
-from oncedesk.http.parameters import Id
-from oncedesk.http.remedying import previewed, requested
-from oncedesk.http.shapes.remedies import RemediesShape, remedies_shape
-from oncedesk.http.shapes.wishes import NewRemedy, PreviewShape, WishShape
+from oncedesk.http.parameters import Id, PartWanted, RemedyPath
+from oncedesk.http.remedying import previewed, read_choices, read_remedies, read_timeline, requested
+from oncedesk.http.shapes.remedies import RemediesShape
+from oncedesk.http.shapes.timeline import TimelineShape
+from oncedesk.http.shapes.wishes import ChoicesShape, NewRemedy, PreviewShape, WishShape
 
 _REMEDIES = "/consumers/{consumer:uuid}/orders/{order:uuid}/remedies"
 
@@ -24,10 +25,31 @@ _REMEDIES = "/consumers/{consumer:uuid}/orders/{order:uuid}/remedies"
 async def read(request: Call, consumer: Id, order: Id) -> Response[RemediesShape]:
     """How far each is, what it gives and who bears it."""
     request.needs(Scope.ORDERS_READ)
-    seen = await request.views.remedies.of_order(
-        reader=request.reader, consumer=consumer, order=order
-    )
-    return versioned(remedies_shape(seen), seen.version)
+    return await read_remedies(request, consumer=consumer, order=order)
+
+
+@get(
+    _REMEDIES + "/choices",
+    operation_id="listOrderChoices",
+    operation_class=Question,
+    summary="All that can be asked for now",
+)
+async def possible(request: Call, consumer: Id, order: Id, part: PartWanted = 1) -> ChoicesShape:
+    """Of one part, each kind with each reason for which it is possible, and what it comes to."""
+    request.needs(Scope.ORDERS_READ)
+    return await read_choices(request, consumer=consumer, order=order, part=part)
+
+
+@get(
+    _REMEDIES + "/{remedy:int}/timeline",
+    operation_id="readOrderTimeline",
+    operation_class=Question,
+    summary="What happened to a remedy",
+)
+async def timeline(request: Call, consumer: Id, order: Id, remedy: RemedyPath) -> TimelineShape:
+    """Each step with its date, as codes that a page puts into words."""
+    request.needs(Scope.ORDERS_READ)
+    return await read_timeline(request, consumer=consumer, order=order, remedy=remedy)
 
 
 @post(
@@ -60,4 +82,4 @@ async def ask(
     return await requested(request, consumer=consumer, order=order, data=data)
 
 
-ROUTES = (read, preview, ask)
+ROUTES = (read, possible, timeline, preview, ask)

@@ -1,18 +1,24 @@
 """Orders: how they are told to us, and how they are read."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
+from oncedesk.domain.listings.state import Listing
 from oncedesk.domain.orders import messages as kept
 from oncedesk.domain.orders.messages import Basis, Surface, TrackingDetail
-from oncedesk.domain.orders.state import Part, Promise, Verdict
+from oncedesk.domain.orders.state import HeldItem, OrderState, Part, Promise, Verdict
 from oncedesk.domain.orders.tracking import Track
+from oncedesk.domain.remedies.purchase import stage_of
+from oncedesk.domain.remedies.steps import StepKind
+from oncedesk.domain.remedies.words import RefundStatus, RemedyKind, Stage, Status
 from oncedesk.domain.shared.bounds import Moment, bounded
 from oncedesk.domain.shared.money import Currency
+from oncedesk.domain.shared.refs import listing_ref
 from oncedesk.domain.shared.vocabularies import Handover, TrackingStatus
 from oncedesk.http.bodies import Body
 from oncedesk.storage.views.orders import SeenOrder
@@ -87,6 +93,13 @@ class PaymentShape(Body, frozen=True, kw_only=True):
     stored: bool = False
 
 
+class StepShape(msgspec.Struct, frozen=True, kw_only=True):
+    """What has to happen, by then at the latest."""
+
+    kind: StepKind
+    due_at: Moment
+
+
 class PromiseShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was promised, what counts now, and how it stands."""
 
@@ -107,11 +120,44 @@ class ShipmentShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     last_scan_at: Moment | None = None
 
 
+class SoldShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An item as it was ordered, with what its listing is called now and where its picture is."""
+
+    listing: UUID
+    unit_price_minor: Minor
+    quantity: Annotated[int, Meta(ge=1)]
+    paid_minor: Minor
+    discount_minor: Minor = 0
+    category: str = ""
+    subsidy_minor: Minor = 0
+    bundle: Annotated[int, Meta(ge=0)] = 0
+    variant: UUID | None = None
+    return_waived: bool = False
+    title: str | None = None
+    picture: str | None = None
+
+
+class StandingShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How far a part is, for one sentence: by when it was to be there, and when it is expected.
+
+    `since` is when it came so far. `deliver_by` is what counts now, with the consumer's consent to
+    something later; `expected_at` what is expected now. `late`: a promise of it is broken.
+    """
+
+    stage: Stage
+    since: Moment | None = None
+    ship_by: Moment | None = None
+    deliver_by: Moment | None = None
+    expected_at: Moment | None = None
+    late: bool = False
+
+
 class PartShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One merchant's part and how far it is."""
 
     number: PartNumber
-    items: tuple[ItemShape, ...]
+    items: tuple[SoldShape, ...]
+    standing: StandingShape
     merchant: UUID | None = None
     shipping: PromiseShape | None = None
     delivery: PromiseShape | None = None
@@ -121,6 +167,25 @@ class PartShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     delivered_at: Moment | None = None
     delivered_by: Handover | None = None
     estimate_at: Moment | None = None
+
+
+class RemedyNowShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A remedy in one line: what it is, how far it and its money are, and what comes next by when.
+
+    `refund_by` is by when money leaves that has not left yet, `sent_at` when the last of it left.
+    """
+
+    number: Annotated[int, Meta(ge=1)]
+    kind: RemedyKind
+    status: Status
+    refund: RefundStatus
+    amount_minor: Minor
+    requested_at: Moment
+    parts: tuple[PartNumber, ...] = ()
+    next: StepShape | None = None
+    refund_by: Moment | None = None
+    sent_at: Moment | None = None
+    settled_at: Moment | None = None
 
 
 class OrderShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -140,6 +205,7 @@ class OrderShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     surface: Surface | None = None
     creator: UUID | None = None
     cancelled_at: Moment | None = None
+    remedies: tuple[RemedyNowShape, ...] = ()
 
 
 class NewOrder(Body, frozen=True, kw_only=True):
@@ -258,8 +324,13 @@ def amend_promise(*, consumer: UUID, order: UUID, data: Amendment) -> kept.Amend
     )
 
 
-def order_shape(seen: SeenOrder) -> OrderShape:
-    """What of it this reader may see."""
+def order_shape(
+    seen: SeenOrder,
+    *,
+    listings: Mapping[UUID, Listing],
+    remedies: tuple[RemedyNowShape, ...] = (),
+) -> OrderShape:
+    """What of it this reader may see; `listings` by the ids of their states."""
     state = seen.state
     return OrderShape(
         id=state.order,
@@ -271,7 +342,7 @@ def order_shape(seen: SeenOrder) -> OrderShape:
         timezone=state.timezone,
         currency=state.currency,
         parts=tuple(
-            _part(part, state.categories) for part in state.parts if part.number in seen.parts
+            _part(part, state, listings) for part in state.parts if part.number in seen.parts
         ),
         shipments=tuple(
             _shipment(track)
@@ -293,27 +364,23 @@ def order_shape(seen: SeenOrder) -> OrderShape:
         surface=state.surface,
         creator=state.creator,
         cancelled_at=state.cancelled_at,
+        remedies=remedies,
     )
 
 
-def _part(part: Part, categories: tuple[str, ...]) -> PartShape:
+def _part(part: Part, state: OrderState, listings: Mapping[UUID, Listing]) -> PartShape:
     return PartShape(
         number=part.number,
         merchant=part.merchant,
         items=tuple(
-            ItemShape(
-                listing=item.listing,
-                unit_price_minor=item.unit_price_minor,
-                quantity=item.quantity,
-                discount_minor=item.discount_minor,
-                category=categories[item.category] if categories else "",
-                subsidy_minor=item.terms.subsidy_minor,
-                bundle=item.terms.bundle,
-                variant=item.terms.variant,
-                return_waived=item.terms.return_waived,
+            _item(
+                item,
+                category=state.categories[item.category] if state.categories else "",
+                listing=listings.get(listing_ref(merchant=part.merchant, listing=item.listing).id),
             )
             for item in part.items
         ),
+        standing=_standing(part, state),
         shipping=_promise(part.shipping),
         delivery=_promise(part.delivery),
         handover=part.asked_now,
@@ -323,6 +390,48 @@ def _part(part: Part, categories: tuple[str, ...]) -> PartShape:
         delivered_by=None if part.delivered_at is None else part.delivered_by,
         estimate_at=part.estimate_at,
     )
+
+
+def _item(item: HeldItem, *, category: str, listing: Listing | None) -> SoldShape:
+    return SoldShape(
+        listing=item.listing,
+        unit_price_minor=item.unit_price_minor,
+        quantity=item.quantity,
+        paid_minor=max(item.paid_minor, 0),
+        discount_minor=item.discount_minor,
+        category=category,
+        subsidy_minor=item.terms.subsidy_minor,
+        bundle=item.terms.bundle,
+        variant=item.terms.variant,
+        return_waived=item.terms.return_waived,
+        title=None if listing is None else listing.title,
+        picture=None if listing is None else listing.picture,
+    )
+
+
+def _standing(part: Part, state: OrderState) -> StandingShape:
+    stage = stage_of(state, part)
+    reached = {
+        Stage.CANCELLED: state.cancelled_at,
+        Stage.DELIVERED: part.delivered_at,
+        Stage.SHIPPED: part.shipped_at,
+        Stage.UNSHIPPED: state.placed_at,
+    }
+    promises = [one for one in (part.shipping, part.delivery) if one is not None]
+    awaited = stage in (Stage.UNSHIPPED, Stage.SHIPPED)
+    deliver_by = _due(part.delivery)
+    return StandingShape(
+        stage=stage,
+        since=reached[stage],
+        ship_by=_due(part.shipping),
+        deliver_by=deliver_by,
+        expected_at=(part.estimate_at or deliver_by) if awaited else None,
+        late=any(one.verdict is Verdict.BROKEN for one in promises),
+    )
+
+
+def _due(promise: Promise | None) -> datetime | None:
+    return None if promise is None else promise.amended_at or promise.due_at
 
 
 def _promise(promise: Promise | None) -> PromiseShape | None:

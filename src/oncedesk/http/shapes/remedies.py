@@ -1,13 +1,16 @@
 """Remedies, as they are read: how far each is, what it gives, and what runs."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
+from oncedesk.domain.remedies.expecting import expected_steps
 from oncedesk.domain.remedies.messages.disputing import Outcome
 from oncedesk.domain.remedies.state import ClosedRemedy, Dispute, Remedy
+from oncedesk.domain.remedies.steps import Step, StepKind
 from oncedesk.domain.remedies.words import (
     ClockKind,
     LegStatus,
@@ -20,7 +23,8 @@ from oncedesk.domain.remedies.words import (
     Status,
 )
 from oncedesk.domain.shared.bounds import Moment
-from oncedesk.http.shapes.orders import Minor, PartNumber
+from oncedesk.domain.shared.decider import Packs
+from oncedesk.http.shapes.orders import Minor, PartNumber, RemedyNowShape, StepShape
 from oncedesk.http.shapes.returns import JourneyShape, journey_shape
 from oncedesk.http.shapes.words import DeskName
 from oncedesk.storage.views.remedies import SeenRemedies
@@ -84,7 +88,10 @@ class CounterOfferShape(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RemedyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A remedy that is not over. The consumer is not told who bears it, nor which desk has it."""
+    """A remedy that is not over. The consumer is not told who bears it, nor which desk has it.
+
+    `steps` are what is still to happen, each by then at the latest.
+    """
 
     number: RemedyNumber
     kind: RemedyKind
@@ -103,6 +110,7 @@ class RemedyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     bearers: tuple[BearerShape, ...] = ()
     speed: Speed | None = None
     journey: JourneyShape | None = None
+    steps: tuple[StepShape, ...] = ()
 
 
 class OverShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -117,11 +125,11 @@ class OverShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class RemediesShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """All remedies of an order that the reader may see."""
+    """All remedies of an order that the reader may see. Version 0: nothing was ever asked for."""
 
     consumer: UUID
     order: UUID
-    version: Annotated[int, Meta(ge=1)]
+    version: Annotated[int, Meta(ge=0)]
     currency: str
     remedies: tuple[RemedyShape, ...]
     over: tuple[OverShape, ...] = ()
@@ -143,7 +151,7 @@ class WaitingRemedyShape(msgspec.Struct, frozen=True, kw_only=True):
     second_person: bool
 
 
-def remedies_shape(seen: SeenRemedies) -> RemediesShape:
+def remedies_shape(seen: SeenRemedies, *, packs: Packs, now: datetime) -> RemediesShape:
     """What of it this reader may see."""
     state = seen.state
     return RemediesShape(
@@ -151,9 +159,63 @@ def remedies_shape(seen: SeenRemedies) -> RemediesShape:
         order=state.order,
         version=seen.version,
         currency=state.currency,
-        remedies=tuple(_remedy(one, in_person=seen.in_person) for one in seen.live),
+        remedies=tuple(
+            _remedy(
+                one,
+                in_person=seen.in_person,
+                steps=expected_steps(remedy=one, rules=packs.by_hash(one.pack).remedies, now=now),
+            )
+            for one in seen.live
+        ),
         over=tuple(_over(one) for one in state.closed) if seen.whole else (),
     )
+
+
+def remedies_now(seen: SeenRemedies, *, packs: Packs, now: datetime) -> tuple[RemedyNowShape, ...]:
+    """Each in one line, the latest first."""
+    live = [
+        _now(one, expected_steps(remedy=one, rules=packs.by_hash(one.pack).remedies, now=now))
+        for one in seen.live
+    ]
+    over = [
+        RemedyNowShape(
+            number=one.number,
+            kind=one.kind,
+            status=one.status,
+            refund=_refunded(one),
+            amount_minor=one.amount_minor,
+            requested_at=one.requested_at,
+            settled_at=one.settled_at,
+        )
+        for one in (seen.state.closed if seen.whole else ())
+    ]
+    return tuple(sorted([*live, *over], key=lambda one: -one.number))
+
+
+def _now(remedy: Remedy, steps: tuple[Step, ...]) -> RemedyNowShape:
+    refunds = [step.due_at for step in steps if step.kind is StepKind.REFUND]
+    sent = [leg.sent_at for leg in remedy.legs if leg.sent_at is not None]
+    return RemedyNowShape(
+        number=remedy.number,
+        kind=remedy.kind,
+        status=remedy.status,
+        refund=remedy.refund,
+        amount_minor=remedy.amount_minor,
+        requested_at=remedy.requested_at,
+        parts=tuple(sorted({line.part for line in remedy.lines})),
+        next=next(iter(steps_shape(steps)), None),
+        refund_by=max(refunds, default=None),
+        sent_at=max(sent, default=None),
+        settled_at=remedy.settled_at,
+    )
+
+
+def _refunded(remedy: ClosedRemedy) -> RefundStatus:
+    """How far the money of one that is over had come."""
+    if not remedy.legs:
+        return RefundStatus.NONE
+    arrived = all(leg.credited for leg in remedy.legs)
+    return RefundStatus.CREDITED if arrived else RefundStatus.SENT
 
 
 def lines_shape(lines: tuple[Line, ...]) -> tuple[LineShape, ...]:
@@ -163,6 +225,10 @@ def lines_shape(lines: tuple[Line, ...]) -> tuple[LineShape, ...]:
         )
         for line in lines
     )
+
+
+def steps_shape(steps: tuple[Step, ...]) -> tuple[StepShape, ...]:
+    return tuple(StepShape(kind=step.kind, due_at=step.due_at) for step in steps)
 
 
 def bearers_shape(shares: tuple[Share, ...]) -> tuple[BearerShape, ...]:
@@ -188,7 +254,7 @@ def waiting_shape(row: WaitingRemedy) -> WaitingRemedyShape:
     )
 
 
-def _remedy(remedy: Remedy, *, in_person: bool) -> RemedyShape:
+def _remedy(remedy: Remedy, *, in_person: bool, steps: tuple[Step, ...]) -> RemedyShape:
     offer = remedy.counter_offer
     return RemedyShape(
         number=remedy.number,
@@ -227,6 +293,7 @@ def _remedy(remedy: Remedy, *, in_person: bool) -> RemedyShape:
         bearers=() if in_person else bearers_shape(remedy.shares),
         speed=None if in_person else remedy.speed,
         journey=journey_shape(remedy.journey),
+        steps=steps_shape(steps),
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from oncedesk.domain.remedies.choices import CHOICES_MAX, Choice
 from oncedesk.domain.remedies.messages.asking import (
     EVIDENCE_MAX,
     FACTS_MAX,
@@ -19,7 +20,6 @@ from oncedesk.domain.remedies.messages.asking import (
 from oncedesk.domain.remedies.messages.refunding import NameRoute
 from oncedesk.domain.remedies.nearest import Nearest, NotPossible
 from oncedesk.domain.remedies.preview import Preview
-from oncedesk.domain.remedies.steps import StepKind
 from oncedesk.domain.remedies.words import (
     CaseLink,
     Code,
@@ -33,13 +33,14 @@ from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.money import Currency
 from oncedesk.http.bodies import Body
-from oncedesk.http.shapes.orders import Minor, PartNumber
+from oncedesk.http.shapes.orders import Minor, PartNumber, StepShape
 from oncedesk.http.shapes.remedies import (
     BearerShape,
     ItemNumber,
     LineShape,
     bearers_shape,
     lines_shape,
+    steps_shape,
 )
 from oncedesk.http.shapes.words import DeskName
 
@@ -122,13 +123,6 @@ class RefundRoute(Body, frozen=True, kw_only=True):
     reference: Code = ""
 
 
-class StepShape(msgspec.Struct, frozen=True, kw_only=True):
-    """What has to happen, by then at the latest."""
-
-    kind: StepKind
-    due_at: Moment
-
-
 class RouteShape(msgspec.Struct, frozen=True, kw_only=True):
     """So much goes back by this method."""
 
@@ -186,6 +180,47 @@ class OfferShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lines: tuple[LineShape, ...] = ()
     bearers: tuple[BearerShape, ...] = ()
     stands_until: Moment | None = None
+
+
+class ChoiceShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A wish that is possible now, for all that is left of the part; ask its preview for less.
+
+    `needs`: the field of a wish (or `address`) that has still to be said. `evidence`: so many
+    files. `at_once`: no desk is asked. `steps`: what has to happen, and by when at the latest.
+    """
+
+    kind: RemedyKind
+    reason: str
+    needs: str = ""
+    amount_minor: Minor = 0
+    evidence: Annotated[int, Meta(ge=0)] = 0
+    at_once: bool = False
+    steps: tuple[StepShape, ...] = ()
+
+
+class ChoicesShape(msgspec.Struct, frozen=True, kw_only=True):
+    """All that can be asked for of a part as it is now; empty: nothing."""
+
+    order: UUID
+    part: PartNumber
+    currency: str
+    stage: Stage
+    choices: Annotated[tuple[ChoiceShape, ...], Meta(max_length=CHOICES_MAX)]
+
+
+def choice_shape(choice: Choice) -> ChoiceShape:
+    wish, found = choice.wish, choice.preview
+    if found is None:
+        return ChoiceShape(kind=wish.kind, reason=wish.reason, needs=choice.needs)
+    return ChoiceShape(
+        kind=wish.kind,
+        reason=wish.reason,
+        needs=choice.needs,
+        amount_minor=found.amount_minor,
+        evidence=max(found.rule.evidence, found.risk.evidence),
+        at_once=found.desk is None,
+        steps=steps_shape(found.steps),
+    )
 
 
 def wish_of(shape: WishShape) -> Wish:
@@ -249,7 +284,7 @@ def preview_shape(found: Preview | NotPossible, *, in_person: bool) -> PreviewSh
             RouteShape(method=leg.method, amount_minor=leg.amount_minor) for leg in found.legs
         ),
         at_once=found.desk is None,
-        steps=tuple(StepShape(kind=step.kind, due_at=step.due_at) for step in found.steps),
+        steps=steps_shape(found.steps),
         evidence=max(found.rule.evidence, found.risk.evidence),
         desk=None if in_person or found.desk is None else str(found.desk),
         bearers=() if in_person else bearers_shape(found.shares),

@@ -1,11 +1,13 @@
 """Listings, for the merchant's desk whose they are and those who see everything."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from oncedesk.domain.listings.state import Listing
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, DeskKind, listing_ref
 from oncedesk.storage.store import PostgresStore
+from oncedesk.storage.views.orders import SeenOrder
 from oncedesk.storage.views.readers import NotSeen, Reader
 
 
@@ -21,6 +23,19 @@ class Listings:
 
     def __init__(self, store: PostgresStore) -> None:
         self._store = store
+
+    async def in_orders(self, orders: Sequence[SeenOrder]) -> Mapping[UUID, Listing]:
+        """What is described of what was `seen` in these orders, by the ids of its states."""
+        refs = {
+            ref.id: ref
+            for seen in orders
+            for part in seen.state.parts
+            if part.number in seen.parts
+            for item in part.items
+            for ref in (listing_ref(merchant=part.merchant, listing=item.listing),)
+        }
+        stored = await self._store.load(list(refs.values()))
+        return {id_: one.state for id_, one in stored.items() if isinstance(one.state, Listing)}
 
     async def listing(self, *, reader: Reader, merchant: UUID, listing: UUID) -> SeenListing:
         """One of this merchant's. Raises `NotSeen`."""

@@ -1,11 +1,12 @@
 """The remedies of an order, for whoever bought it, sold it or has to decide about it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 
+from oncedesk.domain.remedies.choices import Choice, choices
 from oncedesk.domain.remedies.decide import decide, needs
 from oncedesk.domain.remedies.messages.asking import (
     CounterOfferMade,
@@ -18,6 +19,7 @@ from oncedesk.domain.remedies.nearest import NotPossible, answer_to
 from oncedesk.domain.remedies.preview import Asked, Preview
 from oncedesk.domain.remedies.purchase import purchase_seen, rights_of
 from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.words import RemedyKind
 from oncedesk.domain.shared.decider import Facts, Packs, Refusal, Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
@@ -47,6 +49,11 @@ class SeenRemedies(Record, frozen=True):
     in_person: bool
     whole: bool
 
+    def knows(self, number: int) -> bool:
+        """Whether the reader may see the remedy of this number."""
+        live = any(one.number == number for one in self.live)
+        return live or (self.whole and self.state.over(number) is not None)
+
 
 class RemedyViews:
     """Answers what is asked about remedies."""
@@ -59,19 +66,10 @@ class RemedyViews:
         """All remedies of an order that were asked for. Raises `NotSeen`."""
         ref = remedies_ref(consumer=consumer, order=order)
         stored = (await self._store.load((ref,))).get(ref.id)
-        state = None if stored is None else stored.state
-        if stored is None or not isinstance(state, Remedies) or state.consumer != consumer:
+        seen = None if stored is None else _seen(reader, stored.version, stored.state)
+        if seen is None or seen.state.consumer != consumer:
             raise NotSeen
-        in_person = reader.actor.role is Role.CONSUMER and reader.actor.id == consumer
-        if in_person or reader.sees_all:
-            return SeenRemedies(stored.version, state, state.live, in_person, whole=True)
-        parts = _parts(reader, state)
-        if reader.actor.role is not Role.AGENT or not parts:
-            raise NotSeen
-        live = tuple(
-            remedy for remedy in state.live if all(line.part in parts for line in remedy.lines)
-        )
-        return SeenRemedies(stored.version, state, live, in_person, whole=False)
+        return seen
 
     async def return_place(
         self, *, reader: Reader, consumer: UUID, order: UUID, remedy: int
@@ -89,6 +87,28 @@ class RemedyViews:
         async with connected(self._pool) as connection:
             row = await connection.fetchrow(_PERSON, bucket_of(place), place)
         return None if row is None else row["body"]
+
+    async def of_orders(
+        self, *, reader: Reader, consumer: UUID, orders: Sequence[UUID]
+    ) -> Mapping[UUID, SeenRemedies]:
+        """The same of several orders, by their ids: of those that have any for this reader."""
+        refs = [remedies_ref(consumer=consumer, order=order) for order in orders]
+        stored = await self._store.load(refs)
+        found = (_seen(reader, one.version, one.state) for one in stored.values())
+        return {seen.state.order: seen for seen in found if seen is not None}
+
+    async def choices(
+        self, *, seen: SeenOrder, part: int, packs: Packs, now: datetime
+    ) -> tuple[Choice, ...]:
+        """All that can be asked for of this part now. Raises `NotSeen`."""
+        if part not in seen.parts:
+            raise NotSeen
+        order = seen.state
+        # What comes back is what looks at most.
+        wish = Wish(kind=RemedyKind.RETURN_AND_REFUND, reason="", part=part)
+        command = RequestRemedy(consumer=order.consumer, order=order.order, wish=wish)
+        asked = await self._asked(command, packs, now)
+        return choices(asked)
 
     async def preview(
         self,
@@ -108,21 +128,7 @@ class RemedyViews:
         if not seen.whole and not parts <= seen.parts:
             raise NotSeen
         command = RequestRemedy(consumer=order.consumer, order=order.order, wish=wish, human=human)
-        book, found = await self._looked_at(command)
-        purchase = purchase_seen(found, order.order, consumer=order.consumer)
-        if purchase is None:
-            raise NotSeen
-        return answer_to(
-            Asked(
-                purchase=purchase,
-                book=book,
-                wish=wish,
-                pack=rights_of(purchase, packs),
-                states=found,
-                now=now,
-                human=human,
-            )
-        )
+        return answer_to(await self._asked(command, packs, now))
 
     async def preview_offer(
         self, *, reader: Reader, offer: MakeCounterOffer, packs: Packs, now: datetime
@@ -140,6 +146,22 @@ class RemedyViews:
         if isinstance(answer, Refusal):
             return answer
         return next(event for event in answer if isinstance(event, CounterOfferMade))
+
+    async def _asked(self, command: RequestRemedy, packs: Packs, now: datetime) -> Asked:
+        """The wish of this command and all that is known around it. Raises `NotSeen`."""
+        book, found = await self._looked_at(command)
+        purchase = purchase_seen(found, command.order, consumer=command.consumer)
+        if purchase is None:
+            raise NotSeen
+        return Asked(
+            purchase=purchase,
+            book=book,
+            wish=command.wish,
+            pack=rights_of(purchase, packs),
+            states=found,
+            now=now,
+            human=command.human,
+        )
 
     async def _looked_at(
         self, command: RequestRemedy | MakeCounterOffer
@@ -162,6 +184,22 @@ class RemedyViews:
         return await remedy_work.page(
             self._pool, reader=reader, desk=desk, after=after, limit=limit
         )
+
+
+def _seen(reader: Reader, version: int, state: object) -> SeenRemedies | None:
+    """What of it this reader may see; None: nothing."""
+    if not isinstance(state, Remedies):
+        return None
+    in_person = reader.actor.role is Role.CONSUMER and reader.actor.id == state.consumer
+    if in_person or reader.sees_all:
+        return SeenRemedies(version, state, state.live, in_person, whole=True)
+    parts = _parts(reader, state)
+    if reader.actor.role is not Role.AGENT or not parts:
+        return None
+    live = tuple(
+        remedy for remedy in state.live if all(line.part in parts for line in remedy.lines)
+    )
+    return SeenRemedies(version, state, live, in_person, whole=False)
 
 
 def _parts(reader: Reader, state: Remedies) -> frozenset[int]:

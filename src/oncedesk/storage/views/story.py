@@ -13,19 +13,23 @@ import asyncpg
 import msgspec
 
 from oncedesk.domain.conversations.messages import FlagsReviewed, MessageFlagged
+from oncedesk.domain.remedies.messages.base import OfRemedy
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import Kind, Ref
+from oncedesk.domain.shared.refs import Kind, Ref, remedies_ref
 from oncedesk.engine.codec import Codec
 from oncedesk.storage.database import connected
 from oncedesk.storage.views.cases import SeenConversation
 from oncedesk.storage.views.readers import NotSeen, Reader
+from oncedesk.storage.views.remedies import SeenRemedies
 from oncedesk.storage.writing import actor_of
 
 _PAGE = """
 SELECT version, command_id, at, actor, command, packs, basis, events FROM journal
 WHERE bucket = $1 AND stream = $2 AND kind = $3 AND version > $4 ORDER BY version LIMIT $5
 """
+REMEDY_COMMANDS_MAX = 500
+"""More than an order's remedies ever see; a page shows no more of them."""
 _FLAGS = (MessageFlagged, FlagsReviewed)
 _NAME = msgspec.msgpack.Decoder(dict[str, Any])
 
@@ -73,12 +77,32 @@ class Story:
             raise NotSeen
         return await self._chapter(seen.ref, seen.cases, after, limit, flags=reader.sees_all)
 
+    async def of_thread(self, *, seen: SeenConversation, after: int, limit: int) -> Chapter:
+        """The same for whoever sees the conversation, the consumer too, as far as it was `seen`.
+
+        Whoever shows it to a consumer leaves out what desks have among themselves.
+        """
+        return await self._chapter(seen.ref, seen.cases, after, limit, flags=False)
+
     async def of(self, ref: Ref, *, reader: Reader, after: int, limit: int) -> Chapter:
         """All of it, from behind this version on. Raises `NotSeen` for all but those who run the
         system."""
         if not reader.runs:
             raise NotSeen
         return await self._chapter(ref, None, after, limit, flags=True)
+
+    async def of_remedy(self, *, seen: SeenRemedies, remedy: int) -> Sequence[OfRemedy]:
+        """What happened to a remedy that was `seen`, the earliest first. Raises `NotSeen`."""
+        if not seen.knows(remedy):
+            raise NotSeen
+        ref = remedies_ref(consumer=seen.state.consumer, order=seen.state.order)
+        chapter = await self._chapter(ref, None, 0, REMEDY_COMMANDS_MAX, flags=False)
+        return [
+            event
+            for told in chapter.told
+            for event in told.events
+            if isinstance(event, OfRemedy) and event.remedy == remedy
+        ]
 
     async def _chapter(
         self, ref: Ref, cases: frozenset[int] | None, after: int, limit: int, *, flags: bool

@@ -82,7 +82,9 @@ class RequestRemedy(ToRemedies, frozen=True, kw_only=True, omit_defaults=True, t
 
 
 class GrantRemedy(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The desk that was asked says yes."""
+    """The desk that was asked says yes. `expected_minor` is the amount that it was shown."""
+
+    expected_minor: Minor | None = None
 
 
 class RefuseRemedy(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -1,0 +1,181 @@
+"""How a remedy came to where it is: dated steps, as codes that a page says in its own language."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from oncedesk.domain.remedies.messages import (
+    asking,
+    authorising,
+    contesting,
+    disputing,
+    promising,
+    refunding,
+    returning,
+)
+from oncedesk.domain.remedies.messages.base import OfRemedy
+from oncedesk.domain.shared.bounds import Moment
+from oncedesk.http.shapes.orders import Minor
+from oncedesk.http.shapes.remedies import RemedyNumber
+
+
+class Happened(StrEnum):
+    """What happened to a remedy."""
+
+    REQUESTED = "requested"
+    COMPENSATED = "compensated"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    OFFERED = "offered"
+    OFFER_ACCEPTED = "offer_accepted"
+    OFFER_DECLINED = "offer_declined"
+    TAKEN_OVER = "taken_over"
+    HUMAN_ASKED = "human_asked"
+    DISPUTED = "disputed"
+    EVIDENCE_SHOWN = "evidence_shown"
+    DECIDED = "decided"
+    OBJECTED = "objected"
+    REVERSED = "reversed"
+    RETURN_PLACE_NAMED = "return_place_named"
+    RETURN_LABELLED = "return_labelled"
+    SENT_BACK = "sent_back"
+    RECEIVED = "received"
+    INSPECTED = "inspected"
+    ACCEPTED_IN_PART = "accepted_in_part"
+    RETURN_MISSED = "return_missed"
+    RETURN_REOPENED = "return_reopened"
+    RETURN_LOST = "return_lost"
+    GOODS_SENT = "goods_sent"
+    GOODS_ARRIVED = "goods_arrived"
+    REFUND_INSTEAD = "refund_instead"
+    REFUND_ASKED = "refund_asked"
+    REFUND_SENT = "refund_sent"
+    REFUND_CREDITED = "refund_credited"
+    REFUND_FAILED = "refund_failed"
+    ROUTE_ASKED = "route_asked"
+    SETTLED = "settled"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+    WEIGHT_DIFFERED = "weight_differed"
+    RISK_LIFTED = "risk_lifted"
+    SECOND_PERSON_ASKED = "second_person_asked"
+    GRANT_DECLINED = "grant_declined"
+    CONTESTED = "contested"
+    CONTEST_DECIDED = "contest_decided"
+
+
+class HappenedShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One step: what, when, and as far as it says so how much, by whom and why.
+
+    `due_at` is until when what follows from it is to happen, `facts` are what a refusal rests on.
+    """
+
+    at: Moment
+    what: Happened
+    amount_minor: Minor = 0
+    method: str = ""
+    by: str = ""
+    reason: str = ""
+    facts: tuple[str, ...] = ()
+    outcome: str = ""
+    due_at: Moment | None = None
+
+
+class TimelineShape(msgspec.Struct, frozen=True, kw_only=True):
+    """What has happened to one remedy, the earliest first."""
+
+    number: RemedyNumber
+    currency: str
+    steps: Annotated[tuple[HappenedShape, ...], Meta(max_length=500)]
+
+
+_TOLD_ALL: Mapping[type[OfRemedy], Happened] = {
+    asking.RemedyRequested: Happened.REQUESTED,
+    promising.BreachCompensated: Happened.COMPENSATED,
+    asking.RemedyApproved: Happened.APPROVED,
+    asking.RemedyRefused: Happened.REFUSED,
+    asking.CounterOfferMade: Happened.OFFERED,
+    asking.CounterOfferAccepted: Happened.OFFER_ACCEPTED,
+    asking.CounterOfferDeclined: Happened.OFFER_DECLINED,
+    asking.RemedyTakenOver: Happened.TAKEN_OVER,
+    asking.HumanAsked: Happened.HUMAN_ASKED,
+    asking.RemedyWithdrawn: Happened.WITHDRAWN,
+    disputing.DisputeOpened: Happened.DISPUTED,
+    disputing.EvidenceSubmitted: Happened.EVIDENCE_SHOWN,
+    disputing.DisputeDecided: Happened.DECIDED,
+    disputing.ObjectionMade: Happened.OBJECTED,
+    disputing.DecisionReversed: Happened.REVERSED,
+    returning.ReturnPlaceNamed: Happened.RETURN_PLACE_NAMED,
+    returning.ReturnArranged: Happened.RETURN_LABELLED,
+    returning.ReturnSent: Happened.SENT_BACK,
+    returning.ReturnReceived: Happened.RECEIVED,
+    returning.ReturnInspected: Happened.INSPECTED,
+    returning.ReturnSplit: Happened.ACCEPTED_IN_PART,
+    returning.ReturnMissed: Happened.RETURN_MISSED,
+    returning.ReturnReopened: Happened.RETURN_REOPENED,
+    returning.ReturnLost: Happened.RETURN_LOST,
+    returning.GoodsSent: Happened.GOODS_SENT,
+    returning.GoodsArrived: Happened.GOODS_ARRIVED,
+    returning.RefundInstead: Happened.REFUND_INSTEAD,
+    refunding.RefundRequested: Happened.REFUND_ASKED,
+    refunding.RefundSent: Happened.REFUND_SENT,
+    refunding.RefundCredited: Happened.REFUND_CREDITED,
+    refunding.RefundFailed: Happened.REFUND_FAILED,
+    refunding.RouteAsked: Happened.ROUTE_ASKED,
+    refunding.RemedySettled: Happened.SETTLED,
+    refunding.RemedyClosed: Happened.CLOSED,
+}
+_TOLD_DESKS: Mapping[type[OfRemedy], Happened] = {
+    **_TOLD_ALL,
+    returning.WeightDiffered: Happened.WEIGHT_DIFFERED,
+    asking.RiskLifted: Happened.RISK_LIFTED,
+    authorising.SecondPersonAsked: Happened.SECOND_PERSON_ASKED,
+    authorising.GrantDeclined: Happened.GRANT_DECLINED,
+    contesting.RefundContested: Happened.CONTESTED,
+    contesting.ContestDecided: Happened.CONTEST_DECIDED,
+}
+"""What desks have among themselves is not told to the consumer."""
+
+
+def timeline_shape(
+    events: Sequence[OfRemedy], *, remedy: int, currency: str, in_person: bool
+) -> TimelineShape:
+    """What of these events this reader may see."""
+    told = _TOLD_ALL if in_person else _TOLD_DESKS
+    return TimelineShape(
+        number=remedy,
+        currency=currency,
+        steps=tuple(
+            _step(event, told[type(event)])
+            for event in events
+            if type(event) in told and not _is_repeated(event)
+        ),
+    )
+
+
+def _is_repeated(event: OfRemedy) -> bool:
+    """Payments are asked until they answer; that is told once."""
+    return isinstance(event, refunding.RefundRequested) and event.again
+
+
+def _step(event: OfRemedy, what: Happened) -> HappenedShape:
+    # Events that say these things call them by the same names.
+    clock = getattr(event, "clock", None)
+    said = HappenedShape(
+        at=event.at,
+        what=what,
+        amount_minor=getattr(event, "amount_minor", 0),
+        by=str(getattr(event, "by", "") or getattr(event, "side", "")),
+        reason=getattr(event, "reason", ""),
+        facts=getattr(event, "facts", ()),
+        outcome=str(getattr(event, "outcome", "")),
+        due_at=None if clock is None else clock.due_at,
+    )
+    if isinstance(event, refunding.RefundRequested):
+        return msgspec.structs.replace(
+            said, amount_minor=event.leg.amount_minor, method=event.leg.method
+        )
+    return said

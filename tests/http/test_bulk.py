@@ -1,0 +1,184 @@
+"""Many answers at once: previewed to the last unit, given each by itself, done once."""
+
+from typing import Any
+from uuid import uuid4
+
+from oncedesk.engine.instants import settle
+from tests.http.files import photo, says_with
+from tests.http.test_home import QUALITY, home
+from tests.http.test_remedies import bought, buys_again, delivered, desks, mine, said
+from tests.http.world import World, the_world
+
+
+async def asked_for(world: World, orders: int) -> list[dict[str, Any]]:
+    """So many orders of which the merchant has to answer a return, and one more of custom goods."""
+    for number in range(orders):
+        if number:
+            await buys_again(world)
+        await delivered(world)
+        wish = {"wish": QUALITY, "evidence": [await says_with(world, photo(number))]}
+        await said(world.clients["owner"], mine(world), wish)
+    await settle(world.service.parts.engine)
+    return list((await home(world, "remedies"))["items"])
+
+
+def about(remedy: Any, **more: Any) -> dict[str, Any]:
+    named = {name: remedy[name] for name in ("consumer", "order")}
+    return {"key": str(uuid4()), **named, "remedy": remedy["number"], **more}
+
+
+def nobodys() -> dict[str, Any]:
+    return {"key": "nobodys", "consumer": str(uuid4()), "order": str(uuid4()), "remedy": 1}
+
+
+async def test_what_is_previewed_is_what_it_comes_to_and_counts_once(url: str) -> None:
+    async with bought(url) as world:
+        waiting = await asked_for(world, 3)
+        assert sorted(one["amount_minor"] for one in waiting) == [4_950, 9_900, 9_900, 9_900]
+        agent = world.clients["agent"]
+        before = await world.service.journal()
+        bulk = {
+            "grants": [about(one, expected_minor=one["amount_minor"]) for one in waiting[:3]],
+            "refusals": [about(waiting[3], reason="worn", facts=["signs_of_use"])],
+            "answers": [],
+        }
+        bulk["grants"].append({**nobodys(), "expected_minor": 1})
+        seen = await said(agent, "/v1/desk/bulk/preview", bulk)
+        assert await world.service.journal() == before
+        assert [one.get("comes_to") for one in seen["items"]] == [
+            *("granted", "granted", "granted", None, "refused")
+        ]
+        assert seen["items"][3]["why"]["code"] == "not_found"
+        amounts = [one["amount_minor"] for one in waiting]
+        sums = {one["comes_to"]: one for one in seen["sums"]}
+        assert sums["granted"]["own_minor"] == sum(amounts[:3]) == sums["granted"]["amount_minor"]
+        assert (sums["granted"]["items"], sums["refused"]["own_minor"]) == (3, 0)
+        assert all("until" in one for one in seen["items"] if one.get("comes_to") == "refused")
+
+        given = (await said(agent, "/v1/desk/bulk", bulk))["items"]
+        assert [one["done"] for one in given] == [True, True, True, False, True]
+        assert given[3]["why"]["code"] == "not_found"
+        assert [one["key"] for one in given] == [one["key"] for one in seen["items"]]
+        for one, what in zip(given[:3], waiting, strict=False):
+            assert "RemedyApproved" in one["events"]
+            books = await world.clients["platform"].get(
+                f"/v1/desk/orders/{what['consumer']}/{what['order']}/remedies"
+            )
+            (remedy,) = books.json()["remedies"]
+            assert remedy["amount_minor"] == what["amount_minor"]
+        counted = await world.service.journal()
+        again = (await said(agent, "/v1/desk/bulk", bulk))["items"]
+        assert [one.get("repeated", False) for one in again] == [True, True, True, False, True]
+        assert await world.service.journal() == counted
+        # What was granted has to come back somewhere; the merchant has not said where to.
+        left = (await home(world, "remedies"))["items"]
+        assert {one["clock"] for one in left} <= {"return_place"}
+        assert {one["outlook"]["then"] for one in left} <= {"money_instead"}
+
+
+async def test_an_item_sees_what_those_before_it_would_do(url: str) -> None:
+    async with the_world(url) as world:
+        (remedy,) = (await home(world, "remedies"))["items"]
+        bulk = {
+            "grants": [
+                about(remedy, expected_minor=1),
+                about(remedy, expected_minor=4_950),
+                about(remedy),
+            ]
+        }
+        found = (await said(world.clients["agent"], "/v1/desk/bulk/preview", bulk))["items"]
+        codes = [one["why"]["code"] if "why" in one else one["comes_to"] for one in found]
+        assert codes == ["amount_changed", "granted", "not_allowed"]
+        done = (await said(world.clients["agent"], "/v1/desk/bulk", bulk))["items"]
+        assert [one["done"] for one in done] == [False, True, False]
+        assert done[0]["why"]["field"] == "expected_minor"
+
+
+async def test_offers_and_words_are_previewed_too(url: str) -> None:
+    async with bought(url) as world:
+        waiting = await asked_for(world, 1)
+        remedy = next(one for one in waiting if one["order"] == str(world.order))
+        wish = {"kind": "refund", "reason": "quality", "amount_minor": 3_000}
+        case = {"consumer": str(world.consumer), "conversation": str(world.conversation), "case": 1}
+        bulk = {
+            "offers": [about(remedy, wish=wish, expected_minor=3_000)],
+            "answers": [
+                {"key": "a", **case, "text": "It is on its way"},
+                {"key": "b", **case, "text": "Add my WeChat: shopkeeper_88, pay me there"},
+                {"key": "c", **case, "case": 2, "text": "Not ours"},
+            ],
+        }
+        found = (await said(world.clients["agent"], "/v1/desk/bulk/preview", bulk))["items"]
+        assert (found[0]["comes_to"], found[0]["own_minor"]) == ("offered", 3_000)
+        assert found[1]["comes_to"] == "answered"
+        assert found[2]["why"]["code"] == "message_blocked"
+        assert found[2]["why"]["places"]
+        assert found[3]["why"]["code"] == "not_found"
+        done = (await said(world.clients["agent"], "/v1/desk/bulk", bulk))["items"]
+        assert [one["done"] for one in done] == [True, True, False, False]
+        thread = await world.clients["owner"].get(
+            f"/v1/help/conversations/{world.conversation}/messages"
+        )
+        assert "It is on its way" in [one["text"] for one in thread.json()["items"]]
+        # What is blocked is noticed of the agent, who is not told.
+        assert all("Flagged" not in event for one in done for event in one.get("events", ()))
+
+
+async def test_decisions_are_objected_to_once(url: str) -> None:
+    async with bought(url) as world:
+        await asked_for(world, 1)
+        owner, agent, platform = (world.clients[who] for who in ("owner", "agent", "platform"))
+        no = {"reason": "worn", "facts": ["signs_of_use"]}
+        await said(agent, desks(world, "/1/refusal"), no)
+        await said(owner, mine(world, "/1/dispute"), {"reason": "not_so"})
+        decision = {"outcome": "granted", "reason": "proven", "basis": "seen"}
+        await said(platform, desks(world, "/1/decision"), decision)
+        await settle(world.service.parts.engine)
+        named = {"consumer": str(world.consumer), "order": str(world.order), "number": 1}
+        bulk = {
+            "objections": [about(named, reason="wrong_item_sent_back")],
+            "contests": [about(named, reason="worn")],
+        }
+        found = (await said(agent, "/v1/desk/bulk/preview", bulk))["items"]
+        contested, objected = found
+        assert contested["why"]["code"] in ("nothing_to_contest", "evidence_missing")
+        assert (objected["comes_to"], objected["own_minor"]) == ("objected", 9_900)
+        assert "until" in objected
+        done = (await said(agent, "/v1/desk/bulk", bulk))["items"]
+        assert [one["done"] for one in done] == [False, True]
+        twice = {"objections": [about(named, reason="again")]}
+        (again,) = (await said(agent, "/v1/desk/bulk/preview", twice))["items"]
+        assert again["why"]["code"] == "objection_too_late"
+
+
+async def test_what_is_no_bulk_is_told_as_a_whole(url: str) -> None:
+    async with the_world(url) as world:
+        agent = world.clients["agent"]
+        one = nobodys()
+        many = [{**one, "key": str(number)} for number in range(60)]
+        for bulk, code in (
+            ({}, "body_invalid"),
+            ({"grants": many, "refusals": [{**it, "reason": "no"} for it in many]}, "body_invalid"),
+            ({"grants": [one, one]}, "key_invalid"),
+            ({"grants": [{**one, "key": "not a key"}]}, "body_invalid"),
+            ({"grants": [{**one, "key": ""}]}, "body_invalid"),
+            ({"everything": [one]}, "body_invalid"),
+        ):
+            for path in ("/v1/desk/bulk/preview", "/v1/desk/bulk"):
+                answer = await agent.post(path, json=bulk)
+                assert (answer.status_code, answer.json()["code"]) == (422, code), bulk
+        rivals = await world.clients["rival"].post(
+            "/v1/desk/bulk",
+            json={
+                "grants": [
+                    {
+                        "key": "k",
+                        "consumer": str(world.consumer),
+                        "order": str(world.order),
+                        "remedy": 1,
+                    }
+                ]
+            },
+        )
+        assert rivals.json()["items"][0]["why"]["code"] == "not_found"
+        assert (await home(world, "remedies"))["items"] != []

@@ -1,0 +1,168 @@
+"""What a help page is made of: a sentence for each order, what can be asked for, what happened."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from oncedesk.engine.running import utc_now
+from tests.http.files import photo, says_with
+from tests.http.test_remedies import CANCEL, bought, delivered, desks, mine, said
+from tests.http.world import World
+
+TITLE, PICTURE = "南部铁器 养生壶", "https://pictures.example/1.webp"
+QUALITY = {"kind": "return_and_refund", "reason": "quality"}
+
+
+async def tells(world: World, method: str, path: str, body: Any) -> None:
+    key = {"Idempotency-Key": str(uuid4())}
+    answer = await world.clients["machine"].request(
+        method, f"/v1/marketplace{path}", json=body, headers=key
+    )
+    assert answer.status_code == 200, answer.text
+
+
+async def described(world: World, listing: str, **more: Any) -> None:
+    body = {"currency": "CNY", "variants": [{"variant": str(uuid4()), "price_minor": 9_900}]}
+    await tells(world, "PUT", f"/merchants/{world.merchant}/listings/{listing}", body | more)
+
+
+async def seen_order(world: World, who: str = "owner") -> Any:
+    paths = {
+        "owner": f"/v1/help/orders/{world.order}",
+        "machine": f"/v1/marketplace/consumers/{world.consumer}/orders/{world.order}",
+    }
+    path = paths.get(who, f"/v1/desk/orders/{world.consumer}/{world.order}")
+    answer = await world.clients[who].get(path)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def at(moment: str) -> datetime:
+    return datetime.fromisoformat(moment)
+
+
+async def test_an_order_says_how_far_it_is_and_what_is_in_it(url: str) -> None:
+    async with bought(url) as world:
+        (part,) = (await seen_order(world))["parts"]
+        (item,) = part["items"]
+        assert (item["quantity"], item["paid_minor"]) == (1, 9_900)
+        assert "title" not in item
+        assert "commission_minor" not in item
+        standing = part["standing"]
+        assert (standing["stage"], "late" in standing) == ("unshipped", False)
+        assert standing["ship_by"] == part["shipping"]["due_at"]
+        await described(world, item["listing"], title=TITLE, picture=PICTURE)
+        for who in ("owner", "agent", "platform", "machine"):
+            ((shown,),) = [one["items"] for one in (await seen_order(world, who))["parts"]]
+            assert (shown["title"], shown["picture"]) == (TITLE, PICTURE)
+        base = f"/consumers/{world.consumer}/orders/{world.order}"
+        later = (utc_now() + timedelta(days=9)).isoformat()
+        await tells(world, "POST", base + "/estimates", {"part": 1, "estimate_at": later})
+        standing = (await seen_order(world))["parts"][0]["standing"]
+        assert at(standing["expected_at"]) == at(later)
+        await delivered(world)
+        standing = (await seen_order(world))["parts"][0]["standing"]
+        assert (standing["stage"], "expected_at" in standing) == ("delivered", False)
+
+
+async def test_a_refund_in_one_line(url: str) -> None:
+    async with bought(url) as world:
+        owner = world.clients["owner"]
+        empty = (await owner.get(mine(world))).json()
+        assert (empty["version"], empty["remedies"], empty["currency"]) == (0, [], "CNY")
+        await said(owner, mine(world), {"wish": CANCEL})
+        for page in (await owner.get("/v1/help/orders")).json()["items"]:
+            if page["id"] == str(world.order):
+                (remedy,) = page["remedies"]
+        assert (remedy["kind"], remedy["refund"], remedy["amount_minor"]) == (
+            *("cancel", "requested"),
+            9_900,
+        )
+        assert remedy["next"] == {"kind": "refund", "due_at": remedy["refund_by"]}
+        assert at(remedy["refund_by"]) > at(remedy["requested_at"])
+        whole = (await owner.get(mine(world))).json()["remedies"][0]
+        assert whole["steps"] == [remedy["next"]]
+        sent = {"amount_minor": 9_900, "currency": "CNY", "sent_at": remedy["requested_at"]}
+        path = f"/consumers/{world.consumer}/orders/{world.order}/remedies/1/refunds/1"
+        await tells(world, "POST", path + "/confirmation", sent)
+        (paid,) = (await seen_order(world))["remedies"]
+        assert (paid["status"], paid["refund"]) == ("settled", "sent")
+        assert paid["sent_at"] == remedy["requested_at"]
+        assert "refund_by" not in paid
+        assert "next" not in paid
+
+
+async def test_what_can_be_asked_for_is_what_its_previews_say(url: str) -> None:
+    async with bought(url) as world:
+        owner = world.clients["owner"]
+        choices = (await owner.get(mine(world, "/choices"))).json()
+        assert (choices["stage"], choices["currency"]) == ("unshipped", "CNY")
+        kinds = {one["kind"] for one in choices["choices"]}
+        assert "cancel" in kinds
+        assert "return_and_refund" not in kinds
+        await delivered(world)
+        after = (await owner.get(mine(world, "/choices?part=1"))).json()
+        assert "cancel" not in {one["kind"] for one in after["choices"]}
+        assert 5 < len(after["choices"]) <= 100
+        for one in after["choices"]:
+            if "needs" in one:
+                continue
+            wish = {"kind": one["kind"], "reason": one["reason"], "part": 1}
+            previewed = await said(owner, mine(world, "/preview"), wish)
+            assert previewed["possible"], one
+            assert previewed.get("amount_minor", 0) == one.get("amount_minor", 0)
+            assert previewed.get("at_once", False) == one.get("at_once", False)
+            assert previewed.get("evidence", 0) == one.get("evidence", 0)
+
+
+@pytest.mark.parametrize("part", ["0", "2", "17", "x"])
+async def test_there_is_nothing_to_ask_for_of_a_part_that_is_none(url: str, part: str) -> None:
+    async with bought(url) as world:
+        answer = await world.clients["owner"].get(mine(world, f"/choices?part={part}"))
+        assert answer.status_code == (404 if part == "2" else 422)
+
+
+async def test_a_timeline_is_dated_and_says_to_each_what_is_theirs(url: str) -> None:
+    async with bought(url) as world:
+        await delivered(world)
+        owner, agent = world.clients["owner"], world.clients["agent"]
+        file = await says_with(world, photo(1))
+        await said(owner, mine(world), {"wish": QUALITY, "evidence": [file]})
+        (waiting,) = (await owner.get(mine(world))).json()["remedies"]
+        assert [step["kind"] for step in waiting["steps"]] == [
+            *("answer", "send_back", "refund", "inspect")
+        ]
+        facts = {"reason": "worn", "facts": ["worn_soles"]}
+        await said(agent, desks(world, "/1/refusal"), facts)
+        await said(owner, mine(world, "/1/dispute"), {"reason": "not_worn"})
+        told = (await owner.get(mine(world, "/1/timeline"))).json()
+        assert [step["what"] for step in told["steps"]] == ["requested", "refused", "disputed"]
+        refused = told["steps"][1]
+        assert (refused["by"], refused["reason"], refused["facts"]) == (
+            *("merchant", "worn"),
+            ["worn_soles"],
+        )
+        assert at(refused["due_at"]) > at(refused["at"]) >= at(told["steps"][0]["at"])
+        assert (await agent.get(desks(world, "/1/timeline"))).json() == told
+        assert (await owner.get(mine(world, "/2/timeline"))).status_code == 404
+        for other in ("stranger", "rival"):
+            for path in (mine(world, "/1/timeline"), desks(world, "/1/timeline")):
+                hidden = await world.clients[other].get(path)
+                assert hidden.status_code in (401, 403, 404)
+
+
+async def test_a_picture_is_an_address_at_the_marketplace(url: str) -> None:
+    async with bought(url) as world:
+        path = f"/v1/marketplace/merchants/{world.merchant}/listings/{uuid4()}"
+        body = {"currency": "CNY", "variants": [{"variant": str(uuid4()), "price_minor": 1}]}
+        for wrong in (
+            {"picture": "javascript:alert(1)"},
+            {"picture": "http://pictures.example/1.webp"},
+            {"title": "two\nlines"},
+            {"title": "x" * 201},
+        ):
+            key = {"Idempotency-Key": str(uuid4())}
+            answer = await world.clients["machine"].put(path, json=body | wrong, headers=key)
+            assert (answer.status_code, answer.json()["code"]) == (422, "body_invalid")
