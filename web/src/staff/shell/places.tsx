@@ -10,12 +10,27 @@ export type Place = {
   isFor: (session: Session) => boolean;
 };
 
+/** Whoever supervises a desk; an admin answers for all of them. */
+const answers = (session: Session) => session.supervised.length > 0 || session.role === "admin";
+
 const PLACES: readonly Place[] = [
   {
     path: "/desk",
     word: "desk",
     page: lazy(() => import("../desk/DeskPage")),
     isFor: () => true,
+  },
+  {
+    path: "/supervisor",
+    word: "supervisor",
+    page: lazy(() => import("../supervisor/SupervisorPage")),
+    isFor: answers,
+  },
+  {
+    path: "/insight",
+    word: "insight",
+    page: lazy(() => import("../insight/InsightPage")),
+    isFor: answers,
   },
   {
     path: "/admin",
