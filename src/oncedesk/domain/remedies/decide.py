@@ -17,10 +17,16 @@ from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.expiry import expired
 from oncedesk.domain.remedies.funding import funding
 from oncedesk.domain.remedies.messages import RemedyCommand, RemedyEvent
-from oncedesk.domain.remedies.messages.asking import AskingCommand, RequestRemedy
+from oncedesk.domain.remedies.messages.asking import (
+    AskingCommand,
+    MakeCounterOffer,
+    RequestRemedy,
+)
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, ApproveGrant, DeclineGrant
 from oncedesk.domain.remedies.messages.casework import GrantForCase
 from oncedesk.domain.remedies.messages.changing import ChangingCommand
+from oncedesk.domain.remedies.messages.contesting import ContestRefund
+from oncedesk.domain.remedies.messages.disputing import DecideDispute, OpenDispute
 from oncedesk.domain.remedies.messages.funding import FundingCommand, MoneyReturned, RecordPayout
 from oncedesk.domain.remedies.messages.promising import (
     CompensateBreach,
@@ -28,13 +34,26 @@ from oncedesk.domain.remedies.messages.promising import (
     TakeBackCompensation,
     TellPrice,
 )
-from oncedesk.domain.remedies.messages.refunding import RecordOutside, RefundingCommand
-from oncedesk.domain.remedies.messages.returning import Back, NoteComingBack
+from oncedesk.domain.remedies.messages.refunding import (
+    NameRoute,
+    RecordOutside,
+    RefundingCommand,
+)
+from oncedesk.domain.remedies.messages.returning import (
+    ArrangeReturn,
+    Back,
+    InspectReturn,
+    NoteComingBack,
+    RecordReturnTracking,
+    SendBack,
+    SendOut,
+)
 from oncedesk.domain.remedies.moving import MovingCommand, moving
+from oncedesk.domain.remedies.opening import book_payments, open_books
 from oncedesk.domain.remedies.owing import owing
 from oncedesk.domain.remedies.purchase import Purchase, purchase_seen
 from oncedesk.domain.remedies.refunding import refunding, settle_once_funded
-from oncedesk.domain.remedies.requesting import open_books
+from oncedesk.domain.remedies.room import FULL, room_left
 from oncedesk.domain.remedies.state import Remedies, merchant_of
 from oncedesk.domain.remedies.transit import note_coming_back
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
@@ -44,10 +63,56 @@ from oncedesk.domain.shared.refs import Ref, agent_ref, order_ref, party_ref
 _PLACELESS = (Back.INTERCEPTING, Back.PLACE_AWAITED, Back.AWAITED)
 REMEDY_UNKNOWN = Refusal("remedy_unknown", "one that is not over", "remedy")
 Answer = Sequence[RemedyEvent] | Refusal
+_Growing = (
+    ArrangeReturn
+    | ContestRefund
+    | DecideDispute
+    | InspectReturn
+    | MakeCounterOffer
+    | NameRoute
+    | OpenDispute
+    | RecordOutside
+    | RecordPayout
+    | RecordReturnTracking
+    | SendBack
+    | SendOut
+)
+"""What somebody says or does that makes the state grow by more than was kept free for it."""
 
 
 def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answer:
     """The events of this command, none where it changes nothing, or why not."""
+    booked = _booked(state, facts)
+    state = evolved(state, booked) if booked else state
+    found = _decide(state, command, facts)
+    if isinstance(found, Refusal) or not found:
+        return found
+    if isinstance(command, _Growing) and _outgrown(state, found, command, facts):
+        return FULL
+    return [*booked, *found] if booked else found
+
+
+def _booked(state: Remedies | None, facts: Facts) -> list[RemedyEvent]:
+    """What has been paid for the order since its books were opened, before anything rests on it."""
+    if state is None:
+        return []
+    purchase = purchase_seen(facts.states, state.order, consumer=state.consumer)
+    if purchase is None or not purchase.presales:
+        return []
+    return book_payments(state=state, purchase=purchase, now=facts.now)
+
+
+def _outgrown(
+    state: Remedies | None, found: Sequence[RemedyEvent], command: _Growing, facts: Facts
+) -> bool:
+    purchase = purchase_seen(facts.states, command.order, consumer=command.consumer)
+    if state is None or purchase is None:
+        return False
+    left = room_left(state=evolved(state, found), purchase=purchase)
+    return left < min(0, room_left(state=state, purchase=purchase))
+
+
+def _decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answer:
     if not is_allowed(state=state, command=command, facts=facts):
         return NOT_ALLOWED
     if isinstance(command, Wake):
@@ -144,17 +209,15 @@ def _merchants(state: Remedies) -> list[Ref]:
 
 
 def deadline(state: Remedies) -> datetime | None:
-    """The earliest moment at which a clock warns or runs out."""
-    return min(
-        (
-            min(clock.due_at, clock.warn_at or clock.due_at)
-            for remedy in state.live
-            for clock in remedy.clocks
-        ),
-        default=None,
-    )
+    """The earliest moment at which a clock warns or runs out, or something is tried again."""
+    clocks = [
+        min(clock.due_at, clock.warn_at or clock.due_at)
+        for remedy in state.live
+        for clock in remedy.clocks
+    ]
+    return min([*clocks, *(one.again_at for one in state.put_off)], default=None)
 
 
 def is_open(state: Remedies) -> bool:
-    """Whether a remedy is not over."""
-    return bool(state.live)
+    """Whether a remedy is not over, or something is still owed."""
+    return bool(state.live or state.put_off)

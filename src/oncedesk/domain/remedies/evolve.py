@@ -8,7 +8,7 @@ from oncedesk.domain.remedies.evolving.answers import AnswerEvent, answered, req
 from oncedesk.domain.remedies.evolving.authority import authorised
 from oncedesk.domain.remedies.evolving.changes import ChangeEvent, changing
 from oncedesk.domain.remedies.evolving.closing import closed, known
-from oncedesk.domain.remedies.evolving.compensations import compensated
+from oncedesk.domain.remedies.evolving.compensations import compensated, dropped, put_off
 from oncedesk.domain.remedies.evolving.disputes import disputed
 from oncedesk.domain.remedies.evolving.funds import FundEvent, funded
 from oncedesk.domain.remedies.evolving.journeys import rest_of, travelled
@@ -21,6 +21,7 @@ from oncedesk.domain.remedies.evolving.refunds import (
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
     BooksOpened,
+    PaymentBooked,
     RemedyApproved,
     RemedyRequested,
     RemedyWithdrawn,
@@ -40,6 +41,8 @@ from oncedesk.domain.remedies.messages.promising import (
     BreachCompensated,
     CompensationCapped,
     CompensationVoided,
+    OwedDropped,
+    OwedPutOff,
     PriceFell,
 )
 from oncedesk.domain.remedies.messages.refunding import (
@@ -70,12 +73,18 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
     assert state is not None, "the books are opened first"
     state = _moved(state, event)
     match event:
+        case PaymentBooked():
+            return replace(state, paid=event.paid)
         case OutsideRecorded():
             told = Outside(event.id, event.kind, event.amount_minor, event.payment)
             return replace(state, outside=(*state.outside, told))
         case PayoutRecorded():
             paid_out = tuple(one for one in state.payouts if one.part != event.part)
             return replace(state, payouts=(*paid_out, LastPayout(event.part, event.id)))
+        case OwedPutOff():
+            return put_off(state, event)
+        case OwedDropped():
+            return dropped(state, event)
         case MoneyReturned() | AuthorityUnused():
             return state
         case RemedyRequested():

@@ -4,6 +4,13 @@ export const words = inBoth({
   skip: { zh: "跳到内容", en: "Skip to the content" },
   places: { zh: "页面", en: "Pages" },
   desk: { zh: "工作台", en: "Desk" },
+  supervisor: { zh: "班组长", en: "Supervisor" },
+  insight: { zh: "洞察", en: "Insight" },
+  admin: { zh: "管理", en: "Administration" },
+  sandbox: {
+    zh: "演示环境：数据都是生成的，结束后全部删除。",
+    en: "A sandbox: all data is generated, and gone when it ends.",
+  },
   home: { zh: "首页", en: "Home" },
   statement: { zh: "对账单", en: "Statement" },
   language: { zh: "语言", en: "Language" },
