@@ -100,6 +100,7 @@ from oncedesk.storage.views.desk_list import DeskList
 from oncedesk.storage.views.filtered import Filtered
 from oncedesk.storage.views.listings import Listings
 from oncedesk.storage.views.macro_values import MacroValues
+from oncedesk.storage.views.mentions import Mentions
 from oncedesk.storage.views.names import AgentNames
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
@@ -200,6 +201,7 @@ class Views:
     statements: Statements
     fund: Fund
     macro_values: MacroValues
+    mentions: Mentions
     names: AgentNames
     roster: Roster
     walls: Walls
@@ -462,6 +464,7 @@ def _views(
         fund=Fund(pool, codec, store),
         names=AgentNames(pool),
         refunds=Refunds(pool),
+        mentions=Mentions(pool),
         macro_values=MacroValues(pool, orders=orders, remedies=remedy_views),
         roster=roster,
         walls=Walls(pool, store, roster),

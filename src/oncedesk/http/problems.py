@@ -69,7 +69,7 @@ _CODES: Mapping[int, str] = {
     "payout_empty whisper_not_internal "
     "evidence_missing owner_wrong place_twice presale_price_differs presale_window "
     "price_above_shown quantity_exceeds_returned route_missing slot_empty template_invalid "
-    "variable_unknown",
+    "variable_unknown card_foreign card_unclear mention_unknown call_to_consumer recording_invalid",
     429: "too_many_requests too_many_attempts too_many_streams too_many_uploads",
     431: "headers_too_large",
     500: "internal_error",
