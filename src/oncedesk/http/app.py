@@ -67,6 +67,7 @@ from oncedesk.http.desk import returns as desk_returns
 from oncedesk.http.desk import reveals as desk_reveals
 from oncedesk.http.desk import session as desk_session
 from oncedesk.http.desk import supervising as desk_supervising
+from oncedesk.http.desk import translations as desk_translations
 from oncedesk.http.desk import updates as desk_updates
 from oncedesk.http.desk import views as desk_views
 from oncedesk.http.desk import wall as desk_wall
@@ -147,7 +148,7 @@ DESK = (
     *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
     *(desk_remedies, desk_returns, desk_books, desk_lists),
     *(desk_attending, desk_articles, desk_macros, desk_views, desk_many),
-    *(desk_calls, desk_mentions),
+    *(desk_calls, desk_mentions, desk_translations),
     *(desk_remedies, desk_returns, desk_books, desk_wall, desk_supervising, desk_lists),
     *(desk_home, desk_bulk),
 )

@@ -73,7 +73,8 @@ _CODES: Mapping[int, str] = {
     429: "too_many_requests too_many_attempts too_many_streams too_many_uploads",
     431: "headers_too_large",
     500: "internal_error",
-    503: "overloaded stopping parked timed_out database_away provider_away files_away",
+    503: "overloaded stopping parked timed_out database_away provider_away files_away "
+    "translator_away",
 }
 _REMEDY_CODES: Mapping[int, str] = {
     404: "charge_unknown refund_unknown remedy_unknown",

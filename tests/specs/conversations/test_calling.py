@@ -1,5 +1,8 @@
 """Telephone notes, cards and mentions."""
 
+from typing import Any
+from uuid import UUID
+
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import (
@@ -35,11 +38,11 @@ from tests.specs.conversations.world import (
 
 OUTBOUND = PhoneCall(CallDirection.OUTBOUND, "138****5678", 120)
 INBOUND = replace(OUTBOUND, direction=CallDirection.INBOUND)
-NOTHING = {"digest": digest(b""), "length": 0}
+NOTHING: dict[str, Any] = {"digest": digest(b""), "length": 0}
 
 
-def calls(spec: Talk, call: PhoneCall, agent: object = SHOP_AGENT, **more: object) -> Talk:
-    said = {"audience": Audience.DESKS, **TEXTED, **more}
+def calls(spec: Talk, call: PhoneCall, agent: UUID = SHOP_AGENT, **more: Any) -> Talk:
+    said: dict[str, Any] = {"audience": Audience.DESKS, **TEXTED, **more}
     spec.does(NoteCall, agent=agent, case=1, call=call, **said)
     return spec
 
