@@ -109,6 +109,7 @@ from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
 from oncedesk.storage.views.remedies import RemedyViews
 from oncedesk.storage.views.remedies_due import RemediesDue
+from oncedesk.storage.views.remedy_follow import FollowedRemedies
 from oncedesk.storage.views.roster import Roster
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
@@ -201,6 +202,7 @@ class Views:
     remedies: RemedyViews
     cases_due: CasesDue
     remedies_due: RemediesDue
+    followed: FollowedRemedies
     statements: Statements
     fund: Fund
     macro_values: MacroValues
@@ -470,6 +472,7 @@ def _views(
         remedies=remedy_views,
         cases_due=CasesDue(pool, store, foresight),
         remedies_due=RemediesDue(pool, store, foresight),
+        followed=FollowedRemedies(pool),
         statements=Statements(pool),
         fund=Fund(pool, codec, store),
         names=AgentNames(pool),

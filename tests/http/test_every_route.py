@@ -45,6 +45,7 @@ HOOKS = {"desk": "platform", "url": "http://127.0.0.1:9/hooks"}
 REASON = {"reason": "a try"}
 SENT = {"failed": True}
 A_SPAN = {"since": "2024-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z"}
+DAYS = {"since": "2026-01-01", "until": "2026-02-01"}
 EVERYBODY = (
     *("nobody", "machine", "reads", "writes", "owner", "stranger"),
     *("agent", "rival", "platform", "admin"),
@@ -285,6 +286,7 @@ ROUTES: dict[str, Route] = {
     "passOnEstimate": Route(CASE, {"part": 1, "estimate_at": LATER}),
     "listWaitingRemedies": Route(("agent", "admin"), query={"desk": "{desk}"}),
     "listCasesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "listFollowed": Route(("agent", "admin"), query={"desk": "{desk}", "of": "decided"}),
     "listRemediesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
     "previewBulk": Route(AGENTS, A_BULK),
     "giveBulk": Route(AGENTS, A_BULK),
@@ -360,6 +362,11 @@ ROUTES: dict[str, Route] = {
             "case": 1,
         },
     ),
+    "suggestStaffing": Route(ADMIN, query={"desk": "{desk}"}),
+    "listFigures": Route(ADMIN),
+    "readFigure": Route(ADMIN, query=DAYS),
+    "exportFigure": Route(ADMIN, query=DAYS),
+    "listBehindFigure": Route(ADMIN, query=DAYS),
     "planTeamShift": Route(ADMIN, {"starts_at": SOON, "ends_at": LATER}),
     "cancelTeamShift": Route(ADMIN, {"starts_at": SOON}),
     "setTeamPresence": Route(ADMIN, {"presence": "away"}),
@@ -568,6 +575,7 @@ async def names_of(world: World) -> dict[str, str]:
         "market": "cn",
         "pack": packs[0]["pack_hash"],
         "calendar": "always",
+        "figure": "resolution",
         "candidate": await _candidate(world),
         "parked": str(uuid4()),
         "webhook": hook["id"],
@@ -705,7 +713,16 @@ async def kept(url: str) -> list[Any]:
         return [
             await outside.value(f"SELECT count(*) FROM {table}")
             for table in (
-                *("journal", "remedy_work", "message", "person", "attachment", "flag", "reveal"),
+                *(
+                    "journal",
+                    "remedy_work",
+                    "remedy_follow",
+                    "message",
+                    "person",
+                    "attachment",
+                    "flag",
+                    "reveal",
+                ),
                 *("api_key", "signing_key", "login", "webhook_endpoint", "candidate"),
             )
         ] + await outside.rows(

@@ -56,6 +56,7 @@ from oncedesk.http.desk import calls as desk_calls
 from oncedesk.http.desk import deciding, talking
 from oncedesk.http.desk import flags as desk_flags
 from oncedesk.http.desk import home as desk_home
+from oncedesk.http.desk import insight as desk_insight
 from oncedesk.http.desk import lists as desk_lists
 from oncedesk.http.desk import macros as desk_macros
 from oncedesk.http.desk import many as desk_many
@@ -146,6 +147,7 @@ DESK = (
     desk_attending,
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
     *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
+    desk_insight,
     *(desk_remedies, desk_returns, desk_books, desk_lists),
     *(desk_attending, desk_articles, desk_macros, desk_views, desk_many),
     *(desk_calls, desk_mentions, desk_translations),

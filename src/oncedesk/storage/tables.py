@@ -294,6 +294,28 @@ remedy_work = Table(
     postgresql_with={"fillfactor": 60},
 )
 
+# What desks follow of remedies without having to act, in each desk's bucket.
+remedy_follow = Table(
+    "remedy_follow",
+    metadata,
+    _bucket(),
+    Column("desk", Text, primary_key=True),
+    _uuid("order_id", key=True),
+    Column("number", SmallInteger, primary_key=True),
+    Column("what", Text, primary_key=True),
+    _uuid("consumer"),
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("own_minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    _at("due_at"),
+    _at("requested_at"),
+    Index("remedy_follow_due", "bucket", "desk", "what", "due_at", "order_id", "number"),
+    postgresql_with={"fillfactor": 60},
+)
+
 # Messages that the gate flagged and nobody has reviewed: in the platform's slots, as its inbox.
 flag = Table(
     "flag",
