@@ -250,6 +250,7 @@ ROUTES: dict[str, Route] = {
     "listMacros": Route(AGENTS),
     "translateMessage": Route(CASE, {"language": "zh", "version": 1}),
     "noteCall": Route(CASE, {"direction": "outbound", "number": "13812345678", "text": "Hello"}),
+    "listColleagues": Route(("agent", "admin"), query={"desk": "{desk}"}),
     "listMentions": Route(AGENTS),
     "readMentions": Route(AGENTS, {"messages": [str(uuid4())]}),
     "listViews": Route(AGENTS),

@@ -136,6 +136,8 @@ async def test_whoever_is_named_finds_it_and_nobody_else(url: str) -> None:
             f"{world.case_path}/1/messages", json=note, headers={"Idempotency-Key": "once"}
         )
         assert again.headers["idempotent-replayed"] == "true"
+        assert (await colleague.get("/v1/desk/list")).json()["mentioned"] is True
+        assert (await agent.get("/v1/desk/list")).json()["mentioned"] is False
         (mine,) = (await colleague.get("/v1/desk/mentions")).json()["items"]
         assert mine["message"] == posted.json()["command_id"]
         assert (mine["case"], mine["by"], mine["agent"]) == (1, "agent", str(world.agent))
@@ -161,3 +163,15 @@ async def test_nobody_is_named_who_could_not_read_it(url: str) -> None:
             answer = await agent.post(f"{world.case_path}/1/messages", json=note)
             assert (answer.status_code, answer.json()["code"]) == (422, "mention_unknown")
         assert await outside.value("SELECT count(*) FROM mention") == 0
+
+
+async def test_colleagues_are_known_to_each_other_only(url: str) -> None:
+    async with the_world(url) as world:
+        other = uuid4()
+        await world.service.agent(world.desk, agent=other)
+        desk = {"desk": str(world.desk)}
+        known = (await world.clients["agent"].get("/v1/desk/colleagues", params=desk)).json()
+        assert {one["agent"] for one in known["items"]} == {str(world.agent), str(other)}
+        for who in ("rival", "platform"):
+            answer = await world.clients[who].get("/v1/desk/colleagues", params=desk)
+            assert answer.status_code == 404

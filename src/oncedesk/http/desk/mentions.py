@@ -13,9 +13,11 @@ from oncedesk.domain.shared.decider import Role
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
+from oncedesk.http.desk.work import DeskQuery
 from oncedesk.http.openapi import Plain, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Limit
 from oncedesk.http.shapes.cases import Number
+from oncedesk.http.shapes.words import desk_of
 from oncedesk.storage.views.mentions import ByMoment, Mention
 
 
@@ -36,6 +38,37 @@ class MentionsRead(Body, frozen=True, kw_only=True):
     """The messages that were read."""
 
     messages: Annotated[tuple[UUID, ...], Meta(min_length=1, max_length=100)]
+
+
+class ColleagueShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody of the desk, as this reader may know them; without a name none is kept."""
+
+    agent: UUID
+    name: str = ""
+
+
+class Colleagues(msgspec.Struct, frozen=True):
+    """The people of a desk, at most 500."""
+
+    items: Annotated[tuple[ColleagueShape, ...], Meta(max_length=500)]
+
+
+@get(
+    "/colleagues",
+    operation_id="listColleagues",
+    operation_class=Question,
+    summary="Whom a note can name",
+)
+async def colleagues(request: Call, desk: DeskQuery) -> Colleagues:
+    """The people of a desk of mine."""
+    reader = request.reader
+    found = await request.views.roster.colleagues(
+        reader=reader, desk=desk_of(desk), now=request.now
+    )
+    names = await request.views.names.of(found, reader=reader)
+    return Colleagues(
+        tuple(ColleagueShape(agent=agent, name=names.get(agent, "")) for agent in found)
+    )
 
 
 @get("/mentions", operation_id="listMentions", operation_class=Question, summary="Who named me")
@@ -85,4 +118,4 @@ def _shape(one: Mention) -> MentionShape:
     )
 
 
-ROUTES = (list_mentions, read_mentions)
+ROUTES = (colleagues, list_mentions, read_mentions)

@@ -106,6 +106,10 @@ class Mentions:
             for message, consumer, conversation, case, author, at, read_at in found
         ]
 
+    async def any_unread(self, *, reader: Reader) -> bool:
+        """Whether there is one that was not read."""
+        return bool(await self.page(reader=reader, read=False, after=None, limit=1))
+
     async def note_read(self, *, reader: Reader, messages: Sequence[UUID], now: datetime) -> None:
         """These were read; what is not the reader's stays as it is."""
         agent = _in_person(reader)
