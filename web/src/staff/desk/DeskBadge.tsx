@@ -10,9 +10,8 @@ export function DeskBadge({ desk }: { desk: string }) {
   return (
     <Badge
       size="sm"
-      variant="light"
+      variant="dot"
       color={COLOURS[desk.split(":")[0] ?? ""] ?? "gray"}
-      autoContrast
       className="desk-badge"
       title={desk}
     >

@@ -73,7 +73,12 @@ export async function send(key: string): Promise<void> {
           path: { consumer: found.consumer, conversation: found.conversation, case: found.case },
           header: once(key),
         },
-        body: { audience: found.audience, text: found.text, attachments: [...found.files] },
+        body: {
+          audience: found.audience,
+          text: found.text,
+          attachments: [...found.files],
+          to: null,
+        },
       }),
     );
     forget(key);
