@@ -59,9 +59,15 @@ class Workplace:
         )
         return person
 
-    def order(self) -> Bought:
+    def order(self, *, category: str = "") -> Bought:
         """Somebody new buys something."""
         consumer, order = uuid4(), uuid4()
+        item = {
+            "listing": str(uuid4()),
+            "unit_price_minor": PRICE,
+            "quantity": 1,
+            "category": category,
+        }
         placed = {
             "market": "cn",
             "placed_at": (utc_now() - timedelta(hours=1)).isoformat(),
@@ -70,7 +76,7 @@ class Workplace:
             "parts": [
                 {
                     "merchant": str(self.merchant),
-                    "items": [{"listing": str(uuid4()), "unit_price_minor": PRICE, "quantity": 1}],
+                    "items": [item],
                     "promises": [{"type": "standard"}],
                 }
             ],
@@ -95,9 +101,9 @@ class Workplace:
         }
         return self.site.command("POST", "/v1/marketplace/contacts", body)
 
-    def case(self, text: str = "Where is it?", **about: Any) -> Bought:
+    def case(self, text: str = "Where is it?", *, category: str = "", **about: Any) -> Bought:
         """Somebody new has bought something, and asks about it."""
-        bought = self.order()
+        bought = self.order(category=category)
         self.says(bought, text, **about)
         return bought
 
