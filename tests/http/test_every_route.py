@@ -283,6 +283,7 @@ ROUTES: dict[str, Route] = {
     "readRevealedMessages": Route(()),
     "liftRevealAlarm": Route(("platform", "admin")),
     "readDeskOrder": Route(CASE),
+    "readMyAuthority": Route(CASE, query={"desk": "{desk}"}),
     "passOnConsent": Route(CASE, {"part": 1, "promise": "shipping", "due_at": LATER}),
     "passOnEstimate": Route(CASE, {"part": 1, "estimate_at": LATER}),
     "listWaitingRemedies": Route(("agent", "admin"), query={"desk": "{desk}"}),
