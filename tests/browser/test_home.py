@@ -175,11 +175,11 @@ def test_the_statement_leads_to_its_cases_and_leaves_as_a_file(
     expect(lines).to_contain_text("Paid for")
     looks(page, "statement", widths=("phone", "desk"), ready="table")
     with page.expect_download() as saving:
-        page.get_by_role("button", name="Export as CSV").click()
+        page.get_by_role("link", name="Export as CSV").click()
     saving.value.save_as(tmp_path / "statement.csv")
-    with (tmp_path / "statement.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (tmp_path / "statement.csv").open(encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file)
-    assert (row["account"], row["amount"], row["currency"]) == ("escrow", "99.00", "CNY")
+    assert (row["account"], row["minor"], row["currency"]) == ("escrow", "9900", "CNY")
     lines.get_by_role("button", name="Find the case").click()
     page.wait_for_url(re.compile(r"/desk/c/[0-9a-f-]+/[0-9a-f-]+#1$"))
     page.goto("/statement?month=2020-02")
