@@ -285,6 +285,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             le=366,
         ),
     ] = 14
+    agent_hour_cost_minor: Annotated[
+        int,
+        _about(
+            "What an hour of an agent's work costs, in minor units; for the cost of a case.",
+            expected="a whole number from 0 to 100000000",
+            ge=0,
+            le=100_000_000,
+        ),
+    ] = 6_000
+    agent_cost_currency: Annotated[
+        str,
+        _about(
+            "The currency of that.",
+            expected="three capitals, such as CNY",
+            pattern=r"^[A-Z]{3}$",
+        ),
+    ] = "CNY"
     payments_url: Annotated[
         Annotated[str, Meta(pattern=r"^(https?://[!-~]+|simulated:[0-9]{1,9})$", max_length=1_000)]
         | None,

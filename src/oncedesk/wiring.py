@@ -71,6 +71,9 @@ from oncedesk.storage.attending import Attending
 from oncedesk.storage.backfilling import PostgresBackfill, register
 from oncedesk.storage.candidates import PostgresCandidates
 from oncedesk.storage.database import connect_pool
+from oncedesk.storage.desk_tools.articles import Articles
+from oncedesk.storage.desk_tools.macros import Macros
+from oncedesk.storage.desk_tools.saved_views import SavedViews
 from oncedesk.storage.dispatching import PostgresDispatchView
 from oncedesk.storage.embedded import EmbeddedServer, kept_running
 from oncedesk.storage.health import reach
@@ -94,12 +97,15 @@ from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.views.cases_due import CasesDue
 from oncedesk.storage.views.desk_list import DeskList
+from oncedesk.storage.views.filtered import Filtered
 from oncedesk.storage.views.listings import Listings
+from oncedesk.storage.views.macro_values import MacroValues
 from oncedesk.storage.views.names import AgentNames
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
 from oncedesk.storage.views.remedies import RemedyViews
 from oncedesk.storage.views.remedies_due import RemediesDue
+from oncedesk.storage.views.remedy_follow import FollowedRemedies
 from oncedesk.storage.views.roster import Roster
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
@@ -182,6 +188,7 @@ class Views:
     orders: Orders
     work: Work
     desk_list: DeskList
+    filtered: Filtered
     story: Story
     administration: Administration
     refunds: Refunds
@@ -191,8 +198,10 @@ class Views:
     remedies: RemedyViews
     cases_due: CasesDue
     remedies_due: RemediesDue
+    followed: FollowedRemedies
     statements: Statements
     fund: Fund
+    macro_values: MacroValues
     names: AgentNames
     roster: Roster
     walls: Walls
@@ -218,6 +227,9 @@ class Parts:
     file_sweep: FileSweep
     live: LiveUpdates
     attending: Attending
+    articles: Articles
+    macros: Macros
+    saved_views: SavedViews
     taking: Taking
     access: Access
     views: Views
@@ -406,6 +418,9 @@ async def build(
                 parking=PostgresParking(pool, codec),
                 live=updates,
                 attending=attending,
+                articles=Articles(pool),
+                macros=Macros(pool),
+                saved_views=SavedViews(pool),
                 taking=Taking(view, engine),
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),
                 views=_views(pool, codec, store, engine.foresight),
@@ -429,24 +444,28 @@ def _views(
     pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore, foresight: Foresight
 ) -> Views:
     roster = Roster(pool, store)
+    orders, remedy_views = Orders(pool, codec, store), RemedyViews(pool, store)
     return Views(
         cases=Cases(pool, codec, store),
         thread=Thread(pool, store),
-        orders=Orders(pool, codec, store),
+        orders=orders,
         work=Work(pool),
         desk_list=DeskList(pool, store),
+        filtered=Filtered(pool, store),
         story=Story(pool, codec),
         administration=Administration(pool, codec, store),
         addresses=Addresses(pool),
         listings=Listings(store),
         wallets=Wallets(store),
-        remedies=RemedyViews(pool, store),
+        remedies=remedy_views,
         cases_due=CasesDue(pool, store, foresight),
         remedies_due=RemediesDue(pool, store, foresight),
+        followed=FollowedRemedies(pool),
         statements=Statements(pool),
         fund=Fund(pool, codec, store),
         names=AgentNames(pool),
         refunds=Refunds(pool),
+        macro_values=MacroValues(pool, orders=orders, remedies=remedy_views),
         roster=roster,
         walls=Walls(pool, store, roster),
         figures=Figures(pool),

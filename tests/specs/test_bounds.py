@@ -60,10 +60,11 @@ def test_every_word_is_bounded_and_is_one_line(where: str, kind: inspect.StrType
         return len(word) <= kind.max_length and re.search(kind.pattern, word) is not None
 
     samples = [
-        letter * length
+        word
+        for begins in ("", "https://a.example/")
         for letter in ("a", "A", "0")
-        for length in range(kind.max_length + 1)
-        if fits(letter * length)
+        for length in range(kind.max_length + 1 - len(begins))
+        if fits(word := begins + letter * length)
     ]
     assert samples, f"{where} accepts nothing"
     for sample in samples:

@@ -1,5 +1,6 @@
 """What a broken promise gives by itself: how much, once, under a cap, and from whom."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,8 @@ from oncedesk.domain.remedies.messages.promising import (
     CompensateBreach,
     CompensationCapped,
     CompensationVoided,
+    OwedDropped,
+    OwedPutOff,
 )
 from oncedesk.domain.remedies.messages.refunding import (
     FailRefund,
@@ -23,7 +26,8 @@ from oncedesk.domain.remedies.messages.refunding import (
     RemedySettled,
     RouteAsked,
 )
-from oncedesk.domain.remedies.words import Payer, RemedyKind, Share
+from oncedesk.domain.remedies.state import COMPENSATIONS_LIVE_MAX, PUT_OFF_MAX
+from oncedesk.domain.remedies.words import LegStatus, Payer, RemedyKind, Share
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.ledger import Account, Phase
 from tests.specs.remedies.promises import (
@@ -247,3 +251,44 @@ def test_nobody_asks_for_it_but_the_system() -> None:
     )
     for who in (BY_CONSUMER, MARKETPLACE):
         shop_with(LATE).plain().when(command, by=who).then_refused("not_allowed")
+
+
+def owed_beyond(count: int) -> Shop:
+    """So many silences at once, of which not all find a place."""
+    made = shop_with(SILENT).plain(price_minor=1_000_000)
+    for number in range(count):
+        breaks(made, "no_movement", promise=500 + number)
+    return made
+
+
+def test_what_finds_no_place_is_put_off_and_given_later() -> None:
+    made = owed_beyond(COMPENSATIONS_LIVE_MAX)
+    running = len(made.state.live)
+    breaks(made, "no_movement", promise=999).then_only(OwedPutOff)
+    assert made.events(OwedPutOff)[0].again_at == made.now + timedelta(days=1)
+    breaks(made, "no_movement", promise=999).then_nothing()
+    for _ in range(60):
+        for remedy in made.state.live:
+            for leg in remedy.legs:
+                if leg.status is LegStatus.REQUESTED:
+                    confirms(made, amount_minor=leg.amount_minor, remedy=remedy.number)
+        if made.decider.deadline(made.state) is None:
+            break
+        made.wake_when_due()
+    given = [one for one in made.journal if isinstance(one, BreachCompensated)]
+    assert len(given) == COMPENSATIONS_LIVE_MAX + 1 > running
+    assert len({one.breached.promise for one in given}) == len(given)
+    assert (made.state.put_off, made.state.live) == ((), ())
+
+
+def test_what_was_no_breach_after_all_is_not_put_off_any_longer() -> None:
+    made = owed_beyond(COMPENSATIONS_LIVE_MAX + 1)
+    (waiting, *_) = made.state.put_off
+    takes_back(made, "no_movement", promise=waiting.owed.promise.int).then_only(OwedDropped)
+    assert waiting not in made.state.put_off
+
+
+def test_nobody_waits_in_an_endless_row() -> None:
+    made = owed_beyond(40)
+    assert len(made.state.put_off) == PUT_OFF_MAX
+    made.then_only(CompensationCapped)

@@ -10,9 +10,10 @@ from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyRequested, Wish
 from oncedesk.domain.remedies.messages.casework import GrantForCase, GrantImpossible
+from oncedesk.domain.remedies.opening import open_books
 from oncedesk.domain.remedies.preview import Asked, Priced, no_place, priced, shares_of
 from oncedesk.domain.remedies.purchase import PartBought, Purchase, stage_of
-from oncedesk.domain.remedies.requesting import approve, open_books
+from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import DecidedBy, Payer, RemedyKind, Speed, Stage, Status
 from oncedesk.domain.shared.decider import Facts, Refusal

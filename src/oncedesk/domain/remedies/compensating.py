@@ -7,7 +7,7 @@ nothing is taken from the consumer again: the platform bears what should not hav
 from datetime import timedelta
 from typing import Any, assert_never
 
-from oncedesk.domain.remedies.evolve import evolve
+from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyApproved, RemedyRequested
 from oncedesk.domain.remedies.messages.promising import (
@@ -17,16 +17,22 @@ from oncedesk.domain.remedies.messages.promising import (
     CompensateBreach,
     CompensationCapped,
     CompensationVoided,
+    Owed,
     TakeBackCompensation,
 )
+from oncedesk.domain.remedies.opening import open_books
 from oncedesk.domain.remedies.postings import borne, unsent
 from oncedesk.domain.remedies.preview import shares_of
 from oncedesk.domain.remedies.purchase import PartBought, Purchase, carrier_of, shipped_late
-from oncedesk.domain.remedies.refunding import settle
-from oncedesk.domain.remedies.requesting import open_books
+from oncedesk.domain.remedies.putting_off import (
+    dropped,
+    no_place_for_owed,
+    put_off,
+    waiting_enough,
+)
+from oncedesk.domain.remedies.refunding import closed_early, settle
 from oncedesk.domain.remedies.state import (
     COMPENSATED_MAX,
-    COMPENSATIONS_LIVE_MAX,
     Compensated,
     Remedies,
     Remedy,
@@ -97,7 +103,10 @@ def _compensate(
         state = evolve(None, events[0])
     breached = Breached(command.promise, command.breach, part.number)
     amount_minor = min(owed_minor, _room(state, purchase, part, rules))
-    if amount_minor <= 0 or len(state.compensated) >= COMPENSATED_MAX:
+    owed = Owed(part.number, command.breach, command.promise, command.case)
+    waits = any(one.owed.key == owed.key for one in state.put_off)
+    full = len(state.compensated) >= COMPENSATED_MAX or (waiting_enough(state) and not waits)
+    if amount_minor <= 0 or full:
         capped = CompensationCapped(
             consumer=state.consumer,
             order=state.order,
@@ -107,11 +116,13 @@ def _compensate(
             rule=rule.id,
         )
         return [*events, capped]
-    running = sum(one.kind is RemedyKind.COMPENSATION for one in state.live)
-    if running >= COMPENSATIONS_LIVE_MAX:
-        return Refusal("remedies_too_many", f"at most {COMPENSATIONS_LIVE_MAX} at a time")
+    early = closed_early(state=state, facts=facts)
+    state = evolved(state, early) if early else state
+    if no_place_for_owed(state=state, purchase=purchase):
+        return [*events, *early, *put_off(state=state, owed=owed, facts=facts)]
     minors = _scaled(shares, amount_minor)
-    return [*events, *_given(state, command, rule, owed_minor, minors, purchase, facts)]
+    given = _given(state, command, rule, owed_minor, minors, purchase, facts)
+    return [*events, *early, *given]
 
 
 def _given(
@@ -229,8 +240,14 @@ def _known(state: Remedies, command: CompensateBreach | TakeBackCompensation) ->
 def _take_back(
     state: Remedies | None, command: TakeBackCompensation, facts: Facts
 ) -> list[RemedyEvent]:
-    known = None if state is None else _known(state, command)
-    if state is None or known is None or known.corrected:
+    if state is None:
+        return []
+    known = _known(state, command)
+    if known is None:
+        breach = command.promise, command.breach
+        waiting = [one.owed for one in state.put_off if one.owed.breach == breach]
+        return [dropped(state=state, owed=one, facts=facts) for one in waiting]
+    if known.corrected:
         return []
     remedy = state.remedy(known.remedy)
     if remedy is None or any(leg.status in _ON_ITS_WAY for leg in remedy.legs):

@@ -17,10 +17,16 @@ from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.expiry import expired
 from oncedesk.domain.remedies.funding import funding
 from oncedesk.domain.remedies.messages import RemedyCommand, RemedyEvent
-from oncedesk.domain.remedies.messages.asking import AskingCommand, RequestRemedy
+from oncedesk.domain.remedies.messages.asking import (
+    AskingCommand,
+    MakeCounterOffer,
+    RequestRemedy,
+)
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, ApproveGrant, DeclineGrant
 from oncedesk.domain.remedies.messages.casework import GrantForCase
 from oncedesk.domain.remedies.messages.changing import ChangingCommand
+from oncedesk.domain.remedies.messages.contesting import ContestRefund
+from oncedesk.domain.remedies.messages.disputing import DecideDispute, OpenDispute
 from oncedesk.domain.remedies.messages.funding import FundingCommand, MoneyReturned, RecordPayout
 from oncedesk.domain.remedies.messages.promising import (
     CompensateBreach,
@@ -28,13 +34,26 @@ from oncedesk.domain.remedies.messages.promising import (
     TakeBackCompensation,
     TellPrice,
 )
-from oncedesk.domain.remedies.messages.refunding import RecordOutside, RefundingCommand
-from oncedesk.domain.remedies.messages.returning import Back, NoteComingBack
+from oncedesk.domain.remedies.messages.refunding import (
+    NameRoute,
+    RecordOutside,
+    RefundingCommand,
+)
+from oncedesk.domain.remedies.messages.returning import (
+    ArrangeReturn,
+    Back,
+    InspectReturn,
+    NoteComingBack,
+    RecordReturnTracking,
+    SendBack,
+    SendOut,
+)
 from oncedesk.domain.remedies.moving import MovingCommand, moving
+from oncedesk.domain.remedies.opening import open_books
 from oncedesk.domain.remedies.owing import owing
 from oncedesk.domain.remedies.purchase import Purchase, purchase_seen
 from oncedesk.domain.remedies.refunding import refunding, settle_once_funded
-from oncedesk.domain.remedies.requesting import open_books
+from oncedesk.domain.remedies.room import FULL, room_left
 from oncedesk.domain.remedies.state import Remedies, merchant_of
 from oncedesk.domain.remedies.transit import note_coming_back
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
@@ -48,6 +67,34 @@ Answer = Sequence[RemedyEvent] | Refusal
 
 def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answer:
     """The events of this command, none where it changes nothing, or why not."""
+    found = _decide(state, command, facts)
+    if not isinstance(command, _GROWING) or isinstance(found, Refusal) or not found:
+        return found
+    purchase = purchase_seen(facts.states, command.order, consumer=command.consumer)
+    if state is None or purchase is None:
+        return found
+    left = room_left(state=evolved(state, found), purchase=purchase)
+    return FULL if left < min(0, room_left(state=state, purchase=purchase)) else found
+
+
+_GROWING = (
+    ArrangeReturn
+    | ContestRefund
+    | DecideDispute
+    | InspectReturn
+    | MakeCounterOffer
+    | NameRoute
+    | OpenDispute
+    | RecordOutside
+    | RecordPayout
+    | RecordReturnTracking
+    | SendBack
+    | SendOut
+)
+"""What somebody says or does that makes the state grow by more than was kept free for it."""
+
+
+def _decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answer:
     if not is_allowed(state=state, command=command, facts=facts):
         return NOT_ALLOWED
     if isinstance(command, Wake):
@@ -144,17 +191,15 @@ def _merchants(state: Remedies) -> list[Ref]:
 
 
 def deadline(state: Remedies) -> datetime | None:
-    """The earliest moment at which a clock warns or runs out."""
-    return min(
-        (
-            min(clock.due_at, clock.warn_at or clock.due_at)
-            for remedy in state.live
-            for clock in remedy.clocks
-        ),
-        default=None,
-    )
+    """The earliest moment at which a clock warns or runs out, or something is tried again."""
+    clocks = [
+        min(clock.due_at, clock.warn_at or clock.due_at)
+        for remedy in state.live
+        for clock in remedy.clocks
+    ]
+    return min([*clocks, *(one.again_at for one in state.put_off)], default=None)
 
 
 def is_open(state: Remedies) -> bool:
-    """Whether a remedy is not over."""
-    return bool(state.live)
+    """Whether a remedy is not over, or something is still owed."""
+    return bool(state.live or state.put_off)

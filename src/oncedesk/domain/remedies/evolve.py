@@ -8,7 +8,7 @@ from oncedesk.domain.remedies.evolving.answers import AnswerEvent, answered, req
 from oncedesk.domain.remedies.evolving.authority import authorised
 from oncedesk.domain.remedies.evolving.changes import ChangeEvent, changing
 from oncedesk.domain.remedies.evolving.closing import closed, known
-from oncedesk.domain.remedies.evolving.compensations import compensated
+from oncedesk.domain.remedies.evolving.compensations import compensated, dropped, put_off
 from oncedesk.domain.remedies.evolving.disputes import disputed
 from oncedesk.domain.remedies.evolving.funds import FundEvent, funded
 from oncedesk.domain.remedies.evolving.journeys import rest_of, travelled
@@ -40,6 +40,8 @@ from oncedesk.domain.remedies.messages.promising import (
     BreachCompensated,
     CompensationCapped,
     CompensationVoided,
+    OwedDropped,
+    OwedPutOff,
     PriceFell,
 )
 from oncedesk.domain.remedies.messages.refunding import (
@@ -76,6 +78,10 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
         case PayoutRecorded():
             paid_out = tuple(one for one in state.payouts if one.part != event.part)
             return replace(state, payouts=(*paid_out, LastPayout(event.part, event.id)))
+        case OwedPutOff():
+            return put_off(state, event)
+        case OwedDropped():
+            return dropped(state, event)
         case MoneyReturned() | AuthorityUnused():
             return state
         case RemedyRequested():

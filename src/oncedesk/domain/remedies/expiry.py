@@ -16,6 +16,7 @@ from oncedesk.domain.remedies.messages.asking import ClockWarned
 from oncedesk.domain.remedies.messages.disputing import ObjectionLapsed
 from oncedesk.domain.remedies.messages.refunding import ClosingPutOff
 from oncedesk.domain.remedies.moving import halted
+from oncedesk.domain.remedies.owed_again import owed_again
 from oncedesk.domain.remedies.paying import goods_due
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import ask_again, closed, settle_once_funded
@@ -38,6 +39,8 @@ def expired(*, state: Remedies, purchase: Purchase | None, facts: Facts) -> list
         found = _expire(state, remedy, clock, purchase, facts)
         state = evolved(state, found) if found else state
         events += found
+    if state.put_off and purchase is not None:
+        events += owed_again(state=state, purchase=purchase, facts=facts)
     return events
 
 

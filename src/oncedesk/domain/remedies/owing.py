@@ -8,11 +8,20 @@ from oncedesk.domain.remedies.compensating import pay_out
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyApproved, RemedyRequested
-from oncedesk.domain.remedies.messages.promising import PriceFell, SettlePresale, TellPrice
+from oncedesk.domain.remedies.messages.promising import (
+    Owed,
+    PriceFell,
+    SettlePresale,
+    TellPrice,
+)
+from oncedesk.domain.remedies.opening import open_books
 from oncedesk.domain.remedies.preview import no_place, shares_of
 from oncedesk.domain.remedies.purchase import PartBought, Purchase
-from oncedesk.domain.remedies.requesting import approve, open_books
-from oncedesk.domain.remedies.state import COMPENSATIONS_LIVE_MAX, PROTECTED_MAX, Remedies
+from oncedesk.domain.remedies.putting_off import no_place_for_owed, put_off
+from oncedesk.domain.remedies.refunding import closed_early
+from oncedesk.domain.remedies.requesting import approve
+from oncedesk.domain.remedies.room import FULL
+from oncedesk.domain.remedies.state import PROTECTED_MAX, Remedies
 from oncedesk.domain.remedies.taking import taken_of
 from oncedesk.domain.remedies.words import (
     BALANCE,
@@ -50,13 +59,20 @@ def owing(
 def _settle_presale(
     state: Remedies, command: SettlePresale, part: PartBought, purchase: Purchase, facts: Facts
 ) -> Answer:
-    events: list[RemedyEvent] = []
+    events = closed_early(state=state, facts=facts)
+    state = evolved(state, events) if events else state
+    if no_place(state=state, lines=0) or no_place_for_owed(state=state, purchase=purchase, count=2):
+        owed = Owed(
+            command.part,
+            command.reason,
+            returned_minor=command.returned_minor,
+            penalty_minor=command.penalty_minor,
+            rule=command.rule,
+        )
+        return [*events, *put_off(state=state, owed=owed, facts=facts)]
     left_minor = paid_minor(purchase) - given_back_minor(state)
     returned_minor = min(command.returned_minor, left_minor)
     if returned_minor > 0:
-        refused = no_place(state=state, lines=0)
-        if refused is not None:
-            return refused
         asked = RemedyRequested(
             **_about(state, facts),
             kind=RemedyKind.REFUND,
@@ -75,9 +91,6 @@ def _settle_presale(
         state = evolved(state, granted)
         events += [asked, *granted]
     if command.penalty_minor:
-        running = len(state.live) - state.asked_for
-        if running >= COMPENSATIONS_LIVE_MAX:
-            return Refusal("remedies_too_many", f"at most {COMPENSATIONS_LIVE_MAX} at a time")
         events += _penalty(state, command, part, purchase, facts)
     return events
 
@@ -136,9 +149,13 @@ def _price_fell(
     amount_minor = _difference(state, command, part, purchase)
     if amount_minor <= 0:
         return []
+    early = closed_early(state=state, facts=facts)
+    state = evolved(state, early) if early else state
     refused = no_place(state=state, lines=1)
     if refused is not None:
         return refused
+    if no_place_for_owed(state=state, purchase=purchase):
+        return FULL
     if len(state.protected) >= PROTECTED_MAX and state.lowest(command.part, command.item) is None:
         return Refusal("prices_too_many", f"at most {PROTECTED_MAX} items", "item")
     about = _about(state, facts)
@@ -165,7 +182,7 @@ def _price_fell(
     granted = approve(
         state=state, remedy=asked.remedy, by=DecidedBy.RULE, facts=facts, purchase=purchase
     )
-    return [asked, fell, *granted]
+    return [*early, asked, fell, *granted]
 
 
 def _difference(state: Remedies, command: TellPrice, part: PartBought, purchase: Purchase) -> int:

@@ -24,15 +24,30 @@ from oncedesk.domain.remedies.change_preview import (
 )
 from oncedesk.domain.remedies.circumstances import desk_for, opted_in
 from oncedesk.domain.remedies.eligibility import refused_by, rule_for, wrong_choice
+from oncedesk.domain.remedies.evolve import evolve
 from oncedesk.domain.remedies.messages.asking import Replacement, Wish
+from oncedesk.domain.remedies.opening import open_books
 from oncedesk.domain.remedies.purchase import PartBought, Purchase
 from oncedesk.domain.remedies.risk import Assessment, assess
+from oncedesk.domain.remedies.room import FULL, is_done, needed, room_for_new
 from oncedesk.domain.remedies.routes import route_for
-from oncedesk.domain.remedies.state import LIVE_LINES_MAX, LIVE_MAX, Remedies
+from oncedesk.domain.remedies.state import LIVE_LINES_MAX, LIVE_MAX, Remedies, Remedy
 from oncedesk.domain.remedies.steps import Step, steps_of
-from oncedesk.domain.remedies.words import Leg, Line, Payer, RemedyKind, Route, Share
+from oncedesk.domain.remedies.words import (
+    CaseLink,
+    Clock,
+    ClockKind,
+    Leg,
+    Line,
+    Payer,
+    RemedyKind,
+    Route,
+    Share,
+    Status,
+)
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.money import split_minor
+from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.domain.shared.remedy_rules import ANY, GrantedBy, RemedyRule, ShippingBack
@@ -42,6 +57,9 @@ BY_PERSON = RemedyRule(
     id="person", kind=ANY, reason=ANY, stage=ANY, granted_by=GrantedBy.PLATFORM, payer="platform"
 )
 """What holds where a person was asked to decide what no rule gives."""
+
+
+FEW_LEGS = 4
 
 
 class Asked(Record, frozen=True, kw_only=True):
@@ -97,18 +115,58 @@ class Preview(Record, frozen=True, kw_only=True):
 def preview(asked: Asked) -> Preview | Refusal:
     """What this wish would come to now, or why it cannot be."""
     found = _found(asked)
-    if isinstance(found, Refusal) or asked.book is None:
+    if isinstance(found, Refusal):
         return found
-    return no_place(state=asked.book, lines=len(found.lines)) or found
+    if asked.book is None:
+        # The first has room enough, unless it goes back to very many payments.
+        few = len(found.legs) <= FEW_LEGS
+        return found if few else _no_room(asked, _first_book(asked), found) or found
+    refused = no_place(state=asked.book, lines=len(found.lines))
+    return refused or _no_room(asked, asked.book, found) or found
 
 
 def no_place(*, state: Remedies, lines: int) -> Refusal | None:
     """Why another remedy of so many lines has no place beside those that run; None: it has."""
-    if state.asked_for >= LIVE_MAX:
+    if state.asked_for - sum(is_done(one) for one in state.live) >= LIVE_MAX:
         return Refusal("remedies_too_many", f"at most {LIVE_MAX} at a time")
     if lines + sum(len(remedy.lines) for remedy in state.live) > LIVE_LINES_MAX:
         return Refusal("lines_too_many", f"at most {LIVE_LINES_MAX} in remedies that run")
     return None
+
+
+def _first_book(asked: Asked) -> Remedies:
+    """The books as they will be opened."""
+    return evolve(None, open_books(purchase=asked.purchase, now=asked.now))
+
+
+def _no_room(asked: Asked, book: Remedies, found: Preview) -> Refusal | None:
+    """The same as `FULL`, if what this would come to may outgrow what can be kept."""
+    wish = asked.wish
+    remedy = Remedy(
+        number=book.numbered + 1,
+        kind=wish.kind,
+        reason=wish.reason,
+        status=Status.REQUESTED,
+        requested_at=asked.now,
+        rule=found.rule.id,
+        pack=asked.pack.hash,
+        lines=found.lines,
+        amount_minor=found.amount_minor,
+        shipping_minor=found.shipping_minor,
+        shares=found.shares,
+        otherwise=found.otherwise,
+        clocks=(Clock(ClockKind.ANSWER, found.due_at, found.rule.id, found.due_at),),
+        desk=found.desk or PLATFORM,
+        case=CaseLink(asked.purchase.order, 1),
+        agent=asked.purchase.order,
+        speed_reason=found.risk.reason,
+        replacements=found.replacements or wish.replacements,
+        route=found.route,
+        method=wish.method,
+        address=PrivateText(asked.purchase.order, bytes(16), 1),
+    )
+    left = room_for_new(state=book, purchase=asked.purchase)
+    return FULL if needed(remedy=remedy, legs=len(found.legs)) > left else None
 
 
 def _found(asked: Asked) -> Preview | Refusal:

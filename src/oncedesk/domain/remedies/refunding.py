@@ -28,6 +28,7 @@ from oncedesk.domain.remedies.messages.refunding import (
 from oncedesk.domain.remedies.postings import outside
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.rerouting import ask_route, name_route
+from oncedesk.domain.remedies.room import done_early
 from oncedesk.domain.remedies.state import OUTSIDE_MAX, Remedies, Remedy
 from oncedesk.domain.remedies.words import Leg, LegStatus, RemedyKind
 from oncedesk.domain.shared.decider import Facts, Refusal
@@ -150,6 +151,11 @@ def closed(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedyClosed:
         remedy=remedy.number,
         case=remedy.case,
     )
+
+
+def closed_early(*, state: Remedies, facts: Facts) -> list[RemedyEvent]:
+    """What is done makes place for what is new."""
+    return [closed(state=state, remedy=one, facts=facts) for one in done_early(state)]
 
 
 def ask_again(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEvent]:

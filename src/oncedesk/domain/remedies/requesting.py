@@ -1,21 +1,20 @@
 """Asking for a remedy: it is recorded exactly as it was previewed, and decided if a rule can."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from oncedesk.domain.remedies.changing import carry_out
 from oncedesk.domain.remedies.circumstances import shown_before
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
-    BooksOpened,
-    PaidPart,
     RemedyApproved,
     RemedyRequested,
     RequestRemedy,
 )
-from oncedesk.domain.remedies.postings import opening
+from oncedesk.domain.remedies.opening import open_books
 from oncedesk.domain.remedies.preview import Asked, Preview, preview
 from oncedesk.domain.remedies.purchase import Purchase, rights_of
+from oncedesk.domain.remedies.refunding import closed_early
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, Payer, RemedyKind, Share
 from oncedesk.domain.shared.decider import Facts, Refusal
@@ -55,6 +54,10 @@ def request(
         opened = open_books(purchase=purchase, now=facts.now)
         events.append(opened)
         state = evolve(None, opened)
+    early = closed_early(state=state, facts=facts)
+    if early:
+        events += early
+        state = evolved(state, early)
     requested = _requested(state, command, found, pack, facts, address)
     events.append(requested)
     if found.desk is None:
@@ -85,33 +88,6 @@ def _address(command: RequestRemedy, facts: Facts) -> PrivateText | Refusal | No
     if not wanted and command.length:
         return Refusal("address_not_wanted", "only where the address changes", "address")
     return PrivateText(facts.command_id, command.digest, command.length) if wanted else None
-
-
-def open_books(*, purchase: Purchase, now: datetime) -> BooksOpened:
-    """What was paid for this order, in escrow."""
-    assert purchase.placed_at is not None
-    paid = tuple(
-        PaidPart(
-            part.number,
-            part.merchant,
-            sum(item.paid_minor for item in part.items) + part.shipping_minor,
-            sum(item.terms.subsidy_minor for item in part.items),
-            sum(item.terms.commission_minor for item in part.items),
-        )
-        for part in purchase.parts
-    )
-    return BooksOpened(
-        consumer=purchase.consumer,
-        order=purchase.order,
-        at=now,
-        market=purchase.market,
-        currency=purchase.currency,
-        placed_at=purchase.placed_at,
-        pack=purchase.pack,
-        paid=paid,
-        creator=purchase.creator,
-        transfers=opening(consumer=purchase.consumer, paid=paid, currency=purchase.currency),
-    )
 
 
 def _requested(

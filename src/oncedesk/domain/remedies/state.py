@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from oncedesk.domain.remedies.journey import Journey
 from oncedesk.domain.remedies.messages.asking import PaidPart, Replacement, Wish
 from oncedesk.domain.remedies.messages.disputing import Decision, Outcome, Side
+from oncedesk.domain.remedies.messages.promising import Owed
 from oncedesk.domain.remedies.words import (
     CaseLink,
     Charge,
@@ -37,7 +38,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 
 LIVE_MAX = 8
-CLOSED_MAX = 32
+CLOSED_MAX = 12
 LIVE_LINES_MAX = 100
 OUTSIDE_MAX = 16
 LEGS_MAX = 40
@@ -46,6 +47,8 @@ CLOSED_WITH_LEGS = 4
 COMPENSATED_MAX = 24
 """Breaches of one order that give something; more of them give nothing by themselves."""
 COMPENSATIONS_LIVE_MAX = 6
+PUT_OFF_MAX = 8
+"""Breaches that wait for a place; more of them give nothing by themselves."""
 PROTECTED_MAX = 20
 EVIDENCE_MAX = 27
 """Of each side in a dispute."""
@@ -301,6 +304,13 @@ class Compensated(Record, frozen=True, array_like=True):
     corrected: bool = False
 
 
+class PutOff(Record, frozen=True, array_like=True):
+    """What is owed, for which there was no place; it is tried again. Fields: append only."""
+
+    owed: Owed
+    again_at: datetime
+
+
 class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     """All remedies of one order. `numbered` is the last number given, `moved` the last transfer's.
     `granted` are the kinds that were granted, each once.
@@ -333,6 +343,7 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     compensated: tuple[Compensated, ...] = ()
     protected: tuple[Protected, ...] = ()
     owed_minor: int = 0
+    put_off: tuple[PutOff, ...] = ()
 
     @property
     def asked_for(self) -> int:
@@ -396,6 +407,9 @@ def check(state: Remedies) -> None:
     for given in state.compensated:
         assert sum(share.minor for share in given.shares) == given.amount_minor > 0
     assert len(state.closed) <= CLOSED_MAX
+    waiting = [one.owed for one in state.put_off]
+    assert sum(one.promise is not None for one in waiting) <= PUT_OFF_MAX
+    assert len({one.key for one in waiting}) == len(waiting)
     assert len({one.number for one in state.live}) == len(state.live)
     assert all(one.phase is Phase.PENDING for one in state.pending)
     assert sum(one.minor for one in state.books) == 0, "the books do not balance"

@@ -19,7 +19,7 @@ from oncedesk.http.answers import Accepted, accepted
 from oncedesk.http.auth.principals import Principal
 from oncedesk.http.auth.sessions import SessionKind
 from oncedesk.http.bodies import Body
-from oncedesk.http.call import Call
+from oncedesk.http.call import Call, reader_of
 from oncedesk.http.cursors import Page
 from oncedesk.http.desk.giving import CASE
 from oncedesk.http.live import Event, Seen, stream
@@ -188,7 +188,7 @@ async def _page(request: Call, pane: Pane, cursor: str | None, limit: int) -> Pa
 
 
 async def _lists(request: Call, principal: Principal) -> DeskLists:
-    reader = Reader(principal.actor, principal.desks)
+    reader = reader_of(principal)
     agent = principal.actor.id
     assert agent is not None, "somebody in person"
     views = request.views

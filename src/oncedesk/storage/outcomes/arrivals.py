@@ -34,7 +34,7 @@ GROUP BY 1
 
 
 class HourArrived(Record, frozen=True):
-    """An hour (UTC): so many cases came, `ended` of them are over, worked on for so many seconds."""
+    """An hour (UTC): so many cases came, `ended` of them are over, with so much work in them."""
 
     hour: datetime
     arrived: int
@@ -57,7 +57,7 @@ class Arrivals:
             waiting = await connection.fetch(
                 _OPEN, desk_buckets(desk), str(desk), OPEN_COUNTED_MAX, since
             )
-        still_open = {hour: count for hour, count in waiting}
+        still_open = dict(waiting)
         over = {hour: (count, worked) for hour, count, worked in ended}
         return [
             HourArrived(

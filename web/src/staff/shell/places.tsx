@@ -17,6 +17,12 @@ const PLACES: readonly Place[] = [
     page: lazy(() => import("../desk/DeskPage")),
     isFor: () => true,
   },
+  {
+    path: "/admin",
+    word: "admin",
+    page: lazy(() => import("../admin/AdminPage")),
+    isFor: (session) => session.role === "admin",
+  },
 ];
 
 /** What this person gets to see, the first being where they begin. */

@@ -4,6 +4,11 @@ export const words = inBoth({
   skip: { zh: "跳到内容", en: "Skip to the content" },
   places: { zh: "页面", en: "Pages" },
   desk: { zh: "工作台", en: "Desk" },
+  admin: { zh: "管理", en: "Administration" },
+  sandbox: {
+    zh: "演示环境：数据都是生成的，结束后全部删除。",
+    en: "A sandbox: all data is generated, and gone when it ends.",
+  },
   language: { zh: "语言", en: "Language" },
   scheme: { zh: "切换深色或浅色", en: "Switch light and dark" },
   account: { zh: "我", en: "Me" },

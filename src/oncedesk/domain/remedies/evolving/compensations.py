@@ -10,8 +10,10 @@ from oncedesk.domain.remedies.messages.promising import (
     BreachCompensated,
     CompensationCapped,
     CompensationVoided,
+    OwedDropped,
+    OwedPutOff,
 )
-from oncedesk.domain.remedies.state import Compensated, Remedies
+from oncedesk.domain.remedies.state import Compensated, PutOff, Remedies
 from oncedesk.domain.remedies.words import Status
 from oncedesk.domain.shared.ledger import Phase
 
@@ -63,3 +65,15 @@ def _borne(state: Remedies, event: BearersChanged) -> Remedies:
         for leg in remedy.legs
     )
     return state.with_remedy(replace(remedy, shares=event.shares, legs=legs, sources=()))
+
+
+def put_off(state: Remedies, event: OwedPutOff) -> Remedies:
+    """With what is owed to be tried again then, in its place or as one more."""
+    others = dropped(state, event).put_off
+    return replace(state, put_off=(*others, PutOff(event.owed, event.again_at)))
+
+
+def dropped(state: Remedies, event: OwedPutOff | OwedDropped) -> Remedies:
+    """Without it among what is put off."""
+    left = tuple(one for one in state.put_off if one.owed.key != event.owed.key)
+    return replace(state, put_off=left)

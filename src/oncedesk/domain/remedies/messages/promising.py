@@ -62,6 +62,43 @@ class Breached(Record, frozen=True, array_like=True):
     part: int
 
 
+class Owed(Record, frozen=True, array_like=True):
+    """What a breach of `promise` gives by itself, or (without one) what an ended presale does.
+
+    `reason` is the breach, or how the presale ended. Fields: append only.
+    """
+
+    part: int
+    reason: str
+    promise: UUID | None = None
+    case: CaseLink | None = None
+    returned_minor: int = 0
+    penalty_minor: int = 0
+    rule: str = ""
+
+    @property
+    def breach(self) -> tuple[UUID | None, str]:
+        """Which promise was broken how."""
+        return self.promise, self.reason
+
+    @property
+    def key(self) -> tuple[int, str, UUID | None]:
+        return self.part, self.reason, self.promise
+
+
+class OwedPutOff(OfRemedies, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """There are too many at a time: it is given when there is a place for it."""
+
+    owed: Owed
+    again_at: datetime
+
+
+class OwedDropped(OfRemedies, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """It is not put off any more: it was given, or is not owed after all."""
+
+    owed: Owed
+
+
 class BreachCompensated(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The remedy gives `amount_minor` for a breach, of the `owed_minor` that it alone would give:
     less where several on one order come to the pack's cap."""
@@ -121,5 +158,11 @@ class PriceFell(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=Tru
 
 PromisingCommand = CompensateBreach | TakeBackCompensation | SettlePresale | TellPrice
 PromisingEvent = (
-    BreachCompensated | CompensationCapped | CompensationVoided | BearersChanged | PriceFell
+    BreachCompensated
+    | CompensationCapped
+    | CompensationVoided
+    | BearersChanged
+    | PriceFell
+    | OwedPutOff
+    | OwedDropped
 )

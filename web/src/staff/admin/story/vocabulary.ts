@@ -1,0 +1,57 @@
+import { inBoth, type Language } from "../../../shared/words";
+
+const WORDS = inBoth({
+  first_response: { zh: "首次响应", en: "first response" },
+  next_response: { zh: "后续响应", en: "next response" },
+  resolution: { zh: "解决", en: "resolution" },
+  reply: { zh: "用户回复", en: "reply" },
+  follow_up: { zh: "跟进", en: "follow-up" },
+  recontact: { zh: "复联", en: "recontact" },
+  consumer: { zh: "消费者", en: "the consumer" },
+  merchant: { zh: "商家", en: "the merchant" },
+  creator: { zh: "达人", en: "the creator" },
+  platform: { zh: "平台", en: "the platform" },
+  carrier: { zh: "物流", en: "the carrier" },
+  desk: { zh: "工作台", en: "the desk" },
+  desks: { zh: "各工作台", en: "the desks" },
+  internal: { zh: "内部", en: "internal" },
+  new: { zh: "新的联系", en: "new" },
+  addition: { zh: "补充", en: "addition" },
+  chaser: { zh: "追问", en: "chaser" },
+  outside: { zh: "站外", en: "outside" },
+  cancel: { zh: "取消", en: "cancel" },
+  refund: { zh: "退款", en: "refund" },
+  return_and_refund: { zh: "退货退款", en: "return and refund" },
+  exchange: { zh: "换货", en: "exchange" },
+  resend: { zh: "补发", en: "resend" },
+  repair: { zh: "维修", en: "repair" },
+  price_protection: { zh: "价保", en: "price protection" },
+  compensation: { zh: "赔付", en: "compensation" },
+  late_delivery: { zh: "送达超时", en: "late delivery" },
+  late_shipping: { zh: "发货超时", en: "late shipping" },
+  no_movement: { zh: "物流停滞", en: "no movement" },
+  fake_tracking: { zh: "虚假发货", en: "fake tracking" },
+  clock: { zh: "时限到期", en: "a clock that ran out" },
+  repeat: { zh: "再次联系", en: "contacted again in vain" },
+  refused: { zh: "被拒绝", en: "refused" },
+  unstaffed: { zh: "无人在岗", en: "nobody is there" },
+  dispute: { zh: "争议", en: "a dispute" },
+  intervention: { zh: "平台介入", en: "its own decision" },
+  stay: { zh: "仍由原工作台负责", en: "keeping the case" },
+  hand_over: { zh: "移交", en: "handing it over" },
+  instant: { zh: "立即退款", en: "at once" },
+  at_scan: { zh: "揽收后退款", en: "at the carrier's scan" },
+  after_inspection: { zh: "验货后退款", en: "after the inspection" },
+  granted: { zh: "同意", en: "granted" },
+  taken_over: { zh: "已接管", en: "taken over" },
+  answered: { zh: "已答复", en: "answered" },
+  solved: { zh: "已解决", en: "solved" },
+  rule: { zh: "规则", en: "a rule" },
+  silence: { zh: "超时未处理", en: "silence" },
+});
+
+/** A code in the reader's words; one that is not known keeps its own, without underscores. */
+export function word(code: string, language: Language): string {
+  const known = (WORDS as Record<string, { zh: string; en: string }>)[code];
+  return known ? known[language] : code.replaceAll("_", " ");
+}
