@@ -331,6 +331,8 @@ remedy_follow = Table(
     Column("currency", Text, nullable=False),
     _at("due_at"),
     _at("requested_at"),
+    _uuid("conversation", nullable=True),
+    Column("case_number", SmallInteger, nullable=True),
     Index("remedy_follow_due", "bucket", "desk", "what", "due_at", "order_id", "number"),
     postgresql_with={"fillfactor": 60},
 )

@@ -39,7 +39,7 @@ SELECT coalesce(sum(pending_minor), 0)::bigint FROM posting_day
 WHERE bucket = $1 AND party = $2 AND currency = $3
 """
 _LINES = """
-SELECT at, stream, version, number, account, minor, cause, reason, "order", remedy
+SELECT at, stream, version, number, account, minor, cause, reason, "order", remedy, consumer
 FROM posting
 WHERE bucket = $1 AND party = $2 AND currency = $3 AND at >= $4 AND at < $5 AND phase = 'posted'
   AND (at, stream, version, number) > ($6, $7, $8, $9)
@@ -49,8 +49,8 @@ _CURRENCIES = """
 SELECT DISTINCT currency FROM posting_day WHERE bucket = $1 AND party = $2 ORDER BY 1
 """
 _ORDER = """
-SELECT at, stream, version, number, account, minor, cause, reason, "order", remedy, party, phase,
-       transfer, currency
+SELECT at, stream, version, number, account, minor, cause, reason, "order", remedy, consumer,
+       party, phase, transfer, currency
 FROM posting WHERE bucket = ANY($1) AND "order" = $2
 ORDER BY at, stream, version, number LIMIT 1000
 """
@@ -88,6 +88,7 @@ class Line(Record, frozen=True):
     reason: str
     order: UUID | None
     remedy: int | None
+    consumer: UUID | None = None
 
 
 class LinePosition(Record, frozen=True):
