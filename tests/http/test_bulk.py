@@ -3,11 +3,13 @@
 from typing import Any
 from uuid import uuid4
 
+from oncedesk.domain.agents.messages import NoteBlocked
 from oncedesk.engine.instants import settle
 from tests.http.files import photo, says_with
 from tests.http.test_home import QUALITY, home
 from tests.http.test_remedies import bought, buys_again, delivered, desks, mine, said
 from tests.http.world import World, the_world
+from tests.support.engines import Outside
 
 
 async def asked_for(world: World, orders: int) -> list[dict[str, Any]]:
@@ -94,6 +96,18 @@ async def test_an_item_sees_what_those_before_it_would_do(url: str) -> None:
         assert done[0]["why"]["field"] == "expected_minor"
 
 
+async def blocked(world: World) -> int:
+    """How often it was noticed that the gate kept this agent's words back."""
+    async with Outside(world.service.database) as outside:
+        return int(
+            await outside.value(
+                "SELECT count(*) FROM journal WHERE stream = $1 AND position($2 IN command) > 0",
+                world.agent,
+                world.service.parts.codec.tag(NoteBlocked),
+            )
+        )
+
+
 async def test_offers_and_words_are_previewed_too(url: str) -> None:
     async with bought(url) as world:
         waiting = await asked_for(world, 1)
@@ -109,6 +123,9 @@ async def test_offers_and_words_are_previewed_too(url: str) -> None:
             ],
         }
         found = (await said(world.clients["agent"], "/v1/desk/bulk/preview", bulk))["items"]
+        # Trying what the gate keeps back counts, once, whether it is then sent or not.
+        await settle(world.service.parts.engine)
+        assert await blocked(world) == 1
         assert (found[0]["comes_to"], found[0]["own_minor"]) == ("offered", 3_000)
         assert found[1]["comes_to"] == "answered"
         assert found[2]["why"]["code"] == "message_blocked"
@@ -120,6 +137,8 @@ async def test_offers_and_words_are_previewed_too(url: str) -> None:
             f"/v1/help/conversations/{world.conversation}/messages"
         )
         assert "It is on its way" in [one["text"] for one in thread.json()["items"]]
+        await settle(world.service.parts.engine)
+        assert await blocked(world) == 1
         # What is blocked is noticed of the agent, who is not told.
         assert all("Flagged" not in event for one in done for event in one.get("events", ()))
 
