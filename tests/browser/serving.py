@@ -43,9 +43,7 @@ class Colleague:
     def takes_over(self, consumer: UUID, conversation: str, *, case: int = 1) -> None:
         self.does(consumer, conversation, "/take-over", {"reason": "silence"}, case)
 
-    def does(
-        self, consumer: UUID, conversation: str, path: str, body: Any, case: int = 1
-    ) -> Any:
+    def does(self, consumer: UUID, conversation: str, path: str, body: Any, case: int = 1) -> Any:
         base = f"/v1/desk/cases/{consumer}/{conversation}/{case}"
         return self.posts(base + path, body)
 

@@ -70,9 +70,7 @@ def test_solved_and_not_yet(opened: Opens, shown: Site) -> None:
     expect(page.get_by_text("Solved?")).to_have_count(0)
 
 
-def test_what_is_typed_and_its_place_stay_when_it_changes_hands(
-    opened: Opens, shown: Site
-) -> None:
+def test_what_is_typed_and_its_place_stay_when_it_changes_hands(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     shop, platform = Colleague(shown, shopper.merchant), Colleague(shown)
     page = shopper.opens(opened, bought(shopper))
@@ -183,9 +181,7 @@ def test_a_conversation_that_is_not_ones_own_is_not_there(opened: Opens, shown: 
     expect(page.get_by_role("heading", name="Help")).to_be_visible()
 
 
-def test_pictures_go_with_a_message_and_what_is_none_is_refused(
-    opened: Opens, shown: Site
-) -> None:
+def test_pictures_go_with_a_message_and_what_is_none_is_refused(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     page = shopper.opens(opened, bought(shopper))
     picker = page.get_by_label("Add pictures")
