@@ -38,6 +38,8 @@ const PLACES: readonly Place[] = [
     word: "admin",
     page: lazy(() => import("../admin/AdminPage")),
     isFor: (session) => session.role === "admin",
+  },
+  {
     path: "/home",
     word: "home",
     page: lazy(() => import("../home/HomePage")),
