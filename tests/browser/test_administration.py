@@ -209,7 +209,7 @@ def test_what_was_not_delivered_is_replayed(admin: Callable[..., Page], shown: S
     page.get_by_role("button", name="Disable").click()
     page.get_by_role("dialog").get_by_label("Why").fill("it is being moved")
     page.get_by_role("dialog").get_by_role("button", name="Disable").click()
-    expect(page.get_by_role("cell", name="given up").first).to_be_visible()
+    expect(page.get_by_role("cell", name="given up").first).to_be_visible(timeout=30_000)
     looks(page, "admin-webhook", widths=BOTH)
     page.get_by_role("button", name="Enable").click()
     page.get_by_role("button", name="Replay all that failed").click()
