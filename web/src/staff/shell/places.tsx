@@ -22,6 +22,18 @@ const PLACES: readonly Place[] = [
     isFor: () => true,
   },
   {
+    path: "/home",
+    word: "home",
+    page: lazy(() => import("../home/HomePage")),
+    isFor: atHome,
+  },
+  {
+    path: "/statement",
+    word: "statement",
+    page: lazy(() => import("../statement/StatementPage")),
+    isFor: atHome,
+  },
+  {
     path: "/supervisor",
     word: "supervisor",
     page: lazy(() => import("../supervisor/SupervisorPage")),
