@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def shown(server_url: str) -> Iterator[Site]:
     """A served marketplace with a played day behind it. Tests bring consumers and orders of their
     own, so they do not meet."""
-    with site(server_url, scale=SCALE) as found:
+    with site(server_url, scale=SCALE, webhook_allow="127.0.0.1/32") as found:
         yield found
 
 
