@@ -21,6 +21,7 @@ def waits(shown: Site) -> None:
         "text": "Where is my refund?",
         "market": "cn",
         "channel": "web",
+        "surface": "order",
         "issue": "refund",
     }
     shown.command("POST", "/v1/marketplace/contacts", said)
