@@ -36,7 +36,7 @@ export function Surge({ desk }: { desk: WallDeskShape }) {
       </Title>
       {desk.surge ? (
         <Group>
-          <Badge color="orange.9" variant="filled">
+          <Badge color="red.9" variant="filled">
             {said.surgeOn}
           </Badge>
           <Text>{until ? said.surgeUntil(time(until, language)) : said.surgeByWait}</Text>
