@@ -10,6 +10,7 @@ export type Place = {
   isFor: (session: Session) => boolean;
 };
 
+const atHome = (session: Session) => session.desks.some((desk) => desk !== "platform");
 /** Whoever supervises a desk; an admin answers for all of them. */
 const answers = (session: Session) => session.supervised.length > 0 || session.role === "admin";
 
@@ -19,6 +20,18 @@ const PLACES: readonly Place[] = [
     word: "desk",
     page: lazy(() => import("../desk/DeskPage")),
     isFor: () => true,
+  },
+  {
+    path: "/home",
+    word: "home",
+    page: lazy(() => import("../home/HomePage")),
+    isFor: atHome,
+  },
+  {
+    path: "/statement",
+    word: "statement",
+    page: lazy(() => import("../statement/StatementPage")),
+    isFor: atHome,
   },
   {
     path: "/supervisor",

@@ -11,6 +11,8 @@ export const words = inBoth({
     zh: "演示环境：数据都是生成的，结束后全部删除。",
     en: "A sandbox: all data is generated, and gone when it ends.",
   },
+  home: { zh: "首页", en: "Home" },
+  statement: { zh: "对账单", en: "Statement" },
   language: { zh: "语言", en: "Language" },
   scheme: { zh: "切换深色或浅色", en: "Switch light and dark" },
   account: { zh: "我", en: "Me" },

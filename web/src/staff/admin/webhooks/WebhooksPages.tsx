@@ -10,8 +10,8 @@ import { Confirm } from "../common/Confirm";
 import { Empty, Frame } from "../common/Frame";
 import { Secret } from "../common/Secret";
 import { Wide } from "../common/Wide";
-import { WebhookPage } from "./WebhookPage";
 import { TOPICS } from "./topics";
+import { WebhookPage } from "./WebhookPage";
 import { words } from "./words";
 
 const TOPICS_SHOWN = 3;
@@ -101,7 +101,11 @@ function Add({ onAdded }: { onAdded: (secret: string) => void }) {
   const [note, setNote] = useState("");
   const [topics, setTopics] = useState<string[]>([...TOPICS]);
   const add = async () => {
-    const { secret } = await answer(api.POST("/v1/admin/webhooks", { body: { desk, url, note, topics: TOPICS.filter((one) => topics.includes(one)) } }));
+    const { secret } = await answer(
+      api.POST("/v1/admin/webhooks", {
+        body: { desk, url, note, topics: TOPICS.filter((one) => topics.includes(one)) },
+      }),
+    );
     onAdded(secret);
     setUrl("");
     await queries.invalidateQueries({ queryKey: ["admin", "webhooks"] });
@@ -139,7 +143,12 @@ function Add({ onAdded }: { onAdded: (secret: string) => void }) {
       <Checkbox.Group label={said.topics} value={topics} onChange={setTopics} required>
         <SimpleGrid cols={2} spacing="xs" mt={4}>
           {TOPICS.map((one) => (
-            <Checkbox key={one} value={one} label={one} styles={{ label: { wordBreak: "break-all" } }} />
+            <Checkbox
+              key={one}
+              value={one}
+              label={one}
+              styles={{ label: { wordBreak: "break-all" } }}
+            />
           ))}
         </SimpleGrid>
       </Checkbox.Group>
