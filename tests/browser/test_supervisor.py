@@ -49,6 +49,7 @@ def test_a_surge_is_declared_and_called_off_by_hand(at_desk: AtDesk, shown: Site
     expect(dialog).to_contain_text("Consumers see the wait")
     dialog.get_by_role("button", name="Declare a surge").click()
     expect(page.locator("#content").get_by_text("Declared by hand, until")).to_be_visible()
+    expect(dialog).to_have_count(0)
     page.get_by_role("button", name="Call it off").click()
     page.get_by_role("dialog").get_by_role("button", name="Call it off").click()
     expect(page.get_by_role("button", name="Declare a surge")).to_be_visible()
