@@ -107,6 +107,17 @@ class Workplace:
         self.says(bought, text, **about)
         return bought
 
+    def macro(self, name: str, *, zh: str, en: str) -> None:
+        """A prepared text of this desk."""
+        macro = Macro(name=name, zh=zh, en=en)
+
+        async def keep(parts: Parts) -> None:
+            await parts.macros.put(
+                uuid4(), macro, desk=self.desk, seen=0, by="tests", now=utc_now()
+            )
+
+        with_parts(self.site.database, keep)
+
     def _does(self, *commands: Any) -> None:
         async def act(parts: Parts) -> None:
             for command in commands:
