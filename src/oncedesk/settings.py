@@ -319,6 +319,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             check=_secret,
         ),
     ] = None
+    translation_url: Annotated[
+        Annotated[str, Meta(pattern=r"^https?://[!-~]+$", max_length=1_000)] | None,
+        _about(
+            "Who translates messages for agents: a URL that gets what they read, masked.",
+            expected="a URL such as https://translate.example.org/v1",
+        ),
+    ] = None
+    translation_secret: Annotated[
+        Annotated[str, Meta(pattern=r"^whsec_[A-Za-z0-9+/]{22,}={0,2}$")] | None,
+        _about(
+            "Signs what goes to translation_url, as Standard Webhooks have it.",
+            expected="whsec_ and at least 16 bytes in base64",
+            secret=True,
+            check=_secret,
+        ),
+    ] = None
     metrics_port: Annotated[
         int,
         _about(
@@ -438,6 +454,9 @@ def load_settings_with_origins(
     if str(values.get("payments_url", "")).startswith("http") and "payments_secret" not in values:
         detail = "payments_url needs it: what goes there is signed"
         problems.append(SettingProblem(setting="ONCEDESK_PAYMENTS_SECRET", detail=detail))
+    if "translation_url" in values and "translation_secret" not in values:
+        detail = "translation_url needs it: what goes there is signed"
+        problems.append(SettingProblem(setting="ONCEDESK_TRANSLATION_SECRET", detail=detail))
     if problems:
         raise SettingsInvalid(tuple(problems))
 

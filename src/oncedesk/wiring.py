@@ -14,6 +14,7 @@ import msgspec
 
 from oncedesk.connectors.payments.hook import HookExecutor
 from oncedesk.connectors.payments.simulated import SimulatedExecutor
+from oncedesk.connectors.translation.hook import HookTranslator
 from oncedesk.connectors.webhooks.managing import Webhooks
 from oncedesk.connectors.webhooks.sending import Sending
 from oncedesk.connectors.webhooks.signing import Signer
@@ -52,6 +53,7 @@ from oncedesk.engine.replay import Replay
 from oncedesk.engine.running import Engine, Job, utc_now
 from oncedesk.engine.submission import Answer
 from oncedesk.engine.taking import Taking
+from oncedesk.engine.translating import Translating
 from oncedesk.engine.webhooks.fanning import FanningOut
 from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.engine.webhooks.sweeping import SweepingUp
@@ -92,6 +94,7 @@ from oncedesk.storage.paying import PostgresPaying
 from oncedesk.storage.schema import migrate
 from oncedesk.storage.sending import PostgresOutbox
 from oncedesk.storage.store import PostgresStore
+from oncedesk.storage.translations import Translations
 from oncedesk.storage.views.addresses import Addresses
 from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
@@ -100,6 +103,7 @@ from oncedesk.storage.views.desk_list import DeskList
 from oncedesk.storage.views.filtered import Filtered
 from oncedesk.storage.views.listings import Listings
 from oncedesk.storage.views.macro_values import MacroValues
+from oncedesk.storage.views.mentions import Mentions
 from oncedesk.storage.views.names import AgentNames
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
@@ -202,6 +206,7 @@ class Views:
     statements: Statements
     fund: Fund
     macro_values: MacroValues
+    mentions: Mentions
     names: AgentNames
     roster: Roster
     walls: Walls
@@ -231,6 +236,8 @@ class Parts:
     macros: Macros
     saved_views: SavedViews
     taking: Taking
+    translations: Translations
+    translating: Translating | None
     access: Access
     views: Views
     webhooks: Webhooks
@@ -392,6 +399,7 @@ async def build(
         look_everywhere=look_everywhere,
         named_point=named_point,
     )
+    translating = _translating(settings, clock=clock)
     uploads = Uploads(
         pool=pool,
         codec=codec,
@@ -422,6 +430,8 @@ async def build(
                 macros=Macros(pool),
                 saved_views=SavedViews(pool),
                 taking=Taking(view, engine),
+                translations=Translations(pool),
+                translating=translating,
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),
                 views=_views(pool, codec, store, engine.foresight),
                 secret=secret,
@@ -436,6 +446,8 @@ async def build(
             # Each of them is closed, whatever becomes of those before it.
             last.push_async_callback(pool.close)
             last.push_async_callback(hooks.close)
+            if translating is not None:
+                last.push_async_callback(translating.close)
             last.push_async_callback(engine.stop)
             await updates.stop()
 
@@ -465,6 +477,7 @@ def _views(
         fund=Fund(pool, codec, store),
         names=AgentNames(pool),
         refunds=Refunds(pool),
+        mentions=Mentions(pool),
         macro_values=MacroValues(pool, orders=orders, remedies=remedy_views),
         roster=roster,
         walls=Walls(pool, store, roster),
@@ -487,6 +500,22 @@ def payments_of(settings: Settings, *, clock: Callable[[], datetime]) -> Executo
         poster=lambda: poster_of(settings, own=True),
         source=settings.public_url,
         clock=clock,
+    )
+
+
+def _translating(settings: Settings, *, clock: Callable[[], datetime]) -> Translating | None:
+    """Who translates for agents, or nobody."""
+    url = settings.translation_url
+    if url is None:
+        return None
+    assert settings.translation_secret is not None, "a URL that translates needs a secret"
+    return Translating(
+        HookTranslator(
+            url=url,
+            secret=settings.translation_secret,
+            poster=lambda: poster_of(settings, own=True),
+            clock=clock,
+        )
     )
 
 

@@ -248,6 +248,11 @@ ROUTES: dict[str, Route] = {
     "retireArticle": Route(AGENTS),
     "suggestArticles": Route(CASE),
     "listMacros": Route(AGENTS),
+    "translateMessage": Route(CASE, {"language": "zh", "version": 1}),
+    "noteCall": Route(CASE, {"direction": "outbound", "number": "13812345678", "text": "Hello"}),
+    "listColleagues": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "listMentions": Route(AGENTS),
+    "readMentions": Route(AGENTS, {"messages": [str(uuid4())]}),
     "listViews": Route(AGENTS),
     "writeView": Route(("agent", "admin"), {"seen": 0, "desk": "{desk}", "view": A_VIEW}),
     "readView": Route(("agent", "admin")),
@@ -283,6 +288,7 @@ ROUTES: dict[str, Route] = {
     "passOnEstimate": Route(CASE, {"part": 1, "estimate_at": LATER}),
     "listWaitingRemedies": Route(("agent", "admin"), query={"desk": "{desk}"}),
     "listCasesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "listCasesOfOrder": Route(CASE),
     "listFollowed": Route(("agent", "admin"), query={"desk": "{desk}", "of": "decided"}),
     "listRemediesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
     "previewBulk": Route(AGENTS, A_BULK),
@@ -577,8 +583,14 @@ async def names_of(world: World) -> dict[str, str]:
         "parked": str(uuid4()),
         "webhook": hook["id"],
         **await _tools(world),
+        "message": await _first_message(world),
         "public": SIGNS.as_pem(private=False).decode(),
     }
+
+
+async def _first_message(world: World) -> str:
+    messages = await world.clients["admin"].get(f"{world.case_path}/messages")
+    return str(messages.json()["items"][0]["id"])
 
 
 async def _tools(world: World) -> dict[str, str]:

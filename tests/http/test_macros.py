@@ -114,7 +114,7 @@ async def test_an_amount_is_that_of_this_cases_only_remedy(url: str) -> None:
         remedies = (
             await agent.get(f"/v1/desk/orders/{world.consumer}/{world.order}/remedies")
         ).json()
-        (mine,) = [one for one in remedies["items"] if one["number"] == 2]
+        (mine,) = [one for one in remedies["remedies"] if one["number"] == 2]
         said = await says(world, "{refund.amount}", language="en")
         assert said["text"] == f"¥{mine['amount_minor'] / 100:.2f}"
 
