@@ -11,6 +11,7 @@ from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.running import utc_now
+from oncedesk.storage.desk_tools.macros import Macro
 from oncedesk.wiring import Parts
 from tests.support.site import Person, Site, with_parts
 
