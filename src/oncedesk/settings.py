@@ -248,10 +248,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         str,
         _about(
             "Where an agent works on a case: a URL, or a path at public_url.",
-            expected="a URL or path with {conversation} and perhaps {case}",
+            expected="a URL or path with {conversation}, perhaps {consumer} and {case}",
             pattern=r"^(https?://|[a-z][a-z0-9.+-]*:|/)\S*\{conversation\}\S*$",
         ),
-    ] = "/desk/c/{conversation}#{case}"
+    ] = "/desk/c/{consumer}/{conversation}#{case}"
     webhook_allow: Annotated[
         str,
         _about(

@@ -186,6 +186,16 @@ async def test_ones_own_accounts_in_every_currency(url: str) -> None:
         empty = await world.clients["platform"].get(first_day, params=span)
         assert empty.json() == {"items": []}
         (one,) = (await world.clients["agent"].get(path, params=span)).json()["items"]
+        whole = await world.clients["agent"].get(
+            path.removesuffix("s"), params={**span, "currency": "CNY"}
+        )
+        (line, *_) = whole.json()["lines"]["items"]
+        assert (line["consumer"], line["order"]) == (str(world.consumer), str(world.order))
+        about = f"/v1/desk/orders/{line['consumer']}/{line['order']}/cases"
+        # Of the two cases about it the merchant's; a rival has no order.
+        case = {"conversation": str(world.conversation), "case": 1, "part": 1}
+        assert (await world.clients["agent"].get(about)).json() == {"items": [case]}
+        assert (await world.clients["rival"].get(about)).status_code == 404
         assert one["currency"] == "CNY"
         assert [(row["account"], row["opening_minor"]) for row in one["balances"]] == [
             ("escrow", 0)

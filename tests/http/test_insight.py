@@ -56,7 +56,7 @@ async def test_a_figure_opens_to_its_meaning_and_to_the_cases_behind_it(url: str
         while True:
             page = await wall.asks("boss", behind, **{**span(), **more})
             seen += [one["conversation"] for one in page["items"]]
-            if "next" not in page:
+            if page["next"] is None:
                 break
             more = {"limit": "2", "cursor": page["next"]}
         assert sorted(seen) == sorted(one["conversation"] for one in cases)

@@ -86,6 +86,7 @@ class PresaleRow(Row, frozen=True, kw_only=True):
     deposit_percent_max: Percent
     deposit_kept: bool
     deposit_doubled: bool
+    default_seconds: Annotated[int, Meta(ge=0, le=90 * 86_400)] = 0
 
     @property
     def key(self) -> str:
@@ -145,6 +146,7 @@ def presale_rule(row: PresaleRow, *, id_: str) -> PresaleRule:
         deposit_percent_max=row.deposit_percent_max,
         deposit_kept=row.deposit_kept,
         deposit_doubled=row.deposit_doubled,
+        default_seconds=row.default_seconds,
     )
 
 

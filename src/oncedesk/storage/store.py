@@ -26,6 +26,7 @@ from oncedesk.engine.ports import (
 from oncedesk.engine.submission import Origin, ReactionKey, Submission
 from oncedesk.storage.cache import StateCache
 from oncedesk.storage.database import connected
+from oncedesk.storage.ledger import days
 from oncedesk.storage.live import NOTIFY, told
 from oncedesk.storage.outcomes import marking
 from oncedesk.storage.rows import Copied, Rows
@@ -349,7 +350,8 @@ class PostgresStore:
             await self._send(connection, rows)
         await self._delete_reactions(connection, [key for write in winners for key in write.done])
         lists = (*inbox.rows(winners), *mentions.rows(winners))
-        views = (seats, flags, reveals, refunds, remedy_work, remedy_follow, marking)
+        # The ledger's days come last: others may wait for them, until this batch is over.
+        views = (seats, flags, reveals, refunds, remedy_work, remedy_follow, marking, days)
         others = chain.from_iterable(view.rows(winners) for view in views)
         for rows in (*lists, *others):
             await self._send(connection, rows)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Index,
     Integer,
@@ -237,6 +238,24 @@ posting = Table(
     Index("posting_order", "bucket", "order", postgresql_where=text('"order" IS NOT NULL')),
 )
 
+# What the ledger's entries come to by day (UTC), so that nobody adds up years of them to know what
+# stands in an account. Written with the entries, and spread over slots, so that nobody waits for
+# the row of a large merchant. `pending_minor`: what is about to be taken, less what was pending
+# before and has ended.
+posting_day = Table(
+    "posting_day",
+    metadata,
+    _bucket(),
+    _uuid("party", key=True),
+    Column("currency", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("slot", SmallInteger, primary_key=True),
+    Column("minor", BigInteger, nullable=False),
+    Column("pending_minor", BigInteger, nullable=False),
+    postgresql_with={"fillfactor": 70},
+)
+
 # What each desk sees: one row an open case, in the desk's bucket (the platform's is spread).
 inbox = Table(
     "inbox",
@@ -312,6 +331,8 @@ remedy_follow = Table(
     Column("currency", Text, nullable=False),
     _at("due_at"),
     _at("requested_at"),
+    _uuid("conversation", nullable=True),
+    Column("case_number", SmallInteger, nullable=True),
     Index("remedy_follow_due", "bucket", "desk", "what", "due_at", "order_id", "number"),
     postgresql_with={"fillfactor": 60},
 )

@@ -1,6 +1,6 @@
 """Presales: what can be agreed, what is left to pay, and what its end brings."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ from oncedesk.domain.orders.messages import (
     PresaleEnded,
     PresaleShipping,
     PresaleTerms,
+    PromiseBroken,
     TellFinalPrice,
     Tier,
 )
@@ -197,3 +198,45 @@ def test_refuses_what_is_no_presale_and_who_may_not_say() -> None:
     Presale(CN).placed().ends(PresaleEnd.UNPAID).then_refused("presale_unpaid")
     agent = Actor(role=Role.AGENT, id=MERCHANT)
     Presale(CN).placed().when(command, by=agent).then_refused("not_allowed")
+
+
+WEEK = 7 * 86_400
+
+
+def unshipped(rule: PresaleRule = replace(CN, default_seconds=WEEK)) -> Presale:
+    """All of it was paid, and nothing comes."""
+    presale = Presale(rule).placed()
+    presale.at(after(days=6)).pays(9_000, at=after(days=6)).then_only(FinalPaid)
+    return presale
+
+
+def test_a_merchant_who_never_ships_is_ended_by_the_packs_clock() -> None:
+    presale = unshipped()
+    presale.wake_when_due().then_only(PromiseBroken)
+    broken_at = presale.now
+    presale.wake_when_due()
+    assert presale.ended() == (10_000, 1_000)
+    assert presale.event(PresaleEnded).by is PresaleEnd.MERCHANT
+    assert timedelta(0) <= presale.now - broken_at <= timedelta(seconds=WEEK)
+    assert presale.decider.deadline(presale.state) is None
+    presale.wake(after(days=60)).then_nothing()
+
+
+def test_a_wake_that_comes_late_finds_the_breach_first_and_then_the_end() -> None:
+    presale = unshipped()
+    presale.wake(after(days=40)).then_only(PromiseBroken)
+    presale.wake_when_due().then_only(PresaleEnded)
+
+
+def test_what_was_shipped_late_is_not_ended() -> None:
+    presale = unshipped()
+    presale.wake_when_due()
+    scanned = replace(presale.state.parts[0], shipped_at=presale.now)
+    presale.state = replace(presale.state, parts=(scanned,))
+    assert presale.decider.deadline(presale.state) is None
+
+
+def test_what_the_pack_does_not_limit_ends_by_itself_nowhere() -> None:
+    presale = unshipped(CN)
+    presale.wake_when_due().then_only(PromiseBroken)
+    assert presale.decider.deadline(presale.state) is None

@@ -2,17 +2,24 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PaymentStage
 from oncedesk.domain.orders.state import OrderState
-from oncedesk.domain.remedies.messages.asking import BooksOpened, RemedyApproved, RemedyRequested
+from oncedesk.domain.remedies.messages.asking import (
+    BooksOpened,
+    PaymentBooked,
+    RemedyApproved,
+    RemedyRequested,
+)
 from oncedesk.domain.remedies.messages.promising import PriceFell, SettlePresale, TellPrice
-from oncedesk.domain.remedies.messages.refunding import RefundRequested
+from oncedesk.domain.remedies.messages.refunding import OutsideKind, RecordOutside, RefundRequested
 from oncedesk.domain.remedies.words import Payer, RemedyKind, Share, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor
+from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.remedy_rules import PriceProtectionRule
 from tests.specs.orders.test_preselling import CN, Presale
 from tests.specs.remedies.promises import shop_with
@@ -160,3 +167,46 @@ def test_what_goes_back_is_never_more_than_was_paid() -> None:
     shop = settles(with_deposit(), 10_000, 0)
     assert given(shop) == 1_000
     settles(shop, 1_000, 0).then_nothing()
+
+
+def presale_shop(presale: Presale) -> Shop:
+    """What this presale asks of the order's remedies."""
+    shop = shop_with()
+    shop.world[ORDER] = replace(presale.state, consumer=CONSUMER, order=ORDER, pack="test")
+    return shop.at(max(presale.now, shop.now))
+
+
+def escrow(shop: Shop) -> int:
+    return sum(one.minor for one in shop.state.books if one.account is Account.ESCROW)
+
+
+def test_the_books_of_a_presale_open_with_what_was_paid() -> None:
+    presale = Presale(CN).placed()
+    shop = settles(presale_shop(presale), 1_000, 1_000)
+    assert [one.paid_minor for one in shop.event(BooksOpened).paid] == [1_000]
+    assert escrow(shop) == 1_000
+    asked = [one.leg.amount_minor for one in shop.events(RefundRequested)]
+    assert asked[0] == 1_000
+
+
+def test_what_is_paid_later_is_booked_before_anything_rests_on_it() -> None:
+    presale = Presale(CN).placed()
+    outside = RecordOutside(
+        **WHO,
+        id=UUID(int=1),
+        kind=OutsideKind.OUTSIDE_PAYMENT,
+        amount_minor=1,
+        currency="CNY",
+        payment=0,
+    )
+    shop = presale_shop(presale)
+    shop.when(outside, by=MARKETPLACE)
+    before = escrow(shop)
+    presale.at(after(days=6)).pays(9_000, at=after(days=6))
+    shop.world[ORDER] = replace(presale.state, consumer=CONSUMER, order=ORDER, pack="test")
+    settles(shop.at(after(days=7)), 10_000, 1_000)
+    booked = shop.event(PaymentBooked)
+    assert [one.paid_minor for one in booked.paid] == [10_000]
+    assert escrow(shop) == before + 9_000
+    settles(shop, 0, 0).then_nothing()
+    assert shop.replayed() == shop.state

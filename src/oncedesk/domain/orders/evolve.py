@@ -186,6 +186,7 @@ def _held_presale(part: PlacedPart) -> HeldPresale | None:
         presale.penalty_minor,
         presale.rule,
         presale.terms.tiers,
+        default_seconds=presale.default_seconds,
     )
 
 

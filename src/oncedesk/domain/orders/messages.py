@@ -426,7 +426,8 @@ class Presale(Record, frozen=True, kw_only=True, omit_defaults=True):
     """A presale as it was worked out when the order was placed.
 
     `lapse_minor` of the deposit goes back if the consumer does not go on with it, `penalty_minor`
-    the merchant gives on top of all that was paid if it is their doing.
+    the merchant gives on top of all that was paid if it is their doing. That it is, is certain
+    `default_seconds` after it had to be shipped (0: only once somebody says so).
     """
 
     terms: PresaleTerms
@@ -434,6 +435,7 @@ class Presale(Record, frozen=True, kw_only=True, omit_defaults=True):
     lapse_minor: int
     penalty_minor: int
     rule: str
+    default_seconds: int = 0
 
 
 class PlacedPart(Record, frozen=True, kw_only=True, omit_defaults=True):

@@ -25,9 +25,11 @@ from oncedesk.domain.orders.messages import (
     PresaleEnd,
     PresaleEnded,
     PresaleTerms,
+    PromiseKind,
     TellFinalPrice,
 )
-from oncedesk.domain.orders.state import PAYMENTS_MAX, HeldPresale, OrderState
+from oncedesk.domain.orders.promises import effective_due
+from oncedesk.domain.orders.state import PAYMENTS_MAX, HeldPresale, OrderState, Verdict
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.rulepack import Pack
 
@@ -64,6 +66,7 @@ def presale_of(
         lapse_minor=terms.deposit_minor - (deposit_minor if rule.deposit_kept else 0),
         penalty_minor=deposit_minor if rule.deposit_doubled else 0,
         rule=rule.id,
+        default_seconds=rule.default_seconds,
     )
 
 
@@ -91,18 +94,23 @@ def preselling(
 
 
 def presale_deadlines(state: OrderState) -> Iterator[datetime]:
-    """When the consumer is reminded, and when the window closes."""
+    """When the consumer is reminded, when the window closes, and when a merchant has defaulted."""
     for presale in state.presales:
         if presale.ended is None and presale.paid_at is None:
             yield presale.pay_until if presale.remind_at is None else presale.remind_at
+        elif (defaulted_at := _defaulted_at(state, presale)) is not None:
+            yield defaulted_at
 
 
 def presale_clocks(
     *, state: OrderState, heard_at: datetime, clock_at: datetime
 ) -> list[OrderEvent]:
-    """What time has brought: a reminder, or the end of a presale whose rest was not paid."""
+    """What time has brought: a reminder, or the end of a presale that was not paid, or shipped."""
     events: list[OrderEvent] = []
     for presale in state.presales:
+        defaulted_at = _defaulted_at(state, presale)
+        if defaulted_at is not None and defaulted_at <= clock_at:
+            events.append(_ended(state, presale, PresaleEnd.MERCHANT, heard_at))
         if presale.ended is not None or presale.paid_at is not None:
             continue
         if presale.pay_until <= clock_at:
@@ -119,6 +127,22 @@ def presale_clocks(
                 )
             )
     return events
+
+
+def _defaulted_at(state: OrderState, presale: HeldPresale) -> datetime | None:
+    """When the merchant will not go on with what was paid, by its silence; None: it still may."""
+    part = state.part(presale.part)
+    if presale.ended is not None or presale.paid_at is None or not presale.default_seconds:
+        return None
+    if part is None or part.shipped_at is not None:
+        return None
+    promise = part.shipping
+    if promise is None:
+        return presale.paid_at + timedelta(seconds=presale.default_seconds)
+    if promise.verdict is not Verdict.BROKEN:
+        return None
+    due_at = effective_due(state=state, part=part, kind=PromiseKind.SHIPPING)
+    return max(due_at, presale.paid_at) + timedelta(seconds=presale.default_seconds)
 
 
 def _tell_price(

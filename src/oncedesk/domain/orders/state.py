@@ -161,6 +161,7 @@ class HeldPresale(Record, frozen=True, array_like=True):
     tiers: tuple[Tier, ...] = ()
     paid_at: datetime | None = None
     ended: PresaleEnd | None = None
+    default_seconds: int = 0
 
     @property
     def lapsed_in_vain(self) -> bool:

@@ -49,7 +49,7 @@ from oncedesk.domain.remedies.messages.returning import (
     SendOut,
 )
 from oncedesk.domain.remedies.moving import MovingCommand, moving
-from oncedesk.domain.remedies.opening import open_books
+from oncedesk.domain.remedies.opening import book_payments, open_books
 from oncedesk.domain.remedies.owing import owing
 from oncedesk.domain.remedies.purchase import Purchase, purchase_seen
 from oncedesk.domain.remedies.refunding import refunding, settle_once_funded
@@ -63,21 +63,7 @@ from oncedesk.domain.shared.refs import Ref, agent_ref, order_ref, party_ref
 _PLACELESS = (Back.INTERCEPTING, Back.PLACE_AWAITED, Back.AWAITED)
 REMEDY_UNKNOWN = Refusal("remedy_unknown", "one that is not over", "remedy")
 Answer = Sequence[RemedyEvent] | Refusal
-
-
-def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answer:
-    """The events of this command, none where it changes nothing, or why not."""
-    found = _decide(state, command, facts)
-    if not isinstance(command, _GROWING) or isinstance(found, Refusal) or not found:
-        return found
-    purchase = purchase_seen(facts.states, command.order, consumer=command.consumer)
-    if state is None or purchase is None:
-        return found
-    left = room_left(state=evolved(state, found), purchase=purchase)
-    return FULL if left < min(0, room_left(state=state, purchase=purchase)) else found
-
-
-_GROWING = (
+_Growing = (
     ArrangeReturn
     | ContestRefund
     | DecideDispute
@@ -92,6 +78,38 @@ _GROWING = (
     | SendOut
 )
 """What somebody says or does that makes the state grow by more than was kept free for it."""
+
+
+def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answer:
+    """The events of this command, none where it changes nothing, or why not."""
+    booked = _booked(state, facts)
+    state = evolved(state, booked) if booked else state
+    found = _decide(state, command, facts)
+    if isinstance(found, Refusal) or not found:
+        return found
+    if isinstance(command, _Growing) and _outgrown(state, found, command, facts):
+        return FULL
+    return [*booked, *found] if booked else found
+
+
+def _booked(state: Remedies | None, facts: Facts) -> list[RemedyEvent]:
+    """What has been paid for the order since its books were opened, before anything rests on it."""
+    if state is None:
+        return []
+    purchase = purchase_seen(facts.states, state.order, consumer=state.consumer)
+    if purchase is None or not purchase.presales:
+        return []
+    return book_payments(state=state, purchase=purchase, now=facts.now)
+
+
+def _outgrown(
+    state: Remedies | None, found: Sequence[RemedyEvent], command: _Growing, facts: Facts
+) -> bool:
+    purchase = purchase_seen(facts.states, command.order, consumer=command.consumer)
+    if state is None or purchase is None:
+        return False
+    left = room_left(state=evolved(state, found), purchase=purchase)
+    return left < min(0, room_left(state=state, purchase=purchase))
 
 
 def _decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answer:

@@ -21,6 +21,7 @@ from oncedesk.domain.remedies.evolving.refunds import (
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
     BooksOpened,
+    PaymentBooked,
     RemedyApproved,
     RemedyRequested,
     RemedyWithdrawn,
@@ -72,6 +73,8 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
     assert state is not None, "the books are opened first"
     state = _moved(state, event)
     match event:
+        case PaymentBooked():
+            return replace(state, paid=event.paid)
         case OutsideRecorded():
             told = Outside(event.id, event.kind, event.amount_minor, event.payment)
             return replace(state, outside=(*state.outside, told))

@@ -43,6 +43,18 @@ def opening(*, consumer: UUID, paid: Sequence[PaidPart], currency: str) -> tuple
     return moving(number=1, phase=Phase.POSTED, currency=currency, entries=entries)
 
 
+def booked(*, state: Remedies, paid: Sequence[PaidPart]) -> tuple[Transfer, ...]:
+    """From what was paid as the books have it to what was paid now, in escrow."""
+    entries = []
+    for before, now in zip(state.paid, paid, strict=True):
+        paid_minor = now.paid_minor - before.paid_minor
+        subsidy_minor = now.subsidy_minor - before.subsidy_minor
+        entries.append(Entry(Account.CONSUMER, state.consumer, -paid_minor))
+        entries.append(Entry(Account.PLATFORM_SUBSIDY, None, -subsidy_minor))
+        entries.append(Entry(Account.ESCROW, now.merchant, paid_minor + subsidy_minor))
+    return _posted(state, entries)
+
+
 def paid_out(
     *, state: Remedies, payout: RecordPayout, merchant: UUID | None
 ) -> tuple[Transfer, ...]:

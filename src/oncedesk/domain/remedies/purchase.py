@@ -87,6 +87,9 @@ class PresaleSeen(Protocol):
     @property
     def final_minor(self) -> int: ...
 
+    @property
+    def paid_at(self) -> datetime | None: ...
+
 
 class PartBought(Protocol):
     @property

@@ -295,7 +295,8 @@ class PresaleRule(Record, frozen=True, omit_defaults=True):
     latest, and when before that the consumer is reminded.
 
     `deposit_kept`: if the consumer does not go on; `deposit_doubled`: if the merchant does not. Up
-    to `deposit_percent_max` of the price; what was paid above that is no deposit.
+    to `deposit_percent_max` of the price; what was paid above that is no deposit. A merchant that
+    has not shipped so long after it had to does not go on (`default_seconds`; 0: that is never so).
     """
 
     id: str
@@ -305,6 +306,7 @@ class PresaleRule(Record, frozen=True, omit_defaults=True):
     deposit_percent_max: int
     deposit_kept: bool
     deposit_doubled: bool
+    default_seconds: int = 0
 
 
 class SendsOut(StrEnum):

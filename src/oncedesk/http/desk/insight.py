@@ -18,12 +18,12 @@ from oncedesk.http.openapi import Question
 from oncedesk.http.parameters import LIMIT, Cursor, Limit
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.insight import (
+    BehindShape,
     FigureList,
-    OutcomeShape,
     ValueList,
     ValueShape,
+    behind_shape,
     figure_shape,
-    outcome_shape,
     value_shape,
 )
 from oncedesk.http.shapes.words import DESK_PATTERN, desk_of
@@ -111,7 +111,7 @@ async def export(
     name = f"{figure.value}-by-{by.value}-{since}-{until}.csv"
     return Response(
         _table(found),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
@@ -136,7 +136,7 @@ async def rows(
     category: Code = "",
     cursor: Cursor = None,
     limit: Limit = LIMIT,
-) -> Page[OutcomeShape]:
+) -> Page[BehindShape]:
     """The cases, promises or refunds that it counts, those of them that count for it, or those that
     it leaves out; the latest first."""
     found = await request.views.figures.rows(
@@ -148,7 +148,7 @@ async def rows(
         limit=limit,
     )
     last = _position(found[-1]) if found else None
-    return request.page([outcome_shape(one) for one in found], limit, last)
+    return request.page([behind_shape(one) for one in found], limit, last)
 
 
 async def _values(request: Call, figure: FigureName, asked: Asked, by: By) -> ValueList:

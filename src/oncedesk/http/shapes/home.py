@@ -104,6 +104,8 @@ class FollowedShape(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     due_at: Moment
     requested_at: Moment
+    conversation: UUID | None = None
+    case: Number | None = None
 
 
 class AtRisk(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,6 +195,8 @@ def followed_shape(row: FollowedRemedy) -> FollowedShape:
         currency=row.currency,
         due_at=row.due_at,
         requested_at=row.requested_at,
+        conversation=row.conversation,
+        case=row.case,
     )
 
 

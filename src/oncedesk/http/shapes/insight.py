@@ -69,7 +69,7 @@ class ValueList(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     currency: str = ""
 
 
-class OutcomeShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class BehindShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A case, a promise or a refund behind a figure; `seconds` is how long it took, where the
     figure is about that. It is opened by its conversation and case, or by its order."""
 
@@ -132,8 +132,8 @@ def value_shape(value: Value, *, numerator: int) -> ValueShape:
     )
 
 
-def outcome_shape(row: OutcomeRow) -> OutcomeShape:
-    return OutcomeShape(
+def behind_shape(row: OutcomeRow) -> BehindShape:
+    return BehindShape(
         at=row.at,
         consumer=row.consumer,
         market=row.market,

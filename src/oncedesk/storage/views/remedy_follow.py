@@ -22,9 +22,9 @@ PAGE_MAX = 100
 _UPSERT = insert(
     "remedy_follow",
     "bucket desk order_id number what consumer kind reason status amount_minor own_minor currency "
-    "due_at requested_at",
+    "due_at requested_at conversation case_number",
     "smallint text uuid smallint text uuid text text text bigint bigint text "
-    "timestamptz timestamptz",
+    "timestamptz timestamptz uuid smallint",
     conflict="ON CONFLICT (bucket, desk, order_id, number, what) DO UPDATE SET "
     "kind = excluded.kind, reason = excluded.reason, status = excluded.status, "
     "amount_minor = excluded.amount_minor, own_minor = excluded.own_minor, "
@@ -39,7 +39,7 @@ _PAGE = """
 SELECT h.* FROM unnest($3::text[]) k(w)
 CROSS JOIN LATERAL (
     SELECT f.consumer, f.order_id, f.number, f.what, f.kind, f.reason, f.status, f.amount_minor,
-           f.own_minor, f.currency, f.due_at, f.requested_at
+           f.own_minor, f.currency, f.due_at, f.requested_at, f.conversation, f.case_number
     FROM remedy_follow f
     WHERE f.bucket = $1 AND f.desk = $2 AND f.what = k.w
       AND (f.due_at, f.order_id, f.number, f.what) > ($4, $5, $6, $7)
@@ -64,6 +64,8 @@ class FollowedRemedy(Record, frozen=True):
     currency: str
     due_at: datetime
     requested_at: datetime
+    conversation: UUID | None
+    case: int | None
 
 
 class FollowPosition(Record, frozen=True):
@@ -104,6 +106,8 @@ def _followed(
                 state.consumer,
                 *(remedy.kind.value, remedy.reason, remedy.status.value),
                 *(remedy.amount_minor, sum(own), state.currency, one.due_at, remedy.requested_at),
+                None if remedy.case is None else remedy.case.conversation,
+                None if remedy.case is None else remedy.case.case,
             )
             yield key, (*key, *shown)
 

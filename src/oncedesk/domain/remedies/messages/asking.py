@@ -151,6 +151,12 @@ class BooksOpened(OfRemedies, frozen=True, kw_only=True, omit_defaults=True, tag
     creator: UUID | None = None
 
 
+class PaymentBooked(OfRemedies, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What was paid for the order in all by now: the rest of a presale came, or did not."""
+
+    paid: tuple[PaidPart, ...]
+
+
 class RemedyRequested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Asked for, with all that was previewed: amounts, who bears it, and under which rule.
 
@@ -303,6 +309,7 @@ AskingCommand = (
 )
 AskingEvent = (
     BooksOpened
+    | PaymentBooked
     | RemedyRequested
     | RemedyApproved
     | RemedyRefused

@@ -26,6 +26,8 @@ def upgrade() -> None:
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("conversation", sa.Uuid(), nullable=True),
+        sa.Column("case_number", sa.SmallInteger(), nullable=True),
         sa.PrimaryKeyConstraint("bucket", "desk", "order_id", "number", "what"),
         postgresql_with={"fillfactor": 60},
     )

@@ -1,0 +1,101 @@
+import { Button, Loader, Tabs, Text } from "@mantine/core";
+import { useState } from "react";
+import type { DeskLists, ListedShape } from "../../../api/schema";
+import { useWords } from "../../../shared/words";
+import { ProblemNote } from "../../shell/ProblemNote";
+import { useCommand } from "../keys/commands";
+import { EmptyList } from "./EmptyList";
+import { PresenceSwitch } from "./PresenceSwitch";
+import { usePaged } from "./usePaged";
+import { useSteady } from "./useSteady";
+import { useTakeNext } from "./useTakeNext";
+import { VirtualRows } from "./VirtualRows";
+import { words } from "./words";
+
+type List = "mine" | "next" | "followUps" | "waiting" | "asked";
+const LISTS: readonly List[] = ["mine", "next", "followUps", "waiting", "asked"];
+
+type Props = {
+  lists: DeskLists | undefined;
+  error: unknown;
+  current: string | null;
+  onLook: (row: ListedShape) => void;
+};
+
+/** What is mine and what may come: five lists, one at a time, each the next due first. */
+export function ListPane({ lists, error, current, onLook }: Props) {
+  const said = useWords(words);
+  const [list, setList] = useState<List>("mine");
+  const [hand, setHand] = useState(false);
+  const { take, taking } = useTakeNext();
+  useCommand({ id: "next", name: said.takeNext, letter: "n", run: take });
+
+  const long = list === "next" || list === "asked" ? list : null;
+  const paged = usePaged(long, long ? lists?.[long] : undefined);
+  const steady = useSteady(list, long ? undefined : lists && held(lists, list), hand);
+  const { fresh, takeIn } = long ? paged : steady;
+  const shown =
+    long && !hand ? paged.shown.filter((one) => !one.gone) : long ? paged.shown : steady.shown;
+  const ready = long ? paged.ready : lists !== undefined;
+
+  return (
+    <>
+      <div className="list-head">
+        <PresenceSwitch />
+        <Button fullWidth size="xs" loading={taking} onClick={take}>
+          {said.takeNext}
+        </Button>
+        <Tabs value={list} onChange={(wanted) => setList(wanted as List)} keepMounted={false}>
+          <Tabs.List aria-label={said.panes} className="list-tabs">
+            {LISTS.map((one) => (
+              <Tabs.Tab key={one} value={one} px={6} py={6}>
+                {said[one]}
+                {lists && one !== "next" && one !== "asked" && ` ${held(lists, one).length}`}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          {LISTS.map((one) => (
+            // The rows stand below, in a place of their own that scrolls.
+            <Tabs.Panel key={one} value={one}>
+              {null}
+            </Tabs.Panel>
+          ))}
+        </Tabs>
+      </div>
+      {error !== null && error !== undefined && <ProblemNote error={error} />}
+      <div aria-live="polite" className="pill-place">
+        {fresh > 0 && (
+          <Button size="compact-xs" radius="xl" onClick={() => takeIn()} className="pill">
+            {said.fresh(fresh)}
+          </Button>
+        )}
+      </div>
+      <div
+        className="rows-place"
+        onPointerEnter={() => setHand(true)}
+        onPointerLeave={() => setHand(false)}
+      >
+        {!ready && !error && <Loader m="md" size="sm" aria-label={said.loading} />}
+        {ready && shown.length === 0 && (
+          <EmptyList what={said[`${list}None`]} why={said[`${list}NoneWhy`]} />
+        )}
+        {shown.length > 0 && (
+          <VirtualRows
+            label={said[list]}
+            rows={shown}
+            current={current}
+            more={long ? paged.more : null}
+            onLook={onLook}
+          />
+        )}
+      </div>
+      <Text size="xs" className="quiet" px="xs" py={2} visibleFrom="sm">
+        {said.moving}
+      </Text>
+    </>
+  );
+}
+
+function held(lists: DeskLists, list: List): readonly ListedShape[] {
+  return list === "followUps" ? lists.follow_ups : lists[list];
+}
