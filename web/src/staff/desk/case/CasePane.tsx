@@ -44,6 +44,7 @@ export function CasePane({ file, about, address, error, connected }: Props) {
           consumer={conversation.consumer}
           conversation={conversation.id}
           case={about.number}
+          issue={about.issue}
           owner={about.owner ?? "platform"}
           messages={file.messages}
         />

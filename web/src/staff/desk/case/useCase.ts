@@ -4,6 +4,7 @@ import { answer, api } from "../../../api/client";
 import { type LiveEvent, listen } from "../../../api/live";
 import type { ConversationShape, MessageShape, ToldShape } from "../../../api/schema";
 import { useSession } from "../../session/session";
+import { attendingKey } from "../attending/useAttend";
 
 /** A conversation as its desk sees it: how it stands, what was said, and how it came to this. */
 export type CaseFile = {
@@ -82,6 +83,8 @@ function received(
     change((file) => ({ ...file, conversation: seen }));
     void goOn(queries, consumer, conversation);
     void queries.invalidateQueries({ queryKey: ["desk", "order", consumer] });
+  } else if (event.event === "attending") {
+    queries.setQueryData(attendingKey(conversation), JSON.parse(event.data));
   } else if (event.event === "ended") {
     // Either the session is over or the case is no longer ours to see: the answer says which.
     void queries.invalidateQueries({ queryKey: key });

@@ -4,8 +4,11 @@ import type { Audience, MessageShape } from "../../../api/schema";
 import { useLanguage, useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
 import { ProblemNote } from "../../shell/ProblemNote";
+import { useAttend } from "../attending/useAttend";
+import { WhoElse } from "../attending/WhoElse";
 import { deskName } from "../codes";
 import { useCommand } from "../keys/commands";
+import { MacroMenu } from "../macros/MacroMenu";
 import { AttachedFile } from "./AttachedFile";
 import { draftName, useDeskDraft } from "./drafts";
 import { post } from "./leaving";
@@ -17,13 +20,15 @@ type Props = {
   consumer: string;
   conversation: string;
   case: number;
+  /** What the case is about: by that texts are offered. */
+  issue: string;
   /** Whose desk has the case: whom a word among desks goes to. */
   owner: string;
   messages: readonly MessageShape[];
 };
 
 /** Where an agent writes. Who will read it is a coloured frame, and stands on the button. */
-export function Composer({ consumer, conversation, case: number, owner, messages }: Props) {
+export function Composer({ consumer, conversation, case: number, issue, owner, messages }: Props) {
   const said = useWords(words);
   const { language } = useLanguage();
   const { agent, desks } = useSession();
@@ -32,6 +37,7 @@ export function Composer({ consumer, conversation, case: number, owner, messages
   const [draft, change] = useDeskDraft(name);
   const { bring, uploading, error } = useUploads(consumer, conversation, name, change);
   const [stopped, setStopped] = useState(false);
+  const typed = useAttend({ consumer, conversation, case: number }, audience);
   const field = useRef<HTMLTextAreaElement>(null);
   const last = messages.at(-1)?.version ?? 0;
   const begunAt = useRef({ name, version: last });
@@ -40,6 +46,11 @@ export function Composer({ consumer, conversation, case: number, owner, messages
   const write = (text: string) => {
     if (!draft.text && text) begunAt.current = { name, version: last };
     change({ text });
+    typed();
+  };
+  const insert = (text: string) => {
+    write(draft.text ? `${draft.text}\n${text}` : text);
+    field.current?.focus();
   };
   const speakTo = (wanted: Audience) => {
     choose(wanted);
@@ -141,7 +152,9 @@ export function Composer({ consumer, conversation, case: number, owner, messages
           {said.newMessage}
         </Alert>
       )}
+      <WhoElse conversation={conversation} case={number} />
       <Group gap="xs" justify="space-between">
+        <MacroMenu {...{ consumer, conversation, case: number, issue }} onText={insert} />
         <FileButton multiple onChange={(files) => void bring(files)}>
           {(props) => (
             <Button {...props} size="xs" variant="default" loading={uploading}>

@@ -4,6 +4,7 @@ import { useSession } from "../../session/session";
 import { ProblemNote } from "../../shell/ProblemNote";
 import type { Case } from "../case/openCase";
 import type { CaseFile } from "../case/useCase";
+import { Knowledge } from "../knowledge/Knowledge";
 import { History } from "./History";
 import { OrderCard } from "./OrderCard";
 import { Remedies } from "./Remedies";
@@ -39,6 +40,12 @@ export function ContextPane({ file, about }: { file: CaseFile; about: Case }) {
         </>
       )}
       <History story={file.story} />
+      <Knowledge
+        consumer={consumer}
+        conversation={conversation.id}
+        case={about.number}
+        issue={about.issue}
+      />
     </>
   );
 }
