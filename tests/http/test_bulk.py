@@ -5,9 +5,11 @@ from uuid import uuid4
 
 from oncedesk.domain.agents.messages import NoteBlocked
 from oncedesk.engine.instants import settle
-from tests.http.files import photo, says_with
+from oncedesk.engine.running import utc_now
+from tests.http.files import answers_with, photo, says_with
 from tests.http.test_home import QUALITY, home
 from tests.http.test_remedies import bought, buys_again, delivered, desks, mine, said
+from tests.http.test_returns import placed_back, tells
 from tests.http.world import World, the_world
 from tests.support.engines import Outside
 
@@ -201,3 +203,43 @@ async def test_what_is_no_bulk_is_told_as_a_whole(url: str) -> None:
         )
         assert rivals.json()["items"][0]["why"]["code"] == "not_found"
         assert (await home(world, "remedies"))["items"] != []
+
+
+async def test_money_that_left_early_is_contested_with_what_shows_it(url: str) -> None:
+    async with bought(url) as world:
+        await placed_back(world)
+        await asked_for(world, 1)
+        agent = world.clients["agent"]
+        await said(agent, desks(world, "/1/grant"))
+        path = f"/consumers/{world.consumer}/orders/{world.order}/remedies/1"
+        shipment = str(uuid4())
+        await tells(world, "POST", path + "/return-label", {"shipment": shipment})
+        scan = {"shipment": shipment, "code": "collected", "at": utc_now().isoformat()}
+        await tells(world, "POST", path + "/tracking", scan)
+        await settle(world.service.parts.engine)
+        (remedy,) = (await agent.get(desks(world))).json()["remedies"]
+        (leg,) = remedy["legs"]
+        sent = {"amount_minor": 9_900, "currency": "CNY", "sent_at": utc_now().isoformat()}
+        await tells(world, "POST", f"{path}/refunds/{leg['number']}/confirmation", sent)
+        await settle(world.service.parts.engine)
+        followed = (await home(world, "followed", of="decided"))["items"]
+        (known,) = (one for one in followed if one["order"] == str(world.order))
+        assert (known["what"], known["own_minor"]) == ("contestable", 9_900)
+        named = {"consumer": str(world.consumer), "order": str(world.order), "number": 1}
+        without = {"contests": [about(named, reason="not_returned")]}
+        (why,) = (await said(agent, "/v1/desk/bulk/preview", without))["items"]
+        assert why["why"]["code"] == "evidence_missing"
+        strange = {"contests": [about(named, reason="worn", evidence=[str(uuid4())])]}
+        (why,) = (await said(agent, "/v1/desk/bulk/preview", strange))["items"]
+        assert "why" in why
+        file = await answers_with(world, photo(9))
+        bulk = {"contests": [about(named, reason="not_returned", evidence=[file])]}
+        preview = await said(agent, "/v1/desk/bulk/preview", bulk)
+        (seen,) = preview["items"]
+        assert (seen["comes_to"], seen["own_minor"]) == ("contested", 9_900)
+        (done,) = (await said(agent, "/v1/desk/bulk", bulk))["items"]
+        assert done["events"] == ["RefundContested"]
+        followed = (await home(world, "followed", of="with_platform"))["items"]
+        # The platform's time counts from when it is given, a moment after the preview.
+        (asked,) = followed
+        assert asked["due_at"] >= seen["until"]
