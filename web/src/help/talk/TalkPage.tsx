@@ -22,7 +22,7 @@ export function TalkPage({ place, back = paths.home }: { place: Place; back?: st
     search: said.other,
   };
   return (
-    <Page title={titles[place.surface]} back={back}>
+    <Page title={titles[place.surface ?? "order"]} back={back}>
       <Asked query={query}>
         {(found) => {
           const { kind, id, part } = place.subject;

@@ -16,7 +16,7 @@ export function OutlookLine({ outlook }: { outlook: OutlookShape }) {
   const now = useNow();
   const names = { ...said, decided: said.decidedThen, disputed: said.disputedThen };
   const own = outlook.own_minor
-    ? said.own(money(outlook.own_minor, outlook.currency, language))
+    ? said.own(money(outlook.own_minor, outlook.currency ?? "", language))
     : "";
   const what = outlook.decision
     ? `${names[outlook.then]}: ${code(outlook.decision)}`

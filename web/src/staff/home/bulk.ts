@@ -34,7 +34,7 @@ export type Item = { key: string; name: string; of: RemedyDueShape | CaseDueShap
 
 export const NOTHING_FILLED: Filled = { reason: "", fact: "", percent: 50, text: "", file: null };
 
-const EMPTY: Bulk = {
+const EMPTY: Required<Bulk> = {
   grants: [],
   refusals: [],
   offers: [],
@@ -94,7 +94,7 @@ export function bodyOf(
   filled: Filled,
   shown: ReadonlyMap<string, string>,
 ): Bulk {
-  const body = structuredClone(EMPTY);
+  const body: Required<Bulk> = structuredClone(EMPTY);
   for (const { key, of } of items) {
     if ("issue" in of) {
       const { consumer, conversation } = of;

@@ -11,6 +11,7 @@ export type Place = {
 };
 
 const atHome = (session: Session) => session.desks.some((desk) => desk !== "platform");
+
 /** Whoever supervises a desk; an admin answers for all of them. */
 const answers = (session: Session) => session.supervised.length > 0 || session.role === "admin";
 

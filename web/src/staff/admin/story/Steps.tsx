@@ -10,7 +10,7 @@ import { type About, type Recorded, sentence } from "./sentences";
 import { words } from "./words";
 
 export type Step = { item: ToldShape; strand?: "conversation" | "order" | "remedies" };
-type Rule = StoryShape["rules"][number];
+type Rule = Required<StoryShape>["rules"][number];
 
 /** What was done, step by step: when, by whom, what it came to, and on which rules. */
 export function Steps({
@@ -20,7 +20,7 @@ export function Steps({
   cut,
 }: {
   steps: readonly Step[];
-  agents: StoryShape["agents"];
+  agents: Required<StoryShape>["agents"];
   rules: readonly Rule[];
   cut: boolean;
 }) {

@@ -9,7 +9,7 @@ const PARTS_MAX = 10;
 export type Part = (after: number) => Promise<StoryShape>;
 
 /** A story as far as it is shown; `cut` where it goes on. */
-export type Whole = Pick<StoryShape, "items" | "agents" | "rules"> & { cut: boolean };
+export type Whole = Required<Pick<StoryShape, "items" | "agents" | "rules">> & { cut: boolean };
 
 export async function whole(part: Part): Promise<Whole> {
   const found: Whole = { items: [], agents: [], rules: [], cut: false };
@@ -17,8 +17,8 @@ export async function whole(part: Part): Promise<Whole> {
   for (let number = 0; number < PARTS_MAX; number += 1) {
     const one = await part(after);
     found.items.push(...one.items);
-    found.agents.push(...one.agents);
-    found.rules.push(...one.rules);
+    found.agents.push(...(one.agents ?? []));
+    found.rules.push(...(one.rules ?? []));
     if (!one.upto) return found;
     after = one.upto;
   }

@@ -23,4 +23,4 @@ export const TOPICS = [
   "account.debt_written_off",
   "coupon.requested",
   "notification.requested",
-] as const satisfies readonly NewEndpoint["topics"][number][];
+] as const satisfies readonly Required<NewEndpoint>["topics"][number][];

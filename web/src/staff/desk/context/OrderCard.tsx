@@ -14,7 +14,7 @@ export function OrderCard({ order, part }: { order: OrderShape; part: number }) 
   const said = useWords(words);
   const { language } = useLanguage();
   const code = useCode();
-  const parts = order.parts.filter((one) => part === 0 || one.number === part);
+  const parts = (order.parts ?? []).filter((one) => part === 0 || one.number === part);
   return (
     <Part title={said.order}>
       <Text size="xs" className="quiet" title={exactly(order.placed_at ?? "", language)}>
@@ -22,7 +22,7 @@ export function OrderCard({ order, part }: { order: OrderShape; part: number }) 
         {order.cancelled_at && ` · ${said.cancelled} ${time(order.cancelled_at, language)}`}
       </Text>
       {parts.map((one) => (
-        <Items key={one.number} part={one} currency={order.currency} />
+        <Items key={one.number} part={one} currency={order.currency ?? ""} />
       ))}
       {parts.map((one) => (
         <table key={one.number} className="promises">
@@ -55,7 +55,8 @@ export function OrderCard({ order, part }: { order: OrderShape; part: number }) 
           {said.payments}:{" "}
           {order.payments
             .map(
-              (one) => `${code(one.method)} ${money(one.amount_minor, order.currency, language)}`,
+              (one) =>
+                `${code(one.method)} ${money(one.amount_minor, order.currency ?? "", language)}`,
             )
             .join(" · ")}
         </Text>

@@ -72,7 +72,7 @@ export function RemedyPreview(props: Props) {
       {error !== null && error !== undefined && <ProblemNote error={error} />}
       {preview && !preview.possible && (
         <Text size="sm">
-          {said.impossible}: {preview.detail || code(preview.code)}
+          {said.impossible}: {preview.detail || code(preview.code ?? "")}
           {preview.nearest &&
             ` · ${said.nearest}: ${code(preview.nearest.kind)} ${amount(preview.nearest.amount_minor)}`}
         </Text>
