@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.support import shop_page
 from tests.support.served import PASSWORD
@@ -15,6 +15,7 @@ from tests.support.site import Person, Site, site
 CHROMIUM = shutil.which("chromium")
 SCALE = 0.05
 SECONDS_MAX = 15
+expect.set_options(timeout=SECONDS_MAX * 1000)
 # A test's browser talks to this machine only.
 _ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
