@@ -13,7 +13,7 @@ PAGES := $(shell find web -name node_modules -prune -o -type f ! -name openapi.j
 SOURCES := src tests tools
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web web-types demo bench test test-quick check format clean wheel
+.PHONY: help setup web web-types screenshots demo bench test test-quick check format clean wheel
 
 help: ## List what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name about; do \
@@ -28,6 +28,11 @@ web-types: $(READY) ## Write the API's types for the pages anew, after a change 
 
 wheel: $(WEB) ## Build the package, with the pages in it, into dist/
 	$(BIN)/python -m hatchling build -t wheel
+
+screenshots: $(WEB) ## Take the README's pictures anew, by the browser tests
+	@$(BIN)/python tools/browser.py
+	$(BIN)/pytest -q tests/browser
+	$(BIN)/python tools/pictures.py
 
 demo: $(WEB) ## Play one busy day of a marketplace, report, then serve it at 127.0.0.1:8484 (a new day each time)
 	@$(BIN)/oncedesk demo $(ARGS)
