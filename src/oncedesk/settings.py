@@ -248,10 +248,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         str,
         _about(
             "Where an agent works on a case: a URL, or a path at public_url.",
-            expected="a URL or path with {conversation} and perhaps {case}",
+            expected="a URL or path with {conversation}, perhaps {consumer} and {case}",
             pattern=r"^(https?://|[a-z][a-z0-9.+-]*:|/)\S*\{conversation\}\S*$",
         ),
-    ] = "/desk/c/{conversation}#{case}"
+    ] = "/desk/c/{consumer}/{conversation}#{case}"
     webhook_allow: Annotated[
         str,
         _about(
@@ -285,6 +285,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             le=366,
         ),
     ] = 14
+    agent_hour_cost_minor: Annotated[
+        int,
+        _about(
+            "What an hour of an agent's work costs, in minor units; for the cost of a case.",
+            expected="a whole number from 0 to 100000000",
+            ge=0,
+            le=100_000_000,
+        ),
+    ] = 6_000
+    agent_cost_currency: Annotated[
+        str,
+        _about(
+            "The currency of that.",
+            expected="three capitals, such as CNY",
+            pattern=r"^[A-Z]{3}$",
+        ),
+    ] = "CNY"
     payments_url: Annotated[
         Annotated[str, Meta(pattern=r"^(https?://[!-~]+|simulated:[0-9]{1,9})$", max_length=1_000)]
         | None,
@@ -297,6 +314,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Annotated[str, Meta(pattern=r"^whsec_[A-Za-z0-9+/]{22,}={0,2}$")] | None,
         _about(
             "Signs what goes to payments_url, as Standard Webhooks have it.",
+            expected="whsec_ and at least 16 bytes in base64",
+            secret=True,
+            check=_secret,
+        ),
+    ] = None
+    translation_url: Annotated[
+        Annotated[str, Meta(pattern=r"^https?://[!-~]+$", max_length=1_000)] | None,
+        _about(
+            "Who translates messages for agents: a URL that gets what they read, masked.",
+            expected="a URL such as https://translate.example.org/v1",
+        ),
+    ] = None
+    translation_secret: Annotated[
+        Annotated[str, Meta(pattern=r"^whsec_[A-Za-z0-9+/]{22,}={0,2}$")] | None,
+        _about(
+            "Signs what goes to translation_url, as Standard Webhooks have it.",
             expected="whsec_ and at least 16 bytes in base64",
             secret=True,
             check=_secret,
@@ -421,6 +454,9 @@ def load_settings_with_origins(
     if str(values.get("payments_url", "")).startswith("http") and "payments_secret" not in values:
         detail = "payments_url needs it: what goes there is signed"
         problems.append(SettingProblem(setting="ONCEDESK_PAYMENTS_SECRET", detail=detail))
+    if "translation_url" in values and "translation_secret" not in values:
+        detail = "translation_url needs it: what goes there is signed"
+        problems.append(SettingProblem(setting="ONCEDESK_TRANSLATION_SECRET", detail=detail))
     if problems:
         raise SettingsInvalid(tuple(problems))
 

@@ -14,6 +14,7 @@ import msgspec
 
 from oncedesk.connectors.payments.hook import HookExecutor
 from oncedesk.connectors.payments.simulated import SimulatedExecutor
+from oncedesk.connectors.translation.hook import HookTranslator
 from oncedesk.connectors.webhooks.managing import Webhooks
 from oncedesk.connectors.webhooks.sending import Sending
 from oncedesk.connectors.webhooks.signing import Signer
@@ -52,6 +53,7 @@ from oncedesk.engine.replay import Replay
 from oncedesk.engine.running import Engine, Job, utc_now
 from oncedesk.engine.submission import Answer
 from oncedesk.engine.taking import Taking
+from oncedesk.engine.translating import Translating
 from oncedesk.engine.webhooks.fanning import FanningOut
 from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.engine.webhooks.sweeping import SweepingUp
@@ -71,6 +73,9 @@ from oncedesk.storage.attending import Attending
 from oncedesk.storage.backfilling import PostgresBackfill, register
 from oncedesk.storage.candidates import PostgresCandidates
 from oncedesk.storage.database import connect_pool
+from oncedesk.storage.desk_tools.articles import Articles
+from oncedesk.storage.desk_tools.macros import Macros
+from oncedesk.storage.desk_tools.saved_views import SavedViews
 from oncedesk.storage.dispatching import PostgresDispatchView
 from oncedesk.storage.embedded import EmbeddedServer, kept_running
 from oncedesk.storage.health import reach
@@ -89,17 +94,22 @@ from oncedesk.storage.paying import PostgresPaying
 from oncedesk.storage.schema import migrate
 from oncedesk.storage.sending import PostgresOutbox
 from oncedesk.storage.store import PostgresStore
+from oncedesk.storage.translations import Translations
 from oncedesk.storage.views.addresses import Addresses
 from oncedesk.storage.views.administration import Administration
 from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.views.cases_due import CasesDue
 from oncedesk.storage.views.desk_list import DeskList
+from oncedesk.storage.views.filtered import Filtered
 from oncedesk.storage.views.listings import Listings
+from oncedesk.storage.views.macro_values import MacroValues
+from oncedesk.storage.views.mentions import Mentions
 from oncedesk.storage.views.names import AgentNames
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
 from oncedesk.storage.views.remedies import RemedyViews
 from oncedesk.storage.views.remedies_due import RemediesDue
+from oncedesk.storage.views.remedy_follow import FollowedRemedies
 from oncedesk.storage.views.roster import Roster
 from oncedesk.storage.views.story import Story
 from oncedesk.storage.views.thread import Thread
@@ -182,6 +192,7 @@ class Views:
     orders: Orders
     work: Work
     desk_list: DeskList
+    filtered: Filtered
     story: Story
     administration: Administration
     refunds: Refunds
@@ -191,8 +202,11 @@ class Views:
     remedies: RemedyViews
     cases_due: CasesDue
     remedies_due: RemediesDue
+    followed: FollowedRemedies
     statements: Statements
     fund: Fund
+    macro_values: MacroValues
+    mentions: Mentions
     names: AgentNames
     roster: Roster
     walls: Walls
@@ -218,7 +232,12 @@ class Parts:
     file_sweep: FileSweep
     live: LiveUpdates
     attending: Attending
+    articles: Articles
+    macros: Macros
+    saved_views: SavedViews
     taking: Taking
+    translations: Translations
+    translating: Translating | None
     access: Access
     views: Views
     webhooks: Webhooks
@@ -380,6 +399,7 @@ async def build(
         look_everywhere=look_everywhere,
         named_point=named_point,
     )
+    translating = _translating(settings, clock=clock)
     uploads = Uploads(
         pool=pool,
         codec=codec,
@@ -406,7 +426,12 @@ async def build(
                 parking=PostgresParking(pool, codec),
                 live=updates,
                 attending=attending,
+                articles=Articles(pool),
+                macros=Macros(pool),
+                saved_views=SavedViews(pool),
                 taking=Taking(view, engine),
+                translations=Translations(pool),
+                translating=translating,
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),
                 views=_views(pool, codec, store, engine.foresight),
                 secret=secret,
@@ -421,6 +446,8 @@ async def build(
             # Each of them is closed, whatever becomes of those before it.
             last.push_async_callback(pool.close)
             last.push_async_callback(hooks.close)
+            if translating is not None:
+                last.push_async_callback(translating.close)
             last.push_async_callback(engine.stop)
             await updates.stop()
 
@@ -429,24 +456,29 @@ def _views(
     pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, store: PostgresStore, foresight: Foresight
 ) -> Views:
     roster = Roster(pool, store)
+    orders, remedy_views = Orders(pool, codec, store), RemedyViews(pool, store)
     return Views(
         cases=Cases(pool, codec, store),
         thread=Thread(pool, store),
-        orders=Orders(pool, codec, store),
+        orders=orders,
         work=Work(pool),
         desk_list=DeskList(pool, store),
+        filtered=Filtered(pool, store),
         story=Story(pool, codec),
         administration=Administration(pool, codec, store),
         addresses=Addresses(pool),
         listings=Listings(store),
         wallets=Wallets(store),
-        remedies=RemedyViews(pool, store),
+        remedies=remedy_views,
         cases_due=CasesDue(pool, store, foresight),
         remedies_due=RemediesDue(pool, store, foresight),
+        followed=FollowedRemedies(pool),
         statements=Statements(pool),
         fund=Fund(pool, codec, store),
         names=AgentNames(pool),
         refunds=Refunds(pool),
+        mentions=Mentions(pool),
+        macro_values=MacroValues(pool, orders=orders, remedies=remedy_views),
         roster=roster,
         walls=Walls(pool, store, roster),
         figures=Figures(pool),
@@ -468,6 +500,22 @@ def payments_of(settings: Settings, *, clock: Callable[[], datetime]) -> Executo
         poster=lambda: poster_of(settings, own=True),
         source=settings.public_url,
         clock=clock,
+    )
+
+
+def _translating(settings: Settings, *, clock: Callable[[], datetime]) -> Translating | None:
+    """Who translates for agents, or nobody."""
+    url = settings.translation_url
+    if url is None:
+        return None
+    assert settings.translation_secret is not None, "a URL that translates needs a secret"
+    return Translating(
+        HookTranslator(
+            url=url,
+            secret=settings.translation_secret,
+            poster=lambda: poster_of(settings, own=True),
+            clock=clock,
+        )
     )
 
 

@@ -36,7 +36,9 @@ from tests.support.engines import (
 MORNING = datetime(2025, 3, 3, 2, tzinfo=UTC)
 TELLING = Consequences(commands=CONSEQUENCES.commands, outgoing=Outgoing((NOTIFICATION,)))
 LINKS = Links(
-    "https://help.example.org/", "/help/c/{conversation}#{case}", "app://desk/{conversation}"
+    "https://help.example.org/",
+    "/help/c/{conversation}#{case}",
+    "app://desk/{consumer}/{conversation}",
 )
 WAITING = f"SELECT count(*) FROM outbox WHERE topic = '{WANTED}'"
 

@@ -172,6 +172,7 @@ async def test_picking_takes_leave(url: str) -> None:
 async def test_others_find_nothing_in_theirs(url: str, who: str) -> None:
     async with the_world(url) as world:
         lists = await list_of(world.clients[who])
+        assert lists.pop("mentioned") is False
         assert lists == {name: [] for name in lists}
 
 

@@ -35,11 +35,17 @@ CONSUMERS = ("owner", "stranger")
 ADMIN = ("admin",)
 RUNS = ("admin", "machine")
 """An admin, and a machine whose key is good for that."""
+SAID = {"title": "T", "body": "B"}
+A_MACRO = {"name": "Hello", "zh": "您好", "en": "Good day"}
+A_VIEW = {"name": "Late", "filter": {"overdue": True}}
+A_CASE = {"consumer": "{consumer}", "conversation": "{conversation}", "case": 1}
+AN_ARTICLE = {"zh": SAID, "en": SAID, "owner": "me"}
 HOOKS = {"desk": "platform", "url": "http://127.0.0.1:9/hooks"}
 """Nobody listens there."""
 REASON = {"reason": "a try"}
 SENT = {"failed": True}
 A_SPAN = {"since": "2024-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z"}
+DAYS = {"since": "2026-01-01", "until": "2026-02-01"}
 EVERYBODY = (
     *("nobody", "machine", "reads", "writes", "owner", "stranger"),
     *("agent", "rival", "platform", "admin"),
@@ -235,6 +241,27 @@ ROUTES: dict[str, Route] = {
     "takeNext": Route(AGENTS),
     "attendCase": Route(CASE, {"doing": "looking"}),
     "sayThatIWrite": Route(OWNER, {}),
+    "searchArticles": Route(AGENTS),
+    "readArticle": Route(AGENTS),
+    "readArticleVersions": Route(AGENTS),
+    "writeArticle": Route(ADMIN, {"seen": 0, "article": AN_ARTICLE}),
+    "retireArticle": Route(AGENTS),
+    "suggestArticles": Route(CASE),
+    "listMacros": Route(AGENTS),
+    "translateMessage": Route(CASE, {"language": "zh", "version": 1}),
+    "noteCall": Route(CASE, {"direction": "outbound", "number": "13812345678", "text": "Hello"}),
+    "listColleagues": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "listMentions": Route(AGENTS),
+    "readMentions": Route(AGENTS, {"messages": [str(uuid4())]}),
+    "listViews": Route(AGENTS),
+    "writeView": Route(("agent", "admin"), {"seen": 0, "desk": "{desk}", "view": A_VIEW}),
+    "readView": Route(("agent", "admin")),
+    "removeView": Route(("agent", "admin")),
+    "previewView": Route(("agent", "admin"), {"desk": "{desk}", "filter": {}}),
+    "doToMany": Route(AGENTS, {"deed": {"do": "note", "text": "A note"}, "cases": [A_CASE]}),
+    "writeMacro": Route(ADMIN, {"seen": 0, "desk": "{desk}", "macro": A_MACRO}),
+    "retireMacro": Route(("agent", "admin")),
+    "renderMacro": Route(("agent", "admin")),
     "pickCase": Route(CASE, {"desk": "platform"}),
     "readMe": Route(AGENTS),
     "setMyPresence": Route(AGENTS, {"presence": "available"}),
@@ -256,10 +283,13 @@ ROUTES: dict[str, Route] = {
     "readRevealedMessages": Route(()),
     "liftRevealAlarm": Route(("platform", "admin")),
     "readDeskOrder": Route(CASE),
+    "readMyAuthority": Route(CASE, query={"desk": "{desk}"}),
     "passOnConsent": Route(CASE, {"part": 1, "promise": "shipping", "due_at": LATER}),
     "passOnEstimate": Route(CASE, {"part": 1, "estimate_at": LATER}),
     "listWaitingRemedies": Route(("agent", "admin"), query={"desk": "{desk}"}),
     "listCasesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
+    "listCasesOfOrder": Route(CASE),
+    "listFollowed": Route(("agent", "admin"), query={"desk": "{desk}", "of": "decided"}),
     "listRemediesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),
     "previewBulk": Route(AGENTS, A_BULK),
     "giveBulk": Route(AGENTS, A_BULK),
@@ -335,6 +365,11 @@ ROUTES: dict[str, Route] = {
             "case": 1,
         },
     ),
+    "suggestStaffing": Route(ADMIN, query={"desk": "{desk}"}),
+    "listFigures": Route(ADMIN),
+    "readFigure": Route(ADMIN, query=DAYS),
+    "exportFigure": Route(ADMIN, query=DAYS),
+    "listBehindFigure": Route(ADMIN, query=DAYS),
     "planTeamShift": Route(ADMIN, {"starts_at": SOON, "ends_at": LATER}),
     "cancelTeamShift": Route(ADMIN, {"starts_at": SOON}),
     "setTeamPresence": Route(ADMIN, {"presence": "away"}),
@@ -360,6 +395,7 @@ ROUTES: dict[str, Route] = {
     "readMyAttachment": Route(OWNER),
     "listMyOrders": Route(CONSUMERS),
     "readMyOrder": Route(OWNER),
+    "readMyWait": Route(OWNER),
     "listMyRemedies": Route(OWNER),
     "listMyChoices": Route(OWNER),
     "readMyTimeline": Route(OWNER),
@@ -469,6 +505,7 @@ ENTRANCES = ("logIn", "beginHelpSession", "beginProviderLogIn", "endProviderLogI
 """Where nobody is anybody yet; tested by themselves."""
 LEFT_FOR_LAST = ("logOut", "endHelpSession", "changePassword")
 """Whoever does these is no longer who they were."""
+TAKES_AWAY = ("removeMarketplaceWebhook", "removeDeskWebhook", "removeWebhook", "removeView")
 TAKES_AWAY = (
     *("removeMarketplaceWebhook", "removeDeskWebhook", "removeWebhook"),
     "removeCandidate",
@@ -542,11 +579,34 @@ async def names_of(world: World) -> dict[str, str]:
         "market": "cn",
         "pack": packs[0]["pack_hash"],
         "calendar": "always",
+        "figure": "resolution",
         "candidate": await _candidate(world),
         "parked": str(uuid4()),
         "webhook": hook["id"],
+        **await _tools(world),
+        "message": await _first_message(world),
         "public": SIGNS.as_pem(private=False).decode(),
     }
+
+
+async def _first_message(world: World) -> str:
+    messages = await world.clients["admin"].get(f"{world.case_path}/messages")
+    return str(messages.json()["items"][0]["id"])
+
+
+async def _tools(world: World) -> dict[str, str]:
+    """An article for everybody; a macro and a view of the merchant's desk."""
+    admin, ids = world.clients["admin"], {}
+    at_desk = {"seen": 0, "desk": str(world.desk)}
+    for name, body in (
+        ("article", {"seen": 0, "article": AN_ARTICLE}),
+        ("macro", {**at_desk, "macro": A_MACRO}),
+        ("view", {**at_desk, "view": A_VIEW, "shared": True}),
+    ):
+        ids[name] = str(uuid4())
+        made = await admin.put(f"/v1/desk/{name}s/{ids[name]}", json=body)
+        assert made.status_code == 200, made.text
+    return ids
 
 
 async def _candidate(world: World) -> str:
@@ -657,7 +717,16 @@ async def kept(url: str) -> list[Any]:
         return [
             await outside.value(f"SELECT count(*) FROM {table}")
             for table in (
-                *("journal", "remedy_work", "message", "person", "attachment", "flag", "reveal"),
+                *(
+                    "journal",
+                    "remedy_work",
+                    "remedy_follow",
+                    "message",
+                    "person",
+                    "attachment",
+                    "flag",
+                    "reveal",
+                ),
                 *("api_key", "signing_key", "login", "webhook_endpoint", "candidate"),
             )
         ] + await outside.rows(

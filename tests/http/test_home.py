@@ -107,6 +107,41 @@ async def test_goods_that_nobody_looks_at_count_as_accepted(url: str) -> None:
         assert outlook["prevented_by"] == ["inspect"]
 
 
+async def followed(world: World, of: str) -> list[Any]:
+    """What the desk follows of the order that was bought last."""
+    items = (await home(world, "followed", of=of))["items"]
+    return [one for one in items if one["order"] == str(world.order)]
+
+
+async def test_what_is_decided_elsewhere_is_followed_until_it_is_over(url: str) -> None:
+    async with bought(url) as world:
+        await delivered(world)
+        await placed_back(world)
+        owner, agent, platform = (world.clients[who] for who in ("owner", "agent", "platform"))
+        evidence = [await says_with(world, photo(1))]
+        await said(owner, mine(world), {"wish": QUALITY, "evidence": evidence})
+        assert await followed(world, "returning") == []
+        await said(agent, desks(world, "/1/refusal"), REFUSAL)
+        await said(owner, mine(world, "/1/dispute"), {"reason": "not_so"})
+        decision = {"outcome": "granted", "reason": "proven", "basis": "seen"}
+        await said(platform, desks(world, "/1/decision"), decision)
+        await settle(world.service.parts.engine)
+        (coming,) = await followed(world, "returning")
+        assert (coming["status"], coming["own_minor"]) == ("waiting_for_return", 9_900)
+        (decided,) = await followed(world, "decided")
+        assert (decided["what"], decided["own_minor"]) == ("objectionable", 9_900)
+        assert await followed(world, "with_platform") == []
+        await said(agent, desks(world, "/1/objection"), {"reason": "not_ours"})
+        assert await followed(world, "decided") == []
+        (given,) = await followed(world, "with_platform")
+        assert given["due_at"] > utc_now().isoformat()
+        assert await followed(world, "returning") == [coming]
+        wrong = await asked(world, "followed", of="nothing")
+        assert (wrong.status_code, wrong.json()["field"]) == (422, "of")
+        for who in ("rival", "platform"):
+            assert (await asked(world, "followed", who, of="decided")).status_code == 404
+
+
 async def test_lists_go_on_page_by_page_and_nothing_twice(url: str) -> None:
     async with the_world(url) as world:
         subject = {"kind": "order", "id": str(world.order), "part": 1}
@@ -151,6 +186,16 @@ async def test_ones_own_accounts_in_every_currency(url: str) -> None:
         empty = await world.clients["platform"].get(first_day, params=span)
         assert empty.json() == {"items": []}
         (one,) = (await world.clients["agent"].get(path, params=span)).json()["items"]
+        whole = await world.clients["agent"].get(
+            path.removesuffix("s"), params={**span, "currency": "CNY"}
+        )
+        (line, *_) = whole.json()["lines"]["items"]
+        assert (line["consumer"], line["order"]) == (str(world.consumer), str(world.order))
+        about = f"/v1/desk/orders/{line['consumer']}/{line['order']}/cases"
+        # Of the two cases about it the merchant's; a rival has no order.
+        case = {"conversation": str(world.conversation), "case": 1, "part": 1}
+        assert (await world.clients["agent"].get(about)).json() == {"items": [case]}
+        assert (await world.clients["rival"].get(about)).status_code == 404
         assert one["currency"] == "CNY"
         assert [(row["account"], row["opening_minor"]) for row in one["balances"]] == [
             ("escrow", 0)

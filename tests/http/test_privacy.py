@@ -5,8 +5,10 @@ from uuid import uuid4
 
 import httpx
 
+from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.principals import Scope
 from tests.http.test_contacts import contact
+from tests.http.test_remedies import CANCEL, bought, mine, said
 from tests.http.world import World, the_world
 from tests.support.engines import Outside
 
@@ -52,6 +54,31 @@ async def test_each_gets_the_copy_that_is_theirs(url: str) -> None:
         key = await world.service.machine(Scope.ADMIN)
         refused = await key.get(whole)
         assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+
+
+async def test_a_copy_lists_what_moved_in_the_consumers_accounts(url: str) -> None:
+    async with bought(url) as world:
+        owner = world.clients["owner"]
+        await said(owner, mine(world), {"wish": CANCEL})
+        key = {"Idempotency-Key": "sent"}
+        path = f"/v1/marketplace/consumers/{world.consumer}/orders/{world.order}/remedies/1"
+        told = {"amount_minor": 9_900, "currency": "CNY", "sent_at": utc_now().isoformat()}
+        confirmed = await world.clients["machine"].post(
+            f"{path}/refunds/1/confirmation", json=told, headers=key
+        )
+        assert confirmed.status_code == 200, confirmed.text
+        copy = await done(await owner.get("/v1/help/export"))
+        order = [one for one in copy["postings"] if one["order"] == str(world.order)]
+        # What the order has cost, and what has gone back.
+        assert [(one["account"], one["phase"], one["minor"]) for one in order] == [
+            ("consumer", "posted", -9_900),
+            ("consumer", "posted", 9_900),
+        ]
+        assert str(world.merchant) not in str(
+            [one["content"].get("books") for one in copy["states"] if one["kind"] == "remedies"]
+        )
+        other = await done(await world.clients["stranger"].get("/v1/help/export"))
+        assert other["postings"] == []
 
 
 async def test_nobody_asks_for_copies_all_day(url: str) -> None:

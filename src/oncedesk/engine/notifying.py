@@ -8,6 +8,7 @@ process dies, each is told of once, and one that comes meanwhile belongs to the 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
+from uuid import UUID
 
 import msgspec
 import structlog
@@ -53,7 +54,7 @@ class NotifyingStore(Protocol):
 
 
 class Links(Record, frozen=True):
-    """Where a notification leads: templates with `{conversation}` and `{case}`.
+    """Where a notification leads: templates with `{consumer}`, `{conversation}` and `{case}`.
 
     One that does not begin with a scheme, such as `https:`, is put behind `base`.
     """
@@ -62,10 +63,11 @@ class Links(Record, frozen=True):
     consumer: str
     desk: str
 
-    def to(self, recipient: Recipient, *, conversation: str, case: int) -> str:
-        consumer = recipient.kind is RecipientKind.CONSUMER
-        template = self.consumer if consumer else self.desk
-        path = template.replace("{conversation}", conversation).replace("{case}", str(case))
+    def to(self, recipient: Recipient, *, consumer: UUID, conversation: UUID, case: int) -> str:
+        to_consumer = recipient.kind is RecipientKind.CONSUMER
+        path = self.consumer if to_consumer else self.desk
+        for name, value in (("consumer", consumer), ("conversation", conversation), ("case", case)):
+            path = path.replace("{" + name + "}", str(value))
         return path if ":" in path.split("/")[0] else f"{self.base.rstrip('/')}{path}"
 
 
@@ -131,7 +133,8 @@ class Notifying:
         notification = whole.latest.notification
         link = self._links.to(
             notification.recipient,
-            conversation=str(whole.latest.conversation),
+            consumer=whole.latest.consumer,
+            conversation=whole.latest.conversation,
             case=notification.case,
         )
         return OutboxRow(

@@ -44,17 +44,24 @@ from oncedesk.http.consumer import remedies as help_remedies
 from oncedesk.http.consumer import returns as help_returns
 from oncedesk.http.consumer import session as help_session
 from oncedesk.http.consumer import updates as help_updates
+from oncedesk.http.consumer import waiting as help_waiting
 from oncedesk.http.copies import copy_rates
 from oncedesk.http.cursors import Cursors
 from oncedesk.http.description import described
+from oncedesk.http.desk import articles as desk_articles
 from oncedesk.http.desk import attachments as desk_attachments
 from oncedesk.http.desk import attending as desk_attending
 from oncedesk.http.desk import books as desk_books
 from oncedesk.http.desk import bulk as desk_bulk
+from oncedesk.http.desk import calls as desk_calls
 from oncedesk.http.desk import deciding, talking
 from oncedesk.http.desk import flags as desk_flags
 from oncedesk.http.desk import home as desk_home
+from oncedesk.http.desk import insight as desk_insight
 from oncedesk.http.desk import lists as desk_lists
+from oncedesk.http.desk import macros as desk_macros
+from oncedesk.http.desk import many as desk_many
+from oncedesk.http.desk import mentions as desk_mentions
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import remedies as desk_remedies
@@ -62,7 +69,9 @@ from oncedesk.http.desk import returns as desk_returns
 from oncedesk.http.desk import reveals as desk_reveals
 from oncedesk.http.desk import session as desk_session
 from oncedesk.http.desk import supervising as desk_supervising
+from oncedesk.http.desk import translations as desk_translations
 from oncedesk.http.desk import updates as desk_updates
+from oncedesk.http.desk import views as desk_views
 from oncedesk.http.desk import wall as desk_wall
 from oncedesk.http.desk import webhooks as desk_webhooks
 from oncedesk.http.desk import work as desk_work
@@ -139,6 +148,10 @@ DESK = (
     desk_attending,
     *(desk_session, desk_provider, desk_work, desk_reading, talking, deciding, desk_updates),
     *(desk_attachments, desk_flags, desk_reveals, desk_webhooks),
+    desk_insight,
+    *(desk_remedies, desk_returns, desk_books, desk_lists),
+    *(desk_attending, desk_articles, desk_macros, desk_views, desk_many),
+    *(desk_calls, desk_mentions, desk_translations),
     *(desk_remedies, desk_returns, desk_books, desk_wall, desk_supervising, desk_lists),
     *(desk_home, desk_bulk),
 )
@@ -152,6 +165,7 @@ HELP = (
     help_remedies,
     help_returns,
     help_attending,
+    help_waiting,
 )
 ADMIN = (
     agents,

@@ -45,6 +45,27 @@ class AttachmentShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     height: Annotated[int, Meta(ge=0)] = 0
 
 
+class UploadLimits(msgspec.Struct, frozen=True):
+    """How large a file may be, by what it is, and how many go with one message; told beforehand,
+    so that nobody uploads in vain."""
+
+    image_bytes_max: int
+    video_bytes_max: int
+    document_bytes_max: int
+    per_message: int
+
+
+def upload_limits(request: Call, market: str) -> UploadLimits:
+    """Those of a market. Raises `Refused` for one without rules."""
+    rule = _rule(request, market)
+    return UploadLimits(
+        image_bytes_max=rule.image_bytes_max,
+        video_bytes_max=rule.video_bytes_max,
+        document_bytes_max=rule.document_bytes_max,
+        per_message=rule.per_message,
+    )
+
+
 def conversation_about(consumer: UUID, kind: SubjectKind, id_: UUID | None, part: int) -> UUID:
     """The conversation of this consumer about this. Raises `Refused` where something is missing."""
     subject = Subject(kind, id_, part)

@@ -1,22 +1,39 @@
 """Statements and an order's books, for all audiences that may see them."""
 
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, cast
 from uuid import UUID
 
+from litestar import Response
 from litestar.params import QueryParameter
 
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.http.call import Call
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.books import OrderBooks, StatementShape, StatementsShape
-from oncedesk.storage.ledger.statements import LinePosition, position_of
+from oncedesk.http.tables import Chosen, Row, table, wants_csv
+from oncedesk.storage.ledger.statements import (
+    Line,
+    LinePosition,
+    OrderEntry,
+    Statement,
+    position_of,
+)
 
 CurrencyQuery = Annotated[
     str, QueryParameter(pattern=r"^[A-Z]{3}$(?!\n)", max_length=3, description="Like CNY")
 ]
 Since = Annotated[datetime, QueryParameter(description="From then on, with a zone")]
 Until = Annotated[datetime, QueryParameter(description="Until before then, with a zone")]
+_LINE = (
+    *("at", "account", "minor", "balance_minor"),
+    *("currency", "cause", "reason", "order", "remedy"),
+)
+_ENTRY = (
+    *("at", "account", "party", "phase", "transfer"),
+    *("minor", "currency", "cause", "reason", "remedy"),
+)
 
 
 async def statement_of(
@@ -28,13 +45,23 @@ async def statement_of(
     until: datetime,
     cursor: str | None,
     limit: int,
-) -> StatementShape:
-    """A page of a party's statement. Raises `NotSeen`, and `Refused` for no span at all."""
+    chosen: Chosen,
+) -> Response[StatementShape]:
+    """A page of a party's statement, or all of it as CSV.
+
+    Raises `NotSeen`, and `Refused` for no span at all.
+    """
     check_span(since, until)
     reader, statements = request.reader, request.views.statements
     whole = await statements.statement(
         reader=reader, party=party, currency=currency, since=since, until=until
     )
+    if wants_csv(request, chosen):
+        every = statements.every_line(
+            reader=reader, party=party, currency=currency, since=since, until=until
+        )
+        as_csv: Any = table(f"statement-{party}", _LINE, _with_balances(whole, every))
+        return cast("Response[StatementShape]", as_csv)
     lines = await statements.lines(
         reader=reader,
         party=party,
@@ -44,7 +71,7 @@ async def statement_of(
         after=request.position(LinePosition, cursor),
         limit=limit,
     )
-    return StatementShape(
+    content = StatementShape(
         party=party,
         currency=currency,
         since=since,
@@ -53,6 +80,7 @@ async def statement_of(
         pending_minor=whole.pending_minor,
         lines=request.page(lines, limit, position_of(lines[-1]) if lines else None),
     )
+    return Response(content)
 
 
 async def statements_of(
@@ -74,7 +102,9 @@ async def statements_of(
     )
 
 
-async def books_of(request: Call, *, consumer: UUID, order: UUID) -> OrderBooks:
+async def books_of(
+    request: Call, *, consumer: UUID, order: UUID, chosen: Chosen
+) -> Response[OrderBooks]:
     """An order's entries, as far as the reader sees whose they are. Raises `NotSeen`."""
     seen = await request.views.orders.order(reader=request.reader, consumer=consumer, order=order)
     parties = {part.merchant for part in seen.state.parts} | {seen.state.creator}
@@ -84,7 +114,30 @@ async def books_of(request: Call, *, consumer: UUID, order: UUID) -> OrderBooks:
         order=order,
         parties=[party for party in parties if party is not None],
     )
-    return OrderBooks(entries=tuple(entries))
+    if wants_csv(request, chosen):
+        as_csv: Any = table(f"books-{order}", _ENTRY, _rows(entries))
+        return cast("Response[OrderBooks]", as_csv)
+    return Response(OrderBooks(entries=tuple(entries)))
+
+
+async def _with_balances(whole: Statement, lines: AsyncIterator[Line]) -> AsyncGenerator[Row]:
+    """Each line with what stands in its account after it."""
+    stands = {one.account: one.opening_minor for one in whole.balances}
+    async for line in lines:
+        stands[line.account] = stands.get(line.account, 0) + line.minor
+        yield (
+            *(line.at.isoformat(), line.account, line.minor, stands[line.account]),
+            *(whole.currency, line.cause, line.reason, line.order, line.remedy),
+        )
+
+
+async def _rows(entries: Sequence[OrderEntry]) -> AsyncGenerator[Row]:
+    for entry in entries:
+        line = entry.line
+        yield (
+            *(line.at.isoformat(), line.account, entry.party, entry.phase, entry.transfer),
+            *(line.minor, entry.currency, line.cause, line.reason, line.remedy),
+        )
 
 
 def check_span(since: Moment, until: Moment) -> None:

@@ -162,6 +162,12 @@ class Call(Request[Principal, Any, State]):
         """Where this list goes on."""
         return self.service.cursors.made(last, whose=self._whose_list)
 
+    def page_upto(self, items: Sequence[T], upto: msgspec.Struct | None) -> Page[T]:
+        """A page of a list that is looked through: it goes on behind `upto`, full or not."""
+        if upto is None:
+            return Page(items=tuple(items))
+        return Page(items=tuple(items), next=self.cursor_behind(upto))
+
     @property
     def _whose_list(self) -> str:
         narrowed = sorted(
@@ -178,7 +184,11 @@ class Call(Request[Principal, Any, State]):
         return bearer or self.service.doors.cookies.token(kind, headers) or ""
 
     async def submit(
-        self, command: Command, *, text: str | None = None, attachments: Sequence[UUID] = ()
+        self,
+        command: Command,
+        *,
+        text: str | None = None,
+        attachments: Sequence[UUID] = (),
     ) -> Done:
         """Give a command and wait until it is durable. Raises `Refused` where it was not accepted.
 

@@ -6,6 +6,7 @@ from litestar.exceptions import HTTPException
 from oncedesk.engine.entry import BadInput
 from oncedesk.engine.ports import ConnectionLost, TryAgain
 from oncedesk.engine.submitting import EngineStopped, Overloaded
+from oncedesk.engine.translating import NotTranslated
 from oncedesk.http.limits.bodies import ClientGone
 from oncedesk.http.problems import Problem, Refused, problem
 from oncedesk.storage.attachments.files import FileMissing, FilesUnreachable
@@ -41,6 +42,9 @@ def problem_of(error: Exception) -> Problem:
         case FilesUnreachable():
             log.warning("files_away", error=str(error))
             return problem("files_away", "ask again in a moment")
+        case NotTranslated():
+            log.warning("translator_away", error=str(error))
+            return problem("translator_away", "ask again in a moment")
         case ClientGone():
             return problem("body_incomplete", "the whole body")
         case EngineStopped():

@@ -39,11 +39,13 @@ class SandboxShape(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Installation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Which version it is, for which markets, in which languages its pages speak."""
+    """Which version it is, for which markets, in which languages its pages speak. `translates`:
+    messages can be read in other languages."""
 
     version: Annotated[str, Meta(max_length=100)]
     markets: tuple[MarketShape, ...]
     languages: tuple[str, ...] = LANGUAGES
+    translates: bool = False
     sandbox: SandboxShape | None = None
 
 
@@ -64,6 +66,7 @@ async def read(request: Call) -> Response[Installation]:
             for market in sorted(packs.holding)
         ),
         languages=LANGUAGES,
+        translates=request.service.parts.translating is not None,
         sandbox=_shape(request.service.sandbox),
     )
     return Response(content, headers={"Cache-Control": "no-store"})

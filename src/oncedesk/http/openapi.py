@@ -124,6 +124,16 @@ class Question(_Described):
 
 
 @dataclass
+class Table(Question):
+    """It only reads, and gives all of it as CSV where that is asked for."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        answer: Any = (self.responses or {})["200"]
+        answer.content["text/csv"] = OpenAPIMediaType(schema=Schema(type=_STRING))
+
+
+@dataclass
 class Events(_Described):
     """It goes on telling what changes, until one of the two hangs up."""
 

@@ -34,6 +34,9 @@ _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _HELP, _STAFF, _EMBED = "help.html", "staff.html", "embed.js"
 _FOR_EVER, _AGAIN, _HOUR = "public, max-age=31536000, immutable", "no-cache", "public, max-age=3600"
 
+_PLACES = ("desk", "home", "statement", "supervisor", "insight", "admin")
+"""Where the staff's page is found; it finds its way from there by itself."""
+
 # Scripts, questions and pictures come from here only. Components of the staff's page style what
 # they draw by themselves; the consumers' page has all its style in files.
 _POLICY = (
@@ -61,7 +64,10 @@ async def help_page(request: Call) -> Response[bytes]:
     return _answer(request, _HELP, keep=_AGAIN, policy=policy)
 
 
-@get(["/desk", "/desk/{rest:path}", "/admin", "/admin/{rest:path}"], include_in_schema=False)
+@get(
+    [path for place in _PLACES for path in (f"/{place}", f"/{place}/{{rest:path}}")],
+    include_in_schema=False,
+)
 async def staff_page(request: Call) -> Response[bytes]:
     """What agents, supervisors, analysts and admins use."""
     policy = _POLICY.format(style=" 'unsafe-inline'", ancestors="'none'")

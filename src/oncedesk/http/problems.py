@@ -49,7 +49,8 @@ _CODES: Mapping[int, str] = {
     "milestones_only nothing_to_contest nothing_to_inspect outside_differs parcel_of_another "
     "parcels_too_many part_shipped place_stays presale_not_offered presale_over presale_paid "
     "presale_unpaid price_not_protected prices_too_many refund_replaced remedy_closed "
-    "backtest_running reopened_before return_not_asked return_not_missed routes_too_many",
+    "translation_off backtest_running reopened_before return_not_asked return_not_missed "
+    "routes_too_many",
     413: "body_too_large attachment_too_large",
     415: "media_type_unsupported attachment_type_unknown attachment_type_mismatch",
     416: "range_unsatisfiable",
@@ -68,11 +69,13 @@ _CODES: Mapping[int, str] = {
     "quantity_exceeds_bought parts_mixed refund_exceeds_paid agent_missing creator_unknown "
     "payout_empty whisper_not_internal "
     "evidence_missing owner_wrong place_twice presale_price_differs presale_window "
-    "price_above_shown quantity_exceeds_returned route_missing slot_empty",
+    "price_above_shown quantity_exceeds_returned route_missing slot_empty template_invalid "
+    "variable_unknown card_foreign card_unclear mention_unknown call_to_consumer recording_invalid",
     429: "too_many_requests too_many_attempts too_many_streams too_many_uploads",
     431: "headers_too_large",
     500: "internal_error",
-    503: "overloaded stopping parked timed_out database_away provider_away files_away",
+    503: "overloaded stopping parked timed_out database_away provider_away files_away "
+    "translator_away",
 }
 _REMEDY_CODES: Mapping[int, str] = {
     404: "charge_unknown refund_unknown remedy_unknown",

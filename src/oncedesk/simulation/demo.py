@@ -10,6 +10,7 @@ from oncedesk.simulation import history, money, standing
 from oncedesk.simulation.arrivals import Day
 from oncedesk.simulation.day import DayProgress, play_day, prepare_day
 from oncedesk.simulation.figures import Figures, read_figures
+from oncedesk.simulation.knowledge import fill_shelves
 from oncedesk.simulation.playing import Play
 from oncedesk.simulation.stories import Story, best_stories
 from oncedesk.simulation.tally import Check, Tally
@@ -62,6 +63,7 @@ async def play_demo(
     play = prepare_day(parts, clock, day=day, contacts=contacts, chance=chance)
     await play_day(play, day=day, chance=chance, progress=progress)
     seconds = time.perf_counter() - began
+    await fill_shelves(parts, desks=play.stage.world.desks(), now=clock())
     return Played(play, await _report(play, day=day, seconds=seconds, now=clock()))
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from oncedesk.domain.conversations.messages import MessagePosted
+from oncedesk.domain.conversations.messages import Card, MessagePosted, PhoneCall
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.gate.rules import Hit
 from oncedesk.domain.shared.masking import mask_text
@@ -19,6 +19,8 @@ class Marks(Record, frozen=True, array_like=True):
     flagged: bool = False
     attachments: tuple[UUID, ...] = ()
     to: UUID | None = None
+    card: Card | None = None
+    call: PhoneCall | None = None
 
 
 NO_MARKS = Marks()
@@ -29,9 +31,12 @@ _decode = msgspec.msgpack.Decoder(Marks).decode
 
 def marks_to_bytes(posted: MessagePosted, *, flagged: bool) -> bytes | None:
     """The marks of a message that is being written; None where it has none, as most."""
-    if not (flagged or posted.masks or posted.attachments or posted.to):
+    more = posted.to or posted.card or posted.call
+    if not (flagged or posted.masks or posted.attachments or more):
         return None
-    return _encode(Marks(posted.masks, flagged, posted.attachments, posted.to))
+    return _encode(
+        Marks(posted.masks, flagged, posted.attachments, posted.to, posted.card, posted.call)
+    )
 
 
 def marks_of(body: bytes | None) -> Marks:
@@ -43,6 +48,17 @@ def text_for(*, reader: Actor, text: str | None, marks: Marks) -> str | None:
 
     Whose conversation it is, and whether the reader may see the message, is decided before.
     """
-    if text is None or not marks.masks or reader.role is Role.CONSUMER:
+    if text is None:
+        return None
+    if marks.call is not None and marks.call.recorded:
+        text = text.rpartition("\n")[0]
+    if not marks.masks or reader.role is Role.CONSUMER:
         return text
-    return mask_text(text, marks.masks)
+    return mask_text(text, [one for one in marks.masks if one.end <= len(text)])
+
+
+def recording_of(*, text: str | None, marks: Marks) -> str | None:
+    """Where a call's recording is, which is the last line of its note; gone with the text."""
+    if text is None or marks.call is None or not marks.call.recorded:
+        return None
+    return text.rpartition("\n")[2]

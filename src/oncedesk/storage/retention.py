@@ -28,6 +28,12 @@ WHERE a.bucket BETWEEN $1 AND $2 AND m.bucket = a.bucket AND m.conversation = a.
     AND m.version = a.version AND m.id = a.message AND m.erased_at IS NOT NULL
     AND a.erased_at IS NULL
 """
+# So do what they say in other languages.
+_TRANSLATIONS = """
+DELETE FROM translation t USING message m
+WHERE t.bucket BETWEEN $1 AND $2 AND m.bucket = t.bucket AND m.conversation = t.conversation
+    AND m.id = t.message AND m.erased_at IS NOT NULL
+"""
 _ADDRESSES = """
 UPDATE address d SET body = NULL, erased_at = $5
 WHERE d.bucket BETWEEN $1 AND $2 AND d.consumer <> ALL($3::uuid[]) AND d.at < $4
@@ -77,6 +83,7 @@ async def overwrite_old_texts(
             held = [one.party for one in parties if isinstance(one, PartyState) and one.held]
             done = await connection.execute(_MESSAGES, first, last, held, messages_before, now)
             messages += _count(done)
+            await connection.execute(_TRANSLATIONS, first, last)
             done = await connection.execute(_ADDRESSES, first, last, held, messages_before, now)
             addresses += _count(done)
             attachments += _count(await connection.execute(_ATTACHMENTS, first, last, now))

@@ -26,10 +26,20 @@ from oncedesk.engine.ports import (
 from oncedesk.engine.submission import Origin, ReactionKey, Submission
 from oncedesk.storage.cache import StateCache
 from oncedesk.storage.database import connected
+from oncedesk.storage.ledger import days
 from oncedesk.storage.live import NOTIFY, told
 from oncedesk.storage.outcomes import marking
 from oncedesk.storage.rows import Copied, Rows
-from oncedesk.storage.views import flags, inbox, refunds, remedy_work, reveals, seats
+from oncedesk.storage.views import (
+    flags,
+    inbox,
+    mentions,
+    refunds,
+    remedy_follow,
+    remedy_work,
+    reveals,
+    seats,
+)
 from oncedesk.storage.writing import copied_rows, parked_rows, rows_beside, storable
 
 Connection = Any  # asyncpg's pool hands out proxies that its stubs do not name
@@ -265,6 +275,9 @@ class PostgresStore:
                 winners = _winners(writes.states, lost)
                 buckets = await self._write_rows(connection, winners)
                 await self._write_rest(connection, writes, lost)
+                # Last of all that is locked: who waits for such a row waits for a commit only.
+                for rows in days.rows(winners):
+                    await self._send(connection, rows)
                 if self._live:
                     await self._execute(connection, 0, NOTIFY, told(winners, buckets))
                 self._named_point("before_commit")
@@ -339,8 +352,8 @@ class PostgresStore:
         for rows in rows_beside(winners):
             await self._send(connection, rows)
         await self._delete_reactions(connection, [key for write in winners for key in write.done])
-        lists = inbox.rows(winners)
-        views = (seats, flags, reveals, refunds, remedy_work, marking)
+        lists = (*inbox.rows(winners), *mentions.rows(winners))
+        views = (seats, flags, reveals, refunds, remedy_work, remedy_follow, marking)
         others = chain.from_iterable(view.rows(winners) for view in views)
         for rows in (*lists, *others):
             await self._send(connection, rows)

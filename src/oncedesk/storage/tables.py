@@ -1,17 +1,19 @@
 """All tables, defined once; the migrations build the same and a test compares the two.
 
 Every primary key begins with `bucket`, so that the tables can be spread over machines; `pack`,
-`reaction_set`, `installation`, `api_key`, `signing_key`, `login`, `webhook_endpoint` and
-`candidate` are small and stand whole on each. There are no sequences and no foreign keys across
-buckets.
+`reaction_set`, `installation`, `api_key`, `signing_key`, `login`, `webhook_endpoint`, `candidate`,
+`article`, `article_version`, `macro` and `saved_view` are small and stand whole on each. There are
+no sequences and no foreign keys across buckets.
 """
 
 from sqlalchemy import (
+    ARRAY,
     DDL,
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Index,
     Integer,
@@ -236,6 +238,24 @@ posting = Table(
     Index("posting_order", "bucket", "order", postgresql_where=text('"order" IS NOT NULL')),
 )
 
+# What the ledger's entries come to by day (UTC), so that nobody adds up years of them to know what
+# stands in an account. Written with the entries, and spread over slots, so that nobody waits for
+# the row of a large merchant. `pending_minor`: what is about to be taken, less what was pending
+# before and has ended.
+posting_day = Table(
+    "posting_day",
+    metadata,
+    _bucket(),
+    _uuid("party", key=True),
+    Column("currency", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("slot", SmallInteger, primary_key=True),
+    Column("minor", BigInteger, nullable=False),
+    Column("pending_minor", BigInteger, nullable=False),
+    postgresql_with={"fillfactor": 70},
+)
+
 # What each desk sees: one row an open case, in the desk's bucket (the platform's is spread).
 inbox = Table(
     "inbox",
@@ -291,6 +311,30 @@ remedy_work = Table(
     _at("requested_at"),
     Column("second_person", Boolean, nullable=False),
     Index("remedy_work_due", "bucket", "desk", "due_at", "order_id", "number"),
+    postgresql_with={"fillfactor": 60},
+)
+
+# What desks follow of remedies without having to act, in each desk's bucket.
+remedy_follow = Table(
+    "remedy_follow",
+    metadata,
+    _bucket(),
+    Column("desk", Text, primary_key=True),
+    _uuid("order_id", key=True),
+    Column("number", SmallInteger, primary_key=True),
+    Column("what", Text, primary_key=True),
+    _uuid("consumer"),
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("own_minor", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    _at("due_at"),
+    _at("requested_at"),
+    _uuid("conversation", nullable=True),
+    Column("case_number", SmallInteger, nullable=True),
+    Index("remedy_follow_due", "bucket", "desk", "what", "due_at", "order_id", "number"),
     postgresql_with={"fillfactor": 60},
 )
 
@@ -649,6 +693,93 @@ used_token = Table(
     _bucket(),
     Column("hash", LargeBinary, primary_key=True),
     _at("expires_at"),
+)
+
+# ── What agents work with. No deciders either: no case depends on these ──
+
+# What agents look up. `body` is JSON of both languages and whom it is for; `grams` are the pieces
+# of its words by which it is found. Each version that there was stands in `article_version`.
+article = Table(
+    "article",
+    metadata,
+    _uuid("id", key=True),
+    Column("version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    _at("expires_at", nullable=True),
+    _at("retired_at", nullable=True),
+    _at("changed_at"),
+    Column("changed_by", Text, nullable=False),
+    Column("grams", ARRAY(Text), nullable=False),
+    Index("article_grams", "grams", postgresql_using="gin"),
+    Index("article_changed", "changed_at", "id"),
+)
+
+article_version = Table(
+    "article_version",
+    metadata,
+    _uuid("article", key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+    _at("changed_at"),
+    Column("changed_by", Text, nullable=False),
+)
+
+# Texts with variables, one row each, a desk's own; `body` is JSON of both languages.
+macro = Table(
+    "macro",
+    metadata,
+    _uuid("id", key=True),
+    Column("version", Integer, nullable=False),
+    Column("desk", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    _at("retired_at", nullable=True),
+    _at("changed_at"),
+    Column("changed_by", Text, nullable=False),
+    Index("macro_desk", "desk", "name", "id"),
+)
+
+# Filters over a desk's inbox: an agent's own, or (without `agent`) everybody's at the desk.
+saved_view = Table(
+    "saved_view",
+    metadata,
+    _uuid("id", key=True),
+    Column("version", Integer, nullable=False),
+    Column("desk", Text, nullable=False),
+    _uuid("agent", nullable=True),
+    Column("name", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    _at("changed_at"),
+    Column("changed_by", Text, nullable=False),
+    Index("saved_view_desk", "desk", "name", "id"),
+)
+
+# Who was named in a note: in the bucket of the agent who was.
+mention = Table(
+    "mention",
+    metadata,
+    _bucket(),
+    _uuid("agent", key=True),
+    _uuid("message", key=True),
+    _uuid("consumer"),
+    _uuid("conversation"),
+    Column("case_number", SmallInteger, nullable=False),
+    Column("author", Text, nullable=False),
+    _at("at"),
+    _at("read_at", nullable=True),
+    Index("mention_at", "bucket", "agent", "at", "message"),
+)
+
+# Messages in another language, beside them and erased with them.
+translation = Table(
+    "translation",
+    metadata,
+    _bucket(),
+    _uuid("conversation", key=True),
+    _uuid("message", key=True),
+    Column("language", Text, primary_key=True),
+    Column("text", Text, nullable=True),
+    _at("at"),
 )
 
 # A state is read whole and often: kept in its row, uncompressed, and never larger than a page.

@@ -66,7 +66,8 @@ WHERE a.bucket = k.b AND a.id = k.i AND a.conversation = k.c AND a.message IS NU
   AND a.erased_at IS NULL
 """
 
-# What erasing overwrites: every text in the consumer's conversations, whoever wrote it, what is
+# What erasing overwrites: every text in the consumer's conversations, whoever wrote it, with its
+# translations (after it: see `storage/translations.py`), what is
 # known of the person, where their orders go, the rows of files that came with messages (the files
 # themselves go after that), and the texts of the consumer's commands that failed.
 _ERASURES = (
@@ -75,6 +76,12 @@ _ERASURES = (
     FROM unnest($1::smallint[], $2::uuid[], $3::timestamptz[]) k(b, p, a)
     JOIN state s ON s.bucket = k.b AND s.party = k.p
     WHERE m.bucket = k.b AND m.conversation = s.id AND m.erased_at IS NULL
+    """,
+    """
+    DELETE FROM translation t
+    USING unnest($1::smallint[], $2::uuid[], $3::timestamptz[]) k(b, p, a)
+    JOIN state s ON s.bucket = k.b AND s.party = k.p
+    WHERE t.bucket = k.b AND t.conversation = s.id
     """,
     """
     UPDATE person p SET body = NULL, erased_at = k.a

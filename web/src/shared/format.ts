@@ -21,6 +21,26 @@ export function day(at: string | Date, language: Language, now: Date = new Date(
   return when.toLocaleDateString(LOCALES[language], { day: "numeric", month: "short", ...year });
 }
 
+const DAY_MS = 86_400_000;
+const DAYS_NAMED = 6;
+
+/** "today", "tomorrow", "Thursday" while that is clear, else the day. */
+export function dayWord(at: string | Date, language: Language, now: Date = new Date()): string {
+  const when = new Date(at);
+  const midnight = (one: Date) => new Date(one).setHours(0, 0, 0, 0);
+  const apart = Math.round((midnight(when) - midnight(now)) / DAY_MS);
+  if (Math.abs(apart) <= 1) {
+    return new Intl.RelativeTimeFormat(LOCALES[language], { numeric: "auto" }).format(apart, "day");
+  }
+  if (apart < 0 || apart > DAYS_NAMED) return day(when, language, now);
+  return when.toLocaleDateString(LOCALES[language], { weekday: "long" });
+}
+
+/** The day within which a deadline ends: one at midnight ends the day before. */
+export function lastDayWord(until: string | Date, language: Language): string {
+  return dayWord(new Date(new Date(until).getTime() - 1), language);
+}
+
 /** "15:40" today, else with its day. */
 export function time(at: string | Date, language: Language, now: Date = new Date()): string {
   const when = new Date(at);

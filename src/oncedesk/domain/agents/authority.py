@@ -6,6 +6,7 @@ Whoever is asked beyond it is not refused the remedy: somebody else has to stand
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from oncedesk.domain.agents.messages import (
     AgentEvent,
@@ -20,12 +21,22 @@ from oncedesk.domain.agents.messages import (
 from oncedesk.domain.agents.state import SPENT_MAX, AgentState, hour_of, live_spent
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import Desk
 from oncedesk.domain.shared.remedy_rules import AuthorityRule
+from oncedesk.domain.shared.rulepack import Pack
 
 
 class _Over(Record, frozen=True):
     limit: AuthorityLimit
     limit_minor: int = 0
+
+
+class AuthorityLeft(Record, frozen=True):
+    """How much may still be given alone: in one case, and today; in minor units."""
+
+    currency: str
+    per_case_minor: int
+    today_minor: int
 
 
 def spend_authority(
@@ -97,6 +108,23 @@ def return_authority(
             spent_at=command.spent_at,
         )
     ]
+
+
+def authority_left(
+    state: AgentState, *, desk: Desk, currency: str, pack: Pack, now: datetime
+) -> AuthorityLeft:
+    """What the agent may still give alone in the name of this desk, as far as their own state says.
+
+    What a consumer was given by all agents is counted at the consumer, and not known here.
+    """
+    role = DeskRole.SUPERVISOR if state.supervises(desk, now) else DeskRole.AGENT
+    rule = pack.remedies.authority_of(desk=desk.kind.value, role=role.value, currency=currency)
+    if rule is None or not state.member_of(desk, now):
+        return AuthorityLeft(currency, 0, 0)
+    spent = live_spent(state, now)
+    today = sum(one.minor for one in spent if one.currency == currency)
+    left = 0 if len(spent) >= SPENT_MAX else max(rule.per_day_minor - today, 0)
+    return AuthorityLeft(currency, rule.per_case_minor, left)
 
 
 def _over(

@@ -14,6 +14,7 @@ from oncedesk.domain.conversations.messages import (
     PostMessage,
     StopReason,
 )
+from oncedesk.domain.conversations.showing import refuse_card, refuse_mentions
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.conversations.texts import is_human, refuse_said, say
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
@@ -28,7 +29,12 @@ def post_message(
     """A human's words to the consumer are the answer that was owed; nothing else is."""
     if not _may_post(case=case, command=command, facts=facts):
         return NOT_ALLOWED
-    refused = refuse_said(command) or _refuse_whisper(case=case, command=command)
+    refused = (
+        refuse_said(command)
+        or _refuse_whisper(case=case, command=command)
+        or refuse_card(state=state, command=command)
+        or refuse_mentions(case=case, command=command, facts=facts)
+    )
     if refused is not None:
         return refused
     to_consumer = command.audience is Audience.CONSUMER
@@ -45,15 +51,22 @@ def post_message(
         return said
     if command.to is not None:
         return [_whispered(event, to=command.to) for event in said]
+    if command.card is not None or command.mentions:
+        said = [_showing(event, command) for event in said]
     if not to_consumer or not is_human(automatic=command.automatic, facts=facts):
         return said
+    return [*said, *answered(state=state, case=case, facts=facts)]
+
+
+def answered(*, state: Conversation, case: Case, facts: Facts) -> list[ConversationEvent]:
+    """The consumer has the answer that was owed: those clocks stop."""
     owed = case.responses
     stopped = clocks.stop(case=case, clocks=owed, reason=StopReason.ANSWERED, now=facts.now)
     if not any(clock.reminders for clock in case.clocks):
-        return [*said, *stopped]
+        return [*stopped]
     rest = replace(case, clocks=tuple(clock for clock in case.clocks if clock not in owed))
     pack = facts.packs.current(state.market)
-    return [*said, *stopped, *clocks.somebody_there(case=rest, pack=pack, now=facts.now)]
+    return [*stopped, *clocks.somebody_there(case=rest, pack=pack, now=facts.now)]
 
 
 def _refuse_whisper(*, case: Case, command: PostMessage) -> Refusal | None:
@@ -65,6 +78,12 @@ def _refuse_whisper(*, case: Case, command: PostMessage) -> Refusal | None:
     if command.to != case.agent:
         return Refusal("not_assigned", "the agent who has the case", "to")
     return None
+
+
+def _showing(event: ConversationEvent, command: PostMessage) -> ConversationEvent:
+    if not isinstance(event, MessagePosted):
+        return event
+    return replace(event, card=command.card, mentions=command.mentions)
 
 
 def _whispered(event: ConversationEvent, *, to: UUID) -> ConversationEvent:

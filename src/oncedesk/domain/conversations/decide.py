@@ -6,6 +6,7 @@ from oncedesk.domain.conversations.answering import post_message
 from oncedesk.domain.conversations.asking import ask_consumer
 from oncedesk.domain.conversations.assigning import assign_case, follow_up, return_to_queue
 from oncedesk.domain.conversations.breaches import note_breach_corrected, open_for_breach
+from oncedesk.domain.conversations.calling import note_call
 from oncedesk.domain.conversations.contacts import receive_contact, request_call_back
 from oncedesk.domain.conversations.disputes import open_for_dispute
 from oncedesk.domain.conversations.expiry import wake
@@ -22,6 +23,7 @@ from oncedesk.domain.conversations.messages import (
     FollowUp,
     MergeCases,
     NoteBreachCorrected,
+    NoteCall,
     NoteRemedy,
     OpenForBreach,
     OpenForDispute,
@@ -57,6 +59,7 @@ Decision = list[ConversationEvent] | Refusal
 _OfAnyCase = PostMessage | ReturnToQueue | WithdrawClaim | ConfirmSolved | ReopenCase
 _OfOpenCase = (
     ResolveCase
+    | NoteCall
     | AskConsumer
     | RequestCallBack
     | TransferCase
@@ -133,6 +136,8 @@ def _of_case(
 
 def _of_open_case(state: Conversation, case: Case, command: _OfOpenCase, facts: Facts) -> Decision:
     match command:
+        case NoteCall():
+            return note_call(state=state, case=case, command=command, facts=facts)
         case ResolveCase():
             return resolve_case(state=state, case=case, command=command, facts=facts)
         case AskConsumer():

@@ -224,7 +224,8 @@ def _with(state: Conversation, case: Case) -> Conversation:
 
 
 def _message_posted(state: Conversation, event: MessagePosted) -> Conversation:
-    if event.audience is not Audience.CONSUMER or event.automatic:
+    spoken = event.call is not None and event.call.seconds > 0
+    if (event.audience is not Audience.CONSUMER and not spoken) or event.automatic:
         return state
     case = _the(state, event.case)
     if event.author.role is Role.CONSUMER:

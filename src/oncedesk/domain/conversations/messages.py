@@ -34,6 +34,8 @@ MESSAGE_LENGTH_MAX = 20_000
 """Characters of one message."""
 ATTACHMENTS_MAX = 20
 """Files of one message, whatever a pack says."""
+MENTIONS_MAX = 10
+"""People whom one note names."""
 
 
 class Channel(StrEnum):
@@ -280,6 +282,39 @@ class Stopped(Record, frozen=True, array_like=True):
     met: bool = True
 
 
+class CardKind(StrEnum):
+    """What a card in a message shows; the page words it."""
+
+    ORDER = "order"
+    REMEDY = "remedy"
+
+
+class Card(Record, frozen=True, array_like=True):
+    """The order, or one of its remedies, that a message shows. Fields: append only."""
+
+    kind: CardKind
+    order: UUID
+    remedy: Annotated[int, Meta(ge=0, le=10_000)] = 0
+
+
+class CallDirection(StrEnum):
+    """Who called whom."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class PhoneCall(Record, frozen=True, array_like=True):
+    """A telephone call with the consumer. Of the `number` only what everybody may see; without
+    `seconds` nobody was reached. `recorded`: the text's last line says where. Fields: append only.
+    """
+
+    direction: CallDirection
+    number: Annotated[str, bounded(r"[0-9+]{0,5}\*{3,8}[0-9]{0,4}", max_length=17)]
+    seconds: Annotated[int, Meta(ge=0, le=86_400)] = 0
+    recorded: bool = False
+
+
 class AttachmentSeen(Record, frozen=True, array_like=True):
     """A file that was uploaded to be attached, as our own look at it says. `code`: it is a picture
     with a QR code that leads elsewhere. Not `ready` is what is gone, or another message's already.
@@ -478,6 +513,23 @@ class PostMessage(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, t
     verdict: Verdict | None = None
     attachments: Attachments = ()
     to: UUID | None = None
+    card: Card | None = None
+    mentions: Annotated[tuple[UUID, ...], Meta(max_length=MENTIONS_MAX)] = ()
+
+
+class NoteCall(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The agent spoke with the consumer by telephone, or tried to; the text says what about.
+
+    It stands between the desks, or is a note to one's own. Speaking is an answer; a call of the
+    consumer's is a contact.
+    """
+
+    call: PhoneCall
+    audience: Audience
+    digest: Digest
+    length: Length
+    verdict: Verdict | None = None
+    attachments: Attachments = ()
 
 
 class ReturnToQueue(AgentCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -588,13 +640,22 @@ class ReviewFlags(Record, frozen=True, kw_only=True, omit_defaults=True, tag=Tru
         return conversation_ref(consumer=self.consumer, conversation=self.conversation)
 
 
-Speaking = ReceiveContact | PostMessage | ReturnToQueue | ReferCase | AnswerReferral | AskConsumer
+Speaking = (
+    ReceiveContact
+    | PostMessage
+    | NoteCall
+    | ReturnToQueue
+    | ReferCase
+    | AnswerReferral
+    | AskConsumer
+)
 """What says something. `verdict` and `attachments` are what our own gate found in the words and our
 own look at the named files; nobody else fills them."""
 
 ConversationCommand = (
     ReceiveContact
     | PostMessage
+    | NoteCall
     | AssignCase
     | Wake
     | ResolveCase
@@ -685,6 +746,9 @@ class MessagePosted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, ta
     masks: tuple[Hit, ...] = ()
     attachments: tuple[UUID, ...] = ()
     to: UUID | None = None
+    card: Card | None = None
+    mentions: tuple[UUID, ...] = ()
+    call: PhoneCall | None = None
 
 
 class MessageFlagged(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

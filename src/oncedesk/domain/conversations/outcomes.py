@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from oncedesk.domain.conversations.messages import (
+    Attributed,
     Audience,
     CaseAssigned,
     CaseClosed,
@@ -73,6 +74,7 @@ class _Known(Struct):
     number: int
     issue: str
     opened_at: datetime
+    owner: Desk | None = None
     desk: Desk | None = None
     contacts: int = 0
     taken_over: bool = False
@@ -117,6 +119,8 @@ def _follow(known: _Known, event: ConversationEvent) -> None:
     match event:
         case RoutedTo():
             known.desk = known.desk or event.desk
+        case Attributed():
+            known.owner = known.owner or event.owner
         case ContactReceived():
             known.contacts += 1
         case CaseAssigned():
@@ -175,7 +179,8 @@ def _outcome(
         case=known.number,
         issue=known.issue,
         market=market,
-        desk=known.desk,
+        # What was over before it came into any queue counts with whose work it was.
+        desk=known.desk or known.owner,
         merchant=merchant,
         creator=creator,
         opened_at=known.opened_at,

@@ -9,6 +9,7 @@ from oncedesk.domain.conversations.messages import (
     ConversationEvent,
     MessageFlagged,
     MessagePosted,
+    PostMessage,
     ReceiveContact,
     Speaking,
 )
@@ -19,8 +20,9 @@ from oncedesk.domain.shared.rulepack import Pack
 
 def refuse_said(command: Speaking) -> Refusal | None:
     """A message says or shows something, and is no book."""
-    if command.length == 0 and not command.attachments:
-        return Refusal("message_empty", "at least one character, or an attachment", "text")
+    shows = command.attachments or (isinstance(command, PostMessage) and command.card is not None)
+    if command.length == 0 and not shows:
+        return Refusal("message_empty", "at least one character, or something shown", "text")
     if command.length > MESSAGE_LENGTH_MAX:
         return Refusal("message_too_long", f"at most {MESSAGE_LENGTH_MAX} characters", "text")
     return None

@@ -194,9 +194,9 @@ FIGURES: tuple[Figure, ...] = (
         definition=Words(
             "客服投入的时间乘以设定的每小时成本，平均到每张已解决工单；赔付不算在内。"
             "时间从工单到手、消费者开口或上一次处理算起，每次最多十分钟。按解决日计。",
-            "The time that people were at it, at the set cost of an hour, for each case resolved on "
-            "a day; compensations are not part of it. Each act counts since the case came to hand, "
-            "the consumer spoke or the last act, at most ten minutes.",
+            "The time that people were at it, at the set cost of an hour, for each case resolved "
+            "on a day; compensations are not part of it. Each act counts since the case came to "
+            "hand, the consumer spoke or the last act, at most ten minutes.",
         ),
         numerator=Words("投入时间的成本", "the cost of that time"),
         denominator=Words("已解决的工单", "resolved cases"),

@@ -1,4 +1,4 @@
-"""How many people a queue needs, by Erlang's formula for a queue in which nobody gives up (Erlang C).
+"""How many people a queue needs, by Erlang's formula for waiting without giving up (Erlang C).
 
 Source: A. K. Erlang, "Solution of some problems in the theory of probabilities of significance in
 automatic telephone exchanges" (1917); the recursion for the probability of loss that it is computed

@@ -47,15 +47,9 @@ _SENT = (LegStatus.SENT, LegStatus.CREDITED)
 
 def contest(state: Remedies, remedy: Remedy, command: ContestRefund, facts: Facts) -> Answer:
     """Once, with evidence, from when it was given until the window closes."""
-    journey = remedy.journey
-    if journey is None or not _was_early(remedy, journey):
-        return Refusal("nothing_to_contest", "what was given before anybody looked at the goods")
-    if journey.contest is not Contest.NONE:
-        return Refusal("contested_before", "once")
-    if journey.back in _OVER and remedy.clock(ClockKind.CONTEST) is None:
-        return Refusal("contest_too_late", "until the window closes")
-    if any(leg.status is LegStatus.REQUESTED for leg in remedy.legs):
-        return Refusal("refund_not_sent", "money that was sent")
+    refused = no_contest(remedy)
+    if refused is not None:
+        return refused
     if not command.evidence:
         return Refusal("evidence_missing", "what shows it", "evidence")
     rule = journey_rule(remedy, facts)
@@ -71,6 +65,20 @@ def contest(state: Remedies, remedy: Remedy, command: ContestRefund, facts: Fact
             agent=command.agent,
         )
     ]
+
+
+def no_contest(remedy: Remedy) -> Refusal | None:
+    """Why the merchant cannot contest it as it stands; None: it can, with evidence."""
+    journey = remedy.journey
+    if journey is None or not _was_early(remedy, journey):
+        return Refusal("nothing_to_contest", "what was given before anybody looked at the goods")
+    if journey.contest is not Contest.NONE:
+        return Refusal("contested_before", "once")
+    if journey.back in _OVER and remedy.clock(ClockKind.CONTEST) is None:
+        return Refusal("contest_too_late", "until the window closes")
+    if any(leg.status is LegStatus.REQUESTED for leg in remedy.legs):
+        return Refusal("refund_not_sent", "money that was sent")
+    return None
 
 
 _OVER = (Back.DONE, Back.MISSED, Back.LOST)

@@ -45,6 +45,11 @@ def is_risk(reason: str) -> bool:
     return reason.startswith("risk:")
 
 
+def signs_in(reason: str) -> tuple[str, ...]:
+    """The signs that this reason of a speed names; none where it is no risk."""
+    return tuple(reason.removeprefix("risk:").split("+")) if is_risk(reason) else ()
+
+
 def assess(
     *,
     kind: RemedyKind,

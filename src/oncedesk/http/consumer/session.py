@@ -9,6 +9,7 @@ from litestar.params import JSONBody
 from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import Moment
+from oncedesk.http.attachments import UploadLimits, upload_limits
 from oncedesk.http.auth.consumer_tokens import TOKEN_LENGTH_MAX
 from oncedesk.http.auth.sessions import CONSUMER_LONGEST, SessionKind
 from oncedesk.http.bodies import Body
@@ -28,11 +29,13 @@ class Exchange(Body, frozen=True, kw_only=True):
 
 
 class HelpSession(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Who the consumer is here, and until when. `token` comes once, and only to be held itself."""
+    """Who the consumer is here, until when, and what they may bring. `token` comes once, and only
+    to be held itself."""
 
     consumer: UUID
     language: str
     expires_at: Moment
+    uploads: UploadLimits
     token: str = ""
     csrf_token: str = ""
 
@@ -48,6 +51,8 @@ async def begin(request: Call, data: JSONBody[Exchange]) -> Response[HelpSession
     """A token counts once; the page asks the marketplace for another when the session is over."""
     service = request.service
     consumer = await service.tokens.read(data.token)
+    market = consumer.market or service.settings.market
+    uploads = upload_limits(request, market)
     sessions = service.parts.access.sessions
     if not await sessions.use_token(
         consumer.mark,
@@ -59,7 +64,7 @@ async def begin(request: Call, data: JSONBody[Exchange]) -> Response[HelpSession
     begun = await service.doors.sessions.begin(
         _KIND,
         consumer.consumer,
-        market=consumer.market or service.settings.market,
+        market=market,
         language=consumer.language,
     )
     by_cookie = data.hold == "cookie"
@@ -68,6 +73,7 @@ async def begin(request: Call, data: JSONBody[Exchange]) -> Response[HelpSession
         consumer=consumer.consumer,
         language=consumer.language,
         expires_at=begun.session.expires_at,
+        uploads=uploads,
         token="" if by_cookie else begun.token,
         csrf_token=cookies.csrf_token(begun.session.hash) if by_cookie else "",
     )
@@ -107,6 +113,7 @@ async def read(request: Call) -> HelpSession:
         consumer=session.party,
         language=session.language,
         expires_at=session.expires_at,
+        uploads=upload_limits(request, principal.market),
         csrf_token=service.doors.cookies.csrf_token(principal.session),
     )
 

@@ -1,6 +1,6 @@
 """What merchants' and creators' agents read of their own books, and the platform's of all."""
 
-from litestar import get
+from litestar import Response, get
 
 from oncedesk.http.books import (
     CurrencyQuery,
@@ -11,15 +11,16 @@ from oncedesk.http.books import (
     statements_of,
 )
 from oncedesk.http.call import Call
-from oncedesk.http.openapi import Question
+from oncedesk.http.openapi import Question, Table
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
 from oncedesk.http.shapes.books import OrderBooks, StatementShape, StatementsShape
+from oncedesk.http.tables import Format
 
 
 @get(
     "/parties/{party:uuid}/statement",
     operation_id="readDeskStatement",
-    operation_class=Question,
+    operation_class=Table,
     summary="A statement of one's own",
 )
 async def statement(
@@ -30,7 +31,8 @@ async def statement(
     until: Until,
     cursor: Cursor = None,
     limit: Limit = LIMIT,
-) -> StatementShape:
+    chosen: Format = None,
+) -> Response[StatementShape]:
     """Of the merchant or creator at whose desk the agent works; the platform's see every one."""
     return await statement_of(
         request,
@@ -40,6 +42,7 @@ async def statement(
         until=until,
         cursor=cursor,
         limit=limit,
+        chosen=chosen,
     )
 
 
@@ -57,12 +60,14 @@ async def statements(request: Call, party: Id, since: Since, until: Until) -> St
 @get(
     "/orders/{consumer:uuid}/{order:uuid}/books",
     operation_id="readDeskOrderBooks",
-    operation_class=Question,
+    operation_class=Table,
     summary="The entries of an order",
 )
-async def order_books(request: Call, consumer: Id, order: Id) -> OrderBooks:
+async def order_books(
+    request: Call, consumer: Id, order: Id, chosen: Format = None
+) -> Response[OrderBooks]:
     """Those in accounts of one's own; for the platform's agents all of them."""
-    return await books_of(request, consumer=consumer, order=order)
+    return await books_of(request, consumer=consumer, order=order, chosen=chosen)
 
 
 ROUTES = (statement, statements, order_books)

@@ -1,28 +1,43 @@
 """A merchant's or creator's home: what waits for the desk, and what will be decided without it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from litestar import get
 from litestar.params import QueryParameter
 
+from oncedesk.domain.remedies.following import What
 from oncedesk.http.call import Call
+from oncedesk.http.cursors import Page
 from oncedesk.http.desk.work import DeskQuery, skills_of
 from oncedesk.http.openapi import Question
 from oncedesk.http.parameters import LIMIT, Cursor, Limit
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.home import (
     CasesDueShape,
+    FollowedShape,
     RemediesDueShape,
     at_risk,
     case_due_shape,
+    followed_shape,
     remedy_due_shape,
 )
 from oncedesk.http.shapes.words import desk_of
 from oncedesk.storage.views.cases_due import CasePosition
+from oncedesk.storage.views.remedy_follow import FollowPosition
 from oncedesk.storage.views.remedy_work import WorkPosition
 
 DAY = timedelta(days=1)
+
+
+Following = Literal["returning", "with_platform", "decided"]
+FollowingQuery = Annotated[Following, QueryParameter(description="Which list")]
+_OF: Mapping[Following, tuple[What, ...]] = {
+    "returning": (What.RETURNING,),
+    "with_platform": (What.WITH_PLATFORM,),
+    "decided": (What.OBJECTIONABLE, What.CONTESTABLE),
+}
 RiskUntil = Annotated[
     datetime | None,
     QueryParameter(description="What is decided before then is at risk; without it, in a day"),
@@ -91,6 +106,31 @@ async def remedies(
     )
 
 
+@get(
+    "/home/followed",
+    operation_id="listFollowed",
+    operation_class=Question,
+    summary="The remedies that one's own desk follows",
+)
+async def followed(
+    request: Call, desk: DeskQuery, of: FollowingQuery, cursor: Cursor = None, limit: Limit = LIMIT
+) -> Page[FollowedShape]:
+    """Goods on their way, what the platform decides, or what was decided and can be turned."""
+    found = await request.views.followed.page(
+        reader=request.reader,
+        desk=desk_of(desk),
+        what=_OF[of],
+        after=request.position(FollowPosition, cursor),
+        limit=limit,
+    )
+    last = found[-1] if found else None
+    return request.page(
+        [followed_shape(one) for one in found],
+        limit,
+        last and FollowPosition(last.due_at, last.order, last.number, last.what),
+    )
+
+
 def _until(request: Call, said: datetime | None) -> datetime:
     """Raises `Refused` for a moment without a zone."""
     if said is None:
@@ -100,4 +140,4 @@ def _until(request: Call, said: datetime | None) -> datetime:
     return said
 
 
-ROUTES = (cases, remedies)
+ROUTES = (cases, remedies, followed)

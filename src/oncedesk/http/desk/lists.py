@@ -13,13 +13,14 @@ from litestar.response import Stream
 from oncedesk.domain.agents.messages import PickCase, Presence, SetPresence
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.conversations.messages import CaseStatus
+from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.refs import agent_ref
 from oncedesk.engine.matching import FreeAgent, Waiting
 from oncedesk.http.answers import Accepted, accepted
 from oncedesk.http.auth.principals import Principal
 from oncedesk.http.auth.sessions import SessionKind
 from oncedesk.http.bodies import Body
-from oncedesk.http.call import Call
+from oncedesk.http.call import Call, reader_of
 from oncedesk.http.cursors import Page
 from oncedesk.http.desk.giving import CASE
 from oncedesk.http.live import Event, Seen, stream
@@ -36,6 +37,8 @@ from oncedesk.storage.views.readers import Reader
 SHOWN = 30
 """Rows of what may come that the whole list begins with."""
 REST_SECONDS = 1.0
+ANEW_SECONDS = 10.0
+"""What is only said in a case changes no list; so often it is looked at all the same."""
 ASSIGNED_SECONDS_MAX = 2.0
 
 
@@ -51,7 +54,8 @@ class DeskLists(msgspec.Struct, frozen=True, kw_only=True):
 
     `mine` are worked on, `follow_ups` rest until a time, `waiting` wait for the consumer; each the
     next due first. `next` waits in the queues that the agent serves, in the order in which it is
-    given out; `asked` is what other desks want to know.
+    given out; `asked` is what other desks want to know. `mentioned`: a note that they have not read
+    names the agent.
     """
 
     mine: tuple[ListedShape, ...]
@@ -59,6 +63,7 @@ class DeskLists(msgspec.Struct, frozen=True, kw_only=True):
     waiting: tuple[ListedShape, ...]
     next: tuple[ListedShape, ...]
     asked: tuple[ListedShape, ...]
+    mentioned: bool
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -108,13 +113,15 @@ async def asked(request: Call, cursor: Cursor = None, limit: Limit = LIMIT) -> P
 async def watch(request: Call) -> Stream:
     """A `list` whenever anything in it has changed, whole: as `readMyList` tells it."""
     shown = _Shown(request)
-    marks = [lists_mark(place) for desk in request.reader.desks for place in desk_buckets(desk)]
+    places = [place for desk in request.reader.desks for place in desk_buckets(desk)]
+    marks = [lists_mark(place) for place in (*places, bucket_of(request.person))]
     return await stream(
         request,
         SessionKind.AGENT,
         marks=list(dict.fromkeys(marks)),
         look=shown.look,
         rest_seconds=REST_SECONDS,
+        anew_seconds=ANEW_SECONDS,
     )
 
 
@@ -188,7 +195,7 @@ async def _page(request: Call, pane: Pane, cursor: str | None, limit: int) -> Pa
 
 
 async def _lists(request: Call, principal: Principal) -> DeskLists:
-    reader = Reader(principal.actor, principal.desks)
+    reader = reader_of(principal)
     agent = principal.actor.id
     assert agent is not None, "somebody in person"
     views = request.views
@@ -204,6 +211,7 @@ async def _lists(request: Call, principal: Principal) -> DeskLists:
         waiting=tuple(one for one in mine if one.status == CaseStatus.WAITING_CONSUMER.value),
         next=tuple(rest[: len(parts[1])]),
         asked=tuple(rest[len(parts[1]) :]),
+        mentioned=await views.mentions.any_unread(reader=reader),
     )
 
 

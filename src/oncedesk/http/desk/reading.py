@@ -1,8 +1,12 @@
 """What agents read of cases and orders: as far as a desk of theirs is part of it."""
 
+from uuid import UUID
+
+import msgspec
 from litestar import Response, get, post
 from litestar.params import JSONBody
 
+from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.orders.messages import MoveEstimate
 from oncedesk.http.answers import Accepted, accepted, versioned
 from oncedesk.http.call import Call
@@ -12,7 +16,9 @@ from oncedesk.http.ordering import read_order
 from oncedesk.http.parameters import LIMIT, After, Id, Limit
 from oncedesk.http.shapes.cases import (
     ConversationShape,
+    Count,
     Messages,
+    Number,
     StoryShape,
     conversation_shape,
     messages_shape,
@@ -30,6 +36,20 @@ from oncedesk.storage.views.readers import NotSeen
 
 _CONVERSATION = "/cases/{consumer:uuid}/{conversation:uuid}"
 _ORDER = "/orders/{consumer:uuid}/{order:uuid}"
+
+
+class OrderCase(msgspec.Struct, frozen=True, kw_only=True):
+    """A case about a part of an order; part 0: about the order as a whole."""
+
+    conversation: UUID
+    case: Number
+    part: Count
+
+
+class OrderCases(msgspec.Struct, frozen=True):
+    """The first part's first, the oldest first."""
+
+    items: tuple[OrderCase, ...]
 
 
 @get(
@@ -103,6 +123,32 @@ async def order(request: Call, consumer: Id, order: Id) -> Response[OrderShape]:
     return await read_order(request, consumer=consumer, order=order)
 
 
+@get(
+    _ORDER + "/cases",
+    operation_id="listCasesOfOrder",
+    operation_class=Question,
+    summary="Where an order is talked about",
+)
+async def cases_of_order(request: Call, consumer: Id, order: Id) -> OrderCases:
+    """The cases about its parts, and about it as a whole, that a desk of the agent's is part of."""
+    seen = await request.views.orders.order(reader=request.reader, consumer=consumer, order=order)
+    found: list[OrderCase] = []
+    for part in (*sorted(seen.parts), 0):
+        subject = Subject(SubjectKind.ORDER, order, part)
+        conversation = conversation_id(consumer=consumer, subject=subject)
+        try:
+            one = await request.views.cases.conversation(
+                reader=request.reader, consumer=consumer, conversation=conversation
+            )
+        except NotSeen:
+            continue
+        found += [
+            OrderCase(conversation=conversation, case=number, part=part)
+            for number in sorted(one.cases)
+        ]
+    return OrderCases(tuple(found))
+
+
 @post(
     _ORDER + "/amendments",
     status_code=200,
@@ -144,4 +190,4 @@ async def _refuse_foreign_part(request: Call, consumer: Id, order: Id, part: int
         raise NotSeen
 
 
-ROUTES = (read, messages, story, entries, order, amend, estimate)
+ROUTES = (read, cases_of_order, messages, story, entries, order, amend, estimate)

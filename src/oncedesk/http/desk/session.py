@@ -40,7 +40,8 @@ class NewPassword(Body, frozen=True, kw_only=True):
 
 
 class DeskSession(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is logged in, where they work, and until when at most.
+    """Who is logged in, where they work, which of these desks they supervise, and until when at
+    most.
 
     Each command sends `csrf_token` back in the header `X-CSRF-Token`.
     """
@@ -48,6 +49,7 @@ class DeskSession(msgspec.Struct, frozen=True, kw_only=True):
     agent: UUID
     role: Kind
     desks: tuple[DeskName, ...]
+    supervised: tuple[DeskName, ...]
     expires_at: Moment
     csrf_token: str
 
@@ -154,6 +156,7 @@ async def _session(request: Call, token: str) -> DeskSession:
         agent=session.party,
         role=principal.kind,
         desks=tuple(str(desk) for desk in principal.desks),
+        supervised=tuple(str(desk) for desk in principal.supervised),
         expires_at=session.expires_at,
         csrf_token=doors.cookies.csrf_token(session.hash),
     )

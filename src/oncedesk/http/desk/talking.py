@@ -1,14 +1,19 @@
 """What agents say: to the consumer, to other desks, and to whoever is next."""
 
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, post
 from litestar.params import JSONBody
+from msgspec import Meta
 
 from oncedesk.domain.conversations.messages import (
+    MENTIONS_MAX,
     AnswerReferral,
     AskConsumer,
     Audience,
+    Card,
+    CardKind,
     PostMessage,
     ReferCase,
     ReferralMode,
@@ -20,17 +25,28 @@ from oncedesk.http.call import Call
 from oncedesk.http.desk.giving import CASE, given, sealed
 from oncedesk.http.openapi import Command
 from oncedesk.http.parameters import CasePath, Id
+from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.words import Attachments, Caption, DeskName, Text, desk_of
+
+
+class CardSaid(Body, frozen=True, kw_only=True):
+    """The order, or with its number a remedy of it."""
+
+    order: UUID
+    remedy: Annotated[int, Meta(ge=1, le=10_000)] | None = None
 
 
 class Words(Body, frozen=True, kw_only=True):
     """What is said: to the consumer (and everybody), among the desks, or as a note to one's own;
-    a note may be a whisper `to` the agent who has the case."""
+    a note may be a whisper `to` the agent who has the case. `card`: the order that it is about, or
+    one of its remedies, is shown with it. `mentions`: these agents are told of it."""
 
     audience: Audience
     text: Caption = ""
     attachments: Attachments = ()
     to: UUID | None = None
+    card: CardSaid | None = None
+    mentions: Annotated[tuple[UUID, ...], Meta(max_length=MENTIONS_MAX)] = ()
 
 
 class Question(Body, frozen=True, kw_only=True):
@@ -84,6 +100,8 @@ async def post_message(
         digest=seal.digest,
         length=seal.length,
         to=data.to,
+        card=await _card(request, consumer, data.card),
+        mentions=data.mentions,
     )
     return await given(request, command, data.text, data.attachments)
 
@@ -180,6 +198,20 @@ async def return_to_queue(
         length=0 if seal is None else seal.length,
     )
     return await given(request, command, data.text, data.attachments)
+
+
+async def _card(request: Call, consumer: UUID, said: CardSaid | None) -> Card | None:
+    """Of what the agent sees. Raises `NotSeen`, or `Refused` for a remedy that there is none of."""
+    if said is None:
+        return None
+    reader = request.reader
+    if said.remedy is None:
+        await request.views.orders.order(reader=reader, consumer=consumer, order=said.order)
+        return Card(CardKind.ORDER, said.order)
+    seen = await request.views.remedies.of_order(reader=reader, consumer=consumer, order=said.order)
+    if said.remedy not in {one.number for one in seen.live}:
+        raise Refused(problem("remedy_unknown", "one that is not over", field="card.remedy"))
+    return Card(CardKind.REMEDY, said.order, said.remedy)
 
 
 ROUTES = (

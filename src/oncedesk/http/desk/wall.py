@@ -9,6 +9,7 @@ from litestar import get
 from litestar.params import QueryParameter
 from litestar.response import Stream
 
+from oncedesk.domain.insight.forecasting import LEVEL, WEEKS, WITHIN_SECONDS, Span, forecast
 from oncedesk.domain.shared.refs import Desk, desk_ref
 from oncedesk.http.auth.principals import Principal
 from oncedesk.http.auth.sessions import SessionKind
@@ -19,6 +20,7 @@ from oncedesk.http.openapi import Events, Question
 from oncedesk.http.parameters import LIMIT, Limit
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.cases import queued_shape
+from oncedesk.http.shapes.insight import StaffingShape, staffing_shape
 from oncedesk.http.shapes.wall import (
     PressingList,
     SilentList,
@@ -39,6 +41,9 @@ ANEW_SECONDS = 5.0
 Minutes = Annotated[
     int, QueryParameter(ge=1, le=1_440, description="At risk: a deadline passes within so many")
 ]
+
+
+Hours = Annotated[int, QueryParameter(ge=1, le=48, description="From the next full hour on")]
 
 
 class QueueGone(msgspec.Struct, frozen=True):
@@ -110,6 +115,32 @@ async def silent(request: Call, desk: DeskQuery, limit: Limit = LIMIT) -> Silent
     return SilentList(tuple(silence_shape(one) for one in found))
 
 
+@get(
+    "/staffing",
+    operation_id="suggestStaffing",
+    operation_class=Question,
+    summary="How many people the coming hours take",
+)
+async def staffing(request: Call, desk: DeskQuery, hours: Hours = 12) -> StaffingShape:
+    """By what came in the same hours before, how long people were at it, and Erlang's formula."""
+    whose, now, reader = desk_of(desk), request.now, request.reader
+    since = now.replace(minute=0, second=0, microsecond=0) - timedelta(weeks=WEEKS)
+    known = await request.views.arrivals.hours(reader=reader, desk=whose, since=since)
+    mates = await request.views.roster.mates(reader=reader, desk=whose, now=now)
+    found = forecast(
+        now=now,
+        hours=hours,
+        arrived={one.hour: one.arrived for one in known},
+        known_since=known[0].hour if known else None,
+        ended=sum(one.ended for one in known),
+        worked_seconds=sum(one.worked_seconds for one in known),
+        shifts=[
+            Span(shift.starts_at, shift.ends_at) for mate in mates for shift in mate.state.shifts
+        ],
+    )
+    return staffing_shape(found, within_seconds=WITHIN_SECONDS, level=LEVEL)
+
+
 class _Changes:
     """A wall as it was sent last."""
 
@@ -163,4 +194,4 @@ async def _wall(request: Call, principal: Principal, desk: Desk, minutes: int) -
     return wall_shape(found, at=now)
 
 
-ROUTES = (wall, watch_wall, pressing, silent)
+ROUTES = (wall, watch_wall, pressing, silent, staffing)

@@ -9,6 +9,7 @@ from litestar import Response, get, post, put
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta
 
+from oncedesk.domain.agents.authority import authority_left
 from oncedesk.domain.agents.messages import HandOver, NoteSeen, Presence, SetPresence
 from oncedesk.domain.conversations.messages import CaseNumber
 from oncedesk.http.answers import Accepted, accepted, versioned
@@ -16,9 +17,16 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
 from oncedesk.http.openapi import Command, Question
-from oncedesk.http.parameters import LIMIT, Cursor, Limit
+from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
 from oncedesk.http.shapes.cases import QueuedShape, queued_shape
-from oncedesk.http.shapes.people import AgentShape, DeskShape, agent_shape, desk_shape
+from oncedesk.http.shapes.people import (
+    AgentShape,
+    AuthorityShape,
+    DeskShape,
+    agent_shape,
+    authority_shape,
+    desk_shape,
+)
 from oncedesk.http.shapes.words import DESK_PATTERN, desk_of
 from oncedesk.http.shapes.work import QueueShape, queue_shape
 from oncedesk.storage.views.inbox import OTHER_SKILL, REFERRAL_SKILL, InboxRow, Position
@@ -118,6 +126,28 @@ async def me(request: Call) -> Response[AgentShape]:
     return versioned(agent_shape(found.state, found.version), found.version)
 
 
+@get(
+    "/orders/{consumer:uuid}/{order:uuid}/authority",
+    operation_id="readMyAuthority",
+    operation_class=Question,
+    summary="What I may still give alone",
+)
+async def authority(request: Call, consumer: Id, order: Id, desk: DeskQuery) -> AuthorityShape:
+    """In the name of this desk, in the order's currency: in one case, and today."""
+    reader = request.reader
+    seen = await request.views.orders.order(reader=reader, consumer=consumer, order=order)
+    found = await request.views.administration.agent(reader=reader, agent=request.person)
+    packs = request.service.parts.library.at(request.now)
+    left = authority_left(
+        found.state,
+        desk=desk_of(desk),
+        currency=seen.state.currency,
+        pack=packs.current(seen.state.market),
+        now=request.now,
+    )
+    return authority_shape(left)
+
+
 @put(
     "/me/presence",
     operation_id="setMyPresence",
@@ -157,7 +187,7 @@ async def hand_over(request: Call, data: JSONBody[HandOverLine]) -> Response[Acc
     return accepted(await request.submit(command))
 
 
-ROUTES = (desks, queues, inbox, work, me, set_presence, note_seen, hand_over)
+ROUTES = (desks, queues, inbox, work, me, authority, set_presence, note_seen, hand_over)
 
 
 def skills_of(request: Call) -> Sequence[str]:

@@ -11,7 +11,7 @@ from oncedesk.http.answers import Accepted, accepted
 from oncedesk.http.auth.principals import Scope
 from oncedesk.http.books import CurrencyQuery, Since, Until, books_of, statement_of
 from oncedesk.http.call import Call
-from oncedesk.http.openapi import Command, Question
+from oncedesk.http.openapi import Command, Table
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
 from oncedesk.http.shapes.books import (
     OrderBooks,
@@ -21,6 +21,7 @@ from oncedesk.http.shapes.books import (
     StatementShape,
     TellingFunds,
 )
+from oncedesk.http.tables import Format
 
 CurrencyPath = Annotated[str, PathParameter(pattern=r"^[A-Z]{3}$(?!\n)", max_length=3)]
 RecoveryPath = Annotated[int, PathParameter(ge=1, le=2**31 - 1)]
@@ -57,13 +58,15 @@ async def pay_out(
 @get(
     _ORDER + "/books",
     operation_id="readOrderBooks",
-    operation_class=Question,
+    operation_class=Table,
     summary="Every entry of an order",
 )
-async def order_books(request: Call, consumer: Id, order: Id) -> OrderBooks:
+async def order_books(
+    request: Call, consumer: Id, order: Id, chosen: Format = None
+) -> Response[OrderBooks]:
     """The earliest first; at most 1,000."""
     request.needs(Scope.ORDERS_READ)
-    return await books_of(request, consumer=consumer, order=order)
+    return await books_of(request, consumer=consumer, order=order, chosen=chosen)
 
 
 @put(
@@ -135,7 +138,7 @@ async def fail(
 @get(
     "/parties/{party:uuid}/statement",
     operation_id="readStatement",
-    operation_class=Question,
+    operation_class=Table,
     summary="A party's statement",
 )
 async def statement(
@@ -146,7 +149,8 @@ async def statement(
     until: Until,
     cursor: Cursor = None,
     limit: Limit = LIMIT,
-) -> StatementShape:
+    chosen: Format = None,
+) -> Response[StatementShape]:
     """Balances at the beginning and the end, and what moved, line by line."""
     request.needs(Scope.ORDERS_READ)
     return await statement_of(
@@ -157,6 +161,7 @@ async def statement(
         until=until,
         cursor=cursor,
         limit=limit,
+        chosen=chosen,
     )
 
 

@@ -9,11 +9,16 @@ from msgspec import Meta
 
 from oncedesk.domain.conversations.messages import (
     Audience,
+    CallDirection,
+    Card,
+    CardKind,
     CaseStatus,
+    Channel,
     ClosingReason,
     Origin,
     ReferralMode,
     Side,
+    Surface,
 )
 from oncedesk.domain.conversations.state import Case, Clock
 from oncedesk.domain.shared.bounds import Moment
@@ -82,6 +87,8 @@ class CaseShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     last_at: Moment | None = None
     reason: ClosingReason | None = None
     closed_at: Moment | None = None
+    surface: Surface | None = None
+    outside: Channel | None = None
 
 
 class ConversationShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -103,11 +110,29 @@ class ConversationShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     flags: Count = 0
 
 
+class CardShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a page shows with the message, in its own words: an order, or a remedy of it."""
+
+    kind: CardKind
+    order: UUID
+    remedy: Number | None = None
+
+
+class PhoneCallShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who called whom, at which number as everybody sees it, for how long (0: nobody was reached),
+    and where the recording is."""
+
+    direction: CallDirection
+    number: str
+    seconds: Count
+    recording: str | None = None
+
+
 class MessageShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One message. Its `version` is the position to ask on from. Erased, it has no text.
 
     `attachments` are the ids of its files. `flagged`: the gate found something in it. `to`: a
-    whisper, for this agent.
+    whisper, for this agent. `card`: the order or remedy that it shows. `call`: a telephone call.
     """
 
     version: Number
@@ -122,6 +147,8 @@ class MessageShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     attachments: tuple[UUID, ...] = ()
     flagged: bool = False
     to: UUID | None = None
+    card: CardShape | None = None
+    call: PhoneCallShape | None = None
 
 
 class Messages(msgspec.Struct, frozen=True, kw_only=True):
@@ -260,6 +287,8 @@ def _case(case: Case) -> CaseShape:
         reopens=case.reopens,
         last_at=case.last_at,
         reason=case.closing,
+        surface=case.surface,
+        outside=case.outside,
     )
 
 
@@ -294,11 +323,31 @@ def messages_shape(
                 attachments=one.attachments,
                 flagged=one.flagged,
                 to=one.to,
+                card=_card(one.card),
+                call=_call(one),
             )
             for one in messages
         ),
         upto=messages[-1].version if messages else after,
         more=len(messages) == limit,
+    )
+
+
+def _card(card: Card | None) -> CardShape | None:
+    if card is None:
+        return None
+    return CardShape(kind=card.kind, order=card.order, remedy=card.remedy or None)
+
+
+def _call(one: Message) -> PhoneCallShape | None:
+    call = one.call
+    if call is None:
+        return None
+    return PhoneCallShape(
+        direction=call.direction,
+        number=call.number,
+        seconds=call.seconds,
+        recording=one.recording,
     )
 
 

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from oncedesk.domain.conversations.messages import CaseStatus, Side
+from oncedesk.domain.remedies.following import What
 from oncedesk.domain.remedies.words import ClockKind as RemedyClock
 from oncedesk.domain.remedies.words import RemedyKind, Status
 from oncedesk.domain.shared.bounds import Moment
@@ -20,6 +21,7 @@ from oncedesk.http.shapes.words import DeskName
 from oncedesk.storage.views.cases_due import CaseDue
 from oncedesk.storage.views.outlook import Action, Outlook, Then
 from oncedesk.storage.views.remedies_due import RemedyDue
+from oncedesk.storage.views.remedy_follow import FollowedRemedy
 
 
 class OutlookShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -80,6 +82,28 @@ class RemedyDueShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     shown: Count = 0
     offered: bool = False
     second_person: bool = False
+    conversation: UUID | None = None
+    case: Number | None = None
+
+
+class FollowedShape(msgspec.Struct, frozen=True, kw_only=True):
+    """A remedy that the desk follows: `what` says why, and `due_at` until when at the latest.
+
+    What can be contested while the goods are under way stays so at least until `due_at`.
+    """
+
+    consumer: UUID
+    order: UUID
+    number: RemedyNumber
+    what: What
+    kind: RemedyKind
+    reason: str
+    status: Status
+    amount_minor: Minor
+    own_minor: Minor
+    currency: str
+    due_at: Moment
+    requested_at: Moment
     conversation: UUID | None = None
     case: Number | None = None
 
@@ -154,6 +178,25 @@ def remedy_due_shape(due: RemedyDue, *, party: UUID | None) -> RemedyDueShape:
         second_person=row.second_person,
         conversation=None if remedy.case is None else remedy.case.conversation,
         case=None if remedy.case is None else remedy.case.case,
+    )
+
+
+def followed_shape(row: FollowedRemedy) -> FollowedShape:
+    return FollowedShape(
+        consumer=row.consumer,
+        order=row.order,
+        number=row.number,
+        what=What(row.what),
+        kind=RemedyKind(row.kind),
+        reason=row.reason,
+        status=Status(row.status),
+        amount_minor=row.amount_minor,
+        own_minor=row.own_minor,
+        currency=row.currency,
+        due_at=row.due_at,
+        requested_at=row.requested_at,
+        conversation=row.conversation,
+        case=row.case,
     )
 
 

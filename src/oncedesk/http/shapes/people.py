@@ -7,12 +7,14 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from oncedesk.domain.agents.authority import AuthorityLeft
 from oncedesk.domain.agents.messages import Because, DeskRole, Presence
 from oncedesk.domain.agents.state import AgentState, Held, Membership, Shift
 from oncedesk.domain.desks.state import DeskState, Relief
 from oncedesk.domain.parties.messages import PartyKind
 from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.shared.bounds import Moment
+from oncedesk.domain.shared.money import Currency
 from oncedesk.http.shapes.cases import Count, Number
 from oncedesk.http.shapes.words import DeskName
 
@@ -81,6 +83,14 @@ class AgentShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reveal_alarm: bool = False
     name: str = ""
     picks: bool = False
+
+
+class AuthorityShape(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent may still give alone, in minor units: in one case, and today."""
+
+    currency: Currency
+    per_case_minor: Count
+    today_minor: Count
 
 
 class ReliefShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -154,6 +164,12 @@ def agent_shape(state: AgentState, version: int, name: str = "") -> AgentShape:
         name=name,
         reveal_alarm=state.reveal_alarm,
         picks=state.picks,
+    )
+
+
+def authority_shape(left: AuthorityLeft) -> AuthorityShape:
+    return AuthorityShape(
+        currency=left.currency, per_case_minor=left.per_case_minor, today_minor=left.today_minor
     )
 
 

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from oncedesk.domain.remedies.expecting import expected_steps
 from oncedesk.domain.remedies.messages.disputing import Outcome
+from oncedesk.domain.remedies.risk import signs_in
 from oncedesk.domain.remedies.state import ClosedRemedy, Dispute, Remedy
 from oncedesk.domain.remedies.steps import Step, StepKind
 from oncedesk.domain.remedies.words import (
@@ -109,6 +110,7 @@ class RemedyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     desk: DeskName | None = None
     bearers: tuple[BearerShape, ...] = ()
     speed: Speed | None = None
+    risks: tuple[str, ...] = ()
     journey: JourneyShape | None = None
     steps: tuple[StepShape, ...] = ()
 
@@ -292,6 +294,7 @@ def _remedy(remedy: Remedy, *, in_person: bool, steps: tuple[Step, ...]) -> Reme
         desk=None if in_person or remedy.desk is None else str(remedy.desk),
         bearers=() if in_person else bearers_shape(remedy.shares),
         speed=None if in_person else remedy.speed,
+        risks=() if in_person else signs_in(remedy.speed_reason),
         journey=journey_shape(remedy.journey),
         steps=steps_shape(steps),
     )

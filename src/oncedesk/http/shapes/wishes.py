@@ -20,6 +20,7 @@ from oncedesk.domain.remedies.messages.asking import (
 from oncedesk.domain.remedies.messages.refunding import NameRoute
 from oncedesk.domain.remedies.nearest import Nearest, NotPossible
 from oncedesk.domain.remedies.preview import Preview
+from oncedesk.domain.remedies.risk import signs_in
 from oncedesk.domain.remedies.words import (
     CaseLink,
     Code,
@@ -164,6 +165,7 @@ class PreviewShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     desk: DeskName | None = None
     bearers: tuple[BearerShape, ...] = ()
     speed: Speed | None = None
+    risks: tuple[str, ...] = ()
 
 
 class OfferShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -289,6 +291,7 @@ def preview_shape(found: Preview | NotPossible, *, in_person: bool) -> PreviewSh
         desk=None if in_person or found.desk is None else str(found.desk),
         bearers=() if in_person else bearers_shape(found.shares),
         speed=None if in_person else found.risk.speed,
+        risks=() if in_person else signs_in(found.risk.reason),
     )
 
 

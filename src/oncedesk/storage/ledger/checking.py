@@ -34,6 +34,26 @@ _BALANCES = """
 SELECT account, party, currency, sum(minor)::bigint FROM posting WHERE phase = 'posted'
 GROUP BY account, party, currency
 """
+_DAYS = """
+SELECT account, party, currency FROM (
+    SELECT account, party, currency, (at AT TIME ZONE 'UTC')::date AS day, minor
+    FROM posting WHERE phase = 'posted' AND party IS NOT NULL
+    UNION ALL
+    SELECT account, party, currency, day, -minor FROM posting_day
+) moved GROUP BY account, party, currency, day HAVING sum(minor) <> 0
+ORDER BY account, party, currency LIMIT $1
+"""
+_DAYS_PENDING = """
+SELECT account, party, currency FROM (
+    SELECT p.account, p.party, p.currency, p.minor FROM posting p
+    WHERE p.phase = 'pending' AND p.minor < 0 AND p.party IS NOT NULL AND NOT EXISTS (
+        SELECT FROM posting e WHERE e.bucket = p.bucket AND e.stream = p.stream
+          AND e.transfer = p.transfer AND e.phase <> 'pending')
+    UNION ALL
+    SELECT account, party, currency, -pending_minor FROM posting_day
+) waits GROUP BY account, party, currency HAVING sum(minor) <> 0
+ORDER BY account, party, currency LIMIT $1
+"""
 _STATES = "SELECT kind, id, body FROM state WHERE kind IN ('remedies', 'account')"
 
 
@@ -63,6 +83,11 @@ async def check_ledger(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> Le
         wrong += [
             f"transfer {transfer} of {stream} was ended twice"
             for stream, transfer in await connection.fetch(_ENDED_TWICE, SHOWN_MAX)
+        ]
+        wrong += [
+            f"{account} of {party} in {currency}: its days do not say what its entries say"
+            for statement in (_DAYS, _DAYS_PENDING)
+            for account, party, currency in await connection.fetch(statement, SHOWN_MAX)
         ]
         pending = {tuple(row) for row in await connection.fetch(_PENDING)}
         balances = {tuple(row[:3]): row[3] for row in await connection.fetch(_BALANCES) if row[3]}

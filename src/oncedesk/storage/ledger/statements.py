@@ -4,7 +4,7 @@ A party sees their own and nobody else's. Only what is posted counts; what is pe
 """
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import asyncpg
@@ -16,35 +16,41 @@ from oncedesk.storage.database import connected
 from oncedesk.storage.views.readers import NotSeen, Reader
 
 PAGE_MAX = 100
+STREAMED_AT_ONCE = 1_000
 
+# Whole days are added up already; only of the two at the edges are the entries looked at.
 _BALANCES = """
-SELECT account,
-       coalesce(sum(minor) FILTER (WHERE at < $4), 0)::bigint,
-       sum(minor)::bigint
-FROM posting
-WHERE bucket = $1 AND party = $2 AND currency = $3 AND at < $5 AND phase = 'posted'
-GROUP BY account ORDER BY account
+SELECT account, sum(opening)::bigint, sum(closing)::bigint FROM (
+    SELECT account, CASE WHEN day < $6 THEN minor ELSE 0 END AS opening, minor AS closing
+    FROM posting_day
+    WHERE bucket = $1 AND party = $2 AND currency = $3 AND day < $7
+    UNION ALL
+    SELECT account, minor, 0 FROM posting
+    WHERE bucket = $1 AND party = $2 AND currency = $3 AND phase = 'posted'
+      AND at >= $8 AND at < $4
+    UNION ALL
+    SELECT account, 0, minor FROM posting
+    WHERE bucket = $1 AND party = $2 AND currency = $3 AND phase = 'posted'
+      AND at >= $9 AND at < $5
+) moved GROUP BY account ORDER BY account
 """
 _PENDING = """
-SELECT coalesce(sum(p.minor), 0)::bigint FROM posting p
-WHERE p.bucket = $1 AND p.party = $2 AND p.currency = $3 AND p.phase = 'pending' AND p.minor < 0
-  AND NOT EXISTS (
-    SELECT FROM posting e
-    WHERE e.bucket = p.bucket AND e.stream = p.stream AND e.transfer = p.transfer
-      AND e.phase <> 'pending'
-  )
+SELECT coalesce(sum(pending_minor), 0)::bigint FROM posting_day
+WHERE bucket = $1 AND party = $2 AND currency = $3
 """
 _LINES = """
-SELECT at, stream, version, number, account, minor, cause, reason, "order", remedy
+SELECT at, stream, version, number, account, minor, cause, reason, "order", remedy, consumer
 FROM posting
 WHERE bucket = $1 AND party = $2 AND currency = $3 AND at >= $4 AND at < $5 AND phase = 'posted'
   AND (at, stream, version, number) > ($6, $7, $8, $9)
 ORDER BY at, stream, version, number LIMIT $10
 """
-_CURRENCIES = "SELECT DISTINCT currency FROM posting WHERE bucket = $1 AND party = $2 ORDER BY 1"
+_CURRENCIES = """
+SELECT DISTINCT currency FROM posting_day WHERE bucket = $1 AND party = $2 ORDER BY 1
+"""
 _ORDER = """
-SELECT at, stream, version, number, account, minor, cause, reason, "order", remedy, party, phase,
-       transfer, currency
+SELECT at, stream, version, number, account, minor, cause, reason, "order", remedy, consumer,
+       party, phase, transfer, currency
 FROM posting WHERE bucket = ANY($1) AND "order" = $2
 ORDER BY at, stream, version, number LIMIT 1000
 """
@@ -82,6 +88,7 @@ class Line(Record, frozen=True):
     reason: str
     order: UUID | None
     remedy: int | None
+    consumer: UUID | None = None
 
 
 class LinePosition(Record, frozen=True):
@@ -122,8 +129,10 @@ class Statements:
         """A party's accounts in [since, until). Raises `NotSeen`."""
         _see(reader, party)
         whose = bucket_of(party), party, currency
+        first, last = _midnight(since), _midnight(until)
+        days = first.date(), last.date(), first, last
         async with connected(self._pool) as connection:
-            balances = await connection.fetch(_BALANCES, *whose, since, until)
+            balances = await connection.fetch(_BALANCES, *whose, since, until, *days)
             pending_minor = await connection.fetchval(_PENDING, *whose)
         return Statement(
             party, currency, since, until, tuple(Balance(*row) for row in balances), pending_minor
@@ -143,13 +152,24 @@ class Statements:
         """A page of what moved in [since, until), the earliest first; at most 100. Raises
         `NotSeen`."""
         _see(reader, party)
+        return await self._page(party, currency, since, until, after, max(1, min(limit, PAGE_MAX)))
+
+    async def _page(
+        self,
+        party: UUID,
+        currency: str,
+        since: datetime,
+        until: datetime,
+        after: LinePosition | None,
+        limit: int,
+    ) -> Sequence[Line]:
         start = after or LinePosition(since, UUID(int=0), 0, -1)
         async with connected(self._pool) as connection:
             rows = await connection.fetch(
                 _LINES,
                 *(bucket_of(party), party, currency, since, until),
                 *(start.at, start.stream, start.version, start.number),
-                max(1, min(limit, PAGE_MAX)),
+                limit,
             )
         return [Line(*row) for row in rows]
 
@@ -157,20 +177,13 @@ class Statements:
         self, *, reader: Reader, party: UUID, currency: str, since: datetime, until: datetime
     ) -> AsyncIterator[Line]:
         """All of them, page by page. Raises `NotSeen`."""
+        _see(reader, party)
         after: LinePosition | None = None
         while True:
-            found = await self.lines(
-                reader=reader,
-                party=party,
-                currency=currency,
-                since=since,
-                until=until,
-                after=after,
-                limit=PAGE_MAX,
-            )
+            found = await self._page(party, currency, since, until, after, STREAMED_AT_ONCE)
             for line in found:
                 yield line
-            if len(found) < PAGE_MAX:
+            if len(found) < STREAMED_AT_ONCE:
                 return
             after = position_of(found[-1])
 
@@ -195,6 +208,11 @@ class Statements:
             for *line, party, phase, transfer, currency in rows
             if reader.sees_all or party in seen
         ]
+
+
+def _midnight(moment: datetime) -> datetime:
+    """When its day began, as days are kept."""
+    return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def position_of(line: Line) -> LinePosition:

@@ -23,12 +23,13 @@ def postings(winners: Sequence[StateWrite]) -> Copied:
     rows: list[Sequence[Any]] = []
     for write in winners:
         for one in write.decided:
-            if any(map(_moves_money, one.events)):
+            if any(map(moves_money, one.events)):
                 rows += _rows(write, one)
     return Copied("posting", _COLUMNS, rows)
 
 
-def _moves_money(event: Any) -> bool:
+def moves_money(event: Any) -> bool:
+    """Whether this event has transfers."""
     kind = type(event)
     moves = _MOVES_MONEY.get(kind)
     if moves is None:
@@ -39,7 +40,7 @@ def _moves_money(event: Any) -> bool:
 def _rows(write: StateWrite, one: Decided) -> Iterator[Sequence[Any]]:
     number = 0
     for place, event in enumerate(one.events):
-        for transfer in event.transfers if _moves_money(event) else ():
+        for transfer in event.transfers if moves_money(event) else ():
             for entry in transfer.entries:
                 yield (
                     write.ref.bucket if entry.party is None else bucket_of(entry.party),

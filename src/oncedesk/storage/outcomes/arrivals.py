@@ -34,7 +34,7 @@ GROUP BY 1
 
 
 class HourArrived(Record, frozen=True):
-    """An hour (UTC): so many cases came, `ended` of them are over, worked on for so many seconds."""
+    """An hour (UTC): so many cases came, `ended` of them are over, with so much work in them."""
 
     hour: datetime
     arrived: int

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from oncedesk.domain.conversations.messages import Audience
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.parties.state import PartyState
+from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
@@ -50,6 +51,12 @@ SELECT a.id, a.conversation, a.message, a.uploader, a.name, a.media, a.size, a.s
 FROM attachment a LEFT JOIN message m ON m.bucket = a.bucket AND m.conversation = a.conversation
     AND m.version = a.version AND m.id = a.message
 WHERE a.bucket = $1 AND a.consumer = $2 AND a.stored_at IS NOT NULL ORDER BY a.at, a.id
+"""
+
+
+_POSTINGS = """
+SELECT at, account, phase, minor, currency, cause, reason, "order", remedy
+FROM posting WHERE bucket = $1 AND party = $2 ORDER BY at, stream, version, number
 """
 
 
@@ -120,6 +127,23 @@ class KeptReveal(Record, frozen=True):
     agent: UUID | None = None
 
 
+class KeptPosting(Record, frozen=True):
+    """So much more or less in an account of the consumer's, in minor units, and why.
+
+    It is about to be (`pending`), stands (`posted`), or came to nothing (`voided`).
+    """
+
+    at: datetime
+    account: str
+    phase: str
+    minor: int
+    currency: str
+    cause: str
+    reason: str
+    order: UUID | None
+    remedy: int | None
+
+
 class KeptData(Record, frozen=True):
     """Everything about one consumer; `person` is what is known beside the id, if anything is."""
 
@@ -130,6 +154,7 @@ class KeptData(Record, frozen=True):
     attachments: tuple[KeptFile, ...] = ()
     reveals: tuple[KeptReveal, ...] = ()
     addresses: tuple[KeptAddress, ...] = ()
+    postings: tuple[KeptPosting, ...] = ()
 
 
 async def kept_about(
@@ -152,6 +177,7 @@ async def kept_about(
         messages = await connection.fetch(_MESSAGES, bucket, consumer)
         files = await connection.fetch(_ATTACHMENTS, bucket, consumer)
         addresses = await connection.fetch(_ADDRESSES, bucket, consumer)
+        postings = await connection.fetch(_POSTINGS, bucket, consumer)
         reveals = await reveal_log(connection, consumer=consumer)
     return KeptData(
         consumer=consumer,
@@ -171,6 +197,7 @@ async def kept_about(
             for one in reveals
         ),
         addresses=tuple(KeptAddress(*row) for row in addresses),
+        postings=tuple(KeptPosting(*row) for row in postings),
     )
 
 
@@ -207,12 +234,16 @@ def _state(codec: Codec, row: Any, *, own: bool) -> KeptState:
 
 
 def _own_view(state: Any) -> Any:
-    """What of it is the consumer's business: no agents, no reviews, no holds."""
+    """What of it is the consumer's business: no agents, no reviews, no holds, nobody's books."""
     match state:
         case PartyState():
             return replace(state, holds=())
         case Conversation():
             return replace(state, flags=0, cases=tuple(map(_own_case, state.cases)))
+        case Remedies():
+            live = tuple(map(_own_remedy, state.live))
+            # Whose account the money stands in is theirs; the consumer's entries are listed apart.
+            return replace(state, live=live, books=(), pending=(), payouts=())
         case _:
             return state
 
@@ -220,6 +251,20 @@ def _own_view(state: Any) -> Any:
 def _own_case(case: Case) -> Case:
     asked = None if case.asked is None else replace(case.asked, agent=None)
     return replace(case, agent=None, preferred=None, asked=asked, referral=None)
+
+
+def _own_remedy(remedy: Remedy) -> Remedy:
+    dispute = remedy.dispute
+    return replace(
+        remedy,
+        agent=None,
+        approval=None,
+        dispute=None if dispute is None else replace(dispute, decided_by=None),
+        shares=(),
+        otherwise=(),
+        sources=(),
+        asked_of=(),
+    )
 
 
 def _message(row: Any, *, own: bool) -> KeptMessage:

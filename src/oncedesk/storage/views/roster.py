@@ -72,6 +72,13 @@ class Roster:
             if (stored := found.get(ref.id)) is not None and isinstance(stored.state, AgentState)
         ]
 
+    async def colleagues(self, *, reader: Reader, desk: Desk, now: datetime) -> Sequence[UUID]:
+        """Who belongs to the desk now, by id, for those who belong to it. Raises `NotSeen`."""
+        if not reader.belongs_to((desk,)) and not reader.supervises(desk):
+            raise NotSeen
+        async with connected(self._pool) as connection:
+            return await self._members(connection, desk, now)
+
     async def mate(self, *, reader: Reader, agent: UUID, now: datetime) -> Mate:
         """One agent, for a supervisor of a desk of theirs, and admins. Raises `NotSeen`."""
         ref = agent_ref(agent)

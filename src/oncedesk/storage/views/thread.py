@@ -10,12 +10,12 @@ from uuid import UUID
 import asyncpg
 
 from oncedesk.domain.agents.state import AgentState
-from oncedesk.domain.conversations.messages import Audience
+from oncedesk.domain.conversations.messages import Audience, Card, PhoneCall
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Ref, agent_ref
 from oncedesk.storage.database import connected
-from oncedesk.storage.marks import marks_of, text_for
+from oncedesk.storage.marks import marks_of, recording_of, text_for
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.cases import SeenConversation
 from oncedesk.storage.views.readers import Reader
@@ -55,6 +55,9 @@ class Message(Record, frozen=True):
     attachments: tuple[UUID, ...] = ()
     flagged: bool = False
     to: UUID | None = None
+    card: Card | None = None
+    call: PhoneCall | None = None
+    recording: str | None = None
 
 
 class Thread:
@@ -148,6 +151,9 @@ def _message(
         attachments=marks.attachments if erased_at is None else (),
         flagged=marks.flagged and reader.sees_all,
         to=marks.to,
+        card=marks.card,
+        call=marks.call,
+        recording=recording_of(text=text, marks=marks),
     )
 
 

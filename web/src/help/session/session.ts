@@ -1,32 +1,35 @@
 import { answer, api, present } from "../../api/client";
 import { Problem } from "../../api/problems";
 import type { HelpSession } from "../../api/schema";
-
-/** Whether this is shown inside another page, where browsers keep no cookies for us. */
-export const embedded = window.parent !== window;
+import { embedded, tokenFromAround } from "./frame";
 
 /**
- * Who the page is for: by a token in the address (`#token=…`, taken out of it at once), else by the
- * cookie of an earlier visit; null where the shop has to give a token first. Raises `Problem`.
+ * Who the page is for: by a token in the address (`#token=…`, taken out of it at once) or from the
+ * page around this one, else by the cookie of an earlier visit; null where the shop has to give a
+ * token first. Raises `Problem`.
  */
-export async function openSession(given?: string): Promise<HelpSession | null> {
-  const token = given ?? tokenInAddress();
-  try {
-    if (!token) return held(await answer(api.GET("/v1/help/session")));
+export async function openSession(): Promise<HelpSession | null> {
+  const token = tokenInAddress() || (embedded ? await tokenFromAround() : "");
+  if (token) {
     const hold = embedded ? "bearer" : "cookie";
-    return held(await answer(api.POST("/v1/help/session", { body: { token, hold } })));
-  } catch (error) {
-    if (error instanceof Problem && error.status === 401) {
-      // A page that is loaded again has the same token in its address, which counts once.
-      return token && !embedded ? openSession("") : null;
-    }
-    throw error;
+    const found = await known(api.POST("/v1/help/session", { body: { token, hold } }));
+    if (found || embedded) return found;
+    // A page that is loaded again may have the same token in its address, which counts once.
   }
+  return known(api.GET("/v1/help/session"));
 }
 
-function held(session: HelpSession): HelpSession {
-  present(session.token ? { bearer: session.token } : { csrf: session.csrf_token ?? "" });
-  return session;
+async function known(
+  asked: Parameters<typeof answer<HelpSession>>[0],
+): Promise<HelpSession | null> {
+  try {
+    const session = await answer(asked);
+    present(session.token ? { bearer: session.token } : { csrf: session.csrf_token ?? "" });
+    return session;
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) return null;
+    throw error;
+  }
 }
 
 function tokenInAddress(): string {

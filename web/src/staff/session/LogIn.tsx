@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import { useWords } from "../../shared/words";
 import { LanguageSwitch } from "../shell/LanguageSwitch";
 import { ProblemNote } from "../shell/ProblemNote";
+import { SandboxLogIns } from "./SandboxLogIns";
 import { logIn, type Session } from "./session";
 import { words } from "./words";
 
@@ -13,12 +14,12 @@ export function LogIn({ onBegun, bare }: { onBegun: (session: Session) => void; 
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const entering = useMutation({
-    mutationFn: () => logIn(name, password),
+    mutationFn: (as: { name: string; password: string }) => logIn(as.name, as.password),
     onSuccess: onBegun,
   });
   const enter = (event: FormEvent) => {
     event.preventDefault();
-    entering.mutate();
+    entering.mutate({ name, password });
   };
   const form = (
     <form onSubmit={enter}>
@@ -55,6 +56,10 @@ export function LogIn({ onBegun, bare }: { onBegun: (session: Session) => void; 
             {said.title}
           </Title>
           {form}
+          <SandboxLogIns
+            busy={entering.isPending}
+            onChosen={(name, password) => entering.mutate({ name, password })}
+          />
           <LanguageSwitch />
         </Stack>
       </Paper>

@@ -6,6 +6,10 @@ export const words = inBoth({
   password: { zh: "密码", en: "Password" },
   show: { zh: "显示或隐藏密码", en: "Show or hide the password" },
   enter: { zh: "登录", en: "Log in" },
+  sandbox: {
+    zh: "这是演示环境，数据都是生成的。可以直接以下列身份进入：",
+    en: "This is a sandbox with generated data. Look around as:",
+  },
   loading: { zh: "正在打开", en: "Opening" },
   over: {
     zh: "登录已过期：内容都在，请重新登录",

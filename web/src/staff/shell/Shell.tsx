@@ -15,6 +15,7 @@ import { useWords } from "../../shared/words";
 import { logOut, useSession } from "../session/session";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { placesOf } from "./places";
+import { SandboxNote } from "./SandboxNote";
 import { SchemeSwitch } from "./SchemeSwitch";
 import "./shell.css";
 import { words } from "./words";
@@ -71,6 +72,7 @@ export function Shell({ children }: { children: ReactNode }) {
         {links}
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
+        <SandboxNote />
         {children}
       </AppShell.Main>
     </AppShell>

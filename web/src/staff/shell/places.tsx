@@ -10,12 +10,59 @@ export type Place = {
   isFor: (session: Session) => boolean;
 };
 
+const atHome = (session: Session) => session.desks.some((desk) => desk !== "platform");
+
+/** Whoever supervises a desk; an admin answers for all of them. */
+const answers = (session: Session) => session.supervised.length > 0 || session.role === "admin";
+
 const PLACES: readonly Place[] = [
   {
     path: "/desk",
     word: "desk",
     page: lazy(() => import("../desk/DeskPage")),
     isFor: () => true,
+  },
+  {
+    path: "/home",
+    word: "home",
+    page: lazy(() => import("../home/HomePage")),
+    isFor: atHome,
+  },
+  {
+    path: "/statement",
+    word: "statement",
+    page: lazy(() => import("../statement/StatementPage")),
+    isFor: atHome,
+  },
+  {
+    path: "/supervisor",
+    word: "supervisor",
+    page: lazy(() => import("../supervisor/SupervisorPage")),
+    isFor: answers,
+  },
+  {
+    path: "/insight",
+    word: "insight",
+    page: lazy(() => import("../insight/InsightPage")),
+    isFor: answers,
+  },
+  {
+    path: "/admin",
+    word: "admin",
+    page: lazy(() => import("../admin/AdminPage")),
+    isFor: (session) => session.role === "admin",
+  },
+  {
+    path: "/home",
+    word: "home",
+    page: lazy(() => import("../home/HomePage")),
+    isFor: atHome,
+  },
+  {
+    path: "/statement",
+    word: "statement",
+    page: lazy(() => import("../statement/StatementPage")),
+    isFor: atHome,
   },
 ];
 

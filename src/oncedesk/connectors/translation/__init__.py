@@ -1,0 +1,1 @@
+"""Translation by whatever service the installation has for it; without one nothing is sent."""

@@ -1,0 +1,74 @@
+"""Telephone calls with the consumer, as whoever spoke notes them."""
+
+from msgspec.structs import replace
+
+from oncedesk.domain.conversations import joining
+from oncedesk.domain.conversations.access import works_on
+from oncedesk.domain.conversations.answering import answered
+from oncedesk.domain.conversations.messages import (
+    Audience,
+    CallDirection,
+    Channel,
+    ContactReceived,
+    ConversationEvent,
+    MessagePosted,
+    NoteCall,
+)
+from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.conversations.texts import is_human, refuse_said, say
+from oncedesk.domain.shared.allowing import NOT_ALLOWED
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.gate.rules import Speaker
+
+
+def note_call(
+    *, state: Conversation, case: Case, command: NoteCall, facts: Facts
+) -> list[ConversationEvent] | Refusal:
+    """A call of the consumer's is a contact past our help; speaking is the answer that was owed."""
+    if not works_on(case=case, command=command, facts=facts):
+        return NOT_ALLOWED
+    if command.audience is Audience.CONSUMER:
+        return Refusal("call_to_consumer", "a note, or a message between desks", "audience")
+    refused = refuse_said(command)
+    if refused is not None:
+        return refused
+    said = say(
+        case=case.number,
+        command=command,
+        audience=command.audience,
+        speaker=Speaker.NOTE,
+        market=state.market,
+        facts=facts,
+    )
+    if isinstance(said, Refusal):
+        return said
+    events = [*_contact(state=state, case=case, command=command, facts=facts)]
+    events += [
+        replace(event, call=command.call) if isinstance(event, MessagePosted) else event
+        for event in said
+    ]
+    if command.call.seconds and is_human(automatic=False, facts=facts):
+        events += answered(state=state, case=case, facts=facts)
+    return events
+
+
+def _contact(
+    *, state: Conversation, case: Case, command: NoteCall, facts: Facts
+) -> list[ConversationEvent]:
+    """None where they called us back in the same session."""
+    if command.call.direction is not CallDirection.INBOUND:
+        return []
+    pack = facts.packs.current(state.market)
+    kind = joining.contact_kind(case=case, channel=Channel.PHONE, pack=pack, now=facts.now)
+    if kind is None:
+        return []
+    return [
+        ContactReceived(
+            case=case.number,
+            at=facts.now,
+            kind=kind,
+            number=case.contacts + 1,
+            channel=Channel.PHONE,
+            surface=case.surface,
+        )
+    ]

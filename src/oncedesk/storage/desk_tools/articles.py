@@ -1,0 +1,205 @@
+"""The rows of articles: written by version, found by words or by issue."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from oncedesk.domain.shared.articles import Article, issue_gram
+from oncedesk.domain.shared.decider import Role
+from oncedesk.domain.shared.grams import grams_of_words, plain, words_of
+from oncedesk.domain.shared.records import Record
+from oncedesk.storage.database import connected
+from oncedesk.storage.views.readers import NotSeen, Reader
+
+LOOKED_AT_MAX = 300
+"""Articles that a search reads; who needs more of them names more words."""
+SUGGESTED_MAX = 5
+VERSIONS_MAX = 100
+
+_INSERT = """
+INSERT INTO article (id, version, body, expires_at, changed_at, changed_by, grams)
+VALUES ($1, 1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
+"""
+_UPDATE = """
+UPDATE article SET version = version + 1, body = $3, expires_at = $4, changed_at = $5,
+    changed_by = $6, grams = $7, retired_at = NULL
+WHERE id = $1 AND version = $2
+"""
+_VERSION = """
+INSERT INTO article_version (article, version, body, changed_at, changed_by)
+VALUES ($1, $2, $3, $4, $5)
+"""
+_COLUMNS = "id, version, body, retired_at, changed_at, changed_by"
+_ONE = f"SELECT {_COLUMNS} FROM article WHERE id = $1"  # noqa: S608 - constants
+_FOUND = f"""
+SELECT {_COLUMNS} FROM article
+WHERE grams @> $1 AND retired_at IS NULL AND (changed_at, id) < ($2, $3)
+ORDER BY changed_at DESC, id DESC LIMIT $4
+"""  # noqa: S608 - constants
+_RETIRE = "UPDATE article SET retired_at = $2 WHERE id = $1 AND retired_at IS NULL"
+_VERSIONS = """
+SELECT version, body, changed_at, changed_by FROM article_version
+WHERE article = $1 ORDER BY version DESC LIMIT $2
+"""
+
+_decode = msgspec.json.Decoder(Article).decode
+_LATEST = datetime.max.replace(tzinfo=UTC)
+_LAST = UUID(int=2**128 - 1)
+
+
+class StoredArticle(Record, frozen=True, kw_only=True):
+    """An article as it stands."""
+
+    id: UUID
+    version: int
+    article: Article
+    changed_at: datetime
+    changed_by: str
+    retired_at: datetime | None = None
+
+
+class ByChange(Record, frozen=True):
+    """Where a page ended: the latest changed come first."""
+
+    changed_at: datetime
+    id: UUID
+
+
+class FoundArticles(Record, frozen=True):
+    """A page, and where the search goes on, if it has not come to the end."""
+
+    items: Sequence[StoredArticle]
+    upto: ByChange | None = None
+
+
+class Articles:
+    """Reads and writes articles. Who may write is asked before."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+
+    async def put(
+        self, id_: UUID, article: Article, *, seen: int, by: str, now: datetime
+    ) -> StoredArticle | None:
+        """Write it over the version that was `seen` (0: there is none). None: it is another now."""
+        body = msgspec.json.encode(article).decode()
+        grams = sorted(article.grams())
+        async with connected(self._pool) as connection, connection.transaction():
+            if seen:
+                done = await connection.execute(
+                    _UPDATE, id_, seen, body, article.expires_at, now, by, grams
+                )
+            else:
+                done = await connection.execute(
+                    _INSERT, id_, body, article.expires_at, now, by, grams
+                )
+            if done.endswith(" 0"):
+                return None
+            await connection.execute(_VERSION, id_, seen + 1, body, now, by)
+        return StoredArticle(
+            id=id_, version=seen + 1, article=article, changed_at=now, changed_by=by
+        )
+
+    async def standing(self, *, reader: Reader, id_: UUID) -> StoredArticle | None:
+        """What is to be written over; None: nothing yet. Raises `NotSeen` where it is others'."""
+        async with connected(self._pool) as connection:
+            known = await connection.fetchval("SELECT 1 FROM article WHERE id = $1", id_)
+        return None if known is None else await self.one(reader=reader, id_=id_)
+
+    async def retire(self, id_: UUID, *, now: datetime) -> bool:
+        """It is found no more; whether there was one. What it said stays."""
+        async with connected(self._pool) as connection:
+            return str(await connection.execute(_RETIRE, id_, now)) != "UPDATE 0"
+
+    async def one(self, *, reader: Reader, id_: UUID) -> StoredArticle:
+        """An article, retired or not. Raises `NotSeen`."""
+        async with connected(self._pool) as connection:
+            row = await connection.fetchrow(_ONE, id_)
+        found = None if row is None else _stored(row)
+        if found is None or not _may_read(reader, found.article):
+            raise NotSeen
+        return found
+
+    async def versions(self, *, reader: Reader, id_: UUID) -> Sequence[StoredArticle]:
+        """All that it ever said to this reader, the latest first; at most a hundred."""
+        await self.one(reader=reader, id_=id_)
+        async with connected(self._pool) as connection:
+            rows = await connection.fetch(_VERSIONS, id_, VERSIONS_MAX)
+        found = [
+            StoredArticle(
+                id=id_, version=version, article=_decode(body), changed_at=at, changed_by=by
+            )
+            for version, body, at, by in rows
+        ]
+        return [one for one in found if _may_read(reader, one.article)]
+
+    async def search(
+        self, *, reader: Reader, words: str, after: ByChange | None, limit: int
+    ) -> FoundArticles:
+        """Those in which every word stands, the latest changed first; without words all of them.
+
+        A page may be short, or empty, and yet have a next one.
+        """
+        wanted = words_of(words)
+        if words.strip() and not wanted:
+            return FoundArticles([])
+        rows = await self._rows(grams_of_words(wanted), after, LOOKED_AT_MAX)
+        items: list[StoredArticle] = []
+        for number, row in enumerate(rows):
+            if _may_read(reader, row.article) and _says(row.article, wanted):
+                items.append(row)
+            if len(items) == limit and number + 1 < len(rows):
+                return FoundArticles(items, ByChange(row.changed_at, row.id))
+        whole = len(rows) < LOOKED_AT_MAX
+        upto = None if whole else ByChange(rows[-1].changed_at, rows[-1].id)
+        return FoundArticles(items, upto)
+
+    async def suggested(
+        self, *, reader: Reader, issue: str, market: str, now: datetime
+    ) -> Sequence[StoredArticle]:
+        """What may help with a case of this issue; nothing that has expired."""
+        rows = await self._rows({issue_gram(issue)}, None, LOOKED_AT_MAX)
+        found = [
+            row
+            for row in rows
+            if _may_read(reader, row.article)
+            and row.article.is_of(market)
+            and not row.article.expired(now)
+        ]
+        return found[:SUGGESTED_MAX]
+
+    async def _rows(
+        self, grams: set[str], after: ByChange | None, limit: int
+    ) -> Sequence[StoredArticle]:
+        start = after or ByChange(_LATEST, _LAST)
+        async with connected(self._pool) as connection:
+            rows = await connection.fetch(_FOUND, sorted(grams), start.changed_at, start.id, limit)
+        return [_stored(row) for row in rows]
+
+
+def _stored(row: Any) -> StoredArticle:
+    id_, version, body, retired_at, at, by = row
+    return StoredArticle(
+        id=id_,
+        version=version,
+        article=_decode(body),
+        changed_at=at,
+        changed_by=by,
+        retired_at=retired_at,
+    )
+
+
+def _may_read(reader: Reader, article: Article) -> bool:
+    if reader.runs:
+        return True
+    return reader.actor.role is Role.AGENT and any(article.is_for(desk) for desk in reader.desks)
+
+
+def _says(article: Article, words: Sequence[str]) -> bool:
+    """All words, in one of its languages."""
+    texts = [plain(f"{one.title}\n{one.body}") for one in (article.zh, article.en)]
+    return any(all(word in text for word in words) for text in texts)

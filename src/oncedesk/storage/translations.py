@@ -1,0 +1,54 @@
+"""Messages in another language: kept beside them, and erased with them."""
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from oncedesk.storage.database import connected
+from oncedesk.storage.views.cases import SeenConversation
+from oncedesk.storage.views.thread import Message
+
+_FIND = """
+SELECT text FROM translation
+WHERE bucket = $1 AND conversation = $2 AND message = $3 AND language = $4
+"""
+# What is erased meanwhile waits for us or is seen by us: no translation outlives its message.
+_STANDING = """
+SELECT 1 FROM message
+WHERE bucket = $1 AND conversation = $2 AND version = $3 AND id = $4 AND text IS NOT NULL
+FOR SHARE
+"""
+_KEEP = """
+INSERT INTO translation (bucket, conversation, message, language, text, at)
+VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
+"""
+
+
+class Translations:
+    """Keeps them. Who may read the message was asked before."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+
+    async def find(self, *, seen: SeenConversation, message: UUID, language: str) -> str | None:
+        """What was kept, if it was."""
+        async with connected(self._pool) as connection:
+            text: str | None = await connection.fetchval(
+                _FIND, seen.ref.bucket, seen.ref.id, message, language
+            )
+        return text
+
+    async def keep(
+        self, *, seen: SeenConversation, message: Message, language: str, text: str, now: datetime
+    ) -> bool:
+        """Keep it for whoever asks next; False where the message was erased in the meantime."""
+        bucket, conversation = seen.ref.bucket, seen.ref.id
+        async with connected(self._pool) as connection, connection.transaction():
+            standing = await connection.fetchval(
+                _STANDING, bucket, conversation, message.version, message.id
+            )
+            if standing is None:
+                return False
+            await connection.execute(_KEEP, bucket, conversation, message.id, language, text, now)
+        return True

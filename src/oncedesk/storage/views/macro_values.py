@@ -1,0 +1,181 @@
+"""What the variables of a macro stand for in one case, for whoever is to read it first.
+
+Only what this reader may see anyway. A value that could be one of several is none: a message with
+the wrong amount is worse than one without.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from oncedesk.domain.conversations.messages import Side
+from oncedesk.domain.conversations.state import Case
+from oncedesk.domain.conversations.subjects import SubjectKind
+from oncedesk.domain.orders.state import OrderState, Promise
+from oncedesk.domain.remedies.state import Remedy
+from oncedesk.domain.shared.ids import bucket_of
+from oncedesk.domain.shared.persons import PersonField, person_of
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.saying import amount_said, moment_said
+from oncedesk.domain.shared.templates import Lacking, Values, Variable
+from oncedesk.storage.database import connected
+from oncedesk.storage.views.cases import SeenConversation
+from oncedesk.storage.views.orders import Orders
+from oncedesk.storage.views.readers import NotSeen, Reader
+from oncedesk.storage.views.remedies import RemedyViews
+from oncedesk.storage.views.reveals import revealed
+
+_NAME = "SELECT body FROM person WHERE bucket = $1 AND party = $2"
+
+
+class Asked(Record, frozen=True, kw_only=True):
+    """For whom, about which case, and how it is said there."""
+
+    reader: Reader
+    seen: SeenConversation
+    case: Case
+    language: str
+    timezone: str
+    now: datetime
+
+
+class MacroValues:
+    """Finds the values of variables."""
+
+    def __init__(
+        self, pool: "asyncpg.Pool[asyncpg.Record]", *, orders: Orders, remedies: RemedyViews
+    ) -> None:
+        self._pool = pool
+        self._orders = orders
+        self._remedies = remedies
+
+    async def of(self, asked: Asked, wanted: Collection[Variable]) -> Values:
+        """The values of those that are `wanted`, or why there are none."""
+        values: dict[Variable, str | Lacking] = {}
+        if Variable.CONSUMER_NAME in wanted:
+            values[Variable.CONSUMER_NAME] = await self._consumers_name(asked)
+        if Variable.AGENT_NAME in wanted:
+            values[Variable.AGENT_NAME] = await self._name(asked.reader.actor.id)
+        if Variable.MERCHANT_NAME in wanted:
+            values[Variable.MERCHANT_NAME] = await self._name(asked.seen.state.merchant)
+        if Variable.CASE_ANSWER_BY in wanted:
+            values[Variable.CASE_ANSWER_BY] = _answer_by(asked)
+        if any(one.startswith("order.") for one in wanted):
+            values |= await self._of_order(asked)
+        if any(one.startswith("refund.") for one in wanted):
+            values |= await self._of_refund(asked)
+        return values
+
+    async def _consumers_name(self, asked: Asked) -> str | Lacking:
+        """In clear only to whom it is revealed now; a masked one would be the wrong one."""
+        name = await revealed(
+            self._pool,
+            actor=asked.reader.actor,
+            consumer=asked.seen.state.consumer,
+            field=PersonField.NAME,
+            now=asked.now,
+        )
+        if name is None:
+            return Lacking.HIDDEN
+        return name.strip() or Lacking.UNKNOWN
+
+    async def _name(self, party: UUID | None) -> str | Lacking:
+        """How somebody who is no consumer is called."""
+        if party is None:
+            return Lacking.UNKNOWN
+        async with connected(self._pool) as connection:
+            body = await connection.fetchval(_NAME, bucket_of(party), party)
+        return (person_of(body).name.strip() if body else "") or Lacking.UNKNOWN
+
+    async def _of_order(self, asked: Asked) -> dict[Variable, str | Lacking]:
+        subject = asked.seen.state.subject
+        if subject.kind is not SubjectKind.ORDER or subject.id is None:
+            return {}
+        try:
+            seen = await self._orders.order(
+                reader=asked.reader, consumer=asked.seen.state.consumer, order=subject.id
+            )
+        except NotSeen:
+            return {}
+        order = seen.state
+        parts = [part for part in order.parts if subject.part in (0, part.number)]
+        values: dict[Variable, str | Lacking] = {}
+        if order.placed_at is not None:
+            values[Variable.ORDER_PLACED] = _said(asked, order, order.placed_at)
+        if seen.whole:
+            paid = sum(one.amount_minor for one in order.payments)
+            values[Variable.ORDER_PAID] = amount_said(paid, order.currency)
+        elif order.payments:
+            values[Variable.ORDER_PAID] = Lacking.HIDDEN
+        if len(parts) > 1:
+            dated = (Variable.ORDER_PROMISE, Variable.ORDER_SHIP_BY, Variable.ORDER_ESTIMATE)
+            return {**values, **dict.fromkeys(dated, Lacking.SEVERAL)}
+        if not parts or parts[0].number not in seen.parts:
+            return values
+        part = parts[0]
+        for variable, at in (
+            (Variable.ORDER_PROMISE, _due(part.delivery)),
+            (Variable.ORDER_SHIP_BY, _due(part.shipping)),
+            (Variable.ORDER_ESTIMATE, part.estimate_at),
+        ):
+            if at is not None:
+                values[variable] = _said(asked, order, at)
+        return values
+
+    async def _of_refund(self, asked: Asked) -> dict[Variable, str | Lacking]:
+        """Of the one remedy of this case that still runs and pays something back."""
+        both = (Variable.REFUND_AMOUNT, Variable.REFUND_UNTIL)
+        state = asked.seen.state
+        if state.subject.kind is not SubjectKind.ORDER or state.subject.id is None:
+            return {}
+        try:
+            seen = await self._remedies.of_order(
+                reader=asked.reader, consumer=state.consumer, order=state.subject.id
+            )
+        except NotSeen:
+            return {}
+        found = [one for one in seen.live if _pays(one, asked)]
+        if len(found) > 1:
+            return dict.fromkeys(both, Lacking.SEVERAL)
+        if not found:
+            return {}
+        remedy = found[0]
+        values: dict[Variable, str | Lacking] = {
+            Variable.REFUND_AMOUNT: amount_said(remedy.amount_minor, seen.state.currency)
+        }
+        if remedy.clocks:
+            until = min(one.due_at for one in remedy.clocks)
+            values[Variable.REFUND_UNTIL] = moment_said(
+                until, timezone=asked.timezone, language=asked.language
+            )
+        return values
+
+
+def _pays(remedy: Remedy, asked: Asked) -> bool:
+    link = remedy.case
+    return (
+        remedy.amount_minor > 0
+        and link is not None
+        and (link.conversation, link.case) == (asked.seen.ref.id, asked.case.number)
+    )
+
+
+def _due(promise: Promise | None) -> datetime | None:
+    return None if promise is None else promise.amended_at or promise.due_at
+
+
+def _said(asked: Asked, order: OrderState, at: datetime) -> str:
+    return moment_said(at, timezone=order.timezone or asked.timezone, language=asked.language)
+
+
+def _answer_by(asked: Asked) -> str | Lacking:
+    owed = [
+        one.due_at
+        for one in asked.case.responses
+        if one.side is Side.CONSUMER and one.due_at is not None
+    ]
+    if not owed:
+        return Lacking.UNKNOWN
+    return moment_said(min(owed), timezone=asked.timezone, language=asked.language)

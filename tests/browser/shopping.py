@@ -1,0 +1,107 @@
+"""Consumers for the tests of their page: who they are, what they bought, how it went."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from playwright.sync_api import Page
+
+from oncedesk.engine.running import utc_now
+from tests.browser.conftest import Opens
+from tests.support.site import Site
+
+PRICE = 8_900
+ADDRESS = {"name": "Returns", "phone": "13800000000", "address": "1 Harbour Road, Pier 7"}
+
+
+class Shopper:
+    """A consumer nobody has met, and a shop of their own."""
+
+    def __init__(self, site: Site, *, market: str = "cn") -> None:
+        self.site = site
+        self.market = market
+        self.consumer = uuid4()
+        self.merchant = uuid4()
+        self.order: UUID | None = None
+
+    def opens(self, opened: Opens, path: str = "/help/", **about: Any) -> Page:
+        """The help page, as the shop opens it for them on a telephone."""
+        token = self.site.token(self.consumer, market=self.market)
+        return opened(f"{path}#token={token}", **{"width": 360, **about})
+
+    def orders(
+        self,
+        *,
+        title: str = "Teapot",
+        placed_at: datetime | None = None,
+        quantity: int = 1,
+        category: str = "",
+        **part: Any,
+    ) -> UUID:
+        """Something is bought; `part` says more of it, such as its `promises`."""
+        order, listing = uuid4(), uuid4()
+        self.order = order
+        described = {
+            "currency": "CNY",
+            "variants": [{"variant": str(uuid4()), "price_minor": PRICE}],
+            "title": title,
+        }
+        self._tells("PUT", f"/merchants/{self.merchant}/listings/{listing}", described)
+        item = {"listing": str(listing), "unit_price_minor": PRICE, "quantity": quantity}
+        item["category"] = category
+        placed = {
+            "market": self.market,
+            "placed_at": (placed_at or utc_now() - timedelta(hours=1)).isoformat(),
+            "timezone": "Asia/Shanghai",
+            "currency": "CNY",
+            "parts": [{"merchant": str(self.merchant), "items": [item], **part}],
+            "payments": [{"method": "wallet", "amount_minor": PRICE * quantity}],
+        }
+        self._tells("PUT", f"/consumers/{self.consumer}/orders/{order}", placed)
+        return order
+
+    def hears(self, order: UUID, *codes: str) -> None:
+        """Its one parcel: what the carrier tells of it, now."""
+        base = f"/consumers/{self.consumer}/orders/{order}"
+        shipment = str(uuid4())
+        self._tells("POST", base + "/shipments", {"part": 1, "shipment": shipment})
+        for code in codes:
+            scan = {"shipment": shipment, "code": code, "at": utc_now().isoformat()}
+            self._tells("POST", base + "/tracking", scan)
+
+    def is_expected(self, order: UUID, at: datetime) -> None:
+        """The shop says that its first part comes then."""
+        estimate = {"part": 1, "estimate_at": at.isoformat()}
+        path = f"/consumers/{self.consumer}/orders/{order}/estimates"
+        self._tells("POST", path, estimate)
+
+    def takes_returns(self) -> None:
+        """The shop says where its goods go back to."""
+        place = str(uuid4())
+        about = {"market": self.market}
+        self._tells("PUT", f"/parties/{self.merchant}", {"kind": "merchant", **about})
+        party = {"kind": "place", "owner": str(self.merchant), "person": ADDRESS, **about}
+        self._tells("PUT", f"/parties/{place}", party)
+        places = {"places": [{"place": place}]}
+        self._tells("PUT", f"/merchants/{self.merchant}/return-places", places)
+
+    def writes(self, text: str) -> None:
+        """They write from elsewhere, about the last that they bought."""
+        subject = {"kind": "order", "id": str(self.order), "part": 1}
+        about = {"market": self.market, "channel": "app_chat", "surface": "order"}
+        said = {"consumer": str(self.consumer), "subject": subject, "text": text, **about}
+        self._tells("POST", "/contacts", said)
+
+    def tells(self, order: UUID, path: str, body: Any) -> Any:
+        """The marketplace says something of this order."""
+        return self._tells("POST", f"/consumers/{self.consumer}/orders/{order}{path}", body)
+
+    def remedies(self, order: UUID) -> Any:
+        """Those of an order, as the marketplace reads them."""
+        path = f"/v1/marketplace/consumers/{self.consumer}/orders/{order}/remedies"
+        answer = self.site.marketplace.get(path)
+        assert answer.is_success, answer.text
+        return answer.json()["remedies"]
+
+    def _tells(self, method: str, path: str, body: Any) -> Any:
+        return self.site.command(method, f"/v1/marketplace{path}", body)

@@ -1,0 +1,295 @@
+"""An agent's desk: what there is to do, the case in hand, what is said in it, and how it ends."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from oncedesk.domain.agents.messages import Presence
+from tests.browser.conftest import Opens
+from tests.browser.workplace import Workplace
+from tests.support.browsers import looks, serious
+from tests.support.served import PASSWORD
+from tests.support.site import Site
+
+AtDesk = Opens
+SENT = 4_000
+"""Two seconds to undo, and then it is there."""
+
+
+def write(page: Page, text: str) -> None:
+    page.get_by_role("region", name="Answer").get_by_role("textbox").fill(text)
+
+
+def thread(page: Page) -> str:
+    return page.get_by_role("region", name="Conversation").inner_text()
+
+
+def test_next_brings_work_and_opens_it(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    shop.stays_open()
+    person = shop.agent(presence=Presence.AWAY)
+    bought = shop.case("The parcel is <b>late</b>.")
+    page = at_desk(person)
+    expect(page.get_by_text("Nothing is in your hands.")).to_be_visible()
+    page.get_by_role("tab", name="Next").click()
+    row = page.get_by_role("link", name=re.compile("Late delivery"))
+    expect(row).to_contain_text("The parcel is <b>late</b>.")
+    expect(row).to_contain_text("Merchant")
+    expect(row.locator("time")).to_contain_text(re.compile(r"Merchant: .+ \d+:\d\d"))
+    assert serious(page) == []
+    page.get_by_role("combobox", name="Whether work may come").click()
+    page.get_by_role("option", name="Available").click()
+    page.get_by_role("tab", name="Mine").click()
+    expect(page.get_by_role("link", name=re.compile("Late delivery"))).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Late delivery #1")).to_be_visible()
+    assert page.url.endswith(bought.path())
+    expect(page.get_by_text("1 of 5 in hand")).to_be_visible()
+
+
+def test_what_is_new_waits_behind_a_pill(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    shop.stays_open()
+    person = shop.agent(presence=Presence.AWAY)
+    shop.case("First")
+    page = at_desk(person)
+    page.get_by_role("tab", name="Next").click()
+    rows = page.get_by_role("list", name="Next").get_by_role("listitem")
+    expect(rows).to_have_count(1)
+    shop.case("Second", issue="quality")
+    page.get_by_role("button", name="1 new").click()
+    expect(rows).to_have_count(2)
+    expect(page.get_by_role("button", name=re.compile("new"))).to_have_count(0)
+
+
+def test_whom_one_speaks_to_is_never_in_doubt(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    page = at_desk(shop.agent(), bought.path())
+    composer = page.get_by_role("region", name="Answer")
+    write(page, "It left yesterday.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("i")
+    expect(composer.get_by_role("button", name="Save internal note")).to_be_visible()
+    expect(composer.get_by_role("textbox")).to_have_value("")
+    write(page, "Carrier was asked.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("Internal note")
+    # After a note nobody speaks to the consumer by chance, not even after a reload.
+    page.reload()
+    expect(composer.get_by_role("button", name="Save internal note")).to_be_visible()
+    composer.get_by_text("Consumer", exact=True).click()
+    expect(composer.get_by_role("textbox")).to_have_value("It left yesterday.")
+    expect(composer.get_by_role("button", name="Send to consumer")).to_be_visible()
+    composer.get_by_text("Desks", exact=True).click()
+    expect(composer.get_by_role("button", name="Post to platform desk")).to_be_visible()
+    assert serious(page) == []
+
+
+def test_a_text_can_be_undone_for_two_seconds(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    page = at_desk(shop.agent(), bought.path())
+    write(page, "Too early")
+    page.get_by_role("button", name="Send to consumer").click()
+    page.get_by_role("button", name="Undo").click()
+    box = page.get_by_role("region", name="Answer").get_by_role("textbox")
+    expect(box).to_have_value("Too early")
+    write(page, "Just right")
+    page.keyboard.press("Control+Enter")
+    message = page.locator(".message[data-id]").filter(has_text="Just right")
+    expect(message).to_have_count(1, timeout=SENT)
+    assert "Too early" not in thread(page)
+
+
+def test_an_enter_of_an_input_method_sends_nothing(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    page = at_desk(shop.agent(), bought.path())
+    write(page, "ni hao")
+    page.locator(".composer textarea").evaluate(
+        """(box) => {
+            const about = { key: "Enter", ctrlKey: true, bubbles: true, cancelable: true };
+            box.dispatchEvent(new KeyboardEvent("keydown", { ...about, isComposing: true }));
+        }"""
+    )
+    page.keyboard.press("Enter")
+    expect(page.locator(".composer textarea")).to_have_value("ni hao\n")
+    expect(page.locator(".leaving")).to_have_count(0)
+
+
+def test_what_arrives_meanwhile_stops_sending_once(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    page = at_desk(shop.agent(), bought.path())
+    write(page, "It is lost, I am afraid.")
+    shop.says(bought, "It has just arrived!")
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("just arrived")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert")).to_have_text("New message; send anyway?")
+    expect(page.locator(".leaving")).to_have_count(0)
+    page.get_by_role("button", name="Send anyway").click()
+    message = page.locator(".message[data-id]").filter(has_text="I am afraid")
+    expect(message).to_have_count(1, timeout=SENT)
+
+
+def test_a_message_shows_as_what_it_is(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    hostile = "<img src=x onerror=alert(1)> pay \u202e00.1\u202c now"
+    bought = shop.case(hostile)
+    page = at_desk(shop.agent(), bought.path())
+    text = page.locator(".message .text").first
+    expect(text).to_have_text("<img src=x onerror=alert(1)> pay ⇄00.1⇄ now")
+    assert page.locator(".message img").count() == 0
+
+
+def test_a_lost_line_loses_and_doubles_nothing(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    page = at_desk(shop.agent(), bought.path())
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("Where is it?")
+    page.context.set_offline(True)
+    write(page, "On its way.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Not sent")).to_be_visible(timeout=SENT)
+    shop.says(bought, "Hello?")
+    page.context.set_offline(False)
+    answer = page.locator(".message[data-id]").filter(has_text="On its way.")
+    expect(answer).to_have_count(1)
+    expect(page.locator(".message[data-id]").filter(has_text="Hello?")).to_have_count(1)
+    page.reload()
+    expect(answer).to_have_count(1)
+    expect(page.locator(".leaving")).to_have_count(0)
+
+
+def test_two_agents_on_one_case_see_each_other_at_work(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    one = at_desk(shop.agent(), bought.path())
+    other = at_desk(shop.agent(), bought.path())
+    write(other, "I was about to say so.")
+    expect(one.get_by_text("A colleague is writing to the consumer")).to_be_visible()
+    write(one, "I have it.")
+    one.keyboard.press("Control+Enter")
+    expect(other.get_by_role("region", name="Conversation")).to_contain_text(
+        "I have it.", timeout=2 * SENT
+    )
+    other.keyboard.press("Control+Enter")
+    expect(other.get_by_role("alert")).to_have_text("New message; send anyway?")
+    one.keyboard.press("Escape")
+    one.keyboard.press("e")
+    one.get_by_role("form", name="Resolve").get_by_role("button", name="Resolve").click()
+    expect(other.get_by_role("heading", level=1).locator("..")).to_contain_text("Resolved")
+    expect(other.get_by_role("region", name="Conversation")).to_contain_text("Resolved: Solved")
+    # What was not sent is there when the case is open again.
+    other.get_by_role("button", name="More").click()
+    other.get_by_role("menuitem", name="Reopen").click()
+    other.get_by_role("form", name="Reopen").get_by_role("button", name="Reopen").click()
+    expect(other.get_by_role("region", name="Answer").get_by_role("textbox")).to_have_value(
+        "I was about to say so."
+    )
+
+
+def test_anothers_case_is_not_there(at_desk: AtDesk, shown: Site) -> None:
+    shop, rival = Workplace(shown), Workplace(shown)
+    bought = shop.case("A secret of this shop")
+    page = at_desk(rival.agent(), bought.path())
+    expect(page.get_by_role("heading", name="This case is not for you to see")).to_be_visible()
+    assert "secret" not in page.content()
+    assert serious(page) == []
+
+
+def test_each_way_on_says_which_clock_it_starts(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    page = at_desk(shop.agent(), bought.path())
+    expect(page.get_by_role("heading", name="Late delivery #1")).to_be_visible()
+    for letter, said in (
+        ("w", "Starts the reply clock"),
+        ("f", "Starts the other desk's clock"),
+        ("s", "Starts the follow-up clock"),
+        ("e", "Starts the recontact window"),
+    ):
+        page.keyboard.press(letter)
+        expect(page.get_by_role("region", name="Finish")).to_contain_text(said)
+        assert serious(page) == []
+        page.keyboard.press("Escape")
+    page.keyboard.press("w")
+    page.get_by_role("textbox", name="The question").fill("Which colour?")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("Which colour?")
+    expect(page.get_by_text("Waits for the consumer", exact=True).first).to_be_visible()
+    page.get_by_role("tab", name="Waiting").click()
+    expect(page.get_by_role("link", name=re.compile("Which colour")).first).to_be_visible()
+
+
+def test_every_key_is_told_and_letters_can_be_switched_off(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    page = at_desk(shop.agent(), bought.path())
+    expect(page.get_by_role("heading", name="Late delivery #1")).to_be_visible()
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Resolve")
+    assert serious(page) == []
+    dialog.get_by_role("switch").click(force=True)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.keyboard.press("e")
+    expect(page.get_by_role("form", name="Resolve")).to_have_count(0)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("Resolve")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("form", name="Resolve")).to_be_visible()
+
+
+def test_a_macro_brings_the_facts_of_the_case_or_says_what_is_missing(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    shop.macro("Placed", zh="您于{order.placed}下单", en="You ordered on {order.placed}.")
+    shop.macro("Refund", zh="退款{refund.amount}", en="You get {refund.amount} back.")
+    page = at_desk(shop.agent(), bought.path())
+    expect(page.get_by_role("heading", name="Late delivery #1")).to_be_visible()
+    page.keyboard.press("/")
+    dialog = page.get_by_role("dialog", name="Macros")
+    dialog.get_by_role("button", name=re.compile("Refund")).click()
+    expect(dialog.get_by_role("alert")).to_contain_text("the refund's amount (not known)")
+    assert serious(page) == []
+    dialog.get_by_role("button", name=re.compile("Placed")).click()
+    box = page.get_by_role("region", name="Answer").get_by_role("textbox")
+    expect(box).to_have_value(re.compile("您于.+下单|You ordered on"))
+
+
+def test_a_session_that_ends_keeps_the_page_and_what_was_typed(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    person = shop.agent()
+    page = at_desk(person, bought.path())
+    write(page, "Half a sentence")
+    page.context.clear_cookies()
+    page.keyboard.press("Control+Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("nothing is lost", timeout=2 * SENT)
+    dialog.get_by_role("textbox").first.fill(person.name)
+    dialog.locator("input[type=password]").fill(PASSWORD)
+    dialog.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Retry").click()
+    message = page.locator(".message[data-id]").filter(has_text="Half a sentence")
+    expect(message).to_have_count(1)
+
+
+def test_the_desk_on_a_phone_and_in_both_languages(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case("什么时候能到？")
+    page = at_desk(shop.agent(), width=360)
+    looks(page, "desk-list", widths=("phone", "desk"), ready=".case-row")
+    page.goto(bought.path())
+    looks(page, "desk-case", widths=("phone", "desk"), ready=".message")
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.get_by_role("button", name="Back to the list").click()
+    expect(page.get_by_role("tab", name="Mine")).to_be_visible()

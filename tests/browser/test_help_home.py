@@ -1,0 +1,37 @@
+"""What a consumer sees first: what is in hand, what they bought, and a way for everything else."""
+
+from datetime import timedelta
+
+from playwright.sync_api import expect
+
+from oncedesk.engine.running import utc_now
+from tests.browser.conftest import Opens
+from tests.browser.shopping import Shopper
+from tests.support.browsers import looks
+from tests.support.site import Site
+
+
+def test_whoever_has_bought_nothing_is_told_what_to_do(opened: Opens, shown: Site) -> None:
+    page = Shopper(shown).opens(opened)
+    expect(page.get_by_text("You have no orders yet")).to_be_visible()
+    assert "#" not in page.url, "the token is no part of the address any more"
+    page.get_by_role("link", name="Something else").click()
+    expect(page.get_by_role("textbox", name="Your message")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("textbox", name="Your message")).to_be_visible()
+
+
+def test_each_order_says_where_it_stands(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    promised = {"type": "deliver_by", "on": (utc_now() + timedelta(days=1)).date().isoformat()}
+    slips = shopper.orders(title="Umbrella", promises=[promised])
+    shopper.hears(slips, "collected")
+    shopper.is_expected(slips, utc_now() + timedelta(days=30))
+    arrived = shopper.orders(title="Kettle")
+    shopper.hears(arrived, "collected", "delivered")
+    page = shopper.opens(opened)
+    card = page.get_by_role("link", name="Umbrella")
+    expect(card).to_contain_text("¥89.00")
+    expect(card).to_contain_text("Promised tomorrow; now expected")
+    expect(page.get_by_role("link", name="Kettle")).to_contain_text("Delivered today.")
+    looks(page, "help-home", widths=("phone", "desk"), ready=".card")

@@ -1,0 +1,194 @@
+"""A merchant's home and statement: what waits, many answers after a look, and what it came to."""
+
+import csv
+import re
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from oncedesk.domain.agents.messages import Presence, SetCapacity, SetPresence, SetSkills
+from oncedesk.domain.desks.messages import OpenDesk, ReportLoad
+from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+from oncedesk.engine.running import utc_now
+from oncedesk.wiring import Parts
+from tests.support.browsers import looks
+from tests.support.site import Person, Site, with_parts
+
+AtDesk = Callable[..., Page]
+PRICE_MINOR = 9_900
+
+
+@dataclass
+class Shop:
+    """A merchant with somebody at its desk, and consumers who have bought from it."""
+
+    site: Site
+    merchant: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self) -> None:
+        desk = Desk(DeskKind.MERCHANT, self.merchant)
+        self.person: Person = self.site.agent(desk)
+        agent = self.person.agent
+        commands: tuple[Any, ...] = (
+            OpenDesk(desk=desk, market="cn", languages=("zh",)),
+            SetSkills(agent=agent, skills=("orders",), languages=("zh",)),
+            SetCapacity(agent=agent, capacity=9),
+            SetPresence(agent=agent, presence=Presence.AVAILABLE),
+            ReportLoad(desk=desk, waiting=0, oldest_wait_seconds=0, staffed=True, at=utc_now()),
+        )
+
+        async def begin(parts: Parts) -> None:
+            for number, command in enumerate(commands):
+                answer = await parts.engine.submit(
+                    command, principal="tests", key=f"{self.merchant}/{number}", actor=SYSTEM
+                )
+                assert answer.accepted, answer
+
+        with_parts(self.site.database, begin)
+
+    def sells(self) -> tuple[httpx.Client, UUID]:
+        """Somebody bought something that is made to order; the consumer's client, and the order."""
+        consumer, order = uuid4(), uuid4()
+        self.site.command(
+            "PUT",
+            f"/v1/marketplace/consumers/{consumer}/orders/{order}",
+            {
+                "market": "cn",
+                "placed_at": (utc_now() - timedelta(hours=1)).isoformat(),
+                "timezone": "Asia/Shanghai",
+                "currency": "CNY",
+                "parts": [
+                    {
+                        "merchant": str(self.merchant),
+                        "items": [
+                            {
+                                "listing": str(uuid4()),
+                                "unit_price_minor": PRICE_MINOR,
+                                "category": "custom_made",
+                            }
+                        ],
+                        "promises": [{"type": "standard"}],
+                    }
+                ],
+                "payments": [{"method": "wallet", "amount_minor": PRICE_MINOR}],
+            },
+        )
+        client = httpx.Client(base_url=self.site.url, timeout=30)
+        begun = client.post("/v1/help/session", json={"token": self.site.token(consumer)})
+        client.headers["authorization"] = f"Bearer {begun.json()['token']}"
+        return client, order
+
+    def is_asked(self) -> None:
+        """Somebody asks where it is, and to cancel it, which the merchant has to agree to."""
+        consumer, order = self.sells()
+        with closing(consumer):
+            subject = {"kind": "order", "id": str(order), "part": 1}
+            contact = {"subject": subject, "text": "Where is it?", "issue": "late_delivery"}
+            said = consumer.post("/v1/help/contacts", json=contact)
+            assert said.status_code == 200, said.text
+            wish = {"kind": "cancel", "reason": "changed_mind", "part": 1}
+            asked = consumer.post(f"/v1/help/orders/{order}/remedies", json={"wish": wish})
+            assert asked.status_code == 200, asked.text
+
+
+@pytest.fixture
+def shop(shown: Site) -> Shop:
+    return Shop(shown)
+
+
+def test_a_first_day_says_what_will_come(at_desk: AtDesk, shop: Shop) -> None:
+    page = at_desk(shop.person, "/home")
+    expect(page.get_by_text("Nothing is decided against you by itself today.")).to_be_visible()
+    expect(page.get_by_text("What consumers ask for appears here at once")).to_be_visible()
+    expect(page.get_by_text("Nothing was booked yet.")).to_be_visible()
+    looks(page, "home-first-day", widths=("phone", "desk"))
+    page.get_by_role("link", name="See the statement").click()
+    expect(page.get_by_role("heading", name="Statement")).to_be_visible()
+    expect(page.get_by_text("The first remedy or payout appears here.")).to_be_visible()
+
+
+def test_what_waits_is_granted_in_bulk_after_a_look(at_desk: AtDesk, shop: Shop) -> None:
+    for _ in range(3):
+        shop.is_asked()
+    page = at_desk(shop.person, "/home")
+    remedies = page.get_by_role("region", name="Remedies that wait for you")
+    expect(remedies.get_by_text("Cancel · Changed their mind · ¥99.00")).to_have_count(3)
+    expect(remedies.get_by_text("taken over by the platform")).to_have_count(3)
+    expect(
+        remedies.get_by_text("To prevent it: grant, refuse, offer something else")
+    ).to_have_count(3)
+    looks(page, "home", widths=("phone", "desk"))
+    page.get_by_role("region", name="Remedies").get_by_label("Select all").click()
+    page.get_by_role("button", name="Grant…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="See what it comes to").click()
+    expect(dialog.get_by_text("granted: 3, ¥297.00 at your charge")).to_be_visible()
+    expect(remedies.get_by_text("Cancel ·")).to_have_count(3)
+    dialog.get_by_role("button", name="Confirm: Grant 3").click()
+    expect(dialog.get_by_text("3 done.")).to_be_visible()
+    dialog.get_by_role("button", name="Close").last.click()
+    expect(remedies.get_by_text("None waits.")).to_be_visible()
+
+
+def test_words_to_many_can_be_taken_back_for_a_moment(at_desk: AtDesk, shop: Shop) -> None:
+    for _ in range(2):
+        shop.is_asked()
+    page = at_desk(shop.person, "/home")
+    cases = page.get_by_role("region", name="Cases that wait for you")
+    expect(cases.get_by_text("To prevent it: answer the consumer")).to_have_count(2)
+    cases.get_by_label("Select all").click()
+    page.get_by_role("button", name="Answer…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("To the consumer").fill("Pay me on WeChat: shopkeeper_88")
+    dialog.get_by_role("button", name="See what it comes to").click()
+    expect(dialog.get_by_text("None of these can be done.")).to_be_visible()
+    dialog.get_by_role("button", name="Change").click()
+    words = "It leaves tomorrow."
+    dialog.get_by_label("To the consumer").fill(words)
+    dialog.get_by_role("button", name="See what it comes to").click()
+    dialog.get_by_role("button", name="Confirm: Answer 2").click()
+    dialog.get_by_role("button", name="Undo").click()
+    expect(dialog.get_by_role("button", name="Confirm: Answer 2")).to_be_visible()
+    dialog.get_by_role("button", name="Confirm: Answer 2").click()
+    # It is held back for some seconds, so that it can be taken back.
+    expect(dialog.get_by_text("2 done.")).to_be_visible(timeout=15_000)
+    dialog.get_by_role("button", name="Close").last.click()
+    expect(cases.get_by_text("To prevent it: resolve it")).to_have_count(2)
+
+
+def test_the_statement_leads_to_its_cases_and_leaves_as_a_file(
+    at_desk: AtDesk, shop: Shop, tmp_path: Path
+) -> None:
+    shop.is_asked()
+    page = at_desk(shop.person, "/statement")
+    lines = page.get_by_role("table", name="What moved")
+    expect(lines.get_by_role("row")).to_have_count(2)
+    expect(lines).to_contain_text("Paid for")
+    looks(page, "statement", widths=("phone", "desk"), ready="table")
+    with page.expect_download() as saving:
+        page.get_by_role("link", name="Export as CSV").click()
+    saving.value.save_as(tmp_path / "statement.csv")
+    with (tmp_path / "statement.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["account"], row["minor"], row["currency"]) == ("escrow", "9900", "CNY")
+    lines.get_by_role("button", name="Find the case").click()
+    page.wait_for_url(re.compile(r"/desk/c/[0-9a-f-]+/[0-9a-f-]+#1$"))
+    page.goto("/statement?month=2020-02")
+    expect(page.get_by_text("Nothing moved in this month.")).to_be_visible()
+
+
+def test_a_home_is_for_merchants_and_creators(at_desk: AtDesk, shown: Site, shop: Shop) -> None:
+    page = at_desk(shown.agent(PLATFORM), "/home")
+    expect(page.get_by_role("heading", name="There is no page here")).to_be_visible()
+    expect(page.get_by_role("link", name="Statement")).to_have_count(0)
+    other = at_desk(shop.person, f"/home?desk=merchant:{uuid4()}", language="zh")
+    expect(other.get_by_text("今天不会有对您不利的自动判定。")).to_be_visible()

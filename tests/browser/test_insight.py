@@ -1,0 +1,47 @@
+"""Figures on their page: each opens to what it means and to what is behind it."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from playwright.sync_api import Page, expect
+
+from oncedesk.domain.agents.messages import DeskRole
+from oncedesk.domain.insight.figures import BY_NAME, FigureName
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+from tests.support.browsers import looks
+from tests.support.site import Site
+
+AtDesk = Callable[..., Page]
+
+
+def test_a_figure_opens_to_its_meaning_and_the_cases_behind_it(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    page = at_desk(shown.agent(PLATFORM, on_desk=DeskRole.SUPERVISOR), "/insight")
+    resolution = BY_NAME[FigureName.RESOLUTION]
+    tile = page.get_by_role("button", name=resolution.title.en)
+    tile.click()
+    expect(tile).to_have_attribute("aria-pressed", "true")
+    meaning = page.get_by_role("region", name="What it means")
+    expect(meaning).to_contain_text(resolution.definition.en)
+    expect(meaning).to_contain_text(resolution.excluded.en)
+    table = page.get_by_role("region", name=resolution.title.en)
+    expect(table.get_by_role("row").nth(1)).to_be_visible()
+    behind = page.get_by_role("region", name="What is behind it")
+    assert behind.get_by_role("link", name="Open").first.get_attribute("href")
+    file = page.get_by_role("link", name="Export CSV").get_attribute("href")
+    assert file is not None
+    answer = page.request.get(file)
+    assert answer.ok
+    assert answer.text().startswith("day,numerator,denominator,value")
+
+
+def test_a_desk_without_a_past_is_told_when_figures_come(at_desk: AtDesk, shown: Site) -> None:
+    shop = Desk(DeskKind.MERCHANT, uuid4())
+    page = at_desk(shown.agent(shop, on_desk=DeskRole.SUPERVISOR), "/insight")
+    expect(page.get_by_text("Nothing yet in these days.")).to_be_visible()
+
+
+def test_the_page_in_both_languages_and_sizes(at_desk: AtDesk, shown: Site) -> None:
+    page = at_desk(shown.agent(PLATFORM, on_desk=DeskRole.SUPERVISOR), "/insight")
+    looks(page, "insight", widths=("desk", "phone"), ready="dl")

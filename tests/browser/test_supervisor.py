@@ -1,0 +1,86 @@
+"""What supervisors see and move on their page, against the served marketplace."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from playwright.sync_api import Page, expect
+
+from oncedesk.domain.agents.messages import DeskRole
+from oncedesk.domain.shared.refs import PLATFORM
+from tests.support.browsers import looks
+from tests.support.site import Site
+
+AtDesk = Callable[..., Page]
+
+
+def waits(shown: Site) -> None:
+    """A consumer has written to the platform's desk."""
+    said = {
+        "consumer": str(uuid4()),
+        "subject": {"kind": "none"},
+        "text": "Where is my refund?",
+        "market": "cn",
+        "channel": "web",
+        "surface": "order",
+        "issue": "refund",
+    }
+    shown.command("POST", "/v1/marketplace/contacts", said)
+
+
+def test_a_supervisor_sees_the_desk_live_and_takes_a_case(at_desk: AtDesk, shown: Site) -> None:
+    boss = shown.agent(PLATFORM, on_desk=DeskRole.SUPERVISOR)
+    waits(shown)
+    page = at_desk(boss, "/supervisor")
+    expect(page.get_by_role("heading", name="Supervisor", exact=True)).to_be_visible()
+    expect(page.get_by_text("Live", exact=True)).to_be_visible()
+    due = page.get_by_role("region", name="Due first")
+    expect(due.get_by_role("row")).not_to_have_count(1)
+    due.get_by_role("button", name="Take").first.click()
+    expect(page.get_by_text("it is in their hands in a moment")).to_be_visible()
+    agents = page.get_by_role("region", name="Agents")
+    mine = agents.get_by_role("row").filter(has_text=str(boss.agent)[:8])
+    expect(mine).to_contain_text("1 / 5")
+
+
+def test_a_surge_is_declared_and_called_off_by_hand(at_desk: AtDesk, shown: Site) -> None:
+    page = at_desk(shown.agent(PLATFORM, on_desk=DeskRole.SUPERVISOR), "/supervisor")
+    page.get_by_role("button", name="Declare a surge").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Consumers see the wait")
+    dialog.get_by_role("button", name="Declare a surge").click()
+    expect(page.locator("#content").get_by_text("Declared by hand, until")).to_be_visible()
+    expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="Call it off").click()
+    page.get_by_role("dialog").get_by_role("button", name="Call it off").click()
+    expect(page.get_by_role("button", name="Declare a surge")).to_be_visible()
+
+
+def test_a_shift_is_planned_and_cancelled(at_desk: AtDesk, shown: Site) -> None:
+    agent = shown.agent(PLATFORM)
+    page = at_desk(shown.agent(PLATFORM, on_desk=DeskRole.SUPERVISOR), "/supervisor")
+    row = (
+        page.get_by_role("region", name="Agents")
+        .get_by_role("row")
+        .filter(has_text=str(agent.agent)[:8])
+    )
+    row.get_by_role("button", name="Shifts").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("No shift is planned.")).to_be_visible()
+    begins, ends, *_ = dialog.locator("input[type=datetime-local]").all()
+    begins.fill("2030-01-07T09:00")
+    ends.fill("2030-01-07T17:00")
+    dialog.get_by_role("button", name="Save").click()
+    dialog.get_by_role("button", name="Cancel the shift").click()
+    expect(dialog.get_by_text("No shift is planned.")).to_be_visible()
+
+
+def test_who_supervises_nothing_has_no_such_page(at_desk: AtDesk, shown: Site) -> None:
+    page = at_desk(shown.agent(PLATFORM), "/supervisor")
+    expect(page.get_by_text("There is no page here")).to_be_visible()
+    expect(page.get_by_role("link", name="Supervisor")).to_have_count(0)
+    expect(page.get_by_role("link", name="Insight")).to_have_count(0)
+
+
+def test_the_page_in_both_languages_and_sizes(at_desk: AtDesk, shown: Site) -> None:
+    page = at_desk(shown.agent(PLATFORM, on_desk=DeskRole.SUPERVISOR), "/supervisor")
+    looks(page, "supervisor", widths=("desk", "phone"), ready="dl")

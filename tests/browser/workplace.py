@@ -1,0 +1,130 @@
+"""A merchant's desk for one test: its own people, its own consumers, and what they write."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from oncedesk.domain.agents.messages import Presence, SetPresence, SetSkills
+from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
+from oncedesk.domain.desks.messages import OpenDesk, ReportLoad
+from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+from oncedesk.engine.running import utc_now
+from oncedesk.storage.desk_tools.macros import Macro
+from oncedesk.wiring import Parts
+from tests.support.site import Person, Site, with_parts
+
+PRICE = 9900
+SKILLS = (
+    *("advice", "orders", "delivery", "refunds", "returns", "quality", "pricing", "live"),
+    *("conduct", "accounts", "complaints", "safety"),
+)
+
+
+class Bought(Record, frozen=True):
+    """An order of a consumer, and the conversation about its first part."""
+
+    consumer: UUID
+    order: UUID
+    conversation: UUID
+
+    def path(self, case: int = 1) -> str:
+        """Where its case is on the desk."""
+        return f"/desk/c/{self.consumer}/{self.conversation}#{case}"
+
+
+class Workplace:
+    """A merchant whose desk is open and staffed."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.merchant = uuid4()
+        self.desk = Desk(DeskKind.MERCHANT, self.merchant)
+        load = ReportLoad(
+            desk=self.desk, waiting=0, oldest_wait_seconds=0, staffed=True, at=utc_now()
+        )
+        self._does(OpenDesk(desk=self.desk, market="cn", languages=("zh",)), load)
+
+    def stays_open(self) -> None:
+        """Somebody is there who can do nothing that comes: it waits in the queue."""
+        person = self.site.agent(self.desk)
+        self._does(SetPresence(agent=person.agent, presence=Presence.AVAILABLE))
+
+    def agent(self, *, presence: Presence = Presence.AVAILABLE, platform: bool = False) -> Person:
+        """Somebody new at this desk, or at the platform's, who can do whatever comes."""
+        person = self.site.agent(PLATFORM if platform else self.desk)
+        self._does(
+            SetSkills(agent=person.agent, skills=SKILLS),
+            SetPresence(agent=person.agent, presence=presence),
+        )
+        return person
+
+    def order(self, *, category: str = "") -> Bought:
+        """Somebody new buys something."""
+        consumer, order = uuid4(), uuid4()
+        item = {
+            "listing": str(uuid4()),
+            "unit_price_minor": PRICE,
+            "quantity": 1,
+            "category": category,
+        }
+        placed = {
+            "market": "cn",
+            "placed_at": (utc_now() - timedelta(hours=1)).isoformat(),
+            "timezone": "Asia/Shanghai",
+            "currency": "CNY",
+            "parts": [
+                {
+                    "merchant": str(self.merchant),
+                    "items": [item],
+                    "promises": [{"type": "standard"}],
+                }
+            ],
+            "payments": [{"method": "wallet", "amount_minor": PRICE}],
+        }
+        path = f"/v1/marketplace/consumers/{consumer}/orders/{order}"
+        self.site.command("PUT", path, placed)
+        subject = Subject(SubjectKind.ORDER, order, 1)
+        return Bought(consumer, order, conversation_id(consumer=consumer, subject=subject))
+
+    def says(self, bought: Bought, text: str, *, issue: str = "late_delivery", **about: Any) -> Any:
+        """The consumer writes of it."""
+        body = {
+            "consumer": str(bought.consumer),
+            "subject": {"kind": "order", "id": str(bought.order), "part": 1},
+            "text": text,
+            "market": "cn",
+            "channel": "app_chat",
+            "surface": "order",
+            "issue": issue,
+            **about,
+        }
+        return self.site.command("POST", "/v1/marketplace/contacts", body)
+
+    def case(self, text: str = "Where is it?", *, category: str = "", **about: Any) -> Bought:
+        """Somebody new has bought something, and asks about it."""
+        bought = self.order(category=category)
+        self.says(bought, text, **about)
+        return bought
+
+    def macro(self, name: str, *, zh: str, en: str) -> None:
+        """A prepared text of this desk."""
+        macro = Macro(name=name, zh=zh, en=en)
+
+        async def keep(parts: Parts) -> None:
+            await parts.macros.put(
+                uuid4(), macro, desk=self.desk, seen=0, by="tests", now=utc_now()
+            )
+
+        with_parts(self.site.database, keep)
+
+    def _does(self, *commands: Any) -> None:
+        async def act(parts: Parts) -> None:
+            for command in commands:
+                answer = await parts.engine.submit(
+                    command, principal="tests", key=str(uuid4()), actor=SYSTEM
+                )
+                assert answer.accepted, answer
+
+        with_parts(self.site.database, act)

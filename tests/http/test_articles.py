@@ -1,0 +1,197 @@
+"""Articles: written by those who answer for them, found in both languages, read by some."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from oncedesk.domain.agents.messages import DeskRole, JoinDesk
+from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.refs import PLATFORM, Desk
+from oncedesk.engine.running import utc_now
+from tests.http.world import World, the_world
+
+ARTICLES = "/v1/desk/articles"
+PAST = "2020-01-01T00:00:00Z"
+
+
+def article(**more: Any) -> dict[str, Any]:
+    return {
+        "zh": {
+            "title": "七天无理由退货",
+            "body": "签收次日起七天内可以退货。\n\n运费由消费者承担。",
+        },
+        "en": {"title": "Seven days", "body": "Returns without a reason; refunds follow the scan."},
+        "owner": "Li of returns",
+        **more,
+    }
+
+
+async def write(
+    client: httpx.AsyncClient, said: dict[str, Any], *, id_: UUID | None = None, seen: int = 0
+) -> httpx.Response:
+    return await client.put(f"{ARTICLES}/{id_ or uuid4()}", json={"seen": seen, "article": said})
+
+
+async def titles(client: httpx.AsyncClient, words: str = "") -> list[str]:
+    answer = await client.get(ARTICLES, params={"words": words})
+    assert answer.status_code == 200, answer.text
+    return [one["article"]["en"]["title"] for one in answer.json()["items"]]
+
+
+async def supervisor(world: World, desk: Desk) -> httpx.AsyncClient:
+    who = uuid4()
+    await world.service.agent(agent=who)
+    joins = JoinDesk(agent=who, desk=desk, role=DeskRole.SUPERVISOR, starts_at=utc_now())
+    answer = await world.service.parts.engine.submit(
+        joins, principal="tests", key=f"{who}", actor=SYSTEM
+    )
+    assert answer.accepted, answer
+    # A session is remembered for some seconds; a new one knows at once.
+    return await world.service.log_in(f"{who}@example.com")
+
+
+async def test_it_is_found_by_words_of_both_languages(url: str) -> None:
+    async with the_world(url) as world:
+        admin, agent = world.clients["admin"], world.clients["agent"]
+        assert (await write(admin, article())).status_code == 200
+        other = {"title": "Lockers", "body": "Only with consent."}
+        lockers = article(zh={"title": "快递柜", "body": "须经同意"}, en=other)
+        assert (await write(admin, lockers)).status_code == 200
+        for words in (
+            "退货",
+            "无理由 运费",
+            "refund",
+            "SEVEN days",
+            "七天",
+            "货",
+            "ｒｅｔｕｒｎｓ",
+        ):
+            assert await titles(agent, words) == ["Seven days"], words
+        assert await titles(agent, "consent") == ["Lockers"]
+        assert await titles(agent) == ["Lockers", "Seven days"]
+        # Each two characters stand in it, and the word does not; words of two languages neither.
+        for words in ("货退", "退货 consent", "refundz", "!!!", "%", "' OR 1=1", "issue:refund"):
+            assert await titles(agent, words) == [], words
+
+
+async def test_each_version_is_kept_and_the_same_again_changes_nothing(url: str) -> None:
+    async with the_world(url) as world:
+        admin, id_ = world.clients["admin"], uuid4()
+        first = await write(admin, article(), id_=id_)
+        assert (first.json()["version"], first.headers["etag"]) == (1, '"1"')
+        assert (await write(admin, article(), id_=id_)).json()["version"] == 1
+        changed = article(owner="Wang of returns")
+        assert (await write(admin, changed, id_=id_, seen=1)).json()["version"] == 2
+        stale = await write(admin, article(), id_=id_, seen=1)
+        assert (stale.status_code, stale.json()["code"]) == (409, "stale_version")
+        kept = (await admin.get(f"{ARTICLES}/{id_}/versions")).json()["items"]
+        assert [(one["version"], one["article"]["owner"]) for one in kept] == [
+            (2, "Wang of returns"),
+            (1, "Li of returns"),
+        ]
+        assert kept[0]["changed_by"]
+
+
+async def test_what_has_expired_is_marked_and_not_suggested(url: str) -> None:
+    async with the_world(url) as world:
+        admin, agent = world.clients["admin"], world.clients["agent"]
+        mine = {"issues": ["late_delivery"]}
+        await write(admin, article(**mine, en={"title": "Now", "body": "x"}))
+        await write(admin, article(**mine, en={"title": "Was", "body": "x"}, expires_at=PAST))
+        await write(admin, article(**mine, en={"title": "Europe", "body": "x"}, markets=["eu"]))
+        await write(admin, article(issues=["refund"], en={"title": "Other", "body": "x"}))
+        answer = await agent.get(f"{world.case_path}/1/articles")
+        assert [one["article"]["en"]["title"] for one in answer.json()["items"]] == ["Now"]
+        found = (await agent.get(ARTICLES, params={"words": "was"})).json()["items"]
+        assert [one["expired"] for one in found] == [True]
+        assert (await agent.get(f"{world.case_path}/2/articles")).status_code == 404
+
+
+async def test_only_those_for_whom_it_is_read_it(url: str) -> None:
+    async with the_world(url) as world:
+        admin, agent, rival = (world.clients[one] for one in ("admin", "agent", "rival"))
+        id_ = uuid4()
+        own = article(desks=[str(world.desk)])
+        assert (await write(admin, own, id_=id_)).status_code == 200
+        assert (await agent.get(f"{ARTICLES}/{id_}")).status_code == 200
+        for path in (f"{ARTICLES}/{id_}", f"{ARTICLES}/{id_}/versions"):
+            assert (await rival.get(path)).status_code == 404
+        assert await titles(rival, "退货") == []
+        await write(admin, article(desks=["platform"]))
+        assert await titles(rival) == []
+        await write(admin, article(desks=["merchant"], en={"title": "Shops", "body": "x"}))
+        assert await titles(rival) == ["Shops"]
+        assert await titles(world.clients["platform"]) == ["Seven days"]
+
+
+async def test_who_may_write_what(url: str) -> None:
+    async with the_world(url) as world:
+        mine = article(desks=[str(world.desk)])
+        shop, head = await supervisor(world, world.desk), await supervisor(world, PLATFORM)
+        for client, said, status in (
+            (world.clients["agent"], mine, 403),
+            (shop, mine, 200),
+            (shop, article(), 403),
+            (shop, article(desks=["merchant"]), 403),
+            (shop, article(desks=[str(world.desk), "platform"]), 403),
+            (head, article(), 200),
+            (head, article(desks=["merchant"]), 200),
+        ):
+            assert (await write(client, said)).status_code == status, said
+        # What is everybody's is not made one's own, and what others have is not there.
+        everybodys, theirs = uuid4(), uuid4()
+        await write(head, article(), id_=everybodys)
+        await write(head, article(desks=["platform"]), id_=theirs)
+        assert (await write(shop, mine, id_=everybodys, seen=1)).status_code == 403
+        assert (await write(shop, mine, id_=theirs, seen=1)).status_code == 404
+        gone = await shop.post(f"{ARTICLES}/{everybodys}/retirement")
+        assert gone.status_code == 403
+
+
+async def test_what_is_retired_is_found_no_more_until_it_is_written_again(url: str) -> None:
+    async with the_world(url) as world:
+        admin, id_ = world.clients["admin"], uuid4()
+        await write(admin, article(), id_=id_)
+        assert (await admin.post(f"{ARTICLES}/{id_}/retirement")).status_code == 204
+        assert await titles(admin) == []
+        assert (await admin.get(f"{ARTICLES}/{id_}")).json()["retired"] is True
+        assert (await write(admin, article(owner="new"), id_=id_, seen=1)).status_code == 200
+        assert await titles(admin) == ["Seven days"]
+
+
+async def test_a_list_goes_on_page_by_page(url: str) -> None:
+    async with the_world(url) as world:
+        admin = world.clients["admin"]
+        for number in range(7):
+            await write(admin, article(en={"title": f"{number}", "body": "x"}))
+        seen, cursor = [], None
+        while True:
+            params = {"words": "退货", "limit": "3", **({"cursor": cursor} if cursor else {})}
+            page = (await admin.get(ARTICLES, params=params)).json()
+            seen += [one["article"]["en"]["title"] for one in page["items"]]
+            cursor = page.get("next")
+            if cursor is None:
+                break
+        assert seen == [f"{number}" for number in reversed(range(7))]
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"owner": ""},
+        {"zh": {"title": "", "body": "x"}},
+        {"en": {"title": "x\ny", "body": "x"}},
+        {"en": {"title": "x", "body": "x" * 8_001}},
+        {"issues": ["Not A Code"]},
+        {"desks": ["merchants"]},
+        {"desks": ["merchant:1"]},
+        {"expires_at": "2020-01-01"},
+        {"html": "<b>"},
+    ],
+)
+async def test_what_is_no_article_is_refused(url: str, spoilt: dict[str, Any]) -> None:
+    async with the_world(url) as world:
+        answer = await write(world.clients["admin"], article(**spoilt))
+        assert answer.status_code == 422, answer.text

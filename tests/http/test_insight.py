@@ -1,0 +1,164 @@
+"""Figures over HTTP: what they mean, what they are, and what is behind them."""
+
+import csv
+from typing import Any
+
+import httpx
+import pytest
+
+from oncedesk.domain.insight.figures import FIGURES
+from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.engine.running import utc_now
+from oncedesk.storage.outcomes.working_out import Outcomes
+from tests.http.test_supervising import Wall, the_wall
+from tests.support.engines import contact
+
+SPAN = {"since": "2026-01-01", "until": "2027-01-01", "timezone": "Asia/Shanghai"}
+
+
+async def resolved(wall: Wall, number: int) -> dict[str, Any]:
+    """A case that came to the platform's desk, was answered, and is resolved."""
+    case = await wall.case(number)
+    await wall.gives("boss", case, wall.agent)
+    await wall.reaches(case, wall.agent)
+    base = f"/v1/desk/cases/{case['consumer']}/{case['conversation']}/1"
+    for path, body in (
+        ("messages", {"audience": "consumer", "text": "Here you are"}),
+        ("resolution", {"reason": "solved"}),
+    ):
+        answer = await wall.clients["agent"].post(f"{base}/{path}", json=body)
+        assert answer.status_code == 200, answer.text
+    return case
+
+
+async def figure(wall: Wall, name: str, **more: str) -> Any:
+    return await wall.asks("boss", f"/v1/desk/insight/{name}", **{**span(), **more})
+
+
+def span() -> dict[str, str]:
+    year = utc_now().year
+    return {**SPAN, "since": f"{year}-01-01", "until": f"{year + 1}-01-02"}
+
+
+async def test_a_figure_opens_to_its_meaning_and_to_the_cases_behind_it(url: str) -> None:
+    async with the_wall(url) as wall:
+        cases = [await resolved(wall, number) for number in (1, 2, 3)]
+        await wall.service.parts.outcomes.run_all()
+        told = (await wall.asks("boss", "/v1/desk/insight/figures"))["items"]
+        assert [one["name"] for one in told] == [one.name.value for one in FIGURES]
+        found = await figure(wall, "resolution")
+        (whole,) = found["items"]
+        assert (whole["denominator"], whole["excluded"]) == (3, 0)
+        by_desk = await figure(wall, "resolution", by="desk")
+        assert [one["group"] for one in by_desk["items"]] == ["platform"]
+        behind = "/v1/desk/insight/resolution/rows"
+        seen: list[str] = []
+        more = {"limit": "2"}
+        while True:
+            page = await wall.asks("boss", behind, **{**span(), **more})
+            seen += [one["conversation"] for one in page["items"]]
+            if page["next"] is None:
+                break
+            more = {"limit": "2", "cursor": page["next"]}
+        assert sorted(seen) == sorted(one["conversation"] for one in cases)
+        cost = await figure(wall, "cost_per_case")
+        assert cost["currency"] == "CNY"
+
+
+async def test_a_case_that_comes_back_is_not_resolved_until_it_is_again(url: str) -> None:
+    async with the_wall(url) as wall:
+        await resolved(wall, 1)
+        outcomes = wall.service.parts.outcomes
+        await outcomes.run_all()
+        await wall.given(contact(1), MARKETPLACE)
+        assert await outcomes.run_all() == 1
+        assert (await figure(wall, "resolution"))["items"] == []
+
+
+async def test_what_was_read_before_a_change_does_not_take_its_place(url: str) -> None:
+    async with the_wall(url) as wall:
+        await resolved(wall, 1)
+        parts = wall.service.parts
+
+        class Slow(Outcomes):
+            """Between its reading and its writing the case comes back, and another is quicker."""
+
+            async def _write(self, *args: Any) -> None:
+                await wall.given(contact(1), MARKETPLACE)
+                await parts.outcomes.run_all()
+                await super()._write(*args)
+
+        await Slow(parts.pool, parts.codec).run()
+        assert (await figure(wall, "resolution"))["items"] == []
+        assert await parts.outcomes.run() == 0
+
+
+async def test_a_figure_comes_as_a_file(url: str) -> None:
+    async with the_wall(url) as wall:
+        await resolved(wall, 1)
+        await wall.service.parts.outcomes.run_all()
+        path = "/v1/desk/insight/answered_in_time/export"
+        answer = await wall.clients["boss"].get(path, params=span())
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+        assert "attachment" in answer.headers["content-disposition"]
+        (line,) = csv.DictReader(answer.text.splitlines())
+        assert (line["numerator"], line["denominator"], line["value"]) == ("1", "1", "1.0")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        ({"since": "2026-02-01", "until": "2026-02-01"}, 422),
+        ({"since": "2020-01-01", "until": "2026-02-01"}, 422),
+        ({"since": "yesterday"}, 422),
+        ({"timezone": "Mars/Olympus"}, 422),
+        ({"timezone": "'; DROP TABLE outcome; --"}, 422),
+        ({"by": "colour"}, 422),
+        ({"desk": "nowhere"}, 422),
+        ({"category": "'"}, 422),
+        ({"merchant": "someone"}, 422),
+    ],
+)
+async def test_what_makes_no_sense_is_named(url: str, wrong: dict[str, str], status: int) -> None:
+    async with the_wall(url) as wall:
+        client = wall.clients["boss"]
+        for path in ("resolution", "resolution/export", "resolution/rows"):
+            params = {**span(), **wrong}
+            if path.endswith("rows"):
+                params.pop("by", None)
+                if "by" in wrong:
+                    continue
+            answer = await client.get(f"/v1/desk/insight/{path}", params=params)
+            assert answer.status_code == status, (path, answer.text)
+        unknown = await client.get("/v1/desk/insight/happiness", params=span())
+        assert unknown.status_code in (404, 422)
+
+
+async def test_agents_see_no_figures_and_a_supervisor_none_of_other_desks(url: str) -> None:
+    async with the_wall(url) as wall:
+        await resolved(wall, 1)
+        await wall.service.parts.outcomes.run_all()
+        agent, rival = wall.clients["agent"], wall.clients["rival"]
+        for path in ("figures", "resolution", "resolution/export", "resolution/rows"):
+            answer = await agent.get(f"/v1/desk/insight/{path}", params=span())
+            assert not_there(answer), path
+        theirs = await rival.get("/v1/desk/insight/resolution", params=span())
+        assert theirs.json()["items"] == []
+        platform = {**span(), "desk": "platform"}
+        assert not_there(await rival.get("/v1/desk/insight/resolution", params=platform))
+        assert not_there(await rival.get("/v1/desk/staffing", params={"desk": "platform"}))
+
+
+async def test_the_coming_hours_are_suggested_from_what_came(url: str) -> None:
+    async with the_wall(url) as wall:
+        await resolved(wall, 1)
+        await wall.service.parts.outcomes.run_all()
+        found = await wall.asks("boss", "/v1/desk/staffing", desk="platform", hours="5")
+        assert len(found["hours"]) == 5
+        assert found["weeks"] == 0
+        assert all(one["planned"] == 0 for one in found["hours"])
+
+
+def not_there(answer: httpx.Response) -> bool:
+    return (answer.status_code, answer.json()["code"]) == (404, "not_found")

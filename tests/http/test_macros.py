@@ -1,0 +1,156 @@
+"""Macros: a desk's own, with the facts of the case; never with a hole or a wrong name."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from tests.http.world import World, the_world
+
+MACROS = "/v1/desk/macros"
+
+
+async def write(
+    client: httpx.AsyncClient,
+    desk: str,
+    text: str,
+    *,
+    id_: UUID | None = None,
+    seen: int = 0,
+    name: str = "A macro",
+) -> tuple[str, httpx.Response]:
+    macro = str(id_ or uuid4())
+    said = {"name": name, "zh": f"中 {text}", "en": text}
+    answer = await client.put(f"{MACROS}/{macro}", json={"seen": seen, "desk": desk, "macro": said})
+    return macro, answer
+
+
+async def says(world: World, text: str, who: str = "agent", case: int = 1, **params: str) -> Any:
+    """What a macro of this text says in the case."""
+    desk = str(world.desk) if who == "agent" else "platform"
+    macro, written = await write(world.clients["admin"], desk, text)
+    assert written.status_code == 200, written.text
+    answer = await world.clients[who].get(f"{world.case_path}/{case}/macros/{macro}", params=params)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_it_says_the_facts_of_this_case(url: str) -> None:
+    async with the_world(url) as world:
+        machine = world.clients["machine"]
+        shop = await machine.put(
+            f"/v1/marketplace/parties/{world.merchant}",
+            json={"kind": "merchant", "market": "cn", "person": {"name": "Shop Li"}},
+            headers={"Idempotency-Key": "shop"},
+        )
+        assert shop.status_code == 200, shop.text
+        order = (
+            await world.clients["agent"].get(f"/v1/desk/orders/{world.consumer}/{world.order}")
+        ).json()
+        assert order["placed_at"]
+        said = await says(
+            world, "{merchant.name}: {order.ship_by}, {case.answer_by}", language="en"
+        )
+        assert said["text"].startswith("Shop Li: ")
+        assert "{" not in said["text"]
+        chinese = await says(world, "{order.placed}", language="zh")
+        assert (chinese["language"], "月" in chinese["text"]) == ("zh", True)
+
+
+async def test_what_is_missing_is_told_and_nothing_is_said(url: str) -> None:
+    async with the_world(url) as world:
+        said = await says(world, "Dear {consumer.name}, {refund.amount} by {order.estimate}")
+        assert "text" not in said
+        assert said["missing"] == [
+            {"variable": "consumer.name", "why": "hidden"},
+            {"variable": "refund.amount", "why": "unknown"},
+            {"variable": "order.estimate", "why": "unknown"},
+        ]
+
+
+async def test_the_name_is_said_in_clear_only_while_it_is_revealed(url: str) -> None:
+    async with the_world(url) as world:
+        machine, platform = world.clients["machine"], world.clients["platform"]
+        named = await machine.put(
+            f"/v1/marketplace/parties/{world.consumer}",
+            json={"kind": "consumer", "market": "cn", "person": {"name": "张三"}},
+            headers={"Idempotency-Key": "named"},
+        )
+        assert named.status_code == 200, named.text
+        before = await says(world, "{consumer.name}", "platform", 2)
+        assert before["missing"] == [{"variable": "consumer.name", "why": "hidden"}]
+        granted = await platform.post(
+            f"/v1/desk/consumers/{world.consumer}/reveals",
+            json={
+                "field": "name",
+                "reason": "call_back",
+                "conversation": str(world.conversation),
+                "case": 2,
+            },
+        )
+        assert granted.status_code == 200, granted.text
+        after = await says(world, "{consumer.name}!", "platform", 2, language="en")
+        assert after["text"] == "张三!"
+
+
+async def test_an_amount_is_that_of_this_cases_only_remedy(url: str) -> None:
+    async with the_world(url) as world:
+        owner, agent = world.clients["owner"], world.clients["agent"]
+        unlinked = await says(world, "{refund.amount}")
+        assert unlinked["missing"] == [{"variable": "refund.amount", "why": "unknown"}]
+        asked = await owner.post(
+            f"/v1/help/orders/{world.order}/remedies",
+            json={
+                "wish": {
+                    "kind": "cancel",
+                    "reason": "changed_mind",
+                    "lines": [{"part": 1, "item": 1, "quantity": 1}],
+                },
+                "case": {"conversation": str(world.conversation), "case": 1},
+            },
+        )
+        assert asked.status_code == 200, asked.text
+        remedies = (
+            await agent.get(f"/v1/desk/orders/{world.consumer}/{world.order}/remedies")
+        ).json()
+        (mine,) = [one for one in remedies["remedies"] if one["number"] == 2]
+        said = await says(world, "{refund.amount}", language="en")
+        assert said["text"] == f"¥{mine['amount_minor'] / 100:.2f}"
+
+
+async def test_only_a_desks_own_supervisors_write_and_only_its_people_read(url: str) -> None:
+    async with the_world(url) as world:
+        admin, agent, rival = (world.clients[one] for one in ("admin", "agent", "rival"))
+        macro, written = await write(admin, str(world.desk), "Good day")
+        assert (written.status_code, written.json()["version"]) == (200, 1)
+        assert (await write(agent, str(world.desk), "Mine"))[1].status_code == 403
+        mine = (await agent.get(MACROS)).json()["items"]
+        assert [one["id"] for one in mine] == [macro]
+        assert (await rival.get(MACROS)).json()["items"] == []
+        assert (await rival.get(MACROS, params={"desk": str(world.desk)})).status_code == 404
+        path = f"{world.case_path}/1/macros/{macro}"
+        assert (await agent.get(path)).status_code == 200
+        # Of the platform, which sees the case, it is no macro.
+        assert (await world.clients["platform"].get(path)).status_code == 404
+        # It does not move to another desk.
+        moved = await write(admin, "platform", "Good day", id_=UUID(macro), seen=1)
+        assert moved[1].status_code == 409
+        again = await write(admin, str(world.desk), "Good day", id_=UUID(macro))
+        assert (again[1].status_code, again[1].json()["version"]) == (200, 1)
+        assert (await admin.post(f"{MACROS}/{macro}/retirement")).status_code == 204
+        assert (await agent.get(MACROS)).json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("{consumer.nam}", "variable_unknown"),
+        ("{", "template_invalid"),
+        ("x" * 5_000, "body_invalid"),
+    ],
+)
+async def test_what_is_no_text_with_variables_is_refused(url: str, text: str, code: str) -> None:
+    async with the_world(url) as world:
+        _, answer = await write(world.clients["admin"], "platform", text)
+        assert (answer.status_code, answer.json()["code"]) == (422, code)

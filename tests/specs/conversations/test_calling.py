@@ -1,0 +1,144 @@
+"""Telephone notes, cards and mentions."""
+
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from oncedesk.domain.conversations.messages import (
+    Audience,
+    CallDirection,
+    Card,
+    CardKind,
+    Channel,
+    ClocksStopped,
+    ClosingReason,
+    ContactKind,
+    ContactReceived,
+    MessagePosted,
+    NoteCall,
+    PhoneCall,
+    PostMessage,
+    ReferCase,
+    ReferralMode,
+    ResolveCase,
+)
+from oncedesk.domain.shared.ids import digest
+from oncedesk.domain.shared.refs import PLATFORM
+from tests.specs.conversations.world import (
+    CREATOR_AGENT,
+    ORDER,
+    PLATFORM_AGENT,
+    SHOP_AGENT,
+    SHOP_COLLEAGUE,
+    TEXTED,
+    Talk,
+    talk,
+)
+
+OUTBOUND = PhoneCall(CallDirection.OUTBOUND, "138****5678", 120)
+INBOUND = replace(OUTBOUND, direction=CallDirection.INBOUND)
+NOTHING: dict[str, Any] = {"digest": digest(b""), "length": 0}
+
+
+def calls(spec: Talk, call: PhoneCall, agent: UUID = SHOP_AGENT, **more: Any) -> Talk:
+    said: dict[str, Any] = {"audience": Audience.DESKS, **TEXTED, **more}
+    spec.does(NoteCall, agent=agent, case=1, call=call, **said)
+    return spec
+
+
+def test_speaking_with_the_consumer_is_the_answer_that_was_owed() -> None:
+    spec = calls(talk().says(issue="refund"), OUTBOUND)
+    assert spec.event(MessagePosted).call == OUTBOUND
+    assert len(spec.event(ClocksStopped).clocks) == 2
+    assert spec.state.case(1).answered
+    assert not spec.state.case(1).responses
+    assert not spec.state.case(1).failed
+
+
+def test_nobody_reached_is_no_answer() -> None:
+    spec = calls(talk().says(issue="refund"), replace(OUTBOUND, seconds=0))
+    spec.then_only(MessagePosted)
+    assert not spec.state.case(1).answered
+
+
+def test_a_call_of_theirs_is_a_contact_past_our_help() -> None:
+    spec = calls(talk().says(issue="refund"), INBOUND)
+    contact = spec.event(ContactReceived)
+    assert (contact.kind, contact.channel, contact.number) == (
+        ContactKind.OUTSIDE,
+        Channel.PHONE,
+        2,
+    )
+    assert spec.state.case(1).failed
+    assert spec.state.case(1).outside is Channel.PHONE
+    # They ring again at once: it is the same contact.
+    assert not calls(spec, INBOUND).events(ContactReceived)
+
+
+def test_only_whoever_works_on_the_case_notes_a_call() -> None:
+    for agent in (CREATOR_AGENT, PLATFORM_AGENT):
+        calls(talk().says(issue="refund"), OUTBOUND, agent).then_refused("not_allowed")
+    consumers = calls(talk().says(issue="refund"), OUTBOUND, audience=Audience.CONSUMER)
+    consumers.then_refused("call_to_consumer")
+    calls(talk().says(issue="refund"), OUTBOUND, **NOTHING).then_refused("message_empty")
+    over = talk().says(issue="refund")
+    over.does(ResolveCase, agent=SHOP_AGENT, case=1, reason=ClosingReason.SOLVED)
+    assert calls(over, OUTBOUND).answer.code == "case_resolved"  # type: ignore[union-attr]
+
+
+def test_a_card_shows_the_order_of_the_conversation_and_no_other() -> None:
+    spec = talk().says(issue="refund")
+    shows = {"audience": Audience.CONSUMER, **NOTHING}
+    card = Card(CardKind.ORDER, ORDER)
+    spec.does(PostMessage, agent=SHOP_AGENT, case=1, card=card, **shows)
+    assert spec.event(MessagePosted).card == card
+    assert spec.state.case(1).answered
+    for wrong, code in (
+        (Card(CardKind.ORDER, SHOP_AGENT), "card_foreign"),
+        (Card(CardKind.ORDER, ORDER, 1), "card_unclear"),
+        (Card(CardKind.REMEDY, ORDER), "card_unclear"),
+        (None, "message_empty"),
+    ):
+        spec.does(PostMessage, agent=SHOP_AGENT, case=1, card=wrong, **shows)
+        spec.then_refused(code)
+
+
+def test_a_note_names_colleagues_and_a_message_between_desks_all_who_are_part() -> None:
+    spec = talk().says(issue="refund")
+    note = {"audience": Audience.INTERNAL, **TEXTED}
+    desks = {"audience": Audience.DESKS, **TEXTED}
+    spec.does(PostMessage, agent=SHOP_AGENT, case=1, mentions=(SHOP_COLLEAGUE,), **note)
+    assert spec.event(MessagePosted).mentions == (SHOP_COLLEAGUE,)
+    spec.does(PostMessage, agent=SHOP_AGENT, case=1, mentions=(PLATFORM_AGENT,), **desks)
+    assert spec.event(MessagePosted).mentions == (PLATFORM_AGENT,)
+    for said, named in (
+        (note, PLATFORM_AGENT),
+        (note, CREATOR_AGENT),
+        (desks, CREATOR_AGENT),
+        (note, ORDER),
+        ({"audience": Audience.CONSUMER, **TEXTED}, SHOP_COLLEAGUE),
+    ):
+        spec.does(PostMessage, agent=SHOP_AGENT, case=1, mentions=(named,), **said)
+        spec.then_refused("mention_unknown")
+
+
+def test_whoever_has_the_case_names_colleagues_too() -> None:
+    spec = talk().says(issue="refund").assigned(agent=SHOP_AGENT)
+    spec.does(
+        PostMessage,
+        agent=SHOP_AGENT,
+        case=1,
+        audience=Audience.INTERNAL,
+        mentions=(SHOP_COLLEAGUE,),
+        **TEXTED,
+    )
+    assert spec.event(MessagePosted).mentions == (SHOP_COLLEAGUE,)
+
+
+def test_the_desk_that_was_asked_can_be_named() -> None:
+    spec = talk().says(issue="refund")
+    spec.does(ReferCase, agent=SHOP_AGENT, case=1, desk=PLATFORM, mode=ReferralMode.STAY, **TEXTED)
+    desks = {"audience": Audience.DESKS, **TEXTED}
+    spec.does(PostMessage, agent=PLATFORM_AGENT, case=1, mentions=(SHOP_AGENT,), **desks)
+    assert spec.event(MessagePosted).mentions == (SHOP_AGENT,)

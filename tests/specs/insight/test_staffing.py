@@ -1,0 +1,96 @@
+"""How many people a queue needs: against worked examples, and what must hold for any."""
+
+from datetime import UTC, datetime, timedelta
+from math import factorial
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oncedesk.domain.insight.forecasting import HANDLING_DEFAULT_SECONDS, Span, forecast
+from oncedesk.domain.insight.staffing import (
+    STAFF_MAX,
+    service_level,
+    staff_needed,
+    waiting_share,
+)
+
+NOW = datetime(2026, 11, 26, 9, 20, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def by_the_book(load: float, staff: int) -> float:
+    """Erlang C as it stands in textbooks, which overflows where the recursion does not."""
+    top = load**staff / factorial(staff) * staff / (staff - load)
+    return top / (sum(load**k / factorial(k) for k in range(staff)) + top)
+
+
+@pytest.mark.parametrize(("load", "staff"), [(0.5, 1), (2.0, 3), (8.0, 10), (10.0, 11), (40.0, 60)])
+def test_the_share_that_waits_is_the_textbooks(load: float, staff: int) -> None:
+    assert waiting_share(load=load, staff=staff) == pytest.approx(by_the_book(load, staff))
+
+
+def test_a_hundred_calls_an_hour_of_three_minutes_take_eight_people() -> None:
+    """A much used example: 5 Erlang, eight of ten within twenty seconds."""
+    wanted = {
+        "arrivals_per_hour": 100.0,
+        "handling_seconds": 180.0,
+        "within_seconds": 20.0,
+    }
+    staff = staff_needed(**wanted, level=0.8)
+    assert staff == 8
+    assert service_level(**wanted, staff=8) >= 0.8 > service_level(**wanted, staff=7)
+
+
+@given(st.floats(0.01, 5_000), st.floats(1, 3_600), st.floats(0, 600), st.floats(0.01, 0.99))
+def test_one_person_fewer_is_too_few(
+    arrivals: float, handling: float, within: float, level: float
+) -> None:
+    wanted = {
+        "arrivals_per_hour": arrivals,
+        "handling_seconds": handling,
+        "within_seconds": within,
+    }
+    staff = staff_needed(**wanted, level=level)
+    assert 1 <= staff <= STAFF_MAX
+    if staff < STAFF_MAX:
+        assert service_level(**wanted, staff=staff) >= level
+        assert service_level(**wanted, staff=staff - 1) < level
+
+
+def test_where_nothing_comes_nobody_is_needed_and_with_too_few_all_wait() -> None:
+    assert staff_needed(arrivals_per_hour=0, handling_seconds=9, within_seconds=9, level=0.9) == 0
+    assert waiting_share(load=3, staff=3) == 1.0
+    assert waiting_share(load=0, staff=0) == 0.0
+
+
+def test_the_same_hour_of_the_weeks_before_is_what_is_expected() -> None:
+    first = datetime(2026, 11, 26, 10, tzinfo=UTC)
+    week = timedelta(weeks=1)
+    found = forecast(
+        now=NOW,
+        hours=2,
+        arrived={first - week: 30, first - 2 * week: 60, first - HOUR - week: 1_000},
+        known_since=first - 2 * week - HOUR,
+        ended=10,
+        worked_seconds=3_000,
+        shifts=[Span(NOW - HOUR, first), Span(first - HOUR, first + HOUR)],
+    )
+    assert (found.weeks, found.handling_seconds, found.measured) == (2, 300, True)
+    assert [one.arrivals for one in found.hours] == [45.0, 0.0]
+    assert found.hours[0].staff > 45 * 300 / 3_600
+    assert found.hours[1].staff == 0
+    assert [one.planned for one in found.hours] == [1, 0]
+
+
+def test_without_a_week_the_days_before_count_and_without_those_nothing() -> None:
+    first = datetime(2026, 11, 26, 10, tzinfo=UTC)
+    day = timedelta(days=1)
+    known: dict[str, Any] = {"now": NOW, "hours": 1, "ended": 0, "worked_seconds": 0, "shifts": []}
+    two = forecast(
+        **known, arrived={first - day: 4, first - 2 * day: 8}, known_since=first - 2 * day
+    )
+    assert (two.weeks, two.hours[0].arrivals) == (0, 6.0)
+    assert (two.measured, two.handling_seconds) == (False, HANDLING_DEFAULT_SECONDS)
+    assert forecast(**known, arrived={}, known_since=None).hours[0].staff == 0

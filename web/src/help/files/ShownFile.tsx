@@ -1,0 +1,48 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { answer, api } from "../../api/client";
+import { useWords } from "../../shared/words";
+import { words } from "./words";
+
+/** A file of a message: a picture or a video as such, anything else to be saved. */
+export function ShownFile({ id }: { id: string }) {
+  const said = useWords(words);
+  const { data: content, isError } = useQuery({
+    queryKey: ["file", id],
+    // The page may hold its session itself, so the browser cannot ask for it by an address.
+    queryFn: () =>
+      answer(
+        api.GET("/v1/help/attachments/{attachment}", {
+          params: { path: { attachment: id } },
+          parseAs: "blob",
+        }),
+      ) as Promise<Blob>,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const address = useAddressOf(content);
+  if (isError) return <p className="quiet">{said.gone}</p>;
+  if (!content || !address) return <p className="quiet">{said.file}</p>;
+  if (content.type.startsWith("image/")) {
+    return <img className="shown-file" src={address} alt={said.picture} />;
+  }
+  if (content.type.startsWith("video/")) {
+    // biome-ignore lint/a11y/useMediaCaption: it is a consumer's own film of their parcel
+    return <video className="shown-file" src={address} controls aria-label={said.video} />;
+  }
+  return (
+    <a href={address} download>
+      {said.file}
+    </a>
+  );
+}
+
+function useAddressOf(content: Blob | undefined): string | undefined {
+  const [address, setAddress] = useState<string>();
+  useEffect(() => {
+    if (!content) return;
+    const made = URL.createObjectURL(content);
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [content]);
+  return address;
+}

@@ -1,0 +1,45 @@
+import { authorization } from "../../api/client";
+import { Problem, problemOf } from "../../api/problems";
+import type { AttachmentShape, HelpSession, Said } from "../../api/schema";
+
+type Limits = HelpSession["uploads"];
+
+/** How large a file of this kind may be, in bytes. */
+export function bytesMax(file: File, limits: Limits): number {
+  if (file.type.startsWith("image/")) return limits.image_bytes_max;
+  if (file.type.startsWith("video/")) return limits.video_bytes_max;
+  return limits.document_bytes_max;
+}
+
+/**
+ * Brings a file for a message about `subject`; `onProgress` hears the share that has gone out.
+ * Raises `Problem`. By the old way of asking, as no other tells how far an upload is.
+ */
+export function upload(
+  file: File,
+  subject: Said["subject"],
+  onProgress: (share: number) => void,
+  stop: AbortSignal,
+): Promise<AttachmentShape> {
+  const query = new URLSearchParams({ kind: subject.kind, name: file.name });
+  if (subject.id) query.set("subject", subject.id);
+  if (subject.part) query.set("part", String(subject.part));
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/v1/help/attachments?${query}`);
+    for (const [name, value] of Object.entries(authorization())) {
+      request.setRequestHeader(name, value);
+    }
+    request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
+    request.responseType = "json";
+    request.upload.onprogress = (event) => onProgress(event.loaded / event.total);
+    request.onload = () => {
+      if (request.status === 200) resolve(request.response as AttachmentShape);
+      else reject(problemOf(request.response, new Response(null, { status: request.status })));
+    };
+    request.onerror = () => reject(problemOf(undefined, undefined));
+    request.onabort = () => reject(new Problem("stopped", 0, "", "", 0));
+    stop.addEventListener("abort", () => request.abort());
+    request.send(file);
+  });
+}

@@ -1,0 +1,21 @@
+import { Link } from "wouter";
+import type { OrderShape } from "../../api/schema";
+import { useLanguage } from "../../shared/words";
+import { isLate, standing } from "../order/standing";
+import { paths } from "../paths";
+import { called } from "./called";
+
+/** An order: what it was, and where each part of it stands against what was promised. */
+export function OrderCard({ order }: { order: OrderShape }) {
+  const { language } = useLanguage();
+  return (
+    <Link href={paths.order(order.id)} className="card card-link">
+      <strong>{called(order, language)}</strong>
+      {order.parts?.map((part) => (
+        <span key={part.number} className={isLate(part) ? "late" : "quiet"}>
+          {standing(order, part, language)}
+        </span>
+      ))}
+    </Link>
+  );
+}

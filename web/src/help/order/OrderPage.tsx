@@ -1,0 +1,105 @@
+import { Problem } from "../../api/problems";
+import type { OrderShape, PartShape } from "../../api/schema";
+import { useLanguage, useWords } from "../../shared/words";
+import { useChoices, useOrder, useRemedies } from "../asking";
+import { called } from "../home/called";
+import { NothingHere } from "../NothingHere";
+import { Asked } from "../parts/Asked";
+import { ButtonLink } from "../parts/Button";
+import { Page } from "../parts/Page";
+import { paths } from "../paths";
+import { RemedyCard } from "../remedies/RemedyCard";
+import { reasonWord } from "../remedies/reasonWords";
+import { consequence } from "./doing";
+import { PartItems } from "./PartItems";
+import { PersonLink } from "./PersonLink";
+import { bestOf, REASONS_MAX, reasonsFor } from "./reasons";
+import { isLate, standing } from "./standing";
+import { words } from "./words";
+
+/** An order: where each part stands, the best that can be done, a few reasons, and a person. */
+export function OrderPage({ order }: { order: string }) {
+  const said = useWords(words);
+  const { language } = useLanguage();
+  const query = useOrder(order);
+  const { data, error } = query;
+  if (!data && error instanceof Problem && [404, 422].includes(error.status)) {
+    return <NothingHere />;
+  }
+  return (
+    <Page title={data ? called(data, language) : said.title} back={paths.home}>
+      <Asked query={query}>
+        {(found) => (
+          <>
+            <InHand order={found.id} />
+            {found.parts?.map((part) => (
+              <Part key={part.number} order={found} part={part} />
+            ))}
+          </>
+        )}
+      </Asked>
+    </Page>
+  );
+}
+
+function Part({ order, part }: { order: OrderShape; part: PartShape }) {
+  const said = useWords(words);
+  const { language } = useLanguage();
+  return (
+    <section aria-label={said.part(part.number)}>
+      <p className={isLate(part) ? "standing late" : "standing"}>
+        {standing(order, part, language)}
+      </p>
+      <PartItems part={part} currency={order.currency ?? ""} />
+      <Help order={order} part={part} />
+    </section>
+  );
+}
+
+function Help({ order, part }: { order: OrderShape; part: PartShape }) {
+  const said = useWords(words);
+  const { language } = useLanguage();
+  const query = useChoices(order.id, part.number);
+  return (
+    <>
+      <Asked query={query}>
+        {(found) => {
+          const best = bestOf(found, part);
+          const others = reasonsFor(found, part).filter((one) => one !== best?.reason);
+          const to = (reason: string) => paths.wish(order.id, part.number, reason);
+          return (
+            <div className="ways">
+              {best && (
+                <ButtonLink kind="main" to={to(best.reason)}>
+                  {consequence(best, found, language)}
+                </ButtonLink>
+              )}
+              {others.length > 0 && <h2>{said.whatIsWrong}</h2>}
+              {others.slice(0, REASONS_MAX).map((reason) => (
+                <ButtonLink key={reason} to={to(reason)}>
+                  {reasonWord(reason, language)}
+                </ButtonLink>
+              ))}
+            </div>
+          );
+        }}
+      </Asked>
+      <PersonLink order={order.id} part={part.number} />
+    </>
+  );
+}
+
+/** What is being made good of it, and what is being talked about. */
+function InHand({ order }: { order: string }) {
+  const said = useWords(words);
+  const remedies = useRemedies(order);
+  const live = remedies.data?.remedies ?? [];
+  if (live.length === 0 || !remedies.data) return null;
+  return (
+    <section aria-label={said.inHand} className="plain">
+      {live.map((one) => (
+        <RemedyCard key={one.number} remedies={remedies.data} remedy={one} />
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,51 @@
+import type { OrderShape, PartShape } from "../../api/schema";
+import { dayWord, lastDayWord } from "../../shared/format";
+import { type Language, spoken } from "../../shared/words";
+import { words } from "./words";
+
+/** Whether what was promised of a part is broken, or will be as things stand. */
+export function isLate({ standing }: PartShape): boolean {
+  return standing.late === true || slips(standing);
+}
+
+/** Where a part stands against what was promised, in one sentence. */
+export function standing(order: OrderShape, part: PartShape, language: Language): string {
+  const said = spoken(words, language);
+  const word = (at: string | null | undefined) => (at ? dayWord(at, language) : "");
+  const by = (at: string) => lastDayWord(at, language);
+  const { stage, since, ship_by, deliver_by, late } = part.standing;
+  switch (stage) {
+    case "cancelled":
+      return said.cancelledOn(word(since));
+    case "delivered":
+      if (!deliver_by) return said.delivered(word(since));
+      return since && new Date(since) > new Date(deliver_by)
+        ? said.deliveredLate(word(since), by(deliver_by))
+        : said.deliveredKept(word(since));
+    case "shipped":
+      if (order.shipments?.some((one) => waits(one, part))) return said.ready;
+      return coming(part, language) ?? said.underWay;
+    case "unshipped":
+      if (late && ship_by && new Date(ship_by) < new Date()) return said.notShipped(by(ship_by));
+      return coming(part, language) ?? (ship_by ? said.shipsBy(by(ship_by)) : said.ordered);
+  }
+}
+
+function coming(part: PartShape, language: Language): string | undefined {
+  const said = spoken(words, language);
+  const by = (at: string) => lastDayWord(at, language);
+  const { deliver_by, expected_at, late } = part.standing;
+  if (deliver_by && expected_at && slips(part.standing)) {
+    return said.promisedNowExpected(by(deliver_by), by(expected_at));
+  }
+  if (deliver_by) return late ? said.promisedLate(by(deliver_by)) : said.promisedBy(by(deliver_by));
+  return expected_at ? said.expected(by(expected_at)) : undefined;
+}
+
+function slips({ deliver_by, expected_at }: PartShape["standing"]): boolean {
+  return Boolean(deliver_by && expected_at && new Date(expected_at) > new Date(deliver_by));
+}
+
+function waits(shipment: NonNullable<OrderShape["shipments"]>[number], part: PartShape): boolean {
+  return shipment.status === "ready_for_pickup" && [0, part.number].includes(shipment.part);
+}

@@ -1,0 +1,85 @@
+import type { RemedyNowShape, RemedyShape } from "../../api/schema";
+import { dayWord, money, time } from "../../shared/format";
+import { type Language, spoken } from "../../shared/words";
+import { words } from "./words";
+
+type Clock = NonNullable<RemedyShape["clocks"]>[number]["kind"];
+type Now = Pick<RemedyNowShape, "kind" | "status" | "refund" | "amount_minor"> &
+  Partial<Pick<RemedyNowShape, "next" | "refund_by" | "sent_at">>;
+
+/** "Refund ¥89.00", or only what it is where no money belongs to it. */
+export function named(
+  remedy: { kind: RemedyShape["kind"]; amount_minor: number },
+  currency: string,
+  language: Language,
+): string {
+  const what = spoken(words, language)[remedy.kind];
+  if (!remedy.amount_minor) return what;
+  return `${what} ${money(remedy.amount_minor, currency, language)}`;
+}
+
+/** Until when something happens by itself; undefined where no such clock runs. */
+export function due(remedy: RemedyShape, ...kinds: Clock[]): string | undefined {
+  return remedy.clocks?.find((one) => kinds.includes(one.kind))?.due_at;
+}
+
+/** Where a remedy stands and what comes by when, in one sentence. */
+export function sentenceOf(remedy: Now, currency: string, language: Language): string {
+  const said = spoken(words, language);
+  const what = named(remedy, currency, language);
+  const next = remedy.next;
+  const word = (at: string) => dayWord(at, language);
+  if (remedy.status === "withdrawn") return said.withdrawn(what);
+  if (remedy.status === "refused" && !next) return said.refused(what);
+  if (remedy.refund === "failed") return said.moneyFailed(what);
+  if (next?.kind === "answer") return said.answerBy(what, time(next.due_at, language));
+  if (next?.kind === "send_back") return said.sendBack(what, word(next.due_at));
+  if (next?.kind === "inspect") {
+    return remedy.status === "received"
+      ? said.inspected(what, word(next.due_at))
+      : said.underWay(what);
+  }
+  if (next?.kind === "send" || next?.kind === "repair") {
+    return said.goodsBy(what, word(next.due_at));
+  }
+  if (remedy.refund === "credited") return said.credited(what);
+  if (remedy.refund === "sent" && remedy.sent_at) return said.sent(what, word(remedy.sent_at));
+  if (remedy.refund_by) return said.approved(what, word(remedy.refund_by));
+  if (remedy.status === "requested") return said.asked(what);
+  return remedy.status === "approved" ? said.approvedPlain(what) : said.done(what);
+}
+
+/** The same of one that is known in full: offers, disputes and parcels have sentences of their own. */
+export function fullSentenceOf(remedy: RemedyShape, currency: string, language: Language): string {
+  const said = spoken(words, language);
+  const what = named(remedy, currency, language);
+  if (remedy.counter_offer) {
+    const offered = named(remedy.counter_offer, currency, language);
+    const until = due(remedy, "counter_offer");
+    return until ? said.offered(offered, time(until, language)) : said.asked(what);
+  }
+  if (remedy.dispute && remedy.dispute.outcome === undefined) {
+    const until = due(remedy, "decision", "evidence");
+    return until ? said.decidedBy(what, dayWord(until, language)) : said.asked(what);
+  }
+  if (remedy.journey?.back === "intercepting") return said.intercepting(what);
+  if (remedy.journey?.back === "missed") return said.missed(what);
+  if (remedy.journey?.out === "under_way") return said.goodsOut(what);
+  return sentenceOf(inOneLine(remedy), currency, language);
+}
+
+function inOneLine(remedy: RemedyShape): Now {
+  const { kind, status, refund, amount_minor, steps } = remedy;
+  const next = steps?.[0];
+  const refund_by = steps?.find((step) => step.kind === "refund")?.due_at;
+  const sent_at = remedy.legs
+    ?.flatMap((leg) => leg.sent_at ?? [])
+    .sort()
+    .at(-1);
+  return {
+    ...{ kind, status, refund, amount_minor },
+    ...(next && { next }),
+    ...(refund_by && { refund_by }),
+    ...(sent_at && { sent_at }),
+  };
+}

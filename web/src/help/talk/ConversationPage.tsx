@@ -1,0 +1,49 @@
+import { Problem } from "../../api/problems";
+import type { HelpConversation } from "../../api/schema";
+import { useWords } from "../../shared/words";
+import { useConversation } from "../asking";
+import { NothingHere } from "../NothingHere";
+import { Asked } from "../parts/Asked";
+import { Page } from "../parts/Page";
+import { paths } from "../paths";
+import type { Place } from "./place";
+import { Talk } from "./Talk";
+import { useEntries } from "./useEntries";
+import { useThread } from "./useThread";
+import { words } from "./words";
+
+/** A conversation by its id. */
+export function ConversationPage({ conversation }: { conversation: string }) {
+  const said = useWords(words);
+  const query = useConversation(conversation);
+  const { error, data } = query;
+  if (!data && error instanceof Problem && [404, 422].includes(error.status)) {
+    return <NothingHere />;
+  }
+  const order = data?.subject.kind === "order" ? data.subject.id : undefined;
+  return (
+    <Page title={said.title} back={order ? paths.order(order) : paths.home}>
+      <Asked query={query}>{(found) => <OneConversation conversation={found} />}</Asked>
+    </Page>
+  );
+}
+
+/** The thread of a conversation that is there, as it goes on. */
+export function OneConversation({ conversation }: { conversation: HelpConversation }) {
+  const thread = useThread(conversation.id);
+  const entries = useEntries(conversation.id, conversation.version);
+  return (
+    <Talk
+      place={placeOf(conversation)}
+      conversation={conversation}
+      entries={entries.data ?? []}
+      {...thread}
+    />
+  );
+}
+
+const SURFACES = { order: "order", listing: "shop", live: "live", none: "search" } as const;
+
+function placeOf({ subject }: HelpConversation): Place {
+  return { subject, surface: SURFACES[subject.kind] };
+}

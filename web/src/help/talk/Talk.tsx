@@ -1,0 +1,125 @@
+import { useEffect, useRef } from "react";
+import type { EntryShape, HelpConversation, MessageShape, Received } from "../../api/schema";
+import { useDraft } from "../../shared/drafts";
+import { useNow } from "../../shared/useNow";
+import { useWords } from "../../shared/words";
+import { useRemedies } from "../asking";
+import { useFiles } from "../files/useFiles";
+import { useSession } from "../session/HelpGate";
+import { Composer } from "./Composer";
+import { issueOf, type Place, placeName } from "./place";
+import { ThreadView } from "./ThreadView";
+import { arrived, useOutbox } from "./useOutbox";
+import { useTellWriting } from "./useTellWriting";
+import { WaitStrip } from "./WaitStrip";
+import { words } from "./words";
+
+const NOTHING: MessageShape[] = [];
+
+/** A thread with what belongs to it, and the place to write. Without a conversation yet, the first
+ * message begins one. */
+export function Talk({
+  place,
+  conversation,
+  messages = NOTHING,
+  entries = [],
+  connected = true,
+  ended = false,
+  writing,
+  onBegun,
+}: {
+  place: Place;
+  conversation?: HelpConversation;
+  messages?: MessageShape[];
+  entries?: EntryShape[];
+  connected?: boolean;
+  ended?: boolean;
+  writing?: string | undefined;
+  onBegun?: (received: Received) => void;
+}) {
+  const said = useWords(words);
+  const { consumer } = useSession();
+  const name = placeName(consumer, place);
+  const [text, setText] = useDraft(`help/${name}`);
+  const files = useFiles(name, place.subject);
+  const outbox = useOutbox(name, place, { connected, onSent: (received) => onBegun?.(received) });
+  const order = place.subject.kind === "order" ? (place.subject.id ?? undefined) : undefined;
+  const remedies = useRemedies(order);
+  const tellWriting = useTellWriting(conversation?.id);
+  const box = useRef<HTMLTextAreaElement>(null);
+
+  const { outgoing, drop } = outbox;
+  const there = arrived(outgoing, messages);
+  useEffect(() => {
+    for (const key of arrived(outgoing, messages)) drop(key);
+  }, [messages, outgoing, drop]);
+
+  return (
+    <div className="talk">
+      {conversation && <WaitStrip cases={conversation.cases} />}
+      {ended && (
+        <p className="strip strip-warn" role="alert">
+          {said.ended}
+        </p>
+      )}
+      {!ended && !connected && (
+        <p className="strip" role="status">
+          {said.reconnecting}
+        </p>
+      )}
+      {!conversation && outgoing.length === 0 && <p className="quiet">{said.tell}</p>}
+      <ThreadView
+        conversation={conversation}
+        messages={messages}
+        entries={entries}
+        outbox={{ ...outbox, outgoing: outgoing.filter((one) => !there.has(one.key)) }}
+        remedies={remedies.data}
+        onWordAgain={(one) => {
+          setText(text ? `${one.text}\n${text}` : one.text);
+          outbox.drop(one.key);
+          box.current?.focus();
+        }}
+        onNotYet={() => box.current?.focus()}
+      />
+      <Writing until={writing} />
+      <Composer
+        box={box}
+        text={text}
+        onText={(typed) => {
+          setText(typed);
+          tellWriting(typed !== "");
+        }}
+        files={files}
+        cases={conversation?.cases ?? []}
+        onSend={(about) => {
+          const ids = files.picked.flatMap((one) => one.id ?? []);
+          outbox.send({
+            ...about,
+            ...(goesOn(conversation) && !about.fresh ? {} : { issue: issueOf(place) }),
+            text: text.trim(),
+            files: ids,
+            after: messages.at(-1)?.version ?? 0,
+          });
+          setText("");
+          files.clear();
+        }}
+      />
+    </div>
+  );
+}
+
+function Writing({ until }: { until: string | undefined }) {
+  const said = useWords(words);
+  const now = useNow();
+  const writes = until !== undefined && new Date(until).getTime() > now;
+  return (
+    <p className="grey" role="status">
+      {writes ? said.writing : ""}
+    </p>
+  );
+}
+
+/** Whether what is said may belong to a problem that is there. */
+function goesOn(conversation: HelpConversation | undefined): boolean {
+  return conversation?.cases.some((one) => one.status !== "closed") === true;
+}

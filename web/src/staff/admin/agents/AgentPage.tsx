@@ -1,0 +1,144 @@
+import { Anchor, Button, Group, NumberInput, Stack, Text, TextInput, Title } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link } from "wouter";
+import { answer, api } from "../../../api/client";
+import type { AgentShape } from "../../../api/schema";
+import { exactly } from "../../../shared/format";
+import { useLanguage, useWords } from "../../../shared/words";
+import { ProblemNote } from "../../shell/ProblemNote";
+import { Asked } from "../common/Asked";
+import { Frame } from "../common/Frame";
+import { useUndo } from "../common/undo";
+import { words as common } from "../common/words";
+import { LogIns } from "./LogIns";
+import { Memberships } from "./Memberships";
+import { words } from "./words";
+
+const CAPACITY_MAX = 20;
+
+/** One agent: what they can do, where they belong, how they come in. */
+export function AgentPage({ agent }: { agent: string }) {
+  const said = useWords(words);
+  const query = useQuery({
+    queryKey: ["admin", "agent", agent],
+    queryFn: () => answer(api.GET("/v1/admin/agents/{agent}", { params: { path: { agent } } })),
+  });
+  return (
+    <Asked query={query}>
+      {(found) => (
+        <Frame
+          title={found.name || said.unnamed}
+          about={`${said[found.presence]} · ${found.id}`}
+          actions={
+            <>
+              <Anchor component={Link} href={`/admin/story/agent/${agent}`}>
+                {said.story}
+              </Anchor>
+              <Anchor component={Link} href="/admin/agents">
+                {said.all}
+              </Anchor>
+            </>
+          }
+        >
+          <Memberships agent={found} />
+          <LogIns agent={found} />
+          <Abilities key={found.version} agent={found} />
+          <Shifts agent={found} />
+        </Frame>
+      )}
+    </Asked>
+  );
+}
+
+function Abilities({ agent }: { agent: AgentShape }) {
+  const said = useWords(words);
+  const shared = useWords(common);
+  const queries = useQueryClient();
+  const tell = useUndo();
+  const [skills, setSkills] = useState(agent.skills.join(", "));
+  const [languages, setLanguages] = useState(agent.languages.join(", "));
+  const [capacity, setCapacity] = useState<string | number>(agent.capacity);
+  const path = { agent: agent.id };
+  const save = async (told: { skills: string[]; languages: string[]; capacity: number }) => {
+    const { capacity: places, ...able } = told;
+    await answer(api.PUT("/v1/admin/agents/{agent}/skills", { params: { path }, body: able }));
+    await answer(
+      api.PUT("/v1/admin/agents/{agent}/capacity", {
+        params: { path },
+        body: { capacity: places },
+      }),
+    );
+  };
+  const saving = useMutation({
+    mutationFn: () =>
+      save({
+        skills: listed(skills),
+        languages: listed(languages),
+        capacity: Number(capacity) || 1,
+      }),
+    onSuccess: async () => {
+      const { skills, languages, capacity } = agent;
+      tell(shared.saved, () => save({ skills, languages, capacity }));
+      await queries.invalidateQueries({ queryKey: ["admin", "agent", agent.id] });
+    },
+  });
+  return (
+    <Stack gap="xs">
+      <Title order={2} size="h4">
+        {said.abilities}
+      </Title>
+      <Group align="flex-end">
+        <TextInput
+          label={said.skills}
+          description={said.listed}
+          value={skills}
+          miw={280}
+          onChange={(event) => setSkills(event.currentTarget.value)}
+        />
+        <TextInput
+          label={said.languages}
+          description={said.listed}
+          value={languages}
+          w={140}
+          onChange={(event) => setLanguages(event.currentTarget.value)}
+        />
+        <NumberInput
+          label={said.capacity}
+          min={1}
+          max={CAPACITY_MAX}
+          value={capacity}
+          onChange={setCapacity}
+          w={120}
+          hideControls
+        />
+        <Button loading={saving.isPending} onClick={() => saving.mutate()}>
+          {said.save}
+        </Button>
+      </Group>
+      {saving.error && <ProblemNote error={saving.error} />}
+    </Stack>
+  );
+}
+
+function Shifts({ agent }: { agent: AgentShape }) {
+  const said = useWords(words);
+  const { language } = useLanguage();
+  return (
+    <Stack gap={4}>
+      <Title order={2} size="h4">
+        {said.shifts}
+      </Title>
+      {agent.shifts.length === 0 && <Text>{said.noShifts}</Text>}
+      {agent.shifts.map((one) => (
+        <Text key={one.starts_at}>
+          {`${exactly(one.starts_at, language)} – ${exactly(one.ends_at, language)}`}
+        </Text>
+      ))}
+    </Stack>
+  );
+}
+
+function listed(text: string): string[] {
+  return [...new Set(text.split(/[,，、\s]+/).filter((one) => one !== ""))];
+}

@@ -1,0 +1,144 @@
+import { Anchor, NumberInput, Stack, Table, TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link, Route, Switch, useLocation } from "wouter";
+import { answer, api } from "../../../api/client";
+import type { AgentShape } from "../../../api/schema";
+import { useWords } from "../../../shared/words";
+import { Asked, More, usePages } from "../common/Asked";
+import { Confirm } from "../common/Confirm";
+import { Empty, Frame } from "../common/Frame";
+import { Wide } from "../common/Wide";
+import { AgentPage } from "./AgentPage";
+import { words } from "./words";
+
+const CAPACITY = 5;
+const CAPACITY_MAX = 20;
+
+/** Everybody who works here, and one of them. */
+export default function AgentsPage() {
+  return (
+    <Switch>
+      <Route path="/admin/agents/:agent">{({ agent }) => <AgentPage agent={agent} />}</Route>
+      <Route>
+        <Agents />
+      </Route>
+    </Switch>
+  );
+}
+
+function Agents() {
+  const said = useWords(words);
+  const query = usePages(["admin", "agents"], (cursor) =>
+    answer(api.GET("/v1/admin/agents", { params: { query: cursor ? { cursor } : {} } })),
+  );
+  return (
+    <Frame title={said.title} about={said.about} actions={<Add />}>
+      <Asked query={query}>
+        {(agents) =>
+          agents.length === 0 ? (
+            <Empty title={said.none} hint={said.noneWhy} />
+          ) : (
+            <Wide
+              label={said.title}
+              head={[said.name, said.desks, said.presence, said.inHand, said.skills]}
+            >
+              {agents.map((one) => (
+                <Row key={one.id} one={one} />
+              ))}
+            </Wide>
+          )
+        }
+      </Asked>
+      <More query={query} />
+    </Frame>
+  );
+}
+
+function Row({ one }: { one: AgentShape }) {
+  const said = useWords(words);
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Anchor component={Link} href={`/admin/agents/${one.id}`}>
+          {one.name || `${said.unnamed} · ${one.id.slice(0, 8)}`}
+        </Anchor>
+      </Table.Td>
+      <Table.Td>
+        {one.memberships.map((each) => (
+          <div key={`${each.desk}/${each.starts_at}`}>
+            {shortDesk(each.desk)} · {said[each.role]}
+          </div>
+        ))}
+      </Table.Td>
+      <Table.Td>{said[one.presence]}</Table.Td>
+      <Table.Td>
+        {one.held.length} / {one.capacity}
+      </Table.Td>
+      <Table.Td maw={360}>{one.skills.join(", ") || "–"}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Add() {
+  const said = useWords(words);
+  const queries = useQueryClient();
+  const [, go] = useLocation();
+  const [id, setId] = useState("");
+  const [name, setName] = useState("");
+  const [email, setEmail] = useState("");
+  const [capacity, setCapacity] = useState<string | number>(CAPACITY);
+  const add = async () => {
+    await answer(
+      api.PUT("/v1/admin/agents/{agent}", {
+        params: { path: { agent: id } },
+        body: { capacity: Number(capacity) || CAPACITY, person: { name, email } },
+      }),
+    );
+    await queries.invalidateQueries({ queryKey: ["admin", "agents"] });
+    go(`/admin/agents/${id}`);
+  };
+  return (
+    <Confirm
+      label={said.add}
+      title={said.add}
+      consequence={said.addWhat}
+      act={add}
+      ready={name.trim() !== ""}
+      // The same id for each try, so that nobody is added twice.
+      onOpen={() => setId(crypto.randomUUID())}
+    >
+      <Stack>
+        <TextInput
+          label={said.name}
+          value={name}
+          maxLength={200}
+          required
+          data-autofocus
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <TextInput
+          label={said.email}
+          type="email"
+          value={email}
+          maxLength={254}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+        <NumberInput
+          label={said.capacity}
+          min={1}
+          max={CAPACITY_MAX}
+          value={capacity}
+          onChange={setCapacity}
+          hideControls
+        />
+      </Stack>
+    </Confirm>
+  );
+}
+
+/** `merchant:0c2f9d1e-…` is told by its first digits, as people tell them apart. */
+export function shortDesk(desk: string): string {
+  const [kind, party] = desk.split(":");
+  return party ? `${kind}:${party.slice(0, 8)}` : desk;
+}

@@ -1,0 +1,103 @@
+import { NativeSelect, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { answer, api } from "../../../api/client";
+import type { AgentShape } from "../../../api/schema";
+import { exactly } from "../../../shared/format";
+import { useLanguage, useWords } from "../../../shared/words";
+import { Confirm } from "../common/Confirm";
+import { useUndo } from "../common/undo";
+import { Wide } from "../common/Wide";
+import { words } from "./words";
+
+type Role = AgentShape["memberships"][number]["role"];
+
+async function join(agent: string, desk: string, role: Role) {
+  const body = { desk, role, starts_at: new Date().toISOString(), ends_at: null };
+  await answer(
+    api.POST("/v1/admin/agents/{agent}/memberships", { params: { path: { agent } }, body }),
+  );
+}
+
+/** The desks to which an agent belongs. */
+export function Memberships({ agent }: { agent: AgentShape }) {
+  const said = useWords(words);
+  const { language } = useLanguage();
+  const queries = useQueryClient();
+  const tell = useUndo();
+  const [desk, setDesk] = useState("platform");
+  const [role, setRole] = useState<Role>("agent");
+  const again = () => queries.invalidateQueries({ queryKey: ["admin", "agent", agent.id] });
+  const leave = async (from: string, as: Role) => {
+    await answer(
+      api.POST("/v1/admin/agents/{agent}/memberships/end", {
+        params: { path: { agent: agent.id } },
+        body: { desk: from, ends_at: null },
+      }),
+    );
+    tell(said.left(from), () => join(agent.id, from, as));
+    await again();
+  };
+  return (
+    <Stack gap="xs">
+      <Title order={2} size="h4">
+        {said.memberships}
+      </Title>
+      {agent.memberships.length === 0 ? (
+        <Text>{said.noDesk}</Text>
+      ) : (
+        <Wide label={said.memberships} head={[said.desk, said.role, said.since, ""]}>
+          {agent.memberships.map((one) => (
+            <Table.Tr key={`${one.desk}/${one.starts_at}`}>
+              <Table.Td>{one.desk}</Table.Td>
+              <Table.Td>{said[one.role]}</Table.Td>
+              <Table.Td>{exactly(one.starts_at, language)}</Table.Td>
+              <Table.Td>
+                <Confirm
+                  label={said.leave}
+                  title={said.leave}
+                  consequence={said.leaveWhat(one.desk)}
+                  act={() => leave(one.desk, one.role)}
+                  variant="default"
+                  size="compact-sm"
+                />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Wide>
+      )}
+      <div>
+        <Confirm
+          label={said.join}
+          title={said.join}
+          consequence={said.deskHint}
+          act={async () => {
+            await join(agent.id, desk.trim(), role);
+            await again();
+          }}
+          ready={desk.trim() !== ""}
+          variant="default"
+        >
+          <TextInput
+            label={said.desk}
+            value={desk}
+            required
+            data-autofocus
+            onChange={(event) => setDesk(event.currentTarget.value)}
+          />
+          <NativeSelect
+            label={said.role}
+            value={role}
+            onChange={(event) =>
+              setRole(event.currentTarget.value === "supervisor" ? "supervisor" : "agent")
+            }
+            data={[
+              { value: "agent", label: said.agent },
+              { value: "supervisor", label: said.supervisor },
+            ]}
+          />
+        </Confirm>
+      </div>
+    </Stack>
+  );
+}

@@ -1,0 +1,67 @@
+import { Checkbox, SimpleGrid, TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { answer, api } from "../../../api/client";
+import type { KeyShape, NewKey as Wanted } from "../../../api/schema";
+import { useWords } from "../../../shared/words";
+import { Confirm } from "../common/Confirm";
+import { words } from "./words";
+
+type Scope = Wanted["scopes"][number];
+
+const SCOPES = [
+  ...(["orders:read", "orders:write", "cases:read", "contacts:write", "parties:write"] as const),
+  ...(["refunds:read", "refunds:write", "privacy:read", "privacy:write"] as const),
+  ...(["webhooks:write", "admin"] as const),
+] satisfies readonly Scope[];
+
+/** Makes a key; `onMade` is told what is shown this once. */
+export function NewKey({ onMade }: { onMade: (key: KeyShape) => void }) {
+  const said = useWords(words);
+  const queries = useQueryClient();
+  const [name, setName] = useState("");
+  const [scopes, setScopes] = useState<string[]>([]);
+  const [end, setEnd] = useState("");
+  const make = async () => {
+    const body = {
+      name,
+      scopes: SCOPES.filter((one) => scopes.includes(one)),
+      expires_at: end ? new Date(`${end}T00:00:00`).toISOString() : null,
+    };
+    onMade(await answer(api.POST("/v1/admin/keys", { body })));
+    setName("");
+    setScopes([]);
+    await queries.invalidateQueries({ queryKey: ["admin", "keys"] });
+  };
+  return (
+    <Confirm
+      label={said.add}
+      title={said.add}
+      consequence={said.addWhat}
+      act={make}
+      ready={name.trim() !== "" && scopes.length > 0}
+    >
+      <TextInput
+        label={said.name}
+        value={name}
+        maxLength={64}
+        required
+        data-autofocus
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Checkbox.Group label={said.scopes} value={scopes} onChange={setScopes} required>
+        <SimpleGrid cols={2} spacing="xs" mt={4}>
+          {SCOPES.map((one) => (
+            <Checkbox key={one} value={one} label={one} />
+          ))}
+        </SimpleGrid>
+      </Checkbox.Group>
+      <TextInput
+        label={said.end}
+        type="date"
+        value={end}
+        onChange={(event) => setEnd(event.currentTarget.value)}
+      />
+    </Confirm>
+  );
+}

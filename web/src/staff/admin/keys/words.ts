@@ -1,0 +1,48 @@
+import { inBoth } from "../../../shared/words";
+
+export const words = inBoth({
+  title: { zh: "密钥", en: "Keys" },
+  about: {
+    zh: "平台后端用 API 密钥进入；同名的密钥是同一个客户端。我们只保存哈希。",
+    en: "The marketplace's back end comes in by API keys; those of one name are the same client. We keep only hashes.",
+  },
+  none: { zh: "还没有密钥。", en: "There is no key yet." },
+  noneWhy: {
+    zh: "为每个系统建一个，只给它需要的权限。",
+    en: "Make one for each machine, with only the rights that it needs.",
+  },
+  name: { zh: "名称", en: "Name" },
+  scopes: { zh: "权限", en: "Rights" },
+  made: { zh: "建立", en: "Made" },
+  used: { zh: "最近使用", en: "Last used" },
+  never: { zh: "从未", en: "never" },
+  expires: { zh: "到期", en: "Expires" },
+  state: { zh: "状态", en: "State" },
+  valid: { zh: "有效", en: "valid" },
+  revoked: { zh: "已吊销", en: "revoked" },
+  expired: { zh: "已过期", en: "expired" },
+  add: { zh: "新建密钥", en: "Make a key" },
+  addWhat: {
+    zh: "密钥只显示一次。",
+    en: "The key is shown once.",
+  },
+  shown: { zh: (name: string) => `${name} 的密钥`, en: (name: string) => `The key of ${name}` },
+  end: { zh: "到期日（可不填）", en: "Expires on (may be left out)" },
+  revoke: { zh: "吊销", en: "Revoke" },
+  revokeWhat: {
+    zh: (name: string) => `${name} 的这把密钥五秒内失效，不能恢复。先换上新的再吊销。`,
+    en: (name: string) =>
+      `This key of ${name} is good for nothing within five seconds, for ever. Put another in its place first.`,
+  },
+  signing: { zh: "签名公钥", en: "Signing keys" },
+  signingAbout: {
+    zh: "平台用它们签发消费者的身份令牌。",
+    en: "By these the marketplace signs who a consumer is.",
+  },
+  noSigning: {
+    zh: "没有签名公钥，消费者还不能进入帮助页。",
+    en: "There is none, so no consumer can come to the help page yet.",
+  },
+  issuer: { zh: "签发方", en: "Issuer" },
+  algorithm: { zh: "算法", en: "Algorithm" },
+});

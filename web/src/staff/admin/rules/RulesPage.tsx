@@ -1,0 +1,34 @@
+import { Stack, Title } from "@mantine/core";
+import { useState } from "react";
+import { useWords } from "../../../shared/words";
+import { Frame } from "../common/Frame";
+import { MarketPick } from "../common/MarketPick";
+import { CandidateList } from "./CandidateList";
+import { Publications } from "./Publications";
+import { words } from "./words";
+
+/** What holds in a market from when, and what is being tried for it. */
+export function RulesPage() {
+  const said = useWords(words);
+  const [market, setMarket] = useState("cn");
+  return (
+    <Frame
+      title={said.title}
+      about={said.about}
+      actions={<MarketPick value={market} onPick={setMarket} />}
+    >
+      <Stack gap="xs">
+        <Title order={2} size="h4">
+          {said.held}
+        </Title>
+        <Publications market={market} />
+      </Stack>
+      <Stack gap="xs">
+        <Title order={2} size="h4">
+          {said.candidates}
+        </Title>
+        <CandidateList market={market} />
+      </Stack>
+    </Frame>
+  );
+}

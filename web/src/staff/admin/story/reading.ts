@@ -1,0 +1,92 @@
+// Stories come in parts; a page shows them whole, up to a bound.
+import { answer, api } from "../../../api/client";
+import { Problem } from "../../../api/problems";
+import type { StoryShape } from "../../../api/schema";
+
+const PART = 100;
+const PARTS_MAX = 10;
+
+export type Part = (after: number) => Promise<StoryShape>;
+
+/** A story as far as it is shown; `cut` where it goes on. */
+export type Whole = Required<Pick<StoryShape, "items" | "agents" | "rules">> & { cut: boolean };
+
+export async function whole(part: Part): Promise<Whole> {
+  const found: Whole = { items: [], agents: [], rules: [], cut: false };
+  let after = 0;
+  for (let number = 0; number < PARTS_MAX; number += 1) {
+    const one = await part(after);
+    found.items.push(...one.items);
+    found.agents.push(...(one.agents ?? []));
+    found.rules.push(...(one.rules ?? []));
+    if (!one.upto) return found;
+    after = one.upto;
+  }
+  return { ...found, cut: true };
+}
+
+/** The same of something that may not be there: then nothing. */
+export async function wholeIfAny(part: Part): Promise<Whole> {
+  try {
+    return await whole(part);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) {
+      return { items: [], agents: [], rules: [], cut: false };
+    }
+    throw error;
+  }
+}
+
+export const readCaseStory =
+  (consumer: string, conversation: string): Part =>
+  (after) =>
+    answer(
+      api.GET("/v1/desk/cases/{consumer}/{conversation}/story", {
+        params: { path: { consumer, conversation }, query: { after, limit: PART } },
+      }),
+    );
+
+export const readOrderStory =
+  (consumer: string, order: string): Part =>
+  (after) =>
+    answer(
+      api.GET("/v1/admin/consumers/{consumer}/orders/{order}/story", {
+        params: { path: { consumer, order }, query: { after, limit: PART } },
+      }),
+    );
+
+export const readRemediesStory =
+  (consumer: string, order: string): Part =>
+  (after) =>
+    answer(
+      api.GET("/v1/admin/consumers/{consumer}/orders/{order}/remedies/story", {
+        params: { path: { consumer, order }, query: { after, limit: PART } },
+      }),
+    );
+
+export const readAgentStory =
+  (agent: string): Part =>
+  (after) =>
+    answer(
+      api.GET("/v1/admin/agents/{agent}/story", {
+        params: { path: { agent }, query: { after, limit: PART } },
+      }),
+    );
+
+export const readDeskStory =
+  (desk: string): Part =>
+  (after) =>
+    answer(
+      api.GET("/v1/admin/desks/{desk}/story", {
+        params: { path: { desk }, query: { after, limit: PART } },
+      }),
+    );
+
+export const readMarketStory =
+  (market: string): Part =>
+  (after) =>
+    answer(
+      api.GET("/v1/admin/markets/{market}/story", {
+        params: { path: { market }, query: { after, limit: PART } },
+      }),
+    );

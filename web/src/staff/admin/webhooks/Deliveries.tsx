@@ -1,0 +1,116 @@
+import { Group, NativeSelect, Stack, Table, Text, Title } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { answer, api } from "../../../api/client";
+import type { DeliveryShape } from "../../../api/schema";
+import { exactly } from "../../../shared/format";
+import { useLanguage, useWords } from "../../../shared/words";
+import { Asked, More, usePages } from "../common/Asked";
+import { Confirm } from "../common/Confirm";
+import { Do } from "../common/Do";
+import { useUndo } from "../common/undo";
+import { Wide } from "../common/Wide";
+import { words } from "./words";
+
+/** What goes there, goes on while one looks. */
+export const AGAIN_MS = 4_000;
+
+const STATUSES = ["waiting", "taken", "failed"] as const;
+type Status = (typeof STATUSES)[number];
+
+/** What went or goes to an endpoint, each to be sent again. */
+export function Deliveries({ webhook, failed }: { webhook: string; failed: number }) {
+  const said = useWords(words);
+  const queries = useQueryClient();
+  const tell = useUndo();
+  const [status, setStatus] = useState<Status | "">("");
+  const query = usePages(
+    ["admin", "webhook", webhook, "deliveries", status],
+    (cursor) =>
+      answer(
+        api.GET("/v1/admin/webhooks/{webhook}/deliveries", {
+          params: {
+            path: { webhook },
+            query: { ...(status ? { status } : {}), ...(cursor ? { cursor } : {}) },
+          },
+        }),
+      ),
+    AGAIN_MS,
+  );
+  const replay = async (delivery: string | null) => {
+    const body = { delivery, since: null, failed: delivery === null };
+    const path = { webhook };
+    const { count } = await answer(
+      api.POST("/v1/admin/webhooks/{webhook}/replay", { params: { path }, body }),
+    );
+    tell(said.replayed(count));
+    await queries.invalidateQueries({ queryKey: ["admin", "webhook", webhook] });
+  };
+  return (
+    <Stack gap="xs">
+      <Title order={2} size="h4">
+        {said.deliveries}
+      </Title>
+      <Group align="flex-end">
+        <NativeSelect
+          label={said.only}
+          value={status}
+          onChange={(event) =>
+            setStatus(STATUSES.find((one) => one === event.currentTarget.value) ?? "")
+          }
+          data={[
+            { value: "", label: said.all },
+            ...STATUSES.map((one) => ({ value: one, label: said[one] })),
+          ]}
+        />
+        {failed > 0 && (
+          <Confirm
+            label={said.replayFailed}
+            title={said.replayFailed}
+            consequence={said.replayFailedWhat(failed)}
+            act={() => replay(null)}
+            variant="default"
+          />
+        )}
+      </Group>
+      <Asked query={query}>
+        {(deliveries) =>
+          deliveries.length === 0 ? (
+            <Text>{said.noDeliveries}</Text>
+          ) : (
+            <Wide
+              label={said.deliveries}
+              head={[said.topic, said.at, said.state, said.attempts, said.answered, ""]}
+            >
+              {deliveries.map((one) => (
+                <Row key={one.id} one={one} onReplay={() => replay(one.id)} />
+              ))}
+            </Wide>
+          )
+        }
+      </Asked>
+      <More query={query} />
+    </Stack>
+  );
+}
+
+function Row({ one, onReplay }: { one: DeliveryShape; onReplay: () => Promise<void> }) {
+  const said = useWords(words);
+  const { language } = useLanguage();
+  return (
+    <Table.Tr>
+      <Table.Td>{one.topic}</Table.Td>
+      <Table.Td>{exactly(one.at, language)}</Table.Td>
+      <Table.Td>{said[one.status]}</Table.Td>
+      <Table.Td>{one.attempts}</Table.Td>
+      <Table.Td maw={320} style={{ overflowWrap: "anywhere" }}>
+        {[one.code, one.answer].filter(Boolean).join(" ") || "–"}
+      </Table.Td>
+      <Table.Td>
+        {one.status !== "waiting" && (
+          <Do label={said.replay} act={onReplay} variant="default" size="compact-sm" />
+        )}
+      </Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,157 @@
+import { Anchor, Badge, Checkbox, SimpleGrid, Table, TextInput } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link, Route, Switch } from "wouter";
+import { answer, api } from "../../../api/client";
+import type { EndpointShape } from "../../../api/schema";
+import { useWords } from "../../../shared/words";
+import { Asked } from "../common/Asked";
+import { Confirm } from "../common/Confirm";
+import { Empty, Frame } from "../common/Frame";
+import { Secret } from "../common/Secret";
+import { Wide } from "../common/Wide";
+import { TOPICS } from "./topics";
+import { WebhookPage } from "./WebhookPage";
+import { words } from "./words";
+
+const TOPICS_SHOWN = 3;
+
+/** All endpoints of webhooks, and one of them with what goes there. */
+export default function WebhooksPages() {
+  return (
+    <Switch>
+      <Route path="/admin/webhooks/:webhook">
+        {({ webhook }) => <WebhookPage webhook={webhook} />}
+      </Route>
+      <Route>
+        <Webhooks />
+      </Route>
+    </Switch>
+  );
+}
+
+function Webhooks() {
+  const said = useWords(words);
+  const [secret, setSecret] = useState("");
+  const query = useQuery({
+    queryKey: ["admin", "webhooks"],
+    queryFn: () => answer(api.GET("/v1/admin/webhooks")),
+  });
+  return (
+    <Frame title={said.title} about={said.about} actions={<Add onAdded={setSecret} />}>
+      {secret && <Secret title={said.secretOf} value={secret} />}
+      <Asked query={query}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title={said.none} hint={said.noneWhy} />
+          ) : (
+            <Wide label={said.title} head={[said.url, said.desk, said.topics, said.state]}>
+              {items.map((one) => (
+                <Row key={one.id} one={one} />
+              ))}
+            </Wide>
+          )
+        }
+      </Asked>
+    </Frame>
+  );
+}
+
+function Row({ one }: { one: EndpointShape }) {
+  const more = one.topics.length - TOPICS_SHOWN;
+  return (
+    <Table.Tr>
+      <Table.Td style={{ overflowWrap: "anywhere" }}>
+        <Anchor component={Link} href={`/admin/webhooks/${one.id}`}>
+          {one.url}
+        </Anchor>
+      </Table.Td>
+      <Table.Td>{one.desk}</Table.Td>
+      <Table.Td>
+        {one.topics.slice(0, TOPICS_SHOWN).join(", ")}
+        {more > 0 && ` +${more}`}
+      </Table.Td>
+      <Table.Td>
+        <State one={one} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+/** How it is going at an endpoint, in one badge. */
+export function State({ one }: { one: EndpointShape }) {
+  const said = useWords(words);
+  if (one.disabled_at) {
+    return (
+      <Badge color="red" variant="outline">
+        {said.disabledMark}
+      </Badge>
+    );
+  }
+  return (
+    <Badge variant="default">{one.failures > 0 ? said.failing(one.failures) : said.works}</Badge>
+  );
+}
+
+function Add({ onAdded }: { onAdded: (secret: string) => void }) {
+  const said = useWords(words);
+  const queries = useQueryClient();
+  const [url, setUrl] = useState("");
+  const [desk, setDesk] = useState("platform");
+  const [note, setNote] = useState("");
+  const [topics, setTopics] = useState<string[]>([...TOPICS]);
+  const add = async () => {
+    const { secret } = await answer(
+      api.POST("/v1/admin/webhooks", {
+        body: { desk, url, note, topics: TOPICS.filter((one) => topics.includes(one)) },
+      }),
+    );
+    onAdded(secret);
+    setUrl("");
+    await queries.invalidateQueries({ queryKey: ["admin", "webhooks"] });
+  };
+  return (
+    <Confirm
+      label={said.add}
+      title={said.add}
+      consequence={said.addWhat}
+      act={add}
+      ready={url.trim() !== "" && topics.length > 0}
+    >
+      <TextInput
+        label={said.url}
+        type="url"
+        placeholder="https://"
+        value={url}
+        required
+        data-autofocus
+        onChange={(event) => setUrl(event.currentTarget.value)}
+      />
+      <TextInput
+        label={said.desk}
+        description={said.deskHint}
+        value={desk}
+        required
+        onChange={(event) => setDesk(event.currentTarget.value)}
+      />
+      <TextInput
+        label={said.note}
+        value={note}
+        maxLength={200}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+      <Checkbox.Group label={said.topics} value={topics} onChange={setTopics} required>
+        <SimpleGrid cols={2} spacing="xs" mt={4}>
+          {TOPICS.map((one) => (
+            <Checkbox
+              key={one}
+              value={one}
+              label={one}
+              styles={{ label: { wordBreak: "break-all" } }}
+            />
+          ))}
+        </SimpleGrid>
+      </Checkbox.Group>
+    </Confirm>
+  );
+}

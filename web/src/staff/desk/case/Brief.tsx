@@ -1,0 +1,89 @@
+import { Text } from "@mantine/core";
+import type { ReactNode } from "react";
+import { time } from "../../../shared/format";
+import { plainText } from "../../../shared/plainText";
+import { useLanguage, useWords } from "../../../shared/words";
+import { useCode } from "../useCode";
+import type { Case } from "./openCase";
+import type { CaseFile } from "./useCase";
+import { words } from "./words";
+
+const WANTED_LENGTH = 160;
+
+/** What whoever opens the case has to know before reading on. */
+export function Brief({ file, about }: { file: CaseFile; about: Case }) {
+  const said = useWords(words);
+  const { language } = useLanguage();
+  const code = useCode();
+  const its = file.messages.filter((one) => one.case === about.number);
+  const first = its.find((one) => one.by === "consumer" && one.text);
+  const files = its.reduce((count, one) => count + (one.attachments?.length ?? 0), 0);
+  const answers = its.filter((one) => one.by === "agent" && one.audience === "consumer").length;
+  const handOver = lastLine(file, about.number);
+  const tried = [
+    about.contacts ? said.contacts(about.contacts) : "",
+    answers ? said.messagesTo(answers) : "",
+    remediesOf(file, about.number) ? said.remedies(remediesOf(file, about.number)) : "",
+    about.reopens ? said.reopens(about.reopens) : "",
+  ].filter(Boolean);
+  const promised = (about.clocks ?? [])
+    .filter((clock) => clock.side === "consumer" && clock.due_at)
+    .map((clock) =>
+      (clock.kind === "reply" ? said.replyBy : said.answerBy)(time(clock.due_at ?? "", language)),
+    );
+  if (about.call_back) promised.push(said.callBack);
+  return (
+    <dl className="brief" aria-label={said.brief}>
+      <Fact name={said.wanted}>
+        <b>{code(about.issue)}</b>
+        {first?.text && (
+          <>
+            {" · "}
+            <bdi>{plainText(first.text).slice(0, WANTED_LENGTH)}</bdi>
+          </>
+        )}
+      </Fact>
+      <Fact name={said.promised}>{promised[0] ?? said.nothingPromised}</Fact>
+      <Fact name={said.tried}>{tried.join(" · ") || said.nothingTried}</Fact>
+      <Fact name={said.evidence}>{files ? said.files(files) : said.noFiles}</Fact>
+      {handOver && (
+        <Fact name={said.handOver}>
+          <bdi>{plainText(handOver)}</bdi>
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <Text component="dt" size="xs" className="quiet">
+        {name}
+      </Text>
+      <Text component="dd" size="sm" lineClamp={2}>
+        {children}
+      </Text>
+    </div>
+  );
+}
+
+/** The line that whoever had it before left for whoever is next. */
+function lastLine(file: CaseFile, number: number): string | null {
+  const notes = file.story.flatMap((told) =>
+    told.events.flatMap((event) =>
+      event.type === "CaseUnassigned" && event.case === number && event.note ? [event.note] : [],
+    ),
+  );
+  const note = notes.at(-1);
+  return file.messages.find((one) => one.id === note)?.text ?? null;
+}
+
+function remediesOf(file: CaseFile, number: number): number {
+  const found = file.story.flatMap((told) =>
+    told.events.flatMap((event) =>
+      event.type === "RemedyNoted" && event.case === number ? [event.remedy] : [],
+    ),
+  );
+  return new Set(found).size;
+}

@@ -1,0 +1,64 @@
+import { inBoth } from "../../../shared/words";
+
+/** The lines between messages. */
+export const toldWords = inBoth({
+  takenOver: {
+    zh: (from: string, by: string) => `${from} → ${by}接管，消费者无需重复说明`,
+    en: (from: string, by: string) =>
+      `${from} → ${by} has taken it over; the consumer need not repeat anything`,
+  },
+  transferred: {
+    zh: (from: string, to: string) => `${from} → 转给${to}`,
+    en: (from: string, to: string) => `${from} → now with ${to}`,
+  },
+  referred: {
+    zh: (from: string, to: string) => `${from} 询问 ${to}`,
+    en: (from: string, to: string) => `${from} asked ${to}`,
+  },
+  referralEnded: {
+    zh: (desk: string, how: string) => `${desk}：${how}`,
+    en: (desk: string, how: string) => `${desk}: ${how}`,
+  },
+  outcome_answered: { zh: "已回答询问", en: "answered what was asked" },
+  outcome_lapsed: { zh: "询问超时失效", en: "did not answer in time" },
+  outcome_withdrawn: { zh: "询问已撤回", en: "need not answer any more" },
+  resolved: { zh: (why: string) => `已解决：${why}`, en: (why: string) => `Resolved: ${why}` },
+  reopened: { zh: "重新打开", en: "Reopened" },
+  closed: { zh: "已关闭", en: "Closed" },
+  decided: {
+    zh: (what: string) => `按规则判定：${what}`,
+    en: (what: string) => `Decided by rule: ${what}`,
+  },
+  followUp: {
+    zh: (at: string) => `${at} 跟进`,
+    en: (at: string) => `To be looked at again at ${at}`,
+  },
+  merged: { zh: (into: number) => `并入 #${into}`, en: (into: number) => `Merged into #${into}` },
+  split: { zh: (from: number) => `拆出 #${from}`, en: (into: number) => `Split off as #${into}` },
+  reclassified: {
+    zh: (what: string) => `改为：${what}`,
+    en: (what: string) => `Now about: ${what}`,
+  },
+  callBack: { zh: (at: string) => `${at} 前回电`, en: (at: string) => `Somebody calls by ${at}` },
+  breach: {
+    zh: (what: string, day: string) => `违约：${what}（应于 ${day}）`,
+    en: (what: string, day: string) => `Promise broken: ${what}, due ${day}`,
+  },
+  toldConsumer: { zh: "已告知消费者：", en: "The consumer was told:" },
+  notice_answer_by: { zh: "何时答复", en: "by when there is an answer" },
+  notice_waiting: { zh: "等待时长", en: "how long it takes" },
+  notice_taken_over: { zh: "平台已接手", en: "the platform has it now" },
+  notice_breach_noticed: { zh: "发现违约", en: "that a promise was broken" },
+  notice_decided: { zh: "判定结果", en: "what was decided" },
+  notice_closed_no_reply: { zh: "无回复关闭", en: "that it was closed without a reply" },
+  notice_compensated: { zh: "赔付", en: "compensation" },
+  notice_compensation_voided: { zh: "赔付取消", en: "that the compensation falls away" },
+  notice_remedy_asked: { zh: "方案已提交", en: "that a remedy was asked for" },
+  notice_remedy_granted: { zh: "方案已同意", en: "that the remedy is granted" },
+  notice_remedy_refused: { zh: "方案被拒绝", en: "that the remedy is refused" },
+  notice_remedy_offered: { zh: "协商方案", en: "what is offered instead" },
+  notice_remedy_impossible: { zh: "无可给方案", en: "that nothing is left to give" },
+  notice_refund_sent: { zh: "退款已汇出", en: "that the refund was sent" },
+  notice_remedy_settled: { zh: "方案已完成", en: "that the remedy is done" },
+  notice_return_reminder: { zh: "提醒寄回", en: "to send it back" },
+});

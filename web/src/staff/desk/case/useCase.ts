@@ -1,0 +1,125 @@
+import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { answer, api } from "../../../api/client";
+import { type LiveEvent, listen } from "../../../api/live";
+import type { ConversationShape, MessageShape, ToldShape } from "../../../api/schema";
+import { useSession } from "../../session/session";
+import type { Attendant } from "./useAttending";
+
+/** A conversation as its desk sees it: how it stands, what was said, and how it came to this. */
+export type CaseFile = {
+  conversation: ConversationShape;
+  messages: readonly MessageShape[];
+  /** The version up to which messages are known. */
+  upto: number;
+  story: readonly ToldShape[];
+  /** Who else is there. */
+  others: readonly Attendant[];
+};
+
+const AT_ONCE = 100;
+
+/** All that it takes to open a case, in one round of requests. */
+export function caseQuery(consumer: string, conversation: string) {
+  const path = { consumer, conversation };
+  return queryOptions({
+    queryKey: ["desk", "case", consumer, conversation],
+    queryFn: async (): Promise<CaseFile> => {
+      const [seen, said, told] = await Promise.all([
+        answer(api.GET("/v1/desk/cases/{consumer}/{conversation}", { params: { path } })),
+        answer(
+          api.GET("/v1/desk/cases/{consumer}/{conversation}/messages", {
+            params: { path, query: { after: 0, limit: AT_ONCE } },
+          }),
+        ),
+        storyAfter(path, 0),
+      ]);
+      return { conversation: seen, messages: said.items, upto: said.upto, story: told, others: [] };
+    },
+    staleTime: 10_000,
+  });
+}
+
+/** The case, kept up to date for as long as it is looked at. `connected`: right now. */
+export function useCase(consumer: string, conversation: string) {
+  const queries = useQueryClient();
+  const session = useSession();
+  const [connected, setConnected] = useState(true);
+  const query = caseQuery(consumer, conversation);
+  const { data, error } = useQuery({
+    ...query,
+    // Asked again only where the stream has ended; else all that is new comes by it.
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const known = data !== undefined;
+  const begun = session.csrf_token;
+  useEffect(() => {
+    if (!known || !begun) return;
+    const held = queries.getQueryData(caseQuery(consumer, conversation).queryKey);
+    return listen(
+      `/v1/desk/cases/${consumer}/${conversation}/updates`,
+      {
+        onEvent: (event) => received(queries, consumer, conversation, event),
+        onConnected: setConnected,
+      },
+      held && held.upto > 0 ? String(held.upto) : undefined,
+    );
+  }, [queries, consumer, conversation, known, begun]);
+  return { file: data, error, connected };
+}
+
+function received(
+  queries: QueryClient,
+  consumer: string,
+  conversation: string,
+  event: LiveEvent,
+): void {
+  const key = caseQuery(consumer, conversation).queryKey;
+  const change = (changed: (file: CaseFile) => CaseFile) =>
+    queries.setQueryData(key, (file) => file && changed(file));
+  if (event.event === "message") {
+    const message = JSON.parse(event.data) as MessageShape;
+    change((file) => ({ ...file, ...withMessage(file, message) }));
+  } else if (event.event === "conversation") {
+    const seen = JSON.parse(event.data) as ConversationShape;
+    change((file) => ({ ...file, conversation: seen }));
+    void goOn(queries, consumer, conversation);
+    void queries.invalidateQueries({ queryKey: ["desk", "order", consumer] });
+  } else if (event.event === "attending") {
+    const there = JSON.parse(event.data) as { items?: Attendant[] };
+    change((file) => ({ ...file, others: there.items ?? [] }));
+  } else if (event.event === "ended") {
+    // Either the session is over or the case is no longer ours to see: the answer says which.
+    void queries.invalidateQueries({ queryKey: key });
+  }
+}
+
+function withMessage(file: CaseFile, message: MessageShape) {
+  const others = file.messages.filter((one) => one.id !== message.id);
+  const messages = [...others, message].sort((one, other) => one.version - other.version);
+  return { messages, upto: Math.max(file.upto, message.version) };
+}
+
+/** What happened since, as the story tells it. */
+async function goOn(queries: QueryClient, consumer: string, conversation: string): Promise<void> {
+  const key = caseQuery(consumer, conversation).queryKey;
+  const last = queries.getQueryData(key)?.story.at(-1)?.version ?? 0;
+  const told = await storyAfter({ consumer, conversation }, last).catch(() => []);
+  queries.setQueryData(key, (file) => {
+    if (!file) return file;
+    const known = new Set(file.story.map((one) => one.version));
+    return { ...file, story: [...file.story, ...told.filter((one) => !known.has(one.version))] };
+  });
+}
+
+async function storyAfter(
+  path: { consumer: string; conversation: string },
+  after: number,
+): Promise<readonly ToldShape[]> {
+  const told = await answer(
+    api.GET("/v1/desk/cases/{consumer}/{conversation}/story", {
+      params: { path, query: { after, limit: AT_ONCE } },
+    }),
+  );
+  return told.items;
+}

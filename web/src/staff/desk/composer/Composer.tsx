@@ -1,0 +1,194 @@
+import { Alert, Button, FileButton, Group, SegmentedControl, Text, Textarea } from "@mantine/core";
+import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from "react";
+import type { Audience, MessageShape } from "../../../api/schema";
+import { useLanguage, useWords } from "../../../shared/words";
+import { useSession } from "../../session/session";
+import { ProblemNote } from "../../shell/ProblemNote";
+import { useAttending } from "../case/useAttending";
+import { deskName } from "../codes";
+import { useCommand } from "../keys/commands";
+import { AttachedFile } from "./AttachedFile";
+import { draftName, useDeskDraft } from "./drafts";
+import { post } from "./leaving";
+import { MacroPicker } from "./MacroPicker";
+import { macroWords } from "./macroWords";
+import { useAudience } from "./useAudience";
+import { useUploads } from "./useUploads";
+import { words } from "./words";
+
+const IDLE_MS = 8_000;
+
+type Props = {
+  consumer: string;
+  conversation: string;
+  case: number;
+  /** Whose desk has the case: whom a word among desks goes to. */
+  owner: string;
+  issue: string;
+  messages: readonly MessageShape[];
+};
+
+/** Where an agent writes. Who will read it is a coloured frame, and stands on the button. */
+export function Composer({ consumer, conversation, case: number, owner, issue, messages }: Props) {
+  const said = useWords(words);
+  const macros = useWords(macroWords);
+  const { language } = useLanguage();
+  const { agent, desks } = useSession();
+  const [audience, choose] = useAudience(conversation, number);
+  const name = draftName(conversation, number, audience);
+  const [draft, change] = useDeskDraft(name);
+  const { bring, uploading, error } = useUploads(consumer, conversation, name, change);
+  const [stopped, setStopped] = useState(false);
+  const [picking, setPicking] = useState(false);
+  const [writes, setWrites] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const last = messages.at(-1)?.version ?? 0;
+  const begunAt = useRef({ name, version: last });
+  if (begunAt.current.name !== name) begunAt.current = { name, version: last };
+
+  const idle = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useAttending({ consumer, conversation, case: number }, writes ? audience : null);
+
+  const write = (text: string) => {
+    // Who has stopped for a while does not write any more.
+    setWrites(text !== "");
+    clearTimeout(idle.current);
+    idle.current = setTimeout(() => setWrites(false), IDLE_MS);
+    if (!draft.text && text) begunAt.current = { name, version: last };
+    change({ text });
+  };
+  const speakTo = (wanted: Audience) => {
+    choose(wanted);
+    setStopped(false);
+    requestAnimationFrame(() => field.current?.focus());
+  };
+  const leave = () => {
+    if ((!draft.text.trim() && draft.files.length === 0) || uploading) return;
+    // What came while it was written may change what should be said: once it is asked.
+    const news = messages.some(
+      (one) => one.version > begunAt.current.version && one.agent !== agent,
+    );
+    if (news && !stopped) {
+      setStopped(true);
+      return;
+    }
+    setStopped(false);
+    setWrites(false);
+    begunAt.current = { name, version: last };
+    post({
+      ...{ consumer, conversation, case: number, audience, text: draft.text.trim() },
+      files: draft.files.map((one) => one.id),
+    });
+    change({ text: "", files: [] });
+    field.current?.focus();
+  };
+  const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    // The Enter that confirms pinyin belongs to the input method.
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      leave();
+    } else if (event.key === "/" && draft.text === "") {
+      event.preventDefault();
+      setPicking(true);
+    } else if (event.key === "Escape") {
+      event.stopPropagation();
+      field.current?.blur();
+    }
+  };
+  const pasted = (event: ClipboardEvent) => {
+    const files = [...event.clipboardData.files];
+    if (files.length === 0) return;
+    event.preventDefault();
+    void bring(files);
+  };
+  useCommand({ id: "reply", name: said.reply, letter: "r", run: () => speakTo("consumer") });
+  useCommand({ id: "internal", name: said.internal, letter: "i", run: () => speakTo("internal") });
+  useCommand({ id: "desks", name: said.desks, letter: "d", run: () => speakTo("desks") });
+  useCommand({ id: "macros", name: macros.open, letter: "/", run: () => setPicking(true) });
+  const insert = (text: string) => {
+    setPicking(false);
+    write(draft.text ? `${draft.text}\n${text}` : text);
+    requestAnimationFrame(() => field.current?.focus());
+  };
+
+  const other = desks.includes(owner) ? "platform" : owner;
+  const label = {
+    consumer: said.sendConsumer,
+    desks: said.sendDesks(deskName(other, language)),
+    internal: said.sendInternal,
+  }[audience];
+  const placeholder = {
+    consumer: said.placeConsumer,
+    desks: said.placeDesks,
+    internal: said.placeInternal,
+  }[audience];
+  return (
+    <section className="composer" data-audience={audience} aria-label={said.composer}>
+      <SegmentedControl
+        size="xs"
+        aria-label={said.audience}
+        value={audience}
+        onChange={(wanted) => speakTo(wanted as Audience)}
+        data={[
+          { value: "consumer", label: said.toConsumer },
+          { value: "desks", label: said.toDesks },
+          { value: "internal", label: said.toSelf },
+        ]}
+      />
+      <Textarea
+        ref={field}
+        aria-label={placeholder}
+        placeholder={placeholder}
+        autosize
+        minRows={2}
+        maxRows={8}
+        maxLength={20_000}
+        value={draft.text}
+        onChange={(event) => write(event.currentTarget.value)}
+        onKeyDown={pressed}
+        onPaste={pasted}
+      />
+      {draft.files.length > 0 && (
+        <Group gap="xs">
+          {draft.files.map((file) => (
+            <AttachedFile
+              key={file.id}
+              file={file}
+              href={`/v1/desk/cases/${consumer}/${conversation}/attachments/${file.id}`}
+              onRemove={() => change({ files: draft.files.filter((one) => one.id !== file.id) })}
+            />
+          ))}
+        </Group>
+      )}
+      {error && <ProblemNote error={error} />}
+      {stopped && (
+        <Alert color="orange" p="xs" role="alert">
+          {said.newMessage}
+        </Alert>
+      )}
+      {picking && (
+        <MacroPicker
+          {...{ consumer, conversation, case: number, issue }}
+          onChosen={insert}
+          onClose={() => setPicking(false)}
+        />
+      )}
+      <Group gap="xs" justify="space-between">
+        <FileButton multiple onChange={(files) => void bring(files)}>
+          {(props) => (
+            <Button {...props} size="xs" variant="default" loading={uploading}>
+              {said.attach}
+            </Button>
+          )}
+        </FileButton>
+        <Text size="xs" className="quiet" visibleFrom="sm">
+          {said.keys}
+        </Text>
+        <Button size="xs" className="send" onClick={leave} disabled={uploading}>
+          {stopped ? said.sendAnyway : label}
+        </Button>
+      </Group>
+    </section>
+  );
+}

@@ -1,0 +1,49 @@
+import { Button, Group, Text } from "@mantine/core";
+import { plainText } from "../../../shared/plainText";
+import { problemWords } from "../../../shared/problemWords";
+import { useLanguage, useWords } from "../../../shared/words";
+import { draftName, giveBack } from "./drafts";
+import { type Leaving, send, takeBack } from "./leaving";
+import { words } from "./words";
+
+/** A message that the service does not have yet: undo, or why it was not sent and once more. */
+export function LeavingMessage({ message }: { message: Leaving }) {
+  const said = useWords(words);
+  const { language } = useLanguage();
+  const back = () => {
+    const taken = takeBack(message.key);
+    if (taken) giveBack(draftName(taken.conversation, taken.case, taken.audience), taken);
+  };
+  const { state, problem } = message;
+  return (
+    <li className="message leaving" data-audience={message.audience} data-state={state}>
+      <p className="text" dir="auto">
+        {plainText(message.text)}
+      </p>
+      <Group gap="xs" role="status">
+        <Text size="xs">
+          {state === "failed"
+            ? `${said.notSent}${problem ? `: ${problemWords(problem, language)}` : ""}`
+            : state === "waiting"
+              ? said.undoing
+              : said.sending}
+        </Text>
+        {state === "waiting" && (
+          <Button size="compact-xs" variant="default" onClick={back}>
+            {said.undo}
+          </Button>
+        )}
+        {state === "failed" && (
+          <>
+            <Button size="compact-xs" onClick={() => void send(message.key)}>
+              {said.retry}
+            </Button>
+            <Button size="compact-xs" variant="default" onClick={back}>
+              {said.back}
+            </Button>
+          </>
+        )}
+      </Group>
+    </li>
+  );
+}

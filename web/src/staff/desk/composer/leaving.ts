@@ -1,0 +1,147 @@
+// Messages on their way. Each is kept in the browser until the service has it, under the key that
+// makes it count once however often it is tried; so a reload, a lost line or a restart loses nothing.
+import { useSyncExternalStore } from "react";
+import { answer, api, newKey, once } from "../../../api/client";
+import { Problem } from "../../../api/problems";
+import type { Audience } from "../../../api/schema";
+
+export type Leaving = {
+  key: string;
+  consumer: string;
+  conversation: string;
+  case: number;
+  audience: Audience;
+  text: string;
+  files: readonly string[];
+  at: number;
+  state: "waiting" | "sending" | "failed" | "sent";
+  problem: Problem | null;
+  /** The message that it has become. */
+  message: string | null;
+};
+
+export type NewMessage = Pick<
+  Leaving,
+  "consumer" | "conversation" | "case" | "audience" | "text" | "files"
+>;
+
+export const UNDO_MS = 2_000;
+const PREFIX = "oncedesk.leaving.";
+
+let all: readonly Leaving[] = remembered();
+const listeners = new Set<() => void>();
+const timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+/** It leaves in two seconds, unless it is undone before. */
+export function post(message: NewMessage): void {
+  const key = newKey();
+  const one: Leaving = {
+    ...message,
+    key,
+    at: Date.now(),
+    state: "waiting",
+    problem: null,
+    message: null,
+  };
+  keep(one);
+  change([...all, one]);
+  timers.set(
+    key,
+    setTimeout(() => void send(key), UNDO_MS),
+  );
+}
+
+/** Takes it back, and hands it out; null where it has left already. */
+export function takeBack(key: string): Leaving | null {
+  const found = all.find((one) => one.key === key);
+  if (!found || (found.state !== "waiting" && found.state !== "failed")) return null;
+  clearTimeout(timers.get(key));
+  forget(key);
+  change(all.filter((one) => one.key !== key));
+  return found;
+}
+
+/** The same once more, with the same key. */
+export async function send(key: string): Promise<void> {
+  const found = all.find((one) => one.key === key);
+  if (!found || found.state === "sending" || found.state === "sent") return;
+  replace(key, { state: "sending", problem: null });
+  try {
+    const { command_id } = await answer(
+      api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/messages", {
+        params: {
+          path: { consumer: found.consumer, conversation: found.conversation, case: found.case },
+          header: once(key),
+        },
+        body: {
+          audience: found.audience,
+          text: found.text,
+          attachments: [...found.files],
+          to: null,
+          card: null,
+          mentions: [],
+        },
+      }),
+    );
+    forget(key);
+    replace(key, { state: "sent", message: command_id });
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    replace(key, { state: "failed", problem: error });
+  }
+}
+
+/** What is on its way in this conversation. */
+export function useLeaving(conversation: string): readonly Leaving[] {
+  const found = useSyncExternalStore(
+    (changed) => {
+      listeners.add(changed);
+      return () => listeners.delete(changed);
+    },
+    () => all,
+  );
+  return found.filter((one) => one.conversation === conversation);
+}
+
+// Whatever could not be reached is tried again by itself as soon as there is a line.
+window.addEventListener("online", () => {
+  for (const one of all) if (one.state === "failed" && one.problem?.passes) void send(one.key);
+});
+
+function replace(key: string, changed: Partial<Leaving>): void {
+  change(all.map((one) => (one.key === key ? { ...one, ...changed } : one)));
+}
+
+function change(next: readonly Leaving[]): void {
+  all = next;
+  for (const one of listeners) one();
+}
+
+function keep(one: Leaving): void {
+  try {
+    localStorage.setItem(PREFIX + one.key, JSON.stringify(one));
+  } catch {
+    // Full or forbidden: it is still in this page.
+  }
+}
+
+function forget(key: string): void {
+  try {
+    localStorage.removeItem(PREFIX + key);
+  } catch {
+    // Nothing was kept.
+  }
+}
+
+/** What a page before this one could not send; it is for a person to say whether it still should. */
+function remembered(): readonly Leaving[] {
+  try {
+    return Object.keys(localStorage)
+      .filter((name) => name.startsWith(PREFIX))
+      .map((name) => JSON.parse(localStorage.getItem(name) ?? "") as Leaving)
+      .map((one) => ({ ...one, state: "failed" as const, problem: null }))
+      .sort((one, other) => one.at - other.at);
+  } catch {
+    return [];
+  }
+}

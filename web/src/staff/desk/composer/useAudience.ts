@@ -1,0 +1,29 @@
+import { useCallback, useState } from "react";
+import type { Audience } from "../../../api/schema";
+import { keepDraft, readDraft } from "../../../shared/drafts";
+
+const ALL: readonly Audience[] = ["consumer", "desks", "internal"];
+
+/**
+ * Whom the composer speaks to in this case. It stays what it was, also over a reload: only whoever
+ * chooses the consumer speaks to the consumer again.
+ */
+export function useAudience(conversation: string, number: number) {
+  const name = `desk.${conversation}.${number}.audience`;
+  const [held, setHeld] = useState(() => ({ name, audience: kept(name) }));
+  const current = held.name === name ? held : { name, audience: kept(name) };
+  if (current !== held) setHeld(current);
+  const choose = useCallback(
+    (audience: Audience) => {
+      keepDraft(name, audience === "consumer" ? "" : audience);
+      setHeld({ name, audience });
+    },
+    [name],
+  );
+  return [current.audience, choose] as const;
+}
+
+function kept(name: string): Audience {
+  const found = readDraft(name);
+  return ALL.find((one) => one === found) ?? "consumer";
+}

@@ -1,0 +1,36 @@
+import { inBoth } from "../../../shared/words";
+
+export const words = inBoth({
+  audience: { zh: "谁能看到", en: "Who reads it" },
+  toConsumer: { zh: "消费者", en: "Consumer" },
+  toDesks: { zh: "台席", en: "Desks" },
+  toSelf: { zh: "内部", en: "Internal" },
+  sendConsumer: { zh: "发送给消费者", en: "Send to consumer" },
+  sendDesks: {
+    zh: (desk: string) => `发到${desk}台席`,
+    en: (desk: string) => `Post to ${desk.toLowerCase()} desk`,
+  },
+  sendInternal: { zh: "保存内部备注", en: "Save internal note" },
+  sendAnyway: { zh: "仍然发送", en: "Send anyway" },
+  newMessage: { zh: "有新消息，仍然发送？", en: "New message; send anyway?" },
+  placeConsumer: { zh: "写给消费者…", en: "To the consumer…" },
+  placeDesks: {
+    zh: "写给相关台席，消费者看不到…",
+    en: "To the desks; the consumer does not see it…",
+  },
+  placeInternal: { zh: "只有本台席看得到…", en: "Only your own desk sees it…" },
+  attach: { zh: "添加文件", en: "Attach" },
+  remove: { zh: (name: string) => `移除 ${name}`, en: (name: string) => `Remove ${name}` },
+  uploading: { zh: "上传中", en: "Uploading" },
+  keys: { zh: "Ctrl+Enter 发送", en: "Ctrl+Enter sends" },
+  reply: { zh: "回复消费者", en: "Reply to the consumer" },
+  desks: { zh: "写给台席", en: "Write to the desks" },
+  internal: { zh: "写内部备注", en: "Write an internal note" },
+  composer: { zh: "回复", en: "Answer" },
+  undoing: { zh: "即将发送…", en: "About to be sent…" },
+  undo: { zh: "撤回", en: "Undo" },
+  sending: { zh: "发送中…", en: "Being sent…" },
+  notSent: { zh: "未发送", en: "Not sent" },
+  retry: { zh: "重试", en: "Retry" },
+  back: { zh: "放回草稿", en: "Back to the draft" },
+});

@@ -1,0 +1,47 @@
+import { Loader, Text } from "@mantine/core";
+import { useWords } from "../../../shared/words";
+import { useSession } from "../../session/session";
+import { ProblemNote } from "../../shell/ProblemNote";
+import type { Case } from "../case/openCase";
+import type { CaseFile } from "../case/useCase";
+import "./context.css";
+import { History } from "./History";
+import { Knowledge } from "./Knowledge";
+import { OrderCard } from "./OrderCard";
+import { Remedies } from "./Remedies";
+import { RemediesUnderWay } from "./RemediesUnderWay";
+import { Risk } from "./Risk";
+import { givingDesk, useOrder } from "./useOrder";
+import { words } from "./words";
+
+/** What one has to know beside the conversation, and what can be done. */
+export function ContextPane({ file, about }: { file: CaseFile; about: Case }) {
+  const said = useWords(words);
+  const { desks } = useSession();
+  const { conversation } = file;
+  const { consumer, subject } = conversation;
+  const desk = givingDesk(desks);
+  const { data, error } = useOrder(consumer, subject, desk);
+  const isOrder = subject.kind === "order";
+  return (
+    <>
+      {!isOrder && (
+        <Text p="sm" className="quiet">
+          {said.noOrder}
+        </Text>
+      )}
+      {isOrder && !data && !error && <Loader m="md" size="sm" aria-label={said.loading} />}
+      {error && <ProblemNote error={error} />}
+      {data && (
+        <>
+          <OrderCard order={data.order} part={subject.part ?? 0} />
+          <RemediesUnderWay file={data} />
+          <Remedies file={data} conversation={conversation} about={about} />
+          <Risk file={data} />
+        </>
+      )}
+      <Knowledge conversation={conversation} about={about} />
+      <History story={file.story} />
+    </>
+  );
+}

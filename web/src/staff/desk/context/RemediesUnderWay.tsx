@@ -1,0 +1,50 @@
+import { Text } from "@mantine/core";
+import { money, time } from "../../../shared/format";
+import { useLanguage, useWords } from "../../../shared/words";
+import { useCode } from "../useCode";
+import { AnswerRemedy } from "./AnswerRemedy";
+import { Part } from "./Part";
+import type { OrderFile } from "./useOrder";
+import { words } from "./words";
+
+/** The remedies of the order: how far each is, what comes next, and what waits for this desk. */
+export function RemediesUnderWay({ file }: { file: OrderFile }) {
+  const said = useWords(words);
+  const { language } = useLanguage();
+  const code = useCode();
+  const { remedies } = file;
+  const amount = (minor: number) => money(minor, remedies.currency, language);
+  const over = remedies.over ?? [];
+  if (remedies.remedies.length === 0 && over.length === 0) return null;
+  return (
+    <Part title={remedies.remedies.length > 0 ? said.running : said.over}>
+      <ul className="under-way">
+        {remedies.remedies.map((one) => (
+          <li key={one.number}>
+            <Text size="sm" fw={600}>
+              {code(one.kind)} {amount(one.amount_minor)} · {code(one.status)}
+            </Text>
+            <Text size="xs" className="quiet">
+              {[
+                code(one.reason),
+                ...(one.bearers ?? []).map((by) => said.paidBy(code(by.payer))),
+                ...(one.steps ?? [])
+                  .slice(0, 2)
+                  .map((step) => said.step(code(step.kind), time(step.due_at, language))),
+              ].join(" · ")}
+            </Text>
+            <AnswerRemedy remedy={one} file={file} />
+          </li>
+        ))}
+        {over.map((one) => (
+          <li key={one.number}>
+            <Text size="xs" className="quiet">
+              {code(one.kind)} {amount(one.amount_minor)} · {code(one.status)}
+              {one.settled_at && ` · ${time(one.settled_at, language)}`}
+            </Text>
+          </li>
+        ))}
+      </ul>
+    </Part>
+  );
+}

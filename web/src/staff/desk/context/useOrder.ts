@@ -1,0 +1,48 @@
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { answer, api } from "../../../api/client";
+import type {
+  AuthorityShape,
+  ChoicesShape,
+  OrderShape,
+  RemediesShape,
+  SubjectShape,
+} from "../../../api/schema";
+
+/** An order as the case's desk sees it, with what was and what can be made good. */
+export type OrderFile = {
+  order: OrderShape;
+  remedies: RemediesShape;
+  choices: ChoicesShape;
+  authority: AuthorityShape;
+};
+
+/** All of it in one round; nothing for a conversation about something else. */
+export function orderQuery(consumer: string, subject: SubjectShape | undefined, desk: string) {
+  const order = subject?.kind === "order" ? (subject.id ?? "") : "";
+  const part = Math.max(subject?.part ?? 0, 1);
+  const path = { consumer, order };
+  return queryOptions({
+    queryKey: ["desk", "order", consumer, order, part, desk],
+    enabled: order !== "",
+    queryFn: async (): Promise<OrderFile> => {
+      const base = "/v1/desk/orders/{consumer}/{order}";
+      const [seen, remedies, choices, authority] = await Promise.all([
+        answer(api.GET(base, { params: { path } })),
+        answer(api.GET(`${base}/remedies`, { params: { path } })),
+        answer(api.GET(`${base}/remedies/choices`, { params: { path, query: { part } } })),
+        answer(api.GET(`${base}/authority`, { params: { path, query: { desk } } })),
+      ]);
+      return { order: seen, remedies, choices, authority };
+    },
+    staleTime: 10_000,
+  });
+}
+
+export function useOrder(consumer: string, subject: SubjectShape | undefined, desk: string) {
+  return useQuery(orderQuery(consumer, subject, desk));
+}
+
+/** In whose name this agent gives something here: the platform's where they may, else their own. */
+export function givingDesk(desks: readonly string[]): string {
+  return desks.includes("platform") ? "platform" : (desks[0] ?? "platform");
+}

@@ -1,0 +1,32 @@
+import { queryOptions } from "@tanstack/react-query";
+import { answer, api } from "../../../api/client";
+import type { ChoiceShape, WishShape } from "../../../api/schema";
+
+/** What a choice would come to, to the last unit; nothing changes by asking. */
+export function previewQuery(
+  consumer: string,
+  order: string,
+  version: number,
+  part: number,
+  choice: ChoiceShape,
+) {
+  return queryOptions({
+    queryKey: ["desk", "preview", order, version, part, choice.kind, choice.reason],
+    enabled: !choice.needs,
+    queryFn: () =>
+      answer(
+        api.POST("/v1/desk/orders/{consumer}/{order}/remedies/preview", {
+          params: { path: { consumer, order } },
+          body: wishOf(part, choice),
+        }),
+      ),
+    staleTime: 30_000,
+  });
+}
+
+export function wishOf(part: number, { kind, reason }: ChoiceShape): WishShape {
+  return {
+    ...{ kind, reason, part, lines: [], replacements: [] },
+    ...{ amount_minor: null, currency: null, method: "", opened: false },
+  };
+}

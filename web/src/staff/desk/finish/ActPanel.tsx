@@ -1,0 +1,59 @@
+import { Button, Group, Text } from "@mantine/core";
+import { useFocusTrap } from "@mantine/hooks";
+import type { FormEvent, KeyboardEvent, ReactNode } from "react";
+import { useWords } from "../../../shared/words";
+import { ProblemNote } from "../../shell/ProblemNote";
+import { words } from "./words";
+
+type Props = {
+  name: string;
+  /** Which clock it starts. */
+  clock: string;
+  acting: { mutate: () => void; isPending: boolean; error: unknown };
+  ready?: boolean;
+  onClose: () => void;
+  children?: ReactNode;
+};
+
+/** What has to be said to do something to the case, which clock that starts, and the button. */
+export function ActPanel({ name, clock, acting, ready = true, onClose, children }: Props) {
+  const said = useWords(words);
+  const within = useFocusTrap();
+  const act = (event?: FormEvent) => {
+    event?.preventDefault();
+    if (ready && !acting.isPending) acting.mutate();
+  };
+  const pressed = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      onClose();
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      act();
+    }
+  };
+  return (
+    <form ref={within} className="act-panel" aria-label={name} onSubmit={act} onKeyDown={pressed}>
+      {children}
+      <Text size="xs" className="quiet">
+        {clock}
+      </Text>
+      {acting.error !== null && acting.error !== undefined && <ProblemNote error={acting.error} />}
+      <Group gap="xs" justify="flex-end">
+        <Button size="xs" variant="default" onClick={onClose}>
+          {said.cancel}
+        </Button>
+        <Button
+          size="xs"
+          type="submit"
+          disabled={!ready}
+          loading={acting.isPending}
+          data-autofocus={children ? undefined : true}
+        >
+          {name}
+        </Button>
+      </Group>
+    </form>
+  );
+}

@@ -1,0 +1,138 @@
+import { Button, Group, Menu } from "@mantine/core";
+import { type ComponentType, useRef, useState } from "react";
+import { useWords } from "../../../shared/words";
+import { useSession } from "../../session/session";
+import { type Case, isOpen } from "../case/openCase";
+import type { CaseFile } from "../case/useCase";
+import { useCommand } from "../keys/commands";
+import { AnswerReferral } from "./AnswerReferral";
+import { Ask } from "./Ask";
+import { FollowUp } from "./FollowUp";
+import { Merge } from "./Merge";
+import { Pick } from "./Pick";
+import { type ActProps, otherDesks } from "./path";
+import { Refer } from "./Refer";
+import { Release } from "./Release";
+import { Reopen } from "./Reopen";
+import { Resolve } from "./Resolve";
+import { Split } from "./Split";
+import { TakeOver } from "./TakeOver";
+import { Transfer } from "./Transfer";
+import { words } from "./words";
+
+const ACTS = {
+  resolve: { panel: Resolve, letter: "e" },
+  ask: { panel: Ask, letter: "w" },
+  refer: { panel: Refer, letter: "f" },
+  followUp: { panel: FollowUp, letter: "s" },
+  answerReferral: { panel: AnswerReferral, letter: "" },
+  pick: { panel: Pick, letter: "" },
+  transfer: { panel: Transfer, letter: "" },
+  takeOver: { panel: TakeOver, letter: "" },
+  merge: { panel: Merge, letter: "" },
+  split: { panel: Split, letter: "" },
+  release: { panel: Release, letter: "" },
+  reopen: { panel: Reopen, letter: "" },
+} as const satisfies Record<string, { panel: ComponentType<ActProps>; letter: string }>;
+
+type Act = keyof typeof ACTS;
+const FIRST: readonly Act[] = ["resolve", "ask", "refer", "followUp"];
+
+/** How the case goes on or ends; each way says which clock it starts. */
+export function FinishBar({ file, about }: { file: CaseFile; about: Case }) {
+  const said = useWords(words);
+  const { desks, agent } = useSession();
+  const [chosen, setChosen] = useState<Act | null>(null);
+  const bar = useRef<HTMLDivElement>(null);
+  const { conversation } = file;
+  const possible = possibleActs(conversation, about, desks, agent);
+  const act = chosen && possible.includes(chosen) ? chosen : null;
+  const close = () => {
+    setChosen(null);
+    bar.current?.querySelector("button")?.focus();
+  };
+  const Panel = act && ACTS[act].panel;
+  const beside = possible.filter((one) => !FIRST.includes(one));
+  return (
+    <section className="finish" aria-label={said.bar} ref={bar}>
+      {(Object.keys(ACTS) as Act[]).map((one) => (
+        <ActCommand key={one} act={one} possible={possible.includes(one)} choose={setChosen} />
+      ))}
+      {Panel && <Panel conversation={conversation} about={about} onClose={close} />}
+      <Group gap="xs">
+        {possible
+          .filter((one) => FIRST.includes(one))
+          .map((one) => (
+            <Button
+              key={one}
+              size="xs"
+              variant={one === "resolve" ? "filled" : "default"}
+              aria-expanded={one === act}
+              onClick={() => setChosen(one === act ? null : one)}
+            >
+              {said[one]}
+            </Button>
+          ))}
+        {beside.length > 0 && (
+          <Menu position="top-end">
+            <Menu.Target>
+              <Button size="xs" variant="subtle" ml="auto">
+                {said.more}
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              {beside.map((one) => (
+                <Menu.Item key={one} onClick={() => setChosen(one)}>
+                  {said[one]}
+                </Menu.Item>
+              ))}
+            </Menu.Dropdown>
+          </Menu>
+        )}
+      </Group>
+    </section>
+  );
+}
+
+type ActCommandProps = { act: Act; possible: boolean; choose: (act: Act) => void };
+
+/** The same by keyboard, and in the command bar. */
+function ActCommand({ act, possible, choose }: ActCommandProps) {
+  const said = useWords(words);
+  const { letter } = ACTS[act];
+  useCommand(
+    possible
+      ? { id: act, name: said[act], run: () => choose(act), ...(letter ? { letter } : {}) }
+      : null,
+  );
+  return null;
+}
+
+/** What this agent may try here; the service has the last word. */
+function possibleActs(
+  conversation: ActProps["conversation"],
+  about: Case,
+  desks: readonly string[],
+  agent: string,
+): readonly Act[] {
+  if (about.status === "closed") return [];
+  if (about.status === "resolved") return ["reopen"];
+  const others = otherDesks(conversation, about);
+  const ours = about.owner !== undefined && about.owner !== null && desks.includes(about.owner);
+  const asked = about.referral && desks.includes(about.referral.desk);
+  const mergeable = conversation.cases.filter(isOpen).length > 1;
+  const rules: [Act, boolean][] = [
+    ["resolve", ours],
+    ["ask", ours],
+    ["refer", ours && !about.referral && others.length > 0],
+    ["followUp", ours],
+    ["answerReferral", Boolean(asked)],
+    ["pick", ours && about.status === "queued"],
+    ["transfer", ours && others.length > 0],
+    ["takeOver", desks.includes("platform") && about.owner !== "platform"],
+    ["merge", ours && mergeable],
+    ["split", ours],
+    ["release", ours && about.agent === agent],
+  ];
+  return rules.flatMap(([act, may]) => (may ? [act] : []));
+}

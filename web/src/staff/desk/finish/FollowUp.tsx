@@ -1,0 +1,53 @@
+import { Select } from "@mantine/core";
+import { useState } from "react";
+import { answer, api } from "../../../api/client";
+import { useWords } from "../../../shared/words";
+import { ActPanel } from "./ActPanel";
+import { type ActProps, pathOf } from "./path";
+import { useAct } from "./useAct";
+import { words } from "./words";
+
+const HOURS = [1, 2, 4, 24, 48];
+const TOMORROW = "tomorrow";
+const MORNING_HOUR = 9;
+
+/** It rests until then. */
+export function FollowUp({ conversation, about, onClose }: ActProps) {
+  const said = useWords(words);
+  const [when, setWhen] = useState("2");
+  const acting = useAct(
+    (header) =>
+      answer(
+        api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/follow-up", {
+          params: { path: pathOf(conversation, about), header },
+          body: { at: momentOf(when).toISOString() },
+        }),
+      ),
+    onClose,
+  );
+  return (
+    <ActPanel name={said.followUp} clock={said.followUpClock} acting={acting} onClose={onClose}>
+      <Select
+        size="xs"
+        label={said.when}
+        allowDeselect={false}
+        data-autofocus
+        value={when}
+        data={[
+          ...HOURS.map((hours) => ({ value: String(hours), label: said.inHours(hours) })),
+          { value: TOMORROW, label: said.tomorrow },
+        ]}
+        onChange={(wanted) => wanted && setWhen(wanted)}
+      />
+    </ActPanel>
+  );
+}
+
+function momentOf(when: string): Date {
+  const moment = new Date();
+  if (when === TOMORROW) {
+    moment.setDate(moment.getDate() + 1);
+    moment.setHours(MORNING_HOUR, 0, 0, 0);
+  } else moment.setHours(moment.getHours() + Number(when));
+  return moment;
+}

@@ -1,0 +1,73 @@
+import { SegmentedControl, Select, Textarea } from "@mantine/core";
+import { useState } from "react";
+import { answer, api } from "../../../api/client";
+import type { ReferralMode } from "../../../api/schema";
+import { useDraft } from "../../../shared/drafts";
+import { useLanguage, useWords } from "../../../shared/words";
+import { deskName } from "../codes";
+import { ActPanel } from "./ActPanel";
+import { type ActProps, otherDesks, pathOf } from "./path";
+import { useAct } from "./useAct";
+import { words } from "./words";
+
+/** Another desk is asked; the case stays, or goes there meanwhile. */
+export function Refer({ conversation, about, onClose }: ActProps) {
+  const said = useWords(words);
+  const { language } = useLanguage();
+  const desks = otherDesks(conversation, about);
+  const [desk, setDesk] = useState(desks[0] ?? "platform");
+  const [mode, setMode] = useState<ReferralMode>("stay");
+  const [text, setText] = useDraft(`desk.${conversation.id}.${about.number}.refer`);
+  const acting = useAct(
+    (header) =>
+      answer(
+        api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/referral", {
+          params: { path: pathOf(conversation, about), header },
+          body: { desk, mode, text: text.trim(), attachments: [] },
+        }),
+      ),
+    () => {
+      setText("");
+      onClose();
+    },
+  );
+  return (
+    <ActPanel
+      name={said.refer}
+      clock={said.referClock}
+      acting={acting}
+      ready={text.trim() !== "" && desks.length > 0}
+      onClose={onClose}
+    >
+      <Select
+        size="xs"
+        label={said.toDesk}
+        allowDeselect={false}
+        value={desk}
+        data={desks.map((value) => ({ value, label: deskName(value, language) }))}
+        onChange={(wanted) => wanted && setDesk(wanted)}
+      />
+      <SegmentedControl
+        size="xs"
+        aria-label={said.mode}
+        value={mode}
+        onChange={(wanted) => setMode(wanted as ReferralMode)}
+        data={[
+          { value: "stay", label: said.stay },
+          { value: "hand_over", label: said.handOver },
+        ]}
+      />
+      <Textarea
+        size="xs"
+        label={said.question}
+        data-autofocus
+        autosize
+        minRows={2}
+        maxRows={6}
+        maxLength={20_000}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+    </ActPanel>
+  );
+}

@@ -1,0 +1,17 @@
+import type { ConversationShape } from "../../../api/schema";
+import type { Case } from "../case/openCase";
+
+/** What every panel of the finish bar gets. */
+export type ActProps = { conversation: ConversationShape; about: Case; onClose: () => void };
+
+export function pathOf(conversation: ConversationShape, about: Case) {
+  return { consumer: conversation.consumer, conversation: conversation.id, case: about.number };
+}
+
+/** The desks that have to do with it, apart from the one that has it. */
+export function otherDesks(conversation: ConversationShape, about: Case): readonly string[] {
+  const all = ["platform"];
+  if (conversation.merchant) all.push(`merchant:${conversation.merchant}`);
+  if (conversation.creator) all.push(`creator:${conversation.creator}`);
+  return all.filter((one) => one !== about.owner);
+}

@@ -1,0 +1,121 @@
+import { Button, Loader, Tabs, Text } from "@mantine/core";
+import { useMemo, useState } from "react";
+import type { DeskLists, ListedShape } from "../../../api/schema";
+import { useWords } from "../../../shared/words";
+import { ProblemNote } from "../../shell/ProblemNote";
+import { useCommand } from "../keys/commands";
+import { EmptyList } from "./EmptyList";
+import "./list.css";
+import { PresenceSwitch } from "./PresenceSwitch";
+import { usePaged } from "./usePaged";
+import { useSteady } from "./useSteady";
+import { useTakeNext } from "./useTakeNext";
+import { ViewSwitch } from "./ViewSwitch";
+import { VirtualRows } from "./VirtualRows";
+import { words } from "./words";
+
+type List = "mine" | "next" | "followUps" | "waiting" | "asked";
+const LISTS: readonly List[] = ["mine", "next", "followUps", "waiting", "asked"];
+
+type Props = {
+  lists: DeskLists | undefined;
+  error: unknown;
+  current: string | null;
+  onLook: (row: ListedShape) => void;
+};
+
+/** What is mine and what may come: five lists, one at a time, each the next due first. */
+export function ListPane({ lists, error, current, onLook }: Props) {
+  const said = useWords(words);
+  const [list, setList] = useState<List>("mine");
+  const [hand, setHand] = useState(false);
+  const [view, setView] = useState<string | null>(null);
+  const { take, taking } = useTakeNext();
+  const show = (wanted: List) => {
+    setView(null);
+    setList(wanted);
+  };
+  useCommand({ id: "next", name: said.takeNext, letter: "n", run: take });
+
+  const paging = list === "next" || list === "asked" ? list : null;
+  const viewed = useMemo(() => (view ? { view } : null), [view]);
+  const long = viewed ?? paging;
+  const paged = usePaged(long, !viewed && paging ? lists?.[paging] : undefined);
+  const steady = useSteady(list, long ? undefined : lists && held(lists, list), hand);
+  const { fresh, takeIn } = long ? paged : steady;
+  const shown =
+    long && !hand ? paged.shown.filter((one) => !one.gone) : long ? paged.shown : steady.shown;
+  const ready = long ? paged.ready : lists !== undefined;
+
+  return (
+    <>
+      <div className="list-head">
+        <PresenceSwitch />
+        <Button fullWidth size="xs" loading={taking} onClick={take}>
+          {said.takeNext}
+        </Button>
+        <ViewSwitch chosen={view} onChosen={setView} />
+        <Tabs value={list} onChange={(wanted) => show(wanted as List)} keepMounted={false}>
+          <Tabs.List aria-label={said.panes} className="list-tabs">
+            {LISTS.map((one) => (
+              <Tabs.Tab key={one} value={one} px={5} py={6}>
+                {said[one]}
+                {lists && counted(lists, one)}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          {LISTS.map((one) => (
+            // The rows stand below, in a place of their own that scrolls.
+            <Tabs.Panel key={one} value={one}>
+              {null}
+            </Tabs.Panel>
+          ))}
+        </Tabs>
+      </div>
+      {error !== null && error !== undefined && <ProblemNote error={error} />}
+      <div aria-live="polite" className="pill-place">
+        {fresh > 0 && (
+          <Button size="compact-xs" radius="xl" onClick={() => takeIn()} className="pill">
+            {said.fresh(fresh)}
+          </Button>
+        )}
+      </div>
+      <div
+        className="rows-place"
+        onPointerEnter={() => setHand(true)}
+        onPointerLeave={() => setHand(false)}
+      >
+        {!ready && !error && <Loader m="md" size="sm" aria-label={said.loading} />}
+        {ready && shown.length === 0 && (
+          <EmptyList
+            what={view ? said.viewNone : said[`${list}None`]}
+            why={view ? said.viewNoneWhy : said[`${list}NoneWhy`]}
+          />
+        )}
+        {shown.length > 0 && (
+          <VirtualRows
+            label={view ? said.views : said[list]}
+            rows={shown}
+            current={current}
+            more={long ? paged.more : null}
+            onLook={onLook}
+          />
+        )}
+      </div>
+      <Text size="xs" className="quiet" px="xs" py={2} visibleFrom="sm">
+        {said.moving}
+      </Text>
+    </>
+  );
+}
+
+/** How many are in hand; of what waits elsewhere nothing is counted. */
+function counted(lists: DeskLists, list: List): string {
+  if (list === "next" || list === "asked") return "";
+  const count = held(lists, list).length;
+  return count > 0 ? ` ${count}` : "";
+}
+
+function held(lists: DeskLists, list: List): readonly ListedShape[] {
+  return list === "followUps" ? lists.follow_ups : lists[list];
+}

@@ -1,0 +1,30 @@
+import type { ListedShape } from "../../../api/schema";
+import { keyOf } from "../address";
+
+export type Shown = { row: ListedShape; gone: boolean };
+
+/**
+ * What a list shows, given what it showed and what there is now. Rows keep their places while a
+ * hand is on them; what has gone is only dimmed then. What is new waits until it is asked for.
+ */
+export function settled(
+  before: readonly Shown[],
+  now: readonly ListedShape[],
+  hand: boolean,
+): readonly Shown[] {
+  const found = new Map(now.map((row) => [keyOf(row), row]));
+  if (hand) {
+    return before.map(({ row }) => {
+      const latest = found.get(keyOf(row));
+      return { row: latest ?? row, gone: latest === undefined };
+    });
+  }
+  const known = new Set(before.map(({ row }) => keyOf(row)));
+  return now.filter((row) => known.has(keyOf(row))).map((row) => ({ row, gone: false }));
+}
+
+/** How many there are that are not shown yet. */
+export function fresh(shown: readonly Shown[], now: readonly ListedShape[]): number {
+  const known = new Set(shown.map(({ row }) => keyOf(row)));
+  return now.filter((row) => !known.has(keyOf(row))).length;
+}

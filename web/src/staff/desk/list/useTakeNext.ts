@@ -1,0 +1,34 @@
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { answer, api } from "../../../api/client";
+import { Problem } from "../../../api/problems";
+import { problemWords } from "../../../shared/problemWords";
+import { useLanguage, useWords } from "../../../shared/words";
+import { useGo } from "../address";
+import { ME } from "./PresenceSwitch";
+import { listAgain } from "./useMyList";
+import { words } from "./words";
+
+/** Takes what dispatch would bring next, and opens it. */
+export function useTakeNext() {
+  const said = useWords(words);
+  const { language } = useLanguage();
+  const go = useGo();
+  const queries = useQueryClient();
+  const taking = useMutation({
+    mutationFn: () => answer(api.POST("/v1/desk/next")),
+    onSuccess: ({ consumer, conversation, case: number }) => {
+      if (consumer && conversation && number) go({ consumer, conversation, case: number });
+      else notifications.show({ message: said.nothingWaits });
+    },
+    onError: (error) => {
+      if (!(error instanceof Problem)) throw error;
+      notifications.show({ color: "red", message: problemWords(error, language) });
+    },
+    onSettled: () => {
+      listAgain(queries);
+      void queries.invalidateQueries({ queryKey: ME.queryKey });
+    },
+  });
+  return { take: () => !taking.isPending && taking.mutate(), taking: taking.isPending };
+}

@@ -1,0 +1,132 @@
+import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useWords } from "../../shared/words";
+import { ProblemNote } from "../shell/ProblemNote";
+import { BulkFields } from "./BulkFields";
+import { BulkResults } from "./BulkResults";
+import {
+  bodyOf,
+  type Doing,
+  type Filled,
+  give,
+  type Item,
+  isReady,
+  NOTHING_FILLED,
+  previewOf,
+} from "./bulk";
+import { bulkWords } from "./bulkWords";
+import { Comings } from "./Comings";
+import { useHeldBack } from "./heldBack";
+import { showInCases } from "./showing";
+
+const TITLES = {
+  grant: "grantTitle",
+  refuse: "refuseTitle",
+  offer: "offerTitle",
+  answer: "answerTitle",
+  object: "objectTitle",
+  contest: "contestTitle",
+} as const;
+
+type Props = { doing: Doing; items: readonly Item[]; close: (done: boolean) => void };
+
+/** An answer to many: filled in, looked at, confirmed. What is written stays until it is given. */
+export function BulkDialog({ doing, items, close }: Props) {
+  const said = useWords(bulkWords);
+  const queries = useQueryClient();
+  const [filled, fill] = useState<Filled>(NOTHING_FILLED);
+  const [shown, show] = useState<ReadonlyMap<string, string>>(new Map());
+  const looking = useMutation({
+    mutationFn: async () => {
+      const files = filled.file && shown.size === 0 ? await showInCases(items, filled.file) : shown;
+      show(files);
+      return previewOf(bodyOf(doing, items, filled, files));
+    },
+  });
+  const giving = useMutation({
+    mutationFn: () => give(bodyOf(doing, able(items, looking.data), filled, shown)),
+    onSettled: () => queries.invalidateQueries({ queryKey: ["home"] }),
+  });
+  const held = useHeldBack(() => giving.mutate());
+  const startable = able(items, looking.data);
+  // Words can be taken back for a moment; what moves money is confirmed instead.
+  const confirm = () => (doing === "answer" ? held.hold() : giving.mutate());
+  const leave = () => {
+    held.undo();
+    close(giving.isSuccess);
+  };
+  const change = (next: Filled) => {
+    if (next.file !== filled.file) show(new Map());
+    fill(next);
+  };
+  return (
+    <Modal opened onClose={leave} title={said[TITLES[doing]]} size="xl" closeOnClickOutside={false}>
+      <Stack>
+        {doing !== "answer" && !giving.isSuccess && <Alert variant="light">{said.noUndo}</Alert>}
+        {!looking.data && (
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              looking.mutate();
+            }}
+          >
+            <Stack>
+              <BulkFields doing={doing} filled={filled} change={change} />
+              {looking.error && <ProblemNote error={looking.error} />}
+              <Button type="submit" disabled={!isReady(doing, filled)} loading={looking.isPending}>
+                {said.look}
+              </Button>
+            </Stack>
+          </form>
+        )}
+        {looking.data && !giving.data && (
+          <>
+            <Comings items={items} preview={looking.data} />
+            {giving.error && <ProblemNote error={giving.error} />}
+            {startable.length === 0 && <Text>{said.none}</Text>}
+            <Group justify="flex-end">
+              {held.seconds > 0 ? (
+                <Button variant="default" onClick={held.undo} data-autofocus>
+                  {said.undo} ({said.holding(held.seconds)})
+                </Button>
+              ) : (
+                <>
+                  <Button variant="default" onClick={() => looking.reset()}>
+                    {said.change}
+                  </Button>
+                  <Button
+                    onClick={confirm}
+                    loading={giving.isPending}
+                    disabled={startable.length === 0}
+                  >
+                    <Confirmation doing={doing} count={startable.length} />
+                  </Button>
+                </>
+              )}
+            </Group>
+          </>
+        )}
+        {giving.data && (
+          <BulkResults
+            items={items}
+            done={giving.data}
+            again={() => giving.mutate()}
+            close={leave}
+          />
+        )}
+      </Stack>
+    </Modal>
+  );
+}
+
+function Confirmation({ doing, count }: { doing: Doing; count: number }) {
+  const said = useWords(bulkWords);
+  return said.confirm(`${said[doing].replace("…", "")} ${said.plain(count)}`);
+}
+
+/** Those that the preview says can be done. */
+function able(items: readonly Item[], preview: Awaited<ReturnType<typeof previewOf>> | undefined) {
+  const can = new Set(preview?.items.filter((one) => one.comes_to).map((one) => one.key));
+  return items.filter((one) => can.has(one.key));
+}

@@ -1,0 +1,118 @@
+import { NativeSelect, SimpleGrid, Stack, Title } from "@mantine/core";
+import { useMemo } from "react";
+import { useWords } from "../../shared/words";
+import { useSession } from "../session/session";
+import { Accounts, AtRisk } from "./AtRisk";
+import { BulkBar } from "./BulkBar";
+import { type Chosen, canGrant } from "./bulk";
+import { useCode } from "./codes";
+import { homesOf, spans, useDeskName, useHome } from "./desks";
+import { Followed } from "./Followed";
+import "./home.css";
+import { CaseRow, caseKey, RemedyRow, remedyKey, useRemedyName } from "./rows";
+import { useChoosing } from "./useChoosing";
+import { WaitingList } from "./WaitingList";
+import { useCasesDue, useFollowed, useRemediesDue } from "./waiting";
+import { words } from "./words";
+
+/** A merchant's or creator's home: what waits, what silence will decide, and answers to many. */
+export default function HomePage() {
+  const said = useWords(words);
+  const session = useSession();
+  const [desk, look] = useHome(session);
+  const deskName = useDeskName();
+  const homes = homesOf(session);
+  return (
+    <Stack p="md" className="home">
+      <Title order={1} size="h3">
+        {said.title}
+      </Title>
+      {homes.length > 1 && (
+        <NativeSelect
+          label={said.desk}
+          value={desk}
+          onChange={(event) => look(event.currentTarget.value)}
+          data={homes.map((one) => ({ value: one, label: deskName(one) }))}
+        />
+      )}
+      <Waiting key={desk} desk={desk} />
+    </Stack>
+  );
+}
+
+function Waiting({ desk }: { desk: string }) {
+  const said = useWords(words);
+  const code = useCode();
+  const remedyName = useRemedyName();
+  const tonight = useMemo(() => spans().tonight, []);
+  const remedies = useRemediesDue(desk, tonight);
+  const cases = useCasesDue(desk, tonight);
+  const decided = useFollowed(desk, "decided");
+  const due = remedies.data?.pages.flatMap((page) => page.items) ?? [];
+  const open = cases.data?.pages.flatMap((page) => page.items) ?? [];
+  const turnable = decided.data?.pages.flatMap((page) => page.items) ?? [];
+  const risks = [...(remedies.data?.pages ?? []), ...(cases.data?.pages ?? [])].flatMap(
+    (page) => page.at_risk ?? [],
+  );
+  const lost = open.filter(
+    ({ outlook }) => outlook.then === "taken_over" && outlook.at < tonight,
+  ).length;
+  const ofRemedies = useChoosing(due, remedyKey, canGrant);
+  const ofCases = useChoosing(open, caseKey, (one) => !one.asked_by);
+  const ofDecided = useChoosing(
+    turnable,
+    (one) => `${remedyKey(one)}/${one.what}`,
+    () => true,
+  );
+  const chosen: Chosen = {
+    remedies: ofRemedies.items,
+    cases: ofCases.items,
+    decided: ofDecided.items,
+  };
+  const clear = () => {
+    for (const one of [ofRemedies, ofCases, ofDecided]) one.clear();
+  };
+  return (
+    <>
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <AtRisk risks={risks} lost={lost} more={remedies.hasNextPage || cases.hasNextPage} />
+        <Accounts desk={desk} />
+      </SimpleGrid>
+      <WaitingList
+        title={said.remedies}
+        empty={said.noRemedies}
+        items={due}
+        read={remedies}
+        keyOf={remedyKey}
+        nameOf={remedyName}
+        row={(one) => <RemedyRow one={one} />}
+        choosing={ofRemedies}
+      />
+      <WaitingList
+        title={said.cases}
+        empty={said.noCases}
+        items={open}
+        read={cases}
+        keyOf={caseKey}
+        nameOf={(one) => code(one.issue)}
+        row={(one) => <CaseRow one={one} />}
+        choosing={ofCases}
+      />
+      <Followed title={said.decided} empty={said.noDecided} read={decided} choosing={ofDecided} />
+      <FollowedOf desk={desk} />
+      <BulkBar chosen={chosen} clear={clear} />
+    </>
+  );
+}
+
+function FollowedOf({ desk }: { desk: string }) {
+  const said = useWords(words);
+  const withPlatform = useFollowed(desk, "with_platform");
+  const returning = useFollowed(desk, "returning");
+  return (
+    <>
+      <Followed title={said.withPlatform} empty={said.noWithPlatform} read={withPlatform} />
+      <Followed title={said.returning} empty={said.noReturning} read={returning} />
+    </>
+  );
+}

@@ -1,0 +1,140 @@
+// What is said to many at once: the body of both steps, made of what was chosen and filled in.
+
+import { answer, api, newKey } from "../../api/client";
+import type {
+  Bulk,
+  BulkDone,
+  BulkPreview,
+  CaseDueShape,
+  FollowedShape,
+  RemedyDueShape,
+} from "../../api/schema";
+
+export const ITEMS_MAX = 100;
+
+export type Doing = "grant" | "refuse" | "offer" | "answer" | "object" | "contest";
+
+export type Chosen = {
+  remedies: readonly RemedyDueShape[];
+  cases: readonly CaseDueShape[];
+  decided: readonly FollowedShape[];
+};
+
+/** What a person fills in; each action asks for some of it. */
+export type Filled = {
+  reason: string;
+  fact: string;
+  percent: number;
+  text: string;
+  file: File | null;
+};
+
+/** One chosen thing with its key, which stays the same however often it is tried. */
+export type Item = { key: string; name: string; of: RemedyDueShape | CaseDueShape | FollowedShape };
+
+export const NOTHING_FILLED: Filled = { reason: "", fact: "", percent: 50, text: "", file: null };
+
+const EMPTY: Required<Bulk> = {
+  grants: [],
+  refusals: [],
+  offers: [],
+  contests: [],
+  objections: [],
+  answers: [],
+};
+
+/** Whether it waits for a yes or a no, and not for goods or evidence. */
+export function canGrant(one: RemedyDueShape): boolean {
+  return one.clock === "answer" && !one.disputed && !one.second_person;
+}
+
+/** What can be done to some of what is chosen, and to which of it. */
+export function possible(chosen: Chosen): ReadonlyMap<Doing, Item["of"][]> {
+  const found = new Map<Doing, Item["of"][]>();
+  const add = (doing: Doing, items: Item["of"][]) => items.length > 0 && found.set(doing, items);
+  for (const doing of ["grant", "refuse", "offer"] as const) add(doing, [...chosen.remedies]);
+  add("answer", [...chosen.cases]);
+  add(
+    "object",
+    chosen.decided.filter((one) => one.what === "objectionable"),
+  );
+  add(
+    "contest",
+    chosen.decided.filter((one) => one.what === "contestable"),
+  );
+  return found;
+}
+
+export function itemsOf(of: readonly Item["of"][], nameOf: (one: Item["of"]) => string): Item[] {
+  return of.slice(0, ITEMS_MAX).map((one) => ({ key: newKey(), name: nameOf(one), of: one }));
+}
+
+/** Whether enough was filled in to look at what it comes to. */
+export function isReady(doing: Doing, filled: Filled): boolean {
+  switch (doing) {
+    case "grant":
+      return true;
+    case "refuse":
+      return filled.reason !== "" && filled.fact !== "";
+    case "offer":
+      return filled.percent > 0 && filled.percent < 100;
+    case "answer":
+      return filled.text.trim() !== "";
+    case "object":
+      return filled.reason !== "";
+    case "contest":
+      return filled.reason !== "" && filled.file !== null;
+  }
+}
+
+/** `shown` are the ids of files by item key. */
+export function bodyOf(
+  doing: Doing,
+  items: readonly Item[],
+  filled: Filled,
+  shown: ReadonlyMap<string, string>,
+): Bulk {
+  const body: Required<Bulk> = structuredClone(EMPTY);
+  for (const { key, of } of items) {
+    if ("issue" in of) {
+      const { consumer, conversation } = of;
+      body.answers.push({ key, consumer, conversation, case: of.case, text: filled.text });
+      continue;
+    }
+    const about = { key, consumer: of.consumer, order: of.order, remedy: of.number };
+    const evidence = [shown.get(key)].filter((one) => one !== undefined);
+    if (doing === "grant") body.grants.push({ ...about, expected_minor: of.amount_minor });
+    if (doing === "refuse")
+      body.refusals.push({ ...about, reason: filled.reason, facts: [filled.fact], evidence: [] });
+    if (doing === "offer") body.offers.push({ ...about, ...offered(of, filled.percent) });
+    if (doing === "object") body.objections.push({ ...about, reason: filled.reason });
+    if (doing === "contest") body.contests.push({ ...about, reason: filled.reason, evidence });
+  }
+  return body;
+}
+
+function offered(of: RemedyDueShape | FollowedShape, percent: number) {
+  const amount_minor = Math.floor((of.amount_minor * percent) / 100);
+  return {
+    expected_minor: amount_minor,
+    wish: {
+      kind: "refund" as const,
+      reason: of.reason,
+      lines: [],
+      part: 0,
+      amount_minor,
+      currency: of.currency,
+      replacements: [],
+      method: "",
+      opened: false,
+    },
+  };
+}
+
+export function previewOf(body: Bulk): Promise<BulkPreview> {
+  return answer(api.POST("/v1/desk/bulk/preview", { body }));
+}
+
+export function give(body: Bulk): Promise<BulkDone> {
+  return answer(api.POST("/v1/desk/bulk", { body }));
+}

@@ -1,0 +1,89 @@
+import { Anchor, SegmentedControl, Stack, Table, Text, Title } from "@mantine/core";
+import { useState } from "react";
+import { Link } from "wouter";
+import { answer, api } from "../../api/client";
+import type { BehindShape, FigureShape } from "../../api/schema";
+import { exactly } from "../../shared/format";
+import { useLanguage, useWords } from "../../shared/words";
+import { Asked, More, usePages } from "../admin/common/Asked";
+import { Wide } from "../admin/common/Wide";
+import { caseLink } from "../shell/caseLink";
+import { lasting, type Part, type Span, timezone } from "./figures";
+import { words } from "./words";
+
+const SHOWN = 20;
+
+/** The cases, promises or refunds behind a figure, page by page. */
+export function Behind({ figure, span }: { figure: FigureShape; span: Span }) {
+  const said = useWords(words);
+  const { language } = useLanguage();
+  const [part, setPart] = useState<Part>("denominator");
+  const query = usePages<BehindShape>(
+    ["insight", "behind", figure.name, span.since, span.until, part],
+    (cursor) =>
+      answer(
+        api.GET("/v1/desk/insight/{figure}/rows", {
+          params: {
+            path: { figure: figure.name },
+            query: { ...span, timezone, part, limit: SHOWN, ...(cursor ? { cursor } : {}) },
+          },
+        }),
+      ),
+  );
+  return (
+    <Stack gap="xs" align="stretch">
+      <Title order={2} size="h4">
+        {said.behind}
+      </Title>
+      <SegmentedControl
+        aria-label={said.part}
+        data={[
+          { value: "denominator", label: said.counted },
+          { value: "numerator", label: said.good },
+          { value: "excluded", label: said.left },
+        ]}
+        value={part}
+        onChange={(chosen) => setPart(chosen as Part)}
+      />
+      <Asked query={query}>
+        {(rows) =>
+          rows.length === 0 ? (
+            <Text>{said.noRows}</Text>
+          ) : (
+            <Wide
+              label={said.behind}
+              head={[said.at, said.about_, said.group, said.took, said.reason, said.open]}
+            >
+              {rows.map((row) => (
+                <Table.Tr key={`${row.conversation ?? row.order}/${row.case ?? 0}/${row.at}`}>
+                  <Table.Th scope="row">{exactly(row.at, language)}</Table.Th>
+                  <Table.Td>{row.category}</Table.Td>
+                  <Table.Td>{row.desk.slice(0, 17)}</Table.Td>
+                  <Table.Td>{row.seconds == null ? "–" : lasting(row.seconds, language)}</Table.Td>
+                  <Table.Td>{row.reason || "–"}</Table.Td>
+                  <Table.Td>
+                    <Opened row={row} />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Wide>
+          )
+        }
+      </Asked>
+      <More query={query} />
+    </Stack>
+  );
+}
+
+function Opened({ row }: { row: BehindShape }) {
+  const said = useWords(words);
+  const { consumer, conversation, order } = row;
+  if (conversation && row.case) {
+    return (
+      <Anchor component={Link} href={caseLink({ consumer, conversation, case: row.case })}>
+        {said.open}
+      </Anchor>
+    );
+  }
+  return <Text size="sm">{order ? said.order(order.slice(0, 8)) : "–"}</Text>;
+}

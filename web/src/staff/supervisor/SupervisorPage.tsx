@@ -1,0 +1,94 @@
+import { Badge, Group, NumberInput, Select, Skeleton, Text } from "@mantine/core";
+import { useState } from "react";
+import { useWords } from "../../shared/words";
+import { Frame } from "../admin/common/Frame";
+import { useSession } from "../session/session";
+import { Agents } from "./Agents";
+import { Numbers } from "./Numbers";
+import { Pressing } from "./Pressing";
+import { Queues } from "./Queues";
+import { Silent } from "./Silent";
+import { Staffing } from "./Staffing";
+import { Surge } from "./Surge";
+import { useWall } from "./wall";
+import { words } from "./words";
+
+const MINUTES = 15;
+
+/** What a supervisor sees of a desk, and moves. */
+export default function SupervisorPage() {
+  const said = useWords(words);
+  const session = useSession();
+  const desks = session.supervised.length > 0 ? session.supervised : adminsDesks(session.role);
+  const [chosen, setChosen] = useState<string | null>(desks[0] ?? null);
+  const [minutes, setMinutes] = useState(MINUTES);
+  if (chosen === null) {
+    return (
+      <Frame title={said.title} about={said.about}>
+        <Text>{said.nothing}</Text>
+      </Frame>
+    );
+  }
+  return (
+    <Frame
+      title={said.title}
+      about={said.about}
+      actions={
+        <>
+          <Select
+            label={said.desk}
+            data={desks.map((desk) => ({ value: desk, label: deskName(desk, said) }))}
+            value={chosen}
+            allowDeselect={false}
+            onChange={(desk) => desk && setChosen(desk)}
+          />
+          <NumberInput
+            label={said.minutes}
+            min={1}
+            max={240}
+            value={minutes}
+            onChange={(value) => setMinutes(Math.min(240, Math.max(1, Number(value) || MINUTES)))}
+            w={180}
+          />
+        </>
+      }
+    >
+      <Desk key={`${chosen}/${minutes}`} desk={chosen} minutes={minutes} />
+    </Frame>
+  );
+}
+
+function Desk({ desk, minutes }: { desk: string; minutes: number }) {
+  const said = useWords(words);
+  const { shown, connected } = useWall(desk, minutes);
+  if (shown === null) return <Skeleton h={120} aria-busy role="status" />;
+  return (
+    <>
+      <Group>
+        <Badge color={connected ? "teal.9" : "gray.7"} variant="filled" role="status">
+          {connected ? said.live : said.broken}
+        </Badge>
+      </Group>
+      <Numbers wall={shown} />
+      <Silent desk={desk} agents={shown.agents} />
+      <Pressing desk={desk} agents={shown.agents} />
+      <Queues queues={shown.queues} />
+      <Agents desk={desk} agents={shown.agents} more={shown.more_agents} />
+      <Surge desk={shown.desk} />
+      <Staffing desk={desk} />
+    </>
+  );
+}
+
+/** An admin answers for every desk; the platform's is where they begin. */
+function adminsDesks(role: string): string[] {
+  return role === "admin" ? ["platform"] : [];
+}
+
+type Said = ReturnType<typeof useWords<typeof words>>;
+
+function deskName(desk: string, said: Said): string {
+  const [kind, id = ""] = desk.split(":");
+  if (kind === "merchant") return said.merchant(id.slice(0, 8));
+  return kind === "creator" ? said.creator(id.slice(0, 8)) : said.platform;
+}
