@@ -48,7 +48,10 @@ from oncedesk.domain.remedies.messages.promising import (
 from oncedesk.domain.remedies.messages.refunding import (
     OutsideRecorded,
     RefundCredited,
+    RefundRequested,
+    RefundSent,
     RemedyClosed,
+    RemedySettled,
 )
 from oncedesk.domain.remedies.messages.returning import ReturningEvent, ReturnSplit
 from oncedesk.domain.remedies.state import LastPayout, Outside, Protected, Remedies, Remedy
@@ -72,6 +75,9 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
         return _moved(opened, event)
     assert state is not None, "the books are opened first"
     state = _moved(state, event)
+    if isinstance(event, RefundRequested | RefundSent | RemedySettled):
+        # What happens most, and to nothing but one remedy.
+        return _with_changed(state, event)
     match event:
         case PaymentBooked():
             return replace(state, paid=event.paid)
@@ -120,9 +126,7 @@ def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             state = replace(state, owed_minor=state.owed_minor + event.debt_minor)
         case _:
             pass
-    before = known(state, event.remedy)
-    after = _changed(before, event)
-    return with_taken(state, before, after).with_remedy(after)
+    return _with_changed(state, event)
 
 
 def evolved(state: Remedies | None, events: Sequence[RemedyEvent]) -> Remedies:
@@ -133,22 +137,30 @@ def evolved(state: Remedies | None, events: Sequence[RemedyEvent]) -> Remedies:
     return state
 
 
-def _changed(
-    remedy: Remedy,
-    event: AnswerEvent
+_OfOne = (
+    AnswerEvent
     | RefundEvent
     | FundEvent
     | ChangeEvent
     | AuthorisingEvent
     | DisputingEvent
     | ReturningEvent
-    | ContestingEvent,
-) -> Remedy:
-    """A remedy after an event that is about it alone."""
-    if isinstance(event, AnswerEvent):
-        return answered(remedy, event)
+    | ContestingEvent
+)
+"""What happens to one remedy."""
+
+
+def _with_changed(state: Remedies, event: _OfOne) -> Remedies:
+    before = known(state, event.remedy)
+    after = _changed(before, event)
+    return with_taken(state, before, after).with_remedy(after)
+
+
+def _changed(remedy: Remedy, event: _OfOne) -> Remedy:
     if isinstance(event, RefundEvent):
         return refunded(remedy, event)
+    if isinstance(event, AnswerEvent):
+        return answered(remedy, event)
     if isinstance(event, FundEvent):
         return funded(remedy, event)
     if isinstance(event, ReturningEvent | ContestingEvent):

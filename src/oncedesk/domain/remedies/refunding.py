@@ -85,11 +85,11 @@ def settle(
     legs = _legs(state, known, owed, purchase)
     events: list[RemedyEvent] = []
     for leg in legs:
-        event = request_leg(state=state, remedy=known, leg=leg, facts=facts)
-        state = evolve(state, event)
-        events.append(event)
+        state = evolve(state, events[-1]) if events else state
+        events.append(request_leg(state=state, remedy=known, leg=leg, facts=facts))
     homeless_minor = owed - sum(leg.amount_minor for leg in legs)
     if homeless_minor:
+        state = evolve(state, events[-1]) if events else state
         number = max((leg.number for leg in (*known.legs, *legs)), default=0) + 1
         leg = Leg(number, 0, "", homeless_minor, LegStatus.FAILED)
         events.append(ask_route(state=state, remedy=known, facts=facts, leg=leg))
