@@ -669,6 +669,7 @@ def nowhere(names: dict[str, str]) -> dict[str, str]:
         "leg": "1",
         "remedy": "1",
         "field": "phone",
+        "figure": "resolution",
         "desk": f"merchant:{uuid4()}",
         "name": "nobody@nowhere.example",
         "key": "nokeynokeyno",

@@ -1,13 +1,12 @@
-import { Anchor, SegmentedControl, Stack, Table, Text, Title } from "@mantine/core";
+import { SegmentedControl, Stack, Table, Text, Title } from "@mantine/core";
 import { useState } from "react";
-import { Link } from "wouter";
 import { answer, api } from "../../api/client";
 import type { BehindShape, FigureShape } from "../../api/schema";
 import { exactly } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
 import { Asked, More, usePages } from "../admin/common/Asked";
 import { Wide } from "../admin/common/Wide";
-import { caseLink } from "../shell/caseLink";
+import { CaseLink } from "../home/CaseLink";
 import { lasting, type Part, type Span, timezone } from "./figures";
 import { words } from "./words";
 
@@ -62,7 +61,7 @@ export function Behind({ figure, span }: { figure: FigureShape; span: Span }) {
                   <Table.Td>{row.seconds == null ? "–" : lasting(row.seconds, language)}</Table.Td>
                   <Table.Td>{row.reason || "–"}</Table.Td>
                   <Table.Td>
-                    <Opened row={row} />
+                    <CaseLink about={row} />
                   </Table.Td>
                 </Table.Tr>
               ))}
@@ -73,17 +72,4 @@ export function Behind({ figure, span }: { figure: FigureShape; span: Span }) {
       <More query={query} />
     </Stack>
   );
-}
-
-function Opened({ row }: { row: BehindShape }) {
-  const said = useWords(words);
-  const { consumer, conversation, order } = row;
-  if (conversation && row.case) {
-    return (
-      <Anchor component={Link} href={caseLink({ consumer, conversation, case: row.case })}>
-        {said.open}
-      </Anchor>
-    );
-  }
-  return <Text size="sm">{order ? said.order(order.slice(0, 8)) : "–"}</Text>;
 }

@@ -40,10 +40,8 @@ export const words = inBoth({
   took: { zh: "用时", en: "Took" },
   reason: { zh: "结果", en: "Ended as" },
   open: { zh: "打开", en: "Open" },
-  order: { zh: (id: string) => `订单 ${id}`, en: (id: string) => `Order ${id}` },
   noRows: { zh: "没有明细。", en: "There is nothing behind it." },
   csv: { zh: "导出 CSV", en: "Export CSV" },
   better: { zh: "越高越好", en: "more is better" },
   worse: { zh: "越低越好", en: "less is better" },
-  chosen: { zh: "已选", en: "shown below" },
 });

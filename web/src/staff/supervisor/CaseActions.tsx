@@ -8,8 +8,8 @@ import { answer, api, newKey, once } from "../../api/client";
 import type { QueuedShape, WallAgentShape } from "../../api/schema";
 import { useDraft } from "../../shared/drafts";
 import { useWords } from "../../shared/words";
+import { hrefOf } from "../desk/address";
 import { useSession } from "../session/session";
-import { caseLink } from "../shell/caseLink";
 import { ProblemNote } from "../shell/ProblemNote";
 import { nameOf } from "./wall";
 import { words } from "./words";
@@ -60,7 +60,7 @@ export function CaseActions({
   return (
     <Stack gap={4}>
       <Group gap={4}>
-        <Button component={Link} href={caseLink(row)} size="compact-sm" variant="default">
+        <Button component={Link} href={hrefOf(row)} size="compact-sm" variant="default">
           {said.join}
         </Button>
         {row.agent !== me && agents.some((agent) => agent.id === me) && (
