@@ -1,7 +1,10 @@
 import type { Said } from "../../api/schema";
 
 /** Where somebody talks: what it is about, and from where they came. */
-export type Place = Pick<Said, "subject" | "surface"> & { merchant?: string; creator?: string };
+export type Place = Required<Pick<Said, "subject" | "surface">> & {
+  merchant?: string;
+  creator?: string;
+};
 
 /** One name for one place of one consumer: their drafts and unsent messages lie under it. */
 export function placeName(consumer: string, { subject, merchant }: Place): string {

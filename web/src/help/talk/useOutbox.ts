@@ -161,5 +161,5 @@ function bodyOf(one: Outgoing, place: Place): Said {
     ...(one.issue ? { issue: one.issue } : {}),
     ...(merchant ? { merchant } : {}),
     ...(creator ? { creator } : {}),
-  } as Said;
+  };
 }
