@@ -7,9 +7,8 @@ export type Place = Required<Pick<Said, "subject" | "surface">> & {
 };
 
 /** One name for one place of one consumer: their drafts and unsent messages lie under it. */
-export function placeName(consumer: string, { subject, merchant }: Place): string {
-  const about = subject.id ?? merchant ?? "";
-  return `${consumer}/${subject.kind}/${about}/${subject.part ?? 0}`;
+export function placeName(consumer: string, { subject }: Place): string {
+  return `${consumer}/${subject.kind}/${subject.id ?? ""}/${subject.part ?? 0}`;
 }
 
 /** What a problem is about that begins here, before anybody has looked at it. */
