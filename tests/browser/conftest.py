@@ -43,7 +43,9 @@ def shop() -> Iterator[Shop]:
 def shown(server_url: str, shop: Shop) -> Iterator[Site]:
     """A served marketplace with a played day behind it. Tests bring consumers and orders of their
     own, so they do not meet."""
-    with site(server_url, scale=SCALE, help_origins=shop.origin) as found:
+    with site(
+        server_url, scale=SCALE, webhook_allow="127.0.0.1/32", help_origins=shop.origin
+    ) as found:
         yield found
 
 

@@ -59,11 +59,11 @@ async def play_demo(
 ) -> Played:
     """Play the day on these parts, whose clock stands at its beginning, and look at it all."""
     chance = Random(seed)
-    await fill_shelves(parts, now=clock())
     began = time.perf_counter()
     play = prepare_day(parts, clock, day=day, contacts=contacts, chance=chance)
     await play_day(play, day=day, chance=chance, progress=progress)
     seconds = time.perf_counter() - began
+    await fill_shelves(parts, desks=play.stage.world.desks(), now=clock())
     return Played(play, await _report(play, day=day, seconds=seconds, now=clock()))
 
 

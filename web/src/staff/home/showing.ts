@@ -16,7 +16,14 @@ export async function showInCases(
     await answer(
       api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/messages", {
         params: { path, header: once(newKey()) },
-        body: { audience: "desks", text: file.name.slice(0, 200), attachments: [id], to: null },
+        body: {
+          audience: "desks",
+          text: file.name.slice(0, 200),
+          attachments: [id],
+          to: null,
+          card: null,
+          mentions: [],
+        },
       }),
     );
     shown.set(key, id);

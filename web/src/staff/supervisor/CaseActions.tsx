@@ -109,7 +109,14 @@ function Whisper({ row, to }: { row: QueuedShape; to: WallAgentShape }) {
             path: { consumer: row.consumer, conversation: row.conversation, case: row.case },
             header: once(key.current),
           },
-          body: { audience: "internal", text, to: to.id, attachments: [] },
+          body: {
+            audience: "internal",
+            text,
+            to: to.id,
+            attachments: [],
+            card: null,
+            mentions: [],
+          },
         }),
       ),
     onSuccess: () => {

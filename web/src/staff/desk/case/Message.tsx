@@ -24,7 +24,7 @@ export function Message({ message, consumer, conversation, several }: Props) {
   const to = {
     consumer: message.by === "consumer" ? "" : said.toConsumer,
     desks: said.amongDesks,
-    internal: said.note,
+    internal: message.to ? said.whisper : said.note,
   }[message.audience];
   return (
     <li
@@ -60,6 +60,21 @@ export function Message({ message, consumer, conversation, several }: Props) {
       <p className="text" dir="auto">
         {message.text === null ? said.erased : plainText(message.text)}
       </p>
+      {message.call && (
+        <Text size="xs" className="quiet">
+          {said[message.call.direction](message.call.number, minutes(message.call.seconds))}{" "}
+          {message.call.recording && (
+            <a href={message.call.recording} target="_blank" rel="noreferrer noopener">
+              {said.recording}
+            </a>
+          )}
+        </Text>
+      )}
+      {message.card && (
+        <Badge size="sm" variant="light" autoContrast>
+          {message.card.remedy ? said.remedyCard(message.card.remedy) : said.orderCard}
+        </Badge>
+      )}
       {message.attachments && message.attachments.length > 0 && (
         <Group gap="xs">
           {message.attachments.map((id) => (
@@ -74,4 +89,9 @@ export function Message({ message, consumer, conversation, several }: Props) {
       )}
     </li>
   );
+}
+
+/** "1:35"; of a call that reached nobody nothing. */
+function minutes(seconds: number): string {
+  return seconds ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` : "";
 }

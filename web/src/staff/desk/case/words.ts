@@ -45,6 +45,24 @@ export const words = inBoth({
   amongDesks: { zh: "台席之间", en: "Among desks" },
   note: { zh: "内部备注", en: "Internal note" },
   erased: { zh: "（内容已删除）", en: "(erased)" },
+  inbound: {
+    zh: (number: string, length: string) =>
+      length ? `${number} 来电，通话 ${length}` : `${number} 来电，未接通`,
+    en: (number: string, length: string) =>
+      length ? `${number} called, ${length}` : `${number} called, not reached`,
+  },
+  outbound: {
+    zh: (number: string, length: string) =>
+      length ? `致电 ${number}，通话 ${length}` : `致电 ${number}，未接通`,
+    en: (number: string, length: string) =>
+      length ? `Called ${number}, ${length}` : `Called ${number}, not reached`,
+  },
+  recording: { zh: "录音", en: "Recording" },
+  orderCard: { zh: "订单卡片", en: "Order card" },
+  remedyCard: {
+    zh: (number: number) => `方案卡片 ${number}`,
+    en: (number: number) => `Remedy card ${number}`,
+  },
   flagged: { zh: "内容被标记，待审核", en: "Flagged; waits for a review" },
   you: { zh: "我", en: "You" },
   agent: { zh: "客服", en: "Agent" },
@@ -64,5 +82,18 @@ export const words = inBoth({
   kept: { zh: "您写的草稿", en: "What you wrote" },
   with: { zh: (who: string) => `由${who}处理`, en: (who: string) => `with ${who}` },
   yours: { zh: "在您手上", en: "in your hands" },
+  consumerWrites: { zh: "消费者正在输入", en: "The consumer is writing" },
+  aColleague: { zh: "一位同事", en: "A colleague" },
+  aDesk: {
+    zh: (desk: string) => `${desk}台席`,
+    en: (desk: string) => `The ${desk.toLowerCase()}'s desk`,
+  },
+  looks: { zh: (who: string) => `${who}正在看`, en: (who: string) => `${who} is looking` },
+  writes: { zh: (who: string) => `${who}正在输入`, en: (who: string) => `${who} is writing` },
+  writesToConsumer: {
+    zh: (who: string) => `${who}正在回复消费者`,
+    en: (who: string) => `${who} is writing to the consumer`,
+  },
+  whisper: { zh: "悄悄话", en: "Whisper" },
   colleague: { zh: "同事处理中", en: "A colleague has it" },
 });

@@ -78,6 +78,8 @@ export async function send(key: string): Promise<void> {
           text: found.text,
           attachments: [...found.files],
           to: null,
+          card: null,
+          mentions: [],
         },
       }),
     );
