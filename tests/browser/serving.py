@@ -11,22 +11,44 @@ from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.running import utc_now
 from oncedesk.wiring import Parts
 from tests.support.served import PASSWORD
-from tests.support.site import Site, with_parts
+from tests.support.site import Person, Site, with_parts
 
 
-class Colleague:
-    """An agent who has logged in and takes work; of a shop's desk, or of the platform's."""
+class Insider:
+    """Somebody who works here and has logged in."""
+
+    def __init__(self, site: Site, person: Person) -> None:
+        self._url = site.url
+        self._cookies: dict[str, str] = {}
+        self._csrf = ""
+        begun = self._asks("POST", "/v1/desk/session", {"name": person.name, "password": PASSWORD})
+        self._cookies, self._csrf = dict(begun.cookies), begun.json()["csrf_token"]
+
+    def posts(self, path: str, body: Any) -> Any:
+        return self._asks("POST", path, body).json()
+
+    def _asks(self, method: str, path: str, body: Any) -> httpx.Response:
+        headers = {"Idempotency-Key": str(uuid4()), "x-csrf-token": self._csrf}
+        answer = httpx.request(
+            method,
+            self._url + path,
+            json=body,
+            headers=headers,
+            cookies=self._cookies,
+            timeout=30,
+        )
+        assert answer.is_success, answer.text
+        return answer
+
+
+class Colleague(Insider):
+    """An agent who takes work; of a shop's desk, or of the platform's."""
 
     def __init__(self, site: Site, merchant: UUID | None = None, *, market: str = "cn") -> None:
         self.desk = PLATFORM if merchant is None else Desk(DeskKind.MERCHANT, merchant)
         if merchant is not None:
             _open(site, self.desk, market)
-        self._url = site.url
-        self._cookies: dict[str, str] = {}
-        self._csrf = ""
-        person = site.agent(self.desk)
-        begun = self._asks("POST", "/v1/desk/session", {"name": person.name, "password": PASSWORD})
-        self._cookies, self._csrf = dict(begun.cookies), begun.json()["csrf_token"]
+        super().__init__(site, site.agent(self.desk))
         self._asks("PUT", "/v1/desk/me/presence", {"presence": "available"})
 
     def answers(self, consumer: UUID, conversation: str, text: str, *, case: int = 1) -> None:
@@ -44,22 +66,6 @@ class Colleague:
     def does(self, consumer: UUID, conversation: str, path: str, body: Any, case: int = 1) -> Any:
         path = f"/v1/desk/cases/{consumer}/{conversation}/{case}{path}"
         return self.posts(path, body)
-
-    def posts(self, path: str, body: Any) -> Any:
-        return self._asks("POST", path, body).json()
-
-    def _asks(self, method: str, path: str, body: Any) -> httpx.Response:
-        headers = {"Idempotency-Key": str(uuid4()), "x-csrf-token": self._csrf}
-        answer = httpx.request(
-            method,
-            self._url + path,
-            json=body,
-            headers=headers,
-            cookies=self._cookies,
-            timeout=30,
-        )
-        assert answer.is_success, answer.text
-        return answer
 
 
 def _open(site: Site, desk: Desk, market: str) -> None:

@@ -53,15 +53,17 @@ def test_a_late_order_has_its_case_its_preview_and_its_answer(opened: Opens, sho
     expect(page.get_by_text(re.compile("Late delivery: .* answers by"))).to_be_visible()
     page.get_by_role("link", name="Scarf").click()
     expect(page.get_by_text(re.compile("Promised .*; it is late"))).to_be_visible()
-    page.get_by_role("link", name=re.compile("Ask for: Get the money back")).click()
+    page.get_by_role("link", name="Get the money back: ask for ¥89.00 back").click()
     expect(page.get_by_text("You have an answer by")).to_be_visible()
-    page.get_by_role("button", name=re.compile("Ask for: Get the money back, ¥89.00")).click()
+    page.get_by_role("button", name="Get the money back: ask for ¥89.00 back").click()
     page.wait_for_url(re.compile("/help/c/"))
     card = page.get_by_role("region", name="Refund ¥89.00")
     expect(card).to_contain_text("you have an answer by")
-    (remedy,) = shopper.remedies(order)
+    # Beside what the broken promise gives by itself.
+    remedy = next(one for one in shopper.remedies(order) if one["kind"] == "refund")
     who = Colleague(shown) if remedy["desk"] == "platform" else merchant
-    who.posts(f"/v1/desk/orders/{shopper.consumer}/{order}/remedies/1/grant", {})
+    path = f"/v1/desk/orders/{shopper.consumer}/{order}/remedies/{remedy['number']}/grant"
+    who.posts(path, {})
     expect(card).to_contain_text("approved; the money leaves by", timeout=10_000)
     looks(page, "help-late", widths=("phone",), ready=".remedy")
 
@@ -94,7 +96,7 @@ def test_an_offer_is_taken_and_a_refusal_is_objected_to(opened: Opens, shown: Si
     expect(page.get_by_text("Please add a picture")).to_be_visible()
     picture = FilePayload(name="crack.png", mimeType="image/png", buffer=photo(3))
     page.get_by_label("Add pictures").set_input_files([picture])
-    asked_for(page, "Ask for: Keep it and get money back, ¥89.00")
+    asked_for(page, "Keep it and get money back: ask for ¥89.00 back")
     page.wait_for_url(re.compile("/help/c/"))
     remedies = f"/v1/desk/orders/{shopper.consumer}/{order}/remedies"
     less = {"kind": "refund", "reason": "quality", "amount_minor": 3_000}
@@ -108,7 +110,6 @@ def test_an_offer_is_taken_and_a_refusal_is_objected_to(opened: Opens, shown: Si
 def test_a_return_from_the_wish_to_the_money(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     shopper.takes_returns()
-    merchant = Colleague(shown, shopper.merchant)
     order = shopper.orders(title="Coat")
     shopper.hears(order, "collected", "delivered")
     page = shopper.opens(opened, f"/help/order/{order}")
@@ -129,7 +130,6 @@ def test_a_return_from_the_wish_to_the_money(opened: Opens, shown: Site) -> None
     scan = {"shipment": parcel["shipment"], "code": "delivered", "at": utc_now().isoformat()}
     shopper.tells(order, "/remedies/1/tracking", scan)
     expect(card).to_contain_text("approved; the money leaves by", timeout=20_000)
-    merchant.posts(f"/v1/desk/orders/{shopper.consumer}/{order}/remedies/1/inspection", {})
     card.get_by_text("What happened").click()
-    expect(card.get_by_role("list")).to_contain_text("You sent it", timeout=20_000)
-    expect(card.get_by_role("list")).to_contain_text("It was looked at", timeout=20_000)
+    for station in ("Granted", "You sent it", "It arrived", "Refund begun · ¥89.00"):
+        expect(card.get_by_role("list")).to_contain_text(station)

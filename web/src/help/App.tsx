@@ -56,7 +56,12 @@ export function App() {
           </Route>
           <Route path="/order/:order/:part/:reason">
             {({ order, part, reason }) => (
-              <WishPage order={order} part={Number(part)} reason={reason} />
+              <WishPage
+                key={`${order}/${part}/${reason}`}
+                order={order}
+                part={Number(part)}
+                reason={reason}
+              />
             )}
           </Route>
           <Route component={NothingHere} />

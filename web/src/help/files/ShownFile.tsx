@@ -40,7 +40,11 @@ function useAddressOf(content: Blob | undefined): string | undefined {
   const [address, setAddress] = useState<string>();
   useEffect(() => {
     if (!content) return;
-    const made = URL.createObjectURL(content);
+    // What is neither picture nor film is for saving only, whatever it says that it is.
+    const shown = /^(image|video)\//.test(content.type);
+    const made = URL.createObjectURL(
+      shown ? content : content.slice(0, content.size, "application/octet-stream"),
+    );
     setAddress(made);
     return () => URL.revokeObjectURL(made);
   }, [content]);

@@ -65,9 +65,9 @@ export const words = inBoth({
   },
   askFor: {
     zh: (what: string, amount: string) => `申请${what} ${amount}`,
-    en: (what: string, amount: string) => `Ask for: ${what}, ${amount} back`,
+    en: (what: string, amount: string) => `${what}: ask for ${amount} back`,
   },
-  askPlain: { zh: (what: string) => `申请${what}`, en: (what: string) => `Ask for: ${what}` },
+  askPlain: { zh: (what: string) => `申请${what}`, en: (what: string) => `${what}: ask for it` },
 
   doCancel: { zh: "取消", en: "Cancel" },
   doRefund: { zh: "留下商品并退款", en: "Keep it and get money back" },
@@ -96,7 +96,7 @@ export const words = inBoth({
   balance: { zh: "余额", en: "balance" },
   coupon: { zh: "优惠券", en: "coupon" },
   stepAnswer: {
-    zh: (when: string) => `商家最晚${when}答复`,
+    zh: (when: string) => `最晚${when}答复您`,
     en: (when: string) => `You have an answer by ${when}`,
   },
   stepSendBack: {

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { answer, api, newKey, once } from "../../api/client";
 import { Problem } from "../../api/problems";
-import type { RemedyShape, Said } from "../../api/schema";
+import type { RemedyShape } from "../../api/schema";
 import { time } from "../../shared/format";
 import { keep, readKept } from "../../shared/kept";
 import { plain } from "../../shared/plain";
@@ -46,7 +46,7 @@ export function SendBack({
         const body = { subject: subject.current, issue: "return", attachments: evidence };
         await answer(
           api.POST("/v1/help/contacts", {
-            body: body as unknown as Said,
+            body: body,
             headers: once(key.current),
           }),
         );

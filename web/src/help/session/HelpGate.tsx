@@ -1,5 +1,14 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from "react";
+import {
+  createContext,
+  Fragment,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import { onSessionEnd } from "../../api/client";
 import { Problem } from "../../api/problems";
 import type { HelpSession } from "../../api/schema";
@@ -29,9 +38,13 @@ export function HelpGate({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
   const [entry, setEntry] = useState<Entry>();
   const [over, setOver] = useState(false);
+  const known = useRef<string>(undefined);
   const enter = useCallback(async () => {
     try {
       const session = await openSession();
+      // Somebody else may have come in meanwhile; nothing of the one before is theirs to see.
+      if (session && known.current && known.current !== session.consumer) queries.clear();
+      if (session) known.current = session.consumer;
       setEntry((before) => ({ session: session ?? before?.session ?? null, problem: null }));
       setOver(session === null);
       if (session) void queries.invalidateQueries();
@@ -56,7 +69,7 @@ export function HelpGate({ children }: { children: ReactNode }) {
   return (
     <SessionContext value={entry.session}>
       {over ? <Over enter={enter} problem={entry.problem} /> : <Offline />}
-      {children}
+      <Fragment key={entry.session.consumer}>{children}</Fragment>
     </SessionContext>
   );
 }

@@ -1,3 +1,4 @@
+import { useLocation } from "wouter";
 import { Problem } from "../../api/problems";
 import type { HelpConversation } from "../../api/schema";
 import { useWords } from "../../shared/words";
@@ -28,15 +29,27 @@ export function ConversationPage({ conversation }: { conversation: string }) {
   );
 }
 
-/** The thread of a conversation that is there, as it goes on. */
-export function OneConversation({ conversation }: { conversation: HelpConversation }) {
+/** The thread of a conversation that is there, as it goes on; `place` is from where one came. */
+export function OneConversation({
+  conversation,
+  place,
+}: {
+  conversation: HelpConversation;
+  place?: Place;
+}) {
+  const [, go] = useLocation();
   const thread = useThread(conversation.id);
   const entries = useEntries(conversation.id, conversation.version);
   return (
     <Talk
-      place={placeOf(conversation)}
+      place={place ?? placeOf(conversation)}
       conversation={conversation}
       entries={entries.data ?? []}
+      onBegun={(received) => {
+        // The matter had its place in another part of the order.
+        if (received.conversation !== conversation.id)
+          go(paths.conversation(received.conversation));
+      }}
       {...thread}
     />
   );

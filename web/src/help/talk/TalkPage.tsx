@@ -32,9 +32,10 @@ export function TalkPage({ place, back = paths.home }: { place: Place; back?: st
               (subject.id ?? null) === (id ?? null) &&
               (subject.part ?? 0) === (part ?? 0),
           );
-          if (there) return <OneConversation conversation={there} />;
+          if (there) return <OneConversation key={there.id} conversation={there} place={place} />;
           return (
             <Talk
+              key={`${kind}/${id}/${part}/${place.merchant}`}
               place={place}
               onBegun={(received) =>
                 go(paths.conversation(received.conversation), { replace: true })

@@ -6,7 +6,7 @@ import { keep, readKept } from "../../shared/kept";
 import type { Place } from "./place";
 
 /** A message on its way. It keeps its key, so however often it is sent it counts once. */
-export type Outgoing = {
+export type Outgoing = Omit<Place, "subject"> & {
   key: string;
   text: string;
   files: string[];
@@ -52,6 +52,10 @@ export function useOutbox(
     setOutgoing((all) => all.map((one) => (one.key === key ? { ...one, ...changes } : one)));
   }, []);
 
+  const drop = useCallback((key: string) => {
+    setOutgoing((all) => all.filter((one) => one.key !== key));
+  }, []);
+
   const post = useCallback(
     async (one: Outgoing): Promise<void> => {
       change(one.key, { state: "sending" });
@@ -60,7 +64,9 @@ export function useOutbox(
         const received = await answer(
           api.POST("/v1/help/contacts", { body, headers: once(one.key) }),
         );
-        change(one.key, { state: "sent", message: received.message });
+        // Said in another part, it is never in this thread.
+        if (one.part !== (place.subject.part ?? 0)) drop(one.key);
+        else change(one.key, { state: "sent", message: received.message });
         sent.current(received);
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
@@ -76,7 +82,7 @@ export function useOutbox(
         change(one.key, { state: "failed", code, detail, passes });
       }
     },
-    [change, place],
+    [change, drop, place],
   );
 
   const sendAgain = useCallback(
@@ -105,10 +111,12 @@ export function useOutbox(
   return {
     outgoing,
     send: (wording) => {
+      const { subject, ...from } = place;
       const one: Outgoing = {
         ...wording,
+        ...from,
         key: newKey(),
-        part: place.subject.part ?? 0,
+        part: subject.part ?? 0,
         state: "sending",
       };
       setOutgoing((all) => [...all, one]);
@@ -118,7 +126,7 @@ export function useOutbox(
       const one = outgoing.find((each) => each.key === key);
       if (one) void post(one);
     },
-    drop: (key) => setOutgoing((all) => all.filter((one) => one.key !== key)),
+    drop,
   };
 }
 
@@ -149,17 +157,17 @@ function says(message: MessageShape, one: Outgoing): boolean {
   );
 }
 
-function bodyOf(one: Outgoing, place: Place): Said {
-  const { merchant, creator, subject, surface } = place;
+/** The same each time that it is sent, wherever on the page that is. */
+function bodyOf(one: Outgoing, { subject }: Place): Said {
   return {
     subject: { ...subject, part: one.part },
-    surface,
+    surface: one.surface,
     text: one.text,
     attachments: one.files,
     ...(one.case === undefined ? {} : { case: one.case }),
     ...(one.fresh ? { fresh: true } : {}),
     ...(one.issue ? { issue: one.issue } : {}),
-    ...(merchant ? { merchant } : {}),
-    ...(creator ? { creator } : {}),
-  } as Said;
+    ...(one.merchant ? { merchant: one.merchant } : {}),
+    ...(one.creator ? { creator: one.creator } : {}),
+  };
 }

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { answer, api, newKey, once } from "../../api/client";
-import type { NewRemedy, PreviewShape, Said, WishShape } from "../../api/schema";
+import type { PreviewShape, WishShape } from "../../api/schema";
 import { useConversations } from "../asking";
 
 /** A wish as far as this page can say it. */
@@ -17,7 +17,7 @@ function wishOf({ kind, reason, part, quantities }: Wish): WishShape {
   const lines = Object.entries(quantities ?? {})
     .filter(([, quantity]) => quantity > 0)
     .map(([item, quantity]) => ({ part, item: Number(item), quantity }));
-  return { kind, reason, part: lines.length ? 0 : part, lines } as unknown as WishShape;
+  return { kind, reason, part: lines.length ? 0 : part, lines };
 }
 
 /** What a wish would come to now. Nothing changes by asking. */
@@ -69,11 +69,11 @@ export function useAsk(order: string, onAsked: (conversation: string | undefined
       let about = caseOf(conversations.data?.items ?? [], order, part);
       if (note || files.length) {
         const body = {
-          subject: { kind: "order", id: order, part },
+          subject: { kind: "order" as const, id: order, part },
           issue: ISSUES[reason] ?? reason,
           text: note,
           attachments: files,
-        } as unknown as Said;
+        };
         const headers = once_(["say", note, files]);
         const { conversation, case: number } = await answer(
           api.POST("/v1/help/contacts", { body, headers }),
@@ -85,7 +85,7 @@ export function useAsk(order: string, onAsked: (conversation: string | undefined
         expected_minor: shown.amount_minor ?? 0,
         evidence: files,
         ...(about ? { case: about } : {}),
-      } as unknown as NewRemedy;
+      };
       await answer(
         api.POST("/v1/help/orders/{order}/remedies", {
           params: { path: { order } },
