@@ -27,6 +27,7 @@ app = App(name="bench", help="Measure: what the figures in the README come from.
 app.command(bench_http.http)
 app.command(bench_http.live)
 app.command(bench_http.peers)
+app.command(bench_http.web)
 
 
 @app.command

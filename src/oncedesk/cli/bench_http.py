@@ -1,4 +1,4 @@
-"""Benchmarks of the served marketplace: `oncedesk bench http`, `peers` and `live`."""
+"""Benchmarks of the served marketplace: `oncedesk bench http`, `peers`, `live` and `web`."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
@@ -9,6 +9,7 @@ from cyclopts.validators import Number
 
 from oncedesk.bench import http as http_bench
 from oncedesk.bench import live as live_bench
+from oncedesk.bench import web as web_bench
 from oncedesk.bench.contacts import NotAsAcknowledged
 from oncedesk.bench.databases import NoDatabase
 from oncedesk.bench.helper import HelperEnded
@@ -18,6 +19,7 @@ from oncedesk.bench.peers.environment import PeerNotInstalled
 from oncedesk.bench.peers.helpdesk import PeerNotPrepared
 from oncedesk.bench.served import ServerFailed
 from oncedesk.bench.turns import CONNECTIONS
+from oncedesk.bench.web import NoBrowser
 from oncedesk.cli.printing import print_figures
 from oncedesk.cli.session import errors, run, settings_or_exit
 from oncedesk.settings import Settings
@@ -25,6 +27,7 @@ from oncedesk.wiring import database
 
 _FAILURES = (
     HelperEnded,
+    NoBrowser,
     NoDatabase,
     NotAsAcknowledged,
     PeerNotInstalled,
@@ -140,6 +143,29 @@ def live(
             processes=processes,
             progress=progress,
         )
+
+    return _measured(work, json=json)
+
+
+def web(
+    *,
+    cases: Annotated[int, Parameter(validator=Number(gte=100, lte=10_000_000))] = web_bench.CASES,
+    json: bool = False,
+) -> int:
+    """How soon the agents' desk is there in a browser, opens a case, and whether its list waits.
+
+    It needs a Chromium and playwright. The database is one of its own, gone at the end.
+
+    Parameters
+    ----------
+    cases
+        How many wait in the queue that is looked at.
+    json
+        Print one JSON object.
+    """
+
+    async def work(settings: Settings, url: str, progress: Callable[[str], None]) -> msgspec.Struct:
+        return await web_bench.run(url, settings=settings, cases=cases, progress=progress)
 
     return _measured(work, json=json)
 

@@ -1,6 +1,6 @@
 import { Button, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import type { ListedShape } from "../../api/schema";
 import { useWords } from "../../shared/words";
 import { useSession } from "../session/session";
@@ -8,6 +8,7 @@ import { keyOf, useAddress, useGo } from "./address";
 import { CasePane } from "./case/CasePane";
 import { caseMeant } from "./case/openCase";
 import { caseQuery, useCase } from "./case/useCase";
+import { sendAgain } from "./composer/leaving";
 import { ContextPane } from "./context/ContextPane";
 import { givingDesk, orderQuery } from "./context/useOrder";
 import "./desk.css";
@@ -27,7 +28,14 @@ export default function DeskPage() {
   const address = useAddress();
   const go = useGo();
   const queries = useQueryClient();
-  const { desks } = useSession();
+  const { agent, desks, csrf_token } = useSession();
+  useEffect(() => {
+    if (!csrf_token) return;
+    const again = () => sendAgain(agent);
+    again();
+    window.addEventListener("online", again);
+    return () => window.removeEventListener("online", again);
+  }, [agent, csrf_token]);
   const { lists, error, connected } = useMyList();
   const [helping, setHelping] = useState(false);
   useLetters();

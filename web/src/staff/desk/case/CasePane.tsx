@@ -1,6 +1,7 @@
 import { Alert, Loader, Stack, Text, Textarea, Title } from "@mantine/core";
 import { Problem } from "../../../api/problems";
 import { useWords } from "../../../shared/words";
+import { useSession } from "../../session/session";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { Composer } from "../composer/Composer";
 import { draftName, draftOf } from "../composer/drafts";
@@ -61,8 +62,11 @@ export function CasePane({ file, about, address, error, connected }: Props) {
 function Vanished({ conversation, case: number }: Props["address"]) {
   const desk = useWords(deskWords);
   const said = useWords(words);
+  const { agent } = useSession();
   const drafts = (["consumer", "desks", "internal"] as const)
-    .map((audience) => draftOf(draftName(conversation, number ?? 1, audience)).text)
+    .map(
+      (audience) => draftOf(draftName(agent, { conversation, case: number ?? 1 }, audience)).text,
+    )
     .filter(Boolean);
   return (
     <Stack p="lg" role="alert">

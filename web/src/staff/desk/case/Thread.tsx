@@ -3,6 +3,7 @@ import { useLayoutEffect, useMemo, useRef } from "react";
 import type { MessageShape } from "../../../api/schema";
 import { exactly, time } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
+import { useSession } from "../../session/session";
 import { LeavingMessage } from "../composer/LeavingMessage";
 import { useLeaving } from "../composer/leaving";
 import { Message } from "./Message";
@@ -23,7 +24,8 @@ export function Thread({ file }: { file: CaseFile }) {
   const told = useWords(toldWords);
   const { language } = useLanguage();
   const { conversation } = file;
-  const outgoing = useLeaving(conversation.id);
+  const { agent } = useSession();
+  const outgoing = useLeaving(conversation.id, agent);
   const entries = useMemo(() => {
     const messages: Entry[] = file.messages.map((message) => ({
       key: message.id,

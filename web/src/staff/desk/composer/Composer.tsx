@@ -34,8 +34,10 @@ export function Composer({ consumer, conversation, case: number, owner, issue, m
   const macros = useWords(macroWords);
   const { language } = useLanguage();
   const { agent, desks } = useSession();
-  const [audience, choose] = useAudience(conversation, number);
-  const name = draftName(conversation, number, audience);
+  const [audience, choose] = useAudience(
+    draftName(agent, { conversation, case: number }, "audience"),
+  );
+  const name = draftName(agent, { conversation, case: number }, audience);
   const [draft, change] = useDeskDraft(name);
   const { bring, uploading, error } = useUploads(consumer, conversation, name, change);
   const [stopped, setStopped] = useState(false);
@@ -76,7 +78,8 @@ export function Composer({ consumer, conversation, case: number, owner, issue, m
     setWrites(false);
     begunAt.current = { name, version: last };
     post({
-      ...{ consumer, conversation, case: number, audience, text: draft.text.trim() },
+      ...{ agent, consumer, conversation, case: number, audience },
+      text: draft.text.trim(),
       files: draft.files.map((one) => one.id),
     });
     change({ text: "", files: [] });

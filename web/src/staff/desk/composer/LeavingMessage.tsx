@@ -12,7 +12,7 @@ export function LeavingMessage({ message }: { message: Leaving }) {
   const { language } = useLanguage();
   const back = () => {
     const taken = takeBack(message.key);
-    if (taken) giveBack(draftName(taken.conversation, taken.case, taken.audience), taken);
+    if (taken) giveBack(draftName(taken.agent, taken, taken.audience), taken);
   };
   const { state, problem } = message;
   return (

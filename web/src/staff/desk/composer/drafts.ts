@@ -9,8 +9,13 @@ const NOTHING: Draft = { text: "", files: [] };
 const held = new Map<string, Draft>();
 const listeners = new Set<() => void>();
 
-export function draftName(conversation: string, number: number, audience: Audience): string {
-  return `desk.${conversation}.${number}.${audience}`;
+/** Each agent's own: whoever logs in after them at this browser does not find it. */
+export function draftName(
+  agent: string,
+  about: { conversation: string; case: number },
+  what: Audience | "ask" | "refer" | "line" | "referral" | "audience",
+): string {
+  return `desk.${agent}.${about.conversation}.${about.case}.${what}`;
 }
 
 /** The draft of this name; it is the same wherever it is shown, and after a reload. */

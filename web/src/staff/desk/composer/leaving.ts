@@ -7,6 +7,8 @@ import type { Audience } from "../../../api/schema";
 
 export type Leaving = {
   key: string;
+  /** Who writes it: nobody else may send it. */
+  agent: string;
   consumer: string;
   conversation: string;
   case: number;
@@ -22,7 +24,7 @@ export type Leaving = {
 
 export type NewMessage = Pick<
   Leaving,
-  "consumer" | "conversation" | "case" | "audience" | "text" | "files"
+  "agent" | "consumer" | "conversation" | "case" | "audience" | "text" | "files"
 >;
 
 export const UNDO_MS = 2_000;
@@ -91,8 +93,8 @@ export async function send(key: string): Promise<void> {
   }
 }
 
-/** What is on its way in this conversation. */
-export function useLeaving(conversation: string): readonly Leaving[] {
+/** What this agent has on its way in this conversation. */
+export function useLeaving(conversation: string, agent: string): readonly Leaving[] {
   const found = useSyncExternalStore(
     (changed) => {
       listeners.add(changed);
@@ -100,13 +102,16 @@ export function useLeaving(conversation: string): readonly Leaving[] {
     },
     () => all,
   );
-  return found.filter((one) => one.conversation === conversation);
+  return found.filter((one) => one.conversation === conversation && one.agent === agent);
 }
 
-// Whatever could not be reached is tried again by itself as soon as there is a line.
-window.addEventListener("online", () => {
-  for (const one of all) if (one.state === "failed" && one.problem?.passes) void send(one.key);
-});
+/** What this page could not send, for want of a line or a session, once there is one again. */
+export function sendAgain(agent: string): void {
+  for (const { key, state, problem, agent: whose } of all) {
+    const passed = problem?.passes || problem?.status === 401;
+    if (state === "failed" && passed && whose === agent) void send(key);
+  }
+}
 
 function replace(key: string, changed: Partial<Leaving>): void {
   change(all.map((one) => (one.key === key ? { ...one, ...changed } : one)));

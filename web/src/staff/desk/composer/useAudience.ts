@@ -5,11 +5,10 @@ import { keepDraft, readDraft } from "../../../shared/drafts";
 const ALL: readonly Audience[] = ["consumer", "desks", "internal"];
 
 /**
- * Whom the composer speaks to in this case. It stays what it was, also over a reload: only whoever
+ * Whom the composer of this name speaks to. It stays what it was, also over a reload: only whoever
  * chooses the consumer speaks to the consumer again.
  */
-export function useAudience(conversation: string, number: number) {
-  const name = `desk.${conversation}.${number}.audience`;
+export function useAudience(name: string) {
   const [held, setHeld] = useState(() => ({ name, audience: kept(name) }));
   const current = held.name === name ? held : { name, audience: kept(name) };
   if (current !== held) setHeld(current);

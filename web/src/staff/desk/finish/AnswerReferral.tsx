@@ -1,16 +1,16 @@
 import { Textarea } from "@mantine/core";
 import { answer, api } from "../../../api/client";
-import { useDraft } from "../../../shared/drafts";
 import { useWords } from "../../../shared/words";
 import { ActPanel } from "./ActPanel";
 import { type ActProps, pathOf } from "./path";
 import { useAct } from "./useAct";
+import { useActDraft } from "./useActDraft";
 import { words } from "./words";
 
 /** What the desk that asked wanted to know. */
 export function AnswerReferral({ conversation, about, onClose }: ActProps) {
   const said = useWords(words);
-  const [text, setText] = useDraft(`desk.${conversation.id}.${about.number}.referral`);
+  const [text, setText] = useActDraft(conversation, about, "referral");
   const acting = useAct(
     (header) =>
       answer(

@@ -1,16 +1,16 @@
 import { Textarea } from "@mantine/core";
 import { answer, api } from "../../../api/client";
-import { useDraft } from "../../../shared/drafts";
 import { useWords } from "../../../shared/words";
 import { ActPanel } from "./ActPanel";
 import { type ActProps, pathOf } from "./path";
 import { useAct } from "./useAct";
+import { useActDraft } from "./useActDraft";
 import { words } from "./words";
 
 /** A question to the consumer, in words of its own. */
 export function Ask({ conversation, about, onClose }: ActProps) {
   const said = useWords(words);
-  const [text, setText] = useDraft(`desk.${conversation.id}.${about.number}.ask`);
+  const [text, setText] = useActDraft(conversation, about, "ask");
   const acting = useAct(
     (header) =>
       answer(

@@ -2,12 +2,12 @@ import { SegmentedControl, Select, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
 import type { ReferralMode } from "../../../api/schema";
-import { useDraft } from "../../../shared/drafts";
 import { useLanguage, useWords } from "../../../shared/words";
 import { deskName } from "../codes";
 import { ActPanel } from "./ActPanel";
 import { type ActProps, otherDesks, pathOf } from "./path";
 import { useAct } from "./useAct";
+import { useActDraft } from "./useActDraft";
 import { words } from "./words";
 
 /** Another desk is asked; the case stays, or goes there meanwhile. */
@@ -17,7 +17,7 @@ export function Refer({ conversation, about, onClose }: ActProps) {
   const desks = otherDesks(conversation, about);
   const [desk, setDesk] = useState(desks[0] ?? "platform");
   const [mode, setMode] = useState<ReferralMode>("stay");
-  const [text, setText] = useDraft(`desk.${conversation.id}.${about.number}.refer`);
+  const [text, setText] = useActDraft(conversation, about, "refer");
   const acting = useAct(
     (header) =>
       answer(

@@ -16,7 +16,7 @@ export function KeysHelp({ opened, onClose }: { opened: boolean; onClose: () => 
     ["Esc", said.back],
   ];
   const letters = commands.flatMap((one): [string, string][] =>
-    one.letter ? [[one.letter.toUpperCase(), one.name]] : [],
+    one.letter?.length === 1 ? [[one.letter.toUpperCase(), one.name]] : [],
   );
   return (
     <Modal

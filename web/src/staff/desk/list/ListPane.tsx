@@ -1,4 +1,5 @@
 import { Button, Loader, Tabs, Text } from "@mantine/core";
+import { useLocalStorage } from "@mantine/hooks";
 import { useMemo, useState } from "react";
 import type { DeskLists, ListedShape } from "../../../api/schema";
 import { useWords } from "../../../shared/words";
@@ -27,7 +28,12 @@ type Props = {
 /** What is mine and what may come: five lists, one at a time, each the next due first. */
 export function ListPane({ lists, error, current, onLook }: Props) {
   const said = useWords(words);
-  const [list, setList] = useState<List>("mine");
+  const [kept, setList] = useLocalStorage<List>({
+    key: "oncedesk.desk.list",
+    defaultValue: "mine",
+    getInitialValueInEffect: false,
+  });
+  const list = LISTS.includes(kept) ? kept : "mine";
   const [hand, setHand] = useState(false);
   const [view, setView] = useState<string | null>(null);
   const { take, taking } = useTakeNext();
