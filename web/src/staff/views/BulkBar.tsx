@@ -2,6 +2,7 @@ import { Alert, Button, Group, Select, Text, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { answer, api, newKey, once } from "../../api/client";
+import { Problem } from "../../api/problems";
 import type { ClosingReason, ListedShape, Many } from "../../api/schema";
 import { useWords } from "../../shared/words";
 import { keyOf } from "../desk/address";
@@ -51,6 +52,11 @@ export function BulkBar({ rows, chosen, onDone }: Props) {
       key.current = newKey();
       setText("");
       onDone();
+    },
+    onError: (error) => {
+      // Tried again after a lost line it counts once; after a no it is a new attempt.
+      if (!(error instanceof Problem)) throw error;
+      if (!error.passes) key.current = newKey();
     },
   });
   const not = acting.data?.items.filter((one) => !one.done) ?? [];
