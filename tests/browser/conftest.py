@@ -5,14 +5,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.support import shop_page
 from tests.support.served import PASSWORD
+from tests.support.shop_page import Shop
 from tests.support.site import Person, Site, site
 
 CHROMIUM = shutil.which("chromium")
 SCALE = 0.05
 SECONDS_MAX = 15
+expect.set_options(timeout=SECONDS_MAX * 1000)
 # A test's browser talks to this machine only.
 _ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -31,10 +34,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def shown(server_url: str) -> Iterator[Site]:
+def shop() -> Iterator[Shop]:
+    """A site that may show help within its own pages."""
+    with shop_page.shop() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def shown(server_url: str, shop: Shop) -> Iterator[Site]:
     """A served marketplace with a played day behind it. Tests bring consumers and orders of their
     own, so they do not meet."""
-    with site(server_url, scale=SCALE) as found:
+    with site(
+        server_url, scale=SCALE, webhook_allow="127.0.0.1/32", help_origins=shop.origin
+    ) as found:
         yield found
 
 

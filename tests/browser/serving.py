@@ -17,19 +17,17 @@ from tests.support.site import Site, with_parts
 class Colleague:
     """An agent who has logged in and takes work; of a shop's desk, or of the platform's."""
 
-    def __init__(self, site: Site, merchant: UUID | None = None) -> None:
+    def __init__(self, site: Site, merchant: UUID | None = None, *, market: str = "cn") -> None:
         self.desk = PLATFORM if merchant is None else Desk(DeskKind.MERCHANT, merchant)
         if merchant is not None:
-            _open(site, self.desk)
+            _open(site, self.desk, market)
+        self._url = site.url
+        self._cookies: dict[str, str] = {}
+        self._csrf = ""
         person = site.agent(self.desk)
-        self.client = httpx.Client(base_url=site.url, timeout=30)
-        begun = self.client.post(
-            "/v1/desk/session", json={"name": person.name, "password": PASSWORD}
-        )
-        assert begun.status_code == 200, begun.text
-        self.client.headers["x-csrf-token"] = begun.json()["csrf_token"]
-        here = self.client.put("/v1/desk/me/presence", json={"presence": "available"})
-        assert here.status_code == 200, here.text
+        begun = self._asks("POST", "/v1/desk/session", {"name": person.name, "password": PASSWORD})
+        self._cookies, self._csrf = dict(begun.cookies), begun.json()["csrf_token"]
+        self._asks("PUT", "/v1/desk/me/presence", {"presence": "available"})
 
     def answers(self, consumer: UUID, conversation: str, text: str, *, case: int = 1) -> None:
         self.does(consumer, conversation, "/messages", {"audience": "consumer", "text": text}, case)
@@ -44,22 +42,33 @@ class Colleague:
         self.does(consumer, conversation, "/take-over", {"reason": "silence"}, case)
 
     def does(self, consumer: UUID, conversation: str, path: str, body: Any, case: int = 1) -> Any:
-        base = f"/v1/desk/cases/{consumer}/{conversation}/{case}"
-        return self.posts(base + path, body)
+        path = f"/v1/desk/cases/{consumer}/{conversation}/{case}{path}"
+        return self.posts(path, body)
 
     def posts(self, path: str, body: Any) -> Any:
-        answer = self.client.post(path, json=body, headers={"Idempotency-Key": str(uuid4())})
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+        return self._asks("POST", path, body).json()
+
+    def _asks(self, method: str, path: str, body: Any) -> httpx.Response:
+        headers = {"Idempotency-Key": str(uuid4()), "x-csrf-token": self._csrf}
+        answer = httpx.request(
+            method,
+            self._url + path,
+            json=body,
+            headers=headers,
+            cookies=self._cookies,
+            timeout=30,
+        )
+        assert answer.is_success, answer.text
+        return answer
 
 
-def _open(site: Site, desk: Desk) -> None:
+def _open(site: Site, desk: Desk, market: str) -> None:
     """The shop serves its customers itself, and somebody is there."""
 
     async def opened(parts: Parts) -> None:
         now = utc_now()
         for command in (
-            OpenDesk(desk=desk, market="cn", languages=("zh", "en")),
+            OpenDesk(desk=desk, market=market, languages=("zh", "en")),
             ReportLoad(desk=desk, waiting=0, oldest_wait_seconds=0, staffed=True, at=now),
         ):
             key = f"{desk}/{type(command).__name__}"

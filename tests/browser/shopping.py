@@ -17,15 +17,16 @@ ADDRESS = {"name": "Returns", "phone": "13800000000", "address": "1 Harbour Road
 class Shopper:
     """A consumer nobody has met, and a shop of their own."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, *, market: str = "cn") -> None:
         self.site = site
+        self.market = market
         self.consumer = uuid4()
         self.merchant = uuid4()
         self.order: UUID | None = None
 
     def opens(self, opened: Opens, path: str = "/help/", **about: Any) -> Page:
         """The help page, as the shop opens it for them on a telephone."""
-        token = self.site.token(self.consumer)
+        token = self.site.token(self.consumer, market=self.market)
         return opened(f"{path}#token={token}", **{"width": 360, **about})
 
     def orders(
@@ -34,6 +35,7 @@ class Shopper:
         title: str = "Teapot",
         placed_at: datetime | None = None,
         quantity: int = 1,
+        category: str = "",
         **part: Any,
     ) -> UUID:
         """Something is bought; `part` says more of it, such as its `promises`."""
@@ -46,8 +48,9 @@ class Shopper:
         }
         self._tells("PUT", f"/merchants/{self.merchant}/listings/{listing}", described)
         item = {"listing": str(listing), "unit_price_minor": PRICE, "quantity": quantity}
+        item["category"] = category
         placed = {
-            "market": "cn",
+            "market": self.market,
             "placed_at": (placed_at or utc_now() - timedelta(hours=1)).isoformat(),
             "timezone": "Asia/Shanghai",
             "currency": "CNY",
@@ -75,7 +78,7 @@ class Shopper:
     def takes_returns(self) -> None:
         """The shop says where its goods go back to."""
         place = str(uuid4())
-        about = {"market": "cn"}
+        about = {"market": self.market}
         self._tells("PUT", f"/parties/{self.merchant}", {"kind": "merchant", **about})
         party = {"kind": "place", "owner": str(self.merchant), "person": ADDRESS, **about}
         self._tells("PUT", f"/parties/{place}", party)
@@ -85,13 +88,20 @@ class Shopper:
     def writes(self, text: str) -> None:
         """They write from elsewhere, about the last that they bought."""
         subject = {"kind": "order", "id": str(self.order), "part": 1}
-        about = {"market": "cn", "channel": "app_chat", "surface": "order"}
+        about = {"market": self.market, "channel": "app_chat", "surface": "order"}
         said = {"consumer": str(self.consumer), "subject": subject, "text": text, **about}
         self._tells("POST", "/contacts", said)
 
     def tells(self, order: UUID, path: str, body: Any) -> Any:
         """The marketplace says something of this order."""
         return self._tells("POST", f"/consumers/{self.consumer}/orders/{order}{path}", body)
+
+    def remedies(self, order: UUID) -> Any:
+        """Those of an order, as the marketplace reads them."""
+        path = f"/v1/marketplace/consumers/{self.consumer}/orders/{order}/remedies"
+        answer = self.site.marketplace.get(path)
+        assert answer.is_success, answer.text
+        return answer.json()["remedies"]
 
     def _tells(self, method: str, path: str, body: Any) -> Any:
         return self.site.command(method, f"/v1/marketplace{path}", body)

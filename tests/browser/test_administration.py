@@ -5,15 +5,21 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from oncedesk.domain.conversations.state import Conversation
+from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.refs import Kind as Kind_
 from oncedesk.http.auth.principals import Kind
 from oncedesk.rules.loading import PACKS_FOLDER
+from oncedesk.wiring import Parts
 from tests.support.browsers import looks
-from tests.support.site import Site
+from tests.support.site import Site, with_parts
 
 AtDesk = Callable[..., Page]
 BOTH = ("desk", "phone")
@@ -74,7 +80,7 @@ def test_somebody_new_gets_a_desk_and_a_log_in(admin: Callable[..., Page], shown
     expect(page.get_by_text("disabled", exact=True)).to_have_count(0)
     looks(page, "admin-agent", widths=BOTH)
     page.get_by_role("link", name="What happened").click()
-    expect(page.get_by_text("By itself").or_(page.get_by_text("Admin")).first).to_be_visible()
+    expect(page.get_by_role("list", name="Steps").get_by_role("listitem").first).to_be_visible()
 
 
 def test_a_calendar_is_looked_at_as_a_calendar(admin: Callable[..., Page]) -> None:
@@ -133,13 +139,15 @@ def test_a_candidate_is_compared_tried_and_published_with_notice(
 
     page.get_by_label("Why, for the record").fill("a trial")
     page.get_by_label("First day").fill("2026-01-01")
-    page.get_by_role("button", name="Publish").click()
+    publish = page.locator("#content").get_by_role("button", name="Publish")
+    publish.click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Publish").click()
     expect(dialog.get_by_role("alert")).to_be_visible()
     dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
     page.get_by_label("First day").fill("")
-    page.get_by_role("button", name="Publish").click()
+    publish.click()
     page.get_by_role("dialog").get_by_role("button", name="Publish").click()
     expect(page.get_by_text("Planned", exact=True)).to_be_visible()
     looks(page, "admin-rules", widths=BOTH)
@@ -178,3 +186,98 @@ def test_a_desk_is_closed_and_opened_again(admin: Callable[..., Page]) -> None:
     page.get_by_role("button", name="Undo").click()
     expect(row.get_by_text("open", exact=True)).to_be_visible()
     looks(page, "admin-desks", widths=BOTH)
+
+
+def test_what_was_not_delivered_is_replayed(admin: Callable[..., Page], shown: Site) -> None:
+    page = admin("/admin/webhooks")
+    page.get_by_role("button", name="Add a URL").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("URL").fill("ftp://hooks.example")
+    dialog.get_by_role("button", name="Add a URL").click()
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    # What was typed is still there. Nobody listens at the other.
+    expect(dialog.get_by_label("URL")).to_have_value("ftp://hooks.example")
+    dialog.get_by_label("URL").fill("http://127.0.0.1:9/hooks")
+    dialog.get_by_role("button", name="Add a URL").click()
+    expect(page.get_by_text(re.compile("^whsec_"))).to_be_visible()
+    page.get_by_role("link", name=re.compile("127.0.0.1:9")).first.click()
+
+    page.get_by_role("button", name="Send a ping").click()
+    expect(page.get_by_text("It answered without a status")).to_be_visible(timeout=30_000)
+    shown.command("POST", "/v1/marketplace/contacts", contact(uuid4()))
+    expect(page.get_by_role("cell", name="case.opened").first).to_be_visible(timeout=30_000)
+    given_up(shown)
+    expect(page.get_by_role("cell", name="given up").first).to_be_visible()
+    looks(page, "admin-webhook", widths=BOTH)
+    page.get_by_role("button", name="Replay all that failed").click()
+    page.get_by_role("dialog").get_by_role("button", name="Replay all that failed").click()
+    expect(page.get_by_text(re.compile("deliveries are sent again"))).to_be_visible()
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("heading", name="Webhooks")).to_be_visible()
+
+
+def test_a_case_is_told_from_its_beginning_with_rules_and_names(
+    admin: Callable[..., Page], shown: Site
+) -> None:
+    consumer, conversation = busiest(shown)
+    page = admin("/admin/story")
+    page.get_by_role("textbox").fill("nothing of use")
+    page.get_by_role("button", name="Look").click()
+    expect(page.get_by_text("There is no id in it.")).to_be_visible()
+    page.get_by_role("textbox").fill(f"see {consumer}")
+    page.get_by_role("button", name="Look").click()
+    page.get_by_role("row").nth(1).get_by_role("link").click()
+    page.goto("/admin/story")
+    page.get_by_role("textbox").fill(f"{shown.url}/desk/c/{consumer}/{conversation}#1")
+    page.get_by_role("button", name="Look").click()
+    steps = page.get_by_role("list", name="Steps")
+    expect(steps.get_by_text("A case was opened:").first).to_be_visible()
+    expect(steps.get_by_text("On the basis of").first).to_be_visible()
+    expect(steps.get_by_text("It was given to").first).to_be_visible()
+    assert "undefined" not in steps.inner_text()
+    page.get_by_label("Only").select_option("order")
+    expect(steps.get_by_text("The order was placed").first).to_be_visible()
+    page.get_by_label("Only").select_option("")
+    looks(page, "admin-story", widths=BOTH, ready=".story li")
+    page.get_by_role("button", name="中文").click()
+    expect(page.get_by_text("开了一个问题").first).to_be_visible()
+
+
+def given_up(shown: Site) -> None:
+    """As if all attempts of some days had been in vain."""
+
+    async def give_up(parts: Parts) -> None:
+        await parts.pool.execute(
+            "UPDATE webhook_delivery SET status = 'failed', done_at = now(), attempts = 9"
+        )
+
+    with_parts(shown.database, give_up)
+
+
+def contact(consumer: UUID) -> dict[str, Any]:
+    return {
+        "consumer": str(consumer),
+        "subject": {"kind": "none"},
+        "text": "Hello",
+        "market": "cn",
+        "channel": "app_chat",
+        "surface": "order",
+        "language": "en",
+    }
+
+
+def busiest(shown: Site) -> tuple[UUID, UUID]:
+    """The consumer and the conversation about an order to which most has happened."""
+
+    async def find(parts: Parts) -> tuple[UUID, UUID]:
+        rows = await parts.pool.fetch(
+            "SELECT id, body FROM state WHERE kind = 'conversation' ORDER BY version DESC LIMIT 50"
+        )
+        for id_, body in rows:
+            state: Conversation = parts.codec.state(Kind_.CONVERSATION, body)
+            if state.subject.kind is SubjectKind.ORDER:
+                return state.consumer, id_
+        raise AssertionError("nobody wrote about an order")
+
+    return with_parts(shown.database, find)

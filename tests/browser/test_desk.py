@@ -169,6 +169,7 @@ def test_two_agents_on_one_case_see_each_other_at_work(at_desk: AtDesk, shown: S
     one = at_desk(shop.agent(), bought.path())
     other = at_desk(shop.agent(), bought.path())
     write(other, "I was about to say so.")
+    expect(one.get_by_text("A colleague is writing to the consumer")).to_be_visible()
     write(one, "I have it.")
     one.keyboard.press("Control+Enter")
     expect(other.get_by_role("region", name="Conversation")).to_contain_text(
@@ -241,6 +242,25 @@ def test_every_key_is_told_and_letters_can_be_switched_off(at_desk: AtDesk, show
     page.keyboard.type("Resolve")
     page.keyboard.press("Enter")
     expect(page.get_by_role("form", name="Resolve")).to_be_visible()
+
+
+def test_a_macro_brings_the_facts_of_the_case_or_says_what_is_missing(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    shop.macro("Placed", zh="您于{order.placed}下单", en="You ordered on {order.placed}.")
+    shop.macro("Refund", zh="退款{refund.amount}", en="You get {refund.amount} back.")
+    page = at_desk(shop.agent(), bought.path())
+    expect(page.get_by_role("heading", name="Late delivery #1")).to_be_visible()
+    page.keyboard.press("/")
+    dialog = page.get_by_role("dialog", name="Macros")
+    dialog.get_by_role("button", name=re.compile("Refund")).click()
+    expect(dialog.get_by_role("alert")).to_contain_text("the refund's amount (not known)")
+    assert serious(page) == []
+    dialog.get_by_role("button", name=re.compile("Placed")).click()
+    box = page.get_by_role("region", name="Answer").get_by_role("textbox")
+    expect(box).to_have_value(re.compile("您于.+下单|You ordered on"))
 
 
 def test_a_session_that_ends_keeps_the_page_and_what_was_typed(

@@ -65,7 +65,8 @@ def test_the_order_shows_what_was_promised_against_what_came(at_desk: Opens, sho
     expect(order.get_by_role("row", name="Ship")).to_contain_text("not yet")
     expect(order).to_contain_text("Nothing was heard of a parcel yet.")
     expect(order).to_contain_text("wallet ¥99.00")
+    looks(page, "desk-remedies", ready=".choices li")
     page.set_viewport_size({"width": 360, "height": 800})
     page.get_by_role("button", name="Order and remedies").click()
     expect(order).to_be_visible()
-    looks(page, "desk-remedies", ready=".choices li", widths=("desk",))
+    assert serious(page) == []

@@ -1,11 +1,13 @@
 """One thread: whatever happens behind it, to the connection or to the session, nothing is lost."""
 
 import re
+from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
+from tests.browser import quick_market
 from tests.browser.conftest import Opens
 from tests.browser.serving import Colleague
 from tests.browser.shopping import Shopper
@@ -16,12 +18,12 @@ from tests.support.site import Site
 DRAFT = "I was just going to say"
 
 
-def box(page: Page) -> object:
+def box(page: Page) -> Locator:
     return page.get_by_role("textbox", name="Your message")
 
 
 def says(page: Page, text: str) -> None:
-    page.get_by_role("textbox", name="Your message").fill(text)
+    box(page).fill(text)
     page.get_by_role("button", name="Send").click()
 
 
@@ -29,8 +31,15 @@ def begins(page: Page, text: str) -> str:
     """The first message; the id of the conversation that it began."""
     says(page, text)
     page.wait_for_url(re.compile("/help/c/"))
-    expect(page.get_by_role("log").get_by_text(text)).to_be_visible()
+    expect(page.get_by_role("log").get_by_text(text, exact=True)).to_have_count(1)
     return page.url.rpartition("/")[2]
+
+
+def stands(page: Page, text: str) -> None:
+    """It is in the thread as their own, once, and nothing of it is still on its way."""
+    one = page.get_by_role("listitem").filter(has=page.get_by_text(text, exact=True))
+    expect(one).to_have_count(1)
+    expect(one).to_contain_text("You")
 
 
 def bought(shopper: Shopper) -> str:
@@ -43,7 +52,9 @@ def test_both_sides_read_each_other_as_they_write(opened: Opens, shown: Site) ->
     shop = Colleague(shown, shopper.merchant)
     page = shopper.opens(opened, bought(shopper))
     conversation = begins(page, "Where is my teapot?")
-    expect(page.get_by_text(re.compile(r"The shop answers by .*\d\d:\d\d"))).to_be_visible()
+    expect(
+        page.get_by_text(re.compile(r"The shop answers by .*\d\d:\d\d\. If not, we"))
+    ).to_be_visible()
     shop.answers(shopper.consumer, conversation, "It left today.")
     thread = page.get_by_role("log")
     expect(thread.get_by_text("It left today.")).to_be_visible()
@@ -63,8 +74,8 @@ def test_solved_and_not_yet(opened: Opens, shown: Site) -> None:
     shop.resolves(shopper.consumer, conversation)
     expect(page.get_by_text("Solved?")).to_be_visible()
     page.get_by_role("button", name="Not yet").click()
-    expect(box(page)).to_be_focused()  # type: ignore[arg-type]
-    expect(page.get_by_text("In hand")).to_be_visible()
+    expect(box(page)).to_be_focused()
+    expect(page.get_by_text("In hand", exact=True)).to_be_visible()
     shop.resolves(shopper.consumer, conversation)
     page.get_by_role("button", name="Yes").click()
     expect(page.get_by_text("Solved?")).to_have_count(0)
@@ -77,19 +88,51 @@ def test_what_is_typed_and_its_place_stay_when_it_changes_hands(opened: Opens, s
     conversation = begins(page, "Still nothing here.")
     shop.answers(shopper.consumer, conversation, "We look into it.")
     expect(page.get_by_text("We look into it.")).to_be_visible()
-    text = page.get_by_role("textbox", name="Your message")
+    text = box(page)
     text.press_sequentially(DRAFT)
     text.evaluate("one => one.setSelectionRange(2, 5)")
     platform.takes_over(shopper.consumer, conversation)
-    expect(page.get_by_text("With the platform")).to_be_visible()
+    expect(page.get_by_text("We have taken this over; you need not repeat")).to_be_visible()
     platform.answers(shopper.consumer, conversation, "We have it now.")
-    expect(page.get_by_text("We have it now.")).to_be_visible()
+    answered = page.get_by_role("listitem").filter(has_text="We have it now.")
+    expect(answered).to_contain_text("Platform")
+    before = page.get_by_role("listitem").filter(has_text="We look into it.")
+    expect(before).to_contain_text("Shop")
     expect(text).to_be_focused()
     expect(text).to_have_value(DRAFT)
     assert text.evaluate("one => [one.selectionStart, one.selectionEnd]") == [2, 5]
     page.reload()
     expect(text).to_have_value(DRAFT)
     expect(page.get_by_text("Still nothing here.")).to_have_count(1)
+
+
+def test_a_shop_that_falls_silent_is_relieved_and_the_thread_goes_on(
+    opened: Opens, shown: Site
+) -> None:
+    quick_market.publish(shown)
+    market = quick_market.MARKET
+    shopper = Shopper(shown, market=market)
+    shop, platform = Colleague(shown, shopper.merchant, market=market), Colleague(shown)
+    page = shopper.opens(opened, bought(shopper))
+    conversation = begins(page, "Is it on its way?")
+    shop.answers(shopper.consumer, conversation, "Let me look.")
+    expect(page.get_by_text("Let me look.")).to_be_visible()
+    says(page, "And?")
+    # Nobody at the shop says anything more; the clock does the rest.
+    expect(page.get_by_text("We have taken this over; you need not repeat")).to_be_visible(
+        timeout=30_000
+    )
+    platform.answers(shopper.consumer, conversation, "It comes on Friday.")
+    answered = page.get_by_role("listitem").filter(has_text="It comes on Friday.")
+    expect(answered).to_contain_text("Platform")
+    assert page.url.endswith(conversation)
+    expect(page.get_by_role("region", name="Question about the order")).to_have_count(1)
+    assert said(shown, shopper.consumer, conversation) == [
+        "Is it on its way?",
+        "Let me look.",
+        "And?",
+        "It comes on Friday.",
+    ]
 
 
 def test_a_lost_connection_loses_and_doubles_nothing(opened: Opens, shown: Site) -> None:
@@ -108,28 +151,44 @@ def test_a_lost_connection_loses_and_doubles_nothing(opened: Opens, shown: Site)
     thread = page.get_by_role("log")
     for text in ("One", "Two", "Three", "Four"):
         expect(thread.get_by_text(text, exact=True)).to_have_count(1)
+    stands(page, "Two")
     expect(page.get_by_text("Not sent")).to_have_count(0)
     expect(page.get_by_role("textbox", name="Your message")).to_have_value(DRAFT)
     assert said(shown, shopper.consumer, conversation) == ["One", "Three", "Four", "Two"]
 
 
-def test_what_was_not_answered_is_sent_again_and_counts_once(opened: Opens, shown: Site) -> None:
+def test_an_answer_that_was_lost_doubles_nothing(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     page = shopper.opens(opened, bought(shopper))
     conversation = begins(page, "First")
 
-    def lose_the_answer(route: object) -> None:
-        route.fetch()  # type: ignore[attr-defined]
-        route.abort()  # type: ignore[attr-defined]
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
 
     page.route("**/v1/help/contacts", lose_the_answer)
     says(page, "Second")
-    # It has arrived, though nobody told the page so; it must not stand there twice.
-    expect(page.get_by_role("log").get_by_text("Second")).to_have_count(2)
+    # It has arrived, though nobody told the page so.
+    stands(page, "Second")
+    expect(page.get_by_text("Not sent")).to_have_count(0)
     page.unroute("**/v1/help/contacts")
     page.reload()
-    page.get_by_role("button", name="retry").click()
     expect(page.get_by_role("log").get_by_text("Second")).to_have_count(1)
+    assert said(shown, shopper.consumer, conversation) == ["First", "Second"]
+
+
+def test_what_was_under_way_when_the_page_went_is_sent_once(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    page = shopper.opens(opened, bought(shopper))
+    conversation = begins(page, "First")
+    page.route("**/v1/help/contacts", lambda route: route.abort())
+    says(page, "Second")
+    expect(page.get_by_text("Not sent")).to_be_visible()
+    page.reload()
+    page.unroute("**/v1/help/contacts")
+    page.get_by_role("button", name="retry").click()
+    stands(page, "Second")
+    expect(page.get_by_text("Not sent")).to_have_count(0)
     assert said(shown, shopper.consumer, conversation) == ["First", "Second"]
 
 
@@ -147,7 +206,7 @@ def test_a_session_that_is_over_is_told_and_goes_on(opened: Opens, shown: Site) 
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("Your session is over")).to_have_count(0)
     page.get_by_role("button", name="retry").click()
-    expect(page.get_by_text("Not sent")).to_have_count(0)
+    stands(page, "After")
     assert said(shown, shopper.consumer, conversation) == ["Before", "After"]
 
 
@@ -161,10 +220,9 @@ def test_a_session_that_is_over_is_told_and_goes_on(opened: Opens, shown: Site) 
 )
 def test_a_text_is_shown_as_text(opened: Opens, shown: Site, text: str) -> None:
     shopper = Shopper(shown)
-    page = shopper.opens(opened, bought(shopper))
+    path = bought(shopper)
     shopper.writes(text)
-    page.reload()
-    page.wait_for_url(re.compile("/help/order/"))
+    page = shopper.opens(opened, path)
     bubble = page.get_by_role("log").locator(".said")
     plain = re.sub("[\u202e\u2066\u200f]", "", text)
     expect(bubble).to_have_text(plain)
@@ -181,20 +239,24 @@ def test_a_conversation_that_is_not_ones_own_is_not_there(opened: Opens, shown: 
     expect(page.get_by_role("heading", name="Help")).to_be_visible()
 
 
-def test_pictures_go_with_a_message_and_what_is_none_is_refused(opened: Opens, shown: Site) -> None:
+def test_pictures_go_with_a_message_and_what_is_none_is_refused(
+    opened: Opens, shown: Site, tmp_path: Path
+) -> None:
     shopper = Shopper(shown)
     page = shopper.opens(opened, bought(shopper))
     picker = page.get_by_label("Add pictures")
-    hostile = {"name": "a.png", "mimeType": "image/png", "buffer": b"<html><script>1</script>"}
-    picker.set_input_files([hostile])  # type: ignore[list-item]
+    hostile = FilePayload(name="a.png", mimeType="image/png", buffer=b"<html><script>1</script>")
+    picker.set_input_files([hostile])
     expect(page.get_by_role("alert")).to_contain_text("a.png was not uploaded")
     page.get_by_role("button", name="Remove a.png").click()
-    large = {"name": "b.png", "mimeType": "image/png", "buffer": b"0" * (16 << 20)}
-    picker.set_input_files([large])  # type: ignore[list-item]
+    large = tmp_path / "b.png"
+    with large.open("wb") as file:
+        file.truncate(16 << 20)
+    picker.set_input_files(large)
     expect(page.get_by_role("alert")).to_contain_text("b.png is too large and was not uploaded")
     page.get_by_role("button", name="Remove b.png").click()
-    picture = {"name": "crack.png", "mimeType": "image/png", "buffer": photo(9)}
-    picker.set_input_files([picture])  # type: ignore[list-item]
+    picture = FilePayload(name="crack.png", mimeType="image/png", buffer=photo(9))
+    picker.set_input_files([picture])
     expect(page.get_by_text("crack.png")).to_be_visible()
     page.get_by_role("textbox", name="Your message").fill("It is cracked")
     expect(page.get_by_role("button", name="Send")).to_be_enabled()

@@ -7,16 +7,21 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from oncedesk.domain.agents.messages import Presence, SetCapacity, SetPresence, SetSkills
+from oncedesk.domain.desks.messages import OpenDesk, ReportLoad
+from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.running import utc_now
+from oncedesk.wiring import Parts
 from tests.support.browsers import looks
-from tests.support.site import Person, Site
+from tests.support.site import Person, Site, with_parts
 
 AtDesk = Callable[..., Page]
 PRICE_MINOR = 9_900
@@ -30,7 +35,25 @@ class Shop:
     merchant: UUID = field(default_factory=uuid4)
 
     def __post_init__(self) -> None:
-        self.person: Person = self.site.agent(Desk(DeskKind.MERCHANT, self.merchant))
+        desk = Desk(DeskKind.MERCHANT, self.merchant)
+        self.person: Person = self.site.agent(desk)
+        agent = self.person.agent
+        commands: tuple[Any, ...] = (
+            OpenDesk(desk=desk, market="cn", languages=("zh",)),
+            SetSkills(agent=agent, skills=("orders",), languages=("zh",)),
+            SetCapacity(agent=agent, capacity=9),
+            SetPresence(agent=agent, presence=Presence.AVAILABLE),
+            ReportLoad(desk=desk, waiting=0, oldest_wait_seconds=0, staffed=True, at=utc_now()),
+        )
+
+        async def begin(parts: Parts) -> None:
+            for number, command in enumerate(commands):
+                answer = await parts.engine.submit(
+                    command, principal="tests", key=f"{self.merchant}/{number}", actor=SYSTEM
+                )
+                assert answer.accepted, answer
+
+        with_parts(self.site.database, begin)
 
     def sells(self) -> tuple[httpx.Client, UUID]:
         """Somebody bought something that is made to order; the consumer's client, and the order."""
@@ -136,7 +159,8 @@ def test_words_to_many_can_be_taken_back_for_a_moment(at_desk: AtDesk, shop: Sho
     dialog.get_by_role("button", name="Undo").click()
     expect(dialog.get_by_role("button", name="Confirm: Answer 2")).to_be_visible()
     dialog.get_by_role("button", name="Confirm: Answer 2").click()
-    expect(dialog.get_by_text("2 done.")).to_be_visible()
+    # It is held back for some seconds, so that it can be taken back.
+    expect(dialog.get_by_text("2 done.")).to_be_visible(timeout=15_000)
     dialog.get_by_role("button", name="Close").last.click()
     expect(cases.get_by_text("To prevent it: resolve it")).to_have_count(2)
 
@@ -151,11 +175,11 @@ def test_the_statement_leads_to_its_cases_and_leaves_as_a_file(
     expect(lines).to_contain_text("Paid for")
     looks(page, "statement", widths=("phone", "desk"), ready="table")
     with page.expect_download() as saving:
-        page.get_by_role("button", name="Export as CSV").click()
+        page.get_by_role("link", name="Export as CSV").click()
     saving.value.save_as(tmp_path / "statement.csv")
-    with (tmp_path / "statement.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (tmp_path / "statement.csv").open(encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file)
-    assert (row["account"], row["amount"], row["currency"]) == ("escrow", "99.00", "CNY")
+    assert (row["account"], row["minor"], row["currency"]) == ("escrow", "9900", "CNY")
     lines.get_by_role("button", name="Find the case").click()
     page.wait_for_url(re.compile(r"/desk/c/[0-9a-f-]+/[0-9a-f-]+#1$"))
     page.goto("/statement?month=2020-02")

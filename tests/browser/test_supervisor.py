@@ -21,6 +21,7 @@ def waits(shown: Site) -> None:
         "text": "Where is my refund?",
         "market": "cn",
         "channel": "web",
+        "surface": "order",
         "issue": "refund",
     }
     shown.command("POST", "/v1/marketplace/contacts", said)
@@ -47,7 +48,8 @@ def test_a_surge_is_declared_and_called_off_by_hand(at_desk: AtDesk, shown: Site
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Consumers see the wait")
     dialog.get_by_role("button", name="Declare a surge").click()
-    expect(page.get_by_text("Declared by hand, until")).to_be_visible()
+    expect(page.locator("#content").get_by_text("Declared by hand, until")).to_be_visible()
+    expect(dialog).to_have_count(0)
     page.get_by_role("button", name="Call it off").click()
     page.get_by_role("dialog").get_by_role("button", name="Call it off").click()
     expect(page.get_by_role("button", name="Declare a surge")).to_be_visible()
@@ -64,8 +66,9 @@ def test_a_shift_is_planned_and_cancelled(at_desk: AtDesk, shown: Site) -> None:
     row.get_by_role("button", name="Shifts").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("No shift is planned.")).to_be_visible()
-    dialog.get_by_label("Begins", exact=True).fill("2030-01-07T09:00")
-    dialog.get_by_label("Ends", exact=True).fill("2030-01-07T17:00")
+    begins, ends, *_ = dialog.locator("input[type=datetime-local]").all()
+    begins.fill("2030-01-07T09:00")
+    ends.fill("2030-01-07T17:00")
     dialog.get_by_role("button", name="Save").click()
     dialog.get_by_role("button", name="Cancel the shift").click()
     expect(dialog.get_by_text("No shift is planned.")).to_be_visible()

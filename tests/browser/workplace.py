@@ -11,6 +11,7 @@ from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.running import utc_now
+from oncedesk.storage.desk_tools.macros import Macro
 from oncedesk.wiring import Parts
 from tests.support.site import Person, Site, with_parts
 
@@ -106,6 +107,17 @@ class Workplace:
         bought = self.order(category=category)
         self.says(bought, text, **about)
         return bought
+
+    def macro(self, name: str, *, zh: str, en: str) -> None:
+        """A prepared text of this desk."""
+        macro = Macro(name=name, zh=zh, en=en)
+
+        async def keep(parts: Parts) -> None:
+            await parts.macros.put(
+                uuid4(), macro, desk=self.desk, seen=0, by="tests", now=utc_now()
+            )
+
+        with_parts(self.site.database, keep)
 
     def _does(self, *commands: Any) -> None:
         async def act(parts: Parts) -> None:

@@ -4,14 +4,30 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from oncedesk.domain.agents.messages import DeskRole, JoinDesk, RegisterAgent
+from oncedesk.domain.agents.messages import (
+    DeskRole,
+    JoinDesk,
+    Presence,
+    RegisterAgent,
+    SetPresence,
+    SetSkills,
+)
+from oncedesk.domain.conversations.messages import Origin
+from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
+from oncedesk.domain.desks.messages import OpenDesk
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PlaceOrder
 from oncedesk.domain.remedies.messages.asking import GrantRemedy, RequestRemedy, Wish
 from oncedesk.domain.remedies.words import RemedyKind, Status
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
-from oncedesk.domain.shared.refs import PLATFORM, agent_ref, party_ref, remedies_ref
+from oncedesk.domain.shared.refs import (
+    PLATFORM,
+    agent_ref,
+    conversation_ref,
+    party_ref,
+    remedies_ref,
+)
 from oncedesk.engine.instants import SimulatedClock, settle
-from tests.support.engines import engine_on, party
+from tests.support.engines import Rig, consumer, engine_on, party
 
 MORNING = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
 ORDER, AGENT = UUID(int=0x0D), UUID(int=7)
@@ -55,3 +71,54 @@ async def test_a_gift_that_is_granted_twice_at_once_counts_once(url: str) -> Non
         assert [one.minor for one in consumer.gifts] == [GIFT_MINOR]
         assert await rig.pool.fetchval("SELECT count(*) FROM reaction") == 0
         await rig.assert_replays()
+
+
+async def worker(rig: Rig, agent: UUID, role: DeskRole = DeskRole.AGENT) -> None:
+    """Somebody at the platform's desk who takes work."""
+    commands: list[Any] = [
+        RegisterAgent(agent=agent),
+        JoinDesk(agent=agent, desk=PLATFORM, role=role, starts_at=MORNING),
+        SetSkills(agent=agent, skills=("refunds",), languages=("zh",)),
+        SetPresence(agent=agent, presence=Presence.AVAILABLE),
+    ]
+    for command in commands:
+        assert (await rig.submit(command)).accepted
+
+
+async def test_what_waits_for_a_person_is_given_to_one_and_the_second_is_another(url: str) -> None:
+    buyer, boss = party(1), UUID(int=8)
+    about: Any = {"consumer": buyer, "order": ORDER}
+    conversation = conversation_id(consumer=buyer, subject=Subject(SubjectKind.ORDER, ORDER, 1))
+    talk = conversation_ref(consumer=buyer, conversation=conversation)
+    async with engine_on(url, clock=SimulatedClock(MORNING)) as rig:
+        assert (await rig.submit(OpenDesk(desk=PLATFORM, market="cn", languages=("zh",)))).accepted
+        await worker(rig, AGENT)
+        item = Item(UUID(int=0x11), 5_000_000, 1)
+        order = PlaceOrder(
+            **about,
+            market="cn",
+            placed_at=MORNING,
+            timezone="Asia/Shanghai",
+            currency="CNY",
+            parts=(OrderedPart(merchant=None, items=(item,)),),
+            payments=(Payment("card", 5_000_000, "card-1"),),
+        )
+        assert (await rig.submit(order, actor=MARKETPLACE)).accepted
+        wish = Wish(kind=RemedyKind.CANCEL, reason="changed_mind")
+        asked = RequestRemedy(**about, wish=wish, human=True)
+        assert (await rig.submit(asked, actor=consumer(1))).accepted
+        await settle(rig.engine)
+        (case,) = (await rig.store.load([talk]))[talk.id].state.cases
+        assert (case.owner, case.agent, case.origin) == (PLATFORM, AGENT, Origin.REMEDY)
+
+        grant = GrantRemedy(**about, remedy=1, agent=AGENT)
+        assert (await rig.submit(grant, actor=Actor(role=Role.AGENT, id=AGENT))).accepted
+        await settle(rig.engine)
+        (_, second) = (await rig.store.load([talk]))[talk.id].state.cases
+        assert (second.owner, second.agent, second.barred) == (PLATFORM, None, AGENT)
+
+        await worker(rig, boss, DeskRole.SUPERVISOR)
+        await settle(rig.engine)
+        (_, second) = (await rig.store.load([talk]))[talk.id].state.cases
+        assert second.agent == boss
+        assert await rig.pool.fetchval("SELECT count(*) FROM reaction") == 0

@@ -3,11 +3,15 @@
 from typing import Any
 from uuid import uuid4
 
+from oncedesk.domain.agents.messages import NoteBlocked
 from oncedesk.engine.instants import settle
-from tests.http.files import photo, says_with
+from oncedesk.engine.running import utc_now
+from tests.http.files import answers_with, photo, says_with
 from tests.http.test_home import QUALITY, home
 from tests.http.test_remedies import bought, buys_again, delivered, desks, mine, said
+from tests.http.test_returns import placed_back, tells
 from tests.http.world import World, the_world
+from tests.support.engines import Outside
 
 
 async def asked_for(world: World, orders: int) -> list[dict[str, Any]]:
@@ -94,6 +98,18 @@ async def test_an_item_sees_what_those_before_it_would_do(url: str) -> None:
         assert done[0]["why"]["field"] == "expected_minor"
 
 
+async def blocked(world: World) -> int:
+    """How often it was noticed that the gate kept this agent's words back."""
+    async with Outside(world.service.database) as outside:
+        return int(
+            await outside.value(
+                "SELECT count(*) FROM journal WHERE stream = $1 AND position($2 IN command) > 0",
+                world.agent,
+                world.service.parts.codec.tag(NoteBlocked),
+            )
+        )
+
+
 async def test_offers_and_words_are_previewed_too(url: str) -> None:
     async with bought(url) as world:
         waiting = await asked_for(world, 1)
@@ -109,6 +125,9 @@ async def test_offers_and_words_are_previewed_too(url: str) -> None:
             ],
         }
         found = (await said(world.clients["agent"], "/v1/desk/bulk/preview", bulk))["items"]
+        # Trying what the gate keeps back counts, once, whether it is then sent or not.
+        await settle(world.service.parts.engine)
+        assert await blocked(world) == 1
         assert (found[0]["comes_to"], found[0]["own_minor"]) == ("offered", 3_000)
         assert found[1]["comes_to"] == "answered"
         assert found[2]["why"]["code"] == "message_blocked"
@@ -120,6 +139,8 @@ async def test_offers_and_words_are_previewed_too(url: str) -> None:
             f"/v1/help/conversations/{world.conversation}/messages"
         )
         assert "It is on its way" in [one["text"] for one in thread.json()["items"]]
+        await settle(world.service.parts.engine)
+        assert await blocked(world) == 1
         # What is blocked is noticed of the agent, who is not told.
         assert all("Flagged" not in event for one in done for event in one.get("events", ()))
 
@@ -182,3 +203,43 @@ async def test_what_is_no_bulk_is_told_as_a_whole(url: str) -> None:
         )
         assert rivals.json()["items"][0]["why"]["code"] == "not_found"
         assert (await home(world, "remedies"))["items"] != []
+
+
+async def test_money_that_left_early_is_contested_with_what_shows_it(url: str) -> None:
+    async with bought(url) as world:
+        await placed_back(world)
+        await asked_for(world, 1)
+        agent = world.clients["agent"]
+        await said(agent, desks(world, "/1/grant"))
+        path = f"/consumers/{world.consumer}/orders/{world.order}/remedies/1"
+        shipment = str(uuid4())
+        await tells(world, "POST", path + "/return-label", {"shipment": shipment})
+        scan = {"shipment": shipment, "code": "collected", "at": utc_now().isoformat()}
+        await tells(world, "POST", path + "/tracking", scan)
+        await settle(world.service.parts.engine)
+        (remedy,) = (await agent.get(desks(world))).json()["remedies"]
+        (leg,) = remedy["legs"]
+        sent = {"amount_minor": 9_900, "currency": "CNY", "sent_at": utc_now().isoformat()}
+        await tells(world, "POST", f"{path}/refunds/{leg['number']}/confirmation", sent)
+        await settle(world.service.parts.engine)
+        followed = (await home(world, "followed", of="decided"))["items"]
+        (known,) = (one for one in followed if one["order"] == str(world.order))
+        assert (known["what"], known["own_minor"]) == ("contestable", 9_900)
+        named = {"consumer": str(world.consumer), "order": str(world.order), "number": 1}
+        without = {"contests": [about(named, reason="not_returned")]}
+        (why,) = (await said(agent, "/v1/desk/bulk/preview", without))["items"]
+        assert why["why"]["code"] == "evidence_missing"
+        strange = {"contests": [about(named, reason="worn", evidence=[str(uuid4())])]}
+        (why,) = (await said(agent, "/v1/desk/bulk/preview", strange))["items"]
+        assert "why" in why
+        file = await answers_with(world, photo(9))
+        bulk = {"contests": [about(named, reason="not_returned", evidence=[file])]}
+        preview = await said(agent, "/v1/desk/bulk/preview", bulk)
+        (seen,) = preview["items"]
+        assert (seen["comes_to"], seen["own_minor"]) == ("contested", 9_900)
+        (done,) = (await said(agent, "/v1/desk/bulk", bulk))["items"]
+        assert done["events"] == ["RefundContested"]
+        followed = (await home(world, "followed", of="with_platform"))["items"]
+        # The platform's time counts from when it is given, a moment after the preview.
+        (asked,) = followed
+        assert asked["due_at"] >= seen["until"]

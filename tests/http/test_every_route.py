@@ -395,6 +395,7 @@ ROUTES: dict[str, Route] = {
     "readMyAttachment": Route(OWNER),
     "listMyOrders": Route(CONSUMERS),
     "readMyOrder": Route(OWNER),
+    "readMyWait": Route(OWNER),
     "listMyRemedies": Route(OWNER),
     "listMyChoices": Route(OWNER),
     "readMyTimeline": Route(OWNER),

@@ -9,6 +9,7 @@ import pytest
 from oncedesk.domain.insight.figures import FIGURES
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.engine.running import utc_now
+from oncedesk.storage.outcomes.working_out import Outcomes
 from tests.http.test_supervising import Wall, the_wall
 from tests.support.engines import contact
 
@@ -72,6 +73,24 @@ async def test_a_case_that_comes_back_is_not_resolved_until_it_is_again(url: str
         await wall.given(contact(1), MARKETPLACE)
         assert await outcomes.run_all() == 1
         assert (await figure(wall, "resolution"))["items"] == []
+
+
+async def test_what_was_read_before_a_change_does_not_take_its_place(url: str) -> None:
+    async with the_wall(url) as wall:
+        await resolved(wall, 1)
+        parts = wall.service.parts
+
+        class Slow(Outcomes):
+            """Between its reading and its writing the case comes back, and another is quicker."""
+
+            async def _write(self, *args: Any) -> None:
+                await wall.given(contact(1), MARKETPLACE)
+                await parts.outcomes.run_all()
+                await super()._write(*args)
+
+        await Slow(parts.pool, parts.codec).run()
+        assert (await figure(wall, "resolution"))["items"] == []
+        assert await parts.outcomes.run() == 0
 
 
 async def test_a_figure_comes_as_a_file(url: str) -> None:

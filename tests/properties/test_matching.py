@@ -52,6 +52,7 @@ def waiting_cases(draw: st.DrawFn) -> list[Waiting]:
             conversation=UUID(int=1000 + number),
             case=1,
             preferred_agent=draw(st.none() | st.integers(1, 14).map(lambda id_: UUID(int=id_))),
+            barred=draw(st.none() | st.integers(1, 14).map(lambda id_: UUID(int=id_))),
         )
         for number in range(draw(st.integers(0, 12)))
     ]
@@ -71,6 +72,7 @@ def test_nobody_gets_more_than_fits_or_what_they_cannot_do(
         assert count <= by_id[agent].room
     for one in matches:
         assert fits(by_id[one.agent], queue_of(one.waiting))
+        assert one.agent != one.waiting.barred
     cases = [one.waiting.conversation for one in matches]
     assert len(cases) == len(set(cases))
 
@@ -85,7 +87,8 @@ def test_nobody_waits_while_somebody_able_has_room(
     for one in waiting:
         if one.conversation not in given_out:
             for agent in agents:
-                assert not fits(agent, queue_of(one)) or taken[agent.agent] == agent.room
+                able = fits(agent, queue_of(one)) and agent.agent != one.barred
+                assert not able or taken[agent.agent] == agent.room
 
 
 @given(waiting_cases(), free_agents())
@@ -99,7 +102,11 @@ def test_each_step_is_what_a_slow_and_simple_matching_does(
     for one in sorted(
         waiting, key=lambda w: (w.priority, w.due_at, w.waiting_since, w.conversation.int, w.case)
     ):
-        able = [a for a in agents if room[a.agent] > 0 and fits(a, queue_of(one))]
+        able = [
+            a
+            for a in agents
+            if room[a.agent] > 0 and fits(a, queue_of(one)) and a.agent != one.barred
+        ]
         if able:
             chosen = min(
                 able,

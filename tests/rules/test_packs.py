@@ -33,7 +33,7 @@ ISSUES = {
     "late_shipping", "late_delivery", "wrong_handover", "no_movement", "fake_tracking",
     "courier", "presale",
     "price", "offer", "conduct", "content", "advice", "account", "second_complaint", "regulator",
-    "safety", "dispute", "other",
+    "safety", "dispute", "remedy_review", "other",
 }  # fmt: skip
 
 

@@ -45,10 +45,18 @@ async def test_lives_on_and_lets_a_visitor_in_until_it_is_interrupted(server_url
             )
             assert answer.status_code == 200, answer.text
             assert answer.json()["desks"] == ["platform"]
+            # Its pages offer the same to whoever opens them.
+            offered = (await client.get("/v1/installation")).json()["sandbox"]
+            supervisor = next(one for one in offered["log_ins"] if one["name"] == "supervisor")
+            assert supervisor["password"] == password
+            assert offered["consumer"].startswith("odc_")
             key = {"authorization": f"Bearer {found(r'(odk_[A-Za-z0-9_-]+)', page)}"}
             token = {"authorization": f"Bearer {found(r'(odc_[A-Za-z0-9_-]+)', page)}"}
             mine = (await client.get("/v1/help/conversations", headers=token)).json()["items"]
             assert mine, "the consumer has a conversation to look at"
+            link = {"token": found(r"/help/#token=(\S+)", page)}
+            opened = await client.post("/v1/help/session", json=link)
+            assert opened.status_code == 200, opened.text
             assert (await client.get("/docs")).status_code == 200
             await changes(client, "/v1/admin/agents", headers=key)
 

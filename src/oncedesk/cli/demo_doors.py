@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable
 from uuid import UUID, uuid4
 
+from oncedesk.cli.demo_link import forget_links, help_link
 from oncedesk.domain.agents.messages import DeskRole, JoinDesk, RegisterAgent, SetSkills
 from oncedesk.domain.shared.decider import SYSTEM, Command
 from oncedesk.domain.shared.records import Record
@@ -35,7 +36,8 @@ class DemoLogin(Record, frozen=True):
 
 
 class Doors(Record, frozen=True):
-    """What a visitor needs. `consumer` is somebody with an open case, and `token` lets one in."""
+    """What a visitor needs. `consumer` is somebody with an open case; `token` lets one in, and so
+    does `help_link`, once."""
 
     logins: tuple[DemoLogin, ...]
     password: str
@@ -43,10 +45,14 @@ class Doors(Record, frozen=True):
     key_id: str
     consumer: str
     token: str
+    help_link: str
 
 
-async def open_doors(parts: Parts, play: Play) -> Doors:
-    """Make them all; the agents are those of the play, and two who have done nothing yet."""
+async def open_doors(parts: Parts, play: Play, *, audience: str) -> Doors:
+    """Make them all; the agents are those of the play, and two who have done nothing yet.
+
+    `audience` is what a consumer's token has to name.
+    """
     world, now = play.stage.world, parts.engine.clock()
     password = secrets.token_urlsafe(9)
     logins = (*_played(world), *await _registered(parts, world))
@@ -70,7 +76,16 @@ async def open_doors(parts: Parts, play: Play) -> Doors:
     begun = await _door(parts).begin(
         SessionKind.CONSUMER, life.plan.consumer, market=MARKET, language=life.plan.language
     )
-    return Doors(logins, password, made.token, made.key.id, life.plan.person.name, begun.token)
+    link = await help_link(
+        parts,
+        consumer=life.plan.consumer,
+        market=MARKET,
+        language=life.plan.language,
+        audience=audience,
+        by=BY,
+    )
+    name = life.plan.person.name
+    return Doors(logins, password, made.token, made.key.id, name, begun.token, link)
 
 
 async def close_doors(parts: Parts, doors: Doors) -> None:
@@ -80,6 +95,7 @@ async def close_doors(parts: Parts, doors: Doors) -> None:
         await parts.access.logins.disable(login.name, by=BY, at=now)
         await parts.access.sessions.end_all(login.agent, at=now)
     await parts.access.keys.revoke(doors.key_id, by=BY, at=now)
+    await forget_links(parts, by=BY)
 
 
 async def who_is_here(parts: Parts) -> set[UUID]:

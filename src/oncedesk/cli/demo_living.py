@@ -38,7 +38,7 @@ async def live_on(
     async with build(url, settings=settings) as parts:
         move_in(play, parts)
         await parts.engine.start()
-        doors = await open_doors(parts, play)
+        doors = await open_doors(parts, play, audience=settings.token_audience)
         try:
             async with serving(
                 parts, settings=settings, host=HOST, port=port, sandbox=_sandbox(doors)
@@ -91,6 +91,12 @@ def _welcome(console: Console, doors: Doors, url: str, database: str) -> None:
     ):
         console.print(words, highlight=False)
         console.print(f"  Authorization: Bearer {secret}", highlight=False, soft_wrap=True)
+    console.print(
+        f"买家{doors.consumer}的帮助页，十五分钟内打开一次 · their help page, to be opened once "
+        "within a quarter of an hour",
+        highlight=False,
+    )
+    console.print(f"  {url}{doors.help_link}", highlight=False, soft_wrap=True)
     console.print(
         "登录后，这位客服不再自动处理，由您接手。\n"
         "Whom you log in as acts no more by itself, until you log out: it is you now.",

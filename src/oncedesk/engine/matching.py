@@ -20,7 +20,7 @@ from oncedesk.domain.shared.refs import Desk
 
 
 class Waiting(Record, frozen=True, kw_only=True):
-    """A case in a desk's queue. `priority` 0 is served first."""
+    """A case in a desk's queue. `priority` 0 is served first; `barred` is never given it."""
 
     desk: Desk
     skill: str
@@ -32,6 +32,7 @@ class Waiting(Record, frozen=True, kw_only=True):
     conversation: UUID
     case: int
     preferred_agent: UUID | None = None
+    barred: UUID | None = None
 
 
 class FreeAgent(Record, frozen=True, kw_only=True):
@@ -92,7 +93,8 @@ def match(waiting: Sequence[Waiting], agents: Sequence[FreeAgent]) -> list[Match
         key = CaseKey(one.conversation, one.case)
         if key in given:
             continue
-        agent = free.take(Queue(one.desk, one.skill, one.language), one.preferred_agent)
+        queue = Queue(one.desk, one.skill, one.language)
+        agent = free.take(queue, one.preferred_agent, barred=one.barred)
         if agent is not None:
             given.add(key)
             matches.append(Match(one, agent))
@@ -127,11 +129,15 @@ class _Free:
                     self._at_desk.setdefault(desk, []).append(rank)
         self._heaps: dict[Queue, list[tuple[float, int]]] = {}
 
-    def take(self, queue: Queue, preferred: UUID | None) -> UUID | None:
+    def take(
+        self, queue: Queue, preferred: UUID | None, *, barred: UUID | None = None
+    ) -> UUID | None:
         """Take one place for a case of this queue, or None where nobody able has room."""
-        rank = None if preferred is None else self._rank.get(preferred)
+        rank = None if preferred in (None, barred) else self._rank.get(preferred)
         if rank is None or not self._room[rank] or not fits(self._agents[rank], queue):
             rank = self._least_loaded(queue)
+        if rank is not None and self._agents[rank].agent == barred:
+            rank = self._least_loaded_beside(queue, rank)
         if rank is None:
             return None
         self._room[rank] -= 1
@@ -152,6 +158,11 @@ class _Free:
             else:
                 return rank
         return None
+
+    def _least_loaded_beside(self, queue: Queue, barred: int) -> int | None:
+        """The same without this one: rare enough to look at everybody."""
+        able = [one for one in self._able(queue) if one[1] != barred]
+        return min(able)[1] if able else None
 
     def _able(self, queue: Queue) -> list[tuple[float, int]]:
         heap = [

@@ -120,9 +120,8 @@ class Engine:
             look_everywhere=look_everywhere,
         )
         self.writers.on_accepted.append(self.dispatch.notice)
-        self.writers.on_refused.append(
-            Blocks(entry=self.entry, submit=self.writers.submit_later).notice
-        )
+        self.blocks = Blocks(entry=self.entry, submit=self.writers.submit_later)
+        self.writers.on_refused.append(self.blocks.notice)
         self.watch = DeskWatch(
             view=watch_view,
             store=store,

@@ -44,6 +44,7 @@ from oncedesk.http.consumer import remedies as help_remedies
 from oncedesk.http.consumer import returns as help_returns
 from oncedesk.http.consumer import session as help_session
 from oncedesk.http.consumer import updates as help_updates
+from oncedesk.http.consumer import waiting as help_waiting
 from oncedesk.http.copies import copy_rates
 from oncedesk.http.cursors import Cursors
 from oncedesk.http.description import described
@@ -164,6 +165,7 @@ HELP = (
     help_remedies,
     help_returns,
     help_attending,
+    help_waiting,
 )
 ADMIN = (
     agents,

@@ -1,6 +1,6 @@
 """Statements and an order's books, for all audiences that may see them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any, cast
 from uuid import UUID
@@ -12,7 +12,7 @@ from oncedesk.domain.shared.bounds import Moment
 from oncedesk.http.call import Call
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.books import OrderBooks, StatementShape, StatementsShape
-from oncedesk.http.tables import Chosen, table, wants_csv
+from oncedesk.http.tables import Chosen, Row, table, wants_csv
 from oncedesk.storage.ledger.statements import (
     Line,
     LinePosition,
@@ -26,7 +26,6 @@ CurrencyQuery = Annotated[
 ]
 Since = Annotated[datetime, QueryParameter(description="From then on, with a zone")]
 Until = Annotated[datetime, QueryParameter(description="Until before then, with a zone")]
-Row = Sequence[object]
 _LINE = (
     *("at", "account", "minor", "balance_minor"),
     *("currency", "cause", "reason", "order", "remedy"),
@@ -121,7 +120,7 @@ async def books_of(
     return Response(OrderBooks(entries=tuple(entries)))
 
 
-async def _with_balances(whole: Statement, lines: AsyncIterator[Line]) -> AsyncIterator[Row]:
+async def _with_balances(whole: Statement, lines: AsyncIterator[Line]) -> AsyncGenerator[Row]:
     """Each line with what stands in its account after it."""
     stands = {one.account: one.opening_minor for one in whole.balances}
     async for line in lines:
@@ -132,7 +131,7 @@ async def _with_balances(whole: Statement, lines: AsyncIterator[Line]) -> AsyncI
         )
 
 
-async def _rows(entries: Sequence[OrderEntry]) -> AsyncIterator[Row]:
+async def _rows(entries: Sequence[OrderEntry]) -> AsyncGenerator[Row]:
     for entry in entries:
         line = entry.line
         yield (

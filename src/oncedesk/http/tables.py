@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import Annotated, Literal
 
@@ -12,6 +12,7 @@ from litestar.response import Stream
 from oncedesk.http.call import Call
 
 CSV = "text/csv"
+Row = Sequence[object]
 Chosen = Literal["json", "csv"] | None
 Format = Annotated[
     Chosen,
@@ -27,7 +28,7 @@ def wants_csv(request: Call, chosen: Chosen) -> bool:
     return request.sent.get(b"accept").partition(";")[0].strip() == CSV
 
 
-def table(name: str, header: Sequence[str], rows: AsyncIterator[Sequence[object]]) -> Stream:
+def table(name: str, header: Sequence[str], rows: AsyncGenerator[Row]) -> Stream:
     """These rows below this header, as a file of this name; None is an empty field."""
     return Stream(
         _written(header, rows),
@@ -39,14 +40,12 @@ def table(name: str, header: Sequence[str], rows: AsyncIterator[Sequence[object]
     )
 
 
-async def _written(
-    header: Sequence[str], rows: AsyncIterator[Sequence[object]]
-) -> AsyncIterator[bytes]:
+async def _written(header: Sequence[str], rows: AsyncGenerator[Row]) -> AsyncIterator[bytes]:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(header)
     waiting = 1
-    async with aclosing(rows) as given:  # type: ignore[type-var]
+    async with aclosing(rows) as given:
         async for row in given:
             writer.writerow(row)
             waiting += 1

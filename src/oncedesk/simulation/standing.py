@@ -100,6 +100,7 @@ class _Found:
         self._held: dict[UUID, set[CaseKey]] = {}
         self._free: list[AgentState] = []
         self._waiting: Counter[tuple[str, str, str]] = Counter()
+        self._barred: set[CaseKey] = set()
 
     def state(
         self,
@@ -147,6 +148,8 @@ class _Found:
             tally.expect(OWNER, owned, f"{id_}/{case.number}: {case.owner}, {len(running)} clocks")
             key = (id_, case.number)
             self._owners[key] = (str(case.owner), case.status.value, case.agent)
+            if case.barred is not None:
+                self._barred.add(key)
             if case.referral is not None and case.referral.desk != case.owner:
                 self._asked[key] = str(case.referral.desk)
             if case.agent is not None:
@@ -189,7 +192,8 @@ class _Found:
         expected = self._owners.pop(key, None)
         if expected is None:
             tally.breach(INBOX, f"{key}: a second row, or one of no open case, at {desk}")
-        if status == "queued":
+        # Whoever is free may be the one who must not have it.
+        if status == "queued" and key not in self._barred:
             self._waiting[desk, skill, language] += 1
         if expected is not None and expected != (desk, status, agent):
             tally.breach(INBOX, f"{key}: {(desk, status, agent)}, its state says {expected}")

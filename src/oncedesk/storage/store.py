@@ -275,6 +275,9 @@ class PostgresStore:
                 winners = _winners(writes.states, lost)
                 buckets = await self._write_rows(connection, winners)
                 await self._write_rest(connection, writes, lost)
+                # Last of all that is locked: who waits for such a row waits for a commit only.
+                for rows in days.rows(winners):
+                    await self._send(connection, rows)
                 if self._live:
                     await self._execute(connection, 0, NOTIFY, told(winners, buckets))
                 self._named_point("before_commit")
@@ -350,8 +353,7 @@ class PostgresStore:
             await self._send(connection, rows)
         await self._delete_reactions(connection, [key for write in winners for key in write.done])
         lists = (*inbox.rows(winners), *mentions.rows(winners))
-        # The ledger's days come last: others may wait for them, until this batch is over.
-        views = (seats, flags, reveals, refunds, remedy_work, remedy_follow, marking, days)
+        views = (seats, flags, reveals, refunds, remedy_work, remedy_follow, marking)
         others = chain.from_iterable(view.rows(winners) for view in views)
         for rows in (*lists, *others):
             await self._send(connection, rows)

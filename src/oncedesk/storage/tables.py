@@ -278,6 +278,7 @@ inbox = Table(
     Column("next_clock", Text, nullable=False),
     _at("next_due_at"),
     Column("version", Integer, nullable=False),
+    _uuid("barred", nullable=True),
     Index(
         "inbox_queue",
         "bucket",

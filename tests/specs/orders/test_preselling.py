@@ -201,12 +201,10 @@ def test_refuses_what_is_no_presale_and_who_may_not_say() -> None:
 
 
 WEEK = 7 * 86_400
+LIMITED = replace(CN, default_seconds=WEEK)
 
 
-ENDED = replace(CN, default_seconds=WEEK)
-
-
-def unshipped(rule: PresaleRule = ENDED) -> Presale:
+def unshipped(rule: PresaleRule = LIMITED) -> Presale:
     """All of it was paid, and nothing comes."""
     presale = Presale(rule).placed()
     presale.at(after(days=6)).pays(9_000, at=after(days=6)).then_only(FinalPaid)

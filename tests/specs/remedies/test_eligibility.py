@@ -19,7 +19,7 @@ from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, Replaced
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.domain.wallets.state import Method, Wallet
 from oncedesk.rules.loading import load_builtin
-from tests.specs.remedies.shop import CONSUMER, LISTING, MERCHANT, Shop
+from tests.specs.remedies.shop import CONSUMER, LISTING, MERCHANT, Shop, todays_pack
 from tests.support.specs import START
 
 RETURN = RemedyKind.RETURN_AND_REFUND
@@ -215,3 +215,20 @@ def test_hours_count_from_the_moment_itself() -> None:
     assert isinstance(shop.previews(wish(RemedyKind.EXCHANGE)), Preview)
     shop.at(START.replace(day=6, hour=9))
     assert code(shop.previews(wish(RemedyKind.EXCHANGE))) == "too_late"
+
+
+@pytest.mark.parametrize(
+    ("reason", "units", "amount_minor"),
+    [("changed_mind", 2, 20_000), ("quality", 1, 10_600), ("quality", 2, 21_200)],
+)
+def test_chinese_law_says_whether_the_way_there_is_paid_back(
+    reason: str, units: int, amount_minor: int
+) -> None:
+    """Without a reason the price of the goods is; what is wrong costs the consumer nothing."""
+    shop = Shop(pack=todays_pack())
+    part = OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 10_000, 2),), shipping_minor=1_200)
+    shop.placed(part, payments=(Payment("card", 21_200),)).arrived()
+    wish = Wish(kind=RemedyKind.RETURN_AND_REFUND, reason=reason, lines=(WantedLine(1, 1, units),))
+    found = shop.previews(wish)
+    assert isinstance(found, Preview)
+    assert found.amount_minor == amount_minor

@@ -13,6 +13,8 @@ export const keys = {
   choices: (order: string, part: number) => ["choices", order, part],
   conversations: ["conversations"],
   conversation: (conversation: string) => ["conversation", conversation],
+  entries: (conversation: string) => ["entries", conversation],
+  timeline: (order: string, remedy: number) => ["remedies", order, remedy],
 };
 
 /** My orders, the last changed first, page by page. */
@@ -61,6 +63,17 @@ export function useChoices(order: string, part: number) {
           params: { path: { order }, query: { part } },
         }),
       ),
+  });
+}
+
+/** How many seconds it takes to reach a person about a part; null while nobody is there. */
+export function useWait(order: string, part: number) {
+  return useQuery({
+    queryKey: ["wait", order, part],
+    queryFn: async () => {
+      const params = { path: { order }, query: { part } };
+      return (await answer(api.GET("/v1/help/orders/{order}/wait", { params }))).seconds;
+    },
   });
 }
 

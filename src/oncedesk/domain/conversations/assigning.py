@@ -144,6 +144,8 @@ def follow_up(
 def _decline_reason(*, case: Case | None, command: AssignCase) -> DeclineReason | None:
     if case is None or not case.is_open:
         return DeclineReason.CASE_CLOSED
+    if case.barred == command.agent:
+        return DeclineReason.BARRED
     if case.agent is not None and not command.given:
         return DeclineReason.ASSIGNED_ALREADY
     if command.desk is not None and command.desk != case.owner:

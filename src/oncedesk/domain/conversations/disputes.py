@@ -1,4 +1,6 @@
-"""A disputed remedy: a case of it lies with the platform, which decides; the consumer is told."""
+"""A remedy that needs somebody of the platform: a case of it lies with its desk, so that dispatch
+gives it to a person; the consumer is told, unless it is between people of the platform.
+"""
 
 from oncedesk.domain.conversations import opening, routing
 from oncedesk.domain.conversations.access import is_system
@@ -7,6 +9,7 @@ from oncedesk.domain.conversations.joining import has_room, same_family
 from oncedesk.domain.conversations.messages import (
     CaseOpened,
     ConversationEvent,
+    Need,
     Notice,
     OpenForDispute,
     Origin,
@@ -22,6 +25,9 @@ from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import Pack
 
 ISSUE = "dispute"
+REVIEW = "remedy_review"
+_DISPUTED = (Need.DISPUTE, Need.CONTEST)
+_AMONG_OURSELVES = (Need.SECOND_PERSON, Need.INSPECTION)
 
 
 def open_for_dispute(
@@ -40,7 +46,7 @@ def open_for_dispute(
         return []
     return routing.take_over(
         case=case,
-        cause=TakeOverCause.DISPUTE,
+        cause=TakeOverCause.DISPUTE if command.need in _DISPUTED else TakeOverCause.REMEDY,
         pack=pack,
         now=facts.now,
         seen=desk_seen(facts.states, PLATFORM),
@@ -48,12 +54,17 @@ def open_for_dispute(
 
 
 def _case_of(state: Conversation, command: OpenForDispute, pack: Pack) -> Case | None:
-    """The case that the remedy belongs to, if it is open; else the newest open one like it."""
+    """The case that the remedy belongs to, if it is open; else the newest open one like it. A
+    second person has a case of their own, and one for all that they are needed for.
+    """
+    if command.need is Need.SECOND_PERSON:
+        apart = (one for one in state.cases if one.is_open and one.barred == command.barred)
+        return next(apart, None if has_room(state) else state.cases[-1])
     linked = None if command.case is None else state.case(command.case)
     if linked is not None and linked.is_open:
         return linked
     for case in reversed(state.cases):
-        if case.is_open and same_family(case.issue, ISSUE, pack):
+        if case.is_open and same_family(case.issue, _issue(command, pack), pack):
             return case
     return None if has_room(state) else state.cases[-1]
 
@@ -64,14 +75,15 @@ def _opened(
     now = facts.now
     number = 1 if state is None else state.last_case + 1
     parties = Parties(command.merchant, command.creator)
+    issue = _issue(command, pack)
     new = opening.NewCase(
-        number=number, issue=ISSUE, language=command.language, parties=parties, by=facts.actor
+        number=number, issue=issue, language=command.language, parties=parties, by=facts.actor
     )
     settled = opening.settle(new=new, pack=pack, states=facts.states, now=now)
     told = [
         tell(
             number=number,
-            issue=ISSUE,
+            issue=issue,
             notice=Notice.TAKEN_OVER,
             desk=event.desk,
             seen=desk_seen(facts.states, event.desk),
@@ -80,7 +92,7 @@ def _opened(
             now=now,
         )
         for event in settled
-        if isinstance(event, RoutedTo)
+        if isinstance(event, RoutedTo) and command.need not in _AMONG_OURSELVES
     ]
     return [
         *opening.begin(
@@ -92,8 +104,18 @@ def _opened(
             now=now,
         ),
         CaseOpened(
-            case=number, at=now, issue=ISSUE, origin=Origin.DISPUTE, language=command.language
+            case=number,
+            at=now,
+            issue=issue,
+            origin=Origin.DISPUTE if command.need in _DISPUTED else Origin.REMEDY,
+            language=command.language,
+            barred=command.barred,
         ),
         *settled,
         *told,
     ]
+
+
+def _issue(command: OpenForDispute, pack: Pack) -> str:
+    """Under which issue a case of it opens; packs of before know of disputes only."""
+    return ISSUE if command.need in _DISPUTED or REVIEW not in pack.issues else REVIEW

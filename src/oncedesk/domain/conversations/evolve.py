@@ -131,6 +131,7 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
                 opened_at=event.at,
                 owner=PLATFORM,
                 surface=event.surface,
+                barred=event.barred,
             )
             return replace(state, cases=(*state.cases, opened), last_case=event.case)
         case ConversationOpened():

@@ -85,6 +85,7 @@ class Origin(StrEnum):
     BREACH = "breach"
     SPLIT = "split"
     DISPUTE = "dispute"
+    REMEDY = "remedy"
 
 
 class CaseStatus(StrEnum):
@@ -157,6 +158,7 @@ class DeclineReason(StrEnum):
     ASSIGNED_ALREADY = "assigned_already"
     NOT_QUEUED = "not_queued"
     DESK_CHANGED = "desk_changed"
+    BARRED = "barred"
 
 
 class TakeOverCause(StrEnum):
@@ -168,6 +170,7 @@ class TakeOverCause(StrEnum):
     REFUSED = "refused"
     UNSTAFFED = "unstaffed"
     DISPUTE = "dispute"
+    REMEDY = "remedy"
 
 
 class WaitOutcome(StrEnum):
@@ -379,10 +382,22 @@ class OpenForBreach(Record, frozen=True, kw_only=True, omit_defaults=True, tag=T
         return subject_ref(consumer=self.consumer, subject=self.subject)
 
 
-class OpenForDispute(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """A remedy needs the platform's decision: its case, or a new one, comes to the platform's desk.
+class Need(StrEnum):
+    """What a remedy needs a person of the platform for."""
 
-    `conversation` and `case` are those that the remedy belongs to, where it belongs to any.
+    DISPUTE = "dispute"
+    DECISION = "decision"
+    SECOND_PERSON = "second_person"
+    CONTEST = "contest"
+    ROUTE = "route"
+    INSPECTION = "inspection"
+
+
+class OpenForDispute(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A remedy needs a person of the platform: its case, or a new one, comes to their desk.
+
+    `conversation` and `case` are those that the remedy belongs to, where it belongs to any. A
+    second person gets a case of their own; it is never given to `barred`, who needs one.
     """
 
     consumer: UUID
@@ -394,6 +409,8 @@ class OpenForDispute(Record, frozen=True, kw_only=True, omit_defaults=True, tag=
     merchant: UUID | None = None
     creator: UUID | None = None
     language: Language = ""
+    need: Need = Need.DISPUTE
+    barred: UUID | None = None
 
     def target(self) -> Ref:
         if self.conversation is not None:
@@ -695,7 +712,7 @@ class CaseEvent(Record, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class CaseOpened(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """`from_case` is the case that a split took this one out of."""
+    """`from_case` is the case that a split took this one out of; `barred` does not get it."""
 
     issue: str
     origin: Origin
@@ -703,6 +720,7 @@ class CaseOpened(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=T
     channel: Channel | None = None
     surface: Surface | None = None
     from_case: int = 0
+    barred: UUID | None = None
 
 
 class ContactReceived(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -73,7 +73,7 @@ class Case(Record, frozen=True, array_like=True):
     human last spoke. `failed`: one contact was not enough. `last_outside`: the last contact came
     past our help. `reopens` counts "not solved". `remedies` are those of it that still run.
     `surface` is where the consumer was when it was opened; `outside` the way past our help by which
-    they came last, or that of a regulator, which it stays.
+    they came last, or that of a regulator, which it stays. `barred` is never given it.
     """
 
     number: int
@@ -100,6 +100,7 @@ class Case(Record, frozen=True, array_like=True):
     remedies: tuple[int, ...] = ()
     surface: Surface | None = None
     outside: Channel | None = None
+    barred: UUID | None = None
 
     @property
     def is_open(self) -> bool:

@@ -53,8 +53,9 @@ def _wishes(asked: Asked) -> Iterator[Wish]:
     """Each kind with each reason for which some rule gives it at this stage."""
     part = asked.purchase.parts[asked.wish.part - 1]
     stage = stage_of(asked.purchase, part)
-    every = sorted(asked.pack.remedies.reasons)
     for kind in RemedyKind:
-        reasons = reasons_for(pack=asked.pack, kind=kind, stage=stage)
-        for reason in every if ANY in reasons else reasons:
+        reasons = set(reasons_for(pack=asked.pack, kind=kind, stage=stage))
+        if ANY in reasons:
+            reasons |= set(asked.pack.remedies.reasons)
+        for reason in sorted(reasons - {ANY}):
             yield Wish(kind=kind, reason=reason, part=part.number)

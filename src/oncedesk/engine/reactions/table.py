@@ -25,20 +25,28 @@ from oncedesk.domain.orders.messages import (
 )
 from oncedesk.domain.parties.messages import GiftCounted, GiftExceeded, PersonalDataErased
 from oncedesk.domain.remedies.messages.asking import (
+    AnswerOverdue,
     ClockWarned,
     CounterOfferMade,
+    HumanAsked,
     RemedyApproved,
     RemedyRefused,
     RemedyRequested,
+    RemedyTakenOver,
     RemedyWithdrawn,
 )
-from oncedesk.domain.remedies.messages.authorising import AuthorityAsked, AuthorityUnused
+from oncedesk.domain.remedies.messages.authorising import (
+    AuthorityAsked,
+    AuthorityUnused,
+    SecondPersonAsked,
+)
 from oncedesk.domain.remedies.messages.casework import GrantImpossible
 from oncedesk.domain.remedies.messages.changing import (
     CancellationRequested,
     ChangeRequested,
     ChargeRequested,
 )
+from oncedesk.domain.remedies.messages.contesting import RefundContested
 from oncedesk.domain.remedies.messages.disputing import (
     DecisionAsked,
     DecisionReversed,
@@ -51,7 +59,12 @@ from oncedesk.domain.remedies.messages.promising import (
     BreachCompensated,
     CompensationVoided,
 )
-from oncedesk.domain.remedies.messages.refunding import RefundSent, RemedyClosed, RemedySettled
+from oncedesk.domain.remedies.messages.refunding import (
+    RefundSent,
+    RemedyClosed,
+    RemedySettled,
+    RouteAsked,
+)
 from oncedesk.domain.remedies.messages.returning import (
     GoodsSent,
     ReturnMissed,
@@ -64,11 +77,11 @@ from oncedesk.domain.wallets.messages import BalanceLacking, BalanceTaken
 from oncedesk.engine.reactions import (
     authority,
     changes,
-    disputes,
     erasing,
     evidence,
     money,
     placing,
+    platform_work,
     promises,
     telling,
     tracking,
@@ -137,7 +150,15 @@ REACTIONS = Reactions(
         Reaction("give_authority_back", GiftExceeded, authority.give_back),
         Reaction("give_unused_back", AuthorityUnused, authority.give_back_unused),
         Reaction("note_evidence", RemedyRequested, evidence.note_evidence),
-        Reaction("bring_to_platform", DecisionAsked, disputes.bring_to_platform),
+        Reaction("bring_to_platform", DecisionAsked, platform_work.decide_dispute),
+        Reaction("bring_request", RemedyRequested, platform_work.decide_request),
+        Reaction("bring_human_asked", HumanAsked, platform_work.decide_instead),
+        Reaction("bring_taken_over", RemedyTakenOver, platform_work.decide_instead),
+        Reaction("bring_overdue", AnswerOverdue, platform_work.decide_instead),
+        Reaction("bring_second_person", SecondPersonAsked, platform_work.stand_by),
+        Reaction("bring_contest", RefundContested, platform_work.decide_contest),
+        Reaction("bring_route", RouteAsked, platform_work.find_route),
+        Reaction("bring_inspection", ReturnReceived, platform_work.inspect),
         Reaction("charge_accounts", ChargeWanted, money.ask_accounts),
         Reaction("apply_charge", AccountCharged, money.tell_charge),
         Reaction("draw_budget", FundingWanted, money.ask_budget),

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
@@ -30,6 +31,7 @@ from oncedesk.rules.tabulating import difference
 from oncedesk.storage.candidates import CandidateRow
 
 ERRORS_MAX = 200
+DAYS_MAX = 100
 Count = Annotated[int, Meta(ge=0)]
 OnDay = Annotated[
     date | None, QueryParameter(description="As it reads on this day; else in the end")
@@ -139,7 +141,10 @@ async def check(request: Call, market: MarketPath, data: JSONBody[Folder]) -> Ch
         return Checked(errors=errors, errors_total=len(wrong.errors))
     if folder.market != market:
         raise Refused(problem("body_invalid", f"rules of the market {market}", field="files"))
-    days = tuple(DayPack(day=day, pack_hash=folder.pack(day).hash) for day in folder.days())
+    if len(folder.days()) > DAYS_MAX:
+        said = f"changes on at most {DAYS_MAX} days"
+        raise Refused(problem("body_invalid", said, field="files"))
+    days = await asyncio.to_thread(_days, folder)
     row = CandidateRow(
         id=uuid4(),
         market=market,
@@ -205,9 +210,9 @@ async def remove(request: Call, candidate: Id) -> None:
 async def compare(request: Call, candidate: Id, day: OnDay = None) -> Difference:
     """Row by row against the rules in force now."""
     row, folder = await _found(request, candidate)
-    after = _pack(folder, day)
+    after = await asyncio.to_thread(_pack, folder, day)
     held = _held(request, row.market)
-    return difference_shape(held, after, difference(held, after))
+    return difference_shape(held, after, await asyncio.to_thread(difference, held, after))
 
 
 @post(
@@ -264,10 +269,20 @@ async def _found(request: Call, candidate: UUID) -> tuple[CandidateRow, RuleFold
     if row is None or files is None:
         raise Refused(problem("not_found"))
     try:
-        folder = await asyncio.to_thread(loaded, msgspec.json.decode(files, type=dict[str, str]))
+        folder = await asyncio.to_thread(_read, files)
     except PackInvalid as error:
         raise Refused(invalid(error)) from None
     return row, folder
+
+
+@lru_cache(maxsize=4)
+def _read(files: bytes) -> RuleFolder:
+    """The folder that was kept; a page asks about one each second while its backtest runs."""
+    return loaded(msgspec.json.decode(files, type=dict[str, str]))
+
+
+def _days(folder: RuleFolder) -> tuple[DayPack, ...]:
+    return tuple(DayPack(day=day, pack_hash=folder.pack(day).hash) for day in folder.days())
 
 
 def _held(request: Call, market: str) -> Pack:

@@ -103,7 +103,8 @@ async def list_mine(
     last = None
     if found and found[-1].at is not None:
         last = ByTime(found[-1].at, found[-1].ref.id)
-    return request.page([help_conversation(one) for one in found], limit, last)
+    packs = request.service.parts.library.at(request.now)
+    return request.page([help_conversation(one, packs=packs) for one in found], limit, last)
 
 
 @get(
@@ -115,7 +116,8 @@ async def list_mine(
 async def read(request: Call, conversation: Id) -> Response[HelpConversation]:
     """Where it stands, and what comes by when."""
     seen = await _seen(request, conversation)
-    return versioned(help_conversation(seen), seen.version)
+    packs = request.service.parts.library.at(request.now)
+    return versioned(help_conversation(seen, packs=packs), seen.version)
 
 
 @get(

@@ -9,7 +9,7 @@ from oncedesk.http.live import position, stream
 from oncedesk.http.openapi import Events
 from oncedesk.http.parameters import Id
 from oncedesk.http.shapes.attending import WritingShape, writing_shape
-from oncedesk.http.shapes.help import help_conversation
+from oncedesk.http.shapes.help import HelpConversation, help_conversation
 from oncedesk.http.thread_updates import Others, ThreadUpdates
 from oncedesk.storage.live import state_mark
 from oncedesk.storage.views.cases import SeenConversation
@@ -25,7 +25,11 @@ from oncedesk.storage.views.readers import Reader
 async def watch(request: Call, conversation: Id) -> Stream:
     """Each `message` from the beginning, or from behind the last that was received, and then
     `conversation`, how it stands, whenever that has changed; `writing`: somebody writes to me."""
-    attending = request.service.parts.attending
+    parts = request.service.parts
+    attending = parts.attending
+
+    def shape(seen: SeenConversation) -> HelpConversation:
+        return help_conversation(seen, packs=parts.library.at(parts.engine.clock()))
 
     def others(seen: SeenConversation, reader: Reader) -> WritingShape:
         return writing_shape(attending.at(conversation), seen, reader)
@@ -35,7 +39,7 @@ async def watch(request: Call, conversation: Id) -> Stream:
         consumer=request.person,
         conversation=conversation,
         after=position(request),
-        shape=help_conversation,
+        shape=shape,
         others=Others("writing", others, WritingShape()),
     )
     marks = [state_mark(conversation)]

@@ -50,7 +50,7 @@ from oncedesk.storage.views.remedies import SeenRemedies
     summary="What many answers would come to",
 )
 async def preview(request: Call, data: JSONBody[Bulk]) -> BulkPreview:
-    """Each sees what those before it in the list would do. Nothing has changed by asking."""
+    """Each sees what those before it in the list would do. Nothing of it has happened by asking."""
     ready = await _ready(request, data)
     submissions = tuple(one.submission for one in ready if one.submission is not None)
     (foreseen,) = await request.service.parts.engine.foresight.foresee(
@@ -123,6 +123,8 @@ def _foretold(
     request: Call, ready: _Ready, submission: Submission, foreseen: Foreseen
 ) -> ForetoldShape:
     if not foreseen.answer.accepted:
+        # Words that the gate keeps back were wanted to be said; trying them here counts the same.
+        request.service.parts.engine.blocks.notice(submission, foreseen.answer)
         return ForetoldShape(key=ready.item.key, why=why_not(foreseen.answer, submission.id))
     seen, command = ready.seen, ready.item.command
     remedy = None

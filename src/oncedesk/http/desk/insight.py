@@ -221,8 +221,9 @@ def _asked(
 
 @lru_cache(maxsize=1)
 def _zones() -> frozenset[str]:
-    """Reading them means looking through a folder."""
-    return frozenset(available_timezones())
+    """Those of places, which the database knows as well. Reading them means looking through a
+    folder."""
+    return frozenset({"UTC", *(name for name in available_timezones() if "/" in name)})
 
 
 def _refuse_agents(request: Call) -> None:

@@ -6,9 +6,11 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from oncedesk.domain.conversations.foretelling import Foreseen, foretell
 from oncedesk.domain.conversations.messages import CaseStatus, ClosingReason, Side
-from oncedesk.domain.conversations.state import RESPONSES, Case
+from oncedesk.domain.conversations.state import RESPONSES, Case, Conversation
 from oncedesk.domain.shared.bounds import Moment
+from oncedesk.domain.shared.decider import Packs
 from oncedesk.domain.shared.refs import DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind
 from oncedesk.http.shapes.cases import Number
@@ -16,10 +18,18 @@ from oncedesk.http.shapes.words import SubjectShape, subject_shape
 from oncedesk.storage.views.cases import SeenConversation
 
 
+class NextShape(msgspec.Struct, frozen=True, kw_only=True):
+    """What happens by itself then, if nobody does anything before."""
+
+    at: Moment
+    then: Foreseen
+
+
 class HelpCase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One problem. `answer_by`: when an answer is due; `reply_by`: until when we wait for one.
 
-    `question` is the message in which we asked. `held_by` says whose people have it now.
+    `question` is the message in which we asked. `held_by` says whose people have it now, `next`
+    what silence will come to.
     """
 
     number: Number
@@ -33,6 +43,7 @@ class HelpCase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     call_back: bool = False
     reopen_until: Moment | None = None
     reason: ClosingReason | None = None
+    next: NextShape | None = None
 
 
 class HelpConversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -46,7 +57,7 @@ class HelpConversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     cases: Annotated[tuple[HelpCase, ...], Meta(max_length=16)]
 
 
-def help_conversation(seen: SeenConversation) -> HelpConversation:
+def help_conversation(seen: SeenConversation, *, packs: Packs) -> HelpConversation:
     """The consumer's own conversation."""
     state = seen.state
     closed = [
@@ -59,7 +70,7 @@ def help_conversation(seen: SeenConversation) -> HelpConversation:
         )
         for case in state.closed
     ]
-    live = [_case(case) for case in state.cases]
+    live = [_case(state, case, packs) for case in state.cases]
     return HelpConversation(
         id=seen.ref.id,
         subject=subject_shape(state.subject),
@@ -70,7 +81,7 @@ def help_conversation(seen: SeenConversation) -> HelpConversation:
     )
 
 
-def _case(case: Case) -> HelpCase:
+def _case(state: Conversation, case: Case, packs: Packs) -> HelpCase:
     reply = case.clock(ClockKind.REPLY, Side.CONSUMER)
     window = case.clock(ClockKind.RECONTACT, Side.CONSUMER)
     answers = [
@@ -90,4 +101,11 @@ def _case(case: Case) -> HelpCase:
         call_back=case.call_back,
         reopen_until=None if window is None else window.due_at,
         reason=case.closing,
+        next=_next(state, case, packs),
     )
+
+
+def _next(state: Conversation, case: Case, packs: Packs) -> NextShape | None:
+    """Of a case that is open; of the others nobody waits for anything."""
+    foretold = foretell(state=state, case=case, packs=packs) if case.is_open else None
+    return None if foretold is None else NextShape(at=foretold.due_at, then=foretold.then)

@@ -70,7 +70,8 @@ class Happened(StrEnum):
 class HappenedShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One step: what, when, and as far as it says so how much, by whom and why.
 
-    `due_at` is until when what follows from it is to happen, `facts` are what a refusal rests on.
+    `due_at` is until when what follows from it is to happen; a decision rests on `facts` and a
+    `basis`, and `objection` is how one objects to it.
     """
 
     at: Moment
@@ -81,6 +82,8 @@ class HappenedShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     reason: str = ""
     facts: tuple[str, ...] = ()
     outcome: str = ""
+    basis: str = ""
+    objection: str = ""
     due_at: Moment | None = None
 
 
@@ -172,7 +175,9 @@ def _step(event: OfRemedy, what: Happened) -> HappenedShape:
         reason=getattr(event, "reason", ""),
         facts=getattr(event, "facts", ()),
         outcome=str(getattr(event, "outcome", "")),
-        due_at=None if clock is None else clock.due_at,
+        basis=getattr(event, "basis", ""),
+        objection=getattr(event, "objection", ""),
+        due_at=getattr(event, "send_at", None) if clock is None else clock.due_at,
     )
     if isinstance(event, refunding.RefundRequested):
         return msgspec.structs.replace(

@@ -1,7 +1,8 @@
 """Works out what became of marked states: reads their journal, and writes their rows anew.
 
-A page is one transaction, in which the marks go that were met; one that was marked again meanwhile
-stays marked. So a crash costs a page's work, and nothing is counted twice.
+A page is one transaction. It begins by taking the marks away; what was marked again since it was
+read, or was worked out by another process, is left alone. So a crash costs a page's work, nothing
+is counted twice, and nothing older takes the place of something newer.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,9 +37,9 @@ _FORGET = """
 DELETE FROM outcome o USING unnest($1::smallint[], $2::text[], $3::uuid[]) k(b, k, i)
 WHERE o.bucket = k.b AND o.kind = k.k AND o.stream = k.i
 """
-_DONE = """
+_TAKE = """
 DELETE FROM outcome_due d USING unnest($1::smallint[], $2::uuid[], $3::int[]) k(b, i, v)
-WHERE d.bucket = k.b AND d.stream = k.i AND d.version = k.v
+WHERE d.bucket = k.b AND d.stream = k.i AND d.version = k.v RETURNING d.stream
 """
 _INSERT = insert(
     "outcome",
@@ -83,9 +84,8 @@ class Outcomes:
                 _EVENTS, [one.bucket for one in due], [one.stream for one in due]
             )
             histories = self._histories(due, journal)
-            rows = [row for one in due for row in _rows(one, histories[one.stream])]
             async with connection.transaction():
-                await self._write(connection, due, rows)
+                await self._write(connection, due, histories)
         return len(due)
 
     async def run_all(self) -> int:
@@ -99,23 +99,28 @@ class Outcomes:
         """Nothing is under way between two runs."""
 
     async def _write(
-        self, connection: Any, due: Sequence[_Due], rows: Sequence[Sequence[Any]]
+        self, connection: Any, due: Sequence[_Due], histories: Mapping[UUID, Sequence[Any]]
     ) -> None:
+        taken = {
+            row[0]
+            for row in await connection.fetch(
+                _TAKE,
+                [one.bucket for one in due],
+                [one.stream for one in due],
+                [one.version for one in due],
+            )
+        }
+        ours = [one for one in due if one.stream in taken]
         await connection.execute(
             _FORGET,
-            [one.bucket for one in due],
-            [_KINDS[one.kind] for one in due],
-            [one.stream for one in due],
+            [one.bucket for one in ours],
+            [_KINDS[one.kind] for one in ours],
+            [one.stream for one in ours],
         )
+        rows = [row for one in ours for row in _rows(one, histories[one.stream])]
         written = transpose(rows, _INSERT)
         if written is not None:
             await connection.execute(written.statement, *written.columns)
-        await connection.execute(
-            _DONE,
-            [one.bucket for one in due],
-            [one.stream for one in due],
-            [one.version for one in due],
-        )
 
     def _histories(
         self, due: Sequence[_Due], journal: Iterable[Sequence[Any]]

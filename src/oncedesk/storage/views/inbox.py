@@ -32,9 +32,9 @@ _CLOCK_NAMES = {(side, kind): f"{side}.{kind}" for side in Side for kind in Cloc
 _ROUTE = insert(
     "inbox",
     "bucket conversation case_number queue consumer desk skill language issue priority status "
-    "agent preferred queue_due_at queued_at next_clock next_due_at version",
+    "agent preferred queue_due_at queued_at next_clock next_due_at version barred",
     "smallint uuid smallint uuid uuid text text text text smallint text "
-    "uuid uuid timestamptz timestamptz text timestamptz int",
+    "uuid uuid timestamptz timestamptz text timestamptz int uuid",
     conflict="ON CONFLICT (bucket, conversation, case_number, queue) DO UPDATE SET "
     "language = excluded.language, issue = excluded.issue, priority = excluded.priority, "
     "status = excluded.status, agent = excluded.agent, preferred = excluded.preferred, "
@@ -63,7 +63,7 @@ _HEADS = """
 SELECT h.* FROM unnest($1::smallint[], $2::uuid[]) k(b, q)
 CROSS JOIN LATERAL (
     SELECT i.queue, i.priority, i.queue_due_at, i.consumer, i.conversation, i.case_number,
-           i.language, i.preferred, i.queued_at
+           i.language, i.preferred, i.queued_at, i.barred
     FROM inbox i WHERE i.bucket = k.b AND i.queue = k.q AND i.status = 'queued'
     ORDER BY i.priority, i.queue_due_at, i.conversation, i.case_number LIMIT $3
 ) h
@@ -279,6 +279,7 @@ def _row(write: StateWrite, case: Case, desk: Desk, skill: str, status: str) -> 
         clock,
         due_at,
         write.version,
+        case.barred,
     )
 
 
@@ -374,6 +375,7 @@ async def heads(connection: Any, queues: Iterable[Queue], *, each: int) -> Seque
             case=number,
             waiting_since=queued_at,
             preferred_agent=preferred,
+            barred=barred,
         )
         for (
             queue,
@@ -385,5 +387,6 @@ async def heads(connection: Any, queues: Iterable[Queue], *, each: int) -> Seque
             language,
             preferred,
             queued_at,
+            barred,
         ) in found
     ]

@@ -90,7 +90,8 @@ function matches(order: OrderShape, wanted: string, language: "zh" | "en"): bool
 
 function Past({ conversations }: { conversations: HelpConversation[] }) {
   const said = useWords(words);
-  const past = conversations.filter((one) => one.cases.every((each) => each.status === "closed"));
+  const over = ["resolved", "closed"];
+  const past = conversations.filter((one) => one.cases.every((each) => over.includes(each.status)));
   if (past.length === 0) return null;
   return (
     <details>

@@ -42,24 +42,18 @@ export function OpenProblems({
 
 function ofConversation(conversation: HelpConversation, language: Language): Line[] {
   return conversation.cases
-    .filter((one) => one.status !== "closed" && !(one.status === "resolved" && settled(one)))
+    .filter((one) => one.status !== "closed" && one.status !== "resolved")
     .map((one) => ({
       key: `${conversation.id}/${one.number}`,
       to: paths.conversation(conversation.id),
       text: problem(one, language),
-      due: one.reply_by ?? one.answer_by ?? one.reopen_until ?? "9",
+      due: one.reply_by ?? one.answer_by ?? "9",
     }));
-}
-
-/** The consumer said themselves that it is over; nobody asks them again. */
-function settled(one: HelpCase): boolean {
-  return one.reason === "withdrawn" || one.reopen_until === undefined;
 }
 
 function problem(one: HelpCase, language: Language): string {
   const said = spoken(words, language);
   const what = issueWord(one.issue, language);
-  if (one.status === "resolved") return said.solved(what);
   if (one.reply_by) return said.weAsked(what, time(one.reply_by, language));
   if (one.answer_by && one.held_by) {
     return said.answersBy(what, deskWord(one.held_by, language), time(one.answer_by, language));

@@ -25,8 +25,4 @@ export const words = inBoth({
     zh: (what: string) => `${what}：正在处理。`,
     en: (what: string) => `${what}: we are on it.`,
   },
-  solved: {
-    zh: (what: string) => `${what}：解决了吗？`,
-    en: (what: string) => `${what}: is it solved?`,
-  },
 });

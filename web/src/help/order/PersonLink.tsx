@@ -1,5 +1,5 @@
 import { useWords } from "../../shared/words";
-import { useConversations } from "../asking";
+import { useConversations, useWait } from "../asking";
 import { ButtonLink } from "../parts/Button";
 import { paths } from "../paths";
 import { words } from "./words";
@@ -12,5 +12,12 @@ export function PersonLink({ order, part }: { order: string; part: number }) {
     ({ subject }) => subject.id === order && (subject.part ?? 0) === part,
   );
   const to = there ? paths.conversation(there.id) : paths.talkOrder(order, part);
-  return <ButtonLink to={to}>{said.person}</ButtonLink>;
+  const { data: seconds } = useWait(order, part);
+  const minutes = typeof seconds === "number" && Math.max(1, Math.ceil(seconds / 60));
+  return (
+    <ButtonLink to={to}>
+      {said.person}
+      {minutes && ` · ${said.minutes(minutes)}`}
+    </ButtonLink>
+  );
 }

@@ -91,6 +91,10 @@ export const words = inBoth({
     zh: (amount: string, method: string) => `${amount} 原路退回（${method}）`,
     en: (amount: string, method: string) => `${amount} back the way you paid (${method})`,
   },
+  wallet: { zh: "钱包", en: "wallet" },
+  card: { zh: "银行卡", en: "card" },
+  balance: { zh: "余额", en: "balance" },
+  coupon: { zh: "优惠券", en: "coupon" },
   stepAnswer: {
     zh: (when: string) => `商家最晚${when}答复`,
     en: (when: string) => `You have an answer by ${when}`,

@@ -1,14 +1,106 @@
+import { useState } from "react";
 import type { RemediesShape, RemedyShape } from "../../api/schema";
-import { useLanguage } from "../../shared/words";
-import { fullSentenceOf, named } from "./sentence";
+import { dayWord } from "../../shared/format";
+import { useLanguage, useWords } from "../../shared/words";
+import { ProblemLine } from "../parts/Asked";
+import { Button } from "../parts/Button";
+import { RemedyTimeline } from "./RemedyTimeline";
+import { SendBack } from "./SendBack";
+import { due, fullSentenceOf, named } from "./sentence";
+import { type Tap, useTap } from "./useTap";
+import { words } from "./words";
 
-/** A remedy: where it stands in one sentence. */
+const NOT_AGREED = "not_agreed";
+
+/** A remedy: where it stands in one sentence, what can be said of it now, and how it came there. */
 export function RemedyCard({ remedies, remedy }: { remedies: RemediesShape; remedy: RemedyShape }) {
+  const said = useWords(words);
   const { language } = useLanguage();
-  const { currency } = remedies;
+  const tap = useTap(remedies.order, remedy.number);
+  const [open, setOpen] = useState(false);
+  const { currency, order } = remedies;
+  const until = due(remedy, "objection", "closing");
+  const taps = tapsOf(remedy);
   return (
     <section className="card remedy" aria-label={named(remedy, currency, language)}>
       <span>{fullSentenceOf(remedy, currency, language)}</span>
+      {objectionOf(remedy) && until && (
+        <span className="quiet">{said.until(dayWord(until, language))}</span>
+      )}
+      {remedy.status === "waiting_for_return" && (
+        <SendBack order={order} remedy={remedy} tap={tap} />
+      )}
+      {taps.length > 0 && (
+        <span className="answers">
+          {taps.map(({ word, tap: one }, place) => (
+            <Button
+              key={word}
+              kind={place === 0 && word === "take" ? "main" : "plain"}
+              busy={tap.isPending}
+              onClick={() => tap.mutate(one)}
+            >
+              {said[word]}
+            </Button>
+          ))}
+        </span>
+      )}
+      {tap.error && <ProblemLine error={tap.error} />}
+      <details className="aside" onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>{said.details}</summary>
+        {open && <RemedyTimeline order={order} remedy={remedy} />}
+      </details>
     </section>
   );
+}
+
+type Offer = {
+  word:
+    | ("take" | "decline" | "person" | "withdraw" | "object" | "objectAgain")
+    | ("reopen" | "takeBack" | "toBalance");
+  tap: Tap;
+};
+
+/** What can be said of it as it stands. The service has the last word on each. */
+function tapsOf(remedy: RemedyShape): Offer[] {
+  const objection = objectionOf(remedy);
+  const offers: (Offer | false)[] = [
+    ...(remedy.counter_offer
+      ? ([
+          { word: "take", tap: { what: "acceptance" } },
+          { word: "decline", tap: { what: "declining" } },
+        ] as const)
+      : []),
+    objection ?? false,
+    remedy.status === "refused" &&
+      remedy.journey !== undefined &&
+      remedy.journey !== null && { word: "takeBack", tap: { what: "taking-back" } },
+    remedy.journey?.back === "missed" && { word: "reopen", tap: { what: "return-reopening" } },
+    due(remedy, "route") !== undefined && {
+      word: "toBalance",
+      tap: { what: "route", method: "balance" },
+    },
+    remedy.status === "requested" &&
+      !remedy.counter_offer &&
+      !remedy.dispute && { word: "person", tap: { what: "human" } },
+    withdrawable(remedy) && { word: "withdraw", tap: { what: "withdrawal" } },
+  ];
+  return offers.filter((one) => one !== false);
+}
+
+/** How one disagrees with it now: with a refusal once, with a decision once more. */
+function objectionOf(remedy: RemedyShape): Offer | undefined {
+  const { dispute } = remedy;
+  if (dispute?.outcome && !dispute.objected && due(remedy, "objection")) {
+    return { word: "objectAgain", tap: { what: "objection", reason: NOT_AGREED } };
+  }
+  if (remedy.status === "refused" && !dispute) {
+    return { word: "object", tap: { what: "dispute", reason: NOT_AGREED } };
+  }
+  return undefined;
+}
+
+/** As long as no money is on its way, and there is anything to take back. */
+function withdrawable(remedy: RemedyShape): boolean {
+  const moving = ["requested", "approved", "waiting_for_return"].includes(remedy.status);
+  return moving && remedy.refund === "none" && remedy.kind !== "compensation";
 }

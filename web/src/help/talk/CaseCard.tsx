@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { answer, api, newKey, once } from "../../api/client";
-import type { HelpCase } from "../../api/schema";
+import type { EntryShape, HelpCase } from "../../api/schema";
 import { time } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
 import { keys } from "../asking";
@@ -16,17 +16,20 @@ type Act = "confirmation" | "reopening" | "withdrawal";
 export function CaseCard({
   conversation,
   one,
+  entries,
   onNotYet,
 }: {
   conversation: string;
   one: HelpCase;
+  entries: EntryShape[];
   onNotYet: () => void;
 }) {
   const said = useWords(words);
   const { language } = useLanguage();
   const act = useAct(conversation, one.number);
   const open = one.status !== "resolved" && one.status !== "closed";
-  const asks = one.status === "resolved" && one.reopen_until !== undefined;
+  const last = entries.findLast(({ kind }) => ["resolved", "reopened", "confirmed"].includes(kind));
+  const asks = one.status === "resolved" && last?.kind !== "confirmed";
   return (
     <section className="card case" aria-label={issueWord(one.issue, language)}>
       <span className="case-head">
@@ -37,6 +40,7 @@ export function CaseCard({
         {said.opened(time(one.opened_at, language))}
         {open && one.held_by && ` · ${said.with(deskWord(one.held_by, language))}`}
       </span>
+      <CaseTimeline entries={entries} />
       {asks && (
         <span className="answers">
           <span>{said.solved}</span>
@@ -55,7 +59,7 @@ export function CaseCard({
       )}
       {open && (
         <details className="aside">
-          <summary>…</summary>
+          <summary>{said.more}</summary>
           <Button kind="quiet" busy={act.isPending} onClick={() => act.mutate("withdrawal")}>
             {said.nothingMore}
           </Button>
@@ -63,6 +67,33 @@ export function CaseCard({
       )}
       {act.error && <ProblemLine error={act.error} />}
     </section>
+  );
+}
+
+/** The stations of a case beyond its beginning, each with its time. */
+function CaseTimeline({ entries }: { entries: EntryShape[] }) {
+  const said = useWords(words);
+  const { language } = useLanguage();
+  const station = (entry: EntryShape): string | undefined => {
+    const desk = entry.to_desk as "platform" | "merchant" | "creator";
+    if (entry.kind === "handed_over") return said.with(deskWord(desk, language));
+    return { resolved: said.resolved, reopened: said.open, closed: said.closed }[
+      entry.kind as "resolved" | "reopened" | "closed"
+    ];
+  };
+  const stations = entries.flatMap((entry) => {
+    const word = station(entry);
+    return word ? [{ key: `${entry.version} ${entry.kind}`, word, at: entry.at }] : [];
+  });
+  if (stations.length === 0) return null;
+  return (
+    <ol className="plain timeline">
+      {stations.map(({ key, word, at }) => (
+        <li key={key}>
+          <time dateTime={at}>{time(at, language)}</time> {word}
+        </li>
+      ))}
+    </ol>
   );
 }
 

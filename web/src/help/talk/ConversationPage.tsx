@@ -8,6 +8,7 @@ import { Page } from "../parts/Page";
 import { paths } from "../paths";
 import type { Place } from "./place";
 import { Talk } from "./Talk";
+import { useEntries } from "./useEntries";
 import { useThread } from "./useThread";
 import { words } from "./words";
 
@@ -30,7 +31,15 @@ export function ConversationPage({ conversation }: { conversation: string }) {
 /** The thread of a conversation that is there, as it goes on. */
 export function OneConversation({ conversation }: { conversation: HelpConversation }) {
   const thread = useThread(conversation.id);
-  return <Talk place={placeOf(conversation)} conversation={conversation} {...thread} />;
+  const entries = useEntries(conversation.id, conversation.version);
+  return (
+    <Talk
+      place={placeOf(conversation)}
+      conversation={conversation}
+      entries={entries.data ?? []}
+      {...thread}
+    />
+  );
 }
 
 const SURFACES = { order: "order", listing: "shop", live: "live", none: "search" } as const;

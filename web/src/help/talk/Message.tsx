@@ -6,15 +6,15 @@ import { ShownFile } from "../files/ShownFile";
 import { words } from "./words";
 
 /** What somebody said, with the badge of whose people they are. Never anything but text. */
-export function Message({ message }: { message: MessageShape }) {
+export function Message({ message, desk }: { message: MessageShape; desk: string }) {
   const said = useWords(words);
   const { language } = useLanguage();
   const mine = message.by === "consumer";
-  const badge = mine ? said.you : message.by === "system" ? said.automatic : said.service;
+  const badge = badgeOf(message, desk);
   return (
     <div className={mine ? "bubble bubble-mine" : "bubble"}>
       <span className="bubble-about">
-        <span className={`badge badge-${message.by}`}>{badge}</span>{" "}
+        <span className={`badge badge-${badge}`}>{said[badge]}</span>{" "}
         <time dateTime={message.at} title={exactly(message.at, language)}>
           {time(message.at, language)}
         </time>
@@ -31,4 +31,20 @@ export function Message({ message }: { message: MessageShape }) {
       ))}
     </div>
   );
+}
+
+type Badge = "you" | "platform" | "merchant" | "creator" | "automatic" | "service";
+
+/** Whose people spoke. An admin speaks for the platform, whoever has the case. */
+function badgeOf(message: MessageShape, desk: string): Badge {
+  switch (message.by) {
+    case "consumer":
+      return "you";
+    case "agent":
+      return desk === "platform" || desk === "merchant" || desk === "creator" ? desk : "service";
+    case "admin":
+      return "platform";
+    default:
+      return "automatic";
+  }
 }

@@ -1,32 +1,40 @@
 import { useEffect, useRef } from "react";
-import type { HelpConversation, MessageShape, Received } from "../../api/schema";
+import type { EntryShape, HelpConversation, MessageShape, Received } from "../../api/schema";
 import { useDraft } from "../../shared/drafts";
+import { useNow } from "../../shared/useNow";
 import { useWords } from "../../shared/words";
 import { useRemedies } from "../asking";
 import { useFiles } from "../files/useFiles";
 import { useSession } from "../session/HelpGate";
 import { Composer } from "./Composer";
-import { type Place, placeName } from "./place";
+import { issueOf, type Place, placeName } from "./place";
 import { ThreadView } from "./ThreadView";
-import { useOutbox } from "./useOutbox";
+import { arrived, useOutbox } from "./useOutbox";
+import { useTellWriting } from "./useTellWriting";
 import { WaitStrip } from "./WaitStrip";
 import { words } from "./words";
+
+const NOTHING: MessageShape[] = [];
 
 /** A thread with what belongs to it, and the place to write. Without a conversation yet, the first
  * message begins one. */
 export function Talk({
   place,
   conversation,
-  messages = [],
+  messages = NOTHING,
+  entries = [],
   connected = true,
   ended = false,
+  writing,
   onBegun,
 }: {
   place: Place;
   conversation?: HelpConversation;
   messages?: MessageShape[];
+  entries?: EntryShape[];
   connected?: boolean;
   ended?: boolean;
+  writing?: string | undefined;
   onBegun?: (received: Received) => void;
 }) {
   const said = useWords(words);
@@ -34,16 +42,16 @@ export function Talk({
   const name = placeName(consumer, place);
   const [text, setText] = useDraft(`help/${name}`);
   const files = useFiles(name, place.subject);
-  const outbox = useOutbox(name, place, { onSent: (received) => onBegun?.(received) });
+  const outbox = useOutbox(name, place, { connected, onSent: (received) => onBegun?.(received) });
   const order = place.subject.kind === "order" ? (place.subject.id ?? undefined) : undefined;
   const remedies = useRemedies(order);
+  const tellWriting = useTellWriting(conversation?.id);
   const box = useRef<HTMLTextAreaElement>(null);
 
-  // What has come back in the thread is no longer on its way.
   const { outgoing, drop } = outbox;
+  const there = arrived(outgoing, messages);
   useEffect(() => {
-    const there = new Set(messages.map((one) => one.id));
-    for (const one of outgoing) if (one.message && there.has(one.message)) drop(one.key);
+    for (const key of arrived(outgoing, messages)) drop(key);
   }, [messages, outgoing, drop]);
 
   return (
@@ -63,7 +71,8 @@ export function Talk({
       <ThreadView
         conversation={conversation}
         messages={messages}
-        outbox={outbox}
+        entries={entries}
+        outbox={{ ...outbox, outgoing: outgoing.filter((one) => !there.has(one.key)) }}
         remedies={remedies.data}
         onWordAgain={(one) => {
           setText(text ? `${one.text}\n${text}` : one.text);
@@ -72,19 +81,45 @@ export function Talk({
         }}
         onNotYet={() => box.current?.focus()}
       />
+      <Writing until={writing} />
       <Composer
         box={box}
         text={text}
-        onText={setText}
+        onText={(typed) => {
+          setText(typed);
+          tellWriting(typed !== "");
+        }}
         files={files}
         cases={conversation?.cases ?? []}
         onSend={(about) => {
           const ids = files.picked.flatMap((one) => one.id ?? []);
-          outbox.send({ ...about, text: text.trim(), files: ids });
+          outbox.send({
+            ...about,
+            ...(goesOn(conversation) && !about.fresh ? {} : { issue: issueOf(place) }),
+            text: text.trim(),
+            files: ids,
+            after: messages.at(-1)?.version ?? 0,
+          });
           setText("");
           files.clear();
         }}
       />
     </div>
   );
+}
+
+function Writing({ until }: { until: string | undefined }) {
+  const said = useWords(words);
+  const now = useNow();
+  const writes = until !== undefined && new Date(until).getTime() > now;
+  return (
+    <p className="grey" role="status">
+      {writes ? said.writing : ""}
+    </p>
+  );
+}
+
+/** Whether what is said may belong to a problem that is there. */
+function goesOn(conversation: HelpConversation | undefined): boolean {
+  return conversation?.cases.some((one) => one.status !== "closed") === true;
 }

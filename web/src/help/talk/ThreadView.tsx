@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState } from "react";
-import type { HelpConversation, MessageShape, RemediesShape } from "../../api/schema";
-import { useWords } from "../../shared/words";
+import type { EntryShape, HelpConversation, MessageShape, RemediesShape } from "../../api/schema";
+import { useLanguage, useWords } from "../../shared/words";
 import { Button } from "../parts/Button";
 import { RemedyCard } from "../remedies/RemedyCard";
 import { CaseCard } from "./CaseCard";
+import { entryWord } from "./entryWords";
 import { Message } from "./Message";
 import { Unsent } from "./Unsent";
+import { deskAt } from "./useEntries";
 import type { Outbox, Outgoing } from "./useOutbox";
 import { words } from "./words";
 
@@ -16,6 +18,7 @@ const NEAR_THE_END = 120;
 export function ThreadView({
   conversation,
   messages,
+  entries,
   outbox,
   remedies,
   onWordAgain,
@@ -23,23 +26,40 @@ export function ThreadView({
 }: {
   conversation: HelpConversation | undefined;
   messages: MessageShape[];
+  entries: EntryShape[];
   outbox: Outbox;
   remedies: RemediesShape | undefined;
   onWordAgain: (one: Outgoing) => void;
   onNotYet: () => void;
 }) {
   const said = useWords(words);
+  const { language } = useLanguage();
   const end = useRef<HTMLDivElement>(null);
   const { unread, follow } = useFollowing(end, messages.length + outbox.outgoing.length);
   const cases = conversation?.cases ?? [];
   const live = remedies?.remedies ?? [];
-  const entries = [
-    ...messages.map((one) => ({ at: one.at, key: one.id, shown: <Message message={one} /> })),
+  const shown = [
+    ...messages.map((one) => ({
+      at: one.at,
+      key: one.id,
+      shown: <Message message={one} desk={deskAt(entries, one.case, one.version)} />,
+    })),
+    ...entries.flatMap((one, place) => {
+      const word = entryWord(one, language);
+      if (!word) return [];
+      const key = `${one.version} ${one.kind} ${place}`;
+      return [{ at: one.at, key, shown: <p className="grey">{word}</p> }];
+    }),
     ...cases.map((one) => ({
       at: one.opened_at,
       key: `case ${one.number}`,
       shown: conversation && (
-        <CaseCard conversation={conversation.id} one={one} onNotYet={onNotYet} />
+        <CaseCard
+          conversation={conversation.id}
+          one={one}
+          entries={entries.filter((entry) => entry.case === one.number)}
+          onNotYet={onNotYet}
+        />
       ),
     })),
     ...live.map((one) => ({
@@ -50,21 +70,25 @@ export function ThreadView({
   ].sort((one, other) => one.at.localeCompare(other.at));
   return (
     <>
-      <ol className="plain thread" role="log" aria-label={said.thread}>
-        {entries.map((entry) => (
-          <li key={entry.key}>{entry.shown}</li>
-        ))}
-        {outbox.outgoing.map((one) => (
-          <li key={one.key}>
-            <Unsent
-              one={one}
-              onRetry={() => outbox.retry(one.key)}
-              onDrop={() => outbox.drop(one.key)}
-              onWordAgain={() => onWordAgain(one)}
-            />
-          </li>
-        ))}
-      </ol>
+      <div className="thread" role="log" aria-label={said.thread}>
+        <ol className="plain">
+          {shown.map((entry) => (
+            <li key={entry.key} className="entry">
+              {entry.shown}
+            </li>
+          ))}
+          {outbox.outgoing.map((one) => (
+            <li key={one.key} className="entry">
+              <Unsent
+                one={one}
+                onRetry={() => outbox.retry(one.key)}
+                onDrop={() => outbox.drop(one.key)}
+                onWordAgain={() => onWordAgain(one)}
+              />
+            </li>
+          ))}
+        </ol>
+      </div>
       <div ref={end} />
       {unread && (
         <Button kind="main" className="button button-main more-below" onClick={follow}>

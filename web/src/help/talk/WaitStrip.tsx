@@ -1,30 +1,39 @@
 import type { HelpCase } from "../../api/schema";
 import { exactly, time } from "../../shared/format";
-import { useLanguage, useWords } from "../../shared/words";
+import { type Language, spoken, useLanguage } from "../../shared/words";
 import { words } from "./words";
+
+type Wait = { text: string; until: string };
 
 /** The wait that ends first: who answers by when, and what happens otherwise. */
 export function WaitStrip({ cases }: { cases: HelpCase[] }) {
-  const said = useWords(words);
   const { language } = useLanguage();
   const [first] = cases
-    .filter((one) => one.status !== "closed" && one.status !== "resolved")
-    .flatMap((one) => {
-      const until = one.reply_by ?? one.answer_by;
-      return until ? [{ one, until }] : [];
-    })
-    .sort((left, right) => left.until.localeCompare(right.until));
+    .flatMap((one) => waitOf(one, language) ?? [])
+    .sort((one, other) => one.until.localeCompare(other.until));
   if (!first) return null;
-  const { one, until } = first;
+  return (
+    <p className="strip wait" role="status" title={exactly(first.until, language)}>
+      {first.text}
+    </p>
+  );
+}
+
+function waitOf(one: HelpCase, language: Language): Wait | undefined {
+  const said = spoken(words, language);
+  if (one.status === "closed" || one.status === "resolved") return undefined;
+  if (one.reply_by) {
+    return { text: said.weAsked(time(one.reply_by, language)), until: one.reply_by };
+  }
+  if (!one.answer_by) return undefined;
   const who = { merchant: said.theShop, platform: said.thePlatform, creator: said.theCreator }[
     one.held_by ?? "platform"
   ];
-  return (
-    <p className="strip wait" role="status" title={exactly(until, language)}>
-      {one.reply_by
-        ? said.weAsked(time(until, language))
-        : said.answersBy(who, time(until, language))}
-      {!one.reply_by && one.held_by !== "platform" && ` ${said.else}`}
-    </p>
-  );
+  const then = { decided: said.elseDecided, taken_over: said.elseTaken }[
+    one.next?.then as "decided" | "taken_over"
+  ];
+  // Where silence has a consequence, its moment is the one to know.
+  const until = then && one.next ? one.next.at : one.answer_by;
+  const text = said.answersBy(who, time(until, language));
+  return { text: then ? `${text} ${then}` : text, until };
 }

@@ -8,3 +8,9 @@ export function placeName(consumer: string, { subject, merchant }: Place): strin
   const about = subject.id ?? merchant ?? "";
   return `${consumer}/${subject.kind}/${about}/${subject.part ?? 0}`;
 }
+
+/** What a problem is about that begins here, before anybody has looked at it. */
+export function issueOf({ subject, surface }: Place): string {
+  if (subject.kind === "order") return "order_question";
+  return surface === "shop" ? "advice" : "";
+}

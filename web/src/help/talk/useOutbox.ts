@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { answer, api, newKey, once } from "../../api/client";
 import { Problem } from "../../api/problems";
-import type { Received, Said } from "../../api/schema";
+import type { MessageShape, Received, Said } from "../../api/schema";
 import { keep, readKept } from "../../shared/kept";
 import type { Place } from "./place";
 
@@ -13,7 +13,9 @@ export type Outgoing = {
   part: number;
   case?: number;
   fresh?: boolean;
-  at: string;
+  issue?: string;
+  /** The last that was known of the thread when this was written. */
+  after: number;
   state: "sending" | "failed" | "sent";
   /** The code of the problem, and whether trying again may help. */
   code?: string;
@@ -23,7 +25,7 @@ export type Outgoing = {
   message?: string;
 };
 
-export type Wording = Pick<Outgoing, "text" | "files" | "case" | "fresh">;
+export type Wording = Pick<Outgoing, "text" | "files" | "case" | "fresh" | "issue" | "after">;
 
 export type Outbox = {
   outgoing: Outgoing[];
@@ -39,7 +41,7 @@ const IN_PART = "case_in_part";
 export function useOutbox(
   name: string,
   place: Place,
-  { onSent }: { onSent: (received: Received) => void },
+  { connected, onSent }: { connected: boolean; onSent: (received: Received) => void },
 ): Outbox {
   const [outgoing, setOutgoing] = useState<Outgoing[]>(() => readKept(`outbox/${name}`, []));
   const sent = useRef(onSent);
@@ -77,19 +79,28 @@ export function useOutbox(
     [change, place],
   );
 
-  const first = useRef(true);
-  useEffect(() => {
-    const again = (states: Outgoing["state"][]) => {
+  const sendAgain = useCallback(
+    (state: Outgoing["state"]) => {
       for (const one of readKept<Outgoing[]>(`outbox/${name}`, [])) {
-        if (states.includes(one.state) && one.passes !== false) void post(one);
+        if (one.state === state && one.passes !== false) void post(one);
       }
-    };
-    if (first.current) again(["sending"]);
-    first.current = false;
-    const online = () => again(["failed"]);
+    },
+    [name, post],
+  );
+  const latest = useRef(sendAgain);
+  latest.current = sendAgain;
+  // What was under way when the page went, and what failed until the service is there again.
+  useEffect(() => latest.current("sending"), []);
+  useEffect(() => {
+    const online = () => latest.current("failed");
     window.addEventListener("online", online);
     return () => window.removeEventListener("online", online);
-  }, [name, post]);
+  }, []);
+  const was = useRef(connected);
+  useEffect(() => {
+    if (connected && !was.current) latest.current("failed");
+    was.current = connected;
+  }, [connected]);
 
   return {
     outgoing,
@@ -98,7 +109,6 @@ export function useOutbox(
         ...wording,
         key: newKey(),
         part: place.subject.part ?? 0,
-        at: new Date().toISOString(),
         state: "sending",
       };
       setOutgoing((all) => [...all, one]);
@@ -112,6 +122,33 @@ export function useOutbox(
   };
 }
 
+/** The outgoing ones that are in the thread already, whether or not anybody has told us so: by what
+ * they became, else by what they say, each by a message of its own. */
+export function arrived(outgoing: Outgoing[], messages: MessageShape[]): Set<string> {
+  const mine = messages.filter((one) => one.by === "consumer");
+  const taken = new Set(outgoing.flatMap((one) => one.message ?? []));
+  const found = new Set<string>();
+  for (const one of outgoing) {
+    const match = mine.find((message) =>
+      one.message ? message.id === one.message : !taken.has(message.id) && says(message, one),
+    );
+    if (!match) continue;
+    taken.add(match.id);
+    found.add(one.key);
+  }
+  return found;
+}
+
+function says(message: MessageShape, one: Outgoing): boolean {
+  const files = message.attachments ?? [];
+  return (
+    message.version > one.after &&
+    message.text === one.text &&
+    files.length === one.files.length &&
+    files.every((file) => one.files.includes(file))
+  );
+}
+
 function bodyOf(one: Outgoing, place: Place): Said {
   const { merchant, creator, subject, surface } = place;
   return {
@@ -121,6 +158,7 @@ function bodyOf(one: Outgoing, place: Place): Said {
     attachments: one.files,
     ...(one.case === undefined ? {} : { case: one.case }),
     ...(one.fresh ? { fresh: true } : {}),
+    ...(one.issue ? { issue: one.issue } : {}),
     ...(merchant ? { merchant } : {}),
     ...(creator ? { creator } : {}),
   } as Said;

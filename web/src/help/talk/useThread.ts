@@ -11,6 +11,8 @@ export type Thread = {
   connected: boolean;
   /** It can no longer be seen. */
   ended: boolean;
+  /** Until when somebody is believed to be writing to me. */
+  writing: string | undefined;
 };
 
 /** What is said in a conversation, from its beginning and on as it goes; each message once, in its
@@ -21,6 +23,7 @@ export function useThread(conversation: string): Thread {
   const [messages, take] = useReducer(taken, []);
   const [connected, setConnected] = useState(true);
   const [ended, setEnded] = useState(false);
+  const [writing, setWriting] = useState<string>();
   const last = useRef<string>(undefined);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever comes in again listens again
@@ -39,6 +42,7 @@ export function useThread(conversation: string): Thread {
               void queries.invalidateQueries({ queryKey: keys.remedies(found.subject.id) });
             }
           }
+          if (event === "writing") setWriting(untilOf(data));
           if (event === "ended") setEnded(true);
         },
         onConnected: (now) => {
@@ -52,7 +56,11 @@ export function useThread(conversation: string): Thread {
       last.current,
     );
   }, [conversation, session, queries]);
-  return { messages, connected, ended };
+  return { messages, connected, ended, writing };
+}
+
+function untilOf(data: string): string | undefined {
+  return (JSON.parse(data) as { until?: string }).until;
 }
 
 function taken(messages: MessageShape[], fresh: MessageShape): MessageShape[] {

@@ -42,7 +42,9 @@ export const words = inBoth({
     zh: (who: string, when: string) => `${who}在 ${when} 前答复。`,
     en: (who: string, when: string) => `${who} answers by ${when}.`,
   },
-  else: { zh: "否则由平台为您处理。", en: "If not, we take it over for you." },
+  elseTaken: { zh: "否则由平台为您处理。", en: "If not, we take it over for you." },
+  elseDecided: { zh: "否则我们直接为您判定。", en: "If not, we decide for you." },
+  writing: { zh: "对方正在输入", en: "Somebody is writing to you" },
   weAsked: {
     zh: (when: string) => `我们在等您的答复，请在 ${when} 前回复。`,
     en: (when: string) => `We asked you something; please answer by ${when}.`,
@@ -64,6 +66,7 @@ export const words = inBoth({
   resolved: { zh: "已解决", en: "Resolved" },
   closed: { zh: "已结束", en: "Over" },
   with: { zh: (who: string) => `由${who}处理`, en: (who: string) => `With ${who}` },
+  more: { zh: "更多", en: "More" },
   nothingMore: { zh: "我不需要处理了", en: "I want nothing more" },
   aboutWhat: { zh: "这条消息关于", en: "This message is about" },
   somethingElse: { zh: "别的事情", en: "Something else" },

@@ -53,7 +53,11 @@ function Possible({
   const subject = useRef({ kind: "order" as const, id: order.id, part: part.number });
   const files = useFiles(name, subject.current);
   const [note, setNote] = useDraft(name);
-  const ask = useAsk(order.id);
+  const ask = useAsk(order.id, (conversation) => {
+    setNote("");
+    files.clear();
+    go(conversation ? paths.conversation(conversation) : paths.order(order.id));
+  });
   const ids = files.picked.flatMap((one) => one.id ?? []);
   const needed = shown.evidence ?? 0;
   const currency = shown.currency ?? order.currency ?? "";
@@ -63,11 +67,6 @@ function Possible({
     ask.mutate(
       { wish, shown, note: note.trim(), files: ids },
       {
-        onSuccess: (conversation) => {
-          setNote("");
-          files.clear();
-          go(conversation ? paths.conversation(conversation) : paths.order(order.id));
-        },
         onError: (error) => {
           if (error instanceof Problem && error.code === "amount_changed") {
             setChanged(true);

@@ -1,6 +1,6 @@
 import type { PartShape, PreviewShape, StepShape } from "../../api/schema";
 import { exactly, lastDayWord, money, time } from "../../shared/format";
-import { useLanguage, useWords } from "../../shared/words";
+import { type Spoken, useLanguage, useWords } from "../../shared/words";
 import { words } from "../order/words";
 
 /** What one gets, out of what it is made up, back to where, and what happens by when. */
@@ -35,7 +35,9 @@ export function WhatComes({
       )}
       <ul className="plain steps">
         {shown.routes?.map((route) => (
-          <li key={route.method}>{said.backTo(amount(route.amount_minor), route.method)}</li>
+          <li key={route.method}>
+            {said.backTo(amount(route.amount_minor), methodWord(route.method, said))}
+          </li>
         ))}
         {shown.steps?.map((step) => (
           <li key={step.kind} title={exactly(step.due_at, language)}>
@@ -51,6 +53,14 @@ export function WhatComes({
       )}
     </>
   );
+}
+
+const METHODS = ["wallet", "card", "balance", "coupon"] as const;
+
+/** A way to pay, by its name here or else by the marketplace's own. */
+function methodWord(method: string, said: Spoken<typeof words>): string {
+  const known = METHODS.find((one) => one === method);
+  return known ? said[known] : method;
 }
 
 function Sum({ what, amount, strong }: { what: string; amount: string; strong?: boolean }) {

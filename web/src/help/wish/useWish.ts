@@ -53,7 +53,7 @@ export type Asking = { wish: Wish; shown: PreviewShape; note: string; files: str
 
 /** Asks for exactly what was shown. Pictures and words become a message of the conversation about
  * it, and the remedy belongs to its case. Each step has a key, so that trying again does each once. */
-export function useAsk(order: string) {
+export function useAsk(order: string, onAsked: (conversation: string | undefined) => void) {
   const queries = useQueryClient();
   const conversations = useConversations();
   const keysOf = useRef(new Map<string, string>());
@@ -95,7 +95,11 @@ export function useAsk(order: string) {
       );
       return about?.conversation;
     },
-    onSuccess: () => queries.invalidateQueries(),
+    onSuccess: (conversation) => {
+      // First, as what is asked for again may take away what asked for this.
+      onAsked(conversation);
+      void queries.invalidateQueries();
+    },
   });
 }
 

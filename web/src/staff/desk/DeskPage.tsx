@@ -3,11 +3,13 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import type { ListedShape } from "../../api/schema";
 import { useWords } from "../../shared/words";
+import { useSession } from "../session/session";
 import { keyOf, useAddress, useGo } from "./address";
 import { CasePane } from "./case/CasePane";
 import { caseMeant } from "./case/openCase";
 import { caseQuery, useCase } from "./case/useCase";
 import { ContextPane } from "./context/ContextPane";
+import { givingDesk, orderQuery } from "./context/useOrder";
 import "./desk.css";
 import { CommandBar } from "./keys/CommandBar";
 import { useCommand } from "./keys/commands";
@@ -25,6 +27,7 @@ export default function DeskPage() {
   const address = useAddress();
   const go = useGo();
   const queries = useQueryClient();
+  const { desks } = useSession();
   const { lists, error, connected } = useMyList();
   const [helping, setHelping] = useState(false);
   useLetters();
@@ -34,8 +37,10 @@ export default function DeskPage() {
   const onLook = useCallback(
     (row: ListedShape) => {
       void queries.prefetchQuery(caseQuery(row.consumer, row.conversation));
+      if (row.subject?.kind !== "order") return;
+      void queries.prefetchQuery(orderQuery(row.consumer, row.subject, givingDesk(desks)));
     },
-    [queries],
+    [queries, desks],
   );
   const current = address?.case ? keyOf({ ...address, case: address.case }) : null;
   return (

@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Link, useLocation } from "wouter";
 import { answer, api } from "../../api/client";
 import { useWords } from "../../shared/words";
+import { hrefOf } from "../desk/address";
 import { ProblemNote } from "../shell/ProblemNote";
 import { words } from "./words";
 
@@ -20,7 +21,11 @@ export function CaseLink({ about }: { about: About }) {
     return (
       <Anchor
         component={Link}
-        href={caseHref(about.consumer, about.conversation, about.case)}
+        href={hrefOf({
+          consumer: about.consumer,
+          conversation: about.conversation,
+          case: about.case,
+        })}
         size="sm"
       >
         {said.open}
@@ -28,10 +33,6 @@ export function CaseLink({ about }: { about: About }) {
     );
   }
   return about.order ? <Finding consumer={about.consumer} order={about.order} /> : null;
-}
-
-function caseHref(consumer: string, conversation: string, number: number): string {
-  return `/desk/c/${consumer}/${conversation}#${number}`;
 }
 
 function Finding({ consumer, order }: { consumer: string; order: string }) {
@@ -46,7 +47,7 @@ function Finding({ consumer, order }: { consumer: string; order: string }) {
       ),
     onSuccess: ({ items }) => {
       const last = items.at(-1);
-      if (last) go(caseHref(consumer, last.conversation, last.case));
+      if (last) go(hrefOf({ ...last, consumer }));
     },
   });
   if (finding.error) return <ProblemNote error={finding.error} />;

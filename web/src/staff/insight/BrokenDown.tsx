@@ -45,7 +45,11 @@ export function BrokenDown({ figure, span, by }: { figure: FigureShape; span: Sp
           return (
             <>
               <div aria-hidden>
-                {by === "day" ? <LineChart {...about} /> : <BarChart {...about} />}
+                {by === "day" ? (
+                  <LineChart {...about} lineChartProps={{ accessibilityLayer: false }} />
+                ) : (
+                  <BarChart {...about} barChartProps={{ accessibilityLayer: false }} />
+                )}
               </div>
               <Wide
                 label={figure.title[language]}

@@ -11,6 +11,7 @@ export type Place = {
 };
 
 const atHome = (session: Session) => session.desks.some((desk) => desk !== "platform");
+
 /** Whoever supervises a desk; an admin answers for all of them. */
 const answers = (session: Session) => session.supervised.length > 0 || session.role === "admin";
 
@@ -56,6 +57,18 @@ const PLACES: readonly Place[] = [
     word: "admin",
     page: lazy(() => import("../admin/AdminPage")),
     isFor: (session) => session.role === "admin",
+  },
+  {
+    path: "/home",
+    word: "home",
+    page: lazy(() => import("../home/HomePage")),
+    isFor: atHome,
+  },
+  {
+    path: "/statement",
+    word: "statement",
+    page: lazy(() => import("../statement/StatementPage")),
+    isFor: atHome,
   },
 ];
 

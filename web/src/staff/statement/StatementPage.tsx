@@ -1,6 +1,5 @@
 import { Button, Group, NativeSelect, Stack, Table, Text, Title } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "wouter";
 import { answer, api } from "../../api/client";
 import type { Line } from "../../api/schema";
@@ -11,7 +10,7 @@ import { useCode } from "../home/codes";
 import { homesOf, partyOf, useDeskName, useHome } from "../home/desks";
 import { useSession } from "../session/session";
 import { ProblemNote } from "../shell/ProblemNote";
-import { type Asked, csvOf, everyLine, save, useStatement } from "./lines";
+import { type Asked, csvHref, useStatement } from "./lines";
 import { monthOf, months, spanOf } from "./months";
 import { words } from "./words";
 
@@ -75,12 +74,12 @@ export default function StatementPage() {
       </Group>
       {error ? <ProblemNote error={error} /> : null}
       {data && currency === "" && <Text>{said.nothing}</Text>}
-      {currency !== "" && <Month asked={{ party, currency, ...span }} month={month} />}
+      {currency !== "" && <Month asked={{ party, currency, ...span }} />}
     </Stack>
   );
 }
 
-function Month({ asked, month }: { asked: Asked; month: string }) {
+function Month({ asked }: { asked: Asked }) {
   const said = useWords(words);
   const code = useCode();
   const { language } = useLanguage();
@@ -117,7 +116,11 @@ function Month({ asked, month }: { asked: Asked; month: string }) {
         <Title order={2} size="h4">
           {said.lines}
         </Title>
-        {lines.length > 0 && <Export asked={asked} month={month} />}
+        {lines.length > 0 && (
+          <Button component="a" variant="default" href={csvHref(asked)} download>
+            {said.export}
+          </Button>
+        )}
       </Group>
       {lines.length === 0 ? (
         <Text>{said.none}</Text>
@@ -170,22 +173,5 @@ function Lines({ lines, currency }: { lines: readonly Line[]; currency: string }
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
-  );
-}
-
-function Export({ asked, month }: { asked: Asked; month: string }) {
-  const said = useWords(words);
-  const [count, setCount] = useState(0);
-  const exporting = useMutation({
-    mutationFn: () => everyLine(asked, setCount),
-    onSuccess: (lines) => save(csvOf(lines, asked.currency), `${month}-${asked.currency}.csv`),
-  });
-  return (
-    <div aria-live="polite">
-      {exporting.error && <ProblemNote error={exporting.error} />}
-      <Button variant="default" disabled={exporting.isPending} onClick={() => exporting.mutate()}>
-        {exporting.isPending ? said.exporting(count) : said.export}
-      </Button>
-    </div>
   );
 }

@@ -22,8 +22,4 @@ export const words = inBoth({
   about: { zh: "相关问题", en: "Case" },
   more: { zh: "显示更多", en: "Show more" },
   export: { zh: "导出 CSV", en: "Export as CSV" },
-  exporting: {
-    zh: (count: number) => `已读取 ${count} 行…`,
-    en: (count: number) => `${count} lines read…`,
-  },
 });

@@ -41,7 +41,7 @@ export function Agents({
   );
 }
 
-const COLOURS = { available: "green.9", wrap_up: "blue.9", draining: "orange.9", away: "gray.7" };
+const COLOURS = { available: "teal.9", wrap_up: "blue.9", draining: "grape.9", away: "gray.7" };
 
 function Agent({ desk, agent }: { desk: string; agent: WallAgentShape }) {
   const said = useWords(words);

@@ -47,6 +47,7 @@ export function Staffing({ desk }: { desk: string }) {
                   data={rows}
                   dataKey="hour"
                   withLegend
+                  barChartProps={{ accessibilityLayer: false }}
                   series={[
                     { name: "staff", label: said.needed, color: "cyan.8" },
                     { name: "planned", label: said.planned, color: "gray.6" },

@@ -1,4 +1,4 @@
-import { Badge, Group, NumberInput, Select, SimpleGrid, Skeleton, Text } from "@mantine/core";
+import { Badge, Group, NumberInput, Select, Skeleton, Text } from "@mantine/core";
 import { useState } from "react";
 import { useWords } from "../../shared/words";
 import { Frame } from "../admin/common/Frame";
@@ -65,18 +65,16 @@ function Desk({ desk, minutes }: { desk: string; minutes: number }) {
   return (
     <>
       <Group>
-        <Badge color={connected ? "green.9" : "gray.7"} variant="filled" role="status">
+        <Badge color={connected ? "teal.9" : "gray.7"} variant="filled" role="status">
           {connected ? said.live : said.broken}
         </Badge>
       </Group>
       <Numbers wall={shown} />
-      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-        <Silent desk={desk} agents={shown.agents} />
-        <Pressing desk={desk} agents={shown.agents} />
-        <Queues queues={shown.queues} />
-        <Surge desk={shown.desk} />
-      </SimpleGrid>
+      <Silent desk={desk} agents={shown.agents} />
+      <Pressing desk={desk} agents={shown.agents} />
+      <Queues queues={shown.queues} />
       <Agents desk={desk} agents={shown.agents} more={shown.more_agents} />
+      <Surge desk={shown.desk} />
       <Staffing desk={desk} />
     </>
   );

@@ -36,7 +36,7 @@ export function Surge({ desk }: { desk: WallDeskShape }) {
       </Title>
       {desk.surge ? (
         <Group>
-          <Badge color="orange.9" variant="filled">
+          <Badge color="red.9" variant="filled">
             {said.surgeOn}
           </Badge>
           <Text>{until ? said.surgeUntil(time(until, language)) : said.surgeByWait}</Text>
@@ -46,6 +46,7 @@ export function Surge({ desk }: { desk: WallDeskShape }) {
       )}
       {until ? (
         <Confirm
+          key="call off"
           label={said.callOff}
           title={said.callOff}
           consequence={said.surgeUntil(time(until, language))}
@@ -53,6 +54,7 @@ export function Surge({ desk }: { desk: WallDeskShape }) {
         />
       ) : (
         <Confirm
+          key="declare"
           label={said.declare}
           title={said.declare}
           consequence={said.surgeMeans}

@@ -23,7 +23,7 @@ export function Year({ found }: { found: CalendarYear }) {
       <Group gap="md">
         <Text size="sm">{`${said.zone}: ${found.timezone}`}</Text>
         {KINDS.map((kind) => (
-          <Text key={kind} size="sm">
+          <Text key={kind} size="sm" className="legend" data-kind={kind}>
             {`${said[kind]}: ${found.days.filter((one) => one.kind === kind).length}`}
           </Text>
         ))}

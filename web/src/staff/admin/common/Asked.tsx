@@ -28,17 +28,21 @@ export function Asked<T>({
 
 type Page<T> = { items: T[]; next?: string | null };
 
-/** A list that comes in pages, and goes on where somebody asks for more. */
-export function usePages<T>(key: readonly string[], read: (cursor?: string) => Promise<Page<T>>) {
-  const query = useInfiniteQuery<Page<T>, Error, T[], readonly string[], string | undefined>({
+/** A list that comes in pages, and goes on where somebody asks for more; read again so often. */
+export function usePages<T>(
+  key: readonly string[],
+  read: (cursor?: string) => Promise<Page<T>>,
+  everyMs: number | false = false,
+) {
+  return useInfiniteQuery<Page<T>, Error, T[], readonly string[], string | undefined>({
     queryKey: key,
     queryFn: ({ pageParam }) => read(pageParam),
     initialPageParam: undefined,
     getNextPageParam: (last) => last.next ?? undefined,
     select: (found: InfiniteData<Page<T>, string | undefined>) =>
       found.pages.flatMap((page) => page.items),
+    refetchInterval: everyMs,
   });
-  return query;
 }
 
 /** Asks for the next page; nothing where there is none. */

@@ -13,8 +13,8 @@ export const ORDER: Record<string, Sentence> = {
     en: (of) => `The order declined the change: ${of.code("reason")}.`,
   },
   ShipmentAnnounced: {
-    zh: (of) => `登记了包裹（${of.code("carrier")}）。`,
-    en: (of) => `A parcel was announced (${of.code("carrier")}).`,
+    zh: (of) => `登记了第 ${of.number("part")} 部分的包裹。`,
+    en: (of) => `A parcel of part ${of.number("part")} was announced.`,
   },
   TrackingRecorded: {
     zh: (of) => `物流：${of.code("status")}，${of.when("scanned_at")}。`,

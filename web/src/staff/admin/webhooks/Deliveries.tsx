@@ -12,6 +12,9 @@ import { useUndo } from "../common/undo";
 import { Wide } from "../common/Wide";
 import { words } from "./words";
 
+/** What goes there, goes on while one looks. */
+export const AGAIN_MS = 4_000;
+
 const STATUSES = ["waiting", "taken", "failed"] as const;
 type Status = (typeof STATUSES)[number];
 
@@ -21,15 +24,18 @@ export function Deliveries({ webhook, failed }: { webhook: string; failed: numbe
   const queries = useQueryClient();
   const tell = useUndo();
   const [status, setStatus] = useState<Status | "">("");
-  const query = usePages(["admin", "webhook", webhook, "deliveries", status], (cursor) =>
-    answer(
-      api.GET("/v1/admin/webhooks/{webhook}/deliveries", {
-        params: {
-          path: { webhook },
-          query: { ...(status ? { status } : {}), ...(cursor ? { cursor } : {}) },
-        },
-      }),
-    ),
+  const query = usePages(
+    ["admin", "webhook", webhook, "deliveries", status],
+    (cursor) =>
+      answer(
+        api.GET("/v1/admin/webhooks/{webhook}/deliveries", {
+          params: {
+            path: { webhook },
+            query: { ...(status ? { status } : {}), ...(cursor ? { cursor } : {}) },
+          },
+        }),
+      ),
+    AGAIN_MS,
   );
   const replay = async (delivery: string | null) => {
     const body = { delivery, since: null, failed: delivery === null };

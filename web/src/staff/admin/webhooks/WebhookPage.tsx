@@ -12,7 +12,7 @@ import { Do } from "../common/Do";
 import { Frame } from "../common/Frame";
 import { Secret } from "../common/Secret";
 import { useUndo } from "../common/undo";
-import { Deliveries } from "./Deliveries";
+import { AGAIN_MS, Deliveries } from "./Deliveries";
 import { State } from "./WebhooksPages";
 import { words } from "./words";
 
@@ -23,6 +23,7 @@ export function WebhookPage({ webhook }: { webhook: string }) {
     queryKey: ["admin", "webhook", webhook],
     queryFn: () =>
       answer(api.GET("/v1/admin/webhooks/{webhook}", { params: { path: { webhook } } })),
+    refetchInterval: AGAIN_MS,
   });
   return (
     <Asked query={query}>

@@ -8,6 +8,8 @@ import { FinishBar } from "../finish/FinishBar";
 import { words as deskWords } from "../words";
 import { Brief } from "./Brief";
 import { CaseHead } from "./CaseHead";
+import { Others } from "./Others";
+import "./case.css";
 import { type Case, isOpen } from "./openCase";
 import { Thread } from "./Thread";
 import type { CaseFile } from "./useCase";
@@ -39,13 +41,14 @@ export function CasePane({ file, about, address, error, connected }: Props) {
         </Alert>
       )}
       <Thread file={file} />
+      <Others others={file.others} about={about.number} />
       {isOpen(about) && (
         <Composer
           consumer={conversation.consumer}
           conversation={conversation.id}
           case={about.number}
-          issue={about.issue}
           owner={about.owner ?? "platform"}
+          issue={about.issue}
           messages={file.messages}
         />
       )}

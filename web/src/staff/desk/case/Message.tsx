@@ -24,7 +24,7 @@ export function Message({ message, consumer, conversation, several }: Props) {
   const to = {
     consumer: message.by === "consumer" ? "" : said.toConsumer,
     desks: said.amongDesks,
-    internal: said.note,
+    internal: message.to ? said.whisper : said.note,
   }[message.audience];
   return (
     <li

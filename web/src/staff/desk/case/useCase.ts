@@ -4,7 +4,7 @@ import { answer, api } from "../../../api/client";
 import { type LiveEvent, listen } from "../../../api/live";
 import type { ConversationShape, MessageShape, ToldShape } from "../../../api/schema";
 import { useSession } from "../../session/session";
-import { attendingKey } from "../attending/useAttend";
+import type { Attendant } from "./useAttending";
 
 /** A conversation as its desk sees it: how it stands, what was said, and how it came to this. */
 export type CaseFile = {
@@ -13,6 +13,8 @@ export type CaseFile = {
   /** The version up to which messages are known. */
   upto: number;
   story: readonly ToldShape[];
+  /** Who else is there. */
+  others: readonly Attendant[];
 };
 
 const AT_ONCE = 100;
@@ -32,7 +34,7 @@ export function caseQuery(consumer: string, conversation: string) {
         ),
         storyAfter(path, 0),
       ]);
-      return { conversation: seen, messages: said.items, upto: said.upto, story: told };
+      return { conversation: seen, messages: said.items, upto: said.upto, story: told, others: [] };
     },
     staleTime: 10_000,
   });
@@ -84,7 +86,8 @@ function received(
     void goOn(queries, consumer, conversation);
     void queries.invalidateQueries({ queryKey: ["desk", "order", consumer] });
   } else if (event.event === "attending") {
-    queries.setQueryData(attendingKey(conversation), JSON.parse(event.data));
+    const there = JSON.parse(event.data) as { items?: Attendant[] };
+    change((file) => ({ ...file, others: there.items ?? [] }));
   } else if (event.event === "ended") {
     // Either the session is over or the case is no longer ours to see: the answer says which.
     void queries.invalidateQueries({ queryKey: key });

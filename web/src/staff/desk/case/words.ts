@@ -82,5 +82,18 @@ export const words = inBoth({
   kept: { zh: "您写的草稿", en: "What you wrote" },
   with: { zh: (who: string) => `由${who}处理`, en: (who: string) => `with ${who}` },
   yours: { zh: "在您手上", en: "in your hands" },
+  consumerWrites: { zh: "消费者正在输入", en: "The consumer is writing" },
+  aColleague: { zh: "一位同事", en: "A colleague" },
+  aDesk: {
+    zh: (desk: string) => `${desk}台席`,
+    en: (desk: string) => `The ${desk.toLowerCase()}'s desk`,
+  },
+  looks: { zh: (who: string) => `${who}正在看`, en: (who: string) => `${who} is looking` },
+  writes: { zh: (who: string) => `${who}正在输入`, en: (who: string) => `${who} is writing` },
+  writesToConsumer: {
+    zh: (who: string) => `${who}正在回复消费者`,
+    en: (who: string) => `${who} is writing to the consumer`,
+  },
+  whisper: { zh: "悄悄话", en: "Whisper" },
   colleague: { zh: "同事处理中", en: "A colleague has it" },
 });

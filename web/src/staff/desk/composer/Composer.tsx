@@ -4,32 +4,34 @@ import type { Audience, MessageShape } from "../../../api/schema";
 import { useLanguage, useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
 import { ProblemNote } from "../../shell/ProblemNote";
-import { useAttend } from "../attending/useAttend";
-import { WhoElse } from "../attending/WhoElse";
+import { useAttending } from "../case/useAttending";
 import { deskName } from "../codes";
 import { useCommand } from "../keys/commands";
-import { MacroMenu } from "../macros/MacroMenu";
 import { AttachedFile } from "./AttachedFile";
 import { draftName, useDeskDraft } from "./drafts";
 import { post } from "./leaving";
+import { MacroPicker } from "./MacroPicker";
+import { macroWords } from "./macroWords";
 import { useAudience } from "./useAudience";
 import { useUploads } from "./useUploads";
 import { words } from "./words";
+
+const IDLE_MS = 8_000;
 
 type Props = {
   consumer: string;
   conversation: string;
   case: number;
-  /** What the case is about: by that texts are offered. */
-  issue: string;
   /** Whose desk has the case: whom a word among desks goes to. */
   owner: string;
+  issue: string;
   messages: readonly MessageShape[];
 };
 
 /** Where an agent writes. Who will read it is a coloured frame, and stands on the button. */
-export function Composer({ consumer, conversation, case: number, issue, owner, messages }: Props) {
+export function Composer({ consumer, conversation, case: number, owner, issue, messages }: Props) {
   const said = useWords(words);
+  const macros = useWords(macroWords);
   const { language } = useLanguage();
   const { agent, desks } = useSession();
   const [audience, choose] = useAudience(conversation, number);
@@ -37,20 +39,23 @@ export function Composer({ consumer, conversation, case: number, issue, owner, m
   const [draft, change] = useDeskDraft(name);
   const { bring, uploading, error } = useUploads(consumer, conversation, name, change);
   const [stopped, setStopped] = useState(false);
-  const typed = useAttend({ consumer, conversation, case: number }, audience);
+  const [picking, setPicking] = useState(false);
+  const [writes, setWrites] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const last = messages.at(-1)?.version ?? 0;
   const begunAt = useRef({ name, version: last });
   if (begunAt.current.name !== name) begunAt.current = { name, version: last };
 
+  const idle = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useAttending({ consumer, conversation, case: number }, writes ? audience : null);
+
   const write = (text: string) => {
+    // Who has stopped for a while does not write any more.
+    setWrites(text !== "");
+    clearTimeout(idle.current);
+    idle.current = setTimeout(() => setWrites(false), IDLE_MS);
     if (!draft.text && text) begunAt.current = { name, version: last };
     change({ text });
-    typed();
-  };
-  const insert = (text: string) => {
-    write(draft.text ? `${draft.text}\n${text}` : text);
-    field.current?.focus();
   };
   const speakTo = (wanted: Audience) => {
     choose(wanted);
@@ -68,6 +73,7 @@ export function Composer({ consumer, conversation, case: number, issue, owner, m
       return;
     }
     setStopped(false);
+    setWrites(false);
     begunAt.current = { name, version: last };
     post({
       ...{ consumer, conversation, case: number, audience, text: draft.text.trim() },
@@ -82,6 +88,9 @@ export function Composer({ consumer, conversation, case: number, issue, owner, m
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       leave();
+    } else if (event.key === "/" && draft.text === "") {
+      event.preventDefault();
+      setPicking(true);
     } else if (event.key === "Escape") {
       event.stopPropagation();
       field.current?.blur();
@@ -96,6 +105,12 @@ export function Composer({ consumer, conversation, case: number, issue, owner, m
   useCommand({ id: "reply", name: said.reply, letter: "r", run: () => speakTo("consumer") });
   useCommand({ id: "internal", name: said.internal, letter: "i", run: () => speakTo("internal") });
   useCommand({ id: "desks", name: said.desks, letter: "d", run: () => speakTo("desks") });
+  useCommand({ id: "macros", name: macros.open, letter: "/", run: () => setPicking(true) });
+  const insert = (text: string) => {
+    setPicking(false);
+    write(draft.text ? `${draft.text}\n${text}` : text);
+    requestAnimationFrame(() => field.current?.focus());
+  };
 
   const other = desks.includes(owner) ? "platform" : owner;
   const label = {
@@ -152,9 +167,14 @@ export function Composer({ consumer, conversation, case: number, issue, owner, m
           {said.newMessage}
         </Alert>
       )}
-      <WhoElse conversation={conversation} case={number} />
+      {picking && (
+        <MacroPicker
+          {...{ consumer, conversation, case: number, issue }}
+          onChosen={insert}
+          onClose={() => setPicking(false)}
+        />
+      )}
       <Group gap="xs" justify="space-between">
-        <MacroMenu {...{ consumer, conversation, case: number, issue }} onText={insert} />
         <FileButton multiple onChange={(files) => void bring(files)}>
           {(props) => (
             <Button {...props} size="xs" variant="default" loading={uploading}>

@@ -4,8 +4,9 @@ import { useSession } from "../../session/session";
 import { ProblemNote } from "../../shell/ProblemNote";
 import type { Case } from "../case/openCase";
 import type { CaseFile } from "../case/useCase";
-import { Knowledge } from "../knowledge/Knowledge";
+import "./context.css";
 import { History } from "./History";
+import { Knowledge } from "./Knowledge";
 import { OrderCard } from "./OrderCard";
 import { Remedies } from "./Remedies";
 import { RemediesUnderWay } from "./RemediesUnderWay";
@@ -39,13 +40,8 @@ export function ContextPane({ file, about }: { file: CaseFile; about: Case }) {
           <Risk file={data} />
         </>
       )}
+      <Knowledge conversation={conversation} about={about} />
       <History story={file.story} />
-      <Knowledge
-        consumer={consumer}
-        conversation={conversation.id}
-        case={about.number}
-        issue={about.issue}
-      />
     </>
   );
 }

@@ -1,14 +1,16 @@
 import { Button, Loader, Tabs, Text } from "@mantine/core";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { DeskLists, ListedShape } from "../../../api/schema";
 import { useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { useCommand } from "../keys/commands";
 import { EmptyList } from "./EmptyList";
+import "./list.css";
 import { PresenceSwitch } from "./PresenceSwitch";
 import { usePaged } from "./usePaged";
 import { useSteady } from "./useSteady";
 import { useTakeNext } from "./useTakeNext";
+import { ViewSwitch } from "./ViewSwitch";
 import { VirtualRows } from "./VirtualRows";
 import { words } from "./words";
 
@@ -27,11 +29,18 @@ export function ListPane({ lists, error, current, onLook }: Props) {
   const said = useWords(words);
   const [list, setList] = useState<List>("mine");
   const [hand, setHand] = useState(false);
+  const [view, setView] = useState<string | null>(null);
   const { take, taking } = useTakeNext();
+  const show = (wanted: List) => {
+    setView(null);
+    setList(wanted);
+  };
   useCommand({ id: "next", name: said.takeNext, letter: "n", run: take });
 
-  const long = list === "next" || list === "asked" ? list : null;
-  const paged = usePaged(long, long ? lists?.[long] : undefined);
+  const paging = list === "next" || list === "asked" ? list : null;
+  const viewed = useMemo(() => (view ? { view } : null), [view]);
+  const long = viewed ?? paging;
+  const paged = usePaged(long, !viewed && paging ? lists?.[paging] : undefined);
   const steady = useSteady(list, long ? undefined : lists && held(lists, list), hand);
   const { fresh, takeIn } = long ? paged : steady;
   const shown =
@@ -45,12 +54,13 @@ export function ListPane({ lists, error, current, onLook }: Props) {
         <Button fullWidth size="xs" loading={taking} onClick={take}>
           {said.takeNext}
         </Button>
-        <Tabs value={list} onChange={(wanted) => setList(wanted as List)} keepMounted={false}>
+        <ViewSwitch chosen={view} onChosen={setView} />
+        <Tabs value={list} onChange={(wanted) => show(wanted as List)} keepMounted={false}>
           <Tabs.List aria-label={said.panes} className="list-tabs">
             {LISTS.map((one) => (
-              <Tabs.Tab key={one} value={one} px={6} py={6}>
+              <Tabs.Tab key={one} value={one} px={5} py={6}>
                 {said[one]}
-                {lists && one !== "next" && one !== "asked" && ` ${held(lists, one).length}`}
+                {lists && counted(lists, one)}
               </Tabs.Tab>
             ))}
           </Tabs.List>
@@ -77,11 +87,14 @@ export function ListPane({ lists, error, current, onLook }: Props) {
       >
         {!ready && !error && <Loader m="md" size="sm" aria-label={said.loading} />}
         {ready && shown.length === 0 && (
-          <EmptyList what={said[`${list}None`]} why={said[`${list}NoneWhy`]} />
+          <EmptyList
+            what={view ? said.viewNone : said[`${list}None`]}
+            why={view ? said.viewNoneWhy : said[`${list}NoneWhy`]}
+          />
         )}
         {shown.length > 0 && (
           <VirtualRows
-            label={said[list]}
+            label={view ? said.views : said[list]}
             rows={shown}
             current={current}
             more={long ? paged.more : null}
@@ -94,6 +107,13 @@ export function ListPane({ lists, error, current, onLook }: Props) {
       </Text>
     </>
   );
+}
+
+/** How many are in hand; of what waits elsewhere nothing is counted. */
+function counted(lists: DeskLists, list: List): string {
+  if (list === "next" || list === "asked") return "";
+  const count = held(lists, list).length;
+  return count > 0 ? ` ${count}` : "";
 }
 
 function held(lists: DeskLists, list: List): readonly ListedShape[] {

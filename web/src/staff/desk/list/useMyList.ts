@@ -6,6 +6,7 @@ import type { DeskLists } from "../../../api/schema";
 import { useSession } from "../../session/session";
 
 const LIST = ["desk", "list"];
+const ME = ["desk", "me"];
 
 /** What is mine and what may come, kept up to date; `connected`: right now. */
 export function useMyList() {
@@ -24,7 +25,9 @@ export function useMyList() {
     if (!begun) return;
     return listen("/v1/desk/list/updates", {
       onEvent: (event) => {
-        if (event.event === "list") queries.setQueryData(LIST, JSON.parse(event.data) as DeskLists);
+        if (event.event !== "list") return;
+        queries.setQueryData(LIST, JSON.parse(event.data) as DeskLists);
+        void queries.invalidateQueries({ queryKey: ME });
       },
       onConnected: setConnected,
     });

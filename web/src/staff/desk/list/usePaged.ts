@@ -8,7 +8,8 @@ import type { Shown } from "./settle";
 const PAGE = 100;
 const TOP = 30;
 
-export type Paged = "next" | "asked";
+/** Two of the lists, or a saved view by its id. */
+export type Paged = "next" | "asked" | { view: string };
 type Pages = InfiniteData<PageListedShape, string>;
 
 /**
@@ -17,12 +18,17 @@ type Pages = InfiniteData<PageListedShape, string>;
  */
 export function usePaged(list: Paged | null, top: readonly ListedShape[] | undefined) {
   const queries = useQueryClient();
-  const key = useMemo(() => ["desk", "pages", list], [list]);
+  const name = typeof list === "object" && list ? list.view : list;
+  const key = useMemo(() => ["desk", "pages", name], [name]);
   const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: key,
     enabled: list !== null,
     queryFn: ({ pageParam }) => {
       const query = { limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) };
+      if (typeof list === "object" && list) {
+        const path = { view: list.view };
+        return answer(api.GET("/v1/desk/views/{view}/cases", { params: { path, query } }));
+      }
       return list === "asked"
         ? answer(api.GET("/v1/desk/list/asked", { params: { query } }))
         : answer(api.GET("/v1/desk/list/next", { params: { query } }));
@@ -41,7 +47,7 @@ export function usePaged(list: Paged | null, top: readonly ListedShape[] | undef
     await queries.invalidateQueries({ queryKey: key });
   }, [queries, key]);
   return {
-    shown: useMemo(() => marked(rows ?? [], top ?? []), [rows, top]),
+    shown: useMemo(() => marked(rows ?? [], top), [rows, top]),
     fresh: useMemo(() => (rows && top ? unknown(rows, top) : 0), [rows, top]),
     ready: rows !== undefined,
     more: hasNextPage && !isFetchingNextPage ? fetchNextPage : null,
@@ -49,7 +55,11 @@ export function usePaged(list: Paged | null, top: readonly ListedShape[] | undef
   };
 }
 
-function marked(rows: readonly ListedShape[], top: readonly ListedShape[]): readonly Shown[] {
+function marked(
+  rows: readonly ListedShape[],
+  top: readonly ListedShape[] | undefined,
+): readonly Shown[] {
+  if (!top) return rows.map((row) => ({ row, gone: false }));
   const latest = new Map(top.map((row) => [keyOf(row), row]));
   // A beginning that is not full is all there is.
   const end = top.length < TOP ? rows.length : rows.findLastIndex((row) => latest.has(keyOf(row)));

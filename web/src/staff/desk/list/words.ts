@@ -32,6 +32,10 @@ export const words = inBoth({
   },
   askedNone: { zh: "没有台席在等您回答。", en: "No desk waits for your answer." },
   askedNoneWhy: { zh: "其他台席的询问会出现在这里。", en: "What other desks ask you stands here." },
+  views: { zh: "保存的视图", en: "Saved views" },
+  noView: { zh: "回到列表", en: "Back to the lists" },
+  viewNone: { zh: "没有符合此视图的工单。", en: "Nothing fits this view." },
+  viewNoneWhy: { zh: "清除视图可回到列表。", en: "Clear the view to see your lists again." },
   presence: { zh: "接单状态", en: "Whether work may come" },
   load: {
     zh: (held: number, room: number) => `手上 ${held}，上限 ${room}`,

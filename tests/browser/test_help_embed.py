@@ -1,0 +1,52 @@
+"""Help inside the shop's own page, by one script tag: for the sites that are listed, no others."""
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.shopping import Shopper
+from tests.support.shop_page import TOKENS, Shop
+from tests.support.site import Site
+
+BUTTON = "Help with this order"
+
+
+def at_the_shop(context: BrowserContext, shop: Shop, shopper: Shopper, origin: str) -> Page:
+    """The page of an order at a shop that has help by a script tag."""
+    order = shopper.orders(title="Parasol")
+    shop.token = lambda: shopper.site.token(shopper.consumer)
+    shop.html = f"""<!doctype html><html lang="en"><title>Shop</title>
+        <button data-oncedesk-help data-order="{order}">{BUTTON}</button>
+        <script src="{shopper.site.url}/embed.js" data-token-url="{TOKENS}"></script></html>"""
+    page = context.new_page()
+    page.goto(f"{origin}/order")
+    return page
+
+
+def test_help_works_inside_the_page_of_a_listed_shop(
+    browser: Browser, shown: Site, shop: Shop
+) -> None:
+    shopper = Shopper(shown)
+    with browser.new_context(locale="en-GB") as context:
+        page = at_the_shop(context, shop, shopper, shop.origin)
+        page.get_by_role("button", name=BUTTON).click()
+        frame = page.frame_locator("iframe[title=Help]")
+        expect(frame.get_by_role("heading", name="Parasol")).to_be_visible()
+        frame.get_by_role("link", name="Talk to a person").click()
+        frame.get_by_role("textbox", name="Your message").fill("From within the shop")
+        frame.get_by_role("button", name="Send").click()
+        said = frame.get_by_role("listitem").filter(has_text="From within the shop")
+        expect(said).to_contain_text("You")
+        # The page around it holds nothing that would let it in anywhere.
+        assert context.cookies(shown.url) == []
+        frame.get_by_role("button", name="Close").click()
+        expect(page.locator("iframe")).to_have_count(0)
+
+
+def test_a_page_that_is_not_listed_cannot_show_it(
+    browser: Browser, shown: Site, shop: Shop
+) -> None:
+    with browser.new_context(locale="en-GB") as context:
+        page = at_the_shop(context, shop, Shopper(shown), shop.alias)
+        with page.expect_console_message(lambda said: "frame-ancestors" in said.text):
+            page.get_by_role("button", name=BUTTON).click()
+        expect(page.locator("iframe")).to_have_count(1)
+        expect(page.frame_locator("iframe").get_by_role("main")).to_have_count(0)

@@ -1,0 +1,135 @@
+"""From "something is wrong with this order" to an answer: at most three taps, then it is done."""
+
+import re
+from datetime import timedelta
+
+from playwright.sync_api import FilePayload, Page, expect
+
+from oncedesk.engine.running import utc_now
+from tests.browser.conftest import Opens
+from tests.browser.serving import Colleague
+from tests.browser.shopping import ADDRESS, Shopper
+from tests.http.files import photo
+from tests.support.browsers import looks
+from tests.support.site import Site
+
+
+def asked_for(page: Page, what: str) -> None:
+    """The button that does it, once its preview is there."""
+    page.get_by_role("button", name=what).click()
+
+
+def test_an_order_that_has_not_left_is_cancelled_in_two_taps(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    shopper.orders(title="Lamp", quantity=3)
+    page = shopper.opens(opened)
+    page.get_by_role("link", name="Lamp").click()
+    page.get_by_role("link", name="Cancel, get ¥267.00 back now").click()
+    expect(page.get_by_text("¥267.00 back the way you paid")).to_be_visible()
+    page.get_by_role("button", name="One less: Lamp").click()
+    button = page.get_by_role("button", name="Cancel, get ¥178.00 back now")
+    expect(button).to_be_enabled()
+    looks(page, "help-wish", widths=("phone", "desk"), ready=".answer")
+    page.get_by_role("button", name="One less: Lamp").click()
+    asked_for(page, "Cancel, get ¥178.00 back now")
+    page.wait_for_url(re.compile(r"/help/order/[0-9a-f-]+$"))
+    expect(page.get_by_text("Cancellation ¥178.00 approved; the money leaves by")).to_be_visible()
+    expect(page.get_by_role("link", name="Cancel, get ¥89.00 back now")).to_be_visible()
+    looks(page, "help-order", widths=("phone", "desk"), ready=".remedy")
+
+
+def test_a_late_order_has_its_case_its_preview_and_its_answer(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    merchant = Colleague(shown, shopper.merchant)
+    day = (utc_now() - timedelta(days=2)).date().isoformat()
+    order = shopper.orders(
+        title="Scarf",
+        placed_at=utc_now() - timedelta(days=6),
+        promises=[{"type": "deliver_by", "on": day}],
+    )
+    shopper.hears(order, "collected")
+    page = shopper.opens(opened)
+    # Nobody had to write: the broken promise opened a case.
+    expect(page.get_by_text(re.compile("Late delivery: .* answers by"))).to_be_visible()
+    page.get_by_role("link", name="Scarf").click()
+    expect(page.get_by_text(re.compile("Promised .*; it is late"))).to_be_visible()
+    page.get_by_role("link", name=re.compile("Ask for: Get the money back")).click()
+    expect(page.get_by_text("You have an answer by")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Ask for: Get the money back, ¥89.00")).click()
+    page.wait_for_url(re.compile("/help/c/"))
+    card = page.get_by_role("region", name="Refund ¥89.00")
+    expect(card).to_contain_text("you have an answer by")
+    (remedy,) = shopper.remedies(order)
+    who = Colleague(shown) if remedy["desk"] == "platform" else merchant
+    who.posts(f"/v1/desk/orders/{shopper.consumer}/{order}/remedies/1/grant", {})
+    expect(card).to_contain_text("approved; the money leaves by", timeout=10_000)
+    looks(page, "help-late", widths=("phone",), ready=".remedy")
+
+
+def test_what_cannot_be_had_says_why_and_how_to_object(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    order = shopper.orders(title="Peaches", category="perishable")
+    shopper.hears(order, "collected", "delivered")
+    page = shopper.opens(opened, f"/help/order/{order}")
+    expect(page.get_by_text("What is wrong?")).to_be_visible()
+    # What cannot be had is not offered; whoever comes by an old address is told why.
+    assert page.get_by_role("link", name=re.compile("Send it back")).count() == 0
+    page.goto(f"/help/order/{order}/1/changed_mind")
+    expect(page.get_by_text("It does not keep.")).to_be_visible()
+    expect(page.get_by_text("Why: 消费者权益保护法")).to_be_visible()
+    looks(page, "help-refused", widths=("phone",), ready=".answer")
+    page.get_by_role("button", name="Object").click()
+    box = page.get_by_role("textbox", name="Your message")
+    expect(box).to_have_value("I object: I no longer want it")
+
+
+def test_an_offer_is_taken_and_a_refusal_is_objected_to(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    merchant = Colleague(shown, shopper.merchant)
+    order = shopper.orders(title="Vase")
+    shopper.hears(order, "collected", "delivered")
+    page = shopper.opens(opened, f"/help/order/{order}")
+    page.get_by_role("link", name="Something is wrong with it").click()
+    page.get_by_role("button", name="Keep it and get money back").click()
+    expect(page.get_by_text("Please add a picture")).to_be_visible()
+    picture = FilePayload(name="crack.png", mimeType="image/png", buffer=photo(3))
+    page.get_by_label("Add pictures").set_input_files([picture])
+    asked_for(page, "Ask for: Keep it and get money back, ¥89.00")
+    page.wait_for_url(re.compile("/help/c/"))
+    remedies = f"/v1/desk/orders/{shopper.consumer}/{order}/remedies"
+    less = {"kind": "refund", "reason": "quality", "amount_minor": 3_000}
+    merchant.posts(f"{remedies}/1/counter-offer", {"wish": less, "expected_minor": 3_000})
+    card = page.get_by_role("region", name="Refund ¥89.00")
+    expect(card).to_contain_text("You are offered: Refund ¥30.00", timeout=10_000)
+    page.get_by_role("button", name="Accept").click()
+    expect(page.get_by_text("Refund ¥30.00 approved; the money leaves by")).to_be_visible()
+
+
+def test_a_return_from_the_wish_to_the_money(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    shopper.takes_returns()
+    merchant = Colleague(shown, shopper.merchant)
+    order = shopper.orders(title="Coat")
+    shopper.hears(order, "collected", "delivered")
+    page = shopper.opens(opened, f"/help/order/{order}")
+    page.get_by_role("link", name="Send it back, get ¥89.00 back").click()
+    expect(page.get_by_text("Send it back by")).to_be_visible()
+    asked_for(page, "Send it back, get ¥89.00 back")
+    page.wait_for_url(re.compile(r"/help/order/[0-9a-f-]+$"))
+    card = page.get_by_role("region", name="Return ¥89.00")
+    expect(card).to_contain_text("send it back by")
+    expect(card).to_contain_text(ADDRESS["address"])
+    looks(page, "help-return", widths=("phone",), ready="address")
+    receipt = FilePayload(name="receipt.png", mimeType="image/png", buffer=photo(5))
+    page.get_by_label("Add pictures").set_input_files([receipt])
+    page.get_by_role("button", name="I have handed it over").click()
+    expect(card).to_contain_text("your parcel is on its way back")
+    (remedy,) = shopper.remedies(order)
+    (parcel,) = remedy["journey"]["parcels"]
+    scan = {"shipment": parcel["shipment"], "code": "delivered", "at": utc_now().isoformat()}
+    shopper.tells(order, "/remedies/1/tracking", scan)
+    expect(card).to_contain_text("approved; the money leaves by", timeout=20_000)
+    merchant.posts(f"/v1/desk/orders/{shopper.consumer}/{order}/remedies/1/inspection", {})
+    card.get_by_text("What happened").click()
+    expect(card.get_by_role("list")).to_contain_text("You sent it", timeout=20_000)
+    expect(card.get_by_role("list")).to_contain_text("It was looked at", timeout=20_000)

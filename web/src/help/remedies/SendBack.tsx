@@ -1,0 +1,121 @@
+import { useQuery } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { answer, api, newKey, once } from "../../api/client";
+import { Problem } from "../../api/problems";
+import type { RemedyShape, Said } from "../../api/schema";
+import { time } from "../../shared/format";
+import { keep, readKept } from "../../shared/kept";
+import { plain } from "../../shared/plain";
+import { useLanguage, useWords } from "../../shared/words";
+import { FilePicker, PickedFiles } from "../files/FilePicker";
+import { useFiles } from "../files/useFiles";
+import { ProblemLine } from "../parts/Asked";
+import { Button } from "../parts/Button";
+import { useSession } from "../session/HelpGate";
+import { due } from "./sentence";
+import type { useTap } from "./useTap";
+import { words } from "./words";
+
+/** Where goods go back to, who comes for them, and the word that they have gone. */
+export function SendBack({
+  order,
+  remedy,
+  tap,
+}: {
+  order: string;
+  remedy: RemedyShape;
+  tap: ReturnType<typeof useTap>;
+}) {
+  const said = useWords(words);
+  const { language } = useLanguage();
+  const { consumer } = useSession();
+  const name = `return/${consumer}/${order}/${remedy.number}`;
+  const part = remedy.lines[0]?.part ?? 1;
+  const subject = useRef({ kind: "order" as const, id: order, part });
+  const files = useFiles(name, subject.current);
+  const [error, setError] = useState<Problem>();
+  const key = useRef(newKey());
+  const slot = remedy.journey?.slot;
+
+  const handOver = async () => {
+    setError(undefined);
+    const evidence = files.picked.flatMap((one) => one.id ?? []);
+    try {
+      // A receipt is shown in the conversation, so that whoever decides can look at it.
+      if (evidence.length) {
+        const body = { subject: subject.current, issue: "return", attachments: evidence };
+        await answer(
+          api.POST("/v1/help/contacts", {
+            body: body as unknown as Said,
+            headers: once(key.current),
+          }),
+        );
+      }
+    } catch (found) {
+      if (!(found instanceof Problem)) throw found;
+      setError(found);
+      return;
+    }
+    const said_ = { what: "return" as const, shipment: parcelOf(name), evidence };
+    tap.mutate(said_, { onSuccess: files.clear });
+  };
+  return (
+    <div className="send-back">
+      <ReturnPlace order={order} remedy={remedy} />
+      {slot && <p>{said.courier(time(slot.starts_at, language), time(slot.ends_at, language))}</p>}
+      <p className="quiet">{said.receipt}</p>
+      <PickedFiles files={files} />
+      {error && <ProblemLine error={error} />}
+      <span className="answers">
+        <FilePicker files={files} />
+        <Button
+          kind="main"
+          busy={tap.isPending}
+          disabled={!files.ready}
+          onClick={() => void handOver()}
+        >
+          {said.handed}
+        </Button>
+      </span>
+    </div>
+  );
+}
+
+/** The parcel of this return: one, however often it is told of. */
+function parcelOf(name: string): string {
+  const known = readKept<string>(`parcel/${name}`, "");
+  const parcel = known || newKey();
+  if (!known) keep(`parcel/${name}`, parcel);
+  return parcel;
+}
+
+function ReturnPlace({ order, remedy }: { order: string; remedy: RemedyShape }) {
+  const said = useWords(words);
+  const { language } = useLanguage();
+  const path = { order, remedy: remedy.number };
+  const { data } = useQuery({
+    queryKey: ["remedies", order, remedy.number, "place", remedy.journey?.place ?? ""],
+    queryFn: () =>
+      answer(
+        api.GET("/v1/help/orders/{order}/remedies/{remedy}/return-place", { params: { path } }),
+      ),
+  });
+  const until = due(remedy, "return_place");
+  if (!data) return null;
+  if (!data.address) {
+    return until ? (
+      <p>
+        {said.noPlace} {time(until, language)}.
+      </p>
+    ) : null;
+  }
+  return (
+    <address>
+      <strong>{said.sendTo}</strong>
+      <br />
+      {plain(data.name)} {plain(data.phone)}
+      <br />
+      {plain(data.address)}
+    </address>
+  );
+}

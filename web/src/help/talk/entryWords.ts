@@ -1,0 +1,153 @@
+import type { EntryShape } from "../../api/schema";
+import { dayWord, money, time } from "../../shared/format";
+import { inBoth, type Language, spoken } from "../../shared/words";
+
+const WORDS = inBoth({
+  tookOver: {
+    zh: "平台已接手处理，您不用重复说明。",
+    en: "We have taken this over; you need not repeat anything.",
+  },
+  has: {
+    zh: (from: string, to: string) => `${from} → ${to}，您不用重复说明。`,
+    en: (from: string, to: string) => `${from} → ${to}; you need not repeat anything.`,
+  },
+  platform: { zh: "平台", en: "platform" },
+  merchant: { zh: "商家", en: "shop" },
+  creator: { zh: "主播", en: "creator" },
+  answerBy: {
+    zh: (when: string) => `现在没有人在线，${when} 前答复您。`,
+    en: (when: string) => `Nobody is there right now; you have an answer by ${when}.`,
+  },
+  waiting: {
+    zh: (minutes: number) => `现在排队的人多，大约要等 ${minutes} 分钟。`,
+    en: (minutes: number) => `Many are waiting; it takes about ${minutes} min.`,
+  },
+  breach: {
+    zh: "我们发现您的订单没有按承诺进行，已主动开始处理。",
+    en: "We saw that a promise about your order was broken, and have begun without being asked.",
+  },
+  decided: {
+    zh: "没有人按时答复，已按规则为您判定。",
+    en: "Nobody answered in time, so it was decided for you by rule.",
+  },
+  noReply: {
+    zh: "没有等到您的答复，先结束了；写一句就能继续。",
+    en: "We did not hear from you and have ended it. One word of yours goes on with it.",
+  },
+  compensated: {
+    zh: (amount: string) => `赔付 ${amount}，自动发放。`,
+    en: (amount: string) => `Compensation of ${amount}, without being asked.`,
+  },
+  voided: {
+    zh: "赔付已取消：后来的物流显示没有违约。",
+    en: "The compensation is void: later news showed that the promise was kept.",
+  },
+  granted: { zh: "申请已同意。", en: "Granted." },
+  refused: { zh: "申请未被同意；您可以提出异议。", en: "Refused; you can object." },
+  offered: { zh: "商家提出了另一种处理方式。", en: "Something else is offered to you." },
+  impossible: { zh: "已没有可以再给的。", en: "Nothing is left to give." },
+  refundSent: {
+    zh: (amount: string) => `${amount} 已汇出。`,
+    en: (amount: string) => `${amount} sent to you.`,
+  },
+  settled: { zh: "处理完毕。", en: "All of it is done." },
+  returnReminder: {
+    zh: (when: string) => `请记得在${when}前寄回。`,
+    en: (when: string) => `Remember to send it back by ${when}.`,
+  },
+  returnPlace: { zh: "退货地址已给出。", en: "There is an address to send it to." },
+  returnMissed: { zh: "寄回时限已过。", en: "The time to send it back is over." },
+  returnReceived: { zh: "退回的商品已收到。", en: "What you sent back has arrived." },
+  returnRefused: {
+    zh: "退回的商品有一部分没有通过验货。",
+    en: "Some of what you sent back was not accepted.",
+  },
+  goodsSent: { zh: "商品已寄给您。", en: "It is on its way to you." },
+  callBack: {
+    zh: (when: string) => `${when} 前给您打电话。`,
+    en: (when: string) => `You will be called by ${when}.`,
+  },
+  merged: { zh: "两个问题合在一起处理。", en: "Two problems are dealt with as one." },
+  split: { zh: "分成两个问题处理。", en: "It is dealt with as two problems." },
+  reopened: { zh: "重新处理。", en: "It goes on." },
+  confirmed: { zh: "您说已经解决了。", en: "You said that it is solved." },
+});
+
+/** What stands as a grey line between the messages; undefined for what its case's card tells. */
+export function entryWord(entry: EntryShape, language: Language): string | undefined {
+  const said = spoken(WORDS, language);
+  switch (entry.kind) {
+    case "handed_over":
+      return handOver(entry, language);
+    case "notice":
+      return noticeWord(entry, language);
+    case "call_back":
+      return entry.until ? said.callBack(time(entry.until, language)) : undefined;
+    case "merged":
+      return said.merged;
+    case "split":
+      return said.split;
+    case "reopened":
+      return said.reopened;
+    case "confirmed":
+      return said.confirmed;
+    default:
+      return undefined;
+  }
+}
+
+function handOver(entry: EntryShape, language: Language): string {
+  const said = spoken(WORDS, language);
+  if (entry.to_desk === "platform") return said.tookOver;
+  const name = (desk: string) => said[desk as "platform" | "merchant" | "creator"] ?? desk;
+  return said.has(name(entry.from_desk ?? ""), name(entry.to_desk ?? ""));
+}
+
+function noticeWord(entry: EntryShape, language: Language): string | undefined {
+  const said = spoken(WORDS, language);
+  const { notice, until, currency } = entry;
+  const amount = currency ? money(entry.amount_minor ?? 0, currency, language) : "";
+  switch (notice) {
+    case "answer_by":
+      return until ? said.answerBy(time(until, language)) : undefined;
+    case "waiting":
+      return said.waiting(Math.max(1, Math.ceil((entry.wait_seconds ?? 0) / 60)));
+    case "breach_noticed":
+      return said.breach;
+    case "decided":
+      return said.decided;
+    case "closed_no_reply":
+      return said.noReply;
+    case "compensated":
+      return said.compensated(amount);
+    case "compensation_voided":
+      return said.voided;
+    case "remedy_granted":
+      return said.granted;
+    case "remedy_refused":
+      return said.refused;
+    case "remedy_offered":
+      return said.offered;
+    case "remedy_impossible":
+      return said.impossible;
+    case "refund_sent":
+      return said.refundSent(amount);
+    case "remedy_settled":
+      return said.settled;
+    case "return_reminder":
+      return until ? said.returnReminder(dayWord(until, language)) : undefined;
+    case "return_place":
+      return said.returnPlace;
+    case "return_missed":
+      return said.returnMissed;
+    case "return_received":
+      return said.returnReceived;
+    case "return_refused_in_part":
+      return said.returnRefused;
+    case "goods_sent":
+      return said.goodsSent;
+    default:
+      // That it was taken over its own line tells, and what was asked for its card.
+      return undefined;
+  }
+}

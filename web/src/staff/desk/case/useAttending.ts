@@ -1,0 +1,48 @@
+import { useEffect, useRef } from "react";
+import { api } from "../../../api/client";
+import type { Audience, Doing, Role } from "../../../api/schema";
+
+const AGAIN_MS = 10_000;
+
+/** Somebody else who is there, until then; a colleague by name, of another desk only the desk. */
+export type Attendant = {
+  by: Role;
+  doing: Doing;
+  until: string;
+  case?: number;
+  desk?: string;
+  agent?: string;
+  audience?: Audience;
+};
+
+type Where = { consumer: string; conversation: string; case: number };
+
+/** Tells whoever else is at this case that one looks, or writes and for whom, while it is so. */
+export function useAttending(where: Where, writing: Audience | null): void {
+  const { consumer, conversation, case: number } = where;
+  const doing = useRef<{ doing: Doing; audience: Audience }>({
+    doing: "looking",
+    audience: "internal",
+  });
+  useEffect(() => {
+    doing.current = writing
+      ? { doing: "writing", audience: writing }
+      : { doing: "looking", audience: "internal" };
+    tell({ consumer, conversation, case: number }, doing.current);
+  }, [consumer, conversation, number, writing]);
+  useEffect(() => {
+    const here = { consumer, conversation, case: number };
+    const timer = setInterval(() => tell(here, doing.current), AGAIN_MS);
+    return () => {
+      clearInterval(timer);
+      tell(here, { doing: "gone", audience: "internal" });
+    };
+  }, [consumer, conversation, number]);
+}
+
+/** It is a courtesy: where it does not arrive, nothing is lost. */
+function tell(path: Where, body: { doing: Doing; audience: Audience }): void {
+  void api
+    .POST("/v1/desk/cases/{consumer}/{conversation}/{case}/attending", { params: { path }, body })
+    .catch(() => {});
+}

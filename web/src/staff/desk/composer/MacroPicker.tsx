@@ -1,0 +1,88 @@
+import { Modal, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { answer, api } from "../../../api/client";
+import type { MacroShape } from "../../../api/schema";
+import { useLanguage, useWords } from "../../../shared/words";
+import { ProblemNote } from "../../shell/ProblemNote";
+import { macroWords } from "./macroWords";
+
+type Props = {
+  consumer: string;
+  conversation: string;
+  case: number;
+  issue: string;
+  onChosen: (text: string) => void;
+  onClose: () => void;
+};
+
+/** Prepared texts, with the facts of this case in them; one whose facts are missing is not used. */
+export function MacroPicker({ onChosen, onClose, issue, ...path }: Props) {
+  const said = useWords(macroWords);
+  const { language } = useLanguage();
+  const [wanted, setWanted] = useState("");
+  const { data, error } = useQuery({
+    queryKey: ["desk", "macros"],
+    queryFn: () => answer(api.GET("/v1/desk/macros")),
+    staleTime: 60_000,
+  });
+  const choosing = useMutation({
+    mutationFn: (macro: MacroShape) =>
+      answer(
+        api.GET("/v1/desk/cases/{consumer}/{conversation}/{case}/macros/{macro}", {
+          params: { path: { ...path, macro: macro.id } },
+        }),
+      ),
+    onSuccess: ({ text }) => {
+      if (text) onChosen(text);
+    },
+  });
+  const found = (data?.items ?? [])
+    .filter((one) => `${one.macro.name} ${one.macro.zh} ${one.macro.en}`.includes(wanted))
+    .sort((one, other) => fits(other, issue) - fits(one, issue));
+  const missing = choosing.data?.missing ?? [];
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={said.title}
+      closeButtonProps={{ "aria-label": said.close }}
+    >
+      <Stack gap="xs">
+        <TextInput
+          data-autofocus
+          aria-label={said.search}
+          placeholder={said.search}
+          value={wanted}
+          onChange={(event) => setWanted(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.nativeEvent.isComposing || event.key !== "Enter") return;
+            if (found[0]) choosing.mutate(found[0]);
+          }}
+        />
+        {missing.length > 0 && (
+          <Text size="sm" role="alert">
+            {said.missing}{" "}
+            {missing.map((one) => `${said[one.variable]} (${said[one.why]})`).join(", ")}
+          </Text>
+        )}
+        {(error ?? choosing.error) && <ProblemNote error={error ?? choosing.error} />}
+        {data && found.length === 0 && <Text size="sm">{said.none}</Text>}
+        {found.map((one) => (
+          <UnstyledButton key={one.id} className="choice" onClick={() => choosing.mutate(one)}>
+            <Text size="sm" fw={600}>
+              {one.macro.name}
+            </Text>
+            <Text size="xs" truncate>
+              {one.macro[language]}
+            </Text>
+          </UnstyledButton>
+        ))}
+      </Stack>
+    </Modal>
+  );
+}
+
+function fits(one: MacroShape, issue: string): number {
+  return one.macro.issues?.includes(issue) ? 1 : 0;
+}
