@@ -505,10 +505,9 @@ ENTRANCES = ("logIn", "beginHelpSession", "beginProviderLogIn", "endProviderLogI
 """Where nobody is anybody yet; tested by themselves."""
 LEFT_FOR_LAST = ("logOut", "endHelpSession", "changePassword")
 """Whoever does these is no longer who they were."""
-TAKES_AWAY = ("removeMarketplaceWebhook", "removeDeskWebhook", "removeWebhook", "removeView")
 TAKES_AWAY = (
     *("removeMarketplaceWebhook", "removeDeskWebhook", "removeWebhook"),
-    "removeCandidate",
+    *("removeCandidate", "removeView"),
 )
 """What whoever comes first takes away is there for nobody afterwards."""
 ENDS_IT = ("withdrawRemedy", "withdrawMyRemedy")
@@ -668,6 +667,7 @@ def nowhere(names: dict[str, str]) -> dict[str, str]:
         "case": "1",
         "leg": "1",
         "remedy": "1",
+        "figure": names["figure"],
         "field": "phone",
         "figure": "resolution",
         "desk": f"merchant:{uuid4()}",

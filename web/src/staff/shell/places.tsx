@@ -23,6 +23,12 @@ const PLACES: readonly Place[] = [
     isFor: () => true,
   },
   {
+    path: "/views",
+    word: "views",
+    page: lazy(() => import("../views/ViewsPage")),
+    isFor: (session) => session.desks.length > 0,
+  },
+  {
     path: "/home",
     word: "home",
     page: lazy(() => import("../home/HomePage")),

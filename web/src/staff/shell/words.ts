@@ -4,6 +4,7 @@ export const words = inBoth({
   skip: { zh: "跳到内容", en: "Skip to the content" },
   places: { zh: "页面", en: "Pages" },
   desk: { zh: "工作台", en: "Desk" },
+  views: { zh: "视图", en: "Views" },
   supervisor: { zh: "班组长", en: "Supervisor" },
   insight: { zh: "洞察", en: "Insight" },
   admin: { zh: "管理", en: "Administration" },

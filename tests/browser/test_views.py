@@ -1,0 +1,37 @@
+"""Views: a filter is tried while it is made and kept by name; many cases are acted on together."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Opens
+from tests.browser.workplace import Workplace
+from tests.support.browsers import looks, serious
+from tests.support.site import Site
+
+
+def test_a_filter_is_tried_kept_and_acted_on(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    shop.stays_open()
+    person = shown.agent(shop.desk)
+    shop.case("First")
+    shop.case("Second", issue="quality")
+    page = at_desk(person, "/views")
+    table = page.get_by_role("table", name="Cases that fit")
+    expect(table.get_by_role("link")).to_have_count(2)
+    page.get_by_role("combobox", name="Issues").click()
+    page.get_by_role("option", name="Quality").click()
+    page.keyboard.press("Escape")
+    expect(table.get_by_role("link")).to_have_count(1)
+    page.get_by_label("Name of the view").fill("Quality only")
+    page.get_by_role("button", name="Keep as my view").click()
+    expect(page.get_by_text("Kept")).to_be_visible()
+    assert serious(page) == []
+    page.get_by_label("Choose all that are shown").check()
+    page.get_by_label("The note").fill("Ask the maker")
+    page.get_by_role("button", name="Do it to 1").click()
+    expect(page.get_by_text("1 done, 0 not")).to_be_visible()
+    page.reload()
+    expect(table.get_by_role("link")).to_have_count(2)
+    page.get_by_role("combobox", name="Saved view").click()
+    page.get_by_role("option", name="Quality only").click()
+    expect(table.get_by_role("link")).to_have_count(1)
+    looks(page, "views", widths=("desk", "phone"))
