@@ -669,7 +669,6 @@ def nowhere(names: dict[str, str]) -> dict[str, str]:
         "remedy": "1",
         "figure": names["figure"],
         "field": "phone",
-        "figure": "resolution",
         "desk": f"merchant:{uuid4()}",
         "name": "nobody@nowhere.example",
         "key": "nokeynokeyno",
