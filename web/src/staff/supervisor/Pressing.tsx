@@ -7,6 +7,7 @@ import { useNow } from "../../shared/useNow";
 import { useWords } from "../../shared/words";
 import { Asked } from "../admin/common/Asked";
 import { Wide } from "../admin/common/Wide";
+import { useCode } from "../desk/useCode";
 import { CaseActions } from "./CaseActions";
 import { whose } from "./Silent";
 import { words } from "./words";
@@ -17,6 +18,7 @@ const AGAIN_MS = 15_000;
 /** The cases whose next deadline passes first, waiting or in hand. */
 export function Pressing({ desk, agents }: { desk: string; agents: WallAgentShape[] }) {
   const said = useWords(words);
+  const code = useCode();
   const now = useNow();
   const query = useQuery({
     queryKey: ["wall", "pressing", desk],
@@ -37,7 +39,7 @@ export function Pressing({ desk, agents }: { desk: string; agents: WallAgentShap
             <Wide label={said.pressing} head={[said.case, said.agent, said.due, said.actions]}>
               {items.map((row) => (
                 <Table.Tr key={`${row.conversation}/${row.case}`}>
-                  <Table.Th scope="row">{row.issue}</Table.Th>
+                  <Table.Th scope="row">{code(row.issue)}</Table.Th>
                   <Table.Td>{row.agent ? whose(row.agent, agents) : said.nobody}</Table.Td>
                   <Table.Td>{left(row.due_at, now)}</Table.Td>
                   <Table.Td>

@@ -3,12 +3,14 @@ import type { WallQueueShape } from "../../api/schema";
 import { useNow } from "../../shared/useNow";
 import { useWords } from "../../shared/words";
 import { Wide } from "../admin/common/Wide";
+import { useCode } from "../desk/useCode";
 import { waited } from "./wall";
 import { words } from "./words";
 
 /** Each queue in which there is anything. */
 export function Queues({ queues }: { queues: WallQueueShape[] }) {
   const said = useWords(words);
+  const code = useCode();
   const now = useNow();
   const counted = (queue: WallQueueShape, count: number) =>
     queue.at_least && count > 0 ? said.atLeast(count) : count;
@@ -26,7 +28,7 @@ export function Queues({ queues }: { queues: WallQueueShape[] }) {
         >
           {queues.map((queue) => (
             <Table.Tr key={queue.skill}>
-              <Table.Th scope="row">{queue.skill}</Table.Th>
+              <Table.Th scope="row">{code(queue.skill)}</Table.Th>
               <Table.Td>{counted(queue, queue.waiting)}</Table.Td>
               <Table.Td>{queue.oldest ? waited(queue.oldest, now) : "–"}</Table.Td>
               <Table.Td>{counted(queue, queue.assigned)}</Table.Td>

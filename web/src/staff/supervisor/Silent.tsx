@@ -6,6 +6,7 @@ import { useNow } from "../../shared/useNow";
 import { useWords } from "../../shared/words";
 import { Asked } from "../admin/common/Asked";
 import { Wide } from "../admin/common/Wide";
+import { useCode } from "../desk/useCode";
 import { CaseActions } from "./CaseActions";
 import { nameOf, waited } from "./wall";
 import { words } from "./words";
@@ -16,6 +17,7 @@ const AGAIN_MS = 15_000;
 /** In whose hands a consumer waits longest for a word, before it becomes a breach. */
 export function Silent({ desk, agents }: { desk: string; agents: WallAgentShape[] }) {
   const said = useWords(words);
+  const code = useCode();
   const now = useNow();
   const query = useQuery({
     queryKey: ["wall", "silent", desk],
@@ -37,7 +39,7 @@ export function Silent({ desk, agents }: { desk: string; agents: WallAgentShape[
               {items.map(({ case: row, since }) => (
                 <Table.Tr key={`${row.conversation}/${row.case}`}>
                   <Table.Th scope="row">{whose(row.agent, agents)}</Table.Th>
-                  <Table.Td>{row.issue}</Table.Td>
+                  <Table.Td>{code(row.issue)}</Table.Td>
                   <Table.Td>{waited(since, now)}</Table.Td>
                   <Table.Td>
                     <CaseActions desk={desk} row={row} agents={agents} />
