@@ -143,7 +143,10 @@ async def test_it_is_erased_with_its_message_also_while_it_comes(url: str) -> No
         )
         assert erased.status_code == 200, erased.text
         hook.gate.set()
-        assert (await coming).status_code == 404
+        told = await coming
+        assert (told.status_code, told.json()["code"]) == (409, "message_erased")
+        gone = await asked(world, early)
+        assert (gone.status_code, gone.json()["code"]) == (409, "message_erased")
         assert await outside.value("SELECT count(*) FROM translation") == 0
 
 

@@ -49,8 +49,8 @@ _CODES: Mapping[int, str] = {
     "milestones_only nothing_to_contest nothing_to_inspect outside_differs parcel_of_another "
     "parcels_too_many part_shipped place_stays presale_not_offered presale_over presale_paid "
     "presale_unpaid price_not_protected prices_too_many refund_replaced remedy_closed "
-    "translation_off backtest_running reopened_before return_not_asked return_not_missed "
-    "routes_too_many",
+    "message_erased translation_off backtest_running reopened_before return_not_asked "
+    "return_not_missed routes_too_many",
     413: "body_too_large attachment_too_large",
     415: "media_type_unsupported attachment_type_unknown attachment_type_mismatch",
     416: "range_unsatisfiable",

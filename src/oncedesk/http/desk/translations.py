@@ -54,14 +54,15 @@ async def translate(
     found = await request.views.thread.page(
         reader=reader, seen=seen, after=data.version - 1, limit=1
     )
-    if not found or found[0].id != message or not found[0].text:
+    if not found or found[0].id != message:
         raise NotSeen
     original = found[0]
+    if not original.text:
+        raise Refused(problem("message_erased", "a message that says something"))
     text = await parts.translations.find(seen=seen, message=message, language=data.language)
     if text is None:
         if parts.translating is None:
             raise Refused(problem("translation_off", "a service that translates"))
-        assert original.text is not None
         if len(original.text) > LENGTH_MAX:
             raise Refused(problem("message_too_long", f"at most {LENGTH_MAX} characters"))
         text = await parts.translating.translate(original.text, into=data.language)
@@ -69,7 +70,7 @@ async def translate(
             seen=seen, message=original, language=data.language, text=text, now=request.now
         )
         if not kept:
-            raise NotSeen
+            raise Refused(problem("message_erased", "erased in the meantime"))
     return TranslationShape(
         message=message, version=original.version, language=data.language, text=text
     )
