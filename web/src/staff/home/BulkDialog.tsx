@@ -49,7 +49,9 @@ export function BulkDialog({ doing, items, close }: Props) {
   });
   const giving = useMutation({
     mutationFn: () => give(bodyOf(doing, able(items, looking.data), filled, shown)),
-    onSuccess: () => keepDraft(DRAFT, ""),
+    onSuccess: () => {
+      if (doing === "answer") keepDraft(DRAFT, "");
+    },
     onSettled: () => queries.invalidateQueries({ queryKey: ["home"] }),
   });
   const held = useHeldBack(() => giving.mutate());
