@@ -101,12 +101,12 @@ class Shop:
 
 
 @pytest.fixture
-def shop(shown: Site) -> Shop:
+def merchant(shown: Site) -> Shop:
     return Shop(shown)
 
 
-def test_a_first_day_says_what_will_come(at_desk: AtDesk, shop: Shop) -> None:
-    page = at_desk(shop.person, "/home")
+def test_a_first_day_says_what_will_come(at_desk: AtDesk, merchant: Shop) -> None:
+    page = at_desk(merchant.person, "/home")
     expect(page.get_by_text("Nothing is decided against you by itself today.")).to_be_visible()
     expect(page.get_by_text("What consumers ask for appears here at once")).to_be_visible()
     expect(page.get_by_text("Nothing was booked yet.")).to_be_visible()
@@ -116,10 +116,10 @@ def test_a_first_day_says_what_will_come(at_desk: AtDesk, shop: Shop) -> None:
     expect(page.get_by_text("The first remedy or payout appears here.")).to_be_visible()
 
 
-def test_what_waits_is_granted_in_bulk_after_a_look(at_desk: AtDesk, shop: Shop) -> None:
+def test_what_waits_is_granted_in_bulk_after_a_look(at_desk: AtDesk, merchant: Shop) -> None:
     for _ in range(3):
-        shop.is_asked()
-    page = at_desk(shop.person, "/home")
+        merchant.is_asked()
+    page = at_desk(merchant.person, "/home")
     remedies = page.get_by_role("region", name="Remedies that wait for you")
     expect(remedies.get_by_text("Cancel · Changed their mind · ¥99.00")).to_have_count(3)
     expect(remedies.get_by_text("taken over by the platform")).to_have_count(3)
@@ -139,10 +139,10 @@ def test_what_waits_is_granted_in_bulk_after_a_look(at_desk: AtDesk, shop: Shop)
     expect(remedies.get_by_text("None waits.")).to_be_visible()
 
 
-def test_words_to_many_can_be_taken_back_for_a_moment(at_desk: AtDesk, shop: Shop) -> None:
+def test_words_to_many_can_be_taken_back_for_a_moment(at_desk: AtDesk, merchant: Shop) -> None:
     for _ in range(2):
-        shop.is_asked()
-    page = at_desk(shop.person, "/home")
+        merchant.is_asked()
+    page = at_desk(merchant.person, "/home")
     cases = page.get_by_role("region", name="Cases that wait for you")
     expect(cases.get_by_text("To prevent it: answer the consumer")).to_have_count(2)
     cases.get_by_label("Select all").click()
@@ -166,10 +166,10 @@ def test_words_to_many_can_be_taken_back_for_a_moment(at_desk: AtDesk, shop: Sho
 
 
 def test_the_statement_leads_to_its_cases_and_leaves_as_a_file(
-    at_desk: AtDesk, shop: Shop, tmp_path: Path
+    at_desk: AtDesk, merchant: Shop, tmp_path: Path
 ) -> None:
-    shop.is_asked()
-    page = at_desk(shop.person, "/statement")
+    merchant.is_asked()
+    page = at_desk(merchant.person, "/statement")
     lines = page.get_by_role("table", name="What moved")
     expect(lines.get_by_role("row")).to_have_count(2)
     expect(lines).to_contain_text("Paid for")
@@ -186,9 +186,9 @@ def test_the_statement_leads_to_its_cases_and_leaves_as_a_file(
     expect(page.get_by_text("Nothing moved in this month.")).to_be_visible()
 
 
-def test_a_home_is_for_merchants_and_creators(at_desk: AtDesk, shown: Site, shop: Shop) -> None:
+def test_a_home_is_for_merchants_and_creators(at_desk: AtDesk, shown: Site, merchant: Shop) -> None:
     page = at_desk(shown.agent(PLATFORM), "/home")
     expect(page.get_by_role("heading", name="There is no page here")).to_be_visible()
     expect(page.get_by_role("link", name="Statement")).to_have_count(0)
-    other = at_desk(shop.person, f"/home?desk=merchant:{uuid4()}", language="zh")
+    other = at_desk(merchant.person, f"/home?desk=merchant:{uuid4()}", language="zh")
     expect(other.get_by_text("今天不会有对您不利的自动判定。")).to_be_visible()

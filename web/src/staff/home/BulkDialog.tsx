@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { keepDraft, readDraft } from "../../shared/drafts";
 import { useWords } from "../../shared/words";
 import { ProblemNote } from "../shell/ProblemNote";
 import { BulkFields } from "./BulkFields";
@@ -29,13 +30,15 @@ const TITLES = {
   contest: "contestTitle",
 } as const;
 
+const DRAFT = "home.answer";
+
 type Props = { doing: Doing; items: readonly Item[]; close: (done: boolean) => void };
 
 /** An answer to many: filled in, looked at, confirmed. What is written stays until it is given. */
 export function BulkDialog({ doing, items, close }: Props) {
   const said = useWords(bulkWords);
   const queries = useQueryClient();
-  const [filled, fill] = useState<Filled>(NOTHING_FILLED);
+  const [filled, fill] = useState<Filled>({ ...NOTHING_FILLED, text: readDraft(DRAFT) });
   const [shown, show] = useState<ReadonlyMap<string, string>>(new Map());
   const looking = useMutation({
     mutationFn: async () => {
@@ -46,6 +49,9 @@ export function BulkDialog({ doing, items, close }: Props) {
   });
   const giving = useMutation({
     mutationFn: () => give(bodyOf(doing, able(items, looking.data), filled, shown)),
+    onSuccess: () => {
+      if (doing === "answer") keepDraft(DRAFT, "");
+    },
     onSettled: () => queries.invalidateQueries({ queryKey: ["home"] }),
   });
   const held = useHeldBack(() => giving.mutate());
@@ -58,6 +64,7 @@ export function BulkDialog({ doing, items, close }: Props) {
   };
   const change = (next: Filled) => {
     if (next.file !== filled.file) show(new Map());
+    if (next.text !== filled.text) keepDraft(DRAFT, next.text);
     fill(next);
   };
   return (
