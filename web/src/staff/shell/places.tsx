@@ -15,11 +15,15 @@ const atHome = (session: Session) => session.desks.some((desk) => desk !== "plat
 /** Whoever supervises a desk; an admin answers for all of them. */
 const answers = (session: Session) => session.supervised.length > 0 || session.role === "admin";
 
+const deskPage = () => import("../desk/DeskPage");
+// Most people begin here: the page comes while it is still asked who they are.
+if (/^\/desk\/?($|c\/)/.test(window.location.pathname)) void deskPage();
+
 const PLACES: readonly Place[] = [
   {
     path: "/desk",
     word: "desk",
-    page: lazy(() => import("../desk/DeskPage")),
+    page: lazy(deskPage),
     isFor: () => true,
   },
   {

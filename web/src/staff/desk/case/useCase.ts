@@ -37,7 +37,23 @@ export function caseQuery(consumer: string, conversation: string) {
       return { conversation: seen, messages: said.items, upto: said.upto, story: told, others: [] };
     },
     staleTime: 10_000,
+    // What the stream has brought stays, also when all is asked for again.
+    structuralSharing: (before, now) =>
+      before ? joined(before as CaseFile, now as CaseFile) : now,
   });
+}
+
+function joined(before: CaseFile, now: CaseFile): CaseFile {
+  const messages = new Map([...before.messages, ...now.messages].map((one) => [one.id, one]));
+  const story = new Map([...before.story, ...now.story].map((one) => [one.version, one]));
+  const newer = now.conversation.version >= before.conversation.version;
+  return {
+    conversation: newer ? now.conversation : before.conversation,
+    messages: [...messages.values()].sort((one, other) => one.version - other.version),
+    upto: Math.max(before.upto, now.upto),
+    story: [...story.values()].sort((one, other) => one.version - other.version),
+    others: now.others,
+  };
 }
 
 /** The case, kept up to date for as long as it is looked at. `connected`: right now. */
