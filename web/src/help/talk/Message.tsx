@@ -3,6 +3,7 @@ import { exactly, time } from "../../shared/format";
 import { plain } from "../../shared/plain";
 import { useLanguage, useWords } from "../../shared/words";
 import { ShownFile } from "../files/ShownFile";
+import { ShownCard } from "./ShownCard";
 import { words } from "./words";
 
 /** What somebody said, with the badge of whose people they are. Never anything but text. */
@@ -19,13 +20,13 @@ export function Message({ message, desk }: { message: MessageShape; desk: string
           {time(message.at, language)}
         </time>
       </span>
-      {message.text === null ? (
-        <span className="quiet">{said.erased}</span>
-      ) : (
+      {message.text === null && <span className="quiet">{said.erased}</span>}
+      {message.text && (
         <bdi className="said" dir="auto">
           {plain(message.text)}
         </bdi>
       )}
+      {message.card && <ShownCard card={message.card} />}
       {message.attachments?.map((id) => (
         <ShownFile key={id} id={id} />
       ))}

@@ -29,6 +29,7 @@ export const words = inBoth({
     zh: "消息里有不能发送的内容（例如外部联系方式或链接），请换个说法。",
     en: "Something in it may not be sent, such as outside contacts or links. Say it otherwise.",
   },
+  yourOrder: { zh: "您的订单", en: "Your order" },
   fresh: { zh: "有新消息", en: "New message" },
   reconnecting: {
     zh: "连接中断，正在重连；不会漏掉消息。",

@@ -50,6 +50,7 @@ export function CasePane({ file, about, address, error, connected }: Props) {
           case={about.number}
           owner={about.owner ?? "platform"}
           issue={about.issue}
+          subject={conversation.subject}
           messages={file.messages}
         />
       )}

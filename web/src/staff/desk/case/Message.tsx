@@ -1,22 +1,24 @@
 import { Badge, Group, Text } from "@mantine/core";
-import type { MessageShape } from "../../../api/schema";
+import type { MessageShape, SubjectShape } from "../../../api/schema";
 import { exactly, time } from "../../../shared/format";
 import { plainText } from "../../../shared/plainText";
 import { useLanguage, useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
 import { Attachment } from "./Attachment";
+import { ShownCard } from "./ShownCard";
 import { words } from "./words";
 
 type Props = {
   message: MessageShape;
   consumer: string;
   conversation: string;
+  subject: SubjectShape;
   /** Whether the case has to be named: there are several in this conversation. */
   several: boolean;
 };
 
 /** One message: who, to whom, when; its text as text and nothing else. */
-export function Message({ message, consumer, conversation, several }: Props) {
+export function Message({ message, consumer, conversation, subject, several }: Props) {
   const said = useWords(words);
   const { language } = useLanguage();
   const { agent } = useSession();
@@ -57,9 +59,11 @@ export function Message({ message, consumer, conversation, several }: Props) {
           {time(message.at, language)}
         </Text>
       </Group>
-      <p className="text" dir="auto">
-        {message.text === null ? said.erased : plainText(message.text)}
-      </p>
+      {message.text !== "" && (
+        <p className="text" dir="auto">
+          {message.text === null ? said.erased : plainText(message.text)}
+        </p>
+      )}
       {message.call && (
         <Text size="xs" className="quiet">
           {said[message.call.direction](message.call.number, minutes(message.call.seconds))}{" "}
@@ -70,11 +74,7 @@ export function Message({ message, consumer, conversation, several }: Props) {
           )}
         </Text>
       )}
-      {message.card && (
-        <Badge size="sm" variant="light" autoContrast>
-          {message.card.remedy ? said.remedyCard(message.card.remedy) : said.orderCard}
-        </Badge>
-      )}
+      {message.card && <ShownCard card={message.card} consumer={consumer} subject={subject} />}
       {message.attachments && message.attachments.length > 0 && (
         <Group gap="xs">
           {message.attachments.map((id) => (

@@ -53,6 +53,7 @@ export function Thread({ file }: { file: CaseFile }) {
               message={entry.message}
               consumer={conversation.consumer}
               conversation={conversation.id}
+              subject={conversation.subject}
               several={conversation.cases.length > 1}
             />
           ) : (
@@ -65,7 +66,7 @@ export function Thread({ file }: { file: CaseFile }) {
           ),
         )}
         {leaving.map((one) => (
-          <LeavingMessage key={one.key} message={one} />
+          <LeavingMessage key={one.key} message={one} subject={conversation.subject} />
         ))}
       </ol>
     </section>

@@ -1,6 +1,6 @@
 import { Alert, Button, FileButton, Group, SegmentedControl, Text, Textarea } from "@mantine/core";
 import { type ClipboardEvent, type KeyboardEvent, useRef, useState } from "react";
-import type { Audience, MessageShape } from "../../../api/schema";
+import type { Audience, MessageShape, SubjectShape } from "../../../api/schema";
 import { useLanguage, useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
 import { ProblemNote } from "../../shell/ProblemNote";
@@ -8,6 +8,8 @@ import { useAttending } from "../case/useAttending";
 import { deskName } from "../codes";
 import { useCommand } from "../keys/commands";
 import { AttachedFile } from "./AttachedFile";
+import { CardPicker } from "./CardPicker";
+import { ChosenCard } from "./ChosenCard";
 import { draftName, useDeskDraft } from "./drafts";
 import { post } from "./leaving";
 import { MacroPicker } from "./MacroPicker";
@@ -25,11 +27,13 @@ type Props = {
   /** Whose desk has the case: whom a word among desks goes to. */
   owner: string;
   issue: string;
+  subject: SubjectShape;
   messages: readonly MessageShape[];
 };
 
 /** Where an agent writes. Who will read it is a coloured frame, and stands on the button. */
-export function Composer({ consumer, conversation, case: number, owner, issue, messages }: Props) {
+export function Composer(props: Props) {
+  const { consumer, conversation, case: number, owner, issue, subject, messages } = props;
   const said = useWords(words);
   const macros = useWords(macroWords);
   const { language } = useLanguage();
@@ -65,7 +69,8 @@ export function Composer({ consumer, conversation, case: number, owner, issue, m
     requestAnimationFrame(() => field.current?.focus());
   };
   const leave = () => {
-    if ((!draft.text.trim() && draft.files.length === 0) || uploading) return;
+    const says = draft.text.trim() || draft.files.length > 0 || draft.card;
+    if (!says || uploading) return;
     // What came while it was written may change what should be said: once it is asked.
     const news = messages.some(
       (one) => one.version > begunAt.current.version && one.agent !== agent,
@@ -81,8 +86,9 @@ export function Composer({ consumer, conversation, case: number, owner, issue, m
       ...{ agent, consumer, conversation, case: number, audience },
       text: draft.text.trim(),
       files: draft.files.map((one) => one.id),
+      card: draft.card,
     });
-    change({ text: "", files: [] });
+    change({ text: "", files: [], card: null });
     field.current?.focus();
   };
   const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -164,6 +170,13 @@ export function Composer({ consumer, conversation, case: number, owner, issue, m
           ))}
         </Group>
       )}
+      {draft.card && (
+        <ChosenCard
+          card={draft.card}
+          {...{ consumer, subject }}
+          onRemove={() => change({ card: null })}
+        />
+      )}
       {error && <ProblemNote error={error} />}
       {stopped && (
         <Alert color="orange" p="xs" role="alert">
@@ -178,13 +191,16 @@ export function Composer({ consumer, conversation, case: number, owner, issue, m
         />
       )}
       <Group gap="xs" justify="space-between">
-        <FileButton multiple onChange={(files) => void bring(files)}>
-          {(props) => (
-            <Button {...props} size="xs" variant="default" loading={uploading}>
-              {said.attach}
-            </Button>
-          )}
-        </FileButton>
+        <Group gap={4}>
+          <FileButton multiple onChange={(files) => void bring(files)}>
+            {(props) => (
+              <Button {...props} size="xs" variant="default" loading={uploading}>
+                {said.attach}
+              </Button>
+            )}
+          </FileButton>
+          <CardPicker {...{ consumer, subject }} onChosen={(card) => change({ card })} />
+        </Group>
         <Text size="xs" className="quiet" visibleFrom="sm">
           {said.keys}
         </Text>

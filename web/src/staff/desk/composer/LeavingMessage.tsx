@@ -1,13 +1,17 @@
 import { Button, Group, Text } from "@mantine/core";
+import type { SubjectShape } from "../../../api/schema";
 import { plainText } from "../../../shared/plainText";
 import { problemWords } from "../../../shared/problemWords";
 import { useLanguage, useWords } from "../../../shared/words";
+import { ShownCard } from "../case/ShownCard";
 import { draftName, giveBack } from "./drafts";
 import { type Leaving, send, takeBack } from "./leaving";
 import { words } from "./words";
 
 /** A message that the service does not have yet: undo, or why it was not sent and once more. */
-export function LeavingMessage({ message }: { message: Leaving }) {
+type Props = { message: Leaving; subject: SubjectShape };
+
+export function LeavingMessage({ message, subject }: Props) {
   const said = useWords(words);
   const { language } = useLanguage();
   const back = () => {
@@ -17,9 +21,14 @@ export function LeavingMessage({ message }: { message: Leaving }) {
   const { state, problem } = message;
   return (
     <li className="message leaving" data-audience={message.audience} data-state={state}>
-      <p className="text" dir="auto">
-        {plainText(message.text)}
-      </p>
+      {message.text && (
+        <p className="text" dir="auto">
+          {plainText(message.text)}
+        </p>
+      )}
+      {message.card && (
+        <ShownCard card={message.card} consumer={message.consumer} subject={subject} />
+      )}
       <Group gap="xs" role="status">
         <Text size="xs">
           {state === "failed"

@@ -1,11 +1,14 @@
-// What is being written, per case and audience: the text and the files that go with it.
+// What is being written, per case and audience: the text, and what goes with it.
 import { useCallback, useSyncExternalStore } from "react";
-import type { AttachmentShape, Audience } from "../../../api/schema";
+import type { AttachmentShape, Audience, CardSaid } from "../../../api/schema";
 import { keepDraft, readDraft } from "../../../shared/drafts";
 
-export type Draft = { text: string; files: readonly AttachmentShape[] };
+/** What goes with a text. */
+type With = { files: readonly AttachmentShape[]; card: CardSaid | null };
+export type Draft = With & { text: string };
 
-const NOTHING: Draft = { text: "", files: [] };
+const ALONE: With = { files: [], card: null };
+const NOTHING: Draft = { text: "", ...ALONE };
 const held = new Map<string, Draft>();
 const listeners = new Set<() => void>();
 
@@ -31,30 +34,39 @@ export function useDeskDraft(name: string): [Draft, (changed: Partial<Draft>) =>
 export function draftOf(name: string): Draft {
   let found = held.get(name);
   if (!found) {
-    found = { text: readDraft(name), files: filesOf(readDraft(`${name}.files`)) };
-    held.set(name, found.text || found.files.length ? found : NOTHING);
+    found = { text: readDraft(name), ...withOf(readDraft(`${name}.with`)) };
+    held.set(name, found.text || !isAlone(found) ? found : NOTHING);
   }
   return held.get(name) ?? NOTHING;
 }
 
 /** A message that was not sent is a draft again, before what was written since. */
-export function giveBack(name: string, { text }: { text: string }): void {
+export function giveBack(name: string, { text, card }: Pick<Draft, "text" | "card">): void {
   const draft = draftOf(name);
-  setDraft(name, { ...draft, text: draft.text ? `${text}\n${draft.text}` : text });
+  setDraft(name, {
+    ...draft,
+    text: draft.text ? `${text}\n${draft.text}` : text,
+    card: draft.card ?? card,
+  });
 }
 
 function setDraft(name: string, draft: Draft): void {
   held.set(name, draft);
   keepDraft(name, draft.text);
-  keepDraft(`${name}.files`, draft.files.length ? JSON.stringify(draft.files) : "");
+  const { text: _, ...goesWith } = draft;
+  keepDraft(`${name}.with`, isAlone(draft) ? "" : JSON.stringify(goesWith));
   for (const one of listeners) one();
 }
 
-function filesOf(kept: string): readonly AttachmentShape[] {
+function isAlone({ files, card }: With): boolean {
+  return files.length === 0 && card === null;
+}
+
+function withOf(kept: string): With {
   try {
-    return kept ? (JSON.parse(kept) as AttachmentShape[]) : [];
+    return kept ? { ...ALONE, ...(JSON.parse(kept) as With) } : ALONE;
   } catch {
-    return [];
+    return ALONE;
   }
 }
 

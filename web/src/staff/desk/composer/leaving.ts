@@ -3,7 +3,7 @@
 import { useSyncExternalStore } from "react";
 import { answer, api, newKey, once } from "../../../api/client";
 import { Problem } from "../../../api/problems";
-import type { Audience } from "../../../api/schema";
+import type { Audience, CardSaid } from "../../../api/schema";
 
 export type Leaving = {
   key: string;
@@ -15,6 +15,7 @@ export type Leaving = {
   audience: Audience;
   text: string;
   files: readonly string[];
+  card: CardSaid | null;
   at: number;
   state: "waiting" | "sending" | "failed" | "sent";
   problem: Problem | null;
@@ -24,7 +25,7 @@ export type Leaving = {
 
 export type NewMessage = Pick<
   Leaving,
-  "agent" | "consumer" | "conversation" | "case" | "audience" | "text" | "files"
+  "agent" | "consumer" | "conversation" | "case" | "audience" | "text" | "files" | "card"
 >;
 
 export const UNDO_MS = 2_000;
@@ -80,7 +81,7 @@ export async function send(key: string): Promise<void> {
           text: found.text,
           attachments: [...found.files],
           to: null,
-          card: null,
+          card: found.card,
           mentions: [],
         },
       }),
@@ -144,7 +145,7 @@ function remembered(): readonly Leaving[] {
     return Object.keys(localStorage)
       .filter((name) => name.startsWith(PREFIX))
       .map((name) => JSON.parse(localStorage.getItem(name) ?? "") as Leaving)
-      .map((one) => ({ ...one, state: "failed" as const, problem: null }))
+      .map((one) => ({ ...one, card: one.card ?? null, state: "failed" as const, problem: null }))
       .sort((one, other) => one.at - other.at);
   } catch {
     return [];

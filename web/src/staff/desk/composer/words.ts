@@ -19,6 +19,8 @@ export const words = inBoth({
     en: "To the desks; the consumer does not see it…",
   },
   placeInternal: { zh: "只有本台席看得到…", en: "Only your own desk sees it…" },
+  show: { zh: "发卡片", en: "Show a card" },
+  removeCard: { zh: "移除卡片", en: "Remove the card" },
   attach: { zh: "添加文件", en: "Attach" },
   remove: { zh: (name: string) => `移除 ${name}`, en: (name: string) => `Remove ${name}` },
   uploading: { zh: "上传中", en: "Uploading" },
