@@ -104,7 +104,7 @@ from oncedesk.storage.views.filtered import Filtered
 from oncedesk.storage.views.listings import Listings
 from oncedesk.storage.views.macro_values import MacroValues
 from oncedesk.storage.views.mentions import Mentions
-from oncedesk.storage.views.names import AgentNames
+from oncedesk.storage.views.names import AgentNames, PublicNames
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
 from oncedesk.storage.views.remedies import RemedyViews
@@ -208,6 +208,7 @@ class Views:
     macro_values: MacroValues
     mentions: Mentions
     names: AgentNames
+    public_names: PublicNames
     roster: Roster
     walls: Walls
     figures: Figures
@@ -476,6 +477,7 @@ def _views(
         statements=Statements(pool),
         fund=Fund(pool, codec, store),
         names=AgentNames(pool),
+        public_names=PublicNames(pool, store),
         refunds=Refunds(pool),
         mentions=Mentions(pool),
         macro_values=MacroValues(pool, orders=orders, remedies=remedy_views),

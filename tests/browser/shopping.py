@@ -75,6 +75,12 @@ class Shopper:
         path = f"/consumers/{self.consumer}/orders/{order}/estimates"
         self._tells("POST", path, estimate)
 
+    def at_a_shop_called(self, name: str) -> None:
+        """The shop has a name in public, and people and a telephone that nobody is told of."""
+        person = {"name": name, "phone": "13900001234", "email": "owner@shop.example"}
+        about = {"kind": "merchant", "market": self.market, "person": person}
+        self._tells("PUT", f"/parties/{self.merchant}", about)
+
     def takes_returns(self) -> None:
         """The shop says where its goods go back to."""
         place = str(uuid4())

@@ -65,6 +65,24 @@ def test_both_sides_read_each_other_as_they_write(opened: Opens, shown: Site) ->
     looks(page, "help-talk", widths=("phone", "desk"), ready=".bubble")
 
 
+def test_who_has_it_is_called_by_their_name(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    shopper.at_a_shop_called("Shop Li")
+    shop, platform = Colleague(shown, shopper.merchant), Colleague(shown)
+    path = bought(shopper)
+    page = shopper.opens(opened)
+    expect(page.get_by_role("link", name="Teapot")).to_contain_text("Shop Li")
+    page.goto(path)
+    conversation = begins(page, "It has no lid.")
+    expect(page.get_by_text(re.compile(r"Shop Li answers by .*\d\d:\d\d\. If not"))).to_be_visible()
+    card = page.get_by_role("region", name="Question about the order")
+    expect(card).to_contain_text("With Shop Li")
+    shop.answers(shopper.consumer, conversation, "We look.")
+    platform.takes_over(shopper.consumer, conversation)
+    line = page.get_by_text("Shop Li → platform: We have taken this over; you need not repeat")
+    expect(line).to_be_visible()
+
+
 def test_solved_and_not_yet(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     shop = Colleague(shown, shopper.merchant)

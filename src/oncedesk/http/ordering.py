@@ -40,10 +40,12 @@ async def orders_page(
 async def _shapes(
     request: Call, consumer: UUID, orders: Sequence[SeenOrder]
 ) -> Sequence[OrderShape]:
-    """With what their listings are called and how their remedies stand: two look-ups for all."""
+    """With what their listings and sellers are called and how their remedies stand: one look-up
+    each, for all."""
     views, now = request.views, request.now
     packs = request.service.parts.library.at(now)
     listings = await views.listings.in_orders(orders)
+    names = await views.public_names.in_orders(orders)
     remedies = await views.remedies.of_orders(
         reader=request.reader, consumer=consumer, orders=[seen.state.order for seen in orders]
     )
@@ -51,6 +53,7 @@ async def _shapes(
         order_shape(
             seen,
             listings=listings,
+            names=names,
             remedies=()
             if (book := remedies.get(seen.state.order)) is None
             else remedies_now(book, packs=packs, now=now),

@@ -1,6 +1,6 @@
 """A conversation as it goes on, for whoever looks at it: what is said, and how it stands."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -42,7 +42,7 @@ class ThreadUpdates:
         consumer: UUID,
         conversation: UUID,
         after: int,
-        shape: Callable[[SeenConversation], Any],
+        shape: Callable[[SeenConversation], Awaitable[Any]],
         others: Others,
     ) -> None:
         self._views = views
@@ -75,7 +75,7 @@ class ThreadUpdates:
             self._after = known[-1].version
             return Seen(events, more=True)
         if seen.version > self._shown:
-            events.append(Event("conversation", self._shape(seen), seen.version))
+            events.append(Event("conversation", await self._shape(seen), seen.version))
         self._after = self._shown = seen.version
         there = self._others.told(seen, reader)
         if there != self._told:

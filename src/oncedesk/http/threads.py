@@ -17,4 +17,5 @@ async def read_entries(
     )
     chapter = await request.views.story.of_thread(seen=seen, after=after, limit=limit)
     in_person = reader.actor.role is Role.CONSUMER
-    return entries_shape(chapter, after=after, in_person=in_person)
+    names = await request.views.public_names.in_chapter(chapter)
+    return entries_shape(chapter, after=after, in_person=in_person, names=names)

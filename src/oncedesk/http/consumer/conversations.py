@@ -104,7 +104,9 @@ async def list_mine(
     if found and found[-1].at is not None:
         last = ByTime(found[-1].at, found[-1].ref.id)
     packs = request.service.parts.library.at(request.now)
-    return request.page([help_conversation(one, packs=packs) for one in found], limit, last)
+    names = await request.views.public_names.in_conversations(found)
+    shapes = [help_conversation(one, packs=packs, names=names) for one in found]
+    return request.page(shapes, limit, last)
 
 
 @get(
@@ -117,7 +119,8 @@ async def read(request: Call, conversation: Id) -> Response[HelpConversation]:
     """Where it stands, and what comes by when."""
     seen = await _seen(request, conversation)
     packs = request.service.parts.library.at(request.now)
-    return versioned(help_conversation(seen, packs=packs), seen.version)
+    names = await request.views.public_names.in_conversations((seen,))
+    return versioned(help_conversation(seen, packs=packs, names=names), seen.version)
 
 
 @get(

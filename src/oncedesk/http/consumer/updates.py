@@ -28,8 +28,10 @@ async def watch(request: Call, conversation: Id) -> Stream:
     parts = request.service.parts
     attending = parts.attending
 
-    def shape(seen: SeenConversation) -> HelpConversation:
-        return help_conversation(seen, packs=parts.library.at(parts.engine.clock()))
+    async def shape(seen: SeenConversation) -> HelpConversation:
+        names = await request.views.public_names.in_conversations((seen,))
+        packs = parts.library.at(parts.engine.clock())
+        return help_conversation(seen, packs=packs, names=names)
 
     def others(seen: SeenConversation, reader: Reader) -> WritingShape:
         return writing_shape(attending.at(conversation), seen, reader)

@@ -20,7 +20,12 @@ from oncedesk.http.openapi import Events
 from oncedesk.http.parameters import Id
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.attending import AttendingShape, attending_shape
-from oncedesk.http.shapes.cases import QueuedShape, conversation_shape, queued_shape
+from oncedesk.http.shapes.cases import (
+    ConversationShape,
+    QueuedShape,
+    conversation_shape,
+    queued_shape,
+)
 from oncedesk.http.shapes.words import desk_of
 from oncedesk.http.thread_updates import Others, ThreadUpdates
 from oncedesk.storage.live import lists_mark, state_mark
@@ -79,6 +84,9 @@ async def watch_cases(request: Call, consumer: Id, conversation: Id) -> Stream:
     `conversation`, how it stands, whenever that has changed; `attending`: who else is there."""
     attending = request.service.parts.attending
 
+    async def shape(seen: SeenConversation) -> ConversationShape:
+        return conversation_shape(seen)
+
     def others(seen: SeenConversation, reader: Reader) -> AttendingShape:
         return attending_shape(attending.at(conversation), seen, reader)
 
@@ -87,7 +95,7 @@ async def watch_cases(request: Call, consumer: Id, conversation: Id) -> Stream:
         consumer=consumer,
         conversation=conversation,
         after=position(request),
-        shape=conversation_shape,
+        shape=shape,
         others=Others("attending", others, AttendingShape()),
     )
     marks = [state_mark(conversation)]

@@ -37,7 +37,11 @@ _PARTY = "/parties/{party:uuid}"
 
 
 class Person(Body, frozen=True, kw_only=True, omit_defaults=True):
-    """Private data. It is kept apart from everything else, and erased on demand."""
+    """Private data. It is kept apart from everything else, and erased on demand.
+
+    The `name` of a merchant or creator is what it is called in public, never a person's of its: its
+    customers read it.
+    """
 
     name: Annotated[str, Meta(max_length=200)] = ""
     phone: Annotated[str, Meta(max_length=40)] = ""

@@ -17,6 +17,7 @@ from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.http.shapes.cases import Count, Number
 from oncedesk.http.shapes.orders import Minor
+from oncedesk.http.shapes.words import public_name
 from oncedesk.storage.views.story import Chapter, Told
 
 
@@ -46,6 +47,7 @@ class EntryShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that happened, at the conversation's `version`, among the messages of that version.
 
     `from_desk` and `to_desk` say who had it and has it: to the consumer only what kind of desk.
+    `from_name` and `to_name` are what those merchants or creators are called in public.
     `reason` is the code of why; `notice` what the consumer is told, with `until` when, how long the
     wait is and, of a `remedy`, how much it is. `message` is the question, `other` another case.
     """
@@ -56,6 +58,8 @@ class EntryShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: EntryKind
     from_desk: str = ""
     to_desk: str = ""
+    from_name: str = ""
+    to_name: str = ""
     reason: str = ""
     notice: Notice | None = None
     until: Moment | None = None
@@ -92,17 +96,21 @@ class _Said(msgspec.Struct, frozen=True, kw_only=True):
     notice: told.ConsumerTold | None = None
 
 
-def entries_shape(chapter: Chapter, *, after: int, in_person: bool) -> EntriesShape:
+def entries_shape(
+    chapter: Chapter, *, after: int, in_person: bool, names: Mapping[UUID, str]
+) -> EntriesShape:
     """What of it this reader may know."""
     last = max((one.version for one in chapter.told), default=after)
     return EntriesShape(
-        items=tuple(entry for one in chapter.told for entry in _entries(one, in_person=in_person)),
+        items=tuple(
+            entry for one in chapter.told for entry in _entries(one, names, in_person=in_person)
+        ),
         upto=last if chapter.upto is None else chapter.upto,
         more=chapter.upto is not None,
     )
 
 
-def _entries(one: Told, *, in_person: bool) -> Iterator[EntryShape]:
+def _entries(one: Told, names: Mapping[UUID, str], *, in_person: bool) -> Iterator[EntryShape]:
     first = {event.case: event.desk for event in one.events if isinstance(event, told.RoutedTo)}
     for event in one.events:
         tells = _TOLD.get(type(event))
@@ -113,10 +121,12 @@ def _entries(one: Told, *, in_person: bool) -> Iterator[EntryShape]:
             continue
         if said.kind is EntryKind.OPENED:
             said = msgspec.structs.replace(said, to_desk=first.get(event.case))
-        yield _entry(one.version, event, said, in_person=in_person)
+        yield _entry(one.version, event, said, names, in_person=in_person)
 
 
-def _entry(version: int, event: Any, said: _Said, *, in_person: bool) -> EntryShape:
+def _entry(
+    version: int, event: Any, said: _Said, names: Mapping[UUID, str], *, in_person: bool
+) -> EntryShape:
     notice = said.notice
 
     def name(desk: Desk | None) -> str:
@@ -131,6 +141,8 @@ def _entry(version: int, event: Any, said: _Said, *, in_person: bool) -> EntrySh
         kind=said.kind,
         from_desk=name(said.from_desk),
         to_desk=name(said.to_desk),
+        from_name=public_name(said.from_desk, names),
+        to_name=public_name(said.to_desk, names),
         reason=said.reason,
         notice=None if notice is None else notice.notice,
         until=said.until,

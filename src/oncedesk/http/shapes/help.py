@@ -1,5 +1,6 @@
 """Conversations and cases, as the consumer reads them: where it stands, and what comes by when."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from oncedesk.domain.shared.decider import Packs
 from oncedesk.domain.shared.refs import DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind
 from oncedesk.http.shapes.cases import Number
-from oncedesk.http.shapes.words import SubjectShape, subject_shape
+from oncedesk.http.shapes.words import SubjectShape, public_name, subject_shape
 from oncedesk.storage.views.cases import SeenConversation
 
 
@@ -28,8 +29,8 @@ class NextShape(msgspec.Struct, frozen=True, kw_only=True):
 class HelpCase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One problem. `answer_by`: when an answer is due; `reply_by`: until when we wait for one.
 
-    `question` is the message in which we asked. `held_by` says whose people have it now, `next`
-    what silence will come to.
+    `question` is the message in which we asked. `held_by` says whose people have it now and
+    `held_by_name` what that shop or creator is called, `next` what silence will come to.
     """
 
     number: Number
@@ -37,6 +38,7 @@ class HelpCase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     issue: str
     opened_at: Moment
     held_by: DeskKind | None = None
+    held_by_name: str = ""
     answer_by: Moment | None = None
     reply_by: Moment | None = None
     question: UUID | None = None
@@ -57,8 +59,10 @@ class HelpConversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     cases: Annotated[tuple[HelpCase, ...], Meta(max_length=16)]
 
 
-def help_conversation(seen: SeenConversation, *, packs: Packs) -> HelpConversation:
-    """The consumer's own conversation."""
+def help_conversation(
+    seen: SeenConversation, *, packs: Packs, names: Mapping[UUID, str]
+) -> HelpConversation:
+    """The consumer's own conversation; `names` are the public ones of merchants and creators."""
     state = seen.state
     closed = [
         HelpCase(
@@ -70,7 +74,7 @@ def help_conversation(seen: SeenConversation, *, packs: Packs) -> HelpConversati
         )
         for case in state.closed
     ]
-    live = [_case(state, case, packs) for case in state.cases]
+    live = [_case(state, case, packs, names) for case in state.cases]
     return HelpConversation(
         id=seen.ref.id,
         subject=subject_shape(state.subject),
@@ -81,7 +85,7 @@ def help_conversation(seen: SeenConversation, *, packs: Packs) -> HelpConversati
     )
 
 
-def _case(state: Conversation, case: Case, packs: Packs) -> HelpCase:
+def _case(state: Conversation, case: Case, packs: Packs, names: Mapping[UUID, str]) -> HelpCase:
     reply = case.clock(ClockKind.REPLY, Side.CONSUMER)
     window = case.clock(ClockKind.RECONTACT, Side.CONSUMER)
     answers = [
@@ -95,6 +99,7 @@ def _case(state: Conversation, case: Case, packs: Packs) -> HelpCase:
         issue=case.issue,
         opened_at=case.opened_at,
         held_by=case.owner.kind if case.is_open else None,
+        held_by_name=public_name(case.owner, names) if case.is_open else "",
         answer_by=min(answers, default=None),
         reply_by=None if reply is None else reply.due_at,
         question=None if case.asked is None else case.asked.question,

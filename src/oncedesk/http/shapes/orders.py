@@ -153,12 +153,13 @@ class StandingShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class PartShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One merchant's part and how far it is."""
+    """One merchant's part and how far it is; `seller` is what the merchant is called in public."""
 
     number: PartNumber
     items: tuple[SoldShape, ...]
     standing: StandingShape
     merchant: UUID | None = None
+    seller: str = ""
     shipping: PromiseShape | None = None
     delivery: PromiseShape | None = None
     handover: Handover | None = None
@@ -328,9 +329,11 @@ def order_shape(
     seen: SeenOrder,
     *,
     listings: Mapping[UUID, Listing],
+    names: Mapping[UUID, str],
     remedies: tuple[RemedyNowShape, ...] = (),
 ) -> OrderShape:
-    """What of it this reader may see; `listings` by the ids of their states."""
+    """What of it this reader may see; `listings` by the ids of their states, `names`
+    by the merchants'."""
     state = seen.state
     return OrderShape(
         id=state.order,
@@ -342,7 +345,7 @@ def order_shape(
         timezone=state.timezone,
         currency=state.currency,
         parts=tuple(
-            _part(part, state, listings) for part in state.parts if part.number in seen.parts
+            _part(part, state, listings, names) for part in state.parts if part.number in seen.parts
         ),
         shipments=tuple(
             _shipment(track)
@@ -368,10 +371,16 @@ def order_shape(
     )
 
 
-def _part(part: Part, state: OrderState, listings: Mapping[UUID, Listing]) -> PartShape:
+def _part(
+    part: Part,
+    state: OrderState,
+    listings: Mapping[UUID, Listing],
+    names: Mapping[UUID, str],
+) -> PartShape:
     return PartShape(
         number=part.number,
         merchant=part.merchant,
+        seller="" if part.merchant is None else names.get(part.merchant, ""),
         items=tuple(
             _item(
                 item,

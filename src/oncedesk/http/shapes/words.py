@@ -1,5 +1,6 @@
 """How the words of the domain are written in JSON, where that differs from how they are kept."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -42,6 +43,11 @@ def desk_of(name: str) -> Desk:
     """The desk of a name that has the right form."""
     kind, _, party = name.partition(":")
     return Desk(DeskKind(kind), UUID(party) if party else None)
+
+
+def public_name(desk: Desk | None, names: Mapping[UUID, str]) -> str:
+    """What the merchant or creator of this desk is called in public; the platform, nothing."""
+    return "" if desk is None or desk.party is None else names.get(desk.party, "")
 
 
 def subject_of(shape: SubjectShape) -> Subject:

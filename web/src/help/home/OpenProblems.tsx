@@ -56,7 +56,8 @@ function problem(one: HelpCase, language: Language): string {
   const what = issueWord(one.issue, language);
   if (one.reply_by) return said.weAsked(what, time(one.reply_by, language));
   if (one.answer_by && one.held_by) {
-    return said.answersBy(what, deskWord(one.held_by, language), time(one.answer_by, language));
+    const who = deskWord(one.held_by, one.held_by_name, language);
+    return said.answersBy(what, who, time(one.answer_by, language));
   }
   return said.inHand(what);
 }

@@ -1,5 +1,6 @@
 import type { OrderShape } from "../../api/schema";
 import { day, money } from "../../shared/format";
+import { plain } from "../../shared/plain";
 import { type Language, spoken } from "../../shared/words";
 import { words } from "../order/words";
 
@@ -15,6 +16,12 @@ export function called(order: OrderShape, language: Language): string {
     ...(amount && order.currency ? [money(amount, order.currency, language)] : []),
     ...(order.placed_at ? [said.placed(day(order.placed_at, language))] : []),
   ].join(" · ");
+}
+
+/** The shops it was bought at, as far as they have a name. */
+export function sellersOf(order: OrderShape): string[] {
+  const names = order.parts?.flatMap((part) => (part.seller ? [plain(part.seller)] : [])) ?? [];
+  return [...new Set(names)];
 }
 
 function total(order: OrderShape): number {

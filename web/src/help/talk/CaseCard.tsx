@@ -38,7 +38,9 @@ export function CaseCard({
       </span>
       <span className="quiet">
         {said.opened(time(one.opened_at, language))}
-        {open && one.held_by && ` · ${said.with(deskWord(one.held_by, language))}`}
+        {open &&
+          one.held_by &&
+          ` · ${said.with(deskWord(one.held_by, one.held_by_name, language))}`}
       </span>
       <CaseTimeline entries={entries} />
       {asks && (
@@ -76,7 +78,7 @@ function CaseTimeline({ entries }: { entries: EntryShape[] }) {
   const { language } = useLanguage();
   const station = (entry: EntryShape): string | undefined => {
     const desk = entry.to_desk as "platform" | "merchant" | "creator";
-    if (entry.kind === "handed_over") return said.with(deskWord(desk, language));
+    if (entry.kind === "handed_over") return said.with(deskWord(desk, entry.to_name, language));
     return { resolved: said.resolved, reopened: said.open, closed: said.closed }[
       entry.kind as "resolved" | "reopened" | "closed"
     ];

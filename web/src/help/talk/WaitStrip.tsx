@@ -1,6 +1,7 @@
 import type { HelpCase } from "../../api/schema";
 import { exactly, time } from "../../shared/format";
 import { type Language, spoken, useLanguage } from "../../shared/words";
+import { deskAtStart } from "./issueWords";
 import { words } from "./words";
 
 type Wait = { text: string; until: string };
@@ -26,9 +27,7 @@ function waitOf(one: HelpCase, language: Language): Wait | undefined {
     return { text: said.weAsked(time(one.reply_by, language)), until: one.reply_by };
   }
   if (!one.answer_by) return undefined;
-  const who = { merchant: said.theShop, platform: said.thePlatform, creator: said.theCreator }[
-    one.held_by ?? "platform"
-  ];
+  const who = deskAtStart(one.held_by ?? "platform", one.held_by_name, language);
   const then = { decided: said.elseDecided, taken_over: said.elseTaken }[
     one.next?.then as "decided" | "taken_over"
   ];

@@ -1,19 +1,23 @@
 import type { EntryShape } from "../../api/schema";
 import { dayWord, money, time } from "../../shared/format";
+import { plain } from "../../shared/plain";
 import { inBoth, type Language, spoken } from "../../shared/words";
+import { deskAtStart, deskWord } from "./issueWords";
 
 const WORDS = inBoth({
   tookOver: {
     zh: "平台已接手处理，您不用重复说明。",
     en: "We have taken this over; you need not repeat anything.",
   },
+  tookOverFrom: {
+    zh: (from: string) => `${from} → 平台：平台已接手处理，您不用重复说明。`,
+    en: (from: string) =>
+      `${from} → platform: We have taken this over; you need not repeat anything.`,
+  },
   has: {
     zh: (from: string, to: string) => `${from} → ${to}，您不用重复说明。`,
     en: (from: string, to: string) => `${from} → ${to}; you need not repeat anything.`,
   },
-  platform: { zh: "平台", en: "platform" },
-  merchant: { zh: "商家", en: "shop" },
-  creator: { zh: "主播", en: "creator" },
   answerBy: {
     zh: (when: string) => `现在没有人在线，${when} 前答复您。`,
     en: (when: string) => `Nobody is there right now; you have an answer by ${when}.`,
@@ -98,9 +102,15 @@ export function entryWord(entry: EntryShape, language: Language): string | undef
 
 function handOver(entry: EntryShape, language: Language): string {
   const said = spoken(WORDS, language);
-  if (entry.to_desk === "platform") return said.tookOver;
-  const name = (desk: string) => said[desk as "platform" | "merchant" | "creator"] ?? desk;
-  return said.has(name(entry.from_desk ?? ""), name(entry.to_desk ?? ""));
+  if (entry.to_desk === "platform") {
+    return entry.from_name ? said.tookOverFrom(plain(entry.from_name)) : said.tookOver;
+  }
+  const from = deskAtStart(kindOf(entry.from_desk), entry.from_name, language);
+  return said.has(from, deskWord(kindOf(entry.to_desk), entry.to_name, language));
+}
+
+function kindOf(desk: string | undefined): "platform" | "merchant" | "creator" {
+  return desk === "merchant" || desk === "creator" ? desk : "platform";
 }
 
 function noticeWord(entry: EntryShape, language: Language): string | undefined {

@@ -1,3 +1,4 @@
+import { plain } from "../../shared/plain";
 import { inBoth, type Language } from "../../shared/words";
 
 const WORDS = inBoth({
@@ -39,7 +40,15 @@ const DESKS = inBoth({
   creator: { zh: "主播", en: "the creator" },
 });
 
-/** Whose people have it. */
-export function deskWord(kind: "platform" | "merchant" | "creator", language: Language): string {
-  return DESKS[kind][language];
+type Kind = keyof typeof DESKS;
+
+/** Whose people have it: as they are called in public, else what they are. */
+export function deskWord(kind: Kind, name: string | undefined, language: Language): string {
+  return name ? plain(name) : DESKS[kind][language];
+}
+
+/** The same, where a sentence begins with it. */
+export function deskAtStart(kind: Kind, name: string | undefined, language: Language): string {
+  const word = deskWord(kind, name, language);
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -1,0 +1,65 @@
+"""A shop is called by its name to whom it concerns; nothing else that is kept of it is told."""
+
+from typing import Any
+from uuid import uuid4
+
+from tests.http.test_remedies import said
+from tests.http.world import World, the_world
+
+NAME = "李家茶具"
+PRIVATE = {"phone": "13900001234", "email": "owner@shop.example", "address": "1 Harbour Road"}
+
+
+async def registers(world: World, party: str, person: Any, *, kind: str, **more: Any) -> None:
+    answer = await world.clients["machine"].put(
+        f"/v1/marketplace/parties/{party}",
+        json={"kind": kind, "market": "cn", "person": person, **more},
+        headers={"Idempotency-Key": str(uuid4())},
+    )
+    assert answer.status_code == 200, answer.text
+
+
+async def read(world: World, path: str, who: str = "owner") -> Any:
+    answer = await world.clients[who].get(path)
+    assert answer.status_code == 200, answer.text
+    assert not any(value in answer.text for value in PRIVATE.values())
+    return answer.json()
+
+
+async def test_a_consumer_reads_what_their_shop_is_called(url: str) -> None:
+    async with the_world(url) as world:
+        one = f"/v1/help/conversations/{world.conversation}"
+        order = f"/v1/help/orders/{world.order}"
+        (case, _) = (await read(world, one))["cases"]
+        assert "held_by_name" not in case
+        person = {"name": NAME, **PRIVATE}
+        await registers(world, str(world.merchant), person, kind="merchant")
+        (case, other) = (await read(world, one))["cases"]
+        assert (case["held_by"], case["held_by_name"]) == ("merchant", NAME)
+        assert (other["held_by"], "held_by_name" in other) == ("platform", False)
+        (listed,) = (await read(world, "/v1/help/conversations"))["items"]
+        assert listed["cases"] == [case, other]
+        (part,) = (await read(world, order))["parts"]
+        assert part["seller"] == NAME
+        platform = world.clients["platform"]
+        await said(platform, f"{world.case_path}/1/take-over", {"reason": "overdue"})
+        entries = (await read(world, one + "/entries"))["items"]
+        (over,) = [entry for entry in entries if entry["kind"] == "handed_over"]
+        assert (over["from_name"], "to_name" in over) == (NAME, False)
+        # Without private data there is no name any more.
+        change = await world.clients["machine"].patch(
+            f"/v1/marketplace/parties/{world.merchant}",
+            json={},
+            headers={"Idempotency-Key": str(uuid4())},
+        )
+        assert change.status_code == 200, change.text
+        assert "seller" not in (await read(world, order))["parts"][0]
+
+
+async def test_only_a_merchant_or_creator_has_a_name_in_public(url: str) -> None:
+    async with the_world(url) as world:
+        # Whoever is registered as a person is nobody's shop, whatever an order says.
+        await registers(world, str(world.merchant), {"name": NAME, **PRIVATE}, kind="consumer")
+        assert "seller" not in (await read(world, f"/v1/help/orders/{world.order}"))["parts"][0]
+        one = f"/v1/help/conversations/{world.conversation}"
+        assert all("held_by_name" not in case for case in (await read(world, one))["cases"])
