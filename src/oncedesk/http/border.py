@@ -95,6 +95,7 @@ class Border:
             await passage.refuse(_late(admitted=passage.admitted is not None, seconds=seconds))
         except Exception as error:  # noqa: BLE001 - told to whoever asked, and logged
             await passage.refuse(problem_of(error))
+        passage.end()
         passage.log(self._log)
         self.traffic.add(passage.area, status=passage.status, seconds=passage.seconds)
 

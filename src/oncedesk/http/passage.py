@@ -85,6 +85,11 @@ class Passage:
         await self.send({"type": "http.response.start", "status": why.status, "headers": headers})
         await self.send({"type": "http.response.body", "body": body, "more_body": False})
 
+    def end(self) -> None:
+        """It was answered. The time that it had knows the task, whose context knows this: as long
+        as that leads back, all of the request waits for the garbage collector."""
+        self.admitted = None
+
     def _give_time(self) -> None:
         if self.admitted is not None:
             self.admitted.reschedule(asyncio.get_running_loop().time() + self._seconds_max)
