@@ -1,18 +1,15 @@
 """One PostgreSQL for the whole run, and an empty database for each test that asks for one."""
 
 import asyncio
-import os
-import signal
 from collections.abc import Iterator
 
 import asyncpg
 import pytest
 import structlog
 
-from oncedesk.storage.embedded import EmbeddedServer
 from oncedesk.storage.schema import migrate
 from oncedesk.storage.tables import metadata
-from tests.support.homes import end_all, fresh_home
+from tests.support.servers import own_server
 
 # What the engine logs stands beside a failed test, with tracebacks that cost little to write.
 structlog.configure(
@@ -42,17 +39,9 @@ async def _emptied(url: str) -> None:
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """The URL of a migrated database that the tests share, one after the other."""
-    with fresh_home() as home:
-        try:
-            with EmbeddedServer(home=home) as server:
-                url = server.create_database(name="tests")
-                asyncio.run(migrate(url))
-                yield url
-                # Nothing in it has to last; an orderly stop would write it all to disk first.
-                postmaster = home / "postgres" / "data" / "postmaster.pid"
-                os.kill(int(postmaster.read_text().split()[0]), signal.SIGQUIT)
-        finally:
-            end_all(home)
+    with own_server("tests") as url:
+        asyncio.run(migrate(url))
+        yield url
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.support import shop_page
 from tests.support.served import PASSWORD
+from tests.support.servers import own_server
 from tests.support.shop_page import Shop
 from tests.support.site import Person, Site, site
 
@@ -41,11 +42,18 @@ def shop() -> Iterator[Shop]:
 
 
 @pytest.fixture(scope="session")
-def shown(server_url: str, shop: Shop) -> Iterator[Site]:
+def site_server() -> Iterator[str]:
+    """A server for whatever is served to browsers: other tests look at all of theirs."""
+    with own_server("sites") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def shown(site_server: str, shop: Shop) -> Iterator[Site]:
     """A served marketplace with a played day behind it. Tests bring consumers and orders of their
     own, so they do not meet."""
     with site(
-        server_url, scale=SCALE, webhook_allow="127.0.0.1/32", help_origins=shop.origin
+        site_server, scale=SCALE, webhook_allow="127.0.0.1/32", help_origins=shop.origin
     ) as found:
         yield found
 

@@ -18,7 +18,7 @@ ARGUMENTS = ("demo", "--scale", "0.02", "--port", "0")
 
 
 @pytest.fixture(scope="module")
-def demo(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def demo(site_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a demo that lives."""
     home: Path = tmp_path_factory.mktemp("demo")
     process = subprocess.Popen(
@@ -26,7 +26,7 @@ def demo(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         env={
             **os.environ,
             "ONCEDESK_HOME": str(home),
-            "ONCEDESK_DATABASE_URL": server_url,
+            "ONCEDESK_DATABASE_URL": site_server,
             "TERM": "dumb",
             "COLUMNS": "400",
         },

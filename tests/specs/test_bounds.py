@@ -61,7 +61,7 @@ def test_every_word_is_bounded_and_is_one_line(where: str, kind: inspect.StrType
 
     samples = [
         word
-        for begins in ("", "https://a.example/")
+        for begins in ("", "https://a.example/", "138****")
         for letter in ("a", "A", "0")
         for length in range(kind.max_length + 1 - len(begins))
         if fits(word := begins + letter * length)

@@ -10,6 +10,9 @@ from oncedesk.storage.schema import migrate
 from oncedesk.storage.urls import with_database
 from oncedesk.wiring import database
 
+SECONDS_MAX = 300.0
+"""How long making or dropping a whole database may take, on whatever disk."""
+
 
 @asynccontextmanager
 async def own_database(settings: Settings, *, name: str, keep: bool = False) -> AsyncIterator[str]:
@@ -40,6 +43,6 @@ async def _run(url: str, statement: str) -> None:
         async with pool.acquire() as connection:
             # Copying a template can take longer than any transaction of the engine may.
             await connection.execute("SET transaction_timeout = 0")
-            await connection.execute(statement)
+            await connection.execute(statement, timeout=SECONDS_MAX)
     finally:
         await pool.close()
