@@ -2,15 +2,18 @@
 
 import re
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
+from oncedesk.domain.agents.messages import DeskRole
+from oncedesk.engine.running import utc_now
 from tests.browser import quick_market
 from tests.browser.conftest import Opens
-from tests.browser.serving import Colleague
+from tests.browser.serving import Colleague, Insider
 from tests.browser.shopping import Shopper
 from tests.http.files import photo
 from tests.support.browsers import looks
@@ -82,6 +85,19 @@ def test_who_has_it_is_called_by_their_name(opened: Opens, shown: Site) -> None:
     platform.takes_over(shopper.consumer, conversation)
     line = page.get_by_text("Shop Li → platform: We have taken this over; you need not repeat")
     expect(line).to_be_visible()
+
+
+def test_in_a_surge_they_are_called_instead_of_waiting(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    shop = Colleague(shown, shopper.merchant)
+    boss = Insider(shown, shown.agent(shop.desk, on_desk=DeskRole.SUPERVISOR))
+    until = (utc_now() + timedelta(hours=1)).isoformat()
+    boss.puts("/v1/desk/surge", {"desk": str(shop.desk), "until": until})
+    page = shopper.opens(opened, bought(shopper))
+    begins(page, "Is it dishwasher safe?")
+    page.get_by_role("button", name="Call me instead of waiting").click()
+    expect(page.get_by_text("You will be called by")).to_be_visible()
+    expect(page.get_by_role("button", name="Call me instead of waiting")).to_have_count(0)
 
 
 def test_solved_and_not_yet(opened: Opens, shown: Site) -> None:
