@@ -27,6 +27,9 @@ class Insider:
     def posts(self, path: str, body: Any) -> Any:
         return self._asks("POST", path, body).json()
 
+    def puts(self, path: str, body: Any) -> Any:
+        return self._asks("PUT", path, body).json()
+
     def _asks(self, method: str, path: str, body: Any) -> httpx.Response:
         headers = {"Idempotency-Key": str(uuid4()), "x-csrf-token": self._csrf}
         answer = httpx.request(

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from oncedesk.engine.running import utc_now
 from tests.browser.conftest import Opens
 from tests.browser.shopping import Shopper
-from tests.support.browsers import looks
+from tests.support.browsers import looks, serious
 from tests.support.site import Site
 
 
@@ -37,3 +37,15 @@ def test_each_order_says_where_it_stands(opened: Opens, shown: Site) -> None:
     kettle = page.get_by_role("link", name="Kettle")
     expect(kettle).to_contain_text(re.compile(r"Delivered (today|yesterday)\."))
     looks(page, "help-home", widths=("phone", "desk"), ready=".card")
+
+
+def test_they_take_a_copy_of_what_is_kept_about_them(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    order = shopper.orders()
+    page = shopper.opens(opened)
+    page.get_by_text("My data").click()
+    with page.expect_download() as begun:
+        page.get_by_role("button", name="Download a copy (JSON)").click()
+    assert begun.value.suggested_filename == "my-data.json"
+    assert str(order) in begun.value.path().read_text(encoding="utf-8")
+    assert serious(page) == []

@@ -85,7 +85,7 @@ def test_what_cannot_be_had_says_why_and_how_to_object(opened: Opens, shown: Sit
     expect(box).to_have_value("I object: I no longer want it")
 
 
-def test_an_offer_is_taken_and_a_refusal_is_objected_to(opened: Opens, shown: Site) -> None:
+def test_an_offer_is_taken(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     merchant = Colleague(shown, shopper.merchant)
     order = shopper.orders(title="Vase")
@@ -105,6 +105,26 @@ def test_an_offer_is_taken_and_a_refusal_is_objected_to(opened: Opens, shown: Si
     expect(card).to_contain_text("You are offered: Refund ¥30.00", timeout=10_000)
     page.get_by_role("button", name="Accept").click()
     expect(page.get_by_text("Refund ¥30.00 approved; the money leaves by")).to_be_visible()
+
+
+def test_a_refusal_is_objected_to_and_the_platform_decides(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    merchant = Colleague(shown, shopper.merchant)
+    order = shopper.orders(title="Sign", category="custom_made")
+    page = shopper.opens(opened, f"/help/order/{order}")
+    page.get_by_role("link", name=re.compile("Cancel")).click()
+    page.get_by_role("button", name=re.compile("Cancel")).click()
+    page.wait_for_url(re.compile(r"/help/(c|order)/[0-9a-f-]+$"))
+    (remedy,) = shopper.remedies(order)
+    refusal = {"reason": "custom_made", "facts": ["made_to_measure"]}
+    path = f"/v1/desk/orders/{shopper.consumer}/{order}/remedies/{remedy['number']}/refusal"
+    merchant.posts(path, refusal)
+    card = page.get_by_role("region", name="Cancellation ¥89.00")
+    page.reload()
+    card.get_by_role("button", name="Object; let the platform decide").click()
+    expect(card.get_by_role("button", name="Object; let the platform decide")).to_have_count(0)
+    (remedy,) = shopper.remedies(order)
+    assert "outcome" not in remedy["dispute"]
 
 
 def test_a_return_from_the_wish_to_the_money(opened: Opens, shown: Site) -> None:

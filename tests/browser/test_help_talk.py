@@ -1,15 +1,19 @@
 """One thread: whatever happens behind it, to the connection or to the session, nothing is lost."""
 
 import re
+from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
+from oncedesk.domain.agents.messages import DeskRole
+from oncedesk.engine.running import utc_now
 from tests.browser import quick_market
 from tests.browser.conftest import Opens
-from tests.browser.serving import Colleague
+from tests.browser.serving import Colleague, Insider
 from tests.browser.shopping import Shopper
 from tests.http.files import photo
 from tests.support.browsers import looks
@@ -81,6 +85,19 @@ def test_who_has_it_is_called_by_their_name(opened: Opens, shown: Site) -> None:
     platform.takes_over(shopper.consumer, conversation)
     line = page.get_by_text("Shop Li → platform: We have taken this over; you need not repeat")
     expect(line).to_be_visible()
+
+
+def test_in_a_surge_they_are_called_instead_of_waiting(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    shop = Colleague(shown, shopper.merchant)
+    boss = Insider(shown, shown.agent(shop.desk, on_desk=DeskRole.SUPERVISOR))
+    until = (utc_now() + timedelta(hours=1)).isoformat()
+    boss.puts("/v1/desk/surge", {"desk": str(shop.desk), "until": until})
+    page = shopper.opens(opened, bought(shopper))
+    begins(page, "Is it dishwasher safe?")
+    page.get_by_role("button", name="Call me instead of waiting").click()
+    expect(page.get_by_text("You will be called by")).to_be_visible()
+    expect(page.get_by_role("button", name="Call me instead of waiting")).to_have_count(0)
 
 
 def test_solved_and_not_yet(opened: Opens, shown: Site) -> None:
@@ -173,6 +190,49 @@ def test_a_lost_connection_loses_and_doubles_nothing(opened: Opens, shown: Site)
     expect(page.get_by_text("Not sent")).to_have_count(0)
     expect(page.get_by_role("textbox", name="Your message")).to_have_value(DRAFT)
     assert said(shown, shopper.consumer, conversation) == ["One", "Three", "Four", "Two"]
+
+
+def test_a_restart_while_it_is_sent_loses_and_doubles_nothing(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    page = shopper.opens(opened, bought(shopper))
+    conversation = begins(page, "One")
+    with ExitStack() as down:
+
+        def restart_under_it(route: Route) -> None:
+            """It has arrived, its answer has not; and then nobody is there any more."""
+            route.fetch()
+            down.enter_context(shown.away())
+            route.abort()
+
+        page.route("**/v1/help/contacts", restart_under_it, times=1)
+        with page.expect_event("requestfailed"):
+            says(page, "Two")
+        says(page, "Three")
+        box(page).fill(DRAFT)
+        unsent = page.get_by_role("listitem").filter(has_text="Three")
+        expect(unsent).to_contain_text("Not sent")
+    for text in ("One", "Two", "Three"):
+        stands(page, text)
+    expect(page.get_by_text("Not sent")).to_have_count(0)
+    expect(box(page)).to_have_value(DRAFT)
+    assert said(shown, shopper.consumer, conversation) == ["One", "Two", "Three"]
+
+
+def test_a_thread_that_vanishes_while_it_is_open_keeps_what_was_typed(
+    opened: Opens, shown: Site
+) -> None:
+    shopper, other = Shopper(shown), Shopper(shown)
+    page = shopper.opens(opened, bought(shopper))
+    begins(page, "Mine")
+    box(page).fill(DRAFT)
+    # Somebody else goes on at the same device.
+    again = page.context.new_page()
+    again.goto(f"/help/#token={shown.token(other.consumer)}")
+    expect(again.get_by_role("heading", name="Help")).to_be_visible()
+    with shown.away():
+        expect(page.get_by_text("The connection was lost")).to_be_visible()
+    expect(page.get_by_text("can no longer be seen. What you typed is kept")).to_be_visible()
+    expect(box(page)).to_have_value(DRAFT)
 
 
 def test_an_answer_that_was_lost_doubles_nothing(opened: Opens, shown: Site) -> None:

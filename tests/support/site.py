@@ -45,11 +45,12 @@ class Person(Record, frozen=True):
 class Site:
     """What is served at `url` from the database at `database`."""
 
-    def __init__(self, url: str, database: str, key: str) -> None:
-        self.url = url
+    def __init__(self, served: "_Served", database: str, key: str) -> None:
+        self._served = served
+        self.url = served.url
         self.database = database
         self.marketplace = httpx.Client(
-            base_url=url, headers={"authorization": f"Bearer {key}"}, timeout=30
+            base_url=self.url, headers={"authorization": f"Bearer {key}"}, timeout=30
         )
 
     def command(self, method: str, path: str, body: Any) -> Any:
@@ -59,6 +60,15 @@ class Site:
         )
         assert answer.is_success, answer.text
         return answer.json()
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Nobody serves it meanwhile; afterwards it is served at the same address again."""
+        self._served.stop()
+        try:
+            yield
+        finally:
+            self._served.start()
 
     def token(self, consumer: UUID, **claims: Any) -> str:
         """What the marketplace gives a consumer's page."""
@@ -132,17 +142,8 @@ def site(server_url: str, *, scale: float, **settings: str) -> Iterator[Site]:
         }
         database = with_database(server_url, _played(environment, scale))
         environment["ONCEDESK_DATABASE_URL"] = database
-        served = subprocess.Popen(
-            [sys.executable, "-c", MAIN, "serve", "--port", "0"],
-            env=environment,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        served = _Served(environment)
         try:
-            assert served.stdout is not None
-            said = served.stdout.readline()
-            found = re.search(r"http://[0-9.:]+", said)
-            assert found, said
 
             async def prepare(parts: Parts) -> str:
                 await register_signing_keys(parts)
@@ -150,12 +151,38 @@ def site(server_url: str, *, scale: float, **settings: str) -> Iterator[Site]:
                 await parts.access.keys.add(made.key)
                 return made.token
 
-            one = Site(found[0], database, with_parts(database, prepare))
+            one = Site(served, database, with_parts(database, prepare))
             with one.marketplace:
                 yield one
         finally:
-            served.terminate()
-            served.communicate(timeout=60)
+            served.stop()
+
+
+class _Served:
+    """`oncedesk serve` as processes of their own, at one address however often they are started."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._environment = environment
+        self._port = "0"
+        self.start()
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", MAIN, "serve", "--port", self._port],
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        said = self._process.stdout.readline()
+        found = re.search(r"http://[0-9.]+:([0-9]+)", said)
+        assert found, said
+        self.url, self._port = found[0], found[1]
+
+    def stop(self) -> None:
+        """As whoever restarts it would: what is under way ends first."""
+        self._process.terminate()
+        self._process.communicate(timeout=60)
 
 
 def _played(environment: dict[str, str], scale: float) -> str:

@@ -27,8 +27,11 @@ export function listen(path: string, listening: Listening, after?: string): () =
       const headers: Record<string, string> = { Accept: "text/event-stream", ...authorization() };
       if (last !== undefined) headers["Last-Event-ID"] = last;
       const response = await fetch(path, { headers, signal: attempt.signal });
-      if (response.status === 401 || response.status === 403 || response.status === 404)
+      if ([401, 403, 404].includes(response.status)) {
+        // The same as where it ends under one's eyes.
+        listening.onEvent({ id: "", event: "ended", data: "{}" });
         return false;
+      }
       if (!response.ok || !response.body) throw new Error(String(response.status));
       failures = 0;
       listening.onConnected?.(true);

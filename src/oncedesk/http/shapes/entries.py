@@ -29,6 +29,7 @@ class EntryKind(StrEnum):
     NOTICE = "notice"
     ASKED = "asked"
     CALL_BACK = "call_back"
+    CALL_BACK_OFFERED = "call_back_offered"
     MERGED = "merged"
     SPLIT = "split"
     RESOLVED = "resolved"
@@ -169,6 +170,7 @@ _TOLD: Mapping[type, Callable[[Any], _Said]] = {
         kind=EntryKind.NOTICE, to_desk=e.desk, until=e.until, notice=e
     ),
     told.ConsumerAsked: lambda e: _Said(kind=EntryKind.ASKED, message=e.question, agent=e.agent),
+    told.CallBackOffered: lambda _: _Said(kind=EntryKind.CALL_BACK_OFFERED),
     told.CallBackRequested: lambda e: _Said(kind=EntryKind.CALL_BACK, until=e.due_at),
     told.CasesMerged: lambda e: _Said(kind=EntryKind.MERGED, other=e.into),
     told.CaseSplit: lambda e: _Said(kind=EntryKind.SPLIT, other=e.new_case),

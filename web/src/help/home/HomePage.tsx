@@ -7,6 +7,7 @@ import { Button, ButtonLink } from "../parts/Button";
 import { Page } from "../parts/Page";
 import { paths } from "../paths";
 import { called } from "./called";
+import { MyData } from "./MyData";
 import { OpenProblems } from "./OpenProblems";
 import { OrderCard } from "./OrderCard";
 import { PastLine } from "./PastLine";
@@ -32,6 +33,7 @@ export function HomePage() {
       <Orders query={orders} />
       <ButtonLink to={paths.other}>{said.else}</ButtonLink>
       {conversations.data && <Past conversations={conversations.data.items} />}
+      <MyData />
     </Page>
   );
 }

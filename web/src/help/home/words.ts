@@ -12,6 +12,12 @@ export const words = inBoth({
   nothingFound: { zh: "没有找到这样的订单。", en: "No order like that." },
   more: { zh: "更早的订单", en: "Earlier orders" },
   else: { zh: "其他问题", en: "Something else" },
+  myData: { zh: "我的数据", en: "My data" },
+  whatIsInIt: {
+    zh: "我们保存的关于您的全部内容：订单、对话、消息和文件，以及谁在什么时候查看过您的个人信息。",
+    en: "All that we keep about you: orders, conversations, messages and files, and when somebody saw personal data of yours.",
+  },
+  download: { zh: "下载一份（JSON）", en: "Download a copy (JSON)" },
   past: { zh: "以前的问题", en: "Earlier conversations" },
   answersBy: {
     zh: (what: string, who: string, when: string) => `${what}：${who}在${when}前答复。`,

@@ -7,10 +7,11 @@ import { useLanguage, useWords } from "../../shared/words";
 import { keys } from "../asking";
 import { ProblemLine } from "../parts/Asked";
 import { Button } from "../parts/Button";
+import { CallBack } from "./CallBack";
 import { deskWord, issueWord } from "./issueWords";
 import { words } from "./words";
 
-type Act = "confirmation" | "reopening" | "withdrawal";
+type Act = "confirmation" | "reopening" | "withdrawal" | "call-back";
 
 /** One problem of the thread: what it is, who has it, and once it is resolved whether it is solved. */
 export function CaseCard({
@@ -58,6 +59,14 @@ export function CaseCard({
             {said.notYet}
           </Button>
         </span>
+      )}
+      {open && (
+        <CallBack
+          one={one}
+          entries={entries}
+          busy={act.isPending}
+          onAsk={() => act.mutate("call-back")}
+        />
       )}
       {open && (
         <details className="aside">
@@ -132,6 +141,13 @@ function useAct(conversation: string, number: number) {
         case "reopening":
           return answer(
             api.POST("/v1/help/conversations/{conversation}/cases/{case}/reopening", {
+              params,
+              headers,
+            }),
+          );
+        case "call-back":
+          return answer(
+            api.POST("/v1/help/conversations/{conversation}/cases/{case}/call-back", {
               params,
               headers,
             }),

@@ -64,6 +64,7 @@ export const words = inBoth({
   resolved: { zh: "已解决", en: "Resolved" },
   closed: { zh: "已结束", en: "Over" },
   with: { zh: (who: string) => `由${who}处理`, en: (who: string) => `With ${who}` },
+  callMe: { zh: "不等了，请给我打电话", en: "Call me instead of waiting" },
   more: { zh: "更多", en: "More" },
   nothingMore: { zh: "我不需要处理了", en: "I want nothing more" },
   aboutWhat: { zh: "这条消息关于", en: "This message is about" },
