@@ -36,7 +36,7 @@ export function ContextPane({ file, about }: { file: CaseFile; about: Case }) {
       {data && (
         <>
           <OrderCard order={data.order} part={subject.part ?? 0} />
-          <RemediesUnderWay file={data} />
+          <RemediesUnderWay file={data} messages={file.messages} />
           <Remedies file={data} conversation={conversation} about={about} />
           <Risk file={data} />
         </>
