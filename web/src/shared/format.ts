@@ -10,8 +10,13 @@ export function money(minor: number, currency: string, language: Language): stri
     currency,
     currencyDisplay: "narrowSymbol",
   });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(minor / 10 ** digits);
+  return format.format(minor / 10 ** minorDigits(currency));
+}
+
+/** How many digits its minor unit has: 2 of CNY, 0 of JPY. */
+export function minorDigits(currency: string): number {
+  const format = new Intl.NumberFormat("en", { style: "currency", currency });
+  return format.resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 /** "14 Nov", with the year where it is another. */

@@ -6,6 +6,7 @@ import { useLanguage, useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
 import { Attachment } from "./Attachment";
 import { ShownCard } from "./ShownCard";
+import { Translation } from "./Translation";
 import { words } from "./words";
 
 type Props = {
@@ -64,6 +65,7 @@ export function Message({ message, consumer, conversation, subject, several }: P
           {message.text === null ? said.erased : plainText(message.text)}
         </p>
       )}
+      {!own && <Translation message={message} consumer={consumer} conversation={conversation} />}
       {message.call && (
         <Text size="xs" className="quiet">
           {said[message.call.direction](message.call.number, minutes(message.call.seconds))}{" "}

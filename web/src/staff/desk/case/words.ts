@@ -63,6 +63,8 @@ export const words = inBoth({
     zh: (number: number) => `方案卡片 ${number}`,
     en: (number: number) => `Remedy card ${number}`,
   },
+  translate: { zh: "翻译", en: "Translate" },
+  translated: { zh: "机器翻译", en: "Translated by a machine" },
   flagged: { zh: "内容被标记，待审核", en: "Flagged; waits for a review" },
   you: { zh: "我", en: "You" },
   agent: { zh: "客服", en: "Agent" },

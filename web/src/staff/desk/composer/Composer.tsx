@@ -6,6 +6,7 @@ import { useSession } from "../../session/session";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { useAttending } from "../case/useAttending";
 import { deskName } from "../codes";
+import { givingDesk } from "../context/useOrder";
 import { useCommand } from "../keys/commands";
 import { AttachedFile } from "./AttachedFile";
 import { CardPicker } from "./CardPicker";
@@ -13,7 +14,10 @@ import { ChosenCard } from "./ChosenCard";
 import { draftName, useDeskDraft } from "./drafts";
 import { post } from "./leaving";
 import { MacroPicker } from "./MacroPicker";
+import { Mentioned } from "./Mentioned";
+import { MentionPicker } from "./MentionPicker";
 import { macroWords } from "./macroWords";
+import { mentionWords } from "./mentionWords";
 import { useAudience } from "./useAudience";
 import { useUploads } from "./useUploads";
 import { words } from "./words";
@@ -36,6 +40,7 @@ export function Composer(props: Props) {
   const { consumer, conversation, case: number, owner, issue, subject, messages } = props;
   const said = useWords(words);
   const macros = useWords(macroWords);
+  const naming = useWords(mentionWords);
   const { language } = useLanguage();
   const { agent, desks } = useSession();
   const [audience, choose] = useAudience(
@@ -46,6 +51,7 @@ export function Composer(props: Props) {
   const { bring, uploading, error } = useUploads(consumer, conversation, name, change);
   const [stopped, setStopped] = useState(false);
   const [picking, setPicking] = useState(false);
+  const [names, setNames] = useState(false);
   const [writes, setWrites] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const last = messages.at(-1)?.version ?? 0;
@@ -87,8 +93,9 @@ export function Composer(props: Props) {
       text: draft.text.trim(),
       files: draft.files.map((one) => one.id),
       card: draft.card,
+      mentions: draft.mentions,
     });
-    change({ text: "", files: [], card: null });
+    change({ text: "", files: [], card: null, mentions: [] });
     field.current?.focus();
   };
   const pressed = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -100,6 +107,9 @@ export function Composer(props: Props) {
     } else if (event.key === "/" && draft.text === "") {
       event.preventDefault();
       setPicking(true);
+    } else if (event.key === "@" && audience !== "consumer" && startsWord(event.currentTarget)) {
+      event.preventDefault();
+      setNames(true);
     } else if (event.key === "Escape") {
       event.stopPropagation();
       field.current?.blur();
@@ -121,6 +131,14 @@ export function Composer(props: Props) {
     requestAnimationFrame(() => field.current?.focus());
   };
 
+  const mention = (agent: string, name: string) => {
+    setNames(false);
+    change({ mentions: [...new Set([...draft.mentions, agent])] });
+    write(`${draft.text}${draft.text && !/\s$/.test(draft.text) ? " " : ""}@${name} `);
+    requestAnimationFrame(() => field.current?.focus());
+  };
+
+  const ourDesk = desks.includes(owner) ? owner : givingDesk(desks);
   const other = desks.includes(owner) ? "platform" : owner;
   const label = {
     consumer: said.sendConsumer,
@@ -177,6 +195,13 @@ export function Composer(props: Props) {
           onRemove={() => change({ card: null })}
         />
       )}
+      {draft.mentions.length > 0 && (
+        <Mentioned
+          mentions={draft.mentions}
+          desk={ourDesk}
+          onRemove={(one) => change({ mentions: draft.mentions.filter((it) => it !== one) })}
+        />
+      )}
       {error && <ProblemNote error={error} />}
       {stopped && (
         <Alert color="orange" p="xs" role="alert">
@@ -190,6 +215,7 @@ export function Composer(props: Props) {
           onClose={() => setPicking(false)}
         />
       )}
+      {names && <MentionPicker desk={ourDesk} onChosen={mention} onClose={() => setNames(false)} />}
       <Group gap="xs" justify="space-between">
         <Group gap={4}>
           <FileButton multiple onChange={(files) => void bring(files)}>
@@ -200,6 +226,11 @@ export function Composer(props: Props) {
             )}
           </FileButton>
           <CardPicker {...{ consumer, subject }} onChosen={(card) => change({ card })} />
+          {audience !== "consumer" && (
+            <Button size="xs" variant="default" onClick={() => setNames(true)}>
+              {naming.open}
+            </Button>
+          )}
         </Group>
         <Text size="xs" className="quiet" visibleFrom="sm">
           {said.keys}
@@ -210,4 +241,9 @@ export function Composer(props: Props) {
       </Group>
     </section>
   );
+}
+
+/** Whether what is typed next begins a word: an @ in an address names nobody. */
+function startsWord({ value, selectionStart }: HTMLTextAreaElement): boolean {
+  return selectionStart === 0 || /\s/.test(value[selectionStart - 1] ?? " ");
 }

@@ -4,10 +4,14 @@ import type { AttachmentShape, Audience, CardSaid } from "../../../api/schema";
 import { keepDraft, readDraft } from "../../../shared/drafts";
 
 /** What goes with a text. */
-type With = { files: readonly AttachmentShape[]; card: CardSaid | null };
+type With = {
+  files: readonly AttachmentShape[];
+  card: CardSaid | null;
+  mentions: readonly string[];
+};
 export type Draft = With & { text: string };
 
-const ALONE: With = { files: [], card: null };
+const ALONE: With = { files: [], card: null, mentions: [] };
 const NOTHING: Draft = { text: "", ...ALONE };
 const held = new Map<string, Draft>();
 const listeners = new Set<() => void>();
@@ -16,7 +20,7 @@ const listeners = new Set<() => void>();
 export function draftName(
   agent: string,
   about: { conversation: string; case: number },
-  what: Audience | "ask" | "refer" | "line" | "referral" | "audience",
+  what: Audience | "ask" | "refer" | "line" | "referral" | "call" | "audience",
 ): string {
   return `desk.${agent}.${about.conversation}.${about.case}.${what}`;
 }
@@ -41,12 +45,16 @@ export function draftOf(name: string): Draft {
 }
 
 /** A message that was not sent is a draft again, before what was written since. */
-export function giveBack(name: string, { text, card }: Pick<Draft, "text" | "card">): void {
+export function giveBack(
+  name: string,
+  { text, card, mentions }: Pick<Draft, "text" | "card" | "mentions">,
+): void {
   const draft = draftOf(name);
   setDraft(name, {
     ...draft,
     text: draft.text ? `${text}\n${draft.text}` : text,
     card: draft.card ?? card,
+    mentions: [...new Set([...draft.mentions, ...mentions])],
   });
 }
 
@@ -58,8 +66,8 @@ function setDraft(name: string, draft: Draft): void {
   for (const one of listeners) one();
 }
 
-function isAlone({ files, card }: With): boolean {
-  return files.length === 0 && card === null;
+function isAlone({ files, card, mentions }: With): boolean {
+  return files.length === 0 && card === null && mentions.length === 0;
 }
 
 function withOf(kept: string): With {

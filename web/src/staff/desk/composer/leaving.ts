@@ -16,6 +16,7 @@ export type Leaving = {
   text: string;
   files: readonly string[];
   card: CardSaid | null;
+  mentions: readonly string[];
   at: number;
   state: "waiting" | "sending" | "failed" | "sent";
   problem: Problem | null;
@@ -25,7 +26,15 @@ export type Leaving = {
 
 export type NewMessage = Pick<
   Leaving,
-  "agent" | "consumer" | "conversation" | "case" | "audience" | "text" | "files" | "card"
+  | "agent"
+  | "consumer"
+  | "conversation"
+  | "case"
+  | "audience"
+  | "text"
+  | "files"
+  | "card"
+  | "mentions"
 >;
 
 export const UNDO_MS = 2_000;
@@ -82,7 +91,7 @@ export async function send(key: string): Promise<void> {
           attachments: [...found.files],
           to: null,
           card: found.card,
-          mentions: [],
+          mentions: [...found.mentions],
         },
       }),
     );
@@ -145,7 +154,13 @@ function remembered(): readonly Leaving[] {
     return Object.keys(localStorage)
       .filter((name) => name.startsWith(PREFIX))
       .map((name) => JSON.parse(localStorage.getItem(name) ?? "") as Leaving)
-      .map((one) => ({ ...one, card: one.card ?? null, state: "failed" as const, problem: null }))
+      .map((one) => ({
+        ...one,
+        card: one.card ?? null,
+        mentions: one.mentions ?? [],
+        state: "failed" as const,
+        problem: null,
+      }))
       .sort((one, other) => one.at - other.at);
   } catch {
     return [];

@@ -1,30 +1,33 @@
-import { Button, Group, Select } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
-import type { RemedyShape } from "../../../api/schema";
+import type { MessageShape, RemedyShape } from "../../../api/schema";
 import { money } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
 import { ActPanel } from "../finish/ActPanel";
 import { useAct } from "../finish/useAct";
 import { useCode } from "../useCode";
+import { answerWords } from "./answerWords";
+import { Offer } from "./Offer";
+import { Refuse } from "./Refuse";
 import type { OrderFile } from "./useOrder";
 import { words } from "./words";
 
-const REASONS = ["not_as_claimed", "used", "not_ours", "out_of_time"];
+type Props = { remedy: RemedyShape; file: OrderFile; messages: readonly MessageShape[] };
 
-type Props = { remedy: RemedyShape; file: OrderFile };
-
-/** Yes or no to a wish that waits for one of this agent's desks. */
-export function AnswerRemedy({ remedy, file }: Props) {
+/** Yes, no, or something else to a wish that waits for one of this agent's desks. */
+export function AnswerRemedy({ remedy, file, messages }: Props) {
   const said = useWords(words);
+  const more = useWords(answerWords);
   const { desks } = useSession();
-  const [chosen, setChosen] = useState<"grant" | "refuse" | "approve" | null>(null);
+  const [chosen, setChosen] = useState<"grant" | "refuse" | "approve" | "offer" | null>(null);
   const second = (remedy.clocks ?? []).some((one) => one.kind === "authority");
   const asked = remedy.desk && desks.includes(remedy.desk) && remedy.status === "requested";
   if (!asked) return null;
   const close = () => setChosen(null);
-  if (chosen === "refuse") return <Refuse remedy={remedy} file={file} onClose={close} />;
+  if (chosen === "refuse") return <Refuse {...{ remedy, file, messages }} onClose={close} />;
+  if (chosen === "offer") return <Offer remedy={remedy} file={file} onClose={close} />;
   if (chosen) return <Agree remedy={remedy} file={file} second={second} onClose={close} />;
   return (
     <Group gap="xs">
@@ -40,13 +43,18 @@ export function AnswerRemedy({ remedy, file }: Props) {
           <Button size="compact-xs" variant="default" onClick={() => setChosen("refuse")}>
             {said.refuse}
           </Button>
+          {!remedy.counter_offer && (
+            <Button size="compact-xs" variant="default" onClick={() => setChosen("offer")}>
+              {more.offer}
+            </Button>
+          )}
         </>
       )}
     </Group>
   );
 }
 
-type AnswerProps = Props & { onClose: () => void };
+type AnswerProps = Omit<Props, "messages"> & { onClose: () => void };
 
 function Agree({ remedy, file, second, onClose }: AnswerProps & { second: boolean }) {
   const said = useWords(words);
@@ -69,36 +77,6 @@ function Agree({ remedy, file, second, onClose }: AnswerProps & { second: boolea
       acting={acting}
       onClose={onClose}
     />
-  );
-}
-
-function Refuse({ remedy, file, onClose }: AnswerProps) {
-  const said = useWords(words);
-  const code = useCode();
-  const [reason, setReason] = useState(REASONS[0] ?? "");
-  const params = pathOf(remedy, file);
-  const acting = useAct(
-    (header) =>
-      answer(
-        api.POST("/v1/desk/orders/{consumer}/{order}/remedies/{remedy}/refusal", {
-          params: { ...params, header },
-          body: { reason, facts: [reason], evidence: [] },
-        }),
-      ),
-    onClose,
-  );
-  return (
-    <ActPanel name={said.refuse} clock={said.confirmKeys} acting={acting} onClose={onClose}>
-      <Select
-        size="xs"
-        label={said.refuseWhy}
-        allowDeselect={false}
-        data-autofocus
-        value={reason}
-        data={REASONS.map((value) => ({ value, label: code(value) }))}
-        onChange={(wanted) => wanted && setReason(wanted)}
-      />
-    </ActPanel>
   );
 }
 

@@ -10,6 +10,7 @@ import { Knowledge } from "./Knowledge";
 import { OrderCard } from "./OrderCard";
 import { Remedies } from "./Remedies";
 import { RemediesUnderWay } from "./RemediesUnderWay";
+import { Reveal } from "./Reveal";
 import { Risk } from "./Risk";
 import { givingDesk, useOrder } from "./useOrder";
 import { words } from "./words";
@@ -35,10 +36,13 @@ export function ContextPane({ file, about }: { file: CaseFile; about: Case }) {
       {data && (
         <>
           <OrderCard order={data.order} part={subject.part ?? 0} />
-          <RemediesUnderWay file={data} />
+          <RemediesUnderWay file={data} messages={file.messages} />
           <Remedies file={data} conversation={conversation} about={about} />
           <Risk file={data} />
         </>
+      )}
+      {(desks.includes("platform") || isOrder) && (
+        <Reveal key={conversation.id} conversation={conversation} about={about.number} />
       )}
       <Knowledge conversation={conversation} about={about} />
       <History story={file.story} />

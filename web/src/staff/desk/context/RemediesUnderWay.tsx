@@ -1,4 +1,5 @@
 import { Text } from "@mantine/core";
+import type { MessageShape } from "../../../api/schema";
 import { money, time } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { useCode } from "../useCode";
@@ -7,8 +8,10 @@ import { Part } from "./Part";
 import type { OrderFile } from "./useOrder";
 import { words } from "./words";
 
+type Props = { file: OrderFile; messages: readonly MessageShape[] };
+
 /** The remedies of the order: how far each is, what comes next, and what waits for this desk. */
-export function RemediesUnderWay({ file }: { file: OrderFile }) {
+export function RemediesUnderWay({ file, messages }: Props) {
   const said = useWords(words);
   const { language } = useLanguage();
   const code = useCode();
@@ -33,7 +36,7 @@ export function RemediesUnderWay({ file }: { file: OrderFile }) {
                   .map((step) => said.step(code(step.kind), time(step.due_at, language))),
               ].join(" · ")}
             </Text>
-            <AnswerRemedy remedy={one} file={file} />
+            <AnswerRemedy remedy={one} file={file} messages={messages} />
           </li>
         ))}
         {over.map((one) => (

@@ -24,7 +24,10 @@ export function previewQuery(
   });
 }
 
-export function wishOf(part: number, { kind, reason }: ChoiceShape): WishShape {
+export function wishOf(
+  part: number,
+  { kind, reason }: Pick<ChoiceShape, "kind" | "reason">,
+): WishShape {
   return {
     ...{ kind, reason, part, lines: [], replacements: [] },
     ...{ amount_minor: null, currency: null, method: "", opened: false },

@@ -9,6 +9,7 @@ import { AnswerReferral } from "./AnswerReferral";
 import { Ask } from "./Ask";
 import { FollowUp } from "./FollowUp";
 import { Merge } from "./Merge";
+import { NoteCall } from "./NoteCall";
 import { Pick } from "./Pick";
 import { type ActProps, otherDesks } from "./path";
 import { Refer } from "./Refer";
@@ -33,6 +34,7 @@ const ACTS = {
   split: { panel: Split, letter: "" },
   release: { panel: Release, letter: "" },
   reopen: { panel: Reopen, letter: "" },
+  noteCall: { panel: NoteCall, letter: "" },
 } as const satisfies Record<string, { panel: ComponentType<ActProps>; letter: string }>;
 
 type Act = keyof typeof ACTS;
@@ -127,6 +129,7 @@ function possibleActs(
     ["refer", ours && !about.referral && others.length > 0],
     ["followUp", ours],
     ["answerReferral", Boolean(asked)],
+    ["noteCall", ours],
     ["pick", ours && about.status === "queued"],
     ["transfer", ours && others.length > 0],
     ["takeOver", desks.includes("platform") && about.owner !== "platform"],

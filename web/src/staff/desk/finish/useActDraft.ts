@@ -8,7 +8,7 @@ import { draftName } from "../composer/drafts";
 export function useActDraft(
   conversation: ConversationShape,
   about: Case,
-  what: "ask" | "refer" | "line" | "referral",
+  what: "ask" | "refer" | "line" | "referral" | "call",
 ) {
   const { agent } = useSession();
   return useDraft(draftName(agent, { conversation: conversation.id, case: about.number }, what));

@@ -74,6 +74,7 @@ export const words = inBoth({
     en: "What was asked is answered; a case that was handed over goes back.",
   },
   answer: { zh: "回答", en: "The answer" },
+  noteCall: { zh: "记录通话", en: "Note a call" },
   pick: { zh: "领取", en: "Take this one" },
   pickClock: {
     zh: "从队列领取到自己手上；需要领取权限。",

@@ -7,6 +7,7 @@ import { ProblemNote } from "../../shell/ProblemNote";
 import { useCommand } from "../keys/commands";
 import { EmptyList } from "./EmptyList";
 import "./list.css";
+import { MentionsMenu } from "./MentionsMenu";
 import { PresenceSwitch } from "./PresenceSwitch";
 import { usePaged } from "./usePaged";
 import { useSteady } from "./useSteady";
@@ -60,6 +61,7 @@ export function ListPane({ lists, error, current, onLook }: Props) {
         <Button fullWidth size="xs" loading={taking} onClick={take}>
           {said.takeNext}
         </Button>
+        {lists?.mentioned && <MentionsMenu />}
         <ViewSwitch chosen={view} onChosen={setView} />
         <Tabs value={list} onChange={(wanted) => show(wanted as List)} keepMounted={false}>
           <Tabs.List aria-label={said.panes} className="list-tabs">

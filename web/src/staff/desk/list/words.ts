@@ -36,6 +36,11 @@ export const words = inBoth({
   noView: { zh: "回到列表", en: "Back to the lists" },
   viewNone: { zh: "没有符合此视图的工单。", en: "Nothing fits this view." },
   viewNoneWhy: { zh: "清除视图可回到列表。", en: "Clear the view to see your lists again." },
+  mentioned: { zh: "有人提到您", en: "You were named" },
+  mentionedAt: {
+    zh: (number: number, at: string) => `${at}，工单 #${number}`,
+    en: (number: number, at: string) => `${at}, in case #${number}`,
+  },
   presence: { zh: "接单状态", en: "Whether work may come" },
   load: {
     zh: (held: number, room: number) => `手上 ${held}，上限 ${room}`,

@@ -1,0 +1,72 @@
+"""What desks note among themselves: calls with the consumer, and who should look at it."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Opens
+from tests.browser.workplace import Workplace
+from tests.support.browsers import serious
+from tests.support.site import Site
+
+
+def test_a_call_is_noted_with_its_length_and_recording(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    page = at_desk(shop.agent(), bought.path())
+    page.get_by_role("region", name="Finish").get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Note a call").click()
+    form = page.get_by_role("form", name="Note a call")
+    form.get_by_role("textbox", name="Number").fill("13812345678")
+    length = form.get_by_role("textbox", name="Length")
+    length.fill("3:99")
+    expect(form).to_contain_text("Such as 3:20")
+    form.get_by_role("textbox", name="What was said").fill("They wait until Friday.")
+    expect(form.get_by_role("button", name="Note a call")).to_be_disabled()
+    length.fill("3:20")
+    recording = form.get_by_role("textbox", name="Link to the recording")
+    recording.fill("http://recordings.example/1")
+    assert serious(page) == []
+    form.get_by_role("button", name="Note a call").click()
+    # A link that nobody could open safely is refused, and nothing that was typed is lost.
+    expect(form.get_by_role("alert")).to_be_visible()
+    recording.fill("https://recordings.example/1")
+    page.keyboard.press("Control+Enter")
+    thread = page.get_by_role("region", name="Conversation")
+    note = thread.get_by_role("listitem").filter(has_text="They wait until Friday.")
+    expect(note).to_contain_text("Called 138****5678, 3:20")
+    expect(note.get_by_role("link", name="Recording")).to_have_attribute(
+        "href", "https://recordings.example/1"
+    )
+    expect(form).to_have_count(0)
+
+
+def test_who_is_named_in_a_note_finds_it_in_their_list(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    author, named = shop.agent(), shop.agent()
+    theirs = at_desk(named)
+    expect(theirs.get_by_role("button", name="You were named")).to_have_count(0)
+    page = at_desk(author, bought.path())
+    page.get_by_role("heading", name="Late delivery #1").click()
+    page.keyboard.press("i")
+    box = page.get_by_role("region", name="Answer").get_by_role("textbox")
+    box.press_sequentially("mail me a@b or ask @")
+    expect(box).to_have_value("mail me a@b or ask ")
+    picker = page.get_by_role("dialog", name="Mention a colleague")
+    expect(picker.get_by_role("button", name="Colleague")).to_have_count(1)
+    assert serious(page) == []
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Told of it")).to_be_visible()
+    assert serious(page) == []
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Told of it")).to_have_count(0)
+    theirs.get_by_role("button", name="You were named").focus()
+    theirs.keyboard.press("Enter")
+    named_at = theirs.get_by_role("menuitem", name="in case #1")
+    expect(named_at).to_be_visible()
+    theirs.keyboard.press("ArrowDown")
+    expect(named_at).to_be_focused()
+    assert serious(theirs) == []
+    theirs.keyboard.press("Enter")
+    expect(theirs.get_by_role("heading", name="Late delivery #1")).to_be_visible()
+    expect(theirs.get_by_role("region", name="Conversation")).to_contain_text("mail me a@b")
+    expect(theirs.get_by_role("button", name="You were named")).to_have_count(0)

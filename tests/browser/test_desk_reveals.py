@@ -1,0 +1,48 @@
+"""What is masked, seen in clear: for a reason, on record, and not for long."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Opens
+from tests.browser.workplace import Workplace
+from tests.support.browsers import serious
+from tests.support.site import Site
+
+PHONE = "13812345678"
+
+
+def test_a_number_is_seen_for_a_reason_and_a_time(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    person = {"kind": "consumer", "market": "cn", "person": {"name": "张三", "phone": PHONE}}
+    shown.command("PUT", f"/v1/marketplace/parties/{bought.consumer}", person)
+    page = at_desk(shop.agent(platform=True), bought.path())
+    clear = page.get_by_role("region", name="See in clear")
+    ask = clear.get_by_role("button", name="Show it; it is on record")
+    expect(ask).to_be_disabled()
+    clear.get_by_role("combobox", name="What").click()
+    page.get_by_role("option", name="Telephone").click()
+    clear.get_by_role("combobox", name="Why").click()
+    page.get_by_role("option", name="To call them back").click()
+    expect(page.get_by_text(PHONE)).to_have_count(0)
+    ask.click()
+    expect(clear.get_by_text(PHONE)).to_be_visible()
+    expect(clear).to_contain_text("Telephone · shown until")
+    assert serious(page) == []
+    # It is kept in the page alone.
+    page.reload()
+    expect(clear).to_be_visible()
+    expect(page.get_by_text(PHONE)).to_have_count(0)
+
+
+def test_a_shop_is_told_no_and_sees_nothing(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    page = at_desk(shop.agent(), bought.path())
+    clear = page.get_by_role("region", name="See in clear")
+    clear.get_by_role("combobox", name="What").click()
+    page.get_by_role("option", name="Identity number").click()
+    clear.get_by_role("combobox", name="Why").click()
+    page.get_by_role("option", name="The law asks for it").click()
+    clear.get_by_role("button", name="Show it; it is on record").click()
+    expect(clear.get_by_role("alert")).to_be_visible()
+    expect(clear).not_to_contain_text("shown until")

@@ -1,0 +1,57 @@
+import { useMutation } from "@tanstack/react-query";
+import { useCallback, useEffect, useState } from "react";
+import { answer, api, newKey, once } from "../../../api/client";
+import type { ClearMessage, ConversationShape, Grant, NewReveal } from "../../../api/schema";
+
+export type Revealed = { grant: Grant; texts: readonly ClearMessage[] };
+type Asked = Pick<NewReveal, "field" | "reason">;
+
+/** Asks to see something in clear. What is seen is kept in this page only, and only for its time. */
+export function useReveal(conversation: ConversationShape, about: number, desk: string) {
+  const [seen, setSeen] = useState<Revealed | null>(null);
+  const { consumer, subject } = conversation;
+  const asking = useMutation({
+    gcTime: 0,
+    mutationFn: async ({ field, reason }: Asked): Promise<Revealed> => {
+      const grant = await answer(
+        api.POST("/v1/desk/consumers/{consumer}/reveals", {
+          params: { path: { consumer }, header: once(newKey()) },
+          body: {
+            ...{ field, reason, desk, conversation: conversation.id, case: about },
+            order: subject.kind === "order" ? (subject.id ?? null) : null,
+          },
+        }),
+      );
+      return { grant, texts: await inClear(conversation, grant) };
+    },
+    onSuccess: setSeen,
+  });
+  const forget = asking.reset;
+  const hide = useCallback(() => {
+    setSeen(null);
+    forget();
+  }, [forget]);
+  const until = seen?.grant.until;
+  useEffect(() => {
+    if (!until) return;
+    const timer = setTimeout(hide, new Date(until).getTime() - Date.now());
+    return () => clearTimeout(timer);
+  }, [until, hide]);
+  return { seen, asking, hide };
+}
+
+async function inClear({ consumer, id }: ConversationShape, { field }: Grant) {
+  if (field === "messages") {
+    const path = { consumer, conversation: id };
+    const { items } = await answer(
+      api.GET("/v1/desk/cases/{consumer}/{conversation}/revealed", { params: { path } }),
+    );
+    return items;
+  }
+  const { value } = await answer(
+    api.GET("/v1/desk/consumers/{consumer}/reveals/{field}", {
+      params: { path: { consumer, field } },
+    }),
+  );
+  return value ? [{ id: field, text: value }] : [];
+}

@@ -1,0 +1,112 @@
+import { Group, Select, Textarea, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { answer, api } from "../../../api/client";
+import type { CallNoted } from "../../../api/schema";
+import { useWords } from "../../../shared/words";
+import { ActPanel } from "./ActPanel";
+import { secondsOf } from "./callLength";
+import { callWords } from "./callWords";
+import { type ActProps, pathOf } from "./path";
+import { useAct } from "./useAct";
+import { useActDraft } from "./useActDraft";
+import { words } from "./words";
+
+const NUMBER = /^\+?[0-9][0-9 ()-]{4,30}$/;
+
+/** A telephone call with the consumer: who called whom, for how long, and what was said. */
+export function NoteCall({ conversation, about, onClose }: ActProps) {
+  const said = useWords(callWords);
+  const bar = useWords(words);
+  const [direction, setDirection] = useState<CallNoted["direction"]>("outbound");
+  const [audience, setAudience] = useState<NonNullable<CallNoted["audience"]>>("desks");
+  const [number, setNumber] = useState("");
+  const [length, setLength] = useState("");
+  const [recording, setRecording] = useState("");
+  const [text, setText] = useActDraft(conversation, about, "call");
+  const seconds = secondsOf(length);
+  const acting = useAct(
+    (header) =>
+      answer(
+        api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/calls", {
+          params: { path: pathOf(conversation, about), header },
+          body: {
+            ...{ direction, audience, number: number.trim(), seconds: seconds ?? 0 },
+            ...{ text: text.trim(), recording: recording.trim() || null },
+          },
+        }),
+      ),
+    () => {
+      setText("");
+      onClose();
+    },
+  );
+  const ready = NUMBER.test(number.trim()) && seconds !== null && text.trim() !== "";
+  return (
+    <ActPanel {...{ name: bar.noteCall, clock: said.clock, acting, ready, onClose }}>
+      <Group gap="xs" grow>
+        <Select
+          size="xs"
+          label={said.direction}
+          allowDeselect={false}
+          data-autofocus
+          value={direction}
+          data={[
+            { value: "outbound", label: said.outbound },
+            { value: "inbound", label: said.inbound },
+          ]}
+          onChange={(wanted) => wanted && setDirection(wanted)}
+        />
+        <Select
+          size="xs"
+          label={said.audience}
+          allowDeselect={false}
+          value={audience}
+          data={[
+            { value: "desks", label: said.desks },
+            { value: "internal", label: said.internal },
+          ]}
+          onChange={(wanted) => wanted && setAudience(wanted)}
+        />
+      </Group>
+      <Group gap="xs" grow align="start">
+        <TextInput
+          size="xs"
+          type="tel"
+          label={said.number}
+          description={said.numberWhy}
+          maxLength={32}
+          value={number}
+          onChange={(event) => setNumber(event.currentTarget.value)}
+        />
+        <TextInput
+          size="xs"
+          label={said.length}
+          description={said.lengthWhy}
+          placeholder="3:20"
+          error={seconds === null && said.lengthWrong}
+          value={length}
+          onChange={(event) => setLength(event.currentTarget.value)}
+        />
+      </Group>
+      <Textarea
+        size="xs"
+        label={said.text}
+        autosize
+        minRows={2}
+        maxRows={6}
+        maxLength={19_000}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <TextInput
+        size="xs"
+        type="url"
+        label={said.recording}
+        placeholder="https://"
+        maxLength={500}
+        value={recording}
+        onChange={(event) => setRecording(event.currentTarget.value)}
+      />
+    </ActPanel>
+  );
+}
