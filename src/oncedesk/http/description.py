@@ -47,6 +47,9 @@ def described(app: Litestar, schema: dict[str, Any]) -> dict[str, Any]:
             for status, response in operation["responses"].items():
                 if status.startswith("2"):
                     response["content"] = {"application/json": {"schema": by_type[type_]}}
+                    if any(one["name"] == "format" for one in operation.get("parameters", ())):
+                        # Whoever asks for it gets the same as lines of a table.
+                        response["content"]["text/csv"] = {"schema": {"type": "string"}}
         for parameter in operation.get("parameters", ()):
             _without_null(parameter["schema"])
     for component in components.values():

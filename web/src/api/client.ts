@@ -33,7 +33,7 @@ const showing: Middleware = {
   },
 };
 
-export const api = createClient<paths>({ baseUrl: "" });
+export const api = createClient<paths, "application/json">({ baseUrl: "" });
 api.use(showing);
 
 type Answered<T> = { data?: T; error?: unknown; response: Response };
