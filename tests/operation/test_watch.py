@@ -413,7 +413,7 @@ async def test_lives_in_a_terminal_until_q_and_survives_a_lost_database(url: str
             stdout=theirs,
             stderr=theirs,
         )
-        # Their side stays open here too: the last words would go with the last who has it.
+        # Their side stays open here too, so that its end is not an error of ours.
         try:
             await asyncio.to_thread(_read_until, terminal, b"commands/s")
             line.down()

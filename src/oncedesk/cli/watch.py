@@ -150,6 +150,9 @@ def _keys(press: Callable[[str], None]) -> Iterator[None]:
 
     tty.setcbreak(stream)
     loop.add_reader(stream, read)
+    # The loop made it non-blocking, and with it the screen, which is the same terminal: what a slow
+    # one could not take at once would be lost.
+    os.set_blocking(stream, True)
     try:
         yield
     finally:
