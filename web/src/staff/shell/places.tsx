@@ -62,18 +62,6 @@ const PLACES: readonly Place[] = [
     page: lazy(() => import("../admin/AdminPage")),
     isFor: (session) => session.role === "admin",
   },
-  {
-    path: "/home",
-    word: "home",
-    page: lazy(() => import("../home/HomePage")),
-    isFor: atHome,
-  },
-  {
-    path: "/statement",
-    word: "statement",
-    page: lazy(() => import("../statement/StatementPage")),
-    isFor: atHome,
-  },
 ];
 
 /** What this person gets to see, the first being where they begin. */
