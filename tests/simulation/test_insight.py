@@ -167,7 +167,7 @@ async def test_figures_of_cases_are_what_the_journal_says(played: Parts) -> None
     waits = [seconds(one.opened_at, one.first_word) for one in answered if one.first_word]
     lengths = [seconds(one.opened_at, one.resolved["at"]) for one in lasted]
     wanted = {
-        FigureName.CONTACT_ONCE: (len(once), len(asked), len(closed) - len(asked)),
+        FigureName.CONTACT_ONCE: (len(once), len(asked), len(cases) - len(asked)),
         FigureName.FIRST_RESPONSE: (sum(waits), len(answered), len(cases) - len(answered)),
         FigureName.ANSWERED_IN_TIME: (
             sum(bool(one.kept) for one in clocked),

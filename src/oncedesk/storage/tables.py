@@ -602,13 +602,7 @@ outcome = Table(
     _at("opened_at", nullable=True),
     Index("outcome_at", "kind", "at", "stream", "number"),
     Index("outcome_desk", "desk", "kind", "at"),
-    Index(
-        "outcome_closed",
-        "closed_at",
-        "stream",
-        "number",
-        postgresql_where=text("closed_at IS NOT NULL"),
-    ),
+    postgresql_with={"fillfactor": 80},
 )
 
 # One row: what belongs to this installation only.

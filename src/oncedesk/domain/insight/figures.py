@@ -65,8 +65,8 @@ FIGURES: tuple[Figure, ...] = (
         better=Side.MORE,
         title=Words("一次进线解决率", "Contact once"),
         definition=Words(
-            "消费者只说一次、问题就解决的工单占比，按关闭日计。",
-            "Of the cases closed on a day, those in which the consumer had to say it only once.",
+            "消费者只说一次、问题就解决的工单占比，按解决日计。",
+            "Of the cases resolved on a day, those in which the consumer had to say it only once.",
         ),
         numerator=Words(
             "没有催单、重复进线和外部投诉的工单",
@@ -77,8 +77,9 @@ FIGURES: tuple[Figure, ...] = (
             "cases whose recontact window is over and in which the consumer contacted us",
         ),
         excluded=Words(
-            "消费者从未进线的工单（系统因违约主动开的）、并入其他工单的",
-            "cases in which the consumer never contacted us (opened by a breach), and merged ones",
+            "复联窗口尚未结束的工单、消费者从未进线的工单（系统因违约主动开的）、并入其他工单的",
+            "cases whose recontact window still runs, those in which the consumer never contacted "
+            "us (opened by a breach), and merged ones",
         ),
     ),
     Figure(

@@ -97,7 +97,6 @@ class _Sum(Record, frozen=True, kw_only=True):
     """How a figure is added up, in expressions over a row `o`. All are constants of this file."""
 
     kind: str
-    at: str = "o.at"
     counted: str = "true"
     good: str = "true"
     adds: str = "1"
@@ -106,7 +105,9 @@ class _Sum(Record, frozen=True, kw_only=True):
 
 _SUMS = {
     FigureName.CONTACT_ONCE: _Sum(
-        kind=CASE, at="o.closed_at", counted="o.contacts > 0", good="coalesce(o.good, false)"
+        kind=CASE,
+        counted="o.closed_at IS NOT NULL AND o.contacts > 0",
+        good="coalesce(o.good, false)",
     ),
     FigureName.FIRST_RESPONSE: _Sum(
         kind=CASE,
@@ -130,7 +131,7 @@ _SUMS = {
 }
 _GROUPS = {
     By.TOTAL: "''",
-    By.DAY: "to_char({at} AT TIME ZONE $4, 'YYYY-MM-DD')",
+    By.DAY: "to_char(o.at AT TIME ZONE $4, 'YYYY-MM-DD')",
     By.DESK: "o.desk",
     By.MERCHANT: "coalesce(o.merchant::text, '')",
     By.CREATOR: "coalesce(o.creator::text, '')",
@@ -138,8 +139,8 @@ _GROUPS = {
 }
 # Days begin at midnight where whoever asks is.
 _WHERE = """
-o.kind = $1 AND {at} >= ($2::date)::timestamp AT TIME ZONE $4
-  AND {at} < ($3::date)::timestamp AT TIME ZONE $4
+o.kind = $1 AND o.at >= ($2::date)::timestamp AT TIME ZONE $4
+  AND o.at < ($3::date)::timestamp AT TIME ZONE $4
   AND ($5::text[] IS NULL OR o.desk = ANY($5)) AND ($6 = '' OR o.market = $6)
   AND ($7 = '' OR o.desk = $7) AND ($8::uuid IS NULL OR o.merchant = $8)
   AND ($9::uuid IS NULL OR o.creator = $9) AND ($10 = '' OR o.category = $10)
@@ -153,11 +154,11 @@ FROM outcome o WHERE {where}
 GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT $11
 """
 _ROWS = """
-SELECT {at}, o.consumer, o.market, o.category, o.desk, o.merchant, o.creator, {shown}, o.reason,
+SELECT o.at, o.consumer, o.market, o.category, o.desk, o.merchant, o.creator, {shown}, o.reason,
     o.order_id, o.conversation, o.case_number, o.stream, o.number
 FROM outcome o WHERE {where} AND ({part})
-  AND ({at}, o.stream, o.number) < ($11::timestamptz, $12::uuid, $13::int)
-ORDER BY {at} DESC, o.stream DESC, o.number DESC LIMIT $14
+  AND (o.at, o.stream, o.number) < ($11::timestamptz, $12::uuid, $13::int)
+ORDER BY o.at DESC, o.stream DESC, o.number DESC LIMIT $14
 """
 _FIRST = ByEnd(datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1), 2**31 - 1)
 
@@ -174,12 +175,12 @@ class Figures:
         """By group, the largest groups first; by day, the earliest first. At most `GROUPS_MAX`."""
         terms = _SUMS[figure]
         statement = _VALUES.format(
-            group=_GROUPS[by].format(at=terms.at),
+            group=_GROUPS[by],
             adds=terms.adds,
             counted=terms.counted,
             good=terms.good,
             spread=terms.spread or "NULL::int",
-            where=_WHERE.format(at=terms.at),
+            where=_WHERE,
         )
         given = _given(reader, terms, asked)
         async with connected(self._pool) as connection:
@@ -205,9 +206,8 @@ class Figures:
             Part.EXCLUDED: f"NOT ({terms.counted})",
         }
         statement = _ROWS.format(
-            at=terms.at,
             shown=terms.spread or "o.worked_seconds",
-            where=_WHERE.format(at=terms.at),
+            where=_WHERE,
             part=parts[part],
         )
         given = _given(reader, terms, asked)

@@ -1,4 +1,9 @@
-"""Marks states whose outcomes have changed: with the event, and never for a plain contact."""
+"""Marks states whose outcomes have changed: with the event, and never for a plain contact.
+
+A case that closes has its row already, and one is told by the event alone: the row is completed in
+place. Should it still have to be worked out, its mark is moved on first, so that whoever is about
+to work it out without the closing does it again. Of the two, the mark is locked first, always.
+"""
 
 from collections.abc import Sequence
 
@@ -20,21 +25,37 @@ _MARK = insert(
     "smallint uuid text int timestamptz",
     conflict="ON CONFLICT (bucket, stream) DO UPDATE SET version = excluded.version",
 )
+_MOVE_ON = """
+UPDATE outcome_due d SET version = k.v
+FROM unnest($1::smallint[], $2::uuid[], $3::int[]) k(b, i, v)
+WHERE d.bucket = k.b AND d.stream = k.i
+"""
+_COMPLETE = """
+UPDATE outcome o SET closed_at = k.a, good = k.g
+FROM unnest($1::smallint[], $2::uuid[], $3::int[], $4::timestamptz[], $5::bool[]) k(b, i, n, a, g)
+WHERE o.bucket = k.b AND o.kind = 'case' AND o.stream = k.i AND o.number = k.n
+"""
 _ENDS = {
-    Kind.CONVERSATION: frozenset({CaseResolved, CaseClosed, CaseReopened, CasesMerged}),
+    Kind.CONVERSATION: frozenset({CaseResolved, CaseReopened, CasesMerged}),
     Kind.ORDER: frozenset({PromiseKept, PromiseBroken, BreachCorrected}),
     Kind.REMEDIES: frozenset({RefundSent}),
 }
 
 
 def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
-    """A mark for each of these states in which something has ended, or has not after all."""
-    marked = []
+    """What these states' events change of outcomes: marks, marks moved on, rows completed."""
+    marked, moved, completed = [], [], []
     for write in winners:
         ends = _ENDS.get(write.ref.kind)
-        if ends is not None and any(
-            type(event) in ends for one in write.decided for event in one.events
-        ):
-            ref = write.ref
+        if ends is None:
+            continue
+        ref = write.ref
+        events = [event for one in write.decided for event in one.events]
+        if any(type(event) in ends for event in events):
             marked.append((ref.bucket, ref.id, ref.kind.value, write.version, write.at))
-    return (transpose(marked, _MARK),)
+        elif closed := [event for event in events if type(event) is CaseClosed]:
+            moved.append((ref.bucket, ref.id, write.version))
+            completed += [
+                (ref.bucket, ref.id, event.case, event.at, event.contact_once) for event in closed
+            ]
+    return (transpose(marked, _MARK), transpose(moved, _MOVE_ON), transpose(completed, _COMPLETE))
