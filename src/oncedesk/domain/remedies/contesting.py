@@ -9,10 +9,11 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.authorising import beyond_authority
+from oncedesk.domain.remedies.authorising import ask, declined, limited_to, too_close
 from oncedesk.domain.remedies.clocks import in_seconds
 from oncedesk.domain.remedies.journey import Contest, Journey, Out
 from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.authorising import Upheld
 from oncedesk.domain.remedies.messages.contesting import (
     ContestDecided,
     ContestLapsed,
@@ -102,27 +103,40 @@ def decide_contest(
     journey = remedy.journey
     if journey is None or journey.contest is not Contest.OPEN:
         return Refusal("contest_not_open", "a contest that is not decided")
-    given = _given(state, remedy, purchase) if command.upheld else ()
-    refused = beyond_authority(
-        state=state,
-        remedy=remedy,
-        desk=PLATFORM,
-        amount_minor=sum(share.minor for share in given),
-        agent=command.agent,
-        facts=facts,
-    )
+    refused = too_close(command.agent, consumer=state.consumer, facts=facts)
     if refused is not None:
         return refused
+    given = _given(state, remedy, purchase) if command.upheld else ()
+    upheld = Upheld(command.reason, sum(share.minor for share in given))
+    limited = limited_to(command.agent, desk=PLATFORM, remedy=remedy, facts=facts)
+    if limited is not None and upheld.amount_minor:
+        return [
+            ask(
+                state=state,
+                remedy=remedy,
+                agent=limited,
+                desk=PLATFORM,
+                facts=facts,
+                wanted=upheld,
+            )
+        ]
     decided = _decided(state, remedy, facts, given, owed=True)
-    return [
-        replace(
-            decided,
-            upheld=command.upheld,
-            reason=command.reason,
-            by=DecidedBy.PLATFORM,
-            agent=command.agent,
-        )
-    ]
+    by_person = replace(decided, by=DecidedBy.PLATFORM, agent=command.agent)
+    return [replace(by_person, upheld=command.upheld, reason=command.reason)]
+
+
+def uphold(
+    *, state: Remedies, remedy: Remedy, upheld: Upheld, facts: Facts, purchase: Purchase
+) -> list[RemedyEvent]:
+    """Whoever wants it may give so much of the fund's money, alone or with the second person."""
+    approval = remedy.approval
+    assert approval is not None
+    given = _given(state, remedy, purchase)
+    if sum(share.minor for share in given) != upheld.amount_minor:
+        return [declined(state, remedy, "amount_changed", approval.first, facts)]
+    decided = _decided(state, remedy, facts, given, owed=True)
+    by_person = replace(decided, by=DecidedBy.PLATFORM, agent=approval.first)
+    return [replace(by_person, upheld=True, reason=upheld.reason)]
 
 
 def contest_over(

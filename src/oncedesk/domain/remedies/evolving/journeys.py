@@ -279,7 +279,11 @@ def _contested(remedy: Remedy, journey: Journey, event: ContestingEvent) -> Reme
             return contested.without_clocks(ClockKind.CLOSING).with_clock(event.clock)
         case ContestDecided():
             contest = Contest.UPHELD if event.upheld else Contest.REJECTED
-            decided = replace(halted, journey=replace(journey, contest=contest))
+            decided = replace(
+                halted.without_clocks(ClockKind.AUTHORITY),
+                approval=None,
+                journey=replace(journey, contest=contest),
+            )
             return decided.with_clock(event.clock)
         case ContestLapsed():
             return halted
