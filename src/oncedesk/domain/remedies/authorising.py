@@ -131,6 +131,8 @@ def second_person(
         return Refusal("second_person_same", "somebody else than who wants to give it", "agent")
     if remedy.dispute is not None and remedy.dispute.decided_before(command.agent):
         return DECIDED_BEFORE
+    if command.agent is not None and command.agent in remedy.granted_by:
+        return DECIDED_BEFORE
     if isinstance(command, DeclineGrant):
         return [declined(state, remedy, command.reason, command.agent, facts)]
     if command.agent is None:

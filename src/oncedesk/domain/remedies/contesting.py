@@ -1,5 +1,8 @@
 """A merchant contests money that left early. The platform decides; nobody takes it back by itself.
 
+Early is what left before anybody looked at the goods, or for nothing without the merchant's being
+asked.
+
 If it is upheld the fund makes good who bore it, and what the consumer owes stands in the books. A
 debt needs a person's decision: where nobody decides in time, the fund pays and nobody owes.
 """
@@ -9,7 +12,13 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.authorising import ask, declined, limited_to, too_close
+from oncedesk.domain.remedies.authorising import (
+    DECIDED_BEFORE,
+    ask,
+    declined,
+    limited_to,
+    too_close,
+)
 from oncedesk.domain.remedies.clocks import in_seconds
 from oncedesk.domain.remedies.journey import Contest, Journey, Out
 from oncedesk.domain.remedies.messages import RemedyEvent
@@ -71,10 +80,10 @@ def contest(state: Remedies, remedy: Remedy, command: ContestRefund, facts: Fact
 def no_contest(remedy: Remedy) -> Refusal | None:
     """Why the merchant cannot contest it as it stands; None: it can, with evidence."""
     journey = remedy.journey
+    if journey is not None and journey.contest is not Contest.NONE:
+        return Refusal("contested_before", "once")
     if journey is None or not _was_early(remedy, journey):
         return Refusal("nothing_to_contest", "what was given before anybody looked at the goods")
-    if journey.contest is not Contest.NONE:
-        return Refusal("contested_before", "once")
     if journey.back in _OVER and remedy.clock(ClockKind.CONTEST) is None:
         return Refusal("contest_too_late", "until the window closes")
     if any(leg.status is LegStatus.REQUESTED for leg in remedy.legs):
@@ -86,6 +95,8 @@ _OVER = (Back.DONE, Back.MISSED, Back.LOST)
 
 
 def _was_early(remedy: Remedy, journey: Journey) -> bool:
+    if remedy.is_paid and remedy.kind is RemedyKind.REFUND:
+        return remedy.clock(ClockKind.CONTEST) is not None
     if remedy.is_paid:
         early = remedy.speed is not Speed.AFTER_INSPECTION
         return early and remedy.kind is RemedyKind.RETURN_AND_REFUND
@@ -103,6 +114,8 @@ def decide_contest(
     journey = remedy.journey
     if journey is None or journey.contest is not Contest.OPEN:
         return Refusal("contest_not_open", "a contest that is not decided")
+    if command.agent is not None and command.agent in remedy.granted_by:
+        return DECIDED_BEFORE
     refused = too_close(command.agent, consumer=state.consumer, facts=facts)
     if refused is not None:
         return refused

@@ -120,7 +120,8 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     `undone`: it came to nothing, and only what was paid for it still has to go back.
     `otherwise` bears it where that is not who `shares` says, unless the merchant grants it.
     `human`: no rule decides it, and `overdue` is how often the person asked has not answered.
-    `takes_over`: a merchant that says nothing leaves it to the platform.
+    `takes_over`: a merchant that says nothing leaves it to the platform. `granted_by` said yes in
+    the place of a merchant that was not asked, and do not decide what it says against that.
     """
 
     number: int
@@ -165,6 +166,7 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     address: PrivateText | None = None
     undone: bool = False
     journey: Journey | None = None
+    granted_by: tuple[UUID, ...] = ()
 
     @property
     def goods_pending(self) -> bool:
