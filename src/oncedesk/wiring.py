@@ -101,6 +101,7 @@ from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.views.cases_due import CasesDue
 from oncedesk.storage.views.desk_list import DeskList
 from oncedesk.storage.views.filtered import Filtered
+from oncedesk.storage.views.goodwill import Goodwill
 from oncedesk.storage.views.listings import Listings
 from oncedesk.storage.views.macro_values import MacroValues
 from oncedesk.storage.views.mentions import Mentions
@@ -200,6 +201,7 @@ class Views:
     listings: Listings
     wallets: Wallets
     remedies: RemedyViews
+    goodwill: Goodwill
     cases_due: CasesDue
     remedies_due: RemediesDue
     followed: FollowedRemedies
@@ -471,6 +473,7 @@ def _views(
         listings=Listings(store),
         wallets=Wallets(store),
         remedies=remedy_views,
+        goodwill=Goodwill(store),
         cases_due=CasesDue(pool, store, foresight),
         remedies_due=RemediesDue(pool, store, foresight),
         followed=FollowedRemedies(pool),

@@ -20,7 +20,7 @@ from oncedesk.domain.remedies.messages.disputing import Decision
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, Status
+from oncedesk.domain.remedies.words import CaseLink, Clock, ClockKind, DecidedBy, Status
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Role
 from oncedesk.domain.shared.facts_seen import agent_seen
@@ -71,7 +71,7 @@ def ask(
         market=state.market,
         currency=state.currency,
         amount_minor=wanted_minor(remedy, decision),
-        case_minor=_given_to_case(state, remedy),
+        case_minor=given_to_case(state=state, case=remedy.case, beside=remedy.number),
         by=by,
         clock=Clock(ClockKind.AUTHORITY, due_at, rule.id),
         goodwill=remedy.goodwill,
@@ -157,15 +157,15 @@ def _is_limited(remedy: Remedy, facts: Facts) -> bool:
     return any(rule.desk == kind for rule in rules.authority.values())
 
 
-def _given_to_case(state: Remedies, remedy: Remedy) -> int:
-    """What was given before on the case that this one belongs to."""
-    if remedy.case is None:
+def given_to_case(*, state: Remedies, case: CaseLink | None, beside: int) -> int:
+    """What was given before on this case, beside the remedy of this number."""
+    if case is None:
         return 0
     return sum(
         one.amount_minor
         for one in state.live
-        if one.case == remedy.case
-        and one.number != remedy.number
+        if one.case == case
+        and one.number != beside
         and one.status not in (Status.REQUESTED, Status.REFUSED)
     )
 
