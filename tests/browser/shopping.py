@@ -91,11 +91,11 @@ class Shopper:
         places = {"places": [{"place": place}]}
         self._tells("PUT", f"/merchants/{self.merchant}/return-places", places)
 
-    def writes(self, text: str) -> None:
-        """They write from elsewhere, about the last that they bought."""
+    def writes(self, text: str, **more: str) -> None:
+        """They write from elsewhere, about the last that they bought; `more` may say what it is."""
         subject = {"kind": "order", "id": str(self.order), "part": 1}
         about = {"market": self.market, "channel": "app_chat", "surface": "order"}
-        said = {"consumer": str(self.consumer), "subject": subject, "text": text, **about}
+        said = {"consumer": str(self.consumer), "subject": subject, "text": text, **about, **more}
         self._tells("POST", "/contacts", said)
 
     def tells(self, order: UUID, path: str, body: Any) -> Any:

@@ -2,7 +2,7 @@ import { Group, NumberInput, Select, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
-import type { RemedyShape, WishShape } from "../../../api/schema";
+import type { WishShape } from "../../../api/schema";
 import { minorDigits, money, time } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
@@ -10,17 +10,15 @@ import { ActPanel } from "../finish/ActPanel";
 import { useAct } from "../finish/useAct";
 import { useCode } from "../useCode";
 import { answerWords } from "./answerWords";
-import type { OrderFile } from "./useOrder";
+import { type RemedyProps, remedyPath } from "./remedyActs";
 import { wishOf } from "./usePreview";
 import { words } from "./words";
 
 const KINDS = ["refund", "return_and_refund", "exchange", "resend", "repair"] as const;
 type Kind = (typeof KINDS)[number];
 
-type Props = { remedy: RemedyShape; file: OrderFile; onClose: () => void };
-
 /** Something else than what was asked for: what it comes to is seen before it is offered. */
-export function Offer({ remedy, file, onClose }: Props) {
+export function Offer({ remedy, file, onClose }: RemedyProps) {
   const said = useWords(answerWords);
   const plain = useWords(words);
   const { language } = useLanguage();
@@ -34,7 +32,7 @@ export function Offer({ remedy, file, onClose }: Props) {
     ...wishOf(file.choices.part, { kind, reason: remedy.reason }),
     ...(minor === null ? {} : { amount_minor: minor, currency }),
   };
-  const path = { consumer: file.order.consumer, order: file.order.id, remedy: remedy.number };
+  const path = remedyPath(remedy, file);
   const { data: preview, error } = useQuery({
     queryKey: ["desk", "offer", path, file.remedies.version, wish],
     queryFn: () =>
