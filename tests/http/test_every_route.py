@@ -295,6 +295,7 @@ ROUTES: dict[str, Route] = {
     "giveBulk": Route(AGENTS, A_BULK),
     "readDeskRemedies": Route(CASE),
     "listChoices": Route(CASE),
+    "listReplacements": Route(CASE),
     "readTimeline": Route(CASE),
     "previewRemedy": Route(CASE, {**WISH, "part": 1}),
     "requestRemedy": Route(("platform", "admin"), {"wish": WISH}),

@@ -65,6 +65,7 @@ from oncedesk.http.desk import mentions as desk_mentions
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import remedies as desk_remedies
+from oncedesk.http.desk import replacements as desk_replacements
 from oncedesk.http.desk import returns as desk_returns
 from oncedesk.http.desk import reveals as desk_reveals
 from oncedesk.http.desk import session as desk_session
@@ -139,6 +140,7 @@ DESK = (
     desk_reveals,
     desk_webhooks,
     desk_remedies,
+    desk_replacements,
     desk_returns,
     desk_books,
     desk_wall,

@@ -23,17 +23,9 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import MachineCommand, Question
 from oncedesk.http.parameters import Id
-from oncedesk.http.shapes.orders import Minor
+from oncedesk.http.shapes.listings import VariantShape
 
 _LISTING = "/merchants/{merchant:uuid}/listings/{listing:uuid}"
-
-
-class VariantShape(Body, frozen=True, kw_only=True):
-    """One form in which it is sold: its price in minor units, and whether it is there."""
-
-    variant: UUID
-    price_minor: Minor
-    available: bool = True
 
 
 class ListingDescription(Body, frozen=True, kw_only=True):
