@@ -79,6 +79,10 @@ const CODES = inBoth({
   counterfeit: { zh: "假货", en: "Counterfeit" },
   goodwill: { zh: "关怀补偿", en: "Goodwill" },
   price_dropped: { zh: "降价", en: "Price dropped" },
+  evidence_seen: { zh: "证据", en: "The evidence" },
+  told_by_carrier: { zh: "承运方告知", en: "What the carrier says" },
+  told_by_merchant: { zh: "商家告知", en: "What the merchant says" },
+  our_own_mistake: { zh: "平台自身失误", en: "A mistake of our own" },
   apology: { zh: "道歉", en: "To say sorry" },
   long_wait: { zh: "等待太久", en: "They waited too long" },
   repeated_trouble: { zh: "多次出问题", en: "It went wrong before" },
@@ -106,6 +110,7 @@ const CODES = inBoth({
   insurer: { zh: "保险公司", en: "Insurer" },
   platform: { zh: "平台", en: "Platform" },
   consumer: { zh: "消费者", en: "Consumer" },
+  unknown: { zh: "不明", en: "Unknown" },
   // How money leaves.
   instant: { zh: "即时退款", en: "At once" },
   at_scan: { zh: "揽收后退款", en: "When the return is scanned" },

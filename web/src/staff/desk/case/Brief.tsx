@@ -4,6 +4,7 @@ import { time } from "../../../shared/format";
 import { plainText } from "../../../shared/plainText";
 import { useLanguage, useWords } from "../../../shared/words";
 import { useCode } from "../useCode";
+import { attributionOf, inWords } from "./attribution";
 import type { Case } from "./openCase";
 import type { CaseFile } from "./useCase";
 import { words } from "./words";
@@ -20,6 +21,7 @@ export function Brief({ file, about }: { file: CaseFile; about: Case }) {
   const files = its.reduce((count, one) => count + (one.attachments?.length ?? 0), 0);
   const answers = its.filter((one) => one.by === "agent" && one.audience === "consumer").length;
   const handOver = lastLine(file, about.number);
+  const answerable = attributionOf(file.story, about.number);
   const tried = [
     about.contacts ? said.contacts(about.contacts) : "",
     answers ? said.messagesTo(answers) : "",
@@ -46,6 +48,13 @@ export function Brief({ file, about }: { file: CaseFile; about: Case }) {
       <Fact name={said.promised}>{promised[0] ?? said.nothingPromised}</Fact>
       <Fact name={said.tried}>{tried.join(" · ") || said.nothingTried}</Fact>
       <Fact name={said.evidence}>{files ? said.files(files) : said.noFiles}</Fact>
+      {answerable && (
+        <Fact name={said.answerable}>
+          {inWords(answerable, language)}
+          {` · ${said.causedBy(code(answerable.cause))} · `}
+          {answerable.found ? answerable.reasons.map(code).join(" · ") : said.presumed}
+        </Fact>
+      )}
       {handOver && (
         <Fact name={said.handOver}>
           <bdi>{plainText(handOver)}</bdi>

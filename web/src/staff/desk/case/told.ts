@@ -3,6 +3,7 @@ import type { ToldShape } from "../../../api/schema";
 import { day, money, time } from "../../../shared/format";
 import type { Language, Spoken } from "../../../shared/words";
 import { code, deskName } from "../codes";
+import { attributionOfEvent, inWords } from "./attribution";
 import type { toldWords } from "./toldWords";
 
 export type Line = { key: string; version: number; at: string; case: number; text: string };
@@ -59,6 +60,10 @@ function line(event: Event, said: Words, language: Language): string | null {
       return said.split(Number(event.new_case));
     case "Reclassified":
       return said.reclassified(code(word("issue"), language));
+    case "Attributed": {
+      const found = attributionOfEvent(event);
+      return found.found ? said.attributed(inWords(found, language)) : null;
+    }
     case "CallBackRequested":
       return said.callBack(time(word("due_at"), language));
     case "BreachNoted":

@@ -39,6 +39,10 @@ export const toldWords = inBoth({
     zh: (what: string) => `改为：${what}`,
     en: (what: string) => `Now about: ${what}`,
   },
+  attributed: {
+    zh: (who: string) => `责任更正为：${who}`,
+    en: (who: string) => `Answerable, as was found: ${who}`,
+  },
   callBack: { zh: (at: string) => `${at} 前回电`, en: (at: string) => `Somebody calls by ${at}` },
   breach: {
     zh: (what: string, day: string) => `违约：${what}（应于 ${day}）`,
