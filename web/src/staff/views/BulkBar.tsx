@@ -13,7 +13,9 @@ import { words } from "./words";
 const MOST = 100;
 const REASONS: ClosingReason[] = ["solved", "informed", "kept_promise", "no_fault", "duplicate"];
 
-type Kind = "note" | "resolve" | "transfer";
+const KINDS = ["note", "resolve", "transfer"] as const;
+
+type Kind = (typeof KINDS)[number];
 type Props = {
   rows: readonly ListedShape[];
   chosen: ReadonlySet<string>;
@@ -24,11 +26,14 @@ type Props = {
 export function BulkBar({ rows, chosen, onDone }: Props) {
   const said = useWords(words);
   const code = useCode();
-  const [kind, setKind] = useState<Kind>("note");
+  const [wanted, setKind] = useState<Kind>("note");
   const [text, setText] = useState("");
   const [reason, setReason] = useState<ClosingReason>("solved");
   const key = useRef(newKey());
   const cases = rows.filter((row) => chosen.has(keyOf(row)));
+  // What lies with the platform cannot be given to it.
+  const kinds = cases.every((one) => one.desk === "platform") ? KINDS.slice(0, 2) : KINDS;
+  const kind = kinds.includes(wanted) ? wanted : "note";
   const deed = {
     note: { do: "note", text: text.trim(), audience: "internal" },
     resolve: { do: "resolve", reason },
@@ -63,17 +68,17 @@ export function BulkBar({ rows, chosen, onDone }: Props) {
   const ready = cases.length > 0 && cases.length <= MOST && (kind !== "note" || text.trim());
   return (
     <section aria-label={said.deed} className="bulk-bar">
+      <Text size="xs" role="status">
+        {cases.length > MOST ? said.most : said.chosen(cases.length)}
+      </Text>
       <Group align="end" gap="sm">
         <Select
           size="xs"
           label={said.deed}
           allowDeselect={false}
           value={kind}
-          data={(["note", "resolve", "transfer"] as const).map((value) => ({
-            value,
-            label: said[value],
-          }))}
-          onChange={(wanted) => wanted && setKind(wanted as Kind)}
+          data={kinds.map((value) => ({ value, label: said[value] }))}
+          onChange={(picked) => picked && setKind(picked as Kind)}
         />
         {kind === "note" && (
           <TextInput
@@ -91,7 +96,7 @@ export function BulkBar({ rows, chosen, onDone }: Props) {
             allowDeselect={false}
             value={reason}
             data={REASONS.map((value) => ({ value, label: code(value) }))}
-            onChange={(wanted) => wanted && setReason(wanted as ClosingReason)}
+            onChange={(picked) => picked && setReason(picked as ClosingReason)}
           />
         )}
         <Button
@@ -102,7 +107,6 @@ export function BulkBar({ rows, chosen, onDone }: Props) {
         >
           {said.go(cases.length)}
         </Button>
-        <Text size="xs">{cases.length > MOST ? said.most : said.chosen(cases.length)}</Text>
       </Group>
       {acting.error && <ProblemNote error={acting.error} />}
       {acting.data && (

@@ -29,7 +29,10 @@ export const words = inBoth({
   loading: { zh: "正在查找", en: "Looking" },
   all: { zh: "选择全部已显示的", en: "Choose all that are shown" },
   choose: { zh: (what: string) => `选择 ${what}`, en: (what: string) => `Choose ${what}` },
-  chosen: { zh: (count: number) => `已选 ${count} 个`, en: (count: number) => `${count} chosen` },
+  chosen: {
+    zh: (count: number) => `已选 ${count} 个：`,
+    en: (count: number) => `${count} chosen:`,
+  },
   most: { zh: "一次最多 100 个。", en: "At most 100 at once." },
   deed: { zh: "批量操作", en: "What is done to each" },
   note: { zh: "添加内部备注", en: "Add an internal note" },
