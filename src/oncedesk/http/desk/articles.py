@@ -1,6 +1,6 @@
 """What agents look up, and those who see to it that it stays true."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from litestar import Response, get, post, put
 from litestar.params import JSONBody, QueryParameter
@@ -23,7 +23,8 @@ from oncedesk.storage.desk_tools.articles import ByMoment, Listing
 _ARTICLE = "/articles/{article:uuid}"
 
 Listed = Annotated[
-    Listing, QueryParameter(description="The latest, the soonest to expire, or what is retired")
+    Literal["latest", "expiring", "retired"],
+    QueryParameter(description="The latest first, the soonest to expire, or what is retired"),
 ]
 
 
@@ -38,7 +39,7 @@ class ArticleSaid(Body, frozen=True, kw_only=True):
 async def search(
     request: Call,
     words: Annotated[str, QueryParameter(max_length=200, description="All must stand in it")] = "",
-    listing: Listed = Listing.LATEST,
+    listing: Listed = "latest",
     cursor: Cursor = None,
     limit: Limit = LIMIT,
 ) -> Page[ArticleShape]:
@@ -46,7 +47,7 @@ async def search(
     found = await request.service.parts.articles.search(
         reader=request.reader,
         words=words,
-        listing=listing,
+        listing=Listing(listing),
         after=request.position(ByMoment, cursor),
         limit=limit,
     )

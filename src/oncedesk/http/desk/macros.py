@@ -34,7 +34,6 @@ from oncedesk.http.shapes.words import DESK_PATTERN, DeskName, desk_of
 from oncedesk.storage.desk_tools.macros import Macro, MacroText, StoredMacro
 from oncedesk.storage.views.cases import SeenConversation
 from oncedesk.storage.views.macro_values import Asked
-from oncedesk.storage.views.readers import NotSeen
 
 _MACRO = "/macros/{macro:uuid}"
 
@@ -185,13 +184,13 @@ class _Told(Record, frozen=True):
 
 
 async def _case(request: Call, consumer: UUID, conversation: UUID, case: int) -> _Told:
-    """Raises `NotSeen`."""
+    """Raises `NotSeen`, and `Refused` for one that is over: of it nothing is at hand any more."""
     seen = await request.views.cases.case(
         reader=request.reader, consumer=consumer, conversation=conversation, case=case
     )
     known = seen.state.case(case)
     if known is None:
-        raise NotSeen
+        raise Refused(problem("case_closed", "a case whose recontact window is not over"))
     return _Told(seen, known, request.packs.current(seen.state.market))
 
 
