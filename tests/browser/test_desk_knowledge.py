@@ -182,7 +182,7 @@ def test_a_macro_is_tried_in_a_case_before_it_is_published(at_desk: Opens, shown
     said = page.get_by_role("region", name="Preview: English")
     expect(said).to_contain_text("We answer by ‹answer by›")
     # In a case of the desk it says that case's facts; and of another text what is missing.
-    page.get_by_role("textbox", name="With which case").click()
+    page.get_by_role("combobox", name="With which case").click()
     page.get_by_role("option").first.click()
     expect(said.get_by_text(re.compile("^We answer by .*[0-9]+:[0-9]+"))).to_be_visible()
     lacks = page.get_by_role("region", name="Preview: Chinese")

@@ -11,6 +11,7 @@ import { Frame } from "../../admin/common/Frame";
 import { useSession } from "../../session/session";
 import { mayWrite, writesForAll } from "../mayWrite";
 import { useKept } from "../useKept";
+import { writer } from "../who";
 import { ArticleForm } from "./ArticleForm";
 import { Expiry } from "./Expiry";
 import { Retire } from "./Retire";
@@ -61,7 +62,7 @@ function OneArticle({ found }: { found: ArticleShape }) {
   return (
     <Frame
       title={article[language].title}
-      about={said.standing(version, exactly(found.changed_at, language), found.changed_by)}
+      about={said.standing(version, exactly(found.changed_at, language), writer(found.changed_by))}
       actions={actions}
     >
       <div>

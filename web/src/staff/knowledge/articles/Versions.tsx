@@ -5,6 +5,7 @@ import type { ArticleShape } from "../../../api/schema";
 import { exactly } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { Asked } from "../../admin/common/Asked";
+import { writer } from "../who";
 import { words } from "./words";
 
 /** All that an article ever said, the latest first; from any of them one can go on. */
@@ -36,7 +37,11 @@ export function Versions({
               <li key={one.version}>
                 <details>
                   <summary>
-                    {said.version(one.version, exactly(one.changed_at, language), one.changed_by)}
+                    {said.version(
+                      one.version,
+                      exactly(one.changed_at, language),
+                      writer(one.changed_by),
+                    )}
                   </summary>
                   <Stack gap="xs">
                     <Text fw={600}>{one.article[language].title}</Text>

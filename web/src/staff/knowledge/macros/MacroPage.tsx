@@ -9,6 +9,7 @@ import { Asked } from "../../admin/common/Asked";
 import { useDeskName } from "../../admin/common/desks";
 import { Empty, Frame } from "../../admin/common/Frame";
 import { useKept } from "../useKept";
+import { writer } from "../who";
 import { MacroForm, type Writing } from "./MacroForm";
 import { macrosOf } from "./macrosOf";
 import { RetireMacro } from "./RetireMacro";
@@ -66,7 +67,7 @@ function OneMacro({ found }: { found: MacroShape }) {
   return (
     <Frame
       title={macro.name}
-      about={said.standing(seen, exactly(found.changed_at, language), found.changed_by)}
+      about={said.standing(seen, exactly(found.changed_at, language), writer(found.changed_by))}
       actions={
         <>
           <RetireMacro found={found} />
