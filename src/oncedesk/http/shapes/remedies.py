@@ -90,7 +90,8 @@ class RemedyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """A remedy that is not over. The consumer is not told who bears it, nor which desk has it.
 
     `steps` are what is still to happen, each by then at the latest. `approval`: a second person is
-    waited for. `contestable`: its merchant may say that it should not have been given.
+    waited for. `contestable`: its merchant may say that it should not have been given;
+    `granted_before`: the reader said yes to it, and does not decide that.
     """
 
     number: RemedyNumber
@@ -114,6 +115,7 @@ class RemedyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     steps: tuple[StepShape, ...] = ()
     approval: ApprovalShape | None = None
     contestable: bool = False
+    granted_before: bool = False
 
 
 class OverShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -306,6 +308,7 @@ def _remedy(
         steps=steps_shape(expected_steps(remedy=remedy, rules=rules, now=now)),
         approval=None if in_person else approval_shape(remedy, agent=agent),
         contestable=not in_person and no_contest(remedy) is None,
+        granted_before=agent is not None and agent in remedy.granted_by,
     )
 
 

@@ -18,7 +18,10 @@ export function Approval({ remedy, currency }: { remedy: RemedyShape; currency: 
   const shared = (approval.bearers ?? []).map((one) => `${code(one.payer)} ${one.percent}%`);
   const about = [
     money(approval.amount_minor, currency, language),
-    ...(approval.outcome ? [said[approval.outcome], code(approval.reason ?? "")] : []),
+    ...(approval.outcome ? [said[approval.outcome]] : []),
+    ...(approval.upheld ? [said.merchantRight] : []),
+    ...(approval.offered ? [said.offeredInstead(code(approval.offered))] : []),
+    ...(approval.reason ? [code(approval.reason)] : []),
     ...shared,
   ].join(" · ");
   return (
@@ -32,7 +35,7 @@ export function Approval({ remedy, currency }: { remedy: RemedyShape; currency: 
         </Text>
       )}
       <Text size="xs">
-        {approval.own ? said.secondNotYou : said.secondMay}
+        {approval.own ? said.secondNotYou : approval.barred ? said.secondBarred : said.secondMay}
         {until && ` ${said.secondUntil(time(until, language))}`}
       </Text>
     </section>

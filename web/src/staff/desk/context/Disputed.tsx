@@ -29,6 +29,7 @@ export function Disputed({ remedy }: { remedy: RemedyShape }) {
     if (who) lines.push(said[who]);
   }
   if (contest) lines.push(said.contestUntil(at(contest)));
+  if (contest && remedy.granted_before) lines.push(said.grantedBefore);
   return (
     <section className="disputed" aria-label={said.dispute}>
       <Text size="xs" fw={600}>

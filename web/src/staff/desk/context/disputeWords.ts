@@ -36,6 +36,10 @@ export const disputeWords = inBoth({
     zh: "初次由您裁决：须由平台的另一位同事裁决。",
     en: "You decided it first: a colleague at the platform has to decide this.",
   },
+  grantedBefore: {
+    zh: "这笔钱是您同意的：须由平台的另一位同事裁决。",
+    en: "You said yes to it: a colleague at the platform has to decide this.",
+  },
   contestUntil: {
     zh: (at: string) => `平台在 ${at} 前裁决；否则按规则`,
     en: (at: string) => `The platform decides by ${at}; else a rule does`,
@@ -74,7 +78,7 @@ export const disputeWords = inBoth({
   },
   showEvidence: { zh: "提交证据", en: "Show evidence" },
   evidenceClock: {
-    zh: "裁决之前都可以补充；消费者看不到内部备注。",
+    zh: "裁决之前都可以提交，立即计入。",
     en: "As long as nothing is decided. It counts for the decision at once.",
   },
   whichFiles: { zh: "哪些文件", en: "Which files show it" },
@@ -102,6 +106,14 @@ export const disputeWords = inBoth({
   secondNotYou: {
     zh: "由您提出：须由另一位有授权的同事批准。",
     en: "You want to give it: somebody else with the authority has to stand by it.",
+  },
+  secondBarred: {
+    zh: "您参与过之前的决定：须由别的同事批准。",
+    en: "You had a part in what was decided before: another colleague has to stand by it.",
+  },
+  offeredInstead: {
+    zh: (what: string) => `改为提出${what}`,
+    en: (what: string) => `offered instead: ${what.toLowerCase()}`,
   },
   secondMay: {
     zh: "提出者以外、授权足够的人都可以批准。",

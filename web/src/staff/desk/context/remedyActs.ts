@@ -19,14 +19,15 @@ export function actsOf(remedy: RemedyShape, desks: readonly string[]): readonly 
   const platform = desks.includes("platform");
   const merchant = desks.some((one) => one.startsWith("merchant:"));
   const ours = Boolean(remedy.desk && desks.includes(remedy.desk));
+  const contested = remedy.journey?.contest === "open";
   const disputed = Boolean(dispute?.due_at);
   // While somebody's authority is asked, only a second person has anything to say.
   const free = !runs(remedy, "authority");
   const asked = ours && free && remedy.status === "requested";
-  const second = Boolean(approval && !approval.own && (approval.outcome ? platform : ours));
+  const second = Boolean(approval?.desk && desks.includes(approval.desk) && !approval.barred);
   const rules: [RemedyAct, boolean][] = [
-    ["approve", second && !dispute?.decided_before],
-    ["decline", second && !dispute?.decided_before],
+    ["approve", second],
+    ["decline", second],
     ["decide", platform && disputed && free && !dispute?.decided_before],
     ["grant", asked && !(disputed && remedy.desk === "platform")],
     ["refuse", asked && !disputed],
@@ -34,7 +35,7 @@ export function actsOf(remedy: RemedyShape, desks: readonly string[]): readonly 
     ["showEvidence", merchant && disputed],
     ["objectTo", merchant && canObject(remedy)],
     ["contest", merchant && Boolean(remedy.contestable)],
-    ["decideContest", platform && remedy.journey?.contest === "open"],
+    ["decideContest", platform && free && contested && !remedy.granted_before],
   ];
   return rules.flatMap(([act, may]) => (may ? [act] : []));
 }

@@ -92,13 +92,6 @@ export function ListPane({ lists, error, current, onLook }: Props) {
         </Tabs>
       </div>
       {error !== null && error !== undefined && <ProblemNote error={error} />}
-      <div aria-live="polite" className="pill-place">
-        {fresh > 0 && (
-          <Button size="compact-xs" radius="xl" onClick={() => takeIn()} className="pill">
-            {said.fresh(fresh)}
-          </Button>
-        )}
-      </div>
       <div
         className="rows-place"
         onPointerEnter={() => setHand(true)}
@@ -121,6 +114,13 @@ export function ListPane({ lists, error, current, onLook }: Props) {
             chosen={chosen}
             onChoose={choose}
           />
+        )}
+      </div>
+      <div aria-live="polite" className="pill-place">
+        {fresh > 0 && (
+          <Button size="compact-xs" radius="xl" onClick={() => takeIn()} className="pill">
+            {said.fresh(fresh)}
+          </Button>
         )}
       </div>
       {choosing && <ChosenBar rows={rows} chosen={chosen} onDone={clear} onClose={stop} />}
