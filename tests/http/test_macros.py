@@ -184,6 +184,9 @@ async def test_nobody_is_called_by_a_name_that_was_taken_back(url: str) -> None:
         story = await admin.get(f"{world.case_path}/story")
         assert story.status_code == 200
         assert "Han Meimei" not in story.text
-        assert "seller" not in (
-            await world.clients["owner"].get(f"/v1/help/orders/{world.order}")
-        ).json()["parts"][0]
+        assert (
+            "seller"
+            not in (await world.clients["owner"].get(f"/v1/help/orders/{world.order}")).json()[
+                "parts"
+            ][0]
+        )

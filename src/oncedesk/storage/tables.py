@@ -600,6 +600,7 @@ outcome = Table(
     _uuid("conversation", nullable=True),
     Column("case_number", Integer, nullable=True),
     _at("opened_at", nullable=True),
+    Column("score", SmallInteger, nullable=True),
     Index("outcome_at", "kind", "at", "stream", "number"),
     Index("outcome_desk", "desk", "kind", "at"),
     postgresql_with={"fillfactor": 80},

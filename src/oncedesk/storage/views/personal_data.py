@@ -60,6 +60,15 @@ FROM posting WHERE bucket = $1 AND party = $2 ORDER BY at, stream, version, numb
 """
 
 
+# A state keeps the last cases only; what became of each is kept with its rating.
+_RATINGS = """
+SELECT o.stream, o.number, o.score, o.at FROM state s
+JOIN outcome o ON o.bucket = s.bucket AND o.kind = 'case' AND o.stream = s.id
+WHERE s.bucket = $1 AND o.bucket = $1 AND s.party = $2 AND o.score IS NOT NULL
+ORDER BY o.at, o.stream, o.number
+"""
+
+
 class NotAllowed(PermissionError):
     """Only an admin, the marketplace, or the consumer in person gets a copy."""
 
@@ -144,6 +153,15 @@ class KeptPosting(Record, frozen=True):
     remedy: int | None
 
 
+class KeptRating(Record, frozen=True):
+    """How the consumer rated the service in a case, from 1 to 5, and when that was resolved."""
+
+    conversation: UUID
+    case: int
+    score: int
+    resolved_at: datetime
+
+
 class KeptData(Record, frozen=True):
     """Everything about one consumer; `person` is what is known beside the id, if anything is."""
 
@@ -155,6 +173,7 @@ class KeptData(Record, frozen=True):
     reveals: tuple[KeptReveal, ...] = ()
     addresses: tuple[KeptAddress, ...] = ()
     postings: tuple[KeptPosting, ...] = ()
+    ratings: tuple[KeptRating, ...] = ()
 
 
 async def kept_about(
@@ -178,6 +197,7 @@ async def kept_about(
         files = await connection.fetch(_ATTACHMENTS, bucket, consumer)
         addresses = await connection.fetch(_ADDRESSES, bucket, consumer)
         postings = await connection.fetch(_POSTINGS, bucket, consumer)
+        ratings = await connection.fetch(_RATINGS, bucket, consumer)
         reveals = await reveal_log(connection, consumer=consumer)
     return KeptData(
         consumer=consumer,
@@ -198,6 +218,7 @@ async def kept_about(
         ),
         addresses=tuple(KeptAddress(*row) for row in addresses),
         postings=tuple(KeptPosting(*row) for row in postings),
+        ratings=tuple(KeptRating(*row) for row in ratings),
     )
 
 
