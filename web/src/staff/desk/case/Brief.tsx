@@ -2,6 +2,7 @@ import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { time } from "../../../shared/format";
 import { plainText } from "../../../shared/plainText";
+import { ratingReason } from "../../../shared/ratingReasons";
 import { useLanguage, useWords } from "../../../shared/words";
 import { useCode } from "../useCode";
 import type { Case } from "./openCase";
@@ -46,6 +47,12 @@ export function Brief({ file, about }: { file: CaseFile; about: Case }) {
       <Fact name={said.promised}>{promised[0] ?? said.nothingPromised}</Fact>
       <Fact name={said.tried}>{tried.join(" · ") || said.nothingTried}</Fact>
       <Fact name={said.evidence}>{files ? said.files(files) : said.noFiles}</Fact>
+      {about.rating && (
+        <Fact name={said.rated}>
+          <b>{said.score(about.rating.score)}</b>
+          {(about.rating.reasons ?? []).map((one) => ` · ${ratingReason(one, language)}`)}
+        </Fact>
+      )}
       {handOver && (
         <Fact name={said.handOver}>
           <bdi>{plainText(handOver)}</bdi>
