@@ -133,6 +133,16 @@ address = Table(
     Index("address_consumer", "bucket", "consumer"),
 )
 
+# What the items of an order were called and where their pictures are, as the consumer saw them;
+# `body` is JSON. An order that was told without has no row. Nothing is decided by it.
+bought = Table(
+    "bought",
+    metadata,
+    _bucket(),
+    _uuid("order", key=True),
+    Column("body", Text, nullable=False),
+)
+
 # A command that an event asked for: written with the event, deleted with its effect.
 reaction = Table(
     "reaction",

@@ -25,6 +25,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
 from oncedesk.storage.attachments.files import FileKey, Files
+from oncedesk.storage.bought import bought_of
 from oncedesk.storage.database import connected
 from oncedesk.storage.marks import marks_of
 from oncedesk.storage.views.reveals import reveal_log
@@ -60,6 +61,10 @@ FROM posting WHERE bucket = $1 AND party = $2 ORDER BY at, stream, version, numb
 """
 
 
+_BOUGHT = """
+SELECT b."order", b.body FROM state s JOIN bought b ON b.bucket = s.bucket AND b."order" = s.id
+WHERE s.bucket = $1 AND b.bucket = $1 AND s.party = $2 AND s.kind = 'order' ORDER BY s.at, s.id
+"""
 # A state keeps the last cases only; what became of each is kept with its rating.
 _RATINGS = """
 SELECT o.stream, o.number, o.score, o.at FROM state s
@@ -162,6 +167,14 @@ class KeptRating(Record, frozen=True):
     resolved_at: datetime
 
 
+class KeptGoods(Record, frozen=True):
+    """What something in an order was called when it was bought, and where its picture was."""
+
+    order: UUID
+    title: str | None
+    picture: str | None
+
+
 class KeptData(Record, frozen=True):
     """Everything about one consumer; `person` is what is known beside the id, if anything is."""
 
@@ -174,6 +187,7 @@ class KeptData(Record, frozen=True):
     addresses: tuple[KeptAddress, ...] = ()
     postings: tuple[KeptPosting, ...] = ()
     ratings: tuple[KeptRating, ...] = ()
+    bought: tuple[KeptGoods, ...] = ()
 
 
 async def kept_about(
@@ -198,6 +212,7 @@ async def kept_about(
         addresses = await connection.fetch(_ADDRESSES, bucket, consumer)
         postings = await connection.fetch(_POSTINGS, bucket, consumer)
         ratings = await connection.fetch(_RATINGS, bucket, consumer)
+        bought = await connection.fetch(_BOUGHT, bucket, consumer)
         reveals = await reveal_log(connection, consumer=consumer)
     return KeptData(
         consumer=consumer,
@@ -219,6 +234,11 @@ async def kept_about(
         addresses=tuple(KeptAddress(*row) for row in addresses),
         postings=tuple(KeptPosting(*row) for row in postings),
         ratings=tuple(KeptRating(*row) for row in ratings),
+        bought=tuple(
+            KeptGoods(order, one.title, one.picture)
+            for order, body in bought
+            for one in bought_of(body)
+        ),
     )
 
 
