@@ -3,7 +3,7 @@ import { useState } from "react";
 import { answer, api } from "../../api/client";
 import type { BehindShape, FigureShape } from "../../api/schema";
 import { exactly } from "../../shared/format";
-import { useLanguage, useWords } from "../../shared/words";
+import { type Language, useLanguage, useWords } from "../../shared/words";
 import { Asked, More, usePages } from "../admin/common/Asked";
 import { Wide } from "../admin/common/Wide";
 import { CaseLink } from "../home/CaseLink";
@@ -16,6 +16,7 @@ const SHOWN = 20;
 export function Behind({ figure, span }: { figure: FigureShape; span: Span }) {
   const said = useWords(words);
   const { language } = useLanguage();
+  const rated = figure.name === "satisfaction";
   const [part, setPart] = useState<Part>("denominator");
   const query = usePages<BehindShape>(
     ["insight", "behind", figure.name, span.since, span.until, part],
@@ -51,14 +52,21 @@ export function Behind({ figure, span }: { figure: FigureShape; span: Span }) {
           ) : (
             <Wide
               label={said.behind}
-              head={[said.at, said.about_, said.group, said.took, said.reason, said.open]}
+              head={[
+                said.at,
+                said.about_,
+                said.group,
+                rated ? said.rated : said.took,
+                said.reason,
+                said.open,
+              ]}
             >
               {rows.map((row) => (
                 <Table.Tr key={`${row.conversation ?? row.order}/${row.case ?? 0}/${row.at}`}>
                   <Table.Th scope="row">{exactly(row.at, language)}</Table.Th>
                   <Table.Td>{row.category}</Table.Td>
                   <Table.Td>{row.desk.slice(0, 17)}</Table.Td>
-                  <Table.Td>{row.seconds == null ? "–" : lasting(row.seconds, language)}</Table.Td>
+                  <Table.Td>{rated ? (row.score ?? "–") : took(row, language)}</Table.Td>
                   <Table.Td>{row.reason || "–"}</Table.Td>
                   <Table.Td>
                     <CaseLink about={row} />
@@ -72,4 +80,8 @@ export function Behind({ figure, span }: { figure: FigureShape; span: Span }) {
       <More query={query} />
     </Stack>
   );
+}
+
+function took(row: BehindShape, language: Language): string {
+  return row.seconds == null ? "–" : lasting(row.seconds, language);
 }

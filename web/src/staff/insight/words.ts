@@ -38,6 +38,7 @@ export const words = inBoth({
   at: { zh: "时间", en: "When" },
   about_: { zh: "类别", en: "Category" },
   took: { zh: "用时", en: "Took" },
+  rated: { zh: "评价", en: "Rated" },
   reason: { zh: "结果", en: "Ended as" },
   open: { zh: "打开", en: "Open" },
   noRows: { zh: "没有明细。", en: "There is nothing behind it." },
