@@ -26,7 +26,7 @@ export const words = inBoth({
   denominator: { zh: "分母", en: "Denominator" },
   excluded: { zh: "不计入", en: "Left out" },
   value: { zh: "数值", en: "Value" },
-  median: { zh: "中位数", en: "Median" },
+  median: { zh: "中位数", en: "median" },
   p90: { zh: "九成在此之内", en: "Nine in ten within" },
   group: { zh: "分组", en: "Group" },
   nobody: { zh: "（无）", en: "(none)" },
@@ -37,11 +37,24 @@ export const words = inBoth({
   left: { zh: "不计入的", en: "Left out" },
   at: { zh: "时间", en: "When" },
   about_: { zh: "类别", en: "Category" },
+  deskOf: { zh: "台席", en: "Desk" },
   took: { zh: "用时", en: "Took" },
   reason: { zh: "结果", en: "Ended as" },
   open: { zh: "打开", en: "Open" },
   noRows: { zh: "没有明细。", en: "There is nothing behind it." },
   csv: { zh: "导出 CSV", en: "Export CSV" },
+  ofCases: {
+    zh: (count: string) => `共 ${count} 张工单`,
+    en: (count: string) => `of ${count} cases`,
+  },
+  ofPromises: {
+    zh: (count: string) => `共 ${count} 个承诺`,
+    en: (count: string) => `of ${count} promises`,
+  },
+  ofRefunds: {
+    zh: (count: string) => `共 ${count} 笔退款`,
+    en: (count: string) => `of ${count} refunds`,
+  },
   better: { zh: "越高越好", en: "more is better" },
   worse: { zh: "越低越好", en: "less is better" },
 });
