@@ -16,7 +16,13 @@ from oncedesk.domain.conversations.messages import Origin
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.desks.messages import OpenDesk
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PlaceOrder
-from oncedesk.domain.remedies.messages.asking import GrantRemedy, RequestRemedy, Wish
+from oncedesk.domain.remedies.messages.asking import (
+    DeclineCounterOffer,
+    GrantRemedy,
+    MakeCounterOffer,
+    RequestRemedy,
+    Wish,
+)
 from oncedesk.domain.remedies.words import RemedyKind, Status
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.refs import (
@@ -70,6 +76,50 @@ async def test_a_gift_that_is_granted_twice_at_once_counts_once(url: str) -> Non
         assert [one.minor for one in agent.spent] == [GIFT_MINOR]
         assert [one.minor for one in consumer.gifts] == [GIFT_MINOR]
         assert await rig.pool.fetchval("SELECT count(*) FROM reaction") == 0
+        await rig.assert_replays()
+
+
+async def test_an_offer_counts_while_it_stands_and_no_more_once_it_was_declined(url: str) -> None:
+    buyer, who = party(1), Actor(role=Role.AGENT, id=AGENT)
+    about: Any = {"consumer": buyer, "order": ORDER}
+    async with engine_on(url, clock=SimulatedClock(MORNING)) as rig:
+        await worker(rig, AGENT)
+        order = PlaceOrder(
+            **about,
+            market="cn",
+            placed_at=MORNING,
+            timezone="Asia/Shanghai",
+            currency="CNY",
+            parts=(OrderedPart(merchant=None, items=(Item(UUID(int=0x11), 12_300, 1),)),),
+            payments=(Payment("card", 12_300, "card-1"),),
+        )
+        assert (await rig.submit(order, actor=MARKETPLACE)).accepted
+        asked = RequestRemedy(
+            **about, wish=Wish(kind=RemedyKind.CANCEL, reason="changed_mind"), human=True
+        )
+        assert (await rig.submit(asked, actor=consumer(1))).accepted
+        less = Wish(kind=RemedyKind.REFUND, reason="late", amount_minor=GIFT_MINOR)
+        offer = MakeCounterOffer(**about, remedy=1, wish=less, agent=AGENT)
+        assert (await rig.submit(offer, actor=who)).accepted
+        await settle(rig.engine)
+
+        refs = (remedies_ref(**about), agent_ref(AGENT), party_ref(buyer))
+        states = await rig.store.load(refs)
+        remedies, agent, gifted = (states[ref.id].state for ref in refs)
+        assert remedies.live[0].counter_offer.amount_minor == GIFT_MINOR
+        assert [one.minor for one in agent.spent] == [GIFT_MINOR]
+        assert [one.minor for one in gifted.gifts] == [GIFT_MINOR]
+
+        declined = DeclineCounterOffer(**about, remedy=1)
+        assert (await rig.submit(declined, actor=consumer(1))).accepted
+        await settle(rig.engine)
+        states = await rig.store.load(refs)
+        remedies, agent, gifted = (states[ref.id].state for ref in refs)
+        assert remedies.live[0].disputed
+        assert agent.spent == ()
+        assert gifted.gifts == ()
+        assert await rig.pool.fetchval("SELECT count(*) FROM reaction") == 0
+        assert await rig.pool.fetchval("SELECT count(*) FROM parked") == 0
         await rig.assert_replays()
 
 

@@ -263,6 +263,7 @@ ROUTES: dict[str, Route] = {
     "writeMacro": Route(ADMIN, {"seen": 0, "desk": "{desk}", "macro": A_MACRO}),
     "retireMacro": Route(("agent", "admin")),
     "renderMacro": Route(("agent", "admin")),
+    "previewMacro": Route(CASE, {"text": "Good day", "language": "en"}),
     "pickCase": Route(CASE, {"desk": "platform"}),
     "readMe": Route(AGENTS),
     "setMyPresence": Route(AGENTS, {"presence": "available"}),

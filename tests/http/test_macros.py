@@ -142,6 +142,26 @@ async def test_only_a_desks_own_supervisors_write_and_only_its_people_read(url: 
         assert (await agent.get(MACROS)).json()["items"] == []
 
 
+async def test_a_text_is_tried_in_a_case_before_it_is_kept(url: str) -> None:
+    async with the_world(url) as world:
+        admin, rival = world.clients["admin"], world.clients["rival"]
+        path = f"{world.case_path}/1/macros/preview"
+        tried = {"text": "By {case.answer_by} at the latest", "language": "en"}
+        said = (await admin.post(path, json=tried)).json()
+        assert said["text"].startswith("By ")
+        assert "{" not in said["text"]
+        lacking = {"text": "Dear {consumer.name}", "language": "zh"}
+        assert (await admin.post(path, json=lacking)).json() == {
+            "language": "zh",
+            "missing": [{"variable": "consumer.name", "why": "hidden"}],
+        }
+        wrong = await admin.post(path, json={"text": "{consumer.nam}", "language": "en"})
+        assert (wrong.status_code, wrong.json()["code"]) == (422, "variable_unknown")
+        assert (await rival.post(path, json=tried)).status_code == 404
+        listed = await admin.get(MACROS, params={"desk": str(world.desk)})
+        assert listed.json()["items"] == []
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

@@ -59,7 +59,8 @@ class _Maker:
         made = self.value(field.type, depth)
         if isinstance(made, bool):
             return made if field.default is not True else False
-        while made == field.default:
+        # What lies too deep to be filled is as empty as its default, however often it is made.
+        while made == field.default and made not in ((), {}):
             made = self.value(field.type, depth)
         return made
 

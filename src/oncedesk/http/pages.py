@@ -34,7 +34,7 @@ _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _HELP, _STAFF, _EMBED = "help.html", "staff.html", "embed.js"
 _FOR_EVER, _AGAIN, _HOUR = "public, max-age=31536000, immutable", "no-cache", "public, max-age=3600"
 
-_PLACES = ("desk", "views", "home", "statement", "supervisor", "insight", "admin")
+_PLACES = ("desk", "views", "home", "statement", "supervisor", "knowledge", "insight", "admin")
 """Where the staff's page is found; it finds its way from there by itself."""
 
 # Scripts, questions and pictures come from here only. Components of the staff's page style what

@@ -19,7 +19,7 @@ _CODES: Mapping[int, str] = {
     401: "credentials_missing credentials_invalid token_invalid token_replayed login_failed "
     "session_ended",
     403: "not_allowed scope_missing csrf_failed origin_foreign only_consumer_withdraws "
-    "reason_not_yours authority_exceeded",
+    "reason_not_yours",
     404: "not_found case_unknown conversation_unknown order_unknown agent_unknown desk_unknown "
     "party_unknown relief_unknown part_unknown webhook_unknown delivery_unknown "
     "remedy_unknown refund_unknown item_unknown account_unknown recovery_unknown budget_unknown "
@@ -79,7 +79,7 @@ _CODES: Mapping[int, str] = {
 }
 _REMEDY_CODES: Mapping[int, str] = {
     404: "charge_unknown refund_unknown remedy_unknown",
-    409: "amount_changed amount_differs authority_exceeded balance_insufficient balance_left "
+    409: "amount_changed amount_differs balance_insufficient balance_left "
     "balance_not_stored change_under_way charge_settled currency_differs decided_before "
     "dispute_not_open evidence_too_much in_dispute method_differs method_same "
     "methods_too_many not_a_consumer not_a_merchant not_after_another nothing_left "

@@ -21,7 +21,7 @@ from oncedesk.domain.remedies.messages.disputing import DecisionAsked
 from oncedesk.domain.remedies.messages.refunding import RouteAsked
 from oncedesk.domain.remedies.messages.returning import ReturnReceived
 from oncedesk.domain.remedies.state import Remedies, merchant_of
-from oncedesk.domain.remedies.waiting import waits_for
+from oncedesk.domain.remedies.waiting import second_persons_desk, waits_for
 from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import PLATFORM, Ref
 
@@ -48,9 +48,7 @@ def decide_instead(
 def stand_by(event: SecondPersonAsked, _source: Ref, state: Remedies) -> Sequence[Command]:
     """Somebody else than who wants to give it; merchants have their own people."""
     remedy = state.remedy(event.remedy)
-    if remedy is None or remedy.approval is None:
-        return ()
-    if remedy.approval.decision is None and remedy.desk != PLATFORM:
+    if remedy is None or remedy.approval is None or second_persons_desk(remedy) != PLATFORM:
         return ()
     return _brought(event, state, Need.SECOND_PERSON, barred=event.agent)
 

@@ -254,10 +254,11 @@ def _own_case(case: Case) -> Case:
 
 
 def _own_remedy(remedy: Remedy) -> Remedy:
-    dispute = remedy.dispute
+    dispute, offer = remedy.dispute, remedy.counter_offer
     return replace(
         remedy,
         agent=None,
+        counter_offer=None if offer is None else replace(offer, spent=None),
         approval=None,
         dispute=None if dispute is None else replace(dispute, decided_by=None),
         shares=(),

@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from oncedesk.domain.remedies.choices import Choice, choices
+from oncedesk.domain.remedies.counter_offers import offer_foretold
 from oncedesk.domain.remedies.decide import decide, needs
 from oncedesk.domain.remedies.messages.asking import (
     CounterOfferMade,
@@ -145,7 +146,8 @@ class RemedyViews:
         answer = decide(book, offer, facts)
         if isinstance(answer, Refusal):
             return answer
-        return next(event for event in answer if isinstance(event, CounterOfferMade))
+        assert book is not None
+        return offer_foretold(state=book, command=offer, events=answer, facts=facts)
 
     async def _asked(self, command: RequestRemedy, packs: Packs, now: datetime) -> Asked:
         """The wish of this command and all that is known around it. Raises `NotSeen`."""

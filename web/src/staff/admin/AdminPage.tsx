@@ -8,6 +8,7 @@ const HERE = "/admin";
 
 const PAGES = [
   { at: "agents", page: lazy(() => import("./agents/AgentsPage")) },
+  { at: "shifts", page: lazy(() => import("../supervisor/week/WeekPage")) },
   { at: "desks", page: lazy(() => import("./desks/DesksPage")) },
   { at: "calendars", page: lazy(() => import("./calendars/CalendarsPage")) },
   { at: "rules", page: lazy(() => import("./rules/RulesPages")) },

@@ -3,6 +3,7 @@ import { inBoth } from "../../shared/words";
 export const words = inBoth({
   pages: { zh: "管理页面", en: "Administration" },
   agents: { zh: "客服", en: "Agents" },
+  shifts: { zh: "排班", en: "Shifts" },
   desks: { zh: "工作台", en: "Desks" },
   calendars: { zh: "工作日历", en: "Calendars" },
   rules: { zh: "规则包", en: "Rules" },

@@ -6,6 +6,7 @@ export const words = inBoth({
   desk: { zh: "工作台", en: "Desk" },
   views: { zh: "视图", en: "Views" },
   supervisor: { zh: "班组长", en: "Supervisor" },
+  knowledge: { zh: "知识库", en: "Knowledge" },
   insight: { zh: "洞察", en: "Insight" },
   admin: { zh: "管理", en: "Administration" },
   sandbox: {

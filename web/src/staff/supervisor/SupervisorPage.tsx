@@ -1,5 +1,6 @@
-import { Badge, Group, NumberInput, Select, Skeleton, Text } from "@mantine/core";
+import { Anchor, Badge, Group, NumberInput, Select, Skeleton, Text } from "@mantine/core";
 import { useState } from "react";
+import { Link, Route, Switch } from "wouter";
 import { useWords } from "../../shared/words";
 import { Frame } from "../common/Frame";
 import { useDeskNames } from "../names/useDeskNames";
@@ -12,12 +13,27 @@ import { Silent } from "./Silent";
 import { Staffing } from "./Staffing";
 import { Surge } from "./Surge";
 import { useWall } from "./wall";
+import WeekPage from "./week/WeekPage";
 import { words } from "./words";
 
 const MINUTES = 15;
 
-/** What a supervisor sees of a desk, and moves. */
+/** The wall of a desk, and who works when at it. */
 export default function SupervisorPage() {
+  return (
+    <Switch>
+      <Route path="/supervisor/shifts">
+        <WeekPage />
+      </Route>
+      <Route>
+        <WallPage />
+      </Route>
+    </Switch>
+  );
+}
+
+/** What a supervisor sees of a desk, and moves. */
+function WallPage() {
   const said = useWords(words);
   const session = useSession();
   const desks = session.supervised.length > 0 ? session.supervised : adminsDesks(session.role);
@@ -52,6 +68,9 @@ export default function SupervisorPage() {
             onChange={(value) => setMinutes(Math.min(240, Math.max(1, Number(value) || MINUTES)))}
             w={180}
           />
+          <Anchor component={Link} href={`/supervisor/shifts?desk=${encodeURIComponent(chosen)}`}>
+            {said.team}
+          </Anchor>
         </>
       }
     >

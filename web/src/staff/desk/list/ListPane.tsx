@@ -81,13 +81,6 @@ export function ListPane({ lists, error, current, onLook }: Props) {
         </Tabs>
       </div>
       {error !== null && error !== undefined && <ProblemNote error={error} />}
-      <div aria-live="polite" className="pill-place">
-        {fresh > 0 && (
-          <Button size="compact-xs" radius="xl" onClick={() => takeIn()} className="pill">
-            {said.fresh(fresh)}
-          </Button>
-        )}
-      </div>
       <div
         className="rows-place"
         onPointerEnter={() => setHand(true)}
@@ -108,6 +101,13 @@ export function ListPane({ lists, error, current, onLook }: Props) {
             more={long ? paged.more : null}
             onLook={onLook}
           />
+        )}
+      </div>
+      <div aria-live="polite" className="pill-place">
+        {fresh > 0 && (
+          <Button size="compact-xs" radius="xl" onClick={() => takeIn()} className="pill">
+            {said.fresh(fresh)}
+          </Button>
         )}
       </div>
       <Text size="xs" className="quiet" px="xs" py={2} visibleFrom="sm">
