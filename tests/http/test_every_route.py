@@ -254,6 +254,7 @@ ROUTES: dict[str, Route] = {
     "listColleagues": Route(("agent", "admin"), query={"desk": "{desk}"}),
     "listMentions": Route(AGENTS),
     "readMentions": Route(AGENTS, {"messages": [str(uuid4())]}),
+    "readPublicNames": Route(AGENTS, {"parties": [str(uuid4())]}),
     "listViews": Route(AGENTS),
     "writeView": Route(("agent", "admin"), {"seen": 0, "desk": "{desk}", "view": A_VIEW}),
     "readView": Route(("agent", "admin")),

@@ -1,6 +1,6 @@
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
-import { createTheme, MantineProvider } from "@mantine/core";
+import { Badge, createTheme, MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
@@ -10,7 +10,13 @@ import { App } from "./App";
 
 const RETRIES = 3;
 
-const theme = createTheme({ primaryColor: "cyan", primaryShade: 9, autoContrast: true });
+const theme = createTheme({
+  primaryColor: "cyan",
+  primaryShade: 9,
+  autoContrast: true,
+  // A state is a word to be read, not a shout.
+  components: { Badge: Badge.extend({ styles: { label: { textTransform: "none" } } }) },
+});
 
 const queries = new QueryClient({
   defaultOptions: {

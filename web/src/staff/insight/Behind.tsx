@@ -2,12 +2,14 @@ import { SegmentedControl, Stack, Table, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
 import type { BehindShape, FigureShape } from "../../api/schema";
-import { exactly } from "../../shared/format";
+import { exactly, lasting } from "../../shared/format";
 import { type Language, useLanguage, useWords } from "../../shared/words";
 import { Asked, More, usePages } from "../admin/common/Asked";
 import { Wide } from "../admin/common/Wide";
 import { CaseLink } from "../home/CaseLink";
-import { lasting, type Part, type Span, timezone } from "./figures";
+import { useCode } from "../home/codes";
+import { DeskName } from "../names/DeskName";
+import { type Part, type Span, timezone } from "./figures";
 import { words } from "./words";
 
 const SHOWN = 20;
@@ -17,6 +19,7 @@ export function Behind({ figure, span }: { figure: FigureShape; span: Span }) {
   const said = useWords(words);
   const { language } = useLanguage();
   const rated = figure.name === "satisfaction";
+  const code = useCode();
   const [part, setPart] = useState<Part>("denominator");
   const query = usePages<BehindShape>(
     ["insight", "behind", figure.name, span.since, span.until, part],
@@ -55,7 +58,7 @@ export function Behind({ figure, span }: { figure: FigureShape; span: Span }) {
               head={[
                 said.at,
                 said.about_,
-                said.group,
+                said.deskOf,
                 rated ? said.rated : said.took,
                 said.reason,
                 said.open,
@@ -64,10 +67,12 @@ export function Behind({ figure, span }: { figure: FigureShape; span: Span }) {
               {rows.map((row) => (
                 <Table.Tr key={`${row.conversation ?? row.order}/${row.case ?? 0}/${row.at}`}>
                   <Table.Th scope="row">{exactly(row.at, language)}</Table.Th>
-                  <Table.Td>{row.category}</Table.Td>
-                  <Table.Td>{row.desk.slice(0, 17)}</Table.Td>
+                  <Table.Td>{code(row.category)}</Table.Td>
+                  <Table.Td>
+                    <DeskName desk={row.desk} />
+                  </Table.Td>
                   <Table.Td>{rated ? (row.score ?? "–") : took(row, language)}</Table.Td>
-                  <Table.Td>{row.reason || "–"}</Table.Td>
+                  <Table.Td>{row.reason ? code(row.reason) : "–"}</Table.Td>
                   <Table.Td>
                     <CaseLink about={row} />
                   </Table.Td>
