@@ -8,7 +8,7 @@ from oncedesk.domain.conversations.assigning import assign_case, follow_up, retu
 from oncedesk.domain.conversations.breaches import note_breach_corrected, open_for_breach
 from oncedesk.domain.conversations.calling import note_call
 from oncedesk.domain.conversations.contacts import receive_contact, request_call_back
-from oncedesk.domain.conversations.disputes import open_for_dispute
+from oncedesk.domain.conversations.disputes import note_needs, open_for_dispute
 from oncedesk.domain.conversations.expiry import wake
 from oncedesk.domain.conversations.gating import review_flags
 from oncedesk.domain.conversations.merging import merge_cases, split_case
@@ -24,6 +24,7 @@ from oncedesk.domain.conversations.messages import (
     MergeCases,
     NoteBreachCorrected,
     NoteCall,
+    NoteNeeds,
     NoteRemedy,
     OpenForBreach,
     OpenForDispute,
@@ -99,6 +100,8 @@ def decide(state: Conversation | None, command: ConversationCommand, facts: Fact
             if state is None:
                 return []
             return note_remedy(state=state, command=command, facts=facts)
+        case NoteNeeds():
+            return [] if state is None else note_needs(state=state, command=command, facts=facts)
         case _:
             return _of_case(state, command, facts)
 

@@ -120,6 +120,7 @@ class ClosingReason(StrEnum):
     NO_REPLY = "no_reply"
     DECIDED_BY_RULE = "decided_by_rule"
     WITHDRAWN = "withdrawn"
+    DECIDED_ELSEWHERE = "decided_elsewhere"
 
 
 class StopReason(StrEnum):
@@ -437,6 +438,29 @@ class OpenForDispute(Record, frozen=True, kw_only=True, omit_defaults=True, tag=
         return subject_ref(consumer=self.consumer, subject=self.subject)
 
 
+class StillNeeded(Record, frozen=True, array_like=True):
+    """A need of a remedy; a second person is not `barred`, who needs one."""
+
+    need: Need
+    barred: UUID | None = None
+
+
+class NoteNeeds(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """All that the remedies of this conversation's order still need people of the platform for.
+
+    A case that was opened for what nobody is needed for any more, and in which nobody has spoken,
+    is resolved by itself.
+    """
+
+    consumer: UUID
+    conversation: UUID
+    order: UUID
+    needs: tuple[StillNeeded, ...] = ()
+
+    def target(self) -> Ref:
+        return conversation_ref(consumer=self.consumer, conversation=self.conversation)
+
+
 class NoteBreachCorrected(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The breach was none, as later news shows; a case that nobody touched resolves by itself."""
 
@@ -690,6 +714,7 @@ ConversationCommand = (
     | OpenForBreach
     | NoteBreachCorrected
     | NoteRemedy
+    | NoteNeeds
     | OpenForDispute
     | WithdrawClaim
     | ConfirmSolved

@@ -47,6 +47,7 @@ const CODES = inBoth({
   informed: { zh: "已告知", en: "Informed" },
   no_reply: { zh: "未回复", en: "No reply" },
   decided_by_rule: { zh: "按规则判定", en: "Decided by rule" },
+  decided_elsewhere: { zh: "已另行处理", en: "Decided elsewhere meanwhile" },
   withdrawn: { zh: "已撤销", en: "Withdrawn" },
   // What makes good, and how far it is.
   cancel: { zh: "取消订单", en: "Cancel" },
