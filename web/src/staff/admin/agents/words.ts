@@ -79,5 +79,70 @@ export const words = inBoth({
   newPassword: { zh: "新密码", en: "New password" },
   shifts: { zh: "班次", en: "Shifts" },
   noShifts: { zh: "没有排班。", en: "No shift is planned." },
+  planShifts: { zh: "排班", en: "Plan shifts" },
+  times: { zh: "接单节奏", en: "How work comes and goes" },
+  wrap_up_seconds: { zh: "整理时间（分钟）", en: "To wrap up (minutes)" },
+  grace_seconds: { zh: "离席保留工单（分钟）", en: "Absent, keeps cases (minutes)" },
+  drain_seconds: { zh: "下班前停派（分钟）", en: "No new work before the end (minutes)" },
+  saveTimes: { zh: "保存时间", en: "Save the times" },
+  picks: { zh: "可以自己从队列里挑工单", en: "May pick cases from a queue by hand" },
+  authority: { zh: "授权额度", en: "What they may give alone" },
+  authorityAbout: {
+    zh: "额度由规则包按工作台和角色规定；超出的要第二人批准。要改额度，请发布新的规则包。",
+    en: "The rules say it for each desk and role; above it a second person has to approve. It is changed by publishing other rules.",
+  },
+  authorityRules: {
+    zh: (market: string) => `${market} 的规则包`,
+    en: (market: string) => `The rules of ${market}`,
+  },
+  noAuthority: {
+    zh: (market: string) => `在 ${market} 没有额度：每一笔都要第二人批准。`,
+    en: (market: string) => `None in ${market}: whatever they give, a second person approves.`,
+  },
+  perCase: { zh: "每个问题", en: "In one case" },
+  perDay: { zh: "每天", en: "In a day" },
+  perConsumer: { zh: "每位消费者（所有客服合计）", en: "To one consumer, by all agents" },
+  nothingInHand: { zh: "手上没有工单。", en: "They have no case in hand." },
+  case: { zh: "工单", en: "Case" },
+  stands: { zh: "状态", en: "Status" },
+  due: { zh: "最先到期", en: "Due" },
+  person: { zh: "个人", en: "The person" },
+  rename: { zh: "改姓名和邮箱", en: "Change name and e-mail" },
+  renameWhat: {
+    zh: "原来的会被覆盖；邮箱不填就不保留。",
+    en: "What was kept is overwritten; an e-mail that is left out is kept no more.",
+  },
+  linked: { zh: "关联账号", en: "Accounts close to them" },
+  linkedCount: {
+    zh: (count: number) => `${count} 个消费者账号与其有关。`,
+    en: (count: number) =>
+      count === 1
+        ? "1 consumer's account is theirs or close to them."
+        : `${count} consumers' accounts are theirs or close to them.`,
+  },
+  linkedWhat: {
+    zh: "本人或亲近的人的消费者账号：对这些账号，他们什么都不能给。",
+    en: "Consumers' accounts of their own or of those close to them: to these they may give nothing.",
+  },
+  linkedIds: { zh: "消费者编号", en: "Ids of consumers" },
+  linkedRead: {
+    zh: (count: number, most: number) => `读到 ${count} 个，最多 ${most} 个`,
+    en: (count: number, most: number) => `${count} found in it, at most ${most}`,
+  },
+  setAway: { zh: "设为离席", en: "Set away" },
+  setAwayWhat: {
+    zh: "不再给他派单；过了保留时间，手上的工单回到队列。",
+    en: "No new work comes; after their time of grace the cases in hand go back to the queue.",
+  },
+  alarm: {
+    zh: "短时间内查看了很多明文，已暂停其查看权限。",
+    en: "They have seen much in clear in a short time, and see nothing more until somebody lifts it.",
+  },
+  liftAlarm: { zh: "恢复查看", en: "Let them see again" },
+  erase: { zh: "清除个人信息", en: "Erase personal data" },
+  eraseWhat: {
+    zh: "姓名和邮箱将被覆盖，不能恢复。做过的事留在记录里。",
+    en: "Name and e-mail are overwritten, for ever. What they did stays on record.",
+  },
   story: { zh: "发生过什么", en: "What happened" },
 });
