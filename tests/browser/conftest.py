@@ -89,6 +89,7 @@ def opened(shown: Site, browser: Browser) -> Iterator[Opens]:
             locale="zh-CN" if language == "zh" else "en-GB",
             timezone_id="Asia/Shanghai",
             viewport={"width": width, "height": 900},
+            reduced_motion="reduce",
         )
         contexts.append(context)
         context.set_default_timeout(SECONDS_MAX * 1000)
