@@ -28,6 +28,7 @@ const CODES = inBoth({
   account: { zh: "账号", en: "Account" },
   advice: { zh: "选购咨询", en: "Advice" },
   other: { zh: "其他", en: "Other" },
+  remedy_review: { zh: "方案复核", en: "A remedy to look at" },
   // How a case stands.
   queued: { zh: "排队中", en: "In the queue" },
   assigned: { zh: "处理中", en: "Being worked on" },
