@@ -52,10 +52,6 @@ export const words = inBoth({
     zh: (count: string) => `共 ${count} 个承诺`,
     en: (count: string) => `of ${count} promises`,
   },
-  ofRatings: {
-    zh: (count: string) => `共 ${count} 个评价`,
-    en: (count: string) => `of ${count} ratings`,
-  },
   ofRefunds: {
     zh: (count: string) => `共 ${count} 笔退款`,
     en: (count: string) => `of ${count} refunds`,
