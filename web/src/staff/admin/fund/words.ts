@@ -28,6 +28,7 @@ export const words = inBoth({
   budget: { zh: "预算", en: "Budget" },
   month: { zh: "月份", en: "Month" },
   amount: { zh: "总额", en: "Amount" },
+  byRule: { zh: "按规则，本月尚未动用", en: "by the rules; not touched this month" },
   dealt: { zh: "已分配", en: "Dealt out" },
   given: { zh: "已支出", en: "Given" },
   waiting: { zh: "等额度的", en: "Waiting for it" },
