@@ -59,7 +59,7 @@ function Row({ of, byRule }: { of: Named; byRule: number }) {
       </Table.Th>
       {data ? (
         <>
-          <Table.Td>{data.period}</Table.Td>
+          <Table.Td>{`${data.period.slice(0, 4)}-${data.period.slice(4)}`}</Table.Td>
           <Table.Td>
             {amount(data.begun ? data.amount_minor : byRule)}
             {!data.begun && <Text size="xs">{said.byRule}</Text>}

@@ -17,12 +17,12 @@ export const words = inBoth({
   writtenOff: { zh: "核销", en: "Written off" },
   orders: { zh: "订单数", en: "Orders" },
   perOrder: { zh: "每单成本", en: "Cost per order" },
-  outstanding: { zh: "现在还欠", en: "Owed now" },
-  below: {
-    zh: (days: number) => `不到 ${days} 天`,
-    en: (days: number) => `for less than ${days} days`,
+  outstanding: {
+    zh: (from: number, to: number | null) =>
+      to === null ? `现在还欠，${from} 天以上` : `现在还欠，${from}–${to} 天`,
+    en: (from: number, to: number | null) =>
+      to === null ? `Owed now, for ${from} days or more` : `Owed now, for ${from} to ${to} days`,
   },
-  longer: { zh: "更久", en: "for longer" },
   budgets: { zh: "本月预算", en: "This month's budgets" },
   noBudgets: { zh: "规则里没有预算。", en: "The rules know no budget." },
   budget: { zh: "预算", en: "Budget" },
