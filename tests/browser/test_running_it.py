@@ -87,7 +87,9 @@ def test_an_agent_is_looked_after(admin: Callable[..., Page], shown: Site) -> No
     person = shown.agent(PLATFORM, shop.desk)
     page = admin(f"/admin/agents/{person.agent}")
     # What the rules give an agent of the platform; a merchant's gives nothing alone.
-    row = page.get_by_role("region", name="What they may give alone: China").get_by_role("row").nth(1)
+    row = (
+        page.get_by_role("region", name="What they may give alone: China").get_by_role("row").nth(1)
+    )
     expect(row).to_contain_text("Platform")
     expect(row).to_contain_text("¥200.00")
     page.get_by_label("To wrap up (minutes)").fill("2.5")

@@ -10,10 +10,8 @@ import { Empty, Frame } from "../common/Frame";
 import { marketName } from "../common/MarketPick";
 import { Wide } from "../common/Wide";
 import { spokenSeconds } from "../rules/tableWords";
-import { NewRelief } from "./NewRelief";
+import { KEY, NewRelief } from "./NewRelief";
 import { words } from "./words";
-
-export const KEY = ["admin", "reliefs"] as const;
 
 /** The windows in which promises get longer: announced, running, and those of the last days. */
 export default function ReliefsPage() {
