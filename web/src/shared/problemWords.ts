@@ -58,6 +58,10 @@ const WORDS = inBoth({
     en: "Breaks follow each other within the shift.",
   },
   span_empty: { zh: "结束要晚于开始。", en: "The end has to come after the beginning." },
+  flags_changed: {
+    zh: "刚刚又标记了新的消息，请看过再处理。",
+    en: "More was flagged meanwhile. Look at it first, then decide.",
+  },
   login_failed: { zh: "用户名或密码不对。", en: "The name or the password is wrong." },
   too_many_attempts: {
     zh: "尝试次数过多，请稍后再试。",
