@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 import asyncpg
+import hypothesis
 import pytest
 import structlog
 
@@ -19,6 +20,12 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(colors=False),
     ]
 )
+
+# What a machine has to do beside the tests says nothing about what is tested.
+hypothesis.settings.register_profile(
+    "steady", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("steady")
 
 _EMPTY = f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)}"
 _ALONE = """
