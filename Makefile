@@ -31,7 +31,7 @@ wheel: $(WEB) ## Build the package, with the pages in it, into dist/
 
 screenshots: $(WEB) ## Take the README's pictures anew, by the browser tests
 	@$(BIN)/python tools/browser.py
-	$(BIN)/pytest -q tests/browser
+	SCREENSHOTS=1 $(BIN)/pytest -q tests/browser
 	$(BIN)/python tools/pictures.py
 
 demo: $(WEB) ## Play one busy day of a marketplace, report, then serve it at 127.0.0.1:8484 (a new day each time)
