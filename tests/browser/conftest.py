@@ -58,8 +58,13 @@ def day(site_server: str) -> str:
 def shown(site_server: str, day: str, shop: Shop) -> Iterator[Site]:
     """A served marketplace with a played day behind it. Tests bring consumers and orders of their
     own, so they do not meet."""
-    about = {"webhook_allow": "127.0.0.1/32", "help_origins": shop.origin}
-    with site(site_server, day, **about) as found:
+    with site(
+        site_server,
+        day,
+        webhook_allow="127.0.0.1/32",
+        help_origins=shop.origin,
+        image_hosts=PICTURES,
+    ) as found:
         yield found
 
 
@@ -72,6 +77,8 @@ def browser(shown: Site) -> Iterator[Browser]:
         started.close()
 
 
+PICTURES = "pictures.example"
+"""The one host from which pictures of goods may load."""
 Opens = Callable[..., Page]
 
 

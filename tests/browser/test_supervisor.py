@@ -61,7 +61,7 @@ def test_a_surge_is_declared_and_called_off_by_hand(at_desk: AtDesk, shown: Site
     expect(page.get_by_role("button", name="Declare a surge")).to_be_visible()
 
 
-def test_a_shift_is_planned_and_cancelled(at_desk: AtDesk, shown: Site) -> None:
+def test_the_wall_leads_to_the_shifts_of_an_agent(at_desk: AtDesk, shown: Site) -> None:
     agent = shown.agent(PLATFORM)
     page = at_desk(shown.agent(PLATFORM, on_desk=DeskRole.SUPERVISOR), "/supervisor")
     row = (
@@ -69,15 +69,10 @@ def test_a_shift_is_planned_and_cancelled(at_desk: AtDesk, shown: Site) -> None:
         .get_by_role("row")
         .filter(has_text=str(agent.agent)[:8])
     )
-    row.get_by_role("button", name="Shifts").click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("No shift is planned.")).to_be_visible()
-    begins, ends, *_ = dialog.locator("input[type=datetime-local]").all()
-    begins.fill("2030-01-07T09:00")
-    ends.fill("2030-01-07T17:00")
-    dialog.get_by_role("button", name="Save").click()
-    dialog.get_by_role("button", name="Cancel the shift").click()
-    expect(dialog.get_by_text("No shift is planned.")).to_be_visible()
+    row.get_by_role("link", name="Shifts").click()
+    expect(page.get_by_role("heading", name="Shifts", level=1)).to_be_visible()
+    expect(page.get_by_role("region", name=str(agent.agent)[:8])).to_be_visible()
+    expect(page.locator(".week-row")).to_have_count(1)
 
 
 def test_who_supervises_nothing_has_no_such_page(at_desk: AtDesk, shown: Site) -> None:

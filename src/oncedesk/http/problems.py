@@ -19,7 +19,7 @@ _CODES: Mapping[int, str] = {
     401: "credentials_missing credentials_invalid token_invalid token_replayed login_failed "
     "session_ended",
     403: "not_allowed scope_missing csrf_failed origin_foreign only_consumer_withdraws "
-    "reason_not_yours authority_exceeded",
+    "reason_not_yours",
     404: "not_found case_unknown conversation_unknown order_unknown agent_unknown desk_unknown "
     "party_unknown relief_unknown part_unknown webhook_unknown delivery_unknown "
     "remedy_unknown refund_unknown item_unknown account_unknown recovery_unknown budget_unknown "
@@ -50,7 +50,7 @@ _CODES: Mapping[int, str] = {
     "parcels_too_many part_shipped place_stays presale_not_offered presale_over presale_paid "
     "presale_unpaid price_not_protected prices_too_many refund_replaced remedy_closed "
     "message_erased translation_off backtest_running reopened_before return_not_asked "
-    "return_not_missed routes_too_many",
+    "return_not_missed routes_too_many rating_unfit rating_final rating_over",
     413: "body_too_large attachment_too_large",
     415: "media_type_unsupported attachment_type_unknown attachment_type_mismatch",
     416: "range_unsatisfiable",
@@ -79,7 +79,7 @@ _CODES: Mapping[int, str] = {
 }
 _REMEDY_CODES: Mapping[int, str] = {
     404: "charge_unknown refund_unknown remedy_unknown",
-    409: "amount_changed amount_differs authority_exceeded balance_insufficient balance_left "
+    409: "amount_changed amount_differs balance_insufficient balance_left "
     "balance_not_stored change_under_way charge_settled currency_differs decided_before "
     "dispute_not_open evidence_too_much in_dispute method_differs method_same "
     "methods_too_many not_a_consumer not_a_merchant not_after_another nothing_left "

@@ -1,12 +1,19 @@
 """A merchant contests money that left before anybody looked at the goods."""
 
+from typing import Any
 from uuid import UUID
 
 from msgspec.structs import replace
 
-from oncedesk.domain.agents.messages import DeskRole
-from oncedesk.domain.agents.state import AgentState, Membership
 from oncedesk.domain.remedies.messages.asking import ClockWarned
+from oncedesk.domain.remedies.messages.authorising import (
+    ApplyAuthority,
+    ApproveGrant,
+    AuthorityAsked,
+    AuthorityUnused,
+    SecondPersonAsked,
+    Upheld,
+)
 from oncedesk.domain.remedies.messages.contesting import (
     ContestDecided,
     ContestLapsed,
@@ -16,13 +23,14 @@ from oncedesk.domain.remedies.messages.contesting import (
 from oncedesk.domain.remedies.messages.refunding import RemedyClosed, RemedySettled
 from oncedesk.domain.remedies.messages.returning import ParcelScanned, ReturnMissed, ReturnReceived
 from oncedesk.domain.remedies.words import ClockKind, DecidedBy, Status
-from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.ledger import Account
-from oncedesk.domain.shared.refs import PLATFORM, agent_ref
+from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.remedy_rules import Undecided
 from tests.specs.remedies.goods import RULE, Goods
 from tests.specs.remedies.shop import CONSUMER, MERCHANT, WHO
-from tests.support.specs import START, after
+from tests.specs.remedies.test_authorising import ANNA, BEN, by
+from tests.specs.remedies.test_authorising import agent as at_platform
+from tests.support.specs import after
 
 
 def paid_early(**more: object) -> Goods:
@@ -101,18 +109,82 @@ def test_refuses_without_evidence_and_where_the_goods_were_inspected() -> None:
     goods.decided(upheld=True).then_refused("contest_not_open")
 
 
-def test_an_agent_decides_within_their_authority_and_never_for_themselves() -> None:
-    goods = paid_early().scan("delivered").contest()
-    agent = UUID(int=0xA6)
-    joined = Membership(PLATFORM, DeskRole.AGENT, START)
-    goods.world[agent_ref(agent).id] = AgentState(
-        agent=agent, digest=b"", length=0, memberships=(joined,)
+def upholds(goods: Goods, *, agent: UUID = ANNA, by_id: UUID = ANNA, upheld: bool = True) -> Goods:
+    decision = DecideContest(**WHO, remedy=1, upheld=upheld, reason="seen_both", agent=agent)
+    goods.when(decision, by=by(by_id))
+    return goods
+
+
+def told(goods: Goods, agent: UUID, limit: str = "") -> Goods:
+    """The agent's own state has answered for the 200 yuan."""
+    goods.when(
+        ApplyAuthority(
+            **WHO,
+            remedy=1,
+            agent=agent,
+            rule="test/agent",
+            limit=limit,
+            amount_minor=20_000,
+            spent_at=goods.now,
+            counted_at=goods.now,
+        )
     )
-    decision = DecideContest(**WHO, remedy=1, upheld=True, reason="seen_both", agent=agent)
-    goods.when(decision, by=Actor(role=Role.AGENT, id=agent)).then_refused("authority_exceeded")
-    goods.when(decision, by=Actor(role=Role.AGENT, id=UUID(int=1))).then_refused("not_allowed")
-    no = DecideContest(**WHO, remedy=1, upheld=False, reason="seen_both", agent=agent)
-    goods.when(no, by=Actor(role=Role.AGENT, id=agent)).then_only(ContestDecided)
+    return goods
+
+
+def contested() -> Goods:
+    goods = paid_early().scan("delivered").contest()
+    for one in (ANNA, BEN):
+        at_platform(goods, one)
+    return goods
+
+
+def test_what_the_fund_would_pay_is_asked_of_the_agents_authority_first() -> None:
+    goods = upholds(contested()).then_only(AuthorityAsked)
+    asked = goods.event(AuthorityAsked)
+    assert (asked.desk, asked.amount_minor, asked.upheld) == (
+        PLATFORM,
+        20_000,
+        Upheld("seen_both", 20_000),
+    )
+    decided = told(goods, ANNA).then_only(ContestDecided).event(ContestDecided)
+    assert (decided.upheld, decided.agent, decided.debt_minor) == (True, ANNA, 20_000)
+    assert goods.one.approval is None
+    told(goods, ANNA).then_only(AuthorityUnused)
+
+
+def test_above_it_somebody_else_of_the_platform_stands_by_the_contest() -> None:
+    goods = upholds(contested())
+    told(goods, ANNA, "case").then_only(SecondPersonAsked)
+    goods.when(ApproveGrant(**WHO, remedy=1, agent=ANNA), by=by(ANNA)).then_refused(
+        "second_person_same"
+    )
+    stranger = by(UUID(int=1))
+    goods.when(ApproveGrant(**WHO, remedy=1, agent=UUID(int=1)), by=stranger)
+    goods.then_refused("not_allowed")
+    goods.when(ApproveGrant(**WHO, remedy=1, agent=BEN), by=by(BEN)).then_only(AuthorityAsked)
+    decided = told(goods, BEN).event(ContestDecided)
+    assert (decided.upheld, decided.agent) == (True, ANNA)
+
+
+def test_a_contest_that_nobody_stands_by_is_decided_by_its_clock() -> None:
+    goods = upholds(contested())
+    told(goods, ANNA, "day")
+    goods.wake(after(days=7))
+    (decided,) = goods.events(ContestDecided)
+    assert (decided.by, decided.debt_minor) == (DecidedBy.RULE, 0)
+    assert goods.one.approval is None
+    told(goods, ANNA).then_only(AuthorityUnused)
+
+
+def test_a_no_gives_nothing_and_nobody_decides_for_themselves() -> None:
+    goods = contested()
+    upholds(goods, by_id=UUID(int=1)).then_refused("not_allowed")
+    known: Any = goods.world[ANNA]
+    goods.world[ANNA] = replace(known, linked=(CONSUMER,))
+    upholds(goods).then_refused("not_allowed")
+    goods.world[ANNA] = known
+    upholds(goods, upheld=False).then_only(ContestDecided)
 
 
 def test_money_that_was_not_sent_yet_cannot_be_contested() -> None:

@@ -17,6 +17,7 @@ from oncedesk.domain.remedies.messages.asking import (
     RiskLifted,
     Wish,
 )
+from oncedesk.domain.remedies.messages.contesting import ContestOpened
 from oncedesk.domain.remedies.messages.refunding import RefundRequested
 from oncedesk.domain.remedies.preview import Preview
 from oncedesk.domain.remedies.words import DecidedBy, RemedyKind, Speed, Status, WantedLine
@@ -150,14 +151,14 @@ def test_where_nothing_comes_back_a_person_looks_first_and_silence_grants() -> N
     requested = shop.event(RemedyRequested)
     assert (requested.desk, requested.evidence_wanted) == (PLATFORM, 1)
     assert shop.events(RemedyApproved) == []
-    shop.wake(after(hours=1)).then_only(RemedyApproved, RefundRequested)
+    shop.wake(after(hours=1)).then_only(RemedyApproved, RefundRequested, ContestOpened)
     assert shop.event(RemedyApproved).by is DecidedBy.SILENCE
 
 
 def test_a_person_lifts_it_and_what_waited_is_granted() -> None:
     shop = kept()
     shop.when(LiftRisk(**WHO, remedy=1, reason="same_household"), by=MARKETPLACE)
-    shop.then_only(RiskLifted, RemedyApproved, RefundRequested)
+    shop.then_only(RiskLifted, RemedyApproved, RefundRequested, ContestOpened)
     lifted = shop.event(RiskLifted)
     assert (lifted.reason, lifted.speed) == ("same_household", Speed.INSTANT)
     assert shop.state.live[0].status is Status.SETTLING

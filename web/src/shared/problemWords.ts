@@ -22,14 +22,40 @@ const WORDS = inBoth({
     zh: "对消费者的承诺还没有兑现，不能结案。",
     en: "A promise to the consumer is not kept yet, so this cannot be resolved.",
   },
-  authority_exceeded: {
-    zh: "超出您的授权额度，需要第二个人批准。",
-    en: "This is beyond your authority; a second person has to approve it.",
+  remedies_too_many: {
+    zh: "这个订单同时处理的售后已满。可把几件商品合在一次申请里，或等一项结束后再申请；已申请的不受影响。",
+    en: "No more can run for this order at a time. Put several items into one request, or ask again once one is over; what runs goes on.",
   },
   amount_changed: {
     zh: "金额刚刚有变化，请按新金额确认。",
     en: "The amount has changed. Look at the new one and confirm again.",
   },
+  variable_unknown: {
+    zh: "里面有不存在的变量。",
+    en: "A variable in it does not exist.",
+  },
+  template_invalid: {
+    zh: "单独的花括号要写两遍。",
+    en: "A brace that means itself is written twice.",
+  },
+  key_exists: {
+    zh: "这个名称用过了，请换一个。",
+    en: "A key of this name is or was there; take another name.",
+  },
+  shift_overlaps: {
+    zh: "与已有的班次重叠或相接。",
+    en: "It overlaps with another shift, or touches one.",
+  },
+  shift_past: { zh: "班次已经结束了。", en: "This shift would be over already." },
+  shifts_too_many: {
+    zh: "一名客服最多排 14 个班次。",
+    en: "An agent has 14 shifts planned at most.",
+  },
+  breaks_wrong: {
+    zh: "休息要按顺序，并在班次之内。",
+    en: "Breaks follow each other within the shift.",
+  },
+  span_empty: { zh: "结束要晚于开始。", en: "The end has to come after the beginning." },
   login_failed: { zh: "用户名或密码不对。", en: "The name or the password is wrong." },
   too_many_attempts: {
     zh: "尝试次数过多，请稍后再试。",

@@ -1,6 +1,12 @@
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
-import { type CSSVariablesResolver, createTheme, MantineProvider, Menu } from "@mantine/core";
+import {
+  Badge,
+  type CSSVariablesResolver,
+  createTheme,
+  MantineProvider,
+  Menu,
+} from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
@@ -16,6 +22,8 @@ const theme = createTheme({
   autoContrast: true,
   respectReducedMotion: true,
   components: {
+    // A state is a word to be read, not a shout.
+    Badge: Badge.extend({ styles: { label: { textTransform: "none" } } }),
     // The focus goes to the first item: what stands in for it is no item, which a menu may not hold.
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
   },

@@ -58,6 +58,7 @@ from oncedesk.domain.remedies.messages.returning import (
     TakeBack,
 )
 from oncedesk.domain.remedies.state import Remedies, merchant_of
+from oncedesk.domain.remedies.waiting import second_persons_desk
 from oncedesk.domain.shared.allowing import is_in_person, is_system, manages
 from oncedesk.domain.shared.decider import Facts, Role, Wake
 from oncedesk.domain.shared.facts_seen import agent_seen
@@ -94,10 +95,9 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
             return manages(actor)
         case ApproveGrant() | DeclineGrant():
             remedy = None if state is None else state.remedy(command.remedy)
-            if remedy is None or remedy.desk is None:
+            desk = None if remedy is None else second_persons_desk(remedy)
+            if desk is None:
                 return manages(actor)
-            decides = remedy.approval is not None and remedy.approval.decision is not None
-            desk = PLATFORM if decides else remedy.desk
             return manages(actor) or _works_at(desk, command.agent, facts)
         case OpenDispute():
             return as_consumer

@@ -5,15 +5,22 @@ What was decided meanwhile stays decided; then the agent has what was counted to
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import assert_never
 
 from oncedesk.domain.remedies.authorising import declined, dispute_rule, wanted_minor
+from oncedesk.domain.remedies.contesting import uphold
+from oncedesk.domain.remedies.counter_offers import offer_asked
 from oncedesk.domain.remedies.disputing import decide_as
 from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.asking import CounterOffer, Spent
 from oncedesk.domain.remedies.messages.authorising import (
     ApplyAuthority,
     AuthorityUnused,
+    GrantDeclined,
     SecondPersonAsked,
+    Upheld,
 )
+from oncedesk.domain.remedies.messages.disputing import Decision
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.state import Approval, Remedies, Remedy
@@ -36,16 +43,47 @@ def apply_authority(
         return [declined(state, remedy, command.limit, command.agent, facts)]
     if command.limit:
         return [_second_person(state, remedy, command, facts)]
-    if approval.decision is not None:
-        return decide_as(state=state, remedy=remedy, purchase=purchase, facts=facts)
-    return approve(
-        state=state, remedy=remedy.number, by=approval.by, facts=facts, purchase=purchase
-    )
+    return _allowed(state, remedy, approval, command, purchase, facts)
+
+
+def _allowed(
+    state: Remedies,
+    remedy: Remedy,
+    approval: Approval,
+    command: ApplyAuthority,
+    purchase: Purchase,
+    facts: Facts,
+) -> Sequence[RemedyEvent]:
+    """What was wanted happens."""
+    match approval.wanted:
+        case None:
+            return approve(
+                state=state, remedy=remedy.number, by=approval.by, facts=facts, purchase=purchase
+            )
+        case Decision():
+            return decide_as(state=state, remedy=remedy, purchase=purchase, facts=facts)
+        case Upheld() as upheld:
+            found = uphold(
+                state=state, remedy=remedy, upheld=upheld, facts=facts, purchase=purchase
+            )
+        case CounterOffer() as offer:
+            found = offer_asked(
+                state=state,
+                remedy=remedy,
+                offer=offer,
+                spent=_spent(command),
+                purchase=purchase,
+                facts=facts,
+            )
+        case wanted:
+            assert_never(wanted)
+    declined_after_all = isinstance(found[0], GrantDeclined)
+    return [*found, *_unused(state, command, facts)] if declined_after_all else found
 
 
 def _answers(command: ApplyAuthority, remedy: Remedy, approval: Approval) -> bool:
     """Whether it is the answer to what was asked last; one question may overtake another."""
-    asked_minor = wanted_minor(remedy, approval.decision)
+    asked_minor = wanted_minor(remedy, approval.wanted)
     return approval.asked == command.agent and command.amount_minor in (None, asked_minor)
 
 
@@ -65,9 +103,16 @@ def _second_person(
     )
 
 
+def _spent(command: ApplyAuthority) -> Spent | None:
+    """What was counted, where that was told."""
+    if not command.amount_minor or command.spent_at is None or command.counted_at is None:
+        return None
+    return Spent(command.agent, command.amount_minor, command.spent_at, command.counted_at)
+
+
 def _unused(state: Remedies, command: ApplyAuthority, facts: Facts) -> list[RemedyEvent]:
-    counted = not command.limit and command.amount_minor
-    if not counted or command.spent_at is None or command.counted_at is None:
+    spent = None if command.limit else _spent(command)
+    if spent is None:
         return []
     return [
         AuthorityUnused(
@@ -75,10 +120,10 @@ def _unused(state: Remedies, command: ApplyAuthority, facts: Facts) -> list[Reme
             order=state.order,
             at=facts.now,
             remedy=command.remedy,
-            agent=command.agent,
-            amount_minor=counted,
+            agent=spent.agent,
+            amount_minor=spent.amount_minor,
             currency=state.currency,
-            spent_at=command.spent_at,
-            counted_at=command.counted_at,
+            spent_at=spent.at,
+            counted_at=spent.counted_at,
         )
     ]

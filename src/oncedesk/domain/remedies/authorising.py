@@ -5,26 +5,31 @@ becomes of the answer, the remedy's own clock runs on: nobody waits for it.
 """
 
 from datetime import timedelta
+from typing import assert_never
 from uuid import UUID
 
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.asking import CounterOffer
 from oncedesk.domain.remedies.messages.authorising import (
     ApproveGrant,
     AuthorityAsked,
     DeclineGrant,
     GrantDeclined,
+    Upheld,
+    Wanted,
 )
 from oncedesk.domain.remedies.messages.disputing import Decision
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, Status
+from oncedesk.domain.remedies.waiting import second_persons_desk
+from oncedesk.domain.remedies.words import CaseLink, Clock, ClockKind, DecidedBy
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Role
 from oncedesk.domain.shared.facts_seen import agent_seen
-from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.domain.shared.remedy_rules import DisputeRule
 
 Answer = list[RemedyEvent] | Refusal
@@ -41,10 +46,11 @@ def give(
 ) -> list[RemedyEvent]:
     """The desk that was asked says yes; a person's authority is asked first."""
     assert remedy.desk is not None
-    by = _BY[remedy.desk.kind]
-    if agent is None or facts.actor.role is not Role.AGENT or not _is_limited(remedy, facts):
+    limited = limited_to(agent, desk=remedy.desk, remedy=remedy, facts=facts)
+    if limited is None:
+        by = _BY[remedy.desk.kind]
         return approve(state=state, remedy=remedy.number, by=by, facts=facts, purchase=purchase)
-    return [ask(state=state, remedy=remedy, agent=agent, by=by, facts=facts)]
+    return [ask(state=state, remedy=remedy, agent=limited, desk=remedy.desk, facts=facts)]
 
 
 def ask(
@@ -52,13 +58,11 @@ def ask(
     state: Remedies,
     remedy: Remedy,
     agent: UUID,
-    by: DecidedBy,
+    desk: Desk,
     facts: Facts,
-    decision: Decision | None = None,
+    wanted: Wanted | None = None,
 ) -> AuthorityAsked:
-    """Whether this agent may give it, or what this `decision` of a dispute gives beside before."""
-    desk = remedy.desk if decision is None else PLATFORM
-    assert desk is not None
+    """Whether this agent may give it in this desk's name; `wanted` where it is not as it stands."""
     rule = dispute_rule(remedy, facts)
     due_at = facts.now + timedelta(seconds=rule.authority_seconds)
     return AuthorityAsked(
@@ -70,50 +74,50 @@ def ask(
         desk=desk,
         market=state.market,
         currency=state.currency,
-        amount_minor=wanted_minor(remedy, decision),
+        amount_minor=wanted_minor(remedy, wanted),
         case_minor=_given_to_case(state, remedy),
-        by=by,
+        by=_BY[desk.kind],
         clock=Clock(ClockKind.AUTHORITY, due_at, rule.id),
         goodwill=remedy.goodwill,
-        decision=decision,
+        decision=wanted if isinstance(wanted, Decision) else None,
+        upheld=wanted if isinstance(wanted, Upheld) else None,
+        offer=wanted if isinstance(wanted, CounterOffer) else None,
     )
 
 
-def wanted_minor(remedy: Remedy, decision: Decision | None) -> int:
+def wanted_minor(remedy: Remedy, wanted: Wanted | None) -> int:
     """How much somebody's yes gives: all of the remedy, or what a decision adds to what it gave."""
-    if decision is None:
-        return remedy.amount_minor
-    return max(0, decision.amount_minor - remedy.granted_minor)
+    match wanted:
+        case None:
+            return remedy.amount_minor
+        case Decision():
+            return max(0, wanted.amount_minor - remedy.granted_minor)
+        case Upheld() | CounterOffer():
+            return wanted.amount_minor
+        case _:
+            assert_never(wanted)
 
 
-def beyond_authority(
-    *,
-    state: Remedies,
-    remedy: Remedy,
-    desk: Desk,
-    amount_minor: int,
-    agent: UUID | None,
-    facts: Facts,
-) -> Refusal | None:
-    """What is only offered, or gives the consumer nothing: a case's limit holds, the day's does
-    not; and never for oneself.
+def limited_to(agent: UUID | None, *, desk: Desk, remedy: Remedy, facts: Facts) -> UUID | None:
+    """The person whose authority counts for what this desk gives; None where no limit holds.
+
+    The platform's people always; a merchant's own, where the pack limits what they give.
     """
+    if facts.actor.role is not Role.AGENT:
+        return None
+    rules = facts.packs.by_hash(remedy.pack).remedies
+    limits = desk.kind is DeskKind.PLATFORM or any(
+        rule.desk == desk.kind.value for rule in rules.authority.values()
+    )
+    return agent if limits else None
+
+
+def too_close(agent: UUID | None, *, consumer: UUID, facts: Facts) -> Refusal | None:
+    """Nobody decides for themselves, or for an account close to them."""
     if agent is None or facts.actor.role is not Role.AGENT:
         return None
     seen = agent_seen(facts.states, agent)
-    if seen is None or seen.is_close_to(state.consumer):
-        return NOT_ALLOWED
-    rules = facts.packs.by_hash(remedy.pack).remedies
-    kind = desk.kind.value
-    if desk.kind is not DeskKind.PLATFORM and all(
-        one.desk != kind for one in rules.authority.values()
-    ):
-        return None
-    role = "supervisor" if seen.supervises(desk, facts.now) else "agent"
-    rule = rules.authority_of(desk=kind, role=role, currency=state.currency)
-    if amount_minor > (0 if rule is None else rule.per_case_minor):
-        return Refusal("authority_exceeded", "somebody who may decide so much", "agent")
-    return None
+    return NOT_ALLOWED if seen is None or seen.is_close_to(consumer) else None
 
 
 def second_person(
@@ -127,17 +131,21 @@ def second_person(
         return Refusal("second_person_same", "somebody else than who wants to give it", "agent")
     if remedy.dispute is not None and remedy.dispute.decided_before(command.agent):
         return DECIDED_BEFORE
+    if command.agent is not None and command.agent in remedy.granted_by:
+        return DECIDED_BEFORE
     if isinstance(command, DeclineGrant):
         return [declined(state, remedy, command.reason, command.agent, facts)]
     if command.agent is None:
         return Refusal("agent_missing", "the second person", "agent")
+    desk = second_persons_desk(remedy)
+    assert desk is not None
     asked = ask(
         state=state,
         remedy=remedy,
         agent=command.agent,
-        by=approval.by,
+        desk=desk,
         facts=facts,
-        decision=approval.decision,
+        wanted=approval.wanted,
     )
     return [replace(asked, second=True)]
 
@@ -147,27 +155,28 @@ def unanswered(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyE
     return [declined(state, remedy, "nobody_in_time", None, facts)]
 
 
-def _is_limited(remedy: Remedy, facts: Facts) -> bool:
-    """The platform's people always; a merchant's own, where the pack limits what they give."""
-    assert remedy.desk is not None
-    if remedy.desk.kind is DeskKind.PLATFORM:
-        return True
-    rules = facts.packs.by_hash(remedy.pack).remedies
-    kind = remedy.desk.kind.value
-    return any(rule.desk == kind for rule in rules.authority.values())
-
-
 def _given_to_case(state: Remedies, remedy: Remedy) -> int:
-    """What was given before on the case that this one belongs to."""
-    if remedy.case is None:
+    """What was given before on the case that this one belongs to, offered, or asked to be given."""
+    given_minor = 0 if remedy.dispute is None else remedy.granted_minor
+    return given_minor + given_to_case(state=state, case=remedy.case, beside=remedy.number)
+
+
+def given_to_case(*, state: Remedies, case: CaseLink | None, beside: int) -> int:
+    """What was given on this case, offered, or asked to be given, beside the remedy of this number.
+
+    Nothing without a case.
+    """
+    if case is None:
         return 0
-    return sum(
-        one.amount_minor
-        for one in state.live
-        if one.case == remedy.case
-        and one.number != remedy.number
-        and one.status not in (Status.REQUESTED, Status.REFUSED)
-    )
+    given_minor = sum(one.amount_minor for one in state.closed if one.case == case)
+    for one in state.live:
+        if one.case == case and one.number != beside:
+            given_minor += one.granted_minor
+            if one.approval is not None:
+                given_minor += wanted_minor(one, one.approval.wanted)
+            elif one.counter_offer is not None:
+                given_minor += one.counter_offer.amount_minor
+    return given_minor
 
 
 def declined(

@@ -1,5 +1,8 @@
 """A merchant contests money that left early. The platform decides; nobody takes it back by itself.
 
+Early is what left before anybody looked at the goods, or for nothing without the merchant's being
+asked.
+
 If it is upheld the fund makes good who bore it, and what the consumer owes stands in the books. A
 debt needs a person's decision: where nobody decides in time, the fund pays and nobody owes.
 """
@@ -9,10 +12,17 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.authorising import beyond_authority
+from oncedesk.domain.remedies.authorising import (
+    DECIDED_BEFORE,
+    ask,
+    declined,
+    limited_to,
+    too_close,
+)
 from oncedesk.domain.remedies.clocks import in_seconds
 from oncedesk.domain.remedies.journey import Contest, Journey, Out
 from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.authorising import Upheld
 from oncedesk.domain.remedies.messages.contesting import (
     ContestDecided,
     ContestLapsed,
@@ -70,10 +80,10 @@ def contest(state: Remedies, remedy: Remedy, command: ContestRefund, facts: Fact
 def no_contest(remedy: Remedy) -> Refusal | None:
     """Why the merchant cannot contest it as it stands; None: it can, with evidence."""
     journey = remedy.journey
+    if journey is not None and journey.contest is not Contest.NONE:
+        return Refusal("contested_before", "once")
     if journey is None or not _was_early(remedy, journey):
         return Refusal("nothing_to_contest", "what was given before anybody looked at the goods")
-    if journey.contest is not Contest.NONE:
-        return Refusal("contested_before", "once")
     if journey.back in _OVER and remedy.clock(ClockKind.CONTEST) is None:
         return Refusal("contest_too_late", "until the window closes")
     if any(leg.status is LegStatus.REQUESTED for leg in remedy.legs):
@@ -85,6 +95,8 @@ _OVER = (Back.DONE, Back.MISSED, Back.LOST)
 
 
 def _was_early(remedy: Remedy, journey: Journey) -> bool:
+    if remedy.is_paid and remedy.kind is RemedyKind.REFUND:
+        return remedy.clock(ClockKind.CONTEST) is not None
     if remedy.is_paid:
         early = remedy.speed is not Speed.AFTER_INSPECTION
         return early and remedy.kind is RemedyKind.RETURN_AND_REFUND
@@ -102,27 +114,42 @@ def decide_contest(
     journey = remedy.journey
     if journey is None or journey.contest is not Contest.OPEN:
         return Refusal("contest_not_open", "a contest that is not decided")
-    given = _given(state, remedy, purchase) if command.upheld else ()
-    refused = beyond_authority(
-        state=state,
-        remedy=remedy,
-        desk=PLATFORM,
-        amount_minor=sum(share.minor for share in given),
-        agent=command.agent,
-        facts=facts,
-    )
+    if command.agent is not None and command.agent in remedy.granted_by:
+        return DECIDED_BEFORE
+    refused = too_close(command.agent, consumer=state.consumer, facts=facts)
     if refused is not None:
         return refused
+    given = _given(state, remedy, purchase) if command.upheld else ()
+    upheld = Upheld(command.reason, sum(share.minor for share in given))
+    limited = limited_to(command.agent, desk=PLATFORM, remedy=remedy, facts=facts)
+    if limited is not None and upheld.amount_minor:
+        return [
+            ask(
+                state=state,
+                remedy=remedy,
+                agent=limited,
+                desk=PLATFORM,
+                facts=facts,
+                wanted=upheld,
+            )
+        ]
     decided = _decided(state, remedy, facts, given, owed=True)
-    return [
-        replace(
-            decided,
-            upheld=command.upheld,
-            reason=command.reason,
-            by=DecidedBy.PLATFORM,
-            agent=command.agent,
-        )
-    ]
+    by_person = replace(decided, by=DecidedBy.PLATFORM, agent=command.agent)
+    return [replace(by_person, upheld=command.upheld, reason=command.reason)]
+
+
+def uphold(
+    *, state: Remedies, remedy: Remedy, upheld: Upheld, facts: Facts, purchase: Purchase
+) -> list[RemedyEvent]:
+    """Whoever wants it may give so much of the fund's money, alone or with the second person."""
+    approval = remedy.approval
+    assert approval is not None
+    given = _given(state, remedy, purchase)
+    if sum(share.minor for share in given) != upheld.amount_minor:
+        return [declined(state, remedy, "amount_changed", approval.first, facts)]
+    decided = _decided(state, remedy, facts, given, owed=True)
+    by_person = replace(decided, by=DecidedBy.PLATFORM, agent=approval.first)
+    return [replace(by_person, upheld=True, reason=upheld.reason)]
 
 
 def contest_over(

@@ -4,21 +4,26 @@ Whoever offers gives more, or other, than a rule says, and bears it. Not taken, 
 by saying nothing, it opens the dispute: the consumer never has to escalate anything.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.authorising import beyond_authority
+from oncedesk.domain.remedies.authorising import ask, declined, limited_to, too_close
 from oncedesk.domain.remedies.disputing import open_dispute
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
+    CounterOffer,
     CounterOfferAccepted,
     CounterOfferDeclined,
     CounterOfferMade,
     MakeCounterOffer,
+    Spent,
     Wish,
 )
+from oncedesk.domain.remedies.messages.authorising import AuthorityAsked, AuthorityUnused
 from oncedesk.domain.remedies.preview import Asked, Priced, priced, shares_of
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import approve
@@ -54,7 +59,10 @@ _BORNE_BY = {
 def make_offer(
     *, state: Remedies, remedy: Remedy, command: MakeCounterOffer, purchase: Purchase, facts: Facts
 ) -> Answer:
-    """It stands until the offer's clock runs out; the desk need not answer meanwhile."""
+    """It stands until the offer's clock runs out; the desk need not answer meanwhile.
+
+    What a person offers counts against their authority before the consumer sees it.
+    """
     if remedy.status is not Status.REQUESTED or remedy.desk is None:
         return Refusal("remedy_decided", f"it is {remedy.status}")
     if remedy.disputed:
@@ -67,35 +75,84 @@ def make_offer(
     found = _priced(state, remedy, wish, purchase, facts)
     if isinstance(found, Refusal):
         return found
-    refused = _refused(state, remedy, command, found, facts)
+    refused = _refused(remedy, command, found) or too_close(
+        command.agent, consumer=state.consumer, facts=facts
+    )
     if refused is not None:
         return refused
     if command.expected_minor not in (None, found.amount_minor):
         return Refusal("amount_changed", f"it is {found.amount_minor} by now", "expected_minor")
-    settling = facts.packs.by_hash(remedy.pack).remedies.settling
-    due_at = facts.now + timedelta(seconds=settling.counter_offer_seconds)
+    shares = shares_of(
+        purchase=purchase,
+        part=found.part,
+        payer=_BORNE_BY[remedy.desk.kind],
+        amount_minor=found.amount_minor,
+    )
+    offer = CounterOffer(wish, found.lines, found.amount_minor, shares, remedy.rule)
+    limited = limited_to(command.agent, desk=remedy.desk, remedy=remedy, facts=facts)
+    if limited is None or not offer.amount_minor:
+        return [_made(state, remedy, offer, command.agent, facts)]
     return [
-        CounterOfferMade(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
-            wish=wish,
-            lines=found.lines,
-            amount_minor=found.amount_minor,
-            shares=shares_of(
-                purchase=purchase,
-                part=found.part,
-                payer=_BORNE_BY[remedy.desk.kind],
-                amount_minor=found.amount_minor,
-            ),
-            rule=remedy.rule,
-            clock=Clock(
-                ClockKind.COUNTER_OFFER, due_at, settling.id, facts.now + (due_at - facts.now) / 2
-            ),
-            agent=command.agent,
+        ask(
+            state=state,
+            remedy=remedy,
+            agent=limited,
+            desk=remedy.desk,
+            facts=facts,
+            wanted=offer,
         )
     ]
+
+
+def offer_asked(
+    *,
+    state: Remedies,
+    remedy: Remedy,
+    offer: CounterOffer,
+    spent: Spent | None,
+    purchase: Purchase,
+    facts: Facts,
+) -> list[RemedyEvent]:
+    """Whoever wants to offer it may give so much, alone or with the second person."""
+    approval = remedy.approval
+    assert approval is not None
+    found = _priced(state, remedy, offer.wish, purchase, facts)
+    if isinstance(found, Refusal) or not _comes_to(offer, found):
+        return [declined(state, remedy, "amount_changed", approval.first, facts)]
+    return [_made(state, remedy, replace(offer, spent=spent), approval.first, facts)]
+
+
+def offer_foretold(
+    *, state: Remedies, command: MakeCounterOffer, events: Sequence[RemedyEvent], facts: Facts
+) -> CounterOfferMade:
+    """What is offered once the authority was asked for that these events of an offer ask for."""
+    remedy = state.remedy(command.remedy)
+    assert remedy is not None
+    for event in events:
+        if isinstance(event, AuthorityAsked) and event.offer is not None:
+            return _made(state, remedy, event.offer, event.agent, facts)
+    return next(event for event in events if isinstance(event, CounterOfferMade))
+
+
+def _made(
+    state: Remedies, remedy: Remedy, offer: CounterOffer, agent: UUID | None, facts: Facts
+) -> CounterOfferMade:
+    settling = facts.packs.by_hash(remedy.pack).remedies.settling
+    wait = timedelta(seconds=settling.counter_offer_seconds)
+    return CounterOfferMade(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        wish=offer.wish,
+        lines=offer.lines,
+        amount_minor=offer.amount_minor,
+        shares=offer.shares,
+        rule=offer.rule,
+        clock=Clock(ClockKind.COUNTER_OFFER, facts.now + wait, settling.id, facts.now + wait / 2),
+        agent=agent,
+        spent=offer.spent,
+    )
 
 
 def accept_offer(*, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) -> Answer:
@@ -106,7 +163,7 @@ def accept_offer(*, state: Remedies, remedy: Remedy, purchase: Purchase, facts: 
     found = _priced(state, remedy, offer.wish, purchase, facts)
     if isinstance(found, Refusal):
         return found
-    if (found.lines, found.amount_minor) != (offer.lines, offer.amount_minor):
+    if not _comes_to(offer, found):
         return Refusal("amount_changed", f"it would be {found.amount_minor} by now")
     accepted = CounterOfferAccepted(
         consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
@@ -142,6 +199,44 @@ def decline_offer(*, state: Remedies, remedy: Remedy, silent: bool, facts: Facts
     return [declined, *open_dispute(state=after, remedy=before, reason=reason, facts=facts)]
 
 
+def given_back(
+    *, state: Remedies, events: Sequence[RemedyEvent], facts: Facts
+) -> list[AuthorityUnused]:
+    """What had been counted for offers that stood before these events and were not taken."""
+    standing = [one for one in state.live if one.counter_offer and one.counter_offer.spent]
+    if not standing:
+        return []
+    taken = {event.remedy for event in events if isinstance(event, CounterOfferAccepted)}
+    after = evolved(state, events)
+    unused = []
+    for remedy in standing:
+        known = after.remedy(remedy.number)
+        gone = known is None or known.counter_offer is None
+        if gone and remedy.number not in taken:
+            unused.append(_unused(state, remedy, facts))
+    return unused
+
+
+def _unused(state: Remedies, remedy: Remedy, facts: Facts) -> AuthorityUnused:
+    spent = remedy.counter_offer.spent if remedy.counter_offer else None
+    assert spent is not None
+    return AuthorityUnused(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        agent=spent.agent,
+        amount_minor=spent.amount_minor,
+        currency=state.currency,
+        spent_at=spent.at,
+        counted_at=spent.counted_at,
+    )
+
+
+def _comes_to(offer: CounterOffer, found: Priced) -> bool:
+    return (found.lines, found.amount_minor) == (offer.lines, offer.amount_minor)
+
+
 def _wish(remedy: Remedy, wish: Wish) -> Wish:
     """What is offered is about the remedy's own units, where it names none."""
     if wish.lines:
@@ -150,23 +245,13 @@ def _wish(remedy: Remedy, wish: Wish) -> Wish:
     return replace(wish, lines=lines)
 
 
-def _refused(
-    state: Remedies, remedy: Remedy, command: MakeCounterOffer, found: Priced, facts: Facts
-) -> Refusal | None:
-    """A desk offers what is its own to give: of the same part, within its person's authority."""
-    assert remedy.desk is not None
+def _refused(remedy: Remedy, command: MakeCounterOffer, found: Priced) -> Refusal | None:
+    """A desk offers what is its own to give: of the same part."""
     if found.part.number != remedy.lines[0].part:
         return Refusal("parts_mixed", "the part that the remedy is about", "wish")
     if len(command.wish.replacements) not in (0, len(found.lines)):
         return Refusal("replacement_needed", "for each line", "wish")
-    return beyond_authority(
-        state=state,
-        remedy=remedy,
-        desk=remedy.desk,
-        amount_minor=found.amount_minor,
-        agent=command.agent,
-        facts=facts,
-    )
+    return None
 
 
 def _priced(

@@ -12,6 +12,7 @@ from oncedesk.domain.remedies.casework import grant_for_case
 from oncedesk.domain.remedies.changing import changing
 from oncedesk.domain.remedies.circumstances import refs_for
 from oncedesk.domain.remedies.compensating import promising
+from oncedesk.domain.remedies.counter_offers import given_back
 from oncedesk.domain.remedies.disputing import disputing
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.expiry import expired
@@ -25,7 +26,7 @@ from oncedesk.domain.remedies.messages.asking import (
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, ApproveGrant, DeclineGrant
 from oncedesk.domain.remedies.messages.casework import GrantForCase
 from oncedesk.domain.remedies.messages.changing import ChangingCommand
-from oncedesk.domain.remedies.messages.contesting import ContestRefund
+from oncedesk.domain.remedies.messages.contesting import ContestRefund, DecideContest
 from oncedesk.domain.remedies.messages.disputing import DecideDispute, OpenDispute
 from oncedesk.domain.remedies.messages.funding import FundingCommand, MoneyReturned, RecordPayout
 from oncedesk.domain.remedies.messages.promising import (
@@ -66,6 +67,7 @@ Answer = Sequence[RemedyEvent] | Refusal
 _Growing = (
     ArrangeReturn
     | ContestRefund
+    | DecideContest
     | DecideDispute
     | InspectReturn
     | MakeCounterOffer
@@ -87,6 +89,8 @@ def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answ
     found = _decide(state, command, facts)
     if isinstance(found, Refusal) or not found:
         return found
+    if state is not None:
+        found = [*found, *given_back(state=state, events=found, facts=facts)]
     if isinstance(command, _Growing) and _outgrown(state, found, command, facts):
         return FULL
     return [*booked, *found] if booked else found

@@ -12,7 +12,14 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.amounts import lines_for
-from oncedesk.domain.remedies.authorising import DECIDED_BEFORE, ask, wanted_minor
+from oncedesk.domain.remedies.authorising import (
+    DECIDED_BEFORE,
+    ask,
+    limited_to,
+    too_close,
+    wanted_minor,
+)
+from oncedesk.domain.remedies.dispute_silence import verdict_of_silence
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.inspecting import can_go_back
 from oncedesk.domain.remedies.messages import RemedyEvent
@@ -51,15 +58,12 @@ from oncedesk.domain.remedies.words import (
     Status,
     WantedLine,
 )
-from oncedesk.domain.shared.allowing import NOT_ALLOWED
-from oncedesk.domain.shared.decider import Facts, Refusal, Role
-from oncedesk.domain.shared.facts_seen import agent_seen
+from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.money import split_minor
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
-from oncedesk.domain.shared.remedy_rules import DisputeRule, OnUndecided
+from oncedesk.domain.shared.remedy_rules import DisputeRule
 
 Answer = list[RemedyEvent] | Refusal
-_OUTCOMES = {OnUndecided.GRANT: Outcome.GRANTED, OnUndecided.REFUSE: Outcome.REFUSED}
 
 
 def disputing(
@@ -108,12 +112,9 @@ def evidence_over(
     *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
 ) -> list[RemedyEvent]:
     """The time for evidence is over: a merchant that showed nothing is decided by rule."""
-    dispute = remedy.dispute
-    assert dispute is not None
-    if dispute.merchant_evidence:
+    outcome = verdict_of_silence(remedy=remedy, rule=_rule(remedy, facts))
+    if outcome is None:
         return [_ask_platform(state, remedy, facts)]
-    rule = _rule(remedy, facts)
-    outcome = _OUTCOMES[rule.silent_merchant]
     return _by_rule(state, remedy, outcome, "merchant_silent", purchase, facts)
 
 
@@ -121,12 +122,8 @@ def undecided(
     *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
 ) -> list[RemedyEvent]:
     """The platform decided nothing in time; an objection that nobody looked at changes nothing."""
-    dispute = remedy.dispute
-    assert dispute is not None
-    if dispute.objected is not None:
-        outcome = dispute.outcome or Outcome.REFUSED
-    else:
-        outcome = _OUTCOMES[_rule(remedy, facts).undecided]
+    outcome = verdict_of_silence(remedy=remedy, rule=_rule(remedy, facts))
+    assert outcome is not None, "asked already"
     return _by_rule(state, remedy, outcome, "undecided_in_time", purchase, facts)
 
 
@@ -198,15 +195,15 @@ def _decide(
         command.outcome, amount_minor, command.reason, command.basis, command.shares
     )
     agent = command.agent
-    if agent is None or facts.actor.role is not Role.AGENT:
+    refused = too_close(agent, consumer=state.consumer, facts=facts)
+    if refused is not None:
+        return refused
+    limited = limited_to(agent, desk=PLATFORM, remedy=remedy, facts=facts)
+    if limited is None or not wanted_minor(remedy, decision):
         return _as(state, remedy, decision, agent, purchase, facts)
-    seen = agent_seen(facts.states, agent)
-    if seen is None or seen.is_close_to(state.consumer):
-        return NOT_ALLOWED
-    if not wanted_minor(remedy, decision):
-        return _as(state, remedy, decision, agent, purchase, facts)
-    by = DecidedBy.PLATFORM
-    return [ask(state=state, remedy=remedy, agent=agent, by=by, facts=facts, decision=decision)]
+    return [
+        ask(state=state, remedy=remedy, agent=limited, desk=PLATFORM, facts=facts, wanted=decision)
+    ]
 
 
 def decide_as(

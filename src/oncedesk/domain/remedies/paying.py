@@ -15,14 +15,24 @@ from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.journey import Out
 from oncedesk.domain.remedies.legs import settled_if_done
 from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.contesting import ContestOpened
 from oncedesk.domain.remedies.messages.returning import Back, FreightCharged, GoodsDue
 from oncedesk.domain.remedies.postings import freight
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import pay_beyond, settle
 from oncedesk.domain.remedies.state import Remedies, Remedy, merchant_of
-from oncedesk.domain.remedies.words import Clock, ClockKind, Payer, RemedyKind, Share, Speed
+from oncedesk.domain.remedies.words import (
+    Clock,
+    ClockKind,
+    DecidedBy,
+    Payer,
+    RemedyKind,
+    Share,
+    Speed,
+)
 from oncedesk.domain.shared.decider import Facts
 from oncedesk.domain.shared.money import split_minor
+from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.remedy_rules import JourneyRule, RemedyRules, SendsOut
 
 _FASTER = (Speed.INSTANT, Speed.AT_SCAN, Speed.AFTER_INSPECTION)
@@ -116,6 +126,36 @@ def contest_clock(remedy: Remedy, facts: Facts) -> Clock:
     """Until when a merchant may contest what was given before anybody looked."""
     rule = journey_rule(remedy, facts)
     return in_seconds(ClockKind.CONTEST, facts.now, rule.contest_seconds, rule.id)
+
+
+def open_contest(
+    *, state: Remedies, remedy: Remedy, by: DecidedBy, facts: Facts
+) -> list[RemedyEvent]:
+    """The merchant's window, where it bears money that leaves for nothing and was not asked.
+
+    `remedy` is as it was before it was granted. Who said yes itself, or nothing in time, has none;
+    what a dispute came to is objected to instead.
+    """
+    unasked = by in (DecidedBy.RULE, DecidedBy.PLATFORM) or (
+        by is DecidedBy.SILENCE and remedy.desk == PLATFORM
+    )
+    granted = _known(state, remedy.number)
+    bears = any(share.payer is Payer.MERCHANT and share.minor for share in granted.shares)
+    kept = granted.kind is RemedyKind.REFUND and granted.lines and granted.journey is None
+    if not (unasked and bears and kept) or granted.dispute is not None:
+        return []
+    approval = remedy.approval
+    people = () if approval is None else (approval.first, approval.second)
+    return [
+        ContestOpened(
+            consumer=state.consumer,
+            order=state.order,
+            at=facts.now,
+            remedy=remedy.number,
+            clock=contest_clock(granted, facts),
+            granted_by=tuple(one for one in people if one is not None),
+        )
+    ]
 
 
 def _by_money(remedy: Remedy) -> bool:

@@ -12,6 +12,7 @@ from oncedesk.domain.remedies.messages.asking import (
     RequestRemedy,
 )
 from oncedesk.domain.remedies.opening import open_books
+from oncedesk.domain.remedies.paying import open_contest
 from oncedesk.domain.remedies.preview import Asked, Preview, preview
 from oncedesk.domain.remedies.purchase import Purchase, rights_of
 from oncedesk.domain.remedies.refunding import closed_early
@@ -163,7 +164,11 @@ def approve(
         shares=_borne(known, by),
     )
     after = evolved(state, [approved])
-    return [approved, *carry_out(state=after, remedy=remedy, facts=facts, purchase=purchase)]
+    events = [approved, *carry_out(state=after, remedy=remedy, facts=facts, purchase=purchase)]
+    if known.kind is not RemedyKind.REFUND:
+        return events
+    after = evolved(state, events)
+    return [*events, *open_contest(state=after, remedy=known, by=by, facts=facts)]
 
 
 def _borne(remedy: Remedy, by: DecidedBy) -> tuple[Share, ...]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from oncedesk.domain.remedies.amounts import legs_for
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.remedies.words import ClockKind, LegStatus, Status
+from oncedesk.domain.remedies.words import ClockKind, LegStatus, RemedyKind, Status
 from oncedesk.domain.shared.decider import Refusal
 
 STATE_BYTES_MAX = 7_000
@@ -33,6 +33,8 @@ _SOURCE_BYTES = 70
 _ANSWERED_BYTES = 30
 _JOURNEY_BYTES = 130
 _PARCEL_BYTES = 90
+_CONTEST_BYTES = 80
+"""With who said yes in the merchant's place."""
 _DISPUTE_BYTES = 80
 _LINE_BYTES = 22
 _BOOKS_BYTES = 84
@@ -98,6 +100,8 @@ def _growth(remedy: Remedy, legs: int) -> int:
     if legs and not remedy.sources:
         more += shares * _SOURCE_BYTES
     more += _ANSWERED_BYTES * sum(leg.status is LegStatus.REQUESTED for leg in remedy.legs)
+    if remedy.kind is RemedyKind.REFUND and remedy.journey is None:
+        more += _CONTEST_BYTES
     if remedy.kind.comes_back or remedy.kind.goes_out:
         parcels = () if remedy.journey is None else remedy.journey.parcels
         more += _JOURNEY_BYTES if remedy.journey is None else _ANSWERED_BYTES

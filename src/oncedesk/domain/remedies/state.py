@@ -12,7 +12,8 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.journey import Journey
-from oncedesk.domain.remedies.messages.asking import PaidPart, Replacement, Wish
+from oncedesk.domain.remedies.messages.asking import CounterOffer, PaidPart, Replacement
+from oncedesk.domain.remedies.messages.authorising import Upheld, Wanted
 from oncedesk.domain.remedies.messages.disputing import Decision, Outcome, Side
 from oncedesk.domain.remedies.messages.promising import Owed
 from oncedesk.domain.remedies.words import (
@@ -54,16 +55,6 @@ EVIDENCE_MAX = 27
 """Of each side in a dispute."""
 
 
-class CounterOffer(Record, frozen=True, array_like=True):
-    """What is offered in the remedy's place. Fields: append only."""
-
-    wish: Wish
-    lines: tuple[Line, ...]
-    amount_minor: int
-    shares: tuple[Share, ...]
-    rule: str
-
-
 class LastPayout(Record, frozen=True, array_like=True):
     """The payout of a part that was recorded last."""
 
@@ -75,7 +66,8 @@ class Approval(Record, frozen=True, array_like=True):
     """Who wants to give it, and whose authority is being asked; append only.
 
     `asked` is None once that answered with no; with `second` None, a second person is waited for.
-    `decision` is what they want a dispute to come to; without one, it is the remedy as it stands.
+    `decision` is what they want a dispute to come to, `upheld` a contest, `offer` what they want to
+    offer instead; without any of them, it is the remedy as it stands.
     """
 
     first: UUID
@@ -83,11 +75,18 @@ class Approval(Record, frozen=True, array_like=True):
     asked: UUID | None
     second: UUID | None = None
     decision: Decision | None = None
+    upheld: Upheld | None = None
+    offer: CounterOffer | None = None
 
     @property
     def waits(self) -> bool:
         """For a second person."""
         return self.asked is None
+
+    @property
+    def wanted(self) -> Wanted | None:
+        """What it is, where it is not the remedy as it stands."""
+        return self.decision or self.upheld or self.offer
 
 
 class Dispute(Record, frozen=True, array_like=True):
@@ -121,7 +120,8 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     `undone`: it came to nothing, and only what was paid for it still has to go back.
     `otherwise` bears it where that is not who `shares` says, unless the merchant grants it.
     `human`: no rule decides it, and `overdue` is how often the person asked has not answered.
-    `takes_over`: a merchant that says nothing leaves it to the platform.
+    `takes_over`: a merchant that says nothing leaves it to the platform. `granted_by` said yes in
+    the place of a merchant that was not asked, and do not decide what it says against that.
     """
 
     number: int
@@ -166,6 +166,7 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     address: PrivateText | None = None
     undone: bool = False
     journey: Journey | None = None
+    granted_by: tuple[UUID, ...] = ()
 
     @property
     def goods_pending(self) -> bool:
@@ -258,6 +259,7 @@ class ClosedRemedy(Record, frozen=True, array_like=True):
     settled_at: datetime | None
     reason: str = ""
     legs: tuple[ClosedLeg, ...] = ()
+    case: CaseLink | None = None
 
 
 class Given(Record, frozen=True, array_like=True):

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from oncedesk.domain.remedies.journey import Contest
 from oncedesk.domain.remedies.state import Remedies, Remedy, merchant_of
-from oncedesk.domain.remedies.words import ClockKind, Status
+from oncedesk.domain.remedies.words import ClockKind, DecidedBy, Status
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 
 _OF_MERCHANTS = (ClockKind.RETURN_PLACE, ClockKind.INSPECTION, ClockKind.SHIP_OUT)
@@ -25,6 +25,13 @@ def silence_of(remedy: Remedy) -> Silence:
     if remedy.takes_over and remedy.desk != PLATFORM:
         return Silence.TAKEN_OVER
     return Silence.GRANTED
+
+
+def second_persons_desk(remedy: Remedy) -> Desk | None:
+    """At which desk somebody else stands by what is wanted of this remedy."""
+    approval = remedy.approval
+    by_platform = approval is not None and approval.by is DecidedBy.PLATFORM
+    return PLATFORM if by_platform else remedy.desk
 
 
 def waits_for(*, state: Remedies, remedy: Remedy) -> Desk | None:

@@ -51,6 +51,12 @@ const PLACES: readonly Place[] = [
     isFor: answers,
   },
   {
+    path: "/knowledge",
+    word: "knowledge",
+    page: lazy(() => import("../knowledge/KnowledgePage")),
+    isFor: answers,
+  },
+  {
     path: "/insight",
     word: "insight",
     page: lazy(() => import("../insight/InsightPage")),

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from oncedesk.domain.remedies.messages.asking import (
     AnswerOverdue,
     ClockWarned,
+    CounterOffer,
     CounterOfferAccepted,
     CounterOfferDeclined,
     CounterOfferMade,
@@ -17,7 +18,7 @@ from oncedesk.domain.remedies.messages.asking import (
     RemedyTakenOver,
     RiskLifted,
 )
-from oncedesk.domain.remedies.state import CounterOffer, Remedies, Remedy
+from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.taking import besides
 from oncedesk.domain.remedies.words import Clock, ClockKind, Status
 
@@ -89,7 +90,7 @@ def answered(remedy: Remedy, event: AnswerEvent) -> Remedy:
             return refused.without_clocks().with_clock(event.clock)
         case CounterOfferMade():
             offer = CounterOffer(
-                event.wish, event.lines, event.amount_minor, event.shares, event.rule
+                event.wish, event.lines, event.amount_minor, event.shares, event.rule, event.spent
             )
             offered = replace(remedy, counter_offer=offer, approval=None)
             offered = offered.without_clocks(ClockKind.ANSWER, ClockKind.AUTHORITY)

@@ -20,7 +20,14 @@ def authorised(remedy: Remedy, event: AuthorisingEvent) -> Remedy:
         case AuthorityAsked(second=False):
             asked = replace(
                 remedy,
-                approval=Approval(event.agent, event.by, event.agent, decision=event.decision),
+                approval=Approval(
+                    event.agent,
+                    event.by,
+                    event.agent,
+                    decision=event.decision,
+                    upheld=event.upheld,
+                    offer=event.offer,
+                ),
             )
             return asked.with_clock(event.clock)
         case AuthorityAsked():

@@ -37,6 +37,7 @@ def closed(state: Remedies, number: int, status: Status | None) -> Remedies:
             for leg in remedy.legs
             if leg.status in (LegStatus.SENT, LegStatus.CREDITED)
         ),
+        remedy.case,
     )
     state = replace(
         state,

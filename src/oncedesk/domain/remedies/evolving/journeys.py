@@ -9,6 +9,7 @@ from oncedesk.domain.remedies.messages.contesting import (
     ContestDecided,
     ContestingEvent,
     ContestLapsed,
+    ContestOpened,
     RefundContested,
 )
 from oncedesk.domain.remedies.messages.returning import (
@@ -51,6 +52,9 @@ def travelled(remedy: Remedy, event: ReturningEvent | ContestingEvent) -> Remedy
     """The remedy after this event."""
     if isinstance(event, JourneyBegun):
         return _begun(remedy, event)
+    if isinstance(event, ContestOpened):
+        kept = replace(remedy, journey=Journey(back=Back.NOT_NEEDED), granted_by=event.granted_by)
+        return kept.with_clock(event.clock)
     journey = remedy.journey
     assert journey is not None, "a journey begins first"
     match event:
@@ -271,7 +275,9 @@ def _out(
             assert_never(event)
 
 
-def _contested(remedy: Remedy, journey: Journey, event: ContestingEvent) -> Remedy:
+def _contested(
+    remedy: Remedy, journey: Journey, event: RefundContested | ContestDecided | ContestLapsed
+) -> Remedy:
     halted = remedy.without_clocks(ClockKind.CONTEST)
     match event:
         case RefundContested():
@@ -279,7 +285,11 @@ def _contested(remedy: Remedy, journey: Journey, event: ContestingEvent) -> Reme
             return contested.without_clocks(ClockKind.CLOSING).with_clock(event.clock)
         case ContestDecided():
             contest = Contest.UPHELD if event.upheld else Contest.REJECTED
-            decided = replace(halted, journey=replace(journey, contest=contest))
+            decided = replace(
+                halted.without_clocks(ClockKind.AUTHORITY),
+                approval=None,
+                journey=replace(journey, contest=contest),
+            )
             return decided.with_clock(event.clock)
         case ContestLapsed():
             return halted

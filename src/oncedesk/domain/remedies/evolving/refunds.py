@@ -29,6 +29,7 @@ RefundEvent = (
 
 
 _OUTLAST = (
+    ClockKind.AUTHORITY,
     ClockKind.OBJECTION,
     ClockKind.EVIDENCE,
     ClockKind.DECISION,

@@ -98,6 +98,28 @@ class RefuseRemedy(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=
     evidence: Annotated[tuple[Digest, ...], Meta(max_length=EVIDENCE_MAX)] = ()
 
 
+class Spent(Record, frozen=True, array_like=True):
+    """What an offer that stands has taken of somebody's authority, and when it was counted there
+    and at the consumer. Fields: append only.
+    """
+
+    agent: UUID
+    amount_minor: int
+    at: datetime
+    counted_at: datetime
+
+
+class CounterOffer(Record, frozen=True, array_like=True):
+    """What is offered in the remedy's place. Fields: append only."""
+
+    wish: Wish
+    lines: tuple[Line, ...]
+    amount_minor: int
+    shares: tuple[Share, ...]
+    rule: str
+    spent: Spent | None = None
+
+
 class MakeCounterOffer(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The desk that was asked offers something else instead, at its own charge.
 
@@ -231,6 +253,7 @@ class CounterOfferMade(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, 
     rule: str
     clock: Clock
     agent: UUID | None = None
+    spent: Spent | None = None
 
 
 class CounterOfferAccepted(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -251,12 +274,13 @@ class CounterOfferDeclined(OfRemedy, frozen=True, kw_only=True, omit_defaults=Tr
 class RemedyWithdrawn(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Only the consumer withdraws, or a return that was never sent does it for them.
 
-    `released` is money that had been set aside for it.
+    `released` is money that had been set aside for it; `part` is the order's that it was about.
     """
 
     reason: str = ""
     released: tuple[Source, ...] = ()
     case: CaseLink | None = None
+    part: int = 0
 
 
 class ClockWarned(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -4,13 +4,26 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from oncedesk.domain.remedies.messages.asking import CounterOffer
 from oncedesk.domain.remedies.messages.base import OfRemedy, ToRemedies, ToRemedy
 from oncedesk.domain.remedies.messages.disputing import Decision
 from oncedesk.domain.remedies.words import Clock, DecidedBy, Minor, Number, Reason, RuleId
 from oncedesk.domain.shared.bounds import Moment, bounded
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 
 LimitName = Annotated[str, bounded("[a-z_]{0,32}", max_length=32)]
+
+
+class Upheld(Record, frozen=True, array_like=True):
+    """A contest that somebody wants to uphold, for so much of the fund's money; append only."""
+
+    reason: str
+    amount_minor: int
+
+
+Wanted = Decision | Upheld | CounterOffer
+"""What somebody's authority may be asked for, beside a remedy as it stands."""
 
 
 class ApplyAuthority(ToRemedies, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -42,7 +55,7 @@ class AuthorityAsked(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, ta
     """This agent wants to give it. `case_minor` is what this remedy's case was given in all.
 
     `second`: it is the second person whose authority is asked. `decision` is what a dispute comes
-    to if they may.
+    to if they may, `upheld` a contest, `offer` what is then offered instead.
     """
 
     agent: UUID
@@ -56,6 +69,8 @@ class AuthorityAsked(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, ta
     second: bool = False
     goodwill: bool = False
     decision: Decision | None = None
+    upheld: Upheld | None = None
+    offer: CounterOffer | None = None
 
 
 class SecondPersonAsked(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

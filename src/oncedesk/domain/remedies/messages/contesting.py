@@ -21,6 +21,16 @@ class DecideContest(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
     reason: Reason
 
 
+class ContestOpened(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Money leaves at the charge of a merchant that was not asked, and nothing comes back for it.
+
+    The merchant may contest it until the clock runs out; `granted_by` do not decide that.
+    """
+
+    clock: Clock
+    granted_by: tuple[UUID, ...] = ()
+
+
 class RefundContested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The platform decides until the clock runs out."""
 
@@ -51,4 +61,4 @@ class ContestLapsed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 ContestingCommand = ContestRefund | DecideContest
-ContestingEvent = RefundContested | ContestDecided | ContestLapsed
+ContestingEvent = ContestOpened | RefundContested | ContestDecided | ContestLapsed
