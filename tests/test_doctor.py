@@ -24,8 +24,8 @@ from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.reactions import FIRST
 from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.storage.embedded import EmbeddedServer
-from oncedesk.storage.health import DatabaseHealth, schema_revisions
-from oncedesk.storage.schema import migrate
+from oncedesk.storage.health import DatabaseHealth
+from oncedesk.storage.schema import migrate, newest_revision
 from tests.support.homes import end_all, fresh_home, processes_of
 
 
@@ -72,7 +72,7 @@ def test_starts_the_embedded_database_and_stops_it_again(home: Path) -> None:
     report = examine(environ=environ)
     assert report.healthy, report.checks
     assert detail(report, "database") == "embedded, started for this check"
-    assert detail(report, "schema") == f"at {schema_revisions()[0]}"
+    assert detail(report, "schema") == f"at {newest_revision()}"
     assert detail(report, "version").startswith("PostgreSQL 18")
     assert processes_of(home) == []
 

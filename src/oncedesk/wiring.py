@@ -97,10 +97,12 @@ from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.translations import Translations
 from oncedesk.storage.views.addresses import Addresses
 from oncedesk.storage.views.administration import Administration
+from oncedesk.storage.views.bought import BoughtGoods
 from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.views.cases_due import CasesDue
 from oncedesk.storage.views.desk_list import DeskList
 from oncedesk.storage.views.filtered import Filtered
+from oncedesk.storage.views.goodwill import Goodwill
 from oncedesk.storage.views.listings import Listings
 from oncedesk.storage.views.macro_values import MacroValues
 from oncedesk.storage.views.mentions import Mentions
@@ -198,8 +200,10 @@ class Views:
     refunds: Refunds
     addresses: Addresses
     listings: Listings
+    bought: BoughtGoods
     wallets: Wallets
     remedies: RemedyViews
+    goodwill: Goodwill
     cases_due: CasesDue
     remedies_due: RemediesDue
     followed: FollowedRemedies
@@ -469,8 +473,10 @@ def _views(
         administration=Administration(pool, codec, store),
         addresses=Addresses(pool),
         listings=Listings(store),
+        bought=BoughtGoods(pool),
         wallets=Wallets(store),
         remedies=remedy_views,
+        goodwill=Goodwill(store),
         cases_due=CasesDue(pool, store, foresight),
         remedies_due=RemediesDue(pool, store, foresight),
         followed=FollowedRemedies(pool),

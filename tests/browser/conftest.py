@@ -11,7 +11,7 @@ from tests.support import shop_page
 from tests.support.served import PASSWORD
 from tests.support.servers import own_server
 from tests.support.shop_page import Shop
-from tests.support.site import Person, Site, site
+from tests.support.site import Person, Site, played, site
 
 CHROMIUM = shutil.which("chromium")
 SCALE = 0.05
@@ -49,11 +49,21 @@ def site_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def shown(site_server: str, shop: Shop) -> Iterator[Site]:
+def day(site_server: str) -> str:
+    """The database of a played day, for copies of it."""
+    return played(site_server, scale=SCALE)
+
+
+@pytest.fixture(scope="session")
+def shown(site_server: str, day: str, shop: Shop) -> Iterator[Site]:
     """A served marketplace with a played day behind it. Tests bring consumers and orders of their
     own, so they do not meet."""
     with site(
-        site_server, scale=SCALE, webhook_allow="127.0.0.1/32", help_origins=shop.origin
+        site_server,
+        day,
+        webhook_allow="127.0.0.1/32",
+        help_origins=shop.origin,
+        image_hosts=PICTURES,
     ) as found:
         yield found
 
@@ -67,6 +77,8 @@ def browser(shown: Site) -> Iterator[Browser]:
         started.close()
 
 
+PICTURES = "pictures.example"
+"""The one host from which pictures of goods may load."""
 Opens = Callable[..., Page]
 
 
@@ -83,6 +95,7 @@ def opened(shown: Site, browser: Browser) -> Iterator[Opens]:
             locale="zh-CN" if language == "zh" else "en-GB",
             timezone_id="Asia/Shanghai",
             viewport={"width": width, "height": 900},
+            reduced_motion="reduce",
         )
         contexts.append(context)
         context.set_default_timeout(SECONDS_MAX * 1000)

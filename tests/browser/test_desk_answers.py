@@ -1,9 +1,11 @@
 """What a merchant's desk answers to a wish: no, with what shows it, or something else instead."""
 
+from uuid import UUID
+
 from playwright.sync_api import FilePayload, expect
 
 from tests.browser.conftest import Opens
-from tests.browser.workplace import Bought, Workplace
+from tests.browser.workplace import PRICE, Bought, Workplace
 from tests.http.files import photo
 from tests.support.browsers import serious
 from tests.support.site import Site
@@ -42,8 +44,22 @@ def test_a_refusal_shows_its_evidence(at_desk: Opens, shown: Site) -> None:
     expect(waits.get_by_role("button", name="Refuse")).to_have_count(0)
 
 
+def sold_in_two_forms(site: Site, shop: Workplace, bought: Bought) -> None:
+    """What was bought can be had in another form, too, which is dearer."""
+    path = f"/v1/marketplace/consumers/{bought.consumer}/orders/{bought.order}"
+    (item,) = site.marketplace.get(path).json()["parts"][0]["items"]
+    variants = [
+        {"variant": str(UUID(int=number)), "price_minor": price}
+        for number, price in ((0xA, PRICE), (0xB, PRICE + 100))
+    ]
+    described = {"currency": "CNY", "variants": variants, "title": "Ring"}
+    listing = f"/v1/marketplace/merchants/{shop.merchant}/listings/{item['listing']}"
+    site.command("PUT", listing, described)
+
+
 def test_what_is_offered_instead_is_seen_before(at_desk: Opens, shown: Site) -> None:
     shop, bought = waiting(shown)
+    sold_in_two_forms(shown, shop, bought)
     page = at_desk(shop.agent(), bought.path())
     waits = page.get_by_role("region", name="Remedies under way")
     waits.get_by_role("button", name="Offer something else").click()
@@ -53,7 +69,22 @@ def test_what_is_offered_instead_is_seen_before(at_desk: Opens, shown: Site) -> 
     expect(form.get_by_role("button", name="Offer: Refund")).to_be_disabled()
     form.get_by_role("textbox", name="How much").fill("30")
     expect(form.get_by_role("status")).to_contain_text("¥30.00 · Merchant pays · stands until")
+    form.get_by_role("combobox", name="What instead").click()
+    page.get_by_role("option", name="Resend").click()
+    expect(form.get_by_role("textbox", name="How much")).to_have_count(0)
+    expect(form.get_by_role("button", name="Offer: Resend")).to_be_enabled()
+    form.get_by_role("textbox", name="How many: Ring").fill("0")
+    expect(form.get_by_role("button", name="Offer: Resend")).to_be_disabled()
+    form.get_by_role("textbox", name="How many: Ring").fill("1")
+    form.get_by_role("combobox", name="What instead").click()
+    page.get_by_role("option", name="Exchange").click()
+    form.get_by_role("combobox", name="Instead of Ring").click()
+    page.get_by_role("option", name="Variant 00000b · ¥100.00").click()
+    expect(form.get_by_role("status")).to_contain_text("Exchange · stands until")
     assert serious(page) == []
-    form.get_by_role("button", name="Offer: Refund ¥30.00").click()
+    form.get_by_role("button", name="Offer: Exchange").click()
     expect(form).to_have_count(0)
     expect(waits.get_by_role("button", name="Offer something else")).to_have_count(0)
+    path = f"/v1/marketplace/consumers/{bought.consumer}/orders/{bought.order}/remedies"
+    (remedy,) = shown.marketplace.get(path).json()["remedies"]
+    assert remedy["counter_offer"]["kind"] == "exchange"

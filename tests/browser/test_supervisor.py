@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.domain.shared.refs import PLATFORM
-from tests.support.browsers import looks
+from tests.browser.workplace import Workplace
+from tests.support.browsers import looks, serious
 from tests.support.site import Site
 
 AtDesk = Callable[..., Page]
@@ -29,12 +30,17 @@ def waits(shown: Site) -> None:
 
 def test_a_supervisor_sees_the_desk_live_and_takes_a_case(at_desk: AtDesk, shown: Site) -> None:
     boss = shown.agent(PLATFORM, on_desk=DeskRole.SUPERVISOR)
+    Workplace(shown).agent(platform=True)
     waits(shown)
     page = at_desk(boss, "/supervisor")
     expect(page.get_by_role("heading", name="Supervisor", exact=True)).to_be_visible()
     expect(page.get_by_text("Live", exact=True)).to_be_visible()
     due = page.get_by_role("region", name="Due first")
     expect(due.get_by_role("row")).not_to_have_count(1)
+    due.get_by_role("button", name="Give to…").first.click()
+    expect(page.get_by_role("menuitem").first).to_be_visible()
+    assert serious(page) == []
+    page.keyboard.press("Escape")
     due.get_by_role("button", name="Take").first.click()
     expect(page.get_by_text("it is in their hands in a moment")).to_be_visible()
     agents = page.get_by_role("region", name="Agents")
@@ -55,7 +61,7 @@ def test_a_surge_is_declared_and_called_off_by_hand(at_desk: AtDesk, shown: Site
     expect(page.get_by_role("button", name="Declare a surge")).to_be_visible()
 
 
-def test_a_shift_is_planned_and_cancelled(at_desk: AtDesk, shown: Site) -> None:
+def test_the_wall_leads_to_the_shifts_of_an_agent(at_desk: AtDesk, shown: Site) -> None:
     agent = shown.agent(PLATFORM)
     page = at_desk(shown.agent(PLATFORM, on_desk=DeskRole.SUPERVISOR), "/supervisor")
     row = (
@@ -63,15 +69,10 @@ def test_a_shift_is_planned_and_cancelled(at_desk: AtDesk, shown: Site) -> None:
         .get_by_role("row")
         .filter(has_text=str(agent.agent)[:8])
     )
-    row.get_by_role("button", name="Shifts").click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("No shift is planned.")).to_be_visible()
-    begins, ends, *_ = dialog.locator("input[type=datetime-local]").all()
-    begins.fill("2030-01-07T09:00")
-    ends.fill("2030-01-07T17:00")
-    dialog.get_by_role("button", name="Save").click()
-    dialog.get_by_role("button", name="Cancel the shift").click()
-    expect(dialog.get_by_text("No shift is planned.")).to_be_visible()
+    row.get_by_role("link", name="Shifts").click()
+    expect(page.get_by_role("heading", name="Shifts", level=1)).to_be_visible()
+    expect(page.get_by_role("region", name=str(agent.agent)[:8])).to_be_visible()
+    expect(page.locator(".week-row")).to_have_count(1)
 
 
 def test_who_supervises_nothing_has_no_such_page(at_desk: AtDesk, shown: Site) -> None:

@@ -1,5 +1,7 @@
 """Views: a filter is tried while it is made and kept by name; many cases are acted on together."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opens
@@ -21,11 +23,17 @@ def test_a_filter_is_tried_kept_and_acted_on(at_desk: Opens, shown: Site) -> Non
     page.get_by_role("option", name="Quality").click()
     page.keyboard.press("Escape")
     expect(table.get_by_role("link")).to_have_count(1)
+    row = table.get_by_role("row").nth(1)
+    expect(row).to_contain_text("Merchant: platform takes over")
+    page.get_by_role("button", name="Keep as a view").click()
     page.get_by_label("Name of the view").fill("Quality only")
-    page.get_by_role("button", name="Keep as my view").click()
-    expect(page.get_by_text("Kept")).to_be_visible()
-    assert serious(page) == []
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.get_by_role("combobox", name="Saved view")).to_have_value("Quality only")
+    actions = page.get_by_role("region", name="For all that are chosen")
+    expect(actions).to_have_count(0)
     page.get_by_label("Choose all that are shown").check()
+    expect(actions).to_contain_text("1 chosen")
+    assert serious(page) == []
     page.get_by_label("The note").fill("Ask the maker")
     page.get_by_role("button", name="Do it to 1").click()
     expect(page.get_by_text("1 done, 0 not")).to_be_visible()
@@ -35,3 +43,32 @@ def test_a_filter_is_tried_kept_and_acted_on(at_desk: Opens, shown: Site) -> Non
     page.get_by_role("option", name="Quality only").click()
     expect(table.get_by_role("link")).to_have_count(1)
     looks(page, "views", widths=("desk", "phone"))
+
+
+def test_the_desks_own_list_is_chosen_from_by_key_and_by_shift(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    person = shop.agent()
+    for text in ("First", "Second", "Third"):
+        shop.case(text)
+    page = at_desk(person)
+    rows = page.get_by_role("list", name="Mine").get_by_role("listitem")
+    expect(rows).to_have_count(3)
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    bar = page.get_by_role("region", name="For all that are chosen")
+    expect(bar).to_contain_text("1 chosen:")
+    page.keyboard.press("x")
+    expect(bar).to_have_count(0)
+    rows.nth(0).get_by_role("checkbox").check()
+    rows.nth(2).get_by_role("link").click(modifiers=["Shift"])
+    expect(bar).to_contain_text("3 chosen:")
+    expect(page).to_have_url(re.compile("/desk$"))
+    rows.nth(1).get_by_role("checkbox").uncheck()
+    bar.get_by_label("The note").fill("Ask the maker")
+    assert serious(page) == []
+    bar.get_by_role("button", name="Do it to 2").click()
+    expect(bar).to_contain_text("2 done, 0 not")
+    bar.get_by_role("button", name="Close").click()
+    expect(bar).to_have_count(0)
+    rows.nth(0).get_by_role("link").click()
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("Ask the maker")

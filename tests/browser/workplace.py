@@ -4,7 +4,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from oncedesk.domain.agents.messages import Presence, SetPresence, SetSkills
+from oncedesk.domain.agents.messages import (
+    DeskRole,
+    LeaveDesk,
+    Presence,
+    SetPresence,
+    SetSkills,
+)
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.desks.messages import OpenDesk, ReportLoad
 from oncedesk.domain.shared.decider import SYSTEM
@@ -51,21 +57,32 @@ class Workplace:
         person = self.site.agent(self.desk)
         self._does(SetPresence(agent=person.agent, presence=Presence.AVAILABLE))
 
-    def agent(self, *, presence: Presence = Presence.AVAILABLE, platform: bool = False) -> Person:
+    def agent(
+        self,
+        *,
+        presence: Presence = Presence.AVAILABLE,
+        platform: bool = False,
+        supervisor: bool = False,
+    ) -> Person:
         """Somebody new at this desk, or at the platform's, who can do whatever comes."""
-        person = self.site.agent(PLATFORM if platform else self.desk)
+        on_desk = DeskRole.SUPERVISOR if supervisor else DeskRole.AGENT
+        person = self.site.agent(PLATFORM if platform else self.desk, on_desk=on_desk)
         self._does(
             SetSkills(agent=person.agent, skills=SKILLS),
             SetPresence(agent=person.agent, presence=presence),
         )
         return person
 
-    def order(self, *, category: str = "") -> Bought:
+    def dismisses(self, person: Person) -> None:
+        """They belong to this desk no more."""
+        self._does(LeaveDesk(agent=person.agent, desk=self.desk))
+
+    def order(self, *, category: str = "", price_minor: int = PRICE) -> Bought:
         """Somebody new buys something."""
         consumer, order = uuid4(), uuid4()
         item = {
             "listing": str(uuid4()),
-            "unit_price_minor": PRICE,
+            "unit_price_minor": price_minor,
             "quantity": 1,
             "category": category,
         }
@@ -81,7 +98,7 @@ class Workplace:
                     "promises": [{"type": "standard"}],
                 }
             ],
-            "payments": [{"method": "wallet", "amount_minor": PRICE}],
+            "payments": [{"method": "wallet", "amount_minor": price_minor}],
         }
         path = f"/v1/marketplace/consumers/{consumer}/orders/{order}"
         self.site.command("PUT", path, placed)
@@ -102,9 +119,16 @@ class Workplace:
         }
         return self.site.command("POST", "/v1/marketplace/contacts", body)
 
-    def case(self, text: str = "Where is it?", *, category: str = "", **about: Any) -> Bought:
+    def case(
+        self,
+        text: str = "Where is it?",
+        *,
+        category: str = "",
+        price_minor: int = PRICE,
+        **about: Any,
+    ) -> Bought:
         """Somebody new has bought something, and asks about it."""
-        bought = self.order(category=category)
+        bought = self.order(category=category, price_minor=price_minor)
         self.says(bought, text, **about)
         return bought
 

@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
+import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from oncedesk.storage.schema import migrate
+from oncedesk.storage.schema import SchemaUnknown, migrate
 from oncedesk.storage.tables import metadata
 from tests.support.engines import Outside
 
@@ -96,3 +97,15 @@ async def test_every_key_begins_with_the_bucket(server_url: str) -> None:
     spread = [key for key in keys if not any(f"public.{name} " in key for name in everywhere)]
     assert len(spread) >= 7
     assert all("(bucket" in key for key in spread), spread
+
+
+async def test_a_database_of_a_newer_program_is_left_as_it_is(server_url: str) -> None:
+    async with _database(server_url, "newer") as url:
+        await migrate(url)
+        async with Outside(url) as outside:
+            await outside.run("UPDATE alembic_version SET version_num = '9999'")
+            before = await _shape(url)
+            with pytest.raises(SchemaUnknown, match="revision 9999"):
+                await migrate(url)
+            assert await _shape(url) == before
+            assert await outside.value("SELECT version_num FROM alembic_version") == "9999"

@@ -34,8 +34,10 @@ async def write(
     return await client.put(f"{ARTICLES}/{id_ or uuid4()}", json={"seen": seen, "article": said})
 
 
-async def titles(client: httpx.AsyncClient, words: str = "") -> list[str]:
-    answer = await client.get(ARTICLES, params={"words": words})
+async def titles(
+    client: httpx.AsyncClient, words: str = "", *, listing: str = "latest"
+) -> list[str]:
+    answer = await client.get(ARTICLES, params={"words": words, "listing": listing})
     assert answer.status_code == 200, answer.text
     return [one["article"]["en"]["title"] for one in answer.json()["items"]]
 
@@ -156,9 +158,35 @@ async def test_what_is_retired_is_found_no_more_until_it_is_written_again(url: s
         await write(admin, article(), id_=id_)
         assert (await admin.post(f"{ARTICLES}/{id_}/retirement")).status_code == 204
         assert await titles(admin) == []
+        assert await titles(admin, listing="retired") == ["Seven days"]
         assert (await admin.get(f"{ARTICLES}/{id_}")).json()["retired"] is True
         assert (await write(admin, article(owner="new"), id_=id_, seen=1)).status_code == 200
         assert await titles(admin) == ["Seven days"]
+        assert await titles(admin, listing="retired") == []
+
+
+async def test_what_expires_soonest_comes_first_and_what_never_does_last(url: str) -> None:
+    async with the_world(url) as world:
+        admin = world.clients["admin"]
+        ends = {"None": None, "Later": "2099-01-01T00:00:00Z", "Past": PAST, "Also none": None}
+        for title, end in ends.items():
+            said = article(en={"title": title, "body": "x"}, expires_at=end)
+            assert (await write(admin, said)).status_code == 200
+        seen, cursor = [], None
+        while True:
+            params = {"listing": "expiring", "limit": "1", **({"cursor": cursor} if cursor else {})}
+            page = (await admin.get(ARTICLES, params=params)).json()
+            seen += [one["article"]["en"]["title"] for one in page["items"]]
+            cursor = page.get("next")
+            if cursor is None:
+                break
+        assert seen[:2] == ["Past", "Later"]
+        assert sorted(seen[2:]) == ["Also none", "None"]
+        # Another listing's cursor is none of this one's.
+        first = (await admin.get(ARTICLES, params={"listing": "expiring", "limit": "1"})).json()
+        other = {"listing": "latest", "cursor": first["next"]}
+        assert (await admin.get(ARTICLES, params=other)).status_code == 422
+        assert (await admin.get(ARTICLES, params={"listing": "oldest"})).status_code == 422
 
 
 async def test_a_list_goes_on_page_by_page(url: str) -> None:

@@ -1,7 +1,10 @@
 """Evidence over HTTP: files of one's own that a message names; nobody says what is in them."""
 
 from hashlib import sha256
+from typing import Any
 from uuid import uuid4
+
+import httpx
 
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.refs import Kind
@@ -96,3 +99,26 @@ async def test_each_side_shows_its_own_in_a_dispute(url: str) -> None:
         (remedy,) = (await owner.get(mine(world))).json()["remedies"]
         dispute = remedy["dispute"]
         assert (dispute["consumer_evidence"], dispute["merchant_evidence"]) == (1, 1)
+
+
+async def test_a_dispute_says_what_becomes_of_it_by_itself(url: str) -> None:
+    async with bought(url) as world:
+        await delivered(world)
+        agent, owner = world.clients["agent"], world.clients["owner"]
+        theirs = await says_with(world, photo(7))
+        desk = await answers_with(world, photo(6))
+        await said(owner, mine(world), {"wish": QUALITY, "evidence": [theirs]})
+        facts = {"reason": "worn", "facts": ["worn_soles"]}
+        await said(agent, desks(world, "/1/refusal"), facts)
+        await said(owner, mine(world, "/1/dispute"), {"reason": "not_worn"})
+
+        async def seen(who: httpx.AsyncClient, path: str) -> Any:
+            (remedy,) = (await who.get(path)).json()["remedies"]
+            return remedy["dispute"]
+
+        dispute = await seen(owner, mine(world))
+        assert (dispute["then"], dispute["wanted_minor"]) == ("granted", 9_900)
+        await said(agent, desks(world, "/1/evidence"), {"evidence": [desk]})
+        dispute = await seen(agent, desks(world))
+        assert "then" not in dispute, "the platform is asked"
+        assert dispute["due_at"]

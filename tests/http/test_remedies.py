@@ -16,9 +16,9 @@ CANCEL = {"kind": "cancel", "reason": "changed_mind", "part": 1}
 
 
 @asynccontextmanager
-async def bought(url: str) -> AsyncIterator[World]:
+async def bought(url: str, **settings: Any) -> AsyncIterator[World]:
     """The consumer has bought again, and nothing was asked for yet."""
-    async with the_world(url) as world:
+    async with the_world(url, **settings) as world:
         await buys_again(world)
         yield world
 
@@ -133,3 +133,36 @@ async def test_a_picture_that_served_before_makes_it_slower(url: str) -> None:
                 await outside.until("SELECT count(*) FROM state WHERE kind = 'evidence'", 1)
             await buys_again(world)
         assert speeds == ["at_scan", "after_inspection"]
+
+
+async def test_goodwill_says_what_it_comes_up_against_and_is_given_once(url: str) -> None:
+    async with bought(url) as world:
+        agent, platform = world.clients["agent"], world.clients["platform"]
+        wish = {"kind": "compensation", "reason": "apology", "part": 1, "currency": "CNY"}
+        asked = {**wish, "amount_minor": 1_500, "goodwill": True}
+        seen = await said(platform, desks(world, "/preview"), asked)
+        assert (seen["amount_minor"], seen["rule"]) == (1_500, "goodwill")
+        assert [one["payer"] for one in seen["bearers"]] == ["platform"]
+        budget_minor = seen["goodwill"]["budget_minor"]
+        assert seen["goodwill"] == {"budget_minor": budget_minor}
+        assert budget_minor > 1_500
+        for path, body in (("/preview", asked), ("", {"wish": asked})):
+            hidden = await agent.post(desks(world, path), json=body)
+            assert hidden.status_code in (404, 422), hidden.text
+
+        about = {"Idempotency-Key": str(uuid4())}
+        give = desks(world).removesuffix("/remedies") + "/goodwill"
+        given = {"wish": {**wish, "amount_minor": 1_500}, "expected_minor": 1_500}
+        assert (await agent.post(give, json=given)).status_code == 404
+        first = await platform.post(give, json=given, headers=about)
+        assert first.json()["events"] == ["AuthorityAsked"], first.text
+        again = await platform.post(give, json=given, headers=about)
+        assert again.json() == first.json()
+        assert again.headers["Idempotent-Replayed"] == "true"
+        async with Outside(url) as outside:
+            await outside.until("SELECT count(*) FROM reaction", 0)
+        (remedy,) = (await platform.get(desks(world))).json()["remedies"]
+        assert (remedy["kind"], remedy["amount_minor"]) == ("compensation", 1_500)
+        assert remedy["status"] in ("approved", "settling")
+        left = await said(platform, desks(world, "/preview"), asked)
+        assert left["goodwill"]["budget_minor"] == budget_minor - 1_500

@@ -11,6 +11,7 @@ from oncedesk.domain.shared.templates import refuse_template, variables_of
 from oncedesk.rules.loading import load_builtin
 from oncedesk.settings import Settings
 from oncedesk.simulation.knowledge import articles, at_hand, fill_shelves
+from oncedesk.storage.desk_tools.articles import Listing
 from oncedesk.storage.views.readers import Reader
 from oncedesk.wiring import build
 
@@ -59,7 +60,9 @@ async def test_the_shelves_are_filled_once(url: str) -> None:
         for _ in range(2):
             await fill_shelves(parts, desks=[PLATFORM], now=now)
         reader = Reader(Actor(Role.ADMIN, UUID(int=1)), (PLATFORM,))
-        found = await parts.articles.search(reader=reader, words="退货", after=None, limit=50)
+        found = await parts.articles.search(
+            reader=reader, words="退货", listing=Listing.LATEST, after=None, limit=50
+        )
         assert len(found.items) >= 2
         assert all(one.version == 1 for one in found.items)
         macros = await parts.macros.of_desks(reader=reader, desks=[PLATFORM])

@@ -41,8 +41,8 @@ from oncedesk.storage.health import (
     DatabaseHealth,
     DatabaseUnreachable,
     examine_database,
-    schema_revisions,
 )
+from oncedesk.storage.schema import known_revisions
 
 _GB = 1024**3
 _DISK_WRONG_BYTES = _GB
@@ -272,13 +272,13 @@ def check_health(health: DatabaseHealth) -> Iterator[Check]:
 
 
 def _check_schema(revision: str | None) -> Check:
-    known = schema_revisions()
+    known = known_revisions()
     if revision is None:
         return _wrong("schema", "there are no tables yet; the next start makes them")
     if revision not in known:
         return _wrong("schema", f"at {revision}, which this program does not know: it is too old")
-    if revision != known[0]:
-        return _wrong("schema", f"at {revision}; the next start brings it to {known[0]}")
+    if revision != known[-1]:
+        return _wrong("schema", f"at {revision}; the next start brings it to {known[-1]}")
     return _ok("schema", f"at {revision}")
 
 

@@ -16,6 +16,7 @@ from oncedesk.logs import set_up_logs
 from oncedesk.settings import Settings, SettingsInvalid, load_settings
 from oncedesk.storage.embedded import BinariesMissing, EmbeddedServerUnavailable
 from oncedesk.storage.health import DatabaseUnreachable
+from oncedesk.storage.schema import SchemaUnknown
 from oncedesk.wiring import Parts, build, database
 
 errors = Console(stderr=True)
@@ -46,10 +47,14 @@ async def parts(
 
 def run(work: Coroutine[Any, Any, int]) -> int:
     """Run a command's work to its exit code."""
-    # States are trees of small immutable objects without cycles: looking for some among a hundred
     gc.set_threshold(*GC_THRESHOLDS)
     try:
         return uvloop.run(work)
-    except (EmbeddedServerUnavailable, BinariesMissing, DatabaseUnreachable) as error:
+    except (
+        EmbeddedServerUnavailable,
+        BinariesMissing,
+        DatabaseUnreachable,
+        SchemaUnknown,
+    ) as error:
         errors.print(str(error), style="red", markup=False)
         return 1

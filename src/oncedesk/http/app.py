@@ -62,9 +62,11 @@ from oncedesk.http.desk import lists as desk_lists
 from oncedesk.http.desk import macros as desk_macros
 from oncedesk.http.desk import many as desk_many
 from oncedesk.http.desk import mentions as desk_mentions
+from oncedesk.http.desk import names as desk_names
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import remedies as desk_remedies
+from oncedesk.http.desk import replacements as desk_replacements
 from oncedesk.http.desk import returns as desk_returns
 from oncedesk.http.desk import reveals as desk_reveals
 from oncedesk.http.desk import session as desk_session
@@ -139,6 +141,7 @@ DESK = (
     desk_reveals,
     desk_webhooks,
     desk_remedies,
+    desk_replacements,
     desk_returns,
     desk_books,
     desk_wall,
@@ -153,6 +156,7 @@ DESK = (
     desk_many,
     desk_calls,
     desk_mentions,
+    desk_names,
     desk_translations,
     desk_bulk,
 )

@@ -5,7 +5,7 @@ from uuid import UUID
 from litestar import Response
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.messages.asking import RequestRemedy
+from oncedesk.domain.remedies.messages.asking import GrantRemedy, RemedyRequested, RequestRemedy
 from oncedesk.domain.remedies.messages.disputing import Side
 from oncedesk.domain.remedies.purchase import stage_of
 from oncedesk.http.answers import Accepted, accepted, versioned
@@ -15,6 +15,8 @@ from oncedesk.http.shapes.remedies import RemediesShape, remedies_shape
 from oncedesk.http.shapes.timeline import TimelineShape, timeline_shape
 from oncedesk.http.shapes.wishes import (
     ChoicesShape,
+    DeskWish,
+    GoodwillShape,
     NewRemedy,
     PreviewShape,
     WishShape,
@@ -39,7 +41,8 @@ async def read_remedies(request: Call, *, consumer: UUID, order: UUID) -> Respon
         )
         return versioned(content, 0)
     packs = request.service.parts.library.at(request.now)
-    return versioned(remedies_shape(seen, packs=packs, now=request.now), seen.version)
+    shape = remedies_shape(seen, reader=request.reader, packs=packs, now=request.now)
+    return versioned(shape, seen.version)
 
 
 async def read_timeline(
@@ -77,27 +80,71 @@ async def previewed(
     request: Call, *, consumer: UUID, order: UUID, data: WishShape, in_person: bool = False
 ) -> PreviewShape:
     """What this wish would come to now. Raises `NotSeen`."""
-    parts = request.service.parts
     seen = await request.views.orders.order(reader=request.reader, consumer=consumer, order=order)
     found = await request.views.remedies.preview(
         seen=seen,
         wish=wish_of(data),
-        packs=parts.library.at(request.now),
+        packs=request.service.parts.library.at(request.now),
         now=request.now,
     )
     return preview_shape(found, in_person=in_person)
 
 
+async def previewed_goodwill(
+    request: Call, *, consumer: UUID, order: UUID, data: DeskWish
+) -> PreviewShape:
+    """What giving it without owing it would come to, and come up against. Raises `NotSeen`."""
+    packs = request.service.parts.library.at(request.now)
+    seen = await request.views.orders.order(reader=request.reader, consumer=consumer, order=order)
+    if not seen.whole:
+        # The platform gives it; a merchant's desk makes offers of its own.
+        raise NotSeen
+    found = await request.views.remedies.preview(
+        seen=seen, wish=wish_of(data), packs=packs, now=request.now, goodwill=True
+    )
+    shape = preview_shape(found, in_person=False)
+    if not shape.possible:
+        return shape
+    room = await request.views.goodwill.room(
+        seen=seen,
+        agent=request.acting_agent,
+        amount_minor=shape.amount_minor,
+        case=link_of(data.case),
+        packs=packs,
+        now=request.now,
+    )
+    limits = GoodwillShape(limit=room.limit, budget_minor=room.budget_minor)
+    return replace(shape, goodwill=limits)
+
+
 async def requested(
-    request: Call,
-    *,
-    consumer: UUID,
-    order: UUID,
-    data: NewRemedy,
-    agent: UUID | None = None,
-    goodwill: bool = False,
+    request: Call, *, consumer: UUID, order: UUID, data: NewRemedy, agent: UUID | None = None
 ) -> Response[Accepted]:
     """Ask for it. Raises `NotSeen` for an order that is none of the reader's."""
+    command, text = await _asking(request, consumer=consumer, order=order, data=data, agent=agent)
+    return accepted(await request.submit(command, text=text))
+
+
+async def given_as_goodwill(
+    request: Call, *, consumer: UUID, order: UUID, data: NewRemedy
+) -> Response[Accepted]:
+    """Asked for, and said yes to by the same agent, each counting once under this key.
+
+    Where only the first was heard, it waits for the platform's yes like any other wish. Raises
+    `NotSeen` for an order that is none of the reader's.
+    """
+    agent = request.acting_agent
+    command, text = await _asking(request, consumer=consumer, order=order, data=data, agent=agent)
+    asked = await request.submit(replace(command, goodwill=True), text=text)
+    number = next(one.remedy for one in asked.events if isinstance(one, RemedyRequested))
+    yes = GrantRemedy(consumer=consumer, order=order, remedy=number, agent=agent)
+    return accepted(await request.give(request.submission(yes, key=f"{request.key}/yes")))
+
+
+async def _asking(
+    request: Call, *, consumer: UUID, order: UUID, data: NewRemedy, agent: UUID | None
+) -> tuple[RequestRemedy, str | None]:
+    """The command, and the private text that goes with it."""
     seen = await request.views.orders.order(reader=request.reader, consumer=consumer, order=order)
     if not seen.whole:
         # A merchant's desk answers wishes; it has none of its own.
@@ -119,10 +166,9 @@ async def requested(
         case=case,
         evidence=evidence,
         expected_minor=data.expected_minor,
-        goodwill=goodwill,
         human=data.human,
     )
     if data.address is not None:
         seal = request.service.parts.engine.entry.seal(data.address)
         command = replace(command, digest=seal.digest, length=seal.length)
-    return accepted(await request.submit(command, text=data.address))
+    return command, data.address

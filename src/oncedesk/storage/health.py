@@ -6,7 +6,6 @@ import msgspec
 from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.storage.backfilling import read_sets
-from oncedesk.storage.schema import MIGRATIONS
 from oncedesk.storage.webhook_endpoints import read_endpoints
 
 # transaction_timeout came with 17; 18 is what we test with.
@@ -52,14 +51,6 @@ async def examine_database(dsn: str) -> DatabaseHealth:
         raise DatabaseUnreachable(f"no answer within {_SECONDS_MAX:.0f} seconds") from error
     except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise DatabaseUnreachable(str(error)) from error
-
-
-def schema_revisions() -> tuple[str, ...]:
-    """Every migration that this program knows, the newest first."""
-    from alembic.script import ScriptDirectory
-
-    scripts = ScriptDirectory(str(MIGRATIONS))
-    return tuple(script.revision for script in scripts.walk_revisions())
 
 
 async def _examine(connection: asyncpg.Connection) -> DatabaseHealth:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+class SchemaUnknown(Exception):
+    """The database has had migrations that this program does not know; nothing was changed."""
+
+
 def known_revisions() -> list[str]:
     """Every migration that this program knows, the oldest first; files' names begin with them."""
     return sorted(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
@@ -30,13 +34,21 @@ async def applied_revision(pool: "asyncpg.Pool[asyncpg.Record]") -> str:
 
 
 async def migrate(url: str) -> None:
-    """Apply the migrations that this database lacks; several processes may try at once."""
+    """Apply the migrations that this database lacks; several processes may try at once.
+
+    Raises SchemaUnknown for a database of a newer program.
+    """
     connection = await asyncpg.connect(url)
     try:
         if await connection.fetchval("SELECT to_regclass('alembic_version')") is not None:
             found = await connection.fetchval("SELECT version_num FROM alembic_version")
             if found == newest_revision():
                 return
+            if found not in known_revisions():
+                raise SchemaUnknown(
+                    f"the database is at revision {found}, which this version of Oncedesk does not "
+                    "know: use the newer version that made it, or another database"
+                )
     finally:
         await connection.close()
     await _apply(url)

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain.agents.messages import DeskRole, LinkAccounts
+from oncedesk.domain.remedies.dispute_silence import verdict_of_silence
 from oncedesk.domain.remedies.messages.asking import GrantRemedy, RefuseRemedy, RemedyApproved
 from oncedesk.domain.remedies.messages.authorising import (
     ApplyAuthority,
@@ -44,6 +45,7 @@ from oncedesk.domain.remedies.words import ClockKind, DecidedBy, Payer, RemedyKi
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.remedy_rules import DisputeRule, OnUndecided
 from tests.specs.remedies.shop import BY_CONSUMER, CONSUMER, MERCHANT, WHO, Shop
 from tests.specs.remedies.test_authorising import ANNA, AUTHORITY, BEN, agent, answered, by
 from tests.support.specs import START
@@ -113,6 +115,26 @@ def test_a_merchant_that_shows_nothing_has_lost() -> None:
     made.wake_when_due()
     made.then_only(DisputeDecided, RemedyApproved, RefundRequested)
     assert made.events(DisputeDecided)[0].reason == "merchant_silent"
+
+
+def test_what_silence_comes_to_is_told_before() -> None:
+    rule = DisputeRule(id="rule", silent_merchant=OnUndecided.GRANT, undecided=OnUndecided.REFUSE)
+
+    def foretold(made: Shop) -> Outcome | None:
+        return verdict_of_silence(remedy=made.state.live[0], rule=rule)
+
+    assert foretold(disputed()) is Outcome.GRANTED
+    made = before_platform()
+    assert foretold(made) is Outcome.REFUSED
+    shown = disputed()
+    evidence = SubmitEvidence(**WHO, remedy=1, digests=(DIGEST,), side=Side.MERCHANT)
+    shown.when(evidence, by=MARKETPLACE)
+    assert foretold(shown) is None
+    objected = decides_alone(before_platform(), Outcome.GRANTED)
+    objected.when(
+        ObjectToDecision(**WHO, remedy=1, side=Side.MERCHANT, reason="no"), by=MARKETPLACE
+    )
+    assert foretold(objected) is Outcome.GRANTED
 
 
 def test_a_merchant_may_still_grant_it() -> None:

@@ -18,6 +18,8 @@ const WORDS = inBoth({
   },
   case_closed: { zh: "该问题已关闭。", en: "This case is closed." },
   case_resolved: { zh: "该问题已解决。", en: "This case is resolved." },
+  rating_final: { zh: "评价已不能再修改。", en: "The rating cannot be changed any more." },
+  rating_over: { zh: "已过评价时间。", en: "It is too late to rate this." },
   promise_unmet: {
     zh: "对消费者的承诺还没有兑现，不能结案。",
     en: "A promise to the consumer is not kept yet, so this cannot be resolved.",
@@ -29,6 +31,36 @@ const WORDS = inBoth({
   amount_changed: {
     zh: "金额刚刚有变化，请按新金额确认。",
     en: "The amount has changed. Look at the new one and confirm again.",
+  },
+  variable_unknown: {
+    zh: "里面有不存在的变量。",
+    en: "A variable in it does not exist.",
+  },
+  template_invalid: {
+    zh: "单独的花括号要写两遍。",
+    en: "A brace that means itself is written twice.",
+  },
+  key_exists: {
+    zh: "这个名称用过了，请换一个。",
+    en: "A key of this name is or was there; take another name.",
+  },
+  shift_overlaps: {
+    zh: "与已有的班次重叠或相接。",
+    en: "It overlaps with another shift, or touches one.",
+  },
+  shift_past: { zh: "班次已经结束了。", en: "This shift would be over already." },
+  shifts_too_many: {
+    zh: "一名客服最多排 14 个班次。",
+    en: "An agent has 14 shifts planned at most.",
+  },
+  breaks_wrong: {
+    zh: "休息要按顺序，并在班次之内。",
+    en: "Breaks follow each other within the shift.",
+  },
+  span_empty: { zh: "结束要晚于开始。", en: "The end has to come after the beginning." },
+  flags_changed: {
+    zh: "刚刚又标记了新的消息，请看过再处理。",
+    en: "More was flagged meanwhile. Look at it first, then decide.",
   },
   login_failed: { zh: "用户名或密码不对。", en: "The name or the password is wrong." },
   too_many_attempts: {

@@ -29,6 +29,7 @@ from oncedesk.domain.conversations.messages import (
     OpenForBreach,
     OpenForDispute,
     PostMessage,
+    RateService,
     ReceiveContact,
     Reclassify,
     ReferCase,
@@ -48,6 +49,7 @@ from oncedesk.domain.conversations.moving import (
     take_over_case,
     transfer_case,
 )
+from oncedesk.domain.conversations.rating import rate_service
 from oncedesk.domain.conversations.refining import correct_attribution, reclassify_case
 from oncedesk.domain.conversations.remedies import note_remedy
 from oncedesk.domain.conversations.reopening import reopen_case
@@ -105,7 +107,9 @@ def decide(state: Conversation | None, command: ConversationCommand, facts: Fact
 
 
 def _of_case(
-    state: Conversation | None, command: AssignCase | _OfAnyCase | _OfOpenCase, facts: Facts
+    state: Conversation | None,
+    command: AssignCase | RateService | _OfAnyCase | _OfOpenCase,
+    facts: Facts,
 ) -> Decision:
     """What concerns one case. Of a conversation that is another consumer's, nothing is revealed."""
     if state is None or state.consumer != command.consumer:
@@ -113,6 +117,8 @@ def _of_case(
     case = state.case(command.case)
     if isinstance(command, AssignCase):
         return assign_case(state=state, case=case, command=command, facts=facts)
+    if isinstance(command, RateService):
+        return rate_service(state=state, command=command, facts=facts)
     if case is None:
         if command.case > state.last_case:
             return Refusal("case_unknown", field="case")

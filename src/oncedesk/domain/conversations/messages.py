@@ -36,6 +36,7 @@ ATTACHMENTS_MAX = 20
 """Files of one message, whatever a pack says."""
 MENTIONS_MAX = 10
 """People whom one note names."""
+RATING_REASONS_MAX = 3
 
 
 class Channel(StrEnum):
@@ -238,6 +239,24 @@ class Notice(StrEnum):
     RETURN_RECEIVED = "return_received"
     RETURN_REFUSED_IN_PART = "return_refused_in_part"
     GOODS_SENT = "goods_sent"
+
+
+class RatingReason(StrEnum):
+    """What was good about the service, or was not."""
+
+    QUICK = "quick"
+    KIND = "kind"
+    CLEAR = "clear"
+    SOLVED = "solved"
+    SLOW = "slow"
+    UNKIND = "unkind"
+    UNCLEAR = "unclear"
+    HAD_TO_REPEAT = "had_to_repeat"
+    NOT_SOLVED = "not_solved"
+
+
+Score = Annotated[int, Meta(ge=1, le=5)]
+RatingReasons = Annotated[tuple[RatingReason, ...], Meta(max_length=RATING_REASONS_MAX)]
 
 
 class ReviewOutcome(StrEnum):
@@ -497,6 +516,13 @@ class ConfirmSolved(CaseCommand, frozen=True, kw_only=True, omit_defaults=True, 
     """The consumer's "Solved? Yes"."""
 
 
+class RateService(CaseCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """How the consumer found it, from 1 (bad) to 5, and perhaps why. Nobody else can say so."""
+
+    score: Score
+    reasons: RatingReasons = ()
+
+
 class RequestCallBack(CaseCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The consumer takes the call-back that a surge offers."""
 
@@ -692,6 +718,7 @@ ConversationCommand = (
     | OpenForDispute
     | WithdrawClaim
     | ConfirmSolved
+    | RateService
     | ReopenCase
     | RequestCallBack
     | TransferCase
@@ -1041,6 +1068,13 @@ class SolvedConfirmed(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, 
     pass
 
 
+class ServiceRated(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """How the consumer found the service in this case; a later one takes its place."""
+
+    score: int
+    reasons: tuple[RatingReason, ...] = ()
+
+
 class CaseClosed(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The recontact window is over. `contact_once`: one contact was enough."""
 
@@ -1111,6 +1145,7 @@ ConversationEvent = (
     | CallBackRequested
     | CaseReopened
     | SolvedConfirmed
+    | ServiceRated
     | CasesMerged
     | CaseSplit
     | Reclassified

@@ -25,7 +25,7 @@ from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.waiting import second_persons_desk
-from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy
+from oncedesk.domain.remedies.words import CaseLink, Clock, ClockKind, DecidedBy
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Role
 from oncedesk.domain.shared.facts_seen import agent_seen
@@ -158,11 +158,19 @@ def unanswered(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyE
 def _given_to_case(state: Remedies, remedy: Remedy) -> int:
     """What was given before on the case that this one belongs to, offered, or asked to be given."""
     given_minor = 0 if remedy.dispute is None else remedy.granted_minor
-    if remedy.case is None:
-        return given_minor
-    given_minor += sum(one.amount_minor for one in state.closed if one.case == remedy.case)
+    return given_minor + given_to_case(state=state, case=remedy.case, beside=remedy.number)
+
+
+def given_to_case(*, state: Remedies, case: CaseLink | None, beside: int) -> int:
+    """What was given on this case, offered, or asked to be given, beside the remedy of this number.
+
+    Nothing without a case.
+    """
+    if case is None:
+        return 0
+    given_minor = sum(one.amount_minor for one in state.closed if one.case == case)
     for one in state.live:
-        if one.case == remedy.case and one.number != remedy.number:
+        if one.case == case and one.number != beside:
             given_minor += one.granted_minor
             if one.approval is not None:
                 given_minor += wanted_minor(one, one.approval.wanted)

@@ -18,6 +18,7 @@ from oncedesk.domain.remedies.authorising import (
     too_close,
     wanted_minor,
 )
+from oncedesk.domain.remedies.dispute_silence import verdict_of_silence
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.inspecting import can_go_back
 from oncedesk.domain.remedies.messages import RemedyEvent
@@ -59,10 +60,9 @@ from oncedesk.domain.remedies.words import (
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.money import split_minor
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
-from oncedesk.domain.shared.remedy_rules import DisputeRule, OnUndecided
+from oncedesk.domain.shared.remedy_rules import DisputeRule
 
 Answer = list[RemedyEvent] | Refusal
-_OUTCOMES = {OnUndecided.GRANT: Outcome.GRANTED, OnUndecided.REFUSE: Outcome.REFUSED}
 
 
 def disputing(
@@ -111,12 +111,9 @@ def evidence_over(
     *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
 ) -> list[RemedyEvent]:
     """The time for evidence is over: a merchant that showed nothing is decided by rule."""
-    dispute = remedy.dispute
-    assert dispute is not None
-    if dispute.merchant_evidence:
+    outcome = verdict_of_silence(remedy=remedy, rule=_rule(remedy, facts))
+    if outcome is None:
         return [_ask_platform(state, remedy, facts)]
-    rule = _rule(remedy, facts)
-    outcome = _OUTCOMES[rule.silent_merchant]
     return _by_rule(state, remedy, outcome, "merchant_silent", purchase, facts)
 
 
@@ -124,12 +121,8 @@ def undecided(
     *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
 ) -> list[RemedyEvent]:
     """The platform decided nothing in time; an objection that nobody looked at changes nothing."""
-    dispute = remedy.dispute
-    assert dispute is not None
-    if dispute.objected is not None:
-        outcome = dispute.outcome or Outcome.REFUSED
-    else:
-        outcome = _OUTCOMES[_rule(remedy, facts).undecided]
+    outcome = verdict_of_silence(remedy=remedy, rule=_rule(remedy, facts))
+    assert outcome is not None, "asked already"
     return _by_rule(state, remedy, outcome, "undecided_in_time", purchase, facts)
 
 

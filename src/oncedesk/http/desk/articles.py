@@ -1,6 +1,6 @@
 """What agents look up, and those who see to it that it stays true."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from litestar import Response, get, post, put
 from litestar.params import JSONBody, QueryParameter
@@ -18,9 +18,14 @@ from oncedesk.http.openapi import Plain, Question
 from oncedesk.http.parameters import LIMIT, CasePath, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.articles import ArticleList, ArticleShape, article_shape
-from oncedesk.storage.desk_tools.articles import ByChange
+from oncedesk.storage.desk_tools.articles import ByMoment, Listing
 
 _ARTICLE = "/articles/{article:uuid}"
+
+Listed = Annotated[
+    Literal["latest", "expiring", "retired"],
+    QueryParameter(description="The latest first, the soonest to expire, or what is retired"),
+]
 
 
 class ArticleSaid(Body, frozen=True, kw_only=True):
@@ -34,14 +39,16 @@ class ArticleSaid(Body, frozen=True, kw_only=True):
 async def search(
     request: Call,
     words: Annotated[str, QueryParameter(max_length=200, description="All must stand in it")] = "",
+    listing: Listed = "latest",
     cursor: Cursor = None,
     limit: Limit = LIMIT,
 ) -> Page[ArticleShape]:
-    """The latest changed first, in any language; a page may be short and yet have a next one."""
+    """In any language; a page may be short and yet have a next one."""
     found = await request.service.parts.articles.search(
         reader=request.reader,
         words=words,
-        after=request.position(ByChange, cursor),
+        listing=Listing(listing),
+        after=request.position(ByMoment, cursor),
         limit=limit,
     )
     items = tuple(article_shape(one, request.now) for one in found.items)

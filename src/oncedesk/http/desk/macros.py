@@ -8,8 +8,11 @@ from litestar import Response, get, post, put
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta
 
+from oncedesk.domain.conversations.state import Case
 from oncedesk.domain.shared.bounds import Moment
+from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
+from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.domain.shared.saying import is_chinese
 from oncedesk.domain.shared.templates import (
     Lacking,
@@ -28,9 +31,9 @@ from oncedesk.http.parameters import CasePath, Id
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.cases import Number
 from oncedesk.http.shapes.words import DESK_PATTERN, DeskName, desk_of
-from oncedesk.storage.desk_tools.macros import Macro, StoredMacro
+from oncedesk.storage.desk_tools.macros import Macro, MacroText, StoredMacro
+from oncedesk.storage.views.cases import SeenConversation
 from oncedesk.storage.views.macro_values import Asked
-from oncedesk.storage.views.readers import NotSeen
 
 _MACRO = "/macros/{macro:uuid}"
 
@@ -41,6 +44,13 @@ class MacroSaid(Body, frozen=True, kw_only=True):
     seen: Annotated[int, Meta(ge=0, le=1_000_000)]
     desk: DeskName
     macro: Macro
+
+
+class MacroTried(Body, frozen=True, kw_only=True):
+    """A text with variables that nobody has kept yet."""
+
+    text: MacroText
+    language: Literal["zh", "en"]
 
 
 class MacroShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -97,9 +107,7 @@ async def write(request: Call, macro: Id, data: JSONBody[MacroSaid]) -> Response
     desk = desk_of(data.desk)
     needs_supervisor(request, desk)
     for name, text in (("zh", data.macro.zh), ("en", data.macro.en)):
-        refused = refuse_template(text)
-        if refused is not None:
-            raise Refused(problem(refused.code, refused.detail, field=f"macro.{name}"))
+        _needs_template(text, field=f"macro.{name}")
     macros = request.service.parts.macros
     before = await macros.standing(reader=request.reader, id_=macro)
     if before is not None and before.version == data.seen + 1 and _same(before, desk, data.macro):
@@ -144,33 +152,71 @@ async def rendered(
 ) -> RenderedShape:
     """Read it before it is sent. A variable without a value leaves no hole: then there is no text,
     and it is said what is missing. The consumer's name is there while it is revealed to you."""
-    parts = request.service.parts
+    found = await request.service.parts.macros.one(reader=request.reader, id_=macro)
+    told = await _case(request, consumer, conversation, case)
+    spoken = language or told.case.language or told.pack.language
+    text = found.macro.zh if is_chinese(spoken) else found.macro.en
+    return await _said(request, told, text, spoken)
+
+
+@post(
+    CASE + "/macros/preview",
+    status_code=200,
+    operation_id="previewMacro",
+    operation_class=Plain,
+    summary="What a text would say in a case",
+)
+async def preview(
+    request: Call, consumer: Id, conversation: Id, case: CasePath, data: JSONBody[MacroTried]
+) -> RenderedShape:
+    """As it would be kept; nothing is. A variable that is none is refused."""
+    told = await _case(request, consumer, conversation, case)
+    _needs_template(data.text, field="text")
+    return await _said(request, told, data.text, data.language)
+
+
+class _Told(Record, frozen=True):
+    """The case in which something is to be said, and the rules of its market."""
+
+    seen: SeenConversation
+    case: Case
+    pack: Pack
+
+
+async def _case(request: Call, consumer: UUID, conversation: UUID, case: int) -> _Told:
+    """Raises `NotSeen`, and `Refused` for one that is over: of it nothing is at hand any more."""
     seen = await request.views.cases.case(
         reader=request.reader, consumer=consumer, conversation=conversation, case=case
     )
-    found = await parts.macros.one(reader=request.reader, id_=macro)
     known = seen.state.case(case)
     if known is None:
-        raise NotSeen
-    pack = parts.library.at(request.now).current(seen.state.market)
-    spoken = language or known.language or pack.language
-    chinese = is_chinese(spoken)
-    text = found.macro.zh if chinese else found.macro.en
+        raise Refused(problem("case_closed", "a case whose recontact window is not over"))
+    return _Told(seen, known, request.packs.current(seen.state.market))
+
+
+async def _said(request: Call, told: _Told, text: str, spoken: str) -> RenderedShape:
+    language: Literal["zh", "en"] = "zh" if is_chinese(spoken) else "en"
     asked = Asked(
         reader=request.reader,
-        seen=seen,
-        case=known,
-        language="zh" if chinese else "en",
-        timezone=pack.promises.timezone,
+        seen=told.seen,
+        case=told.case,
+        language=language,
+        timezone=told.pack.promises.timezone,
         now=request.now,
     )
-    values = await request.views.macro_values.of(asked, variables_of([text]))
-    done = render(text, values)
+    done = render(text, await request.views.macro_values.of(asked, variables_of([text])))
     return RenderedShape(
-        language="zh" if chinese else "en",
+        language=language,
         text=done.text,
         missing=tuple(MissingShape(one.variable, one.why) for one in done.missing),
     )
+
+
+def _needs_template(text: str, *, field: str) -> None:
+    """Raises `Refused` for a variable that is none, or a brace that belongs to none."""
+    refused = refuse_template(text)
+    if refused is not None:
+        raise Refused(problem(refused.code, refused.detail, field=field))
 
 
 def _same(before: StoredMacro, desk: Desk, macro: Macro) -> bool:
@@ -189,4 +235,4 @@ def _shape(stored: StoredMacro) -> MacroShape:
     )
 
 
-ROUTES = (list_macros, write, retire, rendered)
+ROUTES = (list_macros, write, retire, rendered, preview)

@@ -26,7 +26,15 @@ from oncedesk.http.evidence import shown
 from oncedesk.http.openapi import Command, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit, PartWanted, RemedyPath
 from oncedesk.http.remedy_taps import This, for_desks, tap, told
-from oncedesk.http.remedying import previewed, read_choices, read_remedies, read_timeline, requested
+from oncedesk.http.remedying import (
+    given_as_goodwill,
+    previewed,
+    previewed_goodwill,
+    read_choices,
+    read_remedies,
+    read_timeline,
+    requested,
+)
 from oncedesk.http.shapes.disputes import Decision, Shown, Why
 from oncedesk.http.shapes.remedies import (
     RemediesShape,
@@ -36,6 +44,7 @@ from oncedesk.http.shapes.remedies import (
 from oncedesk.http.shapes.timeline import TimelineShape
 from oncedesk.http.shapes.wishes import (
     ChoicesShape,
+    DeskWish,
     NewRemedy,
     Offered,
     OfferShape,
@@ -113,10 +122,10 @@ async def timeline(request: Call, consumer: Id, order: Id, remedy: RemedyPath) -
     operation_class=Question,
     summary="What a wish would come to",
 )
-async def preview(
-    request: Call, consumer: Id, order: Id, data: JSONBody[WishShape]
-) -> PreviewShape:
-    """For a merchant's desk of its own part."""
+async def preview(request: Call, consumer: Id, order: Id, data: JSONBody[DeskWish]) -> PreviewShape:
+    """For a merchant's desk of its own part. Goodwill is the platform's to give."""
+    if data.goodwill:
+        return await previewed_goodwill(request, consumer=consumer, order=order, data=data)
     return await previewed(request, consumer=consumer, order=order, data=data)
 
 
@@ -146,15 +155,9 @@ async def ask(
 async def goodwill(
     request: Call, consumer: Id, order: Id, data: JSONBody[NewRemedy]
 ) -> Response[Accepted]:
-    """Within the agent's authority and the budget."""
-    return await requested(
-        request,
-        consumer=consumer,
-        order=order,
-        data=data,
-        agent=request.acting_agent,
-        goodwill=True,
-    )
+    """By an agent of the platform, out of the budget; above the agent's authority a second person
+    has to stand by it."""
+    return await given_as_goodwill(request, consumer=consumer, order=order, data=data)
 
 
 @tap("/grant", operation_id="grantRemedy", summary="The desk that was asked says yes")

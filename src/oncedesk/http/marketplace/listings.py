@@ -12,10 +12,9 @@ from oncedesk.domain.listings.messages import (
     VARIANTS_MAX,
     Category,
     DescribeListing,
-    Picture,
-    Title,
     Variant,
 )
+from oncedesk.domain.shared.bounds import Picture, Title
 from oncedesk.domain.shared.money import Currency
 from oncedesk.http.answers import Accepted, accepted, versioned
 from oncedesk.http.auth.principals import Scope
@@ -23,17 +22,9 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import MachineCommand, Question
 from oncedesk.http.parameters import Id
-from oncedesk.http.shapes.orders import Minor
+from oncedesk.http.shapes.listings import VariantShape
 
 _LISTING = "/merchants/{merchant:uuid}/listings/{listing:uuid}"
-
-
-class VariantShape(Body, frozen=True, kw_only=True):
-    """One form in which it is sold: its price in minor units, and whether it is there."""
-
-    variant: UUID
-    price_minor: Minor
-    available: bool = True
 
 
 class ListingDescription(Body, frozen=True, kw_only=True):

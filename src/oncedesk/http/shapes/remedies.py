@@ -7,10 +7,10 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from oncedesk.domain.remedies.contesting import no_contest
 from oncedesk.domain.remedies.expecting import expected_steps
-from oncedesk.domain.remedies.messages.disputing import Outcome
 from oncedesk.domain.remedies.risk import signs_in
-from oncedesk.domain.remedies.state import ClosedRemedy, Dispute, Remedy
+from oncedesk.domain.remedies.state import ClosedRemedy, Remedy
 from oncedesk.domain.remedies.steps import Step, StepKind
 from oncedesk.domain.remedies.words import (
     ClockKind,
@@ -24,10 +24,18 @@ from oncedesk.domain.remedies.words import (
     Status,
 )
 from oncedesk.domain.shared.bounds import Moment
-from oncedesk.domain.shared.decider import Packs
+from oncedesk.domain.shared.decider import Packs, Role
+from oncedesk.domain.shared.remedy_rules import RemedyRules
+from oncedesk.http.shapes.dispute_seen import (
+    ApprovalShape,
+    DisputeShape,
+    approval_shape,
+    dispute_shape,
+)
 from oncedesk.http.shapes.orders import Minor, PartNumber, RemedyNowShape, StepShape
 from oncedesk.http.shapes.returns import JourneyShape, journey_shape
 from oncedesk.http.shapes.words import DeskName
+from oncedesk.storage.views.readers import Reader
 from oncedesk.storage.views.remedies import SeenRemedies
 from oncedesk.storage.views.remedy_work import WaitingRemedy
 
@@ -70,15 +78,6 @@ class BearerShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     party: UUID | None = None
 
 
-class DisputeShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A dispute: what it came to so far, and whether somebody objected."""
-
-    consumer_evidence: Annotated[int, Meta(ge=0)]
-    merchant_evidence: Annotated[int, Meta(ge=0)]
-    outcome: Outcome | None = None
-    objected: bool = False
-
-
 class CounterOfferShape(msgspec.Struct, frozen=True, kw_only=True):
     """What is offered instead; the consumer takes it or not."""
 
@@ -91,7 +90,10 @@ class CounterOfferShape(msgspec.Struct, frozen=True, kw_only=True):
 class RemedyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A remedy that is not over. The consumer is not told who bears it, nor which desk has it.
 
-    `steps` are what is still to happen, each by then at the latest.
+    `steps` are what is still to happen, each by then at the latest. `approval`: a second person is
+    waited for. `contestable`: its merchant may say that it should not have been given;
+    `granted_before`: the reader said yes to it, and does not decide that. `asking`: somebody's
+    authority to give it is being asked, which takes a moment.
     """
 
     number: RemedyNumber
@@ -113,6 +115,10 @@ class RemedyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     risks: tuple[str, ...] = ()
     journey: JourneyShape | None = None
     steps: tuple[StepShape, ...] = ()
+    approval: ApprovalShape | None = None
+    contestable: bool = False
+    granted_before: bool = False
+    asking: bool = False
 
 
 class OverShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -153,7 +159,9 @@ class WaitingRemedyShape(msgspec.Struct, frozen=True, kw_only=True):
     second_person: bool
 
 
-def remedies_shape(seen: SeenRemedies, *, packs: Packs, now: datetime) -> RemediesShape:
+def remedies_shape(
+    seen: SeenRemedies, *, reader: Reader, packs: Packs, now: datetime
+) -> RemediesShape:
     """What of it this reader may see."""
     state = seen.state
     return RemediesShape(
@@ -165,7 +173,9 @@ def remedies_shape(seen: SeenRemedies, *, packs: Packs, now: datetime) -> Remedi
             _remedy(
                 one,
                 in_person=seen.in_person,
-                steps=expected_steps(remedy=one, rules=packs.by_hash(one.pack).remedies, now=now),
+                rules=packs.by_hash(one.pack).remedies,
+                now=now,
+                reader=reader,
             )
             for one in seen.live
         ),
@@ -256,8 +266,11 @@ def waiting_shape(row: WaitingRemedy) -> WaitingRemedyShape:
     )
 
 
-def _remedy(remedy: Remedy, *, in_person: bool, steps: tuple[Step, ...]) -> RemedyShape:
+def _remedy(
+    remedy: Remedy, *, in_person: bool, rules: RemedyRules, now: datetime, reader: Reader
+) -> RemedyShape:
     offer = remedy.counter_offer
+    agent = reader.actor.id if reader.actor.role is Role.AGENT else None
     return RemedyShape(
         number=remedy.number,
         kind=remedy.kind,
@@ -290,22 +303,17 @@ def _remedy(remedy: Remedy, *, in_person: bool, steps: tuple[Step, ...]) -> Reme
             amount_minor=offer.amount_minor,
             lines=lines_shape(offer.lines),
         ),
-        dispute=None if remedy.dispute is None else _dispute(remedy.dispute),
+        dispute=dispute_shape(remedy, rule=rules.dispute, agent=agent),
         desk=None if in_person or remedy.desk is None else str(remedy.desk),
         bearers=() if in_person else bearers_shape(remedy.shares),
         speed=None if in_person else remedy.speed,
         risks=() if in_person else signs_in(remedy.speed_reason),
         journey=journey_shape(remedy.journey),
-        steps=steps_shape(steps),
-    )
-
-
-def _dispute(dispute: Dispute) -> DisputeShape:
-    return DisputeShape(
-        consumer_evidence=dispute.consumer_evidence,
-        merchant_evidence=dispute.merchant_evidence,
-        outcome=dispute.outcome,
-        objected=dispute.objected is not None,
+        steps=steps_shape(expected_steps(remedy=remedy, rules=rules, now=now)),
+        approval=None if in_person else approval_shape(remedy, reader=reader, agent=agent),
+        contestable=not in_person and no_contest(remedy) is None,
+        asking=not in_person and remedy.approval is not None and not remedy.approval.waits,
+        granted_before=agent is not None and agent in remedy.granted_by,
     )
 
 

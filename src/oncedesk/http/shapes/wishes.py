@@ -102,6 +102,13 @@ class NewRemedy(Body, frozen=True, kw_only=True):
     human: bool = False
 
 
+class DeskWish(WishShape, frozen=True, kw_only=True):
+    """A wish as an agent looks at it. `goodwill`: it is not owed, but given, to this `case`."""
+
+    goodwill: bool = False
+    case: CaseShape | None = None
+
+
 class Offered(Body, frozen=True, kw_only=True):
     """What is offered instead, and the amount that its preview showed."""
 
@@ -141,6 +148,17 @@ class NearestShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     stage: Stage | None = None
 
 
+class GoodwillShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What giving it comes up against.
+
+    `limit`: which one of the agent's it exceeds, so that a second person has to stand by it.
+    `budget_minor`: what can still be given in this month; none: nothing limits it.
+    """
+
+    limit: str = ""
+    budget_minor: Minor | None = None
+
+
 class PreviewShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a wish would come to now; nothing has changed by asking.
 
@@ -166,6 +184,7 @@ class PreviewShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     bearers: tuple[BearerShape, ...] = ()
     speed: Speed | None = None
     risks: tuple[str, ...] = ()
+    goodwill: GoodwillShape | None = None
 
 
 class OfferShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

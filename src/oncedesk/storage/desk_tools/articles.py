@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -35,9 +36,19 @@ VALUES ($1, $2, $3, $4, $5)
 """
 _COLUMNS = "id, version, body, retired_at, changed_at, changed_by"
 _ONE = f"SELECT {_COLUMNS} FROM article WHERE id = $1"  # noqa: S608 - constants
-_FOUND = f"""
+_LATEST_FIRST = f"""
 SELECT {_COLUMNS} FROM article
 WHERE grams @> $1 AND retired_at IS NULL AND (changed_at, id) < ($2, $3)
+ORDER BY changed_at DESC, id DESC LIMIT $4
+"""  # noqa: S608 - constants
+_SOONEST_FIRST = f"""
+SELECT {_COLUMNS} FROM article
+WHERE grams @> $1 AND retired_at IS NULL AND (coalesce(expires_at, 'infinity'), id) > ($2, $3)
+ORDER BY coalesce(expires_at, 'infinity'), id LIMIT $4
+"""  # noqa: S608 - constants
+_RETIRED = f"""
+SELECT {_COLUMNS} FROM article
+WHERE grams @> $1 AND retired_at IS NOT NULL AND (changed_at, id) < ($2, $3)
 ORDER BY changed_at DESC, id DESC LIMIT $4
 """  # noqa: S608 - constants
 _RETIRE = "UPDATE article SET retired_at = $2 WHERE id = $1 AND retired_at IS NULL"
@@ -47,8 +58,8 @@ WHERE article = $1 ORDER BY version DESC LIMIT $2
 """
 
 _decode = msgspec.json.Decoder(Article).decode
-_LATEST = datetime.max.replace(tzinfo=UTC)
-_LAST = UUID(int=2**128 - 1)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+"""What PostgreSQL has as infinity."""
 
 
 class StoredArticle(Record, frozen=True, kw_only=True):
@@ -62,18 +73,36 @@ class StoredArticle(Record, frozen=True, kw_only=True):
     retired_at: datetime | None = None
 
 
-class ByChange(Record, frozen=True):
-    """Where a page ended: the latest changed come first."""
+class Listing(StrEnum):
+    """Which articles, and which first: the latest changed, the soonest to expire, or of those that
+    were retired the latest changed."""
 
-    changed_at: datetime
+    LATEST = "latest"
+    EXPIRING = "expiring"
+    RETIRED = "retired"
+
+
+class ByMoment(Record, frozen=True):
+    """Where a page ended: at which moment of those that the listing goes by."""
+
+    at: datetime
     id: UUID
+
+
+_FIRST = ByMoment(datetime.min.replace(tzinfo=UTC), UUID(int=0))
+_LAST = ByMoment(_NEVER, UUID(int=2**128 - 1))
+_STATEMENTS = {
+    Listing.LATEST: _LATEST_FIRST,
+    Listing.EXPIRING: _SOONEST_FIRST,
+    Listing.RETIRED: _RETIRED,
+}
 
 
 class FoundArticles(Record, frozen=True):
     """A page, and where the search goes on, if it has not come to the end."""
 
     items: Sequence[StoredArticle]
-    upto: ByChange | None = None
+    upto: ByMoment | None = None
 
 
 class Articles:
@@ -138,31 +167,37 @@ class Articles:
         return [one for one in found if _may_read(reader, one.article)]
 
     async def search(
-        self, *, reader: Reader, words: str, after: ByChange | None, limit: int
+        self,
+        *,
+        reader: Reader,
+        words: str,
+        listing: Listing,
+        after: ByMoment | None,
+        limit: int,
     ) -> FoundArticles:
-        """Those in which every word stands, the latest changed first; without words all of them.
+        """Those in which every word stands; without words all of them. What has no end expires
+        last.
 
         A page may be short, or empty, and yet have a next one.
         """
         wanted = words_of(words)
         if words.strip() and not wanted:
             return FoundArticles([])
-        rows = await self._rows(grams_of_words(wanted), after, LOOKED_AT_MAX)
+        rows = await self._rows(grams_of_words(wanted), listing, after)
         items: list[StoredArticle] = []
         for number, row in enumerate(rows):
             if _may_read(reader, row.article) and _says(row.article, wanted):
                 items.append(row)
             if len(items) == limit and number + 1 < len(rows):
-                return FoundArticles(items, ByChange(row.changed_at, row.id))
+                return FoundArticles(items, _place(row, listing))
         whole = len(rows) < LOOKED_AT_MAX
-        upto = None if whole else ByChange(rows[-1].changed_at, rows[-1].id)
-        return FoundArticles(items, upto)
+        return FoundArticles(items, None if whole else _place(rows[-1], listing))
 
     async def suggested(
         self, *, reader: Reader, issue: str, market: str, now: datetime
     ) -> Sequence[StoredArticle]:
         """What may help with a case of this issue; nothing that has expired."""
-        rows = await self._rows({issue_gram(issue)}, None, LOOKED_AT_MAX)
+        rows = await self._rows({issue_gram(issue)}, Listing.LATEST, None)
         found = [
             row
             for row in rows
@@ -173,12 +208,22 @@ class Articles:
         return found[:SUGGESTED_MAX]
 
     async def _rows(
-        self, grams: set[str], after: ByChange | None, limit: int
+        self, grams: set[str], listing: Listing, after: ByMoment | None
     ) -> Sequence[StoredArticle]:
-        start = after or ByChange(_LATEST, _LAST)
+        start = after or (_FIRST if listing is Listing.EXPIRING else _LAST)
+        statement = _STATEMENTS[listing]
         async with connected(self._pool) as connection:
-            rows = await connection.fetch(_FOUND, sorted(grams), start.changed_at, start.id, limit)
+            rows = await connection.fetch(
+                statement, sorted(grams), start.at, start.id, LOOKED_AT_MAX
+            )
         return [_stored(row) for row in rows]
+
+
+def _place(row: StoredArticle, listing: Listing) -> ByMoment:
+    """Where a page of this listing goes on behind this article."""
+    if listing is Listing.EXPIRING:
+        return ByMoment(row.article.expires_at or _NEVER, row.id)
+    return ByMoment(row.changed_at, row.id)
 
 
 def _stored(row: Any) -> StoredArticle:

@@ -119,16 +119,20 @@ class RemedyViews:
         packs: Packs,
         now: datetime,
         human: bool = False,
+        goodwill: bool = False,
     ) -> Preview | NotPossible:
         """What a wish would come to now, exactly as it would be recorded; else why not.
 
-        Raises `NotSeen` where it is about a part that is not `seen`.
+        `goodwill`: it is not owed, but given. Raises `NotSeen` where it is about a part that is
+        not `seen`.
         """
         order = seen.state
         parts = {line.part for line in wish.lines} or {wish.part}
         if not seen.whole and not parts <= seen.parts:
             raise NotSeen
-        command = RequestRemedy(consumer=order.consumer, order=order.order, wish=wish, human=human)
+        command = RequestRemedy(
+            consumer=order.consumer, order=order.order, wish=wish, human=human, goodwill=goodwill
+        )
         return answer_to(await self._asked(command, packs, now))
 
     async def preview_offer(
@@ -162,7 +166,8 @@ class RemedyViews:
             pack=rights_of(purchase, packs),
             states=found,
             now=now,
-            human=command.human,
+            human=command.human or command.goodwill,
+            goodwill=command.goodwill,
         )
 
     async def _looked_at(

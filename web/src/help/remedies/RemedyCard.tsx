@@ -4,6 +4,7 @@ import { dayWord } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
 import { ProblemLine } from "../parts/Asked";
 import { Button } from "../parts/Button";
+import { Evidence } from "./Evidence";
 import { RemedyTimeline } from "./RemedyTimeline";
 import { SendBack } from "./SendBack";
 import { due, fullSentenceOf, named } from "./sentence";
@@ -30,6 +31,7 @@ export function RemedyCard({ remedies, remedy }: { remedies: RemediesShape; reme
       {remedy.status === "waiting_for_return" && (
         <SendBack order={order} remedy={remedy} tap={tap} />
       )}
+      {remedy.dispute?.due_at && <Evidence order={order} remedy={remedy} tap={tap} />}
       {taps.length > 0 && (
         <span className="answers">
           {taps.map(({ word, tap: one }, place) => (
@@ -90,7 +92,8 @@ function tapsOf(remedy: RemedyShape): Offer[] {
 /** How one disagrees with it now: with a refusal once, with a decision once more. */
 function objectionOf(remedy: RemedyShape): Offer | undefined {
   const { dispute } = remedy;
-  if (dispute?.outcome && !dispute.objected && due(remedy, "objection")) {
+  const less = dispute?.outcome && dispute.outcome !== "granted";
+  if (less && !dispute.objected && due(remedy, "objection")) {
     return { word: "objectAgain", tap: { what: "objection", reason: NOT_AGREED } };
   }
   if (remedy.status === "refused" && !dispute) {

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { answer, api } from "../../api/client";
 import type { RemedyShape } from "../../api/schema";
 import { exactly, time } from "../../shared/format";
+import { plain } from "../../shared/plain";
 import { useLanguage } from "../../shared/words";
 import { keys } from "../asking";
 import { Asked } from "../parts/Asked";
@@ -35,6 +36,8 @@ export function RemedyTimeline({ order, remedy }: { order: string; remedy: Remed
                     {time(step.at, language)}
                   </time>{" "}
                   {word}
+                  {/* By rule the basis is a rule's name, which says nothing here. */}
+                  {step.basis && step.by === "platform" && <q dir="auto">{plain(step.basis)}</q>}
                 </li>
               )
             );

@@ -1,14 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
-import { answer, api, newKey, once } from "../../api/client";
-import { Problem } from "../../api/problems";
+import { answer, api, newKey } from "../../api/client";
 import type { RemedyShape } from "../../api/schema";
 import { time } from "../../shared/format";
 import { keep, readKept } from "../../shared/kept";
 import { plain } from "../../shared/plain";
 import { useLanguage, useWords } from "../../shared/words";
 import { FilePicker, PickedFiles } from "../files/FilePicker";
-import { useFiles } from "../files/useFiles";
+import { useShowing } from "../files/useShowing";
 import { ProblemLine } from "../parts/Asked";
 import { Button } from "../parts/Button";
 import { useSession } from "../session/HelpGate";
@@ -31,31 +29,12 @@ export function SendBack({
   const { consumer } = useSession();
   const name = `return/${consumer}/${order}/${remedy.number}`;
   const part = remedy.lines[0]?.part ?? 1;
-  const subject = useRef({ kind: "order" as const, id: order, part });
-  const files = useFiles(name, subject.current);
-  const [error, setError] = useState<Problem>();
-  const key = useRef(newKey());
+  const { files, show, busy, error } = useShowing(name, order, part, "return");
   const slot = remedy.journey?.slot;
 
   const handOver = async () => {
-    setError(undefined);
-    const evidence = files.picked.flatMap((one) => one.id ?? []);
-    try {
-      // A receipt is shown in the conversation, so that whoever decides can look at it.
-      if (evidence.length) {
-        const body = { subject: subject.current, issue: "return", attachments: evidence };
-        await answer(
-          api.POST("/v1/help/contacts", {
-            body: body,
-            headers: once(key.current),
-          }),
-        );
-      }
-    } catch (found) {
-      if (!(found instanceof Problem)) throw found;
-      setError(found);
-      return;
-    }
+    const evidence = await show();
+    if (!evidence) return;
     const said_ = { what: "return" as const, shipment: parcelOf(name), evidence };
     tap.mutate(said_, { onSuccess: files.clear });
   };
@@ -70,7 +49,7 @@ export function SendBack({
         <FilePicker files={files} />
         <Button
           kind="main"
-          busy={tap.isPending}
+          busy={busy || tap.isPending}
           disabled={!files.ready}
           onClick={() => void handOver()}
         >

@@ -1,6 +1,7 @@
 import type { HappenedShape } from "../../api/schema";
 import { money } from "../../shared/format";
 import { inBoth, type Language, spoken } from "../../shared/words";
+import { disputeWords } from "./disputeWords";
 
 const WORDS = inBoth({
   requested: { zh: "提出申请", en: "Asked for" },
@@ -46,7 +47,15 @@ export function happenedWord(
   language: Language,
 ): string | undefined {
   const said = spoken(WORDS, language) as Record<string, string>;
-  const word = said[step.what];
+  const how = step.what === "decided" && step.outcome ? outcomeWord(step.outcome, language) : "";
+  const plain = said[step.what];
+  const word = plain && how ? `${plain} · ${how}` : plain;
   if (!word || !step.amount_minor || !currency) return word;
   return `${word} · ${money(step.amount_minor, currency, language)}`;
+}
+
+function outcomeWord(outcome: string, language: Language): string {
+  const said = spoken(disputeWords, language) as Record<string, unknown>;
+  const word = said[outcome];
+  return typeof word === "string" ? word : "";
 }

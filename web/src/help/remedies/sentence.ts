@@ -58,9 +58,9 @@ export function fullSentenceOf(remedy: RemedyShape, currency: string, language: 
     const until = due(remedy, "counter_offer");
     return until ? said.offered(offered, time(until, language)) : said.asked(what);
   }
-  if (remedy.dispute && remedy.dispute.outcome === undefined) {
-    const until = due(remedy, "decision", "evidence");
-    return until ? said.decidedBy(what, dayWord(until, language)) : said.asked(what);
+  if (remedy.dispute?.due_at) {
+    const until = due(remedy, "decision");
+    return until ? said.decidedBy(what, dayWord(until, language)) : said.disputed(what);
   }
   if (remedy.journey?.back === "intercepting") return said.intercepting(what);
   if (remedy.journey?.back === "missed") return said.missed(what);

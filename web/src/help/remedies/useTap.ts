@@ -10,6 +10,7 @@ export type Tap =
   | { what: "return-reopening" | "taking-back" }
   | { what: "dispute" | "objection"; reason: string }
   | { what: "return"; shipment: string; evidence: string[] }
+  | { what: "evidence"; evidence: string[] }
   | { what: "route"; method: string };
 
 /** Says it; said again because nobody answered, it counts once. */
@@ -50,6 +51,8 @@ function send(tap: Tap, params: Params, headers: { "Idempotency-Key": string }) 
       return api.POST(`${BASE}/dispute`, { ...about, body: { reason: tap.reason } });
     case "objection":
       return api.POST(`${BASE}/objection`, { ...about, body: { reason: tap.reason } });
+    case "evidence":
+      return api.POST(`${BASE}/evidence`, { ...about, body: { evidence: tap.evidence } });
     case "route":
       return api.POST(`${BASE}/route`, { ...about, body: { method: tap.method, reference: "" } });
     case "return": {

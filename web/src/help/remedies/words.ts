@@ -27,6 +27,10 @@ export const words = inBoth({
     zh: (what: string, when: string) => `${what}：平台在${when}前判定。`,
     en: (what: string, when: string) => `${what}: the platform decides by ${when}.`,
   },
+  disputed: {
+    zh: (what: string) => `${what}：双方举证中。`,
+    en: (what: string) => `${what}: both sides show what they have.`,
+  },
   approved: {
     zh: (what: string, when: string) => `${what}已同意，${when}前汇出。`,
     en: (what: string, when: string) => `${what} approved; the money leaves by ${when}.`,

@@ -1,11 +1,11 @@
-import { Badge, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { Anchor, Badge, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { Link } from "wouter";
 import { answer, api, newKey, once } from "../../api/client";
 import type { WallAgentShape } from "../../api/schema";
 import { time } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
 import { Do } from "../admin/common/Do";
 import { Wide } from "../admin/common/Wide";
-import { Shifts } from "./Shifts";
 import { nameOf } from "./wall";
 import { words } from "./words";
 
@@ -75,7 +75,12 @@ function Agent({ desk, agent }: { desk: string; agent: WallAgentShape }) {
       <Table.Td>{shift}</Table.Td>
       <Table.Td>
         <Group gap={4} align="flex-start">
-          <Shifts desk={desk} agent={agent} />
+          <Anchor
+            component={Link}
+            href={`/supervisor/shifts?${new URLSearchParams({ desk, find: nameOf(agent) })}`}
+          >
+            {said.team}
+          </Anchor>
           {agent.presence !== "away" && (
             <Do label={said.setAway} act={away} size="compact-sm" variant="default" />
           )}

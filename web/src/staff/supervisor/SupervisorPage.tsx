@@ -1,7 +1,9 @@
-import { Badge, Group, NumberInput, Select, Skeleton, Text } from "@mantine/core";
+import { Anchor, Badge, Group, NumberInput, Select, Skeleton, Text } from "@mantine/core";
 import { useState } from "react";
+import { Link, Route, Switch } from "wouter";
 import { useWords } from "../../shared/words";
-import { Frame } from "../admin/common/Frame";
+import { Frame } from "../common/Frame";
+import { useDeskNames } from "../names/useDeskNames";
 import { useSession } from "../session/session";
 import { Agents } from "./Agents";
 import { Numbers } from "./Numbers";
@@ -11,16 +13,32 @@ import { Silent } from "./Silent";
 import { Staffing } from "./Staffing";
 import { Surge } from "./Surge";
 import { useWall } from "./wall";
+import WeekPage from "./week/WeekPage";
 import { words } from "./words";
 
 const MINUTES = 15;
 
-/** What a supervisor sees of a desk, and moves. */
+/** The wall of a desk, and who works when at it. */
 export default function SupervisorPage() {
+  return (
+    <Switch>
+      <Route path="/supervisor/shifts">
+        <WeekPage />
+      </Route>
+      <Route>
+        <WallPage />
+      </Route>
+    </Switch>
+  );
+}
+
+/** What a supervisor sees of a desk, and moves. */
+function WallPage() {
   const said = useWords(words);
   const session = useSession();
   const desks = session.supervised.length > 0 ? session.supervised : adminsDesks(session.role);
   const [chosen, setChosen] = useState<string | null>(desks[0] ?? null);
+  const deskName = useDeskNames(desks);
   const [minutes, setMinutes] = useState(MINUTES);
   if (chosen === null) {
     return (
@@ -37,7 +55,7 @@ export default function SupervisorPage() {
         <>
           <Select
             label={said.desk}
-            data={desks.map((desk) => ({ value: desk, label: deskName(desk, said) }))}
+            data={desks.map((desk) => ({ value: desk, label: deskName(desk) }))}
             value={chosen}
             allowDeselect={false}
             onChange={(desk) => desk && setChosen(desk)}
@@ -50,6 +68,9 @@ export default function SupervisorPage() {
             onChange={(value) => setMinutes(Math.min(240, Math.max(1, Number(value) || MINUTES)))}
             w={180}
           />
+          <Anchor component={Link} href={`/supervisor/shifts?desk=${encodeURIComponent(chosen)}`}>
+            {said.team}
+          </Anchor>
         </>
       }
     >
@@ -83,12 +104,4 @@ function Desk({ desk, minutes }: { desk: string; minutes: number }) {
 /** An admin answers for every desk; the platform's is where they begin. */
 function adminsDesks(role: string): string[] {
   return role === "admin" ? ["platform"] : [];
-}
-
-type Said = ReturnType<typeof useWords<typeof words>>;
-
-function deskName(desk: string, said: Said): string {
-  const [kind, id = ""] = desk.split(":");
-  if (kind === "merchant") return said.merchant(id.slice(0, 8));
-  return kind === "creator" ? said.creator(id.slice(0, 8)) : said.platform;
 }

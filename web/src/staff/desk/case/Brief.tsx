@@ -2,8 +2,10 @@ import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { time } from "../../../shared/format";
 import { plainText } from "../../../shared/plainText";
+import { ratingReason } from "../../../shared/ratingReasons";
 import { useLanguage, useWords } from "../../../shared/words";
 import { useCode } from "../useCode";
+import { attributionOf, inWords } from "./attribution";
 import type { Case } from "./openCase";
 import type { CaseFile } from "./useCase";
 import { words } from "./words";
@@ -20,6 +22,7 @@ export function Brief({ file, about }: { file: CaseFile; about: Case }) {
   const files = its.reduce((count, one) => count + (one.attachments?.length ?? 0), 0);
   const answers = its.filter((one) => one.by === "agent" && one.audience === "consumer").length;
   const handOver = lastLine(file, about.number);
+  const answerable = attributionOf(file.story, about.number);
   const tried = [
     about.contacts ? said.contacts(about.contacts) : "",
     answers ? said.messagesTo(answers) : "",
@@ -46,6 +49,19 @@ export function Brief({ file, about }: { file: CaseFile; about: Case }) {
       <Fact name={said.promised}>{promised[0] ?? said.nothingPromised}</Fact>
       <Fact name={said.tried}>{tried.join(" · ") || said.nothingTried}</Fact>
       <Fact name={said.evidence}>{files ? said.files(files) : said.noFiles}</Fact>
+      {answerable && (
+        <Fact name={said.answerable}>
+          {inWords(answerable, language)}
+          {` · ${said.causedBy(code(answerable.cause))} · `}
+          {answerable.found ? answerable.reasons.map(code).join(" · ") : said.presumed}
+        </Fact>
+      )}
+      {about.rating && (
+        <Fact name={said.rated}>
+          <b>{said.score(about.rating.score)}</b>
+          {(about.rating.reasons ?? []).map((one) => ` · ${ratingReason(one, language)}`)}
+        </Fact>
+      )}
       {handOver && (
         <Fact name={said.handOver}>
           <bdi>{plainText(handOver)}</bdi>

@@ -1,8 +1,10 @@
 // What of a conversation's story is told in its thread, each in one line.
 import type { ToldShape } from "../../../api/schema";
 import { day, money, time } from "../../../shared/format";
+import { type RatingReason, ratingReason } from "../../../shared/ratingReasons";
 import type { Language, Spoken } from "../../../shared/words";
 import { code, deskName } from "../codes";
+import { attributionOfEvent, inWords } from "./attribution";
 import type { toldWords } from "./toldWords";
 
 export type Line = { key: string; version: number; at: string; case: number; text: string };
@@ -45,6 +47,11 @@ function line(event: Event, said: Words, language: Language): string | null {
       );
     case "CaseResolved":
       return said.resolved(code(word("reason"), language));
+    case "ServiceRated": {
+      const reasons = Array.isArray(event.reasons) ? (event.reasons as RatingReason[]) : [];
+      const why = reasons.map((one) => ` · ${ratingReason(one, language)}`).join("");
+      return said.rated(Number(event.score)) + why;
+    }
     case "CaseReopened":
       return said.reopened;
     case "CaseClosed":
@@ -59,6 +66,10 @@ function line(event: Event, said: Words, language: Language): string | null {
       return said.split(Number(event.new_case));
     case "Reclassified":
       return said.reclassified(code(word("issue"), language));
+    case "Attributed": {
+      const found = attributionOfEvent(event);
+      return found.found ? said.attributed(inWords(found, language)) : null;
+    }
     case "CallBackRequested":
       return said.callBack(time(word("due_at"), language));
     case "BreachNoted":

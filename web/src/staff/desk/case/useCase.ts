@@ -2,7 +2,8 @@ import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanst
 import { useEffect, useState } from "react";
 import { answer, api } from "../../../api/client";
 import { type LiveEvent, listen } from "../../../api/live";
-import type { ConversationShape, MessageShape, ToldShape } from "../../../api/schema";
+import { Problem } from "../../../api/problems";
+import type { ConversationShape, MessageShape, StoryShape, ToldShape } from "../../../api/schema";
 import { useSession } from "../../session/session";
 import type { Attendant } from "./useAttending";
 
@@ -18,6 +19,7 @@ export type CaseFile = {
 };
 
 const AT_ONCE = 100;
+const STORY_PARTS_MAX = 10;
 
 /** All that it takes to open a case, in one round of requests. */
 export function caseQuery(consumer: string, conversation: string) {
@@ -81,7 +83,9 @@ export function useCase(consumer: string, conversation: string) {
       held && held.upto > 0 ? String(held.upto) : undefined,
     );
   }, [queries, consumer, conversation, known, begun]);
-  return { file: data, error, connected };
+  // What is not theirs to see any more is not shown from memory, either.
+  const gone = error instanceof Problem && error.status === 404;
+  return { file: gone ? undefined : data, error, connected };
 }
 
 function received(
@@ -128,14 +132,20 @@ async function goOn(queries: QueryClient, consumer: string, conversation: string
   });
 }
 
+/** All of it from there on: what was decided last counts, however much there was before. */
 async function storyAfter(
   path: { consumer: string; conversation: string },
   after: number,
 ): Promise<readonly ToldShape[]> {
-  const told = await answer(
-    api.GET("/v1/desk/cases/{consumer}/{conversation}/story", {
-      params: { path, query: { after, limit: AT_ONCE } },
-    }),
-  );
-  return told.items;
+  const found: ToldShape[] = [];
+  let from: number | null | undefined = after;
+  for (let part = 0; part < STORY_PARTS_MAX && typeof from === "number"; part += 1) {
+    const query: { after: number; limit: number } = { after: from, limit: AT_ONCE };
+    const told: StoryShape = await answer(
+      api.GET("/v1/desk/cases/{consumer}/{conversation}/story", { params: { path, query } }),
+    );
+    found.push(...told.items);
+    from = told.upto;
+  }
+  return found;
 }

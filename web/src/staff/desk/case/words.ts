@@ -6,7 +6,15 @@ export const words = inBoth({
   promised: { zh: "承诺", en: "Promised" },
   tried: { zh: "已做", en: "Tried" },
   evidence: { zh: "证据", en: "Evidence" },
+  answerable: { zh: "责任", en: "Answerable" },
+  causedBy: {
+    zh: (who: string) => `起因：${who}`,
+    en: (who: string) => `caused by ${who.toLowerCase()}`,
+  },
+  presumed: { zh: "规则推定", en: "presumed by rule" },
   handOver: { zh: "交接", en: "Hand-over" },
+  rated: { zh: "评价", en: "Rated" },
+  score: { zh: (score: number) => `${score} / 5 分`, en: (score: number) => `${score} of 5` },
   answerBy: {
     zh: (at: string) => `${at} 前答复消费者`,
     en: (at: string) => `An answer to the consumer by ${at}`,

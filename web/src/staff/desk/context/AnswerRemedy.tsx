@@ -1,5 +1,5 @@
 import { Button, Group } from "@mantine/core";
-import { useState } from "react";
+import { type ComponentType, useState } from "react";
 import { answer, api } from "../../../api/client";
 import type { MessageShape, RemedyShape } from "../../../api/schema";
 import { money } from "../../../shared/format";
@@ -9,77 +9,82 @@ import { ActPanel } from "../finish/ActPanel";
 import { useAct } from "../finish/useAct";
 import { useCode } from "../useCode";
 import { answerWords } from "./answerWords";
+import { Contest, DecideContest } from "./Contest";
+import { Decide } from "./Decide";
+import { disputeWords } from "./disputeWords";
+import { ObjectTo } from "./ObjectTo";
 import { Offer } from "./Offer";
 import { Refuse } from "./Refuse";
+import { actsOf, type RemedyAct, type RemedyProps, remedyPath } from "./remedyActs";
+import { Approve, Decline } from "./SecondPerson";
+import { ShowEvidence } from "./ShowEvidence";
 import type { OrderFile } from "./useOrder";
 import { words } from "./words";
 
+const PANELS: Record<RemedyAct, ComponentType<RemedyProps>> = {
+  approve: Approve,
+  decline: Decline,
+  decide: Decide,
+  grant: Grant,
+  refuse: Refuse,
+  offer: Offer,
+  showEvidence: ShowEvidence,
+  objectTo: ObjectTo,
+  contest: Contest,
+  decideContest: DecideContest,
+};
+const FIRST: readonly RemedyAct[] = ["grant", "approve", "decide"];
+
 type Props = { remedy: RemedyShape; file: OrderFile; messages: readonly MessageShape[] };
 
-/** Yes, no, or something else to a wish that waits for one of this agent's desks. */
+/** What this agent's desks can say to a remedy as it stands; each opens in place. */
 export function AnswerRemedy({ remedy, file, messages }: Props) {
-  const said = useWords(words);
-  const more = useWords(answerWords);
+  const said = { ...useWords(words), ...useWords(answerWords), ...useWords(disputeWords) };
   const { desks } = useSession();
-  const [chosen, setChosen] = useState<"grant" | "refuse" | "approve" | "offer" | null>(null);
-  const second = (remedy.clocks ?? []).some((one) => one.kind === "authority");
-  const asked = remedy.desk && desks.includes(remedy.desk) && remedy.status === "requested";
-  if (!asked) return null;
-  const close = () => setChosen(null);
-  if (chosen === "refuse") return <Refuse {...{ remedy, file, messages }} onClose={close} />;
-  if (chosen === "offer") return <Offer remedy={remedy} file={file} onClose={close} />;
-  if (chosen) return <Agree remedy={remedy} file={file} second={second} onClose={close} />;
+  const [chosen, setChosen] = useState<RemedyAct | null>(null);
+  const possible = actsOf(remedy, desks);
+  if (possible.length === 0) return null;
+  if (chosen && possible.includes(chosen)) {
+    const Panel = PANELS[chosen];
+    return <Panel {...{ remedy, file, messages }} onClose={() => setChosen(null)} />;
+  }
   return (
     <Group gap="xs">
-      {second ? (
-        <Button size="compact-xs" onClick={() => setChosen("approve")}>
-          {said.approve}
+      {possible.map((act) => (
+        <Button
+          key={act}
+          size="compact-xs"
+          variant={FIRST.includes(act) ? "filled" : "default"}
+          onClick={() => setChosen(act)}
+        >
+          {said[act]}
         </Button>
-      ) : (
-        <>
-          <Button size="compact-xs" onClick={() => setChosen("grant")}>
-            {said.grant}
-          </Button>
-          <Button size="compact-xs" variant="default" onClick={() => setChosen("refuse")}>
-            {said.refuse}
-          </Button>
-          {!remedy.counter_offer && (
-            <Button size="compact-xs" variant="default" onClick={() => setChosen("offer")}>
-              {more.offer}
-            </Button>
-          )}
-        </>
-      )}
+      ))}
     </Group>
   );
 }
 
-type AnswerProps = Omit<Props, "messages"> & { onClose: () => void };
-
-function Agree({ remedy, file, second, onClose }: AnswerProps & { second: boolean }) {
+/** Yes to it as it stands. */
+function Grant({ remedy, file, onClose }: RemedyProps) {
   const said = useWords(words);
   const { language } = useLanguage();
   const code = useCode();
-  const params = pathOf(remedy, file);
-  const acting = useAct((header) => {
-    const about = { params: { ...params, header } };
-    return second
-      ? answer(
-          api.POST("/v1/desk/orders/{consumer}/{order}/remedies/{remedy}/second-approval", about),
-        )
-      : answer(api.POST("/v1/desk/orders/{consumer}/{order}/remedies/{remedy}/grant", about));
-  }, onClose);
+  const acting = useAct(
+    (header) =>
+      answer(
+        api.POST("/v1/desk/orders/{consumer}/{order}/remedies/{remedy}/grant", {
+          params: { path: remedyPath(remedy, file), header },
+        }),
+      ),
+    onClose,
+  );
   const amount = money(remedy.amount_minor, file.remedies.currency, language);
   return (
     <ActPanel
-      name={`${second ? said.approve : said.grant}: ${code(remedy.kind)} ${amount}`}
+      name={`${said.grant}: ${code(remedy.kind)} ${amount}`}
       clock={said.confirmKeys}
       acting={acting}
       onClose={onClose}
     />
   );
-}
-
-function pathOf(remedy: RemedyShape, { order }: OrderFile) {
-  return { path: { consumer: order.consumer, order: order.id, remedy: remedy.number } };
 }

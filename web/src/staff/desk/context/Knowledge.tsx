@@ -1,11 +1,14 @@
-import { Badge, Text, TextInput } from "@mantine/core";
+import { Anchor, Badge, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "wouter";
 import { answer, api } from "../../../api/client";
 import type { ArticleShape, ConversationShape } from "../../../api/schema";
 import { day } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
+import { mayWrite } from "../../knowledge/mayWrite";
+import { useSession } from "../../session/session";
 import type { Case } from "../case/openCase";
 import { Part } from "./Part";
 import { words } from "./words";
@@ -21,6 +24,7 @@ export function Knowledge({
   about: Case;
 }) {
   const said = useWords(words);
+  const session = useSession();
   const [typed, setTyped] = useState("");
   const [wanted] = useDebouncedValue(typed.trim(), PAUSE_MS);
   const { data } = useQuery({
@@ -60,6 +64,11 @@ export function Knowledge({
       {data?.items.map((one) => (
         <Article key={one.id} found={one} />
       ))}
+      {(session.supervised.length > 0 || session.role === "admin") && (
+        <Anchor component={Link} size="xs" href="/knowledge/articles/new">
+          {said.writeArticle}
+        </Anchor>
+      )}
     </Part>
   );
 }
@@ -67,6 +76,7 @@ export function Knowledge({
 function Article({ found }: { found: ArticleShape }) {
   const said = useWords(words);
   const { language } = useLanguage();
+  const session = useSession();
   const { article } = found;
   return (
     <details className="article">
@@ -83,6 +93,11 @@ function Article({ found }: { found: ArticleShape }) {
         {said.articleBy(article.owner, found.version)}
         {article.expires_at && ` · ${said.until(day(article.expires_at, language))}`}
       </Text>
+      {mayWrite(session, article) && (
+        <Anchor component={Link} size="xs" href={`/knowledge/articles/${found.id}`}>
+          {said.editArticle}
+        </Anchor>
+      )}
     </details>
   );
 }

@@ -2,7 +2,6 @@ import { Group, NumberInput, Select, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
-import type { RemedyShape, WishShape } from "../../../api/schema";
 import { minorDigits, money, time } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
@@ -10,33 +9,37 @@ import { ActPanel } from "../finish/ActPanel";
 import { useAct } from "../finish/useAct";
 import { useCode } from "../useCode";
 import { answerWords } from "./answerWords";
-import type { OrderFile } from "./useOrder";
-import { wishOf } from "./usePreview";
+import { OfferedItems, useReplacements } from "./OfferedItems";
+import { type Offered, offeredWish, partOf } from "./offered";
+import { type RemedyProps, remedyPath } from "./remedyActs";
 import { words } from "./words";
 
 const KINDS = ["refund", "return_and_refund", "exchange", "resend", "repair"] as const;
-type Kind = (typeof KINDS)[number];
-
-type Props = { remedy: RemedyShape; file: OrderFile; onClose: () => void };
+const MONEY: readonly string[] = ["refund", "return_and_refund"];
+const NOTHING: Offered = { kind: "refund", quantities: {}, instead: {} };
 
 /** Something else than what was asked for: what it comes to is seen before it is offered. */
-export function Offer({ remedy, file, onClose }: Props) {
+export function Offer({ remedy, file, onClose }: RemedyProps) {
   const said = useWords(answerWords);
   const plain = useWords(words);
   const { language } = useLanguage();
   const code = useCode();
   const { currency } = file.remedies;
   const digits = minorDigits(currency);
-  const [kind, setKind] = useState<Kind>("refund");
+  const [offered, setOffered] = useState<Offered>(NOTHING);
   const [amount, setAmount] = useState<number | null>(null);
-  const minor = kind === "refund" && amount ? Math.round(amount * 10 ** digits) : null;
-  const wish: WishShape = {
-    ...wishOf(file.choices.part, { kind, reason: remedy.reason }),
-    ...(minor === null ? {} : { amount_minor: minor, currency }),
-  };
-  const path = { consumer: file.order.consumer, order: file.order.id, remedy: remedy.number };
+  const { kind } = offered;
+  const inMoney = MONEY.includes(kind);
+  const exchanged = kind === "exchange";
+  const { data: replaceable } = useReplacements(file, partOf(remedy), exchanged);
+  const minor = inMoney && amount ? Math.round(amount * 10 ** digits) : null;
+  const items = replaceable?.items ?? [];
+  const wish = offeredWish({ remedy, offered, minor, currency, items });
+  const some = (wish.lines?.length ?? 0) > 0;
+  const path = remedyPath(remedy, file);
   const { data: preview, error } = useQuery({
     queryKey: ["desk", "offer", path, file.remedies.version, wish],
+    enabled: some,
     queryFn: () =>
       answer(
         api.POST("/v1/desk/orders/{consumer}/{order}/remedies/{remedy}/counter-offer/preview", {
@@ -55,13 +58,14 @@ export function Offer({ remedy, file, onClose }: Props) {
       ),
     onClose,
   );
+  const gives = preview?.possible ? (preview.amount_minor ?? 0) : 0;
   const shown = (value: number) => money(value, currency, language);
   return (
     <ActPanel
-      name={said.offerNow(code(kind), preview?.possible ? shown(preview.amount_minor ?? 0) : "")}
+      name={said.offerNow(code(kind), gives > 0 ? shown(gives) : "")}
       clock={said.offerClock}
       acting={acting}
-      ready={preview?.possible === true}
+      ready={some && preview?.possible === true}
       onClose={onClose}
     >
       <Group gap="xs" grow>
@@ -72,9 +76,9 @@ export function Offer({ remedy, file, onClose }: Props) {
           data-autofocus
           value={kind}
           data={KINDS.map((value) => ({ value, label: code(value) }))}
-          onChange={(wanted) => wanted && setKind(wanted)}
+          onChange={(wanted) => wanted && setOffered({ ...offered, kind: wanted })}
         />
-        {kind === "refund" && (
+        {inMoney && (
           <NumberInput
             size="xs"
             label={said.offerAmount}
@@ -86,6 +90,13 @@ export function Offer({ remedy, file, onClose }: Props) {
           />
         )}
       </Group>
+      <OfferedItems
+        remedy={remedy}
+        file={file}
+        exchanged={exchanged}
+        offered={offered}
+        onChange={setOffered}
+      />
       {error && <ProblemNote error={error} />}
       <Text size="sm" role="status">
         {preview &&
@@ -93,7 +104,7 @@ export function Offer({ remedy, file, onClose }: Props) {
           `${plain.impossible}: ${preview.detail || code(preview.code ?? "")}`}
         {preview?.possible &&
           [
-            shown(preview.amount_minor ?? 0),
+            gives > 0 ? shown(gives) : code(kind),
             ...(preview.bearers ?? []).map((one) => plain.paidBy(code(one.payer))),
             ...(preview.stands_until
               ? [said.offerUntil(time(preview.stands_until, language))]

@@ -7,6 +7,7 @@ import { useLanguage, useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
 import { type Case, isOpen } from "../case/openCase";
 import { useCommand } from "../keys/commands";
+import { Goodwill } from "./Goodwill";
 import { Part } from "./Part";
 import { RemedyChoice } from "./RemedyChoice";
 import { ranked } from "./ranked";
@@ -74,6 +75,7 @@ export function Remedies({ file, conversation, about }: Props) {
           />
         ))}
       </ul>
+      {may && <Goodwill {...{ file, conversation, about }} />}
       {found.length > FIRST && (
         <Button size="compact-xs" variant="subtle" onClick={() => setAll(!all)}>
           {all ? said.fewer : said.all(found.length)}

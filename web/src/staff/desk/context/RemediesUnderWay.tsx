@@ -4,6 +4,8 @@ import { money, time } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { useCode } from "../useCode";
 import { AnswerRemedy } from "./AnswerRemedy";
+import { Approval } from "./Approval";
+import { Disputed } from "./Disputed";
 import { Part } from "./Part";
 import type { OrderFile } from "./useOrder";
 import { words } from "./words";
@@ -36,6 +38,8 @@ export function RemediesUnderWay({ file, messages }: Props) {
                   .map((step) => said.step(code(step.kind), time(step.due_at, language))),
               ].join(" · ")}
             </Text>
+            <Disputed remedy={one} />
+            <Approval remedy={one} currency={remedies.currency} />
             <AnswerRemedy remedy={one} file={file} messages={messages} />
           </li>
         ))}

@@ -87,6 +87,8 @@ export const words = inBoth({
   watched: { zh: "商城标记关注", en: "Watched by the marketplace" },
   knowledge: { zh: "知识库", en: "Knowledge" },
   findArticle: { zh: "搜索文章", en: "Find an article" },
+  editArticle: { zh: "修改这篇文章", en: "Change this article" },
+  writeArticle: { zh: "写一篇文章", en: "Write an article" },
   noArticle: { zh: "没有合适的文章。", en: "No article fits." },
   expired: { zh: "已过期", en: "expired" },
   articleBy: {

@@ -7,6 +7,8 @@ import type { CaseFile } from "../case/useCase";
 import { useCommand } from "../keys/commands";
 import { AnswerReferral } from "./AnswerReferral";
 import { Ask } from "./Ask";
+import { Attribute } from "./Attribute";
+import { attributeWords } from "./attributeWords";
 import { FollowUp } from "./FollowUp";
 import { Merge } from "./Merge";
 import { NoteCall } from "./NoteCall";
@@ -35,6 +37,7 @@ const ACTS = {
   release: { panel: Release, letter: "" },
   reopen: { panel: Reopen, letter: "" },
   noteCall: { panel: NoteCall, letter: "" },
+  attribute: { panel: Attribute, letter: "" },
 } as const satisfies Record<string, { panel: ComponentType<ActProps>; letter: string }>;
 
 type Act = keyof typeof ACTS;
@@ -42,7 +45,7 @@ const FIRST: readonly Act[] = ["resolve", "ask", "refer", "followUp"];
 
 /** How the case goes on or ends; each way says which clock it starts. */
 export function FinishBar({ file, about }: { file: CaseFile; about: Case }) {
-  const said = useWords(words);
+  const said = { ...useWords(words), ...useWords(attributeWords) };
   const { desks, agent } = useSession();
   const [chosen, setChosen] = useState<Act | null>(null);
   const bar = useRef<HTMLDivElement>(null);
@@ -60,7 +63,7 @@ export function FinishBar({ file, about }: { file: CaseFile; about: Case }) {
       {(Object.keys(ACTS) as Act[]).map((one) => (
         <ActCommand key={one} act={one} possible={possible.includes(one)} choose={setChosen} />
       ))}
-      {Panel && <Panel conversation={conversation} about={about} onClose={close} />}
+      {Panel && <Panel {...{ conversation, about, story: file.story }} onClose={close} />}
       <Group gap="xs">
         {possible
           .filter((one) => FIRST.includes(one))
@@ -100,7 +103,7 @@ type ActCommandProps = { act: Act; possible: boolean; choose: (act: Act) => void
 
 /** The same by keyboard, and in the command bar. */
 function ActCommand({ act, possible, choose }: ActCommandProps) {
-  const said = useWords(words);
+  const said = { ...useWords(words), ...useWords(attributeWords) };
   const { letter } = ACTS[act];
   useCommand(
     possible
@@ -136,6 +139,7 @@ function possibleActs(
     ["merge", ours && mergeable],
     ["split", ours],
     ["release", ours && about.agent === agent],
+    ["attribute", ours || desks.includes("platform")],
   ];
   return rules.flatMap(([act, may]) => (may ? [act] : []));
 }

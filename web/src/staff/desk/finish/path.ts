@@ -1,8 +1,14 @@
-import type { ConversationShape } from "../../../api/schema";
+import type { ConversationShape, ToldShape } from "../../../api/schema";
 import type { Case } from "../case/openCase";
 
 /** What every panel of the finish bar gets. */
-export type ActProps = { conversation: ConversationShape; about: Case; onClose: () => void };
+export type ActProps = {
+  conversation: ConversationShape;
+  about: Case;
+  /** How the conversation came to where it is. */
+  story: readonly ToldShape[];
+  onClose: () => void;
+};
 
 export function pathOf(conversation: ConversationShape, about: Case) {
   return { consumer: conversation.consumer, conversation: conversation.id, case: about.number };

@@ -1,6 +1,7 @@
 import { Spotlight } from "@mantine/spotlight";
 import "@mantine/spotlight/styles.css";
 import { useWords } from "../../../shared/words";
+import { atOnce } from "./atOnce";
 import { useCommands } from "./commands";
 import { words } from "./words";
 
@@ -17,7 +18,8 @@ export function CommandBar() {
       scrollable
       maxHeight={400}
       nothingFound={said.nothing}
-      searchProps={{ placeholder: said.search, "aria-label": said.search }}
+      transitionProps={{ duration: 0 }}
+      searchProps={{ ref: atOnce, placeholder: said.search, "aria-label": said.search }}
       actions={commands.map((one) => ({
         id: one.id,
         label: one.name,

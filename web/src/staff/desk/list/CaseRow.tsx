@@ -39,17 +39,19 @@ export const CaseRow = memo(function CaseRow({ row, current, gone, onLook }: Pro
         <Text size="sm" fw={600} truncate component="span">
           <bdi>{row.name || said.unnamed}</bdi> · {code(row.issue)}
         </Text>
-        {row.outside && (
-          <Badge size="sm" color="red" variant="filled" autoContrast>
-            {code(row.outside)}
-          </Badge>
-        )}
         {row.desk && <DeskBadge desk={row.desk} />}
       </Group>
       <Text size="xs" truncate className="last-line" component="span" display="block">
         <bdi>{row.said ? (row.said.text ?? said.erased) : code(row.status)}</bdi>
       </Text>
-      {due && <Clock {...due} />}
+      <span className="due">
+        {due && <Clock {...due} />}
+        {row.outside && (
+          <Badge size="sm" color="red" variant="filled" autoContrast flex="none">
+            {code(row.outside)}
+          </Badge>
+        )}
+      </span>
     </Link>
   );
 });

@@ -5,10 +5,12 @@ import type { DeskLists, ListedShape } from "../../../api/schema";
 import { useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { useCommand } from "../keys/commands";
+import { ChosenBar } from "./ChosenBar";
 import { EmptyList } from "./EmptyList";
 import "./list.css";
 import { MentionsMenu } from "./MentionsMenu";
 import { PresenceSwitch } from "./PresenceSwitch";
+import { useChosen } from "./useChosen";
 import { usePaged } from "./usePaged";
 import { useSteady } from "./useSteady";
 import { useTakeNext } from "./useTakeNext";
@@ -38,9 +40,11 @@ export function ListPane({ lists, error, current, onLook }: Props) {
   const [hand, setHand] = useState(false);
   const [view, setView] = useState<string | null>(null);
   const { take, taking } = useTakeNext();
+  const { chosen, choosing, choose, clear, stop } = useChosen();
   const show = (wanted: List) => {
     setView(null);
     setList(wanted);
+    stop();
   };
   useCommand({ id: "next", name: said.takeNext, letter: "n", run: take });
 
@@ -53,6 +57,7 @@ export function ListPane({ lists, error, current, onLook }: Props) {
   const shown =
     long && !hand ? paged.shown.filter((one) => !one.gone) : long ? paged.shown : steady.shown;
   const ready = long ? paged.ready : lists !== undefined;
+  const rows = useMemo(() => shown.map(({ row }) => row), [shown]);
 
   return (
     <>
@@ -62,7 +67,13 @@ export function ListPane({ lists, error, current, onLook }: Props) {
           {said.takeNext}
         </Button>
         {lists?.mentioned && <MentionsMenu />}
-        <ViewSwitch chosen={view} onChosen={setView} />
+        <ViewSwitch
+          chosen={view}
+          onChosen={(wanted) => {
+            setView(wanted);
+            stop();
+          }}
+        />
         <Tabs value={list} onChange={(wanted) => show(wanted as List)} keepMounted={false}>
           <Tabs.List aria-label={said.panes} className="list-tabs">
             {LISTS.map((one) => (
@@ -81,13 +92,6 @@ export function ListPane({ lists, error, current, onLook }: Props) {
         </Tabs>
       </div>
       {error !== null && error !== undefined && <ProblemNote error={error} />}
-      <div aria-live="polite" className="pill-place">
-        {fresh > 0 && (
-          <Button size="compact-xs" radius="xl" onClick={() => takeIn()} className="pill">
-            {said.fresh(fresh)}
-          </Button>
-        )}
-      </div>
       <div
         className="rows-place"
         onPointerEnter={() => setHand(true)}
@@ -107,9 +111,19 @@ export function ListPane({ lists, error, current, onLook }: Props) {
             current={current}
             more={long ? paged.more : null}
             onLook={onLook}
+            chosen={chosen}
+            onChoose={choose}
           />
         )}
       </div>
+      <div aria-live="polite" className="pill-place">
+        {fresh > 0 && (
+          <Button size="compact-xs" radius="xl" onClick={() => takeIn()} className="pill">
+            {said.fresh(fresh)}
+          </Button>
+        )}
+      </div>
+      {choosing && <ChosenBar rows={rows} chosen={chosen} onDone={clear} onClose={stop} />}
       <Text size="xs" className="quiet" px="xs" py={2} visibleFrom="sm">
         {said.moving}
       </Text>

@@ -50,7 +50,12 @@ export const words = inBoth({
   unnamed: { zh: "消费者", en: "Consumer" },
   gone: { zh: "已离开列表", en: "No longer in this list" },
   loading: { zh: "正在打开", en: "Opening" },
-  moving: { zh: "按 J/K 上下选择，回车打开", en: "J and K choose, Enter opens" },
+  moving: {
+    zh: "J/K 上下，回车打开，X 或 Shift+点击勾选",
+    en: "J and K move, Enter opens, X or Shift+click chooses",
+  },
+  chooseOne: { zh: "勾选此工单", en: "Choose this case" },
+  choose: { zh: (what: string) => `勾选 ${what}`, en: (what: string) => `Choose ${what}` },
   down: { zh: "下一个", en: "Down the list" },
   up: { zh: "上一个", en: "Up the list" },
 });

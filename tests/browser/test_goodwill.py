@@ -1,0 +1,58 @@
+"""What is not owed: seen with its limits before, then given, or stood by by a second person."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Opens
+from tests.browser.workplace import Workplace
+from tests.support.browsers import looks, serious
+from tests.support.site import Site
+
+
+def test_goodwill_is_given_within_ones_authority_and_stood_by_above_it(
+    at_desk: Opens, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    bought = shop.case("It took three weeks.", price_minor=50_000)
+    agent = at_desk(shop.agent(platform=True), bought.path())
+    can = agent.get_by_role("region", name="What can be done")
+    expect(can).to_be_visible()
+    agent.keyboard.press("g")
+    form = can.get_by_role("form")
+    form.get_by_role("textbox", name="How much").fill("900")
+    expect(form.get_by_role("status")).to_contain_text("Not possible now")
+    form.get_by_role("textbox", name="How much").fill("15")
+    expect(form.get_by_role("status")).to_contain_text("Within your authority")
+    expect(form.get_by_role("status")).to_contain_text("left in this month's budget")
+    expect(form.get_by_role("status")).to_contain_text("Platform pays")
+    assert serious(agent) == []
+    form.get_by_role("button", name="Give ¥15.00").click()
+    expect(form).to_have_count(0)
+    under_way = agent.get_by_role("region", name="Remedies under way")
+    first = under_way.get_by_role("listitem").first
+    expect(first).to_contain_text("Compensation ¥15.00")
+    expect(first).not_to_contain_text("Requested")
+    expect(can).to_contain_text("¥1,985.00 left today")
+
+    can.get_by_role("button", name="Give goodwill").click()
+    form.get_by_role("textbox", name="How much").fill("190")
+    expect(form.get_by_role("status")).to_contain_text("Beyond your limit for a case")
+    form.get_by_role("button", name="Ask a second person for ¥190.00").click()
+    waits = under_way.get_by_role("region", name="Waits for a second person")
+    expect(waits).to_contain_text("¥190.00")
+    expect(waits).to_contain_text("You want to give it: somebody else")
+    expect(under_way.get_by_role("button", name="Approve")).to_have_count(0)
+
+    boss = at_desk(shop.agent(platform=True, supervisor=True), bought.path(2))
+    theirs = boss.get_by_role("region", name="Remedies under way")
+    expect(theirs.get_by_role("region", name="Waits for a second person")).to_contain_text(
+        "Anybody may whose authority it is within"
+    )
+    looks(boss, "desk-second-person", ready=".disputed")
+    theirs.get_by_role("button", name="Do not approve").click()
+    expect(theirs.get_by_role("form")).to_contain_text("as undecided as before")
+    boss.keyboard.press("Escape")
+    theirs.get_by_role("button", name="Approve as second person").click()
+    theirs.get_by_role("button", name="Approve as second person: Compensation ¥190.00").click()
+    expect(theirs.get_by_role("region", name="Waits for a second person")).to_have_count(0)
+    given = theirs.get_by_role("listitem").filter(has_text="Compensation ¥190.00")
+    expect(given).not_to_contain_text("Requested")

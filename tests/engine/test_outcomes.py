@@ -1,0 +1,82 @@
+"""A case's outcome: worked out once it is resolved, completed in place when it closes."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from oncedesk.domain.conversations.messages import WithdrawClaim
+from oncedesk.domain.conversations.subjects import NOTHING, conversation_id
+from oncedesk.engine.instants import SimulatedClock, play_until, settle
+from oncedesk.storage.outcomes.working_out import Outcomes
+from tests.support.engines import Outside, Rig, consumer, contact, engine_on, party, register
+
+MORNING = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
+WINDOW_OVER = MORNING + timedelta(days=30)
+ROW = "SELECT closed_at IS NOT NULL, good FROM outcome WHERE stream = $1"
+MARKS = "SELECT count(*) FROM outcome_due"
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND query LIKE $1 AND wait_event_type = 'Lock'
+"""
+BUYER = 1
+CONVERSATION = conversation_id(consumer=party(BUYER), subject=NOTHING)
+
+
+async def resolved(rig: Rig) -> None:
+    """A consumer asked once, and wants nothing more."""
+    assert (await rig.submit(register(BUYER))).accepted
+    assert (await rig.submit(contact(BUYER), actor=consumer(BUYER))).accepted
+    word = WithdrawClaim(consumer=party(BUYER), conversation=CONVERSATION, case=1)
+    assert (await rig.submit(word, actor=consumer(BUYER))).accepted
+    await settle(rig.engine)
+
+
+async def made_anew(outside: Outside, outcomes: Outcomes) -> list[tuple[Any, ...]]:
+    """The row as the whole history makes it."""
+    await outside.run(
+        "INSERT INTO outcome_due SELECT bucket, id, kind, version, now() FROM state WHERE id = $1",
+        CONVERSATION,
+    )
+    assert await outcomes.run() == 1
+    return await outside.rows("SELECT * FROM outcome WHERE stream = $1", CONVERSATION)
+
+
+async def test_a_case_that_closes_completes_its_row_without_being_marked(url: str) -> None:
+    clock = SimulatedClock(MORNING)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        outcomes = Outcomes(rig.pool, rig.codec)
+        await resolved(rig)
+        assert await outcomes.run() == 1
+        assert await outside.rows(ROW, CONVERSATION) == [(False, None)]
+        await play_until(rig.engine, clock, WINDOW_OVER)
+        assert await outside.value(MARKS) == 0
+        assert await outside.rows(ROW, CONVERSATION) == [(True, True)]
+        found = await outside.rows("SELECT * FROM outcome WHERE stream = $1", CONVERSATION)
+        assert await made_anew(outside, outcomes) == found
+
+
+async def test_one_that_closes_before_its_row_is_there_is_worked_out_with_its_end(url: str) -> None:
+    clock = SimulatedClock(MORNING)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        await resolved(rig)
+        await play_until(rig.engine, clock, WINDOW_OVER)
+        assert await Outcomes(rig.pool, rig.codec).run() == 1
+        assert await outside.rows(ROW, CONVERSATION) == [(True, True)]
+
+
+async def test_one_that_closes_while_its_row_is_written_is_not_left_open(url: str) -> None:
+    """Both wait for the mark, whoever works it out before whoever closes it."""
+    clock = SimulatedClock(MORNING)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as holder, Outside(url) as outside:
+        outcomes = Outcomes(rig.pool, rig.codec)
+        await resolved(rig)
+        await holder.run("BEGIN")
+        await holder.rows("SELECT 1 FROM outcome_due FOR UPDATE")
+        working = asyncio.create_task(outcomes.run())
+        await outside.until(WAITING, 1, "%DELETE FROM outcome_due%")
+        closing = asyncio.create_task(play_until(rig.engine, clock, WINDOW_OVER))
+        await outside.until(WAITING, 1, "%UPDATE outcome_due%")
+        await holder.run("ROLLBACK")
+        await asyncio.gather(working, closing)
+        await outcomes.run_all()
+        assert await outside.rows(ROW, CONVERSATION) == [(True, True)]

@@ -1,0 +1,31 @@
+import { useState } from "react";
+import { answer, api } from "../../../api/client";
+import { useWords } from "../../../shared/words";
+import { ActPanel } from "../finish/ActPanel";
+import { useAct } from "../finish/useAct";
+import { disputeWords } from "./disputeWords";
+import { Reason } from "./Reason";
+import { type RemedyProps, remedyPath } from "./remedyActs";
+
+const REASONS = ["wrong_decision", "used", "not_ours", "no_fault"] as const;
+
+/** The merchant does not agree with what was decided: once, and somebody else looks again. */
+export function ObjectTo({ remedy, file, onClose }: RemedyProps) {
+  const said = useWords(disputeWords);
+  const [reason, setReason] = useState<string>(REASONS[0]);
+  const acting = useAct(
+    (header) =>
+      answer(
+        api.POST("/v1/desk/orders/{consumer}/{order}/remedies/{remedy}/objection", {
+          params: { path: remedyPath(remedy, file), header },
+          body: { reason },
+        }),
+      ),
+    onClose,
+  );
+  return (
+    <ActPanel name={said.objectTo} clock={said.objectClock} acting={acting} onClose={onClose}>
+      <Reason label={said.why} reasons={REASONS} value={reason} onChange={setReason} />
+    </ActPanel>
+  );
+}

@@ -1,0 +1,31 @@
+import { useCallback, useState } from "react";
+import { keepDraft, readDraft } from "../../shared/drafts";
+
+/** A form's values that survive a reload until they are forgotten; null while nothing is changed. */
+export function useKept<T>(name: string): {
+  kept: T | null;
+  keep: (value: T) => void;
+  forget: () => void;
+} {
+  const [kept, setKept] = useState<T | null>(() => read<T>(name));
+  const keep = useCallback(
+    (value: T) => {
+      keepDraft(name, JSON.stringify(value));
+      setKept(value);
+    },
+    [name],
+  );
+  const forget = useCallback(() => {
+    keepDraft(name, "");
+    setKept(null);
+  }, [name]);
+  return { kept, keep, forget };
+}
+
+function read<T>(name: string): T | null {
+  try {
+    return JSON.parse(readDraft(name) || "null") as T | null;
+  } catch {
+    return null;
+  }
+}
