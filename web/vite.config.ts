@@ -15,6 +15,12 @@ export default defineConfig({
     rollupOptions: { input: [resolve("help.html"), resolve("staff.html")] },
   },
   server: {
-    proxy: { "/v1": process.env.ONCEDESK_DEV_URL ?? "http://127.0.0.1:8484" },
+    // The service lets in only what comes from where it stands, so it is told the page's own host.
+    proxy: {
+      "/v1": {
+        target: process.env.ONCEDESK_DEV_URL ?? "http://127.0.0.1:8484",
+        changeOrigin: false,
+      },
+    },
   },
 });

@@ -42,6 +42,9 @@ def _about(
     return Meta(description=description, extra=extra, **limits)
 
 
+_HOST = r"(\*\.)?[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+(:[1-9][0-9]{0,4})?"
+
+
 def _networks(text: str) -> object:
     return [ip_network(part.strip()) for part in text.split(",") if part.strip()]
 
@@ -130,6 +133,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             "The pages of other sites in which consumers may use the service.",
             expected="origins like https://shop.example, with blanks between them",
             pattern=r"^(https?://[^\s/?#]+( https?://[^\s/?#]+)*)?$",
+            max_length=2_000,
+        ),
+    ] = ""
+    image_hosts: Annotated[
+        str,
+        _about(
+            "The hosts from which the pages show pictures of goods; without any they show none.",
+            expected="hosts like img.shop.example or *.shop.example, with blanks between them",
+            pattern=rf"^({_HOST}( {_HOST})*)?$",
             max_length=2_000,
         ),
     ] = ""

@@ -97,6 +97,7 @@ from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.translations import Translations
 from oncedesk.storage.views.addresses import Addresses
 from oncedesk.storage.views.administration import Administration
+from oncedesk.storage.views.bought import BoughtGoods
 from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.views.cases_due import CasesDue
 from oncedesk.storage.views.desk_list import DeskList
@@ -199,6 +200,7 @@ class Views:
     refunds: Refunds
     addresses: Addresses
     listings: Listings
+    bought: BoughtGoods
     wallets: Wallets
     remedies: RemedyViews
     goodwill: Goodwill
@@ -471,6 +473,7 @@ def _views(
         administration=Administration(pool, codec, store),
         addresses=Addresses(pool),
         listings=Listings(store),
+        bought=BoughtGoods(pool),
         wallets=Wallets(store),
         remedies=remedy_views,
         goodwill=Goodwill(store),

@@ -53,7 +53,11 @@ def shown(site_server: str, shop: Shop) -> Iterator[Site]:
     """A served marketplace with a played day behind it. Tests bring consumers and orders of their
     own, so they do not meet."""
     with site(
-        site_server, scale=SCALE, webhook_allow="127.0.0.1/32", help_origins=shop.origin
+        site_server,
+        scale=SCALE,
+        webhook_allow="127.0.0.1/32",
+        help_origins=shop.origin,
+        image_hosts=PICTURES,
     ) as found:
         yield found
 
@@ -67,6 +71,8 @@ def browser(shown: Site) -> Iterator[Browser]:
         started.close()
 
 
+PICTURES = "pictures.example"
+"""The one host from which pictures of goods may load."""
 Opens = Callable[..., Page]
 
 
@@ -83,6 +89,7 @@ def opened(shown: Site, browser: Browser) -> Iterator[Opens]:
             locale="zh-CN" if language == "zh" else "en-GB",
             timezone_id="Asia/Shanghai",
             viewport={"width": width, "height": 900},
+            reduced_motion="reduce",
         )
         contexts.append(context)
         context.set_default_timeout(SECONDS_MAX * 1000)

@@ -1,5 +1,6 @@
 """Consumers for the tests of their page: who they are, what they bought, how it went."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -36,9 +37,11 @@ class Shopper:
         placed_at: datetime | None = None,
         quantity: int = 1,
         category: str = "",
+        bought_as: Mapping[str, str] | None = None,
         **part: Any,
     ) -> UUID:
-        """Something is bought; `part` says more of it, such as its `promises`."""
+        """Something is bought, `bought_as` with a title and a picture of its own; `part` says more
+        of it, such as its `promises`."""
         order, listing = uuid4(), uuid4()
         self.order = order
         described = {
@@ -48,7 +51,7 @@ class Shopper:
         }
         self._tells("PUT", f"/merchants/{self.merchant}/listings/{listing}", described)
         item = {"listing": str(listing), "unit_price_minor": PRICE, "quantity": quantity}
-        item["category"] = category
+        item |= {"category": category, **(bought_as or {})}
         placed = {
             "market": self.market,
             "placed_at": (placed_at or utc_now() - timedelta(hours=1)).isoformat(),

@@ -22,7 +22,9 @@ def test_a_wrong_password_is_told_plainly_and_nothing_is_lost(opened: Opens, sho
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("button", name="Me")).to_be_visible()
     page.reload()
-    expect(page.get_by_role("button", name="Me")).to_be_visible()
+    page.get_by_role("button", name="Me").click()
+    expect(page.get_by_role("menuitem", name="Log out")).to_be_visible()
+    assert serious(page) == []
 
 
 def test_the_way_in_in_both_languages(opened: Opens) -> None:

@@ -2,11 +2,12 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from oncedesk.domain.agents.messages import Presence
 from tests.browser.conftest import Opens
 from tests.browser.workplace import Workplace
+from tests.http.files import photo
 from tests.support.browsers import looks, serious
 from tests.support.served import PASSWORD
 from tests.support.site import Site
@@ -14,6 +15,13 @@ from tests.support.site import Site
 AtDesk = Opens
 SENT = 4_000
 """Two seconds to undo, and then it is there."""
+OPEN_BAR = """async () => {
+    const about = { key: "k", code: "KeyK", ctrlKey: true, bubbles: true, cancelable: true };
+    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", about));
+    await Promise.resolve();
+    return document.activeElement.ariaLabel;
+}"""
+"""Ctrl+K, and where a key would go that came right after it, before anything else could run."""
 
 
 def write(page: Page, text: str) -> None:
@@ -87,19 +95,27 @@ def test_whom_one_speaks_to_is_never_in_doubt(at_desk: AtDesk, shown: Site) -> N
     assert serious(page) == []
 
 
-def test_a_text_can_be_undone_for_two_seconds(at_desk: AtDesk, shown: Site) -> None:
+def test_what_is_sent_can_be_undone_for_two_seconds(at_desk: AtDesk, shown: Site) -> None:
     shop = Workplace(shown)
     bought = shop.case()
     page = at_desk(shop.agent(), bought.path())
+    composer = page.get_by_role("region", name="Answer")
+    file = FilePayload(name="label.png", mimeType="image/png", buffer=photo(2))
+    composer.locator("input[type=file]").set_input_files(file)
+    attached = composer.get_by_role("button", name="Remove label.png")
+    expect(attached).to_be_visible()
     write(page, "Too early")
     page.get_by_role("button", name="Send to consumer").click()
+    expect(attached).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
-    box = page.get_by_role("region", name="Answer").get_by_role("textbox")
-    expect(box).to_have_value("Too early")
+    # The text comes back with what went with it.
+    expect(composer.get_by_role("textbox")).to_have_value("Too early")
+    expect(attached).to_be_visible()
     write(page, "Just right")
     page.keyboard.press("Control+Enter")
     message = page.locator(".message[data-id]").filter(has_text="Just right")
     expect(message).to_have_count(1, timeout=SENT)
+    expect(message.get_by_role("img")).to_have_count(1)
     assert "Too early" not in thread(page)
 
 
@@ -200,6 +216,25 @@ def test_anothers_case_is_not_there(at_desk: AtDesk, shown: Site) -> None:
     assert serious(page) == []
 
 
+def test_a_case_that_vanishes_leaves_what_was_typed(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case("A secret of this shop")
+    person = shop.agent()
+    page = at_desk(person, bought.path())
+    write(page, "It is on its way")
+    order = page.get_by_role("region", name="Order", exact=True)
+    expect(order).to_be_visible()
+    with shown.away():
+        expect(page.get_by_text("Connection lost").first).to_be_visible()
+        shop.dismisses(person)
+    expect(page.get_by_role("heading", name="This case is not for you to see")).to_be_visible()
+    expect(page.get_by_role("textbox", name="What you wrote")).to_have_value("It is on its way")
+    # Nothing of it is left to be read, in the list or beside it, either.
+    expect(page.get_by_text("secret")).to_have_count(0)
+    expect(order).to_have_count(0)
+    assert serious(page) == []
+
+
 def test_each_way_on_says_which_clock_it_starts(at_desk: AtDesk, shown: Site) -> None:
     shop = Workplace(shown)
     bought = shop.case()
@@ -238,7 +273,8 @@ def test_every_key_is_told_and_letters_can_be_switched_off(at_desk: AtDesk, show
     expect(dialog).to_have_count(0)
     page.keyboard.press("e")
     expect(page.get_by_role("form", name="Resolve")).to_have_count(0)
-    page.keyboard.press("Control+k")
+    # Whatever is typed after Ctrl+K is in the bar, however quickly it comes.
+    assert page.evaluate(OPEN_BAR) == "What do you want to do?"
     page.keyboard.type("Resolve")
     page.keyboard.press("Enter")
     expect(page.get_by_role("form", name="Resolve")).to_be_visible()

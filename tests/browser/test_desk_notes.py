@@ -13,7 +13,10 @@ def test_a_call_is_noted_with_its_length_and_recording(at_desk: Opens, shown: Si
     bought = shop.case()
     page = at_desk(shop.agent(), bought.path())
     page.get_by_role("region", name="Finish").get_by_role("button", name="More").click()
-    page.get_by_role("menuitem", name="Note a call").click()
+    note_call = page.get_by_role("menuitem", name="Note a call")
+    expect(note_call).to_be_visible()
+    assert serious(page) == []
+    note_call.click()
     form = page.get_by_role("form", name="Note a call")
     form.get_by_role("textbox", name="Number").fill("13812345678")
     length = form.get_by_role("textbox", name="Length")

@@ -1,12 +1,13 @@
 """From "something is wrong with this order" to an answer: at most three taps, then it is done."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Request, Route, expect
 
 from oncedesk.engine.running import utc_now
-from tests.browser.conftest import Opens
+from tests.browser.conftest import PICTURES, Opens
 from tests.browser.serving import Colleague
 from tests.browser.shopping import ADDRESS, Shopper
 from tests.http.files import photo
@@ -36,6 +37,46 @@ def test_an_order_that_has_not_left_is_cancelled_in_two_taps(opened: Opens, show
     expect(page.get_by_text("Cancellation ¥178.00 approved; the money leaves by")).to_be_visible()
     expect(page.get_by_role("link", name="Cancel, get ¥89.00 back now")).to_be_visible()
     looks(page, "help-order", widths=("phone", "desk"), ready=".remedy")
+
+
+def test_what_was_bought_is_shown_as_it_was(
+    opened: Opens, at_desk: Callable[..., Page], shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    shop = Colleague(shown, shopper.merchant)
+    asked: list[Request] = []
+
+    def serves(route: Route) -> None:
+        asked.append(route.request)
+        route.fulfill(body=photo(9), content_type="image/jpeg")
+
+    bought_as = {"title": "Blue teapot, as shown", "picture": f"https://{PICTURES}/blue"}
+    pictured = shopper.orders(title="Renamed since", bought_as=bought_as)
+    elsewhere = {"title": "Cup from elsewhere", "picture": "https://elsewhere.example/cup"}
+    shopper.orders(bought_as=elsewhere)
+    page = shopper.opens(opened, "/help/nothing")
+    page.context.route(re.compile("^https:"), serves)
+    page.goto("/help/")
+    card = page.get_by_role("link", name="Blue teapot, as shown")
+    expect(card.get_by_role("img", name="Blue teapot, as shown")).to_be_visible()
+    expect(page.get_by_role("link", name="Cup from elsewhere")).to_be_visible()
+    expect(page.get_by_role("img")).to_have_count(1)
+    card.click()
+    items = page.get_by_role("listitem").filter(has_text="Blue teapot, as shown")
+    expect(items.get_by_role("img", name="Blue teapot, as shown")).to_be_visible()
+    expect(page.get_by_text("Renamed since")).to_have_count(0)
+    looks(page, "help-bought", widths=("phone",), ready="img")
+    page.goto(f"/help/order/{pictured}/1/talk")
+    page.get_by_role("textbox", name="Your message").fill("Is the lid glazed?")
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_url(re.compile("/help/c/"))
+    conversation = page.url.rpartition("/")[2]
+    desk = at_desk(shown.agent(shop.desk), "/desk")
+    desk.context.route(re.compile("^https:"), serves)
+    desk.goto(f"/desk/c/{shopper.consumer}/{conversation}#1")
+    expect(desk.get_by_role("img", name="Blue teapot, as shown")).to_be_visible()
+    assert {one.url for one in asked} == {bought_as["picture"]}
+    assert not any("referer" in one.headers for one in asked)
 
 
 def test_a_late_order_has_its_case_its_preview_and_its_answer(opened: Opens, shown: Site) -> None:

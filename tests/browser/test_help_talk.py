@@ -1,6 +1,7 @@
 """One thread: whatever happens behind it, to the connection or to the session, nothing is lost."""
 
 import re
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from tests.browser.conftest import Opens
 from tests.browser.serving import Colleague, Insider
 from tests.browser.shopping import Shopper
 from tests.http.files import photo
-from tests.support.browsers import looks
+from tests.support.browsers import looks, serious
 from tests.support.site import Site
 
 DRAFT = "I was just going to say"
@@ -114,6 +115,46 @@ def test_solved_and_not_yet(opened: Opens, shown: Site) -> None:
     shop.resolves(shopper.consumer, conversation)
     page.get_by_role("button", name="Yes").click()
     expect(page.get_by_text("Solved?")).to_have_count(0)
+
+
+def test_the_service_is_rated_and_who_is_let_down_goes_on(
+    opened: Opens, at_desk: Callable[..., Page], shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    shop = Colleague(shown, shopper.merchant)
+    page = shopper.opens(opened, bought(shopper))
+    conversation = begins(page, "The glaze has a crack.")
+    shop.answers(shopper.consumer, conversation, "That is how it is.")
+    rate = page.get_by_text("Rate the service")
+    expect(page.get_by_text("That is how it is.")).to_be_visible()
+    expect(rate).to_have_count(0)
+    shop.resolves(shopper.consumer, conversation)
+    expect(rate).to_be_visible()
+    page.get_by_role("button", name="Yes").click()
+    # Once they say that it is solved, they are asked how it was.
+    looks(page, "help-rating", widths=("phone", "desk"), ready=".stars")
+    page.get_by_role("radio", name="4 of 5, good").check()
+    page.get_by_role("button", name="Kind").click()
+    assert not serious(page)
+    page.get_by_role("button", name="Send the rating").click()
+    expect(page.get_by_text("You rated it 4 of 5, good · Kind")).to_be_visible()
+    page.get_by_role("button", name="Change the rating").click()
+    page.get_by_role("radio", name="1 of 5, bad").check()
+    expect(page.get_by_role("button", name="Kind", exact=True)).to_have_count(0)
+    for reason in ("Slow", "Unclear", "Not solved"):
+        page.get_by_role("button", name=reason).click()
+    expect(page.get_by_role("button", name="Had to repeat myself")).to_be_disabled()
+    page.get_by_role("button", name="Send the rating").click()
+    rated = page.get_by_text("You rated it 1 of 5, bad · Slow · Unclear · Not solved")
+    expect(rated).to_be_visible()
+    agent = at_desk(shown.agent(shop.desk), f"/desk/c/{shopper.consumer}/{conversation}#1")
+    brief = agent.get_by_label("Brief", exact=True)
+    expect(brief.get_by_text("1 of 5 · Slow · Unclear · Not solved")).to_be_visible()
+    page.get_by_role("button", name="Not yet").click()
+    expect(page.get_by_text("In hand", exact=True)).to_be_visible()
+    expect(box(page)).to_be_focused()
+    expect(rated).to_be_visible()
+    expect(page.get_by_role("button", name="Change the rating")).to_have_count(0)
 
 
 def test_what_is_typed_and_its_place_stay_when_it_changes_hands(opened: Opens, shown: Site) -> None:

@@ -25,6 +25,7 @@ from tests.support.site import Person, Site, with_parts
 
 AtDesk = Callable[..., Page]
 PRICE_MINOR = 9_900
+NAME, TITLE = "李家茶具", "紫砂壶"
 
 
 @dataclass
@@ -54,10 +55,18 @@ class Shop:
                 assert answer.accepted, answer
 
         with_parts(self.site.database, begin)
+        party = {"kind": "merchant", "market": "cn", "person": {"name": NAME}}
+        self.site.command("PUT", f"/v1/marketplace/parties/{self.merchant}", party)
 
     def sells(self) -> tuple[httpx.Client, UUID]:
         """Somebody bought something that is made to order; the consumer's client, and the order."""
-        consumer, order = uuid4(), uuid4()
+        consumer, order, listing = uuid4(), uuid4(), uuid4()
+        variant = {"variant": str(uuid4()), "price_minor": PRICE_MINOR}
+        self.site.command(
+            "PUT",
+            f"/v1/marketplace/merchants/{self.merchant}/listings/{listing}",
+            {"currency": "CNY", "variants": [variant], "title": TITLE},
+        )
         self.site.command(
             "PUT",
             f"/v1/marketplace/consumers/{consumer}/orders/{order}",
@@ -71,7 +80,7 @@ class Shop:
                         "merchant": str(self.merchant),
                         "items": [
                             {
-                                "listing": str(uuid4()),
+                                "listing": str(listing),
                                 "unit_price_minor": PRICE_MINOR,
                                 "category": "custom_made",
                             }
@@ -122,7 +131,9 @@ def test_what_waits_is_granted_in_bulk_after_a_look(at_desk: AtDesk, merchant: S
     page = at_desk(merchant.person, "/home")
     remedies = page.get_by_role("region", name="Remedies that wait for you")
     expect(remedies.get_by_text("Cancel · Changed their mind · ¥99.00")).to_have_count(3)
-    expect(remedies.get_by_text("taken over by the platform")).to_have_count(3)
+    expect(remedies.get_by_text(re.compile(f"{TITLE} · ordered"))).to_have_count(3)
+    expect(page.locator("#content").get_by_text(NAME)).to_be_visible()
+    expect(remedies.get_by_text(re.compile("^in .* · taken over by the platform"))).to_have_count(3)
     expect(
         remedies.get_by_text("To prevent it: grant, refuse, offer something else")
     ).to_have_count(3)
@@ -173,6 +184,7 @@ def test_the_statement_leads_to_its_cases_and_leaves_as_a_file(
     lines = page.get_by_role("table", name="What moved")
     expect(lines.get_by_role("row")).to_have_count(2)
     expect(lines).to_contain_text("Paid for")
+    expect(lines).to_contain_text("+¥99.00")
     looks(page, "statement", widths=("phone", "desk"), ready="table")
     with page.expect_download() as saving:
         page.get_by_role("link", name="Export as CSV").click()

@@ -1,5 +1,6 @@
 """Figures on their page: each opens to what it means and to what is behind it."""
 
+import re
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -18,6 +19,9 @@ def test_a_figure_opens_to_its_meaning_and_the_cases_behind_it(
     at_desk: AtDesk, shown: Site
 ) -> None:
     page = at_desk(shown.agent(PLATFORM, on_desk=DeskRole.SUPERVISOR), "/insight")
+    figures = page.get_by_role("region", name="Figures")
+    # The one that is open at first has something to say.
+    expect(figures.locator("[aria-pressed=true]")).to_contain_text(re.compile(r"of [\d,]+ "))
     resolution = BY_NAME[FigureName.RESOLUTION]
     tile = page.get_by_role("button", name=resolution.title.en)
     tile.click()

@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.domain.shared.refs import PLATFORM
-from tests.support.browsers import looks
+from tests.browser.workplace import Workplace
+from tests.support.browsers import looks, serious
 from tests.support.site import Site
 
 AtDesk = Callable[..., Page]
@@ -29,12 +30,17 @@ def waits(shown: Site) -> None:
 
 def test_a_supervisor_sees_the_desk_live_and_takes_a_case(at_desk: AtDesk, shown: Site) -> None:
     boss = shown.agent(PLATFORM, on_desk=DeskRole.SUPERVISOR)
+    Workplace(shown).agent(platform=True)
     waits(shown)
     page = at_desk(boss, "/supervisor")
     expect(page.get_by_role("heading", name="Supervisor", exact=True)).to_be_visible()
     expect(page.get_by_text("Live", exact=True)).to_be_visible()
     due = page.get_by_role("region", name="Due first")
     expect(due.get_by_role("row")).not_to_have_count(1)
+    due.get_by_role("button", name="Give to…").first.click()
+    expect(page.get_by_role("menuitem").first).to_be_visible()
+    assert serious(page) == []
+    page.keyboard.press("Escape")
     due.get_by_role("button", name="Take").first.click()
     expect(page.get_by_text("it is in their hands in a moment")).to_be_visible()
     agents = page.get_by_role("region", name="Agents")

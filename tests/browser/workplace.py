@@ -4,7 +4,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from oncedesk.domain.agents.messages import DeskRole, Presence, SetPresence, SetSkills
+from oncedesk.domain.agents.messages import (
+    DeskRole,
+    LeaveDesk,
+    Presence,
+    SetPresence,
+    SetSkills,
+)
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.desks.messages import OpenDesk, ReportLoad
 from oncedesk.domain.shared.decider import SYSTEM
@@ -66,6 +72,10 @@ class Workplace:
             SetPresence(agent=person.agent, presence=presence),
         )
         return person
+
+    def dismisses(self, person: Person) -> None:
+        """They belong to this desk no more."""
+        self._does(LeaveDesk(agent=person.agent, desk=self.desk))
 
     def order(self, *, category: str = "", price_minor: int = PRICE) -> Bought:
         """Somebody new buys something."""

@@ -12,7 +12,7 @@ from oncedesk.domain.agents.messages import (
     SetPresence,
     SetSkills,
 )
-from oncedesk.domain.conversations.messages import Origin
+from oncedesk.domain.conversations.messages import ClosingReason, Origin
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.desks.messages import OpenDesk
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PlaceOrder
@@ -22,7 +22,9 @@ from oncedesk.domain.remedies.messages.asking import (
     MakeCounterOffer,
     RequestRemedy,
     Wish,
+    WithdrawRemedy,
 )
+from oncedesk.domain.remedies.messages.authorising import ApproveGrant
 from oncedesk.domain.remedies.words import RemedyKind, Status
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.refs import (
@@ -33,6 +35,7 @@ from oncedesk.domain.shared.refs import (
     remedies_ref,
 )
 from oncedesk.engine.instants import SimulatedClock, settle
+from oncedesk.engine.reactions import REACTIONS, Late, Reactions
 from tests.support.engines import Rig, consumer, engine_on, party
 
 MORNING = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
@@ -123,6 +126,51 @@ async def test_an_offer_counts_while_it_stands_and_no_more_once_it_was_declined(
         await rig.assert_replays()
 
 
+async def test_what_was_decided_long_ago_calls_nobody_when_the_reactions_come_late(
+    url: str,
+) -> None:
+    buyer = party(1)
+    before = Reactions(one for one in REACTIONS if one.late is Late.AS_IT_WAS)
+    orders = {number: UUID(int=0x0D + number) for number in (1, 2)}
+    clock = SimulatedClock(MORNING)
+    async with engine_on(url, clock=clock, reactions=before) as rig:
+        assert (await rig.submit(OpenDesk(desk=PLATFORM, market="cn", languages=("zh",)))).accepted
+        for number, order in orders.items():
+            placed = PlaceOrder(
+                consumer=buyer,
+                order=order,
+                market="cn",
+                placed_at=MORNING,
+                timezone="Asia/Shanghai",
+                currency="CNY",
+                parts=(OrderedPart(merchant=None, items=(Item(UUID(int=0x11), 500, 1),)),),
+                payments=(Payment("card", 500, f"card-{number}"),),
+            )
+            wish = Wish(kind=RemedyKind.CANCEL, reason="changed_mind")
+            asked = RequestRemedy(consumer=buyer, order=order, wish=wish, human=True)
+            assert (await rig.submit(placed, actor=MARKETPLACE)).accepted
+            assert (await rig.submit(asked, actor=consumer(1))).accepted
+        decided = GrantRemedy(consumer=buyer, order=orders[1], remedy=1)
+        assert (await rig.submit(decided, actor=MARKETPLACE)).accepted
+        await settle(rig.engine)
+    async with engine_on(url, clock=clock, reactions=REACTIONS) as rig:
+        while await rig.backfill.page():
+            pass
+        await settle(rig.engine)
+        talks = [
+            conversation_ref(
+                consumer=buyer,
+                conversation=conversation_id(
+                    consumer=buyer, subject=Subject(SubjectKind.ORDER, order, 1)
+                ),
+            )
+            for order in orders.values()
+        ]
+        states = await rig.store.load(talks)
+        cases = [states[ref.id].state.cases if ref.id in states else () for ref in talks]
+        assert [[one.origin for one in found] for found in cases] == [[], [Origin.REMEDY]]
+
+
 async def worker(rig: Rig, agent: UUID, role: DeskRole = DeskRole.AGENT) -> None:
     """Somebody at the platform's desk who takes work."""
     commands: list[Any] = [
@@ -171,4 +219,25 @@ async def test_what_waits_for_a_person_is_given_to_one_and_the_second_is_another
         await settle(rig.engine)
         (_, second) = (await rig.store.load([talk]))[talk.id].state.cases
         assert second.agent == boss
+
+        stands_by = ApproveGrant(**about, remedy=1, agent=boss)
+        assert (await rig.submit(stands_by, actor=Actor(role=Role.AGENT, id=boss))).accepted
+        await settle(rig.engine)
+        # Too much for the second person as well: that case is over, the first still waits.
+        first, second = (await rig.store.load([talk]))[talk.id].state.cases
+        assert (first.is_open, first.agent) == (True, AGENT)
+        assert second.closing is ClosingReason.DECIDED_ELSEWHERE
+        states = await rig.store.load([agent_ref(boss), agent_ref(AGENT)])
+        assert states[agent_ref(boss).id].state.held == ()
+        assert [one.case for one in states[agent_ref(AGENT).id].state.held] == [1]
+
+        withdrawn = WithdrawRemedy(**about, remedy=1)
+        assert (await rig.submit(withdrawn, actor=consumer(1))).accepted
+        await settle(rig.engine)
+        first, _ = (await rig.store.load([talk]))[talk.id].state.cases
+        assert first.closing is ClosingReason.DECIDED_ELSEWHERE
+        states = await rig.store.load([agent_ref(AGENT)])
+        assert states[agent_ref(AGENT).id].state.held == ()
+        assert await rig.pool.fetchval("SELECT count(*) FROM parked") == 0
+        await rig.assert_replays()
         assert await rig.pool.fetchval("SELECT count(*) FROM reaction") == 0

@@ -17,7 +17,7 @@ from oncedesk.domain.shared.decider import Facts
 from oncedesk.domain.shared.refs import Kind, Ref
 from oncedesk.engine import backfilling
 from oncedesk.engine.backfilling import ReactionSet
-from oncedesk.engine.reactions import FIRST, REACTIONS, Reaction, Reactions
+from oncedesk.engine.reactions import FIRST, REACTIONS, Late, Reaction, Reactions
 from oncedesk.engine.running import utc_now
 from oncedesk.simulation.crash import dying_at
 from oncedesk.storage.backfilling import register as make_known
@@ -234,6 +234,32 @@ async def test_the_reaction_sees_the_state_as_it_was_after_the_command(url: str)
         return sorted(found, key=lambda one: (one[0].bucket, one[0].id, one[1].at))
 
     assert in_order(seen["later"]) == in_order(seen["live"])
+
+
+async def test_a_reaction_may_see_the_state_of_today_or_not_come_late_at_all(url: str) -> None:
+    reasons: dict[Late, list[tuple[str, int]]] = {late: [] for late in Late}
+
+    def noting(late: Late) -> Reaction:
+        def ask(event: HoldPlaced, source: Ref, state: Any) -> Sequence[Any]:
+            del source
+            reasons[late].append((event.reason, len(state.holds)))
+            return ()
+
+        return Reaction(f"noting_{late.value}", HoldPlaced, ask, late)
+
+    async with engine_on(url, reactions=OLD) as rig:
+        await rig.all([register(1)])
+        for reason in ("1", "2"):
+            await rig.all([PlaceHold(party=party(1), reason=reason)])
+    async with engine_on(url, reactions=table(*map(noting, Late))) as rig:
+        await finish(rig)
+        assert reasons == {
+            Late.AS_IT_WAS: [("1", 1), ("2", 2)],
+            Late.AS_IT_IS: [("1", 2), ("2", 2)],
+            Late.NEVER: [],
+        }
+        await rig.all([PlaceHold(party=party(1), reason="3")])
+        assert reasons[Late.NEVER] == [("3", 3)]
 
 
 async def test_goes_on_page_after_page_where_it_was(

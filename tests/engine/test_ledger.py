@@ -96,7 +96,22 @@ async def test_the_rows_say_what_the_events_moved_each_in_its_owners_bucket(url:
         report = await check_ledger(rig.pool, rig.codec)
         assert report.wrong == ()
         assert report.postings > 10
+        assert report.payouts == 1
+        assert not report.lacks_payouts(now=utc_now() + timedelta(days=400))
         await rig.assert_replays()
+
+
+async def test_a_marketplace_that_never_tells_a_payout_is_found_after_a_month(url: str) -> None:
+    async with engine_on(url) as rig:
+        nothing = await check_ledger(rig.pool, rig.codec)
+        assert not nothing.lacks_payouts(now=utc_now() + timedelta(days=400))
+        await given(rig, register(1), placed())
+        wish = Wish(kind=RemedyKind.CANCEL, reason="changed_mind")
+        await given(rig, RequestRemedy(**WHO, wish=wish), by=Actor(Role.CONSUMER, CONSUMER))
+        report = await check_ledger(rig.pool, rig.codec)
+        assert (report.wrong, report.payouts) == ((), 0)
+        assert not report.lacks_payouts(now=utc_now() + timedelta(days=29))
+        assert report.lacks_payouts(now=utc_now() + timedelta(days=31))
 
 
 async def test_replay_passes_and_the_books_stand_after_a_consumer_was_erased(url: str) -> None:

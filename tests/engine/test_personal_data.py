@@ -137,6 +137,26 @@ async def test_of_two_names_in_one_batch_the_later_is_kept(url: str) -> None:
         assert await outside.value("SELECT count(DISTINCT xmin::text) FROM journal") == 1
 
 
+async def test_whom_an_update_says_nothing_of_nothing_is_kept(url: str) -> None:
+    async with engine_on(url) as rig, Outside(url) as outside:
+        assert await say(rig, register(1), MARK) is Status.ACCEPTED
+        assert await say(rig, RegisterAgent(agent=party(2)), MARK) is Status.ACCEPTED
+        for nothing in (
+            UpdateParty(party=party(1), language="en"),
+            UpdateAgent(agent=party(2), digest=b"", length=0),
+        ):
+            answer: Answer = await within(rig.submit(nothing, actor=SYSTEM))
+            assert answer.accepted
+        assert await outside.column("SELECT body FROM person") == [None, None]
+        assert await tables_with(outside, MARK) == set()
+        # What changes nothing takes nothing away.
+        assert await say(rig, UpdateParty(party=party(1), language="en"), MARK) is Status.ACCEPTED
+        answer = await within(rig.submit(RegisterAgent(agent=party(2)), actor=SYSTEM))
+        assert not answer.events
+        assert await outside.value("SELECT count(*) FROM person WHERE body IS NOT NULL") == 1
+        await rig.assert_replays()
+
+
 def test_a_hash_of_a_short_text_cannot_be_guessed_without_the_secret() -> None:
     codec = Codec(DECIDERS)
     phone = "13800138000"

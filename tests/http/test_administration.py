@@ -228,3 +228,18 @@ async def test_it_would_be_decided_the_same_again(url: str) -> None:
         other = await done(await admin.get(f"{mine}/conversations/{world.conversation}/replay"))
         assert other["same"] is False
         assert other["differences"][0]["what"] == "the rebuilt state differs"
+
+
+async def test_accounts_close_to_an_agent_are_told_to_those_who_run_it_only(url: str) -> None:
+    consumer = uuid4()
+    async with the_world(url) as world:
+        admin, path = world.clients["admin"], f"/v1/admin/agents/{world.agent}"
+        await done(await admin.put(f"{path}/accounts", json={"consumers": [str(consumer)]}))
+        assert (await done(await admin.get(path)))["linked"] == [str(consumer)]
+        for answer in (
+            await admin.get("/v1/desk/team", params={"desk": str(world.desk)}),
+            await world.clients["agent"].get("/v1/desk/me"),
+        ):
+            assert answer.status_code == 200, answer.text
+            assert str(world.agent) in answer.text
+            assert str(consumer) not in answer.text

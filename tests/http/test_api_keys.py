@@ -1,5 +1,6 @@
 """API keys: only good ones let somebody in, for what they are good for, until they are revoked."""
 
+from base64 import urlsafe_b64decode
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -10,13 +11,15 @@ import pytest
 from oncedesk.engine.running import utc_now
 from oncedesk.http.auth import remembering
 from oncedesk.http.auth.api_keys import KeyDoor, make_key
-from oncedesk.http.auth.principals import Scope
+from oncedesk.http.auth.principals import Kind, Scope
 from oncedesk.http.problems import Refused
 from tests.http.test_contacts import contact
 from tests.support.engines import Outside
-from tests.support.served import Served, served
+from tests.support.served import SIGNS, Served, served
 
 CONTACTS = "/v1/marketplace/contacts"
+ED25519_DER = bytes.fromhex("302a300506032b6570032100")
+"""What stands before a key of this kind (RFC 8410, 10.1)."""
 
 
 async def said_to(service: Served, authorization: str) -> tuple[int, str]:
@@ -123,3 +126,25 @@ async def test_the_use_of_a_key_is_noted(url: str) -> None:
         await client.get(f"/v1/marketplace/consumers/{uuid4()}/orders")
         used_at = await outside.value("SELECT used_at FROM api_key")
         assert abs(utc_now() - used_at) < timedelta(minutes=1)
+
+
+async def test_a_signing_key_is_recognised_by_its_fingerprint_and_never_shown(url: str) -> None:
+    async with served(url) as service:
+        admin = await service.agent(role=Kind.ADMIN)
+        pem = SIGNS.as_pem(private=True).decode()
+        body = {"issuer": "shop.example", "key": pem}
+        made = await admin.put("/v1/admin/signing-keys/2026-11", json=body)
+        assert made.status_code == 201, made.text
+        # As `openssl pkey -pubout -outform DER | sha256sum` says it.
+        der = ED25519_DER + urlsafe_b64decode(f"{SIGNS.as_dict(private=False)['x']}=")
+        assert made.json()["fingerprint"] == sha256(der).hexdigest()
+        secret = "a shared secret of more than 32 bytes"
+        shared = {"issuer": "shop.example", "algorithm": "HS256", "key": secret}
+        other = await admin.put("/v1/admin/signing-keys/2025-01", json=shared)
+        assert (other.status_code, "fingerprint" in other.json()) == (201, False)
+        listed = await admin.get("/v1/admin/signing-keys")
+        assert secret not in listed.text
+        assert "PRIVATE" not in listed.text
+        assert {one["id"] for one in listed.json()["items"]} >= {"2026-11", "2025-01"}
+        again = await admin.put("/v1/admin/signing-keys/2025-01", json=shared)
+        assert (again.status_code, again.json()["code"]) == (409, "key_exists")

@@ -19,7 +19,12 @@ from oncedesk.domain.agents.messages import (
     SpendAuthority,
 )
 from oncedesk.domain.budgets.messages import DrawBudget, GrantSlice, ReturnBudget, TakeGrant
-from oncedesk.domain.conversations.messages import AssignCase, NoteRemedy, OpenForDispute
+from oncedesk.domain.conversations.messages import (
+    AssignCase,
+    NoteNeeds,
+    NoteRemedy,
+    OpenForDispute,
+)
 from oncedesk.domain.desks.messages import ReportLoad
 from oncedesk.domain.evidence.messages import NoteEvidence
 from oncedesk.domain.orders.messages import ChangeOrder, GrantRelief
@@ -48,6 +53,7 @@ ITS_OWN: dict[type, str] = {
     ReleaseCapacity: "a case has left an agent's hands",
     NoteBlocked: "the gate has refused an agent's words",
     OpenForDispute: "a dispute is the platform's to decide",
+    NoteNeeds: "what a person was needed for has been decided",
     CountGift: "an agent's authority has been spent",
     SpendAuthority: "an agent wants to give something",
     ReturnAuthority: "what an agent wanted to give was not given",

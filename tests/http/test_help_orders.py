@@ -7,9 +7,11 @@ from uuid import uuid4
 import pytest
 
 from oncedesk.engine.running import utc_now
+from oncedesk.http.shapes.looks import may_load
 from tests.http.files import photo, says_with
 from tests.http.test_remedies import CANCEL, bought, delivered, desks, mine, said
-from tests.http.world import World
+from tests.http.world import World, new_order, the_world
+from tests.support.served import served
 
 TITLE, PICTURE = "南部铁器 养生壶", "https://pictures.example/1.webp"
 QUALITY = {"kind": "return_and_refund", "reason": "quality"}
@@ -39,12 +41,20 @@ async def seen_order(world: World, who: str = "owner") -> Any:
     return answer.json()
 
 
+async def buys(world: World, items: list[Any]) -> None:
+    """`world.order` is another one from now on, with these items."""
+    world.order = uuid4()
+    order = new_order(world.merchant)
+    order["parts"][0]["items"] = items
+    await tells(world, "PUT", f"/consumers/{world.consumer}/orders/{world.order}", order)
+
+
 def at(moment: str) -> datetime:
     return datetime.fromisoformat(moment)
 
 
 async def test_an_order_says_how_far_it_is_and_what_is_in_it(url: str) -> None:
-    async with bought(url) as world:
+    async with bought(url, image_hosts="pictures.example") as world:
         (part,) = (await seen_order(world))["parts"]
         (item,) = part["items"]
         assert (item["quantity"], item["paid_minor"]) == (1, 9_900)
@@ -65,6 +75,75 @@ async def test_an_order_says_how_far_it_is_and_what_is_in_it(url: str) -> None:
         await delivered(world)
         standing = (await seen_order(world))["parts"][0]["standing"]
         assert (standing["stage"], "expected_at" in standing) == ("delivered", False)
+
+
+async def test_it_is_called_as_it_was_bought_whatever_its_listing_is_called_now(url: str) -> None:
+    async with the_world(url, image_hosts="*.pictures.example img.example:8443") as world:
+        titles = ("Plain pot", None, "Red pot")
+        pictures = ("https://a.pictures.example/1", None, "https://elsewhere.example/3")
+        items: list[dict[str, Any]] = [
+            {"listing": str(uuid4()), "unit_price_minor": 9_900, "title": title, "picture": picture}
+            for title, picture in zip(titles, pictures, strict=True)
+        ]
+        # The same listing once more, in another variant and under another name.
+        items[2] |= {"listing": items[0]["listing"], "variant": str(uuid4())}
+        await buys(world, items)
+        for item in items[:2]:
+            now = {"title": "Of today", "picture": "https://img.example:8443/now"}
+            await described(world, item["listing"], **now)
+        for who in ("owner", "agent", "platform", "machine"):
+            (part,) = (await seen_order(world, who))["parts"]
+            assert [one["title"] for one in part["items"]] == ["Plain pot", "Of today", "Red pot"]
+            seen = [one.get("picture") for one in part["items"]]
+            assert seen[:2] == [pictures[0], "https://img.example:8443/now"]
+            # Pages are told of no picture that they must not load.
+            assert seen[2] == (pictures[2] if who == "machine" else None)
+        listed = (await world.clients["owner"].get("/v1/help/orders")).json()["items"]
+        (mine,) = [one for one in listed if one["id"] == str(world.order)]
+        assert mine["parts"][0]["items"][0]["title"] == "Plain pot"
+        copy = (await world.clients["owner"].get("/v1/help/export")).json()
+        kept = [one["title"] for one in copy["bought"] if one["order"] == str(world.order)]
+        assert kept == ["Plain pot", "Red pot"]
+
+
+async def test_pictures_load_from_the_hosts_of_the_setting_only(url: str) -> None:
+    for hosts, sources in (
+        ("img.example *.pictures.example", " https://img.example https://*.pictures.example"),
+        ("", ""),
+    ):
+        async with served(url, image_hosts=hosts) as service:
+            nobody = await service.client()
+            for page in ("/help", "/desk"):
+                policy = (await nobody.get(page)).headers["content-security-policy"]
+                assert f"img-src 'self' data: blob:{sources};" in policy
+
+
+async def test_without_the_setting_no_page_is_told_of_a_picture(url: str) -> None:
+    async with bought(url) as world:
+        await buys(world, [{"listing": str(uuid4()), "unit_price_minor": 1, "picture": PICTURE}])
+        for who in ("owner", "agent", "admin", "machine"):
+            (item,) = (await seen_order(world, who))["parts"][0]["items"]
+            assert item.get("picture") == (PICTURE if who == "machine" else None)
+
+
+@pytest.mark.parametrize(
+    ("picture", "loads"),
+    [
+        ("https://img.example/1", True),
+        ("https://IMG.example/1", True),
+        ("https://a.pictures.example/1", True),
+        ("https://pictures.example/1", False),
+        ("https://img.example.evil.example/1", False),
+        ("https://evilpictures.example/1", False),
+        ("https://img.example:8443/1", False),
+        ("https://img.example@evil.example/1", False),
+        ("https://evil.example#.pictures.example", False),
+        ("https://evil.example\\.pictures.example", False),
+        ("https://[.pictures.example", False),
+    ],
+)
+def test_only_these_hosts_count(picture: str, loads: bool) -> None:
+    assert may_load(picture, "img.example *.pictures.example") is loads
 
 
 async def test_a_refund_in_one_line(url: str) -> None:
@@ -163,6 +242,14 @@ async def test_a_picture_is_an_address_at_the_marketplace(url: str) -> None:
             {"title": "two\nlines"},
             {"title": "x" * 201},
         ):
+            order = new_order(world.merchant)
+            order["parts"][0]["items"][0] |= wrong
+            placed = await world.clients["machine"].put(
+                f"/v1/marketplace/consumers/{world.consumer}/orders/{uuid4()}",
+                json=order,
+                headers={"Idempotency-Key": str(uuid4())},
+            )
+            assert (placed.status_code, placed.json()["code"]) == (422, "body_invalid")
             key = {"Idempotency-Key": str(uuid4())}
             answer = await world.clients["machine"].put(path, json=body | wrong, headers=key)
             assert (answer.status_code, answer.json()["code"]) == (422, "body_invalid")

@@ -9,6 +9,7 @@ import httpx
 from oncedesk.engine.instants import settle
 from oncedesk.engine.running import utc_now
 from tests.http.files import answers_with, photo, says_with
+from tests.http.test_help_orders import described
 from tests.http.test_remedies import bought, delivered, desks, mine, said
 from tests.http.test_returns import RETURN, placed_back, tells
 from tests.http.world import World, the_world
@@ -130,6 +131,7 @@ async def test_what_is_decided_elsewhere_is_followed_until_it_is_over(url: str) 
         assert (coming["status"], coming["own_minor"]) == ("waiting_for_return", 9_900)
         (decided,) = await followed(world, "decided")
         assert (decided["what"], decided["own_minor"]) == ("objectionable", 9_900)
+        assert decided["bought"]["items"] == [{"quantity": 1}]
         assert await followed(world, "with_platform") == []
         await said(agent, desks(world, "/1/objection"), {"reason": "not_ours"})
         assert await followed(world, "decided") == []
@@ -204,3 +206,20 @@ async def test_ones_own_accounts_in_every_currency(url: str) -> None:
         backwards = {"since": span["until"], "until": span["since"]}
         wrong = await world.clients["agent"].get(path, params=backwards)
         assert (wrong.status_code, wrong.json()["code"]) == (422, "span_empty")
+
+
+async def test_a_row_says_what_was_bought_and_when(url: str) -> None:
+    async with bought(url) as world:
+        await delivered(world)
+        owner = world.clients["owner"]
+        order = (await owner.get(f"/v1/help/orders/{world.order}")).json()
+        (item,) = order["parts"][0]["items"]
+        wish = {"wish": QUALITY, "evidence": [await says_with(world, photo(1))]}
+        await said(owner, mine(world), wish)
+        assert (await of_order(world))["bought"]["items"] == [{"quantity": 1}]
+        await described(world, item["listing"], title="Teapot")
+        told = {"placed_at": order["placed_at"], "items": [{"quantity": 1, "title": "Teapot"}]}
+        assert (await of_order(world))["bought"] == told
+        cases = (await home(world, "cases"))["items"]
+        case = next(one for one in cases if one["order"] == str(world.order))
+        assert case["bought"] == told

@@ -174,3 +174,39 @@ async def test_what_is_no_text_with_variables_is_refused(url: str, text: str, co
     async with the_world(url) as world:
         _, answer = await write(world.clients["admin"], "platform", text)
         assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+async def test_nobody_is_called_by_a_name_that_was_taken_back(url: str) -> None:
+    async with the_world(url) as world:
+        machine, admin = world.clients["machine"], world.clients["admin"]
+        shop = f"/v1/marketplace/parties/{world.merchant}"
+        person = {"kind": "merchant", "market": "cn", "person": {"name": "Shop Li"}}
+        agents = f"/v1/admin/agents/{world.agent}/person"
+        words = {"audience": "consumer", "text": "Good day"}
+        said = await world.clients["agent"].post(f"{world.case_path}/1/messages", json=words)
+        for told in (
+            said,
+            await machine.put(shop, json=person, headers={"Idempotency-Key": "shop"}),
+            await admin.put(agents, json={"name": "Han Meimei"}),
+        ):
+            assert told.status_code == 200, told.text
+        text = "{agent.name} of {merchant.name}"
+        assert (await says(world, text, language="en"))["text"] == "Han Meimei of Shop Li"
+        assert "Han Meimei" in (await admin.get(f"{world.case_path}/story")).text
+
+        for taken in (
+            await machine.patch(shop, json={}, headers={"Idempotency-Key": "nothing"}),
+            await admin.put(agents, json={}),
+        ):
+            assert taken.status_code == 200, taken.text
+        after = await says(world, text, language="en")
+        assert [one["variable"] for one in after["missing"]] == ["agent.name", "merchant.name"]
+        story = await admin.get(f"{world.case_path}/story")
+        assert story.status_code == 200
+        assert "Han Meimei" not in story.text
+        assert (
+            "seller"
+            not in (await world.clients["owner"].get(f"/v1/help/orders/{world.order}")).json()[
+                "parts"
+            ][0]
+        )

@@ -63,3 +63,18 @@ async def test_only_a_merchant_or_creator_has_a_name_in_public(url: str) -> None
         assert "seller" not in (await read(world, f"/v1/help/orders/{world.order}"))["parts"][0]
         one = f"/v1/help/conversations/{world.conversation}"
         assert all("held_by_name" not in case for case in (await read(world, one))["cases"])
+
+
+async def test_whoever_works_here_asks_for_many_names_at_once(url: str) -> None:
+    async with the_world(url) as world:
+        unknown, person = uuid4(), uuid4()
+        await registers(world, str(world.merchant), {"name": NAME, **PRIVATE}, kind="merchant")
+        await registers(world, str(person), {"name": "王小明", **PRIVATE}, kind="consumer")
+        body = {"parties": [str(world.merchant), str(unknown), str(person)]}
+        told = [{"party": str(world.merchant), "name": NAME}]
+        for who in ("agent", "rival", "platform", "admin"):
+            answer = await world.clients[who].post("/v1/desk/names", json=body)
+            assert (answer.status_code, answer.json()) == (200, {"items": told})
+        for parties in ([], [str(uuid4()) for _ in range(101)], ["platform"]):
+            answer = await world.clients["agent"].post("/v1/desk/names", json={"parties": parties})
+            assert answer.status_code == 422, answer.text

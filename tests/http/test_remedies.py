@@ -16,9 +16,9 @@ CANCEL = {"kind": "cancel", "reason": "changed_mind", "part": 1}
 
 
 @asynccontextmanager
-async def bought(url: str) -> AsyncIterator[World]:
+async def bought(url: str, **settings: Any) -> AsyncIterator[World]:
     """The consumer has bought again, and nothing was asked for yet."""
-    async with the_world(url) as world:
+    async with the_world(url, **settings) as world:
         await buys_again(world)
         yield world
 

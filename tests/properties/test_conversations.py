@@ -43,6 +43,8 @@ from oncedesk.domain.conversations.messages import (
     PartyKind,
     PartyReminded,
     PostMessage,
+    RateService,
+    RatingReason,
     Reclassify,
     ReferCase,
     ReferralEnded,
@@ -202,6 +204,14 @@ def by_consumer(kind: Any) -> st.SearchStrategy[Step]:
     )
 
 
+def rate(place: int, score: int, reason: RatingReason) -> Step:
+    def step(spec: Talk) -> None:
+        rating = about(RateService, case=pick(spec, place), score=score, reasons=(reason,))
+        spec.when(rating, by=BY_CONSUMER)
+
+    return step
+
+
 def wake_when_due(spec: Talk) -> object:
     return spec.wake_when_due() if spec.state.cases else None
 
@@ -275,6 +285,7 @@ steps: st.SearchStrategy[Step] = st.one_of(
     by_consumer(ReopenCase),
     by_consumer(WithdrawClaim),
     by_consumer(ConfirmSolved),
+    st.builds(rate, places, st.integers(1, 5), st.sampled_from(RatingReason)),
     by_consumer(RequestCallBack),
     st.builds(
         lambda promise, issue, corrected: breach(promise, issue, corrected=corrected),

@@ -17,9 +17,13 @@ from oncedesk.domain.remedies.messages.asking import (
     GrantRemedy,
     MakeCounterOffer,
     RefuseRemedy,
+    RemedyRequested,
+    RemedyWithdrawn,
     RequestRemedy,
     Wish,
+    WithdrawRemedy,
 )
+from oncedesk.domain.remedies.messages.contesting import ContestRefund, DecideContest
 from oncedesk.domain.remedies.messages.disputing import (
     DecideDispute,
     ObjectToDecision,
@@ -46,12 +50,20 @@ from oncedesk.domain.remedies.messages.returning import (
     SendBack,
 )
 from oncedesk.domain.remedies.room import STATE_BYTES_MAX, room_left, size_of
-from oncedesk.domain.remedies.words import CaseLink, LegStatus, RemedyKind, WantedLine
+from oncedesk.domain.remedies.words import CaseLink, LegStatus, RemedyKind, Status, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Refusal
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.remedy_rules import GrantedBy, PriceProtectionRule, RemedyRule
 from tests.specs.remedies.promises import LATE, SILENT, TOO_LATE, breaks, shop_with
-from tests.specs.remedies.shop import BY_CONSUMER, LISTING, WHO, Shop, ruled
+from tests.specs.remedies.shop import (
+    BY_CONSUMER,
+    LISTING,
+    MERCHANT,
+    WHO,
+    Shop,
+    ruled,
+    todays_pack,
+)
 from tests.specs.remedies.test_authorising import ANNA, AUTHORITY, BEN, agent, answered, by
 
 PARTS, ITEMS = 6, 3
@@ -235,7 +247,13 @@ class Crowd:
             return
         lines = tuple(WantedLine(one.part, one.item, one.quantity or 1) for one in known.lines)
         wish = Wish(kind=RemedyKind.REFUND, reason=LONG_REASON, lines=lines, amount_minor=99)
-        self.does(MakeCounterOffer(**about, wish=wish))
+        self.does(MakeCounterOffer(**about, wish=wish, agent=ANNA), by(ANNA))
+
+    def contests(self) -> None:
+        about = self.one()
+        self.does(ContestRefund(**about, reason=LONG_REASON, evidence=(b"seen",)))
+        upheld = DecideContest(**about, upheld=True, reason=LONG_REASON, agent=BEN)
+        self.does(upheld, by(BEN))
 
     def sends_back(self) -> None:
         parcel = derived_id("parcel", str(self.dice.random()))
@@ -328,6 +346,7 @@ STEPS = (
     "answers",
     "objects",
     "offers",
+    "contests",
     "sends_back",
     "scans",
     "inspects",
@@ -357,3 +376,44 @@ def test_the_fullest_is_really_full(seed: int) -> None:
     assert crowd.foreseen > STATE_BYTES_MAX * 9 // 10
     crowd.ends()
     assert crowd.fullest > STATE_BYTES_MAX // 2
+
+
+def shop_of_fifty() -> Shop:
+    """Fifty items in one parcel, under the pack that comes with the program."""
+    shop = Shop(pack=todays_pack())
+    items = tuple(Item(LISTING, 1_000_000 + number) for number in range(50))
+    paid_minor = sum(one.unit_price_minor for one in items)
+    part = OrderedPart(merchant=MERCHANT, items=items)
+    return shop.placed(part, payments=(Payment("card", paid_minor),)).arrived()
+
+
+def wants_back(shop: Shop, *items: int) -> Shop:
+    lines = tuple(WantedLine(1, item) for item in items)
+    wish = Wish(kind=RemedyKind.RETURN_AND_REFUND, reason="quality", lines=lines)
+    shop.when(RequestRemedy(**WHO, wish=wish, evidence=(bytes(16),)), by=BY_CONSUMER)
+    return shop
+
+
+def test_fifty_items_go_back_in_one_wish_and_can_be_disputed() -> None:
+    shop = wants_back(shop_of_fifty(), *range(1, 51))
+    assert len(shop.event(RemedyRequested).lines) == 50
+    shop.when(RefuseRemedy(**WHO, remedy=1, reason="worn", facts=("worn",)), by=MARKETPLACE)
+    shop.when(OpenDispute(**WHO, remedy=1, reason="not_worn"), by=BY_CONSUMER)
+    assert shop.state.live[0].disputed
+    order: Any = shop.world[WHO["order"]]
+    assert room_left(state=shop.state, purchase=order) > STATE_BYTES_MAX // 3
+
+
+def test_at_the_limit_a_further_wish_is_refused_until_one_is_over_and_nothing_is_lost() -> None:
+    shop = shop_of_fifty()
+    taken = 0
+    while not isinstance(wants_back(shop, taken + 1).answer, Refusal):
+        taken += 1
+    assert taken >= 4
+    before = shop.state
+    wants_back(shop, taken + 1).then_refused("remedies_too_many")
+    assert shop.state is before
+    assert [one.status for one in before.live] == [Status.REQUESTED] * taken
+    shop.when(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER).then_only(RemedyWithdrawn)
+    wants_back(shop, taken + 1, 1)
+    assert shop.event(RemedyRequested).remedy == taken + 1

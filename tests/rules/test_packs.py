@@ -185,7 +185,8 @@ def test_refuses_bytes_that_are_no_pack(content: bytes) -> None:
 def test_the_keys_of_value_tables_are_the_fields_of_the_rules(cn: Pack) -> None:
     rules = (
         *(cn.joining, cn.asking, cn.surge, cn.promises, cn.notice, cn.reminding, cn.retention),
-        *(cn.notifying, cn.reveal, cn.attachment, cn.remedies.settling, cn.remedies.risk),
+        *(cn.notifying, cn.reveal, cn.attachment, cn.rating, cn.remedies.settling),
+        cn.remedies.risk,
         cn.remedies.journey,
         cn.remedies.dispute,
         cn.remedies.recovery,

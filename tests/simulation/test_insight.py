@@ -66,6 +66,7 @@ class Raw:
     merged: bool = False
     first_word: datetime | None = None
     kept: bool | None = None
+    score: int = 0
     acts: list[tuple[datetime, str]] = field(default_factory=list)
 
     @property
@@ -138,6 +139,8 @@ def read(case: Raw, kind: str, event: dict[str, Any]) -> None:
         case.resolved = None
     elif kind == "CaseClosed":
         case.closed = event
+    elif kind == "ServiceRated":
+        case.score = event["score"]
 
 
 async def total(parts: Parts, figure: FigureName) -> Value:
@@ -164,6 +167,7 @@ async def test_figures_of_cases_are_what_the_journal_says(played: Parts) -> None
         one for one in cases if one.resolved["reason"] not in ("withdrawn", "no_reply", "duplicate")
     ]
     elsewhere = [one for one in cases if (one.desk or one.owner)[0] != "platform"]
+    rated = [one for one in cases if one.score]
     waits = [seconds(one.opened_at, one.first_word) for one in answered if one.first_word]
     lengths = [seconds(one.opened_at, one.resolved["at"]) for one in lasted]
     wanted = {
@@ -181,6 +185,11 @@ async def test_figures_of_cases_are_what_the_journal_says(played: Parts) -> None
             len(cases) - len(elsewhere),
         ),
         FigureName.COST_PER_CASE: (sum(one.worked for one in cases), len(cases), 0),
+        FigureName.SATISFACTION: (
+            sum(one.score >= 4 for one in rated),
+            len(rated),
+            len(cases) - len(rated),
+        ),
     }
     for figure, expected in wanted.items():
         value = await total(played, figure)

@@ -13,7 +13,7 @@ from oncedesk.domain.shared.decider import Decider
 from oncedesk.engine.codec import Codec
 
 DAY = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
-WORDS = ("refund", "cn", "CNY", "zh", "0" * 32, "A-1", "text", "138****5678")
+WORDS = ("refund", "cn", "CNY", "zh", "0" * 32, "A-1", "text", "138****5678", "https://a.example/1")
 NESTED_MAX = 6
 
 

@@ -29,7 +29,7 @@ def check(*, json: bool = False) -> int:
     """Compare all entries with each other and with the states; exits with 1 if something is wrong.
 
     Every transfer balances and ends once, what is pending is waited for, and what stands in each
-    account is what the states say.
+    account is what the states say. It also says if no payout was ever told.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def check(*, json: bool = False) -> int:
 
     async def work() -> int:
         async with parts(settings_or_exit()) as built:
-            found = await check_ledger(built.pool, built.codec)
+            found, now = await check_ledger(built.pool, built.codec), built.engine.clock()
         if json:
             sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
         else:
@@ -49,6 +49,11 @@ def check(*, json: bool = False) -> int:
             )
             for sentence in found.wrong:
                 console.print(f"  {sentence}", markup=False)
+            if found.lacks_payouts(now=now):
+                console.print(
+                    f"no payout was told since {found.opened_at:%Y-%m-%d}: all that was paid "
+                    "counts as in escrow, and refunds come out of it; see the guide on refunds"
+                )
         return 1 if found.wrong else 0
 
     return run(work())

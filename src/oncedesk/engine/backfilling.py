@@ -22,7 +22,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.ports import ParkedRow, Store, Writes
-from oncedesk.engine.reactions import FIRST, Reaction, Reactions
+from oncedesk.engine.reactions import FIRST, Late, Reaction, Reactions
 from oncedesk.engine.submission import Answer, Origin, Status, Submission
 from oncedesk.engine.submitting import Writers
 
@@ -117,6 +117,15 @@ class JournalBroken(Exception):
     """The state after an event cannot be told: something before it is missing."""
 
 
+@dataclass(frozen=True, slots=True)
+class _PastEvents:
+    """What one command recorded, and the reactions that it lacks."""
+
+    version: int
+    events: Sequence[Any]
+    named: Mapping[type, Sequence[Reaction]]
+
+
 @dataclass(slots=True)
 class _Tally:
     asked: int = 0
@@ -201,9 +210,9 @@ class Backfill:
         mine = sets[self._past.number]
         had = {0: FIRST} | {number: one.names for number, one in sets.items()}
         lacking = {
-            number: self._past.reactions.named(mine.names - names)
+            number: named
             for number, names in had.items()
-            if mine.names - names
+            if (named := self._past.reactions.named(self._past.reactions.late & mine.names - names))
         }
         return mine, lacking
 
@@ -225,10 +234,14 @@ class Backfill:
         return tally
 
     async def _lacked(self, ref: Ref, lacking: Lacking, tally: _Tally) -> Sequence[Submission]:
-        """All that this state's events have not asked for yet, in the order of its versions."""
+        """All that this state's events have not asked for yet, in the order of its versions.
+
+        What is asked with the state of today comes after the rest.
+        """
         rows = await self._past.store.rows(ref)
         decider = self._codec.deciders[ref.kind]
         found: list[Submission] = []
+        past: list[_PastEvents] = []
         state = None
         try:
             for version, row in enumerate(rows, start=1):
@@ -239,9 +252,12 @@ class Backfill:
                     state = decider.evolve(state, event)
                 named = lacking.get(row.reactions)
                 if named:
-                    found += self._submissions(ref, version, events, state, named)
+                    past.append(_PastEvents(version, events, named))
+                    found += self._submissions(ref, past[-1], state, Late.AS_IT_WAS)
                 if version % APPLIED_AT_ONCE == 0:
                     await asyncio.sleep(0)
+            for one in past:
+                found += self._submissions(ref, one, state, Late.AS_IT_IS)
         except Exception:
             log.exception("backfill_failed", kind=ref.kind.value, id=str(ref.id))
             tally.failed += 1
@@ -251,18 +267,17 @@ class Backfill:
     def _submissions(
         self,
         source: Ref,
-        version: int,
-        events: Sequence[Any],
+        past: "_PastEvents",
         state: Any,
-        named: Mapping[type, Sequence[Reaction]],
+        late: Late,
     ) -> Iterator[Submission]:
         numbers: dict[str, int] = {}
-        for event in events:
-            for one in named.get(type(event), ()):
-                for command in one.ask(event, source, state):
+        for event in past.events:
+            for one in past.named.get(type(event), ()):
+                for command in one.ask(event, source, state) if one.late is late else ():
                     number = numbers.get(one.name, 0)
                     numbers[one.name] = number + 1
-                    parts = str(version), one.name, str(number)
+                    parts = str(past.version), one.name, str(number)
                     yield self._submission(derived_id("reaction", source.id, *parts), command)
 
     def _submission(self, id_: UUID, command: Command) -> Submission:

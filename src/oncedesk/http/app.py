@@ -62,6 +62,7 @@ from oncedesk.http.desk import lists as desk_lists
 from oncedesk.http.desk import macros as desk_macros
 from oncedesk.http.desk import many as desk_many
 from oncedesk.http.desk import mentions as desk_mentions
+from oncedesk.http.desk import names as desk_names
 from oncedesk.http.desk import provider as desk_provider
 from oncedesk.http.desk import reading as desk_reading
 from oncedesk.http.desk import remedies as desk_remedies
@@ -155,6 +156,7 @@ DESK = (
     desk_many,
     desk_calls,
     desk_mentions,
+    desk_names,
     desk_translations,
     desk_bulk,
 )

@@ -5,9 +5,11 @@ from uuid import UUID
 
 from litestar import Response
 
+from oncedesk.domain.shared.decider import Role
 from oncedesk.http.answers import versioned
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
+from oncedesk.http.shapes.looks import Looks
 from oncedesk.http.shapes.orders import OrderShape, order_shape
 from oncedesk.http.shapes.remedies import remedies_now
 from oncedesk.storage.views.cases import ByTime
@@ -44,7 +46,14 @@ async def _shapes(
     each, for all."""
     views, now = request.views, request.now
     packs = request.service.parts.library.at(now)
-    listings = await views.listings.in_orders(orders)
+    looks = Looks(
+        bought=await views.bought.in_orders(orders),
+        listings=await views.listings.in_orders(orders),
+        # The marketplace has all that it told; a page is told of what it may show.
+        hosts=None
+        if request.reader.actor.role is Role.MARKETPLACE
+        else request.service.settings.image_hosts,
+    )
     names = await views.public_names.in_orders(orders)
     remedies = await views.remedies.of_orders(
         reader=request.reader, consumer=consumer, orders=[seen.state.order for seen in orders]
@@ -52,7 +61,7 @@ async def _shapes(
     return [
         order_shape(
             seen,
-            listings=listings,
+            looks=looks,
             names=names,
             remedies=()
             if (book := remedies.get(seen.state.order)) is None

@@ -17,6 +17,7 @@ from litestar.response import Redirect
 from oncedesk.domain.shared.records import Record
 from oncedesk.http.call import Call
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.shapes.looks import sources
 
 FOLDER = Path(__file__).parents[1] / "web"
 """Where `make web` builds them; a wheel brings them along."""
@@ -37,12 +38,13 @@ _FOR_EVER, _AGAIN, _HOUR = "public, max-age=31536000, immutable", "no-cache", "p
 _PLACES = ("desk", "views", "home", "statement", "supervisor", "knowledge", "insight", "admin")
 """Where the staff's page is found; it finds its way from there by itself."""
 
-# Scripts, questions and pictures come from here only. Components of the staff's page style what
-# they draw by themselves; the consumers' page has all its style in files.
+# Scripts and questions come from here only, pictures also from the hosts that the setting names.
+# Components of the staff's page style what they draw by themselves; the consumers' page has all its
+# style in files.
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'{style}; img-src 'self' data: blob:; "
-    "media-src 'self' blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors {ancestors}"
+    "default-src 'none'; script-src 'self'; style-src 'self'{style}; "
+    "img-src 'self' data: blob:{images}; media-src 'self' blob:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
 )
 
 Name = Annotated[str, PathParameter(max_length=100)]
@@ -60,7 +62,7 @@ class Piece(Record, frozen=True):
 async def help_page(request: Call) -> Response[bytes]:
     """What consumers use; pages of the marketplace may show it within theirs."""
     origins = request.service.settings.help_origins
-    policy = _POLICY.format(style="", ancestors=f"'self' {origins}".strip())
+    policy = _policy(request, style="", ancestors=f"'self' {origins}".strip())
     return _answer(request, _HELP, keep=_AGAIN, policy=policy)
 
 
@@ -70,7 +72,7 @@ async def help_page(request: Call) -> Response[bytes]:
 )
 async def staff_page(request: Call) -> Response[bytes]:
     """What agents, supervisors, analysts and admins use."""
-    policy = _POLICY.format(style=" 'unsafe-inline'", ancestors="'none'")
+    policy = _policy(request, style=" 'unsafe-inline'", ancestors="'none'")
     return _answer(request, _STAFF, keep=_AGAIN, policy=policy)
 
 
@@ -90,6 +92,11 @@ async def embed(request: Call) -> Response[bytes]:
 async def front() -> Redirect:
     """Whoever types the bare address works here."""
     return Redirect("/desk")
+
+
+def _policy(request: Call, *, style: str, ancestors: str) -> str:
+    images = sources(request.service.settings.image_hosts)
+    return _POLICY.format(style=style, images=images, ancestors=ancestors)
 
 
 def _answer(request: Call, name: str, *, keep: str, policy: str = "") -> Response[bytes]:

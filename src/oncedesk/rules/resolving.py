@@ -25,6 +25,7 @@ from oncedesk.domain.shared.remedy_rules import (
 from oncedesk.domain.shared.rulepack import (
     ATTACHMENT_DEFAULT,
     NOTIFYING_DEFAULT,
+    RATING_DEFAULT,
     REMINDING_DEFAULT,
     RETENTION_DEFAULT,
     REVEAL_DEFAULT,
@@ -84,6 +85,7 @@ from oncedesk.rules.rows import (
     NotifyingRow,
     PackHead,
     PromiseRow,
+    RatingRow,
     RemindingRow,
     RetentionRow,
     RevealRow,
@@ -151,6 +153,7 @@ class _Day:
         notifying = self._group_or(NotifyingRow, NOTIFYING_DEFAULT)
         reveal = self._group_or(RevealRow, REVEAL_DEFAULT)
         attachment = self._group_or(AttachmentRow, ATTACHMENT_DEFAULT)
+        rating = self._group_or(RatingRow, RATING_DEFAULT)
         remedies = self._remedies()
         if not self.errors:
             self.errors.extend(uncovered(issues, clocks))
@@ -183,6 +186,7 @@ class _Day:
                 gate=self._gate(),
                 reveal=reveal,
                 attachment=attachment,
+                rating=rating,
                 remedies=remedies,
                 skills=tuple(sorted(row.skill for row, _ in self._of(SkillRow))),
                 provenance={self._id(row): _provenance(row) for row in rows},

@@ -358,6 +358,13 @@ class AttachmentValues(Record, frozen=True):
     per_message: Annotated[int, Meta(ge=0, le=20)]
 
 
+class RatingValues(Record, frozen=True):
+    """The keys of the table `rating`."""
+
+    days: Annotated[int, Meta(ge=0, le=366)]
+    change_seconds: Annotated[int, Meta(ge=0, le=30 * 86_400)]
+
+
 class NotifyingValues(Record, frozen=True):
     """The keys of the table `notifying`."""
 
@@ -413,6 +420,11 @@ class RevealRow(ValueRow, frozen=True, kw_only=True):
 class AttachmentRow(ValueRow, frozen=True, kw_only=True):
     table = "attachment"
     group = AttachmentValues
+
+
+class RatingRow(ValueRow, frozen=True, kw_only=True):
+    table = "rating"
+    group = RatingValues
 
 
 def share_problems(field: str, text: str, known: Sequence[str]) -> Iterator[Problem]:

@@ -30,6 +30,7 @@ from oncedesk.rules.rows import (
     NoticeRow,
     NotifyingRow,
     PromiseRow,
+    RatingRow,
     RemindingRow,
     RetentionRow,
     RevealRow,
@@ -42,8 +43,8 @@ from oncedesk.rules.rows import (
 
 VALUE_ROWS: tuple[type[ValueRow], ...] = (
     JoiningRow, AskingRow, SurgeRow, PromiseRow, NoticeRow, RemindingRow, RetentionRow,
-    NotifyingRow, RevealRow, AttachmentRow, SettlingRow, RiskRow, JourneyRow, DisputeRow,
-    RecoveryRow,
+    NotifyingRow, RevealRow, AttachmentRow, RatingRow, SettlingRow, RiskRow, JourneyRow,
+    DisputeRow, RecoveryRow,
 )  # fmt: skip
 ROWS: tuple[type[Row], ...] = (
     SkillRow, IssueRow, ClockRow, CalendarRow, SpecialDayRow, GateRow, GateWordsRow, GateHostRow,

@@ -32,6 +32,7 @@ GROUPS: Mapping[str, str] = {
     "notifying": "notifying",
     "reveal": "reveal",
     "attachment": "attachment",
+    "rating": "rating",
     "settling": "remedies.settling",
     "risk": "remedies.risk",
     "recovery": "remedies.recovery",

@@ -18,6 +18,7 @@ from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.loads import Loads
 from oncedesk.simulation.opening import close_a_desk, introduce, let_work, open_market
 from oncedesk.simulation.plans import Draw, Moment, Plan
+from oncedesk.simulation.rating import rate_now_and_then
 from oncedesk.simulation.remedying import Remedying
 from oncedesk.simulation.seeing import Seeing
 from oncedesk.simulation.sending import Sender
@@ -117,6 +118,7 @@ def prepare(
         counts=counts,
         workers={worker.id: worker for worker in world.workers},
     )
+    rate_now_and_then(stage)
     stories = Draw(world, chance)
     plans = [stories.story(moment) for moment in moments]
     staffing, work = Staffing(stage), DeskWork(stage)

@@ -51,7 +51,7 @@ _SINGLE = (
     "lifecycles", "messages", "cases.opened", "contacts.joined_open_case", "cases.closed",
     "cases.merged", "cases.split", "assigned", "asked", "follow_ups", "transferred", "reclassified",
     "attribution_corrected", "decided_by_rule", "warnings", "obligations_missed", "surges.began",
-    "surges.ended", "call_backs.offered", "call_backs.requested", "solved_confirmed",
+    "surges.ended", "call_backs.offered", "call_backs.requested", "solved_confirmed", "rated",
     "breaches.noted", "breaches.corrected", "orders.OrderPlaced", "orders.Delivered",
     "orders.PromiseKept", "orders.PromiseBroken", "shifts_ended", "breaks", "hand_overs",
     "staffing.unstaffed", "commands.sent", "commands.accepted_anew", *COUNTS,

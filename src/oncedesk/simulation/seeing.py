@@ -263,6 +263,10 @@ class Seeing:
                 counts["call_backs.requested"] += 1
             case talk.SolvedConfirmed():
                 counts["solved_confirmed"] += 1
+            case talk.ServiceRated():
+                counts["rated"] += 1
+                # Only what is over is rated, also where nothing else was seen of it.
+                case.resolved = True
             case talk.ConsumerTold():
                 counts[f"told.{event.notice}"] += 1
             case talk.BreachNoted():

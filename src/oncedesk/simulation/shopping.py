@@ -10,6 +10,7 @@ from oncedesk.domain.orders.messages import (
     AnnounceShipment,
     CancelOrder,
     Delivered,
+    ItemShown,
     OrderedPart,
     OrderPlaced,
     PlaceOrder,
@@ -97,6 +98,7 @@ class Shopping:
             items=(bought.item,),
             promises=promised.terms,
             shipping_minor=bought.shipping_minor,
+            shown=(ItemShown(1, plan.listing.title.zh),),
         )
         self._send(
             plan,

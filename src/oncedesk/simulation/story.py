@@ -28,6 +28,7 @@ _ENDS = {
     talk.ClosingReason.NO_REPLY: "用户未回复",
     talk.ClosingReason.DECIDED_BY_RULE: "按规则判定",
     talk.ClosingReason.WITHDRAWN: "用户撤回",
+    talk.ClosingReason.DECIDED_ELSEWHERE: "已另行处理",
 }
 
 

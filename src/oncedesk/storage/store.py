@@ -24,6 +24,7 @@ from oncedesk.engine.ports import (
     Writes,
 )
 from oncedesk.engine.submission import Origin, ReactionKey, Submission
+from oncedesk.storage import bought
 from oncedesk.storage.cache import StateCache
 from oncedesk.storage.database import connected
 from oncedesk.storage.ledger import days
@@ -353,7 +354,7 @@ class PostgresStore:
             await self._send(connection, rows)
         await self._delete_reactions(connection, [key for write in winners for key in write.done])
         lists = (*inbox.rows(winners), *mentions.rows(winners))
-        views = (seats, flags, reveals, refunds, remedy_work, remedy_follow, marking)
+        views = (seats, flags, reveals, refunds, remedy_work, remedy_follow, marking, bought)
         others = chain.from_iterable(view.rows(winners) for view in views)
         for rows in (*lists, *others):
             await self._send(connection, rows)

@@ -133,6 +133,16 @@ address = Table(
     Index("address_consumer", "bucket", "consumer"),
 )
 
+# What the items of an order were called and where their pictures are, as the consumer saw them;
+# `body` is JSON. An order that was told without has no row. Nothing is decided by it.
+bought = Table(
+    "bought",
+    metadata,
+    _bucket(),
+    _uuid("order", key=True),
+    Column("body", Text, nullable=False),
+)
+
 # A command that an event asked for: written with the event, deleted with its effect.
 reaction = Table(
     "reaction",
@@ -600,6 +610,7 @@ outcome = Table(
     _uuid("conversation", nullable=True),
     Column("case_number", Integer, nullable=True),
     _at("opened_at", nullable=True),
+    Column("score", SmallInteger, nullable=True),
     Index("outcome_at", "kind", "at", "stream", "number"),
     Index("outcome_desk", "desk", "kind", "at"),
     postgresql_with={"fillfactor": 80},

@@ -5,9 +5,9 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from oncedesk.domain.agents.messages import AgentDataErased
+from oncedesk.domain.agents.messages import AgentDataErased, AgentUpdated
 from oncedesk.domain.conversations.messages import MessageFlagged, MessagePosted
-from oncedesk.domain.parties.messages import PersonalDataErased
+from oncedesk.domain.parties.messages import PartyUpdated, PersonalDataErased
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
@@ -35,6 +35,8 @@ _PERSONS = insert(
     conflict="ON CONFLICT (bucket, party) DO UPDATE "
     "SET body = excluded.body, at = excluded.at, erased_at = NULL",
 )
+
+_UPDATES = frozenset({AgentUpdated, PartyUpdated})
 
 _ADDRESSES = insert(
     "address",
@@ -188,12 +190,15 @@ def _is_flagged(one: Decided) -> bool:
 
 
 def _person_rows(decided: Sequence[Decided]) -> Sequence[Sequence[Any]]:
-    """What is known of each person; of two in one batch the later."""
+    """What is known of each person; of two in one batch the later. Nothing is known any more of
+    whom an update says nothing."""
     latest: dict[UUID, Sequence[Any]] = {}
     for one in decided:
         target, private = one.submission.target, one.submission.private
         if private and one.events:
             latest[target.id] = target.bucket, target.id, private[one.submission.id], one.at
+        elif any(type(event) in _UPDATES and not event.length for event in one.events):
+            latest[target.id] = target.bucket, target.id, None, one.at
     return [*latest.values()]
 
 

@@ -1,6 +1,7 @@
 """A remedy that needs somebody of the platform has a case at its desk."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -9,11 +10,16 @@ from oncedesk.domain.conversations.messages import (
     AssignmentDeclined,
     CaseAssigned,
     CaseOpened,
+    CaseResolved,
+    CaseUnassigned,
+    ClosingReason,
     ConsumerTold,
     DeclineReason,
     Need,
+    NoteNeeds,
     OpenForDispute,
     Origin,
+    StillNeeded,
     TakenOver,
     TakeOverCause,
 )
@@ -24,6 +30,7 @@ from tests.specs.conversations.world import (
     CONSUMER,
     CONVERSATION,
     MERCHANT,
+    ORDER,
     ORDER_PART,
     PLATFORM_AGENT,
     SHOP_AGENT,
@@ -83,3 +90,48 @@ def test_nobody_brings_a_remedy_there_but_the_system(by: Any) -> None:
     made = talk()
     command = OpenForDispute(consumer=CONSUMER, subject=ORDER_PART, market="cn", remedy=1)
     made.when(command, by=by).then_refused("not_allowed")
+
+
+def still(made: Talk, *needs: StillNeeded, order: UUID = ORDER, by: Any = SYSTEM) -> Talk:
+    """What the remedies of the order still need somebody of the platform for."""
+    command = NoteNeeds(consumer=CONSUMER, conversation=CONVERSATION, order=order, needs=needs)
+    return made.when(command, by=by)
+
+
+def test_a_case_that_nobody_is_needed_for_any_more_is_over_and_gives_its_agent_back() -> None:
+    made = needs(talk(), Need.DECISION)
+    place: Any = {"consumer": CONSUMER, "conversation": CONVERSATION, "case": 1}
+    made.when(AssignCase(**place, agent=PLATFORM_AGENT), by=SYSTEM)
+    still(made, StillNeeded(Need.ROUTE)).then_nothing()
+    resolved = still(made).event(CaseResolved)
+    assert (resolved.reason, resolved.by) == (ClosingReason.DECIDED_ELSEWHERE, SYSTEM)
+    assert made.event(CaseUnassigned).agent == PLATFORM_AGENT
+    still(made).then_nothing()
+    needs(made, Need.DISPUTE)
+    assert made.event(CaseOpened).case == 2
+
+
+def test_a_second_persons_case_lasts_as_long_as_that_person_is_needed() -> None:
+    made = needs(talk(), Need.DECISION)
+    needs(made, Need.SECOND_PERSON, barred=PLATFORM_AGENT)
+    waiting = StillNeeded(Need.DECISION), StillNeeded(Need.SECOND_PERSON, PLATFORM_AGENT)
+    still(made, *waiting).then_nothing()
+    still(made, waiting[0], StillNeeded(Need.SECOND_PERSON, SHOP_AGENT))
+    assert made.event(CaseResolved).case == 2
+    assert made.case(1).is_open
+
+
+def test_a_case_in_which_somebody_has_spoken_stays_theirs() -> None:
+    still(opened()).then_nothing()
+    made = needs(opened(), Need.DECISION, conversation=CONVERSATION, case=1)
+    still(made).then_nothing()
+    made = needs(talk(), Need.DECISION)
+    made.says(case=1)
+    still(made).then_nothing()
+
+
+def test_the_remedies_of_another_order_say_nothing_of_it() -> None:
+    made = needs(talk(), Need.DECISION)
+    still(made, order=UUID(int=0xBAD)).then_nothing()
+    still(made, by=BY_CONSUMER).then_refused("not_allowed")
+    still(talk()).then_nothing()

@@ -94,7 +94,10 @@ def test_resolves_with_a_reason_and_starts_the_window() -> None:
     )
 
 
-@pytest.mark.parametrize("reason", [ClosingReason.NO_REPLY, ClosingReason.DECIDED_BY_RULE])
+@pytest.mark.parametrize(
+    "reason",
+    [ClosingReason.NO_REPLY, ClosingReason.DECIDED_BY_RULE, ClosingReason.DECIDED_ELSEWHERE],
+)
 def test_refuses_reasons_that_only_a_clock_gives(reason: ClosingReason) -> None:
     at_work().resolved(reason).then_refused("reason_not_yours")
 

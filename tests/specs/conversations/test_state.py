@@ -14,6 +14,7 @@ from oncedesk.domain.conversations.messages import (
     ConversationEvent,
     MessagePosted,
     Origin,
+    RatingReason,
     ReferralMode,
     Side,
 )
@@ -26,6 +27,7 @@ from oncedesk.domain.conversations.state import (
     Clock,
     ClosedCase,
     Conversation,
+    LastRated,
     Referral,
     check,
 )
@@ -40,6 +42,7 @@ SOMEBODY = UUID(int=2**128 - 1)
 SOME_TIME = START + timedelta(microseconds=1)
 SOME_DESK = Desk(DeskKind.MERCHANT, SOMEBODY)
 LONGEST = "i" * 32
+LONG_REASONS = (RatingReason.UNCLEAR, RatingReason.HAD_TO_REPEAT, RatingReason.NOT_SOLVED)
 
 
 def fullest_clock(kind: ClockKind, side: Side) -> Clock:
@@ -72,6 +75,7 @@ def fullest_case(number: int) -> Case:
         call_back=True,
         last_at=SOME_TIME,
         reopens=1_000,
+        score=5,
     )
 
 
@@ -86,12 +90,13 @@ def test_stays_under_its_bound_at_its_worst() -> None:
         last_case=100_000,
         cases=tuple(fullest_case(99_000 + number) for number in range(CASES_LIVE_MAX)),
         closed=tuple(
-            ClosedCase(98_000, LONGEST, ClosingReason.DECIDED_BY_RULE, SOME_TIME, SOME_TIME)
+            ClosedCase(98_000, LONGEST, ClosingReason.DECIDED_BY_RULE, SOME_TIME, SOME_TIME, 5)
             for _ in range(CLOSED_KEPT_MAX)
         ),
         closed_earlier=100_000 - CASES_LIVE_MAX - CLOSED_KEPT_MAX,
         packs=tuple("p" * 64 for _ in range(CASES_LIVE_MAX)),
         breaches=tuple(Breach(SOMEBODY, LONGEST, 99_000) for _ in range(BREACHES_KEPT_MAX)),
+        rated=LastRated(99_000, SOME_TIME, LONG_REASONS),
     )
     check(worst)
     assert size_of(worst) < STATE_BYTES_MAX

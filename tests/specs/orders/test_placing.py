@@ -14,6 +14,7 @@ from oncedesk.domain.orders.messages import (
     DeliverBy,
     Due,
     Item,
+    ItemShown,
     MoveEstimate,
     NextDay,
     OnDemandHandover,
@@ -26,9 +27,12 @@ from oncedesk.domain.orders.messages import (
     StandardShipping,
     Terms,
 )
-from oncedesk.domain.orders.state import size_of
+from oncedesk.domain.orders.state import ITEMS_MAX, size_of
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Facts, Refusal, Role
+from oncedesk.domain.shared.gate.looking import Gate
 from oncedesk.domain.shared.vocabularies import Handover
+from oncedesk.engine.codec import Codec
+from oncedesk.engine.entry import Entry
 from oncedesk.rules.library import PackLibrary
 from tests.specs.orders.world import (
     LISTING,
@@ -63,6 +67,25 @@ def test_an_order_without_items_is_an_order() -> None:
     assert story.state.placed
     assert story.state.parts[0].merchant is None
     assert story.due() is None
+
+
+def test_what_was_shown_is_told_once_and_kept_by_no_state() -> None:
+    shown = (ItemShown(2, "南部铁器 养生壶", "https://pictures.example/1.webp"),)
+    part = OrderedPart(merchant=MERCHANT, items=(ITEM, ITEM), shown=shown)
+    story = ordered(parts=(part,))
+    assert story.last().parts[0].shown == shown
+    without = ordered(parts=(replace(part, shown=()),))
+    assert story.state == replace(without.state, body=story.state.body)
+
+
+def test_the_longest_titles_of_the_most_items_fit_into_a_command() -> None:
+    shown = tuple(
+        ItemShown(number, "题" * 200, f"https://{'p' * 492}") for number in range(1, ITEMS_MAX + 1)
+    )
+    command = place(parts=(OrderedPart(items=(ITEM,) * ITEMS_MAX, shown=shown),))
+    entry = Entry(Codec((DECIDER,)), bytes(32), lambda: Gate(()))
+    taken = entry.submission(command, principal="t", key="k", actor=MARKETPLACE)
+    assert taken.command == command
 
 
 def test_records_the_pack_at_order_time() -> None:
@@ -161,6 +184,8 @@ def test_refuses_promises_that_cannot_be(promises: tuple[Terms, ...], code: str)
         ({"parts": ()}, "parts_missing"),
         ({"parts": (OrderedPart(),) * 17}, "parts_too_many"),
         ({"parts": (OrderedPart(items=(ITEM,) * 51),)}, "items_too_many"),
+        ({"parts": (OrderedPart(items=(ITEM,), shown=(ItemShown(2, "2"),)),)}, "item_unknown"),
+        ({"parts": (OrderedPart(items=(ITEM,), shown=(ItemShown(1),) * 2),)}, "item_unknown"),
         ({"payments": (Payment("card", 1),) * 33}, "payments_too_many"),
         ({"payments": (Payment("card", -1),)}, "amount_negative"),
         ({"payments": (Payment("card", 10**15 + 1),)}, "amount_too_large"),

@@ -13,6 +13,12 @@ export function money(minor: number, currency: string, language: Language): stri
   return format.format(minor / 10 ** minorDigits(currency));
 }
 
+/** An amount that was added or taken, told by its sign: "+¥89.00", "−¥89.00". */
+export function signed(minor: number, currency: string, language: Language): string {
+  const amount = money(Math.abs(minor), currency, language);
+  return minor < 0 ? `−${amount}` : minor > 0 ? `+${amount}` : amount;
+}
+
 /** How many digits its minor unit has: 2 of CNY, 0 of JPY. */
 export function minorDigits(currency: string): number {
   const format = new Intl.NumberFormat("en", { style: "currency", currency });
@@ -49,14 +55,19 @@ export function lastDayWord(until: string | Date, language: Language): string {
 /** "15:40" today, else with its day. */
 export function time(at: string | Date, language: Language, now: Date = new Date()): string {
   const when = new Date(at);
-  const clock = when.toLocaleTimeString(LOCALES[language], {
-    hour: "2-digit",
-    minute: "2-digit",
-    hour12: false,
-  });
   return when.toDateString() === now.toDateString()
-    ? clock
-    : `${day(when, language, now)} ${clock}`;
+    ? clockTime(when, language)
+    : moment(when, language, now);
+}
+
+/** "14 Nov 15:40": with its day, also where that is today. */
+export function moment(at: string | Date, language: Language, now: Date = new Date()): string {
+  return `${day(at, language, now)} ${clockTime(new Date(at), language)}`;
+}
+
+function clockTime(when: Date, language: Language): string {
+  const parts = { hour: "2-digit", minute: "2-digit", hour12: false } as const;
+  return when.toLocaleTimeString(LOCALES[language], parts);
 }
 
 /** The whole of it, for whoever hovers or listens. */
@@ -65,6 +76,48 @@ export function exactly(at: string | Date, language: Language): string {
     dateStyle: "medium",
     timeStyle: "short",
   });
+}
+
+/** "2,220": as people of the language write numbers. */
+export function counted(count: number, language: Language): string {
+  return count.toLocaleString(LOCALES[language]);
+}
+
+const UNITS: Record<Language, readonly string[]> = {
+  zh: ["天", "小时", "分钟", "秒"],
+  en: ["d", "h", "min", "s"],
+};
+
+/** Seconds in the two largest units that say something: "2 h 5 min". */
+export function lasting(seconds: number, language: Language): string {
+  const whole = Math.round(seconds);
+  const parts = [
+    Math.floor(whole / 86_400),
+    Math.floor((whole % 86_400) / 3_600),
+    Math.floor((whole % 3_600) / 60),
+    whole % 60,
+  ];
+  const first = parts.findIndex((count) => count > 0);
+  if (first < 0) return `0 ${UNITS[language][3]}`;
+  return parts
+    .slice(first, first + 2)
+    .map((count, index) => (count > 0 ? `${count} ${UNITS[language][first + index]}` : ""))
+    .filter(Boolean)
+    .join(" ");
+}
+
+const NEAR_SECONDS = 3_600;
+
+/** When that is, as seen from now: "in 8 h 26 min"; what is near is counted down: "in 26:05". */
+export function ahead(at: string | Date, now: number, language: Language): string {
+  const seconds = Math.round((new Date(at).getTime() - now) / 1000);
+  if (seconds <= 0) {
+    const over = lasting(Math.floor(-seconds / 60) * 60 || -seconds, language);
+    return language === "zh" ? `已超过 ${over}` : `${over} over`;
+  }
+  const wait =
+    seconds < NEAR_SECONDS ? left(at, now) : lasting(Math.floor(seconds / 60) * 60, language);
+  return language === "zh" ? `${wait}后` : `in ${wait}`;
 }
 
 /** What is left until then, as a clock shows it: "0:42", "3:07:00", "2d 4h"; past: "-0:42". */

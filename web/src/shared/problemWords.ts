@@ -22,9 +22,9 @@ const WORDS = inBoth({
     zh: "对消费者的承诺还没有兑现，不能结案。",
     en: "A promise to the consumer is not kept yet, so this cannot be resolved.",
   },
-  authority_exceeded: {
-    zh: "超出您的授权额度，需要第二个人批准。",
-    en: "This is beyond your authority; a second person has to approve it.",
+  remedies_too_many: {
+    zh: "这个订单同时处理的售后已满。可把几件商品合在一次申请里，或等一项结束后再申请；已申请的不受影响。",
+    en: "No more can run for this order at a time. Put several items into one request, or ask again once one is over; what runs goes on.",
   },
   amount_changed: {
     zh: "金额刚刚有变化，请按新金额确认。",

@@ -1,6 +1,12 @@
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
-import { createTheme, MantineProvider } from "@mantine/core";
+import {
+  Badge,
+  type CSSVariablesResolver,
+  createTheme,
+  MantineProvider,
+  Menu,
+} from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
@@ -10,7 +16,30 @@ import { App } from "./App";
 
 const RETRIES = 3;
 
-const theme = createTheme({ primaryColor: "cyan", primaryShade: 9, autoContrast: true });
+const theme = createTheme({
+  primaryColor: "cyan",
+  primaryShade: 9,
+  autoContrast: true,
+  respectReducedMotion: true,
+  components: {
+    // A state is a word to be read, not a shout.
+    Badge: Badge.extend({ styles: { label: { textTransform: "none" } } }),
+    // The focus goes to the first item: what stands in for it is no item, which a menu may not hold.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+  },
+});
+
+/** A button's small words stay readable under a pointer: its own shade there is a step too dark. */
+const lighterHover: CSSVariablesResolver = ({ colors }) => ({
+  variables: {},
+  light: Object.fromEntries(
+    Object.keys(colors).map((color) => [
+      `--mantine-color-${color}-light-hover`,
+      `var(--mantine-color-${color}-1)`,
+    ]),
+  ),
+  dark: {},
+});
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -24,7 +53,7 @@ const queries = new QueryClient({
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no place for the app");
 createRoot(root).render(
-  <MantineProvider theme={theme} defaultColorScheme="auto">
+  <MantineProvider theme={theme} cssVariablesResolver={lighterHover} defaultColorScheme="auto">
     <QueryClientProvider client={queries}>
       <Speaking>
         <Notifications position="bottom-left" />

@@ -8,7 +8,7 @@ from oncedesk.domain.conversations.assigning import assign_case, follow_up, retu
 from oncedesk.domain.conversations.breaches import note_breach_corrected, open_for_breach
 from oncedesk.domain.conversations.calling import note_call
 from oncedesk.domain.conversations.contacts import receive_contact, request_call_back
-from oncedesk.domain.conversations.disputes import open_for_dispute
+from oncedesk.domain.conversations.disputes import note_needs, open_for_dispute
 from oncedesk.domain.conversations.expiry import wake
 from oncedesk.domain.conversations.gating import review_flags
 from oncedesk.domain.conversations.merging import merge_cases, split_case
@@ -24,10 +24,12 @@ from oncedesk.domain.conversations.messages import (
     MergeCases,
     NoteBreachCorrected,
     NoteCall,
+    NoteNeeds,
     NoteRemedy,
     OpenForBreach,
     OpenForDispute,
     PostMessage,
+    RateService,
     ReceiveContact,
     Reclassify,
     ReferCase,
@@ -47,6 +49,7 @@ from oncedesk.domain.conversations.moving import (
     take_over_case,
     transfer_case,
 )
+from oncedesk.domain.conversations.rating import rate_service
 from oncedesk.domain.conversations.refining import correct_attribution, reclassify_case
 from oncedesk.domain.conversations.remedies import note_remedy
 from oncedesk.domain.conversations.reopening import reopen_case
@@ -97,12 +100,16 @@ def decide(state: Conversation | None, command: ConversationCommand, facts: Fact
             if state is None:
                 return []
             return note_remedy(state=state, command=command, facts=facts)
+        case NoteNeeds():
+            return [] if state is None else note_needs(state=state, command=command, facts=facts)
         case _:
             return _of_case(state, command, facts)
 
 
 def _of_case(
-    state: Conversation | None, command: AssignCase | _OfAnyCase | _OfOpenCase, facts: Facts
+    state: Conversation | None,
+    command: AssignCase | RateService | _OfAnyCase | _OfOpenCase,
+    facts: Facts,
 ) -> Decision:
     """What concerns one case. Of a conversation that is another consumer's, nothing is revealed."""
     if state is None or state.consumer != command.consumer:
@@ -110,6 +117,8 @@ def _of_case(
     case = state.case(command.case)
     if isinstance(command, AssignCase):
         return assign_case(state=state, case=case, command=command, facts=facts)
+    if isinstance(command, RateService):
+        return rate_service(state=state, command=command, facts=facts)
     if case is None:
         if command.case > state.last_case:
             return Refusal("case_unknown", field="case")

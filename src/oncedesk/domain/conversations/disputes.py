@@ -1,5 +1,6 @@
 """A remedy that needs somebody of the platform: a case of it lies with its desk, so that dispatch
-gives it to a person; the consumer is told, unless it is between people of the platform.
+gives it to a person; the consumer is told, unless it is between people of the platform. What nobody
+is needed for any more is over by itself.
 """
 
 from oncedesk.domain.conversations import opening, routing
@@ -8,16 +9,21 @@ from oncedesk.domain.conversations.attribution import Parties
 from oncedesk.domain.conversations.joining import has_room, same_family
 from oncedesk.domain.conversations.messages import (
     CaseOpened,
+    ClosingReason,
     ConversationEvent,
     Need,
+    NoteNeeds,
     Notice,
     OpenForDispute,
     Origin,
     RoutedTo,
+    StillNeeded,
     TakeOverCause,
 )
+from oncedesk.domain.conversations.resolving import resolved
 from oncedesk.domain.conversations.routing import tell
 from oncedesk.domain.conversations.state import Case, Conversation
+from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.facts_seen import desk_seen
@@ -51,6 +57,44 @@ def open_for_dispute(
         now=facts.now,
         seen=desk_seen(facts.states, PLATFORM),
     )
+
+
+def note_needs(
+    *, state: Conversation, command: NoteNeeds, facts: Facts
+) -> list[ConversationEvent] | Refusal:
+    """Whoever has a case for what was decided meanwhile has their place back."""
+    if not is_system(facts):
+        return NOT_ALLOWED
+    subject = (SubjectKind.ORDER, command.order)
+    if state.consumer != command.consumer or (state.subject.kind, state.subject.id) != subject:
+        return []
+    return [
+        event
+        for case in state.cases
+        if _only_for_remedies(case) and not _is_needed(case, command)
+        for event in resolved(
+            case=case,
+            reason=ClosingReason.DECIDED_ELSEWHERE,
+            by=facts.actor,
+            agent=case.agent,
+            pack=facts.packs.current(state.market),
+            now=facts.now,
+        )
+    ]
+
+
+def _only_for_remedies(case: Case) -> bool:
+    """It was opened because a remedy needed somebody, and nobody has said anything in it."""
+    opened = case.is_open and case.origin in (Origin.DISPUTE, Origin.REMEDY)
+    spoken = case.contacts or case.answered or case.asked or case.referral or case.call_back
+    return opened and not spoken
+
+
+def _is_needed(case: Case, command: NoteNeeds) -> bool:
+    """By whom it was opened for; of the others all stay as long as anything is needed."""
+    if case.barred is not None:
+        return StillNeeded(Need.SECOND_PERSON, case.barred) in command.needs
+    return any(one.need is not Need.SECOND_PERSON for one in command.needs)
 
 
 def _case_of(state: Conversation, command: OpenForDispute, pack: Pack) -> Case | None:

@@ -51,6 +51,7 @@ from oncedesk.domain.conversations.messages import (
     Referred,
     RemedyNoted,
     RoutedTo,
+    ServiceRated,
     SolvedConfirmed,
     TakenOver,
     Transferred,
@@ -67,6 +68,7 @@ from oncedesk.domain.conversations.state import (
     Clock,
     ClosedCase,
     Conversation,
+    LastRated,
     Referral,
 )
 from oncedesk.domain.shared.decider import Role
@@ -156,6 +158,8 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
             | CaseSplit()
         ):
             return state
+        case ServiceRated():
+            return _rated(state, event)
         case ClockWarned() | ClockExpired() | ClockPaused() | ClockResumed() | ClockMoved():
             case = _the(state, event.case)
             return _with(state, replace(case, clocks=_changed_clocks(case, event)))
@@ -290,6 +294,20 @@ def _referred(state: Conversation, event: Referred) -> Conversation:
     return _with(state, replace(case, referral=referral, owner=owner))
 
 
+def _rated(state: Conversation, event: ServiceRated) -> Conversation:
+    """It is as old as the first time that it was said."""
+    number, last = event.case, state.rated
+    at = last.at if last is not None and last.case == number else event.at
+    state = replace(state, rated=LastRated(number, at, event.reasons))
+    case = state.case(number)
+    if case is not None:
+        return _with(state, replace(case, score=event.score))
+    closed = tuple(
+        replace(one, score=event.score) if one.number == number else one for one in state.closed
+    )
+    return replace(state, closed=closed)
+
+
 def _outside(before: Channel | None, event: ContactReceived) -> Channel | None:
     """What a regulator has heard of stays marked; else the last way counts."""
     if event.kind is not ContactKind.OUTSIDE or before is Channel.REGULATOR:
@@ -321,11 +339,12 @@ def _merged(state: Conversation, event: CasesMerged) -> Conversation:
 def _close(state: Conversation, case: Case, reason: ClosingReason, at: datetime) -> Conversation:
     """Keep a few words of a case that is over."""
     number = case.number
-    closed = (*state.closed, ClosedCase(number, case.issue, reason, case.opened_at, at))
-    over = max(0, len(closed) - CLOSED_KEPT_MAX)
+    over = ClosedCase(number, case.issue, reason, case.opened_at, at, case.score)
+    closed = (*state.closed, over)
+    forgotten = max(0, len(closed) - CLOSED_KEPT_MAX)
     return replace(
         state,
         cases=tuple(one for one in state.cases if one.number != number),
-        closed=closed[over:],
-        closed_earlier=state.closed_earlier + over,
+        closed=closed[forgotten:],
+        closed_earlier=state.closed_earlier + forgotten,
     )

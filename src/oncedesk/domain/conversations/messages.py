@@ -36,6 +36,7 @@ ATTACHMENTS_MAX = 20
 """Files of one message, whatever a pack says."""
 MENTIONS_MAX = 10
 """People whom one note names."""
+RATING_REASONS_MAX = 3
 
 
 class Channel(StrEnum):
@@ -119,6 +120,7 @@ class ClosingReason(StrEnum):
     NO_REPLY = "no_reply"
     DECIDED_BY_RULE = "decided_by_rule"
     WITHDRAWN = "withdrawn"
+    DECIDED_ELSEWHERE = "decided_elsewhere"
 
 
 class StopReason(StrEnum):
@@ -237,6 +239,24 @@ class Notice(StrEnum):
     RETURN_RECEIVED = "return_received"
     RETURN_REFUSED_IN_PART = "return_refused_in_part"
     GOODS_SENT = "goods_sent"
+
+
+class RatingReason(StrEnum):
+    """What was good about the service, or was not."""
+
+    QUICK = "quick"
+    KIND = "kind"
+    CLEAR = "clear"
+    SOLVED = "solved"
+    SLOW = "slow"
+    UNKIND = "unkind"
+    UNCLEAR = "unclear"
+    HAD_TO_REPEAT = "had_to_repeat"
+    NOT_SOLVED = "not_solved"
+
+
+Score = Annotated[int, Meta(ge=1, le=5)]
+RatingReasons = Annotated[tuple[RatingReason, ...], Meta(max_length=RATING_REASONS_MAX)]
 
 
 class ReviewOutcome(StrEnum):
@@ -418,6 +438,29 @@ class OpenForDispute(Record, frozen=True, kw_only=True, omit_defaults=True, tag=
         return subject_ref(consumer=self.consumer, subject=self.subject)
 
 
+class StillNeeded(Record, frozen=True, array_like=True):
+    """A need of a remedy; a second person is not `barred`, who needs one."""
+
+    need: Need
+    barred: UUID | None = None
+
+
+class NoteNeeds(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """All that the remedies of this conversation's order still need people of the platform for.
+
+    A case that was opened for what nobody is needed for any more, and in which nobody has spoken,
+    is resolved by itself.
+    """
+
+    consumer: UUID
+    conversation: UUID
+    order: UUID
+    needs: tuple[StillNeeded, ...] = ()
+
+    def target(self) -> Ref:
+        return conversation_ref(consumer=self.consumer, conversation=self.conversation)
+
+
 class NoteBreachCorrected(Record, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The breach was none, as later news shows; a case that nobody touched resolves by itself."""
 
@@ -471,6 +514,13 @@ class WithdrawClaim(CaseCommand, frozen=True, kw_only=True, omit_defaults=True, 
 
 class ConfirmSolved(CaseCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The consumer's "Solved? Yes"."""
+
+
+class RateService(CaseCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """How the consumer found it, from 1 (bad) to 5, and perhaps why. Nobody else can say so."""
+
+    score: Score
+    reasons: RatingReasons = ()
 
 
 class RequestCallBack(CaseCommand, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -664,9 +714,11 @@ ConversationCommand = (
     | OpenForBreach
     | NoteBreachCorrected
     | NoteRemedy
+    | NoteNeeds
     | OpenForDispute
     | WithdrawClaim
     | ConfirmSolved
+    | RateService
     | ReopenCase
     | RequestCallBack
     | TransferCase
@@ -1016,6 +1068,13 @@ class SolvedConfirmed(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, 
     pass
 
 
+class ServiceRated(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """How the consumer found the service in this case; a later one takes its place."""
+
+    score: int
+    reasons: tuple[RatingReason, ...] = ()
+
+
 class CaseClosed(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The recontact window is over. `contact_once`: one contact was enough."""
 
@@ -1086,6 +1145,7 @@ ConversationEvent = (
     | CallBackRequested
     | CaseReopened
     | SolvedConfirmed
+    | ServiceRated
     | CasesMerged
     | CaseSplit
     | Reclassified

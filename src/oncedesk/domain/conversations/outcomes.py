@@ -27,6 +27,7 @@ from oncedesk.domain.conversations.messages import (
     PartiesSeen,
     Reclassified,
     RoutedTo,
+    ServiceRated,
     Side,
     StopReason,
     TakenOver,
@@ -47,7 +48,8 @@ class CaseOutcome(Record, frozen=True, kw_only=True):
 
     `answered_at` is a person's first word to the consumer, `answered_in_time` whether the
     consumer's first response clock was kept, None where neither was said. `contact_once` is known
-    once it is closed. `worked_seconds` is how long people were at it (see `WORK_MAX`).
+    once it is closed. `worked_seconds` is how long people were at it (see `WORK_MAX`), `score` how
+    the consumer rated the service, if they did.
     """
 
     case: int
@@ -66,6 +68,7 @@ class CaseOutcome(Record, frozen=True, kw_only=True):
     answered_in_time: bool | None = None
     closed_at: datetime | None = None
     contact_once: bool | None = None
+    score: int | None = None
 
 
 class _Known(Struct):
@@ -87,6 +90,7 @@ class _Known(Struct):
     closed_at: datetime | None = None
     contact_once: bool | None = None
     merged: bool = False
+    score: int | None = None
 
 
 def outcomes(events: Iterable[ConversationEvent]) -> tuple[CaseOutcome, ...]:
@@ -147,6 +151,8 @@ def _follow(known: _Known, event: ConversationEvent) -> None:
             known.resolved_at = None
         case CaseClosed():
             known.closed_at, known.contact_once = event.at, event.contact_once
+        case ServiceRated():
+            known.score = event.score
         case _:
             pass
 
@@ -193,4 +199,5 @@ def _outcome(
         answered_in_time=known.in_time,
         closed_at=known.closed_at,
         contact_once=known.contact_once,
+        score=known.score,
     )

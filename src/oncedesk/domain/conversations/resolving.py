@@ -26,7 +26,11 @@ from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Actor, Facts, Refusal, Role
 from oncedesk.domain.shared.rulepack import Pack
 
-_BY_CLOCK_ONLY = (ClosingReason.NO_REPLY, ClosingReason.DECIDED_BY_RULE)
+_BY_ITSELF_ONLY = (
+    ClosingReason.NO_REPLY,
+    ClosingReason.DECIDED_BY_RULE,
+    ClosingReason.DECIDED_ELSEWHERE,
+)
 
 
 def resolve_case(
@@ -37,7 +41,7 @@ def resolve_case(
         return NOT_ALLOWED
     if command.reason is ClosingReason.WITHDRAWN:
         return Refusal("only_consumer_withdraws", field="reason")
-    if command.reason in _BY_CLOCK_ONLY and facts.actor.role is not Role.SYSTEM:
+    if command.reason in _BY_ITSELF_ONLY and facts.actor.role is not Role.SYSTEM:
         return Refusal("reason_not_yours", "what a clock or a rule closes", "reason")
     if case.call_back:
         return Refusal("promise_unmet", "the call-back that was promised")

@@ -9,6 +9,7 @@ from oncedesk.domain.conversations.messages import (
     ClosingReason,
     ContactKind,
     Origin,
+    RatingReason,
     ReferralMode,
     Side,
     Surface,
@@ -73,7 +74,8 @@ class Case(Record, frozen=True, array_like=True):
     human last spoke. `failed`: one contact was not enough. `last_outside`: the last contact came
     past our help. `reopens` counts "not solved". `remedies` are those of it that still run.
     `surface` is where the consumer was when it was opened; `outside` the way past our help by which
-    they came last, or that of a regulator, which it stays. `barred` is never given it.
+    they came last, or that of a regulator, which it stays. `barred` is never given it. `score` is
+    how the service in it was rated; 0: it was not.
     """
 
     number: int
@@ -101,6 +103,7 @@ class Case(Record, frozen=True, array_like=True):
     surface: Surface | None = None
     outside: Channel | None = None
     barred: UUID | None = None
+    score: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -140,13 +143,22 @@ class Case(Record, frozen=True, array_like=True):
 
 
 class ClosedCase(Record, frozen=True, array_like=True):
-    """What is left of a case whose recontact window is over."""
+    """What is left of a case whose recontact window is over. Fields: append only."""
 
     number: int
     issue: str
     reason: ClosingReason
     opened_at: datetime
     closed_at: datetime
+    score: int = 0
+
+
+class LastRated(Record, frozen=True, array_like=True):
+    """The case that was rated last, when that was first done, and why. Fields: append only."""
+
+    case: int
+    at: datetime
+    reasons: tuple[RatingReason, ...] = ()
 
 
 class Breach(Record, frozen=True, array_like=True):
@@ -177,6 +189,7 @@ class Conversation(Record, frozen=True, omit_defaults=True):
     packs: tuple[str, ...] = ()
     breaches: tuple[Breach, ...] = ()
     flags: int = 0
+    rated: LastRated | None = None
 
     def case(self, number: int) -> Case | None:
         """An open or resolved case; None for one that is closed or never was."""
@@ -184,6 +197,10 @@ class Conversation(Record, frozen=True, omit_defaults=True):
             if case.number == number:
                 return case
         return None
+
+    def closed_case(self, number: int) -> ClosedCase | None:
+        """A closed case of which something is still known."""
+        return next((case for case in self.closed if case.number == number), None)
 
     def status(self, number: int) -> CaseStatus | None:
         """Where this case stands; None where there never was one."""

@@ -21,6 +21,7 @@ class FigureName(StrEnum):
     PROMISE_KEPT = "promise_kept"
     TAKE_OVERS = "take_overs"
     COST_PER_CASE = "cost_per_case"
+    SATISFACTION = "satisfaction"
 
 
 class Unit(StrEnum):
@@ -204,6 +205,24 @@ FIGURES: tuple[Figure, ...] = (
         excluded=Words(
             "并入其他工单的；没有人处理过的工单计为零成本",
             "merged cases; one that nobody worked on costs nothing and counts",
+        ),
+    ),
+    Figure(
+        name=FigureName.SATISFACTION,
+        unit=Unit.SHARE,
+        better=Side.MORE,
+        title=Words("满意率", "Satisfaction"),
+        definition=Words(
+            "消费者评价过的工单中，打 4 分或 5 分（满分 5 分）的占比；"
+            "改过的评价以最后一次为准。按解决日计。",
+            "Of the cases resolved on a day whose service the consumer rated, those with 4 or 5 of "
+            "5; of a rating that was changed, the last counts.",
+        ),
+        numerator=Words("评为 4 分或 5 分的工单", "cases rated 4 or 5"),
+        denominator=Words("评价过的已解决工单", "resolved cases that were rated"),
+        excluded=Words(
+            "没有评价的（撤回和重复的不能评价）、并入其他工单的",
+            "cases that were not rated (withdrawn ones and duplicates cannot be), and merged ones",
         ),
     ),
 )

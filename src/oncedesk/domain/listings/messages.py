@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from oncedesk.domain.shared.bounds import bounded, one_line
+from oncedesk.domain.shared.bounds import Picture, Title, bounded
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.money import Currency
 from oncedesk.domain.shared.records import Record
@@ -18,8 +18,6 @@ from oncedesk.domain.shared.refs import Ref, listing_ref
 VARIANTS_MAX = 200
 
 Category = Annotated[str, bounded("[A-Za-z0-9_.:-]{0,48}", max_length=48)]
-Title = Annotated[str, one_line(200)]
-Picture = Annotated[str, bounded(r"https://[\x21-\x7e]{1,492}", max_length=500)]
 Price = Annotated[int, Meta(ge=0, le=10**15)]
 
 

@@ -1,7 +1,7 @@
 """Commands to an order's state and the events it records. Names are stable for ever.
 
 An event's `at` is when we heard; `placed_at`, `scanned_at`, `shipped_at` and so on are when it
-happened. Ids only: no names, addresses or texts.
+happened. Ids only: no names, addresses or texts, but for what goods are called in public.
 """
 
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from msgspec import Meta
 
-from oncedesk.domain.shared.bounds import Moment, bounded
+from oncedesk.domain.shared.bounds import Moment, Picture, Title, bounded
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.money import Currency
 from oncedesk.domain.shared.persons import PrivateText
@@ -168,6 +168,15 @@ class Item(Record, frozen=True, array_like=True):
     return_waived: bool = False
 
 
+class ItemShown(Record, frozen=True, array_like=True):
+    """What the item at this place of its part, from 1, was called, and a picture of it, as the
+    consumer saw them when they bought it. Fields: append only."""
+
+    item: Annotated[int, Meta(ge=1, le=50)]
+    title: Title | None = None
+    picture: Picture | None = None
+
+
 class Tier(Record, frozen=True, array_like=True):
     """From so many orders on, the final payment is this much."""
 
@@ -200,7 +209,8 @@ class PresaleEnd(StrEnum):
 class OrderedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What one merchant sells of an order; parts are numbered from 1 in the order given.
 
-    `shipping_minor` is what the consumer paid for its delivery.
+    `shipping_minor` is what the consumer paid for its delivery. `shown` is what its items were
+    called; apart from them, so that the same order told again is the same as ever.
     """
 
     merchant: UUID | None = None
@@ -208,6 +218,7 @@ class OrderedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
     promises: tuple[Terms, ...] = ()
     shipping_minor: int = 0
     presale: PresaleTerms | None = None
+    shown: Annotated[tuple[ItemShown, ...], Meta(max_length=50)] = ()
 
 
 class Payment(Record, frozen=True, array_like=True):
@@ -439,7 +450,8 @@ class Presale(Record, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PlacedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """A part as recorded. `handover` is what the consumer asked for."""
+    """A part as recorded. `handover` is what the consumer asked for, `shown` what its items were
+    called then: no state keeps it, since nothing is decided by it."""
 
     number: int
     merchant: UUID | None = None
@@ -449,6 +461,7 @@ class PlacedPart(Record, frozen=True, kw_only=True, omit_defaults=True):
     handover: Handover | None = None
     shipping_minor: int = 0
     presale: Presale | None = None
+    shown: tuple[ItemShown, ...] = ()
 
 
 class OfOrder(Record, frozen=True, kw_only=True, omit_defaults=True):

@@ -115,6 +115,10 @@ def _wrong(command: PlaceOrder, facts: Facts) -> Refusal | None:
         return Refusal("items_too_many", f"at most {ITEMS_MAX}", "parts")
     if len(command.payments) > PAYMENTS_MAX:
         return Refusal("payments_too_many", f"at most {PAYMENTS_MAX}", "payments")
+    for part in command.parts:
+        places = [one.item for one in part.shown]
+        if len(set(places)) < len(places) or max(places, default=0) > len(part.items):
+            return Refusal("item_unknown", "an item of the part, each once", "shown")
     amounts = [payment.amount_minor for payment in command.payments]
     amounts += [part.shipping_minor for part in command.parts]
     for item in items:
@@ -166,4 +170,5 @@ def _part(
         handover=asked,
         shipping_minor=ordered.shipping_minor,
         presale=presale,
+        shown=ordered.shown,
     )

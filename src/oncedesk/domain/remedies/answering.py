@@ -131,5 +131,6 @@ def _withdraw(state: Remedies, remedy: Remedy, facts: Facts) -> Answer:
             remedy=remedy.number,
             released=unsent(remedy),
             case=remedy.case,
+            part=remedy.lines[0].part if remedy.lines else 1,
         )
     ]

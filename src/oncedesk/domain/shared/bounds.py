@@ -24,3 +24,9 @@ def bounded(pattern: str, *, max_length: int) -> Meta:
 def one_line(max_length: int) -> Meta:
     """Free words, at least one character, without line breaks or other control characters."""
     return bounded(rf"[^\x00-\x1f\x7f]{{1,{max_length}}}", max_length=max_length)
+
+
+Title = Annotated[str, one_line(200)]
+"""What goods are called in public."""
+Picture = Annotated[str, bounded(r"https://[\x21-\x7e]{1,492}", max_length=500)]
+"""Where the marketplace serves a picture of them; we keep none."""

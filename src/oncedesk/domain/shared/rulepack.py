@@ -213,6 +213,18 @@ ATTACHMENT_DEFAULT = AttachmentRule(
 )
 
 
+class RatingRule(Record, frozen=True, omit_defaults=True):
+    """For how many days after a case was closed its service can be rated, and for how long after
+    that a rating can be changed."""
+
+    id: str
+    days: int
+    change_seconds: int
+
+
+RATING_DEFAULT = RatingRule(id="default/rating", days=14, change_seconds=86_400)
+
+
 class Provenance(Record, frozen=True, omit_defaults=True):
     """Where a value comes from. `firm` is false where it is our default, no source binding us."""
 
@@ -249,6 +261,7 @@ class Pack(Record, frozen=True, omit_defaults=True):
     reveal: RevealRule = REVEAL_DEFAULT
     attachment: AttachmentRule = ATTACHMENT_DEFAULT
     remedies: RemedyRules = RemedyRules()
+    rating: RatingRule = RATING_DEFAULT
 
     def issue(self, issue: str) -> IssueRule:
         """The rule for this issue; an unknown issue is treated as `other`."""

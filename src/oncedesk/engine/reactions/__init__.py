@@ -4,9 +4,9 @@
 whoever is asked may refuse.
 """
 
-from oncedesk.engine.reactions.reaction import Reaction, Reactions
+from oncedesk.engine.reactions.reaction import Late, Reaction, Reactions
 from oncedesk.engine.reactions.table import FIRST, REACTIONS
 
-__all__ = ["FIRST", "REACTIONS", "Reaction", "Reactions", "commands"]
+__all__ = ["FIRST", "REACTIONS", "Late", "Reaction", "Reactions", "commands"]
 
 commands = REACTIONS.commands

@@ -2,10 +2,24 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import Ref
+
+
+class Late(StrEnum):
+    """What an event gets that was recorded before the reaction came.
+
+    `as_it_was`: with the state as it was after that command. `as_it_is`: with the state of today,
+    so that what is over asks for nothing. `never`: it makes no sense for the past.
+    """
+
+    AS_IT_WAS = "as_it_was"
+    AS_IT_IS = "as_it_is"
+    NEVER = "never"
+
 
 Ask = Callable[[Any, Ref, Any], Sequence[Command]]
 
@@ -14,13 +28,14 @@ Ask = Callable[[Any, Ref, Any], Sequence[Command]]
 class Reaction:
     """What an event asks of others. The installation remembers the name, so it never changes.
 
-    Events that were recorded before it came get it too, once (`engine.backfilling`); then `ask`
-    sees them late, and so does whoever is asked.
+    Events that were recorded before it came get it too, once (`engine.backfilling`), as `late`
+    says; then `ask` sees them late, and so does whoever is asked.
     """
 
     name: str
     event: type
     ask: Ask
+    late: Late = Late.AS_IT_WAS
 
 
 class Reactions:
@@ -30,6 +45,7 @@ class Reactions:
         self._all = tuple(reactions)
         self.names = frozenset(one.name for one in self._all)
         assert len(self.names) == len(self._all), "two reactions have the same name"
+        self.late = frozenset(one.name for one in self._all if one.late is not Late.NEVER)
         self._asks = {
             event: _one_after_the_other([one.ask for one in named])
             for event, named in self.named(self.names).items()

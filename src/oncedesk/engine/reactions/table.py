@@ -34,10 +34,12 @@ from oncedesk.domain.remedies.messages.asking import (
     RemedyRequested,
     RemedyTakenOver,
     RemedyWithdrawn,
+    RiskLifted,
 )
 from oncedesk.domain.remedies.messages.authorising import (
     AuthorityAsked,
     AuthorityUnused,
+    GrantDeclined,
     SecondPersonAsked,
 )
 from oncedesk.domain.remedies.messages.casework import GrantImpossible
@@ -46,7 +48,7 @@ from oncedesk.domain.remedies.messages.changing import (
     ChangeRequested,
     ChargeRequested,
 )
-from oncedesk.domain.remedies.messages.contesting import RefundContested
+from oncedesk.domain.remedies.messages.contesting import ContestDecided, RefundContested
 from oncedesk.domain.remedies.messages.disputing import (
     DecisionAsked,
     DecisionReversed,
@@ -60,6 +62,7 @@ from oncedesk.domain.remedies.messages.promising import (
     CompensationVoided,
 )
 from oncedesk.domain.remedies.messages.refunding import (
+    RefundRequested,
     RefundSent,
     RemedyClosed,
     RemedySettled,
@@ -67,6 +70,7 @@ from oncedesk.domain.remedies.messages.refunding import (
 )
 from oncedesk.domain.remedies.messages.returning import (
     GoodsSent,
+    ReturnInspected,
     ReturnMissed,
     ReturnPlaceNamed,
     ReturnReceived,
@@ -86,7 +90,7 @@ from oncedesk.engine.reactions import (
     telling,
     tracking,
 )
-from oncedesk.engine.reactions.reaction import Reaction, Reactions
+from oncedesk.engine.reactions.reaction import Late, Reaction, Reactions
 
 FIRST = frozenset(
     {
@@ -150,15 +154,35 @@ REACTIONS = Reactions(
         Reaction("give_authority_back", GiftExceeded, authority.give_back),
         Reaction("give_unused_back", AuthorityUnused, authority.give_back_unused),
         Reaction("note_evidence", RemedyRequested, evidence.note_evidence),
-        Reaction("bring_to_platform", DecisionAsked, platform_work.decide_dispute),
-        Reaction("bring_request", RemedyRequested, platform_work.decide_request),
-        Reaction("bring_human_asked", HumanAsked, platform_work.decide_instead),
-        Reaction("bring_taken_over", RemedyTakenOver, platform_work.decide_instead),
-        Reaction("bring_overdue", AnswerOverdue, platform_work.decide_instead),
-        Reaction("bring_second_person", SecondPersonAsked, platform_work.stand_by),
-        Reaction("bring_contest", RefundContested, platform_work.decide_contest),
-        Reaction("bring_route", RouteAsked, platform_work.find_route),
-        Reaction("bring_inspection", ReturnReceived, platform_work.inspect),
+        *(
+            Reaction(name, event, ask, Late.AS_IT_IS)
+            for name, event, ask in (
+                ("bring_to_platform", DecisionAsked, platform_work.decide_dispute),
+                ("bring_request", RemedyRequested, platform_work.decide_request),
+                ("bring_human_asked", HumanAsked, platform_work.decide_instead),
+                ("bring_taken_over", RemedyTakenOver, platform_work.decide_instead),
+                ("bring_overdue", AnswerOverdue, platform_work.decide_instead),
+                ("bring_second_person", SecondPersonAsked, platform_work.stand_by),
+                ("bring_contest", RefundContested, platform_work.decide_contest),
+                ("bring_route", RouteAsked, platform_work.find_route),
+                ("bring_inspection", ReturnReceived, platform_work.inspect),
+            )
+        ),
+        *(
+            Reaction(name, event, ask, Late.NEVER)
+            for name, event, ask in (
+                ("granted_by_somebody", RemedyApproved, platform_work.granted),
+                ("refused_by_somebody", RemedyRefused, platform_work.needed_no_more),
+                ("offered_by_somebody", CounterOfferMade, platform_work.needed_no_more),
+                ("lifted_by_somebody", RiskLifted, platform_work.needed_no_more),
+                ("dispute_decided", DisputeDecided, platform_work.needed_no_more),
+                ("contest_decided", ContestDecided, platform_work.needed_no_more),
+                ("second_person_gone", GrantDeclined, platform_work.needed_no_more),
+                ("inspected_by_somebody", ReturnInspected, platform_work.needed_no_more),
+                ("route_found", RefundRequested, platform_work.route_found),
+                ("needed_no_more", RemedyWithdrawn, platform_work.withdrawn),
+            )
+        ),
         Reaction("charge_accounts", ChargeWanted, money.ask_accounts),
         Reaction("apply_charge", AccountCharged, money.tell_charge),
         Reaction("draw_budget", FundingWanted, money.ask_budget),

@@ -111,7 +111,9 @@ async def read(request: Call, agent: Id) -> Response[AgentShape]:
     """Where they work and when, what they can do, and what they have in hand."""
     found = await request.views.administration.agent(reader=request.reader, agent=agent)
     names = await request.views.names.of([agent], reader=request.reader)
-    return versioned(agent_shape(found.state, found.version, names.get(agent, "")), found.version)
+    shape = agent_shape(found.state, found.version, names.get(agent, ""))
+    content = msgspec.structs.replace(shape, linked=found.state.linked)
+    return versioned(content, found.version)
 
 
 @get(

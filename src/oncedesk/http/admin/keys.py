@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import Moment, one_line
 from oncedesk.http.auth.api_keys import make_key
-from oncedesk.http.auth.consumer_tokens import KeyUnusable, signing_key
+from oncedesk.http.auth.consumer_tokens import KeyUnusable, fingerprint, signing_key
 from oncedesk.http.auth.principals import Scope
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
@@ -52,13 +52,15 @@ class KeyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class SigningKeyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A signing key, without what it is."""
+    """A signing key, without what it is. `fingerprint` is SHA-256 of a public key's
+    SubjectPublicKeyInfo; a shared secret has none."""
 
     id: str
     issuer: str
     algorithm: str
     created_at: Moment
     created_by: str
+    fingerprint: str = ""
     revoked_at: Moment | None = None
     revoked_by: str | None = None
 
@@ -198,6 +200,7 @@ def _signing_shape(key: SigningKey) -> SigningKeyShape:
         id=key.id,
         issuer=key.issuer,
         algorithm=key.algorithm,
+        fingerprint=fingerprint(key),
         created_at=key.created_at,
         created_by=key.created_by,
         revoked_at=key.revoked_at,

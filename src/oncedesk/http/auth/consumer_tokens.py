@@ -118,6 +118,17 @@ def signing_key(
     )
 
 
+def fingerprint(key: SigningKey) -> str:
+    """By what a public key is recognised: SHA-256 of its SubjectPublicKeyInfo (RFC 5280), in hex.
+
+    That of a shared secret would let it be guessed at, so it has none: empty.
+    """
+    if key.algorithm == "HS256":
+        return ""
+    public = jwk.OKPKey.import_key(msgspec.json.decode(key.key))
+    return sha256(public.as_der(private=False)).hexdigest()
+
+
 def _shared(key: bytes) -> dict[str, Any]:
     if len(key) < HS256_BYTES_MIN:
         raise KeyUnusable(f"key: a secret of at least {HS256_BYTES_MIN} bytes")

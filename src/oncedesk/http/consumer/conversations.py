@@ -30,6 +30,7 @@ from oncedesk.http.received import Received, received
 from oncedesk.http.shapes.cases import Messages, messages_shape
 from oncedesk.http.shapes.entries import EntriesShape
 from oncedesk.http.shapes.help import HelpConversation, help_conversation
+from oncedesk.http.shapes.rating import Rated, rating_of
 from oncedesk.http.shapes.words import Attachments, Caption, SubjectShape, subject_of
 from oncedesk.http.threads import read_entries
 from oncedesk.storage.views.cases import ByTime, SeenConversation
@@ -103,9 +104,10 @@ async def list_mine(
     last = None
     if found and found[-1].at is not None:
         last = ByTime(found[-1].at, found[-1].ref.id)
-    packs = request.service.parts.library.at(request.now)
+    now = request.now
+    packs = request.service.parts.library.at(now)
     names = await request.views.public_names.in_conversations(found)
-    shapes = [help_conversation(one, packs=packs, names=names) for one in found]
+    shapes = [help_conversation(one, packs=packs, names=names, now=now) for one in found]
     return request.page(shapes, limit, last)
 
 
@@ -118,9 +120,10 @@ async def list_mine(
 async def read(request: Call, conversation: Id) -> Response[HelpConversation]:
     """Where it stands, and what comes by when."""
     seen = await _seen(request, conversation)
-    packs = request.service.parts.library.at(request.now)
+    now = request.now
+    packs = request.service.parts.library.at(now)
     names = await request.views.public_names.in_conversations((seen,))
-    return versioned(help_conversation(seen, packs=packs, names=names), seen.version)
+    return versioned(help_conversation(seen, packs=packs, names=names, now=now), seen.version)
 
 
 @get(
@@ -194,6 +197,21 @@ async def reopen(request: Call, conversation: Id, case: CasePath) -> Response[Ac
 
 
 @post(
+    _CASE + "/rating",
+    status_code=200,
+    operation_id="rateMine",
+    operation_class=Command,
+    summary="How the service was",
+)
+async def rate(
+    request: Call, conversation: Id, case: CasePath, data: JSONBody[Rated]
+) -> Response[Accepted]:
+    """Once the case is over, for some days; it can be changed for a day."""
+    command = rating_of(data, consumer=request.person, conversation=conversation, case=case)
+    return await _done(request, command)
+
+
+@post(
     _CASE + "/call-back",
     status_code=200,
     operation_id="requestMyCallBack",
@@ -219,4 +237,4 @@ async def _done(request: Call, command: DomainCommand) -> Response[Accepted]:
     return answered(done, content)
 
 
-ROUTES = (say, list_mine, read, messages, entries, withdraw, confirm, reopen, call_back)
+ROUTES = (say, list_mine, read, messages, entries, withdraw, confirm, reopen, rate, call_back)

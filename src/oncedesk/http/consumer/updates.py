@@ -30,8 +30,9 @@ async def watch(request: Call, conversation: Id) -> Stream:
 
     async def shape(seen: SeenConversation) -> HelpConversation:
         names = await request.views.public_names.in_conversations((seen,))
-        packs = parts.library.at(parts.engine.clock())
-        return help_conversation(seen, packs=packs, names=names)
+        now = parts.engine.clock()
+        packs = parts.library.at(now)
+        return help_conversation(seen, packs=packs, names=names, now=now)
 
     def others(seen: SeenConversation, reader: Reader) -> WritingShape:
         return writing_shape(attending.at(conversation), seen, reader)

@@ -3,17 +3,22 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
+from uuid import UUID
 
 from litestar import get
 from litestar.params import QueryParameter
 
+from oncedesk.domain.listings.state import Listing
 from oncedesk.domain.remedies.following import What
+from oncedesk.domain.remedies.words import Line
+from oncedesk.domain.shared.records import Record
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
 from oncedesk.http.desk.work import DeskQuery, skills_of
 from oncedesk.http.openapi import Question
 from oncedesk.http.parameters import LIMIT, Cursor, Limit
 from oncedesk.http.problems import Refused, problem
+from oncedesk.http.shapes.bought import BoughtShape, bought_shape
 from oncedesk.http.shapes.home import (
     CasesDueShape,
     FollowedShape,
@@ -25,6 +30,7 @@ from oncedesk.http.shapes.home import (
 )
 from oncedesk.http.shapes.words import desk_of
 from oncedesk.storage.views.cases_due import CasePosition
+from oncedesk.storage.views.orders import SeenOrder
 from oncedesk.storage.views.remedy_follow import FollowPosition
 from oncedesk.storage.views.remedy_work import WorkPosition
 
@@ -67,8 +73,13 @@ async def cases(
         limit=limit,
         packs=request.packs,
     )
+    bought = await _bought(
+        request, {one.order: one.consumer for one in found.items if one.order is not None}
+    )
     return CasesDueShape(
-        items=tuple(case_due_shape(one) for one in found.items),
+        items=tuple(
+            case_due_shape(one, bought=bought.of(one.order, part=one.part)) for one in found.items
+        ),
         until=before,
         at_risk=at_risk((one.outlook for one in found.items), until=before),
         next=None if found.last is None else request.cursor_behind(found.last),
@@ -98,8 +109,16 @@ async def remedies(
         limit=limit,
         packs=request.packs,
     )
+    bought = await _bought(request, {one.row.order: one.row.consumer for one in found.items})
     return RemediesDueShape(
-        items=tuple(remedy_due_shape(one, party=asked.party) for one in found.items),
+        items=tuple(
+            remedy_due_shape(
+                one,
+                party=asked.party,
+                bought=bought.of(one.row.order, lines=one.remedy.lines),
+            )
+            for one in found.items
+        ),
         until=before,
         at_risk=at_risk((one.outlook for one in found.items), until=before),
         next=None if found.last is None else request.cursor_behind(found.last),
@@ -124,11 +143,33 @@ async def followed(
         limit=limit,
     )
     last = found[-1] if found else None
+    bought = await _bought(request, {one.order: one.consumer for one in found})
     return request.page(
-        [followed_shape(one) for one in found],
+        [followed_shape(one, bought=bought.of(one.order)) for one in found],
         limit,
         last and FollowPosition(last.due_at, last.order, last.number, last.what),
     )
+
+
+class _Bought(Record, frozen=True):
+    """What a page tells of the orders behind its rows."""
+
+    orders: Mapping[UUID, SeenOrder]
+    listings: Mapping[UUID, Listing]
+
+    def of(
+        self, order: UUID | None, *, part: int = 0, lines: tuple[Line, ...] = ()
+    ) -> BoughtShape | None:
+        seen = None if order is None else self.orders.get(order)
+        return bought_shape(seen, listings=self.listings, part=part, lines=lines)
+
+
+async def _bought(request: Call, orders: Mapping[UUID, UUID]) -> _Bought:
+    """Of these orders, each with its consumer: one look-up each for all of them, and for what they
+    are called."""
+    views = request.views
+    found = await views.orders.of_consumers(reader=request.reader, orders=orders)
+    return _Bought(found, await views.listings.in_orders([*found.values()]))
 
 
 def _until(request: Call, said: datetime | None) -> datetime:

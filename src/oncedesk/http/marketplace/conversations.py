@@ -24,6 +24,7 @@ from oncedesk.http.shapes.cases import (
     conversation_shape,
     messages_shape,
 )
+from oncedesk.http.shapes.rating import Rated, rating_of
 from oncedesk.http.stories import story_shape
 from oncedesk.storage.views.cases import ByTime
 
@@ -168,6 +169,26 @@ async def reopen(
 
 
 @post(
+    _CASE + "/rating",
+    status_code=200,
+    operation_id="rateForConsumer",
+    operation_class=MachineCommand,
+    summary="How the consumer found the service",
+)
+async def rate(
+    request: Call,
+    consumer: Id,
+    conversation: Id,
+    case: CasePath,
+    data: JSONBody[Rated],
+) -> Response[Accepted]:
+    """In the consumer's name, once the case is over; it can be changed for a day."""
+    request.needs(Scope.CONTACTS_WRITE)
+    command = rating_of(data, consumer=consumer, conversation=conversation, case=case)
+    return accepted(await request.submit(command))
+
+
+@post(
     _CASE + "/call-back",
     status_code=200,
     operation_id="requestCallBackForConsumer",
@@ -191,5 +212,6 @@ ROUTES = (
     withdraw,
     confirm,
     reopen,
+    rate,
     call_back,
 )

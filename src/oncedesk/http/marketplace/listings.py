@@ -12,10 +12,9 @@ from oncedesk.domain.listings.messages import (
     VARIANTS_MAX,
     Category,
     DescribeListing,
-    Picture,
-    Title,
     Variant,
 )
+from oncedesk.domain.shared.bounds import Picture, Title
 from oncedesk.domain.shared.money import Currency
 from oncedesk.http.answers import Accepted, accepted, versioned
 from oncedesk.http.auth.principals import Scope

@@ -16,11 +16,12 @@ from oncedesk.domain.conversations.messages import (
     Channel,
     ClosingReason,
     Origin,
+    RatingReason,
     ReferralMode,
     Side,
     Surface,
 )
-from oncedesk.domain.conversations.state import Case, Clock
+from oncedesk.domain.conversations.state import Case, Clock, ClosedCase, Conversation
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.rulepack import ClockKind
@@ -63,6 +64,14 @@ class AskedShape(msgspec.Struct, frozen=True, kw_only=True):
     at: Moment
 
 
+class RatingShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How the consumer found the service, from 1 to 5, and why: that stands here of the case that
+    was rated last, and of each in the thread."""
+
+    score: Annotated[int, Meta(ge=1, le=5)]
+    reasons: tuple[RatingReason, ...] = ()
+
+
 class CaseShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One problem, who has it, and which clocks run. Of one that is closed only what is kept."""
 
@@ -89,6 +98,7 @@ class CaseShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     closed_at: Moment | None = None
     surface: Surface | None = None
     outside: Channel | None = None
+    rating: RatingShape | None = None
 
 
 class ConversationShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -249,15 +259,16 @@ def case_shapes(seen: SeenConversation) -> tuple[CaseShape, ...]:
             opened_at=case.opened_at,
             reason=case.reason,
             closed_at=case.closed_at,
+            rating=rating_shape(state, case),
         )
         for case in state.closed
         if case.number in seen.cases
     ]
-    live = [_case(case) for case in state.cases if case.number in seen.cases]
+    live = [_case(state, case) for case in state.cases if case.number in seen.cases]
     return tuple(sorted([*closed, *live], key=lambda case: case.number))
 
 
-def _case(case: Case) -> CaseShape:
+def _case(state: Conversation, case: Case) -> CaseShape:
     referral, asked = case.referral, case.asked
     return CaseShape(
         number=case.number,
@@ -289,7 +300,16 @@ def _case(case: Case) -> CaseShape:
         reason=case.closing,
         surface=case.surface,
         outside=case.outside,
+        rating=rating_shape(state, case),
     )
+
+
+def rating_shape(state: Conversation, case: Case | ClosedCase) -> RatingShape | None:
+    if not case.score:
+        return None
+    last = state.rated
+    reasons = last.reasons if last is not None and last.case == case.number else ()
+    return RatingShape(score=case.score, reasons=reasons)
 
 
 def _clock(clock: Clock) -> ClockShape:

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from oncedesk.domain.conversations import messages as told
-from oncedesk.domain.conversations.messages import Notice
+from oncedesk.domain.conversations.messages import Notice, RatingReason
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.http.shapes.cases import Count, Number
@@ -34,6 +34,7 @@ class EntryKind(StrEnum):
     SPLIT = "split"
     RESOLVED = "resolved"
     CONFIRMED = "confirmed"
+    RATED = "rated"
     REOPENED = "reopened"
     CLOSED = "closed"
     REFERRED = "referred"
@@ -50,7 +51,8 @@ class EntryShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `from_desk` and `to_desk` say who had it and has it: to the consumer only what kind of desk.
     `from_name` and `to_name` are what those merchants or creators are called in public.
     `reason` is the code of why; `notice` what the consumer is told, with `until` when, how long the
-    wait is and, of a `remedy`, how much it is. `message` is the question, `other` another case.
+    wait is and, of a `remedy`, how much it is. `message` is the question, `other` another case;
+    `score` is how the service was rated, and `reasons` why.
     """
 
     version: Number
@@ -72,6 +74,8 @@ class EntryShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     message: UUID | None = None
     other: Count = 0
     agent: UUID | None = None
+    score: Annotated[int, Meta(ge=0, le=5)] = 0
+    reasons: tuple[RatingReason, ...] = ()
 
 
 class EntriesShape(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +99,7 @@ class _Said(msgspec.Struct, frozen=True, kw_only=True):
     other: int = 0
     agent: UUID | None = None
     notice: told.ConsumerTold | None = None
+    rated: told.ServiceRated | None = None
 
 
 def entries_shape(
@@ -128,7 +133,7 @@ def _entries(one: Told, names: Mapping[UUID, str], *, in_person: bool) -> Iterat
 def _entry(
     version: int, event: Any, said: _Said, names: Mapping[UUID, str], *, in_person: bool
 ) -> EntryShape:
-    notice = said.notice
+    notice, rated = said.notice, said.rated
 
     def name(desk: Desk | None) -> str:
         if desk is None:
@@ -155,6 +160,8 @@ def _entry(
         message=said.message,
         other=said.other,
         agent=None if in_person else said.agent,
+        score=0 if rated is None else rated.score,
+        reasons=() if rated is None else rated.reasons,
     )
 
 
@@ -178,6 +185,7 @@ _TOLD: Mapping[type, Callable[[Any], _Said]] = {
         kind=EntryKind.RESOLVED, from_desk=e.desk, reason=e.reason.value, agent=e.agent
     ),
     told.SolvedConfirmed: lambda _: _Said(kind=EntryKind.CONFIRMED),
+    told.ServiceRated: lambda e: _Said(kind=EntryKind.RATED, rated=e),
     told.CaseReopened: lambda e: _Said(kind=EntryKind.REOPENED, reason=e.cause.value),
     told.CaseClosed: lambda _: _Said(kind=EntryKind.CLOSED),
     told.Referred: lambda e: _Said(

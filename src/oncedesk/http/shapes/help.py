@@ -1,6 +1,7 @@
 """Conversations and cases, as the consumer reads them: where it stands, and what comes by when."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -9,12 +10,13 @@ from msgspec import Meta
 
 from oncedesk.domain.conversations.foretelling import Foreseen, foretell
 from oncedesk.domain.conversations.messages import CaseStatus, ClosingReason, Side
+from oncedesk.domain.conversations.rating import why_not_rated
 from oncedesk.domain.conversations.state import RESPONSES, Case, Conversation
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.decider import Packs
 from oncedesk.domain.shared.refs import DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind
-from oncedesk.http.shapes.cases import Number
+from oncedesk.http.shapes.cases import Number, RatingShape, rating_shape
 from oncedesk.http.shapes.words import SubjectShape, public_name, subject_shape
 from oncedesk.storage.views.cases import SeenConversation
 
@@ -30,7 +32,8 @@ class HelpCase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One problem. `answer_by`: when an answer is due; `reply_by`: until when we wait for one.
 
     `question` is the message in which we asked. `held_by` says whose people have it now and
-    `held_by_name` what that shop or creator is called, `next` what silence will come to.
+    `held_by_name` what that shop or creator is called, `next` what silence will come to. `rates`:
+    its service can be rated now, or the `rating` changed.
     """
 
     number: Number
@@ -46,6 +49,8 @@ class HelpCase(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reopen_until: Moment | None = None
     reason: ClosingReason | None = None
     next: NextShape | None = None
+    rating: RatingShape | None = None
+    rates: bool = False
 
 
 class HelpConversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -60,10 +65,15 @@ class HelpConversation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
 
 
 def help_conversation(
-    seen: SeenConversation, *, packs: Packs, names: Mapping[UUID, str]
+    seen: SeenConversation, *, packs: Packs, names: Mapping[UUID, str], now: datetime
 ) -> HelpConversation:
     """The consumer's own conversation; `names` are the public ones of merchants and creators."""
     state = seen.state
+    pack = packs.current(state.market)
+
+    def rates(number: int) -> bool:
+        return why_not_rated(state=state, number=number, pack=pack, now=now) is None
+
     closed = [
         HelpCase(
             number=case.number,
@@ -71,10 +81,12 @@ def help_conversation(
             issue=case.issue,
             opened_at=case.opened_at,
             reason=case.reason,
+            rating=rating_shape(state, case),
+            rates=rates(case.number),
         )
         for case in state.closed
     ]
-    live = [_case(state, case, packs, names) for case in state.cases]
+    live = [_case(state, case, packs, names, rates=rates(case.number)) for case in state.cases]
     return HelpConversation(
         id=seen.ref.id,
         subject=subject_shape(state.subject),
@@ -85,7 +97,9 @@ def help_conversation(
     )
 
 
-def _case(state: Conversation, case: Case, packs: Packs, names: Mapping[UUID, str]) -> HelpCase:
+def _case(
+    state: Conversation, case: Case, packs: Packs, names: Mapping[UUID, str], *, rates: bool
+) -> HelpCase:
     reply = case.clock(ClockKind.REPLY, Side.CONSUMER)
     window = case.clock(ClockKind.RECONTACT, Side.CONSUMER)
     answers = [
@@ -107,6 +121,8 @@ def _case(state: Conversation, case: Case, packs: Packs, names: Mapping[UUID, st
         reopen_until=None if window is None else window.due_at,
         reason=case.closing,
         next=_next(state, case, packs),
+        rating=rating_shape(state, case),
+        rates=rates,
     )
 
 

@@ -14,6 +14,7 @@ from oncedesk.domain.remedies.words import ClockKind as RemedyClock
 from oncedesk.domain.remedies.words import RemedyKind, Status
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.rulepack import ClockKind
+from oncedesk.http.shapes.bought import BoughtShape
 from oncedesk.http.shapes.cases import Count, Number
 from oncedesk.http.shapes.orders import Minor
 from oncedesk.http.shapes.remedies import LineShape, RemedyNumber, lines_shape
@@ -60,6 +61,7 @@ class CaseDueShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     order: UUID | None = None
     part: Count = 0
     reopens: Count = 0
+    bought: BoughtShape | None = None
 
 
 class RemedyDueShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -84,9 +86,10 @@ class RemedyDueShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     second_person: bool = False
     conversation: UUID | None = None
     case: Number | None = None
+    bought: BoughtShape | None = None
 
 
-class FollowedShape(msgspec.Struct, frozen=True, kw_only=True):
+class FollowedShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A remedy that the desk follows: `what` says why, and `due_at` until when at the latest.
 
     What can be contested while the goods are under way stays so at least until `due_at`.
@@ -106,6 +109,7 @@ class FollowedShape(msgspec.Struct, frozen=True, kw_only=True):
     requested_at: Moment
     conversation: UUID | None = None
     case: Number | None = None
+    bought: BoughtShape | None = None
 
 
 class AtRisk(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,7 +138,7 @@ class RemediesDueShape(msgspec.Struct, frozen=True, kw_only=True):
     next: str | None = None
 
 
-def case_due_shape(due: CaseDue) -> CaseDueShape:
+def case_due_shape(due: CaseDue, *, bought: BoughtShape | None) -> CaseDueShape:
     case = due.case
     return CaseDueShape(
         consumer=due.consumer,
@@ -153,10 +157,13 @@ def case_due_shape(due: CaseDue) -> CaseDueShape:
         order=due.order,
         part=due.part,
         reopens=case.reopens,
+        bought=bought,
     )
 
 
-def remedy_due_shape(due: RemedyDue, *, party: UUID | None) -> RemedyDueShape:
+def remedy_due_shape(
+    due: RemedyDue, *, party: UUID | None, bought: BoughtShape | None
+) -> RemedyDueShape:
     row, remedy = due.row, due.remedy
     return RemedyDueShape(
         consumer=row.consumer,
@@ -178,10 +185,11 @@ def remedy_due_shape(due: RemedyDue, *, party: UUID | None) -> RemedyDueShape:
         second_person=row.second_person,
         conversation=None if remedy.case is None else remedy.case.conversation,
         case=None if remedy.case is None else remedy.case.case,
+        bought=bought,
     )
 
 
-def followed_shape(row: FollowedRemedy) -> FollowedShape:
+def followed_shape(row: FollowedRemedy, *, bought: BoughtShape | None) -> FollowedShape:
     return FollowedShape(
         consumer=row.consumer,
         order=row.order,
@@ -197,6 +205,7 @@ def followed_shape(row: FollowedRemedy) -> FollowedShape:
         requested_at=row.requested_at,
         conversation=row.conversation,
         case=row.case,
+        bought=bought,
     )
 
 

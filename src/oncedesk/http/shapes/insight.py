@@ -71,7 +71,8 @@ class ValueList(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class BehindShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A case, a promise or a refund behind a figure; `seconds` is how long it took, where the
-    figure is about that. It is opened by its conversation and case, or by its order."""
+    figure is about that, `score` how the service in it was rated. It is opened by its conversation
+    and case, or by its order."""
 
     at: Moment
     consumer: UUID
@@ -85,6 +86,7 @@ class BehindShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     order: UUID | None = None
     conversation: UUID | None = None
     case: int | None = None
+    score: int | None = None
 
 
 class HourShape(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,6 +148,7 @@ def behind_shape(row: OutcomeRow) -> BehindShape:
         order=row.order,
         conversation=row.conversation,
         case=row.case,
+        score=row.score,
     )
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from oncedesk.domain.listings.state import Listing
 from oncedesk.domain.orders import messages as kept
 from oncedesk.domain.orders.messages import Basis, Surface, TrackingDetail
 from oncedesk.domain.orders.state import HeldItem, OrderState, Part, Promise, Verdict
@@ -16,11 +15,11 @@ from oncedesk.domain.orders.tracking import Track
 from oncedesk.domain.remedies.purchase import stage_of
 from oncedesk.domain.remedies.steps import StepKind
 from oncedesk.domain.remedies.words import RefundStatus, RemedyKind, Stage, Status
-from oncedesk.domain.shared.bounds import Moment, bounded
+from oncedesk.domain.shared.bounds import Moment, Picture, Title, bounded
 from oncedesk.domain.shared.money import Currency
-from oncedesk.domain.shared.refs import listing_ref
 from oncedesk.domain.shared.vocabularies import Handover, TrackingStatus
 from oncedesk.http.bodies import Body
+from oncedesk.http.shapes.looks import Look, Looks
 from oncedesk.storage.views.orders import SeenOrder
 
 Minor = Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)]
@@ -35,7 +34,7 @@ class ItemShape(Body, frozen=True, kw_only=True):
     The seller's discount and the platform's subsidy are off the line; the commission is what the
     creator earns by it. Items with the same bundle (not 0) were sold together at one price.
     `return_waived`: at this purchase the consumer confirmed that it cannot be sent back without a
-    reason.
+    reason. `title` and `picture` (its address at the marketplace) are as the consumer saw them.
     """
 
     listing: UUID
@@ -48,6 +47,8 @@ class ItemShape(Body, frozen=True, kw_only=True):
     bundle: Annotated[int, Meta(ge=0, le=50)] = 0
     variant: UUID | None = None
     return_waived: bool = False
+    title: Title | None = None
+    picture: Picture | None = None
 
 
 class TierShape(Body, frozen=True, kw_only=True):
@@ -121,7 +122,10 @@ class ShipmentShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class SoldShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An item as it was ordered, with what its listing is called now and where its picture is."""
+    """An item as it was ordered: what it was called then and how it looked; of an order that was
+    told without that, what its listing is called now. A `picture` is only told to people where its
+    host is one from which pictures may load.
+    """
 
     listing: UUID
     unit_price_minor: Minor
@@ -283,6 +287,11 @@ def place_order(*, consumer: UUID, order: UUID, data: NewOrder) -> kept.PlaceOrd
                 promises=part.promises,
                 shipping_minor=part.shipping_minor,
                 presale=None if part.presale is None else _presale(part.presale),
+                shown=tuple(
+                    kept.ItemShown(place, item.title, item.picture)
+                    for place, item in enumerate(part.items, start=1)
+                    if item.title or item.picture
+                ),
             )
             for part in data.parts
         ),
@@ -328,12 +337,11 @@ def amend_promise(*, consumer: UUID, order: UUID, data: Amendment) -> kept.Amend
 def order_shape(
     seen: SeenOrder,
     *,
-    listings: Mapping[UUID, Listing],
+    looks: Looks,
     names: Mapping[UUID, str],
     remedies: tuple[RemedyNowShape, ...] = (),
 ) -> OrderShape:
-    """What of it this reader may see; `listings` by the ids of their states, `names`
-    by the merchants'."""
+    """What of it this reader may see; `names` by the merchants' ids."""
     state = seen.state
     return OrderShape(
         id=state.order,
@@ -345,7 +353,7 @@ def order_shape(
         timezone=state.timezone,
         currency=state.currency,
         parts=tuple(
-            _part(part, state, listings, names) for part in state.parts if part.number in seen.parts
+            _part(part, state, looks, names) for part in state.parts if part.number in seen.parts
         ),
         shipments=tuple(
             _shipment(track)
@@ -374,7 +382,7 @@ def order_shape(
 def _part(
     part: Part,
     state: OrderState,
-    listings: Mapping[UUID, Listing],
+    looks: Looks,
     names: Mapping[UUID, str],
 ) -> PartShape:
     return PartShape(
@@ -385,7 +393,7 @@ def _part(
             _item(
                 item,
                 category=state.categories[item.category] if state.categories else "",
-                listing=listings.get(listing_ref(merchant=part.merchant, listing=item.listing).id),
+                look=looks.of(order=state.order, part=part, item=item),
             )
             for item in part.items
         ),
@@ -401,7 +409,7 @@ def _part(
     )
 
 
-def _item(item: HeldItem, *, category: str, listing: Listing | None) -> SoldShape:
+def _item(item: HeldItem, *, category: str, look: Look) -> SoldShape:
     return SoldShape(
         listing=item.listing,
         unit_price_minor=item.unit_price_minor,
@@ -413,8 +421,8 @@ def _item(item: HeldItem, *, category: str, listing: Listing | None) -> SoldShap
         bundle=item.terms.bundle,
         variant=item.terms.variant,
         return_waived=item.terms.return_waived,
-        title=None if listing is None else listing.title,
-        picture=None if listing is None else listing.picture,
+        title=look.title,
+        picture=look.picture,
     )
 
 

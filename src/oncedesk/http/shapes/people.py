@@ -60,7 +60,8 @@ class AgentShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An agent: where they work, when, what they can do, and what they have in hand.
 
     `reveal_alarm`: they have seen much in clear, and see nothing more until somebody lifts it.
-    `picks`: they may take cases from a queue by hand.
+    `picks`: they may take cases from a queue by hand. `linked`: consumers' accounts of their own or
+    of those close to them, told only to those who run the system.
     """
 
     id: UUID
@@ -83,6 +84,7 @@ class AgentShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reveal_alarm: bool = False
     name: str = ""
     picks: bool = False
+    linked: tuple[UUID, ...] = ()
 
 
 class AuthorityShape(msgspec.Struct, frozen=True, kw_only=True):

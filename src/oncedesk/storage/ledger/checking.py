@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -14,6 +15,7 @@ from oncedesk.engine.codec import Codec
 from oncedesk.storage.database import connected
 
 SHOWN_MAX = 20
+_A_MONTH = timedelta(days=30)
 _PAGE = 500
 
 _UNBALANCED = """
@@ -54,15 +56,30 @@ SELECT account, party, currency FROM (
 ) waits GROUP BY account, party, currency HAVING sum(minor) <> 0
 ORDER BY account, party, currency LIMIT $1
 """
+_PAID_OUT = """
+SELECT min(at) FILTER (WHERE cause = 'BooksOpened'),
+       count(DISTINCT (stream, transfer)) FILTER (WHERE cause = 'PayoutRecorded')
+FROM posting WHERE cause IN ('BooksOpened', 'PayoutRecorded')
+"""
 _STATES = "SELECT kind, id, body FROM state WHERE kind IN ('remedies', 'account')"
 
 
 class LedgerReport(Record, frozen=True):
-    """What was looked at, and what is wrong: a sentence each, at most 20 of a kind."""
+    """What was looked at, and what is wrong: a sentence each, at most 20 of a kind.
+
+    The first books were opened at `opened_at`. Without `payouts` since then, whatever was paid for
+    an order still counts as in escrow.
+    """
 
     postings: int
     states: int
     wrong: tuple[str, ...]
+    opened_at: datetime | None = None
+    payouts: int = 0
+
+    def lacks_payouts(self, *, now: datetime) -> bool:
+        """Whether the marketplace has never told one, for so long that it must have made some."""
+        return not self.payouts and self.opened_at is not None and now - self.opened_at > _A_MONTH
 
 
 async def check_ledger(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> LedgerReport:
@@ -92,6 +109,7 @@ async def check_ledger(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> Le
         pending = {tuple(row) for row in await connection.fetch(_PENDING)}
         balances = {tuple(row[:3]): row[3] for row in await connection.fetch(_BALANCES) if row[3]}
         postings: int = await connection.fetchval("SELECT count(*) FROM posting")
+        opened_at, payouts = await connection.fetchrow(_PAID_OUT)
         states, waiting = 0, set()
         books: Counter[tuple[Any, ...]] = Counter()
         async for stream, state in _states(connection, codec):
@@ -101,7 +119,7 @@ async def check_ledger(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> Le
                 books[entry.account.value, entry.party, state.currency] += entry.minor
     wrong += _differences(pending, waiting)
     wrong += _unequal(balances, {key: minor for key, minor in books.items() if minor})
-    return LedgerReport(postings, states, tuple(wrong))
+    return LedgerReport(postings, states, tuple(wrong), opened_at, payouts)
 
 
 async def _states(

@@ -81,6 +81,7 @@ class OutcomeRow(Record, frozen=True):
     order: UUID | None
     conversation: UUID | None
     case: int | None
+    score: int | None
     stream: UUID
     number: int
 
@@ -128,6 +129,7 @@ _SUMS = {
     FigureName.PROMISE_KEPT: _Sum(kind=PROMISE, good="coalesce(o.good, false)"),
     FigureName.TAKE_OVERS: _Sum(kind=CASE, counted="o.desk <> 'platform'", good="o.taken_over"),
     FigureName.COST_PER_CASE: _Sum(kind=CASE, adds="o.worked_seconds"),
+    FigureName.SATISFACTION: _Sum(kind=CASE, counted="o.score IS NOT NULL", good="o.score >= 4"),
 }
 _GROUPS = {
     By.TOTAL: "''",
@@ -155,7 +157,7 @@ GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT $11
 """
 _ROWS = """
 SELECT o.at, o.consumer, o.market, o.category, o.desk, o.merchant, o.creator, {shown}, o.reason,
-    o.order_id, o.conversation, o.case_number, o.stream, o.number
+    o.order_id, o.conversation, o.case_number, o.score, o.stream, o.number
 FROM outcome o WHERE {where} AND ({part})
   AND (o.at, o.stream, o.number) < ($11::timestamptz, $12::uuid, $13::int)
 ORDER BY o.at DESC, o.stream DESC, o.number DESC LIMIT $14

@@ -1,8 +1,9 @@
 """Marks states whose outcomes have changed: with the event, and never for a plain contact.
 
-A case that closes has its row already, and one is told by the event alone: the row is completed in
-place. Should it still have to be worked out, its mark is moved on first, so that whoever is about
-to work it out without the closing does it again. Of the two, the mark is locked first, always.
+A case that closes or is rated has its row already, and what becomes of it is told by the event
+alone: the row is completed in place. Should it still have to be worked out, its mark is moved on
+first, so that whoever is about to work it out without that event does it again. Of the two, the
+mark is locked first, always.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from oncedesk.domain.conversations.messages import (
     CaseReopened,
     CaseResolved,
     CasesMerged,
+    ServiceRated,
 )
 from oncedesk.domain.orders.messages import BreachCorrected, PromiseBroken, PromiseKept
 from oncedesk.domain.remedies.messages.refunding import RefundSent
@@ -35,6 +37,11 @@ UPDATE outcome o SET closed_at = k.a, good = k.g
 FROM unnest($1::smallint[], $2::uuid[], $3::int[], $4::timestamptz[], $5::bool[]) k(b, i, n, a, g)
 WHERE o.bucket = k.b AND o.kind = 'case' AND o.stream = k.i AND o.number = k.n
 """
+_RATE = """
+UPDATE outcome o SET score = k.s
+FROM unnest($1::smallint[], $2::uuid[], $3::int[], $4::smallint[]) k(b, i, n, s)
+WHERE o.bucket = k.b AND o.kind = 'case' AND o.stream = k.i AND o.number = k.n
+"""
 _ENDS = {
     Kind.CONVERSATION: frozenset({CaseResolved, CaseReopened, CasesMerged}),
     Kind.ORDER: frozenset({PromiseKept, PromiseBroken, BreachCorrected}),
@@ -44,7 +51,7 @@ _ENDS = {
 
 def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
     """What these states' events change of outcomes: marks, marks moved on, rows completed."""
-    marked, moved, completed = [], [], []
+    marked, moved, completed, rated = [], [], [], []
     for write in winners:
         ends = _ENDS.get(write.ref.kind)
         if ends is None:
@@ -53,9 +60,19 @@ def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
         events = [event for one in write.decided for event in one.events]
         if any(type(event) in ends for event in events):
             marked.append((ref.bucket, ref.id, ref.kind.value, write.version, write.at))
-        elif closed := [event for event in events if type(event) is CaseClosed]:
+            continue
+        closings = [event for event in events if type(event) is CaseClosed]
+        # Of two ratings of one case in a batch the later counts.
+        scores = {event.case: event.score for event in events if type(event) is ServiceRated}
+        if closings or scores:
             moved.append((ref.bucket, ref.id, write.version))
-            completed += [
-                (ref.bucket, ref.id, event.case, event.at, event.contact_once) for event in closed
-            ]
-    return (transpose(marked, _MARK), transpose(moved, _MOVE_ON), transpose(completed, _COMPLETE))
+        completed += [
+            (ref.bucket, ref.id, event.case, event.at, event.contact_once) for event in closings
+        ]
+        rated += [(ref.bucket, ref.id, case, score) for case, score in scores.items()]
+    return (
+        transpose(marked, _MARK),
+        transpose(moved, _MOVE_ON),
+        transpose(completed, _COMPLETE),
+        transpose(rated, _RATE),
+    )

@@ -45,10 +45,10 @@ _INSERT = insert(
     "outcome",
     "bucket kind stream number consumer market category desk merchant creator at closed_at good "
     "seconds answer_seconds answered_in_time taken_over worked_seconds contacts reason currency "
-    "amount_minor order_id conversation case_number opened_at",
+    "amount_minor order_id conversation case_number opened_at score",
     "smallint text uuid int uuid text text text uuid uuid timestamptz timestamptz bool "
     "int int bool bool int int text text "
-    "bigint uuid uuid int timestamptz",
+    "bigint uuid uuid int timestamptz smallint",
 )
 CASE, PROMISE, REFUND = "case", "promise", "refund"
 _KINDS = {Kind.CONVERSATION: CASE, Kind.ORDER: PROMISE, Kind.REMEDIES: REFUND}
@@ -159,7 +159,7 @@ def _case_rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
             int((one.resolved_at - one.opened_at).total_seconds()),
             None if answered is None else int((answered - one.opened_at).total_seconds()),
             *(one.answered_in_time, one.taken_over, one.worked_seconds, one.contacts),
-            *(one.reason, "", 0, None, due.stream, one.case, one.opened_at),
+            *(one.reason, "", 0, None, due.stream, one.case, one.opened_at, one.score),
         )
 
 
@@ -170,7 +170,7 @@ def _promise_rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
             *(due.bucket, PROMISE, due.stream, one.number, consumer, one.market, one.kind),
             *(_merchants_desk(one.merchant), one.merchant, one.creator),
             *(one.settled_at, None, one.kept, None, None, None, False, 0, 0),
-            *("", "", 0, due.stream, None, None, None),
+            *("", "", 0, due.stream, None, None, None, None),
         )
 
 
@@ -186,7 +186,7 @@ def _refund_rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
             *(one.sent_at, None, None, one.seconds, None, None, False, 0, 0),
             *("", one.currency, one.amount_minor, books.order),
             *((None, None) if link is None else (link.conversation, link.case)),
-            None,
+            *(None, None),
         )
 
 

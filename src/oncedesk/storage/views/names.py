@@ -7,6 +7,7 @@ import asyncpg
 
 from oncedesk.domain.parties.messages import PartyKind
 from oncedesk.domain.parties.state import PartyState
+from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.masking import mask_name
 from oncedesk.domain.shared.persons import person_of
@@ -15,7 +16,7 @@ from oncedesk.storage.database import connected
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.cases import SeenConversation, desks_in
 from oncedesk.storage.views.orders import SeenOrder
-from oncedesk.storage.views.readers import Reader
+from oncedesk.storage.views.readers import NotSeen, Reader
 from oncedesk.storage.views.story import Chapter
 
 _PERSONS = """
@@ -49,6 +50,13 @@ class PublicNames:
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", store: PostgresStore) -> None:
         self._pool = pool
         self._store = store
+
+    async def of(self, parties: Collection[UUID], *, reader: Reader) -> Mapping[UUID, str]:
+        """Of these, for whoever works here: they read the same names on consumers' pages. Raises
+        `NotSeen` for all others."""
+        if reader.actor.role is not Role.AGENT and not reader.runs:
+            raise NotSeen
+        return await self._of(parties)
 
     async def in_conversations(self, found: Sequence[SeenConversation]) -> Mapping[UUID, str]:
         """Those whose desks have what was seen of these."""

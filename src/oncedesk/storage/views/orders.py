@@ -1,6 +1,7 @@
 """Orders, for whoever bought, sold or presented what is in them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -57,6 +58,21 @@ class Orders:
         if stored is None or not isinstance(state, OrderState) or state.consumer != consumer:
             raise NotSeen
         return _seen(reader, stored.version, stored.at, state)
+
+    async def of_consumers(
+        self, *, reader: Reader, orders: Mapping[UUID, UUID]
+    ) -> Mapping[UUID, SeenOrder]:
+        """Of these orders, each with its consumer, those that this reader may see."""
+        refs = [
+            order_ref(consumer=consumer, order=order) for order, consumer in sorted(orders.items())
+        ]
+        found = {}
+        for order, stored in (await self._store.load(refs)).items() if refs else ():
+            state = stored.state
+            if isinstance(state, OrderState) and state.consumer == orders[order]:
+                with suppress(NotSeen):
+                    found[order] = _seen(reader, stored.version, stored.at, state)
+        return found
 
     async def of_consumer(
         self, *, reader: Reader, consumer: UUID, after: ByTime | None, limit: int

@@ -25,6 +25,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
 from oncedesk.storage.attachments.files import FileKey, Files
+from oncedesk.storage.bought import bought_of
 from oncedesk.storage.database import connected
 from oncedesk.storage.marks import marks_of
 from oncedesk.storage.views.reveals import reveal_log
@@ -57,6 +58,19 @@ WHERE a.bucket = $1 AND a.consumer = $2 AND a.stored_at IS NOT NULL ORDER BY a.a
 _POSTINGS = """
 SELECT at, account, phase, minor, currency, cause, reason, "order", remedy
 FROM posting WHERE bucket = $1 AND party = $2 ORDER BY at, stream, version, number
+"""
+
+
+_BOUGHT = """
+SELECT b."order", b.body FROM state s JOIN bought b ON b.bucket = s.bucket AND b."order" = s.id
+WHERE s.bucket = $1 AND b.bucket = $1 AND s.party = $2 AND s.kind = 'order' ORDER BY s.at, s.id
+"""
+# A state keeps the last cases only; what became of each is kept with its rating.
+_RATINGS = """
+SELECT o.stream, o.number, o.score, o.at FROM state s
+JOIN outcome o ON o.bucket = s.bucket AND o.kind = 'case' AND o.stream = s.id
+WHERE s.bucket = $1 AND o.bucket = $1 AND s.party = $2 AND o.score IS NOT NULL
+ORDER BY o.at, o.stream, o.number
 """
 
 
@@ -144,6 +158,23 @@ class KeptPosting(Record, frozen=True):
     remedy: int | None
 
 
+class KeptRating(Record, frozen=True):
+    """How the consumer rated the service in a case, from 1 to 5, and when that was resolved."""
+
+    conversation: UUID
+    case: int
+    score: int
+    resolved_at: datetime
+
+
+class KeptGoods(Record, frozen=True):
+    """What something in an order was called when it was bought, and where its picture was."""
+
+    order: UUID
+    title: str | None
+    picture: str | None
+
+
 class KeptData(Record, frozen=True):
     """Everything about one consumer; `person` is what is known beside the id, if anything is."""
 
@@ -155,6 +186,8 @@ class KeptData(Record, frozen=True):
     reveals: tuple[KeptReveal, ...] = ()
     addresses: tuple[KeptAddress, ...] = ()
     postings: tuple[KeptPosting, ...] = ()
+    ratings: tuple[KeptRating, ...] = ()
+    bought: tuple[KeptGoods, ...] = ()
 
 
 async def kept_about(
@@ -178,6 +211,8 @@ async def kept_about(
         files = await connection.fetch(_ATTACHMENTS, bucket, consumer)
         addresses = await connection.fetch(_ADDRESSES, bucket, consumer)
         postings = await connection.fetch(_POSTINGS, bucket, consumer)
+        ratings = await connection.fetch(_RATINGS, bucket, consumer)
+        bought = await connection.fetch(_BOUGHT, bucket, consumer)
         reveals = await reveal_log(connection, consumer=consumer)
     return KeptData(
         consumer=consumer,
@@ -198,6 +233,12 @@ async def kept_about(
         ),
         addresses=tuple(KeptAddress(*row) for row in addresses),
         postings=tuple(KeptPosting(*row) for row in postings),
+        ratings=tuple(KeptRating(*row) for row in ratings),
+        bought=tuple(
+            KeptGoods(order, one.title, one.picture)
+            for order, body in bought
+            for one in bought_of(body)
+        ),
     )
 
 

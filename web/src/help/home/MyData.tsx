@@ -1,5 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { answer, api } from "../../api/client";
+import { saveAs } from "../../shared/saveAs";
 import { useWords } from "../../shared/words";
 import { ProblemLine } from "../parts/Asked";
 import { Button } from "../parts/Button";
@@ -12,7 +13,8 @@ export function MyData() {
   const said = useWords(words);
   const copy = useMutation({
     mutationFn: () => answer(api.GET("/v1/help/export")),
-    onSuccess: (kept) => save(JSON.stringify(kept, null, 2)),
+    // Fetched by the page itself, since within a frame only the page knows its session.
+    onSuccess: (kept) => saveAs(NAME, JSON.stringify(kept, null, 2)),
   });
   return (
     <details className="aside">
@@ -24,15 +26,4 @@ export function MyData() {
       {copy.error && <ProblemLine error={copy.error} />}
     </details>
   );
-}
-
-/** Fetched by the page itself, since within a frame only the page knows its session. */
-function save(text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = NAME;
-  link.click();
-  // The browser reads it after this turn.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

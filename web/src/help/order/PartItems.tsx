@@ -1,5 +1,6 @@
 import type { PartShape } from "../../api/schema";
 import { money } from "../../shared/format";
+import { ItemPicture } from "../../shared/ItemPicture";
 import { useLanguage, useWords } from "../../shared/words";
 import { words } from "./words";
 
@@ -12,7 +13,8 @@ export function PartItems({ part, currency }: { part: PartShape; currency: strin
       {part.items.map((item, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: an item is known by its place in its part
         <li key={place}>
-          <span>
+          <ItemPicture address={item.picture} title={item.title ?? said.item} />
+          <span className="item-name">
             {item.title ?? said.item} {item.quantity > 1 && said.times(item.quantity)}
           </span>
           {currency && <span>{money(item.paid_minor, currency, language)}</span>}

@@ -9,6 +9,7 @@ import { ProblemLine } from "../parts/Asked";
 import { Button } from "../parts/Button";
 import { CallBack } from "./CallBack";
 import { deskWord, issueWord } from "./issueWords";
+import { Rating } from "./Rating";
 import { words } from "./words";
 
 type Act = "confirmation" | "reopening" | "withdrawal" | "call-back";
@@ -30,7 +31,9 @@ export function CaseCard({
   const act = useAct(conversation, one.number);
   const open = one.status !== "resolved" && one.status !== "closed";
   const last = entries.findLast(({ kind }) => ["resolved", "reopened", "confirmed"].includes(kind));
-  const asks = one.status === "resolved" && last?.kind !== "confirmed";
+  const confirmed = last?.kind === "confirmed";
+  const asks = one.status === "resolved" && !confirmed;
+  const notYet = () => act.mutate("reopening", { onSuccess: onNotYet });
   return (
     <section className="card case" aria-label={issueWord(one.issue, language)}>
       <span className="case-head">
@@ -52,14 +55,19 @@ export function CaseCard({
               {said.yes}
             </Button>
           )}
-          <Button
-            busy={act.isPending}
-            onClick={() => act.mutate("reopening", { onSuccess: onNotYet })}
-          >
+          <Button busy={act.isPending} onClick={notYet}>
             {said.notYet}
           </Button>
         </span>
       )}
+      <Rating
+        key={`${one.status} ${confirmed}`}
+        conversation={conversation}
+        one={one}
+        confirmed={confirmed}
+        busy={act.isPending}
+        onNotYet={notYet}
+      />
       {open && (
         <CallBack
           one={one}

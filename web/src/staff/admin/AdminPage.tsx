@@ -10,10 +10,14 @@ const PAGES = [
   { at: "agents", page: lazy(() => import("./agents/AgentsPage")) },
   { at: "shifts", page: lazy(() => import("../supervisor/week/WeekPage")) },
   { at: "desks", page: lazy(() => import("./desks/DesksPage")) },
+  { at: "reliefs", page: lazy(() => import("./reliefs/ReliefsPage")) },
   { at: "calendars", page: lazy(() => import("./calendars/CalendarsPage")) },
   { at: "rules", page: lazy(() => import("./rules/RulesPages")) },
   { at: "keys", page: lazy(() => import("./keys/KeysPage")) },
   { at: "webhooks", page: lazy(() => import("./webhooks/WebhooksPages")) },
+  { at: "fund", page: lazy(() => import("./fund/FundPage")) },
+  { at: "privacy", page: lazy(() => import("./privacy/PrivacyPages")) },
+  { at: "operations", page: lazy(() => import("./operations/OperationsPage")) },
   { at: "story", page: lazy(() => import("./story/StoryPages")) },
 ] as const;
 

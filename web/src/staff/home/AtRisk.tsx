@@ -5,9 +5,10 @@ import { answer, api } from "../../api/client";
 import type { AtRisk as Risk } from "../../api/schema";
 import { money } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
+import { partyOf } from "../names/useDeskNames";
 import { ProblemNote } from "../shell/ProblemNote";
 import { useCode } from "./codes";
-import { partyOf, spans } from "./desks";
+import { spans } from "./desks";
 import { words } from "./words";
 
 /** What today costs if nobody does anything; `more`: only what is on this page was added up. */
@@ -80,7 +81,9 @@ export function Accounts({ desk }: { desk: string }) {
           {one.balances.map((row) => (
             <Group key={row.account} justify="space-between" gap="xs">
               <Text>{code(row.account)}</Text>
-              <Text fw={600}>{money(row.closing_minor, one.currency, language)}</Text>
+              <Text fw={600} className="figures">
+                {money(row.closing_minor, one.currency, language)}
+              </Text>
             </Group>
           ))}
           {one.pending_minor !== 0 && (

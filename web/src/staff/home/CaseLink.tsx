@@ -1,4 +1,4 @@
-import { Anchor, Button, Text } from "@mantine/core";
+import { Anchor, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { Link, useLocation } from "wouter";
 import { answer, api } from "../../api/client";
@@ -7,7 +7,7 @@ import { hrefOf } from "../desk/address";
 import { ProblemNote } from "../shell/ProblemNote";
 import { words } from "./words";
 
-type About = {
+export type About = {
   consumer: string;
   order?: string | null;
   conversation?: string | null;
@@ -53,13 +53,14 @@ function Finding({ consumer, order }: { consumer: string; order: string }) {
   if (finding.error) return <ProblemNote error={finding.error} />;
   if (finding.data?.items.length === 0) return <Text size="sm">{said.noCase}</Text>;
   return (
-    <Button
-      variant="subtle"
-      size="compact-sm"
-      loading={finding.isPending}
+    <Anchor
+      component="button"
+      type="button"
+      size="sm"
+      disabled={finding.isPending}
       onClick={() => finding.mutate()}
     >
       {said.findCase}
-    </Button>
+    </Anchor>
   );
 }

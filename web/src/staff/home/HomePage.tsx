@@ -1,13 +1,15 @@
-import { NativeSelect, SimpleGrid, Stack, Title } from "@mantine/core";
+import { SimpleGrid, Stack } from "@mantine/core";
 import { useMemo } from "react";
 import { useWords } from "../../shared/words";
+import { Frame } from "../common/Frame";
 import { useSession } from "../session/session";
 import { Accounts, AtRisk } from "./AtRisk";
 import { BulkBar } from "./BulkBar";
 import { type Chosen, canGrant } from "./bulk";
 import { useCode } from "./codes";
-import { homesOf, spans, useDeskName, useHome } from "./desks";
+import { spans, useHome } from "./desks";
 import { Followed } from "./Followed";
+import { HomePick } from "./HomePick";
 import "./home.css";
 import { CaseRow, caseKey, RemedyRow, remedyKey, useRemedyName } from "./rows";
 import { useChoosing } from "./useChoosing";
@@ -20,23 +22,12 @@ export default function HomePage() {
   const said = useWords(words);
   const session = useSession();
   const [desk, look] = useHome(session);
-  const deskName = useDeskName();
-  const homes = homesOf(session);
   return (
-    <Stack p="md" className="home">
-      <Title order={1} size="h3">
-        {said.title}
-      </Title>
-      {homes.length > 1 && (
-        <NativeSelect
-          label={said.desk}
-          value={desk}
-          onChange={(event) => look(event.currentTarget.value)}
-          data={homes.map((one) => ({ value: one, label: deskName(one) }))}
-        />
-      )}
-      <Waiting key={desk} desk={desk} />
-    </Stack>
+    <Frame title={said.title} about={said.about} actions={<HomePick desk={desk} look={look} />}>
+      <Stack className="home">
+        <Waiting key={desk} desk={desk} />
+      </Stack>
+    </Frame>
   );
 }
 

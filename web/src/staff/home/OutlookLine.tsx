@@ -1,6 +1,6 @@
 import { Text } from "@mantine/core";
 import type { OutlookShape } from "../../api/schema";
-import { exactly, left, money } from "../../shared/format";
+import { ahead, exactly, money } from "../../shared/format";
 import { useNow } from "../../shared/useNow";
 import { useLanguage, useWords } from "../../shared/words";
 import { useCode } from "./codes";
@@ -26,13 +26,17 @@ export function OutlookLine({ outlook }: { outlook: OutlookShape }) {
   const actions = (outlook.prevented_by ?? []).map((one) => said[one]);
   return (
     <div>
-      <Text size="sm" {...(soon ? { c: "var(--mantine-color-error)", fw: 600 } : {})}>
+      <Text size="sm" {...(soon ? { className: "urgent" } : {})}>
         <time dateTime={outlook.at} title={exactly(outlook.at, language)} className="countdown">
-          {left(outlook.at, now)}
-        </time>{" "}
-        {parts.join(" · ")}
+          {ahead(outlook.at, now, language)}
+        </time>
+        {` · ${parts.join(" · ")}`}
       </Text>
-      {actions.length > 0 && <Text size="sm">{said.prevent(actions.join(said.or))}</Text>}
+      {actions.length > 0 && (
+        <Text size="sm" c="dimmed">
+          {said.prevent(actions.join(said.or))}
+        </Text>
+      )}
     </div>
   );
 }

@@ -53,12 +53,15 @@ export function WaitingList<T>({ title, empty, items, read, choosing, ...one }: 
       </Group>
       {read.error ? <ProblemNote error={read.error} /> : null}
       {read.isPending && !read.error && <Loader size="sm" />}
-      {!read.isPending && !read.error && items.length === 0 && <Text>{empty}</Text>}
+      {!read.isPending && !read.error && items.length === 0 && <Text c="dimmed">{empty}</Text>}
       {items.map((item) => (
         <Paper withBorder p="xs" key={one.keyOf(item)}>
           <Group wrap="nowrap" align="flex-start">
-            {choosing?.can(item) && (
+            {choosing && (
               <Checkbox
+                // What cannot be chosen leaves the place free, so that the rows stand in line.
+                {...(choosing.can(item) ? {} : { className: "unchoosable" })}
+                disabled={!choosing.can(item)}
                 aria-label={said.select(one.nameOf(item))}
                 checked={choosing.chosen.has(one.keyOf(item))}
                 onChange={(event) =>

@@ -1,16 +1,9 @@
 import { useSearchParams } from "wouter";
-import { useWords } from "../../shared/words";
 import type { Session } from "../session/session";
-import { words } from "./words";
 
 /** The desks of merchants and creators at which this person works. */
 export function homesOf(session: Session): readonly string[] {
   return session.desks.filter((desk) => desk !== "platform");
-}
-
-/** The merchant or creator whose desk it is. */
-export function partyOf(desk: string): string {
-  return desk.split(":")[1] ?? "";
 }
 
 /** Which desk is looked at, as the address says, and how to look at another. */
@@ -18,17 +11,12 @@ export function useHome(session: Session): [string, (desk: string) => void] {
   const [asked, ask] = useSearchParams();
   const homes = homesOf(session);
   const named = asked.get("desk") ?? "";
-  const choose = (desk: string) => ask({ desk }, { replace: true });
-  return [homes.includes(named) ? named : (homes[0] ?? ""), choose];
-}
-
-/** What a desk is called in a list of several. */
-export function useDeskName(): (desk: string) => string {
-  const said = useWords(words);
-  return (desk) => {
-    const short = partyOf(desk).slice(0, 8);
-    return desk.startsWith("creator") ? said.creator(short) : said.merchant(short);
+  const choose = (desk: string) => {
+    const chosen = new URLSearchParams(asked);
+    chosen.set("desk", desk);
+    ask(chosen, { replace: true });
   };
+  return [homes.includes(named) ? named : (homes[0] ?? ""), choose];
 }
 
 /** [the beginning of this month, of the next), and the end of today, in the browser's zone. */

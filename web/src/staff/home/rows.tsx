@@ -1,8 +1,11 @@
 import { Group, Text } from "@mantine/core";
-import type { CaseDueShape, FollowedShape, RemedyDueShape } from "../../api/schema";
-import { exactly, money, time } from "../../shared/format";
+import type { ReactNode } from "react";
+import type { BoughtShape, CaseDueShape, FollowedShape, RemedyDueShape } from "../../api/schema";
+import { ahead, exactly, money } from "../../shared/format";
+import { useNow } from "../../shared/useNow";
 import { useLanguage, useWords } from "../../shared/words";
-import { CaseLink } from "./CaseLink";
+import { Bought } from "./Bought";
+import { type About, CaseLink } from "./CaseLink";
 import { useCode } from "./codes";
 import { OutlookLine } from "./OutlookLine";
 import { words } from "./words";
@@ -10,12 +13,18 @@ import { words } from "./words";
 export const remedyKey = (one: { order: string; number: number }) => `${one.order}/${one.number}`;
 export const caseKey = (one: CaseDueShape) => `${one.conversation}/${one.case}`;
 
-/** "Refund: quality, ¥99.00", in the language in force. */
+/** "Refund · Quality · ¥99.00"; without an amount where none is given. */
 export function useRemedyName() {
   const code = useCode();
   const { language } = useLanguage();
   return (one: RemedyDueShape | FollowedShape) =>
-    `${code(one.kind)} · ${code(one.reason)} · ${money(one.amount_minor, one.currency, language)}`;
+    [
+      code(one.kind),
+      code(one.reason),
+      one.amount_minor ? money(one.amount_minor, one.currency, language) : "",
+    ]
+      .filter(Boolean)
+      .join(" · ");
 }
 
 export function RemedyRow({ one }: { one: RemedyDueShape }) {
@@ -27,14 +36,10 @@ export function RemedyRow({ one }: { one: RemedyDueShape }) {
     one.second_person ? said.secondPerson : "",
   ].filter(Boolean);
   return (
-    <>
-      <Group justify="space-between" gap="xs">
-        <Text fw={600}>{name(one)}</Text>
-        <CaseLink about={one} />
-      </Group>
+    <Row name={name(one)} about={one} bought={one.bought}>
       <OutlookLine outlook={one.outlook} />
       {notes.length > 0 && <Text size="sm">{notes.join(" · ")}</Text>}
-    </>
+    </Row>
   );
 }
 
@@ -42,14 +47,10 @@ export function CaseRow({ one }: { one: CaseDueShape }) {
   const said = useWords(words);
   const code = useCode();
   return (
-    <>
-      <Group justify="space-between" gap="xs">
-        <Text fw={600}>{code(one.issue)}</Text>
-        <CaseLink about={one} />
-      </Group>
+    <Row name={code(one.issue)} about={one} bought={one.bought}>
       {one.asked_by && <Text size="sm">{said.asked}</Text>}
       <OutlookLine outlook={one.outlook} />
-    </>
+    </Row>
   );
 }
 
@@ -58,6 +59,7 @@ export function FollowedRow({ one }: { one: FollowedShape }) {
   const code = useCode();
   const name = useRemedyName();
   const { language } = useLanguage();
+  const now = useNow();
   const what = {
     objectionable: said.object,
     contestable: said.contest,
@@ -65,18 +67,37 @@ export function FollowedRow({ one }: { one: FollowedShape }) {
     with_platform: said.platform_decides,
   }[one.what];
   return (
-    <>
-      <Group justify="space-between" gap="xs">
-        <Text fw={600}>{name(one)}</Text>
-        <CaseLink about={one} />
-      </Group>
+    <Row name={name(one)} about={one} bought={one.bought}>
       <Text size="sm">
         {what} ·{" "}
-        <time dateTime={one.due_at} title={exactly(one.due_at, language)}>
-          {said.until(time(one.due_at, language))}
+        <time dateTime={one.due_at} title={exactly(one.due_at, language)} className="countdown">
+          {said.latest(ahead(one.due_at, now, language))}
         </time>
         {one.own_minor > 0 && ` · ${said.own(money(one.own_minor, one.currency, language))}`}
       </Text>
-    </>
+    </Row>
+  );
+}
+
+type RowProps = {
+  name: string;
+  about: About;
+  bought: BoughtShape | null | undefined;
+  children: ReactNode;
+};
+
+/** What it is, what was bought, what comes of it; at its end the way to the case. */
+function Row({ name, about, bought, children }: RowProps) {
+  return (
+    <Group justify="space-between" align="flex-start" gap="sm" wrap="nowrap">
+      <div className="row">
+        <Text fw={600}>{name}</Text>
+        <Bought bought={bought} />
+        {children}
+      </div>
+      <div className="to-case">
+        <CaseLink about={about} />
+      </div>
+    </Group>
   );
 }

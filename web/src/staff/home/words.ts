@@ -3,8 +3,17 @@ import { inBoth } from "../../shared/words";
 export const words = inBoth({
   title: { zh: "首页", en: "Home" },
   desk: { zh: "哪个工作台", en: "Which desk" },
-  merchant: { zh: (id: string) => `商家 ${id}`, en: (id: string) => `Merchant ${id}` },
-  creator: { zh: (id: string) => `达人 ${id}`, en: (id: string) => `Creator ${id}` },
+  about: {
+    zh: "等您处理的、今天会自动判定的，以及怎样避免。",
+    en: "What waits for you, what is decided without you today, and how to prevent it.",
+  },
+  untitled: {
+    zh: (count: number) => `商品 ×${count}`,
+    en: (count: number) => (count === 1 ? "1 item" : `${count} items`),
+  },
+  andMore: { zh: (count: number) => `另 ${count} 种`, en: (count: number) => `${count} more` },
+  ordered: { zh: (on: string) => `${on}下单`, en: (on: string) => `ordered ${on}` },
+  latest: { zh: (when: string) => `最迟${when}`, en: (when: string) => `at the latest ${when}` },
   today: { zh: "今天若无人处理", en: "If nobody acts today" },
   nothingLost: {
     zh: "今天不会有对您不利的自动判定。",
@@ -44,7 +53,6 @@ export const words = inBoth({
   noReturning: { zh: "没有在途的退货。", en: "No return is on its way." },
   withPlatform: { zh: "由平台裁定中", en: "With the platform" },
   noWithPlatform: { zh: "没有由平台裁定的售后。", en: "The platform decides none at the moment." },
-  until: { zh: (at: string) => `截至 ${at}`, en: (at: string) => `until ${at}` },
   open: { zh: "打开", en: "Open" },
   findCase: { zh: "找到问题", en: "Find the case" },
   noCase: { zh: "这笔没有相关问题。", en: "There is no case about this." },

@@ -2,12 +2,14 @@ import { SegmentedControl, Stack, Table, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
 import type { BehindShape, FigureShape } from "../../api/schema";
-import { exactly } from "../../shared/format";
-import { useLanguage, useWords } from "../../shared/words";
+import { exactly, lasting } from "../../shared/format";
+import { type Language, useLanguage, useWords } from "../../shared/words";
 import { Asked, More, usePages } from "../admin/common/Asked";
 import { Wide } from "../admin/common/Wide";
 import { CaseLink } from "../home/CaseLink";
-import { lasting, type Part, type Span, timezone } from "./figures";
+import { useCode } from "../home/codes";
+import { DeskName } from "../names/DeskName";
+import { type Part, type Span, timezone } from "./figures";
 import { words } from "./words";
 
 const SHOWN = 20;
@@ -16,6 +18,8 @@ const SHOWN = 20;
 export function Behind({ figure, span }: { figure: FigureShape; span: Span }) {
   const said = useWords(words);
   const { language } = useLanguage();
+  const rated = figure.name === "satisfaction";
+  const code = useCode();
   const [part, setPart] = useState<Part>("denominator");
   const query = usePages<BehindShape>(
     ["insight", "behind", figure.name, span.since, span.until, part],
@@ -51,15 +55,24 @@ export function Behind({ figure, span }: { figure: FigureShape; span: Span }) {
           ) : (
             <Wide
               label={said.behind}
-              head={[said.at, said.about_, said.group, said.took, said.reason, said.open]}
+              head={[
+                said.at,
+                said.about_,
+                said.deskOf,
+                rated ? said.rated : said.took,
+                said.reason,
+                said.open,
+              ]}
             >
               {rows.map((row) => (
                 <Table.Tr key={`${row.conversation ?? row.order}/${row.case ?? 0}/${row.at}`}>
                   <Table.Th scope="row">{exactly(row.at, language)}</Table.Th>
-                  <Table.Td>{row.category}</Table.Td>
-                  <Table.Td>{row.desk.slice(0, 17)}</Table.Td>
-                  <Table.Td>{row.seconds == null ? "–" : lasting(row.seconds, language)}</Table.Td>
-                  <Table.Td>{row.reason || "–"}</Table.Td>
+                  <Table.Td>{code(row.category)}</Table.Td>
+                  <Table.Td>
+                    <DeskName desk={row.desk} />
+                  </Table.Td>
+                  <Table.Td>{rated ? (row.score ?? "–") : took(row, language)}</Table.Td>
+                  <Table.Td>{row.reason ? code(row.reason) : "–"}</Table.Td>
                   <Table.Td>
                     <CaseLink about={row} />
                   </Table.Td>
@@ -72,4 +85,8 @@ export function Behind({ figure, span }: { figure: FigureShape; span: Span }) {
       <More query={query} />
     </Stack>
   );
+}
+
+function took(row: BehindShape, language: Language): string {
+  return row.seconds == null ? "–" : lasting(row.seconds, language);
 }

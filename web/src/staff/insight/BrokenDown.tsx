@@ -1,12 +1,13 @@
 import { BarChart, LineChart } from "@mantine/charts";
 import "@mantine/charts/styles.css";
-import { Anchor, Group, Stack, Table, Text } from "@mantine/core";
+import { Anchor, Box, Group, Stack, Table, Text } from "@mantine/core";
 import type { FigureShape } from "../../api/schema";
-import { day } from "../../shared/format";
-import { type Language, useLanguage, useWords } from "../../shared/words";
+import { counted, lasting } from "../../shared/format";
+import { useLanguage, useWords } from "../../shared/words";
 import { Asked } from "../admin/common/Asked";
 import { Wide } from "../admin/common/Wide";
-import { type By, lasting, type Span, shown, timezone, useValues } from "./figures";
+import { type By, type Span, shown, timezone, useValues } from "./figures";
+import { useGroupNames } from "./useGroupNames";
 import { words } from "./words";
 
 const BARS_MAX = 20;
@@ -16,11 +17,12 @@ export function BrokenDown({ figure, span, by }: { figure: FigureShape; span: Sp
   const said = useWords(words);
   const { language } = useLanguage();
   const query = useValues(figure.name, span, by);
+  const groupName = useGroupNames(query.data?.items.map((one) => one.group) ?? [], by);
   const file = `/v1/desk/insight/${figure.name}/export?${new URLSearchParams({ ...span, by, timezone })}`;
   return (
     <Stack gap="xs">
       <Group justify="flex-end">
-        <Anchor href={file} download>
+        <Anchor href={file} download size="sm">
           {said.csv}
         </Anchor>
       </Group>
@@ -29,7 +31,7 @@ export function BrokenDown({ figure, span, by }: { figure: FigureShape; span: Sp
           const rows = items.filter((one) => one.denominator > 0);
           if (rows.length === 0) return <Text>{said.nothing}</Text>;
           const data = rows.slice(0, by === "day" ? rows.length : BARS_MAX).map((one) => ({
-            group: groupName(one.group, by, language) || said.nobody,
+            group: groupName(one.group),
             value: one.numerator / one.denominator,
           }));
           const format = (value: number) =>
@@ -40,7 +42,7 @@ export function BrokenDown({ figure, span, by }: { figure: FigureShape; span: Sp
             dataKey: "group",
             series: [{ name: "value", label: figure.title[language], color: "cyan.8" }],
             valueFormatter: format,
-            yAxisProps: { width: 90 },
+            yAxisProps: { width: 110 },
           };
           return (
             <>
@@ -55,30 +57,29 @@ export function BrokenDown({ figure, span, by }: { figure: FigureShape; span: Sp
                 label={figure.title[language]}
                 head={[
                   said.group,
-                  said.value,
-                  said.numerator,
-                  said.denominator,
-                  said.excluded,
-                  ...(figure.unit === "seconds" ? [said.median, said.p90] : []),
+                  ...[said.value, said.numerator, said.denominator, said.excluded].map(figures),
+                  ...(figure.unit === "seconds" ? [said.median, said.p90].map(figures) : []),
                 ]}
               >
                 {items.map((one) => (
                   <Table.Tr key={one.group}>
                     <Table.Th scope="row">
-                      {groupName(one.group, by, language) || said.nobody}
+                      <bdi>{groupName(one.group)}</bdi>
                     </Table.Th>
-                    <Table.Td>
+                    <Table.Td className="figures">
                       {one.denominator > 0 ? shown(one, figure.unit, currency, language) : "–"}
                     </Table.Td>
-                    <Table.Td>{one.numerator}</Table.Td>
-                    <Table.Td>{one.denominator}</Table.Td>
-                    <Table.Td>{one.excluded}</Table.Td>
+                    <Table.Td className="figures">{counted(one.numerator, language)}</Table.Td>
+                    <Table.Td className="figures">{counted(one.denominator, language)}</Table.Td>
+                    <Table.Td className="figures">{counted(one.excluded, language)}</Table.Td>
                     {figure.unit === "seconds" && (
                       <>
-                        <Table.Td>
+                        <Table.Td className="figures">
                           {one.median == null ? "–" : lasting(one.median, language)}
                         </Table.Td>
-                        <Table.Td>{one.p90 == null ? "–" : lasting(one.p90, language)}</Table.Td>
+                        <Table.Td className="figures">
+                          {one.p90 == null ? "–" : lasting(one.p90, language)}
+                        </Table.Td>
                       </>
                     )}
                   </Table.Tr>
@@ -92,10 +93,11 @@ export function BrokenDown({ figure, span, by }: { figure: FigureShape; span: Sp
   );
 }
 
-/** A day as people write it; a party by the beginning of its id. */
-function groupName(group: string, by: By, language: Language): string {
-  if (by === "day") return day(`${group}T12:00:00`, language);
-  if (by === "merchant" || by === "creator") return group.slice(0, 8);
-  const [kind, id] = group.split(":");
-  return id ? `${kind} ${id.slice(0, 8)}` : group;
+/** The head of a column of figures stands above them. */
+function figures(name: string) {
+  return (
+    <Box key={name} className="figures">
+      {name}
+    </Box>
+  );
 }

@@ -1,4 +1,4 @@
-import { Box, Stack, Text, Title } from "@mantine/core";
+import { SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import type { FigureShape } from "../../api/schema";
 import { useLanguage, useWords } from "../../shared/words";
 import { words } from "./words";
@@ -18,7 +18,7 @@ export function Definition({ figure }: { figure: FigureShape }) {
         {figure.title[language]}
       </Title>
       <Text>{figure.definition[language]}</Text>
-      <Box component="dl" m={0}>
+      <SimpleGrid component="dl" m={0} cols={{ base: 1, sm: 3 }} verticalSpacing="xs">
         {parts.map(([name, text]) => (
           <div key={name}>
             <Text component="dt" size="sm" fw={600}>
@@ -29,7 +29,7 @@ export function Definition({ figure }: { figure: FigureShape }) {
             </Text>
           </div>
         ))}
-      </Box>
+      </SimpleGrid>
     </Stack>
   );
 }

@@ -3,16 +3,26 @@ import { useState } from "react";
 import type { FigureShape } from "../../api/schema";
 import { useWords } from "../../shared/words";
 import { Asked } from "../admin/common/Asked";
-import { Frame } from "../admin/common/Frame";
+import { Frame } from "../common/Frame";
 import { Behind } from "./Behind";
 import { BrokenDown } from "./BrokenDown";
 import { Definition } from "./Definition";
-import { type By, dayAfter, lastDays, type Span, useFigures } from "./figures";
+import {
+  type By,
+  dayAfter,
+  firstWithData,
+  lastDays,
+  type Span,
+  type Total,
+  useFigures,
+  useTotals,
+} from "./figures";
 import { Tile } from "./Tile";
 import { words } from "./words";
 
 const DAYS = 7;
 const DAYS_MAX = 400;
+const NOTHING: Total = { data: undefined, error: null, isPending: true };
 const BREAKDOWNS = ["day", "desk", "merchant", "creator", "category"] as const;
 
 /** How it went: every figure with its meaning, its parts and what is behind it. */
@@ -21,7 +31,6 @@ export default function InsightPage() {
   const figures = useFigures();
   const [span, setSpan] = useState<Span>(() => lastDays(DAYS));
   const [by, setBy] = useState<By>("day");
-  const [name, setName] = useState<FigureShape["name"]>("contact_once");
   const days = (Date.parse(span.until) - Date.parse(span.since)) / 86_400_000;
   const makesSense = days >= 1 && days <= DAYS_MAX;
   return (
@@ -59,34 +68,44 @@ export default function InsightPage() {
         </>
       }
     >
-      <Asked query={figures}>
-        {({ items }) => {
-          const chosen = items.find((one) => one.name === name);
-          if (!makesSense || !chosen) return <Text>{said.wrongSpan}</Text>;
-          return (
-            <Stack gap="lg">
-              <SimpleGrid
-                cols={{ base: 1, xs: 2, md: 4 }}
-                component="section"
-                aria-label={said.figures}
-              >
-                {items.map((figure) => (
-                  <Tile
-                    key={figure.name}
-                    figure={figure}
-                    span={span}
-                    chosen={figure.name === name}
-                    onChoose={() => setName(figure.name)}
-                  />
-                ))}
-              </SimpleGrid>
-              <Definition figure={chosen} />
-              <BrokenDown figure={chosen} span={span} by={by} />
-              <Behind key={`${name}/${span.since}/${span.until}`} figure={chosen} span={span} />
-            </Stack>
-          );
-        }}
-      </Asked>
+      {makesSense ? (
+        <Asked query={figures}>
+          {({ items }) => <Figures items={items} span={span} by={by} />}
+        </Asked>
+      ) : (
+        <Text>{said.wrongSpan}</Text>
+      )}
     </Frame>
+  );
+}
+
+type FiguresProps = { items: readonly FigureShape[]; span: Span; by: By };
+
+function Figures({ items, span, by }: FiguresProps) {
+  const said = useWords(words);
+  const [name, setName] = useState<FigureShape["name"] | null>(null);
+  const totals = useTotals(items, span);
+  const chosen = items.find((one) => one.name === name) ?? firstWithData(items, totals);
+  return (
+    <Stack gap="lg">
+      <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} component="section" aria-label={said.figures}>
+        {items.map((figure, index) => (
+          <Tile
+            key={figure.name}
+            figure={figure}
+            total={totals[index] ?? NOTHING}
+            chosen={figure === chosen}
+            onChoose={() => setName(figure.name)}
+          />
+        ))}
+      </SimpleGrid>
+      {chosen && (
+        <>
+          <Definition figure={chosen} />
+          <BrokenDown figure={chosen} span={span} by={by} />
+          <Behind key={`${chosen.name}/${span.since}/${span.until}`} figure={chosen} span={span} />
+        </>
+      )}
+    </Stack>
   );
 }

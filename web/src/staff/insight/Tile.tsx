@@ -1,40 +1,39 @@
 import { Paper, Text, UnstyledButton } from "@mantine/core";
 import type { FigureShape } from "../../api/schema";
+import { counted, lasting } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
 import { ProblemNote } from "../shell/ProblemNote";
-import { lasting, type Span, shown, useValues } from "./figures";
+import { OF, shown, type Total } from "./figures";
 import { words } from "./words";
 
-/** One figure of all these days; a tap shows it below. */
-export function Tile({
-  figure,
-  span,
-  chosen,
-  onChoose,
-}: {
-  figure: FigureShape;
-  span: Span;
-  chosen: boolean;
-  onChoose: () => void;
-}) {
+type Props = { figure: FigureShape; total: Total; chosen: boolean; onChoose: () => void };
+
+/** One figure of all these days, and of how many; a tap shows it below. */
+export function Tile({ figure, total, chosen, onChoose }: Props) {
   const said = useWords(words);
   const { language } = useLanguage();
-  const { data, error } = useValues(figure.name, span, "total");
-  const value = data?.items[0];
-  if (error) return <ProblemNote error={error} />;
+  const value = total.data?.items[0];
+  const has = value !== undefined && value.denominator > 0;
+  if (total.error) return <ProblemNote error={total.error} />;
+  const details = [
+    has && value.median != null ? `${said.median} ${lasting(value.median, language)}` : "",
+    has ? said[OF[figure.name]](counted(value.denominator, language)) : "",
+    figure.better === "more" ? said.better : said.worse,
+  ];
   return (
-    <UnstyledButton onClick={onChoose} aria-pressed={chosen}>
-      <Paper withBorder p="sm" bd={chosen ? "2px solid var(--mantine-primary-color-filled)" : ""}>
+    <UnstyledButton onClick={onChoose} aria-pressed={chosen} h="100%">
+      <Paper
+        withBorder
+        p="sm"
+        h="100%"
+        bd={chosen ? "2px solid var(--mantine-primary-color-filled)" : ""}
+      >
         <Text size="sm">{figure.title[language]}</Text>
-        <Text fz={26} fw={700}>
-          {value && value.denominator > 0
-            ? shown(value, figure.unit, data?.currency ?? "", language)
-            : said.none}
+        <Text fz={26} fw={700} {...(has ? {} : { c: "dimmed" })}>
+          {has ? shown(value, figure.unit, total.data?.currency ?? "", language) : said.none}
         </Text>
-        <Text size="xs">
-          {value && value.denominator > 0 && figure.unit === "seconds" && value.median != null
-            ? `${said.median} ${lasting(value.median, language)}`
-            : `${value?.denominator ?? 0} · ${figure.better === "more" ? said.better : said.worse}`}
+        <Text size="xs" c="dimmed">
+          {details.filter(Boolean).join(" · ")}
         </Text>
       </Paper>
     </UnstyledButton>

@@ -1,7 +1,7 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { answer, api } from "../../api/client";
 import type { FigureShape, ValueShape } from "../../api/schema";
-import { money } from "../../shared/format";
+import { lasting, money } from "../../shared/format";
 import type { Language } from "../../shared/words";
 
 export type By = "total" | "day" | "desk" | "merchant" | "creator" | "category";
@@ -22,7 +22,43 @@ export function useFigures() {
 
 /** A figure by group in these days. */
 export function useValues(figure: FigureShape["name"], span: Span, by: By) {
-  return useQuery({
+  return useQuery(valuesOf(figure, span, by));
+}
+
+export type Total = Pick<ReturnType<typeof useValues>, "data" | "error" | "isPending">;
+
+/** Each of these figures in all these days, in their order. */
+export function useTotals(figures: readonly FigureShape[], span: Span): readonly Total[] {
+  return useQueries({ queries: figures.map(({ name }) => valuesOf(name, span, "total")) });
+}
+
+/** The first figure that says something; null while that is not known. With none, the first. */
+export function firstWithData(
+  figures: readonly FigureShape[],
+  totals: readonly Total[],
+): FigureShape | null {
+  for (const [index, figure] of figures.entries()) {
+    if (totals[index]?.isPending) return null;
+    if (totals[index]?.data?.items.some((one) => one.denominator > 0)) return figure;
+  }
+  return figures[0] ?? null;
+}
+
+/** What a figure is of, by the word for so many of them. */
+export const OF = {
+  contact_once: "ofCases",
+  first_response: "ofCases",
+  answered_in_time: "ofCases",
+  resolution: "ofCases",
+  take_overs: "ofCases",
+  cost_per_case: "ofCases",
+  promise_kept: "ofPromises",
+  refund_time: "ofRefunds",
+  satisfaction: "ofCases",
+} as const satisfies Record<FigureShape["name"], string>;
+
+function valuesOf(figure: FigureShape["name"], span: Span, by: By) {
+  return {
     queryKey: ["insight", figure, span.since, span.until, by],
     queryFn: () =>
       answer(
@@ -31,7 +67,7 @@ export function useValues(figure: FigureShape["name"], span: Span, by: By) {
         }),
       ),
     staleTime: 30_000,
-  });
+  };
 }
 
 /** Numerator by denominator, as people of the language write it. */
@@ -46,25 +82,6 @@ export function shown(
     return each.toLocaleString(language, { style: "percent", maximumFractionDigits: 1 });
   }
   return unit === "seconds" ? lasting(each, language) : money(Math.round(each), currency, language);
-}
-
-/** Seconds in the two largest units that say something: "2 h 5 min". */
-export function lasting(seconds: number, language: Language): string {
-  const whole = Math.round(seconds);
-  const parts = [
-    [Math.floor(whole / 86_400), "day"],
-    [Math.floor((whole % 86_400) / 3_600), "hour"],
-    [Math.floor((whole % 3_600) / 60), "minute"],
-    [whole % 60, "second"],
-  ] as const;
-  const first = parts.findIndex(([count]) => count > 0);
-  const told = first < 0 ? parts.slice(3) : parts.slice(first, first + 2);
-  return told
-    .filter(([count], index) => count > 0 || index === 0)
-    .map(([count, unit]) =>
-      count.toLocaleString(language, { style: "unit", unit, unitDisplay: "short" }),
-    )
-    .join(" ");
 }
 
 /** The first day, and the day after the last, of the days up to today. */
@@ -84,4 +101,10 @@ export function dayAfter(day: string, days = 1): string {
 function isoDay(when: Date): string {
   const two = (value: number) => String(value).padStart(2, "0");
   return `${when.getFullYear()}-${two(when.getMonth() + 1)}-${two(when.getDate())}`;
+}
+
+/** The desk of a group that is one, or a party's; "" of any other. */
+export function deskOf(group: string, by: By): string {
+  if (by === "desk") return group;
+  return group && (by === "merchant" || by === "creator") ? `${by}:${group}` : "";
 }

@@ -1,18 +1,10 @@
-import {
-  AppShell,
-  Burger,
-  Group,
-  Menu,
-  NavLink,
-  UnstyledButton,
-  VisuallyHidden,
-} from "@mantine/core";
+import { AppShell, Burger, Group, NavLink } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { useWords } from "../../shared/words";
-import { logOut, useSession } from "../session/session";
+import { useSession } from "../session/session";
+import { Account } from "./Account";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { placesOf } from "./places";
 import { SandboxNote } from "./SandboxNote";
@@ -76,28 +68,5 @@ export function Shell({ children }: { children: ReactNode }) {
         {children}
       </AppShell.Main>
     </AppShell>
-  );
-}
-
-function Account() {
-  const said = useWords(words);
-  const queries = useQueryClient();
-  const leave = async () => {
-    await logOut();
-    queries.clear();
-    window.location.assign("/desk");
-  };
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <UnstyledButton p={4} className="account">
-          <span aria-hidden>●</span>
-          <VisuallyHidden>{said.account}</VisuallyHidden>
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={leave}>{said.leave}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }

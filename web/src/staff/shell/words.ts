@@ -17,8 +17,6 @@ export const words = inBoth({
   statement: { zh: "对账单", en: "Statement" },
   language: { zh: "语言", en: "Language" },
   scheme: { zh: "切换深色或浅色", en: "Switch light and dark" },
-  account: { zh: "我", en: "Me" },
-  leave: { zh: "退出", en: "Log out" },
   menu: { zh: "菜单", en: "Menu" },
   nothing: { zh: "这里没有页面", en: "There is no page here" },
   nothingWhy: {
@@ -26,4 +24,13 @@ export const words = inBoth({
     en: "The address may be wrong, or the page is not for you.",
   },
   back: { zh: "回到工作台", en: "Back to the desk" },
+});
+
+/** What the menu of whoever is logged in says. */
+export const accountWords = inBoth({
+  account: { zh: "我", en: "Me" },
+  running: { zh: "系统管理员", en: "Runs the system" },
+  desks: { zh: (count: number) => `${count} 个台席`, en: (count: number) => `${count} desks` },
+  moreDesks: { zh: (count: number) => `另 ${count} 个`, en: (count: number) => `${count} more` },
+  leave: { zh: "退出", en: "Log out" },
 });

@@ -1,17 +1,21 @@
-import { Button, Group, NativeSelect, Stack, Table, Text, Title } from "@mantine/core";
+import { Button, Group, NativeSelect, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "wouter";
 import { answer, api } from "../../api/client";
 import type { Line } from "../../api/schema";
-import { exactly, money, time } from "../../shared/format";
+import { exactly, moment, money, signed } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
+import { Frame } from "../common/Frame";
 import { CaseLink } from "../home/CaseLink";
 import { useCode } from "../home/codes";
-import { homesOf, partyOf, useDeskName, useHome } from "../home/desks";
+import { useHome } from "../home/desks";
+import { HomePick } from "../home/HomePick";
+import { partyOf } from "../names/useDeskNames";
 import { useSession } from "../session/session";
 import { ProblemNote } from "../shell/ProblemNote";
 import { type Asked, csvHref, useStatement } from "./lines";
 import { monthOf, months, spanOf } from "./months";
+import "./statement.css";
 import { words } from "./words";
 
 /** What stood in one's accounts in a month, and what moved, line by line. */
@@ -20,7 +24,6 @@ export default function StatementPage() {
   const { language } = useLanguage();
   const session = useSession();
   const [desk, look] = useHome(session);
-  const deskName = useDeskName();
   const [asked, ask] = useSearchParams();
   const month = asked.get("month") ?? monthOf(new Date());
   const party = partyOf(desk);
@@ -42,40 +45,34 @@ export default function StatementPage() {
     chosen.set(name, value);
     ask(chosen, { replace: true });
   };
-  const homes = homesOf(session);
   return (
-    <Stack p="md">
-      <Title order={1} size="h3">
-        {said.title}
-      </Title>
-      <Group align="flex-end">
-        {homes.length > 1 && (
+    <Frame
+      title={said.title}
+      about={said.aboutPage}
+      actions={
+        <>
+          <HomePick desk={desk} look={look} />
           <NativeSelect
-            label={said.desk}
-            value={desk}
-            onChange={(event) => look(event.currentTarget.value)}
-            data={homes.map((one) => ({ value: one, label: deskName(one) }))}
+            label={said.month}
+            value={month}
+            onChange={(event) => choose("month", event.currentTarget.value)}
+            data={months(new Date(), language)}
           />
-        )}
-        <NativeSelect
-          label={said.month}
-          value={month}
-          onChange={(event) => choose("month", event.currentTarget.value)}
-          data={months(new Date(), language)}
-        />
-        {currencies.length > 1 && (
-          <NativeSelect
-            label={said.currency}
-            value={currency}
-            onChange={(event) => choose("currency", event.currentTarget.value)}
-            data={currencies}
-          />
-        )}
-      </Group>
+          {currencies.length > 1 && (
+            <NativeSelect
+              label={said.currency}
+              value={currency}
+              onChange={(event) => choose("currency", event.currentTarget.value)}
+              data={currencies}
+            />
+          )}
+        </>
+      }
+    >
       {error ? <ProblemNote error={error} /> : null}
       {data && currency === "" && <Text>{said.nothing}</Text>}
       {currency !== "" && <Month asked={{ party, currency, ...span }} />}
-    </Stack>
+    </Frame>
   );
 }
 
@@ -96,16 +93,20 @@ function Month({ asked }: { asked: Asked }) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">{said.account}</Table.Th>
-              <Table.Th scope="col">{said.opening}</Table.Th>
-              <Table.Th scope="col">{said.closing}</Table.Th>
+              <Table.Th scope="col" className="figures">
+                {said.opening}
+              </Table.Th>
+              <Table.Th scope="col" className="figures">
+                {said.closing}
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {whole.balances.map((one) => (
               <Table.Tr key={one.account}>
                 <Table.Td>{code(one.account)}</Table.Td>
-                <Table.Td>{sum(one.opening_minor)}</Table.Td>
-                <Table.Td>{sum(one.closing_minor)}</Table.Td>
+                <Table.Td className="figures">{sum(one.opening_minor)}</Table.Td>
+                <Table.Td className="figures">{sum(one.closing_minor)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -142,13 +143,15 @@ function Lines({ lines, currency }: { lines: readonly Line[]; currency: string }
   const { language } = useLanguage();
   return (
     <Table.ScrollContainer minWidth={560}>
-      <Table aria-label={said.lines}>
+      <Table aria-label={said.lines} verticalSpacing={6} highlightOnHover className="lines">
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">{said.at}</Table.Th>
             <Table.Th scope="col">{said.what}</Table.Th>
+            <Table.Th scope="col" className="figures">
+              {said.amount}
+            </Table.Th>
             <Table.Th scope="col">{said.account}</Table.Th>
-            <Table.Th scope="col">{said.amount}</Table.Th>
             <Table.Th scope="col">{said.about}</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -156,13 +159,15 @@ function Lines({ lines, currency }: { lines: readonly Line[]; currency: string }
           {lines.map((line) => (
             <Table.Tr key={`${line.stream}/${line.version}/${line.number}`}>
               <Table.Td>
-                <time dateTime={line.at} title={exactly(line.at, language)}>
-                  {time(line.at, language)}
+                <time dateTime={line.at} title={exactly(line.at, language)} className="moment">
+                  {moment(line.at, language)}
                 </time>
               </Table.Td>
               <Table.Td>{[line.cause, line.reason].filter(Boolean).map(code).join(" · ")}</Table.Td>
+              <Table.Td className="figures" data-taken={line.minor < 0 || undefined}>
+                {signed(line.minor, currency, language)}
+              </Table.Td>
               <Table.Td>{code(line.account)}</Table.Td>
-              <Table.Td>{money(line.minor, currency, language)}</Table.Td>
               <Table.Td>
                 {line.consumer && (
                   <CaseLink about={{ consumer: line.consumer, order: line.order }} />

@@ -2,7 +2,10 @@ import { inBoth } from "../../shared/words";
 
 export const words = inBoth({
   title: { zh: "对账单", en: "Statement" },
-  desk: { zh: "哪个工作台", en: "Which desk" },
+  aboutPage: {
+    zh: "一个月内账户里有多少、因何变动；每一笔都能查到相关问题。",
+    en: "What stood in your accounts in a month, what moved, and why.",
+  },
   month: { zh: "月份", en: "Month" },
   currency: { zh: "币种", en: "Currency" },
   nothing: {

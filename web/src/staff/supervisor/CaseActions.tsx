@@ -73,21 +73,25 @@ export function CaseActions({
             {said.take}
           </Button>
         )}
-        <Menu>
-          <Menu.Target>
-            <Button size="compact-sm" variant="default">
-              {said.give}
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown aria-label={said.giveTo}>
-            {others.map((agent) => (
-              <Menu.Item key={agent.id} onClick={() => giving.mutate(agent.id)}>
-                {nameOf(agent)} · {agent.load}/{agent.capacity}
-              </Menu.Item>
-            ))}
-            {row.agent && <Menu.Item onClick={() => returning.mutate()}>{said.toQueue}</Menu.Item>}
-          </Menu.Dropdown>
-        </Menu>
+        {(others.length > 0 || row.agent) && (
+          <Menu>
+            <Menu.Target>
+              <Button size="compact-sm" variant="default">
+                {said.give}
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown aria-label={said.giveTo}>
+              {others.map((agent) => (
+                <Menu.Item key={agent.id} onClick={() => giving.mutate(agent.id)}>
+                  {nameOf(agent)} · {agent.load}/{agent.capacity}
+                </Menu.Item>
+              ))}
+              {row.agent && (
+                <Menu.Item onClick={() => returning.mutate()}>{said.toQueue}</Menu.Item>
+              )}
+            </Menu.Dropdown>
+          </Menu>
+        )}
         {holder && holder.id !== me && <Whisper row={row} to={holder} />}
       </Group>
       {error && <ProblemNote error={error} />}

@@ -1,13 +1,14 @@
 import { Paper, SimpleGrid, Text } from "@mantine/core";
 import type { WallShape } from "../../api/schema";
 import { useNow } from "../../shared/useNow";
-import { useWords } from "../../shared/words";
+import { useLanguage, useWords } from "../../shared/words";
 import { waited } from "./wall";
 import { words } from "./words";
 
 /** The desk in six numbers, as large as they have to be read from across a room. */
 export function Numbers({ wall }: { wall: WallShape }) {
   const said = useWords(words);
+  const { language } = useLanguage();
   const now = useNow();
   const sum = (of: "waiting" | "assigned" | "at_risk" | "overdue") =>
     wall.queues.reduce((total, queue) => total + queue[of], 0);
@@ -20,7 +21,7 @@ export function Numbers({ wall }: { wall: WallShape }) {
   return (
     <SimpleGrid cols={{ base: 2, xs: 3, md: 6 }} component="dl" m={0}>
       <One name={said.waiting} value={counted(sum("waiting"))} />
-      <One name={said.oldest} value={since ? waited(since, now) : "–"} />
+      <One name={said.oldest} value={since ? waited(since, now, language) : "–"} />
       <One name={said.atRisk} value={counted(atRisk)} warns={atRisk > 0} />
       <One name={said.overdue} value={counted(overdue)} warns={overdue > 0} />
       <One name={said.inHand} value={counted(sum("assigned"))} />
@@ -35,7 +36,7 @@ function One({ name, value, warns }: { name: string; value: string; warns?: bool
       <Text component="dt" size="sm">
         {name}
       </Text>
-      <Text component="dd" m={0} fz={28} fw={700} c={warns ? "var(--mantine-color-error)" : ""}>
+      <Text component="dd" m={0} fz={24} fw={700} {...(warns ? { className: "urgent" } : {})}>
         {value}
       </Text>
     </Paper>

@@ -2,9 +2,9 @@ import { Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { answer, api } from "../../api/client";
 import type { WallAgentShape } from "../../api/schema";
-import { left } from "../../shared/format";
+import { ahead } from "../../shared/format";
 import { useNow } from "../../shared/useNow";
-import { useWords } from "../../shared/words";
+import { useLanguage, useWords } from "../../shared/words";
 import { Asked } from "../admin/common/Asked";
 import { Wide } from "../admin/common/Wide";
 import { useCode } from "../desk/useCode";
@@ -19,6 +19,7 @@ const AGAIN_MS = 15_000;
 export function Pressing({ desk, agents }: { desk: string; agents: WallAgentShape[] }) {
   const said = useWords(words);
   const code = useCode();
+  const { language } = useLanguage();
   const now = useNow();
   const query = useQuery({
     queryKey: ["wall", "pressing", desk],
@@ -41,7 +42,7 @@ export function Pressing({ desk, agents }: { desk: string; agents: WallAgentShap
                 <Table.Tr key={`${row.conversation}/${row.case}`}>
                   <Table.Th scope="row">{code(row.issue)}</Table.Th>
                   <Table.Td>{row.agent ? whose(row.agent, agents) : said.nobody}</Table.Td>
-                  <Table.Td>{left(row.due_at, now)}</Table.Td>
+                  <Table.Td>{ahead(row.due_at, now, language)}</Table.Td>
                   <Table.Td>
                     <CaseActions desk={desk} row={row} agents={agents} />
                   </Table.Td>

@@ -1,7 +1,7 @@
 import { Stack, Table, Text, Title } from "@mantine/core";
 import type { WallQueueShape } from "../../api/schema";
 import { useNow } from "../../shared/useNow";
-import { useWords } from "../../shared/words";
+import { useLanguage, useWords } from "../../shared/words";
 import { Wide } from "../admin/common/Wide";
 import { useCode } from "../desk/useCode";
 import { waited } from "./wall";
@@ -11,6 +11,7 @@ import { words } from "./words";
 export function Queues({ queues }: { queues: WallQueueShape[] }) {
   const said = useWords(words);
   const code = useCode();
+  const { language } = useLanguage();
   const now = useNow();
   const counted = (queue: WallQueueShape, count: number) =>
     queue.at_least && count > 0 ? said.atLeast(count) : count;
@@ -30,7 +31,7 @@ export function Queues({ queues }: { queues: WallQueueShape[] }) {
             <Table.Tr key={queue.skill}>
               <Table.Th scope="row">{code(queue.skill)}</Table.Th>
               <Table.Td>{counted(queue, queue.waiting)}</Table.Td>
-              <Table.Td>{queue.oldest ? waited(queue.oldest, now) : "–"}</Table.Td>
+              <Table.Td>{queue.oldest ? waited(queue.oldest, now, language) : "–"}</Table.Td>
               <Table.Td>{counted(queue, queue.assigned)}</Table.Td>
               <Table.Td>{counted(queue, queue.at_risk)}</Table.Td>
               <Table.Td>{counted(queue, queue.overdue)}</Table.Td>

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { answer, api } from "../../api/client";
 import type { WallAgentShape } from "../../api/schema";
 import { useNow } from "../../shared/useNow";
-import { useWords } from "../../shared/words";
+import { useLanguage, useWords } from "../../shared/words";
 import { Asked } from "../admin/common/Asked";
 import { Wide } from "../admin/common/Wide";
 import { useCode } from "../desk/useCode";
@@ -18,6 +18,7 @@ const AGAIN_MS = 15_000;
 export function Silent({ desk, agents }: { desk: string; agents: WallAgentShape[] }) {
   const said = useWords(words);
   const code = useCode();
+  const { language } = useLanguage();
   const now = useNow();
   const query = useQuery({
     queryKey: ["wall", "silent", desk],
@@ -40,7 +41,7 @@ export function Silent({ desk, agents }: { desk: string; agents: WallAgentShape[
                 <Table.Tr key={`${row.conversation}/${row.case}`}>
                   <Table.Th scope="row">{whose(row.agent, agents)}</Table.Th>
                   <Table.Td>{code(row.issue)}</Table.Td>
-                  <Table.Td>{waited(since, now)}</Table.Td>
+                  <Table.Td>{waited(since, now, language)}</Table.Td>
                   <Table.Td>
                     <CaseActions desk={desk} row={row} agents={agents} />
                   </Table.Td>

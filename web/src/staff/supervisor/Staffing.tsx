@@ -3,7 +3,7 @@ import "@mantine/charts/styles.css";
 import { Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { answer, api } from "../../api/client";
-import { left, time } from "../../shared/format";
+import { lasting, time } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
 import { Asked } from "../admin/common/Asked";
 import { Wide } from "../admin/common/Wide";
@@ -29,7 +29,7 @@ export function Staffing({ desk }: { desk: string }) {
       <Asked query={query}>
         {(found) => {
           const share = found.level.toLocaleString(language, { style: "percent" });
-          const handling = left(new Date(found.handling_seconds * 1_000), 0);
+          const handling = lasting(found.handling_seconds, language);
           const rows = found.hours.map((one) => ({
             ...one,
             hour: time(one.starts_at, language),

@@ -2,7 +2,8 @@ import { Anchor, Badge, Group, NumberInput, Select, Skeleton, Text } from "@mant
 import { useState } from "react";
 import { Link, Route, Switch } from "wouter";
 import { useWords } from "../../shared/words";
-import { Frame } from "../admin/common/Frame";
+import { Frame } from "../common/Frame";
+import { useDeskNames } from "../names/useDeskNames";
 import { useSession } from "../session/session";
 import { Agents } from "./Agents";
 import { Numbers } from "./Numbers";
@@ -37,6 +38,7 @@ function WallPage() {
   const session = useSession();
   const desks = session.supervised.length > 0 ? session.supervised : adminsDesks(session.role);
   const [chosen, setChosen] = useState<string | null>(desks[0] ?? null);
+  const deskName = useDeskNames(desks);
   const [minutes, setMinutes] = useState(MINUTES);
   if (chosen === null) {
     return (
@@ -53,7 +55,7 @@ function WallPage() {
         <>
           <Select
             label={said.desk}
-            data={desks.map((desk) => ({ value: desk, label: deskName(desk, said) }))}
+            data={desks.map((desk) => ({ value: desk, label: deskName(desk) }))}
             value={chosen}
             allowDeselect={false}
             onChange={(desk) => desk && setChosen(desk)}
@@ -102,12 +104,4 @@ function Desk({ desk, minutes }: { desk: string; minutes: number }) {
 /** An admin answers for every desk; the platform's is where they begin. */
 function adminsDesks(role: string): string[] {
   return role === "admin" ? ["platform"] : [];
-}
-
-type Said = ReturnType<typeof useWords<typeof words>>;
-
-function deskName(desk: string, said: Said): string {
-  const [kind, id = ""] = desk.split(":");
-  if (kind === "merchant") return said.merchant(id.slice(0, 8));
-  return kind === "creator" ? said.creator(id.slice(0, 8)) : said.platform;
 }

@@ -1,7 +1,8 @@
 import { useEffect, useState } from "react";
 import { listen } from "../../api/live";
 import type { WallAgentShape, WallDeskShape, WallQueueShape, WallShape } from "../../api/schema";
-import { left } from "../../shared/format";
+import { lasting } from "../../shared/format";
+import type { Language } from "../../shared/words";
 
 export type Wall = { shown: WallShape | null; connected: boolean };
 
@@ -60,7 +61,7 @@ export function nameOf(agent: { id: string; name: string }): string {
   return agent.name || agent.id.slice(0, 8);
 }
 
-/** How long it has been since then, as a clock shows it. */
-export function waited(since: string, now: number): string {
-  return left(new Date(2 * now - Date.parse(since)), now);
+/** How long it has been since then: "2 h 31 min". */
+export function waited(since: string, now: number, language: Language): string {
+  return lasting(Math.max(now - Date.parse(since), 0) / 1_000, language);
 }

@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Select, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Paper, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { answer, api, newKey, once } from "../../api/client";
 import { Problem } from "../../api/problems";
 import type { ClosingReason, ListedShape, Many } from "../../api/schema";
-import { useWords } from "../../shared/words";
+import { problemWords } from "../../shared/problemWords";
+import { useLanguage, useWords } from "../../shared/words";
 import { keyOf } from "../desk/address";
 import { useCode } from "../desk/useCode";
 import { ProblemNote } from "../shell/ProblemNote";
@@ -20,11 +21,16 @@ type Props = {
   rows: readonly ListedShape[];
   chosen: ReadonlySet<string>;
   onDone: () => void;
+  onClear: () => void;
 };
 
-/** One thing done to all that are chosen; each has its own answer, and nothing goes to consumers. */
-export function BulkBar({ rows, chosen, onDone }: Props) {
+/**
+ * One thing done to all that are chosen, there while any are; each has its own answer, which stays
+ * to be read, and nothing goes to consumers.
+ */
+export function BulkBar({ rows, chosen, onDone, onClear }: Props) {
   const said = useWords(words);
+  const { language } = useLanguage();
   const code = useCode();
   const [wanted, setKind] = useState<Kind>("note");
   const [text, setText] = useState("");
@@ -64,63 +70,91 @@ export function BulkBar({ rows, chosen, onDone }: Props) {
       if (!error.passes) key.current = newKey();
     },
   });
+  const whyNot = (why: string) => problemWords(new Problem(why, 409, "", "", 0), language);
   const not = acting.data?.items.filter((one) => !one.done) ?? [];
   const ready = cases.length > 0 && cases.length <= MOST && (kind !== "note" || text.trim());
+  if (cases.length === 0 && !acting.data) return null;
   return (
-    <section aria-label={said.deed} className="bulk-bar">
-      <Text size="xs" role="status">
-        {cases.length > MOST ? said.most : said.chosen(cases.length)}
-      </Text>
-      <Group align="end" gap="sm">
-        <Select
-          size="xs"
-          label={said.deed}
-          allowDeselect={false}
-          value={kind}
-          data={kinds.map((value) => ({ value, label: said[value] }))}
-          onChange={(picked) => picked && setKind(picked as Kind)}
-        />
-        {kind === "note" && (
-          <TextInput
-            size="xs"
-            label={said.text}
-            maxLength={2_000}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-          />
+    <Paper
+      withBorder
+      shadow="sm"
+      p="xs"
+      component="section"
+      aria-label={said.bulk}
+      className="bulk-bar"
+    >
+      <Stack gap="xs">
+        {cases.length > 0 && (
+          <Group align="end" gap="sm">
+            <Text size="sm" fw={600} aria-live="polite" lh="30px">
+              {cases.length > MOST ? said.most : said.chosen(cases.length)}
+            </Text>
+            <Select
+              size="xs"
+              label={said.deed}
+              allowDeselect={false}
+              value={kind}
+              data={kinds.map((value) => ({ value, label: said[value] }))}
+              onChange={(picked) => picked && setKind(picked as Kind)}
+            />
+            {kind === "note" && (
+              <TextInput
+                size="xs"
+                label={said.text}
+                maxLength={2_000}
+                value={text}
+                flex="1 1 220px"
+                onChange={(event) => setText(event.currentTarget.value)}
+              />
+            )}
+            {kind === "resolve" && (
+              <Select
+                size="xs"
+                label={said.reason}
+                allowDeselect={false}
+                value={reason}
+                data={REASONS.map((value) => ({ value, label: code(value) }))}
+                onChange={(picked) => picked && setReason(picked as ClosingReason)}
+              />
+            )}
+            <Button
+              size="xs"
+              disabled={!ready}
+              loading={acting.isPending}
+              onClick={() => acting.mutate()}
+            >
+              {said.go(cases.length)}
+            </Button>
+            <Button size="xs" variant="subtle" onClick={onClear}>
+              {said.unchoose}
+            </Button>
+          </Group>
         )}
-        {kind === "resolve" && (
-          <Select
-            size="xs"
-            label={said.reason}
-            allowDeselect={false}
-            value={reason}
-            data={REASONS.map((value) => ({ value, label: code(value) }))}
-            onChange={(picked) => picked && setReason(picked as ClosingReason)}
-          />
+        {acting.error && <ProblemNote error={acting.error} />}
+        {acting.data && (
+          <Alert
+            p="xs"
+            role="status"
+            color={not.length ? "orange" : "green"}
+            variant="light"
+            withCloseButton
+            closeButtonLabel={said.close}
+            onClose={() => {
+              acting.reset();
+              if (cases.length === 0) onClear();
+            }}
+          >
+            {said.outcome(acting.data.items.length - not.length, not.length)}
+            {not.length > 0 && (
+              <ul>
+                {not.map((one) => (
+                  <li key={keyOf(one)}>{said.why(`#${one.case}`, whyNot(one.code ?? ""))}</li>
+                ))}
+              </ul>
+            )}
+          </Alert>
         )}
-        <Button
-          size="xs"
-          disabled={!ready}
-          loading={acting.isPending}
-          onClick={() => acting.mutate()}
-        >
-          {said.go(cases.length)}
-        </Button>
-      </Group>
-      {acting.error && <ProblemNote error={acting.error} />}
-      {acting.data && (
-        <Alert p="xs" role="status" color={not.length ? "orange" : "green"} variant="light">
-          {said.outcome(acting.data.items.length - not.length, not.length)}
-          {not.length > 0 && (
-            <ul>
-              {not.map((one) => (
-                <li key={keyOf(one)}>{said.why(`#${one.case}`, one.code ?? "")}</li>
-              ))}
-            </ul>
-          )}
-        </Alert>
-      )}
-    </section>
+      </Stack>
+    </Paper>
   );
 }

@@ -1,12 +1,12 @@
-import { Checkbox, Table, Text } from "@mantine/core";
+import { Anchor, Checkbox, Paper, Table, Text } from "@mantine/core";
 import { Link } from "wouter";
 import type { ListedShape } from "../../api/schema";
-import { left } from "../../shared/format";
 import { plainText } from "../../shared/plainText";
-import { useNow } from "../../shared/useNow";
 import { useWords } from "../../shared/words";
 import { hrefOf, keyOf } from "../desk/address";
 import { useCode } from "../desk/useCode";
+import { useDeskNames } from "../names/useDeskNames";
+import { Due } from "./Due";
 import { words } from "./words";
 
 type Props = {
@@ -21,9 +21,14 @@ type Props = {
 export function CaseTable({ rows, chosen, onChoose, whole }: Props) {
   const said = useWords(words);
   const code = useCode();
-  const now = useNow();
+  const deskName = useDeskNames(rows.flatMap((row) => row.desk ?? []));
   if (rows.length === 0) {
-    return <Text role="status">{whole ? said.none : said.noneYet}</Text>;
+    return (
+      <Paper withBorder p="md" role="status">
+        <Text fw={600}>{whole ? said.none : said.noneYet}</Text>
+        {whole && <Text c="dimmed">{said.noneWhy}</Text>}
+      </Paper>
+    );
   }
   const toggle = (key: string) => {
     const changed = new Set(chosen);
@@ -32,24 +37,29 @@ export function CaseTable({ rows, chosen, onChoose, whole }: Props) {
   };
   const all = chosen.size === rows.length;
   return (
-    <Table.ScrollContainer minWidth={520}>
-      <Table aria-label={said.cases} verticalSpacing={4}>
+    <Table.ScrollContainer minWidth={680}>
+      <Table aria-label={said.cases} verticalSpacing={6} highlightOnHover className="case-table">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th colSpan={5}>
+            <Table.Th w={36}>
               <Checkbox
                 size="xs"
-                label={said.all}
+                aria-label={said.all}
                 checked={all}
                 indeterminate={chosen.size > 0 && !all}
                 onChange={() => onChoose(all ? new Set() : new Set(rows.map(keyOf)))}
               />
             </Table.Th>
+            {[said.issue, said.consumer, said.statuses, said.desk, said.due].map((name) => (
+              <Table.Th key={name} scope="col">
+                {name}
+              </Table.Th>
+            ))}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {rows.map((row) => (
-            <Table.Tr key={keyOf(row)}>
+            <Table.Tr key={keyOf(row)} data-chosen={chosen.has(keyOf(row)) || undefined}>
               <Table.Td>
                 <Checkbox
                   size="xs"
@@ -59,13 +69,23 @@ export function CaseTable({ rows, chosen, onChoose, whole }: Props) {
                 />
               </Table.Td>
               <Table.Td>
-                <Link href={hrefOf(row)}>{code(row.issue)}</Link>
+                <Anchor component={Link} href={hrefOf(row)} fw={600} size="sm">
+                  {code(row.issue)}
+                </Anchor>
+                {row.said?.text && (
+                  <Text size="xs" c="dimmed" lineClamp={1}>
+                    <bdi>{plainText(row.said.text)}</bdi>
+                  </Text>
+                )}
               </Table.Td>
               <Table.Td>
                 <bdi>{plainText(row.name)}</bdi>
               </Table.Td>
               <Table.Td>{code(row.status)}</Table.Td>
-              <Table.Td>{row.clock && left(row.clock.due_at, now)}</Table.Td>
+              <Table.Td>{row.desk && <bdi>{deskName(row.desk)}</bdi>}</Table.Td>
+              <Table.Td>
+                <Due row={row} />
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -1,61 +1,48 @@
-import { Group, MultiSelect, Select } from "@mantine/core";
+import { Button, Group, MultiSelect, Select } from "@mantine/core";
 import type { CaseFilter } from "../../api/schema";
 import { useWords } from "../../shared/words";
+import { ISSUES } from "../desk/codes";
 import { useCode } from "../desk/useCode";
 import { words } from "./words";
 
-const ISSUES = [
-  ...["regulator", "safety", "second_complaint", "dispute", "conduct", "refund", "return"],
-  ...["exchange", "quality", "missing_part", "wrong_item", "late_shipping", "late_delivery"],
-  ...["wrong_handover", "no_movement", "fake_tracking", "courier", "presale", "price", "offer"],
-  ...["content", "order_question", "account", "advice", "other"],
-];
 const STATUSES = ["queued", "assigned", "waiting_consumer", "follow_up", "referred"] as const;
 const SURFACES = ["order", "shop", "video", "live", "search"] as const;
 const OUTSIDE = ["regulator", "phone", "chargeback"] as const;
 
 type Due = "any" | "over" | "hour" | "day";
 const HOUR = 3_600;
+const ISSUES_MAX = 24;
 
 type Props = { filter: CaseFilter; onChange: (changed: CaseFilter) => void };
 
 /** What has to hold of a case; nothing chosen: it does not matter. */
 export function FilterForm({ filter, onChange }: Props) {
   const said = useWords(words);
-  const code = useCode();
-  const named = (values: readonly string[]) =>
-    values.map((value) => ({ value, label: code(value) }));
   return (
-    <Group align="end" gap="sm">
-      <MultiSelect
-        size="xs"
+    <Group align="end" gap="sm" className="filters" role="group" aria-label={said.filter}>
+      <Several
         label={said.issues}
-        searchable
-        maxValues={24}
-        value={[...(filter.issues ?? [])]}
-        data={named(ISSUES)}
+        known={[...ISSUES, "remedy_review"]}
+        chosen={filter.issues}
         onChange={(issues) => onChange({ ...filter, issues })}
       />
-      <MultiSelect
-        size="xs"
+      <Several
         label={said.statuses}
-        value={[...(filter.statuses ?? [])]}
-        data={named(STATUSES)}
-        onChange={(found) => onChange({ ...filter, statuses: of(STATUSES, found) })}
+        known={STATUSES}
+        chosen={filter.statuses}
+        onChange={(statuses) => onChange({ ...filter, statuses })}
       />
-      <MultiSelect
-        size="xs"
+      <Several
         label={said.surfaces}
-        value={[...(filter.surfaces ?? [])]}
-        data={named(SURFACES)}
-        onChange={(found) => onChange({ ...filter, surfaces: of(SURFACES, found) })}
+        known={SURFACES}
+        chosen={filter.surfaces}
+        onChange={(surfaces) => onChange({ ...filter, surfaces })}
       />
-      <MultiSelect
-        size="xs"
+      <Several
         label={said.outside}
-        value={[...(filter.outside ?? [])]}
-        data={named(OUTSIDE)}
-        onChange={(found) => onChange({ ...filter, outside: of(OUTSIDE, found) })}
+        known={OUTSIDE}
+        chosen={filter.outside}
+        onChange={(outside) => onChange({ ...filter, outside })}
       />
       <Select
         size="xs"
@@ -70,12 +57,47 @@ export function FilterForm({ filter, onChange }: Props) {
         ]}
         onChange={(wanted) => onChange({ ...filter, ...withDue(wanted as Due) })}
       />
+      {!isEmpty(filter) && (
+        <Button size="xs" variant="subtle" onClick={() => onChange({})}>
+          {said.clear}
+        </Button>
+      )}
     </Group>
   );
 }
 
-function of<T extends string>(known: readonly T[], found: readonly string[]): T[] {
-  return known.filter((one) => found.includes(one));
+type SeveralProps<T extends string> = {
+  label: string;
+  known: readonly T[];
+  chosen: readonly string[] | undefined;
+  onChange: (chosen: T[]) => void;
+};
+
+function Several<T extends string>({ label, known, chosen = [], onChange }: SeveralProps<T>) {
+  const said = useWords(words);
+  const code = useCode();
+  return (
+    <MultiSelect
+      size="xs"
+      label={label}
+      placeholder={chosen.length > 0 ? "" : said.any}
+      searchable
+      hidePickedOptions
+      nothingFoundMessage={said.notFound}
+      maxValues={ISSUES_MAX}
+      value={[...chosen]}
+      data={known.map((value) => ({ value, label: code(value) }))}
+      onChange={(found) => onChange(known.filter((one) => found.includes(one)))}
+    />
+  );
+}
+
+function isEmpty(filter: CaseFilter): boolean {
+  const { issues = [], statuses = [], surfaces = [], outside = [] } = filter;
+  return (
+    [issues, statuses, surfaces, outside].every((one) => one.length === 0) &&
+    dueOf(filter) === "any"
+  );
 }
 
 function dueOf(filter: CaseFilter): Due {

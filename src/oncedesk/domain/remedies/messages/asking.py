@@ -274,12 +274,13 @@ class CounterOfferDeclined(OfRemedy, frozen=True, kw_only=True, omit_defaults=Tr
 class RemedyWithdrawn(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Only the consumer withdraws, or a return that was never sent does it for them.
 
-    `released` is money that had been set aside for it.
+    `released` is money that had been set aside for it; `part` is the order's that it was about.
     """
 
     reason: str = ""
     released: tuple[Source, ...] = ()
     case: CaseLink | None = None
+    part: int = 0
 
 
 class ClockWarned(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -11,8 +11,12 @@ import { Asked } from "../common/Asked";
 import { Frame } from "../common/Frame";
 import { useUndo } from "../common/undo";
 import { words as common } from "../common/words";
+import { Authority } from "./Authority";
+import { InHand } from "./InHand";
 import { LogIns } from "./LogIns";
 import { Memberships } from "./Memberships";
+import { Person } from "./Person";
+import { Times } from "./Times";
 import { words } from "./words";
 
 const CAPACITY_MAX = 20;
@@ -43,8 +47,12 @@ export function AgentPage({ agent }: { agent: string }) {
         >
           <Memberships agent={found} />
           <LogIns agent={found} />
-          <Abilities key={found.version} agent={found} />
+          <Abilities key={`able/${found.version}`} agent={found} />
+          <Times key={`times/${found.version}`} agent={found} />
+          <Authority agent={found} />
+          <InHand agent={found} />
           <Shifts agent={found} />
+          <Person agent={found} />
         </Frame>
       )}
     </Asked>
@@ -124,11 +132,18 @@ function Abilities({ agent }: { agent: AgentShape }) {
 function Shifts({ agent }: { agent: AgentShape }) {
   const said = useWords(words);
   const { language } = useLanguage();
+  const query = new URLSearchParams({
+    desk: agent.memberships[0]?.desk ?? "platform",
+    find: agent.name || agent.id.slice(0, 8),
+  });
   return (
     <Stack gap={4}>
       <Title order={2} size="h4">
         {said.shifts}
       </Title>
+      <Anchor component={Link} href={`/admin/shifts?${query}`}>
+        {said.planShifts}
+      </Anchor>
       {agent.shifts.length === 0 && <Text>{said.noShifts}</Text>}
       {agent.shifts.map((one) => (
         <Text key={one.starts_at}>

@@ -1,10 +1,12 @@
-import { Anchor, NumberInput, Stack, Table, TextInput } from "@mantine/core";
+import { Anchor, NumberInput, Stack, Table, Text, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { answer, api } from "../../../api/client";
 import type { AgentShape } from "../../../api/schema";
 import { useWords } from "../../../shared/words";
+import { useCode } from "../../desk/useCode";
+import { DeskName } from "../../names/DeskName";
 import { Asked, More, usePages } from "../common/Asked";
 import { Confirm } from "../common/Confirm";
 import { Empty, Frame } from "../common/Frame";
@@ -57,17 +59,19 @@ function Agents() {
 
 function Row({ one }: { one: AgentShape }) {
   const said = useWords(words);
+  const code = useCode();
   return (
     <Table.Tr>
       <Table.Td>
-        <Anchor component={Link} href={`/admin/agents/${one.id}`}>
+        <Anchor component={Link} href={`/admin/agents/${one.id}`} inherit fw={600}>
           {one.name || `${said.unnamed} · ${one.id.slice(0, 8)}`}
         </Anchor>
       </Table.Td>
       <Table.Td>
         {one.memberships.map((each) => (
           <div key={`${each.desk}/${each.starts_at}`}>
-            {shortDesk(each.desk)} · {said[each.role]}
+            <DeskName desk={each.desk} />
+            <Text span inherit c="dimmed">{` · ${said[each.role]}`}</Text>
           </div>
         ))}
       </Table.Td>
@@ -75,7 +79,7 @@ function Row({ one }: { one: AgentShape }) {
       <Table.Td>
         {one.held.length} / {one.capacity}
       </Table.Td>
-      <Table.Td maw={360}>{one.skills.join(", ") || "–"}</Table.Td>
+      <Table.Td maw={360}>{one.skills.map(code).join(said.and) || "–"}</Table.Td>
     </Table.Tr>
   );
 }
@@ -135,10 +139,4 @@ function Add() {
       </Stack>
     </Confirm>
   );
-}
-
-/** `merchant:0c2f9d1e-…` is told by its first digits, as people tell them apart. */
-export function shortDesk(desk: string): string {
-  const [kind, party] = desk.split(":");
-  return party ? `${kind}:${party.slice(0, 8)}` : desk;
 }

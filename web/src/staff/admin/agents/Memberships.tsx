@@ -5,6 +5,8 @@ import { answer, api } from "../../../api/client";
 import type { AgentShape } from "../../../api/schema";
 import { exactly } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
+import { DeskName } from "../../names/DeskName";
+import { useDeskNames } from "../../names/useDeskNames";
 import { Confirm } from "../common/Confirm";
 import { useUndo } from "../common/undo";
 import { Wide } from "../common/Wide";
@@ -25,6 +27,7 @@ export function Memberships({ agent }: { agent: AgentShape }) {
   const { language } = useLanguage();
   const queries = useQueryClient();
   const tell = useUndo();
+  const deskName = useDeskNames(agent.memberships.map((one) => one.desk));
   const [desk, setDesk] = useState("platform");
   const [role, setRole] = useState<Role>("agent");
   const again = () => queries.invalidateQueries({ queryKey: ["admin", "agent", agent.id] });
@@ -35,7 +38,7 @@ export function Memberships({ agent }: { agent: AgentShape }) {
         body: { desk: from, ends_at: null },
       }),
     );
-    tell(said.left(from), () => join(agent.id, from, as));
+    tell(said.left(deskName(from)), () => join(agent.id, from, as));
     await again();
   };
   return (
@@ -49,14 +52,16 @@ export function Memberships({ agent }: { agent: AgentShape }) {
         <Wide label={said.memberships} head={[said.desk, said.role, said.since, ""]}>
           {agent.memberships.map((one) => (
             <Table.Tr key={`${one.desk}/${one.starts_at}`}>
-              <Table.Td>{one.desk}</Table.Td>
+              <Table.Td>
+                <DeskName desk={one.desk} />
+              </Table.Td>
               <Table.Td>{said[one.role]}</Table.Td>
               <Table.Td>{exactly(one.starts_at, language)}</Table.Td>
               <Table.Td>
                 <Confirm
                   label={said.leave}
                   title={said.leave}
-                  consequence={said.leaveWhat(one.desk)}
+                  consequence={said.leaveWhat(deskName(one.desk))}
                   act={() => leave(one.desk, one.role)}
                   variant="default"
                   size="compact-sm"

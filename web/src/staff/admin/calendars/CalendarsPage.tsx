@@ -2,11 +2,12 @@ import { Button, Group, NativeSelect, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
-import { useWords } from "../../../shared/words";
+import { useLanguage, useWords } from "../../../shared/words";
 import { Asked } from "../common/Asked";
 import { Frame } from "../common/Frame";
 import { MarketPick } from "../common/MarketPick";
 import { usePublications } from "../rules/Publications";
+import { calendarName } from "./names";
 import { words } from "./words";
 import { Year } from "./Year";
 
@@ -47,6 +48,7 @@ function OfPack({ pack }: { pack: string }) {
 
 function Calendars({ pack, names }: { pack: string; names: readonly string[] }) {
   const said = useWords(words);
+  const { language } = useLanguage();
   const [calendar, setCalendar] = useState(
     names.includes("office_hours") ? "office_hours" : (names[0] ?? ""),
   );
@@ -66,7 +68,7 @@ function Calendars({ pack, names }: { pack: string; names: readonly string[] }) 
       <Group align="flex-end">
         <NativeSelect
           label={said.calendar}
-          data={[...names]}
+          data={names.map((name) => ({ value: name, label: calendarName(name, language) }))}
           value={calendar}
           onChange={(event) => setCalendar(event.currentTarget.value)}
         />

@@ -1,15 +1,17 @@
-import { Anchor, Badge, Group, Table, TextInput } from "@mantine/core";
+import { Anchor, Badge, Group, Table, Text, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
 import { answer, api } from "../../../api/client";
 import type { DeskShape } from "../../../api/schema";
 import { useLanguage, useWords } from "../../../shared/words";
+import { DeskName } from "../../names/DeskName";
+import { useDeskNames } from "../../names/useDeskNames";
 import { Asked, More, usePages } from "../common/Asked";
 import { Confirm } from "../common/Confirm";
 import { Do } from "../common/Do";
 import { Empty, Frame } from "../common/Frame";
-import { MarketPick } from "../common/MarketPick";
+import { MarketPick, marketName } from "../common/MarketPick";
 import { useUndo } from "../common/undo";
 import { Wide } from "../common/Wide";
 import { spokenSeconds } from "../rules/tableWords";
@@ -57,18 +59,26 @@ function Row({ one }: { one: DeskShape }) {
   const { language } = useLanguage();
   const queries = useQueryClient();
   const tell = useUndo();
+  const name = useDeskNames([one.desk])(one.desk);
   const reopen = () => openDesk(one.desk, one.market, one.languages);
   const close = async () => {
     await answer(
       api.POST("/v1/admin/desks/{desk}/closing", { params: { path: { desk: one.desk } } }),
     );
-    tell(said.closedNow(one.desk), reopen);
+    tell(said.closedNow(name), reopen);
     await queries.invalidateQueries({ queryKey: KEY });
   };
   return (
     <Table.Tr>
-      <Table.Td style={{ overflowWrap: "anywhere" }}>{one.desk}</Table.Td>
-      <Table.Td>{one.market}</Table.Td>
+      <Table.Td>
+        <DeskName desk={one.desk} />
+        {one.desk !== "platform" && (
+          <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+            {one.desk}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td>{marketName(one.market, language)}</Table.Td>
       <Table.Td>{one.languages.join(", ") || "–"}</Table.Td>
       <Table.Td>
         <Group gap={4}>
@@ -84,14 +94,14 @@ function Row({ one }: { one: DeskShape }) {
       <Table.Td>{waited(one.oldest_wait_seconds, language)}</Table.Td>
       <Table.Td>
         <Group gap="sm">
-          <Anchor component={Link} href={`/admin/story/desk/${one.desk}`}>
+          <Anchor component={Link} href={`/admin/story/desk/${one.desk}`} inherit>
             {said.story}
           </Anchor>
           {one.desk !== "platform" && one.open && (
             <Confirm
               label={said.close}
               title={said.close}
-              consequence={said.closeWhat(one.desk)}
+              consequence={said.closeWhat(name)}
               act={close}
               variant="default"
               size="compact-sm"

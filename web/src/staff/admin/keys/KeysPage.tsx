@@ -1,4 +1,4 @@
-import { Badge, Stack, Table, Text, Title } from "@mantine/core";
+import { Badge, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
@@ -11,6 +11,7 @@ import { Empty, Frame } from "../common/Frame";
 import { Secret } from "../common/Secret";
 import { Wide } from "../common/Wide";
 import { NewKey } from "./NewKey";
+import { NewSigningKey } from "./NewSigningKey";
 import { SigningKeys } from "./SigningKeys";
 import { words } from "./words";
 
@@ -42,9 +43,12 @@ export default function KeysPage() {
         }
       </Asked>
       <Stack gap="xs">
-        <Title order={2} size="h4">
-          {said.signing}
-        </Title>
+        <Group justify="space-between">
+          <Title order={2} size="h4">
+            {said.signing}
+          </Title>
+          <NewSigningKey />
+        </Group>
         <Text c="dimmed">{said.signingAbout}</Text>
         <SigningKeys />
       </Stack>

@@ -26,7 +26,7 @@ export function SigningKeys() {
         ) : (
           <Wide
             label={said.signing}
-            head={[said.name, said.issuer, said.algorithm, said.made, said.state, ""]}
+            head={[said.name, said.issuer, said.fingerprint, said.made, said.state, ""]}
           >
             {items.map((one) => (
               <Row key={one.id} one={one} />
@@ -52,17 +52,22 @@ function Row({ one }: { one: SigningKeyShape }) {
     <Table.Tr>
       <Table.Td>{one.id}</Table.Td>
       <Table.Td>{one.issuer}</Table.Td>
-      <Table.Td>{one.algorithm}</Table.Td>
+      <Table.Td>
+        {one.algorithm}
+        <Text size="xs" ff="monospace" style={{ overflowWrap: "anywhere" }} maw={280}>
+          {one.fingerprint || said.noFingerprint}
+        </Text>
+      </Table.Td>
       <Table.Td>{exactly(one.created_at, language)}</Table.Td>
       <Table.Td>
-        <Badge variant="default">{one.revoked_at ? said.revoked : said.valid}</Badge>
+        <Badge variant="default">{one.revoked_at ? said.retired : said.valid}</Badge>
       </Table.Td>
       <Table.Td>
         {!one.revoked_at && (
           <Confirm
-            label={said.revoke}
-            title={said.revoke}
-            consequence={said.revokeWhat(one.id)}
+            label={said.retire}
+            title={said.retire}
+            consequence={said.retireWhat(one.id)}
             act={revoke}
             color="red"
             variant="light"

@@ -30,6 +30,7 @@ const TABLES = inBoth({
   notifying: { zh: "通知时段", en: "Notifying" },
   reveal: { zh: "查看明文", en: "Revealing" },
   attachment: { zh: "附件", en: "Attachments" },
+  rating: { zh: "服务评价", en: "Ratings of the service" },
   settling: { zh: "售后时限", en: "Settling remedies" },
   risk: { zh: "风险", en: "Risk" },
   recovery: { zh: "追偿", en: "Recovery" },

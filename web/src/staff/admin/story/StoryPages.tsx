@@ -2,7 +2,7 @@ import { Route, Switch } from "wouter";
 import { useWords } from "../../../shared/words";
 import { CaseStory } from "./CaseStory";
 import { OneStory } from "./OneStory";
-import { readAgentStory, readDeskStory, readMarketStory } from "./reading";
+import { readAgentStory, readDeskStory, readMarketStory, readPartyStory } from "./reading";
 import { StorySearch } from "./StorySearch";
 import { words } from "./words";
 
@@ -24,6 +24,11 @@ export default function StoryPages() {
       <Route path="/admin/story/desk/:desk">
         {({ desk }) => (
           <OneStory title={said.of(desk)} name={`desk/${desk}`} read={readDeskStory(desk)} />
+        )}
+      </Route>
+      <Route path="/admin/story/party/:party">
+        {({ party }) => (
+          <OneStory title={said.of(party)} name={`party/${party}`} read={readPartyStory(party)} />
         )}
       </Route>
       <Route path="/admin/story/market/:market">

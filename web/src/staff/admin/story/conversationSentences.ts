@@ -128,6 +128,10 @@ export const CONVERSATION: Record<string, Sentence> = {
     zh: () => "消费者确认已解决。",
     en: () => "The consumer confirmed that it is solved.",
   },
+  ServiceRated: {
+    zh: (of) => `消费者评价服务：${of.number("score")} / 5 分。`,
+    en: (of) => `The consumer rated the service ${of.number("score")} of 5.`,
+  },
   CaseReopened: {
     zh: (of) => `重新打开：${of.code("cause")}。`,
     en: (of) => `Reopened: ${of.code("cause")}.`,

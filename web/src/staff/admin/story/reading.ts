@@ -90,3 +90,12 @@ export const readMarketStory =
         params: { path: { market }, query: { after, limit: PART } },
       }),
     );
+
+export const readPartyStory =
+  (party: string): Part =>
+  (after) =>
+    answer(
+      api.GET("/v1/admin/parties/{party}/story", {
+        params: { path: { party }, query: { after, limit: PART } },
+      }),
+    );

@@ -102,6 +102,7 @@ const WORDS = inBoth({
   informed: { zh: "已告知", en: "they were informed" },
   no_reply: { zh: "用户未回复", en: "no reply" },
   decided_by_rule: { zh: "按规则判定", en: "decided by rule" },
+  decided_elsewhere: { zh: "已另行处理", en: "decided elsewhere meanwhile" },
   withdrawn: { zh: "撤回", en: "withdrawn" },
   replied: { zh: "已回复", en: "they replied" },
   resolved: { zh: "已解决", en: "resolved" },

@@ -2,6 +2,7 @@ import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { time } from "../../../shared/format";
 import { plainText } from "../../../shared/plainText";
+import { ratingReason } from "../../../shared/ratingReasons";
 import { useLanguage, useWords } from "../../../shared/words";
 import { useCode } from "../useCode";
 import { attributionOf, inWords } from "./attribution";
@@ -53,6 +54,12 @@ export function Brief({ file, about }: { file: CaseFile; about: Case }) {
           {inWords(answerable, language)}
           {` · ${said.causedBy(code(answerable.cause))} · `}
           {answerable.found ? answerable.reasons.map(code).join(" · ") : said.presumed}
+        </Fact>
+      )}
+      {about.rating && (
+        <Fact name={said.rated}>
+          <b>{said.score(about.rating.score)}</b>
+          {(about.rating.reasons ?? []).map((one) => ` · ${ratingReason(one, language)}`)}
         </Fact>
       )}
       {handOver && (

@@ -1,6 +1,7 @@
 // What of a conversation's story is told in its thread, each in one line.
 import type { ToldShape } from "../../../api/schema";
 import { day, money, time } from "../../../shared/format";
+import { type RatingReason, ratingReason } from "../../../shared/ratingReasons";
 import type { Language, Spoken } from "../../../shared/words";
 import { code, deskName } from "../codes";
 import { attributionOfEvent, inWords } from "./attribution";
@@ -46,6 +47,11 @@ function line(event: Event, said: Words, language: Language): string | null {
       );
     case "CaseResolved":
       return said.resolved(code(word("reason"), language));
+    case "ServiceRated": {
+      const reasons = Array.isArray(event.reasons) ? (event.reasons as RatingReason[]) : [];
+      const why = reasons.map((one) => ` · ${ratingReason(one, language)}`).join("");
+      return said.rated(Number(event.score)) + why;
+    }
     case "CaseReopened":
       return said.reopened;
     case "CaseClosed":

@@ -23,6 +23,10 @@ export const toldWords = inBoth({
   outcome_lapsed: { zh: "询问超时失效", en: "did not answer in time" },
   outcome_withdrawn: { zh: "询问已撤回", en: "need not answer any more" },
   resolved: { zh: (why: string) => `已解决：${why}`, en: (why: string) => `Resolved: ${why}` },
+  rated: {
+    zh: (score: number) => `消费者评价：${score} / 5 分`,
+    en: (score: number) => `The consumer rated the service ${score} of 5`,
+  },
   reopened: { zh: "重新打开", en: "Reopened" },
   closed: { zh: "已关闭", en: "Closed" },
   decided: {

@@ -2,6 +2,7 @@ import { type QueryClient, queryOptions, useQuery, useQueryClient } from "@tanst
 import { useEffect, useState } from "react";
 import { answer, api } from "../../../api/client";
 import { type LiveEvent, listen } from "../../../api/live";
+import { Problem } from "../../../api/problems";
 import type { ConversationShape, MessageShape, StoryShape, ToldShape } from "../../../api/schema";
 import { useSession } from "../../session/session";
 import type { Attendant } from "./useAttending";
@@ -82,7 +83,9 @@ export function useCase(consumer: string, conversation: string) {
       held && held.upto > 0 ? String(held.upto) : undefined,
     );
   }, [queries, consumer, conversation, known, begun]);
-  return { file: data, error, connected };
+  // What is not theirs to see any more is not shown from memory, either.
+  const gone = error instanceof Problem && error.status === 404;
+  return { file: gone ? undefined : data, error, connected };
 }
 
 function received(

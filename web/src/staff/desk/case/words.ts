@@ -13,6 +13,8 @@ export const words = inBoth({
   },
   presumed: { zh: "规则推定", en: "presumed by rule" },
   handOver: { zh: "交接", en: "Hand-over" },
+  rated: { zh: "评价", en: "Rated" },
+  score: { zh: (score: number) => `${score} / 5 分`, en: (score: number) => `${score} of 5` },
   answerBy: {
     zh: (at: string) => `${at} 前答复消费者`,
     en: (at: string) => `An answer to the consumer by ${at}`,

@@ -22,7 +22,7 @@ export function CardPicker({ consumer, subject, onChosen }: Props) {
   const order = data.order.id;
   const { currency } = data.remedies;
   return (
-    <Menu withInitialFocusPlaceholder={false} position="top-start">
+    <Menu position="top-start">
       <Menu.Target>
         <Button size="xs" variant="default">
           {said.show}

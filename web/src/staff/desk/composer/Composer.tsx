@@ -91,7 +91,7 @@ export function Composer(props: Props) {
     post({
       ...{ agent, consumer, conversation, case: number, audience },
       text: draft.text.trim(),
-      files: draft.files.map((one) => one.id),
+      files: draft.files,
       card: draft.card,
       mentions: draft.mentions,
     });

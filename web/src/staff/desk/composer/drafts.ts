@@ -45,14 +45,11 @@ export function draftOf(name: string): Draft {
 }
 
 /** A message that was not sent is a draft again, before what was written since. */
-export function giveBack(
-  name: string,
-  { text, card, mentions }: Pick<Draft, "text" | "card" | "mentions">,
-): void {
+export function giveBack(name: string, { text, files, card, mentions }: Draft): void {
   const draft = draftOf(name);
   setDraft(name, {
-    ...draft,
     text: draft.text ? `${text}\n${draft.text}` : text,
+    files: [...files, ...draft.files],
     card: draft.card ?? card,
     mentions: [...new Set([...draft.mentions, ...mentions])],
   });

@@ -3,7 +3,7 @@
 import { useSyncExternalStore } from "react";
 import { answer, api, newKey, once } from "../../../api/client";
 import { Problem } from "../../../api/problems";
-import type { Audience, CardSaid } from "../../../api/schema";
+import type { AttachmentShape, Audience, CardSaid } from "../../../api/schema";
 
 export type Leaving = {
   key: string;
@@ -14,7 +14,7 @@ export type Leaving = {
   case: number;
   audience: Audience;
   text: string;
-  files: readonly string[];
+  files: readonly AttachmentShape[];
   card: CardSaid | null;
   mentions: readonly string[];
   at: number;
@@ -88,7 +88,7 @@ export async function send(key: string): Promise<void> {
         body: {
           audience: found.audience,
           text: found.text,
-          attachments: [...found.files],
+          attachments: found.files.map((one) => one.id),
           to: null,
           card: found.card,
           mentions: [...found.mentions],

@@ -1,6 +1,7 @@
 import { Group, Text } from "@mantine/core";
 import type { OrderShape, PartShape } from "../../../api/schema";
 import { exactly, money, time } from "../../../shared/format";
+import { ItemPicture } from "../../../shared/ItemPicture";
 import { plainText } from "../../../shared/plainText";
 import { useLanguage, useWords } from "../../../shared/words";
 import { useCode } from "../useCode";
@@ -68,12 +69,19 @@ export function OrderCard({ order, part }: { order: OrderShape; part: number }) 
 function Items({ part, currency }: { part: PartShape; currency: string }) {
   const said = useWords(words);
   const { language } = useLanguage();
-  const numbered = part.items.map((item, index) => ({ ...item, number: index + 1 }));
+  const numbered = part.items.map((item, index) => ({
+    ...item,
+    number: index + 1,
+    name: item.title ? plainText(item.title) : said.item(index + 1),
+  }));
   return numbered.map((item) => (
     <Group key={item.number} gap="xs" justify="space-between" wrap="nowrap">
-      <Text size="sm" truncate>
-        <bdi>{item.title ? plainText(item.title) : said.item(item.number)}</bdi> × {item.quantity}
-      </Text>
+      <Group gap="xs" wrap="nowrap" miw={0}>
+        <ItemPicture address={item.picture} title={item.name} />
+        <Text size="sm" truncate>
+          <bdi>{item.name}</bdi> × {item.quantity}
+        </Text>
+      </Group>
       <Text size="sm">{money(item.paid_minor, currency, language)}</Text>
     </Group>
   ));

@@ -17,7 +17,9 @@ export function CommandBar() {
       scrollable
       maxHeight={400}
       nothingFound={said.nothing}
-      searchProps={{ placeholder: said.search, "aria-label": said.search }}
+      // Before the next key comes, so that what is typed right after Ctrl+K is in the bar.
+      transitionProps={{ duration: 0 }}
+      searchProps={{ ref: atOnce, placeholder: said.search, "aria-label": said.search }}
       actions={commands.map((one) => ({
         id: one.id,
         label: one.name,
@@ -26,4 +28,8 @@ export function CommandBar() {
       }))}
     />
   );
+}
+
+function atOnce(field: HTMLInputElement | null): void {
+  field?.focus();
 }

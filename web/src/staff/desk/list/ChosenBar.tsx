@@ -1,10 +1,7 @@
-import { CloseButton } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import type { ListedShape } from "../../../api/schema";
-import { useWords } from "../../../shared/words";
 import { BulkBar } from "../../views/BulkBar";
 import { listAgain } from "./useMyList";
-import { words } from "./words";
 
 type Props = {
   rows: readonly ListedShape[];
@@ -15,7 +12,6 @@ type Props = {
 
 /** What is done to all that are chosen, and what became of it, until it is put away. */
 export function ChosenBar({ rows, chosen, onDone, onClose }: Props) {
-  const said = useWords(words);
   const queries = useQueryClient();
   const done = () => {
     onDone();
@@ -24,8 +20,7 @@ export function ChosenBar({ rows, chosen, onDone, onClose }: Props) {
   };
   return (
     <div className="chosen-bar">
-      <CloseButton size="sm" aria-label={said.unchoose} onClick={onClose} />
-      <BulkBar rows={rows} chosen={chosen} onDone={done} />
+      <BulkBar rows={rows} chosen={chosen} onDone={done} onClear={onClose} />
     </div>
   );
 }

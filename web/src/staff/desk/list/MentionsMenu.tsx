@@ -34,11 +34,7 @@ export function MentionsMenu() {
   return (
     <>
       {items.length > 0 && (
-        <Menu
-          withInitialFocusPlaceholder={false}
-          position="bottom-start"
-          onOpen={() => void refetch()}
-        >
+        <Menu position="bottom-start" onOpen={() => void refetch()}>
           <Menu.Target>
             <Button size="compact-xs" variant="default" fullWidth>
               {said.mentioned}

@@ -56,7 +56,6 @@ export const words = inBoth({
   },
   chooseOne: { zh: "勾选此工单", en: "Choose this case" },
   choose: { zh: (what: string) => `勾选 ${what}`, en: (what: string) => `Choose ${what}` },
-  unchoose: { zh: "取消勾选", en: "Choose none of them" },
   down: { zh: "下一个", en: "Down the list" },
   up: { zh: "上一个", en: "Up the list" },
 });

@@ -1,0 +1,104 @@
+"""Every code that reaches a page of the staff's has words there; that each has both languages, the
+compiler checks.
+
+Codes are values of the domain's enums, names of events, and what the packs that come with the
+program name. What other packs name is shown as it is written.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from oncedesk.domain.agents.messages import Presence
+from oncedesk.domain.conversations.messages import CaseStatus, Channel, ClosingReason, Surface
+from oncedesk.domain.orders.messages import Basis, PromiseKind
+from oncedesk.domain.orders.state import Verdict
+from oncedesk.domain.remedies.steps import StepKind
+from oncedesk.domain.remedies.words import LegStatus, Payer, RefundStatus, RemedyKind, Speed, Status
+from oncedesk.domain.shared.ledger import Account
+from oncedesk.domain.shared.refs import DeskKind
+from oncedesk.domain.shared.vocabularies import TrackingStatus
+from oncedesk.rules.loading import PACKS_FOLDER
+from oncedesk.storage.views.inbox import OTHER_SKILL, REFERRAL_SKILL
+
+ROOT = Path(__file__).resolve().parents[2]
+STAFF = ROOT / "web" / "src" / "staff"
+DOMAIN = ROOT / "src" / "oncedesk" / "domain"
+WORD = re.compile(r"^  (\w+): \{", re.MULTILINE)
+DESK = STAFF / "desk" / "codes.ts"
+HOME = STAFF / "home" / "codes.ts"
+CALENDARS = STAFF / "admin" / "calendars" / "names.ts"
+OUTSIDE = (Channel.REGULATOR, Channel.PHONE, Channel.CHARGEBACK)
+
+
+def worded(file: Path) -> frozenset[str]:
+    return frozenset(WORD.findall(file.read_text(encoding="utf-8")))
+
+
+def in_packs(table: str, key: str) -> Iterator[str]:
+    """What the packs call their rows of this table."""
+    for file in sorted(PACKS_FOLDER.glob("*/*.toml")):
+        text = file.read_text(encoding="utf-8")
+        for row in re.findall(rf"^\[\[{table}\]\]\n((?:(?!^\[).*\n?)*)", text, re.MULTILINE):
+            yield from re.findall(rf'^{key} = "(\w+)"$', row, re.MULTILINE)
+
+
+def moving_money() -> Iterator[str]:
+    """The events that are made with transfers somewhere."""
+    for file in sorted(DOMAIN.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and any(one.arg == "transfers" for one in node.keywords)
+            ):
+                yield node.func.id
+
+
+@pytest.mark.parametrize(
+    ("what", "codes"),
+    [
+        ("issues", in_packs("issue", "issue")),
+        ("skills", (*in_packs("skill", "skill"), OTHER_SKILL, REFERRAL_SKILL)),
+        ("reasons", in_packs("reason", "reason")),
+        ("how a case stands", (*CaseStatus, REFERRAL_SKILL)),
+        ("why a case was closed", ClosingReason),
+        ("where they came from", (*Surface, *OUTSIDE)),
+        ("whose desk", DeskKind),
+        ("presence", Presence),
+        ("what makes good", RemedyKind),
+        ("how far it is", (*Status, *RefundStatus, *LegStatus)),
+        ("who bears it", Payer),
+        ("how money leaves", Speed),
+        ("what has to happen", StepKind),
+        ("promises", (*Basis, *PromiseKind, *Verdict)),
+        ("parcels", TrackingStatus),
+    ],
+)
+def test_the_desk_has_words_for(what: str, codes: Iterable[str]) -> None:
+    found = set(codes)
+    assert found, what
+    assert sorted(found - worded(DESK)) == [], what
+
+
+@pytest.mark.parametrize(
+    ("what", "codes"),
+    [
+        ("what moved money", moving_money()),
+        ("accounts", Account),
+        ("decisions", in_packs("issue", "decision")),
+    ],
+)
+def test_home_and_statement_have_words_for(what: str, codes: Iterable[str]) -> None:
+    found = set(codes)
+    assert found, what
+    assert sorted(found - worded(DESK) - worded(HOME)) == [], what
+
+
+def test_calendars_have_names() -> None:
+    found = {*in_packs("calendar", "name")}
+    assert found
+    assert sorted(found - worded(CALENDARS)) == []
