@@ -18,6 +18,8 @@ const WORDS = inBoth({
   },
   case_closed: { zh: "该问题已关闭。", en: "This case is closed." },
   case_resolved: { zh: "该问题已解决。", en: "This case is resolved." },
+  rating_final: { zh: "评价已不能再修改。", en: "The rating cannot be changed any more." },
+  rating_over: { zh: "已过评价时间。", en: "It is too late to rate this." },
   promise_unmet: {
     zh: "对消费者的承诺还没有兑现，不能结案。",
     en: "A promise to the consumer is not kept yet, so this cannot be resolved.",
