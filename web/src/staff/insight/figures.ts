@@ -52,7 +52,6 @@ export const OF = {
   resolution: "ofCases",
   take_overs: "ofCases",
   cost_per_case: "ofCases",
-  satisfaction: "ofCases",
   promise_kept: "ofPromises",
   refund_time: "ofRefunds",
   satisfaction: "ofCases",
