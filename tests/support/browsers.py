@@ -20,7 +20,8 @@ _RULES_OF_COLOUR = ("color-contrast", "link-in-text-block")
 _SETTLED = """(scheme) => {
     const { scrollWidth, dataset } = document.documentElement;
     const shown = dataset.mantineColorScheme ?? scheme;
-    return scrollWidth <= window.innerWidth && shown === scheme;
+    const turning = document.getAnimations().some((one) => one instanceof CSSTransition);
+    return scrollWidth <= window.innerWidth && shown === scheme && !turning;
 }"""
 _SETTLED_MS_MAX = 10_000
 
@@ -68,7 +69,8 @@ def looks(page: Page, name: str, *, widths: Sequence[str] = ("desk",), ready: st
 
 
 def _settles(page: Page, about: str, scheme: str) -> None:
-    """It has taken up the window's width and the scheme, which it is told of, not asked for."""
+    """It has taken up the window's width and the scheme, which it is told of, not asked for; and
+    no colour is on its way to another."""
     try:
         page.wait_for_function(_SETTLED, arg=scheme, timeout=_SETTLED_MS_MAX)
     except TooLong:
