@@ -54,6 +54,7 @@ export const OF = {
   cost_per_case: "ofCases",
   promise_kept: "ofPromises",
   refund_time: "ofRefunds",
+  satisfaction: "ofCases",
 } as const satisfies Record<FigureShape["name"], string>;
 
 function valuesOf(figure: FigureShape["name"], span: Span, by: By) {
