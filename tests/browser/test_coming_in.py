@@ -1,7 +1,10 @@
 """How people come in, and what they see when they may not."""
 
+import re
+from collections.abc import Callable
+
 import httpx
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from oncedesk.domain.shared.refs import PLATFORM
 from tests.browser.conftest import Opens
@@ -54,3 +57,29 @@ def test_pages_let_nothing_in_from_outside(shown: Site) -> None:
     assert "frame-ancestors 'self'" in help_.headers["content-security-policy"]
     for path in ("/assets/nothing.js", "/assets/..%2fhelp.html", "/assets/%2e%2e/embed.js"):
         assert httpx.get(shown.url + path).status_code == 404, path
+
+
+def test_a_password_is_changed_by_whoever_knows_the_old_one(
+    at_desk: Callable[..., Page], opened: Opens, shown: Site
+) -> None:
+    person = shown.agent(PLATFORM)
+    page = at_desk(person, "/desk")
+    page.get_by_role("button", name=re.compile("^Me")).click()
+    page.get_by_role("menuitem", name="Change my password").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("The password in force", exact=False).first.fill("not this one")
+    dialog.get_by_label("The new password", exact=False).first.fill("a password of one's own")
+    dialog.get_by_role("button", name="Change it").click()
+    expect(dialog.get_by_text("This is not the password in force.")).to_be_visible()
+    dialog.get_by_label("The password in force", exact=False).first.fill(PASSWORD)
+    assert serious(page) == []
+    dialog.get_by_role("button", name="Change it").click()
+    expect(page.get_by_text("The password is changed.")).to_be_visible()
+    # Whoever changed it stays; the next time it is the new one.
+    page.reload()
+    expect(page.get_by_role("button", name=re.compile("^Me"))).to_be_visible()
+    again = opened("/desk")
+    again.get_by_role("textbox").first.fill(person.name)
+    again.locator("input[type=password]").fill("a password of one's own")
+    again.locator("button[type=submit]").click()
+    expect(again.get_by_role("button", name=re.compile("^Me"))).to_be_visible()

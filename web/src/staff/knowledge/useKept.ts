@@ -1,12 +1,17 @@
 import { useCallback, useState } from "react";
 import { keepDraft, readDraft } from "../../shared/drafts";
+import { useSession } from "../session/session";
 
-/** A form's values that survive a reload until they are forgotten; null while nothing is changed. */
-export function useKept<T>(name: string): {
+/**
+ * A form's values that survive a reload until they are forgotten; null while nothing is changed.
+ * They are those of whoever is logged in, and shown to nobody else who uses this browser.
+ */
+export function useKept<T>(of: string): {
   kept: T | null;
   keep: (value: T) => void;
   forget: () => void;
 } {
+  const name = `${useSession().agent}.${of}`;
   const [kept, setKept] = useState<T | null>(() => read<T>(name));
   const keep = useCallback(
     (value: T) => {

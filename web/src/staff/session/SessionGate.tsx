@@ -40,7 +40,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   if (isPending) {
     return (
       <Center h="100dvh">
-        <Loader aria-label={said.loading} />
+        <Loader role="status" aria-label={said.loading} />
       </Center>
     );
   }

@@ -16,3 +16,23 @@ export const words = inBoth({
     en: "Your session is over: nothing is lost, log in again",
   },
 });
+
+/** How one changes one's own password. */
+export const passwordWords = inBoth({
+  title: { zh: "修改密码", en: "Change my password" },
+  about: {
+    zh: "在其他设备上的登录会立即退出，这里不受影响。",
+    en: "Wherever else you are logged in, you are logged out at once; here you stay.",
+  },
+  old: { zh: "现在的密码", en: "The password in force" },
+  wanted: { zh: "新密码", en: "The new password" },
+  least: {
+    zh: (count: number) => `至少 ${count} 个字符`,
+    en: (n: number) => `${n} characters or more`,
+  },
+  wrong: { zh: "不是现在的密码。", en: "This is not the password in force." },
+  change: { zh: "修改", en: "Change it" },
+  changed: { zh: "密码已修改。", en: "The password is changed." },
+  show: { zh: "显示或隐藏密码", en: "Show or hide the password" },
+  close: { zh: "关闭", en: "Close" },
+});

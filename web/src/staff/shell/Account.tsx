@@ -1,7 +1,9 @@
 import { Menu, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { useWords } from "../../shared/words";
 import { useDeskNames } from "../names/useDeskNames";
+import { ChangePassword } from "../session/ChangePassword";
 import { logOut, useSession } from "../session/session";
 import { accountWords } from "./words";
 
@@ -13,6 +15,7 @@ export function Account() {
   const { desks, role } = useSession();
   const deskName = useDeskNames(desks.slice(0, DESKS_SHOWN));
   const queries = useQueryClient();
+  const [changing, setChanging] = useState(false);
   const leave = async () => {
     await logOut();
     queries.clear();
@@ -21,29 +24,33 @@ export function Account() {
   const [only] = desks.length === 1 ? desks : [];
   const here = only ? deskName(only) : desks.length > 0 ? said.desks(desks.length) : said.running;
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <UnstyledButton px={6} className="account">
-          <VisuallyHidden>{said.account}: </VisuallyHidden>
-          <Text component="span" size="sm" truncate className="account-desk">
-            <bdi>{here}</bdi>
-          </Text>
-          <span aria-hidden>▾</span>
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {role === "admin" && <Menu.Label>{said.running}</Menu.Label>}
-        {desks.slice(0, DESKS_SHOWN).map((desk) => (
-          <Menu.Label key={desk}>
-            <bdi>{deskName(desk)}</bdi>
-          </Menu.Label>
-        ))}
-        {desks.length > DESKS_SHOWN && (
-          <Menu.Label>{said.moreDesks(desks.length - DESKS_SHOWN)}</Menu.Label>
-        )}
-        <Menu.Divider />
-        <Menu.Item onClick={leave}>{said.leave}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      {changing && <ChangePassword onClose={() => setChanging(false)} />}
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <UnstyledButton px={6} className="account">
+            <VisuallyHidden>{said.account}: </VisuallyHidden>
+            <Text component="span" size="sm" truncate className="account-desk">
+              <bdi>{here}</bdi>
+            </Text>
+            <span aria-hidden>▾</span>
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {role === "admin" && <Menu.Label>{said.running}</Menu.Label>}
+          {desks.slice(0, DESKS_SHOWN).map((desk) => (
+            <Menu.Label key={desk}>
+              <bdi>{deskName(desk)}</bdi>
+            </Menu.Label>
+          ))}
+          {desks.length > DESKS_SHOWN && (
+            <Menu.Label>{said.moreDesks(desks.length - DESKS_SHOWN)}</Menu.Label>
+          )}
+          <Menu.Divider />
+          <Menu.Item onClick={() => setChanging(true)}>{said.password}</Menu.Item>
+          <Menu.Item onClick={leave}>{said.leave}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
   );
 }

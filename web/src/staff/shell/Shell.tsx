@@ -35,7 +35,7 @@ export function Shell({ children }: { children: ReactNode }) {
   return (
     <AppShell
       header={{ height: HEADER_PX }}
-      navbar={{ width: 240, breakpoint: "sm", collapsed: { desktop: true, mobile: !opened } }}
+      navbar={{ width: 240, breakpoint: "md", collapsed: { desktop: true, mobile: !opened } }}
       padding={0}
     >
       <a className="skip" href="#content">
@@ -46,11 +46,11 @@ export function Shell({ children }: { children: ReactNode }) {
           <Burger
             opened={opened}
             onClick={toggle}
-            hiddenFrom="sm"
+            hiddenFrom="md"
             size="sm"
             aria-label={said.menu}
           />
-          <Group component="nav" aria-label={said.places} visibleFrom="sm" gap={0} wrap="nowrap">
+          <Group component="nav" aria-label={said.places} visibleFrom="md" gap={0} wrap="nowrap">
             {links}
           </Group>
           <Group gap="xs" wrap="nowrap">
@@ -60,7 +60,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar aria-label={said.places} hiddenFrom="sm">
+      <AppShell.Navbar aria-label={said.places} hiddenFrom="md">
         {links}
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>

@@ -33,5 +33,6 @@ export const accountWords = inBoth({
   running: { zh: "系统管理员", en: "Runs the system" },
   desks: { zh: (count: number) => `${count} 个台席`, en: (count: number) => `${count} desks` },
   moreDesks: { zh: (count: number) => `另 ${count} 个`, en: (count: number) => `${count} more` },
+  password: { zh: "修改密码", en: "Change my password" },
   leave: { zh: "退出", en: "Log out" },
 });

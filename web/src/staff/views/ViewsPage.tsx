@@ -107,7 +107,7 @@ export default function ViewsPage() {
         (error) => error && <ProblemNote key={error.message} error={error} />,
       )}
       {found.isPending ? (
-        <Loader size="sm" aria-label={said.loading} />
+        <Loader size="sm" role="status" aria-label={said.loading} />
       ) : (
         <CaseTable rows={rows} chosen={chosen} onChoose={setChosen} whole={!found.hasNextPage} />
       )}

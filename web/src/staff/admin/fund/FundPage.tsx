@@ -49,15 +49,18 @@ export default function FundPage() {
         {date(said.from, from, setFrom)}
         {date(said.to, to, setTo)}
       </Group>
-      <Asked query={query}>
-        {({ currencies }) =>
-          currencies.length === 0 ? (
-            <Text>{said.none}</Text>
-          ) : (
-            currencies.map((one) => <OneCurrency key={one.currency} one={one} />)
-          )
-        }
-      </Asked>
+      {from > to && <Text role="alert">{said.wrongSpan}</Text>}
+      {from <= to && (
+        <Asked query={query}>
+          {({ currencies }) =>
+            currencies.length === 0 ? (
+              <Text>{said.none}</Text>
+            ) : (
+              currencies.map((one) => <OneCurrency key={one.currency} one={one} />)
+            )
+          }
+        </Asked>
+      )}
       <Stack gap="xs">
         <Title order={2} size="h4">
           {said.budgets}

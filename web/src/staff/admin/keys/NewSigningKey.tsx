@@ -12,7 +12,7 @@ const ID_MAX = 64;
 const ISSUER_MAX = 200;
 const KEY_MAX = 4_096;
 
-/** Registers a key by which the marketplace signs. What was typed is gone with the dialog. */
+/** Registers a key by which the marketplace signs; the key itself is not kept for the next time. */
 export function NewSigningKey() {
   const said = useWords(words);
   const queries = useQueryClient();

@@ -31,7 +31,9 @@ export function ContextPane({ file, about }: { file: CaseFile; about: Case }) {
           {said.noOrder}
         </Text>
       )}
-      {isOrder && !data && !error && <Loader m="md" size="sm" aria-label={said.loading} />}
+      {isOrder && !data && !error && (
+        <Loader m="md" size="sm" role="status" aria-label={said.loading} />
+      )}
       {error && <ProblemNote error={error} />}
       {data && (
         <>

@@ -97,7 +97,7 @@ export function ListPane({ lists, error, current, onLook }: Props) {
         onPointerEnter={() => setHand(true)}
         onPointerLeave={() => setHand(false)}
       >
-        {!ready && !error && <Loader m="md" size="sm" aria-label={said.loading} />}
+        {!ready && !error && <Loader m="md" size="sm" role="status" aria-label={said.loading} />}
         {ready && shown.length === 0 && (
           <EmptyList
             what={view ? said.viewNone : said[`${list}None`]}
