@@ -39,14 +39,10 @@ async def orders_page(
     return request.page(await _shapes(request, consumer, found), limit, last)
 
 
-async def _shapes(
-    request: Call, consumer: UUID, orders: Sequence[SeenOrder]
-) -> Sequence[OrderShape]:
-    """With what their listings and sellers are called and how their remedies stand: one look-up
-    each, for all."""
-    views, now = request.views, request.now
-    packs = request.service.parts.library.at(now)
-    looks = Looks(
+async def looks_of(request: Call, orders: Sequence[SeenOrder]) -> Looks:
+    """What is in these orders is called and looks so: one look-up each, for all."""
+    views = request.views
+    return Looks(
         bought=await views.bought.in_orders(orders),
         listings=await views.listings.in_orders(orders),
         # The marketplace has all that it told; a page is told of what it may show.
@@ -54,6 +50,16 @@ async def _shapes(
         if request.reader.actor.role is Role.MARKETPLACE
         else request.service.settings.image_hosts,
     )
+
+
+async def _shapes(
+    request: Call, consumer: UUID, orders: Sequence[SeenOrder]
+) -> Sequence[OrderShape]:
+    """With what their listings and sellers are called and how their remedies stand: one look-up
+    each, for all."""
+    views, now = request.views, request.now
+    packs = request.service.parts.library.at(now)
+    looks = await looks_of(request, orders)
     names = await views.public_names.in_orders(orders)
     remedies = await views.remedies.of_orders(
         reader=request.reader, consumer=consumer, orders=[seen.state.order for seen in orders]

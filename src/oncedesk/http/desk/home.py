@@ -8,7 +8,6 @@ from uuid import UUID
 from litestar import get
 from litestar.params import QueryParameter
 
-from oncedesk.domain.listings.state import Listing
 from oncedesk.domain.remedies.following import What
 from oncedesk.domain.remedies.words import Line
 from oncedesk.domain.shared.records import Record
@@ -16,6 +15,7 @@ from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
 from oncedesk.http.desk.work import DeskQuery, skills_of
 from oncedesk.http.openapi import Question
+from oncedesk.http.ordering import looks_of
 from oncedesk.http.parameters import LIMIT, Cursor, Limit
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.bought import BoughtShape, bought_shape
@@ -28,6 +28,7 @@ from oncedesk.http.shapes.home import (
     followed_shape,
     remedy_due_shape,
 )
+from oncedesk.http.shapes.looks import Looks
 from oncedesk.http.shapes.words import desk_of
 from oncedesk.storage.views.cases_due import CasePosition
 from oncedesk.storage.views.orders import SeenOrder
@@ -155,21 +156,20 @@ class _Bought(Record, frozen=True):
     """What a page tells of the orders behind its rows."""
 
     orders: Mapping[UUID, SeenOrder]
-    listings: Mapping[UUID, Listing]
+    looks: Looks
 
     def of(
         self, order: UUID | None, *, part: int = 0, lines: tuple[Line, ...] = ()
     ) -> BoughtShape | None:
         seen = None if order is None else self.orders.get(order)
-        return bought_shape(seen, listings=self.listings, part=part, lines=lines)
+        return bought_shape(seen, looks=self.looks, part=part, lines=lines)
 
 
 async def _bought(request: Call, orders: Mapping[UUID, UUID]) -> _Bought:
     """Of these orders, each with its consumer: one look-up each for all of them, and for what they
     are called."""
-    views = request.views
-    found = await views.orders.of_consumers(reader=request.reader, orders=orders)
-    return _Bought(found, await views.listings.in_orders([*found.values()]))
+    found = await request.views.orders.of_consumers(reader=request.reader, orders=orders)
+    return _Bought(found, await looks_of(request, [*found.values()]))
 
 
 def _until(request: Call, said: datetime | None) -> datetime:
