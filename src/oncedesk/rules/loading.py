@@ -6,6 +6,7 @@ docs/reference/rule-packs.md).
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from oncedesk.domain.shared.records import Record
@@ -53,7 +54,7 @@ def load_folder(folder: Path) -> RuleFolder:
     errors = [*written.errors, *unknown_names(written)]
     if errors or written.head is None:
         raise PackInvalid(errors)
-    found = RuleFolder(head=written.head, rows=written.rows)
+    found = RuleFolder(head=written.head, rows=tuple(written.rows))
     wrong: dict[tuple[str, str], PackError] = {}
     for day in found.days():
         try:
@@ -66,8 +67,12 @@ def load_folder(folder: Path) -> RuleFolder:
     return found
 
 
+@cache
 def load_builtin(market: str) -> RuleFolder:
-    """The pack of a market that comes with the program; PackInvalid where there is none."""
+    """The pack of a market that comes with the program; PackInvalid where there is none.
+
+    Read once in a process: what comes with the program stays as it is while it runs.
+    """
     if market not in builtin_markets():
         known = ", ".join(builtin_markets())
         raise PackInvalid([PackError(file=market, key="", expected=f"expected one of {known}")])
