@@ -7,7 +7,7 @@ import { exactly } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { Asked } from "../../admin/common/Asked";
 import { useDeskName } from "../../admin/common/desks";
-import { Empty, Frame } from "../../admin/common/Frame";
+import { Empty, Frame } from "../../common/Frame";
 import { useKept } from "../useKept";
 import { writer } from "../who";
 import { MacroForm, type Writing } from "./MacroForm";
