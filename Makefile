@@ -13,7 +13,7 @@ PAGES := $(shell find web -name node_modules -prune -o -type f ! -name openapi.j
 SOURCES := src tests tools
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web web-types screenshots demo bench test test-quick check format clean wheel
+.PHONY: help setup web web-types screenshots demo bench test test-quick check check-types check-rest format clean wheel
 
 help: ## List what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name about; do \
@@ -31,7 +31,7 @@ wheel: $(WEB) ## Build the package, with the pages in it, into dist/
 
 screenshots: $(WEB) ## Take the README's pictures anew, by the browser tests
 	@$(BIN)/python tools/browser.py
-	$(BIN)/pytest -q tests/browser
+	SCREENSHOTS=1 $(BIN)/pytest -q tests/browser
 	$(BIN)/python tools/pictures.py
 
 demo: $(WEB) ## Play one busy day of a marketplace, report, then serve it at 127.0.0.1:8484 (a new day each time)
@@ -42,15 +42,19 @@ bench: $(READY) ## Measure the engine: the first figures of the README
 
 test: $(WEB) ## Run every test, on as many cores as there are
 	@$(BIN)/python tools/browser.py
-	$(BIN)/pytest -n logical --maxprocesses 4 --dist loadfile $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-quick: $(WEB) ## Run the tests without the slow ones
 	$(BIN)/pytest -m "not slow" $(ARGS)
 
-check: $(READY) ## Lint, formatting, types, who imports whom, docs
+check: check-types check-rest ## Lint, formatting, types, who imports whom, docs (with -j2 two at a time)
+
+check-types: $(READY)
+	$(BIN)/mypy --strict $(SOURCES)
+
+check-rest: $(READY)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
-	$(BIN)/mypy --strict $(SOURCES)
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python tools/web.py check
 	$(BIN)/pytest -q tests/docs

@@ -1,9 +1,12 @@
 """One PostgreSQL for the whole run, and an empty database for each test that asks for one."""
 
 import asyncio
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import asyncpg
+import hypothesis
 import pytest
 import structlog
 
@@ -20,11 +23,38 @@ structlog.configure(
     ]
 )
 
+# What a machine has to do beside the tests says nothing about what is tested.
+hypothesis.settings.register_profile(
+    "steady", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("steady")
+
+_WORKERS_MAX = 4
+_LONGEST_FIRST = ("browser", "simulation", "real", "bench", "properties", "engine", "http")
 _EMPTY = f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)}"
+_TESTS = Path(__file__).parent
 _ALONE = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores, since many a test waits for a clock or for a process."""
+    return min((os.cpu_count() or 1) + 1, _WORKERS_MAX)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The folders whose files take longest come first: files are shared out whole, and whoever got
+    a long one last would be at it alone while the others have nothing to do."""
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    folder, *_ = item.path.relative_to(_TESTS).parts
+    return _LONGEST_FIRST.index(folder) if folder in _LONGEST_FIRST else len(_LONGEST_FIRST)
 
 
 async def _emptied(url: str) -> None:

@@ -11,7 +11,7 @@ from tests.support import shop_page
 from tests.support.served import PASSWORD
 from tests.support.servers import own_server
 from tests.support.shop_page import Shop
-from tests.support.site import Person, Site, site
+from tests.support.site import Person, Site, played, site
 
 CHROMIUM = shutil.which("chromium")
 SCALE = 0.05
@@ -49,12 +49,18 @@ def site_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def shown(site_server: str, shop: Shop) -> Iterator[Site]:
+def day(site_server: str) -> str:
+    """The database of a played day, for copies of it."""
+    return played(site_server, scale=SCALE)
+
+
+@pytest.fixture(scope="session")
+def shown(site_server: str, day: str, shop: Shop) -> Iterator[Site]:
     """A served marketplace with a played day behind it. Tests bring consumers and orders of their
     own, so they do not meet."""
     with site(
         site_server,
-        scale=SCALE,
+        day,
         webhook_allow="127.0.0.1/32",
         help_origins=shop.origin,
         image_hosts=PICTURES,

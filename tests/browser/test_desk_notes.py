@@ -55,6 +55,7 @@ def test_who_is_named_in_a_note_finds_it_in_their_list(at_desk: Opens, shown: Si
     box.press_sequentially("mail me a@b or ask @")
     expect(box).to_have_value("mail me a@b or ask ")
     picker = page.get_by_role("dialog", name="Mention a colleague")
+    expect(picker.get_by_role("textbox")).to_be_focused()
     expect(picker.get_by_role("button", name="Colleague")).to_have_count(1)
     assert serious(page) == []
     page.keyboard.press("Enter")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SCALE, Opens
+from tests.browser.conftest import Opens
 from tests.browser.workplace import Workplace
 from tests.support.browsers import serious
 from tests.support.paying import SECRET
@@ -14,13 +14,13 @@ from tests.support.translator import translator
 
 
 @pytest.fixture(scope="module")
-def translating(server_url: str) -> Iterator[Site]:
+def translating(site_server: str, day: str) -> Iterator[Site]:
     """A marketplace whose messages somebody translates."""
     with (
         translator() as url,
         site(
-            server_url,
-            scale=SCALE,
+            site_server,
+            day,
             webhook_allow="127.0.0.1/32",
             translation_url=url,
             translation_secret=SECRET,

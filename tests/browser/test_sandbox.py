@@ -50,7 +50,7 @@ def demo(site_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def test_whoever_opens_a_demo_is_offered_a_way_in(demo: str, browser: Browser) -> None:
-    context = browser.new_context(base_url=demo, locale="zh-CN")
+    context = browser.new_context(base_url=demo, locale="zh-CN", reduced_motion="reduce")
     page = context.new_page()
     page.goto("/desk")
     page.get_by_role("button", name="系统管理员").click()

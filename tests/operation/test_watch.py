@@ -314,11 +314,11 @@ async def test_another_schema_is_refused(url: str) -> None:
 async def test_the_pace_is_what_was_recorded_between_looks() -> None:
     watching = Onlooker(None, soon=SOON)
     assert watching._pace(100) is None
-    began = time.monotonic()
-    watching._recorded[0] = (began - 4.0, 100)
+    since = time.monotonic() - 4.0
+    watching._recorded[0] = (since, 100)
     pace = watching._pace(500)
     assert pace is not None
-    assert 90 < pace <= 100
+    assert 400 / (time.monotonic() - since) <= pace <= 100
 
 
 async def test_an_unreadable_event_hides_only_itself(url: str) -> None:
@@ -338,7 +338,7 @@ def _oncedesk(*arguments: str, **environment: str) -> subprocess.CompletedProces
         env={**os.environ, **ROOM, **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
         stdin=subprocess.DEVNULL,
     )
@@ -385,14 +385,14 @@ def test_joins_an_embedded_database_that_runs(tmp_path: Path) -> None:
             assert str(home) in done.stdout
             assert process.poll() is None
             process.terminate()
-            process.communicate(timeout=60)
+            process.communicate(timeout=300)
             assert running_at(home=home) is None
             assert processes_of(home) == []
         finally:
             end_all(home)
 
 
-def _read_until(terminal: int, wanted: bytes, *, seconds: float = 30.0) -> bytes:
+def _read_until(terminal: int, wanted: bytes, *, seconds: float = 120.0) -> bytes:
     got = b""
     deadline = time.monotonic() + seconds
     while wanted not in got:
@@ -423,7 +423,7 @@ async def test_lives_in_a_terminal_until_q_and_survives_a_lost_database(url: str
             os.write(terminal, b"dekaq")
             # The screen that stood there before comes back.
             await asyncio.to_thread(_read_until, terminal, b"\x1b[?1049l")
-            assert await asyncio.to_thread(process.wait, 30) == 0
+            assert await asyncio.to_thread(process.wait, 120) == 0
         finally:
             process.kill()
             process.wait()

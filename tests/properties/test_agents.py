@@ -214,7 +214,7 @@ class Agents(RuleBasedStateMachine):
 
 
 TestAgents = Agents.TestCase
-TestAgents.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestAgents.settings = settings(max_examples=60, stateful_step_count=40)
 
 
 actions = st.lists(

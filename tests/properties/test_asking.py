@@ -183,7 +183,7 @@ def check_nearest(shop: Shop, seen: NotPossible) -> None:
     assert found.amount_minor == seen.nearest.amount_minor
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(shop=shops(), first=WISHES, steps=st.lists(STEPS, min_size=6, max_size=12))
 def test_what_is_previewed_is_what_is_approved(shop: Shop, first: Wish, steps: list[Any]) -> None:
     for step in (first, *steps):

@@ -154,7 +154,6 @@ class Books(RuleBasedStateMachine):
 Books.TestCase.settings = settings(
     max_examples=40,
     stateful_step_count=20,
-    deadline=None,
     print_blob=True,
     phases=(Phase.explicit, Phase.generate),
 )

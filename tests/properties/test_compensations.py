@@ -4,7 +4,7 @@ breach, and the books always balance."""
 from typing import Any
 from uuid import UUID
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment
@@ -80,7 +80,6 @@ def do(shop: Shop, what: str, breach: str, part: int, which: int) -> None:
                 shop.wake_when_due()
 
 
-@settings(deadline=None)
 @given(steps)
 def test_no_order_of_events_gives_too_much_or_twice(taken: list[tuple[str, str, int, int]]) -> None:
     shop = two_parts()

@@ -317,14 +317,14 @@ def play(story: Story, *packs: Pack) -> Talk:
 
 
 @given(stories)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_holds_every_invariant_whatever_happens(story: Story) -> None:
     spec = play(story)
     assert spec.replayed() == spec.state
 
 
 @given(stories, st.sampled_from(["cn", "eu"]))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_holds_every_invariant_under_the_packs_that_are_shipped(story: Story, market: str) -> None:
     spec = play(story, shipped(market))
     assert spec.replayed() == spec.state
@@ -339,7 +339,7 @@ def shipped(market: str) -> Pack:
 
 
 @given(stories)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_gives_every_place_back_exactly_once(story: Story) -> None:
     spec = play(story)
     held: Counter[tuple[int, UUID]] = Counter()
@@ -355,7 +355,7 @@ def test_gives_every_place_back_exactly_once(story: Story) -> None:
 
 
 @given(stories)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_brings_every_case_to_the_platform_or_to_an_end_by_clocks_alone(
     story: Story,
 ) -> None:
@@ -375,7 +375,7 @@ def test_brings_every_case_to_the_platform_or_to_an_end_by_clocks_alone(
 
 
 @given(stories)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_records_every_wait_and_every_end_once(story: Story) -> None:
     spec = play(story)
     asked: Counter[int] = Counter()
@@ -406,7 +406,7 @@ def test_records_every_wait_and_every_end_once(story: Story) -> None:
 
 
 @given(stories)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_wakes_without_effect_before_the_deadline(story: Story) -> None:
     spec = play(story)
     due = deadline(spec.state)
@@ -416,7 +416,7 @@ def test_wakes_without_effect_before_the_deadline(story: Story) -> None:
 
 
 @given(stories)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_foretells_what_clocks_alone_will_do(story: Story) -> None:
     """Of the clock that runs out first in the whole conversation, so that nothing comes between."""
     spec = play(story)

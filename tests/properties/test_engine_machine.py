@@ -600,7 +600,6 @@ TestEngine = EngineMachine.TestCase
 TestEngine.settings = settings(
     max_examples=70,
     stateful_step_count=100,
-    deadline=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

@@ -151,7 +151,7 @@ def arrivals(draw: st.DrawFn) -> tuple[list[OrderCommand], list[OrderCommand]]:
     return [placed, *announced, *in_order], [*shuffled, *announced]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(arrivals())
 def test_the_order_of_arrival_leaves_no_trace(
     heard: tuple[list[OrderCommand], list[OrderCommand]],
@@ -206,7 +206,7 @@ commands: st.SearchStrategy[Any] = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(commands, st.integers(0, 12)), max_size=25))
 def test_whatever_is_asked_in_whatever_order(steps: list[tuple[Any, int]]) -> None:
     heard, now = Heard(), START

@@ -114,7 +114,7 @@ def answer(shop: Shop, payments: Payments, key: tuple[int, int], what: str) -> N
     shop.when(told, by=MARKETPLACE)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     items=st.lists(ITEMS, min_size=1, max_size=3),
     shipping=st.integers(0, 30),

@@ -98,7 +98,7 @@ def happens(goods: Goods, step: Any) -> None:
             goods.does(command, **fields)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     kind=st.sampled_from(KINDS),
     speed=st.sampled_from(("instant", "at_scan", "after_inspection")),

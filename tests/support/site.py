@@ -9,7 +9,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+import asyncpg
 import httpx
 
 from oncedesk.domain.agents.messages import DeskRole, JoinDesk, RegisterAgent
@@ -110,7 +111,7 @@ Made = TypeVar("Made")
 
 
 def with_parts(database: str, act: Callable[[Parts], Awaitable[Made]]) -> Made:
-    """Acts on parts of their own, in a thread: the browser's driver holds this one's loop."""
+    """Acts on parts of their own."""
 
     @asynccontextmanager
     async def parts() -> AsyncIterator[Parts]:
@@ -123,25 +124,35 @@ def with_parts(database: str, act: Callable[[Parts], Awaitable[Made]]) -> Made:
         async with parts() as built:
             return await act(built)
 
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(acted())).result()
+    return _elsewhere(acted)
+
+
+def played(server_url: str, *, scale: float) -> str:
+    """The name of the database on this server that a played day was left in."""
+    with TemporaryDirectory(prefix="oncedesk-") as home:
+        done = subprocess.run(
+            [sys.executable, "-c", MAIN, "demo", "--once", "--keep", "--scale", str(scale)],
+            env=_environment(home, server_url),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = re.search(r"oncedesk_demo_[0-9a-f]{12}", done.stdout)
+    assert found, done.stdout
+    return found[0]
 
 
 @contextmanager
-def site(server_url: str, *, scale: float, **settings: str) -> Iterator[Site]:
-    """Plays a day into a database of its own on this server, and serves it for as long as it is
-    wanted; `settings` by their names."""
+def site(server_url: str, day: str, **settings: str) -> Iterator[Site]:
+    """Serves a copy of this played day on the same server for as long as it is wanted; `settings`
+    by their names."""
+    name = f"site_{uuid4().hex}"
+    _elsewhere(lambda: _executed(server_url, f"CREATE DATABASE {name} TEMPLATE {day}"))
     with TemporaryDirectory(prefix="oncedesk-") as home:
-        environment = {
-            **os.environ,
-            **{f"ONCEDESK_{name.upper()}": value for name, value in settings.items()},
-            "ONCEDESK_HOME": home,
-            "ONCEDESK_DATABASE_URL": server_url,
-            "TERM": "dumb",
-            "COLUMNS": "400",
-        }
-        database = with_database(server_url, _played(environment, scale))
-        environment["ONCEDESK_DATABASE_URL"] = database
+        database = with_database(server_url, name)
+        environment = _environment(home, database, **settings)
         served = _Served(environment)
         try:
 
@@ -185,17 +196,26 @@ class _Served:
         self._process.communicate(timeout=60)
 
 
-def _played(environment: dict[str, str], scale: float) -> str:
-    """The name of the database that a played day was left in."""
-    done = subprocess.run(
-        [sys.executable, "-c", MAIN, "demo", "--once", "--keep", "--scale", str(scale)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    found = re.search(r"oncedesk_demo_[0-9a-f]{12}", done.stdout)
-    assert found, done.stdout
-    return found[0]
+def _environment(home: str, database: str, **settings: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        **{f"ONCEDESK_{name.upper()}": value for name, value in settings.items()},
+        "ONCEDESK_HOME": home,
+        "ONCEDESK_DATABASE_URL": database,
+        "TERM": "dumb",
+        "COLUMNS": "400",
+    }
+
+
+def _elsewhere(act: Callable[[], Coroutine[Any, Any, Made]]) -> Made:
+    """In a thread of its own: the browser's driver holds this one's loop."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(act())).result()
+
+
+async def _executed(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()

@@ -35,7 +35,10 @@ _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 _HELP, _STAFF, _EMBED = "help.html", "staff.html", "embed.js"
 _FOR_EVER, _AGAIN, _HOUR = "public, max-age=31536000, immutable", "no-cache", "public, max-age=3600"
 
-_PLACES = ("desk", "views", "home", "statement", "supervisor", "knowledge", "insight", "admin")
+_PLACES = (
+    *("desk", "views", "home", "statement", "supervisor"),
+    *("knowledge", "flags", "insight", "admin"),
+)
 """Where the staff's page is found; it finds its way from there by itself."""
 
 # Scripts and questions come from here only, pictures also from the hosts that the setting names.

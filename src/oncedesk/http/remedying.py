@@ -41,7 +41,7 @@ async def read_remedies(request: Call, *, consumer: UUID, order: UUID) -> Respon
         )
         return versioned(content, 0)
     packs = request.service.parts.library.at(request.now)
-    shape = remedies_shape(seen, packs=packs, now=request.now, agent=request.acting_agent)
+    shape = remedies_shape(seen, reader=request.reader, packs=packs, now=request.now)
     return versioned(shape, seen.version)
 
 

@@ -64,7 +64,7 @@ PIECES = [
 ]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=4), st.sampled_from(PIECES))
 def test_comes_to_an_end_whatever_is_repeated(pieces: list[str], last: str) -> None:
     """A pattern that backtracks would not: what takes milliseconds would take years."""

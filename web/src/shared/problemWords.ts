@@ -18,6 +18,8 @@ const WORDS = inBoth({
   },
   case_closed: { zh: "该问题已关闭。", en: "This case is closed." },
   case_resolved: { zh: "该问题已解决。", en: "This case is resolved." },
+  rating_final: { zh: "评价已不能再修改。", en: "The rating cannot be changed any more." },
+  rating_over: { zh: "已过评价时间。", en: "It is too late to rate this." },
   promise_unmet: {
     zh: "对消费者的承诺还没有兑现，不能结案。",
     en: "A promise to the consumer is not kept yet, so this cannot be resolved.",
@@ -56,6 +58,10 @@ const WORDS = inBoth({
     en: "Breaks follow each other within the shift.",
   },
   span_empty: { zh: "结束要晚于开始。", en: "The end has to come after the beginning." },
+  flags_changed: {
+    zh: "刚刚又标记了新的消息，请看过再处理。",
+    en: "More was flagged meanwhile. Look at it first, then decide.",
+  },
   login_failed: { zh: "用户名或密码不对。", en: "The name or the password is wrong." },
   too_many_attempts: {
     zh: "尝试次数过多，请稍后再试。",

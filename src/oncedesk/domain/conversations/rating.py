@@ -18,8 +18,10 @@ from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.rulepack import Pack
 
-NOT_RATED = frozenset((ClosingReason.WITHDRAWN, ClosingReason.DUPLICATE))
-"""Nobody served these to their end: the consumer left, or it went on in another case."""
+NOT_RATED = frozenset(
+    (ClosingReason.WITHDRAWN, ClosingReason.DUPLICATE, ClosingReason.DECIDED_ELSEWHERE)
+)
+"""Nobody served these to their end: the consumer left, or it went on or was decided elsewhere."""
 
 
 def rate_service(
@@ -49,7 +51,7 @@ def why_not_rated(*, state: Conversation, number: int, pack: Pack, now: datetime
     if reason is None:
         return Refusal("case_open", "a case that we say is over")
     if reason in NOT_RATED:
-        return Refusal("rating_unfit", "a case that was neither withdrawn nor a duplicate", "case")
+        return Refusal("rating_unfit", "a case that was served to its end", "case")
     if case.score:
         changes = last is not None and now < last.at + timedelta(seconds=rule.change_seconds)
         return None if changes else _FINAL

@@ -221,8 +221,9 @@ FIGURES: tuple[Figure, ...] = (
         numerator=Words("评为 4 分或 5 分的工单", "cases rated 4 or 5"),
         denominator=Words("评价过的已解决工单", "resolved cases that were rated"),
         excluded=Words(
-            "没有评价的（撤回和重复的不能评价）、并入其他工单的",
-            "cases that were not rated (withdrawn ones and duplicates cannot be), and merged ones",
+            "没有评价的（撤回、重复和已另行处理的不能评价）、并入其他工单的",
+            "cases that were not rated (withdrawn ones, duplicates and those decided elsewhere "
+            "cannot be), and merged ones",
         ),
     ),
 )

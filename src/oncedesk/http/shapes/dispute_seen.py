@@ -21,6 +21,7 @@ from oncedesk.domain.shared.remedy_rules import DisputeRule
 from oncedesk.http.shapes.disputes import Bears
 from oncedesk.http.shapes.orders import Minor
 from oncedesk.http.shapes.words import DeskName
+from oncedesk.storage.views.readers import Reader
 
 
 class DisputeShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -51,7 +52,7 @@ class ApprovalShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """
 
     amount_minor: Minor
-    desk: DeskName | None = None
+    desk: DeskName
     own: bool = False
     barred: bool = False
     outcome: Outcome | None = None
@@ -81,16 +82,20 @@ def dispute_shape(remedy: Remedy, *, rule: DisputeRule, agent: UUID | None) -> D
     )
 
 
-def approval_shape(remedy: Remedy, *, agent: UUID | None) -> ApprovalShape | None:
-    """What a second person is waited for with; None while nobody is."""
-    approval = remedy.approval
-    if approval is None or not approval.waits:
+def approval_shape(remedy: Remedy, *, reader: Reader, agent: UUID | None) -> ApprovalShape | None:
+    """What a second person is waited for with; None while nobody is.
+
+    Only for the people of the desk that wants it: others are told once it is given.
+    """
+    approval, desk = remedy.approval, second_persons_desk(remedy)
+    if approval is None or not approval.waits or desk is None:
+        return None
+    if not reader.sees_all and not reader.belongs_to((desk,)):
         return None
     own = agent is not None and approval.first == agent
-    desk = second_persons_desk(remedy)
     shape = ApprovalShape(
         amount_minor=wanted_minor(remedy, approval.wanted),
-        desk=None if desk is None else str(desk),
+        desk=str(desk),
         own=own,
         barred=own or had_a_part(remedy, agent),
     )

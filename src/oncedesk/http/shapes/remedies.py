@@ -24,7 +24,7 @@ from oncedesk.domain.remedies.words import (
     Status,
 )
 from oncedesk.domain.shared.bounds import Moment
-from oncedesk.domain.shared.decider import Packs
+from oncedesk.domain.shared.decider import Packs, Role
 from oncedesk.domain.shared.remedy_rules import RemedyRules
 from oncedesk.http.shapes.dispute_seen import (
     ApprovalShape,
@@ -35,6 +35,7 @@ from oncedesk.http.shapes.dispute_seen import (
 from oncedesk.http.shapes.orders import Minor, PartNumber, RemedyNowShape, StepShape
 from oncedesk.http.shapes.returns import JourneyShape, journey_shape
 from oncedesk.http.shapes.words import DeskName
+from oncedesk.storage.views.readers import Reader
 from oncedesk.storage.views.remedies import SeenRemedies
 from oncedesk.storage.views.remedy_work import WaitingRemedy
 
@@ -91,7 +92,8 @@ class RemedyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     `steps` are what is still to happen, each by then at the latest. `approval`: a second person is
     waited for. `contestable`: its merchant may say that it should not have been given;
-    `granted_before`: the reader said yes to it, and does not decide that.
+    `granted_before`: the reader said yes to it, and does not decide that. `asking`: somebody's
+    authority to give it is being asked, which takes a moment.
     """
 
     number: RemedyNumber
@@ -116,6 +118,7 @@ class RemedyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     approval: ApprovalShape | None = None
     contestable: bool = False
     granted_before: bool = False
+    asking: bool = False
 
 
 class OverShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -157,9 +160,9 @@ class WaitingRemedyShape(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def remedies_shape(
-    seen: SeenRemedies, *, packs: Packs, now: datetime, agent: UUID | None
+    seen: SeenRemedies, *, reader: Reader, packs: Packs, now: datetime
 ) -> RemediesShape:
-    """What of it this reader may see; `agent`: who reads, if an agent does."""
+    """What of it this reader may see."""
     state = seen.state
     return RemediesShape(
         consumer=state.consumer,
@@ -172,7 +175,7 @@ def remedies_shape(
                 in_person=seen.in_person,
                 rules=packs.by_hash(one.pack).remedies,
                 now=now,
-                agent=agent,
+                reader=reader,
             )
             for one in seen.live
         ),
@@ -264,9 +267,10 @@ def waiting_shape(row: WaitingRemedy) -> WaitingRemedyShape:
 
 
 def _remedy(
-    remedy: Remedy, *, in_person: bool, rules: RemedyRules, now: datetime, agent: UUID | None
+    remedy: Remedy, *, in_person: bool, rules: RemedyRules, now: datetime, reader: Reader
 ) -> RemedyShape:
     offer = remedy.counter_offer
+    agent = reader.actor.id if reader.actor.role is Role.AGENT else None
     return RemedyShape(
         number=remedy.number,
         kind=remedy.kind,
@@ -306,8 +310,9 @@ def _remedy(
         risks=() if in_person else signs_in(remedy.speed_reason),
         journey=journey_shape(remedy.journey),
         steps=steps_shape(expected_steps(remedy=remedy, rules=rules, now=now)),
-        approval=None if in_person else approval_shape(remedy, agent=agent),
+        approval=None if in_person else approval_shape(remedy, reader=reader, agent=agent),
         contestable=not in_person and no_contest(remedy) is None,
+        asking=not in_person and remedy.approval is not None and not remedy.approval.waits,
         granted_before=agent is not None and agent in remedy.granted_by,
     )
 

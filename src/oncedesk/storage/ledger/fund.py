@@ -85,7 +85,11 @@ class FundReport(Record, frozen=True):
 
 
 class BudgetReport(Record, frozen=True):
-    """A budget in the current month: how much there is, was dealt out to slices, and given."""
+    """A budget in the current month: how much there is, was dealt out to slices, and given.
+
+    Until it has `begun` in this month, by the first who asks or sets it, there is what the rules
+    will say then.
+    """
 
     name: str
     market: str
@@ -95,6 +99,7 @@ class BudgetReport(Record, frozen=True):
     dealt_out_minor: int
     given_minor: int
     waiting: int
+    begun: bool
 
 
 class Fund:
@@ -180,6 +185,7 @@ class Fund:
             dealt_out_minor=0 if whole is None else whole.given_minor,
             given_minor=sum(state.given_minor for state in current if state.slice_),
             waiting=sum(len(state.waiting) for state in states),
+            begun=whole is not None,
         )
 
 

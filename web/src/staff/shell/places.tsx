@@ -15,6 +15,10 @@ const atHome = (session: Session) => session.desks.some((desk) => desk !== "plat
 /** Whoever supervises a desk; an admin answers for all of them. */
 const answers = (session: Session) => session.supervised.length > 0 || session.role === "admin";
 
+/** The platform's people and admins look at what was flagged, at whichever desk. */
+const reviews = (session: Session) =>
+  session.desks.includes("platform") || session.role === "admin";
+
 const deskPage = () => import("../desk/DeskPage");
 // Most people begin here: the page comes while it is still asked who they are.
 if (/^\/desk\/?($|c\/)/.test(window.location.pathname)) void deskPage();
@@ -55,6 +59,12 @@ const PLACES: readonly Place[] = [
     word: "knowledge",
     page: lazy(() => import("../knowledge/KnowledgePage")),
     isFor: answers,
+  },
+  {
+    path: "/flags",
+    word: "flags",
+    page: lazy(() => import("../flags/FlagsPage")),
+    isFor: reviews,
   },
   {
     path: "/insight",

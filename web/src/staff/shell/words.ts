@@ -7,6 +7,7 @@ export const words = inBoth({
   views: { zh: "视图", en: "Views" },
   supervisor: { zh: "班组长", en: "Supervisor" },
   knowledge: { zh: "知识库", en: "Knowledge" },
+  flags: { zh: "待复核", en: "Flagged" },
   insight: { zh: "洞察", en: "Insight" },
   admin: { zh: "管理", en: "Administration" },
   sandbox: {

@@ -3,9 +3,9 @@ import { Link } from "wouter";
 import type { AgentShape } from "../../../api/schema";
 import { money } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
+import { DeskName } from "../../names/DeskName";
 import { Asked } from "../common/Asked";
-import { useDeskName } from "../common/desks";
-import { useMarkets } from "../common/MarketPick";
+import { marketName, useMarkets } from "../common/MarketPick";
 import { useRules } from "../common/useRules";
 import { Wide } from "../common/Wide";
 import { words } from "./words";
@@ -32,7 +32,6 @@ export function Authority({ agent }: { agent: AgentShape }) {
 function OfMarket({ market, agent }: { market: string; agent: AgentShape }) {
   const said = useWords(words);
   const { language } = useLanguage();
-  const name = useDeskName();
   const query = useRules(market, "authority");
   const amount = (rule: Record<string, string | number | boolean>, column: string) =>
     money(Number(rule[column] ?? 0), String(rule.currency), language);
@@ -47,15 +46,17 @@ function OfMarket({ market, agent }: { market: string; agent: AgentShape }) {
         return (
           <>
             {rows.length === 0 ? (
-              <Text>{said.noAuthority(market)}</Text>
+              <Text>{said.noAuthority(marketName(market, language))}</Text>
             ) : (
               <Wide
-                label={`${said.authority} ${market}`}
+                label={`${said.authority}: ${marketName(market, language)}`}
                 head={[said.desk, said.role, said.perCase, said.perDay, said.perConsumer]}
               >
                 {rows.map(({ one, rule }) => (
                   <Table.Tr key={`${one.desk}/${one.starts_at}/${rule.currency}`}>
-                    <Table.Td>{name(one.desk)}</Table.Td>
+                    <Table.Td>
+                      <DeskName desk={one.desk} />
+                    </Table.Td>
                     <Table.Td>{said[one.role]}</Table.Td>
                     <Table.Td>{amount(rule, "per_case_minor")}</Table.Td>
                     <Table.Td>{amount(rule, "per_day_minor")}</Table.Td>
@@ -66,7 +67,7 @@ function OfMarket({ market, agent }: { market: string; agent: AgentShape }) {
             )}
             {query.pack && (
               <Anchor component={Link} size="sm" href={`/admin/rules/packs/${query.pack}`}>
-                {said.authorityRules(market)}
+                {said.authorityRules(marketName(market, language))}
               </Anchor>
             )}
           </>

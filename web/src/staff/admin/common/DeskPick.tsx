@@ -1,8 +1,9 @@
 import { Select } from "@mantine/core";
 import { useState } from "react";
 import { useWords } from "../../../shared/words";
+import { useDeskNames } from "../../names/useDeskNames";
 import { useSession } from "../../session/session";
-import { isDesk, useAnsweredDesks, useDeskName } from "./desks";
+import { isDesk, useAnsweredDesks } from "./desks";
 import { words } from "./words";
 
 /** Which desk is looked at, of those for which one answers; an admin may write any other's id. */
@@ -10,10 +11,10 @@ export function DeskPick({ value, onPick }: { value: string; onPick: (desk: stri
   const said = useWords(words);
   const { role } = useSession();
   const known = useAnsweredDesks();
-  const name = useDeskName();
   const [typed, setTyped] = useState("");
   const written = role === "admin" && isDesk(typed.trim()) ? [typed.trim()] : [];
   const desks = [...new Set([...known, value, ...written])];
+  const name = useDeskNames(desks);
   return (
     <Select
       label={said.desk}

@@ -1,8 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { answer, api } from "../../../api/client";
-import { useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
-import { words } from "./words";
 
 const DESK = /^(platform|(merchant|creator):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
@@ -23,14 +21,4 @@ export function useAnsweredDesks(): readonly string[] {
   if (role !== "admin") return supervised;
   const others = (data?.items ?? []).map((one) => one.desk).filter((desk) => desk !== "platform");
   return ["platform", ...others];
-}
-
-/** What a desk is called in a list of several. */
-export function useDeskName(): (desk: string) => string {
-  const said = useWords(words);
-  return (desk) => {
-    const [kind, id = ""] = desk.split(":");
-    if (kind === "merchant") return said.merchantDesk(id.slice(0, 8));
-    return kind === "creator" ? said.creatorDesk(id.slice(0, 8)) : said.platformDesk;
-  };
 }

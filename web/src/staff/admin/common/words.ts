@@ -12,9 +12,6 @@ export const words = inBoth({
   copied: { zh: "已复制", en: "Copied" },
   saved: { zh: "已保存。", en: "Saved." },
   desk: { zh: "工作台", en: "Desk" },
-  platformDesk: { zh: "平台", en: "Platform" },
-  merchantDesk: { zh: (id: string) => `商家 ${id}`, en: (id: string) => `Merchant ${id}` },
-  creatorDesk: { zh: (id: string) => `达人 ${id}`, en: (id: string) => `Creator ${id}` },
   market: { zh: "市场", en: "Market" },
   once: {
     zh: "只显示这一次，请现在保存；我们不留底。",

@@ -2,7 +2,6 @@ import { NumberInput, Table, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
-import type { BudgetReport } from "../../../api/schema";
 import { minorDigits, money } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
@@ -32,6 +31,7 @@ export function Budgets({ market }: { market: string }) {
               <Row
                 key={`${rule.name}/${rule.currency}`}
                 of={{ market, budget: String(rule.name), currency: String(rule.currency) }}
+                byRule={Number(rule.amount_minor)}
               />
             ))}
           </Wide>
@@ -41,7 +41,8 @@ export function Budgets({ market }: { market: string }) {
   );
 }
 
-function Row({ of }: { of: Named }) {
+function Row({ of, byRule }: { of: Named; byRule: number }) {
+  const said = useWords(words);
   const { language } = useLanguage();
   const { data, error } = useQuery({
     queryKey: ["admin", "budget", of.market, of.budget, of.currency],
@@ -58,13 +59,16 @@ function Row({ of }: { of: Named }) {
       </Table.Th>
       {data ? (
         <>
-          <Table.Td>{data.period}</Table.Td>
-          <Table.Td>{amount(data.amount_minor)}</Table.Td>
+          <Table.Td>{`${data.period.slice(0, 4)}-${data.period.slice(4)}`}</Table.Td>
+          <Table.Td>
+            {amount(data.begun ? data.amount_minor : byRule)}
+            {!data.begun && <Text size="xs">{said.byRule}</Text>}
+          </Table.Td>
           <Table.Td>{amount(data.dealt_out_minor)}</Table.Td>
           <Table.Td>{amount(data.given_minor)}</Table.Td>
           <Table.Td>{data.waiting}</Table.Td>
           <Table.Td>
-            <Change key={data.amount_minor} of={of} now={data} />
+            <Change key={data.amount_minor} of={of} now={data.begun ? data.amount_minor : byRule} />
           </Table.Td>
         </>
       ) : (
@@ -74,11 +78,11 @@ function Row({ of }: { of: Named }) {
   );
 }
 
-function Change({ of, now }: { of: Named; now: BudgetReport }) {
+function Change({ of, now }: { of: Named; now: number }) {
   const said = useWords(words);
   const queries = useQueryClient();
   const unit = 10 ** minorDigits(of.currency);
-  const [amount, setAmount] = useState<string | number>(now.amount_minor / unit);
+  const [amount, setAmount] = useState<string | number>(now / unit);
   const change = async () => {
     await answer(
       api.PUT("/v1/admin/markets/{market}/budgets/{budget}/{currency}", {

@@ -82,8 +82,11 @@ function OneCurrency({ one }: { one: FundReport }) {
     [said.writtenOff, amount(one.written_off_minor)],
     [said.orders, one.orders.toLocaleString(language)],
     [said.perOrder, amount(one.cost_per_order_milli / MILLI)],
-    ...one.outstanding.map((age): [string, string] => [
-      `${said.outstanding}: ${age.days_below ? said.below(age.days_below) : said.longer}`,
+    ...one.outstanding.map((age, number): [string, string] => [
+      said.outstanding(
+        one.outstanding[number - 1]?.days_below ?? 0,
+        age.days_below ? age.days_below - 1 : null,
+      ),
       amount(age.minor),
     ]),
   ];

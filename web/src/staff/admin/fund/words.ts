@@ -17,17 +17,18 @@ export const words = inBoth({
   writtenOff: { zh: "核销", en: "Written off" },
   orders: { zh: "订单数", en: "Orders" },
   perOrder: { zh: "每单成本", en: "Cost per order" },
-  outstanding: { zh: "现在还欠", en: "Owed now" },
-  below: {
-    zh: (days: number) => `不到 ${days} 天`,
-    en: (days: number) => `for less than ${days} days`,
+  outstanding: {
+    zh: (from: number, to: number | null) =>
+      to === null ? `现在还欠，${from} 天以上` : `现在还欠，${from}–${to} 天`,
+    en: (from: number, to: number | null) =>
+      to === null ? `Owed now, for ${from} days or more` : `Owed now, for ${from} to ${to} days`,
   },
-  longer: { zh: "更久", en: "for longer" },
   budgets: { zh: "本月预算", en: "This month's budgets" },
   noBudgets: { zh: "规则里没有预算。", en: "The rules know no budget." },
   budget: { zh: "预算", en: "Budget" },
   month: { zh: "月份", en: "Month" },
   amount: { zh: "总额", en: "Amount" },
+  byRule: { zh: "按规则，本月尚未动用", en: "by the rules; not touched this month" },
   dealt: { zh: "已分配", en: "Dealt out" },
   given: { zh: "已支出", en: "Given" },
   waiting: { zh: "等额度的", en: "Waiting for it" },

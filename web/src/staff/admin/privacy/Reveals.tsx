@@ -3,8 +3,8 @@ import { Link } from "wouter";
 import { answer, api } from "../../../api/client";
 import { exactly } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
+import { DeskName } from "../../names/DeskName";
 import { Asked, More, usePages } from "../common/Asked";
-import { useDeskName } from "../common/desks";
 import { Wide } from "../common/Wide";
 import { words } from "./words";
 
@@ -12,7 +12,6 @@ import { words } from "./words";
 export function Reveals({ consumer }: { consumer: string }) {
   const said = useWords(words);
   const { language } = useLanguage();
-  const desk = useDeskName();
   const query = usePages(["admin", "reveals", consumer], (cursor) =>
     answer(
       api.GET("/v1/admin/consumers/{consumer}/reveals", {
@@ -39,7 +38,7 @@ export function Reveals({ consumer }: { consumer: string }) {
                     <Anchor component={Link} href={`/admin/agents/${one.agent}`}>
                       {one.agent.slice(0, 8)}
                     </Anchor>{" "}
-                    {desk(one.desk)}
+                    <DeskName desk={one.desk} />
                   </Table.Td>
                   <Table.Td>{String(word(one.field) ?? one.field)}</Table.Td>
                   <Table.Td>{String(word(one.reason) ?? one.reason)}</Table.Td>

@@ -5,9 +5,9 @@ import { answer, api } from "../../../api/client";
 import { useWords } from "../../../shared/words";
 import { Confirm } from "../common/Confirm";
 import { MarketPick } from "../common/MarketPick";
-import { KEY } from "./ReliefsPage";
 import { words } from "./words";
 
+export const KEY = ["admin", "reliefs"] as const;
 const HOUR_SECONDS = 3_600;
 const HOURS_MAX = 90 * 24;
 const CODE_MAX = 40;

@@ -7,12 +7,11 @@ import { useLanguage, useWords } from "../../../shared/words";
 import { Empty, Frame } from "../../common/Frame";
 import { Asked } from "../common/Asked";
 import { Confirm } from "../common/Confirm";
+import { marketName } from "../common/MarketPick";
 import { Wide } from "../common/Wide";
 import { spokenSeconds } from "../rules/tableWords";
-import { NewRelief } from "./NewRelief";
+import { KEY, NewRelief } from "./NewRelief";
 import { words } from "./words";
-
-export const KEY = ["admin", "reliefs"] as const;
 
 /** The windows in which promises get longer: announced, running, and those of the last days. */
 export default function ReliefsPage() {
@@ -65,7 +64,7 @@ function Row({ one }: { one: ReliefShape }) {
   };
   return (
     <Table.Tr>
-      <Table.Td>{one.market}</Table.Td>
+      <Table.Td>{marketName(one.market, language)}</Table.Td>
       <Table.Td>{where.length > 0 ? where.join(", ") : said.everywhere}</Table.Td>
       <Table.Td>
         {`${exactly(one.starts_at, language)} – ${exactly(one.ends_at, language)}`}

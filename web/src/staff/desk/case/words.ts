@@ -8,7 +8,7 @@ export const words = inBoth({
   evidence: { zh: "证据", en: "Evidence" },
   answerable: { zh: "责任", en: "Answerable" },
   causedBy: {
-    zh: (who: string) => `由${who}造成`,
+    zh: (who: string) => `起因：${who}`,
     en: (who: string) => `caused by ${who.toLowerCase()}`,
   },
   presumed: { zh: "规则推定", en: "presumed by rule" },

@@ -5,6 +5,7 @@ import { answer, api } from "../../../api/client";
 import type { MacroShape } from "../../../api/schema";
 import { useLanguage, useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
+import { atOnce } from "../keys/atOnce";
 import { macroWords } from "./macroWords";
 
 type Props = {
@@ -51,6 +52,7 @@ export function MacroPicker({ onChosen, onClose, issue, ...path }: Props) {
       <Stack gap="xs">
         <TextInput
           data-autofocus
+          ref={atOnce}
           aria-label={said.search}
           placeholder={said.search}
           value={wanted}

@@ -2,6 +2,7 @@ import { Modal, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { useState } from "react";
 import { useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
+import { atOnce } from "../keys/atOnce";
 import { mentionWords } from "./mentionWords";
 import { useColleagues } from "./useColleagues";
 
@@ -28,6 +29,7 @@ export function MentionPicker({ desk, onChosen, onClose }: Props) {
       <Stack gap="xs">
         <TextInput
           data-autofocus
+          ref={atOnce}
           aria-label={said.search}
           placeholder={said.search}
           value={wanted}

@@ -16,6 +16,8 @@ export type OrderFile = {
   authority: AuthorityShape;
 };
 
+const ASKING_MS = 1_000;
+
 /** All of it in one round; nothing for a conversation about something else. */
 export function orderQuery(consumer: string, subject: SubjectShape | undefined, desk: string) {
   const order = subject?.kind === "order" ? (subject.id ?? "") : "";
@@ -35,6 +37,9 @@ export function orderQuery(consumer: string, subject: SubjectShape | undefined, 
       return { order: seen, remedies, choices, authority };
     },
     staleTime: 10_000,
+    // Whether somebody may give something is known a moment later, and not everything tells of it.
+    refetchInterval: ({ state }) =>
+      state.data?.remedies.remedies.some((one) => one.asking) ? ASKING_MS : false,
   });
 }
 

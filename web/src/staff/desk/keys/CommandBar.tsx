@@ -1,6 +1,7 @@
 import { Spotlight } from "@mantine/spotlight";
 import "@mantine/spotlight/styles.css";
 import { useWords } from "../../../shared/words";
+import { atOnce } from "./atOnce";
 import { useCommands } from "./commands";
 import { words } from "./words";
 
@@ -17,7 +18,6 @@ export function CommandBar() {
       scrollable
       maxHeight={400}
       nothingFound={said.nothing}
-      // Before the next key comes, so that what is typed right after Ctrl+K is in the bar.
       transitionProps={{ duration: 0 }}
       searchProps={{ ref: atOnce, placeholder: said.search, "aria-label": said.search }}
       actions={commands.map((one) => ({
@@ -28,8 +28,4 @@ export function CommandBar() {
       }))}
     />
   );
-}
-
-function atOnce(field: HTMLInputElement | null): void {
-  field?.focus();
 }

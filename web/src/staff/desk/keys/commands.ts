@@ -1,5 +1,5 @@
 // All that can be done from the keyboard: each thing once, with its name, its letter and what it does.
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useLayoutEffect, useRef, useSyncExternalStore } from "react";
 
 export type Command = {
   id: string;
@@ -19,14 +19,14 @@ function tell(): void {
   for (const one of listeners) one();
 }
 
-/** For as long as this is shown, it can be done; `command` null: not now. */
+/** As soon as this is shown and for as long, it can be done; `command` null: not now. */
 export function useCommand(command: Command | null): void {
   const latest = useRef(command);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = command;
   });
   const [id, name, letter] = [command?.id, command?.name, command?.letter];
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (id === undefined || name === undefined) return;
     const run = () => latest.current?.run();
     const one: Command = letter ? { id, name, letter, run } : { id, name, run };

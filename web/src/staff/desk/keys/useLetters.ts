@@ -1,5 +1,5 @@
 import { useLocalStorage } from "@mantine/hooks";
-import { useEffect } from "react";
+import { useLayoutEffect } from "react";
 import { byLetter } from "./commands";
 
 /** Whether single letters do something here (WCAG 2.1.4: they can be switched off). */
@@ -15,7 +15,7 @@ export function useLettersWanted(): [boolean, (wanted: boolean) => void] {
 /** Lets single letters do what is there to be done, outside text and outside dialogs. */
 export function useLetters(): void {
   const [wanted] = useLettersWanted();
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!wanted) return;
     const pressed = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;

@@ -8,7 +8,7 @@ import { useLanguage, useWords } from "../../../shared/words";
 import { Asked, More, usePages } from "../../admin/common/Asked";
 import { Empty, Frame } from "../../common/Frame";
 import { Expiry } from "./Expiry";
-import { useDesksWord } from "./useDesksWord";
+import { useDeskWords } from "./useDeskWords";
 import { words } from "./words";
 
 const PAUSE_MS = 250;
@@ -82,8 +82,9 @@ function Rows({ articles, label }: { articles: readonly ArticleShape[]; label: s
 function Row({ one }: { one: ArticleShape }) {
   const said = useWords(words);
   const { language } = useLanguage();
-  const desksWord = useDesksWord();
   const { article } = one;
+  const desks = article.desks ?? [];
+  const desk = useDeskWords(desks);
   const other = language === "zh" ? "en" : "zh";
   return (
     <li>
@@ -92,7 +93,9 @@ function Row({ one }: { one: ArticleShape }) {
           {article[language].title}
         </Anchor>
         <Group gap={4}>
-          <Badge variant="default">{desksWord(article.desks ?? [])}</Badge>
+          <Badge variant="default">
+            {desks.length > 0 ? desks.map(desk).join(", ") : said.everybody}
+          </Badge>
           <Expiry of={one} />
         </Group>
       </Group>

@@ -4,7 +4,7 @@ import { useAnsweredDesks } from "../../admin/common/desks";
 import { useSession } from "../../session/session";
 import { IssuePick } from "../IssuePick";
 import { writesForAll } from "../mayWrite";
-import { useDeskWord } from "./useDesksWord";
+import { useDeskWords } from "./useDeskWords";
 import { words } from "./words";
 import type { Writing } from "./writing";
 
@@ -22,11 +22,11 @@ export function ForWhom({
   onChange: (told: Partial<Writing>) => void;
 }) {
   const said = useWords(words);
-  const desk = useDeskWord();
   const forAll = writesForAll(useSession());
   const answered = useAnsweredDesks();
   const known = forAll ? ["platform", ...KINDS, ...answered] : answered;
   const desks = [...new Set([...known, ...writing.desks])];
+  const desk = useDeskWords(desks);
   return (
     <>
       <IssuePick

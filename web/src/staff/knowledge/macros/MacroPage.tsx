@@ -6,8 +6,8 @@ import type { MacroShape } from "../../../api/schema";
 import { exactly } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { Asked } from "../../admin/common/Asked";
-import { useDeskName } from "../../admin/common/desks";
 import { Empty, Frame } from "../../common/Frame";
+import { useDeskNames } from "../../names/useDeskNames";
 import { useKept } from "../useKept";
 import { writer } from "../who";
 import { MacroForm, type Writing } from "./MacroForm";
@@ -22,7 +22,7 @@ export function MacroPage({ desk, id }: { desk: string; id: string }) {
 
 function NewMacro({ desk }: { desk: string }) {
   const said = useWords(words);
-  const name = useDeskName();
+  const name = useDeskNames([desk]);
   const { kept, keep, forget } = useKept<Writing>(`macro.new.${desk}`);
   // The same id for each try, so that nothing is written twice.
   const [first] = useState(() => ({

@@ -1,0 +1,53 @@
+"""What the gate flagged, on the page of those who look at it."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.browser.workplace import Bought, Workplace
+from tests.support.browsers import looks
+from tests.support.pictures import qr_picture
+from tests.support.site import Site
+
+AtDesk = Callable[..., Page]
+
+
+def shows_a_code(at_desk: AtDesk, shop: Workplace, bought: Bought, text: str) -> Page:
+    """A merchant's agent shows other desks a code that leads elsewhere."""
+    page = at_desk(shop.agent(), bought.path())
+    posts_a_code(page, text)
+    return page
+
+
+def posts_a_code(page: Page, text: str) -> None:
+    composer = page.get_by_role("region", name="Answer")
+    composer.get_by_text("Desks", exact=True).click()
+    code = qr_picture("https://u.wechat.com/abc")
+    file = FilePayload(name="code.png", mimeType="image/png", buffer=code)
+    composer.locator("input[type=file]").set_input_files(file)
+    expect(composer.get_by_role("button", name="Remove code.png")).to_be_visible()
+    composer.get_by_role("textbox").fill(text)
+    composer.get_by_role("button", name="Post to platform desk").click()
+    expect(page.locator(".message[data-id]").filter(has_text=text)).to_have_count(1)
+
+
+def test_what_is_flagged_is_read_and_reviewed(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    shop.stays_open()
+    bought = shop.case()
+    author = shows_a_code(at_desk, shop, bought, "Look at this")
+    page = at_desk(shop.agent(platform=True), "/flags")
+    mine = page.get_by_role("listitem").filter(has_text="Look at this")
+    expect(mine).to_contain_text("QR code")
+    looks(page, "flags", widths=("desk", "phone"), ready=".flags li")
+    # What was flagged meanwhile is shown before anything is decided.
+    posts_a_code(author, "And at this")
+    mine.get_by_role("button", name="Nothing wrong with it").click()
+    expect(mine.get_by_role("alert")).to_contain_text("More was flagged meanwhile")
+    expect(mine).to_contain_text("And at this")
+    mine.get_by_role("button", name="Nothing wrong with it").click()
+    expect(mine).to_have_count(0)
+    # Neither its author nor their desk learns of any of it.
+    expect(author.get_by_role("link", name="Flagged")).to_have_count(0)
+    author.goto("/flags")
+    expect(author.get_by_text("There is no page here")).to_be_visible()
