@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from oncedesk.domain.agents.messages import (
     DeskRole,
     JoinDesk,
@@ -24,9 +26,10 @@ from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.desks.messages import OpenDesk
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PlaceOrder
+from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish
 from oncedesk.domain.remedies.messages.refunding import ConfirmRefund
 from oncedesk.domain.remedies.state import Remedies
-from oncedesk.domain.remedies.words import CaseLink, RefundStatus, Status
+from oncedesk.domain.remedies.words import CaseLink, RefundStatus, RemedyKind, Status
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.refs import Desk, DeskKind, Kind, Ref, remedies_ref
 from oncedesk.engine.instants import SimulatedClock, settle
@@ -155,5 +158,38 @@ async def test_a_case_that_nobody_answers_ends_with_the_money_and_a_word_about_i
         assert case.remedies == ()
         assert before is not None
         assert case.clocks[0].due_at == clock() + timedelta(days=7) > before
+        assert await rig.pool.fetchval("SELECT count(*) FROM parked") == 0
+        await rig.assert_replays()
+
+
+@pytest.mark.parametrize("talks", [True, False])
+async def test_money_of_no_case_is_told_where_its_part_is_talked_about(
+    url: str, talks: bool
+) -> None:
+    clock = SimulatedClock(MORNING)
+    buyer = party(1)
+    conversation = conversation_id(consumer=buyer, subject=SUBJECT)
+    about: Any = {"consumer": buyer, "order": ORDER}
+    async with engine_on(url, clock=clock) as rig:
+        order = PlaceOrder(
+            **about,
+            market="cn",
+            placed_at=MORNING,
+            timezone="Asia/Shanghai",
+            currency="CNY",
+            parts=(OrderedPart(merchant=MERCHANT, items=(Item(LISTING, PAID_MINOR, 1),)),),
+            payments=(Payment("card", PAID_MINOR, "card-1"),),
+        )
+        assert (await rig.submit(order, actor=MARKETPLACE)).accepted
+        wish = Wish(kind=RemedyKind.CANCEL, reason="changed_mind")
+        await rig.submit(RequestRemedy(**about, wish=wish), actor=consumer(1))
+        if talks:
+            await rig.submit(contact(1, subject=SUBJECT), actor=consumer(1))
+        sent: Any = {"amount_minor": PAID_MINOR, "currency": "CNY", "sent_at": clock()}
+        confirm = ConfirmRefund(**about, remedy=1, leg=1, **sent)
+        assert (await rig.submit(confirm, actor=MARKETPLACE)).accepted
+        await settle(rig.engine)
+        notices = [one.notice for one in await told(rig, conversation)]
+        assert (Notice.REFUND_SENT in notices) is talks
         assert await rig.pool.fetchval("SELECT count(*) FROM parked") == 0
         await rig.assert_replays()

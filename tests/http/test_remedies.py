@@ -166,3 +166,30 @@ async def test_goodwill_says_what_it_comes_up_against_and_is_given_once(url: str
         assert remedy["status"] in ("approved", "settling")
         left = await said(platform, desks(world, "/preview"), asked)
         assert left["goodwill"]["budget_minor"] == budget_minor - 1_500
+
+
+async def test_what_waits_for_a_second_person_is_seen_by_its_own_desk_only(url: str) -> None:
+    async with bought(url) as world:
+        agent, platform = world.clients["agent"], world.clients["platform"]
+        case = {"conversation": str(world.conversation), "case": 2}
+        give = desks(world).removesuffix("/remedies") + "/goodwill"
+        for minor in (9_900, 9_900, 400):
+            wish = {"kind": "compensation", "reason": "apology", "part": 1}
+            wish |= {"currency": "CNY", "amount_minor": minor}
+            asked = {**wish, "goodwill": True, "case": case}
+            seen = await said(platform, desks(world, "/preview"), asked)
+            await said(platform, give, {"wish": wish, "case": case})
+            async with Outside(url) as outside:
+                await outside.until("SELECT count(*) FROM reaction", 0)
+        assert seen["goodwill"]["limit"] == "case", "all that the case was given counts"
+        last = (await platform.get(desks(world))).json()["remedies"][-1]
+        assert (last["status"], last["amount_minor"]) == ("requested", 400)
+        assert last["approval"] == {
+            "amount_minor": 400,
+            "desk": "platform",
+            "own": True,
+            "barred": True,
+        }
+        theirs = (await agent.get(desks(world))).json()["remedies"][-1]
+        assert theirs["number"] == last["number"]
+        assert "approval" not in theirs

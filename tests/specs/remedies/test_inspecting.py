@@ -21,7 +21,7 @@ from oncedesk.domain.remedies.messages.returning import (
     TakeBack,
 )
 from oncedesk.domain.remedies.words import ClockKind, DecidedBy, RemedyKind, Status
-from tests.specs.remedies.goods import OUT, Goods
+from tests.specs.remedies.goods import OUT, PROOF, Goods
 from tests.support.specs import after
 
 WORN = RefusedLine(1, 1, 1, "worn")
@@ -49,6 +49,11 @@ def test_what_is_not_accepted_at_all_can_be_taken_back() -> None:
     goods = received()
     goods.inspected(ALL_WORN).then_only(ReturnInspected, RemedyRefused)
     refused = goods.event(RemedyRefused)
+    assert (refused.facts, refused.evidence, refused.objection) == (
+        (refused.reason,),
+        PROOF,
+        "dispute",
+    )
     assert (refused.by, refused.reason) == (DecidedBy.MERCHANT, "worn")
     goods.does(TakeBack).then_only(GoodsDue)
     goods.does(TakeBack).then_refused("return_not_asked")

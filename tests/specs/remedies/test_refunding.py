@@ -1,10 +1,16 @@
 """Money back: asked for once, confirmed once, settled when all of it was sent."""
 
+from uuid import UUID
+
+from oncedesk.domain.conversations.state import Conversation
+from oncedesk.domain.conversations.subjects import Subject, SubjectKind, subject_ref
 from oncedesk.domain.remedies.messages.asking import (
     BooksOpened,
     GrantRemedy,
     RemedyApproved,
     RemedyRequested,
+    RequestRemedy,
+    Wish,
 )
 from oncedesk.domain.remedies.messages.changing import CancellationRequested
 from oncedesk.domain.remedies.messages.refunding import (
@@ -14,9 +20,10 @@ from oncedesk.domain.remedies.messages.refunding import (
     RemedyClosed,
     RemedySettled,
 )
-from oncedesk.domain.remedies.words import DecidedBy, RefundStatus, RemedyKind, Status
+from oncedesk.domain.remedies.words import CaseLink, DecidedBy, RefundStatus, RemedyKind, Status
 from oncedesk.domain.shared.decider import MARKETPLACE
-from tests.specs.remedies.shop import WHO, Shop
+from oncedesk.domain.shared.refs import order_talk_ref
+from tests.specs.remedies.shop import BY_CONSUMER, CONSUMER, ORDER, WHO, Shop
 from tests.support.specs import after
 
 
@@ -63,3 +70,23 @@ def test_a_decided_remedy_is_not_decided_again() -> None:
     shop = Shop().plain()
     shop.asks(RemedyKind.CANCEL)
     shop.when(GrantRemedy(**WHO, remedy=1), by=MARKETPLACE).then_refused("remedy_decided")
+
+
+def test_what_belongs_to_no_case_says_whether_its_part_is_talked_about() -> None:
+    shop = confirm(Shop().plain().asks(RemedyKind.CANCEL), amount_minor=10_000)
+    assert shop.event(RemedySettled).unheard
+    shop = Shop().plain().asks(RemedyKind.CANCEL)
+    shop.world[order_talk_ref(CONSUMER, ORDER, 1).id] = Conversation(
+        CONSUMER, Subject(SubjectKind.ORDER, ORDER, 1), "cn", shop.now
+    )
+    assert not confirm(shop, amount_minor=10_000).event(RemedySettled).unheard
+    shop = Shop().plain()
+    wish = Wish(kind=RemedyKind.CANCEL, reason="changed_mind")
+    case = CaseLink(UUID(int=0xCA5E), 1)
+    shop.when(RequestRemedy(**WHO, wish=wish, case=case), by=BY_CONSUMER)
+    assert not confirm(shop, amount_minor=10_000).event(RemedySettled).unheard
+
+
+def test_its_part_is_talked_about_where_its_conversation_lies() -> None:
+    subject = Subject(SubjectKind.ORDER, ORDER, 3)
+    assert order_talk_ref(CONSUMER, ORDER, 3) == subject_ref(consumer=CONSUMER, subject=subject)

@@ -219,7 +219,8 @@ def test_a_lost_return_by_the_consumers_own_carrier_is_theirs_until_it_turns_up(
     goods.wake(after(days=10)).then_only(ReturnLost, RemedyRefused)
     refused = goods.event(RemedyRefused)
     assert (refused.reason, refused.by) == ("return_lost", DecidedBy.RULE)
-    assert refused.clock.kind is ClockKind.OBJECTION
+    assert (refused.facts, refused.pack) == (("no_movement",), goods.one.pack)
+    assert (refused.clock.kind, refused.objection) == (ClockKind.OBJECTION, "dispute")
     goods.scan("delivered", at=goods.now).then_only(ParcelScanned, ReturnReceived)
     assert goods.status() is Status.RECEIVED
 

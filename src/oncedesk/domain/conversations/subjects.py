@@ -4,9 +4,8 @@ from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
 
-from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import Ref, conversation_ref
+from oncedesk.domain.shared.refs import Ref, order_part, talk_ref
 
 
 class SubjectKind(StrEnum):
@@ -30,7 +29,7 @@ class Subject(Record, frozen=True, array_like=True):
 
     def __str__(self) -> str:
         if self.kind is SubjectKind.ORDER:
-            return f"order:{self.id}:{self.part}"
+            return order_part(self.id, self.part)
         return self.kind.value if self.id is None else f"{self.kind.value}:{self.id}"
 
     @property
@@ -59,5 +58,4 @@ def subject_ref(*, consumer: UUID, subject: Subject) -> Ref:
 # The engine asks a command for its target several times; deriving it again would cost 8 µs each.
 @lru_cache(maxsize=16_384)
 def _subject_ref(consumer: UUID, subject: Subject) -> Ref:
-    conversation = derived_id("conversation", consumer, str(subject))
-    return conversation_ref(consumer=consumer, conversation=conversation)
+    return talk_ref(consumer=consumer, about=str(subject))

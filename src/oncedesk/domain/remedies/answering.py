@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import assert_never
 
-from oncedesk.domain.remedies.authorising import give
+from oncedesk.domain.remedies.authorising import BY_DESK, give
 from oncedesk.domain.remedies.counter_offers import accept_offer, decline_offer, make_offer
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
@@ -25,18 +25,11 @@ from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import request
 from oncedesk.domain.remedies.reviewing import ask_human, lift_risk
 from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, LegStatus, Status
+from oncedesk.domain.remedies.words import Clock, ClockKind, LegStatus, Status
 from oncedesk.domain.shared.decider import Facts, Refusal
-from oncedesk.domain.shared.refs import PLATFORM, DeskKind
+from oncedesk.domain.shared.refs import PLATFORM
 
 Answer = list[RemedyEvent] | Refusal
-_BY = {
-    DeskKind.PLATFORM: DecidedBy.PLATFORM,
-    DeskKind.MERCHANT: DecidedBy.MERCHANT,
-    DeskKind.CREATOR: DecidedBy.CREATOR,
-}
-
-
 _IN_DISPUTE = Refusal("in_dispute", "the dispute is decided, not the request")
 
 
@@ -101,7 +94,7 @@ def _refuse(state: Remedies, remedy: Remedy, command: RefuseRemedy, facts: Facts
             order=state.order,
             at=facts.now,
             remedy=remedy.number,
-            by=_BY[remedy.desk.kind],
+            by=BY_DESK[remedy.desk.kind],
             reason=command.reason,
             rule=remedy.rule,
             clock=Clock(ClockKind.OBJECTION, objecting_until, rules.id),

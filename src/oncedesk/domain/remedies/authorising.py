@@ -34,7 +34,7 @@ from oncedesk.domain.shared.remedy_rules import DisputeRule
 
 Answer = list[RemedyEvent] | Refusal
 DECIDED_BEFORE = Refusal("decided_before", "somebody else than who decided first", "agent")
-_BY = {
+BY_DESK = {
     DeskKind.PLATFORM: DecidedBy.PLATFORM,
     DeskKind.MERCHANT: DecidedBy.MERCHANT,
     DeskKind.CREATOR: DecidedBy.CREATOR,
@@ -48,7 +48,7 @@ def give(
     assert remedy.desk is not None
     limited = limited_to(agent, desk=remedy.desk, remedy=remedy, facts=facts)
     if limited is None:
-        by = _BY[remedy.desk.kind]
+        by = BY_DESK[remedy.desk.kind]
         return approve(state=state, remedy=remedy.number, by=by, facts=facts, purchase=purchase)
     return [ask(state=state, remedy=remedy, agent=limited, desk=remedy.desk, facts=facts)]
 
@@ -76,7 +76,7 @@ def ask(
         currency=state.currency,
         amount_minor=wanted_minor(remedy, wanted),
         case_minor=_given_to_case(state, remedy),
-        by=_BY[desk.kind],
+        by=BY_DESK[desk.kind],
         clock=Clock(ClockKind.AUTHORITY, due_at, rule.id),
         goodwill=remedy.goodwill,
         decision=wanted if isinstance(wanted, Decision) else None,

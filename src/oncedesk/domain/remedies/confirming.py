@@ -27,6 +27,7 @@ from oncedesk.domain.remedies.rerouting import ask_route, replacement
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import Leg, LegStatus
 from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.refs import Ref, order_talk_ref
 
 Answer = list[RemedyEvent] | Refusal
 FUTURE_MAX = timedelta(days=1)
@@ -67,7 +68,18 @@ def confirm(*, state: Remedies, remedy: Remedy, command: ConfirmRefund, facts: F
         transfers=sent(state=state, leg=leg),
     )
     after = evolve(state, event)
-    return [*events, event, *settled_if_done(state=after, remedy=remedy.number, facts=facts)]
+    done = settled_if_done(state=after, remedy=remedy.number, facts=facts)
+    talk = talk_about(state=state, remedy=remedy)
+    if done and talk is not None and talk.id not in facts.states:
+        done = [replace(done[0], unheard=True)]
+    return [*events, event, *done]
+
+
+def talk_about(*, state: Remedies, remedy: Remedy) -> Ref | None:
+    """Where a remedy that belongs to no case may be talked about all the same."""
+    if remedy.case is not None or not remedy.lines:
+        return None
+    return order_talk_ref(state.consumer, state.order, remedy.lines[0].part)
 
 
 def _wrong(

@@ -35,7 +35,6 @@ from oncedesk.domain.remedies.words import (
     Payer,
     RemedyKind,
     Status,
-    WantedLine,
 )
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import DeskKind
@@ -239,10 +238,7 @@ def _comes_to(offer: CounterOffer, found: Priced) -> bool:
 
 def _wish(remedy: Remedy, wish: Wish) -> Wish:
     """What is offered is about the remedy's own units, where it names none."""
-    if wish.lines:
-        return wish
-    lines = tuple(WantedLine(line.part, line.item, line.quantity) for line in remedy.lines)
-    return replace(wish, lines=lines)
+    return wish if wish.lines else replace(wish, lines=remedy.units)
 
 
 def _refused(remedy: Remedy, command: MakeCounterOffer, found: Priced) -> Refusal | None:

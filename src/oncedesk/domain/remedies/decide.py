@@ -12,6 +12,7 @@ from oncedesk.domain.remedies.casework import grant_for_case
 from oncedesk.domain.remedies.changing import changing
 from oncedesk.domain.remedies.circumstances import refs_for
 from oncedesk.domain.remedies.compensating import promising
+from oncedesk.domain.remedies.confirming import talk_about
 from oncedesk.domain.remedies.counter_offers import given_back
 from oncedesk.domain.remedies.disputing import disputing
 from oncedesk.domain.remedies.evolve import evolve, evolved
@@ -36,6 +37,7 @@ from oncedesk.domain.remedies.messages.promising import (
     TellPrice,
 )
 from oncedesk.domain.remedies.messages.refunding import (
+    ConfirmRefund,
     NameRoute,
     RecordOutside,
     RefundingCommand,
@@ -198,6 +200,10 @@ def needs(
             if command.wish.kind.comes_back:
                 sellers = [part.merchant for part in purchase.parts]
                 merchants += [party_ref(one) for one in sellers if one is not None]
+    elif isinstance(command, ConfirmRefund):
+        remedy = None if state is None else state.remedy(command.remedy)
+        talk = None if state is None or remedy is None else talk_about(state=state, remedy=remedy)
+        refs += [] if talk is None else [talk]
     return list(dict.fromkeys([*refs, *merchants]))
 
 

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.amounts import lines_for
 from oncedesk.domain.remedies.authorising import (
     DECIDED_BEFORE,
     ask,
@@ -47,6 +46,7 @@ from oncedesk.domain.remedies.postings import forgiven, reversal
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import closed, settle
 from oncedesk.domain.remedies.requesting import approve
+from oncedesk.domain.remedies.returning import still_left
 from oncedesk.domain.remedies.state import EVIDENCE_MAX, Dispute, Remedies, Remedy, merchant_of
 from oncedesk.domain.remedies.words import (
     Clock,
@@ -56,7 +56,6 @@ from oncedesk.domain.remedies.words import (
     Payer,
     Share,
     Status,
-    WantedLine,
 )
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.money import split_minor
@@ -133,8 +132,7 @@ def _open(
     going_back = remedy.journey is not None and remedy.journey.their_own
     if remedy.dispute is not None or remedy.status is not Status.REFUSED or going_back:
         return Refusal("dispute_not_open", "a refusal that was not disputed before")
-    wanted = [WantedLine(line.part, line.item, line.quantity) for line in remedy.lines]
-    if isinstance(lines_for(purchase=purchase, book=state, wanted=wanted), Refusal):
+    if not still_left(state=state, remedy=remedy, purchase=purchase):
         return Refusal("nothing_left", "another remedy has been given for it")
     return open_dispute(state=state, remedy=remedy, reason=command.reason, facts=facts)
 

@@ -1,6 +1,7 @@
 """How each event changes what is known of an order's remedies. Never refuses."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -59,8 +60,34 @@ from oncedesk.domain.remedies.words import Status
 from oncedesk.domain.shared.ledger import posted, still_pending
 
 
+class _Evolved(NamedTuple):
+    """What became of this very state by this very event."""
+
+    before: Remedies | None
+    event: RemedyEvent
+    after: Remedies
+
+
+_EVOLVED_MAX = 64
+_evolved_last: dict[int, _Evolved] = {}
+"""By the event's identity. A decision follows its own events to decide on; who records them then
+follows them once more, from the same state. It is remembered, never relied on.
+"""
+
+
 def evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
     """What is known after this event."""
+    known = _evolved_last.get(id(event))
+    if known is not None and known.event is event and known.before is state:
+        return known.after
+    after = _evolve(state, event)
+    if len(_evolved_last) >= _EVOLVED_MAX:
+        _evolved_last.clear()
+    _evolved_last[id(event)] = _Evolved(state, event, after)
+    return after
+
+
+def _evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
     if isinstance(event, BooksOpened):
         opened = Remedies(
             consumer=event.consumer,

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from oncedesk.domain.remedies.evolve import evolve
 from oncedesk.domain.remedies.messages import RemedyEvent
-from oncedesk.domain.remedies.messages.asking import RemedyRefused
+from oncedesk.domain.remedies.messages.asking import FACTS_MAX, RemedyRefused
 from oncedesk.domain.remedies.messages.returning import (
     Back,
     InspectReturn,
@@ -148,6 +148,10 @@ def _refused(
         rule=remedy.rule,
         clock=_objection(remedy, facts),
         agent=command.agent,
+        facts=tuple(dict.fromkeys(one.reason for one in command.refused))[:FACTS_MAX],
+        evidence=command.evidence,
+        pack=remedy.pack,
+        objection="dispute",
     )
 
 

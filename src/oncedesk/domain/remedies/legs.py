@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.refunding import RefundRequested, RemedySettled
 from oncedesk.domain.remedies.postings import asked, taken, undone, unsent
 from oncedesk.domain.remedies.state import Remedies, Remedy
@@ -50,7 +49,7 @@ def settling_rule(remedy: Remedy, facts: Facts) -> SettlingRule:
     return facts.packs.by_hash(remedy.pack).remedies.settling
 
 
-def settled_if_done(*, state: Remedies, remedy: int, facts: Facts) -> list[RemedyEvent]:
+def settled_if_done(*, state: Remedies, remedy: int, facts: Facts) -> list[RemedySettled]:
     """That it is settled: all its money was sent, and nothing travels any more."""
     known = state.remedy(remedy)
     assert known is not None

@@ -47,7 +47,6 @@ from oncedesk.domain.remedies.words import (
     Speed,
     Stage,
     Status,
-    WantedLine,
 )
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.facts_seen import PlaceSeen, merchant_seen
@@ -328,8 +327,8 @@ def reopen(
 
 def still_left(*, state: Remedies, remedy: Remedy, purchase: Purchase) -> bool:
     """Whether what this remedy does not hold at present can still be given by it."""
-    wanted = [WantedLine(line.part, line.item, line.quantity) for line in remedy.lines]
-    return not isinstance(lines_for(purchase=purchase, book=state, wanted=wanted), Refusal)
+    found = lines_for(purchase=purchase, book=state, wanted=remedy.units)
+    return not isinstance(found, Refusal)
 
 
 def no_place(
@@ -385,9 +384,8 @@ def by_merchant(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[
 
 def worth(*, state: Remedies, remedy: Remedy, purchase: Purchase) -> tuple[Line, ...]:
     """What was paid for the goods that should have been replaced; none that was given since."""
-    wanted = [WantedLine(line.part, line.item, line.quantity) for line in remedy.lines]
     book = state.without(remedy.number)
-    found = lines_for(purchase=purchase, book=book, wanted=wanted)
+    found = lines_for(purchase=purchase, book=book, wanted=remedy.units)
     return remedy.lines if isinstance(found, Refusal) else found
 
 

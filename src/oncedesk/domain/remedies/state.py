@@ -32,6 +32,7 @@ from oncedesk.domain.remedies.words import (
     Source,
     Speed,
     Status,
+    WantedLine,
 )
 from oncedesk.domain.shared.ledger import Entry, Phase, Transfer
 from oncedesk.domain.shared.persons import PrivateText
@@ -167,6 +168,11 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     undone: bool = False
     journey: Journey | None = None
     granted_by: tuple[UUID, ...] = ()
+
+    @property
+    def units(self) -> tuple[WantedLine, ...]:
+        """What its lines are about, as one asks for it."""
+        return tuple(WantedLine(line.part, line.item, line.quantity) for line in self.lines)
 
     @property
     def goods_pending(self) -> bool:

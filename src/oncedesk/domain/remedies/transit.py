@@ -360,6 +360,9 @@ def nothing_moved(
         reason="return_lost",
         rule=rule.id,
         clock=Clock(ClockKind.OBJECTION, until, settling.id),
+        facts=("no_movement",),
+        pack=remedy.pack,
+        objection="dispute",
     )
     return [lost, refused]
 

@@ -1,6 +1,7 @@
 """References to states and to desks."""
 
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from oncedesk.domain.shared.ids import BUCKETS, bucket_of, derived_id
@@ -120,6 +121,23 @@ def evidence_ref(digest: bytes) -> Ref:
 
 def conversation_ref(*, consumer: UUID, conversation: UUID) -> Ref:
     return Ref(Kind.CONVERSATION, bucket_of(consumer), conversation)
+
+
+def talk_ref(*, consumer: UUID, about: str) -> Ref:
+    """Where the conversation of this consumer about what is named so lives."""
+    conversation = derived_id("conversation", consumer, about)
+    return conversation_ref(consumer=consumer, conversation=conversation)
+
+
+def order_part(order: UUID | None, part: int) -> str:
+    """How a part of an order is named where it is talked about; part 0 is the order as a whole."""
+    return f"order:{order}:{part}"
+
+
+@lru_cache(maxsize=4_096)
+def order_talk_ref(consumer: UUID, order: UUID, part: int) -> Ref:
+    """Where this consumer's conversation about this part of an order lives, if there is one."""
+    return talk_ref(consumer=consumer, about=order_part(order, part))
 
 
 def desk_ref(desk: Desk) -> Ref:

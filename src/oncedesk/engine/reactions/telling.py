@@ -103,7 +103,7 @@ def sent(event: RefundSent, _source: Ref, state: Remedies) -> Told:
 def settled(event: RemedySettled, _source: Ref, state: Remedies) -> Told:
     """All is done: how much was sent in all, if it was money."""
     remedy = state.remedy(event.remedy)
-    if remedy is None:
+    if remedy is None or event.unheard:
         return ()
     if not remedy.legs:
         return _told(event, state, Notice.REMEDY_SETTLED, runs=False)

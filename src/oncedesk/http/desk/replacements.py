@@ -22,7 +22,6 @@ class ReplaceableShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     item: ItemNumber
     listing: UUID
     bought: UUID | None = None
-    title: str | None = None
     variants: tuple[VariantShape, ...] = ()
 
 
@@ -71,7 +70,6 @@ def _item(
         item=number,
         listing=listing,
         bought=bought,
-        title=described.title,
         variants=tuple(
             VariantShape(variant=one.variant, price_minor=one.price_minor, available=one.available)
             for one in described.variants

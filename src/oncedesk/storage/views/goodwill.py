@@ -84,23 +84,36 @@ class Goodwill:
             return GoodwillRoom("", budget_minor)
         known, party = found.get(book.id), found.get(consumer.id)
         remedies = known if isinstance(known, Remedies) else None
-        number = 1 if remedies is None else remedies.numbered + 1
-        spend = SpendAuthority(
-            agent=person.agent,
-            consumer=order.consumer,
-            order=order.order,
-            remedy=number,
-            market=order.market,
-            desk=PLATFORM,
-            currency=order.currency,
-            amount_minor=amount_minor,
-            case_minor=0
-            if remedies is None
-            else given_to_case(state=remedies, case=case, beside=number),
-        )
+        spend = _spend(order, remedies, agent=person.agent, amount_minor=amount_minor, case=case)
         facts = Facts(now=now, command_id=UUID(int=0), actor=SYSTEM, packs=packs, states=found)
         limit = _limit(person, party if isinstance(party, PartyState) else None, spend, facts)
         return GoodwillRoom(limit, budget_minor)
+
+
+def _spend(
+    order: OrderState,
+    remedies: Remedies | None,
+    *,
+    agent: UUID,
+    amount_minor: int,
+    case: CaseLink | None,
+) -> SpendAuthority:
+    """What the agent's decider will be asked, if it is given."""
+    number, case_minor = 1, 0
+    if remedies is not None:
+        number = remedies.numbered + 1
+        case_minor = given_to_case(state=remedies, case=case, beside=number)
+    return SpendAuthority(
+        agent=agent,
+        consumer=order.consumer,
+        order=order.order,
+        remedy=number,
+        market=order.market,
+        desk=PLATFORM,
+        currency=order.currency,
+        amount_minor=amount_minor,
+        case_minor=case_minor,
+    )
 
 
 def _limit(

@@ -7,15 +7,21 @@ import { words } from "../order/words";
 /** What an order is called where its consumer has to know it again. */
 export function called(order: OrderShape, language: Language): string {
   const said = spoken(words, language);
-  const items = order.parts?.flatMap((part) => part.items) ?? [];
-  const titles = items.flatMap((item) => item.title ?? []);
-  const first = titles[0] ?? said.item;
   const amount = total(order);
   return [
-    items.length > 1 ? said.andMore(first, items.length - 1) : first,
+    named(order, language),
     ...(amount && order.currency ? [money(amount, order.currency, language)] : []),
     ...(order.placed_at ? [said.placed(day(order.placed_at, language))] : []),
   ].join(" · ");
+}
+
+/** What was bought with it, in few words. */
+export function named(order: OrderShape, language: Language): string {
+  const said = spoken(words, language);
+  const items = order.parts?.flatMap((part) => part.items) ?? [];
+  const titles = items.flatMap((item) => item.title ?? []);
+  const first = titles[0] ?? said.item;
+  return items.length > 1 ? said.andMore(first, items.length - 1) : first;
 }
 
 /** The shops it was bought at, as far as they have a name. */

@@ -1,8 +1,10 @@
+import type { ReactNode } from "react";
 import { Problem } from "../../api/problems";
 import type { OrderShape, PartShape } from "../../api/schema";
+import { day } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
 import { useChoices, useOrder, useRemedies } from "../asking";
-import { called } from "../home/called";
+import { named } from "../home/called";
 import { NothingHere } from "../NothingHere";
 import { Asked } from "../parts/Asked";
 import { ButtonLink } from "../parts/Button";
@@ -27,14 +29,18 @@ export function OrderPage({ order }: { order: string }) {
     return <NothingHere />;
   }
   return (
-    <Page title={data ? called(data, language) : said.title} back={paths.home}>
+    <Page title={data ? named(data, language) : said.title} back={paths.home}>
       <Asked query={query}>
         {(found) => (
           <>
-            <InHand order={found.id} />
-            {found.parts?.map((part) => (
-              <Part key={part.number} order={found} part={part} />
+            {found.parts?.map((part, index) => (
+              <Part key={part.number} order={found} part={part}>
+                {index === 0 && <InHand order={found.id} />}
+              </Part>
             ))}
+            {found.placed_at && (
+              <p className="quiet">{said.placed(day(found.placed_at, language))}</p>
+            )}
           </>
         )}
       </Asked>
@@ -42,7 +48,16 @@ export function OrderPage({ order }: { order: string }) {
   );
 }
 
-function Part({ order, part }: { order: OrderShape; part: PartShape }) {
+/** Where it stands comes first, then what is under way (`children`), then what can be done. */
+function Part({
+  order,
+  part,
+  children,
+}: {
+  order: OrderShape;
+  part: PartShape;
+  children: ReactNode;
+}) {
   const said = useWords(words);
   const { language } = useLanguage();
   return (
@@ -51,6 +66,7 @@ function Part({ order, part }: { order: OrderShape; part: PartShape }) {
         {standing(order, part, language)}
       </p>
       <PartItems part={part} currency={order.currency ?? ""} />
+      {children}
       <Help order={order} part={part} />
     </section>
   );

@@ -1,4 +1,5 @@
-import { useWords } from "../../shared/words";
+import { lasting } from "../../shared/format";
+import { useLanguage, useWords } from "../../shared/words";
 import { useConversations, useWait } from "../asking";
 import { ButtonLink } from "../parts/Button";
 import { paths } from "../paths";
@@ -7,17 +8,24 @@ import { words } from "./words";
 /** The way to a person, always there: into the conversation about this part, if there is one. */
 export function PersonLink({ order, part }: { order: string; part: number }) {
   const said = useWords(words);
+  const { language } = useLanguage();
   const conversations = useConversations();
   const there = conversations.data?.items.find(
     ({ subject }) => subject.id === order && (subject.part ?? 0) === part,
   );
   const to = there ? paths.conversation(there.id) : paths.talkOrder(order, part);
   const { data: seconds } = useWait(order, part);
-  const minutes = typeof seconds === "number" && Math.max(1, Math.ceil(seconds / 60));
+  const wait = typeof seconds === "number" && said.wait(lasting(rounded(seconds), language));
   return (
     <ButtonLink to={to}>
       {said.person}
-      {minutes && ` · ${said.minutes(minutes)}`}
+      {wait && ` · ${wait}`}
     </ButtonLink>
   );
+}
+
+/** Up to whole minutes, and to half hours where it takes long. */
+function rounded(seconds: number): number {
+  const step = seconds > 3_600 ? 1_800 : 60;
+  return Math.max(1, Math.ceil(seconds / step)) * step;
 }

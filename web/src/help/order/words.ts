@@ -48,10 +48,7 @@ export const words = inBoth({
   times: { zh: (count: number) => `× ${count}`, en: (count: number) => `× ${count}` },
   whatIsWrong: { zh: "遇到什么问题？", en: "What is wrong?" },
   person: { zh: "找人工客服", en: "Talk to a person" },
-  minutes: {
-    zh: (count: number) => `约 ${count} 分钟`,
-    en: (count: number) => `about ${count} min`,
-  },
+  wait: { zh: (lasts: string) => `约 ${lasts}`, en: (lasts: string) => `about ${lasts}` },
   inHand: { zh: "正在处理", en: "In hand" },
   before: { zh: "已处理", en: "Done before" },
 
@@ -71,7 +68,7 @@ export const words = inBoth({
 
   doCancel: { zh: "取消", en: "Cancel" },
   doRefund: { zh: "留下商品并退款", en: "Keep it and get money back" },
-  doRefundNotHere: { zh: "没收到，退款", en: "Get the money back" },
+  doRefundNotHere: { zh: "未收货退款", en: "Get the money back" },
   doReturn: { zh: "退货", en: "Send it back" },
   doReturnUnderWay: { zh: "拒收或拦截", en: "Refuse it or call it back" },
   doExchange: { zh: "换一个", en: "Have it exchanged" },

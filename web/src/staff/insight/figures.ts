@@ -52,9 +52,9 @@ export const OF = {
   resolution: "ofCases",
   take_overs: "ofCases",
   cost_per_case: "ofCases",
-  satisfaction: "ofCases",
   promise_kept: "ofPromises",
   refund_time: "ofRefunds",
+  satisfaction: "ofCases",
 } as const satisfies Record<FigureShape["name"], string>;
 
 function valuesOf(figure: FigureShape["name"], span: Span, by: By) {

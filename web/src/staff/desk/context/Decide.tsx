@@ -10,6 +10,7 @@ import { disputeWords } from "./disputeWords";
 import { Reason } from "./Reason";
 import { dueAt, type RemedyProps, remedyPath } from "./remedyActs";
 import { isWhole, type Shared, Shares } from "./Shares";
+import { words } from "./words";
 
 const OUTCOMES = ["granted", "in_part", "refused"] as const;
 const REASONS = ["shown", "not_shown", "both_answerable", "consumer_right"] as const;
@@ -19,6 +20,7 @@ type Outcome = (typeof OUTCOMES)[number];
 /** For whom, how much, who bears it, why and on what basis: what both sides are told. */
 export function Decide({ remedy, file, onClose }: RemedyProps) {
   const said = useWords(disputeWords);
+  const plain = useWords(words);
   const { language } = useLanguage();
   const { currency } = file.remedies;
   const digits = minorDigits(currency);
@@ -31,6 +33,11 @@ export function Decide({ remedy, file, onClose }: RemedyProps) {
   const inPart = part === null ? 0 : Math.round(part * 10 ** digits);
   const amount = { granted: wanted, in_part: inPart, refused: 0 }[outcome];
   const gives = outcome !== "refused";
+  // What an objection is against has been given already, unless that was nothing.
+  const given = remedy.dispute?.outcome && remedy.dispute.outcome !== "refused";
+  const before = given ? remedy.amount_minor : 0;
+  const { per_case_minor, today_minor } = file.authority;
+  const beyond = amount - before > Math.min(per_case_minor, today_minor);
   const body: Decision = {
     ...{ outcome, reason, basis: basis.trim() },
     amount_minor: outcome === "in_part" ? inPart : null,
@@ -57,6 +64,7 @@ export function Decide({ remedy, file, onClose }: RemedyProps) {
       ready={body.basis !== "" && inRange && (!gives || shared === null || isWhole(shared))}
       onClose={onClose}
     >
+      {beyond && <Text size="xs">{plain.beyond}</Text>}
       {early && <Text size="xs">{said.early(time(early, language))}</Text>}
       <SegmentedControl
         size="xs"
