@@ -30,7 +30,11 @@ export function Tile({ figure, total, chosen, onChoose }: Props) {
       >
         <Text size="sm">{figure.title[language]}</Text>
         <Text fz={{ base: 18, xs: 26 }} fw={700} {...(has ? {} : { c: "dimmed" })}>
-          {has ? shown(value, figure.unit, total.data?.currency ?? "", language) : said.none}
+          {has
+            ? shown(value, figure.unit, total.data?.currency ?? "", language)
+            : total.isPending
+              ? "…"
+              : said.none}
         </Text>
         <Text size="xs" c="dimmed">
           {details.filter(Boolean).join(" · ")}
