@@ -33,6 +33,10 @@ export default function AdminPage() {
           {PAGES.map(({ at }) => (
             <NavLink
               key={at}
+              // On a phone not all of them fit: the open one is brought to where it is seen.
+              ref={(link: HTMLAnchorElement | null) => {
+                if (at === open) link?.scrollIntoView({ inline: "center", block: "nearest" });
+              }}
               component={Link}
               href={`${HERE}/${at}`}
               label={said[at]}

@@ -34,3 +34,22 @@ export function Frame({ title, about, actions, children }: Props) {
     </Stack>
   );
 }
+
+/** Says that there is nothing yet, and what to do about it. */
+export function Empty({
+  title,
+  hint,
+  children,
+}: {
+  title: string;
+  hint: string;
+  children?: ReactNode;
+}) {
+  return (
+    <Stack align="flex-start" gap="xs" py="md">
+      <Text fw={600}>{title}</Text>
+      <Text c="dimmed">{hint}</Text>
+      {children}
+    </Stack>
+  );
+}

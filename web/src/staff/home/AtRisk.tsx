@@ -66,7 +66,7 @@ export function Accounts({ desk }: { desk: string }) {
   });
   return (
     <Paper withBorder p="md" component="section" aria-label={said.account}>
-      <Group justify="space-between">
+      <Group justify="space-between" align="baseline" wrap="nowrap">
         <Title order={2} size="h5">
           {said.account}
         </Title>

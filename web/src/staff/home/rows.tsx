@@ -89,7 +89,7 @@ type RowProps = {
 /** What it is, what was bought, what comes of it; at its end the way to the case. */
 function Row({ name, about, bought, children }: RowProps) {
   return (
-    <Group justify="space-between" align="flex-start" gap="sm" wrap="nowrap">
+    <Group justify="space-between" align="flex-start" gap="sm" wrap="nowrap" className="line">
       <div className="row">
         <Text fw={600}>{name}</Text>
         <Bought bought={bought} />

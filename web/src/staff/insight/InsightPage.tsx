@@ -88,7 +88,7 @@ function Figures({ items, span, by }: FiguresProps) {
   const chosen = items.find((one) => one.name === name) ?? firstWithData(items, totals);
   return (
     <Stack gap="lg">
-      <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} component="section" aria-label={said.figures}>
+      <SimpleGrid cols={{ base: 2, md: 4 }} component="section" aria-label={said.figures}>
         {items.map((figure, index) => (
           <Tile
             key={figure.name}

@@ -29,8 +29,12 @@ export function Tile({ figure, total, chosen, onChoose }: Props) {
         bd={chosen ? "2px solid var(--mantine-primary-color-filled)" : ""}
       >
         <Text size="sm">{figure.title[language]}</Text>
-        <Text fz={26} fw={700} {...(has ? {} : { c: "dimmed" })}>
-          {has ? shown(value, figure.unit, total.data?.currency ?? "", language) : said.none}
+        <Text fz={{ base: 18, xs: 26 }} fw={700} {...(has ? {} : { c: "dimmed" })}>
+          {has
+            ? shown(value, figure.unit, total.data?.currency ?? "", language)
+            : total.isPending
+              ? "…"
+              : said.none}
         </Text>
         <Text size="xs" c="dimmed">
           {details.filter(Boolean).join(" · ")}

@@ -142,7 +142,7 @@ function Lines({ lines, currency }: { lines: readonly Line[]; currency: string }
   const code = useCode();
   const { language } = useLanguage();
   return (
-    <Table.ScrollContainer minWidth={560}>
+    <Table.ScrollContainer minWidth={0}>
       <Table aria-label={said.lines} verticalSpacing={6} highlightOnHover className="lines">
         <Table.Thead>
           <Table.Tr>

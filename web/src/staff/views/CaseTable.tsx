@@ -37,7 +37,7 @@ export function CaseTable({ rows, chosen, onChoose, whole }: Props) {
   };
   const all = chosen.size === rows.length;
   return (
-    <Table.ScrollContainer minWidth={680}>
+    <Table.ScrollContainer minWidth={0}>
       <Table aria-label={said.cases} verticalSpacing={6} highlightOnHover className="case-table">
         <Table.Thead>
           <Table.Tr>

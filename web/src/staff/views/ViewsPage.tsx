@@ -46,7 +46,13 @@ export default function ViewsPage() {
     setFilter(changed);
     setChosen(new Set());
   };
+  // What was changed by hand is no longer what was kept under that name.
+  const changeByHand = (changed: CaseFilter) => {
+    setView(null);
+    change(changed);
+  };
   const look = (wanted: string) => {
+    setView(null);
     setDesk(wanted);
     setChosen(new Set());
   };
@@ -102,7 +108,7 @@ export default function ViewsPage() {
         </>
       }
     >
-      <FilterForm filter={filter} onChange={change} />
+      <FilterForm filter={filter} onChange={changeByHand} />
       {[views.error, found.error, remove.error].map(
         (error) => error && <ProblemNote key={error.message} error={error} />,
       )}

@@ -1,5 +1,5 @@
 import { useWords } from "../../../shared/words";
-import { Frame } from "../common/Frame";
+import { Frame } from "../../common/Frame";
 import { Failed } from "./Failed";
 import { WaitsToLeave } from "./WaitsToLeave";
 import { words } from "./words";

@@ -2,7 +2,7 @@ import { Button, Group, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { Route, Switch, useLocation } from "wouter";
 import { useWords } from "../../../shared/words";
-import { Empty, Frame } from "../common/Frame";
+import { Empty, Frame } from "../../common/Frame";
 import { PartyPage } from "./PartyPage";
 import { words } from "./words";
 

@@ -5,9 +5,9 @@ import { answer, api } from "../../../api/client";
 import type { CandidateShape, Checked } from "../../../api/schema";
 import { exactly } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
+import { Empty } from "../../common/Frame";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { Asked } from "../common/Asked";
-import { Empty } from "../common/Frame";
 import { Wide } from "../common/Wide";
 import { words } from "./words";
 

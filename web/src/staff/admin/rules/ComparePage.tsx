@@ -3,8 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { answer, api } from "../../../api/client";
 import { useWords } from "../../../shared/words";
+import { Frame } from "../../common/Frame";
 import { Asked } from "../common/Asked";
-import { Frame } from "../common/Frame";
 import { Changes } from "./Changes";
 import { words } from "./words";
 

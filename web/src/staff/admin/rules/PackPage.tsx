@@ -16,8 +16,8 @@ import { answer, api } from "../../../api/client";
 import type { OriginShape, PackTables } from "../../../api/schema";
 import { day } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
+import { Frame } from "../../common/Frame";
 import { Asked } from "../common/Asked";
-import { Frame } from "../common/Frame";
 import { Wide } from "../common/Wide";
 import { cellWord, columnWord, tableWord } from "./tableWords";
 import { words } from "./words";
@@ -69,7 +69,7 @@ function Tables({ found }: { found: PackTables }) {
           value={only}
           onChange={(event) => setOnly(event.currentTarget.value)}
           data={[
-            { value: "", label: "–" },
+            { value: "", label: said.everything },
             ...found.tables.map((table) => ({
               value: table.name,
               label: tableWord(table.name, language),

@@ -1,7 +1,7 @@
 import { Stack, Title } from "@mantine/core";
 import { useState } from "react";
 import { useWords } from "../../../shared/words";
-import { Frame } from "../common/Frame";
+import { Frame } from "../../common/Frame";
 import { MarketPick } from "../common/MarketPick";
 import { CandidateList } from "./CandidateList";
 import { Publications } from "./Publications";

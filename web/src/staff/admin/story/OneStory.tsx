@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useWords } from "../../../shared/words";
+import { Frame } from "../../common/Frame";
 import { Asked } from "../common/Asked";
-import { Frame } from "../common/Frame";
 import { type Part, whole } from "./reading";
 import { Steps } from "./Steps";
 import { words } from "./words";

@@ -7,7 +7,7 @@ import type { ArticleShape } from "../../../api/schema";
 import { exactly } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { Asked } from "../../admin/common/Asked";
-import { Frame } from "../../admin/common/Frame";
+import { Frame } from "../../common/Frame";
 import { useSession } from "../../session/session";
 import { mayWrite, writesForAll } from "../mayWrite";
 import { useKept } from "../useKept";

@@ -6,7 +6,7 @@ import { answer, api } from "../../../api/client";
 import type { ArticleShape } from "../../../api/schema";
 import { useLanguage, useWords } from "../../../shared/words";
 import { Asked, More, usePages } from "../../admin/common/Asked";
-import { Empty, Frame } from "../../admin/common/Frame";
+import { Empty, Frame } from "../../common/Frame";
 import { Expiry } from "./Expiry";
 import { useDeskWords } from "./useDeskWords";
 import { words } from "./words";

@@ -6,7 +6,7 @@ import type { MacroShape } from "../../../api/schema";
 import { exactly } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { Asked } from "../../admin/common/Asked";
-import { Empty, Frame } from "../../admin/common/Frame";
+import { Empty, Frame } from "../../common/Frame";
 import { useDeskNames } from "../../names/useDeskNames";
 import { useKept } from "../useKept";
 import { writer } from "../who";

@@ -6,7 +6,7 @@ import { useLanguage, useWords } from "../../../shared/words";
 import { Asked } from "../../admin/common/Asked";
 import { DeskPick } from "../../admin/common/DeskPick";
 import { useAnsweredDesks } from "../../admin/common/desks";
-import { Empty, Frame } from "../../admin/common/Frame";
+import { Empty, Frame } from "../../common/Frame";
 import { useCode } from "../../desk/useCode";
 import { macrosOf } from "./macrosOf";
 import { words } from "./words";

@@ -8,7 +8,7 @@ import { useLanguage, useWords } from "../../../shared/words";
 import { Asked } from "../../admin/common/Asked";
 import { DeskPick } from "../../admin/common/DeskPick";
 import { useAnsweredDesks } from "../../admin/common/desks";
-import { Empty, Frame } from "../../admin/common/Frame";
+import { Empty, Frame } from "../../common/Frame";
 import { PlanShifts, type Wanted } from "./PlanShifts";
 import { daysOf, mondayOf } from "./week";
 import "./week.css";
