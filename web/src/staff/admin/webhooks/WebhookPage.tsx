@@ -6,6 +6,7 @@ import { answer, api } from "../../../api/client";
 import type { EndpointCountedShape } from "../../../api/schema";
 import { useWords } from "../../../shared/words";
 import { Frame } from "../../common/Frame";
+import { useDeskNames } from "../../names/useDeskNames";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { Asked } from "../common/Asked";
 import { Confirm } from "../common/Confirm";
@@ -25,12 +26,13 @@ export function WebhookPage({ webhook }: { webhook: string }) {
       answer(api.GET("/v1/admin/webhooks/{webhook}", { params: { path: { webhook } } })),
     refetchInterval: AGAIN_MS,
   });
+  const deskName = useDeskNames(query.data ? [query.data.desk] : []);
   return (
     <Asked query={query}>
       {(found) => (
         <Frame
           title={found.url}
-          about={[found.desk, found.note].filter(Boolean).join(" · ")}
+          about={[deskName(found.desk), found.note].filter(Boolean).join(" · ")}
           actions={
             <Anchor component={Link} href="/admin/webhooks">
               {said.back}

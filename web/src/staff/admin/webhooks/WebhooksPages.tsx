@@ -6,6 +6,7 @@ import { answer, api } from "../../../api/client";
 import type { EndpointShape } from "../../../api/schema";
 import { useWords } from "../../../shared/words";
 import { Empty, Frame } from "../../common/Frame";
+import { DeskName } from "../../names/DeskName";
 import { Asked } from "../common/Asked";
 import { Confirm } from "../common/Confirm";
 import { Secret } from "../common/Secret";
@@ -62,11 +63,13 @@ function Row({ one }: { one: EndpointShape }) {
   return (
     <Table.Tr>
       <Table.Td style={{ overflowWrap: "anywhere" }}>
-        <Anchor component={Link} href={`/admin/webhooks/${one.id}`}>
+        <Anchor component={Link} href={`/admin/webhooks/${one.id}`} inherit>
           {one.url}
         </Anchor>
       </Table.Td>
-      <Table.Td>{one.desk}</Table.Td>
+      <Table.Td>
+        <DeskName desk={one.desk} />
+      </Table.Td>
       <Table.Td>
         {one.topics.slice(0, TOPICS_SHOWN).join(", ")}
         {more > 0 && ` +${more}`}
