@@ -64,7 +64,8 @@ def test_somebody_new_gets_a_desk_and_a_log_in(admin: Callable[..., Page], shown
 
     page.get_by_role("button", name="Add to a desk").click()
     page.get_by_role("dialog").get_by_role("button", name="Add to a desk").click()
-    expect(page.get_by_role("cell", name="platform")).to_be_visible()
+    belongs = page.get_by_role("region", name="Where they belong")
+    expect(belongs.get_by_role("cell", name="Platform")).to_be_visible()
 
     page.get_by_role("button", name="Make a log-in").click()
     dialog = page.get_by_role("dialog")

@@ -56,6 +56,8 @@ def test_what_was_bought_is_shown_as_it_was(
     shopper.orders(bought_as=elsewhere)
     page = shopper.opens(opened, "/help/nothing")
     page.context.route(re.compile("^https:"), serves)
+    # Whoever leaves while the token is being exchanged leaves without a session.
+    expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
     page.goto("/help/")
     card = page.get_by_role("link", name="Blue teapot, as shown")
     expect(card.get_by_role("img", name="Blue teapot, as shown")).to_be_visible()

@@ -1,6 +1,7 @@
 """A consumer's token: signed by the marketplace, for a short time, for us, and good for once."""
 
 import time
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,6 @@ from tests.support.engines import Outside
 from tests.support.served import ISSUER, SHARED, SIGNS, Served, served, token
 
 SESSION = "/v1/help/session"
-NOW = int(time.time())
 
 
 async def exchange(service: Served, signed: str, **more: Any) -> Any:
@@ -50,14 +50,15 @@ async def test_each_kind_of_key_signs(url: str, header: Any, key: Any) -> None:
         assert (await exchange(service, token(uuid4(), header=header, key=key))).status_code == 200
 
 
+# Spans are counted from when the token is signed.
 WRONG: dict[str, dict[str, Any]] = {
     "nothing signed": {"raw": "no token"},
     "no signature": {"raw": "eyJhbGciOiJub25lIiwia2lkIjoiZWQifQ.e30."},
-    "expired": {"iat": NOW - 900, "exp": NOW - 100},
-    "not yet": {"iat": NOW + 300, "exp": NOW + 600},
-    "not before": {"nbf": NOW + 300},
-    "for too long": {"exp": NOW + 3600},
-    "backwards": {"iat": NOW + 10, "exp": NOW + 5},
+    "expired": {"iat": timedelta(seconds=-900), "exp": timedelta(seconds=-100)},
+    "not yet": {"iat": timedelta(seconds=300), "exp": timedelta(seconds=600)},
+    "not before": {"nbf": timedelta(seconds=300)},
+    "for too long": {"exp": timedelta(seconds=3600)},
+    "backwards": {"iat": timedelta(seconds=10), "exp": timedelta(seconds=5)},
     "for somebody else": {"aud": "another"},
     "by somebody else": {"iss": "https://evil.example"},
     "about nobody": {"sub": "me"},
@@ -82,9 +83,15 @@ WRONG: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("wrong", WRONG)
 async def test_lets_nobody_in(url: str, wrong: str) -> None:
-    claims = dict(WRONG[wrong])
+    claims = WRONG[wrong]
     async with served(url) as service, Outside(url) as outside:
-        signed = claims.pop("raw", None) or token(uuid4(), **claims)
+        now = int(time.time())
+        told = {
+            name: now + int(value.total_seconds()) if isinstance(value, timedelta) else value
+            for name, value in claims.items()
+            if name != "raw"
+        }
+        signed = claims.get("raw") or token(uuid4(), **told)
         refused = await exchange(service, signed)
         assert refused.status_code == 401, refused.text
         assert refused.json()["code"] == "token_invalid"
