@@ -217,7 +217,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     rate_person: Annotated[
         float,
         _about(
-            "Requests a second of one agent or consumer, to one process.",
+            "Requests a second of one agent or consumer, to one process; those of ten at once.",
             expected="a number from 0.1 to 1000000",
             ge=0.1,
             le=1_000_000,

@@ -30,6 +30,9 @@ from oncedesk.settings import Settings
 CLIENT_GONE = 499
 """What the log says where nobody waited for the answer."""
 
+BURST_SECONDS_OF_PEOPLE = 10.0
+"""A page asks for several things at once, and whoever goes through a list opens many."""
+
 HELP_PAGE = re.compile(r"/help(/|$)")
 
 _ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -65,7 +68,7 @@ class Border:
         self._log = AccessLog(settings)
         self._embedding = Embedding(settings.help_origins.split())
         self._machines = Rates(per_second=settings.rate_machine)
-        self._people = Rates(per_second=settings.rate_person)
+        self._people = Rates(per_second=settings.rate_person, burst_seconds=BURST_SECONDS_OF_PEOPLE)
         self._strangers = Rates(per_second=settings.rate_stranger)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
