@@ -1,6 +1,6 @@
 import type { OrderShape } from "../../api/schema";
 import { day, money } from "../../shared/format";
-import { plain } from "../../shared/plain";
+import { plain } from "../../shared/plainText";
 import { type Language, spoken } from "../../shared/words";
 import { words } from "../order/words";
 

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { answer, api } from "../../api/client";
 import type { RemedyShape } from "../../api/schema";
 import { exactly, time } from "../../shared/format";
-import { plain } from "../../shared/plain";
+import { plain } from "../../shared/plainText";
 import { useLanguage } from "../../shared/words";
 import { keys } from "../asking";
 import { Asked } from "../parts/Asked";

@@ -3,7 +3,7 @@ import { answer, api, newKey } from "../../api/client";
 import type { RemedyShape } from "../../api/schema";
 import { time } from "../../shared/format";
 import { keep, readKept } from "../../shared/kept";
-import { plain } from "../../shared/plain";
+import { plain } from "../../shared/plainText";
 import { useLanguage, useWords } from "../../shared/words";
 import { FilePicker, PickedFiles } from "../files/FilePicker";
 import { useShowing } from "../files/useShowing";

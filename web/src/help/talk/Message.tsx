@@ -1,6 +1,6 @@
 import type { MessageShape } from "../../api/schema";
 import { exactly, time } from "../../shared/format";
-import { plain } from "../../shared/plain";
+import { plain } from "../../shared/plainText";
 import { useLanguage, useWords } from "../../shared/words";
 import { ShownFile } from "../files/ShownFile";
 import { ShownCard } from "./ShownCard";

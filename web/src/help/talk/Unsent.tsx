@@ -1,5 +1,5 @@
 import { Problem } from "../../api/problems";
-import { plain } from "../../shared/plain";
+import { plain } from "../../shared/plainText";
 import { problemWords } from "../../shared/problemWords";
 import { useLanguage, useWords } from "../../shared/words";
 import { ShownFile } from "../files/ShownFile";

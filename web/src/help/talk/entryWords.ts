@@ -1,6 +1,6 @@
 import type { EntryShape } from "../../api/schema";
 import { dayWord, money, time } from "../../shared/format";
-import { plain } from "../../shared/plain";
+import { plain } from "../../shared/plainText";
 import { inBoth, type Language, spoken } from "../../shared/words";
 import { deskAtStart, deskWord } from "./issueWords";
 

@@ -1,4 +1,4 @@
-import { plain } from "../../shared/plain";
+import { plain } from "../../shared/plainText";
 import { inBoth, type Language } from "../../shared/words";
 
 const WORDS = inBoth({
