@@ -190,6 +190,7 @@ def test_two_agents_on_one_case_see_each_other_at_work(at_desk: AtDesk, shown: S
     bought = shop.case()
     one = at_desk(shop.agent(), bought.path())
     other = at_desk(shop.agent(), bought.path())
+    expect(one.get_by_text("A colleague is looking")).to_be_visible()
     write(other, "I was about to say so.")
     expect(one.get_by_text("A colleague is writing to the consumer")).to_be_visible()
     write(one, "I have it.")

@@ -40,9 +40,11 @@ export function useAttending(where: Where, writing: Audience | null): void {
   }, [consumer, conversation, number]);
 }
 
-/** It is a courtesy: where it does not arrive, nothing is lost. */
+let told: Promise<unknown> = Promise.resolve();
+
+/** It is a courtesy: where it does not arrive, nothing is lost. One after the other, so that what
+ * was said last is what stands. */
 function tell(path: Where, body: { doing: Doing; audience: Audience }): void {
-  void api
-    .POST("/v1/desk/cases/{consumer}/{conversation}/{case}/attending", { params: { path }, body })
-    .catch(() => {});
+  const address = "/v1/desk/cases/{consumer}/{conversation}/{case}/attending" as const;
+  told = told.then(() => api.POST(address, { params: { path }, body }).catch(() => {}));
 }
