@@ -159,11 +159,12 @@ def test_a_refusal_is_objected_to_and_the_platform_decides(opened: Opens, shown:
     page.get_by_role("button", name=re.compile("Cancel")).click()
     page.wait_for_url(re.compile(r"/help/(c|order)/[0-9a-f-]+$"))
     (remedy,) = shopper.remedies(order)
-    refusal = {"reason": "custom_made", "facts": ["made_to_measure"]}
+    refusal = {"reason": "made_to_order", "facts": ["made_to_measure"]}
     path = f"/v1/desk/orders/{shopper.consumer}/{order}/remedies/{remedy['number']}/refusal"
     merchant.posts(path, refusal)
     card = page.get_by_role("region", name="Cancellation ¥89.00")
     page.reload()
+    expect(card.get_by_role("list")).to_contain_text("Refused · It was made for you alone.")
     card.get_by_role("button", name="Object; let the platform decide").click()
     expect(card.get_by_role("button", name="Object; let the platform decide")).to_have_count(0)
     (remedy,) = shopper.remedies(order)

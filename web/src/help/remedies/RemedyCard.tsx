@@ -18,7 +18,9 @@ export function RemedyCard({ remedies, remedy }: { remedies: RemediesShape; reme
   const said = useWords(words);
   const { language } = useLanguage();
   const tap = useTap(remedies.order, remedy.number);
-  const [open, setOpen] = useState(false);
+  // Whoever is told no is told why at once.
+  const [opened, setOpen] = useState<boolean>();
+  const open = opened ?? remedy.status === "refused";
   const { currency, order } = remedies;
   const until = due(remedy, "objection", "closing");
   const taps = tapsOf(remedy);
@@ -47,7 +49,11 @@ export function RemedyCard({ remedies, remedy }: { remedies: RemediesShape; reme
         </span>
       )}
       {tap.error && <ProblemLine error={tap.error} />}
-      <details className="aside" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <details
+        className="aside"
+        open={open}
+        onToggle={(event) => setOpen(event.currentTarget.open)}
+      >
         <summary>{said.details}</summary>
         {open && <RemedyTimeline order={order} remedy={remedy} />}
       </details>

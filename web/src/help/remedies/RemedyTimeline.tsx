@@ -1,13 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { answer, api } from "../../api/client";
-import type { RemedyShape } from "../../api/schema";
+import type { HappenedShape, RemedyShape } from "../../api/schema";
+import { decisionReason } from "../../shared/decisionReasons";
 import { exactly, time } from "../../shared/format";
 import { plain } from "../../shared/plainText";
-import { useLanguage } from "../../shared/words";
+import { type Language, useLanguage } from "../../shared/words";
 import { keys } from "../asking";
 import { Asked } from "../parts/Asked";
 import { StepWords } from "../wish/WhatComes";
 import { happenedWord } from "./happenedWords";
+import { refusalWord } from "./reasonWords";
 
 /** What has happened to a remedy, and what is still to happen by when. */
 export function RemedyTimeline({ order, remedy }: { order: string; remedy: RemedyShape }) {
@@ -35,7 +37,7 @@ export function RemedyTimeline({ order, remedy }: { order: string; remedy: Remed
                   <time dateTime={step.at} title={exactly(step.at, language)}>
                     {time(step.at, language)}
                   </time>{" "}
-                  {word}
+                  {[word, whyOf(step, language)].filter(Boolean).join(" · ")}
                   {/* By rule the basis is a rule's name, which says nothing here. */}
                   {step.basis && step.by === "platform" && <q dir="auto">{plain(step.basis)}</q>}
                 </li>
@@ -51,4 +53,13 @@ export function RemedyTimeline({ order, remedy }: { order: string; remedy: Remed
       )}
     </Asked>
   );
+}
+
+const AGAINST = ["refused", "decided"];
+
+/** Why it was refused or decided so, as far as there are words for it. */
+function whyOf(step: HappenedShape, language: Language): string | undefined {
+  const why = step.reason ?? "";
+  if (!AGAINST.includes(step.what)) return undefined;
+  return refusalWord(why, language) ?? decisionReason(why, language);
 }

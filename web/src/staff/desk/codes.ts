@@ -1,4 +1,5 @@
 // What the codes of the service are called here. Rule packs may bring more: those are shown as they are.
+import { decisionReasons } from "../../shared/decisionReasons";
 import { inBoth, type Language } from "../../shared/words";
 
 const CODES = inBoth({
@@ -96,17 +97,7 @@ const CODES = inBoth({
   repeated_trouble: { zh: "多次出问题", en: "It went wrong before" },
   loyal_customer: { zh: "老顾客", en: "A loyal customer" },
   // Why not, and what was decided.
-  not_as_claimed: { zh: "与所述不符", en: "Not as claimed" },
-  used: { zh: "已使用", en: "It was used" },
-  not_ours: { zh: "与我们无关", en: "Not ours" },
-  out_of_time: { zh: "超过期限", en: "Out of time" },
-  wrong_decision: { zh: "裁决有误", en: "The decision is wrong" },
-  not_returned: { zh: "没有寄回", en: "Nothing came back" },
-  other_goods: { zh: "寄回的是别的东西", en: "Other goods came back" },
-  shown: { zh: "证据充分", en: "The evidence shows it" },
-  not_shown: { zh: "证据不足", en: "The evidence does not show it" },
-  both_answerable: { zh: "双方都有责任", en: "Both are answerable" },
-  consumer_right: { zh: "消费者的权利", en: "The consumer's right" },
+  ...decisionReasons,
   not_convinced: { zh: "理由不足", en: "Not convincing" },
   too_much: { zh: "金额过高", en: "Too much" },
   not_owed: { zh: "不应给", en: "Not owed" },

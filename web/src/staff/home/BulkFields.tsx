@@ -1,13 +1,11 @@
 import { FileInput, NativeSelect, NumberInput, Textarea } from "@mantine/core";
+import { CONTESTING, OBJECTING, REFUSING } from "../../shared/decisionReasons";
 import { useWords } from "../../shared/words";
 import type { Doing, Filled } from "./bulk";
 import { bulkWords } from "./bulkWords";
+import { useCode } from "./codes";
 
-const REASONS = {
-  refuse: ["worn", "made_to_order", "not_ours", "no_fault"],
-  object: ["wrong_decision", "worn", "not_ours", "no_fault"],
-  contest: ["not_returned", "other_goods", "worn"],
-} as const;
+const REASONS = { refuse: REFUSING, object: OBJECTING, contest: CONTESTING } as const;
 const FACTS = ["seen_in_pictures", "seen_in_tracking", "said_when_sold"] as const;
 const TEXT_MAX = 2_000;
 
@@ -16,9 +14,10 @@ type Props = { doing: Doing; filled: Filled; change: (filled: Filled) => void };
 /** What an action needs to know; the same for all that is chosen. */
 export function BulkFields({ doing, filled, change }: Props) {
   const said = useWords(bulkWords);
-  const options = (codes: readonly (keyof typeof said)[]) => [
+  const code = useCode();
+  const options = (codes: readonly string[]) => [
     { value: "", label: "–" },
-    ...codes.map((one) => ({ value: one, label: said[one] as string })),
+    ...codes.map((one) => ({ value: one, label: code(one) })),
   ];
   return (
     <>

@@ -67,15 +67,4 @@ export const bulkWords = inBoth({
     en: (seconds: number) => `Sent in ${seconds} s`,
   },
   undo: { zh: "撤回", en: "Undo" },
-  // Reasons that a merchant gives.
-  worn: { zh: "商品已使用", en: "The goods were used" },
-  made_to_order: { zh: "定制商品", en: "Made to order" },
-  not_ours: { zh: "非本店商品", en: "Not our goods" },
-  no_fault: { zh: "商品无问题", en: "Nothing is wrong with it" },
-  wrong_decision: { zh: "裁决与事实不符", en: "The facts are otherwise" },
-  not_returned: { zh: "未收到退货", en: "Nothing came back" },
-  other_goods: { zh: "退回的不是原商品", en: "Other goods came back" },
-  seen_in_pictures: { zh: "图片可见", en: "The pictures show it" },
-  seen_in_tracking: { zh: "物流记录可见", en: "Tracking shows it" },
-  said_when_sold: { zh: "售前已说明", en: "It was said before the sale" },
 });

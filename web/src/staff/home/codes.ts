@@ -8,6 +8,10 @@ const CODES = inBoth({
   return_granted: { zh: "同意退货", en: "Return" },
   resend_granted: { zh: "同意补发", en: "Resend" },
   late_shipping_compensated: { zh: "发货超时赔付", en: "Compensation for late shipping" },
+  // What a refusal rests on.
+  seen_in_pictures: { zh: "图片可见", en: "The pictures show it" },
+  seen_in_tracking: { zh: "物流记录可见", en: "Tracking shows it" },
+  said_when_sold: { zh: "售前已说明", en: "It was said before the sale" },
   // What stands in which account.
   escrow: { zh: "担保资金", en: "Escrow" },
   merchant_payable: { zh: "余额", en: "Balance" },

@@ -1,6 +1,7 @@
 import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
+import { CONTESTING } from "../../../shared/decisionReasons";
 import { useWords } from "../../../shared/words";
 import { ActPanel } from "../finish/ActPanel";
 import { useAct } from "../finish/useAct";
@@ -9,13 +10,12 @@ import { EvidenceChoice } from "./EvidenceChoice";
 import { Reason } from "./Reason";
 import { type RemedyProps, remedyPath } from "./remedyActs";
 
-const REASONS = ["not_returned", "other_goods", "used"] as const;
 const DECIDED = ["shown", "not_shown", "consumer_right"] as const;
 
 /** Money that left before anybody looked at the goods: the merchant says it should not have. */
 export function Contest({ remedy, file, messages, onClose }: RemedyProps) {
   const said = useWords(disputeWords);
-  const [reason, setReason] = useState<string>(REASONS[0]);
+  const [reason, setReason] = useState<string>(CONTESTING[0]);
   const [evidence, setEvidence] = useState<string[]>([]);
   const acting = useAct(
     (header) =>
@@ -35,7 +35,7 @@ export function Contest({ remedy, file, messages, onClose }: RemedyProps) {
       ready={evidence.length > 0}
       onClose={onClose}
     >
-      <Reason label={said.why} reasons={REASONS} value={reason} onChange={setReason} />
+      <Reason label={said.why} reasons={CONTESTING} value={reason} onChange={setReason} />
       <EvidenceChoice
         label={said.whichFiles}
         messages={messages}

@@ -2,6 +2,7 @@ import { Checkbox, NumberInput, SegmentedControl, Text, TextInput } from "@manti
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
 import type { Bears, Decision } from "../../../api/schema";
+import { DECIDING } from "../../../shared/decisionReasons";
 import { minorDigits, money, time } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { ActPanel } from "../finish/ActPanel";
@@ -13,7 +14,6 @@ import { isWhole, type Shared, Shares } from "./Shares";
 import { words } from "./words";
 
 const OUTCOMES = ["granted", "in_part", "refused"] as const;
-const REASONS = ["shown", "not_shown", "both_answerable", "consumer_right"] as const;
 const BASIS_MAX = 120;
 type Outcome = (typeof OUTCOMES)[number];
 
@@ -27,7 +27,7 @@ export function Decide({ remedy, file, onClose }: RemedyProps) {
   const wanted = remedy.dispute?.wanted_minor ?? 0;
   const [outcome, setOutcome] = useState<Outcome>("granted");
   const [part, setPart] = useState<number | null>(null);
-  const [reason, setReason] = useState<string>(REASONS[0]);
+  const [reason, setReason] = useState<string>(DECIDING[0]);
   const [basis, setBasis] = useState("");
   const [shared, setShared] = useState<Shared | null>(null);
   const inPart = part === null ? 0 : Math.round(part * 10 ** digits);
@@ -84,7 +84,7 @@ export function Decide({ remedy, file, onClose }: RemedyProps) {
           onChange={(typed) => setPart(typeof typed === "number" ? typed : null)}
         />
       )}
-      <Reason label={said.why} reasons={REASONS} value={reason} onChange={setReason} />
+      <Reason label={said.why} reasons={DECIDING} value={reason} onChange={setReason} />
       <TextInput
         size="xs"
         label={said.basis}

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
+import { OBJECTING } from "../../../shared/decisionReasons";
 import { useWords } from "../../../shared/words";
 import { ActPanel } from "../finish/ActPanel";
 import { useAct } from "../finish/useAct";
@@ -7,12 +8,10 @@ import { disputeWords } from "./disputeWords";
 import { Reason } from "./Reason";
 import { type RemedyProps, remedyPath } from "./remedyActs";
 
-const REASONS = ["wrong_decision", "used", "not_ours", "no_fault"] as const;
-
 /** The merchant does not agree with what was decided: once, and somebody else looks again. */
 export function ObjectTo({ remedy, file, onClose }: RemedyProps) {
   const said = useWords(disputeWords);
-  const [reason, setReason] = useState<string>(REASONS[0]);
+  const [reason, setReason] = useState<string>(OBJECTING[0]);
   const acting = useAct(
     (header) =>
       answer(
@@ -25,7 +24,7 @@ export function ObjectTo({ remedy, file, onClose }: RemedyProps) {
   );
   return (
     <ActPanel name={said.objectTo} clock={said.objectClock} acting={acting} onClose={onClose}>
-      <Reason label={said.why} reasons={REASONS} value={reason} onChange={setReason} />
+      <Reason label={said.why} reasons={OBJECTING} value={reason} onChange={setReason} />
     </ActPanel>
   );
 }

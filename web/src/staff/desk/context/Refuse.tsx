@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
+import { REFUSING } from "../../../shared/decisionReasons";
 import { useWords } from "../../../shared/words";
 import { ActPanel } from "../finish/ActPanel";
 import { useAct } from "../finish/useAct";
@@ -9,13 +10,11 @@ import { Reason } from "./Reason";
 import { type RemedyProps, remedyPath } from "./remedyActs";
 import { words } from "./words";
 
-const REASONS = ["not_as_claimed", "used", "not_ours", "out_of_time"] as const;
-
 /** No, why, and what shows it. */
 export function Refuse({ remedy, file, messages, onClose }: RemedyProps) {
   const said = useWords(words);
   const more = useWords(answerWords);
-  const [reason, setReason] = useState<string>(REASONS[0]);
+  const [reason, setReason] = useState<string>(REFUSING[0]);
   const [evidence, setEvidence] = useState<string[]>([]);
   const path = remedyPath(remedy, file);
   const acting = useAct(
@@ -30,7 +29,7 @@ export function Refuse({ remedy, file, messages, onClose }: RemedyProps) {
   );
   return (
     <ActPanel name={said.refuse} clock={said.confirmKeys} acting={acting} onClose={onClose}>
-      <Reason label={said.refuseWhy} reasons={REASONS} value={reason} onChange={setReason} />
+      <Reason label={said.refuseWhy} reasons={REFUSING} value={reason} onChange={setReason} />
       <EvidenceChoice
         label={more.evidence}
         messages={messages}
