@@ -1,12 +1,12 @@
-import { Modal, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
+import { Text, UnstyledButton } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
 import type { MacroShape } from "../../../api/schema";
 import { useLanguage, useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
-import { atOnce } from "../keys/atOnce";
 import { macroWords } from "./macroWords";
+import { Picker } from "./Picker";
 
 type Props = {
   consumer: string;
@@ -43,45 +43,30 @@ export function MacroPicker({ onChosen, onClose, issue, ...path }: Props) {
     .sort((one, other) => fits(other, issue) - fits(one, issue));
   const missing = choosing.data?.missing ?? [];
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={said.title}
-      closeButtonProps={{ "aria-label": said.close }}
+    <Picker
+      {...{ said, wanted, onClose }}
+      onWanted={setWanted}
+      onFirst={() => found[0] && choosing.mutate(found[0])}
     >
-      <Stack gap="xs">
-        <TextInput
-          data-autofocus
-          ref={atOnce}
-          aria-label={said.search}
-          placeholder={said.search}
-          value={wanted}
-          onChange={(event) => setWanted(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.nativeEvent.isComposing || event.key !== "Enter") return;
-            if (found[0]) choosing.mutate(found[0]);
-          }}
-        />
-        {missing.length > 0 && (
-          <Text size="sm" role="alert">
-            {said.missing}{" "}
-            {missing.map((one) => `${said[one.variable]} (${said[one.why]})`).join(", ")}
+      {missing.length > 0 && (
+        <Text size="sm" role="alert">
+          {said.missing}{" "}
+          {missing.map((one) => `${said[one.variable]} (${said[one.why]})`).join(", ")}
+        </Text>
+      )}
+      {(error ?? choosing.error) && <ProblemNote error={error ?? choosing.error} />}
+      {data && found.length === 0 && <Text size="sm">{said.none}</Text>}
+      {found.map((one) => (
+        <UnstyledButton key={one.id} className="choice" onClick={() => choosing.mutate(one)}>
+          <Text size="sm" fw={600}>
+            {one.macro.name}
           </Text>
-        )}
-        {(error ?? choosing.error) && <ProblemNote error={error ?? choosing.error} />}
-        {data && found.length === 0 && <Text size="sm">{said.none}</Text>}
-        {found.map((one) => (
-          <UnstyledButton key={one.id} className="choice" onClick={() => choosing.mutate(one)}>
-            <Text size="sm" fw={600}>
-              {one.macro.name}
-            </Text>
-            <Text size="xs" truncate>
-              {one.macro[language]}
-            </Text>
-          </UnstyledButton>
-        ))}
-      </Stack>
-    </Modal>
+          <Text size="xs" truncate>
+            {one.macro[language]}
+          </Text>
+        </UnstyledButton>
+      ))}
+    </Picker>
   );
 }
 

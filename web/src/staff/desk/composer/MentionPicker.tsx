@@ -1,9 +1,9 @@
-import { Modal, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
+import { Text, UnstyledButton } from "@mantine/core";
 import { useState } from "react";
 import { useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
-import { atOnce } from "../keys/atOnce";
 import { mentionWords } from "./mentionWords";
+import { Picker } from "./Picker";
 import { useColleagues } from "./useColleagues";
 
 type Props = {
@@ -20,34 +20,14 @@ export function MentionPicker({ desk, onChosen, onClose }: Props) {
   const found = people.filter((one) => one.name.toLowerCase().includes(wanted.toLowerCase()));
   const choose = (one: (typeof people)[number] | undefined) => one && onChosen(one.agent, one.name);
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={said.title}
-      closeButtonProps={{ "aria-label": said.close }}
-    >
-      <Stack gap="xs">
-        <TextInput
-          data-autofocus
-          ref={atOnce}
-          aria-label={said.search}
-          placeholder={said.search}
-          value={wanted}
-          onChange={(event) => setWanted(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.nativeEvent.isComposing || event.key !== "Enter") return;
-            event.preventDefault();
-            choose(found[0]);
-          }}
-        />
-        {error && <ProblemNote error={error} />}
-        {known && found.length === 0 && <Text size="sm">{said.none}</Text>}
-        {found.map((one) => (
-          <UnstyledButton key={one.agent} className="choice" onClick={() => choose(one)}>
-            {one.name}
-          </UnstyledButton>
-        ))}
-      </Stack>
-    </Modal>
+    <Picker {...{ said, wanted, onClose }} onWanted={setWanted} onFirst={() => choose(found[0])}>
+      {error && <ProblemNote error={error} />}
+      {known && found.length === 0 && <Text size="sm">{said.none}</Text>}
+      {found.map((one) => (
+        <UnstyledButton key={one.agent} className="choice" onClick={() => choose(one)}>
+          {one.name}
+        </UnstyledButton>
+      ))}
+    </Picker>
   );
 }
