@@ -18,7 +18,7 @@ class Insider:
     """Somebody who works here and has logged in."""
 
     def __init__(self, site: Site, person: Person) -> None:
-        self._url = site.url
+        self._site = site
         self._cookies: dict[str, str] = {}
         self._csrf = ""
         begun = self._asks("POST", "/v1/desk/session", {"name": person.name, "password": PASSWORD})
@@ -34,7 +34,7 @@ class Insider:
         headers = {"Idempotency-Key": str(uuid4()), "x-csrf-token": self._csrf}
         answer = httpx.request(
             method,
-            self._url + path,
+            self._site.url + path,
             json=body,
             headers=headers,
             cookies=self._cookies,
@@ -67,8 +67,8 @@ class Colleague(Insider):
         self.does(consumer, conversation, "/take-over", {"reason": "silence"}, case)
 
     def does(self, consumer: UUID, conversation: str, path: str, body: Any, case: int = 1) -> Any:
-        path = f"/v1/desk/cases/{consumer}/{conversation}/{case}{path}"
-        return self.posts(path, body)
+        self._site.brought(consumer, conversation, case)
+        return self.posts(f"/v1/desk/cases/{consumer}/{conversation}/{case}{path}", body)
 
 
 def _open(site: Site, desk: Desk, market: str) -> None:

@@ -127,9 +127,10 @@ class Workplace:
         price_minor: int = PRICE,
         **about: Any,
     ) -> Bought:
-        """Somebody new has bought something, and asks about it."""
+        """Somebody new has bought something, and asks about it; a desk has it."""
         bought = self.order(category=category, price_minor=price_minor)
         self.says(bought, text, **about)
+        self.site.brought(bought.consumer, bought.conversation)
         return bought
 
     def macro(self, name: str, *, zh: str, en: str) -> None:

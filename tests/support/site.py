@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
@@ -33,6 +34,7 @@ from oncedesk.storage.urls import with_database
 from oncedesk.wiring import Parts, Tells, build
 from tests.support.served import PASSWORD, QUICK, register_signing_keys, token
 
+DEADLINE_SECONDS = 20
 MAIN = "from oncedesk.cli.main import main; main()"
 
 
@@ -61,6 +63,17 @@ class Site:
         )
         assert answer.is_success, answer.text
         return answer.json()
+
+    def brought(self, consumer: UUID, conversation: UUID | str, case: int = 1) -> None:
+        """Waits until a desk has this case: it is routed after its consumer was answered."""
+        path = f"/v1/marketplace/consumers/{consumer}/conversations/{conversation}"
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while True:
+            cases = self.marketplace.get(path).json()["cases"]
+            if any(one["number"] == case and "owner" in one for one in cases):
+                return
+            assert time.monotonic() < deadline, cases
+            time.sleep(0.02)
 
     @contextmanager
     def away(self) -> Iterator[None]:

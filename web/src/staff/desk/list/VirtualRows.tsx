@@ -54,9 +54,11 @@ export function VirtualRows(props: Props) {
       const to = Math.min(Math.max(at() + by, 0), rows.length - 1);
       if (!outer.current || to < 0) return;
       list.scrollToIndex(to);
-      requestAnimationFrame(() => {
-        outer.current?.querySelector<HTMLElement>(`[data-index="${to}"] a`)?.focus();
-      });
+      const link = () => outer.current?.querySelector<HTMLElement>(`[data-index="${to}"] a`);
+      // What is drawn already has the focus before the next key comes.
+      const drawn = link();
+      if (drawn) drawn.focus();
+      else requestAnimationFrame(() => link()?.focus());
     },
     [list, rows, at],
   );
