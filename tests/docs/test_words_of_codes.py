@@ -13,7 +13,13 @@ from pathlib import Path
 import pytest
 
 from oncedesk.domain.agents.messages import Presence
-from oncedesk.domain.conversations.messages import CaseStatus, Channel, ClosingReason, Surface
+from oncedesk.domain.conversations.messages import (
+    CaseStatus,
+    Channel,
+    ClosingReason,
+    Notice,
+    Surface,
+)
 from oncedesk.domain.orders.messages import Basis, PromiseKind
 from oncedesk.domain.orders.state import Verdict
 from oncedesk.domain.remedies.steps import StepKind
@@ -30,6 +36,7 @@ DOMAIN = ROOT / "src" / "oncedesk" / "domain"
 WORD = re.compile(r"^  (\w+): \{", re.MULTILINE)
 DESK = STAFF / "desk" / "codes.ts"
 HOME = STAFF / "home" / "codes.ts"
+THREAD = STAFF / "desk" / "case" / "toldWords.ts"
 CALENDARS = STAFF / "admin" / "calendars" / "names.ts"
 OUTSIDE = (Channel.REGULATOR, Channel.PHONE, Channel.CHARGEBACK)
 
@@ -96,6 +103,10 @@ def test_home_and_statement_have_words_for(what: str, codes: Iterable[str]) -> N
     found = set(codes)
     assert found, what
     assert sorted(found - worded(DESK) - worded(HOME)) == [], what
+
+
+def test_the_thread_says_what_the_consumer_was_told() -> None:
+    assert sorted({f"notice_{notice}" for notice in Notice} - worded(THREAD)) == []
 
 
 def test_calendars_have_names() -> None:

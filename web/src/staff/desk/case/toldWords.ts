@@ -70,4 +70,12 @@ export const toldWords = inBoth({
   notice_refund_sent: { zh: "退款已汇出", en: "that the refund was sent" },
   notice_remedy_settled: { zh: "方案已完成", en: "that the remedy is done" },
   notice_return_reminder: { zh: "提醒寄回", en: "to send it back" },
+  notice_return_place: { zh: "退货地址", en: "where to send it" },
+  notice_return_missed: { zh: "逾期未寄回", en: "that it was not sent in time" },
+  notice_return_received: { zh: "退货已收到", en: "that what was sent back has arrived" },
+  notice_return_refused_in_part: {
+    zh: "部分退货未通过验收",
+    en: "that part of what was sent back is not accepted",
+  },
+  notice_goods_sent: { zh: "商品已寄出", en: "that the goods are on their way" },
 });
