@@ -37,6 +37,7 @@ WORD = re.compile(r"^  (\w+): \{", re.MULTILINE)
 DESK = STAFF / "desk" / "codes.ts"
 HOME = STAFF / "home" / "codes.ts"
 THREAD = STAFF / "desk" / "case" / "toldWords.ts"
+STORY = STAFF / "admin" / "story" / "vocabulary.ts"
 CALENDARS = STAFF / "admin" / "calendars" / "names.ts"
 OUTSIDE = (Channel.REGULATOR, Channel.PHONE, Channel.CHARGEBACK)
 
@@ -105,8 +106,9 @@ def test_home_and_statement_have_words_for(what: str, codes: Iterable[str]) -> N
     assert sorted(found - worded(DESK) - worded(HOME)) == [], what
 
 
-def test_the_thread_says_what_the_consumer_was_told() -> None:
+def test_thread_and_story_say_what_the_consumer_was_told() -> None:
     assert sorted({f"notice_{notice}" for notice in Notice} - worded(THREAD)) == []
+    assert sorted(set(Notice) - worded(STORY)) == []
 
 
 def test_calendars_have_names() -> None:
