@@ -8,7 +8,9 @@ program name. What other packs name is shown as it is written.
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
@@ -17,11 +19,13 @@ from oncedesk.domain.conversations.messages import (
     CaseStatus,
     Channel,
     ClosingReason,
+    ConversationEvent,
     Notice,
     Surface,
 )
-from oncedesk.domain.orders.messages import Basis, PromiseKind
+from oncedesk.domain.orders.messages import Basis, OrderEvent, PromiseKind
 from oncedesk.domain.orders.state import Verdict
+from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.steps import StepKind
 from oncedesk.domain.remedies.words import LegStatus, Payer, RefundStatus, RemedyKind, Speed, Status
 from oncedesk.domain.shared.ledger import Account
@@ -109,6 +113,30 @@ def test_home_and_statement_have_words_for(what: str, codes: Iterable[str]) -> N
 def test_thread_and_story_say_what_the_consumer_was_told() -> None:
     assert sorted({f"notice_{notice}" for notice in Notice} - worded(THREAD)) == []
     assert sorted(set(Notice) - worded(STORY)) == []
+
+
+def enums_in(type_: Any) -> Iterator[type[StrEnum]]:
+    if isinstance(type_, type) and issubclass(type_, StrEnum):
+        yield type_
+    for part in get_args(type_):
+        yield from enums_in(part)
+
+
+def test_the_story_has_words_for_every_code_that_a_sentence_says() -> None:
+    unions = (ConversationEvent, OrderEvent, RemedyEvent)
+    events = {event.__name__: event for union in unions for event in get_args(union)}
+    known = worded(STORY) | worded(DESK)
+    missing, looked_at = [], 0
+    for file in sorted(STORY.parent.glob("*Sentences.ts")):
+        _, *told = re.split(r"^  (\w+): \{", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        for name, sentence in zip(told[::2], told[1::2], strict=True):
+            hints = get_type_hints(events[name]) if name in events else {}
+            for field in set(re.findall(r'of\.code\("(\w+)"\)', sentence)) & hints.keys():
+                codes = {code.value for enum in enums_in(hints[field]) for code in enum}
+                looked_at += len(codes)
+                missing += [(name, field, code) for code in sorted(codes - known)]
+    assert looked_at
+    assert missing == []
 
 
 def test_calendars_have_names() -> None:
