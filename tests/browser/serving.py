@@ -10,7 +10,7 @@ from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.running import utc_now
 from oncedesk.wiring import Parts
-from tests.support.served import PASSWORD
+from tests.support.served import NOBODY, PASSWORD
 from tests.support.site import Person, Site, with_parts
 
 
@@ -39,6 +39,7 @@ class Insider:
             headers=headers,
             cookies=self._cookies,
             timeout=30,
+            verify=NOBODY,
         )
         assert answer.is_success, answer.text
         return answer
