@@ -1,6 +1,6 @@
 """Consumers for the tests of their page: who they are, what they bought, how it went."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -122,12 +122,10 @@ class Shopper:
         assert answer.is_success, answer.text
         return answer.json()["remedies"]
 
-    def awaits(self, order: UUID, status: str) -> None:
-        """Until that is where its one remedy stands."""
-        self.site.until(
-            self._remedies_of(order),
-            lambda said: [one["status"] for one in said["remedies"]] == [status],
-        )
+    def awaits(self, order: UUID, is_so: Callable[[Any], bool]) -> None:
+        """Until this is so of its first remedy."""
+        path = self._remedies_of(order)
+        self.site.until(path, lambda said: bool(said["remedies"]) and is_so(said["remedies"][0]))
 
     def _remedies_of(self, order: UUID) -> str:
         return f"/v1/marketplace/consumers/{self.consumer}/orders/{order}/remedies"

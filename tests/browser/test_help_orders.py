@@ -194,7 +194,7 @@ def test_a_return_from_the_wish_to_the_money(opened: Opens, shown: Site) -> None
     (parcel,) = remedy["journey"]["parcels"]
     scan = {"shipment": parcel["shipment"], "code": "delivered", "at": utc_now().isoformat()}
     shopper.tells(order, "/remedies/1/tracking", scan)
-    shopper.awaits(order, "approved")
+    shopper.awaits(order, lambda remedy: remedy["status"] == "settling")
     # The page of an order asks every 15 seconds.
     expect(card).to_contain_text("approved; the money leaves by", timeout=30_000)
     card.get_by_text("What happened").click()
