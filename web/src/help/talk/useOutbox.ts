@@ -98,12 +98,14 @@ export function useOutbox(
   const turn = useRef<Promise<void>>(Promise.resolve());
   /** In the order in which it was written, each as it stands when its turn comes. */
   const sendAgain = useCallback((state: Outgoing["state"]) => {
-    turn.current = turn.current.then(async () => {
+    const before = turn.current;
+    turn.current = (async () => {
+      await Promise.allSettled([before]);
       for (const { key } of latest.current.outgoing) {
         const one = latest.current.outgoing.find((each) => each.key === key);
         if (one?.state === state && one.passes !== false) await latest.current.post(one);
       }
-    });
+    })();
   }, []);
   // What was under way when the page went, and what failed until the service is there again.
   useEffect(() => sendAgain("sending"), [sendAgain]);

@@ -1,6 +1,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useReducer, useRef, useState } from "react";
 import { listen } from "../../api/live";
+import { isFirstAsked } from "../../api/queries";
 import type { HelpConversation, MessageShape } from "../../api/schema";
 import { keys } from "../asking";
 import { useSession } from "../session/HelpGate";
@@ -61,9 +62,10 @@ async function takeIn(queries: QueryClient, found: HelpConversation): Promise<vo
   queries.setQueryData(key, found);
   if (!found.subject.id) return;
   const queryKey = keys.remedies(found.subject.id);
-  // What is on its way already was asked for before what is new, and may not know of it.
-  if (found.version > known) await queries.cancelQueries({ queryKey });
+  const first = found.version > known && isFirstAsked(queries, queryKey);
   await queries.invalidateQueries({ queryKey });
+  // What was on its way was asked for before what is new, and may not know of it.
+  if (first) await queries.invalidateQueries({ queryKey });
 }
 
 function untilOf(data: string): string | undefined {

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { answer, api } from "../../../api/client";
 import { type LiveEvent, listen } from "../../../api/live";
 import { Problem } from "../../../api/problems";
+import { isFirstAsked } from "../../../api/queries";
 import type { ConversationShape, MessageShape, StoryShape, ToldShape } from "../../../api/schema";
 import { useSession } from "../../session/session";
 import type { Attendant } from "./useAttending";
@@ -123,11 +124,13 @@ function withMessage(file: CaseFile, message: MessageShape) {
   return { messages, upto: Math.max(file.upto, message.version) };
 }
 
-/** What is on its way already was asked for before what is new, and may not know of it. */
+/** The order of a case that has changed. */
 async function orderAgain(queries: QueryClient, consumer: string, isNew: boolean): Promise<void> {
   const queryKey = ["desk", "order", consumer];
-  if (isNew) await queries.cancelQueries({ queryKey });
+  const first = isNew && isFirstAsked(queries, queryKey);
   await queries.invalidateQueries({ queryKey });
+  // What was on its way was asked for before what is new, and may not know of it.
+  if (first) await queries.invalidateQueries({ queryKey });
 }
 
 /** What happened since, as the story tells it. */

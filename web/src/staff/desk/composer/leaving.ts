@@ -118,12 +118,14 @@ export function useLeaving(conversation: string, agent: string): readonly Leavin
 /** What this page could not send, for want of a line or a session, once there is one again; in the
  * order in which it was written. */
 export function sendAgain(agent: string): void {
-  turn = turn.then(async () => {
+  const before = turn;
+  turn = (async () => {
+    await Promise.allSettled([before]);
     for (const { key, state, problem, agent: whose } of all) {
       const passed = problem?.passes || problem?.status === 401;
       if (state === "failed" && passed && whose === agent) await send(key);
     }
-  });
+  })();
 }
 
 let turn: Promise<void> = Promise.resolve();
