@@ -1,6 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
-import { useFocusTrap, useMergedRef } from "@mantine/hooks";
-import { type FormEvent, type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from "react";
+import { useFocusTrap } from "@mantine/hooks";
+import type { FormEvent, KeyboardEvent, ReactNode } from "react";
 import { useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { words } from "./words";
@@ -18,10 +18,7 @@ type Props = {
 /** What has to be said to do something to the case, which clock that starts, and the button. */
 export function ActPanel({ name, clock, acting, ready = true, onClose, children }: Props) {
   const said = useWords(words);
-  const form = useRef<HTMLFormElement>(null);
-  const within = useMergedRef(form, useFocusTrap());
-  // The trap takes the focus a moment later, and the next key would be a command of the page's.
-  useLayoutEffect(() => form.current?.querySelector<HTMLElement>("[data-autofocus]")?.focus(), []);
+  const within = useFocusTrap();
   const act = (event?: FormEvent) => {
     event?.preventDefault();
     if (ready && !acting.isPending) acting.mutate();
