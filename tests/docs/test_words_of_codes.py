@@ -8,14 +8,24 @@ program name. What other packs name is shown as it is written.
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
 from oncedesk.domain.agents.messages import Presence
-from oncedesk.domain.conversations.messages import CaseStatus, Channel, ClosingReason, Surface
-from oncedesk.domain.orders.messages import Basis, PromiseKind
+from oncedesk.domain.conversations.messages import (
+    CaseStatus,
+    Channel,
+    ClosingReason,
+    ConversationEvent,
+    Notice,
+    Surface,
+)
+from oncedesk.domain.orders.messages import Basis, OrderEvent, PromiseKind
 from oncedesk.domain.orders.state import Verdict
+from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.steps import StepKind
 from oncedesk.domain.remedies.words import LegStatus, Payer, RefundStatus, RemedyKind, Speed, Status
 from oncedesk.domain.shared.ledger import Account
@@ -30,6 +40,8 @@ DOMAIN = ROOT / "src" / "oncedesk" / "domain"
 WORD = re.compile(r"^  (\w+): \{", re.MULTILINE)
 DESK = STAFF / "desk" / "codes.ts"
 HOME = STAFF / "home" / "codes.ts"
+THREAD = STAFF / "desk" / "case" / "toldWords.ts"
+STORY = STAFF / "admin" / "story" / "vocabulary.ts"
 CALENDARS = STAFF / "admin" / "calendars" / "names.ts"
 OUTSIDE = (Channel.REGULATOR, Channel.PHONE, Channel.CHARGEBACK)
 
@@ -96,6 +108,35 @@ def test_home_and_statement_have_words_for(what: str, codes: Iterable[str]) -> N
     found = set(codes)
     assert found, what
     assert sorted(found - worded(DESK) - worded(HOME)) == [], what
+
+
+def test_thread_and_story_say_what_the_consumer_was_told() -> None:
+    assert sorted({f"notice_{notice}" for notice in Notice} - worded(THREAD)) == []
+    assert sorted(set(Notice) - worded(STORY)) == []
+
+
+def enums_in(type_: Any) -> Iterator[type[StrEnum]]:
+    if isinstance(type_, type) and issubclass(type_, StrEnum):
+        yield type_
+    for part in get_args(type_):
+        yield from enums_in(part)
+
+
+def test_the_story_has_words_for_every_code_that_a_sentence_says() -> None:
+    unions = (ConversationEvent, OrderEvent, RemedyEvent)
+    events = {event.__name__: event for union in unions for event in get_args(union)}
+    known = worded(STORY) | worded(DESK)
+    missing, looked_at = [], 0
+    for file in sorted(STORY.parent.glob("*Sentences.ts")):
+        _, *told = re.split(r"^  (\w+): \{", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        for name, sentence in zip(told[::2], told[1::2], strict=True):
+            hints = get_type_hints(events[name]) if name in events else {}
+            for field in set(re.findall(r'of\.code\("(\w+)"\)', sentence)) & hints.keys():
+                codes = {code.value for enum in enums_in(hints[field]) for code in enum}
+                looked_at += len(codes)
+                missing += [(name, field, code) for code in sorted(codes - known)]
+    assert looked_at
+    assert missing == []
 
 
 def test_calendars_have_names() -> None:

@@ -67,11 +67,13 @@ async def test_only_a_merchant_or_creator_has_a_name_in_public(url: str) -> None
 
 async def test_whoever_works_here_asks_for_many_names_at_once(url: str) -> None:
     async with the_world(url) as world:
-        unknown, person = uuid4(), uuid4()
+        unknown, person, carrier = uuid4(), uuid4(), uuid4()
         await registers(world, str(world.merchant), {"name": NAME, **PRIVATE}, kind="merchant")
         await registers(world, str(person), {"name": "王小明", **PRIVATE}, kind="consumer")
-        body = {"parties": [str(world.merchant), str(unknown), str(person)]}
-        told = [{"party": str(world.merchant), "name": NAME}]
+        await registers(world, str(carrier), {"name": "长江快运", **PRIVATE}, kind="carrier")
+        body = {"parties": [str(one) for one in (world.merchant, carrier, unknown, person)]}
+        names = {world.merchant: NAME, carrier: "长江快运"}
+        told = [{"party": str(party), "name": names[party]} for party in sorted(names)]
         for who in ("agent", "rival", "platform", "admin"):
             answer = await world.clients[who].post("/v1/desk/names", json=body)
             assert (answer.status_code, answer.json()) == (200, {"items": told})

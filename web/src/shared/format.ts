@@ -116,19 +116,22 @@ export function ahead(at: string | Date, now: number, language: Language): strin
     return language === "zh" ? `已超过 ${over}` : `${over} over`;
   }
   const wait =
-    seconds < NEAR_SECONDS ? left(at, now) : lasting(Math.floor(seconds / 60) * 60, language);
+    seconds < NEAR_SECONDS
+      ? left(at, now, language)
+      : lasting(Math.floor(seconds / 60) * 60, language);
   return language === "zh" ? `${wait}后` : `in ${wait}`;
 }
 
-/** What is left until then, as a clock shows it: "0:42", "3:07:00", "2d 4h"; past: "-0:42". */
-export function left(until: string | Date, now: number): string {
+/** What is left until then, as a clock shows it: "0:42", "3:07:00", "2 d 4 h"; past: "-0:42". */
+export function left(until: string | Date, now: number, language: Language): string {
   const seconds = Math.round((new Date(until).getTime() - now) / 1000);
   const sign = seconds < 0 ? "-" : "";
   const whole = Math.abs(seconds);
   const [days, hours] = [Math.floor(whole / 86_400), Math.floor((whole % 86_400) / 3_600)];
   const [minutes, rest] = [Math.floor((whole % 3_600) / 60), whole % 60];
   const two = (value: number) => String(value).padStart(2, "0");
-  if (days > 0) return `${sign}${days}d ${hours}h`;
+  const [day, hour] = UNITS[language];
+  if (days > 0) return `${sign}${days} ${day} ${hours} ${hour}`;
   if (hours > 0) return `${sign}${hours}:${two(minutes)}:${two(rest)}`;
   return `${sign}${minutes}:${two(rest)}`;
 }

@@ -1,4 +1,4 @@
-"""What merchants and creators are called, for pages that know their desks by id."""
+"""What merchants, creators and carriers are called, for pages that know them by id."""
 
 from typing import Annotated
 from uuid import UUID
@@ -17,7 +17,7 @@ Parties = Annotated[tuple[UUID, ...], Meta(min_length=1, max_length=NAMES_MAX)]
 
 
 class NamesWanted(Body, frozen=True, kw_only=True):
-    """The merchants and creators in question."""
+    """The merchants, creators and carriers in question."""
 
     parties: Parties
 
@@ -40,7 +40,7 @@ class PublicNameList(msgspec.Struct, frozen=True):
     status_code=200,
     operation_id="readPublicNames",
     operation_class=Plain,
-    summary="What merchants and creators are called",
+    summary="What merchants, creators and carriers are called",
 )
 async def names(request: Call, data: JSONBody[NamesWanted]) -> PublicNameList:
     """Many at once: a page asks once for all that it shows."""

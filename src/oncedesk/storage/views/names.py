@@ -23,7 +23,7 @@ _PERSONS = """
 SELECT p.party, p.body FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
 JOIN person p ON p.bucket = k.b AND p.party = k.i WHERE p.body IS NOT NULL
 """
-_IN_PUBLIC = (PartyKind.MERCHANT, PartyKind.CREATOR)
+_IN_PUBLIC = (PartyKind.MERCHANT, PartyKind.CREATOR, PartyKind.CARRIER)
 
 
 class AgentNames:
@@ -44,8 +44,8 @@ class AgentNames:
 
 
 class PublicNames:
-    """Answers, by their ids, what the merchants and creators in something are called in public, to
-    whoever may see it. Nothing else that is kept about them, and nobody else's name."""
+    """Answers, by their ids, what merchants, creators and carriers are called in public, to whoever
+    may see it. Nothing else that is kept about them, and nobody else's name."""
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", store: PostgresStore) -> None:
         self._pool = pool

@@ -1,4 +1,4 @@
-// What merchants and creators are called: asked once for all that a page shows, and kept.
+// What merchants, creators and carriers are called: asked once for all that a page shows, and kept.
 import { answer, api } from "../../api/client";
 
 const MOST = 100;

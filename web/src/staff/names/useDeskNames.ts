@@ -7,7 +7,7 @@ import { publicName } from "./publicNames";
 const DIGITS = 8;
 
 /**
- * What desks ("platform", "merchant:ID") are called: merchants and creators by their names in
+ * What desks ("platform", "merchant:ID") and carriers ("carrier:ID") are called: by their names in
  * public. One without a name is told by the beginning of its id; while it is asked, by its kind.
  */
 export function useDeskNames(desks: readonly string[]): (desk: string) => string {

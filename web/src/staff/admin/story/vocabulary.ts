@@ -1,4 +1,5 @@
 import { inBoth, type Language } from "../../../shared/words";
+import { code as onDesk } from "../../desk/codes";
 
 const WORDS = inBoth({
   first_response: { zh: "首次响应", en: "first response" },
@@ -137,6 +138,18 @@ const WORDS = inBoth({
   return_reminder: { zh: "记得寄回", en: "to send it back" },
   return_place: { zh: "退货地址", en: "where to send it" },
   return_missed: { zh: "逾期未寄回", en: "that it was not sent in time" },
+  return_received: { zh: "退货已收到", en: "that the return has arrived" },
+  return_refused_in_part: { zh: "部分退货未通过验收", en: "that part of the return was refused" },
+  goods_sent: { zh: "商品已寄出", en: "that goods are on their way" },
+  assigned_already: { zh: "已有人处理", en: "somebody has it already" },
+  barred: { zh: "此人不得处理", en: "they may not have it" },
+  case_closed: { zh: "问题已关闭", en: "it is closed" },
+  desk_changed: { zh: "已换工作台", en: "another desk has it" },
+  not_queued: { zh: "已不在队列", en: "it is not in the queue" },
+  remedy: { zh: "售后", en: "a remedy" },
+  agent: { zh: "客服", en: "an agent" },
+  in_part: { zh: "部分成立", en: "in part" },
+  unpaid: { zh: "未付尾款", en: "not being paid" },
   cleared: { zh: "无问题", en: "cleared" },
   upheld: { zh: "成立", en: "upheld" },
   changed_mind: { zh: "不想要了", en: "a change of mind" },
@@ -146,8 +159,8 @@ const WORDS = inBoth({
   silence: { zh: "超时未处理", en: "silence" },
 });
 
-/** A code in the reader's words; one that is not known keeps its own, without underscores. */
+/** A code in the reader's words: those of a sentence, or else as it stands on the desk. */
 export function word(code: string, language: Language): string {
   const known = (WORDS as Record<string, { zh: string; en: string }>)[code];
-  return known ? known[language] : code.replaceAll("_", " ");
+  return known ? known[language] : onDesk(code, language);
 }

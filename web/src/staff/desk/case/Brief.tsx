@@ -23,6 +23,7 @@ export function Brief({ file, about }: { file: CaseFile; about: Case }) {
   const answers = its.filter((one) => one.by === "agent" && one.audience === "consumer").length;
   const handOver = lastLine(file, about.number);
   const answerable = attributionOf(file.story, about.number);
+  const namesSomebody = answerable?.found || (answerable && answerable.cause !== "unknown");
   const tried = [
     about.contacts ? said.contacts(about.contacts) : "",
     answers ? said.messagesTo(answers) : "",
@@ -49,7 +50,7 @@ export function Brief({ file, about }: { file: CaseFile; about: Case }) {
       <Fact name={said.promised}>{promised[0] ?? said.nothingPromised}</Fact>
       <Fact name={said.tried}>{tried.join(" · ") || said.nothingTried}</Fact>
       <Fact name={said.evidence}>{files ? said.files(files) : said.noFiles}</Fact>
-      {answerable && (
+      {answerable && namesSomebody && (
         <Fact name={said.answerable}>
           {inWords(answerable, language)}
           {` · ${said.causedBy(code(answerable.cause))} · `}

@@ -1,9 +1,8 @@
 import { Badge, Group, Text, Title } from "@mantine/core";
 import { Link } from "wouter";
-import { useLanguage, useWords } from "../../../shared/words";
+import { useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
 import { hrefOf } from "../address";
-import { deskName } from "../codes";
 import { DeskBadge } from "../DeskBadge";
 import { useCode } from "../useCode";
 import type { Case } from "./openCase";
@@ -13,7 +12,6 @@ import { words } from "./words";
 /** Which case this is, who has it, and the others beside it. */
 export function CaseHead({ file, about }: { file: CaseFile; about: Case }) {
   const said = useWords(words);
-  const { language } = useLanguage();
   const { agent } = useSession();
   const code = useCode();
   const { conversation } = file;
@@ -40,13 +38,11 @@ export function CaseHead({ file, about }: { file: CaseFile; about: Case }) {
             {code("regulator")}
           </Badge>
         )}
-        <Text size="xs" className="quiet">
-          {about.agent
-            ? about.agent === agent
-              ? said.yours
-              : said.colleague
-            : about.owner && said.with(deskName(about.owner, language))}
-        </Text>
+        {about.agent && (
+          <Text size="xs" className="quiet">
+            {about.agent === agent ? said.yours : said.colleague}
+          </Text>
+        )}
       </Group>
       {conversation.cases.length > 1 && (
         <Group component="nav" gap={4} aria-label={said.cases}>

@@ -58,7 +58,7 @@ export function Thread({ file }: { file: CaseFile }) {
             />
           ) : (
             <li key={entry.key} className="told">
-              {entry.line.text}{" "}
+              {entry.line.text}
               <time dateTime={entry.line.at} title={exactly(entry.line.at, language)}>
                 {time(entry.line.at, language)}
               </time>

@@ -7,7 +7,17 @@ import { code, deskName } from "../codes";
 import { attributionOfEvent, inWords } from "./attribution";
 import type { toldWords } from "./toldWords";
 
-export type Line = { key: string; version: number; at: string; case: number; text: string };
+export type Line = {
+  key: string;
+  version: number;
+  at: string;
+  case: number;
+  text: string;
+  /** It followed from what somebody did, and nobody did it. */
+  byItself: boolean;
+};
+
+const BY_ITSELF = new Set(["Decided", "BreachNoted", "ConsumerTold"]);
 
 type Event = Record<string, unknown>;
 type Words = Spoken<typeof toldWords>;
@@ -24,7 +34,14 @@ export function linesOf(
       if (text === null) return [];
       const number = typeof event.case === "number" ? event.case : 0;
       return [
-        { key: `${told.version}/${index}`, version: told.version, at: told.at, case: number, text },
+        {
+          key: `${told.version}/${index}`,
+          version: told.version,
+          at: told.at,
+          case: number,
+          text,
+          byItself: BY_ITSELF.has(String(event.type)),
+        },
       ];
     }),
   );
@@ -88,7 +105,7 @@ function told(event: Event, said: Words, language: Language): string | null {
   const amount = Number(event.amount_minor ?? 0);
   const currency = typeof event.currency === "string" ? event.currency : "";
   const about = amount > 0 && currency ? ` ${money(amount, currency, language)}` : "";
-  const until = typeof event.until === "string" ? ` · ${time(event.until, language)}` : "";
+  const until = typeof event.until === "string" ? said.until(time(event.until, language)) : "";
   return `${said.toldConsumer} ${words}${about}${until}`;
 }
 

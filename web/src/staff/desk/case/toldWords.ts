@@ -53,7 +53,8 @@ export const toldWords = inBoth({
     en: (what: string, day: string) => `Promise broken: ${what}, due ${day}`,
   },
   toldConsumer: { zh: "已告知消费者：", en: "The consumer was told:" },
-  notice_answer_by: { zh: "何时答复", en: "by when there is an answer" },
+  until: { zh: (at: string) => `（${at} 前）`, en: (at: string) => ` (by ${at})` },
+  notice_answer_by: { zh: "何时答复", en: "when there will be an answer" },
   notice_waiting: { zh: "等待时长", en: "how long it takes" },
   notice_taken_over: { zh: "平台已接手", en: "the platform has it now" },
   notice_breach_noticed: { zh: "发现违约", en: "that a promise was broken" },
@@ -69,4 +70,12 @@ export const toldWords = inBoth({
   notice_refund_sent: { zh: "退款已汇出", en: "that the refund was sent" },
   notice_remedy_settled: { zh: "方案已完成", en: "that the remedy is done" },
   notice_return_reminder: { zh: "提醒寄回", en: "to send it back" },
+  notice_return_place: { zh: "退货地址", en: "where to send it" },
+  notice_return_missed: { zh: "逾期未寄回", en: "that it was not sent in time" },
+  notice_return_received: { zh: "退货已收到", en: "that what was sent back has arrived" },
+  notice_return_refused_in_part: {
+    zh: "部分退货未通过验收",
+    en: "that part of what was sent back is not accepted",
+  },
+  notice_goods_sent: { zh: "商品已寄出", en: "that the goods are on their way" },
 });

@@ -90,7 +90,6 @@ export const words = inBoth({
   empty: { zh: "还没有人说话。", en: "Nobody has said anything yet." },
   regulator: { zh: "监管投诉：按监管时限处理", en: "A regulator's case: their deadlines hold" },
   kept: { zh: "您写的草稿", en: "What you wrote" },
-  with: { zh: (who: string) => `由${who}处理`, en: (who: string) => `with ${who}` },
   yours: { zh: "在您手上", en: "in your hands" },
   consumerWrites: { zh: "消费者正在输入", en: "The consumer is writing" },
   aColleague: { zh: "一位同事", en: "A colleague" },

@@ -30,7 +30,7 @@ export function History({ story }: { story: readonly ToldShape[] }) {
             <time dateTime={line.at} title={exactly(line.at, language)}>
               {time(line.at, language)}
             </time>{" "}
-            {said[`who_${line.by}`]}: {line.text}
+            {line.byItself ? line.text : `${said[`who_${line.by}`]}: ${line.text}`}
           </li>
         ))}
       </ol>

@@ -2,6 +2,7 @@ import { Text } from "@mantine/core";
 import type { OrderShape, PartShape } from "../../../api/schema";
 import { exactly, time } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
+import { useDeskNames } from "../../names/useDeskNames";
 import { useCode } from "../useCode";
 import { words } from "./words";
 
@@ -12,6 +13,10 @@ export function Tracking({ order, parts }: { order: OrderShape; parts: readonly 
   const said = useWords(words);
   const { language } = useLanguage();
   const code = useCode();
+  const parcels = order.shipments ?? [];
+  const carrierName = useDeskNames(
+    parcels.flatMap(({ carrier }) => (carrier ? [`carrier:${carrier}`] : [])),
+  );
   const numbers = parts.map((one) => one.number);
   const steps: Step[] = [];
   const add = (at: string | null | undefined, what: string) => {
@@ -21,9 +26,9 @@ export function Tracking({ order, parts }: { order: OrderShape; parts: readonly 
     add(part.shipped_at, said.shipped);
     add(part.delivered_at, said.delivered);
   }
-  for (const parcel of order.shipments ?? []) {
+  for (const parcel of parcels) {
     if (parcel.part !== 0 && !numbers.includes(parcel.part)) continue;
-    const by = parcel.carrier ? ` · ${parcel.carrier}` : "";
+    const by = parcel.carrier ? ` · ${carrierName(`carrier:${parcel.carrier}`)}` : "";
     if (parcel.first_scan_at !== parcel.last_scan_at) {
       add(parcel.first_scan_at, `${said.firstScan}${by}`);
     }

@@ -1,4 +1,4 @@
-import { Group, Select, Textarea, TextInput } from "@mantine/core";
+import { Group, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
 import type { CallNoted } from "../../../api/schema";
@@ -7,40 +7,35 @@ import { ActPanel } from "./ActPanel";
 import { secondsOf } from "./callLength";
 import { callWords } from "./callWords";
 import { type ActProps, pathOf } from "./path";
-import { useAct } from "./useAct";
-import { useActDraft } from "./useActDraft";
+import { useWriting } from "./useWriting";
+import { WordsField } from "./WordsField";
 import { words } from "./words";
 
 const NUMBER = /^\+?[0-9][0-9 ()-]{4,30}$/;
 
 /** A telephone call with the consumer: who called whom, for how long, and what was said. */
-export function NoteCall({ conversation, about, onClose }: ActProps) {
+export function NoteCall(props: ActProps) {
   const said = useWords(callWords);
   const bar = useWords(words);
+  const { conversation, about, onClose } = props;
   const [direction, setDirection] = useState<CallNoted["direction"]>("outbound");
   const [audience, setAudience] = useState<NonNullable<CallNoted["audience"]>>("desks");
   const [number, setNumber] = useState("");
   const [length, setLength] = useState("");
   const [recording, setRecording] = useState("");
-  const [text, setText] = useActDraft(conversation, about, "call");
   const seconds = secondsOf(length);
-  const acting = useAct(
-    (header) =>
-      answer(
-        api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/calls", {
-          params: { path: pathOf(conversation, about), header },
-          body: {
-            ...{ direction, audience, number: number.trim(), seconds: seconds ?? 0 },
-            ...{ text: text.trim(), recording: recording.trim() || null },
-          },
-        }),
-      ),
-    () => {
-      setText("");
-      onClose();
-    },
+  const { written, write, acting, ...writing } = useWriting(props, "call", (text, header) =>
+    answer(
+      api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/calls", {
+        params: { path: pathOf(conversation, about), header },
+        body: {
+          ...{ direction, audience, number: number.trim(), seconds: seconds ?? 0 },
+          ...{ text, recording: recording.trim() || null },
+        },
+      }),
+    ),
   );
-  const ready = NUMBER.test(number.trim()) && seconds !== null && text.trim() !== "";
+  const ready = NUMBER.test(number.trim()) && seconds !== null && writing.ready;
   return (
     <ActPanel {...{ name: bar.noteCall, clock: said.clock, acting, ready, onClose }}>
       <Group gap="xs" grow>
@@ -88,15 +83,12 @@ export function NoteCall({ conversation, about, onClose }: ActProps) {
           onChange={(event) => setLength(event.currentTarget.value)}
         />
       </Group>
-      <Textarea
-        size="xs"
+      <WordsField
         label={said.text}
-        autosize
-        minRows={2}
-        maxRows={6}
-        maxLength={19_000}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        written={written}
+        write={write}
+        first={false}
+        lengthMax={19_000}
       />
       <TextInput
         size="xs"

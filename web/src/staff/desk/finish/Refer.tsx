@@ -1,4 +1,4 @@
-import { SegmentedControl, Select, Textarea } from "@mantine/core";
+import { SegmentedControl, Select } from "@mantine/core";
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
 import type { ReferralMode } from "../../../api/schema";
@@ -6,37 +6,32 @@ import { useLanguage, useWords } from "../../../shared/words";
 import { deskName } from "../codes";
 import { ActPanel } from "./ActPanel";
 import { type ActProps, otherDesks, pathOf } from "./path";
-import { useAct } from "./useAct";
-import { useActDraft } from "./useActDraft";
+import { useWriting } from "./useWriting";
+import { WordsField } from "./WordsField";
 import { words } from "./words";
 
 /** Another desk is asked; the case stays, or goes there meanwhile. */
-export function Refer({ conversation, about, onClose }: ActProps) {
+export function Refer(props: ActProps) {
   const said = useWords(words);
   const { language } = useLanguage();
+  const { conversation, about, onClose } = props;
   const desks = otherDesks(conversation, about);
   const [desk, setDesk] = useState(desks[0] ?? "platform");
   const [mode, setMode] = useState<ReferralMode>("stay");
-  const [text, setText] = useActDraft(conversation, about, "refer");
-  const acting = useAct(
-    (header) =>
-      answer(
-        api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/referral", {
-          params: { path: pathOf(conversation, about), header },
-          body: { desk, mode, text: text.trim(), attachments: [] },
-        }),
-      ),
-    () => {
-      setText("");
-      onClose();
-    },
+  const { written, write, acting, ready } = useWriting(props, "refer", (text, header) =>
+    answer(
+      api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/referral", {
+        params: { path: pathOf(conversation, about), header },
+        body: { desk, mode, text, attachments: [] },
+      }),
+    ),
   );
   return (
     <ActPanel
       name={said.refer}
       clock={said.referClock}
       acting={acting}
-      ready={text.trim() !== "" && desks.length > 0}
+      ready={ready && desks.length > 0}
       onClose={onClose}
     >
       <Select
@@ -57,17 +52,7 @@ export function Refer({ conversation, about, onClose }: ActProps) {
           { value: "hand_over", label: said.handOver },
         ]}
       />
-      <Textarea
-        size="xs"
-        label={said.question}
-        data-autofocus
-        autosize
-        minRows={2}
-        maxRows={6}
-        maxLength={20_000}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-      />
+      <WordsField label={said.question} written={written} write={write} />
     </ActPanel>
   );
 }

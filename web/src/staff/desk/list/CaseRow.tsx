@@ -41,17 +41,17 @@ export const CaseRow = memo(function CaseRow({ row, current, gone, onLook }: Pro
         </Text>
         {row.desk && <DeskBadge desk={row.desk} />}
       </Group>
-      <Text size="xs" truncate className="last-line" component="span" display="block">
-        <bdi>{row.said ? (row.said.text ?? said.erased) : code(row.status)}</bdi>
-      </Text>
-      <span className="due">
-        {due && <Clock {...due} />}
+      <Group gap={6} wrap="nowrap" justify="space-between">
+        <Text size="xs" truncate className="last-line" component="span">
+          <bdi>{row.said ? (row.said.text ?? said.erased) : code(row.status)}</bdi>
+        </Text>
         {row.outside && (
           <Badge size="sm" color="red" variant="filled" autoContrast flex="none">
             {code(row.outside)}
           </Badge>
         )}
-      </span>
+      </Group>
+      <span className="due">{due && <Clock {...due} />}</span>
     </Link>
   );
 });

@@ -21,7 +21,10 @@ export function Clock({ at, whose, happens }: DueNext) {
       className="clock"
       data-urgency={urgency}
     >
-      {whose}: {happens} <span className="digits">{left(at, now)}</span>
+      <span className="happens">
+        {whose}: {happens}
+      </span>{" "}
+      <span className="digits">{left(at, now, language)}</span>
     </Text>
   );
 }
