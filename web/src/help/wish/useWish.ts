@@ -56,6 +56,7 @@ export type Asking = { wish: Wish; shown: PreviewShape; note: string; files: str
 export function useAsk(order: string, onAsked: (conversation: string | undefined) => void) {
   const queries = useQueryClient();
   const keysOf = useRef(new Map<string, string>());
+  const casesOf = useRef(new Map<number, ReturnType<typeof caseOf>>());
   const once_ = (step: unknown) => {
     const name = JSON.stringify(step);
     const key = keysOf.current.get(name) ?? newKey();
@@ -65,8 +66,12 @@ export function useAsk(order: string, onAsked: (conversation: string | undefined
   return useMutation({
     mutationFn: async ({ wish, shown, note, files }: Asking): Promise<string | undefined> => {
       const { part, reason } = wish;
-      const { items } = await queries.fetchQuery(myConversations);
-      let about = caseOf(items, order, part);
+      // Looked for once: tried again it is the same request, whatever has been opened meanwhile.
+      if (!casesOf.current.has(part)) {
+        const { items } = await queries.fetchQuery(myConversations);
+        casesOf.current.set(part, caseOf(items, order, part));
+      }
+      let about = casesOf.current.get(part);
       if (note || files.length) {
         const body = {
           subject: { kind: "order" as const, id: order, part },
