@@ -12,6 +12,9 @@ WEB := src/oncedesk/web/.built
 PAGES := $(shell find web -name node_modules -prune -o -type f ! -name openapi.json ! -name schema.d.ts -print)
 SOURCES := src tests tools
 
+# The tests start hundreds of processes; without bytecode each would compile all it loads anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup web web-types screenshots demo bench test test-quick check check-types check-rest format clean wheel
 

@@ -13,7 +13,7 @@ from tests.support.servers import own_server
 from tests.support.shop_page import Shop
 from tests.support.site import Person, Site, played, site
 
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 SCALE = 0.05
 SECONDS_MAX = 15
 expect.set_options(timeout=SECONDS_MAX * 1000)

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from argon2.exceptions import VerifyMismatchError
 
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.http.auth import passwords, sessions
@@ -55,6 +56,9 @@ async def test_a_name_that_is_not_there_takes_as_much_work(
         await log_in(service, "nobody@example.com", PASSWORD)
     (hashed,) = checked
     assert hashed.startswith("$argon2id$v=19$m=65536,")
+    assert not passwords._hasher.check_needs_rehash(hashed)
+    with pytest.raises(VerifyMismatchError):
+        passwords._hasher.verify(hashed, PASSWORD)
 
 
 async def test_a_disabled_login_lets_nobody_in(url: str) -> None:

@@ -21,6 +21,7 @@ from oncedesk.http.auth.api_keys import make_key
 from oncedesk.http.auth.principals import Scope
 from oncedesk.settings import Settings
 from oncedesk.wiring import build
+from tests.support.served import NOBODY
 
 PROGRAM = "from oncedesk.cli.main import main; main()"
 READY_SECONDS_MAX = 60.0
@@ -67,6 +68,7 @@ class ServeProcess:
             base_url=self.url,
             headers={"authorization": f"Bearer {self.token}"},
             timeout=ANSWER_SECONDS_MAX,
+            verify=NOBODY,
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=0),
         )
 

@@ -1,11 +1,11 @@
 """The service as one ASGI application: `create_app(parts, settings=...)`."""
 
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
 import msgspec
 from litestar import Litestar, Request, Response, Router
-from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
 from oncedesk.backtesting.trials import Trials
@@ -203,26 +203,24 @@ LOGIN_BURST_SECONDS = 200
 def create_app(parts: Parts, *, settings: Settings, sandbox: Sandbox | None = None) -> Border:
     """The application on these parts; starting and stopping them is the caller's business. With a
     `sandbox` everybody is offered its log-ins."""
-    service = _service(parts, settings, sandbox)
-    app = _application(with_echo=settings.bench_echo, state=State({"service": service}))
+    app = _application(with_echo=settings.bench_echo)
     return Border(
         app,
         direct=direct_ways(app, DIRECT),
         streamed=streamed_ways(app, STREAMED),
-        doors=service.doors,
-        overload=service.overload,
-        settings=settings,
-        last=service.trials.close,
+        service=_service(parts, settings, sandbox),
     )
 
 
 def description() -> bytes:
     """What all operations take and give: OpenAPI 3.1, as JSON. It needs no parts."""
-    app = _application(with_echo=False, state=State())
+    app = _application(with_echo=False)
     return msgspec.json.encode(described(app, app.openapi_schema.to_schema()))
 
 
-def _application(*, with_echo: bool, state: State) -> Litestar:
+@cache
+def _application(*, with_echo: bool) -> Litestar:
+    """Every route, put together once: what differs between services comes with each request."""
     return Litestar(
         route_handlers=[
             *health.ROUTES,
@@ -238,7 +236,6 @@ def _application(*, with_echo: bool, state: State) -> Litestar:
         request_class=Call,
         dto=StrictBody,
         return_dto=None,
-        state=state,
         openapi_config=openapi.config(version("oncedesk")),
         exception_handlers={HTTPException: _problem, Exception: _problem},
         logging_config=None,

@@ -6,26 +6,25 @@ what it refuses costs little. It writes the one line that is logged of a request
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from oncedesk.http.access_log import AccessLog
 from oncedesk.http.auth.principals import Kind
 from oncedesk.http.direct import Direct
-from oncedesk.http.doors import Area, Doors, area_of
+from oncedesk.http.doors import Area, area_of
 from oncedesk.http.embedding import Embedding
 from oncedesk.http.failures import problem_of
 from oncedesk.http.headers import Headers, read_headers
 from oncedesk.http.limits.bodies import ClientGone, read_body, refuse_deep
 from oncedesk.http.limits.incoming import BYTES_PER_SECOND_MIN, Incoming
-from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.passage import EMBEDDED_HEADERS, SAFE_HEADERS, Passage
 from oncedesk.http.problems import Problem, Refused, problem
-from oncedesk.http.scope import BODY, HEADERS, INCOMING
+from oncedesk.http.scope import BODY, HEADERS, INCOMING, SERVICE
+from oncedesk.http.service import Service
 from oncedesk.http.traffic import Traffic
 from oncedesk.logs import ABOUT
-from oncedesk.settings import Settings
 
 CLIENT_GONE = 499
 """What the log says where nobody waited for the answer."""
@@ -39,11 +38,11 @@ _ASKING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Border:
-    """Wraps the application `app`; `direct` are the handlers that are called without it.
+    """Lets what may come in ask `service`, by the application `app`; `direct` are the handlers that
+    are called without it.
 
     `streamed` says which requests, by method and path, have bodies that are not read here: their
-    handlers take them as they come, and say themselves how large they may be. `last` ends what
-    requests have begun that goes on behind them.
+    handlers take them as they come, and say themselves how large they may be.
     """
 
     def __init__(
@@ -52,19 +51,16 @@ class Border:
         *,
         direct: Mapping[tuple[str, str], Direct],
         streamed: Callable[[str, str], bool],
-        doors: Doors,
-        overload: Overload,
-        settings: Settings,
-        last: Callable[[], Awaitable[None]],
+        service: Service,
     ) -> None:
-        self._last = last
         self.traffic = Traffic()
         self._app = app
         self._direct = direct
         self._streamed = streamed
-        self._doors = doors
-        self._overload = overload
-        self._settings = settings
+        self._service = service
+        self._doors = service.doors
+        self._overload = service.overload
+        self._settings = settings = service.settings
         self._log = AccessLog(settings)
         self._embedding = Embedding(settings.help_origins.split())
         self._machines = Rates(per_second=settings.rate_machine)
@@ -75,6 +71,7 @@ class Border:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope[SERVICE] = self._service
         passage = Passage(scope, send, seconds_max=self._settings.request_seconds_max)
         ABOUT.set(passage.about)
         loop = asyncio.get_running_loop()
@@ -103,8 +100,8 @@ class Border:
         self.traffic.add(passage.area, status=passage.status, seconds=passage.seconds)
 
     async def close(self) -> None:
-        """Nothing more comes; end what goes on, and say what was not said yet."""
-        await self._last()
+        """Nothing more comes; end what goes on behind requests, and say what was not said yet."""
+        await self._service.trials.close()
         self._log.flush()
 
     async def _answered_first(self, scope: Any, passage: Passage) -> bool:

@@ -19,7 +19,7 @@ from oncedesk.http.cursors import Page
 from oncedesk.http.headers import Headers
 from oncedesk.http.limits.incoming import Incoming
 from oncedesk.http.problems import Problem, Refused, problem
-from oncedesk.http.scope import BODY, COMMAND_ID, HEADERS, INCOMING
+from oncedesk.http.scope import BODY, COMMAND_ID, HEADERS, INCOMING, SERVICE
 from oncedesk.http.service import Service
 from oncedesk.rules.library import PackSet
 from oncedesk.storage.views.readers import Reader
@@ -43,7 +43,7 @@ class Call(Request[Principal, Any, State]):
 
     @property
     def service(self) -> Service:
-        return cast("Service", self.app.state.service)
+        return cast("Service", self.scope[SERVICE])  # type: ignore[literal-required]
 
     @property
     def principal(self) -> Principal:

@@ -1,5 +1,7 @@
 """What a request's scope holds of ours, by these names."""
 
+SERVICE = "oncedesk.service"
+"""The service that was asked."""
 COMMAND_ID = "oncedesk.command_id"
 """The id of the command that came of it, for the log."""
 HEADERS = "oncedesk.headers"
