@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from oncedesk.domain.agents.messages import Presence
 from oncedesk.domain.desks.messages import OpenDesk, ReportLoad
 from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
@@ -18,7 +19,7 @@ class Insider:
     """Somebody who works here and has logged in."""
 
     def __init__(self, site: Site, person: Person) -> None:
-        self._site = site
+        self._url = site.url
         self._cookies: dict[str, str] = {}
         self._csrf = ""
         begun = self._asks("POST", "/v1/desk/session", {"name": person.name, "password": PASSWORD})
@@ -34,7 +35,7 @@ class Insider:
         headers = {"Idempotency-Key": str(uuid4()), "x-csrf-token": self._csrf}
         answer = httpx.request(
             method,
-            self._site.url + path,
+            self._url + path,
             json=body,
             headers=headers,
             cookies=self._cookies,
@@ -52,8 +53,7 @@ class Colleague(Insider):
         self.desk = PLATFORM if merchant is None else Desk(DeskKind.MERCHANT, merchant)
         if merchant is not None:
             _open(site, self.desk, market)
-        super().__init__(site, site.agent(self.desk))
-        self._asks("PUT", "/v1/desk/me/presence", {"presence": "available"})
+        super().__init__(site, site.agent(self.desk, presence=Presence.AVAILABLE))
 
     def answers(self, consumer: UUID, conversation: str, text: str, *, case: int = 1) -> None:
         self.does(consumer, conversation, "/messages", {"audience": "consumer", "text": text}, case)
@@ -68,8 +68,8 @@ class Colleague(Insider):
         self.does(consumer, conversation, "/take-over", {"reason": "silence"}, case)
 
     def does(self, consumer: UUID, conversation: str, path: str, body: Any, case: int = 1) -> Any:
-        self._site.brought(consumer, conversation, case)
-        return self.posts(f"/v1/desk/cases/{consumer}/{conversation}/{case}{path}", body)
+        path = f"/v1/desk/cases/{consumer}/{conversation}/{case}{path}"
+        return self.posts(path, body)
 
 
 def _open(site: Site, desk: Desk, market: str) -> None:

@@ -1,12 +1,13 @@
 """Consumers for the tests of their page: who they are, what they bought, how it went."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from playwright.sync_api import Page
 
+from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.engine.running import utc_now
 from tests.browser.conftest import Opens
 from tests.support.site import Site
@@ -105,12 +106,29 @@ class Shopper:
         """The marketplace says something of this order."""
         return self._tells("POST", f"/consumers/{self.consumer}/orders/{order}{path}", body)
 
+    def conversation(self, order: UUID) -> UUID:
+        """The one about its first part."""
+        subject = Subject(SubjectKind.ORDER, order, 1)
+        return conversation_id(consumer=self.consumer, subject=subject)
+
+    def is_served(self, order: UUID) -> None:
+        """Waits until there is a case about its first part, though nobody wrote."""
+        path = f"/v1/marketplace/consumers/{self.consumer}/conversations/{self.conversation(order)}"
+        self.site.until(path, lambda said: bool(said["cases"]))
+
     def remedies(self, order: UUID) -> Any:
         """Those of an order, as the marketplace reads them."""
-        path = f"/v1/marketplace/consumers/{self.consumer}/orders/{order}/remedies"
-        answer = self.site.marketplace.get(path)
+        answer = self.site.marketplace.get(self._remedies_of(order))
         assert answer.is_success, answer.text
         return answer.json()["remedies"]
+
+    def awaits(self, order: UUID, is_so: Callable[[Any], bool]) -> None:
+        """Until this is so of its first remedy."""
+        path = self._remedies_of(order)
+        self.site.until(path, lambda said: bool(said["remedies"]) and is_so(said["remedies"][0]))
+
+    def _remedies_of(self, order: UUID) -> str:
+        return f"/v1/marketplace/consumers/{self.consumer}/orders/{order}/remedies"
 
     def _tells(self, method: str, path: str, body: Any) -> Any:
         return self.site.command(method, f"/v1/marketplace{path}", body)

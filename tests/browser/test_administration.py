@@ -67,6 +67,14 @@ def test_somebody_new_gets_a_desk_and_a_log_in(admin: Callable[..., Page], shown
     belongs = page.get_by_role("region", name="Where they belong")
     expect(belongs.get_by_role("cell", name="Platform")).to_be_visible()
 
+    page.get_by_role("combobox", name="Skills").click()
+    page.get_by_role("option", name="Returns").click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Returns", exact=True)).to_be_visible()
+
     page.get_by_role("button", name="Make a log-in").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Log-in name").fill("han@example.com")

@@ -91,6 +91,7 @@ def test_a_late_order_has_its_case_its_preview_and_its_answer(opened: Opens, sho
         promises=[{"type": "deliver_by", "on": day}],
     )
     shopper.hears(order, "collected")
+    shopper.is_served(order)
     page = shopper.opens(opened)
     # Nobody had to write: the broken promise opened a case.
     expect(page.get_by_text(re.compile("Late delivery: .* answers by"))).to_be_visible()
@@ -107,7 +108,7 @@ def test_a_late_order_has_its_case_its_preview_and_its_answer(opened: Opens, sho
     who = Colleague(shown) if remedy["desk"] == "platform" else merchant
     path = f"/v1/desk/orders/{shopper.consumer}/{order}/remedies/{remedy['number']}/grant"
     who.posts(path, {})
-    expect(card).to_contain_text("approved; the money leaves by", timeout=10_000)
+    expect(card).to_contain_text("approved; the money leaves by")
     looks(page, "help-late", widths=("phone",), ready=".remedy")
 
 
@@ -145,7 +146,7 @@ def test_an_offer_is_taken(opened: Opens, shown: Site) -> None:
     less = {"kind": "refund", "reason": "quality", "amount_minor": 3_000}
     merchant.posts(f"{remedies}/1/counter-offer", {"wish": less, "expected_minor": 3_000})
     card = page.get_by_role("region", name="Refund ¥89.00")
-    expect(card).to_contain_text("You are offered: Refund ¥30.00", timeout=10_000)
+    expect(card).to_contain_text("You are offered: Refund ¥30.00")
     page.get_by_role("button", name="Accept").click()
     expect(page.get_by_text("Refund ¥30.00 approved; the money leaves by")).to_be_visible()
 
@@ -193,7 +194,9 @@ def test_a_return_from_the_wish_to_the_money(opened: Opens, shown: Site) -> None
     (parcel,) = remedy["journey"]["parcels"]
     scan = {"shipment": parcel["shipment"], "code": "delivered", "at": utc_now().isoformat()}
     shopper.tells(order, "/remedies/1/tracking", scan)
-    expect(card).to_contain_text("approved; the money leaves by", timeout=20_000)
+    shopper.awaits(order, lambda remedy: remedy["status"] == "settling")
+    # The page of an order asks every 15 seconds.
+    expect(card).to_contain_text("approved; the money leaves by", timeout=30_000)
     card.get_by_text("What happened").click()
     for station in ("Granted", "You sent it", "It arrived", "Refund begun · ¥89.00"):
         expect(card.get_by_role("list")).to_contain_text(station)

@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, Route, expect
+from playwright.sync_api import FilePayload, Locator, Page, Request, Route, expect
 
 from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.engine.running import utc_now
@@ -56,6 +56,8 @@ def test_both_sides_read_each_other_as_they_write(opened: Opens, shown: Site) ->
     shopper = Shopper(shown)
     shop = Colleague(shown, shopper.merchant)
     page = shopper.opens(opened, bought(shopper))
+    sent: list[Request] = []
+    page.on("request", lambda one: sent.append(one) if one.url.endswith("/contacts") else None)
     conversation = begins(page, "Where is my teapot?")
     expect(
         page.get_by_text(re.compile(r"The shop answers by .*\d\d:\d\d\. If not, we"))
@@ -64,6 +66,8 @@ def test_both_sides_read_each_other_as_they_write(opened: Opens, shown: Site) ->
     thread = page.get_by_role("log")
     expect(thread.get_by_text("It left today.")).to_be_visible()
     expect(thread.get_by_text("Where is my teapot?")).to_have_count(1)
+    # What began it is not sent once more by the page of the thread.
+    assert len(sent) == 1
     expect(page.get_by_text("answers by")).to_have_count(0)
     shop.asks(shopper.consumer, conversation, "Is the address right?")
     expect(page.get_by_text("please answer by")).to_be_visible()
@@ -131,6 +135,7 @@ def test_the_service_is_rated_and_who_is_let_down_goes_on(
     shop.resolves(shopper.consumer, conversation)
     expect(rate).to_be_visible()
     page.get_by_role("button", name="Yes").click()
+    expect(page.get_by_text("Solved?")).to_have_count(0)
     # Once they say that it is solved, they are asked how it was.
     looks(page, "help-rating", widths=("phone", "desk"), ready=".stars")
     page.get_by_role("radio", name="4 of 5, good").check()
@@ -286,7 +291,8 @@ def test_an_answer_that_was_lost_doubles_nothing(opened: Opens, shown: Site) -> 
         route.abort()
 
     page.route("**/v1/help/contacts", lose_the_answer)
-    says(page, "Second")
+    with page.expect_event("requestfailed"):
+        says(page, "Second")
     # It has arrived, though nobody told the page so.
     stands(page, "Second")
     expect(page.get_by_text("Not sent")).to_have_count(0)

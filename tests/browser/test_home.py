@@ -14,7 +14,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from oncedesk.domain.agents.messages import Presence, SetCapacity, SetPresence, SetSkills
+from oncedesk.domain.agents.messages import Presence, SetCapacity, SetSkills
 from oncedesk.domain.desks.messages import OpenDesk, ReportLoad
 from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
@@ -37,13 +37,12 @@ class Shop:
 
     def __post_init__(self) -> None:
         desk = Desk(DeskKind.MERCHANT, self.merchant)
-        self.person: Person = self.site.agent(desk)
+        self.person: Person = self.site.agent(desk, presence=Presence.AVAILABLE)
         agent = self.person.agent
         commands: tuple[Any, ...] = (
             OpenDesk(desk=desk, market="cn", languages=("zh",)),
             SetSkills(agent=agent, skills=("orders",), languages=("zh",)),
             SetCapacity(agent=agent, capacity=9),
-            SetPresence(agent=agent, presence=Presence.AVAILABLE),
             ReportLoad(desk=desk, waiting=0, oldest_wait_seconds=0, staffed=True, at=utc_now()),
         )
 
@@ -108,6 +107,14 @@ class Shop:
             asked = consumer.post(f"/v1/help/orders/{order}/remedies", json={"wish": wish})
             assert asked.status_code == 200, asked.text
 
+    def is_booked(self) -> None:
+        """Waits until what was paid is in the books."""
+        span = (utc_now() - timedelta(days=1), utc_now() + timedelta(days=1))
+        since, until = (one.isoformat() for one in span)
+        path = f"/v1/marketplace/parties/{self.merchant}/statement"
+        asked = {"currency": "CNY", "since": since, "until": until}
+        self.site.until(path, lambda said: bool(said["lines"]["items"]), **asked)
+
 
 @pytest.fixture
 def merchant(shown: Site) -> Shop:
@@ -166,12 +173,17 @@ def test_words_to_many_can_be_taken_back_for_a_moment(at_desk: AtDesk, merchant:
     words = "It leaves tomorrow."
     dialog.get_by_label("To the consumer").fill(words)
     dialog.get_by_role("button", name="See what it comes to").click()
-    dialog.get_by_role("button", name="Confirm: Answer 2").click()
+    confirm = dialog.get_by_role("button", name="Confirm: Answer 2")
+    expect(confirm).to_be_visible()
+    # It is held back for some seconds of the page's, so that it can be taken back.
+    page.clock.install()
+    page.clock.pause_at(utc_now() + timedelta(minutes=1))
+    confirm.click()
     dialog.get_by_role("button", name="Undo").click()
-    expect(dialog.get_by_role("button", name="Confirm: Answer 2")).to_be_visible()
-    dialog.get_by_role("button", name="Confirm: Answer 2").click()
-    # It is held back for some seconds, so that it can be taken back.
-    expect(dialog.get_by_text("2 done.")).to_be_visible(timeout=15_000)
+    expect(confirm).to_be_visible()
+    confirm.click()
+    page.clock.resume()
+    expect(dialog.get_by_text("2 done.")).to_be_visible()
     dialog.get_by_role("button", name="Close").last.click()
     expect(cases.get_by_text("To prevent it: resolve it")).to_have_count(2)
 
@@ -180,6 +192,7 @@ def test_the_statement_leads_to_its_cases_and_leaves_as_a_file(
     at_desk: AtDesk, merchant: Shop, tmp_path: Path
 ) -> None:
     merchant.is_asked()
+    merchant.is_booked()
     page = at_desk(merchant.person, "/statement")
     lines = page.get_by_role("table", name="What moved")
     expect(lines.get_by_role("row")).to_have_count(2)

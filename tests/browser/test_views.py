@@ -49,7 +49,7 @@ def test_the_desks_own_list_is_chosen_from_by_key_and_by_shift(at_desk: Opens, s
     shop = Workplace(shown)
     person = shop.agent()
     for text in ("First", "Second", "Third"):
-        shop.case(text)
+        shop.in_hand(shop.case(text))
     page = at_desk(person)
     rows = page.get_by_role("list", name="Mine").get_by_role("listitem")
     expect(rows).to_have_count(3)

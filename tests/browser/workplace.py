@@ -8,8 +8,6 @@ from oncedesk.domain.agents.messages import (
     DeskRole,
     LeaveDesk,
     Presence,
-    SetPresence,
-    SetSkills,
 )
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.desks.messages import OpenDesk, ReportLoad
@@ -54,8 +52,7 @@ class Workplace:
 
     def stays_open(self) -> None:
         """Somebody is there who can do nothing that comes: it waits in the queue."""
-        person = self.site.agent(self.desk)
-        self._does(SetPresence(agent=person.agent, presence=Presence.AVAILABLE))
+        self.site.agent(self.desk, presence=Presence.AVAILABLE)
 
     def agent(
         self,
@@ -66,12 +63,8 @@ class Workplace:
     ) -> Person:
         """Somebody new at this desk, or at the platform's, who can do whatever comes."""
         on_desk = DeskRole.SUPERVISOR if supervisor else DeskRole.AGENT
-        person = self.site.agent(PLATFORM if platform else self.desk, on_desk=on_desk)
-        self._does(
-            SetSkills(agent=person.agent, skills=SKILLS),
-            SetPresence(agent=person.agent, presence=presence),
-        )
-        return person
+        desk = PLATFORM if platform else self.desk
+        return self.site.agent(desk, on_desk=on_desk, presence=presence, skills=SKILLS)
 
     def dismisses(self, person: Person) -> None:
         """They belong to this desk no more."""
@@ -127,11 +120,17 @@ class Workplace:
         price_minor: int = PRICE,
         **about: Any,
     ) -> Bought:
-        """Somebody new has bought something, and asks about it; a desk has it."""
+        """Somebody new has bought something, and asks about it."""
         bought = self.order(category=category, price_minor=price_minor)
         self.says(bought, text, **about)
-        self.site.brought(bought.consumer, bought.conversation)
         return bought
+
+    def in_hand(self, bought: Bought) -> None:
+        """Waits until somebody has been given the case."""
+        self.site.until(
+            f"/v1/marketplace/consumers/{bought.consumer}/conversations/{bought.conversation}",
+            lambda said: "agent" in said["cases"][0],
+        )
 
     def macro(self, name: str, *, zh: str, en: str) -> None:
         """A prepared text of this desk."""

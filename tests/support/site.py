@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -21,7 +21,14 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx
 
-from oncedesk.domain.agents.messages import DeskRole, JoinDesk, RegisterAgent
+from oncedesk.domain.agents.messages import (
+    DeskRole,
+    JoinDesk,
+    Presence,
+    RegisterAgent,
+    SetPresence,
+    SetSkills,
+)
 from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
@@ -64,15 +71,15 @@ class Site:
         assert answer.is_success, answer.text
         return answer.json()
 
-    def brought(self, consumer: UUID, conversation: UUID | str, case: int = 1) -> None:
-        """Waits until a desk has this case: it is routed after its consumer was answered."""
-        path = f"/v1/marketplace/consumers/{consumer}/conversations/{conversation}"
+    def until(self, path: str, is_so: Callable[[Any], bool], **asked: str) -> Any:
+        """What the marketplace reads at this path once it is so: much of what follows from
+        something happens after that was answered."""
         deadline = time.monotonic() + DEADLINE_SECONDS
         while True:
-            cases = self.marketplace.get(path).json()["cases"]
-            if any(one["number"] == case and "owner" in one for one in cases):
-                return
-            assert time.monotonic() < deadline, cases
+            answer = self.marketplace.get(path, params=asked)
+            if answer.is_success and is_so(answer.json()):
+                return answer.json()
+            assert time.monotonic() < deadline, answer.text
             time.sleep(0.02)
 
     @contextmanager
@@ -89,14 +96,28 @@ class Site:
         return token(consumer, **claims)
 
     def agent(
-        self, *desks: Desk, role: Kind = Kind.AGENT, on_desk: DeskRole = DeskRole.AGENT
+        self,
+        *desks: Desk,
+        role: Kind = Kind.AGENT,
+        on_desk: DeskRole = DeskRole.AGENT,
+        presence: Presence = Presence.AWAY,
+        skills: Sequence[str] = (),
     ) -> Person:
-        """Somebody new, who belongs to these desks from now on."""
+        """Somebody new, who belongs to these desks from now on.
+
+        Whoever is to be there is so before they belong anywhere: a desk that is looked at between
+        the two, which happens every few seconds, counts as left until the next look, and what
+        consumers write goes to the platform's desk.
+        """
 
         async def add(parts: Parts) -> Person:
             who = uuid4()
             person = Person(who, f"{who}@example.com")
             commands: list[Any] = [RegisterAgent(agent=who)]
+            if skills:
+                commands.append(SetSkills(agent=who, skills=tuple(skills)))
+            if presence is not Presence.AWAY:
+                commands.append(SetPresence(agent=who, presence=presence))
             commands += [
                 JoinDesk(agent=who, desk=desk, role=on_desk, starts_at=utc_now()) for desk in desks
             ]

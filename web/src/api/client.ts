@@ -23,13 +23,19 @@ export function authorization(): Record<string, string> {
   return credentials.csrf ? { "X-CSRF-Token": credentials.csrf } : {};
 }
 
+/** As whom each request was made. */
+const madeAs = new WeakMap<Request, Credentials>();
+
 const showing: Middleware = {
   onRequest({ request }) {
+    madeAs.set(request, credentials);
     for (const [name, value] of Object.entries(authorization())) request.headers.set(name, value);
     return request;
   },
   onResponse({ request, response }) {
-    if (response.status === 401 && !new URL(request.url).pathname.endsWith("/session")) ended();
+    if (response.status !== 401 || new URL(request.url).pathname.endsWith("/session")) return;
+    // A late answer says nothing of the session that was begun meanwhile.
+    if (madeAs.get(request) === credentials) ended();
   },
 };
 

@@ -4,7 +4,8 @@ import { authorization } from "./client";
 export type LiveEvent = { id: string; event: string; data: string };
 
 const QUIET_MS_MAX = 45_000;
-const WAITS_MS = [500, 1_000, 2_000, 5_000, 10_000];
+// However long nobody was there, whoever listens is up to date some seconds after the service is.
+const WAITS_MS = [500, 1_000, 2_000, 4_000];
 
 export type Listening = {
   onEvent: (event: LiveEvent) => void;
@@ -12,16 +13,32 @@ export type Listening = {
   onConnected?: (connected: boolean) => void;
 };
 
-/** Listens until it is stopped; reconnects by itself behind the last event that came. */
+/** Listens until it is stopped; reconnects by itself behind the last event that came, and at once
+ * when the browser is online again. */
 export function listen(path: string, listening: Listening, after?: string): () => void {
   const stopping = new AbortController();
   let last = after;
   let failures = 0;
+  let atOnce = false;
+  /** Ends what is waited for: the attempt that is under way, or the pause before the next. */
+  let wake = () => {};
+
+  // A line that was open before the network went may be dead without a word.
+  const online = () => {
+    failures = 0;
+    atOnce = true;
+    wake();
+  };
+  window.addEventListener("online", online);
+  stopping.signal.addEventListener("abort", () => {
+    window.removeEventListener("online", online);
+    wake();
+  });
 
   async function once(): Promise<boolean> {
     const attempt = new AbortController();
     const stop = () => attempt.abort();
-    stopping.signal.addEventListener("abort", stop);
+    wake = stop;
     let quiet = setTimeout(stop, QUIET_MS_MAX);
     try {
       const headers: Record<string, string> = { Accept: "text/event-stream", ...authorization() };
@@ -45,7 +62,6 @@ export function listen(path: string, listening: Listening, after?: string): () =
       }
     } finally {
       clearTimeout(quiet);
-      stopping.signal.removeEventListener("abort", stop);
     }
     return true;
   }
@@ -61,9 +77,20 @@ export function listen(path: string, listening: Listening, after?: string): () =
       if (stopping.signal.aborted) return;
       listening.onConnected?.(false);
       if (!goesOn) return;
-      const wait = WAITS_MS[Math.min(failures, WAITS_MS.length - 1)] ?? 10_000;
-      await new Promise((resolve) => setTimeout(resolve, wait * (0.75 + Math.random() / 2)));
+      if (!atOnce) await pause();
+      atOnce = false;
     }
+  }
+
+  function pause(): Promise<void> {
+    const wait = WAITS_MS[Math.min(failures, WAITS_MS.length - 1)] ?? 0;
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, wait * (0.75 + Math.random() / 2));
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   void forever();

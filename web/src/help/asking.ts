@@ -1,6 +1,7 @@
 // What the page asks of the service, under names by which it is asked again when it has changed.
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { queryOptions, replaceEqualDeep, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { answer, api } from "../api/client";
+import type { HelpConversation } from "../api/schema";
 
 const ORDERS_AT_ONCE = 20;
 const CONVERSATIONS_AT_ONCE = 100;
@@ -78,14 +79,21 @@ export function useWait(order: string, part: number) {
 }
 
 /** My conversations, the last changed first. */
+export const myConversations = queryOptions({
+  queryKey: keys.conversations,
+  queryFn: () =>
+    answer(
+      api.GET("/v1/help/conversations", { params: { query: { limit: CONVERSATIONS_AT_ONCE } } }),
+    ),
+});
+
 export function useConversations() {
-  return useQuery({
-    queryKey: keys.conversations,
-    queryFn: () =>
-      answer(
-        api.GET("/v1/help/conversations", { params: { query: { limit: CONVERSATIONS_AT_ONCE } } }),
-      ),
-  });
+  return useQuery(myConversations);
+}
+
+/** Those too that begin by themselves meanwhile, as when something that was promised is broken. */
+export function useConversationsAsTheyCome() {
+  return useQuery({ ...myConversations, refetchInterval: AGAIN_MS });
 }
 
 export function useConversation(conversation: string) {
@@ -95,5 +103,12 @@ export function useConversation(conversation: string) {
       answer(
         api.GET("/v1/help/conversations/{conversation}", { params: { path: { conversation } } }),
       ),
+    // An answer that comes late does not undo what its updates have brought meanwhile.
+    structuralSharing: (before, now) =>
+      later(before as HelpConversation | undefined, now as HelpConversation),
   });
+}
+
+function later(before: HelpConversation | undefined, now: HelpConversation): HelpConversation {
+  return before && before.version > now.version ? before : replaceEqualDeep(before, now);
 }

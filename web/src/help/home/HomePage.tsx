@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { HelpConversation, OrderShape } from "../../api/schema";
 import { useLanguage, useWords } from "../../shared/words";
-import { useConversations, useOrders } from "../asking";
+import { useConversationsAsTheyCome, useOrders } from "../asking";
 import { Asked } from "../parts/Asked";
 import { Button, ButtonLink } from "../parts/Button";
 import { Page } from "../parts/Page";
@@ -18,7 +18,7 @@ const SEARCHED_FROM = 5;
 /** Open problems first, then the orders; and a way for everything else. */
 export function HomePage() {
   const said = useWords(words);
-  const conversations = useConversations();
+  const conversations = useConversationsAsTheyCome();
   const orders = useOrders();
   return (
     <Page title={said.title}>

@@ -36,6 +36,8 @@ export type Outbox = {
 
 const IN_PART = "case_in_part";
 
+type Latest = { outgoing: Outgoing[]; post: (one: Outgoing) => Promise<void> };
+
 /** What was written at a place and is not in its thread yet. It survives a reload; what was under
  * way then, and what failed for want of a connection, is sent again under its key. */
 export function useOutbox(
@@ -46,10 +48,12 @@ export function useOutbox(
   const [outgoing, setOutgoing] = useState<Outgoing[]>(() => readKept(`outbox/${name}`, []));
   const sent = useRef(onSent);
   sent.current = onSent;
+  const latest = useRef<Latest>({ outgoing, post: async () => {} });
+  latest.current.outgoing = outgoing;
   useEffect(() => keep(`outbox/${name}`, outgoing), [name, outgoing]);
 
   const change = useCallback((key: string, changes: Partial<Outgoing>) => {
-    setOutgoing((all) => all.map((one) => (one.key === key ? { ...one, ...changes } : one)));
+    setOutgoing((all) => changed(all, key, changes));
   }, []);
 
   const drop = useCallback((key: string) => {
@@ -66,7 +70,12 @@ export function useOutbox(
         );
         // Said in another part, it is never in this thread.
         if (one.part !== (place.subject.part ?? 0)) drop(one.key);
-        else change(one.key, { state: "sent", message: received.message });
+        else {
+          const now = { state: "sent", message: received.message } as const;
+          // Before the page goes on to its thread: what is kept as under way is sent again there.
+          keep(`outbox/${name}`, changed(latest.current.outgoing, one.key, now));
+          change(one.key, now);
+        }
         sent.current(received);
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
@@ -82,31 +91,34 @@ export function useOutbox(
         change(one.key, { state: "failed", code, detail, passes });
       }
     },
-    [change, drop, place],
+    [change, drop, name, place],
   );
 
-  const sendAgain = useCallback(
-    (state: Outgoing["state"]) => {
-      for (const one of readKept<Outgoing[]>(`outbox/${name}`, [])) {
-        if (one.state === state && one.passes !== false) void post(one);
+  latest.current.post = post;
+  const turn = useRef<Promise<void>>(Promise.resolve());
+  /** In the order in which it was written, each as it stands when its turn comes. */
+  const sendAgain = useCallback((state: Outgoing["state"]) => {
+    const before = turn.current;
+    turn.current = (async () => {
+      await Promise.allSettled([before]);
+      for (const { key } of latest.current.outgoing) {
+        const one = latest.current.outgoing.find((each) => each.key === key);
+        if (one?.state === state && one.passes !== false) await latest.current.post(one);
       }
-    },
-    [name, post],
-  );
-  const latest = useRef(sendAgain);
-  latest.current = sendAgain;
+    })();
+  }, []);
   // What was under way when the page went, and what failed until the service is there again.
-  useEffect(() => latest.current("sending"), []);
+  useEffect(() => sendAgain("sending"), [sendAgain]);
   useEffect(() => {
-    const online = () => latest.current("failed");
+    const online = () => sendAgain("failed");
     window.addEventListener("online", online);
     return () => window.removeEventListener("online", online);
-  }, []);
+  }, [sendAgain]);
   const was = useRef(connected);
   useEffect(() => {
-    if (connected && !was.current) latest.current("failed");
+    if (connected && !was.current) sendAgain("failed");
     was.current = connected;
-  }, [connected]);
+  }, [connected, sendAgain]);
 
   return {
     outgoing,
@@ -128,6 +140,10 @@ export function useOutbox(
     },
     drop,
   };
+}
+
+function changed(all: Outgoing[], key: string, changes: Partial<Outgoing>): Outgoing[] {
+  return all.map((one) => (one.key === key ? { ...one, ...changes } : one));
 }
 
 /** The outgoing ones that are in the thread already, whether or not anybody has told us so: by what

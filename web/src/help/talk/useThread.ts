@@ -1,6 +1,7 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useReducer, useRef, useState } from "react";
 import { listen } from "../../api/live";
+import { isFirstAsked } from "../../api/queries";
 import type { HelpConversation, MessageShape } from "../../api/schema";
 import { keys } from "../asking";
 import { useSession } from "../session/HelpGate";
@@ -36,11 +37,7 @@ export function useThread(conversation: string): Thread {
           if (id) last.current = id;
           if (event === "message") take(JSON.parse(data) as MessageShape);
           if (event === "conversation") {
-            const found = JSON.parse(data) as HelpConversation;
-            queries.setQueryData(keys.conversation(conversation), found);
-            if (found.subject.id) {
-              void queries.invalidateQueries({ queryKey: keys.remedies(found.subject.id) });
-            }
+            void takeIn(queries, JSON.parse(data) as HelpConversation);
           }
           if (event === "writing") setWriting(untilOf(data));
           if (event === "ended") setEnded(true);
@@ -57,6 +54,18 @@ export function useThread(conversation: string): Thread {
     );
   }, [conversation, session, queries]);
   return { messages, connected, ended, writing };
+}
+
+async function takeIn(queries: QueryClient, found: HelpConversation): Promise<void> {
+  const key = keys.conversation(found.id);
+  const known = queries.getQueryData<HelpConversation>(key)?.version ?? 0;
+  queries.setQueryData(key, found);
+  if (!found.subject.id) return;
+  const queryKey = keys.remedies(found.subject.id);
+  const first = found.version > known && isFirstAsked(queries, queryKey);
+  await queries.invalidateQueries({ queryKey });
+  // What was on its way was asked for before what is new, and may not know of it.
+  if (first) await queries.invalidateQueries({ queryKey });
 }
 
 function untilOf(data: string): string | undefined {

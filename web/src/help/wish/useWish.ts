@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { answer, api, newKey, once } from "../../api/client";
-import type { PreviewShape, WishShape } from "../../api/schema";
-import { useConversations } from "../asking";
+import type { HelpConversation, PreviewShape, WishShape } from "../../api/schema";
+import { myConversations } from "../asking";
 
 /** A wish as far as this page can say it. */
 export type Wish = {
@@ -55,8 +55,8 @@ export type Asking = { wish: Wish; shown: PreviewShape; note: string; files: str
  * it, and the remedy belongs to its case. Each step has a key, so that trying again does each once. */
 export function useAsk(order: string, onAsked: (conversation: string | undefined) => void) {
   const queries = useQueryClient();
-  const conversations = useConversations();
   const keysOf = useRef(new Map<string, string>());
+  const casesOf = useRef(new Map<number, ReturnType<typeof caseOf>>());
   const once_ = (step: unknown) => {
     const name = JSON.stringify(step);
     const key = keysOf.current.get(name) ?? newKey();
@@ -66,7 +66,12 @@ export function useAsk(order: string, onAsked: (conversation: string | undefined
   return useMutation({
     mutationFn: async ({ wish, shown, note, files }: Asking): Promise<string | undefined> => {
       const { part, reason } = wish;
-      let about = caseOf(conversations.data?.items ?? [], order, part);
+      // Looked for once: tried again it is the same request, whatever has been opened meanwhile.
+      if (!casesOf.current.has(part)) {
+        const { items } = await queries.fetchQuery(myConversations);
+        casesOf.current.set(part, caseOf(items, order, part));
+      }
+      let about = casesOf.current.get(part);
       if (note || files.length) {
         const body = {
           subject: { kind: "order" as const, id: order, part },
@@ -103,10 +108,8 @@ export function useAsk(order: string, onAsked: (conversation: string | undefined
   });
 }
 
-type Conversations = NonNullable<ReturnType<typeof useConversations>["data"]>["items"];
-
 /** The open case about this part, if there is one: there it is told how it goes on. */
-function caseOf(conversations: Conversations, order: string, part: number) {
+function caseOf(conversations: HelpConversation[], order: string, part: number) {
   for (const { id, subject, cases } of conversations) {
     if (subject.id !== order || ![0, part].includes(subject.part ?? 0)) continue;
     const open = cases.findLast((one) => !["resolved", "closed"].includes(one.status));

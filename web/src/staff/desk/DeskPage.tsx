@@ -29,14 +29,10 @@ export default function DeskPage() {
   const go = useGo();
   const queries = useQueryClient();
   const { agent, desks, csrf_token } = useSession();
-  useEffect(() => {
-    if (!csrf_token) return;
-    const again = () => sendAgain(agent);
-    again();
-    window.addEventListener("online", again);
-    return () => window.removeEventListener("online", again);
-  }, [agent, csrf_token]);
   const { lists, error, connected } = useMyList();
+  useEffect(() => {
+    if (csrf_token && connected) sendAgain(agent);
+  }, [agent, csrf_token, connected]);
   const [helping, setHelping] = useState(false);
   useLetters();
   useCommand({ id: "help", name: keys.help, letter: "?", run: () => setHelping(true) });

@@ -3,6 +3,7 @@ import { listen } from "../../api/live";
 import type { WallAgentShape, WallDeskShape, WallQueueShape, WallShape } from "../../api/schema";
 import { lasting } from "../../shared/format";
 import type { Language } from "../../shared/words";
+import { useSession } from "../session/session";
 
 export type Wall = { shown: WallShape | null; connected: boolean };
 
@@ -10,14 +11,17 @@ export type Wall = { shown: WallShape | null; connected: boolean };
 export function useWall(desk: string, minutes: number): Wall {
   const [shown, setShown] = useState<WallShape | null>(null);
   const [connected, setConnected] = useState(false);
+  // A session that was begun anew listens anew.
+  const begun = useSession().csrf_token;
   useEffect(() => {
+    if (!begun) return;
     setShown(null);
     const asked = new URLSearchParams({ desk, minutes: String(minutes) });
     return listen(`/v1/desk/wall/updates?${asked}`, {
       onEvent: ({ event, data }) => setShown((before) => after(before, event, data)),
       onConnected: setConnected,
     });
-  }, [desk, minutes]);
+  }, [desk, minutes, begun]);
   return { shown, connected };
 }
 

@@ -1,4 +1,14 @@
-import { Anchor, Button, Group, NumberInput, Stack, Text, TextInput, Title } from "@mantine/core";
+import {
+  Anchor,
+  Button,
+  Group,
+  MultiSelect,
+  NumberInput,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
@@ -7,6 +17,7 @@ import type { AgentShape } from "../../../api/schema";
 import { exactly } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { Frame } from "../../common/Frame";
+import { useCode } from "../../desk/useCode";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { Asked } from "../common/Asked";
 import { useUndo } from "../common/undo";
@@ -17,6 +28,7 @@ import { LogIns } from "./LogIns";
 import { Memberships } from "./Memberships";
 import { Person } from "./Person";
 import { Times } from "./Times";
+import { useSkills } from "./useSkills";
 import { words } from "./words";
 
 const CAPACITY_MAX = 20;
@@ -64,7 +76,9 @@ function Abilities({ agent }: { agent: AgentShape }) {
   const shared = useWords(common);
   const queries = useQueryClient();
   const tell = useUndo();
-  const [skills, setSkills] = useState(agent.skills.join(", "));
+  const code = useCode();
+  const known = useSkills();
+  const [skills, setSkills] = useState<readonly string[]>(agent.skills);
   const [languages, setLanguages] = useState(agent.languages.join(", "));
   const [capacity, setCapacity] = useState<string | number>(agent.capacity);
   const path = { agent: agent.id };
@@ -81,7 +95,7 @@ function Abilities({ agent }: { agent: AgentShape }) {
   const saving = useMutation({
     mutationFn: () =>
       save({
-        skills: listed(skills),
+        skills: [...skills],
         languages: listed(languages),
         capacity: Number(capacity) || 1,
       }),
@@ -97,12 +111,19 @@ function Abilities({ agent }: { agent: AgentShape }) {
         {said.abilities}
       </Title>
       <Group align="flex-end">
-        <TextInput
+        <MultiSelect
           label={said.skills}
-          description={said.listed}
-          value={skills}
+          searchable
+          hidePickedOptions
+          nothingFoundMessage={said.noSkill}
+          value={[...skills]}
+          data={[...new Set([...known, ...skills])].map((one) => ({
+            value: one,
+            label: code(one),
+          }))}
           miw={280}
-          onChange={(event) => setSkills(event.currentTarget.value)}
+          maw={560}
+          onChange={setSkills}
         />
         <TextInput
           label={said.languages}

@@ -1,4 +1,4 @@
-import { NativeSelect, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import { NativeSelect, Stack, Table, Text, Title } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
@@ -8,6 +8,7 @@ import { useLanguage, useWords } from "../../../shared/words";
 import { DeskName } from "../../names/DeskName";
 import { useDeskNames } from "../../names/useDeskNames";
 import { Confirm } from "../common/Confirm";
+import { DeskPick } from "../common/DeskPick";
 import { useUndo } from "../common/undo";
 import { Wide } from "../common/Wide";
 import { words } from "./words";
@@ -77,19 +78,12 @@ export function Memberships({ agent }: { agent: AgentShape }) {
           title={said.join}
           consequence={said.deskHint}
           act={async () => {
-            await join(agent.id, desk.trim(), role);
+            await join(agent.id, desk, role);
             await again();
           }}
-          ready={desk.trim() !== ""}
           variant="default"
         >
-          <TextInput
-            label={said.desk}
-            value={desk}
-            required
-            data-autofocus
-            onChange={(event) => setDesk(event.currentTarget.value)}
-          />
+          <DeskPick value={desk} onPick={setDesk} />
           <NativeSelect
             label={said.role}
             value={role}

@@ -15,6 +15,7 @@ export const words = inBoth({
   unnamed: { zh: "未留姓名", en: "no name kept" },
   desks: { zh: "工作台", en: "Desks" },
   presence: { zh: "状态", en: "Presence" },
+  noSkill: { zh: "规则中没有这样的技能", en: "The rules name no such skill" },
   skills: { zh: "技能", en: "Skills" },
   languages: { zh: "语种", en: "Languages" },
   inHand: { zh: "手上", en: "In hand" },
@@ -38,8 +39,8 @@ export const words = inBoth({
   noDesk: { zh: "不属于任何工作台。", en: "They belong to no desk." },
   desk: { zh: "工作台", en: "Desk" },
   deskHint: {
-    zh: "platform、merchant:ID 或 creator:ID",
-    en: "platform, merchant:ID or creator:ID",
+    zh: "列表之外的工作台，可直接写 merchant:ID 或 creator:ID。",
+    en: "A desk that is not listed is written as merchant:ID or creator:ID.",
   },
   role: { zh: "角色", en: "Role" },
   agent: { zh: "客服", en: "Agent" },

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { answer, api } from "../../../api/client";
 import { type LiveEvent, listen } from "../../../api/live";
 import { Problem } from "../../../api/problems";
+import { isFirstAsked } from "../../../api/queries";
 import type { ConversationShape, MessageShape, StoryShape, ToldShape } from "../../../api/schema";
 import { useSession } from "../../session/session";
 import type { Attendant } from "./useAttending";
@@ -26,7 +27,7 @@ export function caseQuery(consumer: string, conversation: string) {
   const path = { consumer, conversation };
   return queryOptions({
     queryKey: ["desk", "case", consumer, conversation],
-    queryFn: async (): Promise<CaseFile> => {
+    queryFn: async ({ client, queryKey }): Promise<CaseFile> => {
       const [seen, said, told] = await Promise.all([
         answer(api.GET("/v1/desk/cases/{consumer}/{conversation}", { params: { path } })),
         answer(
@@ -36,7 +37,9 @@ export function caseQuery(consumer: string, conversation: string) {
         ),
         storyAfter(path, 0),
       ]);
-      return { conversation: seen, messages: said.items, upto: said.upto, story: told, others: [] };
+      // Who else is there only the stream tells.
+      const others = client.getQueryData<CaseFile>(queryKey)?.others ?? [];
+      return { conversation: seen, messages: said.items, upto: said.upto, story: told, others };
     },
     staleTime: 10_000,
     // What the stream has brought stays, also when all is asked for again.
@@ -102,9 +105,10 @@ function received(
     change((file) => ({ ...file, ...withMessage(file, message) }));
   } else if (event.event === "conversation") {
     const seen = JSON.parse(event.data) as ConversationShape;
+    const known = queries.getQueryData(key)?.conversation.version ?? 0;
     change((file) => ({ ...file, conversation: seen }));
     void goOn(queries, consumer, conversation);
-    void queries.invalidateQueries({ queryKey: ["desk", "order", consumer] });
+    void orderAgain(queries, consumer, seen.version > known);
   } else if (event.event === "attending") {
     const there = JSON.parse(event.data) as { items?: Attendant[] };
     change((file) => ({ ...file, others: there.items ?? [] }));
@@ -118,6 +122,15 @@ function withMessage(file: CaseFile, message: MessageShape) {
   const others = file.messages.filter((one) => one.id !== message.id);
   const messages = [...others, message].sort((one, other) => one.version - other.version);
   return { messages, upto: Math.max(file.upto, message.version) };
+}
+
+/** The order of a case that has changed. */
+async function orderAgain(queries: QueryClient, consumer: string, isNew: boolean): Promise<void> {
+  const queryKey = ["desk", "order", consumer];
+  const first = isNew && isFirstAsked(queries, queryKey);
+  await queries.invalidateQueries({ queryKey });
+  // What was on its way was asked for before what is new, and may not know of it.
+  if (first) await queries.invalidateQueries({ queryKey });
 }
 
 /** What happened since, as the story tells it. */

@@ -72,7 +72,8 @@ export function Composer(props: Props) {
   const speakTo = (wanted: Audience) => {
     choose(wanted);
     setStopped(false);
-    requestAnimationFrame(() => field.current?.focus());
+    // At once: the next key is a letter of the text already.
+    field.current?.focus();
   };
   const leave = () => {
     const says = draft.text.trim() || draft.files.length > 0 || draft.card;
@@ -125,17 +126,19 @@ export function Composer(props: Props) {
   useCommand({ id: "internal", name: said.internal, letter: "i", run: () => speakTo("internal") });
   useCommand({ id: "desks", name: said.desks, letter: "d", run: () => speakTo("desks") });
   useCommand({ id: "macros", name: macros.open, letter: "/", run: () => setPicking(true) });
-  const insert = (text: string) => {
+  const picked = () => {
     setPicking(false);
-    write(draft.text ? `${draft.text}\n${text}` : text);
-    requestAnimationFrame(() => field.current?.focus());
-  };
-
-  const mention = (agent: string, name: string) => {
     setNames(false);
+    field.current?.focus();
+  };
+  const insert = (text: string) => {
+    picked();
+    write(draft.text ? `${draft.text}\n${text}` : text);
+  };
+  const mention = (agent: string, name: string) => {
+    picked();
     change({ mentions: [...new Set([...draft.mentions, agent])] });
     write(`${draft.text}${draft.text && !/\s$/.test(draft.text) ? " " : ""}@${name} `);
-    requestAnimationFrame(() => field.current?.focus());
   };
 
   const ourDesk = desks.includes(owner) ? owner : givingDesk(desks);
@@ -212,10 +215,10 @@ export function Composer(props: Props) {
         <MacroPicker
           {...{ consumer, conversation, case: number, issue }}
           onChosen={insert}
-          onClose={() => setPicking(false)}
+          onClose={picked}
         />
       )}
-      {names && <MentionPicker desk={ourDesk} onChosen={mention} onClose={() => setNames(false)} />}
+      {names && <MentionPicker desk={ourDesk} onChosen={mention} onClose={picked} />}
       <Group gap="xs" justify="space-between">
         <Group gap={4}>
           <FileButton multiple onChange={(files) => void bring(files)}>

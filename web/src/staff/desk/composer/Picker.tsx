@@ -11,12 +11,14 @@ type Props = {
   children: ReactNode;
 };
 
-/** Something is found by typing, and Enter takes what stands first. */
+/** Something is found by typing, and Enter takes what stands first. Who opened it takes the focus
+ * back. */
 export function Picker({ said, wanted, onWanted, onFirst, onClose, children }: Props) {
   return (
     <Modal
       opened
       onClose={onClose}
+      returnFocus={false}
       title={said.title}
       closeButtonProps={{ "aria-label": said.close }}
     >

@@ -115,13 +115,20 @@ export function useLeaving(conversation: string, agent: string): readonly Leavin
   return found.filter((one) => one.conversation === conversation && one.agent === agent);
 }
 
-/** What this page could not send, for want of a line or a session, once there is one again. */
+/** What this page could not send, for want of a line or a session, once there is one again; in the
+ * order in which it was written. */
 export function sendAgain(agent: string): void {
-  for (const { key, state, problem, agent: whose } of all) {
-    const passed = problem?.passes || problem?.status === 401;
-    if (state === "failed" && passed && whose === agent) void send(key);
-  }
+  const before = turn;
+  turn = (async () => {
+    await Promise.allSettled([before]);
+    for (const { key, state, problem, agent: whose } of all) {
+      const passed = problem?.passes || problem?.status === 401;
+      if (state === "failed" && passed && whose === agent) await send(key);
+    }
+  })();
 }
+
+let turn: Promise<void> = Promise.resolve();
 
 function replace(key: string, changed: Partial<Leaving>): void {
   change(all.map((one) => (one.key === key ? { ...one, ...changed } : one)));

@@ -1,5 +1,6 @@
 import { useLocalStorage } from "@mantine/hooks";
 import { useLayoutEffect } from "react";
+import { flushSync } from "react-dom";
 import { byLetter } from "./commands";
 
 /** Whether single letters do something here (WCAG 2.1.4: they can be switched off). */
@@ -23,11 +24,19 @@ export function useLetters(): void {
       const command = byLetter(event.key.length === 1 ? event.key.toLowerCase() : event.key);
       if (!command) return;
       event.preventDefault();
-      command.run();
+      const before = firstField();
+      flushSync(command.run);
+      // A panel takes the focus a moment after it was opened; the next key is for it already.
+      const opened = firstField();
+      if (opened !== before) opened?.focus();
     };
     window.addEventListener("keydown", pressed);
     return () => window.removeEventListener("keydown", pressed);
   }, [wanted]);
+}
+
+function firstField(): HTMLElement | null {
+  return document.querySelector(".act-panel [data-autofocus]");
 }
 
 function isText(target: EventTarget | null): boolean {

@@ -24,9 +24,14 @@ export function useMyList() {
   useEffect(() => {
     if (!begun) return;
     return listen("/v1/desk/list/updates", {
-      onEvent: (event) => {
+      onEvent: async (event) => {
         if (event.event !== "list") return;
+        const asked = queries.getQueryState<DeskLists>(LIST);
+        const again = asked?.fetchStatus === "fetching" && asked.data !== undefined;
+        // What is on its way was asked for before this, and may not know of it.
+        await queries.cancelQueries({ queryKey: LIST });
         queries.setQueryData(LIST, JSON.parse(event.data) as DeskLists);
+        if (again) listAgain(queries);
         void queries.invalidateQueries({ queryKey: ME });
       },
       onConnected: setConnected,

@@ -1,5 +1,6 @@
 import { Button, Menu, Stack, Textarea } from "@mantine/core";
 import { useRef } from "react";
+import { flushSync } from "react-dom";
 import { useWords } from "../../../shared/words";
 import { macroWords } from "../../desk/composer/macroWords";
 import { VARIABLES, wrongIn } from "./template";
@@ -25,12 +26,10 @@ export function TemplateField({
   const insert = (variable: string) => {
     const from = field.current?.selectionStart ?? value.length;
     const to = field.current?.selectionEnd ?? from;
-    onChange(`${value.slice(0, from)}{${variable}}${value.slice(to)}`);
+    flushSync(() => onChange(`${value.slice(0, from)}{${variable}}${value.slice(to)}`));
     const behind = from + variable.length + 2;
-    requestAnimationFrame(() => {
-      field.current?.focus();
-      field.current?.setSelectionRange(behind, behind);
-    });
+    field.current?.focus();
+    field.current?.setSelectionRange(behind, behind);
   };
   return (
     <Stack gap={4} align="stretch">
