@@ -28,11 +28,16 @@ export function Rating({
   const talk = useWords(talkWords);
   const { language } = useLanguage();
   const [changing, setChanging] = useState(false);
-  const rate = useRate(conversation, one.number, () => setChanging(false));
+  const rate = useRate(conversation, one.number);
   const { rating, rates } = one;
   const problem = rate.error && <ProblemLine error={rate.error} />;
+  // Only a form that was open when it was sent closes: by then they may have opened it anew.
   const form = (
-    <RatingForm before={rating} busy={rate.isPending} onSend={(chosen) => rate.mutate(chosen)} />
+    <RatingForm
+      before={rating}
+      busy={rate.isPending}
+      onSend={(chosen) => rate.mutate(chosen, { onSuccess: () => changing && setChanging(false) })}
+    />
   );
   if (!rating) {
     if (!rates) return null;

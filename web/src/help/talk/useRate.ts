@@ -5,7 +5,7 @@ import type { Rated } from "../../api/schema";
 import { keys } from "../asking";
 
 /** Sends a rating; what was not heard is sent again under the same key, something else is not. */
-export function useRate(conversation: string, number: number, onDone: () => void) {
+export function useRate(conversation: string, number: number) {
   const queries = useQueryClient();
   const key = useRef<{ said: string; key: string }>(undefined);
   return useMutation({
@@ -23,7 +23,6 @@ export function useRate(conversation: string, number: number, onDone: () => void
     onSuccess: async () => {
       key.current = undefined;
       await queries.invalidateQueries({ queryKey: keys.conversation(conversation) });
-      onDone();
     },
   });
 }
