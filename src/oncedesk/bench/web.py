@@ -31,7 +31,10 @@ CASES = 1_000_000
 OPENINGS = 20
 SCROLL_SECONDS = 20
 _AT_ONCE = 2_000
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_BROWSERS = (
+    *("chromium", "chromium-browser", "chromium-headless-shell"),
+    *("google-chrome", "google-chrome-stable"),
+)
 _NAME, _PASSWORD = "bench@example.com", f"bench {uuid4()}"
 _TEXT = "您好，我的订单还没有收到，请帮我看一下物流到哪里了，谢谢。"
 
