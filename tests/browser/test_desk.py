@@ -205,8 +205,7 @@ def test_two_agents_on_one_case_see_each_other_at_work(at_desk: AtDesk, shown: S
     expect(other.get_by_role("heading", level=1).locator("..")).to_contain_text("Resolved")
     expect(other.get_by_role("region", name="Conversation")).to_contain_text("Resolved: Solved")
     # What was not sent is there when the case is open again.
-    other.get_by_role("button", name="More").click()
-    other.get_by_role("menuitem", name="Reopen").click()
+    other.get_by_role("region", name="Finish").get_by_role("button", name="Reopen").click()
     other.get_by_role("form", name="Reopen").get_by_role("button", name="Reopen").click()
     expect(other.get_by_role("region", name="Answer").get_by_role("textbox")).to_have_value(
         "I was about to say so."

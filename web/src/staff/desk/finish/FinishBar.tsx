@@ -42,6 +42,7 @@ const ACTS = {
 
 type Act = keyof typeof ACTS;
 const FIRST: readonly Act[] = ["resolve", "ask", "refer", "followUp"];
+const SHOWN_ELSEWHERE = 2;
 
 /** How the case goes on or ends; each way says which clock it starts. */
 export function FinishBar({ file, about }: { file: CaseFile; about: Case }) {
@@ -57,7 +58,10 @@ export function FinishBar({ file, about }: { file: CaseFile; about: Case }) {
     bar.current?.querySelector("button")?.focus();
   };
   const Panel = act && ACTS[act].panel;
-  const beside = possible.filter((one) => !FIRST.includes(one));
+  const usual = possible.filter((one) => FIRST.includes(one));
+  // Where another desk has it, what is left to do stands here: to take it over, or to answer.
+  const shown = usual.length > 0 ? usual : possible.slice(0, SHOWN_ELSEWHERE);
+  const beside = possible.filter((one) => !shown.includes(one));
   return (
     <section className="finish" aria-label={said.bar} ref={bar}>
       {(Object.keys(ACTS) as Act[]).map((one) => (
@@ -65,19 +69,17 @@ export function FinishBar({ file, about }: { file: CaseFile; about: Case }) {
       ))}
       {Panel && <Panel {...{ conversation, about, story: file.story }} onClose={close} />}
       <Group gap="xs">
-        {possible
-          .filter((one) => FIRST.includes(one))
-          .map((one) => (
-            <Button
-              key={one}
-              size="xs"
-              variant={one === "resolve" ? "filled" : "default"}
-              aria-expanded={one === act}
-              onClick={() => setChosen(one === act ? null : one)}
-            >
-              {said[one]}
-            </Button>
-          ))}
+        {shown.map((one) => (
+          <Button
+            key={one}
+            size="xs"
+            variant={one === "resolve" ? "filled" : "default"}
+            aria-expanded={one === act}
+            onClick={() => setChosen(one === act ? null : one)}
+          >
+            {said[one]}
+          </Button>
+        ))}
         {beside.length > 0 && (
           <Menu position="top-end">
             <Menu.Target>
