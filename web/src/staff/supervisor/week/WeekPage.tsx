@@ -15,6 +15,9 @@ import "./week.css";
 import { WeekGrid } from "./WeekGrid";
 import { words } from "./words";
 
+/** Others plan, too, and people are added to the desk. */
+const AGAIN_MS = 5_000;
+
 /** Who of a desk works when, a week at a time, and the hand that plans it. */
 export default function WeekPage() {
   const said = useWords(words);
@@ -29,6 +32,7 @@ export default function WeekPage() {
   const query = useQuery({
     queryKey: ["team", desk],
     queryFn: () => answer(api.GET("/v1/desk/team", { params: { query: { desk } } })),
+    refetchInterval: AGAIN_MS,
   });
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return (
