@@ -1,8 +1,8 @@
 import { Button, Group, Text } from "@mantine/core";
-import { useFocusTrap } from "@mantine/hooks";
 import type { FormEvent, KeyboardEvent, ReactNode } from "react";
 import { useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
+import { beginsAtOnce } from "../keys/atOnce";
 import { words } from "./words";
 
 type Props = {
@@ -18,7 +18,6 @@ type Props = {
 /** What has to be said to do something to the case, which clock that starts, and the button. */
 export function ActPanel({ name, clock, acting, ready = true, onClose, children }: Props) {
   const said = useWords(words);
-  const within = useFocusTrap();
   const act = (event?: FormEvent) => {
     event?.preventDefault();
     if (ready && !acting.isPending) acting.mutate();
@@ -34,7 +33,13 @@ export function ActPanel({ name, clock, acting, ready = true, onClose, children 
     }
   };
   return (
-    <form ref={within} className="act-panel" aria-label={name} onSubmit={act} onKeyDown={pressed}>
+    <form
+      ref={beginsAtOnce}
+      className="act-panel"
+      aria-label={name}
+      onSubmit={act}
+      onKeyDown={pressed}
+    >
       {children}
       <Text size="xs" className="quiet">
         {clock}

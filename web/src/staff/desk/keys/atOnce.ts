@@ -5,3 +5,8 @@
 export function atOnce(field: HTMLInputElement | null): void {
   field?.focus();
 }
+
+/** The same for a panel, as its `ref`: the field of it that is marked to begin with. */
+export function beginsAtOnce(panel: HTMLElement | null): void {
+  panel?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
+}

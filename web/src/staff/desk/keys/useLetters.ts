@@ -24,19 +24,12 @@ export function useLetters(): void {
       const command = byLetter(event.key.length === 1 ? event.key.toLowerCase() : event.key);
       if (!command) return;
       event.preventDefault();
-      const before = firstField();
+      // What it opens has the focus before the next key comes.
       flushSync(command.run);
-      // A panel takes the focus a moment after it was opened; the next key is for it already.
-      const opened = firstField();
-      if (opened !== before) opened?.focus();
     };
     window.addEventListener("keydown", pressed);
     return () => window.removeEventListener("keydown", pressed);
   }, [wanted]);
-}
-
-function firstField(): HTMLElement | null {
-  return document.querySelector(".act-panel [data-autofocus]");
 }
 
 function isText(target: EventTarget | null): boolean {
