@@ -3,6 +3,7 @@ import { answer, api, newKey, once } from "../../api/client";
 import { Problem } from "../../api/problems";
 import type { MessageShape, Received, Said } from "../../api/schema";
 import { keep, readKept } from "../../shared/kept";
+import { useSession } from "../session/HelpGate";
 import type { Place } from "./place";
 
 /** A message on its way. It keeps its key, so however often it is sent it counts once. */
@@ -39,7 +40,7 @@ const IN_PART = "case_in_part";
 type Latest = { outgoing: Outgoing[]; post: (one: Outgoing) => Promise<void> };
 
 /** What was written at a place and is not in its thread yet. It survives a reload; what was under
- * way then, and what failed for want of a connection, is sent again under its key. */
+ * way then, and what failed for want of a connection or a session, is sent again under its key. */
 export function useOutbox(
   name: string,
   place: Place,
@@ -114,11 +115,13 @@ export function useOutbox(
     window.addEventListener("online", online);
     return () => window.removeEventListener("online", online);
   }, [sendAgain]);
-  const was = useRef(connected);
+  const session = useSession();
+  const was = useRef({ connected, session });
   useEffect(() => {
-    if (connected && !was.current) sendAgain("failed");
-    was.current = connected;
-  }, [connected, sendAgain]);
+    const { connected: heard, session: before } = was.current;
+    if ((connected && !heard) || session !== before) sendAgain("failed");
+    was.current = { connected, session };
+  }, [connected, session, sendAgain]);
 
   return {
     outgoing,
