@@ -40,7 +40,7 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.state import deadline
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.refs import PLATFORM, DeskKind, desk_ref
-from oncedesk.domain.shared.rulepack import ClockKind, Expiry, Pack, RemindingRule, clock_key
+from oncedesk.domain.shared.rulepack import ClockKind, Expiry, RemindingRule
 from tests.specs.conversations.world import (
     BY_CONSUMER,
     DAY,
@@ -58,6 +58,7 @@ from tests.specs.conversations.world import (
     contact,
     opened,
     talk,
+    with_clock,
 )
 from tests.support.specs import after
 
@@ -206,13 +207,6 @@ def test_takes_over_where_the_pack_forgot_what_is_decided() -> None:
     spec = talk().publish(replace(PACK, hash="undecided", issues=issues))
     spec.says(issue="refund").wake(after(hours=2))
     assert spec.case().owner == PLATFORM
-
-
-def with_clock(desk: DeskKind | None, clock: ClockKind, **changes: object) -> Pack:
-    """The pack with one clock rule for any issue changed."""
-    key = clock_key(issue="*", desk=desk, clock=clock)
-    rule = replace(PACK.clocks[key], **changes)
-    return replace(PACK, hash=f"{key}{changes}", clocks={**PACK.clocks, key: rule})
 
 
 def test_reminds_a_bounded_number_of_times_then_takes_over() -> None:

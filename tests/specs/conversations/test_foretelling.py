@@ -10,9 +10,11 @@ from oncedesk.domain.conversations.messages import (
     ReferCase,
     ReferralMode,
     ResolveCase,
+    TakenOver,
 )
 from oncedesk.domain.shared.refs import PLATFORM
-from tests.specs.conversations.world import SHOP, SHOP_AGENT, TEXTED, talk
+from oncedesk.domain.shared.rulepack import ClockKind, Expiry
+from tests.specs.conversations.world import HOUR, SHOP, SHOP_AGENT, TEXTED, talk, with_clock
 
 
 def test_silence_of_a_merchant_decides_what_was_told() -> None:
@@ -26,6 +28,19 @@ def test_silence_of_a_merchant_decides_what_was_told() -> None:
     assert (found.then, found.decision) == (Foreseen.DECIDED, "refund_granted")
     spec.wake(found.due_at)
     assert spec.event(Decided).decision == "refund_granted"
+
+
+def test_of_two_clocks_that_run_out_together_the_take_over_is_told() -> None:
+    patient = with_clock(None, ClockKind.FIRST_RESPONSE, on_expiry=Expiry.REMIND, seconds=4 * HOUR)
+    spec = talk().publish(patient).says(issue="quality")
+    case = spec.state.case(1)
+    assert case is not None
+    assert [clock.due_at for clock in case.clocks].count(case.due_at) == 2
+    found = foretell(state=spec.state, case=case, packs=spec.packs)
+    assert found is not None
+    assert (found.then, found.desk) == (Foreseen.TAKEN_OVER, SHOP)
+    spec.wake(found.due_at)
+    assert spec.event(TakenOver).clock is ClockKind.FIRST_RESPONSE
 
 
 def test_a_rest_ends_by_itself() -> None:

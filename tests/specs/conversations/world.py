@@ -208,6 +208,14 @@ PACK = Pack(
     promises=PromiseRule("promises", "UTC", 2 * DAY, "always", DAY, 960, 15, True),
 )
 
+
+def with_clock(desk: DeskKind | None, clock: ClockKind, **changes: object) -> Pack:
+    """The pack with one clock rule for any issue changed."""
+    key = clock_key(issue="*", desk=desk, clock=clock)
+    rule = changed(PACK.clocks[key], **changes)
+    return changed(PACK, hash=f"{key}{changes}", clocks={**PACK.clocks, key: rule})
+
+
 STRICTER_PACK = changed(
     PACK,
     hash="b" * 32,

@@ -31,6 +31,10 @@ class Foreseen(StrEnum):
     WINDOW_MOVED = "window_moved"
 
 
+_ONLY_REMINDS = frozenset({Foreseen.DESK_REMINDED, Foreseen.CONSUMER_REMINDED})
+"""Of several clocks that run out at one moment, those are told last that take nothing away."""
+
+
 class Foretold(Record, frozen=True):
     """The clock that runs out first, and then. `desk` is whose it is; None: the consumer's.
 
@@ -47,17 +51,25 @@ class Foretold(Record, frozen=True):
 
 def foretell(*, state: Conversation, case: Case, packs: Packs) -> Foretold | None:
     """What happens in this case first; None where none of its clocks runs."""
-    first: Clock | None = None
-    due_at: datetime | None = None
-    for clock in case.clocks:
-        if clock.due_at is not None and (due_at is None or clock.due_at < due_at):
-            first, due_at = clock, clock.due_at
-    if first is None or due_at is None:
+    running = [(clock.due_at, clock) for clock in case.clocks if clock.due_at is not None]
+    if not running:
         return None
-    own = packs.by_hash(state.pack_of(first))
-    then = _then(case=case, clock=first, own=own)
+    first_at = min(due_at for due_at, _ in running)
+    told = [
+        _foretold(state=state, case=case, clock=clock, due_at=due_at, packs=packs)
+        for due_at, clock in running
+        if due_at == first_at
+    ]
+    return next((one for one in told if one.then not in _ONLY_REMINDS), told[0])
+
+
+def _foretold(
+    *, state: Conversation, case: Case, clock: Clock, due_at: datetime, packs: Packs
+) -> Foretold:
+    own = packs.by_hash(state.pack_of(clock))
+    then = _then(case=case, clock=clock, own=own)
     decision = own.issue(case.issue).decision if then is Foreseen.DECIDED else ""
-    return Foretold(first.kind, first.side, due_at, then, _whose(case, first), decision)
+    return Foretold(clock.kind, clock.side, due_at, then, _whose(case, clock), decision)
 
 
 def _then(*, case: Case, clock: Clock, own: Pack) -> Foreseen:
