@@ -1,5 +1,6 @@
 """A browser, and a marketplace to look at: one of each for all tests of a worker."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -77,6 +78,26 @@ def browser(shown: Site) -> Iterator[Browser]:
         started.close()
 
 
+LATE = os.environ.get("LATE", "")
+LATENESS = """(seed) => {
+    let state = seed;
+    const held = (seed * 10) % 300;
+    const dice = () => {
+        state = (state * 1664525 + 1013904223) % 4294967296;
+        return state / 4294967296;
+    };
+    const { setTimeout: later, fetch: asked, requestAnimationFrame: frame } = window;
+    window.setTimeout = (run, ms, ...about) => later(run, (ms ?? 0) + held, ...about);
+    window.requestAnimationFrame = (run) => frame(() => frame(() => frame(run)));
+    window.fetch = async (...about) => {
+        await new Promise((on) => later(on, dice() * 200));
+        const answer = await asked(...about);
+        await new Promise((on) => later(on, dice() * 200));
+        return answer;
+    };
+}"""
+"""Timers come late, frames rarely, and answers of the service late and in any order, as on a slow
+machine: with `LATE=7`, where 7 is any seed, all pages are so."""
 PICTURES = "pictures.example"
 """The one host from which pictures of goods may load."""
 Opens = Callable[..., Page]
@@ -98,6 +119,8 @@ def opened(shown: Site, browser: Browser) -> Iterator[Opens]:
             reduced_motion="reduce",
         )
         contexts.append(context)
+        if LATE:
+            context.add_init_script(f"({LATENESS})({int(LATE)})")
         context.set_default_timeout(SECONDS_MAX * 1000)
         page: Page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
