@@ -23,6 +23,7 @@ class Area(StrEnum):
     PUBLIC = "/"
 
 
+_AREAS = tuple((area.value, area) for area in Area)
 _ENTRANCES = frozenset(
     {
         ("POST", "/v1/desk/session"),
@@ -36,8 +37,8 @@ _ENTRANCES = frozenset(
 
 def area_of(method: str, path: str) -> Area:
     """The part that this path belongs to."""
-    for area in Area:
-        if path.startswith(area.value):
+    for start, area in _AREAS:
+        if path.startswith(start):
             return Area.PUBLIC if (method, path) in _ENTRANCES else area
     return Area.PUBLIC
 
