@@ -1,7 +1,9 @@
 """Commands arrive here, wait for a free writer, and leave as one transaction a batch.
 
-A batch is what has arrived when a writer is free. A command whose state another batch is writing
-waits for that batch; so commands on one state keep their order. Losers of a race are decided again.
+A batch is what has arrived when a writer is free. Several may be in flight; but a small one costs
+each of its commands much, so beside another it begins only when enough wait. A command whose state
+another batch is writing waits for that batch; so commands on one state keep their order. Losers of
+a race are decided again.
 """
 
 import asyncio
@@ -46,6 +48,10 @@ STOP_SECONDS_MAX = 5.0
 FRUITLESS_ROUNDS_MAX = 3
 CLOCKS_SECONDS_MAX = 0.25
 """A batch with clocks that takes longer is followed by one with fewer."""
+BESIDE_PART = 4
+"""Beside a batch in flight the next begins when so large a part of a whole batch waits,"""
+BESIDE_SECONDS = 0.02
+"""or when nothing has begun for so long: the disk, the database or a lock is slow."""
 TRUST_LOST_PART = 8
 """One in so many remembered states of a kind that had moved on is too many."""
 READ_FIRST_BATCHES = 64
@@ -145,6 +151,10 @@ class Writers:
         self._clocks: deque[Submission] = deque()
         self._clock_ids: set[UUID] = set()
         self._clocks_most = max(batch_max // 4, 1)
+        self._beside_least = max(batch_max // BESIDE_PART, 1)
+        self._batches_in_flight = 0
+        self._slow = False
+        self._slow_soon: asyncio.TimerHandle | None = None
         # By the numbers of the targets' ids: a UUID's own hash takes several times as long.
         self._in_flight: set[int] = set()
         self._blocked: dict[int, deque[Submission]] = {}
@@ -257,6 +267,26 @@ class Writers:
         queue.append(submission)
         self.open += 1
         self._idle.clear()
+        if self._may_begin():
+            self._free.set()
+
+    def _may_begin(self) -> bool:
+        """Alone at any time; beside another when it is worth its cost, or that one takes long."""
+        return (
+            not self._batches_in_flight
+            or self._slow
+            or len(self._waiting) + len(self._clocks) >= self._beside_least
+        )
+
+    def _begun(self) -> None:
+        self._batches_in_flight += 1
+        self._slow = False
+        if self._slow_soon is not None:
+            self._slow_soon.cancel()
+        self._slow_soon = asyncio.get_running_loop().call_later(BESIDE_SECONDS, self._takes_long)
+
+    def _takes_long(self) -> None:
+        self._slow = True
         self._free.set()
 
     def _failed(self) -> list[asyncio.Task[None]]:
@@ -290,11 +320,12 @@ class Writers:
     async def _write(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            batch = self._take()
+            batch = self._take() if self._may_begin() else ()
             if not batch:
                 self._free.clear()
                 await self._free.wait()
                 continue
+            self._begun()
             began = loop.time()
             try:
                 await self._process(batch)
@@ -350,6 +381,7 @@ class Writers:
                 self._clock_ids.discard(target)
             if blocked and target.int in blocked:
                 self._waiting.extendleft(reversed(blocked.pop(target.int)))
+        self._batches_in_flight -= 1
         self.open -= len(batch)
         if not self.open:
             self._idle.set()
