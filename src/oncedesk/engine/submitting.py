@@ -515,7 +515,14 @@ class Writers:
             [one for one in targets.values() if one.kind not in self._read_first]
         )
         assumed = {key: targets[key].kind for key in states}
-        await self._load_into(states, [ref for key, ref in targets.items() if key not in assumed])
+        unknown = {key: ref for key, ref in targets.items() if key not in assumed}
+        if unknown:
+            # Most of them are new; what they want to see then comes along with the answer.
+            guessed = states | dict.fromkeys(unknown, NOTHING)
+            beside = self._decider.needs(
+                [one for one in pending if one.target.id.int in unknown], guessed
+            )
+            await self._load_into(states, [*unknown.values(), *beside])
         for _ in range(NEEDS_ROUNDS):
             wanted = self._decider.needs(pending, states)
             if not wanted:
