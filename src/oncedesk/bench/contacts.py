@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
+from oncedesk.backtesting.spreading import cores
 from oncedesk.bench.databases import count, own_database
 from oncedesk.bench.served import Served, free_port, served
 from oncedesk.bench.town import TEXT, open_desks, place_orders, the_town
@@ -100,12 +101,13 @@ class Marketplace(Record, frozen=True):
     requests: ContactRequests
 
     @asynccontextmanager
-    async def serving(self, *, processes: int = 1) -> AsyncIterator[Served]:
-        """`oncedesk serve` on it, as users run it, but for the echo route."""
+    async def serving(self, *, processes: int | None = None) -> AsyncIterator[Served]:
+        """`oncedesk serve` on it, as users run it, but for the echo route; if not said otherwise in
+        as many processes as the guide advises, one for each core."""
         port = free_port()
         command = (
             *(sys.executable, "-c", "from oncedesk.cli.main import main; main()"),
-            *("serve", "--port", str(port), "--processes", str(processes)),
+            *("serve", "--port", str(port), "--processes", str(processes or cores())),
         )
         environment = {
             **os.environ,

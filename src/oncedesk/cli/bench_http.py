@@ -7,6 +7,7 @@ import msgspec
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from oncedesk.backtesting.spreading import cores
 from oncedesk.bench import http as http_bench
 from oncedesk.bench import live as live_bench
 from oncedesk.bench import web as web_bench
@@ -40,7 +41,7 @@ Seconds = Annotated[float, Parameter(validator=Number(gte=1, lte=3600))]
 def http(
     *,
     seconds: Seconds = 20,
-    processes: Annotated[int, Parameter(validator=Number(gte=1, lte=16))] = 1,
+    processes: Annotated[int | None, Parameter(validator=Number(gte=1, lte=16))] = None,
     connections: Annotated[int, Parameter(validator=Number(gte=1, lte=1024))] = CONNECTIONS,
     json: bool = False,
 ) -> int:
@@ -54,7 +55,7 @@ def http(
     seconds
         How long to send contacts; the echo's turns come on top.
     processes
-        Serving processes on the one database.
+        Serving processes on the one database; if not given, one for each core.
     connections
         Requests under way at the same time.
     json
@@ -66,7 +67,7 @@ def http(
             url,
             settings=settings,
             seconds=seconds,
-            processes=processes,
+            processes=processes or cores(),
             connections=connections,
             postmaster=await postmaster(url),
             progress=progress,
@@ -83,7 +84,8 @@ def peers(
 ) -> int:
     """The same work on django-helpdesk, in turn with ours, on the same PostgreSQL.
 
-    The work: a ticket with a message through the API, by 64 connections. The peer is installed from
+    The work: a ticket with a message through the API, by 64 connections. Each is served by as many
+    processes as its documentation advises. The peer is installed from
     the package index into an environment of its own below the home, the first time.
 
     Parameters

@@ -43,7 +43,7 @@ def serve(*, host: str = "127.0.0.1", port: int = 8484, processes: int = 1) -> i
     port
         The port; 0 for any that is free.
     processes
-        How many processes share the port and the database; about one for two cores.
+        How many processes share the port and the database; about one for each core.
     """
     settings = settings_or_exit()
     if not 1 <= processes <= 64 or not 0 <= port <= 65_535:

@@ -1,12 +1,12 @@
 """Peer and ours in turn, each alone while it is its turn."""
 
-import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from importlib.metadata import version
 from statistics import median
 from typing import Protocol
 
+from oncedesk.backtesting.spreading import cores
 from oncedesk.bench.contacts import insist, marketplace
 from oncedesk.bench.http import ORDERS_PER_SECOND
 from oncedesk.bench.load import Client
@@ -40,6 +40,7 @@ class PeerFigures(Record, frozen=True):
     client_share_max: float
     steal_percent: float
     our_version: str
+    our_processes: int
     peer_version: str
     peer_django: str
     peer_gunicorn: str
@@ -104,11 +105,12 @@ async def run(
         client_share_max=max(ours.client_share_max, peer.client_share_max),
         steal_percent=round(100 * (after[0] - before[0]) / max(after[1] - before[1], 1.0), 2),
         our_version=version("oncedesk"),
+        our_processes=cores(),
         peer_version=releases["django-helpdesk"],
         peer_django=releases["django"],
         peer_gunicorn=releases["gunicorn"],
         peer_workers=workers(),
-        cores=os.cpu_count() or 1,
+        cores=cores(),
         connections=CONNECTIONS,
         seconds=seconds,
     )
