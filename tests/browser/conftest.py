@@ -78,7 +78,7 @@ def browser(shown: Site) -> Iterator[Browser]:
         started.close()
 
 
-LATE = os.environ.get("LATE", "")
+LATE = int(os.environ.get("LATE", "0"))
 LATENESS = """(seed) => {
     let state = seed;
     const held = (seed * 10) % 300;
@@ -97,7 +97,7 @@ LATENESS = """(seed) => {
     };
 }"""
 """Timers come late, frames rarely, and answers of the service late and in any order, as on a slow
-machine: with `LATE=7`, where 7 is any seed, all pages are so."""
+machine: with `LATE=7`, where 7 is any seed, all pages are so, with `opened(path, late=7)` one."""
 PICTURES = "pictures.example"
 """The one host from which pictures of goods may load."""
 Opens = Callable[..., Page]
@@ -110,7 +110,9 @@ def opened(shown: Site, browser: Browser) -> Iterator[Opens]:
     contexts: list[Any] = []
     wrong: list[str] = []
 
-    def open_page(path: str = "/desk", *, language: str = "en", width: int = 1440) -> Page:
+    def open_page(
+        path: str = "/desk", *, language: str = "en", width: int = 1440, late: int = LATE
+    ) -> Page:
         context = browser.new_context(
             base_url=shown.url,
             locale="zh-CN" if language == "zh" else "en-GB",
@@ -119,8 +121,8 @@ def opened(shown: Site, browser: Browser) -> Iterator[Opens]:
             reduced_motion="reduce",
         )
         contexts.append(context)
-        if LATE:
-            context.add_init_script(f"({LATENESS})({int(LATE)})")
+        if late:
+            context.add_init_script(f"({LATENESS})({late})")
         context.set_default_timeout(SECONDS_MAX * 1000)
         page: Page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))

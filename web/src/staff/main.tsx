@@ -13,6 +13,7 @@ import { createRoot } from "react-dom/client";
 import { Problem } from "../api/problems";
 import { Speaking } from "../shared/Speaking";
 import { App } from "./App";
+import { keepFocus } from "./shell/keepFocus";
 
 const RETRIES = 3;
 
@@ -52,6 +53,7 @@ const queries = new QueryClient({
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no place for the app");
+keepFocus();
 createRoot(root).render(
   <MantineProvider theme={theme} cssVariablesResolver={lighterHover} defaultColorScheme="auto">
     <QueryClientProvider client={queries}>
