@@ -97,6 +97,15 @@ async def test_refuses_what_is_too_large_before_and_while_it_comes(url: str) -> 
             assert answer.json()["code"] == "body_too_large"
 
 
+async def test_whoever_still_sends_hears_why_it_was_refused(url: str) -> None:
+    async with machine(url, body_bytes_max=2_000) as (_, client):
+        # More than a connection takes in before somebody reads.
+        large = contact(uuid4(), text="x" * 900_000)
+        for headers, status in (({}, 413), ({"Authorization": "Bearer nobody"}, 401)):
+            answer = await client.post(CONTACTS, json=large, headers=headers)
+            assert answer.status_code == status
+
+
 async def test_refuses_what_is_too_deep(url: str) -> None:
     async with machine(url) as (_, client):
         json_type = {"Content-Type": "application/json"}

@@ -16,7 +16,7 @@ from oncedesk.http.doors import Area, area_of
 from oncedesk.http.embedding import Embedding
 from oncedesk.http.failures import problem_of
 from oncedesk.http.headers import Headers, read_headers
-from oncedesk.http.limits.bodies import ClientGone, read_body, refuse_deep
+from oncedesk.http.limits.bodies import ClientGone, ignore_rest, read_body, refuse_deep
 from oncedesk.http.limits.incoming import BYTES_PER_SECOND_MIN, Incoming
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.passage import EMBEDDED_HEADERS, SAFE_HEADERS, Passage
@@ -88,6 +88,8 @@ class Border:
                     passage.admit(limit)
                     await self._pass_on(scope, receive, body, passage)
         except Refused as refused:
+            if passage.unread:
+                await ignore_rest(receive)
             await passage.refuse(refused.problem)
         except ClientGone:
             passage.status = CLIENT_GONE
@@ -122,6 +124,7 @@ class Border:
         Raises `Refused`.
         """
         method, path = scope["method"], scope["path"]
+        passage.unread = method not in _ASKING
         headers = scope[HEADERS] = read_headers(scope["headers"])
         safe = EMBEDDED_HEADERS if HELP_PAGE.match(path) else SAFE_HEADERS
         passage.beside = [*safe, *self._embedding.headers(path, headers)]
@@ -138,6 +141,8 @@ class Border:
         if method in _ASKING:
             return b""
         self._overload.refuse()
+        # From here on whoever reads it lets the rest go by.
+        passage.unread = False
         if self._streamed(method, path):
             return None
         body = await read_body(

@@ -30,7 +30,7 @@ class Passage:
 
     __slots__ = (
         *("_began", "_endless", "_scope", "_seconds_max", "_send"),
-        *("admitted", "area", "beside", "id", "principal", "status"),
+        *("admitted", "area", "beside", "id", "principal", "status", "unread"),
     )
 
     def __init__(self, scope: Any, send: Any, *, seconds_max: float) -> None:
@@ -47,6 +47,8 @@ class Passage:
         self.beside = SAFE_HEADERS
         self.principal: Principal | None = None
         self.status = 0
+        # It was refused before anybody read its body.
+        self.unread = False
 
     def admit(self, limit: asyncio.Timeout) -> None:
         """It is all here; from now on it is ours to be quick."""

@@ -1,11 +1,16 @@
 """Reads a body as far as it may go: so large, and so deep."""
 
+import asyncio
 import re
+from contextlib import suppress
 from typing import Any
 
 from oncedesk.http.problems import Refused, problem
 
 DEPTH_MAX = 32
+IGNORED_BYTES_MAX = 1 << 20
+IGNORED_SECONDS_MAX = 1.0
+"""So much we listen to of what was refused, and so long: who still sends would not hear why."""
 _TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKETS = re.compile(rb"[\[\]{}]")
 
@@ -15,10 +20,23 @@ async def read_body(receive: Any, *, declared: bytes, bytes_max: int) -> bytes:
     if declared:
         # The server has checked that it is a number.
         if int(declared) > bytes_max:
+            await ignore_rest(receive)
             raise Refused(_too_large(bytes_max))
         if declared == b"0":
             return b""
     return await _read(receive, bytes_max)
+
+
+async def ignore_rest(receive: Any) -> None:
+    """Let what comes of a body that was refused go by, for a while."""
+    size = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(IGNORED_SECONDS_MAX):
+            while size <= IGNORED_BYTES_MAX:
+                message = await receive()
+                if not message.get("more_body", False):
+                    return
+                size += len(message.get("body", b""))
 
 
 def refuse_deep(body: bytes) -> None:
@@ -41,10 +59,13 @@ async def _read(receive: Any, bytes_max: int) -> bytes:
             raise ClientGone
         part = message.get("body", b"")
         size += len(part)
+        more = message.get("more_body", False)
         if size > bytes_max:
+            if more:
+                await ignore_rest(receive)
             raise Refused(_too_large(bytes_max))
         parts.append(part)
-        if not message.get("more_body", False):
+        if not more:
             return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
