@@ -24,6 +24,18 @@ _SETTLED = """(scheme) => {
     return scrollWidth <= window.innerWidth && shown === scheme && !turning;
 }"""
 _SETTLED_MS_MAX = 10_000
+_UNSETTLED = """() => {
+    const { scrollWidth, dataset } = document.documentElement;
+    const wide = [...document.querySelectorAll("*")]
+        .filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1)
+        .map((one) => `${one.tagName}.${one.className}: ${one.textContent.slice(0, 60)}`);
+    const turning = document.getAnimations().map((one) => one.effect?.target?.outerHTML ?? "");
+    return JSON.stringify({
+        scrollWidth, window: window.innerWidth, scheme: dataset.mantineColorScheme,
+        wide: wide.slice(-5), turning: turning.map((one) => one.slice(0, 100)).slice(0, 5),
+    });
+}"""
+"""What keeps a page from having settled."""
 
 
 def serious(page: Page, *, rules: Sequence[str] = _RULES) -> Sequence[str]:
@@ -74,4 +86,5 @@ def _settles(page: Page, about: str, scheme: str) -> None:
     try:
         page.wait_for_function(_SETTLED, arg=scheme, timeout=_SETTLED_MS_MAX)
     except TooLong:
-        raise AssertionError(f"{about}: wider than the window, or not {scheme}") from None
+        why = page.evaluate(_UNSETTLED)
+        raise AssertionError(f"{about}: wider than the window, or not {scheme}: {why}") from None
