@@ -101,7 +101,7 @@ async def test_refuses_what_is_too_large_before_and_while_it_comes(url: str) -> 
 async def test_whoever_still_sends_hears_why_it_was_refused(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bodies, "IGNORED_SECONDS_MAX", 3_600.0)
+    monkeypatch.setattr(bodies, "DISCARDED_SECONDS_MAX", 3_600.0)
     async with machine(url, body_bytes_max=2_000) as (_, client):
         for key, status in ((client.headers["Authorization"], b"413"), ("Bearer nobody", b"401")):
             reader, writer = await asyncio.open_connection(

@@ -16,7 +16,7 @@ from oncedesk.http.doors import Area, area_of
 from oncedesk.http.embedding import Embedding
 from oncedesk.http.failures import problem_of
 from oncedesk.http.headers import Headers, read_headers
-from oncedesk.http.limits.bodies import ClientGone, ignore_rest, read_body, refuse_deep
+from oncedesk.http.limits.bodies import ClientGone, discard_rest, read_body, refuse_deep
 from oncedesk.http.limits.incoming import BYTES_PER_SECOND_MIN, Incoming
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.passage import EMBEDDED_HEADERS, SAFE_HEADERS, Passage
@@ -89,7 +89,7 @@ class Border:
                     await self._pass_on(scope, receive, body, passage)
         except Refused as refused:
             if passage.unread:
-                await ignore_rest(receive)
+                await discard_rest(receive)
             await passage.refuse(refused.problem)
         except ClientGone:
             passage.status = CLIENT_GONE

@@ -8,8 +8,8 @@ from typing import Any
 from oncedesk.http.problems import Refused, problem
 
 DEPTH_MAX = 32
-IGNORED_BYTES_MAX = 1 << 20
-IGNORED_SECONDS_MAX = 1.0
+DISCARDED_BYTES_MAX = 1 << 20
+DISCARDED_SECONDS_MAX = 1.0
 """So much we listen to of what was refused, and so long: who still sends would not hear why."""
 _TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKETS = re.compile(rb"[\[\]{}]")
@@ -20,19 +20,19 @@ async def read_body(receive: Any, *, declared: bytes, bytes_max: int) -> bytes:
     if declared:
         # The server has checked that it is a number.
         if int(declared) > bytes_max:
-            await ignore_rest(receive)
+            await discard_rest(receive)
             raise Refused(_too_large(bytes_max))
         if declared == b"0":
             return b""
     return await _read(receive, bytes_max)
 
 
-async def ignore_rest(receive: Any) -> None:
+async def discard_rest(receive: Any) -> None:
     """Let what comes of a body that was refused go by, for a while."""
     size = 0
     with suppress(TimeoutError):
-        async with asyncio.timeout(IGNORED_SECONDS_MAX):
-            while size <= IGNORED_BYTES_MAX:
+        async with asyncio.timeout(DISCARDED_SECONDS_MAX):
+            while size <= DISCARDED_BYTES_MAX:
                 message = await receive()
                 if not message.get("more_body", False):
                     return
@@ -62,7 +62,7 @@ async def _read(receive: Any, bytes_max: int) -> bytes:
         more = message.get("more_body", False)
         if size > bytes_max:
             if more:
-                await ignore_rest(receive)
+                await discard_rest(receive)
             raise Refused(_too_large(bytes_max))
         parts.append(part)
         if not more:
