@@ -1,8 +1,6 @@
 """The benches' client, against servers that say what servers may say, and what they should not."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
 
 import pytest
 
@@ -11,8 +9,8 @@ from oncedesk.bench.http1 import Answers, AnswerUnreadable
 from oncedesk.bench.load import Client
 from oncedesk.bench.turns import Turn
 from oncedesk.domain.shared.records import Record
+from tests.support.listeners import Talk, listening
 
-Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 
@@ -23,29 +21,10 @@ class Numbers(Record, frozen=True):
         return f"POST /{number} HTTP/1.1\r\nHost: here\r\nContent-Length: 0\r\n\r\n".encode()
 
 
-@asynccontextmanager
-async def server(talk: Talk) -> AsyncIterator[int]:
-    """A server whose connections this talks to; its port."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        # At the end of a turn the client does not say goodbye.
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
-            await talk(reader, writer)
-        writer.close()
-        with suppress(ConnectionError):
-            await writer.wait_closed()
-
-    running = await asyncio.start_server(serve, "127.0.0.1", 0)
-    try:
-        yield running.sockets[0].getsockname()[1]
-    finally:
-        running.close()
-
-
 async def turn(talk: Talk, *, connections: int = 3, times: int = 1) -> list[Turn]:
     client = Client()
     try:
-        async with server(talk) as port:
+        async with listening(talk) as port:
             return [
                 await client.turn(Numbers(), port=port, seconds=0.2, connections=connections)
                 for _ in range(times)
@@ -110,7 +89,7 @@ async def test_says_so_where_a_connection_ends_without_an_answer() -> None:
 
 
 async def test_says_so_where_nobody_listens() -> None:
-    async with server(lambda *_: asyncio.sleep(0)) as port:
+    async with listening(lambda *_: asyncio.sleep(0)) as port:
         pass
     client = Client()
     try:
@@ -158,7 +137,7 @@ async def test_asks_no_more_often_than_it_is_told() -> None:
 
     client = Client()
     try:
-        async with server(talk) as port:
+        async with listening(talk) as port:
             done = await client.turn(
                 Numbers(), port=port, seconds=0.5, connections=4, per_second=40
             )

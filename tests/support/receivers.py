@@ -4,11 +4,13 @@ import asyncio
 import ssl
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+
+from tests.support.listeners import listening
 
 Behave = Callable[["Request"], "Answer"]
 
@@ -68,28 +70,19 @@ class Receiver:
         self.gate = asyncio.Event()
         self.gate.set()
         self.port = 0
-        self._scheme = "http"
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.scheme = "http"
 
     @property
     def url(self) -> str:
-        return f"{self._scheme}://127.0.0.1:{self.port}/hooks"
+        return f"{self.scheme}://127.0.0.1:{self.port}/hooks"
 
     def ids(self) -> list[str]:
         return [request.id for request in self.got]
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        try:
-            with suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
-                while await self._one(reader, writer):
-                    pass
-        finally:
-            self._tasks.discard(task)
-            writer.close()
+        while await self._one(reader, writer):
+            pass
 
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         request = await _read(reader)
@@ -111,10 +104,6 @@ class Receiver:
             self.open[request.path] -= 1
         return answer.raw is None
 
-    def end(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-
 
 async def _read(reader: asyncio.StreamReader) -> Request:
     first = (await reader.readuntil(b"\r\n")).decode().split()
@@ -132,12 +121,7 @@ async def receiver(
 ) -> AsyncIterator[Receiver]:
     """A receiver on a port of its own; whatever it left hanging ends with it."""
     found = Receiver(behave)
-    server = await asyncio.start_server(found.serve, "127.0.0.1", 0, ssl=certificate)
-    found.port = server.sockets[0].getsockname()[1]
     if certificate is not None:
-        found._scheme = "https"
-    try:
+        found.scheme = "https"
+    async with listening(found.serve, certificate=certificate) as found.port:
         yield found
-    finally:
-        found.end()
-        server.close()
