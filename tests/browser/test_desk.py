@@ -186,6 +186,33 @@ def test_a_lost_line_loses_and_doubles_nothing(at_desk: AtDesk, shown: Site) -> 
     expect(page.locator(".leaving")).to_have_count(0)
 
 
+def test_an_answer_that_failed_once_is_sent_again_by_itself(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    page = at_desk(shop.agent(), bought.path())
+    # The lines to the list and to the case are there all the time.
+    page.route("**/messages", lambda route: route.abort(), times=1)
+    with page.expect_event("requestfailed"):
+        write(page, "On its way.")
+        page.keyboard.press("Control+Enter")
+    expect(page.locator(".message[data-id]").filter(has_text="On its way.")).to_have_count(1)
+    expect(page.locator(".leaving")).to_have_count(0)
+
+
+def test_nobody_has_to_wait_until_an_answer_is_sent_by_itself(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    page = at_desk(shop.agent(), bought.path())
+    page.add_init_script("window.setInterval = () => 0")
+    page.reload()
+    page.route("**/messages", lambda route: route.abort(), times=1)
+    write(page, "On its way.")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Retry").click()
+    expect(page.locator(".message[data-id]").filter(has_text="On its way.")).to_have_count(1)
+    expect(page.locator(".leaving")).to_have_count(0)
+
+
 def test_two_agents_on_one_case_see_each_other_at_work(at_desk: AtDesk, shown: Site) -> None:
     shop = Workplace(shown)
     bought = shop.case()

@@ -311,6 +311,32 @@ def test_what_was_under_way_when_the_page_went_is_sent_once(opened: Opens, shown
     expect(page.get_by_text("Not sent")).to_be_visible()
     page.reload()
     page.unroute("**/v1/help/contacts")
+    stands(page, "Second")
+    expect(page.get_by_text("Not sent")).to_have_count(0)
+    assert said(shown, shopper.consumer, conversation) == ["First", "Second"]
+
+
+def test_what_failed_once_is_sent_again_by_itself(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    page = shopper.opens(opened, bought(shopper))
+    conversation = begins(page, "First")
+    # The line to the thread is there all the time.
+    page.route("**/v1/help/contacts", lambda route: route.abort(), times=1)
+    with page.expect_event("requestfailed"):
+        says(page, "Second")
+    stands(page, "Second")
+    expect(page.get_by_text("Not sent")).to_have_count(0)
+    assert said(shown, shopper.consumer, conversation) == ["First", "Second"]
+
+
+def test_nobody_has_to_wait_until_it_is_sent_by_itself(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    page = shopper.opens(opened, bought(shopper))
+    conversation = begins(page, "First")
+    page.add_init_script("window.setInterval = () => 0")
+    page.reload()
+    page.route("**/v1/help/contacts", lambda route: route.abort(), times=1)
+    says(page, "Second")
     page.get_by_role("button", name="retry").click()
     stands(page, "Second")
     expect(page.get_by_text("Not sent")).to_have_count(0)

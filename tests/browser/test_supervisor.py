@@ -34,7 +34,7 @@ def test_a_supervisor_sees_the_desk_live_and_takes_a_case(at_desk: AtDesk, shown
     waits(shown)
     page = at_desk(boss, "/supervisor")
     expect(page.get_by_role("heading", name="Supervisor", exact=True)).to_be_visible()
-    expect(page.get_by_text("Live", exact=True)).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("Live", exact=True)).to_be_visible()
     due = page.get_by_role("region", name="Due first")
     expect(due.get_by_role("row")).not_to_have_count(1)
     due.get_by_role("button", name="Give to…").first.click()

@@ -61,6 +61,9 @@ export function once(key: string): { "Idempotency-Key": string } {
   return { "Idempotency-Key": key };
 }
 
+/** After so long what failed, and may pass, is sent again by itself. */
+export const AGAIN_MS = 5_000;
+
 export function newKey(): string {
   return crypto.randomUUID();
 }

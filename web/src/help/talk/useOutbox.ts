@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { answer, api, newKey, once } from "../../api/client";
+import { AGAIN_MS, answer, api, newKey, once } from "../../api/client";
 import { Problem } from "../../api/problems";
 import type { MessageShape, Received, Said } from "../../api/schema";
 import { keep, readKept } from "../../shared/kept";
@@ -22,6 +22,8 @@ export type Outgoing = Omit<Place, "subject"> & {
   code?: string;
   detail?: string;
   passes?: boolean;
+  /** The session was over: it waits for the next. */
+  over?: boolean;
   /** The message that it became. */
   message?: string;
 };
@@ -88,8 +90,8 @@ export function useOutbox(
           return post(moved);
         }
         const { code, detail } = error;
-        const passes = error.passes || error.status === 401;
-        change(one.key, { state: "failed", code, detail, passes });
+        const over = error.status === 401;
+        change(one.key, { state: "failed", code, detail, passes: error.passes || over, over });
       }
     },
     [change, drop, name, place],
@@ -98,30 +100,35 @@ export function useOutbox(
   latest.current.post = post;
   const turn = useRef<Promise<void>>(Promise.resolve());
   /** In the order in which it was written, each as it stands when its turn comes. */
-  const sendAgain = useCallback((state: Outgoing["state"]) => {
+  const sendAgain = useCallback((which: (one: Outgoing) => boolean) => {
     const before = turn.current;
     turn.current = (async () => {
       await Promise.allSettled([before]);
       for (const { key } of latest.current.outgoing) {
         const one = latest.current.outgoing.find((each) => each.key === key);
-        if (one?.state === state && one.passes !== false) await latest.current.post(one);
+        if (one && which(one)) await latest.current.post(one);
       }
     })();
   }, []);
-  // What was under way when the page went, and what failed until the service is there again.
-  useEffect(() => sendAgain("sending"), [sendAgain]);
-  useEffect(() => {
-    const online = () => sendAgain("failed");
-    window.addEventListener("online", online);
-    return () => window.removeEventListener("online", online);
-  }, [sendAgain]);
+  // What was under way when the page went.
+  useEffect(() => sendAgain((one) => one.state === "sending"), [sendAgain]);
+  // What failed: when a session begins, and else from time to time while there is a line.
   const session = useSession();
-  const was = useRef({ connected, session });
   useEffect(() => {
-    const { connected: heard, session: before } = was.current;
-    if ((connected && !heard) || session !== before) sendAgain("failed");
-    was.current = { connected, session };
-  }, [connected, session, sendAgain]);
+    if (session) sendAgain((one) => one.state === "failed" && one.over === true);
+  }, [session, sendAgain]);
+  useEffect(() => {
+    if (!connected) return;
+    const again = () =>
+      sendAgain((one) => one.state === "failed" && one.passes === true && !one.over);
+    again();
+    window.addEventListener("online", again);
+    const timer = setInterval(again, AGAIN_MS);
+    return () => {
+      window.removeEventListener("online", again);
+      clearInterval(timer);
+    };
+  }, [connected, sendAgain]);
 
   return {
     outgoing,

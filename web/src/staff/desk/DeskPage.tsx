@@ -1,6 +1,6 @@
 import { Button, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useState } from "react";
 import type { ListedShape } from "../../api/schema";
 import { useWords } from "../../shared/words";
 import { useSession } from "../session/session";
@@ -8,7 +8,7 @@ import { keyOf, useAddress, useGo } from "./address";
 import { CasePane } from "./case/CasePane";
 import { caseMeant } from "./case/openCase";
 import { caseQuery, useCase } from "./case/useCase";
-import { sendAgain } from "./composer/leaving";
+import { useSendingAgain } from "./composer/leaving";
 import { ContextPane } from "./context/ContextPane";
 import { givingDesk, orderQuery } from "./context/useOrder";
 import "./desk.css";
@@ -30,9 +30,7 @@ export default function DeskPage() {
   const queries = useQueryClient();
   const { agent, desks, csrf_token } = useSession();
   const { lists, error, connected } = useMyList();
-  useEffect(() => {
-    if (csrf_token && connected) sendAgain(agent);
-  }, [agent, csrf_token, connected]);
+  useSendingAgain(agent, csrf_token, connected);
   const [helping, setHelping] = useState(false);
   useLetters();
   useCommand({ id: "help", name: keys.help, letter: "?", run: () => setHelping(true) });

@@ -1,7 +1,7 @@
 // Messages on their way. Each is kept in the browser until the service has it, under the key that
 // makes it count once however often it is tried; so a reload, a lost line or a restart loses nothing.
-import { useSyncExternalStore } from "react";
-import { answer, api, newKey, once } from "../../../api/client";
+import { useEffect, useSyncExternalStore } from "react";
+import { AGAIN_MS, answer, api, newKey, once } from "../../../api/client";
 import { Problem } from "../../../api/problems";
 import type { AttachmentShape, Audience, CardSaid } from "../../../api/schema";
 
@@ -115,16 +115,27 @@ export function useLeaving(conversation: string, agent: string): readonly Leavin
   return found.filter((one) => one.conversation === conversation && one.agent === agent);
 }
 
-/** What this page could not send, for want of a line or a session, once there is one again; in the
- * order in which it was written. */
-export function sendAgain(agent: string): void {
+/** What this page could not send is sent again: for want of a session when there is one, for want
+ * of anything else that passes from time to time while there is a line. */
+export function useSendingAgain(agent: string, session: string, connected: boolean): void {
+  useEffect(() => {
+    if (session) sendAgain((one) => one.agent === agent && one.problem?.status === 401);
+  }, [agent, session]);
+  useEffect(() => {
+    if (!session || !connected) return;
+    const again = () => sendAgain((one) => one.agent === agent && one.problem?.passes === true);
+    again();
+    const timer = setInterval(again, AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [agent, session, connected]);
+}
+
+/** In the order in which it was written. */
+function sendAgain(which: (one: Leaving) => boolean): void {
   const before = turn;
   turn = (async () => {
     await Promise.allSettled([before]);
-    for (const { key, state, problem, agent: whose } of all) {
-      const passed = problem?.passes || problem?.status === 401;
-      if (state === "failed" && passed && whose === agent) await send(key);
-    }
+    for (const one of all) if (one.state === "failed" && which(one)) await send(one.key);
   })();
 }
 
