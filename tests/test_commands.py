@@ -33,6 +33,23 @@ def oncedesk(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)])
+def test_the_list_says_what_each_command_is_for(arguments: tuple[str, ...]) -> None:
+    done = oncedesk("postgresql://nowhere", *arguments)
+    assert done.returncode == 0
+    assert "Check rule packs" in done.stdout
+    assert "Serve the marketplace" in done.stdout
+
+
+def test_only_the_command_that_is_called_is_imported() -> None:
+    code = (
+        "import sys\nfrom oncedesk.cli.main import app\napp['serve']\n"
+        "print([name for name in sys.modules if name.startswith('oncedesk.cli.')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "['oncedesk.cli.main', 'oncedesk.cli.session', 'oncedesk.cli.serve']\n"
+
+
 async def _one_case(url: str) -> None:
     async with build(url, settings=Settings(home=Path("/nowhere"))) as parts:
         seal = parts.engine.entry.seal("您好")

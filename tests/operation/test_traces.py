@@ -107,7 +107,7 @@ async def test_without_the_variable_nothing_is_followed(
 
 def test_without_the_variable_nothing_is_imported() -> None:
     code = (
-        "import sys, oncedesk.http.serving, oncedesk.cli.main\n"
+        "import sys, oncedesk.http.serving, oncedesk.cli.serve\n"
         "print([name for name in sys.modules if name.startswith('opentelemetry')])"
     )
     environment = {name: one for name, one in os.environ.items() if not name.startswith("OTEL_")}

@@ -4,56 +4,49 @@ import sys
 
 from cyclopts import App
 
-from oncedesk.cli import (
-    access,
-    backup,
-    bench,
-    demo,
-    import_,
-    ledger,
-    operate,
-    refunds,
-    rules,
-    simulate,
-    tau,
-    webhooks,
-)
-from oncedesk.cli.backtest import backtest_command
-from oncedesk.cli.doctor import doctor_command
-from oncedesk.cli.openapi import openapi
-from oncedesk.cli.serve import serve
-from oncedesk.cli.watch import watch
+# Each is imported when it is called: one command, and whoever only keeps processes running, needs
+# little of the whole.
+_COMMANDS = {
+    "serve": "serve:serve",
+    "watch": "watch:watch",
+    "openapi": "openapi:openapi",
+    "keys": "access:keys_app",
+    "agents": "access:agents_app",
+    "demo": "demo:demo",
+    "simulate": "simulate:simulate",
+    "import": "import_:app",
+    "replay-tasks": "tau:replay_app",
+    "rules": "rules:app",
+    "backtest": "backtest:backtest_command",
+    "doctor": "doctor:doctor_command",
+    "backup": "backup:backup",
+    "restore": "backup:restore",
+    "replay": "operate:replay",
+    "ledger": "ledger:app",
+    "privacy": "operate:privacy_app",
+    "parked": "operate:parked_app",
+    "db": "operate:db_app",
+    "webhooks": "webhooks:app",
+    "refunds": "refunds:refunds",
+    "bench": "bench:app",
+}
+
+_LISTING: tuple[list[str], ...] = ([], ["--help"], ["-h"])
 
 app = App(
     name="oncedesk",
     help="Service and experience governance for content-commerce marketplaces.",
     version_flags=["--version"],
 )
-app.command(serve)
-app.command(watch)
-app.command(openapi)
-app.command(access.keys_app)
-app.command(access.agents_app)
-app.command(demo.demo)
-app.command(simulate.simulate)
-app.command(import_.app)
-app.command(tau.replay_app)
-app.command(rules.app)
-app.command(backtest_command, name="backtest")
-app.command(doctor_command, name="doctor")
-app.command(backup.backup)
-app.command(backup.restore)
-app.command(operate.replay)
-app.command(ledger.app)
-app.command(operate.privacy_app)
-app.command(operate.parked_app)
-app.command(operate.db_app)
-app.command(webhooks.app)
-app.command(refunds.refunds)
-app.command(bench.app)
+for name, where in _COMMANDS.items():
+    app.command(f"oncedesk.cli.{where}", name=name)
 
 
 def main() -> None:
     """Run a command; its exit code is the process's."""
+    if sys.argv[1:2] in _LISTING:
+        # Each says by itself what it is for.
+        for name in _COMMANDS:
+            app[name]
     code = app()
     sys.exit(code if isinstance(code, int) else 0)
