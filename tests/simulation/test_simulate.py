@@ -34,9 +34,17 @@ async def test_holds_through_whole_lifecycles_with_faults(server_url: str) -> No
     for fault in ("duplicates_sent", "duplicates_recognised", "absences", "clock_jumps"):
         assert report.faults[fault] > 0, fault
     assert "surges.began" in report.counts, "what never happened is reported, too"
-    for count in ("remedies.granted.rule", "remedies.settled", "refunds.sent", "refunds.asked"):
+    for count in (
+        *("remedies.granted.rule", "remedies.settled", "refunds.sent", "refunds.asked"),
+        "payouts",
+    ):
         assert report.counts[count] > 0, count
-    assert {"disputes.in_part", "remedies.asked.repair", "returns.lost"} <= set(report.counts)
+    assert {
+        "disputes.in_part",
+        "remedies.asked.repair",
+        "returns.lost",
+        "recoveries.posted",
+    } <= set(report.counts)
     assert {"refunds_told_twice", "refund_routes_dead", "silent_desks"} <= set(report.faults)
     assert await leftovers(server_url) == []
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from oncedesk.domain.accounts.state import PartyAccount
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.simulation.standing import reading
 from oncedesk.simulation.tally import Tally
@@ -16,23 +17,27 @@ from oncedesk.simulation.tally import Tally
 CHECKS = (
     "no more refunded than paid",
     "every transfer is balanced",
+    "no more leaves escrow than is there",
+    "what is owed was advanced, and is taken back once",
     "nothing pending without a live remedy",
     "every live remedy has a clock",
     "each refund is sent once",
     "each notice of a remedy is told once",
 )
-PAID, BALANCED, PENDING, CLOCK, SENT, TOLD = CHECKS
+PAID, BALANCED, ESCROW, OWED, PENDING, CLOCK, SENT, TOLD = CHECKS
 
 _JOURNAL = """
-SELECT stream, kind, events FROM journal WHERE kind IN ('remedies', 'conversation')
+SELECT stream, kind, events FROM journal WHERE kind IN ('remedies', 'account', 'conversation')
 ORDER BY bucket, stream, version
 """
 _STATES = "SELECT id, body FROM state WHERE kind = 'remedies'"
+_ACCOUNTS = "SELECT id, body FROM state WHERE kind = 'account'"
 _ONCE = ("remedy_asked", "remedy_granted", "remedy_settled", "compensated", "compensation_voided")
 ROWS_AT_ONCE = 2_000
 _BEYOND = 11
 """The place of `beyond` in a leg: it gives back what was paid for something else, like freight."""
 _REMEDIES = msgspec.msgpack.Decoder(Remedies)
+_ACCOUNT = msgspec.msgpack.Decoder(PartyAccount)
 
 
 async def check_money(pool: Any, tally: Tally) -> None:
@@ -43,6 +48,10 @@ async def check_money(pool: Any, tally: Tally) -> None:
             money.entry(*row)
         async for id_, body in connection.cursor(_STATES, prefetch=ROWS_AT_ONCE):
             money.standing[id_] = _pending(_REMEDIES.decode(body))
+        async for id_, body in connection.cursor(_ACCOUNTS, prefetch=ROWS_AT_ONCE):
+            account = _ACCOUNT.decode(body)
+            money.standing[id_] = _pending(account)
+            money.owes[id_] = account.owed_minor
         money.done()
 
 
@@ -58,7 +67,7 @@ async def check_books(pool: Any, tally: Tally) -> None:
                 tally.expect(PENDING, number in live, f"{id_}/{number}: of no live remedy")
 
 
-def _pending(state: Remedies) -> frozenset[int]:
+def _pending(state: Remedies | PartyAccount) -> frozenset[int]:
     return frozenset(one.number for one in state.pending)
 
 
@@ -71,6 +80,10 @@ class _Money:
         self._sent: Counter[tuple[UUID, int, int]] = Counter()
         self._pending: defaultdict[UUID, set[int]] = defaultdict(set)
         self.standing: dict[UUID, frozenset[int]] = {}
+        self.owes: dict[UUID, int] = {}
+        self._escrow: Counter[tuple[UUID, bytes]] = Counter()
+        self._owed: Counter[UUID] = Counter()
+        self._taken: Counter[tuple[UUID, int]] = Counter()
         self._extra: set[tuple[UUID, int]] = set()
         self._beyond: set[tuple[UUID, int, int]] = set()
         self._linked: dict[tuple[UUID, int], Any] = {}
@@ -81,8 +94,12 @@ class _Money:
         for event in self._decode(events):
             if kind == "conversation":
                 self._told_consumer(stream, event)
+            elif kind == "account":
+                self._transfers(stream, event)
+                self._owing(stream, event)
             else:
                 self._transfers(stream, event)
+                self._in_escrow(stream, event)
                 self._moved(stream, event)
 
     def _told_consumer(self, stream: UUID, event: dict[str, Any]) -> None:
@@ -97,6 +114,29 @@ class _Money:
                 self._pending[stream].add(number)
             else:
                 self._pending[stream].discard(number)
+
+    def _in_escrow(self, stream: UUID, event: dict[str, Any]) -> None:
+        for number, phase, _, entries in event.get("transfers", ()):
+            for account, merchant, minor in entries if phase == "posted" else ():
+                if account == "escrow":
+                    self._escrow[stream, merchant] += minor
+                    left = self._escrow[stream, merchant]
+                    self._tally.expect(ESCROW, left >= 0, f"{stream}/{number}: {left} is left")
+
+    def _owing(self, stream: UUID, event: dict[str, Any]) -> None:
+        minor = event.get("amount_minor", 0)
+        match event["type"]:
+            case "AdvanceOwed":
+                self._owed[stream] += minor
+            case "AdvanceForgiven":
+                self._owed[stream] -= event["owed_minor"]
+            case "DebtWrittenOff":
+                self._owed[stream] -= minor
+            case "RecoveryPosted":
+                self._owed[stream] -= minor
+                self._taken[stream, event["recovery"]] += 1
+            case _:
+                pass
 
     def _moved(self, stream: UUID, event: dict[str, Any]) -> None:
         match event["type"]:
@@ -127,6 +167,11 @@ class _Money:
             tally.expect(PAID, minor <= paid, f"{stream}: {minor} back of {paid} paid")
         for leg, times in self._sent.items():
             tally.expect(SENT, times == 1, f"{leg}: {times} times")
+        for recovery, times in self._taken.items():
+            tally.expect(OWED, times == 1, f"{recovery}: {times} times")
+        for stream, owes in self.owes.items():
+            minor = self._owed[stream]
+            tally.expect(OWED, minor == owes >= 0, f"{stream}: {minor}, state {owes}")
         for notice, times in self._told.items():
             # Who objects to a decision may be granted more than before.
             often = self._granted[notice[:2]] if notice[2] == "remedy_granted" else 1

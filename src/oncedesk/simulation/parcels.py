@@ -1,5 +1,6 @@
 """What becomes of a parcel, and the scans that tell of it, each in some carrier's own words."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -82,6 +83,12 @@ def travel(parcel: Parcel, plan: Plan, fate: Fate, promised: Promised) -> list[R
     return [*scans, _scan(parcel, words, TrackingStatus.DELIVERED, handed, handover.value)]
 
 
+def delivered(scans: Sequence[RecordTracking]) -> datetime | None:
+    """When it reached the consumer, as everybody's codes have it; None where it never did."""
+    last = scans[-1]
+    return last.at if last.code in _DELIVERED else None
+
+
 def _handed_over(plan: Plan, fate: Fate, promised: Promised) -> datetime:
     """When it reaches the consumer: in the time promised, unless it is late."""
     dice, ordered_at = plan.dice, plan.ordered_at
@@ -128,4 +135,7 @@ _KUAIDI100 = {
     TrackingStatus.IN_TRANSIT: "0",
     TrackingStatus.DELIVERED: "3",
     TrackingStatus.RETURNED: "4",
+}
+_DELIVERED = {words[TrackingStatus.DELIVERED] for words in (_AFTERSHIP, _KUAIDI100)} | {
+    TrackingStatus.DELIVERED.value
 }

@@ -25,6 +25,7 @@ from oncedesk.simulation.sending import Sender
 from oncedesk.simulation.shopping import Shopping
 from oncedesk.simulation.staffing import Staffing
 from oncedesk.simulation.stage import Stage
+from oncedesk.simulation.till import Till
 from oncedesk.simulation.words import Sayings
 from oncedesk.simulation.world import CITY, MARKET, World, generate
 from oncedesk.simulation.world_clock import WorldClock
@@ -121,7 +122,7 @@ def prepare(
     rate_now_and_then(stage)
     stories = Draw(world, chance)
     plans = [stories.story(moment) for moment in moments]
-    staffing, work = Staffing(stage), DeskWork(stage)
+    staffing, work, till = Staffing(stage), DeskWork(stage), Till(stage, Dice(chance))
     return Play(
         stage=stage,
         clock=clock,
@@ -129,9 +130,9 @@ def prepare(
         plans=plans,
         staffing=staffing,
         consumers=Consumers(stage),
-        shopping=Shopping(stage),
+        shopping=Shopping(stage, till),
         work=work,
-        remedying=Remedying(stage, work.members, Dice(chance)),
+        remedying=Remedying(stage, till, work.members, Dice(chance)),
         loads=Loads(stage, work, staffing, Dice(chance)),
         stories=stories,
         chance=chance,

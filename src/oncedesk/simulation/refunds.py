@@ -18,6 +18,7 @@ from oncedesk.domain.remedies.messages.refunding import (
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.simulation.dice import Dice
 from oncedesk.simulation.stage import Stage
+from oncedesk.simulation.till import Till
 
 _ANSWERS = (
     ("soon", 64.0),
@@ -32,8 +33,9 @@ CREDITED_PERCENT = 40
 class Refunds:
     """Plays the payment side. Whoever asks again under the same key gets the same answer."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, till: Till) -> None:
         self._stage = stage
+        self._till = till
         self._sent: dict[UUID, ConfirmRefund] = {}
         self.always_twice = False
 
@@ -74,6 +76,7 @@ class Refunds:
                 currency=event.currency,
                 sent_at=self._stage.clock(),
             )
+            self._till.sent(event.leg.taken)
             if dice.percent(CREDITED_PERCENT):
                 self._stage.soon(dice.between(2, 20), partial(self._credit, event, dice))
         self._give(told, dice)

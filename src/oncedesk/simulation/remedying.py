@@ -22,6 +22,7 @@ from oncedesk.simulation.plans import Plan
 from oncedesk.simulation.refunds import Refunds
 from oncedesk.simulation.returns import Returns
 from oncedesk.simulation.stage import Stage, by_agent, by_consumer
+from oncedesk.simulation.till import Till
 from oncedesk.simulation.wishes import Wishing
 
 _MERCHANT = (("grant", 50.0), ("refuse", 18.0), ("offer", 14.0), ("silent", 18.0))
@@ -43,13 +44,15 @@ OFFERED_PERCENT = 40
 class Remedying:
     """Hears what happens to the remedies of orders, and lets people act on it."""
 
-    def __init__(self, stage: Stage, members: Mapping[Desk, list[UUID]], dice: Dice) -> None:
+    def __init__(
+        self, stage: Stage, till: Till, members: Mapping[Desk, list[UUID]], dice: Dice
+    ) -> None:
         self._stage = stage
         self._members = members
         self._dice = dice
         self._plans: dict[UUID, Plan] = {}
         self._minor: dict[tuple[UUID, int], int] = {}
-        self.refunds = Refunds(stage)
+        self.refunds = Refunds(stage, till)
         self._wishing = Wishing(stage)
         heard: Mapping[type, Callable[[Any, Dice], None]] = {
             asking.RemedyRequested: self._requested,

@@ -24,7 +24,7 @@ from oncedesk.domain.remedies.messages.disputing import Outcome
 from oncedesk.domain.remedies.words import DecidedBy, RemedyKind
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.rulepack import ClockKind
-from oncedesk.simulation.remedying import COUNTS
+from oncedesk.simulation import remedying, till
 from oncedesk.simulation.tally import Check
 
 _GROUPS: dict[str, type[StrEnum]] = {
@@ -54,7 +54,8 @@ _SINGLE = (
     "surges.ended", "call_backs.offered", "call_backs.requested", "solved_confirmed", "rated",
     "breaches.noted", "breaches.corrected", "orders.OrderPlaced", "orders.Delivered",
     "orders.PromiseKept", "orders.PromiseBroken", "shifts_ended", "breaks", "hand_overs",
-    "staffing.unstaffed", "commands.sent", "commands.accepted_anew", *COUNTS,
+    "staffing.unstaffed", "commands.sent", "commands.accepted_anew",
+    *remedying.COUNTS, *till.COUNTS,
 )  # fmt: skip
 _FAULTS = (
     "silence", "silent_consumers", "absences", "changes_under_work", "double_taps",
@@ -63,6 +64,7 @@ _FAULTS = (
     "events_told_twice",
     "late_replies", "clock_jumps", "races", "races_lost", "wishes_at_once", "silent_desks",
     "undecided", "refunds_late", "refunds_told_twice", "refund_routes_dead", "refunds_unanswered",
+    "recoveries_late", "recoveries_told_twice", "recoveries_unanswered",
     "never_sent_back", "returns_lost", "returns_too_light", "uninspected", "goods_not_sent",
 )  # fmt: skip
 

@@ -23,11 +23,12 @@ from oncedesk.domain.orders.messages import (
 from oncedesk.domain.shared.decider import MARKETPLACE, Command
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.simulation.buying import draw_purchase
-from oncedesk.simulation.parcels import Fate, Parcel, draw_fate, travel
+from oncedesk.simulation.parcels import Fate, Parcel, delivered, draw_fate, travel
 from oncedesk.simulation.plans import Plan
 from oncedesk.simulation.promising import Promised, draw_promise
 from oncedesk.simulation.seeing import Life
 from oncedesk.simulation.stage import Stage
+from oncedesk.simulation.till import Till
 from oncedesk.simulation.world import CITY, MARKET
 
 ZONE = "Asia/Shanghai"
@@ -37,8 +38,9 @@ _DISORDERS = (("none", 78.0), ("late", 9.0), ("swapped", 7.0), ("before_order", 
 class Shopping:
     """Plays the marketplace's back end and the carriers."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, till: Till) -> None:
         self._stage = stage
+        self._till = till
         for event in (OrderPlaced, PromiseKept, PromiseBroken, Delivered):
             stage.seeing.count_elsewhere(event, f"orders.{event.__name__}")
 
@@ -60,16 +62,19 @@ class Shopping:
             to_door=fate is Fate.WRONG_HANDOVER,
             now=stage.clock(),
         )
-        self._tell(ordered_at, partial(self._place, plan, ordered_at, promised))
         if fate is Fate.CANCELLED:
+            self._tell(ordered_at, partial(self._place, plan, ordered_at, promised, None))
             at = ordered_at + timedelta(hours=3)
             cancel = CancelOrder(consumer=plan.consumer, order=order, at=at)
             self._tell(at, partial(self._send, plan, cancel))
             return
         shipment = derived_id("simulated shipment", plan.consumer)
         parcel = Parcel(plan.consumer, order, shipment, plan.carrier.id)
+        scans = travel(parcel, plan, fate, promised)
+        delivered_at = delivered(scans)
+        self._tell(ordered_at, partial(self._place, plan, ordered_at, promised, delivered_at))
         disorder = dice.weighted(_DISORDERS)
-        for number, scan in enumerate(travel(parcel, plan, fate, promised)):
+        for number, scan in enumerate(scans):
             told_at = scan.at
             if disorder == "late" and number == 1:
                 told_at += timedelta(hours=dice.between(5, 30))
@@ -90,7 +95,13 @@ class Shopping:
             self._stage.counts["faults.events_told_twice"] += 1
             self._send(plan, scan)
 
-    def _place(self, plan: Plan, ordered_at: datetime, promised: Promised) -> None:
+    def _place(
+        self,
+        plan: Plan,
+        ordered_at: datetime,
+        promised: Promised,
+        delivered_at: datetime | None,
+    ) -> None:
         order, bought = plan.subject.id, draw_purchase(plan)
         assert order is not None
         part = OrderedPart(
@@ -128,6 +139,7 @@ class Shopping:
         self._send(plan, announce)
         if plan.dice.percent(3):
             self._amend(plan, order, ordered_at)
+        self._till.took_in(plan, bought, delivered_at=delivered_at)
 
     def _amend(self, plan: Plan, order: UUID, ordered_at: datetime) -> None:
         """The consumer agrees to a later day; once in a while nobody recorded the consent."""
