@@ -26,7 +26,7 @@ from oncedesk.storage.embedded import (
     start_embedded,
 )
 from oncedesk.storage.embedded.process import LOG_BYTES_MAX, shorten_log
-from tests.support.homes import end_all, fresh_home, owner_of, processes_of, servers_of
+from tests.support.homes import end_all, fresh_home, lives, owner_of, processes_of, servers_of
 
 DEADLINE_SECONDS = 20.0
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of a death")
@@ -285,7 +285,7 @@ def test_a_killed_server_with_a_busy_session_starts_again(home: Path) -> None:
         assert backend.is_running()
 
         server.start()
-        assert not psutil.pid_exists(backend.pid) or backend.status() == psutil.STATUS_ZOMBIE
+        assert not lives(backend)
         assert ask(server.dsn, "SELECT n FROM kept") == [7]
         busy.communicate(timeout=DEADLINE_SECONDS)
     assert processes_of(home) == []

@@ -9,12 +9,12 @@ import time
 from uuid import uuid4
 
 import httpx
-import psutil
 import pytest
 
 from oncedesk.http.ports import PortTaken, ReservedPort
 from tests.http.test_contacts import contact
 from tests.support.engines import DEADLINE_SECONDS, Outside
+from tests.support.homes import lives
 from tests.support.serve_process import PROGRAM, serve_process
 
 CONTACTS = "/v1/marketplace/contacts"
@@ -57,7 +57,7 @@ async def test_stopped_under_load_it_keeps_what_it_took_and_ends(url: str, proce
         for client in clients:
             await client.aclose()
         assert code == 0
-        assert [one for one in family if one.is_running()] == []
+        assert not any(map(lives, family))
     async with Outside(url) as outside:
         kept = [str(one) for one in await outside.column("SELECT id FROM message")]
     assert len(kept) == len(set(kept))
@@ -95,14 +95,6 @@ async def test_without_their_parent_they_end(url: str) -> None:
         while any(map(lives, family)):
             assert time.monotonic() < deadline, family
             await asyncio.sleep(0.05)
-
-
-def lives(process: psutil.Process) -> bool:
-    """One that has ended and that nobody has asked about yet does not."""
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 def test_a_port_that_is_taken_is_one_clear_line(url: str) -> None:

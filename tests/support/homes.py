@@ -20,6 +20,14 @@ def fresh_home() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+def lives(process: psutil.Process) -> bool:
+    """One that has ended and that nobody has asked about yet does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def processes_of(home: Path) -> list[psutil.Process]:
     """Every living process that has to do with this home, PostgreSQL's and its starters."""
     found = []
@@ -61,4 +69,5 @@ def owner_of(home: Path) -> int:
 def end_all(home: Path) -> None:
     """Whatever a failed test left running must not fail the next."""
     for process in processes_of(home):
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
