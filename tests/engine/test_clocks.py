@@ -157,9 +157,9 @@ async def test_queued_twice_it_happens_once(url: str) -> None:
             # Found before the clock had run, queued after it has.
             writers.submit_clock(rig.engine.waking._submission(stale[0]))
             writers.submit_clock(rig.engine.waking._submission(stale[0]))
-            assert writers.clocks_waiting == 1
+            assert len(writers.clock_ids) == 1
             await within(writers.drained())
-            assert writers.clocks_waiting == 0
+            assert not writers.clock_ids
         assert await outside.value(VERSION, party(1)) == 3
         assert await outside.value("SELECT count(*) FROM journal") == 3
 
@@ -274,13 +274,14 @@ async def test_100_000_overdue_clocks_do_not_keep_a_new_contact_waiting(url: str
         # What loading them has left to write to disk is not what is measured here.
         await outside.run("CHECKPOINT")
         async with engine_on(url, started=True) as rig:
-            seconds = []
+            writers, seconds, behind = rig.engine.writers, [], []
             for number in range(count, count + 30):
-                before = time.perf_counter()
+                before, written = time.perf_counter(), writers.commands
                 answer = await within(rig.submit(contact(number), actor=consumer(number)))
                 seconds.append(time.perf_counter() - before)
+                behind.append(writers.commands - written)
                 assert answer.accepted
-            woken = await outside.value("SELECT count(*) FROM journal WHERE actor = 'system'")
-            print(f"answered in {max(seconds):.3f} s at most, while {woken} clocks ran out")
-            assert max(seconds) < 1
+            print(f"answered in {max(seconds):.3f} s at most, behind {max(behind)} commands")
+            # However slow the machine is: a few batches, not what is overdue.
+            assert max(behind) < 2_000
             await outside.until("SELECT count(*) > 2000 FROM journal WHERE actor = 'system'", True)

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from oncedesk.domain.parties.messages import PlaceHold, UpdateParty
-from oncedesk.engine import submitting
+from oncedesk.engine import queues
 from oncedesk.engine.submission import Answer
 from tests.support.engines import Outside, engine_on, party, register, within
 
@@ -74,7 +74,7 @@ async def test_a_command_whose_state_is_in_flight_waits_and_others_do_not(url: s
 async def test_beside_a_batch_in_flight_a_few_wait_until_they_are_enough(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(submitting, "BESIDE_SECONDS", 3_600.0)
+    monkeypatch.setattr(queues, "BESIDE_SECONDS", 3_600.0)
     async with (
         engine_on(url, batch_max=16) as rig,
         Outside(url) as outside,

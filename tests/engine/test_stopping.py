@@ -43,10 +43,10 @@ JOURNAL = "SELECT count(*) FROM journal"
 def assert_idle(writers: Writers) -> None:
     """Nothing waits, nothing is in flight, nobody is owed an answer."""
     assert writers.open == 0
-    assert (writers._waiters, writers._blocked) == ({}, {})
-    assert (writers._in_flight, writers._clock_ids) == (set(), set())
-    assert not writers._waiting
-    assert not writers._clocks
+    assert (writers.clock_ids, writers.ahead) == (set(), 0)
+    queues = writers._queues
+    assert (writers._waiters, queues._blocked, queues._in_flight) == ({}, {}, set())
+    assert not queues._clocks
 
 
 async def test_a_client_that_goes_away_changes_nothing(url: str) -> None:

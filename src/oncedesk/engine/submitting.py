@@ -1,14 +1,11 @@
 """Commands arrive here, wait for a free writer, and leave as one transaction a batch.
 
-A batch is what has arrived when a writer is free. Several may be in flight; but a small one costs
-each of its commands much, so beside another it begins only when enough wait. A command whose state
-another batch is writing waits for that batch; so commands on one state keep their order. Losers of
-a race are decided again.
+Losers of a race are decided again.
 """
 
 import asyncio
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -35,6 +32,7 @@ from oncedesk.engine.ports import (
     WakeCorrection,
     Writes,
 )
+from oncedesk.engine.queues import Queues
 from oncedesk.engine.submission import Answer, Origin, Status, Submission
 from oncedesk.engine.tracing import Moments, Tracing
 
@@ -46,12 +44,6 @@ PARKED_CLOCK_PAUSE = timedelta(minutes=2)
 STOP_SECONDS_MAX = 5.0
 """How long a stop waits for the next answer; without the database none will come."""
 FRUITLESS_ROUNDS_MAX = 3
-CLOCKS_SECONDS_MAX = 0.25
-"""A batch with clocks that takes longer is followed by one with fewer."""
-BESIDE_PART = 4
-"""Beside a batch in flight the next begins when so large a part of a whole batch waits,"""
-BESIDE_SECONDS = 0.02
-"""or when nothing has begun for so long: the disk, the database or a lock is slow."""
 TRUST_LOST_PART = 8
 """One in so many remembered states of a kind that had moved on is too many."""
 READ_FIRST_BATCHES = 64
@@ -121,7 +113,7 @@ async def end(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 
 class Writers:
-    """The queues before the deciders and the writers that empty them.
+    """Those who write what waits in the queues, a batch each at a time.
 
     `submit` answers when the command is durable. `packs` gives the pack set of the next batch,
     `clock` the time. `named_point` is called at the points at which crash tests kill the process.
@@ -143,29 +135,14 @@ class Writers:
         self._decider = decider
         self._packs = packs
         self._clock = clock
-        self._batch_max = batch_max
         self._writers = writers
         self._queue_max = queue_max
         self._named_point = named_point
-        self._waiting: deque[Submission] = deque()
-        self._clocks: deque[Submission] = deque()
-        self._clock_ids: set[UUID] = set()
-        self._clocks_most = max(batch_max // 4, 1)
-        self._beside_least = max(batch_max // BESIDE_PART, 1)
-        self._batches_in_flight = 0
-        self._slow = False
-        self._slow_soon: asyncio.TimerHandle | None = None
-        # By the numbers of the targets' ids: a UUID's own hash takes several times as long.
-        self._in_flight: set[int] = set()
-        self._blocked: dict[int, deque[Submission]] = {}
+        self._queues = Queues(batch_max=batch_max)
         self._waiters: dict[int, list[_Waiter]] = {}
-        self._free: asyncio.Event = asyncio.Event()
-        self._idle: asyncio.Event = asyncio.Event()
-        self._idle.set()
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = False
         self._read_first: dict[Kind, int] = {}
-        self.open = 0
         self.batches = 0
         self.commands = 0
         self.races_lost = 0
@@ -187,28 +164,21 @@ class Writers:
         whoever waits gets `EngineStopped` and may ask again elsewhere, with the same key.
         """
         self._stopping = True
-        self._drop_clocks()
+        self._queues.drop_clocks()
         while self.open and not self._failed():
             answered = self.commands
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._idle.wait(), STOP_SECONDS_MAX)
+                await asyncio.wait_for(self._queues.idle(), STOP_SECONDS_MAX)
             if self.commands == answered:
                 break
         await end(self._tasks)
         self._give_up(EngineStopped("stopped before it was known what became of this command"))
 
-    def _drop_clocks(self) -> None:
-        self.open -= len(self._clocks)
-        self._clock_ids -= {submission.target.id for submission in self._clocks}
-        self._clocks.clear()
-        if not self.open:
-            self._idle.set()
-
     async def drained(self) -> None:
         """Return when nothing waits and nothing is in flight, reactions included."""
         while self.open:
             self._check_writers()
-            await self._idle.wait()
+            await self._queues.idle()
 
     def submit(self, submission: Submission) -> asyncio.Future[Answer]:
         """Queue a command. Its answer comes when it is durable, refused or parked."""
@@ -221,32 +191,37 @@ class Writers:
         self._waiters.setdefault(id(submission), []).append((future, time.perf_counter()))
         if self.tracing is not None:
             self.tracing.submitted(submission)
-        self._enqueue(submission)
+        self._queues.add(submission)
         return future
 
     def submit_clock(self, submission: Submission) -> None:
         """Queue a wake; one a state at a time, behind the commands of clients."""
-        if submission.target.id not in self._clock_ids and not self._stopping:
-            self._clock_ids.add(submission.target.id)
-            self._enqueue(submission)
+        if not self._stopping:
+            self._queues.add_clock(submission)
 
     def submit_later(self, submission: Submission) -> None:
         """Queue a command of the system's own; nobody waits for its answer."""
         if not self._stopping:
-            self._enqueue(submission)
+            self._queues.add(submission)
 
     def submit_reaction(self, submission: Submission) -> None:
         """Queue a reaction whose row is written; nobody waits for its answer."""
-        self._enqueue(submission)
+        self._queues.add(submission)
 
     @property
-    def clocks_waiting(self) -> int:
-        return len(self._clock_ids)
+    def open(self) -> int:
+        """How many commands wait or are being written."""
+        return self._queues.open
 
     @property
-    def waiting(self) -> int:
-        """How many commands are ahead of one that comes now; clocks wait behind it."""
-        return len(self._waiting)
+    def clock_ids(self) -> set[UUID]:
+        """Whose clocks are among them."""
+        return self._queues.clock_ids
+
+    @property
+    def ahead(self) -> int:
+        """How many commands are ahead of one that comes now."""
+        return self._queues.ahead
 
     @property
     def running(self) -> bool:
@@ -257,37 +232,6 @@ class Writers:
     def stopping(self) -> bool:
         """Nothing new is taken any more."""
         return self._stopping
-
-    @property
-    def clock_ids(self) -> set[UUID]:
-        return self._clock_ids
-
-    def _enqueue(self, submission: Submission) -> None:
-        queue = self._clocks if submission.origin is Origin.CLOCK else self._waiting
-        queue.append(submission)
-        self.open += 1
-        self._idle.clear()
-        if self._may_begin():
-            self._free.set()
-
-    def _may_begin(self) -> bool:
-        """Alone at any time; beside another when it is worth its cost, or that one takes long."""
-        return (
-            not self._batches_in_flight
-            or self._slow
-            or len(self._waiting) + len(self._clocks) >= self._beside_least
-        )
-
-    def _begun(self) -> None:
-        self._batches_in_flight += 1
-        self._slow = False
-        if self._slow_soon is not None:
-            self._slow_soon.cancel()
-        self._slow_soon = asyncio.get_running_loop().call_later(BESIDE_SECONDS, self._takes_long)
-
-    def _takes_long(self) -> None:
-        self._slow = True
-        self._free.set()
 
     def _failed(self) -> list[asyncio.Task[None]]:
         return [task for task in self._tasks if task.done() and not task.cancelled()]
@@ -315,78 +259,23 @@ class Writers:
                 if not future.done():
                     future.set_exception(error)
         self._waiters.clear()
-        self._idle.set()
+        self._queues.give_up()
 
     async def _write(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            batch = self._take() if self._may_begin() else ()
-            if not batch:
-                self._free.clear()
-                await self._free.wait()
-                continue
-            self._begun()
+            batch = await self._queues.next()
             began = loop.time()
             try:
                 await self._process(batch)
-                self._pace(batch, loop.time() - began)
+                self._queues.pace(batch, loop.time() - began)
             except Exception as error:
                 # Not even parking worked. Others are told here, whoever submits next by `submit`.
                 log.exception("writer_failed")
                 self._give_up(error)
                 raise
             finally:
-                self._release(batch)
-
-    def _take(self) -> list[Submission]:
-        """The next batch: clients and reactions first, due clocks in at most half of it.
-
-        A quarter is the clocks' in any case, or they would never catch up. They get no more where
-        a client waits: what a clock sets off can take as long as ten commands.
-        """
-        batch: list[Submission] = []
-        least = max(self._batch_max // 4, 1)
-        self._fill(batch, self._waiting, self._batch_max - min(len(self._clocks), least))
-        if self._clocks:
-            clients = any(one.origin is Origin.CLIENT for one in batch)
-            most = least if clients else self._clocks_most
-            self._fill(batch, self._clocks, min(len(batch) + most, self._batch_max))
-        self._in_flight.update([submission.target.id.int for submission in batch])
-        return batch
-
-    def _pace(self, batch: Sequence[Submission], seconds: float) -> None:
-        """Take so many clocks at once that a client who comes meanwhile does not wait long."""
-        if any(one.origin is Origin.CLOCK for one in batch):
-            if seconds > CLOCKS_SECONDS_MAX:
-                self._clocks_most = max(self._clocks_most // 2, self._batch_max // 4, 1)
-            elif seconds < CLOCKS_SECONDS_MAX / 2:
-                self._clocks_most = min(self._clocks_most * 2, self._batch_max // 2)
-
-    def _fill(self, batch: list[Submission], queue: deque[Submission], size: int) -> None:
-        in_flight, blocked = self._in_flight, self._blocked
-        while queue and len(batch) < size:
-            submission = queue.popleft()
-            target = submission.target.id.int
-            if target in in_flight:
-                blocked.setdefault(target, deque()).append(submission)
-            else:
-                batch.append(submission)
-
-    def _release(self, batch: Sequence[Submission]) -> None:
-        in_flight, blocked = self._in_flight, self._blocked
-        for submission in batch:
-            target = submission.target.id
-            in_flight.discard(target.int)
-            if submission.origin is Origin.CLOCK:
-                self._clock_ids.discard(target)
-            if blocked and target.int in blocked:
-                self._waiting.extendleft(reversed(blocked.pop(target.int)))
-        self._batches_in_flight -= 1
-        self.open -= len(batch)
-        if not self.open:
-            self._idle.set()
-        if self._waiting or self._clocks:
-            self._free.set()
+                self._queues.release(batch)
 
     async def _process(self, batch: Sequence[Submission]) -> None:
         """Decide and write until every command of the batch has its answer."""
@@ -581,7 +470,7 @@ class Writers:
         for write in decision.writes.states:
             if write.reactions and write.ref.id not in lost:
                 for reaction in write.reactions:
-                    self._enqueue(reaction)
+                    self._queues.add(reaction)
 
     def _tell(
         self,

@@ -111,7 +111,7 @@ def _engine(parts: Parts) -> Iterator[Metric]:
     races.add_metric([], writers.races_lost)
     yield races
     yield gauge("commands_open", "Commands that wait or are being written.", writers.open)
-    yield gauge("clocks_waiting", "Due clocks that wait to be written.", writers.clocks_waiting)
+    yield gauge("clocks_waiting", "Due clocks that wait to be written.", len(writers.clock_ids))
 
 
 _OUTCOME = ("kind", "outcome")

@@ -15,5 +15,5 @@ class Overload:
         """Raises `Refused` where a further command would wait too long, or never be done."""
         if self._writers.stopping:
             raise Refused(problem("stopping", "another process, in a moment"))
-        if self._writers.waiting > self._waiting_max:
+        if self._writers.ahead > self._waiting_max:
             raise Refused(problem("overloaded", "fewer commands at once"))
