@@ -6,7 +6,6 @@ import random
 import pytest
 
 from oncedesk.domain.parties.messages import PlaceHold, UpdateParty
-from oncedesk.engine import queues
 from oncedesk.engine.submission import Answer
 from tests.support.engines import Outside, engine_on, party, register, within
 
@@ -69,33 +68,6 @@ async def test_a_command_whose_state_is_in_flight_waits_and_others_do_not(url: s
         # What waited for the first is the next batch, together.
         assert await outside.value(TRANSACTIONS) == 4
         await rig.assert_replays()
-
-
-async def test_beside_a_batch_in_flight_a_few_wait_until_they_are_enough(
-    url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(queues, "BESIDE_SECONDS", 3_600.0)
-    async with (
-        engine_on(url, batch_max=16) as rig,
-        Outside(url) as outside,
-        Outside(url) as watching,
-    ):
-        await rig.all([register(number) for number in range(5)])
-        async with outside.holding(party(0)):
-            held = rig.submit(PlaceHold(party=party(0), reason="one"))
-            await watching.until(LOCK_WAITS, 1)
-            few = [rig.submit(PlaceHold(party=party(n), reason="one")) for n in (1, 2, 3)]
-            # Time enough for another process to do as much, and more.
-            async with engine_on(url) as other:
-                for number in range(100, 110):
-                    await other.all([register(number)])
-            assert not any(one.done() for one in few)
-            few.append(rig.submit(PlaceHold(party=party(4), reason="one")))
-            await within(asyncio.gather(*few))
-            assert not held.done()
-        await within(held)
-        # Those registered, the ten of the other process, the few together, the one that was held.
-        assert await watching.value(TRANSACTIONS) == 1 + 10 + 1 + 1
 
 
 async def test_two_batches_are_in_flight_and_not_three(url: str) -> None:

@@ -1,11 +1,13 @@
 """What waits to be written, and what of it is written next.
 
-A batch is what has arrived when a writer is free. Several may be in flight; but a small one costs
-each of its commands much, so beside another it begins only when enough wait. A command whose state
-another batch is writing waits for that batch; so commands on one state keep their order.
+A batch is what has arrived when a writer is free; several may be in flight. A small one costs each
+of its commands much. So where clients crowd, the next is given a moment to fill: those who were
+just answered are about to ask again. A command whose state another batch is writing waits for that
+batch; so commands on one state keep their order.
 """
 
 import asyncio
+from asyncio import sleep
 from collections import deque
 from collections.abc import Sequence
 from uuid import UUID
@@ -14,10 +16,14 @@ from oncedesk.engine.submission import Origin, Submission
 
 CLOCKS_SECONDS_MAX = 0.25
 """A batch with clocks that takes longer is followed by one with fewer."""
-BESIDE_PART = 4
-"""Beside a batch in flight the next begins when so large a part of a whole batch waits,"""
-BESIDE_SECONDS = 0.02
-"""or when nothing has begun for so long: the disk, the database or a lock is slow."""
+CROWD = 8
+"""Where so many commands of clients stand in a batch, on average, more of them will come soon:"""
+GATHER_SECONDS = 0.002
+"""the next batch is given so long to fill,"""
+GATHER_PART = 8
+"""unless so large a part of a whole batch waits already."""
+_LATEST = 0.2
+"""How much the latest batch counts in that average."""
 
 
 class Queues:
@@ -31,10 +37,8 @@ class Queues:
         self._waiting: deque[Submission] = deque()
         self._clocks: deque[Submission] = deque()
         self._clocks_most = max(batch_max // 4, 1)
-        self._beside_least = max(batch_max // BESIDE_PART, 1)
-        self._batches = 0
-        self._slow = False
-        self._slow_soon: asyncio.TimerHandle | None = None
+        self._enough = max(batch_max // GATHER_PART, 1)
+        self._crowd = 0.0
         # By the numbers of the targets' ids: a UUID's own hash takes several times as long.
         self._in_flight: set[int] = set()
         self._blocked: dict[int, deque[Submission]] = {}
@@ -50,8 +54,7 @@ class Queues:
         queue.append(submission)
         self.open += 1
         self._idle.clear()
-        if self._may_begin():
-            self._free.set()
+        self._free.set()
 
     def add_clock(self, submission: Submission) -> None:
         """Unless this state's clock is among them already."""
@@ -81,14 +84,14 @@ class Queues:
         self._idle.set()
 
     async def next(self) -> Sequence[Submission]:
-        """The next batch, once it may begin; whoever has it gives it back by `release`."""
+        """The next batch, once there is one; whoever has it gives it back by `release`."""
         while True:
-            batch = self._take() if self._may_begin() else ()
-            if batch:
-                self._begun()
+            await self._free.wait()
+            if self._may_fill():
+                await sleep(GATHER_SECONDS)
+            if batch := self._take():
                 return batch
             self._free.clear()
-            await self._free.wait()
 
     def release(self, batch: Sequence[Submission]) -> None:
         """It is written, or given up; who waited for its states comes first now."""
@@ -100,7 +103,6 @@ class Queues:
                 self.clock_ids.discard(target)
             if blocked and target.int in blocked:
                 self._waiting.extendleft(reversed(blocked.pop(target.int)))
-        self._batches -= 1
         self.open -= len(batch)
         if not self.open:
             self._idle.set()
@@ -115,24 +117,14 @@ class Queues:
             elif seconds < CLOCKS_SECONDS_MAX / 2:
                 self._clocks_most = min(self._clocks_most * 2, self._batch_max // 2)
 
-    def _may_begin(self) -> bool:
-        """Alone at any time; beside another when it is worth its cost, or that one takes long."""
+    def _may_fill(self) -> bool:
+        """A batch of clients' that begins at once would be small, and more of them will come."""
+        waiting = self._waiting
         return (
-            not self._batches
-            or self._slow
-            or len(self._waiting) + len(self._clocks) >= self._beside_least
+            self._crowd >= CROWD
+            and 0 < len(waiting) < self._enough
+            and waiting[0].origin is Origin.CLIENT
         )
-
-    def _begun(self) -> None:
-        self._batches += 1
-        self._slow = False
-        if self._slow_soon is not None:
-            self._slow_soon.cancel()
-        self._slow_soon = asyncio.get_running_loop().call_later(BESIDE_SECONDS, self._takes_long)
-
-    def _takes_long(self) -> None:
-        self._slow = True
-        self._free.set()
 
     def _take(self) -> list[Submission]:
         """Clients and reactions first, due clocks in at most half of it.
@@ -148,6 +140,9 @@ class Queues:
             most = least if clients else self._clocks_most
             self._fill(batch, self._clocks, min(len(batch) + most, self._batch_max))
         self._in_flight.update([submission.target.id.int for submission in batch])
+        if batch:
+            of_clients = [one.origin for one in batch].count(Origin.CLIENT)
+            self._crowd += (of_clients - self._crowd) * _LATEST
         return batch
 
     def _fill(self, batch: list[Submission], queue: deque[Submission], size: int) -> None:
