@@ -89,7 +89,9 @@ class Till:
         if delivered_at is None or not dice.percent(PAID_OUT_PERCENT):
             return
         at = delivered_at + timedelta(hours=dice.between(1, 30))
-        self._stage.at(max(at, self._stage.clock()), partial(self._pay_out, plan, bought))
+        # All of it at once; where something of it is waited for by a remedy, it is refused.
+        told = partial(self._give, self._payout(plan, bought), self._dice)
+        self._stage.at(max(at, self._stage.clock()), told)
 
     def sent(self, sources: Iterable[Source]) -> None:
         """A refund has left: it came out of these."""
@@ -102,28 +104,24 @@ class Till:
                 holder, pocket = _HELD_AS[source.account]
                 self._held_for(source.party, holder).pockets[pocket] -= source.minor
 
-    def _pay_out(self, plan: Plan, bought: Bought) -> None:
-        """All of it at once; where something of it is waited for by a remedy, it is refused."""
+    def _payout(self, plan: Plan, bought: Bought) -> RecordPayout:
         order, creator = plan.subject.id, plan.creator
         assert order is not None
         whole_minor, commission_minor = _whole_minor(bought), bought.item.commission_minor
         agency = None if creator is None else self._agency_of.get(creator)
         agency_minor = 0 if agency is None else commission_minor * AGENCY_PERCENT // 100
         fee_minor = (whole_minor - commission_minor) * FEE_PERCENT // 100
-        self._give(
-            RecordPayout(
-                consumer=plan.consumer,
-                order=order,
-                id=derived_id("simulated payout", order),
-                part=1,
-                currency=CURRENCY,
-                merchant_minor=whole_minor - commission_minor - fee_minor,
-                creator_minor=commission_minor - agency_minor,
-                agency_minor=agency_minor,
-                agency=agency,
-                fee_minor=fee_minor,
-            ),
-            plan.dice,
+        return RecordPayout(
+            consumer=plan.consumer,
+            order=order,
+            id=derived_id("simulated payout", order),
+            part=1,
+            currency=CURRENCY,
+            merchant_minor=whole_minor - commission_minor - fee_minor,
+            creator_minor=commission_minor - agency_minor,
+            agency_minor=agency_minor,
+            agency=agency,
+            fee_minor=fee_minor,
         )
 
     def _paid_out(self, event: PayoutRecorded) -> None:
@@ -204,16 +202,14 @@ class Till:
         self._give(answered[0], self._dice)
 
     def _taken(self, event: RecoveryRequested, *, blocked: bool) -> Command:
-        pockets = self._held[event.party].pockets
-        in_escrow = event.pocket is Pocket.ESCROW
-        there_minor = self._escrow[event.party] if in_escrow else pockets[event.pocket]
-        of: dict[str, Any] = {
-            "party": event.party,
-            "currency": event.currency,
-            "recovery": event.recovery,
-        }
+        of: dict[str, Any] = {"party": event.party, "currency": event.currency}
+        of["recovery"] = event.recovery
         if blocked:
             return FailRecovery(**of, reason=RecoveryFailure.BLOCKED)
+        held = self._held.get(event.party)
+        pockets = Counter[Pocket]() if held is None else held.pockets
+        in_escrow = event.pocket is Pocket.ESCROW
+        there_minor = self._escrow[event.party] if in_escrow else pockets[event.pocket]
         if there_minor < event.amount_minor:
             return FailRecovery(**of, reason=RecoveryFailure.NOT_ENOUGH)
         if in_escrow:
