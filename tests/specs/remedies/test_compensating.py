@@ -6,7 +6,13 @@ from uuid import UUID
 import pytest
 
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment
-from oncedesk.domain.remedies.messages.asking import BooksOpened, RemedyApproved, RemedyRequested
+from oncedesk.domain.remedies.messages.asking import (
+    BooksOpened,
+    GrantRemedy,
+    RemedyApproved,
+    RemedyRequested,
+)
+from oncedesk.domain.remedies.messages.funding import ChargeWanted
 from oncedesk.domain.remedies.messages.promising import (
     BearersChanged,
     BreachCompensated,
@@ -230,6 +236,19 @@ def test_what_could_not_be_sent_is_voided() -> None:
     shop.when(failed, by=MARKETPLACE).then_only(RefundFailed, RouteAsked)
     takes_back(shop, "late_shipping").then_only(CompensationVoided)
     assert (shop.state.live, shop.state.pending) == ((), ())
+
+
+def test_what_failed_keeps_what_it_had_taken_until_its_route_is_named() -> None:
+    shop = shop_with(LATE).plain()
+    shop.asks(RemedyKind.REFUND)
+    breaks(shop, "late_shipping").wake_when_due()
+    failed = FailRefund(**WHO, remedy=2, leg=1, reason=RefundFailure.ROUTE_DEAD)
+    shop.when(failed, by=MARKETPLACE)
+    assert balances(shop)[Account.ESCROW, MERCHANT] == 10_000
+    shop.when(GrantRemedy(**WHO, remedy=1), by=MARKETPLACE)
+    wanted = shop.event(ChargeWanted)
+    assert [(one.account, one.minor) for one in wanted.sources] == [(Account.ESCROW, 9_500)]
+    assert [one.minor for one in wanted.charges] == [500]
 
 
 def test_a_compensation_takes_nothing_from_what_can_be_refunded() -> None:

@@ -72,7 +72,8 @@ def paid_out(
 def escrow_minor(state: Remedies, merchant: UUID | None, *, remedy: int = 0) -> int:
     """What of this merchant's escrow is free: nobody waits for it but this remedy (0: none).
 
-    Remedies that were granted before have what they are to give; one that has sources, those.
+    Remedies that were granted before have what they are to give; one that has sources, those. What
+    a leg had taken that failed waits for the route by which it is sent again, whosever it is.
     """
     free = standing(
         books=state.books, pending=state.pending, account=Account.ESCROW, party=merchant
@@ -89,12 +90,15 @@ def escrow_minor(state: Remedies, merchant: UUID | None, *, remedy: int = 0) -> 
                 for share in rest
                 if share.payer is Payer.MERCHANT and share.party == merchant
             )
+        else:
+            free -= sum(_of(source, Account.ESCROW, merchant) for source in _failed(one))
+        free -= sum(_of(source, Account.ESCROW, merchant) for source in _failed(one, beyond=True))
     return max(0, free)
 
 
 def secured(remedy: Remedy) -> tuple[Source, ...]:
     """Where its money comes from, as far as that is settled."""
-    return remedy.sources or tuple(_sent(remedy))
+    return remedy.sources or (*_sent(remedy), *_failed(remedy))
 
 
 def from_escrow(*, state: Remedies, remedy: Remedy, shares: Sequence[Share]) -> tuple[Source, ...]:
@@ -140,7 +144,7 @@ def taken(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Source
         rest = uncovered(remedy.shares, sources)
         sources = (*sources, *from_fund(remedy=remedy, shares=rest))
     found = []
-    for source in _less(sources, _sent(remedy)):
+    for source in _less(sources, (*_sent(remedy), *_failed(remedy))):
         minor = min(source.minor, amount_minor)
         if minor:
             found.append(_worth(source, minor))
@@ -392,6 +396,12 @@ def _borne_by_others(remedy: Remedy, amount_minor: int) -> list[Source]:
 def _sent(remedy: Remedy) -> list[Source]:
     """What the legs have taken that give what was paid for the order, not more."""
     legs = (leg for leg in remedy.legs if leg.counts and not leg.beyond)
+    return [source for leg in legs for source in leg.taken]
+
+
+def _failed(remedy: Remedy, *, beyond: bool = False) -> list[Source]:
+    """What legs had taken that failed, and will take when they are sent again."""
+    legs = (leg for leg in remedy.legs if leg.status is LegStatus.FAILED and leg.beyond is beyond)
     return [source for leg in legs for source in leg.taken]
 
 
