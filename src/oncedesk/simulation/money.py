@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from oncedesk.domain.accounts.state import PartyAccount
+from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.simulation.standing import reading
 from oncedesk.simulation.tally import Tally
@@ -86,7 +87,7 @@ class _Money:
         self._taken: Counter[tuple[UUID, int]] = Counter()
         self._extra: set[tuple[UUID, int]] = set()
         self._beyond: set[tuple[UUID, int, int]] = set()
-        self._linked: dict[tuple[UUID, int], Any] = {}
+        self._told_in: dict[tuple[UUID, int], UUID | None] = {}
         self._granted: Counter[tuple[UUID, int]] = Counter()
         self._told: Counter[tuple[UUID, int, str]] = Counter()
 
@@ -147,9 +148,9 @@ class _Money:
             case "RemedyRequested" if event["kind"] == "compensation":
                 self._extra.add((stream, event["remedy"]))
             case "RemedyRequested":
-                self._linked[stream, event["remedy"]] = event.get("case")
-            case "RemedyApproved" if link := self._linked.get((stream, event["remedy"])):
-                self._granted[UUID(bytes=link[0]), event["remedy"]] += 1
+                self._told_in[stream, event["remedy"]] = _conversation(event)
+            case "RemedyApproved" if told_in := self._told_in.get((stream, event["remedy"])):
+                self._granted[told_in, event["remedy"]] += 1
             case "RefundRequested" if len(event["leg"]) > _BEYOND and event["leg"][_BEYOND]:
                 self._beyond.add((stream, event["remedy"], event["leg"][0]))
             case "RefundSent":
@@ -179,3 +180,14 @@ class _Money:
         for stream, numbers in self._pending.items():
             stands = self.standing.get(stream, frozenset())
             tally.expect(PENDING, numbers == stands, f"{stream}: {sorted(numbers)}, state {stands}")
+
+
+def _conversation(event: dict[str, Any]) -> UUID | None:
+    """Where the consumer hears of it: in its case's conversation, or in that about the part."""
+    if link := event.get("case"):
+        return UUID(bytes=link[0])
+    if not event["lines"]:
+        return None
+    order, part = UUID(bytes=event["order"]), event["lines"][0][0]
+    subject = Subject(SubjectKind.ORDER, order, part)
+    return conversation_id(consumer=UUID(bytes=event["consumer"]), subject=subject)
