@@ -203,7 +203,7 @@ def given_back_minor(book: Remedies | None) -> int:
 def owed_minor(*, purchase: Purchase, book: Remedies, remedy: Remedy, wanted_minor: int) -> int:
     """What of so much of a remedy payments are still to be asked for, now that all else that went
     back is known: what a bank took back meanwhile is not sent once more."""
-    unasked_minor = max(0, wanted_minor - remedy.asked_minor)
+    unasked_minor = max(0, wanted_minor - remedy.asked_minor - remedy.failed_minor)
     if not remedy.counts:
         return unasked_minor
     return max(0, min(unasked_minor, paid_minor(purchase) - _sent_minor(book)))

@@ -197,6 +197,12 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
         return sum(leg.amount_minor for leg in self.legs if leg.counts and not leg.beyond)
 
     @property
+    def failed_minor(self) -> int:
+        """What waits for a route, and is then sent by the legs that failed."""
+        failed = (leg for leg in self.legs if leg.status is LegStatus.FAILED and not leg.beyond)
+        return sum(leg.amount_minor for leg in failed)
+
+    @property
     def counts(self) -> bool:
         """Whether what it gives is what was paid."""
         return self.kind.pays_back
