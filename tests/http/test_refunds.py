@@ -98,6 +98,26 @@ async def test_a_named_route_is_taken_after_payments_said_once_more_that_it_fail
         assert statuses == ["sent", "replaced", "sent"]
 
 
+async def test_what_the_bank_took_back_of_a_dead_route_waits_for_nobody(url: str) -> None:
+    async with asked(url) as service, Outside(url) as outside:
+        client = await service.machine(Scope.REFUNDS_WRITE, Scope.REFUNDS_READ)
+        await says(client, "confirmation", sent())
+        await says(client, "failure", {"reason": "route_dead"}, leg=2)
+        amount: Any = {"amount_minor": PAID_MINOR - 500, "currency": "CNY"}
+        told = await client.post(
+            f"{BASE}/outside-payments",
+            json={"id": str(uuid4()), "kind": "chargeback", **amount},
+            headers={"Idempotency-Key": "bank"},
+        )
+        assert told.status_code == 200, told.text
+        statuses = await outside.column("SELECT status FROM refund ORDER BY leg")
+        assert statuses == ["sent", "replaced"]
+        waiting = (await client.get("/v1/marketplace/refunds/clock")).json()["unsettled"]
+        assert (waiting["requested"], waiting["failed"]) == (0, 0)
+        settled = "position('RemedySettled'::bytea in events) > 0"
+        assert await outside.value(f"SELECT count(*) FROM journal WHERE {settled}") == 1
+
+
 @pytest.mark.parametrize(
     ("body", "leg", "status", "code"),
     [

@@ -297,6 +297,7 @@ _COUNTED: Mapping[type, str] = {
     refunding.RefundSent: "refunds.sent",
     refunding.RefundCredited: "refunds.credited",
     refunding.RefundFailed: "refunds.failed",
+    refunding.RefundDropped: "refunds.dropped",
     refunding.RemedySettled: "remedies.settled",
     refunding.RemedyClosed: "remedies.closed",
     returning.ReturnSent: "returns.sent",

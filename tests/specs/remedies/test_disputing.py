@@ -36,10 +36,15 @@ from oncedesk.domain.remedies.messages.disputing import (
 )
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmRefund,
+    FailRefund,
+    NameRoute,
+    RefundFailed,
+    RefundFailure,
     RefundRequested,
     RefundSent,
     RemedyClosed,
     RemedySettled,
+    RouteAsked,
 )
 from oncedesk.domain.remedies.words import ClockKind, DecidedBy, Payer, RemedyKind, Status
 from oncedesk.domain.shared.decider import MARKETPLACE
@@ -174,6 +179,21 @@ def test_a_consumer_that_objects_may_get_the_rest_from_somebody_else() -> None:
     assert made.events(RefundRequested)[0].leg.amount_minor == 6_000
     sent(made, 6_000, leg=2)
     made.when(objection, by=BY_CONSUMER).then_refused("objection_too_late")
+
+
+def test_more_that_is_granted_leaves_out_what_failed_and_waits_for_its_route() -> None:
+    made = before_platform()
+    decides_alone(made, Outcome.IN_PART, amount_minor=4_000)
+    dead = FailRefund(**WHO, remedy=1, leg=1, reason=RefundFailure.ROUTE_DEAD)
+    made.when(dead, by=MARKETPLACE).then_only(RefundFailed, RouteAsked)
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.CONSUMER, reason="all_broken")
+    made.when(objection, by=BY_CONSUMER)
+    decides_alone(made, Outcome.GRANTED, BEN).then_only(DisputeDecided, RefundRequested)
+    assert made.events(RefundRequested)[0].leg.amount_minor == 6_000
+    made.when(NameRoute(**WHO, remedy=1, method="bank"), by=BY_CONSUMER)
+    made.when(dead, by=MARKETPLACE)
+    assert made.events(RefundRequested)[0].leg.amount_minor == 4_000
+    assert made.state.refunded == (10_000,)
 
 
 def test_a_merchant_that_was_right_is_paid_by_the_platform() -> None:

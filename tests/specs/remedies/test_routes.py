@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -11,7 +12,11 @@ from oncedesk.domain.remedies.messages.refunding import (
     ConfirmRefund,
     FailRefund,
     NameRoute,
+    OutsideKind,
+    OutsideRecorded,
+    RecordOutside,
     RefundCredited,
+    RefundDropped,
     RefundFailed,
     RefundFailure,
     RefundRequested,
@@ -20,7 +25,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RemedySettled,
     RouteAsked,
 )
-from oncedesk.domain.remedies.words import LegStatus, RefundStatus, RemedyKind
+from oncedesk.domain.remedies.words import LegStatus, RefundStatus, RemedyKind, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.refs import PLATFORM
@@ -131,6 +136,15 @@ def test_a_route_that_is_dead_too_is_asked_for_again() -> None:
     assert (consumer_has(one), one.state.refunded) == (10_000, (10_000,))
 
 
+def test_more_that_is_granted_goes_to_payments_that_have_room_beside_what_failed() -> None:
+    part = OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 2_000, 5),))
+    one = Shop().placed(part, payments=(Payment("card", 4_000), Payment("wallet", 6_000)))
+    one.asks(RemedyKind.CANCEL, WantedLine(1, 1, 2))
+    fail(one).then_only(RefundFailed, RouteAsked)
+    one.asks(RemedyKind.CANCEL)
+    assert [(leg.payment, leg.amount_minor) for leg in one.state.live[1].legs] == [(2, 6_000)]
+
+
 def test_one_payment_may_fail_while_another_is_sent() -> None:
     part = OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 10_000),))
     one = Shop().placed(part, payments=(Payment("card", 4_000), Payment("wallet", 6_000)))
@@ -199,3 +213,50 @@ def test_money_that_arrives_after_the_remedy_was_over_is_still_heard_of() -> Non
     one.when(ConfirmCredit(**{**LEG, "leg": 3}, credited_at=one.now), by=MARKETPLACE)
     one.then_refused("refund_unknown")
     assert one.replayed() == one.state
+
+
+def took_back(one: Shop, amount_minor: int, number: int = 1) -> Shop:
+    """The bank took so much back from the marketplace, at the consumer's word."""
+    told = RecordOutside(
+        **WHO,
+        id=UUID(int=number),
+        kind=OutsideKind.CHARGEBACK,
+        amount_minor=amount_minor,
+        currency="CNY",
+        payment=1,
+    )
+    one.when(told, by=MARKETPLACE)
+    return one
+
+
+def test_what_the_bank_took_back_while_a_route_was_asked_for_is_not_sent_as_well() -> None:
+    one = took_back(fail(asked()), 10_000).then_only(OutsideRecorded, RefundDropped, RemedySettled)
+    assert one.state.live[0].refund is RefundStatus.NONE
+    name(one).then_refused("route_not_needed")
+    assert consumer_has(one) == 10_000
+
+
+def test_what_the_bank_took_back_while_payments_were_asked_again_is_not_sent_as_well() -> None:
+    one = took_back(name(fail(asked())), 10_000).then_only(OutsideRecorded)
+    fail(one).then_only(RefundFailed, RefundDropped, RemedySettled)
+    assert consumer_has(one) == 10_000
+    fail(one).then_nothing()
+
+
+def test_of_what_was_taken_back_in_part_the_rest_is_sent() -> None:
+    one = took_back(fail(asked()), 4_000).then_only(OutsideRecorded)
+    fail(name(one))
+    leg = one.event(RefundRequested).leg
+    assert (leg.number, leg.amount_minor, [source.minor for source in leg.taken]) == (
+        2,
+        6_000,
+        [6_000],
+    )
+    confirm(one, leg=2, amount_minor=6_000).then_only(RefundSent, RemedySettled)
+    assert consumer_has(one) == 10_000
+
+
+def test_no_route_is_asked_for_where_all_was_taken_back() -> None:
+    one = took_back(asked(), 10_000).then_only(OutsideRecorded)
+    fail(one).then_only(RefundFailed, RefundDropped, RemedySettled)
+    assert (consumer_has(one), one.state.pending) == (10_000, ())

@@ -209,6 +209,14 @@ def owed_minor(*, purchase: Purchase, book: Remedies, remedy: Remedy, wanted_min
     return max(0, min(unasked_minor, paid_minor(purchase) - _sent_minor(book)))
 
 
+def still_owed_minor(*, purchase: Purchase, book: Remedies, remedy: Remedy, leg: Leg) -> int:
+    """What of a leg that was not sent is to be sent in its place: what a bank took back meanwhile
+    is not."""
+    if leg.beyond or not remedy.counts:
+        return leg.amount_minor
+    return max(0, min(leg.amount_minor, paid_minor(purchase) - _sent_minor(book)))
+
+
 def _sent_minor(book: Remedies) -> int:
     outside = sum(
         one.amount_minor for one in book.outside if one.kind != OutsideKind.OUTSIDE_PAYMENT
@@ -298,13 +306,16 @@ def _leg_by(
 
 
 def _holds_minor(book: Remedies | None, place: int, paid_minor: int) -> int:
-    """What this payment can still take back."""
+    """What this payment can still take back; what failed there may have been sent after all."""
     if book is None:
         return paid_minor
     refunded = book.refunded[place - 1] if place <= len(book.refunded) else 0
+    failed = sum(
+        leg.amount_minor for one in book.live for leg in one.failed if leg.payment == place
+    )
     outside = sum(
         -one.amount_minor if one.kind == OutsideKind.OUTSIDE_PAYMENT else one.amount_minor
         for one in book.outside
         if one.payment == place
     )
-    return max(0, paid_minor - refunded - outside)
+    return max(0, paid_minor - refunded - failed - outside)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.evolve import evolve
+from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.legs import request_leg, seconds_between, settled_if_done
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.refunding import (
@@ -23,7 +23,8 @@ from oncedesk.domain.remedies.messages.refunding import (
     RefundSent,
 )
 from oncedesk.domain.remedies.postings import failed, sent
-from oncedesk.domain.remedies.rerouting import ask_route, replacement
+from oncedesk.domain.remedies.purchase import Purchase
+from oncedesk.domain.remedies.rerouting import ask_route, drop_needless, send_instead
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import Leg, LegStatus
 from oncedesk.domain.shared.decider import Facts, Refusal
@@ -128,8 +129,11 @@ def _credited(
     ]
 
 
-def fail(*, state: Remedies, remedy: Remedy, command: FailRefund, facts: Facts) -> Answer:
-    """It was not sent. Where a route is known it goes there; else somebody is asked for one."""
+def fail(
+    *, state: Remedies, remedy: Remedy, command: FailRefund, purchase: Purchase, facts: Facts
+) -> Answer:
+    """It was not sent. Where a route is known it goes there; else somebody is asked for one, unless
+    it has gone back otherwise."""
     leg = _leg(remedy, command)
     if isinstance(leg, Refusal):
         return leg
@@ -149,10 +153,16 @@ def fail(*, state: Remedies, remedy: Remedy, command: FailRefund, facts: Facts) 
     state = evolve(state, event)
     after = state.remedy(remedy.number)
     assert after is not None
-    if not leg.route:
-        return [event, ask_route(state=state, remedy=after, facts=facts)]
-    instead = replacement(after, leg)
-    return [event, request_leg(state=state, remedy=after, leg=instead, facts=facts)]
+    if leg.route:
+        instead = send_instead(state=state, remedy=after, leg=leg, purchase=purchase, facts=facts)
+        return [event, *instead]
+    events = drop_needless(state=state, remedy=after, purchase=purchase, facts=facts)
+    state = evolved(state, events)
+    after = state.remedy(remedy.number)
+    assert after is not None
+    if after.failed:
+        events.append(ask_route(state=state, remedy=after, facts=facts))
+    return [event, *events]
 
 
 def said_of_closed(

@@ -98,7 +98,7 @@ def escrow_minor(state: Remedies, merchant: UUID | None, *, remedy: int = 0) -> 
 
 def secured(remedy: Remedy) -> tuple[Source, ...]:
     """Where its money comes from, as far as that is settled."""
-    return remedy.sources or (*_sent(remedy), *_failed(remedy))
+    return remedy.sources or _held(remedy)
 
 
 def from_escrow(*, state: Remedies, remedy: Remedy, shares: Sequence[Share]) -> tuple[Source, ...]:
@@ -143,8 +143,13 @@ def taken(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Source
         sources = (*sources, *from_escrow(state=state, remedy=remedy, shares=rest))
         rest = uncovered(remedy.shares, sources)
         sources = (*sources, *from_fund(remedy=remedy, shares=rest))
+    return first(_less(sources, _held(remedy)), amount_minor)
+
+
+def first(sources: Sequence[Source], amount_minor: int) -> tuple[Source, ...]:
+    """So much of these sources: the first that has something first."""
     found = []
-    for source in _less(sources, (*_sent(remedy), *_failed(remedy))):
+    for source in sources:
         minor = min(source.minor, amount_minor)
         if minor:
             found.append(_worth(source, minor))
@@ -399,9 +404,14 @@ def _sent(remedy: Remedy) -> list[Source]:
     return [source for leg in legs for source in leg.taken]
 
 
+def _held(remedy: Remedy) -> tuple[Source, ...]:
+    """What its legs have: those that were sent, and those that wait for a route."""
+    return (*_sent(remedy), *_failed(remedy))
+
+
 def _failed(remedy: Remedy, *, beyond: bool = False) -> list[Source]:
     """What legs had taken that failed, and will take when they are sent again."""
-    legs = (leg for leg in remedy.legs if leg.status is LegStatus.FAILED and leg.beyond is beyond)
+    legs = (leg for leg in remedy.failed if leg.beyond is beyond)
     return [source for leg in legs for source in leg.taken]
 
 

@@ -4,7 +4,6 @@ A leg is asked for under one idempotency key, however often: payments send it on
 said what became of it, it counts as given.
 """
 
-from datetime import datetime
 from typing import assert_never
 
 from oncedesk.domain.remedies.amounts import legs_for, owed_minor
@@ -27,7 +26,7 @@ from oncedesk.domain.remedies.messages.refunding import (
 )
 from oncedesk.domain.remedies.postings import outside
 from oncedesk.domain.remedies.purchase import Purchase
-from oncedesk.domain.remedies.rerouting import ask_route, name_route
+from oncedesk.domain.remedies.rerouting import ask_route, drop_needless, name_route
 from oncedesk.domain.remedies.room import done_early
 from oncedesk.domain.remedies.state import OUTSIDE_MAX, Remedies, Remedy
 from oncedesk.domain.remedies.words import Leg, LegStatus, RemedyKind
@@ -43,7 +42,7 @@ def refunding(
 ) -> Answer:
     """What payments said, recorded once; saying it again changes nothing."""
     if isinstance(command, RecordOutside):
-        return _outside(state, command, purchase, facts.now)
+        return _outside(state, command, purchase, facts)
     remedy = state.remedy(command.remedy)
     if remedy is None:
         return said_of_closed(state=state, command=command, now=facts.now)
@@ -53,9 +52,11 @@ def refunding(
         case ConfirmCredit():
             return credit(state=state, remedy=remedy, command=command, now=facts.now)
         case FailRefund():
-            return fail(state=state, remedy=remedy, command=command, facts=facts)
+            return fail(state=state, remedy=remedy, command=command, purchase=purchase, facts=facts)
         case NameRoute():
-            return name_route(state=state, remedy=remedy, command=command, facts=facts)
+            return name_route(
+                state=state, remedy=remedy, command=command, purchase=purchase, facts=facts
+            )
         case _:
             assert_never(command)
 
@@ -179,7 +180,8 @@ def ask_again(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEv
     ]
 
 
-def _outside(state: Remedies, command: RecordOutside, purchase: Purchase, now: datetime) -> Answer:
+def _outside(state: Remedies, command: RecordOutside, purchase: Purchase, facts: Facts) -> Answer:
+    """It counts, once; what failed and has gone back by it is not asked about any more."""
     known = next((one for one in state.outside if one.id == command.id), None)
     if known is not None:
         same = (known.kind, known.amount_minor, known.payment) == (
@@ -196,11 +198,11 @@ def _outside(state: Remedies, command: RecordOutside, purchase: Purchase, now: d
         return Refusal("amount_not_positive", "1 or more minor units", "amount_minor")
     if len(state.outside) >= OUTSIDE_MAX:
         return Refusal("outside_too_many", f"at most {OUTSIDE_MAX} for an order")
-    return [
+    events: list[RemedyEvent] = [
         OutsideRecorded(
             consumer=state.consumer,
             order=state.order,
-            at=now,
+            at=facts.now,
             id=command.id,
             kind=OutsideKind(command.kind).value,
             amount_minor=command.amount_minor,
@@ -208,3 +210,7 @@ def _outside(state: Remedies, command: RecordOutside, purchase: Purchase, now: d
             transfers=outside(state=state, kind=command.kind, amount_minor=command.amount_minor),
         )
     ]
+    for remedy in state.live:
+        after = evolved(state, events)
+        events += drop_needless(state=after, remedy=remedy, purchase=purchase, facts=facts)
+    return events

@@ -1,17 +1,26 @@
 """Where money goes whose way back is closed: the consumer is asked, then the platform's desk.
 
 Nothing is sent elsewhere before payments have said once more, knowing that it will be, that the
-first refund was not sent. So a refund that was sent after all is never sent twice.
+first refund was not sent. So a refund that was sent after all is never sent twice. What a bank took
+back while somebody was asked is not sent at all.
 """
 
 from datetime import timedelta
 
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.evolve import evolve
-from oncedesk.domain.remedies.legs import request_leg, settling_rule
+from oncedesk.domain.remedies.amounts import still_owed_minor
+from oncedesk.domain.remedies.evolve import evolve, evolved
+from oncedesk.domain.remedies.legs import request_leg, settled_if_done, settling_rule
 from oncedesk.domain.remedies.messages import RemedyEvent
-from oncedesk.domain.remedies.messages.refunding import NameRoute, RefundRequested, RouteAsked
+from oncedesk.domain.remedies.messages.refunding import (
+    NameRoute,
+    RefundDropped,
+    RefundRequested,
+    RouteAsked,
+)
+from oncedesk.domain.remedies.postings import first
+from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.state import LEGS_MAX, Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock, ClockKind, Leg, LegStatus
 from oncedesk.domain.shared.decider import Facts, Refusal
@@ -28,7 +37,7 @@ def ask_route(
     payment can take back."""
     rule = settling_rule(remedy, facts)
     times = remedy.route_asked + 1
-    failed_minor = sum(one.amount_minor for one in _failed(remedy)) + more_minor
+    failed_minor = sum(one.amount_minor for one in remedy.failed) + more_minor
     return RouteAsked(
         consumer=state.consumer,
         order=state.order,
@@ -43,10 +52,10 @@ def ask_route(
 
 
 def name_route(
-    *, state: Remedies, remedy: Remedy, command: NameRoute, facts: Facts
+    *, state: Remedies, remedy: Remedy, command: NameRoute, purchase: Purchase, facts: Facts
 ) -> list[RemedyEvent] | Refusal:
     """Every leg that failed is asked about once more; what no payment could take is sent."""
-    failed = _failed(remedy)
+    failed = remedy.failed
     if not failed:
         return Refusal("route_not_needed", "no refund has failed")
     if not command.method:
@@ -55,36 +64,74 @@ def name_route(
         return Refusal("routes_too_many", f"at most {LEGS_MAX} refunds for a remedy")
     events: list[RemedyEvent] = []
     for leg in failed:
-        event = _on_its_way(state, remedy, leg, command, facts)
+        event = _on_its_way(state, remedy, leg, command, purchase, facts)
         state = evolve(state, event)
         events.append(event)
-    return events
+    return [*events, *settled_if_done(state=state, remedy=remedy.number, facts=facts)]
 
 
 def _on_its_way(
-    state: Remedies, remedy: Remedy, leg: Leg, command: NameRoute, facts: Facts
-) -> RefundRequested:
+    state: Remedies,
+    remedy: Remedy,
+    leg: Leg,
+    command: NameRoute,
+    purchase: Purchase,
+    facts: Facts,
+) -> RefundRequested | RefundDropped:
+    minor = still_owed_minor(purchase=purchase, book=state, remedy=remedy, leg=leg)
+    if not minor:
+        return _dropped(state, remedy, leg, facts)
     leg = replace(leg, status=LegStatus.REQUESTED)
     if not leg.method:
-        leg = replace(leg, method=command.method, reference=command.reference)
+        leg = replace(leg, method=command.method, reference=command.reference, amount_minor=minor)
         return request_leg(state=state, remedy=remedy, leg=leg, facts=facts)
     leg = replace(leg, route=command.method, route_reference=command.reference)
     return request_leg(state=state, remedy=remedy, leg=leg, facts=facts, again=True)
 
 
-def replacement(remedy: Remedy, leg: Leg) -> Leg:
-    """What is sent in the place of a leg that was certainly not."""
-    return Leg(
+def send_instead(
+    *, state: Remedies, remedy: Remedy, leg: Leg, purchase: Purchase, facts: Facts
+) -> list[RemedyEvent]:
+    """By the route that was named, what is still owed of a leg that was certainly not sent."""
+    minor = still_owed_minor(purchase=purchase, book=state, remedy=remedy, leg=leg)
+    if not minor:
+        dropped = _dropped(state, remedy, leg, facts)
+        after = evolve(state, dropped)
+        return [dropped, *settled_if_done(state=after, remedy=remedy.number, facts=facts)]
+    instead = Leg(
         max(one.number for one in remedy.legs) + 1,
         0,
         leg.route,
-        leg.amount_minor,
+        minor,
         reference=leg.route_reference,
         counts_for=leg.place,
         beyond=leg.beyond,
-        taken=leg.taken,
+        taken=first(leg.taken, minor),
     )
+    return [request_leg(state=state, remedy=remedy, leg=instead, facts=facts)]
 
 
-def _failed(remedy: Remedy) -> list[Leg]:
-    return [leg for leg in remedy.legs if leg.status is LegStatus.FAILED]
+def drop_needless(
+    *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
+) -> list[RemedyEvent]:
+    """Nobody is asked any more where to what has gone back otherwise; if that was all, the remedy
+    is settled."""
+    events: list[RemedyEvent] = [
+        _dropped(state, remedy, leg, facts)
+        for leg in remedy.failed
+        if not still_owed_minor(purchase=purchase, book=state, remedy=remedy, leg=leg)
+    ]
+    if not events:
+        return []
+    after = evolved(state, events)
+    return [*events, *settled_if_done(state=after, remedy=remedy.number, facts=facts)]
+
+
+def _dropped(state: Remedies, remedy: Remedy, leg: Leg, facts: Facts) -> RefundDropped:
+    return RefundDropped(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        leg=leg.number,
+    )

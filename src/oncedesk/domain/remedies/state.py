@@ -197,10 +197,14 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
         return sum(leg.amount_minor for leg in self.legs if leg.counts and not leg.beyond)
 
     @property
+    def failed(self) -> tuple[Leg, ...]:
+        """What was not sent and waits for somebody to say where to."""
+        return tuple(leg for leg in self.legs if leg.status is LegStatus.FAILED)
+
+    @property
     def failed_minor(self) -> int:
-        """What waits for a route, and is then sent by the legs that failed."""
-        failed = (leg for leg in self.legs if leg.status is LegStatus.FAILED and not leg.beyond)
-        return sum(leg.amount_minor for leg in failed)
+        """What of its own money waits for that."""
+        return sum(leg.amount_minor for leg in self.failed if not leg.beyond)
 
     @property
     def counts(self) -> bool:

@@ -25,7 +25,7 @@ from oncedesk.domain.remedies.messages.authorising import GrantDeclined, SecondP
 from oncedesk.domain.remedies.messages.base import OfRemedy
 from oncedesk.domain.remedies.messages.contesting import ContestDecided, RefundContested
 from oncedesk.domain.remedies.messages.disputing import DecisionAsked, DisputeDecided
-from oncedesk.domain.remedies.messages.refunding import RefundRequested, RouteAsked
+from oncedesk.domain.remedies.messages.refunding import RefundDropped, RefundRequested, RouteAsked
 from oncedesk.domain.remedies.messages.returning import ReturnInspected, ReturnReceived
 from oncedesk.domain.remedies.rerouting import CONSUMER_ASKED_MAX
 from oncedesk.domain.remedies.state import Remedies, Remedy, merchant_of
@@ -82,6 +82,7 @@ Deciding = (
     | ContestDecided
     | GrantDeclined
     | ReturnInspected
+    | RefundDropped
 )
 """What somebody of the platform may have been needed for until then."""
 

@@ -62,6 +62,7 @@ from oncedesk.domain.remedies.messages.promising import (
     CompensationVoided,
 )
 from oncedesk.domain.remedies.messages.refunding import (
+    RefundDropped,
     RefundRequested,
     RefundSent,
     RemedyClosed,
@@ -180,6 +181,7 @@ REACTIONS = Reactions(
                 ("second_person_gone", GrantDeclined, platform_work.needed_no_more),
                 ("inspected_by_somebody", ReturnInspected, platform_work.needed_no_more),
                 ("route_found", RefundRequested, platform_work.route_found),
+                ("route_needless", RefundDropped, platform_work.needed_no_more),
                 ("needed_no_more", RemedyWithdrawn, platform_work.withdrawn),
             )
         ),

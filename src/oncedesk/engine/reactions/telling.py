@@ -105,13 +105,13 @@ def settled(event: RemedySettled, _source: Ref, state: Remedies) -> Told:
     remedy = state.remedy(event.remedy)
     if remedy is None or event.unheard:
         return ()
-    if not remedy.legs:
+    if not remedy.asked_minor:
         return _told(event, state, Notice.REMEDY_SETTLED, runs=False)
     return _told(
         event,
         state,
         Notice.REFUND_SENT,
-        amount_minor=remedy.amount_minor,
+        amount_minor=remedy.asked_minor,
         method=_method(remedy, remedy.legs[-1].number),
         runs=False,
     )

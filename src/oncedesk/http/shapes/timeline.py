@@ -55,6 +55,7 @@ class Happened(StrEnum):
     REFUND_SENT = "refund_sent"
     REFUND_CREDITED = "refund_credited"
     REFUND_FAILED = "refund_failed"
+    REFUND_DROPPED = "refund_dropped"
     ROUTE_ASKED = "route_asked"
     SETTLED = "settled"
     WITHDRAWN = "withdrawn"
@@ -127,6 +128,7 @@ _TOLD_ALL: Mapping[type[OfRemedy], Happened] = {
     refunding.RefundSent: Happened.REFUND_SENT,
     refunding.RefundCredited: Happened.REFUND_CREDITED,
     refunding.RefundFailed: Happened.REFUND_FAILED,
+    refunding.RefundDropped: Happened.REFUND_DROPPED,
     refunding.RouteAsked: Happened.ROUTE_ASKED,
     refunding.RemedySettled: Happened.SETTLED,
     refunding.RemedyClosed: Happened.CLOSED,

@@ -12,6 +12,7 @@ import asyncpg
 
 from oncedesk.domain.remedies.messages.refunding import (
     RefundCredited,
+    RefundDropped,
     RefundFailed,
     RefundRequested,
     RefundSent,
@@ -168,6 +169,8 @@ def _note(
                 changed[id_][2] = LegStatus.REQUESTED.value
         case RefundSent():
             _change(write, event, changed, LegStatus.SENT, event.sent_at, event.seconds, None)
+        case RefundDropped():
+            _change(write, event, changed, LegStatus.REPLACED, None, None, None)
         case RefundCredited():
             _change(write, event, changed, LegStatus.CREDITED, None, None, event.seconds)
         case RefundFailed():
@@ -186,7 +189,7 @@ def _failed(write: StateWrite, event: RefundFailed) -> LegStatus:
 
 def _change(
     write: StateWrite,
-    event: RefundSent | RefundCredited | RefundFailed,
+    event: RefundSent | RefundCredited | RefundFailed | RefundDropped,
     changed: dict[UUID, list[Any]],
     status: LegStatus,
     *told: Any,

@@ -34,6 +34,10 @@ const WORDS = inBoth({
   refund_sent: { zh: "款项已汇出", en: "Money sent" },
   refund_credited: { zh: "款项已到账", en: "Money arrived" },
   refund_failed: { zh: "退款没有成功", en: "The refund did not work" },
+  refund_dropped: {
+    zh: "这笔款项已由银行退回",
+    en: "The bank has given this back already",
+  },
   route_asked: { zh: "需要新的退款去向", en: "Another way for the money is needed" },
   settled: { zh: "处理完毕", en: "Done" },
   withdrawn: { zh: "已撤回", en: "Withdrawn" },

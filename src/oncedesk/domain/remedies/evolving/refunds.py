@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from oncedesk.domain.remedies.messages.refunding import (
     ClosingPutOff,
     RefundCredited,
+    RefundDropped,
     RefundFailed,
     RefundRequested,
     RefundSent,
@@ -21,6 +22,7 @@ RefundEvent = (
     | RefundSent
     | RefundCredited
     | RefundFailed
+    | RefundDropped
     | RouteAsked
     | RemedySettled
     | ClosingPutOff
@@ -64,6 +66,8 @@ def refunded(remedy: Remedy, event: RefundEvent) -> Remedy:
             assert leg_failed is not None
             ended = LegStatus.REPLACED if leg_failed.route else LegStatus.FAILED
             return _answered(_leg_is(remedy, event.leg, ended))
+        case RefundDropped():
+            return _answered(_leg_is(remedy, event.leg, LegStatus.REPLACED))
         case RouteAsked():
             status = remedy.status if remedy.goods_pending else Status.SETTLING
             asked = replace(remedy, status=status, route_asked=event.times)

@@ -131,6 +131,12 @@ class RefundFailed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=
     reason: str
 
 
+class RefundDropped(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What this leg was to give has gone back otherwise: nothing is sent in its place."""
+
+    leg: int
+
+
 class RouteAsked(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Somebody has to say where to the money can go: the consumer, or the platform's `desk`.
 
@@ -183,6 +189,7 @@ RefundingEvent = (
     | RefundSent
     | RefundCredited
     | RefundFailed
+    | RefundDropped
     | RouteAsked
     | OutsideRecorded
     | RemedySettled
