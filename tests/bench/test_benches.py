@@ -40,6 +40,38 @@ async def databases(url: str) -> list[Any]:
 
 
 @pytest.mark.slow
+async def test_engine_plays_whole_lifecycles_and_leaves_nothing(url: str, tmp_path: Path) -> None:
+    before = await databases(url)
+    small = ("--seconds", "3", "--orders", "100", "--open-at-once", "200", "--processes", "2")
+    done = bench(url, tmp_path, "engine", *small, "--json")
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    assert figures["lifecycles_per_second"] > 0
+    assert figures["commands_per_second"] > figures["lifecycles_per_second"]
+    assert 3 < figures["rows_per_command"] < 6
+    assert figures["statements_per_command"] > 0
+    assert figures["python_us_per_command"] > 0
+    assert figures["wal_bytes_per_command"] > 0
+    assert figures["last_to_first"] > 0
+    assert (figures["refused"], figures["parked"], figures["processes"]) == (0, 0, 2)
+    assert await databases(url) == before
+
+
+@pytest.mark.slow
+async def test_growth_measures_at_each_size_and_leaves_nothing(url: str, tmp_path: Path) -> None:
+    before = await databases(url)
+    small = ("--sizes", "300", "--sizes", "600", "--seconds", "1", "--json")
+    done = bench(url, tmp_path, "growth", *small)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    assert [step["cases"] for step in figures["steps"]] == [300, 600]
+    assert all(step["commands_per_second"] > 0 for step in figures["steps"])
+    assert figures["commands_ratio"] > 0
+    assert figures["page_p99_ratio"] > 0
+    assert await databases(url) == before
+
+
+@pytest.mark.slow
 async def test_http_records_each_contact_that_it_acknowledges(url: str, tmp_path: Path) -> None:
     before = await databases(url)
     done = bench(url, tmp_path, "http", "--seconds", "1", "--connections", "8", "--json")

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import msgspec
 
 from oncedesk.backtesting.spreading import cores
-from oncedesk.bench.databases import count, own_database
+from oncedesk.bench.databases import count, own_marketplace
 from oncedesk.bench.served import Served, free_port, served
 from oncedesk.bench.town import TEXT, open_desks, place_orders, the_town
 from oncedesk.bench.turns import Turn
@@ -19,7 +19,6 @@ from oncedesk.engine.entry import Sealed
 from oncedesk.http.auth.api_keys import make_key
 from oncedesk.http.auth.principals import Scope
 from oncedesk.settings import Settings
-from oncedesk.storage.schema import migrate
 from oncedesk.wiring import build
 
 DATABASE = "oncedesk_bench"
@@ -132,9 +131,8 @@ async def marketplace(
     url: str, *, settings: Settings, orders: int, progress: Callable[[str], None]
 ) -> AsyncIterator[Marketplace]:
     """A new one on this server, gone afterwards. Raises NoDatabase."""
-    async with own_database(url, name=DATABASE) as own:
-        progress("setting up")
-        await migrate(own)
+    progress("setting up")
+    async with own_marketplace(url, name=DATABASE) as own:
         async with build(own, settings=settings) as parts:
             await open_desks(parts)
             await place_orders(parts, number=orders)

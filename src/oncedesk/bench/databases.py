@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
+from oncedesk.storage.schema import migrate
+
 
 class NoDatabase(Exception):
     """A database of its own could not be made; the message says why."""
@@ -31,6 +33,14 @@ async def own_database(url: str, *, name: str) -> AsyncIterator[str]:
             await connection.execute(drop)
     finally:
         await connection.close()
+
+
+@asynccontextmanager
+async def own_marketplace(url: str, *, name: str) -> AsyncIterator[str]:
+    """The same with our tables in it, where nothing has happened yet. Raises NoDatabase."""
+    async with own_database(url, name=name) as own:
+        await migrate(own)
+        yield own
 
 
 async def count(url: str, query: str) -> int:

@@ -5,16 +5,20 @@ only thing shortened is the recontact window, so that it closes within the run.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from datetime import date
 
 import msgspec
 
-from oncedesk.bench.measuring import Meter, between
+from oncedesk.bench.databases import own_marketplace
+from oncedesk.bench.measuring import Meter, between, postmaster
 from oncedesk.bench.town import build_town, place_orders
 from oncedesk.bench.worker import Counters, Task, Worker, added
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.rulepack import Pack
+from oncedesk.rules.loading import load_builtin
+from oncedesk.rules.storing import seal
 from oncedesk.settings import Settings
 from oncedesk.wiring import build
 
@@ -51,19 +55,27 @@ async def run(
     open_at_once: int,
     processes: int,
     orders: int,
-    postmaster: int | None,
-    packs: list[Pack],
     progress: Callable[[str], None],
 ) -> EngineFigures:
-    """Set up, warm up until windows close, measure for so many seconds."""
+    """Set up, warm up until windows close, measure for so many seconds. Raises NoDatabase."""
     progress("setting up")
-    async with build(url, settings=settings, packs=packs) as parts:
-        await build_town(parts)
-        await place_orders(parts, number=orders)
+    async with own_marketplace(url, name="oncedesk_bench_engine") as own:
+        async with build(own, settings=settings, packs=[short_window_pack()]) as parts:
+            await build_town(parts)
+            await place_orders(parts, number=orders)
+        tasks = [
+            Task(own, settings, number, processes, open_at_once // processes, orders)
+            for number in range(processes)
+        ]
+        return await _measured(own, tasks, seconds=seconds, progress=progress)
+
+
+async def _measured(
+    url: str, tasks: Sequence[Task], *, seconds: float, progress: Callable[[str], None]
+) -> EngineFigures:
     with ExitStack() as stack:
         workers = []
-        for number in range(processes):
-            task = Task(url, settings, number, processes, open_at_once // processes, orders)
+        for task in tasks:
             worker = Worker(task)
             stack.callback(worker.stop)
             workers.append(worker)
@@ -71,7 +83,7 @@ async def run(
         async def counters() -> Counters:
             return added(await asyncio.gather(*(worker.counters() for worker in workers)))
 
-        meter = await Meter.connect(url, postmaster)
+        meter = await Meter.connect(url, await postmaster(url))
         try:
             await counters()
             progress("warming up")
@@ -107,12 +119,13 @@ async def run(
         races_lost=end.races_lost - start.races_lost,
         refused=end.refused - start.refused,
         parked=parked,
-        processes=processes,
+        processes=len(tasks),
         seconds=round(cost.seconds, 1),
     )
 
 
-def shortened_window(pack: Pack) -> Pack:
-    """The same pack with a recontact window that closes within the run; its hash is to be set."""
+def short_window_pack() -> Pack:
+    """The built-in pack, but with a recontact window that closes within the run."""
+    pack = load_builtin("cn").pack(date(2026, 11, 1))
     joining = msgspec.structs.replace(pack.joining, recontact_window_seconds=WINDOW_SECONDS)
-    return msgspec.structs.replace(pack, joining=joining, hash="")
+    return seal(msgspec.structs.replace(pack, joining=joining, hash=""))

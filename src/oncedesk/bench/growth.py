@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
+from oncedesk.bench.databases import own_marketplace
 from oncedesk.bench.measuring import stolen
 from oncedesk.bench.town import Town, build_town
 from oncedesk.domain.conversations.messages import Channel, ReceiveContact, Surface
@@ -14,11 +15,12 @@ from oncedesk.domain.shared.decider import SYSTEM, Actor, Role
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, DeskKind
+from oncedesk.settings import Settings
 from oncedesk.storage.views import inbox
-from oncedesk.wiring import Parts
+from oncedesk.wiring import Parts, build
 
 SIZES = (10_000, 100_000, 1_000_000)
-MEASURED_SECONDS = 30.0
+SECONDS = 30.0
 IN_FLIGHT = 2_000
 PAGES = 6_000
 PAGE_ROWS = 50
@@ -109,16 +111,35 @@ class _Load:
 
 
 async def run(
-    parts: Parts, *, sizes: Sequence[int], progress: Callable[[int], None]
+    url: str,
+    *,
+    settings: Settings,
+    sizes: Sequence[int],
+    seconds: float,
+    progress: Callable[[str], None],
 ) -> GrowthFigures:
-    """Grow to each size and measure there."""
+    """Grow to each size and measure there for so many seconds. Raises NoDatabase."""
+    progress("setting up")
+    async with (
+        own_marketplace(url, name="oncedesk_bench_growth") as own,
+        build(own, settings=settings) as parts,
+    ):
+        return await _grown(parts, sizes, seconds, progress)
+
+
+async def _grown(
+    parts: Parts, sizes: Sequence[int], seconds: float, progress: Callable[[str], None]
+) -> GrowthFigures:
     town = await build_town(parts)
     load = _Load(parts, town)
     steps = []
     for size in sizes:
-        await load.open_until(size, progress)
+        await load.open_until(
+            size, lambda opened: progress(f"opening cases: {opened:,} of {max(sizes):,}")
+        )
+        progress(f"measuring with {size:,} cases")
         before = stolen()
-        speed = await load.measure(MEASURED_SECONDS)
+        speed = await load.measure(seconds)
         pages = await _pages(parts, town.merchants)
         after = stolen()
         steal = 100 * (after[0] - before[0]) / max(after[1] - before[1], 1.0)

@@ -16,7 +16,8 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from oncedesk.bench.measuring import Meter, between
+from oncedesk.bench.databases import own_marketplace
+from oncedesk.bench.measuring import Meter, between, postmaster
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PlaceOrder
 from oncedesk.domain.orders.state import HeldItem, OrderState, Part
 from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish
@@ -68,20 +69,20 @@ async def run(
     settings: Settings,
     seconds: float,
     processes: int,
-    postmaster: int | None,
     progress: Callable[[str], None],
 ) -> RemedyFigures:
-    """Previews first, then refunds, each for so many seconds."""
+    """Previews first, then refunds, each for so many seconds. Raises NoDatabase."""
     progress("previews")
     previews = await asyncio.to_thread(previews_per_second, seconds=seconds, processes=processes)
     progress("refunds: setting up")
-    async with build(
-        url, settings=settings, packs=[refunding_pack()], executor=_AnswersAtOnce()
-    ) as parts:
+    async with (
+        own_marketplace(url, name="oncedesk_bench_remedies") as own,
+        build(own, settings=settings, packs=[refunding_pack()], executor=_AnswersAtOnce()) as parts,
+    ):
         await parts.engine.start()
         load = _Refunds(parts)
         await load.buy(int((seconds + WARM_UP_SECONDS) * ORDERS_PER_SECOND))
-        meter = await Meter.connect(url, postmaster)
+        meter = await Meter.connect(own, await postmaster(own))
         try:
             return await _measured(load, meter, seconds, processes, previews, progress)
         finally:

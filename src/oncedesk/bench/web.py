@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import msgspec
 
-from oncedesk.bench.databases import own_database
+from oncedesk.bench.databases import own_marketplace
 from oncedesk.bench.measuring import stolen
 from oncedesk.bench.served import free_port, served
 from oncedesk.bench.town import open_desks, submit_all
@@ -24,7 +24,6 @@ from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.http.auth.passwords import Passwords
 from oncedesk.settings import Settings
 from oncedesk.storage.access.logins import Login
-from oncedesk.storage.schema import migrate
 from oncedesk.wiring import Parts, build
 
 CASES = 1_000_000
@@ -131,8 +130,7 @@ async def run(
 ) -> WebFigures:
     """Measure with so many cases waiting. Raises NoBrowser, NoDatabase, ServerFailed."""
     executable = browser()
-    async with own_database(url, name="oncedesk_bench_web") as own:
-        await migrate(own)
+    async with own_marketplace(url, name="oncedesk_bench_web") as own:
         async with build(own, settings=settings) as parts:
             await _fill(parts, cases, progress)
         port = free_port()

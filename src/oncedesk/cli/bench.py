@@ -1,11 +1,10 @@
 """Benchmarks: where the figures in the README come from."""
 
-from datetime import date
+from collections.abc import Callable
 from typing import Annotated
 
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
-from rich.progress import Progress
 from rich.table import Table
 
 from oncedesk.backtesting.spreading import cores
@@ -13,15 +12,14 @@ from oncedesk.bench import backtest as backtest_bench
 from oncedesk.bench import engine as engine_bench
 from oncedesk.bench import growth as growth_bench
 from oncedesk.bench import remedies as remedies_bench
-from oncedesk.bench.measuring import postmaster
+from oncedesk.bench.engine import EngineFigures
+from oncedesk.bench.growth import GrowthFigures
+from oncedesk.bench.remedies import RemedyFigures
 from oncedesk.cli import bench_http
+from oncedesk.cli.bench_run import measured
 from oncedesk.cli.printing import console, print_figures
-from oncedesk.cli.session import errors, run, settings_or_exit
-from oncedesk.domain.shared.rulepack import Pack
-from oncedesk.rules.loading import load_builtin
-from oncedesk.rules.storing import seal
-from oncedesk.simulation.own_database import own_database, wait_for_disk
-from oncedesk.wiring import build, database
+from oncedesk.cli.session import errors
+from oncedesk.settings import Settings
 
 app = App(name="bench", help="Measure: what the figures in the README come from.")
 app.command(bench_http.http)
@@ -41,8 +39,7 @@ def engine(
 ) -> int:
     """Whole lifecycles through the engine, every commit flushed to disk.
 
-    It uses the configured database and leaves its generated data there: give it a home of its own
-    (ONCEDESK_HOME).
+    It works in a database of its own on the configured server and drops it at the end.
 
     Parameters
     ----------
@@ -58,78 +55,64 @@ def engine(
         Print one JSON object.
     """
 
-    async def work() -> int:
-        settings = settings_or_exit()
-        with errors.status("") as status:
-            async with database(settings) as url:
-                figures = await engine_bench.run(
-                    url,
-                    settings=settings,
-                    seconds=seconds,
-                    open_at_once=open_at_once,
-                    processes=processes,
-                    orders=orders,
-                    postmaster=await postmaster(url),
-                    packs=[short_window_pack()],
-                    progress=status.update,
-                )
-        print_figures(figures, json=json)
-        return 0
+    async def work(settings: Settings, url: str, progress: Callable[[str], None]) -> EngineFigures:
+        return await engine_bench.run(
+            url,
+            settings=settings,
+            seconds=seconds,
+            open_at_once=open_at_once,
+            processes=processes,
+            orders=orders,
+            progress=progress,
+        )
 
-    return run(work())
-
-
-def short_window_pack() -> Pack:
-    """The built-in pack, but with a recontact window that closes within the run."""
-    return seal(engine_bench.shortened_window(load_builtin("cn").pack(date(2026, 11, 1))))
+    return measured(work, json=json)
 
 
 @app.command
-def growth(*, sizes: tuple[int, ...] = growth_bench.SIZES, json: bool = False) -> int:
+def growth(
+    *,
+    sizes: tuple[int, ...] = growth_bench.SIZES,
+    seconds: float = growth_bench.SECONDS,
+    json: bool = False,
+) -> int:
     """Commands a second and a desk's inbox page with 10 thousand, 100 thousand, 1 million cases.
 
-    It uses the configured database and leaves its generated data there: give it a home of its own
-    (ONCEDESK_HOME).
+    It works in a database of its own on the configured server and drops it at the end.
 
     Parameters
     ----------
     sizes
         How many open cases to measure with, growing.
+    seconds
+        How long to measure commands with each.
     json
         Print one JSON object.
     """
 
-    async def work() -> int:
-        settings = settings_or_exit()
-        with Progress(console=errors, transient=True, disable=json) as bar:
-            task = bar.add_task("opening cases", total=max(sizes))
-            async with (
-                database(settings) as url,
-                build(url, settings=settings) as parts,
-            ):
-                figures = await growth_bench.run(
-                    parts, sizes=sizes, progress=lambda done: bar.update(task, completed=done)
-                )
-        if json:
-            print_figures(figures, json=True)
-            return 0
-        table = Table("open cases", "commands/s", "inbox page p50 ms", "p99 ms", "steal %")
-        for step in figures.steps:
-            table.add_row(
-                f"{step.cases:,}",
-                f"{step.commands_per_second:,}",
-                f"{step.inbox_page_p50_ms}",
-                f"{step.inbox_page_p99_ms}",
-                f"{step.steal_percent}",
-            )
-        console.print(table)
-        console.print(
-            f"largest over smallest: commands {figures.commands_ratio}, "
-            f"page p99 {figures.page_p99_ratio}"
+    async def work(settings: Settings, url: str, progress: Callable[[str], None]) -> GrowthFigures:
+        return await growth_bench.run(
+            url, settings=settings, sizes=sizes, seconds=seconds, progress=progress
         )
-        return 0
 
-    return run(work())
+    return measured(work, json=json, shown=_print_growth)
+
+
+def _print_growth(figures: GrowthFigures) -> None:
+    table = Table("open cases", "commands/s", "inbox page p50 ms", "p99 ms", "steal %")
+    for step in figures.steps:
+        table.add_row(
+            f"{step.cases:,}",
+            f"{step.commands_per_second:,}",
+            f"{step.inbox_page_p50_ms}",
+            f"{step.inbox_page_p99_ms}",
+            f"{step.steal_percent}",
+        )
+    console.print(table)
+    console.print(
+        f"largest over smallest: commands {figures.commands_ratio}, "
+        f"page p99 {figures.page_p99_ratio}"
+    )
 
 
 @app.command
@@ -153,23 +136,12 @@ def remedies(
         Print one JSON object.
     """
 
-    async def work() -> int:
-        settings = settings_or_exit()
-        with errors.status("") as status:
-            async with own_database(settings, name="remedies") as url:
-                await wait_for_disk(url)
-                figures = await remedies_bench.run(
-                    url,
-                    settings=settings,
-                    seconds=seconds,
-                    processes=processes,
-                    postmaster=await postmaster(url),
-                    progress=status.update,
-                )
-        print_figures(figures, json=json)
-        return 0
+    async def work(settings: Settings, url: str, progress: Callable[[str], None]) -> RemedyFigures:
+        return await remedies_bench.run(
+            url, settings=settings, seconds=seconds, processes=processes, progress=progress
+        )
 
-    return run(work())
+    return measured(work, json=json)
 
 
 @app.command

@@ -1,6 +1,6 @@
 """Benchmarks of the served marketplace: `oncedesk bench http`, `peers`, `live` and `web`."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Annotated
 
 import msgspec
@@ -11,30 +11,12 @@ from oncedesk.backtesting.spreading import cores
 from oncedesk.bench import http as http_bench
 from oncedesk.bench import live as live_bench
 from oncedesk.bench import web as web_bench
-from oncedesk.bench.contacts import NotAsAcknowledged
-from oncedesk.bench.databases import NoDatabase
-from oncedesk.bench.helper import HelperEnded
 from oncedesk.bench.measuring import postmaster
 from oncedesk.bench.peers import comparing
-from oncedesk.bench.peers.environment import PeerNotInstalled
-from oncedesk.bench.peers.helpdesk import PeerNotPrepared
-from oncedesk.bench.served import ServerFailed
 from oncedesk.bench.turns import CONNECTIONS
-from oncedesk.bench.web import NoBrowser
-from oncedesk.cli.printing import print_figures
-from oncedesk.cli.session import errors, run, settings_or_exit
+from oncedesk.cli.bench_run import measured
 from oncedesk.settings import Settings
-from oncedesk.wiring import database
 
-_FAILURES = (
-    HelperEnded,
-    NoBrowser,
-    NoDatabase,
-    NotAsAcknowledged,
-    PeerNotInstalled,
-    PeerNotPrepared,
-    ServerFailed,
-)
 Seconds = Annotated[float, Parameter(validator=Number(gte=1, lte=3600))]
 
 
@@ -73,7 +55,7 @@ def http(
             progress=progress,
         )
 
-    return _measured(work, json=json)
+    return measured(work, json=json)
 
 
 def peers(
@@ -103,7 +85,7 @@ def peers(
             url, settings=settings, seconds=seconds, rounds=rounds, progress=progress
         )
 
-    return _measured(work, json=json)
+    return measured(work, json=json)
 
 
 def live(
@@ -146,7 +128,7 @@ def live(
             progress=progress,
         )
 
-    return _measured(work, json=json)
+    return measured(work, json=json)
 
 
 def web(
@@ -169,24 +151,4 @@ def web(
     async def work(settings: Settings, url: str, progress: Callable[[str], None]) -> msgspec.Struct:
         return await web_bench.run(url, settings=settings, cases=cases, progress=progress)
 
-    return _measured(work, json=json)
-
-
-def _measured(
-    bench: Callable[[Settings, str, Callable[[str], None]], Awaitable[msgspec.Struct]],
-    *,
-    json: bool,
-) -> int:
-    async def work() -> int:
-        settings = settings_or_exit()
-        try:
-            with errors.status("") as status:
-                async with database(settings) as url:
-                    figures = await bench(settings, url, status.update)
-        except _FAILURES as error:
-            errors.print(str(error), style="red", markup=False)
-            return 1
-        print_figures(figures, json=json)
-        return 0
-
-    return run(work())
+    return measured(work, json=json)
