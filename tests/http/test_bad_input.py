@@ -12,6 +12,7 @@ import pytest
 
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.http.limits import bodies
+from oncedesk.http.problems import Refused
 from tests.http.test_contacts import contact
 from tests.support.engines import Outside
 from tests.support.served import Served, raw, served
@@ -130,6 +131,14 @@ async def test_refuses_what_is_too_deep(url: str) -> None:
         flat = contact(uuid4(), text='[{"' * 100, colour=[[]] * 100)
         answer = await client.post(CONTACTS, json=flat)
         assert (answer.json()["code"], answer.json()["field"]) == ("body_invalid", "colour")
+
+
+def test_a_text_without_an_end_is_looked_through_once() -> None:
+    """As large as a body may be: tried again from each quote, it would take an hour."""
+    with pytest.raises(Refused) as refused:
+        bodies.refuse_deep(b"[" * 33 + b'"' + b'\\"' * 500_000)
+    assert refused.value.problem.code == "body_too_deep"
+    bodies.refuse_deep(b'["' + b"[" * 500_000 + b"\\")
 
 
 async def test_refuses_another_type_of_body(url: str) -> None:

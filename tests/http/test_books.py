@@ -92,7 +92,16 @@ async def test_an_orders_books_as_csv(url: str) -> None:
         assert (await world.clients["rival"].get(path, headers=CSV)).status_code == 404
 
 
-@pytest.mark.parametrize("params", [SPAN | {"format": "xls"}, SPAN | {"until": SPAN["since"]}])
+@pytest.mark.parametrize(
+    "params",
+    [
+        SPAN | {"format": "xls"},
+        SPAN | {"until": SPAN["since"]},
+        # Moments that are on no calendar once their zone is taken away.
+        SPAN | {"since": "0001-01-01T00:00:00+14:00"},
+        SPAN | {"until": "9999-12-31T23:59:59-14:00"},
+    ],
+)
 async def test_what_is_no_form_or_no_span_is_refused(url: str, params: dict[str, str]) -> None:
     async with bought(url) as world:
         answer = await world.clients["agent"].get(of_desk(world), params=params, headers=CSV)

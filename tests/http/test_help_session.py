@@ -68,6 +68,8 @@ WRONG: dict[str, dict[str, Any]] = {
     "with a text for a time": {"exp": "soon"},
     "by another's key": {"key": OKPKey.generate_key("Ed25519")},
     "by a key nobody knows": {"header": {"alg": "Ed25519", "kid": "none"}},
+    "by what cannot be a key's name": {"header": {"alg": "Ed25519", "kid": "a\0b"}},
+    "by what is no text": {"header": {"alg": "Ed25519", "kid": "\ud800"}},
     "without a key's name": {"header": {"alg": "Ed25519"}},
     # The public key is no secret: who signs with it as if it were one must not get in.
     "by confusion of algorithms": {

@@ -78,7 +78,7 @@ from oncedesk.http.desk import wall as desk_wall
 from oncedesk.http.desk import webhooks as desk_webhooks
 from oncedesk.http.desk import work as desk_work
 from oncedesk.http.direct import direct_ways
-from oncedesk.http.doors import Doors
+from oncedesk.http.doors import Doors, insist
 from oncedesk.http.failures import problem_of
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
@@ -247,6 +247,7 @@ def _router(path: str, modules: tuple[Any, ...], tag: str, *security: str) -> Ro
         path,
         route_handlers=[route for module in modules for route in module.ROUTES],
         tags=[tag],
+        guards=[insist],
         security=[{scheme: []} for scheme in security],
     )
 

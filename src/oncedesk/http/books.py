@@ -1,7 +1,7 @@
 """Statements and an order's books, for all audiences that may see them."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -26,6 +26,7 @@ CurrencyQuery = Annotated[
 ]
 Since = Annotated[datetime, QueryParameter(description="From then on, with a zone")]
 Until = Annotated[datetime, QueryParameter(description="Until before then, with a zone")]
+_EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 _LINE = (
     *("at", "account", "minor", "balance_minor"),
     *("currency", "cause", "reason", "order", "remedy"),
@@ -141,9 +142,11 @@ async def _rows(entries: Sequence[OrderEntry]) -> AsyncGenerator[Row]:
 
 
 def check_span(since: Moment, until: Moment) -> None:
-    """Raises `Refused` for moments without a zone, or in the wrong order."""
+    """Raises `Refused` for moments without a zone, of no calendar, or in the wrong order."""
     for name, moment in (("since", since), ("until", until)):
         if moment.tzinfo is None:
             raise Refused(problem("parameter_invalid", "a moment with its zone", field=name))
+        if not _EARLIEST <= moment <= _LATEST:
+            raise Refused(problem("parameter_invalid", "in the years 1970 to 9998", field=name))
     if until <= since:
         raise Refused(problem("span_empty", "after `since`", field="until"))

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from litestar.utils import normalize_path
+
 from oncedesk.http.access_log import AccessLog
 from oncedesk.http.auth.principals import Kind
 from oncedesk.http.direct import Direct
@@ -72,6 +74,9 @@ class Border:
             await self._app(scope, receive, send)
             return
         scope[SERVICE] = self._service
+        if "//" in scope["path"]:
+            # The router would find the same handler: who may come in is asked by the same spelling.
+            scope["path"] = normalize_path(scope["path"])
         passage = Passage(scope, send, seconds_max=self._settings.request_seconds_max)
         ABOUT.set(passage.about)
         loop = asyncio.get_running_loop()

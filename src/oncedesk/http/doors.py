@@ -1,6 +1,10 @@
 """Which part of the service a path belongs to, and who is let into it."""
 
 from enum import StrEnum
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
 
 from oncedesk.http.auth import api_keys
 from oncedesk.http.auth.api_keys import KeyDoor
@@ -41,6 +45,13 @@ def area_of(method: str, path: str) -> Area:
         if path.startswith(start):
             return Area.PUBLIC if (method, path) in _ENTRANCES else area
     return Area.PUBLIC
+
+
+def insist(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """A handler behind a door is not reached by anybody who was not asked. Raises `Refused`."""
+    scope: Any = connection.scope
+    if scope["user"] is None and (scope["method"], scope["path_template"]) not in _ENTRANCES:
+        raise Refused(_MISSING)
 
 
 class Doors:

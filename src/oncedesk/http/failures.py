@@ -4,7 +4,7 @@ import structlog
 from litestar.exceptions import HTTPException
 
 from oncedesk.engine.entry import BadInput
-from oncedesk.engine.ports import ConnectionLost, TryAgain
+from oncedesk.engine.ports import ConnectionLost, DataRejected, TryAgain
 from oncedesk.engine.submitting import EngineStopped, Overloaded
 from oncedesk.engine.translating import NotTranslated
 from oncedesk.http.limits.bodies import ClientGone
@@ -54,6 +54,9 @@ def problem_of(error: Exception) -> Problem:
         case ConnectionLost() | TryAgain():
             log.warning("database_away", error=str(error))
             return problem("database_away", "ask again in a moment")
+        case DataRejected():
+            log.warning("data_rejected", error=str(error))
+            return problem("parameter_invalid", "a value that can be kept")
         case HTTPException(status_code=404):
             return problem("not_found")
         case HTTPException(status_code=405):

@@ -1,5 +1,6 @@
 """What the marketplace signs about a consumer, and what is checked of it before it counts."""
 
+import re
 import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,7 @@ LEEWAY = timedelta(seconds=30)
 ALGORITHMS = ("Ed25519", "EdDSA", "HS256")
 """`EdDSA` is the older name of `Ed25519`."""
 HS256_BYTES_MIN = 32
+_KEY_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class KeyUnusable(ValueError):
@@ -66,7 +68,8 @@ class ConsumerTokens:
         if not token.isascii() or len(token) > TOKEN_LENGTH_MAX:
             raise Refused(_invalid("a signed token"))
         header = _header(token)
-        key = await self._known.get(str(header.get("kid", ""))[:64])
+        named = str(header.get("kid", ""))
+        key = await self._known.get(named) if _KEY_NAME.fullmatch(named) else None
         if key is None or key.revoked_at is not None:
             raise Refused(_invalid("kid: a registered key"))
         # The algorithm is the key's own; what the token says of it only has to agree.

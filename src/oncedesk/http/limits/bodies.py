@@ -11,7 +11,8 @@ DEPTH_MAX = 32
 DISCARDED_BYTES_MAX = 1 << 20
 DISCARDED_SECONDS_MAX = 1.0
 """So much we listen to of what was refused, and so long: who still sends would not hear why."""
-_TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Also one without an end, and nothing is looked at twice: the time grows with the length alone.
+_TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _BRACKETS = re.compile(rb"[\[\]{}]")
 
 
