@@ -13,13 +13,14 @@ import pytest
 from oncedesk.domain import agents, parties
 from oncedesk.domain.agents.messages import PlanShift, RegisterAgent
 from oncedesk.domain.parties.messages import HoldPlaced, PlaceHold, UpdateParty
-from oncedesk.domain.shared.decider import Facts
+from oncedesk.domain.shared.decider import SYSTEM, Facts
 from oncedesk.domain.shared.refs import Ref, party_ref
 from oncedesk.engine.deciding import REACTION_DEPTH_MAX, Consequences
 from oncedesk.engine.entry import BadInput
 from oncedesk.engine.instants import SimulatedClock, settle
 from oncedesk.engine.leaving import Happened, Leaving
 from oncedesk.engine.submission import Answer, Status
+from oncedesk.storage.parking import PostgresParking
 from oncedesk.wiring import DECIDERS
 from tests.support.engines import (
     CONSEQUENCES,
@@ -338,6 +339,24 @@ async def test_reactions_without_end_are_parked_at_their_depth(url: str) -> None
         )
         assert row == (REACTION_DEPTH_MAX, "ReactionsTooDeep: PlaceHold")
         assert await outside.value("SELECT count(*) FROM reaction") == 1
+
+
+async def test_what_is_tried_again_expects_the_version_that_its_sender_saw(url: str) -> None:
+    broken = with_parties(decide=spoils(parties.DECIDER.decide))
+    sent: Any = {"principal": "tests", "key": "k", "actor": SYSTEM, "expected_version": 1}
+    async with engine_on(url, deciders=broken) as rig:
+        await rig.all([register(1)])
+        asked = rig.engine.submit(PlaceHold(party=party(1), reason=POISON), **sent)
+        assert (await within(asked)).status is Status.PARKED
+    async with engine_on(url) as rig:
+        # Meanwhile somebody else has changed what the sender had looked at.
+        assert (await within(rig.submit(PlaceHold(party=party(1), reason="other")))).version == 2
+        parking = PostgresParking(rig.pool, rig.codec)
+        (parked,) = await parking.newest(limit=10)
+        submission = await parking.take(parked.id)
+        assert submission is not None
+        answer = await within(rig.engine.send(submission))
+        assert (answer.status, answer.code) == (Status.REFUSED, "stale_version")
 
 
 async def test_a_bug_in_the_storage_is_told_and_nobody_waits_for_ever(url: str) -> None:

@@ -25,7 +25,8 @@ ORDER BY at DESC LIMIT $1
 """
 
 _COMMAND = """
-SELECT bucket, id, kind, target, actor, origin, command, text FROM parked WHERE id = $1
+SELECT bucket, id, kind, target, actor, origin, command, text, expected_version
+FROM parked WHERE id = $1
 """
 
 _REACTION = """
@@ -93,7 +94,7 @@ class PostgresParking:
             )
 
     def _command(self, row: Any) -> Submission:
-        bucket, id_, kind, target, actor, origin, body, text = row
+        bucket, id_, kind, target, actor, origin, body, text, expected_version = row
         ref = Ref(Kind(kind), bucket, target)
         command = self._codec.command(ref.kind, body)
         return Submission(
@@ -105,6 +106,7 @@ class PostgresParking:
             body=body,
             body_hash=hash_of(self._codec, command, body),
             private=None if text is None else {id_: text},
+            expected_version=expected_version,
         )
 
     def _reaction(self, row: Any) -> Submission:

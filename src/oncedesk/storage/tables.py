@@ -200,6 +200,7 @@ parked = Table(
     Column("error", Text, nullable=False),
     _at("at"),
     Column("attempts", Integer, nullable=False),
+    Column("expected_version", Integer, nullable=True),
 )
 
 # The ledger: one row an entry, in the bucket of whoever's account it is (the platform's own in the

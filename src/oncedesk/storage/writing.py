@@ -54,8 +54,8 @@ _OUTBOX = insert(
 
 _PARKED = insert(
     "parked",
-    "bucket id kind target actor origin command text error at attempts",
-    "smallint uuid text uuid text text bytea text text timestamptz int",
+    "bucket id kind target actor origin command text error at attempts expected_version",
+    "smallint uuid text uuid text text bytea text text timestamptz int int",
     conflict="ON CONFLICT (bucket, id) DO UPDATE "
     "SET error = excluded.error, at = excluded.at, attempts = parked.attempts + 1",
 )
@@ -315,6 +315,7 @@ def parked_rows(rows: Iterable[ParkedRow]) -> Rows | None:
                 storable(row.error),
                 row.at,
                 1,
+                row.submission.expected_version,
             )
             for row in rows
         ],
