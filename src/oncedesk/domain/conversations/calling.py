@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from oncedesk.domain.conversations import joining
 from oncedesk.domain.conversations.access import works_on
 from oncedesk.domain.conversations.answering import answered
+from oncedesk.domain.conversations.asking import replied
 from oncedesk.domain.conversations.messages import (
     Audience,
     CallDirection,
@@ -47,6 +48,9 @@ def note_call(
         replace(event, call=command.call) if isinstance(event, MessagePosted) else event
         for event in said
     ]
+    if command.call.seconds and case.asked is not None:
+        pack = facts.packs.current(state.market)
+        events += replied(state=state, case=case, facts=facts, pack=pack)
     if command.call.seconds and is_human(automatic=False, facts=facts):
         events += answered(state=state, case=case, facts=facts)
     return events

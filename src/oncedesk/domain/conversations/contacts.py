@@ -23,7 +23,6 @@ from oncedesk.domain.conversations.messages import (
     ReceiveContact,
     ReopenCause,
     RequestCallBack,
-    StopReason,
 )
 from oncedesk.domain.conversations.reopening import reopen, reopen_cause
 from oncedesk.domain.conversations.state import Case, Conversation
@@ -36,7 +35,6 @@ from oncedesk.domain.conversations.texts import (
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.facts_seen import OrderSeen, desk_seen, order_seen
-from oncedesk.domain.shared.rulepack import ClockKind, Pack
 
 
 def receive_contact(
@@ -115,7 +113,7 @@ def request_call_back(
     due_at = min([*running, *(clock.due_at for clock in started)], default=case.due_at)
     assert due_at is not None
     requested = CallBackRequested(case=case.number, at=facts.now, due_at=due_at)
-    return [requested, *started]
+    return [requested, *routing.wake_up(case=case, pack=pack, now=facts.now), *started]
 
 
 def _open(
@@ -199,7 +197,7 @@ def _join(
     if case.asked is not None:
         events += replied(state=state, case=case, facts=facts, pack=pack)
     else:
-        events += _wake_up(case=case, pack=pack, facts=facts)
+        events += routing.wake_up(case=case, pack=pack, now=facts.now)
     if refining.is_refined_by(case=case, issue=command.issue):
         parties = Parties(state.merchant, state.creator)
         return events + refining.refine(
@@ -225,17 +223,6 @@ def _recontact(
             facts=facts,
         ),
     ]
-
-
-def _wake_up(*, case: Case, pack: Pack, facts: Facts) -> list[ConversationEvent]:
-    """A case that rested until a follow-up does not wait for it when the consumer speaks."""
-    resting = [clock for clock in case.clocks if clock.kind is ClockKind.FOLLOW_UP]
-    if not resting:
-        return []
-    events = clocks.stop(case=case, clocks=resting, reason=StopReason.SUPERSEDED, now=facts.now)
-    if case.agent is None:
-        events.append(routing.route(case=case, pack=pack, now=facts.now, prefer_last=True))
-    return events
 
 
 def _order(*, command: ReceiveContact, facts: Facts) -> OrderSeen | None:

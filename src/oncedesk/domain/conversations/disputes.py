@@ -49,7 +49,7 @@ def open_for_dispute(
     if case is None:
         return _opened(state, command, pack, facts)
     if case.owner == PLATFORM:
-        return []
+        return routing.wake_up(case=case, pack=pack, now=facts.now)
     return routing.take_over(
         case=case,
         cause=TakeOverCause.DISPUTE if command.need in _DISPUTED else TakeOverCause.REMEDY,
@@ -98,17 +98,19 @@ def _is_needed(case: Case, command: NoteNeeds) -> bool:
 
 
 def _case_of(state: Conversation, command: OpenForDispute, pack: Pack) -> Case | None:
-    """The case that the remedy belongs to, if it is open; else the newest open one like it. A
-    second person has a case of their own, and one for all that they are needed for.
+    """The case that the remedy belongs to, if it is open; else the newest open one like it. What
+    waits for the consumer waits on: a case of its own is looked at now. A second person has a case
+    of their own, and one for all that they are needed for.
     """
     if command.need is Need.SECOND_PERSON:
         apart = (one for one in state.cases if one.is_open and one.barred == command.barred)
         return next(apart, None if has_room(state) else state.cases[-1])
-    linked = None if command.case is None else state.case(command.case)
-    if linked is not None and linked.is_open:
-        return linked
-    for case in reversed(state.cases):
-        if case.is_open and same_family(case.issue, _issue(command, pack), pack):
+    ready = [case for case in reversed(state.cases) if case.is_open and case.asked is None]
+    for case in ready:
+        if case.number == command.case:
+            return case
+    for case in ready:
+        if same_family(case.issue, _issue(command, pack), pack):
             return case
     return None if has_room(state) else state.cases[-1]
 

@@ -320,6 +320,7 @@ def _merged(state: Conversation, event: CasesMerged) -> Conversation:
     spoken = [at for at in (case.last_at, into.last_at) if at is not None]
     joined = replace(
         into,
+        origin=event.origin or into.origin,
         contacts=case.contacts + into.contacts,
         failed=case.failed or into.failed,
         answered=case.answered and into.answered,

@@ -105,7 +105,14 @@ def contact_kind(*, case: Case, channel: Channel, pack: Pack, now: datetime) -> 
 
 
 def _newest(cases: Sequence[Case], issue: str, pack: Pack | None) -> Case | None:
-    """The newest of this very issue, else of its family, else one where either says nothing."""
+    """The newest of this very issue, else of its family, else one where either says nothing.
+
+    Words about anything are first of all the answer to what was asked.
+    """
+    if issue in ABOUT_ANYTHING:
+        waiting = next((case for case in reversed(cases) if case.asked is not None), None)
+        if waiting is not None:
+            return waiting
     family = agreeing = None
     for case in reversed(cases):
         if case.issue == issue and issue not in ABOUT_ANYTHING:

@@ -1,5 +1,7 @@
 """Two cases that are one problem become one; one case that is two becomes two."""
 
+from msgspec.structs import replace
+
 from oncedesk.domain.conversations import clocks, opening, routing
 from oncedesk.domain.conversations.access import governs
 from oncedesk.domain.conversations.asking import end_wait
@@ -10,6 +12,7 @@ from oncedesk.domain.conversations.messages import (
     CasesMerged,
     CaseSplit,
     ClockMoved,
+    ClockStarted,
     ConversationEvent,
     MergeCases,
     Origin,
@@ -20,9 +23,18 @@ from oncedesk.domain.conversations.messages import (
     WaitOutcome,
 )
 from oncedesk.domain.conversations.resolving import end_referral
-from oncedesk.domain.conversations.state import CASES_LIVE_MAX, Case, Conversation
+from oncedesk.domain.conversations.state import (
+    CASES_LIVE_MAX,
+    RESPONSES,
+    Case,
+    Clock,
+    Conversation,
+)
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.rulepack import ClockKind
+
+_BY_ITSELF = (Origin.BREACH, Origin.DISPUTE, Origin.REMEDY)
 
 
 def merge_cases(
@@ -36,6 +48,8 @@ def merge_cases(
         case=into, command=command, facts=facts
     ):
         return NOT_ALLOWED
+    if case.barred or into.barred:
+        return Refusal("case_apart", "a case that needs no second person")
     if into.asked is not None:
         return Refusal("waiting_for_consumer", "a case that does not wait for the consumer", "into")
     now = facts.now
@@ -45,11 +59,16 @@ def merge_cases(
         *end_referral(case=case, now=now),
         *routing.unassign(case=case, reason=UnassignReason.MERGED, now=now),
         *clocks.stop(case=case, clocks=case.clocks, reason=StopReason.MERGED, now=now),
-        CasesMerged(case=case.number, at=now, into=into.number),
+        CasesMerged(
+            case=case.number, at=now, into=into.number, origin=_origin(case=case, into=into)
+        ),
         *_earlier_deadlines(case=case, into=into, facts=facts),
     ]
     if case.responses:
-        events += clocks.start_responses(case=into, pack=pack, now=now)
+        urgent = replace(into, priority=min(case.priority, into.priority))
+        events += routing.wake_up(case=urgent, pack=pack, now=now)
+        started = clocks.start_responses(case=into, pack=pack, now=now)
+        events += [_owed_before(one, case=case, into=into) for one in started]
     return events
 
 
@@ -94,7 +113,7 @@ def _earlier_deadlines(*, case: Case, into: Case, facts: Facts) -> list[Conversa
     """The consumer was promised the earlier of the two."""
     moved: list[ConversationEvent] = []
     for clock in into.clocks:
-        other = case.clock(clock.kind, clock.side)
+        other = _same_owed(case, clock.kind, clock.side)
         if clock.kind not in clocks.OBLIGATIONS or other is None:
             continue
         if clock.side is Side.DESK and case.owner != into.owner:
@@ -112,3 +131,25 @@ def _earlier_deadlines(*, case: Case, into: Case, facts: Facts) -> list[Conversa
             )
         )
     return moved
+
+
+def _origin(*, case: Case, into: Case) -> Origin | None:
+    """What opened by itself ends by itself; not with a consumer's own problem in it."""
+    return case.origin if into.origin in _BY_ITSELF and case.origin not in _BY_ITSELF else None
+
+
+def _same_owed(case: Case, kind: ClockKind, side: Side) -> Clock | None:
+    """What this case owes of the same: an answer is one, whether the first or another."""
+    if kind in RESPONSES:
+        return next((one for one in case.responses if one.side is side), None)
+    return case.clock(kind, side)
+
+
+def _owed_before(started: ClockStarted, *, case: Case, into: Case) -> ClockStarted:
+    """The answer that was owed is due when it was, not a whole time from now."""
+    other = _same_owed(case, started.clock, started.side)
+    if other is None or (started.side is Side.DESK and case.owner != into.owner):
+        return started
+    if other.due_at is None or other.due_at >= started.due_at:
+        return started
+    return replace(started, due_at=other.due_at, warn_at=other.warn_at)

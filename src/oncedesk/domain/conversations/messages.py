@@ -1082,9 +1082,14 @@ class CaseClosed(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=T
 
 
 class CasesMerged(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """`case` has ended in `into`, which takes over its contacts."""
+    """`case` has ended in `into`, which takes over its contacts.
+
+    `origin` is what `into` counts as from now on, where it had opened by itself and the other had
+    not.
+    """
 
     into: int
+    origin: Origin | None = None
 
 
 class CaseSplit(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

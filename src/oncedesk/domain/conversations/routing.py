@@ -87,6 +87,17 @@ def unassign(
     return [CaseUnassigned(case=case.number, at=now, agent=case.agent, reason=reason, note=note)]
 
 
+def wake_up(*, case: Case, pack: Pack, now: datetime) -> list[ConversationEvent]:
+    """A case that rested until a follow-up does not wait for it when something new is owed."""
+    resting = [clock for clock in case.clocks if clock.kind is ClockKind.FOLLOW_UP]
+    if not resting:
+        return []
+    events = clocks.stop(case=case, clocks=resting, reason=StopReason.SUPERSEDED, now=now)
+    if case.agent is None:
+        events.append(route(case=case, pack=pack, now=now, prefer_last=True))
+    return events
+
+
 def leave_desk(
     *,
     case: Case,
