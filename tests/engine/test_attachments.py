@@ -23,7 +23,7 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.desks.messages import OpenDesk, ReportLoad
 from oncedesk.domain.parties.messages import LiftHold, PartyKind, PlaceHold, RegisterParty
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Role
-from oncedesk.domain.shared.ids import derived_id
+from oncedesk.domain.shared.ids import bucket_of, derived_id
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.rulepack import ATTACHMENT_DEFAULT, AttachmentRule
 from oncedesk.engine import privacy
@@ -32,6 +32,7 @@ from oncedesk.engine.submission import Answer
 from oncedesk.settings import Settings
 from oncedesk.storage.attachments.files import FilesUnreachable
 from oncedesk.storage.attachments.serving import AttachmentUnknown, Span, serve
+from oncedesk.storage.attachments.sweeping import SWEPT_AT_ONCE
 from oncedesk.storage.attachments.uploading import (
     UNATTACHED_MAX,
     AttachmentRefused,
@@ -352,6 +353,23 @@ async def test_the_audience_of_its_message_says_who_sees_a_file(parts: Parts) ->
         assert await may_see(parts, taken.id, *everybody) == expected, audience
 
 
+async def test_a_notes_file_does_not_follow_its_author_to_another_desk(parts: Parts) -> None:
+    await at_shop(parts)
+    clock = parts.engine.clock
+    assert isinstance(clock, SimulatedClock)
+    assert AT_SHOP.id is not None
+    file = await take(parts, actor=AT_SHOP)
+    note = post(audience=Audience.INTERNAL)
+    assert (await say(parts, file.id, command=note, actor=AT_SHOP)).accepted
+    clock.jump(NOW + timedelta(hours=1))
+    joins = JoinDesk(
+        agent=AT_SHOP.id, desk=OTHER_SHOP, role=DeskRole.AGENT, starts_at=NOW + timedelta(hours=1)
+    )
+    assert (await parts.engine.submit(joins, principal="t", key="joins", actor=SYSTEM)).accepted
+    clock.jump(NOW + timedelta(hours=2))
+    assert await may_see(parts, file.id, COLLEAGUE, AT_OTHER, AT_SHOP) == [True, False, True]
+
+
 async def test_a_file_is_looked_for_under_its_own_consumer_only(parts: Parts) -> None:
     taken = await take(parts)
     assert (await say(parts, taken.id)).accepted
@@ -446,6 +464,32 @@ async def test_a_process_that_died_between_file_and_row_is_followed_by_one_that_
         assert await parts.file_sweep.run() == 1
         assert await _erased(url) == [(None, None, True, True)]
         assert await parts.file_sweep.run() == 0
+
+
+async def test_many_files_under_a_hold_do_not_keep_those_of_others(parts: Parts, url: str) -> None:
+    clock = parts.engine.clock
+    assert isinstance(clock, SimulatedClock)
+    known = RegisterParty(party=party(2), kind=PartyKind.CONSUMER, market="cn")
+    await parts.engine.submit(known, principal="t", key="known", actor=SYSTEM)
+    hold = PlaceHold(party=party(2), reason="case-7")
+    assert (await parts.engine.submit(hold, principal="t", key="hold", actor=ADMIN)).accepted
+    async with Outside(url) as outside:
+        await outside.run(
+            "INSERT INTO attachment (bucket, id, consumer, conversation, uploader, at, name, media,"
+            " size, sha256, stored_at) SELECT $1, gen_random_uuid(), $2::uuid, $3,"
+            " 'consumer:' || $2::uuid, $4, 'x', 'application/pdf', 1, '\\x00', $4"
+            " FROM generate_series(0, $5)",
+            bucket_of(party(2)),
+            party(2),
+            contact(2).target().id,
+            NOW,
+            2 * SWEPT_AT_ONCE,
+        )
+    clock.jump(NOW + timedelta(minutes=1))
+    loose = await take(parts)
+    clock.jump(NOW + timedelta(days=2))
+    assert await parts.file_sweep.run() == 2, "it expired, and was deleted"
+    assert await may_see(parts, loose.id, consumer(1)) == [False]
 
 
 async def test_what_no_message_names_expires_unless_it_is_held(parts: Parts, url: str) -> None:

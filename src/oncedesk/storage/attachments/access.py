@@ -31,11 +31,12 @@ SELECT body FROM state WHERE bucket = $1 AND id = $2 AND kind = $3 AND party = $
 
 
 class SaidWith(Record, frozen=True):
-    """The message that a file belongs to: of which case, by whom, for whom."""
+    """The message that a file belongs to: of which case, by whom, when, for whom."""
 
     case: int
     audience: Audience
     author: Actor
+    at: datetime
 
 
 def on_behalf_of(actor: Actor, *, consumer: UUID) -> Actor:
@@ -98,10 +99,13 @@ async def may_see(
         return False
     async with connected(pool) as connection:
         desks = await _desks(connection, codec, actor.id, now)
-        if said.audience is Audience.INTERNAL:
-            if said.author.id is None or said.author.role is not Role.AGENT:
-                return PLATFORM in desks
-            return bool(set(desks) & set(await _desks(connection, codec, said.author.id, now)))
+        if said.audience is Audience.INTERNAL and said.author != actor:
+            # A note stays with the desk at which it was written, wherever its author goes.
+            theirs: Sequence[Desk] = (PLATFORM,)
+            if said.author.id is not None and said.author.role is Role.AGENT:
+                theirs = await _desks(connection, codec, said.author.id, said.at)
+            if not set(desks) & set(theirs):
+                return False
     if PLATFORM in desks:
         return True
     try:

@@ -21,7 +21,7 @@ from oncedesk.storage.writing import actor_of
 
 _FOUND = """
 SELECT a.conversation, a.uploader, a.name, a.media, a.size, a.sha256, a.message,
-       m.case_number, m.audience, m.author
+       m.case_number, m.audience, m.author, m.at
 FROM attachment a LEFT JOIN message m ON m.bucket = a.bucket AND m.conversation = a.conversation
     AND m.version = a.version AND m.id = a.message
 WHERE a.bucket = $1 AND a.id = $2 AND a.consumer = $3 AND a.stored_at IS NOT NULL
@@ -74,7 +74,9 @@ async def serve(
     if row["message"] is not None:
         if row["audience"] is None:
             raise AttachmentUnknown
-        said = SaidWith(row["case_number"], Audience(row["audience"]), actor_of(row["author"]))
+        said = SaidWith(
+            row["case_number"], Audience(row["audience"]), actor_of(row["author"]), row["at"]
+        )
     allowed = await may_see(
         pool,
         codec,

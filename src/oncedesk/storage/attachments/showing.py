@@ -26,7 +26,7 @@ from oncedesk.storage.writing import actor_of
 
 _DIGEST_BYTES = 16
 _SAID = """
-SELECT a.id, a.conversation, a.uploader, a.sha256, m.case_number, m.audience, m.author
+SELECT a.id, a.conversation, a.uploader, a.sha256, m.case_number, m.audience, m.author, m.at
 FROM attachment a JOIN message m ON m.bucket = a.bucket AND m.conversation = a.conversation
     AND m.version = a.version AND m.id = a.message
 WHERE a.bucket = $1 AND a.id = ANY($2::uuid[]) AND a.consumer = $3
@@ -114,6 +114,6 @@ async def _may_show(
         consumer=showing.consumer,
         conversation=row["conversation"],
         uploader=uploader,
-        said=SaidWith(row["case_number"], audience, actor_of(row["author"])),
+        said=SaidWith(row["case_number"], audience, actor_of(row["author"]), row["at"]),
         now=now,
     )

@@ -2,7 +2,7 @@
 crash: a row is done only when its file is gone."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,12 +20,14 @@ from oncedesk.storage.attachments.uploading import UNATTACHED_KEPT
 log = structlog.get_logger(__name__)
 
 SWEPT_AT_ONCE = 100
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 ORPHAN_KEPT = timedelta(hours=24)
 """A file without a row may be one whose row is being written, or that a backup still has."""
 
 _WAITED = """
-SELECT bucket, id, consumer FROM attachment
-WHERE message IS NULL AND erased_at IS NULL AND at < $1 ORDER BY at LIMIT $2
+SELECT bucket, id, consumer, at FROM attachment
+WHERE message IS NULL AND erased_at IS NULL AND at < $1 AND (at, bucket, id) > ($2, $3, $4)
+ORDER BY at, bucket, id LIMIT $5
 """
 _PARTIES = """
 SELECT s.body FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
@@ -105,13 +107,21 @@ class FileSweep:
     async def _expire(self) -> int:
         """Those that waited for a message too long, except of consumers under a legal hold."""
         now = self._clock()
-        async with self._pool.acquire() as connection, connection.transaction():
-            waited = await connection.fetch(_WAITED, now - UNATTACHED_KEPT, SWEPT_AT_ONCE)
-            held = await self._held(connection, {row["consumer"] for row in waited})
-            over = [row for row in waited if row["consumer"] not in held]
-            if over:
-                await connection.execute(_EXPIRE, *_keys(over), now)
-        return len(over)
+        place: tuple[Any, ...] = (_LONG_AGO, -1, UUID(int=0))
+        while True:
+            async with self._pool.acquire() as connection, connection.transaction():
+                waited = await connection.fetch(
+                    _WAITED, now - UNATTACHED_KEPT, *place, SWEPT_AT_ONCE
+                )
+                held = await self._held(connection, {row["consumer"] for row in waited})
+                over = [row for row in waited if row["consumer"] not in held]
+                if over:
+                    await connection.execute(_EXPIRE, *_keys(over), now)
+            if over or len(waited) < SWEPT_AT_ONCE:
+                return len(over)
+            # All of these are held; those of others may stand behind them.
+            last = waited[-1]
+            place = (last["at"], last["bucket"], last["id"])
 
     async def _held(self, connection: Any, consumers: set[UUID]) -> set[UUID]:
         if not consumers:
