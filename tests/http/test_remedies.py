@@ -168,6 +168,18 @@ async def test_goodwill_says_what_it_comes_up_against_and_is_given_once(url: str
         assert left["goodwill"]["budget_minor"] == budget_minor - 1_500
 
 
+async def test_a_wish_belongs_to_a_case_that_one_may_see_or_to_none(url: str) -> None:
+    async with bought(url) as world:
+        owner, wish = world.clients["owner"], {"wish": CANCEL}
+        for conversation, case in ((uuid4(), 1), (world.conversation, 99)):
+            linked = {**wish, "case": {"conversation": str(conversation), "case": case}}
+            answer = await owner.post(mine(world), json=linked)
+            assert (answer.status_code, answer.json()["code"]) == (404, "case_unknown")
+            assert answer.json()["field"] == "case"
+        assert (await owner.get(mine(world))).json()["remedies"] == []
+        await said(owner, mine(world), wish)
+
+
 async def test_what_waits_for_a_second_person_is_seen_by_its_own_desk_only(url: str) -> None:
     async with bought(url) as world:
         agent, platform = world.clients["agent"], world.clients["platform"]

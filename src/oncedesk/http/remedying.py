@@ -8,9 +8,11 @@ from msgspec.structs import replace
 from oncedesk.domain.remedies.messages.asking import GrantRemedy, RemedyRequested, RequestRemedy
 from oncedesk.domain.remedies.messages.disputing import Side
 from oncedesk.domain.remedies.purchase import stage_of
+from oncedesk.domain.remedies.words import CaseLink
 from oncedesk.http.answers import Accepted, accepted, versioned
 from oncedesk.http.call import Call
 from oncedesk.http.evidence import shown_about
+from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.remedies import RemediesShape, remedies_shape
 from oncedesk.http.shapes.timeline import TimelineShape, timeline_shape
 from oncedesk.http.shapes.wishes import (
@@ -141,6 +143,20 @@ async def given_as_goodwill(
     return accepted(await request.give(request.submission(yes, key=f"{request.key}/yes")))
 
 
+async def _insist_on(request: Call, *, consumer: UUID, case: CaseLink) -> None:
+    """Where a remedy belongs to is told; a case that is nowhere would wait for nobody's answer."""
+    try:
+        await request.views.cases.case(
+            reader=request.reader,
+            consumer=consumer,
+            conversation=case.conversation,
+            case=case.case,
+        )
+    except NotSeen:
+        wanted = "a case of this consumer's that one may see"
+        raise Refused(problem("case_unknown", wanted, field="case")) from None
+
+
 async def _asking(
     request: Call, *, consumer: UUID, order: UUID, data: NewRemedy, agent: UUID | None
 ) -> tuple[RequestRemedy, str | None]:
@@ -150,6 +166,8 @@ async def _asking(
         # A merchant's desk answers wishes; it has none of its own.
         raise NotSeen
     case = link_of(data.case)
+    if case is not None:
+        await _insist_on(request, consumer=consumer, case=case)
     evidence = await shown_about(
         request,
         consumer=consumer,
