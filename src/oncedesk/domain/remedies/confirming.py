@@ -151,15 +151,13 @@ def fail(
         transfers=failed(state=state, leg=leg),
     )
     state = evolve(state, event)
-    after = state.remedy(remedy.number)
-    assert after is not None
+    after = state.the_remedy(remedy.number)
     if leg.route:
         instead = send_instead(state=state, remedy=after, leg=leg, purchase=purchase, facts=facts)
         return [event, *instead]
     events = drop_needless(state=state, remedy=after, purchase=purchase, facts=facts)
     state = evolved(state, events)
-    after = state.remedy(remedy.number)
-    assert after is not None
+    after = state.the_remedy(remedy.number)
     if after.failed:
         events.append(ask_route(state=state, remedy=after, facts=facts))
     return [event, *events]

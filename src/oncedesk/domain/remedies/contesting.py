@@ -86,7 +86,7 @@ def no_contest(remedy: Remedy) -> Refusal | None:
         return Refusal("nothing_to_contest", "what was given before anybody looked at the goods")
     if journey.back in _OVER and remedy.clock(ClockKind.CONTEST) is None:
         return Refusal("contest_too_late", "until the window closes")
-    if any(leg.status is LegStatus.REQUESTED for leg in remedy.legs):
+    if remedy.waits_for_money or any(leg.status is LegStatus.REQUESTED for leg in remedy.legs):
         return Refusal("refund_not_sent", "money that was sent")
     return None
 

@@ -18,6 +18,7 @@ from oncedesk.domain.remedies.messages.returning import (
 )
 from oncedesk.domain.remedies.paying import goods_due, journey_rule, onward
 from oncedesk.domain.remedies.purchase import Purchase
+from oncedesk.domain.remedies.replacing import difference_of
 from oncedesk.domain.remedies.returning import NO_RETURN
 from oncedesk.domain.remedies.state import LIVE_LINES_MAX, LIVE_MAX, Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, Line, Status
@@ -54,7 +55,7 @@ def inspect(
         kept, rest = _kept(remedy.lines, command.refused)
         if not kept:
             return [*events, _refused(state, remedy, command, by, facts)]
-        split = _split(state, remedy, kept, rest, command.refused[0].reason, facts)
+        split = _split(state, remedy, kept, rest, command.refused[0].reason, facts, purchase)
         events.append(split)
         state = evolve(state, split)
     more = onward(state=state, remedy=remedy.number, facts=facts, purchase=purchase)
@@ -191,12 +192,26 @@ def _kept(lines: Sequence[Line], refused: Sequence[RefusedLine]) -> tuple[_Halve
 
 
 def _split(
-    state: Remedies, remedy: Remedy, kept: _Halves, rest: _Halves, reason: str, facts: Facts
+    state: Remedies,
+    remedy: Remedy,
+    kept: _Halves,
+    rest: _Halves,
+    reason: str,
+    facts: Facts,
+    purchase: Purchase,
 ) -> ReturnSplit:
-    """The rest has its part of the amount; what is for no line (shipping) stays with the kept."""
+    """The rest has its part of the amount; what is for no line (shipping) stays with the kept. Of an
+    exchange each half has the difference of its own goods."""
     sums = [sum(line.amount_minor for line in half.lines) for half in (kept, rest)]
     goods_minor = min(sum(sums), remedy.amount_minor)
     rest_minor = split_minor(goods_minor, sums)[1] if any(sums) else 0
+    difference_minor = 0
+    if remedy.replacements:
+        difference_minor = difference_of(
+            purchase=purchase, lines=rest.lines, replacements=_of(remedy, rest)
+        )
+        kept_minor = max(0, difference_minor - remedy.difference_minor)
+        rest_minor = remedy.amount_minor - min(remedy.amount_minor, kept_minor)
     weights = [share.minor for share in remedy.shares]
     rests = split_minor(rest_minor, weights) if weights else ()
     pairs = list(zip(remedy.shares, rests, strict=True))
@@ -216,6 +231,7 @@ def _split(
         rest_replacements=_of(remedy, rest),
         reason=reason,
         clock=_objection(remedy, facts),
+        rest_difference_minor=difference_minor,
     )
 
 

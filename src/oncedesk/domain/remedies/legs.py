@@ -51,9 +51,10 @@ def settling_rule(remedy: Remedy, facts: Facts) -> SettlingRule:
 
 def settled_if_done(*, state: Remedies, remedy: int, facts: Facts) -> list[RemedySettled]:
     """That it is settled: all its money was sent, and nothing travels any more."""
-    known = state.remedy(remedy)
-    assert known is not None
-    if known.goods_pending or any(leg.status not in _DONE for leg in known.legs):
+    known = state.the_remedy(remedy)
+    if known.goods_pending or known.waits_for_money:
+        return []
+    if any(leg.status not in _DONE for leg in known.legs):
         return []
     return [settled(state=state, remedy=known, facts=facts)]
 

@@ -75,8 +75,7 @@ def settle(
     All is the remedy's amount, or `amount_minor`. While goods travel nothing is settled. What no
     payment can take back waits for somebody to say where to.
     """
-    known = state.remedy(remedy)
-    assert known is not None
+    known = state.the_remedy(remedy)
     wanted_minor = known.amount_minor if amount_minor is None else amount_minor
     waiting = waits_for_money(state=state, remedy=known, send_minor=wanted_minor, facts=facts)
     if waiting:
@@ -86,12 +85,13 @@ def settle(
     legs = _legs(state, known, owed, purchase)
     events: list[RemedyEvent] = []
     for leg in legs:
-        state = evolve(state, events[-1]) if events else state
         events.append(request_leg(state=state, remedy=known, leg=leg, facts=facts))
+        state = evolve(state, events[-1])
+        # What the next takes is beside what this one has taken.
+        known = state.the_remedy(remedy)
     homeless_minor = owed - sum(leg.amount_minor for leg in legs)
     if homeless_minor:
-        state = evolve(state, events[-1]) if events else state
-        number = max((leg.number for leg in (*known.legs, *legs)), default=0) + 1
+        number = max((leg.number for leg in known.legs), default=0) + 1
         leg = Leg(number, 0, "", homeless_minor, LegStatus.FAILED)
         events.append(ask_route(state=state, remedy=known, facts=facts, leg=leg))
     if not events:

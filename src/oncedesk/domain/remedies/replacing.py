@@ -29,7 +29,6 @@ def replaced(
         return Refusal("replacement_needed", "one for each line", "replacements")
     if len(lines) > REPLACEMENTS_MAX:
         return Refusal("replacements_too_many", f"at most {REPLACEMENTS_MAX}", "replacements")
-    difference_minor = 0
     for line, new in zip(lines, wish.replacements, strict=True):
         part = purchase.parts[line.part - 1]
         item = part.items[line.item - 1]
@@ -37,8 +36,19 @@ def replaced(
         wrong = _wrong(listing, new, item, purchase)
         if wrong is not None:
             return wrong
+    found = difference_of(purchase=purchase, lines=lines, replacements=wish.replacements)
+    return Replaced(wish.replacements, found)
+
+
+def difference_of(
+    *, purchase: Purchase, lines: Sequence[Line], replacements: Sequence[Replacement]
+) -> int:
+    """What these, one a line, cost more than what they replace, in minor units; less: below 0."""
+    difference_minor = 0
+    for line, new in zip(lines, replacements, strict=True):
+        item = purchase.parts[line.part - 1].items[line.item - 1]
         difference_minor += line.quantity * (new.unit_price_minor - item.unit_price_minor)
-    return Replaced(wish.replacements, difference_minor)
+    return difference_minor
 
 
 def _wrong(

@@ -66,6 +66,8 @@ def name_route(
     for leg in failed:
         event = _on_its_way(state, remedy, leg, command, purchase, facts)
         state = evolve(state, event)
+        # What the next takes is beside what this one has taken.
+        remedy = state.the_remedy(remedy.number)
         events.append(event)
     return [*events, *settled_if_done(state=state, remedy=remedy.number, facts=facts)]
 

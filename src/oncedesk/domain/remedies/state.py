@@ -181,8 +181,8 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def is_paid(self) -> bool:
-        """Whether its own money has been asked for."""
-        return any(not leg.beyond for leg in self.legs)
+        """Whether its own money has been asked for, of payments or of those who bear it."""
+        return self.waits_for_money or any(not leg.beyond for leg in self.legs)
 
     @property
     def funded(self) -> bool:
@@ -190,6 +190,11 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
         if self.asked_of or self.fund_minor:
             return False
         return sum(source.minor for source in self.sources) >= self.amount_minor
+
+    @property
+    def waits_for_money(self) -> bool:
+        """Accounts or a budget have not answered yet, or have said no for now."""
+        return bool(self.asked_of or self.fund_minor)
 
     @property
     def asked_minor(self) -> int:
@@ -376,6 +381,12 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     def remedy(self, number: int) -> Remedy | None:
         """The remedy of this number that is not over."""
         return next((one for one in self.live if one.number == number), None)
+
+    def the_remedy(self, number: int) -> Remedy:
+        """The same, where it is known to be there."""
+        known = self.remedy(number)
+        assert known is not None
+        return known
 
     def over(self, number: int) -> ClosedRemedy | None:
         """The remedy of this number that is over, if it is remembered."""

@@ -77,6 +77,7 @@ def travelled(remedy: Remedy, event: ReturningEvent | ContestingEvent) -> Remedy
                 amount_minor=event.amount_minor,
                 shares=event.shares,
                 replacements=event.replacements,
+                difference_minor=remedy.difference_minor - event.rest_difference_minor,
             )
         case FreightCharged():
             charged = replace(
@@ -109,8 +110,14 @@ def rest_of(remedy: Remedy, event: ReturnSplit) -> Remedy:
         shares=event.rest_shares,
         replacements=event.rest_replacements,
         shipping_minor=0,
-        difference_minor=0,
+        difference_minor=event.rest_difference_minor,
         legs=(),
+        sources=(),
+        asked_of=(),
+        fund_minor=0,
+        send_minor=0,
+        charge=None,
+        route_asked=0,
         clocks=(event.clock,),
         desk=None,
         journey=Journey(back=Back.DONE, out=out, sends=remedy.journey.sends, charged=True),

@@ -51,9 +51,9 @@ def refunded(remedy: Remedy, event: RefundEvent) -> Remedy:
             )
             status = remedy.status if remedy.goods_pending else Status.SETTLING
             settling = _answered(replace(remedy, status=status).with_leg(leg))
-            return settling.without_clocks(ClockKind.HOLD, ClockKind.FUNDING).with_clock(
-                event.clock
-            )
+            if not remedy.waits_for_money:
+                settling = settling.without_clocks(ClockKind.FUNDING)
+            return settling.without_clocks(ClockKind.HOLD).with_clock(event.clock)
         case RefundSent():
             sent = _leg_is(remedy, event.leg, LegStatus.SENT)
             leg_sent = sent.leg(event.leg)

@@ -257,6 +257,7 @@ class ReturnSplit(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=T
     rest_replacements: tuple[Replacement, ...]
     reason: str
     clock: Clock
+    rest_difference_minor: int = 0
 
 
 class FreightCharged(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -1,0 +1,87 @@
+"""A refund that waits for its budget is not lost where another leg was sent or asked for again."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.messages.disputing import (
+    LiableShare,
+    ObjectToDecision,
+    Outcome,
+    Side,
+)
+from oncedesk.domain.remedies.messages.funding import ApplyFunding, FundingDelayed, FundingWanted
+from oncedesk.domain.remedies.messages.refunding import ConfirmRefund, RefundRequested
+from oncedesk.domain.remedies.messages.returning import SendBack
+from oncedesk.domain.remedies.words import ClockKind
+from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.domain.shared.remedy_rules import BudgetRule
+from oncedesk.rules.library import PackLibrary
+from tests.specs.remedies import test_disputing as disputes
+from tests.specs.remedies.goods import BACK, Goods, travels
+from tests.specs.remedies.shop import BY_CONSUMER, WHO
+from tests.specs.remedies.test_authorising import BEN
+from tests.support.specs import START
+
+BUDGET = BudgetRule(id="test/fund", name="assurance", currency="CNY", amount_minor=1)
+
+
+def limited(shop: Any, payer: str = "platform") -> Any:
+    """From now on this one pays, and the fund's budget is limited."""
+    rules = shop.pack.remedies
+    keyed = {key: replace(rule, payer=payer) for key, rule in rules.rules.items()}
+    budgets = {"assurance/CNY": BUDGET}
+    shop.pack = replace(shop.pack, remedies=replace(rules, rules=keyed, budgets=budgets))
+    shop.packs = PackLibrary.always([shop.pack]).at(START)
+    return shop
+
+
+def funds(shop: Any, *, granted: bool) -> Any:
+    wanted = shop.event(FundingWanted).amount_minor
+    said = ApplyFunding(**WHO, remedy=1, budget="assurance", amount_minor=wanted, granted=granted)
+    return shop.when(said)
+
+
+def asked_again(shop: Any) -> bool:
+    """Whether the budget is asked once more before it is all over."""
+    while shop.state.live:
+        shop.wake_when_due()
+        if shop.events(FundingWanted):
+            return True
+    return False
+
+
+def more_granted() -> Any:
+    """4,000 are on their way; the 6,000 granted beyond it wait, the budget is empty."""
+    made = limited(disputes.before_platform())
+    disputes.decides_alone(made, Outcome.IN_PART, amount_minor=4_000)
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.CONSUMER, reason="all_broken")
+    made.when(objection, by=BY_CONSUMER)
+    shares = (LiableShare("platform", 100),)
+    disputes.decides_alone(made, Outcome.GRANTED, BEN, shares=shares)
+    return funds(made, granted=False).then_only(FundingDelayed)
+
+
+def test_freight_that_was_sent_does_not_settle_a_refund_that_waits_for_its_budget() -> None:
+    goods = limited(Goods(travels(reason="broken", freight="merchant"))).granted(reason="broken")
+    goods.does(SendBack, shipment=BACK, freight_minor=1_200)
+    goods.scan("delivered").inspected()
+    funds(goods, granted=False).then_only(FundingDelayed)
+    goods.paid_out()
+    assert asked_again(goods), "closed, and 200 yuan were never sent"
+
+
+def test_the_first_part_that_was_sent_does_not_settle_what_waits_for_its_budget() -> None:
+    made = more_granted()
+    told = ConfirmRefund(
+        **WHO, remedy=1, leg=1, amount_minor=4_000, currency="CNY", sent_at=made.now
+    )
+    made.when(told, by=MARKETPLACE)
+    assert asked_again(made), "closed, and 60 yuan were never sent"
+
+
+def test_the_budget_is_asked_again_also_after_payments_were_asked_again() -> None:
+    made = more_granted()
+    while not any(event.again for event in made.events(RefundRequested)):
+        made.wake_when_due()
+    assert made.state.live[0].clock(ClockKind.FUNDING)
