@@ -200,8 +200,10 @@ def _split(
     facts: Facts,
     purchase: Purchase,
 ) -> ReturnSplit:
-    """The rest has its part of the amount; what is for no line (shipping) stays with the kept. Of an
-    exchange each half has the difference of its own goods."""
+    """The rest has its part of the amount; what is for no line (shipping) stays with the kept.
+
+    Of an exchange each half has the difference of its own goods.
+    """
     sums = [sum(line.amount_minor for line in half.lines) for half in (kept, rest)]
     goods_minor = min(sum(sums), remedy.amount_minor)
     rest_minor = split_minor(goods_minor, sums)[1] if any(sums) else 0
