@@ -53,6 +53,7 @@ from oncedesk.domain.shared.remedy_rules import Undecided
 
 Answer = list[RemedyEvent] | Refusal
 _SENT = (LegStatus.SENT, LegStatus.CREDITED)
+_NOT_SENT = (LegStatus.REQUESTED, LegStatus.FAILED)
 
 
 def contest(state: Remedies, remedy: Remedy, command: ContestRefund, facts: Facts) -> Answer:
@@ -86,7 +87,7 @@ def no_contest(remedy: Remedy) -> Refusal | None:
         return Refusal("nothing_to_contest", "what was given before anybody looked at the goods")
     if journey.back in _OVER and remedy.clock(ClockKind.CONTEST) is None:
         return Refusal("contest_too_late", "until the window closes")
-    if remedy.waits_for_money or any(leg.status is LegStatus.REQUESTED for leg in remedy.legs):
+    if remedy.waits_for_money or any(leg.status in _NOT_SENT for leg in remedy.legs):
         return Refusal("refund_not_sent", "money that was sent")
     return None
 

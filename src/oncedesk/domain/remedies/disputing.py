@@ -42,7 +42,7 @@ from oncedesk.domain.remedies.messages.disputing import (
 from oncedesk.domain.remedies.messages.refunding import RemedyClosed
 from oncedesk.domain.remedies.messages.returning import GoodsDue
 from oncedesk.domain.remedies.paying import goods_due
-from oncedesk.domain.remedies.postings import forgiven, reversal
+from oncedesk.domain.remedies.postings import turned
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import closed, settle
 from oncedesk.domain.remedies.requesting import approve
@@ -350,17 +350,19 @@ def _follow(
     events: list[RemedyEvent] = [decided]
     after = evolved(state, events)
     if decided.amount_minor < given_minor:
+        less_minor = given_minor - decided.amount_minor
+        otherwise = turned(state=state, remedy=remedy, amount_minor=less_minor)
         backed = DecisionReversed(
             consumer=state.consumer,
             order=state.order,
             at=facts.now,
             remedy=remedy.number,
-            amount_minor=given_minor - decided.amount_minor,
+            amount_minor=less_minor,
             shares=remedy.shares,
-            transfers=reversal(
-                state=state, remedy=remedy, amount_minor=given_minor - decided.amount_minor
-            ),
-            forgiven=forgiven(remedy=remedy, amount_minor=given_minor - decided.amount_minor),
+            transfers=otherwise.transfers,
+            forgiven=otherwise.forgiven,
+            legs=otherwise.legs,
+            borne=otherwise.shares if otherwise.legs else (),
         )
         return [*events, backed]
     if decided.amount_minor == given_minor:

@@ -211,24 +211,96 @@ def undone(*, state: Remedies, remedy: Remedy) -> tuple[Transfer, ...]:
     return _posted(state, entries)
 
 
-def reversal(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Transfer, ...]:
-    """The platform bears, in the place of whoever did, so much of what was sent.
+class Turned(Record, frozen=True):
+    """How the platform comes to bear what others bore: what moves, and what is sent otherwise.
 
-    What the fund had advanced stays its own; the debt is forgiven (`forgiven`).
+    `legs` have not left yet and take from the fund now; `shares` are the remedy's own from now on.
+    `forgiven` are debts to the fund that end: what it had advanced stays its own.
     """
-    back = [
+
+    transfers: tuple[Transfer, ...]
+    legs: tuple[Leg, ...]
+    shares: tuple[Share, ...]
+    forgiven: tuple[Source, ...]
+
+
+def turned(*, state: Remedies, remedy: Remedy, amount_minor: int) -> Turned:
+    """The platform bears so much in the place of whoever did.
+
+    What was sent is booked back. What payments were asked for is taken otherwise, so that it is
+    nobody's if it fails; what waits for a route is taken otherwise once it has one.
+    """
+    back: list[Source] = []
+    instead: list[Source] = []
+    legs: list[Leg] = []
+    transfers: list[Transfer] = []
+    number = state.moved
+    for leg in remedy.legs:
+        if leg.beyond or leg.status is LegStatus.REPLACED:
+            continue
+        others = _others(leg.taken, amount_minor)
+        amount_minor -= sum(source.minor for source in others)
+        if leg.status in (LegStatus.SENT, LegStatus.CREDITED) or not others:
+            back += others
+            continue
+        instead += others
+        kept = (source for source in _less(leg.taken, others) if source.minor)
+        changed = replace(leg, taken=(*kept, _fund(sum(one.minor for one in others))))
+        if leg.status is LegStatus.REQUESTED:
+            number += 1
+            changed = replace(changed, transfer=number)
+            transfers += ending(pending=state.pending, number=leg.transfer, phase=Phase.VOIDED)
+            transfers += asked(state=state, leg=changed, number=number)
+        legs.append(changed)
+    entries = [
         Entry(source.account, source.party, source.minor)
-        for source in _borne_by_others(remedy, amount_minor)
+        for source in back
         if source.account not in _OWN
     ]
-    borne = Entry(Account.ASSURANCE_FUND, None, -sum(entry.minor for entry in back))
-    return _posted(state, (*back, borne))
+    entries.append(Entry(Account.ASSURANCE_FUND, None, -sum(entry.minor for entry in entries)))
+    transfers += moving(
+        number=number + 1, phase=Phase.POSTED, currency=state.currency, entries=entries
+    )
+    return Turned(
+        transfers=tuple(transfers),
+        legs=tuple(legs),
+        shares=_without(remedy.shares, instead),
+        forgiven=tuple(source for source in back if source.account in _OWN),
+    )
 
 
-def forgiven(*, remedy: Remedy, amount_minor: int) -> tuple[Source, ...]:
-    """Whose debts to the fund end, where the platform bears so much in their place."""
-    found = _borne_by_others(remedy, amount_minor)
-    return tuple(source for source in found if source.account in _OWN)
+def _others(sources: Sequence[Source], amount_minor: int) -> list[Source]:
+    """So much of these, out of what the platform does not bear itself."""
+    found = []
+    for source in sources:
+        minor = 0 if source.payer is Payer.PLATFORM else min(source.minor, amount_minor)
+        if minor:
+            found.append(_worth(source, minor))
+            amount_minor -= minor
+    return found
+
+
+def _fund(minor: int) -> Source:
+    return Source(Account.ASSURANCE_FUND, None, minor, Payer.PLATFORM, None)
+
+
+def _without(shares: Sequence[Share], borne: Sequence[Source]) -> tuple[Share, ...]:
+    """These shares, where the platform bears that much of them."""
+    left = []
+    for share in shares:
+        less = sum(
+            source.minor
+            for source in borne
+            if (source.payer, source.liable) == (share.payer, share.party)
+        )
+        left.append(replace(share, minor=share.minor - less))
+    more = sum(source.minor for source in borne)
+    own = next((one for one in left if one.payer is Payer.PLATFORM), None)
+    if own is not None:
+        left[left.index(own)] = replace(own, minor=own.minor + more)
+    elif more:
+        left.append(Share(Payer.PLATFORM, None, more))
+    return tuple(share for share in left if share.minor)
 
 
 def outside(*, state: Remedies, kind: OutsideKind, amount_minor: int) -> tuple[Transfer, ...]:
@@ -385,17 +457,6 @@ def contested(*, state: Remedies, shares: Sequence[Share], owed: bool) -> tuple[
 
 
 _OWN = (Account.ASSURANCE_FUND, Account.PLATFORM_SUBSIDY)
-
-
-def _borne_by_others(remedy: Remedy, amount_minor: int) -> list[Source]:
-    """So much of what was sent, out of what the platform does not bear itself."""
-    found = []
-    for source in _sent(remedy):
-        minor = 0 if source.payer is Payer.PLATFORM else min(source.minor, amount_minor)
-        if minor:
-            found.append(_worth(source, minor))
-            amount_minor -= minor
-    return found
 
 
 def _sent(remedy: Remedy) -> list[Source]:

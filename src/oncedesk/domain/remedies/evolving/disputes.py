@@ -45,7 +45,9 @@ def disputed(remedy: Remedy, event: DisputingEvent) -> Remedy:
             objected = replace(remedy, dispute=replace(known, objected=event.side))
             return objected.without_clocks(ClockKind.OBJECTION)
         case DecisionReversed():
-            return remedy
+            for leg in event.legs:
+                remedy = remedy.with_leg(leg)
+            return replace(remedy, shares=event.borne) if event.legs else remedy
         case ObjectionLapsed():
             return remedy.without_clocks(ClockKind.OBJECTION)
         case _:

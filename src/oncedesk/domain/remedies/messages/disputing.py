@@ -11,6 +11,7 @@ from oncedesk.domain.remedies.words import (
     Clock,
     Code,
     DecidedBy,
+    Leg,
     Line,
     Minor,
     Reason,
@@ -153,12 +154,15 @@ class ObjectionMade(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 class DecisionReversed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The merchant's objection is upheld after the consumer was paid: the platform bears it.
 
-    `forgiven` is what the fund had advanced and does not want back any more.
+    `forgiven` is what the fund had advanced and does not want back any more. `legs` had not left
+    yet and take from the fund now; then `borne` are the remedy's shares from now on.
     """
 
     amount_minor: int
     shares: tuple[Share, ...]
     forgiven: tuple[Source, ...] = ()
+    legs: tuple[Leg, ...] = ()
+    borne: tuple[Share, ...] = ()
 
 
 class ObjectionLapsed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

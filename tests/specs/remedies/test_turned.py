@@ -1,0 +1,116 @@
+"""Turned for the merchant before its money has left: the merchant does not bear it all the same."""
+
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.messages.asking import RefuseRemedy, RequestRemedy, Wish
+from oncedesk.domain.remedies.messages.disputing import (
+    DecideDispute,
+    DecisionReversed,
+    DisputeDecided,
+    ObjectToDecision,
+    OpenDispute,
+    Outcome,
+    Side,
+    SubmitEvidence,
+)
+from oncedesk.domain.remedies.messages.refunding import (
+    ConfirmRefund,
+    FailRefund,
+    NameRoute,
+    OutsideKind,
+    RecordOutside,
+    RefundFailure,
+    RefundSent,
+    RemedySettled,
+)
+from oncedesk.domain.remedies.words import RemedyKind, WantedLine
+from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
+from oncedesk.domain.shared.ledger import Account
+from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, remedy_key
+from tests.specs.remedies import test_disputing as disputes
+from tests.specs.remedies.goods import Goods
+from tests.specs.remedies.money import CONSUMER, ORDER, Money, money_pack
+from tests.specs.remedies.shop import BY_CONSUMER, MERCHANT, WHO
+from tests.specs.remedies.test_compensating import balances
+
+DEAD: Any = {"leg": 1, "reason": RefundFailure.ROUTE_DEAD}
+
+
+def turned(made: Any) -> Any:
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.MERCHANT, reason="swapped")
+    made.when(objection, by=MARKETPLACE)
+    disputes.decide(made, Outcome.REFUSED, disputes.BEN)
+    return made.then_only(DisputeDecided, DecisionReversed)
+
+
+def granted() -> Any:
+    made = disputes.before_platform()
+    disputes.decides_alone(made, Outcome.GRANTED)
+    return made
+
+
+def test_what_had_failed_when_it_was_turned_is_not_taken_from_the_merchant() -> None:
+    made = granted()
+    dead = FailRefund(**WHO, remedy=1, **DEAD)
+    made.when(dead, by=MARKETPLACE)
+    turned(made)
+    made.when(NameRoute(**WHO, remedy=1, method="bank"), by=BY_CONSUMER)
+    made.when(dead, by=MARKETPLACE)
+    told = ConfirmRefund(
+        **WHO, remedy=1, leg=2, amount_minor=10_000, currency="CNY", sent_at=made.now
+    )
+    made.when(told, by=MARKETPLACE).then_only(RefundSent, RemedySettled)
+    assert balances(made).get((Account.ESCROW, MERCHANT)) == 10_000
+
+
+def test_who_was_given_back_what_never_left_does_not_gain_by_it() -> None:
+    made = turned(granted())
+    told = RecordOutside(
+        **WHO,
+        id=UUID(int=1),
+        kind=OutsideKind.CHARGEBACK,
+        amount_minor=10_000,
+        currency="CNY",
+        payment=1,
+    )
+    made.when(told, by=MARKETPLACE)
+    made.when(FailRefund(**WHO, remedy=1, **DEAD), by=MARKETPLACE)
+    assert balances(made).get((Account.ESCROW, MERCHANT)) == 10_000
+
+
+def test_who_was_right_does_not_owe_an_advance_that_was_on_its_way() -> None:
+    pack = money_pack()
+    rule = RemedyRule(
+        id="test/asked", kind="refund", reason="broken", stage="*", granted_by=GrantedBy.MERCHANT
+    )
+    key = remedy_key(kind="refund", reason="broken", stage="*")
+    rules = {**pack.remedies.rules, key: rule}
+    money = Money(replace(pack, remedies=replace(pack.remedies, rules=rules))).ordered()
+    money.pays_out(20_000)
+    money.tells(3_000)
+    who: Any = {"consumer": CONSUMER, "order": ORDER, "remedy": 1}
+    by_consumer = Actor(Role.CONSUMER, CONSUMER)
+    wish = Wish(kind=RemedyKind.REFUND, reason="broken", lines=(WantedLine(1, 1, 1),))
+    decision = DecideDispute(**who, outcome=Outcome.GRANTED, reason="seen", basis="photo")
+    for command, actor in (
+        (RequestRemedy(consumer=CONSUMER, order=ORDER, wish=wish), by_consumer),
+        (RefuseRemedy(**who, reason="no", facts=("works",)), MARKETPLACE),
+        (OpenDispute(**who, reason="it_is"), by_consumer),
+        (SubmitEvidence(**who, digests=(bytes(16),), side=Side.MERCHANT), MARKETPLACE),
+        (decision, MARKETPLACE),
+        (ObjectToDecision(**who, side=Side.MERCHANT, reason="swapped"), MARKETPLACE),
+        (replace(decision, outcome=Outcome.REFUSED), MARKETPLACE),
+    ):
+        answer = money.gives(command, by=actor)
+        assert answer.accepted, answer
+    money.payments_send()
+    assert money.account().owed_minor == 0
+
+
+def test_what_has_failed_is_contested_once_it_was_sent() -> None:
+    goods = Goods(speed="instant").granted().label()
+    goods.does(FailRefund, **DEAD)
+    goods.scan("delivered").contest().then_refused("refund_not_sent")
