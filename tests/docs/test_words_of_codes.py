@@ -33,6 +33,8 @@ from oncedesk.domain.shared.refs import DeskKind
 from oncedesk.domain.shared.vocabularies import TrackingStatus
 from oncedesk.rules.loading import PACKS_FOLDER
 from oncedesk.storage.views.inbox import OTHER_SKILL, REFERRAL_SKILL
+from oncedesk.wiring import DECIDERS
+from tests.support.samples import recorded_types
 
 ROOT = Path(__file__).resolve().parents[2]
 STAFF = ROOT / "web" / "src" / "staff"
@@ -60,11 +62,13 @@ def in_packs(table: str, key: str) -> Iterator[str]:
 
 def moving_money() -> Iterator[str]:
     """The events that are made with transfers somewhere."""
+    events = {one.__name__ for decider in DECIDERS for one in recorded_types(decider)}
     for file in sorted(DOMAIN.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
+                and node.func.id in events
                 and any(one.arg == "transfers" for one in node.keywords)
             ):
                 yield node.func.id

@@ -34,6 +34,7 @@ from tests.specs.remedies import test_disputing as disputes
 from tests.specs.remedies.goods import Goods
 from tests.specs.remedies.money import CONSUMER, ORDER, Money, money_pack
 from tests.specs.remedies.shop import BY_CONSUMER, MERCHANT, WHO
+from tests.specs.remedies.test_authorising import BEN
 from tests.specs.remedies.test_compensating import balances
 
 DEAD: Any = {"leg": 1, "reason": RefundFailure.ROUTE_DEAD}
@@ -42,7 +43,7 @@ DEAD: Any = {"leg": 1, "reason": RefundFailure.ROUTE_DEAD}
 def turned(made: Any) -> Any:
     objection = ObjectToDecision(**WHO, remedy=1, side=Side.MERCHANT, reason="swapped")
     made.when(objection, by=MARKETPLACE)
-    disputes.decide(made, Outcome.REFUSED, disputes.BEN)
+    disputes.decide(made, Outcome.REFUSED, BEN)
     return made.then_only(DisputeDecided, DecisionReversed)
 
 

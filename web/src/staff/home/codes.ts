@@ -32,7 +32,6 @@ const CODES = inBoth({
   BearersChanged: { zh: "改由他方承担", en: "Borne by others now" },
   FreightCharged: { zh: "退货运费", en: "Return freight" },
   OutsideRecorded: { zh: "平台外退款", en: "Given outside" },
-  Reborne: { zh: "重新分担", en: "Shared anew" },
   AdvanceForgiven: { zh: "免除垫付", en: "Advance forgiven" },
   DebtWrittenOff: { zh: "欠款核销", en: "Debt written off" },
   RecoveryRequested: { zh: "发起追偿", en: "Recovery asked for" },
