@@ -1,5 +1,8 @@
 """Two cases that are one problem become one; one case that is two becomes two."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations import clocks, opening, routing
@@ -62,14 +65,15 @@ def merge_cases(
         CasesMerged(
             case=case.number, at=now, into=into.number, origin=_origin(case=case, into=into)
         ),
-        *_earlier_deadlines(case=case, into=into, facts=facts),
     ]
+    started: list[ClockStarted] = []
     if case.responses:
         urgent = replace(into, priority=min(case.priority, into.priority))
         events += routing.wake_up(case=urgent, pack=pack, now=now)
         started = clocks.start_responses(case=into, pack=pack, now=now)
-        events += [_owed_before(one, case=case, into=into) for one in started]
-    return events
+    running = [(clock.kind, clock.side, clock.due_at) for clock in into.clocks]
+    running += [(one.clock, one.side, one.due_at) for one in started]
+    return [*events, *started, *_earlier_deadlines(running, case=case, into=into, now=now)]
 
 
 def split_case(
@@ -109,33 +113,34 @@ def split_case(
     ]
 
 
-def _earlier_deadlines(*, case: Case, into: Case, facts: Facts) -> list[ConversationEvent]:
+def _earlier_deadlines(
+    running: Sequence[tuple[ClockKind, Side, datetime | None]],
+    *,
+    case: Case,
+    into: Case,
+    now: datetime,
+) -> list[ConversationEvent]:
     """The consumer was promised the earlier of the two."""
     moved: list[ConversationEvent] = []
-    for clock in into.clocks:
-        other = _same_owed(case, clock.kind, clock.side)
-        if clock.kind not in clocks.OBLIGATIONS or other is None:
+    for kind, side, due_at in running:
+        other = _same_owed(case, kind, side)
+        if kind not in clocks.OBLIGATIONS or other is None:
             continue
-        if clock.side is Side.DESK and case.owner != into.owner:
+        if side is Side.DESK and case.owner != into.owner:
             continue
-        if clock.due_at is None or other.due_at is None or other.due_at >= clock.due_at:
+        if due_at is None or other.due_at is None or other.due_at >= due_at:
             continue
         moved.append(
             ClockMoved(
                 case=into.number,
-                at=facts.now,
-                clock=clock.kind,
-                side=clock.side,
+                at=now,
+                clock=kind,
+                side=side,
                 due_at=other.due_at,
                 warn_at=other.warn_at,
             )
         )
     return moved
-
-
-def _origin(*, case: Case, into: Case) -> Origin | None:
-    """What opened by itself ends by itself; not with a consumer's own problem in it."""
-    return case.origin if into.origin in _BY_ITSELF and case.origin not in _BY_ITSELF else None
 
 
 def _same_owed(case: Case, kind: ClockKind, side: Side) -> Clock | None:
@@ -145,11 +150,6 @@ def _same_owed(case: Case, kind: ClockKind, side: Side) -> Clock | None:
     return case.clock(kind, side)
 
 
-def _owed_before(started: ClockStarted, *, case: Case, into: Case) -> ClockStarted:
-    """The answer that was owed is due when it was, not a whole time from now."""
-    other = _same_owed(case, started.clock, started.side)
-    if other is None or (started.side is Side.DESK and case.owner != into.owner):
-        return started
-    if other.due_at is None or other.due_at >= started.due_at:
-        return started
-    return replace(started, due_at=other.due_at, warn_at=other.warn_at)
+def _origin(*, case: Case, into: Case) -> Origin | None:
+    """What opened by itself ends by itself; not with a consumer's own problem in it."""
+    return case.origin if into.origin in _BY_ITSELF and case.origin not in _BY_ITSELF else None
