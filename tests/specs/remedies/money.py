@@ -98,9 +98,18 @@ class Money:
         return self.engine.submit(command, actor=by, key=str(self._given))
 
     def ordered(
-        self, *, price_minor: int = 10_000, subsidy_minor: int = 0, commission_minor: int = 0
+        self,
+        *,
+        price_minor: int = 10_000,
+        subsidy_minor: int = 0,
+        commission_minor: int = 0,
+        balance: str = "",
     ) -> "Money":
-        """One item of one merchant, presented by a creator and paid by card."""
+        """One item of one merchant, presented by a creator and paid by card, or this gift card."""
+        paid_minor = 2 * price_minor - subsidy_minor
+        payment = Payment("card", paid_minor)
+        if balance:
+            payment = Payment("gift_card", paid_minor, balance, stored=True)
         item = Item(
             LISTING,
             price_minor,
@@ -118,7 +127,7 @@ class Money:
                 currency="CNY",
                 creator=CREATOR,
                 parts=(OrderedPart(merchant=MERCHANT, items=(item,)),),
-                payments=(Payment("card", 2 * price_minor - subsidy_minor),),
+                payments=(payment,),
             )
         )
         assert answer.accepted, answer

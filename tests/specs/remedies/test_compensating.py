@@ -24,6 +24,7 @@ from oncedesk.domain.remedies.messages.promising import (
 )
 from oncedesk.domain.remedies.messages.refunding import (
     FailRefund,
+    NameRoute,
     RefundFailed,
     RefundFailure,
     RefundRequested,
@@ -249,6 +250,34 @@ def test_what_failed_keeps_what_it_had_taken_until_its_route_is_named() -> None:
     wanted = shop.event(ChargeWanted)
     assert [(one.account, one.minor) for one in wanted.sources] == [(Account.ESCROW, 9_500)]
     assert [one.minor for one in wanted.charges] == [500]
+
+
+def failed_corrected_and_a_breach_after_all() -> Shop:
+    """Payments could not give it; meanwhile it was said to be no breach, and then to be one."""
+    shop = breaks(shop_with(LATE).plain(10_000), "late_shipping")
+    shop.wake_when_due()
+    takes_back(shop, "late_shipping")
+    dead = FailRefund(**WHO, remedy=1, leg=1, reason=RefundFailure.ROUTE_DEAD)
+    shop.when(dead, by=MARKETPLACE)
+    return breaks(shop, "late_shipping").then_only(BearersChanged)
+
+
+def test_nobody_pays_for_what_was_never_sent() -> None:
+    shop = takes_back(failed_corrected_and_a_breach_after_all(), "late_shipping")
+    assert balances(shop) == {
+        (Account.CONSUMER, WHO["consumer"]): -10_000,
+        (Account.ESCROW, MERCHANT): 10_000,
+    }
+
+
+def test_what_failed_is_taken_from_whoever_is_liable_by_then() -> None:
+    shop = failed_corrected_and_a_breach_after_all()
+    shop.when(NameRoute(**WHO, remedy=1, method="bank"), by=BY_CONSUMER)
+    confirms(shop, amount_minor=500)
+    assert balances(shop) == {
+        (Account.CONSUMER, WHO["consumer"]): -9_500,
+        (Account.ESCROW, MERCHANT): 9_500,
+    }
 
 
 def test_a_compensation_takes_nothing_from_what_can_be_refunded() -> None:

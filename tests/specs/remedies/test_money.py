@@ -26,6 +26,7 @@ from oncedesk.domain.remedies.messages.refunding import FailRefund, RefundFailur
 from oncedesk.domain.remedies.words import RefundStatus, Status
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM
 from oncedesk.domain.shared.ledger import Account
+from oncedesk.domain.wallets.messages import AddMethod, BalanceCredited, RemoveMethod
 from tests.specs.remedies.money import CONSUMER, CREATOR, MERCHANT, ORDER, Money, money_pack
 
 A_DAY = timedelta(days=1)
@@ -237,3 +238,18 @@ def test_the_same_payout_counts_once_and_not_what_a_refund_waits_for() -> None:
     assert money.gives(RecordPayout(**who, merchant_minor=8_000)).accepted
     assert money.gives(RecordPayout(**who, merchant_minor=8_000)).accepted
     assert money.stands(Account.MERCHANT_PAYABLE, MERCHANT) == 8_000
+
+
+def test_a_refund_into_a_balance_that_was_removed_is_not_lost() -> None:
+    money = Money()
+    gift = AddMethod(
+        consumer=CONSUMER, method="gift_1", kind="gift_card", stored=True, currency="CNY"
+    )
+    assert money.gives(gift).accepted
+    money.ordered(balance="gift_1")
+    assert money.gives(RemoveMethod(consumer=CONSUMER, method="gift_1")).accepted
+    money.asks(quantity=2)
+    assert money.payments_send() == 1
+    assert money.engine.refused_reactions == []
+    (credited,) = money.of(BalanceCredited)
+    assert (credited.method, credited.balance_minor) == ("gift_1", 20_000)

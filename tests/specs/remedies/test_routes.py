@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment
+from oncedesk.domain.remedies.messages.asking import WithdrawRemedy
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
     ConfirmRefund,
@@ -260,3 +261,24 @@ def test_no_route_is_asked_for_where_all_was_taken_back() -> None:
     one = took_back(asked(), 10_000).then_only(OutsideRecorded)
     fail(one).then_only(RefundFailed, RefundDropped, RemedySettled)
     assert (consumer_has(one), one.state.pending) == (10_000, ())
+
+
+def withdrawn_after_it_failed() -> Shop:
+    return fail(asked()).when(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER)
+
+
+def test_what_was_withdrawn_after_it_failed_and_was_sent_after_all_counts() -> None:
+    one = confirm(withdrawn_after_it_failed()).then_only(OutsideRecorded)
+    assert consumer_has(one) == 10_000
+    confirm(one).then_nothing()
+    one.asks(RemedyKind.CANCEL).then_refused("nothing_left")
+    assert one.replayed() == one.state
+
+
+def test_refuses_what_else_is_said_of_it() -> None:
+    one = withdrawn_after_it_failed()
+    fail(one).then_nothing()
+    confirm(one, amount_minor=9_999).then_refused("amount_differs")
+    confirm(one, leg=2).then_refused("refund_unknown")
+    credited = ConfirmCredit(**WHO, remedy=1, leg=1, credited_at=one.now)
+    one.when(credited, by=MARKETPLACE).then_refused("refund_not_sent")

@@ -1,6 +1,7 @@
 """A refund that waits for its budget is not lost where another leg was sent or asked for again."""
 
 from typing import Any
+from uuid import UUID
 
 from msgspec.structs import replace
 
@@ -11,7 +12,12 @@ from oncedesk.domain.remedies.messages.disputing import (
     Side,
 )
 from oncedesk.domain.remedies.messages.funding import ApplyFunding, FundingDelayed, FundingWanted
-from oncedesk.domain.remedies.messages.refunding import ConfirmRefund, RefundRequested
+from oncedesk.domain.remedies.messages.refunding import (
+    ConfirmRefund,
+    OutsideKind,
+    RecordOutside,
+    RefundRequested,
+)
 from oncedesk.domain.remedies.messages.returning import SendBack
 from oncedesk.domain.remedies.words import ClockKind
 from oncedesk.domain.shared.decider import MARKETPLACE
@@ -85,3 +91,35 @@ def test_the_budget_is_asked_again_also_after_payments_were_asked_again() -> Non
     while not any(event.again for event in made.events(RefundRequested)):
         made.wake_when_due()
     assert made.state.live[0].clock(ClockKind.FUNDING)
+
+
+def test_what_was_released_is_not_released_again() -> None:
+    made = limited(disputes.before_platform())
+    shares = (LiableShare("platform", 100),)
+    disputes.decides_alone(made, Outcome.IN_PART, amount_minor=4_000, shares=shares)
+    wanted = made.event(FundingWanted)
+    told = RecordOutside(
+        **WHO,
+        id=UUID(int=1),
+        kind=OutsideKind.CHARGEBACK,
+        amount_minor=7_000,
+        currency="CNY",
+        payment=1,
+    )
+    made.when(told, by=MARKETPLACE)
+    made.answer = [wanted]
+    funds(made, granted=True)
+    sent = ConfirmRefund(
+        **WHO, remedy=1, leg=1, amount_minor=3_000, currency="CNY", sent_at=made.now
+    )
+    made.when(sent, by=MARKETPLACE)
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.CONSUMER, reason="all_broken")
+    made.when(objection, by=BY_CONSUMER)
+    disputes.decides_alone(made, Outcome.GRANTED, BEN, shares=shares)
+    drawn_minor = wanted.amount_minor + made.event(FundingWanted).amount_minor
+    funds(made, granted=True)
+    released_minor = sum(
+        one.minor for event in made.journal for one in getattr(event, "released", ())
+    )
+    assert drawn_minor - released_minor == 3_000
+    assert made.replayed() == made.state

@@ -62,6 +62,7 @@ def credit(amount_minor: int, *, method: str = GIFT, currency: str = "USD") -> C
         remedy=1,
         amount_minor=amount_minor,
         currency=currency,
+        kind="gift_card",
     )
 
 
@@ -95,9 +96,16 @@ def test_whoever_asks_where_there_is_nothing_gets_a_no() -> None:
 
 
 def test_a_credit_needs_a_balance() -> None:
-    held().when(credit(1, method="gift_9")).then_refused("method_unknown")
     held().when(credit(1, method=CARD)).then_refused("balance_not_stored")
     held().when(credit(1, currency="EUR")).then_refused("currency_differs")
+
+
+def test_what_was_sent_to_a_balance_that_is_gone_is_there_again() -> None:
+    one = held().when(take(5_000))
+    one.when(RemoveMethod(consumer=CONSUMER, method=GIFT), by=MARKETPLACE)
+    one.when(credit(300)).then_only(MethodAdded, BalanceCredited)
+    assert one.state.method(GIFT) == Method(GIFT, "gift_card", True, "USD", 300)
+    assert one.replayed() == one.state
 
 
 def test_money_moves_by_remedies_alone() -> None:

@@ -18,6 +18,8 @@ from oncedesk.domain.remedies.messages.refunding import (
     FailRefund,
     NameRoute,
     OfLeg,
+    OutsideKind,
+    RecordOutside,
     RefundCredited,
     RefundFailed,
     RefundSent,
@@ -28,6 +30,7 @@ from oncedesk.domain.remedies.rerouting import ask_route, drop_needless, send_in
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import Leg, LegStatus
 from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.refs import Ref, order_talk_ref
 
 Answer = list[RemedyEvent] | Refusal
@@ -169,7 +172,8 @@ def said_of_closed(
     command: ConfirmRefund | ConfirmCredit | FailRefund | NameRoute,
     now: datetime,
 ) -> Answer:
-    """What is said of a remedy that is over: that money arrived is still heard, nothing else."""
+    """What is said of a remedy that is over: that money arrived is still heard, and where it had
+    failed that it was sent (`sent_after_all`); nothing else."""
     if command.remedy > state.numbered:
         return Refusal("remedy_unknown", "one of this order's", "remedy")
     over = state.over(command.remedy)
@@ -178,11 +182,36 @@ def said_of_closed(
     leg = next((one for one in over.legs if one.number == command.leg), None)
     if leg is None:
         return Refusal("refund_unknown", "a refund of this remedy", "leg")
+    if leg.failed:
+        if isinstance(command, FailRefund):
+            return []
+        return Refusal("refund_not_sent", "it failed, and the remedy is over")
     if isinstance(command, ConfirmCredit):
         if leg.credited:
             return []
         return _credited(state, over.number, over.requested_at, command, now)
     return Refusal("refund_settled", "it was sent, and the remedy is over")
+
+
+def sent_after_all(*, state: Remedies, command: ConfirmRefund) -> RecordOutside | Refusal | None:
+    """What had failed when its remedy was withdrawn, and was sent: money that went back without
+    us. None where this is about anything else."""
+    over = state.over(command.remedy)
+    legs = () if over is None else over.legs
+    leg = next((one for one in legs if one.number == command.leg and one.failed), None)
+    if leg is None:
+        return None
+    if command.amount_minor != leg.amount_minor:
+        return Refusal("amount_differs", f"it was asked for {leg.amount_minor}", "amount_minor")
+    return RecordOutside(
+        consumer=state.consumer,
+        order=state.order,
+        id=derived_id("sent-after-all", state.order, str(command.remedy), str(command.leg)),
+        kind=OutsideKind.OUTSIDE_REFUND,
+        amount_minor=command.amount_minor,
+        currency=command.currency,
+        payment=leg.place,
+    )
 
 
 def _leg(remedy: Remedy, command: OfLeg) -> Leg | Refusal:

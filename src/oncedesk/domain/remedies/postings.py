@@ -143,7 +143,7 @@ def taken(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Source
         sources = (*sources, *from_escrow(state=state, remedy=remedy, shares=rest))
         rest = uncovered(remedy.shares, sources)
         sources = (*sources, *from_fund(remedy=remedy, shares=rest))
-    return first(_less(sources, _held(remedy)), amount_minor)
+    return first(less(sources, _held(remedy)), amount_minor)
 
 
 def first(sources: Sequence[Source], amount_minor: int) -> tuple[Source, ...]:
@@ -160,7 +160,7 @@ def first(sources: Sequence[Source], amount_minor: int) -> tuple[Source, ...]:
 
 def unsent(remedy: Remedy) -> tuple[Source, ...]:
     """What was set aside for this remedy and no leg has taken."""
-    return tuple(source for source in _less(remedy.sources, _sent(remedy)) if source.minor)
+    return tuple(source for source in less(remedy.sources, _sent(remedy)) if source.minor)
 
 
 def asked(*, state: Remedies, leg: Leg, number: int) -> tuple[Transfer, ...]:
@@ -244,7 +244,7 @@ def turned(*, state: Remedies, remedy: Remedy, amount_minor: int) -> Turned:
             back += others
             continue
         instead += others
-        kept = (source for source in _less(leg.taken, others) if source.minor)
+        kept = (source for source in less(leg.taken, others) if source.minor)
         changed = replace(leg, taken=(*kept, _fund(sum(one.minor for one in others))))
         if leg.status is LegStatus.REQUESTED:
             number += 1
@@ -391,11 +391,12 @@ class Reborne(Record, frozen=True):
 def borne(*, state: Remedies, known: Compensated, shares: tuple[Share, ...]) -> Reborne:
     """What was given for a breach, taken from these and given back to those who bore it so far."""
     remedy = state.remedy(known.remedy)
-    before = () if remedy is None else tuple(_sent(remedy))
+    before = () if remedy is None else _held(remedy)
     if shares == known.shares:
         return Reborne(transfers=(), taken=before)
-    leg = None if remedy is None else next((one for one in remedy.legs if one.counts), None)
-    if remedy is not None and leg is not None and leg.status is LegStatus.REQUESTED:
+    legs = () if remedy is None else remedy.legs
+    leg = next((one for one in legs if one.status in _UNSENT), None)
+    if remedy is not None and leg is not None:
         return _sent_otherwise(state, remedy, leg, shares)
     after = tuple(
         Source(_bearing(state, share), share.party, share.minor, share.payer, share.party)
@@ -416,9 +417,14 @@ def borne(*, state: Remedies, known: Compensated, shares: tuple[Share, ...]) -> 
 def _sent_otherwise(
     state: Remedies, remedy: Remedy, leg: Leg, shares: tuple[Share, ...]
 ) -> Reborne:
-    """What payments are to send is taken from others: from escrow, or the fund advances it."""
+    """What is to be sent is taken from others: from escrow, or the fund advances it.
+
+    Of what failed nothing is pending until it is asked for again.
+    """
     afresh = replace(remedy, shares=shares, legs=(), sources=())
     sources = taken(state=state.with_remedy(afresh), remedy=afresh, amount_minor=leg.amount_minor)
+    if leg.status is LegStatus.FAILED:
+        return Reborne(transfers=(), taken=sources, released=leg.taken)
     number = state.moved + 1
     void = ending(pending=state.pending, number=leg.transfer, phase=Phase.VOIDED)
     again = asked(state=state, leg=replace(leg, taken=sources), number=number)
@@ -457,6 +463,7 @@ def contested(*, state: Remedies, shares: Sequence[Share], owed: bool) -> tuple[
 
 
 _OWN = (Account.ASSURANCE_FUND, Account.PLATFORM_SUBSIDY)
+_UNSENT = (LegStatus.REQUESTED, LegStatus.FAILED)
 
 
 def _sent(remedy: Remedy) -> list[Source]:
@@ -476,7 +483,7 @@ def _failed(remedy: Remedy, *, beyond: bool = False) -> list[Source]:
     return [source for leg in legs for source in leg.taken]
 
 
-def _less(sources: Sequence[Source], gone: Sequence[Source]) -> list[Source]:
+def less(sources: Sequence[Source], gone: Sequence[Source]) -> list[Source]:
     """The sources without what is gone of them."""
     left = []
     gone = list(gone)

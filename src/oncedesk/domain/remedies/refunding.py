@@ -7,7 +7,13 @@ said what became of it, it counts as given.
 from typing import assert_never
 
 from oncedesk.domain.remedies.amounts import legs_for, owed_minor
-from oncedesk.domain.remedies.confirming import confirm, credit, fail, said_of_closed
+from oncedesk.domain.remedies.confirming import (
+    confirm,
+    credit,
+    fail,
+    said_of_closed,
+    sent_after_all,
+)
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.funding import waits_for_money
 from oncedesk.domain.remedies.legs import request_leg, settle_clock, settled_if_done, settling_rule
@@ -45,6 +51,12 @@ def refunding(
         return _outside(state, command, purchase, facts)
     remedy = state.remedy(command.remedy)
     if remedy is None:
+        if isinstance(command, ConfirmRefund):
+            late = sent_after_all(state=state, command=command)
+            if isinstance(late, RecordOutside):
+                return _outside(state, late, purchase, facts)
+            if late is not None:
+                return late
         return said_of_closed(state=state, command=command, now=facts.now)
     match command:
         case ConfirmRefund():

@@ -262,11 +262,16 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ClosedLeg(Record, frozen=True, array_like=True):
-    """What a remedy that is over sent, for what is still said of it. Fields: append only."""
+    """What a remedy that is over sent, for what is still said of it. Fields: append only.
+
+    `failed`: it was not sent, as far as payments have said; it counted against this `place`.
+    """
 
     number: int
     amount_minor: int
     credited: bool = False
+    failed: bool = False
+    place: int = 0
 
 
 class ClosedRemedy(Record, frozen=True, array_like=True):

@@ -47,7 +47,7 @@ def decide(state: Wallet | None, command: WalletCommand, facts: Facts) -> Answer
         case TakeBalance():
             return [_taken(known, command, facts)]
         case CreditBalance():
-            return _credit(known, command, facts)
+            return _credit(state, known, command, facts)
         case _:
             assert_never(command)
 
@@ -159,21 +159,38 @@ def _taken(
     )
 
 
-def _credit(known: Method | None, command: CreditBalance, facts: Facts) -> Answer:
-    wrong = _no_balance(known, command.currency)
-    if wrong is not None or known is None:
-        return wrong or _UNKNOWN
-    return [
-        BalanceCredited(
+def _credit(
+    state: Wallet | None, known: Method | None, command: CreditBalance, facts: Facts
+) -> Answer:
+    """The money was sent: a balance that was removed meanwhile takes it all the same."""
+    events: list[WalletEvent] = []
+    if known is None:
+        stored = AddMethod(
             consumer=command.consumer,
-            at=facts.now,
-            method=known.name,
-            order=command.order,
-            remedy=command.remedy,
-            amount_minor=command.amount_minor,
-            balance_minor=known.balance_minor + command.amount_minor,
+            method=command.method,
+            kind=command.kind,
+            stored=True,
+            currency=command.currency,
         )
-    ]
+        added = _add(state, None, stored, facts)
+        if isinstance(added, Refusal):
+            return added
+        events += added
+    else:
+        wrong = _no_balance(known, command.currency)
+        if wrong is not None:
+            return wrong
+    before_minor = 0 if known is None else known.balance_minor
+    credited = BalanceCredited(
+        consumer=command.consumer,
+        at=facts.now,
+        method=command.method,
+        order=command.order,
+        remedy=command.remedy,
+        amount_minor=command.amount_minor,
+        balance_minor=before_minor + command.amount_minor,
+    )
+    return [*events, credited]
 
 
 _UNKNOWN = Refusal("method_unknown", "a method of this consumer", "method")

@@ -71,12 +71,13 @@ class TakeBalance(ToMethod, frozen=True, kw_only=True, omit_defaults=True, tag=T
 
 
 class CreditBalance(ToMethod, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Payments sent a refund to this balance."""
+    """Payments sent a refund to this balance, of this `kind`; it is there again if it was not."""
 
     order: UUID
     remedy: Number
     amount_minor: Amount
     currency: Currency
+    kind: Annotated[str, Meta(max_length=48)] = "balance"
 
 
 WalletCommand = AddMethod | RemoveMethod | AdjustBalance | TakeBalance | CreditBalance | Wake

@@ -21,6 +21,7 @@ from oncedesk.domain.remedies.messages.changing import (
     NoteChange,
 )
 from oncedesk.domain.remedies.messages.refunding import RefundSent
+from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import Ref
 from oncedesk.domain.wallets.messages import (
@@ -71,9 +72,11 @@ def fail_charge(event: BalanceLacking, _source: Ref, _state: object) -> Sequence
     )
 
 
-def credit_balance(event: RefundSent, _source: Ref, _state: object) -> Sequence[Command]:
+def credit_balance(event: RefundSent, _source: Ref, state: Remedies) -> Sequence[Command]:
     if not event.credits:
         return ()
+    leg = state.the_remedy(event.remedy).leg(event.leg)
+    assert leg is not None
     return (
         CreditBalance(
             consumer=event.consumer,
@@ -82,6 +85,7 @@ def credit_balance(event: RefundSent, _source: Ref, _state: object) -> Sequence[
             remedy=event.remedy,
             amount_minor=event.amount_minor,
             currency=event.currency,
+            kind=leg.method,
         ),
     )
 

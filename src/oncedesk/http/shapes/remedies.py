@@ -224,9 +224,10 @@ def _now(remedy: Remedy, steps: tuple[Step, ...]) -> RemedyNowShape:
 
 def _refunded(remedy: ClosedRemedy) -> RefundStatus:
     """How far the money of one that is over had come."""
-    if not remedy.legs:
+    sent = [leg for leg in remedy.legs if not leg.failed]
+    if not sent:
         return RefundStatus.NONE
-    arrived = all(leg.credited for leg in remedy.legs)
+    arrived = all(leg.credited for leg in sent)
     return RefundStatus.CREDITED if arrived else RefundStatus.SENT
 
 

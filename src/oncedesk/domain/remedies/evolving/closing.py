@@ -32,11 +32,7 @@ def closed(state: Remedies, number: int, status: Status | None) -> Remedies:
         remedy.requested_at,
         remedy.settled_at,
         remedy.reason,
-        tuple(
-            ClosedLeg(leg.number, leg.amount_minor, leg.status is LegStatus.CREDITED)
-            for leg in remedy.legs
-            if leg.status in (LegStatus.SENT, LegStatus.CREDITED)
-        ),
+        _closed_legs(remedy),
         remedy.case,
     )
     state = replace(
@@ -55,6 +51,19 @@ def closed(state: Remedies, number: int, status: Status | None) -> Remedies:
         key = (remedy.lines[0].part, 0)
         given[key] = with_shipping(given.get(key) or Given(*key, 0, 0), remedy.shipping_minor)
     return replace(state, given=tuple(given.values()))
+
+
+def _closed_legs(remedy: Remedy) -> tuple[ClosedLeg, ...]:
+    """What was sent, and what of the order's own money failed and may have been sent after all."""
+    found = []
+    for leg in remedy.legs:
+        if leg.status in (LegStatus.SENT, LegStatus.CREDITED):
+            credited = leg.status is LegStatus.CREDITED
+            found.append(ClosedLeg(leg.number, leg.amount_minor, credited))
+        elif leg.status is LegStatus.FAILED and leg.method and remedy.counts and not leg.beyond:
+            place = leg.place
+            found.append(ClosedLeg(leg.number, leg.amount_minor, failed=True, place=place))
+    return tuple(found)
 
 
 def _remembered(closed: Sequence[ClosedRemedy]) -> tuple[ClosedRemedy, ...]:

@@ -14,7 +14,7 @@ from oncedesk.domain.remedies.messages.promising import (
     OwedPutOff,
 )
 from oncedesk.domain.remedies.state import Compensated, PutOff, Remedies
-from oncedesk.domain.remedies.words import Status
+from oncedesk.domain.remedies.words import LegStatus, Status
 from oncedesk.domain.shared.ledger import Phase
 
 
@@ -60,7 +60,7 @@ def _borne(state: Remedies, event: BearersChanged) -> Remedies:
     pending = [one.number for one in event.transfers if one.phase is Phase.PENDING]
     legs = tuple(
         replace(leg, transfer=pending[0] if pending else leg.transfer, taken=event.taken)
-        if leg.counts
+        if leg.status is not LegStatus.REPLACED
         else leg
         for leg in remedy.legs
     )

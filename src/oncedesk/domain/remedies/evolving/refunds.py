@@ -14,6 +14,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RemedySettled,
     RouteAsked,
 )
+from oncedesk.domain.remedies.postings import less
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import ClockKind, LegStatus, RefundStatus, Status
 
@@ -74,7 +75,12 @@ def refunded(remedy: Remedy, event: RefundEvent) -> Remedy:
             asked = asked if event.leg is None else asked.with_leg(event.leg)
             return _with_refund(asked).with_clock(event.clock)
         case RemedySettled():
-            settled = replace(remedy, status=Status.SETTLED, settled_at=event.at)
+            settled = replace(
+                remedy,
+                status=Status.SETTLED,
+                settled_at=event.at,
+                sources=tuple(one for one in less(remedy.sources, event.released) if one.minor),
+            )
             return settled.with_clocks_only(*_OUTLAST).with_clock(event.clock)
         case ClosingPutOff():
             return remedy.with_clock(event.clock)
