@@ -1,5 +1,6 @@
 """What a supervisor may decide about the agents of a desk, and nobody else."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +20,11 @@ from oncedesk.domain.agents.messages import (
     SetPresence,
     ShiftCancelled,
     ShiftPlanned,
+    WorkLeft,
 )
 from oncedesk.domain.agents.state import AgentState, evolve
-from oncedesk.domain.shared.decider import Actor, Role
-from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+from oncedesk.domain.shared.decider import Actor, Role, Wake
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, agent_ref
 from tests.support.given import START, Given, after
 from tests.support.people import (
     AGENT,
@@ -98,6 +100,16 @@ def test_what_the_agent_has_already_is_not_given_twice() -> None:
 def test_a_supervisor_takes_a_case_although_no_work_is_to_come() -> None:
     spec = supervisor(presence(Presence.AWAY, at=START, until=END))
     gives(spec, by=AGENT, actor=BY_AGENT, states={}).then(GIVEN)
+
+
+@pytest.mark.parametrize("until", [None, START - timedelta(minutes=55)])
+def test_a_supervisor_who_went_away_keeps_it_as_long_as_others_do(until: datetime | None) -> None:
+    spec = supervisor(presence(Presence.AWAY, at=START - timedelta(hours=1), until=until))
+    gives(spec, by=AGENT, actor=BY_AGENT, states={})
+    spec.then_only(PresenceChanged, CapacityReserved)
+    away = spec.state.presence_until
+    assert away == START + timedelta(seconds=spec.state.grace_seconds)
+    spec.when(Wake(agent_ref(AGENT)), now=away).then_only(WorkLeft)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from oncedesk.domain.conversations.messages import (
     CaseUnassigned,
     Channel,
     ClockMoved,
+    ClockPaused,
     ClocksStopped,
     ClockStarted,
     ClosingReason,
@@ -42,6 +43,7 @@ from tests.specs.conversations.world import (
     BY_PLATFORM,
     CREATOR,
     CREATOR_AGENT,
+    DAY,
     MERCHANT,
     PLATFORM_AGENT,
     ROOM,
@@ -165,6 +167,15 @@ def test_brings_deadlines_closer_for_a_more_urgent_issue() -> None:
         (ClockKind.RESOLUTION, Side.DESK, after(hours=25)),
     ]
     assert spec.events(RoutedTo) == [], "it stays with its agent"
+
+
+def test_leaves_no_more_time_to_a_clock_that_stands() -> None:
+    spec = at_work().at(after(hours=1)).does(AskConsumer, **TEXTED).does(Reclassify, issue="refund")
+    (shorter,) = spec.events(ClockPaused)
+    assert (shorter.clock, shorter.side) == (ClockKind.RESOLUTION, Side.DESK)
+    assert shorter.left_seconds == DAY
+    spec.does(Reclassify, issue="late_delivery")
+    assert spec.events(ClockPaused) == []
 
 
 def test_never_moves_a_deadline_away() -> None:

@@ -180,6 +180,13 @@ def test_hands_the_case_over_and_gets_it_back() -> None:
     assert spec.case().referral is None
 
 
+def test_gives_it_to_the_platform_where_the_desk_that_asked_has_closed() -> None:
+    spec = referred(ReferralMode.HAND_OVER).desk(SHOP, open=False)
+    spec.does(AnswerReferral, agent=CREATOR_AGENT, **TEXTED)
+    assert spec.case().owner == PLATFORM
+    assert spec.event(RoutedTo).preferred is None
+
+
 def test_refuses_a_second_referral_at_a_time() -> None:
     spec = referred(ReferralMode.STAY)
     again = {"desk": PLATFORM, "mode": ReferralMode.STAY, **TEXTED}

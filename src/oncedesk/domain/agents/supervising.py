@@ -5,6 +5,7 @@ it as a fact.
 """
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from oncedesk.domain.agents.messages import (
     AgentEvent,
@@ -13,6 +14,7 @@ from oncedesk.domain.agents.messages import (
     GiveCase,
     PlanShift,
     Presence,
+    PresenceChanged,
     SetPresence,
 )
 from oncedesk.domain.agents.state import AgentState
@@ -39,6 +41,7 @@ def give_case(state: AgentState, command: GiveCase, facts: Facts) -> Answer:
     if not state.has_room:
         return Refusal("agent_full", f"holds {state.load} of {state.capacity}")
     return [
+        *_grace(state, facts.now),
         CapacityReserved(
             agent=state.agent,
             at=facts.now,
@@ -47,6 +50,25 @@ def give_case(state: AgentState, command: GiveCase, facts: Facts) -> Answer:
             case=command.case,
             desk=command.desk,
             given=True,
+        ),
+    ]
+
+
+def _grace(state: AgentState, now: datetime) -> list[AgentEvent]:
+    """Who takes a case while away keeps it as long as anybody who goes away with one, or until the
+    break is over."""
+    until = state.presence_until
+    if state.presence is not Presence.AWAY or state.on_break:
+        return []
+    if until is not None and until > now:
+        return []
+    return [
+        PresenceChanged(
+            agent=state.agent,
+            at=now,
+            presence=Presence.AWAY,
+            because=state.because,
+            until=now + timedelta(seconds=state.grace_seconds),
         )
     ]
 

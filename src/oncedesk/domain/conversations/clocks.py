@@ -236,16 +236,22 @@ def resume(*, case: Case, pack: Pack, clock: Clock, now: datetime) -> ClockResum
 def bring_forward(
     *, case: Case, issue: str, sides: Container[Side], pack: Pack, now: datetime
 ) -> list[ConversationEvent]:
-    """Deadlines for another issue, counted from now, where they are earlier than those running."""
+    """Deadlines for another issue, counted from now, where they are earlier than those running.
+
+    What stands still keeps no more seconds than the other issue gives.
+    """
     changed = replace(case, issue=issue)
     events: list[ConversationEvent] = []
     for clock in case.clocks:
-        if clock.kind not in OBLIGATIONS or clock.side not in sides or clock.due_at is None:
+        if clock.kind not in OBLIGATIONS or clock.side not in sides:
             continue
         rule = running_rule(pack=pack, case=changed, clock=clock)
         if rule is None:
             continue
-        events += _moved_closer(case=case, clock=clock, rule=rule, pack=pack, now=now)
+        if clock.due_at is None:
+            events += _standing_shorter(case=case, clock=clock, rule=rule, now=now)
+        else:
+            events += _moved_closer(case=case, clock=clock, rule=rule, pack=pack, now=now)
     return events
 
 
@@ -277,6 +283,22 @@ def _moved_closer(
             side=clock.side,
             due_at=due_at,
             warn_at=warn_at,
+        )
+    ]
+
+
+def _standing_shorter(
+    *, case: Case, clock: Clock, rule: ClockRule, now: datetime
+) -> list[ConversationEvent]:
+    if rule.seconds >= clock.left_seconds:
+        return []
+    return [
+        ClockPaused(
+            case=case.number,
+            at=now,
+            clock=clock.kind,
+            side=clock.side,
+            left_seconds=rule.seconds,
         )
     ]
 

@@ -122,7 +122,8 @@ def refer_case(
 def answer_referral(
     *, state: Conversation, case: Case, command: AnswerReferral, facts: Facts
 ) -> list[ConversationEvent] | Refusal:
-    """The asked desk answers; what it was handed goes back, first to whoever asked."""
+    """The asked desk answers; what it was handed goes back, first to whoever asked; to the
+    platform's desk where theirs takes no work any more."""
     referral = case.referral
     if referral is None:
         return Refusal("not_referred", "a case that was referred")
@@ -150,6 +151,7 @@ def answer_referral(
             *clocks.stop(case=case, clocks=running, reason=StopReason.REFERRAL_ENDED, now=now),
             ended,
         ]
+    closed = routing.refuse_desk(desk=referral.back_to, facts=facts) is not None
     return [
         *said,
         *routing.leave_desk(
@@ -161,10 +163,10 @@ def answer_referral(
         ),
         *routing.enter_desk(
             case=case,
-            desk=referral.back_to,
+            desk=PLATFORM if closed else referral.back_to,
             pack=facts.packs.current(state.market),
             now=now,
-            preferred=referral.agent,
+            preferred=None if closed else referral.agent,
         ),
     ]
 

@@ -122,6 +122,8 @@ def _for_agent(state: Conversation, command: AgentCommand) -> Sequence[Ref]:
             return [*refs, *(agent_ref(one) for one in named if agent_ref(one) not in refs)]
         case TransferCase() | ReferCase():
             return [*refs, *_desks((command.desk,))]
+        case AnswerReferral():
+            return refs if case.referral is None else [*refs, *_desks((case.referral.back_to,))]
         case CorrectAttribution():
             return [*refs, *_desks((command.owner,))]
         case ReopenCase():

@@ -21,6 +21,8 @@ BALANCE_MINOR_MAX = 10**15
 
 MethodName = Annotated[str, bounded("[A-Za-z0-9_.:-]{1,48}", max_length=48)]
 MethodKind = Annotated[str, bounded("[a-z][a-z0-9_]{0,47}", max_length=48)]
+PaidBy = Annotated[str, bounded("[A-Za-z0-9_.:-]{1,48}", max_length=48)]
+"""A kind as an order names it."""
 Amount = Annotated[int, Meta(ge=0, le=BALANCE_MINOR_MAX)]
 Change = Annotated[int, Meta(ge=-BALANCE_MINOR_MAX, le=BALANCE_MINOR_MAX)]
 Number = Annotated[int, Meta(ge=1, le=10_000)]
@@ -77,7 +79,7 @@ class CreditBalance(ToMethod, frozen=True, kw_only=True, omit_defaults=True, tag
     remedy: Number
     amount_minor: Amount
     currency: Currency
-    kind: Annotated[str, Meta(max_length=48)] = "balance"
+    kind: PaidBy = "balance"
 
 
 WalletCommand = AddMethod | RemoveMethod | AdjustBalance | TakeBalance | CreditBalance | Wake
