@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from msgspec.structs import replace
 
-from oncedesk.domain.agents.messages import DeskRole, JoinDesk, RegisterAgent
+from oncedesk.domain.agents.messages import DeskRole, JoinDesk, LeaveDesk, RegisterAgent
 from oncedesk.domain.conversations.messages import (
     AssignCase,
     Audience,
@@ -42,6 +42,7 @@ from oncedesk.storage.attachments.uploading import (
 from oncedesk.storage.marks import marks_of
 from oncedesk.storage.retention import overwrite_old_texts
 from oncedesk.storage.views.personal_data import kept_about, write_files
+from oncedesk.storage.views.readers import Reader
 from oncedesk.wiring import Parts, build
 from tests.support.dying import EXIT_CODE
 from tests.support.engines import ADMIN, Outside, consumer, contact, party
@@ -368,6 +369,36 @@ async def test_a_notes_file_does_not_follow_its_author_to_another_desk(parts: Pa
     assert (await parts.engine.submit(joins, principal="t", key="joins", actor=SYSTEM)).accepted
     clock.jump(NOW + timedelta(hours=2))
     assert await may_see(parts, file.id, COLLEAGUE, AT_OTHER, AT_SHOP) == [True, False, True]
+
+
+async def notes_read_by(parts: Parts, agent: Actor) -> int:
+    reader = Reader(agent, (DESKS[agent],))
+    seen = await parts.views.cases.conversation(
+        reader=reader, consumer=party(1), conversation=contact(1).target().id
+    )
+    page = await parts.views.thread.page(reader=reader, seen=seen, after=0, limit=100)
+    return sum(one.audience is Audience.INTERNAL for one in page)
+
+
+async def test_a_desk_keeps_a_note_and_its_file_when_the_author_leaves(parts: Parts) -> None:
+    await at_shop(parts)
+    clock = parts.engine.clock
+    assert isinstance(clock, SimulatedClock)
+    assert AT_SHOP.id is not None
+    file = await take(parts, actor=AT_SHOP)
+    note = post(audience=Audience.INTERNAL)
+    assert (await say(parts, file.id, command=note, actor=AT_SHOP)).accepted
+    later = NOW + timedelta(hours=1)
+    clock.jump(later)
+    for step in (
+        LeaveDesk(agent=AT_SHOP.id, desk=SHOP),
+        JoinDesk(agent=AT_SHOP.id, desk=OTHER_SHOP, role=DeskRole.AGENT, starts_at=later),
+    ):
+        key = type(step).__name__
+        assert (await parts.engine.submit(step, principal="t", key=key, actor=SYSTEM)).accepted
+    clock.jump(NOW + timedelta(hours=2))
+    assert await notes_read_by(parts, COLLEAGUE) == 1
+    assert await may_see(parts, file.id, COLLEAGUE, AT_OTHER) == [True, False]
 
 
 async def test_a_file_is_looked_for_under_its_own_consumer_only(parts: Parts) -> None:

@@ -16,6 +16,7 @@ from oncedesk.domain.agents.messages import (
     LeavingReason,
     UpdateAgent,
 )
+from oncedesk.domain.agents.state import PAST_MEMBERSHIPS_MAX
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, agent_ref
 from tests.support.given import DIGEST, START, after, given
@@ -109,6 +110,15 @@ def test_refuses_more_memberships_than_the_state_can_hold() -> None:
         spec.when(join(Desk(DeskKind.MERCHANT, UUID(int=50 + number))), now=START)
         spec.then_only(DeskJoined)
     spec.when(join(), now=START).refused("memberships_too_many")
+
+
+def test_where_somebody_was_before_stays_known() -> None:
+    spec = working()
+    for number in range(PAST_MEMBERSHIPS_MAX + 2):
+        spec.when(leave(SHOP), now=after(hours=number))
+        spec.when(join(SHOP, after(hours=number)), now=after(hours=number))
+    assert spec.state.member_of(SHOP, after(hours=3)), "as it was then"
+    assert len(spec.state.memberships) == PAST_MEMBERSHIPS_MAX + 2, "beside two that last"
 
 
 def test_erases_an_agent_s_data_whenever_asked() -> None:

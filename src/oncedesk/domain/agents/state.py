@@ -55,6 +55,8 @@ from oncedesk.domain.shared.refs import Desk
 
 SHIFTS_MAX = 14
 MEMBERSHIPS_MAX = 16
+PAST_MEMBERSHIPS_MAX = 24
+"""So many that are over are known, the last: what was noted at a desk stays that desk's."""
 DAY_SECONDS = 86_400
 SPENT_MAX = 48
 """Hours and currencies that are counted; beyond them a second person is needed."""
@@ -404,7 +406,10 @@ def _memberships(state: AgentState, event: DeskJoined | DeskLeft) -> tuple[Membe
             if one.desk != event.desk or one.starts_at < event.ends_at
         )
     joined = Membership(event.desk, event.role, event.starts_at, event.ends_at)
-    kept = live_memberships(state, event.at)
+    live = live_memberships(state, event.at)
+    past = [one for one in state.memberships if one not in live]
+    past.sort(key=lambda one: one.ends_at or event.at)
+    kept = (*past[-PAST_MEMBERSHIPS_MAX:], *live)
     return tuple(sorted((*kept, joined), key=lambda one: (one.starts_at, one.desk)))
 
 
