@@ -109,6 +109,9 @@ def test_who_was_right_does_not_owe_an_advance_that_was_on_its_way() -> None:
         assert answer.accepted, answer
     money.payments_send()
     assert money.account().owed_minor == 0
+    (settled,) = money.of(RemedySettled)
+    given_back = [one.account for one in settled.released]
+    assert Account.ASSURANCE_FUND not in given_back, "what was sent is not back in the budget"
 
 
 def test_what_has_failed_is_contested_once_it_was_sent() -> None:

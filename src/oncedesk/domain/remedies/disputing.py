@@ -363,6 +363,7 @@ def _follow(
             forgiven=otherwise.forgiven,
             legs=otherwise.legs,
             borne=otherwise.shares if otherwise.legs else (),
+            sources=otherwise.sources if otherwise.legs else (),
         )
         return [*events, backed]
     if decided.amount_minor == given_minor:

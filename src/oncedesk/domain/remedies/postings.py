@@ -214,13 +214,14 @@ def undone(*, state: Remedies, remedy: Remedy) -> tuple[Transfer, ...]:
 class Turned(Record, frozen=True):
     """How the platform comes to bear what others bore: what moves, and what is sent otherwise.
 
-    `legs` have not left yet and take from the fund now; `shares` are the remedy's own from now on.
-    `forgiven` are debts to the fund that end: what it had advanced stays its own.
+    `legs` have not left yet and take from the fund now; `shares` and `sources` are the remedy's own
+    from now on. `forgiven` are debts to the fund that end: what it had advanced stays its own.
     """
 
     transfers: tuple[Transfer, ...]
     legs: tuple[Leg, ...]
     shares: tuple[Share, ...]
+    sources: tuple[Source, ...]
     forgiven: tuple[Source, ...]
 
 
@@ -265,6 +266,7 @@ def turned(*, state: Remedies, remedy: Remedy, amount_minor: int) -> Turned:
         transfers=tuple(transfers),
         legs=tuple(legs),
         shares=_without(remedy.shares, instead),
+        sources=_own_now(remedy.sources, instead),
         forgiven=tuple(source for source in back if source.account in _OWN),
     )
 
@@ -278,6 +280,15 @@ def _others(sources: Sequence[Source], amount_minor: int) -> list[Source]:
             found.append(_worth(source, minor))
             amount_minor -= minor
     return found
+
+
+def _own_now(sources: Sequence[Source], instead: Sequence[Source]) -> tuple[Source, ...]:
+    """What the fund had advanced of it is its own; what others had set aside is not needed."""
+    if not sources:
+        return ()
+    advanced = [source for source in instead if source.account in _OWN]
+    left = [source for source in less(sources, advanced) if source.minor]
+    return (*left, _fund(sum(source.minor for source in instead)))
 
 
 def _fund(minor: int) -> Source:

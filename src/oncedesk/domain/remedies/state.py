@@ -465,3 +465,28 @@ def check(state: Remedies) -> None:
         assert remedy.asked_minor <= remedy.amount_minor, (
             f"remedy {remedy.number} sends more than it gives"
         )
+        _check_bearers(remedy)
+
+
+def _check_bearers(remedy: Remedy) -> None:
+    """Nobody gives more of a remedy than their share, and no source more than was set aside."""
+    own = [leg for leg in remedy.legs if not leg.beyond and leg.status is not LegStatus.REPLACED]
+    taken = [source for leg in own for source in leg.taken]
+    for leg in own:
+        given_minor = sum(source.minor for source in leg.taken)
+        assert given_minor in (0, leg.amount_minor), f"leg {leg.number} is not what it takes"
+    for share in remedy.shares:
+        bears_minor = sum(
+            source.minor
+            for source in taken
+            if (source.payer, source.liable) == (share.payer, share.party)
+        )
+        assert bears_minor <= share.minor, f"{share.payer} bears more than its share"
+    aside: dict[tuple[object, ...], int] = {}
+    for source in remedy.sources:
+        key = source.account, source.party, source.payer, source.liable
+        aside[key] = aside.get(key, 0) + source.minor
+    for source in taken if remedy.sources else ():
+        key = source.account, source.party, source.payer, source.liable
+        aside[key] = aside.get(key, 0) - source.minor
+        assert aside[key] >= 0, f"{source.account} gives more than was set aside"

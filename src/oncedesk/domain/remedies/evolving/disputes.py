@@ -47,7 +47,9 @@ def disputed(remedy: Remedy, event: DisputingEvent) -> Remedy:
         case DecisionReversed():
             for leg in event.legs:
                 remedy = remedy.with_leg(leg)
-            return replace(remedy, shares=event.borne) if event.legs else remedy
+            if not event.legs:
+                return remedy
+            return replace(remedy, shares=event.borne, sources=event.sources)
         case ObjectionLapsed():
             return remedy.without_clocks(ClockKind.OBJECTION)
         case _:

@@ -155,7 +155,8 @@ class DecisionReversed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, 
     """The merchant's objection is upheld after the consumer was paid: the platform bears it.
 
     `forgiven` is what the fund had advanced and does not want back any more. `legs` had not left
-    yet and take from the fund now; then `borne` are the remedy's shares from now on.
+    yet and take from the fund now; then `borne` are the remedy's shares from now on, and `sources`
+    where its money comes from.
     """
 
     amount_minor: int
@@ -163,6 +164,7 @@ class DecisionReversed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, 
     forgiven: tuple[Source, ...] = ()
     legs: tuple[Leg, ...] = ()
     borne: tuple[Share, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 class ObjectionLapsed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
