@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.messages.asking import RefuseRemedy, RequestRemedy, Wish
+from oncedesk.domain.remedies.messages.contesting import ContestLapsed, RefundContested
 from oncedesk.domain.remedies.messages.disputing import (
     DecideDispute,
     DecisionReversed,
@@ -17,6 +18,7 @@ from oncedesk.domain.remedies.messages.disputing import (
     SubmitEvidence,
 )
 from oncedesk.domain.remedies.messages.refunding import (
+    ClosingPutOff,
     ConfirmRefund,
     FailRefund,
     NameRoute,
@@ -26,7 +28,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RefundSent,
     RemedySettled,
 )
-from oncedesk.domain.remedies.words import RemedyKind, WantedLine
+from oncedesk.domain.remedies.words import ClockKind, RemedyKind, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, remedy_key
@@ -36,6 +38,7 @@ from tests.specs.remedies.money import CONSUMER, ORDER, Money, money_pack
 from tests.specs.remedies.shop import BY_CONSUMER, MERCHANT, WHO
 from tests.specs.remedies.test_authorising import BEN
 from tests.specs.remedies.test_compensating import balances
+from tests.support.specs import after
 
 DEAD: Any = {"leg": 1, "reason": RefundFailure.ROUTE_DEAD}
 
@@ -118,3 +121,16 @@ def test_what_has_failed_is_contested_once_it_was_sent() -> None:
     goods = Goods(speed="instant").granted().label()
     goods.does(FailRefund, **DEAD)
     goods.scan("delivered").contest().then_refused("refund_not_sent")
+
+
+def test_the_window_does_not_close_on_what_was_not_sent_yet() -> None:
+    goods = Goods(speed="instant").granted().label()
+    goods.does(FailRefund, **DEAD)
+    goods.scan("delivered").wake(after(days=8))
+    assert goods.events(ContestLapsed) == []
+    (still_open,) = (
+        one.clock for one in goods.events(ClosingPutOff) if one.clock.kind is ClockKind.CONTEST
+    )
+    assert still_open.due_at > goods.now
+    goods.does(ConfirmRefund, leg=1, amount_minor=20_000, currency="CNY", sent_at=goods.now)
+    goods.contest().then_only(RefundContested)

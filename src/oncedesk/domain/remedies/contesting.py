@@ -30,8 +30,9 @@ from oncedesk.domain.remedies.messages.contesting import (
     DecideContest,
     RefundContested,
 )
+from oncedesk.domain.remedies.messages.refunding import ClosingPutOff
 from oncedesk.domain.remedies.messages.returning import Back
-from oncedesk.domain.remedies.paying import journey_rule
+from oncedesk.domain.remedies.paying import contest_clock, journey_rule
 from oncedesk.domain.remedies.postings import contested
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.returning import by_merchant, worth
@@ -87,9 +88,14 @@ def no_contest(remedy: Remedy) -> Refusal | None:
         return Refusal("nothing_to_contest", "what was given before anybody looked at the goods")
     if journey.back in _OVER and remedy.clock(ClockKind.CONTEST) is None:
         return Refusal("contest_too_late", "until the window closes")
-    if remedy.waits_for_money or any(leg.status in _NOT_SENT for leg in remedy.legs):
+    if _waits(remedy):
         return Refusal("refund_not_sent", "money that was sent")
     return None
+
+
+def _waits(remedy: Remedy) -> bool:
+    """Whether some of its money has still to be sent."""
+    return remedy.waits_for_money or any(leg.status in _NOT_SENT for leg in remedy.legs)
 
 
 _OVER = (Back.DONE, Back.MISSED, Back.LOST)
@@ -156,9 +162,19 @@ def uphold(
 def contest_over(
     *, state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase
 ) -> list[RemedyEvent]:
-    """The window closed, or nobody decided in time."""
+    """The window closed, or nobody decided in time. It stays open for what was not sent yet."""
     journey = remedy.journey
     assert journey is not None
+    if journey.contest is not Contest.OPEN and _waits(remedy):
+        return [
+            ClosingPutOff(
+                consumer=state.consumer,
+                order=state.order,
+                at=facts.now,
+                remedy=remedy.number,
+                clock=contest_clock(remedy, facts),
+            )
+        ]
     if journey.contest is not Contest.OPEN:
         return [
             ContestLapsed(
