@@ -123,3 +123,17 @@ def test_what_was_released_is_not_released_again() -> None:
     )
     assert drawn_minor - released_minor == 3_000
     assert made.replayed() == made.state
+
+
+def test_a_budget_is_not_asked_again_for_what_it_has_given() -> None:
+    made = limited(disputes.before_platform())
+    shares = (LiableShare("merchant", 50), LiableShare("platform", 50))
+    disputes.decides_alone(made, Outcome.IN_PART, amount_minor=4_000, shares=shares)
+    funds(made, granted=True)
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.CONSUMER, reason="all_broken")
+    made.when(objection, by=BY_CONSUMER)
+    disputes.decides_alone(made, Outcome.GRANTED, BEN, shares=shares)
+    assert made.event(FundingWanted).amount_minor == 3_000
+    funds(made, granted=False).then_only(FundingDelayed)
+    assert asked_again(made)
+    assert made.event(FundingWanted).amount_minor == 3_000

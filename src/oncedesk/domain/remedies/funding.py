@@ -29,9 +29,11 @@ from oncedesk.domain.remedies.messages.funding import (
     RecordPayout,
 )
 from oncedesk.domain.remedies.postings import (
+    OWN,
     escrow_minor,
     from_escrow,
     from_fund,
+    held,
     paid_out,
     secured,
     uncovered,
@@ -232,11 +234,11 @@ def _from_budget(state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEv
 
 
 def _lasting(remedy: Remedy) -> tuple[Source, ...]:
-    """The sources that do not depend on the budget that is asked again."""
+    """The sources that do not depend on the budget that is asked again: it gave some before."""
     if not remedy.fund_minor:
         return remedy.sources
-    own = (Account.ASSURANCE_FUND, Account.PLATFORM_SUBSIDY)
-    return tuple(source for source in remedy.sources if source.account not in own)
+    others = (source for source in remedy.sources if source.account not in OWN)
+    return (*others, *(source for source in held(remedy) if source.account in OWN))
 
 
 def _returned(

@@ -32,6 +32,9 @@ from oncedesk.domain.shared.ledger import (
 from oncedesk.domain.shared.money import split_minor
 from oncedesk.domain.shared.records import Record
 
+OWN = (Account.ASSURANCE_FUND, Account.PLATFORM_SUBSIDY)
+"""The platform's own: what they give for somebody else is advanced."""
+
 
 def opening(*, consumer: UUID, paid: Sequence[PaidPart], currency: str) -> tuple[Transfer, ...]:
     """What was paid for an order, in escrow for its merchants; nothing where nothing was paid."""
@@ -98,7 +101,7 @@ def escrow_minor(state: Remedies, merchant: UUID | None, *, remedy: int = 0) -> 
 
 def secured(remedy: Remedy) -> tuple[Source, ...]:
     """Where its money comes from, as far as that is settled."""
-    return remedy.sources or _held(remedy)
+    return remedy.sources or held(remedy)
 
 
 def from_escrow(*, state: Remedies, remedy: Remedy, shares: Sequence[Share]) -> tuple[Source, ...]:
@@ -143,7 +146,7 @@ def taken(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Source
         sources = (*sources, *from_escrow(state=state, remedy=remedy, shares=rest))
         rest = uncovered(remedy.shares, sources)
         sources = (*sources, *from_fund(remedy=remedy, shares=rest))
-    return first(less(sources, _held(remedy)), amount_minor)
+    return first(less(sources, held(remedy)), amount_minor)
 
 
 def first(sources: Sequence[Source], amount_minor: int) -> tuple[Source, ...]:
@@ -256,7 +259,7 @@ def turned(*, state: Remedies, remedy: Remedy, amount_minor: int) -> Turned:
     entries = [
         Entry(source.account, source.party, source.minor)
         for source in back
-        if source.account not in _OWN
+        if source.account not in OWN
     ]
     entries.append(Entry(Account.ASSURANCE_FUND, None, -sum(entry.minor for entry in entries)))
     transfers += moving(
@@ -267,7 +270,7 @@ def turned(*, state: Remedies, remedy: Remedy, amount_minor: int) -> Turned:
         legs=tuple(legs),
         shares=_without(remedy.shares, instead),
         sources=_own_now(remedy.sources, instead),
-        forgiven=tuple(source for source in back if source.account in _OWN),
+        forgiven=tuple(source for source in back if source.account in OWN),
     )
 
 
@@ -286,7 +289,7 @@ def _own_now(sources: Sequence[Source], instead: Sequence[Source]) -> tuple[Sour
     """What the fund had advanced of it is its own; what others had set aside is not needed."""
     if not sources:
         return ()
-    advanced = [source for source in instead if source.account in _OWN]
+    advanced = [source for source in instead if source.account in OWN]
     left = [source for source in less(sources, advanced) if source.minor]
     return (*left, _fund(sum(source.minor for source in instead)))
 
@@ -402,7 +405,7 @@ class Reborne(Record, frozen=True):
 def borne(*, state: Remedies, known: Compensated, shares: tuple[Share, ...]) -> Reborne:
     """What was given for a breach, taken from these and given back to those who bore it so far."""
     remedy = state.remedy(known.remedy)
-    before = () if remedy is None else _held(remedy)
+    before = () if remedy is None else held(remedy)
     if shares == known.shares:
         return Reborne(transfers=(), taken=before)
     legs = () if remedy is None else remedy.legs
@@ -420,7 +423,7 @@ def borne(*, state: Remedies, known: Compensated, shares: tuple[Share, ...]) -> 
     entries = [Entry(source.account, source.party, source.minor) for source in bore]
     entries += [Entry(source.account, source.party, -source.minor) for source in after]
     forgiven = tuple(
-        source for source in bore if source.account in _OWN and source.liable is not None
+        source for source in bore if source.account in OWN and source.liable is not None
     )
     return Reborne(transfers=_posted(state, entries), taken=after, forgiven=forgiven)
 
@@ -473,7 +476,6 @@ def contested(*, state: Remedies, shares: Sequence[Share], owed: bool) -> tuple[
     )
 
 
-_OWN = (Account.ASSURANCE_FUND, Account.PLATFORM_SUBSIDY)
 _UNSENT = (LegStatus.REQUESTED, LegStatus.FAILED)
 
 
@@ -483,7 +485,7 @@ def _sent(remedy: Remedy) -> list[Source]:
     return [source for leg in legs for source in leg.taken]
 
 
-def _held(remedy: Remedy) -> tuple[Source, ...]:
+def held(remedy: Remedy) -> tuple[Source, ...]:
     """What its legs have: those that were sent, and those that wait for a route."""
     return (*_sent(remedy), *_failed(remedy))
 
