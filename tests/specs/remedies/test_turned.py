@@ -1,22 +1,27 @@
 """Turned for the merchant before its money has left: the merchant does not bear it all the same."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from msgspec.structs import replace
 
+from oncedesk.domain.accounts.messages import Pocket
+from oncedesk.domain.budgets.messages import SetBudget
 from oncedesk.domain.remedies.messages.asking import RefuseRemedy, RequestRemedy, Wish
 from oncedesk.domain.remedies.messages.contesting import ContestLapsed, RefundContested
 from oncedesk.domain.remedies.messages.disputing import (
     DecideDispute,
     DecisionReversed,
     DisputeDecided,
+    LiableShare,
     ObjectToDecision,
     OpenDispute,
     Outcome,
     Side,
     SubmitEvidence,
 )
+from oncedesk.domain.remedies.messages.funding import FundingApplied, FundingWanted
 from oncedesk.domain.remedies.messages.refunding import (
     ClosingPutOff,
     ConfirmRefund,
@@ -25,11 +30,12 @@ from oncedesk.domain.remedies.messages.refunding import (
     OutsideKind,
     RecordOutside,
     RefundFailure,
+    RefundRequested,
     RefundSent,
     RemedySettled,
 )
 from oncedesk.domain.remedies.words import ClockKind, RemedyKind, WantedLine
-from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
+from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Role
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, remedy_key
 from tests.specs.remedies import test_disputing as disputes
@@ -38,6 +44,8 @@ from tests.specs.remedies.money import CONSUMER, ORDER, Money, money_pack
 from tests.specs.remedies.shop import BY_CONSUMER, MERCHANT, WHO
 from tests.specs.remedies.test_authorising import BEN
 from tests.specs.remedies.test_compensating import balances
+from tests.specs.remedies.test_routes import confirm
+from tests.specs.remedies.test_waiting_for_budget import funds, limited
 from tests.support.specs import after
 
 DEAD: Any = {"leg": 1, "reason": RefundFailure.ROUTE_DEAD}
@@ -85,16 +93,8 @@ def test_who_was_given_back_what_never_left_does_not_gain_by_it() -> None:
     assert balances(made).get((Account.ESCROW, MERCHANT)) == 10_000
 
 
-def test_who_was_right_does_not_owe_an_advance_that_was_on_its_way() -> None:
-    pack = money_pack()
-    rule = RemedyRule(
-        id="test/asked", kind="refund", reason="broken", stage="*", granted_by=GrantedBy.MERCHANT
-    )
-    key = remedy_key(kind="refund", reason="broken", stage="*")
-    rules = {**pack.remedies.rules, key: rule}
-    money = Money(replace(pack, remedies=replace(pack.remedies, rules=rules))).ordered()
-    money.pays_out(20_000)
-    money.tells(3_000)
+def decided_twice(money: Money) -> Money:
+    """Paid out, refused, disputed, granted, objected to by the merchant, and turned."""
     who: Any = {"consumer": CONSUMER, "order": ORDER, "remedy": 1}
     by_consumer = Actor(Role.CONSUMER, CONSUMER)
     wish = Wish(kind=RemedyKind.REFUND, reason="broken", lines=(WantedLine(1, 1, 1),))
@@ -110,11 +110,44 @@ def test_who_was_right_does_not_owe_an_advance_that_was_on_its_way() -> None:
     ):
         answer = money.gives(command, by=actor)
         assert answer.accepted, answer
+    return money
+
+
+def paid_out_but(told_minor: int, *, fund_minor: int) -> Money:
+    """A merchant that is asked before anything is granted, and has so much left."""
+    pack = money_pack(fund_minor=fund_minor)
+    rule = RemedyRule(
+        id="test/asked", kind="refund", reason="broken", stage="*", granted_by=GrantedBy.MERCHANT
+    )
+    key = remedy_key(kind="refund", reason="broken", stage="*")
+    rules = {**pack.remedies.rules, key: rule}
+    money = Money(replace(pack, remedies=replace(pack.remedies, rules=rules))).ordered()
+    money.pays_out(20_000)
+    money.tells(told_minor)
+    return money
+
+
+def test_who_was_right_does_not_owe_an_advance_that_was_on_its_way() -> None:
+    money = decided_twice(paid_out_but(3_000, fund_minor=1_000_000))
     money.payments_send()
     assert money.account().owed_minor == 0
     (settled,) = money.of(RemedySettled)
     given_back = [one.account for one in settled.released]
     assert Account.ASSURANCE_FUND not in given_back, "what was sent is not back in the budget"
+    assert money.account().of(Pocket.BALANCE).charged_minor == 0
+
+
+def test_what_was_set_aside_for_what_waits_is_free_again() -> None:
+    money = decided_twice(paid_out_but(3_000, fund_minor=5_000))
+    assert money.account().of(Pocket.BALANCE).charged_minor == 0
+    assert money.payments_send() == 0
+    more = SetBudget(name="assurance", market="cn", currency="CNY", amount_minor=12_000)
+    assert money.gives(more, by=SYSTEM).accepted
+    money.passes(timedelta(hours=1))
+    assert money.payments_send() == 1
+    assert money.stands(Account.ASSURANCE_FUND) == -10_000
+    assert money.account().owed_minor == 0
+    money.check()
 
 
 def test_what_has_failed_is_contested_once_it_was_sent() -> None:
@@ -134,3 +167,19 @@ def test_the_window_does_not_close_on_what_was_not_sent_yet() -> None:
     assert still_open.due_at > goods.now
     goods.does(ConfirmRefund, leg=1, amount_minor=20_000, currency="CNY", sent_at=goods.now)
     goods.contest().then_only(RefundContested)
+
+
+def test_what_waits_for_a_budget_when_it_is_turned_is_not_taken_from_the_merchant() -> None:
+    made = limited(disputes.before_platform())
+    shares = (LiableShare("merchant", 50), LiableShare("platform", 50))
+    disputes.decides_alone(made, Outcome.GRANTED, shares=shares)
+    funds(made, granted=False)
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.MERCHANT, reason="swapped")
+    made.when(objection, by=MARKETPLACE)
+    disputes.decide(made, Outcome.REFUSED, BEN)
+    made.then_only(DisputeDecided, DecisionReversed, FundingWanted)
+    assert made.event(FundingWanted).amount_minor == 10_000
+    funds(made, granted=True).then_only(FundingApplied, RefundRequested)
+    confirm(made)
+    assert balances(made)[Account.ESCROW, MERCHANT] == 10_000
+    assert made.replayed() == made.state

@@ -362,10 +362,21 @@ def _follow(
             transfers=otherwise.transfers,
             forgiven=otherwise.forgiven,
             legs=otherwise.legs,
-            borne=otherwise.shares if otherwise.legs else (),
-            sources=otherwise.sources if otherwise.legs else (),
+            borne=otherwise.shares if otherwise.legs or otherwise.anew else (),
+            sources=otherwise.sources if otherwise.legs or otherwise.anew else (),
+            released=otherwise.released,
+            anew=otherwise.anew,
         )
-        return [*events, backed]
+        events.append(backed)
+        if otherwise.anew:
+            events += settle(
+                state=evolved(after, [backed]),
+                remedy=remedy.number,
+                facts=facts,
+                purchase=purchase,
+                amount_minor=remedy.send_minor,
+            )
+        return events
     if decided.amount_minor == given_minor:
         if decided.final and not remedy.is_granted:
             events.append(_over(after, remedy.number, facts))

@@ -29,11 +29,10 @@ from oncedesk.domain.remedies.messages.funding import (
     RecordPayout,
 )
 from oncedesk.domain.remedies.postings import (
-    OWN,
     escrow_minor,
     from_escrow,
     from_fund,
-    held,
+    lasting,
     paid_out,
     secured,
     uncovered,
@@ -58,7 +57,7 @@ def waits_for_money(
     if remedy.funded:
         return []
     # What a budget has not granted yet is asked for anew, together with what is new.
-    sources = secured(replace(remedy, sources=_lasting(remedy)))
+    sources = secured(replace(remedy, sources=lasting(remedy)))
     rest = uncovered(remedy.shares, sources)
     sources = (*sources, *from_escrow(state=state, remedy=remedy, shares=rest))
     rest = uncovered(remedy.shares, sources)
@@ -102,7 +101,7 @@ def funding(
 
 def ask_for_money_again(*, state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEvent]:
     """The funding clock ran out: whoever has not answered for their account is advanced to."""
-    return _from_budget(state, replace(remedy, sources=_lasting(remedy)), facts)
+    return _from_budget(state, replace(remedy, sources=lasting(remedy)), facts)
 
 
 def _payout(state: Remedies, command: RecordPayout, facts: Facts) -> Answer:
@@ -231,14 +230,6 @@ def _from_budget(state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEv
             clock=_clock(facts, rule.retry_seconds, rule.id),
         )
     ]
-
-
-def _lasting(remedy: Remedy) -> tuple[Source, ...]:
-    """The sources that do not depend on the budget that is asked again: it gave some before."""
-    if not remedy.fund_minor:
-        return remedy.sources
-    others = (source for source in remedy.sources if source.account not in OWN)
-    return (*others, *(source for source in held(remedy) if source.account in OWN))
 
 
 def _returned(

@@ -10,7 +10,7 @@ accounts of those who are liable, as far as they have something; the fund advanc
 the platform bears is the fund's, or a subsidy where it was given as goodwill.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -161,6 +161,14 @@ def first(sources: Sequence[Source], amount_minor: int) -> tuple[Source, ...]:
     return tuple(found)
 
 
+def lasting(remedy: Remedy) -> tuple[Source, ...]:
+    """The sources that do not depend on the budget that is asked again: it gave some before."""
+    if not remedy.fund_minor:
+        return remedy.sources
+    others = (source for source in remedy.sources if source.account not in OWN)
+    return (*others, *(source for source in held(remedy) if source.account in OWN))
+
+
 def unsent(remedy: Remedy) -> tuple[Source, ...]:
     """What was set aside for this remedy and no leg has taken."""
     return tuple(source for source in less(remedy.sources, _sent(remedy)) if source.minor)
@@ -218,21 +226,25 @@ class Turned(Record, frozen=True):
     """How the platform comes to bear what others bore: what moves, and what is sent otherwise.
 
     `legs` have not left yet and take from the fund now; `shares` and `sources` are the remedy's own
-    from now on. `forgiven` are debts to the fund that end: what it had advanced stays its own.
+    from now on. `released` others had set aside. `forgiven` are debts to the fund that end: what it
+    had advanced stays its own. `anew`: money that was waited for has to be asked for again.
     """
 
     transfers: tuple[Transfer, ...]
     legs: tuple[Leg, ...]
     shares: tuple[Share, ...]
     sources: tuple[Source, ...]
+    released: tuple[Source, ...]
     forgiven: tuple[Source, ...]
+    anew: bool
 
 
 def turned(*, state: Remedies, remedy: Remedy, amount_minor: int) -> Turned:
     """The platform bears so much in the place of whoever did.
 
     What was sent is booked back. What payments were asked for is taken otherwise, so that it is
-    nobody's if it fails; what waits for a route is taken otherwise once it has one.
+    nobody's if it fails; what waits for a route is taken otherwise once it has one. What waits for
+    its money waits for the platform's.
     """
     back: list[Source] = []
     instead: list[Source] = []
@@ -265,12 +277,17 @@ def turned(*, state: Remedies, remedy: Remedy, amount_minor: int) -> Turned:
     transfers += moving(
         number=number + 1, phase=Phase.POSTED, currency=state.currency, entries=entries
     )
+    waiting = _others(_still_to_come(remedy), amount_minor) if remedy.waits_for_money else []
+    aside = _others(unsent(replace(remedy, sources=lasting(remedy))), sum(_minors(waiting)))
+    needless = [source for source in (*instead, *aside) if source.account not in OWN]
     return Turned(
         transfers=tuple(transfers),
         legs=tuple(legs),
-        shares=_without(remedy.shares, instead),
-        sources=_own_now(remedy.sources, instead),
+        shares=_without(remedy.shares, [*instead, *waiting]),
+        sources=_own_now(remedy, instead, needless),
+        released=tuple(needless) if remedy.sources else (),
         forgiven=tuple(source for source in back if source.account in OWN),
+        anew=bool(waiting),
     )
 
 
@@ -285,13 +302,25 @@ def _others(sources: Sequence[Source], amount_minor: int) -> list[Source]:
     return found
 
 
-def _own_now(sources: Sequence[Source], instead: Sequence[Source]) -> tuple[Source, ...]:
+def _still_to_come(remedy: Remedy) -> list[Source]:
+    """What of its shares no leg has taken, as if whoever bears it had it."""
+    return [
+        Source(_BEARING[share.payer], share.party, share.minor, share.payer, share.party)
+        for share in uncovered(remedy.shares, held(remedy))
+    ]
+
+
+def _own_now(
+    remedy: Remedy, instead: Sequence[Source], needless: Sequence[Source]
+) -> tuple[Source, ...]:
     """What the fund had advanced of it is its own; what others had set aside is not needed."""
-    if not sources:
+    if not remedy.sources:
         return ()
     advanced = [source for source in instead if source.account in OWN]
-    left = [source for source in less(sources, advanced) if source.minor]
-    return (*left, _fund(sum(source.minor for source in instead)))
+    sources = lasting(remedy) if remedy.waits_for_money else remedy.sources
+    left = [source for source in less(sources, [*advanced, *needless]) if source.minor]
+    own = [_fund(sum(_minors(instead)))] if instead else []
+    return (*left, *own)
 
 
 def _fund(minor: int) -> Source:
@@ -509,6 +538,10 @@ def less(sources: Sequence[Source], gone: Sequence[Source]) -> list[Source]:
                 gone[place] = _worth(one, one.minor - used)
         left.append(_worth(source, minor))
     return left
+
+
+def _minors(sources: Sequence[Source]) -> Iterator[int]:
+    return (source.minor for source in sources)
 
 
 def _worth(source: Source, minor: int) -> Source:

@@ -171,8 +171,18 @@ def take_or_owe(event: RefundSent, _source: Ref, state: Remedies) -> Sequence[Co
     return commands
 
 
+Releasing = (
+    RemedyWithdrawn
+    | RemedySettled
+    | CompensationVoided
+    | BearersChanged
+    | DecisionReversed
+    | MoneyReturned
+)
+
+
 def give_back(
-    event: RemedyWithdrawn | RemedySettled | CompensationVoided | BearersChanged | MoneyReturned,
+    event: Releasing,
     _source: Ref,
     state: Remedies,
 ) -> Sequence[Command]:

@@ -198,6 +198,7 @@ REACTIONS = Reactions(
         Reaction("release_late", MoneyReturned, money.give_back),
         Reaction("release_voided", CompensationVoided, money.give_back),
         Reaction("release_reborne", BearersChanged, money.give_back),
+        Reaction("release_turned", DecisionReversed, money.give_back),
         Reaction("forgive_reborne", BearersChanged, money.forgive),
         Reaction("forgive_advance", DecisionReversed, money.forgive),
         Reaction("refill_budget", RecoveryPosted, money.refill),

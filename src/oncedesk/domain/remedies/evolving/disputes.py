@@ -47,13 +47,19 @@ def disputed(remedy: Remedy, event: DisputingEvent) -> Remedy:
         case DecisionReversed():
             for leg in event.legs:
                 remedy = remedy.with_leg(leg)
-            if not event.legs:
-                return remedy
-            return replace(remedy, shares=event.borne, sources=event.sources)
+            return _borne_by_platform(remedy, event) if event.borne else remedy
         case ObjectionLapsed():
             return remedy.without_clocks(ClockKind.OBJECTION)
         case _:
             assert_never(event)
+
+
+def _borne_by_platform(remedy: Remedy, event: DecisionReversed) -> Remedy:
+    """Of what has not left yet."""
+    borne = replace(remedy, shares=event.borne, sources=event.sources)
+    if event.anew:
+        borne = replace(borne, asked_of=(), fund_minor=0).without_clocks(ClockKind.FUNDING)
+    return borne
 
 
 def _decided(remedy: Remedy, dispute: Dispute, event: DisputeDecided) -> Remedy:

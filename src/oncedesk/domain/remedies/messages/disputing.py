@@ -156,7 +156,8 @@ class DecisionReversed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, 
 
     `forgiven` is what the fund had advanced and does not want back any more. `legs` had not left
     yet and take from the fund now; then `borne` are the remedy's shares from now on, and `sources`
-    where its money comes from.
+    where its money comes from. `released`: not needed any more. `anew`: what it waited for is asked
+    for again.
     """
 
     amount_minor: int
@@ -165,6 +166,8 @@ class DecisionReversed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, 
     legs: tuple[Leg, ...] = ()
     borne: tuple[Share, ...] = ()
     sources: tuple[Source, ...] = ()
+    released: tuple[Source, ...] = ()
+    anew: bool = False
 
 
 class ObjectionLapsed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
