@@ -8,6 +8,7 @@ import pytest
 
 from oncedesk.domain.parties import DECIDER
 from oncedesk.domain.parties.messages import (
+    CountGift,
     CreatorManaged,
     EndManagement,
     ErasePersonalData,
@@ -25,13 +26,14 @@ from oncedesk.domain.parties.messages import (
     UpdateParty,
 )
 from oncedesk.domain.parties.state import PartyState
-from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role, Wake
 from oncedesk.domain.shared.refs import party_ref
 from tests.support.given import DIGEST, START, Given, after, given
 
 PARTY = UUID(int=1)
 AGENCY = UUID(int=2)
 RIVAL = UUID(int=3)
+ADMIN = Actor(Role.ADMIN, UUID(int=9))
 AGENCIES = {
     id_: PartyState(party=id_, kind=PartyKind.AGENCY, market="cn") for id_ in (AGENCY, RIVAL)
 }
@@ -192,3 +194,22 @@ def test_nothing_happens_to_a_party_by_itself() -> None:
     state = creator().state
     assert DECIDER.deadline(state) is None
     assert not DECIDER.is_open(state)
+
+
+def test_a_legal_hold_survives_that_the_consumer_is_registered() -> None:
+    gift = CountGift(
+        party=PARTY,
+        agent=UUID(int=7),
+        order=UUID(int=8),
+        remedy=1,
+        currency="CNY",
+        amount_minor=100,
+        most_minor=1_000,
+        rule="r",
+        spent_at=START,
+        market="cn",
+    )
+    spec = given(DECIDER).when(gift, now=START)
+    spec.when(PlaceHold(party=PARTY, reason="court"), now=START, actor=ADMIN)
+    spec.when(register(), now=START, actor=MARKETPLACE)
+    spec.when(ErasePersonalData(party=PARTY), now=START, actor=ADMIN).refused("legal_hold")

@@ -116,6 +116,7 @@ def evolve(state: PartyState | None, event: PartyEvent) -> PartyState:
         return PartyState(
             gifts=() if state is None else state.gifts,
             trust=None if state is None else state.trust,
+            holds=() if state is None else state.holds,
             party=event.party,
             kind=event.kind,
             market=event.market,
