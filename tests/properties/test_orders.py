@@ -30,6 +30,7 @@ from oncedesk.domain.orders.messages import (
     RecordTracking,
     SameDay,
     Shipped,
+    ShippingReopened,
     StandardShipping,
 )
 from oncedesk.domain.orders.state import OrderState, Verdict
@@ -107,6 +108,8 @@ class Heard:
                         event.late_by_date,
                         event.late_by_timestamp,
                     )
+                case ShippingReopened():
+                    del said["shipped", event.part]
                 case DeliveryReopened():
                     del said["delivered", event.part]
                 case _:

@@ -24,6 +24,7 @@ from oncedesk.domain.orders.messages import (
     PromiseKind,
     ShipmentAnnounced,
     Shipped,
+    ShippingReopened,
     StandardShipping,
     Terms,
     TrackingDetail,
@@ -360,3 +361,16 @@ def test_refuses_a_cancellation_that_cannot_be() -> None:
     story.hear(cancel(START - TICK), now=START).refused("cancel_before_order")
     story.hear(cancel(after(hours=25)), now=START).refused("time_in_future")
     nothing_yet().hear(cancel(START)).refused("order_unknown")
+
+
+def test_a_waybill_taken_back_before_anybody_had_the_parcel_keeps_no_ship_by() -> None:
+    story = ordered(StandardShipping()).hear(announce())
+    story.hear(scan("collected", after(hours=1)))
+    story.hear(scan("voided", after(hours=2))).then_only(TrackingRecorded, ShippingReopened)
+    story.wake(LIMIT + TICK).then_only(PromiseBroken)
+
+
+def test_what_was_not_fetched_may_be_silent_on_its_way_back() -> None:
+    story = ordered(NextDay(), OnDemandHandover(Handover.LOCKER))
+    story.hear(kuaidi("5", after(hours=9), "501")).hear(kuaidi("6", after(hours=96)))
+    assert story.due() is None

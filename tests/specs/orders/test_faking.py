@@ -7,11 +7,15 @@ from oncedesk.domain.orders.messages import (
     Breach,
     BreachCorrected,
     CancelOrder,
+    DeliveryReopened,
     FakeFinding,
+    NextDay,
     PromiseBroken,
+    PromiseKept,
     PromiseKind,
     ReportFakeTracking,
     ShipmentAnnounced,
+    ShippingReopened,
     StandardShipping,
     TrackingDetail,
 )
@@ -69,7 +73,7 @@ def test_a_number_that_no_carrier_ever_had_is_a_fake() -> None:
 def test_a_scan_that_is_heard_late_takes_it_back_and_a_late_scan_does_not() -> None:
     story = unseen().hear(scan("collected", after(hours=47)), now=after(hours=90))
     corrected = [event for event in story.answer if isinstance(event, BreachCorrected)]
-    assert [one.breach for one in corrected] == [Breach.LATE_SHIPPING, Breach.FAKE_TRACKING]
+    assert [one.breach for one in corrected] == [Breach.FAKE_TRACKING, Breach.LATE_SHIPPING]
     story = unseen().hear(scan("collected", after(hours=80)), now=after(hours=90))
     assert not [event for event in story.answer if isinstance(event, BreachCorrected)]
 
@@ -136,3 +140,48 @@ def test_neither_agent_nor_consumer_says_so() -> None:
     command = ReportFakeTracking(**WHO, shipment=SHIPMENT, finding=FakeFinding.REUSED)
     for who in (Actor(role=Role.AGENT, id=MERCHANT), Actor(role=Role.CONSUMER, id=CONSUMER)):
         story.when(command, now=START, pack=PACK, actor=who).refused("not_allowed")
+
+
+def found_to_be_another_orders() -> Story:
+    story = ordered(StandardShipping(), NextDay()).hear(announce(), now=after(hours=1))
+    return finds(story, FakeFinding.REUSED)
+
+
+def kept(story: Story) -> list[PromiseKind]:
+    return [one.kind for one in story.answer if isinstance(one, PromiseKept)]
+
+
+def test_another_orders_parcel_keeps_no_promise_of_this_one() -> None:
+    story = found_to_be_another_orders().hear(scan("delivered", after(hours=3)))
+    assert (kept(story), story.state.parts[0].delivered_at) == ([], None)
+
+
+def test_a_parcel_from_before_the_order_leaves_the_promises_running() -> None:
+    story = ordered(StandardShipping(), NextDay()).hear(announce(), now=after(hours=1))
+    story.hear(scan("delivered", after(hours=-200)), now=after(hours=2))
+    assert kept(story) == []
+    assert story.due() is not None
+
+
+def test_what_it_had_kept_is_open_again_once_it_is_found() -> None:
+    story = ordered(StandardShipping(), NextDay()).hear(announce(), now=after(hours=1))
+    story.hear(scan("delivered", after(hours=3)))
+    assert story.due() is None
+    finds(story, FakeFinding.REUSED)
+    assert [type(one) for one in story.answer] == [
+        PromiseBroken,
+        DeliveryReopened,
+        ShippingReopened,
+    ]
+    part = story.state.parts[0]
+    assert (part.shipped_at, part.delivered_at) == (None, None)
+    assert story.due() is not None
+    finds(story, FakeFinding.CLEARED)
+    assert kept(story) == [PromiseKind.SHIPPING, PromiseKind.DELIVERY]
+
+
+def test_a_fake_number_does_not_hold_up_the_real_parcel() -> None:
+    story = found_to_be_another_orders()
+    story.hear(announce(shipment=OTHER_SHIPMENT), now=after(hours=3))
+    story.hear(scan("delivered", after(hours=9), shipment=OTHER_SHIPMENT))
+    assert PromiseKind.DELIVERY in kept(story)

@@ -1,21 +1,26 @@
 """A relief that was published beforehand is granted by itself when a promise would break."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain.desks.state import DeskState, Relief
 from oncedesk.domain.orders import DECIDER
 from oncedesk.domain.orders.decide import needs
 from oncedesk.domain.orders.messages import (
+    AmendPromise,
+    BreachCorrected,
     CancelOrder,
+    DeliverBy,
     OrderCancelled,
     OrderedPart,
     OrderPlaced,
     PromiseBroken,
     PromiseKept,
+    PromiseKind,
     ReliefGranted,
     ShipmentAnnounced,
     Shipped,
@@ -25,6 +30,7 @@ from oncedesk.domain.orders.messages import (
 from oncedesk.domain.shared.facts_seen import PLATFORM_DESK_REF
 from oncedesk.domain.shared.refs import PLATFORM
 from tests.specs.orders.world import (
+    CONSENT,
     MERCHANT,
     OTHER_SHIPMENT,
     PACK,
@@ -37,6 +43,7 @@ from tests.specs.orders.world import (
     ordered,
     place,
     scan,
+    shanghai,
 )
 from tests.support.given import START, after, facts_at
 
@@ -171,3 +178,57 @@ def test_asks_for_no_relief_where_nothing_can_break() -> None:
     for command in (announce(), CancelOrder(**WHO, at=after(hours=1))):
         assert needs(story.state, command, {}) == ()
     assert needs(None, place(StandardShipping()), {}) == ()
+
+
+@pytest.mark.parametrize(("day", "kind"), [(10, ReliefGranted), (9, PromiseBroken)])
+def test_a_relief_for_a_day_covers_what_is_promised_for_that_day(day: int, kind: type) -> None:
+    story = ordered(DeliverBy(on=date(2025, 3, day)))
+    wake(story, shanghai(day + 1), starts_at=shanghai(10), ends_at=shanghai(11))
+    story.then_only(kind)
+
+
+def test_a_relief_does_not_lengthen_what_is_agreed_on_later() -> None:
+    story = ordered(StandardShipping())
+    wake(story, LIMIT + timedelta(seconds=1)).then_only(ReliefGranted)
+    agreed = after(hours=480)
+    amend = AmendPromise(
+        **WHO, part=1, promise=PromiseKind.SHIPPING, consent=CONSENT, due_at=agreed
+    )
+    story.hear(amend, now=after(hours=50))
+    assert story.due() == agreed + timedelta(microseconds=1)
+
+
+def test_a_relief_counts_for_what_is_agreed_on_within_its_window_too() -> None:
+    story = ordered(StandardShipping())
+    wake(story, LIMIT + timedelta(seconds=1)).then_only(ReliefGranted)
+    agreed = LIMIT + timedelta(hours=5)
+    amend = AmendPromise(
+        **WHO, part=1, promise=PromiseKind.SHIPPING, consent=CONSENT, due_at=agreed
+    )
+    story.hear(amend, now=after(hours=50))
+    wake(story, agreed + timedelta(seconds=1)).then_only(ReliefGranted)
+    assert story.due() == agreed + timedelta(days=1, microseconds=1)
+
+
+def test_a_carriers_relief_counts_once_a_scan_names_the_carrier() -> None:
+    first = scan("collected", LIMIT + timedelta(hours=2), carrier=CARRIER)
+    story = ordered(StandardShipping())
+    story.when(first, now=first.at, pack=PACK, states=platform(carrier=str(CARRIER)))
+    story.then_only(ReliefGranted, TrackingRecorded, Shipped, PromiseKept)
+
+
+@pytest.mark.parametrize(
+    "names_it",
+    [
+        scan("collected", LIMIT + timedelta(hours=2), carrier=CARRIER),
+        replace(announce(), carrier=CARRIER),
+    ],
+)
+def test_it_takes_back_what_was_broken_before_the_carrier_was_named(names_it: Any) -> None:
+    story = ordered(StandardShipping())
+    seen = platform(carrier=str(CARRIER))
+    story.when(WAKE, now=LIMIT + timedelta(seconds=1), pack=PACK, states=seen)
+    story.then_only(PromiseBroken)
+    assert PLATFORM_DESK_REF in needs(story.state, names_it, {})
+    story.when(names_it, now=LIMIT + timedelta(hours=2), pack=PACK, states=seen)
+    assert [type(one) for one in story.answer].count(BreachCorrected) == 1

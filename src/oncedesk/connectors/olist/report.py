@@ -26,6 +26,7 @@ from oncedesk.domain.orders.messages import (
     OrderPlaced,
     PromiseBroken,
     Shipped,
+    ShippingReopened,
 )
 from oncedesk.domain.remedies.messages.promising import BreachCompensated, CompensationCapped
 from oncedesk.domain.remedies.messages.refunding import RefundSent
@@ -166,6 +167,8 @@ def _count_order(stream: Stream, report: Report) -> frozenset[str]:
                 said.cancelled = True
             case Shipped():
                 said.shipped[event.part] = event
+            case ShippingReopened():
+                del said.shipped[event.part]
             case Delivered():
                 said.delivered[event.part] = event
             case DeliveryReopened():

@@ -118,7 +118,7 @@ def _amend_deadline(
         due_at = end_of(day=command.on, zone=ZoneInfo(state.timezone))
     assert due_at is not None
     assert state.placed_at is not None
-    if due_at == (promise.amended_at or promise.due_at):
+    if due_at == promise.base_at:
         return []
     if promise.verdict is Verdict.KEPT:
         return _SETTLED
@@ -153,6 +153,7 @@ def relieve(
     promise = part.promise(command.promise)
     if promise is None:
         return _UNKNOWN
+    base = promise.base_at
     for known in state.reliefs:
         if (known.id, known.part, known.promise) == (command.relief, part.number, command.promise):
             same = known.extends_seconds == command.extends_seconds
@@ -161,11 +162,10 @@ def relieve(
         return Refusal("relief_length", f"1 to {RELIEF_SECONDS_MAX} seconds", "extends_seconds")
     if command.published_at > facts.now:
         return Refusal("relief_unpublished", "published already", "published_at")
-    if command.published_at >= (promise.amended_at or promise.due_at):
+    if command.published_at >= base:
         return Refusal("relief_too_late", "published before the deadline", "published_at")
     if len(state.reliefs) >= RELIEFS_MAX:
         return Refusal("reliefs_too_many", f"at most {RELIEFS_MAX} in an order")
-    base = promise.amended_at or promise.due_at
     relieved = base + timedelta(seconds=command.extends_seconds)
     return [
         ReliefGranted(

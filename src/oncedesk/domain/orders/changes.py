@@ -75,6 +75,7 @@ def _rest(item: HeldItem, moved: HeldItem) -> HeldItem:
                 terms.commission_minor - gone.commission_minor,
                 terms.bundle,
                 terms.variant,
+                terms.return_waived,
             )
         ),
     )

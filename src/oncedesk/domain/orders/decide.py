@@ -7,7 +7,7 @@ from uuid import UUID
 
 from oncedesk.domain.orders.amending import amend, relieve
 from oncedesk.domain.orders.changing import change
-from oncedesk.domain.orders.evolve import evolved
+from oncedesk.domain.orders.evolve import evolve, evolved
 from oncedesk.domain.orders.faking import report_fake
 from oncedesk.domain.orders.messages import (
     AmendPromise,
@@ -21,6 +21,7 @@ from oncedesk.domain.orders.messages import (
     OrderCancelled,
     OrderCommand,
     OrderEvent,
+    PartCancelled,
     PayFinal,
     PlaceOrder,
     RecordTracking,
@@ -32,7 +33,7 @@ from oncedesk.domain.orders.messages import (
 from oncedesk.domain.orders.placing import FUTURE_MAX, TIME_BEGINS, place
 from oncedesk.domain.orders.preselling import preselling
 from oncedesk.domain.orders.promises import AHEAD_MAX, TOO_FAR
-from oncedesk.domain.orders.relieving import news_at, relieved, would_break
+from oncedesk.domain.orders.relieving import has_broken, news_at, relieved, would_break
 from oncedesk.domain.orders.settling import deadline, settle, silence_corrected
 from oncedesk.domain.orders.state import SHIPMENTS_MAX, OrderState, Part
 from oncedesk.domain.orders.tracking import Track, joined
@@ -79,7 +80,10 @@ def decide(state: OrderState | None, command: OrderCommand, facts: Facts) -> Ans
         case ReportFakeTracking():
             if state is None or not state.placed:
                 return _ORDER_UNKNOWN
-            return report_fake(state=state, command=command, facts=facts)
+            reported = report_fake(state=state, command=command, facts=facts)
+            if isinstance(reported, Refusal):
+                return reported
+            return _with_consequences(state, reported, facts)
         case CancelOrder() | AnnounceShipment() | AmendPromise() | MoveEstimate() | GrantRelief():
             if state is None or not state.placed:
                 return _ORDER_UNKNOWN
@@ -93,21 +97,27 @@ def needs(
 ) -> Sequence[Ref]:
     """The published reliefs, where a promise would be broken by what this tells."""
     del found
+    named = False
     match command:
         case Wake():
             return (PLATFORM_DESK_REF,)
-        case RecordTracking() | CancelOrder():
+        case RecordTracking():
             told_at: datetime | None = command.at
+            named = _names_carrier(state, command)
+        case CancelOrder():
+            told_at = command.at
         case AnnounceShipment():
             told_at = _announced_news_at(state, command)
+            named = _names_carrier(state, command)
         case PlaceOrder():
             # What its scans break is known only once it is placed.
             return () if state is None or state.placed else (PLATFORM_DESK_REF,)
         case _:
             return ()
-    if state is None or told_at is None or not would_break(state, at=told_at):
+    if state is None:
         return ()
-    return (PLATFORM_DESK_REF,)
+    breaks = told_at is not None and would_break(state, at=told_at)
+    return (PLATFORM_DESK_REF,) if breaks or (named and has_broken(state)) else ()
 
 
 def is_open(state: OrderState) -> bool:
@@ -129,12 +139,17 @@ def _with_consequences(
     events: list[OrderEvent],
     facts: Facts,
     told_at: datetime | None = None,
+    *,
+    broken: bool = False,
 ) -> list[OrderEvent]:
-    """`told_at`: the last thing that is told now of a part, by which a promise of it may break."""
+    """`told_at`: the last thing that is told now of a part, by which a promise of it may break;
+    `broken`: it may also relieve one that is broken."""
     if not events:
         return []
     after = evolved(state, events)
-    granted = [] if told_at is None else relieved(state=after, facts=facts, at=told_at)
+    granted: list[OrderEvent] = []
+    if told_at is not None or broken:
+        granted = relieved(state=after, facts=facts, at=told_at, broken=broken)
     after = evolved(after, granted) if granted else after
     return [*events, *granted, *settle(state=after, heard_at=facts.now)]
 
@@ -159,8 +174,10 @@ def _change(
     if part is None:
         return _PART_UNKNOWN
     told_at: datetime | None = None
+    named = False
     if isinstance(command, AnnounceShipment):
         told_at = _announced_news_at(state, command)
+        named = _names_carrier(state, command)
         events = _announce(state, part, command, facts)
     elif state.cancelled:
         return _ORDER_CANCELLED
@@ -176,7 +193,7 @@ def _change(
                 assert_never(command)
     if isinstance(events, Refusal):
         return events
-    return _with_consequences(state, events, facts, told_at)
+    return _with_consequences(state, events, facts, told_at, broken=named)
 
 
 def _cancel(state: OrderState, command: CancelOrder, facts: Facts) -> Answer:
@@ -184,6 +201,8 @@ def _cancel(state: OrderState, command: CancelOrder, facts: Facts) -> Answer:
     if state.cancelled_at is not None:
         same = state.cancelled_at == command.at or command.remedy
         return [] if same else _ORDER_CANCELLED
+    if command.part and state.part(command.part) is None:
+        return _PART_UNKNOWN
     if command.at > facts.now + FUTURE_MAX:
         return Refusal("time_in_future", "at most a day ahead of us", "at")
     if command.at < state.placed_at:
@@ -193,6 +212,15 @@ def _cancel(state: OrderState, command: CancelOrder, facts: Facts) -> Answer:
     granted = relieved(state=state, facts=facts, at=clock_at)
     state = evolved(state, granted) if granted else state
     events = [*granted, *settle(state=state, heard_at=facts.now, clock_at=clock_at)]
+    if command.part:
+        cancelled = PartCancelled(
+            consumer=state.consumer,
+            order=state.order,
+            at=facts.now,
+            part=command.part,
+            cancelled_at=command.at,
+        )
+        return _with_consequences(state, [*events, cancelled], facts)
     for track in state.tracks:
         events += silence_corrected(state=state, track=track, at=command.at, heard_at=facts.now)
     events.append(
@@ -201,6 +229,12 @@ def _cancel(state: OrderState, command: CancelOrder, facts: Facts) -> Answer:
         )
     )
     return _with_consequences(state, events, facts)
+
+
+def _names_carrier(state: OrderState | None, command: RecordTracking | AnnounceShipment) -> bool:
+    """It is known only now whose relief could cover the part that this carries."""
+    known = None if state is None else state.track(command.shipment)
+    return command.carrier is not None and (known is None or known.carrier is None)
 
 
 def _announced_news_at(state: OrderState | None, command: AnnounceShipment) -> datetime | None:
@@ -266,21 +300,20 @@ def _record(state: OrderState | None, command: RecordTracking, facts: Facts) -> 
     after = joined(track=track, told=said, at=command.at, carrier=command.carrier)
     if after == known:
         return []
-    granted = relieved(state=state, facts=facts, at=command.at)
-    events: list[OrderEvent] = [
-        *granted,
-        TrackingRecorded(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            part=track.part,
-            shipment=command.shipment,
-            status=said.status,
-            scanned_at=command.at,
-            handover=said.handover,
-            carrier=command.carrier,
-        ),
-    ]
+    recorded = TrackingRecorded(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        part=track.part,
+        shipment=command.shipment,
+        status=said.status,
+        scanned_at=command.at,
+        handover=said.handover,
+        carrier=command.carrier,
+    )
+    named = _names_carrier(state, command)
+    granted = relieved(state=evolve(state, recorded), facts=facts, at=command.at, broken=named)
+    events: list[OrderEvent] = [*granted, recorded]
     if said.status.is_scan:
         events += silence_corrected(state=state, track=track, at=command.at, heard_at=facts.now)
     if known is not None and not granted and _says_the_same(known, after):

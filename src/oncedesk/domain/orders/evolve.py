@@ -23,6 +23,7 @@ from oncedesk.domain.orders.messages import (
     OrderChanged,
     OrderEvent,
     OrderPlaced,
+    PartCancelled,
     PlacedPart,
     PresaleEnded,
     PromiseAmended,
@@ -32,6 +33,7 @@ from oncedesk.domain.orders.messages import (
     ReliefGranted,
     ShipmentAnnounced,
     Shipped,
+    ShippingReopened,
     TrackingRecorded,
 )
 from oncedesk.domain.orders.state import (
@@ -78,8 +80,10 @@ def evolve(state: OrderState | None, event: OrderEvent) -> OrderState:
             relief = Relief(event.relief, event.part, event.promise, event.extends_seconds)
             return replace(state, reliefs=(*state.reliefs, relief))
         case (
-            Shipped()
+            PartCancelled()
+            | Shipped()
             | Delivered()
+            | ShippingReopened()
             | DeliveryReopened()
             | OfferReopened()
             | PromiseKept()
@@ -103,8 +107,10 @@ def evolved(state: OrderState | None, events: Sequence[OrderEvent]) -> OrderStat
 
 def _of_part(
     state: OrderState,
-    event: Shipped
+    event: PartCancelled
+    | Shipped
     | Delivered
+    | ShippingReopened
     | DeliveryReopened
     | OfferReopened
     | PromiseKept
@@ -116,10 +122,16 @@ def _of_part(
     part = state.part(event.part)
     assert part is not None
     match event:
+        case PartCancelled():
+            part = _promising_nothing(part)
         case Shipped():
             part = replace(part, shipped_at=event.shipped_at)
         case Delivered():
             part = replace(part, delivered_at=event.delivered_at, delivered_by=event.handover)
+        case ShippingReopened():
+            part = replace(part, shipped_at=None)
+            if part.shipping is not None and part.shipping.verdict is Verdict.KEPT:
+                part = _judged(part, PromiseKind.SHIPPING, Verdict.OPEN)
         case DeliveryReopened():
             part = replace(part, delivered_at=None, delivered_by=Handover.UNKNOWN)
             if part.delivery is not None and part.delivery.verdict is Verdict.KEPT:
@@ -142,12 +154,28 @@ def _of_part(
             part = _judged(part, event.kind, Verdict.BROKEN if broken else Verdict.OPEN)
         case PromiseAmended():
             part = _amended(part, event)
+            state = replace(state, reliefs=_without_reliefs(state, event))
         case EstimateMoved():
             part = replace(part, estimate_at=event.estimate_at)
         case _:
             assert_never(event)
     parts = tuple(part if one.number == part.number else one for one in state.parts)
     return replace(state, parts=parts)
+
+
+def _promising_nothing(part: Part) -> Part:
+    """Nothing is promised of it any more but what was broken before."""
+    broken = [
+        None if one is None or one.verdict is not Verdict.BROKEN else one
+        for one in (part.shipping, part.delivery)
+    ]
+    return replace(part, shipping=broken[0], delivery=broken[1], asked=None, asked_amended=None)
+
+
+def _without_reliefs(state: OrderState, event: PromiseAmended) -> tuple[Relief, ...]:
+    """A relief of the deadline that was does not lengthen the one that was agreed on."""
+    gone = event.part, event.promise
+    return tuple(one for one in state.reliefs if (one.part, one.promise) != gone)
 
 
 def _presale(
@@ -201,7 +229,7 @@ def _in_time(state: OrderState, event: ShipmentAnnounced) -> bool:
     """It was told before the part had to be shipped."""
     part = state.part(event.part)
     promise = None if part is None else part.shipping
-    return promise is not None and event.at <= (promise.amended_at or promise.due_at)
+    return promise is not None and event.at <= promise.base_at
 
 
 def _judged(part: Part, kind: PromiseKind, verdict: Verdict) -> Part:

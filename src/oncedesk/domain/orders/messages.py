@@ -269,13 +269,14 @@ class PlaceOrder(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=Tru
 
 
 class CancelOrder(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The order was cancelled then; from then on it breaks no promise.
+    """The order was cancelled then, or one `part` of it; from then on it breaks no promise.
 
     `remedy` left nothing of it; whoever cancelled it before has said when that was.
     """
 
     at: Moment
     remedy: Annotated[int, Meta(ge=0, le=10_000)] = 0
+    part: Annotated[int, Meta(ge=0, le=64)] = 0
 
 
 class AnnounceShipment(ToOrder, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -529,6 +530,12 @@ class OrderCancelled(OfOrder, frozen=True, kw_only=True, omit_defaults=True, tag
     cancelled_at: datetime
 
 
+class PartCancelled(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Nothing more is promised of it; what was broken by then stays broken."""
+
+    cancelled_at: datetime
+
+
 class ShipmentAnnounced(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     shipment: UUID
     carrier: UUID | None = None
@@ -570,6 +577,11 @@ class Delivered(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True)
     late_by_timestamp: bool = False
     early: bool = False
     revised: bool = False
+
+
+class ShippingReopened(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """What a carrier had was another order's parcel, or its waybill was taken back: nothing of the
+    part was shipped."""
 
 
 class DeliveryReopened(OfPart, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -690,10 +702,12 @@ OrderEvent = (
     | OrderChanged
     | ChangeDeclined
     | OrderCancelled
+    | PartCancelled
     | ShipmentAnnounced
     | TrackingRecorded
     | Shipped
     | Delivered
+    | ShippingReopened
     | DeliveryReopened
     | OfferReopened
     | PromiseKept

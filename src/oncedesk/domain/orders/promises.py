@@ -116,7 +116,7 @@ def effective_due(*, state: OrderState, part: Part, kind: PromiseKind) -> dateti
         ),
         default=0,
     )
-    return (promise.amended_at or promise.due_at) + timedelta(seconds=seconds)
+    return promise.base_at + timedelta(seconds=seconds)
 
 
 def missed(*, kind: PromiseKind, due_at: datetime, at: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Reliefs that were published beforehand give a promise more time at the moment it would break."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from oncedesk.domain.orders.amending import relieve
 from oncedesk.domain.orders.evolve import evolved
@@ -17,7 +17,12 @@ _TIMED = (PromiseKind.SHIPPING, PromiseKind.DELIVERY)
 
 def would_break(state: OrderState, *, at: datetime) -> bool:
     """Whether a promise that still runs would be broken by then."""
-    return any(_overdue(state, at))
+    return any(_overdue(state, at, broken=False))
+
+
+def has_broken(state: OrderState) -> bool:
+    """Whether a promise with a deadline is broken as it stands."""
+    return any(_overdue(state, None, broken=True))
 
 
 def news_at(tracks: Iterable[Track]) -> datetime | None:
@@ -30,13 +35,16 @@ def news_at(tracks: Iterable[Track]) -> datetime | None:
     return max(moments, default=None)
 
 
-def relieved(*, state: OrderState, facts: Facts, at: datetime) -> list[OrderEvent]:
+def relieved(
+    *, state: OrderState, facts: Facts, at: datetime | None, broken: bool = False
+) -> list[OrderEvent]:
     """The reliefs that cover promises which would be broken by then; none is granted twice.
 
     What counts is the moment for which the promise was made or amended: it lies in the window.
+    `broken`: also those that were broken before it was known whose relief could cover them.
     """
     events: list[OrderEvent] = []
-    for part, kind in _overdue(state, at):
+    for part, kind in _overdue(state, at, broken=broken):
         for command in _covering(state, part, kind, facts):
             granted = relieve(state=state, part=part, command=command, facts=facts)
             if not isinstance(granted, Refusal) and granted:
@@ -45,7 +53,10 @@ def relieved(*, state: OrderState, facts: Facts, at: datetime) -> list[OrderEven
     return events
 
 
-def _overdue(state: OrderState, at: datetime) -> Iterator[tuple[Part, PromiseKind]]:
+def _overdue(
+    state: OrderState, at: datetime | None, *, broken: bool
+) -> Iterator[tuple[Part, PromiseKind]]:
+    """Those that would be broken by then, and where it is asked for those that are."""
     if not state.placed or state.cancelled:
         return
     for part in state.parts:
@@ -53,7 +64,11 @@ def _overdue(state: OrderState, at: datetime) -> Iterator[tuple[Part, PromiseKin
             continue
         for kind in _TIMED:
             promise = part.promise(kind)
-            if promise is not None and promise.verdict is Verdict.OPEN:
+            if promise is None:
+                continue
+            if promise.verdict is Verdict.BROKEN and broken:
+                yield part, kind
+            elif promise.verdict is Verdict.OPEN and at is not None:
                 due_at = effective_due(state=state, part=part, kind=kind)
                 if runs_out_at(kind=kind, due_at=due_at) <= at:
                     yield part, kind
@@ -64,7 +79,10 @@ def _covering(
 ) -> Sequence[GrantRelief]:
     promise = part.promise(kind)
     assert promise is not None
-    due_at = promise.amended_at or promise.due_at
+    due_at = promise.base_at
+    if kind is PromiseKind.DELIVERY:
+        # A day's or window's end is the first moment after it.
+        due_at -= timedelta(microseconds=1)
     carriers = {
         str(track.carrier)
         for track in state.tracks

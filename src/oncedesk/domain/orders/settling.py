@@ -24,6 +24,7 @@ from oncedesk.domain.orders.messages import (
     PromiseKept,
     PromiseKind,
     Shipped,
+    ShippingReopened,
     TrackingDetail,
 )
 from oncedesk.domain.orders.preselling import presale_clocks, presale_deadlines
@@ -76,12 +77,13 @@ def _deadlines(state: OrderState) -> Iterator[datetime]:
 
 def silence_due(*, state: OrderState, track: Track) -> datetime | None:
     """When the shipment's silence becomes a breach, if it has not yet."""
-    since = track.last_scan_at
+    since, part = track.last_scan_at, state.part(track.part)
     if (
         since is None
         or since == track.silent_since
         or not track.must_move
         or state.tracking is not TrackingDetail.SCANS
+        or (part is not None and part.delivered_at is not None)
     ):
         return None
     return since + timedelta(seconds=state.no_movement_seconds)
@@ -97,20 +99,26 @@ def settle(
     if clock_at is not None and not state.cancelled:
         events += presale_clocks(state=state, heard_at=heard_at, clock_at=clock_at)
         state = evolved(state, events) if events else state
+    # What is another order's parcel says nothing of this one, so that is found first.
+    found = fakes(state=state, heard_at=heard_at, clock_at=clock_at)
+    state = evolved(state, found) if found else state
+    events += found
     for part in state.parts:
         if not state.is_over(part.number):
             events += _settle_part(state, part, heard_at, clock_at)
     if clock_at is not None and not state.cancelled:
         events += _silences(state, heard_at, clock_at)
-    after = evolved(state, events) if events else state
-    return [*events, *fakes(state=after, heard_at=heard_at, clock_at=clock_at)]
+    return events
 
 
 def _settle_part(
     state: OrderState, part: Part, heard_at: datetime, clock_at: datetime | None
 ) -> list[OrderEvent]:
     facts = state.facts(part)
-    events = [*_shipped(state, part, facts, heard_at), *_delivered(state, part, facts, heard_at)]
+    shipped = _shipped(state, part, facts, heard_at)
+    delivered = _delivered(state, part, facts, heard_at)
+    # What was not shipped after all is first of all not delivered.
+    events = [*shipped, *delivered] if facts.shipped_at else [*delivered, *shipped]
     for event in events:
         state = evolve(state, event)
     known = state.part(part.number)
@@ -129,8 +137,14 @@ def _shipped(
     state: OrderState, part: Part, facts: PartFacts, heard_at: datetime
 ) -> list[OrderEvent]:
     shipped_at = facts.shipped_at
-    if shipped_at is None or shipped_at == part.shipped_at:
+    if shipped_at == part.shipped_at:
         return []
+    if shipped_at is None:
+        return [
+            ShippingReopened(
+                consumer=state.consumer, order=state.order, at=heard_at, part=part.number
+            )
+        ]
     promise = part.shipping
     return [
         Shipped(

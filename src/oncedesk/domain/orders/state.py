@@ -16,7 +16,13 @@ from oncedesk.domain.orders.messages import (
     Tier,
     TrackingDetail,
 )
-from oncedesk.domain.orders.tracking import PartFacts, Track, accepted_pickup_points, part_facts
+from oncedesk.domain.orders.tracking import (
+    Fake,
+    PartFacts,
+    Track,
+    accepted_pickup_points,
+    part_facts,
+)
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.vocabularies import Handover
 
@@ -96,9 +102,14 @@ class Promise(Record, frozen=True, array_like=True):
     verdict: Verdict = Verdict.OPEN
     consented_at: datetime | None = None
 
+    @property
+    def base_at(self) -> datetime:
+        """As made or amended, before any relief."""
+        return self.amended_at or self.due_at
+
 
 class Relief(Record, frozen=True, array_like=True):
-    """More time for one promise of one part."""
+    """More time for one promise of one part, until another deadline is agreed on."""
 
     id: UUID
     part: int
@@ -238,9 +249,11 @@ class OrderState(Record, frozen=True, omit_defaults=True):
         return len(self.payments) < PAYMENTS_MAX and self.has_room(_CHARGE_BYTES)
 
     def facts(self, part: Part) -> PartFacts:
-        """What the part's shipments say together."""
+        """What the part's shipments say together; another order's parcel says nothing of it."""
         return part_facts(
-            tracks=[one for one in self.tracks if one.part == part.number],
+            tracks=[
+                one for one in self.tracks if one.part == part.number and one.fake is not Fake.FOUND
+            ],
             pickup_points=self._accepted(part.asked_now),
             asked=part.asked_now,
             before=self._accepted(part.asked),

@@ -96,6 +96,11 @@ class Track(Record, frozen=True, array_like=True):
         )
 
     @property
+    def withdrawn(self) -> bool:
+        """The waybill was taken back before anybody had the parcel."""
+        return self.voided and not self.hands and self.waiting is None
+
+    @property
     def not_coming(self) -> bool:
         """The part does not wait for it: it went back, is lost, or was never handed in."""
         return self.voided or self.status in _NOT_COMING
@@ -200,7 +205,9 @@ def part_facts(
     `pickup_points` count, and those of `before` until then: what stood in a locker when the
     consumer agreed to it was handed over wrongly, and is delivered from that moment.
     """
-    shipped = [one.first_scan_at for one in tracks if one.first_scan_at is not None]
+    shipped = [
+        one.first_scan_at for one in tracks if one.first_scan_at is not None and not one.withdrawn
+    ]
     delivered: list[Hand] = []
     wrong: list[Hand] = []
     offered: list[datetime] = []

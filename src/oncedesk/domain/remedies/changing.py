@@ -31,7 +31,7 @@ from oncedesk.domain.remedies.messages.changing import (
 )
 from oncedesk.domain.remedies.paying import onward
 from oncedesk.domain.remedies.postings import charged, shares_of_charge
-from oncedesk.domain.remedies.purchase import Purchase, stage_of
+from oncedesk.domain.remedies.purchase import PartBought, Purchase, stage_of
 from oncedesk.domain.remedies.refunding import settle
 from oncedesk.domain.remedies.returning import instead
 from oncedesk.domain.remedies.state import Remedies, Remedy
@@ -65,12 +65,25 @@ def carry_out(
         return set_off(state=state, remedy=remedy, facts=facts, purchase=purchase)
     events = settle(state=state, remedy=remedy, facts=facts, purchase=purchase)
     after = evolved(state, events)
-    if known.kind is RemedyKind.CANCEL and _all_cancelled(after, purchase):
-        events.append(
-            CancellationRequested(
-                consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy
-            )
+    if known.kind is RemedyKind.CANCEL:
+        parts = sorted({line.part for line in known.lines})
+        whole = _is_cancelled(after, purchase.parts, purchase)
+        gone = [purchase.parts[number - 1] for number in parts]
+        cancelled = (
+            [0]
+            if whole
+            else [part.number for part in gone if _is_cancelled(after, (part,), purchase)]
         )
+        events += [
+            CancellationRequested(
+                consumer=state.consumer,
+                order=state.order,
+                at=facts.now,
+                remedy=remedy,
+                part=part,
+            )
+            for part in cancelled
+        ]
     return events
 
 
@@ -126,9 +139,10 @@ def _known(state: Remedies, number: int) -> Remedy:
     return remedy
 
 
-def _all_cancelled(state: Remedies, purchase: Purchase) -> bool:
-    return all(stage_of(purchase, part) is Stage.UNSHIPPED for part in purchase.parts) and not (
-        whole_lines(book=state, parts=purchase.parts)
+def _is_cancelled(state: Remedies, parts: Sequence[PartBought], purchase: Purchase) -> bool:
+    """Nothing of these parts is left, and nothing was shipped."""
+    return all(stage_of(purchase, part) is Stage.UNSHIPPED for part in parts) and not (
+        whole_lines(book=state, parts=parts)
     )
 
 

@@ -108,8 +108,9 @@ def _cases(step: Step, _seen: Seen, past: Past) -> Iterable[Case | Unknown]:
     state: OrderState = past.steps[-1].after
     for ordered, part in zip(command.parts, state.parts, strict=True):
         for terms in ordered.promises:
-            if not isinstance(terms, OnDemandHandover):
-                yield _case(terms, part, state, step, past)
+            if isinstance(terms, OnDemandHandover) or part.promise(kind_of(terms)) is None:
+                continue  # Of a part that was cancelled nothing is promised.
+            yield _case(terms, part, state, step, past)
 
 
 def _case(terms: TimedTerms, part: Part, state: OrderState, step: Step, past: Past) -> Case:

@@ -145,4 +145,12 @@ def note_change(
 def cancel_order(event: CancellationRequested, _source: Ref, state: Any) -> Sequence[Command]:
     # The marketplace's clock may be a little ahead of ours.
     at = max(event.at, state.placed_at)
-    return (CancelOrder(consumer=event.consumer, order=event.order, at=at, remedy=event.remedy),)
+    return (
+        CancelOrder(
+            consumer=event.consumer,
+            order=event.order,
+            at=at,
+            remedy=event.remedy,
+            part=event.part,
+        ),
+    )

@@ -448,7 +448,7 @@ def _standing(part: Part, state: OrderState) -> StandingShape:
 
 
 def _due(promise: Promise | None) -> datetime | None:
-    return None if promise is None else promise.amended_at or promise.due_at
+    return None if promise is None else promise.base_at
 
 
 def _promise(promise: Promise | None) -> PromiseShape | None:
@@ -457,7 +457,7 @@ def _promise(promise: Promise | None) -> PromiseShape | None:
     return PromiseShape(
         basis=promise.basis,
         promised_at=promise.due_at,
-        due_at=promise.amended_at or promise.due_at,
+        due_at=promise.base_at,
         verdict=promise.verdict,
     )
 

@@ -163,7 +163,7 @@ def _pays(remedy: Remedy, asked: Asked) -> bool:
 
 
 def _due(promise: Promise | None) -> datetime | None:
-    return None if promise is None else promise.amended_at or promise.due_at
+    return None if promise is None else promise.base_at
 
 
 def _said(asked: Asked, order: OrderState, at: datetime) -> str:

@@ -117,7 +117,10 @@ class ChangeRefused(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class CancellationRequested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """All of an order was cancelled before anything of it shipped: the order is cancelled."""
+    """All of an order was cancelled before anything of it shipped: the order is cancelled; or all
+    of one `part`, from 1, and that part is."""
+
+    part: int = 0
 
 
 ChangingCommand = ConfirmCharge | FailCharge | NoteChange

@@ -8,6 +8,10 @@ export const ORDER: Record<string, Sentence> = {
   },
   OrderChanged: { zh: () => "订单已修改。", en: () => "The order was changed." },
   OrderCancelled: { zh: () => "订单取消。", en: () => "The order was cancelled." },
+  PartCancelled: {
+    zh: (of) => `第 ${of.number("part")} 部分取消。`,
+    en: (of) => `Part ${of.number("part")} was cancelled.`,
+  },
   ChangeDeclined: {
     zh: (of) => `订单没有接受修改：${of.code("reason")}。`,
     en: (of) => `The order declined the change: ${of.code("reason")}.`,
@@ -23,6 +27,10 @@ export const ORDER: Record<string, Sentence> = {
   Shipped: {
     zh: (of) => `已发货，${of.when("shipped_at")}。`,
     en: (of) => `Shipped at ${of.when("shipped_at")}.`,
+  },
+  ShippingReopened: {
+    zh: (of) => `第 ${of.number("part")} 部分其实没有发货。`,
+    en: (of) => `Nothing of part ${of.number("part")} was shipped after all.`,
   },
   Delivered: {
     zh: (of) => `已送达，${of.when("delivered_at")}。`,
