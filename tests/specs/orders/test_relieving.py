@@ -29,6 +29,9 @@ from oncedesk.domain.orders.messages import (
 )
 from oncedesk.domain.shared.facts_seen import PLATFORM_DESK_REF
 from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.http.shapes.looks import Looks
+from oncedesk.http.shapes.orders import order_shape
+from oncedesk.storage.views.orders import SeenOrder
 from tests.specs.orders.world import (
     CONSENT,
     MERCHANT,
@@ -232,3 +235,13 @@ def test_it_takes_back_what_was_broken_before_the_carrier_was_named(names_it: An
     assert PLATFORM_DESK_REF in needs(story.state, names_it, {})
     story.when(names_it, now=LIMIT + timedelta(hours=2), pack=PACK, states=seen)
     assert [type(one) for one in story.answer].count(BreachCorrected) == 1
+
+
+def test_what_is_shown_is_until_when_it_runs_now() -> None:
+    story = wake(ordered(StandardShipping()), LIMIT + timedelta(seconds=1))
+    state = story.state
+    seen = SeenOrder(state=state, version=2, at=None, parts=frozenset({1}), whole=True)
+    (part,) = order_shape(seen, looks=Looks({}, {}, None), names={}).parts
+    assert part.shipping is not None
+    assert (part.shipping.promised_at, part.shipping.due_at) == (LIMIT, LIMIT + timedelta(days=1))
+    assert part.standing.ship_by == LIMIT + timedelta(days=1)

@@ -119,6 +119,12 @@ def effective_due(*, state: OrderState, part: Part, kind: PromiseKind) -> dateti
     return promise.base_at + timedelta(seconds=seconds)
 
 
+def due_now(*, state: OrderState, part: Part, kind: PromiseKind) -> datetime | None:
+    """The same; None where nothing of the kind is promised with a deadline."""
+    promised = part.promise(kind) is not None
+    return effective_due(state=state, part=part, kind=kind) if promised else None
+
+
 def missed(*, kind: PromiseKind, due_at: datetime, at: datetime) -> bool:
     """Whether this moment is too late: a shipping limit still belongs to its time, a day's or
     window's end does not."""

@@ -1,7 +1,7 @@
 """Orders: how they are told to us, and how they are read."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -9,8 +9,9 @@ import msgspec
 from msgspec import Meta
 
 from oncedesk.domain.orders import messages as kept
-from oncedesk.domain.orders.messages import Basis, Surface, TrackingDetail
-from oncedesk.domain.orders.state import HeldItem, OrderState, Part, Promise, Verdict
+from oncedesk.domain.orders.messages import Basis, PromiseKind, Surface, TrackingDetail
+from oncedesk.domain.orders.promises import due_now, effective_due
+from oncedesk.domain.orders.state import HeldItem, OrderState, Part, Verdict
 from oncedesk.domain.orders.tracking import Track
 from oncedesk.domain.remedies.purchase import stage_of
 from oncedesk.domain.remedies.steps import StepKind
@@ -398,8 +399,8 @@ def _part(
             for item in part.items
         ),
         standing=_standing(part, state),
-        shipping=_promise(part.shipping),
-        delivery=_promise(part.delivery),
+        shipping=_promise(state, part, PromiseKind.SHIPPING),
+        delivery=_promise(state, part, PromiseKind.DELIVERY),
         handover=part.asked_now,
         shipping_minor=part.shipping_minor,
         shipped_at=part.shipped_at,
@@ -436,28 +437,25 @@ def _standing(part: Part, state: OrderState) -> StandingShape:
     }
     promises = [one for one in (part.shipping, part.delivery) if one is not None]
     awaited = stage in (Stage.UNSHIPPED, Stage.SHIPPED)
-    deliver_by = _due(part.delivery)
+    deliver_by = due_now(state=state, part=part, kind=PromiseKind.DELIVERY)
     return StandingShape(
         stage=stage,
         since=reached[stage],
-        ship_by=_due(part.shipping),
+        ship_by=due_now(state=state, part=part, kind=PromiseKind.SHIPPING),
         deliver_by=deliver_by,
         expected_at=(part.estimate_at or deliver_by) if awaited else None,
         late=any(one.verdict is Verdict.BROKEN for one in promises),
     )
 
 
-def _due(promise: Promise | None) -> datetime | None:
-    return None if promise is None else promise.base_at
-
-
-def _promise(promise: Promise | None) -> PromiseShape | None:
+def _promise(state: OrderState, part: Part, kind: PromiseKind) -> PromiseShape | None:
+    promise = part.promise(kind)
     if promise is None:
         return None
     return PromiseShape(
         basis=promise.basis,
         promised_at=promise.due_at,
-        due_at=promise.base_at,
+        due_at=effective_due(state=state, part=part, kind=kind),
         verdict=promise.verdict,
     )
 

@@ -13,7 +13,9 @@ import asyncpg
 from oncedesk.domain.conversations.messages import Side
 from oncedesk.domain.conversations.state import Case
 from oncedesk.domain.conversations.subjects import SubjectKind
-from oncedesk.domain.orders.state import OrderState, Promise
+from oncedesk.domain.orders.messages import PromiseKind
+from oncedesk.domain.orders.promises import due_now
+from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.remedies.state import Remedy
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.persons import PersonField, person_of
@@ -116,8 +118,8 @@ class MacroValues:
             return values
         part = parts[0]
         for variable, at in (
-            (Variable.ORDER_PROMISE, _due(part.delivery)),
-            (Variable.ORDER_SHIP_BY, _due(part.shipping)),
+            (Variable.ORDER_PROMISE, due_now(state=order, part=part, kind=PromiseKind.DELIVERY)),
+            (Variable.ORDER_SHIP_BY, due_now(state=order, part=part, kind=PromiseKind.SHIPPING)),
             (Variable.ORDER_ESTIMATE, part.estimate_at),
         ):
             if at is not None:
@@ -160,10 +162,6 @@ def _pays(remedy: Remedy, asked: Asked) -> bool:
         and link is not None
         and (link.conversation, link.case) == (asked.seen.ref.id, asked.case.number)
     )
-
-
-def _due(promise: Promise | None) -> datetime | None:
-    return None if promise is None else promise.base_at
 
 
 def _said(asked: Asked, order: OrderState, at: datetime) -> str:
