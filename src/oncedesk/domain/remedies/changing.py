@@ -66,23 +66,11 @@ def carry_out(
     events = settle(state=state, remedy=remedy, facts=facts, purchase=purchase)
     after = evolved(state, events)
     if known.kind is RemedyKind.CANCEL:
-        parts = sorted({line.part for line in known.lines})
-        whole = _is_cancelled(after, purchase.parts, purchase)
-        gone = [purchase.parts[number - 1] for number in parts]
-        cancelled = (
-            [0]
-            if whole
-            else [part.number for part in gone if _is_cancelled(after, (part,), purchase)]
-        )
         events += [
             CancellationRequested(
-                consumer=state.consumer,
-                order=state.order,
-                at=facts.now,
-                remedy=remedy,
-                part=part,
+                consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy, part=part
             )
-            for part in cancelled
+            for part in _cancelled(after, known, purchase)
         ]
     return events
 
@@ -137,6 +125,16 @@ def _known(state: Remedies, number: int) -> Remedy:
     remedy = state.remedy(number)
     assert remedy is not None
     return remedy
+
+
+def _cancelled(state: Remedies, remedy: Remedy, purchase: Purchase) -> Sequence[int]:
+    """The parts of which this has left nothing; 0: the whole order."""
+    if _is_cancelled(state, purchase.parts, purchase):
+        return (0,)
+    parts = [
+        part for part in purchase.parts if any(one.part == part.number for one in remedy.lines)
+    ]
+    return [part.number for part in parts if _is_cancelled(state, (part,), purchase)]
 
 
 def _is_cancelled(state: Remedies, parts: Sequence[PartBought], purchase: Purchase) -> bool:
