@@ -10,7 +10,7 @@ from oncedesk.engine.running import utc_now
 from tests.browser.conftest import Opens
 from tests.browser.workplace import Workplace
 from tests.http.files import photo
-from tests.support.browsers import looks, serious
+from tests.support.browsers import looks, lost_answer, serious
 from tests.support.served import PASSWORD
 from tests.support.site import Site
 
@@ -376,3 +376,53 @@ def test_the_desk_on_a_phone_and_in_both_languages(at_desk: AtDesk, shown: Site)
     page.set_viewport_size({"width": 360, "height": 800})
     page.get_by_role("button", name="Back to the list").click()
     expect(page.get_by_role("tab", name="Mine")).to_be_visible()
+
+
+def test_who_logs_in_anew_in_each_tab_goes_on_in_each(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    case = shop.case()
+    person = shop.agent()
+    first = at_desk(person, case.path())
+    expect(first.get_by_role("region", name="Conversation")).to_contain_text("Where is it?")
+    second = first.context.new_page()
+    second.goto("/desk")
+    second.locator("#content").wait_for()
+    first.context.clear_cookies()
+    for page in (first, second):
+        page.bring_to_front()
+        page.keyboard.press("n")
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_role("textbox").first.fill(person.name)
+        dialog.locator("input[type=password]").fill(PASSWORD)
+        dialog.locator("button[type=submit]").click()
+        expect(dialog).to_have_count(0)
+    first.bring_to_front()
+    write(first, "On its way.")
+    first.keyboard.press("Control+Enter")
+    sent = first.locator(".message[data-id]").filter(has_text="On its way.")
+    expect(sent).to_have_count(1, timeout=10_000)
+    expect(first.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_follow_up_whose_answer_was_lost_counts_once(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    case = shop.case()
+    page = at_desk(shop.agent(), case.path())
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("Where is it?")
+    shop.in_hand(case)
+
+    page.route("**/follow-up", lost_answer, times=1)
+    page.keyboard.press("s")
+    form = page.get_by_role("form")
+    form.get_by_role("button").last.click()
+    expect(form).to_contain_text("cannot be reached")
+    form.get_by_role("button").last.click()
+    expect(form).to_have_count(0)
+
+
+def test_whoever_cannot_be_logged_out_is_told(at_desk: AtDesk, shown: Site) -> None:
+    page = at_desk(Workplace(shown).agent())
+    page.route("**/v1/desk/session", lambda route: route.abort())
+    page.get_by_role("button", name=re.compile("^Me:")).click()
+    page.get_by_role("menuitem", name="Log out").click()
+    expect(page.get_by_text("you are still logged in")).to_be_visible()

@@ -1,10 +1,11 @@
 """What is not owed: seen with its limits before, then given, or stood by by a second person."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opens
-from tests.browser.workplace import Workplace
-from tests.support.browsers import looks, serious
+from tests.browser.workplace import Bought, Workplace
+from tests.support.browsers import looks, lost_answer, serious
 from tests.support.site import Site
 
 
@@ -56,3 +57,50 @@ def test_goodwill_is_given_within_ones_authority_and_stood_by_above_it(
     expect(theirs.get_by_role("region", name="Waits for a second person")).to_have_count(0)
     given = theirs.get_by_role("listitem").filter(has_text="Compensation ¥190.00")
     expect(given).not_to_contain_text("Requested")
+
+
+@pytest.mark.parametrize(
+    ("typed", "means", "minor"),
+    [("10.05", "¥10.05", 1_005), ("0.50", "¥0.50", 50), ("1.50", "¥1.50", 150)],
+)
+def test_an_amount_is_what_was_typed(
+    at_desk: Opens, shown: Site, typed: str, means: str, minor: int
+) -> None:
+    shop = Workplace(shown)
+    case = shop.case("It took three weeks.", price_minor=50_000)
+    agent = at_desk(shop.agent(platform=True), case.path())
+    can = agent.get_by_role("region", name="What can be done")
+    can.get_by_role("button", name="Give goodwill").click()
+    form = can.get_by_role("form")
+    field = form.get_by_role("textbox", name="How much")
+    field.press_sequentially(typed, delay=20)
+    expect(field).to_have_value(typed)
+    form.get_by_role("button", name=f"Give {means}").click()
+    expect(form).to_have_count(0)
+    assert given(shown, case) == [minor]
+
+
+def given(shown: Site, case: Bought) -> list[int]:
+    path = f"/v1/marketplace/consumers/{case.consumer}/orders/{case.order}/remedies"
+    return [one["amount_minor"] for one in shown.marketplace.get(path).json()["remedies"]]
+
+
+def test_goodwill_whose_answer_was_lost_is_given_once(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    case = shop.case("It took three weeks.", price_minor=50_000)
+    agent = at_desk(shop.agent(platform=True), case.path())
+    can = agent.get_by_role("region", name="What can be done")
+    agent.route("**/goodwill", lost_answer, times=1)
+    can.get_by_role("button", name="Give goodwill").click()
+    form = can.get_by_role("form")
+    form.get_by_role("textbox", name="How much").fill("15")
+    form.get_by_role("button", name="Give ¥15.00").click()
+    expect(form).to_contain_text("cannot be reached")
+    form.get_by_role("button", name="Cancel").click()
+    expect(form).to_have_count(0)
+    # The panel is another; what is given is the same.
+    can.get_by_role("button", name="Give goodwill").click()
+    form.get_by_role("textbox", name="How much").fill("15")
+    form.get_by_role("button", name="Give ¥15.00").click()
+    expect(form).to_have_count(0)
+    assert given(shown, case) == [1_500]

@@ -1,5 +1,7 @@
 """Help inside the shop's own page, by one script tag: for the sites that are listed, no others."""
 
+from uuid import UUID
+
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.shopping import Shopper
@@ -9,13 +11,17 @@ from tests.support.site import Site
 BUTTON = "Help with this order"
 
 
-def at_the_shop(context: BrowserContext, shop: Shop, shopper: Shopper, origin: str) -> Page:
-    """The page of an order at a shop that has help by a script tag."""
+def at_the_shop(
+    context: BrowserContext, shop: Shop, shopper: Shopper, origin: str, *, about: UUID | None = None
+) -> Page:
+    """The page of an order at a shop that has help by a script tag, about itself if it says so."""
+    its_own = "" if about is None else f'data-shop="{about}"'
     order = shopper.orders(title="Parasol")
     shop.token = lambda: shopper.site.token(shopper.consumer)
     shop.html = f"""<!doctype html><html lang="en"><title>Shop</title>
         <button data-oncedesk-help data-order="{order}">{BUTTON}</button>
-        <script src="{shopper.site.url}/embed.js" data-token-url="{TOKENS}"></script></html>"""
+        <script src="{shopper.site.url}/embed.js" data-token-url="{TOKENS}" {its_own}></script>
+        </html>"""
     page = context.new_page()
     page.goto(f"{origin}/order")
     return page
@@ -50,3 +56,14 @@ def test_a_page_that_is_not_listed_cannot_show_it(
             page.get_by_role("button", name=BUTTON).click()
         expect(page.locator("iframe")).to_have_count(1)
         expect(page.frame_locator("iframe").get_by_role("main")).to_have_count(0)
+
+
+def test_a_button_of_an_order_opens_that_order_on_the_page_of_a_shop(
+    browser: Browser, shown: Site, shop: Shop
+) -> None:
+    shopper = Shopper(shown)
+    with browser.new_context(locale="en-GB") as context:
+        page = at_the_shop(context, shop, shopper, shop.origin, about=shopper.merchant)
+        page.get_by_role("button", name=BUTTON).click()
+        frame = page.frame_locator("iframe[title=Help]")
+        expect(frame.get_by_role("heading", level=1)).to_have_text("Parasol")

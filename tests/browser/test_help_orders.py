@@ -10,8 +10,9 @@ from oncedesk.engine.running import utc_now
 from tests.browser.conftest import PICTURES, Opens
 from tests.browser.serving import Colleague
 from tests.browser.shopping import ADDRESS, Shopper
+from tests.browser.test_help_talk import said
 from tests.http.files import photo
-from tests.support.browsers import looks
+from tests.support.browsers import looks, lost_answer
 from tests.support.site import Site
 
 
@@ -200,3 +201,95 @@ def test_a_return_from_the_wish_to_the_money(opened: Opens, shown: Site) -> None
     card.get_by_text("What happened").click()
     for station in ("Granted", "You sent it", "It arrived", "Refund begun · ¥89.00"):
         expect(card.get_by_role("list")).to_contain_text(station)
+
+
+def test_an_amount_that_has_changed_is_shown_and_can_be_confirmed(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    shopper.orders(title="Lamp")
+    page = shopper.opens(opened)
+
+    def older(route: Route) -> None:
+        """What it came to a moment ago."""
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "amount_minor": 8_000})
+
+    page.route("**/remedies/preview", older, times=1)
+    page.get_by_role("link", name="Lamp").click()
+    page.get_by_role("link", name="Cancel, get ¥89.00 back now").click()
+    asked_for(page, "Cancel, get ¥80.00 back now")
+    expect(page.get_by_role("alert")).to_be_visible()
+    asked_for(page, "Cancel, get ¥89.00 back now")
+    page.wait_for_url(re.compile(r"/help/order/[0-9a-f-]+$"))
+
+
+def one_of_three(page: Page) -> None:
+    page.get_by_role("button", name="One less: Lamp").click()
+    page.get_by_role("button", name="One less: Lamp").click()
+    expect(page.get_by_role("button", name="Cancel, get ¥89.00 back now")).to_be_enabled()
+
+
+def test_a_wish_whose_answer_was_lost_is_asked_for_once_after_a_reload_too(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    order = shopper.orders(title="Lamp", quantity=3)
+    page = shopper.opens(opened)
+    page.get_by_role("link", name="Lamp").click()
+    page.get_by_role("link", name="Cancel, get ¥267.00 back now").click()
+    one_of_three(page)
+    page.get_by_role("textbox").last.fill("One is too many")
+
+    page.route(re.compile("/remedies$"), lost_answer)
+    asked_for(page, "Cancel, get ¥89.00 back now")
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.unroute_all()
+    page.reload()
+    expect(page.get_by_role("textbox").last).to_have_value("One is too many")
+    # Two are left of the three.
+    page.get_by_role("button", name="One less: Lamp").click()
+    asked_for(page, "Cancel, get ¥89.00 back now")
+    page.wait_for_url(re.compile("/help/c/"))
+    conversation = page.url.rpartition("/")[2]
+    assert said(shown, shopper.consumer, conversation) == ["One is too many"]
+    assert len(shopper.remedies(order)) == 1
+
+
+def test_nobody_chooses_more_than_is_left(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    shopper.orders(title="Lamp", quantity=3)
+    page = shopper.opens(opened)
+    page.get_by_role("link", name="Lamp").click()
+    page.get_by_role("link", name="Cancel, get ¥267.00 back now").click()
+    one_of_three(page)
+    asked_for(page, "Cancel, get ¥89.00 back now")
+    page.wait_for_url(re.compile(r"/help/order/[0-9a-f-]+$"))
+    page.get_by_role("link", name="Cancel, get ¥178.00 back now").click()
+    more = page.get_by_role("button", name="One more: Lamp")
+    expect(more).to_be_disabled()
+    page.get_by_role("button", name="One less: Lamp").click()
+    expect(page.get_by_role("button", name="Cancel, get ¥89.00 back now")).to_be_enabled()
+    more.click()
+    expect(page.get_by_role("button", name="Cancel, get ¥178.00 back now")).to_be_enabled()
+    expect(more).to_be_disabled()
+
+
+def test_pictures_of_what_was_asked_for_are_not_there_again(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    shopper.orders(title="Lamp", quantity=3)
+    page = shopper.opens(opened)
+    page.get_by_role("link", name="Lamp").click()
+    page.get_by_role("link", name="Cancel, get ¥267.00 back now").click()
+    one_of_three(page)
+    picture = FilePayload(name="crack.png", mimeType="image/png", buffer=photo(9))
+    page.get_by_label("Add pictures").set_input_files([picture])
+    files = page.get_by_role("list", name="Files").get_by_role("listitem")
+    expect(files).to_have_count(1)
+    expect(page.get_by_role("progressbar")).to_have_count(0)
+    wish = page.url
+    asked_for(page, "Cancel, get ¥89.00 back now")
+    page.wait_for_url(re.compile("/help/c/"))
+    page.goto(wish)
+    expect(page.get_by_role("button", name="Cancel, get ¥178.00 back now")).to_be_enabled()
+    expect(files).to_have_count(0)

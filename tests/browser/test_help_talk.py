@@ -423,3 +423,15 @@ def said(site: Site, consumer: UUID, conversation: str) -> list[str]:
     answer = site.marketplace.get(path)
     assert answer.status_code == 200, answer.text
     return [one["text"] for one in answer.json()["items"]]
+
+
+def test_help_opened_once_more_leaves_the_first_page_alive(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    page = shopper.opens(opened, bought(shopper))
+    conversation = begins(page, "First")
+    again = page.context.new_page()
+    again.goto(f"/help/#token={shown.token(shopper.consumer)}")
+    expect(again.get_by_role("heading", name="Help")).to_be_visible()
+    says(page, "Second")
+    stands(page, "Second")
+    assert said(shown, shopper.consumer, conversation) == ["First", "Second"]

@@ -72,3 +72,22 @@ def test_the_desks_own_list_is_chosen_from_by_key_and_by_shift(at_desk: Opens, s
     expect(bar).to_have_count(0)
     rows.nth(0).get_by_role("link").click()
     expect(page.get_by_role("region", name="Conversation")).to_contain_text("Ask the maker")
+
+
+def test_the_filter_is_there_when_one_comes_back_from_a_case(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    shop.case("First")
+    shop.case("Second", issue="quality")
+    page = at_desk(shop.agent(), "/views")
+    table = page.get_by_role("table", name="Cases that fit")
+    expect(table.get_by_role("link")).to_have_count(2)
+    page.get_by_role("combobox", name="Issues").click()
+    page.get_by_role("option", name="Quality").click()
+    page.keyboard.press("Escape")
+    expect(table.get_by_role("link")).to_have_count(1)
+    table.get_by_role("link").click()
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("Second")
+    page.go_back()
+    expect(table.get_by_role("link")).to_have_count(1)
+    page.goto("/views")
+    expect(table.get_by_role("link")).to_have_count(2)

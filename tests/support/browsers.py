@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 from playwright.sync_api import TimeoutError as TooLong
 
 ROOT = Path(__file__).parents[2]
@@ -88,3 +88,9 @@ def _settles(page: Page, about: str, scheme: str) -> None:
     except TooLong:
         why = page.evaluate(_UNSETTLED)
         raise AssertionError(f"{about}: wider than the window, or not {scheme}: {why}") from None
+
+
+def lost_answer(route: Route) -> None:
+    """What is asked for arrives, and its answer does not."""
+    route.fetch()
+    route.abort()

@@ -52,7 +52,12 @@ export async function answer<T>(asked: Promise<Answered<T>>): Promise<T> {
   } catch {
     throw problemOf(undefined, undefined);
   }
-  if (!given.response.ok) throw problemOf(given.error, given.response);
+  if (!given.response.ok) {
+    const problem = problemOf(given.error, given.response);
+    // Another tab has begun another session at this browser: it is to be read anew.
+    if (problem.code === "csrf_failed") ended();
+    throw problem;
+  }
   return given.data as T;
 }
 

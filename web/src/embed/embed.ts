@@ -64,7 +64,9 @@ window.addEventListener("message", (event) => {
 });
 
 for (const button of document.querySelectorAll<HTMLElement>("[data-oncedesk-help]")) {
-  button.addEventListener("click", () =>
-    open({ ...placeOf(script?.dataset ?? {}), ...placeOf(button.dataset) }),
-  );
+  button.addEventListener("click", () => {
+    // Where the button says a place, that one, whatever the page is about.
+    const own = placeOf(button.dataset);
+    open(Object.keys(own).length > 0 ? own : undefined);
+  });
 }

@@ -87,6 +87,10 @@ export function useFiles(name: string, subject: Said["subject"]): Files {
     add,
     retry,
     remove,
-    clear: () => setPicked([]),
+    clear: () => {
+      // At once: what was sent may take this page away before it is drawn again.
+      keep(`files/${name}`, []);
+      setPicked([]);
+    },
   };
 }

@@ -1,11 +1,9 @@
 import { useRef, useState } from "react";
-import { answer, api, newKey, once } from "../../api/client";
+import { answer, api, once } from "../../api/client";
 import { Problem } from "../../api/problems";
 import type { Said } from "../../api/schema";
-import { keep, readKept } from "../../shared/kept";
+import { keyOf } from "../../shared/attempt";
 import { type Files, useFiles } from "./useFiles";
-
-type Message = { ids: string; key: string };
 
 /**
  * Files that are shown in the conversation first, so that whoever decides can look at them, and are
@@ -26,7 +24,7 @@ export function useShowing(name: string, order: string, part: number, issue: str
     try {
       const body = { subject: subject.current, issue, attachments: evidence };
       await answer(
-        api.POST("/v1/help/contacts", { body, headers: once(keyOf(name, evidence.join())) }),
+        api.POST("/v1/help/contacts", { body, headers: once(keyOf(`showing/${name}`, evidence)) }),
       );
       return evidence;
     } catch (found) {
@@ -38,15 +36,6 @@ export function useShowing(name: string, order: string, part: number, issue: str
     }
   };
   return { files, show, busy, error };
-}
-
-/** The key of the message with these files: the same after a reload, too. */
-function keyOf(name: string, ids: string): string {
-  const known = readKept<Message | null>(`showing/${name}`, null);
-  if (known?.ids === ids) return known.key;
-  const message: Message = { ids, key: newKey() };
-  keep(`showing/${name}`, message);
-  return message.key;
 }
 
 function idsOf(files: Files): string[] {

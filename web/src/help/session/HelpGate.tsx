@@ -15,6 +15,7 @@ import type { HelpSession } from "../../api/schema";
 import { problemWords } from "../../shared/problemWords";
 import { useLanguage, useWords } from "../../shared/words";
 import { Button } from "../parts/Button";
+import { embedded } from "./frame";
 import { openSession } from "./session";
 import { useOnline } from "./useOnline";
 import { words } from "./words";
@@ -54,7 +55,7 @@ export function HelpGate({ children }: { children: ReactNode }) {
     }
   }, [queries]);
   useEffect(() => {
-    onSessionEnd(() => setOver(true));
+    onSessionEnd(() => (embedded ? setOver(true) : void enter()));
     void enter();
   }, [enter]);
   if (entry === undefined) return <p role="status">{said.opening}</p>;

@@ -90,7 +90,7 @@ export function useOutbox(
           return post(moved);
         }
         const { code, detail } = error;
-        const over = error.status === 401;
+        const over = error.status === 401 || code === "csrf_failed";
         change(one.key, { state: "failed", code, detail, passes: error.passes || over, over });
       }
     },

@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { Problem } from "../../api/problems";
@@ -61,6 +62,7 @@ function Possible({
   const ids = files.picked.flatMap((one) => one.id ?? []);
   const needed = shown.evidence ?? 0;
   const currency = shown.currency ?? order.currency ?? "";
+  const queries = useQueryClient();
   const [changed, setChanged] = useState(false);
   const confirm = () => {
     setChanged(false);
@@ -70,7 +72,7 @@ function Possible({
         onError: (error) => {
           if (error instanceof Problem && error.code === "amount_changed") {
             setChanged(true);
-            onWish({ ...wish });
+            void queries.invalidateQueries({ queryKey: ["preview", order.id] });
           }
         },
       },

@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import type { PartShape, PreviewShape } from "../../api/schema";
 import { useWords } from "../../shared/words";
 import { words } from "../order/words";
@@ -18,7 +19,9 @@ export function Quantities({
 }) {
   const said = useWords(words);
   const now = quantitiesOf(shown);
-  const most = wish.quantities ? undefined : now;
+  // All that is left is what is shown as long as nothing was chosen.
+  const left = useRef(now);
+  if (!wish.quantities) left.current = now;
   const items = part.items.map((item, at) => ({ item, place: at + 1 }));
   if (items.length === 1 && items[0]?.item.quantity === 1) return null;
   const change = (place: number, quantity: number) => {
@@ -44,7 +47,7 @@ export function Quantities({
               <output aria-label={said.quantity(title)}>{count}</output>
               <Button
                 aria-label={said.more(title)}
-                disabled={count >= (most?.[place] ?? item.quantity)}
+                disabled={count >= (left.current[place] ?? 0)}
                 onClick={() => change(place, count + 1)}
               >
                 +

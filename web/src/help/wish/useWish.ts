@@ -1,7 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
-import { answer, api, newKey, once } from "../../api/client";
+import { answer, api, once } from "../../api/client";
+import { Problem } from "../../api/problems";
 import type { HelpConversation, PreviewShape, WishShape } from "../../api/schema";
+import { answered, keyOf } from "../../shared/attempt";
+import { keep, readKept } from "../../shared/kept";
 import { myConversations } from "../asking";
 
 /** A wish as far as this page can say it. */
@@ -51,27 +53,34 @@ const ISSUES: Record<string, string> = {
 
 export type Asking = { wish: Wish; shown: PreviewShape; note: string; files: string[] };
 
+/** The case that it is about, as it was when this was asked for first. */
+type About = { key: string; about: CaseLink | null };
+type CaseLink = { conversation: string; case: number };
+
 /** Asks for exactly what was shown. Pictures and words become a message of the conversation about
- * it, and the remedy belongs to its case. Each step has a key, so that trying again does each once. */
+ * it, and the remedy belongs to its case. Each step has a key, so that trying again does each once,
+ * after a reload, too. */
 export function useAsk(order: string, onAsked: (conversation: string | undefined) => void) {
   const queries = useQueryClient();
-  const keysOf = useRef(new Map<string, string>());
-  const casesOf = useRef(new Map<number, ReturnType<typeof caseOf>>());
-  const once_ = (step: unknown) => {
-    const name = JSON.stringify(step);
-    const key = keysOf.current.get(name) ?? newKey();
-    keysOf.current.set(name, key);
-    return once(key);
+  const name = `asking/${order}`;
+  const [says, asks, where] = [`${name}/says`, `${name}/asks`, `${name}/where`];
+  const over = () => [says, asks, where].forEach(answered);
+  /** Looked for once: tried again it is the same request, whatever has been opened meanwhile. */
+  const lookFor = async (key: string, part: number): Promise<CaseLink | undefined> => {
+    const known = readKept<About | null>(where, null);
+    if (known?.key === key) return known.about ?? undefined;
+    const { items } = await queries.fetchQuery(myConversations);
+    const about = caseOf(items, order, part);
+    keep(where, { key, about: about ?? null } satisfies About);
+    return about;
   };
   return useMutation({
-    mutationFn: async ({ wish, shown, note, files }: Asking): Promise<string | undefined> => {
+    mutationFn: async (asking: Asking): Promise<string | undefined> => {
+      const { wish, shown, note, files } = asking;
       const { part, reason } = wish;
-      // Looked for once: tried again it is the same request, whatever has been opened meanwhile.
-      if (!casesOf.current.has(part)) {
-        const { items } = await queries.fetchQuery(myConversations);
-        casesOf.current.set(part, caseOf(items, order, part));
-      }
-      let about = casesOf.current.get(part);
+      const wanted = { wish: wishOf(wish), expected_minor: shown.amount_minor ?? 0 };
+      const key = keyOf(asks, [wanted, note, files]);
+      let about = await lookFor(key, part);
       if (note || files.length) {
         const body = {
           subject: { kind: "order" as const, id: order, part },
@@ -79,28 +88,27 @@ export function useAsk(order: string, onAsked: (conversation: string | undefined
           text: note,
           attachments: files,
         };
-        const headers = once_(["say", note, files]);
+        const headers = once(keyOf(says, body));
         const { conversation, case: number } = await answer(
           api.POST("/v1/help/contacts", { body, headers }),
         );
         about = { conversation, case: number };
       }
-      const body = {
-        wish: wishOf(wish),
-        expected_minor: shown.amount_minor ?? 0,
-        evidence: files,
-        ...(about ? { case: about } : {}),
-      };
+      const body = { ...wanted, evidence: files, ...(about ? { case: about } : {}) };
       await answer(
         api.POST("/v1/help/orders/{order}/remedies", {
           params: { path: { order } },
           body,
-          headers: once_(["ask", body]),
+          headers: once(key),
         }),
       );
       return about?.conversation;
     },
+    onError: (error) => {
+      if (error instanceof Problem && !error.passes) over();
+    },
     onSuccess: (conversation) => {
+      over();
       // First, as what is asked for again may take away what asked for this.
       onAsked(conversation);
       void queries.invalidateQueries();
@@ -109,7 +117,11 @@ export function useAsk(order: string, onAsked: (conversation: string | undefined
 }
 
 /** The open case about this part, if there is one: there it is told how it goes on. */
-function caseOf(conversations: HelpConversation[], order: string, part: number) {
+function caseOf(
+  conversations: HelpConversation[],
+  order: string,
+  part: number,
+): CaseLink | undefined {
   for (const { id, subject, cases } of conversations) {
     if (subject.id !== order || ![0, part].includes(subject.part ?? 0)) continue;
     const open = cases.findLast((one) => !["resolved", "closed"].includes(one.status));

@@ -25,7 +25,6 @@ export function SessionGate({ children }: { children: ReactNode }) {
     staleTime: Number.POSITIVE_INFINITY,
   });
   const [over, setOver] = useState(false);
-  useEffect(() => onSessionEnd(() => setOver(true)), []);
   const begin = useCallback(
     (begun: Session) => {
       const another = session && session.agent !== begun.agent;
@@ -37,6 +36,13 @@ export function SessionGate({ children }: { children: ReactNode }) {
     },
     [queries, session],
   );
+  useEffect(() => {
+    onSessionEnd(() => {
+      void readSession()
+        .catch(() => null)
+        .then((now) => (now ? begin(now) : setOver(true)));
+    });
+  }, [begin]);
   if (isPending) {
     return (
       <Center h="100dvh">

@@ -1,6 +1,8 @@
 import { Menu, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Problem } from "../../api/problems";
 import { useWords } from "../../shared/words";
 import { useDeskNames } from "../names/useDeskNames";
 import { ChangePassword } from "../session/ChangePassword";
@@ -17,7 +19,14 @@ export function Account() {
   const queries = useQueryClient();
   const [changing, setChanging] = useState(false);
   const leave = async () => {
-    await logOut();
+    try {
+      await logOut();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      // Whoever goes away believes to be out.
+      notifications.show({ message: said.stillIn, color: "red", autoClose: false });
+      return;
+    }
     queries.clear();
     window.location.assign("/desk");
   };

@@ -35,4 +35,8 @@ export const accountWords = inBoth({
   moreDesks: { zh: (count: number) => `另 ${count} 个`, en: (count: number) => `${count} more` },
   password: { zh: "修改密码", en: "Change my password" },
   leave: { zh: "退出", en: "Log out" },
+  stillIn: {
+    zh: "没有退出成功，您仍处于登录状态，请再试。",
+    en: "This did not work: you are still logged in. Please try again.",
+  },
 });

@@ -119,7 +119,7 @@ export function useLeaving(conversation: string, agent: string): readonly Leavin
  * of anything else that passes from time to time while there is a line. */
 export function useSendingAgain(agent: string, session: string, connected: boolean): void {
   useEffect(() => {
-    if (session) sendAgain((one) => one.agent === agent && one.problem?.status === 401);
+    if (session) sendAgain((one) => one.agent === agent && lacksSession(one.problem));
   }, [agent, session]);
   useEffect(() => {
     if (!session || !connected) return;
@@ -128,6 +128,10 @@ export function useSendingAgain(agent: string, session: string, connected: boole
     const timer = setInterval(again, AGAIN_MS);
     return () => clearInterval(timer);
   }, [agent, session, connected]);
+}
+
+function lacksSession(problem: Problem | null): boolean {
+  return problem?.status === 401 || problem?.code === "csrf_failed";
 }
 
 /** In the order in which it was written. */

@@ -26,11 +26,11 @@ export function Decide({ remedy, file, onClose }: RemedyProps) {
   const digits = minorDigits(currency);
   const wanted = remedy.dispute?.wanted_minor ?? 0;
   const [outcome, setOutcome] = useState<Outcome>("granted");
-  const [part, setPart] = useState<number | null>(null);
+  const [part, setPart] = useState<string | number>("");
   const [reason, setReason] = useState<string>(DECIDING[0]);
   const [basis, setBasis] = useState("");
   const [shared, setShared] = useState<Shared | null>(null);
-  const inPart = part === null ? 0 : Math.round(part * 10 ** digits);
+  const inPart = Math.round(Number(part) * 10 ** digits) || 0;
   const amount = { granted: wanted, in_part: inPart, refused: 0 }[outcome];
   const gives = outcome !== "refused";
   // What an objection is against has been given already, unless that was nothing.
@@ -80,8 +80,8 @@ export function Decide({ remedy, file, onClose }: RemedyProps) {
           min={0}
           decimalScale={digits}
           hideControls
-          value={part ?? ""}
-          onChange={(typed) => setPart(typeof typed === "number" ? typed : null)}
+          value={part}
+          onChange={setPart}
         />
       )}
       <Reason label={said.why} reasons={DECIDING} value={reason} onChange={setReason} />

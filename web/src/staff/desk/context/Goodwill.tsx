@@ -45,10 +45,10 @@ function Giving({ file, conversation, about, onClose }: Props & { onClose: () =>
   const code = useCode();
   const { currency } = file.remedies;
   const digits = minorDigits(currency);
-  const [typed, setTyped] = useState<number | null>(null);
+  const [typed, setTyped] = useState<string | number>("");
   const [reason, setReason] = useState<string>(REASONS[0]);
   const [method, setMethod] = useState<string>("");
-  const minor = typed === null ? 0 : Math.round(typed * 10 ** digits);
+  const minor = Math.round(Number(typed) * 10 ** digits) || 0;
   const path = { consumer: file.order.consumer, order: file.order.id };
   const wish: WishShape = {
     ...wishOf(file.choices.part, { kind: "compensation", reason }),
@@ -66,18 +66,17 @@ function Giving({ file, conversation, about, onClose }: Props & { onClose: () =>
         }),
       ),
   });
+  const body = {
+    ...{ wish, expected_minor: preview?.amount_minor ?? 0, case: belongs },
+    ...{ evidence: [], address: null, human: false },
+  };
   const acting = useAct(
     (header) =>
       answer(
-        api.POST("/v1/desk/orders/{consumer}/{order}/goodwill", {
-          params: { path, header },
-          body: {
-            ...{ wish, expected_minor: preview?.amount_minor ?? 0, case: belongs },
-            ...{ evidence: [], address: null, human: false },
-          },
-        }),
+        api.POST("/v1/desk/orders/{consumer}/{order}/goodwill", { params: { path, header }, body }),
       ),
     onClose,
+    { name: `goodwill/${file.order.id}`, what: body },
   );
   const amount = money(minor, currency, language);
   const limit = preview?.goodwill?.limit;
@@ -98,8 +97,8 @@ function Giving({ file, conversation, about, onClose }: Props & { onClose: () =>
           min={0}
           decimalScale={digits}
           hideControls
-          value={typed ?? ""}
-          onChange={(value) => setTyped(typeof value === "number" ? value : null)}
+          value={typed}
+          onChange={setTyped}
         />
         <Select
           size="xs"

@@ -27,12 +27,12 @@ export function Offer({ remedy, file, onClose }: RemedyProps) {
   const { currency } = file.remedies;
   const digits = minorDigits(currency);
   const [offered, setOffered] = useState<Offered>(NOTHING);
-  const [amount, setAmount] = useState<number | null>(null);
+  const [amount, setAmount] = useState<string | number>("");
   const { kind } = offered;
   const inMoney = MONEY.includes(kind);
   const exchanged = kind === "exchange";
   const { data: replaceable } = useReplacements(file, partOf(remedy), exchanged);
-  const minor = inMoney && amount ? Math.round(amount * 10 ** digits) : null;
+  const minor = inMoney && Number(amount) > 0 ? Math.round(Number(amount) * 10 ** digits) : null;
   const items = replaceable?.items ?? [];
   const wish = offeredWish({ remedy, offered, minor, currency, items });
   const some = (wish.lines?.length ?? 0) > 0;
@@ -85,8 +85,8 @@ export function Offer({ remedy, file, onClose }: RemedyProps) {
             min={0}
             decimalScale={digits}
             hideControls
-            value={amount ?? ""}
-            onChange={(typed) => setAmount(typeof typed === "number" ? typed : null)}
+            value={amount}
+            onChange={setAmount}
           />
         )}
       </Group>

@@ -31,22 +31,22 @@ export function RemedyPreview(props: Props) {
   const code = useCode();
   const box = useRef<HTMLElement>(null);
   const { order, choices } = file;
+  const path = { consumer: order.consumer, order: order.id };
+  const body = {
+    wish: wishOf(choices.part, choice),
+    expected_minor: preview?.amount_minor ?? 0,
+    case: { conversation: conversation.id, case: about.number },
+    evidence: [],
+    address: null,
+    human: false,
+  };
   const acting = useAct(
     (header) =>
       answer(
-        api.POST("/v1/desk/orders/{consumer}/{order}/remedies", {
-          params: { path: { consumer: order.consumer, order: order.id }, header },
-          body: {
-            wish: wishOf(choices.part, choice),
-            expected_minor: preview?.amount_minor ?? 0,
-            case: { conversation: conversation.id, case: about.number },
-            evidence: [],
-            address: null,
-            human: false,
-          },
-        }),
+        api.POST("/v1/desk/orders/{consumer}/{order}/remedies", { params: { path, header }, body }),
       ),
     onClose,
+    { name: `remedy/${order.id}`, what: body },
   );
   useEffect(() => box.current?.focus(), []);
   const pressed = (event: KeyboardEvent) => {

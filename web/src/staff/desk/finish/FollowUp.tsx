@@ -1,5 +1,5 @@
 import { Select } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { answer, api } from "../../../api/client";
 import { useWords } from "../../../shared/words";
 import { ActPanel } from "./ActPanel";
@@ -15,12 +15,18 @@ const MORNING_HOUR = 9;
 export function FollowUp({ conversation, about, onClose }: ActProps) {
   const said = useWords(words);
   const [when, setWhen] = useState("2");
+  // Tried again it is the same request: until the same moment.
+  const asked = useRef<Date>(null);
+  const until = () => {
+    asked.current = asked.current ?? momentOf(when);
+    return asked.current.toISOString();
+  };
   const acting = useAct(
     (header) =>
       answer(
         api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/follow-up", {
           params: { path: pathOf(conversation, about), header },
-          body: { at: momentOf(when).toISOString() },
+          body: { at: until() },
         }),
       ),
     onClose,
@@ -37,7 +43,10 @@ export function FollowUp({ conversation, about, onClose }: ActProps) {
           ...HOURS.map((hours) => ({ value: String(hours), label: said.inHours(hours) })),
           { value: TOMORROW, label: said.tomorrow },
         ]}
-        onChange={(wanted) => wanted && setWhen(wanted)}
+        onChange={(wanted) => {
+          asked.current = null;
+          if (wanted) setWhen(wanted);
+        }}
       />
     </ActPanel>
   );

@@ -2,19 +2,31 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { newKey, once } from "../../../api/client";
 import { Problem } from "../../../api/problems";
+import { answered, keyOf } from "../../../shared/attempt";
 import { listAgain } from "../list/useMyList";
+
+/** What is done by it, where doing it twice would give twice: `name` says of what. */
+type Given = { name: string; what: unknown };
 
 /**
  * Something done to a case. Tried again after a lost line it has the same key, so that it counts
- * once; after a no it is a new attempt.
+ * once; after a no it is a new attempt. What is `given` has the same one in another panel, too.
  */
-export function useAct<T>(act: (header: ReturnType<typeof once>) => Promise<T>, done: () => void) {
+export function useAct<T>(
+  act: (header: ReturnType<typeof once>) => Promise<T>,
+  done: () => void,
+  given?: Given,
+) {
   const queries = useQueryClient();
   const key = useRef(newKey());
+  const renew = () => {
+    key.current = newKey();
+    if (given) answered(given.name);
+  };
   return useMutation({
-    mutationFn: () => act(once(key.current)),
+    mutationFn: () => act(once(given ? keyOf(given.name, given.what) : key.current)),
     onSuccess: () => {
-      key.current = newKey();
+      renew();
       listAgain(queries);
       void queries.invalidateQueries({ queryKey: ["desk", "me"] });
       void queries.invalidateQueries({ queryKey: ["desk", "order"] });
@@ -22,7 +34,7 @@ export function useAct<T>(act: (header: ReturnType<typeof once>) => Promise<T>, 
     },
     onError: (error) => {
       if (!(error instanceof Problem)) throw error;
-      if (!error.passes) key.current = newKey();
+      if (!error.passes) renew();
     },
   });
 }
