@@ -252,10 +252,11 @@ def test_a_start_right_after_the_kill_waits_for_the_old_server(home: Path) -> No
     _, dsn = told(owner)
     ask(dsn, KEEP_SEVEN[0], "CREATE TABLE kept AS SELECT n FROM generate_series(1, 100000) n")
     owner.kill()
+    # Until it is dead it still holds its server.
+    assert end(owner) == -signal.SIGKILL
     with EmbeddedServer(home=home) as server:
         assert server.is_owner()
         assert ask(server.dsn, "SELECT count(*) FROM kept") == [100_000]
-    end(owner)
     assert processes_of(home) == []
 
 
