@@ -3,8 +3,13 @@
 from typing import Any
 from uuid import uuid4
 
+import httpx
+
+from oncedesk.domain.remedies.messages.promising import CompensateBreach, SettlePresale
+from oncedesk.domain.remedies.words import CaseLink
+from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
-from tests.http.world import World, open_desk, the_world
+from tests.http.world import World, new_order, open_desk, the_world
 
 
 async def say(world: World, who: str, case: int, audience: str, text: str) -> Any:
@@ -138,3 +143,75 @@ async def test_inbox_and_queues_are_the_desks_own(url: str) -> None:
             for who in ("rival", "platform"):
                 refused = await world.clients[who].get(path, params=params)
                 assert refused.status_code == 404
+
+
+async def two_merchants(world: World) -> httpx.AsyncClient:
+    """`world.order` is another one from now on: its second part was sold by this agent's merchant.
+    The consumer has a card that was not used for it.
+    """
+    second, machine = uuid4(), world.clients["machine"]
+    world.order = uuid4()
+    order = new_order(world.merchant)
+    order["parts"] = [*order["parts"], *new_order(second)["parts"]]
+    order["payments"] = [{"method": "wallet", "amount_minor": 19_800, "reference": "wallet:1"}]
+    consumer = f"/v1/marketplace/consumers/{world.consumer}"
+    for method, path, body in (
+        ("PUT", f"/orders/{world.order}", order),
+        ("POST", "/wallet/methods", {"method": "alipay", "kind": "alipay"}),
+    ):
+        key = {"Idempotency-Key": str(uuid4())}
+        told = await machine.request(method, consumer + path, json=body, headers=key)
+        assert told.status_code == 200, told.text
+    return await world.service.agent(Desk(DeskKind.MERCHANT, second))
+
+
+async def kinds(world: World, client: httpx.AsyncClient) -> list[tuple[str, str]]:
+    """The remedies of `world.order`, as this client sees them."""
+    answer = await client.get(remedies_path(world))
+    assert answer.status_code == 200, answer.text
+    return [(one["kind"], one["reason"]) for one in answer.json()["remedies"]]
+
+
+def remedies_path(world: World, path: str = "") -> str:
+    return f"/v1/desk/orders/{world.consumer}/{world.order}/remedies{path}"
+
+
+async def test_a_merchant_sees_no_remedy_that_is_about_anothers_part(url: str) -> None:
+    async with the_world(url) as world:
+        second = await two_merchants(world)
+        about: dict[str, Any] = {"consumer": world.consumer, "order": world.order}
+        case = CaseLink(world.conversation, 1)
+        late = CompensateBreach(**about, part=1, promise=uuid4(), breach="late_shipping", case=case)
+        ended = SettlePresale(
+            **about, part=2, reason="presale_over", returned_minor=100, penalty_minor=10, rule="x/y"
+        )
+        for command in (late, ended):
+            key = type(command).__name__
+            answer = await world.service.parts.engine.submit(
+                command, principal="tests", key=key, actor=SYSTEM
+            )
+            assert answer.accepted, answer
+        of_first = [("compensation", "late_shipping")]
+        of_second = [("refund", "presale_over"), ("compensation", "deposit_double")]
+        assert await kinds(world, world.clients["agent"]) == of_first
+        assert await kinds(world, second) == of_second
+        assert await kinds(world, world.clients["platform"]) == of_first + of_second
+        timeline = remedies_path(world, "/1/timeline")
+        assert (await world.clients["agent"].get(timeline)).status_code == 200
+        assert (await second.get(timeline)).status_code == 404
+
+
+async def test_a_change_of_the_whole_order_is_seen_by_whoever_sold_all_of_it(url: str) -> None:
+    async with the_world(url) as world:
+        owner, agent = world.clients["owner"], world.clients["agent"]
+        about = {"kind": "change_address", "reason": "changed_mind"}
+        moved = {"wish": about, "address": "1 Elsewhere"}
+        asked = await owner.post(f"/v1/help/orders/{world.order}/remedies", json=moved)
+        assert asked.status_code == 200, asked.text
+        assert ("change_address", "changed_mind") in await kinds(world, agent)
+        second = await two_merchants(world)
+        wish = {"kind": "change_payment", "reason": "changed_mind", "method": "alipay"}
+        asked = await owner.post(f"/v1/help/orders/{world.order}/remedies", json={"wish": wish})
+        assert asked.status_code == 200, asked.text
+        assert await kinds(world, world.clients["platform"]) == [("change_payment", "changed_mind")]
+        assert await kinds(world, agent) == await kinds(world, second) == []

@@ -25,6 +25,7 @@ from oncedesk.domain.remedies.words import (
     Leg,
     LegStatus,
     Line,
+    Payer,
     RefundStatus,
     RemedyKind,
     Route,
@@ -429,6 +430,20 @@ def merchant_of(*, state: Remedies, remedy: Remedy) -> UUID | None:
     """Who sold what this remedy is about."""
     part = remedy.lines[0].part if remedy.lines else 0
     return next((one.merchant for one in state.paid if one.part == part), None)
+
+
+def parts_of(*, state: Remedies, remedy: Remedy) -> frozenset[int]:
+    """The parts that it is about: those of its lines, or of the breach that it was given for, or
+    what the merchants sold that bear it. What names none of them is about the whole order.
+    """
+    if remedy.lines:
+        return frozenset(line.part for line in remedy.lines)
+    breached = {one.part for one in state.compensated if one.remedy == remedy.number}
+    if breached:
+        return frozenset(breached)
+    sellers = {one.party for one in remedy.shares if one.payer is Payer.MERCHANT}
+    sold = {one.part for one in state.paid if one.merchant in sellers}
+    return frozenset(sold or (one.part for one in state.paid))
 
 
 def check(state: Remedies) -> None:

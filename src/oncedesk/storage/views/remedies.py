@@ -19,7 +19,7 @@ from oncedesk.domain.remedies.messages.returning import Back
 from oncedesk.domain.remedies.nearest import NotPossible, answer_to
 from oncedesk.domain.remedies.preview import Asked, Preview
 from oncedesk.domain.remedies.purchase import purchase_seen, rights_of
-from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.state import Remedies, Remedy, parts_of
 from oncedesk.domain.remedies.words import RemedyKind
 from oncedesk.domain.shared.decider import Facts, Packs, Refusal, Role
 from oncedesk.domain.shared.ids import bucket_of
@@ -203,8 +203,11 @@ def _seen(reader: Reader, version: int, state: object) -> SeenRemedies | None:
     parts = _parts(reader, state)
     if reader.actor.role is not Role.AGENT or not parts:
         return None
+    # Whoever has to answer one sees it, whatever it is about.
     live = tuple(
-        remedy for remedy in state.live if all(line.part in parts for line in remedy.lines)
+        remedy
+        for remedy in state.live
+        if remedy.desk in reader.desks or parts_of(state=state, remedy=remedy) <= parts
     )
     return SeenRemedies(version, state, live, in_person, whole=False)
 
