@@ -215,3 +215,26 @@ async def test_a_change_of_the_whole_order_is_seen_by_whoever_sold_all_of_it(url
         assert asked.status_code == 200, asked.text
         assert await kinds(world, world.clients["platform"]) == [("change_payment", "changed_mind")]
         assert await kinds(world, agent) == await kinds(world, second) == []
+
+
+async def test_a_merchants_preview_says_nothing_of_other_parts_and_of_the_wallet(url: str) -> None:
+    async with the_world(url) as world:
+        agent, second = world.clients["agent"], await two_merchants(world)
+        own = {"kind": "cancel", "reason": "changed_mind", "part": 1}
+        lines = [{"part": 1, "item": 1, "quantity": 1}]
+        seen = await agent.post(remedies_path(world, "/preview"), json=own)
+        assert (seen.status_code, seen.json()["possible"]) == (200, True), seen.text
+        for beyond in (
+            {**own, "kind": "change_payment", "method": "alipay"},
+            {**own, "kind": "change_payment"},
+            {**own, "kind": "change_items", "lines": lines, "method": "alipay"},
+            {**own, "kind": "return_and_refund", "method": "nothing"},
+            {**own, "part": 2},
+            {**own, "part": 2, "lines": lines},
+            {**own, "part": 1, "lines": [{**lines[0], "part": 2}]},
+            {"kind": "cancel", "reason": "changed_mind"},
+        ):
+            hidden = await agent.post(remedies_path(world, "/preview"), json=beyond)
+            assert hidden.status_code == 404, (beyond, hidden.text)
+        theirs = {**own, "part": 2, "lines": [{**lines[0], "part": 2}]}
+        assert (await second.post(remedies_path(world, "/preview"), json=theirs)).json()["possible"]

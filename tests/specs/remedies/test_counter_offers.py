@@ -162,10 +162,17 @@ def test_a_desk_offers_only_what_is_its_own() -> None:
         OrderedPart(merchant=one, items=(Item(LISTING, 500),)) for one in (MERCHANT, UUID(int=0x3F))
     ]
     shop.placed(*parts, payments=(Payment("card", 1_000),)).asks(RETURN, WantedLine(1, 1))
-    others = Wish(kind=RemedyKind.REFUND, reason="late", lines=(WantedLine(2, 1),))
-    shop.when(MakeCounterOffer(**WHO, remedy=1, wish=others), by=MARKETPLACE).then_refused(
-        "parts_mixed"
-    )
+    # How much the other part may give is not said either.
+    for amount_minor in (None, 100_000):
+        others = Wish(
+            kind=RemedyKind.REFUND,
+            reason="late",
+            lines=(WantedLine(2, 1),),
+            amount_minor=amount_minor,
+        )
+        shop.when(MakeCounterOffer(**WHO, remedy=1, wish=others), by=MARKETPLACE).then_refused(
+            "parts_mixed"
+        )
 
 
 def test_nothing_is_offered_in_a_dispute() -> None:

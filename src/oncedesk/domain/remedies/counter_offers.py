@@ -71,10 +71,13 @@ def make_offer(
     if command.wish.kind not in _OFFERED:
         return Refusal("kind_not_offered", " ".join(_OFFERED), "wish")
     wish = _wish(remedy, command.wish)
+    if not _of_the_same_part(remedy, wish):
+        # Before it is priced: what another part comes to is not this desk's to hear.
+        return Refusal("parts_mixed", "the part that the remedy is about", "wish")
     found = _priced(state, remedy, wish, purchase, facts)
     if isinstance(found, Refusal):
         return found
-    refused = _refused(remedy, command, found) or too_close(
+    refused = _refused(command, found) or too_close(
         command.agent, consumer=state.consumer, facts=facts
     )
     if refused is not None:
@@ -241,10 +244,13 @@ def _wish(remedy: Remedy, wish: Wish) -> Wish:
     return wish if wish.lines else replace(wish, lines=remedy.units)
 
 
-def _refused(remedy: Remedy, command: MakeCounterOffer, found: Priced) -> Refusal | None:
-    """A desk offers what is its own to give: of the same part."""
-    if found.part.number != remedy.lines[0].part:
-        return Refusal("parts_mixed", "the part that the remedy is about", "wish")
+def _of_the_same_part(remedy: Remedy, wish: Wish) -> bool:
+    """A desk offers what is its own to give."""
+    own = {line.part for line in remedy.lines}
+    return bool(own) and {line.part for line in wish.lines} == own
+
+
+def _refused(command: MakeCounterOffer, found: Priced) -> Refusal | None:
     if len(command.wish.replacements) not in (0, len(found.lines)):
         return Refusal("replacement_needed", "for each line", "wish")
     return None

@@ -123,12 +123,11 @@ class RemedyViews:
     ) -> Preview | NotPossible:
         """What a wish would come to now, exactly as it would be recorded; else why not.
 
-        `goodwill`: it is not owed, but given. Raises `NotSeen` where it is about a part that is
-        not `seen`.
+        `goodwill`: it is not owed, but given. Raises `NotSeen` where it is about more than is
+        `seen` of the order, or about what the consumer can pay with.
         """
         order = seen.state
-        parts = {line.part for line in wish.lines} or {wish.part}
-        if not seen.whole and not parts <= seen.parts:
+        if not seen.whole and not _within(seen.parts, wish):
             raise NotSeen
         command = RequestRemedy(
             consumer=order.consumer, order=order.order, wish=wish, human=human, goodwill=goodwill
@@ -191,6 +190,17 @@ class RemedyViews:
         return await remedy_work.page(
             self._pool, reader=reader, desk=desk, after=after, limit=limit
         )
+
+
+def _within(parts: frozenset[int], wish: Wish) -> bool:
+    """Whether what the wish comes to says nothing beyond these parts of the order: neither what
+    was paid for the others, nor what is in the consumer's wallet.
+    """
+    if wish.method or wish.kind is RemedyKind.CHANGE_PAYMENT:
+        return False
+    # A part that is named beside the lines is another that is answered about.
+    named = {line.part for line in wish.lines}
+    return named | {wish.part} - {0} <= parts if named else wish.part in parts
 
 
 def _seen(reader: Reader, version: int, state: object) -> SeenRemedies | None:
