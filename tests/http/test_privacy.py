@@ -143,6 +143,24 @@ async def test_a_hold_keeps_what_somebody_wrote_until_it_is_lifted(url: str) -> 
         assert commands == ["RegisterParty", "PlaceHold", "LiftHold", "ErasePersonalData"]
 
 
+async def test_what_is_held_of_a_person_is_not_overwritten(url: str) -> None:
+    async with the_world(url) as world, Outside(url) as outside:
+        machine, admin = world.clients["machine"], world.clients["admin"]
+        path = f"/v1/marketplace/parties/{world.consumer}"
+        person = {"name": "Li Lei", "phone": "13800001234"}
+        known = {"kind": "consumer", "market": "cn", "person": person}
+        await done(await machine.put(path, json=known, headers={"Idempotency-Key": "known"}))
+        held = f"/v1/admin/parties/{world.consumer}/holds"
+        await done(await admin.post(held, json=FILE_NUMBER))
+        for key, told in enumerate(({}, {"person": {**person, "name": "Han Meimei"}})):
+            refused = await machine.patch(path, json=told, headers={"Idempotency-Key": str(key)})
+            assert (refused.status_code, refused.json()["code"]) == (409, "legal_hold")
+        same = {"person": person, "language": "en"}
+        await done(await machine.patch(path, json=same, headers={"Idempotency-Key": "same"}))
+        kept = await outside.value("SELECT body FROM person WHERE party = $1", world.consumer)
+        assert "Li Lei" in str(kept)
+
+
 async def test_a_hold_is_an_admins_in_person_and_names_nobody(url: str) -> None:
     async with the_world(url) as world:
         path = f"/v1/admin/parties/{world.consumer}/holds"

@@ -140,6 +140,24 @@ def test_a_legal_hold_forbids_erasing_until_every_hold_is_lifted() -> None:
     spec.when(erase, now=START).then_only(PersonalDataErased)
 
 
+def test_what_is_held_is_not_overwritten_either() -> None:
+    spec = given(DECIDER, registered())
+    spec.when(PlaceHold(party=PARTY, reason="tax"), now=START)
+    for digest, length in ((b"another", 30), (DIGEST, 31), (b"", 0)):
+        update = UpdateParty(party=PARTY, language="zh", digest=digest, length=length)
+        spec.when(update, now=START).refused("legal_hold")
+        assert (spec.state.digest, spec.state.length) == (DIGEST, 30)
+    same = UpdateParty(party=PARTY, language="en", digest=DIGEST, length=30)
+    spec.when(same, now=START)
+    spec.then(PartyUpdated(party=PARTY, at=START, language="en", digest=DIGEST, length=30))
+    spec.when(LiftHold(party=PARTY, reason="tax"), now=START)
+    spec.when(UpdateParty(party=PARTY, language="en"), now=START).then_only(PartyUpdated)
+    # Of whom nothing is kept, nothing is lost by what is told of them.
+    spec.when(PlaceHold(party=PARTY, reason="tax"), now=START)
+    told = UpdateParty(party=PARTY, language="en", digest=b"another", length=5)
+    spec.when(told, now=START).then_only(PartyUpdated)
+
+
 def test_refuses_more_holds_than_the_state_can_hold() -> None:
     spec = given(DECIDER, registered())
     for number in range(16):

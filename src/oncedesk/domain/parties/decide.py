@@ -205,6 +205,10 @@ def _update(state: PartyState, command: UpdateParty, now: datetime) -> Answer:
         return Refusal("party_erased", "its personal data was erased; a return needs a new id")
     if state.kind is PartyKind.PLACE:
         return Refusal("place_stays", "another address is another place")
+    told, known = (command.digest, command.length), (state.digest, state.length)
+    if state.held and state.length and told != known:
+        # What is known is overwritten by an update as it is by erasing.
+        return Refusal("legal_hold", ", ".join(state.holds))
     updated = PartyUpdated(
         party=state.party,
         at=now,
