@@ -107,6 +107,7 @@ from oncedesk.storage.views.listings import Listings
 from oncedesk.storage.views.macro_values import MacroValues
 from oncedesk.storage.views.mentions import Mentions
 from oncedesk.storage.views.names import AgentNames, PublicNames
+from oncedesk.storage.views.notes import Notes
 from oncedesk.storage.views.orders import Orders
 from oncedesk.storage.views.refunds import Refunds
 from oncedesk.storage.views.remedies import RemedyViews
@@ -462,14 +463,15 @@ def _views(
 ) -> Views:
     roster = Roster(pool, store)
     orders, remedy_views = Orders(pool, codec, store), RemedyViews(pool, store)
+    notes = Notes(pool, store)
     return Views(
         cases=Cases(pool, codec, store),
-        thread=Thread(pool, store),
+        thread=Thread(pool, notes),
         orders=orders,
         work=Work(pool),
         desk_list=DeskList(pool, store),
         filtered=Filtered(pool, store),
-        story=Story(pool, codec),
+        story=Story(pool, codec, notes),
         administration=Administration(pool, codec, store),
         addresses=Addresses(pool),
         listings=Listings(store),

@@ -3,6 +3,9 @@
 from typing import Any
 from uuid import uuid4
 
+from oncedesk.domain.conversations.messages import AssignCase
+from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.http.auth.principals import Kind
 from tests.http.test_administration import done
 from tests.http.world import World, the_world
@@ -36,6 +39,58 @@ async def test_a_story_names_its_rules_with_their_sources_and_its_people(url: st
         mate = await world.service.agent(world.desk, agent=uuid4())
         seen = await done(await mate.get(f"{world.case_path}/story"))
         assert seen["agents"] == [{"id": str(world.agent), "name": "韩**"}]
+
+
+async def notes_told(world: World, who: str) -> list[tuple[str, str]]:
+    """Of each internal note that this client's story tells, who wrote it or left it."""
+    story = await done(await world.clients[who].get(f"{world.case_path}/story"))
+    found = []
+    for item in story["items"]:
+        for event in item["events"]:
+            if event.get("audience") == "internal":
+                found.append(("said", item["who"]))
+            elif event.get("note"):
+                found.append(("left", event["agent"]))
+    return found
+
+
+async def test_of_a_note_hears_only_who_may_read_it(url: str) -> None:
+    async with the_world(url) as world:
+        writer, agent, path = uuid4(), world.clients["agent"], f"{world.case_path}/1"
+        world.clients["platform"] = await world.service.agent(PLATFORM, agent=writer)
+        world.clients["mate"] = await world.service.agent(world.desk)
+        given = AssignCase(
+            consumer=world.consumer, conversation=world.conversation, case=1, agent=world.agent
+        )
+        answer = await world.service.parts.engine.submit(
+            given, principal="tests", key="given", actor=SYSTEM
+        )
+        assert answer.accepted, answer
+        await done(await agent.post(f"{path}/return", json={"text": "She calls again at four"}))
+        note = {"audience": "internal", "text": "Fraud?", "mentions": [str(writer)]}
+        call = {"direction": "outbound", "number": "13800001234", "seconds": 65}
+        call |= {"text": "It never came", "audience": "internal"}
+        platform = world.clients["platform"]
+        await done(await platform.post(f"{path}/messages", json=note))
+        await done(await agent.post(f"{path}/calls", json=call))
+        merchants = [("said", str(world.agent)), ("left", str(world.agent))]
+        merchants.append(merchants[0])
+        platforms = [("said", str(writer))]
+        for who in ("agent", "mate"):
+            assert await notes_told(world, who) == merchants
+        assert await notes_told(world, "platform") == platforms
+        assert await notes_told(world, "admin") == [
+            *merchants[:2],
+            *platforms,
+            *merchants[2:],
+        ]
+        # That it went back to the queue is told all the same.
+        story = await done(await platform.get(f"{world.case_path}/story"))
+        events = [event for item in story["items"] for event in item["events"]]
+        (left,) = [one for one in events if one["type"] == "CaseUnassigned"]
+        assert left["agent"] == str(world.agent)
+        theirs = await agent.get(f"{world.case_path}/story")
+        assert str(writer) not in theirs.text
 
 
 async def test_what_was_made_good_has_its_story(url: str) -> None:

@@ -4,15 +4,22 @@ Texts stand elsewhere and are not told here; an event refers to a message by its
 part in some cases of a conversation hears about these; all else is for those who run the system.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import msgspec
+from msgspec.structs import replace
 
-from oncedesk.domain.conversations.messages import FlagsReviewed, MessageFlagged
+from oncedesk.domain.conversations.messages import (
+    Audience,
+    CaseUnassigned,
+    FlagsReviewed,
+    MessageFlagged,
+    MessagePosted,
+)
 from oncedesk.domain.remedies.messages.base import OfRemedy
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.records import Record
@@ -20,6 +27,7 @@ from oncedesk.domain.shared.refs import Kind, Ref, remedies_ref
 from oncedesk.engine.codec import Codec
 from oncedesk.storage.database import connected
 from oncedesk.storage.views.cases import SeenConversation
+from oncedesk.storage.views.notes import Notes
 from oncedesk.storage.views.readers import NotSeen, Reader
 from oncedesk.storage.views.remedies import SeenRemedies
 from oncedesk.storage.writing import actor_of
@@ -60,22 +68,24 @@ class Chapter(Record, frozen=True):
 class Story:
     """Tells it, as far as it is the reader's to hear."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> None:
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec, notes: Notes) -> None:
         self._pool = pool
         self._codec = codec
+        self._notes = notes
 
     async def of_cases(
         self, *, reader: Reader, seen: SeenConversation, after: int, limit: int
     ) -> Chapter:
         """What concerns the cases that were `seen`, from behind this version on.
 
-        Only the platform's people read what was flagged and reviewed in them. A command that came
-        to nothing in them is not told at all. Raises `NotSeen` for consumers:
-        what the desks say among themselves about it is not theirs.
+        Only the platform's people read what was flagged and reviewed in them, and of an internal
+        note hears only who may read it. A command that came to nothing in them is not told at all.
+        Raises `NotSeen` for consumers: what the desks say among themselves about it is not theirs.
         """
         if reader.actor.role is Role.CONSUMER:
             raise NotSeen
-        return await self._chapter(seen.ref, seen.cases, after, limit, flags=reader.sees_all)
+        chapter = await self._chapter(seen.ref, seen.cases, after, limit, flags=reader.sees_all)
+        return await self._with_own_notes(chapter, reader, seen.ref)
 
     async def of_thread(self, *, seen: SeenConversation, after: int, limit: int) -> Chapter:
         """The same for whoever sees the conversation, the consumer too, as far as it was `seen`.
@@ -103,6 +113,13 @@ class Story:
             for event in told.events
             if isinstance(event, OfRemedy) and event.remedy == remedy
         ]
+
+    async def _with_own_notes(self, chapter: Chapter, reader: Reader, ref: Ref) -> Chapter:
+        """Without the internal notes that this reader may not read."""
+        named = {note for one in chapter.told for note in _notes(one)}
+        readable = await self._notes.readable(reader=reader, ref=ref, ids=named)
+        told = [_heard(one, readable) for one in chapter.told]
+        return Chapter(told=[one for one in told if one.events], upto=chapter.upto)
 
     async def _chapter(
         self, ref: Ref, cases: frozenset[int] | None, after: int, limit: int, *, flags: bool
@@ -138,3 +155,28 @@ def _concerns(event: Any, cases: frozenset[int]) -> bool:
     """Whether it is about one of these cases, or about the conversation as such."""
     case = getattr(event, "case", None)
     return case is None or case in cases
+
+
+def _notes(told: Told) -> Iterator[UUID]:
+    """The internal notes of which this tells; a message's id is its command's."""
+    for event in told.events:
+        if _is_note(event):
+            yield told.command_id
+        elif isinstance(event, CaseUnassigned) and event.note is not None:
+            yield event.note
+
+
+def _heard(told: Told, readable: Collection[UUID]) -> Told:
+    """What of it is told to whoever may read these notes and no others."""
+    events = tuple(
+        replace(event, note=None)
+        if isinstance(event, CaseUnassigned) and event.note not in readable
+        else event
+        for event in told.events
+        if not _is_note(event) or told.command_id in readable
+    )
+    return replace(told, events=events)
+
+
+def _is_note(event: Any) -> bool:
+    return isinstance(event, MessagePosted) and event.audience is Audience.INTERNAL

@@ -9,17 +9,15 @@ from uuid import UUID
 
 import asyncpg
 
-from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.conversations.messages import Audience, Card, PhoneCall
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import PLATFORM, Desk, Ref, agent_ref
 from oncedesk.storage.database import connected
 from oncedesk.storage.marks import marks_of, recording_of, text_for
-from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.cases import SeenConversation
+from oncedesk.storage.views.notes import Notes, Span
 from oncedesk.storage.views.readers import Reader
-from oncedesk.storage.writing import actor_of, actor_text
+from oncedesk.storage.writing import actor_of
 
 # A command posts one message at most, so the version alone says where one stands.
 _PAGE = """
@@ -31,11 +29,6 @@ WHERE m.bucket = $1 AND m.conversation = $2 AND m.version > $3
         SELECT 1 FROM unnest($6::text[], $7::timestamptz[], $8::timestamptz[]) k(a, s, e)
         WHERE k.a = m.author AND (k.s IS NULL OR k.s <= m.at) AND (k.e IS NULL OR m.at < k.e)))
 ORDER BY m.version, m.number LIMIT $9
-"""
-
-_NOTE_AUTHORS = """
-SELECT DISTINCT m.author FROM message m
-WHERE m.bucket = $1 AND m.conversation = $2 AND m.audience = 'internal'
 """
 
 
@@ -63,9 +56,9 @@ class Message(Record, frozen=True):
 class Thread:
     """Answers what was said."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", store: PostgresStore) -> None:
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", notes: Notes) -> None:
         self._pool = pool
-        self._store = store
+        self._notes = notes
 
     async def page(
         self, *, reader: Reader, seen: SeenConversation, after: int, limit: int
@@ -76,10 +69,10 @@ class Thread:
         desks, and the internal notes of its own people. All but the consumer read it masked.
         """
         audiences = [Audience.CONSUMER]
-        spans: list[_Span] = []
+        spans: Sequence[Span] = ()
         if reader.actor.role is not Role.CONSUMER:
             audiences += [Audience.DESKS, Audience.INTERNAL]
-            spans = await self._colleagues(reader, seen.ref)
+            spans = await self._notes.spans(reader=reader, ref=seen.ref)
         async with connected(self._pool) as connection:
             rows = await connection.fetch(
                 _PAGE,
@@ -94,35 +87,6 @@ class Thread:
                 limit,
             )
         return [_message(reader, *row) for row in rows]
-
-    async def _colleagues(self, reader: Reader, ref: Ref) -> "list[_Span]":
-        """Whose internal notes this reader may read, and from when to when they were colleagues."""
-        async with connected(self._pool) as connection:
-            rows = await connection.fetch(_NOTE_AUTHORS, ref.bucket, ref.id)
-        authors = [str(row[0]) for row in rows]
-        if not authors or reader.actor.role is not Role.AGENT:
-            # Those who run the system, and the marketplace whose it is, read all of it.
-            return [_Span(author) for author in authors]
-        spans = [_Span(actor_text(reader.actor))]
-        for author in authors:
-            actor = actor_of(author)
-            if actor.role is not Role.AGENT or actor.id is None:
-                # What an admin or the system notes is the platform's.
-                spans += [_Span(author)] if PLATFORM in reader.desks else []
-            else:
-                spans += await self._together(author, actor.id, reader.desks)
-        return spans
-
-    async def _together(self, author: str, agent: UUID, desks: Sequence[Desk]) -> "list[_Span]":
-        ref = agent_ref(agent)
-        stored = (await self._store.load((ref,))).get(agent)
-        if stored is None or not isinstance(stored.state, AgentState):
-            return []
-        return [
-            _Span(author, one.starts_at, one.ends_at)
-            for one in stored.state.memberships
-            if one.desk in desks
-        ]
 
 
 def _message(
@@ -155,11 +119,3 @@ def _message(
         call=marks.call,
         recording=recording_of(text=text, marks=marks),
     )
-
-
-class _Span(Record, frozen=True):
-    """An author, from when to when; open where nothing is said."""
-
-    author: str
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
