@@ -1,5 +1,8 @@
 """Agents log in: by their password, so often, from pages of ours, until they log out."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,6 +13,7 @@ from argon2.exceptions import VerifyMismatchError
 
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.http.auth import passwords, sessions
+from oncedesk.http.auth.principals import Kind
 from oncedesk.storage.access.sessions import Session
 from tests.support.engines import Outside
 from tests.support.served import PASSWORD, Served, served
@@ -175,6 +179,72 @@ async def test_a_new_password_ends_the_other_sessions(url: str) -> None:
         assert await outside.value(live) == 1
         assert (await client.get(SESSION)).status_code == 200
         assert (await log_in(service, f"{agent}@example.com", PASSWORD)).status_code == 401
+
+
+@asynccontextmanager
+async def compared(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[asyncio.Event]:
+    """Set once a password was compared; whoever gave it waits until this block ends."""
+    fits, done, go_on = passwords.Passwords.fits, asyncio.Event(), asyncio.Event()
+
+    async def slowly(self: Any, password: str, hashed: str | None) -> bool:
+        found = await fits(self, password, hashed)
+        done.set()
+        await go_on.wait()
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(passwords.Passwords, "fits", slowly)
+        try:
+            yield done
+        finally:
+            go_on.set()
+
+
+@pytest.mark.parametrize("change", ["password", "disabling"])
+async def test_a_log_in_under_way_does_not_outlive_what_ends_the_sessions(
+    url: str, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    async with served(url) as service:
+        agent = uuid4()
+        await service.agent(PLATFORM, agent=agent)
+        admin, late = await service.agent(role=Kind.ADMIN), await service.client()
+        name = f"{agent}@example.com"
+        path = f"/v1/admin/logins/{name}"
+        async with compared(monkeypatch) as done:
+            under_way = asyncio.create_task(
+                late.post(SESSION, json={"name": name, "password": PASSWORD})
+            )
+            await done.wait()
+            changed = await (
+                admin.put(f"{path}/password", json={"password": "another battery staple"})
+                if change == "password"
+                else admin.post(f"{path}/disabling")
+            )
+            assert changed.status_code == 204, changed.text
+        answer = await under_way
+        assert (answer.status_code, answer.json()["code"]) == (401, "login_failed")
+        assert "set-cookie" not in answer.headers
+        assert (await late.get(SESSION)).status_code == 401
+
+
+async def test_a_password_that_was_set_meanwhile_stands(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with served(url) as service:
+        agent = uuid4()
+        client = await service.agent(PLATFORM, agent=agent)
+        admin = await service.agent(role=Kind.ADMIN)
+        name, new = f"{agent}@example.com", "another battery staple"
+        async with compared(monkeypatch) as done:
+            under_way = asyncio.create_task(
+                client.put(f"{SESSION}/password", json={"old": PASSWORD, "new": "the old ones own"})
+            )
+            await done.wait()
+            path = f"/v1/admin/logins/{name}/password"
+            assert (await admin.put(path, json={"password": new})).status_code == 204
+        answer = await under_way
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+        assert (await log_in(service, name, new)).status_code == 200
 
 
 async def test_a_session_ends_by_itself(url: str) -> None:

@@ -18,7 +18,7 @@ from oncedesk.domain.shared.refs import agent_ref
 from oncedesk.http.auth.principals import Kind, Principal
 from oncedesk.http.auth.remembering import Remembered
 from oncedesk.http.problems import Refused, problem
-from oncedesk.storage.access.logins import Logins
+from oncedesk.storage.access.logins import Login, Logins
 from oncedesk.storage.access.sessions import Session, Sessions
 from oncedesk.storage.store import PostgresStore
 
@@ -81,6 +81,19 @@ class SessionDoor:
         await self._sessions.begin(session)
         held = session.bucket.to_bytes(2) + secret
         return BegunSession(session, PREFIXES[kind] + urlsafe_b64encode(held).decode().rstrip("="))
+
+    async def begin_by(self, login: Login) -> BegunSession:
+        """A session for an agent who has shown that this log-in is theirs. Raises `Refused` where
+        it has become another meanwhile.
+
+        Whoever sets a password or disables a log-in ends the sessions that there are. One that
+        began before that is ended by it, one that began after it finds the other log-in here.
+        """
+        begun = await self.begin(SessionKind.AGENT, login.agent)
+        if await self._logins.find(login.name) != login:
+            await self._sessions.end(begun.session, at=self._clock())
+            raise Refused(LOGIN_FAILED)
+        return begun
 
     async def principal(self, kind: SessionKind, token: str) -> Principal:
         """Who this is. Raises `Refused` where the session is none, or is over."""
@@ -154,6 +167,7 @@ class _Known(Record, frozen=True):
     principal: Principal
 
 
+LOGIN_FAILED = problem("login_failed", "a name and its password")
 _ENDED = problem("session_ended", "a session that is not over; log in again")
 
 

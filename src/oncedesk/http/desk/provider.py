@@ -59,7 +59,7 @@ async def end(request: Call, code: Code, came_back: State) -> Response[None]:
     login = await service.parts.access.logins.of_subject(subject)
     if login is None or login.disabled_at is not None:
         raise Refused(problem("login_failed", "an agent who may log in"))
-    session = await begin_session(request, login.agent)
+    session = await begin_session(request, login)
     return Response(
         None,
         status_code=303,

@@ -11,16 +11,17 @@ from msgspec import Meta
 from oncedesk.domain.shared.bounds import Moment, one_line
 from oncedesk.http.auth.passwords import LENGTH_MAX, refuse_weak
 from oncedesk.http.auth.principals import Kind
-from oncedesk.http.auth.sessions import AGENT_LONGEST, SessionKind
+from oncedesk.http.auth.sessions import AGENT_LONGEST, LOGIN_FAILED, SessionKind
 from oncedesk.http.bodies import Body
 from oncedesk.http.border import client_address
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import Command, Entrance, Question
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.words import DeskName
-from oncedesk.storage.access.logins import folded
+from oncedesk.storage.access.logins import Login, folded
 
 _KIND = SessionKind.AGENT
+_NOT_IN_FORCE = problem("not_allowed", "the password in force", field="old")
 LoginName = Annotated[str, one_line(200)]
 Password = Annotated[str, Meta(min_length=1, max_length=LENGTH_MAX)]
 
@@ -77,16 +78,16 @@ async def log_in(request: Call, data: JSONBody[LogIn]) -> Response[DeskSession]:
         data.password, login.password if login is not None and usable else None
     )
     if login is None or not fits:
-        raise Refused(problem("login_failed", "a name and its password"))
+        raise Refused(LOGIN_FAILED)
     for one in counted:
         service.attempts.give_back(one)
-    return await begin(request, login.agent)
+    return await begin(request, login)
 
 
-async def begin(request: Call, agent: UUID) -> Response[DeskSession]:
-    """A session for an agent who has shown who they are."""
+async def begin(request: Call, login: Login) -> Response[DeskSession]:
+    """A session for an agent who has shown that this log-in is theirs."""
     doors = request.service.doors
-    begun = await doors.sessions.begin(_KIND, agent)
+    begun = await doors.sessions.begin_by(login)
     content = await _session(request, begun.token)
     cookie = doors.cookies.setting(
         _KIND,
@@ -132,7 +133,7 @@ async def log_out(request: Call) -> Response[None]:
     summary="Change the password",
 )
 async def change_password(request: Call, data: JSONBody[NewPassword]) -> None:
-    """All other sessions of this agent end."""
+    """All other sessions of this agent end. A password that was set meanwhile stands."""
     service, principal = request.service, request.principal
     access = service.parts.access
     agent = principal.actor.id
@@ -141,10 +142,12 @@ async def change_password(request: Call, data: JSONBody[NewPassword]) -> None:
     service.attempts.take(counted)
     login = await access.logins.of_agent(agent)
     if login is None or not await service.passwords.fits(data.old, login.password):
-        raise Refused(problem("not_allowed", "the password in force", field="old"))
+        raise Refused(_NOT_IN_FORCE)
     service.attempts.give_back(counted)
     refuse_weak(data.new)
-    await access.logins.set_password(login.name, password=await service.passwords.hashed(data.new))
+    new = await service.passwords.hashed(data.new)
+    if not await access.logins.replace_password(login, password=new):
+        raise Refused(_NOT_IN_FORCE)
     await access.sessions.end_all(agent, at=service.parts.engine.clock(), but=principal.session)
 
 

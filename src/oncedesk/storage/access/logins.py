@@ -85,6 +85,17 @@ class Logins:
             )
         return bool(done == "UPDATE 1")
 
+    async def replace_password(self, login: Login, *, password: str) -> bool:
+        """Whether it was still the password of this log-in that was replaced."""
+        async with connected(self._pool) as connection:
+            done = await connection.execute(
+                "UPDATE login SET password = $3 WHERE name = $1 AND password = $2",
+                login.name,
+                login.password,
+                password,
+            )
+        return bool(done == "UPDATE 1")
+
     async def disable(self, name: str, *, by: str, at: datetime) -> bool:
         """Whether there was one to disable."""
         async with connected(self._pool) as connection:
