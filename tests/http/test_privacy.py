@@ -5,10 +5,14 @@ from uuid import uuid4
 
 import httpx
 
+from oncedesk.domain.remedies.messages.promising import CompensateBreach
+from oncedesk.domain.remedies.words import CaseLink
+from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.principals import Scope
 from tests.http.test_contacts import contact
-from tests.http.test_remedies import CANCEL, bought, mine, said
+from tests.http.test_remedies import CANCEL, bought, desks, mine, said
 from tests.http.world import World, the_world
 from tests.support.engines import Outside
 
@@ -79,6 +83,50 @@ async def test_a_copy_lists_what_moved_in_the_consumers_accounts(url: str) -> No
         )
         other = await done(await world.clients["stranger"].get("/v1/help/export"))
         assert other["postings"] == []
+
+
+async def test_a_consumers_copy_names_no_agent_who_gave_something(url: str) -> None:
+    async with bought(url) as world:
+        giver = uuid4()
+        platform = await world.service.agent(PLATFORM, agent=giver)
+        case = {"conversation": str(world.conversation), "case": 2}
+        give = desks(world).removesuffix("/remedies") + "/goodwill"
+        # The last of them needs a second person, who is nobody that had a part in the others.
+        for minor in (9_900, 9_900, 400):
+            wish = {"kind": "compensation", "reason": "apology", "part": 1}
+            wish |= {"currency": "CNY", "amount_minor": minor}
+            await said(platform, give, {"wish": wish, "case": case})
+            async with Outside(url) as outside:
+                await outside.until("SELECT count(*) FROM reaction", 0)
+        whole = await world.clients["admin"].get(f"/v1/admin/consumers/{world.consumer}/export")
+        assert str(giver) in whole.text
+        assert str(giver) not in (await world.clients["owner"].get("/v1/help/export")).text
+
+
+async def test_a_consumers_copy_does_not_say_what_others_bear(url: str) -> None:
+    async with bought(url) as world:
+        command = CompensateBreach(
+            consumer=world.consumer,
+            order=world.order,
+            part=1,
+            promise=uuid4(),
+            breach="late_shipping",
+            case=CaseLink(world.conversation, 1),
+        )
+        answer = await world.service.parts.engine.submit(
+            command, principal="tests", key="breach", actor=SYSTEM
+        )
+        assert answer.accepted, answer
+        copy = await done(await world.clients["owner"].get("/v1/help/export"))
+        (book,) = [
+            one["content"]
+            for one in copy["states"]
+            if one["kind"] == "remedies" and one["content"]["order"] == str(world.order)
+        ]
+        (remedy,), (given,) = book["live"], book["compensated"]
+        assert not remedy.get("shares")
+        assert "late_shipping" in given
+        assert str(world.merchant) not in str(given)
 
 
 async def test_nobody_asks_for_copies_all_day(url: str) -> None:

@@ -13,12 +13,8 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
-from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import Audience
-from oncedesk.domain.conversations.state import Case, Conversation
-from oncedesk.domain.parties.state import PartyState
-from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
@@ -28,6 +24,7 @@ from oncedesk.storage.attachments.files import FileKey, Files
 from oncedesk.storage.bought import bought_of
 from oncedesk.storage.database import connected
 from oncedesk.storage.marks import marks_of
+from oncedesk.storage.views.own_copy import own_view
 from oncedesk.storage.views.reveals import reveal_log
 from oncedesk.storage.writing import actor_of
 
@@ -270,43 +267,8 @@ def _concerns(row: Any, *, own: bool) -> bool:
 def _state(codec: Codec, row: Any, *, own: bool) -> KeptState:
     kind = Kind(row["kind"])
     state = codec.state(kind, row["body"])
-    shown = _own_view(state) if own else state
+    shown = own_view(state) if own else state
     return KeptState(kind, row["id"], row["at"], msgspec.to_builtins(shown))
-
-
-def _own_view(state: Any) -> Any:
-    """What of it is the consumer's business: no agents, no reviews, no holds, nobody's books."""
-    match state:
-        case PartyState():
-            return replace(state, holds=())
-        case Conversation():
-            return replace(state, flags=0, cases=tuple(map(_own_case, state.cases)))
-        case Remedies():
-            live = tuple(map(_own_remedy, state.live))
-            # Whose account the money stands in is theirs; the consumer's entries are listed apart.
-            return replace(state, live=live, books=(), pending=(), payouts=())
-        case _:
-            return state
-
-
-def _own_case(case: Case) -> Case:
-    asked = None if case.asked is None else replace(case.asked, agent=None)
-    return replace(case, agent=None, preferred=None, asked=asked, referral=None)
-
-
-def _own_remedy(remedy: Remedy) -> Remedy:
-    dispute, offer = remedy.dispute, remedy.counter_offer
-    return replace(
-        remedy,
-        agent=None,
-        counter_offer=None if offer is None else replace(offer, spent=None),
-        approval=None,
-        dispute=None if dispute is None else replace(dispute, decided_by=None),
-        shares=(),
-        otherwise=(),
-        sources=(),
-        asked_of=(),
-    )
 
 
 def _message(row: Any, *, own: bool) -> KeptMessage:
