@@ -1,5 +1,6 @@
 """Who gets what, and how much of it."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -7,10 +8,13 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from oncedesk.domain.conversations.notifying import Recipient, RecipientKind
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+from oncedesk.engine.notifying import Links
 from oncedesk.engine.ports import OutboxRow
 from oncedesk.engine.webhooks.events import deliveries_of
 from oncedesk.engine.webhooks.model import Endpoint
+from oncedesk.settings import Settings
 from tests.support.engines import party
 from tests.support.hooks import START, leaving
 
@@ -57,6 +61,32 @@ def test_each_desk_sees_itself_and_nobody_else() -> None:
     assert data[ROOMS.id]["event"] == {**shared, "to_desk": str(ROOM)}
     for id_ in (SHOPS.id, ROOMS.id):
         assert set(data[id_]) == {"conversation", "case", "version", "event"}
+
+
+def test_a_desks_link_says_no_more_of_who_the_consumer_is() -> None:
+    consumer, conversation = party(1), party(2)
+    settings = Settings(home=Path("/nowhere"), public_url="https://desk.example")
+    ours = "https://shop.example/cases/{conversation}/{case}"
+    for template, kept in ((settings.desk_link, False), (ours, True)):
+        links = Links(settings.public_url, settings.consumer_link, template)
+        recipient = Recipient(RecipientKind.DESK, None, str(SHOP))
+        link = links.to(recipient, consumer=consumer, conversation=conversation, case=1)
+        found = told(leaving(desks=[str(SHOP)], link=link))
+        assert found[WHOLE.id]["data"]["link"] == link
+        assert found[SHOPS.id]["data"].get("link") == (link if kept else None)
+        assert str(consumer) not in str(found[SHOPS.id])
+
+
+def test_no_event_names_the_consumer_to_a_desk_however_deep() -> None:
+    consumer = str(party(1))
+    event = {
+        "type": "X",
+        "of": consumer,
+        "about": {"who": consumer, "paths": ["a", f"/{consumer}"]},
+    }
+    found = told(leaving(desks=[str(SHOP)], event=event))
+    assert found[WHOLE.id]["data"]["event"] == event
+    assert found[SHOPS.id]["data"]["event"] == {"type": "X", "about": {"paths": ["a"]}}
 
 
 def test_the_same_event_has_the_same_id_everywhere_and_each_delivery_its_own() -> None:

@@ -80,7 +80,10 @@ def event_body(
 
 def _masked(data: Mapping[str, Any], *, desk: str) -> Mapping[str, Any]:
     """What a desk may see of it: not who the consumer is, nor who else is in it."""
+    consumer = data.get("consumer", "")
     shown = {name: value for name, value in data.items() if name not in ("consumer", "desks")}
+    if consumer:
+        shown = _without(shown, consumer)
     event = shown.get("event")
     if isinstance(event, dict):
         shown["event"] = {
@@ -89,6 +92,23 @@ def _masked(data: Mapping[str, Any], *, desk: str) -> Mapping[str, Any]:
             if name != "agent" and not _is_other_desk(value, desk)
         }
     return shown
+
+
+def _without(value: Any, consumer: str) -> Any:
+    """It without all that names the consumer, however deep: a link may do so in its path."""
+    if isinstance(value, dict):
+        return {
+            name: _without(one, consumer)
+            for name, one in value.items()
+            if not _names(one, consumer)
+        }
+    if isinstance(value, list):
+        return [_without(one, consumer) for one in value if not _names(one, consumer)]
+    return value
+
+
+def _names(value: object, consumer: str) -> bool:
+    return isinstance(value, str) and consumer in value
 
 
 def _is_other_desk(value: object, desk: str) -> bool:
