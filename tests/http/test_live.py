@@ -38,6 +38,10 @@ class Stream:
                 return name, json.loads(line.removeprefix("data: "))
         raise EOFError
 
+    async def line(self) -> str:
+        """What comes next, whatever it is."""
+        return await within(anext(self._lines))
+
     async def until(self, name: str) -> Any:
         while True:
             found, data = await within(self.event())

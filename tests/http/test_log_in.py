@@ -11,11 +11,14 @@ import httpx
 import pytest
 from argon2.exceptions import VerifyMismatchError
 
+from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.http import live as live_module
 from oncedesk.http.auth import passwords, sessions
 from oncedesk.http.auth.principals import Kind
 from oncedesk.storage.access.sessions import Session
-from tests.support.engines import Outside
+from tests.http.test_live import QUEUE, skill_of, stream
+from tests.support.engines import Outside, contact
 from tests.support.served import PASSWORD, Served, served
 
 SESSION = "/v1/desk/session"
@@ -263,6 +266,37 @@ async def test_a_session_ends_by_itself(url: str) -> None:
         assert not found(begun, now + sessions.AGENT_IDLE - timedelta(seconds=1))
         assert found(begun, now + sessions.AGENT_IDLE)
         assert found(begun, now + sessions.AGENT_LONGEST)
+
+
+async def test_a_page_that_was_left_open_does_not_keep_its_agent_logged_in(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "SEEN_NOTED_EACH", timedelta(0))
+    monkeypatch.setattr(live_module, "HEARTBEAT_SECONDS", 0.1)
+    async with served(url) as service, Outside(url) as outside:
+        told = contact(1)
+        await service.parts.engine.submit(told, principal="tests", key="1", actor=MARKETPLACE)
+        skill = await skill_of(service)
+        agent = await service.agent(PLATFORM)
+        seen = "SELECT seen_at FROM session"
+        before = await outside.value(seen)
+        async with stream(agent, QUEUE, desk="platform", skill=skill) as live:
+            await live.until("snapshot")
+            case = f"/v1/desk/cases/{told.consumer}/{told.target().id}/1"
+            for path, body in (
+                ("/v1/desk/me/seen", None),
+                (f"{case}/attending", {"doing": "looking", "audience": "internal"}),
+            ):
+                beat = await agent.post(path, json=body)
+                assert beat.is_success, beat.text
+            for _ in range(3):
+                await live.line()
+            assert await outside.value(seen) == before
+            assert (await agent.get(SESSION)).status_code == 200
+            assert await outside.value(seen) > before
+            await outside.run("UPDATE session SET seen_at = seen_at - interval '1 hour'")
+            assert (await live.until("ended"))["code"] == "session_ended"
+        assert (await agent.post("/v1/desk/me/seen")).status_code == 401
 
 
 async def test_no_secret_is_logged(url: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -137,7 +137,7 @@ class Border:
         if area is Area.PUBLIC and path.startswith("/v1/"):
             self._strangers.take(client_address(scope, headers, self._settings.proxies))
         principal = await self._doors.principal(
-            area, method=method, headers=headers, scheme=scope["scheme"]
+            area, method=method, path=path, headers=headers, scheme=scope["scheme"]
         )
         scope["user"] = passage.principal = principal
         if principal is not None:

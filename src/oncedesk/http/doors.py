@@ -1,7 +1,8 @@
 """Which part of the service a path belongs to, and who is let into it."""
 
+import re
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
@@ -37,6 +38,8 @@ _ENTRANCES = frozenset(
     }
 )
 """Where somebody says for the first time who they are."""
+_BY_ITSELF = re.compile(r"/v1/desk/(?:.+/updates|me/seen|cases/[^/]+/[^/]+/[^/]+/attending)")
+"""What an open page asks and tells by itself, whether anybody sits before it or not."""
 
 
 def area_of(method: str, path: str) -> Area:
@@ -63,45 +66,54 @@ class Doors:
         self.cookies = cookies
 
     async def principal(
-        self, area: Area, *, method: str, headers: Headers, scheme: str
+        self, area: Area, *, method: str, path: str, headers: Headers, scheme: str
     ) -> Principal | None:
         """Who asks; None in the public part. Raises `Refused`."""
+        sent = _Sent(method, headers, scheme, by_itself=bool(_BY_ITSELF.fullmatch(path)))
         match area:
             case Area.PUBLIC:
                 return None
             case Area.MARKETPLACE:
                 return await self.keys.principal(_bearer(headers, api_keys.PREFIX))
             case Area.DESK:
-                return await self._person(SessionKind.AGENT, method, headers, scheme)
+                return await self._person(SessionKind.AGENT, sent)
             case Area.HELP:
-                return await self._person(SessionKind.CONSUMER, method, headers, scheme)
+                return await self._person(SessionKind.CONSUMER, sent)
             case Area.ADMIN:
-                return await self._admin(method, headers, scheme)
+                return await self._admin(sent)
 
-    async def _person(
-        self, kind: SessionKind, method: str, headers: Headers, scheme: str
-    ) -> Principal:
+    async def _person(self, kind: SessionKind, sent: "_Sent") -> Principal:
         """By a token in the header, or by a cookie; only a cookie comes without being asked."""
-        if headers.get(b"authorization"):
-            return await self.sessions.principal(kind, _bearer(headers, PREFIXES[kind]))
-        token = self.cookies.token(kind, headers)
+        found = self.sessions.watching if sent.by_itself else self.sessions.principal
+        if sent.headers.get(b"authorization"):
+            return await found(kind, _bearer(sent.headers, PREFIXES[kind]))
+        token = self.cookies.token(kind, sent.headers)
         if token is None:
             raise Refused(_MISSING)
-        principal = await self.sessions.principal(kind, token)
-        if method not in SAFE_METHODS:
-            self.cookies.refuse_foreign(principal.session, headers, scheme=scheme)
+        principal = await found(kind, token)
+        if sent.method not in SAFE_METHODS:
+            self.cookies.refuse_foreign(principal.session, sent.headers, scheme=sent.scheme)
         return principal
 
-    async def _admin(self, method: str, headers: Headers, scheme: str) -> Principal:
-        if headers.get(b"authorization").startswith(_BEARER + api_keys.PREFIX):
-            principal = await self.keys.principal(_bearer(headers, api_keys.PREFIX))
+    async def _admin(self, sent: "_Sent") -> Principal:
+        if sent.headers.get(b"authorization").startswith(_BEARER + api_keys.PREFIX):
+            principal = await self.keys.principal(_bearer(sent.headers, api_keys.PREFIX))
             if Scope.ADMIN not in principal.scopes:
                 raise Refused(problem("scope_missing", Scope.ADMIN))
             return principal
-        principal = await self._person(SessionKind.AGENT, method, headers, scheme)
+        principal = await self._person(SessionKind.AGENT, sent)
         if principal.kind is not Kind.ADMIN:
             raise Refused(problem("not_allowed"))
         return principal
+
+
+class _Sent(NamedTuple):
+    """What of a request says who sent it. `by_itself`: a page did, nobody had to be there."""
+
+    method: str
+    headers: Headers
+    scheme: str
+    by_itself: bool
 
 
 _MISSING = problem("credentials_missing", "a key or a session")

@@ -1,7 +1,8 @@
 """Server-sent events: what somebody looks at, kept up to date for as long as they look.
 
 A stream follows the marks of what it shows (`storage/live.py`) and reads again when told to. Each
-time it asks anew who is looking: a session that is over ends its streams. The position of a stream
+time it asks anew who is looking: a session that is over ends its streams, and none goes on because
+of them. The position of a stream
 is a version of what it shows, sent as the events' id; who comes back with it in `Last-Event-ID`
 goes on from there and misses nothing.
 """
@@ -119,7 +120,7 @@ async def _pieces(
                 told = await follower.wait(seconds_max=anew_seconds or HEARTBEAT_SECONDS)
                 news = told or anew_seconds is not None
             try:
-                principal = await service.doors.sessions.principal(kind, token)
+                principal = await service.doors.sessions.watching(kind, token)
                 seen = await look(principal) if news or seen.more else _NOTHING
             except Refused as refused:
                 # They are nobody any more, or may not see this any more.

@@ -8,8 +8,6 @@ from enum import StrEnum
 from hashlib import sha256
 from uuid import UUID
 
-from msgspec.structs import replace
-
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.ids import BUCKETS
@@ -96,7 +94,20 @@ class SessionDoor:
         return begun
 
     async def principal(self, kind: SessionKind, token: str) -> Principal:
-        """Who this is. Raises `Refused` where the session is none, or is over."""
+        """Who asks this; it is noted that they did. Raises `Refused` where the session is none, or
+        is over.
+        """
+        known = await self._let_in(kind, token)
+        now = self._clock()
+        if now - known.session.seen_at > SEEN_NOTED_EACH:
+            await self._sessions.note_seen(known.session, at=now)
+            self._known.forget(_Place(known.session.bucket, known.session.hash))
+        return known.principal
+
+    async def watching(self, kind: SessionKind, token: str) -> Principal:
+        """Who this is, where a page does something by itself: whoever left it open is not seen by
+        that. Raises `Refused` likewise.
+        """
         return (await self._let_in(kind, token)).principal
 
     async def session(self, kind: SessionKind, token: str) -> Session:
@@ -130,9 +141,6 @@ class SessionDoor:
         )
         if principal is None:
             return None
-        if now - session.seen_at > SEEN_NOTED_EACH:
-            await self._sessions.note_seen(session, at=now)
-            session = replace(session, seen_at=now)
         return _Known(session, principal)
 
     async def _agent(self, session: Session, now: datetime) -> Principal | None:
