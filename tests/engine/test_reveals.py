@@ -17,9 +17,10 @@ from oncedesk.domain.parties.messages import PartyKind, RegisterParty
 from oncedesk.domain.shared.decider import SYSTEM, Actor, Role
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.persons import Person, PersonField, person_text
-from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine import privacy
 from oncedesk.engine.instants import SimulatedClock
+from oncedesk.storage.views.readers import Reader
 from oncedesk.storage.views.reveals import reveal_log, revealed, revealed_messages
 from tests.support.engines import (
     ADMIN,
@@ -79,8 +80,10 @@ async def sees(
     number: int = 1,
     field: PersonField = PersonField.PHONE,
     now: datetime = NOW,
+    desks: tuple[Desk, ...] = (PLATFORM,),
 ) -> str | None:
-    return await revealed(rig.pool, actor=actor, consumer=party(number), field=field, now=now)
+    reader = Reader(actor, desks)
+    return await revealed(rig.pool, reader=reader, consumer=party(number), field=field, now=now)
 
 
 async def test_it_is_shown_to_whom_it_was_granted_and_until_then(url: str) -> None:
@@ -95,6 +98,8 @@ async def test_it_is_shown_to_whom_it_was_granted_and_until_then(url: str) -> No
         assert await sees(rig, now=NOW - timedelta(seconds=1)) is None
         for actor in (BY_OTHER, ADMIN, SYSTEM, consumer(1), Actor(Role.CONSUMER, AGENT)):
             assert await sees(rig, actor=actor) is None
+        for desks in ((), (Desk(DeskKind.MERCHANT, party(9)),)):
+            assert await sees(rig, desks=desks) is None
         assert await sees(rig, number=2) is None
         assert await sees(rig, field=PersonField.NAME) is None
         await rig.assert_replays()
@@ -123,14 +128,20 @@ async def test_a_conversations_messages_are_shown_in_clear_and_no_others(url: st
         assert (await within(rig.submit(asked, actor=BY_AGENT))).accepted
 
         async def texts(**changes: Any) -> list[str]:
-            values = {"actor": BY_AGENT, "consumer": party(1), "conversation": own, "now": NOW}
+            values = {
+                "reader": Reader(BY_AGENT, (PLATFORM,)),
+                "consumer": party(1),
+                "conversation": own,
+                "now": NOW,
+            }
             found = await revealed_messages(rig.pool, **{**values, **changes})
             return [one.text for one in found]
 
         assert await texts() == [TEXT]
         assert await texts(conversation=foreign) == []
         assert await texts(consumer=party(2), conversation=foreign) == []
-        assert await texts(actor=BY_OTHER) == []
+        assert await texts(reader=Reader(BY_OTHER, (PLATFORM,))) == []
+        assert await texts(reader=Reader(BY_AGENT)) == []
         assert await texts(now=NOW + timedelta(minutes=15)) == []
 
 

@@ -40,7 +40,8 @@ class Stream:
 
     async def line(self) -> str:
         """What comes next, whatever it is."""
-        return await within(anext(self._lines))
+        line: str = await within(anext(self._lines))
+        return line
 
     async def until(self, name: str) -> Any:
         while True:

@@ -159,3 +159,30 @@ async def test_an_admin_who_is_an_agent_may_ask(url: str) -> None:
         world.clients["boss"] = await world.service.agent(PLATFORM, role=Kind.ADMIN)
         assert (await ask(world, "boss")).status_code == 200
         assert (await sees(world, "boss")).json()["value"] == PHONE
+
+
+@pytest.mark.parametrize("field", ["phone", "messages"])
+async def test_who_has_left_the_desk_sees_nothing_in_clear_any_more(url: str, field: str) -> None:
+    async with the_world(url) as world:
+        await register(world)
+        await consumer_says(world, CLEAR)
+        agent, other = uuid4(), uuid4()
+        path = f"{world.case_path}/revealed"
+        for one in (agent, other):
+            world.clients["leaver"] = await world.service.agent(PLATFORM, agent=one)
+            assert (await ask(world, "leaver", field)).status_code == 200
+        again = (
+            path
+            if field == "messages"
+            else (f"/v1/desk/consumers/{world.consumer}/reveals/{field}")
+        )
+        assert (await world.clients["leaver"].get(again)).status_code == 200
+        left = await world.clients["admin"].post(
+            f"/v1/admin/agents/{other}/memberships/end", json={"desk": "platform"}
+        )
+        assert left.status_code == 200, left.text
+        # A session of before that is remembered as of this desk for some seconds.
+        late = await world.service.log_in(f"{other}@example.com")
+        assert (await late.get(again)).status_code == 404
+        stays = await world.service.log_in(f"{agent}@example.com")
+        assert (await stays.get(again)).status_code == 200

@@ -113,7 +113,7 @@ async def read(
     """As long as it is granted to whoever asks; otherwise there is none."""
     value = await revealed(
         request.service.parts.pool,
-        actor=request.principal.actor,
+        reader=request.reader,
         consumer=consumer,
         field=field,
         now=request.now,
@@ -133,7 +133,7 @@ async def messages(request: Call, consumer: Id, conversation: Id) -> Response[Cl
     """As long as it is granted to whoever asks; otherwise there is none."""
     found = await revealed_messages(
         request.service.parts.pool,
-        actor=request.principal.actor,
+        reader=request.reader,
         consumer=consumer,
         conversation=conversation,
         now=request.now,

@@ -74,7 +74,7 @@ class MacroValues:
         """In clear only to whom it is revealed now; a masked one would be the wrong one."""
         name = await revealed(
             self._pool,
-            actor=asked.reader.actor,
+            reader=asked.reader,
             consumer=asked.seen.state.consumer,
             field=PersonField.NAME,
             now=asked.now,

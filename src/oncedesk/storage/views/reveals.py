@@ -8,11 +8,11 @@ from uuid import UUID
 import asyncpg
 
 from oncedesk.domain.agents.messages import RevealField, RevealGranted
-from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.persons import PersonField, person_of
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import Kind
+from oncedesk.domain.shared.refs import PLATFORM, Kind
 from oncedesk.engine.ports import StateWrite
 from oncedesk.storage.database import connected
 from oncedesk.storage.rows import Rows, insert, transpose
@@ -23,18 +23,20 @@ _INSERT = insert(
     'bucket id consumer agent field reason desk conversation case_number "order" at until',
     "smallint uuid uuid uuid text text text uuid smallint uuid timestamptz timestamptz",
 )
-# The grant is looked up in the statement that reads: nothing is shown a moment too late.
+# The grant is looked up in the statement that reads: nothing is shown a moment too late. It was
+# given to somebody of a desk, and ends when they are of that desk no more.
 _PERSON = """
 SELECT p.body FROM person p WHERE p.bucket = $1 AND p.party = $2
   AND EXISTS (SELECT 1 FROM reveal r WHERE r.bucket = $1 AND r.consumer = $2 AND r.agent = $3
-              AND r.field = $4 AND r.at <= $5 AND r.until > $5)
+              AND r.field = $4 AND r.at <= $5 AND r.until > $5 AND r.desk = ANY($6::text[]))
 """
 _MESSAGES = """
 SELECT m.id, m.text FROM message m JOIN state s ON s.bucket = m.bucket AND s.id = m.conversation
 WHERE m.bucket = $1 AND m.conversation = $6 AND s.bucket = $1 AND s.party = $2
   AND m.audience = 'consumer' AND m.text IS NOT NULL
   AND EXISTS (SELECT 1 FROM reveal r WHERE r.bucket = $1 AND r.consumer = $2 AND r.agent = $3
-              AND r.field = $4 AND r.at <= $5 AND r.until > $5 AND r.conversation = $6)
+              AND r.field = $4 AND r.at <= $5 AND r.until > $5 AND r.conversation = $6
+              AND r.desk = ANY($7::text[]))
 ORDER BY m.version, m.number LIMIT 1000
 """
 _LOG = """
@@ -109,20 +111,21 @@ def _row(id_: UUID, event: RevealGranted) -> Sequence[Any]:
 async def revealed(
     pool: "asyncpg.Pool[asyncpg.Record]",
     *,
-    actor: Actor,
+    reader: Reader,
     consumer: UUID,
     field: PersonField,
     now: datetime,
 ) -> str | None:
-    """One thing known of a consumer, in clear, while the actor has it granted; else None.
+    """One thing known of a consumer, in clear, while the reader has it granted; else None.
 
     An empty text says that it is granted and nothing is known. None, too, once it was erased.
     """
-    if actor.role not in (Role.AGENT, Role.ADMIN) or actor.id is None:
+    desks = _asked_for(reader)
+    if not desks:
         return None
     async with connected(pool) as connection:
         body = await connection.fetchval(
-            _PERSON, bucket_of(consumer), consumer, actor.id, field.value, now
+            _PERSON, bucket_of(consumer), consumer, reader.actor.id, field.value, now, desks
         )
     return None if body is None else person_of(body).value(field)
 
@@ -130,26 +133,37 @@ async def revealed(
 async def revealed_messages(
     pool: "asyncpg.Pool[asyncpg.Record]",
     *,
-    actor: Actor,
+    reader: Reader,
     consumer: UUID,
     conversation: UUID,
     now: datetime,
 ) -> Sequence[ClearText]:
     """What was said between a consumer and us in one conversation, while it is granted; at most
     1,000 messages. Nothing where it is not."""
-    if actor.role not in (Role.AGENT, Role.ADMIN) or actor.id is None:
+    desks = _asked_for(reader)
+    if not desks:
         return ()
     async with connected(pool) as connection:
         found = await connection.fetch(
             _MESSAGES,
             bucket_of(consumer),
             consumer,
-            actor.id,
+            reader.actor.id,
             RevealField.MESSAGES.value,
             now,
             conversation,
+            desks,
         )
     return [ClearText(id_, text) for id_, text in found]
+
+
+def _asked_for(reader: Reader) -> Sequence[str]:
+    """The desks for which this reader may have had something revealed: an admin for the platform's
+    without belonging to it."""
+    if reader.actor.role not in (Role.AGENT, Role.ADMIN) or reader.actor.id is None:
+        return ()
+    desks = {*reader.desks, PLATFORM} if reader.actor.role is Role.ADMIN else {*reader.desks}
+    return sorted(str(desk) for desk in desks)
 
 
 async def reveal_log(connection: Any, *, consumer: UUID) -> Sequence[RevealLogged]:
