@@ -11,10 +11,12 @@ from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.principals import Scope
+from tests.engine.test_personal_data import tables_with
 from tests.http.test_contacts import contact
 from tests.http.test_remedies import CANCEL, bought, desks, mine, said
 from tests.http.world import World, the_world
 from tests.support.engines import Outside
+from tests.support.served import PASSWORD
 
 NOTE = "She sounds like the one of last week"
 FILE_NUMBER = {"reason": "court/2026-17"}
@@ -236,3 +238,31 @@ async def test_erasing_finds_whoever_wrote_without_being_registered(url: str) ->
         await done(await writes.post(path, headers={"Idempotency-Key": "gone"}))
         kept = "SELECT count(*) FROM message WHERE text = 'Nobody knows me'"
         assert await outside.value(kept) == 0
+
+
+async def test_an_erased_agent_is_nowhere_by_name(url: str) -> None:
+    async with the_world(url) as world, Outside(url) as outside:
+        agent, other = uuid4(), uuid4()
+        admin, name = world.clients["admin"], "han.meimei@example.com"
+        logged_in = []
+        for one in (agent, other):
+            await world.service.register(one, PLATFORM)
+            login = f"{one}@example.com" if one == other else name
+            subject = f"https://id.example {login}"
+            made = await admin.put(
+                f"/v1/admin/logins/{login}",
+                json={"agent": str(one), "password": PASSWORD, "subject": subject},
+            )
+            assert made.status_code == 201, made.text
+            logged_in.append(await world.service.log_in(login))
+        person = {"name": "Han Meimei"}
+        await done(await admin.put(f"/v1/admin/agents/{agent}/person", json=person))
+        await done(await admin.post(f"/v1/admin/agents/{agent}/erasure"))
+        for text in ("meimei", "Meimei"):
+            assert await tables_with(outside, text) == set()
+        gone, stays = logged_in
+        again = await gone.post("/v1/desk/session", json={"name": name, "password": PASSWORD})
+        assert (again.status_code, again.json()["code"]) == (401, "login_failed")
+        live = "SELECT count(*) FROM session WHERE party = $1 AND ended_at IS NULL"
+        assert [await outside.value(live, one) for one in (agent, other)] == [0, 1]
+        assert (await stays.get("/v1/desk/session")).status_code == 200

@@ -106,6 +106,20 @@ _ERASURES = (
     WHERE p.bucket = k.b AND position(uuid_send(k.p) IN p.command) > 0
     """,
 )
+# Of an agent beside that: a log-in is called by an address, or by who they are elsewhere. Nobody
+# comes in by it any more, nor by a session of theirs.
+_AGENT_ERASURES = (
+    """
+    DELETE FROM login l
+    USING unnest($1::smallint[], $2::uuid[], $3::timestamptz[]) k(b, p, a)
+    WHERE l.agent = k.p
+    """,
+    """
+    UPDATE session s SET ended_at = k.a
+    FROM unnest($1::smallint[], $2::uuid[], $3::timestamptz[]) k(b, p, a)
+    WHERE s.bucket = k.b AND s.party = k.p AND s.ended_at IS NULL
+    """,
+)
 
 
 def copied_rows(winners: Sequence[StateWrite], codec: Codec) -> Sequence[Copied]:
@@ -228,14 +242,22 @@ def _erasures(decided: Sequence[Decided]) -> Sequence[Rows | None]:
         for event in one.events
         if isinstance(event, PersonalDataErased)
     ]
-    erased += [
+    agents = [
         (one.submission.target.bucket, event.agent, event.at)
         for one in decided
         if one.submission.target.kind is Kind.AGENT
         for event in one.events
         if isinstance(event, AgentDataErased)
     ]
-    return [transpose(erased, statement) for statement in _ERASURES] if erased else ()
+    return [
+        transpose(rows, statement)
+        for rows, statements in (
+            ([*erased, *agents], _ERASURES),
+            (agents, _AGENT_ERASURES),
+        )
+        if rows
+        for statement in statements
+    ]
 
 
 def _attached_rows(winners: Sequence[StateWrite]) -> Rows | None:

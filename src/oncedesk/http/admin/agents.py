@@ -177,7 +177,7 @@ async def update(request: Call, agent: Id, data: JSONBody[AgentPerson]) -> Respo
     summary="Overwrite an agent's private data",
 )
 async def erase(request: Call, agent: Id) -> Response[Accepted]:
-    """What the agent did stays on record."""
+    """What the agent did stays on record. Their log-in goes with its name; their sessions end."""
     return accepted(await request.submit(EraseAgentData(agent=agent)))
 
 
