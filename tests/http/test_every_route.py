@@ -510,6 +510,8 @@ ENTRANCES = ("logIn", "beginHelpSession", "beginProviderLogIn", "endProviderLogI
 """Where nobody is anybody yet; tested by themselves."""
 LEFT_FOR_LAST = ("logOut", "endHelpSession", "changePassword")
 """Whoever does these is no longer who they were."""
+ERASES = "eraseAgent"
+"""After this the agent of this world is nobody any more."""
 TAKES_AWAY = (
     *("removeMarketplaceWebhook", "removeDeskWebhook", "removeWebhook"),
     *("removeCandidate", "removeView"),
@@ -780,7 +782,12 @@ async def test_whoever_may_is_let_in_everywhere(url: str) -> None:
         # Made before it is read, and ended last.
         every.sort(
             key=lambda one: (
-                *(one.id in LEFT_FOR_LAST, one.id in ENDS_IT, one.id in TAKES_AWAY),
+                *(
+                    one.id == ERASES,
+                    one.id in LEFT_FOR_LAST,
+                    one.id in ENDS_IT,
+                    one.id in TAKES_AWAY,
+                ),
                 *(one.method != "PUT", one.method),
             )
         )
