@@ -400,7 +400,7 @@ def test_who_logs_in_anew_in_each_tab_goes_on_in_each(at_desk: AtDesk, shown: Si
     write(first, "On its way.")
     first.keyboard.press("Control+Enter")
     sent = first.locator(".message[data-id]").filter(has_text="On its way.")
-    expect(sent).to_have_count(1, timeout=10_000)
+    expect(sent).to_have_count(1, timeout=30_000)
     expect(first.get_by_role("dialog")).to_have_count(0)
 
 
@@ -426,3 +426,49 @@ def test_whoever_cannot_be_logged_out_is_told(at_desk: AtDesk, shown: Site) -> N
     page.get_by_role("button", name=re.compile("^Me:")).click()
     page.get_by_role("menuitem", name="Log out").click()
     expect(page.get_by_text("you are still logged in")).to_be_visible()
+
+
+def test_what_was_being_sent_when_the_page_went_is_not_offered_again(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    case = (shop := Workplace(shown)).case()
+    page = at_desk(shop.agent(), case.path())
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("Where is it?")
+    page.route(re.compile("/1/messages$"), lost_answer, times=1)
+    with page.expect_event("requestfailed"):
+        write(page, "On its way.")
+        page.keyboard.press("Control+Enter")
+    page.reload()
+    expect(page.locator(".message[data-id]").filter(has_text="On its way.")).to_have_count(1)
+    expect(page.locator(".leaving")).to_have_count(0, timeout=10_000)
+
+
+def test_a_second_tab_does_not_keep_as_a_draft_what_the_first_has_sent(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    case = (shop := Workplace(shown)).case()
+    first = at_desk(shop.agent(), case.path())
+    expect(first.get_by_role("region", name="Conversation")).to_contain_text("Where is it?")
+    write(first, "On its way.")
+    second = first.context.new_page()
+    second.goto(case.path())
+    draft = second.get_by_role("region", name="Answer").get_by_role("textbox")
+    expect(draft).to_have_value("On its way.")
+    first.bring_to_front()
+    first.get_by_role("button", name="Send to consumer").click()
+    second.bring_to_front()
+    expect(draft).to_have_value("")
+
+
+def test_a_second_tab_does_not_offer_again_what_the_first_is_sending(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    case = (shop := Workplace(shown)).case()
+    first = at_desk(shop.agent(), case.path())
+    expect(first.get_by_role("region", name="Conversation")).to_contain_text("Where is it?")
+    write(first, "On its way.")
+    first.keyboard.press("Control+Enter")
+    second = first.context.new_page()
+    second.goto(case.path())
+    expect(second.locator(".message[data-id]").filter(has_text="On its way.")).to_have_count(1)
+    expect(second.locator(".leaving")).to_have_count(0)

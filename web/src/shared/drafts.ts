@@ -20,6 +20,13 @@ export function keepDraft(name: string, text: string): void {
   }
 }
 
+/** Tells the name of each draft that another page has changed, or sent. */
+export function onOtherDraft(changed: (name: string) => void): void {
+  window.addEventListener("storage", ({ key }) => {
+    if (key?.startsWith(PREFIX)) changed(key.slice(PREFIX.length));
+  });
+}
+
 /** A text field's value under a name of its own; each name has its own draft. */
 export function useDraft(name: string): [string, (text: string) => void] {
   const [held, setHeld] = useState({ name, text: readDraft(name) });

@@ -1,7 +1,7 @@
 // What is being written, per case and audience: the text, and what goes with it.
 import { useCallback, useSyncExternalStore } from "react";
 import type { AttachmentShape, Audience, CardSaid } from "../../../api/schema";
-import { keepDraft, readDraft } from "../../../shared/drafts";
+import { keepDraft, onOtherDraft, readDraft } from "../../../shared/drafts";
 
 /** What goes with a text. */
 type With = {
@@ -74,6 +74,10 @@ function withOf(kept: string): With {
     return ALONE;
   }
 }
+
+onOtherDraft((name) => {
+  if (held.delete(name.replace(/\.with$/, ""))) for (const one of listeners) one();
+});
 
 function subscribe(changed: () => void): () => void {
   listeners.add(changed);

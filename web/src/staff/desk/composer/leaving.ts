@@ -22,6 +22,8 @@ export type Leaving = {
   problem: Problem | null;
   /** The message that it has become. */
   message: string | null;
+  /** Whether it was sent once already, perhaps by a page before this one. */
+  begun: boolean;
 };
 
 export type NewMessage = Pick<
@@ -54,6 +56,7 @@ export function post(message: NewMessage): void {
     state: "waiting",
     problem: null,
     message: null,
+    begun: false,
   };
   keep(one);
   change([...all, one]);
@@ -63,10 +66,14 @@ export function post(message: NewMessage): void {
   );
 }
 
-/** Takes it back, and hands it out; null where it has left already. */
+/** Takes it back, and hands it out; null where it has left already, perhaps by another page. */
 export function takeBack(key: string): Leaving | null {
   const found = all.find((one) => one.key === key);
   if (!found || (found.state !== "waiting" && found.state !== "failed")) return null;
+  if (kept.has(key) && !isKept(key)) {
+    change(all.filter((one) => one.key !== key));
+    return null;
+  }
   clearTimeout(timers.get(key));
   forget(key);
   change(all.filter((one) => one.key !== key));
@@ -77,7 +84,8 @@ export function takeBack(key: string): Leaving | null {
 export async function send(key: string): Promise<void> {
   const found = all.find((one) => one.key === key);
   if (!found || found.state === "sending" || found.state === "sent") return;
-  replace(key, { state: "sending", problem: null });
+  replace(key, { state: "sending", problem: null, begun: true });
+  keep({ ...found, begun: true });
   try {
     const { command_id } = await answer(
       api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/messages", {
@@ -123,11 +131,16 @@ export function useSendingAgain(agent: string, session: string, connected: boole
   }, [agent, session]);
   useEffect(() => {
     if (!session || !connected) return;
-    const again = () => sendAgain((one) => one.agent === agent && one.problem?.passes === true);
+    const again = () => sendAgain((one) => one.agent === agent && isUnderWay(one));
     again();
     const timer = setInterval(again, AGAIN_MS);
     return () => clearInterval(timer);
   }, [agent, session, connected]);
+}
+
+/** Whether it was to be sent, and nobody has said no to it. */
+function isUnderWay({ begun, problem }: Leaving): boolean {
+  return problem ? problem.passes : begun;
 }
 
 function lacksSession(problem: Problem | null): boolean {
@@ -154,9 +167,24 @@ function change(next: readonly Leaving[]): void {
   for (const one of listeners) one();
 }
 
+/** Those that are kept in the browser, too, as far as this page knows. */
+const kept = new Set<string>(all.map((one) => one.key));
+
+// What another page has sent or taken back is not this one's to send any more.
+window.addEventListener("storage", ({ key, newValue }) => {
+  if (newValue === null && key?.startsWith(PREFIX)) {
+    change(all.filter((one) => PREFIX + one.key !== key));
+  }
+});
+
+function isKept(key: string): boolean {
+  return localStorage.getItem(PREFIX + key) !== null;
+}
+
 function keep(one: Leaving): void {
   try {
     localStorage.setItem(PREFIX + one.key, JSON.stringify(one));
+    kept.add(one.key);
   } catch {
     // Full or forbidden: it is still in this page.
   }
@@ -170,7 +198,8 @@ function forget(key: string): void {
   }
 }
 
-/** What a page before this one could not send; it is for a person to say whether it still should. */
+/** What a page before this one could not send. Where that had not begun, it is for a person to say
+ * whether it still should. */
 function remembered(): readonly Leaving[] {
   try {
     return Object.keys(localStorage)
@@ -180,6 +209,7 @@ function remembered(): readonly Leaving[] {
         ...one,
         card: one.card ?? null,
         mentions: one.mentions ?? [],
+        begun: one.begun ?? false,
         state: "failed" as const,
         problem: null,
       }))
