@@ -391,6 +391,9 @@ def test_who_logs_in_anew_in_each_tab_goes_on_in_each(at_desk: AtDesk, shown: Si
     for page in (first, second):
         page.bring_to_front()
         page.keyboard.press("n")
+        expect(page.get_by_role("dialog")).to_be_visible()
+    for page in (first, second):
+        page.bring_to_front()
         dialog = page.get_by_role("dialog")
         dialog.get_by_role("textbox").first.fill(person.name)
         dialog.locator("input[type=password]").fill(PASSWORD)
