@@ -363,9 +363,10 @@ def test_refuses_a_cancellation_that_cannot_be() -> None:
     nothing_yet().hear(cancel(START)).refused("order_unknown")
 
 
-def test_a_waybill_taken_back_before_anybody_had_the_parcel_keeps_no_ship_by() -> None:
+@pytest.mark.parametrize("code", ["collected", "returned", "lost"])
+def test_a_waybill_taken_back_before_anybody_had_the_parcel_keeps_no_ship_by(code: str) -> None:
     story = ordered(StandardShipping()).hear(announce())
-    story.hear(scan("collected", after(hours=1)))
+    story.hear(scan(code, after(hours=1)))
     story.hear(scan("voided", after(hours=2))).then_only(TrackingRecorded, ShippingReopened)
     story.wake(LIMIT + TICK).then_only(PromiseBroken)
 

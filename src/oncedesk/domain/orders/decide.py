@@ -329,4 +329,5 @@ def _says_the_same(known: Track, after: Track) -> bool:
         and known.waiting == after.waiting
         and known.refused_at == after.refused_at
         and known.not_coming is after.not_coming
+        and known.withdrawn is after.withdrawn
     )
