@@ -1,4 +1,5 @@
 // Server-sent events over `fetch`, so that a page that holds its token itself can listen, too.
+import { isAttended, onAttention } from "./attention";
 import { authorization } from "./client";
 
 export type LiveEvent = { id: string; event: string; data: string };
@@ -13,8 +14,8 @@ export type Listening = {
   onConnected?: (connected: boolean) => void;
 };
 
-/** Listens until it is stopped; reconnects by itself behind the last event that came, and at once
- * when the browser is online again. */
+/** Listens until it is stopped, while the page is attended; reconnects by itself behind the last
+ * event that came, and at once when the browser is online again or the page is shown again. */
 export function listen(path: string, listening: Listening, after?: string): () => void {
   const stopping = new AbortController();
   let last = after;
@@ -23,15 +24,17 @@ export function listen(path: string, listening: Listening, after?: string): () =
   /** Ends what is waited for: the attempt that is under way, or the pause before the next. */
   let wake = () => {};
 
-  // A line that was open before the network went may be dead without a word.
-  const online = () => {
+  // A line that was open before the network went may be dead without a word; one of a page that
+  // nobody looks at is given up.
+  const anew = () => {
     failures = 0;
     atOnce = true;
     wake();
   };
-  window.addEventListener("online", online);
+  window.addEventListener("online", anew);
+  onAttention(anew, stopping.signal);
   stopping.signal.addEventListener("abort", () => {
-    window.removeEventListener("online", online);
+    window.removeEventListener("online", anew);
     wake();
   });
 
@@ -68,6 +71,12 @@ export function listen(path: string, listening: Listening, after?: string): () =
 
   async function forever(): Promise<void> {
     while (!stopping.signal.aborted) {
+      if (!isAttended()) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
+      }
       let goesOn = true;
       try {
         goesOn = await once();
@@ -75,6 +84,8 @@ export function listen(path: string, listening: Listening, after?: string): () =
         failures += 1;
       }
       if (stopping.signal.aborted) return;
+      // Nobody sees how it stands before the page is shown again, and then it is asked at once.
+      if (goesOn && !isAttended()) continue;
       listening.onConnected?.(false);
       if (!goesOn) return;
       if (!atOnce) await pause();
