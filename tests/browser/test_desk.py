@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 from playwright.sync_api import FilePayload, Page, expect
 
@@ -23,6 +24,11 @@ PRESSED = """async (key) => {
     return ariaLabel ?? labels?.[0]?.textContent ?? null;
 }"""
 """A key, and where one would go that came right after it, before anything else could run."""
+TURNED = """(state) => {
+    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+"""A headless browser shows all its pages at once, whichever was brought to the front."""
 BAR = {"key": "k", "code": "KeyK", "ctrlKey": True}
 
 
@@ -475,3 +481,61 @@ def test_a_second_tab_does_not_offer_again_what_the_first_is_sending(
     second.goto(case.path())
     expect(second.locator(".message[data-id]").filter(has_text="On its way.")).to_have_count(1)
     expect(second.locator(".leaving")).to_have_count(0)
+
+
+def test_pages_in_the_background_leave_the_lines_to_the_one_that_is_looked_at(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    case = (shop := Workplace(shown)).case()
+    pages = [at_desk(shop.agent(), case.path())]
+    # A browser opens six lines to a host, and each of these pages would hold two.
+    for _ in range(4):
+        expect(pages[-1].get_by_role("region", name="Conversation")).to_contain_text("Where is it?")
+        pages[-1].evaluate(TURNED, "hidden")
+        pages.append(pages[0].context.new_page())
+        pages[-1].goto(case.path())
+    write(pages[-1], "On its way.")
+    pages[-1].keyboard.press("Control+Enter")
+    for page in (pages[-1], pages[0]):
+        page.evaluate(TURNED, "visible")
+        expect(page.locator(".message[data-id]").filter(has_text="On its way.")).to_have_count(1)
+
+
+def test_a_file_that_was_not_taken_can_be_chosen_again(
+    at_desk: AtDesk, shown: Site, tmp_path: Path
+) -> None:
+    shop = Workplace(shown)
+    page = at_desk(shop.agent(), shop.case().path())
+    answer = page.get_by_role("region", name="Answer")
+    file = tmp_path / "label.png"
+    file.write_bytes(photo(9))
+    page.route("**/attachments?*", lambda route: route.abort(), times=1)
+    for found in (answer.get_by_role("alert"), answer.get_by_role("img", name="label.png")):
+        with page.expect_file_chooser() as chooser:
+            answer.get_by_role("button", name="Attach").click()
+        chooser.value.set_files(file)
+        expect(found).to_be_visible()
+
+
+def test_what_may_have_arrived_cannot_be_written_anew(at_desk: AtDesk, shown: Site) -> None:
+    case = (shop := Workplace(shown)).case()
+    first = at_desk(shop.agent(), case.path())
+    expect(first.get_by_role("region", name="Conversation")).to_contain_text("Where is it?")
+    # Its answer is lost, and it is not sent again by itself.
+    first.context.add_init_script("window.setInterval = () => 0")
+    first.reload()
+    first.route(re.compile("/1/messages$"), lost_answer, times=1)
+    write(first, "On its way.")
+    first.keyboard.press("Control+Enter")
+    second = first.context.new_page()
+    second.route(re.compile("/1/messages$"), lambda route: route.abort())
+    second.goto(case.path())
+    for page in (first, second):
+        left = page.locator(".leaving")
+        expect(left).to_contain_text("Not sent")
+        expect(left.get_by_role("button")).to_have_text(["Retry"])
+    first.bring_to_front()
+    first.get_by_role("button", name="Retry").click()
+    for page in (first, second):
+        expect(page.locator(".leaving")).to_have_count(0)
+        expect(page.locator(".message[data-id]").filter(has_text="On its way.")).to_have_count(1)

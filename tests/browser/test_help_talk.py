@@ -435,3 +435,54 @@ def test_help_opened_once_more_leaves_the_first_page_alive(opened: Opens, shown:
     says(page, "Second")
     stands(page, "Second")
     assert said(shown, shopper.consumer, conversation) == ["First", "Second"]
+
+
+def test_what_two_tabs_could_not_send_is_kept_of_both(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    page = shopper.opens(opened, bought(shopper))
+    conversation = begins(page, "One")
+    # What failed is sent again at the next visit, and not before.
+    page.context.add_init_script("window.setInterval = () => 0")
+    page.reload()
+    other = page.context.new_page()
+    other.goto(f"/help/c/{conversation}")
+    for tab, text in ((page, "Two"), (other, "Three")):
+        tab.bring_to_front()
+        expect(tab.get_by_role("log").get_by_text("One", exact=True)).to_have_count(1)
+        tab.route("**/v1/help/contacts", lambda route: route.abort())
+        says(tab, text)
+        expect(tab.get_by_text("Not sent")).to_be_visible()
+    page.unroute_all()
+    page.reload()
+    for text in ("Two", "Three"):
+        stands(page, text)
+    # The other page does not offer again what was sent for it.
+    expect(other.get_by_text("Not sent")).to_have_count(0)
+    assert said(shown, shopper.consumer, conversation) == ["One", "Two", "Three"]
+
+
+def test_pictures_beyond_the_most_are_told(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    page = shopper.opens(opened, bought(shopper))
+    picture = FilePayload(name="crack.png", mimeType="image/png", buffer=photo(9))
+    page.get_by_label("Add pictures").set_input_files([picture] * 11)
+    expect(page.get_by_role("list", name="Files").get_by_role("listitem")).to_have_count(9)
+    expect(page.get_by_text("takes 9 files at most: 2 were not added")).to_be_visible()
+    page.get_by_role("button", name="Remove crack.png").first.click()
+    expect(page.get_by_text("9 files at most")).to_have_count(0)
+
+
+def test_a_picture_goes_on_with_the_next_session(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    page = shopper.opens(opened, bought(shopper))
+    begins(page, "Before")
+    page.context.clear_cookies()
+    picture = FilePayload(name="crack.png", mimeType="image/png", buffer=photo(9))
+    page.get_by_label("Add pictures").set_input_files([picture])
+    expect(page.get_by_text("crack.png was not uploaded")).to_be_visible()
+    again = page.context.new_page()
+    again.goto(f"/help/#token={shown.token(shopper.consumer)}")
+    expect(again.get_by_role("heading", name="Help")).to_be_visible()
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("crack.png", exact=True)).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_have_count(0)

@@ -18,6 +18,12 @@ export function onSessionEnd(act: () => void): void {
   ended = act;
 }
 
+/** For what is asked without `api`: the same, where that is why it was refused. */
+export function noticed(problem: Problem): Problem {
+  if (problem.lacksSession) ended();
+  return problem;
+}
+
 export function authorization(): Record<string, string> {
   if (credentials.bearer) return { Authorization: `Bearer ${credentials.bearer}` };
   return credentials.csrf ? { "X-CSRF-Token": credentials.csrf } : {};

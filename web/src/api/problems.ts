@@ -15,6 +15,16 @@ export class Problem extends Error {
   get passes(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
+
+  /** Whether what was asked for may have happened all the same: only the answer is missing. */
+  get unsure(): boolean {
+    return this.status === 0 || this.status >= 500;
+  }
+
+  /** Whether it was refused for want of a session: it is over, or another tab has begun one anew. */
+  get lacksSession(): boolean {
+    return this.status === 401 || this.code === "csrf_failed";
+  }
 }
 
 export function problemOf(body: unknown, response: Response | undefined): Problem {

@@ -1,5 +1,5 @@
 import { newKey } from "../api/client";
-import { keep, readKept } from "./kept";
+import { forget, keep, readKept } from "./kept";
 
 type Attempt = { what: string; key: string };
 
@@ -17,5 +17,5 @@ export function keyOf(name: string, what: unknown): string {
 
 /** It was answered: asked for once more it is something new. */
 export function answered(name: string): void {
-  keep(name, []);
+  forget(name);
 }

@@ -10,6 +10,10 @@ const WORDS = inBoth({
     zh: "登录已过期，请重新登录；已输入的内容都还在。",
     en: "Your session is over. Log in again; what you typed is kept.",
   },
+  credentials_missing: {
+    zh: "登录已过期；已输入的内容都还在。",
+    en: "Your session is over; what you typed is kept.",
+  },
   not_allowed: { zh: "您没有权限这样做。", en: "You are not allowed to do this." },
   not_found: { zh: "没有找到，或您看不到。", en: "There is none, or none that you may see." },
   stale_version: {

@@ -33,15 +33,23 @@ export function FilePicker({ files }: { files: Files }) {
 /** What was chosen: how far each is, or why not. */
 export function PickedFiles({ files }: { files: Files }) {
   const said = useWords(words);
+  const { uploads } = useSession();
   if (files.picked.length === 0) return null;
   return (
-    <ul className="plain picked" aria-label={said.files}>
-      {files.picked.map((one) => (
-        <li key={one.key}>
-          <PickedFile one={one} files={files} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className="plain picked" aria-label={said.files}>
+        {files.picked.map((one) => (
+          <li key={one.key}>
+            <PickedFile one={one} files={files} />
+          </li>
+        ))}
+      </ul>
+      {files.leftOut > 0 && (
+        <p className="problem" role="alert">
+          {said.leftOut(files.leftOut, uploads.per_message)}
+        </p>
+      )}
+    </>
   );
 }
 
@@ -63,7 +71,7 @@ function PickedFile({ one, files }: { one: Picked; files: Files }) {
           )}
         </span>
       )}
-      {one.problem?.passes && one.file && (
+      {(one.problem?.passes || one.problem?.lacksSession) && one.file && (
         <Button kind="quiet" onClick={() => files.retry(one.key)}>
           {said.retry}
         </Button>

@@ -1,4 +1,4 @@
-import { authorization } from "../../api/client";
+import { authorization, noticed } from "../../api/client";
 import { Problem, problemOf } from "../../api/problems";
 import type { AttachmentShape, HelpSession, Said } from "../../api/schema";
 
@@ -34,8 +34,9 @@ export function upload(
     request.responseType = "json";
     request.upload.onprogress = (event) => onProgress(event.loaded / event.total);
     request.onload = () => {
-      if (request.status === 200) resolve(request.response as AttachmentShape);
-      else reject(problemOf(request.response, new Response(null, { status: request.status })));
+      if (request.status === 200) return resolve(request.response as AttachmentShape);
+      const { status } = request;
+      reject(noticed(problemOf(request.response, new Response(null, { status }))));
     };
     request.onerror = () => reject(problemOf(undefined, undefined));
     request.onabort = () => reject(new Problem("stopped", 0, "", "", 0));

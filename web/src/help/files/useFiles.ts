@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Problem } from "../../api/problems";
 import type { Said } from "../../api/schema";
-import { keep, readKept } from "../../shared/kept";
+import { forget, keep, readKept } from "../../shared/kept";
 import { useSession } from "../session/HelpGate";
 import { bytesMax, upload } from "./uploading";
 
@@ -17,6 +17,8 @@ export type Picked = {
 
 export type Files = {
   picked: Picked[];
+  /** How many of those that were chosen last are more than a message takes. */
+  leftOut: number;
   /** All are there, so a message may name them. */
   ready: boolean;
   add: (files: Iterable<File>) => void;
@@ -29,7 +31,9 @@ export type Files = {
 /** The files that go with what is being written at `name`, brought as soon as they are chosen.
  * Those that are there survive a reload. What is too large is told without being sent. */
 export function useFiles(name: string, subject: Said["subject"]): Files {
-  const { uploads } = useSession();
+  const session = useSession();
+  const { uploads } = session;
+  const [leftOut, setLeftOut] = useState(0);
   const [picked, setPicked] = useState<Picked[]>(() => readKept<Picked[]>(`files/${name}`, []));
   const stops = useRef(new Map<string, AbortController>());
 
@@ -59,6 +63,21 @@ export function useFiles(name: string, subject: Said["subject"]): Files {
     [change, subject],
   );
 
+  const again = useCallback(
+    (one: Picked) => {
+      const { problem: _, ...rest } = one;
+      setPicked((all) => all.map((each) => (each.key === one.key ? { ...rest, share: 0 } : each)));
+      void bring(rest);
+    },
+    [bring],
+  );
+  const latest = useRef(picked);
+  latest.current = picked;
+  // What lacked a session, when there is one.
+  useEffect(() => {
+    if (session) latest.current.filter((one) => one.problem?.lacksSession).forEach(again);
+  }, [session, again]);
+
   const add = (files: Iterable<File>) => {
     const fresh = [...files].map((file): Picked => {
       const tooLarge = file.size > bytesMax(file, uploads);
@@ -68,29 +87,30 @@ export function useFiles(name: string, subject: Said["subject"]): Files {
     });
     const room = fresh.slice(0, Math.max(0, uploads.per_message - picked.length));
     setPicked((all) => [...all, ...room]);
+    setLeftOut(fresh.length - room.length);
     for (const one of room) if (!one.problem) void bring(one);
   };
   const retry = (key: string) => {
     const one = picked.find((each) => each.key === key);
-    if (!one) return;
-    const { problem: _, ...rest } = one;
-    setPicked((all) => all.map((each) => (each.key === key ? { ...rest, share: 0 } : each)));
-    void bring(rest);
+    if (one) again(one);
   };
   const remove = (key: string) => {
     stops.current.get(key)?.abort();
     setPicked((all) => all.filter((one) => one.key !== key));
+    setLeftOut(0);
   };
   return {
     picked,
+    leftOut,
     ready: picked.every((one) => one.id !== undefined),
     add,
     retry,
     remove,
     clear: () => {
       // At once: what was sent may take this page away before it is drawn again.
-      keep(`files/${name}`, []);
+      forget(`files/${name}`);
       setPicked([]);
+      setLeftOut(0);
     },
   };
 }

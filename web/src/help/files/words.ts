@@ -18,6 +18,11 @@ export const words = inBoth({
     zh: (name: string, why: string) => `${name} 没有上传：${why}`,
     en: (name: string, why: string) => `${name} was not uploaded. ${why}`,
   },
+  leftOut: {
+    zh: (count: number, most: number) => `一条消息最多 ${most} 个文件，有 ${count} 个没有添加。`,
+    en: (count: number, most: number) =>
+      `A message takes ${most} files at most: ${count === 1 ? "one was" : `${count} were`} not added.`,
+  },
   picture: { zh: "图片", en: "Picture" },
   video: { zh: "视频", en: "Video" },
   file: { zh: "文件", en: "File" },

@@ -2,13 +2,15 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { AGAIN_MS, answer, api, newKey, once } from "../../api/client";
 import { Problem } from "../../api/problems";
 import type { MessageShape, Received, Said } from "../../api/schema";
-import { keep, readKept } from "../../shared/kept";
+import { forget, keep, onForgotten, readEach } from "../../shared/kept";
 import { useSession } from "../session/HelpGate";
 import type { Place } from "./place";
 
 /** A message on its way. It keeps its key, so however often it is sent it counts once. */
 export type Outgoing = Omit<Place, "subject"> & {
   key: string;
+  /** When it was written, in milliseconds. */
+  at: number;
   text: string;
   files: string[];
   part: number;
@@ -41,27 +43,46 @@ const IN_PART = "case_in_part";
 
 type Latest = { outgoing: Outgoing[]; post: (one: Outgoing) => Promise<void> };
 
-/** What was written at a place and is not in its thread yet. It survives a reload; what was under
- * way then, and what failed for want of a connection or a session, is sent again under its key. */
+/** What was written at a place and is not in its thread yet. Each message is kept by itself, so that
+ * pages side by side leave each other's alone. It survives a reload; what was under way then, and
+ * what failed for want of a connection or a session, is sent again under its key. */
 export function useOutbox(
   name: string,
   place: Place,
   { connected, onSent }: { connected: boolean; onSent: (received: Received) => void },
 ): Outbox {
-  const [outgoing, setOutgoing] = useState<Outgoing[]>(() => readKept(`outbox/${name}`, []));
+  const box = `outbox/${name}/`;
+  const [outgoing, setOutgoing] = useState<Outgoing[]>(() =>
+    readEach<Outgoing>(box).sort((one, other) => one.at - other.at),
+  );
   const sent = useRef(onSent);
   sent.current = onSent;
   const latest = useRef<Latest>({ outgoing, post: async () => {} });
   latest.current.outgoing = outgoing;
-  useEffect(() => keep(`outbox/${name}`, outgoing), [name, outgoing]);
+  const held = useRef(outgoing);
+  useEffect(() => {
+    for (const one of outgoing) if (!held.current.includes(one)) keep(box + one.key, one);
+    held.current = outgoing;
+  }, [box, outgoing]);
 
   const change = useCallback((key: string, changes: Partial<Outgoing>) => {
-    setOutgoing((all) => changed(all, key, changes));
+    setOutgoing((all) => all.map((one) => (one.key === key ? { ...one, ...changes } : one)));
   }, []);
 
-  const drop = useCallback((key: string) => {
+  const leave = useCallback((key: string) => {
     setOutgoing((all) => all.filter((one) => one.key !== key));
   }, []);
+
+  const drop = useCallback(
+    (key: string) => {
+      forget(box + key);
+      leave(key);
+    },
+    [box, leave],
+  );
+
+  // What another page has sent or dropped is not this one's any more.
+  useEffect(() => onForgotten(box, leave), [box, leave]);
 
   const post = useCallback(
     async (one: Outgoing): Promise<void> => {
@@ -76,7 +97,8 @@ export function useOutbox(
         else {
           const now = { state: "sent", message: received.message } as const;
           // Before the page goes on to its thread: what is kept as under way is sent again there.
-          keep(`outbox/${name}`, changed(latest.current.outgoing, one.key, now));
+          const stands = latest.current.outgoing.some(({ key }) => key === one.key);
+          if (stands) keep(box + one.key, { ...one, ...now });
           change(one.key, now);
         }
         sent.current(received);
@@ -86,15 +108,15 @@ export function useOutbox(
         if (error.code === IN_PART && part > 0) {
           // The matter is open in that part already. That is another request, so another key.
           const moved = { ...one, key: newKey(), part };
+          forget(box + one.key);
           setOutgoing((all) => all.map((each) => (each.key === one.key ? moved : each)));
           return post(moved);
         }
-        const { code, detail } = error;
-        const over = error.status === 401 || code === "csrf_failed";
+        const { code, detail, lacksSession: over } = error;
         change(one.key, { state: "failed", code, detail, passes: error.passes || over, over });
       }
     },
-    [change, drop, name, place],
+    [change, drop, box, place],
   );
 
   latest.current.post = post;
@@ -138,6 +160,7 @@ export function useOutbox(
         ...wording,
         ...from,
         key: newKey(),
+        at: Date.now(),
         part: subject.part ?? 0,
         state: "sending",
       };
@@ -150,10 +173,6 @@ export function useOutbox(
     },
     drop,
   };
-}
-
-function changed(all: Outgoing[], key: string, changes: Partial<Outgoing>): Outgoing[] {
-  return all.map((one) => (one.key === key ? { ...one, ...changes } : one));
 }
 
 /** The outgoing ones that are in the thread already, whether or not anybody has told us so: by what

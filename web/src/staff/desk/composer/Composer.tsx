@@ -54,6 +54,7 @@ export function Composer(props: Props) {
   const [names, setNames] = useState(false);
   const [writes, setWrites] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
+  const forgetChosen = useRef<() => void>(null);
   const last = messages.at(-1)?.version ?? 0;
   const begunAt = useRef({ name, version: last });
   if (begunAt.current.name !== name) begunAt.current = { name, version: last };
@@ -221,7 +222,15 @@ export function Composer(props: Props) {
       {names && <MentionPicker desk={ourDesk} onChosen={mention} onClose={picked} />}
       <Group gap="xs" justify="space-between">
         <Group gap={4}>
-          <FileButton multiple onChange={(files) => void bring(files)}>
+          <FileButton
+            multiple
+            resetRef={forgetChosen}
+            onChange={(files) => {
+              void bring(files);
+              // So that the same file, chosen once more because it failed, is a change again.
+              forgetChosen.current?.();
+            }}
+          >
             {(props) => (
               <Button {...props} size="xs" variant="default" loading={uploading}>
                 {said.attach}

@@ -5,7 +5,7 @@ import { problemWords } from "../../../shared/problemWords";
 import { useLanguage, useWords } from "../../../shared/words";
 import { ShownCard } from "../case/ShownCard";
 import { draftName, giveBack } from "./drafts";
-import { type Leaving, send, takeBack } from "./leaving";
+import { type Leaving, mayHaveArrived, send, takeBack } from "./leaving";
 import { words } from "./words";
 
 /** A message that the service does not have yet: undo, or why it was not sent and once more. */
@@ -47,9 +47,11 @@ export function LeavingMessage({ message, subject }: Props) {
             <Button size="compact-xs" onClick={() => void send(message.key)}>
               {said.retry}
             </Button>
-            <Button size="compact-xs" variant="default" onClick={back}>
-              {said.back}
-            </Button>
+            {!mayHaveArrived(message) && (
+              <Button size="compact-xs" variant="default" onClick={back}>
+                {said.back}
+              </Button>
+            )}
           </>
         )}
       </Group>

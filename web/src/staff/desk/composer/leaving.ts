@@ -66,12 +66,23 @@ export function post(message: NewMessage): void {
   );
 }
 
+/** Whether the service may have it, whatever was heard of it: then it can only be sent again under
+ * its key, since written anew it could arrive twice. */
+export function mayHaveArrived({ begun, problem }: Leaving): boolean {
+  return begun && (problem?.unsure ?? true);
+}
+
 /** Takes it back, and hands it out; null where it has left already, perhaps by another page. */
 export function takeBack(key: string): Leaving | null {
   const found = all.find((one) => one.key === key);
   if (!found || (found.state !== "waiting" && found.state !== "failed")) return null;
-  if (kept.has(key) && !isKept(key)) {
+  const stored = kept.has(key) ? storedAs(localStorage.getItem(PREFIX + key)) : found;
+  if (stored === null) {
     change(all.filter((one) => one.key !== key));
+    return null;
+  }
+  if (mayHaveArrived({ ...found, begun: stored.begun })) {
+    replace(key, { begun: true });
     return null;
   }
   clearTimeout(timers.get(key));
@@ -127,7 +138,9 @@ export function useLeaving(conversation: string, agent: string): readonly Leavin
  * of anything else that passes from time to time while there is a line. */
 export function useSendingAgain(agent: string, session: string, connected: boolean): void {
   useEffect(() => {
-    if (session) sendAgain((one) => one.agent === agent && lacksSession(one.problem));
+    if (session) {
+      sendAgain((one) => one.agent === agent && one.problem?.lacksSession === true);
+    }
   }, [agent, session]);
   useEffect(() => {
     if (!session || !connected) return;
@@ -141,10 +154,6 @@ export function useSendingAgain(agent: string, session: string, connected: boole
 /** Whether it was to be sent, and nobody has said no to it. */
 function isUnderWay({ begun, problem }: Leaving): boolean {
   return problem ? problem.passes : begun;
-}
-
-function lacksSession(problem: Problem | null): boolean {
-  return problem?.status === 401 || problem?.code === "csrf_failed";
 }
 
 /** In the order in which it was written. */
@@ -170,15 +179,18 @@ function change(next: readonly Leaving[]): void {
 /** Those that are kept in the browser, too, as far as this page knows. */
 const kept = new Set<string>(all.map((one) => one.key));
 
-// What another page has sent or taken back is not this one's to send any more.
+// What another page has sent or taken back is not this one's to send any more; what it has begun to
+// send is not this one's to take back.
 window.addEventListener("storage", ({ key, newValue }) => {
-  if (newValue === null && key?.startsWith(PREFIX)) {
-    change(all.filter((one) => PREFIX + one.key !== key));
-  }
+  if (!key?.startsWith(PREFIX)) return;
+  const found = all.find((one) => PREFIX + one.key === key);
+  const stored = storedAs(newValue);
+  if (found && stored === null) change(all.filter((one) => one !== found));
+  else if (found && stored?.begun) replace(found.key, { begun: true });
 });
 
-function isKept(key: string): boolean {
-  return localStorage.getItem(PREFIX + key) !== null;
+function storedAs(text: string | null): Leaving | null {
+  return text === null ? null : (JSON.parse(text) as Leaving);
 }
 
 function keep(one: Leaving): void {

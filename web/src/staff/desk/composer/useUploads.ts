@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { authorization } from "../../../api/client";
+import { authorization, noticed } from "../../../api/client";
 import { Problem, problemOf } from "../../../api/problems";
 import type { AttachmentShape } from "../../../api/schema";
 import { draftOf } from "./drafts";
@@ -51,6 +51,6 @@ async function upload(
     throw problemOf(undefined, undefined);
   }
   const body: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw problemOf(body, response);
+  if (!response.ok) throw noticed(problemOf(body, response));
   return body as AttachmentShape;
 }
