@@ -291,6 +291,8 @@ async def test_a_page_that_was_left_open_does_not_keep_its_agent_logged_in(
                 assert beat.is_success, beat.text
             for _ in range(3):
                 await live.line()
+            left = await agent.get(SESSION, headers={"Oncedesk-Unattended": "1"})
+            assert left.status_code == 200
             assert await outside.value(seen) == before
             assert (await agent.get(SESSION)).status_code == 200
             assert await outside.value(seen) > before

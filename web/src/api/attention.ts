@@ -28,6 +28,20 @@ pages.addEventListener("message", ({ data }) => {
 });
 if (attended) pages.postMessage("shown");
 
+const LEFT_ALONE_MS = 60_000;
+let touchedAt = Date.now();
+for (const touch of ["pointerdown", "pointermove", "keydown", "wheel"]) {
+  const touched = () => {
+    touchedAt = Date.now();
+  };
+  document.addEventListener(touch, touched, { capture: true, passive: true });
+}
+
+/** Whether nobody has touched this page for a while: what it asks then, it asks by itself. */
+export function isLeftAlone(): boolean {
+  return Date.now() - touchedAt > LEFT_ALONE_MS;
+}
+
 function isShown(): boolean {
   return document.visibilityState === "visible";
 }

@@ -1,5 +1,6 @@
 // Every question and command goes through here: typed by the service's own description.
 import createClient, { type Middleware } from "openapi-fetch";
+import { isLeftAlone } from "./attention";
 import { type Problem, problemOf } from "./problems";
 import type { paths } from "./schema";
 
@@ -36,6 +37,7 @@ const showing: Middleware = {
   onRequest({ request }) {
     madeAs.set(request, credentials);
     for (const [name, value] of Object.entries(authorization())) request.headers.set(name, value);
+    if (isLeftAlone()) request.headers.set("Oncedesk-Unattended", "1");
     return request;
   },
   onResponse({ request, response }) {

@@ -153,7 +153,7 @@ async def change_password(request: Call, data: JSONBody[NewPassword]) -> None:
 
 async def _session(request: Call, token: str) -> DeskSession:
     doors = request.service.doors
-    principal = await doors.sessions.principal(_KIND, token)
+    principal = await doors.sessions.watching(_KIND, token)
     session = await doors.sessions.session(_KIND, token)
     return DeskSession(
         agent=session.party,
