@@ -539,3 +539,22 @@ def test_what_may_have_arrived_cannot_be_written_anew(at_desk: AtDesk, shown: Si
     for page in (first, second):
         expect(page.locator(".leaving")).to_have_count(0)
         expect(page.locator(".message[data-id]").filter(has_text="On its way.")).to_have_count(1)
+
+
+def test_a_page_that_is_left_alone_says_so_of_what_it_asks_by_itself(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    page = at_desk(Workplace(shown).agent())
+    page.clock.install()
+    seen, header = "**/v1/desk/me/seen", "oncedesk-unattended"
+    with page.expect_request(seen) as asked:
+        page.reload()
+    assert header not in asked.value.headers
+    with page.expect_request(seen) as asked:
+        page.clock.fast_forward("05:00")
+    assert header in asked.value.headers
+    page.clock.fast_forward("04:30")
+    page.keyboard.press("Shift")
+    with page.expect_request(seen) as asked:
+        page.clock.fast_forward("00:30")
+    assert header not in asked.value.headers
