@@ -40,7 +40,7 @@ _ENTRANCES = frozenset(
 """Where somebody says for the first time who they are."""
 _BY_ITSELF = re.compile(r"/v1/desk/(?:.+/updates|me/seen|cases/[^/]+/[^/]+/[^/]+/attending)")
 """What an open page asks and tells by itself, whether anybody sits before it or not."""
-UNATTENDED = b"oncedesk-unattended"
+_UNATTENDED = b"oncedesk-unattended"
 """The header, with any value, by which a page says so of whatever else it asks by itself."""
 
 
@@ -71,7 +71,7 @@ class Doors:
         self, area: Area, *, method: str, path: str, headers: Headers, scheme: str
     ) -> Principal | None:
         """Who asks; None in the public part. Raises `Refused`."""
-        by_itself = UNATTENDED in headers or _BY_ITSELF.fullmatch(path) is not None
+        by_itself = _UNATTENDED in headers or _BY_ITSELF.fullmatch(path) is not None
         sent = _Sent(method, headers, scheme, by_itself=by_itself)
         match area:
             case Area.PUBLIC:
