@@ -39,6 +39,8 @@ LAST = (
     *("endHelpSession", "logOut"),
 )
 """After these there is nothing to ask about, and nobody is logged in any more."""
+MALFORMED = {"Idempotency-Key": "k" * 201, "If-Match": "[.2"}
+"""Headers as nobody may send them: whoever describes one has to read it."""
 HOOKS = {"desk": "platform", "url": "http://127.0.0.1:9/hooks"}
 """Nobody listens there."""
 HOOKS_ALLOWED = {"ONCEDESK_WEBHOOK_ALLOW": "127.0.0.1/32"}
@@ -141,6 +143,9 @@ def examine(api: Api, operation: Operation, number: int) -> None:
         ways.append((GenerationMode.POSITIVE, {name: api.known[name] for name in places}))
     for mode, path_parameters in ways:
         _ask_often(api, operation, mode, path_parameters, number)
+    for one in operation.headers:
+        if one.name in MALFORMED:
+            _ask_often(api, operation, GenerationMode.POSITIVE, None, number, malformed=one.name)
 
 
 def _ask_often(
@@ -149,12 +154,14 @@ def _ask_often(
     mode: GenerationMode,
     path_parameters: dict[str, Any] | None,
     number: int,
+    malformed: str | None = None,
 ) -> None:
+    """`malformed` names a header that is sent as nobody may send it, beside what is all right."""
     strategy = operation.as_strategy(generation_mode=mode, path_parameters=path_parameters)
 
     @seed(number)
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=EXAMPLES if malformed is None else (EXAMPLES + 1) // 2,
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
@@ -162,10 +169,13 @@ def _ask_often(
     )
     @given(case=strategy)
     def ask(case: Any) -> None:
+        if malformed is not None:
+            case.headers[malformed] = MALFORMED[malformed]
         response = case.call(base_url=api.url, headers=api.headers_for(operation.path), timeout=30)
         assert response.status_code != 500, response.text
         if response.status_code == 503:
             assert response.json()["code"] != "parked", response.text
+        assert malformed is None or response.status_code >= 400, f"{malformed} was read by nobody"
         case.validate_response(response, checks=CHECKS)
 
     with suppress(Unsatisfiable):  # Where nothing is asked for, nothing can be wrong.

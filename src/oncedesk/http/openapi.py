@@ -180,6 +180,14 @@ class AdminCommand(Command):
 
 
 @dataclass
+class ManyCommands(_Described):
+    """A person's commands to many states under one key: there is no one version to rest on."""
+
+    common: ClassVar[tuple[Parameter, ...]] = (_KEY_OPTIONAL, _CSRF)
+    problems: ClassVar[tuple[str, ...]] = _OF_COMMANDS
+
+
+@dataclass
 class Plain(_Described):
     """It changes what no state is about, or is repeated without harm: it takes no key."""
 

@@ -14,7 +14,7 @@ from oncedesk.http.auth.consumer_tokens import TOKEN_LENGTH_MAX
 from oncedesk.http.auth.sessions import CONSUMER_LONGEST, SessionKind
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
-from oncedesk.http.openapi import Command, Entrance, Question
+from oncedesk.http.openapi import Entrance, Plain, Question
 from oncedesk.http.problems import Refused, problem
 
 _KIND = SessionKind.CONSUMER
@@ -90,7 +90,7 @@ async def begin(request: Call, data: JSONBody[Exchange]) -> Response[HelpSession
     "/session",
     status_code=204,
     operation_id="endHelpSession",
-    operation_class=Command,
+    operation_class=Plain,
     summary="End the session",
 )
 async def end(request: Call) -> None:

@@ -23,7 +23,7 @@ from oncedesk.http.call import Call, why_not
 from oncedesk.http.desk.giving import as_told, refuse_strange_case, sealed
 from oncedesk.http.evidence import shown
 from oncedesk.http.failures import problem_of
-from oncedesk.http.openapi import Command, Question
+from oncedesk.http.openapi import Plain, Question
 from oncedesk.http.problems import Problem, Refused, problem
 from oncedesk.http.remedy_taps import one_seen
 from oncedesk.http.shapes.bulk import (
@@ -70,7 +70,7 @@ async def preview(request: Call, data: JSONBody[Bulk]) -> BulkPreview:
     "/bulk",
     status_code=200,
     operation_id="giveBulk",
-    operation_class=Command,
+    operation_class=Plain,
     summary="Many answers at once",
 )
 async def give(request: Call, data: JSONBody[Bulk]) -> BulkDone:

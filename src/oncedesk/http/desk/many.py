@@ -27,7 +27,7 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.desk.giving import refuse_strange_case, sealed
 from oncedesk.http.failures import problem_of
-from oncedesk.http.openapi import Command
+from oncedesk.http.openapi import ManyCommands
 from oncedesk.http.shapes.cases import Count
 from oncedesk.http.shapes.words import DeskName, Text, desk_of
 
@@ -106,7 +106,7 @@ class ManyAnswers(msgspec.Struct, frozen=True):
     "/many",
     status_code=200,
     operation_id="doToMany",
-    operation_class=Command,
+    operation_class=ManyCommands,
     summary="Do the same to many cases",
 )
 async def do(request: Call, data: JSONBody[Many]) -> ManyAnswers:

@@ -15,7 +15,7 @@ from oncedesk.http.auth.sessions import AGENT_LONGEST, LOGIN_FAILED, SessionKind
 from oncedesk.http.bodies import Body
 from oncedesk.http.border import client_address
 from oncedesk.http.call import Call
-from oncedesk.http.openapi import Command, Entrance, Question
+from oncedesk.http.openapi import Entrance, Plain, Question
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.words import DeskName
 from oncedesk.storage.access.logins import Login, folded
@@ -114,7 +114,7 @@ async def read(request: Call) -> Response[DeskSession]:
     "/session",
     status_code=204,
     operation_id="logOut",
-    operation_class=Command,
+    operation_class=Plain,
     summary="Log out",
 )
 async def log_out(request: Call) -> Response[None]:
@@ -129,7 +129,7 @@ async def log_out(request: Call) -> Response[None]:
     "/session/password",
     status_code=204,
     operation_id="changePassword",
-    operation_class=Command,
+    operation_class=Plain,
     summary="Change the password",
 )
 async def change_password(request: Call, data: JSONBody[NewPassword]) -> None:

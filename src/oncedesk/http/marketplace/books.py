@@ -11,7 +11,7 @@ from oncedesk.http.answers import Accepted, accepted
 from oncedesk.http.auth.principals import Scope
 from oncedesk.http.books import CurrencyQuery, Since, Until, books_of, statement_of
 from oncedesk.http.call import Call
-from oncedesk.http.openapi import Command, Table
+from oncedesk.http.openapi import MachineCommand, Table
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
 from oncedesk.http.shapes.books import (
     OrderBooks,
@@ -32,7 +32,7 @@ _FUNDS = "/parties/{party:uuid}/funds/{currency:str}"
 @put(
     _ORDER + "/payouts/{payout:uuid}",
     operation_id="recordPayout",
-    operation_class=Command,
+    operation_class=MachineCommand,
     summary="A part is paid out",
 )
 async def pay_out(
@@ -72,7 +72,7 @@ async def order_books(
 @put(
     _FUNDS,
     operation_id="tellFunds",
-    operation_class=Command,
+    operation_class=MachineCommand,
     summary="What is held for a party",
 )
 async def tell(
@@ -97,7 +97,7 @@ async def tell(
     _FUNDS + "/recoveries/{recovery:int}/confirmation",
     status_code=200,
     operation_id="confirmRecovery",
-    operation_class=Command,
+    operation_class=MachineCommand,
     summary="What was asked for was taken",
 )
 async def confirm(
@@ -119,7 +119,7 @@ async def confirm(
     _FUNDS + "/recoveries/{recovery:int}/failure",
     status_code=200,
     operation_id="failRecovery",
-    operation_class=Command,
+    operation_class=MachineCommand,
     summary="What was asked for was not taken",
 )
 async def fail(

@@ -6,7 +6,7 @@ from litestar.params import JSONBody
 from oncedesk.http.answers import Accepted
 from oncedesk.http.auth.principals import Scope
 from oncedesk.http.call import Call
-from oncedesk.http.openapi import Command, Question
+from oncedesk.http.openapi import MachineCommand, Question
 from oncedesk.http.parameters import Id, PartWanted, RemedyPath
 from oncedesk.http.remedying import previewed, read_choices, read_remedies, read_timeline, requested
 from oncedesk.http.shapes.remedies import RemediesShape
@@ -71,7 +71,7 @@ async def preview(
     _REMEDIES,
     status_code=200,
     operation_id="requestOrderRemedy",
-    operation_class=Command,
+    operation_class=MachineCommand,
     summary="The consumer wants this",
 )
 async def ask(
