@@ -1,5 +1,6 @@
 """What a help page is made of: a sentence for each order, what can be asked for, what happened."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,7 @@ from oncedesk.http.shapes.looks import may_load
 from tests.http.files import photo, says_with
 from tests.http.test_remedies import CANCEL, bought, delivered, desks, mine, said
 from tests.http.world import World, new_order, the_world
+from tests.support.engines import DEADLINE_SECONDS
 from tests.support.served import served
 
 TITLE, PICTURE = "南部铁器 养生壶", "https://pictures.example/1.webp"
@@ -194,6 +196,33 @@ async def test_what_can_be_asked_for_is_what_its_previews_say(url: str) -> None:
             assert previewed.get("amount_minor", 0) == one.get("amount_minor", 0)
             assert previewed.get("at_once", False) == one.get("at_once", False)
             assert previewed.get("evidence", 0) == one.get("evidence", 0)
+
+
+async def test_a_part_that_was_cancelled_says_so_beside_what_is_left(url: str) -> None:
+    async with bought(url) as world:
+        world.order = uuid4()
+        order = new_order(world.merchant)
+        order["parts"][0]["items"] = [{"listing": str(uuid4()), "unit_price_minor": 9_900}]
+        order["parts"] *= 2
+        order["payments"] = [{"method": "wallet", "amount_minor": 2 * 9_900}]
+        await tells(world, "PUT", f"/consumers/{world.consumer}/orders/{world.order}", order)
+        owner = world.clients["owner"]
+        await said(owner, mine(world), {"wish": CANCEL})
+        for _ in range(round(DEADLINE_SECONDS * 20)):
+            seen = await seen_order(world)
+            if seen["parts"][0]["standing"]["stage"] != "unshipped":
+                break
+            await asyncio.sleep(0.05)
+        gone, left = (part["standing"] for part in seen["parts"])
+        (remedy,) = seen["remedies"]
+        assert gone == {"stage": "cancelled", "since": remedy["requested_at"]}
+        assert left["stage"] == "unshipped"
+        assert "cancelled_at" not in seen
+        choices = (await owner.get(mine(world, "/choices?part=1"))).json()
+        assert choices["stage"] == "cancelled"
+        assert "cancel" not in {one["kind"] for one in choices["choices"]}
+        choices = (await owner.get(mine(world, "/choices?part=2"))).json()
+        assert "cancel" in {one["kind"] for one in choices["choices"]}
 
 
 @pytest.mark.parametrize("part", ["0", "2", "17", "x"])

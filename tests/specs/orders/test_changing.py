@@ -7,6 +7,7 @@ from oncedesk.domain.orders.messages import (
     ChangeOrder,
     Item,
     ItemChange,
+    MoveEstimate,
     OrderedPart,
     PartCancelled,
     Payment,
@@ -14,7 +15,8 @@ from oncedesk.domain.orders.messages import (
     PromiseBroken,
     StandardShipping,
 )
-from oncedesk.domain.remedies.words import RemedyKind, WantedLine
+from oncedesk.domain.remedies.purchase import stage_of
+from oncedesk.domain.remedies.words import RemedyKind, Stage, WantedLine
 from tests.specs.orders.world import LISTING, MERCHANT, WHO, Story, ordered
 from tests.specs.remedies import shop, town
 from tests.support.specs import START, after
@@ -60,6 +62,18 @@ def test_what_was_broken_before_the_part_was_cancelled_stays_broken() -> None:
     story = two_parts().hear(CancelOrder(**WHO, at=after(hours=49), part=1), now=after(hours=50))
     story.then_only(PromiseBroken, PromiseBroken, PartCancelled)
     assert story.due() is None
+
+
+def test_a_part_is_cancelled_once_and_expects_nothing_any_more() -> None:
+    story = two_parts().hear(MoveEstimate(**WHO, part=1, estimate_at=after(hours=30)))
+    story.hear(CancelOrder(**WHO, at=after(hours=1), part=1), now=after(hours=1))
+    gone, other = story.state.parts
+    assert (gone.cancelled_at, gone.estimate_at) == (after(hours=1), None)
+    assert stage_of(story.state, gone) is Stage.CANCELLED
+    assert stage_of(story.state, other) is Stage.UNSHIPPED
+    story.hear(CancelOrder(**WHO, at=after(hours=2), part=1), now=after(hours=2)).then_nothing()
+    story.hear(MoveEstimate(**WHO, part=1, estimate_at=after(hours=40)), now=after(hours=2))
+    story.refused("order_cancelled")
 
 
 def test_a_part_that_is_none_is_not_cancelled() -> None:

@@ -27,7 +27,7 @@ from oncedesk.domain.orders.messages import (
     StandardShipping,
     Terms,
 )
-from oncedesk.domain.orders.state import ITEMS_MAX, size_of
+from oncedesk.domain.orders.state import ITEMS_MAX, PART_GROWTH_BYTES, Verdict, size_of
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Facts, Refusal, Role
 from oncedesk.domain.shared.gate.looking import Gate
 from oncedesk.domain.shared.vocabularies import Handover
@@ -226,6 +226,27 @@ def test_holds_fifty_items_of_sixteen_merchants_within_its_size() -> None:
     story.wake(after(hours=900))
     assert len(story.state.tracks) == 16
     assert size_of(story.state) < 8_000
+
+
+def test_later_news_of_a_part_take_no_more_than_is_kept_free_for_them() -> None:
+    story = ordered(parts=(OrderedPart(promises=(StandardShipping(), NextDay())),))
+    (bare,) = story.state.parts
+    late = after(hours=20) + timedelta(microseconds=1)
+    longest = max(Handover, key=lambda one: len(one.value))
+    changed = {"amended_at": late, "consented_at": late, "verdict": Verdict.BROKEN}
+    full = replace(
+        bare,
+        shipping=replace(bare.shipping, **changed),
+        delivery=replace(bare.delivery, **changed),
+        asked_amended=longest,
+        delivered_by=longest,
+        handover=Verdict.BROKEN,
+        **dict.fromkeys(("shipped_at", "delivered_at", "estimate_at"), late),
+        **dict.fromkeys(("amended_from", "cancelled_at"), late),
+    )
+    assert all(value is not None for value in (full.shipping, full.delivery, full.cancelled_at))
+    grown = replace(story.state, parts=(full,))
+    assert size_of(grown) - size_of(story.state) <= PART_GROWTH_BYTES
 
 
 def test_refuses_more_than_fits_with_all_that_may_still_come() -> None:

@@ -14,6 +14,7 @@ from oncedesk.domain.orders.messages import (
     Item,
     OrderCancelled,
     OrderChanged,
+    PartCancelled,
     Payment,
     RecordTracking,
 )
@@ -75,10 +76,10 @@ RULES = (
 )
 
 
-def town(quantity: int = 1, *, discount_minor: int = 0) -> Town:
+def town(quantity: int = 1, *, discount_minor: int = 0, parts: int = 1) -> Town:
     item = Item(LISTING, 5_000, quantity, discount_minor, variant=RED)
-    paid = Payment("credit_card", 5_000 * quantity - discount_minor, "card_1")
-    one = Town(*RULES).ordered(item, payments=(paid,))
+    paid = Payment("credit_card", (5_000 * quantity - discount_minor) * parts, "card_1")
+    one = Town(*RULES).ordered(item, payments=(paid,), parts=parts)
     one.sells(
         Variant(RED, 5_000),
         Variant(BLUE, 7_000),
@@ -368,6 +369,23 @@ def test_part_of_an_order_cancelled_leaves_the_order() -> None:
     assert not one.order.cancelled
     one.wish(RemedyKind.CANCEL)
     assert one.order.cancelled
+
+
+def test_parts_cancelled_one_by_one_cancel_the_order_with_the_last() -> None:
+    one = town(parts=2)
+    one.wish(RemedyKind.CANCEL, WantedLine(1, 1))
+    assert not one.order.cancelled
+    assert [part.cancelled_at is None for part in one.order.parts] == [False, True]
+    one.wish(RemedyKind.CANCEL, WantedLine(2, 1))
+    assert one.order.cancelled
+    assert [type(event) for event in one.heard].count(PartCancelled) == 1
+
+
+def test_what_is_left_of_an_order_is_still_changed_after_a_part_was_cancelled() -> None:
+    one = town(parts=2)
+    one.wish(RemedyKind.CANCEL, WantedLine(1, 1))
+    one.wish(ADDRESS, digest=b"x" * 16, length=4)
+    assert one.order.address is not None
 
 
 def test_the_change_is_refused_without_a_charge_too() -> None:

@@ -47,6 +47,7 @@ Answer = Sequence[OrderEvent] | Refusal
 
 _ORDER_UNKNOWN = Refusal("order_unknown")
 _ORDER_CANCELLED = Refusal("order_cancelled")
+_PART_CANCELLED = Refusal("order_cancelled", "a part that was not cancelled", "part")
 _PART_UNKNOWN = Refusal("part_unknown", "a part that the order has, from 1", "part")
 
 _MIRRORING = (Role.MARKETPLACE, Role.SYSTEM, Role.ADMIN)
@@ -181,6 +182,8 @@ def _change(
         events = _announce(state, part, command, facts)
     elif state.cancelled:
         return _ORDER_CANCELLED
+    elif part.cancelled_at is not None:
+        return _PART_CANCELLED
     else:
         match command:
             case AmendPromise():
@@ -201,8 +204,12 @@ def _cancel(state: OrderState, command: CancelOrder, facts: Facts) -> Answer:
     if state.cancelled_at is not None:
         same = state.cancelled_at == command.at or command.remedy
         return [] if same else _ORDER_CANCELLED
-    if command.part and state.part(command.part) is None:
-        return _PART_UNKNOWN
+    if command.part:
+        part = state.part(command.part)
+        if part is None:
+            return _PART_UNKNOWN
+        if part.cancelled_at is not None:
+            return []
     if command.at > facts.now + FUTURE_MAX:
         return Refusal("time_in_future", "at most a day ahead of us", "at")
     if command.at < state.placed_at:

@@ -1,6 +1,7 @@
 """How each event changes what is known of an order. Never refuses."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import assert_never
 
 from msgspec.structs import replace
@@ -123,7 +124,7 @@ def _of_part(
     assert part is not None
     match event:
         case PartCancelled():
-            part = _promising_nothing(part)
+            part = _cancelled(part, event.cancelled_at)
         case Shipped():
             part = replace(part, shipped_at=event.shipped_at)
         case Delivered():
@@ -163,13 +164,21 @@ def _of_part(
     return replace(state, parts=parts)
 
 
-def _promising_nothing(part: Part) -> Part:
-    """Nothing is promised of it any more but what was broken before."""
+def _cancelled(part: Part, at: datetime) -> Part:
+    """Nothing is promised of it, or expected, any more but what was broken before."""
     broken = [
         None if one is None or one.verdict is not Verdict.BROKEN else one
         for one in (part.shipping, part.delivery)
     ]
-    return replace(part, shipping=broken[0], delivery=broken[1], asked=None, asked_amended=None)
+    return replace(
+        part,
+        shipping=broken[0],
+        delivery=broken[1],
+        asked=None,
+        asked_amended=None,
+        estimate_at=None,
+        cancelled_at=at,
+    )
 
 
 def _without_reliefs(state: OrderState, event: PromiseAmended) -> tuple[Relief, ...]:

@@ -32,12 +32,13 @@ SHIPMENTS_MAX = 16
 PAYMENTS_MAX = 32
 RELIEFS_MAX = 8
 STATE_BYTES_MAX = 7_950
+PART_GROWTH_BYTES = 109
+"""What a part's later news (dates, amendments, verdicts, its end) add at most."""
 
 _TRACK_BYTES = 180
 _RELIEF_BYTES = 34
-_PART_GROWTH_BYTES = 110
 _PRESALE_GROWTH_BYTES = 130
-"""What a shipment, a relief, and a part's later news (dates, amendments, verdicts) add at most."""
+"""What a shipment, a relief, and a presale's later news add at most."""
 _CHARGE_BYTES = 130
 """What a payment for a change adds at most."""
 
@@ -137,6 +138,7 @@ class Part(Record, frozen=True, array_like=True):
     estimate_at: datetime | None = None
     amended_from: datetime | None = None
     shipping_minor: int = 0
+    cancelled_at: datetime | None = None
 
     @property
     def asked_now(self) -> Handover | None:
@@ -239,7 +241,7 @@ class OrderState(Record, frozen=True, omit_defaults=True):
     def has_room(self, more_bytes: int) -> bool:
         """Whether it could grow by so much, with all that may still happen to it anyway."""
         growth = SHIPMENTS_MAX * _TRACK_BYTES + RELIEFS_MAX * _RELIEF_BYTES
-        growth += len(self.parts) * _PART_GROWTH_BYTES + len(self.presales) * _PRESALE_GROWTH_BYTES
+        growth += len(self.parts) * PART_GROWTH_BYTES + len(self.presales) * _PRESALE_GROWTH_BYTES
         bare = replace(self, tracks=(), reliefs=())
         return size_of(bare) + growth + more_bytes <= STATE_BYTES_MAX
 

@@ -16,7 +16,7 @@ from oncedesk.domain.remedies.words import Leg, Line, Payer, RemedyKind, Route, 
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.records import Record
 
-_FURTHEST = (Stage.CANCELLED, Stage.DELIVERED, Stage.SHIPPED, Stage.UNSHIPPED)
+_FURTHEST = (Stage.DELIVERED, Stage.SHIPPED, Stage.UNSHIPPED, Stage.CANCELLED)
 
 
 class Change(Record, frozen=True, kw_only=True):

@@ -129,11 +129,10 @@ def _known(state: Remedies, number: int) -> Remedy:
 
 def _cancelled(state: Remedies, remedy: Remedy, purchase: Purchase) -> Sequence[int]:
     """The parts of which this has left nothing; 0: the whole order."""
-    if _is_cancelled(state, purchase.parts, purchase):
+    left = [one for one in purchase.parts if stage_of(purchase, one) is not Stage.CANCELLED]
+    if left and _is_cancelled(state, left, purchase):
         return (0,)
-    parts = [
-        part for part in purchase.parts if any(one.part == part.number for one in remedy.lines)
-    ]
+    parts = [part for part in left if any(one.part == part.number for one in remedy.lines)]
     return [part.number for part in parts if _is_cancelled(state, (part,), purchase)]
 
 

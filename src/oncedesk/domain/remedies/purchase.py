@@ -113,6 +113,9 @@ class PartBought(Protocol):
     @property
     def delivered_at(self) -> datetime | None: ...
 
+    @property
+    def cancelled_at(self) -> datetime | None: ...
+
 
 class PaymentSeen(Protocol):
     @property
@@ -200,7 +203,7 @@ def rights_of(purchase: Purchase, packs: Packs) -> Pack:
 
 def stage_of(purchase: Purchase, part: PartBought) -> Stage:
     """How far this part is."""
-    if purchase.cancelled:
+    if purchase.cancelled or part.cancelled_at is not None:
         return Stage.CANCELLED
     if part.delivered_at is not None:
         return Stage.DELIVERED

@@ -430,7 +430,7 @@ def _item(item: HeldItem, *, category: str, look: Look) -> SoldShape:
 def _standing(part: Part, state: OrderState) -> StandingShape:
     stage = stage_of(state, part)
     reached = {
-        Stage.CANCELLED: state.cancelled_at,
+        Stage.CANCELLED: part.cancelled_at or state.cancelled_at,
         Stage.DELIVERED: part.delivered_at,
         Stage.SHIPPED: part.shipped_at,
         Stage.UNSHIPPED: state.placed_at,

@@ -20,7 +20,6 @@ export function OrderCard({ order, part }: { order: OrderShape; part: number }) 
     <Part title={said.order}>
       <Text size="xs" className="quiet" title={exactly(order.placed_at ?? "", language)}>
         {said.placed} {order.placed_at && time(order.placed_at, language)}
-        {order.cancelled_at && ` · ${said.cancelled} ${time(order.cancelled_at, language)}`}
       </Text>
       {parts.map((one) => (
         <Items key={one.number} part={one} currency={order.currency ?? ""} />
@@ -74,15 +73,25 @@ function Items({ part, currency }: { part: PartShape; currency: string }) {
     number: index + 1,
     name: item.title ? plainText(item.title) : said.item(index + 1),
   }));
-  return numbered.map((item) => (
-    <Group key={item.number} gap="xs" justify="space-between" wrap="nowrap">
-      <Group gap="xs" wrap="nowrap" miw={0}>
-        <ItemPicture address={item.picture} title={item.name} />
-        <Text size="sm" truncate>
-          <bdi>{item.name}</bdi> × {item.quantity}
+  const { stage, since } = part.standing;
+  return (
+    <>
+      {numbered.map((item) => (
+        <Group key={item.number} gap="xs" justify="space-between" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap" miw={0}>
+            <ItemPicture address={item.picture} title={item.name} />
+            <Text size="sm" truncate>
+              <bdi>{item.name}</bdi> × {item.quantity}
+            </Text>
+          </Group>
+          <Text size="sm">{money(item.paid_minor, currency, language)}</Text>
+        </Group>
+      ))}
+      {stage === "cancelled" && since && (
+        <Text size="xs" className="quiet" title={exactly(since, language)}>
+          {said.cancelled} {time(since, language)}
         </Text>
-      </Group>
-      <Text size="sm">{money(item.paid_minor, currency, language)}</Text>
-    </Group>
-  ));
+      )}
+    </>
+  );
 }
