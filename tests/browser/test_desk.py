@@ -533,12 +533,40 @@ def test_what_may_have_arrived_cannot_be_written_anew(at_desk: AtDesk, shown: Si
     for page in (first, second):
         left = page.locator(".leaving")
         expect(left).to_contain_text("Not sent")
-        expect(left.get_by_role("button")).to_have_text(["Retry"])
+        expect(left.get_by_role("button")).to_have_text(["Retry", "Stop trying"])
     first.bring_to_front()
     first.get_by_role("button", name="Retry").click()
     for page in (first, second):
         expect(page.locator(".leaving")).to_have_count(0)
         expect(page.locator(".message[data-id]").filter(has_text="On its way.")).to_have_count(1)
+
+
+def test_what_cannot_be_sent_at_all_can_be_given_up(at_desk: AtDesk, shown: Site) -> None:
+    case = (shop := Workplace(shown)).case()
+    first = at_desk(shop.agent(), case.path())
+    first.context.route(re.compile("/1/messages$"), lambda route: route.abort())
+    write(first, "Never arrives.")
+    first.keyboard.press("Control+Enter")
+    left = first.locator(".leaving")
+    left.get_by_role("button", name="Stop trying").click()
+    asked = first.get_by_role("dialog")
+    with first.expect_event("requestfailed", lambda one: one.url.endswith("/1/messages")):
+        expect(asked).to_contain_text("It may have arrived already")
+    # It was tried again meanwhile, and the question stays.
+    expect(left).to_have_attribute("data-state", "failed")
+    asked.get_by_role("button", name="Cancel").click()
+    expect(left).to_have_count(1)
+    second = first.context.new_page()
+    second.goto(case.path())
+    expect(second.locator(".leaving")).to_have_count(1)
+    first.bring_to_front()
+    left.get_by_role("button", name="Stop trying").click()
+    first.get_by_role("dialog").get_by_role("button", name="Stop trying").click()
+    for page in (first, second):
+        expect(page.locator(".leaving")).to_have_count(0)
+        page.reload()
+        expect(page.get_by_role("region", name="Conversation")).to_contain_text("Where is it?")
+        expect(page.locator(".leaving")).to_have_count(0)
 
 
 def test_a_page_that_is_left_alone_says_so_of_what_it_asks_by_itself(

@@ -1,11 +1,13 @@
 import { Button, Group, Text } from "@mantine/core";
+import { useState } from "react";
 import type { SubjectShape } from "../../../api/schema";
 import { plainText } from "../../../shared/plainText";
 import { problemWords } from "../../../shared/problemWords";
 import { useLanguage, useWords } from "../../../shared/words";
+import { Confirm } from "../../admin/common/Confirm";
 import { ShownCard } from "../case/ShownCard";
 import { draftName, giveBack } from "./drafts";
-import { type Leaving, mayHaveArrived, send, takeBack } from "./leaving";
+import { giveUp, type Leaving, mayHaveArrived, send, takeBack } from "./leaving";
 import { words } from "./words";
 
 /** A message that the service does not have yet: undo, or why it was not sent and once more. */
@@ -19,6 +21,9 @@ export function LeavingMessage({ message, subject }: Props) {
     if (taken) giveBack(draftName(taken.agent, taken, taken.audience), taken);
   };
   const { state, problem } = message;
+  // While it is tried again its ways out stay: a question about one would vanish unanswered.
+  const [hasFailed, setFailed] = useState(false);
+  if (state === "failed" && !hasFailed) setFailed(true);
   return (
     <li className="message leaving" data-audience={message.audience} data-state={state}>
       {message.text && (
@@ -43,16 +48,24 @@ export function LeavingMessage({ message, subject }: Props) {
           </Button>
         )}
         {state === "failed" && (
-          <>
-            <Button size="compact-xs" onClick={() => void send(message.key)}>
-              {said.retry}
-            </Button>
-            {!mayHaveArrived(message) && (
-              <Button size="compact-xs" variant="default" onClick={back}>
-                {said.back}
-              </Button>
-            )}
-          </>
+          <Button size="compact-xs" onClick={() => void send(message.key)}>
+            {said.retry}
+          </Button>
+        )}
+        {state === "failed" && !mayHaveArrived(message) && (
+          <Button size="compact-xs" variant="default" onClick={back}>
+            {said.back}
+          </Button>
+        )}
+        {hasFailed && state !== "sent" && mayHaveArrived(message) && (
+          <Confirm
+            size="compact-xs"
+            variant="default"
+            label={said.giveUp}
+            title={said.giveUpAsked}
+            consequence={said.giveUpMeans}
+            act={async () => giveUp(message.key)}
+          />
         )}
       </Group>
     </li>

@@ -91,6 +91,12 @@ export function takeBack(key: string): Leaving | null {
   return found;
 }
 
+/** It is not tried any more, by any page of this browser; the service may have it all the same. */
+export function giveUp(key: string): void {
+  forget(key);
+  change(all.filter((one) => one.key !== key));
+}
+
 /** The same once more, with the same key. */
 export async function send(key: string): Promise<void> {
   const found = all.find((one) => one.key === key);

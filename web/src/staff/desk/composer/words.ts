@@ -35,4 +35,10 @@ export const words = inBoth({
   notSent: { zh: "未发送", en: "Not sent" },
   retry: { zh: "重试", en: "Retry" },
   back: { zh: "放回草稿", en: "Back to the draft" },
+  giveUp: { zh: "不再发送", en: "Stop trying" },
+  giveUpAsked: { zh: "不再发送这条消息？", en: "Stop trying to send this message?" },
+  giveUpMeans: {
+    zh: "它可能已经送达，也可能稍后才出现。这里不会再发送它；重写之前请先看一下对话。",
+    en: "It may have arrived already, or may still appear. It is not sent from here again; look at the conversation before you write it anew.",
+  },
 });
