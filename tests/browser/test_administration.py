@@ -13,7 +13,11 @@ from playwright.sync_api import Page, expect
 
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
-from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.desks.messages import OpenDesk
+from oncedesk.domain.parties.messages import PartyKind, RegisterParty
+from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.persons import Person, person_text
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, desk_ref
 from oncedesk.domain.shared.refs import Kind as Kind_
 from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.principals import Kind
@@ -91,6 +95,49 @@ def test_somebody_new_gets_a_desk_and_a_log_in(admin: Callable[..., Page], shown
     looks(page, "admin-agent", widths=BOTH)
     page.get_by_role("link", name="What happened").click()
     expect(page.get_by_role("list", name="Steps").get_by_role("listitem").first).to_be_visible()
+
+
+def test_a_desk_beyond_the_first_hundred_is_found_by_its_name(
+    admin: Callable[..., Page], shown: Site
+) -> None:
+    many = [Desk(DeskKind.MERCHANT, uuid4()) for _ in range(1_000)]
+    *_, last = sorted(many, key=lambda one: (desk_ref(one).bucket, desk_ref(one).id))
+    shop = person_text(Person(name="Qimen Tea House"))
+
+    async def opens(parts: Parts) -> None:
+        assert last.party is not None
+        seal = parts.engine.entry.seal(shop)
+        register = RegisterParty(
+            party=last.party,
+            kind=PartyKind.MERCHANT,
+            market="cn",
+            digest=seal.digest,
+            length=seal.length,
+        )
+        opened = [OpenDesk(desk=one, market="cn") for one in (*many[:100], last)]
+        commands: list[Any] = [register, *opened]
+        for command in commands:
+            answer = await parts.engine.submit(
+                command,
+                principal="tests",
+                key=str(uuid4()),
+                actor=SYSTEM,
+                text=shop if command is register else None,
+            )
+            assert answer.accepted, answer
+
+    with_parts(shown.database, opens)
+    page = admin("/admin/agents")
+    page.get_by_role("button", name="Add somebody").click()
+    page.get_by_role("dialog").get_by_label("Name").fill("Li Lei")
+    page.get_by_role("dialog").get_by_role("button", name="Add somebody").click()
+    page.get_by_role("button", name="Add to a desk").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox", name="Desk").fill("qimen t")
+    page.get_by_role("option", name="Qimen Tea House").click()
+    dialog.get_by_role("button", name="Add to a desk").click()
+    belongs = page.get_by_role("region", name="Where they belong")
+    expect(belongs.get_by_role("cell", name="Qimen Tea House")).to_be_visible()
 
 
 def test_a_calendar_is_looked_at_as_a_calendar(admin: Callable[..., Page]) -> None:

@@ -438,6 +438,7 @@ ROUTES: dict[str, Route] = {
     "cancelShift": Route(RUNS, {"starts_at": SOON}),
     "setPresence": Route(ADMIN, {"presence": "away"}),
     "listDesks": Route(RUNS),
+    "findDesks": Route(RUNS, query={"begins": "x"}),
     "readDesk": Route(RUNS),
     "openDesk": Route(RUNS, {"market": "cn", "languages": ["zh"]}),
     "closeDesk": Route(RUNS),

@@ -1,12 +1,17 @@
 """A shop is called by its name to whom it concerns; nothing else that is kept of it is told."""
 
+from importlib import import_module
 from typing import Any
-from uuid import uuid4
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
 
 from tests.http.test_remedies import said
 from tests.http.world import World, the_world
+from tests.support.engines import Outside
 
 NAME = "李家茶具"
+_MIGRATION = "oncedesk.storage.migrations.versions.0020_public_names"
+_NAMES = "SELECT party, public_name FROM person ORDER BY party"
 PRIVATE = {"phone": "13900001234", "email": "owner@shop.example", "address": "1 Harbour Road"}
 
 
@@ -80,3 +85,51 @@ async def test_whoever_works_here_asks_for_many_names_at_once(url: str) -> None:
         for parties in ([], [str(uuid4()) for _ in range(101)], ["platform"]):
             answer = await world.clients["agent"].post("/v1/desk/names", json={"parties": parties})
             assert answer.status_code == 422, answer.text
+
+
+async def test_those_who_run_the_system_find_a_desk_by_its_public_name(url: str) -> None:
+    shops = {name: str(uuid4()) for name in ("李家 TEA", "李家 teapots", "李家 no desk", "王家")}
+    creator, private = str(uuid4()), str(uuid4())
+    async with the_world(url) as world:
+        for name, shop in shops.items():
+            await registers(world, shop, {"name": f" {name}", **PRIVATE}, kind="merchant")
+        await registers(world, creator, {"name": "李家 TEA"}, kind="creator")
+        await registers(world, private, {"name": "李家 somebody"}, kind="consumer")
+        opened = [f"merchant:{shop}" for name, shop in shops.items() if "no desk" not in name]
+        for desk in (*opened, f"creator:{creator}"):
+            answer = await world.clients["admin"].put(
+                f"/v1/admin/desks/{desk}", json={"market": "cn"}
+            )
+            assert answer.status_code == 200, answer.text
+
+        async def found(begins: str, who: str = "admin") -> list[str]:
+            path = "/v1/admin/desk-names?" + urlencode({"begins": begins})
+            return [one["desk"] for one in (await read(world, path, who))["items"]]
+
+        tea = {f"merchant:{shops['李家 TEA']}", f"creator:{creator}"}
+        both = await found("李家")
+        assert set(both[:2]) == tea
+        assert both[2:] == [f"merchant:{shops['李家 teapots']}"]
+        assert await found("李家 ｔea") == both
+        assert await found("家") == []
+        assert await found("%") == []
+        for path in ("?begins=", "?begins=%00", "?begins=" + "x" * 101, ""):
+            refused = await world.clients["admin"].get("/v1/admin/desk-names" + path)
+            assert refused.status_code == 422
+        for who in ("agent", "owner"):
+            refused = await world.clients[who].get("/v1/admin/desk-names?begins=x")
+            assert refused.status_code in (401, 403, 404)
+
+        # What older versions have recorded is found as well.
+        async with Outside(url) as outside:
+            before = await outside.rows(_NAMES)
+            assert len([name for _, name in before if name]) >= 5
+            await outside.run("UPDATE person SET public_name = NULL")
+            await outside.run("UPDATE person SET body = 'odd' WHERE party = $1", UUID(private))
+            await outside.run(import_module(_MIGRATION)._BACKFILL)
+            assert await outside.rows(_NAMES) == before
+
+        await said(world.clients["admin"], f"/v1/admin/parties/{creator}/erasure")
+        assert set(await found("李家 tea")) == {both[2], *tea} - {f"creator:{creator}"}
+        async with Outside(url) as outside:
+            assert (UUID(creator), None) in await outside.rows(_NAMES)

@@ -108,7 +108,8 @@ message = Table(
     Column("marks", LargeBinary, nullable=True),
 )
 
-# What is known about a person beside their id; erasing overwrites it.
+# What is known about a person beside their id; erasing overwrites it. Only merchants and creators
+# have a `public_name`: the name as it is searched (see `domain.shared.persons.searched`).
 person = Table(
     "person",
     metadata,
@@ -117,6 +118,8 @@ person = Table(
     Column("body", Text, nullable=True),
     _at("at"),
     _at("erased_at", nullable=True),
+    Column("public_name", Text(collation="C"), nullable=True),
+    Index("person_name", "public_name", postgresql_where=text("public_name IS NOT NULL")),
 )
 
 # Where an order goes, or was to go before that was changed; erasing overwrites it.

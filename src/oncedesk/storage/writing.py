@@ -7,8 +7,10 @@ from uuid import UUID
 
 from oncedesk.domain.agents.messages import AgentDataErased, AgentUpdated
 from oncedesk.domain.conversations.messages import MessageFlagged, MessagePosted
-from oncedesk.domain.parties.messages import PartyUpdated, PersonalDataErased
+from oncedesk.domain.parties.messages import PartyKind, PartyUpdated, PersonalDataErased
+from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.domain.shared.persons import person_of, searched
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.ports import Decided, OutboxRow, ParkedRow, StateWrite
@@ -30,13 +32,14 @@ _REACTION = (
 
 _PERSONS = insert(
     "person",
-    "bucket party body at",
-    "smallint uuid text timestamptz",
-    conflict="ON CONFLICT (bucket, party) DO UPDATE "
-    "SET body = excluded.body, at = excluded.at, erased_at = NULL",
+    "bucket party body at public_name",
+    "smallint uuid text timestamptz text",
+    conflict="ON CONFLICT (bucket, party) DO UPDATE SET body = excluded.body, at = excluded.at, "
+    "erased_at = NULL, public_name = excluded.public_name",
 )
 
 _UPDATES = frozenset({AgentUpdated, PartyUpdated})
+_FOUND_BY_NAME = frozenset({PartyKind.MERCHANT, PartyKind.CREATOR})
 
 _ADDRESSES = insert(
     "address",
@@ -86,7 +89,7 @@ _ERASURES = (
     WHERE t.bucket = k.b AND t.conversation = s.id
     """,
     """
-    UPDATE person p SET body = NULL, erased_at = k.a
+    UPDATE person p SET body = NULL, erased_at = k.a, public_name = NULL
     FROM unnest($1::smallint[], $2::uuid[], $3::timestamptz[]) k(b, p, a)
     WHERE p.bucket = k.b AND p.party = k.p AND p.erased_at IS NULL
     """,
@@ -136,18 +139,13 @@ def copied_rows(winners: Sequence[StateWrite], codec: Codec) -> Sequence[Copied]
 
 def rows_beside(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
     """The other rows that belong to these states' commands and events, one entry a table."""
-    private = [
-        one
-        for write in winners
-        if write.ref.kind in (Kind.PARTY, Kind.AGENT)
-        for one in write.decided
-    ]
+    persons = [write for write in winners if write.ref.kind in (Kind.PARTY, Kind.AGENT)]
     return (
-        transpose(_person_rows(private), _PERSONS),
+        transpose(_person_rows(persons), _PERSONS),
         transpose(_address_rows(winners), _ADDRESSES),
         outbox_rows([row for write in winners for row in write.outbox]),
         _attached_rows(winners),
-        *_erasures(private),
+        *_erasures([one for write in persons for one in write.decided]),
     )
 
 
@@ -203,17 +201,27 @@ def _is_flagged(one: Decided) -> bool:
     )
 
 
-def _person_rows(decided: Sequence[Decided]) -> Sequence[Sequence[Any]]:
+def _person_rows(winners: Sequence[StateWrite]) -> Sequence[Sequence[Any]]:
     """What is known of each person; of two in one batch the later. Nothing is known any more of
     whom an update says nothing."""
     latest: dict[UUID, Sequence[Any]] = {}
-    for one in decided:
-        target, private = one.submission.target, one.submission.private
-        if private and one.events:
-            latest[target.id] = target.bucket, target.id, private[one.submission.id], one.at
-        elif any(type(event) in _UPDATES and not event.length for event in one.events):
-            latest[target.id] = target.bucket, target.id, None, one.at
+    for write in winners:
+        ref = write.ref
+        for one in write.decided:
+            private = one.submission.private
+            if private and one.events:
+                text = private[one.submission.id]
+                latest[ref.id] = ref.bucket, ref.id, text, one.at, _public_name(write.after, text)
+            elif any(type(event) in _UPDATES and not event.length for event in one.events):
+                latest[ref.id] = ref.bucket, ref.id, None, one.at, None
     return [*latest.values()]
+
+
+def _public_name(state: Any, text: str) -> str | None:
+    """What a merchant or creator is found by; of nobody else is there anything to be found."""
+    if not isinstance(state, PartyState) or state.kind not in _FOUND_BY_NAME:
+        return None
+    return searched(person_of(text).name) or None
 
 
 def _address_rows(winners: Sequence[StateWrite]) -> Sequence[Sequence[Any]]:

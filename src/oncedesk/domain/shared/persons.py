@@ -1,11 +1,15 @@
 """What may be known about a person beside the id. It stands in one row; erasing overwrites it."""
 
+import unicodedata
 from enum import StrEnum
 from uuid import UUID
 
 import msgspec
 
 from oncedesk.domain.shared.records import Record
+
+SEARCHED_MAX = 100
+"""So many characters of a name are searched."""
 
 
 class PersonField(StrEnum):
@@ -56,6 +60,12 @@ _decode = msgspec.json.Decoder(Person).decode
 def person_text(person: Person) -> str:
     """The text under which a person is registered and kept."""
     return msgspec.json.encode(person).decode()
+
+
+def searched(name: str) -> str:
+    """The beginning of a name as it is searched: letters large or small, wide or narrow alike."""
+    # No text in a database can hold what is replaced here.
+    return unicodedata.normalize("NFKC", name).lower().replace("\0", "").strip()[:SEARCHED_MAX]
 
 
 def person_of(text: str) -> Person:

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
+import msgspec
 from litestar import Response, get, post, put
-from litestar.params import JSONBody, PathParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta
 
 from oncedesk.domain.desks.messages import (
@@ -16,6 +17,7 @@ from oncedesk.domain.desks.messages import (
     WithdrawRelief,
 )
 from oncedesk.domain.shared.bounds import RELIEF_SECONDS_MAX, Moment
+from oncedesk.domain.shared.persons import SEARCHED_MAX
 from oncedesk.http.answers import Accepted, accepted, versioned
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
@@ -23,10 +25,34 @@ from oncedesk.http.cursors import Page
 from oncedesk.http.openapi import AdminCommand, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
 from oncedesk.http.shapes.people import DeskShape, desk_shape
-from oncedesk.http.shapes.words import DESK_PATTERN, desk_of
-from oncedesk.storage.views.administration import ByPlace
+from oncedesk.http.shapes.words import DESK_PATTERN, DeskName, desk_of
+from oncedesk.storage.views.administration import NAMED_MAX, ByPlace
 
 DeskPath = Annotated[str, PathParameter(pattern=DESK_PATTERN, max_length=45)]
+
+
+Beginning = Annotated[
+    str,
+    QueryParameter(
+        min_length=1,
+        max_length=SEARCHED_MAX,
+        pattern=r"^[^\x00-\x1f]+$(?!\n)",
+        description="How the name begins, in large or small letters",
+    ),
+]
+
+
+class NamedDeskShape(msgspec.Struct, frozen=True, kw_only=True):
+    """A desk, and what its merchant or creator is called in public."""
+
+    desk: DeskName
+    name: str
+
+
+class NamedDesks(msgspec.Struct, frozen=True):
+    """In the order of their names."""
+
+    items: Annotated[tuple[NamedDeskShape, ...], Meta(max_length=NAMED_MAX)]
 
 
 class NewDesk(Body, frozen=True, kw_only=True):
@@ -55,6 +81,18 @@ async def list_desks(request: Call, cursor: Cursor = None, limit: Limit = LIMIT)
     )
     last = found[-1].place if found else None
     return request.page([desk_shape(one.state, one.version) for one in found], limit, last)
+
+
+@get(
+    "/desk-names",
+    operation_id="findDesks",
+    operation_class=Question,
+    summary="Desks of shops and creators by name",
+)
+async def find(request: Call, begins: Beginning) -> NamedDesks:
+    """Whose public name begins so, by name; the first 20."""
+    found = await request.views.administration.desks_named(reader=request.reader, beginning=begins)
+    return NamedDesks(tuple(NamedDeskShape(desk=str(one.desk), name=one.name) for one in found))
 
 
 @get("/desks/{desk:str}", operation_id="readDesk", operation_class=Question, summary="A desk")
@@ -122,4 +160,4 @@ async def withdraw_relief(request: Call, relief: Id) -> Response[Accepted]:
     return accepted(await request.submit(WithdrawRelief(relief=relief)))
 
 
-ROUTES = (list_desks, read, open_desk, close, publish_relief, withdraw_relief)
+ROUTES = (list_desks, find, read, open_desk, close, publish_relief, withdraw_relief)

@@ -10,8 +10,9 @@ import asyncpg
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.desks.state import DeskState
 from oncedesk.domain.parties.state import PartyState
+from oncedesk.domain.shared.persons import person_of, searched
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import Desk, Kind, Ref, agent_ref, desk_ref, party_ref
+from oncedesk.domain.shared.refs import Desk, DeskKind, Kind, Ref, agent_ref, desk_ref, party_ref
 from oncedesk.engine.codec import Codec
 from oncedesk.storage.database import connected
 from oncedesk.storage.store import PostgresStore
@@ -28,10 +29,19 @@ _DESKS = """
 SELECT bucket, id, version, body FROM state
 WHERE kind = 'desk' AND (bucket, id) > ($1, $2) ORDER BY bucket, id LIMIT $3
 """
+_NAMED = """
+SELECT party, body FROM person WHERE public_name >= $1 AND public_name < $2
+ORDER BY public_name, party LIMIT $3
+"""
 _OUTBOX = """
 SELECT id, topic, at, next_at, attempts, error FROM outbox
 WHERE (next_at, id) > ($1, $2) AND ($3 OR attempts > 0) ORDER BY next_at, id LIMIT $4
 """
+
+
+NAMED_MAX = 20
+"""So many desks at most are found by name: whoever finds more says more of the name."""
+_TRIED_MAX = 100
 
 
 class ByPlace(Record, frozen=True):
@@ -54,6 +64,13 @@ class Found(Record, frozen=True):
     place: ByPlace
     version: int
     state: Any
+
+
+class NamedDesk(Record, frozen=True):
+    """A desk, and what its merchant or creator is called in public."""
+
+    desk: Desk
+    name: str
 
 
 class Leaving(Record, frozen=True):
@@ -84,6 +101,29 @@ class Administration:
     async def desks(self, *, reader: Reader, after: ByPlace | None, limit: int) -> Sequence[Found]:
         """All desks that were ever opened."""
         return await self._page(_DESKS, Kind.DESK, reader, after, limit)
+
+    async def desks_named(self, *, reader: Reader, beginning: str) -> Sequence[NamedDesk]:
+        """Desks of merchants and creators whose public name begins so, by name; the first of them.
+
+        Not every name belongs to a desk: of very many alike that have none, not all are tried.
+        """
+        _refuse_others(reader)
+        begins = searched(beginning)
+        async with connected(self._pool) as connection:
+            rows = await connection.fetch(_NAMED, begins, f"{begins}\U0010ffff", _TRIED_MAX)
+        names = {party: person_of(body).name.strip() for party, body in rows}
+        kinds = (DeskKind.MERCHANT, DeskKind.CREATOR)
+        desks = [(Desk(kind, party), party) for party in names for kind in kinds]
+        refs = [*map(party_ref, names), *(desk_ref(desk) for desk, _ in desks)]
+        known = {id_: one.state for id_, one in (await self._store.load(refs)).items()}
+        # A row may still hold what is no longer said of them.
+        said = {one.party for one in known.values() if isinstance(one, PartyState) and one.digest}
+        found = [
+            NamedDesk(desk, names[party])
+            for desk, party in desks
+            if party in said and isinstance(known.get(desk_ref(desk).id), DeskState)
+        ]
+        return found[:NAMED_MAX]
 
     async def agent(self, *, reader: Reader, agent: UUID) -> Found:
         """One agent: oneself, or for those who run the system anybody. Raises `NotSeen`."""

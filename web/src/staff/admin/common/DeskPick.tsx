@@ -1,19 +1,26 @@
 import { Select } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import { useWords } from "../../../shared/words";
 import { useDeskNames } from "../../names/useDeskNames";
 import { useSession } from "../../session/session";
-import { isDesk, useAnsweredDesks } from "./desks";
+import { isDesk, useAnsweredDesks, useDesksNamed } from "./desks";
 import { words } from "./words";
 
-/** Which desk is looked at, of those for which one answers; an admin may write any other's id. */
+/** How long a person pauses who has written as much of a name as they want to. */
+const PAUSE_MS = 250;
+
+/** Which desk is looked at, of those for which one answers; an admin may write any other's id, or
+ * how its name begins. */
 export function DeskPick({ value, onPick }: { value: string; onPick: (desk: string) => void }) {
   const said = useWords(words);
   const { role } = useSession();
   const known = useAnsweredDesks();
   const [typed, setTyped] = useState("");
   const written = role === "admin" && isDesk(typed.trim()) ? [typed.trim()] : [];
-  const desks = [...new Set([...known, value, ...written])];
+  const [begins] = useDebouncedValue(typed.trim(), PAUSE_MS);
+  const named = useDesksNamed(begins);
+  const desks = [...new Set([...known, value, ...written, ...named])];
   const name = useDeskNames(desks);
   return (
     <Select
