@@ -3,9 +3,18 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from oncedesk.domain.conversations.messages import WithdrawClaim
 from oncedesk.domain.conversations.subjects import NOTHING, conversation_id
+from oncedesk.domain.orders.messages import (
+    AnnounceShipment,
+    OrderedPart,
+    PlaceOrder,
+    RecordTracking,
+    StandardShipping,
+)
+from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.engine.instants import SimulatedClock, play_until, settle
 from oncedesk.storage.outcomes.working_out import Outcomes
 from tests.support.engines import Outside, Rig, consumer, contact, engine_on, party, register
@@ -80,3 +89,29 @@ async def test_one_that_closes_while_its_row_is_written_is_not_left_open(url: st
         await asyncio.gather(working, closing)
         await outcomes.run_all()
         assert await outside.rows(ROW, CONVERSATION) == [(True, True)]
+
+
+async def test_a_promise_that_was_not_kept_after_all_is_not_counted(url: str) -> None:
+    clock = SimulatedClock(MORNING)
+    order, shipment = UUID(int=2), UUID(int=3)
+    about: dict[str, Any] = {"consumer": party(BUYER), "order": order}
+    part = OrderedPart(merchant=party(9), promises=(StandardShipping(),))
+    place = PlaceOrder(
+        **about, market="cn", placed_at=MORNING, timezone="Asia/Shanghai", currency="CNY",
+        parts=(part,),
+    )  # fmt: skip
+    kept = "SELECT count(*) FROM outcome WHERE kind = 'promise' AND good"
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        outcomes = Outcomes(rig.pool, rig.codec)
+        for command in (
+            place,
+            AnnounceShipment(**about, part=1, shipment=shipment),
+            RecordTracking(**about, shipment=shipment, code="collected", at=MORNING),
+        ):
+            assert (await rig.submit(command, actor=MARKETPLACE)).accepted
+        await outcomes.run_all()
+        assert await outside.value(kept) == 1
+        voided = RecordTracking(**about, shipment=shipment, code="voided", at=MORNING)
+        assert (await rig.submit(voided, actor=MARKETPLACE)).accepted
+        assert await outcomes.run_all() == 1
+        assert await outside.value(kept) == 0

@@ -83,6 +83,7 @@ class Given:
     def __init__(self, decider: Decider, events: Sequence[Any]) -> None:
         self.decider = decider
         self.state = replay(decider, events)
+        self.journal = list(events)
         self.answer: Any = None
 
     def when(self, command: Any, *, now: datetime, **facts: Any) -> "Given":
@@ -90,6 +91,7 @@ class Given:
         self.answer = self.decider.decide(self.state, command, facts_at(now, **facts))
         if not isinstance(self.answer, Refusal):
             self.state = replay(self.decider, self.answer, self.state)
+            self.journal += self.answer
         return self
 
     def then(self, *events: Any) -> "Given":

@@ -1,12 +1,28 @@
 """What became of each promise, worked out from its order's events: for figures, nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from oncedesk.domain.orders.messages import BreachCorrected, PromiseBroken, PromiseKept
+from oncedesk.domain.orders.messages import (
+    BreachCorrected,
+    DeliveryReopened,
+    OfferReopened,
+    PromiseBroken,
+    PromiseKept,
+    PromiseKind,
+    ShippingReopened,
+)
+from oncedesk.domain.orders.promises import promise_id
 from oncedesk.domain.shared.records import Record
+
+_REOPENED: Mapping[type, tuple[PromiseKind, ...]] = {
+    ShippingReopened: (PromiseKind.SHIPPING,),
+    DeliveryReopened: (PromiseKind.DELIVERY, PromiseKind.HANDOVER),
+    OfferReopened: (PromiseKind.DELIVERY,),
+}
+"""Which promises of a part were not kept yet after all."""
 
 
 class PromiseOutcome(Record, frozen=True, kw_only=True):
@@ -26,19 +42,36 @@ class PromiseOutcome(Record, frozen=True, kw_only=True):
 
 
 def outcomes(events: Iterable[Any]) -> tuple[PromiseOutcome, ...]:
-    """Of the promises that were kept or broken, in the order of their first verdicts."""
+    """Of the promises that were kept or broken, in the order of their first verdicts.
+
+    What was broken and is corrected is open again until it is kept or broken, and so is what had
+    not happened after all; a finding about a shipment that is corrected was no breach, and that
+    is all there is to say of it.
+    """
     found: dict[UUID, PromiseOutcome] = {}
+    numbers: dict[UUID, int] = {}
     for event in events:
         if isinstance(event, PromiseKept | PromiseBroken | BreachCorrected):
-            before = found.get(event.promise)
-            found[event.promise] = PromiseOutcome(
-                number=len(found) + 1 if before is None else before.number,
-                kind=event.kind.value,
-                market=event.market,
-                merchant=event.merchant,
-                creator=event.creator,
-                due_at=event.due_at,
-                settled_at=event.at,
-                kept=not isinstance(event, PromiseBroken),
-            )
-    return tuple(found.values())
+            number = numbers.setdefault(event.promise, len(numbers) + 1)
+            if isinstance(event, BreachCorrected) and event.shipment is None:
+                found.pop(event.promise, None)
+            else:
+                found[event.promise] = _outcome(event, number)
+        for kind in _REOPENED.get(type(event), ()):
+            promise = promise_id(order=event.order, part=event.part, kind=kind)
+            if promise in found and found[promise].kept:
+                del found[promise]
+    return tuple(sorted(found.values(), key=lambda one: one.number))
+
+
+def _outcome(event: PromiseKept | PromiseBroken | BreachCorrected, number: int) -> PromiseOutcome:
+    return PromiseOutcome(
+        number=number,
+        kind=event.kind.value,
+        market=event.market,
+        merchant=event.merchant,
+        creator=event.creator,
+        due_at=event.due_at,
+        settled_at=event.at,
+        kept=not isinstance(event, PromiseBroken),
+    )

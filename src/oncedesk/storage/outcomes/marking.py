@@ -15,7 +15,14 @@ from oncedesk.domain.conversations.messages import (
     CasesMerged,
     ServiceRated,
 )
-from oncedesk.domain.orders.messages import BreachCorrected, PromiseBroken, PromiseKept
+from oncedesk.domain.orders.messages import (
+    BreachCorrected,
+    DeliveryReopened,
+    OfferReopened,
+    PromiseBroken,
+    PromiseKept,
+    ShippingReopened,
+)
 from oncedesk.domain.remedies.messages.refunding import RefundSent
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.ports import StateWrite
@@ -44,7 +51,12 @@ WHERE o.bucket = k.b AND o.kind = 'case' AND o.stream = k.i AND o.number = k.n
 """
 _ENDS = {
     Kind.CONVERSATION: frozenset({CaseResolved, CaseReopened, CasesMerged}),
-    Kind.ORDER: frozenset({PromiseKept, PromiseBroken, BreachCorrected}),
+    Kind.ORDER: frozenset(
+        {
+            *(PromiseKept, PromiseBroken, BreachCorrected),
+            *(ShippingReopened, DeliveryReopened, OfferReopened),
+        }
+    ),
     Kind.REMEDIES: frozenset({RefundSent}),
 }
 
