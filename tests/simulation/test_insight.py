@@ -103,6 +103,9 @@ async def raw_cases(parts: Parts) -> list[Raw]:
             kind, key = event["type"], (stream, event.get("case", 0))
             if kind == "CaseOpened":
                 cases[key] = Raw(event["at"])
+            elif kind == "CasesMerged":
+                cases[key].merged = True
+                cases[stream, event["into"]].contacts += cases[key].contacts
             elif key in cases:
                 read(cases[key], kind, event)
     return [one for one in cases.values() if one.resolved and not one.merged]
@@ -134,8 +137,6 @@ def read(case: Raw, kind: str, event: dict[str, Any]) -> None:
     elif kind == "ClockExpired":
         if (event["clock"], event["side"]) == ("first_response", "consumer"):
             case.kept = False
-    elif kind == "CasesMerged":
-        case.merged = True
     elif kind == "CaseResolved":
         case.resolved = event
         if event["by"][0] in ("agent", "admin"):

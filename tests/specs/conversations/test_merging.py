@@ -36,6 +36,7 @@ from oncedesk.domain.conversations.messages import (
     WaitEnded,
     WaitOutcome,
 )
+from oncedesk.domain.conversations.outcomes import outcomes
 from oncedesk.domain.conversations.state import CASES_LIVE_MAX
 from oncedesk.domain.shared.rulepack import ClockKind
 from tests.specs.conversations.world import (
@@ -84,6 +85,12 @@ def test_merges_into_one_case_with_all_contacts_and_the_earlier_deadlines() -> N
         (ClockKind.RESOLUTION, Side.DESK): after(hours=48),
     }
     assert spec.state.closed[0].reason is ClosingReason.DUPLICATE
+
+
+def test_figures_count_the_contacts_of_the_merged_case_with_the_other() -> None:
+    spec = at_work().at(after(hours=1)).says().says(fresh=True).does(MergeCases, case=1, into=2)
+    spec.answered(case=2).resolved(case=2)
+    assert [(one.case, one.contacts) for one in outcomes(spec.journal)] == [(2, 3)]
 
 
 def test_owes_the_answer_that_the_merged_case_owed() -> None:

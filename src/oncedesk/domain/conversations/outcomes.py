@@ -47,9 +47,10 @@ class CaseOutcome(Record, frozen=True, kw_only=True):
     """A case that is resolved or closed. `desk` is the one to which it came first.
 
     `answered_at` is a person's first word to the consumer, `answered_in_time` whether the
-    consumer's first response clock was kept, None where neither was said. `contact_once` is known
-    once it is closed. `worked_seconds` is how long people were at it (see `WORK_MAX`), `score` how
-    the consumer rated the service, if they did.
+    consumer's first response clock was kept, None where neither was said. `contacts` are also those
+    of the cases that were merged into it. `contact_once` is known once it is closed.
+    `worked_seconds` is how long people were at it (see `WORK_MAX`), `score` how the consumer rated
+    the service, if they did.
     """
 
     case: int
@@ -108,6 +109,9 @@ def outcomes(events: Iterable[ConversationEvent]) -> tuple[CaseOutcome, ...]:
             case CaseOpened():
                 known = _Known(event.case, event.issue, event.at)
                 cases[event.case] = known
+            case CasesMerged():
+                cases[event.case].merged = True
+                cases[event.into].contacts += cases[event.case].contacts
             case _:
                 number = getattr(event, "case", None)
                 if number in cases:
@@ -141,8 +145,6 @@ def _follow(known: _Known, event: ConversationEvent) -> None:
             known.taken_over = True
         case Reclassified():
             known.issue = event.issue
-        case CasesMerged():
-            known.merged = True
         case CaseResolved():
             if event.by.role in _PEOPLE:
                 _worked(known, event.at)
