@@ -234,6 +234,21 @@ async def test_the_first_pack_of_a_market_needs_no_notice(
         assert reply_seconds(parts, midnight(date(2027, 1, 1)), "xx") == 3_600
 
 
+async def test_what_changes_soon_is_announced_with_the_first_pack_of_a_market(
+    url: str, written: Write
+) -> None:
+    tomorrow = NOW.date() + timedelta(days=1)
+    folder = written((date(2026, 10, 1), 7_200), (tomorrow, 3_600), market="xx")
+    async with running(url, SimulatedClock(NOW)) as parts:
+        published = await publishing(parts, folder)
+        assert [one.valid_from for one in published.standing] == [BEGINNING, midnight(tomorrow)]
+        assert published.new == set(published.standing)
+        assert reply_seconds(parts, NOW, "xx") == 7_200
+        assert reply_seconds(parts, midnight(tomorrow), "xx") == 3_600
+        again = await publishing(parts, folder)
+        assert (again.standing, again.new) == (published.standing, frozenset())
+
+
 def oncedesk(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", "from oncedesk.cli.main import main; main()", "rules", *arguments],

@@ -155,14 +155,8 @@ def _planned(
     possible: date | None,
 ) -> list[Submission]:
     """The commands that it takes. The decider is asked beforehand: of a refusal none is sent."""
-    known = parts.library.at(now)
-    known = replace(known, packs={**known.packs, **{pack.hash: pack for pack in dated.values()}})
-    submissions: list[Submission] = []
-    for valid_from, pack in dated.items():
-        holding = None if book is None else book.holding(valid_from)
-        if holding is not None and holding.pack_hash == pack.hash:
-            continue
-        command = PublishPack(
+    commands = [
+        PublishPack(
             market=pack.market,
             pack_hash=pack.hash,
             version=pack.version,
@@ -171,12 +165,21 @@ def _planned(
             reason=asked.reason,
             major=asked.major,
         )
-        submissions.append(
-            parts.engine.entry.submission(
-                command, principal=PRINCIPAL, key=f"publish/{uuid4()}", actor=asked.actor
-            )
+        for valid_from, pack in _missing(book, dated).items()
+    ]
+    if possible is None:
+        # What is announced with a market's first pack needs no notice, so that comes last.
+        commands.reverse()
+    submissions = [
+        parts.engine.entry.submission(
+            command, principal=PRINCIPAL, key=f"publish/{uuid4()}", actor=asked.actor
         )
-        facts = Facts(now=now, command_id=UUID(int=0), actor=asked.actor, packs=known, states={})
+        for command in commands
+    ]
+    known = parts.library.at(now)
+    known = replace(known, packs={**known.packs, **{pack.hash: pack for pack in dated.values()}})
+    facts = Facts(now=now, command_id=UUID(int=0), actor=asked.actor, packs=known, states={})
+    for command in commands:
         events = rulebook.DECIDER.decide(book, command, facts)
         if isinstance(events, Refusal):
             hint = f"; possible from {possible}" if events.code == "notice_too_short" else ""
@@ -184,6 +187,18 @@ def _planned(
         for event in events:
             book = rulebook.DECIDER.evolve(book, event)
     return submissions
+
+
+def _missing(book: RulebookState | None, dated: Mapping[datetime, Pack]) -> Mapping[datetime, Pack]:
+    """Those of the packs that neither hold nor are planned already, the earliest first."""
+    missing: dict[datetime, Pack] = {}
+    for valid_from, pack in dated.items():
+        holding = None if book is None else book.holding(valid_from)
+        if holding is None or holding.pack_hash != pack.hash:
+            missing[valid_from] = pack
+            book = book or RulebookState(market=pack.market)
+            book = book.with_publication(Publication(pack.hash, pack.version, valid_from))
+    return missing
 
 
 def _published(

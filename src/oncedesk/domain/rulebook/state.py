@@ -37,6 +37,11 @@ class RulebookState(Record, frozen=True, omit_defaults=True):
         """Those that do not hold yet."""
         return tuple(one for one in self.publications if one.valid_from > now)
 
+    def with_publication(self, added: Publication) -> "RulebookState":
+        """The same with one more."""
+        ordered = sorted((*self.publications, added), key=lambda one: one.valid_from)
+        return replace(self, publications=tuple(ordered[-PUBLICATIONS_KEPT:]))
+
 
 def evolve(state: RulebookState | None, event: RulebookEvent) -> RulebookState:
     """What is published after this event."""
@@ -44,8 +49,7 @@ def evolve(state: RulebookState | None, event: RulebookEvent) -> RulebookState:
     match event:
         case PackPublished():
             added = Publication(event.pack_hash, event.version, event.valid_from)
-            ordered = sorted((*known.publications, added), key=lambda one: one.valid_from)
-            return replace(known, publications=tuple(ordered[-PUBLICATIONS_KEPT:]))
+            return known.with_publication(added)
         case PackWithdrawn():
             left = tuple(one for one in known.publications if one.valid_from != event.valid_from)
             return replace(known, publications=left)
