@@ -290,6 +290,8 @@ def test_a_row_that_begins_before_the_older_one_ends_is_an_error(folder: Path) -
         (b"a = '\xff'\n", r"extra\.toml: expected UTF-8 text \(invalid start byte at byte 5\)"),
         (b"\0", r"extra\.toml: expected TOML: "),
         (b"#" * 1_000_001, r"extra\.toml: cannot be read: more than 1000000 bytes"),
+        (b"a = " + b"[" * 9_999, r"extra\.toml: cannot be read: nested too deeply"),
+        (b"[[clock]]\nseconds = 0x" + b"f" * 9_999, r"extra\.toml: clock: expected integers of 64"),
     ],
 )
 def test_names_a_file_that_cannot_be_read(folder: Path, content: bytes, expected: str) -> None:

@@ -17,6 +17,9 @@ from oncedesk.rules.rows import PackHead, Problem, Row
 from oncedesk.rules.tables import ROWS, VALUE_ROWS
 
 FILE_BYTES_MAX = 1_000_000
+INTEGER_BITS = 64
+"""What TOML promises; a number far beyond cannot even be named in an error."""
+_INTEGERS = 1 << (INTEGER_BITS - 1)
 _ROW_TYPES = {row.table: row for row in ROWS}
 _NAMED_BY = {
     "skill": "skill",
@@ -128,7 +131,10 @@ class _Reader:
             self._error(path, "", _why_unread(error))
             return
         for table, value in content.items():
-            if table == "pack":
+            if _too_large(value):
+                self.unread = True
+                self._error(path, table, f"expected integers of {INTEGER_BITS} bits")
+            elif table == "pack":
                 self._read_head(path, value)
             elif table not in _ROW_TYPES:
                 known = ", ".join(("pack", *_ROW_TYPES))
@@ -173,7 +179,24 @@ class _Reader:
 def _content(path: Path) -> dict[str, Any]:
     if path.stat().st_size > FILE_BYTES_MAX:
         raise ValueError(f"more than {FILE_BYTES_MAX} bytes")
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _too_large(content: object) -> bool:
+    """Whether an integer in it, however deep, is none of TOML's."""
+    left = [content]
+    while left:
+        match left.pop():
+            case dict() as table:
+                left += table.values()
+            case list() as values:
+                left += values
+            case int() as number if not -_INTEGERS <= number < _INTEGERS:
+                return True
+    return False
 
 
 def _why_unread(error: OSError | ValueError) -> str:
