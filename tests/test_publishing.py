@@ -143,8 +143,13 @@ async def test_the_day_can_be_chosen_but_not_too_early(url: str, written: Write)
             with pytest.raises(NotPublished) as refused:
                 await publishing(parts, folder, day)
             assert str(refused.value) == line
-        with pytest.raises(PackInvalid, match="this pack holds from 2024-01-01, so not on 2023"):
-            await publishing(parts, folder, date(2023, 5, 1))
+        for unfit, said in [
+            (date(2023, 5, 1), "this pack holds from 2024-01-01, so not on 2023-05-01"),
+            (date.min, "this pack holds from 2024-01-01, so not on 0001-01-01"),
+            (date.max, "expected a day up to 2999-12-31, got 9999-12-31"),
+        ]:
+            with pytest.raises(PackInvalid, match=said):
+                await publishing(parts, folder, unfit)
         assert await outside.rows(WRITTEN) == before
         chosen = date(2026, 12, 24)
         published = await publishing(parts, folder, chosen)
@@ -232,6 +237,18 @@ async def test_the_first_pack_of_a_market_needs_no_notice(
         ]
         assert reply_seconds(parts, starts, "xx") == reply_seconds(parts, NOW, "xx") == 7_200
         assert reply_seconds(parts, midnight(date(2027, 1, 1)), "xx") == 3_600
+
+
+async def test_a_first_pack_holds_on_no_day_for_which_it_says_nothing(
+    url: str, written: Write
+) -> None:
+    folder = written((date(2026, 10, 1), 7_200), market="xx")
+    async with running(url, SimulatedClock(NOW)) as parts, Outside(url) as outside:
+        before = await outside.rows(WRITTEN)
+        for unfit in (date.min, date(2023, 12, 31)):
+            with pytest.raises(PackInvalid, match="this pack holds from 2024-01-01, so not on"):
+                await publishing(parts, folder, unfit)
+        assert await outside.rows(WRITTEN) == before
 
 
 async def test_what_changes_soon_is_announced_with_the_first_pack_of_a_market(

@@ -129,6 +129,9 @@ def _dated(
     is told of the past has rules, too. It is the one that reads as of today.
     """
     opens, today = folder.days()[0], now.astimezone(zone).date()
+    if asked is not None:
+        # Raises PackInvalid; not of every day there is a midnight, either.
+        folder.pack(asked)
     if possible is not None:
         day = asked or max(possible, opens)
         begins = _midnight(day, zone)

@@ -78,8 +78,16 @@ async def test_a_candidate_is_compared_tried_and_published_with_notice(url: str)
             ("promise", "ship_by_seconds")
         ]
         assert other["items"][0]["cells"][0]["after"] == 3600
-        early = await admin.get(f"{path}/difference", params={"day": "1990-01-01"})
-        assert (early.status_code, early.json()["field"]) == (422, "day")
+        for unfit in ("1990-01-01", "9999-12-31"):
+            refused = await admin.get(f"{path}/difference", params={"day": unfit})
+            assert (refused.status_code, refused.json()["field"]) == (422, "day")
+            wanted = {"days": 1, "day": unfit}
+            refused = await admin.post(f"{path}/backtest", json=wanted)
+            assert (refused.status_code, refused.json()["field"]) == (422, "day")
+        for unfit in ("0001-01-01", "9999-12-31"):
+            wanted = {"reason": "quicker", "first_day": unfit}
+            refused = await admin.post(f"{path}/publication", json=wanted)
+            assert refused.status_code == 422, refused.text
 
         begun = await admin.post(f"{path}/backtest", json={"days": 1})
         assert begun.status_code == 202, begun.text

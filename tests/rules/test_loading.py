@@ -260,6 +260,30 @@ def test_a_clock_that_hardly_ever_runs_out_is_an_error(folder: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("firm = false", "firm = false\nuntil = 9999-12-31", "until"),
+        ("from = 2024-01-01", "from = 9999-12-31", "from"),
+        ("from = 2024-01-01", "from = 0001-01-01", "from"),
+    ],
+)
+def test_a_day_that_nobody_means_is_an_error(folder: Path, old: str, new: str, key: str) -> None:
+    day = new.rpartition(" ")[2]
+    assert with_extra(folder, CLOCK.replace(old, new)) == [
+        (
+            f"extra.toml: clock[1].{key} (refund/creator/resolution): expected a day from "
+            f"1900-01-01 to 2999-12-31, got {day}"
+        )
+    ]
+
+
+def test_the_first_day_is_one_that_somebody_means(folder: Path) -> None:
+    change(folder / "pack.toml", "first_day = 2024-01-01", "first_day = 0001-01-01")
+    (error,) = errors_of(folder)
+    assert error.startswith("pack.toml: pack.first_day: expected a day from 1900-01-01 to ")
+
+
 def test_two_rows_from_the_same_day_are_an_error(folder: Path) -> None:
     assert with_extra(folder, CLOCK + CLOCK) == [
         (
@@ -485,6 +509,11 @@ def test_no_pack_holds_before_its_first_day() -> None:
     assert invalid.value.errors == (
         PackError("", "pack.first_day", "this pack holds from 2024-01-01, so not on 2023-12-31"),
     )
+
+
+def test_no_pack_can_be_read_at_the_end_of_time() -> None:
+    with pytest.raises(PackInvalid, match="expected a day up to 2999-12-31, got 9999-12-31"):
+        load_builtin("cn").pack(date.max)
 
 
 def test_an_unknown_market_is_an_error() -> None:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from oncedesk.domain.shared.records import Record
 from oncedesk.rules.fields import field_types, required_keys, why_not
 from oncedesk.rules.problems import PackError
-from oncedesk.rules.rows import PackHead, Problem, Row
+from oncedesk.rules.rows import PackHead, Problem, Row, day_problems
 from oncedesk.rules.tables import ROWS, VALUE_ROWS
 
 FILE_BYTES_MAX = 1_000_000
@@ -154,10 +154,11 @@ class _Reader:
             self._error(path, "pack", "expected a table [pack]")
             return
         problems = list(_type_problems(value, PackHead))
-        for field, expected in problems:
-            self._error(path, f"pack.{field}", expected)
         if not problems:
             self.head = msgspec.convert(value, PackHead)
+            problems = list(day_problems("first_day", self.head.first_day))
+        for field, expected in problems:
+            self._error(path, f"pack.{field}", expected)
 
     def _read_row(self, place: Place, value: dict[str, Any]) -> None:
         name = value.get(_NAMED_BY.get(place.table, ""))

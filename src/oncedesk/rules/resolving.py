@@ -71,6 +71,7 @@ from oncedesk.rules.remedy_rows import (
     return_rule,
 )
 from oncedesk.rules.rows import (
+    LAST_DAY,
     WEEKDAYS,
     AskingRow,
     AttachmentRow,
@@ -114,6 +115,9 @@ def resolve(head: PackHead, rows: Sequence[Placed], day: date) -> Pack:
     if day < head.first_day:
         expected = f"this pack holds from {head.first_day}, so not on {day}"
         raise PackInvalid([PackError(file="", key="pack.first_day", expected=expected)])
+    if day > LAST_DAY:
+        expected = f"expected a day up to {LAST_DAY}, got {day}"
+        raise PackInvalid([PackError(file="", key="", expected=expected)])
     return _Day(head, _in_force(rows, day), day).pack()
 
 

@@ -30,6 +30,8 @@ DeskName = Literal["consumer", "platform", "merchant", "creator"]
 
 Problem = tuple[str, str]
 _FOUND_OTHERWISE = (HitKind.PHONE, HitKind.EMAIL, HitKind.LINK, HitKind.CODE)
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+"""No rule holds before or begins after; what holds for ever has no `until`."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -62,8 +64,11 @@ class Row(Record, frozen=True, kw_only=True):
 
     def problems(self) -> Iterator[Problem]:
         """What no type can say: pairs of a field and what was expected there."""
-        if self.until is not None and self.until <= self.since:
-            yield "until", f"expected a day after `from` ({self.since}), got {self.until}"
+        yield from day_problems("from", self.since)
+        if self.until is not None:
+            yield from day_problems("until", self.until)
+            if self.until <= self.since:
+                yield "until", f"expected a day after `from` ({self.since}), got {self.until}"
 
 
 class SkillRow(Row, frozen=True, kw_only=True):
@@ -425,6 +430,12 @@ class AttachmentRow(ValueRow, frozen=True, kw_only=True):
 class RatingRow(ValueRow, frozen=True, kw_only=True):
     table = "rating"
     group = RatingValues
+
+
+def day_problems(field: str, day: date) -> Iterator[Problem]:
+    """A day so far away that no clock and no calendar could follow it is a slip of the pen."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        yield field, f"expected a day from {FIRST_DAY} to {LAST_DAY}, got {day}"
 
 
 def share_problems(field: str, text: str, known: Sequence[str]) -> Iterator[Problem]:
