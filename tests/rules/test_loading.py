@@ -260,6 +260,50 @@ def test_a_clock_that_hardly_ever_runs_out_is_an_error(folder: Path) -> None:
     )
 
 
+RARE = (
+    '[[calendar]]\nname = "rare"\ntimezone = "UTC"\nmonday = "00:00-00:01"\n'
+    + "".join(f'{day} = ""\n' for day in ("tuesday", "wednesday", "thursday", "friday"))
+    + f'saturday = ""\nsunday = ""\n{ROW}'
+)
+"""Open for a minute a week, on which three days take half a century and more."""
+
+
+@pytest.mark.parametrize(
+    ("table", "seconds", "calendar"),
+    [
+        ("promise", "ship_by_seconds", "ship_by_calendar"),
+        ("asking", "reply_seconds", "calendar"),
+        ("dispute", "evidence_seconds", "evidence_calendar"),
+        ("dispute", "decision_seconds", "decision_calendar"),
+    ],
+)
+def test_a_value_that_hardly_ever_runs_out_is_an_error(
+    folder: Path, table: str, seconds: str, calendar: str
+) -> None:
+    since = ROW.replace("2024", "2026").replace("01-01", "11-20")
+    rows = [
+        f'[[{table}]]\nkey = "{seconds}"\nvalue = 259_200\n{since}',
+        f'[[{table}]]\nkey = "{calendar}"\nvalue = "rare"\n{since}',
+    ]
+    (error,) = with_extra(folder, RARE + "".join(rows))
+    assert error == (
+        f"extra.toml: {table}[1].value ({seconds}): expected less: so much open time hardly ever "
+        "passes on rare"
+    )
+
+
+def test_an_answer_that_hardly_ever_is_due_is_an_error(folder: Path) -> None:
+    remedy = (
+        '[[remedy]]\nkind = "repair"\nreason = "*"\nstage = "shipped"\ngranted_by = "merchant"\n'
+        f'answer_seconds = 259_200\ncalendar = "rare"\n{ROW}'
+    )
+    (error,) = with_extra(folder, RARE + remedy)
+    assert error == (
+        "extra.toml: remedy[1].answer_seconds (repair/*/shipped): expected less: so much open time "
+        "hardly ever passes on rare"
+    )
+
+
 @pytest.mark.parametrize(
     ("old", "new", "key"),
     [

@@ -101,6 +101,13 @@ from oncedesk.rules.storing import seal
 RowT = TypeVar("RowT", bound=Row)
 RuleT = TypeVar("RuleT", bound=Struct)
 InForce = Mapping[tuple[str, str], Placed]
+_LENGTHS = (
+    ("promise", "ship_by_seconds", "ship_by_calendar"),
+    ("asking", "reply_seconds", "calendar"),
+    ("dispute", "evidence_seconds", "evidence_calendar"),
+    ("dispute", "decision_seconds", "decision_calendar"),
+)
+"""The values that are a length of time: of which table, and on which calendar it passes."""
 
 
 def change_days(head: PackHead, rows: Sequence[Placed]) -> tuple[date, ...]:
@@ -159,6 +166,10 @@ class _Day:
         attachment = self._group_or(AttachmentRow, ATTACHMENT_DEFAULT)
         rating = self._group_or(RatingRow, RATING_DEFAULT)
         remedies = self._remedies()
+        self._check_answers(calendars)
+        self._check_lengths(
+            {"promise": promises, "asking": asking, "dispute": remedies.dispute}, calendars
+        )
         if not self.errors:
             self.errors.extend(uncovered(issues, clocks))
             self.errors.extend(undecided(issues, clocks))
@@ -249,12 +260,25 @@ class _Day:
                 on_expiry=row.on_expiry,
             )
             clocks[clock_key(issue=rule.issue, desk=rule.desk, clock=rule.clock)] = rule
-            calendar = calendars.get(row.calendar)
             longest = max(row.seconds, reminding.seconds_max)
-            if calendar is not None and self._never_passes(calendar, longest):
-                expected = f"expected less: so much open time hardly ever passes on {row.calendar}"
-                self.errors.append(place.error("seconds", expected))
+            self._check_passes(place, "seconds", longest, calendars.get(row.calendar))
         return clocks
+
+    def _check_answers(self, calendars: Mapping[str, Calendar]) -> None:
+        for row, place in self._of(RemedyRow):
+            calendar = calendars.get(row.calendar)
+            self._check_passes(place, "answer_seconds", row.answer_seconds, calendar)
+
+    def _check_lengths(
+        self, groups: Mapping[str, Struct | None], calendars: Mapping[str, Calendar]
+    ) -> None:
+        for table, length, calendar in _LENGTHS:
+            group = groups[table]
+            # The row of the one or the other; where neither is written there is nothing to mend.
+            placed = self.rows.get((table, length)) or self.rows.get((table, calendar))
+            if group is not None and placed is not None:
+                found = calendars.get(getattr(group, calendar))
+                self._check_passes(placed.place, "value", getattr(group, length), found)
 
     def _remedies(self) -> RemedyRules:
         rules = [remedy_rule(row, id_=self._id(row)) for row, _ in self._of(RemedyRow)]
@@ -332,12 +356,16 @@ class _Day:
             hosts=tuple(sorted(row.host for row, _ in self._of(GateHostRow))),
         )
 
-    def _never_passes(self, calendar: Calendar, seconds: int) -> bool:
+    def _check_passes(
+        self, place: Place, field: str, seconds: int, calendar: Calendar | None
+    ) -> None:
+        if calendar is None:
+            return
         try:
             calendar.add(datetime.combine(self.day, time(), UTC), seconds)
         except CalendarExhausted:
-            return True
-        return False
+            expected = f"expected less: so much open time hardly ever passes on {calendar.name}"
+            self.errors.append(place.error(field, expected))
 
     def _calendars(self) -> dict[str, Calendar]:
         calendars = {}
