@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import shutil
 import signal
 import stat
@@ -25,6 +26,7 @@ from oncedesk.storage.embedded import (
     kept_running,
     start_embedded,
 )
+from oncedesk.storage.embedded.ownership import OwnerLock
 from oncedesk.storage.embedded.process import LOG_BYTES_MAX, shorten_log
 from tests.support.homes import end_all, fresh_home, lives, owner_of, processes_of, servers_of
 
@@ -509,6 +511,19 @@ def test_a_forked_child_neither_stops_the_server_nor_keeps_the_lock(home: Path) 
         os.waitpid(child, 0)
         for descriptor in (*ready, *wait):
             os.close(descriptor)
+
+
+def test_a_full_disk_neither_stops_an_owner_nor_keeps_the_lock(tmp_path: Path) -> None:
+    lock = OwnerLock(tmp_path / "owner.lock")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        assert lock.acquire()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not OwnerLock(tmp_path / "owner.lock").acquire()
+    lock.release()
+    assert OwnerLock(tmp_path / "owner.lock").acquire()
 
 
 def test_existing_folders_keep_their_permissions(empty_home: Path) -> None:
