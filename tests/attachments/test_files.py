@@ -10,6 +10,7 @@ import pytest
 from obstore.store import S3Store
 
 from oncedesk.storage.attachments.files import (
+    LISTED_AT_ONCE,
     FileKey,
     FileMissing,
     Files,
@@ -104,6 +105,17 @@ async def test_what_is_deleted_is_gone_and_the_others_stay(files: Files, tmp_pat
     with pytest.raises(FileMissing):
         await read(files, key(2), length=1)
     assert await read(files, key(1), length=1) == b"x"
+
+
+async def test_of_more_files_than_are_listed_at_once_none_is_left_out(tmp_path: Path) -> None:
+    files = LocalFiles(tmp_path / "files")
+    keys = {key(number) for number in range(LISTED_AT_ONCE + 3)}
+    for one in keys:
+        place = tmp_path / "files" / str(one)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(b"x")
+    assert [len(some) async for some in files.listed()] == [LISTED_AT_ONCE, 3]
+    assert await listed(files) == keys
 
 
 async def test_only_we_can_read_what_lies_at_home(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -144,4 +145,4 @@ def _stored_below(root: Path) -> Iterator[StoredFile]:
 
 
 def _take(found: Iterator[StoredFile], count: int) -> Sequence[StoredFile]:
-    return [one for one, _ in zip(found, range(count), strict=False)]
+    return [*islice(found, count)]
