@@ -176,6 +176,35 @@ async def test_texts_expire_by_kind_and_both_replays_still_pass(url: str) -> Non
         await _replays(parts)
 
 
+async def test_texts_expire_however_long_it_takes(url: str) -> None:
+    """The engine's connections bound their transactions; one that reads so much would be ended."""
+    async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
+        await _writes(parts, 1)
+        withdraw = WithdrawClaim(consumer=party(1), conversation=contact(1).target().id, case=1)
+        who = Actor(role=Role.CONSUMER, id=party(1))
+        assert (await parts.engine.submit(withdraw, principal="t", key="w", actor=who)).accepted
+        await parts.pool.execute(
+            """
+            CREATE FUNCTION refuse_hurry() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                ASSERT current_setting('transaction_timeout') = '0', 'it may be ended any moment';
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER unhurried BEFORE UPDATE ON message
+                FOR EACH ROW EXECUTE FUNCTION refuse_hurry();
+            """
+        )
+        done = await overwrite_old_texts(
+            parts.pool,
+            parts.codec,
+            messages_before=MORNING + timedelta(seconds=1),
+            parked_before=MORNING,
+            reveals_before=MORNING,
+            now=MORNING + timedelta(days=1),
+        )
+        assert done == Overwritten(2, 0)
+
+
 @pytest.mark.parametrize("held", [True, False])
 async def test_the_text_of_a_failed_command_expires_unless_it_is_held(url: str, held: bool) -> None:
     async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:

@@ -1,6 +1,7 @@
 """What was kept long enough goes: texts, files, who saw what. What was decided stays as it was."""
 
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 
@@ -11,7 +12,10 @@ from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
 
 BUCKETS_AT_ONCE = 64
+STATEMENT_SECONDS_MAX = 600.0
+"""Everything in these buckets is looked at, and nobody waits for it."""
 
+_LONGER = "SET LOCAL transaction_timeout = 0"
 _PARTIES = "SELECT body FROM state WHERE bucket BETWEEN $1 AND $2 AND kind = 'party'"
 # Of a case that is still open, nothing is overwritten, however old it is.
 _MESSAGES = """
@@ -78,20 +82,24 @@ async def overwrite_old_texts(
     for first in range(0, BUCKETS, BUCKETS_AT_ONCE):
         last = first + BUCKETS_AT_ONCE - 1
         async with pool.acquire() as connection, connection.transaction():
+            # The pool bounds how long a transaction may take.
+            await connection.execute(_LONGER)
             bodies = await connection.fetch(_PARTIES, first, last)
             parties = [codec.state(Kind.PARTY, body) for (body,) in bodies]
             held = [one.party for one in parties if isinstance(one, PartyState) and one.held]
-            done = await connection.execute(_MESSAGES, first, last, held, messages_before, now)
-            messages += _count(done)
-            await connection.execute(_TRANSLATIONS, first, last)
-            done = await connection.execute(_ADDRESSES, first, last, held, messages_before, now)
-            addresses += _count(done)
-            attachments += _count(await connection.execute(_ATTACHMENTS, first, last, now))
-            parked += _count(await connection.execute(_PARKED, first, last, held, parked_before))
-            reveals += _count(await connection.execute(_REVEALS, first, last, held, reveals_before))
+            span = connection, first, last
+            messages += await _changed(*span, _MESSAGES, held, messages_before, now)
+            await _changed(*span, _TRANSLATIONS)
+            addresses += await _changed(*span, _ADDRESSES, held, messages_before, now)
+            attachments += await _changed(*span, _ATTACHMENTS, now)
+            parked += await _changed(*span, _PARKED, held, parked_before)
+            reveals += await _changed(*span, _REVEALS, held, reveals_before)
     return Overwritten(messages, parked, attachments, reveals, addresses)
 
 
-def _count(tag: str) -> int:
-    """Of `UPDATE 3`, the 3."""
+async def _changed(connection: Any, first: int, last: int, statement: str, *rest: Any) -> int:
+    """Do it in these buckets; how many rows it changed: of `UPDATE 3`, the 3."""
+    tag: str = await connection.execute(
+        statement, first, last, *rest, timeout=STATEMENT_SECONDS_MAX
+    )
     return int(tag.rpartition(" ")[2])
