@@ -35,6 +35,15 @@ async def test_a_key_is_shown_once_works_and_is_revoked(url: str) -> None:
         assert await outside.value("SELECT revoked_by FROM api_key") == "command line"
 
 
+def test_a_key_is_listed_as_it_is_called(url: str) -> None:
+    for name in ("[live] shop", "shop [/]"):
+        assert oncedesk(url, "keys", "create", name, "--scope", "cases:read").returncode == 0
+    listed = oncedesk(url, "keys", "list")
+    assert listed.returncode == 0, listed.stderr
+    assert "[live]" in listed.stdout
+    assert "[/]" in listed.stdout
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -11,6 +11,7 @@ import msgspec
 from cyclopts import App
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from oncedesk.cli.session import errors, parts, run, settings_or_exit
 from oncedesk.domain.agents.messages import RegisterAgent
@@ -87,7 +88,7 @@ def list_keys(*, json: bool = False) -> int:
             state = "" if row.valid(now) else "revoked" if row.revoked_at else "expired"
             table.add_row(
                 row.id,
-                row.name,
+                Text(row.name),
                 " ".join(row.scopes),
                 f"{row.created_at:%Y-%m-%d %H:%M}",
                 row.created_by,
@@ -113,7 +114,7 @@ def revoke(id_: str, /) -> int:
         if not done:
             errors.print(f"No key {id_} to revoke.", style="red", markup=False)
             return 1
-        console.print(f"{id_} is revoked.")
+        console.print(f"{id_} is revoked.", markup=False)
         return 0
 
     return run(work())
@@ -159,7 +160,7 @@ def sign(id_: str, file: Path, /, *, issuer: str, algorithm: str = "Ed25519") ->
             if not await built.access.keys.add_signing(key):
                 errors.print(f"There is a signing key {id_} already.", style="red", markup=False)
                 return 1
-        console.print(f"Tokens signed by {id_} count from now on.")
+        console.print(f"Tokens signed by {id_} count from now on.", markup=False)
         return 0
 
     return run(work())

@@ -2,6 +2,7 @@
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from oncedesk.backtesting.report import (
     Borne,
@@ -142,7 +143,7 @@ def _print_unknown(console: Console, report: Report) -> None:
         for one in question.unknown:
             table.add_row(question.name, f"{one.count:,}", one.meaning)
         for failure, count in question.failures.items():
-            table.add_row("", f"{count:,}", failure)
+            table.add_row("", f"{count:,}", Text(failure))
     if table.row_count:
         console.print(table)
     for assumption in report.assumptions:

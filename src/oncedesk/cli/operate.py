@@ -12,6 +12,7 @@ from cyclopts import App
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from oncedesk.cli.session import errors, parts, run, settings_or_exit
 from oncedesk.domain.shared.decider import Actor, Role
@@ -71,7 +72,9 @@ def _print_report(name: str, report: Report) -> None:
     )
     for difference in report.differences:
         ref = difference.ref
-        console.print(f"  {ref.kind} {ref.id} version {difference.version}: {difference.what}")
+        console.print(
+            f"  {ref.kind} {ref.id} version {difference.version}: {difference.what}", markup=False
+        )
 
 
 @privacy_app.command
@@ -197,7 +200,7 @@ def list_parked(*, json: bool = False) -> int:
                 str(row.id),
                 row.kind,
                 row.name,
-                row.error,
+                Text(row.error),
                 str(row.attempts),
             )
         console.print(table)
