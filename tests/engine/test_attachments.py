@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -259,6 +260,22 @@ async def test_where_no_file_can_be_kept_none_is_there(parts: Parts, tmp_path: P
     assert isinstance(clock, SimulatedClock)
     clock.jump(NOW + timedelta(hours=25))
     assert await parts.file_sweep.run() == 2
+
+
+@pytest.mark.parametrize("content", [PDF, JPEG])
+async def test_a_full_disk_is_told_as_such_and_nothing_is_left(
+    parts: Parts, tmp_path: Path, url: str, content: bytes
+) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8, before[1]))
+    try:
+        with pytest.raises(FilesUnreachable):
+            await take(parts, content)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert files_in(tmp_path) == []
+    async with Outside(url) as outside:
+        assert await outside.value("SELECT count(*) FROM attachment") == 0
 
 
 async def test_nobody_fills_the_disk_with_what_no_message_names(parts: Parts) -> None:

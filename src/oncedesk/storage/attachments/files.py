@@ -79,7 +79,7 @@ class LocalFiles:
         self._root = root
 
     async def put(self, key: FileKey, source: Path) -> None:
-        with _reachable():
+        with reachable():
             await asyncio.to_thread(_move, source, self._root, str(key))
 
     async def read(self, key: FileKey, *, first: int, length: int) -> AsyncIterator[bytes]:
@@ -99,7 +99,7 @@ class LocalFiles:
             file.close()
 
     async def delete(self, key: FileKey) -> None:
-        with _reachable():
+        with reachable():
             await asyncio.to_thread((self._root / str(key)).unlink, missing_ok=True)
 
     async def listed(self) -> AsyncIterator[Sequence[StoredFile]]:
@@ -109,7 +109,8 @@ class LocalFiles:
 
 
 @contextmanager
-def _reachable() -> Iterator[None]:
+def reachable() -> Iterator[None]:
+    """For what is done to files here: where the system refuses, it is `FilesUnreachable`."""
     try:
         yield
     except OSError as error:

@@ -9,8 +9,8 @@ import hashlib
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -24,7 +24,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.rulepack import AttachmentRule
 from oncedesk.engine.codec import Codec
 from oncedesk.storage.attachments.access import may_attach, on_behalf_of
-from oncedesk.storage.attachments.files import FileKey, Files, FilesUnreachable
+from oncedesk.storage.attachments.files import FileKey, Files, reachable
 from oncedesk.storage.attachments.inspecting import FileDamaged, Picture, inspect
 from oncedesk.storage.attachments.kinds import HEAD_BYTES, FileType, agrees, safe_name, type_of
 from oncedesk.storage.database import connected
@@ -195,7 +195,6 @@ class Uploads:
         self, content: AsyncIterator[bytes], path: Path, declared: str, rule: AttachmentRule
     ) -> FileType:
         """Write it down as it comes, and stop as soon as it cannot be taken any more."""
-        await asyncio.to_thread(self._incoming.mkdir, 0o700, True, True)
         found: FileType | None = None
         head, size = b"", 0
         with await asyncio.to_thread(_new_file, path) as file:
@@ -280,17 +279,18 @@ def _known(head: bytes, declared: str) -> FileType:
     return found
 
 
-def _write(file: BinaryIO, content: bytes) -> None:
+def _write(file: FileIO, content: bytes) -> None:
     """A full disk is told as such, and at once."""
-    try:
-        file.write(content)
-        file.flush()
-    except OSError as error:
-        raise FilesUnreachable(str(error)) from error
+    with reachable():
+        while content:
+            content = content[file.write(content) :]
 
 
-def _new_file(path: Path) -> BinaryIO:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+def _new_file(path: Path) -> FileIO:
+    """Without a buffer: what could not be written is not tried again when it is closed."""
+    with reachable():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return FileIO(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _measured(path: Path) -> tuple[int, bytes]:
