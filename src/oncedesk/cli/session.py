@@ -14,6 +14,7 @@ from rich.console import Console
 from oncedesk.engine.running import GC_THRESHOLDS, utc_now
 from oncedesk.logs import set_up_logs
 from oncedesk.settings import Settings, SettingsInvalid, load_settings
+from oncedesk.storage.attachments.files import FilesUnreachable
 from oncedesk.storage.embedded import BinariesMissing, EmbeddedServerUnavailable
 from oncedesk.storage.health import DatabaseUnreachable
 from oncedesk.storage.schema import SchemaUnknown
@@ -57,4 +58,9 @@ def run(work: Coroutine[Any, Any, int]) -> int:
         SchemaUnknown,
     ) as error:
         errors.print(str(error), style="red", markup=False)
+        return 1
+    except FilesUnreachable as error:
+        # A store's own words go on for many lines.
+        said = str(error).partition("\n")[0]
+        errors.print(f"the files: {said}", style="red", markup=False, soft_wrap=True)
         return 1

@@ -53,13 +53,14 @@ class S3Files:
             await obstore.delete_async(self._store, str(key))
 
     async def listed(self) -> AsyncIterator[Sequence[StoredFile]]:
-        async for batch in obstore.list(self._store, chunk_size=LISTED_AT_ONCE):
-            some = []
-            for one in batch:
-                key = key_named(one["path"])
-                if key is not None:
-                    some.append(StoredFile(key, one["last_modified"]))
-            yield some
+        with _reachable():
+            async for batch in obstore.list(self._store, chunk_size=LISTED_AT_ONCE):
+                some = []
+                for one in batch:
+                    key = key_named(one["path"])
+                    if key is not None:
+                        some.append(StoredFile(key, one["last_modified"]))
+                yield some
 
 
 @contextmanager
