@@ -603,6 +603,19 @@ async def test_a_file_that_no_row_speaks_of_is_swept_when_it_is_old(
     assert await content(parts, kept.id, consumer(1))
 
 
+async def test_an_upload_that_ends_meanwhile_does_not_stop_the_sweep(
+    parts: Parts, tmp_path: Path
+) -> None:
+    """Its file has another name by the time it is looked at."""
+    (tmp_path / "incoming").mkdir()
+    (tmp_path / "incoming" / "moved.part").symlink_to(tmp_path / "moved")
+    (tmp_path / "incoming" / "old.part").write_bytes(b"x")
+    clock = parts.engine.clock
+    assert isinstance(clock, SimulatedClock)
+    clock.jump(datetime.now(UTC) + timedelta(hours=25))
+    assert await parts.file_sweep.sweep_orphans() == 1
+
+
 async def test_a_copy_has_the_files_that_its_reader_may_have(parts: Parts, tmp_path: Path) -> None:
     await at_shop(parts)
     own, note, answer = (

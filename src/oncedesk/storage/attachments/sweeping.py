@@ -2,6 +2,7 @@
 crash: a row is done only when its file is gone."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -99,9 +100,11 @@ class FileSweep:
     def _sweep_incoming(self, before: datetime) -> int:
         swept = 0
         for path in self._incoming.glob("*.part"):
-            if path.stat().st_mtime < before.timestamp():
-                path.unlink(missing_ok=True)
-                swept += 1
+            # One that has come in whole meanwhile is not there any more.
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < before.timestamp():
+                    path.unlink()
+                    swept += 1
         return swept
 
     async def _expire(self) -> int:
