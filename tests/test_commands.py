@@ -95,6 +95,31 @@ async def test_erase_asks_first_and_then_overwrites(url: str) -> None:
 
 
 @pytest.mark.slow
+async def test_a_copy_overwrites_no_folder_and_says_which_file_is_missing(
+    url: str, tmp_path: Path
+) -> None:
+    await _one_case(url)
+    copy = ("privacy", "export", str(party(1)), "--files")
+    taken = oncedesk(url, *copy, str(tmp_path))
+    assert (taken.returncode, taken.stdout) == (1, "")
+    assert taken.stderr.strip() == f"{tmp_path}: File exists"
+    async with Outside(url) as outside:
+        await outside.run(
+            "INSERT INTO attachment (bucket, id, consumer, conversation, uploader, at, name, "
+            "media, size, sha256, width, height, code, stored_at) VALUES "
+            "($1, $2, $3, $2, 'consumer', now(), 'x.pdf', 'application/pdf', 9, '', 0, 0, "
+            "false, now())",
+            ASKED.target().bucket,
+            party(77),
+            party(1),
+        )
+    missing = oncedesk(url, *copy, str(tmp_path / "new"))
+    assert (missing.returncode, missing.stdout) == (1, "")
+    assert party(77).hex in missing.stderr
+    assert "Traceback" not in missing.stderr
+
+
+@pytest.mark.slow
 async def test_parked_reactions_are_listed_and_tried_again(url: str) -> None:
     await _one_case(url)
     async with build(url, settings=Settings(home=Path("/nowhere"))) as parts:

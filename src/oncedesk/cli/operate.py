@@ -21,6 +21,7 @@ from oncedesk.engine import privacy
 from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.ports import ConnectionLost
 from oncedesk.engine.replay import Report
+from oncedesk.storage.attachments.files import FileMissing
 from oncedesk.storage.retention import overwrite_old_texts
 from oncedesk.storage.views.personal_data import kept_about, write_files
 from oncedesk.wiring import database
@@ -96,8 +97,16 @@ def export(consumer: UUID, *, own: bool = False, files: Path | None = None) -> i
     async def work() -> int:
         async with parts(settings_or_exit()) as built:
             kept = await kept_about(built.pool, built.codec, consumer=consumer, actor=actor)
-            if files is not None:
-                await write_files(built.files, kept, folder=files)
+            try:
+                if files is not None:
+                    await write_files(built.files, kept, folder=files)
+            except FileMissing as error:
+                errors.print(f"The file {error} is missing.", style="red", markup=False)
+                return 1
+            except OSError as error:
+                said = f"{error.filename or files}: {error.strerror or error}"
+                errors.print(said, style="red", markup=False, highlight=False, soft_wrap=True)
+                return 1
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(kept), indent=2).decode() + "\n")
         return 0
 
