@@ -244,6 +244,9 @@ def test_rejects_each_bad_row_with_its_reason_and_takes_the_rest(importer: Impor
         [hex_id("0", 91), hex_id("c", 1), "lost", good, "", "", "", good],
         [hex_id("0", 92), hex_id("c", 1), "created", "2018-02-30 10:00:00", "", "", "", good],
         [hex_id("0", 93), hex_id("c", 1), "created", good, "", "", "", "2018-03-05"],
+        [hex_id("0", 94), hex_id("c", 1), "created", good, "", "", "9999-12-31 23:59:59", good],
+        [hex_id("0", 95), hex_id("c", 1), "created", good, "", "", "", "9999-12-31 00:00:00"],
+        [hex_id("0", 96), hex_id("c", 1), "created", "0001-01-01 00:00:00", "", "", "", good],
         made.rows[ORDERS][0],
         ["short"],
     ]
@@ -262,7 +265,8 @@ def test_rejects_each_bad_row_with_its_reason_and_takes_the_rest(importer: Impor
     with (importer.folder / SELLERS).open("ab") as file:
         file.write(b'"\x00",1,2,3\n')
         file.write(b"\xff\xfe,1,2,3\n")
-    assert importer.run() == {**STORY, "rejects": 19}
+    assert importer.run() == {**STORY, "rejects": 22}
+    far = "is not from 1970 to 2099"
     lost = f"'lost' is none of {', '.join(OrderStatus)}"
     assert importer.rejected() == [
         f"{ITEMS},7,price: '-1.00' is negative",
@@ -280,8 +284,11 @@ def test_rejects_each_bad_row_with_its_reason_and_takes_the_rest(importer: Impor
         f'{ORDERS},9,"order_status: {lost}"',
         f"{ORDERS},10,order_purchase_timestamp: '2018-02-30 10:00:00' is not a date and time",
         f"{ORDERS},11,order_estimated_delivery_date: '2018-03-05' is not a date and time",
-        f"{ORDERS},12,the same as line 2",
-        f"{ORDERS},13,1 columns instead of 8",
+        f"{ORDERS},12,order_delivered_customer_date: '9999-12-31 23:59:59' {far}",
+        f"{ORDERS},13,order_estimated_delivery_date: '9999-12-31 00:00:00' {far}",
+        f"{ORDERS},14,order_purchase_timestamp: '0001-01-01 00:00:00' {far}",
+        f"{ORDERS},15,the same as line 2",
+        f"{ORDERS},16,1 columns instead of 8",
         f"{SELLERS},4,a NUL character",
         f"{SELLERS},5,not UTF-8",
     ]

@@ -12,6 +12,8 @@ from oncedesk.connectors.rejects import BadRow
 ZONE_NAME = "America/Sao_Paulo"
 ZONE = ZoneInfo(ZONE_NAME)
 """The marketplace's own zone: that of all its times, which name none."""
+YEARS = range(1970, 2100)
+"""Of other times nothing is known; by 9999-12-31 some mean never, and nothing can come after it."""
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -30,11 +32,14 @@ def wall_time(row: Mapping[str, str], name: str) -> datetime:
     """What the wall clock showed, without a zone."""
     value = row[name]
     try:
-        if _TIME.fullmatch(value) is not None:
-            return datetime.fromisoformat(value)
+        shown = datetime.fromisoformat(value) if _TIME.fullmatch(value) is not None else None
     except ValueError:
-        pass
-    raise BadRow(f"{name}: {_shown(value)} is not a date and time")
+        shown = None
+    if shown is None:
+        raise BadRow(f"{name}: {_shown(value)} is not a date and time")
+    if shown.year not in YEARS:
+        raise BadRow(f"{name}: {_shown(value)} is not from {YEARS[0]} to {YEARS[-1]}")
+    return shown
 
 
 def moment(shown: datetime) -> datetime:
