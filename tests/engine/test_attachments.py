@@ -262,6 +262,18 @@ async def test_where_no_file_can_be_kept_none_is_there(parts: Parts, tmp_path: P
     assert await parts.file_sweep.run() == 2
 
 
+async def test_what_could_not_be_kept_takes_no_room_and_nobodys_turn(
+    parts: Parts, tmp_path: Path
+) -> None:
+    (tmp_path / "files").write_text("no folder")
+    for _ in range(UNATTACHED_MAX):
+        with pytest.raises(FilesUnreachable):
+            await take(parts, PDF)
+    assert files_in(tmp_path) == [tmp_path / "files"]
+    (tmp_path / "files").unlink()
+    await take(parts, PDF)
+
+
 @pytest.mark.parametrize("content", [PDF, JPEG])
 async def test_a_full_disk_is_told_as_such_and_nothing_is_left(
     parts: Parts, tmp_path: Path, url: str, content: bytes

@@ -45,7 +45,7 @@ VALUES ($1, $2, $3, $4, $5, $6)
 _WAITING = """
 SELECT count(*) FROM attachment
 WHERE bucket = $1 AND consumer = $2 AND uploader = $3 AND message IS NULL
-  AND erased_at IS NULL
+  AND erased_at IS NULL AND stored_at IS NOT NULL
 """
 _STORED = """
 UPDATE attachment SET name = $3, media = $4, size = $5, sha256 = $6, width = $7, height = $8,
@@ -135,8 +135,11 @@ class Uploads:
             await asyncio.shield(self._forget(bucket, id_))
             raise
         self._named_point("before_file")
-        # If this fails, the row says so, and expires with whatever came of it.
-        await self._files.put(key, path)
+        try:
+            # If this fails, the row says so, and expires with whatever came of it.
+            await self._files.put(key, path)
+        finally:
+            path.unlink(missing_ok=True)
         self._named_point("after_file")
         if not await self._keep(bucket, uploaded):
             await self._files.delete(key)
