@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from oncedesk.connectors.webhooks.managing import EndpointWithSecret
 from oncedesk.connectors.webhooks.posting import Poster
@@ -25,7 +26,7 @@ from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.refs import PLATFORM
 from tests.support.engines import Outside
 from tests.support.hooks import ADMIN, QUICK, hooks_on, leaving
-from tests.support.receivers import receiver
+from tests.support.receivers import HANGS, Answer, receiver
 
 PUBLIC = "93.184.215.14"
 INSIDE = (
@@ -271,6 +272,27 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) 
         assert outcome.code is None
         assert outcome.answer == "no trusted certificate, or no TLS"
         assert got.got == []
+
+
+@pytest.mark.parametrize("answer", [Answer(raw=b"nonsense\r\n\r\n"), HANGS])
+async def test_what_stands_in_a_url_stands_in_no_log(answer: Answer) -> None:
+    """Many who take webhooks tell callers apart by a key in the path or behind it."""
+    rules = Rules(allowed=tuple(networks_of("127.0.0.1/32")))
+    async with (
+        receiver(lambda _: answer) as hook,
+        Poster(rules=rules, times=QUICK) as poster,
+    ):
+        with capture_logs() as logs:
+            outcome = await poster.post(f"{hook.url}/key-1?key=2", headers={}, body=b"")
+            refused = await poster.refuse(f"https://10.0.0.1:{hook.port}/key-1?key=2")
+    assert outcome.code is None
+    assert isinstance(refused, Refusal)
+    told = [(line["event"], line["host"]) for line in logs]
+    assert told == [
+        ("webhook_not_answered", f"127.0.0.1:{hook.port}"),
+        ("webhook_target_refused", f"10.0.0.1:{hook.port}"),
+    ]
+    assert "key" not in str(logs)
 
 
 async def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,7 +79,7 @@ class Poster:
             async with asyncio.timeout(_RESOLVE_SECONDS):
                 await checked_addresses(target, rules=self._rules, resolve=self._resolve)
         except (NotAllowed, OSError, UnicodeError) as error:
-            log.info("webhook_target_refused", url=url, error=str(error))
+            log.info("webhook_target_refused", host=target.place, error=str(error))
             return Refusal("webhook_target", f"{target.host}: {_UNCALLABLE}", "url")
         return None
 
@@ -100,7 +100,7 @@ class Poster:
             return await self._post(target.scheme, url, headers, body)
         except (NotAllowed, aiohttp.ClientError, OSError, ValueError) as error:
             said = _why(error)
-            log.info("webhook_not_answered", url=url, said=said, error=str(error))
+            log.info("webhook_not_answered", host=target.place, said=said, error=_logged(error))
             return Answered(None, said)
 
     async def _post(
@@ -164,6 +164,15 @@ def shown(answer: bytes) -> str:
     text = answer[:ANSWER_KEPT_MAX].decode(errors="replace")
     plain = "".join(letter if letter.isprintable() else " " for letter in text)
     return _PRIVATE.sub("***", plain).strip()
+
+
+def _logged(error: Exception) -> str:
+    """What the installation's own log learns: all of it, but for errors that quote the URL."""
+    if isinstance(error, NotAllowed | aiohttp.ClientConnectorError):
+        return str(error)
+    if isinstance(error, aiohttp.ClientResponseError):
+        return f"{error.status} {error.message}"
+    return type(error).__name__
 
 
 def _why(error: Exception) -> str:

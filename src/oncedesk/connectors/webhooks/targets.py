@@ -74,6 +74,11 @@ class Target(Record, frozen=True):
     port: int
 
     @property
+    def place(self) -> str:
+        """All of it that may be told: behind it often stands a key."""
+        return f"{self.host}:{self.port}"
+
+    @property
     def address(self) -> Address | None:
         """The address that stands in the URL itself."""
         try:
