@@ -1,11 +1,13 @@
 """Macros: a desk's own, with the facts of the case; never with a hole or a wrong name."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
+from oncedesk.domain.shared.saying import moment_said
 from tests.http.world import World, the_world
 
 MACROS = "/v1/desk/macros"
@@ -117,6 +119,42 @@ async def test_an_amount_is_that_of_this_cases_only_remedy(url: str) -> None:
         (mine,) = [one for one in remedies["remedies"] if one["number"] == 2]
         said = await says(world, "{refund.amount}", language="en")
         assert said["text"] == f"¥{mine['amount_minor'] / 100:.2f}"
+
+
+async def test_a_refund_comes_when_its_money_does_and_a_refused_one_never(url: str) -> None:
+    async with the_world(url) as world:
+        owner, agent = world.clients["owner"], world.clients["agent"]
+        remedies = f"/v1/desk/orders/{world.consumer}/{world.order}/remedies"
+        asked = await owner.post(
+            f"/v1/help/orders/{world.order}/remedies",
+            json={
+                "wish": {
+                    "kind": "cancel",
+                    "reason": "changed_mind",
+                    "lines": [{"part": 1, "item": 1, "quantity": 1}],
+                },
+                "case": {"conversation": str(world.conversation), "case": 1},
+            },
+        )
+        assert asked.status_code == 200, asked.text
+        (_, mine) = (await agent.get(remedies)).json()["remedies"]
+        due = {one["kind"]: one["due_at"] for one in mine["steps"]}
+        assert due["answer"] < due["refund"]
+        said = await says(world, "{refund.until}", language="en")
+        until = moment_said(
+            datetime.fromisoformat(due["refund"]), timezone="Asia/Shanghai", language="en"
+        )
+        assert said["text"] == until
+        no = {"reason": "made_to_order", "facts": ["cut_to_size"]}
+        refused = await agent.post(f"{remedies}/2/refusal", json=no)
+        assert refused.status_code == 200, refused.text
+        (_, mine) = (await agent.get(remedies)).json()["remedies"]
+        assert (mine["number"], mine["status"]) == (2, "refused")
+        said = await says(world, "{refund.amount} by {refund.until}")
+        assert said["missing"] == [
+            {"variable": "refund.amount", "why": "unknown"},
+            {"variable": "refund.until", "why": "unknown"},
+        ]
 
 
 async def test_only_a_desks_own_supervisors_write_and_only_its_people_read(url: str) -> None:

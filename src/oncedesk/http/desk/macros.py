@@ -202,6 +202,7 @@ async def _said(request: Call, told: _Told, text: str, spoken: str) -> RenderedS
         case=told.case,
         language=language,
         timezone=told.pack.promises.timezone,
+        packs=request.packs,
         now=request.now,
     )
     done = render(text, await request.views.macro_values.of(asked, variables_of([text])))

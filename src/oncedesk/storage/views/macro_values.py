@@ -16,7 +16,10 @@ from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.orders.messages import PromiseKind
 from oncedesk.domain.orders.promises import due_now
 from oncedesk.domain.orders.state import OrderState
+from oncedesk.domain.remedies.expecting import expected_steps
 from oncedesk.domain.remedies.state import Remedy
+from oncedesk.domain.remedies.steps import StepKind
+from oncedesk.domain.shared.decider import Packs
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.persons import PersonField, person_of
 from oncedesk.domain.shared.records import Record
@@ -40,6 +43,7 @@ class Asked(Record, frozen=True, kw_only=True):
     case: Case
     language: str
     timezone: str
+    packs: Packs
     now: datetime
 
 
@@ -147,8 +151,8 @@ class MacroValues:
         values: dict[Variable, str | Lacking] = {
             Variable.REFUND_AMOUNT: amount_said(remedy.amount_minor, seen.state.currency)
         }
-        if remedy.clocks:
-            until = min(one.due_at for one in remedy.clocks)
+        until = _refunded_by(remedy, asked)
+        if until is not None:
             values[Variable.REFUND_UNTIL] = moment_said(
                 until, timezone=asked.timezone, language=asked.language
             )
@@ -156,12 +160,21 @@ class MacroValues:
 
 
 def _pays(remedy: Remedy, asked: Asked) -> bool:
+    """What was refused, lapsed or withdrawn pays nothing, though it can be turned for a while."""
     link = remedy.case
     return (
         remedy.amount_minor > 0
+        and not remedy.status.is_final
         and link is not None
         and (link.conversation, link.case) == (asked.seen.ref.id, asked.case.number)
     )
+
+
+def _refunded_by(remedy: Remedy, asked: Asked) -> datetime | None:
+    """When its money leaves, as the consumer's own page says; None where all of it has."""
+    rules = asked.packs.by_hash(remedy.pack).remedies
+    steps = expected_steps(remedy=remedy, rules=rules, now=asked.now)
+    return next((one.due_at for one in steps if one.kind is StepKind.REFUND), None)
 
 
 def _said(asked: Asked, order: OrderState, at: datetime) -> str:
