@@ -111,6 +111,21 @@ async def test_an_address_is_tried_so_often_whatever_the_name(url: str) -> None:
         assert other.status_code == 401
 
 
+async def test_an_address_that_tries_too_often_keeps_nobody_else_out(url: str) -> None:
+    async with served(url, rate_stranger=1e5, proxies=1) as service:
+        agent = uuid4()
+        await service.agent(agent=agent)
+        name = f"{agent}@example.com"
+
+        async def tried(who: str) -> int:
+            return (await log_in(service, who, "x", **{"x-forwarded-for": "1"})).status_code
+
+        assert [await tried("nobody@example.com") for _ in range(10)] == [401] * 10
+        assert [await tried(name) for _ in range(12)] == [429] * 12
+        # None of these was looked at, so none is counted: the name is its agent's still.
+        assert (await log_in(service, name, PASSWORD)).status_code == 200
+
+
 async def test_behind_https_the_cookie_goes_over_https_only(url: str) -> None:
     async with served(url, public_url="https://desk.example") as service:
         client = await service.agent(PLATFORM)

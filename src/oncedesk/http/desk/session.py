@@ -70,8 +70,7 @@ async def log_in(request: Call, data: JSONBody[LogIn]) -> Response[DeskSession]:
     name = folded(data.name)
     address = client_address(request.scope, headers, service.settings.proxies)
     counted = f"name {name}", f"address {address}"
-    for one in counted:
-        service.attempts.take(one)
+    service.attempts.take_each(counted)
     login = await service.parts.access.logins.find(name)
     usable = login is not None and login.disabled_at is None
     fits = await service.passwords.fits(
