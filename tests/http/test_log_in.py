@@ -126,6 +126,20 @@ async def test_an_address_that_tries_too_often_keeps_nobody_else_out(url: str) -
         assert (await log_in(service, name, PASSWORD)).status_code == 200
 
 
+async def test_proxies_may_each_write_a_line_of_their_own(url: str) -> None:
+    async with served(url, rate_stranger=1e5, proxies=2) as service:
+        client = await service.client()
+
+        async def tried(number: int, *lines: str) -> int:
+            said = {"name": f"{number}@example.com", "password": "x"}
+            seen = [("x-forwarded-for", one) for one in lines]
+            return (await client.post(SESSION, json=said, headers=seen)).status_code
+
+        assert [await tried(number, "7, 1", "9") for number in range(10)] == [401] * 10
+        assert await tried(10, "8", "1", "9") == 429
+        assert await tried(11, "1, 2", "9") == 401
+
+
 async def test_behind_https_the_cookie_goes_over_https_only(url: str) -> None:
     async with served(url, public_url="https://desk.example") as service:
         client = await service.agent(PLATFORM)

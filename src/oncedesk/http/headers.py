@@ -6,10 +6,12 @@ from oncedesk.http.problems import Refused, problem
 
 HEADER_BYTES_MAX = 16_384
 HEADERS_MAX = 64
+_JOINED = {b"cookie": b"; ", b"x-forwarded-for": b", "}
+"""What may come in several lines that mean one: a browser's cookies, what each proxy has seen."""
 
 
 class Headers(dict[bytes, bytes]):
-    """By their names in lower case. Of several with one name the last, and of cookies all."""
+    """By their names in lower case. Of several with one name the last, and of a few all."""
 
     __slots__ = ()
 
@@ -31,8 +33,8 @@ def read_headers(raw: Iterable[tuple[bytes, bytes]]) -> Headers:
     for name, value in raw:
         number += 1
         size += len(name) + len(value)
-        if name == b"cookie" and name in headers:
-            value = headers[name] + b"; " + value
+        if name in _JOINED and name in headers:
+            value = headers[name] + _JOINED[name] + value
         headers[name] = value
     if size > HEADER_BYTES_MAX or number > HEADERS_MAX:
         raise Refused(
