@@ -128,6 +128,18 @@ async def test_the_use_of_a_key_is_noted(url: str) -> None:
         assert abs(utc_now() - used_at) < timedelta(minutes=1)
 
 
+async def test_a_wrong_secret_is_no_use_of_the_key_that_it_names(url: str) -> None:
+    async with served(url) as service, Outside(url) as outside:
+        made = make_key(name="x", scopes=[Scope.CASES_READ], by="tests", now=utc_now())
+        other = make_key(name="y", scopes=[Scope.CASES_READ], by="tests", now=utc_now())
+        await service.parts.access.keys.add(made.key)
+        mixed = made.token[:17] + other.token[17:]
+        assert await said_to(service, f"Bearer {mixed}") == (401, "credentials_invalid")
+        assert await outside.value("SELECT used_at FROM api_key") is None
+        assert await said_to(service, f"Bearer {made.token}") == (403, "scope_missing")
+        assert await outside.value("SELECT used_at FROM api_key") is not None
+
+
 async def test_a_signing_key_is_recognised_by_its_fingerprint_and_never_shown(url: str) -> None:
     async with served(url) as service:
         admin = await service.agent(role=Kind.ADMIN)

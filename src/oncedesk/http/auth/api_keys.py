@@ -63,20 +63,19 @@ class KeyDoor:
         parts = _TOKEN.fullmatch(token)
         if parts is None:
             raise Refused(_UNKNOWN)
-        key = await self._known.get(parts[1])
-        if key is None or not hmac.compare_digest(key.key.hash, _hash(parts[2])):
-            raise Refused(_UNKNOWN)
-        if not key.key.valid(self._clock()):
+        key = await self._known.get(_Shown(parts[1], _hash(parts[2])))
+        if key is None or not key.key.valid(self._clock()):
             raise Refused(_UNKNOWN)
         return key.principal
 
-    async def _look_up(self, id_: str) -> "_Known | None":
-        key = await self._keys.find(id_)
-        if key is None:
+    async def _look_up(self, shown: "_Shown") -> "_Known | None":
+        key = await self._keys.find(shown.id)
+        # Whoever only names a key has not used it.
+        if key is None or not hmac.compare_digest(key.hash, shown.hash):
             return None
         now = self._clock()
         if key.valid(now) and (key.used_at is None or now - key.used_at > USE_NOTED_EACH):
-            await self._keys.note_use(id_, at=now)
+            await self._keys.note_use(key.id, at=now)
         principal = Principal(
             kind=Kind.MARKETPLACE,
             name=f"marketplace/{key.name}",
@@ -84,6 +83,11 @@ class KeyDoor:
             scopes=key.scopes,
         )
         return _Known(key, principal)
+
+
+class _Shown(Record, frozen=True):
+    id: str
+    hash: bytes
 
 
 class _Known(Record, frozen=True):
