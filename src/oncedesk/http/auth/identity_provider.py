@@ -102,7 +102,7 @@ class IdentityProvider:
     async def subject(self, *, code: str, state: str, held: str, back_to: str) -> str:
         """Who came back, as `issuer subject`. Raises `Refused` for anything not as it should be."""
         attempt = self._attempt(held)
-        if attempt is None or not secrets.compare_digest(attempt.state, state):
+        if attempt is None or not secrets.compare_digest(attempt.state.encode(), state.encode()):
             raise Refused(_failed("a log-in that this browser has begun"))
         provider = await self._found()
         try:
@@ -125,7 +125,7 @@ class IdentityProvider:
             said.iss != self._settings.oidc_issuer
             or ours not in audiences
             or (said.azp or ours) != ours
-            or not secrets.compare_digest(said.nonce, attempt.nonce)
+            or not secrets.compare_digest(said.nonce.encode(), attempt.nonce.encode())
             or now >= said.exp + LEEWAY_SECONDS
             or now < said.iat - LEEWAY_SECONDS
         ):
