@@ -12,7 +12,7 @@ _ALLOWED = [
     (b"access-control-allow-methods", b"GET, POST, PUT, DELETE"),
     (
         b"access-control-allow-headers",
-        b"authorization, content-type, idempotency-key, if-match",
+        b"authorization, content-type, idempotency-key, if-match, last-event-id",
     ),
     (b"access-control-max-age", b"600"),
 ]
