@@ -8,6 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain.agents.messages import (
+    Because,
+    Break,
+    BreakBegan,
     CancelShift,
     CapacityReserved,
     DeskJoined,
@@ -18,6 +21,7 @@ from oncedesk.domain.agents.messages import (
     Presence,
     PresenceChanged,
     SetPresence,
+    ShiftBegan,
     ShiftCancelled,
     ShiftPlanned,
     WorkLeft,
@@ -110,6 +114,26 @@ def test_a_supervisor_who_went_away_keeps_it_as_long_as_others_do(until: datetim
     away = spec.state.presence_until
     assert away == START + timedelta(seconds=spec.state.grace_seconds)
     spec.when(Wake(agent_ref(AGENT)), now=away).then_only(WorkLeft)
+
+
+def test_a_supervisor_who_vanished_within_a_break_keeps_what_they_take_in_it() -> None:
+    began, ends = START - timedelta(minutes=40), after(minutes=20)
+    lunch = Break(began, ends)
+    spec = supervisor(
+        ShiftPlanned(
+            agent=AGENT, at=began, starts_at=began, ends_at=END, drains_at=END, breaks=(lunch,)
+        ),
+        ShiftBegan(agent=AGENT, at=began, starts_at=began),
+        BreakBegan(agent=AGENT, at=began, ends_at=ends),
+        presence(
+            Presence.AWAY,
+            at=START - timedelta(minutes=20),
+            because=Because.UNSEEN,
+            until=START - timedelta(minutes=15),
+        ),
+    )
+    gives(spec, by=AGENT, actor=BY_AGENT, states={})
+    spec.then_only(PresenceChanged, CapacityReserved)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from oncedesk.domain.agents.messages import (
     AgentEvent,
+    Because,
     CancelShift,
     CapacityReserved,
     GiveCase,
@@ -58,7 +59,7 @@ def _grace(state: AgentState, now: datetime) -> list[AgentEvent]:
     """Who takes a case while away keeps it as long as anybody who goes away with one, or until the
     break is over."""
     until = state.presence_until
-    if state.presence is not Presence.AWAY or state.on_break:
+    if state.presence is not Presence.AWAY or state.because is Because.BREAK:
         return []
     if until is not None and until > now:
         return []
