@@ -73,7 +73,7 @@ async def test_what_can_be_no_name_makes_no_login(url: str) -> None:
         admin = await admin_of(service)
         before = await outside.value("SELECT count(*) FROM login")
         login = {"agent": str(uuid4()), "password": "a password of hers"}
-        for name in ("a%00b", "two%0Alines", "x" * 201):
+        for name in ("a%00b", "two%0Alines", "x" * 201, "%20", "%E3%80%80"):
             refused = await admin.put(f"/v1/admin/logins/{name}", json=login)
             assert (refused.status_code, refused.json()["code"]) == (422, "parameter_invalid")
         subject = {**login, "subject": "issuer a\0b"}

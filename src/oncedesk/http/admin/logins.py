@@ -87,6 +87,8 @@ async def list_logins(
 async def create(request: Call, name: NamePath, data: JSONBody[NewLogin]) -> Response[LoginShape]:
     """By this name; an agent has one, and a name is one agent's."""
     request.needs_admin()
+    if not folded(name):
+        raise Refused(problem("parameter_invalid", "a name that is not blank", field="name"))
     service = request.service
     password = None if data.password is None else await service.passwords.hashed(data.password)
     login = Login(
