@@ -180,6 +180,23 @@ async def test_who_lets_the_consumer_wait_is_shown_until_they_answer(url: str) -
         assert again["answered_at"] < again["since"]
 
 
+async def test_who_was_spoken_to_by_telephone_waits_no_more(url: str) -> None:
+    async with the_wall(url) as wall:
+        case = await wall.case(1)
+        await wall.gives("boss", case, wall.agent)
+        await wall.reaches(case, wall.agent)
+        calls = f"/v1/desk/cases/{case['consumer']}/{case['conversation']}/1/calls"
+        call = {"direction": "outbound", "number": "13812345678", "text": "Called them"}
+        for seconds, waiting in ((0, 1), (60, 0)):
+            noted = await wall.clients["agent"].post(calls, json={**call, "seconds": seconds})
+            assert noted.status_code == 200, noted.text
+            silent = await wall.asks("boss", "/v1/desk/wall/silent", **PLATFORM_DESK)
+            assert len(silent["items"]) == waiting
+        await wall.given(contact(1), MARKETPLACE)
+        (again,) = (await wall.asks("boss", "/v1/desk/wall/silent", **PLATFORM_DESK))["items"]
+        assert again["answered_at"] < again["since"]
+
+
 async def test_shifts_of_the_desk_are_planned_by_its_supervisor(url: str) -> None:
     async with the_wall(url) as wall:
         starts, ends = (utc_now() + timedelta(hours=hours) for hours in (2, 10))

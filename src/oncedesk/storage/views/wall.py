@@ -15,6 +15,7 @@ from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, desk_ref
 from oncedesk.storage.database import connected
+from oncedesk.storage.marks import marks_of
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.inbox import InboxRow, queue_places
 from oncedesk.storage.views.readers import NotSeen, Reader
@@ -43,6 +44,14 @@ FROM unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::int[]) k(b, i, c, n)
 JOIN message m ON m.bucket = k.b AND m.conversation = k.i AND m.case_number = k.c
 WHERE m.audience = 'consumer' AND (m.author LIKE 'agent%' OR m.author LIKE 'admin%')
 GROUP BY k.n
+"""
+# A call is a note: that somebody was reached stands beside its text.
+_CALLED = """
+SELECT k.n, m.version, m.at, m.marks
+FROM unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::int[]) k(b, i, c, n)
+JOIN message m ON m.bucket = k.b AND m.conversation = k.i AND m.case_number = k.c
+WHERE m.audience <> 'consumer' AND m.marks IS NOT NULL
+    AND (m.author LIKE 'agent%' OR m.author LIKE 'admin%')
 """
 _ASKED = """
 SELECT k.n, min(m.at)
@@ -187,7 +196,8 @@ def _queue(skill: str, found: Sequence[Standing]) -> QueueOnWall:
 
 
 async def _silences(connection: Any, found: "Sequence[_Row]") -> Sequence[Silence]:
-    """Two statements, each over all of them: the last answer, and what was asked after it."""
+    """Three statements, each over all of them: what was written last, who was reached by telephone,
+    and what was asked after that."""
     cases = [
         [bucket_of(one.row.consumer) for one in found],
         [one.row.conversation for one in found],
@@ -197,6 +207,10 @@ async def _silences(connection: Any, found: "Sequence[_Row]") -> Sequence[Silenc
     answered: dict[int, tuple[int, datetime]] = {
         number: (version, at) for number, version, at in await connection.fetch(_ANSWERED, *cases)
     }
+    for number, version, at, body in await connection.fetch(_CALLED, *cases):
+        call = marks_of(body).call
+        if call is not None and call.seconds:
+            answered[number] = max((version, at), answered.get(number, (version, at)))
     upto = [answered[number][0] if number in answered else 0 for number in range(len(found))]
     asked: dict[int, datetime] = dict(await connection.fetch(_ASKED, *cases, upto))
     silences = []
