@@ -179,6 +179,11 @@ def test_planning_the_same_shift_again_changes_nothing() -> None:
     spec.when(shift(after(hours=1)), now=START).then_nothing()
 
 
+def test_planning_the_same_again_when_a_break_is_over_changes_nothing() -> None:
+    spec = on_shift(LUNCH).when(WAKE, now=after(hours=4))
+    spec.when(shift(START, END, LUNCH), now=after(hours=4)).then_nothing()
+
+
 @pytest.mark.parametrize(
     ("starts", "ends"), [(2, 3), (0.5, 1), (8, 9), (0.5, 9)], ids=["in", "before", "after", "over"]
 )

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from oncedesk.domain.agents.messages import (
     AgentEvent,
+    Break,
     DeskJoined,
     DeskLeft,
     JoinDesk,
@@ -39,9 +40,9 @@ def plan_shift(state: AgentState, command: PlanShift, now: datetime) -> Answer:
     if not in_order or any(one.starts_at == one.ends_at for one in command.breaks):
         return Refusal("breaks_wrong", "in order, inside the shift, none empty", "breaks")
     # Planned late, a break that is over already is not taken any more.
-    breaks = tuple(one for one in command.breaks if one.ends_at > now)
+    breaks = _ahead(command.breaks, now)
     same = [one for one in state.shifts if one.starts_at == starts_at]
-    if same and (same[0].ends_at, same[0].breaks) == (ends_at, breaks):
+    if same and (same[0].ends_at, _ahead(same[0].breaks, now)) == (ends_at, breaks):
         return []
     if any(starts_at <= one.ends_at and one.starts_at <= ends_at for one in state.shifts):
         return Refusal("shift_overlaps", "shifts of one agent neither overlap nor touch")
@@ -104,3 +105,8 @@ def leave_desk(state: AgentState, command: LeaveDesk, now: datetime) -> Answer:
         return Refusal("span_empty", "a membership ends now or later", "ends_at")
     left = DeskLeft(agent=state.agent, at=now, desk=command.desk, ends_at=ends_at)
     return [left] if evolve(state, left).memberships != state.memberships else []
+
+
+def _ahead(breaks: tuple[Break, ...], now: datetime) -> tuple[Break, ...]:
+    """Those that are not over."""
+    return tuple(one for one in breaks if one.ends_at > now)
