@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from oncedesk.domain.conversations.messages import AssignCase
+from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.principals import Kind, Scope
 from oncedesk.rules.loading import PACKS_FOLDER
@@ -66,6 +67,23 @@ async def test_a_new_agent_comes_to_work(url: str) -> None:
         async with Outside(url) as outside:
             kept = await outside.value("SELECT body FROM person WHERE party = $1", agent)
         assert kept == '{"name":"Han Meimei"}'
+
+
+async def test_a_desk_that_an_agent_has_left_is_no_desk_of_theirs(url: str) -> None:
+    async with served(url) as service:
+        admin, agent = await admin_of(service), uuid4()
+        hers = await service.agent(PLATFORM, agent=agent)
+        path = f"/v1/admin/agents/{agent}"
+        await done(await admin.post(f"{path}/memberships/end", json={"desk": "platform"}))
+        joined = {"desk": "platform", "role": "supervisor", "starts_at": utc_now().isoformat()}
+        for roles in ([], ["supervisor"]):
+            listed = await done(await admin.get("/v1/admin/agents"))
+            (row,) = [one for one in listed["items"] if one["id"] == str(agent)]
+            read, me = await done(await admin.get(path)), await done(await hers.get("/v1/desk/me"))
+            for told in (row, read, me):
+                assert [one["role"] for one in told["memberships"]] == roles
+            if not roles:
+                await done(await admin.post(f"{path}/memberships", json=joined))
 
 
 async def test_what_can_be_no_name_makes_no_login(url: str) -> None:

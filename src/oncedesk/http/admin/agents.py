@@ -102,7 +102,10 @@ async def list_agents(
     )
     last = found[-1].place if found else None
     names = await request.views.names.of([one.state.agent for one in found], reader=request.reader)
-    shapes = [agent_shape(one.state, one.version, names.get(one.state.agent, "")) for one in found]
+    shapes = [
+        agent_shape(one.state, one.version, now=request.now, name=names.get(one.state.agent, ""))
+        for one in found
+    ]
     return request.page(shapes, limit, last)
 
 
@@ -111,7 +114,7 @@ async def read(request: Call, agent: Id) -> Response[AgentShape]:
     """Where they work and when, what they can do, and what they have in hand."""
     found = await request.views.administration.agent(reader=request.reader, agent=agent)
     names = await request.views.names.of([agent], reader=request.reader)
-    shape = agent_shape(found.state, found.version, names.get(agent, ""))
+    shape = agent_shape(found.state, found.version, now=request.now, name=names.get(agent, ""))
     content = msgspec.structs.replace(shape, linked=found.state.linked)
     return versioned(content, found.version)
 

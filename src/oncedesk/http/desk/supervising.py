@@ -57,9 +57,11 @@ class SurgeOver(Body, frozen=True, kw_only=True):
 async def team(request: Call, desk: DeskQuery) -> Team:
     """With their shifts and what they have in hand, for its supervisors."""
     whose = desk_of(desk)
-    found = await request.views.roster.mates(reader=request.reader, desk=whose, now=request.now)
+    now = request.now
+    found = await request.views.roster.mates(reader=request.reader, desk=whose, now=now)
     return Team(
-        items=tuple(mate_shape(one, desk=whose) for one in found), more=len(found) >= AGENTS_MAX
+        items=tuple(mate_shape(one, desk=whose, now=now) for one in found),
+        more=len(found) >= AGENTS_MAX,
     )
 
 

@@ -123,7 +123,8 @@ async def work(request: Call) -> Held:
 async def me(request: Call) -> Response[AgentShape]:
     """Where I work and when, what I can do, and what I have in hand."""
     found = await request.views.administration.agent(reader=request.reader, agent=request.person)
-    return versioned(agent_shape(found.state, found.version), found.version)
+    shape = agent_shape(found.state, found.version, now=request.now)
+    return versioned(shape, found.version)
 
 
 @get(

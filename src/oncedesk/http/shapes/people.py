@@ -144,14 +144,19 @@ class PartyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     erased_at: Moment | None = None
 
 
-def agent_shape(state: AgentState, version: int, name: str = "") -> AgentShape:
+def agent_shape(state: AgentState, version: int, *, now: datetime, name: str = "") -> AgentShape:
     return AgentShape(
         id=state.agent,
         version=version,
         presence=state.presence,
         because=state.because,
         capacity=state.capacity,
-        memberships=tuple(_membership(one) for one in state.memberships),
+        memberships=tuple(
+            _membership(one)
+            for one in state.memberships
+            # What is over is known for what was said there, and is no desk of theirs.
+            if one.ends_at is None or one.ends_at > now
+        ),
         shifts=tuple(_shift(one) for one in state.shifts),
         held=tuple(_held(one) for one in state.held),
         skills=state.skills,

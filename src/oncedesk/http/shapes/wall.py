@@ -1,5 +1,6 @@
 """A desk as its supervisor sees it: queues, agents, who is silent."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -158,9 +159,9 @@ def silence_shape(silence: Silence) -> SilenceShape:
     )
 
 
-def mate_shape(mate: Mate, *, desk: Desk) -> MateShape:
+def mate_shape(mate: Mate, *, desk: Desk, now: datetime) -> MateShape:
     """What the agent does at other desks is theirs to know."""
-    shape = agent_shape(mate.state, mate.version)
+    shape = agent_shape(mate.state, mate.version, now=now)
     here = str(desk)
     return MateShape(
         name=mate.name,
