@@ -5,7 +5,7 @@ import { useLanguage, useWords } from "../../../shared/words";
 import { nameOf } from "../wall";
 import { PlannedShift } from "./PlannedShift";
 import type { Wanted } from "./PlanShifts";
-import { beginningOn, dayAfter } from "./week";
+import { dayAfter, shownOn } from "./week";
 import { words } from "./words";
 
 const SHOWN = 50;
@@ -42,7 +42,12 @@ export function WeekGrid({ desk, mates, days, find, onPlan }: Props) {
           <h3>{name}</h3>
           <ul className="week-days">
             {days.map((one) => (
-              <Day key={one.getTime()} {...{ desk, mate, name, onPlan }} midnight={one} />
+              <Day
+                key={one.getTime()}
+                {...{ desk, mate, name, onPlan }}
+                midnight={one}
+                first={one === days[0] && one <= new Date()}
+              />
             ))}
           </ul>
         </section>
@@ -61,17 +66,20 @@ function Day({
   mate,
   name,
   midnight,
+  first,
   onPlan,
 }: {
   desk: string;
   mate: MateShape;
   name: string;
   midnight: Date;
+  /** What is there from before is shown here: the first day of the week that runs. */
+  first: boolean;
   onPlan: (wanted: Wanted) => void;
 }) {
   const said = useWords(words);
   const dayName = useDayName();
-  const shifts = beginningOn(midnight, mate.agent.shifts);
+  const shifts = shownOn(midnight, mate.agent.shifts, first);
   const now = new Date();
   const over = dayAfter(midnight, 1) <= now;
   const today = midnight <= now && !over;
@@ -83,7 +91,7 @@ function Day({
           key={one.starts_at}
           desk={desk}
           agent={mate.agent.id}
-          title={said.shiftOf(name, dayName(midnight))}
+          title={said.shiftOf(name, dayName(new Date(one.starts_at)))}
           shift={one}
           runs={mate.agent.on_shift && number === 0 && one === mate.agent.shifts[0]}
         />

@@ -17,12 +17,19 @@ export function dayAfter(midnight: Date, days: number): Date {
   return new Date(midnight.getFullYear(), midnight.getMonth(), midnight.getDate() + days);
 }
 
-/** The shifts that begin on this day. */
-export function beginningOn(midnight: Date, shifts: readonly ShiftShape[]): readonly ShiftShape[] {
+/**
+ * The shifts that begin on this day; on the `first` that is shown also one that still runs from the
+ * night before, which has no other place.
+ */
+export function shownOn(
+  midnight: Date,
+  shifts: readonly ShiftShape[],
+  first: boolean,
+): readonly ShiftShape[] {
   const end = dayAfter(midnight, 1).getTime();
   return shifts.filter((one) => {
     const begins = Date.parse(one.starts_at);
-    return midnight.getTime() <= begins && begins < end;
+    return (first || midnight.getTime() <= begins) && begins < end;
   });
 }
 
