@@ -20,8 +20,9 @@ from oncedesk.domain.shared.decider import SYSTEM, Actor, Command
 from oncedesk.domain.shared.records import Record
 from oncedesk.engine.outbox import Attempt, NotDelivered
 from oncedesk.engine.outgoing import RefundMessage
-from oncedesk.engine.ports import OutboxRow
+from oncedesk.engine.ports import ConnectionLost, OutboxRow, TryAgain
 from oncedesk.engine.submission import Answer, Status
+from oncedesk.engine.submitting import EngineStopped
 
 log = structlog.get_logger(__name__)
 
@@ -116,16 +117,24 @@ class Paying:
         try:
             refund = _refund(row.body)
             answer = await self._executor.execute(row, refund)
+            self._named_point("refund_answered")
+            return answer.said is Said.TAKEN or await self._tell(row, refund, answer)
         except (NotDelivered, msgspec.DecodeError) as error:
             log.warning("refund_not_taken", id=str(row.id), error=str(error))
-            pause = min(2 ** min(row.attempts, 20), PAUSE_SECONDS_MAX)
-            next_at = self._clock() + timedelta(seconds=pause)
-            await self._store.outbox_failed(row, error=str(error), next_at=next_at)
-            return False
-        self._named_point("refund_answered")
-        if answer.said is Said.TAKEN:
-            return True
-        return await self._tell(row, refund, answer)
+            await self._failed(row, str(error))
+        except (ConnectionLost, TryAgain, EngineStopped):
+            # Ours, and soon over: what is not marked is asked for again.
+            raise
+        except Exception as error:
+            # This one waits, whatever it was; the others are marked and not asked for again.
+            log.exception("refund_failed", id=str(row.id))
+            await self._failed(row, f"{type(error).__name__}: {error}")
+        return False
+
+    async def _failed(self, row: Attempt, error: str) -> None:
+        pause = min(2 ** min(row.attempts, 20), PAUSE_SECONDS_MAX)
+        next_at = self._clock() + timedelta(seconds=pause)
+        await self._store.outbox_failed(row, error=error, next_at=next_at)
 
     async def _tell(self, row: Attempt, refund: RefundMessage, answer: PaymentAnswer) -> bool:
         told = await self._submit(

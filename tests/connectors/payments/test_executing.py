@@ -1,6 +1,7 @@
 """A refund on its way to payments and back, through processes on a real database."""
 
 import random
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.engine.outbox import NotDelivered
 from oncedesk.engine.outgoing import RefundMessage
 from oncedesk.engine.paying import PaymentAnswer, Said
+from oncedesk.engine.ports import OutboxRow
 from oncedesk.settings import Settings, SettingsInvalid, load_settings
 from oncedesk.wiring import Parts, build
 from tests.support.engines import Outside
@@ -105,6 +107,39 @@ async def test_a_dead_route_comes_back_as_a_failure(url: str) -> None:
     ):
         await cancel(parts, 1)
         await outside.until(STATUSES, 2, "failed")
+
+
+class Stumbles:
+    """An executor with a bug that shows with refunds to one payment."""
+
+    def __init__(self) -> None:
+        self.asked = Counter[int]()
+
+    async def execute(self, row: OutboxRow, refund: RefundMessage) -> PaymentAnswer:
+        del row
+        self.asked[refund.payment] += 1
+        if refund.payment == 1:
+            raise RuntimeError("nobody thought of this")
+        return PaymentAnswer(Said.SENT)
+
+    async def close(self) -> None:
+        return None
+
+
+async def test_a_refund_on_which_the_executor_breaks_holds_up_no_other(url: str) -> None:
+    executor = Stumbles()
+    settings, packs = Settings(home=NOWHERE), [cancelling_pack(answer_seconds=3_600)]
+    async with (
+        Outside(url) as outside,
+        build(url, settings=settings, packs=packs, executor=executor) as parts,
+    ):
+        await cancel(parts, 1)
+        await parts.engine.start()
+        await outside.until("SELECT count(*) FROM outbox WHERE attempts > 0", 1)
+        await outside.until(STATUSES, 1, "sent")
+        await outside.until(WAITING, 1)
+        assert "RuntimeError" in await outside.value("SELECT error FROM outbox")
+    assert executor.asked[2] == 1
 
 
 async def test_the_simulated_side_settles_all_but_what_is_dead(url: str) -> None:
