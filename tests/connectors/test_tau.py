@@ -138,6 +138,9 @@ def test_files_that_are_none_are_refused(tmp_path: Path) -> None:
     (tmp_path / "users.json").write_text("[1, 2")
     with pytest.raises(FileUnusable):
         read_shop(tmp_path)
+    (tmp_path / "users.json").write_bytes('{"José": {}}'.encode("latin-1"))
+    with pytest.raises(FileUnusable):
+        read_shop(tmp_path)
     (tmp_path / "users.json").write_text("[]")
     with pytest.raises(FileUnusable, match="expected one object"):
         read_shop(tmp_path)

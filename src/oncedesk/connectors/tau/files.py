@@ -163,7 +163,7 @@ def _content(path: Path) -> Any:
         return msgspec.json.decode(path.read_bytes())
     except OSError as error:
         raise FileUnusable(f"{path}: {error.strerror}") from error
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise FileUnusable(f"{path}: {error}") from error
 
 
