@@ -49,6 +49,7 @@ def test_a_key_is_listed_as_it_is_called(url: str) -> None:
     [
         ("keys", "create", "shop", "--scope", "everything"),
         ("keys", "create", "shop", "--scope", "admin", "--days", "0"),
+        ("keys", "create", "shop", "--scope", "admin", "--days", "9999999"),
         ("agents", "create-login", "x", "--role", "consumer"),
         ("serve", "--processes", "0"),
         ("serve", "--port", "70000"),

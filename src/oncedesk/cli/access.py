@@ -24,6 +24,9 @@ from oncedesk.storage.access.logins import Login, folded
 
 console = Console()
 
+DAYS_MAX = 36_500
+"""A key that is good for longer is good until it is revoked."""
+
 keys_app = App(name="keys", help="Keys: of the marketplace's machines, and those it signs by.")
 agents_app = App(name="agents", help="Agents: their log-ins.")
 
@@ -43,8 +46,11 @@ def create(name: str, *, scope: Sequence[str], days: int | None = None, json: bo
     json
         Print one JSON object.
     """
-    if not 0 < len(name) <= 64 or not name.isprintable() or (days is not None and days < 1):
-        errors.print("NAME: 1 to 64 printable characters; --days: at least 1", style="red")
+    if not 0 < len(name) <= 64 or not name.isprintable():
+        errors.print("NAME: 1 to 64 printable characters", style="red")
+        return 2
+    if days is not None and not 1 <= days <= DAYS_MAX:
+        errors.print(f"--days: 1 to {DAYS_MAX}", style="red")
         return 2
     if unknown := sorted(set(scope) - set(Scope)):
         errors.print(f"--scope {unknown[0]}: one of {', '.join(Scope)}", style="red", markup=False)
