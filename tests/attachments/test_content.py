@@ -1,6 +1,7 @@
 """What a file is, is told by its content; what is not the picture goes; what is in it is found."""
 
 import io
+import resource
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from oncedesk.storage.attachments import kinds
+from oncedesk.storage.attachments.files import FilesUnreachable
 from oncedesk.storage.attachments.inspecting import PIXELS_WHOLE_MAX, FileDamaged, inspect
 from oncedesk.storage.attachments.kinds import agrees, safe_name, type_of
 from oncedesk.storage.attachments.serving import headers
@@ -123,6 +125,18 @@ def test_a_picture_that_unpacks_to_too_much_is_not_unpacked(tmp_path: Path) -> N
     path.write_bytes(out.getvalue())
     with pytest.raises(FileDamaged):
         inspect(path, kinds.PNG)
+
+
+def test_a_picture_is_not_damaged_because_the_disk_is_full(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(FILES["image/jpeg"])
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8, before[1]))
+    try:
+        with pytest.raises(FilesUnreachable):
+            inspect(path, kinds.JPEG)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_picture_of_another_kind_than_it_begins_like_is_damaged(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 
 from oncedesk.domain.shared.records import Record
+from oncedesk.storage.attachments.files import FilesUnreachable, reachable
 from oncedesk.storage.attachments.kinds import GIF, JPEG, PNG, WEBP, FileType
 from oncedesk.storage.attachments.stripping import stripped
 
@@ -34,19 +35,22 @@ class Picture(Record, frozen=True):
 def inspect(path: Path, found: FileType) -> Picture:
     """Look at the file, and take out of it what tells where and by whom it was made.
 
-    Raises `FileDamaged`. Types that we cannot open are left as they are.
+    Raises `FileDamaged` and `FilesUnreachable`. Types that we cannot open are left as they are.
     """
     format_ = _FORMATS.get(found.media)
     if format_ is None:
         return Picture()
     try:
         # Before anybody decodes it: what comes after the picture, and most of what lies beside it.
-        content = stripped(path.read_bytes(), found)
-        path.write_bytes(content)
+        with reachable():
+            content = path.read_bytes()
+        content = stripped(content, found)
+        with reachable():
+            path.write_bytes(content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _looked_at(path, format_)
-    except FileDamaged:
+    except (FileDamaged, FilesUnreachable):
         raise
     except Exception as error:
         # A decoder's own errors are of every kind; each says that this is no proper picture.
