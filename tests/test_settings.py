@@ -184,6 +184,33 @@ def test_a_password_is_shown_nowhere(config: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        "https://desk:hush@pay.example/refunds",
+        "https://pay.example/refunds#here",
+        "https://pay.example/refunds\n",
+        "https://pay.example:0/refunds",
+        "https://pay.example:70000/refunds",
+        "https:///refunds",
+    ],
+)
+def test_what_nothing_can_be_sent_to_is_refused_without_its_password(
+    tmp_path: Path, url: str
+) -> None:
+    secret = "whsec_" + "A" * 32
+    for name in ("PAYMENTS", "TRANSLATION"):
+        environ = {
+            "ONCEDESK_HOME": str(tmp_path),
+            f"ONCEDESK_{name}_URL": url,
+            f"ONCEDESK_{name}_SECRET": secret,
+        }
+        ((setting, detail),) = problems_of(environ)
+        assert setting == f"ONCEDESK_{name}_URL"
+        assert " is not a URL such as https://" in detail
+        assert "hush" not in detail
+
+
+@pytest.mark.parametrize(
     ("url", "masked"),
     [
         (URL, "postgresql://desk:***@db.example/service"),

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 import platformdirs
@@ -51,6 +52,15 @@ def _networks(text: str) -> object:
 
 def _secret(text: str | None) -> object:
     return text and b64decode(text.removeprefix("whsec_"), validate=True)
+
+
+def _sent_to(text: str | None) -> None:
+    """A URL to which requests are sent has a host, and nothing that no request has a place for."""
+    if text is None or text.startswith("simulated:"):
+        return
+    parts = urlsplit(text)
+    if not parts.hostname or parts.port == 0 or "@" in parts.netloc or "#" in text or "\n" in text:
+        raise ValueError(text)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -320,6 +330,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         _about(
             "Who sends the money of refunds: a URL that is told of each, or a simulated side.",
             expected="a URL such as https://pay.example.org/refunds, or simulated:SEED",
+            check=_sent_to,
         ),
     ] = None
     payments_secret: Annotated[
@@ -336,6 +347,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         _about(
             "Who translates messages for agents: a URL that gets what they read, masked.",
             expected="a URL such as https://translate.example.org/v1",
+            check=_sent_to,
         ),
     ] = None
     translation_secret: Annotated[
@@ -497,13 +509,13 @@ def default_home() -> Path:
 
 
 def shown_value(info: SettingInfo, value: object) -> str:
-    """A value for people. Of a secret URL everything that could be a password is masked."""
+    """A value for people. Of a URL everything that could be a password is masked."""
     if value is None:
         return "not set"
+    if isinstance(value, str) and info.name.endswith("_url") and (info.secret or "://" in value):
+        return repr(masked_url(value))
     if info.secret:
-        # Only of a URL is there a part that says nothing.
-        is_url = isinstance(value, str) and info.name.endswith("_url")
-        return repr(masked_url(str(value))) if is_url else "***"
+        return "***"
     return str(value) if isinstance(value, Path) else repr(value)
 
 
