@@ -13,6 +13,7 @@ from rich.console import Console
 from oncedesk.cli.doctor import (
     DoctorReport,
     check_health,
+    check_parked,
     check_reactions,
     check_webhooks,
     doctor_command,
@@ -24,6 +25,7 @@ from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.reactions import FIRST
 from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.storage.embedded import EmbeddedServer
+from oncedesk.storage.figures import COUNTED_MAX, Backlog, Figures
 from oncedesk.storage.health import DatabaseHealth
 from oncedesk.storage.schema import migrate, newest_revision
 from tests.support.homes import end_all, fresh_home, processes_of
@@ -73,6 +75,7 @@ def test_starts_the_embedded_database_and_stops_it_again(home: Path) -> None:
     assert report.healthy, report.checks
     assert detail(report, "database") == "embedded, started for this check"
     assert detail(report, "schema") == f"at {newest_revision()}"
+    assert detail(report, "parked") == "nothing waits for you"
     assert detail(report, "version").startswith("PostgreSQL 18")
     assert processes_of(home) == []
 
@@ -208,6 +211,21 @@ def test_the_command_prints_json_and_fails_on_bad_settings(
     assert doctor_command(json=False) == 1
     assert "'99' is not a whole number from 1 to 8" in capsys.readouterr().out
     assert set(psutil.Process().children()) == before, "it left a process behind"
+
+
+def test_says_what_failed_and_waits_for_an_operator() -> None:
+    idle = Backlog(0, 0.0)
+    none = Figures(
+        parked_commands=0, parked_reactions=0, reactions=idle, outbox=idle, wake_late_seconds=0.0
+    )
+    assert check_parked(none).verdict == "ok"
+    found = check_parked(replace(none, parked_commands=2, parked_reactions=1))
+    assert (found.verdict, found.detail) == (
+        "note",
+        "3 failed and wait for you; oncedesk parked list",
+    )
+    found = check_parked(replace(none, parked_commands=COUNTED_MAX))
+    assert found.detail.startswith("1000 or more failed")
 
 
 def test_says_which_webhooks_reach_nobody() -> None:

@@ -36,6 +36,7 @@ from oncedesk.storage.embedded import (
     has_database,
     installed_version,
 )
+from oncedesk.storage.figures import COUNTED_MAX, Figures
 from oncedesk.storage.health import (
     VERSION_MIN,
     DatabaseHealth,
@@ -269,6 +270,8 @@ def check_health(health: DatabaseHealth) -> Iterator[Check]:
         yield check_reactions(health.reactions, REACTIONS.names)
     if health.endpoints:
         yield check_webhooks(health.endpoints)
+    if health.figures is not None:
+        yield check_parked(health.figures)
 
 
 def _check_schema(revision: str | None) -> Check:
@@ -305,6 +308,15 @@ def check_reactions(sets: Sequence[ReactionSet], names: Set[str]) -> Check:
         )
         return _note("reactions", f"{detail} oncedesk db backfill{later}")
     return _ok("reactions", f"{len(names)} known, none waits for the past{later}")
+
+
+def check_parked(figures: Figures) -> Check:
+    """Does anything that failed wait for an operator?"""
+    parked = figures.parked_commands + figures.parked_reactions
+    if not parked:
+        return _ok("parked", "nothing waits for you")
+    more = " or more" if COUNTED_MAX in (figures.parked_commands, figures.parked_reactions) else ""
+    return _note("parked", f"{parked}{more} failed and wait for you; oncedesk parked list")
 
 
 def check_payments(settings: Settings) -> Check:

@@ -46,14 +46,19 @@ class Figures(Record, frozen=True, kw_only=True):
 async def read_figures(pool: "asyncpg.Pool[asyncpg.Record]", *, now: datetime) -> Figures:
     """Each figure by its index. Raises what `connected` does."""
     async with connected(pool) as connection:
-        wake = await connection.fetchval(_WAKE)
-        return Figures(
-            parked_commands=await connection.fetchval(_PARKED_COMMANDS, COUNTED_MAX),
-            parked_reactions=await connection.fetchval(_PARKED_REACTIONS, COUNTED_MAX),
-            reactions=await _backlog(connection, _REACTIONS, now),
-            outbox=await _backlog(connection, _OUTBOX, now),
-            wake_late_seconds=_since(wake, now),
-        )
+        return await figures_of(connection, now=now)
+
+
+async def figures_of(connection: Any, *, now: datetime) -> Figures:
+    """The same by a connection that is there already."""
+    wake = await connection.fetchval(_WAKE)
+    return Figures(
+        parked_commands=await connection.fetchval(_PARKED_COMMANDS, COUNTED_MAX),
+        parked_reactions=await connection.fetchval(_PARKED_REACTIONS, COUNTED_MAX),
+        reactions=await _backlog(connection, _REACTIONS, now),
+        outbox=await _backlog(connection, _OUTBOX, now),
+        wake_late_seconds=_since(wake, now),
+    )
 
 
 async def _backlog(connection: Any, statement: str, now: datetime) -> Backlog:

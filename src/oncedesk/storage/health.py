@@ -4,8 +4,11 @@ import asyncpg
 import msgspec
 
 from oncedesk.engine.backfilling import ReactionSet
+from oncedesk.engine.running import utc_now
 from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.storage.backfilling import read_sets
+from oncedesk.storage.figures import Figures, figures_of
+from oncedesk.storage.schema import newest_revision
 from oncedesk.storage.webhook_endpoints import read_endpoints
 
 # transaction_timeout came with 17; 18 is what we test with.
@@ -21,6 +24,7 @@ class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
     """``losses`` names the settings that let an acknowledged commit be lost. ``revision`` is the
     schema's migration, None if none was ever run. ``reactions`` are the sets of reactions that the
     database has seen and ``endpoints`` those of webhooks; None if its schema has no place for them.
+    ``figures`` are what waits there; None if its schema is not this program's.
     """
 
     version: str
@@ -30,6 +34,7 @@ class DatabaseHealth(msgspec.Struct, frozen=True, kw_only=True):
     revision: str | None
     reactions: tuple[ReactionSet, ...] | None = None
     endpoints: tuple[Endpoint, ...] | None = None
+    figures: Figures | None = None
 
 
 async def reach(dsn: str) -> None:
@@ -81,4 +86,7 @@ async def _examine(connection: asyncpg.Connection) -> DatabaseHealth:
         revision=revision,
         reactions=tuple(await read_sets(connection)) if row["reactions"] else None,
         endpoints=tuple(await read_endpoints(connection)) if row["endpoints"] else None,
+        figures=(
+            await figures_of(connection, now=utc_now()) if revision == newest_revision() else None
+        ),
     )
