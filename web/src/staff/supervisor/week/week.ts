@@ -52,7 +52,10 @@ export function shiftOn(midnight: Date, plan: Plan) {
   return {
     starts_at: starts.toISOString(),
     ends_at: later(plan.ends).toISOString(),
-    breaks: plan.breaks.map(span),
+    // Whoever adds a break in the morning has typed it behind the one at noon.
+    breaks: plan.breaks
+      .map(span)
+      .sort((one, other) => Date.parse(one.starts_at) - Date.parse(other.starts_at)),
   };
 }
 
