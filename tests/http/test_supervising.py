@@ -13,8 +13,11 @@ import pytest
 from oncedesk.domain.agents.messages import DeskRole, JoinDesk, SetPresence
 from oncedesk.domain.agents.messages import Presence as AgentPresence
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor
+from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.running import utc_now
+from oncedesk.storage.views import work
+from oncedesk.storage.views.inbox import PLATFORM_SLOTS
 from tests.http.test_live import stream
 from tests.http.world import open_desk
 from tests.support.engines import contact, within
@@ -159,6 +162,28 @@ async def test_the_wall_shows_queues_and_agents_and_what_changes(url: str) -> No
             assert (await live.until("desk"))["surge"]
             over = await wall.clients["boss"].post("/v1/desk/surge/end", json=PLATFORM_DESK)
             assert over.json()["events"] == ["SurgeCalledOff"]
+
+
+async def test_a_queue_is_said_to_be_longer_only_where_it_was_not_counted_whole(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slot(number: int) -> int:
+        return bucket_of(contact(number).consumer) % PLATFORM_SLOTS
+
+    one, two, same = (
+        1,
+        *(
+            next(number for number in range(2, 1_000) if (slot(number) == slot(1)) is alike)
+            for alike in (False, True)
+        ),
+    )
+    # Up to two cases in each of the queue's places.
+    monkeypatch.setattr(work, "COUNTED_MAX", 2 * PLATFORM_SLOTS)
+    async with the_wall(url) as wall:
+        for number, waiting, at_least in ((one, 1, False), (two, 2, False), (same, 3, True)):
+            await wall.case(number)
+            (queue,) = (await wall.asks("boss", "/v1/desk/queues", **PLATFORM_DESK))["items"]
+            assert (queue["waiting"], queue["at_least"]) == (waiting, at_least)
 
 
 async def test_who_lets_the_consumer_wait_is_shown_until_they_answer(url: str) -> None:

@@ -20,14 +20,17 @@ HELD_MAX = 100
 
 # Each queue once, in every place that it has.
 _QUEUES = """
-SELECT k.n, count(h.*), min(h.queue_due_at)
+SELECT k.n, sum(c.waiting)::bigint, bool_or(c.waiting >= $4), min(c.first_due_at)
 FROM unnest($1::smallint[], $2::uuid[], $3::int[]) k(b, q, n)
 CROSS JOIN LATERAL (
-    SELECT i.queue_due_at FROM inbox i
-    WHERE i.bucket = k.b AND i.queue = k.q AND i.status IN ('queued', 'referred')
-    ORDER BY i.priority, i.queue_due_at LIMIT $4
-) h
-GROUP BY k.n
+    SELECT count(*) waiting, min(h.queue_due_at) first_due_at
+    FROM (
+        SELECT i.queue_due_at FROM inbox i
+        WHERE i.bucket = k.b AND i.queue = k.q AND i.status IN ('queued', 'referred')
+        ORDER BY i.priority, i.queue_due_at LIMIT $4
+    ) h
+) c
+GROUP BY k.n HAVING sum(c.waiting) > 0
 """
 
 _HELD = """
@@ -40,7 +43,8 @@ ORDER BY i.next_due_at, i.conversation, i.case_number LIMIT $4
 
 
 class QueueLength(Record, frozen=True):
-    """One queue. Of more than `COUNTED_MAX` the most urgent are counted and looked at."""
+    """One queue. Of more than `COUNTED_MAX` the most urgent are counted and looked at: then there
+    are `at_least` so many."""
 
     skill: str
     waiting: int
@@ -74,8 +78,8 @@ class Work:
                 most,
             )
         return [
-            QueueLength(skills[number], waiting, waiting >= most, due_at)
-            for number, waiting, due_at in sorted(rows)
+            QueueLength(skills[number], waiting, at_least, due_at)
+            for number, waiting, at_least, due_at in sorted(rows)
         ]
 
     async def queue(
