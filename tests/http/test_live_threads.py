@@ -10,8 +10,10 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.settings import Settings
+from oncedesk.storage.views.readers import Reader
 from oncedesk.wiring import build
 from tests.http.test_live import stream
 from tests.support.engines import party, within
@@ -36,6 +38,22 @@ async def say(client: httpx.AsyncClient, text: str, **more: Any) -> Any:
     answer = await client.post("/v1/help/contacts", json=said)
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+async def test_nothing_is_read_behind_what_is_not_known_yet(url: str) -> None:
+    async with served(url) as service:
+        me = await service.consumer(party(1))
+        told = await say(me, "One")
+        views, conversation = service.parts.views, UUID(told["conversation"])
+        reader = Reader(Actor(Role.CONSUMER, party(1)))
+        seen = await views.cases.conversation(
+            reader=reader, consumer=party(1), conversation=conversation
+        )
+        # A second case, and then more in the first: whoever is shown that asks from behind it.
+        await say(me, "Two", fresh=True)
+        await say(me, "Three", case=1)
+        found = await views.thread.page(reader=reader, seen=seen, after=0, limit=10)
+        assert [one.text for one in found] == ["One"]
 
 
 async def test_consumer_and_desk_read_each_other_as_they_write(url: str) -> None:

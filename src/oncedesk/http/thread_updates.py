@@ -66,13 +66,10 @@ class ThreadUpdates:
         found = await self._views.thread.page(
             reader=reader, seen=seen, after=self._after, limit=MESSAGES_AT_ONCE
         )
-        # What came after this conversation was read may be in a case that was not there yet, and
-        # may be behind something that is hidden by that: it is for the next look.
-        known = [one for one in found if one.version <= seen.version]
-        shown = messages_shape(known, reader, after=self._after, limit=MESSAGES_AT_ONCE)
+        shown = messages_shape(found, reader, after=self._after, limit=MESSAGES_AT_ONCE)
         events = [Event("message", one, one.version) for one in shown.items]
-        if len(known) == MESSAGES_AT_ONCE:
-            self._after = known[-1].version
+        if len(found) == MESSAGES_AT_ONCE:
+            self._after = found[-1].version
             return Seen(events, more=True)
         if seen.version > self._shown:
             events.append(Event("conversation", await self._shape(seen), seen.version))

@@ -23,7 +23,7 @@ from oncedesk.storage.writing import actor_of
 _PAGE = """
 SELECT m.version, m.id, m.case_number, m.audience, m.author, m.at, m.text, m.erased_at, m.marks
 FROM message m
-WHERE m.bucket = $1 AND m.conversation = $2 AND m.version > $3
+WHERE m.bucket = $1 AND m.conversation = $2 AND m.version > $3 AND m.version <= $10
     AND m.audience = ANY($4::text[]) AND m.case_number = ANY($5::smallint[])
     AND (m.audience <> 'internal' OR EXISTS (
         SELECT 1 FROM unnest($6::text[], $7::timestamptz[], $8::timestamptz[]) k(a, s, e)
@@ -65,6 +65,9 @@ class Thread:
     ) -> Sequence[Message]:
         """Messages of the cases that were `seen`, from behind this version on.
 
+        Nothing that came after they were: it may be in a case that was not there yet, and whoever
+        was shown what is behind that would never ask for it.
+
         A consumer reads what is said to them; a desk what is said to the consumer and among the
         desks, and the internal notes of its own people. All but the consumer read it masked.
         """
@@ -85,6 +88,7 @@ class Thread:
                 [span.starts_at for span in spans],
                 [span.ends_at for span in spans],
                 limit,
+                seen.version,
             )
         return [_message(reader, *row) for row in rows]
 
