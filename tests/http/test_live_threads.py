@@ -54,6 +54,8 @@ async def test_nothing_is_read_behind_what_is_not_known_yet(url: str) -> None:
         await say(me, "Three", case=1)
         found = await views.thread.page(reader=reader, seen=seen, after=0, limit=10)
         assert [one.text for one in found] == ["One"]
+        chapter = await views.story.of_thread(seen=seen, after=0, limit=10)
+        assert [one.version for one in chapter.told] == [seen.version]
 
 
 async def test_consumer_and_desk_read_each_other_as_they_write(url: str) -> None:

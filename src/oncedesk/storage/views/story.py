@@ -34,8 +34,10 @@ from oncedesk.storage.writing import actor_of
 
 _PAGE = """
 SELECT version, command_id, at, actor, command, packs, basis, events FROM journal
-WHERE bucket = $1 AND stream = $2 AND kind = $3 AND version > $4 ORDER BY version LIMIT $5
+WHERE bucket = $1 AND stream = $2 AND kind = $3 AND version > $4 AND version <= $6
+ORDER BY version LIMIT $5
 """
+_VERSION_MAX = 2_147_483_647
 REMEDY_COMMANDS_MAX = 500
 """More than an order's remedies ever see; a page shows no more of them."""
 _FLAGS = (MessageFlagged, FlagsReviewed)
@@ -84,7 +86,7 @@ class Story:
         """
         if reader.actor.role is Role.CONSUMER:
             raise NotSeen
-        chapter = await self._chapter(seen.ref, seen.cases, after, limit, flags=reader.sees_all)
+        chapter = await self._of_seen(seen, after, limit, flags=reader.sees_all)
         return await self._with_own_notes(chapter, reader, seen.ref)
 
     async def of_thread(self, *, seen: SeenConversation, after: int, limit: int) -> Chapter:
@@ -92,7 +94,7 @@ class Story:
 
         Whoever shows it to a consumer leaves out what desks have among themselves.
         """
-        return await self._chapter(seen.ref, seen.cases, after, limit, flags=False)
+        return await self._of_seen(seen, after, limit, flags=False)
 
     async def of(self, ref: Ref, *, reader: Reader, after: int, limit: int) -> Chapter:
         """All of it, from behind this version on. Raises `NotSeen` for all but those who run the
@@ -121,11 +123,28 @@ class Story:
         told = [_heard(one, readable) for one in chapter.told]
         return Chapter(told=[one for one in told if one.events], upto=chapter.upto)
 
+    async def _of_seen(
+        self, seen: SeenConversation, after: int, limit: int, *, flags: bool
+    ) -> Chapter:
+        """Nothing behind what was seen: it may be in a case that was not there yet."""
+        return await self._chapter(
+            seen.ref, seen.cases, after, limit, flags=flags, latest=seen.version
+        )
+
     async def _chapter(
-        self, ref: Ref, cases: frozenset[int] | None, after: int, limit: int, *, flags: bool
+        self,
+        ref: Ref,
+        cases: frozenset[int] | None,
+        after: int,
+        limit: int,
+        *,
+        flags: bool,
+        latest: int = _VERSION_MAX,
     ) -> Chapter:
         async with connected(self._pool) as connection:
-            rows = await connection.fetch(_PAGE, ref.bucket, ref.id, ref.kind.value, after, limit)
+            rows = await connection.fetch(
+                _PAGE, ref.bucket, ref.id, ref.kind.value, after, limit, latest
+            )
         told = [self._told(ref.kind, row, cases, flags=flags) for row in rows]
         return Chapter(
             told=[one for one in told if one.events],
