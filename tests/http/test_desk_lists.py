@@ -2,11 +2,12 @@
 
 import asyncio
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
+from oncedesk.domain.shared.refs import PLATFORM
 from tests.http.test_live import Stream, stream
 from tests.http.world import World, the_world
 from tests.support.engines import within
@@ -185,6 +186,28 @@ async def test_a_desk_that_was_asked_finds_it(url: str) -> None:
         assert asked.status_code == 200, asked.text
         (row,) = (await list_of(world.clients["platform"]))["asked"]
         assert (row["status"], row["said"]["text"]) == ("referred", "May I?")
+
+
+async def test_a_case_in_hand_is_there_once_for_somebody_of_both_desks(url: str) -> None:
+    async with the_world(url) as world:
+        agent = uuid4()
+        both = await world.service.agent(world.desk, PLATFORM, agent=agent)
+        await both.put("/v1/desk/me/presence", json={"presence": "available"})
+        case = {"consumer": str(world.consumer), "conversation": str(world.conversation), "case": 1}
+        given = await world.clients["admin"].post(
+            f"/v1/desk/team/{agent}/cases", json={**case, "desk": str(world.desk)}
+        )
+        assert given.status_code == 200, given.text
+        async with stream(both, f"{LIST}/updates") as live:
+            assert await within(mine(live)) == [1]
+        asked = await both.post(
+            f"{world.case_path}/1/referral",
+            json={"desk": "platform", "mode": "stay", "text": "May I?"},
+        )
+        assert asked.status_code == 200, asked.text
+        told = await list_of(both)
+        assert [one["status"] for one in told["mine"]] == ["assigned"]
+        assert [one["status"] for one in told["asked"]] == ["referred"]
 
 
 async def test_it_goes_on_page_by_page_and_each_once(url: str) -> None:
