@@ -186,6 +186,13 @@ async def test_a_desk_that_was_asked_finds_it(url: str) -> None:
         assert asked.status_code == 200, asked.text
         (row,) = (await list_of(world.clients["platform"]))["asked"]
         assert (row["status"], row["said"]["text"]) == ("referred", "May I?")
+        # Whatever the desk that asked makes of it meanwhile, the row says.
+        again = await world.clients["agent"].post(
+            f"{world.case_path}/1/issue", json={"issue": "refund"}
+        )
+        assert again.status_code == 200, again.text
+        (after,) = (await list_of(world.clients["platform"]))["asked"]
+        assert (after["issue"], after["version"]) == ("refund", again.json()["version"])
 
 
 async def test_a_case_in_hand_is_there_once_for_somebody_of_both_desks(url: str) -> None:

@@ -53,6 +53,17 @@ FROM unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::text[], $5::uuid[], 
 WHERE i.bucket = k.b AND i.conversation = k.i AND i.case_number = k.n AND i.status <> 'referred'
 """
 
+# Its status is that it was asked about, and in whose hands it is concerns the desk that asked.
+_CHANGE_ASKED = """
+UPDATE inbox i SET issue = k.e, priority = k.r, next_clock = k.c, next_due_at = k.d,
+    queue_due_at = k.d, version = k.v
+FROM unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::text[], $5::smallint[], $6::text[],
+            $7::timestamptz[], $8::int[], $9::text[])
+    k(b, i, n, s, r, c, d, v, e)
+WHERE i.bucket = k.b AND i.conversation = k.i AND i.case_number = k.n AND i.desk = k.s
+    AND i.status = 'referred'
+"""
+
 _REMOVE = """
 DELETE FROM inbox i
 USING unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::text[]) k(b, i, n, d)
@@ -167,10 +178,12 @@ def _slot(bucket: int) -> int:
 
 
 def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
-    """What these states' changes do to the lists: rows gone, rows routed, rows changed."""
+    """What these states' changes do to the lists: rows gone, rows routed, rows changed, and those
+    changed that a desk was asked about."""
     removed: list[Sequence[Any]] = []
     routed: list[Sequence[Any]] = []
     changed: list[Sequence[Any]] = []
+    asked: list[Sequence[Any]] = []
     for write in winners:
         if write.ref.kind is Kind.CONVERSATION:
             for change in _changes(write):
@@ -178,7 +191,14 @@ def rows(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
                 routed.extend(change.enters)
                 if change.moves is not None:
                     changed.append(_movement(write, change.moves))
-    return transpose(removed, _REMOVE), transpose(routed, _ROUTE), transpose(changed, _CHANGE)
+                if change.asked is not None:
+                    asked.append(_asked_movement(write, change.asked))
+    return (
+        transpose(removed, _REMOVE),
+        transpose(routed, _ROUTE),
+        transpose(changed, _CHANGE),
+        transpose(asked, _CHANGE_ASKED),
+    )
 
 
 class _Change(Struct):
@@ -188,6 +208,7 @@ class _Change(Struct):
     leaves: list[Desk]
     enters: list[Sequence[Any]]
     moves: Case | None = None
+    asked: Case | None = None
 
 
 def _changes(write: StateWrite) -> Iterator[_Change]:
@@ -217,6 +238,8 @@ def _changes(write: StateWrite) -> Iterator[_Change]:
                 change.leaves.append(asked)
             if asks is not None and new is not None:
                 change.enters.append(_row(write, new, asks, REFERRAL_SKILL, "referred"))
+        elif asks is not None and old is not None and new is not None:
+            change.asked = new if _looks_different(old, new) else None
         yield change
 
 
@@ -296,6 +319,23 @@ def _movement(write: StateWrite, case: Case) -> Sequence[Any]:
         case.status.value,
         case.agent,
         case.preferred,
+        case.priority,
+        clock,
+        due_at,
+        write.version,
+        case.issue,
+    )
+
+
+def _asked_movement(write: StateWrite, case: Case) -> Sequence[Any]:
+    desk = _asked_desk(case)
+    assert desk is not None, "nobody was asked"
+    due_at, clock = _next_clock(case)
+    return (
+        _desk_bucket(desk, _slot(write.ref.bucket)),
+        write.ref.id,
+        case.number,
+        str(desk),
         case.priority,
         clock,
         due_at,
