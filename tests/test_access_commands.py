@@ -51,6 +51,8 @@ def test_a_key_is_listed_as_it_is_called(url: str) -> None:
         ("keys", "create", "shop", "--scope", "admin", "--days", "0"),
         ("keys", "create", "shop", "--scope", "admin", "--days", "9999999"),
         ("agents", "create-login", "x", "--role", "consumer"),
+        ("agents", "create-login", " "),
+        ("agents", "create-login", "two\nlines"),
         ("serve", "--processes", "0"),
         ("serve", "--port", "70000"),
     ],

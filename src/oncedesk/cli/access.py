@@ -198,6 +198,9 @@ def create_login(
     if role not in (Kind.AGENT, Kind.ADMIN):
         errors.print("--role: agent or admin", style="red")
         return 2
+    if not 0 < len(folded(name)) <= 200 or not name.isprintable():
+        errors.print("NAME: 1 to 200 printable characters", style="red")
+        return 2
     password = _password(password_file)
     if password is None or not LENGTH_MIN <= len(password) <= LENGTH_MAX:
         errors.print(f"A password has {LENGTH_MIN} to {LENGTH_MAX} characters.", style="red")
