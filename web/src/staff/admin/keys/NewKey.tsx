@@ -23,8 +23,9 @@ export function NewKey({ onMade }: { onMade: (key: KeyShape) => void }) {
   const [scopes, setScopes] = useState<string[]>([]);
   const [end, setEnd] = useState("");
   const make = async () => {
+    // Keys of one name are one client: a blank behind it would make it another.
     const body = {
-      name,
+      name: name.trim(),
       scopes: SCOPES.filter((one) => scopes.includes(one)),
       expires_at: end ? new Date(`${end}T00:00:00`).toISOString() : null,
     };
