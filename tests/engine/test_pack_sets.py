@@ -19,7 +19,7 @@ from oncedesk.rules.storing import pack_to_bytes, seal
 from oncedesk.settings import Settings
 from oncedesk.storage.packs import SET, StoredPack
 from oncedesk.wiring import Parts, build
-from tests.support.engines import ADMIN, Outside, contact, within
+from tests.support.engines import ADMIN, Outside, contact, engine_on, within
 
 START = datetime(2025, 3, 3, 2, tzinfo=UTC)
 SETTINGS = Settings(home=Path("/nowhere"), batch_max=64)
@@ -147,6 +147,24 @@ async def test_two_processes_that_start_at_once_publish_the_first_packs_once(url
         assert await outside.value("SELECT count(*) FROM state WHERE kind = 'rulebook'") == 1
         assert await outside.value("SELECT count(*) FROM journal WHERE kind = 'rulebook'") == 1
         await assert_replays(one)
+
+
+async def test_a_process_that_has_not_seen_a_pack_yet_looks_for_it(url: str) -> None:
+    clock = SimulatedClock(START)
+    abroad = seal(replace(first_pack(), market="xx", version="abroad"))
+    async with built(url, clock) as one, built(url, clock) as other, Outside(url) as outside:
+        assert (await publish(one, abroad, START)).accepted
+        await one.engine.refresh_packs()
+        for number, parts in enumerate((one, other)):
+            said = contact(1, market="xx")
+            assert (await _submitted(parts, said, f"{number}", actor=MARKETPLACE)).accepted
+        assert await outside.value("SELECT count(*) FROM parked") == 0
+        await assert_replays(other)
+        # Where looking again finds nothing, it is put aside as before.
+        async with engine_on(url, clock=clock) as blind:
+            answer = await blind.submit(said, key="blind", actor=MARKETPLACE)
+            assert answer.code == "parked"
+        assert await outside.value("SELECT count(*) FROM parked") == 1
 
 
 async def test_an_unknown_pack_changes_nothing(url: str) -> None:

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from oncedesk.domain.shared.decider import SYSTEM, Command, Decider, Facts, Packs, Refusal, Wake
 from oncedesk.domain.shared.ids import derived_id, digest
 from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.shared.rulepack import PackUnknown
 from oncedesk.engine.codec import Codec
 from oncedesk.engine.leaving import Happened, Leaving
 from oncedesk.engine.ports import (
@@ -112,11 +113,13 @@ class Decision:
     """The batch, decided: what to write, whom to answer what.
 
     Answers are by the `id()` of their submissions: the same command may be in a batch twice.
+    `unknown_pack`: something was parked because it wanted a pack that is not in the set.
     """
 
     writes: Writes
     answers: Mapping[int, Answer]
     deferred: Sequence[Submission]
+    unknown_pack: bool
 
 
 class BatchDecider:
@@ -199,6 +202,7 @@ class _Run:
         self.refused: list[RefusedReaction] = []
         self.done: list[ReactionKey] = []
         self.wakes: list[WakeCorrection] = []
+        self.unknown_pack = False
 
     def answer(self, submission: Submission) -> None:
         if self.deferred_targets and submission.target.id.int in self.deferred_targets:
@@ -218,6 +222,9 @@ class _Run:
             self._decide(submission, work)
         except _NotLoaded:
             self._defer(submission)
+        except PackUnknown as error:
+            self.unknown_pack = True
+            self._park(submission, work, error)
         except Exception as error:
             log.exception("command_parked", command_id=str(submission.id), target=str(work.ref.id))
             self._park(submission, work, error)
@@ -466,7 +473,12 @@ class _Run:
             wakes=[wake for wake in self.wakes if wake.ref.id.int not in written],
             depends=self.depends,
         )
-        return Decision(writes=writes, answers=self.answers, deferred=self.deferred)
+        return Decision(
+            writes=writes,
+            answers=self.answers,
+            deferred=self.deferred,
+            unknown_pack=self.unknown_pack,
+        )
 
     def _write(self, work: _Working) -> StateWrite:
         assert work.at is not None

@@ -157,6 +157,10 @@ class StateMoved(Exception):
     """A state has moved on since it was remembered, and a refusal rested on it."""
 
 
+class PacksMoved(Exception):
+    """Other rule packs are known than those under which a batch was decided."""
+
+
 class DependencyLost(Exception):
     """A state lost that other decisions of the batch had seen, as it was or as it would be."""
 

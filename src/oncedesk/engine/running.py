@@ -104,6 +104,7 @@ class Engine:
             store=store,
             decider=BatchDecider(codec, consequences),
             packs=packs,
+            refresh_packs=refresh_packs,
             clock=clock,
             batch_max=batch_max,
             writers=writers,

@@ -6,7 +6,7 @@ Losers of a race are decided again.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import chain
@@ -22,6 +22,7 @@ from oncedesk.engine.ports import (
     ConnectionLost,
     DataRejected,
     DependencyLost,
+    PacksMoved,
     ParkedRow,
     RefusedReaction,
     StateMoved,
@@ -116,7 +117,8 @@ class Writers:
     """Those who write what waits in the queues, a batch each at a time.
 
     `submit` answers when the command is durable. `packs` gives the pack set of the next batch,
-    `clock` the time. `named_point` is called at the points at which crash tests kill the process.
+    `refresh_packs` sees to it that it is the newest, `clock` gives the time. `named_point` is
+    called at the points at which crash tests kill the process.
     """
 
     def __init__(
@@ -125,6 +127,7 @@ class Writers:
         store: Store,
         decider: BatchDecider,
         packs: Callable[[], PackSet],
+        refresh_packs: Callable[[], Awaitable[None]],
         clock: Callable[[], datetime],
         batch_max: int,
         writers: int,
@@ -134,6 +137,7 @@ class Writers:
         self._store = store
         self._decider = decider
         self._packs = packs
+        self._refresh_packs = refresh_packs
         self._clock = clock
         self._writers = writers
         self._queue_max = queue_max
@@ -302,7 +306,7 @@ class Writers:
                     return
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, RECONNECT_SECONDS_MAX)
-            except (DependencyLost, StateMoved, TryAgain) as error:
+            except (DependencyLost, PacksMoved, StateMoved, TryAgain) as error:
                 log.info("batch_again", reason=type(error).__name__, detail=str(error))
             except DataRejected as error:
                 await self._bisect(pending, error)
@@ -327,9 +331,12 @@ class Writers:
         )
         self._named_point("after_load")
         loaded_at = time.perf_counter()
+        packs = self._packs()
         decision = self._decider.decide(
-            pending, loaded=states, recorded=recorded, packs=self._packs(), now=self._clock()
+            pending, loaded=states, recorded=recorded, packs=packs, now=self._clock()
         )
+        if decision.unknown_pack:
+            await self._look_for_packs(packs)
         decided_at = time.perf_counter()
         await self._confirm(pending, decision, loaded)
         lost = await self._store.commit(decision.writes)
@@ -349,6 +356,13 @@ class Writers:
             lost=[one for one in pending if one.target.id in lost],
             deferred=[one for one in decision.deferred if one.target.id not in lost],
         )
+
+    async def _look_for_packs(self, known: PackSet) -> None:
+        """Another process may have published what was not known here. Raises PacksMoved."""
+        await self._refresh_packs()
+        if self._packs() is not known:
+            raise PacksMoved(self._packs().hash)
+        log.error("command_parked", reason="it wants a rule pack that was not published")
 
     def _measure(self, pending: Sequence[Submission], moments: Moments) -> None:
         """One round of a batch is on the disk."""
