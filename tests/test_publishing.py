@@ -15,7 +15,13 @@ import pytest
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.instants import SimulatedClock
 from oncedesk.engine.running import utc_now
-from oncedesk.publishing import Announcement, NotPublished, Published, publish
+from oncedesk.publishing import (
+    Announcement,
+    NotPublished,
+    Published,
+    first_days,
+    publish,
+)
 from oncedesk.rules.loading import PACKS_FOLDER, RuleFolder, load_folder
 from oncedesk.rules.problems import PackInvalid
 from oncedesk.settings import Settings
@@ -237,6 +243,19 @@ async def test_the_first_pack_of_a_market_needs_no_notice(
         ]
         assert reply_seconds(parts, starts, "xx") == reply_seconds(parts, NOW, "xx") == 7_200
         assert reply_seconds(parts, midnight(date(2027, 1, 1)), "xx") == 3_600
+
+
+async def test_goes_on_from_what_another_process_has_just_published(
+    url: str, written: Write
+) -> None:
+    clock = SimulatedClock(NOW)
+    async with running(url, clock) as one, running(url, clock) as other:
+        first = written((date(2026, 10, 1), 7_200), market="xx")
+        await publishing(one, first)
+        folder = written((date(2026, 10, 1), 3_600), version="next", market="xx")
+        assert (await first_days(other, folder)).ordinary == FIRST_POSSIBLE
+        published = await publishing(other, folder)
+        assert [one.version for one in published.standing] == ["2026.12", "next"]
 
 
 async def test_a_first_pack_holds_on_no_day_for_which_it_says_nothing(

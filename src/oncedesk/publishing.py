@@ -85,7 +85,6 @@ async def publish(parts: Parts, folder: RuleFolder, asked: Announcement) -> Publ
         answer = await parts.engine.send(submission)
         if not answer.accepted:
             raise NotPublished(f"{answer.code}: {answer.detail}")
-    await parts.engine.refresh_packs()
     return _published(await _book(parts, folder.market), dated, planned, now=now, zone=zone)
 
 
@@ -94,8 +93,11 @@ def _zone(folder: RuleFolder, now: datetime) -> ZoneInfo:
 
 
 async def _book(parts: Parts, market: str) -> RulebookState | None:
+    """The market's rulebook as it is now. What it names is known here from then on, whichever
+    process published it."""
     ref = rulebook_ref(market)
     stored = (await parts.store.load((ref,))).get(ref.id)
+    await parts.engine.refresh_packs()
     if stored is None:
         return None
     assert isinstance(stored.state, RulebookState)

@@ -32,6 +32,18 @@ async def test_a_pack_is_read_as_tables_and_compared_with_the_next(url: str) -> 
         assert (malformed.status_code, malformed.json()["code"]) == (422, "parameter_invalid")
 
 
+async def test_what_another_process_has_just_published_is_read_at_once(url: str) -> None:
+    async with served(url) as one, served(url) as other:
+        first, second = await admin_of(one), await admin_of(other)
+        body = {"files": files(to=r"\g<1>86400"), "reason": "a shorter window"}
+        now, next_ = (await done(await first.post(PACKS, json=body)))["items"]
+        path = f"/v1/admin/packs/{next_['pack_hash']}"
+        for asked in ("", "/tables", "/calendars/office_hours?year=2026"):
+            await done(await second.get(path + asked))
+        against = {"against": now["pack_hash"]}
+        assert (await done(await second.get(f"{path}/difference", params=against)))["total"] == 1
+
+
 async def test_a_calendar_is_read_for_a_year(url: str) -> None:
     async with served(url) as service:
         admin = await admin_of(service)

@@ -38,7 +38,7 @@ Against = Annotated[
 )
 async def tables(request: Call, pack: HashPath) -> PackTables:
     """Every row that holds in it, with its source and from when."""
-    found = stored_pack(request, pack)
+    found = await stored_pack(request, pack)
     return pack_tables(found, tables_of(found))
 
 
@@ -50,7 +50,7 @@ async def tables(request: Call, pack: HashPath) -> PackTables:
 )
 async def compare(request: Call, pack: HashPath, against: Against) -> Difference:
     """Row by row, and of calendars day by day."""
-    before, after = stored_pack(request, against), stored_pack(request, pack)
+    before, after = await stored_pack(request, against), await stored_pack(request, pack)
     return difference_shape(before, after, difference(before, after))
 
 
@@ -64,7 +64,7 @@ async def calendar(
     request: Call, pack: HashPath, calendar: CalendarPath, year: Year
 ) -> CalendarYear:
     """Which days are worked, and at which hours."""
-    found = stored_pack(request, pack)
+    found = await stored_pack(request, pack)
     if calendar not in found.calendars:
         raise Refused(problem("not_found"))
     days = calendar_year(found, calendar=calendar, year=year)

@@ -109,7 +109,7 @@ async def list_packs(request: Call, market: MarketPath) -> Rulebook:
 )
 async def read(request: Call, pack: HashPath) -> Response[dict[str, Any]]:
     """All its values, with the source of each."""
-    found = stored_pack(request, pack)
+    found = await stored_pack(request, pack)
     return Response(msgspec.json.decode(pack_to_bytes(found)) | {"hash": found.hash})
 
 
@@ -174,10 +174,13 @@ def invalid(error: PackInvalid) -> Problem:
 ROUTES = (markets, list_packs, read, publish_folder, withdraw)
 
 
-def stored_pack(request: Call, pack: str) -> Pack:
-    """The pack of this hash. Raises `Refused`."""
+async def stored_pack(request: Call, pack: str) -> Pack:
+    """The pack of this hash, whichever process published it. Raises `Refused`."""
+    parts = request.service.parts
+    if pack not in parts.library.at(request.now).packs:
+        await parts.engine.refresh_packs()
     try:
-        return request.service.parts.library.at(request.now).by_hash(pack)
+        return parts.library.at(request.now).by_hash(pack)
     except PackUnknown:
         raise Refused(problem("not_found")) from None
 
