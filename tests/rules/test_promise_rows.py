@@ -1,11 +1,14 @@
-"""Every error in a row about compensation, presales and fallen prices is named."""
+"""Every error in a row about compensation, presales, fallen prices and budgets is named."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from oncedesk.domain.remedies.messages.funding import ASSURANCE, GOODWILL
 from oncedesk.domain.shared.money import percent_half_even
 from oncedesk.rules.loading import load_builtin
+from oncedesk.rules.money_rows import BudgetName
 from tests.rules.test_remedy_rows import DAY, HEAD, errors_with, folder
 
 __all__ = ["folder"]
@@ -29,12 +32,14 @@ deposit_percent_max = 20
 deposit_kept = true
 deposit_doubled = true
 {HEAD}"""
+BUDGET = f'[[budget]]\nname = "goodwill"\ncurrency = "USD"\namount_minor = 100\n{HEAD}'
 PROTECTION = f'[[price_protection]]\ncategory = "boats"\ndays = 7\npayer = "merchant"\n{HEAD}'
 
 
 @pytest.mark.parametrize(
     ("row", "old", "new", "expected"),
     [
+        (COMPENSATION, "late_shipping", "late_dispatch", "expected one of late_shipping, late_"),
         (COMPENSATION, "percent = 5", "percent = 101", "percent"),
         (COMPENSATION, '"USD"', '"*"', "expected the currency of these bounds, got '*'"),
         (COMPENSATION, '"USD"', '"usd"', "currency"),
@@ -48,6 +53,8 @@ PROTECTION = f'[[price_protection]]\ncategory = "boats"\ndays = 7\npayer = "merc
         (CAP, "percent = 5", "percent = 250", "percent"),
         (PRESALE, "days_max = 30", "days_max = 0", "days_max"),
         (PRESALE, "max = 20", "max = 120", "deposit_percent_max"),
+        (BUDGET, "goodwill", "good_will", "expected one of assurance, goodwill"),
+        (BUDGET, "= 100", "= -1", "amount_minor"),
         (PROTECTION, "days = 7", "days = 0", "days"),
         (PROTECTION, '"merchant"', '"nobody"', "expected one of merchant"),
     ],
@@ -71,6 +78,10 @@ def test_names_what_is_wrong(
 )
 def test_a_half_goes_to_the_even_unit(amount_minor: int, percent: int, rounded: int) -> None:
     assert percent_half_even(amount_minor, percent) == rounded
+
+
+def test_the_budgets_that_have_a_name_are_those_that_are_asked() -> None:
+    assert set(get_args(BudgetName)) == {ASSURANCE, GOODWILL}
 
 
 def test_late_dispatch_gives_three_yuan_or_more_in_china() -> None:

@@ -1,13 +1,15 @@
 """The rows that say how much the platform gives, and how it gets back what it advanced."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from oncedesk.domain.shared.records import Record
-from oncedesk.rules.rows import Code, Problem, Row, Seconds, ValueRow
+from oncedesk.rules.rows import Problem, Row, Seconds, ValueRow
 
+BudgetName = Literal["assurance", "goodwill"]
+"""Another would limit nothing."""
 _POCKETS = ("escrow", "balance", "deposit")
 _DAYS_MAX = 180
 
@@ -17,7 +19,7 @@ class BudgetRow(Row, frozen=True, kw_only=True):
 
     table = "budget"
 
-    name: Code
+    name: BudgetName
     currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
     amount_minor: Annotated[int, Meta(ge=0, le=10**15)]
     retry_seconds: Seconds = 3_600

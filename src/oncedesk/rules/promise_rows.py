@@ -5,13 +5,14 @@ from typing import Annotated, Literal, get_args
 
 from msgspec import Meta
 
+from oncedesk.domain.orders.messages import Breach
 from oncedesk.domain.shared.remedy_rules import (
     CapRule,
     CompensationRule,
     PresaleRule,
     PriceProtectionRule,
 )
-from oncedesk.rules.rows import Code, Liable, Problem, Row, share_problems
+from oncedesk.rules.rows import Liable, Problem, Row, share_problems
 
 Payer = Literal["merchant", "creator", "agency", "carrier", "insurer", "platform"]
 CurrencyOrAny = Annotated[str, Meta(pattern=r"^(\*|[A-Z]{3})$")]
@@ -44,7 +45,7 @@ class CompensationRow(ScaleRow, frozen=True, kw_only=True):
 
     table = "compensation"
 
-    breach: Code
+    breach: Breach
     method: Literal["coupon", "balance"]
     payer: Liable
     payer_shipped_late: Liable | None = None
@@ -118,7 +119,7 @@ def compensation_rule(row: CompensationRow, *, id_: str) -> CompensationRule:
         percent=row.percent,
         minimum_minor=row.minimum_minor,
         maximum_minor=row.maximum_minor,
-        breach=row.breach,
+        breach=row.breach.value,
         method=row.method,
         payer=row.payer,
         payer_shipped_late=row.payer_shipped_late or "",
