@@ -128,7 +128,8 @@ def read(case: Raw, kind: str, event: dict[str, Any]) -> None:
             case.acts.append((event["at"], "said"))
         elif role in ("agent", "admin") and not event.get("automatic"):
             case.acts.append((event["at"], "act"))
-            if event["audience"] == "consumer" and case.first_word is None:
+            reached = (event.get("call") or (0, 0, 0))[2] > 0
+            if (event["audience"] == "consumer" or reached) and case.first_word is None:
                 case.first_word = event["at"]
     elif kind == "ClocksStopped" and event["reason"] == "answered":
         for clock in event["clocks"]:

@@ -23,6 +23,7 @@ from oncedesk.domain.conversations.messages import (
     ReferralMode,
     ResolveCase,
 )
+from oncedesk.domain.conversations.outcomes import outcomes
 from oncedesk.domain.shared.ids import digest
 from oncedesk.domain.shared.refs import PLATFORM
 from tests.specs.conversations.world import (
@@ -35,6 +36,7 @@ from tests.specs.conversations.world import (
     Talk,
     talk,
 )
+from tests.support.specs import after
 
 OUTBOUND = PhoneCall(CallDirection.OUTBOUND, "138****5678", 120)
 INBOUND = replace(OUTBOUND, direction=CallDirection.INBOUND)
@@ -60,6 +62,14 @@ def test_nobody_reached_is_no_answer() -> None:
     spec = calls(talk().says(issue="refund"), replace(OUTBOUND, seconds=0))
     spec.then_only(MessagePosted)
     assert not spec.state.case(1).answered
+
+
+def test_figures_count_the_call_as_the_first_word_if_anybody_was_reached() -> None:
+    spec = talk().says(issue="refund").at(after(hours=1))
+    calls(spec, replace(OUTBOUND, seconds=0)).at(after(hours=2))
+    calls(spec, OUTBOUND).at(after(hours=3)).answered().resolved()
+    (found,) = outcomes(spec.journal)
+    assert (found.answered_at, found.answered_in_time) == (after(hours=2), True)
 
 
 def test_a_call_of_theirs_is_a_contact_past_our_help() -> None:

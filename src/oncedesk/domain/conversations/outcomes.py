@@ -168,7 +168,9 @@ def _said(known: _Known, event: MessagePosted) -> None:
         known.since = known.since or event.at
     elif event.author.role in _PEOPLE and not event.automatic:
         _worked(known, event.at)
-        if event.audience is Audience.CONSUMER:
+        # Whoever was reached by telephone was spoken to, although what is kept of it is a note.
+        reached = event.call is not None and event.call.seconds > 0
+        if event.audience is Audience.CONSUMER or reached:
             known.answered_at = known.answered_at or event.at
 
 
