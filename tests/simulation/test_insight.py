@@ -133,7 +133,7 @@ def read(case: Raw, kind: str, event: dict[str, Any]) -> None:
                 case.first_word = event["at"]
     elif kind == "ClocksStopped" and event["reason"] == "answered":
         for clock in event["clocks"]:
-            if clock[:2] == ["first_response", "consumer"] and case.kept is None:
+            if clock[:2] == ["first_response", "consumer"] and case.kept is not False:
                 case.kept = clock[2] if len(clock) > 2 else True
     elif kind == "ClockExpired":
         if (event["clock"], event["side"]) == ("first_response", "consumer"):

@@ -137,8 +137,9 @@ def _follow(known: _Known, event: ConversationEvent) -> None:
             _said(known, event)
         case ClocksStopped() if event.reason is StopReason.ANSWERED:
             for stopped in event.clocks:
-                if _is_first(stopped.clock, stopped.side) and known.in_time is None:
-                    known.in_time = stopped.met
+                if _is_first(stopped.clock, stopped.side):
+                    # A case that came back owes a first answer again, and late once is late.
+                    known.in_time = stopped.met and known.in_time is not False
         case ClockExpired() if _is_first(event.clock, event.side):
             known.in_time = False
         case TakenOver():
