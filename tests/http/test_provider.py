@@ -91,6 +91,16 @@ async def test_a_wrong_token_lets_nobody_in(url: str, wrong: str) -> None:
         assert await outside.value("SELECT count(*) FROM session") == 0
 
 
+async def test_a_key_that_the_provider_has_only_now_is_looked_for(url: str) -> None:
+    async with with_provider(url) as (service, provider):
+        await may_log_in(service, provider)
+        client, back = await go_there(service)
+        assert (await client.get(back)).status_code == 303
+        provider.key = ECKey.generate_key("P-256", {"kid": "new"})
+        client, back = await go_there(service)
+        assert (await client.get(back)).status_code == 303
+
+
 async def test_a_foreign_signature_lets_nobody_in(url: str) -> None:
     async with with_provider(url) as (service, provider):
         await may_log_in(service, provider)

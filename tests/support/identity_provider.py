@@ -93,8 +93,8 @@ class Provider:
             "nonce": asked["nonce"],
             **self.changes,
         }
-        header = {"alg": "ES256", "kid": "p"}
-        token = jwt.encode(header, claims, self.signs_with or self.key)
+        key = self.signs_with or self.key
+        token = jwt.encode({"alg": "ES256", "kid": key.kid}, claims, key)
         return _json({"access_token": "x", "token_type": "Bearer", "id_token": token})
 
 

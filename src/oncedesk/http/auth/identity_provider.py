@@ -110,13 +110,20 @@ class IdentityProvider:
                 answer = await client.fetch_token(
                     provider.token_endpoint, code=code, code_verifier=attempt.verifier
                 )
-            token = answer.get("id_token")
-            keys = await self._keys.get(provider.jwks_uri)
+            said = await self._read(str(answer.get("id_token")), provider.jwks_uri)
         except (OAuthError, JoseError, httpx2.HTTPError, msgspec.MsgspecError, ValueError) as error:
             raise Refused(_failed("a code that the provider has given")) from error
-        said = _read(str(token), keys)
         self._check(said, attempt)
         return f"{said.iss} {said.sub}"
+
+    async def _read(self, token: str, jwks_uri: str) -> _Said:
+        keys = await self._keys.get(jwks_uri)
+        try:
+            return _read(token, keys)
+        except Refused:
+            # It may be signed by a key that the provider has had only since we looked.
+            self._keys.forget(jwks_uri)
+            return _read(token, await self._keys.get(jwks_uri))
 
     def _check(self, said: _Said, attempt: Attempt) -> None:
         ours, now = self._settings.oidc_client_id, self._clock().timestamp()
