@@ -140,6 +140,22 @@ async def test_proxies_may_each_write_a_line_of_their_own(url: str) -> None:
         assert await tried(11, "1, 2", "9") == 401
 
 
+async def test_whoever_has_a_network_of_ipv6_is_one_address(url: str) -> None:
+    async with served(url, rate_stranger=1e5, proxies=1) as service:
+
+        async def tried(number: int, address: str) -> int:
+            about = {"x-forwarded-for": address}
+            return (await log_in(service, f"{number}@example.com", "x", **about)).status_code
+
+        mine = [f"2001:db8:1:2::{number:x}" for number in range(1, 11)]
+        assert [await tried(number, one) for number, one in enumerate(mine)] == [401] * 10
+        assert await tried(10, "2001:DB8:1:2:ffff::1") == 429
+        assert await tried(11, "2001:db8:1:3::1") == 401
+        # Those that are written so but are not of IPv6 are one each, and so is what is no address.
+        for number, one in enumerate(["::ffff:192.0.2.1", "::ffff:192.0.2.2", "[::1]:80"]):
+            assert await tried(20 + number, one) == 401
+
+
 async def test_behind_https_the_cookie_goes_over_https_only(url: str) -> None:
     async with served(url, public_url="https://desk.example") as service:
         client = await service.agent(PLATFORM)

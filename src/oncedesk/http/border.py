@@ -7,6 +7,7 @@ what it refuses costs little. It writes the one line that is logged of a request
 import asyncio
 import re
 from collections.abc import Callable, Mapping
+from ipaddress import IPv6Address, IPv6Network
 from typing import Any
 
 from litestar.utils import normalize_path
@@ -33,6 +34,9 @@ CLIENT_GONE = 499
 
 BURST_SECONDS_OF_PEOPLE = 10.0
 """A page asks for several things at once, and whoever goes through a list opens many."""
+
+IPV6_PREFIX = 64
+"""The bits of an address that say whose network it is."""
 
 HELP_PAGE = re.compile(r"/help(/|$)")
 
@@ -204,10 +208,23 @@ def _late(*, admitted: bool, seconds: float) -> Problem:
 
 
 def client_address(scope: Any, headers: Headers, proxies: int) -> str:
-    """Where a request comes from. With `proxies` of ours in front, what the first of them saw."""
+    """Where a request comes from. With `proxies` of ours in front, what the first of them saw.
+
+    Of IPv6 it is the network of 64 bits: whoever has one address there has them all.
+    """
     if proxies:
         seen = [one.strip() for one in headers.get(b"x-forwarded-for").split(",") if one.strip()]
         if len(seen) >= proxies:
-            return seen[-proxies]
+            return _network(seen[-proxies])
     client = scope.get("client")
-    return "" if client is None else str(client[0])
+    return "" if client is None else _network(str(client[0]))
+
+
+def _network(address: str) -> str:
+    if ":" not in address:
+        return address
+    try:
+        whole = IPv6Address(address)
+    except ValueError:
+        return address
+    return str(whole.ipv4_mapped or IPv6Network((whole, IPV6_PREFIX), strict=False))
