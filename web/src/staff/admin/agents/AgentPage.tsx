@@ -59,8 +59,15 @@ export function AgentPage({ agent }: { agent: string }) {
         >
           <Memberships agent={found} />
           <LogIns agent={found} />
-          <Abilities key={`able/${found.version}`} agent={found} />
-          <Times key={`times/${found.version}`} agent={found} />
+          {/* What was typed goes when what is shown there changes, not with each case they take. */}
+          <Abilities
+            key={`able/${found.skills} ${found.languages} ${found.capacity}`}
+            agent={found}
+          />
+          <Times
+            key={`times/${found.wrap_up_seconds} ${found.grace_seconds} ${found.drain_seconds}`}
+            agent={found}
+          />
           <Authority agent={found} />
           <InHand agent={found} />
           <Shifts agent={found} />
