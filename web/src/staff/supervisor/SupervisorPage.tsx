@@ -1,10 +1,10 @@
-import { Anchor, Badge, Group, NumberInput, Select, Skeleton, Text } from "@mantine/core";
+import { Anchor, Badge, Group, NumberInput, Skeleton, Text } from "@mantine/core";
 import { useState } from "react";
 import { Link, Route, Switch } from "wouter";
 import { useWords } from "../../shared/words";
+import { DeskPick } from "../admin/common/DeskPick";
+import { useAnsweredDesks } from "../admin/common/desks";
 import { Frame } from "../common/Frame";
-import { useDeskNames } from "../names/useDeskNames";
-import { useSession } from "../session/session";
 import { Agents } from "./Agents";
 import { Numbers } from "./Numbers";
 import { Pressing } from "./Pressing";
@@ -35,12 +35,10 @@ export default function SupervisorPage() {
 /** What a supervisor sees of a desk, and moves. */
 function WallPage() {
   const said = useWords(words);
-  const session = useSession();
-  const desks = session.supervised.length > 0 ? session.supervised : adminsDesks(session.role);
-  const [chosen, setChosen] = useState<string | null>(desks[0] ?? null);
-  const deskName = useDeskNames(desks);
+  const [first] = useAnsweredDesks();
+  const [chosen, setChosen] = useState(first);
   const [minutes, setMinutes] = useState(MINUTES);
-  if (chosen === null) {
+  if (chosen === undefined) {
     return (
       <Frame title={said.title} about={said.about}>
         <Text>{said.nothing}</Text>
@@ -53,13 +51,7 @@ function WallPage() {
       about={said.about}
       actions={
         <>
-          <Select
-            label={said.desk}
-            data={desks.map((desk) => ({ value: desk, label: deskName(desk) }))}
-            value={chosen}
-            allowDeselect={false}
-            onChange={(desk) => desk && setChosen(desk)}
-          />
+          <DeskPick value={chosen} onPick={setChosen} />
           <NumberInput
             label={said.minutes}
             min={1}
@@ -99,9 +91,4 @@ function Desk({ desk, minutes }: { desk: string; minutes: number }) {
       <Staffing desk={desk} />
     </>
   );
-}
-
-/** An admin answers for every desk; the platform's is where they begin. */
-function adminsDesks(role: string): string[] {
-  return role === "admin" ? ["platform"] : [];
 }
