@@ -32,7 +32,7 @@ def test_a_wrong_password_is_told_plainly_and_nothing_is_lost(opened: Opens, sho
 
 def test_the_way_in_in_both_languages(opened: Opens) -> None:
     page = opened("/desk", language="zh")
-    expect(page.get_by_role("heading", name="登录工作台")).to_be_visible()
+    expect(page.get_by_role("heading", name="登录服务台")).to_be_visible()
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
     page.get_by_role("button", name="English").click()
     expect(page.get_by_role("heading", name="Log in to the desk")).to_be_visible()

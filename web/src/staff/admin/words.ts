@@ -4,7 +4,7 @@ export const words = inBoth({
   pages: { zh: "管理页面", en: "Administration" },
   agents: { zh: "客服", en: "Agents" },
   shifts: { zh: "排班", en: "Shifts" },
-  desks: { zh: "工作台", en: "Desks" },
+  desks: { zh: "服务台", en: "Desks" },
   reliefs: { zh: "豁免期", en: "Reliefs" },
   calendars: { zh: "工作日历", en: "Calendars" },
   rules: { zh: "规则包", en: "Rules" },

@@ -1,7 +1,7 @@
 import { inBoth } from "../../shared/words";
 
 export const words = inBoth({
-  title: { zh: "工作台", en: "Desk" },
+  title: { zh: "服务台", en: "Desk" },
   list: { zh: "工单列表", en: "Cases" },
   case: { zh: "工单", en: "Case" },
   context: { zh: "订单与方案", en: "Order and remedies" },
@@ -18,7 +18,7 @@ export const words = inBoth({
   },
   vanished: { zh: "看不到这个工单", en: "This case is not for you to see" },
   vanishedWhy: {
-    zh: "地址可能有误，或它已转给其他台席。您写的草稿仍保留在本机。",
+    zh: "地址可能有误，或它已转给其他服务台。您写的草稿仍保留在本机。",
     en: "The address may be wrong, or another desk has it now. What you wrote is kept in this browser.",
   },
   offline: {

@@ -3,7 +3,7 @@ import { inBoth } from "../../shared/words";
 export const words = inBoth({
   title: { zh: "待复核", en: "Flagged messages" },
   about: {
-    zh: "消息已经发出，但把关时发现了可疑内容，需要平台的人看一眼。作者和其他工作台不知道它被标记。",
+    zh: "消息已经发出，但把关时发现了可疑内容，需要平台的人看一眼。作者和其他服务台不知道它被标记。",
     en: "They were sent, and the gate found something in them that somebody of the platform's has to look at. Neither their authors nor other desks know.",
   },
   none: { zh: "没有待复核的消息。", en: "Nothing waits for a review." },

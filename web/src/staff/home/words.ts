@@ -2,7 +2,7 @@ import { inBoth } from "../../shared/words";
 
 export const words = inBoth({
   title: { zh: "首页", en: "Home" },
-  desk: { zh: "哪个工作台", en: "Which desk" },
+  desk: { zh: "哪个服务台", en: "Which desk" },
   about: {
     zh: "等您处理的、今天会自动判定的，以及怎样避免。",
     en: "What waits for you, what is decided without you today, and how to prevent it.",
@@ -59,7 +59,7 @@ export const words = inBoth({
   more: { zh: "显示更多", en: "Show more" },
   select: { zh: (what: string) => `选择：${what}`, en: (what: string) => `Select: ${what}` },
   selectAll: { zh: "全选", en: "Select all" },
-  asked: { zh: "其他工作台在问您", en: "Another desk asks you" },
+  asked: { zh: "其他服务台在问您", en: "Another desk asks you" },
   disputed: {
     zh: (shown: number) => `纠纷中，您已举证 ${shown} 件`,
     en: (shown: number) => `Disputed; you have shown ${shown}`,
@@ -85,7 +85,7 @@ export const words = inBoth({
   or: { zh: "、", en: ", " },
   answer: { zh: "答复消费者", en: "answer the consumer" },
   resolve: { zh: "解决", en: "resolve it" },
-  answer_referral: { zh: "答复询问的工作台", en: "answer the desk that asks" },
+  answer_referral: { zh: "答复询问的服务台", en: "answer the desk that asks" },
   grant: { zh: "同意", en: "grant" },
   refuse: { zh: "拒绝", en: "refuse" },
   offer: { zh: "提出协商方案", en: "offer something else" },

@@ -37,7 +37,7 @@ export const words = inBoth({
   left: { zh: "不计入的", en: "Left out" },
   at: { zh: "时间", en: "When" },
   about_: { zh: "类别", en: "Category" },
-  deskOf: { zh: "台席", en: "Desk" },
+  deskOf: { zh: "服务台", en: "Desk" },
   took: { zh: "用时", en: "Took" },
   rated: { zh: "评价", en: "Rated" },
   reason: { zh: "结果", en: "Ended as" },

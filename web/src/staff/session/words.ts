@@ -1,7 +1,7 @@
 import { inBoth } from "../../shared/words";
 
 export const words = inBoth({
-  title: { zh: "登录工作台", en: "Log in to the desk" },
+  title: { zh: "登录服务台", en: "Log in to the desk" },
   name: { zh: "用户名或邮箱", en: "Name or e-mail" },
   password: { zh: "密码", en: "Password" },
   show: { zh: "显示或隐藏密码", en: "Show or hide the password" },

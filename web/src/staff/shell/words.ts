@@ -3,7 +3,7 @@ import { inBoth } from "../../shared/words";
 export const words = inBoth({
   skip: { zh: "跳到内容", en: "Skip to the content" },
   places: { zh: "页面", en: "Pages" },
-  desk: { zh: "工作台", en: "Desk" },
+  desk: { zh: "服务台", en: "Desk" },
   views: { zh: "视图", en: "Views" },
   supervisor: { zh: "班组长", en: "Supervisor" },
   knowledge: { zh: "知识库", en: "Knowledge" },
@@ -24,14 +24,14 @@ export const words = inBoth({
     zh: "地址可能有误，或您没有权限查看。",
     en: "The address may be wrong, or the page is not for you.",
   },
-  back: { zh: "回到工作台", en: "Back to the desk" },
+  back: { zh: "回到服务台", en: "Back to the desk" },
 });
 
 /** What the menu of whoever is logged in says. */
 export const accountWords = inBoth({
   account: { zh: "我", en: "Me" },
   running: { zh: "系统管理员", en: "Runs the system" },
-  desks: { zh: (count: number) => `${count} 个台席`, en: (count: number) => `${count} desks` },
+  desks: { zh: (count: number) => `${count} 个服务台`, en: (count: number) => `${count} desks` },
   moreDesks: { zh: (count: number) => `另 ${count} 个`, en: (count: number) => `${count} more` },
   password: { zh: "修改密码", en: "Change my password" },
   leave: { zh: "退出", en: "Log out" },

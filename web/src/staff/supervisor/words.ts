@@ -6,7 +6,6 @@ export const words = inBoth({
     zh: "一眼看清服务台：谁在等、谁快超时、谁不说话。数字实时更新。",
     en: "The desk at one glance: who waits, what runs out soon, who is silent. It stays up to date.",
   },
-  desk: { zh: "服务台", en: "Desk" },
   minutes: { zh: "预警范围（分钟）", en: "At risk, minutes" },
   live: { zh: "实时", en: "Live" },
   broken: { zh: "连接断开，正在重连", en: "Not connected, trying again" },

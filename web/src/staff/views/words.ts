@@ -3,7 +3,7 @@ import { inBoth } from "../../shared/words";
 export const words = inBoth({
   title: { zh: "视图", en: "Views" },
   about: {
-    zh: "筛选一个台席的工单，保存后在工作台也能用；勾选后可以批量处理。",
+    zh: "筛选一个服务台的工单，保存后在服务台也能用；勾选后可以批量处理。",
     en: "The cases of a desk, filtered. What you keep stands at the desk, too; what you choose is acted on together.",
   },
   filter: { zh: "筛选条件", en: "Filter" },
@@ -13,7 +13,7 @@ export const words = inBoth({
   issue: { zh: "问题", en: "Issue" },
   consumer: { zh: "消费者", en: "Consumer" },
   shown: { zh: (count: number) => `已显示 ${count} 个`, en: (count: number) => `${count} shown` },
-  desk: { zh: "台席", en: "Desk" },
+  desk: { zh: "服务台", en: "Desk" },
   view: { zh: "已保存的视图", en: "Saved view" },
   noView: { zh: "新的筛选", en: "A new filter" },
   shared: { zh: (name: string) => `${name}（共享）`, en: (name: string) => `${name} (shared)` },
@@ -32,7 +32,7 @@ export const words = inBoth({
   remove: { zh: "删除视图", en: "Remove the view" },
   cases: { zh: "符合的工单", en: "Cases that fit" },
   none: { zh: "没有符合的工单。", en: "No case fits." },
-  noneWhy: { zh: "放宽或清除筛选，或换一个台席。", en: "Ask for less, or look at another desk." },
+  noneWhy: { zh: "放宽或清除筛选，或换一个服务台。", en: "Ask for less, or look at another desk." },
   noneYet: {
     zh: "看过的工单都不符合，可以继续查找。",
     en: "None so far; there are more to look at.",

@@ -11,7 +11,7 @@ export const words = inBoth({
   copy: { zh: "复制", en: "Copy" },
   copied: { zh: "已复制", en: "Copied" },
   saved: { zh: "已保存。", en: "Saved." },
-  desk: { zh: "工作台", en: "Desk" },
+  desk: { zh: "服务台", en: "Desk" },
   market: { zh: "市场", en: "Market" },
   once: {
     zh: "只显示这一次，请现在保存；我们不留底。",

@@ -1,14 +1,14 @@
 import { inBoth } from "../../../shared/words";
 
 export const words = inBoth({
-  title: { zh: "工作台", en: "Desks" },
+  title: { zh: "服务台", en: "Desks" },
   about: {
-    zh: "平台、商家和达人的工作台。关闭的工作台不再收到新的问题，由平台代为处理。",
+    zh: "平台、商家和达人的服务台。关闭的服务台不再收到新的问题，由平台代为处理。",
     en: "The desks of the platform, of merchants and of creators. A closed desk gets no new work; the platform does it.",
   },
-  none: { zh: "还没有工作台。", en: "No desk was opened yet." },
-  noneWhy: { zh: "先开平台的工作台：platform。", en: "Open the platform's first: platform." },
-  desk: { zh: "工作台", en: "Desk" },
+  none: { zh: "还没有服务台。", en: "No desk was opened yet." },
+  noneWhy: { zh: "先开平台的服务台：platform。", en: "Open the platform's first: platform." },
+  desk: { zh: "服务台", en: "Desk" },
   deskHint: {
     zh: "platform、merchant:ID 或 creator:ID",
     en: "platform, merchant:ID or creator:ID",
@@ -23,9 +23,9 @@ export const words = inBoth({
   unstaffed: { zh: "无人", en: "nobody is there" },
   surge: { zh: "进线高峰", en: "surge" },
   wait: { zh: "最久等待", en: "Oldest wait" },
-  openDesk: { zh: "开设工作台", en: "Open a desk" },
+  openDesk: { zh: "开设服务台", en: "Open a desk" },
   openWhat: {
-    zh: "它会立即开始收到新的问题。已开的工作台再开一次，只更新语种。",
+    zh: "它会立即开始收到新的问题。已开的服务台再开一次，只更新语种。",
     en: "It takes work from now on. Opened again, only its languages change.",
   },
   close: { zh: "关闭", en: "Close" },

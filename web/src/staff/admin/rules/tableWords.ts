@@ -48,7 +48,7 @@ const COLUMNS = inBoth({
   priority: { zh: "优先级", en: "priority" },
   decision: { zh: "默认判定", en: "decision" },
   decides_in_surge: { zh: "高峰期直接判定", en: "at once in a surge" },
-  desk: { zh: "工作台", en: "desk" },
+  desk: { zh: "服务台", en: "desk" },
   clock: { zh: "时钟", en: "clock" },
   seconds: { zh: "时长", en: "time" },
   calendar: { zh: "日历", en: "calendar" },

@@ -50,7 +50,7 @@ export const words = inBoth({
   cases: { zh: "此对话中的工单", en: "Cases in this conversation" },
   thread: { zh: "对话", en: "Conversation" },
   toConsumer: { zh: "消费者可见", en: "To the consumer" },
-  amongDesks: { zh: "台席之间", en: "Among desks" },
+  amongDesks: { zh: "服务台之间", en: "Among desks" },
   note: { zh: "内部备注", en: "Internal note" },
   erased: { zh: "（内容已删除）", en: "(erased)" },
   inbound: {
@@ -94,7 +94,7 @@ export const words = inBoth({
   consumerWrites: { zh: "消费者正在输入", en: "The consumer is writing" },
   aColleague: { zh: "一位同事", en: "A colleague" },
   aDesk: {
-    zh: (desk: string) => `${desk}台席`,
+    zh: (desk: string) => `${desk}服务台`,
     en: (desk: string) => `The ${desk.toLowerCase()}'s desk`,
   },
   looks: { zh: (who: string) => `${who}正在看`, en: (who: string) => `${who} is looking` },

@@ -7,7 +7,7 @@ export const answerWords = inBoth({
     en: (number: number, at: string) => `File ${number}, of ${at}`,
   },
   noEvidence: {
-    zh: "要附证据：先把文件发到台席或消费者，再在这里选择。",
+    zh: "要附证据：先把文件发到服务台或消费者，再在这里选择。",
     en: "To show evidence, send the file to the desks or the consumer first; then choose it here.",
   },
   offer: { zh: "提出别的方案", en: "Offer something else" },

@@ -25,7 +25,7 @@ export const words = inBoth({
   can: { zh: "可以做什么", en: "What can be done" },
   nothingCan: { zh: "现在没有可给的方案。", en: "Nothing can be given right now." },
   merchantAnswers: {
-    zh: "方案由消费者或平台提出；到您台席的会显示在上面。",
+    zh: "方案由消费者或平台提出；到您服务台的会显示在上面。",
     en: "Wishes come from the consumer or the platform; those for your desk stand above.",
   },
   all: { zh: (count: number) => `全部 ${count} 个`, en: (count: number) => `All ${count}` },

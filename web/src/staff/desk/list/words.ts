@@ -30,8 +30,11 @@ export const words = inBoth({
     zh: "用“询问消费者”(W) 提问后，工单会停在这里，直到对方回复。",
     en: "After Ask consumer (W) a case stands here until they reply.",
   },
-  askedNone: { zh: "没有台席在等您回答。", en: "No desk waits for your answer." },
-  askedNoneWhy: { zh: "其他台席的询问会出现在这里。", en: "What other desks ask you stands here." },
+  askedNone: { zh: "没有服务台在等您回答。", en: "No desk waits for your answer." },
+  askedNoneWhy: {
+    zh: "其他服务台的询问会出现在这里。",
+    en: "What other desks ask you stands here.",
+  },
   views: { zh: "保存的视图", en: "Saved views" },
   noView: { zh: "回到列表", en: "Back to the lists" },
   viewNone: { zh: "没有符合此视图的工单。", en: "Nothing fits this view." },

@@ -25,7 +25,7 @@ export const words = inBoth({
   expired: { zh: "已过期", en: "expired" },
   expires: { zh: (day: string) => `${day} 到期`, en: (day: string) => `expires ${day}` },
   endless: { zh: "长期有效", en: "without an end" },
-  everybody: { zh: "所有工作台", en: "every desk" },
+  everybody: { zh: "所有服务台", en: "every desk" },
   all_merchant: { zh: "所有商家", en: "all merchants" },
   all_creator: { zh: "所有达人", en: "all creators" },
   byline: {
@@ -43,7 +43,7 @@ export const words = inBoth({
     en: "Nobody sees it yet. What you write stays in this browser until you publish it.",
   },
   readOnly: {
-    zh: "这篇文章由别的工作台负责，您只能阅读。",
+    zh: "这篇文章由别的服务台负责，您只能阅读。",
     en: "Others answer for this article; you may only read it.",
   },
   isRetired: {
@@ -65,9 +65,9 @@ export const words = inBoth({
     en: "Chosen ones get it suggested beside the case.",
   },
   desks: { zh: "给谁看", en: "For whom" },
-  desksHint: { zh: "不选：所有工作台。", en: "None chosen: every desk." },
+  desksHint: { zh: "不选：所有服务台。", en: "None chosen: every desk." },
   desksOwnHint: {
-    zh: "至少一个您负责的工作台。",
+    zh: "至少一个您负责的服务台。",
     en: "At least one of the desks that you supervise.",
   },
   markets: { zh: "适用市场", en: "In which markets" },

@@ -8,7 +8,7 @@ export const words = inBoth({
   },
   add: { zh: "写一条快捷语", en: "Write a macro" },
   find: { zh: "搜索", en: "Find" },
-  none: { zh: "这个工作台还没有快捷语。", en: "This desk has no macro yet." },
+  none: { zh: "这个服务台还没有快捷语。", en: "This desk has no macro yet." },
   noneWhy: {
     zh: "把最常发的几句写下来，客服就不用每次打字，也不会填错金额和时间。",
     en: "Write down what is sent most often: nobody types it again, nor gets an amount or a day wrong.",
@@ -18,7 +18,7 @@ export const words = inBoth({
   fresh: { zh: "新快捷语", en: "A new macro" },
   gone: { zh: "没有这条快捷语", en: "There is no such macro" },
   goneWhy: {
-    zh: "可能已下架，或属于别的工作台。",
+    zh: "可能已下架，或属于别的服务台。",
     en: "It may have been retired, or belong to another desk.",
   },
   unseen: {
@@ -64,7 +64,7 @@ export const words = inBoth({
   sample: { zh: "用哪个工单预览", en: "With which case" },
   noSample: { zh: "不用工单，只显示变量名", en: "None: variables by their names" },
   sampleNone: {
-    zh: "这个工作台现在没有处理中的工单；变量按名称显示。",
+    zh: "这个服务台现在没有处理中的工单；变量按名称显示。",
     en: "This desk has no open case right now; variables are shown by their names.",
   },
   reads: { zh: (language: string) => `${language}：`, en: (language: string) => `${language}:` },

@@ -15,9 +15,9 @@ export const words = inBoth({
   before: { zh: "上一周", en: "The week before" },
   after: { zh: "下一周", en: "The next week" },
   find: { zh: "查找客服", en: "Find somebody" },
-  nobody: { zh: "这个工作台还没有客服。", en: "No agent belongs to this desk yet." },
+  nobody: { zh: "这个服务台还没有客服。", en: "No agent belongs to this desk yet." },
   nobodyWhy: {
-    zh: "管理员在“客服”页把人加入工作台，就能排班了。",
+    zh: "管理员在“客服”页把人加入服务台，就能排班了。",
     en: "An admin adds people to the desk on the page of agents; then they can be planned for.",
   },
   noneFound: { zh: "没有找到。", en: "Nobody was found." },
