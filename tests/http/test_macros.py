@@ -1,5 +1,6 @@
 """Macros: a desk's own, with the facts of the case; never with a hole or a wrong name."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -7,8 +8,14 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from oncedesk.domain.shared.decider import Actor, Role
+from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.domain.shared.saying import moment_said
+from oncedesk.storage.desk_tools.macros import MACROS_MAX
+from oncedesk.storage.views.readers import Reader
 from tests.http.world import World, the_world
+from tests.support.engines import Outside
+from tests.support.served import served
 
 MACROS = "/v1/desk/macros"
 
@@ -248,3 +255,18 @@ async def test_nobody_is_called_by_a_name_that_was_taken_back(url: str) -> None:
                 "parts"
             ][0]
         )
+
+
+async def test_one_desk_with_very_many_leaves_those_of_another(url: str) -> None:
+    full, other = Desk(DeskKind.CREATOR, uuid4()), Desk(DeskKind.MERCHANT, uuid4())
+    async with served(url) as service, Outside(url) as outside:
+        for desk, count in ((full, MACROS_MAX + 1), (other, 1)):
+            await outside.run(
+                "INSERT INTO macro (id, version, desk, name, body, changed_at, changed_by) "
+                "SELECT gen_random_uuid(), 1, $1, 'm' || n, $2, now(), 'tests' "
+                "FROM generate_series(1, $3::int) n",
+                *(str(desk), '{"name": "m", "zh": "x", "en": "x"}', count),
+            )
+        reader = Reader(Actor(Role.ADMIN))
+        found = await service.parts.macros.of_desks(reader=reader, desks=[full, other])
+        assert Counter(one.desk for one in found) == {str(full): MACROS_MAX, str(other): 1}

@@ -141,9 +141,10 @@ def expire() -> int:
             orphans = await built.file_sweep.sweep_orphans()
         console.print(
             f"Overwritten: {done.messages:,} messages older than {rule.message_days} days, with "
-            f"{done.attachments:,} attachments, and {done.parked:,} failed commands older than "
-            f"{rule.parked_days} days. Forgotten: {done.reveals:,} reveals older than "
-            f"{rule.reveal_days} days. Files swept: {files:,}, and {orphans:,} that nothing names.",
+            f"{done.attachments:,} attachments, {done.addresses:,} addresses of orders as old, and "
+            f"{done.parked:,} failed commands older than {rule.parked_days} days. Forgotten: "
+            f"{done.reveals:,} reveals older than {rule.reveal_days} days. Files swept: {files:,}, "
+            f"and {orphans:,} that nothing names.",
             soft_wrap=True,
         )
         return 0

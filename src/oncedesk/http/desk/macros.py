@@ -8,6 +8,7 @@ from litestar import Response, get, post, put
 from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta
 
+from oncedesk.domain.agents.state import MEMBERSHIPS_MAX
 from oncedesk.domain.conversations.state import Case
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.records import Record
@@ -31,7 +32,7 @@ from oncedesk.http.parameters import CasePath, Id
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.cases import Number
 from oncedesk.http.shapes.words import DESK_PATTERN, DeskName, desk_of
-from oncedesk.storage.desk_tools.macros import Macro, MacroText, StoredMacro
+from oncedesk.storage.desk_tools.macros import MACROS_MAX, Macro, MacroText, StoredMacro
 from oncedesk.storage.views.cases import SeenConversation
 from oncedesk.storage.views.macro_values import Asked
 
@@ -68,7 +69,7 @@ class MacroShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class MacroList(msgspec.Struct, frozen=True):
     """Macros by desk and name."""
 
-    items: Annotated[tuple[MacroShape, ...], Meta(max_length=500)]
+    items: Annotated[tuple[MacroShape, ...], Meta(max_length=MEMBERSHIPS_MAX * MACROS_MAX)]
 
 
 class MissingShape(msgspec.Struct, frozen=True):

@@ -22,8 +22,10 @@ MACROS_MAX = 500
 
 _COLUMNS = "id, version, desk, name, body, retired_at, changed_at, changed_by"
 _OF_DESKS = f"""
-SELECT {_COLUMNS} FROM macro WHERE desk = ANY($1::text[]) AND retired_at IS NULL
-ORDER BY desk, name, id LIMIT $2
+SELECT m.* FROM unnest($1::text[]) k(d) CROSS JOIN LATERAL (
+    SELECT {_COLUMNS} FROM macro WHERE desk = k.d AND retired_at IS NULL
+    ORDER BY desk, name, id LIMIT $2) m
+ORDER BY m.desk, m.name, m.id
 """  # noqa: S608 - constants
 _ONE = f"SELECT {_COLUMNS} FROM macro WHERE id = $1"  # noqa: S608 - constants
 _INSERT = """
