@@ -194,14 +194,17 @@ async def test_texts_expire_however_long_it_takes(url: str) -> None:
                 FOR EACH ROW EXECUTE FUNCTION refuse_hurry();
             """
         )
-        done = await overwrite_old_texts(
-            parts.pool,
-            parts.codec,
-            messages_before=MORNING + timedelta(seconds=1),
-            parked_before=MORNING,
-            reveals_before=MORNING,
-            now=MORNING + timedelta(days=1),
-        )
+        try:
+            done = await overwrite_old_texts(
+                parts.pool,
+                parts.codec,
+                messages_before=MORNING + timedelta(seconds=1),
+                parked_before=MORNING,
+                reveals_before=MORNING,
+                now=MORNING + timedelta(days=1),
+            )
+        finally:
+            await parts.pool.execute("DROP FUNCTION refuse_hurry CASCADE")
         assert done == Overwritten(2, 0)
 
 
