@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain.rulebook.messages import PublishPack
@@ -149,7 +150,9 @@ async def test_two_processes_that_start_at_once_publish_the_first_packs_once(url
         await assert_replays(one)
 
 
-async def test_a_process_that_has_not_seen_a_pack_yet_looks_for_it(url: str) -> None:
+async def test_a_process_that_has_not_seen_a_pack_yet_looks_for_it(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     clock = SimulatedClock(START)
     abroad = seal(replace(first_pack(), market="xx", version="abroad"))
     async with built(url, clock) as one, built(url, clock) as other, Outside(url) as outside:
@@ -164,7 +167,8 @@ async def test_a_process_that_has_not_seen_a_pack_yet_looks_for_it(url: str) -> 
         async with engine_on(url, clock=clock) as blind:
             answer = await blind.submit(said, key="blind", actor=MARKETPLACE)
             assert answer.code == "parked"
-        assert await outside.value("SELECT count(*) FROM parked") == 1
+        (parked,) = await outside.column("SELECT id FROM parked")
+        assert f"command_id={parked}" in capsys.readouterr().out
 
 
 async def test_an_unknown_pack_changes_nothing(url: str) -> None:

@@ -103,23 +103,28 @@ async def test_the_name_is_said_in_clear_only_while_it_is_revealed(url: str) -> 
         assert after["text"] == "张三!"
 
 
+async def cancels(world: World) -> None:
+    """In this case the consumer wants one unit of the order cancelled."""
+    asked = await world.clients["owner"].post(
+        f"/v1/help/orders/{world.order}/remedies",
+        json={
+            "wish": {
+                "kind": "cancel",
+                "reason": "changed_mind",
+                "lines": [{"part": 1, "item": 1, "quantity": 1}],
+            },
+            "case": {"conversation": str(world.conversation), "case": 1},
+        },
+    )
+    assert asked.status_code == 200, asked.text
+
+
 async def test_an_amount_is_that_of_this_cases_only_remedy(url: str) -> None:
     async with the_world(url) as world:
-        owner, agent = world.clients["owner"], world.clients["agent"]
+        agent = world.clients["agent"]
         unlinked = await says(world, "{refund.amount}")
         assert unlinked["missing"] == [{"variable": "refund.amount", "why": "unknown"}]
-        asked = await owner.post(
-            f"/v1/help/orders/{world.order}/remedies",
-            json={
-                "wish": {
-                    "kind": "cancel",
-                    "reason": "changed_mind",
-                    "lines": [{"part": 1, "item": 1, "quantity": 1}],
-                },
-                "case": {"conversation": str(world.conversation), "case": 1},
-            },
-        )
-        assert asked.status_code == 200, asked.text
+        await cancels(world)
         remedies = (
             await agent.get(f"/v1/desk/orders/{world.consumer}/{world.order}/remedies")
         ).json()
@@ -130,20 +135,9 @@ async def test_an_amount_is_that_of_this_cases_only_remedy(url: str) -> None:
 
 async def test_a_refund_comes_when_its_money_does_and_a_refused_one_never(url: str) -> None:
     async with the_world(url) as world:
-        owner, agent = world.clients["owner"], world.clients["agent"]
+        agent = world.clients["agent"]
         remedies = f"/v1/desk/orders/{world.consumer}/{world.order}/remedies"
-        asked = await owner.post(
-            f"/v1/help/orders/{world.order}/remedies",
-            json={
-                "wish": {
-                    "kind": "cancel",
-                    "reason": "changed_mind",
-                    "lines": [{"part": 1, "item": 1, "quantity": 1}],
-                },
-                "case": {"conversation": str(world.conversation), "case": 1},
-            },
-        )
-        assert asked.status_code == 200, asked.text
+        await cancels(world)
         (_, mine) = (await agent.get(remedies)).json()["remedies"]
         due = {one["kind"]: one["due_at"] for one in mine["steps"]}
         assert due["answer"] < due["refund"]

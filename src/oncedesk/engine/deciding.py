@@ -113,13 +113,13 @@ class Decision:
     """The batch, decided: what to write, whom to answer what.
 
     Answers are by the `id()` of their submissions: the same command may be in a batch twice.
-    `unknown_pack`: something was parked because it wanted a pack that is not in the set.
+    `wanting_pack` says by command ids why those were parked that wanted a pack not in the set.
     """
 
     writes: Writes
     answers: Mapping[int, Answer]
     deferred: Sequence[Submission]
-    unknown_pack: bool
+    wanting_pack: Mapping[UUID, str]
 
 
 class BatchDecider:
@@ -202,7 +202,7 @@ class _Run:
         self.refused: list[RefusedReaction] = []
         self.done: list[ReactionKey] = []
         self.wakes: list[WakeCorrection] = []
-        self.unknown_pack = False
+        self.wanting_pack: dict[UUID, str] = {}
 
     def answer(self, submission: Submission) -> None:
         if self.deferred_targets and submission.target.id.int in self.deferred_targets:
@@ -223,7 +223,7 @@ class _Run:
         except _NotLoaded:
             self._defer(submission)
         except PackUnknown as error:
-            self.unknown_pack = True
+            self.wanting_pack[submission.id] = str(error)
             self._park(submission, work, error)
         except Exception as error:
             log.exception("command_parked", command_id=str(submission.id), target=str(work.ref.id))
@@ -477,7 +477,7 @@ class _Run:
             writes=writes,
             answers=self.answers,
             deferred=self.deferred,
-            unknown_pack=self.unknown_pack,
+            wanting_pack=self.wanting_pack,
         )
 
     def _write(self, work: _Working) -> StateWrite:

@@ -335,8 +335,8 @@ class Writers:
         decision = self._decider.decide(
             pending, loaded=states, recorded=recorded, packs=packs, now=self._clock()
         )
-        if decision.unknown_pack:
-            await self._look_for_packs(packs)
+        if decision.wanting_pack:
+            await self._look_for_packs(packs, decision.wanting_pack)
         decided_at = time.perf_counter()
         await self._confirm(pending, decision, loaded)
         lost = await self._store.commit(decision.writes)
@@ -357,12 +357,13 @@ class Writers:
             deferred=[one for one in decision.deferred if one.target.id not in lost],
         )
 
-    async def _look_for_packs(self, known: PackSet) -> None:
+    async def _look_for_packs(self, known: PackSet, wanting: Mapping[UUID, str]) -> None:
         """Another process may have published what was not known here. Raises PacksMoved."""
         await self._refresh_packs()
         if self._packs() is not known:
             raise PacksMoved(self._packs().hash)
-        log.error("command_parked", reason="it wants a rule pack that was not published")
+        for id_, why in wanting.items():
+            log.error("command_parked", command_id=str(id_), error=why)
 
     def _measure(self, pending: Sequence[Submission], moments: Moments) -> None:
         """One round of a batch is on the disk."""
