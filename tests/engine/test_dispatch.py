@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from oncedesk.domain.agents.messages import (
     DeskRole,
     JoinDesk,
@@ -25,8 +27,10 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.refs import PLATFORM, Kind
+from oncedesk.engine import dispatch
 from oncedesk.engine.dispatch import LANGUAGE_PATIENCE, LOOK_EVERYWHERE
 from oncedesk.engine.instants import SimulatedClock, settle
+from oncedesk.storage.views.inbox import PLATFORM_SLOTS
 from tests.support.consistency import assert_assignments_agree, states_of
 from tests.support.engines import (
     Outside,
@@ -166,6 +170,33 @@ async def test_whoever_speaks_the_language_goes_first_and_after_some_time_anybod
         await within(settle(rig.engine))
         assert await assert_assignments_agree(outside, rig.codec) == {agent(0): 1, agent(1): 1}
         await rig.assert_replays()
+
+
+async def test_what_nobody_free_speaks_holds_up_nothing(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "HEADS_MIN", 2)
+    in_one_place = [n for n in range(200) if contact(n).target().bucket % PLATFORM_SLOTS == 0]
+    clock = SimulatedClock(START)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        await staff(rig, 1, capacity=1, languages=["zh"])
+        *first, last = in_one_place[:8]
+        foreign = [contact(n, issue="refund", language="pt") for n in first]
+        assert all(one.accepted for one in await rig.all(foreign, actor=MARKETPLACE))
+        clock.jump(START + timedelta(seconds=30))
+        await within(settle(rig.engine))
+        assert await assert_assignments_agree(outside, rig.codec) == {}
+        await contacts(rig, 1, first=last)
+        await within(settle(rig.engine))
+        assert await assert_assignments_agree(outside, rig.codec) == {agent(0): 1}
+        assert await outside.column("SELECT language FROM inbox WHERE status = 'assigned'") == [
+            "zh"
+        ]
+        # They still get anybody in the end.
+        await staff(rig, 1, capacity=9, languages=["en"], first=1)
+        clock.jump(START + LANGUAGE_PATIENCE)
+        await within(settle(rig.engine))
+        assert await assert_assignments_agree(outside, rig.codec) == {agent(0): 1, agent(1): 7}
 
 
 async def test_the_longest_overdue_goes_first(url: str) -> None:

@@ -32,6 +32,7 @@ HEADS_MAX = 256
 LANGUAGE_PATIENCE = timedelta(minutes=15)
 LOOK_EVERYWHERE = timedelta(seconds=1)
 PROPOSED_AGAIN = timedelta(seconds=5)
+_ANY_LANGUAGE = ""  # as an agent has it who lists none
 
 
 class QueueName(Record, frozen=True, array_like=True, order=True):
@@ -41,13 +42,27 @@ class QueueName(Record, frozen=True, array_like=True, order=True):
     skill: str
 
 
+class Served(Record, frozen=True):
+    """A queue, and which languages those who could take from it speak. None: any."""
+
+    queue: QueueName
+    languages: frozenset[str] | None = None
+
+
 class DispatchView(Protocol):
     """What dispatch reads."""
 
     async def free_agents(self, *, now: datetime, limit: int) -> Sequence[FreeAgent]: ...
 
-    async def heads(self, queues: Iterable[QueueName], *, each: int) -> Sequence[Waiting]:
-        """The heads of these queues: of each of a queue's places at most `each` cases."""
+    async def heads(
+        self, queues: Iterable[Served], *, each: int, patient_since: datetime
+    ) -> Sequence[Waiting]:
+        """The heads of these queues: of each of a queue's places at most `each` cases.
+
+        Left out are those in none of the languages given for their queue, unless they have waited
+        since before `patient_since`: nobody could take them, and they would hide the others. The
+        first of each place is always there, so that it is seen that something waits.
+        """
         ...
 
 
@@ -114,15 +129,8 @@ class Dispatch:
         self, agents: Sequence[FreeAgent], now: datetime, *, everywhere: bool
     ) -> Sequence[Waiting]:
         """What waits in the queues worth a look; a queue found empty is forgotten."""
-        served: dict[Desk, set[str]] = {}
-        for one in agents:
-            for desk in one.desks:
-                served.setdefault(desk, set()).update(one.skills)
-        queues = (
-            {QueueName(desk, skill) for desk, skills in served.items() for skill in skills}
-            if everywhere
-            else {one for one in self._arrivals if one.skill in served.get(one.desk, ())}
-        )
+        able = _Able(agents)
+        queues = able.served(None if everywhere else self._arrivals)
         if everywhere:
             self._looked = now
         self._proposed = {
@@ -130,8 +138,10 @@ class Dispatch:
         }
         room = sum(agent.room for agent in agents)
         each = max(HEADS_MIN, min(room, HEADS_MAX)) + len(self._proposed)
-        self._arrivals -= queues
-        heads = await self._view.heads(sorted(queues), each=each) if queues and room else ()
+        self._arrivals.difference_update(one.queue for one in queues)
+        heads: Sequence[Waiting] = ()
+        if queues and room:
+            heads = await self._view.heads(queues, each=each, patient_since=now - LANGUAGE_PATIENCE)
         # Of some queue there may be more than was read.
         self._news |= len(heads) >= each
         self._arrivals.update(QueueName(one.desk, one.skill) for one in heads)
@@ -159,6 +169,38 @@ class Dispatch:
                 number=f"{waiting.conversation}/{waiting.case}/{now.isoformat()}",
             )
         )
+
+
+class _Able:
+    """Who of these agents could take from which queue."""
+
+    def __init__(self, agents: Iterable[FreeAgent]) -> None:
+        # Many have the same skills, and then what matters is what they speak together.
+        self._at: dict[Desk, dict[tuple[str, ...], set[str]]] = {}
+        for one in agents:
+            for desk in one.desks:
+                groups = self._at.setdefault(desk, {})
+                groups.setdefault(one.skills, set()).update(one.languages or (_ANY_LANGUAGE,))
+
+    def served(self, names: Iterable[QueueName] | None) -> Sequence[Served]:
+        """Those of these queues that somebody could take from; without names all such."""
+        if names is None:
+            names = {
+                QueueName(desk, skill)
+                for desk, groups in self._at.items()
+                for skills in groups
+                for skill in skills
+            }
+        return [
+            Served(name, None if _ANY_LANGUAGE in spoken else frozenset(spoken))
+            for name in sorted(names)
+            if (spoken := self._spoken(name))
+        ]
+
+    def _spoken(self, name: QueueName) -> set[str]:
+        groups = self._at.get(name.desk, {})
+        able = (spoken for skills, spoken in groups.items() if name.skill in skills)
+        return set().union(*able)
 
 
 def in_any_language(waiting: Waiting, now: datetime) -> Waiting:

@@ -10,7 +10,13 @@ from msgspec.structs import replace
 
 from oncedesk.domain.agents.messages import ReserveCapacity
 from oncedesk.domain.shared.decider import SYSTEM
-from oncedesk.engine.dispatch import DispatchView, QueueName, in_any_language
+from oncedesk.engine.dispatch import (
+    LANGUAGE_PATIENCE,
+    DispatchView,
+    QueueName,
+    Served,
+    in_any_language,
+)
 from oncedesk.engine.matching import FreeAgent, Waiting, match
 from oncedesk.engine.running import Engine
 
@@ -30,10 +36,14 @@ class Taking:
         """The case whose place was reserved; its assignment follows by itself. None: nothing
         waits that this agent may take, or others were faster each time."""
         now = self._engine.clock()
-        queues = [QueueName(desk, skill) for desk in agent.desks for skill in agent.skills]
+        spoken = frozenset(agent.languages) or None
+        names = {QueueName(desk, skill) for desk in agent.desks for skill in agent.skills}
+        queues = [Served(name, spoken) for name in sorted(names)]
         if not queues or agent.room < 1:
             return None
-        heads: Sequence[Waiting] = await self._view.heads(sorted(queues), each=EACH)
+        heads: Sequence[Waiting] = await self._view.heads(
+            queues, each=EACH, patient_since=now - LANGUAGE_PATIENCE
+        )
         waiting = [in_any_language(one, now) for one in heads]
         one_place = replace(agent, room=1)
         for _ in range(TRIES):

@@ -17,7 +17,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, DeskKind, desk_ref
 from oncedesk.domain.shared.rulepack import PackUnknown
 from oncedesk.engine.deciding import PackSet
-from oncedesk.engine.dispatch import QueueName
+from oncedesk.engine.dispatch import QueueName, Served
 from oncedesk.engine.entry import Entry
 from oncedesk.engine.matching import Waiting
 from oncedesk.engine.ports import Store
@@ -57,7 +57,9 @@ class WatchView(Protocol):
         """The desks that count as staffed, whoever said so."""
         ...
 
-    async def heads(self, queues: Iterable[QueueName], *, each: int) -> Sequence[Waiting]: ...
+    async def heads(
+        self, queues: Iterable[Served], *, each: int, patient_since: datetime
+    ) -> Sequence[Waiting]: ...
 
 
 class DeskWatch:
@@ -123,9 +125,14 @@ class DeskWatch:
         return staffs
 
     async def _waiting(self, staffs: Sequence[DeskStaff]) -> dict[Desk, list[Waiting]]:
-        queues = sorted(QueueName(staff.desk, skill) for staff in staffs for skill in staff.skills)
+        names = sorted(QueueName(staff.desk, skill) for staff in staffs for skill in staff.skills)
         by_desk: dict[Desk, list[Waiting]] = {}
-        for one in await self._view.heads(queues, each=COUNTED_MAX) if queues else ():
+        heads: Sequence[Waiting] = ()
+        if names:
+            heads = await self._view.heads(
+                [Served(name) for name in names], each=COUNTED_MAX, patient_since=self._clock()
+            )
+        for one in heads:
             by_desk.setdefault(one.desk, []).append(one)
         return by_desk
 

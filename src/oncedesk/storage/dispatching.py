@@ -8,7 +8,7 @@ import msgspec
 
 from oncedesk.domain.desks.state import DeskState
 from oncedesk.domain.shared.refs import Desk
-from oncedesk.engine.dispatch import QueueName
+from oncedesk.engine.dispatch import Served
 from oncedesk.engine.matching import FreeAgent, Waiting
 from oncedesk.engine.watching import DeskStaff
 from oncedesk.storage.database import engine_errors
@@ -38,10 +38,16 @@ class PostgresDispatchView:
             for seat in found
         ]
 
-    async def heads(self, queues: Iterable[QueueName], *, each: int) -> Sequence[Waiting]:
-        places = [place for one in queues for place in inbox.queue_places(one.desk, one.skill)]
+    async def heads(
+        self, queues: Iterable[Served], *, each: int, patient_since: datetime
+    ) -> Sequence[Waiting]:
+        places = [
+            (place, one.languages)
+            for one in queues
+            for place in inbox.queue_places(one.queue.desk, one.queue.skill)
+        ]
         async with engine_errors(), self._pool.acquire() as connection:
-            return await inbox.heads(connection, places, each=each)
+            return await inbox.heads(connection, places, each=each, patient_since=patient_since)
 
     async def staff(self, *, now: datetime) -> Sequence[DeskStaff]:
         async with engine_errors(), self._pool.acquire() as connection:

@@ -4,7 +4,7 @@ A row lies in the bucket of the desk that reads it; the platform's rows are spre
 that no page of the table is everybody's. Dispatch reads the heads of queues from the same rows.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -25,6 +25,7 @@ from oncedesk.storage.rows import Rows, insert, transpose
 
 PLATFORM_SLOTS = 16
 REFERRAL_SKILL = "referral"
+HEADS_READ_MAX = 4_096
 OTHER_SKILL = "other"
 """The queue of what was routed by no skill."""
 _CLOCK_NAMES = {(side, kind): f"{side}.{kind}" for side in Side for kind in ClockKind}
@@ -70,15 +71,24 @@ USING unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::text[]) k(b, i, n, 
 WHERE i.bucket = k.b AND i.conversation = k.i AND i.case_number = k.n AND i.desk = k.d
 """
 
-_HEADS = """
-SELECT h.* FROM unnest($1::smallint[], $2::uuid[]) k(b, q)
+# The languages are one text a queue, NULL for any. Read on until enough are found that somebody
+# speaks, but not for ever.
+_HEADS = f"""
+SELECT h.queue, h.priority, h.queue_due_at, h.consumer, h.conversation, h.case_number,
+       h.language, h.preferred, h.queued_at, h.barred
+FROM unnest($1::smallint[], $2::uuid[], $3::text[]) k(b, q, l)
 CROSS JOIN LATERAL (
-    SELECT i.queue, i.priority, i.queue_due_at, i.consumer, i.conversation, i.case_number,
-           i.language, i.preferred, i.queued_at, i.barred
-    FROM inbox i WHERE i.bucket = k.b AND i.queue = k.q AND i.status = 'queued'
-    ORDER BY i.priority, i.queue_due_at, i.conversation, i.case_number LIMIT $3
+    SELECT * FROM (
+        SELECT i.*, row_number() OVER
+            (ORDER BY i.priority, i.queue_due_at, i.conversation, i.case_number) AS place
+        FROM inbox i WHERE i.bucket = k.b AND i.queue = k.q AND i.status = 'queued'
+        ORDER BY i.priority, i.queue_due_at, i.conversation, i.case_number LIMIT {HEADS_READ_MAX}
+    ) i
+    WHERE k.l IS NULL OR i.language = '' OR i.place = 1 OR i.queued_at <= $5
+        OR i.language = ANY(string_to_array(k.l, ' '))
+    ORDER BY i.priority, i.queue_due_at, i.conversation, i.case_number LIMIT $4
 ) h
-"""
+"""  # noqa: S608 - constant
 
 _PAGE = """
 SELECT i.consumer, i.conversation, i.case_number, i.skill, i.language, i.issue, i.priority,
@@ -396,13 +406,26 @@ async def page_of(
     return [InboxRow(*row) for row in found]
 
 
-async def heads(connection: Any, queues: Iterable[Queue], *, each: int) -> Sequence[Waiting]:
-    """The cases that wait longest in these queues. For dispatch only, the system itself."""
-    places = {(queue.bucket, queue.id): queue for queue in queues}
+async def heads(
+    connection: Any,
+    queues: Sequence[tuple[Queue, Collection[str] | None]],
+    *,
+    each: int,
+    patient_since: datetime,
+) -> Sequence[Waiting]:
+    """The cases that wait longest in these queues, each with the languages that are spoken there.
+
+    For dispatch only, the system itself (`engine.dispatch.DispatchView` says what is left out).
+    """
     found = await connection.fetch(
-        _HEADS, [bucket for bucket, _ in places], [id_ for _, id_ in places], each
+        _HEADS,
+        [queue.bucket for queue, _ in queues],
+        [queue.id for queue, _ in queues],
+        [None if spoken is None else " ".join(spoken) for _, spoken in queues],
+        each,
+        patient_since,
     )
-    by_id = {queue.id: queue for queue in places.values()}
+    by_id = {queue.id: queue for queue, _ in queues}
     return [
         Waiting(
             desk=by_id[queue].desk,
