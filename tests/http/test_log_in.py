@@ -100,6 +100,26 @@ async def test_right_passwords_are_not_counted(url: str) -> None:
             assert (await log_in(service, f"{agent}@example.com", PASSWORD)).status_code == 200
 
 
+async def test_an_office_behind_one_address_comes_in_all_at_once(url: str) -> None:
+    async with served(url, rate_stranger=1e5) as service:
+        agents = [uuid4() for _ in range(15)]
+        for agent in agents:
+            await service.agent(agent=agent)
+        answers = await asyncio.gather(
+            *(log_in(service, f"{agent}@example.com", PASSWORD) for agent in agents)
+        )
+        assert [answer.status_code for answer in answers] == [200] * 15
+
+
+async def test_as_many_guesses_at_once_as_one_after_the_other(url: str) -> None:
+    async with served(url, rate_stranger=1e5) as service:
+        answers = await asyncio.gather(
+            *(log_in(service, f"{number}@example.com", "wrong password") for number in range(25))
+        )
+        found = sorted(answer.status_code for answer in answers)
+        assert found == [401] * 10 + [429] * 15
+
+
 async def test_an_address_is_tried_so_often_whatever_the_name(url: str) -> None:
     async with served(url, rate_stranger=1e5, proxies=1) as service:
         for number in range(10):

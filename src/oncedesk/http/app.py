@@ -80,6 +80,7 @@ from oncedesk.http.desk import work as desk_work
 from oncedesk.http.direct import direct_ways
 from oncedesk.http.doors import Doors, insist
 from oncedesk.http.failures import problem_of
+from oncedesk.http.limits.attempts import Attempts
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.limits.streams import UPLOADS_MAX, Streams
@@ -272,10 +273,12 @@ def _service(parts: Parts, settings: Settings, sandbox: Sandbox | None) -> Servi
         tokens=ConsumerTokens(access.keys, audience=settings.token_audience, clock=clock),
         overload=Overload(parts.engine.writers, waiting_max=settings.waiting_max),
         provider=IdentityProvider(settings, seals, clock=clock),
-        attempts=Rates(
-            per_second=LOGIN_ATTEMPTS_PER_SECOND,
-            burst_seconds=LOGIN_BURST_SECONDS,
-            code="too_many_attempts",
+        attempts=Attempts(
+            Rates(
+                per_second=LOGIN_ATTEMPTS_PER_SECOND,
+                burst_seconds=LOGIN_BURST_SECONDS,
+                code="too_many_attempts",
+            )
         ),
         streams=Streams(),
         copies=copy_rates(),

@@ -8,6 +8,7 @@ from oncedesk.http.auth.identity_provider import IdentityProvider
 from oncedesk.http.auth.passwords import Passwords
 from oncedesk.http.cursors import Cursors
 from oncedesk.http.doors import Doors
+from oncedesk.http.limits.attempts import Attempts
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.limits.streams import Streams
@@ -26,7 +27,7 @@ class Service:
     cursors: Cursors
     passwords: Passwords
     tokens: ConsumerTokens
-    attempts: Rates
+    attempts: Attempts
     streams: Streams
     copies: Rates
     uploads: Streams

@@ -69,17 +69,14 @@ async def log_in(request: Call, data: JSONBody[LogIn]) -> Response[DeskSession]:
     service.doors.cookies.refuse_foreign_origin(headers, scheme=request.scope["scheme"])
     name = folded(data.name)
     address = client_address(request.scope, headers, service.settings.proxies)
-    counted = f"name {name}", f"address {address}"
-    service.attempts.take_each(counted)
-    login = await service.parts.access.logins.find(name)
-    usable = login is not None and login.disabled_at is None
-    fits = await service.passwords.fits(
-        data.password, login.password if login is not None and usable else None
-    )
-    if login is None or not fits:
-        raise Refused(LOGIN_FAILED)
-    for one in counted:
-        service.attempts.give_back(one)
+    async with service.attempts.one(f"name {name}", f"address {address}"):
+        login = await service.parts.access.logins.find(name)
+        usable = login is not None and login.disabled_at is None
+        fits = await service.passwords.fits(
+            data.password, login.password if login is not None and usable else None
+        )
+        if login is None or not fits:
+            raise Refused(LOGIN_FAILED)
     return await begin(request, login)
 
 
@@ -137,12 +134,10 @@ async def change_password(request: Call, data: JSONBody[NewPassword]) -> None:
     access = service.parts.access
     agent = principal.actor.id
     assert agent is not None, "an agent is somebody"
-    counted = f"password {agent}"
-    service.attempts.take(counted)
-    login = await access.logins.of_agent(agent)
-    if login is None or not await service.passwords.fits(data.old, login.password):
-        raise Refused(_NOT_IN_FORCE)
-    service.attempts.give_back(counted)
+    async with service.attempts.one(f"password {agent}"):
+        login = await access.logins.of_agent(agent)
+        if login is None or not await service.passwords.fits(data.old, login.password):
+            raise Refused(_NOT_IN_FORCE)
     refuse_weak(data.new)
     new = await service.passwords.hashed(data.new)
     if not await access.logins.replace_password(login, password=new):

@@ -3,7 +3,7 @@
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from msgspec import Struct
 
@@ -51,17 +51,6 @@ class Rates:
             wait = math.ceil((1 - tokens) / self._per_second)
             raise Refused(problem(self._code, retry_after=wait))
         bucket.tokens = tokens - 1
-
-    def take_each(self, clients: Sequence[str]) -> None:
-        """Count one for each of these. Raises `Refused`, and counts for none, where one of them had
-        too many."""
-        for number, client in enumerate(clients):
-            try:
-                self.take(client)
-            except Refused:
-                for counted in clients[:number]:
-                    self.give_back(counted)
-                raise
 
     def give_back(self, client: str) -> None:
         """What was counted is not counted after all."""

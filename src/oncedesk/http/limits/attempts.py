@@ -1,0 +1,57 @@
+"""Whoever tries to come in may be wrong so often; what turns out right is not counted."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from oncedesk.http.limits.rates import Rates
+from oncedesk.http.problems import Refused
+
+
+class Attempts:
+    """At most as many wrong attempts of one client as `rates` allow.
+
+    An attempt is counted before it is looked at, so that many at once guess no more than one after
+    the other. Where there are too many only because of those that are being looked at, the next one
+    waits for them: an office that comes in at nine has one address and many right passwords.
+    """
+
+    def __init__(self, rates: Rates) -> None:
+        self._rates = rates
+        self._under_way: Counter[str] = Counter()
+        self._ended = asyncio.Event()
+
+    @asynccontextmanager
+    async def one(self, *clients: str) -> AsyncIterator[None]:
+        """An attempt, counted for each of these where it raises anything. Raises `Refused`, and
+        counts for none, where one of them had too many."""
+        while (short := self._first_short(clients)) is not None:
+            client, refused = short
+            if not self._under_way[client]:
+                raise refused
+            await self._ended.wait()
+        self._under_way.update(clients)
+        try:
+            yield
+            for client in clients:
+                self._rates.give_back(client)
+        finally:
+            for client in clients:
+                self._under_way[client] -= 1
+                if not self._under_way[client]:
+                    del self._under_way[client]
+            # Those who wait look again, each for itself.
+            self._ended.set()
+            self._ended = asyncio.Event()
+
+    def _first_short(self, clients: Sequence[str]) -> tuple[str, Refused] | None:
+        """Count one for each; or for none, and say which of them had too many."""
+        for number, client in enumerate(clients):
+            try:
+                self._rates.take(client)
+            except Refused as refused:
+                for counted in clients[:number]:
+                    self._rates.give_back(counted)
+                return client, refused
+        return None
