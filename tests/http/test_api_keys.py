@@ -1,23 +1,27 @@
 """API keys: only good ones let somebody in, for what they are good for, until they are revoked."""
 
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
 from hashlib import sha256
+from secrets import token_bytes
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from oncedesk.engine.running import utc_now
 from oncedesk.http.auth import remembering
 from oncedesk.http.auth.api_keys import KeyDoor, make_key
 from oncedesk.http.auth.principals import Kind, Scope
+from oncedesk.http.limits import tokens
 from oncedesk.http.problems import Refused
 from tests.http.test_contacts import contact
 from tests.support.engines import Outside
 from tests.support.served import SIGNS, Served, served
 
 CONTACTS = "/v1/marketplace/contacts"
+FEW_WRONG = {"wrong_per_second": 0.01, "wrong_burst_seconds": 300.0}
 ED25519_DER = bytes.fromhex("302a300506032b6570032100")
 """What stands before a key of this kind (RFC 8410, 10.1)."""
 
@@ -41,6 +45,40 @@ async def test_a_wrong_key_lets_nobody_in(url: str) -> None:
         assert await said_to(service, made.token) == (401, "credentials_invalid")
         assert await said_to(service, "") == (401, "credentials_missing")
         assert await service.journal() == 1 + 1, "the two first packs"
+
+
+@pytest.mark.parametrize("kind", ["key", "session"])
+async def test_an_address_shows_so_many_wrong_tokens(
+    url: str, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(tokens.ShownTokens.__init__, "__kwdefaults__", FEW_WRONG)
+    async with served(url, proxies=1) as service:
+        machine = await service.machine()
+        person = await service.consumer(uuid4())
+        right = (machine, CONTACTS) if kind == "key" else (person, "/v1/help/orders")
+
+        async def shown(authorization: str, address: str) -> httpx.Response:
+            client, path = right
+            about = {"authorization": authorization, "x-forwarded-for": address}
+            return await client.get(path, headers=about)
+
+        def wrong() -> str:
+            if kind == "session":
+                held = (1).to_bytes(2) + token_bytes(32)
+                return "Bearer odc_" + urlsafe_b64encode(held).decode().rstrip("=")
+            made = make_key(name="x", scopes=[Scope.CONTACTS_WRITE], by="tests", now=utc_now())
+            return f"Bearer {made.token}"
+
+        mine, network = right[0].headers["authorization"], "2001:db8:1:2::"
+        let_in = (await shown(mine, f"{network}1")).status_code
+        assert let_in not in (401, 429)
+        found = [await shown(wrong(), f"{network}{number:x}") for number in range(5)]
+        assert [answer.status_code for answer in found] == [401] * 3 + [429] * 2
+        assert found[-1].json()["code"] == "too_many_requests"
+        assert int(found[-1].headers["retry-after"]) >= 1
+        # What has let somebody in goes on to do so; and another address has its own.
+        assert (await shown(mine, f"{network}9")).status_code == let_in
+        assert (await shown(wrong(), "2001:db8:1:3::1")).status_code == 401
 
 
 async def test_an_expired_key_lets_nobody_in(url: str) -> None:

@@ -6,14 +6,14 @@ what it refuses costs little. It writes the one line that is logged of a request
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from ipaddress import IPv6Address, IPv6Network
 from typing import Any
 
 from litestar.utils import normalize_path
 
 from oncedesk.http.access_log import AccessLog
-from oncedesk.http.auth.principals import Kind
+from oncedesk.http.auth.principals import Kind, Principal
 from oncedesk.http.direct import Direct
 from oncedesk.http.doors import Area, area_of
 from oncedesk.http.embedding import Embedding
@@ -22,6 +22,7 @@ from oncedesk.http.headers import Headers, read_headers
 from oncedesk.http.limits.bodies import ClientGone, discard_rest, read_body, refuse_deep
 from oncedesk.http.limits.incoming import BYTES_PER_SECOND_MIN, Incoming
 from oncedesk.http.limits.rates import Rates
+from oncedesk.http.limits.tokens import ShownTokens
 from oncedesk.http.passage import EMBEDDED_HEADERS, SAFE_HEADERS, Passage
 from oncedesk.http.problems import Problem, Refused, problem
 from oncedesk.http.scope import BODY, HEADERS, INCOMING, SERVICE
@@ -72,6 +73,7 @@ class Border:
         self._machines = Rates(per_second=settings.rate_machine)
         self._people = Rates(per_second=settings.rate_person, burst_seconds=BURST_SECONDS_OF_PEOPLE)
         self._strangers = Rates(per_second=settings.rate_stranger)
+        self._tokens = ShownTokens()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -140,9 +142,7 @@ class Border:
         area = passage.area = area_of(method, path)
         if area is Area.PUBLIC and path.startswith("/v1/"):
             self._strangers.take(client_address(scope, headers, self._settings.proxies))
-        principal = await self._doors.principal(
-            area, method=method, path=path, headers=headers, scheme=scope["scheme"]
-        )
+        principal = await self._find_out(area, scope, headers)
         scope["user"] = passage.principal = principal
         if principal is not None:
             is_machine = principal.kind is Kind.MARKETPLACE
@@ -166,6 +166,24 @@ class Border:
                 )
             refuse_deep(body)
         return body
+
+    async def _find_out(self, area: Area, scope: Any, headers: Headers) -> Principal | None:
+        """Who asks; None in the public part. Raises `Refused`."""
+
+        def find() -> Awaitable[Principal | None]:
+            return self._doors.principal(
+                area,
+                method=scope["method"],
+                path=scope["path"],
+                headers=headers,
+                scheme=scope["scheme"],
+            )
+
+        shown = headers.get(b"authorization") or headers.get(b"cookie")
+        if area is Area.PUBLIC or not shown:
+            return await find()
+        address = client_address(scope, headers, self._settings.proxies)
+        return await self._tokens.look_up(shown, address=address, find=find)
 
     async def _stream(
         self, scope: Any, receive: Any, passage: Passage, limit: asyncio.Timeout

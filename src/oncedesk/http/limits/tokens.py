@@ -1,0 +1,69 @@
+"""Wrong tokens: each has to be looked up, so an address has only so many of them."""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from typing import TypeVar
+
+from oncedesk.http.limits.attempts import Attempts
+from oncedesk.http.limits.rates import Rates
+from oncedesk.http.problems import Refused
+
+WRONG_PER_SECOND = 5.0
+WRONG_BURST_SECONDS = 60.0
+"""An office's sessions are over at once when its day begins."""
+RIGHT_KEPT = 50_000
+_WRONG = frozenset({"credentials_invalid", "session_ended"})
+
+T = TypeVar("T")
+
+
+class ShownTokens:
+    """Counts those that let nobody in, by the address that showed them, in this process.
+
+    A token that has let somebody in is not counted, so that a right one goes on to do so however
+    many wrong ones come from its address.
+    """
+
+    def __init__(
+        self,
+        *,
+        wrong_per_second: float = WRONG_PER_SECOND,
+        wrong_burst_seconds: float = WRONG_BURST_SECONDS,
+    ) -> None:
+        self._wrong = Attempts(
+            Rates(per_second=wrong_per_second, burst_seconds=wrong_burst_seconds)
+        )
+        self._right: OrderedDict[bytes, None] = OrderedDict()
+
+    async def look_up(
+        self, shown: str, *, address: str, find: Callable[[], Awaitable[T]]
+    ) -> T:
+        """What is found for the token that is shown. Raises `Refused` where it lets nobody in, or
+        where too many from this address did not; then it is not looked up."""
+        mark = sha256(shown.encode()).digest()
+        if mark in self._right:
+            return await self._kept(mark, find)
+        refused: Refused | None = None
+        async with self._wrong.one(address):
+            try:
+                return await self._kept(mark, find)
+            except Refused as error:
+                if error.problem.code in _WRONG:
+                    raise
+                # It is a token of somebody's, and may not do this, or there was none of ours.
+                refused = error
+        raise refused
+
+    async def _kept(self, mark: bytes, find: Callable[[], Awaitable[T]]) -> T:
+        try:
+            answer = await find()
+        except Refused as refused:
+            if refused.problem.code in _WRONG:
+                self._right.pop(mark, None)
+            raise
+        self._right[mark] = None
+        self._right.move_to_end(mark)
+        if len(self._right) > RIGHT_KEPT:
+            self._right.popitem(last=False)
+        return answer
