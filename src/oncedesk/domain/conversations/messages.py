@@ -1076,7 +1076,7 @@ class ServiceRated(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class CaseClosed(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The recontact window is over. `contact_once`: one contact was enough."""
+    """The recontact window is over, or room was needed. `contact_once`: one contact was enough."""
 
     contact_once: bool
 

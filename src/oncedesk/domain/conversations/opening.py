@@ -12,7 +12,7 @@ from oncedesk.domain.conversations.attribution import (
     attribute,
     find_owner,
 )
-from oncedesk.domain.conversations.joining import has_room
+from oncedesk.domain.conversations.joining import has_room, in_window
 from oncedesk.domain.conversations.messages import (
     CallBackOffered,
     CaseClosed,
@@ -84,12 +84,16 @@ def begin(
 
 
 def make_room(*, state: Conversation, now: datetime) -> list[ConversationEvent]:
-    """Where there are as many cases as a state may hold, the longest resolved is closed early."""
+    """Where there are as many cases as a state may hold, the longest resolved is closed early.
+
+    Within its window nobody knows yet that one contact was enough, and so it does not count as one.
+    """
     if len(state.cases) < CASES_LIVE_MAX:
         return []
     assert has_room(state)
     oldest = next(case for case in state.cases if not case.is_open)
-    return [CaseClosed(case=oldest.number, at=now, contact_once=not oldest.failed)]
+    once = not oldest.failed and not in_window(case=oldest, now=now)
+    return [CaseClosed(case=oldest.number, at=now, contact_once=once)]
 
 
 def settle(
