@@ -1,5 +1,6 @@
 """What those do over HTTP who run the system, from the first agent to what has failed."""
 
+import asyncio
 import re
 from datetime import timedelta
 from typing import Any
@@ -84,6 +85,27 @@ async def test_a_desk_that_an_agent_has_left_is_no_desk_of_theirs(url: str) -> N
                 assert [one["role"] for one in told["memberships"]] == roles
             if not roles:
                 await done(await admin.post(f"{path}/memberships", json=joined))
+
+
+async def test_the_last_admin_who_can_log_in_stays(url: str) -> None:
+    async with served(url) as service:
+        agents = [uuid4(), uuid4()]
+        admins = [await service.agent(role=Kind.ADMIN, agent=one) for one in agents]
+        paths = [f"/v1/admin/logins/{one}@example.com/disabling" for one in agents]
+        # Each disables the other at once: one of them stays, or has no session any more.
+        answers = await asyncio.gather(
+            *(admin.post(path) for admin, path in zip(admins, reversed(paths), strict=True))
+        )
+        number, late = (0, 1) if answers[0].status_code == 204 else (1, 0)
+        assert answers[number].status_code == 204
+        assert answers[late].status_code in (401, 409)
+        refused = await admins[number].post(paths[number])
+        assert (refused.status_code, refused.json()["code"]) == (409, "last_admin")
+        # And still administers; an agent's log-in is no admin's.
+        agent = uuid4()
+        await service.agent(agent=agent)
+        path = f"/v1/admin/logins/{agent}@example.com/disabling"
+        await done(await admins[number].post(path))
 
 
 async def test_what_can_be_no_name_makes_no_login(url: str) -> None:

@@ -51,7 +51,8 @@ _CODES: Mapping[int, str] = {
     "parcels_too_many part_shipped place_stays presale_not_offered presale_over presale_paid "
     "presale_unpaid price_not_protected prices_too_many refund_replaced remedy_closed "
     "message_erased translation_off backtest_running reopened_before return_not_asked "
-    "return_not_missed routes_too_many rating_unfit rating_final rating_over",
+    "return_not_missed routes_too_many rating_unfit rating_final rating_over "
+    "last_admin",
     413: "body_too_large attachment_too_large",
     415: "media_type_unsupported attachment_type_unknown attachment_type_mismatch",
     416: "range_unsatisfiable",

@@ -67,6 +67,10 @@ const WORDS = inBoth({
     en: "More was flagged meanwhile. Look at it first, then decide.",
   },
   login_failed: { zh: "用户名或密码不对。", en: "The name or the password is wrong." },
+  last_admin: {
+    zh: "这是最后一个可登录的管理员，不能停用。",
+    en: "Nobody else can log in as an admin. Let another one in first.",
+  },
   too_many_attempts: {
     zh: "尝试次数过多，请稍后再试。",
     en: "Too many attempts. Wait a little, then try again.",

@@ -129,10 +129,12 @@ async def set_password(request: Call, name: NamePath, data: JSONBody[PasswordSet
     summary="Let somebody no longer log in",
 )
 async def disable(request: Call, name: NamePath) -> None:
-    """Their sessions end, too."""
+    """Their sessions end, too. The last log-in of an admin stays: nobody could let another in."""
     login = await _login(request, name)
     access = request.service.parts.access
-    await access.logins.disable(login.name, by=request.principal.name, at=request.now)
+    by = request.principal.name
+    if not await access.logins.disable_but_last_admin(login.name, by=by, at=request.now):
+        raise Refused(problem("last_admin", "another admin who can log in"))
     await access.sessions.end_all(login.agent, at=request.now)
 
 

@@ -10,6 +10,9 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.storage.database import connected
 
 _COLUMNS = "name, agent, role, password, subject, created_at, created_by, disabled_at, disabled_by"
+_DISABLE = """
+UPDATE login SET disabled_at = $2, disabled_by = $3 WHERE name = $1 AND disabled_at IS NULL
+"""
 
 
 class Login(Record, frozen=True, kw_only=True):
@@ -99,14 +102,23 @@ class Logins:
     async def disable(self, name: str, *, by: str, at: datetime) -> bool:
         """Whether there was one to disable."""
         async with connected(self._pool) as connection:
-            done = await connection.execute(
-                "UPDATE login SET disabled_at = $2, disabled_by = $3 "
-                "WHERE name = $1 AND disabled_at IS NULL",
-                name,
-                at,
-                by,
-            )
+            done = await connection.execute(_DISABLE, name, at, by)
         return bool(done == "UPDATE 1")
+
+    async def disable_but_last_admin(self, name: str, *, by: str, at: datetime) -> bool:
+        """False where nobody could administer any more; else it is disabled now, if there is one.
+
+        Two admins who disable each other at once come one after the other.
+        """
+        async with connected(self._pool) as connection, connection.transaction():
+            admins = await connection.fetch(
+                "SELECT name FROM login WHERE role = 'admin' AND disabled_at IS NULL "
+                "ORDER BY name FOR UPDATE"
+            )
+            if [row["name"] for row in admins] == [name]:
+                return False
+            await connection.execute(_DISABLE, name, at, by)
+        return True
 
     async def enable(self, name: str) -> bool:
         async with connected(self._pool) as connection:
