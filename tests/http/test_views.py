@@ -125,6 +125,24 @@ async def test_a_case_by_the_regulator_is_marked_and_found(url: str) -> None:
         assert [row["outside"] for row in rows] == ["regulator"]
 
 
+async def test_an_admin_finds_what_they_have_kept_at_any_desk(url: str) -> None:
+    async with the_world(url) as world:
+        admin, agent = world.clients["admin"], world.clients["agent"]
+        mine, theirs, ours, others = (uuid4() for _ in range(4))
+        said = {"seen": 0, "view": {"name": "Late", "filter": {}}}
+        desk = str(world.desk)
+        for client, view, more in (
+            (admin, mine, {"desk": desk}),
+            (admin, ours, {"desk": "platform", "shared": True}),
+            (admin, others, {"desk": desk, "shared": True}),
+            (agent, theirs, {"desk": desk}),
+        ):
+            kept = await client.put(f"{VIEWS}/{view}", json={**said, **more})
+            assert kept.status_code == 200, kept.text
+        found = {one["id"] for one in (await admin.get(VIEWS)).json()["items"]}
+        assert found == {str(mine), str(ours)}
+
+
 async def test_ones_own_is_ones_own_and_a_desks_is_its_supervisors(url: str) -> None:
     async with the_world(url) as world:
         agent, admin, rival = (world.clients[one] for one in ("agent", "admin", "rival"))

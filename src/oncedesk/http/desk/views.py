@@ -70,7 +70,7 @@ class ViewList(msgspec.Struct, frozen=True):
 
 @get("/views", operation_id="listViews", operation_class=Question, summary="Saved views")
 async def list_views(request: Call) -> ViewList:
-    """My own, and those that my desks share."""
+    """My own, and those that my desks share; for an admin also those of the platform's."""
     found = await request.service.parts.saved_views.mine(
         reader=request.reader, agent=request.person
     )

@@ -10,7 +10,7 @@ import msgspec
 
 from oncedesk.domain.shared.bounds import one_line
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import Desk
+from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.storage.database import connected
 from oncedesk.storage.views.filtered import CaseFilter
 from oncedesk.storage.views.readers import NotSeen, Reader
@@ -22,6 +22,10 @@ _COLUMNS = "id, version, desk, agent, name, body, changed_at, changed_by"
 _MINE = f"""
 SELECT {_COLUMNS} FROM saved_view
 WHERE desk = ANY($1::text[]) AND (agent IS NULL OR agent = $2) ORDER BY desk, name, id LIMIT $3
+"""  # noqa: S608 - constants
+_RUNNING = f"""
+SELECT {_COLUMNS} FROM saved_view
+WHERE agent = $2 OR (agent IS NULL AND desk = ANY($1::text[])) ORDER BY desk, name, id LIMIT $3
 """  # noqa: S608 - constants
 _ONE = f"SELECT {_COLUMNS} FROM saved_view WHERE id = $1"  # noqa: S608 - constants
 _INSERT = """
@@ -64,10 +68,17 @@ class SavedViews:
         self._pool = pool
 
     async def mine(self, *, reader: Reader, agent: UUID) -> Sequence[StoredView]:
-        """The agent's own and those of their desks, by desk and name."""
-        desks = [str(desk) for desk in reader.desks]
+        """The agent's own and those of their desks, by desk and name.
+
+        Whoever runs the system keeps views at desks that are not theirs, and looks at the
+        platform's.
+        """
+        desks = {str(desk) for desk in reader.desks}
+        if reader.runs:
+            desks.add(str(PLATFORM))
+        statement = _RUNNING if reader.runs else _MINE
         async with connected(self._pool) as connection:
-            rows = await connection.fetch(_MINE, desks, agent, VIEWS_MAX)
+            rows = await connection.fetch(statement, sorted(desks), agent, VIEWS_MAX)
         return [_stored(row) for row in rows]
 
     async def one(self, *, reader: Reader, agent: UUID, id_: UUID) -> StoredView:
