@@ -47,29 +47,37 @@ async def test_a_wrong_key_lets_nobody_in(url: str) -> None:
         assert await service.journal() == 1 + 1, "the two first packs"
 
 
+def no_session(prefix: str) -> str:
+    """Of the right form, and nobody's."""
+    held = (1).to_bytes(2) + token_bytes(32)
+    return f"Bearer {prefix}{urlsafe_b64encode(held).decode().rstrip('=')}"
+
+
 @pytest.mark.parametrize("kind", ["key", "session"])
 async def test_an_address_shows_so_many_wrong_tokens(
     url: str, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     monkeypatch.setattr(tokens.ShownTokens.__init__, "__kwdefaults__", FEW_WRONG)
     async with served(url, proxies=1) as service:
-        machine = await service.machine()
-        person = await service.consumer(uuid4())
-        right = (machine, CONTACTS) if kind == "key" else (person, "/v1/help/orders")
+        if kind == "key":
+            client, path = await service.machine(), CONTACTS
+            mine = client.headers["authorization"]
+        else:
+            client, path = await service.agent(), "/v1/desk/session"
+            (token,) = [one for one in client.cookies.values() if one.startswith("ods_")]
+            mine = f"Bearer {token}"
 
         async def shown(authorization: str, address: str) -> httpx.Response:
-            client, path = right
             about = {"authorization": authorization, "x-forwarded-for": address}
             return await client.get(path, headers=about)
 
         def wrong() -> str:
             if kind == "session":
-                held = (1).to_bytes(2) + token_bytes(32)
-                return "Bearer odc_" + urlsafe_b64encode(held).decode().rstrip("=")
+                return no_session("ods_")
             made = make_key(name="x", scopes=[Scope.CONTACTS_WRITE], by="tests", now=utc_now())
             return f"Bearer {made.token}"
 
-        mine, network = right[0].headers["authorization"], "2001:db8:1:2::"
+        network = "2001:db8:1:2::"
         let_in = (await shown(mine, f"{network}1")).status_code
         assert let_in not in (401, 429)
         found = [await shown(wrong(), f"{network}{number:x}") for number in range(5)]
@@ -79,6 +87,19 @@ async def test_an_address_shows_so_many_wrong_tokens(
         # What has let somebody in goes on to do so; and another address has its own.
         assert (await shown(mine, f"{network}9")).status_code == let_in
         assert (await shown(wrong(), "2001:db8:1:3::1")).status_code == 401
+
+
+async def test_no_consumer_is_refused_for_anothers_tokens(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thousands may have one address."""
+    monkeypatch.setattr(tokens.ShownTokens.__init__, "__kwdefaults__", FEW_WRONG)
+    async with served(url) as service:
+        for _ in range(6):
+            stranger = await service.client(authorization=no_session("odc_"))
+            assert (await stranger.get("/v1/help/orders")).status_code == 401
+        person = await service.consumer(uuid4())
+        assert (await person.get("/v1/help/orders")).status_code == 200
 
 
 async def test_an_expired_key_lets_nobody_in(url: str) -> None:

@@ -36,9 +36,7 @@ class ShownTokens:
         )
         self._right: OrderedDict[bytes, None] = OrderedDict()
 
-    async def look_up(
-        self, shown: str, *, address: str, find: Callable[[], Awaitable[T]]
-    ) -> T:
+    async def look_up(self, shown: str, *, address: str, find: Callable[[], Awaitable[T]]) -> T:
         """What is found for the token that is shown. Raises `Refused` where it lets nobody in, or
         where too many from this address did not; then it is not looked up."""
         mark = sha256(shown.encode()).digest()
