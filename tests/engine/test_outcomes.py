@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from oncedesk.domain.conversations.messages import WithdrawClaim
+from structlog.testing import capture_logs
+
+from oncedesk.domain.conversations.messages import CasesMerged, WithdrawClaim
 from oncedesk.domain.conversations.subjects import NOTHING, conversation_id
 from oncedesk.domain.orders.messages import (
     AnnounceShipment,
@@ -89,6 +91,31 @@ async def test_one_that_closes_while_its_row_is_written_is_not_left_open(url: st
         await asyncio.gather(working, closing)
         await outcomes.run_all()
         assert await outside.rows(ROW, CONVERSATION) == [(True, True)]
+
+
+async def test_a_history_that_makes_no_sense_holds_up_no_other(url: str) -> None:
+    async with engine_on(url, clock=SimulatedClock(MORNING)) as rig, Outside(url) as outside:
+        await resolved(rig)
+        # As a program of ours would have to be wrong to write it: merged, and never opened.
+        events = rig.codec.events_to_bytes([CasesMerged(case=7, into=8, at=MORNING)])
+        other = UUID(int=7)
+        await outside.run(
+            "INSERT INTO journal SELECT (jsonb_populate_record(j, jsonb_build_object("
+            "'stream', $1::uuid, 'command_id', $1::uuid))).* FROM journal j "
+            "WHERE kind = 'conversation' AND version = 1",
+            other,
+        )
+        await outside.run("UPDATE journal SET events = $2 WHERE stream = $1", other, events)
+        await outside.run(
+            "INSERT INTO outcome_due SELECT bucket, stream, kind, version, at - interval '1 hour' "
+            "FROM journal WHERE stream = $1",
+            other,
+        )
+        with capture_logs() as logs:
+            assert await Outcomes(rig.pool, rig.codec).run() == 2
+        assert [one["stream"] for one in logs if one["event"] == "outcome_failed"] == [str(other)]
+        assert await outside.rows(ROW, CONVERSATION) == [(False, None)]
+        assert await outside.value(MARKS) == 0
 
 
 async def test_a_promise_that_was_not_kept_after_all_is_not_counted(url: str) -> None:

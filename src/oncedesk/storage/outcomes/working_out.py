@@ -117,7 +117,7 @@ class Outcomes:
             [_KINDS[one.kind] for one in ours],
             [one.stream for one in ours],
         )
-        rows = [row for one in ours for row in _rows(one, histories[one.stream])]
+        rows = [row for one in ours for row in _rows_of(one, histories[one.stream])]
         written = transpose(rows, _INSERT)
         if written is not None:
             await connection.execute(written.statement, *written.columns)
@@ -136,6 +136,15 @@ class Outcomes:
                 unreadable.add(stream)
                 log.error("outcome_unreadable", stream=str(stream), error=str(error))
         return {stream: () if stream in unreadable else events for stream, events in found.items()}
+
+
+def _rows_of(due: _Due, events: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    """None for a history that makes no sense: it must not hold up all the others'."""
+    try:
+        return [*_rows(due, events)]
+    except Exception:
+        log.exception("outcome_failed", stream=str(due.stream))
+        return []
 
 
 def _rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
