@@ -467,6 +467,24 @@ async def test_rows_that_did_not_come_back_are_noticed(
     assert await databases(url, database_of(elsewhere)) == []
 
 
+async def test_says_so_where_the_attachments_go_elsewhere_now(
+    url: str, elsewhere: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, home = tmp_path / "files", tmp_path / "home"
+    files.mkdir()
+    (files / "one").write_bytes(b"one")
+    async with engine_on(url):
+        pass
+    await made(url, tmp_path / "b.tar", files=files)
+    monkeypatch.setenv("ONCEDESK_FILES_URL", "s3://attachments")
+    done = await asyncio.to_thread(
+        oncedesk, "restore", tmp_path / "b.tar", url=elsewhere, home=home
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"attachments lie in {home / 'files'} now" in done.stderr
+    assert (home / "files" / "one").read_bytes() == b"one"
+
+
 async def test_files_come_back_and_those_there_stay(
     url: str, elsewhere: str, tmp_path: Path
 ) -> None:

@@ -124,6 +124,13 @@ def restore(
         console.print(
             f"Restored to {put.database}: {_told(put.manifest)}", soft_wrap=True, markup=False
         )
+        if put.files and settings.files_url is not None:
+            errors.print(
+                f"The backup's attachments lie in {files_folder(settings)} now. Those in use "
+                "lie in an object storage: copy them there.",
+                soft_wrap=True,
+                markup=False,
+            )
         if put.kept is not None:
             console.print(
                 f"What stood there is kept as {put.kept}. When you no longer need it: "
