@@ -73,6 +73,11 @@ class Shopper:
             scan = {"shipment": shipment, "code": code, "at": utc_now().isoformat()}
             self._tells("POST", base + "/tracking", scan)
 
+    def cancels(self, order: UUID) -> None:
+        """The shop says that it was cancelled, now."""
+        path = f"/consumers/{self.consumer}/orders/{order}/cancellation"
+        self._tells("POST", path, {"at": utc_now().isoformat()})
+
     def is_expected(self, order: UUID, at: datetime) -> None:
         """The shop says that its first part comes then."""
         estimate = {"part": 1, "estimate_at": at.isoformat()}

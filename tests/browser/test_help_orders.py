@@ -40,6 +40,20 @@ def test_an_order_that_has_not_left_is_cancelled_in_two_taps(opened: Opens, show
     looks(page, "help-order", widths=("phone", "desk"), ready=".remedy")
 
 
+def test_what_was_late_and_is_cancelled_is_late_no_more(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    promised = [{"type": "standard"}]
+    placed_at = utc_now() - timedelta(days=6)
+    order = shopper.orders(title="Kettle", placed_at=placed_at, promises=promised)
+    page = shopper.opens(opened)
+    card = page.locator(".card-link").filter(has_text="Kettle")
+    expect(card.locator(".late")).to_have_count(1)
+    shopper.cancels(order)
+    page.reload()
+    expect(card).to_contain_text(re.compile("cancelled", re.IGNORECASE))
+    expect(card.locator(".late")).to_have_count(0)
+
+
 def test_what_was_bought_is_shown_as_it_was(
     opened: Opens, at_desk: Callable[..., Page], shown: Site
 ) -> None:

@@ -3,8 +3,10 @@ import { dayWord, lastDayWord } from "../../shared/format";
 import { type Language, spoken } from "../../shared/words";
 import { words } from "./words";
 
-/** Whether what was promised of a part is broken, or will be as things stand. */
+/** Whether what was promised of a part is broken, or will be as things stand. Nobody waits for one
+ * that is cancelled. */
 export function isLate({ standing }: PartShape): boolean {
+  if (standing.stage === "cancelled") return false;
   return standing.late === true || slips(standing);
 }
 
