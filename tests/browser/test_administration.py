@@ -4,6 +4,7 @@ and why something happened."""
 import re
 import shutil
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -138,6 +139,24 @@ def test_a_desk_beyond_the_first_hundred_is_found_by_its_name(
     dialog.get_by_role("button", name="Add to a desk").click()
     belongs = page.get_by_role("region", name="Where they belong")
     expect(belongs.get_by_role("cell", name="Qimen Tea House")).to_be_visible()
+
+
+def test_whoever_joins_a_desk_does_so_by_the_service_s_clock(admin: Callable[..., Page]) -> None:
+    page = admin("/admin/agents")
+    # Whoever looks has a clock that is three hours fast.
+    page.clock.set_system_time(utc_now() + timedelta(hours=3))
+    page.reload()
+    page.get_by_role("button", name="Add somebody").click()
+    page.get_by_role("dialog").get_by_label("Name").fill("Zhang Wei")
+    page.get_by_role("dialog").get_by_role("button", name="Add somebody").click()
+    page.get_by_role("button", name="Add to a desk").click()
+    with page.expect_request("**/memberships") as asked:
+        page.get_by_role("dialog").get_by_role("button", name="Add to a desk").click()
+    said: Any = asked.value.post_data_json
+    starts_at = datetime.fromisoformat(said["starts_at"])
+    assert abs(starts_at - utc_now()) < timedelta(minutes=5)
+    belongs = page.get_by_role("region", name="Where they belong")
+    expect(belongs.get_by_role("cell", name="Platform")).to_be_visible()
 
 
 def test_a_calendar_is_looked_at_as_a_calendar(admin: Callable[..., Page]) -> None:

@@ -1,12 +1,15 @@
 """What supervisors see and move on their page, against the served marketplace."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
 from oncedesk.domain.agents.messages import DeskRole
 from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.engine.running import utc_now
 from tests.browser.workplace import Workplace
 from tests.support.browsers import looks, serious
 from tests.support.site import Site
@@ -59,6 +62,22 @@ def test_a_surge_is_declared_and_called_off_by_hand(at_desk: AtDesk, shown: Site
     page.get_by_role("button", name="Call it off").click()
     page.get_by_role("dialog").get_by_role("button", name="Call it off").click()
     expect(page.get_by_role("button", name="Declare a surge")).to_be_visible()
+
+
+def test_a_surge_ends_by_the_service_s_clock(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    page = at_desk(shop.agent(supervisor=True), "/supervisor")
+    # Whoever looks has a clock that is three hours slow.
+    page.clock.set_system_time(utc_now() - timedelta(hours=3))
+    page.reload()
+    page.get_by_role("button", name="Declare a surge").click()
+    dialog = page.get_by_role("dialog")
+    with page.expect_request("**/v1/desk/surge") as asked:
+        dialog.get_by_role("button", name="Declare a surge").click()
+    said: Any = asked.value.post_data_json
+    until = datetime.fromisoformat(said["until"])
+    assert abs(until - utc_now() - timedelta(hours=2)) < timedelta(minutes=5)
+    expect(page.locator("#content").get_by_text("Declared by hand, until")).to_be_visible()
 
 
 def test_the_wall_leads_to_the_shifts_of_an_agent(at_desk: AtDesk, shown: Site) -> None:

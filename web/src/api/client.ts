@@ -3,6 +3,7 @@ import createClient, { type Middleware } from "openapi-fetch";
 import { isLeftAlone } from "./attention";
 import { type Problem, problemOf } from "./problems";
 import type { paths } from "./schema";
+import { heed } from "./serverTime";
 
 /** Who the page is: a cookie's token against forged requests, or a token that the page holds. */
 export type Credentials = { csrf?: string; bearer?: string };
@@ -41,6 +42,7 @@ const showing: Middleware = {
     return request;
   },
   onResponse({ request, response }) {
+    heed(response);
     if (response.status !== 401 || new URL(request.url).pathname.endsWith("/session")) return;
     // A late answer says nothing of the session that was begun meanwhile.
     if (madeAs.get(request) === credentials) ended();

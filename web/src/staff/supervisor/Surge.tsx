@@ -2,6 +2,7 @@ import { Badge, Group, NumberInput, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { answer, api, newKey, once } from "../../api/client";
 import type { WallDeskShape } from "../../api/schema";
+import { serverTime } from "../../api/serverTime";
 import { time } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
 import { Confirm } from "../admin/common/Confirm";
@@ -18,7 +19,10 @@ export function Surge({ desk }: { desk: WallDeskShape }) {
     answer(
       api.PUT("/v1/desk/surge", {
         params: { header: once(newKey()) },
-        body: { desk: desk.desk, until: new Date(Date.now() + hours * HOUR_MS).toISOString() },
+        body: {
+          desk: desk.desk,
+          until: new Date(serverTime().getTime() + hours * HOUR_MS).toISOString(),
+        },
       }),
     );
   const callOff = () =>

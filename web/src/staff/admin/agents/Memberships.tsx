@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
 import type { AgentShape } from "../../../api/schema";
+import { serverTime } from "../../../api/serverTime";
 import { exactly } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { DeskName } from "../../names/DeskName";
@@ -16,7 +17,7 @@ import { words } from "./words";
 type Role = AgentShape["memberships"][number]["role"];
 
 async function join(agent: string, desk: string, role: Role) {
-  const body = { desk, role, starts_at: new Date().toISOString(), ends_at: null };
+  const body = { desk, role, starts_at: serverTime().toISOString(), ends_at: null };
   await answer(
     api.POST("/v1/admin/agents/{agent}/memberships", { params: { path: { agent } }, body }),
   );
