@@ -1,5 +1,6 @@
 """What supervisors see and move on their page, against the served marketplace."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,11 +8,11 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
-from oncedesk.domain.agents.messages import DeskRole
+from oncedesk.domain.agents.messages import DeskRole, Presence
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.engine.running import utc_now
 from tests.browser.workplace import Workplace
-from tests.support.browsers import looks, serious
+from tests.support.browsers import looks, lost_answer, serious
 from tests.support.site import Site
 
 AtDesk = Callable[..., Page]
@@ -78,6 +79,31 @@ def test_a_surge_ends_by_the_service_s_clock(at_desk: AtDesk, shown: Site) -> No
     until = datetime.fromisoformat(said["until"])
     assert abs(until - utc_now() - timedelta(hours=2)) < timedelta(minutes=5)
     expect(page.locator("#content").get_by_text("Declared by hand, until")).to_be_visible()
+
+
+def test_a_whisper_whose_answer_was_lost_may_be_changed(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    case = shop.case()
+    shop.agent()
+    shop.in_hand(case)
+    page = at_desk(shop.agent(supervisor=True, presence=Presence.AWAY), "/supervisor")
+    page.get_by_role("button", name="Whisper").first.click()
+    dialog = page.get_by_role("dialog")
+    said = re.compile("/1/messages$")
+    say = dialog.get_by_role("button").last
+    page.route(said, lost_answer, times=2)
+    # The same once more has the same key, and counts once; something else has its own.
+    keys = []
+    for text in ("Offer a refund", "Offer a refund", "Offer a replacement"):
+        dialog.get_by_role("textbox").fill(text)
+        with page.expect_request(said) as asked:
+            say.click()
+        keys.append(asked.value.headers["idempotency-key"])
+        if len(keys) < 3:
+            expect(dialog).to_contain_text("cannot be reached")
+            expect(say).to_be_enabled()
+    expect(dialog).to_have_count(0)
+    assert keys[0] == keys[1] != keys[2]
 
 
 def test_the_wall_leads_to_the_shifts_of_an_agent(at_desk: AtDesk, shown: Site) -> None:

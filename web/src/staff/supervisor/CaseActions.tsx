@@ -2,10 +2,11 @@ import { Button, Group, Menu, Modal, Stack, Text, Textarea } from "@mantine/core
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
 import { Link } from "wouter";
 import { answer, api, newKey, once } from "../../api/client";
+import { Problem } from "../../api/problems";
 import type { QueuedShape, WallAgentShape } from "../../api/schema";
+import { answered, keyOf } from "../../shared/attempt";
 import { useDraft } from "../../shared/drafts";
 import { useWords } from "../../shared/words";
 import { hrefOf } from "../desk/address";
@@ -102,16 +103,16 @@ export function CaseActions({
 function Whisper({ row, to }: { row: QueuedShape; to: WallAgentShape }) {
   const said = useWords(words);
   const [opened, { open, close }] = useDisclosure();
-  const [text, setText] = useDraft(`whisper.${row.conversation}.${row.case}`);
-  // The same key until it was said, so that trying again says it once.
-  const key = useRef(newKey());
+  const name = `whisper.${row.conversation}.${row.case}`;
+  const [text, setText] = useDraft(name);
   const saying = useMutation({
     mutationFn: () =>
       answer(
         api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/messages", {
           params: {
             path: { consumer: row.consumer, conversation: row.conversation, case: row.case },
-            header: once(key.current),
+            // Trying again says it once; another text, or to somebody else, is another one.
+            header: once(keyOf(name, [to.id, text])),
           },
           body: {
             audience: "internal",
@@ -124,10 +125,15 @@ function Whisper({ row, to }: { row: QueuedShape; to: WallAgentShape }) {
         }),
       ),
     onSuccess: () => {
-      key.current = newKey();
+      answered(name);
       setText("");
       close();
       notifications.show({ message: said.sent });
+    },
+    onError: (error) => {
+      if (!(error instanceof Problem)) throw error;
+      // After a no it is a new attempt.
+      if (!error.passes) answered(name);
     },
   });
   return (
