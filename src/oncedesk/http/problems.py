@@ -160,6 +160,10 @@ class Refused(Exception):
         self.problem = why
 
 
+class TokenUnknown(Refused):
+    """A token of the right form that was looked up, and lets nobody in."""
+
+
 def problem(
     code: str,
     detail: str = "",

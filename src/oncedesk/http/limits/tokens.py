@@ -7,13 +7,12 @@ from typing import TypeVar
 
 from oncedesk.http.limits.attempts import Attempts
 from oncedesk.http.limits.rates import Rates
-from oncedesk.http.problems import Refused
+from oncedesk.http.problems import Refused, TokenUnknown
 
 WRONG_PER_SECOND = 5.0
 WRONG_BURST_SECONDS = 60.0
 """An office's sessions are over at once when its day begins."""
 RIGHT_KEPT = 50_000
-_WRONG = frozenset({"credentials_invalid", "session_ended"})
 
 T = TypeVar("T")
 
@@ -46,19 +45,18 @@ class ShownTokens:
         async with self._wrong.one(address):
             try:
                 return await self._kept(mark, find)
+            except TokenUnknown:
+                raise
             except Refused as error:
-                if error.problem.code in _WRONG:
-                    raise
-                # It is a token of somebody's, and may not do this, or there was none of ours.
+                # It is somebody's and may not do this, or none that had to be looked up.
                 refused = error
         raise refused
 
     async def _kept(self, mark: bytes, find: Callable[[], Awaitable[T]]) -> T:
         try:
             answer = await find()
-        except Refused as refused:
-            if refused.problem.code in _WRONG:
-                self._right.pop(mark, None)
+        except TokenUnknown:
+            self._right.pop(mark, None)
             raise
         self._right[mark] = None
         self._right.move_to_end(mark)
