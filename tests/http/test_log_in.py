@@ -13,6 +13,7 @@ from argon2.exceptions import VerifyMismatchError
 
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.http import app
 from oncedesk.http import live as live_module
 from oncedesk.http.auth import passwords, sessions
 from oncedesk.http.auth.principals import Kind
@@ -22,6 +23,13 @@ from tests.support.engines import Outside, contact
 from tests.support.served import PASSWORD, Served, served
 
 SESSION = "/v1/desk/session"
+
+
+@pytest.fixture(autouse=True)
+def _no_attempt_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten at once as ever, but none more while a busy machine looks at passwords."""
+    monkeypatch.setattr(app, "LOGIN_ATTEMPTS_PER_SECOND", app.LOGIN_ATTEMPTS_PER_SECOND / 1_000)
+    monkeypatch.setattr(app, "LOGIN_BURST_SECONDS", app.LOGIN_BURST_SECONDS * 1_000)
 
 
 async def log_in(service: Served, name: str, password: str, **headers: str) -> httpx.Response:
