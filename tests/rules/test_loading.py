@@ -6,13 +6,18 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec import Struct
 
 from oncedesk.domain.conversations.attribution import shares_of
 from oncedesk.domain.shared.rulepack import NOTIFYING_DEFAULT, REMINDING_DEFAULT, RETENTION_DEFAULT
+from oncedesk.rules.fields import field_types
 from oncedesk.rules.loading import PACKS_FOLDER, load_builtin, load_folder, market_folders
 from oncedesk.rules.problems import PackError, PackInvalid
+from oncedesk.rules.rows import PackHead
 from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
+from oncedesk.rules.tables import ROWS, VALUE_ROWS
 
 DAY = date(2026, 11, 30)
 ROW = 'source = "a source"\nfrom = 2024-01-01\nfirm = false\n'
@@ -73,6 +78,7 @@ def change(file: Path, old: str, new: str) -> None:
             '"explode"',
             "expected one of decide, take_over, remind, got 'explode'",
         ),
+        ('issue = "refund"', 'issue = "refund\\n"', "expected str matching regex"),
         (
             '"creator"',
             '"agency"',
@@ -366,6 +372,25 @@ def test_names_a_file_that_cannot_be_read(folder: Path, content: bytes, expected
     (folder / "extra.toml").write_bytes(content)
     (error,) = errors_of(folder)
     assert re.match(expected, error), error
+
+
+def test_a_line_break_after_a_word_is_an_error(folder: Path) -> None:
+    change(folder / "pack.toml", 'market = "cn"', 'market = "cn\\n"')
+    (error,) = errors_of(folder)
+    assert error == (
+        "pack.toml: pack.market: expected str matching regex '^[a-z][a-z0-9_]{0,15}$', got 'cn\\n'"
+    )
+
+
+@pytest.mark.parametrize("struct", [PackHead, *ROWS, *(row.group for row in VALUE_ROWS)])
+def test_no_pattern_of_a_row_lets_a_line_break_follow(struct: type[Struct]) -> None:
+    patterns = [
+        one.pattern
+        for found in msgspec.inspect.multi_type_info(field_types(struct).values())
+        for one in (found, *getattr(found, "types", ()), getattr(found, "item_type", None))
+        if isinstance(one, msgspec.inspect.StrType) and one.pattern is not None
+    ]
+    assert [one for one in patterns if not one.endswith(r"$(?!\n)")] == []
 
 
 def test_the_table_pack_is_checked_too(folder: Path) -> None:

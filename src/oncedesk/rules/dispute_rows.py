@@ -18,7 +18,7 @@ class AuthorityRow(Row, frozen=True, kw_only=True):
 
     desk: Literal["platform", "merchant", "creator"]
     role: Literal["agent", "supervisor"]
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$(?!\n)")]
     per_case_minor: Minor
     per_day_minor: Minor
     per_consumer_minor: Minor

@@ -8,6 +8,8 @@ import msgspec
 from msgspec import Struct
 
 _VALUE_SHOWN_MAX = 60
+_NOTHING_AFTER = r"$(?!\\n)"
+"""How our patterns end, as an error quotes them: `$` alone also matches before a line break."""
 
 
 def field_types(struct: type[Struct]) -> Mapping[str, Any]:
@@ -34,7 +36,7 @@ def _expected(reason: str, value: object, type_: Any) -> str:
         return f"expected one of {', '.join(choices)}, got {value!r}"
     if "RFC3339" in reason:
         return f"expected a date like 2026-11-30, got {value!r}"
-    reason = reason.replace("`", "").removesuffix(".0")
+    reason = reason.replace("`", "").replace(_NOTHING_AFTER, "$").removesuffix(".0")
     got = f", got {value!r}" if "got" not in reason and len(repr(value)) <= _VALUE_SHOWN_MAX else ""
     return f"{reason[0].lower()}{reason[1:]}{got}"
 

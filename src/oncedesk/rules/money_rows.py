@@ -20,7 +20,7 @@ class BudgetRow(Row, frozen=True, kw_only=True):
     table = "budget"
 
     name: BudgetName
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$(?!\n)")]
     amount_minor: Annotated[int, Meta(ge=0, le=10**15)]
     retry_seconds: Seconds = 3_600
 
@@ -32,8 +32,8 @@ class BudgetRow(Row, frozen=True, kw_only=True):
 class RecoveryValues(Record, frozen=True):
     """The keys of the table `recovery`."""
 
-    order: Annotated[str, Meta(pattern="^[a-z ]{1,40}$")]
-    ageing_days: Annotated[str, Meta(pattern=r"^\d{1,3}( \d{1,3}){0,7}$")]
+    order: Annotated[str, Meta(pattern=r"^[a-z ]{1,40}$(?!\n)")]
+    ageing_days: Annotated[str, Meta(pattern=r"^\d{1,3}( \d{1,3}){0,7}$(?!\n)")]
     write_off_days: Annotated[int, Meta(ge=1, le=_DAYS_MAX)]
     answer_seconds: Seconds = 86_400
 

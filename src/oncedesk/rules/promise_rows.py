@@ -15,8 +15,8 @@ from oncedesk.domain.shared.remedy_rules import (
 from oncedesk.rules.rows import Liable, Problem, Row, share_problems
 
 Payer = Literal["merchant", "creator", "agency", "carrier", "insurer", "platform"]
-CurrencyOrAny = Annotated[str, Meta(pattern=r"^(\*|[A-Z]{3})$")]
-CategoryOrAny = Annotated[str, Meta(pattern=r"^(\*|[A-Za-z0-9_.:-]{1,48})$")]
+CurrencyOrAny = Annotated[str, Meta(pattern=r"^(\*|[A-Z]{3})$(?!\n)")]
+CategoryOrAny = Annotated[str, Meta(pattern=r"^(\*|[A-Za-z0-9_.:-]{1,48})$(?!\n)")]
 Minor = Annotated[int, Meta(ge=0, le=10**12)]
 Percent = Annotated[int, Meta(ge=0, le=100)]
 Days = Annotated[int, Meta(ge=1, le=366)]

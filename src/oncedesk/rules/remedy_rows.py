@@ -38,7 +38,7 @@ KindName = Literal[
 StageName = Literal["unshipped", "shipped", "delivered", "cancelled", "*"]
 PayerName = Literal["merchant", "creator", "agency", "carrier", "insurer", "platform"]
 SpeedName = Literal["instant", "at_scan", "after_inspection"]
-Method = Annotated[str, Meta(pattern=r"^(\*|[a-z][a-z0-9_]{0,47})$")]
+Method = Annotated[str, Meta(pattern=r"^(\*|[a-z][a-z0-9_]{0,47})$(?!\n)")]
 Hours = Annotated[int, Meta(ge=0, le=8_784)]
 _NOT_YET = {
     "unshipped": ("shipped", "delivered"),
@@ -82,12 +82,12 @@ class RemedyRow(Row, frozen=True, kw_only=True):
     category: IssueOrAny = ANY
     only_if: OnlyIf = OnlyIf.ALWAYS
     granted_by: GrantedBy
-    refusal: Annotated[str, Meta(pattern="^([a-z][a-z0-9_]{0,47})?$")] = ""
+    refusal: Annotated[str, Meta(pattern=r"^([a-z][a-z0-9_]{0,47})?$(?!\n)")] = ""
     payer: Liable = "merchant"
     anchor: Literal["placed", "shipped", "delivered"] = "delivered"
     within_days: Annotated[int, Meta(ge=0, le=3_660)] = 0
     within_hours: Hours = 0
-    ends_on: Annotated[str, Meta(pattern="^([a-z][a-z0-9_]{0,47})?$")] = ""
+    ends_on: Annotated[str, Meta(pattern=r"^([a-z][a-z0-9_]{0,47})?$(?!\n)")] = ""
     answer_seconds: Seconds = 86_400
     warn_seconds: Annotated[int, Meta(ge=0)] = 3_600
     calendar: Code = "always"
@@ -179,7 +179,7 @@ class JourneyValues(Record, frozen=True):
 class RiskValues(Record, frozen=True):
     """The keys of the table `risk`."""
 
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] = ""
+    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$(?!\n)")] = ""
     instant_minor: Annotated[int, Meta(ge=0, le=10**12)] = 0
     remedies_max: Annotated[int, Meta(ge=1, le=100_000)] = 10
     linked_max: Annotated[int, Meta(ge=1, le=16)] = 2

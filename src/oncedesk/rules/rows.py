@@ -20,12 +20,12 @@ from oncedesk.domain.shared.rulepack import ClockKind, Expiry
 from oncedesk.rules.fields import field_types, why_not
 from oncedesk.rules.hours import CountryUnknown, HoursInvalid, parse_hours, public_days
 
-Code = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,47}$")]
-IssueOrAny = Annotated[str, Meta(pattern=r"^(\*|[a-z][a-z0-9_]{0,47})$")]
+Code = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,47}$(?!\n)")]
+IssueOrAny = Annotated[str, Meta(pattern=r"^(\*|[a-z][a-z0-9_]{0,47})$(?!\n)")]
 Seconds = Annotated[int, Meta(ge=1, le=366 * 86_400)]
 Year = Annotated[int, Meta(ge=1990, le=2100)]
 Party = Literal["merchant", "creator", "carrier", "platform", "consumer", "unknown"]
-Liable = Annotated[str, Meta(pattern=r"^[a-z]+$|^[a-z]+:\d{1,3}( [a-z]+:\d{1,3}){1,3}$")]
+Liable = Annotated[str, Meta(pattern=r"^([a-z]+|[a-z]+:\d{1,3}( [a-z]+:\d{1,3}){1,3})$(?!\n)")]
 DeskName = Literal["consumer", "platform", "merchant", "creator"]
 
 Problem = tuple[str, str]
@@ -38,9 +38,9 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 class PackHead(Record, frozen=True, forbid_unknown_fields=True):
     """The table `[pack]`: which market this is, and from which day the pack can be used."""
 
-    market: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,15}$")]
-    version: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,32}$")]
-    language: Annotated[str, Meta(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+    market: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,15}$(?!\n)")]
+    version: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,32}$(?!\n)")]
+    language: Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$(?!\n)")]
     first_day: date
 
 
@@ -94,7 +94,7 @@ class IssueRow(Row, frozen=True, kw_only=True):
     liable: Liable
     skill: Code
     priority: Annotated[int, Meta(ge=0, le=9)]
-    decision: Annotated[str, Meta(pattern="^([a-z][a-z0-9_]{0,47})?$")] = ""
+    decision: Annotated[str, Meta(pattern=r"^([a-z][a-z0-9_]{0,47})?$(?!\n)")] = ""
     decides_in_surge: bool = False
 
     @property
@@ -254,7 +254,7 @@ class GateHostRow(Row, frozen=True, kw_only=True):
 
     table = "gate_host"
 
-    host: Annotated[str, Meta(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", max_length=253)]
+    host: Annotated[str, Meta(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$(?!\n)", max_length=253)]
 
     @property
     def key(self) -> str:
@@ -350,7 +350,7 @@ class RevealValues(Record, frozen=True):
     per_hour: Annotated[int, Meta(ge=1, le=100)]
     per_day: Annotated[int, Meta(ge=1, le=100)]
     merchant_fields: Annotated[
-        str, Meta(pattern="^((name|phone|address)( (name|phone|address)){0,2})?$")
+        str, Meta(pattern=r"^((name|phone|address)( (name|phone|address)){0,2})?$(?!\n)")
     ]
 
 
