@@ -2,8 +2,10 @@
 
 import re
 import shutil
+import zoneinfo
 from collections.abc import Callable
 from datetime import date
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import msgspec
@@ -180,6 +182,29 @@ def test_names_what_is_wrong_with_a_row(folder: Path, old: str, new: str, expect
 )
 def test_names_what_is_wrong_in_other_tables(folder: Path, row: str, expected: str) -> None:
     assert with_extra(folder, row + ROW.replace("2024-01-01", "2025-01-01")) == [expected]
+
+
+@pytest.mark.parametrize(
+    "zone",
+    ["localtime", "posixrules", "Factory", "posix/Asia/Shanghai", "right/UTC", "LOCALTIME"],
+)
+def test_a_time_zone_means_the_same_on_every_machine(
+    folder: Path, tmp_path: Path, zone: str
+) -> None:
+    """Also where the machine has one of that name."""
+    zones = tmp_path / "zones"
+    (zones / zone).parent.mkdir(parents=True)
+    with as_file(files("tzdata") / "zoneinfo" / "Asia" / "Shanghai") as shanghai:
+        shutil.copy(shanghai, zones / zone)
+    zoneinfo.reset_tzpath([zones])
+    try:
+        assert zoneinfo.ZoneInfo(zone).key == zone
+        text = f'[[promise]]\nkey = "timezone"\nvalue = "{zone}"\n'
+        (error,) = with_extra(folder, text + ROW.replace("2024-01-01", "2025-01-01"))
+        assert f"expected a time zone like Asia/Shanghai, got {zone!r}" in error
+    finally:
+        zoneinfo.reset_tzpath()
+        zoneinfo.ZoneInfo.clear_cache()
 
 
 @pytest.mark.parametrize(
