@@ -11,11 +11,15 @@ import httpx
 from oncedesk.engine.running import utc_now
 from tests.http.test_administration import done, files
 from tests.http.world import World, the_world
-from tests.support.engines import Outside
+from tests.support.engines import Outside, within
 
 CANDIDATES = "/v1/admin/markets/cn/candidates"
 SHIP_BY = re.compile(r'(key = "ship_by_seconds"\s*\nvalue = )[\d_]+')
 SECONDS_MAX = 120.0
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND query LIKE $1 AND wait_event_type = 'Lock'
+"""
 
 
 def quicker() -> dict[str, Any]:
@@ -148,6 +152,21 @@ async def test_a_candidate_that_goes_takes_its_backtest_along(url: str) -> None:
         begun = await admin.post(f"/v1/admin/candidates/{again}/backtest", json={})
         assert begun.status_code == 202
         assert (await ended(world, again))["status"] == "done"
+
+
+async def test_one_that_is_removed_while_its_backtest_is_asked_for_is_not_there(url: str) -> None:
+    async with the_world(url) as world, Outside(url) as remover, Outside(url) as outside:
+        admin = world.clients["admin"]
+        candidate = await checked(admin, quicker())
+        await remover.run("BEGIN")
+        await remover.run("DELETE FROM candidate")
+        begun = asyncio.create_task(
+            admin.post(f"/v1/admin/candidates/{candidate}/backtest", json={})
+        )
+        await outside.until(WAITING, 1, "%UPDATE candidate%")
+        await remover.run("COMMIT")
+        answer = await within(begun)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
 async def test_of_each_market_the_newest_twenty_are_kept(url: str) -> None:

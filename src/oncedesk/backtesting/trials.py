@@ -42,6 +42,10 @@ class TrialRuns(Exception):
     """A backtest is under way already."""
 
 
+class CandidateGone(Exception):
+    """Somebody has removed the candidate."""
+
+
 class Asked(Record, frozen=True, kw_only=True):
     """What to look at: decisions from `since` on, at most about so many; the candidate as it reads
     on `day`. `recorded`: compared with what was recorded, else with the pack in force."""
@@ -61,12 +65,14 @@ class Trials:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def begin(self, candidate: UUID, pack: Pack, asked: Asked) -> None:
-        """Try this pack of a candidate; returns at once. Raises `TrialRuns`."""
+        """Try this pack of a candidate; returns at once. Raises `TrialRuns`, `CandidateGone`."""
         trial, now = uuid4(), self._clock()
         begun = await self._parts.candidates.begin(
             candidate, trial=trial, asked=msgspec.json.encode(asked), now=now, alive=now - SILENT
         )
         if not begun:
+            if await self._parts.candidates.find(candidate) is None:
+                raise CandidateGone
             raise TrialRuns
         work = _Trial(self._parts, self._clock, candidate, trial)
         task = asyncio.create_task(work.run(pack, asked))

@@ -12,7 +12,7 @@ from litestar.params import JSONBody, QueryParameter
 from msgspec import Meta
 
 from oncedesk.backtesting.summary import Summary
-from oncedesk.backtesting.trials import Asked, TrialRuns, status_of
+from oncedesk.backtesting.trials import Asked, CandidateGone, TrialRuns, status_of
 from oncedesk.domain.rulebook.messages import Reason
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.ids import BUCKETS
@@ -240,6 +240,8 @@ async def begin(
         await request.service.trials.begin(candidate, _pack(folder, day), asked)
     except TrialRuns:
         raise Refused(problem("backtest_running", "one after the other")) from None
+    except CandidateGone:
+        raise Refused(problem("not_found")) from None
     row, _ = await _found(request, candidate)
     return Response(_shape(request, row), status_code=202)
 
