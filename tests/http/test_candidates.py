@@ -3,12 +3,14 @@
 import asyncio
 import re
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
 
 from oncedesk.engine.running import utc_now
+from oncedesk.http.admin.candidates import DAYS_MAX
+from oncedesk.rules.rows import WEEKDAYS
 from tests.http.test_administration import done, files
 from tests.http.world import World, the_world
 from tests.support.engines import Outside, within
@@ -16,6 +18,14 @@ from tests.support.engines import Outside, within
 CANDIDATES = "/v1/admin/markets/cn/candidates"
 SHIP_BY = re.compile(r'(key = "ship_by_seconds"\s*\nvalue = )[\d_]+')
 SECONDS_MAX = 120.0
+UNFIT = "".join(
+    [
+        '[[calendar]]\nname = "shut"\ntimezone = "UTC"\n',
+        *(f'{day} = ""\n' for day in WEEKDAYS),
+        'source = "a source"\nfrom = 2024-01-01\nfirm = false\n',
+    ]
+)
+"""A calendar that never opens."""
 WAITING = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND query LIKE $1 AND wait_event_type = 'Lock'
@@ -65,6 +75,27 @@ async def test_every_error_is_named_with_its_file_and_key(url: str) -> None:
             assert (refused.status_code, refused.json()["code"]) == (422, "body_invalid")
         elsewhere = await admin.post("/v1/admin/markets/eu/candidates", json=quicker())
         assert (elsewhere.status_code, elsewhere.json()["field"]) == (422, "files")
+
+
+async def test_rules_that_change_too_often_are_refused_before_each_day_is_worked_out(
+    url: str,
+) -> None:
+    rows = [
+        '[[joining]]\nkey = "session_gap_seconds"\nvalue = 3600\nsource = "a source"\n'
+        f"from = {date(2027, 1, 1) + timedelta(days=number)}\nfirm = false\n"
+        for number in range(DAYS_MAX)
+    ]
+    # Only a day that is worked out shows that a calendar never opens.
+    unfit = {**quicker()["files"], "more.toml": "\n".join([*rows, UNFIT])}
+    async with the_world(url) as world:
+        admin = world.clients["admin"]
+        found = await done(
+            await admin.post(CANDIDATES, json={"files": {**unfit, "more.toml": UNFIT}})
+        )
+        assert found["errors_total"] == 1
+        refused = await admin.post(CANDIDATES, json={"files": unfit})
+        assert (refused.status_code, refused.json()["field"]) == (422, "files")
+        assert refused.json()["detail"] == "changes on at most 100 days"
 
 
 async def test_a_candidate_is_compared_tried_and_published_with_notice(url: str) -> None:

@@ -44,19 +44,27 @@ class RuleFolder(Record, frozen=True):
         return resolve(self.head, self.rows, day)
 
 
-def load_folder(folder: Path) -> RuleFolder:
+class ChangesTooOften(Exception):
+    """The folder changes on more days than its reader has time for."""
+
+
+def load_folder(folder: Path, *, days_max: int | None = None) -> RuleFolder:
     """Read and check a market's folder. Raises PackInvalid with every error in it.
 
     Rows are checked one by one, then against each other, then as the whole that they make on each
-    day; a later step is left out where it would only repeat the errors of an earlier one.
+    day; a later step is left out where it would only repeat the errors of an earlier one. The last
+    step takes its time for each day: with more than `days_max` ChangesTooOften is raised before.
     """
     written = read_written(folder)
     errors = [*written.errors, *unknown_names(written)]
     if errors or written.head is None:
         raise PackInvalid(errors)
     found = RuleFolder(head=written.head, rows=tuple(written.rows))
+    days = found.days()
+    if days_max is not None and len(days) > days_max:
+        raise ChangesTooOften(f"on {len(days)} days, not at most {days_max}")
     wrong: dict[tuple[str, str], PackError] = {}
-    for day in found.days():
+    for day in days:
         try:
             found.pack(day)
         except PackInvalid as invalid:

@@ -25,7 +25,7 @@ from oncedesk.http.parameters import Id
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.rules import Difference, difference_shape
 from oncedesk.publishing import Announcement, first_days
-from oncedesk.rules.loading import RuleFolder
+from oncedesk.rules.loading import ChangesTooOften, RuleFolder
 from oncedesk.rules.problems import PackInvalid
 from oncedesk.rules.tabulating import difference
 from oncedesk.storage.candidates import CandidateRow
@@ -132,7 +132,10 @@ class Publishing(Body, frozen=True, kw_only=True):
 async def check(request: Call, market: MarketPath, data: JSONBody[Folder]) -> Checked:
     """Every error with its file and key; without any it is kept as a candidate."""
     try:
-        folder = await asyncio.to_thread(loaded, data.files)
+        folder = await asyncio.to_thread(loaded, data.files, days_max=DAYS_MAX)
+    except ChangesTooOften:
+        said = f"changes on at most {DAYS_MAX} days"
+        raise Refused(problem("body_invalid", said, field="files")) from None
     except PackInvalid as wrong:
         errors = tuple(
             RuleError(file=one.file, key=one.key[:400], expected=one.expected[:1_000])
@@ -141,9 +144,6 @@ async def check(request: Call, market: MarketPath, data: JSONBody[Folder]) -> Ch
         return Checked(errors=errors, errors_total=len(wrong.errors))
     if folder.market != market:
         raise Refused(problem("body_invalid", f"rules of the market {market}", field="files"))
-    if len(folder.days()) > DAYS_MAX:
-        said = f"changes on at most {DAYS_MAX} days"
-        raise Refused(problem("body_invalid", said, field="files"))
     days = await asyncio.to_thread(_days, folder)
     row = CandidateRow(
         id=uuid4(),

@@ -185,12 +185,12 @@ async def stored_pack(request: Call, pack: str) -> Pack:
         raise Refused(problem("not_found")) from None
 
 
-def loaded(files: Mapping[str, str]) -> RuleFolder:
-    """Read as the command line reads it. Raises PackInvalid."""
+def loaded(files: Mapping[str, str], *, days_max: int | None = None) -> RuleFolder:
+    """Read as the command line reads it. Raises PackInvalid and ChangesTooOften."""
     with TemporaryDirectory(prefix="oncedesk-rules-") as folder:
         for name, content in files.items():
             (Path(folder) / name).write_text(content, encoding="utf-8")
-        return load_folder(Path(folder))
+        return load_folder(Path(folder), days_max=days_max)
 
 
 async def _rulebook(request: Call, market: str) -> Rulebook:
