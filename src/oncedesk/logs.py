@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 
 import structlog
@@ -15,6 +16,17 @@ ABOUT: ContextVar[Callable[[], Mapping[str, str]] | None] = ContextVar("about", 
 def for_people(format_: str) -> bool:
     """Whether lines are for people: console, or auto where standard error is a terminal."""
     return format_ == "console" or (format_ == "auto" and sys.stderr.isatty())
+
+
+def write_line(line: str) -> None:
+    """Write it to standard error at once; it may hold several lines.
+
+    Where nobody reads any more (a broken pipe), where the disk is full or standard error closed, it
+    is lost: what was to be told of must not fail for it, and there is nowhere to tell that.
+    """
+    with suppress(OSError, ValueError):
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
 
 
 def set_up_logs(*, level: str, format_: str) -> None:
@@ -39,8 +51,7 @@ def set_up_logs(*, level: str, format_: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        # Looked up each time: standard error may be another one, or closed, by the next line.
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        logger_factory=_ToStandardError,
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()
@@ -52,6 +63,18 @@ def set_up_logs(*, level: str, format_: str) -> None:
 def _with_context(_: object, __: str, line: EventDict) -> EventDict:
     about = ABOUT.get()
     return line if about is None else {**about(), **line}
+
+
+class _ToStandardError:
+    """Looks standard error up each time: it may be another one, or closed, by the next line."""
+
+    def __init__(self, *_: object) -> None:
+        """Nothing is kept of what structlog tells."""
+
+    def msg(self, message: str) -> None:
+        write_line(message)
+
+    debug = info = warning = error = critical = msg
 
 
 class _ToStructlog(logging.Handler):

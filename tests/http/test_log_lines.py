@@ -4,14 +4,18 @@ import asyncio
 import base64
 import json
 import logging
+import os
+import sys
 from collections.abc import Iterator
-from typing import Any
+from contextlib import contextmanager, suppress
+from typing import Any, TextIO
 from uuid import uuid4
 
 import pytest
 import structlog
 
 from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.http import access_log
 from oncedesk.http.auth.principals import Scope
 from oncedesk.logs import set_up_logs
 from tests.support.engines import Outside
@@ -155,6 +159,54 @@ async def test_no_words_tokens_or_secrets_are_ever_logged(
     found = [one for one in secrets if len(one) > 5 and one in text]
     assert found == []
     assert len(secrets) > 12
+
+
+@contextmanager
+def nobody_reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[TextIO]:
+    """Standard error is a pipe whose reader is gone."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    broken = os.fdopen(writing, "w", buffering=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stderr", broken)
+        yield broken
+    # What could not be written is tried once more.
+    with suppress(BrokenPipeError):
+        broken.close()
+
+
+async def test_requests_are_answered_though_nobody_reads_the_log(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access_log, "LINES_MAX", 1)
+    loop, failures = asyncio.get_running_loop(), []
+    loop.set_exception_handler(lambda _, context: failures.append(context))
+    with nobody_reads(monkeypatch):
+        async with served(url) as service:
+            machine = await service.machine(Scope.CONTACTS_WRITE)
+            for key in "kl":
+                answer = await machine.post(
+                    "/v1/marketplace/contacts", json=contact(), headers={"Idempotency-Key": key}
+                )
+                assert answer.status_code == 200
+            monkeypatch.setattr(service.parts.engine, "send", None)
+            failed = await machine.post(
+                "/v1/marketplace/contacts", json=contact(), headers={"Idempotency-Key": "m"}
+            )
+            assert failed.json()["code"] == "internal_error"
+    assert failures == []
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_whoever_logs_goes_on_though_nobody_reads_it(
+    monkeypatch: pytest.MonkeyPatch, closed: bool
+) -> None:
+    with nobody_reads(monkeypatch) as broken:
+        if closed:
+            with suppress(BrokenPipeError):
+                broken.close()
+        structlog.get_logger().warning("background_interrupted", job="clocks")
+        logging.getLogger("some.library").warning("odd")
 
 
 def test_a_librarys_warning_looks_like_ours_and_its_chatter_is_not_told(

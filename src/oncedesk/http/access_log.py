@@ -5,14 +5,13 @@ logging library, though they look like its lines; they are written together, a f
 """
 
 import asyncio
-import sys
 from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from oncedesk.logs import for_people
+from oncedesk.logs import for_people, write_line
 from oncedesk.settings import LogLevel, Settings
 
 WRITTEN_EACH_SECONDS = 0.2
@@ -89,7 +88,6 @@ class AccessLog:
     def flush(self) -> None:
         """Write what was kept back."""
         if self._lines:
-            text = "\n".join(self._lines) + "\n"
+            text = "\n".join(self._lines)
             self._lines.clear()
-            sys.stderr.write(text)
-            sys.stderr.flush()
+            write_line(text)
