@@ -1,6 +1,6 @@
 """Rule 8: one process at a time wakes, sweeps, dispatches, sends; when it is gone, another."""
 
-import socket
+import asyncio
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
@@ -22,6 +22,8 @@ from tests.support.engines import (
     register,
     within,
 )
+from tests.support.lines import line_to
+from tests.support.listeners import listening
 
 CUT_OFF = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_locks
@@ -110,13 +112,50 @@ async def test_without_a_database_nobody_holds_anything(url: str) -> None:
     await nowhere.release_all()
 
 
-async def test_a_database_that_never_answers_is_no_database() -> None:
-    # The system takes the connection, and nobody else does.
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = silent.getsockname()[1]
-        leases = AdvisoryLeases(f"postgresql://somebody@127.0.0.1:{port}/x", seconds_max=0.2)
+async def test_a_database_that_never_answers_counts_as_lost(url: str) -> None:
+    async def silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        while await reader.read(1_024):
+            pass
+
+    async with listening(silent) as port:
+        nowhere = AdvisoryLeases(f"postgresql://u@127.0.0.1:{port}/d", seconds_max=0.2)
         with pytest.raises(ConnectionLost):
-            await within(leases.hold("clocks"))
+            await within(nowhere.hold("clocks"))
+        await within(nowhere.release_all())
+
+
+async def test_a_database_that_falls_silent_is_connected_to_anew(url: str) -> None:
+    async with line_to(url) as line:
+        mine = AdvisoryLeases(line.url, seconds_max=0.5)
+        line.hold_before("pg_try_advisory_lock")
+        try:
+            with pytest.raises(ConnectionLost):
+                await within(mine.hold("clocks"))
+        finally:
+            line.go_on.set()
+        await soon(lambda: _held_again(mine))
+        await within(mine.release_all())
+
+
+async def test_stopping_does_not_wait_for_a_database_that_fell_silent(url: str) -> None:
+    async with line_to(url) as line:
+        mine = AdvisoryLeases(line.url, seconds_max=0.5)
+        line.hold_before("pg_try_advisory_lock")
+        holding = asyncio.create_task(mine.hold("clocks"))
+        try:
+            await within(line.reached.wait())
+            holding.cancel()
+            await asyncio.gather(holding, return_exceptions=True)
+            await within(mine.release_all())
+        finally:
+            line.go_on.set()
+
+
+async def _held_again(leases: AdvisoryLeases) -> bool:
+    try:
+        return await leases.hold("clocks")
+    except ConnectionLost:
+        return False
 
 
 async def test_of_two_engines_one_does_it_all_until_it_stops(url: str) -> None:
