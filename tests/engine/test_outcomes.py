@@ -1,6 +1,7 @@
 """A case's outcome: worked out once it is resolved, completed in place when it closes."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -33,13 +34,15 @@ BUYER = 1
 CONVERSATION = conversation_id(consumer=party(BUYER), subject=NOTHING)
 
 
-async def resolved(rig: Rig) -> None:
-    """A consumer asked once, and wants nothing more."""
-    assert (await rig.submit(register(BUYER))).accepted
-    assert (await rig.submit(contact(BUYER), actor=consumer(BUYER))).accepted
-    word = WithdrawClaim(consumer=party(BUYER), conversation=CONVERSATION, case=1)
-    assert (await rig.submit(word, actor=consumer(BUYER))).accepted
+async def resolved(rig: Rig, buyer: int = BUYER) -> UUID:
+    """A consumer asked once, and wants nothing more; the conversation."""
+    conversation = conversation_id(consumer=party(buyer), subject=NOTHING)
+    assert (await rig.submit(register(buyer))).accepted
+    assert (await rig.submit(contact(buyer), actor=consumer(buyer))).accepted
+    word = WithdrawClaim(consumer=party(buyer), conversation=conversation, case=1)
+    assert (await rig.submit(word, actor=consumer(buyer))).accepted
     await settle(rig.engine)
+    return conversation
 
 
 async def made_anew(outside: Outside, outcomes: Outcomes) -> list[tuple[Any, ...]]:
@@ -93,31 +96,6 @@ async def test_one_that_closes_while_its_row_is_written_is_not_left_open(url: st
         assert await outside.rows(ROW, CONVERSATION) == [(True, True)]
 
 
-async def test_a_history_that_makes_no_sense_holds_up_no_other(url: str) -> None:
-    async with engine_on(url, clock=SimulatedClock(MORNING)) as rig, Outside(url) as outside:
-        await resolved(rig)
-        # As a program of ours would have to be wrong to write it: merged, and never opened.
-        events = rig.codec.events_to_bytes([CasesMerged(case=7, into=8, at=MORNING)])
-        other = UUID(int=7)
-        await outside.run(
-            "INSERT INTO journal SELECT (jsonb_populate_record(j, jsonb_build_object("
-            "'stream', $1::uuid, 'command_id', $1::uuid))).* FROM journal j "
-            "WHERE kind = 'conversation' AND version = 1",
-            other,
-        )
-        await outside.run("UPDATE journal SET events = $2 WHERE stream = $1", other, events)
-        await outside.run(
-            "INSERT INTO outcome_due SELECT bucket, stream, kind, version, at - interval '1 hour' "
-            "FROM journal WHERE stream = $1",
-            other,
-        )
-        with capture_logs() as logs:
-            assert await Outcomes(rig.pool, rig.codec).run() == 2
-        assert [one["stream"] for one in logs if one["event"] == "outcome_failed"] == [str(other)]
-        assert await outside.rows(ROW, CONVERSATION) == [(False, None)]
-        assert await outside.value(MARKS) == 0
-
-
 async def test_a_promise_that_was_not_kept_after_all_is_not_counted(url: str) -> None:
     clock = SimulatedClock(MORNING)
     order, shipment = UUID(int=2), UUID(int=3)
@@ -142,3 +120,51 @@ async def test_a_promise_that_was_not_kept_after_all_is_not_counted(url: str) ->
         assert (await rig.submit(voided, actor=MARKETPLACE)).accepted
         assert await outcomes.run_all() == 1
         assert await outside.value(kept) == 0
+
+
+async def test_a_state_without_figures_is_told_keeps_its_mark_and_spares_the_rest(
+    url: str,
+) -> None:
+    clock = SimulatedClock(MORNING)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        bad, good = await resolved(rig, 1), await resolved(rig, 2)
+        # Cases are merged that were never opened.
+        merged = rig.codec.events_to_bytes([CasesMerged(case=8, at=MORNING, into=9)])
+        await outside.run("UPDATE journal SET events = $2 WHERE stream = $1", bad, merged)
+        outcomes = Outcomes(rig.pool, rig.codec)
+        with capture_logs() as logs:
+            assert await outcomes.run_all() == 2
+            assert await outcomes.run() == 0
+        assert _told(logs) == [("outcome_failed", "conversation", str(bad))]
+        assert await outside.column("SELECT stream FROM outcome") == [good]
+        assert await outside.column("SELECT stream FROM outcome_due") == [bad]
+        # Something happens to it.
+        await outside.run("UPDATE outcome_due SET version = version + 1")
+        with capture_logs() as logs:
+            assert await outcomes.run() == 1
+        assert len(_told(logs)) == 1
+
+
+async def test_a_row_that_cannot_be_stored_spares_the_rest_and_the_next_process_tries_again(
+    url: str,
+) -> None:
+    clock = SimulatedClock(MORNING)
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        bad, good = await resolved(rig, 1), await resolved(rig, 2)
+        await outside.run(f"ALTER TABLE outcome ADD CONSTRAINT unfit CHECK (stream <> '{bad}')")
+        try:
+            with capture_logs() as logs:
+                assert await Outcomes(rig.pool, rig.codec).run_all() == 2
+        finally:
+            await outside.run("ALTER TABLE outcome DROP CONSTRAINT unfit")
+        assert _told(logs) == [("outcome_failed", "conversation", str(bad))]
+        assert await outside.column("SELECT stream FROM outcome") == [good]
+        assert await Outcomes(rig.pool, rig.codec).run_all() == 1
+        assert await outside.value(MARKS) == 0
+        assert await outside.value("SELECT count(*) FROM outcome") == 2
+
+
+def _told(logs: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+    return [
+        (one["event"], one["kind"], one["stream"]) for one in logs if one["log_level"] == "error"
+    ]

@@ -3,8 +3,12 @@
 A page is one transaction. It begins by taking the marks away; what was marked again since it was
 read, or was worked out by another process, is left alone. So a crash costs a page's work, nothing
 is counted twice, and nothing older takes the place of something newer.
+
+A state of which no figures can be made holds up nobody: it is told in the log, keeps its mark, and
+is tried again when something happens to it, after an hour, or by the next process.
 """
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -22,13 +26,19 @@ from oncedesk.domain.remedies.messages.asking import BooksOpened
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk, DeskKind, Kind
 from oncedesk.engine.codec import Codec
+from oncedesk.engine.ports import DataRejected
 from oncedesk.storage.database import connected
 from oncedesk.storage.rows import insert, transpose
 
 log = structlog.get_logger(__name__)
 
 PAGE = 200
-_DUE = "SELECT bucket, stream, kind, version FROM outcome_due ORDER BY at, stream LIMIT $1"
+_AGAIN_SECONDS = 3_600.0
+_DUE = """
+SELECT bucket, stream, kind, version FROM outcome_due
+WHERE (stream, version) NOT IN (SELECT i, v FROM unnest($2::uuid[], $3::int[]) k(i, v))
+ORDER BY at, stream LIMIT $1
+"""
 _EVENTS = """
 SELECT j.stream, j.version, j.events FROM unnest($1::smallint[], $2::uuid[]) k(b, i)
 JOIN journal j ON j.bucket = k.b AND j.stream = k.i
@@ -70,26 +80,68 @@ class Outcomes:
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> None:
         self._pool = pool
         self._codec = codec
+        # Which could not be worked out, and until when they are left alone.
+        self._put_off: dict[_Due, float] = {}
 
     async def run(self) -> int:
-        """One page; how many states."""
+        """One page; how many states, those included that had to be put off."""
+        due = await self._due()
+        if not due:
+            return 0
+        try:
+            await self._work_out(due)
+        except DataRejected:
+            await self._work_out_alone(due)
+        return len(due)
+
+    async def _work_out_alone(self, due: Sequence[_Due]) -> None:
+        """The row of one of them cannot be stored; each has its own transaction."""
+        for one in due:
+            if one in self._put_off:
+                continue
+            try:
+                await self._work_out([one])
+            except DataRejected as error:
+                self._leave(one)
+                # Without what it came from, which would quote the row.
+                log.error("outcome_failed", **_named(one), error=str(error))
+
+    async def _due(self) -> Sequence[_Due]:
+        now = time.monotonic()
+        self._put_off = {one: until for one, until in self._put_off.items() if until > now}
         async with connected(self._pool) as connection:
-            due = [
-                _Due(bucket, stream, Kind(kind), version)
-                for bucket, stream, kind, version in await connection.fetch(_DUE, PAGE)
-            ]
-            if not due:
-                return 0
+            found = await connection.fetch(
+                _DUE,
+                PAGE,
+                [one.stream for one in self._put_off],
+                [one.version for one in self._put_off],
+            )
+        return [
+            _Due(bucket, stream, Kind(kind), version) for bucket, stream, kind, version in found
+        ]
+
+    async def _work_out(self, due: Sequence[_Due]) -> None:
+        """Raises DataRejected where the row of one of them cannot be stored."""
+        async with connected(self._pool) as connection:
             journal = await connection.fetch(
                 _EVENTS, [one.bucket for one in due], [one.stream for one in due]
             )
             histories = self._histories(due, journal)
+            rows: dict[_Due, Sequence[Sequence[Any]]] = {}
+            for one in due:
+                try:
+                    rows[one] = list(_rows(one, histories[one.stream]))
+                except Exception:
+                    self._leave(one)
+                    log.exception("outcome_failed", **_named(one))
             async with connection.transaction():
-                await self._write(connection, due, histories)
-        return len(due)
+                await self._write(connection, rows)
+
+    def _leave(self, one: _Due) -> None:
+        self._put_off[one] = time.monotonic() + _AGAIN_SECONDS
 
     async def run_all(self) -> int:
-        """Until nothing is marked; how many states. For what is played, and for tests."""
+        """Until nothing is left to do; how many states. For what is played, and for tests."""
         total = 0
         while done := await self.run():
             total += done
@@ -98,9 +150,7 @@ class Outcomes:
     async def close(self) -> None:
         """Nothing is under way between two runs."""
 
-    async def _write(
-        self, connection: Any, due: Sequence[_Due], histories: Mapping[UUID, Sequence[Any]]
-    ) -> None:
+    async def _write(self, connection: Any, due: Mapping[_Due, Sequence[Sequence[Any]]]) -> None:
         taken = {
             row[0]
             for row in await connection.fetch(
@@ -117,7 +167,7 @@ class Outcomes:
             [_KINDS[one.kind] for one in ours],
             [one.stream for one in ours],
         )
-        rows = [row for one in ours for row in _rows_of(one, histories[one.stream])]
+        rows = [row for one in ours for row in due[one]]
         written = transpose(rows, _INSERT)
         if written is not None:
             await connection.execute(written.statement, *written.columns)
@@ -138,13 +188,8 @@ class Outcomes:
         return {stream: () if stream in unreadable else events for stream, events in found.items()}
 
 
-def _rows_of(due: _Due, events: Sequence[Any]) -> Sequence[Sequence[Any]]:
-    """None for a history that makes no sense: it must not hold up all the others'."""
-    try:
-        return [*_rows(due, events)]
-    except Exception:
-        log.exception("outcome_failed", stream=str(due.stream))
-        return []
+def _named(due: _Due) -> Mapping[str, str]:
+    return {"kind": due.kind.value, "stream": str(due.stream)}
 
 
 def _rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
