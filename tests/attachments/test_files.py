@@ -1,7 +1,6 @@
 """The same promises at home and in a store that speaks S3, on a real one of each."""
 
 import os
-import urllib.request
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -19,18 +18,13 @@ from oncedesk.storage.attachments.files import (
     key_named,
 )
 from oncedesk.storage.attachments.s3 import S3Files
+from tests.support.buckets import new_bucket, s3_serving
 
 
 @pytest.fixture(scope="session")
 def s3_server() -> Iterator[str]:
-    """A server that speaks S3, on a free port, and a bucket in it."""
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with s3_serving() as endpoint:
+        yield endpoint
 
 
 @pytest.fixture(params=["local", "s3"])
@@ -41,23 +35,7 @@ async def files(
         yield LocalFiles(tmp_path / "files")
         return
     endpoint = request.getfixturevalue("s3_server")
-    for name, value in {
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ALLOW_HTTP": "true",
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_REGION": "us-east-1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    bucket = f"files-{uuid4().hex}"
-    _make_bucket(endpoint, bucket)
-    yield S3Files.at(f"s3://{bucket}/attachments")
-
-
-def _make_bucket(endpoint: str, bucket: str) -> None:
-    made = urllib.request.Request(f"{endpoint}/{bucket}", method="PUT")  # noqa: S310 - our own
-    with urllib.request.urlopen(made) as answer:  # noqa: S310 - our own
-        assert answer.status == 200
+    yield S3Files.at(new_bucket(endpoint, monkeypatch))
 
 
 def key(number: int) -> FileKey:

@@ -18,10 +18,13 @@ import msgspec
 import pytest
 
 from oncedesk.domain.parties.messages import UpdateParty
+from oncedesk.storage.attachments.files import FileKey, LocalFiles
+from oncedesk.storage.attachments.s3 import S3Files
 from oncedesk.storage.backup import BackupFailed, make_backup, restore_backup, verify_backup
 from oncedesk.storage.backup.manifest import DATABASE, FILES, MANIFEST, Manifest
 from oncedesk.storage.schema import MIGRATIONS, known_revisions, migrate, newest_revision
 from oncedesk.storage.urls import Address, address_of, database_of, with_database
+from tests.support.buckets import new_bucket, s3_serving
 from tests.support.engines import Outside, Rig, engine_on, eventually, party, register, within
 from tests.support.homes import end_all, fresh_home
 
@@ -467,24 +470,6 @@ async def test_rows_that_did_not_come_back_are_noticed(
     assert await databases(url, database_of(elsewhere)) == []
 
 
-async def test_says_so_where_the_attachments_go_elsewhere_now(
-    url: str, elsewhere: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    files, home = tmp_path / "files", tmp_path / "home"
-    files.mkdir()
-    (files / "one").write_bytes(b"one")
-    async with engine_on(url):
-        pass
-    await made(url, tmp_path / "b.tar", files=files)
-    monkeypatch.setenv("ONCEDESK_FILES_URL", "s3://attachments")
-    done = await asyncio.to_thread(
-        oncedesk, "restore", tmp_path / "b.tar", url=elsewhere, home=home
-    )
-    assert done.returncode == 0, done.stderr
-    assert f"attachments lie in {home / 'files'} now" in done.stderr
-    assert (home / "files" / "one").read_bytes() == b"one"
-
-
 async def test_files_come_back_and_those_there_stay(
     url: str, elsewhere: str, tmp_path: Path
 ) -> None:
@@ -499,6 +484,61 @@ async def test_files_come_back_and_those_there_stay(
     await put(elsewhere, tmp_path / "b.tar", files=there)
     found = {str(p.relative_to(there)): p.read_bytes() for p in there.rglob("*") if p.is_file()}
     assert found == {"ab/one": b"one", "two": b"mine", "three": b"three"}
+
+
+async def test_files_come_back_to_the_store_where_files_lie(
+    url: str, elsewhere: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, key = tmp_path / "home", FileKey(7, uuid4())
+    files = tmp_path / "files"
+    (files / str(key)).parent.mkdir(parents=True)
+    (files / str(key)).write_bytes(b"one")
+    (files / "note").write_bytes(b"no attachment")
+    await made(url, tmp_path / "b", files=files)
+    with s3_serving() as endpoint:
+        place = new_bucket(endpoint, monkeypatch)
+        monkeypatch.setenv("ONCEDESK_FILES_URL", place)
+        done = await asyncio.to_thread(
+            oncedesk, "restore", tmp_path / "b", url=elsewhere, home=home
+        )
+        assert done.returncode == 0, done.stderr
+        store = S3Files.at(place)
+        assert [one.key async for some in store.listed() for one in some] == [key]
+        assert b"".join([one async for one in store.read(key, first=0, length=9)]) == b"one"
+    assert [path for path in home.rglob("*") if "files" in path.name] == []
+
+
+async def test_a_store_that_cannot_be_reached_stops_it(
+    url: str, elsewhere: str, tmp_path: Path
+) -> None:
+    files = tmp_path / "files"
+    (files / "007").mkdir(parents=True)
+    (files / str(FileKey(7, uuid4()))).write_bytes(b"one")
+    await made(url, tmp_path / "b", files=files)
+    (tmp_path / "blocked").write_bytes(b"")
+    with pytest.raises(BackupFailed, match="cannot be put into their store"):
+        await restore_backup(
+            url=elsewhere,
+            files=tmp_path / "there",
+            store=LocalFiles(tmp_path / "blocked"),
+            source=tmp_path / "b",
+            replace=False,
+            check=fine,
+        )
+    assert await databases(url, database_of(elsewhere)) == []
+    assert not (tmp_path / "there").exists()
+
+
+async def test_what_a_killed_restore_left_of_a_file_is_removed(
+    url: str, elsewhere: str, tmp_path: Path
+) -> None:
+    await made(url, tmp_path / "b")
+    there = tmp_path / "there"
+    (there / "007").mkdir(parents=True)
+    (there / "007" / ".abc.restoring").write_bytes(b"half")
+    (there / "007" / "abc").write_bytes(b"whole")
+    await put(elsewhere, tmp_path / "b", files=there)
+    assert [path.name for path in there.rglob("*") if path.is_file()] == ["abc"]
 
 
 @pytest.mark.parametrize("name", ["../outside", "/tmp/outside", "a/../../outside"])

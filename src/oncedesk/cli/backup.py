@@ -25,7 +25,7 @@ from oncedesk.storage.backup import (
 from oncedesk.storage.embedded import has_database
 from oncedesk.storage.health import examine_database
 from oncedesk.storage.journal import PostgresJournal, SampledJournal
-from oncedesk.wiring import build, server
+from oncedesk.wiring import build, files_of, server
 
 console = Console()
 
@@ -116,6 +116,7 @@ def restore(
                 put = await restore_backup(
                     url=url,
                     files=files_folder(settings),
+                    store=None if settings.files_url is None else files_of(settings),
                     source=place,
                     replace=replace,
                     check=look,
@@ -124,13 +125,6 @@ def restore(
         console.print(
             f"Restored to {put.database}: {_told(put.manifest)}", soft_wrap=True, markup=False
         )
-        if put.files and settings.files_url is not None:
-            errors.print(
-                f"The backup's attachments lie in {files_folder(settings)} now. Those in use "
-                "lie in an object storage: copy them there.",
-                soft_wrap=True,
-                markup=False,
-            )
         if put.kept is not None:
             console.print(
                 f"What stood there is kept as {put.kept}. When you no longer need it: "

@@ -5,27 +5,26 @@ then is a database `NAME_restoring_...`, which the next restore drops.
 """
 
 import asyncio
-import shutil
-import tarfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 from zlib import crc32
 
 import asyncpg
 
 from oncedesk.domain.shared.records import Record
+from oncedesk.storage.attachments.files import Files
 from oncedesk.storage.backup.making import Told, counted
 from oncedesk.storage.backup.manifest import (
     DATABASE,
-    FILES,
     BackupFailed,
     Manifest,
     refuse_unknown_schema,
 )
-from oncedesk.storage.backup.packing import Package, open_private, sync
+from oncedesk.storage.backup.packing import Package
+from oncedesk.storage.backup.placing import put_files
 from oncedesk.storage.backup.programs import give_to, program_for
 from oncedesk.storage.backup.sessions import NoSuchDatabase, patient, server_major
 from oncedesk.storage.backup.verifying import told_chunks
@@ -61,6 +60,7 @@ async def restore_backup(
     *,
     url: str,
     files: Path,
+    store: Files | None = None,
     source: Path,
     replace: bool,
     check: Check,
@@ -69,6 +69,8 @@ async def restore_backup(
 ) -> Restored:
     """Put the backup at `source` in the place of the database at `url`, and its files into `files`.
 
+    Where files lie in a `store`, they are put there, and `files` only names a folder beside which
+    they are unpacked.
     A database with anything in it is only replaced if told so, and kept under another name. Nobody
     may work on it meanwhile. An older backup is migrated. Raises BackupFailed and OSError; then all
     is as it was.
@@ -88,7 +90,7 @@ async def restore_backup(
             tell("checking", 0)
             if (wrong := await check(new.url)) is not None:
                 raise BackupFailed(f"the restored database was not put in place: {wrong}")
-            put = _put_files(package, files, tell)
+            put = await put_files(package, files, store, tell)
             named_point("before_swap")
             kept = await target.swap(new.name)
     return Restored(manifest=manifest, database=target.name, kept=kept, files=put)
@@ -236,44 +238,3 @@ async def _target(url: str) -> AsyncIterator[_Target]:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _put_files(package: Package, folder: Path, tell: Told) -> int:
-    """Put those files into the folder that are not there; how many.
-
-    Before the database changes: files that no row knows do no harm, rows without their file do.
-    A file's name is never given twice, so one that is there is the same.
-    """
-    part = package.manifest.part(FILES)
-    if part is None:
-        return 0
-    put = done = 0
-    try:
-        with package.open(part.name) as file, tarfile.open(fileobj=file, mode="r|") as tar:
-            for info in tar:
-                place = folder / _inside(info.name)
-                content = tar.extractfile(info)
-                if content is not None and not place.exists():
-                    _put(place, content)
-                    put, done = put + 1, done + info.size
-                    tell("files", done)
-    except tarfile.TarError as error:
-        raise BackupFailed(f"{part.name} cannot be unpacked: {error}") from error
-    return put
-
-
-def _inside(name: str) -> PurePosixPath:
-    path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or not path.parts:
-        raise BackupFailed(f"{FILES} holds {name!r}, which lies outside the folder of files")
-    return path
-
-
-def _put(place: Path, content: IO[bytes]) -> None:
-    """Whole or not at all: a file counts from when it has its name."""
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = place.with_name(f".{place.name}.restoring")
-    with open(unfinished, "wb", opener=open_private) as file:
-        shutil.copyfileobj(content, file)
-        sync(file)
-    unfinished.rename(place)
