@@ -21,9 +21,14 @@ from tests.support.engines import Outside
 from tests.support.served import SIGNS, Served, served
 
 CONTACTS = "/v1/marketplace/contacts"
-FEW_WRONG = {"wrong_per_second": 0.01, "wrong_burst_seconds": 300.0}
 ED25519_DER = bytes.fromhex("302a300506032b6570032100")
 """What stands before a key of this kind (RFC 8410, 10.1)."""
+
+
+def few_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three at once, and for a long time no more."""
+    monkeypatch.setattr(tokens, "WRONG_PER_SECOND", 0.01)
+    monkeypatch.setattr(tokens, "WRONG_BURST_SECONDS", 300.0)
 
 
 async def said_to(service: Served, authorization: str) -> tuple[int, str]:
@@ -57,7 +62,7 @@ def no_session(prefix: str) -> str:
 async def test_an_address_shows_so_many_wrong_tokens(
     url: str, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr(tokens.ShownTokens.__init__, "__kwdefaults__", FEW_WRONG)
+    few_wrong(monkeypatch)
     async with served(url, proxies=1) as service:
         if kind == "key":
             client, path = await service.machine(), CONTACTS
@@ -93,7 +98,7 @@ async def test_no_consumer_is_refused_for_anothers_tokens(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Thousands may have one address."""
-    monkeypatch.setattr(tokens.ShownTokens.__init__, "__kwdefaults__", FEW_WRONG)
+    few_wrong(monkeypatch)
     async with served(url) as service:
         for _ in range(6):
             stranger = await service.client(authorization=no_session("odc_"))

@@ -128,6 +128,20 @@ async def test_as_many_guesses_at_once_as_one_after_the_other(url: str) -> None:
         assert found == [401] * 10 + [429] * 15
 
 
+async def test_what_was_not_looked_at_is_not_counted(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with served(url, rate_stranger=1e5) as service:
+        agent = uuid4()
+        await service.agent(agent=agent)
+        name = f"{agent}@example.com"
+        with monkeypatch.context() as busy:
+            busy.setattr(passwords, "WAITING_MAX", 0)
+            found = [(await log_in(service, name, PASSWORD)).status_code for _ in range(12)]
+        assert found == [503] * 12
+        assert (await log_in(service, name, PASSWORD)).status_code == 200
+
+
 async def test_an_address_is_tried_so_often_whatever_the_name(url: str) -> None:
     async with served(url, rate_stranger=1e5, proxies=1) as service:
         for number in range(10):

@@ -160,8 +160,8 @@ class Refused(Exception):
         self.problem = why
 
 
-class TokenUnknown(Refused):
-    """A token of the right form that was looked up, and lets nobody in."""
+class CredentialsWrong(Refused):
+    """What somebody showed to come in was looked at, and lets nobody in."""
 
 
 def problem(

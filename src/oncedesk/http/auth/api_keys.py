@@ -11,7 +11,7 @@ from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.records import Record
 from oncedesk.http.auth.principals import Kind, Principal, Scope
 from oncedesk.http.auth.remembering import Remembered
-from oncedesk.http.problems import Refused, TokenUnknown, problem
+from oncedesk.http.problems import CredentialsWrong, Refused, problem
 from oncedesk.storage.access.keys import ApiKey, Keys
 
 PREFIX = "odk_"
@@ -65,7 +65,7 @@ class KeyDoor:
             raise Refused(_UNKNOWN)
         key = await self._known.get(_Shown(parts[1], _hash(parts[2])))
         if key is None or not key.key.valid(self._clock()):
-            raise TokenUnknown(_UNKNOWN)
+            raise CredentialsWrong(_UNKNOWN)
         return key.principal
 
     async def _look_up(self, shown: "_Shown") -> "_Known | None":

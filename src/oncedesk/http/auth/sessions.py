@@ -15,7 +15,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import agent_ref
 from oncedesk.http.auth.principals import Kind, Principal
 from oncedesk.http.auth.remembering import Remembered
-from oncedesk.http.problems import Refused, TokenUnknown, problem
+from oncedesk.http.problems import CredentialsWrong, Refused, problem
 from oncedesk.storage.access.logins import Login, Logins
 from oncedesk.storage.access.sessions import Session, Sessions
 from oncedesk.storage.store import PostgresStore
@@ -128,7 +128,7 @@ class SessionDoor:
             raise Refused(_ENDED)
         known = await self._known.get(place)
         if known is None or known.session.kind != kind or _over(known.session, self._clock()):
-            raise TokenUnknown(_ENDED)
+            raise CredentialsWrong(_ENDED)
         return known
 
     async def _look_up(self, place: "_Place") -> "_Known | None":

@@ -16,7 +16,7 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.border import client_address
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import Entrance, Plain, Question
-from oncedesk.http.problems import Refused, problem
+from oncedesk.http.problems import CredentialsWrong, Refused, problem
 from oncedesk.http.shapes.words import DeskName
 from oncedesk.storage.access.logins import Login, folded
 
@@ -76,7 +76,7 @@ async def log_in(request: Call, data: JSONBody[LogIn]) -> Response[DeskSession]:
             data.password, login.password if login is not None and usable else None
         )
         if login is None or not fits:
-            raise Refused(LOGIN_FAILED)
+            raise CredentialsWrong(LOGIN_FAILED)
     return await begin(request, login)
 
 
@@ -137,7 +137,7 @@ async def change_password(request: Call, data: JSONBody[NewPassword]) -> None:
     async with service.attempts.one(f"password {agent}"):
         login = await access.logins.of_agent(agent)
         if login is None or not await service.passwords.fits(data.old, login.password):
-            raise Refused(_NOT_IN_FORCE)
+            raise CredentialsWrong(_NOT_IN_FORCE)
     refuse_weak(data.new)
     new = await service.passwords.hashed(data.new)
     if not await access.logins.replace_password(login, password=new):

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from oncedesk.http.limits.rates import Rates
-from oncedesk.http.problems import Refused
+from oncedesk.http.problems import CredentialsWrong, Refused
 
 
 class Attempts:
@@ -24,20 +24,26 @@ class Attempts:
 
     @asynccontextmanager
     async def one(self, *clients: str) -> AsyncIterator[None]:
-        """An attempt, counted for each of these where it raises anything. Raises `Refused`, and
-        counts for none, where one of them had too many."""
+        """An attempt, counted for each of these where it raises `CredentialsWrong` or breaks off.
+        Raises `Refused`, and counts for none, where one of them had too many."""
         while (short := self._first_short(clients)) is not None:
             client, refused = short
             if not self._under_way[client]:
                 raise refused
             await self._ended.wait()
         self._under_way.update(clients)
+        wrong = True
         try:
             yield
-            for client in clients:
-                self._rates.give_back(client)
+            wrong = False
+        except Exception as error:
+            # Of anything else nobody learns whether it was right: too many at once, for instance.
+            wrong = isinstance(error, CredentialsWrong)
+            raise
         finally:
             for client in clients:
+                if not wrong:
+                    self._rates.give_back(client)
                 self._under_way[client] -= 1
                 if not self._under_way[client]:
                     del self._under_way[client]

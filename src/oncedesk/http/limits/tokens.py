@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from oncedesk.http.limits.attempts import Attempts
 from oncedesk.http.limits.rates import Rates
-from oncedesk.http.problems import Refused, TokenUnknown
+from oncedesk.http.problems import CredentialsWrong
 
 WRONG_PER_SECOND = 5.0
 WRONG_BURST_SECONDS = 60.0
@@ -24,15 +24,9 @@ class ShownTokens:
     many wrong ones come from its address.
     """
 
-    def __init__(
-        self,
-        *,
-        wrong_per_second: float = WRONG_PER_SECOND,
-        wrong_burst_seconds: float = WRONG_BURST_SECONDS,
-    ) -> None:
-        self._wrong = Attempts(
-            Rates(per_second=wrong_per_second, burst_seconds=wrong_burst_seconds)
-        )
+    def __init__(self) -> None:
+        rates = Rates(per_second=WRONG_PER_SECOND, burst_seconds=WRONG_BURST_SECONDS)
+        self._wrong = Attempts(rates)
         self._right: OrderedDict[bytes, None] = OrderedDict()
 
     async def look_up(self, shown: str, *, address: str, find: Callable[[], Awaitable[T]]) -> T:
@@ -41,21 +35,13 @@ class ShownTokens:
         mark = sha256(shown.encode()).digest()
         if mark in self._right:
             return await self._kept(mark, find)
-        refused: Refused | None = None
         async with self._wrong.one(address):
-            try:
-                return await self._kept(mark, find)
-            except TokenUnknown:
-                raise
-            except Refused as error:
-                # It is somebody's and may not do this, or none that had to be looked up.
-                refused = error
-        raise refused
+            return await self._kept(mark, find)
 
     async def _kept(self, mark: bytes, find: Callable[[], Awaitable[T]]) -> T:
         try:
             answer = await find()
-        except TokenUnknown:
+        except CredentialsWrong:
             self._right.pop(mark, None)
             raise
         self._right[mark] = None
