@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from structlog.testing import capture_logs
 
 from oncedesk.domain.conversations.messages import CasesMerged, WithdrawClaim
@@ -122,15 +123,17 @@ async def test_a_promise_that_was_not_kept_after_all_is_not_counted(url: str) ->
         assert await outside.value(kept) == 0
 
 
+@pytest.mark.parametrize("readable", [True, False])
 async def test_a_state_without_figures_is_told_keeps_its_mark_and_spares_the_rest(
-    url: str,
+    url: str, readable: bool
 ) -> None:
     clock = SimulatedClock(MORNING)
     async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
         bad, good = await resolved(rig, 1), await resolved(rig, 2)
         # Cases are merged that were never opened.
         merged = rig.codec.events_to_bytes([CasesMerged(case=8, at=MORNING, into=9)])
-        await outside.run("UPDATE journal SET events = $2 WHERE stream = $1", bad, merged)
+        events = merged if readable else merged[:-1]
+        await outside.run("UPDATE journal SET events = $2 WHERE stream = $1", bad, events)
         outcomes = Outcomes(rig.pool, rig.codec)
         with capture_logs() as logs:
             assert await outcomes.run_all() == 2

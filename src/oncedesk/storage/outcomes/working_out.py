@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-import msgspec
 import structlog
 
 from oncedesk.domain.conversations import outcomes as of_cases
@@ -34,6 +33,7 @@ log = structlog.get_logger(__name__)
 
 PAGE = 200
 _AGAIN_SECONDS = 3_600.0
+_PUT_OFF_MAX = 10_000
 _DUE = """
 SELECT bucket, stream, kind, version FROM outcome_due
 WHERE (stream, version) NOT IN (SELECT i, v FROM unnest($2::uuid[], $3::int[]) k(i, v))
@@ -109,6 +109,9 @@ class Outcomes:
     async def _due(self) -> Sequence[_Due]:
         now = time.monotonic()
         self._put_off = {one: until for one, until in self._put_off.items() if until > now}
+        if len(self._put_off) >= _PUT_OFF_MAX:
+            # It is not the states that are at fault; somebody has read the log by then.
+            return ()
         async with connected(self._pool) as connection:
             found = await connection.fetch(
                 _DUE,
@@ -126,11 +129,13 @@ class Outcomes:
             journal = await connection.fetch(
                 _EVENTS, [one.bucket for one in due], [one.stream for one in due]
             )
-            histories = self._histories(due, journal)
+            written: dict[UUID, list[bytes]] = {}
+            for stream, _, body in sorted(journal, key=lambda row: int(row[1])):
+                written.setdefault(stream, []).append(body)
             rows: dict[_Due, Sequence[Sequence[Any]]] = {}
             for one in due:
                 try:
-                    rows[one] = list(_rows(one, histories[one.stream]))
+                    rows[one] = [*_rows(one, self._history(one, written.get(one.stream, ())))]
                 except Exception:
                     self._leave(one)
                     log.exception("outcome_failed", **_named(one))
@@ -172,20 +177,8 @@ class Outcomes:
         if written is not None:
             await connection.execute(written.statement, *written.columns)
 
-    def _histories(
-        self, due: Sequence[_Due], journal: Iterable[Sequence[Any]]
-    ) -> Mapping[UUID, Sequence[Any]]:
-        """All events of each, in their order; of what cannot be read there are no figures."""
-        kinds = {one.stream: one.kind for one in due}
-        found: dict[UUID, list[Any]] = {one.stream: [] for one in due}
-        unreadable: set[UUID] = set()
-        for stream, _, body in sorted(journal, key=lambda row: int(row[1])):
-            try:
-                found[stream].extend(self._codec.events(kinds[stream], body))
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                unreadable.add(stream)
-                log.error("outcome_unreadable", stream=str(stream), error=str(error))
-        return {stream: () if stream in unreadable else events for stream, events in found.items()}
+    def _history(self, due: _Due, bodies: Iterable[bytes]) -> Sequence[Any]:
+        return [event for body in bodies for event in self._codec.events(due.kind, body)]
 
 
 def _named(due: _Due) -> Mapping[str, str]:
