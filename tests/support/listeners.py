@@ -5,6 +5,9 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
+# The loop accepts, makes the transport, and calls the protocol, each in a round of its own.
+_ROUNDS_TO_TALK = 3
+
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -22,6 +25,12 @@ async def listening(talk: Talk, *, certificate: ssl.SSLContext | None = None) ->
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
+        # Who was let in just now is talked to some rounds later, and not at all by a closed server,
+        # which then forgets that the connection is open.
+        for socket in server.sockets:
+            server.get_loop().remove_reader(socket)
+        for _ in range(_ROUNDS_TO_TALK):
+            await asyncio.sleep(0)
         server.close()
         left = list(talks)
         for task, writer in talks.items():
