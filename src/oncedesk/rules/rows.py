@@ -8,7 +8,6 @@ perhaps `until`) and whether that source binds us (`firm`; false means it is our
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, ClassVar, Literal, get_args
-from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct, field
 
@@ -17,6 +16,7 @@ from oncedesk.domain.shared.gate.rules import HitKind, Outcome
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind, Expiry
+from oncedesk.domain.shared.zones import zone_named
 from oncedesk.rules.fields import field_types, why_not
 from oncedesk.rules.hours import CountryUnknown, HoursInvalid, parse_hours, public_days
 
@@ -32,7 +32,6 @@ Problem = tuple[str, str]
 _FOUND_OTHERWISE = (HitKind.PHONE, HitKind.EMAIL, HitKind.LINK, HitKind.CODE)
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 """No rule holds before or begins after; what holds for ever has no `until`."""
-_OF_A_MACHINE = ("localtime", "posixrules", "factory")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -463,20 +462,5 @@ def _hours_problems(name: str, text: str) -> Iterator[Problem]:
 
 
 def _timezone_problems(name: str, text: str) -> Iterator[Problem]:
-    if _is_of_a_machine(text) or not _is_zone(text):
+    if zone_named(text) is None:
         yield name, f"expected a time zone like Asia/Shanghai, got {text!r}"
-
-
-def _is_zone(text: str) -> bool:
-    try:
-        ZoneInfo(text)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
-
-
-def _is_of_a_machine(text: str) -> bool:
-    """Beside the zones that mean the same everywhere, machines keep what they are set to, and
-    copies of all zones with and without leap seconds, which not every machine has."""
-    name = text.lower()  # some file systems do not tell them apart
-    return name in _OF_A_MACHINE or name.startswith(("posix/", "right/"))

@@ -181,6 +181,8 @@ def test_refuses_promises_that_cannot_be(promises: tuple[Terms, ...], code: str)
         ({"placed_at": datetime.min.replace(tzinfo=UTC)}, "time_implausible"),
         ({"timezone": "Asia/Nowhere"}, "timezone_unknown"),
         ({"timezone": "../etc"}, "timezone_unknown"),
+        ({"timezone": "localtime"}, "timezone_unknown"),
+        ({"timezone": "posix/Asia/Shanghai"}, "timezone_unknown"),
         ({"parts": ()}, "parts_missing"),
         ({"parts": (OrderedPart(),) * 17}, "parts_too_many"),
         ({"parts": (OrderedPart(items=(ITEM,) * 51),)}, "items_too_many"),

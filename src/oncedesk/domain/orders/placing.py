@@ -29,6 +29,7 @@ from oncedesk.domain.shared.ids import digest
 from oncedesk.domain.shared.persons import PrivateText
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.domain.shared.vocabularies import Handover
+from oncedesk.domain.shared.zones import zone_named
 
 FUTURE_MAX = timedelta(days=1)
 """How far ahead of ours another's clock may be."""
@@ -50,7 +51,7 @@ def place(
     wrong = _wrong(command, facts)
     if wrong is not None:
         return wrong
-    zone = _zone(command.timezone)
+    zone = zone_named(command.timezone)
     if zone is None:
         return Refusal("timezone_unknown", "a name of the time zone database", "timezone")
     pack = facts.pack_of(command.market)
@@ -92,13 +93,6 @@ def place(
     if not evolve(None, placed).has_room(0):
         return Refusal("order_too_large", "fewer parts or items")
     return placed
-
-
-def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return None
 
 
 def _wrong(command: PlaceOrder, facts: Facts) -> Refusal | None:

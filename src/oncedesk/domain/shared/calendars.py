@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.zones import zone_named
 
 MINUTES_OF_DAY = 24 * 60
 CLOSED_DAYS_MAX = 400
@@ -89,10 +90,8 @@ class Calendar(Struct, frozen=True, dict=True, omit_defaults=True):
     special: Mapping[date, tuple[Span, ...]] = {}
 
     def __post_init__(self) -> None:
-        try:
-            ZoneInfo(self.timezone)
-        except (KeyError, ValueError, OSError) as error:
-            raise CalendarInvalid(f"{self.name}: unknown time zone {self.timezone!r}") from error
+        if zone_named(self.timezone) is None:
+            raise CalendarInvalid(f"{self.name}: unknown time zone {self.timezone!r}")
         if len(self.week) != 7:
             raise CalendarInvalid(f"{self.name}: a week has 7 days, not {len(self.week)}")
         for spans in (*self.week, *self.special.values()):
