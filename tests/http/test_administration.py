@@ -101,6 +101,10 @@ async def test_the_last_admin_who_can_log_in_stays(url: str) -> None:
         assert answers[late].status_code in (401, 409)
         refused = await admins[number].post(paths[number])
         assert (refused.status_code, refused.json()["code"]) == (409, "last_admin")
+        # Whose log-in would go with their personal data.
+        refused = await admins[number].post(f"/v1/admin/agents/{agents[number]}/erasure")
+        assert (refused.status_code, refused.json()["code"]) == (409, "last_admin")
+        await done(await admins[number].post(f"/v1/admin/agents/{agents[late]}/erasure"))
         # And still administers; an agent's log-in is no admin's.
         agent = uuid4()
         await service.agent(agent=agent)

@@ -32,6 +32,7 @@ from oncedesk.http.call import Call
 from oncedesk.http.cursors import Page
 from oncedesk.http.openapi import AdminCommand, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
+from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.cases import QueuedShape, queued_shape
 from oncedesk.http.shapes.people import AgentShape, agent_shape
 from oncedesk.storage.views.administration import ByPlace
@@ -180,7 +181,10 @@ async def update(request: Call, agent: Id, data: JSONBody[AgentPerson]) -> Respo
     summary="Overwrite an agent's private data",
 )
 async def erase(request: Call, agent: Id) -> Response[Accepted]:
-    """What the agent did stays on record. Their log-in goes with its name; their sessions end."""
+    """What the agent did stays on record. Their log-in goes with its name; their sessions end. The
+    last log-in of an admin stays: nobody could let another in."""
+    if await request.service.parts.access.logins.is_last_admin(agent):
+        raise Refused(problem("last_admin", "another admin who can log in"))
     return accepted(await request.submit(EraseAgentData(agent=agent)))
 
 
