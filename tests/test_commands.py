@@ -50,6 +50,23 @@ def test_only_the_command_that_is_called_is_imported() -> None:
     assert done.stdout == "['oncedesk.cli.main', 'oncedesk.cli.session', 'oncedesk.cli.serve']\n"
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_nothing_takes_the_place_of_a_closed_standard_stream(closed: str) -> None:
+    code = (
+        "import os, sys\nfrom oncedesk.cli.main import main\ntry:\n    main()\n"
+        "finally:\n    assert os.open(os.devnull, os.O_RDONLY) > 2\n"
+        "    assert sys.stdin.read() == '' and not sys.stderr.isatty()\n"
+    )
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$0" -c "$1" --version {closed}', sys.executable, code],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 async def _one_case(url: str) -> None:
     async with build(url, settings=Settings(home=Path("/nowhere"))) as parts:
         seal = parts.engine.entry.seal("您好")

@@ -1,5 +1,6 @@
 """The command line: `oncedesk --help` lists what there is."""
 
+import os
 import sys
 
 from cyclopts import App
@@ -44,9 +45,21 @@ for name, where in _COMMANDS.items():
 
 def main() -> None:
     """Run a command; its exit code is the process's."""
+    _open_streams()
     if sys.argv[1:2] in _LISTING:
         # Each says by itself what it is for.
         for name in _COMMANDS:
             app[name]
     code = app()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _open_streams() -> None:
+    """Whoever started us may have closed standard streams. Nobody then reads what is told there,
+    and no file or connection may come into their place and be told it."""
+    while (opened := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(opened, True)
+    os.close(opened)
+    sys.stdin = sys.stdin or os.fdopen(0, closefd=False)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)

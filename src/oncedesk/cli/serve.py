@@ -231,5 +231,7 @@ def stopped_by_signals() -> asyncio.Event:
 
 
 def _say_ready(reserved: ReservedPort) -> None:
-    sys.stdout.write(f"Oncedesk serves at {reserved.url}\n")
-    sys.stdout.flush()
+    # It serves all the same where nobody reads that any more.
+    with suppress(OSError):
+        sys.stdout.write(f"Oncedesk serves at {reserved.url}\n")
+        sys.stdout.flush()
