@@ -71,6 +71,7 @@ _CODES: Mapping[int, str] = {
     "quantity_exceeds_bought parts_mixed refund_exceeds_paid agent_missing creator_unknown "
     "payout_empty whisper_not_internal "
     "evidence_missing owner_wrong place_twice presale_price_differs presale_window "
+    "promise_before_payment "
     "price_above_shown quantity_exceeds_returned route_missing slot_empty template_invalid "
     "variable_unknown card_foreign card_unclear mention_unknown call_to_consumer recording_invalid",
     429: "too_many_requests too_many_attempts too_many_streams too_many_uploads",

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from oncedesk.domain import orders
 from oncedesk.domain.orders.messages import (
+    DeliverBy,
     EndPresale,
     FinalPaid,
     FinalPaymentReminded,
@@ -24,8 +25,10 @@ from oncedesk.domain.orders.messages import (
     PresaleShipping,
     PresaleTerms,
     PromiseBroken,
+    StandardShipping,
     TellFinalPrice,
     Tier,
+    TimedTerms,
 )
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.remedy_rules import PresaleRule, RemedyRules
@@ -53,11 +56,17 @@ class Presale(Spec):
         )
         super().__init__(orders.DECIDER, PackLibrary.always([pack]).at(START))
 
-    def placed(self, terms: PresaleTerms = TERMS, *, category: str = "toys") -> "Presale":
+    def placed(
+        self,
+        terms: PresaleTerms = TERMS,
+        *,
+        category: str = "toys",
+        promises: tuple[TimedTerms, ...] = (PresaleShipping(ship_by=after(days=14)),),
+    ) -> "Presale":
         part = OrderedPart(
             merchant=MERCHANT,
             items=(Item(LISTING, 10_000, category=category),),
-            promises=(PresaleShipping(ship_by=after(days=14)),),
+            promises=promises,
             presale=terms,
         )
         deposit = Payment("card", terms.deposit_minor, stage=PaymentStage.DEPOSIT)
@@ -185,6 +194,21 @@ def test_a_window_that_has_not_opened_or_has_closed_takes_no_payment() -> None:
 )
 def test_refuses_terms_that_cannot_be(changes: dict[str, Any], code: str) -> None:
     Presale(CN).placed(replace(TERMS, **changes)).then_refused(code)
+
+
+@pytest.mark.parametrize(
+    "promise",
+    [
+        PresaleShipping(ship_by=after(days=10) - timedelta(seconds=1)),
+        StandardShipping(),
+        DeliverBy(on=after(days=9).date()),
+    ],
+)
+def test_nothing_is_promised_before_the_rest_has_to_be_paid(promise: TimedTerms) -> None:
+    Presale(CN).placed(promises=(promise,)).then_refused("promise_before_payment")
+    window_end = PresaleShipping(ship_by=TERMS.pay_until)
+    Presale(CN).placed(promises=(window_end,)).then_only(OrderPlaced)
+    Presale(CN).placed(promises=()).then_only(OrderPlaced)
 
 
 def test_each_category_has_its_days() -> None:

@@ -154,6 +154,11 @@ def _part(
         agreed = presale_of(ordered=ordered, terms=ordered.presale, command=command, pack=pack)
         if isinstance(agreed, Refusal):
             return agreed
+        if any(one.due_at < agreed.terms.pay_until for one in timed.values()):
+            # It would be broken by a consumer who pays when they may.
+            return Refusal(
+                "promise_before_payment", "no deadline before the window's end", "promises"
+            )
         presale = agreed
     return PlacedPart(
         number=number,
