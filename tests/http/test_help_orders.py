@@ -198,14 +198,39 @@ async def test_what_can_be_asked_for_is_what_its_previews_say(url: str) -> None:
             assert previewed.get("evidence", 0) == one.get("evidence", 0)
 
 
+async def buys_two_parts(world: World) -> None:
+    world.order = uuid4()
+    order = new_order(world.merchant)
+    order["parts"][0]["items"] = [{"listing": str(uuid4()), "unit_price_minor": 9_900}]
+    order["parts"] *= 2
+    order["payments"] = [{"method": "wallet", "amount_minor": 2 * 9_900}]
+    await tells(world, "PUT", f"/consumers/{world.consumer}/orders/{world.order}", order)
+
+
+async def test_the_marketplace_cancels_a_part_and_what_is_left_stays_promised(url: str) -> None:
+    async with bought(url) as world:
+        await buys_two_parts(world)
+        path = f"/consumers/{world.consumer}/orders/{world.order}/cancellation"
+        cancelled: dict[str, Any] = {"at": utc_now().isoformat(), "part": 2}
+        for _ in range(2):
+            await tells(world, "POST", path, cancelled)
+        seen = await seen_order(world)
+        left, gone = (part["standing"] for part in seen["parts"])
+        assert (gone["stage"], at(gone["since"])) == ("cancelled", at(cancelled["at"]))
+        assert (left["stage"], "cancelled_at" in seen) == ("unshipped", False)
+        for part, code in ((3, "part_unknown"), (0, "body_invalid"), (17, "body_invalid")):
+            refused = await world.clients["machine"].post(
+                f"/v1/marketplace{path}",
+                json=cancelled | {"part": part},
+                headers={"Idempotency-Key": str(uuid4())},
+            )
+            assert refused.json()["code"] == code
+        assert await seen_order(world) == seen
+
+
 async def test_a_part_that_was_cancelled_says_so_beside_what_is_left(url: str) -> None:
     async with bought(url) as world:
-        world.order = uuid4()
-        order = new_order(world.merchant)
-        order["parts"][0]["items"] = [{"listing": str(uuid4()), "unit_price_minor": 9_900}]
-        order["parts"] *= 2
-        order["payments"] = [{"method": "wallet", "amount_minor": 2 * 9_900}]
-        await tells(world, "PUT", f"/consumers/{world.consumer}/orders/{world.order}", order)
+        await buys_two_parts(world)
         owner = world.clients["owner"]
         await said(owner, mine(world), {"wish": CANCEL})
         for _ in range(round(DEADLINE_SECONDS * 20)):

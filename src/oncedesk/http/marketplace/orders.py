@@ -39,9 +39,10 @@ _ORDER = "/consumers/{consumer:uuid}/orders/{order:uuid}"
 
 
 class Cancellation(Body, frozen=True, kw_only=True):
-    """When the order was cancelled; from then on it breaks no promise."""
+    """When the order was cancelled, or this `part` of it; from then on it breaks no promise."""
 
     at: Moment
+    part: PartNumber | None = None
 
 
 class NewShipment(Body, frozen=True, kw_only=True):
@@ -93,14 +94,14 @@ async def place(
     status_code=200,
     operation_id="cancelOrder",
     operation_class=MachineCommand,
-    summary="An order was cancelled",
+    summary="An order, or a part of it, was cancelled",
 )
 async def cancel(
     request: Call, consumer: Id, order: Id, data: JSONBody[Cancellation]
 ) -> Response[Accepted]:
     """From then on it breaks no promise."""
     request.needs(Scope.ORDERS_WRITE)
-    command = CancelOrder(consumer=consumer, order=order, at=data.at)
+    command = CancelOrder(consumer=consumer, order=order, at=data.at, part=data.part or 0)
     return accepted(await request.submit(command))
 
 
