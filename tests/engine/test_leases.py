@@ -137,6 +137,20 @@ async def test_a_database_that_falls_silent_is_connected_to_anew(url: str) -> No
         await within(mine.release_all())
 
 
+async def test_a_holder_whose_line_is_dead_knows_it(url: str) -> None:
+    async with line_to(url) as line:
+        mine = AdvisoryLeases(line.url, seconds_max=0.5, sure_seconds=0.0)
+        assert await mine.hold("clocks")
+        line.hold_before("SELECT 1")
+        try:
+            with pytest.raises(ConnectionLost):
+                await within(mine.hold("clocks"))
+        finally:
+            line.go_on.set()
+        await soon(lambda: _held_again(mine))
+        await within(mine.release_all())
+
+
 async def test_stopping_does_not_wait_for_a_database_that_fell_silent(url: str) -> None:
     async with line_to(url) as line:
         mine = AdvisoryLeases(line.url, seconds_max=0.5)
