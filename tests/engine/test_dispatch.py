@@ -102,6 +102,20 @@ async def test_cases_go_to_whoever_has_room(url: str) -> None:
         await rig.assert_replays()
 
 
+async def test_a_clock_that_is_set_back_does_not_stop_dispatch(url: str) -> None:
+    """Of what came to another process only looking everywhere tells."""
+    now = [START + timedelta(minutes=10)]
+    async with (
+        engine_on(url, clock=SimulatedClock(START)) as one,
+        engine_on(url, clock=lambda: now[0]) as other,
+    ):
+        await other.engine.dispatch.run()
+        now[0] = START
+        await staff(one, 1)
+        await contacts(one, 1)
+        assert await other.engine.dispatch.run() == 1
+
+
 async def test_two_dispatchers_at_once_give_nobody_too_much(url: str) -> None:
     """Both see the same queues and the same room; the agents' own states decide."""
     clock = SimulatedClock(START)

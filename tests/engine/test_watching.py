@@ -60,6 +60,16 @@ async def test_a_desk_is_staffed_while_somebody_is_on_duty(url: str) -> None:
         await rig.assert_replays()
 
 
+async def test_a_clock_that_is_set_back_does_not_stop_the_watch(url: str) -> None:
+    now = [MORNING + timedelta(minutes=10)]
+    async with engine_on(url, clock=lambda: now[0]) as rig:
+        await rig.engine.watch.run()
+        now[0] = MORNING
+        await _staffed(rig, capacity=1)
+        await rig.engine.watch.run()
+        assert (await _desk(rig)).staffed
+
+
 async def test_a_surge_begins_and_ends_with_the_wait(url: str) -> None:
     clock = SimulatedClock(MORNING)
     async with engine_on(url, clock=clock) as rig:

@@ -115,7 +115,7 @@ class Dispatch:
     async def run(self) -> int:
         """One pass; how many cases found an agent. Waits for the reservations, not for more."""
         now = self._clock()
-        everywhere = self._looked is None or now - self._looked >= self._look_everywhere
+        everywhere = self._looked is None or abs(now - self._looked) >= self._look_everywhere
         if not everywhere and (not self._arrivals or (now == self._ran and not self._news)):
             return 0
         self._ran, self._news = now, False
@@ -134,7 +134,7 @@ class Dispatch:
         if everywhere:
             self._looked = now
         self._proposed = {
-            key: at for key, at in self._proposed.items() if now - at < PROPOSED_AGAIN
+            key: at for key, at in self._proposed.items() if abs(now - at) < PROPOSED_AGAIN
         }
         room = sum(agent.room for agent in agents)
         each = max(HEADS_MIN, min(room, HEADS_MAX)) + len(self._proposed)

@@ -88,7 +88,7 @@ class DeskWatch:
     async def run(self) -> int:
         """Report what is news at the desks; always 0, for there is never more to do at once."""
         now = self._clock()
-        if self._looked is not None and now - self._looked < EVERY:
+        if self._looked is not None and abs(now - self._looked) < EVERY:
             return 0
         self._looked = now
         staffs = await self._staffs(now)
