@@ -73,8 +73,10 @@ class PostgresPacks:
         """The bodies of all rulebook states; there is one a market."""
         async with connected(self._pool) as connection:
             found = await connection.fetch(
-                "SELECT body FROM state WHERE bucket = $1 AND kind = $2",
+                # Without the party, whose index it is, all that lies in the bucket would be read.
+                "SELECT body FROM state WHERE bucket = $1 AND party = $2 AND kind = $3",
                 bucket_of(PLATFORM_PARTY),
+                PLATFORM_PARTY,
                 Kind.RULEBOOK.value,
             )
         return [row[0] for row in found]
