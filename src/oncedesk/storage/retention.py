@@ -11,12 +11,16 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Kind
 from oncedesk.engine.codec import Codec
 
-BUCKETS_AT_ONCE = 64
+BUCKETS_AT_ONCE = 16
 STATEMENT_SECONDS_MAX = 600.0
 """Everything in these buckets is looked at, and nobody waits for it."""
 
 _LONGER = "SET LOCAL transaction_timeout = 0"
-_PARTIES = "SELECT body FROM state WHERE bucket BETWEEN $1 AND $2 AND kind = 'party'"
+# Of millions of parties only those are worth reading that may be held: the others lack the field.
+_HELD = """
+SELECT body FROM state
+WHERE bucket BETWEEN $1 AND $2 AND kind = 'party' AND position('holds'::bytea IN body) > 0
+"""
 # Of a case that is still open, nothing is overwritten, however old it is.
 _MESSAGES = """
 UPDATE message m SET text = NULL, erased_at = $5
@@ -84,7 +88,7 @@ async def overwrite_old_texts(
         async with pool.acquire() as connection, connection.transaction():
             # The pool bounds how long a transaction may take.
             await connection.execute(_LONGER)
-            bodies = await connection.fetch(_PARTIES, first, last)
+            bodies = await connection.fetch(_HELD, first, last, timeout=STATEMENT_SECONDS_MAX)
             parties = [codec.state(Kind.PARTY, body) for (body,) in bodies]
             held = [one.party for one in parties if isinstance(one, PartyState) and one.held]
             span = connection, first, last
