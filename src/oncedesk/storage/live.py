@@ -15,6 +15,7 @@ import asyncpg
 import structlog
 
 from oncedesk.engine.ports import ConnectionLost, StateWrite
+from oncedesk.engine.submitting import end
 from oncedesk.storage.database import engine_errors
 
 log = structlog.get_logger(__name__)
@@ -90,8 +91,7 @@ class LiveUpdates:
         self._closing.set()
         self._tell_all()
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+            await end([self._task])
             self._task = None
 
     @property
