@@ -5,6 +5,7 @@ from typing import Any
 from oncedesk.domain.conversations.messages import (
     AskConsumer,
     Audience,
+    BreachCorrected,
     CallDirection,
     CaseOpened,
     CaseResolved,
@@ -13,6 +14,7 @@ from oncedesk.domain.conversations.messages import (
     FollowUp,
     MergeCases,
     Need,
+    NeedNoted,
     NoteBreachCorrected,
     NoteCall,
     NoteNeeds,
@@ -77,6 +79,11 @@ def remedy_needs(made: Talk, need: Need, *, case: int | None = None, **more: Any
         **more,
     )
     return made.when(command, by=SYSTEM)
+
+
+def nothing_needed(made: Talk) -> Talk:
+    """The remedies of the order need nobody any more."""
+    return made.when(NoteNeeds(consumer=CONSUMER, conversation=CONVERSATION, order=ORDER))
 
 
 def resting() -> Talk:
@@ -146,8 +153,35 @@ def test_it_stays_also_where_a_remedy_had_needed_somebody() -> None:
     made = remedy_needs(at_work(issue="quality"), Need.DECISION)
     made.does(SplitCase, case=1, issue="refund").answered(case=3)
     made.does(MergeCases, case=3, into=2, agent=PLATFORM_AGENT)
-    made.when(NoteNeeds(consumer=CONSUMER, conversation=CONVERSATION, order=ORDER))
+    nothing_needed(made)
     assert not made.events(CaseResolved)
+
+
+def test_a_disputed_remedy_keeps_its_case_although_there_was_no_breach() -> None:
+    made = remedy_needs(breach(talk()), Need.DISPUTE, case=1)
+    made.when(NoteBreachCorrected(**BREACH)).then_only(BreachCorrected)
+    assert made.case(1).is_open
+
+
+def test_so_does_a_dispute_that_was_merged_into_it() -> None:
+    made = remedy_needs(breach(talk()), Need.DISPUTE)
+    made.does(MergeCases, case=2, into=1, agent=PLATFORM_AGENT)
+    made.when(NoteBreachCorrected(**BREACH)).then_only(BreachCorrected)
+
+
+def test_once_the_dispute_is_decided_it_lives_by_the_breach_alone() -> None:
+    made = remedy_needs(breach(talk()), Need.DISPUTE, case=1)
+    nothing_needed(made).then_only(NeedNoted)
+    nothing_needed(made).then_nothing()
+    made.when(NoteBreachCorrected(**BREACH))
+    assert made.event(CaseResolved).reason is ClosingReason.NO_FAULT
+
+
+def test_a_breach_that_was_merged_into_a_remedys_case_is_made_good_there() -> None:
+    made = remedy_needs(breach(talk()), Need.DECISION)
+    made.does(MergeCases, case=1, into=2, agent=PLATFORM_AGENT)
+    nothing_needed(made).then_only(NeedNoted)
+    assert made.case(2).is_open
 
 
 def test_a_second_persons_case_is_merged_with_none() -> None:

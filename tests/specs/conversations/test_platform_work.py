@@ -16,6 +16,7 @@ from oncedesk.domain.conversations.messages import (
     ConsumerTold,
     DeclineReason,
     Need,
+    NeedNoted,
     NoteNeeds,
     OpenForDispute,
     Origin,
@@ -124,10 +125,11 @@ def test_a_second_persons_case_lasts_as_long_as_that_person_is_needed() -> None:
 def test_a_case_in_which_somebody_has_spoken_stays_theirs() -> None:
     still(opened()).then_nothing()
     made = needs(opened(), Need.DECISION, conversation=CONVERSATION, case=1)
-    still(made).then_nothing()
+    still(made).then_only(NeedNoted)
     made = needs(talk(), Need.DECISION)
     made.says(case=1)
-    still(made).then_nothing()
+    still(made).then_only(NeedNoted)
+    assert made.case(1).is_open
 
 
 def test_the_remedies_of_another_order_say_nothing_of_it() -> None:

@@ -156,7 +156,7 @@ def _untouched(case: Case) -> bool:
         and case.contacts == 0
         and case.agent is None
         and not case.answered
-        and not (case.call_back or case.asked or case.referral)
+        and not (case.call_back or case.asked or case.referral or case.needed)
     )
 
 

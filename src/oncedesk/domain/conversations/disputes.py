@@ -12,6 +12,7 @@ from oncedesk.domain.conversations.messages import (
     ClosingReason,
     ConversationEvent,
     Need,
+    NeedNoted,
     NoteNeeds,
     Notice,
     OpenForDispute,
@@ -48,9 +49,12 @@ def open_for_dispute(
     case = None if state is None else _case_of(state, command, pack)
     if case is None:
         return _opened(state, command, pack, facts)
+    events: list[ConversationEvent] = []
+    if not case.needed:
+        events.append(NeedNoted(case=case.number, at=facts.now, stands=True))
     if case.owner == PLATFORM:
-        return routing.wake_up(case=case, pack=pack, now=facts.now)
-    return routing.take_over(
+        return events + routing.wake_up(case=case, pack=pack, now=facts.now)
+    return events + routing.take_over(
         case=case,
         cause=TakeOverCause.DISPUTE if command.need in _DISPUTED else TakeOverCause.REMEDY,
         pack=pack,
@@ -68,26 +72,32 @@ def note_needs(
     subject = (SubjectKind.ORDER, command.order)
     if state.consumer != command.consumer or (state.subject.kind, state.subject.id) != subject:
         return []
-    return [
-        event
-        for case in state.cases
-        if _only_for_remedies(case) and not _is_needed(case, command)
-        for event in resolved(
-            case=case,
-            reason=ClosingReason.DECIDED_ELSEWHERE,
-            by=facts.actor,
-            agent=case.agent,
-            pack=facts.packs.current(state.market),
-            now=facts.now,
-        )
-    ]
+    events: list[ConversationEvent] = []
+    for case in state.cases:
+        if _is_needed(case, command):
+            continue
+        if case.needed:
+            events.append(NeedNoted(case=case.number, at=facts.now, stands=False))
+        if _only_for_remedies(state, case):
+            events += resolved(
+                case=case,
+                reason=ClosingReason.DECIDED_ELSEWHERE,
+                by=facts.actor,
+                agent=case.agent,
+                pack=facts.packs.current(state.market),
+                now=facts.now,
+            )
+    return events
 
 
-def _only_for_remedies(case: Case) -> bool:
-    """It was opened because a remedy needed somebody, and nobody has said anything in it."""
+def _only_for_remedies(state: Conversation, case: Case) -> bool:
+    """It was opened because a remedy needed somebody, and nobody has said anything in it, nor has
+    it a broken promise to make good.
+    """
     opened = case.is_open and case.origin in (Origin.DISPUTE, Origin.REMEDY)
     spoken = case.contacts or case.answered or case.asked or case.referral or case.call_back
-    return opened and not spoken
+    broken = any(one.case == case.number for one in state.breaches)
+    return opened and not spoken and not broken
 
 
 def _is_needed(case: Case, command: NoteNeeds) -> bool:

@@ -41,7 +41,9 @@ from oncedesk.domain.conversations.messages import (
     FollowUpSet,
     MessageFlagged,
     MessagePosted,
+    NeedNoted,
     ObligationMissed,
+    Origin,
     PartiesSeen,
     PartyReminded,
     PriorityRaised,
@@ -134,6 +136,7 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
                 owner=PLATFORM,
                 surface=event.surface,
                 barred=event.barred,
+                needed=event.origin in (Origin.DISPUTE, Origin.REMEDY),
             )
             return replace(state, cases=(*state.cases, opened), last_case=event.case)
         case ConversationOpened():
@@ -174,6 +177,8 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
             others = tuple(one for one in case.remedies if one != event.remedy)
             running = (*others, event.remedy) if event.runs else others
             return _with(state, replace(case, remedies=running))
+        case NeedNoted():
+            return _with(state, replace(_the(state, event.case), needed=event.stands))
         case WaitEnded():
             return _with(state, replace(_the(state, event.case), asked=None))
         case Transferred():
@@ -329,6 +334,7 @@ def _merged(state: Conversation, event: CasesMerged) -> Conversation:
         priority=min(case.priority, into.priority),
         outside=case.outside if case.outside is Channel.REGULATOR else into.outside or case.outside,
         remedies=tuple(dict.fromkeys((*into.remedies, *case.remedies)))[:REMEDIES_KEPT_MAX],
+        needed=case.needed or into.needed,
     )
     state = _close(_with(state, joined), case, ClosingReason.DUPLICATE, event.at)
     breaches = tuple(

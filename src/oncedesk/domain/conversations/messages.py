@@ -1038,6 +1038,14 @@ class RemedyNoted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=
     runs: bool
 
 
+class NeedNoted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """A remedy that needs a person of the platform came to this case, or (`stands` false) nobody
+    is needed for any of them any more.
+    """
+
+    stands: bool
+
+
 class CallBackOffered(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     pass
 
@@ -1129,6 +1137,7 @@ ConversationEvent = (
     | CaseClosed
     | ConsumerTold
     | RemedyNoted
+    | NeedNoted
     | ClockWarned
     | ClockExpired
     | ClockPaused

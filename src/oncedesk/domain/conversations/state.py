@@ -75,7 +75,8 @@ class Case(Record, frozen=True, array_like=True):
     past our help. `reopens` counts "not solved". `remedies` are those of it that still run.
     `surface` is where the consumer was when it was opened; `outside` the way past our help by which
     they came last, or that of a regulator, which it stays. `barred` is never given it. `score` is
-    how the service in it was rated; 0: it was not.
+    how the service in it was rated; 0: it was not. `needed`: a remedy in it needs a person of the
+    platform.
     """
 
     number: int
@@ -104,6 +105,7 @@ class Case(Record, frozen=True, array_like=True):
     outside: Channel | None = None
     barred: UUID | None = None
     score: int = 0
+    needed: bool = False
 
     @property
     def is_open(self) -> bool:

@@ -120,6 +120,13 @@ export const CONVERSATION: Record<string, Sentence> = {
     zh: (of) => `售后 ${of.number("remedy")} ${of.is("runs") ? "进行中" : "已了结"}。`,
     en: (of) => `Remedy ${of.number("remedy")} ${of.is("runs") ? "is under way" : "has settled"}.`,
   },
+  NeedNoted: {
+    zh: (of) => (of.is("stands") ? "有售后需要平台人员处理。" : "售后不再需要平台人员处理。"),
+    en: (of) =>
+      of.is("stands")
+        ? "A remedy needs a person of the platform."
+        : "No remedy needs a person of the platform any more.",
+  },
   CaseResolved: {
     zh: (of) => `解决：${of.code("reason")}。`,
     en: (of) => `Resolved: ${of.code("reason")}.`,
