@@ -266,6 +266,13 @@ def test_decides_by_rule_in_a_surge_where_the_pack_says_so() -> None:
     assert not is_open(spec.state)
 
 
+@pytest.mark.parametrize("closed", [{"open": False}, {"staffed": False}])
+def test_decides_nothing_for_a_desk_that_was_not_asked(closed: dict[str, bool]) -> None:
+    spec = talk().desk(SHOP, **closed).desk(PLATFORM, surge=True).says(issue="refund")
+    assert spec.events(Decided) == []
+    assert (spec.case().owner, spec.case().is_open) == (PLATFORM, True)
+
+
 def test_does_not_decide_by_rule_without_a_surge() -> None:
     assert opened(issue="refund").events(Decided) == []
 

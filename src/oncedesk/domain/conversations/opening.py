@@ -99,13 +99,18 @@ def make_room(*, state: Conversation, now: datetime) -> list[ConversationEvent]:
 def settle(
     *, new: NewCase, pack: Pack, states: Mapping[UUID, object], now: datetime
 ) -> list[ConversationEvent]:
-    """Who has it, in which queue, until when; in a surge the rule may decide it on the spot."""
+    """Who has it, in which queue, until when; in a surge the rule may decide it on the spot.
+
+    That goes for the desk that the rule asks, and not for the platform's that stands in for it:
+    nobody's surge is another's silence.
+    """
     rule = pack.issue(new.issue)
     owner = find_owner(rule=rule, parties=new.parties, pack=pack, states=states, now=now)
     attributed = attribute(
         number=new.number, owner=owner, rule=rule, parties=new.parties, by=new.by, now=now
     )
-    if owner.surge and rule.decides_in_surge and rule.decision:
+    asked = owner.desk.kind is rule.owner
+    if asked and owner.surge and rule.decides_in_surge and rule.decision:
         return [attributed, *_decide_at_once(new=new, owner=owner, rule=rule, pack=pack, now=now)]
     priority = rule.priority
     if new.channel is not None:
