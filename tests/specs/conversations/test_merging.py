@@ -38,6 +38,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.outcomes import outcomes
 from oncedesk.domain.conversations.state import CASES_LIVE_MAX
+from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind
 from tests.specs.conversations.world import (
     BY_CONSUMER,
@@ -51,6 +52,7 @@ from tests.specs.conversations.world import (
     SHOP,
     SHOP_AGENT,
     SHOP_COLLEAGUE,
+    STRANGER,
     TEXTED,
     Talk,
     about,
@@ -235,6 +237,14 @@ def test_refuses_shares_that_do_not_add_up() -> None:
     half = (Share(Party(PartyKind.CREATOR, CREATOR), 50),)
     spec = at_work().does(CorrectAttribution, **correction(liable=half))
     spec.then_refused("shares_not_100")
+
+
+def test_refuses_an_owner_whom_it_is_not_about_unless_the_platform_found_it() -> None:
+    owner = Desk(DeskKind.MERCHANT, STRANGER)
+    spec = at_work().desk(owner)
+    spec.does(CorrectAttribution, **correction(owner=owner)).then_refused("desk_unrelated")
+    spec.does(CorrectAttribution, agent=PLATFORM_AGENT, **correction(owner=owner))
+    assert spec.case().owner == owner
 
 
 def test_refuses_an_owner_that_takes_no_work() -> None:

@@ -1,5 +1,6 @@
 """Transfers, referrals and take-overs: one owner at any time, and the consumer notices nothing."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -42,12 +43,16 @@ from tests.specs.conversations.world import (
     SHOP,
     SHOP_AGENT,
     SHOP_COLLEAGUE,
+    STRANGER,
     TEXTED,
+    AgentView,
     Talk,
     at_work,
     opened,
 )
 from tests.support.specs import START, after
+
+OTHER_SHOP = Desk(DeskKind.MERCHANT, STRANGER)
 
 
 def referred(mode: ReferralMode) -> Talk:
@@ -85,15 +90,35 @@ def test_records_what_a_desk_missed_before_it_passed_the_case_on() -> None:
 @pytest.mark.parametrize(
     ("desk", "code"),
     [
-        (SHOP, "same_desk"),
+        (PLATFORM, "same_desk"),
         (Desk(DeskKind.MERCHANT, CREATOR), "desk_unknown"),
         (Desk(DeskKind.MERCHANT), "desk_unknown"),
         (Desk(DeskKind.PLATFORM, CREATOR), "desk_unknown"),
     ],
 )
 def test_refuses_a_transfer_to_nowhere(desk: Desk, code: str) -> None:
-    at_work().does(TransferCase, desk=desk, reason="x").then_refused(code)
-    at_work().does(ReferCase, desk=desk, mode=ReferralMode.STAY, **TEXTED).then_refused(code)
+    spec = opened(issue="safety")
+    by_ours: Any = {"agent": PLATFORM_AGENT, "desk": desk}
+    spec.does(TransferCase, **by_ours, reason="x").then_refused(code)
+    spec.does(ReferCase, **by_ours, mode=ReferralMode.STAY, **TEXTED).then_refused(code)
+
+
+def test_a_partys_desk_gives_its_case_to_nobody_whom_it_is_not_about() -> None:
+    spec = at_work().desk(OTHER_SHOP)
+    spec.does(TransferCase, desk=OTHER_SHOP, reason="x").then_refused("desk_unrelated")
+    asked: Any = {"desk": OTHER_SHOP, "mode": ReferralMode.STAY, **TEXTED}
+    spec.does(ReferCase, **asked).then_refused("desk_unrelated")
+    unknown = Desk(DeskKind.MERCHANT, CREATOR)
+    spec.does(TransferCase, desk=unknown, reason="x").then_refused("desk_unrelated")
+
+
+def test_the_platforms_people_give_it_to_anybody_and_whoever_was_asked_back() -> None:
+    spec = opened(issue="safety").desk(OTHER_SHOP)
+    spec.does(TransferCase, agent=PLATFORM_AGENT, desk=OTHER_SHOP, reason="x")
+    spec.world[SHOP_AGENT] = AgentView((OTHER_SHOP,))
+    spec.does(ReferCase, desk=ROOM, mode=ReferralMode.HAND_OVER, **TEXTED)
+    spec.does(TransferCase, agent=CREATOR_AGENT, desk=OTHER_SHOP, reason="x")
+    assert spec.case().owner == OTHER_SHOP
 
 
 def test_refuses_a_transfer_to_a_desk_that_is_closed() -> None:

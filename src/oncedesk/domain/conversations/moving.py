@@ -38,7 +38,9 @@ def transfer_case(
         return NOT_ALLOWED
     if command.desk == case.owner:
         return Refusal("same_desk", "another desk", "desk")
-    refused = routing.refuse_desk(desk=command.desk, facts=facts)
+    refused = routing.refuse_move(
+        state=state, case=case, command=command, desk=command.desk, facts=facts
+    )
     if refused is not None:
         return refused
     now = facts.now
@@ -80,7 +82,9 @@ def refer_case(
     """Ask another desk. It answers by a clock of its own; the consumer notices nothing."""
     if not works_on(case=case, command=command, facts=facts):
         return NOT_ALLOWED
-    refused = refuse_said(command) or routing.refuse_desk(desk=command.desk, facts=facts)
+    refused = refuse_said(command) or routing.refuse_move(
+        state=state, case=case, command=command, desk=command.desk, facts=facts
+    )
     if refused is not None:
         return refused
     if command.desk == case.owner:

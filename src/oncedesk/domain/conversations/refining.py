@@ -95,7 +95,9 @@ def correct_attribution(
         return NOT_ALLOWED
     if sum(share.percent for share in command.liable) != 100:
         return Refusal("shares_not_100", "percentages that add up to 100", "liable")
-    refused = routing.refuse_desk(desk=command.owner, facts=facts)
+    refused = routing.refuse_move(
+        state=state, case=case, command=command, desk=command.owner, facts=facts
+    )
     if refused is not None and command.owner != case.owner:
         return refused
     now = facts.now

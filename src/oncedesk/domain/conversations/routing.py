@@ -7,8 +7,10 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations import clocks
-from oncedesk.domain.conversations.attribution import answer_by
+from oncedesk.domain.conversations.access import is_member
+from oncedesk.domain.conversations.attribution import Parties, answer_by
 from oncedesk.domain.conversations.messages import (
+    AgentCommand,
     CaseUnassigned,
     Channel,
     ClockStarted,
@@ -26,7 +28,7 @@ from oncedesk.domain.conversations.messages import (
     TakeOverCause,
     UnassignReason,
 )
-from oncedesk.domain.conversations.state import Case, Clock
+from oncedesk.domain.conversations.state import Case, Clock, Conversation
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.facts_seen import DeskSeen, desk_seen
 from oncedesk.domain.shared.refs import PLATFORM, Desk
@@ -76,6 +78,20 @@ def refuse_desk(*, desk: Desk, facts: Facts) -> Refusal | None:
     if seen is None:
         return Refusal("desk_unknown", field="desk")
     return None if seen.open else Refusal("desk_closed", "a desk that takes work", "desk")
+
+
+def refuse_move(
+    *, state: Conversation, case: Case, command: AgentCommand, desk: Desk, facts: Facts
+) -> Refusal | None:
+    """Who has a case reads it: a party's desk gives its own to the platform's and to those that the
+    conversation is about, or back to whoever asked; the platform's people give any to any.
+    """
+    known = Parties(state.merchant, state.creator).desk(desk.kind) == desk
+    back = case.referral is not None and case.referral.back_to == desk
+    ours = case.owner == PLATFORM or is_member(agent=command.agent, desk=PLATFORM, facts=facts)
+    if not (known or back or ours):
+        return Refusal("desk_unrelated", "the platform's, or one that this is about", "desk")
+    return refuse_desk(desk=desk, facts=facts)
 
 
 def unassign(
