@@ -15,6 +15,7 @@ from oncedesk.domain.conversations.messages import (
     ClosingReason,
     ConsumerTold,
     DeclineReason,
+    MessagePosted,
     Need,
     NeedNoted,
     NoteNeeds,
@@ -24,6 +25,7 @@ from oncedesk.domain.conversations.messages import (
     TakenOver,
     TakeOverCause,
 )
+from oncedesk.domain.conversations.state import CASES_LIVE_MAX
 from oncedesk.domain.shared.decider import SYSTEM
 from tests.specs.conversations.world import (
     BY_CONSUMER,
@@ -39,6 +41,7 @@ from tests.specs.conversations.world import (
     opened,
     talk,
 )
+from tests.support.specs import after
 
 OURS = (Need.SECOND_PERSON, Need.INSPECTION)
 
@@ -120,6 +123,37 @@ def test_a_second_persons_case_lasts_as_long_as_that_person_is_needed() -> None:
     still(made, waiting[0], StillNeeded(Need.SECOND_PERSON, SHOP_AGENT))
     assert made.event(CaseResolved).case == 2
     assert made.case(1).is_open
+
+
+def test_nothing_else_comes_to_a_second_persons_case_and_ends_with_it() -> None:
+    made = needs(talk(), Need.SECOND_PERSON, barred=PLATFORM_AGENT)
+    needs(made, Need.DECISION, remedy=2, conversation=CONVERSATION, case=1)
+    assert made.event(CaseOpened).case == 2
+    still(made, StillNeeded(Need.DECISION))
+    assert made.event(CaseResolved).case == 1
+    assert made.case(2).is_open
+
+
+def test_the_consumer_joins_it_only_where_no_other_case_is_like_it() -> None:
+    made = opened(issue="late_delivery")
+    needs(made, Need.SECOND_PERSON, barred=PLATFORM_AGENT)
+    made.says(issue="")
+    assert (made.case(1).contacts, made.case(2).contacts) == (1, 0)
+    made.at(after(hours=1)).says(issue="", case=2)
+    assert made.case(2).contacts == 1
+    alone = needs(talk(), Need.SECOND_PERSON, barred=PLATFORM_AGENT).says(issue="")
+    assert alone.case(1).contacts == 1
+
+
+def test_where_no_more_fit_in_it_is_taken_last() -> None:
+    made = talk()
+    for _ in range(CASES_LIVE_MAX - 1):
+        made.says(issue="safety", fresh=True)
+    needs(made, Need.SECOND_PERSON, barred=PLATFORM_AGENT)
+    made.says(fresh=True)
+    assert made.event(MessagePosted).case == CASES_LIVE_MAX - 1
+    needs(made, Need.DISPUTE).then_only(NeedNoted)
+    assert made.event(NeedNoted).case == CASES_LIVE_MAX - 1
 
 
 def test_a_case_in_which_somebody_has_spoken_stays_theirs() -> None:

@@ -3,7 +3,7 @@
 from oncedesk.domain.conversations import opening
 from oncedesk.domain.conversations.access import is_system
 from oncedesk.domain.conversations.attribution import Parties
-from oncedesk.domain.conversations.joining import has_room, same_family
+from oncedesk.domain.conversations.joining import overflow, same_family
 from oncedesk.domain.conversations.messages import (
     BreachCorrected,
     BreachNoted,
@@ -35,9 +35,9 @@ def is_known(*, state: Conversation, command: OpenForBreach | NoteBreachCorrecte
 def case_about(*, state: Conversation, breach: str, pack: Pack) -> Case | None:
     """The newest open case about this kind of breach, whoever opened it."""
     for case in reversed(state.cases):
-        if case.is_open and same_family(case.issue, breach, pack):
+        if case.is_open and case.barred is None and same_family(case.issue, breach, pack):
             return case
-    return None if has_room(state) else state.cases[-1]
+    return overflow(state)
 
 
 def open_for_breach(

@@ -6,7 +6,7 @@ is needed for any more is over by itself.
 from oncedesk.domain.conversations import opening, routing
 from oncedesk.domain.conversations.access import is_system
 from oncedesk.domain.conversations.attribution import Parties
-from oncedesk.domain.conversations.joining import has_room, same_family
+from oncedesk.domain.conversations.joining import overflow, same_family
 from oncedesk.domain.conversations.messages import (
     CaseOpened,
     ClosingReason,
@@ -110,19 +110,23 @@ def _is_needed(case: Case, command: NoteNeeds) -> bool:
 def _case_of(state: Conversation, command: OpenForDispute, pack: Pack) -> Case | None:
     """The case that the remedy belongs to, if it is open; else the newest open one like it. What
     waits for the consumer waits on: a case of its own is looked at now. A second person has a case
-    of their own, and one for all that they are needed for.
+    of their own, one for all that they are needed for and for nothing else.
     """
     if command.need is Need.SECOND_PERSON:
         apart = (one for one in state.cases if one.is_open and one.barred == command.barred)
-        return next(apart, None if has_room(state) else state.cases[-1])
-    ready = [case for case in reversed(state.cases) if case.is_open and case.asked is None]
+        return next(apart, overflow(state))
+    ready = [
+        case
+        for case in reversed(state.cases)
+        if case.is_open and case.asked is None and case.barred is None
+    ]
     for case in ready:
         if case.number == command.case:
             return case
     for case in ready:
         if same_family(case.issue, _issue(command, pack), pack):
             return case
-    return None if has_room(state) else state.cases[-1]
+    return overflow(state)
 
 
 def _opened(

@@ -37,7 +37,7 @@ def sure_match(
         return None
     if explicit is not None and (case := state.case(explicit)) is not None:
         return case if case.is_open else None
-    return _newest([case for case in state.cases if case.is_open], issue, None)
+    return _newest_open(state, issue, None)
 
 
 def find_match(
@@ -60,14 +60,12 @@ def find_match(
         if looked_at is not None and (looked_at.is_open or in_window(case=looked_at, now=now)):
             return looked_at
         found = find_same_matter(state=state, issue=issue, pack=pack, now=now)
-    if found is None and not has_room(state):
-        return state.cases[-1]
-    return found
+    return found or overflow(state)
 
 
 def find_same_matter(*, state: Conversation, issue: str, pack: Pack, now: datetime) -> Case | None:
     """An open case of the same matter, else one resolved in the recontact window."""
-    return _newest([case for case in state.cases if case.is_open], issue, pack) or _newest(
+    return _newest_open(state, issue, pack) or _newest(
         [case for case in state.cases if in_window(case=case, now=now)], issue, pack
     )
 
@@ -75,6 +73,13 @@ def find_same_matter(*, state: Conversation, issue: str, pack: Pack, now: dateti
 def has_room(state: Conversation) -> bool:
     """Another case may be opened; else what comes joins the newest, which is open like all."""
     return len(state.cases) < CASES_LIVE_MAX or not all(case.is_open for case in state.cases)
+
+
+def overflow(state: Conversation) -> Case | None:
+    """Where no more fit in: the newest, but a second person's own only where there is no other."""
+    if has_room(state):
+        return None
+    return next((case for case in reversed(state.cases) if case.barred is None), state.cases[-1])
 
 
 def in_window(*, case: Case, now: datetime) -> bool:
@@ -102,6 +107,13 @@ def contact_kind(*, case: Case, channel: Channel, pack: Pack, now: datetime) -> 
     if same_session:
         return None
     return ContactKind.REQUESTED if case.asked is not None else ContactKind.CHASER
+
+
+def _newest_open(state: Conversation, issue: str, pack: Pack | None) -> Case | None:
+    """A second person's case is between people of the platform, and taken where nothing else is."""
+    cases = [case for case in state.cases if case.barred is None and case.is_open]
+    apart = [case for case in state.cases if case.barred is not None and case.is_open]
+    return _newest(cases, issue, pack) or _newest(apart, issue, pack)
 
 
 def _newest(cases: Sequence[Case], issue: str, pack: Pack | None) -> Case | None:
