@@ -1,5 +1,6 @@
 """What a further contact belongs to, and of what kind it is."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,24 +17,37 @@ from oncedesk.domain.conversations.messages import (
     ContactReceived,
     MessagePosted,
     OpenForBreach,
+    OpenForDispute,
     PriorityRaised,
     Reclassified,
+    ReferCase,
+    ReferralMode,
+    ReopenCase,
+    ReturnToQueue,
     RoutedTo,
     Side,
+    TakeOverCase,
+    TransferCase,
     Transferred,
 )
 from oncedesk.domain.conversations.state import CASES_LIVE_MAX
+from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import ClockKind
 from tests.specs.conversations.world import (
     BY_CONSUMER,
     CONSUMER,
+    CONVERSATION,
+    CREATOR_AGENT,
     MERCHANT,
     ORDER_PART,
+    PLATFORM_AGENT,
     PROMISE,
+    ROOM,
     SHOP,
     TEXTED,
     Talk,
+    about,
     at_work,
     opened,
     talk,
@@ -242,6 +256,75 @@ def test_leaves_an_unclear_case_where_somebody_has_looked_at_it() -> None:
     spec = opened(issue="").assigned().says(issue="refund")
     assert spec.events(Reclassified) == []
     assert spec.case().status is CaseStatus.ASSIGNED
+
+
+def reopened_twice() -> Talk:
+    spec = moved_to_the_room()
+    for _ in range(2):
+        spec.resolved(agent=CREATOR_AGENT)
+        spec.when(about(ReopenCase, channel=Channel.WEB), by=BY_CONSUMER)
+    return spec
+
+
+def disputed() -> Talk:
+    dispute = OpenForDispute(
+        consumer=CONSUMER,
+        subject=ORDER_PART,
+        market="cn",
+        remedy=1,
+        conversation=CONVERSATION,
+        case=1,
+        merchant=MERCHANT,
+    )
+    return opened(issue="").when(dispute, by=SYSTEM)
+
+
+def moved_to_the_room() -> Talk:
+    return opened(issue="").does(TransferCase, agent=PLATFORM_AGENT, desk=ROOM, reason="live")
+
+
+def taken_over() -> Talk:
+    return moved_to_the_room().does(TakeOverCase, agent=PLATFORM_AGENT, reason="look")
+
+
+def handed_over() -> Talk:
+    asked: Any = {"desk": ROOM, "mode": ReferralMode.HAND_OVER, **TEXTED}
+    return opened(issue="").does(ReferCase, agent=PLATFORM_AGENT, **asked)
+
+
+def of_a_regulator() -> Talk:
+    return opened(issue="", channel=Channel.REGULATOR)
+
+
+def given_back() -> Talk:
+    return opened(issue="").assigned().does(ReturnToQueue)
+
+
+@pytest.mark.parametrize(
+    "placed",
+    [
+        given_back,
+        moved_to_the_room,
+        taken_over,
+        handed_over,
+        reopened_twice,
+        disputed,
+        of_a_regulator,
+    ],
+)
+def test_leaves_it_where_somebody_has_decided_that_it_is(placed: Callable[[], Talk]) -> None:
+    spec = placed()
+    owner = spec.case().owner
+    spec.says(issue="refund", case=1)
+    assert spec.events(Transferred) == []
+    assert (spec.case().owner, spec.case().status) == (owner, CaseStatus.QUEUED)
+
+
+def test_knows_the_desks_also_where_it_joins_another_case_than_without_a_pack() -> None:
+    spec = opened(issue="other").says(issue="second_complaint", fresh=True)
+    spec.says(issue="office")
+    assert spec.event(Transferred).case == 1
+    assert spec.case(1).owner == SHOP
 
 
 def test_joins_the_newest_case_where_no_more_fit_in() -> None:

@@ -6,6 +6,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import (
+    REFINED,
     AssignmentDeclined,
     Attributed,
     Audience,
@@ -114,7 +115,7 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
             )
         case CaseAssigned():
             case = _the(state, event.case)
-            return _with(state, replace(case, agent=event.agent, preferred=None))
+            return _with(state, replace(case, agent=event.agent, preferred=None, placed=True))
         case CaseUnassigned():
             case = _the(state, event.case)
             return _with(state, replace(case, agent=None, preferred=event.agent))
@@ -127,6 +128,7 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
         case Attributed():
             return _with(state, replace(_the(state, event.case), owner=event.owner))
         case CaseOpened():
+            needed = event.origin in (Origin.DISPUTE, Origin.REMEDY)
             opened = Case(
                 number=event.case,
                 issue=event.issue,
@@ -136,7 +138,8 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
                 owner=PLATFORM,
                 surface=event.surface,
                 barred=event.barred,
-                needed=event.origin in (Origin.DISPUTE, Origin.REMEDY),
+                needed=needed,
+                placed=needed,
             )
             return replace(state, cases=(*state.cases, opened), last_case=event.case)
         case ConversationOpened():
@@ -178,22 +181,27 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
             running = (*others, event.remedy) if event.runs else others
             return _with(state, replace(case, remedies=running))
         case NeedNoted():
-            return _with(state, replace(_the(state, event.case), needed=event.stands))
+            return _with(state, replace(_the(state, event.case), needed=event.stands, placed=True))
         case WaitEnded():
             return _with(state, replace(_the(state, event.case), asked=None))
         case Transferred():
-            return _with(state, replace(_the(state, event.case), owner=event.to_desk))
+            case = _the(state, event.case)
+            placed = case.placed or event.reason != REFINED
+            return _with(state, replace(case, owner=event.to_desk, placed=placed))
         case Referred():
             return _referred(state, event)
         case ReferralEnded():
             return _with(state, replace(_the(state, event.case), referral=None))
         case TakenOver():
-            return _with(state, replace(_the(state, event.case), owner=event.by))
+            return _with(state, replace(_the(state, event.case), owner=event.by, placed=True))
         case CallBackRequested():
             return _with(state, replace(_the(state, event.case), call_back=True))
         case CaseReopened():
             case = _the(state, event.case)
-            return _with(state, replace(case, closing=None, reopens=event.number, answered=False))
+            return _with(
+                state,
+                replace(case, closing=None, reopens=event.number, answered=False, placed=True),
+            )
         case CasesMerged():
             return _merged(state, event)
         case Reclassified():
@@ -296,7 +304,7 @@ def _referred(state: Conversation, event: Referred) -> Conversation:
     case = _the(state, event.case)
     referral = Referral(event.to_desk, event.from_desk, event.mode, event.question, event.agent)
     owner = event.to_desk if event.mode is ReferralMode.HAND_OVER else case.owner
-    return _with(state, replace(case, referral=referral, owner=owner))
+    return _with(state, replace(case, referral=referral, owner=owner, placed=True))
 
 
 def _rated(state: Conversation, event: ServiceRated) -> Conversation:
@@ -335,6 +343,7 @@ def _merged(state: Conversation, event: CasesMerged) -> Conversation:
         outside=case.outside if case.outside is Channel.REGULATOR else into.outside or case.outside,
         remedies=tuple(dict.fromkeys((*into.remedies, *case.remedies)))[:REMEDIES_KEPT_MAX],
         needed=case.needed or into.needed,
+        placed=case.placed or into.placed,
     )
     state = _close(_with(state, joined), case, ClosingReason.DUPLICATE, event.at)
     breaches = tuple(

@@ -973,6 +973,10 @@ class FollowUpSet(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=
     agent: UUID | None = None
 
 
+REFINED = "refined_by_consumer"
+"""The reason of a transfer that nobody decided: the consumer said what it is about."""
+
+
 class Transferred(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     from_desk: Desk
     to_desk: Desk

@@ -74,7 +74,10 @@ def _for_contact(
             state=state, issue=command.issue, fresh=command.fresh, explicit=command.case
         )
         if case is not None:
-            if not refining.is_refined_by(case=case, issue=command.issue):
+            # With a pack it may be another open one that the contact joins.
+            if not any(
+                refining.is_refined_by(case=one, issue=command.issue) for one in state.cases
+            ):
                 return ()
             return _desks(_of_parties(Parties(state.merchant, state.creator)))
     about: list[Ref] = []

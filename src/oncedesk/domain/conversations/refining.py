@@ -7,8 +7,10 @@ from oncedesk.domain.conversations.access import governs
 from oncedesk.domain.conversations.attribution import Parties, attribute, find_owner
 from oncedesk.domain.conversations.joining import UNCLEAR
 from oncedesk.domain.conversations.messages import (
+    REFINED,
     Attributed,
     CaseStatus,
+    Channel,
     ConversationEvent,
     CorrectAttribution,
     Reclassified,
@@ -46,13 +48,16 @@ def reclassify_case(
 
 
 def is_refined_by(*, case: Case, issue: str) -> bool:
-    """The consumer says more clearly what it is about before anybody has looked at it."""
+    """The consumer says more clearly what it is about before anybody had it or decided whose it is.
+
+    Where a regulator has heard of it, it stays where it is, too.
+    """
     return (
         case.issue in UNCLEAR
         and issue not in UNCLEAR
         and case.status is CaseStatus.QUEUED
-        and case.preferred is None
-        and not case.answered
+        and not (case.placed or case.answered)
+        and case.outside is not Channel.REGULATOR
     )
 
 
@@ -81,7 +86,7 @@ def refine(
             at=now,
             from_desk=case.owner,
             to_desk=owner.desk,
-            reason="refined_by_consumer",
+            reason=REFINED,
         ),
         *routing.enter_desk(case=changed, desk=owner.desk, pack=pack, now=now),
     ]

@@ -76,7 +76,7 @@ class Case(Record, frozen=True, array_like=True):
     `surface` is where the consumer was when it was opened; `outside` the way past our help by which
     they came last, or that of a regulator, which it stays. `barred` is never given it. `score` is
     how the service in it was rated; 0: it was not. `needed`: a remedy in it needs a person of the
-    platform.
+    platform. `placed`: somebody had it, or has decided whose it is.
     """
 
     number: int
@@ -106,6 +106,7 @@ class Case(Record, frozen=True, array_like=True):
     barred: UUID | None = None
     score: int = 0
     needed: bool = False
+    placed: bool = False
 
     @property
     def is_open(self) -> bool:
