@@ -26,6 +26,7 @@ from oncedesk.domain.conversations.messages import (
     TakeOverCause,
 )
 from oncedesk.domain.conversations.state import CASES_LIVE_MAX
+from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.shared.decider import SYSTEM
 from tests.specs.conversations.world import (
     BY_CONSUMER,
@@ -37,6 +38,8 @@ from tests.specs.conversations.world import (
     ORDER_PART,
     PLATFORM_AGENT,
     SHOP_AGENT,
+    STRANGER,
+    PartView,
     Talk,
     opened,
     talk,
@@ -87,6 +90,14 @@ def test_a_second_person_has_a_case_of_their_own_and_is_somebody_else() -> None:
     made.when(AssignCase(**place, agent=PLATFORM_AGENT), by=SYSTEM)
     assert made.event(AssignmentDeclined).reason is DeclineReason.BARRED
     made.when(AssignCase(**place, agent=SHOP_AGENT), by=SYSTEM).then_only(CaseAssigned)
+
+
+def test_a_remedy_of_one_part_does_not_make_the_whole_order_its_merchants() -> None:
+    whole = Subject(SubjectKind.ORDER, ORDER, 0)
+    made = talk().order(parts=(PartView(1, MERCHANT), PartView(2, STRANGER)))
+    needs(made.says(subject=whole, issue="quality"), Need.DISPUTE, conversation=CONVERSATION)
+    assert made.event(CaseOpened).case == 2
+    assert made.state.merchant is None
 
 
 @pytest.mark.parametrize("by", [BY_CONSUMER, BY_SHOP])

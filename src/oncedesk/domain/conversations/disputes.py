@@ -132,6 +132,7 @@ def _case_of(state: Conversation, command: OpenForDispute, pack: Pack) -> Case |
 def _opened(
     state: Conversation | None, command: OpenForDispute, pack: Pack, facts: Facts
 ) -> list[ConversationEvent]:
+    """A remedy is of one part: what is known of the whole conversation stays as it is."""
     now = facts.now
     number = 1 if state is None else state.last_case + 1
     parties = Parties(command.merchant, command.creator)
@@ -154,15 +155,19 @@ def _opened(
         for event in settled
         if isinstance(event, RoutedTo) and command.need not in _AMONG_OURSELVES
     ]
-    return [
-        *opening.begin(
+    if state is None:
+        began = opening.begin(
             state=state,
             consumer=command.consumer,
             subject=command.subject,
             market=command.market,
             parties=parties,
             now=now,
-        ),
+        )
+    else:
+        began = opening.make_room(state=state, now=now)
+    return [
+        *began,
         CaseOpened(
             case=number,
             at=now,

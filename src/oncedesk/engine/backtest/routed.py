@@ -13,6 +13,7 @@ from oncedesk.domain.conversations.messages import (
     ClockStarted,
     ContactReceived,
     Decided,
+    OpenForDispute,
     PriorityRaised,
     ReceiveContact,
     Reclassified,
@@ -120,12 +121,14 @@ def _what(step: Step, events: Sequence[Any]) -> NewCase | Reopened | Refined:
     opened, contact = by_type.get(CaseOpened), by_type.get(ContactReceived)
     reopened, refined = by_type.get(CaseReopened), by_type.get(Reclassified)
     if opened is not None:
-        state: Conversation = step.after
+        of: Conversation | OpenForDispute = step.after
+        if isinstance(step.entry.command, OpenForDispute):
+            of = step.entry.command
         return NewCase(
             number=opened.case,
             issue=opened.issue,
             language=opened.language,
-            parties=Parties(state.merchant, state.creator),
+            parties=Parties(of.merchant, of.creator),
             by=step.entry.actor,
             kind=None if contact is None else contact.kind,
             channel=None if contact is None else contact.channel,
