@@ -21,11 +21,13 @@ from oncedesk.domain.conversations.messages import (
     ClosingReason,
     CorrectAttribution,
     MergeCases,
+    ObligationMissed,
     Origin,
     Party,
     PartyKind,
     Reclassified,
     Reclassify,
+    ReopenCase,
     RoutedTo,
     Share,
     Side,
@@ -38,7 +40,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.conversations.outcomes import outcomes
 from oncedesk.domain.conversations.state import CASES_LIVE_MAX
-from oncedesk.domain.shared.refs import Desk, DeskKind
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.rulepack import ClockKind
 from tests.specs.conversations.world import (
     BY_CONSUMER,
@@ -116,6 +118,27 @@ def test_merges_a_case_that_waits_but_not_into_one() -> None:
     spec.does(MergeCases, case=2, into=1).then_refused("waiting_for_consumer")
     spec.does(MergeCases, case=1, into=2)
     assert spec.event(WaitEnded).outcome is WaitOutcome.MERGED
+
+
+def test_a_merged_case_was_not_solved_and_has_waited_as_often_as_before() -> None:
+    spec = at_work().does(AskConsumer, **TEXTED).says(case=1).resolved()
+    spec.when(about(ReopenCase, channel=Channel.WEB), by=BY_CONSUMER)
+    spec.says(issue="quality", fresh=True).does(MergeCases, case=1, into=2)
+    assert (spec.case(2).reopens, spec.case(2).pauses) == (1, 1)
+
+
+def test_counts_a_deadline_that_passed_unnoticed_once() -> None:
+    spec = two_cases().at(after(hours=5)).does(MergeCases, case=1, into=2)
+    missed = spec.events(ObligationMissed) + spec.wake().events(ObligationMissed)
+    assert [(one.desk, one.due_at) for one in missed] == [(SHOP, after(hours=4))]
+    assert spec.case(2).owner == PLATFORM, "it is taken over as it would have been"
+
+
+def test_counts_it_at_once_where_it_does_not_go_on() -> None:
+    spec = at_work().says(issue="offer").at(after(hours=4, minutes=30))
+    spec.does(MergeCases, case=1, into=2, agent=PLATFORM_AGENT)
+    missed = spec.events(ObligationMissed) + spec.wake().events(ObligationMissed)
+    assert [(one.desk, one.due_at) for one in missed] == [(SHOP, after(hours=4))]
 
 
 def test_refuses_to_merge_with_nothing() -> None:

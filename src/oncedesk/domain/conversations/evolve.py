@@ -338,6 +338,8 @@ def _merged(state: Conversation, event: CasesMerged) -> Conversation:
         failed=case.failed or into.failed,
         answered=case.answered and into.answered,
         call_back=case.call_back or into.call_back,
+        reopens=max(case.reopens, into.reopens),
+        pauses=max(case.pauses, into.pauses),
         last_at=max(spoken, default=None),
         priority=min(case.priority, into.priority),
         outside=case.outside if case.outside is Channel.REGULATOR else into.outside or case.outside,

@@ -18,6 +18,7 @@ from oncedesk.domain.conversations.messages import (
     ClockStarted,
     ConversationEvent,
     MergeCases,
+    ObligationMissed,
     Origin,
     Side,
     SplitCase,
@@ -73,7 +74,8 @@ def merge_cases(
         started = clocks.start_responses(case=into, pack=pack, now=now)
     running = [(clock.kind, clock.side, clock.due_at) for clock in into.clocks]
     running += [(one.clock, one.side, one.due_at) for one in started]
-    return [*events, *started, *_earlier_deadlines(running, case=case, into=into, now=now)]
+    moved = _earlier_deadlines(running, case=case, into=into, now=now)
+    return [*_missed_once(events, moved, into), *started, *moved]
 
 
 def split_case(
@@ -119,9 +121,9 @@ def _earlier_deadlines(
     case: Case,
     into: Case,
     now: datetime,
-) -> list[ConversationEvent]:
+) -> list[ClockMoved]:
     """The consumer was promised the earlier of the two."""
-    moved: list[ConversationEvent] = []
+    moved: list[ClockMoved] = []
     for kind, side, due_at in running:
         other = _same_owed(case, kind, side)
         if kind not in clocks.OBLIGATIONS or other is None:
@@ -141,6 +143,21 @@ def _earlier_deadlines(
             )
         )
     return moved
+
+
+def _missed_once(
+    events: Sequence[ConversationEvent], moved: Sequence[ClockMoved], into: Case
+) -> list[ConversationEvent]:
+    """What a desk has missed and goes on in the other case is counted when it runs out there."""
+    again = {(clock.kind, clock.side) for clock in into.clocks if clock.reminders}
+    later = {
+        one.due_at for one in moved if one.side is Side.DESK and (one.clock, one.side) not in again
+    }
+    return [
+        event
+        for event in events
+        if not (isinstance(event, ObligationMissed) and event.due_at in later)
+    ]
 
 
 def _same_owed(case: Case, kind: ClockKind, side: Side) -> Clock | None:
