@@ -14,13 +14,14 @@ from oncedesk.domain.agents.messages import (
     JoinDesk,
     LeaveDesk,
     LeavingReason,
+    ReleaseCapacity,
     UpdateAgent,
 )
 from oncedesk.domain.agents.state import PAST_MEMBERSHIPS_MAX
 from oncedesk.domain.shared.decider import Wake
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, agent_ref
-from tests.support.given import DIGEST, START, after, given
-from tests.support.people import AGENT, left, reserve, reserved, working
+from tests.support.given import DIGEST, START, Given, after, given
+from tests.support.people import AGENT, conversation, left, reserve, reserved, working
 
 WAKE = Wake(agent_ref(AGENT))
 SHOP = Desk(DeskKind.MERCHANT, UUID(int=7))
@@ -110,6 +111,23 @@ def test_refuses_more_memberships_than_the_state_can_hold() -> None:
         spec.when(join(Desk(DeskKind.MERCHANT, UUID(int=50 + number))), now=START)
         spec.then_only(DeskJoined)
     spec.when(join(), now=START).refused("memberships_too_many")
+
+
+def test_is_renewed_as_often_as_need_be_while_a_case_is_held() -> None:
+    def renew(spec: Given, week: int) -> None:
+        next_week = join(SHOP, after(hours=168 * week), after(hours=168 * (week + 1)))
+        spec.when(next_week, now=after(hours=168 * max(0, week - 1))).then_only(DeskJoined)
+
+    spec = working()
+    renew(spec, 0)
+    spec.when(reserve(desk=SHOP), now=START).then_only(CapacityReserved)
+    for week in range(1, 50):
+        renew(spec, week)
+    assert [held.leaving for held in spec.state.held] == [False]
+    release = ReleaseCapacity(agent=AGENT, conversation=conversation(1), case=1)
+    spec.when(release, now=after(hours=168 * 49))
+    renew(spec, 50)
+    assert len(spec.state.memberships) == PAST_MEMBERSHIPS_MAX + 3, "beside three that last"
 
 
 def test_where_somebody_was_before_stays_known() -> None:

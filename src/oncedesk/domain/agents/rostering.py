@@ -20,7 +20,6 @@ from oncedesk.domain.agents.state import (
     SHIFTS_MAX,
     AgentState,
     evolve,
-    live_memberships,
 )
 from oncedesk.domain.agents.timetable import end_shift
 from oncedesk.domain.shared.decider import Refusal
@@ -84,7 +83,8 @@ def join_desk(state: AgentState, command: JoinDesk, now: datetime) -> Answer:
             ends_at is None or one.starts_at < ends_at
         ):
             return Refusal("membership_overlaps", f"a member of {command.desk} in that time")
-    if len(live_memberships(state, now)) >= MEMBERSHIPS_MAX:
+    ahead = [one for one in state.memberships if one.ends_at is None or one.ends_at > now]
+    if len(ahead) >= MEMBERSHIPS_MAX:
         return Refusal("memberships_too_many", f"at most {MEMBERSHIPS_MAX} at once")
     return [
         DeskJoined(

@@ -414,12 +414,14 @@ def _memberships(state: AgentState, event: DeskJoined | DeskLeft) -> tuple[Membe
 
 
 def live_memberships(state: AgentState, at: datetime) -> tuple[Membership, ...]:
-    """Those that are not over, and those over under which a case is still held."""
-    desks = {held.desk for held in state.held}
+    """Those that are not over, and those over in whose time a case that is held was."""
+    since: dict[Desk, datetime] = {}
+    for held in state.held:
+        since[held.desk] = min(held.since, since.get(held.desk, held.since))
     return tuple(
         one
         for one in state.memberships
-        if one.ends_at is None or one.ends_at > at or one.desk in desks
+        if one.ends_at is None or one.ends_at > min(at, since.get(one.desk, at))
     )
 
 
