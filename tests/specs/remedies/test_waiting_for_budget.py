@@ -3,15 +3,23 @@
 from typing import Any
 from uuid import UUID
 
+import pytest
 from msgspec.structs import replace
 
+from oncedesk.domain.remedies.messages.asking import RemedyWithdrawn, WithdrawRemedy
 from oncedesk.domain.remedies.messages.disputing import (
     LiableShare,
     ObjectToDecision,
     Outcome,
     Side,
 )
-from oncedesk.domain.remedies.messages.funding import ApplyFunding, FundingDelayed, FundingWanted
+from oncedesk.domain.remedies.messages.funding import (
+    ApplyFunding,
+    FundingDelayed,
+    FundingWanted,
+    MoneyReturned,
+)
+from oncedesk.domain.remedies.messages.promising import CompensationVoided
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmRefund,
     OutsideKind,
@@ -19,13 +27,14 @@ from oncedesk.domain.remedies.messages.refunding import (
     RefundRequested,
 )
 from oncedesk.domain.remedies.messages.returning import SendBack
-from oncedesk.domain.remedies.words import ClockKind
+from oncedesk.domain.remedies.words import ClockKind, RemedyKind
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.remedy_rules import BudgetRule
 from oncedesk.rules.library import PackLibrary
 from tests.specs.remedies import test_disputing as disputes
 from tests.specs.remedies.goods import BACK, Goods, travels
-from tests.specs.remedies.shop import BY_CONSUMER, WHO
+from tests.specs.remedies.promises import LATE, breaks, shop_with, takes_back
+from tests.specs.remedies.shop import AT_ONCE, BY_CONSUMER, WHO, Shop
 from tests.specs.remedies.test_authorising import BEN
 from tests.support.specs import START
 
@@ -137,3 +146,30 @@ def test_a_budget_is_not_asked_again_for_what_it_has_given() -> None:
     funds(made, granted=False).then_only(FundingDelayed)
     assert asked_again(made)
     assert made.event(FundingWanted).amount_minor == 3_000
+
+
+def waiting() -> Any:
+    """A cancellation that the platform bears, granted by rule; its budget has not answered."""
+    shop = limited(Shop(AT_ONCE)).plain()
+    shop.asks(RemedyKind.CANCEL)
+    assert shop.event(FundingWanted).amount_minor == 10_000
+    return shop
+
+
+@pytest.mark.parametrize("granted", [True, False])
+def test_a_withdrawal_returns_to_the_budget_once_and_only_what_it_gave(granted: bool) -> None:
+    shop = waiting()
+    wanted = shop.event(FundingWanted)
+    shop.when(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER)
+    assert shop.event(RemedyWithdrawn).released == ()
+    shop.answer = [wanted]
+    funds(shop, granted=granted)
+    assert [event.released[0].minor for event in shop.events(MoneyReturned)] == [10_000] * granted
+
+
+def test_a_breach_that_was_none_returns_nothing_that_its_budget_has_not_given() -> None:
+    shop = limited(shop_with(replace(LATE, payer="platform"))).plain()
+    breaks(shop, "late_shipping").wake_when_due()
+    funds(shop, granted=False).then_only(FundingDelayed)
+    takes_back(shop, "late_shipping")
+    assert shop.event(CompensationVoided).released == ()

@@ -170,8 +170,9 @@ def lasting(remedy: Remedy) -> tuple[Source, ...]:
 
 
 def unsent(remedy: Remedy) -> tuple[Source, ...]:
-    """What was set aside for this remedy and no leg has taken."""
-    return tuple(source for source in less(remedy.sources, _sent(remedy)) if source.minor)
+    """What was set aside for this remedy and no leg has taken; what a budget is still asked for is
+    not set aside yet."""
+    return tuple(source for source in less(lasting(remedy), _sent(remedy)) if source.minor)
 
 
 def asked(*, state: Remedies, leg: Leg, number: int) -> tuple[Transfer, ...]:
@@ -278,7 +279,7 @@ def turned(*, state: Remedies, remedy: Remedy, amount_minor: int) -> Turned:
         number=number + 1, phase=Phase.POSTED, currency=state.currency, entries=entries
     )
     waiting = _others(_still_to_come(remedy), amount_minor) if remedy.waits_for_money else []
-    aside = _others(unsent(replace(remedy, sources=lasting(remedy))), sum(_minors(waiting)))
+    aside = _others(unsent(remedy), sum(_minors(waiting)))
     needless = [source for source in (*instead, *aside) if source.account not in OWN]
     return Turned(
         transfers=tuple(transfers),
