@@ -14,14 +14,17 @@ from oncedesk.domain.remedies.messages.asking import (
     PaymentBooked,
     RemedyApproved,
     RemedyRequested,
+    RequestRemedy,
+    Wish,
 )
+from oncedesk.domain.remedies.messages.contesting import ContestOpened
 from oncedesk.domain.remedies.messages.promising import PriceFell, SettlePresale, TellPrice
 from oncedesk.domain.remedies.messages.refunding import OutsideKind, RecordOutside, RefundRequested
 from oncedesk.domain.remedies.words import Payer, RemedyKind, Share, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.remedy_rules import PriceProtectionRule
-from tests.specs.orders.test_preselling import CN, Presale
+from tests.specs.orders.test_preselling import CN, TERMS, Presale
 from tests.specs.remedies.promises import shop_with
 from tests.specs.remedies.shop import BY_CONSUMER, CONSUMER, LISTING, MERCHANT, ORDER, WHO, Shop
 from tests.support.specs import after
@@ -210,3 +213,73 @@ def test_what_is_paid_later_is_booked_before_anything_rests_on_it() -> None:
     assert escrow(shop) == before + 9_000
     settles(shop, 0, 0).then_nothing()
     assert shop.replayed() == shop.state
+
+
+def beside_another() -> Shop:
+    """A presale at 10,000, all of it paid; and another merchant's item at 10,000."""
+    shop = shop_with(presales={"*": CN}, price_protections=SEVEN_DAYS)
+    deposit = Payment("card", 1_000, stage=PaymentStage.DEPOSIT)
+    shop.placed(
+        OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 10_000),), presale=TERMS),
+        OrderedPart(merchant=UUID(int=0x3F), items=(Item(LISTING, 10_000),)),
+        payments=(deposit, Payment("card", 10_000)),
+    )
+    return rest_paid(shop)
+
+
+def rest_paid(shop: Shop) -> Shop:
+    order = shop.world[ORDER]
+    assert isinstance(order, OrderState)
+    (presale,) = order.presales
+    rest = Payment("card", 9_000, stage=PaymentStage.FINAL)
+    shop.world[ORDER] = replace(
+        order,
+        payments=(*order.payments, rest),
+        presales=(replace(presale, paid_at=after(days=6)),),
+    )
+    return shop.at(after(days=6))
+
+
+def of_part(shop: Shop, part: int, kind: RemedyKind = RemedyKind.CANCEL) -> Shop:
+    wish = Wish(kind=kind, reason="changed_mind", part=part)
+    shop.when(RequestRemedy(**WHO, wish=wish), by=BY_CONSUMER)
+    return shop
+
+
+def returned(shop: Shop) -> int:
+    asked = [one for one in shop.events(RemedyRequested) if one.kind is RemedyKind.REFUND]
+    return sum(one.amount_minor for one in asked)
+
+
+def test_an_ended_presale_is_not_paid_out_of_what_was_paid_for_another_part() -> None:
+    shop = falls(beside_another(), 7_000)
+    assert given(shop) == 3_000
+    assert returned(settles(shop, 10_000, 0)) == 7_000
+    settles(shop, 10_000, 0).then_nothing()
+    assert given(of_part(shop, 2)) == 10_000
+
+
+def test_what_an_ended_presale_gave_back_is_not_given_again() -> None:
+    shop = settles(beside_another(), 10_000, 1_000)
+    assert returned(shop) == 10_000
+    assert not shop.events(ContestOpened)
+    of_part(shop, 1).then_refused("nothing_left")
+    of_part(shop, 1, RemedyKind.REFUND).then_refused("nothing_left")
+
+
+def test_what_was_cancelled_before_its_presale_ended_is_not_given_again() -> None:
+    shop = of_part(beside_another(), 1)
+    assert given(shop) == 10_000
+    assert returned(settles(shop, 10_000, 1_000)) == 0
+
+
+def test_a_deposit_that_stands_beside_another_part_is_worth_what_it_was() -> None:
+    shop = beside_another()
+    order = shop.world[ORDER]
+    assert isinstance(order, OrderState)
+    (presale,) = order.presales
+    shop.world[ORDER] = replace(
+        order, payments=order.payments[:2], presales=(replace(presale, paid_at=None),)
+    )
+    assert given(of_part(shop, 2)) == 10_000
+    assert returned(settles(shop, 10_000, 0)) == 1_000

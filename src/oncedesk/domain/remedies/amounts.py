@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from oncedesk.domain.remedies.bundles import bundled
 from oncedesk.domain.remedies.messages.asking import Wish
 from oncedesk.domain.remedies.messages.refunding import OutsideKind
-from oncedesk.domain.remedies.purchase import PartBought, Purchase
+from oncedesk.domain.remedies.purchase import PartBought, Purchase, paid_so_far, presale_of
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.taking import Wanted, taken_of, wanted_of
 from oncedesk.domain.remedies.words import Leg, Line, RemedyKind, Route, Status, WantedLine
@@ -38,10 +38,11 @@ class Price(Record, frozen=True):
 
 
 def worth_of(*, purchase: Purchase, book: Remedies | None) -> Worth:
-    """Where less was paid than all of it costs (a coupon on the order, a deposit so far), each item
-    and each shipping has its share of what was paid."""
-    items = tuple(tuple(item.paid_minor for item in part.items) for part in purchase.parts)
-    shipping = tuple(part.shipping_minor for part in purchase.parts)
+    """Where less was paid than all of it costs (a coupon on the order), each item and each shipping
+    has its share of what was paid; those of a presale of what was paid for that until now."""
+    paid = [_paid_for(purchase, part) for part in purchase.parts]
+    items = tuple(tuple(minors[:-1]) for minors in paid)
+    shipping = tuple(minors[-1] for minors in paid)
     whole_minor = sum(map(sum, items)) + sum(shipping)
     really_minor = paid_minor(purchase) + _paid_outside_minor(book)
     if really_minor >= whole_minor:
@@ -52,6 +53,13 @@ def worth_of(*, purchase: Purchase, book: Remedies | None) -> Worth:
         tuple(tuple(next(shares) for _ in part) for part in items),
         tuple(next(shares) for _ in shipping),
     )
+
+
+def _paid_for(purchase: Purchase, part: PartBought) -> Sequence[int]:
+    """For each item of this part, and last for its shipping."""
+    minors = [*(item.paid_minor for item in part.items), part.shipping_minor]
+    presale = presale_of(purchase, part.number)
+    return minors if presale is None else split_minor(paid_so_far(presale), minors)
 
 
 def left_of(*, book: Remedies | None, part: int, number: int, bought: int) -> int:
@@ -81,6 +89,13 @@ def lines_for(
         return found
     worth = worth_of(purchase=purchase, book=book)
     lines = tuple(_line(one, worth) for one in found)
+    bare = {one.part for one in purchase.presales if one.paid_at is None}
+    if bare:
+        # Nobody has added anything to a deposit, and it has earned nobody a commission.
+        lines = tuple(
+            replace(line, subsidy_minor=0, commission_minor=0) if line.part in bare else line
+            for line in lines
+        )
     if any(one.bought.terms.bundle for one in found):
         return bundled(purchase=purchase, worth=worth.items, taken=taken, lines=lines)
     return lines

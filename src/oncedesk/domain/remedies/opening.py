@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import BooksOpened, PaidPart, PaymentBooked
 from oncedesk.domain.remedies.postings import booked, opening
-from oncedesk.domain.remedies.purchase import PartBought, Purchase
+from oncedesk.domain.remedies.purchase import PartBought, Purchase, paid_so_far, presale_of
 from oncedesk.domain.remedies.state import Remedies
 
 
@@ -61,10 +61,9 @@ def _paid(purchase: Purchase, part: PartBought) -> PaidPart:
         sum(item.terms.subsidy_minor for item in part.items),
         sum(item.terms.commission_minor for item in part.items),
     )
-    presale = next((one for one in purchase.presales if one.part == part.number), None)
+    presale = presale_of(purchase, part.number)
     if presale is None:
         return whole
     if presale.paid_at is None:
         return PaidPart(part.number, part.merchant, presale.deposit_minor, 0, 0)
-    paid_minor = presale.deposit_minor + presale.final_minor
-    return replace(whole, paid_minor=paid_minor)
+    return replace(whole, paid_minor=paid_so_far(presale))

@@ -3,9 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
-from oncedesk.domain.remedies.amounts import given_back_minor, paid_minor
-from oncedesk.domain.remedies.compensating import pay_out
-from oncedesk.domain.remedies.evolve import evolve, evolved
+from oncedesk.domain.remedies.amounts import (
+    Price,
+    given_back_minor,
+    less,
+    lines_for,
+    paid_minor,
+    shipping_for,
+    whole_lines,
+)
+from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyApproved, RemedyRequested
 from oncedesk.domain.remedies.messages.promising import (
@@ -16,9 +23,9 @@ from oncedesk.domain.remedies.messages.promising import (
 )
 from oncedesk.domain.remedies.opening import open_books
 from oncedesk.domain.remedies.preview import no_place, shares_of
-from oncedesk.domain.remedies.purchase import PartBought, Purchase
+from oncedesk.domain.remedies.purchase import PartBought, Purchase, presale_of
 from oncedesk.domain.remedies.putting_off import no_place_for_owed, put_off
-from oncedesk.domain.remedies.refunding import closed_early
+from oncedesk.domain.remedies.refunding import closed_early, settle
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.room import FULL
 from oncedesk.domain.remedies.state import PROTECTED_MAX, Remedies
@@ -34,6 +41,7 @@ from oncedesk.domain.remedies.words import (
     Share,
 )
 from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.remedy_rules import ShippingBack
 
 Answer = list[RemedyEvent] | Refusal
 
@@ -61,7 +69,10 @@ def _settle_presale(
 ) -> Answer:
     events = closed_early(state=state, facts=facts)
     state = evolved(state, events) if events else state
-    if no_place(state=state, lines=0) or no_place_for_owed(state=state, purchase=purchase, count=2):
+    back = _back(state, command, part, purchase)
+    if no_place(state=state, lines=len(back.lines)) or no_place_for_owed(
+        state=state, purchase=purchase, count=2
+    ):
         owed = Owed(
             command.part,
             command.reason,
@@ -70,29 +81,69 @@ def _settle_presale(
             rule=command.rule,
         )
         return [*events, *put_off(state=state, owed=owed, facts=facts)]
-    left_minor = paid_minor(purchase) - given_back_minor(state)
-    returned_minor = min(command.returned_minor, left_minor)
-    if returned_minor > 0:
+    if back.amount_minor > 0:
         asked = RemedyRequested(
             **_about(state, facts),
             kind=RemedyKind.REFUND,
             reason=command.reason,
-            lines=(),
-            amount_minor=returned_minor,
-            shares=_merchant(part, returned_minor),
+            lines=back.lines,
+            amount_minor=back.amount_minor,
+            shipping_minor=back.shipping_minor,
+            shares=_merchant(part, back.amount_minor),
             rule=command.rule,
             pack=purchase.pack,
             asked_by=facts.actor.role.value,
         )
-        state = evolve(state, asked)
-        granted = approve(
-            state=state, remedy=asked.remedy, by=DecidedBy.RULE, facts=facts, purchase=purchase
-        )
-        state = evolved(state, granted)
-        events += [asked, *granted]
+        given = _given(state, asked, None, facts, purchase)
+        state = evolved(state, given)
+        events += given
     if command.penalty_minor:
         events += _penalty(state, command, part, purchase, facts)
     return events
+
+
+def _back(state: Remedies, command: SettlePresale, part: PartBought, purchase: Purchase) -> Price:
+    """All that is left of the part, with so much of what was paid for it as goes back."""
+    wanted = whole_lines(book=state, parts=(part,))
+    lines = lines_for(purchase=purchase, book=state, wanted=wanted)
+    if not wanted or isinstance(lines, Refusal):
+        return Price((), 0, 0)
+    goods_minor = sum(line.amount_minor for line in lines)
+    shipping_minor = shipping_for(
+        purchase=purchase, book=state, lines=lines, back=ShippingBack.WITH_ALL
+    )
+    amount_minor = min(
+        command.returned_minor,
+        goods_minor + shipping_minor,
+        paid_minor(purchase) - given_back_minor(state),
+    )
+    goods_minor = min(goods_minor, max(0, amount_minor))
+    reduced = less(lines=lines, amount_minor=goods_minor, stays=False)
+    return Price(reduced, amount_minor - goods_minor, amount_minor)
+
+
+def _given(
+    state: Remedies,
+    asked: RemedyRequested,
+    clock: Clock | None,
+    facts: Facts,
+    purchase: Purchase,
+) -> list[RemedyEvent]:
+    """It is granted and paid at once. Nothing of it was shipped: there is nothing to contest."""
+    approved = RemedyApproved(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=asked.remedy,
+        by=DecidedBy.RULE,
+        rule=asked.rule,
+        amount_minor=asked.amount_minor,
+        shares=asked.shares,
+        clock=clock,
+    )
+    after = evolved(state, [asked, approved])
+    paid = settle(state=after, remedy=asked.remedy, facts=facts, purchase=purchase)
+    return [asked, approved, *paid]
 
 
 def _penalty(
@@ -100,33 +151,20 @@ def _penalty(
 ) -> list[RemedyEvent]:
     """The second half of a deposit that is returned double, at once and from the merchant."""
     shares = _merchant(part, command.penalty_minor)
-    about = _about(state, facts)
-    events: list[RemedyEvent] = [
-        RemedyRequested(
-            **about,
-            kind=RemedyKind.COMPENSATION,
-            reason="deposit_double",
-            lines=(),
-            amount_minor=command.penalty_minor,
-            shares=shares,
-            rule=command.rule,
-            pack=purchase.pack,
-            asked_by=facts.actor.role.value,
-            method=BALANCE,
-        ),
-        RemedyApproved(
-            **about,
-            by=DecidedBy.RULE,
-            rule=command.rule,
-            amount_minor=command.penalty_minor,
-            shares=shares,
-            clock=Clock(ClockKind.HOLD, facts.now, command.rule),
-        ),
-    ]
-    state = evolved(state, events)
-    remedy = state.remedy(about["remedy"])
-    assert remedy is not None
-    return [*events, *pay_out(state=state, remedy=remedy, facts=facts, purchase=purchase)]
+    asked = RemedyRequested(
+        **_about(state, facts),
+        kind=RemedyKind.COMPENSATION,
+        reason="deposit_double",
+        lines=(),
+        amount_minor=command.penalty_minor,
+        shares=shares,
+        rule=command.rule,
+        pack=purchase.pack,
+        asked_by=facts.actor.role.value,
+        method=BALANCE,
+    )
+    hold = Clock(ClockKind.HOLD, facts.now, command.rule)
+    return _given(state, asked, hold, facts, purchase)
 
 
 def _price_fell(
@@ -204,7 +242,7 @@ def _difference(state: Remedies, command: TellPrice, part: PartBought, purchase:
 
 def _paid(part: PartBought, number: int, purchase: Purchase) -> int:
     """What all units of an item cost; the only item of a presale, by what was left to pay of it."""
-    presale = next((one for one in purchase.presales if one.part == part.number), None)
+    presale = presale_of(purchase, part.number)
     if presale is None or len(part.items) > 1:
         return part.items[number - 1].paid_minor
     return presale.deposit_minor + presale.final_minor - part.shipping_minor

@@ -210,6 +210,16 @@ def stage_of(purchase: Purchase, part: PartBought) -> Stage:
     return Stage.UNSHIPPED if part.shipped_at is None else Stage.SHIPPED
 
 
+def presale_of(purchase: Purchase, part: int) -> PresaleSeen | None:
+    """This part's presale, if it is one."""
+    return next((one for one in purchase.presales if one.part == part), None)
+
+
+def paid_so_far(presale: PresaleSeen) -> int:
+    """Its deposit, and the rest once that was paid."""
+    return presale.deposit_minor + (0 if presale.paid_at is None else presale.final_minor)
+
+
 def shipped_late(part: PartBought) -> bool:
     """Whether the part was not handed to a carrier in time."""
     return part.shipping is not None and part.shipping.verdict == "broken"
