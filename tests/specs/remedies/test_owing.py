@@ -23,8 +23,8 @@ from oncedesk.domain.remedies.messages.refunding import OutsideKind, RecordOutsi
 from oncedesk.domain.remedies.words import Payer, RemedyKind, Share, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor
 from oncedesk.domain.shared.ledger import Account
-from oncedesk.domain.shared.remedy_rules import PriceProtectionRule
-from tests.specs.orders.test_preselling import CN, TERMS, Presale
+from oncedesk.domain.shared.remedy_rules import PresaleRule, PriceProtectionRule
+from tests.specs.orders.test_preselling import CN, EU, TERMS, Presale
 from tests.specs.remedies.promises import shop_with
 from tests.specs.remedies.shop import BY_CONSUMER, CONSUMER, LISTING, MERCHANT, ORDER, WHO, Shop
 from tests.support.specs import after
@@ -215,16 +215,15 @@ def test_what_is_paid_later_is_booked_before_anything_rests_on_it() -> None:
     assert shop.replayed() == shop.state
 
 
-def beside_another() -> Shop:
-    """A presale at 10,000, all of it paid; and another merchant's item at 10,000."""
-    shop = shop_with(presales={"*": CN}, price_protections=SEVEN_DAYS)
+def with_presale(rule: PresaleRule = CN) -> Shop:
+    """A presale at 10,000, of which 1,000 are paid; and another merchant's item at 10,000."""
+    shop = shop_with(presales={"*": rule}, price_protections=SEVEN_DAYS)
     deposit = Payment("card", 1_000, stage=PaymentStage.DEPOSIT)
-    shop.placed(
+    return shop.placed(
         OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 10_000),), presale=TERMS),
         OrderedPart(merchant=UUID(int=0x3F), items=(Item(LISTING, 10_000),)),
         payments=(deposit, Payment("card", 10_000)),
     )
-    return rest_paid(shop)
 
 
 def rest_paid(shop: Shop) -> Shop:
@@ -252,7 +251,7 @@ def returned(shop: Shop) -> int:
 
 
 def test_an_ended_presale_is_not_paid_out_of_what_was_paid_for_another_part() -> None:
-    shop = falls(beside_another(), 7_000)
+    shop = falls(rest_paid(with_presale()), 7_000)
     assert given(shop) == 3_000
     assert returned(settles(shop, 10_000, 0)) == 7_000
     settles(shop, 10_000, 0).then_nothing()
@@ -260,7 +259,7 @@ def test_an_ended_presale_is_not_paid_out_of_what_was_paid_for_another_part() ->
 
 
 def test_what_an_ended_presale_gave_back_is_not_given_again() -> None:
-    shop = settles(beside_another(), 10_000, 1_000)
+    shop = settles(rest_paid(with_presale()), 10_000, 1_000)
     assert returned(shop) == 10_000
     assert not shop.events(ContestOpened)
     of_part(shop, 1).then_refused("nothing_left")
@@ -268,18 +267,29 @@ def test_what_an_ended_presale_gave_back_is_not_given_again() -> None:
 
 
 def test_what_was_cancelled_before_its_presale_ended_is_not_given_again() -> None:
-    shop = of_part(beside_another(), 1)
+    shop = of_part(rest_paid(with_presale()), 1)
     assert given(shop) == 10_000
     assert returned(settles(shop, 10_000, 1_000)) == 0
 
 
 def test_a_deposit_that_stands_beside_another_part_is_worth_what_it_was() -> None:
-    shop = beside_another()
-    order = shop.world[ORDER]
-    assert isinstance(order, OrderState)
-    (presale,) = order.presales
-    shop.world[ORDER] = replace(
-        order, payments=order.payments[:2], presales=(replace(presale, paid_at=None),)
-    )
+    shop = with_presale()
     assert given(of_part(shop, 2)) == 10_000
     assert returned(settles(shop, 10_000, 0)) == 1_000
+
+
+@pytest.mark.parametrize(
+    ("rule", "minor"), [(EU, 1_000), (replace(CN, deposit_percent_max=5), 500)]
+)
+def test_who_cancels_instead_of_paying_the_rest_gets_no_more_of_the_deposit(
+    rule: PresaleRule, minor: int
+) -> None:
+    shop = of_part(with_presale(rule), 1)
+    assert given(shop) == minor
+    of_part(shop, 1).then_refused("nothing_left")
+
+
+def test_a_deposit_that_is_kept_is_not_given_back_by_cancelling() -> None:
+    of_part(with_presale(), 1).then_refused("nothing_left")
+    shop = rest_paid(with_presale())
+    assert given(of_part(shop, 1)) == 10_000

@@ -12,10 +12,24 @@ from msgspec.structs import replace
 from oncedesk.domain.remedies.bundles import bundled
 from oncedesk.domain.remedies.messages.asking import Wish
 from oncedesk.domain.remedies.messages.refunding import OutsideKind
-from oncedesk.domain.remedies.purchase import PartBought, Purchase, paid_so_far, presale_of
+from oncedesk.domain.remedies.purchase import (
+    PartBought,
+    Purchase,
+    paid_so_far,
+    presale_of,
+    stage_of,
+)
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.taking import Wanted, taken_of, wanted_of
-from oncedesk.domain.remedies.words import Leg, Line, RemedyKind, Route, Status, WantedLine
+from oncedesk.domain.remedies.words import (
+    Leg,
+    Line,
+    RemedyKind,
+    Route,
+    Stage,
+    Status,
+    WantedLine,
+)
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.money import split_minor
 from oncedesk.domain.shared.records import Record
@@ -142,7 +156,12 @@ def price(
     for them, within what is left of the order."""
     shipping_minor = shipping_for(purchase=purchase, book=book, lines=lines, back=shipping)
     whole_minor = sum(line.amount_minor for line in lines) + shipping_minor
-    most_minor = min(whole_minor * percent // 100, paid_minor(purchase) - given_back_minor(book))
+    due_minor = whole_minor * percent // 100
+    if wish.kind is RemedyKind.CANCEL:
+        due_minor = min(due_minor, _called_off_minor(purchase, lines[0].part, whole_minor))
+        if due_minor == 0 < whole_minor:
+            return Refusal("nothing_left", "the deposit is kept")
+    most_minor = min(due_minor, paid_minor(purchase) - given_back_minor(book))
     if most_minor <= 0:
         return Refusal("nothing_left", "all of it has been given back")
     amount_minor = most_minor if wish.amount_minor is None else wish.amount_minor
@@ -156,6 +175,16 @@ def price(
     lines_minor = min(amount_minor, whole_minor - shipping_minor)
     reduced = less(lines=lines, amount_minor=lines_minor, stays=not goes)
     return Price(reduced, amount_minor - lines_minor, amount_minor)
+
+
+def _called_off_minor(purchase: Purchase, part: int, paid_minor: int) -> int:
+    """What of this goes back to whoever calls a part off: of a presale whose rest is not paid, as
+    much as if they did not pay it. What was cancelled by others a person looks at."""
+    presale = presale_of(purchase, part)
+    unshipped = stage_of(purchase, purchase.parts[part - 1]) is Stage.UNSHIPPED
+    if presale is None or presale.paid_at is not None or not unshipped:
+        return paid_minor
+    return paid_minor * presale.lapse_minor // presale.deposit_minor
 
 
 def less(*, lines: Sequence[Line], amount_minor: int, stays: bool) -> tuple[Line, ...]:

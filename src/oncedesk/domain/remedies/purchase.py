@@ -78,6 +78,8 @@ class TrackSeen(Protocol):
 
 
 class PresaleSeen(Protocol):
+    """`lapse_minor` of the deposit goes back if the rest is not paid."""
+
     @property
     def part(self) -> int: ...
 
@@ -86,6 +88,9 @@ class PresaleSeen(Protocol):
 
     @property
     def final_minor(self) -> int: ...
+
+    @property
+    def lapse_minor(self) -> int: ...
 
     @property
     def paid_at(self) -> datetime | None: ...
