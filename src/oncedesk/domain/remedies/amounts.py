@@ -217,8 +217,7 @@ def shipping_for(
     if back is ShippingBack.NEVER or not part.shipping_minor:
         return 0
     taken = taken_of(book)
-    whole_minor = worth_of(purchase=purchase, book=book).shipping[part.number - 1]
-    left_minor = max(0, whole_minor - taken[part.number, 0].amount_minor)
+    left_minor = shipping_left(purchase=purchase, book=book, part=part.number)
     left = sum(
         item.quantity - taken[part.number, number].quantity
         for number, item in enumerate(part.items, start=1)
@@ -227,6 +226,12 @@ def shipping_for(
     if units >= left:
         return left_minor
     return left_minor * units // left if back is ShippingBack.ALWAYS else 0
+
+
+def shipping_left(*, purchase: Purchase, book: Remedies | None, part: int) -> int:
+    """What is left of what was paid for this part's shipping."""
+    whole_minor = worth_of(purchase=purchase, book=book).shipping[part - 1]
+    return max(0, whole_minor - taken_of(book)[part, 0].amount_minor)
 
 
 def paid_minor(purchase: Purchase) -> int:

@@ -45,8 +45,8 @@ from oncedesk.domain.remedies.paying import goods_due
 from oncedesk.domain.remedies.postings import turned
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import closed, settle
+from oncedesk.domain.remedies.repricing import held_again
 from oncedesk.domain.remedies.requesting import approve
-from oncedesk.domain.remedies.returning import still_left
 from oncedesk.domain.remedies.state import EVIDENCE_MAX, Dispute, Remedies, Remedy, merchant_of
 from oncedesk.domain.remedies.words import (
     Clock,
@@ -132,9 +132,13 @@ def _open(
     going_back = remedy.journey is not None and remedy.journey.their_own
     if remedy.dispute is not None or remedy.status is not Status.REFUSED or going_back:
         return Refusal("dispute_not_open", "a refusal that was not disputed before")
-    if not still_left(state=state, remedy=remedy, purchase=purchase):
-        return Refusal("nothing_left", "another remedy has been given for it")
-    return open_dispute(state=state, remedy=remedy, reason=command.reason, facts=facts)
+    again = held_again(state=state, remedy=remedy, purchase=purchase, facts=facts)
+    if isinstance(again, Refusal):
+        return again
+    return [
+        *again,
+        *open_dispute(state=state, remedy=remedy, reason=command.reason, facts=facts),
+    ]
 
 
 def _evidence(state: Remedies, remedy: Remedy, command: SubmitEvidence, facts: Facts) -> Answer:

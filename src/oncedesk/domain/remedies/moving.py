@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from oncedesk.domain.remedies.contesting import contest, decide_contest
+from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.inspecting import inspect, not_inspected, take_back
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.contesting import (
@@ -23,6 +24,7 @@ from oncedesk.domain.remedies.messages.returning import (
 )
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import closed
+from oncedesk.domain.remedies.repricing import held_again
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.returning import (
     arrange,
@@ -31,7 +33,6 @@ from oncedesk.domain.remedies.returning import (
     not_sent,
     reopen,
     send_back,
-    still_left,
 )
 from oncedesk.domain.remedies.sending import not_arriving, not_sent_out, send_out
 from oncedesk.domain.remedies.state import Remedies, Remedy
@@ -92,15 +93,17 @@ def halted(
     assert journey is not None
     if kind in (ClockKind.SHIP_OUT, ClockKind.OUT_TRANSIT) and journey.their_own:
         # Neither the goods nor the money: the money is owed, if nothing else was given for it.
-        if not still_left(state=state, remedy=remedy, purchase=purchase):
+        again = held_again(state=state, remedy=remedy, purchase=purchase, facts=facts)
+        if isinstance(again, Refusal):
             return [closed(state=state, remedy=remedy, facts=facts)]
-        return approve(
-            state=state,
+        owed = approve(
+            state=evolved(state, again),
             remedy=remedy.number,
             by=DecidedBy.SILENCE,
             facts=facts,
             purchase=purchase,
         )
+        return [*again, *owed]
     happens = {
         ClockKind.SHIP_BACK: not_sent,
         ClockKind.RETURN_PLACE: no_place,

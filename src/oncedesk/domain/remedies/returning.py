@@ -36,6 +36,7 @@ from oncedesk.domain.remedies.paying import (
 )
 from oncedesk.domain.remedies.purchase import Purchase, stage_of
 from oncedesk.domain.remedies.refunding import settle
+from oncedesk.domain.remedies.repricing import held_again
 from oncedesk.domain.remedies.state import Remedies, Remedy, merchant_of
 from oncedesk.domain.remedies.words import (
     Clock,
@@ -311,24 +312,20 @@ def reopen(
         return Refusal("return_not_missed", "one that was not sent in time")
     if journey.reopened:
         return Refusal("reopened_before", "once; a new request is always possible")
-    if not still_left(state=state, remedy=remedy, purchase=purchase):
-        return Refusal("nothing_left", "another remedy has been given for it")
+    again = held_again(state=state, remedy=remedy, purchase=purchase, facts=facts)
+    if isinstance(again, Refusal):
+        return again
     clock = ship_back_clock(rules=rules_of(remedy, facts), facts=facts)
     return [
+        *again,
         ReturnReopened(
             consumer=state.consumer,
             order=state.order,
             at=facts.now,
             remedy=remedy.number,
             clock=clock,
-        )
+        ),
     ]
-
-
-def still_left(*, state: Remedies, remedy: Remedy, purchase: Purchase) -> bool:
-    """Whether what this remedy does not hold at present can still be given by it."""
-    found = lines_for(purchase=purchase, book=state, wanted=remedy.units)
-    return not isinstance(found, Refusal)
 
 
 def no_place(

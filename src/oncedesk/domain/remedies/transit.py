@@ -30,12 +30,12 @@ from oncedesk.domain.remedies.paying import (
 )
 from oncedesk.domain.remedies.purchase import Purchase, stage_of
 from oncedesk.domain.remedies.refunding import closed
+from oncedesk.domain.remedies.repricing import held_again
 from oncedesk.domain.remedies.returning import (
     NO_RETURN,
     begin,
     reached_after_all,
     refused_parcel,
-    still_left,
 )
 from oncedesk.domain.remedies.state import Remedies, Remedy, merchant_of
 from oncedesk.domain.remedies.words import (
@@ -240,16 +240,22 @@ def _back_heard(
         return []
     if journey.back in _ARRIVES and remedy.status not in _ELSEWHERE:
         return receive(state=state, remedy=remedy, facts=facts, purchase=purchase)
-    if journey.back in _LATE and _can_still(state, remedy, purchase):
-        return receive(state=state, remedy=remedy, facts=facts, purchase=purchase)
-    return []
+    return _receive_late(state, remedy, facts, purchase)
 
 
-def _can_still(state: Remedies, remedy: Remedy, purchase: Purchase) -> bool:
+def _receive_late(
+    state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase
+) -> list[RemedyEvent]:
     """What turns up late counts, if nothing was decided or given for it meanwhile."""
-    if remedy.status not in (Status.REFUSED, Status.WITHDRAWN):
-        return False
-    return still_left(state=state, remedy=remedy, purchase=purchase)
+    assert remedy.journey is not None
+    late = remedy.journey.back in _LATE
+    if not late or remedy.status not in (Status.REFUSED, Status.WITHDRAWN):
+        return []
+    again = held_again(state=state, remedy=remedy, purchase=purchase, facts=facts)
+    if isinstance(again, Refusal):
+        return []
+    after = evolved(state, again)
+    return [*again, *receive(state=after, remedy=remedy, facts=facts, purchase=purchase)]
 
 
 def _out_heard(state: Remedies, number: int, facts: Facts, purchase: Purchase) -> list[RemedyEvent]:
@@ -280,10 +286,8 @@ def confirm_receipt(
         return NO_RETURN
     if journey.at_merchant:
         return []
-    if journey.back in _LATE and _can_still(state, remedy, purchase):
-        return receive(state=state, remedy=remedy, facts=facts, purchase=purchase)
     if journey.back not in _ARRIVES or remedy.status in _ELSEWHERE:
-        return NO_RETURN
+        return _receive_late(state, remedy, facts, purchase) or NO_RETURN
     return receive(state=state, remedy=remedy, facts=facts, purchase=purchase)
 
 

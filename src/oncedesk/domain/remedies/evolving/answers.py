@@ -14,6 +14,7 @@ from oncedesk.domain.remedies.messages.asking import (
     HumanAsked,
     RemedyApproved,
     RemedyRefused,
+    RemedyRepriced,
     RemedyRequested,
     RemedyTakenOver,
     RiskLifted,
@@ -33,6 +34,7 @@ AnswerEvent = (
     | HumanAsked
     | AnswerOverdue
     | RiskLifted
+    | RemedyRepriced
 )
 """What somebody, or silence, says to a wish."""
 
@@ -111,6 +113,15 @@ def answered(remedy: Remedy, event: AnswerEvent) -> Remedy:
             return replace(remedy, overdue=event.times).with_clock(event.clock)
         case RiskLifted():
             return replace(remedy, speed=event.speed, speed_reason="lifted")
+        case RemedyRepriced():
+            return replace(
+                remedy,
+                lines=event.lines,
+                amount_minor=event.amount_minor,
+                shipping_minor=event.shipping_minor,
+                shares=event.shares,
+                otherwise=event.otherwise,
+            )
         case _:
             assert_never(event)
 

@@ -260,6 +260,17 @@ class CounterOfferAccepted(OfRemedy, frozen=True, kw_only=True, omit_defaults=Tr
     """The remedy is now what was offered."""
 
 
+class RemedyRepriced(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """It comes to something else by now, as another remedy gave money for the same goods, or did
+    not after all."""
+
+    lines: tuple[Line, ...]
+    amount_minor: int
+    shares: tuple[Share, ...]
+    shipping_minor: int = 0
+    otherwise: tuple[Share, ...] = ()
+
+
 class CounterOfferDeclined(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """It is what it was, and in dispute. `silent`: the offer's clock ran out.
 
@@ -346,4 +357,5 @@ AskingEvent = (
     | HumanAsked
     | AnswerOverdue
     | RiskLifted
+    | RemedyRepriced
 )

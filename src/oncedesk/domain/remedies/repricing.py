@@ -1,0 +1,76 @@
+"""What a remedy comes to by now: others may have given money for the same goods meanwhile."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.amounts import lines_for, shipping_left
+from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.asking import RemedyRepriced
+from oncedesk.domain.remedies.purchase import Purchase
+from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.words import Line, Share
+from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.money import split_minor
+
+NOTHING_LEFT = Refusal("nothing_left", "another remedy has been given for it")
+
+
+def held_again(
+    *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
+) -> list[RemedyEvent] | Refusal:
+    """What it does not hold at present it holds again, at what is left of that at most."""
+    book = state.without(remedy.number)
+    left = lines_for(purchase=purchase, book=book, wanted=remedy.units)
+    if isinstance(left, Refusal):
+        return NOTHING_LEFT
+    lines = tuple(_at_most(*pair) for pair in zip(remedy.lines, left, strict=True))
+    shipping_minor = remedy.shipping_minor
+    if shipping_minor and lines:
+        left_minor = shipping_left(purchase=purchase, book=book, part=lines[0].part)
+        shipping_minor = min(shipping_minor, left_minor)
+    if (lines, shipping_minor) == (remedy.lines, remedy.shipping_minor):
+        return []
+    event = _repriced(state, remedy, lines, shipping_minor, facts)
+    return [event] if event.amount_minor else NOTHING_LEFT
+
+
+def _at_most(line: Line, left: Line) -> Line:
+    over_minor = line.amount_minor - left.amount_minor
+    if over_minor <= 0:
+        return line
+    stayed_minor = 0 if line.stays else max(0, left.before_minor - line.before_minor)
+    return replace(
+        line,
+        amount_minor=left.amount_minor,
+        subsidy_minor=min(line.subsidy_minor, left.subsidy_minor),
+        commission_minor=min(line.commission_minor, left.commission_minor),
+        before_minor=line.before_minor + min(over_minor, stayed_minor),
+    )
+
+
+def _repriced(
+    state: Remedies, remedy: Remedy, lines: tuple[Line, ...], shipping_minor: int, facts: Facts
+) -> RemedyRepriced:
+    more_minor = _sum(lines) - _sum(remedy.lines) + shipping_minor - remedy.shipping_minor
+    amount_minor = max(0, remedy.amount_minor + more_minor)
+    return RemedyRepriced(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        lines=lines,
+        amount_minor=amount_minor,
+        shipping_minor=shipping_minor,
+        shares=_shared(remedy.shares, amount_minor),
+        otherwise=_shared(remedy.otherwise, amount_minor),
+    )
+
+
+def _sum(lines: Sequence[Line]) -> int:
+    return sum(line.amount_minor for line in lines)
+
+
+def _shared(shares: Sequence[Share], amount_minor: int) -> tuple[Share, ...]:
+    minors = split_minor(amount_minor, [share.minor for share in shares]) if shares else ()
+    return tuple(replace(share, minor=minor) for share, minor in zip(shares, minors, strict=True))
