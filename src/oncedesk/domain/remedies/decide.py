@@ -56,6 +56,7 @@ from oncedesk.domain.remedies.opening import book_payments, open_books
 from oncedesk.domain.remedies.owing import owing
 from oncedesk.domain.remedies.purchase import Purchase, purchase_seen
 from oncedesk.domain.remedies.refunding import refunding, settle_once_funded
+from oncedesk.domain.remedies.repricing import given_after_all
 from oncedesk.domain.remedies.room import FULL, room_left
 from oncedesk.domain.remedies.state import Remedies, merchant_of
 from oncedesk.domain.remedies.transit import note_coming_back
@@ -92,7 +93,10 @@ def decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Answ
     if isinstance(found, Refusal) or not found:
         return found
     if state is not None:
+        purchase = purchase_seen(facts.states, state.order, consumer=state.consumer)
         found = [*found, *given_back(state=state, events=found, facts=facts)]
+        more = given_after_all(state=state, events=found, purchase=purchase, facts=facts)
+        found = [*found, *more]
     if isinstance(command, _Growing) and _outgrown(state, found, command, facts):
         return FULL
     return [*booked, *found] if booked else found

@@ -176,6 +176,7 @@ def _kept(lines: Sequence[Line], refused: Sequence[RefusedLine]) -> tuple[_Halve
         amounts = split_minor(line.amount_minor, weights)
         subsidies = split_minor(line.subsidy_minor, weights)
         commissions = split_minor(line.commission_minor, weights)
+        befores = split_minor(line.before_minor, weights)
         for half, found, places in ((0, kept, kept_places), (1, rest, rest_places)):
             if weights[half]:
                 found.append(
@@ -185,6 +186,7 @@ def _kept(lines: Sequence[Line], refused: Sequence[RefusedLine]) -> tuple[_Halve
                         amount_minor=amounts[half],
                         subsidy_minor=subsidies[half],
                         commission_minor=commissions[half],
+                        before_minor=befores[half],
                     )
                 )
                 places.append(place)

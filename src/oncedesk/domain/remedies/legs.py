@@ -75,7 +75,7 @@ def settled(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedySettled:
         seconds=seconds_between(remedy.requested_at, facts.now),
         clock=Clock(ClockKind.CLOSING, closing_at, rule.id),
         released=unsent(remedy),
-        transfers=undone(state=state, remedy=remedy),
+        transfers=() if remedy.settled_at else undone(state=state, remedy=remedy),
     )
 
 

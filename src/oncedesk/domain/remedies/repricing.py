@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.amounts import lines_for, shipping_left
+from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyRepriced
 from oncedesk.domain.remedies.purchase import Purchase
+from oncedesk.domain.remedies.refunding import settle
 from oncedesk.domain.remedies.state import Remedies, Remedy
+from oncedesk.domain.remedies.taking import needlessly_off
 from oncedesk.domain.remedies.words import Line, Share
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.money import split_minor
@@ -33,6 +36,54 @@ def held_again(
         return []
     event = _repriced(state, remedy, lines, shipping_minor, facts)
     return [event] if event.amount_minor else NOTHING_LEFT
+
+
+def given_after_all(
+    *, state: Remedies, events: Sequence[RemedyEvent], purchase: Purchase | None, facts: Facts
+) -> list[RemedyEvent]:
+    """Lines have back what was off for money that these events show another remedy not to give."""
+    if purchase is None or not any(_off_minor(remedy) for remedy in state.live):
+        return []
+    state = evolved(state, events)
+    found: list[RemedyEvent] = []
+    for remedy in state.counted():
+        if not _off_minor(remedy) or remedy.approval or remedy.dispute or remedy.counter_offer:
+            continue
+        book = state.without(remedy.number)
+        left = lines_for(purchase=purchase, book=book, wanted=remedy.units)
+        if isinstance(left, Refusal):
+            continue
+        off = needlessly_off(state)
+        pairs = zip(remedy.lines, left, strict=True)
+        lines = tuple(_with_more(*pair, off.get((pair[0].part, pair[0].item), 0)) for pair in pairs)
+        if lines == remedy.lines:
+            continue
+        more: list[RemedyEvent] = [_repriced(state, remedy, lines, remedy.shipping_minor, facts)]
+        if remedy.is_paid:
+            after = evolved(state, more)
+            more += settle(state=after, remedy=remedy.number, facts=facts, purchase=purchase)
+        state = evolved(state, more)
+        found += more
+    return found
+
+
+def _off_minor(remedy: Remedy) -> int:
+    """What was taken off its lines for money that was given, or asked for, before."""
+    return sum(line.before_minor for line in remedy.lines) if remedy.kind.takes_units else 0
+
+
+def _with_more(line: Line, left: Line, off_minor: int) -> Line:
+    """What gives a part of what was left then gives that part of what it has back, too."""
+    off_minor = min(off_minor, line.before_minor)
+    then_minor = left.amount_minor - off_minor
+    more_minor = max(0, left.amount_minor - line.amount_minor)
+    if then_minor > line.amount_minor:
+        more_minor = off_minor * line.amount_minor // then_minor
+    return replace(
+        line,
+        amount_minor=line.amount_minor + min(more_minor, off_minor),
+        before_minor=line.before_minor - off_minor,
+    )
 
 
 def _at_most(line: Line, left: Line) -> Line:

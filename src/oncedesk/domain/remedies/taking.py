@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from oncedesk.domain.remedies.purchase import ItemSeen, Purchase
 from oncedesk.domain.remedies.state import Given, Remedies
-from oncedesk.domain.remedies.words import Line, WantedLine
+from oncedesk.domain.remedies.words import Line, Status, WantedLine
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.records import Record
 
@@ -52,6 +52,22 @@ def added(given: Given, line: Line) -> Given:
         given.commission_minor + line.commission_minor,
         given.kept_minor + (line.amount_minor if line.stays else -line.before_minor),
     )
+
+
+def needlessly_off(book: Remedies) -> Mapping[tuple[int, int], int]:
+    """What lines have off, by part and item, for money that was not given for units that stayed.
+
+    What a dispute refused may still be objected to, and given.
+    """
+    kept = {key: one.kept_minor for key, one in taken_of(book).items()}
+    for remedy in book.live:
+        if remedy.status is Status.REFUSED and remedy.dispute is not None:
+            for line in remedy.dispute.wanted:
+                if line.stays:
+                    kept[line.part, line.item] = (
+                        kept.get((line.part, line.item), 0) + line.amount_minor
+                    )
+    return {key: -minor for key, minor in kept.items() if minor < 0}
 
 
 def with_shipping(given: Given, shipping_minor: int) -> Given:
