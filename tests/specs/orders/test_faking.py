@@ -135,6 +135,13 @@ def test_a_cancelled_order_has_no_fakes_any_more() -> None:
     assert story.due() is None
 
 
+def test_a_cancelled_part_has_no_fakes_any_more_either() -> None:
+    story = ordered(StandardShipping()).hear(announce(), now=after(hours=1))
+    story.hear(CancelOrder(**WHO, at=after(hours=2), part=1))
+    story.hear(scan("collected", START - timedelta(hours=25)), now=after(hours=3))
+    assert told(story) == []
+
+
 def test_neither_agent_nor_consumer_says_so() -> None:
     story = ordered(StandardShipping()).hear(announce(), now=after(hours=1))
     command = ReportFakeTracking(**WHO, shipment=SHIPMENT, finding=FakeFinding.REUSED)

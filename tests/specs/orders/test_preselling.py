@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from oncedesk.domain import orders
 from oncedesk.domain.orders.messages import (
+    CancelOrder,
     DeliverBy,
     EndPresale,
     FinalPaid,
@@ -16,6 +17,7 @@ from oncedesk.domain.orders.messages import (
     Item,
     OrderedPart,
     OrderPlaced,
+    PartCancelled,
     PayFinal,
     Payment,
     PaymentStage,
@@ -96,6 +98,12 @@ class Presale(Spec):
 
     def ends(self, by: PresaleEnd) -> "Presale":
         self.when(EndPresale(**WHO, part=1, by=by), by=MARKETPLACE)
+        return self
+
+    def cancelled(self) -> "Presale":
+        """Its only part is, not the order."""
+        self.when(CancelOrder(**WHO, at=self.now, part=1), by=MARKETPLACE)
+        self.then_only(PartCancelled)
         return self
 
     def ended(self) -> tuple[int, int]:
@@ -265,3 +273,19 @@ def test_what_the_pack_does_not_limit_ends_by_itself_nowhere() -> None:
     presale = unshipped(CN)
     presale.wake_when_due().then_only(PromiseBroken)
     assert presale.decider.deadline(presale.state) is None
+
+
+def test_a_part_that_was_cancelled_neither_lapses_nor_defaults() -> None:
+    for presale in (Presale(LIMITED).placed(), unshipped()):
+        presale.cancelled()
+        assert presale.decider.deadline(presale.state) is None
+        presale.wake(after(days=60)).then_nothing()
+
+
+def test_the_presale_of_a_cancelled_part_is_over() -> None:
+    presale = Presale(CN).placed().at(after(days=6)).cancelled()
+    presale.pays(9_000, at=after(days=6)).then_refused("presale_over")
+    presale.tells(8_000).then_refused("presale_over")
+    presale.ends(PresaleEnd.MERCHANT).then_refused("presale_over")
+    lapsed = Presale(CN).placed().wake_when_due().wake_when_due().cancelled()
+    lapsed.pays(9_000, at=after(days=9)).then_refused("presale_over")

@@ -75,8 +75,7 @@ def fakes(*, state: OrderState, heard_at: datetime, clock_at: datetime | None) -
 
 def _judged(state: OrderState, track: Track) -> bool:
     scans = state.tracking is TrackingDetail.SCANS
-    over = state.cancelled or state.is_over(track.part)
-    return scans and not over and not track.voided
+    return scans and not state.is_over(track.part) and not track.voided
 
 
 def _unseen_until(state: OrderState, part: Part, track: Track) -> datetime | None:

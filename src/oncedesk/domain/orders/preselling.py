@@ -80,7 +80,8 @@ def preselling(
     if isinstance(command, EndPresale) and presale.ended is command.by:
         return []
     late_news = isinstance(command, PayFinal) and presale.lapsed_in_vain
-    if state.cancelled or (presale.ended is not None and not late_news):
+    cancelled = state.cancelled_from(command.part) is not None
+    if cancelled or (presale.ended is not None and not late_news):
         return Refusal("presale_over", "a presale that is not over", "part")
     match command:
         case TellFinalPrice():
@@ -96,7 +97,9 @@ def preselling(
 def presale_deadlines(state: OrderState) -> Iterator[datetime]:
     """When the consumer is reminded, when the window closes, and when a merchant has defaulted."""
     for presale in state.presales:
-        if presale.ended is None and presale.paid_at is None:
+        if state.is_over(presale.part):
+            continue
+        if presale.paid_at is None:
             yield presale.pay_until if presale.remind_at is None else presale.remind_at
         elif (defaulted_at := _defaulted_at(state, presale)) is not None:
             yield defaulted_at
@@ -108,10 +111,12 @@ def presale_clocks(
     """What time has brought: a reminder, or the end of a presale that was not paid, or shipped."""
     events: list[OrderEvent] = []
     for presale in state.presales:
+        if state.is_over(presale.part):
+            continue
         defaulted_at = _defaulted_at(state, presale)
         if defaulted_at is not None and defaulted_at <= clock_at:
             events.append(_ended(state, presale, PresaleEnd.MERCHANT, heard_at))
-        if presale.ended is not None or presale.paid_at is not None:
+        if presale.paid_at is not None:
             continue
         if presale.pay_until <= clock_at:
             events.append(_ended(state, presale, PresaleEnd.UNPAID, heard_at))
@@ -132,7 +137,7 @@ def presale_clocks(
 def _defaulted_at(state: OrderState, presale: HeldPresale) -> datetime | None:
     """When the merchant will not go on with what was paid, by its silence; None: it still may."""
     part = state.part(presale.part)
-    if presale.ended is not None or presale.paid_at is None or not presale.default_seconds:
+    if presale.paid_at is None or not presale.default_seconds:
         return None
     if part is None or part.shipped_at is not None:
         return None

@@ -104,7 +104,7 @@ def settle(
     state = evolved(state, found) if found else state
     events += found
     for part in state.parts:
-        if not state.is_over(part.number):
+        if not state.has_ended(part.number):
             events += _settle_part(state, part, heard_at, clock_at)
     if clock_at is not None and not state.cancelled:
         events += _silences(state, heard_at, clock_at)

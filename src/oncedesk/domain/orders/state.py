@@ -230,10 +230,20 @@ class OrderState(Record, frozen=True, omit_defaults=True):
         """This part's presale, if it is one."""
         return next((one for one in self.presales if one.part == part), None)
 
-    def is_over(self, part: int) -> bool:
-        """Its presale ended, and it is not delivered: nothing is promised any more."""
+    def cancelled_from(self, part: int) -> datetime | None:
+        """Since when this part is cancelled, alone or with the order: the earlier of both."""
+        known, whole = self.part(part), self.cancelled_at
+        alone = None if known is None else known.cancelled_at
+        return alone or whole if alone is None or whole is None else min(alone, whole)
+
+    def has_ended(self, part: int) -> bool:
+        """Its presale ended, and it is not delivered."""
         presale = self.presale(part)
         return presale is not None and presale.ended is not None
+
+    def is_over(self, part: int) -> bool:
+        """It was cancelled, or its presale ended: nothing is promised any more."""
+        return self.cancelled_from(part) is not None or self.has_ended(part)
 
     def track(self, shipment: UUID) -> Track | None:
         return next((one for one in self.tracks if one.shipment == shipment), None)
