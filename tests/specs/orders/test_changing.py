@@ -1,23 +1,33 @@
 """What remedies change of an order: units become others, a part of it is cancelled."""
 
+from datetime import datetime
 from uuid import UUID
 
 from oncedesk.domain.orders.messages import (
     CancelOrder,
     ChangeOrder,
+    Delivered,
     Item,
     ItemChange,
     MoveEstimate,
+    OnDemandHandover,
     OrderedPart,
     PartCancelled,
     Payment,
     PlaceOrder,
     PromiseBroken,
+    PromiseKept,
+    Shipped,
     StandardShipping,
+    TrackingRecorded,
 )
 from oncedesk.domain.remedies.purchase import stage_of
 from oncedesk.domain.remedies.words import RemedyKind, Stage, WantedLine
-from tests.specs.orders.world import LISTING, MERCHANT, WHO, Story, ordered
+from oncedesk.domain.shared.vocabularies import Handover
+from oncedesk.http.shapes.looks import Looks
+from oncedesk.http.shapes.orders import PartShape, order_shape
+from oncedesk.storage.views.orders import SeenOrder
+from tests.specs.orders.world import LISTING, MERCHANT, WHO, Story, kuaidi, ordered, scan
 from tests.specs.remedies import shop, town
 from tests.support.specs import START, after
 
@@ -74,6 +84,34 @@ def test_a_part_is_cancelled_once_and_expects_nothing_any_more() -> None:
     story.hear(CancelOrder(**WHO, at=after(hours=2), part=1), now=after(hours=2)).then_nothing()
     story.hear(MoveEstimate(**WHO, part=1, estimate_at=after(hours=40)), now=after(hours=2))
     story.refused("order_cancelled")
+
+
+def cancel(at: datetime) -> CancelOrder:
+    """Its only part, and not the order."""
+    return CancelOrder(**WHO, at=at, part=1)
+
+
+def seen(story: Story) -> PartShape:
+    """The first part as a page shows it."""
+    order = SeenOrder(state=story.state, version=2, at=None, parts=frozenset({1}), whole=True)
+    return order_shape(order, looks=Looks({}, {}, None), names={}).parts[0]
+
+
+def test_what_waits_where_it_was_asked_for_stays_delivered_though_its_part_is_cancelled() -> None:
+    story = ordered(OnDemandHandover(Handover.LOCKER))
+    story.hear(kuaidi("5", after(hours=9), "501"))
+    story.then_only(TrackingRecorded, Shipped, Delivered, PromiseKept)
+    story.hear(cancel(after(hours=10))).then_only(PartCancelled)
+    story.hear(kuaidi("3", after(hours=11), "304")).then_only(TrackingRecorded)
+    assert seen(story).handover is Handover.LOCKER
+
+
+def test_nothing_new_is_judged_of_a_part_that_was_cancelled() -> None:
+    story = ordered(OnDemandHandover(Handover.DOOR)).hear(scan("collected", after(hours=1)))
+    story.hear(cancel(after(hours=2))).then_only(PartCancelled)
+    assert story.due() is None, "its silence means nothing"
+    assert seen(story).handover is None
+    story.hear(scan("delivered", after(hours=9), substate="locker")).then_only(TrackingRecorded)
 
 
 def test_a_part_that_is_none_is_not_cancelled() -> None:

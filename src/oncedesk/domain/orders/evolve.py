@@ -174,8 +174,6 @@ def _cancelled(part: Part, at: datetime) -> Part:
         part,
         shipping=broken[0],
         delivery=broken[1],
-        asked=None,
-        asked_amended=None,
         estimate_at=None,
         cancelled_at=at,
     )

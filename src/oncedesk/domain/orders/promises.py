@@ -19,7 +19,7 @@ from oncedesk.domain.orders.messages import (
     Terms,
     TimedTerms,
 )
-from oncedesk.domain.orders.state import OrderState, Part, Promise
+from oncedesk.domain.orders.state import OrderState, Part, Promise, Verdict
 from oncedesk.domain.shared.decider import Refusal
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.rulepack import Pack
@@ -123,6 +123,11 @@ def due_now(*, state: OrderState, part: Part, kind: PromiseKind) -> datetime | N
     """The same; None where nothing of the kind is promised with a deadline."""
     promised = part.promise(kind) is not None
     return effective_due(state=state, part=part, kind=kind) if promised else None
+
+
+def is_void(*, state: OrderState, part: Part, verdict: Verdict) -> bool:
+    """Whether it was promised and is no longer: over before it was kept or broken."""
+    return verdict is Verdict.OPEN and state.is_over(part.number)
 
 
 def missed(*, kind: PromiseKind, due_at: datetime, at: datetime) -> bool:

@@ -84,6 +84,7 @@ def silence_due(*, state: OrderState, track: Track) -> datetime | None:
         or not track.must_move
         or state.tracking is not TrackingDetail.SCANS
         or (part is not None and part.delivered_at is not None)
+        or state.is_over(track.part)
     ):
         return None
     return since + timedelta(seconds=state.no_movement_seconds)
@@ -228,7 +229,7 @@ def _judge_handover(
     state: OrderState, part: Part, facts: PartFacts, heard_at: datetime
 ) -> list[OrderEvent]:
     was = part.handover
-    if state.cancelled and was is not Verdict.BROKEN:
+    if was is not Verdict.BROKEN and state.cancelled_from(part.number) is not None:
         return []
     hand = facts.wrong
     if hand is None and part.asked_now is not None:

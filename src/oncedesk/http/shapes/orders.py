@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from oncedesk.domain.orders import messages as kept
 from oncedesk.domain.orders.messages import Basis, PromiseKind, Surface, TrackingDetail
-from oncedesk.domain.orders.promises import due_now, effective_due
+from oncedesk.domain.orders.promises import due_now, effective_due, is_void
 from oncedesk.domain.orders.state import HeldItem, OrderState, Part, Verdict
 from oncedesk.domain.orders.tracking import Track
 from oncedesk.domain.remedies.purchase import stage_of
@@ -401,7 +401,7 @@ def _part(
         standing=_standing(part, state),
         shipping=_promise(state, part, PromiseKind.SHIPPING),
         delivery=_promise(state, part, PromiseKind.DELIVERY),
-        handover=part.asked_now,
+        handover=None if is_void(state=state, part=part, verdict=part.handover) else part.asked_now,
         shipping_minor=part.shipping_minor,
         shipped_at=part.shipped_at,
         delivered_at=part.delivered_at,
