@@ -4,30 +4,46 @@ from datetime import datetime
 from uuid import UUID
 
 from oncedesk.domain.orders.messages import (
+    BreachCorrected,
     CancelOrder,
     ChangeOrder,
     Delivered,
     Item,
     ItemChange,
     MoveEstimate,
+    NextDay,
     OnDemandHandover,
+    OrderCancelled,
     OrderedPart,
     PartCancelled,
     Payment,
     PlaceOrder,
     PromiseBroken,
     PromiseKept,
+    ShipmentAnnounced,
     Shipped,
     StandardShipping,
     TrackingRecorded,
 )
+from oncedesk.domain.orders.state import Verdict
 from oncedesk.domain.remedies.purchase import stage_of
 from oncedesk.domain.remedies.words import RemedyKind, Stage, WantedLine
 from oncedesk.domain.shared.vocabularies import Handover
 from oncedesk.http.shapes.looks import Looks
 from oncedesk.http.shapes.orders import PartShape, order_shape
 from oncedesk.storage.views.orders import SeenOrder
-from tests.specs.orders.world import LISTING, MERCHANT, WHO, Story, kuaidi, ordered, scan
+from tests.specs.orders.world import (
+    LISTING,
+    MERCHANT,
+    OTHER_SHIPMENT,
+    SHIPMENT,
+    WHO,
+    Story,
+    announce,
+    kuaidi,
+    ordered,
+    scan,
+)
 from tests.specs.remedies import shop, town
 from tests.support.specs import START, after
 
@@ -112,6 +128,45 @@ def test_nothing_new_is_judged_of_a_part_that_was_cancelled() -> None:
     assert story.due() is None, "its silence means nothing"
     assert seen(story).handover is None
     story.hear(scan("delivered", after(hours=9), substate="locker")).then_only(TrackingRecorded)
+
+
+def test_a_cancellation_heard_late_corrects_what_ran_out_of_the_part_after_it() -> None:
+    story = two_parts().wake()
+    story.hear(cancel(after(hours=40)), now=after(hours=60))
+    story.then_only(PartCancelled, BreachCorrected)
+    assert story.last().part == 1
+    story.hear(scan("collected", after(hours=50)), now=after(hours=61)).then_only(TrackingRecorded)
+    story.hear(announce(), now=after(hours=62)).then_only(ShipmentAnnounced, Shipped)
+    shown = seen(story)
+    assert (shown.shipping, shown.standing.ship_by, shown.standing.late) == (None, None, False)
+
+
+def test_of_two_cancellations_of_a_part_the_earlier_counts() -> None:
+    story = two_parts().hear(cancel(after(hours=60)))
+    story.hear(CancelOrder(**WHO, at=after(hours=40)), now=after(hours=61))
+    story.then_only(OrderCancelled, BreachCorrected, BreachCorrected)
+    assert [event.part for event in story.answer[1:]] == [1, 2]
+
+
+def test_a_silence_that_ran_out_after_its_part_was_cancelled_was_none() -> None:
+    story = two_parts()
+    for number, shipment in ((1, SHIPMENT), (2, OTHER_SHIPMENT)):
+        story.hear(announce(part=number, shipment=shipment))
+        story.hear(scan("collected", after(hours=1), shipment=shipment))
+    story.wake().then_only(PromiseBroken, PromiseBroken)
+    story.hear(cancel(after(hours=20)), now=after(hours=30))
+    story.then_only(BreachCorrected, PartCancelled)
+    assert story.answer[0].shipment == SHIPMENT
+
+
+def test_what_was_kept_or_broken_of_a_cancelled_part_is_still_told() -> None:
+    story = ordered(StandardShipping(), NextDay()).hear(scan("collected", after(hours=1)))
+    story.hear(cancel(after(hours=2))).then_only(PartCancelled)
+    shown = seen(story)
+    assert shown.shipping is not None
+    assert (shown.shipping.verdict, shown.delivery) == (Verdict.KEPT, None)
+    shown = seen(two_parts().hear(cancel(after(hours=49))))
+    assert (shown.standing.ship_by, shown.standing.late) == (after(hours=48), True)
 
 
 def test_a_part_that_is_none_is_not_cancelled() -> None:

@@ -219,6 +219,12 @@ def _cancel(state: OrderState, command: CancelOrder, facts: Facts) -> Answer:
     granted = relieved(state=state, facts=facts, at=clock_at)
     state = evolved(state, granted) if granted else state
     events = [*granted, *settle(state=state, heard_at=facts.now, clock_at=clock_at)]
+    for track in state.tracks:
+        if command.part in (0, track.part):
+            events += silence_corrected(state=state, track=track, at=command.at, heard_at=facts.now)
+    cancelled: OrderEvent = OrderCancelled(
+        consumer=state.consumer, order=state.order, at=facts.now, cancelled_at=command.at
+    )
     if command.part:
         cancelled = PartCancelled(
             consumer=state.consumer,
@@ -227,15 +233,7 @@ def _cancel(state: OrderState, command: CancelOrder, facts: Facts) -> Answer:
             part=command.part,
             cancelled_at=command.at,
         )
-        return _with_consequences(state, [*events, cancelled], facts)
-    for track in state.tracks:
-        events += silence_corrected(state=state, track=track, at=command.at, heard_at=facts.now)
-    events.append(
-        OrderCancelled(
-            consumer=state.consumer, order=state.order, at=facts.now, cancelled_at=command.at
-        )
-    )
-    return _with_consequences(state, events, facts)
+    return _with_consequences(state, [*events, cancelled], facts)
 
 
 def _names_carrier(state: OrderState | None, command: RecordTracking | AnnounceShipment) -> bool:

@@ -1,7 +1,6 @@
 """How each event changes what is known of an order. Never refuses."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import assert_never
 
 from msgspec.structs import replace
@@ -124,7 +123,7 @@ def _of_part(
     assert part is not None
     match event:
         case PartCancelled():
-            part = _cancelled(part, event.cancelled_at)
+            part = replace(part, estimate_at=None, cancelled_at=event.cancelled_at)
         case Shipped():
             part = replace(part, shipped_at=event.shipped_at)
         case Delivered():
@@ -162,21 +161,6 @@ def _of_part(
             assert_never(event)
     parts = tuple(part if one.number == part.number else one for one in state.parts)
     return replace(state, parts=parts)
-
-
-def _cancelled(part: Part, at: datetime) -> Part:
-    """Nothing is promised of it, or expected, any more but what was broken before."""
-    broken = [
-        None if one is None or one.verdict is not Verdict.BROKEN else one
-        for one in (part.shipping, part.delivery)
-    ]
-    return replace(
-        part,
-        shipping=broken[0],
-        delivery=broken[1],
-        estimate_at=None,
-        cancelled_at=at,
-    )
 
 
 def _without_reliefs(state: OrderState, event: PromiseAmended) -> tuple[Relief, ...]:

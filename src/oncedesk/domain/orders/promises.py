@@ -120,9 +120,11 @@ def effective_due(*, state: OrderState, part: Part, kind: PromiseKind) -> dateti
 
 
 def due_now(*, state: OrderState, part: Part, kind: PromiseKind) -> datetime | None:
-    """The same; None where nothing of the kind is promised with a deadline."""
-    promised = part.promise(kind) is not None
-    return effective_due(state=state, part=part, kind=kind) if promised else None
+    """The same; None where nothing of the kind is promised with a deadline, or no longer."""
+    promise = part.promise(kind)
+    if promise is None or is_void(state=state, part=part, verdict=promise.verdict):
+        return None
+    return effective_due(state=state, part=part, kind=kind)
 
 
 def is_void(*, state: OrderState, part: Part, verdict: Verdict) -> bool:

@@ -215,10 +215,11 @@ def _judge_deadline(
         is_broken = missed(kind=kind, due_at=due_at, at=heard_at)
     else:
         is_broken = clock_at is not None and missed(kind=kind, due_at=due_at, at=clock_at)
-    if state.cancelled_at is not None:
+    cancelled_at = state.cancelled_from(part.number)
+    if cancelled_at is not None:
         if not was_broken:
             return []
-        is_broken = is_broken and due_at < state.cancelled_at
+        is_broken = is_broken and due_at < cancelled_at
         happened_at = happened_at if is_broken else None
     question = _Question(kind=kind, due_at=due_at, original_due_at=promise.due_at)
     breach = _BREACHES[kind] if is_broken else None

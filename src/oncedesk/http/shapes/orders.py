@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from oncedesk.domain.orders import messages as kept
 from oncedesk.domain.orders.messages import Basis, PromiseKind, Surface, TrackingDetail
-from oncedesk.domain.orders.promises import due_now, effective_due, is_void
+from oncedesk.domain.orders.promises import due_now, is_void
 from oncedesk.domain.orders.state import HeldItem, OrderState, Part, Verdict
 from oncedesk.domain.orders.tracking import Track
 from oncedesk.domain.remedies.purchase import stage_of
@@ -449,13 +449,13 @@ def _standing(part: Part, state: OrderState) -> StandingShape:
 
 
 def _promise(state: OrderState, part: Part, kind: PromiseKind) -> PromiseShape | None:
-    promise = part.promise(kind)
-    if promise is None:
+    promise, due_at = part.promise(kind), due_now(state=state, part=part, kind=kind)
+    if promise is None or due_at is None:
         return None
     return PromiseShape(
         basis=promise.basis,
         promised_at=promise.due_at,
-        due_at=effective_due(state=state, part=part, kind=kind),
+        due_at=due_at,
         verdict=promise.verdict,
     )
 
