@@ -45,6 +45,7 @@ FRESH = replace(CN, category="fresh", days_max=5)
 TERMS = PresaleTerms(
     deposit_minor=1_000, final_minor=9_000, pay_from=after(days=5), pay_until=after(days=10)
 )
+SHIP_BY = PresaleShipping(ship_by=after(days=14))
 
 
 class Presale(Spec):
@@ -63,7 +64,7 @@ class Presale(Spec):
         terms: PresaleTerms = TERMS,
         *,
         category: str = "toys",
-        promises: tuple[TimedTerms, ...] = (PresaleShipping(ship_by=after(days=14)),),
+        promises: tuple[TimedTerms, ...] = (SHIP_BY,),
     ) -> "Presale":
         part = OrderedPart(
             merchant=MERCHANT,
@@ -236,9 +237,9 @@ WEEK = 7 * 86_400
 LIMITED = replace(CN, default_seconds=WEEK)
 
 
-def unshipped(rule: PresaleRule = LIMITED) -> Presale:
+def unshipped(rule: PresaleRule = LIMITED, *promises: TimedTerms) -> Presale:
     """All of it was paid, and nothing comes."""
-    presale = Presale(rule).placed()
+    presale = Presale(rule).placed(promises=promises or (SHIP_BY,))
     presale.at(after(days=6)).pays(9_000, at=after(days=6)).then_only(FinalPaid)
     return presale
 
@@ -272,6 +273,20 @@ def test_what_was_shipped_late_is_not_ended() -> None:
 def test_what_the_pack_does_not_limit_ends_by_itself_nowhere() -> None:
     presale = unshipped(CN)
     presale.wake_when_due().then_only(PromiseBroken)
+    assert presale.decider.deadline(presale.state) is None
+
+
+def test_without_a_ship_by_it_is_ended_after_the_day_of_delivery() -> None:
+    presale = unshipped(LIMITED, DeliverBy(on=after(days=20).date()))
+    presale.wake_when_due().then_only(PromiseBroken)
+    broken_at = presale.now
+    assert broken_at > after(days=20)
+    presale.wake_when_due().then_only(PresaleEnded)
+    assert presale.now - broken_at == timedelta(seconds=WEEK)
+
+
+def test_where_no_day_was_promised_nothing_says_that_it_does_not_come() -> None:
+    presale = Presale(LIMITED).placed(promises=()).at(after(days=6)).pays(9_000, at=after(days=6))
     assert presale.decider.deadline(presale.state) is None
 
 

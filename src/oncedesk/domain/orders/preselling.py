@@ -141,12 +141,12 @@ def _defaulted_at(state: OrderState, presale: HeldPresale) -> datetime | None:
         return None
     if part is None or part.shipped_at is not None:
         return None
-    promise = part.shipping
-    if promise is None:
-        return presale.paid_at + timedelta(seconds=presale.default_seconds)
-    if promise.verdict is not Verdict.BROKEN:
+    # Where no ship-by was promised, only the day of delivery says when nothing came.
+    kind = PromiseKind.DELIVERY if part.shipping is None else PromiseKind.SHIPPING
+    promise = part.promise(kind)
+    if promise is None or promise.verdict is not Verdict.BROKEN:
         return None
-    due_at = effective_due(state=state, part=part, kind=PromiseKind.SHIPPING)
+    due_at = effective_due(state=state, part=part, kind=kind)
     return max(due_at, presale.paid_at) + timedelta(seconds=presale.default_seconds)
 
 
