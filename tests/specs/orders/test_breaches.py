@@ -301,6 +301,15 @@ def test_silence_means_nothing_when_the_way_is_over(code: str) -> None:
     assert story.due() is None
 
 
+@pytest.mark.parametrize("code", ["problem", "attempt_failed"])
+def test_what_waits_to_be_fetched_need_not_move_whatever_is_said_of_it(code: str) -> None:
+    story = ordered().hear(kuaidi("5", after(hours=9), "501"))
+    story.hear(scan(code, after(hours=30))).then_only(TrackingRecorded)
+    assert story.due() is None
+    story.hear(scan("returning", after(hours=60)))
+    assert story.due() == after(hours=84)
+
+
 def test_silence_means_nothing_where_only_milestones_are_told() -> None:
     story = ordered(tracking=TrackingDetail.MILESTONES).hear(scan("collected", after(hours=1)))
     assert story.due() is None

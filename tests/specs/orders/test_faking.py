@@ -187,6 +187,15 @@ def test_what_it_had_kept_is_open_again_once_it_is_found() -> None:
     assert kept(story) == [PromiseKind.SHIPPING, PromiseKind.DELIVERY]
 
 
+def test_another_orders_parcel_may_be_silent() -> None:
+    story = ordered().hear(scan("collected", after(hours=1)))
+    assert story.due() == after(hours=25)
+    finds(story, FakeFinding.REUSED)
+    assert story.due() is None
+    finds(story, FakeFinding.CLEARED)
+    assert story.due() == after(hours=25)
+
+
 def test_a_fake_number_does_not_hold_up_the_real_parcel() -> None:
     story = found_to_be_another_orders()
     story.hear(announce(shipment=OTHER_SHIPMENT), now=after(hours=3))

@@ -17,6 +17,7 @@ from oncedesk.domain.shared.vocabularies import PICKUP_POINTS, Handover, Told, T
 _STATUS_RANK = {status: rank for rank, status in enumerate(TrackingStatus)}
 _IN_HAND_RANK = {Handover.UNKNOWN: 0, Handover.PROXY: 1, Handover.DOOR: 2}
 _ON_THE_WAY_BACK = (TrackingStatus.REFUSED, TrackingStatus.RETURNING, TrackingStatus.RETURNED)
+_STILL_THERE = (TrackingStatus.PROBLEM, TrackingStatus.ATTEMPT_FAILED)
 _NOT_COMING = (TrackingStatus.RETURNED, TrackingStatus.LOST)
 
 
@@ -114,7 +115,9 @@ class Track(Record, frozen=True, array_like=True):
             and not self.hands
             and self.refused_at is None
             and self.status not in (TrackingStatus.READY_FOR_PICKUP, TrackingStatus.RETURNED)
+            and (self.waiting is None or self.status not in _STILL_THERE)
             and not self.voided
+            and self.fake is not Fake.FOUND
         )
 
 
