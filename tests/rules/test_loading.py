@@ -323,6 +323,17 @@ def test_a_value_that_hardly_ever_runs_out_is_an_error(
     )
 
 
+def test_a_surge_that_ends_before_it_begins_is_an_error(folder: Path) -> None:
+    change(folder / "conversations.toml", "value = 600  # 10 min", "value = 1801")
+    (error,) = errors_of(folder)
+    assert error == (
+        "conversations.toml: surge[2].value (end_wait_seconds): expected at most "
+        "`begin_wait_seconds` (1800)"
+    )
+    change(folder / "conversations.toml", "value = 1801", "value = 1800")
+    load_folder(folder)
+
+
 def test_an_answer_that_hardly_ever_is_due_is_an_error(folder: Path) -> None:
     remedy = (
         '[[remedy]]\nkind = "repair"\nreason = "*"\nstage = "shipped"\ngranted_by = "merchant"\n'

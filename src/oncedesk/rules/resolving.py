@@ -170,6 +170,7 @@ class _Day:
         self._check_lengths(
             {"promise": promises, "asking": asking, "dispute": remedies.dispute}, calendars
         )
+        self._check_surge(surge)
         if not self.errors:
             self.errors.extend(uncovered(issues, clocks))
             self.errors.extend(undecided(issues, clocks))
@@ -279,6 +280,13 @@ class _Day:
             if group is not None and placed is not None:
                 found = calendars.get(getattr(group, calendar))
                 self._check_passes(placed.place, "value", getattr(group, length), found)
+
+    def _check_surge(self, surge: SurgeRule | None) -> None:
+        """One that ends above the wait at which it begins would begin and end without end."""
+        if surge is not None and surge.end_wait_seconds > surge.begin_wait_seconds:
+            expected = f"expected at most `begin_wait_seconds` ({surge.begin_wait_seconds})"
+            place = self.rows["surge", "end_wait_seconds"].place
+            self.errors.append(place.error("value", expected))
 
     def _remedies(self) -> RemedyRules:
         rules = [remedy_rule(row, id_=self._id(row)) for row, _ in self._of(RemedyRow)]
