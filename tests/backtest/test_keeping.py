@@ -1,16 +1,24 @@
-"""Whether a promise was kept in the end, also where the order was cancelled meanwhile."""
+"""Whether a promise was kept in the end, also where it was cancelled meanwhile."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
 
-from oncedesk.domain.orders.messages import StandardShipping
-from oncedesk.engine.backtest.keeping import NEVER, Cancelled, Keeping, Met, decide
+from oncedesk.domain.orders.messages import CancelOrder, OrderedPart, StandardShipping
+from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.domain.shared.refs import order_ref
+from oncedesk.engine.backtest.keeping import KEEPING, NEVER, Cancelled, Keeping, Met, decide
 from oncedesk.engine.backtest.outcomes import Held
+from oncedesk.engine.backtest.questions import Past, Step, Unknown
+from oncedesk.engine.histories import JournalEntry
 from oncedesk.rules.storing import seal
 from tests.backtest.history import START, pack
 from tests.backtest.other_packs import with_shipping
+from tests.specs.orders.world import CONSUMER, ORDER, PACK, WHO, announce, nothing_yet, place, scan
+from tests.support.given import after
 
 FAR = datetime(2027, 1, 1, tzinfo=UTC)
 
@@ -72,3 +80,43 @@ def test_a_pick_up_point_counts_where_the_pack_wants_no_consent() -> None:
     strict = seal(replace(pack(), promises=replace(pack().promises, locker_needs_consent=True)))
     assert decide(facts, lax).terms[0].held is Held.KEPT
     assert decide(facts, strict).terms[0].held is Held.BROKEN
+
+
+def past(*told: tuple[float, Any]) -> Past:
+    """Two parts are ordered, and that is heard so many hours later."""
+    part = OrderedPart(promises=(StandardShipping(),))
+    story, steps = nothing_yet(), []
+    for version, (hours, command) in enumerate([(0, place(parts=(part, part))), *told], start=1):
+        before, now = story.state, after(hours=hours)
+        story.hear(command, now=now)
+        id_, events = UUID(int=version), story.answer
+        entry = JournalEntry(version, id_, now, MARKETPLACE, command, "", (), events)
+        steps.append(Step(entry, before, story.state))
+    return Past(order_ref(consumer=CONSUMER, order=ORDER), steps)
+
+
+def cancel(hours: float, *, part: int = 1) -> CancelOrder:
+    return CancelOrder(**WHO, at=after(hours=hours), part=part)
+
+
+COLLECTED = ((1.0, announce()), (10.0, scan("collected", after(hours=10))))
+
+
+@pytest.mark.parametrize(
+    ("told", "held"),
+    [
+        ([(60, cancel(40))], Held.OPEN),
+        ([(60, cancel(50))], Held.BROKEN),
+        ([(60, cancel(50)), (61, cancel(40, part=0))], Held.OPEN),
+        ([*COLLECTED, (20, cancel(20))], Held.KEPT),
+        ([(5, cancel(5)), *COLLECTED], Held.OPEN),
+    ],
+)
+def test_a_part_that_was_cancelled_is_judged_as_it_was(
+    told: list[tuple[float, Any]], held: Held
+) -> None:
+    history = past(*told, (90, scan("in_transit", after(hours=90))))
+    first, _ = KEEPING.cases(history.steps[0], {}, history)
+    assert not isinstance(first, Unknown)
+    assert first.recorded == decide(first.facts, PACK)
+    assert [term.held for term in first.recorded.terms] == [held]

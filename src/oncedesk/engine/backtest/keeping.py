@@ -44,7 +44,7 @@ NEVER = Met(None, None)
 
 
 class Cancelled(Record, frozen=True, array_like=True):
-    """When the order was cancelled, and what was known of the promise when that was heard."""
+    """When the part was cancelled, and what was known of the promise when that was heard."""
 
     at: datetime
     met: Met
@@ -82,7 +82,7 @@ def _held(facts: Keeping, kind: PromiseKind, due_at: datetime, pack: Pack) -> He
         return _judged(kind, due_at, met_at, facts.known_until)
     held = _judged(kind, due_at, cancelled.met.at(pack), cancelled.at)
     if held is not Held.BROKEN:
-        # What is heard after the order was cancelled keeps no promise and breaks none.
+        # What is heard after it was cancelled keeps no promise and breaks none.
         return held
     still = missed(kind=kind, due_at=due_at, at=met_at or facts.known_until)
     return Held.BROKEN if still and due_at < cancelled.at else Held.OPEN
@@ -108,9 +108,8 @@ def _cases(step: Step, _seen: Seen, past: Past) -> Iterable[Case | Unknown]:
     state: OrderState = past.steps[-1].after
     for ordered, part in zip(command.parts, state.parts, strict=True):
         for terms in ordered.promises:
-            if isinstance(terms, OnDemandHandover) or part.promise(kind_of(terms)) is None:
-                continue  # Of a part that was cancelled nothing is promised.
-            yield _case(terms, part, state, step, past)
+            if not isinstance(terms, OnDemandHandover):
+                yield _case(terms, part, state, step, past)
 
 
 def _case(terms: TimedTerms, part: Part, state: OrderState, step: Step, past: Past) -> Case:
@@ -148,10 +147,11 @@ def _case(terms: TimedTerms, part: Part, state: OrderState, step: Step, past: Pa
 
 
 def _cancelled(kind: PromiseKind, number: int, state: OrderState, past: Past) -> Cancelled | None:
-    if state.cancelled_at is None:
+    cancelled_at = state.cancelled_from(number)
+    if cancelled_at is None:
         return None
-    step = next(step for step in past.steps if step.after.cancelled_at is not None)
-    return Cancelled(state.cancelled_at, _met(kind, step.before, number))
+    step = next(step for step in past.steps if step.after.cancelled_from(number) is not None)
+    return Cancelled(cancelled_at, _met(kind, step.before, number))
 
 
 def _met(kind: PromiseKind, state: OrderState, number: int) -> Met:
