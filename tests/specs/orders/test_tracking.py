@@ -282,6 +282,23 @@ def test_a_shipment_sent_back_is_replaced_by_another() -> None:
     story.then_only(TrackingRecorded, Delivered)
 
 
+@pytest.mark.parametrize("code", ["lost", "returned"])
+def test_a_part_of_which_a_parcel_never_came_is_not_delivered(code: str) -> None:
+    story = ordered(DeliverBy(on=date(2025, 3, 10))).hear(scan("collected", after(hours=1)))
+    story.hear(scan("delivered", after(hours=9), shipment=OTHER_SHIPMENT))
+    story.hear(scan(code, after(hours=20))).then_only(TrackingRecorded)
+    assert story.state.parts[0].delivered_at is None
+    story.hear(scan("delivered", after(hours=30), shipment=UUID(int=70)))
+    story.then_only(TrackingRecorded, Delivered, PromiseKept)
+    assert story.state.parts[0].delivered_at == after(hours=30)
+
+
+def test_a_parcel_that_was_refused_and_is_back_holds_up_no_other() -> None:
+    story = ordered().hear(scan("refused", after(hours=8))).hear(scan("returned", after(hours=20)))
+    story.hear(scan("delivered", after(hours=9), shipment=OTHER_SHIPMENT), now=after(hours=21))
+    story.then_only(TrackingRecorded, Delivered)
+
+
 @pytest.mark.parametrize(
     ("delivered_at", "by_date", "by_timestamp"),
     [

@@ -103,7 +103,7 @@ class Track(Record, frozen=True, array_like=True):
 
     @property
     def not_coming(self) -> bool:
-        """The part does not wait for it: it went back, is lost, or was never handed in."""
+        """It went back, is lost, or was never handed in."""
         return self.voided or self.status in _NOT_COMING
 
     @property
@@ -201,7 +201,8 @@ def part_facts(
     before: frozenset[Handover],
     since: datetime | None,
 ) -> PartFacts:
-    """`tracks` are the part's. It is delivered when all of them are that are still to come.
+    """`tracks` are the part's. It is delivered when all of them are that are still to come; what is
+    lost or went back is to come, too, until another is sent.
 
     What waits at the pick-up point that the consumer asked for is delivered. Where none was asked
     for and none needs consent, it is delivered when it is fetched. `since` (if it was amended) the
@@ -235,15 +236,16 @@ def part_facts(
         proper, unasked = _earliest(agreed), _earliest(unasked_for)
         if unasked is not None and (proper is None or unasked.at <= proper.at):
             wrong.append(unasked)
+        awaited = proper is None and (not track.not_coming or _is_missing(track, tracks))
         if proper is not None:
             delivered.append(proper)
-        elif not track.not_coming:
+        elif awaited:
             under_way = True
         offers = [track.refused_at, None if proper is None else proper.at]
         offered_at = min((at for at in offers if at is not None), default=None)
         if offered_at is not None:
             offered.append(offered_at)
-        elif not track.not_coming:
+        elif awaited:
             to_be_offered = True
     return PartFacts(
         shipped_at=min(shipped, default=None),
@@ -251,6 +253,15 @@ def part_facts(
         wrong=min(wrong, key=_by_moment, default=None),
         offered_at=None if to_be_offered else max(offered, default=None),
     )
+
+
+def _is_missing(track: Track, tracks: Sequence[Track]) -> bool:
+    """What does not come was not refused, and nothing of the part was sent in its place since."""
+    gone_at = track.last_scan_at
+    if gone_at is None or track.voided or track.refused_at is not None:
+        return False
+    sent = (one.first_scan_at for one in tracks if not one.withdrawn)
+    return not any(sent_at is not None and sent_at > gone_at for sent_at in sent)
 
 
 def _by_moment(hand: Hand) -> tuple[datetime, str]:
