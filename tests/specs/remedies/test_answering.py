@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
 
+from oncedesk.domain.parties.messages import PartyKind, ReturnPlace
+from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.remedies.messages.asking import (
     AnswerOverdue,
     AskHuman,
@@ -23,12 +26,14 @@ from oncedesk.domain.remedies.messages.asking import (
     WithdrawRemedy,
 )
 from oncedesk.domain.remedies.messages.refunding import RefundRequested
+from oncedesk.domain.remedies.messages.returning import Back, JourneyBegun, ReturnLost
 from oncedesk.domain.remedies.words import (
     ClockKind,
     DecidedBy,
     Payer,
     RemedyKind,
     Share,
+    Speed,
     Status,
     WantedLine,
 )
@@ -196,3 +201,45 @@ def test_two_wishes_cannot_have_one_unit() -> None:
     shop.when(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER)
     shop.asks(REFUND, WantedLine(1, 1, 1)).then_only(RemedyRequested)
     assert [remedy.status for remedy in shop.state.live] == [Status.REQUESTED]
+
+
+def late_cancellation() -> Shop:
+    """Asked for while nothing was sent; the merchant says nothing and sends it."""
+    rule = RemedyRule(
+        id="test/cancel",
+        kind="cancel",
+        reason="*",
+        stage="unshipped",
+        granted_by=GrantedBy.MERCHANT,
+        on_silence=OnSilence.TAKE_OVER,
+        speed="instant",
+    )
+    shop = Shop(rule, settling=SETTLING).plain().asks(RemedyKind.CANCEL)
+    return shop.arrived(delivered=False)
+
+
+def test_a_cancellation_granted_by_silence_after_the_goods_have_left_is_a_return() -> None:
+    shop = late_cancellation().wake(after(hours=24)).wake(after(hours=30))
+    shop.then_only(RemedyApproved, JourneyBegun)
+    begun = shop.event(JourneyBegun)
+    assert (begun.kind, begun.back) == (RemedyKind.RETURN_AND_REFUND, Back.INTERCEPTING)
+    (remedy,) = shop.state.live
+    assert (remedy.kind, remedy.status) == (begun.kind, Status.WAITING_FOR_RETURN)
+    shop.wake_when_due().then_only(ReturnLost, RefundRequested)
+
+
+def test_a_cancellation_granted_by_a_person_after_the_goods_have_left_is_a_return() -> None:
+    shop = late_cancellation()
+    shop.when(GrantRemedy(**WHO, remedy=1), by=MARKETPLACE).then_only(RemedyApproved, JourneyBegun)
+    assert shop.event(JourneyBegun).speed is Speed.AFTER_INSPECTION
+
+
+def test_goods_that_have_arrived_when_their_cancellation_is_granted_go_back_to_a_place() -> None:
+    shop = late_cancellation().arrived()
+    place = ReturnPlace(UUID(int=0x91), b"address")
+    shop.world[MERCHANT] = PartyState(
+        party=MERCHANT, kind=PartyKind.MERCHANT, market="cn", places=(place,)
+    )
+    shop.when(GrantRemedy(**WHO, remedy=1), by=MARKETPLACE)
+    begun = shop.event(JourneyBegun)
+    assert (begun.back, begun.place) == (Back.AWAITED, place.place)

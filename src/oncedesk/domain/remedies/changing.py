@@ -61,7 +61,8 @@ def carry_out(
         if charge_due(known):
             return [ask_charge(state=state, remedy=known, facts=facts)]
         return [_ask_order(state, known, facts)]
-    if known.kind.comes_back or known.kind.goes_out or known.journey is not None:
+    travels = known.kind.comes_back or known.kind.goes_out or known.journey is not None
+    if travels or _has_left(known, purchase):
         return set_off(state=state, remedy=remedy, facts=facts, purchase=purchase)
     events = settle(state=state, remedy=remedy, facts=facts, purchase=purchase)
     after = evolved(state, events)
@@ -125,6 +126,14 @@ def _known(state: Remedies, number: int) -> Remedy:
     remedy = state.remedy(number)
     assert remedy is not None
     return remedy
+
+
+def _has_left(remedy: Remedy, purchase: Purchase) -> bool:
+    """Whether it was to be cancelled and was sent before anybody said yes: it is a return now."""
+    if remedy.kind is not RemedyKind.CANCEL:
+        return False
+    stage = stage_of(purchase, purchase.parts[remedy.lines[0].part - 1])
+    return stage in (Stage.SHIPPED, Stage.DELIVERED)
 
 
 def _cancelled(state: Remedies, remedy: Remedy, purchase: Purchase) -> Sequence[int]:

@@ -217,7 +217,7 @@ def _merchants(state: Remedies) -> list[Ref]:
     for remedy in state.live:
         merchant = merchant_of(state=state, remedy=remedy)
         open_ = remedy.journey is None or remedy.journey.back in _PLACELESS
-        if remedy.kind.comes_back and open_ and merchant is not None:
+        if remedy.may_come_back and open_ and merchant is not None:
             found.append(party_ref(merchant))
     return list(dict.fromkeys(found))
 

@@ -87,10 +87,13 @@ def _granted_later(
 
 def _begun(state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase) -> JourneyBegun:
     rules = facts.packs.by_hash(remedy.pack).remedies
-    rule = rules.return_rule(kind=remedy.kind, reason=remedy.reason)
+    late = remedy.kind is RemedyKind.CANCEL
+    kind = RemedyKind.RETURN_AND_REFUND if late else remedy.kind
+    rule = rules.return_rule(kind=kind, reason=remedy.reason)
+    slowest = Speed(rule.slowest)
     back, clock = Back.NOT_NEEDED, None
     place = _place(state, remedy, purchase, facts)
-    if remedy.kind.comes_back:
+    if kind.comes_back:
         part = purchase.parts[remedy.lines[0].part - 1]
         match stage_of(purchase, part):
             case Stage.UNSHIPPED | Stage.CANCELLED:
@@ -114,12 +117,14 @@ def _begun(state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase) ->
         back=back,
         freight=rule.freight,
         sends=rule.sends if remedy.kind.goes_out else None,
-        speed=faster(remedy.speed, Speed(rule.slowest)),
+        # What was to leave at once, as nothing had been sent, waits for the goods.
+        speed=slowest if late else faster(remedy.speed, slowest),
         rule=rule.id,
         place=None if place is None else place.place,
         place_digest=b"" if place is None else place.digest,
         clock=clock,
         out_clock=out_clock,
+        kind=kind if late else None,
     )
 
 

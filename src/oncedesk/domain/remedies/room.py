@@ -102,7 +102,7 @@ def _growth(remedy: Remedy, legs: int) -> int:
     more += _ANSWERED_BYTES * sum(leg.status is LegStatus.REQUESTED for leg in remedy.legs)
     if remedy.kind is RemedyKind.REFUND and remedy.journey is None:
         more += _CONTEST_BYTES
-    if remedy.kind.comes_back or remedy.kind.goes_out:
+    if remedy.may_come_back or remedy.kind.goes_out:
         parcels = () if remedy.journey is None else remedy.journey.parcels
         more += _JOURNEY_BYTES if remedy.journey is None else _ANSWERED_BYTES
         more += _PARCEL_BYTES * max(0, 2 - len(parcels))

@@ -181,6 +181,12 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
         return self.journey is not None and not self.journey.is_over
 
     @property
+    def may_come_back(self) -> bool:
+        """Whether goods travel back; those of a cancellation may have left when it is granted."""
+        waits = self.kind is RemedyKind.CANCEL and not self.is_granted
+        return waits or self.kind.comes_back
+
+    @property
     def is_paid(self) -> bool:
         """Whether its own money has been asked for, of payments or of those who bear it."""
         return self.waits_for_money or any(not leg.beyond for leg in self.legs)

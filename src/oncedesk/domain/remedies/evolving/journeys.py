@@ -131,7 +131,7 @@ def _begun(remedy: Remedy, event: JourneyBegun) -> Remedy:
     journey = Journey(
         back=event.back, out=out, sends=event.sends, freight=event.freight, place=event.place
     )
-    begun = replace(remedy, speed=event.speed)
+    begun = replace(remedy, speed=event.speed, kind=event.kind or remedy.kind)
     return _placed(begun, journey).with_clock(event.clock).with_clock(event.out_clock)
 
 

@@ -149,7 +149,8 @@ class SendOut(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True)
 class JourneyBegun(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """What has to travel, who bears the way back (`freight`) and until when what is awaited.
 
-    `back` says where it begins. `out_clock`: goods leave for the consumer without waiting.
+    `back` says where it begins. `out_clock`: goods leave for the consumer without waiting. `kind`
+    is what a cancellation has become that was granted when the goods had left.
     """
 
     back: Back
@@ -161,6 +162,7 @@ class JourneyBegun(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=
     place_digest: bytes = b""
     clock: Clock | None = None
     out_clock: Clock | None = None
+    kind: RemedyKind | None = None
 
 
 class ReturnPlaceNamed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
