@@ -1,6 +1,7 @@
 """Exchange, resend and repair: what goes out, when, and what happens if it does not."""
 
 from oncedesk.domain.remedies.messages.asking import ClockWarned
+from oncedesk.domain.remedies.messages.contesting import ContestDecided, RefundContested
 from oncedesk.domain.remedies.messages.refunding import (
     RefundRequested,
     RemedyClosed,
@@ -14,6 +15,7 @@ from oncedesk.domain.remedies.messages.returning import (
     ParcelScanned,
     RefundInstead,
     ReturnInspected,
+    ReturnLost,
     ReturnMissed,
 )
 from oncedesk.domain.remedies.words import ClockKind, RemedyKind, Status
@@ -68,6 +70,14 @@ def test_goods_that_went_out_for_nothing_are_the_merchants_to_contest() -> None:
     assert goods.one.clock(ClockKind.CONTEST) is not None
     decided = goods.contest().decided(upheld=True).answer[0]  # type: ignore[index]
     assert (decided.fund_minor, decided.debt_minor) == (20_000, 20_000)
+
+
+def test_so_are_those_whose_return_the_consumers_own_carrier_lost() -> None:
+    goods = Goods(AT_SCAN).granted(RemedyKind.EXCHANGE).scan("collected")
+    goods.out().scan("delivered", OUT)
+    goods.wake_when_due().then_only(ReturnLost, RemedySettled)
+    goods.contest().then_only(RefundContested)
+    assert goods.decided(upheld=True).event(ContestDecided).debt_minor == 20_000
 
 
 def test_a_merchant_that_sends_nothing_gives_the_money() -> None:

@@ -287,10 +287,8 @@ def not_sent(
     *, state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase
 ) -> list[RemedyEvent]:
     """The ship-back clock ran out. What was given meanwhile is the merchant's to contest."""
-    journey = remedy.journey
-    assert journey is not None
     rule = journey_rule(remedy, facts)
-    given = remedy.is_paid or journey.out in (Out.UNDER_WAY, Out.ARRIVED)
+    given = remedy.is_ahead
     missed = ReturnMissed(
         consumer=state.consumer,
         order=state.order,

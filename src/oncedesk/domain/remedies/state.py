@@ -11,7 +11,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.journey import Journey
+from oncedesk.domain.remedies.journey import Journey, Out
 from oncedesk.domain.remedies.messages.asking import CounterOffer, PaidPart, Replacement
 from oncedesk.domain.remedies.messages.authorising import Upheld, Wanted
 from oncedesk.domain.remedies.messages.disputing import Decision, Outcome, Side
@@ -190,6 +190,12 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     def is_paid(self) -> bool:
         """Whether its own money has been asked for, of payments or of those who bear it."""
         return self.waits_for_money or any(not leg.beyond for leg in self.legs)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the consumer was given something before the goods are back: money, or others."""
+        sent = self.journey is not None and self.journey.out in (Out.UNDER_WAY, Out.ARRIVED)
+        return self.is_paid or sent
 
     @property
     def funded(self) -> bool:

@@ -339,7 +339,7 @@ def nothing_moved(
         one.ours or _is_of_order(one, purchase) for one in journey.way(outward=False)
     )
     risk = "merchant" if ours else rule.own_carrier_lost
-    early = remedy.is_paid
+    early = remedy.is_ahead
     lost = ReturnLost(
         consumer=state.consumer,
         order=state.order,
