@@ -1,16 +1,19 @@
 """Who bears the way back, and what that does to the refund."""
 
+import pytest
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.messages.refunding import RefundRequested
+from oncedesk.domain.remedies.messages.refunding import RefundRequested, RemedySettled
 from oncedesk.domain.remedies.messages.returning import (
     FreightCharged,
+    GoodsArrived,
+    ParcelScanned,
     ReturnInspected,
     SendBack,
 )
-from oncedesk.domain.remedies.words import Payer, Share, Status
+from oncedesk.domain.remedies.words import Payer, RemedyKind, Share, Status
 from oncedesk.domain.shared.ledger import Account
-from tests.specs.remedies.goods import BACK, BACK_TOO, CARRIER, RULE, Goods, travels
+from tests.specs.remedies.goods import BACK, BACK_TOO, CARRIER, OUT, RULE, Goods, travels
 from tests.specs.remedies.shop import CONSUMER, MERCHANT
 
 BY_MERCHANT = travels(reason="broken", freight="merchant")
@@ -73,6 +76,31 @@ def test_what_the_consumer_paid_for_a_fault_comes_on_top() -> None:
         (Account.ASSURANCE_FUND, None): -1_200,
         (Account.CONSUMER, CONSUMER): 1_200,
     }
+
+
+@pytest.mark.parametrize("kind", [RemedyKind.EXCHANGE, RemedyKind.REPAIR])
+def test_what_gives_no_money_back_gives_what_the_consumer_paid_for_the_way(
+    kind: RemedyKind,
+) -> None:
+    goods = Goods(BY_MERCHANT).granted(kind, reason="broken")
+    goods.does(SendBack, shipment=BACK, freight_minor=1_200)
+    goods.scan("delivered").inspected().out()
+    goods.scan("delivered", OUT).then_only(
+        ParcelScanned, GoodsArrived, FreightCharged, RefundRequested
+    )
+    assert goods.event(FreightCharged).bearers == (Share(Payer.MERCHANT, MERCHANT, 1_200),)
+    goods.paid_out()
+    assert goods.status() is Status.SETTLED
+    assert goods.books()[Account.CONSUMER, CONSUMER] == 1_200 - 20_000
+
+
+def test_the_label_of_a_repair_for_a_fault_is_the_merchants() -> None:
+    goods = Goods(BY_MERCHANT).granted(RemedyKind.REPAIR, reason="broken")
+    goods.label(freight_minor=800).scan("delivered").inspected().out()
+    goods.scan("delivered", OUT).then_only(
+        ParcelScanned, GoodsArrived, FreightCharged, RemedySettled
+    )
+    assert goods.event(FreightCharged).bearers == (Share(Payer.MERCHANT, MERCHANT, 800),)
 
 
 def test_what_a_consumer_says_they_paid_is_bounded() -> None:

@@ -192,7 +192,8 @@ class _Bill:
         if by_consumer and not remedy.is_paid:
             self.taken_minor = min(rest_minor, remedy.amount_minor)
         self.label = [Share(Payer.INSURER, None, insured_minor)]
-        taken = split_minor(self.taken_minor, [share.minor for share in remedy.shares])
+        weights = [share.minor for share in remedy.shares]
+        taken = split_minor(self.taken_minor, weights) if weights else ()
         self.label += [
             replace(share, minor=minor) for share, minor in zip(remedy.shares, taken, strict=True)
         ]
@@ -219,7 +220,7 @@ def _bearer(freight_by: str, merchant: Share) -> Share:
 def _charge(state: Remedies, remedy: Remedy, facts: Facts) -> list[RemedyEvent]:
     """What the way back cost, charged once; nothing where it cost nothing that we know of."""
     journey = remedy.journey
-    if journey is None or journey.charged or not remedy.shares:
+    if journey is None or journey.charged:
         return []
     rule = journey_rule(remedy, facts)
     bill = _Bill(state, remedy, rule)
