@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from oncedesk.domain.listings.messages import Variant
 from oncedesk.domain.orders.messages import Item, Payment, RecordTracking
 from oncedesk.domain.parties.messages import PartyKind, ReturnPlace
@@ -12,6 +14,8 @@ from oncedesk.domain.remedies.messages.returning import (
     GoodsDue,
     InspectReturn,
     RecordReturnTracking,
+    RefundInstead,
+    SendOut,
 )
 from oncedesk.domain.remedies.words import RemedyKind, WantedLine
 from oncedesk.domain.shared.ledger import Account
@@ -40,18 +44,23 @@ RULE = RemedyRule(
 )
 
 
-def town(sends: SendsOut = SendsOut.AFTER_INSPECTION) -> Town:
-    """One shirt for 50, delivered; a blue one costs 70 and a green one 40."""
+RETURN = replace(RULE, id="test/return", kind="return_and_refund", replacement=Replaced.NOTHING)
+
+
+def town(sends: SendsOut = SendsOut.AFTER_INSPECTION, *, shirts: int = 1, bundle: int = 0) -> Town:
+    """A shirt for 50, delivered; a blue one costs 70 and a green one 40. A bag for 200 as well."""
     returns = ReturnRule(id="test/return", kind="*", reason="*", freight="merchant", sends=sends)
-    one = Town(RULE, returns={return_key(kind="*", reason="*"): returns})
+    one = Town(RULE, RETURN, returns={return_key(kind="*", reason="*"): returns})
     one.world[MERCHANT] = PartyState(
         party=MERCHANT,
         kind=PartyKind.MERCHANT,
         market="cn",
         places=(ReturnPlace(UUID(int=0x91), b"address"),),
     )
-    item = Item(LISTING, 5_000, variant=RED)
-    one.ordered(item, payments=(Payment("credit_card", 5_000, "card_1"),))
+    shirt = Item(LISTING, 5_000, shirts, variant=RED, bundle=bundle)
+    bag = Item(UUID(int=0xBA6), 20_000, bundle=bundle)
+    paid_minor = 5_000 * shirts + 20_000
+    one.ordered(shirt, bag, payments=(Payment("credit_card", paid_minor, "card_1"),))
     one.tell(RecordTracking(**WHO, shipment=UUID(int=5), code="delivered", at=START))
     one.sells(Variant(RED, 5_000), Variant(BLUE, 7_000), Variant(GREEN, 4_000))
     one.has("card_1", "credit_card")
@@ -64,15 +73,44 @@ def exchange(one: Town, variant: UUID, price_minor: int, method: str = "card_1")
     return one
 
 
-def came_back(one: Town) -> Town:
-    parcel = UUID(int=0xB0)
+def arrived(one: Town, remedy: int, parcel: int) -> None:
     one.tell(
         RecordReturnTracking(
-            **WHO, remedy=1, shipment=parcel, code="delivered", happened_at=one.mine.now
+            **WHO,
+            remedy=remedy,
+            shipment=UUID(int=parcel + remedy),
+            code="delivered",
+            happened_at=one.mine.now,
         )
     )
-    one.tell(InspectReturn(**WHO, remedy=1, evidence=(b"seen",)))
+
+
+def came_back(one: Town, remedy: int = 1) -> Town:
+    arrived(one, remedy, 0xB00)
+    one.tell(InspectReturn(**WHO, remedy=remedy, evidence=(b"seen",)))
     return one
+
+
+def exchanged(one: Town, variant: UUID, price_minor: int) -> Town:
+    """It has gone all the way, and what was exchanged can be given back."""
+    number = exchange(one, variant, price_minor).mine.state.numbered
+    came_back(one, number)
+    if one.mine.state.the_remedy(number).charge is not None:
+        one.charge_confirmed(remedy=number)
+    one.tell(SendOut(**WHO, remedy=number, shipment=UUID(int=0xC00 + number)))
+    arrived(one, number, 0xC00)
+    one.refunds_confirmed()
+    while one.mine.state.remedy(number) is not None:
+        one.mine.wake_when_due()
+    return one
+
+
+def returned(one: Town, quantity: int = 1) -> int:
+    """The shirts go back: what is given for them."""
+    before_minor = sum(one.mine.state.refunded)
+    one.wish(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, quantity))
+    came_back(one, one.mine.state.numbered).refunds_confirmed()
+    return sum(one.mine.state.refunded) - before_minor
 
 
 def happened(one: Town, kind: type) -> int:
@@ -86,8 +124,8 @@ def test_a_dearer_one_is_charged_when_the_goods_are_back_and_leaves_when_it_is_p
     assert (happened(one, ChargeRequested), happened(one, GoodsDue)) == (1, 0)
     one.charge_confirmed()
     assert happened(one, GoodsDue) == 1
-    assert [payment.amount_minor for payment in one.order.payments] == [5_000, 2_000]
-    assert ledger(one, Account.ESCROW) == 7_000
+    assert [payment.amount_minor for payment in one.order.payments] == [25_000, 2_000]
+    assert ledger(one, Account.ESCROW) == 27_000
 
 
 def test_nothing_leaves_at_once_that_costs_more() -> None:
@@ -120,4 +158,43 @@ def test_a_charge_that_fails_gives_the_money_back_for_what_came_back() -> None:
     assert (remedy.kind, remedy.amount_minor) == (RemedyKind.RETURN_AND_REFUND, 5_000)
     assert sum(leg.amount_minor for leg in remedy.legs) == 5_000
     one.refunds_confirmed()
-    assert ledger(one, Account.ESCROW) == 0
+    assert ledger(one, Account.ESCROW) == 20_000
+
+
+def test_a_cheaper_one_gives_the_difference_once() -> None:
+    one = exchanged(town(), GREEN, 4_000)
+    assert sum(one.mine.state.refunded) == 1_000
+    exchanged(one, GREEN, 4_000)
+    assert sum(one.mine.state.refunded) == 1_000
+    assert returned(one) == 4_000
+
+
+def test_a_dearer_one_gives_back_all_that_it_cost() -> None:
+    one = exchanged(town(), BLUE, 7_000)
+    assert returned(one) == 7_000
+    assert ledger(one, Account.ESCROW) == 20_000
+
+
+def test_the_next_difference_is_counted_from_what_is_there_now() -> None:
+    one = exchanged(exchanged(town(), BLUE, 7_000), GREEN, 4_000)
+    assert sum(one.mine.state.refunded) == 3_000
+    exchanged(one, RED, 5_000)
+    assert [payment.amount_minor for payment in one.order.payments] == [25_000, 2_000, 1_000]
+    assert returned(one) == 5_000
+
+
+def test_of_several_each_has_its_part_of_the_difference_and_none_is_lost() -> None:
+    one = exchanged(town(shirts=2), BLUE, 7_000)
+    assert returned(one) == 6_000
+    assert returned(one) == 6_000
+
+
+def test_goods_that_do_not_come_give_back_what_those_before_them_cost() -> None:
+    one = came_back(exchange(exchanged(town(), GREEN, 4_000), GREEN, 4_000), 2)
+    one.mine.wake_when_due().wake_when_due()
+    assert one.mine.event(RefundInstead).amount_minor == 4_000
+
+
+def test_what_was_exchanged_comes_back_out_of_a_bundle_for_what_is_left_of_it() -> None:
+    one = exchanged(town(bundle=1), GREEN, 4_000)
+    assert returned(one) == 4_000

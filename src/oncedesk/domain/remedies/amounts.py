@@ -116,7 +116,8 @@ def lines_for(
 
 
 def _line(wanted: Wanted, worth: Worth) -> Line:
-    """The units' share of what was paid, less what was given for them while they stayed."""
+    """The units' share of what was paid, less what was given for them while they stayed, and with
+    what exchanges charged for them or gave back."""
     want, taken, item = wanted.want, wanted.taken, wanted.bought
     whole_minor = worth.items[want.part - 1][want.item - 1]
     left, quantity = item.quantity - taken.quantity, want.quantity
@@ -126,15 +127,17 @@ def _line(wanted: Wanted, worth: Worth) -> Line:
         return max(0, min(by_unit, of_minor - gone_minor))
 
     before_minor = taken.kept_minor * quantity // left
+    difference_minor = taken.difference_minor * quantity // left
     gross_minor = share(whole_minor, taken.amount_minor - taken.kept_minor)
     return Line(
         want.part,
         want.item,
         quantity,
-        max(0, gross_minor - before_minor),
+        max(0, gross_minor - before_minor + difference_minor),
         share(item.terms.subsidy_minor, taken.subsidy_minor),
         share(item.terms.commission_minor, taken.commission_minor),
         before_minor,
+        difference_minor=difference_minor,
     )
 
 
@@ -199,7 +202,7 @@ def less(*, lines: Sequence[Line], amount_minor: int, stays: bool) -> tuple[Line
         part_of = max(line.amount_minor, 1)
         commission_minor = line.commission_minor * minor // part_of
         if stays:
-            changed = replace(line, subsidy_minor=0, before_minor=0, stays=True)
+            changed = replace(line, subsidy_minor=0, before_minor=0, difference_minor=0, stays=True)
         else:
             changed = replace(line, subsidy_minor=line.subsidy_minor * minor // part_of)
         found.append(replace(changed, amount_minor=minor, commission_minor=commission_minor))

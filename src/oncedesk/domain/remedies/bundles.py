@@ -59,7 +59,9 @@ def _back_minor(
         charge_minor += kept * item.unit_price_minor
         stays_minor += before.kept_minor - (0 if line is None else line.before_minor)
     left_minor = paid_minor - gone_minor
-    return max(0, min(left_minor, left_minor + stays_minor - charge_minor))
+    differs_minor = sum(line.difference_minor for line in own)
+    back_minor = min(left_minor, left_minor + stays_minor - charge_minor)
+    return max(0, back_minor + differs_minor)
 
 
 def _shared(own: Sequence[Line], found_minor: int) -> list[Line]:

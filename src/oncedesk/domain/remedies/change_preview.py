@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from msgspec.structs import replace
-
 from oncedesk.domain.remedies.amounts import legs_for
 from oncedesk.domain.remedies.beside import States
 from oncedesk.domain.remedies.changing import paid_now, shares_over_parts
@@ -110,7 +108,7 @@ def difference(
     back_minor = min(max(0, -more_minor), paid_now(purchase=purchase, book=book))
     merchant = purchase.parts[lines[0].part - 1].merchant
     return Change(
-        lines=tuple(replace(line, amount_minor=0) for line in lines),
+        lines=found.lines,
         amount_minor=back_minor,
         shares=(Share(Payer.MERCHANT, merchant, back_minor),) if back_minor else (),
         legs=legs_for(purchase=purchase, book=book, amount_minor=back_minor, route=route),

@@ -18,7 +18,6 @@ from oncedesk.domain.remedies.messages.returning import (
 )
 from oncedesk.domain.remedies.paying import goods_due, journey_rule, onward
 from oncedesk.domain.remedies.purchase import Purchase
-from oncedesk.domain.remedies.replacing import difference_of
 from oncedesk.domain.remedies.returning import NO_RETURN
 from oncedesk.domain.remedies.state import LIVE_LINES_MAX, LIVE_MAX, Remedies, Remedy
 from oncedesk.domain.remedies.words import Clock, ClockKind, DecidedBy, Line, Status
@@ -55,7 +54,7 @@ def inspect(
         kept, rest = _kept(remedy.lines, command.refused)
         if not kept:
             return [*events, _refused(state, remedy, command, by, facts)]
-        split = _split(state, remedy, kept, rest, command.refused[0].reason, facts, purchase)
+        split = _split(state, remedy, kept, rest, command.refused[0].reason, facts)
         events.append(split)
         state = evolve(state, split)
     more = onward(state=state, remedy=remedy.number, facts=facts, purchase=purchase)
@@ -177,6 +176,7 @@ def _kept(lines: Sequence[Line], refused: Sequence[RefusedLine]) -> tuple[_Halve
         subsidies = split_minor(line.subsidy_minor, weights)
         commissions = split_minor(line.commission_minor, weights)
         befores = split_minor(line.before_minor, weights)
+        differences = split_minor(line.difference_minor, weights)
         for half, found, places in ((0, kept, kept_places), (1, rest, rest_places)):
             if weights[half]:
                 found.append(
@@ -187,6 +187,7 @@ def _kept(lines: Sequence[Line], refused: Sequence[RefusedLine]) -> tuple[_Halve
                         subsidy_minor=subsidies[half],
                         commission_minor=commissions[half],
                         before_minor=befores[half],
+                        difference_minor=differences[half],
                     )
                 )
                 places.append(place)
@@ -200,7 +201,6 @@ def _split(
     rest: _Halves,
     reason: str,
     facts: Facts,
-    purchase: Purchase,
 ) -> ReturnSplit:
     """The rest has its part of the amount; what is for no line (shipping) stays with the kept.
 
@@ -211,9 +211,7 @@ def _split(
     rest_minor = split_minor(goods_minor, sums)[1] if any(sums) else 0
     difference_minor = 0
     if remedy.replacements:
-        difference_minor = difference_of(
-            purchase=purchase, lines=rest.lines, replacements=_of(remedy, rest)
-        )
+        difference_minor = sum(line.difference_minor for line in rest.lines)
         kept_minor = max(0, difference_minor - remedy.difference_minor)
         rest_minor = remedy.amount_minor - min(remedy.amount_minor, kept_minor)
     weights = [share.minor for share in remedy.shares]

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from oncedesk.domain.remedies.beside import REPLACEMENTS_MAX, ListingSeen, States, listing_seen
 from oncedesk.domain.remedies.messages.asking import Replacement, Wish
 from oncedesk.domain.remedies.purchase import ItemSeen, Purchase
@@ -11,10 +13,15 @@ from oncedesk.domain.shared.records import Record
 
 
 class Replaced(Record, frozen=True):
-    """What comes instead, and how much more it costs than what was bought; less is negative."""
+    """What comes instead, and of each line how much more it costs than what it replaces."""
 
     replacements: tuple[Replacement, ...]
-    difference_minor: int
+    lines: tuple[Line, ...]
+
+    @property
+    def difference_minor(self) -> int:
+        """All together, in minor units; less is negative."""
+        return sum(line.difference_minor for line in self.lines)
 
 
 def replaced(
@@ -36,19 +43,20 @@ def replaced(
         wrong = _wrong(listing, new, item, purchase)
         if wrong is not None:
             return wrong
-    found = difference_of(purchase=purchase, lines=lines, replacements=wish.replacements)
-    return Replaced(wish.replacements, found)
+    return Replaced(
+        wish.replacements,
+        tuple(
+            _instead(line, new, purchase)
+            for line, new in zip(lines, wish.replacements, strict=True)
+        ),
+    )
 
 
-def difference_of(
-    *, purchase: Purchase, lines: Sequence[Line], replacements: Sequence[Replacement]
-) -> int:
-    """What these, one a line, cost more than what they replace, in minor units; less: below 0."""
-    difference_minor = 0
-    for line, new in zip(lines, replacements, strict=True):
-        item = purchase.parts[line.part - 1].items[line.item - 1]
-        difference_minor += line.quantity * (new.unit_price_minor - item.unit_price_minor)
-    return difference_minor
+def _instead(line: Line, new: Replacement, purchase: Purchase) -> Line:
+    """This line, worth no money, with what `new` costs more than what exchanges made of it."""
+    item = purchase.parts[line.part - 1].items[line.item - 1]
+    whole_minor = line.quantity * (new.unit_price_minor - item.unit_price_minor)
+    return replace(line, amount_minor=0, difference_minor=whole_minor - line.difference_minor)
 
 
 def _wrong(

@@ -305,6 +305,7 @@ class Given(Record, frozen=True, array_like=True):
     """What was given back for an item of the order, by all remedies that are over.
 
     Item 0 is the part's shipping. `kept_minor` of the amount was given for units that stayed.
+    Those cost `difference_minor` more by now than what was bought, since exchanges. Append only.
     """
 
     part: int
@@ -314,6 +315,7 @@ class Given(Record, frozen=True, array_like=True):
     subsidy_minor: int = 0
     commission_minor: int = 0
     kept_minor: int = 0
+    difference_minor: int = 0
 
 
 class Outside(Record, frozen=True, array_like=True):

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from msgspec.structs import replace
+
 from oncedesk.domain.remedies.purchase import ItemSeen, Purchase
 from oncedesk.domain.remedies.state import Given, Remedies
 from oncedesk.domain.remedies.words import Line, Status, WantedLine
@@ -47,10 +49,11 @@ def added(given: Given, line: Line) -> Given:
         given.part,
         given.item,
         given.quantity + (0 if line.stays else line.quantity),
-        given.amount_minor + line.amount_minor,
+        given.amount_minor + line.amount_minor - line.difference_minor,
         given.subsidy_minor + line.subsidy_minor,
         given.commission_minor + line.commission_minor,
         given.kept_minor + (line.amount_minor if line.stays else -line.before_minor),
+        given.difference_minor - line.difference_minor,
     )
 
 
@@ -68,6 +71,11 @@ def needlessly_off(book: Remedies) -> Mapping[tuple[int, int], int]:
                         kept.get((line.part, line.item), 0) + line.amount_minor
                     )
     return {key: -minor for key, minor in kept.items() if minor < 0}
+
+
+def exchanged(given: Given, line: Line) -> Given:
+    """With other goods in the place of these, which cost so much more; nobody has taken any."""
+    return replace(given, difference_minor=given.difference_minor + line.difference_minor)
 
 
 def with_shipping(given: Given, shipping_minor: int) -> Given:

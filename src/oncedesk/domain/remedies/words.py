@@ -216,7 +216,9 @@ class Line(Record, frozen=True, array_like=True):
 
     `amount_minor` goes to the consumer, `subsidy_minor` back to the platform; `commission_minor` is
     taken back from the creator. It is money for goods that stay (`stays`), or the goods are
-    given back, less `before_minor` that was given for them while they stayed.
+    given back, less `before_minor` that was given for them while they stayed, and more by the
+    `difference_minor` that they cost more than what was bought, since exchanges. Of an exchange it
+    is how much more its goods cost than those before; less is negative.
     """
 
     part: int
@@ -227,6 +229,7 @@ class Line(Record, frozen=True, array_like=True):
     commission_minor: int = 0
     before_minor: int = 0
     stays: bool = False
+    difference_minor: int = 0
 
 
 class Share(Record, frozen=True, array_like=True):

@@ -13,7 +13,7 @@ from oncedesk.domain.remedies.state import (
     Remedies,
     Remedy,
 )
-from oncedesk.domain.remedies.taking import added, with_shipping
+from oncedesk.domain.remedies.taking import added, exchanged, with_shipping
 from oncedesk.domain.remedies.words import LegStatus, Status
 
 
@@ -40,14 +40,18 @@ def closed(state: Remedies, number: int, status: Status | None) -> Remedies:
         live=tuple(one for one in state.live if one.number != number),
         closed=_remembered((*state.closed, over)),
     )
-    if last is not Status.CLOSED or remedy.kind.goes_out:
-        # Who was given goods has them, and may have cause to ask again.
+    if last is not Status.CLOSED:
         return state
     given = {(one.part, one.item): one for one in state.given}
-    for line in remedy.lines if remedy.kind.takes_units else ():
+    for line in remedy.lines:
         key = (line.part, line.item)
-        given[key] = added(given.get(key) or Given(*key, 0, 0), line)
-    if remedy.shipping_minor and remedy.lines:
+        before = given.get(key) or Given(*key, 0, 0)
+        if remedy.kind.takes_units:
+            given[key] = added(before, line)
+        elif remedy.kind.goes_out and line.difference_minor:
+            # Who was given goods has them, and may have cause to ask again: for what these cost.
+            given[key] = exchanged(before, line)
+    if remedy.shipping_minor and remedy.lines and not remedy.kind.goes_out:
         key = (remedy.lines[0].part, 0)
         given[key] = with_shipping(given.get(key) or Given(*key, 0, 0), remedy.shipping_minor)
     return replace(state, given=tuple(given.values()))
