@@ -47,7 +47,13 @@ RULE = RemedyRule(
 RETURN = replace(RULE, id="test/return", kind="return_and_refund", replacement=Replaced.NOTHING)
 
 
-def town(sends: SendsOut = SendsOut.AFTER_INSPECTION, *, shirts: int = 1, bundle: int = 0) -> Town:
+def town(
+    sends: SendsOut = SendsOut.AFTER_INSPECTION,
+    *,
+    shirts: int = 1,
+    bundle: int = 0,
+    coupon_minor: int = 0,
+) -> Town:
     """A shirt for 50, delivered; a blue one costs 70 and a green one 40. A bag for 200 as well."""
     returns = ReturnRule(id="test/return", kind="*", reason="*", freight="merchant", sends=sends)
     one = Town(RULE, RETURN, returns={return_key(kind="*", reason="*"): returns})
@@ -59,7 +65,7 @@ def town(sends: SendsOut = SendsOut.AFTER_INSPECTION, *, shirts: int = 1, bundle
     )
     shirt = Item(LISTING, 5_000, shirts, variant=RED, bundle=bundle)
     bag = Item(UUID(int=0xBA6), 20_000, bundle=bundle)
-    paid_minor = 5_000 * shirts + 20_000
+    paid_minor = 5_000 * shirts + 20_000 - coupon_minor
     one.ordered(shirt, bag, payments=(Payment("credit_card", paid_minor, "card_1"),))
     one.tell(RecordTracking(**WHO, shipment=UUID(int=5), code="delivered", at=START))
     one.sells(Variant(RED, 5_000), Variant(BLUE, 7_000), Variant(GREEN, 4_000))
@@ -105,12 +111,13 @@ def exchanged(one: Town, variant: UUID, price_minor: int) -> Town:
     return one
 
 
-def returned(one: Town, quantity: int = 1) -> int:
-    """The shirts go back: what is given for them."""
+def returned(one: Town, item: int = 1) -> int:
+    """One of this item goes back: what is given for it."""
     before_minor = sum(one.mine.state.refunded)
-    one.wish(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, quantity))
+    one.wish(RemedyKind.RETURN_AND_REFUND, WantedLine(1, item))
     came_back(one, one.mine.state.numbered).refunds_confirmed()
-    return sum(one.mine.state.refunded) - before_minor
+    given_minor: int = sum(one.mine.state.refunded) - before_minor
+    return given_minor
 
 
 def happened(one: Town, kind: type) -> int:
@@ -198,3 +205,8 @@ def test_goods_that_do_not_come_give_back_what_those_before_them_cost() -> None:
 def test_what_was_exchanged_comes_back_out_of_a_bundle_for_what_is_left_of_it() -> None:
     one = exchanged(town(bundle=1), GREEN, 4_000)
     assert returned(one) == 4_000
+
+
+def test_what_was_paid_for_a_dearer_one_is_nothing_that_was_paid_for_others() -> None:
+    one = exchanged(town(coupon_minor=5_000), BLUE, 7_000)
+    assert (returned(one, 2), returned(one)) == (16_000, 6_000)

@@ -58,7 +58,8 @@ def worth_of(*, purchase: Purchase, book: Remedies | None) -> Worth:
     items = tuple(tuple(minors[:-1]) for minors in paid)
     shipping = tuple(minors[-1] for minors in paid)
     whole_minor = sum(map(sum, items)) + sum(shipping)
-    really_minor = paid_minor(purchase) + _paid_outside_minor(book)
+    charged_minor = 0 if book is None else book.charged_minor
+    really_minor = paid_minor(purchase) + _paid_outside_minor(book) - charged_minor
     if really_minor >= whole_minor:
         return Worth(items, shipping)
     weights = [minor for part in items for minor in part]

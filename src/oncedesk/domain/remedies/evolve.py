@@ -136,7 +136,7 @@ def _evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             state = _granted(state, event.remedy)
         case ChangeMade():
             # Until then it may still come to nothing, and nothing else happens.
-            state = _granted(state, event.remedy)
+            state = _charged(_granted(state, event.remedy), event.remedy)
         case PriceFell():
             others = (
                 one for one in state.protected if (one.part, one.item) != (event.part, event.item)
@@ -203,6 +203,14 @@ def _granted(state: Remedies, number: int) -> Remedies:
     """With the kind of this remedy among those that were granted."""
     kind = known(state, number).kind
     return state if kind in state.granted else replace(state, granted=(*state.granted, kind))
+
+
+def _charged(state: Remedies, number: int) -> Remedies:
+    """With what was paid for an exchange; by a change the order itself costs something else."""
+    remedy = known(state, number)
+    if remedy.kind.changes or remedy.charge is None:
+        return state
+    return replace(state, charged_minor=state.charged_minor + remedy.charge.amount_minor)
 
 
 def _moved(state: Remedies, event: RemedyEvent) -> Remedies:

@@ -361,7 +361,7 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     `books` is what stands in each account by this order's posted transfers.
     `owed_minor` is what the consumer owes after contests that were upheld; nobody takes it.
     `refunded` is what went back to each of the order's payments (by its place, from 1), settled or
-    on its way.
+    on its way. `charged_minor` of those payments is for exchanges, not for what was bought.
     """
 
     consumer: UUID
@@ -387,6 +387,7 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     protected: tuple[Protected, ...] = ()
     owed_minor: int = 0
     put_off: tuple[PutOff, ...] = ()
+    charged_minor: int = 0
 
     @property
     def asked_for(self) -> int:
