@@ -7,8 +7,15 @@ import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain.agents.messages import DeskRole, LinkAccounts
+from oncedesk.domain.parties.messages import PartyKind, ReturnPlace
+from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.remedies.dispute_silence import verdict_of_silence
-from oncedesk.domain.remedies.messages.asking import GrantRemedy, RefuseRemedy, RemedyApproved
+from oncedesk.domain.remedies.journey import Out
+from oncedesk.domain.remedies.messages.asking import (
+    GrantRemedy,
+    RefuseRemedy,
+    RemedyApproved,
+)
 from oncedesk.domain.remedies.messages.authorising import (
     ApplyAuthority,
     ApproveGrant,
@@ -46,22 +53,32 @@ from oncedesk.domain.remedies.messages.refunding import (
     RemedySettled,
     RouteAsked,
 )
+from oncedesk.domain.remedies.messages.returning import (
+    GoodsDue,
+    JourneyBegun,
+    RefusedLine,
+)
 from oncedesk.domain.remedies.words import ClockKind, DecidedBy, Payer, RemedyKind, Status
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.remedy_rules import DisputeRule, OnUndecided
-from tests.specs.remedies.shop import BY_CONSUMER, CONSUMER, MERCHANT, WHO, Shop
+from tests.specs.remedies.goods import PLACE, Goods
+from tests.specs.remedies.shop import AFTER_ANSWER, BY_CONSUMER, CONSUMER, MERCHANT, WHO, Shop
 from tests.specs.remedies.test_authorising import ANNA, AUTHORITY, BEN, agent, answered, by
 from tests.support.specs import START
 
 DIGEST = bytes(16)
 
 
-def refused(price_minor: int = 10_000) -> Shop:
-    """A merchant has refused a refund."""
-    made = Shop(authority=AUTHORITY).plain(price_minor)
-    made.asks(RemedyKind.REFUND, reason="broken")
+def refused(price_minor: int = 10_000, kind: RemedyKind = RemedyKind.REFUND) -> Shop:
+    """A merchant has refused a refund, or this, of what has arrived."""
+    rule = replace(AFTER_ANSWER, kind=kind.value)
+    made = Shop(rule, authority=AUTHORITY).plain(price_minor).arrived()
+    made.world[MERCHANT] = PartyState(
+        party=MERCHANT, kind=PartyKind.MERCHANT, market="cn", places=(ReturnPlace(PLACE, b"here"),)
+    )
+    made.asks(kind, reason="broken")
     made.when(
         RefuseRemedy(**WHO, remedy=1, reason="not_broken", facts=("works_when_tried",)),
         by=MARKETPLACE,
@@ -69,15 +86,15 @@ def refused(price_minor: int = 10_000) -> Shop:
     return made
 
 
-def disputed(price_minor: int = 10_000) -> Shop:
-    made = refused(price_minor)
+def disputed(price_minor: int = 10_000, kind: RemedyKind = RemedyKind.REFUND) -> Shop:
+    made = refused(price_minor, kind)
     made.when(OpenDispute(**WHO, remedy=1, reason="it_is"), by=BY_CONSUMER)
     return made.then_only(DisputeOpened)
 
 
-def before_platform(price_minor: int = 10_000) -> Shop:
+def before_platform(price_minor: int = 10_000, kind: RemedyKind = RemedyKind.REFUND) -> Shop:
     """The merchant has shown something, and time for that is over."""
-    made = disputed(price_minor)
+    made = disputed(price_minor, kind)
     shown = SubmitEvidence(**WHO, remedy=1, digests=(DIGEST,), side=Side.MERCHANT)
     made.when(shown, by=MARKETPLACE).then_only(EvidenceSubmitted)
     made.wake_when_due().then_only(DecisionAsked)
@@ -382,3 +399,26 @@ def test_evidence_is_bounded() -> None:
     for _ in range(3):
         made.when(nine, by=BY_CONSUMER).then_only(EvidenceSubmitted)
     made.when(nine, by=BY_CONSUMER).then_refused("evidence_too_much")
+
+
+@pytest.mark.parametrize("final", [False, True])
+@pytest.mark.parametrize("kind", [RemedyKind.EXCHANGE, RemedyKind.RESEND, RemedyKind.REPAIR])
+def test_goods_that_were_won_are_on_their_way_like_any_others(
+    kind: RemedyKind, final: bool
+) -> None:
+    made = before_platform(kind=kind)
+    if final:
+        decide(made, Outcome.REFUSED)
+        objection = ObjectToDecision(**WHO, remedy=1, side=Side.CONSUMER, reason="look_again")
+        made.when(objection, by=BY_CONSUMER)
+    decide(made, Outcome.GRANTED, BEN)
+    out = [GoodsDue] if kind is RemedyKind.RESEND else []
+    made.then_only(DisputeDecided, RemedyApproved, JourneyBegun, *out)
+
+
+def test_an_exchange_that_was_refused_when_it_came_back_and_is_won_is_sent_out() -> None:
+    goods = Goods().granted(RemedyKind.EXCHANGE).scan("delivered")
+    goods.inspected(RefusedLine(1, 1, 2, "worn")).does(OpenDispute, reason="not_worn")
+    goods.does(DecideDispute, outcome=Outcome.GRANTED, reason="seen", basis="pictures")
+    goods.then_only(DisputeDecided, RemedyApproved, GoodsDue)
+    assert goods.one.journey.out is Out.DUE  # type: ignore[union-attr]

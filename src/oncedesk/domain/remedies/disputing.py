@@ -353,6 +353,12 @@ def _follow(
     given_minor = remedy.granted_minor
     events: list[RemedyEvent] = [decided]
     after = evolved(state, events)
+    number = remedy.number
+    if not remedy.is_granted and decided.outcome is not Outcome.REFUSED:
+        return [
+            *events,
+            *approve(state=after, remedy=number, by=decided.by, facts=facts, purchase=purchase),
+        ]
     if decided.amount_minor < given_minor:
         less_minor = given_minor - decided.amount_minor
         otherwise = turned(state=state, remedy=remedy, amount_minor=less_minor)
@@ -383,16 +389,11 @@ def _follow(
         return events
     if decided.amount_minor == given_minor:
         if decided.final and not remedy.is_granted:
-            events.append(_over(after, remedy.number, facts))
+            events.append(_over(after, number, facts))
         return events
     if remedy.goods_pending and not remedy.is_paid:
         return events
-    if remedy.is_granted:
-        return [*events, *settle(state=after, remedy=remedy.number, facts=facts, purchase=purchase)]
-    return [
-        *events,
-        *approve(state=after, remedy=remedy.number, by=decided.by, facts=facts, purchase=purchase),
-    ]
+    return [*events, *settle(state=after, remedy=number, facts=facts, purchase=purchase)]
 
 
 def _over(state: Remedies, number: int, facts: Facts) -> RemedyClosed | GoodsDue:
