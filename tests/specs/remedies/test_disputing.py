@@ -15,6 +15,7 @@ from oncedesk.domain.remedies.messages.asking import (
     GrantRemedy,
     RefuseRemedy,
     RemedyApproved,
+    RemedyRefused,
 )
 from oncedesk.domain.remedies.messages.authorising import (
     ApplyAuthority,
@@ -55,15 +56,19 @@ from oncedesk.domain.remedies.messages.refunding import (
 )
 from oncedesk.domain.remedies.messages.returning import (
     GoodsDue,
+    InspectReturn,
     JourneyBegun,
+    RecordReturnTracking,
     RefusedLine,
+    ReturnInspected,
+    ReturnSplit,
 )
 from oncedesk.domain.remedies.words import ClockKind, DecidedBy, Payer, RemedyKind, Status
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.remedy_rules import DisputeRule, OnUndecided
-from tests.specs.remedies.goods import PLACE, Goods
+from tests.specs.remedies.goods import BACK, PLACE, PROOF, Goods
 from tests.specs.remedies.shop import AFTER_ANSWER, BY_CONSUMER, CONSUMER, MERCHANT, WHO, Shop
 from tests.specs.remedies.test_authorising import ANNA, AUTHORITY, BEN, agent, answered, by
 from tests.support.specs import START
@@ -74,7 +79,7 @@ DIGEST = bytes(16)
 def refused(price_minor: int = 10_000, kind: RemedyKind = RemedyKind.REFUND) -> Shop:
     """A merchant has refused a refund, or this, of what has arrived."""
     rule = replace(AFTER_ANSWER, kind=kind.value)
-    made = Shop(rule, authority=AUTHORITY).plain(price_minor).arrived()
+    made = Shop(rule, authority=AUTHORITY).plain(price_minor // 2, 2).arrived()
     made.world[MERCHANT] = PartyState(
         party=MERCHANT, kind=PartyKind.MERCHANT, market="cn", places=(ReturnPlace(PLACE, b"here"),)
     )
@@ -422,3 +427,40 @@ def test_an_exchange_that_was_refused_when_it_came_back_and_is_won_is_sent_out()
     goods.does(DecideDispute, outcome=Outcome.GRANTED, reason="seen", basis="pictures")
     goods.then_only(DisputeDecided, RemedyApproved, GoodsDue)
     assert goods.one.journey.out is Out.DUE  # type: ignore[union-attr]
+
+
+def returned(made: Shop, *, worn: int) -> Shop:
+    """What came back was looked at, and so many of the two were not accepted."""
+    track = RecordReturnTracking(
+        **WHO, remedy=1, shipment=BACK, code="delivered", happened_at=made.now
+    )
+    made.when(track, by=MARKETPLACE)
+    line = RefusedLine(1, 1, worn, "worn")
+    made.when(InspectReturn(**WHO, remedy=1, evidence=PROOF, refused=(line,)), by=MARKETPLACE)
+    return made
+
+
+@pytest.mark.parametrize("pending", [False, True])
+def test_what_was_won_and_is_refused_when_it_came_back_is_disputed_anew(pending: bool) -> None:
+    made = before_platform(kind=RemedyKind.RETURN_AND_REFUND)
+    decides_alone(made, Outcome.GRANTED)
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.MERCHANT, reason="no")
+    if pending:
+        made.when(objection, by=MARKETPLACE).then_only(ObjectionMade, DecisionAsked)
+    returned(made, worn=2).then_only(ReturnInspected, RemedyRefused)
+    made.when(objection, by=MARKETPLACE).then_refused("objection_too_late")
+    made.when(OpenDispute(**WHO, remedy=1, reason="not_worn"), by=BY_CONSUMER)
+    made.then_only(DisputeOpened)
+    assert [clock.kind for clock in made.state.live[0].clocks] == [ClockKind.EVIDENCE]
+    made.wake_when_due().then_only(DisputeDecided, RemedyApproved, RefundRequested)
+    made.when(objection, by=MARKETPLACE).then_only(ObjectionMade, DecisionAsked)
+    decide(made, Outcome.GRANTED).then_only(DisputeDecided)
+    made.when(objection, by=MARKETPLACE).then_refused("objection_too_late")
+
+
+def test_the_half_of_it_that_is_refused_is_disputed_anew() -> None:
+    made = before_platform(kind=RemedyKind.RETURN_AND_REFUND)
+    decides_alone(made, Outcome.GRANTED)
+    returned(made, worn=1).then_only(ReturnInspected, ReturnSplit, RefundRequested)
+    made.when(OpenDispute(**WHO, remedy=2, reason="not_worn"), by=BY_CONSUMER)
+    made.then_only(DisputeOpened)

@@ -86,8 +86,14 @@ def answered(remedy: Remedy, event: AnswerEvent) -> Remedy:
             )
             return approved.with_clocks_only(ClockKind.OBJECTION).with_clock(event.clock)
         case RemedyRefused():
+            # What came back is another question than the one that a dispute decided before.
             refused = replace(
-                remedy, status=Status.REFUSED, desk=None, counter_offer=None, approval=None
+                remedy,
+                status=Status.REFUSED,
+                desk=None,
+                counter_offer=None,
+                approval=None,
+                dispute=None,
             )
             return refused.without_clocks().with_clock(event.clock)
         case CounterOfferMade():

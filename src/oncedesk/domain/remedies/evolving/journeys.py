@@ -120,6 +120,8 @@ def rest_of(remedy: Remedy, event: ReturnSplit) -> Remedy:
         route_asked=0,
         clocks=(event.clock,),
         desk=None,
+        approval=None,
+        dispute=None,
         journey=Journey(back=Back.DONE, out=out, sends=remedy.journey.sends, charged=True),
     )
 
