@@ -67,8 +67,8 @@ from oncedesk.domain.remedies.words import ClockKind, DecidedBy, Payer, RemedyKi
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.refs import PLATFORM
-from oncedesk.domain.shared.remedy_rules import DisputeRule, OnUndecided
-from tests.specs.remedies.goods import BACK, PLACE, PROOF, Goods
+from oncedesk.domain.shared.remedy_rules import DisputeRule, OnUndecided, return_key
+from tests.specs.remedies.goods import BACK, PLACE, PROOF, Goods, travels
 from tests.specs.remedies.shop import AFTER_ANSWER, BY_CONSUMER, CONSUMER, MERCHANT, WHO, Shop
 from tests.specs.remedies.test_authorising import ANNA, AUTHORITY, BEN, agent, answered, by
 from tests.support.specs import START
@@ -76,10 +76,15 @@ from tests.support.specs import START
 DIGEST = bytes(16)
 
 
-def refused(price_minor: int = 10_000, kind: RemedyKind = RemedyKind.REFUND) -> Shop:
+def refused(
+    price_minor: int = 10_000,
+    kind: RemedyKind = RemedyKind.REFUND,
+    speed: str = "after_inspection",
+) -> Shop:
     """A merchant has refused a refund, or this, of what has arrived."""
-    rule = replace(AFTER_ANSWER, kind=kind.value)
-    made = Shop(rule, authority=AUTHORITY).plain(price_minor // 2, 2).arrived()
+    rule = replace(AFTER_ANSWER, kind=kind.value, speed=speed)
+    returns = {return_key(kind="*", reason="*"): travels(slowest=speed)}
+    made = Shop(rule, authority=AUTHORITY, returns=returns).plain(price_minor // 2, 2).arrived()
     made.world[MERCHANT] = PartyState(
         party=MERCHANT, kind=PartyKind.MERCHANT, market="cn", places=(ReturnPlace(PLACE, b"here"),)
     )
@@ -91,15 +96,15 @@ def refused(price_minor: int = 10_000, kind: RemedyKind = RemedyKind.REFUND) -> 
     return made
 
 
-def disputed(price_minor: int = 10_000, kind: RemedyKind = RemedyKind.REFUND) -> Shop:
-    made = refused(price_minor, kind)
+def disputed(price_minor: int = 10_000, **more: Any) -> Shop:
+    made = refused(price_minor, **more)
     made.when(OpenDispute(**WHO, remedy=1, reason="it_is"), by=BY_CONSUMER)
     return made.then_only(DisputeOpened)
 
 
-def before_platform(price_minor: int = 10_000, kind: RemedyKind = RemedyKind.REFUND) -> Shop:
+def before_platform(price_minor: int = 10_000, **more: Any) -> Shop:
     """The merchant has shown something, and time for that is over."""
-    made = disputed(price_minor, kind)
+    made = disputed(price_minor, **more)
     shown = SubmitEvidence(**WHO, remedy=1, digests=(DIGEST,), side=Side.MERCHANT)
     made.when(shown, by=MARKETPLACE).then_only(EvidenceSubmitted)
     made.wake_when_due().then_only(DecisionAsked)
@@ -435,8 +440,8 @@ def returned(made: Shop, *, worn: int) -> Shop:
         **WHO, remedy=1, shipment=BACK, code="delivered", happened_at=made.now
     )
     made.when(track, by=MARKETPLACE)
-    line = RefusedLine(1, 1, worn, "worn")
-    made.when(InspectReturn(**WHO, remedy=1, evidence=PROOF, refused=(line,)), by=MARKETPLACE)
+    lines = (RefusedLine(1, 1, worn, "worn"),) if worn else ()
+    made.when(InspectReturn(**WHO, remedy=1, evidence=PROOF, refused=lines), by=MARKETPLACE)
     return made
 
 

@@ -4,12 +4,20 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain.accounts.messages import Pocket
 from oncedesk.domain.budgets.messages import SetBudget
-from oncedesk.domain.remedies.messages.asking import RefuseRemedy, RequestRemedy, Wish
-from oncedesk.domain.remedies.messages.contesting import ContestLapsed, RefundContested
+from oncedesk.domain.remedies.messages.asking import (
+    RefuseRemedy,
+    RequestRemedy,
+    Wish,
+)
+from oncedesk.domain.remedies.messages.contesting import (
+    ContestLapsed,
+    RefundContested,
+)
 from oncedesk.domain.remedies.messages.disputing import (
     DecideDispute,
     DecisionReversed,
@@ -34,7 +42,7 @@ from oncedesk.domain.remedies.messages.refunding import (
     RefundSent,
     RemedySettled,
 )
-from oncedesk.domain.remedies.words import ClockKind, RemedyKind, WantedLine
+from oncedesk.domain.remedies.words import ClockKind, Payer, RemedyKind, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Role
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, remedy_key
@@ -183,3 +191,39 @@ def test_what_waits_for_a_budget_when_it_is_turned_is_not_taken_from_the_merchan
     confirm(made)
     assert balances(made)[Account.ESCROW, MERCHANT] == 10_000
     assert made.replayed() == made.state
+
+
+@pytest.mark.parametrize("was_sent", [True, False])
+def test_who_is_not_liable_after_all_has_it_back_from_the_platform(was_sent: bool) -> None:
+    made = granted()
+    if was_sent:
+        confirm(made)
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.MERCHANT, reason="carrier")
+    made.when(objection, by=MARKETPLACE)
+    shares = (LiableShare("merchant", 30), LiableShare("platform", 70))
+    disputes.decide(made, Outcome.GRANTED, BEN, shares=shares)
+    made.then_only(DisputeDecided, DecisionReversed)
+    assert made.event(DecisionReversed).amount_minor == 7_000
+    if not was_sent:
+        confirm(made)
+    assert balances(made)[Account.ESCROW, MERCHANT] == 7_000
+    assert balances(made)[Account.ASSURANCE_FUND, None] == -7_000
+    (remedy,) = made.state.live
+    assert [(one.payer, one.minor) for one in remedy.shares] == [
+        (Payer.MERCHANT, 3_000),
+        (Payer.PLATFORM, 7_000),
+    ]
+    assert [(one.payer, one.minor) for one in remedy.legs[0].taken] == [
+        (Payer.MERCHANT, 3_000),
+        (Payer.PLATFORM, 7_000),
+    ]
+    assert made.replayed() == made.state
+
+
+def test_what_was_not_paid_yet_when_it_was_turned_is_the_platforms_to_pay() -> None:
+    made = disputes.before_platform(kind=RemedyKind.RETURN_AND_REFUND)
+    disputes.decides_alone(made, Outcome.GRANTED)
+    turned(made)
+    disputes.returned(made, worn=0)
+    confirm(made)
+    assert balances(made)[Account.ESCROW, MERCHANT] == 10_000

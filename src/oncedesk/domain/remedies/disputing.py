@@ -42,7 +42,7 @@ from oncedesk.domain.remedies.messages.disputing import (
 from oncedesk.domain.remedies.messages.refunding import RemedyClosed
 from oncedesk.domain.remedies.messages.returning import GoodsDue
 from oncedesk.domain.remedies.paying import goods_due
-from oncedesk.domain.remedies.postings import turned
+from oncedesk.domain.remedies.postings import spared, turned
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import closed, settle
 from oncedesk.domain.remedies.repricing import held_again
@@ -359,29 +359,16 @@ def _follow(
             *events,
             *approve(state=after, remedy=number, by=decided.by, facts=facts, purchase=purchase),
         ]
-    if decided.amount_minor < given_minor:
-        less_minor = given_minor - decided.amount_minor
-        otherwise = turned(state=state, remedy=remedy, amount_minor=less_minor)
-        backed = DecisionReversed(
-            consumer=state.consumer,
-            order=state.order,
-            at=facts.now,
-            remedy=remedy.number,
-            amount_minor=less_minor,
-            shares=remedy.shares,
-            transfers=otherwise.transfers,
-            forgiven=otherwise.forgiven,
-            legs=otherwise.legs,
-            borne=otherwise.shares if otherwise.legs or otherwise.anew else (),
-            sources=otherwise.sources if otherwise.legs or otherwise.anew else (),
-            released=otherwise.released,
-            anew=otherwise.anew,
-        )
+    less_minor = given_minor - decided.amount_minor
+    off = spared(before=remedy.shares, after=decided.shares) if remedy.is_granted else ()
+    # Of more than was given before, what was given stays with whom it is.
+    if less_minor > 0 or (less_minor == 0 and off):
+        backed = _reversed(state, remedy, off, facts)
         events.append(backed)
-        if otherwise.anew:
+        if backed.anew:
             events += settle(
                 state=evolved(after, [backed]),
-                remedy=remedy.number,
+                remedy=number,
                 facts=facts,
                 purchase=purchase,
                 amount_minor=remedy.send_minor,
@@ -394,6 +381,29 @@ def _follow(
     if remedy.goods_pending and not remedy.is_paid:
         return events
     return [*events, *settle(state=after, remedy=number, facts=facts, purchase=purchase)]
+
+
+def _reversed(
+    state: Remedies, remedy: Remedy, off: tuple[Share, ...], facts: Facts
+) -> DecisionReversed:
+    """The platform bears this in the place of whoever did, also what others are to bear now."""
+    otherwise = turned(state=state, remedy=remedy, shares=off)
+    changed = otherwise.shares != remedy.shares
+    return DecisionReversed(
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        amount_minor=sum(share.minor for share in off),
+        shares=remedy.shares,
+        transfers=otherwise.transfers,
+        forgiven=otherwise.forgiven,
+        legs=otherwise.legs,
+        borne=otherwise.shares if changed else (),
+        sources=otherwise.sources if changed else (),
+        released=otherwise.released,
+        anew=otherwise.anew,
+    )
 
 
 def _over(state: Remedies, number: int, facts: Facts) -> RemedyClosed | GoodsDue:

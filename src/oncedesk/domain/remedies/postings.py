@@ -226,9 +226,9 @@ def undone(*, state: Remedies, remedy: Remedy) -> tuple[Transfer, ...]:
 class Turned(Record, frozen=True):
     """How the platform comes to bear what others bore: what moves, and what is sent otherwise.
 
-    `legs` have not left yet and take from the fund now; `shares` and `sources` are the remedy's own
-    from now on. `released` others had set aside. `forgiven` are debts to the fund that end: what it
-    had advanced stays its own. `anew`: money that was waited for has to be asked for again.
+    `legs` take from the fund from now on, also those that have left; `shares` and `sources` are the
+    remedy's own. `released` others had set aside. `forgiven` are debts to the fund that end: what
+    it had advanced stays its own. `anew`: money that was waited for has to be asked for again.
     """
 
     transfers: tuple[Transfer, ...]
@@ -240,8 +240,14 @@ class Turned(Record, frozen=True):
     anew: bool
 
 
-def turned(*, state: Remedies, remedy: Remedy, amount_minor: int) -> Turned:
-    """The platform bears so much in the place of whoever did.
+def spared(*, before: Sequence[Share], after: Sequence[Share]) -> tuple[Share, ...]:
+    """What others than the platform bore of it before, and do not bear any more."""
+    left = uncovered(before, [_bearing_itself(share) for share in after])
+    return tuple(share for share in left if share.payer is not Payer.PLATFORM)
+
+
+def turned(*, state: Remedies, remedy: Remedy, shares: Sequence[Share]) -> Turned:
+    """The platform bears these shares in the place of whoever did.
 
     What was sent is booked back. What payments were asked for is taken otherwise, so that it is
     nobody's if it fails; what waits for a route is taken otherwise once it has one. What waits for
@@ -255,14 +261,16 @@ def turned(*, state: Remedies, remedy: Remedy, amount_minor: int) -> Turned:
     for leg in remedy.legs:
         if leg.beyond or leg.status is LegStatus.REPLACED:
             continue
-        others = _others(leg.taken, amount_minor)
-        amount_minor -= sum(source.minor for source in others)
-        if leg.status in (LegStatus.SENT, LegStatus.CREDITED) or not others:
-            back += others
+        others = _theirs(leg.taken, shares)
+        if not others:
             continue
-        instead += others
+        shares = uncovered(shares, others)
         kept = (source for source in less(leg.taken, others) if source.minor)
-        changed = replace(leg, taken=(*kept, _fund(sum(one.minor for one in others))))
+        changed = replace(leg, taken=(*kept, _fund(sum(_minors(others)))))
+        if leg.status in (LegStatus.SENT, LegStatus.CREDITED):
+            back += others
+        else:
+            instead += others
         if leg.status is LegStatus.REQUESTED:
             number += 1
             changed = replace(changed, transfer=number)
@@ -278,48 +286,50 @@ def turned(*, state: Remedies, remedy: Remedy, amount_minor: int) -> Turned:
     transfers += moving(
         number=number + 1, phase=Phase.POSTED, currency=state.currency, entries=entries
     )
-    waiting = _others(_still_to_come(remedy), amount_minor) if remedy.waits_for_money else []
-    aside = _others(unsent(remedy), sum(_minors(waiting)))
+    waiting = _theirs(_still_to_come(remedy), shares)
+    aside = _theirs(unsent(remedy), [Share(one.payer, one.liable, one.minor) for one in waiting])
     needless = [source for source in (*instead, *aside) if source.account not in OWN]
     return Turned(
         transfers=tuple(transfers),
         legs=tuple(legs),
-        shares=_without(remedy.shares, [*instead, *waiting]),
-        sources=_own_now(remedy, instead, needless),
+        shares=_without(remedy.shares, [*back, *instead, *waiting]),
+        sources=_own_now(remedy, [*back, *instead], aside),
         released=tuple(needless) if remedy.sources else (),
         forgiven=tuple(source for source in back if source.account in OWN),
-        anew=bool(waiting),
+        anew=bool(waiting) and remedy.waits_for_money,
     )
 
 
-def _others(sources: Sequence[Source], amount_minor: int) -> list[Source]:
-    """So much of these, out of what the platform does not bear itself."""
-    found = []
+def _theirs(sources: Sequence[Source], shares: Sequence[Share]) -> list[Source]:
+    """What of these sources gives these shares."""
+    found: list[Source] = []
     for source in sources:
-        minor = 0 if source.payer is Payer.PLATFORM else min(source.minor, amount_minor)
+        left = uncovered(shares, found)
+        whose = source.payer, source.liable
+        minor = sum(one.minor for one in left if (one.payer, one.party) == whose)
         if minor:
-            found.append(_worth(source, minor))
-            amount_minor -= minor
+            found.append(_worth(source, min(source.minor, minor)))
     return found
 
 
 def _still_to_come(remedy: Remedy) -> list[Source]:
     """What of its shares no leg has taken, as if whoever bears it had it."""
-    return [
-        Source(_BEARING[share.payer], share.party, share.minor, share.payer, share.party)
-        for share in uncovered(remedy.shares, held(remedy))
-    ]
+    return [_bearing_itself(share) for share in uncovered(remedy.shares, held(remedy))]
+
+
+def _bearing_itself(share: Share) -> Source:
+    return Source(_BEARING[share.payer], share.party, share.minor, share.payer, share.party)
 
 
 def _own_now(
-    remedy: Remedy, instead: Sequence[Source], needless: Sequence[Source]
+    remedy: Remedy, instead: Sequence[Source], aside: Sequence[Source]
 ) -> tuple[Source, ...]:
-    """What the fund had advanced of it is its own; what others had set aside is not needed."""
+    """What others gave is the fund's own; what they had set aside beside that is not needed."""
     if not remedy.sources:
         return ()
-    advanced = [source for source in instead if source.account in OWN]
+    needless = [source for source in aside if source.account not in OWN]
     sources = lasting(remedy) if remedy.waits_for_money else remedy.sources
-    left = [source for source in less(sources, [*advanced, *needless]) if source.minor]
+    left = [source for source in less(sources, [*instead, *needless]) if source.minor]
     own = [_fund(sum(_minors(instead)))] if instead else []
     return (*left, *own)
 

@@ -55,7 +55,7 @@ def disputed(remedy: Remedy, event: DisputingEvent) -> Remedy:
 
 
 def _borne_by_platform(remedy: Remedy, event: DecisionReversed) -> Remedy:
-    """Of what has not left yet."""
+    """Whether it has left or not."""
     borne = replace(remedy, shares=event.borne, sources=event.sources)
     if event.anew:
         borne = replace(borne, asked_of=(), fund_minor=0).without_clocks(ClockKind.FUNDING)

@@ -152,12 +152,11 @@ class ObjectionMade(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class DecisionReversed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The merchant's objection is upheld after the consumer was paid: the platform bears it.
+    """Decided again, some bear less of what was given: the platform bears so much in their place.
 
-    `forgiven` is what the fund had advanced and does not want back any more. `legs` had not left
-    yet and take from the fund now; then `borne` are the remedy's shares from now on, and `sources`
-    where its money comes from. `released`: not needed any more. `anew`: what it waited for is asked
-    for again.
+    `forgiven` is what the fund had advanced and does not want back any more. `legs` take from the
+    fund now; then `borne` are the remedy's shares from now on, and `sources` where its money comes
+    from. `released`: not needed any more. `anew`: what it waited for is asked for again.
     """
 
     amount_minor: int
