@@ -11,11 +11,13 @@ from oncedesk.domain.accounts.messages import Pocket
 from oncedesk.domain.budgets.messages import SetBudget
 from oncedesk.domain.remedies.messages.asking import (
     RefuseRemedy,
+    RemedyApproved,
     RequestRemedy,
     Wish,
 )
 from oncedesk.domain.remedies.messages.contesting import (
     ContestLapsed,
+    ContestRefund,
     RefundContested,
 )
 from oncedesk.domain.remedies.messages.disputing import (
@@ -42,12 +44,13 @@ from oncedesk.domain.remedies.messages.refunding import (
     RefundSent,
     RemedySettled,
 )
+from oncedesk.domain.remedies.messages.returning import JourneyBegun, RecordReturnTracking
 from oncedesk.domain.remedies.words import ClockKind, Payer, RemedyKind, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Role
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, remedy_key
 from tests.specs.remedies import test_disputing as disputes
-from tests.specs.remedies.goods import Goods
+from tests.specs.remedies.goods import BACK, Goods
 from tests.specs.remedies.money import CONSUMER, ORDER, Money, money_pack
 from tests.specs.remedies.shop import BY_CONSUMER, MERCHANT, WHO
 from tests.specs.remedies.test_authorising import BEN
@@ -191,6 +194,27 @@ def test_what_waits_for_a_budget_when_it_is_turned_is_not_taken_from_the_merchan
     confirm(made)
     assert balances(made)[Account.ESCROW, MERCHANT] == 10_000
     assert made.replayed() == made.state
+
+
+def test_who_was_made_good_in_the_dispute_is_not_made_good_again_by_a_contest() -> None:
+    made = disputes.disputed(kind=RemedyKind.RETURN_AND_REFUND, speed="instant")
+    made.wake_when_due().then_only(DisputeDecided, RemedyApproved, JourneyBegun, RefundRequested)
+    confirm(made)
+    delivered = RecordReturnTracking(
+        **WHO, remedy=1, shipment=BACK, code="delivered", happened_at=made.now
+    )
+    made.when(delivered, by=MARKETPLACE)
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.MERCHANT, reason="swapped")
+    made.when(objection, by=MARKETPLACE)
+    refused = DecideDispute(
+        **WHO, remedy=1, outcome=Outcome.REFUSED, reason="seen", basis="photo 2"
+    )
+    made.when(refused, by=MARKETPLACE).then_only(DisputeDecided, DecisionReversed)
+    before = balances(made)
+    contest = ContestRefund(**WHO, remedy=1, reason="empty_box", evidence=(b"seen",))
+    made.when(contest, by=MARKETPLACE).then_refused("nothing_to_contest")
+    assert balances(made) == before
+    assert balances(made)[Account.ASSURANCE_FUND, None] == -10_000
 
 
 @pytest.mark.parametrize("was_sent", [True, False])

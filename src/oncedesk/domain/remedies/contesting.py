@@ -42,6 +42,7 @@ from oncedesk.domain.remedies.words import (
     ClockKind,
     DecidedBy,
     LegStatus,
+    Payer,
     RemedyKind,
     Share,
     Speed,
@@ -86,11 +87,18 @@ def no_contest(remedy: Remedy) -> Refusal | None:
         return Refusal("contested_before", "once")
     if journey is None or not _was_early(remedy, journey):
         return Refusal("nothing_to_contest", "what was given before anybody looked at the goods")
+    if remedy.dispute is not None and remedy.is_paid and _is_made_good(remedy):
+        return Refusal("nothing_to_contest", "what the platform does not bear already")
     if journey.back in _OVER and remedy.clock(ClockKind.CONTEST) is None:
         return Refusal("contest_too_late", "until the window closes")
     if _waits(remedy):
         return Refusal("refund_not_sent", "money that was sent")
     return None
+
+
+def _is_made_good(remedy: Remedy) -> bool:
+    """Whether nobody but the platform bears it."""
+    return all(share.payer is Payer.PLATFORM for share in remedy.shares)
 
 
 def _waits(remedy: Remedy) -> bool:
