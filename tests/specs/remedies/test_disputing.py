@@ -59,6 +59,7 @@ from oncedesk.domain.remedies.messages.returning import (
     InspectReturn,
     JourneyBegun,
     RecordReturnTracking,
+    RefundInstead,
     RefusedLine,
     ReturnInspected,
     ReturnSplit,
@@ -469,3 +470,23 @@ def test_the_half_of_it_that_is_refused_is_disputed_anew() -> None:
     returned(made, worn=1).then_only(ReturnInspected, ReturnSplit, RefundRequested)
     made.when(OpenDispute(**WHO, remedy=2, reason="not_worn"), by=BY_CONSUMER)
     made.then_only(DisputeOpened)
+
+
+def test_what_was_granted_in_full_is_objected_to_as_it_is_by_now() -> None:
+    made = before_platform(kind=RemedyKind.RETURN_AND_REFUND)
+    decides_alone(made, Outcome.GRANTED)
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.MERCHANT, reason="no")
+    made.when(objection, by=MARKETPLACE)
+    returned(made, worn=1)
+    decide(made, Outcome.GRANTED, BEN).then_only(DisputeDecided)
+    assert made.event(DisputeDecided).amount_minor == 5_000
+
+
+def test_money_in_the_place_of_goods_that_were_won_stands_by_the_same_outcome() -> None:
+    made = before_platform(kind=RemedyKind.RESEND)
+    decide(made, Outcome.GRANTED)
+    while RefundInstead not in {type(event) for event in made.answer}:
+        made.wake_when_due()
+    made.when(ObjectToDecision(**WHO, remedy=1, side=Side.MERCHANT, reason="no"), by=MARKETPLACE)
+    decide(made, Outcome.GRANTED, BEN).then_only(DisputeDecided)
+    assert made.event(DisputeDecided).amount_minor == made.state.live[0].amount_minor == 10_000

@@ -121,6 +121,7 @@ def undecided(
     *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
 ) -> list[RemedyEvent]:
     """The platform decided nothing in time; an objection that nobody looked at changes nothing."""
+    remedy = _by_now(remedy)
     outcome = verdict_of_silence(remedy=remedy, rule=_rule(remedy, facts))
     assert outcome is not None, "asked already"
     return _by_rule(state, remedy, outcome, "undecided_in_time", purchase, facts)
@@ -182,6 +183,7 @@ def _ask_platform(
 def _decide(
     state: Remedies, remedy: Remedy, command: DecideDispute, purchase: Purchase, facts: Facts
 ) -> Answer:
+    remedy = _by_now(remedy)
     dispute = remedy.dispute
     if dispute is None or not remedy.disputed:
         return Refusal("dispute_not_open", "a dispute that is not decided")
@@ -212,10 +214,22 @@ def decide_as(
     *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
 ) -> list[RemedyEvent]:
     """Whoever wants to decide it so may give so much, alone or with the second person."""
+    remedy = _by_now(remedy)
     approval = remedy.approval
     assert approval is not None
     assert approval.decision is not None
     return _as(state, remedy, approval.decision, approval.first, purchase, facts, approval.second)
+
+
+def _by_now(remedy: Remedy) -> Remedy:
+    """What was granted in full is in dispute as it is by now: less of it may have been accepted,
+    or money given in the place of goods.
+    """
+    dispute = remedy.dispute
+    if dispute is None or not remedy.is_granted or dispute.outcome is not Outcome.GRANTED:
+        return remedy
+    by_now = replace(dispute, wanted=remedy.lines, wanted_minor=remedy.amount_minor)
+    return replace(remedy, dispute=by_now)
 
 
 def _as(
