@@ -26,10 +26,13 @@ from oncedesk.domain.parties.messages import (
     TakeBackGift,
 )
 from oncedesk.domain.remedies.messages.asking import (
+    CounterOfferMade,
     GrantRemedy,
+    MakeCounterOffer,
     RefuseRemedy,
     RemedyApproved,
     RemedyRefused,
+    Wish,
 )
 from oncedesk.domain.remedies.messages.authorising import (
     ApplyAuthority,
@@ -39,11 +42,17 @@ from oncedesk.domain.remedies.messages.authorising import (
     GrantDeclined,
     SecondPersonAsked,
 )
-from oncedesk.domain.remedies.words import DecidedBy, RemedyKind, Status
+from oncedesk.domain.remedies.words import DecidedBy, Payer, RemedyKind, Status
 from oncedesk.domain.shared.decider import Actor, Role
-from oncedesk.domain.shared.refs import PLATFORM
-from oncedesk.domain.shared.remedy_rules import AuthorityRule, GrantedBy, RemedyRule, authority_key
-from tests.specs.remedies.shop import CONSUMER, ORDER, WHO, Shop
+from oncedesk.domain.shared.refs import PLATFORM, Desk
+from oncedesk.domain.shared.remedy_rules import (
+    AuthorityRule,
+    GrantedBy,
+    OnSilence,
+    RemedyRule,
+    authority_key,
+)
+from tests.specs.remedies.shop import CONSUMER, MERCHANT_DESK, ORDER, WHO, Shop
 from tests.support.specs import START, Spec, after
 
 ANNA, BEN = UUID(int=0xA1), UUID(int=0xB2)
@@ -283,3 +292,57 @@ def test_all_agents_together_are_counted_at_the_consumer() -> None:
     consumer.when(gift(BEN, 5_001)).then_only(GiftExceeded)
     consumer.when(gift(BEN, 5_000)).then_only(GiftCounted)
     consumer.at(after(days=31)).when(gift(BEN, 12_000)).then_only(GiftCounted)
+
+
+def asked_of_merchant(*desks: Desk) -> Shop:
+    """A refund that the merchant's desk has been asked for; Anna works at these desks."""
+    rule = RemedyRule(
+        id="test/merchant",
+        kind="refund",
+        reason="*",
+        stage="*",
+        granted_by=GrantedBy.MERCHANT,
+        opt_in=True,
+        on_silence=OnSilence.TAKE_OVER,
+    )
+    made = Shop(rule, authority=AUTHORITY).plain()
+    made.asks(RemedyKind.REFUND)
+    anna = Spec(agents.DECIDER, made.packs)
+    anna.when(RegisterAgent(agent=ANNA))
+    for desk in desks:
+        anna.when(JoinDesk(agent=ANNA, desk=desk, role=DeskRole.AGENT, starts_at=START))
+    made.world[ANNA] = anna.state
+    return made
+
+
+def test_the_platforms_people_have_limits_and_bind_nobody_at_a_merchants_desk_too() -> None:
+    made = asked_of_merchant(PLATFORM)
+    made.when(GrantRemedy(**WHO, remedy=1, agent=ANNA), by=by(ANNA)).then_only(AuthorityAsked)
+    asked = made.event(AuthorityAsked)
+    assert (asked.desk, asked.by) == (PLATFORM, DecidedBy.PLATFORM)
+    approved = answered(made, ANNA).event(RemedyApproved)
+    assert approved.by is DecidedBy.PLATFORM
+    assert [share.payer for share in approved.shares] == [Payer.PLATFORM]
+
+
+@pytest.mark.parametrize("desks", [(MERCHANT_DESK,), (PLATFORM, MERCHANT_DESK)])
+def test_who_works_at_the_merchants_desk_speaks_for_it(desks: tuple[Desk, ...]) -> None:
+    made = asked_of_merchant(*desks)
+    made.when(GrantRemedy(**WHO, remedy=1, agent=ANNA), by=by(ANNA))
+    approved = made.event(RemedyApproved)
+    assert approved.by is DecidedBy.MERCHANT
+    assert [share.payer for share in approved.shares] == [Payer.MERCHANT]
+
+
+def test_what_the_platforms_people_refuse_or_offer_there_is_the_platforms() -> None:
+    made = asked_of_merchant(PLATFORM)
+    offer = Wish(kind=RemedyKind.REFUND, reason="quality", amount_minor=3_000)
+    made.when(MakeCounterOffer(**WHO, remedy=1, agent=ANNA, wish=offer), by=by(ANNA))
+    made.then_only(AuthorityAsked)
+    made.when(
+        ApplyAuthority(**WHO, remedy=1, agent=ANNA, rule="test/agent", amount_minor=3_000)
+    ).then_only(CounterOfferMade)
+    assert [share.payer for share in made.event(CounterOfferMade).shares] == [Payer.PLATFORM]
+    made = asked_of_merchant(PLATFORM)
+    made.when(RefuseRemedy(**WHO, remedy=1, agent=ANNA, reason="no", facts=("worn",)), by=by(ANNA))
+    assert made.event(RemedyRefused).by is DecidedBy.PLATFORM

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import assert_never
 
-from oncedesk.domain.remedies.authorising import BY_DESK, give
+from oncedesk.domain.remedies.authorising import BY_DESK, give, speaks_for
 from oncedesk.domain.remedies.counter_offers import accept_offer, decline_offer, make_offer
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import (
@@ -88,13 +88,14 @@ def _refuse(state: Remedies, remedy: Remedy, command: RefuseRemedy, facts: Facts
         return Refusal("facts_needed", "what was found, at least one", "facts")
     rules = facts.packs.by_hash(remedy.pack).remedies.settling
     objecting_until = facts.now + timedelta(seconds=rules.objection_seconds)
+    desk = speaks_for(command.agent, desk=remedy.desk, facts=facts)
     return [
         RemedyRefused(
             consumer=state.consumer,
             order=state.order,
             at=facts.now,
             remedy=remedy.number,
-            by=BY_DESK[remedy.desk.kind],
+            by=BY_DESK[desk.kind],
             reason=command.reason,
             rule=remedy.rule,
             clock=Clock(ClockKind.OBJECTION, objecting_until, rules.id),

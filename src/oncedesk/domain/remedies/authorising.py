@@ -29,7 +29,7 @@ from oncedesk.domain.remedies.words import CaseLink, Clock, ClockKind, DecidedBy
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Role
 from oncedesk.domain.shared.facts_seen import agent_seen
-from oncedesk.domain.shared.refs import Desk, DeskKind
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.remedy_rules import DisputeRule
 
 Answer = list[RemedyEvent] | Refusal
@@ -46,11 +46,22 @@ def give(
 ) -> list[RemedyEvent]:
     """The desk that was asked says yes; a person's authority is asked first."""
     assert remedy.desk is not None
-    limited = limited_to(agent, desk=remedy.desk, remedy=remedy, facts=facts)
+    desk = speaks_for(agent, desk=remedy.desk, facts=facts)
+    limited = limited_to(agent, desk=desk, remedy=remedy, facts=facts)
     if limited is None:
-        by = BY_DESK[remedy.desk.kind]
+        by = BY_DESK[desk.kind]
         return approve(state=state, remedy=remedy.number, by=by, facts=facts, purchase=purchase)
-    return [ask(state=state, remedy=remedy, agent=limited, desk=remedy.desk, facts=facts)]
+    return [ask(state=state, remedy=remedy, agent=limited, desk=desk, facts=facts)]
+
+
+def speaks_for(agent: UUID | None, *, desk: Desk, facts: Facts) -> Desk:
+    """In whose name somebody answers what this desk was asked: the platform's people, who may in
+    every desk's place, never bind another.
+    """
+    if agent is None or facts.actor.role is not Role.AGENT:
+        return desk
+    seen = agent_seen(facts.states, agent)
+    return desk if seen is not None and seen.member_of(desk, facts.now) else PLATFORM
 
 
 def ask(

@@ -10,7 +10,13 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.authorising import ask, declined, limited_to, too_close
+from oncedesk.domain.remedies.authorising import (
+    ask,
+    declined,
+    limited_to,
+    speaks_for,
+    too_close,
+)
 from oncedesk.domain.remedies.disputing import open_dispute
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
@@ -84,14 +90,15 @@ def make_offer(
         return refused
     if command.expected_minor not in (None, found.amount_minor):
         return Refusal("amount_changed", f"it is {found.amount_minor} by now", "expected_minor")
+    desk = speaks_for(command.agent, desk=remedy.desk, facts=facts)
     shares = shares_of(
         purchase=purchase,
         part=found.part,
-        payer=_BORNE_BY[remedy.desk.kind],
+        payer=_BORNE_BY[desk.kind],
         amount_minor=found.amount_minor,
     )
     offer = CounterOffer(wish, found.lines, found.amount_minor, shares, remedy.rule)
-    limited = limited_to(command.agent, desk=remedy.desk, remedy=remedy, facts=facts)
+    limited = limited_to(command.agent, desk=desk, remedy=remedy, facts=facts)
     if limited is None or not offer.amount_minor:
         return [_made(state, remedy, offer, command.agent, facts)]
     return [
@@ -99,7 +106,7 @@ def make_offer(
             state=state,
             remedy=remedy,
             agent=limited,
-            desk=remedy.desk,
+            desk=desk,
             facts=facts,
             wanted=offer,
         )
