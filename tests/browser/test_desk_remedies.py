@@ -1,11 +1,16 @@
 """What can be done, beside the case: the order, the remedies with their previews, who says yes."""
 
+import re
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
+from oncedesk.domain.shared.refs import PLATFORM
 from tests.browser.conftest import Opens
+from tests.browser.serving import Colleague
+from tests.browser.shopping import Shopper
 from tests.browser.workplace import Bought, Workplace
+from tests.http.files import photo
 from tests.support.browsers import looks, serious
 from tests.support.site import Site
 
@@ -70,3 +75,79 @@ def test_the_order_shows_what_was_promised_against_what_came(at_desk: Opens, sho
     page.get_by_role("button", name="Order and remedies").click()
     expect(order).to_be_visible()
     assert serious(page) == []
+
+
+def cracked(site: Site) -> Shopper:
+    """Somebody to whom something came with a crack, and who has written so."""
+    shopper = Shopper(site)
+    Colleague(site, shopper.merchant)
+    order = shopper.orders(title="Vase")
+    shopper.hears(order, "collected", "delivered")
+    shopper.writes("It has a crack.", issue="quality")
+    return shopper
+
+
+def path_of(shopper: Shopper) -> str:
+    """Where the case about what they bought last is on the desk."""
+    assert shopper.order is not None
+    return f"/desk/c/{shopper.consumer}/{shopper.conversation(shopper.order)}#1"
+
+
+def sends_picture(page: Page, shade: int) -> None:
+    """The consumer, from where they talk."""
+    picture = FilePayload(name="crack.png", mimeType="image/png", buffer=photo(shade))
+    page.get_by_label("Add pictures").set_input_files([picture])
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("crack.png")).to_have_count(0)
+
+
+def test_what_needs_evidence_is_given_with_what_the_consumer_has_sent(
+    at_desk: Opens, opened: Opens, shown: Site
+) -> None:
+    shopper = cracked(shown)
+    assert shopper.order is not None
+    page = at_desk(shown.agent(PLATFORM), path_of(shopper))
+    can = page.get_by_role("region", name="What can be done")
+    can.get_by_role("button", name=re.compile("^Refund ¥89.00 Quality .*needs 1 file")).click()
+    preview = page.get_by_role("region", name="Preview")
+    give = preview.get_by_role("button", name="Refund ¥89.00")
+    expect(preview).to_contain_text("It needs 1 file from the consumer; the conversation has none")
+    expect(give).to_be_disabled()
+    page.keyboard.press("Control+Enter")
+    expect(preview.get_by_role("alert")).to_have_count(0)
+    assert serious(page) == []
+
+    theirs = shopper.opens(opened, f"/help/c/{shopper.conversation(shopper.order)}")
+    for shade in (31, 32):
+        sends_picture(theirs, shade)
+    first, second = (preview.get_by_role("checkbox", name=f"File {one}") for one in (1, 2))
+    for file in (first, second):
+        expect(file).to_be_checked()
+        file.uncheck()
+    expect(preview).not_to_contain_text("the conversation has")
+    expect(give).to_be_disabled()
+    second.check()
+    assert serious(page) == []
+    give.click()
+    expect(page.get_by_role("region", name="Remedies under way")).to_contain_text("Refund ¥89.00")
+    (remedy,) = shopper.remedies(shopper.order)
+    assert (remedy["kind"], remedy["reason"]) == ("refund", "quality")
+
+
+def test_why_something_needs_evidence_is_said_in_the_language_of_the_page(
+    at_desk: Opens, shown: Site
+) -> None:
+    page = at_desk(shown.agent(PLATFORM), language="zh")
+
+    def before_the_rule_asked(route: Route) -> None:
+        """The preview of a moment ago, when no evidence was needed."""
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "evidence": 0})
+
+    page.route("**/remedies/preview", before_the_rule_asked)
+    page.goto(path_of(cracked(shown)))
+    can = page.get_by_role("region", name="可以做什么")
+    can.get_by_role("button", name=re.compile("需要 1 份证据")).first.click()
+    preview = page.get_by_role("region", name="预览")
+    preview.get_by_role("button", name="¥89.00").click()
+    expect(preview.get_by_role("alert")).to_have_text("还缺证据，请先选择或附上文件。")

@@ -36,6 +36,14 @@ const WORDS = inBoth({
     zh: "金额刚刚有变化，请按新金额确认。",
     en: "The amount has changed. Look at the new one and confirm again.",
   },
+  evidence_needed: {
+    zh: "还缺证据，请先选择或附上文件。",
+    en: "Evidence is missing: choose or add the files that show it.",
+  },
+  evidence_unknown: {
+    zh: "所选的文件有的已不在，或不能作为证据，请重新选择。",
+    en: "Some of these files are gone, or cannot be shown for this. Choose again.",
+  },
   variable_unknown: {
     zh: "里面有不存在的变量。",
     en: "A variable in it does not exist.",

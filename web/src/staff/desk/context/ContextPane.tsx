@@ -39,7 +39,7 @@ export function ContextPane({ file, about }: { file: CaseFile; about: Case }) {
         <>
           <OrderCard order={data.order} part={subject.part ?? 0} />
           <RemediesUnderWay file={data} messages={file.messages} />
-          <Remedies file={data} conversation={conversation} about={about} />
+          <Remedies file={data} messages={file.messages} {...{ conversation, about }} />
           <Risk file={data} />
         </>
       )}

@@ -1,8 +1,9 @@
-import { Checkbox, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import type { MessageShape } from "../../../api/schema";
-import { time } from "../../../shared/format";
-import { useLanguage, useWords } from "../../../shared/words";
+import { useWords } from "../../../shared/words";
 import { answerWords } from "./answerWords";
+import { filesBy } from "./evidence";
+import { FileBoxes } from "./FileBoxes";
 
 type Props = {
   label: string;
@@ -14,10 +15,7 @@ type Props = {
 /** Which files show it: a desk shows what its side has sent, and no note of its own. */
 export function EvidenceChoice({ label, messages, chosen, onChoose }: Props) {
   const said = useWords(answerWords);
-  const { language } = useLanguage();
-  const files = messages
-    .filter((one) => one.by === "agent" && one.audience !== "internal")
-    .flatMap((one) => (one.attachments ?? []).map((id) => ({ id, at: one.at })));
+  const files = filesBy("agent", messages);
   if (files.length === 0) {
     return (
       <Text size="xs" className="quiet">
@@ -25,17 +23,5 @@ export function EvidenceChoice({ label, messages, chosen, onChoose }: Props) {
       </Text>
     );
   }
-  return (
-    <Checkbox.Group size="xs" label={label} value={chosen} onChange={onChoose}>
-      {files.map(({ id, at }, index) => (
-        <Checkbox
-          key={id}
-          size="xs"
-          mt={4}
-          value={id}
-          label={said.evidenceFile(index + 1, time(at, language))}
-        />
-      ))}
-    </Checkbox.Group>
-  );
+  return <FileBoxes {...{ label, files, chosen, onChoose }} />;
 }

@@ -1,7 +1,7 @@
 import { Button, Text } from "@mantine/core";
 import { useQueries } from "@tanstack/react-query";
 import { useState } from "react";
-import type { ChoiceShape, ConversationShape } from "../../../api/schema";
+import type { ChoiceShape, ConversationShape, MessageShape } from "../../../api/schema";
 import { money } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
@@ -17,10 +17,15 @@ import { words } from "./words";
 
 const FIRST = 5;
 
-type Props = { file: OrderFile; conversation: ConversationShape; about: Case };
+type Props = {
+  file: OrderFile;
+  conversation: ConversationShape;
+  messages: readonly MessageShape[];
+  about: Case;
+};
 
 /** What can be done: the likeliest first, each with its amount, its payer and what one may give. */
-export function Remedies({ file, conversation, about }: Props) {
+export function Remedies({ file, conversation, messages, about }: Props) {
   const said = useWords(words);
   const { language } = useLanguage();
   const { desks } = useSession();
@@ -71,6 +76,7 @@ export function Remedies({ file, conversation, about }: Props) {
             onToggle={(open) => setOpened(open ? nameOf(one) : null)}
             file={file}
             conversation={conversation}
+            messages={messages}
             about={about}
           />
         ))}

@@ -1,6 +1,11 @@
 import { Group, Text, UnstyledButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { ChoiceShape, ConversationShape, PreviewShape } from "../../../api/schema";
+import type {
+  ChoiceShape,
+  ConversationShape,
+  MessageShape,
+  PreviewShape,
+} from "../../../api/schema";
 import { money } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import type { Case } from "../case/openCase";
@@ -18,6 +23,7 @@ type Props = {
   onToggle: (open: boolean) => void;
   file: OrderFile;
   conversation: ConversationShape;
+  messages: readonly MessageShape[];
   about: Case;
 };
 

@@ -1,7 +1,12 @@
 import { Button, Group, Loader, Text } from "@mantine/core";
 import { type KeyboardEvent, useEffect, useRef } from "react";
 import { answer, api } from "../../../api/client";
-import type { ChoiceShape, ConversationShape, PreviewShape } from "../../../api/schema";
+import type {
+  ChoiceShape,
+  ConversationShape,
+  MessageShape,
+  PreviewShape,
+} from "../../../api/schema";
 import { money, time } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
@@ -9,6 +14,8 @@ import type { Case } from "../case/openCase";
 import { deskName } from "../codes";
 import { useAct } from "../finish/useAct";
 import { useCode } from "../useCode";
+import { ConsumersFiles } from "./ConsumersFiles";
+import { useConsumersEvidence } from "./evidence";
 import type { OrderFile } from "./useOrder";
 import { wishOf } from "./usePreview";
 import { words } from "./words";
@@ -20,23 +27,25 @@ type Props = {
   onClose: () => void;
   file: OrderFile;
   conversation: ConversationShape;
+  messages: readonly MessageShape[];
   about: Case;
 };
 
 /** Exactly what would happen, and the button that says so. Money has no undo. */
 export function RemedyPreview(props: Props) {
-  const { choice, preview, error, onClose, file, conversation, about } = props;
+  const { choice, preview, error, onClose, file, conversation, messages, about } = props;
   const said = useWords(words);
   const { language } = useLanguage();
   const code = useCode();
   const box = useRef<HTMLElement>(null);
   const { order, choices } = file;
+  const evidence = useConsumersEvidence(messages, preview?.evidence ?? 0);
   const path = { consumer: order.consumer, order: order.id };
   const body = {
     wish: wishOf(choices.part, choice),
     expected_minor: preview?.amount_minor ?? 0,
     case: { conversation: conversation.id, case: about.number },
-    evidence: [],
+    evidence: evidence.chosen,
     address: null,
     human: false,
   };
@@ -48,6 +57,7 @@ export function RemedyPreview(props: Props) {
     onClose,
     { name: `remedy/${order.id}`, what: body },
   );
+  const ready = preview?.possible === true && evidence.enough;
   useEffect(() => box.current?.focus(), []);
   const pressed = (event: KeyboardEvent) => {
     if (event.key === "Escape") {
@@ -55,7 +65,7 @@ export function RemedyPreview(props: Props) {
       onClose();
     } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      if (preview?.possible && !acting.isPending) acting.mutate();
+      if (ready && !acting.isPending) acting.mutate();
     }
   };
   const amount = (minor: number) => money(minor, preview?.currency || choices.currency, language);
@@ -98,6 +108,7 @@ export function RemedyPreview(props: Props) {
             <summary>{said.rule}</summary>
             <Text size="xs">{preview.rule}</Text>
           </details>
+          <ConsumersFiles evidence={evidence} />
         </>
       )}
       {acting.error && <ProblemNote error={acting.error} />}
@@ -106,7 +117,12 @@ export function RemedyPreview(props: Props) {
           {said.close}
         </Button>
         {preview?.possible && (
-          <Button size="compact-sm" loading={acting.isPending} onClick={() => acting.mutate()}>
+          <Button
+            size="compact-sm"
+            disabled={!ready}
+            loading={acting.isPending}
+            onClick={() => acting.mutate()}
+          >
             {preview.desk
               ? said.askFor(
                   code(choice.kind),

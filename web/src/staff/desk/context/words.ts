@@ -51,6 +51,16 @@ export const words = inBoth({
     en: (count: number) =>
       count === 1 ? "needs 1 file as evidence" : `needs ${count} files as evidence`,
   },
+  consumersFiles: {
+    zh: (needed: number) => `消费者提供的证据（需要 ${needed} 份）`,
+    en: (needed: number) => `The consumer's evidence (${needed} needed)`,
+  },
+  filesLacking: {
+    zh: (needed: number, there: number) =>
+      `需要消费者提供 ${needed} 份证据，对话里${there > 0 ? `只有 ${there} 份` : "还没有"}。请向消费者索取，发来后会出现在这里。`,
+    en: (needed: number, there: number) =>
+      `It needs ${needed === 1 ? "1 file" : `${needed} files`} from the consumer; the conversation has ${there || "none"}. Ask them: what they send appears here.`,
+  },
   atOnce: { zh: "立即生效", en: "at once" },
   rule: { zh: "规则", en: "Rule" },
   give: {
