@@ -217,17 +217,18 @@ def test_a_return_from_the_wish_to_the_money(opened: Opens, shown: Site) -> None
         expect(card.get_by_role("list")).to_contain_text(station)
 
 
+def older(route: Route) -> None:
+    """What it came to a moment ago."""
+    answer = route.fetch()
+    route.fulfill(response=answer, json={**answer.json(), "amount_minor": 8_000})
+
+
 def test_an_amount_that_has_changed_is_shown_and_can_be_confirmed(
     opened: Opens, shown: Site
 ) -> None:
     shopper = Shopper(shown)
     shopper.orders(title="Lamp")
     page = shopper.opens(opened)
-
-    def older(route: Route) -> None:
-        """What it came to a moment ago."""
-        answer = route.fetch()
-        route.fulfill(response=answer, json={**answer.json(), "amount_minor": 8_000})
 
     page.route("**/remedies/preview", older, times=1)
     page.get_by_role("link", name="Lamp").click()
@@ -263,6 +264,51 @@ def test_a_wish_whose_answer_was_lost_is_asked_for_once_after_a_reload_too(
     expect(page.get_by_role("textbox").last).to_have_value("One is too many")
     # Two are left of the three.
     page.get_by_role("button", name="One less: Lamp").click()
+    asked_for(page, "Cancel, get ¥89.00 back now")
+    page.wait_for_url(re.compile("/help/c/"))
+    conversation = page.url.rpartition("/")[2]
+    assert said(shown, shopper.consumer, conversation) == ["One is too many"]
+    assert len(shopper.remedies(order)) == 1
+
+
+def test_words_that_have_arrived_are_not_said_again_when_the_amount_has_changed(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    shopper.orders(title="Lamp")
+    page = shopper.opens(opened)
+    page.route("**/remedies/preview", older, times=1)
+    page.get_by_role("link", name="Lamp").click()
+    page.get_by_role("link", name="Cancel, get ¥89.00 back now").click()
+    page.get_by_role("textbox").last.fill("Too bright for us")
+    picture = FilePayload(name="glare.png", mimeType="image/png", buffer=photo(21))
+    page.get_by_label("Add pictures").set_input_files([picture])
+    asked_for(page, "Cancel, get ¥80.00 back now")
+    expect(page.get_by_role("alert")).to_be_visible()
+    asked_for(page, "Cancel, get ¥89.00 back now")
+    page.wait_for_url(re.compile("/help/c/"))
+    conversation = page.url.rpartition("/")[2]
+    assert said(shown, shopper.consumer, conversation) == ["Too bright for us"]
+
+
+def test_a_session_that_ends_between_two_tries_of_a_wish_doubles_nothing(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    order = shopper.orders(title="Lamp", quantity=3)
+    page = shopper.opens(opened)
+    page.get_by_role("link", name="Lamp").click()
+    page.get_by_role("link", name="Cancel, get ¥267.00 back now").click()
+    one_of_three(page)
+    page.get_by_role("textbox").last.fill("One is too many")
+    over = {"code": "session_ended", "status": 401}
+    wishes = re.compile("/remedies$")
+    for answers in (lost_answer, lambda route: route.fulfill(status=401, json=over)):
+        page.route(wishes, answers)
+        with page.expect_request(wishes):
+            asked_for(page, "Cancel, get ¥89.00 back now")
+        expect(page.get_by_role("alert")).to_be_visible()
+        page.unroute_all()
     asked_for(page, "Cancel, get ¥89.00 back now")
     page.wait_for_url(re.compile("/help/c/"))
     conversation = page.url.rpartition("/")[2]

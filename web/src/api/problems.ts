@@ -21,6 +21,11 @@ export class Problem extends Error {
     return this.status === 0 || this.status >= 500;
   }
 
+  /** Whether it is a no to what was asked for: asked for once more, that is something new. */
+  get refuses(): boolean {
+    return !this.passes && !this.lacksSession;
+  }
+
   /** Whether it was refused for want of a session: it is over, or another tab has begun one anew. */
   get lacksSession(): boolean {
     return this.status === 401 || this.code === "csrf_failed";

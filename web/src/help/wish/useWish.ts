@@ -59,12 +59,12 @@ type CaseLink = { conversation: string; case: number };
 
 /** Asks for exactly what was shown. Pictures and words become a message of the conversation about
  * it, and the remedy belongs to its case. Each step has a key, so that trying again does each once,
- * after a reload, too. */
+ * after a reload, too; and words that have arrived are not said again because the remedy was
+ * refused. */
 export function useAsk(order: string, onAsked: (conversation: string | undefined) => void) {
   const queries = useQueryClient();
   const name = `asking/${order}`;
   const [says, asks, where] = [`${name}/says`, `${name}/asks`, `${name}/where`];
-  const over = () => [says, asks, where].forEach(answered);
   /** Looked for once: tried again it is the same request, whatever has been opened meanwhile. */
   const lookFor = async (key: string, part: number): Promise<CaseLink | undefined> => {
     const known = readKept<About | null>(where, null);
@@ -89,31 +89,42 @@ export function useAsk(order: string, onAsked: (conversation: string | undefined
           attachments: files,
         };
         const headers = once(keyOf(says, body));
-        const { conversation, case: number } = await answer(
-          api.POST("/v1/help/contacts", { body, headers }),
+        const { conversation, case: number } = await untilRefused(
+          [says, asks, where],
+          answer(api.POST("/v1/help/contacts", { body, headers })),
         );
         about = { conversation, case: number };
       }
       const body = { ...wanted, evidence: files, ...(about ? { case: about } : {}) };
-      await answer(
-        api.POST("/v1/help/orders/{order}/remedies", {
-          params: { path: { order } },
-          body,
-          headers: once(key),
-        }),
+      await untilRefused(
+        [asks, where],
+        answer(
+          api.POST("/v1/help/orders/{order}/remedies", {
+            params: { path: { order } },
+            body,
+            headers: once(key),
+          }),
+        ),
       );
       return about?.conversation;
     },
-    onError: (error) => {
-      if (error instanceof Problem && !error.passes) over();
-    },
     onSuccess: (conversation) => {
-      over();
+      [says, asks, where].forEach(answered);
       // First, as what is asked for again may take away what asked for this.
       onAsked(conversation);
       void queries.invalidateQueries();
     },
   });
+}
+
+/** What was answered; after a no, what is asked for under these names is something new. */
+async function untilRefused<T>(names: readonly string[], asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof Problem && error.refuses) names.forEach(answered);
+    throw error;
+  }
 }
 
 /** The open case about this part, if there is one: there it is told how it goes on. */
