@@ -151,3 +151,27 @@ def test_why_something_needs_evidence_is_said_in_the_language_of_the_page(
     preview = page.get_by_role("region", name="预览")
     preview.get_by_role("button", name="¥89.00").click()
     expect(preview.get_by_role("alert")).to_have_text("还缺证据，请先选择或附上文件。")
+
+
+def test_an_amount_that_has_changed_is_shown_and_can_be_given(at_desk: Opens, shown: Site) -> None:
+    shop = Workplace(shown)
+    bought = shop.case("Please cancel it.", issue="refund")
+    page = at_desk(shop.agent(platform=True))
+
+    def older(route: Route) -> None:
+        """What it came to a moment ago."""
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "amount_minor": 8_000})
+
+    page.route("**/remedies/preview", older)
+    page.goto(bought.path())
+    can = page.get_by_role("region", name="What can be done")
+    can.get_by_role("button", name=re.compile("^Cancel")).first.click()
+    preview = page.get_by_role("region", name="Preview")
+    older_amount = preview.get_by_role("button", name="Cancel ¥80.00 now")
+    expect(older_amount).to_be_visible()
+    page.unroute_all(behavior="wait")
+    older_amount.click()
+    expect(preview.get_by_role("alert")).to_contain_text("The amount has changed")
+    preview.get_by_role("button", name="Cancel ¥99.00 now").click()
+    expect(page.get_by_role("region", name="Remedies under way")).to_contain_text("Cancel ¥99.00")

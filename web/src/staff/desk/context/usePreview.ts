@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../../../api/client";
 import type { ChoiceShape, WishShape } from "../../../api/schema";
 
@@ -22,6 +22,13 @@ export function previewQuery(
       ),
     staleTime: 30_000,
   });
+}
+
+/** What was shown is not so any more: the order is asked for again, and what all of it comes to. */
+export function previewAgain(queries: QueryClient): void {
+  for (const what of ["order", "preview", "goodwill", "offer"]) {
+    void queries.invalidateQueries({ queryKey: ["desk", what] });
+  }
 }
 
 export function wishOf(

@@ -3,6 +3,7 @@ import { useRef } from "react";
 import { newKey, once } from "../../../api/client";
 import { Problem } from "../../../api/problems";
 import { answered, keyOf } from "../../../shared/attempt";
+import { previewAgain } from "../context/usePreview";
 import { listAgain } from "../list/useMyList";
 
 /** What is done by it, where doing it twice would give twice: `name` says of what. */
@@ -35,6 +36,7 @@ export function useAct<T>(
     onError: (error) => {
       if (!(error instanceof Problem)) throw error;
       if (!error.passes) renew();
+      if (error.code === "amount_changed") previewAgain(queries);
     },
   });
 }
