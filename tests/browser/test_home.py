@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from oncedesk.domain.agents.messages import Presence, SetCapacity, SetSkills
 from oncedesk.domain.desks.messages import OpenDesk, ReportLoad
@@ -20,7 +20,11 @@ from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.running import utc_now
 from oncedesk.wiring import Parts
-from tests.support.browsers import looks
+from tests.browser.serving import Colleague
+from tests.browser.shopping import PRICE, Shopper
+from tests.browser.test_help_talk import said
+from tests.http.files import photo
+from tests.support.browsers import looks, lost_answer
 from tests.support.site import Person, Site, with_parts
 
 AtDesk = Callable[..., Page]
@@ -116,6 +120,29 @@ class Shop:
         self.site.until(path, lambda said: bool(said["lines"]["items"]), **asked)
 
 
+def refunded_early(site: Site, merchant: UUID) -> Shopper:
+    """Somebody had their money back before the goods were here, which can be contested."""
+    shopper = Shopper(site)
+    shopper.merchant = merchant
+    shopper.takes_returns()
+    order = shopper.orders(title=TITLE)
+    shopper.hears(order, "collected", "delivered")
+    shopper.writes("It does not fit.", issue="return")
+    wish = {"part": 1, "kind": "return_and_refund", "reason": "changed_mind"}
+    case = {"conversation": str(shopper.conversation(order)), "case": 1}
+    shopper.tells(order, "/remedies", {"wish": wish, "case": case})
+    shipment = str(uuid4())
+    shopper.tells(order, "/remedies/1/return-label", {"shipment": shipment})
+    scan = {"shipment": shipment, "code": "collected", "at": utc_now().isoformat()}
+    shopper.tells(order, "/remedies/1/tracking", scan)
+    shopper.awaits(order, lambda remedy: bool(remedy["legs"]))
+    (remedy,) = shopper.remedies(order)
+    (leg,) = remedy["legs"]
+    sent = {"amount_minor": PRICE, "currency": "CNY", "sent_at": utc_now().isoformat()}
+    shopper.tells(order, f"/remedies/1/refunds/{leg['number']}/confirmation", sent)
+    return shopper
+
+
 @pytest.fixture
 def merchant(shown: Site) -> Shop:
     return Shop(shown)
@@ -186,6 +213,50 @@ def test_words_to_many_can_be_taken_back_for_a_moment(at_desk: AtDesk, merchant:
     expect(dialog.get_by_text("2 done.")).to_be_visible()
     dialog.get_by_role("button", name="Close").last.click()
     expect(cases.get_by_text("To prevent it: resolve it")).to_have_count(2)
+
+
+def test_evidence_about_many_is_shown_once_in_each_case_though_some_fail(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    merchant = uuid4()
+    Colleague(shown, merchant)
+    shoppers = [refunded_early(shown, merchant) for _ in range(2)]
+    page = at_desk(shown.agent(Desk(DeskKind.MERCHANT, merchant)), "/home")
+    page.get_by_role("region", name="Decisions that you can still turn").get_by_label(
+        "Select all"
+    ).click()
+    page.get_by_role("button", name="Contest…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Reason").select_option(index=1)
+    empty = FilePayload(name="empty.png", mimeType="image/png", buffer=photo(41))
+    dialog.locator("input[type=file]").set_input_files(empty)
+    brought: list[Route] = []
+
+    def second_away(route: Route) -> None:
+        """What stands before the service cannot reach it at the second file."""
+        brought.append(route)
+        if len(brought) == 2:
+            page_of_a_proxy = "<html><h1>502 Bad Gateway</h1></html>"
+            route.fulfill(status=502, content_type="text/html", body=page_of_a_proxy)
+        else:
+            route.continue_()
+
+    look = dialog.get_by_role("button", name="See what it comes to")
+    page.route("**/attachments?*", second_away)
+    look.click()
+    expect(dialog.get_by_text("The service is busy")).to_be_visible()
+    page.unroute_all()
+    page.route("**/messages", lost_answer)
+    look.click()
+    expect(dialog.get_by_text("The service cannot be reached")).to_be_visible()
+    page.unroute_all()
+    look.click()
+    dialog.get_by_role("button", name="Confirm: Contest 2").click()
+    expect(dialog.get_by_text("2 done.")).to_be_visible()
+    for shopper in shoppers:
+        assert shopper.order is not None
+        told = said(shown, shopper.consumer, str(shopper.conversation(shopper.order)))
+        assert told.count("empty.png") == 1
 
 
 def test_the_statement_leads_to_its_cases_and_leaves_as_a_file(

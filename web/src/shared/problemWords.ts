@@ -84,6 +84,8 @@ const WORDS = inBoth({
     en: "Too many attempts. Wait a little, then try again.",
   },
   too_many_requests: { zh: "请求太频繁，请稍候。", en: "Too often. Wait a moment." },
+  // Of a proxy in front of the service, which has no words of its own.
+  http_413: { zh: "内容或文件太大。", en: "This is too large." },
   body_too_large: { zh: "内容太长。", en: "This is too long." },
   attachment_too_large: { zh: "文件太大。", en: "The file is too large." },
   attachment_type_unknown: { zh: "不支持这种文件。", en: "Files of this kind are not taken." },

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { keepDraft, readDraft } from "../../shared/drafts";
 import { useWords } from "../../shared/words";
 import { ProblemNote } from "../shell/ProblemNote";
@@ -19,7 +19,7 @@ import {
 import { bulkWords } from "./bulkWords";
 import { Comings } from "./Comings";
 import { useHeldBack } from "./heldBack";
-import { showInCases } from "./showing";
+import { type Shown, showInCases } from "./showing";
 
 const TITLES = {
   grant: "grantTitle",
@@ -39,16 +39,16 @@ export function BulkDialog({ doing, items, close }: Props) {
   const said = useWords(bulkWords);
   const queries = useQueryClient();
   const [filled, fill] = useState<Filled>({ ...NOTHING_FILLED, text: readDraft(DRAFT) });
-  const [shown, show] = useState<ReadonlyMap<string, string>>(new Map());
+  const shown = useRef(new Map<string, Shown>());
   const looking = useMutation({
     mutationFn: async () => {
-      const files = filled.file && shown.size === 0 ? await showInCases(items, filled.file) : shown;
-      show(files);
+      const files = shown.current;
+      if (filled.file) await showInCases(items, filled.file, files);
       return previewOf(bodyOf(doing, items, filled, files));
     },
   });
   const giving = useMutation({
-    mutationFn: () => give(bodyOf(doing, able(items, looking.data), filled, shown)),
+    mutationFn: () => give(bodyOf(doing, able(items, looking.data), filled, shown.current)),
     onSuccess: () => {
       if (doing === "answer") keepDraft(DRAFT, "");
     },
@@ -63,7 +63,7 @@ export function BulkDialog({ doing, items, close }: Props) {
     close(giving.isSuccess);
   };
   const change = (next: Filled) => {
-    if (next.file !== filled.file) show(new Map());
+    if (next.file !== filled.file) shown.current = new Map();
     if (next.text !== filled.text) keepDraft(DRAFT, next.text);
     fill(next);
   };

@@ -9,6 +9,7 @@ import type {
   FollowedShape,
   RemedyDueShape,
 } from "../../api/schema";
+import type { Shown } from "./showing";
 
 export const ITEMS_MAX = 100;
 
@@ -87,12 +88,12 @@ export function isReady(doing: Doing, filled: Filled): boolean {
   }
 }
 
-/** `shown` are the ids of files by item key. */
+/** `shown`: the file that shows it, by item key. */
 export function bodyOf(
   doing: Doing,
   items: readonly Item[],
   filled: Filled,
-  shown: ReadonlyMap<string, string>,
+  shown: ReadonlyMap<string, Shown>,
 ): Bulk {
   const body: Required<Bulk> = structuredClone(EMPTY);
   for (const { key, of } of items) {
@@ -102,7 +103,7 @@ export function bodyOf(
       continue;
     }
     const about = { key, consumer: of.consumer, order: of.order, remedy: of.number };
-    const evidence = [shown.get(key)].filter((one) => one !== undefined);
+    const evidence = [shown.get(key)?.id].filter((one) => one !== undefined);
     if (doing === "grant") body.grants.push({ ...about, expected_minor: of.amount_minor });
     if (doing === "refuse")
       body.refusals.push({ ...about, reason: filled.reason, facts: [filled.fact], evidence: [] });

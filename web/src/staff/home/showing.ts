@@ -1,21 +1,30 @@
 // A file as evidence about many: it is posted once in each of their cases, among the desks.
-import { answer, api, authorization, newKey, once } from "../../api/client";
-import { problemOf } from "../../api/problems";
+import { answer, api, once } from "../../api/client";
+import { upload } from "../desk/composer/uploading";
 import type { Item } from "./bulk";
 
-/** The file's id by item; without those about which there is no case. Raises `Problem`. */
+/** How far the file has come in an item's case: its id there, and whether it stands in the case. */
+export type Shown = { id: string; posted: boolean };
+
+/**
+ * Posts the file in the case of each item where it does not stand yet; those about which there is
+ * no case are left out. `shown`, by item, is filled as each succeeds, so that after a failure the
+ * others go on from there. Raises `Problem`.
+ */
 export async function showInCases(
   items: readonly Item[],
   file: File,
-): Promise<ReadonlyMap<string, string>> {
-  const shown = new Map<string, string>();
+  shown: Map<string, Shown>,
+): Promise<void> {
   for (const { key, of } of items) {
-    if ("issue" in of || !of.conversation || !of.case) continue;
+    if ("issue" in of || !of.conversation || !of.case || shown.get(key)?.posted) continue;
     const path = { consumer: of.consumer, conversation: of.conversation, case: of.case };
-    const id = await brought(path.consumer, path.conversation, file);
+    const id = shown.get(key)?.id ?? (await upload(path.consumer, path.conversation, file)).id;
+    shown.set(key, { id, posted: false });
     await answer(
       api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/messages", {
-        params: { path, header: once(newKey()) },
+        // The same file in the same case is the same message, however often it is tried.
+        params: { path, header: once(`${key}/${id}`) },
         body: {
           audience: "desks",
           text: file.name.slice(0, 200),
@@ -26,24 +35,6 @@ export async function showInCases(
         },
       }),
     );
-    shown.set(key, id);
+    shown.set(key, { id, posted: true });
   }
-  return shown;
-}
-
-async function brought(consumer: string, conversation: string, file: File): Promise<string> {
-  const query = new URLSearchParams({ name: file.name.slice(0, 200) });
-  let response: Response | undefined;
-  try {
-    response = await fetch(`/v1/desk/cases/${consumer}/${conversation}/attachments?${query}`, {
-      method: "POST",
-      headers: { "Content-Type": file.type || "application/octet-stream", ...authorization() },
-      body: file,
-    });
-  } catch {
-    throw problemOf(undefined, undefined);
-  }
-  const body: unknown = await response.json();
-  if (!response.ok) throw problemOf(body, response);
-  return (body as { id: string }).id;
 }

@@ -1,8 +1,8 @@
 import { useState } from "react";
-import { authorization, noticed } from "../../../api/client";
-import { Problem, problemOf } from "../../../api/problems";
+import { Problem } from "../../../api/problems";
 import type { AttachmentShape } from "../../../api/schema";
 import { draftOf } from "./drafts";
+import { upload } from "./uploading";
 
 /** Brings files for a message; each that has arrived is in the draft. */
 export function useUploads(
@@ -29,28 +29,4 @@ export function useUploads(
     }
   };
   return { bring, uploading: under > 0, error };
-}
-
-async function upload(
-  consumer: string,
-  conversation: string,
-  file: File,
-): Promise<AttachmentShape> {
-  const query = new URLSearchParams({ name: file.name.slice(0, 200) });
-  let response: Response;
-  try {
-    response = await fetch(`/v1/desk/cases/${consumer}/${conversation}/attachments?${query}`, {
-      method: "POST",
-      headers: {
-        "Content-Type": file.type || "application/octet-stream",
-        ...authorization(),
-      },
-      body: file,
-    });
-  } catch {
-    throw problemOf(undefined, undefined);
-  }
-  const body: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw noticed(problemOf(body, response));
-  return body as AttachmentShape;
 }
