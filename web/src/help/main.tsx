@@ -1,8 +1,10 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
 import { Problem } from "../api/problems";
+import { ErrorBoundary } from "../shared/ErrorBoundary";
 import { Speaking } from "../shared/Speaking";
 import { App } from "./App";
+import { Failed } from "./Failed";
 import "./help.css";
 import "./order/order.css";
 import "./talk/talk.css";
@@ -26,7 +28,9 @@ if (root === null) throw new Error("the page has no place for the app");
 createRoot(root).render(
   <QueryClientProvider client={queries}>
     <Speaking>
-      <App />
+      <ErrorBoundary instead={<Failed />}>
+        <App />
+      </ErrorBoundary>
     </Speaking>
   </QueryClientProvider>,
 );

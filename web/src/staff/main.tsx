@@ -11,8 +11,10 @@ import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
 import { Problem } from "../api/problems";
+import { ErrorBoundary } from "../shared/ErrorBoundary";
 import { Speaking } from "../shared/Speaking";
 import { App } from "./App";
+import { Failed } from "./shell/Failed";
 import { keepFocus } from "./shell/keepFocus";
 
 const RETRIES = 3;
@@ -58,8 +60,10 @@ createRoot(root).render(
   <MantineProvider theme={theme} cssVariablesResolver={lighterHover} defaultColorScheme="auto">
     <QueryClientProvider client={queries}>
       <Speaking>
-        <Notifications position="bottom-left" />
-        <App />
+        <ErrorBoundary instead={<Failed />}>
+          <Notifications position="bottom-left" />
+          <App />
+        </ErrorBoundary>
       </Speaking>
     </QueryClientProvider>
   </MantineProvider>,
