@@ -1,6 +1,7 @@
 """A browser, and a marketplace to look at: one of each for all tests of a worker."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -145,10 +146,24 @@ def at_desk(opened: Opens) -> Callable[..., Page]:
 
     def log_in(person: Person, path: str = "/desk", **about: Any) -> Page:
         page = opened(path, **about)
-        page.get_by_role("textbox").first.fill(person.name)
-        page.locator("input[type=password]").fill(PASSWORD)
-        page.locator("button[type=submit]").click()
-        page.locator("#content").wait_for()
+        enters(page, person)
         return page
 
     return log_in
+
+
+def enters(page: Page, person: Person) -> None:
+    """Somebody logs in where the page asks who is there."""
+    page.get_by_role("textbox").first.fill(person.name)
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.locator("button[type=submit]").click()
+    page.locator("#content").wait_for()
+
+
+def is_handed_to(page: Page, person: Person, path: str) -> None:
+    """Whoever is there logs out; somebody else logs in at the same browser, and opens this page."""
+    page.get_by_role("button", name=re.compile("^Me:")).click()
+    page.get_by_role("menuitem", name="Log out").click()
+    page.locator("input[type=password]").wait_for()
+    enters(page, person)
+    page.goto(path)

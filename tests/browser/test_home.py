@@ -20,6 +20,7 @@ from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.running import utc_now
 from oncedesk.wiring import Parts
+from tests.browser.conftest import is_handed_to
 from tests.browser.serving import Colleague
 from tests.browser.shopping import PRICE, Shopper
 from tests.browser.test_help_talk import said
@@ -213,6 +214,30 @@ def test_words_to_many_can_be_taken_back_for_a_moment(at_desk: AtDesk, merchant:
     expect(dialog.get_by_text("2 done.")).to_be_visible()
     dialog.get_by_role("button", name="Close").last.click()
     expect(cases.get_by_text("To prevent it: resolve it")).to_have_count(2)
+
+
+def test_an_unsent_answer_to_many_is_found_by_whoever_wrote_it_and_nobody_else(
+    at_desk: AtDesk, shown: Site, merchant: Shop
+) -> None:
+    for _ in range(2):
+        merchant.is_asked()
+    page = at_desk(merchant.person, "/home")
+    other = shown.agent(Desk(DeskKind.MERCHANT, merchant.merchant))
+    cases = page.get_by_role("region", name="Cases that wait for you")
+    text = page.get_by_role("dialog").get_by_label("To the consumer")
+
+    def answers() -> None:
+        cases.get_by_label("Select all").click()
+        page.get_by_role("button", name="Answer…").click()
+
+    answers()
+    text.fill("It leaves tomorrow.")
+    page.keyboard.press("Escape")
+    for person, written in ((other, ""), (merchant.person, "It leaves tomorrow.")):
+        is_handed_to(page, person, "/home")
+        answers()
+        expect(text).to_have_value(written)
+        page.keyboard.press("Escape")
 
 
 def test_evidence_about_many_is_shown_once_in_each_case_though_some_fail(

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from oncedesk.domain.agents.messages import DeskRole, Presence
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.engine.running import utc_now
+from tests.browser.conftest import is_handed_to
 from tests.browser.workplace import Workplace
 from tests.support.browsers import looks, lost_answer, serious
 from tests.support.site import Site
@@ -104,6 +105,27 @@ def test_a_whisper_whose_answer_was_lost_may_be_changed(at_desk: AtDesk, shown: 
             expect(say).to_be_enabled()
     expect(dialog).to_have_count(0)
     assert keys[0] == keys[1] != keys[2]
+
+
+def test_an_unsent_whisper_is_found_by_whoever_wrote_it_and_nobody_else(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    case = shop.case()
+    shop.agent()
+    shop.in_hand(case)
+    author, other = (shop.agent(supervisor=True, presence=Presence.AWAY) for _ in range(2))
+    page = at_desk(author, "/supervisor")
+    whisper = page.get_by_role("button", name="Whisper").first
+    note = page.get_by_role("dialog").get_by_role("textbox")
+    whisper.click()
+    note.fill("Mind his tone")
+    page.keyboard.press("Escape")
+    for person, text in ((other, ""), (author, "Mind his tone")):
+        is_handed_to(page, person, "/supervisor")
+        whisper.click()
+        expect(note).to_have_value(text)
+        page.keyboard.press("Escape")
 
 
 def test_the_wall_leads_to_the_shifts_of_an_agent(at_desk: AtDesk, shown: Site) -> None:

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { keepDraft, readDraft } from "../../shared/drafts";
 import { useWords } from "../../shared/words";
+import { useSession } from "../session/session";
 import { ProblemNote } from "../shell/ProblemNote";
 import { BulkFields } from "./BulkFields";
 import { BulkResults } from "./BulkResults";
@@ -30,15 +31,15 @@ const TITLES = {
   contest: "contestTitle",
 } as const;
 
-const DRAFT = "home.answer";
-
 type Props = { doing: Doing; items: readonly Item[]; close: (done: boolean) => void };
 
-/** An answer to many: filled in, looked at, confirmed. What is written stays until it is given. */
+/** An answer to many: filled in, looked at, confirmed. What somebody writes stays theirs until it is
+ * given. */
 export function BulkDialog({ doing, items, close }: Props) {
   const said = useWords(bulkWords);
   const queries = useQueryClient();
-  const [filled, fill] = useState<Filled>({ ...NOTHING_FILLED, text: readDraft(DRAFT) });
+  const draft = `home.${useSession().agent}.answer`;
+  const [filled, fill] = useState<Filled>(() => ({ ...NOTHING_FILLED, text: readDraft(draft) }));
   const shown = useRef(new Map<string, Shown>());
   const looking = useMutation({
     mutationFn: async () => {
@@ -50,7 +51,7 @@ export function BulkDialog({ doing, items, close }: Props) {
   const giving = useMutation({
     mutationFn: () => give(bodyOf(doing, able(items, looking.data), filled, shown.current)),
     onSuccess: () => {
-      if (doing === "answer") keepDraft(DRAFT, "");
+      if (doing === "answer") keepDraft(draft, "");
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ["home"] }),
   });
@@ -64,7 +65,7 @@ export function BulkDialog({ doing, items, close }: Props) {
   };
   const change = (next: Filled) => {
     if (next.file !== filled.file) shown.current = new Map();
-    if (next.text !== filled.text) keepDraft(DRAFT, next.text);
+    if (next.text !== filled.text) keepDraft(draft, next.text);
     fill(next);
   };
   return (

@@ -103,7 +103,8 @@ export function CaseActions({
 function Whisper({ row, to }: { row: QueuedShape; to: WallAgentShape }) {
   const said = useWords(words);
   const [opened, { open, close }] = useDisclosure();
-  const name = `whisper.${row.conversation}.${row.case}`;
+  const { agent } = useSession();
+  const name = `whisper.${agent}.${row.conversation}.${row.case}`;
   const [text, setText] = useDraft(name);
   const saying = useMutation({
     mutationFn: () =>
