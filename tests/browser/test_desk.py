@@ -429,6 +429,28 @@ def test_a_follow_up_whose_answer_was_lost_counts_once(at_desk: AtDesk, shown: S
     expect(form).to_have_count(0)
 
 
+def test_what_a_session_that_was_over_kept_back_is_the_same_when_it_is_tried_again(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    case = shop.case()
+    page = at_desk(shop.agent(), case.path())
+    expect(page.get_by_role("region", name="Conversation")).to_contain_text("Where is it?")
+    shop.in_hand(case)
+    over = {"code": "session_ended", "status": 401}
+    page.route("**/follow-up", lambda route: route.fulfill(status=401, json=over), times=1)
+    keys: list[str] = []
+    page.keyboard.press("s")
+    form = page.get_by_role("form")
+    for alerts in (1, 0):
+        with page.expect_request("**/follow-up") as asked:
+            form.get_by_role("button").last.click()
+        keys.append(asked.value.headers["idempotency-key"])
+        expect(form.get_by_role("alert")).to_have_count(alerts)
+    expect(form).to_have_count(0)
+    assert keys[0] == keys[1]
+
+
 def test_whoever_cannot_be_logged_out_is_told(at_desk: AtDesk, shown: Site) -> None:
     page = at_desk(Workplace(shown).agent())
     page.route("**/v1/desk/session", lambda route: route.abort())

@@ -134,7 +134,7 @@ function Whisper({ row, to }: { row: QueuedShape; to: WallAgentShape }) {
     onError: (error) => {
       if (!(error instanceof Problem)) throw error;
       // After a no it is a new attempt.
-      if (!error.passes) answered(name);
+      if (error.refuses) answered(name);
     },
   });
   return (

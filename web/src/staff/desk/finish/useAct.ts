@@ -35,7 +35,7 @@ export function useAct<T>(
     },
     onError: (error) => {
       if (!(error instanceof Problem)) throw error;
-      if (!error.passes) renew();
+      if (error.refuses) renew();
       if (error.code === "amount_changed") previewAgain(queries);
     },
   });
