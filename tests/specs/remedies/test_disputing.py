@@ -485,7 +485,7 @@ def test_what_was_granted_in_full_is_objected_to_as_it_is_by_now() -> None:
 def test_money_in_the_place_of_goods_that_were_won_stands_by_the_same_outcome() -> None:
     made = before_platform(kind=RemedyKind.RESEND)
     decide(made, Outcome.GRANTED)
-    while RefundInstead not in {type(event) for event in made.answer}:
+    while not made.events(RefundInstead):
         made.wake_when_due()
     made.when(ObjectToDecision(**WHO, remedy=1, side=Side.MERCHANT, reason="no"), by=MARKETPLACE)
     decide(made, Outcome.GRANTED, BEN).then_only(DisputeDecided)
