@@ -43,3 +43,4 @@ async def test_a_contact_takes_either_way(url: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(app, "DIRECT", ())
     assert directly == await answers(url, "framework")
     assert [one[0] for one in directly[:3]] == [200, 200, 409]
+    assert {one[2 + HEADERS.index("cache-control")] for one in directly} == {"no-store"}

@@ -797,6 +797,8 @@ async def test_whoever_may_is_let_in_everywhere(url: str) -> None:
                 answer = await ask(world, who, operation, names)
                 about = f"{operation.id} as {who}: {answer.status_code} {answer.text}"
                 assert answer.status_code < 500, about
+                if answer.request.url.path.startswith("/v1/"):
+                    assert "no-store" in answer.headers["cache-control"], about
                 if operation.id not in KEEPS_NOTHING:
                     assert answer.status_code not in (401, 404) or _nobody_there(answer), about
 

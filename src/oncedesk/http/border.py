@@ -140,7 +140,8 @@ class Border:
         safe = EMBEDDED_HEADERS if HELP_PAGE.match(path) else SAFE_HEADERS
         passage.beside = [*safe, *self._embedding.headers(path, headers)]
         area = passage.area = area_of(method, path)
-        if area is Area.PUBLIC and path.startswith("/v1/"):
+        passage.private = path.startswith("/v1/")
+        if area is Area.PUBLIC and passage.private:
             self._strangers.take(client_address(scope, headers, self._settings.proxies))
         principal = await self._find_out(area, scope, headers)
         scope["user"] = passage.principal = principal

@@ -20,6 +20,7 @@ SAFE_HEADERS = [
 ]
 EMBEDDED_HEADERS = [one for one in SAFE_HEADERS if one is not _UNFRAMED]
 """Of the page that others show within theirs; its policy says who may."""
+_NO_STORE = (b"cache-control", b"no-store")
 
 
 class Passage:
@@ -30,7 +31,7 @@ class Passage:
 
     __slots__ = (
         *("_began", "_endless", "_scope", "_seconds_max", "_send"),
-        *("admitted", "area", "beside", "id", "principal", "status", "unread"),
+        *("admitted", "area", "beside", "id", "principal", "private", "status", "unread"),
     )
 
     def __init__(self, scope: Any, send: Any, *, seconds_max: float) -> None:
@@ -46,6 +47,8 @@ class Passage:
         self.admitted: asyncio.Timeout | None = None
         self.beside = SAFE_HEADERS
         self.principal: Principal | None = None
+        # It is answered with what no cache keeps, unless the answer says otherwise.
+        self.private = False
         self.status = 0
         # It was refused before anybody read its body.
         self.unread = False
@@ -72,8 +75,11 @@ class Passage:
             if self.admitted is not None and _goes_on(message["headers"]):
                 self._endless = True
                 self.admitted.reschedule(None)
-            named = (b"x-request-id", self.id.encode())
-            message["headers"] = [*message["headers"], named, *self.beside]
+            said = message["headers"]
+            headers = [*said, (b"x-request-id", self.id.encode()), *self.beside]
+            if self.private and not any(name == b"cache-control" for name, _ in said):
+                headers.append(_NO_STORE)
+            message["headers"] = headers
         await self._send(message)
         if message.get("more_body") and not self._endless:
             self._give_time()
