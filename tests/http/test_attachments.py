@@ -211,7 +211,7 @@ async def test_what_is_not_taken_is_said_and_gone(url: str, tmp_path: Path, wron
 
 
 async def test_what_is_too_large_is_refused_before_and_while_it_comes(
-    url: str, tmp_path: Path
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with the_world(url, home=tmp_path) as world, Outside(url) as outside:
 
@@ -222,11 +222,38 @@ async def test_what_is_too_large_is_refused_before_and_while_it_comes(
 
         answer = await upload(world, "owner", endless())
         assert (answer.status_code, answer.json()["code"]) == (413, "attachment_too_large")
+        whole = await upload(world, "owner", JPEG + bytes(130 << 20))
+        assert (whole.status_code, whole.json()["code"]) == (413, "attachment_too_large")
+        # Who announces more and sends nothing is waited for so long.
+        monkeypatch.setattr(incoming, "DISCARDED_SECONDS", 0.3)
         announced = await _begun(world, b"", announced=200 << 20)
         assert b"413" in announced.splitlines()[0]
         assert b"attachment_too_large" in announced
         assert await outside.value("SELECT count(*) FROM attachment") == 0
         assert files_in(tmp_path) == []
+
+
+LARGE = mp4(20 << 20)
+REFUSED: dict[str, tuple[str, dict[str, str], int, str]] = {
+    "nobody who is known": ("nobody", {}, 401, "credentials_missing"),
+    "a key that is not good for it": ("reads", {}, 403, "scope_missing"),
+    "another's case": ("rival", {}, 404, "not_found"),
+    "half a subject": ("owner", {"subject": ""}, 422, "parameter_invalid"),
+    "a market without rules": ("machine", {"market": "zz"}, 422, "market_unknown"),
+    "no such way": ("machine", {"consumer": "x"}, 404, "not_found"),
+}
+
+
+@pytest.mark.parametrize("refused", REFUSED)
+async def test_who_still_sends_hears_why(url: str, tmp_path: Path, refused: str) -> None:
+    who, wrong, status, code = REFUSED[refused]
+    as_whom = {"nobody": "owner", "reads": "machine", "rival": "agent"}.get(who, who)
+    async with the_world(url, home=tmp_path) as world:
+        path, params = uploads(world, as_whom)
+        if "consumer" in wrong:
+            path = path.replace(str(world.consumer), "x")
+        answer = await world.clients[who].post(path, params={**params, **wrong}, content=LARGE)
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
 async def test_a_large_file_is_taken_where_bodies_are_small(url: str, tmp_path: Path) -> None:
@@ -308,7 +335,7 @@ async def test_so_many_at_once_and_no_more(url: str, tmp_path: Path) -> None:
             ]
             async with Outside(url) as outside:
                 await _until(outside, UPLOADS_MAX)
-            refused = await upload(world, "owner")
+            refused = await upload(world, "owner", LARGE)
             assert (refused.status_code, refused.json()["code"]) == (429, "too_many_uploads")
             go_on.set()
         assert {task.result().status_code for task in waiting} == {200}

@@ -17,7 +17,7 @@ from oncedesk.http.auth.principals import Kind
 from oncedesk.http.call import Call
 from oncedesk.http.problems import Refused, problem
 from oncedesk.storage.attachments.serving import Served, Span, serve
-from oncedesk.storage.attachments.uploading import AttachmentRefused, Upload
+from oncedesk.storage.attachments.uploading import Upload
 
 FileName = Annotated[
     str, QueryParameter(max_length=200, description="What the file is called where it comes from")
@@ -96,12 +96,8 @@ async def taken(
     # A machine brings the files of many.
     who = f"{principal.name}/{consumer if principal.kind is Kind.MARKETPLACE else ''}"
     with request.service.uploads.opened(who):
-        try:
-            async with aclosing(request.incoming.pieces()) as content:
-                kept = await request.service.parts.uploads.take(upload, content, rule=rule)
-        except AttachmentRefused:
-            await request.incoming.discard()
-            raise
+        async with aclosing(request.incoming.pieces()) as content:
+            kept = await request.service.parts.uploads.take(upload, content, rule=rule)
     return AttachmentShape(
         id=kept.id,
         name=kept.name,

@@ -20,7 +20,7 @@ from oncedesk.http.embedding import Embedding
 from oncedesk.http.failures import problem_of
 from oncedesk.http.headers import Headers, read_headers
 from oncedesk.http.limits.bodies import ClientGone, discard_rest, read_body, refuse_deep
-from oncedesk.http.limits.incoming import BYTES_PER_SECOND_MIN, Incoming
+from oncedesk.http.limits.incoming import BYTES_PER_SECOND_MIN, Incoming, discard_file
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.limits.tokens import ShownTokens
 from oncedesk.http.passage import EMBEDDED_HEADERS, SAFE_HEADERS, Passage
@@ -97,10 +97,11 @@ class Border:
                     await self._stream(scope, receive, passage, limit)
                 else:
                     passage.admit(limit)
-                    await self._pass_on(scope, receive, body, passage)
+                    await self._pass_on(scope, receive, body, passage.send)
         except Refused as refused:
             if passage.unread:
-                await discard_rest(receive)
+                streamed = self._streamed(scope["method"], scope["path"])
+                await (discard_file if streamed else discard_rest)(receive)
             await passage.refuse(refused.problem)
         except ClientGone:
             passage.status = CLIENT_GONE
@@ -194,15 +195,22 @@ class Border:
         incoming = scope[INCOMING] = Incoming(
             receive, limit=limit, whole=lambda: passage.admit(limit)
         )
-        await self._pass_on(scope, receive, b"", passage)
+
+        async def send(message: Any) -> None:
+            # Who is still sending would hear a broken connection instead.
+            if message["type"] == "http.response.start" and message["status"] >= 400:
+                await incoming.discard()
+            await passage.send(message)
+
+        await self._pass_on(scope, receive, b"", send)
         if incoming.gone:
             raise ClientGone
 
-    async def _pass_on(self, scope: Any, receive: Any, body: bytes, passage: Passage) -> None:
+    async def _pass_on(self, scope: Any, receive: Any, body: bytes, send: Any) -> None:
         """Let the handler answer."""
         direct = self._direct.get((scope["method"], scope["path"]))
         if direct is not None:
-            await direct.answer(scope, body, passage.send)
+            await direct.answer(scope, body, send)
             return
         scope[BODY] = body
         given = False
@@ -214,7 +222,7 @@ class Border:
             given = True
             return {"type": "http.request", "body": body, "more_body": False}
 
-        await self._app(scope, receive_body, passage.send)
+        await self._app(scope, receive_body, send)
 
 
 def _late(*, admitted: bool, seconds: float) -> Problem:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from typing import Any
 
 from oncedesk.http.limits.bodies import ClientGone
@@ -43,10 +43,14 @@ class Incoming:
 
     async def discard(self) -> None:
         """Let the rest go by, for a while."""
-        if self._ended:
-            return
-        self._whole()
-        with suppress(TimeoutError, ClientGone):
-            async with asyncio.timeout(DISCARDED_SECONDS), aclosing(self.pieces()) as rest:
-                async for _ in rest:
-                    pass
+        if not self._ended:
+            self._whole()
+            await discard_file(self._receive)
+
+
+async def discard_file(receive: Any) -> None:
+    """Let what comes of one that was refused go by, for a while, however much it is."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DISCARDED_SECONDS):
+            while (await receive()).get("more_body", False):
+                pass
