@@ -182,7 +182,7 @@ async def test_a_wish_belongs_to_a_case_that_one_may_see_or_to_none(url: str) ->
 
 async def test_what_waits_for_a_second_person_is_seen_by_its_own_desk_only(url: str) -> None:
     async with bought(url) as world:
-        agent, platform = world.clients["agent"], world.clients["platform"]
+        platform = world.clients["platform"]
         case = {"conversation": str(world.conversation), "case": 2}
         give = desks(world).removesuffix("/remedies") + "/goodwill"
         for minor in (9_900, 9_900, 400):
@@ -202,6 +202,17 @@ async def test_what_waits_for_a_second_person_is_seen_by_its_own_desk_only(url: 
             "own": True,
             "barred": True,
         }
-        theirs = (await agent.get(desks(world))).json()["remedies"][-1]
-        assert theirs["number"] == last["number"]
-        assert "approval" not in theirs
+        for who, path in (("platform", desks), ("agent", desks), ("owner", mine)):
+            theirs = (await world.clients[who].get(path(world))).json()["remedies"][-1]
+            assert theirs["number"] == last["number"]
+            assert ("approval" in theirs) is (who == "platform")
+            clocks = {clock["kind"] for clock in theirs["clocks"]}
+            assert ("authority" in clocks) is (who == "platform")
+        number = f"/{last['number']}"
+        refused = {"reason": "goodwill_used_up"}
+        await said(world.clients["admin"], desks(world, f"{number}/second-refusal"), refused)
+        told = {"second_person_asked", "grant_declined"}
+        for who, path in (("platform", desks), ("agent", desks), ("owner", mine)):
+            steps = (await world.clients[who].get(path(world, f"{number}/timeline"))).json()
+            heard = {step["what"] for step in steps["steps"]} & told
+            assert heard == (told if who == "platform" else set())

@@ -56,7 +56,11 @@ async def read_timeline(
     )
     events = await request.views.story.of_remedy(seen=seen, remedy=remedy)
     return timeline_shape(
-        events, remedy=remedy, currency=seen.state.currency, in_person=seen.in_person
+        events,
+        remedy=remedy,
+        currency=seen.state.currency,
+        in_person=seen.in_person,
+        reader=request.reader,
     )
 
 

@@ -17,6 +17,7 @@ from oncedesk.domain.remedies.state import Remedy
 from oncedesk.domain.remedies.waiting import second_persons_desk
 from oncedesk.domain.remedies.words import ClockKind, Payer, RemedyKind
 from oncedesk.domain.shared.bounds import Moment
+from oncedesk.domain.shared.refs import Desk
 from oncedesk.domain.shared.remedy_rules import DisputeRule
 from oncedesk.http.shapes.disputes import Bears
 from oncedesk.http.shapes.orders import Minor
@@ -88,9 +89,7 @@ def approval_shape(remedy: Remedy, *, reader: Reader, agent: UUID | None) -> App
     Only for the people of the desk that wants it: others are told once it is given.
     """
     approval, desk = remedy.approval, second_persons_desk(remedy)
-    if approval is None or not approval.waits or desk is None:
-        return None
-    if not reader.sees_all and not reader.belongs_to((desk,)):
+    if approval is None or not approval.waits or desk is None or not is_told(reader, desk):
         return None
     own = agent is not None and approval.first == agent
     shape = ApprovalShape(
@@ -118,6 +117,11 @@ def approval_shape(remedy: Remedy, *, reader: Reader, agent: UUID | None) -> App
             return replace(shape, offered=offer.wish.kind, reason=offer.wish.reason)
         case wanted:
             assert_never(wanted)
+
+
+def is_told(reader: Reader, desk: Desk | None) -> bool:
+    """Whether this reader is told what people of this desk have yet to stand by."""
+    return reader.sees_all or (desk is not None and reader.belongs_to((desk,)))
 
 
 def had_a_part(remedy: Remedy, agent: UUID | None) -> bool:

@@ -12,6 +12,7 @@ from oncedesk.domain.remedies.expecting import expected_steps
 from oncedesk.domain.remedies.risk import signs_in
 from oncedesk.domain.remedies.state import ClosedRemedy, Remedy
 from oncedesk.domain.remedies.steps import Step, StepKind
+from oncedesk.domain.remedies.waiting import second_persons_desk
 from oncedesk.domain.remedies.words import (
     ClockKind,
     LegStatus,
@@ -31,6 +32,7 @@ from oncedesk.http.shapes.dispute_seen import (
     DisputeShape,
     approval_shape,
     dispute_shape,
+    is_told,
 )
 from oncedesk.http.shapes.orders import Minor, PartNumber, RemedyNowShape, StepShape
 from oncedesk.http.shapes.returns import JourneyShape, journey_shape
@@ -293,7 +295,9 @@ def _remedy(
             for leg in remedy.legs
         ),
         clocks=tuple(
-            RemedyClockShape(kind=clock.kind, due_at=clock.due_at) for clock in remedy.clocks
+            RemedyClockShape(kind=clock.kind, due_at=clock.due_at)
+            for clock in remedy.clocks
+            if clock.kind is not ClockKind.AUTHORITY or is_told(reader, second_persons_desk(remedy))
         ),
         rule=remedy.rule,
         counter_offer=None

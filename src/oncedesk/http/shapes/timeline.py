@@ -1,6 +1,6 @@
 """How a remedy came to where it is: dated steps, as codes that a page says in its own language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated
 
@@ -18,8 +18,10 @@ from oncedesk.domain.remedies.messages import (
 )
 from oncedesk.domain.remedies.messages.base import OfRemedy
 from oncedesk.domain.shared.bounds import Moment
+from oncedesk.http.shapes.dispute_seen import is_told
 from oncedesk.http.shapes.orders import Minor
 from oncedesk.http.shapes.remedies import RemedyNumber
+from oncedesk.storage.views.readers import Reader
 
 
 class Happened(StrEnum):
@@ -143,10 +145,11 @@ _TOLD_DESKS: Mapping[type[OfRemedy], Happened] = {
     contesting.ContestDecided: Happened.CONTEST_DECIDED,
 }
 """What desks have among themselves is not told to the consumer."""
+_TOLD_ONE_DESK = (authorising.SecondPersonAsked, authorising.GrantDeclined)
 
 
 def timeline_shape(
-    events: Sequence[OfRemedy], *, remedy: int, currency: str, in_person: bool
+    events: Sequence[OfRemedy], *, remedy: int, currency: str, in_person: bool, reader: Reader
 ) -> TimelineShape:
     """What of these events this reader may see."""
     told = _TOLD_ALL if in_person else _TOLD_DESKS
@@ -155,10 +158,20 @@ def timeline_shape(
         currency=currency,
         steps=tuple(
             _step(event, told[type(event)])
-            for event in events
+            for event in _seen(events, reader)
             if type(event) in told and not _is_repeated(event)
         ),
     )
+
+
+def _seen(events: Iterable[OfRemedy], reader: Reader) -> Iterator[OfRemedy]:
+    """Without what the people of other desks had yet to stand by."""
+    desk = None
+    for event in events:
+        if isinstance(event, authorising.AuthorityAsked):
+            desk = event.desk
+        if not isinstance(event, _TOLD_ONE_DESK) or is_told(reader, desk):
+            yield event
 
 
 def _is_repeated(event: OfRemedy) -> bool:
