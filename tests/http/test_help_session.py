@@ -36,6 +36,16 @@ async def test_a_token_counts_once(url: str) -> None:
         assert (await exchange(service, token(consumer, jti="12345678"))).status_code == 401
 
 
+async def test_a_token_is_good_until_a_session_began_by_it(url: str) -> None:
+    async with served(url) as service, Outside(url) as outside:
+        signed = token(uuid4())
+        await outside.run("ALTER TABLE session ADD CHECK (false) NOT VALID")
+        assert (await exchange(service, signed)).status_code == 422
+        await outside.run("ALTER TABLE session DROP CONSTRAINT session_check")
+        first, second = [await exchange(service, signed) for _ in range(2)]
+        assert (first.status_code, second.status_code) == (200, 401)
+
+
 @pytest.mark.parametrize(
     ("header", "key"),
     [

@@ -17,7 +17,7 @@ from oncedesk.http.auth.principals import Kind, Principal
 from oncedesk.http.auth.remembering import Remembered
 from oncedesk.http.problems import CredentialsWrong, Refused, problem
 from oncedesk.storage.access.logins import Login, Logins
-from oncedesk.storage.access.sessions import Session, Sessions
+from oncedesk.storage.access.sessions import OneTime, Session, Sessions
 from oncedesk.storage.store import PostgresStore
 
 AGENT_IDLE = timedelta(hours=1)
@@ -60,9 +60,17 @@ class SessionDoor:
         self._known = Remembered(self._look_up)
 
     async def begin(
-        self, kind: SessionKind, party: UUID, *, market: str = "", language: str = ""
+        self,
+        kind: SessionKind,
+        party: UUID,
+        *,
+        market: str = "",
+        language: str = "",
+        by: OneTime | None = None,
     ) -> BegunSession:
-        """A session for somebody who has shown who they are."""
+        """A session for somebody who has shown who they are; `by` what counts once, if that is
+        how. Raises `Refused` where it has counted before.
+        """
         now = self._clock()
         longest = AGENT_LONGEST if kind is SessionKind.AGENT else CONSUMER_LONGEST
         secret = secrets.token_bytes(_SECRET_BYTES)
@@ -76,7 +84,8 @@ class SessionDoor:
             seen_at=now,
             expires_at=now + longest,
         )
-        await self._sessions.begin(session)
+        if not await self._sessions.begin(session, by=by):
+            raise Refused(problem("token_replayed", "a token that was not used yet", field="token"))
         held = session.bucket.to_bytes(2) + secret
         return BegunSession(session, PREFIXES[kind] + urlsafe_b64encode(held).decode().rstrip("="))
 

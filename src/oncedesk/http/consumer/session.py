@@ -15,7 +15,7 @@ from oncedesk.http.auth.sessions import CONSUMER_LONGEST, SessionKind
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import Entrance, Plain, Question
-from oncedesk.http.problems import Refused, problem
+from oncedesk.storage.access.sessions import OneTime
 
 _KIND = SessionKind.CONSUMER
 
@@ -53,19 +53,12 @@ async def begin(request: Call, data: JSONBody[Exchange]) -> Response[HelpSession
     consumer = await service.tokens.read(data.token)
     market = consumer.market or service.settings.market
     uploads = upload_limits(request, market)
-    sessions = service.parts.access.sessions
-    if not await sessions.use_token(
-        consumer.mark,
-        party=consumer.consumer,
-        expires_at=consumer.expires_at,
-        now=service.parts.engine.clock(),
-    ):
-        raise Refused(problem("token_replayed", "a token that was not used yet", field="token"))
     begun = await service.doors.sessions.begin(
         _KIND,
         consumer.consumer,
         market=market,
         language=consumer.language,
+        by=OneTime(hash=consumer.mark, expires_at=consumer.expires_at),
     )
     by_cookie = data.hold == "cookie"
     cookies = service.doors.cookies

@@ -1,6 +1,7 @@
 """Who is logged in, and which tokens were exchanged for that; in the bucket of whoever it is."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -33,14 +34,24 @@ class Session(Record, frozen=True, kw_only=True):
         return bucket_of(self.party)
 
 
+class OneTime(Record, frozen=True, kw_only=True):
+    """What was exchanged for a session, by the hash of it; it is remembered until it expires."""
+
+    hash: bytes
+    expires_at: datetime
+
+
 class Sessions:
     """The rows of sessions and of used tokens. What is long over goes when something new comes."""
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
 
-    async def begin(self, session: Session) -> None:
-        async with connected(self._pool) as connection:
+    async def begin(self, session: Session, *, by: OneTime | None = None) -> bool:
+        """Whether it has begun: not `by` what was used before, which is only used with it."""
+        async with connected(self._pool) as connection, connection.transaction():
+            if by is not None and not await _used_first(connection, session, by):
+                return False
             await connection.execute(
                 "DELETE FROM session WHERE bucket = $1 AND expires_at < $2",
                 session.bucket,
@@ -59,6 +70,7 @@ class Sessions:
                 session.seen_at,
                 session.expires_at,
             )
+        return True
 
     async def find(self, bucket: int, hash_: bytes) -> Session | None:
         async with connected(self._pool) as connection:
@@ -111,20 +123,19 @@ class Sessions:
             )
         return {row[0] for row in rows}
 
-    async def use_token(
-        self, hash_: bytes, *, party: UUID, expires_at: datetime, now: datetime
-    ) -> bool:
-        """Whether this token is used for the first time; from then on it never is again."""
-        bucket = bucket_of(party)
-        async with connected(self._pool) as connection:
-            await connection.execute(
-                "DELETE FROM used_token WHERE bucket = $1 AND expires_at < $2", bucket, now
-            )
-            done = await connection.execute(
-                "INSERT INTO used_token (bucket, hash, expires_at) VALUES ($1, $2, $3) "
-                "ON CONFLICT DO NOTHING",
-                bucket,
-                hash_,
-                expires_at,
-            )
-        return bool(done == "INSERT 0 1")
+
+async def _used_first(connection: Any, session: Session, by: OneTime) -> bool:
+    """Whether this is the first use of it; from then on it never is again."""
+    await connection.execute(
+        "DELETE FROM used_token WHERE bucket = $1 AND expires_at < $2",
+        session.bucket,
+        session.created_at,
+    )
+    done = await connection.execute(
+        "INSERT INTO used_token (bucket, hash, expires_at) VALUES ($1, $2, $3) "
+        "ON CONFLICT DO NOTHING",
+        session.bucket,
+        by.hash,
+        by.expires_at,
+    )
+    return bool(done == "INSERT 0 1")
