@@ -1,14 +1,17 @@
 """Why something happened: the rules with their sources, and who did it by name."""
 
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from oncedesk.domain.conversations.messages import AssignCase
 from oncedesk.domain.shared.decider import SYSTEM
-from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.http.auth.principals import Kind
 from tests.http.test_administration import done
-from tests.http.world import World, the_world
+from tests.http.test_attachments import brought, file_of, says
+from tests.http.test_scope import texts
+from tests.http.world import World, open_desk, the_world
 
 NAME = "韩梅梅"
 
@@ -52,6 +55,34 @@ async def notes_told(world: World, who: str) -> list[tuple[str, str]]:
             elif event.get("note"):
                 found.append(("left", event["agent"]))
     return found
+
+
+async def test_a_note_is_its_desks_whoever_else_its_author_is(url: str, tmp_path: Path) -> None:
+    async with the_world(url, home=tmp_path) as world:
+        creator = Desk(DeskKind.CREATOR, uuid4())
+        await open_desk(world.service, creator)
+        world.clients |= {
+            "mate": await world.service.agent(world.desk),
+            "both": await world.service.agent(PLATFORM, world.desk),
+            "guest": await world.service.agent(creator),
+            "guests": await world.service.agent(creator, PLATFORM),
+        }
+        refers = {"desk": str(creator), "mode": "stay", "text": "What did you promise?"}
+        path = f"{world.case_path}/1"
+        await done(await world.clients["agent"].post(f"{path}/referral", json=refers))
+        readers = {"both": ("both", "agent", "mate"), "guests": ("guests", "guest")}
+        for who, mine in readers.items():
+            file = await brought(world, who)
+            assert (await says(world, who, file, audience="internal", text=who)).is_success
+            for one in ("both", "guests", "agent", "mate", "guest", "platform"):
+                reads = one in mine
+                story = await done(await world.clients[one].get(f"{world.case_path}/story"))
+                told = [event for item in story["items"] for event in item["events"]]
+                attached = [event.get("attachments") for event in told]
+                assert ([file] in attached) is reads, (who, one)
+                assert (who in await texts(world, one)) is reads, (who, one)
+                seen = await world.clients[one].get(file_of(world, one, file))
+                assert seen.status_code == (200 if reads else 404), (who, one)
 
 
 async def test_of_a_note_hears_only_who_may_read_it(url: str) -> None:

@@ -9,11 +9,12 @@ from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.gate.rules import Hit
 from oncedesk.domain.shared.masking import mask_text
 from oncedesk.domain.shared.records import Record
+from oncedesk.domain.shared.refs import Desk
 
 
 class Marks(Record, frozen=True, array_like=True):
     """Of one message. Fields: append only. A review does not take the flag away. `to` is the agent
-    whom a whisper is for."""
+    whom a whisper is for, `desk` the one in whose name a note is written."""
 
     masks: tuple[Hit, ...] = ()
     flagged: bool = False
@@ -21,6 +22,7 @@ class Marks(Record, frozen=True, array_like=True):
     to: UUID | None = None
     card: Card | None = None
     call: PhoneCall | None = None
+    desk: Desk | None = None
 
 
 NO_MARKS = Marks()
@@ -31,11 +33,19 @@ _decode = msgspec.msgpack.Decoder(Marks).decode
 
 def marks_to_bytes(posted: MessagePosted, *, flagged: bool) -> bytes | None:
     """The marks of a message that is being written; None where it has none, as most."""
-    more = posted.to or posted.card or posted.call
+    more = posted.to or posted.card or posted.call or posted.desk
     if not (flagged or posted.masks or posted.attachments or more):
         return None
     return _encode(
-        Marks(posted.masks, flagged, posted.attachments, posted.to, posted.card, posted.call)
+        Marks(
+            masks=posted.masks,
+            flagged=flagged,
+            attachments=posted.attachments,
+            to=posted.to,
+            card=posted.card,
+            call=posted.call,
+            desk=posted.desk,
+        )
     )
 
 

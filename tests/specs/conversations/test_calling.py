@@ -30,9 +30,12 @@ from tests.specs.conversations.world import (
     CREATOR_AGENT,
     ORDER,
     PLATFORM_AGENT,
+    ROOM,
+    SHOP,
     SHOP_AGENT,
     SHOP_COLLEAGUE,
     TEXTED,
+    AgentView,
     Talk,
     talk,
 )
@@ -131,6 +134,24 @@ def test_a_note_names_colleagues_and_a_message_between_desks_all_who_are_part() 
     ):
         spec.does(PostMessage, agent=SHOP_AGENT, case=1, mentions=(named,), **said)
         spec.then_refused("mention_unknown")
+
+
+def test_a_note_is_of_the_desk_that_has_the_case_else_of_the_asked_one_else_the_platforms() -> None:
+    spec = talk().says(issue="refund")
+    refers = {"desk": ROOM, "mode": ReferralMode.STAY}
+    spec.does(ReferCase, agent=SHOP_AGENT, case=1, **refers, **TEXTED)
+    note = {"agent": PLATFORM_AGENT, "case": 1, "audience": Audience.INTERNAL, **TEXTED}
+    for desks, desk, colleague, other in (
+        ((PLATFORM, ROOM, SHOP), SHOP, SHOP_AGENT, CREATOR_AGENT),
+        ((PLATFORM, ROOM), ROOM, CREATOR_AGENT, SHOP_AGENT),
+        ((PLATFORM,), PLATFORM, PLATFORM_AGENT, SHOP_AGENT),
+    ):
+        spec.world[PLATFORM_AGENT] = AgentView(desks)
+        spec.does(PostMessage, mentions=(colleague,), **note)
+        assert spec.event(MessagePosted).desk == desk
+        spec.does(PostMessage, mentions=(other,), **note).then_refused("mention_unknown")
+    spec.does(PostMessage, **{**note, "audience": Audience.DESKS})
+    assert spec.event(MessagePosted).desk is None
 
 
 def test_whoever_has_the_case_names_colleagues_too() -> None:

@@ -58,6 +58,18 @@ def works_on(*, case: Case, command: AgentCommand, facts: Facts) -> bool:
     return is_member(agent=agent, desk=case.owner, facts=facts)
 
 
+def noting_desk(*, case: Case, agent: UUID | None, facts: Facts) -> Desk:
+    """In which desk's name somebody who may notes something: the case's, the asked one's, the
+    platform's. So a note of somebody who belongs to several is read at one of them."""
+    if facts.actor.role is not Role.AGENT:
+        return PLATFORM
+    asked = () if case.referral is None else (case.referral.desk,)
+    if agent == case.agent:
+        return case.owner
+    mine = (one for one in (case.owner, *asked) if is_member(agent=agent, desk=one, facts=facts))
+    return next(mine, PLATFORM)
+
+
 def governs(*, case: Case, command: AgentCommand, facts: Facts) -> bool:
     """Whoever works on the case, and the platform's people anywhere."""
     return works_on(case=case, command=command, facts=facts) or (

@@ -5,7 +5,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations import clocks
-from oncedesk.domain.conversations.access import is_member, is_staff
+from oncedesk.domain.conversations.access import is_member, is_staff, noting_desk
 from oncedesk.domain.conversations.gating import speaker_to_consumer
 from oncedesk.domain.conversations.messages import (
     Audience,
@@ -38,6 +38,7 @@ def post_message(
     if refused is not None:
         return refused
     to_consumer = command.audience is Audience.CONSUMER
+    noted = command.audience is Audience.INTERNAL
     said = say(
         case=case.number,
         command=command,
@@ -46,6 +47,7 @@ def post_message(
         market=state.market,
         facts=facts,
         automatic=command.automatic,
+        desk=noting_desk(case=case, agent=command.agent, facts=facts) if noted else None,
     )
     if isinstance(said, Refusal):
         return said

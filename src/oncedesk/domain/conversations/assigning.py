@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from oncedesk.domain.conversations import clocks
-from oncedesk.domain.conversations.access import is_staff, supervises, works_on
+from oncedesk.domain.conversations.access import is_staff, noting_desk, supervises, works_on
 from oncedesk.domain.conversations.messages import (
     AssignCase,
     AssignmentDeclined,
@@ -96,6 +96,7 @@ def return_to_queue(
             speaker=Speaker.NOTE,
             market=state.market,
             facts=facts,
+            desk=noting_desk(case=case, agent=command.agent, facts=facts),
         )
         if isinstance(said, Refusal):
             return said

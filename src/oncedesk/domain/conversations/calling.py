@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations import joining
-from oncedesk.domain.conversations.access import works_on
+from oncedesk.domain.conversations.access import noting_desk, works_on
 from oncedesk.domain.conversations.answering import answered
 from oncedesk.domain.conversations.asking import replied
 from oncedesk.domain.conversations.messages import (
@@ -33,6 +33,7 @@ def note_call(
     refused = refuse_said(command)
     if refused is not None:
         return refused
+    noted = command.audience is Audience.INTERNAL
     said = say(
         case=case.number,
         command=command,
@@ -40,6 +41,7 @@ def note_call(
         speaker=Speaker.NOTE,
         market=state.market,
         facts=facts,
+        desk=noting_desk(case=case, agent=command.agent, facts=facts) if noted else None,
     )
     if isinstance(said, Refusal):
         return said

@@ -788,7 +788,7 @@ class MessagePosted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, ta
     """At most one a command; the message's id is the command's id.
 
     `masks` are the places that nobody but the consumer reads in clear. `to` is the agent whom a
-    whisper is for.
+    whisper is for, `desk` the one in whose name a note is written.
     """
 
     audience: Audience
@@ -801,6 +801,7 @@ class MessagePosted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, ta
     card: Card | None = None
     mentions: tuple[UUID, ...] = ()
     call: PhoneCall | None = None
+    desk: Desk | None = None
 
 
 class MessageFlagged(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

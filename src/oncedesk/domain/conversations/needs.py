@@ -120,9 +120,8 @@ def _for_agent(state: Conversation, command: AgentCommand) -> Sequence[Ref]:
         refs.append(agent_ref(agent))
     match command:
         case PostMessage():
-            # Whoever has the case need not be seen, but for whose colleagues these are.
-            named = (*command.mentions, *((agent,) if command.mentions and agent else ()))
-            return [*refs, *(agent_ref(one) for one in named if agent_ref(one) not in refs)]
+            named = (agent_ref(one) for one in command.mentions)
+            return [*refs, *(one for one in named if one not in refs)]
         case TransferCase() | ReferCase():
             return [*refs, *_desks((command.desk,))]
         case AnswerReferral():

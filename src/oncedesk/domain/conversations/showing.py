@@ -1,6 +1,6 @@
 """What a message shows beside its words: a card, and whom it names."""
 
-from oncedesk.domain.conversations.access import is_member
+from oncedesk.domain.conversations.access import noting_desk
 from oncedesk.domain.conversations.messages import Audience, CardKind, PostMessage
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
@@ -23,19 +23,18 @@ def refuse_card(*, state: Conversation, command: PostMessage) -> Refusal | None:
 
 
 def refuse_mentions(*, case: Case, command: PostMessage, facts: Facts) -> Refusal | None:
-    """Only people who may read it: of a note, those of a desk that its author belongs to."""
+    """Only people who may read it: of a note, those of the desk in whose name it is written."""
     if not command.mentions:
         return None
     if command.audience is Audience.CONSUMER or command.to is not None:
         return Refusal("mention_unknown", "a message between desks, or a note", "mentions")
-    asked = () if case.referral is None else (case.referral.desk, case.referral.back_to)
-    desks = dict.fromkeys((case.owner, *asked, PLATFORM))
     if command.audience is Audience.INTERNAL:
-        mine = [one for one in desks if is_member(agent=command.agent, desk=one, facts=facts)]
+        desks = [noting_desk(case=case, agent=command.agent, facts=facts)]
     else:
-        mine = list(desks)
+        asked = () if case.referral is None else (case.referral.desk, case.referral.back_to)
+        desks = [case.owner, *asked, PLATFORM]
     for agent in command.mentions:
         seen = agent_seen(facts.states, agent)
-        if seen is None or not any(seen.member_of(desk, facts.now) for desk in mine):
+        if seen is None or not any(seen.member_of(desk, facts.now) for desk in desks):
             return Refusal("mention_unknown", "agents who may read it", "mentions")
     return None

@@ -15,6 +15,7 @@ from oncedesk.domain.conversations.messages import (
 )
 from oncedesk.domain.shared.decider import Actor, Facts, Refusal, Role
 from oncedesk.domain.shared.gate.rules import Speaker
+from oncedesk.domain.shared.refs import Desk
 from oncedesk.domain.shared.rulepack import Pack
 
 
@@ -56,10 +57,11 @@ def say(
     market: str,
     facts: Facts,
     automatic: bool = False,
+    desk: Desk | None = None,
 ) -> list[ConversationEvent] | Refusal:
     """The actor's message, through the gate: refused for its words, or said, perhaps flagged.
 
-    What no human says is automatic, whatever the command called it.
+    What no human says is automatic, whatever the command called it. `desk` is whose note it is.
     """
     passed = NOTHING_FOUND
     if command.attachments:
@@ -82,6 +84,7 @@ def say(
         author=facts.actor,
         automatic=by_program,
         now=facts.now,
+        desk=desk,
     )
 
 
@@ -127,6 +130,7 @@ def _message(
     author: Actor,
     automatic: bool,
     now: datetime,
+    desk: Desk | None = None,
 ) -> list[ConversationEvent]:
     assert command.digest is not None
     posted = MessagePosted(
@@ -138,6 +142,7 @@ def _message(
         automatic=automatic,
         masks=passed.masks,
         attachments=tuple(one.id for one in command.attachments),
+        desk=desk,
     )
     if not passed.flagged:
         return [posted]

@@ -31,12 +31,14 @@ SELECT body FROM state WHERE bucket = $1 AND id = $2 AND kind = $3 AND party = $
 
 
 class SaidWith(Record, frozen=True):
-    """The message that a file belongs to: of which case, by whom, when, for whom."""
+    """The message that a file belongs to: of which case, by whom, when, for whom; of a note the
+    desk in whose name it was written, if that is known."""
 
     case: int
     audience: Audience
     author: Actor
     at: datetime
+    desk: Desk | None = None
 
 
 def on_behalf_of(actor: Actor, *, consumer: UUID) -> Actor:
@@ -101,9 +103,10 @@ async def may_see(
         desks = await _desks(connection, codec, actor.id, now)
         if said.audience is Audience.INTERNAL and said.author != actor:
             # A note stays with the desk at which it was written, wherever its author goes.
-            theirs: Sequence[Desk] = (PLATFORM,)
-            if said.author.id is not None and said.author.role is Role.AGENT:
-                theirs = await _desks(connection, codec, said.author.id, said.at)
+            theirs: Sequence[Desk] = (said.desk or PLATFORM,)
+            author = said.author
+            if said.desk is None and author.id is not None and author.role is Role.AGENT:
+                theirs = await _desks(connection, codec, author.id, said.at)
             if not set(desks) & set(theirs):
                 return False
     if PLATFORM in desks:

@@ -16,12 +16,13 @@ from oncedesk.storage.attachments.access import SaidWith, may_see
 from oncedesk.storage.attachments.files import FileKey, Files
 from oncedesk.storage.attachments.kinds import TYPES
 from oncedesk.storage.database import connected
+from oncedesk.storage.marks import marks_of
 from oncedesk.storage.views.cases import Cases
 from oncedesk.storage.writing import actor_of
 
 _FOUND = """
 SELECT a.conversation, a.uploader, a.name, a.media, a.size, a.sha256, a.message,
-       m.case_number, m.audience, m.author, m.at
+       m.case_number, m.audience, m.author, m.at, m.marks
 FROM attachment a LEFT JOIN message m ON m.bucket = a.bucket AND m.conversation = a.conversation
     AND m.version = a.version AND m.id = a.message
 WHERE a.bucket = $1 AND a.id = $2 AND a.consumer = $3 AND a.stored_at IS NOT NULL
@@ -75,7 +76,11 @@ async def serve(
         if row["audience"] is None:
             raise AttachmentUnknown
         said = SaidWith(
-            row["case_number"], Audience(row["audience"]), actor_of(row["author"]), row["at"]
+            row["case_number"],
+            Audience(row["audience"]),
+            actor_of(row["author"]),
+            row["at"],
+            marks_of(row["marks"]).desk,
         )
     allowed = await may_see(
         pool,

@@ -1,44 +1,37 @@
-"""Whose internal notes somebody may read: those of colleagues, from while they were colleagues.
+"""Whose internal notes somebody may read: those of the desks to which they belong.
 
 Of all others nobody learns that there is one, who wrote it, or whom it names.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 
 from oncedesk.domain.agents.state import AgentState
-from oncedesk.domain.shared.decider import Role
+from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Ref, agent_ref
 from oncedesk.storage.database import connected
+from oncedesk.storage.marks import marks_of
 from oncedesk.storage.store import PostgresStore
 from oncedesk.storage.views.readers import Reader
-from oncedesk.storage.writing import actor_of, actor_text
+from oncedesk.storage.writing import actor_of
 
-_AUTHORS = """
-SELECT DISTINCT m.author FROM message m
-WHERE m.bucket = $1 AND m.conversation = $2 AND m.audience = 'internal'
-"""
 _NOTES = """
-SELECT m.id, m.author, m.at FROM message m
-WHERE m.bucket = $1 AND m.conversation = $2 AND m.audience = 'internal' AND m.id = ANY($3::uuid[])
+SELECT m.id, m.author, m.at, m.marks FROM message m
+WHERE m.bucket = $1 AND m.conversation = $2 AND m.audience = 'internal' AND m.version > $3
 """
 
 
-class Span(Record, frozen=True):
-    """An author, from when to when; open where nothing is said."""
+class _Note(Record, frozen=True):
+    """One note; `desk` is the one in whose name it was written, where that was recorded."""
 
-    author: str
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-
-    def covers(self, author: str, at: datetime) -> bool:
-        """Whether what this author said at that moment is within it."""
-        begun = self.starts_at is None or self.starts_at <= at
-        return self.author == author and begun and (self.ends_at is None or at < self.ends_at)
+    id: UUID
+    author: Actor
+    at: datetime
+    desk: Desk | None
 
 
 class Notes:
@@ -48,44 +41,47 @@ class Notes:
         self._pool = pool
         self._store = store
 
-    async def spans(self, *, reader: Reader, ref: Ref) -> Sequence[Span]:
-        """Whose internal notes in this conversation this reader may read, and from when to when."""
+    async def readable(self, *, reader: Reader, ref: Ref, after: int = 0) -> list[UUID]:
+        """The internal notes of this conversation, from behind this version on, which this reader
+        may read: their own, and those of their desks."""
         if reader.actor.role is Role.CONSUMER:
-            return ()
-        async with connected(self._pool) as connection:
-            rows = await connection.fetch(_AUTHORS, ref.bucket, ref.id)
-        authors = [str(row[0]) for row in rows]
-        if not authors or reader.actor.role is not Role.AGENT:
-            # Those who run the system, and the marketplace whose it is, read all of it.
-            return [Span(author) for author in authors]
-        spans = [Span(actor_text(reader.actor))]
-        for author in authors:
-            actor = actor_of(author)
-            if actor.role is not Role.AGENT or actor.id is None:
-                # What an admin or the system notes is the platform's.
-                spans += [Span(author)] if PLATFORM in reader.desks else []
-            else:
-                spans += await self._together(author, actor.id, reader.desks)
-        return spans
-
-    async def readable(self, *, reader: Reader, ref: Ref, ids: Collection[UUID]) -> frozenset[UUID]:
-        """Those of these messages that are internal notes which this reader may read."""
-        if not ids:
-            return frozenset()
-        spans = await self.spans(reader=reader, ref=ref)
-        async with connected(self._pool) as connection:
-            rows = await connection.fetch(_NOTES, ref.bucket, ref.id, list(ids))
-        return frozenset(
-            id_ for id_, author, at in rows if any(span.covers(author, at) for span in spans)
-        )
-
-    async def _together(self, author: str, agent: UUID, desks: Sequence[Desk]) -> list[Span]:
-        ref = agent_ref(agent)
-        stored = (await self._store.load((ref,))).get(agent)
-        if stored is None or not isinstance(stored.state, AgentState):
             return []
-        return [
-            Span(author, one.starts_at, one.ends_at)
-            for one in stored.state.memberships
-            if one.desk in desks
+        async with connected(self._pool) as connection:
+            rows = await connection.fetch(_NOTES, ref.bucket, ref.id, after)
+        if reader.actor.role is not Role.AGENT:
+            # Those who run the system, and the marketplace whose it is, read all of it.
+            return [row[0] for row in rows]
+        notes = [
+            _Note(id_, actor_of(author), at, marks_of(body).desk) for id_, author, at, body in rows
         ]
+        authors = await self._authors(notes)
+        return [
+            note.id
+            for note in notes
+            if note.author == reader.actor
+            or any(desk in reader.desks for desk in _desks_of(note, authors))
+        ]
+
+    async def _authors(self, notes: Iterable[_Note]) -> Mapping[UUID, AgentState]:
+        """The agents of whose notes it was not recorded where they were written."""
+        ids = {
+            note.author.id
+            for note in notes
+            if note.desk is None and note.author.role is Role.AGENT and note.author.id is not None
+        }
+        if not ids:
+            return {}
+        stored = await self._store.load([agent_ref(id_) for id_ in sorted(ids)])
+        return {id_: one.state for id_, one in stored.items() if isinstance(one.state, AgentState)}
+
+
+def _desks_of(note: _Note, authors: Mapping[UUID, AgentState]) -> Iterable[Desk]:
+    """At which desks it is read: its own, else all to which its author belonged at that time."""
+    if note.desk is not None:
+        return (note.desk,)
+    author = note.author
+    if author.role is not Role.AGENT or author.id is None:
+        # What an admin or the system notes is the platform's.
+        return (PLATFORM,)
+    known = authors.get(author.id)
+    return () if known is None else known.desks(note.at)

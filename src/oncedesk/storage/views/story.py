@@ -118,8 +118,8 @@ class Story:
 
     async def _with_own_notes(self, chapter: Chapter, reader: Reader, ref: Ref) -> Chapter:
         """Without the internal notes that this reader may not read."""
-        named = {note for one in chapter.told for note in _notes(one)}
-        readable = await self._notes.readable(reader=reader, ref=ref, ids=named)
+        named = any(note for one in chapter.told for note in _notes(one))
+        readable = await self._notes.readable(reader=reader, ref=ref) if named else ()
         told = [_heard(one, readable) for one in chapter.told]
         return Chapter(told=[one for one in told if one.events], upto=chapter.upto)
 

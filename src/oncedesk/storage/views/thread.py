@@ -3,7 +3,7 @@
 A conversation's position is its version: who has read up to one asks for what came after it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.storage.database import connected
 from oncedesk.storage.marks import marks_of, recording_of, text_for
 from oncedesk.storage.views.cases import SeenConversation
-from oncedesk.storage.views.notes import Notes, Span
+from oncedesk.storage.views.notes import Notes
 from oncedesk.storage.views.readers import Reader
 from oncedesk.storage.writing import actor_of
 
@@ -23,12 +23,10 @@ from oncedesk.storage.writing import actor_of
 _PAGE = """
 SELECT m.version, m.id, m.case_number, m.audience, m.author, m.at, m.text, m.erased_at, m.marks
 FROM message m
-WHERE m.bucket = $1 AND m.conversation = $2 AND m.version > $3 AND m.version <= $10
+WHERE m.bucket = $1 AND m.conversation = $2 AND m.version > $3 AND m.version <= $8
     AND m.audience = ANY($4::text[]) AND m.case_number = ANY($5::smallint[])
-    AND (m.audience <> 'internal' OR EXISTS (
-        SELECT 1 FROM unnest($6::text[], $7::timestamptz[], $8::timestamptz[]) k(a, s, e)
-        WHERE k.a = m.author AND (k.s IS NULL OR k.s <= m.at) AND (k.e IS NULL OR m.at < k.e)))
-ORDER BY m.version, m.number LIMIT $9
+    AND (m.audience <> 'internal' OR m.id = ANY($6::uuid[]))
+ORDER BY m.version, m.number LIMIT $7
 """
 
 
@@ -72,10 +70,10 @@ class Thread:
         desks, and the internal notes of its own people. All but the consumer read it masked.
         """
         audiences = [Audience.CONSUMER]
-        spans: Sequence[Span] = ()
+        notes: Collection[UUID] = ()
         if reader.actor.role is not Role.CONSUMER:
             audiences += [Audience.DESKS, Audience.INTERNAL]
-            spans = await self._notes.spans(reader=reader, ref=seen.ref)
+            notes = await self._notes.readable(reader=reader, ref=seen.ref, after=after)
         async with connected(self._pool) as connection:
             rows = await connection.fetch(
                 _PAGE,
@@ -84,9 +82,7 @@ class Thread:
                 after,
                 [one.value for one in audiences],
                 sorted(seen.cases),
-                [span.author for span in spans],
-                [span.starts_at for span in spans],
-                [span.ends_at for span in spans],
+                notes,
                 limit,
                 seen.version,
             )
