@@ -435,7 +435,7 @@ async def build(
                 articles=Articles(pool),
                 macros=Macros(pool),
                 saved_views=SavedViews(pool),
-                taking=Taking(view, engine),
+                taking=Taking(view, engine, store),
                 translations=Translations(pool),
                 translating=translating,
                 access=Access(Keys(pool), Logins(pool), Sessions(pool)),

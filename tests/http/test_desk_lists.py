@@ -9,7 +9,8 @@ import pytest
 
 from oncedesk.domain.shared.refs import PLATFORM
 from tests.http.test_live import Stream, stream
-from tests.http.world import World, the_world
+from tests.http.test_remedies import buys_again
+from tests.http.world import MERCHANTS_ISSUE, World, the_world
 from tests.support.engines import within
 
 LIST = "/v1/desk/list"
@@ -111,6 +112,28 @@ async def test_a_case_in_hand_is_mine_and_one_that_waits_is_waiting(url: str) ->
         assert "desk" not in row["clock"]
         # A second tap finds nothing more, and takes nothing.
         assert (await agent.post("/v1/desk/next")).json() == {}
+
+
+async def test_next_sent_again_is_the_same_case(url: str) -> None:
+    async with the_world(url) as world:
+        agent = world.clients["agent"]
+        await able(world, world.agent, agent)
+        await buys_again(world)
+        said = {"subject": {"kind": "order", "id": str(world.order), "part": 1}, "text": "Where?"}
+        contact = {**said, "issue": MERCHANTS_ISSUE}
+        told = await world.clients["owner"].post("/v1/help/contacts", json=contact)
+        assert told.status_code == 200, told.text
+        once, twice = {"Idempotency-Key": "once"}, {"Idempotency-Key": "twice"}
+        first, again = [(await agent.post("/v1/desk/next", headers=once)).json() for _ in range(2)]
+        assert first["assigned"]
+        assert again == first
+        both = await asyncio.gather(*(agent.post("/v1/desk/next", headers=twice) for _ in "12"))
+        second, at_once = [answer.json() for answer in both]
+        assert second["conversation"] != first["conversation"]
+        assert at_once == second
+        assert (await agent.post("/v1/desk/next")).json() == {}
+        await agent.put("/v1/desk/me/presence", json={"presence": "offline"})
+        assert (await agent.post("/v1/desk/next", headers=once)).json() == first
 
 
 async def test_next_needs_somebody_who_is_there_and_has_room(url: str) -> None:

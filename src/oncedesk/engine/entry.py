@@ -133,12 +133,16 @@ class Entry:
             raise BadInput("command_invalid", str(error)) from error
         return body
 
+    def system_id(self, target: Ref, number: str) -> UUID:
+        """The id that the command of this `number` has, or will have."""
+        return _command_id("system", number, target)
+
     def system(self, command: Command, *, actor: Actor, number: str) -> Submission:
         """A command of the system's own; `number` names it within its state."""
         target = command.target()
         body = self._codec.encode(command)
         return Submission(
-            id=_command_id("system", number, target),
+            id=self.system_id(target, number),
             target=target,
             command=command,
             actor=actor,

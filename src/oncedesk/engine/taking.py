@@ -4,12 +4,14 @@ The order is dispatch's own, and so is the way: `ReserveCapacity`, which the age
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from typing import Protocol
+from uuid import UUID
 
 from msgspec.structs import replace
 
-from oncedesk.domain.agents.messages import ReserveCapacity
+from oncedesk.domain.agents.messages import CapacityReserved, ReserveCapacity
 from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.refs import Ref, agent_ref
 from oncedesk.engine.dispatch import (
     LANGUAGE_PATIENCE,
     DispatchView,
@@ -18,21 +20,38 @@ from oncedesk.engine.dispatch import (
     in_any_language,
 )
 from oncedesk.engine.matching import FreeAgent, Waiting, match
+from oncedesk.engine.ports import Recorded
 from oncedesk.engine.running import Engine
+from oncedesk.engine.submission import Answer
 
 EACH = 16
 """Cases looked at in each of a queue's places; of these somebody else may take some meanwhile."""
 TRIES = 4
 
 
-class Taking:
-    """Takes the next case for one agent. `view` reads the queues, `engine` decides."""
+class Given(Protocol):
+    """What became of commands that were given before."""
 
-    def __init__(self, view: DispatchView, engine: Engine) -> None:
+    async def given(self, ref: Ref, command: UUID) -> Recorded | None: ...
+
+
+class Taking:
+    """Takes the next case for one agent, once by each key. `view` reads the queues, `engine`
+    decides."""
+
+    def __init__(self, view: DispatchView, engine: Engine, given: Given) -> None:
         self._view = view
         self._engine = engine
+        self._given = given
 
-    async def next(self, *, agent: FreeAgent) -> Waiting | None:
+    async def earlier(self, *, agent: UUID, key: str) -> CapacityReserved | None:
+        """The case whose place was reserved for this agent by this key before."""
+        ref = agent_ref(agent)
+        id_ = self._engine.entry.system_id(ref, _number(key))
+        found = await self._given.given(ref, id_)
+        return None if found is None else _reserved(found)
+
+    async def next(self, *, agent: FreeAgent, key: str) -> Waiting | CapacityReserved | None:
         """The case whose place was reserved; its assignment follows by itself. None: nothing
         waits that this agent may take, or others were faster each time."""
         now = self._engine.clock()
@@ -51,12 +70,16 @@ class Taking:
             if not matches:
                 return None
             found = matches[0].waiting
-            if await self._reserve(found, agent, now):
+            answer = await self._reserve(found, agent, key)
+            if answer.accepted:
                 return found
+            if answer.code == "idempotency_key_reused":
+                # The same was asked twice at once, and the other one found another case.
+                return await self.earlier(agent=agent.agent, key=key)
             waiting = [one for one in waiting if one is not found]
         return None
 
-    async def _reserve(self, found: Waiting, agent: FreeAgent, now: datetime) -> bool:
+    async def _reserve(self, found: Waiting, agent: FreeAgent, key: str) -> Answer:
         command = ReserveCapacity(
             agent=agent.agent,
             consumer=found.consumer,
@@ -66,8 +89,15 @@ class Taking:
             skill=found.skill,
             language=found.language,
         )
-        number = f"next/{found.conversation}/{found.case}/{now.isoformat()}"
-        answer = await self._engine.send(
-            self._engine.entry.system(command, actor=SYSTEM, number=number)
+        return await self._engine.send(
+            self._engine.entry.system(command, actor=SYSTEM, number=_number(key))
         )
-        return answer.accepted
+
+
+def _number(key: str) -> str:
+    return f"next/{key}"
+
+
+def _reserved(earlier: Recorded) -> CapacityReserved | None:
+    """None where dispatch had reserved it just before."""
+    return next((one for one in earlier.events if isinstance(one, CapacityReserved)), None)

@@ -181,7 +181,8 @@ class AdminCommand(Command):
 
 @dataclass
 class ManyCommands(_Described):
-    """A person's commands to many states under one key: there is no one version to rest on."""
+    """A person's commands to many states, or to one that is yet to be found, under one key: there
+    is no one version to rest on."""
 
     common: ClassVar[tuple[Parameter, ...]] = (_KEY_OPTIONAL, _CSRF)
     problems: ClassVar[tuple[str, ...]] = _OF_COMMANDS

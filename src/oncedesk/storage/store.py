@@ -168,6 +168,12 @@ class PostgresStore:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             return Unreadable(f"{type(error).__name__}: {error}")
 
+    async def given(self, ref: Ref, command: UUID) -> Recorded | None:
+        """What became of this command, if this state has accepted it before."""
+        async with connected(self._pool) as connection:
+            rows = await self._fetch(connection, _RECORDED, [ref.bucket], [ref.id], [command])
+        return self._recorded(rows).get(command)
+
     async def recorded(self, submissions: Sequence[Submission]) -> Mapping[UUID, Recorded]:
         is_new = self._cache.is_new
         submissions = [one for one in submissions if not is_new(one.target, one.id)]
@@ -181,6 +187,9 @@ class PostgresStore:
                 [one.target.id for one in submissions],
                 [one.id for one in submissions],
             )
+        return self._recorded(rows)
+
+    def _recorded(self, rows: Iterable[Any]) -> Mapping[UUID, Recorded]:
         return {
             id_: Recorded(version, at, body_hash, self._codec.events(Kind(kind), events))
             for id_, version, at, body_hash, kind, events in rows

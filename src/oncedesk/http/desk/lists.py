@@ -10,7 +10,7 @@ from litestar import Response, get, post
 from litestar.params import JSONBody
 from litestar.response import Stream
 
-from oncedesk.domain.agents.messages import PickCase, Presence, SetPresence
+from oncedesk.domain.agents.messages import CapacityReserved, PickCase, Presence, SetPresence
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.conversations.messages import CaseStatus
 from oncedesk.domain.shared.ids import bucket_of
@@ -24,7 +24,7 @@ from oncedesk.http.call import Call, reader_of
 from oncedesk.http.cursors import Page
 from oncedesk.http.desk.giving import CASE
 from oncedesk.http.live import Event, Seen, stream
-from oncedesk.http.openapi import Command, Events, Plain, Question
+from oncedesk.http.openapi import Command, Events, ManyCommands, Question
 from oncedesk.http.parameters import LIMIT, CasePath, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.cases import Number
@@ -125,28 +125,15 @@ async def watch(request: Call) -> Stream:
     )
 
 
-@post("/next", status_code=200, operation_id="takeNext", operation_class=Plain, summary="Next")
+@post(
+    "/next", status_code=200, operation_id="takeNext", operation_class=ManyCommands, summary="Next"
+)
 async def take_next(request: Call) -> Taken:
     """The case that dispatch would bring next, at once. Whoever was writing the last one up is
-    available by that."""
-    agent = request.person
-    state = await _agent(request, agent)
-    if state.presence is Presence.WRAP_UP:
-        await request.submit(SetPresence(agent=agent, presence=Presence.AVAILABLE))
-        state = await _agent(request, agent)
-    if not state.takes_work:
-        raise Refused(problem("agent_absent", state.presence.value))
-    if not state.has_room:
-        raise Refused(problem("agent_full", f"holds {state.load} of {state.capacity}"))
-    found = await request.service.parts.taking.next(
-        agent=FreeAgent(
-            agent=agent,
-            desks=state.desks(request.now),
-            skills=state.skills,
-            languages=state.languages,
-            room=state.room,
-            load=state.load,
-        )
+    available by that. Sent again with the same key it is the same case."""
+    agent, key, taking = request.person, request.key, request.service.parts.taking
+    found = await taking.earlier(agent=agent, key=key) or await taking.next(
+        agent=await _free(request, agent), key=key
     )
     if found is None:
         return Taken()
@@ -234,6 +221,26 @@ async def _told(request: Call, reader: Reader, rows: Sequence[InboxRow]) -> list
     return [listed_shape(one) for one in found]
 
 
+async def _free(request: Call, agent: UUID) -> FreeAgent:
+    """The agent, who may take something. Raises `Refused`."""
+    state = await _agent(request, agent)
+    if state.presence is Presence.WRAP_UP:
+        await request.submit(SetPresence(agent=agent, presence=Presence.AVAILABLE))
+        state = await _agent(request, agent)
+    if not state.takes_work:
+        raise Refused(problem("agent_absent", state.presence.value))
+    if not state.has_room:
+        raise Refused(problem("agent_full", f"holds {state.load} of {state.capacity}"))
+    return FreeAgent(
+        agent=agent,
+        desks=state.desks(request.now),
+        skills=state.skills,
+        languages=state.languages,
+        room=state.room,
+        load=state.load,
+    )
+
+
 async def _agent(request: Call, agent: UUID) -> AgentState:
     stored = (await request.service.parts.store.load((agent_ref(agent),))).get(agent)
     if stored is None or not isinstance(stored.state, AgentState):
@@ -241,7 +248,7 @@ async def _agent(request: Call, agent: UUID) -> AgentState:
     return stored.state
 
 
-async def _assigned(request: Call, found: Waiting, agent: UUID) -> bool:
+async def _assigned(request: Call, found: Waiting | CapacityReserved, agent: UUID) -> bool:
     """Whether the case is the agent's; what was reserved is placed by the next command."""
     with request.service.parts.live.follow([state_mark(found.conversation)]) as follower:
         try:
