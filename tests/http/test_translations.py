@@ -8,6 +8,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from oncedesk.settings import SettingsInvalid, load_settings
+from oncedesk.storage.translations import LANGUAGES_MAX
 from tests.http.world import World, the_world
 from tests.support.engines import Outside
 from tests.support.paying import SECRET
@@ -62,6 +63,22 @@ async def test_it_is_asked_for_once_and_never_in_clear(url: str) -> None:
         assert other.json()["text"].startswith("[fr] ")
         known = (await world.clients["nobody"].get("/v1/installation")).json()
         assert known["translates"] is True
+
+
+async def test_a_message_is_said_in_so_many_languages_and_no_more(url: str) -> None:
+    async with (
+        receiver(into_chinese) as hook,
+        the_world(url, translation_url=hook.url, translation_secret=SECRET) as world,
+    ):
+        message = await last_said(world)
+        for number in range(LANGUAGES_MAX):
+            said = await asked(world, message, language=f"a{chr(ord('a') + number)}")
+            assert said.status_code == 200, said.text
+        refused = await asked(world, message, language="zh")
+        why = refused.json()
+        assert (refused.status_code, why["code"]) == (409, "languages_too_many")
+        assert (await asked(world, message, language="aa")).status_code == 200
+        assert len(hook.got) == LANGUAGES_MAX
 
 
 async def test_what_may_not_be_read_is_not_translated(url: str) -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from oncedesk.storage.desk_tools import saved_views
 from oncedesk.storage.views import filtered
 from tests.http.world import World, the_world
 
@@ -168,6 +169,24 @@ async def test_ones_own_is_ones_own_and_a_desks_is_its_supervisors(url: str) -> 
         assert (stale.status_code, stale.json()["code"]) == (409, "stale_version")
         assert (await agent.delete(f"{VIEWS}/{mine}")).status_code == 204
         assert (await agent.get(f"{VIEWS}/{mine}/cases")).status_code == 404
+
+
+async def test_so_many_are_kept_and_no_more(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(saved_views, "VIEWS_MAX", 3)
+    async with the_world(url) as world:
+        agent, admin = world.clients["agent"], world.clients["admin"]
+        ids = [uuid4() for _ in range(3)]
+        said = {"seen": 0, "desk": str(world.desk), "view": {"name": "Late", "filter": {}}}
+        shared = await admin.put(f"{VIEWS}/{uuid4()}", json={**said, "shared": True})
+        assert shared.status_code == 200, shared.text
+        kept = [await agent.put(f"{VIEWS}/{one}", json=said) for one in ids]
+        assert [one.status_code for one in kept] == [200, 200, 409]
+        assert kept[-1].json()["code"] == "views_too_many"
+        assert len((await agent.get(VIEWS)).json()["items"]) == 3
+        renamed = {**said, "seen": 1, "view": {"name": "Later", "filter": {}}}
+        assert (await agent.put(f"{VIEWS}/{ids[0]}", json=renamed)).status_code == 200
+        assert (await agent.delete(f"{VIEWS}/{ids[1]}")).status_code == 204
+        assert (await agent.put(f"{VIEWS}/{ids[2]}", json=said)).status_code == 200
 
 
 async def test_another_desk_is_not_looked_through(url: str) -> None:

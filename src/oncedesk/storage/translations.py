@@ -5,13 +5,17 @@ from uuid import UUID
 
 import asyncpg
 
+from oncedesk.domain.shared.records import Record
 from oncedesk.storage.database import connected
 from oncedesk.storage.views.cases import SeenConversation
 from oncedesk.storage.views.thread import Message
 
+LANGUAGES_MAX = 8
+"""Into which one message is translated."""
+
 _FIND = """
-SELECT text FROM translation
-WHERE bucket = $1 AND conversation = $2 AND message = $3 AND language = $4
+SELECT max(text) FILTER (WHERE language = $4), count(*) FROM translation
+WHERE bucket = $1 AND conversation = $2 AND message = $3
 """
 # What is erased meanwhile waits for us or is seen by us: no translation outlives its message.
 _STANDING = """
@@ -25,19 +29,24 @@ VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING
 """
 
 
+class Kept(Record, frozen=True):
+    """What a message says in some language, if that was kept, and in how many it is by now."""
+
+    text: str | None
+    languages: int
+
+
 class Translations:
     """Keeps them. Who may read the message was asked before."""
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
 
-    async def find(self, *, seen: SeenConversation, message: UUID, language: str) -> str | None:
-        """What was kept, if it was."""
+    async def find(self, *, seen: SeenConversation, message: UUID, language: str) -> Kept:
+        """What was kept."""
         async with connected(self._pool) as connection:
-            text: str | None = await connection.fetchval(
-                _FIND, seen.ref.bucket, seen.ref.id, message, language
-            )
-        return text
+            row = await connection.fetchrow(_FIND, seen.ref.bucket, seen.ref.id, message, language)
+        return Kept(*row)
 
     async def keep(
         self, *, seen: SeenConversation, message: Message, language: str, text: str, now: datetime

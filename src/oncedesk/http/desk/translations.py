@@ -16,6 +16,7 @@ from oncedesk.http.openapi import Plain
 from oncedesk.http.parameters import Id
 from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.cases import Number
+from oncedesk.storage.translations import LANGUAGES_MAX
 from oncedesk.storage.views.readers import NotSeen
 
 
@@ -59,17 +60,20 @@ async def translate(
     original = found[0]
     if not original.text:
         raise Refused(problem("message_erased", "a message that says something"))
-    text = await parts.translations.find(seen=seen, message=message, language=data.language)
+    kept = await parts.translations.find(seen=seen, message=message, language=data.language)
+    text = kept.text
     if text is None:
         if parts.translating is None:
             raise Refused(problem("translation_off", "a service that translates"))
         if len(original.text) > LENGTH_MAX:
             raise Refused(problem("message_too_long", f"at most {LENGTH_MAX} characters"))
+        if kept.languages >= LANGUAGES_MAX:
+            said = f"at most {LANGUAGES_MAX} for a message"
+            raise Refused(problem("languages_too_many", said, field="language"))
         text = await parts.translating.translate(original.text, into=data.language)
-        kept = await parts.translations.keep(
+        if not await parts.translations.keep(
             seen=seen, message=original, language=data.language, text=text, now=request.now
-        )
-        if not kept:
+        ):
             raise Refused(problem("message_erased", "erased in the meantime"))
     return TranslationShape(
         message=message, version=original.version, language=data.language, text=text

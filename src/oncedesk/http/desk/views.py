@@ -21,7 +21,7 @@ from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.cases import Number
 from oncedesk.http.shapes.listed import ListedShape, listed_shape
 from oncedesk.http.shapes.words import DeskName, desk_of
-from oncedesk.storage.desk_tools.saved_views import SavedView, StoredView
+from oncedesk.storage.desk_tools.saved_views import VIEWS_MAX, SavedView, StoredView
 from oncedesk.storage.views.filtered import CaseFilter
 from oncedesk.storage.views.inbox import OTHER_SKILL, Position
 from oncedesk.storage.views.readers import NotSeen
@@ -65,7 +65,7 @@ class ViewShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class ViewList(msgspec.Struct, frozen=True):
     """Saved views by desk and name."""
 
-    items: Annotated[tuple[ViewShape, ...], Meta(max_length=200)]
+    items: Annotated[tuple[ViewShape, ...], Meta(max_length=VIEWS_MAX)]
 
 
 @get("/views", operation_id="listViews", operation_class=Question, summary="Saved views")
@@ -90,6 +90,8 @@ async def write(request: Call, view: Id, data: JSONBody[ViewSaid]) -> Response[V
         _needs_leave(request, before)
         if before.version == data.seen + 1 and _same(before, data):
             return versioned(_shape(before), before.version)
+    elif not await views.has_room(reader=request.reader, agent=request.person, desk=desk):
+        raise Refused(problem("views_too_many", f"at most {VIEWS_MAX}, with those of the desks"))
     stored = await views.put(
         view,
         data.view,

@@ -16,7 +16,8 @@ from oncedesk.storage.views.filtered import CaseFilter
 from oncedesk.storage.views.readers import NotSeen, Reader
 
 VIEWS_MAX = 200
-"""Of one agent's, with those of their desks; what comes after by name is not offered."""
+"""Of one agent's, with those of their desks; what comes after by name is not offered, and where
+there are so many no other is kept."""
 
 _COLUMNS = "id, version, desk, agent, name, body, changed_at, changed_by"
 _MINE = f"""
@@ -27,6 +28,9 @@ _RUNNING = f"""
 SELECT {_COLUMNS} FROM saved_view
 WHERE agent = $2 OR (agent IS NULL AND desk = ANY($1::text[])) ORDER BY desk, name, id LIMIT $3
 """  # noqa: S608 - constants
+_NUMBER = """
+SELECT count(*) FROM saved_view WHERE desk = ANY($1::text[]) AND (agent IS NULL OR agent = $2)
+"""
 _ONE = f"SELECT {_COLUMNS} FROM saved_view WHERE id = $1"  # noqa: S608 - constants
 _INSERT = """
 INSERT INTO saved_view (id, version, desk, agent, name, body, changed_at, changed_by)
@@ -99,6 +103,13 @@ class SavedViews:
         if not at_mine or found.agent not in (None, agent):
             raise NotSeen
         return found
+
+    async def has_room(self, *, reader: Reader, agent: UUID, desk: Desk) -> bool:
+        """Whether one more at this desk would still be offered to whoever keeps it."""
+        desks = {str(one) for one in (*reader.desks, desk)}
+        async with connected(self._pool) as connection:
+            number: int = await connection.fetchval(_NUMBER, sorted(desks), agent)
+        return number < VIEWS_MAX
 
     async def put(
         self,
