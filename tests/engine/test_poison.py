@@ -15,11 +15,13 @@ from oncedesk.domain.agents.messages import PlanShift, RegisterAgent
 from oncedesk.domain.parties.messages import HoldPlaced, PlaceHold, UpdateParty
 from oncedesk.domain.shared.decider import SYSTEM, Facts
 from oncedesk.domain.shared.refs import Ref, party_ref
+from oncedesk.engine import submitting
 from oncedesk.engine.deciding import REACTION_DEPTH_MAX, Consequences
 from oncedesk.engine.entry import BadInput
 from oncedesk.engine.instants import SimulatedClock, settle
 from oncedesk.engine.leaving import Happened, Leaving
 from oncedesk.engine.submission import Answer, Status
+from oncedesk.storage import database
 from oncedesk.storage.parking import PostgresParking
 from oncedesk.wiring import DECIDERS
 from tests.support.engines import (
@@ -87,6 +89,35 @@ async def test_nul_is_refused_at_the_border(url: str) -> None:
         # In bytes it is as good as any other.
         assert (await within(rig.submit(register(1, digest=b"\x00" * 16)))).accepted
         assert await outside.value("SELECT count(*) FROM journal") == 1
+
+
+async def test_what_is_always_too_slow_is_parked_and_its_writer_goes_on(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(database._SESSION, "transaction_timeout", "300ms")
+    monkeypatch.setattr(submitting, "SLOW_ROUNDS_MAX", 2)
+    async with engine_on(url, writers=1) as rig, Outside(url) as outside:
+        await rig.all([register(1), register(2)])
+        await outside.run(
+            f"""
+            CREATE FUNCTION take_long() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                PERFORM pg_sleep(60);
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER long BEFORE UPDATE ON state
+                FOR EACH ROW WHEN (NEW.id = '{party(1)}') EXECUTE FUNCTION take_long();
+            """
+        )
+        try:
+            slow, fine = await rig.all(holds(3, poison=0)[1:])
+        finally:
+            await outside.run("DROP FUNCTION take_long CASCADE")
+        assert (slow.status, slow.detail, fine.version) == (Status.PARKED, "TooSlow", 2)
+        ((target, reason),) = await outside.rows("SELECT target, error FROM parked")
+        assert (target, reason.partition(":")[0]) == (party(1), "TooSlow")
+        assert "transaction timeout" in reason
+        assert (await within(rig.submit(holds(2, poison=0)[1]))).version == 2
 
 
 @pytest.mark.parametrize("where", ["decide", "evolve", "check", "needs"])

@@ -145,6 +145,10 @@ class TooSlow(ConnectionLost):
     """The database ended a transaction that took too long, and the connection with it."""
 
 
+class Locked(TooSlow):
+    """Somebody else holds a row or a table for too long: no fault of what was to be written."""
+
+
 class DataRejected(Exception):
     """The database refused a value; the batch holds a command that cannot be stored."""
 

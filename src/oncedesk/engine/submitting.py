@@ -22,6 +22,7 @@ from oncedesk.engine.ports import (
     ConnectionLost,
     DataRejected,
     DependencyLost,
+    Locked,
     PacksMoved,
     ParkedRow,
     RefusedReaction,
@@ -45,6 +46,8 @@ PARKED_CLOCK_PAUSE = timedelta(minutes=2)
 STOP_SECONDS_MAX = 5.0
 """How long a stop waits for the next answer; without the database none will come."""
 FRUITLESS_ROUNDS_MAX = 3
+SLOW_ROUNDS_MAX = 10
+"""So often one state's commands are too slow for a transaction: a minute, for most."""
 TRUST_LOST_PART = 8
 """One in so many remembered states of a kind that had moved on is too many."""
 READ_FIRST_BATCHES = 64
@@ -284,7 +287,7 @@ class Writers:
     async def _process(self, batch: Sequence[Submission]) -> None:
         """Decide and write until every command of the batch has its answer."""
         pending: Sequence[Submission] = batch
-        pause, fruitless = 0.05, 0
+        pause, fruitless, slow = 0.05, 0, 0
         while pending:
             try:
                 began_at = time.perf_counter()
@@ -296,13 +299,17 @@ class Writers:
                 fruitless = fruitless + 1 if len(again.deferred) == len(pending) else 0
                 if fruitless > FRUITLESS_ROUNDS_MAX:
                     raise NeedsUnsettled(f"asked for more states {fruitless} times")
-                pending, pause = [*again.lost, *again.deferred], 0.05
+                pending, pause, slow = [*again.lost, *again.deferred], 0.05, 0
             except ConnectionLost as error:
                 # Whether the commit happened is looked up when the batch is decided again.
                 log.warning("database_lost", error=str(error), waiting=len(pending))
                 if isinstance(error, TooSlow) and all(halves := _halves(pending)):
                     # Maybe one state is locked, or it is too much at once: half of it may go.
                     await self._apart(halves)
+                    return
+                slow += isinstance(error, TooSlow) and not isinstance(error, Locked)
+                if slow == SLOW_ROUNDS_MAX:
+                    await self._bisect(pending, error)
                     return
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, RECONNECT_SECONDS_MAX)

@@ -6,12 +6,13 @@ from typing import Any
 
 import asyncpg
 
-from oncedesk.engine.ports import ConnectionLost, DataRejected, TooSlow, TryAgain
+from oncedesk.engine.ports import ConnectionLost, DataRejected, Locked, TooSlow, TryAgain
 
 # Every hot statement joins a short list of keys to a large table: one index look-up a key, in the
 # order of the keys, which is also the order in which rows are locked.
 _SESSION = {
     "transaction_timeout": "5s",
+    "lock_timeout": "3s",  # sooner, so that who waits for somebody is told from who is slow
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
     "enable_seqscan": "off",
@@ -27,7 +28,6 @@ _ONLOOKER_SECONDS_MAX = 5.0
 # PostgreSQL gave up on a transaction; nothing of it is kept.
 _PASSING = (
     asyncpg.TransactionRollbackError,
-    asyncpg.LockNotAvailableError,
     asyncpg.QueryCanceledError,
 )
 
@@ -86,6 +86,7 @@ async def reading_pool(url: str) -> "asyncpg.Pool[asyncpg.Record]":
         server_settings={
             **_SESSION,
             "transaction_timeout": "0",
+            "lock_timeout": "0",
             "default_transaction_read_only": "on",
             "application_name": "oncedesk backtest",
         },
@@ -114,11 +115,13 @@ async def engine_errors() -> AsyncIterator[None]:
     """Turn the driver's errors into what the engine can do about them."""
     try:
         yield
+    except asyncpg.LockNotAvailableError as error:
+        raise Locked(said(error)) from error
     except _PASSING as error:
         raise TryAgain(said(error)) from error
     except _AWAY as error:
-        if _took_too_long(error):
-            raise TooSlow(said(error)) from error
+        if late := _too_late(error):
+            raise TooSlow(said(late)) from error
         if isinstance(error, asyncpg.InterfaceError) and "query argument" in str(error):
             raise DataRejected(said(error)) from error
         raise ConnectionLost(said(error)) from error
@@ -137,10 +140,8 @@ def said(error: BaseException) -> str:
     return f"{type(error).__name__}: {words}"
 
 
-def _took_too_long(error: BaseException | None) -> bool:
+def _too_late(error: BaseException | None) -> BaseException | None:
     """The driver reports a lost session on the way out, in place of why it was ended."""
-    while error is not None:
-        if isinstance(error, asyncpg.TransactionTimeoutError):
-            return True
+    while error is not None and not isinstance(error, asyncpg.TransactionTimeoutError):
         error = error.__cause__ or error.__context__
-    return False
+    return error

@@ -15,7 +15,7 @@ BUCKETS_AT_ONCE = 16
 STATEMENT_SECONDS_MAX = 600.0
 """Everything in these buckets is looked at, and nobody waits for it."""
 
-_LONGER = "SET LOCAL transaction_timeout = 0"
+_LONGER = "SET LOCAL transaction_timeout = 0; SET LOCAL lock_timeout = 0"
 # Of millions of parties only those are worth reading that may be held: the others lack the field.
 _HELD = """
 SELECT body FROM state
@@ -86,7 +86,7 @@ async def overwrite_old_texts(
     for first in range(0, BUCKETS, BUCKETS_AT_ONCE):
         last = first + BUCKETS_AT_ONCE - 1
         async with pool.acquire() as connection, connection.transaction():
-            # The pool bounds how long a transaction may take.
+            # The pool bounds how long a transaction may take, and wait for others.
             await connection.execute(_LONGER)
             bodies = await connection.fetch(_HELD, first, last, timeout=STATEMENT_SECONDS_MAX)
             parties = [codec.state(Kind.PARTY, body) for (body,) in bodies]
