@@ -11,9 +11,10 @@ from oncedesk.domain.conversations.messages import Audience, PostMessage, Withdr
 from oncedesk.domain.parties.messages import LiftHold, PartyKind, PlaceHold, RegisterParty
 from oncedesk.domain.shared.decider import SYSTEM, Actor, Role
 from oncedesk.domain.shared.refs import Kind
-from oncedesk.engine import privacy
+from oncedesk.engine import privacy, submitting
 from oncedesk.engine.instants import SimulatedClock
 from oncedesk.settings import Settings
+from oncedesk.storage import database
 from oncedesk.storage.retention import Overwritten, overwrite_old_texts
 from oncedesk.storage.views.personal_data import NotAllowed, kept_about
 from oncedesk.wiring import Parts, build
@@ -84,6 +85,33 @@ async def test_erases_somebody_who_was_never_registered(url: str) -> None:
         assert (await privacy.erase(parts.engine, party(3), market="cn", key="x")).accepted
         assert await _texts(url) == [(0, 0)]
         await _replays(parts)
+
+
+async def test_erases_somebody_of_whom_there_is_very_much(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes longer than other commands may, yet not without end."""
+    monkeypatch.setitem(database._SESSION, "transaction_timeout", "500ms")
+    monkeypatch.setattr(submitting, "SLOW_ROUNDS_MAX", 1)
+    async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
+        await _writes(parts, 1)
+        await parts.pool.execute(
+            """
+            CREATE FUNCTION take_long() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                ASSERT current_setting('transaction_timeout') = '2min';
+                PERFORM pg_sleep(1);
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER long BEFORE UPDATE ON message EXECUTE FUNCTION take_long();
+            """
+        )
+        try:
+            answer = await privacy.erase(parts.engine, party(1), market="cn", key="x")
+        finally:
+            await parts.pool.execute("DROP FUNCTION take_long CASCADE")
+        assert answer.accepted
+        assert await _texts(url) == [(0, 0)]
 
 
 async def test_refuses_to_erase_under_a_legal_hold_and_changes_nothing(url: str) -> None:

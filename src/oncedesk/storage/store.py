@@ -41,7 +41,7 @@ from oncedesk.storage.views import (
     reveals,
     seats,
 )
-from oncedesk.storage.writing import copied_rows, parked_rows, rows_beside, storable
+from oncedesk.storage.writing import copied_rows, erasures, parked_rows, rows_beside, storable
 
 Connection = Any  # asyncpg's pool hands out proxies that its stubs do not name
 
@@ -99,6 +99,14 @@ FROM unnest($1::smallint[], $2::uuid[], $3::uuid[], $4::int[], $5::smallint[],
             $6::timestamptz[], $7::text[]) k(b, t, s, v, n, a, m)
 WHERE r.bucket = k.b AND r.target = k.t AND r.source = k.s AND r.version = k.v AND r.number = k.n
 """
+
+ERASING_SECONDS_MAX = 120.0
+"""Who wrote very much has very much to overwrite."""
+# A limit that runs already can be lifted, but not moved.
+_LONGER = (
+    "SET LOCAL transaction_timeout = 0; "
+    f"SET LOCAL transaction_timeout = '{ERASING_SECONDS_MAX:.0f}s'"
+)
 
 
 class PostgresStore:
@@ -361,6 +369,11 @@ class PostgresStore:
             await self._copy(connection, table)
         for rows in rows_beside(winners):
             await self._send(connection, rows)
+        if (erasing := erasures(winners)) and len(winners) == 1:
+            # It would hold up others, so in their company it is as limited as they are.
+            await self._execute(connection, 0, _LONGER)
+        for rows in erasing:
+            await self._send(connection, rows, seconds_max=ERASING_SECONDS_MAX)
         await self._delete_reactions(connection, [key for write in winners for key in write.done])
         lists = (*inbox.rows(winners), *mentions.rows(winners))
         views = (seats, flags, reveals, refunds, remedy_work, remedy_follow, marking, bought)
@@ -425,9 +438,13 @@ class PostgresStore:
             )
         return found
 
-    async def _send(self, connection: Connection, rows: Rows | None) -> None:
+    async def _send(
+        self, connection: Connection, rows: Rows | None, *, seconds_max: float | None = None
+    ) -> None:
         if rows is not None:
-            await self._execute(connection, rows.count, rows.statement, *rows.columns)
+            await self._execute(
+                connection, rows.count, rows.statement, *rows.columns, seconds_max=seconds_max
+            )
 
     async def _copy(self, connection: Connection, table: Copied) -> None:
         self.statements += 1
@@ -437,11 +454,16 @@ class PostgresStore:
         )
 
     async def _execute(
-        self, connection: Connection, count: int, statement: str, *arguments: Any
+        self,
+        connection: Connection,
+        count: int,
+        statement: str,
+        *arguments: Any,
+        seconds_max: float | None = None,
     ) -> None:
         self.statements += 1
         self.rows += count
-        await connection.execute(statement, *arguments)
+        await connection.execute(statement, *arguments, timeout=seconds_max)
 
     async def _fetch(
         self, connection: Connection, statement: str, *arguments: Any

@@ -145,7 +145,6 @@ def rows_beside(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
         transpose(_address_rows(winners), _ADDRESSES),
         outbox_rows([row for write in winners for row in write.outbox]),
         _attached_rows(winners),
-        *_erasures([one for write in persons for one in write.decided]),
     )
 
 
@@ -242,18 +241,21 @@ def _address_rows(winners: Sequence[StateWrite]) -> Sequence[Sequence[Any]]:
     ]
 
 
-def _erasures(decided: Sequence[Decided]) -> Sequence[Rows | None]:
+def erasures(winners: Sequence[StateWrite]) -> Sequence[Rows | None]:
+    """What overwrites the rows of whom these commands erase; there may be very many."""
     erased = [
-        (one.submission.target.bucket, event.party, event.at)
-        for one in decided
-        if one.submission.target.kind is Kind.PARTY
+        (write.ref.bucket, event.party, event.at)
+        for write in winners
+        if write.ref.kind is Kind.PARTY
+        for one in write.decided
         for event in one.events
         if isinstance(event, PersonalDataErased)
     ]
     agents = [
-        (one.submission.target.bucket, event.agent, event.at)
-        for one in decided
-        if one.submission.target.kind is Kind.AGENT
+        (write.ref.bucket, event.agent, event.at)
+        for write in winners
+        if write.ref.kind is Kind.AGENT
+        for one in write.decided
         for event in one.events
         if isinstance(event, AgentDataErased)
     ]
