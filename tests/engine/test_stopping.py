@@ -50,6 +50,19 @@ def assert_idle(writers: Writers) -> None:
     assert not queues._clocks
 
 
+def commits_of(rig: Rig) -> list[Writes]:
+    """What this process tries to commit from now on."""
+    tried: list[Writes] = []
+    commit = rig.store.commit
+
+    async def noted(writes: Writes) -> set[UUID]:
+        tried.append(writes)
+        return await commit(writes)
+
+    rig.store.commit = noted  # type: ignore[method-assign]
+    return tried
+
+
 async def test_a_client_that_goes_away_changes_nothing(url: str) -> None:
     async with engine_on(url) as rig, Outside(url) as outside, Outside(url) as watching:
         await rig.all([register(1)])
@@ -192,20 +205,37 @@ async def test_who_waits_for_a_locked_state_is_never_at_fault(
     monkeypatch.setattr(submitting, "RECONNECT_SECONDS_MAX", 0.0)
     async with engine_on(url) as rig, Outside(url) as outside:
         await rig.all([register(1)])
-        tried, commit = 0, rig.store.commit
-
-        async def noted(writes: Writes) -> set[UUID]:
-            nonlocal tried
-            tried += 1
-            return await commit(writes)
-
-        rig.store.commit = noted  # type: ignore[method-assign]
+        tried = commits_of(rig)
         async with outside.holding(party(1)):
             waiting = rig.submit(PlaceHold(party=party(1), reason="a"))
-            await eventually(lambda: tried > 3, "it was tried again and again")
+            await eventually(lambda: len(tried) > 3, "it was tried again and again")
         assert (await within(waiting)).version == 2
         assert await outside.value("SELECT count(*) FROM parked") == 0
         assert await outside.value(JOURNAL) == 2
+
+
+async def test_without_the_right_to_write_commands_wait_as_without_the_database(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(submitting, "RECONNECT_SECONDS_MAX", 0.0)
+    async with engine_on(url) as rig, Outside(url) as outside:
+        await outside.run(
+            """
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE insufficient_privilege;
+            END $$;
+            CREATE TRIGGER refused BEFORE INSERT ON state EXECUTE FUNCTION refuse();
+            """
+        )
+        try:
+            tried = commits_of(rig)
+            waiting = rig.submit(register(1))
+            await eventually(lambda: len(tried) > 3, "it was tried again and again")
+        finally:
+            await outside.run("DROP FUNCTION refuse CASCADE")
+        assert (await within(waiting)).version == 1
+        assert await outside.value("SELECT count(*) FROM parked") == 0
 
 
 async def test_a_failing_half_takes_no_answer_from_the_other(

@@ -39,6 +39,7 @@ _AWAY = (
     asyncpg.InsufficientResourcesError,
     asyncpg.InvalidTransactionStateError,  # timed out, or the server only reads: a standby
     asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InsufficientPrivilegeError,
     asyncpg.InvalidCatalogNameError,
     asyncpg.PostgresSystemError,
     asyncpg.InternalClientError,  # the session broke between two messages
