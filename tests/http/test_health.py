@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from tests.support.engines import Outside
+from tests.http.test_contacts import contact
+from tests.support.engines import Outside, nothing_stored
 from tests.support.served import served
 
 
@@ -43,6 +44,20 @@ async def test_a_process_that_stops_takes_nothing_new(url: str) -> None:
         refused = await machine.post("/v1/marketplace/contacts", json={})
         assert (refused.status_code, refused.json()["code"]) == (503, "stopping")
         assert refused.headers["retry-after"]
+
+
+async def test_a_process_whose_writers_have_failed_is_not_ready(url: str) -> None:
+    async with served(url) as service, Outside(url) as outside:
+        machine = await service.machine()
+        async with nothing_stored(outside):
+            failed = await machine.post(
+                "/v1/marketplace/contacts",
+                json=contact(UUID(int=1)),
+                headers={"Idempotency-Key": "one"},
+            )
+            assert (failed.status_code, failed.json()["code"]) == (503, "stopping")
+        ready = await machine.get("/health/ready")
+        assert (ready.status_code, ready.json()["engine"]) == (503, False)
 
 
 async def test_without_the_database_a_request_is_told_so(url: str) -> None:

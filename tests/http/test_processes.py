@@ -13,11 +13,12 @@ import pytest
 
 from oncedesk.http.ports import PortTaken, ReservedPort
 from tests.http.test_contacts import contact
-from tests.support.engines import DEADLINE_SECONDS, Outside
+from tests.support.engines import DEADLINE_SECONDS, Outside, nothing_stored
 from tests.support.homes import lives
 from tests.support.serve_process import PROGRAM, serve_process
 
 CONTACTS = "/v1/marketplace/contacts"
+HELD = "SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND granted"
 
 
 async def bring(client: httpx.AsyncClient, taken: set[str], sent: list[str]) -> None:
@@ -84,6 +85,18 @@ async def test_one_that_is_killed_is_started_again(url: str) -> None:
             )
             assert answer.status_code == 200, answer.text
         assert service.stop() == 0
+
+
+@pytest.mark.slow
+async def test_one_that_can_write_nothing_any_more_ends_to_be_started_again(url: str) -> None:
+    async with serve_process(url, processes=1) as service, Outside(url) as outside:
+        async with nothing_stored(outside), service.client() as client:
+            answer = await client.post(
+                CONTACTS, json=contact(uuid4()), headers={"Idempotency-Key": "one"}
+            )
+            assert (answer.status_code, answer.json()["code"]) == (503, "stopping")
+            assert await asyncio.to_thread(service.process.wait, DEADLINE_SECONDS) == 1
+        assert not await outside.value(HELD)
 
 
 @pytest.mark.slow

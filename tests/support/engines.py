@@ -212,6 +212,18 @@ class Outside:
             yield
 
 
+@asynccontextmanager
+async def nothing_stored(outside: Outside) -> AsyncIterator[None]:
+    """What says something cannot be written meanwhile, and not be parked either."""
+    for table in ("message", "parked"):
+        await outside.run(f"ALTER TABLE {table} RENAME TO hidden_{table}")
+    try:
+        yield
+    finally:
+        for table in ("message", "parked"):
+            await outside.run(f"ALTER TABLE hidden_{table} RENAME TO {table}")
+
+
 async def within(awaitable: Any, seconds: float = DEADLINE_SECONDS) -> Any:
     """What comes of it, if it comes in time."""
     return await asyncio.wait_for(awaitable, seconds)

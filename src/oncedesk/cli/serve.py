@@ -34,7 +34,8 @@ READY = "ready"
 def serve(*, host: str = "127.0.0.1", port: int = 8484, processes: int = 1) -> int:
     """Serve the marketplace, its agents and its consumers over HTTP until SIGTERM or Ctrl-C.
 
-    Then nothing new is taken, what was begun is finished, and the exit code is 0.
+    Then nothing new is taken, what was begun is finished, and the exit code is 0. It is 1 where
+    nothing can be written any more: then it ends by itself, to be started again.
 
     Parameters
     ----------
@@ -67,7 +68,7 @@ async def _alone(settings: Settings, reserved: ReservedPort) -> int:
 
     stop = stopped_by_signals()
     async with database(settings) as url, build(url, settings=settings) as parts:
-        await serve_parts(
+        return await serve_parts(
             parts,
             settings=settings,
             host=reserved.host,
@@ -75,7 +76,6 @@ async def _alone(settings: Settings, reserved: ReservedPort) -> int:
             stop=stop,
             ready=lambda: _say_ready(reserved),
         )
-    return 0
 
 
 async def _together(settings: Settings, reserved: ReservedPort, processes: int) -> int:
@@ -192,19 +192,19 @@ def _child(
         signal.signal(one, signal.SIG_IGN)
     set_up_logs(level=settings.log_level, format_=settings.log_format)
     gc.set_threshold(*GC_THRESHOLDS)
-    uvloop.run(_serve_as_child(settings, url, host, port, number, line))
+    sys.exit(uvloop.run(_serve_as_child(settings, url, host, port, number, line)))
 
 
 async def _serve_as_child(
     settings: Settings, url: str, host: str, port: int, number: int, line: Connection
-) -> None:
+) -> int:
     from oncedesk.http.serving import serve as serve_parts
 
     stop = asyncio.Event()
     # Nothing is ever said on it; that it ends means: stop, or the parent is gone.
     asyncio.get_running_loop().add_reader(line.fileno(), stop.set)
     async with build(url, settings=settings) as parts:
-        await serve_parts(
+        return await serve_parts(
             parts,
             settings=settings,
             host=host,

@@ -76,7 +76,7 @@ class Overloaded(Exception):
 
 
 class EngineStopped(Exception):
-    """The engine is stopping and takes nothing new."""
+    """The engine is stopping, or a writer has failed: it takes nothing new."""
 
 
 class NeedsUnsettled(Exception):
@@ -99,6 +99,10 @@ def _halves(pending: Sequence[Submission]) -> tuple[list[Submission], list[Submi
     several = list(groups.values())
     middle = len(several) // 2
     return list(chain(*several[:middle])), list(chain(*several[middle:]))
+
+
+def _failed_by(error: BaseException | None) -> EngineStopped:
+    return EngineStopped(f"a writer has failed: {type(error).__name__}")
 
 
 async def end(tasks: Sequence[asyncio.Task[None]]) -> None:
@@ -157,6 +161,7 @@ class Writers:
         self.tracing: Tracing | None = None
         self.on_accepted: list[Callable[[Submission, Answer], None]] = []
         self.on_refused: list[Callable[[Submission, Answer], None]] = []
+        self.on_failed: list[Callable[[], None]] = []
 
     def start(self) -> None:
         """Begin to write; once begun, this changes nothing."""
@@ -245,7 +250,7 @@ class Writers:
 
     def _check_writers(self) -> None:
         for task in self._failed():
-            task.result()
+            raise _failed_by(task.exception()) from task.exception()
 
     def _resolve(self, submission: Submission, answer: Answer, now: float) -> None:
         """Answer everybody who waits for this; those who have gone meanwhile are left alone.
@@ -279,7 +284,9 @@ class Writers:
             except Exception as error:
                 # Not even parking worked. Others are told here, whoever submits next by `submit`.
                 log.exception("writer_failed")
-                self._give_up(error)
+                self._give_up(_failed_by(error))
+                for hear in self.on_failed:
+                    hear()
                 raise
             finally:
                 self._queues.release(batch)

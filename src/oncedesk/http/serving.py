@@ -92,12 +92,19 @@ async def serve(
     stop: asyncio.Event,
     ready: Callable[[], None],
     number: int = 0,
-) -> None:
-    """Serve, with everything that happens by itself, until `stop` is set."""
+) -> int:
+    """Serve, with everything that happens by itself, until `stop` is set; returns the exit code.
+
+    A process whose writers have failed takes nothing more, and would keep its leases from those
+    that can: it sets `stop` itself, and the code is 1.
+    """
+    writers = parts.engine.writers
+    writers.on_failed.append(stop.set)
     await parts.engine.start()
     async with serving(parts, settings=settings, host=host, port=port, number=number):
         ready()
         await stop.wait()
+    return 0 if writers.running else 1
 
 
 async def _answers(host: str, port: int, task: "asyncio.Task[None]") -> None:
