@@ -540,7 +540,7 @@ webhook_delivery = Table(
         postgresql_where=text("status = 'waiting'"),
     ),
     Index("webhook_delivery_done", "done_at", postgresql_where=text("done_at IS NOT NULL")),
-    Index("webhook_delivery_list", "endpoint", "at", "id"),
+    Index("webhook_delivery_list", "endpoint", "status", "at", "id"),
 )
 
 # One row for each refund to one payment: how long it took from the remedy's request until the money

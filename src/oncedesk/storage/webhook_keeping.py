@@ -1,28 +1,38 @@
 """Deliveries as they are looked at, replayed, given up and at last deleted; a little at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from oncedesk.engine.webhooks.model import Delivery, DeliveryStatus
+from oncedesk.engine.webhooks.model import COUNTED_MAX, Delivery, DeliveryStatus
 from oncedesk.storage.database import connected
 from oncedesk.storage.webhook_deliveries import COLUMNS, PostgresDeliveries, delivery_of
 
+# Of each status so many by the index, and of those the first: no status's rows are all read.
 _PAGE = f"""
-SELECT {COLUMNS} FROM webhook_delivery d
-WHERE d.endpoint = $1 AND ($2::text IS NULL OR d.status = $2)
-  AND ($3::timestamptz IS NULL OR (d.at, d.id) < ($3, $4::uuid))
+SELECT {COLUMNS} FROM unnest($2::text[]) s(status) CROSS JOIN LATERAL (
+    SELECT * FROM webhook_delivery w
+    WHERE w.endpoint = $1 AND w.status = s.status
+      AND (w.at, w.id) < (coalesce($3::timestamptz, 'infinity'), $4::uuid)
+    ORDER BY w.at DESC, w.id DESC LIMIT $5) d
 ORDER BY d.at DESC, d.id DESC LIMIT $5
 """  # noqa: S608 - constants
 
-_COUNT = "SELECT status, count(*) FROM webhook_delivery WHERE endpoint = $1 GROUP BY status"
+_COUNT = """
+SELECT s.status, (SELECT count(*) FROM (
+    SELECT FROM webhook_delivery d WHERE d.endpoint = $1 AND d.status = s.status LIMIT $3) few)
+FROM unnest($2::text[]) s(status)
+"""
 
 # What a replay has begun again is not begun again by it a second time.
 _TO_REPLAY = """
-SELECT bucket, id FROM webhook_delivery
-WHERE endpoint = $1 AND status = ANY($2::text[]) AND at >= $3 AND queued_at < $4
-ORDER BY at, id LIMIT $5
+SELECT d.bucket, d.id, d.at FROM unnest($2::text[]) s(status) CROSS JOIN LATERAL (
+    SELECT w.bucket, w.id, w.at FROM webhook_delivery w
+    WHERE w.endpoint = $1 AND w.status = s.status AND (w.at, w.id) > ($3, $4::uuid)
+      AND w.queued_at < $5
+    ORDER BY w.at, w.id LIMIT $6) d
+ORDER BY d.at, d.id LIMIT $6
 """
 
 _ONE_TO_REPLAY = """
@@ -62,6 +72,8 @@ SELECT count(*) > $2 FROM (
     SELECT FROM webhook_delivery WHERE status = 'waiting' AND endpoint = $1 LIMIT $2 + 1) w
 """
 
+REPLAYED_AT_ONCE = 500
+_FIRST = UUID(int=0)
 DISABLED = "not sent: the endpoint is disabled or was removed"
 
 
@@ -81,7 +93,7 @@ class PostgresWebhooks(PostgresDeliveries):
             rows = await connection.fetch(
                 _PAGE,
                 endpoint,
-                None if status is None else status.value,
+                _names(DeliveryStatus if status is None else [status]),
                 None if before is None else before.at,
                 None if before is None else before.id,
                 limit,
@@ -99,8 +111,9 @@ class PostgresWebhooks(PostgresDeliveries):
         return None if row is None else delivery_of(row)
 
     async def counts(self, endpoint: UUID) -> Mapping[DeliveryStatus, int]:
+        """How many stand where; none further than `COUNTED_MAX`."""
         async with connected(self._pool) as connection:
-            rows = await connection.fetch(_COUNT, endpoint)
+            rows = await connection.fetch(_COUNT, endpoint, _names(DeliveryStatus), COUNTED_MAX)
         return {DeliveryStatus(status): count for status, count in rows}
 
     async def replay_one(self, endpoint: UUID, id_: UUID, *, now: datetime) -> int:
@@ -109,21 +122,29 @@ class PostgresWebhooks(PostgresDeliveries):
                 connection, await connection.fetch(_ONE_TO_REPLAY, endpoint, id_), _REPLAY, now
             )
 
-    async def replay_some(
+    async def replay_all(
         self,
         endpoint: UUID,
         *,
         statuses: Sequence[DeliveryStatus],
         since: datetime,
         now: datetime,
-        limit: int,
     ) -> int:
-        """The oldest of these that were queued before `now`; 0 when all are begun again."""
-        async with connected(self._pool) as connection:
-            found = await connection.fetch(
-                _TO_REPLAY, endpoint, [one.value for one in statuses], since, now, limit
-            )
-            return await _each(connection, found, _REPLAY, now)
+        """Those of these that were queued before `now`, the oldest first; how many it was.
+
+        So many at once, and each looks on behind the last: what was passed is not read again.
+        """
+        total, last = 0, (since, _FIRST)
+        while True:
+            async with connected(self._pool) as connection:
+                found = await connection.fetch(
+                    _TO_REPLAY, endpoint, _names(statuses), *last, now, REPLAYED_AT_ONCE
+                )
+                total += await _each(connection, [row[:2] for row in found], _REPLAY, now)
+            if len(found) < REPLAYED_AT_ONCE:
+                return total
+            _, id_, at = found[-1]
+            last = at, id_
 
     async def fail_unsendable(self, *, now: datetime, limit: int) -> int:
         async with connected(self._pool) as connection:
@@ -138,6 +159,10 @@ class PostgresWebhooks(PostgresDeliveries):
         async with connected(self._pool) as connection:
             found = await connection.fetch(_OVER, before, limit)
             return await _each(connection, found, _DELETE, before)
+
+
+def _names(statuses: Iterable[DeliveryStatus]) -> list[str]:
+    return [one.value for one in statuses]
 
 
 async def _each(

@@ -18,8 +18,10 @@ from oncedesk.connectors.webhooks.posting import shown
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Refusal, Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, desk_of
 from oncedesk.engine.outgoing import TOPICS
-from oncedesk.engine.webhooks.model import Delivery, DeliveryStatus, Outcome
+from oncedesk.engine.webhooks.model import COUNTED_MAX, Delivery, DeliveryStatus, Outcome
 from oncedesk.engine.webhooks.schedule import PAUSES_SECONDS, pause_after
+from oncedesk.http.shapes.webhooks import counted_shape
+from oncedesk.storage import webhook_keeping
 from tests.support.engines import Outside, party
 from tests.support.hooks import ADMIN, START, SUPERVISOR, Hooks, hooks_on, leaving
 from tests.support.receivers import OK, Answer, Receiver, receiver
@@ -35,6 +37,12 @@ NOBODIES = (
 TABLES = """
 SELECT (SELECT json_agg(e) FROM webhook_endpoint e)::text,
        (SELECT json_agg(d) FROM webhook_delivery d)::text
+"""
+
+MANY_TAKEN = """
+INSERT INTO webhook_delivery
+SELECT (jsonb_populate_record(d, jsonb_build_object('id', gen_random_uuid()))).*
+FROM webhook_delivery d, generate_series(1, $1) WHERE d.status = 'taken' LIMIT $1
 """
 
 
@@ -196,11 +204,57 @@ async def test_replays_what_was_given_up(url: str) -> None:
         id_ = added.endpoint.id
         counted = await hooks.managed.show(id_, actor=ADMIN)
         assert isinstance(counted, EndpointCounted)
-        assert counted.counts == {DeliveryStatus.TAKEN: 5, DeliveryStatus.FAILED: 5}
+        assert [*counted.counts.values()] == [0, 5, 5]
         assert await hooks.managed.replay(id_, actor=ADMIN, what=Replay(failed=True)) == 5
         await hooks.send()
         assert came(got) == [1, 3, 5, 7, 9]
         assert await hooks.managed.replay(id_, actor=ADMIN, what=Replay(failed=True)) == 0
+
+
+async def test_replays_in_parts_what_is_more_than_a_part(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook_keeping, "REPLAYED_AT_ONCE", 2)
+    async with receiver() as got, hooks_on(url) as hooks:
+        added = await told(hooks, got)
+        what = Replay(since=START + timedelta(hours=1))
+        assert await hooks.managed.replay(added.endpoint.id, actor=ADMIN, what=what) == 9
+        await hooks.send()
+        assert came(got) == [*range(1, 10)]
+
+
+async def test_of_very_many_deliveries_only_so_many_are_counted(url: str) -> None:
+    async with receiver() as got, hooks_on(url) as hooks, Outside(url) as outside:
+        added = await told(hooks, got)
+        await outside.run(MANY_TAKEN, COUNTED_MAX)
+        counted = await hooks.managed.show(added.endpoint.id, actor=ADMIN)
+        assert isinstance(counted, EndpointCounted)
+        assert [*counted.counts.values()] == [0, COUNTED_MAX, 5]
+        assert counted_shape(counted).at_least == (DeliveryStatus.TAKEN,)
+
+
+async def test_deliveries_are_found_by_where_they_stand_without_reading_the_others(
+    url: str,
+) -> None:
+    async with Outside(url) as outside:
+        # With no rows it would rather do otherwise; whether the index could serve is the question.
+        await outside.run("SET enable_seqscan = off; SET enable_bitmapscan = off")
+        await outside.run("SET plan_cache_mode = force_generic_plan")
+        for statement, values in (
+            (webhook_keeping._PAGE, "gen_random_uuid(), '{taken}', now(), gen_random_uuid(), 9"),
+            (webhook_keeping._COUNT, "gen_random_uuid(), '{taken}', 9"),
+            (
+                webhook_keeping._TO_REPLAY,
+                "gen_random_uuid(), '{failed}', now(), gen_random_uuid(), now(), 9",
+            ),
+        ):
+            await outside.run(f"PREPARE asked AS {statement}")
+            plan = await outside.column(f"EXPLAIN (COSTS off) EXECUTE asked({values})")
+            (found_by,) = [line for line in plan if "Index Cond" in line]
+            assert "(status = s.status)" in found_by, plan
+            assert ("ROW(at, id)" in found_by) is ("ORDER" in statement), plan
+            assert any("Limit" in line for line in plan), plan
+            await outside.run("DEALLOCATE asked")
 
 
 async def test_replays_all_since_a_time(url: str) -> None:

@@ -33,7 +33,6 @@ DESK_ENDPOINTS_MAX = 5
 """Of any other desk: each can take up to a lane's worth of what there is."""
 NOTE_LENGTH_MAX = 200
 PAGE_MAX = 200
-REPLAYED_AT_ONCE = 500
 NOT_FOUND = Refusal("webhook_unknown", "an endpoint of yours", "id")
 
 Supervises = Callable[[UUID, Desk], Awaitable[bool]]
@@ -48,7 +47,7 @@ class EndpointWithSecret(Record, frozen=True):
 
 
 class EndpointCounted(Record, frozen=True):
-    """An endpoint, and how many of its deliveries stand where."""
+    """An endpoint, and how many of its deliveries stand where; `COUNTED_MAX` means: or more."""
 
     endpoint: Endpoint
     counts: Mapping[DeliveryStatus, int]
@@ -94,14 +93,13 @@ class ManagingStore(EndpointStore, Protocol):
 
     async def replay_one(self, endpoint: UUID, id_: UUID, *, now: datetime) -> int: ...
 
-    async def replay_some(
+    async def replay_all(
         self,
         endpoint: UUID,
         *,
         statuses: Sequence[DeliveryStatus],
         since: datetime,
         now: datetime,
-        limit: int,
     ) -> int: ...
 
 
@@ -250,14 +248,7 @@ class Webhooks:
             return Refusal("replay_what", "one delivery, a time since when, or those that failed")
         statuses = [DeliveryStatus.FAILED, *([] if what.failed else [DeliveryStatus.TAKEN])]
         since = what.since or found.created_at - timedelta(days=1)
-        total = 0
-        while True:
-            done = await self._store.replay_some(
-                id_, statuses=statuses, since=since, now=now, limit=REPLAYED_AT_ONCE
-            )
-            total += done
-            if not done:
-                return total
+        return await self._store.replay_all(id_, statuses=statuses, since=since, now=now)
 
     async def test(self, id_: UUID, *, actor: Actor) -> Outcome | Refusal:
         """Send a signed ping now, once, and say what came back."""

@@ -10,6 +10,9 @@ from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.engine.ports import OutboxRow
 
+COUNTED_MAX = 1_000
+"""No more deliveries are counted; this number means: so many or more."""
+
 
 class Endpoint(Record, frozen=True):
     """Somebody who wants to be told of these topics.

@@ -8,7 +8,13 @@ from msgspec import Meta
 
 from oncedesk.connectors.webhooks.managing import EndpointCounted, EndpointWithSecret
 from oncedesk.domain.shared.bounds import Moment
-from oncedesk.engine.webhooks.model import Delivery, DeliveryStatus, Endpoint, Outcome
+from oncedesk.engine.webhooks.model import (
+    COUNTED_MAX,
+    Delivery,
+    DeliveryStatus,
+    Endpoint,
+    Outcome,
+)
 from oncedesk.http.shapes.cases import Count
 from oncedesk.http.shapes.words import DeskName
 
@@ -31,11 +37,13 @@ class EndpointShape(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EndpointCountedShape(EndpointShape, frozen=True, kw_only=True):
-    """An endpoint, and how many of its deliveries wait, were taken, or were given up."""
+    """An endpoint, and how many of its deliveries wait, were taken, or were given up; of those in
+    `at_least` so many or more, which would take long to count."""
 
     waiting: Count
     taken: Count
     failed: Count
+    at_least: tuple[DeliveryStatus, ...]
 
 
 class SecretShape(msgspec.Struct, frozen=True):
@@ -91,6 +99,7 @@ def counted_shape(found: EndpointCounted) -> EndpointCountedShape:
         waiting=found.counts.get(DeliveryStatus.WAITING, 0),
         taken=found.counts.get(DeliveryStatus.TAKEN, 0),
         failed=found.counts.get(DeliveryStatus.FAILED, 0),
+        at_least=tuple(one for one, count in found.counts.items() if count == COUNTED_MAX),
     )
 
 

@@ -15,11 +15,11 @@ import { words } from "./words";
 /** What goes there, goes on while one looks. */
 export const AGAIN_MS = 4_000;
 
-const STATUSES = ["waiting", "taken", "failed"] as const;
+export const STATUSES = ["waiting", "taken", "failed"] as const;
 type Status = (typeof STATUSES)[number];
 
 /** What went or goes to an endpoint, each to be sent again. */
-export function Deliveries({ webhook, failed }: { webhook: string; failed: number }) {
+export function Deliveries({ webhook, failed }: { webhook: string; failed: string }) {
   const said = useWords(words);
   const queries = useQueryClient();
   const tell = useUndo();
@@ -63,7 +63,7 @@ export function Deliveries({ webhook, failed }: { webhook: string; failed: numbe
             ...STATUSES.map((one) => ({ value: one, label: said[one] })),
           ]}
         />
-        {failed > 0 && (
+        {failed !== "0" && (
           <Confirm
             label={said.replayFailed}
             title={said.replayFailed}

@@ -13,7 +13,7 @@ import { Confirm } from "../common/Confirm";
 import { Do } from "../common/Do";
 import { Secret } from "../common/Secret";
 import { useUndo } from "../common/undo";
-import { AGAIN_MS, Deliveries } from "./Deliveries";
+import { AGAIN_MS, Deliveries, STATUSES } from "./Deliveries";
 import { State } from "./WebhooksPages";
 import { words } from "./words";
 
@@ -41,17 +41,22 @@ export function WebhookPage({ webhook }: { webhook: string }) {
         >
           <Group gap="sm">
             <State one={found} />
-            <Text>{`${said.waiting}: ${found.waiting}`}</Text>
-            <Text>{`${said.taken}: ${found.taken}`}</Text>
-            <Text>{`${said.failed}: ${found.failed}`}</Text>
+            {STATUSES.map((one) => (
+              <Text key={one}>{`${said[one]}: ${counted(found, one)}`}</Text>
+            ))}
             {found.disabled_reason && <Text c="dimmed">{found.disabled_reason}</Text>}
           </Group>
           <Actions one={found} />
-          <Deliveries webhook={webhook} failed={found.failed} />
+          <Deliveries webhook={webhook} failed={counted(found, "failed")} />
         </Frame>
       )}
     </Asked>
   );
+}
+
+/** Of very many no more than so many are counted. */
+function counted(one: EndpointCountedShape, status: (typeof STATUSES)[number]): string {
+  return one.at_least.includes(status) ? `${one[status]}+` : `${one[status]}`;
 }
 
 function Actions({ one }: { one: EndpointCountedShape }) {

@@ -70,8 +70,8 @@ export const words = inBoth({
   replay: { zh: "重放", en: "Replay" },
   replayFailed: { zh: "重放所有失败的", en: "Replay all that failed" },
   replayFailedWhat: {
-    zh: (count: number) => `${count} 个投递会以同样的编号再发一次；对方可据此去重。`,
-    en: (count: number) =>
+    zh: (count: string) => `${count} 个投递会以同样的编号再发一次；对方可据此去重。`,
+    en: (count: string) =>
       `${count} deliveries are sent again under the same ids, by which the receiver knows them.`,
   },
   replayed: {
