@@ -244,7 +244,7 @@ def assert_told(state: OrderState) -> None:
         assert part.shipped_at == facts.shipped_at
         delivered = facts.delivered
         assert part.delivered_at == (None if delivered is None else delivered.at)
-        if not state.is_over(part.number):
+        if not state.is_over(part):
             assert (part.handover is Verdict.BROKEN) == (facts.wrong is not None)
 
 

@@ -181,7 +181,7 @@ def test_the_rest_is_never_above_what_was_shown_or_the_tier_reached() -> None:
 def test_what_was_paid_in_time_and_heard_late_mends_it() -> None:
     presale = Presale(CN).placed().wake_when_due().wake_when_due()
     presale.at(after(days=11)).pays(9_000, at=after(days=9)).then_only(FinalPaid)
-    assert not presale.state.is_over(1)
+    assert not presale.state.has_ended(1)
     presale = Presale(EU).placed().wake_when_due().wake_when_due()
     presale.pays(9_000, at=after(days=9)).then_refused("presale_over")  # the deposit went back
 

@@ -49,7 +49,7 @@ def report_fake(
 def unseen_due(*, state: OrderState, track: Track) -> datetime | None:
     """When a number that no carrier has had is taken for a fake, if it still can be."""
     part = state.part(track.part)
-    if part is None or track.fake or part.shipped_at is not None or not _judged(state, track):
+    if part is None or track.fake or part.shipped_at is not None or not _judged(state, part, track):
         return None
     return _unseen_until(state, part, track)
 
@@ -59,7 +59,7 @@ def fakes(*, state: OrderState, heard_at: datetime, clock_at: datetime | None) -
     events: list[OrderEvent] = []
     for track in state.tracks:
         part = state.part(track.part)
-        if part is None or not _judged(state, track):
+        if part is None or not _judged(state, part, track):
             continue
         due_at = unseen_due(state=state, track=track)
         if not track.fake and _before_order(state, track):
@@ -73,9 +73,9 @@ def fakes(*, state: OrderState, heard_at: datetime, clock_at: datetime | None) -
     return events
 
 
-def _judged(state: OrderState, track: Track) -> bool:
+def _judged(state: OrderState, part: Part, track: Track) -> bool:
     scans = state.tracking is TrackingDetail.SCANS
-    return scans and not state.is_over(track.part) and not track.voided
+    return scans and not state.is_over(part) and not track.voided
 
 
 def _unseen_until(state: OrderState, part: Part, track: Track) -> datetime | None:

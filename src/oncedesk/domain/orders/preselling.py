@@ -80,8 +80,9 @@ def preselling(
     if isinstance(command, EndPresale) and presale.ended is command.by:
         return []
     late_news = isinstance(command, PayFinal) and presale.lapsed_in_vain
-    cancelled = state.cancelled_from(command.part) is not None
-    if cancelled or (presale.ended is not None and not late_news):
+    part = state.part(command.part)
+    assert part is not None
+    if state.cancelled_from(part) is not None or (presale.ended is not None and not late_news):
         return Refusal("presale_over", "a presale that is not over", "part")
     match command:
         case TellFinalPrice():
@@ -96,9 +97,7 @@ def preselling(
 
 def presale_deadlines(state: OrderState) -> Iterator[datetime]:
     """When the consumer is reminded, when the window closes, and when a merchant has defaulted."""
-    for presale in state.presales:
-        if state.is_over(presale.part):
-            continue
+    for presale in _running(state):
         if presale.paid_at is None:
             yield presale.pay_until if presale.remind_at is None else presale.remind_at
         elif (defaulted_at := _defaulted_at(state, presale)) is not None:
@@ -110,9 +109,7 @@ def presale_clocks(
 ) -> list[OrderEvent]:
     """What time has brought: a reminder, or the end of a presale that was not paid, or shipped."""
     events: list[OrderEvent] = []
-    for presale in state.presales:
-        if state.is_over(presale.part):
-            continue
+    for presale in _running(state):
         defaulted_at = _defaulted_at(state, presale)
         if defaulted_at is not None and defaulted_at <= clock_at:
             events.append(_ended(state, presale, PresaleEnd.MERCHANT, heard_at))
@@ -132,6 +129,13 @@ def presale_clocks(
                 )
             )
     return events
+
+
+def _running(state: OrderState) -> Iterator[HeldPresale]:
+    for presale in state.presales:
+        part = state.part(presale.part)
+        if part is not None and not state.is_over(part):
+            yield presale
 
 
 def _defaulted_at(state: OrderState, presale: HeldPresale) -> datetime | None:

@@ -129,7 +129,7 @@ def due_now(*, state: OrderState, part: Part, kind: PromiseKind) -> datetime | N
 
 def is_void(*, state: OrderState, part: Part, verdict: Verdict) -> bool:
     """Whether it was promised and is no longer: over before it was kept or broken."""
-    return verdict is Verdict.OPEN and state.is_over(part.number)
+    return verdict is Verdict.OPEN and state.is_over(part)
 
 
 def missed(*, kind: PromiseKind, due_at: datetime, at: datetime) -> bool:

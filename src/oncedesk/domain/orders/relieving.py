@@ -60,7 +60,7 @@ def _overdue(
     if not state.placed or state.cancelled:
         return
     for part in state.parts:
-        if state.is_over(part.number):
+        if state.is_over(part):
             continue
         for kind in _TIMED:
             promise = part.promise(kind)

@@ -57,9 +57,10 @@ def deadline(state: OrderState) -> datetime | None:
 def _deadlines(state: OrderState) -> Iterator[datetime]:
     if not state.placed or state.cancelled:
         return
-    yield from presale_deadlines(state)
+    if state.presales:
+        yield from presale_deadlines(state)
     for part in state.parts:
-        if state.is_over(part.number):
+        if state.is_over(part):
             continue
         for kind in _TIMED:
             promise = part.promise(kind)
@@ -83,8 +84,7 @@ def silence_due(*, state: OrderState, track: Track) -> datetime | None:
         or since == track.silent_since
         or not track.must_move
         or state.tracking is not TrackingDetail.SCANS
-        or (part is not None and part.delivered_at is not None)
-        or state.is_over(track.part)
+        or (part is not None and (part.delivered_at is not None or state.is_over(part)))
     ):
         return None
     return since + timedelta(seconds=state.no_movement_seconds)
@@ -105,7 +105,7 @@ def settle(
     state = evolved(state, found) if found else state
     events += found
     for part in state.parts:
-        if not state.has_ended(part.number):
+        if not (state.presales and state.has_ended(part.number)):
             events += _settle_part(state, part, heard_at, clock_at)
     if clock_at is not None and not state.cancelled:
         events += _silences(state, heard_at, clock_at)
@@ -215,7 +215,7 @@ def _judge_deadline(
         is_broken = missed(kind=kind, due_at=due_at, at=heard_at)
     else:
         is_broken = clock_at is not None and missed(kind=kind, due_at=due_at, at=clock_at)
-    cancelled_at = state.cancelled_from(part.number)
+    cancelled_at = state.cancelled_from(part)
     if cancelled_at is not None:
         if not was_broken:
             return []
@@ -230,7 +230,7 @@ def _judge_handover(
     state: OrderState, part: Part, facts: PartFacts, heard_at: datetime
 ) -> list[OrderEvent]:
     was = part.handover
-    if was is not Verdict.BROKEN and state.cancelled_from(part.number) is not None:
+    if was is not Verdict.BROKEN and state.cancelled_from(part) is not None:
         return []
     hand = facts.wrong
     if hand is None and part.asked_now is not None:

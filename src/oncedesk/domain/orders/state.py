@@ -230,10 +230,9 @@ class OrderState(Record, frozen=True, omit_defaults=True):
         """This part's presale, if it is one."""
         return next((one for one in self.presales if one.part == part), None)
 
-    def cancelled_from(self, part: int) -> datetime | None:
-        """Since when this part is cancelled, alone or with the order: the earlier of both."""
-        known, whole = self.part(part), self.cancelled_at
-        alone = None if known is None else known.cancelled_at
+    def cancelled_from(self, part: Part) -> datetime | None:
+        """Since when it is cancelled, alone or with the order: the earlier of both."""
+        alone, whole = part.cancelled_at, self.cancelled_at
         return alone or whole if alone is None or whole is None else min(alone, whole)
 
     def has_ended(self, part: int) -> bool:
@@ -241,9 +240,11 @@ class OrderState(Record, frozen=True, omit_defaults=True):
         presale = self.presale(part)
         return presale is not None and presale.ended is not None
 
-    def is_over(self, part: int) -> bool:
+    def is_over(self, part: Part) -> bool:
         """It was cancelled, or its presale ended: nothing is promised any more."""
-        return self.cancelled_from(part) is not None or self.has_ended(part)
+        if part.cancelled_at is not None or self.cancelled_at is not None:
+            return True
+        return bool(self.presales) and self.has_ended(part.number)
 
     def track(self, shipment: UUID) -> Track | None:
         return next((one for one in self.tracks if one.shipment == shipment), None)

@@ -147,11 +147,16 @@ def _case(terms: TimedTerms, part: Part, state: OrderState, step: Step, past: Pa
 
 
 def _cancelled(kind: PromiseKind, number: int, state: OrderState, past: Past) -> Cancelled | None:
-    cancelled_at = state.cancelled_from(number)
+    cancelled_at = _cancelled_from(state, number)
     if cancelled_at is None:
         return None
-    step = next(step for step in past.steps if step.after.cancelled_from(number) is not None)
+    step = next(step for step in past.steps if _cancelled_from(step.after, number) is not None)
     return Cancelled(cancelled_at, _met(kind, step.before, number))
+
+
+def _cancelled_from(state: OrderState, number: int) -> datetime | None:
+    part = state.part(number)
+    return None if part is None else state.cancelled_from(part)
 
 
 def _met(kind: PromiseKind, state: OrderState, number: int) -> Met:
