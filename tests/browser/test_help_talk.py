@@ -105,6 +105,43 @@ def test_in_a_surge_they_are_called_instead_of_waiting(opened: Opens, shown: Sit
     expect(page.get_by_role("button", name="Call me instead of waiting")).to_have_count(0)
 
 
+def test_a_thread_that_was_come_back_to_goes_on_as_any(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    platform = Colleague(shown)
+    page = shopper.opens(opened, "/help/other")
+    conversation = begins(page, "How do I change my name?")
+    page.goto("/help/other")
+    stands(page, "How do I change my name?")
+    platform.asks(shopper.consumer, conversation, "Which name is it to be?")
+    expect(page.get_by_text("please answer by")).to_be_visible()
+    says(page, "My mother's")
+    expect(page.get_by_text("please answer by")).to_have_count(0)
+    platform.resolves(shopper.consumer, conversation)
+    page.get_by_role("button", name="Not yet").click()
+    expect(page.get_by_text("In hand", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile("/help/other$"))
+
+
+def test_whoever_went_on_before_it_was_sent_is_not_called_back(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    page = shopper.opens(opened, "/help/other")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/v1/help/contacts", hold)
+    with page.expect_request("**/v1/help/contacts"):
+        says(page, "Do you gift-wrap?")
+    page.get_by_role("link", name="Back").click()
+    expect(page.get_by_role("heading", name="Help")).to_be_visible()
+    with page.expect_response("**/v1/help/contacts"):
+        held[0].continue_()
+    page.get_by_role("link", name="Something else").click()
+    stands(page, "Do you gift-wrap?")
+    expect(page).to_have_url(re.compile("/help/other$"))
+
+
 def test_solved_and_not_yet(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     shop = Colleague(shown, shopper.merchant)

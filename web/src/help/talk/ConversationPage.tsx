@@ -24,20 +24,16 @@ export function ConversationPage({ conversation }: { conversation: string }) {
   const order = data?.subject.kind === "order" ? data.subject.id : undefined;
   return (
     <Page title={said.title} back={order ? paths.order(order) : paths.home}>
-      <Asked query={query}>{(found) => <OneConversation conversation={found} />}</Asked>
+      <Asked query={query}>{(found) => <OneConversation found={found} />}</Asked>
     </Page>
   );
 }
 
-/** The thread of a conversation that is there, as it goes on; `place` is from where one came. */
-export function OneConversation({
-  conversation,
-  place,
-}: {
-  conversation: HelpConversation;
-  place?: Place;
-}) {
+/** The thread of a conversation that is there, as it goes on from how it was `found`; `place` is from
+ * where one came. */
+export function OneConversation({ found, place }: { found: HelpConversation; place?: Place }) {
   const [, go] = useLocation();
+  const { data: conversation = found } = useConversation(found.id);
   const thread = useThread(conversation.id);
   const entries = useEntries(conversation.id, conversation.version);
   return (

@@ -32,7 +32,7 @@ export function TalkPage({ place, back = paths.home }: { place: Place; back?: st
               (subject.id ?? null) === (id ?? null) &&
               (subject.part ?? 0) === (part ?? 0),
           );
-          if (there) return <OneConversation key={there.id} conversation={there} place={place} />;
+          if (there) return <OneConversation key={there.id} found={there} place={place} />;
           return (
             <Talk
               key={`${kind}/${id}/${part}/${place.merchant}`}

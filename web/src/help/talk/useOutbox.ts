@@ -1,8 +1,10 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { AGAIN_MS, answer, api, newKey, once } from "../../api/client";
 import { Problem } from "../../api/problems";
 import type { MessageShape, Received, Said } from "../../api/schema";
 import { forget, keep, onForgotten, readEach } from "../../shared/kept";
+import { keys } from "../asking";
 import { useSession } from "../session/HelpGate";
 import type { Place } from "./place";
 
@@ -51,12 +53,19 @@ export function useOutbox(
   place: Place,
   { connected, onSent }: { connected: boolean; onSent: (received: Received) => void },
 ): Outbox {
+  const queries = useQueryClient();
   const box = `outbox/${name}/`;
   const [outgoing, setOutgoing] = useState<Outgoing[]>(() =>
     readEach<Outgoing>(box).sort((one, other) => one.at - other.at),
   );
   const sent = useRef(onSent);
-  sent.current = onSent;
+  // Whoever has gone elsewhere meanwhile is not fetched back.
+  useEffect(() => {
+    sent.current = onSent;
+    return () => {
+      sent.current = () => {};
+    };
+  }, [onSent]);
   const latest = useRef<Latest>({ outgoing, post: async () => {} });
   latest.current.outgoing = outgoing;
   const held = useRef(outgoing);
@@ -101,6 +110,8 @@ export function useOutbox(
           if (stands) keep(box + one.key, { ...one, ...now });
           change(one.key, now);
         }
+        // It may have begun one.
+        void queries.invalidateQueries({ queryKey: keys.conversations });
         sent.current(received);
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
@@ -116,7 +127,7 @@ export function useOutbox(
         change(one.key, { state: "failed", code, detail, passes: error.passes || over, over });
       }
     },
-    [change, drop, box, place],
+    [change, drop, box, place, queries],
   );
 
   latest.current.post = post;
