@@ -1,5 +1,7 @@
 """What is not owed: seen with its limits before, then given, or stood by by a second person."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
@@ -78,6 +80,26 @@ def test_an_amount_is_what_was_typed(
     form.get_by_role("button", name=f"Give {means}").click()
     expect(form).to_have_count(0)
     assert given(shown, case) == [minor]
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "means"), [("HUF", "50,000.00", "15.00"), ("KWD", "5,000.000", "15.000")]
+)
+def test_an_amount_has_as_many_digits_as_its_currency(
+    at_desk: Opens, shown: Site, currency: str, price: str, means: str
+) -> None:
+    """Browsers count none of HUF, where ISO 4217 counts two."""
+    shop = Workplace(shown)
+    case = shop.case("It took three weeks.", price_minor=5_000_000, currency=currency)
+    agent = at_desk(shop.agent(platform=True), case.path())
+    expect(agent.get_by_role("region", name="Order", exact=True)).to_contain_text(price)
+    can = agent.get_by_role("region", name="What can be done")
+    can.get_by_role("button", name="Give goodwill").click()
+    form = can.get_by_role("form")
+    with agent.expect_request("**/remedies/preview") as asked:
+        form.get_by_role("textbox", name="How much").fill("15")
+    assert json.loads(asked.value.post_data or "")["amount_minor"] == int(means.replace(".", ""))
+    expect(form.get_by_role("button", name=means)).to_be_visible()
 
 
 def given(shown: Site, case: Bought) -> list[int]:

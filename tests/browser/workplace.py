@@ -70,7 +70,9 @@ class Workplace:
         """They belong to this desk no more."""
         self._does(LeaveDesk(agent=person.agent, desk=self.desk))
 
-    def order(self, *, category: str = "", price_minor: int = PRICE) -> Bought:
+    def order(
+        self, *, category: str = "", price_minor: int = PRICE, currency: str = "CNY"
+    ) -> Bought:
         """Somebody new buys something."""
         consumer, order = uuid4(), uuid4()
         item = {
@@ -83,7 +85,7 @@ class Workplace:
             "market": "cn",
             "placed_at": (utc_now() - timedelta(hours=1)).isoformat(),
             "timezone": "Asia/Shanghai",
-            "currency": "CNY",
+            "currency": currency,
             "parts": [
                 {
                     "merchant": str(self.merchant),
@@ -118,10 +120,11 @@ class Workplace:
         *,
         category: str = "",
         price_minor: int = PRICE,
+        currency: str = "CNY",
         **about: Any,
     ) -> Bought:
         """Somebody new has bought something, and asks about it."""
-        bought = self.order(category=category, price_minor=price_minor)
+        bought = self.order(category=category, price_minor=price_minor, currency=currency)
         self.says(bought, text, **about)
         return bought
 

@@ -75,6 +75,10 @@ def test_a_text_is_either_refused_or_can_be_said(text: str) -> None:
         (-100, "CNY", "-¥1.00"),
         (1500, "JPY", "JPY 1,500"),
         (150, "PLN", "PLN 1.50"),
+        (500_005, "IDR", "IDR 5,000.05"),
+        (1_500, "XAF", "XAF 1,500"),
+        (-12_050, "KWD", "-KWD 12.050"),
+        (123_456, "CLF", "CLF 12.3456"),
     ],
 )
 def test_an_amount_is_said_to_the_last_unit(minor: int, currency: str, said: str) -> None:

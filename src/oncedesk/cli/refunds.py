@@ -11,6 +11,7 @@ from rich.table import Table
 from oncedesk.cli.printing import console
 from oncedesk.cli.session import parts, run, settings_or_exit
 from oncedesk.domain.shared.decider import SYSTEM
+from oncedesk.domain.shared.saying import amount_said
 from oncedesk.storage.views.readers import Reader
 from oncedesk.storage.views.refunds import Percentiles, RefundDay, Unsettled
 
@@ -73,7 +74,7 @@ def _table(days: tuple[RefundDay, ...]) -> Table:
             f"{one.day}",
             one.market,
             f"{one.count:,}",
-            f"{one.amount_minor / 100:,.2f} {one.currency}",
+            amount_said(one.amount_minor, one.currency),
             *_sent(one.sent),
             arrived,
         )

@@ -3,14 +3,17 @@ import type { Language } from "./words";
 
 const LOCALES: Record<Language, string> = { zh: "zh-CN", en: "en-GB" };
 
-/** `8900` of `CNY` is ¥89.00. How many minor units a currency has, the browser knows. */
+/** `8900` of `CNY` is ¥89.00, to the last unit. */
 export function money(minor: number, currency: string, language: Language): string {
+  const digits = minorDigits(currency);
   const format = new Intl.NumberFormat(LOCALES[language], {
     style: "currency",
     currency,
     currencyDisplay: "narrowSymbol",
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
   });
-  return format.format(minor / 10 ** minorDigits(currency));
+  return format.format(minor / 10 ** digits);
 }
 
 /** An amount that was added or taken, told by its sign: "+¥89.00", "−¥89.00". */
@@ -19,10 +22,16 @@ export function signed(minor: number, currency: string, language: Language): str
   return minor < 0 ? `−${amount}` : minor > 0 ? `+${amount}` : amount;
 }
 
-/** How many digits its minor unit has: 2 of CNY, 0 of JPY. */
+const NOT_TWO: readonly [digits: number, currencies: string][] = [
+  [0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"],
+  [3, "BHD IQD JOD KWD LYD OMR TND"],
+  [4, "CLF UYW"],
+];
+
+/** How many digits its minor unit has in ISO 4217: 2 of CNY, 0 of JPY. The browser knows how many
+ * are customary, which are fewer of HUF or IDR. */
 export function minorDigits(currency: string): number {
-  const format = new Intl.NumberFormat("en", { style: "currency", currency });
-  return format.resolvedOptions().maximumFractionDigits ?? 2;
+  return NOT_TWO.find(([, currencies]) => currencies.split(" ").includes(currency))?.[0] ?? 2;
 }
 
 /** "14 Nov", with the year where it is another. */

@@ -7,6 +7,12 @@ from oncedesk.domain.shared.bounds import bounded
 from oncedesk.domain.shared.records import Record
 
 Currency = Annotated[str, bounded("[A-Z]{3}", max_length=3)]
+_NOT_TWO = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
+_DIGITS = {code: digits for digits, codes in _NOT_TWO.items() for code in codes.split()}
 
 
 class Money(Record, frozen=True, array_like=True):
@@ -22,6 +28,11 @@ class Money(Record, frozen=True, array_like=True):
     def __sub__(self, other: "Money") -> "Money":
         assert self.currency == other.currency
         return Money(self.minor - other.minor, self.currency)
+
+
+def minor_digits(currency: Currency) -> int:
+    """How many digits its minor unit has in ISO 4217: 2 of CNY, 0 of JPY."""
+    return _DIGITS.get(currency, 2)
 
 
 def split_minor(amount_minor: int, weights: Sequence[int]) -> tuple[int, ...]:

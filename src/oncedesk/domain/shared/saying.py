@@ -3,17 +3,19 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from oncedesk.domain.shared.money import minor_digits
+
 _SIGNS = {"CNY": "¥", "EUR": "€", "GBP": "£", "USD": "$"}
-_WITHOUT_MINOR = frozenset(("JPY", "KRW", "VND", "CLP", "ISK"))
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def amount_said(minor: int, currency: str) -> str:
     """8900 fen as ¥89.00; of a currency without a sign of its own the code stands before it."""
     sign, absolute = ("-" if minor < 0 else ""), abs(minor)
-    whole, rest = (absolute, None) if currency in _WITHOUT_MINOR else divmod(absolute, 100)
-    digits = f"{whole:,}" + ("" if rest is None else f".{rest:02}")
-    return sign + (f"{_SIGNS[currency]}{digits}" if currency in _SIGNS else f"{currency} {digits}")
+    digits = minor_digits(currency)
+    whole, rest = divmod(absolute, 10**digits)
+    amount = f"{whole:,}" + (f".{rest:0{digits}}" if digits else "")
+    return sign + (f"{_SIGNS[currency]}{amount}" if currency in _SIGNS else f"{currency} {amount}")
 
 
 def moment_said(at: datetime, *, timezone: str, language: str) -> str:
