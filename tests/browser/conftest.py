@@ -18,11 +18,14 @@ from tests.support.site import Person, Site, played, site
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 SCALE = 0.05
 SECONDS_MAX = 15
+PLAIN_HOST = "desk.example"
+"""This machine by a name that browsers do not know for it: over HTTP they trust it less."""
 expect.set_options(timeout=SECONDS_MAX * 1000)
 # A test's browser talks to this machine only.
 _ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1",
 )
 
 

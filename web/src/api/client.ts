@@ -79,8 +79,19 @@ export function once(key: string): { "Idempotency-Key": string } {
 /** After so long what failed, and may pass, is sent again by itself. */
 export const AGAIN_MS = 5_000;
 
+/** A name that nobody else gives anything: a UUID. Over plain HTTP, other than from their own
+ * machine, browsers make none; the random numbers for one they have everywhere. */
 export function newKey(): string {
-  return crypto.randomUUID();
+  return crypto.randomUUID?.() ?? uuidOf(crypto.getRandomValues(new Uint8Array(16)));
+}
+
+/** RFC 9562, version 4: all that is not random says so. */
+function uuidOf(random: Uint8Array): string {
+  const hex = Array.from(random, (byte, at) => {
+    if (at === 6) return (byte & 0x0f) | 0x40;
+    return at === 8 ? (byte & 0x3f) | 0x80 : byte;
+  }).map((byte) => byte.toString(16).padStart(2, "0"));
+  return hex.join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 export type { Problem };

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import { newKey } from "../../api/client";
 import { Problem } from "../../api/problems";
 import type { Said } from "../../api/schema";
 import { forget, keep, readKept } from "../../shared/kept";
@@ -82,7 +83,7 @@ export function useFiles(name: string, subject: Said["subject"]): Files {
     const fresh = [...files].map((file): Picked => {
       const tooLarge = file.size > bytesMax(file, uploads);
       const problem = new Problem("attachment_too_large", 413, "", "", 0);
-      const about = { key: crypto.randomUUID(), name: file.name, share: 0, file };
+      const about = { key: newKey(), name: file.name, share: 0, file };
       return tooLarge ? { ...about, problem } : about;
     });
     const room = fresh.slice(0, Math.max(0, uploads.per_message - picked.length));

@@ -2,7 +2,7 @@ import { Button, Group, Popover, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
-import { answer, api } from "../../api/client";
+import { answer, api, newKey } from "../../api/client";
 import type { CaseFilter, ViewShape } from "../../api/schema";
 import { useWords } from "../../shared/words";
 import { ProblemNote } from "../shell/ProblemNote";
@@ -20,7 +20,7 @@ export function KeepView({ desk, filter, onKept }: Props) {
   const [opened, { toggle, close }] = useDisclosure();
   const [name, setName] = useState("");
   // The same one until it is kept, so that trying again keeps it once.
-  const id = useRef(crypto.randomUUID());
+  const id = useRef(newKey());
   const keeping = useMutation({
     mutationFn: () =>
       answer(
@@ -30,7 +30,7 @@ export function KeepView({ desk, filter, onKept }: Props) {
         }),
       ),
     onSuccess: (kept) => {
-      id.current = crypto.randomUUID();
+      id.current = newKey();
       setName("");
       close();
       onKept(kept);

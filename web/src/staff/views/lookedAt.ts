@@ -1,3 +1,4 @@
+import { newKey } from "../../api/client";
 import type { CaseFilter, ViewShape } from "../../api/schema";
 
 /** What the page showed, of which desk. */
@@ -12,7 +13,7 @@ export function lookedAt(): Partial<LookedAt> {
 }
 
 export function lookingAt(now: LookedAt): void {
-  const place = placeOf() || crypto.randomUUID();
+  const place = placeOf() || newKey();
   if (!placeOf()) window.history.replaceState({ ...window.history.state, place }, "");
   before.set(place, now);
 }

@@ -2,7 +2,7 @@ import { Anchor, NumberInput, Stack, Table, Text, TextInput } from "@mantine/cor
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
-import { answer, api } from "../../../api/client";
+import { answer, api, newKey } from "../../../api/client";
 import type { AgentShape } from "../../../api/schema";
 import { useWords } from "../../../shared/words";
 import { Empty, Frame } from "../../common/Frame";
@@ -110,7 +110,7 @@ function Add() {
       act={add}
       ready={name.trim() !== ""}
       // The same id for each try, so that nobody is added twice.
-      onOpen={() => setId(crypto.randomUUID())}
+      onOpen={() => setId(newKey())}
     >
       <Stack>
         <TextInput

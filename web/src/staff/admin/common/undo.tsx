@@ -2,6 +2,7 @@ import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
+import { newKey } from "../../../api/client";
 import { useWords } from "../../../shared/words";
 import { words } from "./words";
 
@@ -13,7 +14,7 @@ export function useUndo() {
   const queries = useQueryClient();
   return useCallback(
     (done: string, undo?: () => Promise<unknown>) => {
-      const id = crypto.randomUUID();
+      const id = newKey();
       const back = async () => {
         notifications.hide(id);
         try {

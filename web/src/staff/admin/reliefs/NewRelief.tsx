@@ -1,7 +1,7 @@
 import { NumberInput, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answer, api } from "../../../api/client";
+import { answer, api, newKey } from "../../../api/client";
 import { useWords } from "../../../shared/words";
 import { Confirm } from "../common/Confirm";
 import { MarketPick } from "../common/MarketPick";
@@ -64,7 +64,7 @@ export function NewRelief() {
       act={publish}
       ready={starts !== "" && ends !== "" && Number(hours) > 0}
       // The same id for each try, so that it is published once.
-      onOpen={() => setId(crypto.randomUUID())}
+      onOpen={() => setId(newKey())}
     >
       <MarketPick value={market} onPick={setMarket} />
       {moment(said.starts, starts, setStarts)}

@@ -1,4 +1,5 @@
 // An article while somebody writes it.
+import { newKey } from "../../../api/client";
 import type { Article, ArticleShape } from "../../../api/schema";
 import { lastDay } from "./Expiry";
 
@@ -22,7 +23,7 @@ export type Writing = {
 export type Field = keyof Writing;
 
 export function blank(desks: string[]): Writing {
-  const id = crypto.randomUUID();
+  const id = newKey();
   const texts = { zhTitle: "", zhBody: "", enTitle: "", enBody: "", owner: "", source: "" };
   return { id, seen: 0, ...texts, issues: [], desks, markets: [], end: "" };
 }

@@ -2,6 +2,7 @@ import { Anchor } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
+import { newKey } from "../../../api/client";
 import type { MacroShape } from "../../../api/schema";
 import { exactly } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
@@ -26,7 +27,7 @@ function NewMacro({ desk }: { desk: string }) {
   const { kept, keep, forget } = useKept<Writing>(`macro.new.${desk}`);
   // The same id for each try, so that nothing is written twice.
   const [first] = useState(() => ({
-    id: crypto.randomUUID(),
+    id: newKey(),
     seen: 0,
     macro: { name: "", zh: "", en: "", issues: [] },
   }));
