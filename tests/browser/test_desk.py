@@ -9,6 +9,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from oncedesk.domain.agents.messages import Presence
 from oncedesk.engine.running import utc_now
 from tests.browser.conftest import Opens
+from tests.browser.serving import Colleague
 from tests.browser.workplace import Workplace
 from tests.http.files import photo
 from tests.support.browsers import looks, lost_answer, serious
@@ -252,6 +253,24 @@ def test_anothers_case_is_not_there(at_desk: AtDesk, shown: Site) -> None:
     expect(page.get_by_role("heading", name="This case is not for you to see")).to_be_visible()
     assert "secret" not in page.content()
     assert serious(page) == []
+
+
+def test_what_was_said_in_a_case_before_it_was_handed_over_is_there(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    shop, platform = Workplace(shown), Colleague(shown)
+    bought = shop.case()
+    for number in range(100):
+        shop.says(bought, f"Still nothing: {number}")
+    shop.says(bought, "Their host was rude.", issue="conduct", fresh=True)
+    shop.says(bought, "Where is it now?", case=1)
+    page = at_desk(shop.agent(), bought.path())
+    conversation = page.get_by_role("region", name="Conversation")
+    expect(conversation).to_contain_text("Where is it now?")
+    expect(conversation).not_to_contain_text("Their host was rude.")
+    to_them = {"desk": str(shop.desk), "reason": "theirs"}
+    platform.does(bought.consumer, bought.conversation, "/transfer", to_them, case=2)
+    expect(conversation).to_contain_text("Their host was rude.")
 
 
 def test_a_case_that_vanishes_leaves_what_was_typed(at_desk: AtDesk, shown: Site) -> None:

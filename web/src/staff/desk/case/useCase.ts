@@ -19,6 +19,8 @@ export type CaseFile = {
   others: readonly Attendant[];
 };
 
+type Path = { consumer: string; conversation: string };
+
 const AT_ONCE = 100;
 const STORY_PARTS_MAX = 10;
 
@@ -30,16 +32,12 @@ export function caseQuery(consumer: string, conversation: string) {
     queryFn: async ({ client, queryKey }): Promise<CaseFile> => {
       const [seen, said, told] = await Promise.all([
         answer(api.GET("/v1/desk/cases/{consumer}/{conversation}", { params: { path } })),
-        answer(
-          api.GET("/v1/desk/cases/{consumer}/{conversation}/messages", {
-            params: { path, query: { after: 0, limit: AT_ONCE } },
-          }),
-        ),
+        saidIn(path),
         storyAfter(path, 0),
       ]);
       // Who else is there only the stream tells.
       const others = client.getQueryData<CaseFile>(queryKey)?.others ?? [];
-      return { conversation: seen, messages: said.items, upto: said.upto, story: told, others };
+      return { conversation: seen, ...said, story: told, others };
     },
     staleTime: 10_000,
     // What the stream has brought stays, also when all is asked for again.
@@ -105,10 +103,14 @@ function received(
     change((file) => ({ ...file, ...withMessage(file, message) }));
   } else if (event.event === "conversation") {
     const seen = JSON.parse(event.data) as ConversationShape;
-    const known = queries.getQueryData(key)?.conversation.version ?? 0;
+    const held = queries.getQueryData(key)?.conversation;
     change((file) => ({ ...file, conversation: seen }));
-    void goOn(queries, consumer, conversation);
-    void orderAgain(queries, consumer, seen.version > known);
+    const known = new Set(held?.cases.map((one) => one.number));
+    // What was said in a case before it became theirs is behind what the stream tells.
+    if (seen.cases.some((one) => !known.has(one.number)))
+      void queries.invalidateQueries({ queryKey: key });
+    else void goOn(queries, consumer, conversation);
+    void orderAgain(queries, consumer, seen.version > (held?.version ?? 0));
   } else if (event.event === "attending") {
     const there = JSON.parse(event.data) as { items?: Attendant[] };
     change((file) => ({ ...file, others: there.items ?? [] }));
@@ -145,11 +147,23 @@ async function goOn(queries: QueryClient, consumer: string, conversation: string
   });
 }
 
+/** All that was said before their eyes, however much that is. */
+async function saidIn(path: Path): Promise<Pick<CaseFile, "messages" | "upto">> {
+  const messages: MessageShape[] = [];
+  let after = 0;
+  for (;;) {
+    const query = { after, limit: AT_ONCE };
+    const page = await answer(
+      api.GET("/v1/desk/cases/{consumer}/{conversation}/messages", { params: { path, query } }),
+    );
+    messages.push(...page.items);
+    after = page.upto;
+    if (!page.more) return { messages, upto: after };
+  }
+}
+
 /** All of it from there on: what was decided last counts, however much there was before. */
-async function storyAfter(
-  path: { consumer: string; conversation: string },
-  after: number,
-): Promise<readonly ToldShape[]> {
+async function storyAfter(path: Path, after: number): Promise<readonly ToldShape[]> {
   const found: ToldShape[] = [];
   let from: number | null | undefined = after;
   for (let part = 0; part < STORY_PARTS_MAX && typeof from === "number"; part += 1) {
