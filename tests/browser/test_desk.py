@@ -1,8 +1,9 @@
 """An agent's desk: what there is to do, the case in hand, what is said in it, and how it ends."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import FilePayload, Page, expect
 
@@ -269,7 +270,7 @@ def test_what_was_said_in_a_case_before_it_was_handed_over_is_there(
     expect(conversation).to_contain_text("Where is it now?")
     expect(conversation).not_to_contain_text("Their host was rude.")
     to_them = {"desk": str(shop.desk), "reason": "theirs"}
-    platform.does(bought.consumer, bought.conversation, "/transfer", to_them, case=2)
+    platform.does(bought.consumer, str(bought.conversation), "/transfer", to_them, case=2)
     expect(conversation).to_contain_text("Their host was rude.")
 
 
@@ -468,6 +469,24 @@ def test_what_a_session_that_was_over_kept_back_is_the_same_when_it_is_tried_aga
         expect(form.get_by_role("alert")).to_have_count(alerts)
     expect(form).to_have_count(0)
     assert keys[0] == keys[1]
+
+
+def test_what_runs_out_does_so_by_the_service_s_clock(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    case = shop.case()
+    page = at_desk(shop.agent(), case.path())
+    # Whoever looks has a clock that is three hours fast.
+    page.clock.set_system_time(utc_now() + timedelta(hours=3))
+    page.reload()
+    at_desk(shop.agent(), case.path())
+    expect(page.get_by_text("A colleague is looking")).to_be_visible()
+    shop.in_hand(case)
+    page.keyboard.press("s")
+    with page.expect_request("**/follow-up") as asked:
+        page.get_by_role("form").get_by_role("button").last.click()
+    said: Any = asked.value.post_data_json
+    at = datetime.fromisoformat(said["at"])
+    assert abs(at - utc_now() - timedelta(hours=2)) < timedelta(minutes=5)
 
 
 def test_whoever_cannot_be_logged_out_is_told(at_desk: AtDesk, shown: Site) -> None:

@@ -1,7 +1,10 @@
 """What is masked, seen in clear: for a reason, on record, and not for long."""
 
+from datetime import timedelta
+
 from playwright.sync_api import expect
 
+from oncedesk.engine.running import utc_now
 from tests.browser.conftest import Opens
 from tests.browser.workplace import Workplace
 from tests.support.browsers import serious
@@ -32,6 +35,27 @@ def test_a_number_is_seen_for_a_reason_and_a_time(at_desk: Opens, shown: Site) -
     page.reload()
     expect(clear).to_be_visible()
     expect(page.get_by_text(PHONE)).to_have_count(0)
+
+
+def test_it_is_seen_for_its_time_whatever_the_time_of_who_looks(
+    at_desk: Opens, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    bought = shop.case()
+    person = {"kind": "consumer", "market": "cn", "person": {"name": "张三", "phone": PHONE}}
+    shown.command("PUT", f"/v1/marketplace/parties/{bought.consumer}", person)
+    page = at_desk(shop.agent(platform=True), bought.path())
+    page.clock.set_system_time(utc_now() + timedelta(hours=3))
+    page.reload()
+    clear = page.get_by_role("region", name="See in clear")
+    clear.get_by_role("combobox", name="What").click()
+    page.get_by_role("option", name="Telephone").click()
+    clear.get_by_role("combobox", name="Why").click()
+    page.get_by_role("option", name="To call them back").click()
+    clear.get_by_role("button", name="Show it; it is on record").click()
+    expect(clear).to_contain_text("Telephone · shown until")
+    assert serious(page) == []
+    expect(clear.get_by_text(PHONE)).to_be_visible()
 
 
 def test_a_shop_is_told_no_and_sees_nothing(at_desk: Opens, shown: Site) -> None:

@@ -1,16 +1,28 @@
 import { useSyncExternalStore } from "react";
+import { serverTime } from "../api/serverTime";
 
 // One ticking clock for all that counts down, and none where nothing does.
+const NEWS_MS = 2_000;
 const listeners = new Set<() => void>();
+let ahead = 0;
 let now = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
 
+/** Takes the time from the service, as it is what ends there that is counted down. It says no more
+ * than the second: by so little nothing is moved, so that each lasts one. */
+function tick(): void {
+  const said = serverTime().getTime() - Date.now();
+  if (Math.abs(said - ahead) > NEWS_MS) ahead = said;
+  now = Date.now() + ahead;
+  for (const one of listeners) one();
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(() => {
-    now = Date.now();
-    for (const one of listeners) one();
-  }, 1000);
+  if (timer === undefined) {
+    tick();
+    timer = setInterval(tick, 1000);
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size === 0) {

@@ -1,4 +1,5 @@
 import type { OrderShape, PartShape } from "../../api/schema";
+import { serverTime } from "../../api/serverTime";
 import { dayWord, lastDayWord } from "../../shared/format";
 import { type Language, spoken } from "../../shared/words";
 import { words } from "./words";
@@ -28,7 +29,7 @@ export function standing(order: OrderShape, part: PartShape, language: Language)
       if (order.shipments?.some((one) => waits(one, part))) return said.ready;
       return coming(part, language) ?? said.underWay;
     case "unshipped":
-      if (late && ship_by && new Date(ship_by) < new Date()) return said.notShipped(by(ship_by));
+      if (late && ship_by && new Date(ship_by) < serverTime()) return said.notShipped(by(ship_by));
       return coming(part, language) ?? (ship_by ? said.shipsBy(by(ship_by)) : said.ordered);
   }
 }

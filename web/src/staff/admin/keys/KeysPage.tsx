@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../../api/client";
 import type { KeyShape } from "../../../api/schema";
+import { serverTime } from "../../../api/serverTime";
 import { exactly } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { Empty, Frame } from "../../common/Frame";
@@ -60,7 +61,7 @@ function Row({ one }: { one: KeyShape }) {
   const said = useWords(words);
   const { language } = useLanguage();
   const queries = useQueryClient();
-  const expired = one.expires_at ? new Date(one.expires_at) < new Date() : false;
+  const expired = one.expires_at ? new Date(one.expires_at) < serverTime() : false;
   const state = one.revoked_at ? said.revoked : expired ? said.expired : said.valid;
   const revoke = async () => {
     await answer(

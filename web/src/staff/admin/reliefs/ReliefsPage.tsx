@@ -2,6 +2,7 @@ import { Badge, Table, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { answer, api } from "../../../api/client";
 import type { ReliefShape } from "../../../api/schema";
+import { serverTime } from "../../../api/serverTime";
 import { exactly } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { Empty, Frame } from "../../common/Frame";
@@ -47,7 +48,7 @@ function Row({ one }: { one: ReliefShape }) {
   const said = useWords(words);
   const { language } = useLanguage();
   const queries = useQueryClient();
-  const now = new Date();
+  const now = serverTime();
   const ahead = new Date(one.starts_at) > now;
   const state = ahead ? said.ahead : new Date(one.ends_at) > now ? said.running : said.over;
   const where = [

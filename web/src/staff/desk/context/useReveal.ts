@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
 import { answer, api, newKey, once } from "../../../api/client";
 import type { ClearMessage, ConversationShape, Grant, NewReveal } from "../../../api/schema";
+import { serverTime } from "../../../api/serverTime";
 
 export type Revealed = { grant: Grant; texts: readonly ClearMessage[] };
 type Asked = Pick<NewReveal, "field" | "reason">;
@@ -34,7 +35,7 @@ export function useReveal(conversation: ConversationShape, about: number, desk: 
   const until = seen?.grant.until;
   useEffect(() => {
     if (!until) return;
-    const timer = setTimeout(hide, new Date(until).getTime() - Date.now());
+    const timer = setTimeout(hide, new Date(until).getTime() - serverTime().getTime());
     return () => clearTimeout(timer);
   }, [until, hide]);
   return { seen, asking, hide };

@@ -1,6 +1,7 @@
 import { Select } from "@mantine/core";
 import { useRef, useState } from "react";
 import { answer, api } from "../../../api/client";
+import { serverTime } from "../../../api/serverTime";
 import { useWords } from "../../../shared/words";
 import { ActPanel } from "./ActPanel";
 import { type ActProps, pathOf } from "./path";
@@ -53,7 +54,7 @@ export function FollowUp({ conversation, about, onClose }: ActProps) {
 }
 
 function momentOf(when: string): Date {
-  const moment = new Date();
+  const moment = serverTime();
   if (when === TOMORROW) {
     moment.setDate(moment.getDate() + 1);
     moment.setHours(MORNING_HOUR, 0, 0, 0);

@@ -1,5 +1,6 @@
 import { Badge } from "@mantine/core";
 import type { ArticleShape } from "../../../api/schema";
+import { serverTime } from "../../../api/serverTime";
 import { day } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { words } from "./words";
@@ -21,7 +22,7 @@ export function Expiry({ of }: { of: ArticleShape }) {
     );
   }
   if (!end) return <Badge variant="default">{said.endless}</Badge>;
-  const soon = Date.parse(end) - Date.now() < SOON_MS;
+  const soon = Date.parse(end) - serverTime().getTime() < SOON_MS;
   return (
     <Badge {...(soon ? { color: BROWN, variant: "filled" } : { variant: "default" })}>
       {said.expires(day(lastDay(end), language))}
