@@ -5,14 +5,15 @@ import re
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from playwright.sync_api import FilePayload, Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Request, Route, expect
 
 from oncedesk.domain.agents.messages import Presence, SetCapacity, SetSkills
 from oncedesk.domain.desks.messages import OpenDesk, ReportLoad
@@ -158,6 +159,23 @@ def test_a_first_day_says_what_will_come(at_desk: AtDesk, merchant: Shop) -> Non
     page.get_by_role("link", name="See the statement").click()
     expect(page.get_by_role("heading", name="Statement")).to_be_visible()
     expect(page.get_by_text("The first remedy or payout appears here.")).to_be_visible()
+
+
+def test_a_page_that_is_left_open_goes_on_to_the_next_day(at_desk: AtDesk, merchant: Shop) -> None:
+    page = at_desk(merchant.person, "/home")
+    page.clock.install()
+    with page.expect_request("**/home/remedies?*") as first:
+        page.reload()
+    tonight = until(first.value)
+    with page.expect_request(
+        lambda one: "/home/remedies?" in one.url and until(one) == tonight + timedelta(days=1)
+    ):
+        page.clock.fast_forward("24:00:00")
+
+
+def until(asked: Request) -> datetime:
+    (at,) = parse_qs(urlsplit(asked.url).query)["until"]
+    return datetime.fromisoformat(at)
 
 
 def test_what_waits_is_granted_in_bulk_after_a_look(at_desk: AtDesk, merchant: Shop) -> None:

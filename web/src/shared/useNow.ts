@@ -36,3 +36,8 @@ function subscribe(listener: () => void): () => void {
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }
+
+/** What is so now, such as which day it is: new only when that is another. */
+export function useByNow(so: (now: Date) => string): string {
+  return useSyncExternalStore(subscribe, () => so(new Date(now)));
+}

@@ -1,5 +1,5 @@
 import { SimpleGrid, Stack } from "@mantine/core";
-import { useMemo } from "react";
+import { useByNow } from "../../shared/useNow";
 import { useWords } from "../../shared/words";
 import { Frame } from "../common/Frame";
 import { useSession } from "../session/session";
@@ -35,7 +35,7 @@ function Waiting({ desk }: { desk: string }) {
   const said = useWords(words);
   const code = useCode();
   const remedyName = useRemedyName();
-  const tonight = useMemo(() => spans().tonight, []);
+  const tonight = useByNow((now) => spans(now).tonight);
   const remedies = useRemediesDue(desk, tonight);
   const cases = useCasesDue(desk, tonight);
   const decided = useFollowed(desk, "decided");

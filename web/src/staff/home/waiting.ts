@@ -1,5 +1,5 @@
 // What waits for the desk, page by page; pages that were shown stay as new ones come.
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { answer, api } from "../../api/client";
 
 const REFRESH_MS = 20_000;
@@ -10,6 +10,8 @@ const paging = {
   initialPageParam: undefined as string | undefined,
   getNextPageParam: (last: Paged) => last.next ?? undefined,
   refetchInterval: REFRESH_MS,
+  // Another day asks anew; until it is answered nothing moves.
+  placeholderData: keepPreviousData,
 };
 
 const behind = (cursor: string | undefined) => (cursor ? { cursor } : {});
