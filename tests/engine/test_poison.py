@@ -397,9 +397,9 @@ async def test_a_bug_in_the_storage_is_told_and_nobody_waits_for_ever(url: str) 
         broken = with_parties(decide=spoils(parties.DECIDER.decide))
         try:
             async with engine_on(url, deciders=broken) as failing:
-                with pytest.raises(Exception, match="parked"):
+                with pytest.raises(submitting.EngineStopped, match="writer has failed"):
                     await within(failing.submit(PlaceHold(party=party(1), reason=POISON)))
-                with pytest.raises(Exception, match="parked"):
+                with pytest.raises(submitting.EngineStopped, match="writer has failed"):
                     await within(failing.submit(register(2)))
         finally:
             await outside.run("ALTER TABLE hidden RENAME TO parked")

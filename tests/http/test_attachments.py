@@ -83,8 +83,9 @@ async def take_over(world: World) -> None:
 async def test_what_is_brought_and_named_is_seen_by_all_who_read_it(
     url: str, tmp_path: Path, who: str
 ) -> None:
-    async with the_world(url, home=tmp_path) as world:
-        await ask_creator(world)
+    creator = uuid4()
+    async with the_world(url, home=tmp_path, creator=creator) as world:
+        await ask_creator(world, creator)
         if who == "platform":
             await take_over(world)
         answer = await upload(world, who)

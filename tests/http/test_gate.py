@@ -1,7 +1,7 @@
 """What the gate makes of messages, as each of their readers and their authors meets it."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -23,9 +23,9 @@ async def consumer_says(world: World, text: str, **more: Any) -> Any:
     return answer.json()
 
 
-async def ask_creator(world: World) -> None:
+async def ask_creator(world: World, creator: UUID) -> None:
     """A creator's desk is asked about the merchant's case; `creator` is somebody there."""
-    desk = Desk(DeskKind.CREATOR, uuid4())
+    desk = Desk(DeskKind.CREATOR, creator)
     await open_desk(world.service, desk)
     world.clients["creator"] = await world.service.agent(desk)
     asked = {"desk": str(desk), "mode": "stay", "text": "What did you promise?"}
@@ -44,8 +44,9 @@ def where(world: World, who: str) -> str:
 
 @pytest.mark.parametrize("who", ["owner", "agent", "creator", "platform", "admin", "machine"])
 async def test_all_but_the_consumer_read_it_masked(url: str, who: str) -> None:
-    async with the_world(url) as world:
-        await ask_creator(world)
+    creator = uuid4()
+    async with the_world(url, creator=creator) as world:
+        await ask_creator(world, creator)
         await consumer_says(world, CLEAR)
         answer = await world.clients[who].get(where(world, who) + "/messages")
         shown = [one["text"] for one in answer.json()["items"]]
@@ -55,8 +56,9 @@ async def test_all_but_the_consumer_read_it_masked(url: str, who: str) -> None:
 
 @pytest.mark.parametrize("who", ["owner", "agent", "creator", "platform", "admin"])
 async def test_whoever_watches_reads_the_same(url: str, who: str) -> None:
-    async with the_world(url) as world:
-        await ask_creator(world)
+    creator = uuid4()
+    async with the_world(url, creator=creator) as world:
+        await ask_creator(world, creator)
         async with stream(world.clients[who], where(world, who) + "/updates") as watched:
             await watched.until("conversation")
             await consumer_says(world, CLEAR)

@@ -91,8 +91,8 @@ async def test_reads_on_from_a_version(url: str) -> None:
 
 
 async def test_a_desk_that_was_asked_or_had_it_once_goes_on_seeing_it(url: str) -> None:
-    async with the_world(url) as world:
-        creator = Desk(DeskKind.CREATOR, uuid4())
+    creator = Desk(DeskKind.CREATOR, uuid4())
+    async with the_world(url, creator=creator.party) as world:
         await open_desk(world.service, creator)
         world.clients["creator"] = await world.service.agent(creator)
         assert (await world.clients["creator"].get(world.case_path)).status_code == 404

@@ -58,8 +58,8 @@ async def notes_told(world: World, who: str) -> list[tuple[str, str]]:
 
 
 async def test_a_note_is_its_desks_whoever_else_its_author_is(url: str, tmp_path: Path) -> None:
-    async with the_world(url, home=tmp_path) as world:
-        creator = Desk(DeskKind.CREATOR, uuid4())
+    creator = Desk(DeskKind.CREATOR, uuid4())
+    async with the_world(url, creator=creator.party, home=tmp_path) as world:
         await open_desk(world.service, creator)
         world.clients |= {
             "mate": await world.service.agent(world.desk),

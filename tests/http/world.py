@@ -51,9 +51,12 @@ class World:
 
 
 @asynccontextmanager
-async def the_world(database: str, **settings: Any) -> AsyncIterator[World]:
+async def the_world(
+    database: str, *, creator: UUID | None = None, **settings: Any
+) -> AsyncIterator[World]:
     """Everybody is logged in: `machine`, `reads`, `writes`, `owner` (the consumer), `stranger`,
-    `agent` (the merchant's), `rival` (another merchant's), `platform`, `admin`, `nobody`."""
+    `agent` (the merchant's), `rival` (another merchant's), `platform`, `admin`, `nobody`. What was
+    bought was sold by this `creator`, if there is one."""
     chosen = {
         "rate_person": 1e5,
         "rate_stranger": 1e5,
@@ -87,7 +90,7 @@ async def the_world(database: str, **settings: Any) -> AsyncIterator[World]:
             agent=agent,
             clients=clients,
         )
-        await _fill(world)
+        await _fill(world, creator)
         yield world
 
 
@@ -129,11 +132,11 @@ def new_order(merchant: UUID) -> dict[str, Any]:
     }
 
 
-async def _fill(world: World) -> None:
+async def _fill(world: World, creator: UUID | None) -> None:
     machine = world.clients["machine"]
     placed = await machine.put(
         f"/v1/marketplace/consumers/{world.consumer}/orders/{world.order}",
-        json=new_order(world.merchant),
+        json=new_order(world.merchant) | ({} if creator is None else {"creator": str(creator)}),
         headers={"Idempotency-Key": "order"},
     )
     assert placed.status_code == 200, placed.text

@@ -21,30 +21,30 @@ OWN: dict[type, str] = {
     "closed_earlier packs breaches rated",
     Case: "number issue origin language opened_at owner priority clocks asked pauses contacts "
     "failed answered call_back last_at reopens closing last_outside remedies surface outside "
-    "score",
+    "score placed",
     Asked: "question at",
     SoldAs: "subsidy_minor bundle variant return_waived",
     PartyState: "party kind market language digest length managements erased_at gifts "
     "unregistered trust refunds_without_return owner places",
     Trust: "level remedies",
     Remedies: "consumer order market currency pack placed_at paid creator numbered moved live "
-    "closed given outside refunded granted compensated protected owed_minor put_off",
+    "closed given charged_minor outside refunded granted compensated protected owed_minor put_off",
     PaidPart: "part merchant paid_minor subsidy_minor",
     Remedy: "number kind reason status requested_at rule pack lines amount_minor shipping_minor "
     "refund legs clocks desk case speed counter_offer replacements difference_minor method "
     "goodwill settled_at route_asked send_minor speed_reason evidence_wanted human overdue "
     "takes_over dispute route charge address undone journey",
-    Line: "part item quantity amount_minor subsidy_minor before_minor stays",
+    Line: "part item quantity amount_minor subsidy_minor before_minor stays difference_minor",
     Leg: "number payment method amount_minor status reference requested_at sent_at asked_again "
     "transfer stored beyond counts_for route route_reference",
     CounterOffer: "wish lines amount_minor rule",
     Dispute: "wanted wanted_minor consumer_evidence merchant_evidence outcome objected",
-    Given: "part item quantity amount_minor subsidy_minor kept_minor",
+    Given: "part item quantity amount_minor subsidy_minor kept_minor difference_minor",
     Compensated: "promise breach part remedy amount_minor corrected",
 }
 WITHHELD: dict[type, str] = {
     Conversation: "flags",
-    Case: "agent preferred referral barred",
+    Case: "agent preferred referral barred needed",
     Asked: "agent",
     SoldAs: "commission_minor",
     PartyState: "holds",

@@ -32,7 +32,9 @@ def own_view(state: Any) -> Any:
 
 def _own_case(case: Case) -> Case:
     asked = None if case.asked is None else replace(case.asked, agent=None)
-    return replace(case, agent=None, preferred=None, asked=asked, referral=None, barred=None)
+    return replace(
+        case, agent=None, preferred=None, asked=asked, referral=None, barred=None, needed=False
+    )
 
 
 def _own_part(part: Part) -> Part:
