@@ -239,7 +239,10 @@ def test_an_amount_that_has_changed_is_shown_and_can_be_confirmed(
     page.wait_for_url(re.compile(r"/help/order/[0-9a-f-]+$"))
 
 
-def one_of_three(page: Page) -> None:
+def wishes_one_of_three(page: Page) -> None:
+    """Only one of the lamps is to be cancelled."""
+    page.get_by_role("link", name="Lamp").click()
+    page.get_by_role("link", name="Cancel, get ¥267.00 back now").click()
     page.get_by_role("button", name="One less: Lamp").click()
     page.get_by_role("button", name="One less: Lamp").click()
     expect(page.get_by_role("button", name="Cancel, get ¥89.00 back now")).to_be_enabled()
@@ -251,9 +254,7 @@ def test_a_wish_whose_answer_was_lost_is_asked_for_once_after_a_reload_too(
     shopper = Shopper(shown)
     order = shopper.orders(title="Lamp", quantity=3)
     page = shopper.opens(opened)
-    page.get_by_role("link", name="Lamp").click()
-    page.get_by_role("link", name="Cancel, get ¥267.00 back now").click()
-    one_of_three(page)
+    wishes_one_of_three(page)
     page.get_by_role("textbox").last.fill("One is too many")
 
     page.route(re.compile("/remedies$"), lost_answer)
@@ -297,9 +298,7 @@ def test_a_session_that_ends_between_two_tries_of_a_wish_doubles_nothing(
     shopper = Shopper(shown)
     order = shopper.orders(title="Lamp", quantity=3)
     page = shopper.opens(opened)
-    page.get_by_role("link", name="Lamp").click()
-    page.get_by_role("link", name="Cancel, get ¥267.00 back now").click()
-    one_of_three(page)
+    wishes_one_of_three(page)
     page.get_by_role("textbox").last.fill("One is too many")
     over = {"code": "session_ended", "status": 401}
     wishes = re.compile("/remedies$")
@@ -320,9 +319,7 @@ def test_nobody_chooses_more_than_is_left(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     shopper.orders(title="Lamp", quantity=3)
     page = shopper.opens(opened)
-    page.get_by_role("link", name="Lamp").click()
-    page.get_by_role("link", name="Cancel, get ¥267.00 back now").click()
-    one_of_three(page)
+    wishes_one_of_three(page)
     asked_for(page, "Cancel, get ¥89.00 back now")
     page.wait_for_url(re.compile(r"/help/order/[0-9a-f-]+$"))
     page.get_by_role("link", name="Cancel, get ¥178.00 back now").click()
@@ -339,9 +336,7 @@ def test_pictures_of_what_was_asked_for_are_not_there_again(opened: Opens, shown
     shopper = Shopper(shown)
     shopper.orders(title="Lamp", quantity=3)
     page = shopper.opens(opened)
-    page.get_by_role("link", name="Lamp").click()
-    page.get_by_role("link", name="Cancel, get ¥267.00 back now").click()
-    one_of_three(page)
+    wishes_one_of_three(page)
     picture = FilePayload(name="crack.png", mimeType="image/png", buffer=photo(9))
     page.get_by_label("Add pictures").set_input_files([picture])
     files = page.get_by_role("list", name="Files").get_by_role("listitem")

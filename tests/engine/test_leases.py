@@ -22,7 +22,7 @@ from tests.support.engines import (
     register,
     within,
 )
-from tests.support.lines import line_to
+from tests.support.lines import Line, line_to
 from tests.support.listeners import listening
 
 CUT_OFF = """
@@ -127,28 +127,14 @@ async def test_a_database_that_never_answers_counts_as_lost(url: str) -> None:
 async def test_a_database_that_falls_silent_is_connected_to_anew(url: str) -> None:
     async with line_to(url) as line:
         mine = AdvisoryLeases(line.url, seconds_max=0.5)
-        line.hold_before("pg_try_advisory_lock")
-        try:
-            with pytest.raises(ConnectionLost):
-                await within(mine.hold("clocks"))
-        finally:
-            line.go_on.set()
-        await soon(lambda: _held_again(mine))
-        await within(mine.release_all())
+        await _lost_and_held_again(mine, line, silent_from="pg_try_advisory_lock")
 
 
 async def test_a_holder_whose_line_is_dead_knows_it(url: str) -> None:
     async with line_to(url) as line:
         mine = AdvisoryLeases(line.url, seconds_max=0.5, sure_seconds=0.0)
         assert await mine.hold("clocks")
-        line.hold_before("SELECT 1")
-        try:
-            with pytest.raises(ConnectionLost):
-                await within(mine.hold("clocks"))
-        finally:
-            line.go_on.set()
-        await soon(lambda: _held_again(mine))
-        await within(mine.release_all())
+        await _lost_and_held_again(mine, line, silent_from="SELECT 1")
 
 
 async def test_stopping_does_not_wait_for_a_database_that_fell_silent(url: str) -> None:
@@ -163,6 +149,17 @@ async def test_stopping_does_not_wait_for_a_database_that_fell_silent(url: str) 
             await within(mine.release_all())
         finally:
             line.go_on.set()
+
+
+async def _lost_and_held_again(mine: AdvisoryLeases, line: Line, *, silent_from: str) -> None:
+    line.hold_before(silent_from)
+    try:
+        with pytest.raises(ConnectionLost):
+            await within(mine.hold("clocks"))
+    finally:
+        line.go_on.set()
+    await soon(lambda: _held_again(mine))
+    await within(mine.release_all())
 
 
 async def _held_again(leases: AdvisoryLeases) -> bool:
