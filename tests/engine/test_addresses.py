@@ -141,7 +141,7 @@ async def test_what_was_kept_long_enough_goes(url: str) -> None:
             done = await overwrite_old_texts(
                 parts.pool,
                 parts.codec,
-                messages_before=before,
+                messages_before={"cn": before},
                 parked_before=before,
                 reveals_before=before,
                 now=NOW,

@@ -599,7 +599,7 @@ async def test_files_expire_with_the_texts_they_came_with(parts: Parts, tmp_path
     over = await overwrite_old_texts(
         parts.pool,
         parts.codec,
-        messages_before=later,
+        messages_before={"cn": later},
         parked_before=later,
         reveals_before=later,
         now=later,

@@ -25,12 +25,12 @@ SECRET = "住在长安街一号的王小明"
 SETTINGS = Settings(home=Path("/nowhere"))
 
 
-async def _writes(parts: Parts, number: int) -> None:
+async def _writes(parts: Parts, number: int, *, market: str = "cn") -> None:
     """Consumer `number` is registered and writes; an agent of the platform answers."""
     engine, consumer = parts.engine, party(number)
     seal = engine.entry.seal(SECRET)
     sealed: dict[str, Any] = {"digest": seal.digest, "length": seal.length}
-    asked = contact(number, **sealed)
+    asked = contact(number, market=market, **sealed)
     who = Actor(role=Role.CONSUMER, id=consumer)
     known = RegisterParty(party=consumer, kind=PartyKind.CONSUMER, market="cn", **sealed)
     answer = PostMessage(
@@ -188,7 +188,7 @@ async def test_texts_expire_by_kind_and_both_replays_still_pass(url: str) -> Non
             return await overwrite_old_texts(
                 parts.pool,
                 parts.codec,
-                messages_before=MORNING + messages,
+                messages_before={"cn": MORNING + messages},
                 parked_before=MORNING + parked,
                 reveals_before=MORNING,
                 now=MORNING + timedelta(days=1),
@@ -202,6 +202,38 @@ async def test_texts_expire_by_kind_and_both_replays_still_pass(url: str) -> Non
         assert {one.erased_at for one in kept.messages} == {MORNING + timedelta(days=1)}
         assert await expire(messages=second, parked=second) == Overwritten(0, 0)
         await _replays(parts)
+
+
+async def test_texts_are_kept_as_long_as_their_own_market_says(url: str) -> None:
+    async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
+        for number, market in ((1, "cn"), (2, "eu")):
+            await _writes(parts, number, market=market)
+            withdraw = WithdrawClaim(
+                consumer=party(number),
+                conversation=contact(number, market=market).target().id,
+                case=1,
+            )
+            who = Actor(role=Role.CONSUMER, id=party(number))
+            done = await parts.engine.submit(withdraw, principal="t", key="w", actor=who)
+            assert done.accepted
+
+        async def expire(**moments: datetime) -> int:
+            done = await overwrite_old_texts(
+                parts.pool,
+                parts.codec,
+                messages_before=moments,
+                parked_before=MORNING,
+                reveals_before=MORNING,
+                now=MORNING + timedelta(days=1),
+            )
+            return done.messages
+
+        second = MORNING + timedelta(seconds=1)
+        assert await expire(cn=MORNING, eu=second) == 2
+        kept = await kept_about(parts.pool, parts.codec, consumer=party(1), actor=ADMIN)
+        assert {one.text for one in kept.messages} == {SECRET}
+        assert await expire(eu=second) == 0, "of a market without a moment nothing goes"
+        assert await expire(cn=second, eu=MORNING) == 2
 
 
 async def test_texts_expire_however_long_it_takes(url: str) -> None:
@@ -226,7 +258,7 @@ async def test_texts_expire_however_long_it_takes(url: str) -> None:
             done = await overwrite_old_texts(
                 parts.pool,
                 parts.codec,
-                messages_before=MORNING + timedelta(seconds=1),
+                messages_before={"cn": MORNING + timedelta(seconds=1)},
                 parked_before=MORNING,
                 reveals_before=MORNING,
                 now=MORNING + timedelta(days=1),
@@ -258,7 +290,7 @@ async def test_the_text_of_a_failed_command_expires_unless_it_is_held(url: str, 
         done = await overwrite_old_texts(
             parts.pool,
             parts.codec,
-            messages_before=MORNING,
+            messages_before={"cn": MORNING},
             parked_before=later,
             reveals_before=MORNING,
             now=later,

@@ -117,33 +117,42 @@ def export(consumer: UUID, *, own: bool = False, files: Path | None = None) -> i
 def expire() -> int:
     """Overwrite texts and files that were kept as long as the rule pack says. It cannot be undone.
 
-    Of open cases and of consumers under a legal hold nothing is overwritten. Cases, amounts and
-    times stay. Files are deleted whose rows say so, and those that no row speaks of. Run it once a
-    day.
+    Texts, files and addresses are kept as long as the pack of their market says; failed commands
+    and who saw what, which are of no market, as long as the one that says longest. Of open cases
+    and of consumers under a legal hold nothing is overwritten. Cases, amounts and times stay.
+    Files are deleted whose rows say so, and those that no row speaks of. Run it once a day.
     """
 
     async def work() -> int:
         settings = settings_or_exit()
         async with parts(settings) as built:
             now = built.engine.clock()
-            rule = built.library.at(now).current(settings.market).retention
+            packs = built.library.at(now)
+            rules = {market: packs.current(market).retention for market in packs.holding}
+            # Of a failed command and of who saw what no market is known: the longest holds.
+            parked_days = max(rule.parked_days for rule in rules.values())
+            reveal_days = max(rule.reveal_days for rule in rules.values())
             done = await overwrite_old_texts(
                 built.pool,
                 built.codec,
-                messages_before=now - timedelta(days=rule.message_days),
-                parked_before=now - timedelta(days=rule.parked_days),
-                reveals_before=now - timedelta(days=rule.reveal_days),
+                messages_before={
+                    market: now - timedelta(days=rule.message_days)
+                    for market, rule in rules.items()
+                },
+                parked_before=now - timedelta(days=parked_days),
+                reveals_before=now - timedelta(days=reveal_days),
                 now=now,
             )
             files = 0
             while swept := await built.file_sweep.run():
                 files += swept
             orphans = await built.file_sweep.sweep_orphans()
+        kept = ", ".join(f"{rule.message_days:,} ({of})" for of, rule in sorted(rules.items()))
         console.print(
-            f"Overwritten: {done.messages:,} messages older than {rule.message_days} days, with "
+            f"Overwritten: {done.messages:,} messages older than {kept} days, with "
             f"{done.attachments:,} attachments, {done.addresses:,} addresses of orders as old, and "
-            f"{done.parked:,} failed commands older than {rule.parked_days} days. Forgotten: "
-            f"{done.reveals:,} reveals older than {rule.reveal_days} days. Files swept: {files:,}, "
+            f"{done.parked:,} failed commands older than {parked_days} days. Forgotten: "
+            f"{done.reveals:,} reveals older than {reveal_days} days. Files swept: {files:,}, "
             f"and {orphans:,} that nothing names.",
             soft_wrap=True,
         )

@@ -39,6 +39,13 @@ class Codec:
         """The bytes that stand in every encoded list with such an event in it."""
         return self.encode(event.__struct_config__.tag)
 
+    def field(self, name: str, value: str) -> bytes:
+        """The bytes that stand in every encoded state with this text in a field of this name.
+
+        And in no other: a text's first byte never follows an ASCII letter within UTF-8.
+        """
+        return self.encode(name) + self.encode(value)
+
     def state_to_bytes(self, state: object) -> bytes:
         body = self.encode(state)
         if len(body) > STATE_BYTES_MAX:

@@ -1,5 +1,6 @@
 """What was kept long enough goes: texts, files, who saw what. What was decided stays as it was."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,7 @@ UPDATE message m SET text = NULL, erased_at = $5
 FROM state s
 WHERE m.bucket BETWEEN $1 AND $2 AND s.bucket = m.bucket AND s.id = m.conversation
     AND NOT s.open AND s.party <> ALL($3::uuid[]) AND m.at < $4 AND m.text IS NOT NULL
+    AND EXISTS (SELECT 1 FROM unnest($6::bytea[]) mark WHERE position(mark IN s.body) > 0)
 """
 # Files go with the texts that they came with; the files themselves are deleted afterwards.
 _ATTACHMENTS = """
@@ -44,8 +46,10 @@ WHERE t.bucket BETWEEN $1 AND $2 AND m.bucket = t.bucket AND m.conversation = t.
 """
 _ADDRESSES = """
 UPDATE address d SET body = NULL, erased_at = $5
-WHERE d.bucket BETWEEN $1 AND $2 AND d.consumer <> ALL($3::uuid[]) AND d.at < $4
-  AND d.erased_at IS NULL
+FROM state s
+WHERE d.bucket BETWEEN $1 AND $2 AND s.bucket = d.bucket AND s.id = d."order"
+    AND d.consumer <> ALL($3::uuid[]) AND d.at < $4 AND d.erased_at IS NULL
+    AND EXISTS (SELECT 1 FROM unnest($6::bytea[]) mark WHERE position(mark IN s.body) > 0)
 """
 _REVEALS = """
 DELETE FROM reveal r
@@ -72,16 +76,20 @@ async def overwrite_old_texts(
     pool: "asyncpg.Pool[asyncpg.Record]",
     codec: Codec,
     *,
-    messages_before: datetime,
+    messages_before: Mapping[str, datetime],
     parked_before: datetime,
     reveals_before: datetime,
     now: datetime,
 ) -> Overwritten:
     """Overwrite what is from before these moments, except of parties under a legal hold.
 
+    Texts and addresses go by the moment of their market; of a market without one nothing goes.
     Files go with the messages that they came with. A few buckets a transaction, each with the
     holds that stand in it.
     """
+    markets: dict[datetime, list[bytes]] = {}
+    for market, before in messages_before.items():
+        markets.setdefault(before, []).append(codec.field("market", market))
     messages = parked = attachments = reveals = addresses = 0
     for first in range(0, BUCKETS, BUCKETS_AT_ONCE):
         last = first + BUCKETS_AT_ONCE - 1
@@ -92,9 +100,10 @@ async def overwrite_old_texts(
             parties = [codec.state(Kind.PARTY, body) for (body,) in bodies]
             held = [one.party for one in parties if isinstance(one, PartyState) and one.held]
             span = connection, first, last
-            messages += await _changed(*span, _MESSAGES, held, messages_before, now)
+            for before, marks in markets.items():
+                messages += await _changed(*span, _MESSAGES, held, before, now, marks)
+                addresses += await _changed(*span, _ADDRESSES, held, before, now, marks)
             await _changed(*span, _TRANSLATIONS)
-            addresses += await _changed(*span, _ADDRESSES, held, messages_before, now)
             attachments += await _changed(*span, _ATTACHMENTS, now)
             parked += await _changed(*span, _PARKED, held, parked_before)
             reveals += await _changed(*span, _REVEALS, held, reveals_before)
