@@ -31,7 +31,8 @@ from oncedesk.engine import privacy
 from oncedesk.engine.instants import SimulatedClock
 from oncedesk.engine.submission import Answer
 from oncedesk.settings import Settings
-from oncedesk.storage.attachments.files import FilesUnreachable
+from oncedesk.storage.attachments import uploading
+from oncedesk.storage.attachments.files import FileKey, FileMissing, FilesUnreachable
 from oncedesk.storage.attachments.serving import AttachmentUnknown, Span, serve
 from oncedesk.storage.attachments.sweeping import SWEPT_AT_ONCE
 from oncedesk.storage.attachments.uploading import (
@@ -288,6 +289,21 @@ async def test_a_full_disk_is_told_as_such_and_nothing_is_left(
     assert files_in(tmp_path) == []
     async with Outside(url) as outside:
         assert await outside.value("SELECT count(*) FROM attachment") == 0
+
+
+async def test_the_last_of_the_disk_is_left_to_the_database(
+    parts: Parts, tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Named files are many, too: whoever sends them one after the other ends there."""
+    monkeypatch.setattr(uploading, "DISK_KEPT_BYTES", 1 << 60)
+    monkeypatch.setattr(uploading, "DISK_KEPT_SHARE", 1)
+    with pytest.raises(FilesUnreachable):
+        await take(parts, PDF)
+    assert files_in(tmp_path) == []
+    async with Outside(url) as outside:
+        assert await outside.value("SELECT count(*) FROM attachment") == 0
+    monkeypatch.undo()
+    await take(parts, PDF)
 
 
 async def test_nobody_fills_the_disk_with_what_no_message_names(parts: Parts) -> None:
@@ -639,6 +655,23 @@ async def test_an_upload_that_ends_meanwhile_does_not_stop_the_sweep(
     assert isinstance(clock, SimulatedClock)
     clock.jump(datetime.now(UTC) + timedelta(hours=25))
     assert await parts.file_sweep.sweep_orphans() == 1
+
+
+async def test_a_copy_has_files_with_long_names_and_is_whole_or_not_there(
+    parts: Parts, tmp_path: Path
+) -> None:
+    names = ("图" * 100 + ".jpg", "short.jpg")
+    taken = [await take(parts, name=name) for name in names]
+    assert (await say(parts, *(one.id for one in taken))).accepted
+    kept = await kept_about(parts.pool, parts.codec, consumer=party(1), actor=ADMIN)
+    folder = tmp_path / "copy"
+    await write_files(parts.files, kept, folder=folder)
+    written = sorted(path.name[len(str(taken[0].id)) + 1 :] for path in folder.iterdir())
+    assert written == ["short.jpg", "图" * 66 + ".jpg"]
+    await parts.files.delete(FileKey(bucket_of(party(1)), taken[1].id))
+    with pytest.raises(FileMissing):
+        await write_files(parts.files, kept, folder=tmp_path / "again")
+    assert not (tmp_path / "again").exists()
 
 
 async def test_a_copy_has_the_files_that_its_reader_may_have(parts: Parts, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ row without a file that is known to be whole; it expires like a file that no mes
 """
 
 import asyncio
+import errno
 import hashlib
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -36,6 +37,9 @@ NAMED_AT_LATEST = timedelta(hours=23)
 """So long it may still be named: what is being decided then is not deleted meanwhile."""
 UNATTACHED_MAX = 40
 """Files that one uploader may have waiting for one consumer's conversations."""
+DISK_KEPT_BYTES = 4 << 30
+DISK_KEPT_SHARE = 20
+"""Of the disk this much, at most the twentieth part, is left to the database that lies there."""
 _BUFFER_BYTES = 1 << 20
 
 _BEGIN = """
@@ -283,8 +287,12 @@ def _known(head: bytes, declared: str) -> FileType:
 
 
 def _write(file: FileIO, content: bytes) -> None:
-    """A full disk is told as such, and at once."""
+    """A full disk is told as such, and at once; the last of it is the database's."""
     with reachable():
+        disk = os.fstatvfs(file.fileno())
+        kept = min(DISK_KEPT_BYTES, disk.f_blocks * disk.f_frsize // DISK_KEPT_SHARE)
+        if disk.f_bavail * disk.f_frsize < kept + len(content):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         while content:
             content = content[file.write(content) :]
 

@@ -6,6 +6,7 @@ which agent did what, nor whether a hold stands.
 """
 
 import asyncio
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ from oncedesk.storage.marks import marks_of
 from oncedesk.storage.views.own_copy import own_view
 from oncedesk.storage.views.reveals import reveal_log
 from oncedesk.storage.writing import actor_of
+
+# A folder takes names of 255 bytes; the id and the ending come to it.
+_STEM_BYTES_MAX = 200
 
 _PERSON = "SELECT body FROM person WHERE bucket = $1 AND party = $2"
 _STATES = """
@@ -240,15 +244,32 @@ async def kept_about(
 
 
 async def write_files(files: Files, kept: KeptData, *, folder: Path) -> None:
-    """Write what is attached into a new folder. Raises `FileExistsError`, `FileMissing`."""
+    """Write all that is attached into a new folder, or none.
+
+    Raises `FileExistsError`, `FileMissing`.
+    """
     await asyncio.to_thread(folder.mkdir, 0o700, parents=True)
+    try:
+        await _write_into(folder, files, kept)
+    except BaseException:
+        await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder))
+        raise
+
+
+async def _write_into(folder: Path, files: Files, kept: KeptData) -> None:
     for one in kept.attachments:
         if one.erased_at is not None:
             continue
         key = FileKey(bucket_of(kept.consumer), one.id)
-        with await asyncio.to_thread((folder / f"{one.id}-{one.name}").open, "xb") as target:
+        with await asyncio.to_thread((folder / _file_name(one)).open, "xb") as target:
             async for chunk in files.read(key, first=0, length=one.size):
                 await asyncio.to_thread(target.write, chunk)
+
+
+def _file_name(one: KeptFile) -> str:
+    """Its id and its name, of which as much is left as a folder takes."""
+    stem, dot, ending = (one.name or "").rpartition(".")
+    return f"{one.id}-{stem.encode()[:_STEM_BYTES_MAX].decode(errors='ignore')}{dot}{ending}"
 
 
 def _in_person(consumer: UUID) -> Actor:
