@@ -18,6 +18,7 @@ import msgspec
 import pytest
 
 from oncedesk.domain.parties.messages import UpdateParty
+from oncedesk.engine.reactions.table import REACTIONS
 from oncedesk.storage.attachments.files import FileKey, LocalFiles
 from oncedesk.storage.attachments.s3 import S3Files
 from oncedesk.storage.backup import BackupFailed, make_backup, restore_backup, verify_backup
@@ -350,6 +351,29 @@ async def test_the_command_replays_a_sample_before_it_counts(
     assert "the replay of" in said
     assert f"1 differences, the first in party {party(1)}" in said
     assert await databases(url, database_of(elsewhere)) == []
+    command = ("restore", tmp_path / "b", "--accept-differences")
+    done = oncedesk(*command, url=elsewhere, home=tmp_path / "h")
+    assert done.returncode == 0, done.stderr
+    assert f"1 differences, the first in party {party(1)}" in done.stderr
+
+
+@pytest.mark.slow
+async def test_a_blemish_of_the_past_is_told_and_stops_no_restore(
+    url: str, elsewhere: str, tmp_path: Path
+) -> None:
+    await some(url, 1)
+    async with Outside(url) as outside:
+        await outside.run(
+            "INSERT INTO reaction_set (number, names, since, at_bucket, at_stream, looked, asked,"
+            " parked, failed) VALUES (7, $1, now(), 0, $2, 0, 0, 0, 1)",
+            " ".join(sorted(REACTIONS.names)),
+            party(0),
+        )
+    await made(url, tmp_path / "b")
+    done = oncedesk("restore", tmp_path / "b", url=elsewhere, home=tmp_path / "h")
+    assert done.returncode == 0, done.stderr
+    assert "states that failed: 1" in done.stderr
+    assert await databases(url, database_of(elsewhere)) == [database_of(elsewhere)]
 
 
 def flipped(path: Path, at: int) -> None:

@@ -29,6 +29,9 @@ from oncedesk.wiring import build, files_of, server
 
 console = Console()
 
+# Of what the doctor looks at, that without which no program of ours runs on a database.
+_NEEDED = frozenset({"version", "encoding", "schema"})
+
 
 def files_folder(settings: Settings) -> Path:
     """Where attachments lie."""
@@ -80,7 +83,13 @@ def backup(target: Path, /, *, verify: bool = False) -> int:
 
 
 def restore(
-    source: Path, /, *, verify: bool = False, replace: bool = False, check: bool = False
+    source: Path,
+    /,
+    *,
+    verify: bool = False,
+    replace: bool = False,
+    check: bool = False,
+    accept_differences: bool = False,
 ) -> int:
     """Put a backup in the place of the configured database. Stop every process beforehand.
 
@@ -96,6 +105,9 @@ def restore(
         Also if the database is not empty; that one is kept under another name.
     check
         Replay all of it before it counts, not only a sample.
+    accept_differences
+        Put it in place although the replay makes some states otherwise, as they were when the
+        backup was made.
     """
 
     place = source.expanduser().absolute()
@@ -109,7 +121,13 @@ def restore(
             return 0
 
         async def look(url: str) -> str | None:
-            return await _wrong_with(url, settings, all_of_it=check)
+            wrong = await _unfit(url)
+            if wrong is None and (wrong := await _differences(url, settings, all_of_it=check)):
+                if not accept_differences:
+                    return f"{wrong}; --accept-differences puts it in place all the same"
+                _warn(wrong)
+                wrong = None
+            return wrong
 
         async with server(settings) as url:
             with _progress() as tell:
@@ -137,11 +155,24 @@ def restore(
     return _or_one_line(lambda: run(work()))
 
 
-async def _wrong_with(url: str, settings: Settings, *, all_of_it: bool) -> str | None:
-    """What the doctor and a replay find in a restored database."""
+async def _unfit(url: str) -> str | None:
+    """Why this program cannot work with a restored database; what else the doctor finds is told.
+
+    What was wrong when the backup was made is no reason to have no database at all.
+    """
+    unfit = None
     for found in check_health(await examine_database(url)):
-        if found.verdict == "wrong" and found.name != "durability":
-            return f"{found.name}: {found.detail}"
+        if found.verdict != "wrong":
+            continue
+        said = f"{found.name}: {found.detail}"
+        if found.name in _NEEDED:
+            unfit = unfit or said
+        else:
+            _warn(said)
+    return unfit
+
+
+async def _differences(url: str, settings: Settings, *, all_of_it: bool) -> str | None:
     async with build(url, settings=settings, packs=()) as parts:
         player = await parts.replay(of=PostgresJournal if all_of_it else SampledJournal)
         report = await player.check()
@@ -152,6 +183,10 @@ async def _wrong_with(url: str, settings: Settings, *, all_of_it: bool) -> str |
         f"the replay of {report.states:,} states found {report.different:,} differences, the first "
         f"in {first.ref.kind} {first.ref.id}: {first.what}"
     )
+
+
+def _warn(said: str) -> None:
+    errors.print(said, style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 def _or_one_line(work: Callable[[], int]) -> int:
