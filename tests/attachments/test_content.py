@@ -127,6 +127,33 @@ def test_a_picture_that_unpacks_to_too_much_is_not_unpacked(tmp_path: Path) -> N
         inspect(path, kinds.PNG)
 
 
+def _progressive(side: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("L", (side, side)).save(out, "JPEG", progressive=True)
+    return out.getvalue()
+
+
+def test_a_photo_of_many_passes_is_no_picture(tmp_path: Path) -> None:
+    """Each costs a decoder as much as a photo and the sender a few bytes."""
+    photo = _progressive(64)
+    last = photo.rindex(b"\xff\xda")
+    path = tmp_path / "x"
+    for passes, refused in ((40, False), (100, True)):
+        path.write_bytes(photo[:last] + photo[last:-2] * passes + photo[-2:])
+        if refused:
+            with pytest.raises(FileDamaged):
+                inspect(path, kinds.JPEG)
+        else:
+            assert inspect(path, kinds.JPEG).width == 64
+
+
+def test_a_progressive_photo_is_unpacked_whole_so_it_may_be_less_large(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(_progressive(int(PIXELS_WHOLE_MAX**0.5) + 1))
+    with pytest.raises(FileDamaged):
+        inspect(path, kinds.JPEG)
+
+
 def test_a_picture_is_not_damaged_because_the_disk_is_full(tmp_path: Path) -> None:
     path = tmp_path / "x"
     path.write_bytes(FILES["image/jpeg"])

@@ -14,7 +14,7 @@ from oncedesk.storage.attachments.stripping import stripped
 PIXELS_MAX = 60_000_000
 """A photo that unpacks to more is no telephone's. It is looked at in a smaller size."""
 PIXELS_WHOLE_MAX = 25_000_000
-"""Of the other types, which can only be unpacked whole: so many take a hundred megabytes."""
+"""Of what can only be unpacked whole, other types and progressive JPEGs: it takes 150 megabytes."""
 LOOKED_AT_MAX = 2_000
 """Pixels a side at which codes are looked for."""
 _FORMATS = {JPEG.media: "JPEG", PNG.media: "PNG", WEBP.media: "WEBP", GIF.media: "GIF"}
@@ -64,7 +64,8 @@ def _looked_at(path: Path, format_: str) -> Picture:
 
     with Image.open(path, formats=[format_]) as image:
         width, height = image.size
-        most = PIXELS_MAX if format_ == "JPEG" else PIXELS_WHOLE_MAX
+        in_parts = format_ == "JPEG" and "progressive" not in image.info
+        most = PIXELS_MAX if in_parts else PIXELS_WHOLE_MAX
         if not 0 < width * height <= most:
             raise FileDamaged(f"{width} x {height} pixels")
         image.draft("L", (LOOKED_AT_MAX, LOOKED_AT_MAX))

@@ -31,6 +31,8 @@ def stripped(content: bytes, found: FileType) -> bytes:
         raise NotWhole(str(error)) from error
 
 
+SCANS_MAX = 64
+"""A photo is in one pass, or in a dozen that sharpen it; each more costs a decoder one of them."""
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _SOI, _EOI, _SOS, _APP0, _APP1, _APP2, _APP14, _APP15, _COM = (
     0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xEF, 0xFE,
@@ -40,7 +42,7 @@ _SOI, _EOI, _SOS, _APP0, _APP1, _APP2, _APP14, _APP15, _COM = (
 def _jpeg(content: bytes) -> Iterator[bytes]:
     """Segment by segment, to the first end: colours and layout stay, EXIF, XMP and comments go."""
     yield content[:2]
-    place, turned = 2, False
+    place, turned, scans = 2, False, 0
     while True:
         while content[place] == 0xFF and content[place + 1] == 0xFF:
             place += 1
@@ -61,6 +63,9 @@ def _jpeg(content: bytes) -> Iterator[bytes]:
         elif marker in (_APP0, _APP2, _APP14) or not (_APP0 <= marker <= _APP15 or marker == _COM):
             yield segment
         if marker == _SOS:
+            scans += 1
+            if scans > SCANS_MAX:
+                raise NotWhole("passes without end")
             after = _MARKER.search(content, end)
             if after is None:
                 raise NotWhole("no end")
