@@ -131,13 +131,14 @@ class Webhooks:
         """Tell this URL of these topics from about a second from now on."""
         if not await self._may(actor, desk):
             return NOT_ALLOWED
-        refused = _refuse(topics, note) or await self._poster(desk).refuse(url)
-        if refused is not None:
+        if (refused := _refuse(topics, note)) is not None:
             return refused
         of_desk = [one for one in await self._store.endpoints() if one.desk == desk]
         most = ENDPOINTS_MAX if desk == PLATFORM else DESK_ENDPOINTS_MAX
         if len(of_desk) >= most:
             return Refusal("webhook_limit", f"at most {most} endpoints of this desk")
+        if (refused := await self._poster(desk).refuse(url)) is not None:
+            return refused
         id_ = uuid4()
         endpoint = Endpoint(
             id=id_,

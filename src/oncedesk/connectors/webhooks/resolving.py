@@ -2,42 +2,89 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from ipaddress import ip_address
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from oncedesk.connectors.webhooks.targets import NotAllowed, Rules, Target
+from oncedesk.domain.shared.records import Record
 
 Resolve = Callable[[str], Awaitable[Sequence[str]]]
 """The addresses of a name, as texts. Raises OSError where there are none."""
 
 _THREADS = 32
+_QUICK_SECONDS = 2.0
+"""Who answers within this is asked apart from all others the next time."""
+_KNOWN_MAX = 10_000
 
 
 class SystemResolver:
-    """Asks the system, each name at most once at a time, so that a slow one holds up no other."""
+    """Asks the system, each name at most once at a time.
+
+    A name that is slow holds up no other that was quick before: those have threads of their own.
+    What nobody waits for any more is not asked.
+    """
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="oncedesk-resolve")
-        self._asking: dict[str, asyncio.Future[Sequence[str]]] = {}
+        self._quick = ThreadPoolExecutor(_THREADS, thread_name_prefix="oncedesk-resolve")
+        self._others = ThreadPoolExecutor(_THREADS, thread_name_prefix="oncedesk-resolve-new")
+        self._known: dict[str, None] = {}
+        self._asking: dict[str, _Question] = {}
 
     async def __call__(self, host: str) -> Sequence[str]:
-        asking = self._asking.get(host)
-        if asking is None:
-            asking = asyncio.get_running_loop().run_in_executor(self._threads, _addresses, host)
-            self._asking[host] = asking
-            asking.add_done_callback(lambda answered: self._answered(host, answered))
-        return await asyncio.shield(asking)
+        question = self._asking.get(host) or self._ask(host)
+        question.waiting += 1
+        try:
+            return (await asyncio.shield(question.answer)).addresses
+        finally:
+            question.waiting -= 1
+            if not question.waiting and question.job.cancel():
+                del self._asking[host]
 
-    def _answered(self, host: str, answered: asyncio.Future[Sequence[str]]) -> None:
+    def _ask(self, host: str) -> "_Question":
+        job = (self._quick if host in self._known else self._others).submit(_looked_up, host)
+        question = self._asking[host] = _Question(job, asyncio.wrap_future(job))
+        question.answer.add_done_callback(lambda _: self._answered(host, question))
+        return question
+
+    def _answered(self, host: str, question: "_Question") -> None:
+        if question.answer.cancelled():
+            return
         del self._asking[host]
-        if not answered.cancelled():
-            answered.exception()  # Nobody may be waiting for it any more.
+        self._known.pop(host, None)
+        # Also if nobody waits for it any more, an error is looked at.
+        if question.answer.exception() is None and question.answer.result().quick:
+            self._known[host] = None
+            if len(self._known) > _KNOWN_MAX:
+                del self._known[next(iter(self._known))]
 
     def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._quick, self._others):
+            threads.shutdown(wait=False, cancel_futures=True)
+
+
+class _Found(Record, frozen=True):
+    addresses: Sequence[str]
+    quick: bool
+
+
+@dataclass(eq=False)
+class _Question:
+    """A look-up under way, and how many wait for it."""
+
+    job: "Future[_Found]"
+    answer: "asyncio.Future[_Found]"
+    waiting: int = 0
+
+
+def _looked_up(host: str) -> _Found:
+    begun = time.monotonic()
+    addresses = _addresses(host)
+    return _Found(addresses, quick=time.monotonic() - begun < _QUICK_SECONDS)
 
 
 def _addresses(host: str) -> Sequence[str]:
