@@ -100,6 +100,25 @@ async def test_a_name_is_tried_so_often(url: str) -> None:
         assert int(refused.headers["retry-after"]) >= 1
 
 
+async def test_a_stranger_keeps_nobody_out_where_they_came_in_before(url: str) -> None:
+    async with served(url, rate_stranger=1e5, proxies=1) as service:
+        agent = uuid4()
+        await service.agent(agent=agent)
+        name = f"{agent}@example.com"
+
+        async def tries(password: str, address: str) -> int:
+            place = {"x-forwarded-for": address}
+            return (await log_in(service, name, password, **place)).status_code
+
+        assert await tries(PASSWORD, "192.0.2.1") == 200
+        found = [await tries("wrong password", "198.51.100.7") for _ in range(12)]
+        assert found == [401] * 10 + [429] * 2
+        assert await tries(PASSWORD, "203.0.113.5") == 429, "nobody knows who that is"
+        assert await tries(PASSWORD, "192.0.2.1") == 200
+        found = [await tries("wrong password", "192.0.2.1") for _ in range(12)]
+        assert found == [401] * 10 + [429] * 2, "there it is not tried without end either"
+
+
 async def test_right_passwords_are_not_counted(url: str) -> None:
     async with served(url, rate_stranger=1e5) as service:
         agent = uuid4()

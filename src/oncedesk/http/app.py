@@ -80,7 +80,7 @@ from oncedesk.http.desk import work as desk_work
 from oncedesk.http.direct import direct_ways
 from oncedesk.http.doors import Doors, insist
 from oncedesk.http.failures import problem_of
-from oncedesk.http.limits.attempts import Attempts
+from oncedesk.http.limits.attempts import Attempts, Places
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.limits.streams import UPLOADS_MAX, Streams
@@ -280,6 +280,7 @@ def _service(parts: Parts, settings: Settings, sandbox: Sandbox | None) -> Servi
                 code="too_many_attempts",
             )
         ),
+        places=Places(),
         streams=Streams(),
         copies=copy_rates(),
         trials=Trials(parts, clock=clock),

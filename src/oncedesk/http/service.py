@@ -8,7 +8,7 @@ from oncedesk.http.auth.identity_provider import IdentityProvider
 from oncedesk.http.auth.passwords import Passwords
 from oncedesk.http.cursors import Cursors
 from oncedesk.http.doors import Doors
-from oncedesk.http.limits.attempts import Attempts
+from oncedesk.http.limits.attempts import Attempts, Places
 from oncedesk.http.limits.overload import Overload
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.limits.streams import Streams
@@ -28,6 +28,7 @@ class Service:
     passwords: Passwords
     tokens: ConsumerTokens
     attempts: Attempts
+    places: Places
     streams: Streams
     copies: Rates
     uploads: Streams

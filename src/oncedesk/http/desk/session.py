@@ -69,7 +69,8 @@ async def log_in(request: Call, data: JSONBody[LogIn]) -> Response[DeskSession]:
     service.doors.cookies.refuse_foreign_origin(headers, scheme=request.scope["scheme"])
     name = folded(data.name)
     address = client_address(request.scope, headers, service.settings.proxies)
-    async with service.attempts.one(f"name {name}", f"address {address}"):
+    client = service.places.client(name, address)
+    async with service.attempts.one(client, f"address {address}"):
         login = await service.parts.access.logins.find(name)
         usable = login is not None and login.disabled_at is None
         fits = await service.passwords.fits(
@@ -77,6 +78,7 @@ async def log_in(request: Call, data: JSONBody[LogIn]) -> Response[DeskSession]:
         )
         if login is None or not fits:
             raise CredentialsWrong(LOGIN_FAILED)
+    service.places.came_in(name, address)
     return await begin(request, login)
 
 

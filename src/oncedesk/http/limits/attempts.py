@@ -8,6 +8,25 @@ from contextlib import asynccontextmanager
 from oncedesk.http.limits.rates import Rates
 from oncedesk.http.problems import CredentialsWrong, Refused
 
+_PLACES_MAX = 10_000
+
+
+class Places:
+    """From where log-ins succeeded lately: there, wrong attempts of strangers do not count."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], None] = {}
+
+    def client(self, name: str, address: str) -> str:
+        """Whose wrong attempts these are: the name's, or the name's at an address known for it."""
+        return f"name {name} at {address}" if (name, address) in self._known else f"name {name}"
+
+    def came_in(self, name: str, address: str) -> None:
+        self._known.pop((name, address), None)
+        self._known[name, address] = None
+        if len(self._known) > _PLACES_MAX:
+            del self._known[next(iter(self._known))]
+
 
 class Attempts:
     """At most as many wrong attempts of one client as `rates` allow.
