@@ -48,8 +48,8 @@ async def test_a_call_is_noted_with_a_masked_number_and_its_recording(url: str) 
         )
 
 
-async def test_erasing_takes_the_recordings_link_along(url: str) -> None:
-    async with the_world(url) as world:
+async def test_erasing_takes_the_number_and_the_recordings_link_along(url: str) -> None:
+    async with the_world(url) as world, Outside(url) as outside:
         agent = world.clients["agent"]
         said = {**CALL, "recording": RECORDING}
         assert (await agent.post(f"{world.case_path}/1/calls", json=said)).status_code == 200
@@ -66,7 +66,11 @@ async def test_erasing_takes_the_recordings_link_along(url: str) -> None:
         assert erased.status_code == 200, erased.text
         (seen,) = [one for one in await thread(world, "agent") if "call" in one]
         assert seen["text"] is None
-        assert "recording" not in seen["call"]
+        assert seen["call"] == {"direction": "outbound", "seconds": 95}
+        for column in ("command", "events"):
+            assert not await outside.value(
+                f"SELECT count(*) FROM journal WHERE position('5678'::bytea IN {column}) > 0"
+            )
 
 
 @pytest.mark.parametrize(

@@ -60,15 +60,31 @@ def text_for(*, reader: Actor, text: str | None, marks: Marks) -> str | None:
     """
     if text is None:
         return None
-    if marks.call is not None and marks.call.recorded:
-        text = text.rpartition("\n")[0]
+    text, _, _ = _parted(text, marks.call)
     if not marks.masks or reader.role is Role.CONSUMER:
         return text
     return mask_text(text, [one for one in marks.masks if one.end <= len(text)])
 
 
-def recording_of(*, text: str | None, marks: Marks) -> str | None:
-    """Where a call's recording is, which is the last line of its note; gone with the text."""
-    if text is None or marks.call is None or not marks.call.recorded:
+def number_of(*, text: str | None, marks: Marks) -> str | None:
+    """At which number somebody was called, as everybody may see it; gone with the text."""
+    if text is None or marks.call is None:
         return None
-    return text.rpartition("\n")[2]
+    return _parted(text, marks.call)[1]
+
+
+def recording_of(*, text: str | None, marks: Marks) -> str | None:
+    """Where a call's recording is; gone with the text."""
+    return None if text is None else _parted(text, marks.call)[2]
+
+
+def _parted(text: str, call: PhoneCall | None) -> tuple[str, str | None, str | None]:
+    """What was said, at which number, and where the recording is: a note's last lines."""
+    if call is None:
+        return text, None, None
+    number, recording = call.number, None
+    if call.recorded:
+        text, _, recording = text.rpartition("\n")
+    if call.numbered:
+        text, _, number = text.rpartition("\n")
+    return text, number, recording

@@ -325,14 +325,16 @@ class CallDirection(StrEnum):
 
 
 class PhoneCall(Record, frozen=True, array_like=True):
-    """A telephone call with the consumer. Of the `number` only what everybody may see; without
-    `seconds` nobody was reached. `recorded`: the text's last line says where. Fields: append only.
+    """A telephone call with the consumer. Without `seconds` nobody was reached. `recorded`: the
+    text's last line says where. `numbered`: the last but that says the number, of which there is
+    only what everybody may see; `number` has it in what was noted earlier. Fields: append only.
     """
 
     direction: CallDirection
-    number: Annotated[str, bounded(r"[0-9+]{0,5}\*{3,8}[0-9]{0,4}", max_length=17)]
+    number: Annotated[str, bounded(r"([0-9+]{0,5}\*{3,8}[0-9]{0,4})?", max_length=17)] = ""
     seconds: Annotated[int, Meta(ge=0, le=86_400)] = 0
     recorded: bool = False
+    numbered: bool = False
 
 
 class AttachmentSeen(Record, frozen=True, array_like=True):

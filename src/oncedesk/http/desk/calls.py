@@ -50,7 +50,8 @@ async def note(
 ) -> Response[Accepted]:
     """Of the number only what everybody may see is kept. A call of theirs is a contact past our
     help; whoever was reached has the answer that was owed."""
-    text = data.text
+    # Beside the text in its own row, which is overwritten with it.
+    text = f"{data.text}\n{mask_phone(data.number)}"
     if data.recording is not None:
         _refuse_other_links(data.recording)
         text = f"{text}\n{data.recording}"
@@ -62,9 +63,9 @@ async def note(
         agent=request.acting_agent,
         call=PhoneCall(
             direction=data.direction,
-            number=mask_phone(data.number),
             seconds=data.seconds,
             recorded=data.recording is not None,
+            numbered=True,
         ),
         audience=Audience(data.audience),
         digest=seal.digest,

@@ -129,12 +129,12 @@ class CardShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PhoneCallShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Who called whom, at which number as everybody sees it, for how long (0: nobody was reached),
-    and where the recording is."""
+    """Who called whom, for how long (0: nobody was reached), at which number as everybody sees it,
+    and where the recording is. Both of these are gone with the text."""
 
     direction: CallDirection
-    number: str
     seconds: Count
+    number: str | None = None
     recording: str | None = None
 
 
@@ -365,7 +365,7 @@ def _call(one: Message) -> PhoneCallShape | None:
         return None
     return PhoneCallShape(
         direction=call.direction,
-        number=call.number,
+        number=one.number,
         seconds=call.seconds,
         recording=one.recording,
     )

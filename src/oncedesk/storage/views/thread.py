@@ -13,7 +13,7 @@ from oncedesk.domain.conversations.messages import Audience, Card, PhoneCall
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.storage.database import connected
-from oncedesk.storage.marks import marks_of, recording_of, text_for
+from oncedesk.storage.marks import marks_of, number_of, recording_of, text_for
 from oncedesk.storage.views.cases import SeenConversation
 from oncedesk.storage.views.notes import Notes
 from oncedesk.storage.views.readers import Reader
@@ -48,6 +48,7 @@ class Message(Record, frozen=True):
     to: UUID | None = None
     card: Card | None = None
     call: PhoneCall | None = None
+    number: str | None = None
     recording: str | None = None
 
 
@@ -117,5 +118,6 @@ def _message(
         to=marks.to,
         card=marks.card,
         call=marks.call,
+        number=number_of(text=text, marks=marks),
         recording=recording_of(text=text, marks=marks),
     )

@@ -68,7 +68,10 @@ export function Message({ message, consumer, conversation, subject, several }: P
       {!own && <Translation message={message} consumer={consumer} conversation={conversation} />}
       {message.call && (
         <Text size="xs" className="quiet">
-          {said[message.call.direction](message.call.number, minutes(message.call.seconds))}{" "}
+          {said[message.call.direction](
+            message.call.number ?? "***",
+            minutes(message.call.seconds),
+          )}{" "}
           {message.call.recording && (
             <a href={message.call.recording} target="_blank" rel="noreferrer noopener">
               {said.recording}
