@@ -2,16 +2,22 @@
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from joserfc.jwk import OKPKey
 
+from oncedesk.cli.serve import POOL_LEAST, embedded_pool
+from oncedesk.storage.embedded import CONNECTIONS_MAX
 from tests.support.engines import Outside
 from tests.support.served import served
 from tests.test_commands import oncedesk
 
 pytestmark = pytest.mark.slow
+CALL = "from oncedesk.cli.main import main; main()"
 
 
 async def test_a_key_is_shown_once_works_and_is_revoked(url: str) -> None:
@@ -63,6 +69,27 @@ def test_a_wrong_argument_is_one_clear_line(url: str, arguments: tuple[str, ...]
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
     assert 0 < done.stderr.count("\n") < 6
+
+
+@pytest.mark.parametrize("processes", range(1, 65))
+def test_the_embedded_database_has_the_connections_of_all_processes(processes: int) -> None:
+    pool = embedded_pool(processes)
+    assert processes * (pool + 2) <= CONNECTIONS_MAX - 10
+    assert (pool >= POOL_LEAST) == (processes <= 31)
+
+
+def test_more_processes_than_the_embedded_database_serves_are_refused(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", CALL, "serve", "--processes", "32"],
+        env={**os.environ, "ONCEDESK_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "takes 200 connections" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_the_first_admin_logs_in(url: str, tmp_path: Path) -> None:

@@ -175,7 +175,7 @@ def test_is_durable_in_utc_and_utf8_and_not_on_the_network(home: Path) -> None:
         "jit": "off",
         "wal_compression": "pglz",
         "checkpoint_timeout": "30min",
-        "max_connections": "60",
+        "max_connections": "200",
         "autovacuum_naptime": "10s",
     }
     with EmbeddedServer(home=home) as server:

@@ -13,13 +13,14 @@ from typing import Any
 
 import structlog
 import uvloop
+from msgspec import structs
 
 from oncedesk.cli.session import errors, run, settings_or_exit
 from oncedesk.engine.running import GC_THRESHOLDS
 from oncedesk.http.ports import PortTaken, ReservedPort
 from oncedesk.logs import set_up_logs
 from oncedesk.settings import Settings
-from oncedesk.storage.embedded import kept_running
+from oncedesk.storage.embedded import CONNECTIONS_MAX, kept_running
 from oncedesk.wiring import build, database
 
 log = structlog.get_logger(__name__)
@@ -29,6 +30,11 @@ STOP_SECONDS_MAX = 40.0
 """How long a process may take to finish; then it is killed, and nothing acknowledged is lost."""
 RESTART_SECONDS_MAX = 10.0
 READY = "ready"
+POOL_LEAST = 4
+_CONNECTIONS_APART = 2
+"""Beside its pool a process holds one for its leases and one on which it hears what happens."""
+_CONNECTIONS_OTHERS = 10
+"""Kept for the server itself and for commands that are run beside."""
 
 
 def serve(*, host: str = "127.0.0.1", port: int = 8484, processes: int = 1) -> int:
@@ -50,6 +56,16 @@ def serve(*, host: str = "127.0.0.1", port: int = 8484, processes: int = 1) -> i
     if not 1 <= processes <= 64 or not 0 <= port <= 65_535:
         errors.print("--processes: 1 to 64; --port: 0 to 65535", style="red")
         return 2
+    if settings.database_url is None:
+        if (pool := embedded_pool(processes)) < POOL_LEAST:
+            errors.print(
+                f"--processes: the embedded database takes {CONNECTIONS_MAX} connections, which are"
+                f" too few for {processes} processes; set ONCEDESK_DATABASE_URL to a server of your"
+                " own",
+                style="red",
+            )
+            return 2
+        settings = structs.replace(settings, pool_max=min(settings.pool_max, pool))
     try:
         reserved = ReservedPort(host, port)
     except PortTaken as error:
@@ -61,6 +77,11 @@ def serve(*, host: str = "127.0.0.1", port: int = 8484, processes: int = 1) -> i
         return run(_together(settings, reserved, processes))
     finally:
         reserved.close()
+
+
+def embedded_pool(processes: int) -> int:
+    """How many connections each may open at most, so that the embedded server has them for all."""
+    return (CONNECTIONS_MAX - _CONNECTIONS_OTHERS) // processes - _CONNECTIONS_APART
 
 
 async def _alone(settings: Settings, reserved: ReservedPort) -> int:

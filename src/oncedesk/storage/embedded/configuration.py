@@ -7,7 +7,7 @@ import psutil
 
 from oncedesk.storage.embedded.layout import Layout
 
-CONNECTIONS_MAX = 60
+CONNECTIONS_MAX = 200
 
 _MB = 1024 * 1024
 _GB = 1024 * _MB
