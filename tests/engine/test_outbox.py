@@ -74,6 +74,20 @@ async def test_is_sent_once_and_then_gone(url: str) -> None:
         assert await rig.engine.outbox.run() == 0
 
 
+async def test_what_happens_anew_after_a_restore_has_an_id_of_its_own(url: str) -> None:
+    ids = []
+    for reason, at in (("before", START), ("after", START + timedelta(hours=1))):
+        async with (
+            engine_on(url, consequences=TELLING, clock=SimulatedClock(at)) as rig,
+            Outside(url) as outside,
+        ):
+            await rig.all([register(1), *holds(reason)])
+            ids += await outside.rows("SELECT id, stream, version FROM outbox")
+            await outside.run("TRUNCATE state, journal, outbox, person")
+    assert ids[0][1:] == ids[1][1:], "the same place in the same stream"
+    assert ids[0][0] != ids[1][0]
+
+
 async def test_without_a_receiver_it_waits(url: str) -> None:
     async with engine_on(url, consequences=TELLING) as rig, Outside(url) as outside:
         await rig.all([register(1), *holds("a")])

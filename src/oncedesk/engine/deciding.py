@@ -544,10 +544,12 @@ class _Found(Mapping[UUID, object]):
 
 def _leaving(happened: Happened, found: Iterable[Leaving]) -> list[OutboxRow]:
     source, version = happened.source, happened.version
+    # After a restore other things happen at the same versions: the moment tells them apart.
+    moment = happened.at.isoformat()
     return [
         OutboxRow(
             bucket=source.bucket,
-            id=derived_id("outbox", source.id, str(version), str(number)),
+            id=derived_id("outbox", source.id, str(version), str(number), moment),
             topic=one.topic,
             body=one.body,
             at=happened.at,
