@@ -150,6 +150,40 @@ async def test_exports_what_is_kept_about_one_consumer_and_nothing_of_others(url
         assert str(party(2)) not in as_json
 
 
+async def test_a_copy_has_what_failed_and_what_was_translated(url: str) -> None:
+    conversation = contact(1).target()
+    async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
+        await _writes(parts, 1)
+        for number, who in ((71, f"consumer:{party(1)}"), (72, "system")):
+            await parts.pool.execute(
+                "INSERT INTO parked (bucket, id, kind, target, actor, origin, command, text, error,"
+                " at, attempts)"
+                " VALUES ($1, $2, 'conversation', $3, $4, 'client', $5, $6, 'x', $7, 1)",
+                conversation.bucket,
+                party(number),
+                conversation.id,
+                who,
+                parts.codec.encode(contact(1)),
+                f"{SECRET} {number}",
+                MORNING,
+            )
+        await parts.pool.execute(
+            "INSERT INTO translation (bucket, conversation, message, language, text, at)"
+            " SELECT bucket, conversation, id, 'en', 'translated', $1 FROM message",
+            MORNING,
+        )
+        everything = await kept_about(parts.pool, parts.codec, consumer=party(1), actor=ADMIN)
+        assert {one.text[-2:] for one in everything.failed} == {"71", "72"}
+        assert len(everything.translations) == 2
+        own = Actor(Role.CONSUMER, party(1))
+        theirs = await kept_about(parts.pool, parts.codec, consumer=party(1), actor=own)
+        assert [one.text[-2:] for one in theirs.failed] == ["71"]
+        assert {one.text for one in theirs.translations} == {"translated"}
+        assert (await privacy.erase(parts.engine, party(1), market="cn", key="x")).accepted
+        erased = await kept_about(parts.pool, parts.codec, consumer=party(1), actor=ADMIN)
+        assert (erased.failed, erased.translations) == ((), ())
+
+
 async def test_refuses_a_copy_to_anybody_else(url: str) -> None:
     async with build(url, settings=SETTINGS, clock=SimulatedClock(MORNING)) as parts:
         await _writes(parts, 1)

@@ -73,6 +73,17 @@ JOIN outcome o ON o.bucket = s.bucket AND o.kind = 'case' AND o.stream = s.id
 WHERE s.bucket = $1 AND o.bucket = $1 AND s.party = $2 AND o.score IS NOT NULL
 ORDER BY o.at, o.stream, o.number
 """
+# A command that failed names whom it is about within it.
+_FAILED = """
+SELECT id, at, actor, text FROM parked
+WHERE bucket = $1 AND text IS NOT NULL AND position(uuid_send($2) IN command) > 0 ORDER BY at, id
+"""
+_TRANSLATIONS = """
+SELECT t.conversation, t.message, t.language, t.text FROM state s
+JOIN translation t ON t.bucket = s.bucket AND t.conversation = s.id
+WHERE s.bucket = $1 AND t.bucket = $1 AND s.party = $2 AND t.text IS NOT NULL
+ORDER BY t.conversation, t.message, t.language
+"""
 
 
 class NotAllowed(PermissionError):
@@ -176,6 +187,24 @@ class KeptGoods(Record, frozen=True):
     picture: str | None
 
 
+class KeptFailed(Record, frozen=True):
+    """What somebody wrote in a command that failed and waits for an operator."""
+
+    id: UUID
+    at: datetime
+    by: Role
+    text: str
+
+
+class KeptTranslation(Record, frozen=True):
+    """What a message says in another language."""
+
+    conversation: UUID
+    message: UUID
+    language: str
+    text: str
+
+
 class KeptData(Record, frozen=True):
     """Everything about one consumer; `person` is what is known beside the id, if anything is."""
 
@@ -189,6 +218,8 @@ class KeptData(Record, frozen=True):
     postings: tuple[KeptPosting, ...] = ()
     ratings: tuple[KeptRating, ...] = ()
     bought: tuple[KeptGoods, ...] = ()
+    failed: tuple[KeptFailed, ...] = ()
+    translations: tuple[KeptTranslation, ...] = ()
 
 
 async def kept_about(
@@ -214,7 +245,10 @@ async def kept_about(
         postings = await connection.fetch(_POSTINGS, bucket, consumer)
         ratings = await connection.fetch(_RATINGS, bucket, consumer)
         bought = await connection.fetch(_BOUGHT, bucket, consumer)
+        failed = await connection.fetch(_FAILED, bucket, consumer)
+        translations = await connection.fetch(_TRANSLATIONS, bucket, consumer)
         reveals = await reveal_log(connection, consumer=consumer)
+    seen = {row["id"] for row in messages if _concerns(row, own=own)}
     return KeptData(
         consumer=consumer,
         person=None if person is None else person["body"],
@@ -240,6 +274,12 @@ async def kept_about(
             for order, body in bought
             for one in bought_of(body)
         ),
+        failed=tuple(
+            KeptFailed(row["id"], row["at"], actor_of(row["actor"]).role, row["text"])
+            for row in failed
+            if not own or actor_of(row["actor"]).role in (Role.CONSUMER, Role.MARKETPLACE)
+        ),
+        translations=tuple(KeptTranslation(*row) for row in translations if row["message"] in seen),
     )
 
 
