@@ -380,6 +380,30 @@ def test_nobody_has_to_wait_until_it_is_sent_by_itself(opened: Opens, shown: Sit
     assert said(shown, shopper.consumer, conversation) == ["First", "Second"]
 
 
+def test_a_token_that_is_not_taken_leads_to_nobody_elses_page(opened: Opens, shown: Site) -> None:
+    """Somebody else's cookie is still good on the device that both of them use."""
+    shopper, other = Shopper(shown), Shopper(shown)
+    page = shopper.opens(opened, bought(shopper))
+    expect(box(page)).to_be_visible()
+    again = page.context.new_page()
+    for whose, seen in ((other, "Open help from your order in the shop"), (shopper, "Teapot")):
+        made, _, signature = shown.token(whose.consumer).rpartition(".")
+        again.goto("about:blank")
+        again.goto(f"/help/#token={made}.{signature[::-1]}")
+        expect(again.get_by_text(seen).first).to_be_visible()
+        expect(again.get_by_text("Teapot")).to_have_count(1 if whose is shopper else 0)
+
+
+def test_a_token_that_got_no_answer_is_good_for_another_try(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    page = opened("/help/none", width=360)
+    page.route("**/v1/help/session", lambda route: route.abort(), times=1)
+    page.goto("about:blank")
+    page.goto(f"/help/#token={shown.token(shopper.consumer)}")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="Help")).to_be_visible()
+
+
 def test_a_session_that_is_over_is_told_and_goes_on(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     page = shopper.opens(opened, bought(shopper))
