@@ -205,6 +205,9 @@ def test_a_return_from_the_wish_to_the_money(opened: Opens, shown: Site) -> None
     page.get_by_label("Add pictures").set_input_files([receipt])
     page.get_by_role("button", name="I have handed it over").click()
     expect(card).to_contain_text("your parcel is on its way back")
+    # The receipt was shown, and is no claim that silence would grant a second time.
+    (talk,) = page.request.get("/v1/help/conversations").json()["items"]
+    assert [one["issue"] for one in talk["cases"]] == ["order_question"]
     (remedy,) = shopper.remedies(order)
     (parcel,) = remedy["journey"]["parcels"]
     scan = {"shipment": parcel["shipment"], "code": "delivered", "at": utc_now().isoformat()}

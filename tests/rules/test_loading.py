@@ -566,6 +566,12 @@ def test_a_clock_that_decides_needs_a_decision(folder: Path) -> None:
     ]
 
 
+def test_a_decision_is_one_that_gives_something(folder: Path) -> None:
+    change(folder / "issues.toml", '"resend_granted"', '"resend_grantd"')
+    (error,) = errors_of(folder)
+    assert error.startswith("issue missing_part: expected as `decision` one of late_shipping_comp")
+
+
 def test_a_name_must_hold_as_long_as_the_rows_that_use_it(folder: Path) -> None:
     change(folder / "issues.toml", 'skill = "safety"\n', 'skill = "safety"\nuntil = 2025-01-01\n')
     assert errors_of(folder) == [

@@ -21,7 +21,7 @@ OWN: dict[type, str] = {
     "closed_earlier packs breaches rated",
     Case: "number issue origin language opened_at owner priority clocks asked pauses contacts "
     "failed answered call_back last_at reopens closing last_outside remedies surface outside "
-    "score placed",
+    "score placed wished",
     Asked: "question at",
     SoldAs: "subsidy_minor bundle variant return_waived",
     PartyState: "party kind market language digest length managements erased_at gifts "

@@ -3,7 +3,14 @@
 from collections.abc import Iterator, Mapping
 
 from oncedesk.domain.shared.refs import DeskKind
-from oncedesk.domain.shared.rulepack import ClockKind, ClockRule, Expiry, IssueRule, clock_key
+from oncedesk.domain.shared.rulepack import (
+    DECISIONS,
+    ClockKind,
+    ClockRule,
+    Expiry,
+    IssueRule,
+    clock_key,
+)
 from oncedesk.rules.problems import PackError
 from oncedesk.rules.references import ANY_ISSUE
 
@@ -37,8 +44,14 @@ def uncovered(
 def undecided(
     issues: Mapping[str, IssueRule], clocks: Mapping[str, ClockRule]
 ) -> Iterator[PackError]:
-    """Issues whose clock decides by itself although they do not say what."""
+    """Issues whose clock decides by itself although they do not say what, or nothing we know."""
     for issue in issues.values():
+        if issue.decision and issue.decision not in DECISIONS:
+            yield PackError(
+                file="",
+                key=f"issue {issue.issue}",
+                expected=f"expected as `decision` one of {', '.join(sorted(DECISIONS))}",
+            )
         for desk in DESKS:
             for clock in CASE_CLOCKS:
                 rule = clocks.get(clock_key(issue=issue.issue, desk=desk, clock=clock))

@@ -23,6 +23,7 @@ from oncedesk.domain.conversations.messages import (
     Decided,
     FollowUp,
     MessagePosted,
+    NoteRemedy,
     Notice,
     ObligationMissed,
     PartyReminded,
@@ -38,13 +39,16 @@ from oncedesk.domain.conversations.messages import (
     UnassignReason,
 )
 from oncedesk.domain.conversations.state import deadline
-from oncedesk.domain.shared.decider import Wake
+from oncedesk.domain.shared.decider import SYSTEM, Wake
 from oncedesk.domain.shared.refs import PLATFORM, DeskKind, desk_ref
 from oncedesk.domain.shared.rulepack import ClockKind, Expiry, RemindingRule
 from tests.specs.conversations.world import (
     BY_CONSUMER,
+    CONSUMER,
+    CONVERSATION,
     DAY,
     HOUR,
+    ORDER_PART,
     PACK,
     PLATFORM_AGENT,
     SHOP,
@@ -183,6 +187,49 @@ def test_decides_where_the_pack_says_that_silence_decides() -> None:
     assert spec.event(CaseUnassigned).reason is UnassignReason.RESOLVED
     assert spec.event(ConsumerTold).notice is Notice.DECIDED
     assert spec.case().status is CaseStatus.RESOLVED
+
+
+def test_decides_nothing_in_a_case_in_which_a_remedy_was_asked_for_or_answered() -> None:
+    """What silence about that means, its own clock says; whoever answered it was not silent."""
+    for notice, runs in ((Notice.REMEDY_ASKED, True), (Notice.REMEDY_REFUSED, False)):
+        spec = at_work(issue="refund")
+        note = NoteRemedy(
+            consumer=CONSUMER,
+            conversation=CONVERSATION,
+            case=1,
+            remedy=1,
+            happened_at=spec.now,
+            notice=notice,
+            runs=runs,
+        )
+        spec.when(note, by=SYSTEM).wake(after(hours=2))
+        assert spec.events(Decided) == []
+        assert spec.event(PartyReminded).who is Reminded.DESK
+        while spec.case().owner == SHOP:
+            spec.wake_when_due()
+        assert spec.event(TakenOver).cause is TakeOverCause.CLOCK
+
+
+def test_a_compensation_that_came_by_itself_is_no_wish() -> None:
+    spec = at_work(issue="refund")
+    note = NoteRemedy(
+        consumer=CONSUMER,
+        conversation=CONVERSATION,
+        case=1,
+        remedy=1,
+        happened_at=spec.now,
+        notice=Notice.COMPENSATED,
+        runs=True,
+    )
+    spec.when(note, by=SYSTEM).wake(after(hours=2))
+    assert spec.event(Decided).decision == "refund_granted"
+
+
+def test_decides_nothing_about_what_is_no_part_of_an_order() -> None:
+    spec = talk().says(subject=replace(ORDER_PART, part=0), issue="refund").assigned()
+    spec.wake(after(hours=2))
+    assert spec.events(Decided) == []
+    assert spec.case().owner == PLATFORM
 
 
 def test_takes_over_what_could_be_decided_where_the_clock_does_not_say_so() -> None:

@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.domain.conversations import DECIDER
 from oncedesk.domain.conversations.messages import (
@@ -271,6 +272,19 @@ def test_decides_nothing_for_a_desk_that_was_not_asked(closed: dict[str, bool]) 
     spec = talk().desk(SHOP, **closed).desk(PLATFORM, surge=True).says(issue="refund")
     assert spec.events(Decided) == []
     assert (spec.case().owner, spec.case().is_open) == (PLATFORM, True)
+
+
+def test_decides_in_a_surge_nothing_by_which_nothing_is_given() -> None:
+    """A complaint about something that is in time, and one about the order as a whole."""
+    late = replace(
+        PACK.issues["late_shipping"], decision="late_shipping_compensated", decides_in_surge=True
+    )
+    pack = replace(PACK, hash="widened", issues={**PACK.issues, "late_shipping": late})
+    whole = replace(ORDER_PART, part=0)
+    for said in ({"issue": "late_shipping"}, {"issue": "refund", "subject": whole}):
+        spec = talk().publish(pack).desk(SHOP, surge=True).says(**said)
+        assert spec.events(Decided) == []
+        assert spec.case().is_open
 
 
 def test_does_not_decide_by_rule_without_a_surge() -> None:

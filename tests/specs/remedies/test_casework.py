@@ -9,18 +9,24 @@ from msgspec.structs import replace
 from oncedesk.domain.remedies.messages.asking import (
     AskHuman,
     BooksOpened,
+    GrantRemedy,
+    RefuseRemedy,
     RemedyApproved,
+    RemedyRefused,
     RemedyRequested,
+    RequestRemedy,
+    WantedLine,
+    Wish,
 )
 from oncedesk.domain.remedies.messages.casework import GrantForCase, GrantImpossible
 from oncedesk.domain.remedies.messages.changing import CancellationRequested
 from oncedesk.domain.remedies.messages.refunding import RefundRequested
 from oncedesk.domain.remedies.words import CaseLink, DecidedBy, Payer, RemedyKind, Share
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM
-from oncedesk.domain.shared.remedy_rules import RemedyRules
+from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, RemedyRules
 from oncedesk.rules.library import PackLibrary
-from tests.specs.remedies.shop import BY_CONSUMER, MERCHANT, WHO, Shop
-from tests.support.specs import START
+from tests.specs.remedies.shop import AFTER_ANSWER, AT_ONCE, BY_CONSUMER, MERCHANT, WHO, Shop
+from tests.support.specs import START, after
 
 CASE = CaseLink(UUID(int=0xCA5E), 1)
 RULE = "cn/issue/refund@2024-01-01"
@@ -79,6 +85,46 @@ def test_what_cannot_be_is_recorded_with_its_reason(details: Any, reason: str) -
     shop = decides(Shop().plain(), **details)
     shop.then_only(BooksOpened, GrantImpossible)
     assert shop.event(GrantImpossible).reason == reason
+
+
+BACK = RemedyRule(
+    id="test/return",
+    kind="return_and_refund",
+    reason="*",
+    stage="*",
+    granted_by=GrantedBy.MERCHANT,
+    within_days=7,
+)
+
+
+def test_a_no_is_an_answer_and_nothing_more_is_given_in_its_place() -> None:
+    shop = Shop().plain(10_000, quantity=2).asks(RemedyKind.REFUND, WantedLine(1, 1, 1))
+    refusing = RefuseRemedy(**WHO, remedy=1, reason="worn", facts=("worn",))
+    shop.when(refusing, by=MARKETPLACE).then_only(RemedyRefused)
+    decides(shop).then_only(GrantImpossible)
+    assert shop.event(GrantImpossible).reason == "answered"
+
+
+def test_whatever_was_granted_in_the_case_nothing_comes_on_top() -> None:
+    """A case about a missing part in which the merchant gave money back is not sent it as well."""
+    shop = Shop().plain(10_000, quantity=2).arrived()
+    wish = Wish(kind=RemedyKind.REFUND, reason="missing", lines=(WantedLine(1, 1, 1),))
+    shop.when(RequestRemedy(**WHO, wish=wish, case=CASE), by=BY_CONSUMER)
+    shop.when(GrantRemedy(**WHO, remedy=1), by=MARKETPLACE)
+    decides(shop, decision="resend_granted").then()
+
+
+def test_goods_that_were_sent_come_back() -> None:
+    """Nobody agreed to pay for what is kept."""
+    shop = decides(Shop(AT_ONCE, AFTER_ANSWER, BACK).plain(10_000).arrived())
+    assert shop.event(RemedyRequested).kind is RemedyKind.RETURN_AND_REFUND
+    assert not shop.events(RefundRequested)
+
+
+def test_what_could_be_asked_for_by_no_reason_any_more_is_not_given_by_silence() -> None:
+    shop = Shop(AT_ONCE, AFTER_ANSWER, BACK).plain(10_000).arrived().at(after(days=9))
+    decides(shop).then_only(BooksOpened, GrantImpossible)
+    assert shop.event(GrantImpossible).reason == "too_late"
 
 
 def test_a_person_who_was_asked_for_decides_all_the_same() -> None:

@@ -66,6 +66,8 @@ def open_for_breach(
         language=command.language,
         parties=parties,
         by=facts.actor,
+        # What it is given for a broken promise comes by itself.
+        decidable=bool(pack.issue(command.breach).decision),
     )
     settled = opening.settle(new=new, pack=pack, states=facts.states, now=now)
     return [

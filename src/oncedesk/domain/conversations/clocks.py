@@ -17,10 +17,10 @@ from oncedesk.domain.conversations.messages import (
     Stopped,
     StopReason,
 )
-from oncedesk.domain.conversations.state import RESPONSES, Case, Clock
+from oncedesk.domain.conversations.state import RESPONSES, Case, Clock, Conversation
 from oncedesk.domain.shared.calendars import Calendar, always
 from oncedesk.domain.shared.refs import Desk, DeskKind
-from oncedesk.domain.shared.rulepack import ClockKind, ClockRule, Pack, clock_key
+from oncedesk.domain.shared.rulepack import ClockKind, ClockRule, Expiry, Pack, clock_key
 
 ALWAYS = always()
 OBLIGATIONS = frozenset((*RESPONSES, ClockKind.RESOLUTION))
@@ -52,6 +52,23 @@ def running_rule(*, pack: Pack, case: Case, clock: Clock) -> ClockRule | None:
     return clock_rule(
         pack=pack, issue=case.issue, repeat=case.reopens > 0, desk=desk, clock=clock.kind
     )
+
+
+def silence_says(*, pack: Pack, state: Conversation, case: Case, clock: Clock) -> Expiry:
+    """What becomes of a case whose desk let this clock run out; `pack` is the clock's own.
+
+    A rule decides what nobody has answered, of something that was bought: of a remedy that was
+    asked for by its name, its own clock says what silence means.
+    """
+    rule = running_rule(pack=pack, case=case, clock=clock)
+    if rule is None:
+        return Expiry.TAKE_OVER
+    if rule.on_expiry is not Expiry.DECIDE:
+        return rule.on_expiry
+    if case.wished:
+        return Expiry.REMIND
+    can = pack.issue(case.issue).decision and state.subject.is_part and not case.reopens
+    return Expiry.DECIDE if can else Expiry.TAKE_OVER
 
 
 def start(

@@ -35,6 +35,7 @@ from oncedesk.domain.conversations.texts import (
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.facts_seen import OrderSeen, desk_seen, order_seen
+from oncedesk.domain.shared.rulepack import GIVING
 
 
 def receive_contact(
@@ -152,6 +153,7 @@ def _open(
         by=facts.actor,
         kind=kind,
         channel=command.channel,
+        decidable=command.subject.is_part and pack.issue(command.issue).decision in GIVING,
     )
     return [
         *opening.begin(

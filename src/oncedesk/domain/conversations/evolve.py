@@ -179,7 +179,8 @@ def evolve(state: Conversation | None, event: ConversationEvent) -> Conversation
             case = _the(state, event.case)
             others = tuple(one for one in case.remedies if one != event.remedy)
             running = (*others, event.remedy) if event.runs else others
-            return _with(state, replace(case, remedies=running))
+            wished = case.wished or event.wished
+            return _with(state, replace(case, remedies=running, wished=wished))
         case NeedNoted():
             return _with(state, replace(_the(state, event.case), needed=event.stands, placed=True))
         case WaitEnded():
@@ -346,6 +347,7 @@ def _merged(state: Conversation, event: CasesMerged) -> Conversation:
         remedies=tuple(dict.fromkeys((*into.remedies, *case.remedies)))[:REMEDIES_KEPT_MAX],
         needed=case.needed or into.needed,
         placed=case.placed or into.placed,
+        wished=case.wished or into.wished,
     )
     state = _close(_with(state, joined), case, ClosingReason.DUPLICATE, event.at)
     breaches = tuple(

@@ -56,7 +56,9 @@ def wake(*, state: Conversation, facts: Facts) -> list[ConversationEvent]:
     while (due := _first_due(state, facts.now)) is not None:
         own = facts.packs.by_hash(state.pack_of(due.clock))
         pack = facts.packs.current(state.market)
-        new = _what_follows(due=due, own=own, pack=pack, now=facts.now, platform=platform)
+        new = _what_follows(
+            state=state, due=due, own=own, pack=pack, now=facts.now, platform=platform
+        )
         for event in new:
             state = evolve(state, event)
         events += new
@@ -78,7 +80,13 @@ def _first_due(state: Conversation, now: datetime) -> _Due | None:
 
 
 def _what_follows(
-    *, due: _Due, own: Pack, pack: Pack, now: datetime, platform: DeskSeen | None
+    *,
+    state: Conversation,
+    due: _Due,
+    own: Pack,
+    pack: Pack,
+    now: datetime,
+    platform: DeskSeen | None,
 ) -> list[ConversationEvent]:
     case, clock = due.case, due.clock
     if not due.is_end:
@@ -103,7 +111,13 @@ def _what_follows(
         then = _referral_over(case=rest, clock=clock, own=own, pack=pack, now=now)
     else:
         then = _obligation_over(
-            case=rest, clock=clock, own=own, pack=pack, now=now, platform=platform
+            state=state,
+            case=rest,
+            clock=clock,
+            own=own,
+            pack=pack,
+            now=now,
+            platform=platform,
         )
     return [expired, *missed, *then]
 
@@ -170,15 +184,21 @@ def _referral_over(
 
 
 def _obligation_over(
-    *, case: Case, clock: Clock, own: Pack, pack: Pack, now: datetime, platform: DeskSeen | None
+    *,
+    state: Conversation,
+    case: Case,
+    clock: Clock,
+    own: Pack,
+    pack: Pack,
+    now: datetime,
+    platform: DeskSeen | None,
 ) -> list[ConversationEvent]:
     """A response or the resolution is overdue: decide, remind, or bring in the platform."""
     if case.asked is not None:
         # The ball is with the consumer, whose reply clock runs. It only gets more urgent.
         return [*_more_urgent(case, now), *_again(case=case, clock=clock, pack=pack, now=now)]
-    rule = clocks.running_rule(pack=own, case=case, clock=clock)
-    says = Expiry.TAKE_OVER if rule is None else rule.on_expiry
-    if says is Expiry.DECIDE and own.issue(case.issue).decision and not case.reopens:
+    says = clocks.silence_says(pack=own, state=state, case=case, clock=clock)
+    if says is Expiry.DECIDE:
         return _decide(case=case, own=own, pack=pack, now=now)
     if _may_remind(rule_says=says, clock=clock, own=own):
         return _remind_desk(case=case, clock=clock, pack=pack, now=now)

@@ -67,12 +67,12 @@ def _foretold(
     *, state: Conversation, case: Case, clock: Clock, due_at: datetime, packs: Packs
 ) -> Foretold:
     own = packs.by_hash(state.pack_of(clock))
-    then = _then(case=case, clock=clock, own=own)
+    then = _then(state=state, case=case, clock=clock, own=own)
     decision = own.issue(case.issue).decision if then is Foreseen.DECIDED else ""
     return Foretold(clock.kind, clock.side, due_at, then, _whose(case, clock), decision)
 
 
-def _then(*, case: Case, clock: Clock, own: Pack) -> Foreseen:
+def _then(*, state: Conversation, case: Case, clock: Clock, own: Pack) -> Foreseen:
     match clock.kind:
         case ClockKind.RECONTACT:
             return Foreseen.WINDOW_MOVED if case.remedies else Foreseen.CLOSED
@@ -82,18 +82,17 @@ def _then(*, case: Case, clock: Clock, own: Pack) -> Foreseen:
         case ClockKind.FOLLOW_UP:
             return Foreseen.LOOKED_AT_AGAIN
         case _:
-            return _of_obligation(case=case, clock=clock, own=own)
+            return _of_obligation(state=state, case=case, clock=clock, own=own)
 
 
-def _of_obligation(*, case: Case, clock: Clock, own: Pack) -> Foreseen:
-    rule = clocks.running_rule(pack=own, case=case, clock=clock)
-    says = None if rule is None else rule.on_expiry
+def _of_obligation(*, state: Conversation, case: Case, clock: Clock, own: Pack) -> Foreseen:
+    says = clocks.silence_says(pack=own, state=state, case=case, clock=clock)
     reminds = says is Expiry.REMIND and clock.reminders < own.asking.reminders
     if clock.side is Side.REFERRAL:
         return Foreseen.DESK_REMINDED if reminds else Foreseen.REFERRAL_LAPSED
     if case.asked is not None:
         return Foreseen.MORE_URGENT
-    if says is Expiry.DECIDE and own.issue(case.issue).decision and not case.reopens:
+    if says is Expiry.DECIDE:
         return Foreseen.DECIDED
     if reminds:
         return Foreseen.DESK_REMINDED

@@ -1039,10 +1039,13 @@ class ConsumerTold(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class RemedyNoted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """A remedy of this case runs, or (`runs` false) nothing of it is to come any more."""
+    """A remedy of this case runs, or (`runs` false) nothing of it is to come any more. `wished`: it
+    was asked for, or answered, by its name.
+    """
 
     remedy: int
     runs: bool
+    wished: bool = False
 
 
 class NeedNoted(CaseEvent, frozen=True, kw_only=True, omit_defaults=True, tag=True):

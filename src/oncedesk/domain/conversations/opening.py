@@ -46,7 +46,9 @@ _AT_OPENING = (
 
 
 class NewCase(Record, frozen=True, kw_only=True):
-    """What is known of a case before it is attributed."""
+    """What is known of a case before it is attributed. `decidable`: it says what was bought, and if
+    its rule decided it, the consumer would be given something.
+    """
 
     number: int
     issue: str
@@ -55,6 +57,7 @@ class NewCase(Record, frozen=True, kw_only=True):
     by: Actor
     kind: ContactKind | None = None
     channel: Channel | None = None
+    decidable: bool = False
 
 
 def begin(
@@ -110,7 +113,7 @@ def settle(
         number=new.number, owner=owner, rule=rule, parties=new.parties, by=new.by, now=now
     )
     asked = owner.desk.kind is rule.owner
-    if asked and owner.surge and rule.decides_in_surge and rule.decision:
+    if asked and owner.surge and rule.decides_in_surge and new.decidable:
         return [attributed, *_decide_at_once(new=new, owner=owner, rule=rule, pack=pack, now=now)]
     priority = rule.priority
     if new.channel is not None:

@@ -11,6 +11,7 @@ from oncedesk.domain.conversations.messages import (
     ConsumerTold,
     ConversationEvent,
     NoteRemedy,
+    Notice,
     RemedyNoted,
     Side,
 )
@@ -19,6 +20,15 @@ from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.rulepack import ClockKind
 
+_OF_A_WISH = frozenset(
+    (
+        Notice.REMEDY_ASKED,
+        Notice.REMEDY_GRANTED,
+        Notice.REMEDY_REFUSED,
+        Notice.REMEDY_OFFERED,
+    )
+)
+"""A remedy of which this is told was asked for; what comes by itself is told otherwise."""
 NEWS_FOR = timedelta(days=1)
 """What happened longer ago is no news: it was recorded before anybody was told such things."""
 
@@ -67,13 +77,17 @@ def _noted(
     state: Conversation, case: Case, command: NoteRemedy, facts: Facts
 ) -> list[ConversationEvent]:
     known = command.remedy in case.remedies
-    if command.runs is None or command.runs is known:
+    runs = known if command.runs is None else command.runs
+    wished = command.notice in _OF_A_WISH
+    if runs is known and (case.wished or not wished):
         return []
-    if command.runs and len(case.remedies) >= REMEDIES_KEPT_MAX:
+    if runs and not known and len(case.remedies) >= REMEDIES_KEPT_MAX:
         return []
-    noted = RemedyNoted(case=case.number, at=facts.now, remedy=command.remedy, runs=command.runs)
+    noted = RemedyNoted(
+        case=case.number, at=facts.now, remedy=command.remedy, runs=runs, wished=wished
+    )
     window = case.clock(ClockKind.RECONTACT, Side.CONSUMER)
-    if command.runs or window is None or len(case.remedies) > 1:
+    if runs or not known or window is None or len(case.remedies) > 1:
         return [noted]
     assert window.due_at is not None
     pack = facts.packs.by_hash(state.pack_of(window))

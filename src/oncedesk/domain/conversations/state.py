@@ -76,7 +76,8 @@ class Case(Record, frozen=True, array_like=True):
     `surface` is where the consumer was when it was opened; `outside` the way past our help by which
     they came last, or that of a regulator, which it stays. `barred` is never given it. `score` is
     how the service in it was rated; 0: it was not. `needed`: a remedy in it needs a person of the
-    platform. `placed`: somebody had it, or has decided whose it is.
+    platform. `placed`: somebody had it, or has decided whose it is. `wished`: a remedy was asked
+    for by its name, or answered: of that its own clock says what silence means.
     """
 
     number: int
@@ -107,6 +108,7 @@ class Case(Record, frozen=True, array_like=True):
     score: int = 0
     needed: bool = False
     placed: bool = False
+    wished: bool = False
 
     @property
     def is_open(self) -> bool:

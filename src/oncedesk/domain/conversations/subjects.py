@@ -33,6 +33,11 @@ class Subject(Record, frozen=True, array_like=True):
         return self.kind.value if self.id is None else f"{self.kind.value}:{self.id}"
 
     @property
+    def is_part(self) -> bool:
+        """It says what was bought, of one merchant."""
+        return self.kind is SubjectKind.ORDER and self.id is not None and self.part > 0
+
+    @property
     def complete(self) -> bool:
         """It names what it must name, and nothing else."""
         if self.kind is SubjectKind.NONE:

@@ -1,11 +1,14 @@
 """What a case decided because nobody answered in it: it is given, at the merchant's charge.
 
-What was asked for and waits is granted; otherwise it is asked for and granted at once. The case's
-rule said it, so no rule of remedies is asked again, only what there is left to give.
+What was asked for and waits is granted; otherwise it is asked for and granted at once, unless
+somebody has answered for this part or it is too late for any reason. The case's rule said it, so no
+other rule of remedies is asked again. Goods that were sent come back: nobody agreed to pay for what
+is kept.
 """
 
 from collections.abc import Mapping
 
+from oncedesk.domain.remedies.eligibility import until_when
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyRequested, Wish
@@ -17,14 +20,16 @@ from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import DecidedBy, Payer, RemedyKind, Speed, Stage, Status
 from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.remedy_rules import ANY, GrantedBy
+from oncedesk.domain.shared.rulepack import GIVING
 
 REASON = "not_answered"
 """Why it is given, where nobody had asked for it by its name."""
 _KINDS: Mapping[str, Mapping[Stage, RemedyKind]] = {
     "refund_granted": {
         Stage.UNSHIPPED: RemedyKind.CANCEL,
-        Stage.SHIPPED: RemedyKind.REFUND,
-        Stage.DELIVERED: RemedyKind.REFUND,
+        Stage.SHIPPED: RemedyKind.RETURN_AND_REFUND,
+        Stage.DELIVERED: RemedyKind.RETURN_AND_REFUND,
     },
     "return_granted": {
         Stage.UNSHIPPED: RemedyKind.CANCEL,
@@ -33,8 +38,7 @@ _KINDS: Mapping[str, Mapping[Stage, RemedyKind]] = {
     },
     "resend_granted": {Stage.SHIPPED: RemedyKind.RESEND, Stage.DELIVERED: RemedyKind.RESEND},
 }
-GIVEN_FOR = frozenset(_KINDS)
-"""The decisions that give something here; others say only that the case is over."""
+assert _KINDS.keys() == GIVING
 
 
 def grant_for_case(
@@ -77,10 +81,19 @@ def grant_for_case(
 
 
 def _is_given(state: Remedies, command: GrantForCase) -> bool:
-    """This case's remedy was granted already, by this or by somebody."""
-    kinds = _KINDS[command.decision].values()
+    """Something was granted in this case already, by this or by somebody."""
+    return any(one.case == command.case and one.is_granted for one in state.live)
+
+
+def _is_answered(state: Remedies, command: GrantForCase) -> bool:
+    """Somebody said no, offers something else or is looking at it, in this case or for its part."""
     return any(
-        one.case == command.case and one.is_granted and one.kind in kinds for one in state.live
+        not one.is_granted
+        and not one.kind.changes
+        and one.status is not Status.WITHDRAWN
+        and not _waits(one, command)
+        and (one.case == command.case or any(line.part == command.part for line in one.lines))
+        for one in state.live
     )
 
 
@@ -121,6 +134,8 @@ def _requested(
     state: Remedies, command: GrantForCase, purchase: Purchase, facts: Facts
 ) -> RemedyRequested | str:
     """All that is left of the part, at the merchant's charge; or why nothing is."""
+    if _is_answered(state, command):
+        return "answered"
     found = _priced(state, command, purchase, facts)
     if isinstance(found, str):
         return found
@@ -137,6 +152,7 @@ def _requested(
         reason=wish.reason,
         lines=given.lines,
         amount_minor=given.amount_minor,
+        shipping_minor=given.shipping_minor,
         shares=shares_of(
             purchase=purchase,
             part=part,
@@ -160,6 +176,8 @@ def _priced(
     kind = _KINDS[command.decision].get(stage_of(purchase, part))
     if kind is None:
         return "remedy_not_offered"
+    if _is_too_late(kind, purchase, part, facts):
+        return "too_late"
     wish = Wish(kind=kind, reason=REASON, part=command.part)
     given = priced(
         Asked(
@@ -172,6 +190,19 @@ def _priced(
         )
     )
     return given.code if isinstance(given, Refusal) else (part, wish, given)
+
+
+def _is_too_late(kind: RemedyKind, purchase: Purchase, part: PartBought, facts: Facts) -> bool:
+    """Whether this could be asked for by no reason any more."""
+    pack, stage = facts.packs.by_hash(purchase.pack), stage_of(purchase, part)
+    ends = [
+        until_when(rule=rule, purchase=purchase, part=part, pack=pack)
+        for rule in pack.remedies.rules.values()
+        if rule.kind == kind
+        and rule.stage in (stage, ANY)
+        and rule.granted_by is not GrantedBy.NOBODY
+    ]
+    return bool(ends) and all(end is not None and facts.now >= end for end in ends)
 
 
 def _impossible(

@@ -56,6 +56,12 @@ class ClockRule(Record, frozen=True, omit_defaults=True):
     on_expiry: Expiry
 
 
+GIVING = frozenset(("refund_granted", "return_granted", "resend_granted"))
+"""The decisions by which a case's order part is given something."""
+DECISIONS = GIVING | {"late_shipping_compensated"}
+"""All that a case may be decided as; for a broken promise something is given in any case."""
+
+
 class IssueRule(Record, frozen=True, omit_defaults=True):
     """Who answers for an issue.
 

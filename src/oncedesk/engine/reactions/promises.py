@@ -12,7 +12,6 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind
 from oncedesk.domain.orders.messages import BreachCorrected, PresaleEnded, PromiseBroken
-from oncedesk.domain.remedies.casework import GIVEN_FOR
 from oncedesk.domain.remedies.messages.casework import GrantForCase
 from oncedesk.domain.remedies.messages.promising import (
     CompensateBreach,
@@ -22,6 +21,7 @@ from oncedesk.domain.remedies.messages.promising import (
 from oncedesk.domain.remedies.words import CaseLink
 from oncedesk.domain.shared.decider import Command
 from oncedesk.domain.shared.refs import Ref
+from oncedesk.domain.shared.rulepack import GIVING
 
 
 def open_service(event: PromiseBroken, source: Ref, _state: object) -> Sequence[Command]:
@@ -86,9 +86,7 @@ def take_compensation_back(
 def grant_decided(event: Decided, source: Ref, state: Conversation) -> Sequence[Command]:
     """What a case decided because nobody answered is given by the remedies of its order."""
     subject = state.subject
-    if event.decision not in GIVEN_FOR or subject.kind is not SubjectKind.ORDER:
-        return ()
-    if subject.id is None or not subject.part:
+    if event.decision not in GIVING or subject.id is None or not subject.is_part:
         return ()
     return (
         GrantForCase(

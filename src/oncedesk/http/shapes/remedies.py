@@ -7,10 +7,12 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from oncedesk.domain.conversations.messages import CaseNumber
+from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.remedies.contesting import no_contest
 from oncedesk.domain.remedies.expecting import expected_steps
 from oncedesk.domain.remedies.risk import signs_in
-from oncedesk.domain.remedies.state import ClosedRemedy, Remedy
+from oncedesk.domain.remedies.state import ClosedRemedy, Remedies, Remedy
 from oncedesk.domain.remedies.steps import Step, StepKind
 from oncedesk.domain.remedies.waiting import second_persons_desk
 from oncedesk.domain.remedies.words import (
@@ -93,9 +95,10 @@ class RemedyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """A remedy that is not over. The consumer is not told who bears it, nor which desk has it.
 
     `steps` are what is still to happen, each by then at the latest. `approval`: a second person is
-    waited for. `contestable`: its merchant may say that it should not have been given;
-    `granted_before`: the reader said yes to it, and does not decide that. `asking`: somebody's
-    authority to give it is being asked, which takes a moment.
+    waited for. `case`: the one of its part's conversation in which it was asked for. `contestable`:
+    its merchant may say that it should not have been given; `granted_before`: the reader said yes
+    to it, and does not decide that. `asking`: somebody's authority to give it is being asked, which
+    takes a moment.
     """
 
     number: RemedyNumber
@@ -121,6 +124,7 @@ class RemedyShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     contestable: bool = False
     granted_before: bool = False
     asking: bool = False
+    case: CaseNumber | None = None
 
 
 class OverShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -174,6 +178,7 @@ def remedies_shape(
         remedies=tuple(
             _remedy(
                 one,
+                state=state,
                 in_person=seen.in_person,
                 rules=packs.by_hash(one.pack).remedies,
                 now=now,
@@ -270,7 +275,13 @@ def waiting_shape(row: WaitingRemedy) -> WaitingRemedyShape:
 
 
 def _remedy(
-    remedy: Remedy, *, in_person: bool, rules: RemedyRules, now: datetime, reader: Reader
+    remedy: Remedy,
+    *,
+    state: Remedies,
+    in_person: bool,
+    rules: RemedyRules,
+    now: datetime,
+    reader: Reader,
 ) -> RemedyShape:
     offer = remedy.counter_offer
     agent = reader.actor.id if reader.actor.role is Role.AGENT else None
@@ -319,7 +330,18 @@ def _remedy(
         contestable=not in_person and no_contest(remedy) is None,
         asking=not in_person and remedy.approval is not None and not remedy.approval.waits,
         granted_before=agent is not None and agent in remedy.granted_by,
+        case=_case(remedy, state) if in_person else None,
     )
+
+
+def _case(remedy: Remedy, state: Remedies) -> int | None:
+    """Where its files are shown, if that is in the conversation about its part."""
+    link = remedy.case
+    if link is None or not remedy.lines:
+        return None
+    about = Subject(SubjectKind.ORDER, state.order, remedy.lines[0].part)
+    there = link.conversation == conversation_id(consumer=state.consumer, subject=about)
+    return link.case if there else None
 
 
 def _over(remedy: ClosedRemedy) -> OverShape:

@@ -1,7 +1,7 @@
 import { useRef, useState } from "react";
 import { answer, api, once } from "../../api/client";
 import { Problem } from "../../api/problems";
-import type { Said } from "../../api/schema";
+import type { RemedyShape, Said } from "../../api/schema";
 import { keyOf } from "../../shared/attempt";
 import { type Files, useFiles } from "./useFiles";
 
@@ -9,7 +9,8 @@ import { type Files, useFiles } from "./useFiles";
  * Files that are shown in the conversation first, so that whoever decides can look at them, and are
  * then named as evidence by their ids. Shown again because nobody answered, they are shown once.
  */
-export function useShowing(name: string, order: string, part: number, issue: string) {
+export function useShowing(name: string, order: string, remedy: RemedyShape) {
+  const part = remedy.lines[0]?.part ?? 1;
   const subject = useRef<Said["subject"]>({ kind: "order", id: order, part });
   const files = useFiles(name, subject.current);
   const [error, setError] = useState<Problem>();
@@ -22,7 +23,10 @@ export function useShowing(name: string, order: string, part: number, issue: str
     if (evidence.length === 0) return evidence;
     setBusy(true);
     try {
-      const body = { subject: subject.current, issue, attachments: evidence };
+      // It belongs to what was asked for, and claims nothing more.
+      const to = remedy.case === undefined ? {} : { case: remedy.case };
+      const issue = "order_question";
+      const body = { subject: subject.current, issue, attachments: evidence, ...to };
       await answer(
         api.POST("/v1/help/contacts", { body, headers: once(keyOf(`showing/${name}`, evidence)) }),
       );

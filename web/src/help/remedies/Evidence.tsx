@@ -17,9 +17,8 @@ export function Evidence({ order, remedy, tap }: Props) {
   const said = useWords(disputeWords);
   const { language } = useLanguage();
   const { consumer } = useSession();
-  const part = remedy.lines[0]?.part ?? 1;
   const name = `evidence/${consumer}/${order}/${remedy.number}`;
-  const { files, show, busy, error } = useShowing(name, order, part, "refund");
+  const { files, show, busy, error } = useShowing(name, order, remedy);
   const { dispute } = remedy;
   if (!dispute?.due_at) return null;
   const until = due(remedy, "evidence");

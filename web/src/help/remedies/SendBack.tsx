@@ -28,8 +28,7 @@ export function SendBack({
   const { language } = useLanguage();
   const { consumer } = useSession();
   const name = `return/${consumer}/${order}/${remedy.number}`;
-  const part = remedy.lines[0]?.part ?? 1;
-  const { files, show, busy, error } = useShowing(name, order, part, "return");
+  const { files, show, busy, error } = useShowing(name, order, remedy);
   const slot = remedy.journey?.slot;
 
   const handOver = async () => {
