@@ -1,8 +1,9 @@
 """A case's outcome: worked out once it is resolved, completed in place when it closes."""
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from structlog.testing import capture_logs
 
 from oncedesk.domain.conversations.messages import CasesMerged, WithdrawClaim
 from oncedesk.domain.conversations.subjects import NOTHING, conversation_id
+from oncedesk.domain.insight.figures import FigureName
 from oncedesk.domain.orders.messages import (
     AnnounceShipment,
     OrderedPart,
@@ -18,9 +20,12 @@ from oncedesk.domain.orders.messages import (
     RecordTracking,
     StandardShipping,
 )
-from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
+from oncedesk.domain.shared.refs import Desk, DeskKind
 from oncedesk.engine.instants import SimulatedClock, play_until, settle
+from oncedesk.storage.outcomes.figures import Asked, By, Figures, Part
 from oncedesk.storage.outcomes.working_out import Outcomes
+from oncedesk.storage.views.readers import Reader
 from tests.support.engines import Outside, Rig, consumer, contact, engine_on, party, register
 
 MORNING = datetime(2026, 3, 3, 2, 0, tzinfo=UTC)
@@ -171,3 +176,49 @@ def _told(logs: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
     return [
         (one["event"], one["kind"], one["stream"]) for one in logs if one["log_level"] == "error"
     ]
+
+
+OTHERS = """
+INSERT INTO outcome (bucket, kind, stream, number, consumer, market, category, desk, at, taken_over,
+    worked_seconds, contacts, reason, currency, amount_minor)
+SELECT 1, 'case', gen_random_uuid(), 1, $1, 'cn', '', desk, $3, false, 60, 1, 'solved', '', 0
+FROM unnest($2::text[]) desk, generate_series(1, $4)
+"""
+
+
+async def test_a_shop_reads_no_more_than_its_own_behind_its_figures(url: str) -> None:
+    """Plans are made once for whatever is asked, so a condition has to be there to be used."""
+    own, *others = (Desk(DeskKind.MERCHANT, party(number)) for number in range(1_000))
+    reader = Reader(Actor(Role.AGENT, party(3)), (own,), (own,))
+    asked = Asked(since=date(2026, 3, 1), until=date(2026, 4, 1), timezone="Asia/Shanghai")
+    async with engine_on(url) as rig, Outside(url) as outside:
+        for desks, rows in (((own,), 3), (others, 20)):
+            await rig.pool.execute(OTHERS, party(4), [str(one) for one in desks], MORNING, rows)
+        await outside.run("ANALYZE outcome")
+        figures = Figures(rig.pool)
+        total = await figures.values(
+            reader=reader, figure=FigureName.COST_PER_CASE, asked=asked, by=By.TOTAL
+        )
+        assert [(one.denominator, one.numerator) for one in total] == [(3, 180)]
+        behind = await figures.rows(
+            reader=reader,
+            figure=FigureName.COST_PER_CASE,
+            asked=asked,
+            part=Part.DENOMINATOR,
+            after=None,
+            limit=20,
+        )
+        assert [one.desk for one in behind] == [str(own)] * 3
+        async with rig.pool.acquire() as connection:
+            made = [
+                row["statement"]
+                for row in await connection.fetch("SELECT statement FROM pg_prepared_statements")
+                if "FROM outcome o" in row["statement"]
+            ]
+            assert len(made) == 2
+            for number, statement in enumerate(made):
+                await connection.execute(f"PREPARE figure{number} AS {statement}")
+                takes = max(int(one) for one in re.findall(r"\$(\d+)", statement))
+                nothing = ", ".join(["NULL"] * takes)
+                plan = await connection.fetch(f"EXPLAIN EXECUTE figure{number}({nothing})")
+                assert any("outcome_desk" in line for (line,) in plan), plan

@@ -4,6 +4,7 @@ A supervisor sees what came to a desk of theirs first; the platform's supervisor
 everything. Who is at a desk sees no figures: they are about people.
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -140,12 +141,9 @@ _GROUPS = {
     By.CATEGORY: "o.category",
 }
 # Days begin at midnight where whoever asks is.
-_WHERE = """
+_SPAN = """
 o.kind = $1 AND o.at >= ($2::date)::timestamp AT TIME ZONE $4
   AND o.at < ($3::date)::timestamp AT TIME ZONE $4
-  AND ($5::text[] IS NULL OR o.desk = ANY($5)) AND ($6 = '' OR o.market = $6)
-  AND ($7 = '' OR o.desk = $7) AND ($8::uuid IS NULL OR o.merchant = $8)
-  AND ($9::uuid IS NULL OR o.creator = $9) AND ($10 = '' OR o.category = $10)
 """
 _VALUES = """
 SELECT {group} AS g,
@@ -153,15 +151,19 @@ SELECT {group} AS g,
     count(*) FILTER (WHERE {counted}), count(*) FILTER (WHERE NOT ({counted})),
     percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY {spread}) FILTER (WHERE {counted})
 FROM outcome o WHERE {where}
-GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT $11
+GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT {limit}
 """
 _ROWS = """
 SELECT o.at, o.consumer, o.market, o.category, o.desk, o.merchant, o.creator, {shown}, o.reason,
     o.order_id, o.conversation, o.case_number, o.score, o.stream, o.number
 FROM outcome o WHERE {where} AND ({part})
-  AND (o.at, o.stream, o.number) < ($11::timestamptz, $12::uuid, $13::int)
-ORDER BY o.at DESC, o.stream DESC, o.number DESC LIMIT $14
+  AND (o.at, o.stream, o.number) < ({at}::timestamptz, {stream}::uuid, {number}::int)
+ORDER BY o.at DESC, o.stream DESC, o.number DESC LIMIT {limit}
 """
+# What it may take while somebody waits for it; the time that runs has to be stopped to get another.
+_LONGER = "SET LOCAL transaction_timeout = 0; SET LOCAL transaction_timeout = '25s'"
+_AT_ONCE = 3
+"""More would take the connections of those who work."""
 _FIRST = ByEnd(datetime(9999, 1, 1, tzinfo=UTC), UUID(int=2**128 - 1), 2**31 - 1)
 
 
@@ -170,23 +172,24 @@ class Figures:
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
+        self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def values(
         self, *, reader: Reader, figure: FigureName, asked: Asked, by: By
     ) -> Sequence[Value]:
         """By group, the largest groups first; by day, the earliest first. At most `GROUPS_MAX`."""
         terms = _SUMS[figure]
+        given = _Given(reader, terms, asked)
         statement = _VALUES.format(
             group=_GROUPS[by],
             adds=terms.adds,
             counted=terms.counted,
             good=terms.good,
             spread=terms.spread or "NULL::int",
-            where=_WHERE,
+            where=given.where,
+            limit=given.also(GROUPS_MAX),
         )
-        given = _given(reader, terms, asked)
-        async with connected(self._pool) as connection:
-            rows = await connection.fetch(statement, *given, GROUPS_MAX)
+        rows = await self._fetch(statement, given)
         values = [_value(*row) for row in rows]
         return sorted(values, key=lambda one: one.group) if by is By.DAY else values
 
@@ -207,39 +210,67 @@ class Figures:
             Part.NUMERATOR: f"({terms.counted}) AND ({terms.good})",
             Part.EXCLUDED: f"NOT ({terms.counted})",
         }
+        given, start = _Given(reader, terms, asked), after or _FIRST
         statement = _ROWS.format(
             shown=terms.spread or "o.worked_seconds",
-            where=_WHERE,
+            where=given.where,
             part=parts[part],
+            at=given.also(start.at),
+            stream=given.also(start.stream),
+            number=given.also(start.number),
+            limit=given.also(limit),
         )
-        given = _given(reader, terms, asked)
-        start = after or _FIRST
-        async with connected(self._pool) as connection:
-            rows = await connection.fetch(
-                statement, *given, start.at, start.stream, start.number, limit
-            )
-        return [OutcomeRow(*row) for row in rows]
+        return [OutcomeRow(*row) for row in await self._fetch(statement, given)]
+
+    async def _fetch(self, statement: str, given: "_Given") -> "Sequence[asyncpg.Record]":
+        async with (
+            self._turns,
+            connected(self._pool) as connection,
+            connection.transaction(readonly=True),
+        ):
+            await connection.execute(_LONGER)
+            found: Sequence[asyncpg.Record] = await connection.fetch(statement, *given.values)
+            return found
 
 
-def _given(reader: Reader, terms: _Sum, asked: Asked) -> Sequence[Any]:
-    """What every statement takes first. Raises `NotSeen` for who supervises nothing of it."""
-    own: list[str] | None = None
-    if not reader.supervises(PLATFORM):
-        own = [str(desk) for desk in reader.supervised]
-        if not own or (asked.desk is not None and str(asked.desk) not in own):
-            raise NotSeen
-    return (
-        terms.kind,
-        asked.since,
-        asked.until,
-        asked.timezone,
-        own,
-        asked.market,
-        "" if asked.desk is None else str(asked.desk),
-        asked.merchant,
-        asked.creator,
-        asked.category,
-    )
+class _Given:
+    """What a statement takes, and the conditions over it: only those that were asked for.
+
+    A condition that may be empty would keep the index of a desk from being used, for plans are made
+    without knowing. Raises `NotSeen` for who supervises nothing of it.
+    """
+
+    def __init__(self, reader: Reader, terms: _Sum, asked: Asked) -> None:
+        self.values: list[Any] = [terms.kind, asked.since, asked.until, asked.timezone]
+        conditions = [_SPAN]
+        desks = _desks(reader, asked)
+        if desks is not None:
+            conditions.append(f"o.desk = ANY({self.also(desks)}::text[])")
+        if asked.market:
+            conditions.append(f"o.market = {self.also(asked.market)}")
+        if asked.merchant is not None:
+            conditions.append(f"o.merchant = {self.also(asked.merchant)}")
+        if asked.creator is not None:
+            conditions.append(f"o.creator = {self.also(asked.creator)}")
+        if asked.category:
+            conditions.append(f"o.category = {self.also(asked.category)}")
+        self.where = " AND ".join(conditions)
+
+    def also(self, value: Any) -> str:
+        """Its place in the statement."""
+        self.values.append(value)
+        return f"${len(self.values)}"
+
+
+def _desks(reader: Reader, asked: Asked) -> list[str] | None:
+    """Of which desks the reader sees what was asked for; None: of all."""
+    wanted = None if asked.desk is None else str(asked.desk)
+    if reader.supervises(PLATFORM):
+        return None if wanted is None else [wanted]
+    own = [str(desk) for desk in reader.supervised]
+    if not own or wanted not in (None, *own):
+        raise NotSeen
+    return own if wanted is None else [wanted]
 
 
 def _value(
