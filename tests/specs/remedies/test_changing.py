@@ -1,5 +1,6 @@
 """An order becomes another before it ships: charged, taken by the order, the rest given back."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -335,6 +336,19 @@ def test_a_charge_that_fails_leaves_everything_as_it_was() -> None:
     assert one.mine.state.live == ()
     assert one.order.parts[0].items[0].terms.variant == RED
     assert ledger(one, Account.ESCROW) == 5_000
+
+
+def test_a_charge_that_nobody_answers_comes_to_an_end_and_frees_the_order() -> None:
+    one = town()
+    one.wish(ITEMS, LINE, to=to(BLUE, 7_000), method="card_1")
+    begun = one.mine.now
+    while one.mine.state.live:
+        one.mine.wake_when_due()
+    assert one.mine.event(ChargeFailed).reason == "not_answered"
+    assert timedelta(days=2) < one.mine.now - begun < timedelta(days=3)
+    assert not one.mine.state.changing, "and whatever else may be asked for"
+    late = ConfirmCharge(**WHO, remedy=1, amount_minor=2_000, currency="CNY", charged_at=START)
+    one.mine.when(late, by=MARKETPLACE).then_refused("remedy_unknown")
 
 
 def test_payments_that_do_not_answer_are_asked_again() -> None:

@@ -50,6 +50,9 @@ from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.money import split_minor
 
 Answer = list[RemedyEvent] | Refusal
+CHARGE_ASKED_AGAIN_MAX = 5
+"""At first soon, then more seldom, up to a day apart."""
+NOT_ANSWERED = "not_answered"
 
 
 def carry_out(
@@ -96,12 +99,17 @@ def changing(
             assert_never(command)
 
 
-def ask_again(*, state: Remedies, remedy: Remedy, clock: Clock, facts: Facts) -> list[RemedyEvent]:
-    """Nobody has answered in time: payments are asked again, an order only waited for."""
+def ask_again(
+    *, state: Remedies, remedy: Remedy, clock: Clock, purchase: Purchase, facts: Facts
+) -> list[RemedyEvent]:
+    """Nobody has answered in time: an order is waited for, payments are asked again so often."""
     if clock.kind is ClockKind.CHANGE:
         again = _ask_order(state, remedy, facts)
         return [replace(again, again=True)]
     assert remedy.charge is not None
+    if remedy.charge.asked_again >= CHARGE_ASKED_AGAIN_MAX:
+        # Whoever has not paid by now does not want it, and the order is free for other wishes.
+        return _charge_failed(state, remedy, NOT_ANSWERED, purchase, facts)
     return [ask_charge(state=state, remedy=remedy, facts=facts, before=remedy.charge)]
 
 
@@ -212,12 +220,18 @@ def _fail(
         return Refusal("charge_unknown", "a remedy that charges", "remedy")
     if remedy.charge.status is ChargeStatus.TAKEN:
         return Refusal("charge_settled", "it was taken before")
+    return _charge_failed(state, remedy, command.reason.value, purchase, facts)
+
+
+def _charge_failed(
+    state: Remedies, remedy: Remedy, reason: str, purchase: Purchase, facts: Facts
+) -> list[RemedyEvent]:
     failed = ChargeFailed(
         consumer=state.consumer,
         order=state.order,
         at=facts.now,
         remedy=remedy.number,
-        reason=command.reason.value,
+        reason=reason,
     )
     if remedy.kind.changes:
         return [failed]

@@ -87,7 +87,10 @@ def _expire(
         case ClockKind.ROUTE:
             return [ask_route(state=state, remedy=remedy, facts=facts)]
         case ClockKind.CHARGE | ClockKind.CHANGE:
-            return change_again(state=state, remedy=remedy, clock=clock, facts=facts)
+            assert purchase is not None
+            return change_again(
+                state=state, remedy=remedy, clock=clock, purchase=purchase, facts=facts
+            )
         case ClockKind.CONTEST:
             assert purchase is not None
             return contest_over(state=state, remedy=remedy, facts=facts, purchase=purchase)
