@@ -646,3 +646,20 @@ def test_a_page_that_is_left_alone_says_so_of_what_it_asks_by_itself(
     with page.expect_request(seen) as asked:
         page.clock.fast_forward("00:30")
     assert header not in asked.value.headers
+
+
+def test_a_page_says_that_somebody_is_there_wherever_in_it_they_are(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    seen = "**/v1/desk/me/seen"
+    page = at_desk(Workplace(shown).agent(presence=Presence.AWAY))
+    page.get_by_role("combobox", name="Whether work may come").click()
+    with page.expect_request(seen):
+        page.get_by_role("option", name="Available").click()
+    page.clock.install()
+    page.get_by_role("link", name="Knowledge").click()
+    expect(page).to_have_url(re.compile("/knowledge$"))
+    with page.expect_request(seen):
+        page.reload()
+    with page.expect_request(seen):
+        page.clock.fast_forward("05:00")

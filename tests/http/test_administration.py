@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import httpx
+import pytest
 
 from oncedesk.domain.conversations.messages import AssignCase
 from oncedesk.domain.shared.refs import PLATFORM
@@ -110,6 +111,35 @@ async def test_the_last_admin_who_can_log_in_stays(url: str) -> None:
         await service.agent(agent=agent)
         path = f"/v1/admin/logins/{agent}@example.com/disabling"
         await done(await admins[number].post(path))
+
+
+@pytest.mark.parametrize("end", ["log_out", "disabling", "erasure"])
+async def test_whoever_cannot_work_any_more_is_away(url: str, end: str) -> None:
+    async with served(url) as service:
+        admin, agent = await admin_of(service), uuid4()
+        hers = await service.agent(PLATFORM, agent=agent)
+        await done(await hers.put("/v1/desk/me/presence", json={"presence": "available"}))
+        path = f"/v1/admin/agents/{agent}"
+        assert (await done(await admin.get(path)))["presence"] == "available"
+        match end:
+            case "log_out":
+                await done(await hers.delete("/v1/desk/session"))
+            case "disabling":
+                await done(await admin.post(f"/v1/admin/logins/{agent}@example.com/disabling"))
+            case _:
+                await done(await admin.post(f"{path}/erasure"))
+        assert (await done(await admin.get(path)))["presence"] == "away"
+
+
+async def test_who_is_nobodys_agent_can_be_logged_out_and_disabled(url: str) -> None:
+    async with served(url) as service:
+        admin, agent = await admin_of(service), uuid4()
+        login = {"agent": str(agent), "role": "admin", "password": "a password of hers"}
+        path = "/v1/admin/logins/runs.it@example.com"
+        await done(await admin.put(path, json=login))
+        other = await service.log_in("runs.it@example.com", "a password of hers")
+        await done(await other.delete("/v1/desk/session"))
+        await done(await admin.post(f"{path}/disabling"))
 
 
 async def test_what_can_be_no_name_makes_no_login(url: str) -> None:

@@ -26,6 +26,7 @@ from oncedesk.domain.agents.messages import (
     SetSkills,
     UpdateAgent,
 )
+from oncedesk.http.absence import goes_away
 from oncedesk.http.answers import Accepted, accepted, versioned
 from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
@@ -181,11 +182,13 @@ async def update(request: Call, agent: Id, data: JSONBody[AgentPerson]) -> Respo
     summary="Overwrite an agent's private data",
 )
 async def erase(request: Call, agent: Id) -> Response[Accepted]:
-    """What the agent did stays on record. Their log-in goes with its name; their sessions end. The
-    last log-in of an admin stays: nobody could let another in."""
+    """What the agent did stays on record. Their log-in goes with its name; their sessions end, and
+    they are away. The last log-in of an admin stays: nobody could let another in."""
     if await request.service.parts.access.logins.is_last_admin(agent):
         raise Refused(problem("last_admin", "another admin who can log in"))
-    return accepted(await request.submit(EraseAgentData(agent=agent)))
+    erased = await request.submit(EraseAgentData(agent=agent))
+    await goes_away(request, agent)
+    return accepted(erased)
 
 
 @put(

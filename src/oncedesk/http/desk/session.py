@@ -9,6 +9,7 @@ from litestar.params import JSONBody
 from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import Moment, one_line
+from oncedesk.http.absence import goes_away
 from oncedesk.http.auth.passwords import LENGTH_MAX, refuse_weak
 from oncedesk.http.auth.principals import Kind
 from oncedesk.http.auth.sessions import AGENT_LONGEST, LOGIN_FAILED, SessionKind
@@ -116,8 +117,10 @@ async def read(request: Call) -> Response[DeskSession]:
     summary="Log out",
 )
 async def log_out(request: Call) -> Response[None]:
-    """It is over at once here, and within seconds at every other process."""
+    """It is over at once here, and within seconds at every other process; and they are
+    away."""
     doors = request.service.doors
+    await goes_away(request, request.person)
     await doors.sessions.end(_KIND, request.held_token(_KIND))
     cookie = doors.cookies.setting(_KIND, "", secure=request.scope["scheme"] == "https", seconds=0)
     return Response(None, headers={"Set-Cookie": cookie})

@@ -10,6 +10,7 @@ import { placesOf } from "./places";
 import { SandboxNote } from "./SandboxNote";
 import { SchemeSwitch } from "./SchemeSwitch";
 import "./shell.css";
+import { useSeen } from "./useSeen";
 import { words } from "./words";
 
 const HEADER_PX = 44;
@@ -18,6 +19,7 @@ const HEADER_PX = 44;
 export function Shell({ children }: { children: ReactNode }) {
   const said = useWords(words);
   const session = useSession();
+  useSeen(session.desks.length > 0);
   const places = placesOf(session);
   const [here] = useLocation();
   const [opened, { toggle, close }] = useDisclosure();

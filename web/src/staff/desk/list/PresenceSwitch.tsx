@@ -1,14 +1,13 @@
 import { Group, Select, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
 import { answer, api, newKey, once } from "../../../api/client";
 import type { Presence } from "../../../api/schema";
 import { useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
+import { saySeen } from "../../shell/useSeen";
 import { useCode } from "../useCode";
 import { words } from "./words";
 
-const SEEN_MS = 5 * 60_000;
 const PRESENCES: Presence[] = ["available", "wrap_up", "draining", "away"];
 
 /** Whether new work may come, and how much is in hand. */
@@ -25,17 +24,10 @@ export function PresenceSwitch() {
           params: { header: once(newKey()) },
         }),
       ),
+    // Of somebody who was away nothing is known: their signs count from now on.
+    onSuccess: saySeen,
     onSettled: () => queries.invalidateQueries({ queryKey: ME.queryKey }),
   });
-  useEffect(() => {
-    // Silence of a page that spoke once means that nobody is there.
-    const beat = () => {
-      void api.POST("/v1/desk/me/seen", { params: { header: once(newKey()) } }).catch(() => {});
-    };
-    beat();
-    const timer = setInterval(beat, SEEN_MS);
-    return () => clearInterval(timer);
-  }, []);
   if (!me) return <Group h={36} />;
   return (
     <>
