@@ -10,7 +10,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from oncedesk.domain.agents.messages import Presence
 from oncedesk.engine.running import utc_now
 from tests.browser.conftest import Opens
-from tests.browser.serving import Colleague
+from tests.browser.serving import Colleague, Insider
 from tests.browser.workplace import Workplace
 from tests.http.files import photo
 from tests.support.browsers import looks, lost_answer, serious
@@ -31,6 +31,10 @@ TURNED = """(state) => {
     document.dispatchEvent(new Event("visibilitychange"));
 }"""
 """A headless browser shows all its pages at once, whichever was brought to the front."""
+TAKEN_AWAY = """async () => {
+    document.activeElement.closest(".composer").remove();
+    await Promise.resolve();
+}"""
 BAR = {"key": "k", "code": "KeyK", "ctrlKey": True}
 
 
@@ -657,9 +661,57 @@ def test_a_page_says_that_somebody_is_there_wherever_in_it_they_are(
     with page.expect_request(seen):
         page.get_by_role("option", name="Available").click()
     page.clock.install()
-    page.get_by_role("link", name="Knowledge").click()
-    expect(page).to_have_url(re.compile("/knowledge$"))
+    page.get_by_role("link", name="Home").click()
+    expect(page).to_have_url(re.compile("/home$"))
     with page.expect_request(seen):
         page.reload()
     with page.expect_request(seen):
         page.clock.fast_forward("05:00")
+
+
+def test_what_is_being_written_stays_under_the_hands_when_the_case_ends(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    case, other = shop.case(), shop.case("Somebody else", issue="quality")
+    colleague = Insider(shown, shop.agent())
+    page = at_desk(shop.agent(), case.path())
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    field = page.get_by_role("region", name="Answer").get_by_role("textbox")
+    field.press_sequentially("It is")
+    path = f"/v1/desk/cases/{case.consumer}/{case.conversation}/1"
+    colleague.posts(f"{path}/resolution", {"reason": "solved"})
+    expect(page.get_by_text("This case has ended")).to_be_visible()
+    page.keyboard.type(" on its way")
+    expect(field).to_have_value("It is on its way")
+    expect(field).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    assert serious(page) == []
+    assert not [one for one in asked if one.endswith(("/v1/desk/next", "/messages"))]
+    assert page.url.endswith(case.path())
+    # Where nothing is written and nobody is at it, there is nothing to write in.
+    page.goto(other.path())
+    page.goto(case.path())
+    expect(field).to_have_value("It is on its way")
+    field.fill("")
+    page.keyboard.press("Escape")
+    expect(field).to_have_count(0)
+
+
+def test_letters_that_go_on_after_their_field_was_taken_away_do_nothing(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    case = (shop := Workplace(shown)).case()
+    page = at_desk(shop.agent(), case.path())
+    page.clock.install()
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    page.get_by_role("region", name="Answer").get_by_role("textbox").press_sequentially("It is")
+    page.evaluate(TAKEN_AWAY)
+    page.keyboard.type(" on its way now")
+    expect(page.get_by_role("region", name="Finish").get_by_role("form")).to_have_count(0)
+    assert not [one for one in asked if one.endswith("/v1/desk/next")]
+    page.clock.fast_forward(1_100)
+    with page.expect_request("**/v1/desk/next"):
+        page.keyboard.press("n")

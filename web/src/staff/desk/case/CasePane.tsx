@@ -1,10 +1,11 @@
 import { Alert, Loader, Stack, Text, Textarea, Title } from "@mantine/core";
+import { useState } from "react";
 import { Problem } from "../../../api/problems";
 import { useWords } from "../../../shared/words";
 import { useSession } from "../../session/session";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { Composer } from "../composer/Composer";
-import { draftName, draftOf } from "../composer/drafts";
+import { AUDIENCES, draftName, draftOf, useWritten } from "../composer/drafts";
 import { FinishBar } from "../finish/FinishBar";
 import { words as deskWords } from "../words";
 import { Brief } from "./Brief";
@@ -31,7 +32,6 @@ export function CasePane({ file, about, address, error, connected }: Props) {
   if (!file || !about) {
     return error ? <ProblemNote error={error} /> : <Loader m="md" size="sm" />;
   }
-  const { conversation } = file;
   return (
     <>
       <CaseHead file={file} about={about} />
@@ -43,19 +43,31 @@ export function CasePane({ file, about, address, error, connected }: Props) {
       )}
       <Thread file={file} />
       <Others others={file.others} about={about.number} />
-      {isOpen(about) && (
-        <Composer
-          consumer={conversation.consumer}
-          conversation={conversation.id}
-          case={about.number}
-          owner={about.owner ?? "platform"}
-          issue={about.issue}
-          subject={conversation.subject}
-          messages={file.messages}
-        />
-      )}
-      <FinishBar key={`${conversation.id}/${about.number}`} file={file} about={about} />
+      <Answering file={file} about={about} />
+      <FinishBar key={`${file.conversation.id}/${about.number}`} file={file} about={about} />
     </>
+  );
+}
+
+/** Where one writes while the case is open; and after, as long as a hand or a text is there. */
+function Answering({ file, about }: { file: CaseFile; about: Case }) {
+  const { conversation, messages } = file;
+  const { agent } = useSession();
+  const written = useWritten(agent, { conversation: conversation.id, case: about.number });
+  const [hand, setHand] = useState(false);
+  if (!isOpen(about) && !hand && !written) return null;
+  return (
+    <Composer
+      consumer={conversation.consumer}
+      conversation={conversation.id}
+      case={about.number}
+      owner={about.owner ?? "platform"}
+      issue={about.issue}
+      subject={conversation.subject}
+      messages={messages}
+      ended={!isOpen(about)}
+      onHand={setHand}
+    />
   );
 }
 
@@ -64,11 +76,9 @@ function Vanished({ conversation, case: number }: Props["address"]) {
   const desk = useWords(deskWords);
   const said = useWords(words);
   const { agent } = useSession();
-  const drafts = (["consumer", "desks", "internal"] as const)
-    .map(
-      (audience) => draftOf(draftName(agent, { conversation, case: number ?? 1 }, audience)).text,
-    )
-    .filter(Boolean);
+  const drafts = AUDIENCES.map(
+    (audience) => draftOf(draftName(agent, { conversation, case: number ?? 1 }, audience)).text,
+  ).filter(Boolean);
   return (
     <Stack p="lg" role="alert">
       <Title order={1} size="h4">

@@ -7,7 +7,7 @@ import { ProblemNote } from "../../shell/ProblemNote";
 import { useAttending } from "../case/useAttending";
 import { deskName } from "../codes";
 import { givingDesk } from "../context/useOrder";
-import { useCommand } from "../keys/commands";
+import { type Command, useCommand } from "../keys/commands";
 import { AttachedFile } from "./AttachedFile";
 import { CardPicker } from "./CardPicker";
 import { ChosenCard } from "./ChosenCard";
@@ -33,11 +33,14 @@ type Props = {
   issue: string;
   subject: SubjectShape;
   messages: readonly MessageShape[];
+  /** Nothing can be sent any more, but what is being written stays under the hands. */
+  ended: boolean;
+  onHand: (there: boolean) => void;
 };
 
 /** Where an agent writes. Who will read it is a coloured frame, and stands on the button. */
 export function Composer(props: Props) {
-  const { consumer, conversation, case: number, owner, issue, subject, messages } = props;
+  const { consumer, conversation, case: number, owner, issue, subject, messages, ended } = props;
   const said = useWords(words);
   const macros = useWords(macroWords);
   const naming = useWords(mentionWords);
@@ -49,7 +52,7 @@ export function Composer(props: Props) {
   const name = draftName(agent, { conversation, case: number }, audience);
   const [draft, change] = useDeskDraft(name);
   const { bring, uploading, error } = useUploads(consumer, conversation, name, change);
-  const [stopped, setStopped] = useState(false);
+  const [stoppedAt, setStopped] = useState<{ name: string; version: number } | null>(null);
   const [picking, setPicking] = useState(false);
   const [names, setNames] = useState(false);
   const [writes, setWrites] = useState(false);
@@ -58,6 +61,8 @@ export function Composer(props: Props) {
   const last = messages.at(-1)?.version ?? 0;
   const begunAt = useRef({ name, version: last });
   if (begunAt.current.name !== name) begunAt.current = { name, version: last };
+
+  const stopped = stoppedAt?.name === name && stoppedAt.version === last;
 
   const idle = useRef<ReturnType<typeof setTimeout>>(undefined);
   useAttending({ consumer, conversation, case: number }, writes ? audience : null);
@@ -72,22 +77,22 @@ export function Composer(props: Props) {
   };
   const speakTo = (wanted: Audience) => {
     choose(wanted);
-    setStopped(false);
+    setStopped(null);
     // At once: the next key is a letter of the text already.
     field.current?.focus();
   };
   const leave = () => {
     const says = draft.text.trim() || draft.files.length > 0 || draft.card;
-    if (!says || uploading) return;
+    if (!says || uploading || ended) return;
     // What came while it was written may change what should be said: once it is asked.
     const news = messages.some(
       (one) => one.version > begunAt.current.version && one.agent !== agent,
     );
     if (news && !stopped) {
-      setStopped(true);
+      setStopped({ name, version: last });
       return;
     }
-    setStopped(false);
+    setStopped(null);
     setWrites(false);
     begunAt.current = { name, version: last };
     post({
@@ -123,10 +128,13 @@ export function Composer(props: Props) {
     event.preventDefault();
     void bring(files);
   };
-  useCommand({ id: "reply", name: said.reply, letter: "r", run: () => speakTo("consumer") });
-  useCommand({ id: "internal", name: said.internal, letter: "i", run: () => speakTo("internal") });
-  useCommand({ id: "desks", name: said.desks, letter: "d", run: () => speakTo("desks") });
-  useCommand({ id: "macros", name: macros.open, letter: "/", run: () => setPicking(true) });
+  const can = (command: Command) => (ended ? null : command);
+  useCommand(can({ id: "reply", name: said.reply, letter: "r", run: () => speakTo("consumer") }));
+  useCommand(
+    can({ id: "internal", name: said.internal, letter: "i", run: () => speakTo("internal") }),
+  );
+  useCommand(can({ id: "desks", name: said.desks, letter: "d", run: () => speakTo("desks") }));
+  useCommand(can({ id: "macros", name: macros.open, letter: "/", run: () => setPicking(true) }));
   const picked = () => {
     setPicking(false);
     setNames(false);
@@ -155,7 +163,13 @@ export function Composer(props: Props) {
     internal: said.placeInternal,
   }[audience];
   return (
-    <section className="composer" data-audience={audience} aria-label={said.composer}>
+    <section
+      className="composer"
+      data-audience={audience}
+      aria-label={said.composer}
+      onFocus={() => props.onHand(true)}
+      onBlur={(event) => props.onHand(event.currentTarget.contains(event.relatedTarget))}
+    >
       <SegmentedControl
         size="xs"
         aria-label={said.audience}
@@ -207,6 +221,11 @@ export function Composer(props: Props) {
         />
       )}
       {error && <ProblemNote error={error} />}
+      {ended && (
+        <Alert color="orange" p="xs" role="alert">
+          {said.ended}
+        </Alert>
+      )}
       {stopped && (
         <Alert color="orange" p="xs" role="alert">
           {said.newMessage}
@@ -247,7 +266,7 @@ export function Composer(props: Props) {
         <Text size="xs" className="quiet" visibleFrom="sm">
           {said.keys}
         </Text>
-        <Button size="xs" className="send" onClick={leave} disabled={uploading}>
+        <Button size="xs" className="send" onClick={leave} disabled={uploading || ended}>
           {stopped ? said.sendAnyway : label}
         </Button>
       </Group>

@@ -3,6 +3,8 @@ import { useCallback, useSyncExternalStore } from "react";
 import type { AttachmentShape, Audience, CardSaid } from "../../../api/schema";
 import { keepDraft, onOtherDraft, readDraft } from "../../../shared/drafts";
 
+export const AUDIENCES = ["consumer", "desks", "internal"] as const satisfies Audience[];
+
 /** What goes with a text. */
 type With = {
   files: readonly AttachmentShape[];
@@ -33,6 +35,16 @@ export function useDeskDraft(name: string): [Draft, (changed: Partial<Draft>) =>
     [name],
   );
   return [draft, change];
+}
+
+/** Whether this agent has written anything in this case that was not sent, to whomever. */
+export function useWritten(agent: string, about: { conversation: string; case: number }): boolean {
+  return useSyncExternalStore(subscribe, () =>
+    AUDIENCES.some((audience) => {
+      const draft = draftOf(draftName(agent, about, audience));
+      return draft.text !== "" || !isAlone(draft);
+    }),
+  );
 }
 
 export function draftOf(name: string): Draft {

@@ -13,6 +13,10 @@ export const words = inBoth({
   sendInternal: { zh: "保存内部备注", en: "Save internal note" },
   sendAnyway: { zh: "仍然发送", en: "Send anyway" },
   newMessage: { zh: "有新消息，仍然发送？", en: "New message; send anyway?" },
+  ended: {
+    zh: "此工单已结束。您写的内容留在这里；重新打开后才能发送。",
+    en: "This case has ended. What you write stays here; it can be sent once the case is reopened.",
+  },
   placeConsumer: { zh: "写给消费者…", en: "To the consumer…" },
   placeDesks: {
     zh: "写给相关服务台，消费者看不到…",

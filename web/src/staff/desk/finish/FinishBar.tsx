@@ -52,7 +52,9 @@ export function FinishBar({ file, about }: { file: CaseFile; about: Case }) {
   const bar = useRef<HTMLDivElement>(null);
   const { conversation } = file;
   const possible = possibleActs(conversation, about, desks, agent);
-  const act = chosen && possible.includes(chosen) ? chosen : null;
+  // What cannot be done any more stays under the hand that is at it: the service says why not.
+  const [hand, setHand] = useState(false);
+  const act = chosen && (hand || possible.includes(chosen)) ? chosen : null;
   const close = () => {
     setChosen(null);
     bar.current?.querySelector("button")?.focus();
@@ -63,7 +65,13 @@ export function FinishBar({ file, about }: { file: CaseFile; about: Case }) {
   const shown = usual.length > 0 ? usual : possible.slice(0, SHOWN_ELSEWHERE);
   const beside = possible.filter((one) => !shown.includes(one));
   return (
-    <section className="finish" aria-label={said.bar} ref={bar}>
+    <section
+      className="finish"
+      aria-label={said.bar}
+      ref={bar}
+      onFocus={() => setHand(true)}
+      onBlur={(event) => setHand(event.currentTarget.contains(event.relatedTarget))}
+    >
       {(Object.keys(ACTS) as Act[]).map((one) => (
         <ActCommand key={one} act={one} possible={possible.includes(one)} choose={setChosen} />
       ))}

@@ -3,6 +3,8 @@ import { useLayoutEffect } from "react";
 import { flushSync } from "react-dom";
 import { byLetter } from "./commands";
 
+const TORN_MS = 1_000;
+
 /** Whether single letters do something here (WCAG 2.1.4: they can be switched off). */
 export function useLettersWanted(): [boolean, (wanted: boolean) => void] {
   const [wanted, setWanted] = useLocalStorage({
@@ -18,9 +20,10 @@ export function useLetters(): void {
   const [wanted] = useLettersWanted();
   useLayoutEffect(() => {
     if (!wanted) return;
+    const torn = tornAway();
     const pressed = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-      if (event.defaultPrevented || isText(event.target) || inDialog()) return;
+      if (event.defaultPrevented || isText(event.target) || inDialog() || torn.still()) return;
       const command = byLetter(event.key.length === 1 ? event.key.toLowerCase() : event.key);
       if (!command) return;
       event.preventDefault();
@@ -28,11 +31,50 @@ export function useLetters(): void {
       flushSync(command.run);
     };
     window.addEventListener("keydown", pressed);
-    return () => window.removeEventListener("keydown", pressed);
+    return () => {
+      window.removeEventListener("keydown", pressed);
+      torn.stop();
+    };
   }, [wanted]);
 }
 
-function isText(target: EventTarget | null): boolean {
+/** Whoever writes goes on for a while when the field is taken away under their hands: `still` says
+ * so at each key, and begins anew by it. */
+function tornAway() {
+  let field: Node | null = null;
+  let at = Number.NEGATIVE_INFINITY;
+  const came = ({ target }: FocusEvent) => {
+    field = isText(target) ? target : null;
+  };
+  // Browsers may say of a field that is taken away that it was left; that one is gone by then.
+  const went = () =>
+    setTimeout(() => {
+      if (field?.isConnected && field !== document.activeElement) field = null;
+    });
+  const watching = new MutationObserver(() => {
+    if (field === null || field.isConnected) return;
+    field = null;
+    at = performance.now();
+  });
+  watching.observe(document.body, { childList: true, subtree: true });
+  window.addEventListener("focusin", came);
+  window.addEventListener("focusout", went);
+  return {
+    still: () => {
+      const now = performance.now();
+      if (document.activeElement !== document.body || now - at > TORN_MS) return false;
+      at = now;
+      return true;
+    },
+    stop: () => {
+      watching.disconnect();
+      window.removeEventListener("focusin", came);
+      window.removeEventListener("focusout", went);
+    },
+  };
+}
+
+function isText(target: EventTarget | null): target is HTMLElement {
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
