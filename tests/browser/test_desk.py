@@ -715,3 +715,43 @@ def test_letters_that_go_on_after_their_field_was_taken_away_do_nothing(
     page.clock.fast_forward(1_100)
     with page.expect_request("**/v1/desk/next"):
         page.keyboard.press("n")
+
+
+def test_a_message_refused_after_one_has_gone_on_leads_back(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    person = shop.agent()
+    case, other = shop.case(), shop.case("Somebody else", issue="quality")
+    shop.in_hand(case)
+    shop.in_hand(other)
+    page = at_desk(person, case.path())
+    write(page, "私下加我微信 zhang_12345，便宜")
+    page.keyboard.press("Control+Enter")
+    page.evaluate("(to) => history.pushState(null, '', to)", other.path())
+    expect(page.get_by_role("heading", name="Quality")).to_be_visible()
+    alert = page.get_by_role("alert").filter(has_text="A message in case #1 was not sent")
+    expect(alert).to_be_visible()
+    row = page.get_by_role("list", name="Mine").get_by_role("listitem")
+    expect(row.filter(has_text="Not sent")).to_have_count(1)
+    page.get_by_role("link", name="Home").click()
+    expect(page).to_have_url(re.compile("/home$"))
+    assert serious(page) == []
+    alert.get_by_role("link", name="Look at it").click()
+    expect(page.locator(".leaving")).to_contain_text("Not sent")
+    expect(alert).to_have_count(0)
+
+
+def test_what_is_done_to_a_case_comes_after_what_was_said_in_it(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    case = (shop := Workplace(shown)).case()
+    page = at_desk(shop.agent(), case.path())
+    done: list[str] = []
+    page.on("response", lambda one: done.append(one.url) if one.ok else None)
+    write(page, "It has arrived.")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    with page.expect_response("**/1/resolution"):
+        page.keyboard.press("Control+Enter")
+    steps = [one.rsplit("/", 1)[1] for one in done if one.endswith(("/messages", "/resolution"))]
+    assert steps == ["messages", "resolution"]

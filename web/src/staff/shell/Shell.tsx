@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { useWords } from "../../shared/words";
+import { useSendingAgain } from "../desk/composer/leaving";
 import { useSession } from "../session/session";
 import { Account } from "./Account";
 import { LanguageSwitch } from "./LanguageSwitch";
@@ -11,6 +12,7 @@ import { SandboxNote } from "./SandboxNote";
 import { SchemeSwitch } from "./SchemeSwitch";
 import "./shell.css";
 import { useSeen } from "./useSeen";
+import { useTellingUnsent } from "./useTellingUnsent";
 import { words } from "./words";
 
 const HEADER_PX = 44;
@@ -22,6 +24,9 @@ export function Shell({ children }: { children: ReactNode }) {
   useSeen(session.desks.length > 0);
   const places = placesOf(session);
   const [here] = useLocation();
+  // The desk sends again what it could not send as soon as its line is there.
+  useSendingAgain(session.agent, session.csrf_token, !here.startsWith("/desk"));
+  useTellingUnsent(session.agent);
   const [opened, { toggle, close }] = useDisclosure();
   const links = places.map(({ path, word }) => (
     <NavLink

@@ -40,3 +40,12 @@ export const accountWords = inBoth({
     en: "This did not work: you are still logged in. Please try again.",
   },
 });
+
+export const unsentWords = inBoth({
+  notSent: {
+    zh: (number: number) => `工单 #${number} 中的消息未发送`,
+    en: (number: number) => `A message in case #${number} was not sent`,
+  },
+  look: { zh: "去看看", en: "Look at it" },
+  close: { zh: "关闭", en: "Close" },
+});

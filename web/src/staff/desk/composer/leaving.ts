@@ -1,6 +1,6 @@
 // Messages on their way. Each is kept in the browser until the service has it, under the key that
 // makes it count once however often it is tried; so a reload, a lost line or a restart loses nothing.
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { AGAIN_MS, answer, api, newKey, once } from "../../../api/client";
 import { Problem } from "../../../api/problems";
 import type { AttachmentShape, Audience, CardSaid } from "../../../api/schema";
@@ -128,16 +128,67 @@ export async function send(key: string): Promise<void> {
   }
 }
 
+/** Waits until what was said in this conversation has left, so that what is done to its case comes
+ * after. Raises the `Problem` where it was not sent. */
+export function haveLeft(conversation: string): Promise<void> {
+  const before = all.filter((one) => one.conversation === conversation && isLeaving(one));
+  const keys = before.map(({ key }) => key);
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const found = all.filter(({ key }) => keys.includes(key));
+      if (found.some(isLeaving)) return;
+      listeners.delete(look);
+      const failed = found.find((one) => one.state === "failed");
+      if (failed) reject(failed.problem);
+      else resolve();
+    };
+    listeners.add(look);
+    look();
+  });
+}
+
+function isLeaving({ state }: Leaving): boolean {
+  return state === "waiting" || state === "sending";
+}
+
 /** What this agent has on its way in this conversation. */
 export function useLeaving(conversation: string, agent: string): readonly Leaving[] {
-  const found = useSyncExternalStore(
-    (changed) => {
-      listeners.add(changed);
-      return () => listeners.delete(changed);
-    },
-    () => all,
-  );
+  const found = useSyncExternalStore(subscribe, () => all);
   return found.filter((one) => one.conversation === conversation && one.agent === agent);
+}
+
+/** What this agent wrote and nobody sends by itself: it was refused, or is to be decided about. */
+export function useUnsent(agent: string): readonly Leaving[] {
+  const unsent = () => all.filter((one) => one.agent === agent && isUnsent(one));
+  // The same while nothing of it changes, whatever else is on its way.
+  const keys = useSyncExternalStore(subscribe, () =>
+    unsent()
+      .map(({ key }) => key)
+      .join(),
+  );
+  return useMemo(() => all.filter(({ key }) => keys.split(",").includes(key)), [keys]);
+}
+
+/** Whether something of that is in this case. */
+export function useHasUnsent(agent: string, about: { conversation: string; case: number }) {
+  return useSyncExternalStore(subscribe, () =>
+    all.some(
+      (one) =>
+        one.agent === agent &&
+        one.conversation === about.conversation &&
+        one.case === about.case &&
+        isUnsent(one),
+    ),
+  );
+}
+
+function isUnsent(one: Leaving): boolean {
+  return one.state === "failed" && !isUnderWay(one) && one.problem?.lacksSession !== true;
+}
+
+function subscribe(changed: () => void): () => void {
+  listeners.add(changed);
+  return () => listeners.delete(changed);
 }
 
 /** What this page could not send is sent again: for want of a session when there is one, for want

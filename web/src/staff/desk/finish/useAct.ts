@@ -3,6 +3,8 @@ import { useRef } from "react";
 import { newKey, once } from "../../../api/client";
 import { Problem } from "../../../api/problems";
 import { answered, keyOf } from "../../../shared/attempt";
+import { useAddress } from "../address";
+import { haveLeft } from "../composer/leaving";
 import { previewAgain } from "../context/usePreview";
 import { listAgain } from "../list/useMyList";
 
@@ -11,7 +13,7 @@ type Given = { name: string; what: unknown };
 
 /**
  * Something done to a case. Tried again after a lost line it has the same key, so that it counts
- * once; after a no it is a new attempt. What is `given` has the same one in another panel, too.
+ * once; after a no it is a new attempt. What was said before in this conversation arrives before it. What is `given` has the same one in another panel, too.
  */
 export function useAct<T>(
   act: (header: ReturnType<typeof once>) => Promise<T>,
@@ -19,13 +21,17 @@ export function useAct<T>(
   given?: Given,
 ) {
   const queries = useQueryClient();
+  const here = useAddress()?.conversation;
   const key = useRef(newKey());
   const renew = () => {
     key.current = newKey();
     if (given) answered(given.name);
   };
   return useMutation({
-    mutationFn: () => act(once(given ? keyOf(given.name, given.what) : key.current)),
+    mutationFn: async () => {
+      if (here) await haveLeft(here);
+      return act(once(given ? keyOf(given.name, given.what) : key.current));
+    },
     onSuccess: () => {
       renew();
       listAgain(queries);

@@ -3,7 +3,9 @@ import { memo } from "react";
 import { Link } from "wouter";
 import type { ListedShape } from "../../../api/schema";
 import { useLanguage, useWords } from "../../../shared/words";
+import { useSession } from "../../session/session";
 import { hrefOf } from "../address";
+import { useHasUnsent } from "../composer/leaving";
 import { DeskBadge } from "../DeskBadge";
 import { useCode } from "../useCode";
 import { Clock } from "./Clock";
@@ -24,6 +26,7 @@ export const CaseRow = memo(function CaseRow({ row, current, gone, onLook }: Pro
   const { language } = useLanguage();
   const code = useCode();
   const due = dueNext(row, clocks, language);
+  const unsent = useHasUnsent(useSession().agent, row);
   const look = () => onLook(row);
   return (
     <Link
@@ -45,6 +48,11 @@ export const CaseRow = memo(function CaseRow({ row, current, gone, onLook }: Pro
         <Text size="xs" truncate className="last-line" component="span">
           <bdi>{row.said ? (row.said.text ?? said.erased) : code(row.status)}</bdi>
         </Text>
+        {unsent && (
+          <Badge size="sm" color="red" variant="outline" flex="none">
+            {said.notSent}
+          </Badge>
+        )}
         {row.outside && (
           <Badge size="sm" color="red" variant="filled" autoContrast flex="none">
             {code(row.outside)}

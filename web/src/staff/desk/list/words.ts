@@ -50,6 +50,7 @@ export const words = inBoth({
     en: (held: number, room: number) => `${held} of ${room} in hand`,
   },
   erased: { zh: "（已删除）", en: "(erased)" },
+  notSent: { zh: "未发送", en: "Not sent" },
   unnamed: { zh: "消费者", en: "Consumer" },
   gone: { zh: "已离开列表", en: "No longer in this list" },
   loading: { zh: "正在打开", en: "Opening" },
