@@ -755,3 +755,22 @@ def test_what_is_done_to_a_case_comes_after_what_was_said_in_it(
         page.keyboard.press("Control+Enter")
     steps = [one.rsplit("/", 1)[1] for one in done if one.endswith(("/messages", "/resolution"))]
     assert steps == ["messages", "resolution"]
+
+
+def test_whoever_is_away_since_a_break_sees_it_and_says_that_they_are_back(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    person = shop.agent()
+    shop.in_hand(shop.case())
+    page = at_desk(person)
+    presence = page.get_by_role("combobox", name="Whether work may come")
+    expect(presence).to_have_value("Available")
+    shop.break_now(person)
+    expect(presence).to_have_value("Away")
+    alert = page.get_by_role("alert").filter(has_text="Your break is over")
+    expect(alert).to_contain_text("You keep your cases until")
+    assert serious(page) == []
+    alert.get_by_role("button", name="I am back").click()
+    expect(presence).to_have_value("Available")
+    expect(alert).to_have_count(0)

@@ -5,8 +5,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from oncedesk.domain.agents.messages import (
+    Break,
     DeskRole,
     LeaveDesk,
+    PlanShift,
     Presence,
 )
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
@@ -65,6 +67,13 @@ class Workplace:
         on_desk = DeskRole.SUPERVISOR if supervisor else DeskRole.AGENT
         desk = PLATFORM if platform else self.desk
         return self.site.agent(desk, on_desk=on_desk, presence=presence, skills=SKILLS)
+
+    def break_now(self, person: Person) -> None:
+        """They work today, with a break of a moment that begins at once."""
+        now = utc_now()
+        pause = Break(now + timedelta(seconds=1), now + timedelta(seconds=2))
+        until = now + timedelta(hours=8)
+        self._does(PlanShift(agent=person.agent, starts_at=now, ends_at=until, breaks=(pause,)))
 
     def dismisses(self, person: Person) -> None:
         """They belong to this desk no more."""

@@ -197,6 +197,7 @@ async def test_others_find_nothing_in_theirs(url: str, who: str) -> None:
     async with the_world(url) as world:
         lists = await list_of(world.clients[who])
         assert lists.pop("mentioned") is False
+        assert lists.pop("me")["presence"] == "away"
         assert lists == {name: [] for name in lists}
 
 
@@ -277,3 +278,18 @@ async def test_it_is_kept_up_to_date(url: str) -> None:
             assert (await agent.post("/v1/desk/next")).json()["assigned"]
 
             assert await within(mine(live), 20) == [1]
+
+
+async def test_presence_that_others_or_time_have_changed_is_told(url: str) -> None:
+    async with the_world(url) as world:
+        agent = world.clients["agent"]
+        await able(world, world.agent, agent)
+        async with stream(agent, f"{LIST}/updates") as live:
+            assert (await live.until("list"))["me"]["presence"] == "available"
+            path = f"/v1/admin/agents/{world.agent}/presence"
+            away = await world.clients["admin"].put(path, json={"presence": "away"})
+            assert away.status_code == 200, away.text
+            me = (await within(live.until("list"), 5))["me"]
+        until = me.pop("until")
+        assert me == {"presence": "away", "because": "asked", "held": 0, "capacity": 5}
+        assert until > away.json()["at"]

@@ -10,9 +10,16 @@ from litestar import Response, get, post
 from litestar.params import JSONBody
 from litestar.response import Stream
 
-from oncedesk.domain.agents.messages import CapacityReserved, PickCase, Presence, SetPresence
+from oncedesk.domain.agents.messages import (
+    Because,
+    CapacityReserved,
+    PickCase,
+    Presence,
+    SetPresence,
+)
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.conversations.messages import CaseStatus
+from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.refs import agent_ref
 from oncedesk.engine.matching import FreeAgent, Waiting
@@ -27,7 +34,7 @@ from oncedesk.http.live import Event, Seen, stream
 from oncedesk.http.openapi import Command, Events, ManyCommands, Question
 from oncedesk.http.parameters import LIMIT, CasePath, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
-from oncedesk.http.shapes.cases import Number
+from oncedesk.http.shapes.cases import Count, Number
 from oncedesk.http.shapes.listed import ListedShape, listed_shape
 from oncedesk.http.shapes.words import DeskName, desk_of
 from oncedesk.storage.live import lists_mark, state_mark
@@ -49,13 +56,26 @@ class Pane(StrEnum):
     ASKED = "asked"
 
 
-class DeskLists(msgspec.Struct, frozen=True, kw_only=True):
+class MyPresence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether new work may come to the agent, why, and how many of so many cases are in hand.
+
+    `until`: when writing up is over, or while away when what is in hand goes back to the queue.
+    """
+
+    presence: Presence
+    because: Because
+    held: Count
+    capacity: Count
+    until: Moment | None = None
+
+
+class DeskLists(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is in the agent's hands, and the beginning of what may come.
 
     `mine` are worked on, `follow_ups` rest until a time, `waiting` wait for the consumer; each the
     next due first. `next` waits in the queues that the agent serves, in the order in which it is
     given out; `asked` is what other desks want to know. `mentioned`: a note that they have not read
-    names the agent.
+    names the agent. `me`: how the agent's own presence stands; nothing for who is nobody's agent.
     """
 
     mine: tuple[ListedShape, ...]
@@ -64,6 +84,7 @@ class DeskLists(msgspec.Struct, frozen=True, kw_only=True):
     next: tuple[ListedShape, ...]
     asked: tuple[ListedShape, ...]
     mentioned: bool
+    me: MyPresence | None = None
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -115,6 +136,7 @@ async def watch(request: Call) -> Stream:
     shown = _Shown(request)
     places = [place for desk in request.reader.desks for place in desk_buckets(desk)]
     marks = [lists_mark(place) for place in (*places, bucket_of(request.person))]
+    marks.append(state_mark(request.person))
     return await stream(
         request,
         SessionKind.AGENT,
@@ -199,6 +221,7 @@ async def _lists(request: Call, principal: Principal) -> DeskLists:
         next=tuple(rest[: len(parts[1])]),
         asked=tuple(rest[len(parts[1]) :]),
         mentioned=await views.mentions.any_unread(reader=reader),
+        me=_presence(await _found(request, agent)),
     )
 
 
@@ -242,10 +265,27 @@ async def _free(request: Call, agent: UUID) -> FreeAgent:
 
 
 async def _agent(request: Call, agent: UUID) -> AgentState:
-    stored = (await request.service.parts.store.load((agent_ref(agent),))).get(agent)
-    if stored is None or not isinstance(stored.state, AgentState):
+    state = await _found(request, agent)
+    if state is None:
         raise Refused(problem("agent_unknown"))
-    return stored.state
+    return state
+
+
+async def _found(request: Call, agent: UUID) -> AgentState | None:
+    stored = (await request.service.parts.store.load((agent_ref(agent),))).get(agent)
+    return stored.state if stored is not None and isinstance(stored.state, AgentState) else None
+
+
+def _presence(state: AgentState | None) -> MyPresence | None:
+    if state is None:
+        return None
+    return MyPresence(
+        presence=state.presence,
+        because=state.because,
+        held=state.load,
+        capacity=state.capacity,
+        until=state.presence_until,
+    )
 
 
 async def _assigned(request: Call, found: Waiting | CapacityReserved, agent: UUID) -> bool:

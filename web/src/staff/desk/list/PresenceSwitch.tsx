@@ -6,6 +6,7 @@ import { useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
 import { saySeen } from "../../shell/useSeen";
 import { useCode } from "../useCode";
+import { useTellingAway } from "./useTellingAway";
 import { words } from "./words";
 
 const PRESENCES: Presence[] = ["available", "wrap_up", "draining", "away"];
@@ -28,6 +29,7 @@ export function PresenceSwitch() {
     onSuccess: saySeen,
     onSettled: () => queries.invalidateQueries({ queryKey: ME.queryKey }),
   });
+  useTellingAway(me, () => setting.mutate("available"));
   if (!me) return <Group h={36} />;
   return (
     <>

@@ -64,6 +64,24 @@ export const words = inBoth({
   up: { zh: "上一个", en: "Up the list" },
 });
 
+/** What is said to whoever is away without having said so. */
+export const awayWords = inBoth({
+  break_over: {
+    zh: "休息已结束，您仍是离席状态。",
+    en: "Your break is over, and you are still away.",
+  },
+  unseen: {
+    zh: "页面太久没有动静，您已被设为离席。",
+    en: "Nothing was heard of your page for long, so you are away.",
+  },
+  keeps: {
+    zh: (at: string) => `工单为您保留到 ${at}。`,
+    en: (at: string) => `You keep your cases until ${at}.`,
+  },
+  back: { zh: "我回来了", en: "I am back" },
+  close: { zh: "关闭", en: "Close" },
+});
+
 /** What happens when the clock runs out, and whose it is. */
 export const clockWords = inBoth({
   decided: { zh: "自动判定", en: "decided by rule" },
