@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Opens
 from tests.browser.workplace import Workplace
@@ -91,3 +91,36 @@ def test_the_filter_is_there_when_one_comes_back_from_a_case(at_desk: Opens, sho
     expect(table.get_by_role("link")).to_have_count(1)
     page.goto("/views")
     expect(table.get_by_role("link")).to_have_count(2)
+
+
+def test_those_with_which_it_could_not_be_done_are_named_and_stay_chosen(
+    at_desk: Opens, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    cases = [shop.case(text) for text in ("First", "Second", "Third")]
+    page = at_desk(shown.agent(shop.desk), "/views")
+    table = page.get_by_role("table", name="Cases that fit")
+    expect(table.get_by_role("link")).to_have_count(3)
+    page.get_by_label("Choose all that are shown").check()
+
+    def busy(route: Route) -> None:
+        answer = route.fetch()
+        said = answer.json()
+        for one in said["items"]:
+            if one["conversation"] == str(cases[1].conversation):
+                one.update(done=False, code="busy")
+        route.fulfill(response=answer, json=said)
+
+    page.route("**/v1/desk/many", busy)
+    bar = page.get_by_role("region", name="For all that are chosen")
+    bar.get_by_label("The note").fill("Ask the maker")
+    bar.get_by_role("button", name="Do it to 3").click()
+    told = bar.get_by_role("status")
+    expect(told).to_contain_text("2 done, 1 not")
+    expect(told.get_by_role("listitem")).to_contain_text("Late delivery #1")
+    expect(told.get_by_role("link")).to_have_attribute("href", cases[1].path())
+    expect(bar).to_contain_text("1 chosen:")
+    left = table.get_by_role("row").filter(has_text="Second")
+    expect(left.get_by_role("checkbox")).to_be_checked()
+    left.hover()
+    assert serious(page) == []

@@ -1,12 +1,14 @@
-import { Alert, Button, Group, Paper, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Paper, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { Link } from "wouter";
 import { answer, api, newKey, once } from "../../api/client";
 import { Problem } from "../../api/problems";
 import type { ClosingReason, ListedShape, Many } from "../../api/schema";
+import { plainText } from "../../shared/plainText";
 import { problemWords } from "../../shared/problemWords";
 import { useLanguage, useWords } from "../../shared/words";
-import { keyOf } from "../desk/address";
+import { hrefOf, keyOf } from "../desk/address";
 import { useCode } from "../desk/useCode";
 import { ProblemNote } from "../shell/ProblemNote";
 import { words } from "./words";
@@ -20,7 +22,8 @@ type Kind = (typeof KINDS)[number];
 type Props = {
   rows: readonly ListedShape[];
   chosen: ReadonlySet<string>;
-  onDone: () => void;
+  /** With the keys of those with which it could not be done: they stay chosen. */
+  onDone: (failed: ReadonlySet<string>) => void;
   onClear: () => void;
 };
 
@@ -46,23 +49,24 @@ export function BulkBar({ rows, chosen, onDone, onClear }: Props) {
     transfer: { do: "transfer", desk: "platform", reason: "bulk" },
   }[kind] as Many["deed"];
   const acting = useMutation({
-    mutationFn: () =>
+    mutationFn: (sent: readonly ListedShape[]) =>
       answer(
         api.POST("/v1/desk/many", {
           params: { header: once(key.current) },
           body: {
             deed,
-            cases: cases.map(({ consumer, conversation, case: number }) => ({
+            cases: sent.map(({ consumer, conversation, case: number }) => ({
               ...{ consumer, conversation, case: number },
             })),
           },
         }),
       ),
-    onSuccess: () => {
+    onSuccess: ({ items }) => {
       // Whatever is done next is something else.
       key.current = newKey();
-      setText("");
-      onDone();
+      const failed = new Set(items.filter((one) => !one.done).map(keyOf));
+      if (failed.size === 0) setText("");
+      onDone(failed);
     },
     onError: (error) => {
       // Tried again after a lost line it counts once; after a no it is a new attempt.
@@ -70,7 +74,11 @@ export function BulkBar({ rows, chosen, onDone, onClear }: Props) {
       if (!error.passes) key.current = newKey();
     },
   });
+  const nameOf = (row: ListedShape | undefined, number: number) =>
+    row ? `${plainText(row.name || said.consumer)} · ${code(row.issue)} #${number}` : `#${number}`;
   const whyNot = (why: string) => problemWords(new Problem(why, 409, "", "", 0), language);
+  // As they were when it was sent: the list may be without them by now.
+  const sent = new Map(acting.variables?.map((row) => [keyOf(row), row]));
   const not = acting.data?.items.filter((one) => !one.done) ?? [];
   const ready = cases.length > 0 && cases.length <= MOST && (kind !== "note" || text.trim());
   if (cases.length === 0 && !acting.data) return null;
@@ -121,7 +129,7 @@ export function BulkBar({ rows, chosen, onDone, onClear }: Props) {
               size="xs"
               disabled={!ready}
               loading={acting.isPending}
-              onClick={() => acting.mutate()}
+              onClick={() => acting.mutate(cases)}
             >
               {said.go(cases.length)}
             </Button>
@@ -148,7 +156,12 @@ export function BulkBar({ rows, chosen, onDone, onClear }: Props) {
             {not.length > 0 && (
               <ul>
                 {not.map((one) => (
-                  <li key={keyOf(one)}>{said.why(`#${one.case}`, whyNot(one.code ?? ""))}</li>
+                  <li key={keyOf(one)}>
+                    <Anchor component={Link} href={hrefOf(one)} size="sm">
+                      {nameOf(sent.get(keyOf(one)), one.case)}
+                    </Anchor>
+                    {said.why(whyNot(one.code ?? ""))}
+                  </li>
                 ))}
               </ul>
             )}

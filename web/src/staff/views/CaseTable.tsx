@@ -35,7 +35,7 @@ export function CaseTable({ rows, chosen, onChoose, whole }: Props) {
     if (!changed.delete(key)) changed.add(key);
     onChoose(changed);
   };
-  const all = chosen.size === rows.length;
+  const all = rows.every((row) => chosen.has(keyOf(row)));
   return (
     <Table.ScrollContainer minWidth={0}>
       <Table aria-label={said.cases} verticalSpacing={6} highlightOnHover className="case-table">

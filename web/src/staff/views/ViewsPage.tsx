@@ -138,8 +138,8 @@ export default function ViewsPage() {
       <BulkBar
         rows={rows}
         chosen={chosen}
-        onDone={() => {
-          setChosen(new Set());
+        onDone={(failed) => {
+          setChosen(failed);
           void queries.invalidateQueries({ queryKey: FITTING });
         }}
         onClear={() => setChosen(new Set())}

@@ -60,8 +60,5 @@ export const words = inBoth({
     zh: (done: number, not: number) => `完成 ${done} 个，未完成 ${not} 个`,
     en: (done: number, not: number) => `${done} done, ${not} not`,
   },
-  why: {
-    zh: (which: string, code: string) => `${which}：${code}`,
-    en: (which: string, code: string) => `${which}: ${code}`,
-  },
+  why: { zh: (code: string) => `：${code}`, en: (code: string) => `: ${code}` },
 });

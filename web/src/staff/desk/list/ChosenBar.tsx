@@ -6,15 +6,15 @@ import { listAgain } from "./useMyList";
 type Props = {
   rows: readonly ListedShape[];
   chosen: ReadonlySet<string>;
-  onDone: () => void;
+  onDone: (failed: ReadonlySet<string>) => void;
   onClose: () => void;
 };
 
 /** What is done to all that are chosen, and what became of it, until it is put away. */
 export function ChosenBar({ rows, chosen, onDone, onClose }: Props) {
   const queries = useQueryClient();
-  const done = () => {
-    onDone();
+  const done = (failed: ReadonlySet<string>) => {
+    onDone(failed);
     listAgain(queries);
     void queries.invalidateQueries({ queryKey: ["desk", "pages"] });
   };

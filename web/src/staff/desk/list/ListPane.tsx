@@ -40,7 +40,7 @@ export function ListPane({ lists, error, current, onLook }: Props) {
   const [hand, setHand] = useState(false);
   const [view, setView] = useState<string | null>(null);
   const { take, taking } = useTakeNext();
-  const { chosen, choosing, choose, clear, stop } = useChosen();
+  const { chosen, choosing, choose, keep, stop } = useChosen();
   const show = (wanted: List) => {
     setView(null);
     setList(wanted);
@@ -123,7 +123,7 @@ export function ListPane({ lists, error, current, onLook }: Props) {
           </Button>
         )}
       </div>
-      {choosing && <ChosenBar rows={rows} chosen={chosen} onDone={clear} onClose={stop} />}
+      {choosing && <ChosenBar rows={rows} chosen={chosen} onDone={keep} onClose={stop} />}
       <Text size="xs" className="quiet" px="xs" py={2} visibleFrom="sm">
         {said.moving}
       </Text>

@@ -17,7 +17,10 @@ export function useChosen() {
       return { keys: after, open: true };
     });
   }, []);
-  const clear = useCallback(() => hold((before) => ({ ...before, keys: new Set() })), []);
+  const keep = useCallback(
+    (keys: ReadonlySet<string>) => hold((before) => ({ ...before, keys })),
+    [],
+  );
   const stop = useCallback(() => hold(NOTHING), []);
-  return { chosen: held.keys, choosing: held.open, choose, clear, stop };
+  return { chosen: held.keys, choosing: held.open, choose, keep, stop };
 }
