@@ -9,13 +9,16 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.domain.agents.messages import DeskRole, JoinDesk, SetPresence
 from oncedesk.domain.agents.messages import Presence as AgentPresence
+from oncedesk.domain.rulebook.state import Publication, RulebookState
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.running import utc_now
+from oncedesk.rules.storing import pack_from_bytes, pack_to_bytes
 from oncedesk.storage.views import work
 from oncedesk.storage.views.inbox import PLATFORM_SLOTS
 from tests.http.test_live import stream
@@ -162,6 +165,29 @@ async def test_the_wall_shows_queues_and_agents_and_what_changes(url: str) -> No
             assert (await live.until("desk"))["surge"]
             over = await wall.clients["boss"].post("/v1/desk/surge/end", json=PLATFORM_DESK)
             assert over.json()["events"] == ["SurgeCalledOff"]
+
+
+async def test_what_waits_is_shown_when_the_rules_have_no_such_skill_any_more(url: str) -> None:
+    async with the_wall(url) as wall:
+        case = await wall.case(1)
+        library, now = wall.service.parts.library, utc_now()
+        (queue,) = (await wall.asks("boss", "/v1/desk/queues", **PLATFORM_DESK))["items"]
+        for market in (packs := library.at(now)).holding:
+            before = packs.current(market)
+            left = tuple(one for one in before.skills if one != queue["skill"])
+            assert left != before.skills
+            pack = pack_from_bytes(pack_to_bytes(replace(before, skills=left)))
+            library.add([pack])
+            publication = Publication(pack.hash, pack.version, now)
+            library.follow(RulebookState(market=market, publications=(publication,)))
+
+        assert (await wall.asks("boss", "/v1/desk/queues", **PLATFORM_DESK))["items"] == [queue]
+        pressing = await wall.asks("boss", "/v1/desk/wall/pressing", **PLATFORM_DESK)
+        tried = await wall.clients["boss"].post(
+            "/v1/desk/views/preview", json={**PLATFORM_DESK, "filter": {}}
+        )
+        for found in (pressing, tried.json()):
+            assert [one["conversation"] for one in found["items"]] == [case["conversation"]]
 
 
 async def test_a_queue_is_said_to_be_longer_only_where_it_was_not_counted_whole(

@@ -51,6 +51,7 @@ class PackLibrary:
 
     def __init__(self, packs: Iterable[Pack] = ()) -> None:
         self._packs: Mapping[str, Pack] = {}
+        self._skills: frozenset[str] = frozenset()
         self._publications: dict[str, Sequence[Publication]] = {}
         self._set: PackSet | None = None
         self._set_from = self._set_until = BEGINNING
@@ -68,6 +69,7 @@ class PackLibrary:
     def add(self, packs: Iterable[Pack]) -> None:
         """Make packs known by their hash; none of them holds by that alone."""
         self._packs = {**self._packs, **{pack.hash: pack for pack in packs}}
+        self._skills = frozenset(skill for pack in self._packs.values() for skill in pack.skills)
         self._set = None
 
     def follow(self, rulebook: RulebookState) -> None:
@@ -84,6 +86,11 @@ class PackLibrary:
             self._renew(now)
         assert self._set is not None
         return self._set
+
+    def skills(self) -> frozenset[str]:
+        """The skills of all packs that are known: what waits under one that no pack that holds has
+        any more waits all the same."""
+        return self._skills
 
     def holding(self, holding: Mapping[str, str]) -> PackSet:
         """The set in which these packs hold. Raises PackUnknown."""

@@ -15,6 +15,7 @@ from oncedesk.http.bodies import Body
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import LENGTH_MAX, LIMIT_MAX, Page
 from oncedesk.http.desk.leave import needs_supervisor
+from oncedesk.http.desk.work import skills_of
 from oncedesk.http.openapi import Plain, Question
 from oncedesk.http.parameters import LIMIT, Cursor, Id, Limit
 from oncedesk.http.problems import Refused, problem
@@ -23,7 +24,7 @@ from oncedesk.http.shapes.listed import ListedShape, listed_shape
 from oncedesk.http.shapes.words import DeskName, desk_of
 from oncedesk.storage.desk_tools.saved_views import VIEWS_MAX, SavedView, StoredView
 from oncedesk.storage.views.filtered import CaseFilter
-from oncedesk.storage.views.inbox import OTHER_SKILL, Position
+from oncedesk.storage.views.inbox import Position
 from oncedesk.storage.views.readers import NotSeen
 
 _VIEW = "/views/{view:uuid}"
@@ -154,12 +155,11 @@ async def _fitting(
 ) -> Page[ListedShape]:
     parts, views = request.service.parts, request.views
     packs = parts.library.at(request.now)
-    skills = {skill for market in packs.holding for skill in packs.current(market).skills}
     found = await views.filtered.page(
         reader=request.reader,
         desk=desk,
         wanted=wanted,
-        skills=sorted(skills | {OTHER_SKILL}),
+        skills=skills_of(request),
         now=request.now,
         after=request.position(Position, cursor),
         limit=limit,

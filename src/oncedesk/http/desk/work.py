@@ -192,9 +192,8 @@ ROUTES = (desks, queues, inbox, work, me, authority, set_presence, note_seen, ha
 
 
 def skills_of(request: Call) -> Sequence[str]:
-    """Every skill that a queue may be of, by the packs that hold now."""
-    packs = request.packs
-    skills = {skill for market in packs.holding for skill in packs.current(market).skills}
+    """Every skill that a queue may be of: also of packs that hold no more, for what waits still."""
+    skills = request.service.parts.library.skills()
     return sorted(skills | {OTHER_SKILL, REFERRAL_SKILL})
 
 
