@@ -4,8 +4,9 @@ import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from oncedesk.domain.agents.messages import Presence
 from oncedesk.engine.running import utc_now
@@ -83,6 +84,63 @@ def test_what_is_new_waits_behind_a_pill(at_desk: AtDesk, shown: Site) -> None:
     page.get_by_role("button", name="1 new").click()
     expect(rows).to_have_count(2)
     expect(page.get_by_role("button", name=re.compile("new"))).to_have_count(0)
+
+
+def test_what_has_gone_from_a_queue_does_not_come_back_under_the_hand(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    shop = Workplace(shown)
+    person = shop.agent(presence=Presence.AWAY)
+    shop.stays_open()
+    first, second, _ = [shop.case(text) for text in ("First", "Second", "Third")]
+    colleague = Insider(shown, shop.agent(presence=Presence.AWAY))
+    page = at_desk(person)
+    page.get_by_role("tab", name="Next").click()
+    rows = page.get_by_role("list", name="Next").get_by_role("listitem")
+    expect(rows).to_have_count(3)
+    solved = {"reason": "solved"}
+    colleague.posts(f"/v1/desk/cases/{first.consumer}/{first.conversation}/1/resolution", solved)
+    expect(rows).to_have_count(2)
+    rows.first.hover()
+    gone = page.locator(".case-row[data-gone]")
+    expect(gone).to_have_count(0)
+    # What goes while the hand is there is marked, and keeps its place until it is not.
+    colleague.posts(f"/v1/desk/cases/{second.consumer}/{second.conversation}/1/resolution", solved)
+    expect(gone).to_have_count(1)
+    expect(rows).to_have_count(2)
+    page.mouse.move(0, 0)
+    expect(rows).to_have_count(1)
+
+
+def test_a_queue_that_was_not_looked_at_for_long_begins_anew(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    person = shop.agent(presence=Presence.AWAY)
+    shop.stays_open()
+    for number in range(30):
+        shop.case(f"Number {number}")
+
+    def old(route: Route) -> None:
+        answer = route.fetch()
+        said = answer.json()
+        for one in said["items"]:
+            one.update(conversation=str(uuid4()), said={**one["said"], "text": "Long taken"})
+        route.fulfill(response=answer, json=said)
+
+    page = at_desk(person)
+    page.route("**/v1/desk/list/next?*", old, times=1)
+    page.get_by_role("tab", name="Next").click()
+    rows = page.get_by_role("list", name="Next")
+    expect(rows).to_contain_text("Number")
+    expect(rows).not_to_contain_text("Long taken")
+
+
+def test_a_queue_that_cannot_be_read_says_so(at_desk: AtDesk, shown: Site) -> None:
+    page = at_desk(Workplace(shown).agent())
+    problem = {"code": "not_allowed", "title": "No", "status": 403}
+    page.route("**/v1/desk/list/next?*", lambda route: route.fulfill(status=403, json=problem))
+    page.get_by_role("tab", name="Next").click()
+    expect(page.locator(".list-pane").get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("status", name="Opening")).to_have_count(0)
 
 
 def test_whom_one_speaks_to_is_never_in_doubt(at_desk: AtDesk, shown: Site) -> None:

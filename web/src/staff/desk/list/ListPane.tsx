@@ -51,11 +51,10 @@ export function ListPane({ lists, error, current, onLook }: Props) {
   const paging = list === "next" || list === "asked" ? list : null;
   const viewed = useMemo(() => (view ? { view } : null), [view]);
   const long = viewed ?? paging;
-  const paged = usePaged(long, !viewed && paging ? lists?.[paging] : undefined);
+  const paged = usePaged(long, !viewed && paging ? lists?.[paging] : undefined, hand);
   const steady = useSteady(list, long ? undefined : lists && held(lists, list), hand);
-  const { fresh, takeIn } = long ? paged : steady;
-  const shown =
-    long && !hand ? paged.shown.filter((one) => !one.gone) : long ? paged.shown : steady.shown;
+  const { shown, fresh, takeIn } = long ? paged : steady;
+  const failed = error ?? (long ? paged.error : null);
   const ready = long ? paged.ready : lists !== undefined;
   const rows = useMemo(() => shown.map(({ row }) => row), [shown]);
 
@@ -91,13 +90,13 @@ export function ListPane({ lists, error, current, onLook }: Props) {
           ))}
         </Tabs>
       </div>
-      {error !== null && error !== undefined && <ProblemNote error={error} />}
+      {failed !== null && failed !== undefined && <ProblemNote error={failed} />}
       <div
         className="rows-place"
         onPointerEnter={() => setHand(true)}
         onPointerLeave={() => setHand(false)}
       >
-        {!ready && !error && <Loader m="md" size="sm" role="status" aria-label={said.loading} />}
+        {!ready && !failed && <Loader m="md" size="sm" role="status" aria-label={said.loading} />}
         {ready && shown.length === 0 && (
           <EmptyList
             what={view ? said.viewNone : said[`${list}None`]}

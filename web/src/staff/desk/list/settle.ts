@@ -23,6 +23,21 @@ export function settled(
   return now.filter((row) => known.has(keyOf(row))).map((row) => ({ row, gone: false }));
 }
 
+/**
+ * The same of a list that is only loaded in part, where it is known of each row whether it has gone.
+ * While a hand is there nothing comes between the rows, only behind them.
+ */
+export function stayed(
+  before: readonly Shown[],
+  now: readonly Shown[],
+  hand: boolean,
+): readonly Shown[] {
+  if (!hand) return now.filter(({ gone }) => !gone);
+  const known = new Set(before.map(({ row }) => keyOf(row)));
+  const end = now.findLastIndex(({ row }) => known.has(keyOf(row)));
+  return now.filter(({ row, gone }, index) => known.has(keyOf(row)) || (!gone && index > end));
+}
+
 /** How many there are that are not shown yet. */
 export function fresh(shown: readonly Shown[], now: readonly ListedShape[]): number {
   const known = new Set(shown.map(({ row }) => keyOf(row)));

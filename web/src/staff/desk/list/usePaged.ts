@@ -1,26 +1,38 @@
 import { type InfiniteData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { answer, api } from "../../../api/client";
 import type { ListedShape, PageListedShape } from "../../../api/schema";
 import { keyOf } from "../address";
-import type { Shown } from "./settle";
+import { type Shown, stayed } from "./settle";
 
 const PAGE = 100;
 const TOP = 30;
 
 /** Two of the lists, or a saved view by its id. */
 export type Paged = "next" | "asked" | { view: string };
+type Held = {
+  name: string | null;
+  taken: number;
+  now: readonly Shown[];
+  hand: boolean;
+  shown: readonly Shown[];
+};
 type Pages = InfiniteData<PageListedShape, string>;
 
 /**
  * A list that may be very long, page by page; `top` is its beginning as it is now. Whatever has left
- * the beginning is marked, what is new there is only counted until it is asked for.
+ * the beginning goes, or is marked while a hand is there; what is new there is only counted until it
+ * is asked for. A beginning in which nothing is known any more is asked for at once.
  */
-export function usePaged(list: Paged | null, top: readonly ListedShape[] | undefined) {
+export function usePaged(
+  list: Paged | null,
+  top: readonly ListedShape[] | undefined,
+  hand: boolean,
+) {
   const queries = useQueryClient();
   const name = typeof list === "object" && list ? list.view : list;
   const key = useMemo(() => ["desk", "pages", name], [name]);
-  const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
+  const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: key,
     enabled: list !== null,
     queryFn: ({ pageParam }) => {
@@ -39,20 +51,49 @@ export function usePaged(list: Paged | null, top: readonly ListedShape[] | undef
     gcTime: 60_000,
   });
   const rows = useMemo(() => data?.pages.flatMap((page) => page.items), [data]);
+  const [taken, setTaken] = useState(0);
   const takeIn = useCallback(async () => {
     queries.setQueryData<Pages>(
       key,
       (held) => held && { pages: held.pages.slice(0, 1), pageParams: held.pageParams.slice(0, 1) },
     );
     await queries.invalidateQueries({ queryKey: key });
+    setTaken((before) => before + 1);
   }, [queries, key]);
+  const lost = rows !== undefined && top !== undefined && isLost(rows, top);
+  useEffect(() => {
+    if (lost && !hand) void takeIn();
+  }, [lost, hand, takeIn]);
+
+  const now = useMemo(() => marked(rows ?? [], top), [rows, top]);
+  const [held, setHeld] = useState<Held>(() => ({
+    name,
+    taken,
+    now,
+    hand,
+    shown: stayed([], now, hand),
+  }));
+  let current = held;
+  if (held.name !== name || held.taken !== taken) {
+    current = { name, taken, now, hand, shown: stayed([], now, hand) };
+  } else if (held.now !== now || held.hand !== hand) {
+    current = { name, taken, now, hand, shown: stayed(held.shown, now, hand) };
+  }
+  if (current !== held) setHeld(current);
   return {
-    shown: useMemo(() => marked(rows ?? [], top), [rows, top]),
+    shown: current.shown,
     fresh: useMemo(() => (rows && top ? unknown(rows, top) : 0), [rows, top]),
+    error: rows === undefined ? error : null,
     ready: rows !== undefined,
     more: hasNextPage && !isFetchingNextPage ? fetchNextPage : null,
     takeIn,
   };
+}
+
+/** Whether so much has happened that of none of these rows it is known whether it is still there. */
+function isLost(rows: readonly ListedShape[], top: readonly ListedShape[]): boolean {
+  const loaded = new Set(rows.map(keyOf));
+  return top.length >= TOP && rows.length > 0 && !top.some((row) => loaded.has(keyOf(row)));
 }
 
 function marked(
