@@ -192,6 +192,8 @@ def test_rules_that_are_wrong_are_told_by_file_and_key(
     expect(page.get_by_role("alert")).to_contain_text("it did not become a candidate")
     row = page.get_by_role("row", name=re.compile("promises.toml"))
     expect(row).to_contain_text("ship_by_seconds")
+    # Nothing is held: the same files, corrected and chosen again, are a change.
+    expect(page.locator("input[type=file]")).to_have_value("")
     note = tmp_path / "readme.txt"
     note.write_text("no rules")
     page.locator("input[type=file]").set_input_files(note)

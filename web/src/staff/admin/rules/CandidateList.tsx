@@ -1,5 +1,6 @@
 import { Anchor, Badge, Button, FileButton, Stack, Table, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import { Link, useLocation } from "wouter";
 import { answer, api } from "../../../api/client";
 import type { CandidateShape, Checked } from "../../../api/schema";
@@ -83,13 +84,19 @@ function Upload({ market }: { market: string }) {
       return checked;
     },
   });
+  const forgetChosen = useRef<() => void>(null);
   const found = checking.data;
   return (
     <Stack gap="xs" align="flex-start">
       <FileButton
         multiple
         accept=".toml"
-        onChange={(files) => files.length > 0 && checking.mutate(files)}
+        resetRef={forgetChosen}
+        onChange={(files) => {
+          if (files.length > 0) checking.mutate(files);
+          // So that the same files, chosen once more when they are corrected, are a change again.
+          forgetChosen.current?.();
+        }}
       >
         {(props) => (
           <Button {...props} loading={checking.isPending}>
