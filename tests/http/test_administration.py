@@ -142,6 +142,17 @@ async def test_who_is_nobodys_agent_can_be_logged_out_and_disabled(url: str) -> 
         await done(await admin.post(f"{path}/disabling"))
 
 
+async def test_the_log_in_of_one_agent_is_found_among_all(url: str) -> None:
+    async with served(url) as service:
+        admin, agent = await admin_of(service), uuid4()
+        await service.agent(PLATFORM, agent=agent)
+        path = "/v1/admin/logins"
+        (one,) = (await done(await admin.get(path, params={"agent": str(agent)})))["items"]
+        assert (one["agent"], one["name"]) == (str(agent), f"{agent}@example.com")
+        assert (await done(await admin.get(path, params={"agent": str(uuid4())})))["items"] == []
+        assert len((await done(await admin.get(path)))["items"]) == 2
+
+
 async def test_what_can_be_no_name_makes_no_login(url: str) -> None:
     async with served(url) as service, Outside(url) as outside:
         admin = await admin_of(service)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post, put
-from litestar.params import JSONBody, PathParameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 from msgspec import Meta
 
 from oncedesk.domain.shared.bounds import Moment, bounded
@@ -23,6 +23,7 @@ _NAME = "/logins/{name:str}"
 NamePath = Annotated[
     str, PathParameter(pattern=r"^[^\x00-\x1f\x7f]{1,200}$(?!\n)", min_length=1, max_length=200)
 ]
+AgentQuery = Annotated[UUID | None, QueryParameter(description="Whose; else all")]
 GoodPassword = Annotated[str, Meta(min_length=LENGTH_MIN, max_length=LENGTH_MAX)]
 
 
@@ -66,14 +67,16 @@ class ByName(msgspec.Struct, frozen=True):
 
 @get("/logins", operation_id="listLogins", operation_class=Question, summary="All log-ins")
 async def list_logins(
-    request: Call, cursor: Cursor = None, limit: Limit = LIMIT
+    request: Call, agent: AgentQuery = None, cursor: Cursor = None, limit: Limit = LIMIT
 ) -> Page[LoginShape]:
-    """By their names."""
+    """By their names; of one agent, if it is said which: one or none."""
     request.needs_admin()
+    logins = request.service.parts.access.logins
+    if agent is not None:
+        login = await logins.of_agent(agent)
+        return Page(items=() if login is None else (_shape(login),))
     after = request.position(ByName, cursor)
-    found = await request.service.parts.access.logins.page(
-        after="" if after is None else after.name, limit=limit
-    )
+    found = await logins.page(after="" if after is None else after.name, limit=limit)
     last = ByName(found[-1].name) if found else None
     return request.page([_shape(one) for one in found], limit, last)
 

@@ -21,37 +21,26 @@ import { words } from "./words";
 
 const PASSWORD_MIN = 12;
 
-/** All log-ins; there are as many as people, so they come page by page until all are here. */
-async function everyLogIn(): Promise<LoginShape[]> {
-  const found: LoginShape[] = [];
-  let cursor: string | undefined;
-  do {
-    const query = { limit: 100, ...(cursor ? { cursor } : {}) };
-    const page = await answer(api.GET("/v1/admin/logins", { params: { query } }));
-    found.push(...page.items);
-    cursor = page.next ?? undefined;
-  } while (cursor);
-  return found;
-}
-
 /** How an agent comes in. */
 export function LogIns({ agent }: { agent: AgentShape }) {
   const said = useWords(words);
-  const query = useQuery({ queryKey: ["admin", "logins"], queryFn: everyLogIn });
+  const query = useQuery({
+    queryKey: ["admin", "logins", agent.id],
+    queryFn: () => answer(api.GET("/v1/admin/logins", { params: { query: { agent: agent.id } } })),
+  });
   return (
     <Stack gap="xs">
       <Title order={2} size="h4">
         {said.logIn}
       </Title>
       <Asked query={query}>
-        {(all) => {
-          const theirs = all.filter((one) => one.agent === agent.id);
-          return theirs.length > 0 ? (
-            theirs.map((one) => <One key={one.name} one={one} />)
+        {({ items }) =>
+          items.length > 0 ? (
+            items.map((one) => <One key={one.name} one={one} />)
           ) : (
             <Make agent={agent} />
-          );
-        }}
+          )
+        }
       </Asked>
     </Stack>
   );
