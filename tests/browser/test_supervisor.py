@@ -12,6 +12,7 @@ from oncedesk.domain.agents.messages import DeskRole, Presence
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.engine.running import utc_now
 from tests.browser.conftest import is_handed_to
+from tests.browser.serving import Insider
 from tests.browser.workplace import Workplace
 from tests.support.browsers import looks, lost_answer, serious
 from tests.support.site import Site
@@ -126,6 +127,31 @@ def test_an_unsent_whisper_is_found_by_whoever_wrote_it_and_nobody_else(
         whisper.click()
         expect(note).to_have_value(text)
         page.keyboard.press("Escape")
+
+
+def test_a_whisper_stays_open_when_its_case_leaves_the_table(at_desk: AtDesk, shown: Site) -> None:
+    shop = Workplace(shown)
+    agent = shop.agent()
+    case = shop.case("Where is my lamp?")
+    shop.in_hand(case)
+    page = at_desk(shop.agent(supervisor=True, presence=Presence.AWAY), "/supervisor")
+    page.clock.install()
+    silent = page.get_by_role("region", name="Who lets the consumer wait")
+    row = silent.get_by_role("row").filter(has_text="Late delivery #1")
+    expect(row).to_contain_text("Where is my lamp?")
+    row.get_by_role("button", name="Whisper").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Late delivery #1")
+    note = dialog.get_by_role("textbox")
+    note.press_sequentially("Offer a ")
+    path = f"/v1/desk/cases/{case.consumer}/{case.conversation}/1"
+    Insider(shown, agent).posts(f"{path}/resolution", {"reason": "solved"})
+    for table in ("pressing", "silent"):
+        with page.expect_response(f"**/wall/{table}?*"):
+            page.clock.fast_forward("00:15")
+    expect(row).to_have_count(0)
+    note.press_sequentially("voucher")
+    expect(note).to_have_value("Offer a voucher")
 
 
 def test_the_wall_leads_to_the_shifts_of_an_agent(at_desk: AtDesk, shown: Site) -> None:

@@ -220,6 +220,10 @@ async def test_who_lets_the_consumer_wait_is_shown_until_they_answer(url: str) -
         await wall.reaches(case, wall.agent)
         (silent,) = (await wall.asks("boss", "/v1/desk/wall/silent", **PLATFORM_DESK))["items"]
         assert silent["case"]["agent"] == str(wall.agent)
+        # Told from others by whose it is and what was said last.
+        (pressing,) = (await wall.asks("boss", "/v1/desk/wall/pressing", **PLATFORM_DESK))["items"]
+        assert (pressing["name"], pressing["said"]["by"]) == ("", "consumer")
+        assert silent["case"] == pressing
         assert "answered_at" not in silent
         base = f"/v1/desk/cases/{case['consumer']}/{case['conversation']}/1"
         answer = {"audience": "consumer", "text": "On its way"}

@@ -1,5 +1,6 @@
 """What supervisors see of their desks, live: queues, agents, what is pressing, who is silent."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
@@ -19,18 +20,19 @@ from oncedesk.http.live import Event, Seen, stream
 from oncedesk.http.openapi import Events, Question
 from oncedesk.http.parameters import LIMIT, Limit
 from oncedesk.http.problems import Refused, problem
-from oncedesk.http.shapes.cases import queued_shape
 from oncedesk.http.shapes.insight import StaffingShape, staffing_shape
 from oncedesk.http.shapes.wall import (
     PressingList,
     SilentList,
     WallShape,
     silence_shape,
+    wall_case_shape,
     wall_shape,
 )
 from oncedesk.http.shapes.words import desk_of
 from oncedesk.storage.live import lists_mark, state_mark
-from oncedesk.storage.views.inbox import desk_buckets
+from oncedesk.storage.views.desk_list import ListedCase
+from oncedesk.storage.views.inbox import InboxRow, desk_buckets
 from oncedesk.storage.views.readers import NotSeen
 
 REST_SECONDS = 1.0
@@ -98,7 +100,8 @@ async def pressing(request: Call, desk: DeskQuery, limit: Limit = LIMIT) -> Pres
     found = await request.views.walls.pressing(
         reader=request.reader, desk=desk_of(desk), skills=skills_of(request), limit=limit
     )
-    return PressingList(tuple(queued_shape(one) for one in found))
+    listed = await _listed(request, found)
+    return PressingList(tuple(wall_case_shape(one) for one in listed))
 
 
 @get(
@@ -112,7 +115,8 @@ async def silent(request: Call, desk: DeskQuery, limit: Limit = LIMIT) -> Silent
     found = await request.views.walls.silent(
         reader=request.reader, desk=desk_of(desk), skills=skills_of(request), limit=limit
     )
-    return SilentList(tuple(silence_shape(one) for one in found))
+    listed = await _listed(request, [one.row for one in found])
+    return SilentList(tuple(map(silence_shape, found, listed)))
 
 
 @get(
@@ -180,6 +184,11 @@ class _Changes:
                 ),
             ]
         )
+
+
+async def _listed(request: Call, rows: Sequence[InboxRow]) -> Sequence[ListedCase]:
+    packs = request.packs
+    return await request.views.desk_list.told(reader=request.reader, rows=rows, packs=packs)
 
 
 async def _wall(request: Call, principal: Principal, desk: Desk, minutes: int) -> WallShape:

@@ -103,13 +103,13 @@ def listed_shape(listed: ListedCase) -> ListedShape:
         merchant=None if conversation is None else conversation.merchant,
         surface=None if case is None else case.surface,
         outside=None if case is None else case.outside,
-        said=None if listed.said is None else _said(listed.said),
+        said=None if listed.said is None else said_shape(listed.said),
         clock=None if listed.foretold is None else _clock(listed.foretold),
         remedy=None if listed.running is None else _remedy(listed.running),
     )
 
 
-def _said(said: LastSaid) -> LastSaidShape:
+def said_shape(said: LastSaid) -> LastSaidShape:
     return LastSaidShape(at=said.at, audience=said.audience, by=said.author.role, text=said.text)
 
 

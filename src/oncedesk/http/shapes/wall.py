@@ -12,8 +12,10 @@ from oncedesk.domain.desks.state import DeskState
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.http.shapes.cases import Count, QueuedShape, queued_shape
+from oncedesk.http.shapes.listed import LastSaidShape, said_shape
 from oncedesk.http.shapes.people import AgentShape, agent_shape
 from oncedesk.http.shapes.words import DeskName
+from oncedesk.storage.views.desk_list import ListedCase
 from oncedesk.storage.views.roster import Mate
 from oncedesk.storage.views.wall import QueueOnWall, Silence, Wall
 
@@ -68,10 +70,18 @@ class WallShape(msgspec.Struct, frozen=True, kw_only=True):
     more_agents: bool
 
 
+class WallCaseShape(QueuedShape, frozen=True, kw_only=True, omit_defaults=True):
+    """A case on the wall. The consumer's name, as others see it, and what was said last tell it
+    from others."""
+
+    name: str
+    said: LastSaidShape | None = None
+
+
 class SilenceShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A case in somebody's hands in which the consumer has waited since then for a word."""
 
-    case: QueuedShape
+    case: WallCaseShape
     since: Moment
     answered_at: Moment | None = None
 
@@ -79,7 +89,7 @@ class SilenceShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 class PressingList(msgspec.Struct, frozen=True):
     """The cases whose next deadline passes first."""
 
-    items: tuple[QueuedShape, ...]
+    items: tuple[WallCaseShape, ...]
 
 
 class SilentList(msgspec.Struct, frozen=True):
@@ -153,9 +163,17 @@ def wall_agent_shape(mate: Mate, *, desk: Desk, at: Moment) -> WallAgentShape:
     )
 
 
-def silence_shape(silence: Silence) -> SilenceShape:
+def wall_case_shape(listed: ListedCase) -> WallCaseShape:
+    return WallCaseShape(
+        **msgspec.structs.asdict(queued_shape(listed.row)),
+        name=listed.name,
+        said=None if listed.said is None else said_shape(listed.said),
+    )
+
+
+def silence_shape(silence: Silence, listed: ListedCase) -> SilenceShape:
     return SilenceShape(
-        case=queued_shape(silence.row), since=silence.since, answered_at=silence.answered_at
+        case=wall_case_shape(listed), since=silence.since, answered_at=silence.answered_at
     )
 
 

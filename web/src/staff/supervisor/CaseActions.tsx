@@ -1,36 +1,34 @@
-import { Button, Group, Menu, Modal, Stack, Text, Textarea } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Button, Group, Menu, Stack } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { answer, api, newKey, once } from "../../api/client";
-import { Problem } from "../../api/problems";
-import type { QueuedShape, WallAgentShape } from "../../api/schema";
-import { answered, keyOf } from "../../shared/attempt";
-import { useDraft } from "../../shared/drafts";
+import type { WallAgentShape, WallCaseShape } from "../../api/schema";
 import { useWords } from "../../shared/words";
 import { hrefOf } from "../desk/address";
 import { useSession } from "../session/session";
 import { ProblemNote } from "../shell/ProblemNote";
+import { useCalled } from "./CaseCell";
+import type { WhisperTarget } from "./Whisper";
 import { nameOf } from "./wall";
 import { words } from "./words";
 
-/** What a supervisor does about a case: join it, take it, give it to somebody, whisper. */
-export function CaseActions({
-  desk,
-  row,
-  agents,
-}: {
+/** What tables of a desk's cases need to act on them. */
+export type CasesProps = {
   desk: string;
-  row: QueuedShape;
-  agents: WallAgentShape[];
-}) {
+  agents: readonly WallAgentShape[];
+  onWhisper: (target: WhisperTarget) => void;
+};
+
+/** What a supervisor does about a case: join it, take it, give it to somebody, whisper. */
+export function CaseActions({ desk, row, agents, onWhisper }: CasesProps & { row: WallCaseShape }) {
   const said = useWords(words);
+  const called = useCalled();
   const me = useSession().agent;
   const queries = useQueryClient();
   const about = { consumer: row.consumer, conversation: row.conversation, case: row.case };
   const moved = async () => {
-    notifications.show({ message: said.moved });
+    notifications.show({ message: said.moved(called(row)) });
     await queries.invalidateQueries({ queryKey: ["wall"] });
   };
   const giving = useMutation({
@@ -93,81 +91,17 @@ export function CaseActions({
             </Menu.Dropdown>
           </Menu>
         )}
-        {holder && holder.id !== me && <Whisper row={row} to={holder} />}
+        {holder && holder.id !== me && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => onWhisper({ row, to: holder })}
+          >
+            {said.whisper}
+          </Button>
+        )}
       </Group>
       {error && <ProblemNote error={error} />}
     </Stack>
-  );
-}
-
-function Whisper({ row, to }: { row: QueuedShape; to: WallAgentShape }) {
-  const said = useWords(words);
-  const [opened, { open, close }] = useDisclosure();
-  const { agent } = useSession();
-  const name = `whisper.${agent}.${row.conversation}.${row.case}`;
-  const [text, setText] = useDraft(name);
-  const saying = useMutation({
-    mutationFn: () =>
-      answer(
-        api.POST("/v1/desk/cases/{consumer}/{conversation}/{case}/messages", {
-          params: {
-            path: { consumer: row.consumer, conversation: row.conversation, case: row.case },
-            // Trying again says it once; another text, or to somebody else, is another one.
-            header: once(keyOf(name, [to.id, text])),
-          },
-          body: {
-            audience: "internal",
-            text,
-            to: to.id,
-            attachments: [],
-            card: null,
-            mentions: [],
-          },
-        }),
-      ),
-    onSuccess: () => {
-      answered(name);
-      setText("");
-      close();
-      notifications.show({ message: said.sent });
-    },
-    onError: (error) => {
-      if (!(error instanceof Problem)) throw error;
-      // After a no it is a new attempt.
-      if (error.refuses) answered(name);
-    },
-  });
-  return (
-    <>
-      <Button size="compact-sm" variant="default" onClick={open}>
-        {said.whisper}
-      </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={said.whisper}
-        closeButtonProps={{ "aria-label": said.close }}
-      >
-        <Stack>
-          <Text size="sm">{said.whisperTo(nameOf(to))}</Text>
-          <Textarea
-            label={said.note}
-            autosize
-            minRows={3}
-            value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
-            data-autofocus
-          />
-          {saying.error && <ProblemNote error={saying.error} />}
-          <Button
-            disabled={!text.trim()}
-            loading={saying.isPending}
-            onClick={() => saying.mutate()}
-          >
-            {said.sendWhisper}
-          </Button>
-        </Stack>
-      </Modal>
-    </>
   );
 }

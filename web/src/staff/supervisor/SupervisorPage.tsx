@@ -12,6 +12,7 @@ import { Queues } from "./Queues";
 import { Silent } from "./Silent";
 import { Staffing } from "./Staffing";
 import { Surge } from "./Surge";
+import { Whisper, type WhisperTarget } from "./Whisper";
 import { useWall } from "./wall";
 import WeekPage from "./week/WeekPage";
 import { words } from "./words";
@@ -74,17 +75,28 @@ function WallPage() {
 function Desk({ desk, minutes }: { desk: string; minutes: number }) {
   const said = useWords(words);
   const { shown, connected } = useWall(desk, minutes);
-  if (shown === null) return <Skeleton h={120} aria-busy role="status" />;
+  // Its place is here, where no row that goes takes it along.
+  const [whispering, whisper] = useState<WhisperTarget | null>(null);
+  const dialog = whispering && <Whisper target={whispering} onClose={() => whisper(null)} />;
+  if (shown === null) {
+    return (
+      <>
+        {dialog}
+        <Skeleton h={120} aria-busy role="status" />
+      </>
+    );
+  }
   return (
     <>
+      {dialog}
       <Group>
         <Badge color={connected ? "teal.9" : "gray.7"} variant="filled" role="status">
           {connected ? said.live : said.broken}
         </Badge>
       </Group>
       <Numbers wall={shown} />
-      <Silent desk={desk} agents={shown.agents} />
-      <Pressing desk={desk} agents={shown.agents} />
+      <Silent desk={desk} agents={shown.agents} onWhisper={whisper} />
+      <Pressing desk={desk} agents={shown.agents} onWhisper={whisper} />
       <Queues queues={shown.queues} />
       <Agents desk={desk} agents={shown.agents} more={shown.more_agents} />
       <Surge desk={shown.desk} />

@@ -61,8 +61,15 @@ export const words = inBoth({
   },
   note: { zh: "悄悄话内容", en: "What you want to say" },
   sendWhisper: { zh: "发送悄悄话", en: "Send the whisper" },
-  sent: { zh: "已发送。", en: "Sent." },
-  moved: { zh: "已转交，稍后到对方手上。", en: "Done: it is in their hands in a moment." },
+  sent: {
+    zh: (which: string) => `已发送：${which}`,
+    en: (which: string) => `Sent: ${which}`,
+  },
+  moved: {
+    zh: (which: string) => `${which}：已转交，稍后到对方手上。`,
+    en: (which: string) => `${which}: it is in their hands in a moment.`,
+  },
+  consumer: { zh: "消费者", en: "Consumer" },
   actions: { zh: "操作", en: "Actions" },
   surge: { zh: "进线高峰", en: "Surge" },
   surgeOn: { zh: "高峰中", en: "A surge is on" },

@@ -1,17 +1,18 @@
 import type { ListedShape } from "../../../api/schema";
 import { keyOf } from "../address";
 
-export type Shown = { row: ListedShape; gone: boolean };
+type Row = { consumer: string; conversation: string; case: number };
+export type Shown<R extends Row = ListedShape> = { row: R; gone: boolean };
 
 /**
  * What a list shows, given what it showed and what there is now. Rows keep their places while a
  * hand is on them; what has gone is only dimmed then. What is new waits until it is asked for.
  */
-export function settled(
-  before: readonly Shown[],
-  now: readonly ListedShape[],
+export function settled<R extends Row>(
+  before: readonly Shown<R>[],
+  now: readonly R[],
   hand: boolean,
-): readonly Shown[] {
+): readonly Shown<R>[] {
   const found = new Map(now.map((row) => [keyOf(row), row]));
   if (hand) {
     return before.map(({ row }) => {
