@@ -12,6 +12,7 @@ from oncedesk.domain.agents.messages import (
     LimitsSet,
     NoteSeen,
     Presence,
+    PresenceChanged,
     PresenceConfirmed,
     ReleaseCapacity,
     SetLimits,
@@ -158,6 +159,16 @@ def test_somebody_whose_screen_went_dark_is_away() -> None:
     )
     spec.when(NoteSeen(agent=AGENT), now=after(minutes=21)).then_nothing()
     spec.when(WAKE, now=after(minutes=30)).then_only(WorkLeft)
+
+
+def test_signs_count_from_when_somebody_has_come_back() -> None:
+    spec = working(reserved(1)).when(be(Presence.AWAY), now=START)
+    spec.when(NoteSeen(agent=AGENT), now=START).then_nothing()
+    spec.when(be(Presence.AVAILABLE), now=after(minutes=5))
+    spec.when(NoteSeen(agent=AGENT), now=after(minutes=5)).then_only(PresenceConfirmed)
+    spec.when(WAKE, now=after(minutes=20)).then_only(PresenceChanged)
+    spec.when(WAKE, now=after(minutes=30))
+    spec.then(left(1, at=after(minutes=30), reason=LeavingReason.ABSENT))
 
 
 def test_somebody_who_never_sent_a_sign_is_trusted() -> None:
