@@ -16,15 +16,16 @@ from oncedesk.domain.conversations.subjects import NOTHING, subject_ref
 from oncedesk.domain.parties.messages import PlaceHold
 from oncedesk.domain.shared.decider import Facts
 from oncedesk.domain.shared.ids import derived_id
-from oncedesk.domain.shared.refs import agent_ref
+from oncedesk.domain.shared.refs import PLATFORM, agent_ref
 from oncedesk.engine.codec import Codec
-from oncedesk.engine.instants import SimulatedClock, settle
+from oncedesk.engine.instants import SimulatedClock, play_until, settle
 from oncedesk.engine.ports import DueWake, StateWrite, Stored
 from oncedesk.engine.running import utc_now
-from oncedesk.storage.views import inbox
+from oncedesk.storage.views import inbox, standing
 from oncedesk.wiring import DECIDERS
 from tests.support.engines import (
     Outside,
+    Rig,
     builtin_packs,
     consumer,
     contact,
@@ -285,3 +286,26 @@ async def test_100_000_overdue_clocks_do_not_keep_a_new_contact_waiting(url: str
             # However slow the machine is: a few batches, not what is overdue.
             assert max(behind) < 2_000
             await outside.until("SELECT count(*) > 2000 FROM journal WHERE actor = 'system'", True)
+
+
+async def test_a_missed_deadline_is_told_although_the_next_one_runs(url: str) -> None:
+    """Nobody is at the platform: its first answer is missed, and missed again."""
+    clock = SimulatedClock(datetime(2026, 3, 3, 2, tzinfo=UTC))
+
+    async def late(rig: Rig, outside: Outside) -> tuple[int, int, bool]:
+        (row,) = await outside.rows("SELECT desk, skill, status FROM inbox")
+        place = inbox.queue_places(PLATFORM, row[1])
+        wanted = list(standing.counted(place, group=1))
+        found = await standing.standings(
+            rig.pool, wanted, now=clock(), soon=clock() + timedelta(days=9)
+        )
+        page = await inbox.page_of(rig.pool, places=place, status="queued", after=None, limit=9)
+        return sum(one.overdue for one in found), sum(one.at_risk for one in found), page[0].late
+
+    async with engine_on(url, clock=clock) as rig, Outside(url) as outside:
+        assert (await rig.submit(register(1))).accepted
+        assert (await rig.submit(contact(1), actor=consumer(1))).accepted
+        await settle(rig.engine)
+        assert await late(rig, outside) == (0, 1, False)
+        await play_until(rig.engine, clock, clock() + timedelta(days=3))
+        assert await late(rig, outside) == (1, 0, True)

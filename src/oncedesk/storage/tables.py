@@ -293,6 +293,7 @@ inbox = Table(
     _at("next_due_at"),
     Column("version", Integer, nullable=False),
     _uuid("barred", nullable=True),
+    Column("late", Boolean, nullable=False, server_default=text("false")),
     Index(
         "inbox_queue",
         "bucket",

@@ -31,8 +31,8 @@ class WallDeskShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class WallQueueShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A queue in which there is anything. `overdue` are past their next deadline, `at_risk` soon
-    will be, of those that wait and those in hand. `at_least`: or more, which nobody counts."""
+    """A queue in which there is anything. `overdue` have missed a deadline, `at_risk` soon
+    will, of those that wait and those in hand. `at_least`: or more, which nobody counts."""
 
     skill: str
     waiting: Count

@@ -37,7 +37,7 @@ STATUSES: tuple[RowStatus, ...] = (
 
 _PAGE = """
 SELECT i.consumer, i.conversation, i.case_number, i.skill, i.language, i.issue, i.priority,
-       i.status, i.agent, i.queue_due_at, i.next_clock, i.next_due_at, i.version
+       i.status, i.agent, i.queue_due_at, i.next_clock, i.next_due_at, i.version, i.late
 FROM unnest($1::smallint[], $2::uuid[], $3::text[]) k(b, q, s)
 CROSS JOIN LATERAL (
     SELECT * FROM inbox i WHERE i.bucket = k.b AND i.queue = k.q AND i.status = k.s
@@ -51,8 +51,8 @@ ORDER BY i.priority, i.queue_due_at, i.conversation, i.case_number LIMIT $8
 class CaseFilter(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """All of this has to hold; of several values one. What is left out does not matter.
 
-    `overdue`: its next clock should have been kept by now; `due_within_seconds`: or will have to be
-    so soon. `outside`: they came past our help, for instance by a regulator.
+    `overdue`: it has missed a deadline; `due_within_seconds`: its next one is as soon as that.
+    `outside`: they came past our help, for instance by a regulator.
     """
 
     issues: Annotated[tuple[IssueName, ...], Meta(max_length=24)] = ()
@@ -75,7 +75,7 @@ class CaseFilter(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, 
             and (not self.languages or row.language in self.languages)
             and (not self.agents or row.agent in self.agents)
             and (self.priority_max is None or row.priority <= self.priority_max)
-            and (not self.overdue or row.next_due_at <= now)
+            and (not self.overdue or row.late or row.next_due_at <= now)
             and (self.due_within_seconds is None or row.next_due_at <= soon)
         )
 

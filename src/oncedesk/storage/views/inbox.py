@@ -12,6 +12,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from oncedesk.domain.conversations.clocks import OBLIGATIONS
 from oncedesk.domain.conversations.messages import RoutedTo, Side
 from oncedesk.domain.conversations.state import Case, Clock, Conversation
 from oncedesk.domain.shared.decider import Actor, Role
@@ -33,34 +34,35 @@ _CLOCK_NAMES = {(side, kind): f"{side}.{kind}" for side in Side for kind in Cloc
 _ROUTE = insert(
     "inbox",
     "bucket conversation case_number queue consumer desk skill language issue priority status "
-    "agent preferred queue_due_at queued_at next_clock next_due_at version barred",
+    "agent preferred queue_due_at queued_at next_clock next_due_at version barred late",
     "smallint uuid smallint uuid uuid text text text text smallint text "
-    "uuid uuid timestamptz timestamptz text timestamptz int uuid",
+    "uuid uuid timestamptz timestamptz text timestamptz int uuid boolean",
     conflict="ON CONFLICT (bucket, conversation, case_number, queue) DO UPDATE SET "
     "language = excluded.language, issue = excluded.issue, priority = excluded.priority, "
     "status = excluded.status, agent = excluded.agent, preferred = excluded.preferred, "
     "queue_due_at = excluded.queue_due_at, queued_at = excluded.queued_at, "
     "next_clock = excluded.next_clock, "
-    "next_due_at = excluded.next_due_at, version = excluded.version",
+    "next_due_at = excluded.next_due_at, version = excluded.version, late = excluded.late",
 )
 
 _CHANGE = """
 UPDATE inbox i SET issue = k.e, status = k.s, agent = k.a, preferred = k.p, priority = k.r,
-    next_clock = k.c, next_due_at = k.d, version = k.v,
+    next_clock = k.c, next_due_at = k.d, version = k.v, late = k.l,
     queue_due_at = CASE WHEN k.s = 'queued' THEN k.d ELSE i.queue_due_at END
 FROM unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::text[], $5::uuid[], $6::uuid[],
-            $7::smallint[], $8::text[], $9::timestamptz[], $10::int[], $11::text[])
-    k(b, i, n, s, a, p, r, c, d, v, e)
+            $7::smallint[], $8::text[], $9::timestamptz[], $10::int[], $11::text[],
+            $12::boolean[])
+    k(b, i, n, s, a, p, r, c, d, v, e, l)
 WHERE i.bucket = k.b AND i.conversation = k.i AND i.case_number = k.n AND i.status <> 'referred'
 """
 
 # Its status is that it was asked about, and in whose hands it is concerns the desk that asked.
 _CHANGE_ASKED = """
 UPDATE inbox i SET issue = k.e, priority = k.r, next_clock = k.c, next_due_at = k.d,
-    queue_due_at = k.d, version = k.v
+    queue_due_at = k.d, version = k.v, late = k.l
 FROM unnest($1::smallint[], $2::uuid[], $3::smallint[], $4::text[], $5::smallint[], $6::text[],
-            $7::timestamptz[], $8::int[], $9::text[])
-    k(b, i, n, s, r, c, d, v, e)
+            $7::timestamptz[], $8::int[], $9::text[], $10::boolean[])
+    k(b, i, n, s, r, c, d, v, e, l)
 WHERE i.bucket = k.b AND i.conversation = k.i AND i.case_number = k.n AND i.desk = k.s
     AND i.status = 'referred'
 """
@@ -92,7 +94,7 @@ CROSS JOIN LATERAL (
 
 _PAGE = """
 SELECT i.consumer, i.conversation, i.case_number, i.skill, i.language, i.issue, i.priority,
-       i.status, i.agent, i.queue_due_at, i.next_clock, i.next_due_at, i.version
+       i.status, i.agent, i.queue_due_at, i.next_clock, i.next_due_at, i.version, i.late
 FROM unnest($1::smallint[], $2::uuid[]) k(b, q)
 CROSS JOIN LATERAL (
     SELECT * FROM inbox i WHERE i.bucket = k.b AND i.queue = k.q AND i.status = $8
@@ -113,7 +115,9 @@ class Queue(Record, frozen=True):
 
 
 class InboxRow(Record, frozen=True):
-    """An open case in a desk's list. `next_due_at` is when the next of its clocks runs out."""
+    """An open case in a desk's list. `next_due_at` is when the next of its clocks runs out. `late`:
+    one that binds a desk towards the consumer has run out, and runs once more.
+    """
 
     consumer: UUID
     conversation: UUID
@@ -128,6 +132,7 @@ class InboxRow(Record, frozen=True):
     next_clock: str
     next_due_at: datetime
     version: int
+    late: bool
 
 
 class Position(Record, frozen=True):
@@ -271,16 +276,20 @@ def _looks_different(old: Case, new: Case) -> bool:
     )
 
 
-def _next_clock(case: Case) -> tuple[datetime, str]:
-    """The clock that runs out first: when, and which (`side.kind`)."""
+def _next_clock(case: Case) -> tuple[datetime, str, bool]:
+    """The clock that runs out first: when, and which (`side.kind`); and whether one of those that
+    bind a desk ran out before."""
     first: Clock | None = None
     due_at: datetime | None = None
+    late = False
     for clock in case.clocks:
+        if clock.reminders and clock.kind in OBLIGATIONS:
+            late = True
         if clock.due_at is not None and (due_at is None or clock.due_at < due_at):
             first, due_at = clock, clock.due_at
     assert first is not None, "an open case without a running clock"
     assert due_at is not None
-    return due_at, _CLOCK_NAMES[first.side, first.kind]
+    return due_at, _CLOCK_NAMES[first.side, first.kind], late
 
 
 def _asked_desk(case: Case | None) -> Desk | None:
@@ -292,7 +301,7 @@ def _asked_desk(case: Case | None) -> Desk | None:
 
 def _row(write: StateWrite, case: Case, desk: Desk, skill: str, status: str) -> Sequence[Any]:
     queue = queue_at(desk, skill, _slot(write.ref.bucket))
-    due_at, clock = _next_clock(case)
+    due_at, clock, late = _next_clock(case)
     return (
         queue.bucket,
         write.ref.id,
@@ -313,6 +322,7 @@ def _row(write: StateWrite, case: Case, desk: Desk, skill: str, status: str) -> 
         due_at,
         write.version,
         case.barred,
+        late,
     )
 
 
@@ -321,7 +331,7 @@ def _removal(write: StateWrite, change: _Change, desk: Desk) -> Sequence[Any]:
 
 
 def _movement(write: StateWrite, case: Case) -> Sequence[Any]:
-    due_at, clock = _next_clock(case)
+    due_at, clock, late = _next_clock(case)
     return (
         _desk_bucket(case.owner, _slot(write.ref.bucket)),
         write.ref.id,
@@ -334,13 +344,14 @@ def _movement(write: StateWrite, case: Case) -> Sequence[Any]:
         due_at,
         write.version,
         case.issue,
+        late,
     )
 
 
 def _asked_movement(write: StateWrite, case: Case) -> Sequence[Any]:
     desk = _asked_desk(case)
     assert desk is not None, "nobody was asked"
-    due_at, clock = _next_clock(case)
+    due_at, clock, late = _next_clock(case)
     return (
         _desk_bucket(desk, _slot(write.ref.bucket)),
         write.ref.id,
@@ -351,6 +362,7 @@ def _asked_movement(write: StateWrite, case: Case) -> Sequence[Any]:
         due_at,
         write.version,
         case.issue,
+        late,
     )
 
 

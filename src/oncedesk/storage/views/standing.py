@@ -18,10 +18,10 @@ SELECT k.n, k.s, sum(c.cases)::bigint, min(c.oldest), sum(c.overdue)::bigint,
 FROM unnest($1::smallint[], $2::uuid[], $3::int[], $4::text[], $5::int[]) k(b, q, n, s, l)
 CROSS JOIN LATERAL (
     SELECT count(*) cases, min(r.queued_at) oldest,
-        count(*) FILTER (WHERE r.next_due_at <= $6) overdue,
-        count(*) FILTER (WHERE r.next_due_at > $6 AND r.next_due_at <= $7) at_risk
+        count(*) FILTER (WHERE r.late OR r.next_due_at <= $6) overdue,
+        count(*) FILTER (WHERE NOT r.late AND r.next_due_at > $6 AND r.next_due_at <= $7) at_risk
     FROM (
-        SELECT i.queued_at, i.next_due_at FROM inbox i
+        SELECT i.queued_at, i.next_due_at, i.late FROM inbox i
         WHERE i.bucket = k.b AND i.queue = k.q AND i.status = k.s
         ORDER BY i.priority, i.queue_due_at LIMIT k.l
     ) r
@@ -40,7 +40,7 @@ class Counted(Record, frozen=True, kw_only=True):
 
 
 class Standing(Record, frozen=True):
-    """The cases of a group in one status: `overdue` are past a deadline, `at_risk` soon will be.
+    """The cases of a group in one status: `overdue` have missed a deadline, `at_risk` soon will.
 
     `oldest` is when the one that waits longest came; `capped`: there are more than were counted.
     """

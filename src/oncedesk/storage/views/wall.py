@@ -26,7 +26,7 @@ SILENT_LOOKED_AT = 200
 """So many assigned cases, the first due first, are asked since when somebody waits in them."""
 
 _COLUMNS = """i.consumer, i.conversation, i.case_number, i.skill, i.language, i.issue, i.priority,
-       i.status, i.agent, i.queue_due_at, i.next_clock, i.next_due_at, i.version"""
+       i.status, i.agent, i.queue_due_at, i.next_clock, i.next_due_at, i.version, i.late"""
 _FIRST_DUE = f"""
 SELECT {_COLUMNS}, i.queued_at
 FROM unnest($1::smallint[], $2::uuid[]) k(b, q)

@@ -36,7 +36,7 @@ GROUP BY k.n HAVING sum(c.waiting) > 0
 # What a desk was asked about is in the hands of the desk that asked.
 _HELD = """
 SELECT i.consumer, i.conversation, i.case_number, i.skill, i.language, i.issue, i.priority,
-       i.status, i.agent, i.queue_due_at, i.next_clock, i.next_due_at, i.version
+       i.status, i.agent, i.queue_due_at, i.next_clock, i.next_due_at, i.version, i.late
 FROM inbox i
 WHERE i.bucket = ANY($1::smallint[]) AND i.agent = $2 AND i.desk = ANY($3::text[])
     AND i.status <> 'referred'
