@@ -15,8 +15,20 @@ from tests.specs.conversations.world import (
     about,
     at_work,
 )
+from tests.support.specs import START
 
 TICK = timedelta(microseconds=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def test_the_time_in_which_the_consumer_is_silent_is_nobodys_work() -> None:
+    """A minute of work after each hour in which nobody wrote."""
+    spec = at_work().at(START + MINUTE).answered()
+    for hour in (1, 2):
+        spec.at(START + hour * HOUR).says().says()
+        spec.at(START + hour * HOUR + MINUTE).answered()
+    spec.resolved()
+    assert [one.worked_seconds for one in outcomes(spec.journal)] == [180]
 
 
 def come_back() -> Talk:

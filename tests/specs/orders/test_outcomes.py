@@ -8,6 +8,7 @@ from oncedesk.domain.orders.messages import (
     AmendPromise,
     CancelOrder,
     DeliverBy,
+    PromiseBroken,
     PromiseKind,
     StandardShipping,
     Terms,
@@ -95,7 +96,11 @@ def test_what_is_broken_stays_so_although_more_of_it_is_under_way() -> None:
     assert verdicts(story) == [(1, "delivery", False)]
 
 
-def test_a_silence_that_was_none_stays_corrected() -> None:
+def test_a_silence_is_no_promise_that_was_made() -> None:
     story = ordered().hear(scan("collected", after(hours=1))).wake()
+    assert [one.kind for one in story.journal if isinstance(one, PromiseBroken)] == [
+        PromiseKind.MOVEMENT
+    ]
+    assert verdicts(story) == []
     story.hear(scan("in_transit", after(hours=25)), now=after(hours=26))
-    assert verdicts(story) == [(1, "movement", True)]
+    assert verdicts(story) == []

@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from oncedesk.domain.conversations.messages import (
+    REFINED,
     Attributed,
     Audience,
     CaseAssigned,
@@ -31,6 +32,7 @@ from oncedesk.domain.conversations.messages import (
     Side,
     StopReason,
     TakenOver,
+    Transferred,
 )
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.records import Record
@@ -73,7 +75,7 @@ class CaseOutcome(Record, frozen=True, kw_only=True):
 
 
 class _Known(Struct):
-    """A case on its way."""
+    """A case on its way. `rests`: something was done, and the consumer has not spoken since."""
 
     number: int
     issue: str
@@ -84,6 +86,7 @@ class _Known(Struct):
     taken_over: bool = False
     worked: timedelta = timedelta(0)
     since: datetime | None = None
+    rests: bool = False
     answered_at: datetime | None = None
     in_time: bool | None = None
     resolved_at: datetime | None = None
@@ -127,12 +130,15 @@ def _follow(known: _Known, event: ConversationEvent) -> None:
     match event:
         case RoutedTo():
             known.desk = known.desk or event.desk
+        case Transferred() if event.reason == REFINED:
+            # Nobody had placed it there: the consumer had not said what it was about.
+            known.desk = event.to_desk
         case Attributed():
             known.owner = known.owner or event.owner
         case ContactReceived():
             known.contacts += 1
         case CaseAssigned():
-            known.since = event.at
+            known.since, known.rests = event.at, False
         case MessagePosted():
             _said(known, event)
         case ClocksStopped() if event.reason is StopReason.ANSWERED:
@@ -166,7 +172,8 @@ def _is_first(clock: ClockKind, side: Side) -> bool:
 
 def _said(known: _Known, event: MessagePosted) -> None:
     if event.author.role is Role.CONSUMER:
-        known.since = known.since or event.at
+        if known.rests or known.since is None:
+            known.since, known.rests = event.at, False
     elif event.author.role in _PEOPLE and not event.automatic:
         _worked(known, event.at)
         # Whoever was reached by telephone was spoken to, although what is kept of it is a note.
@@ -179,7 +186,7 @@ def _worked(known: _Known, at: datetime) -> None:
     """Since it came to them, the consumer spoke, or they last did something about it."""
     if known.since is not None:
         known.worked += min(at - known.since, WORK_MAX)
-    known.since = at
+    known.since, known.rests = at, True
 
 
 def _outcome(

@@ -143,8 +143,9 @@ FIGURES: tuple[Figure, ...] = (
         better=Side.LESS,
         title=Words("退款时长", "Refund time"),
         definition=Words(
-            "从申请售后方案到款项汇出，平均多久，按汇出日计。",
-            "From when a remedy was asked for until its money was sent; of what was sent on a day.",
+            "从申请售后方案到款项汇出，平均多久，按汇出日计；违约自动补偿不计。",
+            "From when a remedy was asked for until its money was sent; of what was sent on a day. "
+            "What is given for a broken promise by itself is left out.",
         ),
         numerator=Words("这些时长的总秒数", "the seconds of all of them together"),
         denominator=Words(

@@ -23,6 +23,8 @@ _REOPENED: Mapping[type, tuple[PromiseKind, ...]] = {
     OfferReopened: (PromiseKind.DELIVERY,),
 }
 """Which promises of a part were not kept yet after all."""
+_UNSTATED = frozenset((PromiseKind.MOVEMENT, PromiseKind.TRACKING))
+"""What nobody was told when buying: it can only be broken, and a silence is no promise."""
 
 
 class PromiseOutcome(Record, frozen=True, kw_only=True):
@@ -45,15 +47,16 @@ def outcomes(events: Iterable[Any]) -> tuple[PromiseOutcome, ...]:
     """Of the promises that were kept or broken, in the order of their first verdicts.
 
     What was broken and is corrected is open again until it is kept or broken, and so is what had
-    not happened after all; a finding about a shipment that is corrected was no breach, and that
-    is all there is to say of it.
+    not happened after all.
     """
     found: dict[UUID, PromiseOutcome] = {}
     numbers: dict[UUID, int] = {}
     for event in events:
         if isinstance(event, PromiseKept | PromiseBroken | BreachCorrected):
+            if event.kind in _UNSTATED:
+                continue
             number = numbers.setdefault(event.promise, len(numbers) + 1)
-            if isinstance(event, BreachCorrected) and event.shipment is None:
+            if isinstance(event, BreachCorrected):
                 found.pop(event.promise, None)
             else:
                 found[event.promise] = _outcome(event, number)
@@ -64,7 +67,7 @@ def outcomes(events: Iterable[Any]) -> tuple[PromiseOutcome, ...]:
     return tuple(sorted(found.values(), key=lambda one: one.number))
 
 
-def _outcome(event: PromiseKept | PromiseBroken | BreachCorrected, number: int) -> PromiseOutcome:
+def _outcome(event: PromiseKept | PromiseBroken, number: int) -> PromiseOutcome:
     return PromiseOutcome(
         number=number,
         kind=event.kind.value,
@@ -73,5 +76,5 @@ def _outcome(event: PromiseKept | PromiseBroken | BreachCorrected, number: int) 
         creator=event.creator,
         due_at=event.due_at,
         settled_at=event.at,
-        kept=not isinstance(event, PromiseBroken),
+        kept=isinstance(event, PromiseKept),
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from oncedesk.domain.remedies.evolve import evolve
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.refunding import RefundSent
-from oncedesk.domain.remedies.state import Remedies, merchant_of
+from oncedesk.domain.remedies.state import Remedies, Remedy, parts_of
 from oncedesk.domain.remedies.words import CaseLink
 from oncedesk.domain.shared.records import Record
 
@@ -29,14 +29,28 @@ class RefundOutcome(Record, frozen=True, kw_only=True):
 
 
 def outcomes(events: Iterable[RemedyEvent]) -> tuple[RefundOutcome, ...]:
-    """Each refund that was sent, by when; `number` counts them from 1."""
+    """Each refund that was sent, by when; `number` counts them from 1.
+
+    What is given for a broken promise by itself is left out: nobody asked for it, and it is held.
+    """
     state: Remedies | None = None
     found: list[RefundOutcome] = []
     for event in events:
         state = evolve(state, event)
-        if isinstance(event, RefundSent):
+        if isinstance(event, RefundSent) and not _came_by_itself(state, event.remedy):
             found.append(_outcome(state, event, number=len(found) + 1))
     return tuple(found)
+
+
+def _came_by_itself(state: Remedies, remedy: int) -> bool:
+    return any(one.remedy == remedy for one in state.compensated)
+
+
+def _merchant(state: Remedies, remedy: Remedy) -> UUID | None:
+    """Who sold what this remedy is about, where that is one."""
+    parts = parts_of(state=state, remedy=remedy)
+    sellers = {one.merchant for one in state.paid if one.part in parts}
+    return sellers.pop() if len(sellers) == 1 else None
 
 
 def _outcome(state: Remedies, event: RefundSent, *, number: int) -> RefundOutcome:
@@ -47,7 +61,7 @@ def _outcome(state: Remedies, event: RefundSent, *, number: int) -> RefundOutcom
         reason="" if remedy is None else remedy.reason,
         market=state.market,
         currency=state.currency,
-        merchant=None if remedy is None else merchant_of(state=state, remedy=remedy),
+        merchant=None if remedy is None else _merchant(state, remedy),
         creator=state.creator,
         sent_at=event.sent_at,
         seconds=event.seconds,
