@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from oncedesk.domain.agents.messages import DeskRole, JoinDesk, SetPresence
 from oncedesk.domain.agents.messages import Presence as AgentPresence
+from oncedesk.domain.conversations.messages import ReopenCase
 from oncedesk.domain.rulebook.state import Publication, RulebookState
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor
 from oncedesk.domain.shared.ids import bucket_of
@@ -23,7 +24,7 @@ from oncedesk.storage.views import work
 from oncedesk.storage.views.inbox import PLATFORM_SLOTS
 from tests.http.test_live import stream
 from tests.http.world import open_desk
-from tests.support.engines import contact, within
+from tests.support.engines import consumer, contact, party, within
 from tests.support.served import Served, served
 
 PLATFORM_DESK = {"desk": "platform"}
@@ -231,6 +232,30 @@ async def test_who_lets_the_consumer_wait_is_shown_until_they_answer(url: str) -
         assert said.status_code == 200, said.text
         assert (await wall.asks("boss", "/v1/desk/wall/silent", **PLATFORM_DESK))["items"] == []
         await wall.given(contact(1), MARKETPLACE)
+        (again,) = (await wall.asks("boss", "/v1/desk/wall/silent", **PLATFORM_DESK))["items"]
+        assert again["answered_at"] < again["since"]
+
+
+async def test_who_says_that_it_is_not_solved_waits_without_a_word(url: str) -> None:
+    async with the_wall(url) as wall:
+        case = await wall.case(1)
+        base = f"/v1/desk/cases/{case['consumer']}/{case['conversation']}/1"
+        agent = wall.clients["agent"]
+
+        await wall.gives("boss", case, wall.agent)
+        await wall.reaches(case, wall.agent)
+        for path, said in (
+            ("messages", {"audience": "consumer", "text": "Done"}),
+            ("resolution", {"reason": "solved"}),
+        ):
+            done = await agent.post(f"{base}/{path}", json=said)
+            assert done.status_code == 200, done.text
+        await wall.given(
+            ReopenCase(consumer=party(1), conversation=UUID(case["conversation"]), case=1),
+            consumer(1),
+        )
+        await wall.gives("boss", case, wall.agent)
+        await wall.reaches(case, wall.agent)
         (again,) = (await wall.asks("boss", "/v1/desk/wall/silent", **PLATFORM_DESK))["items"]
         assert again["answered_at"] < again["since"]
 

@@ -10,10 +10,12 @@ from typing import Any
 import asyncpg
 
 from oncedesk.domain.conversations.messages import CaseStatus
+from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.desks.state import DeskState
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.refs import Desk, desk_ref
+from oncedesk.domain.shared.refs import Desk, Kind, Ref, desk_ref
+from oncedesk.engine.ports import Stored
 from oncedesk.storage.database import connected
 from oncedesk.storage.marks import marks_of
 from oncedesk.storage.store import PostgresStore
@@ -142,8 +144,11 @@ class Walls:
         """Whose agents have let the consumer wait longest, of the first due in hand."""
         _refuse_stranger(reader, desk)
         found = await self._first_due(desk, skills, [CaseStatus.ASSIGNED.value], SILENT_LOOKED_AT)
+        refs = {ref.id: ref for ref in (_conversation(one.row) for one in found)}
+        states = await self._store.load(tuple(refs.values()))
+        waiting = [one for one in found if _is_owed(states.get(one.row.conversation), one.row)]
         async with connected(self._pool) as connection:
-            silences = await _silences(connection, found)
+            silences = await _silences(connection, waiting)
         return sorted(silences, key=lambda one: (one.since, one.row.conversation))[:limit]
 
     async def _first_due(
@@ -195,6 +200,17 @@ def _queue(skill: str, found: Sequence[Standing]) -> QueueOnWall:
     )
 
 
+def _conversation(row: InboxRow) -> Ref:
+    return Ref(Kind.CONVERSATION, bucket_of(row.consumer), row.conversation)
+
+
+def _is_owed(stored: Stored | None, row: InboxRow) -> bool:
+    """Whether the consumer waits for a person's word: for an answer, or to be called."""
+    state = None if stored is None else stored.state
+    case = state.case(row.case) if isinstance(state, Conversation) else None
+    return case is not None and case.asked is None and bool(case.responses or case.call_back)
+
+
 async def _silences(connection: Any, found: "Sequence[_Row]") -> Sequence[Silence]:
     """Three statements, each over all of them: what was written last, who was reached by telephone,
     and what was asked after that."""
@@ -216,8 +232,7 @@ async def _silences(connection: Any, found: "Sequence[_Row]") -> Sequence[Silenc
     silences = []
     for number, one in enumerate(found):
         answered_at = answered[number][1] if number in answered else None
-        # Where nobody has spoken at all, the case itself waits since it came.
-        since = asked.get(number) or (one.queued_at if answered_at is None else None)
-        if since is not None:
-            silences.append(Silence(one.row, since, answered_at))
+        # Who has written nothing since waits all the same: it came back, was merged, or they are
+        # to be called.
+        silences.append(Silence(one.row, asked.get(number, one.queued_at), answered_at))
     return silences
