@@ -103,10 +103,12 @@ class Money:
         price_minor: int = 10_000,
         subsidy_minor: int = 0,
         commission_minor: int = 0,
+        coupon_minor: int = 0,
         balance: str = "",
     ) -> "Money":
-        """One item of one merchant, presented by a creator and paid by card, or this gift card."""
-        paid_minor = 2 * price_minor - subsidy_minor
+        """Two of one merchant's, presented by a creator and paid by card, or this gift card; a
+        coupon on the order paid a part."""
+        paid_minor = 2 * price_minor - subsidy_minor - coupon_minor
         payment = Payment("card", paid_minor)
         if balance:
             payment = Payment("gift_card", paid_minor, balance, stored=True)

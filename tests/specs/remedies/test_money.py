@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.domain.accounts.messages import (
     ConfirmRecovery,
@@ -22,7 +24,13 @@ from oncedesk.domain.remedies.messages.funding import (
     FundingWanted,
     RecordPayout,
 )
-from oncedesk.domain.remedies.messages.refunding import FailRefund, RefundFailure, RefundRequested
+from oncedesk.domain.remedies.messages.refunding import (
+    FailRefund,
+    OutsideKind,
+    RecordOutside,
+    RefundFailure,
+    RefundRequested,
+)
 from oncedesk.domain.remedies.words import RefundStatus, Status
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM
 from oncedesk.domain.shared.ledger import Account
@@ -45,6 +53,37 @@ def test_what_escrow_holds_pays_for_it() -> None:
     assert money.stands(Account.ESCROW, MERCHANT) == 10_000
     assert money.stands(Account.CONSUMER, CONSUMER) == -10_000
     assert money.stands(Account.PAYMENT_CLEARING) == 0
+    money.check()
+
+
+def test_with_a_coupon_on_the_order_only_what_was_really_paid_is_in_escrow() -> None:
+    money = Money().ordered(coupon_minor=4_000)
+    assert money.pays_out(16_001).code == "payout_exceeds_escrow"
+    assert money.pays_out(16_000).accepted
+    assert money.stands(Account.ESCROW, MERCHANT) == 0
+    money.tells(50_000)
+    money.asks(quantity=2)
+    assert money.payments_send() == 1
+    assert money.stands(Account.MERCHANT_PAYABLE, MERCHANT) == 0
+    assert money.stands(Account.CONSUMER, CONSUMER) == 0
+    money.check()
+
+
+def test_what_was_paid_elsewhere_is_in_escrow_as_far_as_the_order_costs_it() -> None:
+    money = Money().ordered(coupon_minor=4_000)
+    told = RecordOutside(
+        consumer=CONSUMER,
+        order=ORDER,
+        id=UUID(int=1),
+        kind=OutsideKind.OUTSIDE_PAYMENT,
+        amount_minor=5_000,
+        currency="CNY",
+    )
+    assert money.gives(told).accepted
+    assert money.stands(Account.ESCROW, MERCHANT) == 20_000
+    assert money.stands(Account.PAYMENT_CLEARING) == 1_000
+    assert money.gives(replace(told, id=UUID(int=2), amount_minor=100)).accepted
+    assert money.stands(Account.ESCROW, MERCHANT) == 20_000
     money.check()
 
 

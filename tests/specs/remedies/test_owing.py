@@ -18,6 +18,7 @@ from oncedesk.domain.remedies.messages.asking import (
     Wish,
 )
 from oncedesk.domain.remedies.messages.contesting import ContestOpened
+from oncedesk.domain.remedies.messages.funding import ChargeWanted
 from oncedesk.domain.remedies.messages.promising import PriceFell, SettlePresale, TellPrice
 from oncedesk.domain.remedies.messages.refunding import OutsideKind, RecordOutside, RefundRequested
 from oncedesk.domain.remedies.words import Payer, RemedyKind, Share, WantedLine
@@ -159,6 +160,10 @@ def test_a_deposit_is_returned_double_by_the_merchant() -> None:
     assert (penalty.kind, penalty.reason) == (RemedyKind.COMPENSATION, "deposit_double")
     assert penalty.shares == (Share(Payer.MERCHANT, MERCHANT, 1_000),)
     legs = [event.leg for event in shop.events(RefundRequested)]
+    # All that was paid goes back: the rest is out of the merchant's account, which is asked first.
+    assert shop.event(ChargeWanted).charges == penalty.shares
+    asked = shop.wake_when_due().events(RefundRequested)
+    legs += [event.leg for event in asked if not event.again]
     assert [(leg.payment, leg.method, leg.amount_minor) for leg in legs] == [
         (1, "card", 1_000),
         (0, "balance", 1_000),
@@ -190,6 +195,29 @@ def test_the_books_of_a_presale_open_with_what_was_paid() -> None:
     assert escrow(shop) == 1_000
     asked = [one.leg.amount_minor for one in shop.events(RefundRequested)]
     assert asked[0] == 1_000
+
+
+def test_the_rest_of_a_presale_is_booked_beside_what_a_coupon_left_of_its_deposit() -> None:
+    presale = Presale(CN).placed()
+    shop = presale_shop(presale)
+    order = shop.world[ORDER]
+    assert isinstance(order, OrderState)
+    (deposit,) = order.payments
+    with_coupon = replace(deposit, amount_minor=800)
+    shop.world[ORDER] = replace(order, payments=(with_coupon,))
+    told = RecordOutside(
+        **WHO, id=UUID(int=1), kind=OutsideKind.CHARGEBACK, amount_minor=1, currency="CNY"
+    )
+    shop.when(told, by=MARKETPLACE)
+    assert escrow(shop) == 800
+    presale.at(after(days=6)).pays(9_000, at=after(days=6))
+    final = presale.state.payments[-1]
+    shop.world[ORDER] = replace(
+        presale.state, consumer=CONSUMER, order=ORDER, pack="test", payments=(with_coupon, final)
+    )
+    for number in (2, 3):
+        shop.at(after(days=7)).when(replace(told, id=UUID(int=number)), by=MARKETPLACE)
+        assert escrow(shop) == 9_800
 
 
 def test_what_is_paid_later_is_booked_before_anything_rests_on_it() -> None:

@@ -77,6 +77,16 @@ def _paid_for(purchase: Purchase, part: PartBought) -> Sequence[int]:
     return minors if presale is None else split_minor(paid_so_far(presale), minors)
 
 
+def unpaid(*, purchase: Purchase, book: Remedies) -> tuple[int, ...]:
+    """What nobody has paid of each part's price, neither by the order nor by its books."""
+    worth = worth_of(purchase=purchase, book=book)
+    left = []
+    for part, before in zip(purchase.parts, book.paid, strict=True):
+        really_minor = sum(worth.items[part.number - 1]) + worth.shipping[part.number - 1]
+        left.append(sum(_paid_for(purchase, part)) - max(really_minor, before.paid_minor))
+    return tuple(max(0, minor) for minor in left)
+
+
 def left_of(*, book: Remedies | None, part: int, number: int, bought: int) -> int:
     """How many of an item (from 1) of this part nobody has taken yet."""
     return bought - taken_of(book)[part, number].quantity

@@ -1,12 +1,12 @@
 """The books of an order: opened with its first remedy, with what was paid until then in escrow.
 
-Of a presale that is its deposit; the rest is booked once it was paid.
+That is what was really paid: with a coupon on the order, less than all of it costs. Of a presale it
+is the deposit; the rest is booked once it was paid.
 """
 
 from datetime import datetime
 
-from msgspec.structs import replace
-
+from oncedesk.domain.remedies.amounts import worth_of
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import BooksOpened, PaidPart, PaymentBooked
 from oncedesk.domain.remedies.postings import booked, opening
@@ -17,7 +17,13 @@ from oncedesk.domain.remedies.state import Remedies
 def open_books(*, purchase: Purchase, now: datetime) -> BooksOpened:
     """What was paid for this order, in escrow."""
     assert purchase.placed_at is not None
-    paid = tuple(_paid(purchase, part) for part in purchase.parts)
+    worth = worth_of(purchase=purchase, book=None)
+    paid = tuple(
+        _paid(purchase, part, sum(items) + shipping_minor)
+        for part, items, shipping_minor in zip(
+            purchase.parts, worth.items, worth.shipping, strict=True
+        )
+    )
     return BooksOpened(
         consumer=purchase.consumer,
         order=purchase.order,
@@ -34,10 +40,9 @@ def open_books(*, purchase: Purchase, now: datetime) -> BooksOpened:
 
 def book_payments(*, state: Remedies, purchase: Purchase, now: datetime) -> list[RemedyEvent]:
     """What was paid for its presales since; nothing where the books say so already."""
-    presales = {one.part for one in purchase.presales}
     paid = tuple(
-        _paid(purchase, purchase.parts[one.part - 1]) if one.part in presales else one
-        for one in state.paid
+        _paid_by_now(purchase, part, before)
+        for part, before in zip(purchase.parts, state.paid, strict=True)
     )
     if paid == state.paid:
         return []
@@ -52,18 +57,26 @@ def book_payments(*, state: Remedies, purchase: Purchase, now: datetime) -> list
     ]
 
 
-def _paid(purchase: Purchase, part: PartBought) -> PaidPart:
-    """What was paid for this part until now."""
-    whole = PaidPart(
+def _paid(purchase: Purchase, part: PartBought, paid_minor: int) -> PaidPart:
+    """So much was paid for this part until now."""
+    presale = presale_of(purchase, part.number)
+    if presale is not None and presale.paid_at is None:
+        return PaidPart(part.number, part.merchant, paid_minor, 0, 0)
+    return PaidPart(
         part.number,
         part.merchant,
-        sum(item.paid_minor for item in part.items) + part.shipping_minor,
+        paid_minor,
         sum(item.terms.subsidy_minor for item in part.items),
         sum(item.terms.commission_minor for item in part.items),
     )
+
+
+def _paid_by_now(purchase: Purchase, part: PartBought, before: PaidPart) -> PaidPart:
+    """With the rest of its presale; where it is none, all that the books have was paid before."""
     presale = presale_of(purchase, part.number)
     if presale is None:
-        return whole
-    if presale.paid_at is None:
-        return PaidPart(part.number, part.merchant, presale.deposit_minor, 0, 0)
-    return replace(whole, paid_minor=paid_so_far(presale))
+        return before
+    paid_minor = before.paid_minor
+    if presale.paid_at is not None and paid_minor <= presale.deposit_minor:
+        paid_minor += presale.final_minor
+    return _paid(purchase, part, min(paid_minor, paid_so_far(presale)))

@@ -357,13 +357,23 @@ def _without(shares: Sequence[Share], borne: Sequence[Source]) -> tuple[Share, .
     return tuple(share for share in left if share.minor)
 
 
-def outside(*, state: Remedies, kind: OutsideKind, amount_minor: int) -> tuple[Transfer, ...]:
-    """Money went to the consumer, or came, without us; who bears it stays open until corrected."""
+def outside(
+    *, state: Remedies, kind: OutsideKind, amount_minor: int, unpaid: Sequence[int]
+) -> tuple[Transfer, ...]:
+    """Money went to the consumer, or came, without us; who bears it stays open until corrected.
+
+    What was paid for the order, of whose parts so much was `unpaid`, is in escrow like the rest.
+    """
     sign = -1 if kind is OutsideKind.OUTSIDE_PAYMENT else 1
-    entries = (
-        Entry(Account.CONSUMER, state.consumer, sign * amount_minor),
-        Entry(Account.PAYMENT_CLEARING, None, -sign * amount_minor),
-    )
+    entries = [Entry(Account.CONSUMER, state.consumer, sign * amount_minor)]
+    if kind is OutsideKind.OUTSIDE_PAYMENT:
+        minors = split_minor(min(amount_minor, sum(unpaid)), unpaid)
+        entries += [
+            Entry(Account.ESCROW, part.merchant, minor)
+            for part, minor in zip(state.paid, minors, strict=True)
+        ]
+    open_minor = -sum(entry.minor for entry in entries)
+    entries.append(Entry(Account.PAYMENT_CLEARING, None, open_minor))
     return _posted(state, entries)
 
 

@@ -6,7 +6,7 @@ said what became of it, it counts as given.
 
 from typing import assert_never
 
-from oncedesk.domain.remedies.amounts import legs_for, owed_minor
+from oncedesk.domain.remedies.amounts import legs_for, owed_minor, unpaid
 from oncedesk.domain.remedies.confirming import (
     confirm,
     credit,
@@ -219,7 +219,12 @@ def _outside(state: Remedies, command: RecordOutside, purchase: Purchase, facts:
             kind=OutsideKind(command.kind).value,
             amount_minor=command.amount_minor,
             payment=command.payment,
-            transfers=outside(state=state, kind=command.kind, amount_minor=command.amount_minor),
+            transfers=outside(
+                state=state,
+                kind=command.kind,
+                amount_minor=command.amount_minor,
+                unpaid=unpaid(purchase=purchase, book=state),
+            ),
         )
     ]
     for remedy in state.live:
