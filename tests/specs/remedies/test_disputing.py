@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from oncedesk.domain.agents.messages import DeskRole, LinkAccounts
+from oncedesk.domain.orders.messages import Item, OrderedPart, Payment
 from oncedesk.domain.parties.messages import PartyKind, ReturnPlace
 from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.remedies.dispute_silence import verdict_of_silence
@@ -16,6 +17,7 @@ from oncedesk.domain.remedies.messages.asking import (
     RefuseRemedy,
     RemedyApproved,
     RemedyRefused,
+    RemedyRequested,
 )
 from oncedesk.domain.remedies.messages.authorising import (
     ApplyAuthority,
@@ -42,6 +44,7 @@ from oncedesk.domain.remedies.messages.disputing import (
     Side,
     SubmitEvidence,
 )
+from oncedesk.domain.remedies.messages.funding import ChargeWanted, RecordPayout
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmRefund,
     FailRefund,
@@ -64,13 +67,30 @@ from oncedesk.domain.remedies.messages.returning import (
     ReturnInspected,
     ReturnSplit,
 )
-from oncedesk.domain.remedies.words import ClockKind, DecidedBy, Payer, RemedyKind, Status
+from oncedesk.domain.remedies.words import (
+    ClockKind,
+    DecidedBy,
+    Payer,
+    RemedyKind,
+    Status,
+    WantedLine,
+)
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.remedy_rules import DisputeRule, OnUndecided, return_key
 from tests.specs.remedies.goods import BACK, PLACE, PROOF, Goods, travels
-from tests.specs.remedies.shop import AFTER_ANSWER, BY_CONSUMER, CONSUMER, MERCHANT, WHO, Shop
+from tests.specs.remedies.shop import (
+    AFTER_ANSWER,
+    AT_ONCE,
+    BY_CONSUMER,
+    CONSUMER,
+    LISTING,
+    MERCHANT,
+    ORDER,
+    WHO,
+    Shop,
+)
 from tests.specs.remedies.test_authorising import ANNA, AUTHORITY, BEN, agent, answered, by
 from tests.support.specs import START
 
@@ -207,6 +227,73 @@ def test_a_consumer_that_objects_may_get_the_rest_from_somebody_else() -> None:
     assert made.events(RefundRequested)[0].leg.amount_minor == 6_000
     sent(made, 6_000, leg=2)
     made.when(objection, by=BY_CONSUMER).then_refused("objection_too_late")
+
+
+def standing(made: Shop, account: Account) -> int:
+    return sum(one.minor for one in made.state.books if one.account is account)
+
+
+def of_two_with_a_subsidy() -> Shop:
+    """Two units for 196, with 4 of the platform's and 10 for the creator, who has them; a refund of
+    both was refused, and the platform is to decide."""
+    returns = {return_key(kind="*", reason="*"): travels(slowest="instant")}
+    back = replace(AT_ONCE, id="test/return", kind="return_and_refund", stage="*")
+    made = Shop(AFTER_ANSWER, back, authority=AUTHORITY, returns=returns)
+    item = Item(LISTING, 10_000, 2, subsidy_minor=400, commission_minor=1_000)
+    part = OrderedPart(merchant=MERCHANT, items=(item,))
+    made.placed(part, payments=(Payment("card", 19_600),)).arrived()
+    order: Any = made.world[ORDER]
+    made.world[ORDER] = replace(order, creator=UUID(int=0xCC))
+    made.world[MERCHANT] = PartyState(
+        party=MERCHANT, kind=PartyKind.MERCHANT, market="cn", places=(ReturnPlace(PLACE, b"here"),)
+    )
+    payout = RecordPayout(**WHO, id=UUID(int=1), part=1, currency="CNY", creator_minor=1_000)
+    made.when(payout, by=MARKETPLACE)
+    made.asks(RemedyKind.REFUND, reason="broken")
+    made.when(
+        RefuseRemedy(**WHO, remedy=1, reason="not_broken", facts=("works_when_tried",)),
+        by=MARKETPLACE,
+    )
+    made.when(OpenDispute(**WHO, remedy=1, reason="it_is"), by=BY_CONSUMER)
+    shown = SubmitEvidence(**WHO, remedy=1, digests=(DIGEST,), side=Side.MERCHANT)
+    made.when(shown, by=MARKETPLACE)
+    made.wake_when_due().then_only(DecisionAsked)
+    agent(made, ANNA)
+    agent(made, BEN, DeskRole.SUPERVISOR)
+    decides_alone(made, Outcome.IN_PART, amount_minor=1_960)
+    return made
+
+
+def test_for_a_part_the_goods_stay_with_their_subsidy_and_that_part_of_the_commission() -> None:
+    made = of_two_with_a_subsidy()
+    (line,) = made.events(DisputeDecided)[0].lines
+    assert (line.stays, line.subsidy_minor, line.commission_minor) == (True, 0, 100)
+    sent(made, 1_960)
+    assert standing(made, Account.PLATFORM_SUBSIDY) == -400
+    assert standing(made, Account.CREATOR_COMMISSION) == 900
+    made.asks(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, 2))
+    assert made.event(RemedyRequested).amount_minor == 19_600 - 1_960
+
+
+def test_an_objection_that_gives_the_rest_undoes_the_rest() -> None:
+    made = sent(of_two_with_a_subsidy(), 1_960)
+    made.when(ObjectToDecision(**WHO, remedy=1, side=Side.CONSUMER, reason="all"), by=BY_CONSUMER)
+    decides_alone(made, Outcome.GRANTED, BEN).then_only(DisputeDecided, ChargeWanted)
+    made.wake_when_due()
+    sent(made, 17_640, leg=2)
+    accounts = (Account.PLATFORM_SUBSIDY, Account.CREATOR_COMMISSION, Account.CONSUMER)
+    assert [standing(made, account) for account in accounts] == [0, 0, 0]
+    made.asks(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, 2))
+    made.then_refused("quantity_exceeds_bought")
+
+
+def test_an_objection_gives_nothing_again_of_what_went_back_meanwhile() -> None:
+    made = sent(of_two_with_a_subsidy(), 1_960)
+    made.asks(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, 2))
+    made.when(ObjectToDecision(**WHO, remedy=1, side=Side.CONSUMER, reason="all"), by=BY_CONSUMER)
+    decide(made, Outcome.GRANTED, BEN).then_only(DisputeDecided)
+    assert made.event(DisputeDecided).amount_minor == 1_960
+    assert sum(one.amount_minor for one in made.state.live) == 19_600
 
 
 def test_more_that_is_granted_leaves_out_what_failed_and_waits_for_its_route() -> None:

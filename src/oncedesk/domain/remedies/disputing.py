@@ -6,11 +6,13 @@ else decides, and that is final. What the consumer got is not taken back: if the
 after all, the platform bears it.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from msgspec.structs import replace
 
+from oncedesk.domain.remedies.amounts import less
 from oncedesk.domain.remedies.authorising import (
     DECIDED_BEFORE,
     ask,
@@ -42,10 +44,10 @@ from oncedesk.domain.remedies.messages.disputing import (
 from oncedesk.domain.remedies.messages.refunding import RemedyClosed
 from oncedesk.domain.remedies.messages.returning import GoodsDue
 from oncedesk.domain.remedies.paying import goods_due
-from oncedesk.domain.remedies.postings import spared, turned
+from oncedesk.domain.remedies.postings import spared, turned, undone
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import closed, settle
-from oncedesk.domain.remedies.repricing import held_again
+from oncedesk.domain.remedies.repricing import at_most_left, held_again
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.state import EVIDENCE_MAX, Dispute, Remedies, Remedy, merchant_of
 from oncedesk.domain.remedies.words import (
@@ -54,6 +56,7 @@ from oncedesk.domain.remedies.words import (
     DecidedBy,
     Line,
     Payer,
+    RemedyKind,
     Share,
     Status,
 )
@@ -121,7 +124,7 @@ def undecided(
     *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
 ) -> list[RemedyEvent]:
     """The platform decided nothing in time; an objection that nobody looked at changes nothing."""
-    remedy = _by_now(remedy)
+    remedy = _by_now(state, remedy, purchase)
     outcome = verdict_of_silence(remedy=remedy, rule=_rule(remedy, facts))
     assert outcome is not None, "asked already"
     return _by_rule(state, remedy, outcome, "undecided_in_time", purchase, facts)
@@ -183,7 +186,7 @@ def _ask_platform(
 def _decide(
     state: Remedies, remedy: Remedy, command: DecideDispute, purchase: Purchase, facts: Facts
 ) -> Answer:
-    remedy = _by_now(remedy)
+    remedy = _by_now(state, remedy, purchase)
     dispute = remedy.dispute
     if dispute is None or not remedy.disputed:
         return Refusal("dispute_not_open", "a dispute that is not decided")
@@ -214,22 +217,33 @@ def decide_as(
     *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
 ) -> list[RemedyEvent]:
     """Whoever wants to decide it so may give so much, alone or with the second person."""
-    remedy = _by_now(remedy)
+    remedy = _by_now(state, remedy, purchase)
     approval = remedy.approval
     assert approval is not None
     assert approval.decision is not None
     return _as(state, remedy, approval.decision, approval.first, purchase, facts, approval.second)
 
 
-def _by_now(remedy: Remedy) -> Remedy:
-    """What was granted in full is in dispute as it is by now: less of it may have been accepted,
-    or money given in the place of goods.
+def _by_now(state: Remedies, remedy: Remedy, purchase: Purchase) -> Remedy:
+    """What was granted is in dispute as it is by now.
+
+    Of all of it less may have been accepted, or money given in the place of goods. Where a part was
+    given for goods that stay, other remedies may have given what was left of it.
     """
     dispute = remedy.dispute
-    if dispute is None or not remedy.is_granted or dispute.outcome is not Outcome.GRANTED:
+    if dispute is None or not remedy.is_granted:
         return remedy
-    by_now = replace(dispute, wanted=remedy.lines, wanted_minor=remedy.amount_minor)
-    return replace(remedy, dispute=by_now)
+    wanted, wanted_minor = remedy.lines, remedy.amount_minor
+    if dispute.outcome is Outcome.IN_PART:
+        lines_minor = sum(line.amount_minor for line in dispute.wanted)
+        beside_minor = dispute.wanted_minor - lines_minor
+        whole = replace(remedy, lines=dispute.wanted, shipping_minor=beside_minor)
+        left = at_most_left(state=state, remedy=whole, purchase=purchase)
+        if left is not None and left.amount_minor > wanted_minor:
+            wanted, wanted_minor = left.lines, left.amount_minor
+    elif dispute.outcome is not Outcome.GRANTED:
+        return remedy
+    return replace(remedy, dispute=replace(dispute, wanted=wanted, wanted_minor=wanted_minor))
 
 
 def _as(
@@ -241,10 +255,12 @@ def _as(
     facts: Facts,
     stood_by: UUID | None = None,
 ) -> list[RemedyEvent]:
-    shares = _shares(state, remedy, decision.shares, decision.amount_minor)
+    assert remedy.dispute is not None
+    amount_minor = min(decision.amount_minor, remedy.dispute.wanted_minor)
+    shares = _shares(state, remedy, decision.shares, amount_minor)
     assert not isinstance(shares, Refusal)
     decided = replace(
-        _decided(state, remedy, decision.outcome, decision.amount_minor, shares, facts),
+        _decided(state, remedy, decision.outcome, amount_minor, shares, facts),
         by=DecidedBy.PLATFORM,
         reason=decision.reason,
         basis=decision.basis,
@@ -318,23 +334,37 @@ def _decided(
         basis=rule.id,
         rule=rule.id,
         amount_minor=amount_minor,
-        lines=_lines(dispute, amount_minor),
+        lines=_lines(remedy, amount_minor),
         shares=shares,
         final=final,
         clock=None if final else Clock(ClockKind.OBJECTION, until, rule.id),
     )
 
 
-def _lines(dispute: Dispute, amount_minor: int) -> tuple[Line, ...]:
-    """The lines as wanted, with what of their amounts is given."""
-    wanted = [line.amount_minor for line in dispute.wanted]
-    total = min(sum(wanted), amount_minor)
-    if not wanted or total == sum(wanted):
+def _lines(remedy: Remedy, amount_minor: int) -> tuple[Line, ...]:
+    """The lines as wanted, with what of their amounts is given: for a part of a refund, goods that
+    were not to come back stay."""
+    dispute = remedy.dispute
+    assert dispute is not None
+    wanted_minor = sum(line.amount_minor for line in dispute.wanted)
+    if amount_minor >= wanted_minor:
         return dispute.wanted
-    return tuple(
-        replace(line, amount_minor=minor)
-        for line, minor in zip(dispute.wanted, split_minor(total, wanted), strict=True)
-    )
+    stays = remedy.kind is RemedyKind.REFUND
+    return less(lines=dispute.wanted, amount_minor=amount_minor, stays=stays)
+
+
+def _beyond(before: Sequence[Line], lines: Sequence[Line]) -> tuple[Line, ...]:
+    """These lines with the subsidies and commissions that they have beyond those of before."""
+    known = {(line.part, line.item): line for line in before}
+    more = []
+    for line in lines:
+        less_than = known.get((line.part, line.item))
+        subsidy_minor, commission_minor = line.subsidy_minor, line.commission_minor
+        if less_than is not None:
+            subsidy_minor = max(0, subsidy_minor - less_than.subsidy_minor)
+            commission_minor = max(0, commission_minor - less_than.commission_minor)
+        more.append(replace(line, subsidy_minor=subsidy_minor, commission_minor=commission_minor))
+    return tuple(more)
 
 
 def _by_rule(
@@ -394,6 +424,11 @@ def _follow(
         return events
     if remedy.goods_pending and not remedy.is_paid:
         return events
+    if remedy.settled_at is not None:
+        # What was settled is not settled again, so what the rest undoes is undone here.
+        more = replace(remedy, lines=_beyond(remedy.lines, decided.lines), shares=decided.shares)
+        events = [replace(decided, transfers=undone(state=state, remedy=more))]
+        after = evolved(state, events)
     return [*events, *settle(state=after, remedy=number, facts=facts, purchase=purchase)]
 
 

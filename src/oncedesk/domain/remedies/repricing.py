@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.amounts import lines_for, shipping_left
+from oncedesk.domain.remedies.amounts import Price, lines_for, shipping_left
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyRepriced
@@ -23,19 +23,29 @@ def held_again(
     *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
 ) -> list[RemedyEvent] | Refusal:
     """What it does not hold at present it holds again, at what is left of that at most."""
+    left = at_most_left(state=state, remedy=remedy, purchase=purchase)
+    if left is None:
+        return NOTHING_LEFT
+    lines, shipping_minor = left.lines, left.shipping_minor
+    if (lines, shipping_minor) == (remedy.lines, remedy.shipping_minor):
+        return []
+    event = _repriced(state, remedy, lines, shipping_minor, facts)
+    return [event] if event.amount_minor else NOTHING_LEFT
+
+
+def at_most_left(*, state: Remedies, remedy: Remedy, purchase: Purchase) -> Price | None:
+    """Its lines and shipping, at what all other remedies leave of that at most; None if they took
+    the units."""
     book = state.without(remedy.number)
     left = lines_for(purchase=purchase, book=book, wanted=remedy.units)
     if isinstance(left, Refusal):
-        return NOTHING_LEFT
+        return None
     lines = tuple(_at_most(*pair) for pair in zip(remedy.lines, left, strict=True))
     shipping_minor = remedy.shipping_minor
     if shipping_minor and lines:
         left_minor = shipping_left(purchase=purchase, book=book, part=lines[0].part)
         shipping_minor = min(shipping_minor, left_minor)
-    if (lines, shipping_minor) == (remedy.lines, remedy.shipping_minor):
-        return []
-    event = _repriced(state, remedy, lines, shipping_minor, facts)
-    return [event] if event.amount_minor else NOTHING_LEFT
+    return Price(lines, shipping_minor, _sum(lines) + shipping_minor)
 
 
 def given_after_all(
