@@ -72,6 +72,7 @@ from oncedesk.domain.remedies.words import (
     DecidedBy,
     Payer,
     RemedyKind,
+    Share,
     Status,
     WantedLine,
 )
@@ -101,9 +102,11 @@ def refused(
     price_minor: int = 10_000,
     kind: RemedyKind = RemedyKind.REFUND,
     speed: str = "after_inspection",
+    evidence: tuple[bytes, ...] = (),
+    **rule_more: Any,
 ) -> Shop:
     """A merchant has refused a refund, or this, of what has arrived."""
-    rule = replace(AFTER_ANSWER, kind=kind.value, speed=speed)
+    rule = replace(AFTER_ANSWER, kind=kind.value, speed=speed, **rule_more)
     returns = {return_key(kind="*", reason="*"): travels(slowest=speed)}
     made = Shop(rule, authority=AUTHORITY, returns=returns).plain(price_minor // 2, 2).arrived()
     made.world[MERCHANT] = PartyState(
@@ -111,7 +114,9 @@ def refused(
     )
     made.asks(kind, reason="broken")
     made.when(
-        RefuseRemedy(**WHO, remedy=1, reason="not_broken", facts=("works_when_tried",)),
+        RefuseRemedy(
+            **WHO, remedy=1, reason="not_broken", facts=("works_when_tried",), evidence=evidence
+        ),
         by=MARKETPLACE,
     )
     return made
@@ -168,6 +173,20 @@ def test_a_merchant_that_shows_nothing_has_lost() -> None:
     made.wake_when_due()
     made.then_only(DisputeDecided, RemedyApproved, RefundRequested)
     assert made.events(DisputeDecided)[0].reason == "merchant_silent"
+
+
+def test_what_a_merchant_refused_with_is_shown_in_the_dispute() -> None:
+    made = disputed(evidence=(DIGEST, DIGEST))
+    assert made.state.live[0].dispute.merchant_evidence == 2
+    made.wake_when_due().then_only(DecisionAsked)
+    assert made.replayed() == made.state
+
+
+def test_silence_binds_no_merchant_to_what_only_its_own_yes_would() -> None:
+    made = disputed(opt_in=True)
+    made.wake_when_due()
+    made.then_only(DisputeDecided, RemedyApproved, RefundRequested)
+    assert made.event(RemedyApproved).shares == (Share(Payer.PLATFORM, None, 10_000),)
 
 
 def test_what_silence_comes_to_is_told_before() -> None:
@@ -545,9 +564,11 @@ def test_what_was_won_and_is_refused_when_it_came_back_is_disputed_anew(pending:
     made.when(OpenDispute(**WHO, remedy=1, reason="not_worn"), by=BY_CONSUMER)
     made.then_only(DisputeOpened)
     assert [clock.kind for clock in made.state.live[0].clocks] == [ClockKind.EVIDENCE]
-    made.wake_when_due().then_only(DisputeDecided, RemedyApproved, RefundRequested)
+    # The pictures with which it was refused are what the merchant shows.
+    made.wake_when_due().then_only(DecisionAsked)
+    decides_alone(made, Outcome.GRANTED).then_only(DisputeDecided, RemedyApproved, RefundRequested)
     made.when(objection, by=MARKETPLACE).then_only(ObjectionMade, DecisionAsked)
-    decide(made, Outcome.GRANTED).then_only(DisputeDecided)
+    decide(made, Outcome.GRANTED, BEN).then_only(DisputeDecided)
     made.when(objection, by=MARKETPLACE).then_refused("objection_too_late")
 
 
@@ -557,6 +578,7 @@ def test_the_half_of_it_that_is_refused_is_disputed_anew() -> None:
     returned(made, worn=1).then_only(ReturnInspected, ReturnSplit, RefundRequested)
     made.when(OpenDispute(**WHO, remedy=2, reason="not_worn"), by=BY_CONSUMER)
     made.then_only(DisputeOpened)
+    assert made.state.remedy(2).dispute.merchant_evidence == len(PROOF)
 
 
 def test_what_was_granted_in_full_is_objected_to_as_it_is_by_now() -> None:

@@ -104,6 +104,7 @@ def _refuse(state: Remedies, remedy: Remedy, command: RefuseRemedy, facts: Facts
             evidence=command.evidence,
             pack=remedy.pack,
             objection="dispute",
+            shown=len(command.evidence),
         )
     ]
 

@@ -380,7 +380,9 @@ def _by_rule(
     amount_minor = dispute.wanted_minor if outcome is Outcome.GRANTED else 0
     if outcome is Outcome.IN_PART:
         amount_minor = remedy.amount_minor
-    shares = _shares(state, remedy, (), amount_minor)
+    # Silence is nobody's yes: it binds no merchant to what only its own would.
+    bearing = replace(remedy, shares=remedy.otherwise or remedy.shares)
+    shares = _shares(state, bearing, (), amount_minor)
     assert not isinstance(shares, Refusal)
     decided = replace(_decided(state, remedy, outcome, amount_minor, shares, facts), reason=reason)
     return _follow(state, remedy, decided, purchase, facts)

@@ -54,7 +54,7 @@ def inspect(
         kept, rest = _kept(remedy.lines, command.refused)
         if not kept:
             return [*events, _refused(state, remedy, command, by, facts)]
-        split = _split(state, remedy, kept, rest, command.refused[0].reason, facts)
+        split = _split(state, remedy, kept, rest, command, facts)
         events.append(split)
         state = evolve(state, split)
     more = onward(state=state, remedy=remedy.number, facts=facts, purchase=purchase)
@@ -152,6 +152,7 @@ def _refused(
         evidence=command.evidence,
         pack=remedy.pack,
         objection="dispute",
+        shown=len(command.evidence),
     )
 
 
@@ -199,7 +200,7 @@ def _split(
     remedy: Remedy,
     kept: _Halves,
     rest: _Halves,
-    reason: str,
+    command: InspectReturn,
     facts: Facts,
 ) -> ReturnSplit:
     """The rest has its part of the amount; what is for no line (shipping) stays with the kept.
@@ -231,9 +232,10 @@ def _split(
         rest_minor=rest_minor,
         rest_shares=tuple(replace(share, minor=minor) for share, minor in pairs),
         rest_replacements=_of(remedy, rest),
-        reason=reason,
+        reason=command.refused[0].reason,
         clock=_objection(remedy, facts),
         rest_difference_minor=difference_minor,
+        shown=len(command.evidence),
     )
 
 

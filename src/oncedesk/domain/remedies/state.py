@@ -124,6 +124,7 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     `human`: no rule decides it, and `overdue` is how often the person asked has not answered.
     `takes_over`: a merchant that says nothing leaves it to the platform. `granted_by` said yes in
     the place of a merchant that was not asked, and do not decide what it says against that.
+    `shown` is how many pieces of evidence it was refused with.
     """
 
     number: int
@@ -169,6 +170,7 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     undone: bool = False
     journey: Journey | None = None
     granted_by: tuple[UUID, ...] = ()
+    shown: int = 0
 
     @property
     def units(self) -> tuple[WantedLine, ...]:

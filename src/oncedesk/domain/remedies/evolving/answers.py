@@ -94,6 +94,7 @@ def answered(remedy: Remedy, event: AnswerEvent) -> Remedy:
                 counter_offer=None,
                 approval=None,
                 dispute=None,
+                shown=event.shown,
             )
             return refused.without_clocks().with_clock(event.clock)
         case CounterOfferMade():

@@ -23,7 +23,7 @@ from oncedesk.domain.remedies.words import ClockKind, Status
 
 def disputed(remedy: Remedy, event: DisputingEvent) -> Remedy:
     if isinstance(event, DisputeOpened):
-        dispute = Dispute(remedy.lines, remedy.amount_minor)
+        dispute = Dispute(remedy.lines, remedy.amount_minor, merchant_evidence=remedy.shown)
         opened = replace(remedy, status=Status.REQUESTED, desk=event.desk, dispute=dispute)
         return opened.without_clocks().with_clock(event.clock)
     known = remedy.dispute

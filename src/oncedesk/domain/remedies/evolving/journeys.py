@@ -105,6 +105,7 @@ def rest_of(remedy: Remedy, event: ReturnSplit) -> Remedy:
         remedy,
         number=event.rest,
         status=Status.REFUSED,
+        shown=event.shown,
         lines=event.rest_lines,
         amount_minor=event.rest_minor,
         shares=event.rest_shares,

@@ -229,7 +229,7 @@ class RemedyApproved(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, ta
 
 class RemedyRefused(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """It will not. On which facts, why, under which rule of which pack; its clock is until when it
-    can be objected to, and `objection` how.
+    can be objected to, and `objection` how. `shown` pieces of evidence count in a dispute of it.
     """
 
     by: DecidedBy
@@ -241,6 +241,7 @@ class RemedyRefused(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
     evidence: tuple[bytes, ...] = ()
     pack: str = ""
     objection: str = ""
+    shown: int = 0
 
 
 class CounterOfferMade(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

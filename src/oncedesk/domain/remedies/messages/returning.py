@@ -245,7 +245,8 @@ class ReturnInspected(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, t
 class ReturnSplit(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """A part was accepted; the rest is a remedy of its own, `rest`, refused for its reason.
 
-    The first six are what this remedy keeps, the `rest_*` what the other has.
+    The first six are what this remedy keeps, the `rest_*` what the other has. `shown` pieces of
+    evidence count in a dispute of that.
     """
 
     lines: tuple[Line, ...]
@@ -260,6 +261,7 @@ class ReturnSplit(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=T
     reason: str
     clock: Clock
     rest_difference_minor: int = 0
+    shown: int = 0
 
 
 class FreightCharged(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
