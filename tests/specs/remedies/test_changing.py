@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.domain.listings.messages import Variant
 from oncedesk.domain.orders.messages import (
@@ -38,6 +39,7 @@ from oncedesk.domain.remedies.messages.changing import (
     FailCharge,
     NoteChange,
 )
+from oncedesk.domain.remedies.messages.funding import PayoutRecorded, RecordPayout
 from oncedesk.domain.remedies.messages.refunding import RefundRequested, RemedyClosed, RemedySettled
 from oncedesk.domain.remedies.words import RemedyKind, Status, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
@@ -131,6 +133,30 @@ def test_a_cheaper_variant_gives_the_difference_back_by_the_named_method() -> No
     one.refunds_confirmed()
     assert one.balance("gift_1") == 7_000
     assert ledger(one, Account.ESCROW) == 4_000
+
+
+def changed_with_a_subsidy() -> Town:
+    """Two for 50, of which the platform paid 4; since then they cost 40."""
+    item = Item(LISTING, 5_000, 2, subsidy_minor=400, commission_minor=1_000, variant=RED)
+    rules = (replace(rule("cancel"), not_after=()), *RULES[1:])
+    one = Town(*rules).ordered(item, payments=(Payment("credit_card", 9_600, "card_1"),))
+    one.sells(Variant(RED, 5_000), Variant(GREEN, 4_000)).has("card_1", "credit_card")
+    one.wish(ITEMS, WantedLine(1, 1, 2), to=to(GREEN, 4_000), method="card_1")
+    return one.refunds_confirmed()
+
+
+def test_a_sale_that_stands_keeps_its_subsidy_when_it_is_changed() -> None:
+    one = changed_with_a_subsidy()
+    assert ledger(one, Account.PLATFORM_SUBSIDY) == -400
+    payout = RecordPayout(**WHO, id=UUID(int=1), part=1, currency="CNY", merchant_minor=8_000)
+    one.tell(payout).then_only(PayoutRecorded)
+
+
+def test_a_cancellation_after_a_change_leaves_nothing_in_any_account() -> None:
+    one = changed_with_a_subsidy()
+    one.wish(RemedyKind.CANCEL)
+    one.refunds_confirmed()
+    assert {account: ledger(one, account) for account in Account} == dict.fromkeys(Account, 0)
 
 
 def test_a_variant_into_itself_moves_no_money() -> None:

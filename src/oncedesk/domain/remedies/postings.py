@@ -199,7 +199,9 @@ def failed(*, state: Remedies, leg: Leg) -> tuple[Transfer, ...]:
 
 def undone(*, state: Remedies, remedy: Remedy) -> tuple[Transfer, ...]:
     """As far as the merchant bears it the sale is undone: the platform has its subsidies back, and
-    the merchant the commission that the creator was paid."""
+    the merchant the commission that the creator was paid. Other goods in its place undo nothing."""
+    if not remedy.kind.takes_units:
+        return ()
     merchants = {share.party for share in remedy.shares if share.payer is Payer.MERCHANT}
     if len(merchants) != 1:
         return ()
