@@ -16,8 +16,11 @@ from oncedesk.domain.orders.messages import (
     Item,
     OrderCancelled,
     OrderChanged,
+    OrderedPart,
+    OrderPlaced,
     PartCancelled,
     Payment,
+    PlaceOrder,
     RecordTracking,
 )
 from oncedesk.domain.remedies.messages.asking import (
@@ -46,7 +49,8 @@ from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, Replaced
 from oncedesk.domain.wallets.messages import BalanceLacking, BalanceTaken, TakeBalance
-from tests.specs.remedies.shop import BY_CONSUMER, LISTING, WHO
+from tests.specs.orders.test_preselling import CN, TERMS
+from tests.specs.remedies.shop import BY_CONSUMER, LISTING, MERCHANT, WHO
 from tests.specs.remedies.town import Town
 from tests.support.specs import START
 
@@ -157,6 +161,30 @@ def test_a_cancellation_after_a_change_leaves_nothing_in_any_account() -> None:
     one.wish(RemedyKind.CANCEL)
     one.refunds_confirmed()
     assert {account: ledger(one, account) for account in Account} == dict.fromkeys(Account, 0)
+
+
+@pytest.mark.parametrize("price_minor", [9_000, 12_000])
+def test_a_presale_is_changed_at_the_price_that_was_agreed(price_minor: int) -> None:
+    one = Town(*RULES, presales={"*": CN})
+    part = OrderedPart(
+        merchant=MERCHANT, items=(Item(LISTING, 10_000, variant=RED),), presale=TERMS
+    )
+    placed = PlaceOrder(
+        **WHO,
+        market="cn",
+        placed_at=START,
+        timezone="Asia/Shanghai",
+        currency="CNY",
+        parts=(part,),
+        payments=(Payment("credit_card", TERMS.deposit_minor, "card_1"),),
+    )
+    one.tell(placed).then_only(OrderPlaced)
+    one.sells(Variant(RED, 10_000), Variant(BLUE, price_minor), Variant(GREEN, 10_000))
+    one.has("card_1", "credit_card")
+    asked = one.wish(ITEMS, LINE, to=to(BLUE, price_minor), method="card_1")
+    asked.then_refused("presale_price_differs")
+    one.wish(ITEMS, LINE, to=to(GREEN, 10_000), method="card_1")
+    assert one.order.parts[0].items[0].terms.variant == GREEN
 
 
 def test_a_variant_into_itself_moves_no_money() -> None:

@@ -58,7 +58,7 @@ def preview_change(
         case _ if not wish.lines:
             return Refusal("lines_missing", "the items to change", "lines")
         case _:
-            return difference(
+            found = difference(
                 purchase=purchase,
                 book=book,
                 wish=wish,
@@ -66,6 +66,15 @@ def preview_change(
                 states=states,
                 route=route,
             )
+            return found if isinstance(found, Refusal) else _same_presale(purchase, found)
+
+
+def _same_presale(purchase: Purchase, found: Change) -> Change | Refusal:
+    """What was agreed to pay for a presale, a deposit and a rest, stays so."""
+    presales = {presale.part for presale in purchase.presales}
+    if any(line.difference_minor and line.part in presales for line in found.lines):
+        return Refusal("presale_price_differs", "a variant at the same price", "replacements")
+    return found
 
 
 def _payment(
