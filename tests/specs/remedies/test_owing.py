@@ -116,6 +116,13 @@ def test_a_price_as_paid_or_above_gives_nothing() -> None:
     falls(protected(), 12_000).then_nothing()
 
 
+def test_a_price_above_what_a_coupon_left_to_pay_gives_nothing() -> None:
+    part = OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 10_000),))
+    shop = shop_with(price_protections=SEVEN_DAYS).placed(part, payments=(Payment("card", 8_000),))
+    falls(shop, 9_000).then_nothing()
+    assert given(falls(shop, 7_000)) == 1_000
+
+
 def test_never_more_than_is_left_of_what_was_paid() -> None:
     shop = protected().asks(RemedyKind.CANCEL, WantedLine(1, 1))
     assert shop.event(RefundRequested).leg.amount_minor == 10_000

@@ -11,6 +11,7 @@ from oncedesk.domain.remedies.amounts import (
     paid_minor,
     shipping_for,
     whole_lines,
+    worth_of,
 )
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
@@ -228,24 +229,30 @@ def _difference(state: Remedies, command: TellPrice, part: PartBought, purchase:
     item = part.items[command.item - 1]
     taken = taken_of(state)[part.number, command.item]
     left = item.quantity - taken.quantity
-    before_minor = _paid(part, command.item, purchase) * left // item.quantity
+    whole_minor = _paid(state, part, command.item, purchase)
+    before_minor = whole_minor * left // item.quantity
     lowest = state.lowest(command.part, command.item)
     if lowest is not None:
         before_minor = min(before_minor, lowest * left)
     fallen_minor = before_minor - command.unit_price_minor * left
     return min(
         fallen_minor,
-        item.paid_minor - taken.amount_minor,
+        whole_minor - taken.amount_minor,
         paid_minor(purchase) - given_back_minor(state),
     )
 
 
-def _paid(part: PartBought, number: int, purchase: Purchase) -> int:
-    """What all units of an item cost; the only item of a presale, by what was left to pay of it."""
+def _paid(state: Remedies, part: PartBought, number: int, purchase: Purchase) -> int:
+    """What all units of an item cost, as it was really paid; the only item of a presale, by what
+    was left to pay of it, which may not be paid yet."""
     presale = presale_of(purchase, part.number)
-    if presale is None or len(part.items) > 1:
-        return part.items[number - 1].paid_minor
-    return presale.deposit_minor + presale.final_minor - part.shipping_minor
+    cost_minor = part.items[number - 1].paid_minor
+    if presale is not None and len(part.items) == 1:
+        cost_minor = presale.deposit_minor + presale.final_minor - part.shipping_minor
+    if presale is not None and presale.paid_at is None:
+        return cost_minor
+    worth = worth_of(purchase=purchase, book=state)
+    return min(cost_minor, worth.items[part.number - 1][number - 1])
 
 
 def _merchant(part: PartBought, amount_minor: int) -> tuple[Share, ...]:
