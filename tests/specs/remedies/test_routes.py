@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment
-from oncedesk.domain.remedies.messages.asking import WithdrawRemedy
+from oncedesk.domain.remedies.messages.asking import RemedyWithdrawn, WithdrawRemedy
 from oncedesk.domain.remedies.messages.refunding import (
     ConfirmCredit,
     ConfirmRefund,
@@ -26,11 +27,17 @@ from oncedesk.domain.remedies.messages.refunding import (
     RemedySettled,
     RouteAsked,
 )
-from oncedesk.domain.remedies.words import LegStatus, RefundStatus, RemedyKind, WantedLine
+from oncedesk.domain.remedies.words import (
+    ClockKind,
+    LegStatus,
+    RefundStatus,
+    RemedyKind,
+    WantedLine,
+)
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.refs import PLATFORM
-from tests.specs.remedies.shop import BY_CONSUMER, LISTING, MERCHANT, WHO, Shop
+from tests.specs.remedies.shop import AT_ONCE, BY_CONSUMER, LISTING, MERCHANT, WHO, Shop
 
 LEG: Any = {**WHO, "remedy": 1, "leg": 1}
 
@@ -264,7 +271,17 @@ def test_no_route_is_asked_for_where_all_was_taken_back() -> None:
 
 
 def withdrawn_after_it_failed() -> Shop:
-    return fail(asked()).when(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER)
+    refund = replace(AT_ONCE, id="test/refund", kind="refund", stage="*")
+    one = fail(Shop(AT_ONCE, refund).plain().asks(RemedyKind.REFUND))
+    one.when(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER).then_only(RemedyWithdrawn)
+    return one
+
+
+def test_a_cancellation_that_was_carried_out_is_not_withdrawn() -> None:
+    one = fail(asked()).when(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER)
+    one.then_refused("remedy_decided")
+    assert one.state.live[0].clock(ClockKind.ROUTE)
+    name(one).then_only(RefundRequested)
 
 
 def test_what_was_withdrawn_after_it_failed_and_was_sent_after_all_counts() -> None:

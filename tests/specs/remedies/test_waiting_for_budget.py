@@ -149,9 +149,9 @@ def test_a_budget_is_not_asked_again_for_what_it_has_given() -> None:
 
 
 def waiting() -> Any:
-    """A cancellation that the platform bears, granted by rule; its budget has not answered."""
-    shop = limited(Shop(AT_ONCE)).plain()
-    shop.asks(RemedyKind.CANCEL)
+    """A refund that the platform bears, granted by rule; its budget has not answered."""
+    shop = limited(Shop(replace(AT_ONCE, kind="refund"))).plain()
+    shop.asks(RemedyKind.REFUND)
     assert shop.event(FundingWanted).amount_minor == 10_000
     return shop
 

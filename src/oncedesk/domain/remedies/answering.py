@@ -25,7 +25,7 @@ from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import request
 from oncedesk.domain.remedies.reviewing import ask_human, lift_risk
 from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.remedies.words import Clock, ClockKind, LegStatus, Status
+from oncedesk.domain.remedies.words import Clock, ClockKind, LegStatus, RemedyKind, Status
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import PLATFORM
 
@@ -114,7 +114,8 @@ def _withdraw(state: Remedies, remedy: Remedy, facts: Facts) -> Answer:
         return Refusal("refund_on_its_way", "the money has been asked for")
     if remedy.charge is not None or remedy.clock(ClockKind.CHANGE) is not None:
         return Refusal("change_under_way", "it is being carried out")
-    if remedy.status in (Status.REFUSED, Status.SETTLED):
+    cancelled = remedy.kind is RemedyKind.CANCEL and remedy.is_granted and remedy.journey is None
+    if cancelled or remedy.status in (Status.REFUSED, Status.SETTLED):
         return Refusal("remedy_decided", f"it is {remedy.status}")
     if remedy.journey is not None and remedy.journey.is_travelling:
         return Refusal("goods_on_their_way", "nothing has been sent yet")
