@@ -10,16 +10,23 @@ from msgspec.structs import replace
 
 from oncedesk.domain import orders, remedies
 from oncedesk.domain.desks.state import DeskState
-from oncedesk.domain.orders.messages import Item, OrderedPart, Payment, PlaceOrder
+from oncedesk.domain.orders.messages import (
+    Item,
+    OrderedPart,
+    Payment,
+    PlaceOrder,
+    RecordTracking,
+)
 from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.remedies.messages.asking import RequestRemedy, Wish
 from oncedesk.domain.remedies.nearest import NotPossible, answer_to
 from oncedesk.domain.remedies.preview import Asked, Preview
 from oncedesk.domain.remedies.words import RemedyKind, WantedLine
-from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
+from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Refusal, Role
 from oncedesk.domain.shared.refs import Desk, DeskKind, desk_ref
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, RemedyRules, remedy_key
 from oncedesk.domain.shared.rulepack import Pack
+from oncedesk.domain.shared.vocabularies import Vocabulary
 from oncedesk.rules.library import PackLibrary
 from oncedesk.rules.loading import load_builtin
 from tests.support.specs import START, Spec
@@ -28,6 +35,7 @@ CONSUMER = UUID(int=0xC0)
 ORDER = UUID(int=0x0D)
 MERCHANT = UUID(int=0x3E)
 LISTING = UUID(int=0x11)
+PARCEL = UUID(int=0x5A)
 MERCHANT_DESK = Desk(DeskKind.MERCHANT, MERCHANT)
 WHO: Any = {"consumer": CONSUMER, "order": ORDER}
 BY_CONSUMER = Actor(role=Role.CONSUMER, id=CONSUMER)
@@ -115,6 +123,18 @@ class Shop(Spec):
             for part in order.parts
         )
         self.world[ORDER] = replace(order, parts=parts)
+        return self
+
+    def tracked(self, code: str, at: datetime | None = None) -> "Shop":
+        """A carrier tells this code of the order's one parcel, and the order judges it."""
+        spec = Spec(orders.DECIDER, self.packs).at(at or self.now)
+        spec.state = self.world[ORDER]
+        told = RecordTracking(
+            **WHO, shipment=PARCEL, code=code, at=spec.now, vocabulary=Vocabulary.KUAIDI100
+        )
+        spec.when(told, by=MARKETPLACE)
+        assert not isinstance(spec.answer, Refusal), spec.answer
+        self.world[ORDER] = spec.state
         return self
 
     def previews(self, wish: Wish, **more: Any) -> Preview | NotPossible:

@@ -11,6 +11,7 @@ from oncedesk.domain.listings.messages import Variant
 from oncedesk.domain.listings.state import Listing
 from oncedesk.domain.orders.messages import Item, OrderedPart, Payment
 from oncedesk.domain.remedies.messages.asking import Replacement, Wish
+from oncedesk.domain.remedies.messages.returning import Back, JourneyBegun
 from oncedesk.domain.remedies.nearest import NotPossible
 from oncedesk.domain.remedies.preview import Preview
 from oncedesk.domain.remedies.words import RemedyKind, WantedLine
@@ -232,3 +233,28 @@ def test_chinese_law_says_whether_the_way_there_is_paid_back(
     found = shop.previews(wish)
     assert isinstance(found, Preview)
     assert found.amount_minor == amount_minor
+
+
+def signed_by_a_locker() -> Shop:
+    """Nobody had agreed to that: the promise is broken, and the parcel is there."""
+    shop = Shop(pack=pack_of("cn")).of("clothing")
+    return shop.tracked("103").tracked("304", START + timedelta(days=1))
+
+
+def test_what_a_locker_signed_for_is_with_the_consumer() -> None:
+    shop = signed_by_a_locker().at(START + timedelta(days=2))
+    shop.asks(RETURN)
+    assert shop.event(JourneyBegun).back is Back.PLACE_AWAITED
+
+
+def test_the_days_count_from_a_handover_that_nobody_had_agreed_to() -> None:
+    shop = signed_by_a_locker().at(START + timedelta(days=8))
+    assert isinstance(shop.previews(wish()), Preview)
+    assert isinstance(shop.previews(wish(reason="quality")), Preview)
+    assert code(shop.at(START + timedelta(days=9)).previews(wish())) == "too_late"
+
+
+def test_what_waits_at_a_locker_can_still_be_called_back() -> None:
+    shop = Shop(pack=pack_of("cn")).of("clothing").tracked("103").tracked("501")
+    shop.asks(RETURN)
+    assert shop.event(JourneyBegun).back is Back.INTERCEPTING

@@ -22,6 +22,7 @@ from oncedesk.domain.orders.tracking import (
     Track,
     accepted_pickup_points,
     part_facts,
+    signed_for_at,
 )
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.vocabularies import Handover
@@ -264,14 +265,22 @@ class OrderState(Record, frozen=True, omit_defaults=True):
     def facts(self, part: Part) -> PartFacts:
         """What the part's shipments say together; another order's parcel says nothing of it."""
         return part_facts(
-            tracks=[
-                one for one in self.tracks if one.part == part.number and one.fake is not Fake.FOUND
-            ],
+            tracks=self._tracks_of(part),
             pickup_points=self._accepted(part.asked_now),
             asked=part.asked_now,
             before=self._accepted(part.asked),
             since=part.amended_from,
         )
+
+    def reached_at(self, part: int) -> datetime | None:
+        """When the part came to the consumer: delivered as agreed, or signed for all the same."""
+        known = self.parts[part - 1]
+        return known.delivered_at or signed_for_at(self._tracks_of(known))
+
+    def _tracks_of(self, part: Part) -> list[Track]:
+        return [
+            one for one in self.tracks if one.part == part.number and one.fake is not Fake.FOUND
+        ]
 
     def _accepted(self, asked: Handover | None) -> frozenset[Handover]:
         return accepted_pickup_points(asked=asked, needs_consent=self.pickup_needs_consent)

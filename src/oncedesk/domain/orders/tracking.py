@@ -255,6 +255,21 @@ def part_facts(
     )
 
 
+def signed_for_at(tracks: Sequence[Track]) -> datetime | None:
+    """When the last of a part's `tracks` that is to come was signed for, agreed or not; None: it
+    was not, or goes back.
+
+    That the handover was wrong says nothing about where the goods are.
+    """
+    moments: list[datetime] = []
+    for track in tracks:
+        if track.standing is TrackingStatus.DELIVERED:
+            moments.append(min(hand.at for hand in track.hands))
+        elif not track.not_coming or _is_missing(track, tracks):
+            return None
+    return max(moments, default=None)
+
+
 def _is_missing(track: Track, tracks: Sequence[Track]) -> bool:
     """What does not come was not refused, and nothing of the part was sent in its place since."""
     gone_at = track.last_scan_at

@@ -97,7 +97,7 @@ def until_when(
         case "shipped":
             since = part.shipped_at
         case _:
-            since = part.delivered_at
+            since = purchase.reached_at(part.number)
     if since is None:
         return None
     if rule.within_hours:

@@ -116,9 +116,6 @@ class PartBought(Protocol):
     def shipped_at(self) -> datetime | None: ...
 
     @property
-    def delivered_at(self) -> datetime | None: ...
-
-    @property
     def cancelled_at(self) -> datetime | None: ...
 
 
@@ -137,7 +134,10 @@ class PaymentSeen(Protocol):
 
 
 class Purchase(Protocol):
-    """A placed order: what was bought, what was paid how, and how far each part is."""
+    """A placed order: what was bought, what was paid how, and how far each part is.
+
+    A part has reached the consumer when it was signed for, also where nobody had agreed to.
+    """
 
     @property
     def consumer(self) -> UUID: ...
@@ -187,6 +187,8 @@ class Purchase(Protocol):
     @property
     def region(self) -> str: ...
 
+    def reached_at(self, part: int) -> datetime | None: ...
+
 
 def purchase_seen(states: Mapping[UUID, object], order: UUID, *, consumer: UUID) -> Purchase | None:
     """This consumer's order, or None where there is none, it is not placed, or it is another's."""
@@ -210,7 +212,7 @@ def stage_of(purchase: Purchase, part: PartBought) -> Stage:
     """How far this part is."""
     if purchase.cancelled or part.cancelled_at is not None:
         return Stage.CANCELLED
-    if part.delivered_at is not None:
+    if purchase.reached_at(part.number) is not None:
         return Stage.DELIVERED
     return Stage.UNSHIPPED if part.shipped_at is None else Stage.SHIPPED
 

@@ -431,7 +431,7 @@ def _standing(part: Part, state: OrderState) -> StandingShape:
     stage = stage_of(state, part)
     reached = {
         Stage.CANCELLED: part.cancelled_at or state.cancelled_at,
-        Stage.DELIVERED: part.delivered_at,
+        Stage.DELIVERED: state.reached_at(part.number),
         Stage.SHIPPED: part.shipped_at,
         Stage.UNSHIPPED: state.placed_at,
     }
