@@ -16,7 +16,9 @@ from oncedesk.domain.remedies.messages.asking import (
     RemedyRequested,
     WithdrawRemedy,
 )
+from oncedesk.domain.remedies.messages.contesting import RefundContested
 from oncedesk.domain.remedies.messages.refunding import (
+    ClosingPutOff,
     RefundRequested,
     RemedyClosed,
     RemedySettled,
@@ -304,6 +306,24 @@ def test_an_interception_that_missed_becomes_a_return_like_any_other() -> None:
         Back.AWAITED,
         Status.WAITING_FOR_RETURN,
     )
+
+
+def test_what_a_carrier_still_scans_is_not_lost() -> None:
+    goods = Goods()
+    goods.arrived(delivered=False)
+    goods.granted()
+    for day in range(1, 10):
+        goods.tracked("1001", after(days=day))
+    goods.wake(after(days=10)).then_only(ClosingPutOff)
+    assert goods.one.clock(ClockKind.RETURN_TRANSIT).due_at == after(days=19)  # type: ignore[union-attr]
+    goods.tracked("301", after(days=13)).wake(after(days=19)).then_only(InterceptionMissed)
+
+
+def test_a_merchant_contests_what_was_found_lost_on_its_way() -> None:
+    goods = intercepted()
+    goods.wake(after(days=10)).then_only(ReturnLost, RefundRequested)
+    goods.paid_out().at(after(days=13))
+    goods.contest().then_only(RefundContested)
 
 
 def test_only_the_system_says_that_a_parcel_turned_round() -> None:

@@ -113,7 +113,9 @@ def _was_early(remedy: Remedy, journey: Journey) -> bool:
     if remedy.is_paid and remedy.kind is RemedyKind.REFUND:
         return remedy.clock(ClockKind.CONTEST) is not None
     if remedy.is_paid:
-        early = remedy.speed is not Speed.AFTER_INSPECTION
+        # What was intercepted and lost is paid without anybody's having looked at it either.
+        lost = journey.back is Back.LOST and remedy.clock(ClockKind.CONTEST) is not None
+        early = lost or remedy.speed is not Speed.AFTER_INSPECTION
         return early and remedy.kind is RemedyKind.RETURN_AND_REFUND
     return (
         journey.back in _OVER

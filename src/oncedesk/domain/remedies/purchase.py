@@ -71,6 +71,9 @@ class TrackSeen(Protocol):
     def standing(self) -> TrackingStatus: ...
 
     @property
+    def last_scan_at(self) -> datetime | None: ...
+
+    @property
     def refused_at(self) -> datetime | None: ...
 
     @property
@@ -215,6 +218,16 @@ def stage_of(purchase: Purchase, part: PartBought) -> Stage:
     if purchase.reached_at(part.number) is not None:
         return Stage.DELIVERED
     return Stage.UNSHIPPED if part.shipped_at is None else Stage.SHIPPED
+
+
+def last_heard_at(purchase: Purchase, part: PartBought) -> datetime | None:
+    """When a carrier last had one of the part's parcels in hand, but for lost ones; None: never."""
+    scans = (
+        track.last_scan_at
+        for track in purchase.tracks
+        if track.part == part.number and track.standing is not TrackingStatus.LOST
+    )
+    return max((at for at in scans if at is not None), default=None)
 
 
 def presale_of(purchase: Purchase, part: int) -> PresaleSeen | None:

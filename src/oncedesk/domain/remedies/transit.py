@@ -9,6 +9,7 @@ from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.journey import Journey, Out, Parcel
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyRefused
+from oncedesk.domain.remedies.messages.refunding import ClosingPutOff
 from oncedesk.domain.remedies.messages.returning import (
     Back,
     ConfirmReceipt,
@@ -28,7 +29,7 @@ from oncedesk.domain.remedies.paying import (
     rules_of,
     scanned,
 )
-from oncedesk.domain.remedies.purchase import Purchase, stage_of
+from oncedesk.domain.remedies.purchase import Purchase, last_heard_at, stage_of
 from oncedesk.domain.remedies.refunding import closed
 from oncedesk.domain.remedies.repricing import held_again
 from oncedesk.domain.remedies.returning import (
@@ -327,7 +328,10 @@ def receive(
 def nothing_moved(
     *, state: Remedies, remedy: Remedy, facts: Facts, purchase: Purchase
 ) -> list[RemedyEvent]:
-    """The transit clock ran out: it reached the consumer after all, or it is lost to somebody."""
+    """The transit clock ran out: it reached the consumer after all, or it is lost to somebody.
+
+    An intercepted parcel is the order's, and scanned as such: while it moves it is not lost.
+    """
     journey = remedy.journey
     assert journey is not None
     rule = journey_rule(remedy, facts)
@@ -335,6 +339,18 @@ def nothing_moved(
     part = purchase.parts[remedy.lines[0].part - 1]
     if intercepted and stage_of(purchase, part) is Stage.DELIVERED:
         return [reached_after_all(state, remedy, facts)]
+    heard_at = last_heard_at(purchase, part) if intercepted else None
+    silent_at = None if heard_at is None else heard_at + timedelta(seconds=rule.no_movement_seconds)
+    if silent_at is not None and silent_at > facts.now:
+        return [
+            ClosingPutOff(
+                consumer=state.consumer,
+                order=state.order,
+                at=facts.now,
+                remedy=remedy.number,
+                clock=Clock(ClockKind.RETURN_TRANSIT, silent_at, rule.id),
+            )
+        ]
     ours = intercepted or all(
         one.ours or _is_of_order(one, purchase) for one in journey.way(outward=False)
     )
@@ -347,7 +363,9 @@ def nothing_moved(
         remedy=remedy.number,
         risk=risk,
         rule=rule.id,
-        clock=contest_clock(remedy, facts) if early and risk == "consumer" else None,
+        clock=contest_clock(remedy, facts)
+        if intercepted or (early and risk == "consumer")
+        else None,
     )
     after = evolve(state, lost)
     if risk != "consumer" or early:

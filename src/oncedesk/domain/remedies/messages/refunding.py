@@ -172,7 +172,7 @@ class RemedySettled(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class ClosingPutOff(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """It would be over, but something still runs."""
+    """It would be over, or lost, but something still runs."""
 
     clock: Clock
 
