@@ -85,7 +85,7 @@ _REMEDY_CODES: Mapping[int, str] = {
     409: "amount_changed amount_differs balance_insufficient balance_left "
     "balance_not_stored change_under_way charge_settled currency_differs decided_before "
     "dispute_not_open evidence_too_much in_dispute method_differs method_same "
-    "methods_too_many not_a_consumer not_a_merchant not_after_another nothing_left "
+    "methods_too_many not_a_consumer not_a_merchant not_after_another not_late_yet nothing_left "
     "nothing_to_object objected_before objection_too_late counter_offer_gone offer_stands "
     "outside_too_many price_changed quantity_exceeds_bought "
     "reason_not_accepted refund_exceeds_paid refund_failed refund_not_sent refund_on_its_way "

@@ -100,6 +100,7 @@ class RemedyRow(Row, frozen=True, kw_only=True):
     refund_to: Annotated[tuple[Method, ...], Meta(min_length=1, max_length=8)] = (ORIGINAL,)
     replacement: Replaced = Replaced.NOTHING
     shipping: ShippingBack = ShippingBack.WITH_ALL
+    late_after_days: Annotated[int, Meta(ge=0, le=366)] = 0
 
     @property
     def key(self) -> str:
@@ -121,6 +122,10 @@ class RemedyRow(Row, frozen=True, kw_only=True):
         limited = self.within_days or self.within_hours
         if limited and self.anchor in _NOT_YET.get(self.stage, ()):
             yield "anchor", f"expected an earlier one: it is not {self.anchor} while {self.stage}"
+        if not limited and self.anchor != "delivered":
+            yield "anchor", "expected only with `within_days` or `within_hours`"
+        if self.late_after_days and self.stage != "shipped":
+            yield "late_after_days", "expected only while it is on its way (stage `shipped`)"
         if self.opt_in and not self.payer.startswith("merchant"):
             yield "opt_in", "expected only where a merchant bears it"
 

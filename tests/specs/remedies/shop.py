@@ -125,13 +125,17 @@ class Shop(Spec):
         self.world[ORDER] = replace(order, parts=parts)
         return self
 
-    def tracked(self, code: str, at: datetime | None = None) -> "Shop":
+    def tracked(
+        self,
+        code: str,
+        at: datetime | None = None,
+        *,
+        vocabulary: Vocabulary = Vocabulary.KUAIDI100,
+    ) -> "Shop":
         """A carrier tells this code of the order's one parcel, and the order judges it."""
         spec = Spec(orders.DECIDER, self.packs).at(at or self.now)
         spec.state = self.world[ORDER]
-        told = RecordTracking(
-            **WHO, shipment=PARCEL, code=code, at=spec.now, vocabulary=Vocabulary.KUAIDI100
-        )
+        told = RecordTracking(**WHO, shipment=PARCEL, code=code, at=spec.now, vocabulary=vocabulary)
         spec.when(told, by=MARKETPLACE)
         assert not isinstance(spec.answer, Refusal), spec.answer
         self.world[ORDER] = spec.state

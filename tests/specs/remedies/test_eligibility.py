@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.domain.listings.messages import Variant
 from oncedesk.domain.listings.state import Listing
-from oncedesk.domain.orders.messages import Item, OrderedPart, Payment
+from oncedesk.domain.orders.messages import Basis, Item, OrderedPart, Payment
+from oncedesk.domain.orders.state import OrderState, Promise, Verdict
 from oncedesk.domain.remedies.messages.asking import Replacement, Wish
 from oncedesk.domain.remedies.messages.returning import Back, JourneyBegun
 from oncedesk.domain.remedies.nearest import NotPossible
@@ -19,8 +21,9 @@ from oncedesk.domain.shared.refs import listing_ref, wallet_ref
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, Replaced
 from oncedesk.domain.shared.rulepack import Pack
 from oncedesk.domain.wallets.state import Method, Wallet
+from oncedesk.domain.shared.vocabularies import Vocabulary
 from oncedesk.rules.loading import load_builtin
-from tests.specs.remedies.shop import CONSUMER, LISTING, MERCHANT, Shop, todays_pack
+from tests.specs.remedies.shop import CONSUMER, LISTING, MERCHANT, ORDER, Shop, todays_pack
 from tests.support.specs import START
 
 RETURN = RemedyKind.RETURN_AND_REFUND
@@ -258,3 +261,47 @@ def test_what_waits_at_a_locker_can_still_be_called_back() -> None:
     shop = Shop(pack=pack_of("cn")).of("clothing").tracked("103").tracked("501")
     shop.asks(RETURN)
     assert shop.event(JourneyBegun).back is Back.INTERCEPTING
+
+
+REFUND = RemedyKind.REFUND
+LATE = ((RETURN, "late"), (REFUND, "not_received"), (RemedyKind.RESEND, "not_received"))
+
+
+@pytest.mark.parametrize(("kind", "reason"), LATE)
+def test_only_what_is_late_is_given_for_being_late(kind: RemedyKind, reason: str) -> None:
+    shop = Shop(pack=pack_of("cn")).of("custom_made").tracked("103")
+    asked = wish(kind, reason)
+    found = shop.previews(asked)
+    assert code(found) == "not_late_yet"
+    assert isinstance(found, NotPossible)
+    # Nobody named a day: fifteen days after it was sent.
+    assert found.detail == "from 2025-03-18T09:00:00+00:00"
+    assert code(shop.at(START + timedelta(days=15)).previews(asked)) == ""
+
+
+def test_what_should_have_come_by_its_estimate_is_late() -> None:
+    shop = Shop(pack=pack_of("cn")).of("clothing").tracked("103")
+    order = shop.world[ORDER]
+    assert isinstance(order, OrderState)
+    part = replace(order.parts[0], estimate_at=START + timedelta(days=3))
+    shop.world[ORDER] = replace(order, parts=(part,))
+    assert code(shop.previews(wish(REFUND, "not_received"))) == "not_late_yet"
+    shop.at(START + timedelta(days=3))
+    assert code(shop.previews(wish(REFUND, "not_received"))) == ""
+
+
+def test_what_was_promised_and_broken_is_late() -> None:
+    shop = Shop(pack=pack_of("cn")).of("clothing").tracked("103")
+    order = shop.world[ORDER]
+    assert isinstance(order, OrderState)
+    for verdict, expected in ((Verdict.BROKEN, ""), (Verdict.OPEN, "not_late_yet")):
+        promise = Promise(Basis.NEXT_DAY, START + timedelta(days=1), verdict=verdict)
+        part = replace(order.parts[0], delivery=promise)
+        shop.world[ORDER] = replace(order, parts=(part,))
+        assert code(shop.previews(wish(REFUND, "not_received"))) == expected
+
+
+def test_what_is_lost_did_not_come() -> None:
+    shop = Shop(pack=pack_of("cn")).of("clothing").tracked("103")
+    shop.tracked("Exception_013", vocabulary=Vocabulary.AFTERSHIP)
+    assert code(shop.previews(wish(REFUND, "not_received"))) == ""

@@ -106,17 +106,9 @@ def end_of(*, day: date, zone: ZoneInfo) -> datetime:
 
 def effective_due(*, state: OrderState, part: Part, kind: PromiseKind) -> datetime:
     """Until when the promise runs: amended, if the consumer agreed, and relieved."""
-    promise = part.promise(kind)
-    assert promise is not None
-    seconds = max(
-        (
-            one.extends_seconds
-            for one in state.reliefs
-            if one.part == part.number and one.promise is kind
-        ),
-        default=0,
-    )
-    return promise.base_at + timedelta(seconds=seconds)
+    due_at = state.due_at(part, kind)
+    assert due_at is not None
+    return due_at
 
 
 def due_now(*, state: OrderState, part: Part, kind: PromiseKind) -> datetime | None:

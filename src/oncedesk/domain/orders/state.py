@@ -1,6 +1,6 @@
 """What is known of one order. Ids, amounts and moments only, and never above 8 kB."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -276,6 +276,24 @@ class OrderState(Record, frozen=True, omit_defaults=True):
         """When the part came to the consumer: delivered as agreed, or signed for all the same."""
         known = self.parts[part - 1]
         return known.delivered_at or signed_for_at(self._tracks_of(known))
+
+    def due_at(self, part: Part, kind: PromiseKind) -> datetime | None:
+        """Until when the promise runs: amended, if the consumer agreed, and relieved."""
+        promise = part.promise(kind)
+        if promise is None:
+            return None
+        relieved = (
+            one.extends_seconds
+            for one in self.reliefs
+            if one.part == part.number and one.promise is kind
+        )
+        return promise.base_at + timedelta(seconds=max(relieved, default=0))
+
+    def deliver_by(self, part: int) -> datetime | None:
+        """Until when delivery is promised; None: by no day, or it was offered in time."""
+        known = self.parts[part - 1]
+        kept = known.delivery is not None and known.delivery.verdict is Verdict.KEPT
+        return None if kept else self.due_at(known, PromiseKind.DELIVERY)
 
     def _tracks_of(self, part: Part) -> list[Track]:
         return [

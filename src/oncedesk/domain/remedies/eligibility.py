@@ -9,7 +9,13 @@ from zoneinfo import ZoneInfo
 
 from oncedesk.domain.remedies.beside import States, wallet_seen
 from oncedesk.domain.remedies.messages.asking import Wish
-from oncedesk.domain.remedies.purchase import ItemSeen, PartBought, Purchase, stage_of
+from oncedesk.domain.remedies.purchase import (
+    ItemSeen,
+    PartBought,
+    Purchase,
+    late_from,
+    stage_of,
+)
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.remedies.words import Line, Stage
 from oncedesk.domain.shared.decider import Refusal
@@ -79,6 +85,10 @@ def refused_by(
         if not before.isdisjoint(rule.not_after):
             kinds = " ".join(sorted(before.intersection(rule.not_after)))
             return RuleRefusal("not_after_another", f"after {kinds}", rule=rule.id)
+    if rule.late_after_days:
+        late_at = late_from(purchase, part, days=rule.late_after_days)
+        if late_at is not None and now < late_at:
+            return RuleRefusal("not_late_yet", f"from {late_at.isoformat()}", rule=rule.id)
     until = until_when(rule=rule, purchase=purchase, part=part, pack=pack)
     if until is not None and now >= until:
         return RuleRefusal("too_late", f"until {until.isoformat()}", rule=rule.id)

@@ -1,7 +1,7 @@
 """An order as remedies see it: met by shape, not by import."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, cast
 from uuid import UUID
 
@@ -71,6 +71,9 @@ class TrackSeen(Protocol):
     def standing(self) -> TrackingStatus: ...
 
     @property
+    def silent_since(self) -> datetime | None: ...
+
+    @property
     def last_scan_at(self) -> datetime | None: ...
 
     @property
@@ -114,6 +117,12 @@ class PartBought(Protocol):
 
     @property
     def shipping(self) -> PromiseSeen | None: ...
+
+    @property
+    def delivery(self) -> PromiseSeen | None: ...
+
+    @property
+    def estimate_at(self) -> datetime | None: ...
 
     @property
     def shipped_at(self) -> datetime | None: ...
@@ -192,6 +201,8 @@ class Purchase(Protocol):
 
     def reached_at(self, part: int) -> datetime | None: ...
 
+    def deliver_by(self, part: int) -> datetime | None: ...
+
 
 def purchase_seen(states: Mapping[UUID, object], order: UUID, *, consumer: UUID) -> Purchase | None:
     """This consumer's order, or None where there is none, it is not placed, or it is another's."""
@@ -243,6 +254,28 @@ def paid_so_far(presale: PresaleSeen) -> int:
 def shipped_late(part: PartBought) -> bool:
     """Whether the part was not handed to a carrier in time."""
     return part.shipping is not None and part.shipping.verdict == "broken"
+
+
+def late_from(purchase: Purchase, part: PartBought, *, days: int) -> datetime | None:
+    """From when on a part that was sent is late; None: it is, or was never sent.
+
+    It is if a promise about it was broken or a parcel of it is lost or went back, and when the
+    promised day or the estimate passes; where neither is known, so many days after it was sent.
+    """
+    if any(one is not None and one.verdict == "broken" for one in (part.shipping, part.delivery)):
+        return None
+    for track in purchase.tracks:
+        if track.part == part.number and (
+            track.silent_since is not None or track.standing in _NOT_COMING
+        ):
+            return None
+    known = [at for at in (purchase.deliver_by(part.number), part.estimate_at) if at is not None]
+    if known or part.shipped_at is None:
+        return min(known, default=None)
+    return part.shipped_at + timedelta(days=days)
+
+
+_NOT_COMING = (TrackingStatus.LOST, TrackingStatus.RETURNED)
 
 
 def carrier_of(purchase: Purchase, part: PartBought) -> UUID | None:

@@ -44,7 +44,7 @@ export function bestOf(found: ChoicesShape, part: PartShape): ChoiceShape | unde
   const [first] = reasonsFor(found, part);
   const wanted: Record<Stage, string | undefined> = {
     unshipped: first,
-    shipped: isLate(part) ? first : undefined,
+    shipped: first !== undefined && FITS_LATE.includes(first) ? first : undefined,
     delivered: "changed_mind",
     cancelled: undefined,
   };

@@ -22,6 +22,7 @@ export function reasonWord(reason: string, language: Language): string | undefin
 
 const REFUSALS = inBoth({
   too_late: { zh: "申请期限已过。", en: "The time to ask for this is over." },
+  not_late_yet: { zh: "还没有超过预计送达的时间。", en: "It is not late yet." },
   nothing_left: {
     zh: "这些商品已经处理过了，没有可再申请的。",
     en: "All of it was dealt with already; nothing is left to ask for.",
