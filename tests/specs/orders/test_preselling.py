@@ -304,3 +304,14 @@ def test_the_presale_of_a_cancelled_part_is_over() -> None:
     presale.ends(PresaleEnd.MERCHANT).then_refused("presale_over")
     lapsed = Presale(CN).placed().wake_when_due().wake_when_due().cancelled()
     lapsed.pays(9_000, at=after(days=9)).then_refused("presale_over")
+
+
+@pytest.mark.parametrize(("ship_day", "expected"), [(31, ""), (59, ""), (60, "presale_too_far")])
+def test_shipping_is_bounded_from_the_end_of_the_time_to_pay(ship_day: int, expected: str) -> None:
+    terms = replace(TERMS, pay_until=after(days=29))
+    promise = PresaleShipping(ship_by=after(days=ship_day))
+    presale = Presale(CN).placed(terms, promises=(promise,))
+    if expected:
+        presale.then_refused(expected)
+    else:
+        presale.then_only(OrderPlaced)

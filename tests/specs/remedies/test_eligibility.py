@@ -20,8 +20,8 @@ from oncedesk.domain.remedies.words import RemedyKind, WantedLine
 from oncedesk.domain.shared.refs import listing_ref, wallet_ref
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, Replaced
 from oncedesk.domain.shared.rulepack import Pack
-from oncedesk.domain.wallets.state import Method, Wallet
 from oncedesk.domain.shared.vocabularies import Vocabulary
+from oncedesk.domain.wallets.state import Method, Wallet
 from oncedesk.rules.loading import load_builtin
 from tests.specs.remedies.shop import CONSUMER, LISTING, MERCHANT, ORDER, Shop, todays_pack
 from tests.support.specs import START

@@ -145,7 +145,13 @@ def _part(
             continue
         if kind_of(terms) in timed:
             return Refusal("promises_conflict", f"one {kind_of(terms)} per part", "promises")
-        found = due(terms=terms, placed_at=command.placed_at, zone=zone, pack=pack)
+        found = due(
+            terms=terms,
+            placed_at=command.placed_at,
+            zone=zone,
+            pack=pack,
+            paid_until=None if ordered.presale is None else ordered.presale.pay_until,
+        )
         if isinstance(found, Refusal):
             return found
         timed[kind_of(terms)] = found

@@ -48,8 +48,12 @@ def due(
     placed_at: datetime,
     zone: ZoneInfo,
     pack: Pack,
+    paid_until: datetime | None = None,
 ) -> Due | Refusal:
-    """The deadline of these terms for an order placed then, under this pack."""
+    """The deadline of these terms for an order placed then, under this pack.
+
+    What is a presale is shipped at most so long after `paid_until`, the end of the time to pay.
+    """
     rule = pack.promises
     local = placed_at.astimezone(zone)
     farthest = placed_at + AHEAD_MAX
@@ -58,7 +62,7 @@ def due(
             calendar = pack.calendars[rule.ship_by_calendar]
             return Due(basis=Basis.STANDARD, due_at=calendar.add(placed_at, rule.ship_by_seconds))
         case PresaleShipping(ship_by=ship_by):
-            if ship_by > placed_at + timedelta(days=rule.presale_ship_days_max):
+            if ship_by > (paid_until or placed_at) + timedelta(days=rule.presale_ship_days_max):
                 return Refusal("presale_too_far", f"at most {rule.presale_ship_days_max} days")
             return _after(placed_at, Due(basis=Basis.PRESALE, due_at=ship_by))
         case ShippingLimits(earliest=earliest, latest=latest):

@@ -72,9 +72,10 @@ class RemedyRule(Record, frozen=True, omit_defaults=True):
     is how many pieces have to be shown. `percent` of what was paid is given at most. It is not
     given after a remedy of a kind in `not_after` on the same order. `refund_to` says where else
     than back to the original payment the consumer may have it sent, by the kinds of their methods
-    (`*`: anywhere). `replacement` is what may come in an item's place. With `late_after_days` (0: no
-    matter) it is given only once the part is late: a promise was broken, or its day or estimate has
-    passed, or it is so many days since it was sent where neither is known.
+    (`*`: anywhere). `replacement` is what may come in an item's place. With `late_after_days` (0:
+    late or not) it is given only once the part is late: a promise was broken, its parcel is lost or
+    went back, its day or estimate has passed, or, where neither is known, so many days since it was
+    sent.
     """
 
     id: str
