@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.domain.shared.refs import DeskKind
+from oncedesk.domain.shared.remedy_rules import PriceProtectionRule
 from oncedesk.domain.shared.rulepack import ClockKind, Expiry, Pack
 from oncedesk.rules.loading import (
     PACKS_FOLDER,
@@ -193,3 +195,15 @@ def test_the_keys_of_value_tables_are_the_fields_of_the_rules(cn: Pack) -> None:
     )
     for row, rule in zip(VALUE_ROWS, rules, strict=True):
         assert ("id", *row.group.__struct_fields__) == rule.__struct_fields__
+
+
+def test_a_category_of_the_pack_has_its_presales_and_remedies_by_one_name() -> None:
+    remedies = load_builtin("cn").pack(date(2026, 11, 26)).remedies
+    for category in ("perishable", "perishable.fish"):
+        presale = remedies.presale(category=category)
+        assert presale is not None
+        assert presale.days_max == 15
+    protection = PriceProtectionRule("test", "perishable", 1, "merchant")
+    protecting = replace(remedies, price_protections={"perishable": protection})
+    assert protecting.price_protection(category="perishable.fish") == protection
+    assert protecting.price_protection(category="toys") is None

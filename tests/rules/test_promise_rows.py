@@ -25,7 +25,7 @@ hold_seconds = 0
 {HEAD}"""
 CAP = f'[[compensation_cap]]\nper = "part"\ncurrency = "USD"\npercent = 5\n{HEAD}'
 PRESALE = f"""[[presale]]
-category = "boats"
+category = "hygiene"
 days_max = 30
 reminder_seconds = 3600
 deposit_percent_max = 20
@@ -33,7 +33,7 @@ deposit_kept = true
 deposit_doubled = true
 {HEAD}"""
 BUDGET = f'[[budget]]\nname = "goodwill"\ncurrency = "USD"\namount_minor = 100\n{HEAD}'
-PROTECTION = f'[[price_protection]]\ncategory = "boats"\ndays = 7\npayer = "merchant"\n{HEAD}'
+PROTECTION = f'[[price_protection]]\ncategory = "hygiene"\ndays = 7\npayer = "merchant"\n{HEAD}'
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,8 @@ PROTECTION = f'[[price_protection]]\ncategory = "boats"\ndays = 7\npayer = "merc
         (CAP, "percent = 5", "percent = 250", "percent"),
         (PRESALE, "days_max = 30", "days_max = 0", "days_max"),
         (PRESALE, "max = 20", "max = 120", "deposit_percent_max"),
+        (PRESALE, "hygiene", "boats", "unknown category 'boats'; no row [[category]] defines it"),
+        (PROTECTION, "hygiene", "boats", "unknown category 'boats'"),
         (BUDGET, "goodwill", "good_will", "expected one of assurance, goodwill"),
         (BUDGET, "= 100", "= -1", "amount_minor"),
         (PROTECTION, "days = 7", "days = 0", "days"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from oncedesk.rules.dispute_rows import DisputeRow
 from oncedesk.rules.problems import PackError
+from oncedesk.rules.promise_rows import PresaleRow, PriceProtectionRow
 from oncedesk.rules.reading import Placed, Written
 from oncedesk.rules.remedy_rows import RemedyRow, ReturnRow
 from oncedesk.rules.rows import (
@@ -39,6 +40,9 @@ def names_used(row: Row) -> Iterator[tuple[str, str, str]]:
             yield "calendar", "calendar", row.calendar
             if row.ends_on:
                 yield "ends_on", "calendar", row.ends_on
+        case PresaleRow() | PriceProtectionRow():
+            if row.category != ANY_ISSUE:
+                yield "category", "category", row.category
         case SpecialDayRow():
             yield "calendar", "calendar", row.calendar
         case (

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 from oncedesk.domain.shared.money import percent_half_even
 from oncedesk.domain.shared.records import Record
+
+_Rule = TypeVar("_Rule")
 
 ANY = "*"
 ORIGINAL = "original"
@@ -454,11 +457,16 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
 
     def presale(self, *, category: str) -> PresaleRule | None:
         """What holds for presales of this category; None: there are none."""
-        return self.presales.get(category) or self.presales.get(ANY)
+        return self._of_category(self.presales, category)
 
     def price_protection(self, *, category: str) -> PriceProtectionRule | None:
         """What holds where the price of this category falls; None: nothing is given back."""
-        return self.price_protections.get(category) or self.price_protections.get(ANY)
+        return self._of_category(self.price_protections, category)
+
+    def _of_category(self, rules: Mapping[str, _Rule], category: str) -> _Rule | None:
+        """The most specific: for what an order says, the pack's category of that, any."""
+        found = rules.get(category) or rules.get(self.category(category))
+        return found or rules.get(ANY)
 
     def cap(self, *, per: str, currency: str) -> CapRule | None:
         """What breaches give at most, per part or order; None where nothing bounds them."""

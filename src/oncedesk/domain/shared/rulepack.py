@@ -118,8 +118,8 @@ class PromiseRule(Record, frozen=True, omit_defaults=True):
 
     `ship_by_seconds` is the standard limit to the first carrier scan. `no_movement_seconds` is the
     silence of a shipment that counts as broken. `same_day_cut_off_minute` is a minute of the local
-    day (`timezone`). `presale_ship_days_max` bounds a presale's promised
-    shipping, counted from the end of the time to pay.
+    day (`timezone`). `presale_ship_days_max` bounds a presale's promised shipping,
+    counted from the end of the time to pay.
     """
 
     id: str
