@@ -207,3 +207,44 @@ def test_a_category_of_the_pack_has_its_presales_and_remedies_by_one_name() -> N
     protecting = replace(remedies, price_protections={"perishable": protection})
     assert protecting.price_protection(category="perishable.fish") == protection
     assert protecting.price_protection(category="toys") is None
+
+
+@pytest.mark.parametrize(
+    ("market", "kind", "reason", "category", "days", "hours"),
+    [
+        # 消费者权益保护法 art. 24: whatever is wrong with it, it can be sent back for seven days.
+        ("cn", "return_and_refund", "damaged", "toys", 7, 0),
+        ("cn", "return_and_refund", "quality", "toys", 15, 0),
+        ("cn", "return_and_refund", "spoiled", "toys", 15, 0),
+        # The apps' guarantees: 72 hours for what was damaged, 24 for fresh food.
+        ("cn", "refund", "damaged", "toys", 0, 72),
+        ("cn", "exchange", "damaged", "toys", 0, 72),
+        ("cn", "refund", "spoiled", "toys", 0, 48),
+        *(
+            ("cn", kind, "damaged", "perishable.fish", 0, 24)
+            for kind in ("return_and_refund", "refund", "exchange")
+        ),
+        *(
+            ("cn", kind, "spoiled", "perishable.fish", 0, 24)
+            for kind in ("return_and_refund", "refund")
+        ),
+        # Two years, one of which may have a leap day.
+        ("eu", "return_and_refund", "damaged", "toys", 731, 0),
+        ("eu", "repair", "quality", "toys", 731, 0),
+        ("eu", "return_and_refund", "changed_mind", "toys", 14, 0),
+    ],
+)
+def test_how_long_something_can_be_asked_for(
+    market: str, kind: str, reason: str, category: str, days: int, hours: int
+) -> None:
+    rules = load_builtin(market).pack(DAY).remedies
+    rule = rules.rule(kind=kind, reason=reason, stage="delivered", category=category)
+    assert rule is not None
+    assert (rule.within_days, rule.within_hours) == (days, hours)
+
+
+@pytest.mark.parametrize("market", ["cn", "eu"])
+def test_the_price_is_back_in_the_days_of_the_law(market: str) -> None:
+    rules = load_builtin(market).pack(DAY).remedies
+    last_seconds = rules.inspection_seconds + rules.settling.refund_seconds
+    assert last_seconds <= rules.journey.refund_days * 86_400

@@ -56,7 +56,7 @@ def _back(remedy: Remedy, rules: RemedyRules, now: datetime) -> Iterator[Step]:
     if remedy.journey is None:
         return
     settling = rules.settling
-    looking = timedelta(seconds=settling.inspection_seconds)
+    looking = timedelta(seconds=rules.inspection_seconds)
     match remedy.journey.back:
         case Back.AWAITED | Back.PLACE_AWAITED:
             clock = remedy.clock(ClockKind.SHIP_BACK)

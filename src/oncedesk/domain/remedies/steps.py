@@ -50,7 +50,7 @@ def steps_of(
         steps.append(Step(StepKind.SEND_BACK, at))
         if speed is Speed.AT_SCAN:
             refund_from = at
-        at += timedelta(seconds=settling.inspection_seconds)
+        at += timedelta(seconds=rules.inspection_seconds)
         steps.append(Step(StepKind.INSPECT, at))
         if speed is Speed.AFTER_INSPECTION:
             refund_from = at

@@ -303,11 +303,10 @@ def receive(
     early = remedy.is_paid
     clock = contest_clock(remedy, facts)
     if not early:
-        seconds = min(rules.settling.inspection_seconds, rule.refund_days * 86_400)
         clock = in_seconds(
             ClockKind.INSPECTION,
             facts.now,
-            seconds,
+            rules.inspection_seconds,
             rules.settling.id,
             rule.inspection_warn_seconds,
         )

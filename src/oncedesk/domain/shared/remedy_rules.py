@@ -443,6 +443,12 @@ class RemedyRules(Record, frozen=True, omit_defaults=True):
                 return found
         return ReturnRule(id="default/return", kind=ANY, reason=ANY)
 
+    @property
+    def inspection_seconds(self) -> int:
+        """How long the goods may be looked at, so that the money still goes back in time."""
+        in_time = self.journey.refund_days * 86_400 - self.settling.refund_seconds
+        return max(1, min(self.settling.inspection_seconds, in_time))
+
     def category(self, category: str) -> str:
         """The category of the pack that an order's belongs to; empty: none."""
         if category in self.categories:
