@@ -59,7 +59,7 @@ class FirstDays(Record, frozen=True):
 async def first_days(parts: Parts, folder: RuleFolder) -> FirstDays:
     """From when this folder could hold if it were published now."""
     now, book = parts.engine.clock(), await _book(parts, folder.market)
-    zone = _zone(folder, now)
+    zone = zone_of(folder, now)
     ordinary, major = (
         _possible(parts, book, now=now, zone=zone, major=major) for major in (False, True)
     )
@@ -74,7 +74,7 @@ async def publish(parts: Parts, folder: RuleFolder, asked: Announcement) -> Publ
     the folder cannot be used, and BadInput for words that no command can carry.
     """
     now = parts.engine.clock()
-    zone = _zone(folder, now)
+    zone = zone_of(folder, now)
     book = await _book(parts, folder.market)
     possible = _possible(parts, book, now=now, zone=zone, major=asked.major)
     dated = _dated(folder, asked=asked.first_day, possible=possible, now=now, zone=zone)
@@ -88,7 +88,8 @@ async def publish(parts: Parts, folder: RuleFolder, asked: Announcement) -> Publ
     return _published(await _book(parts, folder.market), dated, planned, now=now, zone=zone)
 
 
-def _zone(folder: RuleFolder, now: datetime) -> ZoneInfo:
+def zone_of(folder: RuleFolder, now: datetime) -> ZoneInfo:
+    """The time zone in which a market's rules begin and end."""
     return ZoneInfo(folder.pack(max(folder.days()[0], now.date())).promises.timezone)
 
 

@@ -1,15 +1,15 @@
 """`oncedesk rules check` and `rules show`: one line an error, every value with its source."""
 
 import json
-import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from oncedesk.cli.rules import app, spoken
-from oncedesk.rules.loading import PACKS_FOLDER
-from oncedesk.rules.tables import VALUE_ROWS
+from oncedesk.rules.loading import PACKS_FOLDER, load_builtin
+from oncedesk.rules.tabulating import tables_of
 
 
 def run(*arguments: str) -> int:
@@ -105,7 +105,16 @@ def test_lengths_of_time_are_spoken() -> None:
     ]
 
 
-def test_show_leaves_out_no_table_of_values(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("show") == 0
-    out, _ = capsys.readouterr()
-    assert {row.table for row in VALUE_ROWS} - set(re.findall(r"[a-z]+", out)) == set()
+@pytest.mark.parametrize("market", ["cn", "eu"])
+def test_show_leaves_out_no_table_and_no_source(
+    market: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "4000")
+    assert run("show", "--at", "2026-11-30", "--market", market) == 0
+    out = capsys.readouterr().out
+    pack = load_builtin(market).pack(date(2026, 11, 30))
+    titles = {line.strip() for line in out.splitlines()}
+    assert {table.name for table in tables_of(pack)} - titles == set()
+    assert {one.source for one in pack.provenance.values() if one.source not in out} == set()
+    assert "on_silence take_over" in out
+    assert "as the program ships it; what holds here" in out

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -15,12 +14,10 @@ from rich.table import Table
 from oncedesk.cli.publishing import print_published
 from oncedesk.cli.session import parts, run, settings_or_exit
 from oncedesk.domain.shared.calendars import Calendar, Span
-from oncedesk.domain.shared.gate.rules import Speaker
-from oncedesk.domain.shared.remedy_rules import ANY, GrantedBy
-from oncedesk.domain.shared.rulepack import ClockRule, Pack, Provenance
+from oncedesk.domain.shared.rulepack import Pack, Provenance
 from oncedesk.engine.entry import BadInput
 from oncedesk.engine.ports import ConnectionLost
-from oncedesk.publishing import Announcement, NotPublished, publish
+from oncedesk.publishing import Announcement, NotPublished, publish, zone_of
 from oncedesk.rules.hours import format_hours
 from oncedesk.rules.loading import (
     PACKS_FOLDER,
@@ -32,12 +29,13 @@ from oncedesk.rules.loading import (
 )
 from oncedesk.rules.problems import PackError, PackInvalid
 from oncedesk.rules.storing import pack_to_bytes
-from oncedesk.rules.tabulating import GROUPS
+from oncedesk.rules.tabulating import RuleTable, Value, tables_of
 
 app = App(name="rules", help="Check rule packs, show what holds on a day and why, and publish.")
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 REASON_LENGTH_MAX = 500
+COLUMNS_MAX = 5
 
 
 @app.command
@@ -75,7 +73,7 @@ def show(
     Parameters
     ----------
     at
-        The day, like 2026-11-30; today if not given.
+        The day, like 2026-11-30; today in the market's time zone if not given.
     market
         The market, a pack that comes with the program.
     folder
@@ -88,7 +86,8 @@ def show(
         known = ", ".join(path.name for path in market_folders(PACKS_FOLDER))
         _fail([f"unknown market {market!r}; expected one of {known}"])
     try:
-        pack = load_folder(place).pack(at or datetime.now(UTC).date())
+        found = load_folder(place)
+        pack = found.pack(at or datetime.now(zone_of(found, datetime.now(UTC))).date())
     except PackInvalid as invalid:
         _fail(_lines(invalid, None))
     console = Console()
@@ -97,10 +96,10 @@ def show(
         _print_lines(console, [msgspec.json.format(msgspec.json.encode(content)).decode()])
         return
     console.print(f"[bold]{pack.market}[/] version {pack.version}, hash {pack.hash}")
-    gate = (_gate(pack), _gate_words(pack)) if pack.gate.rules else ()
-    owed = (_remedies(pack),) if pack.remedies.rules else ()
-    for table in (_issues(pack), _clocks(pack), _calendars(pack), *gate, *owed, _values(pack)):
-        console.print(table)
+    whose = f"as {folder} has it" if folder else "as the program ships it"
+    _print_lines(console, [f"{whose}; what holds here, the administration's page of rules says"])
+    for table in tables_of(pack):
+        console.print(_calendars(pack) if table.name == "calendar" else _rows(table))
 
 
 @app.command(name="publish")
@@ -207,81 +206,36 @@ def _origin(provenance: Provenance) -> tuple[str, str]:
     return span, provenance.source if provenance.firm else f"[dim]default:[/] {provenance.source}"
 
 
-def _issues(pack: Pack) -> Table:
-    table = _table("Issues", "issue", "owner", "cause", "liable", "skill", "priority", "decision")
-    for rule in sorted(pack.issues.values(), key=lambda rule: (rule.priority, rule.issue)):
-        decision = rule.decision + (", at once in a surge" if rule.decides_in_surge else "")
-        cells = (rule.issue, rule.owner, rule.cause, rule.liable, rule.skill)
-        origin = _origin(pack.provenance[rule.id])
-        table.add_row(*cells, str(rule.priority), decision, *origin)
-    return table
+def _rows(table: RuleTable) -> Table:
+    """Each value in a column of its own; where they are too many for that, by name in one."""
+    wide = len(table.columns) > COLUMNS_MAX
+    shown = _table(table.name, "key", *(("values",) if wide else table.columns))
+    for row in table.rows:
+        cells = [
+            _cell(row.key if column == "value" else column, value)
+            for column, value in zip(table.columns, row.cells, strict=True)
+        ]
+        if wide:
+            named = zip(table.columns, cells, strict=True)
+            cells = [", ".join(f"{column} {cell}" for column, cell in named if cell)]
+        origin = ("", "[dim]default[/]") if row.origin is None else _origin(row.origin)
+        shown.add_row(escape(row.key), *map(escape, cells), *origin)
+    return shown
 
 
-def _clocks(pack: Pack) -> Table:
-    table = _table("Clocks", "issue", "desk", "clock", "time", "calendar", "warning", "then")
-
-    def order(rule: ClockRule) -> tuple[str, str, str]:
-        return rule.clock, rule.desk or "", rule.issue
-
-    for rule in sorted(pack.clocks.values(), key=order):
-        warning = f"{spoken(rule.warn_seconds)} before" if rule.warn_seconds else "none"
-        desk = rule.desk or "consumer"
-        cells = (rule.issue, desk, rule.clock, spoken(rule.seconds), rule.calendar, warning)
-        table.add_row(*cells, rule.on_expiry, *_origin(pack.provenance[rule.id]))
-    return table
+def _cell(name: str, value: Value) -> str:
+    if name.endswith("_seconds") and isinstance(value, int):
+        return spoken(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _calendars(pack: Pack) -> Table:
-    table = _table("Calendars", "name", "time zone", "hours", "other days")
+    table = _table("calendar", "name", "time zone", "hours", "other days")
     for calendar in pack.calendars.values():
         days = sorted(calendar.special)
         other = f"{len(days)} days from {days[0]} to {days[-1]}" if days else "none"
         origin = _origin_of(pack, "calendar", calendar.name)
         table.add_row(calendar.name, calendar.timezone, _week(calendar), other, *origin)
-    return table
-
-
-def _gate(pack: Pack) -> Table:
-    speakers = tuple(speaker.value for speaker in Speaker)
-    table = _table("The gate", "found", *speakers)
-    for kind, rule in sorted(pack.gate.rules.items()):
-        outcomes = (rule.outcome(speaker).value for speaker in Speaker)
-        table.add_row(kind, *outcomes, *_origin(pack.provenance[rule.id]))
-    return table
-
-
-def _gate_words(pack: Pack) -> Table:
-    table = _table("What the gate looks for", "found", "phrases")
-    for words in pack.gate.words:
-        shown = ", ".join(words.words)
-        table.add_row(words.kind, escape(shown), *_origin(pack.provenance[words.id]))
-    for host in pack.gate.hosts:
-        table.add_row("no link", host, *_origin_of(pack, "gate_host", host))
-    return table
-
-
-def _remedies(pack: Pack) -> Table:
-    table = _table(
-        "Remedies", "kind", "reason", "stage", "goods", "granted by", "within", "paid by"
-    )
-    for _, rule in sorted(pack.remedies.rules.items()):
-        goods = " ".join(word for word in (rule.category, rule.only_if) if word != ANY)
-        within = f"{rule.within_days} days" if rule.within_days else ""
-        within = f"{rule.within_hours} h" if rule.within_hours else within
-        granted_by = rule.refusal if rule.granted_by is GrantedBy.NOBODY else rule.granted_by.value
-        cells = (rule.kind, rule.reason, rule.stage, goods, granted_by, within, rule.payer)
-        table.add_row(*cells, *_origin(pack.provenance[rule.id]))
-    return table
-
-
-def _values(pack: Pack) -> Table:
-    table = _table("Values", "of", "key", "value")
-    for name, field in GROUPS.items():
-        group = msgspec.structs.asdict(attrgetter(field)(pack))
-        del group["id"]
-        for key, value in group.items():
-            shown = spoken(value) if key.endswith("_seconds") else str(value)
-            table.add_row(name, key, shown, *_origin_of(pack, name, key))
     return table
 
 
