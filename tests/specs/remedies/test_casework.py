@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
+from oncedesk.domain.orders.messages import Item, OrderedPart, Payment
 from oncedesk.domain.remedies.messages.asking import (
     AskHuman,
     BooksOpened,
@@ -25,7 +26,16 @@ from oncedesk.domain.remedies.words import CaseLink, DecidedBy, Payer, RemedyKin
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, RemedyRules
 from oncedesk.rules.library import PackLibrary
-from tests.specs.remedies.shop import AFTER_ANSWER, AT_ONCE, BY_CONSUMER, MERCHANT, WHO, Shop
+from tests.specs.remedies.shop import (
+    AFTER_ANSWER,
+    AT_ONCE,
+    BY_CONSUMER,
+    LISTING,
+    MERCHANT,
+    WHO,
+    Shop,
+    todays_pack,
+)
 from tests.support.specs import START, after
 
 CASE = CaseLink(UUID(int=0xCA5E), 1)
@@ -125,6 +135,38 @@ def test_what_could_be_asked_for_by_no_reason_any_more_is_not_given_by_silence()
     shop = Shop(AT_ONCE, AFTER_ANSWER, BACK).plain(10_000).arrived().at(after(days=9))
     decides(shop).then_only(BooksOpened, GrantImpossible)
     assert shop.event(GrantImpossible).reason == "too_late"
+
+
+@pytest.mark.parametrize(
+    ("category", "days", "reason"),
+    [("", 800, "too_late"), ("custom_made", 800, "too_late"), ("digital_download", 20, "too_late")],
+)
+def test_silence_gives_nothing_that_only_a_person_could_still_give(
+    category: str, days: int, reason: str
+) -> None:
+    """For counterfeits there is no last day; but of those the platform decides."""
+    shop = Shop(pack=todays_pack()).of(category).arrived().at(after(days=days))
+    decides(shop, pack=shop.pack.hash).then_only(BooksOpened, GrantImpossible)
+    assert shop.event(GrantImpossible).reason == reason
+
+
+def test_silence_takes_no_goods_from_a_merchant_whom_it_does_not_bind() -> None:
+    shop = Shop(pack=todays_pack()).of("custom_made")
+    decides(shop, pack=shop.pack.hash).then_only(BooksOpened, GrantImpossible)
+    assert shop.event(GrantImpossible).reason == "answer_needed"
+
+
+def test_what_was_made_for_them_comes_back_while_a_defect_may_be_claimed() -> None:
+    shop = Shop(pack=todays_pack()).of("custom_made").arrived().at(after(days=9))
+    decides(shop, pack=shop.pack.hash)
+    assert shop.event(RemedyApproved).by is DecidedBy.SILENCE
+
+
+def test_the_shipping_that_it_gives_back_is_counted_as_given() -> None:
+    part = OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 10_000, 1),), shipping_minor=500)
+    shop = Shop().placed(part, payments=(Payment("card", 10_500),))
+    requested = decides(shop).event(RemedyRequested)
+    assert (requested.amount_minor, requested.shipping_minor) == (10_500, 500)
 
 
 def test_a_person_who_was_asked_for_decides_all_the_same() -> None:

@@ -1,26 +1,28 @@
 """What a case decided because nobody answered in it: it is given, at the merchant's charge.
 
 What was asked for and waits is granted; otherwise it is asked for and granted at once, unless
-somebody has answered for this part or it is too late for any reason. The case's rule said it, so no
-other rule of remedies is asked again. Goods that were sent come back: nobody agreed to pay for what
-is kept.
+somebody has answered for this part. Nobody has said why, so it is given where there is any reason
+for which a merchant's silence would grant it now. Goods that were sent come back: nobody agreed to
+pay for what is kept.
 """
 
 from collections.abc import Mapping
 
-from oncedesk.domain.remedies.eligibility import until_when
+from msgspec.structs import replace
+
+from oncedesk.domain.remedies.eligibility import refused_by, rule_for
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.messages import RemedyEvent
 from oncedesk.domain.remedies.messages.asking import RemedyRequested, Wish
 from oncedesk.domain.remedies.messages.casework import GrantForCase, GrantImpossible
 from oncedesk.domain.remedies.opening import open_books
 from oncedesk.domain.remedies.preview import Asked, Priced, no_place, priced, shares_of
-from oncedesk.domain.remedies.purchase import PartBought, Purchase, stage_of
+from oncedesk.domain.remedies.purchase import PartBought, Purchase, rights_of, stage_of
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import DecidedBy, Payer, RemedyKind, Speed, Stage, Status
 from oncedesk.domain.shared.decider import Facts, Refusal
-from oncedesk.domain.shared.remedy_rules import ANY, GrantedBy
+from oncedesk.domain.shared.remedy_rules import GrantedBy, OnSilence
 from oncedesk.domain.shared.rulepack import GIVING
 
 REASON = "not_answered"
@@ -176,33 +178,52 @@ def _priced(
     kind = _KINDS[command.decision].get(stage_of(purchase, part))
     if kind is None:
         return "remedy_not_offered"
-    if _is_too_late(kind, purchase, part, facts):
-        return "too_late"
     wish = Wish(kind=kind, reason=REASON, part=command.part)
-    given = priced(
-        Asked(
-            purchase=purchase,
-            book=state,
-            wish=wish,
-            pack=facts.packs.by_hash(purchase.pack),
-            states=facts.states,
-            now=facts.now,
-        )
+    asked = Asked(
+        purchase=purchase,
+        book=state,
+        wish=wish,
+        pack=rights_of(purchase, facts.packs),
+        states=facts.states,
+        now=facts.now,
     )
-    return given.code if isinstance(given, Refusal) else (part, wish, given)
+    given = priced(asked)
+    if isinstance(given, Refusal):
+        return given.code
+    return _refused(asked, given) or (part, wish, given)
 
 
-def _is_too_late(kind: RemedyKind, purchase: Purchase, part: PartBought, facts: Facts) -> bool:
-    """Whether this could be asked for by no reason any more."""
-    pack, stage = facts.packs.by_hash(purchase.pack), stage_of(purchase, part)
-    ends = [
-        until_when(rule=rule, purchase=purchase, part=part, pack=pack)
-        for rule in pack.remedies.rules.values()
-        if rule.kind == kind
-        and rule.stage in (stage, ANY)
-        and rule.granted_by is not GrantedBy.NOBODY
-    ]
-    return bool(ends) and all(end is not None and facts.now >= end for end in ends)
+def _refused(asked: Asked, given: Priced) -> str | None:
+    """Why silence grants it for no reason at all; None: for some it does."""
+    reasons = tuple(asked.pack.remedies.reasons) or (REASON,)
+    found = [_refused_for(replace(asked.wish, reason=one), asked, given) for one in reasons]
+    if None in found:
+        return None
+    return next((one for one in _BETTER_KNOWN if one in found), "remedy_not_offered")
+
+
+_BETTER_KNOWN = ("too_late", "answer_needed")
+"""Of several reasons, what there once was or still may be is told."""
+
+
+def _refused_for(wish: Wish, asked: Asked, given: Priced) -> str | None:
+    rule = rule_for(
+        purchase=asked.purchase, part=given.part, lines=given.lines, wish=wish, pack=asked.pack
+    )
+    if isinstance(rule, Refusal):
+        return rule.code
+    refused = refused_by(
+        rule=rule,
+        purchase=asked.purchase,
+        part=given.part,
+        book=asked.book,
+        pack=asked.pack,
+        now=asked.now,
+    )
+    if refused is not None:
+        return refused.code
+    by_merchant = rule.granted_by is GrantedBy.MERCHANT and rule.on_silence is OnSilence.GRANT
+    return None if by_merchant or rule.granted_by is GrantedBy.RULE else "answer_needed"
 
 
 def _impossible(
