@@ -287,6 +287,14 @@ def test_decides_in_a_surge_nothing_by_which_nothing_is_given() -> None:
         assert spec.case().is_open
 
 
+def test_decides_in_a_surge_nothing_that_was_sent() -> None:
+    """It takes an answer, and nobody has been silent yet."""
+    sent = PartView(1, MERCHANT, shipped_at=START)
+    spec = talk().order(parts=(sent,)).desk(SHOP, surge=True).says(issue="refund")
+    assert spec.events(Decided) == []
+    assert (spec.case().owner, spec.case().is_open) == (SHOP, True)
+
+
 def test_does_not_decide_by_rule_without_a_surge() -> None:
     assert opened(issue="refund").events(Decided) == []
 

@@ -70,6 +70,7 @@ BY_PLATFORM = Actor(Role.AGENT, PLATFORM_AGENT)
 class PartView:
     number: int
     merchant: UUID | None
+    shipped_at: datetime | None = None
 
 
 @dataclass(frozen=True)

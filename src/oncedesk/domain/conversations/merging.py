@@ -36,7 +36,7 @@ from oncedesk.domain.conversations.state import (
 )
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
-from oncedesk.domain.shared.rulepack import GIVING, ClockKind
+from oncedesk.domain.shared.rulepack import ClockKind
 
 _BY_ITSELF = (Origin.BREACH, Origin.DISPUTE, Origin.REMEDY)
 
@@ -87,14 +87,12 @@ def split_case(
     if not has_room(state):
         return Refusal("too_many_cases", f"at most {CASES_LIVE_MAX} at a time")
     number = state.last_case + 1
-    pack = facts.packs.current(state.market)
     new = opening.NewCase(
         number=number,
         issue=command.issue,
         language=case.language,
         parties=Parties(state.merchant, state.creator),
         by=facts.actor,
-        decidable=state.subject.is_part and pack.issue(command.issue).decision in GIVING,
     )
     opened = CaseOpened(
         case=number,
@@ -110,7 +108,7 @@ def split_case(
         opened,
         *opening.settle(
             new=new,
-            pack=pack,
+            pack=facts.packs.current(state.market),
             states=facts.states,
             now=facts.now,
         ),

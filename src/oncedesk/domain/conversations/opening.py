@@ -46,8 +46,8 @@ _AT_OPENING = (
 
 
 class NewCase(Record, frozen=True, kw_only=True):
-    """What is known of a case before it is attributed. `decidable`: it says what was bought, and if
-    its rule decided it, the consumer would be given something.
+    """What is known of a case before it is attributed. `decidable`: if its rule decided it at
+    once, the consumer would be given something that takes nobody's answer.
     """
 
     number: int

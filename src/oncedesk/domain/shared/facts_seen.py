@@ -23,6 +23,9 @@ class PartSeen(Protocol):
     @property
     def merchant(self) -> UUID | None: ...
 
+    @property
+    def shipped_at(self) -> datetime | None: ...
+
 
 class OrderSeen(Protocol):
     """An order, once it was placed; before that it may exist for early tracking events only."""

@@ -68,7 +68,8 @@ class IssueRule(Record, frozen=True, omit_defaults=True):
     `owner` is the desk kind that does the work where the subject has such a party, else the
     platform. `cause` and `liable` are the pack's presumption until somebody finds otherwise.
     `priority` 0 is the highest. `decision` is what silence decides (a reason code) where the
-    expiry is `decide`; with `decides_in_surge` it is decided by rule at once while a surge runs.
+    expiry is `decide`; with `decides_in_surge` it is decided by rule at once while a surge runs,
+    if what it is about was not sent yet, or a promise was broken.
     """
 
     id: str
