@@ -31,7 +31,7 @@ from oncedesk.domain.remedies.messages.refunding import ConfirmRefund
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.remedies.words import CaseLink, RefundStatus, RemedyKind, Status
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
-from oncedesk.domain.shared.refs import Desk, DeskKind, Kind, Ref, remedies_ref
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, Kind, Ref, remedies_ref
 from oncedesk.engine.instants import SimulatedClock, settle
 from tests.support.engines import Rig, consumer, contact, engine_on, party
 
@@ -59,6 +59,21 @@ async def happened(rig: Rig, conversation: UUID) -> list[Any]:
     return [one for row in rows for one in rig.codec.events(Kind.CONVERSATION, row[0])]
 
 
+def bought(buyer: UUID, category: str = "") -> PlaceOrder:
+    """One item of this merchant's, paid by card."""
+    item = Item(LISTING, PAID_MINOR, 1, category=category)
+    return PlaceOrder(
+        consumer=buyer,
+        order=ORDER,
+        market="cn",
+        placed_at=MORNING,
+        timezone="Asia/Shanghai",
+        currency="CNY",
+        parts=(OrderedPart(merchant=MERCHANT, items=(item,)),),
+        payments=(Payment("card", PAID_MINOR, "card-1"),),
+    )
+
+
 async def staffed(rig: Rig) -> None:
     """The merchant's desk, with somebody there who says a word and does nothing."""
     commands: list[Any] = [
@@ -72,6 +87,21 @@ async def staffed(rig: Rig) -> None:
     for command in commands:
         assert (await rig.submit(command)).accepted
     await rig.engine.watch.run()
+
+
+async def spoken(rig: Rig, buyer: UUID, conversation: UUID) -> None:
+    """Somebody at the merchant's desk says a word."""
+    word = PostMessage(
+        consumer=buyer,
+        conversation=conversation,
+        case=1,
+        agent=AGENT,
+        audience=Audience.CONSUMER,
+        digest=b"0123456789abcdef",
+        length=4,
+    )
+    said = await rig.submit(word, actor=Actor(role=Role.AGENT, id=AGENT))
+    assert said.accepted, said
 
 
 async def decided(rig: Rig, clock: SimulatedClock, conversation: UUID) -> None:
@@ -91,33 +121,12 @@ async def test_a_case_that_nobody_answers_ends_with_the_money_and_a_word_about_i
     buyer = party(1)
     conversation = conversation_id(consumer=buyer, subject=SUBJECT)
     async with engine_on(url, clock=clock) as rig:
-        part = OrderedPart(merchant=MERCHANT, items=(Item(LISTING, PAID_MINOR, 1),))
-        order = PlaceOrder(
-            consumer=buyer,
-            order=ORDER,
-            market="cn",
-            placed_at=MORNING,
-            timezone="Asia/Shanghai",
-            currency="CNY",
-            parts=(part,),
-            payments=(Payment("card", PAID_MINOR, "card-1"),),
-        )
         await staffed(rig)
-        assert (await rig.submit(order, actor=MARKETPLACE)).accepted
+        assert (await rig.submit(bought(buyer), actor=MARKETPLACE)).accepted
         asked = await rig.submit(contact(1, subject=SUBJECT), actor=consumer(1))
         assert asked.accepted, asked
         await settle(rig.engine)
-        word = PostMessage(
-            consumer=buyer,
-            conversation=conversation,
-            case=1,
-            agent=AGENT,
-            audience=Audience.CONSUMER,
-            digest=b"0123456789abcdef",
-            length=4,
-        )
-        said = await rig.submit(word, actor=Actor(role=Role.AGENT, id=AGENT))
-        assert said.accepted, said
+        await spoken(rig, buyer, conversation)
         await decided(rig, clock, conversation)
         await settle(rig.engine)
 
@@ -162,6 +171,31 @@ async def test_a_case_that_nobody_answers_ends_with_the_money_and_a_word_about_i
         await rig.assert_replays()
 
 
+async def test_what_no_rule_gives_for_a_case_comes_to_a_person(url: str) -> None:
+    """Made for this consumer and not sent yet: its merchant's silence does not take it back."""
+    clock = SimulatedClock(MORNING)
+    buyer = party(1)
+    conversation = conversation_id(consumer=buyer, subject=SUBJECT)
+    async with engine_on(url, clock=clock) as rig:
+        await staffed(rig)
+        assert (await rig.submit(bought(buyer, "custom_made"), actor=MARKETPLACE)).accepted
+        said = contact(1, subject=SUBJECT, issue="refund")
+        assert (await rig.submit(said, actor=consumer(1))).accepted
+        await settle(rig.engine)
+        await spoken(rig, buyer, conversation)
+        await decided(rig, clock, conversation)
+        await settle(rig.engine)
+        ref = remedies_ref(consumer=buyer, order=ORDER)
+        assert (await state_of(rig, ref)).live == ()
+        talked = await state_of(rig, Ref(Kind.CONVERSATION, ref.bucket, conversation))
+        first, second = talked.cases
+        assert (first.is_open, second.is_open, second.owner) == (False, True, PLATFORM)
+        notices = [one.notice for one in await told(rig, conversation)]
+        assert notices[-3:] == [Notice.DECIDED, Notice.ANSWER_BY, Notice.TAKEN_OVER]
+        assert await rig.pool.fetchval("SELECT count(*) FROM parked") == 0
+        await rig.assert_replays()
+
+
 @pytest.mark.parametrize("talks", [True, False])
 async def test_money_of_no_case_is_told_where_its_part_is_talked_about(
     url: str, talks: bool
@@ -171,16 +205,7 @@ async def test_money_of_no_case_is_told_where_its_part_is_talked_about(
     conversation = conversation_id(consumer=buyer, subject=SUBJECT)
     about: Any = {"consumer": buyer, "order": ORDER}
     async with engine_on(url, clock=clock) as rig:
-        order = PlaceOrder(
-            **about,
-            market="cn",
-            placed_at=MORNING,
-            timezone="Asia/Shanghai",
-            currency="CNY",
-            parts=(OrderedPart(merchant=MERCHANT, items=(Item(LISTING, PAID_MINOR, 1),)),),
-            payments=(Payment("card", PAID_MINOR, "card-1"),),
-        )
-        assert (await rig.submit(order, actor=MARKETPLACE)).accepted
+        assert (await rig.submit(bought(buyer), actor=MARKETPLACE)).accepted
         wish = Wish(kind=RemedyKind.CANCEL, reason="changed_mind")
         await rig.submit(RequestRemedy(**about, wish=wish), actor=consumer(1))
         if talks:

@@ -16,13 +16,19 @@ from oncedesk.domain.remedies.messages.asking import (
     RemedyRefused,
     RemedyRequested,
     RequestRemedy,
-    WantedLine,
     Wish,
 )
 from oncedesk.domain.remedies.messages.casework import GrantForCase, GrantImpossible
 from oncedesk.domain.remedies.messages.changing import CancellationRequested
 from oncedesk.domain.remedies.messages.refunding import RefundRequested
-from oncedesk.domain.remedies.words import CaseLink, DecidedBy, Payer, RemedyKind, Share
+from oncedesk.domain.remedies.words import (
+    CaseLink,
+    DecidedBy,
+    Payer,
+    RemedyKind,
+    Share,
+    WantedLine,
+)
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, RemedyRules
 from oncedesk.rules.library import PackLibrary

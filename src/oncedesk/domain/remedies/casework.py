@@ -46,7 +46,8 @@ assert _KINDS.keys() == GIVING
 def grant_for_case(
     *, state: Remedies | None, command: GrantForCase, purchase: Purchase | None, facts: Facts
 ) -> list[RemedyEvent]:
-    """Never refused: where nothing can be given, that is what is recorded, for the case to tell.
+    """Never refused: where nothing can be given, that is what is recorded, for the case to tell or
+    a person of the platform to decide.
 
     Nothing comes of a decision of before there were rules of remedies; whoever did it then has
     done it elsewhere. Nor of one about an order that we were never told of.
@@ -236,4 +237,5 @@ def _impossible(
         decision=command.decision,
         case=command.case,
         reason=reason,
+        part=command.part,
     )

@@ -23,6 +23,7 @@ from oncedesk.domain.remedies.messages.asking import (
 )
 from oncedesk.domain.remedies.messages.authorising import GrantDeclined, SecondPersonAsked
 from oncedesk.domain.remedies.messages.base import OfRemedy
+from oncedesk.domain.remedies.messages.casework import GrantImpossible
 from oncedesk.domain.remedies.messages.contesting import ContestDecided, RefundContested
 from oncedesk.domain.remedies.messages.disputing import DecisionAsked, DisputeDecided
 from oncedesk.domain.remedies.messages.refunding import RefundDropped, RefundRequested, RouteAsked
@@ -52,6 +53,26 @@ def decide_instead(
 ) -> Sequence[Command]:
     """The consumer wants a person, or whoever was asked has not answered."""
     return _brought(event, state, Need.DECISION)
+
+
+def decide_for_case(event: GrantImpossible, _source: Ref, state: Remedies) -> Sequence[Command]:
+    """A case was decided because nobody answered, and no rule gives what was decided."""
+    if not event.needs_person:
+        return ()
+    paid = (one for one in state.paid if one.part == event.part)
+    return (
+        OpenForDispute(
+            consumer=event.consumer,
+            subject=Subject(SubjectKind.ORDER, event.order, event.part),
+            market=state.market,
+            remedy=0,
+            conversation=event.case.conversation,
+            case=event.case.case,
+            merchant=next((one.merchant for one in paid), None),
+            creator=state.creator,
+            need=Need.DECISION,
+        ),
+    )
 
 
 def stand_by(event: SecondPersonAsked, _source: Ref, state: Remedies) -> Sequence[Command]:

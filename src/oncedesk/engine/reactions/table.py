@@ -172,6 +172,7 @@ REACTIONS = Reactions(
         *(
             Reaction(name, event, ask, Late.NEVER)
             for name, event, ask in (
+                ("bring_ungranted", GrantImpossible, platform_work.decide_for_case),
                 ("granted_by_somebody", RemedyApproved, platform_work.granted),
                 ("refused_by_somebody", RemedyRefused, platform_work.needed_no_more),
                 ("offered_by_somebody", CounterOfferMade, platform_work.needed_no_more),

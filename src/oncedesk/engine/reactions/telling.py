@@ -202,7 +202,11 @@ def compensation_voided(event: CompensationVoided, _source: Ref, _state: object)
 
 
 def impossible(event: GrantImpossible, _source: Ref, _state: object) -> Told:
-    """What the case decided gives nothing, so whoever was told of the decision is told this."""
+    """What the case decided gives nothing, so whoever was told of the decision is told this; or, by
+    the case that comes of it, that a person decides.
+    """
+    if event.needs_person:
+        return ()
     return (
         NoteRemedy(
             consumer=event.consumer,

@@ -9,6 +9,9 @@ from oncedesk.domain.shared.bounds import bounded
 PackHash = Annotated[str, bounded("[A-Za-z0-9]{0,128}", max_length=128)]
 
 
+NOTHING_LEFT = "nothing_left"
+
+
 class GrantForCase(ToRemedies, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """Nobody answered in this case, so its rule decided: give what that says for this part.
 
@@ -23,11 +26,19 @@ class GrantForCase(ToRemedies, frozen=True, kw_only=True, omit_defaults=True, ta
 
 
 class GrantImpossible(OfRemedies, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """What a case decided gives nothing, for this reason: all was given back, for instance."""
+    """What a case decided for this part gives nothing, for this reason: all was given back, for
+    instance. Part 0: it was not recorded.
+    """
 
     decision: str
     case: CaseLink
     reason: str
+    part: int = 0
+
+    @property
+    def needs_person(self) -> bool:
+        """There is something left that somebody may give all the same."""
+        return bool(self.part) and self.reason != NOTHING_LEFT
 
 
 CaseworkCommand = GrantForCase
