@@ -30,7 +30,7 @@ from oncedesk.domain.remedies.words import (
     WantedLine,
 )
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM
-from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, RemedyRules
+from oncedesk.domain.shared.remedy_rules import GrantedBy, OnSilence, RemedyRule, RemedyRules
 from oncedesk.rules.library import PackLibrary
 from tests.specs.remedies.shop import (
     AFTER_ANSWER,
@@ -76,6 +76,17 @@ def test_what_was_asked_for_and_waits_is_granted_instead() -> None:
     decides(shop)
     assert shop.event(RemedyApproved).remedy == 1
     assert not shop.events(RemedyRequested)
+
+
+def test_of_what_was_asked_for_its_own_rule_says_whether_silence_grants_it() -> None:
+    """What the platform decides where the merchant is silent, and what waits for the platform."""
+    for rule in (
+        replace(AFTER_ANSWER, on_silence=OnSilence.TAKE_OVER),
+        replace(AFTER_ANSWER, granted_by=GrantedBy.PLATFORM),
+    ):
+        shop = decides(Shop(AT_ONCE, rule).plain(10_000).asks(RemedyKind.REFUND))
+        shop.then_only(GrantImpossible)
+        assert shop.event(GrantImpossible).reason == "answered"
 
 
 def test_it_is_given_once() -> None:

@@ -22,6 +22,7 @@ from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.words import DecidedBy, Payer, RemedyKind, Speed, Stage, Status
 from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.remedy_rules import GrantedBy, OnSilence
 from oncedesk.domain.shared.rulepack import GIVING
 
@@ -101,7 +102,7 @@ def _is_answered(state: Remedies, command: GrantForCase) -> bool:
 
 
 def _waiting(state: Remedies, command: GrantForCase) -> list[int]:
-    """Those of this case, or else of its part, that wait for a yes and no person was asked for."""
+    """Those of this case, or else of its part, that the silence of its merchant grants."""
     found = [one for one in state.live if _waits(one, command)]
     of_case = [one for one in found if one.case == command.case]
     return [one.number for one in of_case or found]
@@ -111,6 +112,8 @@ def _waits(remedy: Remedy, command: GrantForCase) -> bool:
     return (
         remedy.status is Status.REQUESTED
         and not remedy.human
+        and not remedy.takes_over
+        and remedy.desk != PLATFORM
         and not remedy.disputed
         and remedy.approval is None
         and remedy.counter_offer is None
