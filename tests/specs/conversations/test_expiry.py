@@ -26,6 +26,7 @@ from oncedesk.domain.conversations.messages import (
     NoteRemedy,
     Notice,
     ObligationMissed,
+    OpenForBreach,
     PartyReminded,
     PriorityRaised,
     Reminded,
@@ -48,9 +49,11 @@ from tests.specs.conversations.world import (
     CONVERSATION,
     DAY,
     HOUR,
+    MERCHANT,
     ORDER_PART,
     PACK,
     PLATFORM_AGENT,
+    PROMISE,
     SHOP,
     SHOP_AGENT,
     STRICTER_PACK,
@@ -230,6 +233,33 @@ def test_decides_nothing_about_what_is_no_part_of_an_order() -> None:
     spec.wake(after(hours=2))
     assert spec.events(Decided) == []
     assert spec.case().owner == PLATFORM
+
+
+@pytest.mark.parametrize("broken", [True, False])
+def test_decides_as_compensated_only_where_a_promise_was_broken(broken: bool) -> None:
+    late = replace(PACK.issues["late_shipping"], decision="late_shipping_compensated")
+    rule = clock_rule("late_shipping", DeskKind.MERCHANT, ClockKind.RESOLUTION, DAY, Expiry.DECIDE)
+    pack = replace(
+        PACK,
+        hash="widened",
+        issues={**PACK.issues, "late_shipping": late},
+        clocks={**PACK.clocks, rule.id: rule},
+    )
+    spec = talk().publish(pack).says(issue="late_shipping").assigned()
+    if broken:
+        breach = OpenForBreach(
+            consumer=CONSUMER,
+            subject=ORDER_PART,
+            market="cn",
+            breach="late_shipping",
+            promise=PROMISE,
+            due_at=spec.now,
+            merchant=MERCHANT,
+        )
+        spec.when(breach, by=SYSTEM)
+    spec.answered().wake(after(hours=24))
+    assert bool(spec.events(Decided)) is broken
+    assert spec.case().is_open is not broken
 
 
 def test_takes_over_what_could_be_decided_where_the_clock_does_not_say_so() -> None:

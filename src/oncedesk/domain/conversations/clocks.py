@@ -20,7 +20,7 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.state import RESPONSES, Case, Clock, Conversation
 from oncedesk.domain.shared.calendars import Calendar, always
 from oncedesk.domain.shared.refs import Desk, DeskKind
-from oncedesk.domain.shared.rulepack import ClockKind, ClockRule, Expiry, Pack, clock_key
+from oncedesk.domain.shared.rulepack import GIVING, ClockKind, ClockRule, Expiry, Pack, clock_key
 
 ALWAYS = always()
 OBLIGATIONS = frozenset((*RESPONSES, ClockKind.RESOLUTION))
@@ -67,7 +67,11 @@ def silence_says(*, pack: Pack, state: Conversation, case: Case, clock: Clock) -
         return rule.on_expiry
     if case.wished:
         return Expiry.REMIND
-    can = pack.issue(case.issue).decision and state.subject.is_part and not case.reopens
+    decision = pack.issue(case.issue).decision
+    # For a broken promise something is given by itself; else only the decision itself gives it.
+    broken = any(one.case == case.number for one in state.breaches)
+    gives = decision in GIVING or (decision and broken)
+    can = gives and state.subject.is_part and not case.reopens
     return Expiry.DECIDE if can else Expiry.TAKE_OVER
 
 
