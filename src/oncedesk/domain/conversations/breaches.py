@@ -22,7 +22,7 @@ from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import SYSTEM, Facts, Refusal
 from oncedesk.domain.shared.facts_seen import desk_seen
-from oncedesk.domain.shared.rulepack import Pack
+from oncedesk.domain.shared.rulepack import DECISIONS, Pack
 
 
 def is_known(*, state: Conversation, command: OpenForBreach | NoteBreachCorrected) -> bool:
@@ -67,7 +67,7 @@ def open_for_breach(
         parties=parties,
         by=facts.actor,
         # What it is given for a broken promise comes by itself.
-        decidable=bool(pack.issue(command.breach).decision),
+        at_once=DECISIONS,
     )
     settled = opening.settle(new=new, pack=pack, states=facts.states, now=now)
     return [

@@ -35,7 +35,6 @@ from oncedesk.domain.conversations.texts import (
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.facts_seen import OrderSeen, desk_seen, order_seen
-from oncedesk.domain.shared.rulepack import GIVING, Pack
 
 
 def receive_contact(
@@ -153,7 +152,7 @@ def _open(
         by=facts.actor,
         kind=kind,
         channel=command.channel,
-        decidable=_is_decidable(command=command, order=order, pack=pack),
+        at_once=opening.given_unsent(subject=command.subject, order=order),
     )
     return [
         *opening.begin(
@@ -169,17 +168,6 @@ def _open(
         *say_as_consumer(case=number, command=command, market=pack.market, facts=facts),
         *opening.settle(new=new, pack=pack, states=facts.states, now=now),
     ]
-
-
-def _is_decidable(*, command: ReceiveContact, order: OrderSeen | None, pack: Pack) -> bool:
-    """What was not sent yet goes back by rule. What was sent takes somebody's answer, and nobody
-    has been silent yet.
-    """
-    if order is None or pack.issue(command.issue).decision not in GIVING:
-        return False
-    return any(
-        part.number == command.subject.part and part.shipped_at is None for part in order.parts
-    )
 
 
 def _automatic(

@@ -34,8 +34,9 @@ from oncedesk.domain.conversations.routing import contact_priority
 from oncedesk.domain.conversations.state import CASES_LIVE_MAX, Conversation
 from oncedesk.domain.conversations.subjects import Subject
 from oncedesk.domain.shared.decider import SYSTEM, Actor
+from oncedesk.domain.shared.facts_seen import OrderSeen
 from oncedesk.domain.shared.records import Record
-from oncedesk.domain.shared.rulepack import ClockKind, IssueRule, Pack
+from oncedesk.domain.shared.rulepack import GIVING, ClockKind, IssueRule, Pack
 
 _AT_OPENING = (
     (ClockKind.FIRST_RESPONSE, Side.CONSUMER),
@@ -46,8 +47,8 @@ _AT_OPENING = (
 
 
 class NewCase(Record, frozen=True, kw_only=True):
-    """What is known of a case before it is attributed. `decidable`: if its rule decided it at
-    once, the consumer would be given something that takes nobody's answer.
+    """What is known of a case before it is attributed. `at_once`: the decisions that would give it
+    something without anybody's answer.
     """
 
     number: int
@@ -57,7 +58,16 @@ class NewCase(Record, frozen=True, kw_only=True):
     by: Actor
     kind: ContactKind | None = None
     channel: Channel | None = None
-    decidable: bool = False
+    at_once: frozenset[str] = frozenset()
+
+
+def given_unsent(*, subject: Subject, order: OrderSeen | None) -> frozenset[str]:
+    """What was not sent yet goes back by rule. What was sent takes somebody's answer, and nobody
+    has been silent yet.
+    """
+    parts = () if order is None else order.parts
+    unsent = any(one.number == subject.part and one.shipped_at is None for one in parts)
+    return GIVING if unsent else frozenset()
 
 
 def begin(
@@ -113,7 +123,7 @@ def settle(
         number=new.number, owner=owner, rule=rule, parties=new.parties, by=new.by, now=now
     )
     asked = owner.desk.kind is rule.owner
-    if asked and owner.surge and rule.decides_in_surge and new.decidable:
+    if asked and owner.surge and rule.decides_in_surge and rule.decision in new.at_once:
         return [attributed, *_decide_at_once(new=new, owner=owner, rule=rule, pack=pack, now=now)]
     priority = rule.priority
     if new.channel is not None:

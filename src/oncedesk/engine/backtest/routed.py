@@ -1,6 +1,6 @@
 """Finds the routing of cases in the journal, with what it rested on and what became of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -14,6 +14,7 @@ from oncedesk.domain.conversations.messages import (
     ContactReceived,
     Decided,
     OpenForDispute,
+    Origin,
     PriorityRaised,
     ReceiveContact,
     Reclassified,
@@ -24,7 +25,7 @@ from oncedesk.domain.conversations.messages import (
     TakeOverCause,
     Transferred,
 )
-from oncedesk.domain.conversations.opening import NewCase
+from oncedesk.domain.conversations.opening import NewCase, given_unsent
 from oncedesk.domain.conversations.refining import FOUND_RULE
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.conversations.subjects import SubjectKind
@@ -33,6 +34,7 @@ from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.money import Money
 from oncedesk.domain.shared.refs import Desk, Kind
+from oncedesk.domain.shared.rulepack import DECISIONS
 from oncedesk.engine.backtest.case_clocks import fate_of
 from oncedesk.engine.backtest.promising import paid_minor
 from oncedesk.engine.backtest.questions import Case, Past, Question, Reason, Seen, Step, Unknown
@@ -76,7 +78,7 @@ def _cases(step: Step, seen: Seen, past: Past) -> Iterable[Case | Unknown]:
             for event in events
         )
         return (Unknown(Reason.FOLLOWS if follows else Reason.PEOPLE),)
-    what = _what(step, events)
+    what = _what(step, events, seen)
     number = next(e.case for e in events if isinstance(e, CaseOpened | CaseReopened | Attributed))
     started = [e for e in events if isinstance(e, ClockStarted) and e.case == number]
     fates = {(e.clock, e.side): fate_of(started=e, step=step, past=past) for e in started}
@@ -115,7 +117,7 @@ def _cases(step: Step, seen: Seen, past: Past) -> Iterable[Case | Unknown]:
     )
 
 
-def _what(step: Step, events: Sequence[Any]) -> NewCase | Reopened | Refined:
+def _what(step: Step, events: Sequence[Any], seen: Seen) -> NewCase | Reopened | Refined:
     """What the rules were asked."""
     by_type = {type(event): event for event in events}
     opened, contact = by_type.get(CaseOpened), by_type.get(ContactReceived)
@@ -132,6 +134,7 @@ def _what(step: Step, events: Sequence[Any]) -> NewCase | Reopened | Refined:
             by=step.entry.actor,
             kind=None if contact is None else contact.kind,
             channel=None if contact is None else contact.channel,
+            at_once=_at_once(step, by_type, seen),
         )
     before: Conversation = step.before
     if reopened is not None:
@@ -149,6 +152,17 @@ def _what(step: Step, events: Sequence[Any]) -> NewCase | Reopened | Refined:
         case = replace(case, priority=raised.priority)
     parties = Parties(before.merchant, before.creator)
     return Refined(case, refined.issue, parties, step.entry.actor)
+
+
+def _at_once(step: Step, by_type: Mapping[type, Any], seen: Seen) -> frozenset[str]:
+    """The decisions that could be taken at once, as far as they were when it was recorded."""
+    origin, subject = by_type[CaseOpened].origin, step.after.subject
+    if Decided in by_type or origin is Origin.BREACH:
+        return DECISIONS
+    order = None if subject.id is None else seen.get(subject.id)
+    if origin is not Origin.CONTACT or not isinstance(order, OrderState):
+        return frozenset()
+    return given_unsent(subject=subject, order=order)
 
 
 def _desk_of(events: Sequence[Any]) -> Desk:
