@@ -5,19 +5,22 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
 from uuid import UUID
 
 import pytest
 
-from oncedesk.domain.conversations.messages import CaseAssigned
+from oncedesk.domain.conversations.messages import CaseAssigned, CaseOpened, MessagePosted
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.settings import Settings
 from oncedesk.simulation import standing
 from oncedesk.simulation.arrivals import day_until
+from oncedesk.simulation.day import contacts_at
 from oncedesk.simulation.demo import play_demo
-from oncedesk.simulation.living import FORGET_EACH, Living
+from oncedesk.simulation.living import BEAT, DAY, FORGET_EACH, Living, rate_at
 from oncedesk.simulation.own_database import own_database
 from oncedesk.simulation.playing import LOOK_EVERYWHERE, Play, play_on
+from oncedesk.simulation.seeing import Life, SeenCase
 from oncedesk.simulation.tally import Tally
 from oncedesk.simulation.world_clock import WorldClock
 from oncedesk.wiring import Parts, build
@@ -26,6 +29,7 @@ from tests.support.engines import contact
 NOW = datetime(2026, 11, 26, 4, 0, tzinfo=UTC)
 """Noon, so that agents are there."""
 A_DAY = timedelta(days=1)
+_QUEUED = "SELECT count(*) FROM inbox WHERE status = 'queued'"
 _ACTED = "SELECT count(*) FROM journal WHERE actor = $1 AND at > $2 AND kind = 'conversation'"
 
 
@@ -48,9 +52,12 @@ class Alive:
     async def acted(self, actor: str, since: datetime) -> int:
         return int(await self.parts.pool.fetchval(_ACTED, actor, since))
 
+    async def queued(self) -> int:
+        return int(await self.parts.pool.fetchval(_QUEUED))
+
 
 @asynccontextmanager
-async def alive(url: str, *, rate: float, seed: int) -> AsyncIterator[Alive]:
+async def alive(url: str, *, rate: float, seed: int, contacts: int = 40) -> AsyncIterator[Alive]:
     settings = Settings(home=Path("/nonexistent"), database_url=url)
     day = day_until(NOW)
     clock = WorldClock(day.begins_at)
@@ -59,7 +66,7 @@ async def alive(url: str, *, rate: float, seed: int) -> AsyncIterator[Alive]:
         build(own, settings=settings, clock=clock, look_everywhere=LOOK_EVERYWHERE) as parts,
     ):
         played = await play_demo(
-            parts, clock, day=day, contacts=40, seed=seed, progress=lambda _: None
+            parts, clock, day=day, contacts=contacts, seed=seed, progress=lambda _: None
         )
         Living(played.play, rate).begin()
         yield Alive(played.play, parts)
@@ -84,6 +91,29 @@ async def test_holds_for_days_and_forgets_what_is_over(server_url: str, seed: in
         known = len(stage.seeing.lives)
         assert known < came, "conversations that are over are forgotten"
         assert len(stage.sender.log.known) < stage.counts["commands.sent"] / 10
+
+
+@pytest.mark.slow
+async def test_no_more_come_than_are_answered(server_url: str) -> None:
+    scale = 0.05
+    async with alive(
+        server_url, rate=rate_at(scale), seed=5, contacts=contacts_at(scale)
+    ) as market:
+        stage, queued = market.play.stage, await market.queued()
+        stage.agenda.quicken(tick=timedelta(seconds=10), beat=BEAT, day=DAY)
+        answered = _first_answers(market)
+        begun = stage.counts["lifecycles"]
+        await market.go_on(timedelta(hours=6))
+
+        assert stage.counts["lifecycles"] - begun > 150
+        assert len(answered) > 100
+        assert median(answered) < timedelta(minutes=5)
+        assert await market.queued() <= 2 * queued + 5
+
+        begun = stage.counts["lifecycles"]
+        market.play.clock.jump(market.play.clock() + timedelta(hours=8))
+        await market.go_on(timedelta(minutes=10))
+        assert stage.counts["lifecycles"] - begun < 5, "who slept through it is not overrun"
 
 
 @pytest.mark.slow
@@ -130,6 +160,25 @@ async def test_who_comes_from_outside_is_answered_but_never_played(server_url: s
         assert [row[0].partition(":")[0] for row in rows][:2] == ["consumer", "agent"]
         assert await market.acted(f"consumer:{stranger.consumer}", began) == 0
         assert await market.breaches() == []
+
+
+def _first_answers(market: Alive) -> list[timedelta]:
+    """How long each case that is opened from now on waited for its first answer, as they come."""
+    opened: dict[tuple[UUID, int], datetime] = {}
+    answered: list[timedelta] = []
+
+    def posted(life: Life, case: SeenCase, event: MessagePosted) -> None:
+        since = opened.pop((life.conversation, case.number), None) if case.answered else None
+        if since is not None:
+            answered.append(event.at - since)
+
+    seeing = market.play.stage.seeing
+    seeing.when(
+        CaseOpened,
+        lambda life, _, event: opened.update({(life.conversation, event.case): event.at}),
+    )
+    seeing.when(MessagePosted, posted)
+    return answered
 
 
 async def _busy(market: Alive) -> UUID:

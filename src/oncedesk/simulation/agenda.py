@@ -10,19 +10,21 @@ Action = Callable[[], None]
 class Agenda:
     """Actions by tick. An action that is due is run once, in the order in which it was entered.
 
-    A beat is what people's delays are counted in; it is at least a tick.
+    A beat is what people's delays are counted in; it is at least a tick. A day is what they put off
+    is counted in, or parts of it: so long as any other, unless they are quicker.
     """
 
     def __init__(self, start: datetime, *, tick: timedelta, beat: timedelta | None = None) -> None:
         self.start = start
         self.tick = tick
         self.beat = beat or tick
+        self.day = timedelta(days=1)
         self._actions: dict[datetime, list[Action]] = {}
         self._moments: list[datetime] = []
 
-    def quicken(self, *, tick: timedelta, beat: timedelta) -> None:
+    def quicken(self, *, tick: timedelta, beat: timedelta, day: timedelta) -> None:
         """From now on time is finer, and people are quicker; what was entered stays."""
-        self.tick, self.beat = tick, beat
+        self.tick, self.beat, self.day = tick, beat, day
 
     def at(self, moment: datetime, action: Action) -> None:
         """Do it at the first tick that is not before this moment."""

@@ -1,6 +1,5 @@
 """The consumers: how they begin, answer, chase, come back, and give up."""
 
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -54,7 +53,7 @@ class Consumers:
     @property
     def _days(self) -> int:
         """A day in beats."""
-        return timedelta(days=1) // self._stage.agenda.beat
+        return self._stage.agenda.day // self._stage.agenda.beat
 
     def begin(self, plan: Plan) -> None:
         """The first contact, and what this consumer will do if nobody answers."""

@@ -1,6 +1,5 @@
 """What agents do with the cases that they get: answer, ask, refer, transfer, rest, resolve."""
 
-from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from oncedesk.domain.conversations.messages import (
     CaseAssigned,
     ClockExpired,
     ClosingReason,
+    ConsumerAsked,
     CorrectAttribution,
     FollowUp,
     MergeCases,
@@ -39,6 +39,8 @@ from oncedesk.simulation.seeing import Life, SeenCase
 from oncedesk.simulation.stage import Stage, by_agent, by_consumer
 
 MOVES_MAX = 6
+PATIENT_DAYS = 7
+"""Longer than a question's own clock runs, where a day of people is one of the clocks."""
 SETTLED_PERCENT = 60
 _MOVES = (
     ("resolve", 48.0),
@@ -80,6 +82,7 @@ class DeskWork:
         seeing.when(ClockExpired, self._got)
         seeing.when(MessagePosted, self._heard)
         seeing.when(Referred, self._referred)
+        seeing.when(ConsumerAsked, self._asked)
 
     def _got(self, life: Life, case: SeenCase, _event: Any) -> None:
         """There is something to do for whoever has it."""
@@ -254,6 +257,17 @@ class DeskWork:
         self._send(life, command, text=text)
         self._again(life, case, agent, 4)
 
+    def _asked(self, life: Life, case: SeenCase, _event: ConsumerAsked) -> None:
+        """Whose answer never comes is not waited for as long as it takes."""
+        agenda = self._stage.agenda
+        beats = agenda.day * PATIENT_DAYS // agenda.beat
+        self._stage.soon(beats, partial(self._give_up, life, case, case.moves))
+
+    def _give_up(self, life: Life, case: SeenCase, moves: int) -> None:
+        if case.asked and case.is_open and case.agent is not None and case.moves == moves:
+            about = self._about(life, case, case.agent)
+            self._send(life, ResolveCase(**about, reason=ClosingReason.INFORMED))
+
     def _refer(self, life: Life, case: SeenCase, agent: UUID) -> None:
         dice = life.plan.dice
         text = self._stage.sayings.between(life.plan)
@@ -301,7 +315,7 @@ class DeskWork:
 
     def _rest(self, life: Life, case: SeenCase, agent: UUID) -> None:
         hours = life.plan.dice.among((2, 4, 20, 40))
-        at = self._stage.clock() + timedelta(hours=hours)
+        at = self._stage.clock() + self._stage.agenda.day * hours / 24
         self._send(life, FollowUp(**self._about(life, case, agent), at=at))
 
     def _return(self, life: Life, case: SeenCase, agent: UUID) -> None:

@@ -13,19 +13,24 @@ from uuid import UUID
 from oncedesk.domain.shared.decider import Command
 from oncedesk.engine.ports import ConnectionLost, TryAgain
 from oncedesk.simulation.arrivals import weight
+from oncedesk.simulation.day import contacts_at
 from oncedesk.simulation.plans import Moment, Plan
 from oncedesk.simulation.playing import Play, enter
 from oncedesk.wiring import Parts
 
-CONTACTS_PER_SECOND = 1.0
-"""At scale 1 in an average hour."""
-CONTACTS_PER_SECOND_MIN = 0.2
-"""In the smallest of marketplaces there is something to see, too."""
+QUICKER = 2
+"""So many times the contacts of its day the same people manage when they are as quick as here."""
+CONTACTS_PER_SECOND_MIN = 1 / 120
+"""In the smallest of marketplaces, which has people for so many, there is something to see, too."""
 WEIGHT_MIN = 0.3
 """By night fewer come, but somebody always does."""
 TICK = timedelta(seconds=1)
 BEAT = timedelta(seconds=20)
 """People are quick here, so that there is something to see."""
+DAY = timedelta(minutes=20)
+"""What they put off for days they come back to within hours: nobody's place is kept for longer."""
+GAP_MAX = timedelta(minutes=1)
+"""Who would have come while the computer slept does not come all at once when it wakes."""
 FORGET_EACH = timedelta(minutes=10)
 REMEMBERED = timedelta(hours=6)
 """Who comes back later than this, comes as a stranger."""
@@ -38,8 +43,9 @@ Humans = Callable[[], Awaitable[set[UUID]]]
 
 
 def rate_at(scale: float) -> float:
-    """How many consumers come in a second of an average hour."""
-    return max(CONTACTS_PER_SECOND_MIN, CONTACTS_PER_SECOND * scale)
+    """How many consumers come in a second of an average hour: no more than are answered."""
+    staffed_for = contacts_at(scale) / timedelta(days=1).total_seconds()
+    return max(CONTACTS_PER_SECOND_MIN, QUICKER * staffed_for)
 
 
 @dataclass
@@ -61,6 +67,7 @@ class Living:
     def _arrive(self) -> None:
         """Each time somebody who will write soon, and somebody else who only orders."""
         stage = self.play.stage
+        self._next_at = max(self._next_at, stage.clock() - GAP_MAX)
         while self._next_at <= stage.clock():
             for calls in (True, False):
                 moment = Moment(self._next_at + TOLD_AHEAD, calls=calls)
@@ -93,7 +100,7 @@ def move_in(play: Play, parts: Parts) -> None:
     play.loads.leave_to_the_engine()
     play.stage.sender.use([parts.engine])
     parts.engine.writers.on_accepted.append(play.stage.seeing.hear)
-    play.stage.agenda.quicken(tick=TICK, beat=BEAT)
+    play.stage.agenda.quicken(tick=TICK, beat=BEAT, day=DAY)
 
 
 async def live(play: Play, *, rate: float, humans: Humans) -> None:
