@@ -12,7 +12,7 @@ from uuid import UUID
 from oncedesk.domain.agents import messages as agents
 from oncedesk.domain.conversations import messages as talk
 from oncedesk.domain.desks import messages as desks
-from oncedesk.domain.shared.decider import Command, Role
+from oncedesk.domain.shared.decider import Command, Role, Wake
 from oncedesk.domain.shared.refs import PLATFORM, Desk, Kind
 from oncedesk.domain.shared.rulepack import ClockKind
 from oncedesk.engine.submission import Answer, Submission
@@ -82,7 +82,8 @@ class SeenAgent:
 class Seeing:
     """Hears what engines accept. Others may register for kinds of event of a story.
 
-    `stranger` makes a story for a conversation that belongs to none; without it, it is left alone.
+    `stranger` makes a story for a conversation that belongs to none, of whoever it is with; without
+    it, and where only a clock went off, it is left alone.
     """
 
     def __init__(self, counts: Counter[str]) -> None:
@@ -130,6 +131,7 @@ class Seeing:
             life is None
             and self.stranger is not None
             and submission.target.kind is Kind.CONVERSATION
+            and not isinstance(submission.command, Wake)
             and answer.events
         ):
             plan = self.stranger(submission.command, answer.events[0].at)
