@@ -10,17 +10,19 @@ from uuid import UUID
 
 import pytest
 
+from oncedesk.domain.agents.messages import NoteSeen, Presence
 from oncedesk.domain.conversations.messages import CaseAssigned, CaseOpened, MessagePosted
-from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Command
 from oncedesk.settings import Settings
 from oncedesk.simulation import standing
 from oncedesk.simulation.arrivals import day_until
 from oncedesk.simulation.day import contacts_at
 from oncedesk.simulation.demo import play_demo
-from oncedesk.simulation.living import BEAT, DAY, FORGET_EACH, Living, rate_at
+from oncedesk.simulation.living import BEAT, DAY, FORGET_EACH, Living, rate_at, take_up
 from oncedesk.simulation.own_database import own_database
 from oncedesk.simulation.playing import LOOK_EVERYWHERE, Play, play_on
 from oncedesk.simulation.seeing import Life, SeenCase
+from oncedesk.simulation.stage import by_agent
 from oncedesk.simulation.tally import Tally
 from oncedesk.simulation.world_clock import WorldClock
 from oncedesk.wiring import Parts, build
@@ -51,6 +53,11 @@ class Alive:
 
     async def acted(self, actor: str, since: datetime) -> int:
         return int(await self.parts.pool.fetchval(_ACTED, actor, since))
+
+    async def submit(self, command: Command, *, actor: Actor) -> None:
+        """As somebody from outside does."""
+        answer = await self.parts.engine.submit(command, principal="tests", key="1", actor=actor)
+        assert answer.accepted
 
     async def queued(self) -> int:
         return int(await self.parts.pool.fetchval(_QUEUED))
@@ -129,11 +136,14 @@ async def test_whom_a_human_plays_does_nothing_until_the_human_is_gone(server_ur
         assert await market.acted(name, began) == 0
         assert play.stage.seeing.agents[agent].held, "their cases stay theirs"
 
+        # Their page was open until now, and once it is closed it says nothing any more.
+        await market.submit(NoteSeen(agent=agent), actor=by_agent(agent))
         play.stage.sender.humans.clear()
-        play.work.resume(agent)
+        take_up(play, agent)
         gone = play.clock()
         await market.go_on(timedelta(hours=2))
         assert await market.acted(name, gone) > 0
+        assert play.stage.seeing.agents[agent].presence is Presence.AVAILABLE
         assert await market.breaches() == []
 
 

@@ -103,6 +103,12 @@ def move_in(play: Play, parts: Parts) -> None:
     play.stage.agenda.quicken(tick=TICK, beat=BEAT, day=DAY)
 
 
+def take_up(play: Play, agent: UUID) -> None:
+    """Whoever has played them is gone: they go on from there."""
+    play.staffing.take_up(agent)
+    play.work.resume(agent)
+
+
 async def live(play: Play, *, rate: float, humans: Humans) -> None:
     """In real time until it is cancelled. The engine runs by itself; here only people act.
 
@@ -134,5 +140,5 @@ async def _follow_humans(play: Play, humans: Humans) -> None:
         here.clear()
         here.update(now_here)
         for agent in gone:
-            play.stage.soon(1, partial(play.work.resume, agent))
+            play.stage.soon(1, partial(take_up, play, agent))
         await asyncio.sleep(ASK_WHO_IS_HERE_SECONDS)

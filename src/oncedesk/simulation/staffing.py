@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+from oncedesk.domain.agents.decide import UNSEEN_SECONDS
 from oncedesk.domain.agents.messages import (
     Break,
     DeskRole,
@@ -37,6 +38,7 @@ class Staffing:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self.absent: set[UUID] = set()
+        self._missed: dict[UUID, datetime] = {}
         stage.seeing.when_agent(HandOverAsked, self._hand_over)
 
     def plan_day(self, midnight: datetime) -> None:
@@ -44,6 +46,19 @@ class Staffing:
         self.absent.clear()
         for worker in self._stage.world.workers:
             self._plan(worker, midnight + timedelta(hours=worker.starts_hour))
+
+    def take_up(self, agent: UUID) -> None:
+        """Whom somebody else has played is there by themselves again, for the rest of their day."""
+        worker = self._stage.workers.get(agent)
+        if worker is None:
+            return
+        if (starts_at := self._missed.pop(agent, None)) is not None:
+            self._plan(worker, starts_at)
+        self.absent.discard(agent)
+        self._be_there(worker)
+        # A page that says nothing any more counts as somebody gone, and they are not.
+        unseen = timedelta(seconds=UNSEEN_SECONDS) + self._stage.agenda.beat
+        self._stage.at(self._stage.clock() + unseen, partial(self._be_there, worker))
 
     def next_start(self, desk_workers: tuple[Worker, ...], now: datetime) -> datetime | None:
         """When somebody of these will be there, as the roster has it."""
@@ -57,7 +72,10 @@ class Staffing:
 
     def _plan(self, worker: Worker, starts_at: datetime) -> None:
         stage, dice = self._stage, worker.dice
-        if starts_at + SHIFT <= stage.clock() or worker.id in stage.sender.humans:
+        if worker.id in stage.sender.humans:
+            self._missed[worker.id] = starts_at
+            return
+        if starts_at + SHIFT <= stage.clock():
             return
         if worker.planned:
             pause = starts_at + BREAK_AFTER
@@ -86,6 +104,17 @@ class Staffing:
             stage.at(starts_at + timedelta(hours=1), partial(self._vanish, worker))
         if dice.percent(4):
             stage.at(starts_at + timedelta(hours=2), partial(self._change, worker))
+
+    def _be_there(self, worker: Worker) -> None:
+        """If it is their time."""
+        local = self._stage.clock().astimezone(CITY)
+        begun = (local - timedelta(hours=worker.starts_hour)).replace(
+            hour=0, minute=0, second=0, microsecond=0
+        )
+        worked = local - begun - timedelta(hours=worker.starts_hour)
+        pausing = worker.planned and BREAK_AFTER <= worked < BREAK_AFTER + BREAK
+        if worked < SHIFT and not pausing:
+            self._come(worker)
 
     def _come(self, worker: Worker) -> None:
         if worker.id not in self.absent:
