@@ -7,9 +7,11 @@ import pytest
 
 from oncedesk.settings import Settings
 from oncedesk.simulation import history, money, standing
+from oncedesk.simulation.playing import JUMPS
 from oncedesk.simulation.report import RunReport
 from oncedesk.simulation.run import STRUCK, simulate
 from oncedesk.simulation.sabotage import Sabotage
+from tests.test_commands import oncedesk
 
 CASES = 40
 
@@ -47,6 +49,23 @@ async def test_holds_through_whole_lifecycles_with_faults(server_url: str) -> No
     } <= set(report.counts)
     assert {"refunds_told_twice", "refund_routes_dead", "silent_desks"} <= set(report.faults)
     assert await leftovers(server_url) == []
+
+
+@pytest.mark.parametrize("cases", [1, 2])
+async def test_holds_with_fewer_cases_than_hours_are_skipped(server_url: str, cases: int) -> None:
+    report = await simulate(settings(server_url), cases=cases, seed=1)
+
+    assert found(report) == set(), report
+    assert report.counts["lifecycles"] == cases
+    assert report.faults["clock_jumps"] == JUMPS
+
+
+@pytest.mark.parametrize("cases", ["0", "-3"])
+def test_refuses_to_play_nothing(server_url: str, cases: str) -> None:
+    done = oncedesk(server_url, "simulate", "--cases", cases)
+
+    assert done.returncode == 2
+    assert "--cases: at least 1" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,9 @@ def simulate(
     Parameters
     ----------
     cases
-        How many lifecycles to play. All begin within three days, so more of them make those days
-        fuller: more staff and shops up to a bound, more at the same moment, longer queues.
+        How many lifecycles to play, at least one. All begin within three days, so more of them
+        make those days fuller: more staff and shops up to a bound, more at the same moment, longer
+        queues.
     seed
         The same seed generates the same marketplace and the same stories again.
     json
@@ -49,6 +50,9 @@ def simulate(
     decide
         Decide every command again from its facts, also of a long journal.
     """
+    if cases < 1:
+        errors.print("--cases: at least 1", style="red")
+        return 2
 
     async def work() -> int:
         settings = settings_or_exit()

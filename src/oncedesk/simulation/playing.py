@@ -195,7 +195,7 @@ async def play_on(
         progress()
         if stage.clock() >= until or over(play):
             return
-        moment = await _next_moment(play)
+        moment = await _next_moment(play, until=until)
         if moment is None:
             return
         play.clock.jump(min(moment, until))
@@ -226,8 +226,8 @@ def _begin(play: Play, plan: Plan) -> None:
         play.consumers.begin(plan)
 
 
-async def _next_moment(play: Play) -> datetime | None:
-    """The next tick at which something is due; sometimes hours later than that."""
+async def _next_moment(play: Play, *, until: datetime) -> datetime | None:
+    """The next tick at which something is due; sometimes hours later than that, up to `until`."""
     stage = play.stage
     found = [stage.agenda.next_moment(), await play.engine.store.next_wake()]
     moments = [moment for moment in found if moment is not None]
@@ -239,10 +239,15 @@ async def _next_moment(play: Play) -> datetime | None:
     earliest = max(min(moments), now + stage.agenda.tick)
     moment = stage.agenda.rounded(earliest, ticks=ticks)
     while play.jumps and play.jumps[0] <= moment:
+        # Each is an hour shorter than the one before.
+        hours = 1 + len(play.jumps)
+        later = stage.agenda.rounded(moment + timedelta(hours=hours))
+        if later > until:
+            # Somebody wants to look before it is over: it comes in full, after that.
+            break
         play.jumps.pop(0)
-        hours = 2 + play.plans[len(play.jumps)].number % 5
         stage.counts["faults.clock_jumps"] += 1
-        moment = stage.agenda.rounded(moment + timedelta(hours=hours))
+        moment = later
     return moment
 
 
