@@ -39,6 +39,10 @@ def marketplace(seed: int, *, cases: int = 900) -> tuple[World, list[Plan]]:
     return world, [stories.story(Moment(AT)) for _ in range(cases)]
 
 
+def sayings_of(world: World) -> Sayings:
+    return Sayings(Entry(Codec(DECIDERS), b"secret", lambda: Gate(())), world)
+
+
 def fingerprint(world: World, plans: list[Plan]) -> str:
     def plain(value: Any) -> Any:
         assert isinstance(value, Dice)
@@ -158,7 +162,7 @@ def test_every_issue_of_the_market_has_words() -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_what_is_said_fits_its_story(language: str) -> None:
     world, plans = marketplace(7)
-    sayings = Sayings(Entry(Codec(DECIDERS), b"secret", lambda: Gate(())), world)
+    sayings = sayings_of(world)
     told = [plan for plan in plans if plan.language == language]
     said = set()
     for plan in told:

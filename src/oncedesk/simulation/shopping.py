@@ -82,10 +82,15 @@ class Shopping:
                 told_at += timedelta(hours=9)
             elif disorder == "before_order" and number == 0:
                 told_at = ordered_at - timedelta(hours=1)
-            self._tell(told_at, partial(self._scan, plan, scan, told_at != scan.at))
+            disordered = self._heard_at(told_at) != self._heard_at(scan.at)
+            self._tell(told_at, partial(self._scan, plan, scan, disordered))
 
     def _tell(self, at: datetime, action: partial[None]) -> None:
-        self._stage.at(max(at, self._stage.clock()), action)
+        self._stage.at(self._heard_at(at), action)
+
+    def _heard_at(self, at: datetime) -> datetime:
+        """What was before this play is told at its beginning."""
+        return max(at, self._stage.clock())
 
     def _scan(self, plan: Plan, scan: RecordTracking, disordered: bool) -> None:  # noqa: FBT001
         self._stage.counts["faults.late_events"] += disordered
