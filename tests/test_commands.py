@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from oncedesk.cli.stopping import stopped_by_signals
 from oncedesk.domain.conversations.messages import AssignCase
 from oncedesk.domain.orders.messages import OrderedPart, PlaceOrder, StandardShipping
 from oncedesk.domain.shared.decider import MARKETPLACE
@@ -47,7 +49,8 @@ def test_only_the_command_that_is_called_is_imported() -> None:
         "print([name for name in sys.modules if name.startswith('oncedesk.cli.')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "['oncedesk.cli.main', 'oncedesk.cli.session', 'oncedesk.cli.serve']\n"
+    imported = ["main", "session", "stopping", "serve"]
+    assert done.stdout == f"{[f'oncedesk.cli.{one}' for one in imported]}\n"
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
@@ -264,3 +267,12 @@ def test_a_wrong_setting_is_one_clear_line(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "ONCEDESK_BATCH_MAX" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+async def test_a_closed_terminal_stops_nobody_who_was_told_to_ignore_it() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        stopped_by_signals()
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)

@@ -88,11 +88,12 @@ async def test_keeps_the_database_where_that_is_asked_for(server_url: str) -> No
 
 
 @pytest.mark.slow
-async def test_is_interrupted_while_it_plays(server_url: str) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGHUP])
+async def test_is_interrupted_while_it_plays(server_url: str, how: signal.Signals) -> None:
     async with started(server_url, "--port", "0") as demo:
         while not await databases(server_url):  # noqa: ASYNC110 - another process makes it
             await asyncio.sleep(0.05)
-        demo.send_signal(signal.SIGINT)
+        demo.send_signal(how)
         assert await asyncio.wait_for(demo.wait(), 60) == 0
         assert demo.stderr is not None
         assert "Traceback" not in (await demo.stderr.read()).decode()

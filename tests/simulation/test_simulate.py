@@ -1,16 +1,23 @@
 """The simulation holds what it must, and each way of breaking the engine is noticed."""
 
+import asyncio
+import os
+import signal
+import sys
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from oncedesk.cli.simulate import STOPPED
 from oncedesk.settings import Settings
 from oncedesk.simulation import history, money, standing
+from oncedesk.simulation.own_database import own_database
 from oncedesk.simulation.playing import JUMPS
 from oncedesk.simulation.report import RunReport
 from oncedesk.simulation.run import STRUCK, simulate
 from oncedesk.simulation.sabotage import Sabotage
+from oncedesk.storage.urls import database_of
 from tests.test_commands import oncedesk
 
 CASES = 40
@@ -88,13 +95,63 @@ async def test_notices_what_is_broken(server_url: str, sabotage: Sabotage, check
     assert report.repeat().endswith(f"--cases {CASES} --seed 7 --sabotage {sabotage}")
 
 
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+async def test_leaves_no_database_however_it_ends(server_url: str, how: signal.Signals) -> None:
+    run = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", "from oncedesk.cli.main import main; main()", "simulate"),
+        env={**os.environ, "ONCEDESK_DATABASE_URL": server_url, "ONCEDESK_LOG_LEVEL": "error"},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    while not await connections(server_url):  # noqa: ASYNC110 - another process makes them
+        await asyncio.sleep(0.05)
+    run.send_signal(how)
+    _, said = await asyncio.wait_for(run.communicate(), 60)
+
+    assert "Traceback" not in said.decode()
+    if how is signal.SIGKILL:
+        while await connections(server_url):  # noqa: ASYNC110 - the server ends them
+            await asyncio.sleep(0.05)
+        [left] = await leftovers(server_url)
+        async with own_database(settings(server_url), name="simulation"):
+            assert left not in await leftovers(server_url), "the next run drops it"
+    else:
+        assert run.returncode == STOPPED
+    assert await leftovers(server_url) == []
+
+
+async def test_drops_none_that_is_kept_or_in_use(server_url: str) -> None:
+    async with own_database(settings(server_url), name="simulation", keep=True) as url:
+        kept = database_of(url)
+    async with (
+        own_database(settings(server_url), name="simulation") as one,
+        own_database(settings(server_url), name="simulation") as other,
+    ):
+        names = {kept, database_of(one), database_of(other)}
+        assert set(await leftovers(server_url)) == names
+    assert await leftovers(server_url) == [kept]
+    connection = await asyncpg.connect(server_url)
+    try:
+        await connection.execute(f"DROP DATABASE {kept}")
+    finally:
+        await connection.close()
+
+
 async def leftovers(url: str) -> list[str]:
     """Databases that a run has left on the server."""
+    return await _column(url, "SELECT datname FROM pg_database WHERE datname LIKE $1")
+
+
+async def connections(url: str) -> list[str]:
+    """To a run's database."""
+    return await _column(url, "SELECT datname FROM pg_stat_activity WHERE datname LIKE $1")
+
+
+async def _column(url: str, query: str) -> list[str]:
     connection = await asyncpg.connect(url)
     try:
-        rows = await connection.fetch(
-            "SELECT datname FROM pg_database WHERE datname LIKE 'oncedesk\\_simulation\\_%'"
-        )
+        rows = await connection.fetch(query, "oncedesk\\_simulation\\_%")
     finally:
         await connection.close()
     return [row[0] for row in rows]

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from oncedesk.cli.demo_living import HOST, address, live_on
-from oncedesk.cli.serve import stopped_by_signals
 from oncedesk.cli.session import errors, run, settings_or_exit
+from oncedesk.cli.stopping import until_stopped
 from oncedesk.domain.shared.records import Record
 from oncedesk.engine.running import utc_now
 from oncedesk.http.ports import PortTaken, ReservedPort
@@ -83,17 +83,13 @@ def demo(
 
 
 async def _until_stopped(wanted: _Wanted, reserved: ReservedPort | None) -> int:
-    """Ctrl-C ends it in order, whatever it is at."""
-    stop = stopped_by_signals()
-    stopping = asyncio.create_task(stop.wait())
-    work = asyncio.create_task(_demo(wanted, reserved))
-    await asyncio.wait([work, stopping], return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if not work.done():
-        work.cancel()
-        await asyncio.wait([work])
-        console.print("已停止 · stopped")
-    return 0 if work.cancelled() else work.result()
+    """Ctrl-C ends it in order, whatever it is at, and so does a closed terminal."""
+    code = await until_stopped(_demo(wanted, reserved))
+    if code is None:
+        # Where the terminal is closed, nobody reads that any more.
+        with suppress(OSError):
+            console.print("已停止 · stopped")
+    return code or 0
 
 
 async def _demo(wanted: _Wanted, reserved: ReservedPort | None) -> int:

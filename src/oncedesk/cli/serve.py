@@ -16,6 +16,7 @@ import uvloop
 from msgspec import structs
 
 from oncedesk.cli.session import errors, run, settings_or_exit
+from oncedesk.cli.stopping import SIGNALS, stopped_by_signals
 from oncedesk.engine.running import GC_THRESHOLDS
 from oncedesk.http.ports import PortTaken, ReservedPort
 from oncedesk.logs import set_up_logs
@@ -25,7 +26,6 @@ from oncedesk.wiring import build, database
 
 log = structlog.get_logger(__name__)
 
-SIGNALS = (signal.SIGTERM, signal.SIGINT)
 STOP_SECONDS_MAX = 40.0
 """How long a process may take to finish; then it is killed, and nothing acknowledged is lost."""
 RESTART_SECONDS_MAX = 10.0
@@ -40,8 +40,9 @@ _CONNECTIONS_OTHERS = 10
 def serve(*, host: str = "127.0.0.1", port: int = 8484, processes: int = 1) -> int:
     """Serve the marketplace, its agents and its consumers over HTTP until SIGTERM or Ctrl-C.
 
-    Then nothing new is taken, what was begun is finished, and the exit code is 0. It is 1 where
-    nothing can be written any more: then it ends by itself, to be started again.
+    Then, or when its terminal is closed, nothing new is taken, what was begun is finished, and the
+    exit code is 0. It is 1 where nothing can be written any more: then it ends by itself, to be
+    started again.
 
     Parameters
     ----------
@@ -240,15 +241,6 @@ def _tell_ready(line: Connection) -> None:
     # Whoever is stopped while it starts has nobody to tell any more.
     with suppress(OSError):
         line.send(READY)
-
-
-def stopped_by_signals() -> asyncio.Event:
-    """Set by the first SIGTERM or Ctrl-C, which then do nothing else."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for one in SIGNALS:
-        loop.add_signal_handler(one, stop.set)
-    return stop
 
 
 def _say_ready(reserved: ReservedPort) -> None:

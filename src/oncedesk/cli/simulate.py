@@ -8,9 +8,13 @@ from rich.table import Table
 
 from oncedesk.cli.run_bar import run_bar
 from oncedesk.cli.session import errors, run, settings_or_exit
+from oncedesk.cli.stopping import until_stopped
 from oncedesk.simulation.report import RunReport, lines
 from oncedesk.simulation.run import simulate as run_simulation
 from oncedesk.simulation.sabotage import Sabotage
+
+STOPPED = 130
+"""The exit code, as shells have it after Ctrl-C."""
 
 console = Console()
 
@@ -26,8 +30,8 @@ def simulate(
 ) -> int:
     """Play whole lifecycles with faults in simulated time, and check what must hold.
 
-    It makes a database of its own on the configured server and drops it at the end. The exit code
-    is 1 if anything was found wrong.
+    It makes a database of its own on the configured server and drops it at the end, also where it
+    is stopped before. The exit code is 1 if anything was found wrong, 130 if it was stopped.
 
     Nothing is killed in it, so its own database does not wait until a commit is on the disk
     (synchronous_commit is off); what a crash loses is what the engine's own tests ask. 100,000
@@ -78,7 +82,11 @@ def simulate(
             )
         return 1 if report.breaches else 0
 
-    return run(work())
+    async def until_end() -> int:
+        code = await until_stopped(work())
+        return STOPPED if code is None else code
+
+    return run(until_end())
 
 
 def _print(report: RunReport) -> None:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from uuid import uuid4
 
 from oncedesk.settings import Settings
+from oncedesk.storage.abandoned import drop_abandoned, maker
 from oncedesk.storage.database import connect_pool
 from oncedesk.storage.schema import migrate
 from oncedesk.storage.urls import with_database
@@ -16,12 +17,19 @@ SECONDS_MAX = 300.0
 
 @asynccontextmanager
 async def own_database(settings: Settings, *, name: str, keep: bool = False) -> AsyncIterator[str]:
-    """The URL of a fresh, migrated database on the configured server; `keep` leaves it there."""
+    """The URL of a fresh, migrated database on the configured server; `keep` leaves it there.
+
+    What earlier runs of this name on this host left behind, because they were killed, is dropped.
+    """
     async with database(settings) as url:
-        full_name = f"oncedesk_{name}_{uuid4().hex[:12]}"
+        prefix = f"oncedesk_{name}_"
+        await drop_abandoned(url, prefix=prefix)
+        full_name = f"{prefix}{uuid4().hex[:12]}"
         own = with_database(url, full_name)
         try:
             await _run(url, f"CREATE DATABASE {full_name}")
+            if not keep:
+                await _run(url, f"COMMENT ON DATABASE {full_name} IS '{maker()}'")
             # What a crash would lose is not the question here (`tests/engine` asks it); time is.
             await _run(url, f"ALTER DATABASE {full_name} SET synchronous_commit = off")
             await migrate(own)
