@@ -27,6 +27,7 @@ from oncedesk.domain.remedies.messages.asking import (
     BooksOpened,
     RemedyApproved,
     RemedyRequested,
+    RemedyWithdrawn,
     Replacement,
     WithdrawRemedy,
 )
@@ -324,7 +325,9 @@ def test_nothing_else_happens_while_a_change_is_under_way() -> None:
     one = town()
     one.wish(ITEMS, LINE, to=to(BLUE, 7_000), method="card_1")
     one.wish(RemedyKind.CANCEL).then_refused("change_under_way")
-    one.tell(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER).then_refused("change_under_way")
+    paid = ConfirmCharge(**WHO, remedy=1, amount_minor=2_000, currency="CNY", charged_at=START)
+    one.mine.when(paid, by=MARKETPLACE).then_only(ChargeTaken, ChangeRequested)
+    one.mine.when(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER).then_refused("change_under_way")
 
 
 def test_some_of_a_line_change_and_no_unit_of_its_discount_is_lost() -> None:
@@ -403,6 +406,18 @@ def test_a_charge_that_nobody_answers_comes_to_an_end_and_frees_the_order() -> N
     assert not one.mine.state.changing, "and whatever else may be asked for"
     late = ConfirmCharge(**WHO, remedy=1, amount_minor=2_000, currency="CNY", charged_at=START)
     one.mine.when(late, by=MARKETPLACE).then_refused("remedy_unknown")
+
+
+def test_who_does_not_pay_may_take_the_change_back_and_wish_for_something_else() -> None:
+    one = town()
+    one.wish(ITEMS, LINE, to=to(BLUE, 7_000), method="card_1")
+    one.tell(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER).then_only(RemedyWithdrawn)
+    assert (one.mine.state.live, one.mine.state.pending) == ((), ())
+    assert ledger(one, Account.ESCROW) == 5_000
+    late = ConfirmCharge(**WHO, remedy=1, amount_minor=2_000, currency="CNY", charged_at=START)
+    one.mine.when(late, by=MARKETPLACE).then_refused("remedy_unknown")
+    one.wish(RemedyKind.CANCEL, LINE)
+    assert one.mine.state.live[0].kind is RemedyKind.CANCEL
 
 
 def test_payments_that_do_not_answer_are_asked_again() -> None:

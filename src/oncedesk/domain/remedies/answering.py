@@ -25,7 +25,14 @@ from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.requesting import request
 from oncedesk.domain.remedies.reviewing import ask_human, lift_risk
 from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.remedies.words import Clock, ClockKind, LegStatus, RemedyKind, Status
+from oncedesk.domain.remedies.words import (
+    ChargeStatus,
+    Clock,
+    ClockKind,
+    LegStatus,
+    RemedyKind,
+    Status,
+)
 from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.refs import PLATFORM
 
@@ -112,7 +119,7 @@ def _refuse(state: Remedies, remedy: Remedy, command: RefuseRemedy, facts: Facts
 def _withdraw(state: Remedies, remedy: Remedy, facts: Facts) -> Answer:
     if any(leg.status is not LegStatus.FAILED for leg in remedy.legs):
         return Refusal("refund_on_its_way", "the money has been asked for")
-    if remedy.charge is not None or remedy.clock(ClockKind.CHANGE) is not None:
+    if _is_carried_out(remedy):
         return Refusal("change_under_way", "it is being carried out")
     cancelled = remedy.kind is RemedyKind.CANCEL and remedy.is_granted and remedy.journey is None
     if cancelled or remedy.status in (Status.REFUSED, Status.SETTLED):
@@ -130,3 +137,12 @@ def _withdraw(state: Remedies, remedy: Remedy, facts: Facts) -> Answer:
             part=remedy.lines[0].part if remedy.lines else 1,
         )
     ]
+
+
+def _is_carried_out(remedy: Remedy) -> bool:
+    """Whether it has begun: a change has not, as long as payments are only asked for its price."""
+    charge = remedy.charge
+    if charge is None or remedy.clock(ClockKind.CHANGE) is not None:
+        return remedy.clock(ClockKind.CHANGE) is not None
+    is_asked = charge.status is ChargeStatus.REQUESTED and not charge.route.stored
+    return not (remedy.kind.changes and is_asked)
