@@ -54,7 +54,8 @@ class NotifyingStore(Protocol):
 
 
 class Links(Record, frozen=True):
-    """Where a notification leads: templates with `{consumer}`, `{conversation}` and `{case}`.
+    """Where a notification leads: templates with `{consumer}`, `{conversation}` and `{case}`, and
+    the path at `base` where a consumer looks at an order.
 
     One that does not begin with a scheme, such as `https:`, is put behind `base`.
     """
@@ -62,6 +63,9 @@ class Links(Record, frozen=True):
     base: str
     consumer: str
     desk: str
+
+    def to_order(self, order: UUID) -> str:
+        return f"{self.base.rstrip('/')}/help/order/{order}"
 
     def to(self, recipient: Recipient, *, consumer: UUID, conversation: UUID, case: int) -> str:
         to_consumer = recipient.kind is RecipientKind.CONSUMER
@@ -117,7 +121,10 @@ class Notifying:
 
     def _quiet_until(self, one: Waiting, now: datetime) -> datetime | None:
         pack = self._packs().current(one.market)
-        return quiet_until(one.notification.recipient, pack=pack, now=now)
+        until = quiet_until(one.notification.recipient, pack=pack, now=now)
+        deadline = one.notification.deadline
+        too_late = until is not None and deadline is not None and deadline <= until
+        return None if one.order and too_late else until
 
     async def _read(self, row: OutboxRow, now: datetime) -> Waiting | None:
         try:
@@ -130,13 +137,7 @@ class Notifying:
 
     def _as_one(self, group: Sequence[Waiting], first: OutboxRow, now: datetime) -> OutboxRow:
         whole = merge(group)
-        notification = whole.latest.notification
-        link = self._links.to(
-            notification.recipient,
-            consumer=whole.latest.consumer,
-            conversation=whole.latest.conversation,
-            case=notification.case,
-        )
+        link = self._link(whole.latest)
         return OutboxRow(
             bucket=first.bucket,
             id=derived_id("notification", first.id),
@@ -147,6 +148,16 @@ class Notifying:
             version=whole.latest.version,
             number=0,
             leaves_at=now,
+        )
+
+    def _link(self, one: Waiting) -> str:
+        if one.order is not None:
+            return self._links.to_order(one.order)
+        return self._links.to(
+            one.notification.recipient,
+            consumer=one.consumer,
+            conversation=one.conversation,
+            case=one.notification.case,
         )
 
     async def close(self) -> None:

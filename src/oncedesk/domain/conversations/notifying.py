@@ -99,13 +99,18 @@ class Notification(Record, frozen=True, omit_defaults=True):
 
 
 class Waiting(Record, frozen=True, omit_defaults=True):
-    """A notification on its way: `version` is the conversation's that it tells of."""
+    """A notification on its way: `version` is the conversation's that it tells of.
+
+    One about an `order` and no case has the order in the place of the conversation, and its version
+    is that of whatever told it.
+    """
 
     notification: Notification
     consumer: UUID
     conversation: UUID
     version: int
     market: str
+    order: UUID | None = None
 
 
 class Merged(Record, frozen=True, omit_defaults=True):
@@ -136,6 +141,28 @@ def notifications(
                 other = found.get(key)
                 found[key] = one if other is None else _more_pressing(one, other)
     return [*found.values()]
+
+
+def about_order(
+    kind: NotificationKind,
+    *,
+    consumer: UUID,
+    at: datetime,
+    pack: Pack,
+    language: str = "",
+    deadline: datetime | None = None,
+) -> Notification:
+    """What a consumer has to know of an order: not at night, unless that were too late."""
+    leaves_at = _when_awake(at, pack)
+    if deadline is not None and leaves_at >= deadline:
+        leaves_at = at
+    recipient = Recipient(RecipientKind.CONSUMER, consumer)
+    return Notification(recipient, kind, 0, language or pack.language, leaves_at, deadline)
+
+
+def kind_of(notice: Notice) -> NotificationKind:
+    """As what a consumer is told of this."""
+    return _NOTICES[notice]
 
 
 def merged(waiting: Iterable[Waiting], *, now: datetime) -> Sequence[Sequence[Waiting]]:

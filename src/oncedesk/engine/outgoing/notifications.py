@@ -1,6 +1,7 @@
 """What leaves to tell somebody who is not looking."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,17 +11,37 @@ from oncedesk.domain.conversations.notifying import (
     Merged,
     NotificationKind,
     Recipient,
-    RecipientKind,
     Waiting,
+    about_order,
+    kind_of,
     notifications,
 )
 from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.orders.messages import FinalPaymentReminded
+from oncedesk.domain.orders.state import OrderState
+from oncedesk.domain.remedies.messages.asking import ClockWarned, CounterOfferMade, RemedyRefused
+from oncedesk.domain.remedies.messages.disputing import DisputeDecided
+from oncedesk.domain.remedies.messages.returning import ReturnMissed, ReturnPlaceNamed, ReturnSplit
+from oncedesk.domain.remedies.state import Remedies
+from oncedesk.domain.shared.decider import Role
+from oncedesk.domain.shared.refs import Ref
 from oncedesk.engine.leaving import Happened, Leaving
+from oncedesk.engine.reactions import telling
 
 NOTIFICATION = "notification.requested"
 WANTED = "notification.wanted"
 """A notification that waits for others like it; it never leaves as such."""
+
+_TO_ACT: Mapping[type, Callable[[Any, Ref, Remedies], Sequence[Any]]] = {
+    RemedyRefused: telling.refused,
+    DisputeDecided: telling.decided,
+    CounterOfferMade: telling.offered,
+    ReturnPlaceNamed: telling.place_named,
+    ClockWarned: telling.warned,
+    ReturnMissed: telling.missed,
+    ReturnSplit: telling.split,
+}
+"""Something runs out for the consumer, who need not be looking at the order."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -79,29 +100,62 @@ def notification_message(merged: Merged, *, link: str) -> bytes:
             link=link,
             count=merged.count,
             consumer=str(latest.consumer),
-            conversation=str(latest.conversation),
+            conversation="" if latest.order else str(latest.conversation),
             case=notification.case,
             version=latest.version,
             deadline=notification.deadline,
+            about=str(latest.order or ""),
             desks=(desk,) if ":" in desk else (),
         )
     )
 
 
-def final_payment(event: FinalPaymentReminded, happened: Happened) -> bytes:
+def final_payment(event: FinalPaymentReminded, happened: Happened) -> Leaving:
     """The rest of a presale can be paid until then; it is about the order."""
-    return _encode(
-        NotificationMessage(
-            kind=NotificationKind.FINAL_PAYMENT.value,
-            recipient=Recipient(RecipientKind.CONSUMER, event.consumer),
-            language=happened.after.language,
-            link="",
-            consumer=str(event.consumer),
-            version=happened.version,
-            deadline=event.pay_until,
-            about=str(event.order),
-        )
+    order: OrderState = happened.after
+    return _about_order(
+        NotificationKind.FINAL_PAYMENT,
+        event,
+        happened,
+        language=order.language,
+        deadline=event.pay_until,
     )
+
+
+def without_case(happened: Happened) -> Iterator[Leaving]:
+    """What a consumer has to act upon in a remedy without a case, once for each kind."""
+    if happened.actor.role is Role.CONSUMER:
+        return
+    told = {
+        note.notice: (event, note.until)
+        for event in happened.events
+        if (tell := _TO_ACT.get(type(event))) is not None
+        for note in tell(event, happened.source, happened.after)
+        if not note.case
+    }
+    for notice, (event, until) in told.items():
+        yield _about_order(kind_of(notice), event, happened, deadline=until)
+
+
+def _about_order(
+    kind: NotificationKind,
+    event: Any,
+    happened: Happened,
+    *,
+    deadline: datetime | None,
+    language: str = "",
+) -> Leaving:
+    market = happened.after.market
+    found = about_order(
+        kind,
+        consumer=event.consumer,
+        at=event.at,
+        pack=happened.packs.current(market),
+        language=language,
+        deadline=deadline,
+    )
+    waiting = Waiting(found, event.consumer, event.order, happened.version, market, event.order)
+    return Leaving(WANTED, _encode(waiting), found.leaves_at)
 
 
 def plain_notification(kind: NotificationKind, recipient: Recipient, *, about: UUID) -> bytes:

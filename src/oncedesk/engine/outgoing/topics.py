@@ -27,10 +27,16 @@ from oncedesk.domain.remedies.messages.changing import ChargeRequested
 from oncedesk.domain.remedies.messages.funding import FundingDelayed
 from oncedesk.domain.remedies.messages.refunding import RefundRequested, RouteAsked
 from oncedesk.domain.remedies.messages.returning import JourneyBegun
+from oncedesk.domain.remedies.state import Remedies
 from oncedesk.engine.leaving import Happened, Leaving
 from oncedesk.engine.outgoing.accounts import about_debt, about_funding, about_recovery
 from oncedesk.engine.outgoing.cases import about_agent, about_case, is_for_all
-from oncedesk.engine.outgoing.notifications import NOTIFICATION, final_payment, wanted
+from oncedesk.engine.outgoing.notifications import (
+    NOTIFICATION,
+    final_payment,
+    wanted,
+    without_case,
+)
 from oncedesk.engine.outgoing.refunds import (
     about_charge,
     about_interception,
@@ -123,7 +129,9 @@ class Outgoing:
             if self._gives_coupons and type(event) is RefundRequested and not is_money(event):
                 leaving.append(Leaving(_COUPONS.name, _COUPONS.message(event, happened)))
             if self._notifies and isinstance(event, FinalPaymentReminded):
-                leaving.append(Leaving(NOTIFICATION, final_payment(event, happened)))
+                leaving.append(final_payment(event, happened))
         if self._notifies and isinstance(happened.after, Conversation):
             leaving += wanted(happened)
+        if self._notifies and isinstance(happened.after, Remedies):
+            leaving += without_case(happened)
         return leaving

@@ -1,0 +1,127 @@
+"""A consumer who asked outside a case is told of what they have to act upon, about the order."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from oncedesk.domain.conversations.notifying import Waiting, merge
+from oncedesk.domain.orders.messages import FinalPaymentReminded, PresaleTerms
+from oncedesk.domain.remedies.messages.asking import (
+    ClockWarned,
+    RefuseRemedy,
+    RemedyRefused,
+)
+from oncedesk.domain.remedies.words import ClockKind, RemedyKind
+from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor
+from oncedesk.domain.shared.refs import Ref
+from oncedesk.engine.leaving import Happened
+from oncedesk.engine.notifying import Links
+from oncedesk.engine.outgoing import (
+    NOTIFICATION,
+    WANTED,
+    Outgoing,
+    notification_message,
+    waiting_notification,
+)
+from tests.specs.orders.test_preselling import CN, Presale
+from tests.specs.remedies.goods import Goods
+from tests.specs.remedies.shop import AFTER_ANSWER, BY_CONSUMER, ORDER, WHO, Shop
+from tests.specs.remedies.test_counter_offers import offered
+from tests.support.specs import Spec, after
+
+REFUND = RemedyKind.REFUND
+ORDER_LINK = "https://help.example.org/help/order/"
+
+
+def left(spec: Spec, *, actor: Actor = SYSTEM) -> Sequence[Waiting]:
+    """What leaves because of what was done last."""
+    happened = Happened(
+        source=Ref(spec.decider.kind, 0, ORDER),
+        before=None,
+        after=spec.state,
+        version=7,
+        at=spec.now,
+        actor=actor,
+        events=spec.events(object),
+        packs=spec.packs,
+    )
+    leaving = Outgoing((NOTIFICATION,))(happened)
+    assert {one.topic for one in leaving} <= {WANTED}
+    found = [waiting_notification(one.body) for one in leaving]
+    assert [one.leaves_at for one in leaving] == [one.notification.leaves_at for one in found]
+    return found
+
+
+def message_of(one: Waiting) -> Any:
+    """As it leaves."""
+    assert one.order is not None
+    link = Links("https://help.example.org/", "/c/{conversation}", "/d").to_order(one.order)
+    return msgspec.json.decode(notification_message(merge([one]), link=link))
+
+
+def asked() -> Shop:
+    return Shop(AFTER_ANSWER).plain().asks(REFUND)
+
+
+def test_a_refusal_is_told_with_until_when_one_can_object() -> None:
+    shop = asked()
+    refusing = RefuseRemedy(**WHO, remedy=1, reason="worn", facts=("sole_worn",))
+    shop.when(refusing, by=MARKETPLACE).then_only(RemedyRefused)
+    (one,) = left(shop)
+    found = message_of(one)
+    assert (found["kind"], found["about"]) == ("remedy_refused", str(ORDER))
+    assert (found["link"], found["language"]) == (ORDER_LINK + str(ORDER), "zh-CN")
+    assert "conversation" not in found
+    assert one.notification.deadline == after(days=7)
+
+
+def test_an_offer_is_told_with_until_when_it_stands() -> None:
+    (one,) = left(offered())
+    assert (one.notification.kind, one.order) == ("remedy_offered", ORDER)
+
+
+def test_goods_that_were_not_sent_back_are_told_of_before_and_after() -> None:
+    goods = Goods().granted()
+    told = []
+    while goods.state.live and goods.state.live[0].clock(ClockKind.SHIP_BACK) is not None:
+        goods.wake_when_due()
+        told += [one.notification.kind for one in left(goods)]
+    assert told == ["return_reminder", "return_missed"]
+
+
+def test_what_a_consumer_did_and_what_desks_are_warned_of_tells_them_nothing() -> None:
+    shop = asked()
+    assert left(shop, actor=BY_CONSUMER) == []
+    shop.wake_when_due().then_only(ClockWarned)
+    assert left(shop) == []
+
+
+def test_the_rest_of_a_presale_is_told_of_by_day_in_their_language() -> None:
+    midnight = datetime(2025, 3, 13, 15, 59, tzinfo=UTC)  # 23:59 in the market.
+    terms = PresaleTerms(
+        deposit_minor=1_000, final_minor=9_000, pay_from=after(days=5), pay_until=midnight
+    )
+    presale = Presale(CN).placed(terms)
+    presale.wake_when_due().then_only(FinalPaymentReminded)
+    (one,) = left(presale)
+    assert presale.now == datetime(2025, 3, 12, 15, 59, tzinfo=UTC)
+    assert one.notification.leaves_at == datetime(2025, 3, 13, 0, 0, tzinfo=UTC)
+    found = message_of(one)
+    assert (found["kind"], found["language"]) == ("final_payment", "zh-CN")
+    assert found["link"].startswith(ORDER_LINK)
+
+
+def test_what_would_be_too_late_in_the_morning_leaves_at_night() -> None:
+    early = datetime(2025, 3, 12, 23, 0, tzinfo=UTC)  # Seven in the morning in the market.
+    terms = PresaleTerms(
+        deposit_minor=1_000,
+        final_minor=9_000,
+        pay_from=datetime(2025, 3, 12, 18, 0, tzinfo=UTC),
+        pay_until=early,
+    )
+    presale = Presale(CN).placed(terms)
+    presale.wake_when_due().then_only(FinalPaymentReminded)
+    (one,) = left(presale)
+    assert one.notification.leaves_at == presale.now
