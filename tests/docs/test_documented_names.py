@@ -17,8 +17,11 @@ import pytest
 from oncedesk.cli.main import app
 from oncedesk.domain.agents.messages import Presence
 from oncedesk.domain.conversations import messages
+from oncedesk.domain.conversations.notifying import NotificationKind
 from oncedesk.domain.conversations.subjects import SubjectKind
 from oncedesk.domain.shared.rulepack import ClockKind, Expiry
+from oncedesk.engine.outgoing import TOPICS
+from oncedesk.http.auth.principals import Scope
 from oncedesk.settings import CONFIG_VARIABLE, SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -231,6 +234,25 @@ def test_every_setting_is_documented() -> None:
 def test_every_state_name_stands_among_the_words(names: type[StrEnum]) -> None:
     concepts = next(document for document in DOCUMENTS if document.name == "docs/concepts.md")
     assert set(names) - set(INLINE.findall(concepts.prose)) == set()
+
+
+def first_column(name: str, section: str) -> set[str]:
+    """The names in code marks in the first cells of a section's rows."""
+    page = next(document for document in DOCUMENTS if document.name == name)
+    rows = [line for line in page.section(section).splitlines() if line.startswith("| `")]
+    return {name for row in rows for name in INLINE.findall(row.split("|")[1])}
+
+
+def test_every_topic_stands_in_the_table_of_webhooks() -> None:
+    assert set(TOPICS) - first_column("docs/guides/webhooks.md", "Add an endpoint") == set()
+
+
+def test_every_kind_of_notification_stands_in_their_table() -> None:
+    assert first_column("docs/guides/webhooks.md", "Notifications") == set(NotificationKind)
+
+
+def test_the_scopes_of_keys_are_those_of_their_table() -> None:
+    assert first_column("docs/guides/api.md", "Keys") == set(Scope)
 
 
 PLANTED = """
