@@ -12,6 +12,7 @@ from rich.console import Console
 
 from oncedesk.cli.doctor import (
     DoctorReport,
+    check_charges,
     check_health,
     check_parked,
     check_reactions,
@@ -20,7 +21,7 @@ from oncedesk.cli.doctor import (
     examine,
     print_report,
 )
-from oncedesk.domain.shared.refs import PLATFORM
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.backfilling import ReactionSet
 from oncedesk.engine.reactions import FIRST
 from oncedesk.engine.webhooks.model import Endpoint
@@ -240,3 +241,15 @@ def test_says_which_webhooks_reach_nobody() -> None:
         f"{UUID(int=3)} disabled: answered 410 Gone; "
         f"{UUID(int=2)} fails since 2026-11-30 08:00 UTC; oncedesk webhooks list"
     )
+
+
+def test_notes_that_nobody_charges_consumers() -> None:
+    at = datetime(2026, 11, 30, 8, tzinfo=UTC)
+    all_ = Endpoint(UUID(int=1), PLATFORM, "https://a.example.org", (), "", at, 1, b"")
+    charged, told = (
+        replace(all_, topics=(topic,)) for topic in ("charge.requested", "case.opened")
+    )
+    merchants = replace(all_, desk=Desk(DeskKind.MERCHANT, UUID(int=7)))
+    assert check_charges([told, all_]).verdict == check_charges([told, charged]).verdict == "ok"
+    for nobody in (told, merchants, replace(charged, disabled_at=at)):
+        assert check_charges([nobody]).verdict == "note"

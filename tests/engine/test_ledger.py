@@ -188,6 +188,7 @@ async def test_the_fund_is_owed_what_it_advanced_until_it_has_it_back(url: str) 
         await refunded_after_payout(rig, outside)
         fund = Fund(rig.pool, rig.codec, rig.store)
         now = rig.engine.clock()
+        assert (await check_ledger(rig.pool, rig.codec)).untold == 1
         (report,) = await fund.report(reader=ADMIN, now=now, **PERIOD)
         assert (report.used_minor, report.advanced_minor, report.borne_minor) == (9_500, 9_500, 0)
         assert [(one.days_below, one.minor) for one in report.outstanding] == [
@@ -208,6 +209,7 @@ async def test_the_fund_is_owed_what_it_advanced_until_it_has_it_back(url: str) 
             told_at=now,
         )
         await given(rig, told)
+        assert (await check_ledger(rig.pool, rig.codec)).untold == 0
         taken = ConfirmRecovery(party=MERCHANT, currency="CNY", recovery=1, amount_minor=9_500)
         await given(rig, taken)
         await outside.until("SELECT count(*) FROM reaction", 0)

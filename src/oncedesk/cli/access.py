@@ -40,7 +40,9 @@ def create(name: str, *, scope: Sequence[str], days: int | None = None, json: bo
     name
         The machine it is for. Keys of one name are the same client, so that one replaces another.
     scope
-        What it is good for, like contacts:write; say it again for each.
+        What it is good for; say it again for each: orders:read, orders:write, contacts:write,
+        cases:read, parties:write, privacy:read, privacy:write, webhooks:write, refunds:read,
+        refunds:write, admin.
     days
         After so many days it is no longer good; if not given, until it is revoked.
     json

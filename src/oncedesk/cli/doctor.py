@@ -17,7 +17,9 @@ from rich.table import Table
 from rich.text import Text
 
 from oncedesk.domain.shared.ids import BUCKETS
+from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.engine.backfilling import ReactionSet
+from oncedesk.engine.outgoing import CHARGES
 from oncedesk.engine.reactions import FIRST, REACTIONS
 from oncedesk.engine.webhooks.model import Endpoint
 from oncedesk.settings import (
@@ -270,6 +272,8 @@ def check_health(health: DatabaseHealth) -> Iterator[Check]:
         yield check_reactions(health.reactions, REACTIONS.names)
     if health.endpoints:
         yield check_webhooks(health.endpoints)
+    if health.endpoints is not None:
+        yield check_charges(health.endpoints)
     if health.figures is not None:
         yield check_parked(health.figures)
 
@@ -328,6 +332,14 @@ def check_payments(settings: Settings) -> Check:
     if url.startswith("simulated:"):
         return _note("payments", f"{url}: no money is sent")
     return _ok("payments", f"refunds go to {masked_url(url)}")
+
+
+def check_charges(endpoints: Sequence[Endpoint]) -> Check:
+    """Does anybody charge consumers for a dearer variant, or for an exchange?"""
+    ours = [one for one in endpoints if one.enabled and one.desk == PLATFORM]
+    if any(not one.topics or CHARGES in one.topics for one in ours):
+        return _ok("charges", f"{CHARGES} is followed")
+    return _note("charges", f"nobody follows {CHARGES}: what costs more comes to nothing")
 
 
 def check_webhooks(endpoints: Sequence[Endpoint]) -> Check:

@@ -29,7 +29,8 @@ def check(*, json: bool = False) -> int:
     """Compare all entries with each other and with the states; exits with 1 if something is wrong.
 
     Every transfer balances and ends once, what is pending is waited for, and what stands in each
-    account is what the states say. It also says if no payout was ever told.
+    account is what the states say. It also says if no payout was ever told,
+    or of whom no funds were.
 
     Parameters
     ----------
@@ -53,6 +54,11 @@ def check(*, json: bool = False) -> int:
                 console.print(
                     f"no payout was told since {found.opened_at:%Y-%m-%d}: all that was paid "
                     "counts as in escrow, and refunds come out of it; see the guide on refunds"
+                )
+            if found.untold:
+                console.print(
+                    f"{found.untold} parties owe what was advanced for them, and no funds of "
+                    "theirs were ever told: nothing can be taken back; see the guide on refunds"
                 )
         return 1 if found.wrong else 0
 

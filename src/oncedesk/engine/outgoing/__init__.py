@@ -11,9 +11,10 @@ from oncedesk.engine.outgoing.notifications import (
     waiting_notification,
 )
 from oncedesk.engine.outgoing.refunds import RefundMessage
-from oncedesk.engine.outgoing.topics import OF_AGENTS, TO_CONSUMERS, TOPICS, Outgoing
+from oncedesk.engine.outgoing.topics import CHARGES, OF_AGENTS, TO_CONSUMERS, TOPICS, Outgoing
 
 __all__ = [
+    "CHARGES",
     "NOTIFICATION",
     "OF_AGENTS",
     "TOPICS",

@@ -62,6 +62,9 @@ class _Topic(msgspec.Struct, frozen=True):
     message: Callable[[Any, Happened], bytes] = about_case
 
 
+CHARGES = "charge.requested"
+"""Consumers are to be charged for a remedy."""
+
 _TOPICS: Mapping[type, _Topic] = {
     CaseOpened: _Topic("case.opened"),
     Transferred: _Topic("case.transferred"),
@@ -77,7 +80,7 @@ _TOPICS: Mapping[type, _Topic] = {
     RefundRequested: _Topic("refund.requested", is_money, message=about_refund),
     RouteAsked: _Topic("refund.route_asked", message=about_route),
     JourneyBegun: _Topic("interception.requested", is_interception, message=about_interception),
-    ChargeRequested: _Topic("charge.requested", is_outside, about_charge),
+    ChargeRequested: _Topic(CHARGES, is_outside, about_charge),
     RecoveryRequested: _Topic("recovery.requested", message=about_recovery),
     FundingDelayed: _Topic("remedy.funding_delayed", message=about_funding),
     DebtAged: _Topic("account.debt_aged", message=about_debt),

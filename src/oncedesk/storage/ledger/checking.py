@@ -68,7 +68,8 @@ class LedgerReport(Record, frozen=True):
     """What was looked at, and what is wrong: a sentence each, at most 20 of a kind.
 
     The first books were opened at `opened_at`. Unless a payout was told since then (`paid_out`),
-    whatever was paid for an order still counts as in escrow.
+    whatever was paid for an order still counts as in escrow. `untold` parties owe what was
+    advanced for them, and nobody has ever told what is held for them.
     """
 
     postings: int
@@ -76,6 +77,7 @@ class LedgerReport(Record, frozen=True):
     wrong: tuple[str, ...]
     opened_at: datetime | None = None
     paid_out: bool = False
+    untold: int = 0
 
     def lacks_payouts(self, *, now: datetime) -> bool:
         """Whether the marketplace has never told one, for so long that it must have made some."""
@@ -110,16 +112,17 @@ async def check_ledger(pool: "asyncpg.Pool[asyncpg.Record]", codec: Codec) -> Le
         balances = {tuple(row[:3]): row[3] for row in await connection.fetch(_BALANCES) if row[3]}
         postings: int = await connection.fetchval("SELECT count(*) FROM posting")
         opened_at, paid_out = await connection.fetchrow(_PAID_OUT)
-        states, waiting = 0, set()
+        states, untold, waiting = 0, 0, set()
         books: Counter[tuple[Any, ...]] = Counter()
         async for stream, state in _states(connection, codec):
             states += 1
+            untold += isinstance(state, PartyAccount) and bool(state.debts) and not state.told_at
             waiting |= {(stream, one.number) for one in state.pending}
             for entry in state.books:
                 books[entry.account.value, entry.party, state.currency] += entry.minor
     wrong += _differences(pending, waiting)
     wrong += _unequal(balances, {key: minor for key, minor in books.items() if minor})
-    return LedgerReport(postings, states, tuple(wrong), opened_at, paid_out)
+    return LedgerReport(postings, states, tuple(wrong), opened_at, paid_out, untold)
 
 
 async def _states(
