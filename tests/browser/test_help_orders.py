@@ -162,6 +162,10 @@ def test_an_offer_is_taken(opened: Opens, shown: Site) -> None:
     merchant.posts(f"{remedies}/1/counter-offer", {"wish": less, "expected_minor": 3_000})
     card = page.get_by_role("region", name="Refund ¥89.00")
     expect(card).to_contain_text("You are offered: Refund ¥30.00")
+    card.get_by_text("What happened").click()
+    expect(card.get_by_role("list")).to_contain_text("Say by")
+    page.goto("/help/")
+    page.get_by_role("link", name="You are offered: Refund ¥30.00").click()
     page.get_by_role("button", name="Accept").click()
     expect(page.get_by_text("Refund ¥30.00 approved; the money leaves by")).to_be_visible()
 

@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from oncedesk.domain.remedies.expecting import expected_steps
+from oncedesk.domain.remedies.messages.asking import MakeCounterOffer, Wish
 from oncedesk.domain.remedies.messages.refunding import ConfirmRefund
 from oncedesk.domain.remedies.messages.returning import SendBack
 from oncedesk.domain.remedies.state import Remedies
 from oncedesk.domain.remedies.steps import StepKind
-from oncedesk.domain.remedies.words import RemedyKind
+from oncedesk.domain.remedies.words import ClockKind, RemedyKind
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, SettlingRule
 from tests.specs.remedies.shop import BY_CONSUMER, WHO, Shop
@@ -62,6 +63,23 @@ def test_what_waits_for_an_answer_begins_with_it() -> None:
         StepKind.INSPECT: 34,
         StepKind.REFUND: 35,
     }
+
+
+def test_while_something_is_offered_the_answer_is_the_consumers() -> None:
+    shop = shop_of(
+        RemedyKind.RETURN_AND_REFUND, granted_by=GrantedBy.MERCHANT, answer_seconds=4 * 3_600
+    ).arrived()
+    shop.asks(RemedyKind.RETURN_AND_REFUND)
+    wish = Wish(kind=RemedyKind.REFUND, reason="quality", amount_minor=3_000)
+    offer = MakeCounterOffer(**WHO, remedy=1, wish=wish)
+    shop.when(offer, by=MARKETPLACE)
+    told = hours(shop)
+    assert StepKind.ANSWER not in told
+    state = shop.state
+    assert isinstance(state, Remedies)
+    clock = state.live[0].clock(ClockKind.COUNTER_OFFER)
+    assert clock is not None
+    assert told[StepKind.CHOOSE] == (clock.due_at - shop.now) / HOUR
 
 
 def test_a_return_is_sent_looked_at_and_paid_in_that_order() -> None:

@@ -25,7 +25,7 @@ def expected_steps(*, remedy: Remedy, rules: RemedyRules, now: datetime) -> tupl
     """Its steps from now on, if everybody takes as long as they may; those overdue included."""
     if remedy.disputed or remedy.status is Status.REQUESTED:
         answered_at = _answered_at(remedy, rules) or now
-        return steps_of(
+        steps = steps_of(
             kind=remedy.kind,
             amount_minor=remedy.amount_minor,
             speed=remedy.speed,
@@ -34,6 +34,7 @@ def expected_steps(*, remedy: Remedy, rules: RemedyRules, now: datetime) -> tupl
             rules=rules,
             now=now,
         )
+        return _chosen_first(steps) if remedy.counter_offer is not None else steps
     if remedy.status in _OVER:
         return ()
     back = tuple(_back(remedy, rules, now))
@@ -49,6 +50,14 @@ def _answered_at(remedy: Remedy, rules: RemedyRules) -> datetime | None:
     if found.kind is ClockKind.EVIDENCE:
         return found.due_at + timedelta(seconds=rules.dispute.decision_seconds)
     return found.due_at
+
+
+def _chosen_first(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The answer is the consumer's own where something is offered to them."""
+    return tuple(
+        Step(StepKind.CHOOSE, step.due_at) if step.kind is StepKind.ANSWER else step
+        for step in steps
+    )
 
 
 def _back(remedy: Remedy, rules: RemedyRules, now: datetime) -> Iterator[Step]:

@@ -13,6 +13,7 @@ class StepKind(StrEnum):
     """One thing that has to happen."""
 
     ANSWER = "answer"
+    CHOOSE = "choose"  # The consumer takes what is offered instead, or not.
     SEND_BACK = "send_back"
     INSPECT = "inspect"
     SEND = "send"

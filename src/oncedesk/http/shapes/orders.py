@@ -175,10 +175,18 @@ class PartShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     estimate_at: Moment | None = None
 
 
+class OfferNowShape(msgspec.Struct, frozen=True, kw_only=True):
+    """What is offered instead of a remedy, in one line."""
+
+    kind: RemedyKind
+    amount_minor: Minor
+
+
 class RemedyNowShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A remedy in one line: what it is, how far it and its money are, and what comes next by when.
 
     `refund_by` is by when money leaves that has not left yet, `sent_at` when the last of it left.
+    `offer`: what the consumer chooses about, until `next` is due.
     """
 
     number: Annotated[int, Meta(ge=1)]
@@ -192,6 +200,7 @@ class RemedyNowShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     refund_by: Moment | None = None
     sent_at: Moment | None = None
     settled_at: Moment | None = None
+    offer: OfferNowShape | None = None
 
 
 class OrderShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

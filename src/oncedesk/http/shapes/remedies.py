@@ -36,7 +36,13 @@ from oncedesk.http.shapes.dispute_seen import (
     dispute_shape,
     is_told,
 )
-from oncedesk.http.shapes.orders import Minor, PartNumber, RemedyNowShape, StepShape
+from oncedesk.http.shapes.orders import (
+    Minor,
+    OfferNowShape,
+    PartNumber,
+    RemedyNowShape,
+    StepShape,
+)
 from oncedesk.http.shapes.returns import JourneyShape, journey_shape
 from oncedesk.http.shapes.words import DeskName
 from oncedesk.storage.views.readers import Reader
@@ -214,6 +220,7 @@ def remedies_now(seen: SeenRemedies, *, packs: Packs, now: datetime) -> tuple[Re
 def _now(remedy: Remedy, steps: tuple[Step, ...]) -> RemedyNowShape:
     refunds = [step.due_at for step in steps if step.kind is StepKind.REFUND]
     sent = [leg.sent_at for leg in remedy.legs if leg.sent_at is not None]
+    offer = remedy.counter_offer
     return RemedyNowShape(
         number=remedy.number,
         kind=remedy.kind,
@@ -226,6 +233,9 @@ def _now(remedy: Remedy, steps: tuple[Step, ...]) -> RemedyNowShape:
         refund_by=max(refunds, default=None),
         sent_at=max(sent, default=None),
         settled_at=remedy.settled_at,
+        offer=None
+        if offer is None
+        else OfferNowShape(kind=offer.wish.kind, amount_minor=offer.amount_minor),
     )
 
 

@@ -96,6 +96,10 @@ export const words = inBoth({
     zh: (when: string) => `最晚${when}答复您`,
     en: (when: string) => `You have an answer by ${when}`,
   },
+  stepChoose: {
+    zh: (when: string) => `请在${when}前答复商家提出的方案`,
+    en: (when: string) => `Say by ${when} whether you take the offer`,
+  },
   stepSendBack: {
     zh: (when: string) => `请在${when}前寄回`,
     en: (when: string) => `Send it back by ${when}`,

@@ -5,7 +5,7 @@ import { words } from "./words";
 
 type Clock = NonNullable<RemedyShape["clocks"]>[number]["kind"];
 type Now = Pick<RemedyNowShape, "kind" | "status" | "refund" | "amount_minor"> &
-  Partial<Pick<RemedyNowShape, "next" | "refund_by" | "sent_at">>;
+  Partial<Pick<RemedyNowShape, "next" | "refund_by" | "sent_at" | "offer">>;
 
 /** "Refund ¥89.00", or only what it is where no money belongs to it. */
 export function named(
@@ -32,6 +32,10 @@ export function sentenceOf(remedy: Now, currency: string, language: Language): s
   if (remedy.status === "withdrawn") return said.withdrawn(what);
   if (remedy.status === "refused" && !next) return said.refused(what);
   if (remedy.refund === "failed") return said.moneyFailed(what);
+  if (remedy.offer && next?.kind === "choose") {
+    const offered = named(remedy.offer, currency, language);
+    return said.offered(offered, time(next.due_at, language));
+  }
   if (next?.kind === "answer") return said.answerBy(what, time(next.due_at, language));
   if (next?.kind === "send_back") return said.sendBack(what, word(next.due_at));
   if (next?.kind === "inspect") {

@@ -80,6 +80,8 @@ export function StepWords({ step }: { step: StepShape }) {
   switch (step.kind) {
     case "answer":
       return said.stepAnswer(time(step.due_at, language));
+    case "choose":
+      return said.stepChoose(time(step.due_at, language));
     case "send_back":
       return said.stepSendBack(when);
     case "inspect":
