@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { RemediesShape, RemedyShape } from "../../api/schema";
-import { dayWord } from "../../shared/format";
+import { moment } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
 import { ProblemLine } from "../parts/Asked";
 import { Button } from "../parts/Button";
@@ -28,7 +28,7 @@ export function RemedyCard({ remedies, remedy }: { remedies: RemediesShape; reme
     <section className="card remedy" aria-label={named(remedy, currency, language)}>
       <span>{fullSentenceOf(remedy, currency, language)}</span>
       {objectionOf(remedy) && until && (
-        <span className="quiet">{said.until(dayWord(until, language))}</span>
+        <span className="quiet">{said.until(moment(until, language))}</span>
       )}
       {remedy.status === "waiting_for_return" && (
         <SendBack order={order} remedy={remedy} tap={tap} />

@@ -1,5 +1,5 @@
 import type { RemedyNowShape, RemedyShape } from "../../api/schema";
-import { dayWord, money, time } from "../../shared/format";
+import { dayWord, moment, money, time } from "../../shared/format";
 import { type Language, spoken } from "../../shared/words";
 import { words } from "./words";
 
@@ -37,7 +37,7 @@ export function sentenceOf(remedy: Now, currency: string, language: Language): s
     return said.offered(offered, time(next.due_at, language));
   }
   if (next?.kind === "answer") return said.answerBy(what, time(next.due_at, language));
-  if (next?.kind === "send_back") return said.sendBack(what, word(next.due_at));
+  if (next?.kind === "send_back") return said.sendBack(what, moment(next.due_at, language));
   if (next?.kind === "inspect") {
     return remedy.status === "received"
       ? said.inspected(what, word(next.due_at))

@@ -1,5 +1,5 @@
 import type { EntryShape } from "../../api/schema";
-import { dayWord, money, time } from "../../shared/format";
+import { moment, money, time } from "../../shared/format";
 import { plain } from "../../shared/plainText";
 import { inBoth, type Language, spoken } from "../../shared/words";
 import { deskAtStart, deskWord } from "./issueWords";
@@ -145,7 +145,7 @@ function noticeWord(entry: EntryShape, language: Language): string | undefined {
     case "remedy_settled":
       return said.settled;
     case "return_reminder":
-      return until ? said.returnReminder(dayWord(until, language)) : undefined;
+      return until ? said.returnReminder(moment(until, language)) : undefined;
     case "return_place":
       return said.returnPlace;
     case "return_missed":

@@ -1,5 +1,5 @@
 import type { PartShape, PreviewShape, StepShape } from "../../api/schema";
-import { exactly, lastDayWord, money, time } from "../../shared/format";
+import { exactly, lastDayWord, moment, money, time } from "../../shared/format";
 import { type Spoken, useLanguage, useWords } from "../../shared/words";
 import { words } from "../order/words";
 
@@ -83,7 +83,7 @@ export function StepWords({ step }: { step: StepShape }) {
     case "choose":
       return said.stepChoose(time(step.due_at, language));
     case "send_back":
-      return said.stepSendBack(when);
+      return said.stepSendBack(moment(step.due_at, language));
     case "inspect":
       return said.stepInspect(when);
     case "send":
