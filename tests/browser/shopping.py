@@ -39,10 +39,11 @@ class Shopper:
         quantity: int = 1,
         category: str = "",
         bought_as: Mapping[str, str] | None = None,
+        others: Mapping[UUID, str] | None = None,
         **part: Any,
     ) -> UUID:
         """Something is bought, `bought_as` with a title and a picture of its own; `part` says more
-        of it, such as its `promises`."""
+        of it, such as its `promises`. Of each of the `others`, shops, one thing called so."""
         order, listing = uuid4(), uuid4()
         self.order = order
         described = {
@@ -53,13 +54,18 @@ class Shopper:
         self._tells("PUT", f"/merchants/{self.merchant}/listings/{listing}", described)
         item = {"listing": str(listing), "unit_price_minor": PRICE, "quantity": quantity}
         item |= {"category": category, **(bought_as or {})}
+        parts = [{"merchant": str(self.merchant), "items": [item], **part}]
+        for merchant, its in (others or {}).items():
+            one = {"listing": str(uuid4()), "unit_price_minor": PRICE, "quantity": 1, "title": its}
+            parts.append({"merchant": str(merchant), "items": [one]})
+        paid = PRICE * (quantity + len(parts) - 1)
         placed = {
             "market": self.market,
             "placed_at": (placed_at or utc_now() - timedelta(hours=1)).isoformat(),
             "timezone": "Asia/Shanghai",
             "currency": "CNY",
-            "parts": [{"merchant": str(self.merchant), "items": [item], **part}],
-            "payments": [{"method": "wallet", "amount_minor": PRICE * quantity}],
+            "parts": parts,
+            "payments": [{"method": "wallet", "amount_minor": paid}],
         }
         self._tells("PUT", f"/consumers/{self.consumer}/orders/{order}", placed)
         return order

@@ -224,6 +224,27 @@ def test_a_return_from_the_wish_to_the_money(opened: Opens, shown: Site) -> None
         expect(card.get_by_role("list")).to_contain_text(station)
 
 
+def test_each_shops_part_has_its_own_remedies(opened: Opens, shown: Site) -> None:
+    shopper, other = Shopper(shown), Shopper(shown)
+    other.at_a_shop_called("Cup House")
+    order = shopper.orders(title="Teapot", others={other.merchant: "Cup"})
+    page = shopper.opens(opened, f"/help/order/{order}")
+    first, second = (page.get_by_role("region", name=f"Part {part}") for part in (1, 2))
+    expect(second).to_contain_text("Cup House")
+    second.get_by_role("link", name="Cancel, get ¥89.00 back now").click()
+    asked_for(page, "Cancel, get ¥89.00 back now")
+    page.wait_for_url(re.compile(r"/help/order/[0-9a-f-]+$"))
+    card = page.get_by_role("region", name="Cancellation ¥89.00")
+    expect(second.locator(".remedy")).to_contain_text("Cup × 1")
+    expect(first.locator(".remedy")).to_have_count(0)
+    for part, cards in ((2, 1), (1, 0)):
+        page.goto(f"/help/order/{order}/{part}/talk")
+        with page.expect_response(re.compile("/remedies$")):
+            page.reload()
+        expect(page.get_by_role("textbox", name="Your message")).to_be_visible()
+        expect(card).to_have_count(cards)
+
+
 def older(route: Route) -> None:
     """What it came to a moment ago."""
     answer = route.fetch()

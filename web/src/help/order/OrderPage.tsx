@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import { Problem } from "../../api/problems";
-import type { OrderShape, PartShape } from "../../api/schema";
+import type { OrderShape, PartShape, RemedyShape } from "../../api/schema";
 import { day } from "../../shared/format";
+import { plain } from "../../shared/plainText";
 import { useLanguage, useWords } from "../../shared/words";
 import { useChoices, useOrder, useRemedies } from "../asking";
 import { named } from "../home/called";
@@ -33,9 +34,9 @@ export function OrderPage({ order }: { order: string }) {
       <Asked query={query}>
         {(found) => (
           <>
-            {found.parts?.map((part, index) => (
+            {found.parts?.map((part) => (
               <Part key={part.number} order={found} part={part}>
-                {index === 0 && <InHand order={found.id} />}
+                <InHand order={found} part={part} />
               </Part>
             ))}
             {found.placed_at && (
@@ -62,6 +63,7 @@ function Part({
   const { language } = useLanguage();
   return (
     <section aria-label={said.part(part.number)}>
+      {part.seller && <p className="quiet">{plain(part.seller)}</p>}
       <p className={isLate(part) ? "standing late" : "standing"}>
         {standing(order, part, language)}
       </p>
@@ -105,11 +107,14 @@ function Help({ order, part }: { order: OrderShape; part: PartShape }) {
   );
 }
 
-/** What is being made good of it, and what is being talked about. */
-function InHand({ order }: { order: string }) {
+/** What is being made good of a part; what is about no part in particular stands under the first. */
+function InHand({ order, part }: { order: OrderShape; part: PartShape }) {
   const said = useWords(words);
-  const remedies = useRemedies(order);
-  const live = remedies.data?.remedies ?? [];
+  const remedies = useRemedies(order.id);
+  const placeOf = ({ lines }: RemedyShape) =>
+    order.parts?.find(({ number }) => lines.some((line) => line.part === number)) ??
+    order.parts?.[0];
+  const live = remedies.data?.remedies.filter((one) => placeOf(one) === part) ?? [];
   if (live.length === 0 || !remedies.data) return null;
   return (
     <section aria-label={said.inHand} className="plain">

@@ -2,6 +2,8 @@ import { useState } from "react";
 import type { RemediesShape, RemedyShape } from "../../api/schema";
 import { moment } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
+import { useOrder } from "../asking";
+import { words as orderWords } from "../order/words";
 import { ProblemLine } from "../parts/Asked";
 import { Button } from "../parts/Button";
 import { Evidence } from "./Evidence";
@@ -27,6 +29,7 @@ export function RemedyCard({ remedies, remedy }: { remedies: RemediesShape; reme
   return (
     <section className="card remedy" aria-label={named(remedy, currency, language)}>
       <span>{fullSentenceOf(remedy, currency, language)}</span>
+      <Items order={order} remedy={remedy} />
       {objectionOf(remedy) && until && (
         <span className="quiet">{said.until(moment(until, language))}</span>
       )}
@@ -59,6 +62,17 @@ export function RemedyCard({ remedies, remedy }: { remedies: RemediesShape; reme
       </details>
     </section>
   );
+}
+
+/** Which of the goods it is about. */
+function Items({ order, remedy }: { order: string; remedy: RemedyShape }) {
+  const said = useWords(orderWords);
+  const { data } = useOrder(order);
+  const lines = remedy.lines.flatMap(({ part, item, quantity }) => {
+    const found = data?.parts?.find(({ number }) => number === part)?.items[item - 1];
+    return found ? [`${found.title ?? said.item} ${said.times(quantity)}`] : [];
+  });
+  return lines.length > 0 && <span className="quiet">{lines.join(" · ")}</span>;
 }
 
 type Offer = {

@@ -1,5 +1,12 @@
 import { useEffect, useRef } from "react";
-import type { EntryShape, HelpConversation, MessageShape, Received } from "../../api/schema";
+import type {
+  EntryShape,
+  HelpConversation,
+  MessageShape,
+  Received,
+  RemediesShape,
+  RemedyShape,
+} from "../../api/schema";
 import { useDraft } from "../../shared/drafts";
 import { useNow } from "../../shared/useNow";
 import { useWords } from "../../shared/words";
@@ -73,7 +80,7 @@ export function Talk({
         messages={messages}
         entries={entries}
         outbox={{ ...outbox, outgoing: outgoing.filter((one) => !there.has(one.key)) }}
-        remedies={remedies.data}
+        remedies={remedies.data && ofPart(remedies.data, place.subject.part ?? 0)}
         onWordAgain={(one) => {
           setText(text ? `${one.text}\n${text}` : one.text);
           outbox.drop(one.key);
@@ -117,6 +124,13 @@ function Writing({ until }: { until: string | undefined }) {
       {writes ? said.writing : ""}
     </p>
   );
+}
+
+/** Those about this part, and those about no part in particular; 0: about the whole order. */
+function ofPart(all: RemediesShape, part: number): RemediesShape {
+  const isAbout = ({ lines }: RemedyShape) =>
+    part === 0 || lines.length === 0 || lines.some((line) => line.part === part);
+  return { ...all, remedies: all.remedies.filter(isAbout) };
 }
 
 /** Whether what is said may belong to a problem that is there. */
