@@ -224,6 +224,36 @@ def test_a_return_from_the_wish_to_the_money(opened: Opens, shown: Site) -> None
         expect(card.get_by_role("list")).to_contain_text(station)
 
 
+def begins_return(opened: Opens, shopper: Shopper) -> Page:
+    """Their coat has come, and they look at what a return of it comes to."""
+    shopper.takes_returns()
+    order = shopper.orders(title="Coat")
+    shopper.hears(order, "collected", "delivered")
+    page = shopper.opens(opened, f"/help/order/{order}")
+    page.get_by_role("link", name="Send it back, get ¥89.00 back").click()
+    return page
+
+
+def withdraws(page: Page) -> None:
+    page.get_by_role("button", name="Withdraw this request").click()
+    expect(page.get_by_text("you keep the goods and get nothing back")).to_be_visible()
+    page.get_by_role("button", name="Withdraw this request").click()
+    done = page.get_by_role("region", name="Done before")
+    expect(done).to_contain_text("Return withdrawn.")
+
+
+def test_a_request_is_withdrawn_only_when_asked_once_more(opened: Opens, shown: Site) -> None:
+    shopper = Shopper(shown)
+    page = begins_return(opened, shopper)
+    asked_for(page, "Send it back, get ¥89.00 back")
+    page.get_by_role("button", name="Withdraw this request").click()
+    page.get_by_role("button", name="Keep the request").click()
+    expect(page.get_by_role("button", name="I have handed it over")).to_be_visible()
+    assert shopper.order
+    assert [one["status"] for one in shopper.remedies(shopper.order)] == ["waiting_for_return"]
+    withdraws(page)
+
+
 def test_each_shops_part_has_its_own_remedies(opened: Opens, shown: Site) -> None:
     shopper, other = Shopper(shown), Shopper(shown)
     other.at_a_shop_called("Cup House")

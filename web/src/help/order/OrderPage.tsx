@@ -13,6 +13,7 @@ import { Page } from "../parts/Page";
 import { paths } from "../paths";
 import { RemedyCard } from "../remedies/RemedyCard";
 import { reasonWord } from "../remedies/reasonWords";
+import { sentenceOf } from "../remedies/sentence";
 import { consequence } from "./doing";
 import { PartItems } from "./PartItems";
 import { PersonLink } from "./PersonLink";
@@ -39,6 +40,7 @@ export function OrderPage({ order }: { order: string }) {
                 <InHand order={found} part={part} />
               </Part>
             ))}
+            <Before order={found} />
             {found.placed_at && (
               <p className="quiet">{said.placed(day(found.placed_at, language))}</p>
             )}
@@ -121,6 +123,27 @@ function InHand({ order, part }: { order: OrderShape; part: PartShape }) {
       {live.map((one) => (
         <RemedyCard key={one.number} remedies={remedies.data} remedy={one} />
       ))}
+    </section>
+  );
+}
+
+/** What was asked for and is over, the latest first. */
+function Before({ order }: { order: OrderShape }) {
+  const said = useWords(words);
+  const { language } = useLanguage();
+  const { data } = useRemedies(order.id);
+  const over = data?.over?.toSorted((one, other) => other.number - one.number) ?? [];
+  if (over.length === 0 || !data) return null;
+  return (
+    <section aria-labelledby="before">
+      <h2 id="before">{said.before}</h2>
+      <ul className="plain">
+        {over.map((one) => (
+          <li key={one.number}>
+            {sentenceOf({ ...one, refund: "none" }, data.currency, language)}
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

@@ -14,6 +14,7 @@ import { type Tap, useTap } from "./useTap";
 import { words } from "./words";
 
 const NOT_AGREED = "not_agreed";
+const COMES_BACK: RemedyShape["kind"][] = ["return_and_refund", "exchange", "repair"];
 
 /** A remedy: where it stands in one sentence, what can be said of it now, and how it came there. */
 export function RemedyCard({ remedies, remedy }: { remedies: RemediesShape; remedy: RemedyShape }) {
@@ -26,6 +27,8 @@ export function RemedyCard({ remedies, remedy }: { remedies: RemediesShape; reme
   const { currency, order } = remedies;
   const until = due(remedy, "objection", "closing");
   const taps = tapsOf(remedy);
+  const [leaving, setLeaving] = useState(false);
+  const withdraws = leaving && taps.some(({ word }) => word === "withdraw");
   return (
     <section className="card remedy" aria-label={named(remedy, currency, language)}>
       <span>{fullSentenceOf(remedy, currency, language)}</span>
@@ -37,14 +40,22 @@ export function RemedyCard({ remedies, remedy }: { remedies: RemediesShape; reme
         <SendBack order={order} remedy={remedy} tap={tap} />
       )}
       {remedy.dispute?.due_at && <Evidence order={order} remedy={remedy} tap={tap} />}
-      {taps.length > 0 && (
+      {withdraws && (
+        <Withdrawing
+          remedy={remedy}
+          busy={tap.isPending}
+          onSure={() => tap.mutate({ what: "withdrawal" })}
+          onKeep={() => setLeaving(false)}
+        />
+      )}
+      {taps.length > 0 && !withdraws && (
         <span className="answers">
           {taps.map(({ word, tap: one }, place) => (
             <Button
               key={word}
               kind={place === 0 && word === "take" ? "main" : "plain"}
               busy={tap.isPending}
-              onClick={() => tap.mutate(one)}
+              onClick={() => (word === "withdraw" ? setLeaving(true) : tap.mutate(one))}
             >
               {said[word]}
             </Button>
@@ -73,6 +84,32 @@ function Items({ order, remedy }: { order: string; remedy: RemedyShape }) {
     return found ? [`${found.title ?? said.item} ${said.times(quantity)}`] : [];
   });
   return lines.length > 0 && <span className="quiet">{lines.join(" · ")}</span>;
+}
+
+/** Asked once more: what it means to take the request back. */
+function Withdrawing({
+  remedy,
+  busy,
+  onSure,
+  onKeep,
+}: {
+  remedy: RemedyShape;
+  busy: boolean;
+  onSure: () => void;
+  onKeep: () => void;
+}) {
+  const said = useWords(words);
+  return (
+    <span className="answers" role="alert">
+      <span>{COMES_BACK.includes(remedy.kind) ? said.withdrawBack : said.withdrawPlain}</span>
+      <Button busy={busy} onClick={onSure}>
+        {said.withdraw}
+      </Button>
+      <Button kind="quiet" onClick={onKeep}>
+        {said.keep}
+      </Button>
+    </span>
+  );
 }
 
 type Offer = {

@@ -84,7 +84,16 @@ export const words = inBoth({
   take: { zh: "接受", en: "Accept" },
   decline: { zh: "不接受，请平台判定", en: "Decline; let the platform decide" },
   person: { zh: "请人工处理", en: "Let a person decide" },
-  withdraw: { zh: "我不要了", en: "I do not want it any more" },
+  withdraw: { zh: "撤回申请", en: "Withdraw this request" },
+  withdrawBack: {
+    zh: "撤回后商品由您留着，不会得到退款或其他处理。确定撤回吗？",
+    en: "Then you keep the goods and get nothing back. Withdraw it?",
+  },
+  withdrawPlain: {
+    zh: "撤回后一切照旧，您不会得到所申请的。确定撤回吗？",
+    en: "Then all stays as it is, and you do not get what you asked for. Withdraw it?",
+  },
+  keep: { zh: "不撤回", en: "Keep the request" },
   object: { zh: "我有异议，请平台判定", en: "Object; let the platform decide" },
   objectAgain: { zh: "我有异议，请别人再看一次", en: "Object; let somebody else look again" },
   until: {
