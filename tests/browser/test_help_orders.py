@@ -254,6 +254,23 @@ def test_a_request_is_withdrawn_only_when_asked_once_more(opened: Opens, shown: 
     withdraws(page)
 
 
+def test_the_same_wish_is_a_new_one_after_what_it_came_to_was_withdrawn(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    page = begins_return(opened, shopper)
+    page.route(re.compile("/remedies$"), lost_answer)
+    asked_for(page, "Send it back, get ¥89.00 back")
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.unroute_all()
+    page.goto(f"/help/order/{shopper.order}")
+    withdraws(page)
+    page.get_by_role("link", name="Send it back, get ¥89.00 back").click()
+    asked_for(page, "Send it back, get ¥89.00 back")
+    page.wait_for_url(re.compile(r"/help/order/[0-9a-f-]+$"))
+    expect(page.get_by_role("button", name="I have handed it over")).to_be_visible()
+
+
 def test_each_shops_part_has_its_own_remedies(opened: Opens, shown: Site) -> None:
     shopper, other = Shopper(shown), Shopper(shown)
     other.at_a_shop_called("Cup House")

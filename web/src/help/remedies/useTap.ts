@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { answer, api, newKey, once } from "../../api/client";
+import { hasArrived } from "../wish/useWish";
 
 const BASE = "/v1/help/orders/{order}/remedies/{remedy}";
 
@@ -25,6 +26,7 @@ export function useTap(order: string, remedy: number) {
     },
     onSuccess: () => {
       key.current = undefined;
+      hasArrived(order);
       void queries.invalidateQueries();
     },
   });

@@ -51,6 +51,17 @@ const ISSUES: Record<string, string> = {
   not_as_described: "quality",
 };
 
+/** The names under which it is tried to ask for something of this order. */
+function attemptsOf(order: string) {
+  const name = `asking/${order}`;
+  return { says: `${name}/says`, asks: `${name}/asks`, where: `${name}/where` };
+}
+
+/** Whoever acts on what they asked for has seen that it arrived; the same wish is a new one then. */
+export function hasArrived(order: string): void {
+  Object.values(attemptsOf(order)).forEach(answered);
+}
+
 export type Asking = { wish: Wish; shown: PreviewShape; note: string; files: string[] };
 
 /** The case that it is about, as it was when this was asked for first. */
@@ -63,8 +74,7 @@ type CaseLink = { conversation: string; case: number };
  * refused. */
 export function useAsk(order: string, onAsked: (conversation: string | undefined) => void) {
   const queries = useQueryClient();
-  const name = `asking/${order}`;
-  const [says, asks, where] = [`${name}/says`, `${name}/asks`, `${name}/where`];
+  const { says, asks, where } = attemptsOf(order);
   /** Looked for once: tried again it is the same request, whatever has been opened meanwhile. */
   const lookFor = async (key: string, part: number): Promise<CaseLink | undefined> => {
     const known = readKept<About | null>(where, null);
