@@ -173,6 +173,16 @@ def test_a_page_that_is_left_open_goes_on_to_the_next_day(at_desk: AtDesk, merch
         page.clock.fast_forward("24:00:00")
 
 
+def test_what_could_not_be_read_is_not_said_to_be_nothing(at_desk: AtDesk, merchant: Shop) -> None:
+    page = at_desk(merchant.person, "/home")
+    today = page.get_by_role("region", name="If nobody acts today")
+    expect(today).to_contain_text("Nothing is decided against you")
+    page.route(re.compile("/v1/desk/home/remedies"), lambda route: route.abort())
+    page.reload()
+    expect(today).to_contain_text("cannot be said now", timeout=20_000)
+    expect(today).not_to_contain_text("Nothing is decided against you")
+
+
 def until(asked: Request) -> datetime:
     (at,) = parse_qs(urlsplit(asked.url).query)["until"]
     return datetime.fromisoformat(at)

@@ -1,4 +1,4 @@
-import { Anchor, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Group, Loader, Paper, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { answer, api } from "../../api/client";
@@ -11,15 +11,18 @@ import { useCode } from "./codes";
 import { spans } from "./desks";
 import { words } from "./words";
 
-/** What today costs if nobody does anything; `more`: only what is on this page was added up. */
+/** What today costs if nobody does anything; `more`: only what is on this page was added up. It is
+ * told of nothing that was not `read` as yet. */
 export function AtRisk({
   risks,
   lost,
   more,
+  read,
 }: {
   risks: readonly Risk[];
   lost: number;
   more: boolean;
+  read: "whole" | "waiting" | "failed";
 }) {
   const said = useWords(words);
   const { language } = useLanguage();
@@ -43,7 +46,9 @@ export function AtRisk({
         </Text>
       ))}
       {lost > 0 && <Text>{said.takenOver(lost)}</Text>}
-      {sums.size === 0 && lost === 0 && <Text>{said.nothingLost}</Text>}
+      {read === "waiting" && <Loader size="sm" />}
+      {read === "failed" && <Text>{said.lostUnknown}</Text>}
+      {read === "whole" && sums.size === 0 && lost === 0 && <Text>{said.nothingLost}</Text>}
       {more && <Text size="sm">{said.moreBehind}</Text>}
     </Paper>
   );

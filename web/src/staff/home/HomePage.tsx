@@ -66,7 +66,12 @@ function Waiting({ desk }: { desk: string }) {
   return (
     <>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
-        <AtRisk risks={risks} lost={lost} more={remedies.hasNextPage || cases.hasNextPage} />
+        <AtRisk
+          risks={risks}
+          lost={lost}
+          more={remedies.hasNextPage || cases.hasNextPage}
+          read={readOf(remedies, cases)}
+        />
         <Accounts desk={desk} />
       </SimpleGrid>
       <WaitingList
@@ -94,6 +99,15 @@ function Waiting({ desk }: { desk: string }) {
       <BulkBar chosen={chosen} clear={clear} />
     </>
   );
+}
+
+type Read = { data: unknown; error: unknown };
+
+/** Whether all of it is known, still comes, or could not be read. */
+function readOf(...reads: Read[]): "whole" | "waiting" | "failed" {
+  const missing = reads.filter((one) => one.data === undefined);
+  if (missing.length === 0) return "whole";
+  return missing.some((one) => one.error) ? "failed" : "waiting";
 }
 
 function FollowedOf({ desk }: { desk: string }) {

@@ -19,6 +19,10 @@ export const words = inBoth({
     zh: "今天不会有对您不利的自动判定。",
     en: "Nothing is decided against you by itself today.",
   },
+  lostUnknown: {
+    zh: "暂时无法得知今天会自动判定什么。",
+    en: "What is decided by itself today cannot be said now.",
+  },
   lost: {
     zh: (sum: string, items: number) => `将由您承担 ${sum}（${items} 项自动判定）`,
     en: (sum: string, items: number) =>
