@@ -394,6 +394,24 @@ def test_a_token_that_is_not_taken_leads_to_nobody_elses_page(opened: Opens, sho
         expect(again.get_by_text("Teapot")).to_have_count(1 if whose is shopper else 0)
 
 
+def test_a_token_that_was_not_taken_counts_at_the_next_try_too(opened: Opens, shown: Site) -> None:
+    shopper, other = Shopper(shown), Shopper(shown)
+    page = shopper.opens(opened, bought(shopper))
+    expect(box(page)).to_be_visible()
+    again = page.context.new_page()
+
+    def cut(route: Route) -> None:
+        if route.request.method == "GET":
+            route.abort()
+        else:
+            route.continue_()
+
+    again.route("**/v1/help/session", cut, times=2)
+    again.goto(f"/help/#token={shown.token(other.consumer)[:-9]}AAAAAAAAA")
+    again.get_by_role("button", name="Try again").click()
+    expect(again.get_by_text("Open help from your order in the shop")).to_be_visible()
+
+
 def test_a_token_that_got_no_answer_is_good_for_another_try(opened: Opens, shown: Site) -> None:
     shopper = Shopper(shown)
     page = opened("/help/none", width=360)

@@ -18,7 +18,6 @@ export async function openSession(): Promise<HelpSession | null> {
   if (token) {
     const hold = embedded ? "bearer" : "cookie";
     found = await known(api.POST("/v1/help/session", { body: { token, hold } }));
-    waiting = "";
   }
   if (found === null && !(token && embedded)) {
     found = await known(api.GET("/v1/help/session"));
@@ -26,6 +25,7 @@ export async function openSession(): Promise<HelpSession | null> {
     // the cookie may be of somebody else, who used this device before.
     if (token && found?.consumer !== consumerOf(token)) found = null;
   }
+  waiting = "";
   if (found) present(found.token ? { bearer: found.token } : { csrf: found.csrf_token ?? "" });
   return found;
 }
