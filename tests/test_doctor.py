@@ -181,9 +181,9 @@ def test_a_home_below_a_file_is_wrong(tmp_path: Path) -> None:
 
 
 def test_a_pool_larger_than_the_embedded_database_takes_is_wrong(tmp_path: Path) -> None:
-    environ = {"ONCEDESK_HOME": str(tmp_path), "ONCEDESK_POOL_MAX": "51"}
+    environ = {"ONCEDESK_HOME": str(tmp_path), "ONCEDESK_POOL_MAX": "191"}
     assert verdicts(examine(environ=environ))["connections"] == "wrong"
-    environ["ONCEDESK_POOL_MAX"] = "50"
+    environ["ONCEDESK_POOL_MAX"] = "190"
     assert examine(environ=environ).healthy
 
 

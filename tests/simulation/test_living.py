@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from statistics import median
 from uuid import UUID
 
 import pytest
@@ -114,7 +113,7 @@ async def test_no_more_come_than_are_answered(server_url: str) -> None:
 
         assert stage.counts["lifecycles"] - begun > 150
         assert len(answered) > 100
-        assert median(answered) < timedelta(minutes=5)
+        assert sorted(answered)[len(answered) // 2] < timedelta(minutes=5)
         assert await market.queued() <= 2 * queued + 5
 
         begun = stage.counts["lifecycles"]
