@@ -25,7 +25,7 @@ def expected_steps(*, remedy: Remedy, rules: RemedyRules, now: datetime) -> tupl
     """Its steps from now on, if everybody takes as long as they may; those overdue included."""
     if remedy.disputed or remedy.status is Status.REQUESTED:
         answered_at = _answered_at(remedy, rules) or now
-        steps = steps_of(
+        asked = steps_of(
             kind=remedy.kind,
             amount_minor=remedy.amount_minor,
             speed=remedy.speed,
@@ -34,7 +34,7 @@ def expected_steps(*, remedy: Remedy, rules: RemedyRules, now: datetime) -> tupl
             rules=rules,
             now=now,
         )
-        return _chosen_first(steps) if remedy.counter_offer is not None else steps
+        return _chosen_first(asked) if remedy.counter_offer is not None else asked
     if remedy.status in _OVER:
         return ()
     back = tuple(_back(remedy, rules, now))
