@@ -1,8 +1,8 @@
 """Looks at the tables while everything rests: states, inbox, agents, reactions.
 
 It reads with its own SQL and works its expectations out from the states' contents itself; the
-engine's own assertions (`check`) are not asked. Only when an agent or an order is due next is taken
-from their packages.
+engine's own assertions (`check`) are not asked. Only when something is due next that is no
+conversation is taken from its package.
 """
 
 from collections import Counter, defaultdict
@@ -10,16 +10,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
-from oncedesk.domain import agents, orders, remedies
 from oncedesk.domain.agents.messages import Presence
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.conversations.state import Conversation
-from oncedesk.domain.orders.state import OrderState
-from oncedesk.domain.remedies.state import Remedies
-from oncedesk.domain.shared.refs import Desk
+from oncedesk.domain.shared.refs import Desk, Kind
+from oncedesk.engine.codec import Codec
 from oncedesk.simulation.tally import Tally
+from oncedesk.wiring import DECIDERS
 
 CHECKS = (
     "one owner and a running clock",
@@ -90,10 +87,7 @@ class _Found:
     def __init__(self, tally: Tally, now: datetime) -> None:
         self._tally = tally
         self._now = now
-        self._conversation = msgspec.msgpack.Decoder(Conversation)
-        self._agent = msgspec.msgpack.Decoder(AgentState)
-        self._order = msgspec.msgpack.Decoder(OrderState)
-        self._remedies = msgspec.msgpack.Decoder(Remedies)
+        self._codec = Codec(DECIDERS)
         self._owners: dict[CaseKey, tuple[str, str, UUID | None]] = {}
         self._asked: dict[CaseKey, str] = {}
         self._assigned: defaultdict[UUID, set[CaseKey]] = defaultdict(set)
@@ -110,19 +104,16 @@ class _Found:
         is_open: bool,  # noqa: FBT001 - a column
         body: bytes,
     ) -> None:
-        if kind == "conversation":
-            self._conversation_state(id_, wake, is_open, self._conversation.decode(body))
+        state = self._codec.state(Kind(kind), body)
+        if isinstance(state, Conversation):
+            self._conversation_state(id_, wake, is_open, state)
             return
-        if kind == "agent":
-            agent = self._agent.decode(body)
-            self._agent_state(id_, agent)
-            self._woken(f"agent {id_}", wake, agents.DECIDER.deadline(agent))
-        elif kind == "order":
-            order = self._order.decode(body)
-            self._woken(f"order {id_}", wake, orders.DECIDER.deadline(order))
-        elif kind == "remedies":
-            due_at = remedies.DECIDER.deadline(self._remedies.decode(body))
-            self._woken(f"remedies {id_}", wake, due_at)
+        if isinstance(state, AgentState):
+            self._agent_state(id_, state)
+        due_at = self._codec.deciders[Kind(kind)].deadline(state)
+        self._woken(f"{kind} {id_}", wake, due_at)
+        ahead = due_at is None or due_at > self._now
+        self._tally.expect(OVERDUE, ahead, f"{kind} {id_}: {due_at} at {self._now}")
 
     def _conversation_state(
         self,
