@@ -1,6 +1,7 @@
 """What stands in the tables is looked at anew, whatever its kind."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -24,13 +25,13 @@ async def test_a_clock_that_does_not_fire_is_noticed_in_every_kind(server_url: s
         assert await found(market, now=now) == set()
 
         for kind in KINDS:
-            id_, wake = await pool.fetchrow(_FIRST, kind)
+            id_, wake = await one(pool, _FIRST, kind)
             await pool.execute(_SET, id_, wake + timedelta(days=90))
             assert await found(market, now=now) == {standing.WAKE}, kind
             await pool.execute(_SET, id_, wake)
 
         # Nobody owes anything yet; from now on this one does, and its clock was forgotten.
-        id_, body = await pool.fetchrow("SELECT id, body FROM state WHERE kind = 'account' LIMIT 1")
+        id_, body = await one(pool, "SELECT id, body FROM state WHERE kind = 'account' LIMIT 1")
         codec = market.parts.codec
         debt = Debt(now.date(), 100, now + timedelta(days=1))
         owing = replace(codec.state(Kind.ACCOUNT, body), debts=(debt,))
@@ -38,8 +39,14 @@ async def test_a_clock_that_does_not_fire_is_noticed_in_every_kind(server_url: s
         assert await found(market, now=now) == {standing.WAKE}
 
         await pool.execute("DELETE FROM state WHERE kind <> 'remedies'")
-        _, wake = await pool.fetchrow(_FIRST, "remedies")
+        _, wake = await one(pool, _FIRST, "remedies")
         assert await found(market, now=wake + timedelta(days=1)) == {standing.OVERDUE}
+
+
+async def one(pool: Any, statement: str, *given: object) -> Any:
+    row = await pool.fetchrow(statement, *given)
+    assert row is not None
+    return row
 
 
 async def found(market: Alive, *, now: datetime) -> set[str]:

@@ -116,6 +116,7 @@ const CODES = inBoth({
   after_inspection: { zh: "验货后退款", en: "After inspection" },
   // What has to happen.
   answer: { zh: "答复", en: "Answer" },
+  choose: { zh: "消费者答复", en: "Consumer's answer" },
   send_back: { zh: "寄回", en: "Send back" },
   inspect: { zh: "验货", en: "Inspect" },
   send: { zh: "发出", en: "Send out" },
