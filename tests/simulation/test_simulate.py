@@ -5,11 +5,14 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.cli.simulate import STOPPED
+from oncedesk.engine.matching import Waiting
 from oncedesk.settings import Settings
 from oncedesk.simulation import history, money, standing
 from oncedesk.simulation.own_database import own_database
@@ -17,6 +20,7 @@ from oncedesk.simulation.playing import JUMPS
 from oncedesk.simulation.report import RunReport
 from oncedesk.simulation.run import STRUCK, simulate
 from oncedesk.simulation.sabotage import Sabotage
+from oncedesk.storage.dispatching import PostgresDispatchView
 from oncedesk.storage.urls import database_of
 from tests.test_commands import oncedesk
 
@@ -93,6 +97,20 @@ async def test_notices_what_is_broken(server_url: str, sabotage: Sabotage, check
     assert check in found(report), found(report)
     assert report.breaches > 0
     assert report.repeat().endswith(f"--cases {CASES} --seed 7 --sabotage {sabotage}")
+
+
+async def test_notices_that_dispatch_forgets_the_skill(
+    server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = PostgresDispatchView.heads
+
+    async def heads(view: PostgresDispatchView, *args: Any, **options: Any) -> list[Waiting]:
+        return [replace(one, skill="") for one in await honest(view, *args, **options)]
+
+    monkeypatch.setattr(PostgresDispatchView, "heads", heads)
+    report = await simulate(settings(server_url), cases=CASES, seed=7)
+
+    assert found(report) == {history.ABLE}, report
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from oncedesk.domain.shared.records import Record
 from oncedesk.simulation.sending import ACCEPTED, MESSAGE, RECORDED, TEXT, AnswerLog
 from oncedesk.simulation.standing import reading
 from oncedesk.simulation.tally import Tally
@@ -37,6 +38,8 @@ _STATES = "SELECT id, version, kind, body FROM state"
 _MESSAGES = "SELECT id, count(*), count(text) FROM message GROUP BY id"
 ROWS_AT_ONCE = 2_000
 
+CaseKey = tuple[bytes, int]
+
 
 async def check_history(
     pool: Any, tally: Tally, log: AnswerLog, *, progress: Callable[[], None] = lambda: None
@@ -52,6 +55,7 @@ async def check_history(
             history.entry(*row)
             progress()
         history.commands_done()
+        history.skills_done()
         async for row in connection.cursor(_STATES, prefetch=ROWS_AT_ONCE):
             history.state(*row)
         history.states_done()
@@ -67,6 +71,8 @@ class _History:
         self._versions: dict[UUID, int] = {}
         self._open: defaultdict[UUID, set[int]] = defaultdict(set)
         self._agents: dict[UUID, _Agent] = {}
+        self._routed: defaultdict[CaseKey, list[_Routed]] = defaultdict(list)
+        self._reserved: list[_Reserved] = []
         self._decode = msgspec.msgpack.Decoder().decode
 
     def entry(
@@ -87,8 +93,10 @@ class _History:
         if kind == "conversation":
             for event in self._decode(events):
                 self._case_event(self._open[stream], event)
+                if event["type"] == "RoutedTo":
+                    self._routed[stream.bytes, event["case"]].append(_Routed(at, event["skill"]))
         elif kind == "agent":
-            agent = self._agents.setdefault(stream, _Agent(stream, tally))
+            agent = self._agents.setdefault(stream, _Agent(stream, tally, self._reserved))
             for event in self._decode(events):
                 agent.event(event, at)
 
@@ -116,6 +124,19 @@ class _History:
             tally.breach(AGREE, what)
         if log.open:
             tally.breach(AGREE, f"{log.open} commands were never answered")
+
+    def skills_done(self) -> None:
+        """Whoever got a case has the skill under which it waited, whatever dispatch made of that.
+
+        Where it was routed anew in the very instant, either will do.
+        """
+        for one in self._reserved:
+            routed = self._routed.get(one.case, ())
+            before = [each.skill for each in routed if each.at < one.at]
+            wanted = {*before[-1:], *(each.skill for each in routed if each.at == one.at)}
+            able = not wanted or not wanted.isdisjoint(one.skills)
+            where = f"{one.agent}: {one.case[0].hex()}/{one.case[1]}"
+            self._tally.expect(ABLE, able, f"{where} waited for {sorted(wanted)}")
 
     @staticmethod
     def _case_event(open_cases: set[int], event: dict[str, Any]) -> None:
@@ -156,18 +177,35 @@ class _History:
                 self._tally.breach(MESSAGES, f"{id_.hex()}: acknowledged, without a message")
 
 
+class _Routed(Record, frozen=True):
+    """From then on it waited for somebody with this skill."""
+
+    at: datetime
+    skill: str
+
+
+class _Reserved(Record, frozen=True):
+    """A place that was kept for a case, and what its agent could do then."""
+
+    case: CaseKey
+    agent: UUID
+    at: datetime
+    skills: list[str]
+
+
 class _Agent:
     """An agent's places, skills and desks, folded from plain events."""
 
-    def __init__(self, id_: UUID, tally: Tally) -> None:
+    def __init__(self, id_: UUID, tally: Tally, reserved: list[_Reserved]) -> None:
         self._id = id_
+        self._places = reserved
         self._tally = tally
         self._capacity = 0
         self._presence = "away"
         self._skills: list[str] = []
         self._languages: list[str] = []
         self._memberships: list[list[Any]] = []
-        self._held: set[tuple[bytes, int]] = set()
+        self._held: set[CaseKey] = set()
 
     def event(self, event: dict[str, Any], at: datetime) -> None:
         match event["type"]:
@@ -199,6 +237,7 @@ class _Agent:
         fits = key not in self._held and len(self._held) < self._capacity
         self._tally.expect(CAPACITY, fits, f"{case}: {len(self._held)} of {self._capacity}")
         self._held.add(key)
+        self._places.append(_Reserved(key, self._id, at, self._skills))
         skill, language = event.get("skill", ""), event.get("language", "")
         desk = event["desk"]
         member = any(
