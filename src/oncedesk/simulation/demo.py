@@ -74,7 +74,7 @@ async def _report(play: Play, *, day: Day, seconds: float, now: datetime) -> Dem
     await standing.check_standing(pool, tally, now=now)
     await money.check_books(pool, tally)
     await history.check_history(pool, tally, stage.sender.log)
-    await money.check_money(pool, tally)
+    await money.check_money(pool, tally, sent_minor=play.remedying.refunds.sent_minor())
     return DemoReport(
         day=day,
         world=stage.world,

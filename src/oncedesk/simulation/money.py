@@ -4,6 +4,7 @@ The events are read as plain lists and dicts and summed here anew; the deciders 
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +25,12 @@ CHECKS = (
     "every live remedy has a clock",
     "each refund is sent once",
     "each notice of a remedy is told once",
+    "what is sent is what was asked for",
+    "no remedy sends more than was granted",
+    "each breach is made good once",
+    "payments' own books agree",
 )
-PAID, BALANCED, ESCROW, OWED, PENDING, CLOCK, SENT, TOLD = CHECKS
+PAID, BALANCED, ESCROW, OWED, PENDING, CLOCK, SENT, TOLD, ASKED, GRANTED, BREACH, BOOKS = CHECKS
 
 _JOURNAL = """
 SELECT stream, kind, events FROM journal WHERE kind IN ('remedies', 'account', 'conversation')
@@ -34,17 +39,27 @@ ORDER BY bucket, stream, version
 _STATES = "SELECT id, body FROM state WHERE kind = 'remedies'"
 _ACCOUNTS = "SELECT id, body FROM state WHERE kind = 'account'"
 _ONCE = ("remedy_asked", "remedy_granted", "remedy_settled", "compensated", "compensation_voided")
+_GRANTS = (
+    "RemedyApproved", "RemedyRepriced", "BreachCompensated", "DisputeDecided", "ReturnSplit",
+    "RefundInstead", "ChangeRefused",
+)  # fmt: skip
+"""Whoever decides anew may grant more or less; less than what was sent takes nothing back."""
 ROWS_AT_ONCE = 2_000
+_AMOUNT = 3
+"""The place of `amount_minor` in a leg."""
 _BEYOND = 11
 """The place of `beyond` in a leg: it gives back what was paid for something else, like freight."""
 _REMEDIES = msgspec.msgpack.Decoder(Remedies)
 _ACCOUNT = msgspec.msgpack.Decoder(PartyAccount)
 
 
-async def check_money(pool: Any, tally: Tally) -> None:
-    """Look once at everything; nothing may be in flight."""
+async def check_money(pool: Any, tally: Tally, *, sent_minor: Mapping[UUID, int]) -> None:
+    """Look once at everything; nothing may be in flight.
+
+    `sent_minor` is by order what payments have sent, as their own books have it.
+    """
     async with reading(pool) as connection:
-        money = _Money(tally)
+        money = Money(tally)
         async for row in connection.cursor(_JOURNAL, prefetch=ROWS_AT_ONCE):
             money.entry(*row)
         async for id_, body in connection.cursor(_STATES, prefetch=ROWS_AT_ONCE):
@@ -53,7 +68,7 @@ async def check_money(pool: Any, tally: Tally) -> None:
             account = _ACCOUNT.decode(body)
             money.standing[id_] = _pending(account)
             money.owes[id_] = account.owed_minor
-        money.done()
+        money.done(sent_minor)
 
 
 async def check_books(pool: Any, tally: Tally) -> None:
@@ -72,7 +87,9 @@ def _pending(state: Remedies | PartyAccount) -> frozenset[int]:
     return frozenset(one.number for one in state.pending)
 
 
-class _Money:
+class Money:
+    """All that was recorded of it, entry by entry, summed anew."""
+
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
         self._decode = msgspec.msgpack.Decoder().decode
@@ -88,6 +105,11 @@ class _Money:
         self._extra: set[tuple[UUID, int]] = set()
         self._beyond: set[tuple[UUID, int, int]] = set()
         self._told_in: dict[tuple[UUID, int], UUID | None] = {}
+        self._asked: dict[tuple[UUID, int, int], int] = {}
+        self._grant: Counter[tuple[UUID, int]] = Counter()
+        self._given: Counter[tuple[UUID, int]] = Counter()
+        self._made_good: set[tuple[UUID, bytes, str, int]] = set()
+        self._by_order: Counter[UUID] = Counter()
         self._granted: Counter[tuple[UUID, int]] = Counter()
         self._told: Counter[tuple[UUID, int, str]] = Counter()
 
@@ -102,6 +124,7 @@ class _Money:
                 self._transfers(stream, event)
                 self._in_escrow(stream, event)
                 self._moved(stream, event)
+                self._kept_to(stream, event)
 
     def _told_consumer(self, stream: UUID, event: dict[str, Any]) -> None:
         if event["type"] == "ConsumerTold" and event.get("notice") in _ONCE and event.get("remedy"):
@@ -161,8 +184,43 @@ class _Money:
             case _:
                 pass
 
-    def done(self) -> None:
+    def _kept_to(self, stream: UUID, event: dict[str, Any]) -> None:
+        """Every sum that goes is one that somebody granted and payments were asked to send."""
+        expect = self._tally.expect
+        match event["type"]:
+            case "RefundRequested":
+                number = event["leg"][0]
+                self._asked[stream, event["remedy"], number] = event["leg"][_AMOUNT]
+            case "RefundSent":
+                remedy, leg = (stream, event["remedy"]), (stream, event["remedy"], event["leg"])
+                minor, asked = event["amount_minor"], self._asked.get(leg)
+                expect(ASKED, minor == asked, f"{leg}: {minor} sent, {asked} asked for")
+                self._by_order[UUID(bytes=event["order"])] += minor
+                if leg not in self._beyond:
+                    self._given[remedy] += minor
+            case "OutsideRecorded" if event["kind"] == "outside_refund":
+                self._by_order[UUID(bytes=event["order"])] += event["amount_minor"]
+            case "CompensationVoided":
+                self._made_good.discard((stream, *event["breached"]))
+            case _:
+                pass
+        if event["type"] == "BreachCompensated":
+            breached = (stream, *event["breached"])
+            once = breached not in self._made_good
+            expect(BREACH, once, f"{stream}: {event['breached']} given for once more")
+            self._made_good.add(breached)
+        if event["type"] in _GRANTS:
+            remedy = (stream, event["remedy"])
+            self._grant[remedy] = max(self._grant[remedy], event["amount_minor"])
+
+    def done(self, sent_minor: Mapping[UUID, int]) -> None:
         tally = self._tally
+        for remedy, minor in self._given.items():
+            granted = self._grant[remedy]
+            tally.expect(GRANTED, minor <= granted, f"{remedy}: {minor} sent of {granted} granted")
+        for order in sorted({*sent_minor, *self._by_order}):
+            minor, told = self._by_order[order], sent_minor.get(order, 0)
+            tally.expect(BOOKS, minor == told, f"{order}: {minor} recorded, payments sent {told}")
         for stream, minor in self._back.items():
             paid = self._paid[stream]
             tally.expect(PAID, minor <= paid, f"{stream}: {minor} back of {paid} paid")

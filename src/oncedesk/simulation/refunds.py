@@ -3,6 +3,7 @@
 They keep books of their own, by the key under which they were asked, as real ones do.
 """
 
+from collections import Counter
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -38,6 +39,13 @@ class Refunds:
         self._till = till
         self._sent: dict[UUID, ConfirmRefund] = {}
         self.always_twice = False
+
+    def sent_minor(self) -> Counter[UUID]:
+        """What was sent for each order, as payments' own books have it."""
+        sent: Counter[UUID] = Counter()
+        for one in self._sent.values():
+            sent[one.order] += one.amount_minor
+        return sent
 
     def asked(self, event: RefundRequested, dice: Dice) -> None:
         """Payments are asked to send this; they answer when they like."""
