@@ -496,6 +496,40 @@ def test_pictures_go_with_a_message_and_what_is_none_is_refused(
     expect(page.get_by_role("log").get_by_role("img", name="Picture")).to_be_visible()
 
 
+def test_a_message_that_is_worded_again_has_its_pictures_while_they_are_there(
+    opened: Opens, shown: Site
+) -> None:
+    shopper = Shopper(shown)
+    page = shopper.opens(opened, bought(shopper))
+    picture = FilePayload(name="crack.png", mimeType="image/png", buffer=photo(9))
+    page.get_by_label("Add pictures").set_input_files([picture])
+    page.get_by_role("textbox", name="Your message").fill("It is cracked")
+    blocked = {"code": "message_blocked", "status": 422}
+    page.route("**/contacts", lambda route: route.fulfill(status=422, json=blocked), times=1)
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="change it").click()
+    files = page.get_by_role("list", name="Files")
+    expect(files).to_contain_text("crack.png")
+    page.evaluate(A_DAY_LATER)
+    page.reload()
+    expect(files.get_by_role("alert")).to_have_text("crack.png is there no more: choose it again.")
+    expect(page.get_by_role("button", name="Send")).to_be_disabled()
+    page.get_by_role("button", name="Remove crack.png").click()
+    page.get_by_label("Add pictures").set_input_files([picture])
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("log").get_by_role("img", name="Picture")).to_be_visible()
+
+
+A_DAY_LATER = """() => {
+    for (const name of Object.keys(localStorage)) {
+        if (!name.startsWith("oncedesk.kept.files/")) continue;
+        const files = JSON.parse(localStorage.getItem(name));
+        for (const one of files) one.at -= 23 * 3600 * 1000;
+        localStorage.setItem(name, JSON.stringify(files));
+    }
+}"""
+
+
 def said(site: Site, consumer: UUID, conversation: str) -> list[str]:
     """All that is in the thread, as the marketplace reads it."""
     path = f"/v1/marketplace/consumers/{consumer}/conversations/{conversation}/messages"

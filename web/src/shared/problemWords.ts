@@ -87,6 +87,10 @@ const WORDS = inBoth({
   // Of a proxy in front of the service, which has no words of its own.
   http_413: { zh: "内容或文件太大。", en: "This is too large." },
   body_too_large: { zh: "内容太长。", en: "This is too long." },
+  attachment_unknown: {
+    zh: "文件已过期，请重新选择。",
+    en: "A file is there no more: choose it again.",
+  },
   attachment_too_large: { zh: "文件太大。", en: "The file is too large." },
   attachment_type_unknown: { zh: "不支持这种文件。", en: "Files of this kind are not taken." },
   attachment_type_mismatch: {

@@ -3,7 +3,7 @@ import { useLanguage, useWords } from "../../shared/words";
 import { Button } from "../parts/Button";
 import { useSession } from "../session/HelpGate";
 import { bytesMax } from "./uploading";
-import type { Files, Picked } from "./useFiles";
+import { FILE_GONE, type Files, type Picked } from "./useFiles";
 import { words } from "./words";
 
 const MEBIBYTE = 1 << 20;
@@ -94,7 +94,9 @@ function Refused({ one }: { one: Picked }) {
     <span className="problem" role="alert">
       {problem.code === "attachment_too_large"
         ? said.tooLarge(one.name, most)
-        : said.notTaken(one.name, problemWords(problem, language))}
+        : problem.code === FILE_GONE
+          ? said.chooseAgain(one.name)
+          : said.notTaken(one.name, problemWords(problem, language))}
     </span>
   );
 }

@@ -3,7 +3,7 @@ import { answer, api, once } from "../../api/client";
 import { Problem } from "../../api/problems";
 import type { RemedyShape, Said } from "../../api/schema";
 import { keyOf } from "../../shared/attempt";
-import { type Files, useFiles } from "./useFiles";
+import { FILE_GONE, type Files, useFiles } from "./useFiles";
 
 /**
  * Files that are shown in the conversation first, so that whoever decides can look at them, and are
@@ -33,6 +33,7 @@ export function useShowing(name: string, order: string, remedy: RemedyShape) {
       return evidence;
     } catch (found) {
       if (!(found instanceof Problem)) throw found;
+      if (found.code === FILE_GONE) files.expire();
       setError(found);
       return undefined;
     } finally {

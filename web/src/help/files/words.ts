@@ -18,6 +18,10 @@ export const words = inBoth({
     zh: (name: string, why: string) => `${name} 没有上传：${why}`,
     en: (name: string, why: string) => `${name} was not uploaded. ${why}`,
   },
+  chooseAgain: {
+    zh: (name: string) => `${name} 已过期，请重新选择。`,
+    en: (name: string) => `${name} is there no more: choose it again.`,
+  },
   leftOut: {
     zh: (count: number, most: number) => `一条消息最多 ${most} 个文件，有 ${count} 个没有添加。`,
     en: (count: number, most: number) =>

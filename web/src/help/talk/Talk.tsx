@@ -11,7 +11,7 @@ import { useDraft } from "../../shared/drafts";
 import { useNow } from "../../shared/useNow";
 import { useWords } from "../../shared/words";
 import { useRemedies } from "../asking";
-import { useFiles } from "../files/useFiles";
+import { FILE_GONE, useFiles } from "../files/useFiles";
 import { useSession } from "../session/HelpGate";
 import { Composer } from "./Composer";
 import { issueOf, type Place, placeName } from "./place";
@@ -83,6 +83,8 @@ export function Talk({
         remedies={remedies.data && ofPart(remedies.data, place.subject.part ?? 0)}
         onWordAgain={(one) => {
           setText(text ? `${one.text}\n${text}` : one.text);
+          files.restore(one.picked ?? []);
+          if (one.code === FILE_GONE) files.expire();
           outbox.drop(one.key);
           box.current?.focus();
         }}
@@ -99,12 +101,15 @@ export function Talk({
         files={files}
         cases={conversation?.cases ?? []}
         onSend={(about) => {
-          const ids = files.picked.flatMap((one) => one.id ?? []);
+          const picked = files.picked.flatMap(({ file: _, id, ...one }) =>
+            id ? [{ ...one, id }] : [],
+          );
           outbox.send({
             ...about,
             ...(goesOn(conversation) && !about.fresh ? {} : { issue: issueOf(place) }),
             text: text.trim(),
-            files: ids,
+            files: picked.map(({ id }) => id),
+            picked,
             after: messages.at(-1)?.version ?? 0,
           });
           setText("");

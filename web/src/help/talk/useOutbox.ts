@@ -5,6 +5,7 @@ import { Problem } from "../../api/problems";
 import type { MessageShape, Received, Said } from "../../api/schema";
 import { forget, keep, onForgotten, readEach } from "../../shared/kept";
 import { keys } from "../asking";
+import type { Picked } from "../files/useFiles";
 import { useSession } from "../session/HelpGate";
 import type { Place } from "./place";
 
@@ -15,6 +16,8 @@ export type Outgoing = Omit<Place, "subject"> & {
   at: number;
   text: string;
   files: string[];
+  /** The same as they were chosen, for whoever words it again. */
+  picked?: Picked[];
   part: number;
   case?: number;
   fresh?: boolean;
@@ -32,7 +35,10 @@ export type Outgoing = Omit<Place, "subject"> & {
   message?: string;
 };
 
-export type Wording = Pick<Outgoing, "text" | "files" | "case" | "fresh" | "issue" | "after">;
+export type Wording = Pick<
+  Outgoing,
+  "text" | "files" | "picked" | "case" | "fresh" | "issue" | "after"
+>;
 
 export type Outbox = {
   outgoing: Outgoing[];

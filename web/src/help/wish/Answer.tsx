@@ -6,7 +6,7 @@ import type { ChoicesShape, OrderShape, PartShape, PreviewShape } from "../../ap
 import { useDraft } from "../../shared/drafts";
 import { useLanguage, useWords } from "../../shared/words";
 import { FilePicker, PickedFiles } from "../files/FilePicker";
-import { useFiles } from "../files/useFiles";
+import { FILE_GONE, useFiles } from "../files/useFiles";
 import { consequence } from "../order/doing";
 import { words } from "../order/words";
 import { Asked, ProblemLine } from "../parts/Asked";
@@ -70,6 +70,7 @@ function Possible({
       { wish, shown, note: note.trim(), files: ids },
       {
         onError: (error) => {
+          if (error instanceof Problem && error.code === FILE_GONE) files.expire();
           if (error instanceof Problem && error.code === "amount_changed") {
             setChanged(true);
             void queries.invalidateQueries({ queryKey: ["preview", order.id] });
