@@ -96,7 +96,7 @@ async def ask(request: Call, order: Id, data: JSONBody[NewRemedy]) -> Response[A
     return await requested(request, consumer=request.person, order=order, data=data)
 
 
-@tap("/withdrawal", operation_id="withdrawMyRemedy", summary="I do not want it any more")
+@tap("/withdrawal", operation_id="withdrawMyRemedy", summary="I withdraw what I asked for")
 async def withdraw(request: Call, this: This) -> Response[Accepted]:
     """As long as no money is on its way."""
     return await told(request, this, WithdrawRemedy)
