@@ -14,7 +14,6 @@ from oncedesk.domain.shared.remedy_rules import RemedyRules
 _ANSWERED_BY = (
     ClockKind.DECISION,
     ClockKind.EVIDENCE,
-    ClockKind.COUNTER_OFFER,
     ClockKind.ANSWER,
     ClockKind.AUTHORITY,
 )
@@ -22,10 +21,16 @@ _OVER = (Status.SETTLED, Status.REFUSED, Status.CLOSED, Status.WITHDRAWN)
 
 
 def expected_steps(*, remedy: Remedy, rules: RemedyRules, now: datetime) -> tuple[Step, ...]:
-    """Its steps from now on, if everybody takes as long as they may; those overdue included."""
+    """Its steps from now on, if everybody takes as long as they may; those overdue included.
+
+    While something else is offered, nothing but the consumer's choice: what comes hangs on it.
+    """
+    if remedy.counter_offer is not None:
+        clock = remedy.clock(ClockKind.COUNTER_OFFER)
+        return () if clock is None else (Step(StepKind.CHOOSE, clock.due_at),)
     if remedy.disputed or remedy.status is Status.REQUESTED:
         answered_at = _answered_at(remedy, rules) or now
-        asked = steps_of(
+        return steps_of(
             kind=remedy.kind,
             amount_minor=remedy.amount_minor,
             speed=remedy.speed,
@@ -34,7 +39,6 @@ def expected_steps(*, remedy: Remedy, rules: RemedyRules, now: datetime) -> tupl
             rules=rules,
             now=now,
         )
-        return _chosen_first(asked) if remedy.counter_offer is not None else asked
     if remedy.status in _OVER:
         return ()
     back = tuple(_back(remedy, rules, now))
@@ -50,14 +54,6 @@ def _answered_at(remedy: Remedy, rules: RemedyRules) -> datetime | None:
     if found.kind is ClockKind.EVIDENCE:
         return found.due_at + timedelta(seconds=rules.dispute.decision_seconds)
     return found.due_at
-
-
-def _chosen_first(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    """The answer is the consumer's own where something is offered to them."""
-    return tuple(
-        Step(StepKind.CHOOSE, step.due_at) if step.kind is StepKind.ANSWER else step
-        for step in steps
-    )
 
 
 def _back(remedy: Remedy, rules: RemedyRules, now: datetime) -> Iterator[Step]:
