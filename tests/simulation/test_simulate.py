@@ -71,6 +71,16 @@ async def test_holds_with_fewer_cases_than_hours_are_skipped(server_url: str, ca
     assert report.faults["clock_jumps"] == JUMPS
 
 
+@pytest.mark.parametrize(("sabotage", "code"), [((), 0), (("--sabotage", "skill"), 1)])
+def test_the_exit_code_says_whether_anything_was_found(
+    server_url: str, sabotage: tuple[str, ...], code: int
+) -> None:
+    done = oncedesk(server_url, "simulate", "--cases", "20", "--seed", "7", *sabotage)
+
+    assert done.returncode == code, done.stderr
+    assert (" breaches with seed 7. Repeat: " in done.stderr) == bool(code)
+
+
 @pytest.mark.parametrize("cases", ["0", "-3"])
 def test_refuses_to_play_nothing(server_url: str, cases: str) -> None:
     done = oncedesk(server_url, "simulate", "--cases", cases)
