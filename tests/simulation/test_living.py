@@ -123,6 +123,16 @@ async def test_no_more_come_than_are_answered(server_url: str) -> None:
 
 
 @pytest.mark.slow
+async def test_nobody_who_looks_on_waits_long_for_the_next_consumer(server_url: str) -> None:
+    async with alive(server_url, rate=1 / 1_000_000, seed=5) as market:
+        begun = market.play.stage.counts["lifecycles"]
+        Living(market.play, 1 / 1_000_000, timedelta(minutes=3)).begin()
+        await market.go_on(timedelta(minutes=30))
+
+        assert 8 <= market.play.stage.counts["lifecycles"] - begun <= 10
+
+
+@pytest.mark.slow
 async def test_whom_a_human_plays_does_nothing_until_the_human_is_gone(server_url: str) -> None:
     async with alive(server_url, rate=1 / 120, seed=6) as market:
         play = market.play

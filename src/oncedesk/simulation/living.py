@@ -24,6 +24,8 @@ CONTACTS_PER_SECOND_MIN = 1 / 120
 """In the smallest of marketplaces, which has people for so many, there is something to see, too."""
 WEIGHT_MIN = 0.3
 """By night fewer come, but somebody always does."""
+QUIET_MAX = timedelta(minutes=3)
+"""Whoever looks on sees somebody come within this time, also by night in the smallest of them."""
 TICK = timedelta(seconds=1)
 BEAT = timedelta(seconds=20)
 """People are quick here, so that there is something to see."""
@@ -50,10 +52,14 @@ def rate_at(scale: float) -> float:
 
 @dataclass
 class Living:
-    """Lets consumers come, `rate` a second in an average hour, and forgets what is over."""
+    """Lets consumers come, `rate` a second in an average hour, and forgets what is over.
+
+    However few that are, nobody has to wait longer than `quiet_max` for the next.
+    """
 
     play: Play
     rate: float
+    quiet_max: timedelta = timedelta.max
     _next_at: datetime = field(init=False)
 
     def begin(self) -> None:
@@ -78,7 +84,8 @@ class Living:
     def _after(self, moment: datetime) -> datetime:
         """When the next ones come, by chance."""
         rate = self.rate * max(WEIGHT_MIN, weight(moment))
-        return moment + timedelta(seconds=self.play.chance.expovariate(rate))
+        pause = timedelta(seconds=self.play.chance.expovariate(rate))
+        return moment + min(pause, self.quiet_max)
 
     def _stranger(self, command: Command, at: datetime) -> Plan:
         """Whoever wrote is somebody else's to play, but the desks answer."""
@@ -114,7 +121,7 @@ async def live(play: Play, *, rate: float, humans: Humans) -> None:
 
     Whom a human has logged in as does nothing of their own until the human is gone.
     """
-    Living(play, rate).begin()
+    Living(play, rate, QUIET_MAX).begin()
     asked = asyncio.get_running_loop().create_task(_follow_humans(play, humans))
     try:
         while True:
