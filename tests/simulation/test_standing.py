@@ -14,6 +14,7 @@ from tests.simulation.test_living import Alive, alive
 
 KINDS = ("conversation", "order", "remedies", "agent")
 _FIRST = "SELECT id, wake FROM state WHERE kind = $1 AND wake IS NOT NULL ORDER BY wake LIMIT 1"
+_ACCOUNT = "SELECT id, body FROM state WHERE kind = $1 LIMIT 1"
 _OWES = "UPDATE state SET body = $2 WHERE id = $1"
 _SET = "UPDATE state SET wake = $2 WHERE id = $1"
 
@@ -25,13 +26,13 @@ async def test_a_clock_that_does_not_fire_is_noticed_in_every_kind(server_url: s
         assert await found(market, now=now) == set()
 
         for kind in KINDS:
-            id_, wake = await one(pool, _FIRST, kind)
+            id_, wake = await row(market, _FIRST, kind)
             await pool.execute(_SET, id_, wake + timedelta(days=90))
             assert await found(market, now=now) == {standing.WAKE}, kind
             await pool.execute(_SET, id_, wake)
 
         # Nobody owes anything yet; from now on this one does, and its clock was forgotten.
-        id_, body = await one(pool, "SELECT id, body FROM state WHERE kind = 'account' LIMIT 1")
+        id_, body = await row(market, _ACCOUNT, "account")
         codec = market.parts.codec
         debt = Debt(now.date(), 100, now + timedelta(days=1))
         owing = replace(codec.state(Kind.ACCOUNT, body), debts=(debt,))
@@ -39,14 +40,15 @@ async def test_a_clock_that_does_not_fire_is_noticed_in_every_kind(server_url: s
         assert await found(market, now=now) == {standing.WAKE}
 
         await pool.execute("DELETE FROM state WHERE kind <> 'remedies'")
-        _, wake = await one(pool, _FIRST, "remedies")
+        _, wake = await row(market, _FIRST, "remedies")
         assert await found(market, now=wake + timedelta(days=1)) == {standing.OVERDUE}
 
 
-async def one(pool: Any, statement: str, *given: object) -> Any:
-    row = await pool.fetchrow(statement, *given)
-    assert row is not None
-    return row
+async def row(market: Alive, query: str, kind: str) -> Any:
+    """The first of this kind."""
+    first = await market.parts.pool.fetchrow(query, kind)
+    assert first is not None, kind
+    return first
 
 
 async def found(market: Alive, *, now: datetime) -> set[str]:
