@@ -205,6 +205,20 @@ async def test_what_is_no_bulk_is_told_as_a_whole(url: str) -> None:
         assert (await home(world, "remedies"))["items"] != []
 
 
+async def test_a_yes_to_another_amount_than_was_shown_changes_nothing(url: str) -> None:
+    async with bought(url) as world:
+        await placed_back(world)
+        waiting = await asked_for(world, 1)
+        (remedy,) = (one for one in waiting if one["order"] == str(world.order))
+        agent, path = world.clients["agent"], desks(world, "/1/grant")
+        before = await world.service.journal()
+        stale = {"expected_minor": remedy["amount_minor"] - 1}
+        refused = await agent.post(path, json=stale, headers={"Idempotency-Key": str(uuid4())})
+        assert (refused.status_code, refused.json()["code"]) == (409, "amount_changed")
+        assert await world.service.journal() == before
+        await said(agent, path, {"expected_minor": remedy["amount_minor"]})
+
+
 async def test_money_that_left_early_is_contested_with_what_shows_it(url: str) -> None:
     async with bought(url) as world:
         await placed_back(world)

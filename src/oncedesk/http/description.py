@@ -42,7 +42,9 @@ def described(app: Litestar, schema: dict[str, Any]) -> dict[str, Any]:
     by_type = dict(zip(types, refs, strict=True))
     for handler, operation in operations:
         for type_ in _body_of(handler):
-            operation["requestBody"]["content"]["application/json"]["schema"] = by_type[type_]
+            body = operation["requestBody"]
+            body["content"]["application/json"]["schema"] = by_type[type_]
+            body["required"] = type(None) not in get_args(type_)
         for type_ in _content_of(handler):
             for status, response in operation["responses"].items():
                 if status.startswith("2"):

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.domain import agents, parties
 from oncedesk.domain.agents.messages import (
@@ -233,6 +234,17 @@ def test_what_a_consumer_was_not_given_after_all_does_not_count() -> None:
     assert consumer.state.gifts == ()
     consumer.when(back).then_nothing()
     consumer.when(given).then_only(GiftCounted)
+
+
+def test_a_second_person_stands_by_the_amount_that_was_shown() -> None:
+    made = shop()
+    agent(made, ANNA)
+    agent(made, BEN)
+    made.when(GrantRemedy(**WHO, remedy=1, agent=ANNA), by=by(ANNA))
+    answered(made, ANNA, "case").then_only(SecondPersonAsked)
+    yes = ApproveGrant(**WHO, remedy=1, agent=BEN, expected_minor=1_000)
+    made.when(yes, by=by(BEN)).then_refused("amount_changed")
+    made.when(replace(yes, expected_minor=10_000), by=by(BEN)).then_only(AuthorityAsked)
 
 
 def test_a_yes_that_comes_after_a_no_changes_nothing() -> None:

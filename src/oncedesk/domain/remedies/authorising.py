@@ -148,6 +148,9 @@ def second_person(
         return [declined(state, remedy, command.reason, command.agent, facts)]
     if command.agent is None:
         return Refusal("agent_missing", "the second person", "agent")
+    amount_minor = wanted_minor(remedy, approval.wanted)
+    if command.expected_minor not in (None, amount_minor):
+        return Refusal("amount_changed", f"it is {amount_minor} by now", "expected_minor")
     desk = second_persons_desk(remedy)
     assert desk is not None
     asked = ask(

@@ -35,7 +35,7 @@ from oncedesk.http.remedying import (
     read_timeline,
     requested,
 )
-from oncedesk.http.shapes.disputes import Decision, Shown, Why
+from oncedesk.http.shapes.disputes import AsShown, Decision, Shown, Why
 from oncedesk.http.shapes.remedies import (
     RemediesShape,
     WaitingRemedyShape,
@@ -161,9 +161,11 @@ async def goodwill(
 
 
 @tap("/grant", operation_id="grantRemedy", summary="The desk that was asked says yes")
-async def grant(request: Call, this: This) -> Response[Accepted]:
+async def grant(
+    request: Call, this: This, data: JSONBody[AsShown | None] = None
+) -> Response[Accepted]:
     """Within the agent's authority; above it a second person stands by it."""
-    return await told(request, this, GrantRemedy)
+    return await told(request, this, partial(GrantRemedy, expected_minor=_expected(data)))
 
 
 @tap("/refusal", operation_id="refuseRemedy", summary="The desk that was asked says no")
@@ -257,15 +259,21 @@ async def objection(request: Call, this: This, data: JSONBody[Why]) -> Response[
 
 
 @tap("/second-approval", operation_id="approveGrant", summary="A second person stands by it")
-async def approve(request: Call, this: This) -> Response[Accepted]:
+async def approve(
+    request: Call, this: This, data: JSONBody[AsShown | None] = None
+) -> Response[Accepted]:
     """Somebody else than who wants to give it, within their own authority."""
-    return await told(request, this, ApproveGrant)
+    return await told(request, this, partial(ApproveGrant, expected_minor=_expected(data)))
 
 
 @tap("/second-refusal", operation_id="declineGrant", summary="A second person does not")
 async def decline(request: Call, this: This, data: JSONBody[Why]) -> Response[Accepted]:
     """The remedy is as undecided as before."""
     return await told(request, this, partial(DeclineGrant, reason=data.reason))
+
+
+def _expected(data: AsShown | None) -> int | None:
+    return None if data is None else data.expected_minor
 
 
 ROUTES = (

@@ -23,6 +23,12 @@ class Why(Body, frozen=True, kw_only=True):
     reason: Reason
 
 
+class AsShown(Body, frozen=True, kw_only=True):
+    """Yes to what was shown: if the amount is another by now, it is refused (`amount_changed`)."""
+
+    expected_minor: Minor | None = None
+
+
 class Shown(Body, frozen=True, kw_only=True):
     """The files that are shown, by their ids: attached to messages about the order."""
 

@@ -42,7 +42,9 @@ class ApplyAuthority(ToRemedies, frozen=True, kw_only=True, omit_defaults=True, 
 
 
 class ApproveGrant(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """A second person stands by what the first one wants to give."""
+    """A second person stands by what the first one wants to give, shown as `expected_minor`."""
+
+    expected_minor: Minor | None = None
 
 
 class DeclineGrant(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

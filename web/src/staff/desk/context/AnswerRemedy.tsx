@@ -74,6 +74,7 @@ function Grant({ remedy, file, onClose }: RemedyProps) {
       answer(
         api.POST("/v1/desk/orders/{consumer}/{order}/remedies/{remedy}/grant", {
           params: { path: remedyPath(remedy, file), header },
+          body: { expected_minor: remedy.amount_minor },
         }),
       ),
     onClose,

@@ -17,17 +17,18 @@ export function Approve({ remedy, file, onClose }: RemedyProps) {
   const said = useWords(words);
   const { language } = useLanguage();
   const code = useCode();
+  const amount = remedy.approval?.amount_minor ?? remedy.amount_minor;
   const params = { path: remedyPath(remedy, file) };
   const acting = useAct(
     (header) =>
       answer(
         api.POST("/v1/desk/orders/{consumer}/{order}/remedies/{remedy}/second-approval", {
           params: { ...params, header },
+          body: { expected_minor: amount },
         }),
       ),
     onClose,
   );
-  const amount = remedy.approval?.amount_minor ?? remedy.amount_minor;
   return (
     <ActPanel
       name={`${said.approve}: ${code(remedy.kind)} ${money(amount, file.remedies.currency, language)}`}
