@@ -192,39 +192,36 @@ def test_decides_where_the_pack_says_that_silence_decides() -> None:
     assert spec.case().status is CaseStatus.RESOLVED
 
 
-def test_decides_nothing_in_a_case_in_which_a_remedy_was_asked_for_or_answered() -> None:
+def with_remedy(notice: Notice, *, runs: bool) -> Talk:
+    """A case about a refund of which this was told when the shop's clock ran out."""
+    spec = at_work(issue="refund")
+    about_it: dict[str, Any] = {
+        "consumer": CONSUMER,
+        "conversation": CONVERSATION,
+        "case": 1,
+        "remedy": 1,
+    }
+    note = NoteRemedy(**about_it, happened_at=spec.now, notice=notice, runs=runs)
+    return spec.when(note, by=SYSTEM).wake(after(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("notice", "runs"), [(Notice.REMEDY_ASKED, True), (Notice.REMEDY_REFUSED, False)]
+)
+def test_decides_nothing_in_a_case_in_which_a_remedy_was_asked_for_or_answered(
+    notice: Notice, *, runs: bool
+) -> None:
     """What silence about that means, its own clock says; whoever answered it was not silent."""
-    for notice, runs in ((Notice.REMEDY_ASKED, True), (Notice.REMEDY_REFUSED, False)):
-        spec = at_work(issue="refund")
-        note = NoteRemedy(
-            consumer=CONSUMER,
-            conversation=CONVERSATION,
-            case=1,
-            remedy=1,
-            happened_at=spec.now,
-            notice=notice,
-            runs=runs,
-        )
-        spec.when(note, by=SYSTEM).wake(after(hours=2))
-        assert spec.events(Decided) == []
-        assert spec.event(PartyReminded).who is Reminded.DESK
-        while spec.case().owner == SHOP:
-            spec.wake_when_due()
-        assert spec.event(TakenOver).cause is TakeOverCause.CLOCK
+    spec = with_remedy(notice, runs=runs)
+    assert spec.events(Decided) == []
+    assert spec.event(PartyReminded).who is Reminded.DESK
+    while spec.case().owner == SHOP:
+        spec.wake_when_due()
+    assert spec.event(TakenOver).cause is TakeOverCause.CLOCK
 
 
 def test_a_compensation_that_came_by_itself_is_no_wish() -> None:
-    spec = at_work(issue="refund")
-    note = NoteRemedy(
-        consumer=CONSUMER,
-        conversation=CONVERSATION,
-        case=1,
-        remedy=1,
-        happened_at=spec.now,
-        notice=Notice.COMPENSATED,
-        runs=True,
-    )
-    spec.when(note, by=SYSTEM).wake(after(hours=2))
+    spec = with_remedy(Notice.COMPENSATED, runs=True)
     assert spec.event(Decided).decision == "refund_granted"
 
 
