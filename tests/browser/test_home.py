@@ -167,6 +167,8 @@ def test_a_page_that_is_left_open_goes_on_to_the_next_day(at_desk: AtDesk, merch
     with page.expect_request("**/home/remedies?*") as first:
         page.reload()
     tonight = until(first.value)
+    # What asks again as time passes begins with what is shown, not with the first request.
+    expect(page.get_by_text("Nothing is decided against you")).to_be_visible()
     with page.expect_request(
         lambda one: "/home/remedies?" in one.url and until(one) == tonight + timedelta(days=1)
     ):
