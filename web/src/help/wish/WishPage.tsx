@@ -57,11 +57,14 @@ function Ways({
   const said = useWords(words);
   const { language } = useLanguage();
   const ways = kindsFor(possible.choices, reason);
-  const [wish, setWish] = useState<Wish>({
+  // Until something is chosen it is the first of what is possible now.
+  const [chosen, choose] = useState<Partial<Wish>>({});
+  const wish: Wish = {
     kind: ways[0]?.kind ?? (possible.stage === "unshipped" ? "cancel" : "return_and_refund"),
     reason,
     part: part.number,
-  });
+    ...chosen,
+  };
   return (
     <>
       {ways.length > 1 && (
@@ -73,14 +76,14 @@ function Ways({
               type="button"
               className="chip"
               aria-pressed={wish.kind === kind}
-              onClick={() => setWish({ ...wish, kind })}
+              onClick={() => choose({ ...wish, kind })}
             >
               {doing(kind, possible.stage, language)}
             </button>
           ))}
         </fieldset>
       )}
-      <Answer order={order} part={part} stage={possible.stage} wish={wish} onWish={setWish} />
+      <Answer order={order} part={part} stage={possible.stage} wish={wish} onWish={choose} />
     </>
   );
 }

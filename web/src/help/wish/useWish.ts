@@ -35,6 +35,8 @@ export function usePreview(order: string, wish: Wish) {
       ),
     // The last one stays until the next is there, so that nothing jumps under the stepper.
     placeholderData: (before) => before,
+    // What it came to before something else was asked for is not shown again.
+    gcTime: 0,
     staleTime: 0,
   });
 }
