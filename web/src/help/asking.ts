@@ -30,6 +30,7 @@ export function useOrders() {
       ),
     initialPageParam: "",
     getNextPageParam: (page) => page.next ?? undefined,
+    refetchInterval: AGAIN_MS,
   });
 }
 
