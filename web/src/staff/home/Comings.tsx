@@ -2,8 +2,8 @@ import { Stack, Table, Text } from "@mantine/core";
 import { Problem } from "../../api/problems";
 import type { BulkPreview, Problem as Why } from "../../api/schema";
 import { money, time } from "../../shared/format";
-import { problemWords } from "../../shared/problemWords";
 import { useLanguage, useWords } from "../../shared/words";
+import { problemWords } from "../problemWords";
 import type { Item } from "./bulk";
 import { bulkWords } from "./bulkWords";
 

@@ -2,10 +2,10 @@ import { Anchor, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useEffect } from "react";
 import { Link } from "wouter";
-import { problemWords } from "../../shared/problemWords";
 import { useLanguage, useWords } from "../../shared/words";
 import { hrefOf, useAddress } from "../desk/address";
 import { useUnsent } from "../desk/composer/leaving";
+import { problemWords } from "../problemWords";
 import { unsentWords } from "./words";
 
 /** Says of each message that was refused after its agent had gone on where it is, until it is looked

@@ -6,10 +6,10 @@ import { answer, api, newKey, once } from "../../api/client";
 import { Problem } from "../../api/problems";
 import type { ClosingReason, ListedShape, Many } from "../../api/schema";
 import { plainText } from "../../shared/plainText";
-import { problemWords } from "../../shared/problemWords";
 import { useLanguage, useWords } from "../../shared/words";
 import { hrefOf, keyOf } from "../desk/address";
 import { useCode } from "../desk/useCode";
+import { problemWords } from "../problemWords";
 import { ProblemNote } from "../shell/ProblemNote";
 import { words } from "./words";
 
