@@ -43,8 +43,19 @@ WORD = re.compile(r"^  (\w+): \{", re.MULTILINE)
 DESK = STAFF / "desk" / "codes.ts"
 HOME = STAFF / "home" / "codes.ts"
 THREAD = STAFF / "desk" / "case" / "toldWords.ts"
+PROBLEMS = (STAFF / "problemWords.ts", ROOT / "web" / "src" / "shared" / "problemWords.ts")
 STORY = STAFF / "admin" / "story" / "vocabulary.ts"
 CALENDARS = STAFF / "admin" / "calendars" / "names.ts"
+BEHIND_PAGES = ("agents", "budgets", "conversations", "desks", "remedies", "rulebook")
+"""Where the commands are decided that pages send; others come from the marketplace alone."""
+NOT_FROM_PAGES = frozenset(
+    "agency_unknown amount_not_in_part automatic_reply case_in_part charge_settled charge_unknown "
+    "conversation_missing creator_unknown desk_differs listing_unknown outside_differs "
+    "outside_too_many payment_unknown payout_empty payout_exceeds_escrow presale_price_differs "
+    "price_not_protected prices_too_many rating_unfit subject_incomplete time_implausible "
+    "time_in_future".split()
+)
+"""What only the marketplace's back end can be told, or what the pages see to themselves."""
 OUTSIDE = (Channel.REGULATOR, Channel.PHONE, Channel.CHARGEBACK)
 
 
@@ -98,6 +109,19 @@ def test_the_desk_has_words_for(what: str, codes: Iterable[str]) -> None:
     found = set(codes)
     assert found, what
     assert sorted(found - worded(DESK)) == [], what
+
+
+def refusals() -> Iterator[str]:
+    for package in BEHIND_PAGES:
+        for file in sorted((DOMAIN / package).rglob("*.py")):
+            yield from re.findall(r'Refusal\(\s*"(\w+)"', file.read_text(encoding="utf-8"))
+
+
+def test_the_staff_has_words_for_every_no_that_it_can_meet() -> None:
+    found = set(refusals())
+    assert found > NOT_FROM_PAGES
+    known = frozenset[str]().union(*map(worded, PROBLEMS))
+    assert sorted(found - known - NOT_FROM_PAGES) == []
 
 
 @pytest.mark.parametrize(

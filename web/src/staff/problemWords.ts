@@ -177,6 +177,12 @@ const WORDS = inBoth({
   method_same: { zh: "请选另一种付款方式。", en: "Choose another way than it was paid." },
   method_not_allowed: { zh: "不能退到这种付款方式。", en: "Money does not go back this way here." },
   balance_insufficient: { zh: "余额不足。", en: "The balance is not enough." },
+  replacement_same: { zh: "换成的与原来的一样。", en: "The replacement is what they have." },
+  replacement_differs: {
+    zh: "只能换同一商品的其他规格。",
+    en: "Only another variant of the same listing replaces it.",
+  },
+  replacements_too_many: { zh: "一次换的商品太多了。", en: "Too many items at a time." },
   // Refunds, and goods that travel
   refund_unknown: { zh: "没有这笔退款。", en: "There is no such refund." },
   refund_on_its_way: { zh: "退款已在途中。", en: "The money is on its way already." },
@@ -256,6 +262,10 @@ const WORDS = inBoth({
     zh: "这份规则属于别的市场或版本。",
     en: "The rules are another market's, or another version.",
   },
+  party_unknown: { zh: "没有这个对象。", en: "There is nobody of this id." },
+  party_erased: { zh: "该消费者的信息已删除。", en: "This person's data was erased." },
+  legal_hold: { zh: "有法律保全，不能删除。", en: "A legal hold keeps it, so nothing is erased." },
+  holds_too_many: { zh: "法律保全太多了。", en: "There are too many legal holds." },
   market_unknown: { zh: "没有这个市场。", en: "There is no such market." },
   login_exists: { zh: "这个用户名已有人用。", en: "Somebody has this name already." },
   password_weak: {
