@@ -12,7 +12,7 @@ from oncedesk.domain.agents.messages import Presence
 from oncedesk.engine.running import utc_now
 from tests.browser.conftest import Opens
 from tests.browser.serving import Colleague, Insider
-from tests.browser.workplace import Workplace
+from tests.browser.workplace import SKILLS, Workplace
 from tests.http.files import photo
 from tests.support.browsers import looks, lost_answer, serious
 from tests.support.served import PASSWORD
@@ -316,6 +316,28 @@ def test_anothers_case_is_not_there(at_desk: AtDesk, shown: Site) -> None:
     expect(page.get_by_role("heading", name="This case is not for you to see")).to_be_visible()
     assert "secret" not in page.content()
     assert serious(page) == []
+
+
+def test_whoever_works_for_several_shops_sees_whose_case_it_is(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    shop, other = Workplace(shown), Workplace(shown)
+    called = {"kind": "merchant", "market": "cn", "person": {"name": "Teapots & Co"}}
+    shown.command("PUT", f"/v1/marketplace/parties/{shop.merchant}", called)
+    shop.stays_open()
+    bought = shop.case()
+    page = at_desk(shown.agent(shop.desk, other.desk, skills=SKILLS))
+    page.get_by_role("tab", name="Next").click()
+    expect(page.get_by_role("link", name="Teapots & Co")).to_be_visible()
+    page.goto(shown.url + bought.path())
+    head = page.get_by_role("heading", level=1).locator("..")
+    expect(head).to_contain_text("Teapots & Co")
+
+
+def test_whoever_is_away_is_told_what_to_do_to_take_work(at_desk: AtDesk, shown: Site) -> None:
+    page = at_desk(Workplace(shown).agent(presence=Presence.AWAY))
+    page.get_by_role("button", name="Take the next").click()
+    expect(page.get_by_role("alert")).to_contain_text("Say that you are, then take it.")
 
 
 def test_what_was_said_in_a_case_before_it_was_handed_over_is_there(

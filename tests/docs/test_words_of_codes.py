@@ -49,11 +49,30 @@ CALENDARS = STAFF / "admin" / "calendars" / "names.ts"
 BEHIND_PAGES = ("agents", "budgets", "conversations", "desks", "remedies", "rulebook")
 """Where the commands are decided that pages send; others come from the marketplace alone."""
 NOT_FROM_PAGES = frozenset(
-    "agency_unknown amount_not_in_part automatic_reply case_in_part charge_settled charge_unknown "
-    "conversation_missing creator_unknown desk_differs listing_unknown outside_differs "
-    "outside_too_many payment_unknown payout_empty payout_exceeds_escrow presale_price_differs "
-    "price_not_protected prices_too_many rating_unfit subject_incomplete time_implausible "
-    "time_in_future".split()
+    [
+        "agency_unknown",
+        "amount_not_in_part",
+        "automatic_reply",
+        "case_in_part",
+        "charge_settled",
+        "charge_unknown",
+        "conversation_missing",
+        "creator_unknown",
+        "desk_differs",
+        "listing_unknown",
+        "outside_differs",
+        "outside_too_many",
+        "payment_unknown",
+        "payout_empty",
+        "payout_exceeds_escrow",
+        "presale_price_differs",
+        "price_not_protected",
+        "prices_too_many",
+        "rating_unfit",
+        "subject_incomplete",
+        "time_implausible",
+        "time_in_future",
+    ]
 )
 """What only the marketplace's back end can be told, or what the pages see to themselves."""
 OUTSIDE = (Channel.REGULATOR, Channel.PHONE, Channel.CHARGEBACK)

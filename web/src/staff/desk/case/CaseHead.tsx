@@ -32,7 +32,7 @@ export function CaseHead({ file, about }: { file: CaseFile; about: Case }) {
         <Badge size="sm" variant="outline" color="gray" autoContrast className="desk-badge">
           {code(about.status)}
         </Badge>
-        {about.owner && <DeskBadge desk={about.owner} />}
+        {about.owner && <DeskBadge desk={about.owner} named />}
         {(outside || about.issue === "regulator") && (
           <Badge size="sm" color="red" variant="filled" autoContrast title={said.regulator}>
             {code("regulator")}

@@ -26,7 +26,8 @@ export const CaseRow = memo(function CaseRow({ row, current, gone, onLook }: Pro
   const { language } = useLanguage();
   const code = useCode();
   const due = dueNext(row, clocks, language);
-  const unsent = useHasUnsent(useSession().agent, row);
+  const { agent, desks } = useSession();
+  const unsent = useHasUnsent(agent, row);
   const look = () => onLook(row);
   return (
     <Link
@@ -42,7 +43,7 @@ export const CaseRow = memo(function CaseRow({ row, current, gone, onLook }: Pro
         <Text size="sm" fw={600} truncate component="span">
           <bdi>{row.name || said.unnamed}</bdi> · {code(row.issue)}
         </Text>
-        {row.desk && <DeskBadge desk={row.desk} />}
+        {row.desk && <DeskBadge desk={row.desk} named={desks.length > 1} />}
       </Group>
       <Group gap={6} wrap="nowrap" justify="space-between">
         <Text size="xs" truncate className="last-line" component="span">
