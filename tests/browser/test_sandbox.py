@@ -53,6 +53,10 @@ def test_whoever_opens_a_demo_is_offered_a_way_in(demo: str, browser: Browser) -
     context = browser.new_context(base_url=demo, locale="zh-CN", reduced_motion="reduce")
     page = context.new_page()
     page.goto("/desk")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="消费者看到的帮助页").click()
+    expect(opened.value.get_by_role("heading", level=1)).to_be_visible()
+    opened.value.close()
     page.get_by_role("button", name="系统管理员").click()
     note = page.get_by_text("演示环境：数据都是生成的")
     expect(note).to_be_visible(timeout=30_000)

@@ -4,10 +4,10 @@ The passwords and the key are new each time, shown once, and good for nothing wh
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID, uuid4
 
-from oncedesk.cli.demo_link import forget_links, help_link
+from oncedesk.cli.demo_link import forget_links, help_links
 from oncedesk.domain.agents.messages import DeskRole, JoinDesk, RegisterAgent, SetSkills
 from oncedesk.domain.shared.decider import SYSTEM, Command
 from oncedesk.domain.shared.records import Record
@@ -37,7 +37,7 @@ class DemoLogin(Record, frozen=True):
 
 class Doors(Record, frozen=True):
     """What a visitor needs. `consumer` is somebody with an open case; `token` lets one in, and so
-    does `help_link`, once."""
+    does each `help_link` that is made, once."""
 
     logins: tuple[DemoLogin, ...]
     password: str
@@ -45,7 +45,7 @@ class Doors(Record, frozen=True):
     key_id: str
     consumer: str
     token: str
-    help_link: str
+    help_link: Callable[[], str]
 
 
 async def open_doors(parts: Parts, play: Play, *, audience: str) -> Doors:
@@ -76,7 +76,7 @@ async def open_doors(parts: Parts, play: Play, *, audience: str) -> Doors:
     begun = await _door(parts).begin(
         SessionKind.CONSUMER, life.plan.consumer, market=MARKET, language=life.plan.language
     )
-    link = await help_link(
+    link = await help_links(
         parts,
         consumer=life.plan.consumer,
         market=MARKET,

@@ -1,9 +1,10 @@
-"""A link that opens the help page as one of the demo's consumers, as a marketplace would make it.
+"""Links that open the help page as one of the demo's consumers, as a marketplace would make them.
 
 The key that signs it is the demo's own, made anew each time; only its public half is kept.
 """
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
@@ -18,20 +19,26 @@ ISSUER = "https://demo.invalid"
 _ALGORITHM: Final = "Ed25519"
 
 
-async def help_link(
+async def help_links(
     parts: Parts, *, consumer: UUID, market: str, language: str, audience: str, by: str
-) -> str:
-    """The page's path with a token in its fragment: good once, for as long as a token may be."""
-    now = parts.engine.clock()
+) -> Callable[[], str]:
+    """Makes the page's path with a token in its fragment, a new one each time: good once, for as
+    long as a token may be."""
+    clock = parts.engine.clock
     pair = OKPKey.generate_key(_ALGORITHM)
     public = json.dumps(pair.as_dict(private=False)).encode()
     id_ = f"{by}-{uuid4()}"
     await parts.access.keys.add_signing(
-        signing_key(id_=id_, issuer=ISSUER, algorithm=_ALGORITHM, key=public, by=by, now=now)
+        signing_key(id_=id_, issuer=ISSUER, algorithm=_ALGORITHM, key=public, by=by, now=clock())
     )
-    claims = _claims(consumer, now) | {"aud": audience, "market": market, "language": language}
-    signed = jwt.encode({"alg": _ALGORITHM, "kid": id_}, claims, pair, algorithms=[_ALGORITHM])
-    return f"/help/#token={signed}"
+    about = {"aud": audience, "market": market, "language": language}
+
+    def link() -> str:
+        claims = _claims(consumer, clock()) | about
+        header = {"alg": _ALGORITHM, "kid": id_}
+        return f"/help/#token={jwt.encode(header, claims, pair, algorithms=[_ALGORITHM])}"
+
+    return link
 
 
 async def forget_links(parts: Parts, *, by: str) -> None:

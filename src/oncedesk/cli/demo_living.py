@@ -59,7 +59,7 @@ def _sandbox(doors: Doors) -> Sandbox:
         OfferedLogin(name=one.name, password=doors.password, zh=one.about.zh, en=one.about.en)
         for one in doors.logins
     )
-    return Sandbox(log_ins=log_ins, consumer=doors.token)
+    return Sandbox(log_ins=log_ins, consumer=doors.token, help_link=doors.help_link)
 
 
 def address(settings: Settings, url: str) -> str:
@@ -91,12 +91,8 @@ def _welcome(console: Console, doors: Doors, url: str, database: str) -> None:
     ):
         console.print(words, highlight=False)
         console.print(f"  Authorization: Bearer {secret}", highlight=False, soft_wrap=True)
-    console.print(
-        f"买家{doors.consumer}的帮助页，十五分钟内打开一次 · their help page, to be opened once "
-        "within a quarter of an hour",
-        highlight=False,
-    )
-    console.print(f"  {url}{doors.help_link}", highlight=False, soft_wrap=True)
+    console.print(f"买家{doors.consumer}的帮助页 · their help page", highlight=False)
+    console.print(f"  {url}/sandbox/help", highlight=False)
     console.print(
         "登录后，这位客服不再自动处理，由您接手。\n"
         "Whom you log in as acts no more by itself, until you log out: it is you now.",

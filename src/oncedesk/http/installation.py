@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from oncedesk.http.call import Call
 from oncedesk.http.openapi import OpenQuestion
+from oncedesk.http.problems import Refused, problem
 from oncedesk.http.sandbox import Sandbox
 
 LANGUAGES = ("zh", "en")
@@ -72,6 +73,16 @@ async def read(request: Call) -> Response[Installation]:
     return Response(content, headers={"Cache-Control": "no-store"})
 
 
+@get("/sandbox/help", include_in_schema=False)
+async def help_page(request: Call) -> Response[None]:
+    """The way to the help page of a sandbox's consumer, as their shop would have made it."""
+    sandbox = request.service.sandbox
+    if sandbox is None:
+        raise Refused(problem("not_found"))
+    headers = {"Location": sandbox.help_link(), "Cache-Control": "no-store"}
+    return Response(None, status_code=303, headers=headers)
+
+
 def _shape(sandbox: Sandbox | None) -> SandboxShape | None:
     if sandbox is None:
         return None
@@ -82,4 +93,4 @@ def _shape(sandbox: Sandbox | None) -> SandboxShape | None:
     return SandboxShape(log_ins=log_ins, consumer=sandbox.consumer)
 
 
-ROUTES = (read,)
+ROUTES = (read, help_page)

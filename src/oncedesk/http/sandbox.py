@@ -1,5 +1,7 @@
 """An installation with generated data: whoever reaches it is shown the way in."""
 
+from collections.abc import Awaitable, Callable
+
 from oncedesk.domain.shared.records import Record
 
 
@@ -16,10 +18,12 @@ class OfferedLogin(Record, frozen=True, kw_only=True):
 
 
 class Sandbox(Record, frozen=True, kw_only=True):
-    """What is offered; `consumer` is the token of a consumer's session."""
+    """What is offered; `consumer` is the token of a consumer's session, and `help_link` makes the
+    way to that consumer's help page: each is good once."""
 
     log_ins: tuple[OfferedLogin, ...]
     consumer: str
+    help_link: Callable[[], str]
 
     def __repr__(self) -> str:
         return f"Sandbox({self.log_ins!r})"

@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Stack, Text } from "@mantine/core";
 import { useLanguage, useWords } from "../../shared/words";
 import { useInstallation } from "../shell/installation";
 import { words } from "./words";
@@ -28,6 +28,9 @@ export function SandboxLogIns({
           {one[language]}
         </Button>
       ))}
+      <Anchor size="sm" href="/sandbox/help" target="_blank">
+        {said.sandboxHelp}
+      </Anchor>
     </Stack>
   );
 }

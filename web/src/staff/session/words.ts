@@ -10,6 +10,7 @@ export const words = inBoth({
     zh: "这是演示环境，数据都是生成的。可以直接以下列身份进入：",
     en: "This is a sandbox with generated data. Look around as:",
   },
+  sandboxHelp: { zh: "消费者看到的帮助页", en: "What a consumer sees: their help page" },
   loading: { zh: "正在打开", en: "Opening" },
   over: {
     zh: "登录已过期：内容都在，请重新登录",
