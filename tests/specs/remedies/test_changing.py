@@ -39,6 +39,7 @@ from oncedesk.domain.remedies.messages.changing import (
     ChargeFailure,
     ChargeRequested,
     ChargeTaken,
+    ChargeTakenLate,
     ConfirmCharge,
     FailCharge,
     NoteChange,
@@ -404,8 +405,84 @@ def test_a_charge_that_nobody_answers_comes_to_an_end_and_frees_the_order() -> N
     assert one.mine.event(ChargeFailed).reason == "not_answered"
     assert timedelta(days=2) < one.mine.now - begun < timedelta(days=3)
     assert not one.mine.state.changing, "and whatever else may be asked for"
-    late = ConfirmCharge(**WHO, remedy=1, amount_minor=2_000, currency="CNY", charged_at=START)
-    one.mine.when(late, by=MARKETPLACE).then_refused("remedy_unknown")
+
+
+LATE = ConfirmCharge(**WHO, remedy=1, amount_minor=2_000, currency="CNY", charged_at=START)
+
+
+def lapsed(method: str = "card_1") -> Town:
+    """A change that nobody answered the charge for."""
+    one = town()
+    one.wish(ITEMS, LINE, to=to(BLUE, 7_000), method=method)
+    while one.mine.state.live:
+        one.mine.wake_when_due()
+    return one
+
+
+def test_what_is_taken_for_a_change_that_lapsed_goes_back_once() -> None:
+    one = lapsed()
+    one.tell(LATE).then_only(ChargeTakenLate, RefundRequested)
+    (leg,) = one.mine.state.live[0].legs
+    assert (leg.method, leg.reference, leg.amount_minor) == ("credit_card", "card_1", 2_000)
+    one.tell(LATE).then_nothing()
+    assert not one.mine.state.changing, "the order is free for other wishes meanwhile"
+    one.tell(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER).then_refused("refund_on_its_way")
+    one.refunds_confirmed()
+    assert (ledger(one, Account.ESCROW), ledger(one, Account.CONSUMER)) == (5_000, -5_000)
+    while one.mine.state.live:
+        one.mine.wake_when_due()
+    one.tell(LATE).then_nothing()
+    assert [(over.number, over.status) for over in one.mine.state.closed] == [(1, Status.WITHDRAWN)]
+    assert one.order.parts[0].items[0].terms.variant == RED
+
+
+def test_what_is_taken_late_has_to_be_what_was_asked_for() -> None:
+    one = lapsed()
+    for wrong, code in (
+        (replace(LATE, amount_minor=1_999), "amount_differs"),
+        (replace(LATE, currency="EUR"), "currency_differs"),
+        (replace(LATE, charged_at=START + timedelta(days=30)), "time_in_future"),
+        (replace(LATE, remedy=2), "remedy_unknown"),
+    ):
+        one.tell(wrong).then_refused(code)
+    assert one.mine.state.live == ()
+
+
+def test_that_nothing_was_taken_for_what_lapsed_is_no_news_unless_it_was() -> None:
+    one = lapsed()
+    failed = FailCharge(**WHO, remedy=1, reason=ChargeFailure.DECLINED)
+    one.tell(failed).then_nothing()
+    one.tell(LATE)
+    one.tell(failed).then_refused("charge_settled")
+
+
+def test_what_is_taken_for_a_change_that_was_said_to_be_unpaid_goes_back() -> None:
+    one = town()
+    one.wish(ITEMS, LINE, to=to(BLUE, 7_000), method="card_1")
+    one.tell(FailCharge(**WHO, remedy=1, reason=ChargeFailure.DECLINED))
+    one.tell(LATE).then_only(ChargeTakenLate, RefundRequested)
+
+
+def test_a_balance_that_is_taken_late_is_given_back_and_only_its_wallet_says_so() -> None:
+    one = town()
+    one.holds_back = (TakeBalance,)
+    one.wish(ITEMS, LINE, to=to(BLUE, 7_000), method="gift_1")
+    while one.mine.state.live:
+        one.mine.wake_when_due()
+    one.tell(LATE).then_refused("not_allowed")
+    one.let_through()
+    assert one.balance("gift_1") == 4_000
+    one.refunds_confirmed()
+    assert one.balance("gift_1") == 6_000
+
+
+def test_another_method_that_pays_all_too_late_has_it_back() -> None:
+    one = town(parts=2)
+    one.wish(PAYMENT, method="paypal_1")
+    one.tell(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER)
+    one.tell(replace(LATE, amount_minor=10_000)).then_only(ChargeTakenLate, RefundRequested)
+    one.refunds_confirmed()
+    assert (ledger(one, Account.ESCROW), ledger(one, Account.CONSUMER)) == (10_000, -10_000)
 
 
 def test_who_does_not_pay_may_take_the_change_back_and_wish_for_something_else() -> None:
@@ -414,10 +491,11 @@ def test_who_does_not_pay_may_take_the_change_back_and_wish_for_something_else()
     one.tell(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER).then_only(RemedyWithdrawn)
     assert (one.mine.state.live, one.mine.state.pending) == ((), ())
     assert ledger(one, Account.ESCROW) == 5_000
-    late = ConfirmCharge(**WHO, remedy=1, amount_minor=2_000, currency="CNY", charged_at=START)
-    one.mine.when(late, by=MARKETPLACE).then_refused("remedy_unknown")
     one.wish(RemedyKind.CANCEL, LINE)
     assert one.mine.state.live[0].kind is RemedyKind.CANCEL
+    one.tell(LATE).then_only(ChargeTakenLate, RefundRequested)
+    one.refunds_confirmed()
+    assert (ledger(one, Account.ESCROW), ledger(one, Account.CONSUMER)) == (0, 0)
 
 
 def test_payments_that_do_not_answer_are_asked_again() -> None:

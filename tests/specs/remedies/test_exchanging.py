@@ -9,7 +9,13 @@ from oncedesk.domain.orders.messages import Item, Payment, RecordTracking
 from oncedesk.domain.parties.messages import PartyKind, ReturnPlace
 from oncedesk.domain.parties.state import PartyState
 from oncedesk.domain.remedies.messages.asking import Replacement
-from oncedesk.domain.remedies.messages.changing import ChargeFailure, ChargeRequested, FailCharge
+from oncedesk.domain.remedies.messages.changing import (
+    ChargeFailure,
+    ChargeRequested,
+    ChargeTakenLate,
+    FailCharge,
+)
+from oncedesk.domain.remedies.messages.refunding import RefundRequested
 from oncedesk.domain.remedies.messages.returning import (
     GoodsDue,
     InspectReturn,
@@ -17,7 +23,7 @@ from oncedesk.domain.remedies.messages.returning import (
     RefundInstead,
     SendOut,
 )
-from oncedesk.domain.remedies.words import RemedyKind, WantedLine
+from oncedesk.domain.remedies.words import RemedyKind, Status, WantedLine
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.remedy_rules import (
     GrantedBy,
@@ -165,6 +171,20 @@ def test_a_charge_that_fails_gives_the_money_back_for_what_came_back() -> None:
     assert (remedy.kind, remedy.amount_minor) == (RemedyKind.RETURN_AND_REFUND, 5_000)
     assert sum(leg.amount_minor for leg in remedy.legs) == 5_000
     one.refunds_confirmed()
+    assert ledger(one, Account.ESCROW) == 20_000
+
+
+def test_what_is_taken_for_an_exchange_that_was_paid_back_goes_back_too() -> None:
+    one = came_back(exchange(town(), BLUE, 7_000))
+    one.tell(FailCharge(**WHO, remedy=1, reason=ChargeFailure.DECLINED))
+    one.refunds_confirmed()
+    assert one.mine.state.live[0].status is Status.SETTLED
+    one.charge_confirmed().then_only(ChargeTakenLate, RefundRequested)
+    one.charge_confirmed().then_nothing()
+    one.refunds_confirmed()
+    (remedy,) = one.mine.state.live
+    assert (remedy.status, remedy.amount_minor) == (Status.SETTLED, 5_000)
+    assert [leg.amount_minor for leg in remedy.legs] == [5_000, 2_000]
     assert ledger(one, Account.ESCROW) == 20_000
 
 

@@ -57,7 +57,7 @@ from oncedesk.domain.remedies.messages.returning import (
     SendOut,
     TakeBack,
 )
-from oncedesk.domain.remedies.state import Remedies, merchant_of
+from oncedesk.domain.remedies.state import Remedies, lapsed_charge, merchant_of
 from oncedesk.domain.remedies.waiting import second_persons_desk
 from oncedesk.domain.shared.allowing import is_in_person, is_system, manages
 from oncedesk.domain.shared.decider import Facts, Role, Wake
@@ -138,8 +138,12 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
 
 
 def _is_stored(state: Remedies | None, command: ConfirmCharge | FailCharge) -> bool:
-    remedy = None if state is None else state.remedy(command.remedy)
-    return remedy is not None and remedy.charge is not None and remedy.charge.route.stored
+    if state is None:
+        return False
+    remedy = state.remedy(command.remedy)
+    charge = None if remedy is None else remedy.charge
+    charge = charge or lapsed_charge(state, command.remedy)
+    return charge is not None and charge.route.stored
 
 
 def _works_for_merchant(state: Remedies | None, command: ToRemedy, facts: Facts) -> bool:

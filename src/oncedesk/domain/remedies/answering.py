@@ -117,7 +117,7 @@ def _refuse(state: Remedies, remedy: Remedy, command: RefuseRemedy, facts: Facts
 
 
 def _withdraw(state: Remedies, remedy: Remedy, facts: Facts) -> Answer:
-    if any(leg.status is not LegStatus.FAILED for leg in remedy.legs):
+    if remedy.undone or any(leg.status is not LegStatus.FAILED for leg in remedy.legs):
         return Refusal("refund_on_its_way", "the money has been asked for")
     if _is_carried_out(remedy):
         return Refusal("change_under_way", "it is being carried out")

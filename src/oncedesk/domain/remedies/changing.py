@@ -11,8 +11,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from oncedesk.domain.remedies.amounts import left_of_payments, whole_lines
-from oncedesk.domain.remedies.charging import ask_charge, charge_due, waiting_clock
-from oncedesk.domain.remedies.confirming import FUTURE_MAX
+from oncedesk.domain.remedies.charging import ask_charge, charge_due, differs, waiting_clock
 from oncedesk.domain.remedies.evolve import evolve, evolved
 from oncedesk.domain.remedies.legs import request_leg, settled
 from oncedesk.domain.remedies.messages import RemedyEvent
@@ -191,14 +190,9 @@ def _confirm(state: Remedies, remedy: Remedy, command: ConfirmCharge, facts: Fac
     charge = remedy.charge
     if charge is None:
         return Refusal("charge_unknown", "a remedy that charges", "remedy")
-    if command.currency != state.currency:
-        return Refusal("currency_differs", f"the order's is {state.currency}", "currency")
-    if command.amount_minor != charge.amount_minor:
-        return Refusal("amount_differs", f"it was asked for {charge.amount_minor}", "amount_minor")
-    if charge.status is ChargeStatus.TAKEN:
-        return []
-    if command.charged_at > facts.now + FUTURE_MAX:
-        return Refusal("time_in_future", "at most a day ahead of us", "charged_at")
+    wrong = differs(state=state, charge=charge, command=command, now=facts.now)
+    if wrong is not None or charge.status is ChargeStatus.TAKEN:
+        return wrong or []
     taken = ChargeTaken(
         consumer=state.consumer,
         order=state.order,
@@ -207,7 +201,11 @@ def _confirm(state: Remedies, remedy: Remedy, command: ConfirmCharge, facts: Fac
         amount_minor=charge.amount_minor,
         charged_at=command.charged_at,
         reference=command.reference,
-        transfers=charged(state=state, remedy=remedy, amount_minor=charge.amount_minor),
+        transfers=charged(
+            state=state,
+            shares=shares_of_charge(state=state, remedy=remedy, amount_minor=charge.amount_minor),
+            amount_minor=charge.amount_minor,
+        ),
     )
     after = evolve(state, taken)
     return [taken, _ask_order(after, _known(after, remedy.number), facts)]

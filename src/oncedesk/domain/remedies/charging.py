@@ -1,11 +1,12 @@
 """What the consumer pays for a remedy: asked for once, by the method that was named."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from oncedesk.domain.remedies.messages.changing import ChargeRequested
+from oncedesk.domain.remedies.confirming import FUTURE_MAX
+from oncedesk.domain.remedies.messages.changing import ChargeRequested, ConfirmCharge
 from oncedesk.domain.remedies.state import Remedies, Remedy
-from oncedesk.domain.remedies.words import Charge, Clock, ClockKind, RemedyKind
-from oncedesk.domain.shared.decider import Facts
+from oncedesk.domain.remedies.words import Charge, ChargeStatus, Clock, ClockKind, RemedyKind
+from oncedesk.domain.shared.decider import Facts, Refusal
 
 
 def charge_minor(remedy: Remedy) -> int:
@@ -39,6 +40,19 @@ def ask_charge(
         ),
         again=before is not None,
     )
+
+
+def differs(
+    *, state: Remedies, charge: Charge, command: ConfirmCharge, now: datetime
+) -> Refusal | None:
+    """Why this cannot have been taken for it; of what was said before the moment may differ."""
+    if command.currency != state.currency:
+        return Refusal("currency_differs", f"the order's is {state.currency}", "currency")
+    if command.amount_minor != charge.amount_minor:
+        return Refusal("amount_differs", f"it was asked for {charge.amount_minor}", "amount_minor")
+    if charge.status is not ChargeStatus.TAKEN and command.charged_at > now + FUTURE_MAX:
+        return Refusal("time_in_future", "at most a day ahead of us", "charged_at")
+    return None
 
 
 def waiting_clock(*, kind: ClockKind, remedy: Remedy, asked_again: int, facts: Facts) -> Clock:

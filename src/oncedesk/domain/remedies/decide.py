@@ -10,6 +10,7 @@ from oncedesk.domain.remedies.applying import apply_authority
 from oncedesk.domain.remedies.authorising import second_person
 from oncedesk.domain.remedies.casework import grant_for_case
 from oncedesk.domain.remedies.changing import changing
+from oncedesk.domain.remedies.charged_late import charged_late
 from oncedesk.domain.remedies.circumstances import refs_for
 from oncedesk.domain.remedies.compensating import promising
 from oncedesk.domain.remedies.confirming import talk_about
@@ -26,7 +27,7 @@ from oncedesk.domain.remedies.messages.asking import (
 )
 from oncedesk.domain.remedies.messages.authorising import ApplyAuthority, ApproveGrant, DeclineGrant
 from oncedesk.domain.remedies.messages.casework import GrantForCase
-from oncedesk.domain.remedies.messages.changing import ChangingCommand
+from oncedesk.domain.remedies.messages.changing import ChangingCommand, ConfirmCharge, FailCharge
 from oncedesk.domain.remedies.messages.contesting import ContestRefund, DecideContest
 from oncedesk.domain.remedies.messages.disputing import DecideDispute, OpenDispute
 from oncedesk.domain.remedies.messages.funding import FundingCommand, MoneyReturned, RecordPayout
@@ -58,7 +59,7 @@ from oncedesk.domain.remedies.purchase import Purchase, purchase_seen
 from oncedesk.domain.remedies.refunding import refunding, settle_once_funded
 from oncedesk.domain.remedies.repricing import given_after_all
 from oncedesk.domain.remedies.room import FULL, room_left
-from oncedesk.domain.remedies.state import Remedies, merchant_of
+from oncedesk.domain.remedies.state import Remedies, lapsed_charge, merchant_of
 from oncedesk.domain.remedies.transit import note_coming_back
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Wake
@@ -155,6 +156,12 @@ def _decide(state: Remedies | None, command: RemedyCommand, facts: Facts) -> Ans
         return REMEDY_UNKNOWN
     if isinstance(command, ApplyAuthority):
         return apply_authority(state=state, command=command, purchase=purchase, facts=facts)
+    if isinstance(command, ConfirmCharge | FailCharge):
+        lapsed = lapsed_charge(state, command.remedy)
+        if lapsed is not None:
+            return charged_late(
+                state=state, charge=lapsed, command=command, purchase=purchase, facts=facts
+            )
     remedy = state.remedy(command.remedy)
     if remedy is None:
         return REMEDY_UNKNOWN

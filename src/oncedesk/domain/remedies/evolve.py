@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from oncedesk.domain.remedies.evolving.answers import AnswerEvent, answered, requested
 from oncedesk.domain.remedies.evolving.authority import authorised
 from oncedesk.domain.remedies.evolving.changes import ChangeEvent, changing
-from oncedesk.domain.remedies.evolving.closing import closed, known
+from oncedesk.domain.remedies.evolving.closing import closed, known, taken_up
 from oncedesk.domain.remedies.evolving.compensations import compensated, dropped, put_off
 from oncedesk.domain.remedies.evolving.disputes import disputed
 from oncedesk.domain.remedies.evolving.funds import FundEvent, funded
@@ -33,6 +33,7 @@ from oncedesk.domain.remedies.messages.changing import (
     CancellationRequested,
     ChangeMade,
     ChargeFailed,
+    ChargeTakenLate,
 )
 from oncedesk.domain.remedies.messages.contesting import ContestDecided, ContestingEvent
 from oncedesk.domain.remedies.messages.disputing import DisputingEvent
@@ -130,6 +131,8 @@ def _evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
             return credited_late(state, event)
         case ChargeFailed() if known(state, event.remedy).kind.changes:
             return closed(state, event.remedy, Status.WITHDRAWN)
+        case ChargeTakenLate() if state.remedy(event.remedy) is None:
+            return taken_up(state, event)
         case CancellationRequested() | GrantImpossible():
             return state
         case RemedyApproved() if not known(state, event.remedy).kind.changes:

@@ -430,9 +430,8 @@ def shares_of_charge(*, state: Remedies, remedy: Remedy, amount_minor: int) -> t
     return (Share(Payer.MERCHANT, merchant, amount_minor),) if amount_minor else ()
 
 
-def charged(*, state: Remedies, remedy: Remedy, amount_minor: int) -> tuple[Transfer, ...]:
+def charged(*, state: Remedies, shares: Sequence[Share], amount_minor: int) -> tuple[Transfer, ...]:
     """What the consumer pays for a remedy, in escrow like what was paid before."""
-    shares = shares_of_charge(state=state, remedy=remedy, amount_minor=amount_minor)
     minors = split_minor(amount_minor, [share.minor for share in shares])
     entries = [
         Entry(Account.ESCROW, share.party, minor)

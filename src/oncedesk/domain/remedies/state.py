@@ -125,6 +125,7 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     `takes_over`: a merchant that says nothing leaves it to the platform. `granted_by` said yes in
     the place of a merchant that was not asked, and do not decide what it says against that.
     `shown` is how many pieces of evidence it was refused with.
+    `lapsed` is a charge that came to nothing; what payments take for it all the same goes back.
     """
 
     number: int
@@ -171,6 +172,7 @@ class Remedy(Record, frozen=True, kw_only=True, omit_defaults=True):
     journey: Journey | None = None
     granted_by: tuple[UUID, ...] = ()
     shown: int = 0
+    lapsed: Charge | None = None
 
     @property
     def units(self) -> tuple[WantedLine, ...]:
@@ -290,7 +292,10 @@ class ClosedLeg(Record, frozen=True, array_like=True):
 
 
 class ClosedRemedy(Record, frozen=True, array_like=True):
-    """What is remembered of a remedy that is over. Fields: append only."""
+    """What is remembered of a remedy that is over. Fields: append only.
+
+    `lapsed` is what payments were asked to take for a change that came to nothing.
+    """
 
     number: int
     kind: RemedyKind
@@ -301,6 +306,7 @@ class ClosedRemedy(Record, frozen=True, array_like=True):
     reason: str = ""
     legs: tuple[ClosedLeg, ...] = ()
     case: CaseLink | None = None
+    lapsed: Charge | None = None
 
 
 class Given(Record, frozen=True, array_like=True):
@@ -438,7 +444,9 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     def changing(self) -> bool:
         """Whether the order is about to become another; nothing else happens meanwhile."""
         return any(
-            one.kind.changes and one.status not in (Status.SETTLED, Status.REFUSED)
+            one.kind.changes
+            and not one.undone
+            and one.status not in (Status.SETTLED, Status.REFUSED)
             for one in self.live
         )
 
@@ -447,6 +455,12 @@ def merchant_of(*, state: Remedies, remedy: Remedy) -> UUID | None:
     """Who sold what this remedy is about."""
     part = remedy.lines[0].part if remedy.lines else 0
     return next((one.merchant for one in state.paid if one.part == part), None)
+
+
+def lapsed_charge(state: Remedies, number: int) -> Charge | None:
+    """What payments were asked to take for this remedy, if that came to nothing."""
+    remedy = state.remedy(number) or state.over(number)
+    return None if remedy is None else remedy.lapsed
 
 
 def parts_of(*, state: Remedies, remedy: Remedy) -> frozenset[int]:

@@ -105,13 +105,17 @@ def settled(event: RemedySettled, _source: Ref, state: Remedies) -> Told:
     remedy = state.remedy(event.remedy)
     if remedy is None or event.unheard:
         return ()
-    if not remedy.asked_minor:
+    sent_minor = remedy.asked_minor
+    if remedy.undone:
+        # What was paid too late for a change is beside what was paid for the order.
+        sent_minor = sum(leg.amount_minor for leg in remedy.legs if leg.counts)
+    if not sent_minor:
         return _told(event, state, Notice.REMEDY_SETTLED, runs=False)
     return _told(
         event,
         state,
         Notice.REFUND_SENT,
-        amount_minor=remedy.asked_minor,
+        amount_minor=sent_minor,
         method=_method(remedy, remedy.legs[-1].number),
         runs=False,
     )

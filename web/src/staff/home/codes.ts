@@ -26,6 +26,7 @@ const CODES = inBoth({
   // What moved it.
   PaymentBooked: { zh: "补付入账", en: "Payment" },
   ChargeTaken: { zh: "补差扣款", en: "Charge for a change" },
+  ChargeTakenLate: { zh: "迟到的补差，退回", en: "Charged too late, given back" },
   RefundRequested: { zh: "退款预扣", en: "Refund set aside" },
   RefundFailed: { zh: "退款未成功，退回", en: "Refund failed, given back" },
   RemedySettled: { zh: "售后完成", en: "Remedy settled" },

@@ -11,12 +11,19 @@ from oncedesk.domain.remedies.messages.changing import (
     ChargeFailed,
     ChargeRequested,
     ChargeTaken,
+    ChargeTakenLate,
 )
 from oncedesk.domain.remedies.state import Remedy
 from oncedesk.domain.remedies.words import ChargeStatus, ClockKind, Status
 
 ChangeEvent = (
-    ChargeRequested | ChargeTaken | ChargeFailed | ChangeRequested | ChangeMade | ChangeRefused
+    ChargeRequested
+    | ChargeTaken
+    | ChargeTakenLate
+    | ChargeFailed
+    | ChangeRequested
+    | ChangeMade
+    | ChangeRefused
 )
 """What a change charges, asks of the order, and hears of both."""
 
@@ -25,6 +32,7 @@ def changing(
     remedy: Remedy,
     event: ChargeRequested
     | ChargeTaken
+    | ChargeTakenLate
     | ChargeFailed
     | ChangeRequested
     | ChangeMade
@@ -41,8 +49,12 @@ def changing(
             return replace(remedy, charge=taken).without_clocks(ClockKind.CHARGE)
         case ChangeRequested():
             return _under_way(remedy).with_clock(event.clock)
+        case ChargeTakenLate():
+            assert remedy.lapsed is not None
+            return replace(remedy, lapsed=replace(remedy.lapsed, status=ChargeStatus.TAKEN))
         case ChargeFailed():
-            return replace(remedy, charge=None).without_clocks(ClockKind.CHARGE)
+            lapsed = replace(remedy, charge=None, lapsed=remedy.charge)
+            return lapsed.without_clocks(ClockKind.CHARGE)
         case ChangeMade():
             return remedy.without_clocks(ClockKind.CHANGE)
         case ChangeRefused():

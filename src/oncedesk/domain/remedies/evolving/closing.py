@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from oncedesk.domain.remedies.messages.changing import ChargeTakenLate
 from oncedesk.domain.remedies.state import (
     CLOSED_MAX,
     CLOSED_WITH_LEGS,
@@ -14,7 +15,7 @@ from oncedesk.domain.remedies.state import (
     Remedy,
 )
 from oncedesk.domain.remedies.taking import added, exchanged, with_shipping
-from oncedesk.domain.remedies.words import LegStatus, Status
+from oncedesk.domain.remedies.words import Charge, ChargeStatus, LegStatus, Status
 
 
 def closed(state: Remedies, number: int, status: Status | None) -> Remedies:
@@ -23,7 +24,7 @@ def closed(state: Remedies, number: int, status: Status | None) -> Remedies:
     unmet = remedy.status in (Status.REFUSED, Status.WITHDRAWN)
     last = status or (remedy.status if unmet else Status.CLOSED)
     if remedy.undone:
-        last = Status.REFUSED
+        last = Status.REFUSED if remedy.lapsed is None else Status.WITHDRAWN
     over = ClosedRemedy(
         number,
         remedy.kind,
@@ -34,6 +35,7 @@ def closed(state: Remedies, number: int, status: Status | None) -> Remedies:
         remedy.reason,
         _closed_legs(remedy),
         remedy.case,
+        _lapsed(remedy),
     )
     state = replace(
         state,
@@ -57,6 +59,27 @@ def closed(state: Remedies, number: int, status: Status | None) -> Remedies:
     return replace(state, given=tuple(given.values()))
 
 
+def taken_up(state: Remedies, event: ChargeTakenLate) -> Remedies:
+    """With a change again that was over: what was paid for it has to go back."""
+    over = state.over(event.remedy)
+    assert over is not None
+    assert over.lapsed is not None
+    remedy = Remedy(
+        number=over.number,
+        kind=over.kind,
+        reason=over.reason,
+        status=Status.SETTLING,
+        requested_at=over.requested_at,
+        rule=event.rule,
+        pack=event.pack,
+        case=over.case,
+        undone=True,
+        lapsed=replace(over.lapsed, status=ChargeStatus.TAKEN),
+    )
+    others = tuple(one for one in state.closed if one.number != over.number)
+    return replace(state, closed=others).with_remedy(remedy)
+
+
 def _closed_legs(remedy: Remedy) -> tuple[ClosedLeg, ...]:
     """What was sent, and what of the order's own money failed and may have been sent after all."""
     found = []
@@ -68,6 +91,16 @@ def _closed_legs(remedy: Remedy) -> tuple[ClosedLeg, ...]:
             place = leg.place
             found.append(ClosedLeg(leg.number, leg.amount_minor, failed=True, place=place))
     return tuple(found)
+
+
+def _lapsed(remedy: Remedy) -> Charge | None:
+    """What payments may still say that they took, though the order did not become another."""
+    if not remedy.kind.changes:
+        return None
+    asked = remedy.charge
+    if asked is not None and asked.status is ChargeStatus.REQUESTED:
+        return asked
+    return remedy.lapsed
 
 
 def _remembered(closed: Sequence[ClosedRemedy]) -> tuple[ClosedRemedy, ...]:

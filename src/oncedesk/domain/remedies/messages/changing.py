@@ -84,6 +84,16 @@ class ChargeTaken(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=T
     reference: str = ""
 
 
+class ChargeTakenLate(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """The consumer paid it after all, when what it was for had come to nothing: it goes back."""
+
+    amount_minor: int
+    charged_at: datetime
+    rule: str
+    pack: str
+    reference: str = ""
+
+
 class ChargeFailed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The consumer did not pay it: what it was for does not happen."""
 
@@ -127,6 +137,7 @@ ChangingCommand = ConfirmCharge | FailCharge | NoteChange
 ChangingEvent = (
     ChargeRequested
     | ChargeTaken
+    | ChargeTakenLate
     | ChargeFailed
     | ChangeRequested
     | ChangeMade

@@ -169,5 +169,9 @@ export const MONEY: Record<string, Sentence> = {
     zh: (of) => `补差扣款 ${of.amount("amount_minor")}。`,
     en: (of) => `${of.amount("amount_minor")} was charged.`,
   },
+  ChargeTakenLate: {
+    zh: (of) => `修改已不再进行，补差 ${of.amount("amount_minor")} 迟到，原路退回。`,
+    en: (of) => `${of.amount("amount_minor")} was charged too late for the change and goes back.`,
+  },
   PayoutRecorded: { zh: () => "已结算给商家。", en: () => "The order was paid out." },
 };
