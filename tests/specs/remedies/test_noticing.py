@@ -3,19 +3,29 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
+from oncedesk.domain.conversations.messages import NoteRemedy, Notice
 from oncedesk.domain.conversations.notifying import Waiting, merge
-from oncedesk.domain.orders.messages import FinalPaymentReminded, PresaleTerms
+from oncedesk.domain.orders.messages import (
+    CancelOrder,
+    ChangeOrder,
+    FinalPaymentReminded,
+    PresaleTerms,
+)
 from oncedesk.domain.remedies.messages.asking import (
     ClockWarned,
     RefuseRemedy,
     RemedyRefused,
 )
-from oncedesk.domain.remedies.words import ClockKind, RemedyKind
+from oncedesk.domain.remedies.messages.base import OfRemedy
+from oncedesk.domain.remedies.messages.changing import ChargeFailed, ChargeFailure, FailCharge
+from oncedesk.domain.remedies.words import CaseLink, ClockKind, RemedyKind
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor
 from oncedesk.domain.shared.refs import Ref
+from oncedesk.engine import reactions
 from oncedesk.engine.leaving import Happened
 from oncedesk.engine.notifying import Links
 from oncedesk.engine.outgoing import (
@@ -25,11 +35,16 @@ from oncedesk.engine.outgoing import (
     notification_message,
     waiting_notification,
 )
+from oncedesk.http.shapes.timeline import timeline_shape
+from oncedesk.storage.views.readers import Reader
 from tests.specs.orders.test_preselling import CN, Presale
 from tests.specs.remedies.goods import Goods
 from tests.specs.remedies.shop import AFTER_ANSWER, BY_CONSUMER, ORDER, WHO, Shop
+from tests.specs.remedies.test_changing import BLUE, LATE, LINE, RED, lapsed, to
+from tests.specs.remedies.test_changing import town as changeable
 from tests.specs.remedies.test_counter_offers import offered
-from tests.support.specs import Spec, after
+from tests.specs.remedies.town import MINE
+from tests.support.specs import START, Spec, after
 
 REFUND = RemedyKind.REFUND
 ORDER_LINK = "https://help.example.org/help/order/"
@@ -89,6 +104,61 @@ def test_goods_that_were_not_sent_back_are_told_of_before_and_after() -> None:
         goods.wake_when_due()
         told += [one.notification.kind for one in left(goods)]
     assert told == ["return_reminder", "return_missed"]
+
+
+def test_a_change_that_was_not_paid_is_told() -> None:
+    (one,) = left(lapsed().mine)
+    found = message_of(one)
+    assert (found["kind"], found["about"]) == ("change_not_made", str(ORDER))
+
+
+def test_a_change_that_came_too_late_is_told_once() -> None:
+    one = changeable()
+    one.holds_back = (ChangeOrder,)
+    one.wish(RemedyKind.CHANGE_ITEMS, LINE, to=to(RED, 5_000), method="card_1")
+    one.tell(CancelOrder(**WHO, at=START))
+    one.let_through()
+    assert [told.notification.kind for told in left(one.mine)] == ["change_not_made"]
+    commands = [
+        told
+        for event in one.mine.events(object)
+        for told in reactions.commands(event, MINE, one.mine.state)
+    ]
+    assert [told.notice for told in commands if isinstance(told, NoteRemedy)] == [
+        Notice.CHANGE_NOT_MADE
+    ]
+
+
+def test_a_change_of_a_case_that_was_not_paid_is_told_there_and_does_not_run_any_more() -> None:
+    case = CaseLink(UUID(int=5), 2)
+    one = changeable()
+    one.wish(RemedyKind.CHANGE_ITEMS, LINE, to=to(BLUE, 7_000), method="card_1", case=case)
+    one.tell(FailCharge(**WHO, remedy=1, reason=ChargeFailure.DECLINED))
+    assert left(one.mine) == [], "where a case is, that tells it"
+    failed = one.mine.event(ChargeFailed)
+    (told,) = reactions.commands(failed, MINE, one.mine.state)
+    assert isinstance(told, NoteRemedy)
+    assert (told.conversation, told.case, told.remedy) == (UUID(int=5), 2, 1)
+    assert (told.notice, told.runs) == (Notice.CHANGE_NOT_MADE, False)
+
+
+def test_the_timeline_says_that_it_was_not_paid_and_what_became_of_what_was_paid_late() -> None:
+    one = lapsed()
+    one.tell(LATE)
+    steps = timeline_shape(
+        [event for event in one.mine.journal if isinstance(event, OfRemedy)],
+        remedy=1,
+        currency="CNY",
+        in_person=True,
+        reader=Reader(BY_CONSUMER),
+    ).steps
+    assert [(step.what, step.amount_minor) for step in steps] == [
+        ("requested", 0),
+        ("approved", 0),
+        ("charge_failed", 0),
+        ("charged_late", 2_000),
+        ("refund_asked", 2_000),
+    ]
 
 
 def test_what_a_consumer_did_and_what_desks_are_warned_of_tells_them_nothing() -> None:

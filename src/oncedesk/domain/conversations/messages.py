@@ -239,6 +239,7 @@ class Notice(StrEnum):
     RETURN_RECEIVED = "return_received"
     RETURN_REFUSED_IN_PART = "return_refused_in_part"
     GOODS_SENT = "goods_sent"
+    CHANGE_NOT_MADE = "change_not_made"
 
 
 class RatingReason(StrEnum):

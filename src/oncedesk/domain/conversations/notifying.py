@@ -62,6 +62,7 @@ class NotificationKind(StrEnum):
     RETURN_RECEIVED = "return_received"
     RETURN_REFUSED_IN_PART = "return_refused_in_part"
     GOODS_SENT = "goods_sent"
+    CHANGE_NOT_MADE = "change_not_made"
     CASE_RECEIVED = "case_received"
     CASE_TAKEN = "case_taken"
     WHISPER = "whisper"

@@ -232,7 +232,7 @@ def _charge_failed(
         reason=reason,
     )
     if remedy.kind.changes:
-        return [failed]
+        return [replace(failed, case=remedy.case, part=_part_of(remedy))]
     # The goods came back, and the others do not leave: the money goes back for them.
     after = evolve(state, failed)
     rest = instead(
@@ -268,6 +268,8 @@ def _refused(state: Remedies, remedy: Remedy, command: NoteChange, facts: Facts)
         reason=command.reason,
         amount_minor=back_minor,
         shares=shares_of_charge(state=state, remedy=remedy, amount_minor=back_minor),
+        case=remedy.case,
+        part=_part_of(remedy),
     )
     after = evolve(state, refused)
     known = _known(after, remedy.number)
@@ -282,3 +284,8 @@ def _refused(state: Remedies, remedy: Remedy, command: NoteChange, facts: Facts)
         stored=charge.route.stored,
     )
     return [refused, request_leg(state=after, remedy=known, leg=leg, facts=facts)]
+
+
+def _part_of(remedy: Remedy) -> int:
+    """Where it is talked about; what is about the whole order, with its first part."""
+    return remedy.lines[0].part if remedy.lines else 1

@@ -20,6 +20,7 @@ from oncedesk.domain.conversations.state import Conversation
 from oncedesk.domain.orders.messages import FinalPaymentReminded
 from oncedesk.domain.orders.state import OrderState
 from oncedesk.domain.remedies.messages.asking import ClockWarned, CounterOfferMade, RemedyRefused
+from oncedesk.domain.remedies.messages.changing import ChangeRefused, ChargeFailed
 from oncedesk.domain.remedies.messages.disputing import DisputeDecided
 from oncedesk.domain.remedies.messages.returning import ReturnMissed, ReturnPlaceNamed, ReturnSplit
 from oncedesk.domain.remedies.state import Remedies
@@ -40,8 +41,10 @@ _TO_ACT: Mapping[type, Callable[[Any, Ref, Remedies], Sequence[Any]]] = {
     ClockWarned: telling.warned,
     ReturnMissed: telling.missed,
     ReturnSplit: telling.split,
+    ChargeFailed: telling.not_made,
+    ChangeRefused: telling.not_made,
 }
-"""Something runs out for the consumer, who need not be looking at the order."""
+"""Something runs out for the consumer, or came to nothing, who need not be looking at the order."""
 
 _encode = msgspec.json.Encoder().encode
 

@@ -45,7 +45,9 @@ from oncedesk.domain.remedies.messages.authorising import (
 from oncedesk.domain.remedies.messages.casework import GrantImpossible
 from oncedesk.domain.remedies.messages.changing import (
     CancellationRequested,
+    ChangeRefused,
     ChangeRequested,
+    ChargeFailed,
     ChargeRequested,
 )
 from oncedesk.domain.remedies.messages.contesting import ContestDecided, RefundContested
@@ -139,6 +141,8 @@ REACTIONS = Reactions(
         Reaction("tell_return_received", ReturnReceived, telling.received),
         Reaction("tell_return_split", ReturnSplit, telling.split),
         Reaction("tell_goods_sent", GoodsSent, telling.goods_sent),
+        Reaction("tell_not_paid", ChargeFailed, telling.not_made),
+        Reaction("tell_change_refused", ChangeRefused, telling.not_made),
         Reaction("erase_places", PersonalDataErased, erasing.erase_places),
         Reaction("tell_disputed", DisputeOpened, telling.disputed),
         Reaction("tell_dispute_decided", DisputeDecided, telling.decided),

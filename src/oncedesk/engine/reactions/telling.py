@@ -23,6 +23,7 @@ from oncedesk.domain.remedies.messages.asking import (
 )
 from oncedesk.domain.remedies.messages.base import OfRemedy
 from oncedesk.domain.remedies.messages.casework import GrantImpossible
+from oncedesk.domain.remedies.messages.changing import ChangeRefused, ChargeFailed
 from oncedesk.domain.remedies.messages.disputing import DisputeDecided, DisputeOpened, Outcome
 from oncedesk.domain.remedies.messages.promising import BreachCompensated, CompensationVoided
 from oncedesk.domain.remedies.messages.refunding import RefundSent, RemedyClosed, RemedySettled
@@ -110,7 +111,9 @@ def settled(event: RemedySettled, _source: Ref, state: Remedies) -> Told:
         # What was paid too late for a change is beside what was paid for the order.
         sent_minor = sum(leg.amount_minor for leg in remedy.legs if leg.counts)
     if not sent_minor:
-        return _told(event, state, Notice.REMEDY_SETTLED, runs=False)
+        # That a change was not made was told.
+        notice = None if remedy.undone else Notice.REMEDY_SETTLED
+        return _told(event, state, notice, runs=False)
     return _told(
         event,
         state,
@@ -168,6 +171,15 @@ def split(event: ReturnSplit, _source: Ref, state: Remedies) -> Told:
 def goods_sent(event: GoodsSent, _source: Ref, state: Remedies) -> Told:
     """What the consumer is owed is on its way."""
     return _told(event, state, Notice.GOODS_SENT)
+
+
+def not_made(event: ChargeFailed | ChangeRefused, _source: Ref, _state: object) -> Told:
+    """The order stays as it was. What could not be paid is over; else what was paid goes back."""
+    if not event.part:
+        return ()
+    link = event.case or _where_talked_about(event, event.part)
+    runs = False if event.case is not None and isinstance(event, ChargeFailed) else None
+    return (_note(event, link, Notice.CHANGE_NOT_MADE, runs=runs),)
 
 
 def disputed(event: DisputeOpened, _source: Ref, state: Remedies) -> Told:
@@ -240,13 +252,18 @@ def _told(
     if link is None:
         if notice is None or not remedy.lines:
             return ()
-        subject = Subject(SubjectKind.ORDER, event.order, remedy.lines[0].part)
-        link = CaseLink(conversation_id(consumer=event.consumer, subject=subject), 0)
+        link = _where_talked_about(event, remedy.lines[0].part)
         runs = None
     told = _note(event, link, notice, until=until, runs=runs)
     if not amount_minor:
         return (told,)
     return (replace(told, amount_minor=amount_minor, currency=state.currency, method=method),)
+
+
+def _where_talked_about(event: OfRemedy, part: int) -> CaseLink:
+    """In no case of its own."""
+    subject = Subject(SubjectKind.ORDER, event.order, part)
+    return CaseLink(conversation_id(consumer=event.consumer, subject=subject), 0)
 
 
 def _note(

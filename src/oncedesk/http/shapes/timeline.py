@@ -10,6 +10,7 @@ from msgspec import Meta
 from oncedesk.domain.remedies.messages import (
     asking,
     authorising,
+    changing,
     contesting,
     disputing,
     promising,
@@ -68,6 +69,9 @@ class Happened(StrEnum):
     GRANT_DECLINED = "grant_declined"
     CONTESTED = "contested"
     CONTEST_DECIDED = "contest_decided"
+    CHARGE_FAILED = "charge_failed"
+    CHARGED_LATE = "charged_late"
+    CHANGE_REFUSED = "change_refused"
 
 
 class HappenedShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -109,6 +113,9 @@ _TOLD_ALL: Mapping[type[OfRemedy], Happened] = {
     asking.RemedyTakenOver: Happened.TAKEN_OVER,
     asking.HumanAsked: Happened.HUMAN_ASKED,
     asking.RemedyWithdrawn: Happened.WITHDRAWN,
+    changing.ChargeFailed: Happened.CHARGE_FAILED,
+    changing.ChargeTakenLate: Happened.CHARGED_LATE,
+    changing.ChangeRefused: Happened.CHANGE_REFUSED,
     disputing.DisputeOpened: Happened.DISPUTED,
     disputing.EvidenceSubmitted: Happened.EVIDENCE_SHOWN,
     disputing.DisputeDecided: Happened.DECIDED,

@@ -66,6 +66,10 @@ const WORDS = inBoth({
     zh: "退回的商品有一部分没有通过验货。",
     en: "Some of what you sent back was not accepted.",
   },
+  notMade: {
+    zh: "您要的修改没有进行，订单照旧。如已付款，将原路退回。",
+    en: "The change you asked for was not made, and the order is as it was. If you paid for it, you get that back.",
+  },
   goodsSent: { zh: "商品已寄给您。", en: "It is on its way to you." },
   callBack: {
     zh: (when: string) => `${when} 前给您打电话。`,
@@ -156,6 +160,8 @@ function noticeWord(entry: EntryShape, language: Language): string | undefined {
       return said.returnRefused;
     case "goods_sent":
       return said.goodsSent;
+    case "change_not_made":
+      return said.notMade;
     default:
       // That it was taken over its own line tells, and what was asked for its card.
       return undefined;

@@ -9,7 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from oncedesk.domain.remedies.messages.base import OfRemedy, ToRemedy
-from oncedesk.domain.remedies.words import Charge, Clock, Code, Minor, Share
+from oncedesk.domain.remedies.words import CaseLink, Charge, Clock, Code, Minor, Share
 from oncedesk.domain.shared.bounds import Moment
 from oncedesk.domain.shared.ids import derived_id
 from oncedesk.domain.shared.money import Currency
@@ -95,9 +95,14 @@ class ChargeTakenLate(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, t
 
 
 class ChargeFailed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The consumer did not pay it: what it was for does not happen."""
+    """The consumer did not pay it: what it was for does not happen.
+
+    `part` is what a change was about, of whoever is told (0: nobody is), in its `case`.
+    """
 
     reason: str
+    case: CaseLink | None = None
+    part: int = 0
 
 
 class ChangeRequested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -119,11 +124,16 @@ class ChangeMade(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=Tr
 
 
 class ChangeRefused(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The order did not take the change; what was paid for it goes back: `amount_minor`."""
+    """The order did not take the change; what was paid for it goes back: `amount_minor`.
+
+    `part` is what it was about, of whoever is told (0: nobody is), in its `case`.
+    """
 
     reason: str
     amount_minor: int = 0
     shares: tuple[Share, ...] = ()
+    case: CaseLink | None = None
+    part: int = 0
 
 
 class CancellationRequested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

@@ -165,6 +165,10 @@ export const MONEY: Record<string, Sentence> = {
     zh: (of) => `修改没有成功：${of.code("reason")}。`,
     en: (of) => `The change was not made: ${of.code("reason")}.`,
   },
+  ChargeFailed: {
+    zh: (of) => `补差没有付成，修改没有进行：${of.code("reason")}。`,
+    en: (of) => `It was not paid, so it was not done: ${of.code("reason")}.`,
+  },
   ChargeTaken: {
     zh: (of) => `补差扣款 ${of.amount("amount_minor")}。`,
     en: (of) => `${of.amount("amount_minor")} was charged.`,

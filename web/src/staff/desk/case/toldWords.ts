@@ -78,4 +78,5 @@ export const toldWords = inBoth({
     en: "that part of what was sent back is not accepted",
   },
   notice_goods_sent: { zh: "商品已寄出", en: "that the goods are on their way" },
+  notice_change_not_made: { zh: "修改没有进行", en: "that the change was not made" },
 });
