@@ -23,6 +23,7 @@ from oncedesk.domain.orders.messages import (
     PlaceOrder,
     RecordTracking,
 )
+from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.messages.asking import (
     BooksOpened,
     RemedyApproved,
@@ -558,3 +559,13 @@ def test_the_change_is_refused_without_a_charge_too() -> None:
     one.mine.then_only(ChangeRefused, RemedySettled)
     taken = [event for event in one.heard if isinstance(event, ChargeTaken | RefundRequested)]
     assert taken == []
+
+
+def test_a_journal_of_before_that_names_no_charge_is_replayed_as_it_was() -> None:
+    one = lapsed()
+    closed = one.mine.state.closed
+    before = [
+        replace(event, lapsed=None) if isinstance(event, ChargeFailed) else event
+        for event in one.mine.journal
+    ]
+    assert evolved(None, before).closed == (replace(closed[0], lapsed=None),)

@@ -135,6 +135,7 @@ def _withdraw(state: Remedies, remedy: Remedy, facts: Facts) -> Answer:
             released=unsent(remedy),
             case=remedy.case,
             part=remedy.lines[0].part if remedy.lines else 1,
+            lapsed=remedy.charge,
         )
     ]
 

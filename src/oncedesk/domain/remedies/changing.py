@@ -230,6 +230,7 @@ def _charge_failed(
         at=facts.now,
         remedy=remedy.number,
         reason=reason,
+        lapsed=remedy.charge,
     )
     if remedy.kind.changes:
         return [replace(failed, case=remedy.case, part=_part_of(remedy))]

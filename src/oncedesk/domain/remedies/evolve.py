@@ -126,11 +126,11 @@ def _evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
         case RemedyClosed():
             return closed(state, event.remedy, None)
         case RemedyWithdrawn():
-            return closed(state, event.remedy, Status.WITHDRAWN)
+            return _came_to_nothing(state, event)
         case RefundCredited() if state.remedy(event.remedy) is None:
             return credited_late(state, event)
         case ChargeFailed() if known(state, event.remedy).kind.changes:
-            return closed(state, event.remedy, Status.WITHDRAWN)
+            return _came_to_nothing(state, event)
         case ChargeTakenLate() if state.remedy(event.remedy) is None:
             return taken_up(state, event)
         case CancellationRequested() | GrantImpossible():
@@ -200,6 +200,13 @@ def _changed(remedy: Remedy, event: _OfOne) -> Remedy:
     if isinstance(event, AuthorisingEvent):
         return authorised(remedy, event)
     return disputed(remedy, event)
+
+
+def _came_to_nothing(state: Remedies, event: RemedyWithdrawn | ChargeFailed) -> Remedies:
+    """Without it; what payments may have taken for it all the same is remembered."""
+    if event.lapsed is not None:
+        state = state.with_remedy(replace(known(state, event.remedy), lapsed=event.lapsed))
+    return closed(state, event.remedy, Status.WITHDRAWN)
 
 
 def _granted(state: Remedies, number: int) -> Remedies:

@@ -53,7 +53,7 @@ def changing(
             assert remedy.lapsed is not None
             return replace(remedy, lapsed=replace(remedy.lapsed, status=ChargeStatus.TAKEN))
         case ChargeFailed():
-            lapsed = replace(remedy, charge=None, lapsed=remedy.charge)
+            lapsed = replace(remedy, charge=None, lapsed=event.lapsed)
             return lapsed.without_clocks(ClockKind.CHARGE)
         case ChangeMade():
             return remedy.without_clocks(ClockKind.CHANGE)

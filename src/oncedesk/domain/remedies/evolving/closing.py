@@ -15,7 +15,7 @@ from oncedesk.domain.remedies.state import (
     Remedy,
 )
 from oncedesk.domain.remedies.taking import added, exchanged, with_shipping
-from oncedesk.domain.remedies.words import Charge, ChargeStatus, LegStatus, Status
+from oncedesk.domain.remedies.words import ChargeStatus, LegStatus, Status
 
 
 def closed(state: Remedies, number: int, status: Status | None) -> Remedies:
@@ -35,7 +35,7 @@ def closed(state: Remedies, number: int, status: Status | None) -> Remedies:
         remedy.reason,
         _closed_legs(remedy),
         remedy.case,
-        _lapsed(remedy),
+        remedy.lapsed if remedy.kind.changes else None,
     )
     state = replace(
         state,
@@ -91,16 +91,6 @@ def _closed_legs(remedy: Remedy) -> tuple[ClosedLeg, ...]:
             place = leg.place
             found.append(ClosedLeg(leg.number, leg.amount_minor, failed=True, place=place))
     return tuple(found)
-
-
-def _lapsed(remedy: Remedy) -> Charge | None:
-    """What payments may still say that they took, though the order did not become another."""
-    if not remedy.kind.changes:
-        return None
-    asked = remedy.charge
-    if asked is not None and asked.status is ChargeStatus.REQUESTED:
-        return asked
-    return remedy.lapsed
 
 
 def _remembered(closed: Sequence[ClosedRemedy]) -> tuple[ClosedRemedy, ...]:

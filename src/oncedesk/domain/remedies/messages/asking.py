@@ -9,6 +9,7 @@ from msgspec import Meta
 from oncedesk.domain.remedies.messages.base import OfRemedies, OfRemedy, ToRemedies, ToRemedy
 from oncedesk.domain.remedies.words import (
     CaseLink,
+    Charge,
     Clock,
     Code,
     DecidedBy,
@@ -287,12 +288,14 @@ class RemedyWithdrawn(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, t
     """Only the consumer withdraws, or a return that was never sent does it for them.
 
     `released` is money that had been set aside for it; `part` is the order's that it was about.
+    `lapsed` is what payments were asked to take, and may take all the same.
     """
 
     reason: str = ""
     released: tuple[Source, ...] = ()
     case: CaseLink | None = None
     part: int = 0
+    lapsed: Charge | None = None
 
 
 class ClockWarned(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

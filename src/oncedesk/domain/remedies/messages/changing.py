@@ -97,12 +97,14 @@ class ChargeTakenLate(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, t
 class ChargeFailed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The consumer did not pay it: what it was for does not happen.
 
-    `part` is what a change was about, of whoever is told (0: nobody is), in its `case`.
+    `part` is what a change was about, of whoever is told (0: nobody is), in its `case`. `lapsed` is
+    what payments were asked to take, and may take all the same.
     """
 
     reason: str
     case: CaseLink | None = None
     part: int = 0
+    lapsed: Charge | None = None
 
 
 class ChangeRequested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
