@@ -23,6 +23,7 @@ from oncedesk.domain.orders.messages import (
     PlaceOrder,
     RecordTracking,
 )
+from oncedesk.domain.remedies.amounts import worth_of
 from oncedesk.domain.remedies.evolve import evolved
 from oncedesk.domain.remedies.messages.asking import (
     BooksOpened,
@@ -569,3 +570,50 @@ def test_a_journal_of_before_that_names_no_charge_is_replayed_as_it_was() -> Non
         for event in one.mine.journal
     ]
     assert evolved(None, before).closed == (replace(closed[0], lapsed=None),)
+
+
+def with_coupon() -> Town:
+    """Two units at 50 each, for which 80 were paid."""
+    one = Town(*RULES).ordered(
+        Item(LISTING, 5_000, 2, variant=RED), payments=(Payment("credit_card", 8_000, "card_1"),)
+    )
+    one.sells(Variant(RED, 5_000), Variant(BLUE, 7_000), Variant(GREEN, 4_000))
+    return one.has("card_1", "credit_card").has("paypal_1", "paypal")
+
+
+def test_what_another_method_paid_anew_is_not_counted_twice() -> None:
+    one = with_coupon()
+    one.wish(PAYMENT, method="paypal_1")
+    one.charge_confirmed()
+    one.refunds_confirmed()
+    one.wish(RemedyKind.CANCEL, LINE)
+    assert one.mine.state.live[-1].amount_minor == 4_000
+
+
+def test_what_was_charged_for_a_change_that_was_refused_is_not_counted() -> None:
+    one = with_coupon()
+    one.holds_back = (ChangeOrder,)
+    one.wish(ITEMS, WantedLine(1, 1, 2), to=to(BLUE, 7_000), method="paypal_1")
+    one.charge_confirmed()
+    one.tell(CancelOrder(**WHO, at=START))
+    one.let_through()
+    assert one.mine.event(ChangeRefused).back_minor == 4_000
+    assert worth_of(purchase=one.order, book=one.mine.state).items == ((8_000,),)
+
+
+def test_what_a_cheaper_variant_gave_back_was_not_paid_for_the_rest() -> None:
+    one = with_coupon()
+    one.wish(ITEMS, LINE, to=to(GREEN, 4_000), method="card_1")
+    one.refunds_confirmed()
+    assert sum(worth_of(purchase=one.order, book=one.mine.state).items[0]) == 7_000
+
+
+def test_an_exchange_or_change_of_before_is_counted_as_it_was() -> None:
+    one = with_coupon()
+    one.wish(PAYMENT, method="paypal_1")
+    one.charge_confirmed()
+    before = [
+        replace(event, back_minor=0) if isinstance(event, ChangeMade) else event
+        for event in one.mine.journal
+    ]
+    assert evolved(None, before).charged_minor == 0

@@ -248,7 +248,11 @@ def _charge_failed(
 
 def _made(state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts) -> Answer:
     made = ChangeMade(
-        consumer=state.consumer, order=state.order, at=facts.now, remedy=remedy.number
+        consumer=state.consumer,
+        order=state.order,
+        at=facts.now,
+        remedy=remedy.number,
+        back_minor=remedy.amount_minor if remedy.kind.changes else 0,
     )
     after = evolve(state, made)
     if not remedy.kind.changes:
@@ -271,6 +275,7 @@ def _refused(state: Remedies, remedy: Remedy, command: NoteChange, facts: Facts)
         shares=shares_of_charge(state=state, remedy=remedy, amount_minor=back_minor),
         case=remedy.case,
         part=_part_of(remedy),
+        back_minor=back_minor,
     )
     after = evolve(state, refused)
     known = _known(after, remedy.number)

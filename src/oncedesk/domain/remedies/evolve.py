@@ -32,6 +32,7 @@ from oncedesk.domain.remedies.messages.casework import GrantImpossible
 from oncedesk.domain.remedies.messages.changing import (
     CancellationRequested,
     ChangeMade,
+    ChangeRefused,
     ChargeFailed,
     ChargeTakenLate,
 )
@@ -140,6 +141,9 @@ def _evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
         case ChangeMade():
             # Until then it may still come to nothing, and nothing else happens.
             state = _charged(_granted(state, event.remedy), event.remedy)
+            state = _besides(state, event.back_minor)
+        case ChangeRefused():
+            state = _besides(state, event.back_minor)
         case PriceFell():
             others = (
                 one for one in state.protected if (one.part, one.item) != (event.part, event.item)
@@ -220,7 +224,12 @@ def _charged(state: Remedies, number: int) -> Remedies:
     remedy = known(state, number)
     if remedy.kind.changes or remedy.charge is None:
         return state
-    return replace(state, charged_minor=state.charged_minor + remedy.charge.amount_minor)
+    return _besides(state, remedy.charge.amount_minor)
+
+
+def _besides(state: Remedies, minor: int) -> Remedies:
+    """With so much more of the order's payments that is not for what was bought."""
+    return replace(state, charged_minor=state.charged_minor + minor) if minor else state
 
 
 def _moved(state: Remedies, event: RemedyEvent) -> Remedies:

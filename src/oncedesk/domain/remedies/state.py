@@ -369,7 +369,8 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
     `books` is what stands in each account by this order's posted transfers.
     `owed_minor` is what the consumer owes after contests that were upheld; nobody takes it.
     `refunded` is what went back to each of the order's payments (by its place, from 1), settled or
-    on its way. `charged_minor` of those payments is for exchanges, not for what was bought.
+    on its way. `charged_minor` of those payments is not for what was bought, but for exchanges, or
+    it went back by changes.
     """
 
     consumer: UUID

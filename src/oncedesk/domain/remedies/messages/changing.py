@@ -122,13 +122,16 @@ class ChangeRequested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, t
 
 
 class ChangeMade(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """The order is as it was wished."""
+    """The order is as it was wished; `back_minor` of its payments is not for what was bought."""
+
+    back_minor: int = 0
 
 
 class ChangeRefused(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """The order did not take the change; what was paid for it goes back: `amount_minor`.
 
-    `part` is what it was about, of whoever is told (0: nobody is), in its `case`.
+    `part` is what it was about, of whoever is told (0: nobody is), in its `case`. `back_minor` of
+    the order's payments is not for what was bought.
     """
 
     reason: str
@@ -136,6 +139,7 @@ class ChangeRefused(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
     shares: tuple[Share, ...] = ()
     case: CaseLink | None = None
     part: int = 0
+    back_minor: int = 0
 
 
 class CancellationRequested(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
