@@ -18,6 +18,8 @@ from oncedesk.domain.remedies.messages.asking import (
     RemedyApproved,
     RemedyRefused,
     RemedyRequested,
+    RequestRemedy,
+    Wish,
 )
 from oncedesk.domain.remedies.messages.authorising import (
     ApplyAuthority,
@@ -79,7 +81,7 @@ from oncedesk.domain.remedies.words import (
 from oncedesk.domain.shared.decider import MARKETPLACE
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.refs import PLATFORM
-from oncedesk.domain.shared.remedy_rules import DisputeRule, OnUndecided, return_key
+from oncedesk.domain.shared.remedy_rules import DisputeRule, OnUndecided, RemedyRule, return_key
 from tests.specs.remedies.goods import BACK, PLACE, PROOF, Goods, travels
 from tests.specs.remedies.shop import (
     AFTER_ANSWER,
@@ -103,12 +105,17 @@ def refused(
     kind: RemedyKind = RemedyKind.REFUND,
     speed: str = "after_inspection",
     evidence: tuple[bytes, ...] = (),
+    others: tuple[RemedyRule, ...] = (),
     **rule_more: Any,
 ) -> Shop:
     """A merchant has refused a refund, or this, of what has arrived."""
     rule = replace(AFTER_ANSWER, kind=kind.value, speed=speed, **rule_more)
     returns = {return_key(kind="*", reason="*"): travels(slowest=speed)}
-    made = Shop(rule, authority=AUTHORITY, returns=returns).plain(price_minor // 2, 2).arrived()
+    made = (
+        Shop(rule, *others, authority=AUTHORITY, returns=returns)
+        .plain(price_minor // 2, 2)
+        .arrived()
+    )
     made.world[MERCHANT] = PartyState(
         party=MERCHANT, kind=PartyKind.MERCHANT, market="cn", places=(ReturnPlace(PLACE, b"here"),)
     )
@@ -359,6 +366,57 @@ def test_a_second_refusal_is_the_last() -> None:
     made.when(objection, by=BY_CONSUMER)
     decide(made, Outcome.REFUSED, BEN).then_only(DisputeDecided, RemedyClosed)
     assert made.state.live == ()
+
+
+def refused_and_objected(*others: RemedyRule) -> Shop:
+    """Two units in a refund that the platform refused; they are free for others, as somebody else
+    is to look at it."""
+    made = before_platform(others=others)
+    decide(made, Outcome.REFUSED)
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.CONSUMER, reason="look_again")
+    made.when(objection, by=BY_CONSUMER)
+    return made
+
+
+BACK_AT_ONCE = replace(AT_ONCE, id="test/return", kind="return_and_refund", stage="*")
+
+
+def test_what_others_have_taken_since_it_was_refused_can_only_be_refused_again() -> None:
+    made = refused_and_objected(BACK_AT_ONCE)
+    made.asks(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, 2))
+    decide(made, Outcome.GRANTED, BEN).then_refused("nothing_left")
+    decide(made, Outcome.IN_PART, BEN, amount_minor=1).then_refused("nothing_left")
+    decide(made, Outcome.REFUSED, BEN).then_only(DisputeDecided, RemedyClosed)
+
+
+def test_what_others_have_given_of_it_is_not_granted_on_objection() -> None:
+    made = refused_and_objected()
+    lines = (WantedLine(1, 1, 2),)
+    wish = Wish(kind=RemedyKind.REFUND, reason="broken", lines=lines, amount_minor=7_000)
+    made.when(RequestRemedy(**WHO, wish=wish), by=BY_CONSUMER)
+    made.when(GrantRemedy(**WHO, remedy=2), by=MARKETPLACE)
+    decides_alone(made, Outcome.GRANTED, BEN)
+    assert made.event(DisputeDecided).amount_minor == 3_000
+    assert sum(one.amount_minor for one in made.state.live) == 10_000
+    assert made.replayed() == made.state
+
+
+def test_what_was_taken_while_an_authority_was_asked_for_is_decided_anew() -> None:
+    made = refused_and_objected(BACK_AT_ONCE)
+    decide(made, Outcome.GRANTED, BEN).then_only(AuthorityAsked)
+    made.asks(RemedyKind.RETURN_AND_REFUND, WantedLine(1, 1, 2))
+    told = ApplyAuthority(
+        **WHO,
+        remedy=1,
+        agent=BEN,
+        rule="test/agent",
+        amount_minor=10_000,
+        spent_at=START,
+        counted_at=START,
+    )
+    made.when(told).then_only(GrantDeclined, AuthorityUnused)
+    assert made.events(GrantDeclined)[0].reason == "nothing_left"
+    decide(made, Outcome.REFUSED, BEN).then_only(DisputeDecided, RemedyClosed)
 
 
 def test_an_objection_that_nobody_looks_at_changes_nothing() -> None:

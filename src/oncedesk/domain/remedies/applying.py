@@ -61,7 +61,7 @@ def _allowed(
                 state=state, remedy=remedy.number, by=approval.by, facts=facts, purchase=purchase
             )
         case Decision():
-            return decide_as(state=state, remedy=remedy, purchase=purchase, facts=facts)
+            found = decide_as(state=state, remedy=remedy, purchase=purchase, facts=facts)
         case Upheld() as upheld:
             found = uphold(
                 state=state, remedy=remedy, upheld=upheld, facts=facts, purchase=purchase

@@ -12,10 +12,11 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from oncedesk.domain.remedies.amounts import less
+from oncedesk.domain.remedies.amounts import Price, less
 from oncedesk.domain.remedies.authorising import (
     DECIDED_BEFORE,
     ask,
+    declined,
     limited_to,
     too_close,
     wanted_minor,
@@ -47,7 +48,7 @@ from oncedesk.domain.remedies.paying import goods_due
 from oncedesk.domain.remedies.postings import spared, turned, undone
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import closed, settle
-from oncedesk.domain.remedies.repricing import at_most_left, held_again
+from oncedesk.domain.remedies.repricing import NOTHING_LEFT, at_most_left, held_again
 from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.state import EVIDENCE_MAX, Dispute, Remedies, Remedy, merchant_of
 from oncedesk.domain.remedies.words import (
@@ -192,6 +193,8 @@ def _decide(
         return Refusal("dispute_not_open", "a dispute that is not decided")
     if dispute.decided_before(command.agent):
         return DECIDED_BEFORE
+    if command.outcome is not Outcome.REFUSED and _is_taken(remedy):
+        return NOTHING_LEFT
     amount_minor = _amount(remedy, command)
     if isinstance(amount_minor, Refusal):
         return amount_minor
@@ -216,34 +219,59 @@ def _decide(
 def decide_as(
     *, state: Remedies, remedy: Remedy, purchase: Purchase, facts: Facts
 ) -> list[RemedyEvent]:
-    """Whoever wants to decide it so may give so much, alone or with the second person."""
+    """Whoever wants to decide it so may give so much, alone or with the second person; where others
+    have given all of it meanwhile, somebody decides anew."""
     remedy = _by_now(state, remedy, purchase)
     approval = remedy.approval
     assert approval is not None
     assert approval.decision is not None
+    if _is_taken(remedy):
+        return [declined(state, remedy, NOTHING_LEFT.code, approval.first, facts)]
     return _as(state, remedy, approval.decision, approval.first, purchase, facts, approval.second)
 
 
 def _by_now(state: Remedies, remedy: Remedy, purchase: Purchase) -> Remedy:
-    """What was granted is in dispute as it is by now.
+    """What was decided is in dispute as it is by now.
 
     Of all of it less may have been accepted, or money given in the place of goods. Where a part was
-    given for goods that stay, other remedies may have given what was left of it.
+    given for goods that stay, or it was refused, other remedies may have given what was left of it.
     """
     dispute = remedy.dispute
-    if dispute is None or not remedy.is_granted:
+    if dispute is None or dispute.outcome is None:
         return remedy
+    if not remedy.is_granted:
+        return _not_taken(state, remedy, dispute, purchase)
     wanted, wanted_minor = remedy.lines, remedy.amount_minor
     if dispute.outcome is Outcome.IN_PART:
-        lines_minor = sum(line.amount_minor for line in dispute.wanted)
-        beside_minor = dispute.wanted_minor - lines_minor
-        whole = replace(remedy, lines=dispute.wanted, shipping_minor=beside_minor)
-        left = at_most_left(state=state, remedy=whole, purchase=purchase)
+        left = _left(state, remedy, dispute, purchase)
         if left is not None and left.amount_minor > wanted_minor:
             wanted, wanted_minor = left.lines, left.amount_minor
     elif dispute.outcome is not Outcome.GRANTED:
         return remedy
     return replace(remedy, dispute=replace(dispute, wanted=wanted, wanted_minor=wanted_minor))
+
+
+def _not_taken(state: Remedies, remedy: Remedy, dispute: Dispute, purchase: Purchase) -> Remedy:
+    """What was refused held nothing since; it wants no line any more where all of it is taken."""
+    left = _left(state, remedy, dispute, purchase)
+    if left is None or (dispute.wanted_minor and not left.amount_minor):
+        return replace(remedy, dispute=replace(dispute, wanted=(), wanted_minor=0))
+    if remedy.kind.goes_out:
+        return remedy
+    by_now = replace(dispute, wanted=left.lines, wanted_minor=left.amount_minor)
+    return replace(remedy, dispute=by_now)
+
+
+def _left(state: Remedies, remedy: Remedy, dispute: Dispute, purchase: Purchase) -> Price | None:
+    """What others leave of what is wanted; None: nothing."""
+    beside_minor = dispute.wanted_minor - sum(line.amount_minor for line in dispute.wanted)
+    whole = replace(remedy, lines=dispute.wanted, shipping_minor=beside_minor)
+    return at_most_left(state=state, remedy=whole, purchase=purchase)
+
+
+def _is_taken(remedy: Remedy) -> bool:
+    """Whether other remedies have given all of what is wanted, so that it can only be refused."""
+    return bool(remedy.lines) and remedy.dispute is not None and not remedy.dispute.wanted
 
 
 def _as(
