@@ -20,7 +20,7 @@ from oncedesk.domain.remedies.messages.asking import (
 )
 from oncedesk.domain.remedies.messages.casework import GrantForCase, GrantImpossible
 from oncedesk.domain.remedies.messages.changing import CancellationRequested
-from oncedesk.domain.remedies.messages.refunding import RefundRequested
+from oncedesk.domain.remedies.messages.refunding import RefundRequested, RemedyClosed
 from oncedesk.domain.remedies.words import (
     CaseLink,
     DecidedBy,
@@ -130,6 +130,27 @@ def test_a_no_is_an_answer_and_nothing_more_is_given_in_its_place() -> None:
     shop.when(refusing, by=MARKETPLACE).then_only(RemedyRefused)
     decides(shop).then_only(GrantImpossible)
     assert shop.event(GrantImpossible).reason == "answered"
+
+
+def test_a_no_that_is_final_is_not_turned_by_silence_in_a_case_that_came_later() -> None:
+    shop = Shop().plain(10_000, quantity=2).asks(RemedyKind.REFUND, WantedLine(1, 1, 1))
+    refusing = RefuseRemedy(**WHO, remedy=1, reason="worn", facts=("worn",))
+    shop.when(refusing, by=MARKETPLACE)
+    shop.wake_when_due().then_only(RemedyClosed)
+    decides(shop).then_only(GrantImpossible)
+    told = shop.event(GrantImpossible)
+    assert (told.reason, told.needs_person) == ("answered", True)
+
+
+def test_a_no_about_another_part_answers_nothing() -> None:
+    part = OrderedPart(merchant=MERCHANT, items=(Item(LISTING, 10_000, 1),))
+    shop = Shop().placed(part, part, payments=(Payment("card", 20_000),))
+    shop.asks(RemedyKind.REFUND, WantedLine(2, 1, 1))
+    refusing = RefuseRemedy(**WHO, remedy=1, reason="worn", facts=("worn",))
+    shop.when(refusing, by=MARKETPLACE)
+    shop.wake_when_due().then_only(RemedyClosed)
+    decides(shop)
+    assert shop.event(RemedyApproved).amount_minor == 10_000
 
 
 def test_whatever_was_granted_in_the_case_nothing_comes_on_top() -> None:

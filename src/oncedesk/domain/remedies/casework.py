@@ -90,7 +90,12 @@ def _is_given(state: Remedies, command: GrantForCase) -> bool:
 
 
 def _is_answered(state: Remedies, command: GrantForCase) -> bool:
-    """Somebody said no, offers something else or is looking at it, in this case or for its part."""
+    """Somebody said no, offers something else or is looking at it, in this case or for its part.
+
+    A no that is final is one however long ago it was: then a person decides whether it still holds.
+    """
+    if any(one.refused_part == command.part for one in state.closed):
+        return True
     return any(
         not one.is_granted
         and not one.kind.changes

@@ -125,7 +125,7 @@ def _evolve(state: Remedies | None, event: RemedyEvent) -> Remedies:
         case RemedyRequested():
             return replace(requested(state, event), numbered=event.remedy)
         case RemedyClosed():
-            return closed(state, event.remedy, None)
+            return closed(state, event.remedy, None, refused_part=event.refused_part)
         case RemedyWithdrawn():
             return _came_to_nothing(state, event)
         case RefundCredited() if state.remedy(event.remedy) is None:

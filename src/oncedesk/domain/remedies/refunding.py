@@ -35,7 +35,7 @@ from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.rerouting import ask_route, drop_needless, name_route
 from oncedesk.domain.remedies.room import done_early
 from oncedesk.domain.remedies.state import OUTSIDE_MAX, Remedies, Remedy
-from oncedesk.domain.remedies.words import Leg, LegStatus, RemedyKind
+from oncedesk.domain.remedies.words import Leg, LegStatus, RemedyKind, Status
 from oncedesk.domain.shared.decider import Facts, Refusal
 
 Answer = list[RemedyEvent] | Refusal
@@ -157,12 +157,14 @@ def pay_beyond(
 
 def closed(*, state: Remedies, remedy: Remedy, facts: Facts) -> RemedyClosed:
     """Nothing can come of it any more."""
+    refused = remedy.status is Status.REFUSED and not remedy.kind.changes
     return RemedyClosed(
         consumer=state.consumer,
         order=state.order,
         at=facts.now,
         remedy=remedy.number,
         case=remedy.case,
+        refused_part=remedy.lines[0].part if refused and remedy.lines else 0,
     )
 
 

@@ -294,7 +294,8 @@ class ClosedLeg(Record, frozen=True, array_like=True):
 class ClosedRemedy(Record, frozen=True, array_like=True):
     """What is remembered of a remedy that is over. Fields: append only.
 
-    `lapsed` is what payments were asked to take for a change that came to nothing.
+    `lapsed` is what payments were asked to take for a change that came to nothing. `refused_part`
+    is what it was about if it was refused for good.
     """
 
     number: int
@@ -307,6 +308,7 @@ class ClosedRemedy(Record, frozen=True, array_like=True):
     legs: tuple[ClosedLeg, ...] = ()
     case: CaseLink | None = None
     lapsed: Charge | None = None
+    refused_part: int = 0
 
 
 class Given(Record, frozen=True, array_like=True):

@@ -18,7 +18,9 @@ from oncedesk.domain.remedies.taking import added, exchanged, with_shipping
 from oncedesk.domain.remedies.words import ChargeStatus, LegStatus, Status
 
 
-def closed(state: Remedies, number: int, status: Status | None) -> Remedies:
+def closed(
+    state: Remedies, number: int, status: Status | None, *, refused_part: int = 0
+) -> Remedies:
     """Forget a remedy but for what it gave."""
     remedy = known(state, number)
     unmet = remedy.status in (Status.REFUSED, Status.WITHDRAWN)
@@ -36,6 +38,7 @@ def closed(state: Remedies, number: int, status: Status | None) -> Remedies:
         _closed_legs(remedy),
         remedy.case,
         remedy.lapsed if remedy.kind.changes else None,
+        refused_part,
     )
     state = replace(
         state,

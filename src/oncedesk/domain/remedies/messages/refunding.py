@@ -178,9 +178,10 @@ class ClosingPutOff(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class RemedyClosed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Nothing can come of it any more."""
+    """Nothing can come of it any more; `refused_part` is what it was about if it was refused."""
 
     case: CaseLink | None = None
+    refused_part: int = 0
 
 
 RefundingCommand = ConfirmRefund | ConfirmCredit | FailRefund | NameRoute | RecordOutside
