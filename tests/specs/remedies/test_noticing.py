@@ -22,6 +22,13 @@ from oncedesk.domain.remedies.messages.asking import (
 )
 from oncedesk.domain.remedies.messages.base import OfRemedy
 from oncedesk.domain.remedies.messages.changing import ChargeFailed, ChargeFailure, FailCharge
+from oncedesk.domain.remedies.messages.disputing import (
+    DecisionReversed,
+    DisputeDecided,
+    ObjectToDecision,
+    Outcome,
+    Side,
+)
 from oncedesk.domain.remedies.words import CaseLink, ClockKind, RemedyKind
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor
 from oncedesk.domain.shared.refs import Ref
@@ -38,8 +45,10 @@ from oncedesk.engine.outgoing import (
 from oncedesk.http.shapes.timeline import timeline_shape
 from oncedesk.storage.views.readers import Reader
 from tests.specs.orders.test_preselling import CN, Presale
+from tests.specs.remedies import test_disputing as disputes
 from tests.specs.remedies.goods import Goods
 from tests.specs.remedies.shop import AFTER_ANSWER, BY_CONSUMER, ORDER, WHO, Shop
+from tests.specs.remedies.test_authorising import BEN
 from tests.specs.remedies.test_changing import BLUE, LATE, LINE, RED, lapsed, to
 from tests.specs.remedies.test_changing import town as changeable
 from tests.specs.remedies.test_counter_offers import offered
@@ -90,6 +99,17 @@ def test_a_refusal_is_told_with_until_when_one_can_object() -> None:
     assert (found["link"], found["language"]) == (ORDER_LINK + str(ORDER), "zh-CN")
     assert "conversation" not in found
     assert one.notification.deadline == after(days=7)
+
+
+def test_a_refusal_that_takes_nothing_back_is_not_told() -> None:
+    """The platform bears what had been granted; for the consumer nothing changes."""
+    made = disputes.before_platform()
+    disputes.decides_alone(made, Outcome.GRANTED)
+    disputes.sent(made, 10_000)
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.MERCHANT, reason="swapped")
+    made.when(objection, by=MARKETPLACE)
+    disputes.decide(made, Outcome.REFUSED, BEN).then_only(DisputeDecided, DecisionReversed)
+    assert left(made) == []
 
 
 def test_an_offer_is_told_with_until_when_it_stands() -> None:

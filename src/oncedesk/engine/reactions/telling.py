@@ -188,8 +188,11 @@ def disputed(event: DisputeOpened, _source: Ref, state: Remedies) -> Told:
 
 
 def decided(event: DisputeDecided, _source: Ref, state: Remedies) -> Told:
-    """What was granted is told as such; a no has to be told, and until when one can object."""
-    if event.outcome is not Outcome.REFUSED:
+    """What was granted is told as such, and stands; a no has to be told, and until when one can
+    object."""
+    remedy = state.remedy(event.remedy)
+    stands = remedy is not None and remedy.is_granted
+    if event.outcome is not Outcome.REFUSED or stands:
         return ()
     return _told(event, state, Notice.REMEDY_REFUSED, until=_due(event.clock), runs=False)
 
