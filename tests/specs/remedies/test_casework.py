@@ -17,10 +17,11 @@ from oncedesk.domain.remedies.messages.asking import (
     RemedyRequested,
     RequestRemedy,
     Wish,
+    WithdrawRemedy,
 )
 from oncedesk.domain.remedies.messages.casework import GrantForCase, GrantImpossible
 from oncedesk.domain.remedies.messages.changing import CancellationRequested
-from oncedesk.domain.remedies.messages.refunding import RefundRequested, RemedyClosed
+from oncedesk.domain.remedies.messages.refunding import ConfirmRefund, RefundRequested, RemedyClosed
 from oncedesk.domain.remedies.words import (
     CaseLink,
     DecidedBy,
@@ -151,6 +152,34 @@ def test_a_no_about_another_part_answers_nothing() -> None:
     shop.wake_when_due().then_only(RemedyClosed)
     decides(shop)
     assert shop.event(RemedyApproved).amount_minor == 10_000
+
+
+def asks_for_one_of_three(shop: Shop) -> Shop:
+    wish = Wish(kind=RemedyKind.REFUND, reason="missing", lines=(WantedLine(1, 1, 1),))
+    shop.when(RequestRemedy(**WHO, wish=wish, case=CASE), by=BY_CONSUMER)
+    return shop
+
+
+def test_one_of_three_that_was_given_and_is_over_is_all_that_was_wanted() -> None:
+    shop = asks_for_one_of_three(Shop().plain(10_000, quantity=3))
+    shop.when(GrantRemedy(**WHO, remedy=1), by=MARKETPLACE)
+    sent = ConfirmRefund(
+        **WHO, remedy=1, leg=1, amount_minor=10_000, currency="CNY", sent_at=shop.now
+    )
+    shop.when(sent, by=MARKETPLACE)
+    while shop.state.live:
+        shop.wake_when_due()
+    decides(shop).then_only(GrantImpossible)
+    assert shop.event(GrantImpossible).needs_person
+    assert shop.state.refunded == (10_000,)
+
+
+def test_what_the_consumer_took_back_is_not_given_with_the_rest_of_the_part() -> None:
+    shop = asks_for_one_of_three(Shop().plain(10_000, quantity=3))
+    shop.when(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER)
+    decides(shop).then_only(GrantImpossible)
+    other_case = CaseLink(UUID(int=0xCA5E), 2)
+    assert decides(shop, case=other_case).event(RemedyApproved).amount_minor == 30_000
 
 
 def test_whatever_was_granted_in_the_case_nothing_comes_on_top() -> None:

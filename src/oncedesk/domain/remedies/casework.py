@@ -92,9 +92,14 @@ def _is_given(state: Remedies, command: GrantForCase) -> bool:
 def _is_answered(state: Remedies, command: GrantForCase) -> bool:
     """Somebody said no, offers something else or is looking at it, in this case or for its part.
 
-    A no that is final is one however long ago it was: then a person decides whether it still holds.
+    What is over was answered, too, however long ago: a no that is final, and whatever was asked for
+    in this case, of which the consumer has what they wanted, or did not want it any more.
     """
-    if any(one.refused_part == command.part for one in state.closed):
+    if any(
+        one.refused_part == command.part
+        or (one.case == command.case and one.kind.pays_back and not one.kind.changes)
+        for one in state.closed
+    ):
         return True
     return any(
         not one.is_granted
