@@ -45,13 +45,13 @@ from oncedesk.domain.remedies.messages.refunding import (
     RemedySettled,
 )
 from oncedesk.domain.remedies.messages.returning import JourneyBegun, RecordReturnTracking
-from oncedesk.domain.remedies.words import ClockKind, Payer, RemedyKind, WantedLine
+from oncedesk.domain.remedies.words import ClockKind, Payer, RemedyKind, Share, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Role
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.remedy_rules import GrantedBy, RemedyRule, remedy_key
 from tests.specs.remedies import test_disputing as disputes
 from tests.specs.remedies.goods import BACK, Goods
-from tests.specs.remedies.money import CONSUMER, ORDER, Money, money_pack
+from tests.specs.remedies.money import CONSUMER, CREATOR, ORDER, Money, money_pack
 from tests.specs.remedies.shop import BY_CONSUMER, MERCHANT, WHO
 from tests.specs.remedies.test_authorising import BEN
 from tests.specs.remedies.test_compensating import balances
@@ -104,7 +104,9 @@ def test_who_was_given_back_what_never_left_does_not_gain_by_it() -> None:
     assert balances(made).get((Account.ESCROW, MERCHANT)) == 10_000
 
 
-def decided_twice(money: Money) -> Money:
+def decided_twice(
+    money: Money, *shares: LiableShare, outcome: Outcome = Outcome.REFUSED, is_sent: bool = False
+) -> Money:
     """Paid out, refused, disputed, granted, objected to by the merchant, and turned."""
     who: Any = {"consumer": CONSUMER, "order": ORDER, "remedy": 1}
     by_consumer = Actor(Role.CONSUMER, CONSUMER)
@@ -117,8 +119,10 @@ def decided_twice(money: Money) -> Money:
         (SubmitEvidence(**who, digests=(bytes(16),), side=Side.MERCHANT), MARKETPLACE),
         (decision, MARKETPLACE),
         (ObjectToDecision(**who, side=Side.MERCHANT, reason="swapped"), MARKETPLACE),
-        (replace(decision, outcome=Outcome.REFUSED), MARKETPLACE),
+        (replace(decision, outcome=outcome, shares=shares), MARKETPLACE),
     ):
+        if is_sent and isinstance(command, ObjectToDecision):
+            money.payments_send()
         answer = money.gives(command, by=actor)
         assert answer.accepted, answer
     return money
@@ -251,3 +255,45 @@ def test_what_was_not_paid_yet_when_it_was_turned_is_the_platforms_to_pay() -> N
     disputes.returned(made, worn=0)
     confirm(made)
     assert balances(made)[Account.ESCROW, MERCHANT] == 10_000
+
+
+BY_CREATOR = LiableShare("creator", 100)
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+@pytest.mark.parametrize("told_minor", [0, 3_000, 30_000])
+def test_who_is_liable_by_the_second_decision_owes_it_in_the_place_of_the_first(
+    is_sent: bool, told_minor: int
+) -> None:
+    money = paid_out_but(told_minor, fund_minor=1_000_000)
+    decided_twice(money, BY_CREATOR, outcome=Outcome.GRANTED, is_sent=is_sent)
+    assert money.payments_send() == (0 if is_sent else 1)
+    assert money.account().owed_minor == 0
+    assert money.account().of(Pocket.BALANCE).charged_minor == 0
+    assert money.account(CREATOR).owed_minor == 10_000
+    assert money.of(DecisionReversed)[-1].amount_minor == 0
+    (remedy,) = money.book.live
+    assert remedy.shares == (Share(Payer.CREATOR, CREATOR, 10_000),)
+    money.check()
+
+
+def test_what_a_second_decision_leaves_to_nobody_the_platform_bears() -> None:
+    money = paid_out_but(0, fund_minor=1_000_000)
+    shares = (LiableShare("creator", 40), LiableShare("platform", 60))
+    decided_twice(money, *shares, outcome=Outcome.GRANTED, is_sent=True)
+    assert money.account().owed_minor == 0
+    assert money.account(CREATOR).owed_minor == 4_000
+    assert money.of(DecisionReversed)[-1].amount_minor == 6_000
+    money.check()
+
+
+def test_who_is_liable_now_is_asked_for_what_waits_for_its_money() -> None:
+    money = paid_out_but(3_000, fund_minor=5_000)
+    money.tells(30_000, party=CREATOR)
+    decided_twice(money, BY_CREATOR, outcome=Outcome.GRANTED)
+    assert money.account().of(Pocket.BALANCE).charged_minor == 0
+    assert money.payments_send() == 1
+    assert money.account().owed_minor == 0
+    assert money.account(CREATOR).owed_minor == 0
+    assert money.account(CREATOR).of(Pocket.BALANCE).minor == 20_000
+    money.check()

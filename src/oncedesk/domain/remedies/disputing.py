@@ -3,7 +3,7 @@
 Neither side has to escalate anything. If the merchant shows nothing, or the platform decides
 nothing in time, the rule pack says what it comes to. Either side may object once; then somebody
 else decides, and that is final. What the consumer got is not taken back: if the merchant was right
-after all, the platform bears it.
+after all, whoever is liable instead bears it, or the platform.
 """
 
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ from oncedesk.domain.remedies.messages.disputing import (
 from oncedesk.domain.remedies.messages.refunding import RemedyClosed
 from oncedesk.domain.remedies.messages.returning import GoodsDue
 from oncedesk.domain.remedies.paying import goods_due
-from oncedesk.domain.remedies.postings import spared, turned, undone
+from oncedesk.domain.remedies.postings import burdened, spared, turned, undone
 from oncedesk.domain.remedies.purchase import Purchase
 from oncedesk.domain.remedies.refunding import closed, settle
 from oncedesk.domain.remedies.repricing import NOTHING_LEFT, at_most_left, held_again
@@ -437,7 +437,8 @@ def _follow(
     off = spared(before=remedy.shares, after=decided.shares) if remedy.is_granted else ()
     # Of more than was given before, what was given stays with whom it is.
     if less_minor > 0 or (less_minor == 0 and off):
-        backed = _reversed(state, remedy, off, facts)
+        onto = burdened(before=remedy.shares, after=decided.shares)
+        backed = _reversed(state, remedy, off, onto, facts)
         events.append(backed)
         if backed.anew:
             events += settle(
@@ -463,17 +464,21 @@ def _follow(
 
 
 def _reversed(
-    state: Remedies, remedy: Remedy, off: tuple[Share, ...], facts: Facts
+    state: Remedies,
+    remedy: Remedy,
+    off: tuple[Share, ...],
+    onto: tuple[Share, ...],
+    facts: Facts,
 ) -> DecisionReversed:
-    """The platform bears this in the place of whoever did, also what others are to bear now."""
-    otherwise = turned(state=state, remedy=remedy, shares=off)
+    """Others bear this in the place of whoever did: who is liable now, the platform the rest."""
+    otherwise = turned(state=state, remedy=remedy, shares=off, onto=onto)
     changed = otherwise.shares != remedy.shares
     return DecisionReversed(
         consumer=state.consumer,
         order=state.order,
         at=facts.now,
         remedy=remedy.number,
-        amount_minor=sum(share.minor for share in off),
+        amount_minor=max(0, _sum(off) - _sum(onto)),
         shares=remedy.shares,
         transfers=otherwise.transfers,
         forgiven=otherwise.forgiven,
@@ -481,8 +486,13 @@ def _reversed(
         borne=otherwise.shares if changed else (),
         sources=otherwise.sources if changed else (),
         released=otherwise.released,
+        owed=otherwise.owed,
         anew=otherwise.anew,
     )
+
+
+def _sum(shares: Sequence[Share]) -> int:
+    return sum(share.minor for share in shares)
 
 
 def _over(state: Remedies, number: int, facts: Facts) -> RemedyClosed | GoodsDue:

@@ -226,11 +226,12 @@ def undone(*, state: Remedies, remedy: Remedy) -> tuple[Transfer, ...]:
 
 
 class Turned(Record, frozen=True):
-    """How the platform comes to bear what others bore: what moves, and what is sent otherwise.
+    """How others come to bear what some bore: what moves, and what is sent otherwise.
 
     `legs` take from the fund from now on, also those that have left; `shares` and `sources` are the
     remedy's own. `released` others had set aside. `forgiven` are debts to the fund that end: what
-    it had advanced stays its own. `anew`: money that was waited for has to be asked for again.
+    it had advanced stays its own. `owed` it has advanced for those who are liable now. `anew`:
+    money that was waited for has to be asked for again.
     """
 
     transfers: tuple[Transfer, ...]
@@ -239,6 +240,7 @@ class Turned(Record, frozen=True):
     sources: tuple[Source, ...]
     released: tuple[Source, ...]
     forgiven: tuple[Source, ...]
+    owed: tuple[Source, ...]
     anew: bool
 
 
@@ -248,16 +250,26 @@ def spared(*, before: Sequence[Share], after: Sequence[Share]) -> tuple[Share, .
     return tuple(share for share in left if share.payer is not Payer.PLATFORM)
 
 
-def turned(*, state: Remedies, remedy: Remedy, shares: Sequence[Share]) -> Turned:
-    """The platform bears these shares in the place of whoever did.
+def burdened(*, before: Sequence[Share], after: Sequence[Share]) -> tuple[Share, ...]:
+    """What others than the platform are to bear now, and did not before."""
+    return spared(before=after, after=before)
 
-    What was sent is booked back. What payments were asked for is taken otherwise, so that it is
-    nobody's if it fails; what waits for a route is taken otherwise once it has one. What waits for
-    its money waits for the platform's.
+
+def turned(
+    *, state: Remedies, remedy: Remedy, shares: Sequence[Share], onto: Sequence[Share] = ()
+) -> Turned:
+    """Those bear these shares `onto` whom they come, and the platform the rest, in the place of
+    whoever did.
+
+    What was sent is booked back, and the fund gives it. What payments were asked for is taken
+    otherwise, so that it is nobody's if it fails; what waits for a route is taken otherwise once it
+    has one. What waits for its money waits for theirs.
     """
     back: list[Source] = []
     instead: list[Source] = []
     legs: list[Leg] = []
+    given: list[Source] = []
+    owed: list[Source] = []
     transfers: list[Transfer] = []
     number = state.moved
     for leg in remedy.legs:
@@ -268,9 +280,12 @@ def turned(*, state: Remedies, remedy: Remedy, shares: Sequence[Share]) -> Turne
             continue
         shares = uncovered(shares, others)
         kept = (source for source in less(leg.taken, others) if source.minor)
-        changed = replace(leg, taken=(*kept, _fund(sum(_minors(others)))))
+        instead_of = _advanced(uncovered(onto, given), sum(_minors(others)))
+        given += instead_of
+        changed = replace(leg, taken=(*kept, *instead_of))
         if leg.status in (LegStatus.SENT, LegStatus.CREDITED):
             back += others
+            owed += (source for source in instead_of if source.liable is not None)
         else:
             instead += others
         if leg.status is LegStatus.REQUESTED:
@@ -294,10 +309,11 @@ def turned(*, state: Remedies, remedy: Remedy, shares: Sequence[Share]) -> Turne
     return Turned(
         transfers=tuple(transfers),
         legs=tuple(legs),
-        shares=_without(remedy.shares, [*back, *instead, *waiting]),
-        sources=_own_now(remedy, [*back, *instead], aside),
+        shares=_without(remedy.shares, [*back, *instead, *waiting], onto),
+        sources=_own_now(remedy, [*back, *instead], aside, given),
         released=tuple(needless) if remedy.sources else (),
         forgiven=tuple(source for source in back if source.account in OWN),
+        owed=tuple(owed),
         anew=bool(waiting) and remedy.waits_for_money,
     )
 
@@ -324,24 +340,34 @@ def _bearing_itself(share: Share) -> Source:
 
 
 def _own_now(
-    remedy: Remedy, instead: Sequence[Source], aside: Sequence[Source]
+    remedy: Remedy,
+    instead: Sequence[Source],
+    aside: Sequence[Source],
+    given: Sequence[Source],
 ) -> tuple[Source, ...]:
-    """What others gave is the fund's own; what they had set aside beside that is not needed."""
+    """What others gave the fund has given; what they had set aside beside that is not needed."""
     if not remedy.sources:
         return ()
     needless = [source for source in aside if source.account not in OWN]
     sources = lasting(remedy) if remedy.waits_for_money else remedy.sources
     left = [source for source in less(sources, [*instead, *needless]) if source.minor]
-    own = [_fund(sum(_minors(instead)))] if instead else []
-    return (*left, *own)
+    return (*left, *given)
 
 
-def _fund(minor: int) -> Source:
-    return Source(Account.ASSURANCE_FUND, None, minor, Payer.PLATFORM, None)
+def _advanced(onto: Sequence[Share], minor: int) -> tuple[Source, ...]:
+    """So much of the fund's: for those who are liable, and the rest is its own."""
+    own = Share(Payer.PLATFORM, None, minor)
+    sources = (
+        Source(Account.ASSURANCE_FUND, None, share.minor, share.payer, share.party)
+        for share in (*onto, own)
+    )
+    return first(tuple(sources), minor)
 
 
-def _without(shares: Sequence[Share], borne: Sequence[Source]) -> tuple[Share, ...]:
-    """These shares, where the platform bears that much of them."""
+def _without(
+    shares: Sequence[Share], borne: Sequence[Source], onto: Sequence[Share]
+) -> tuple[Share, ...]:
+    """These shares, where others bear that much of them: `onto` whom it comes, and the platform."""
     left = []
     for share in shares:
         less = sum(
@@ -350,12 +376,14 @@ def _without(shares: Sequence[Share], borne: Sequence[Source]) -> tuple[Share, .
             if (source.payer, source.liable) == (share.payer, share.party)
         )
         left.append(replace(share, minor=share.minor - less))
-    more = sum(source.minor for source in borne)
-    own = next((one for one in left if one.payer is Payer.PLATFORM), None)
-    if own is not None:
-        left[left.index(own)] = replace(own, minor=own.minor + more)
-    elif more:
-        left.append(Share(Payer.PLATFORM, None, more))
+    more = _advanced(onto, sum(source.minor for source in borne))
+    for share in (Share(one.payer, one.liable, one.minor) for one in more):
+        known = [(one.payer, one.party) for one in left]
+        if (share.payer, share.party) in known:
+            place = known.index((share.payer, share.party))
+            left[place] = replace(share, minor=left[place].minor + share.minor)
+        else:
+            left.append(share)
     return tuple(share for share in left if share.minor)
 
 

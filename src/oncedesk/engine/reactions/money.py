@@ -155,20 +155,33 @@ def take_or_owe(event: RefundSent, _source: Ref, state: Remedies) -> Sequence[Co
                     amount_minor=source.minor,
                 )
             )
-        elif source.account is Account.ASSURANCE_FUND and source.liable is not None:
-            commands.append(
-                OweAdvance(
-                    party=source.liable,
-                    currency=state.currency,
-                    market=state.market,
-                    holder=Holder(source.payer.value),
-                    consumer=event.consumer,
-                    order=event.order,
-                    remedy=event.remedy,
-                    amount_minor=source.minor,
-                )
-            )
+        else:
+            commands += _owe(event, state, source)
     return commands
+
+
+def owe_turned(event: DecisionReversed, _source: Ref, state: Remedies) -> Sequence[Command]:
+    """What had been sent whoever is liable now owes, in the place of who bore it."""
+    return [command for source in event.owed for command in _owe(event, state, source)]
+
+
+def _owe(
+    event: RefundSent | DecisionReversed, state: Remedies, source: Source
+) -> Sequence[Command]:
+    if source.account is not Account.ASSURANCE_FUND or source.liable is None:
+        return ()
+    return (
+        OweAdvance(
+            party=source.liable,
+            currency=state.currency,
+            market=state.market,
+            holder=Holder(source.payer.value),
+            consumer=event.consumer,
+            order=event.order,
+            remedy=event.remedy,
+            amount_minor=source.minor,
+        ),
+    )
 
 
 Releasing = (

@@ -206,6 +206,7 @@ REACTIONS = Reactions(
         Reaction("release_turned", DecisionReversed, money.give_back),
         Reaction("forgive_reborne", BearersChanged, money.forgive),
         Reaction("forgive_advance", DecisionReversed, money.forgive),
+        Reaction("owe_turned", DecisionReversed, money.owe_turned),
         Reaction("refill_budget", RecoveryPosted, money.refill),
     )
 )

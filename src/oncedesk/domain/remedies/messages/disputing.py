@@ -152,7 +152,8 @@ class ObjectionMade(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class DecisionReversed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Decided again, some bear less of what was given: the platform bears so much in their place.
+    """Decided again, some bear less of what was given: the platform bears so much in their place,
+    and who is liable now the rest, of which the fund has advanced what is `owed`.
 
     `forgiven` is what the fund had advanced and does not want back any more. `legs` take from the
     fund now; then `borne` are the remedy's shares from now on, and `sources` where its money comes
@@ -167,6 +168,7 @@ class DecisionReversed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, 
     sources: tuple[Source, ...] = ()
     released: tuple[Source, ...] = ()
     anew: bool = False
+    owed: tuple[Source, ...] = ()
 
 
 class ObjectionLapsed(OfRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):
