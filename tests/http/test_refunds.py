@@ -15,6 +15,7 @@ from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.principals import Scope
 from oncedesk.settings import Settings
 from oncedesk.wiring import build
+from tests.http.world import new_order, the_world
 from tests.support.engines import Outside, party
 from tests.support.refunds import PAID_MINOR, cancelling_pack, cancels, order_of, placed
 from tests.support.served import Served, served
@@ -167,3 +168,45 @@ async def test_a_chargeback_is_counted_once(url: str) -> None:
             headers={"Idempotency-Key": "c"},
         )
         assert differs.json()["code"] == "outside_differs"
+
+
+async def test_what_is_charged_for_a_change_that_was_taken_back_is_asked_back_once(
+    url: str,
+) -> None:
+    async with the_world(url) as world, Outside(url) as outside:
+        owner, machine = world.clients["owner"], world.clients["machine"]
+        consumer, bought = f"/v1/marketplace/consumers/{world.consumer}", uuid4()
+        for method, path, body in (
+            ("PUT", f"/orders/{bought}", new_order(world.merchant)),
+            ("POST", "/wallet/methods", {"method": "alipay", "kind": "alipay"}),
+        ):
+            key = {"Idempotency-Key": path}
+            told = await machine.request(method, consumer + path, json=body, headers=key)
+            assert told.status_code == 200, told.text
+        mine = f"/v1/help/orders/{bought}/remedies"
+        wish = {"kind": "change_payment", "reason": "changed_mind", "method": "alipay"}
+        asking = await owner.post(mine, json={"wish": wish})
+        assert asking.status_code == 200, asking.text
+        back = await owner.post(f"{mine}/1/withdrawal", json={})
+        assert back.status_code == 200, back.text
+        remedy = f"{consumer}/orders/{bought}/remedies/1"
+        taken = {"amount_minor": 9900, "currency": "CNY", "charged_at": utc_now().isoformat()}
+        for number in ("a", "b"):
+            answer = await machine.post(
+                f"{remedy}/charge/confirmation", json=taken, headers={"Idempotency-Key": number}
+            )
+            assert answer.status_code == 200, answer.text
+        sought = f"FROM refund WHERE order_id = '{bought}'"
+        assert await outside.column(f"SELECT amount_minor {sought}") == [9900]
+        told = await machine.post(
+            f"{remedy}/refunds/1/confirmation",
+            json=sent(9900),
+            headers={"Idempotency-Key": "c"},
+        )
+        assert told.status_code == 200, told.text
+        steps = (await owner.get(f"{mine}/1/timeline")).json()["steps"]
+        assert [step["what"] for step in steps] == [
+            *("requested", "approved", "withdrawn", "charged_late"),
+            *("refund_asked", "refund_sent", "settled"),
+        ]
+        assert await outside.column(f"SELECT status {sought}") == ["sent"]
