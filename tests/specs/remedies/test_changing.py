@@ -48,6 +48,7 @@ from oncedesk.domain.remedies.messages.changing import (
 )
 from oncedesk.domain.remedies.messages.funding import PayoutRecorded, RecordPayout
 from oncedesk.domain.remedies.messages.refunding import RefundRequested, RemedyClosed, RemedySettled
+from oncedesk.domain.remedies.state import LIVE_MAX
 from oncedesk.domain.remedies.words import RemedyKind, Status, WantedLine
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.ledger import Account
@@ -617,3 +618,18 @@ def test_an_exchange_or_change_of_before_is_counted_as_it_was() -> None:
         for event in one.mine.journal
     ]
     assert evolved(None, before).charged_minor == 0
+
+
+def test_what_is_taken_late_waits_for_a_place_and_finds_one() -> None:
+    one = town(quantity=LIVE_MAX + 1)
+    one.wish(ITEMS, LINE, to=to(BLUE, 7_000), method="card_1")
+    one.tell(WithdrawRemedy(**WHO, remedy=1), by=BY_CONSUMER)
+    for _ in range(LIVE_MAX):
+        one.wish(RemedyKind.CANCEL, LINE)
+    one.tell(LATE).then_refused("remedies_too_many")
+    one.refunds_confirmed()
+    one.tell(LATE)
+    assert one.mine.event(ChargeTakenLate).amount_minor == 2_000
+    assert len(one.mine.events(RemedyClosed)) == LIVE_MAX
+    one.refunds_confirmed()
+    assert (ledger(one, Account.ESCROW), ledger(one, Account.CONSUMER)) == (5_000, -5_000)
