@@ -1,6 +1,6 @@
 """An installation with generated data: whoever reaches it is shown the way in."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from oncedesk.domain.shared.records import Record
 
