@@ -3,11 +3,14 @@
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from oncedesk.domain.orders.messages import (
     AmendPromise,
     CancelOrder,
     DeliverBy,
+    Handover,
+    OnDemandHandover,
     PromiseBroken,
     PromiseKind,
     StandardShipping,
@@ -104,3 +107,36 @@ def test_a_silence_is_no_promise_that_was_made() -> None:
     assert verdicts(story) == []
     story.hear(scan("in_transit", after(hours=25)), now=after(hours=26))
     assert verdicts(story) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "got", "verdict"),
+    [
+        ((), "door", []),
+        ((), "locker", []),
+        ((OnDemandHandover(Handover.DOOR),), "door", [(1, "handover", True)]),
+        ((OnDemandHandover(Handover.DOOR),), "locker", [(1, "handover", False)]),
+    ],
+)
+def test_how_it_is_handed_over_is_a_promise_where_it_was_chosen(
+    asked: tuple[Terms, ...], got: str, verdict: list[tuple[int, str, bool]]
+) -> None:
+    assert (
+        verdicts(ordered(*asked).hear(scan("delivered", after(hours=9), substate=got))) == verdict
+    )
+
+
+def test_what_is_chosen_after_a_wrong_handover_was_no_promise_before() -> None:
+    story = ordered().hear(scan("delivered", after(hours=9), substate="locker"))
+    agreed = AmendPromise(
+        **WHO,
+        part=1,
+        promise=PromiseKind.HANDOVER,
+        consent=CONSENT,
+        handover=Handover.LOCKER,
+        given_at=after(hours=20),
+    )
+    story.hear(agreed, now=after(hours=20))
+    assert verdicts(story) == []
+    story.hear(replace(agreed, given_at=after(hours=8)), now=after(hours=30))
+    assert verdicts(story) == [(1, "handover", True)]

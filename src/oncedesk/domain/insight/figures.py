@@ -165,8 +165,9 @@ FIGURES: tuple[Figure, ...] = (
         numerator=Words("守住的承诺", "promises that were kept"),
         denominator=Words("已判定守住或违约的承诺", "promises that were kept or broken"),
         excluded=Words(
-            "尚未到期的、订单取消的；事后更正的按更正后的算",
-            "promises not due yet, or of cancelled orders; a corrected verdict counts as corrected",
+            "尚未到期的、订单取消的；消费者没有选过的交付方式；事后更正的按更正后的算",
+            "promises not due yet, or of cancelled orders; how it is handed over where nobody "
+            "chose it; a corrected verdict counts as corrected",
         ),
     ),
     Figure(
