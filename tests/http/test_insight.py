@@ -1,16 +1,22 @@
 """Figures over HTTP: what they mean, what they are, and what is behind them."""
 
 import csv
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 
 from oncedesk.domain.insight.figures import FIGURES
-from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
+from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.engine.running import utc_now
 from oncedesk.storage.outcomes.working_out import Outcomes
+from oncedesk.storage.views.readers import Reader
+from tests.http.test_remedies import said
 from tests.http.test_supervising import Wall, the_wall
+from tests.http.world import World, the_world
 from tests.support.engines import contact
 
 SPAN = {"since": "2026-01-01", "until": "2027-01-01", "timezone": "Asia/Shanghai"}
@@ -158,6 +164,29 @@ async def test_the_coming_hours_are_suggested_from_what_came(url: str) -> None:
         assert len(found["hours"]) == 5
         assert found["weeks"] == 0
         assert all(one["planned"] == 0 for one in found["hours"])
+
+
+async def came_to(world: World, desk: Desk) -> tuple[int, int]:
+    """How many cases, and how many of them are over."""
+    found = await world.service.parts.views.arrivals.hours(
+        reader=Reader(Actor(Role.ADMIN, uuid4())), desk=desk, since=utc_now() - timedelta(days=1)
+    )
+    return sum(one.arrived for one in found), sum(one.ended for one in found)
+
+
+async def test_what_comes_from_another_desk_takes_people_there_too(url: str) -> None:
+    async with the_world(url) as world:
+        assert await came_to(world, PLATFORM) == (1, 0)
+        question = {"desk": "platform", "mode": "stay", "text": "Please help"}
+        await said(world.clients["agent"], f"{world.case_path}/1/referral", question)
+        assert await came_to(world, PLATFORM) == (1, 0)
+        platform = world.clients["platform"]
+        await said(platform, f"{world.case_path}/1/take-over", {"reason": "overdue"})
+        assert await came_to(world, PLATFORM) == (2, 0)
+        await said(platform, f"{world.case_path}/1/resolution", {"reason": "solved"})
+        await world.service.parts.outcomes.run_all()
+        assert await came_to(world, PLATFORM) == (2, 1)
+        assert await came_to(world, world.desk) == (1, 1)
 
 
 def not_there(answer: httpx.Response) -> bool:

@@ -585,7 +585,8 @@ outcome_due = Table(
 
 # What figures are made of: one row for each case that is resolved, each promise on which there is a
 # verdict, each refund that was sent. Worked out from the journal, so it can always be made anew.
-# `at` is when it ended; `good`: one contact was enough, or the promise was kept.
+# `at` is when it ended; of a `stay`, one of the desks that a resolved case came to, when it came
+# there. `good`: one contact was enough, or the promise was kept.
 outcome = Table(
     "outcome",
     metadata,

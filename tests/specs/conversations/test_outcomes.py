@@ -4,16 +4,25 @@ from datetime import timedelta
 
 import pytest
 
-from oncedesk.domain.conversations.messages import ReopenCase, Side
+from oncedesk.domain.conversations.messages import (
+    REFINED,
+    ReopenCase,
+    Side,
+    TakeOverCase,
+    Transferred,
+)
 from oncedesk.domain.conversations.outcomes import outcomes
+from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import ClockKind
 from tests.specs.conversations.world import (
     BY_CONSUMER,
     PLATFORM_AGENT,
+    SHOP,
     SHOP_AGENT,
     Talk,
     about,
     at_work,
+    opened,
 )
 from tests.support.specs import START
 
@@ -58,3 +67,32 @@ def test_an_answer_after_its_time_is_late_whether_or_not_the_clock_was_heard_fir
 def test_an_answer_in_time_keeps_it_each_time() -> None:
     spec = come_back().answered().resolved()
     assert [one.answered_in_time for one in outcomes(spec.journal)] == [True]
+
+
+def stays(spec: Talk) -> list[tuple[object, object, int]]:
+    (case,) = outcomes(spec.journal)
+    return [(one.desk, one.came_at - START, one.worked_seconds) for one in case.stays]
+
+
+def test_a_case_that_is_taken_over_came_to_both_desks_and_each_did_its_own_work() -> None:
+    spec = at_work().at(START + MINUTE).answered()
+    spec.at(START + HOUR).does(TakeOverCase, agent=PLATFORM_AGENT, reason="overdue")
+    spec.assigned(agent=PLATFORM_AGENT)
+    spec.at(START + HOUR + 2 * MINUTE).resolved(agent=PLATFORM_AGENT)
+    assert stays(spec) == [(SHOP, 0 * HOUR, 60), (PLATFORM, HOUR, 120)]
+
+
+def test_a_case_that_comes_back_comes_to_its_desk_again() -> None:
+    spec = at_work().answered().resolved()
+    spec.at(START + HOUR).when(about(ReopenCase), by=BY_CONSUMER).assigned()
+    spec.at(START + HOUR + MINUTE).answered().resolved()
+    assert stays(spec) == [(SHOP, 0 * HOUR, 0), (SHOP, HOUR, 60)]
+
+
+def test_a_case_that_the_consumer_refines_was_nobodys_before() -> None:
+    """It counts with the desk to which it then went, and came to no other."""
+    spec = opened(issue="other").says(issue="late_delivery")
+    assert [one.reason for one in spec.journal if isinstance(one, Transferred)] == [REFINED]
+    spec.assigned().at(START + MINUTE).answered().resolved()
+    assert stays(spec) == [(SHOP, 0 * HOUR, 60)]
+    assert [one.desk for one in outcomes(spec.journal)] == [SHOP]

@@ -45,6 +45,14 @@ WORK_MAX = timedelta(minutes=10)
 _PEOPLE = (Role.AGENT, Role.ADMIN)
 
 
+class DeskStay(Record, frozen=True):
+    """A case came to this desk, and people there were at it for so long."""
+
+    desk: Desk
+    came_at: datetime
+    worked_seconds: int
+
+
 class CaseOutcome(Record, frozen=True, kw_only=True):
     """A case that is resolved or closed. `desk` is the one to which it came first.
 
@@ -52,7 +60,8 @@ class CaseOutcome(Record, frozen=True, kw_only=True):
     consumer's first response clock was kept, None where neither was said. `contacts` are also those
     of the cases that were merged into it. `contact_once` is known once it is closed.
     `worked_seconds` is how long people were at it (see `WORK_MAX`), `score` how the consumer rated
-    the service, if they did.
+    the service, if they did. `stays` are the desks that it came to, one after the other; again to
+    the same where it had come back.
     """
 
     case: int
@@ -72,10 +81,18 @@ class CaseOutcome(Record, frozen=True, kw_only=True):
     closed_at: datetime | None = None
     contact_once: bool | None = None
     score: int | None = None
+    stays: tuple[DeskStay, ...] = ()
+
+
+class _Stay(Struct):
+    desk: Desk
+    came_at: datetime
+    worked: timedelta = timedelta(0)
 
 
 class _Known(Struct):
-    """A case on its way. `rests`: something was done, and the consumer has not spoken since."""
+    """A case on its way. `rests`: something was done, and the consumer has not spoken since;
+    `is_back`: it was reopened, and is in no queue yet."""
 
     number: int
     issue: str
@@ -95,6 +112,8 @@ class _Known(Struct):
     contact_once: bool | None = None
     merged: bool = False
     score: int | None = None
+    stays: list[_Stay] = []
+    is_back: bool = False
 
 
 def outcomes(events: Iterable[ConversationEvent]) -> tuple[CaseOutcome, ...]:
@@ -130,9 +149,12 @@ def _follow(known: _Known, event: ConversationEvent) -> None:
     match event:
         case RoutedTo():
             known.desk = known.desk or event.desk
+            _came(known, event)
         case Transferred() if event.reason == REFINED:
             # Nobody had placed it there: the consumer had not said what it was about.
             known.desk = event.to_desk
+            if known.stays and not known.stays[-1].worked:
+                known.stays.pop()
         case Attributed():
             known.owner = known.owner or event.owner
         case ContactReceived():
@@ -157,7 +179,7 @@ def _follow(known: _Known, event: ConversationEvent) -> None:
                 _worked(known, event.at)
             known.resolved_at, known.reason = event.at, event.reason.value
         case CaseReopened():
-            known.resolved_at = None
+            known.resolved_at, known.is_back = None, True
         case CaseClosed():
             known.closed_at, known.contact_once = event.at, event.contact_once
         case ServiceRated():
@@ -168,6 +190,12 @@ def _follow(known: _Known, event: ConversationEvent) -> None:
 
 def _is_first(clock: ClockKind, side: Side) -> bool:
     return clock is ClockKind.FIRST_RESPONSE and side is Side.CONSUMER
+
+
+def _came(known: _Known, event: RoutedTo) -> None:
+    if known.is_back or not known.stays or known.stays[-1].desk != event.desk:
+        known.stays.append(_Stay(event.desk, event.at))
+    known.is_back = False
 
 
 def _said(known: _Known, event: MessagePosted) -> None:
@@ -185,7 +213,10 @@ def _said(known: _Known, event: MessagePosted) -> None:
 def _worked(known: _Known, at: datetime) -> None:
     """Since it came to them, the consumer spoke, or they last did something about it."""
     if known.since is not None:
-        known.worked += min(at - known.since, WORK_MAX)
+        worked = min(at - known.since, WORK_MAX)
+        known.worked += worked
+        if known.stays:
+            known.stays[-1].worked += worked
     known.since, known.rests = at, True
 
 
@@ -212,4 +243,7 @@ def _outcome(
         closed_at=known.closed_at,
         contact_once=known.contact_once,
         score=known.score,
+        stays=tuple(
+            DeskStay(one.desk, one.came_at, int(one.worked.total_seconds())) for one in known.stays
+        ),
     )

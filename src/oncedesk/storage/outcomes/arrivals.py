@@ -8,25 +8,27 @@ import asyncpg
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.storage.database import connected
-from oncedesk.storage.outcomes.working_out import CASE
+from oncedesk.storage.outcomes.working_out import STAY
 from oncedesk.storage.views.inbox import desk_buckets
 from oncedesk.storage.views.readers import NotSeen, Reader
 
 OPEN_COUNTED_MAX = 2_000
 """Open cases are looked at up to so many in each place of the desk."""
 
-# What is over stands in the outcomes; what is still open in the desk's list, bounded.
+# What is over stands in the outcomes, once for each desk that it came to; what is still open in the
+# desk's list, bounded, and with it not what the desk is only asked about.
 _ENDED = """
-SELECT date_trunc('hour', o.opened_at), count(*), sum(o.worked_seconds)::bigint
+SELECT date_trunc('hour', o.at), count(*), sum(o.worked_seconds)::bigint
 FROM outcome o
-WHERE o.desk = $1 AND o.kind = $2 AND o.at >= $3 AND o.opened_at >= $3
+WHERE o.desk = $1 AND o.kind = $2 AND o.at >= $3
 GROUP BY 1
 """
 _OPEN = """
 SELECT date_trunc('hour', h.queued_at), count(*)
 FROM unnest($1::smallint[]) k(b)
 CROSS JOIN LATERAL (
-    SELECT i.queued_at FROM inbox i WHERE i.bucket = k.b AND i.desk = $2 LIMIT $3
+    SELECT i.queued_at FROM inbox i WHERE i.bucket = k.b AND i.desk = $2 AND i.status <> 'referred'
+    LIMIT $3
 ) h
 WHERE h.queued_at >= $4
 GROUP BY 1
@@ -34,7 +36,8 @@ GROUP BY 1
 
 
 class HourArrived(Record, frozen=True):
-    """An hour (UTC): so many cases came, `ended` of them are over, with so much work in them."""
+    """An hour (UTC): so many cases came, also from another desk; `ended` of them are over, with so
+    much of this desk's work in them."""
 
     hour: datetime
     arrived: int
@@ -53,7 +56,7 @@ class Arrivals:
         if not reader.supervises(desk):
             raise NotSeen
         async with connected(self._pool) as connection:
-            ended = await connection.fetch(_ENDED, str(desk), CASE, since)
+            ended = await connection.fetch(_ENDED, str(desk), STAY, since)
             waiting = await connection.fetch(
                 _OPEN, desk_buckets(desk), str(desk), OPEN_COUNTED_MAX, since
             )

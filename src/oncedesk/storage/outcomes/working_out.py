@@ -60,8 +60,8 @@ _INSERT = insert(
     "int int bool bool int int text text "
     "bigint uuid uuid int timestamptz smallint",
 )
-CASE, PROMISE, REFUND = "case", "promise", "refund"
-_KINDS = {Kind.CONVERSATION: CASE, Kind.ORDER: PROMISE, Kind.REMEDIES: REFUND}
+CASE, STAY, PROMISE, REFUND = "case", "stay", "promise", "refund"
+_KINDS = {Kind.CONVERSATION: (CASE, STAY), Kind.ORDER: (PROMISE,), Kind.REMEDIES: (REFUND,)}
 
 
 class _Due(Record, frozen=True):
@@ -166,11 +166,12 @@ class Outcomes:
             )
         }
         ours = [one for one in due if one.stream in taken]
+        old = [(one, kind) for one in ours for kind in _KINDS[one.kind]]
         await connection.execute(
             _FORGET,
-            [one.bucket for one in ours],
-            [_KINDS[one.kind] for one in ours],
-            [one.stream for one in ours],
+            [one.bucket for one, _ in old],
+            [kind for _, kind in old],
+            [one.stream for one, _ in old],
         )
         rows = [row for one in ours for row in due[one]]
         written = transpose(rows, _INSERT)
@@ -197,6 +198,7 @@ def _rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
 
 def _case_rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
     consumer = next((one.consumer for one in events if isinstance(one, ConversationOpened)), None)
+    stays = 0
     for one in of_cases.outcomes(events):
         answered = one.answered_at
         yield (
@@ -208,6 +210,14 @@ def _case_rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
             *(one.answered_in_time, one.taken_over, one.worked_seconds, one.contacts),
             *(one.reason, "", 0, None, due.stream, one.case, one.opened_at, one.score),
         )
+        for stay in one.stays:
+            stays += 1
+            yield (
+                *(due.bucket, STAY, due.stream, stays, consumer, one.market, one.issue),
+                *(str(stay.desk), one.merchant, one.creator, stay.came_at),
+                *(None, None, None, None, None, False, stay.worked_seconds, 0),
+                *("", "", 0, None, due.stream, one.case, None, None),
+            )
 
 
 def _promise_rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:

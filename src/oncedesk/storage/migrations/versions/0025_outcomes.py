@@ -1,4 +1,5 @@
-"""What became of promises is worked out again: how a part is handed over counts where chosen."""
+"""What became of cases and promises is worked out again: each desk that a case came to, and how a
+part is handed over where that was chosen."""
 
 from alembic import op
 
@@ -11,5 +12,5 @@ depends_on = None
 def upgrade() -> None:
     op.execute(
         "INSERT INTO outcome_due SELECT bucket, id, kind, version, at FROM state "
-        "WHERE kind = 'order' ON CONFLICT DO NOTHING"
+        "WHERE kind IN ('conversation', 'order') ON CONFLICT DO NOTHING"
     )
