@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from oncedesk.domain.insight.figures import FIGURES
+from oncedesk.domain.insight.figures import FIGURES, Unit
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.engine.running import utc_now
@@ -69,6 +69,24 @@ async def test_a_figure_opens_to_its_meaning_and_to_the_cases_behind_it(url: str
         assert sorted(seen) == sorted(one["conversation"] for one in cases)
         cost = await figure(wall, "cost_per_case")
         assert cost["currency"] == "CNY"
+
+
+async def test_rows_tell_what_their_figure_measures_of_them_and_each_has_its_id(url: str) -> None:
+    async with the_wall(url) as wall:
+        for number in (1, 2):
+            await resolved(wall, number)
+        await wall.service.parts.outcomes.run_all()
+        for one in FIGURES:
+            rows = (await wall.asks("boss", f"/v1/desk/insight/{one.name}/rows", **span()))["items"]
+            assert len({row["id"] for row in rows}) == len(rows)
+            seconds = [row.get("seconds") for row in rows]
+            if one.unit is Unit.SHARE:
+                assert set(seconds) <= {None}, one.name
+                continue
+            assert None not in seconds, one.name
+            if one.unit is Unit.SECONDS and rows:
+                (whole,) = (await figure(wall, one.name))["items"]
+                assert sum(seconds) == whole["numerator"], one.name
 
 
 async def test_a_case_that_comes_back_is_not_resolved_until_it_is_again(url: str) -> None:

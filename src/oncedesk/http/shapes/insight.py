@@ -72,8 +72,9 @@ class ValueList(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class BehindShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A case, a promise or a refund behind a figure; `seconds` is how long it took, where the
     figure is about that, `score` how the service in it was rated. It is opened by its conversation
-    and case, or by its order."""
+    and case, or by its order; `id` is no other row's of the figure."""
 
+    id: str
     at: Moment
     consumer: UUID
     market: str
@@ -136,6 +137,7 @@ def value_shape(value: Value, *, numerator: int) -> ValueShape:
 
 def behind_shape(row: OutcomeRow) -> BehindShape:
     return BehindShape(
+        id=f"{row.stream}-{row.number}",
         at=row.at,
         consumer=row.consumer,
         market=row.market,

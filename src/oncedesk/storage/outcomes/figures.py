@@ -68,7 +68,8 @@ class Value(Record, frozen=True):
 
 
 class OutcomeRow(Record, frozen=True):
-    """One thing behind a figure: a case, a promise or a refund."""
+    """One thing behind a figure: a case, a promise or a refund. `seconds` are those that the figure
+    adds up, if it does."""
 
     at: datetime
     consumer: UUID
@@ -96,12 +97,16 @@ class ByEnd(Record, frozen=True):
 
 
 class _Sum(Record, frozen=True, kw_only=True):
-    """How a figure is added up, in expressions over a row `o`. All are constants of this file."""
+    """How a figure is added up, in expressions over a row `o`. All are constants of this file.
+
+    `adds` is what a row adds to the numerator: one, or its seconds. `spread` are the seconds whose
+    median is of interest.
+    """
 
     kind: str
     counted: str = "true"
     good: str = "true"
-    adds: str = "1"
+    adds: str = ""
     spread: str = ""
 
 
@@ -182,7 +187,7 @@ class Figures:
         given = _Given(reader, terms, asked)
         statement = _VALUES.format(
             group=_GROUPS[by],
-            adds=terms.adds,
+            adds=terms.adds or "1",
             counted=terms.counted,
             good=terms.good,
             spread=terms.spread or "NULL::int",
@@ -212,7 +217,7 @@ class Figures:
         }
         given, start = _Given(reader, terms, asked), after or _FIRST
         statement = _ROWS.format(
-            shown=terms.spread or "o.worked_seconds",
+            shown=terms.adds or "NULL::int",
             where=given.where,
             part=parts[part],
             at=given.also(start.at),

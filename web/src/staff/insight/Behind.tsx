@@ -18,8 +18,8 @@ const SHOWN = 20;
 export function Behind({ figure, span }: { figure: FigureShape; span: Span }) {
   const said = useWords(words);
   const { language } = useLanguage();
-  const rated = figure.name === "satisfaction";
   const code = useCode();
+  const measured = measure(figure, said);
   const [part, setPart] = useState<Part>("denominator");
   const query = usePages<BehindShape>(
     ["insight", "behind", figure.name, span.since, span.until, part],
@@ -59,19 +59,19 @@ export function Behind({ figure, span }: { figure: FigureShape; span: Span }) {
                 said.at,
                 said.about_,
                 said.deskOf,
-                rated ? said.rated : said.took,
+                ...(measured ? [measured.head] : []),
                 said.reason,
                 said.open,
               ]}
             >
               {rows.map((row) => (
-                <Table.Tr key={`${row.conversation ?? row.order}/${row.case ?? 0}/${row.at}`}>
+                <Table.Tr key={row.id}>
                   <Table.Th scope="row">{exactly(row.at, language)}</Table.Th>
                   <Table.Td>{code(row.category)}</Table.Td>
                   <Table.Td>
                     <DeskName desk={row.desk} />
                   </Table.Td>
-                  <Table.Td>{rated ? (row.score ?? "–") : took(row, language)}</Table.Td>
+                  {measured ? <Table.Td>{measured.of(row, language)}</Table.Td> : null}
                   <Table.Td>{row.reason ? code(row.reason) : "–"}</Table.Td>
                   <Table.Td>
                     <CaseLink about={row} />
@@ -85,6 +85,17 @@ export function Behind({ figure, span }: { figure: FigureShape; span: Span }) {
       <More query={query} />
     </Stack>
   );
+}
+
+/** What of a row the figure goes by, where that is more than yes or no. */
+function measure(
+  figure: FigureShape,
+  said: { rated: string; took: string },
+): { head: string; of: (row: BehindShape, language: Language) => string } | undefined {
+  if (figure.name === "satisfaction")
+    return { head: said.rated, of: (row) => (row.score == null ? "–" : String(row.score)) };
+  if (figure.unit === "share") return undefined;
+  return { head: said.took, of: took };
 }
 
 function took(row: BehindShape, language: Language): string {
