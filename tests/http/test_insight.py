@@ -128,6 +128,18 @@ async def test_a_figure_comes_as_a_file(url: str) -> None:
         assert "attachment" in answer.headers["content-disposition"]
         (line,) = csv.DictReader(answer.text.splitlines())
         assert (line["numerator"], line["denominator"], line["value"]) == ("1", "1", "1.0")
+        assert line["currency"] == ""
+
+
+async def test_a_file_of_money_says_in_which_currency(url: str) -> None:
+    async with the_wall(url) as wall:
+        await resolved(wall, 1)
+        await wall.service.parts.outcomes.run_all()
+        path = "/v1/desk/insight/cost_per_case/export"
+        answer = await wall.clients["boss"].get(path, params=span())
+        assert answer.status_code == 200, answer.text
+        (line,) = csv.DictReader(answer.text.splitlines())
+        assert line["currency"] == "CNY"
 
 
 @pytest.mark.parametrize(

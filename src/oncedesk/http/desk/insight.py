@@ -105,7 +105,8 @@ async def export(
     creator: PartyIfAny = None,
     category: Code = "",
 ) -> Response[str]:
-    """The same as comma-separated values, with a line of names."""
+    """The same as comma-separated values, with a line of names; `currency` is of what is in minor
+    units."""
     asked = _asked(since, until, timezone, market, desk, merchant, creator, category)
     found = await _values(request, figure, asked, by)
     name = f"{figure.value}-by-{by.value}-{since}-{until}.csv"
@@ -182,12 +183,18 @@ def _table(values: ValueList) -> str:
     written = io.StringIO()
     lines = csv.writer(written, lineterminator="\r\n")
     lines.writerow(
-        (values.by.value, "numerator", "denominator", "value", "excluded", "median", "p90")
+        (
+            *(values.by.value, "numerator", "denominator", "value", "excluded", "median", "p90"),
+            "currency",
+        )
     )
     for one in values.items:
         value = round(one.numerator / one.denominator, 6) if one.denominator else ""
         lines.writerow(
-            (one.group, one.numerator, one.denominator, value, one.excluded, one.median, one.p90)
+            (
+                *(one.group, one.numerator, one.denominator, value, one.excluded),
+                *(one.median, one.p90, values.currency),
+            )
         )
     return written.getvalue()
 
