@@ -7,7 +7,7 @@ program name. What other packs name is shown as it is written.
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -23,9 +23,10 @@ from oncedesk.domain.conversations.messages import (
     Notice,
     Surface,
 )
-from oncedesk.domain.orders.messages import Basis, OrderEvent, PromiseKind
+from oncedesk.domain.orders.messages import Basis, Breach, OrderEvent, PromiseKind
 from oncedesk.domain.orders.state import Verdict
 from oncedesk.domain.remedies.messages import RemedyEvent
+from oncedesk.domain.remedies.messages.asking import RemedyRequested
 from oncedesk.domain.remedies.steps import StepKind
 from oncedesk.domain.remedies.words import LegStatus, Payer, RefundStatus, RemedyKind, Speed, Status
 from oncedesk.domain.shared.ledger import Account
@@ -90,18 +91,27 @@ def in_packs(table: str, key: str) -> Iterator[str]:
             yield from re.findall(rf'^{key} = "(\w+)"$', row, re.MULTILINE)
 
 
+def made_in_domain() -> Iterator[tuple[str, Mapping[str | None, ast.expr]]]:
+    """Whatever is made by name somewhere, with its fields."""
+    for file in sorted(DOMAIN.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                yield node.func.id, {one.arg: one.value for one in node.keywords}
+
+
 def moving_money() -> Iterator[str]:
     """The events that are made with transfers somewhere."""
     events = {one.__name__ for decider in DECIDERS for one in recorded_types(decider)}
-    for file in sorted(DOMAIN.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name)
-                and node.func.id in events
-                and any(one.arg == "transfers" for one in node.keywords)
-            ):
-                yield node.func.id
+    yield from (
+        name for name, fields in made_in_domain() if name in events and "transfers" in fields
+    )
+
+
+def owed_without_being_asked_for() -> Iterator[str]:
+    """The reasons of remedies that no consumer chose."""
+    for name, fields in made_in_domain():
+        if name == RemedyRequested.__name__ and isinstance(fields["reason"], ast.Constant):
+            yield str(fields["reason"].value)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +120,7 @@ def moving_money() -> Iterator[str]:
         ("issues", in_packs("issue", "issue")),
         ("skills", (*in_packs("skill", "skill"), OTHER_SKILL, REFERRAL_SKILL)),
         ("reasons", in_packs("reason", "reason")),
+        ("reasons of their own", (*owed_without_being_asked_for(), *Breach)),
         ("how a case stands", (*CaseStatus, REFERRAL_SKILL)),
         ("why a case was closed", ClosingReason),
         ("where they came from", (*Surface, *OUTSIDE)),

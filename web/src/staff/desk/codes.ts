@@ -93,6 +93,8 @@ const CODES = inBoth({
   method_dead: { zh: "支付方式已失效", en: "The method cannot be used any more" },
   price_drop: { zh: "降价", en: "Price drop" },
   price_dropped: { zh: "降价", en: "Price dropped" },
+  price_fell: { zh: "保价期内降价", en: "The price fell while protected" },
+  deposit_double: { zh: "双倍返还定金", en: "Deposit returned double" },
   evidence_seen: { zh: "证据", en: "The evidence" },
   told_by_carrier: { zh: "承运方告知", en: "What the carrier says" },
   told_by_merchant: { zh: "商家告知", en: "What the merchant says" },
