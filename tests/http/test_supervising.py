@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from oncedesk.domain.agents.messages import DeskRole, JoinDesk, SetPresence
 from oncedesk.domain.agents.messages import Presence as AgentPresence
-from oncedesk.domain.conversations.messages import ReopenCase
+from oncedesk.domain.conversations.messages import MergeCases, ReopenCase, RequestCallBack
 from oncedesk.domain.rulebook.state import Publication, RulebookState
-from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor
+from oncedesk.domain.shared.decider import MARKETPLACE, SYSTEM, Actor, Role
 from oncedesk.domain.shared.ids import bucket_of
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.engine.running import utc_now
@@ -275,6 +275,47 @@ async def test_who_was_spoken_to_by_telephone_waits_no_more(url: str) -> None:
         await wall.given(contact(1), MARKETPLACE)
         (again,) = (await wall.asks("boss", "/v1/desk/wall/silent", **PLATFORM_DESK))["items"]
         assert again["answered_at"] < again["since"]
+
+
+async def spoken_to(wall: Wall) -> dict[str, Any]:
+    """A case in the agent's hands in which nothing is owed: it was answered."""
+    case = await wall.case(1)
+    await wall.gives("boss", case, wall.agent)
+    await wall.reaches(case, wall.agent)
+    path = f"/v1/desk/cases/{case['consumer']}/{case['conversation']}/1/messages"
+    said = await wall.clients["agent"].post(path, json={"audience": "consumer", "text": "Soon"})
+    assert said.status_code == 200, said.text
+    assert (await wall.asks("boss", "/v1/desk/wall/silent", **PLATFORM_DESK))["items"] == []
+    return case
+
+
+async def test_who_is_to_be_called_back_waits_since_they_were_spoken_to(url: str) -> None:
+    async with the_wall(url) as wall:
+        case = await spoken_to(wall)
+        until = (utc_now() + timedelta(hours=1)).isoformat()
+        surge = await wall.clients["boss"].put(
+            "/v1/desk/surge", json={**PLATFORM_DESK, "until": until}
+        )
+        assert surge.status_code == 200, surge.text
+        conversation = UUID(case["conversation"])
+        call = RequestCallBack(consumer=party(1), conversation=conversation, case=1)
+        await wall.given(call, consumer(1))
+        (silent,) = (await wall.asks("boss", "/v1/desk/wall/silent", **PLATFORM_DESK))["items"]
+        assert silent["since"] == silent["answered_at"]
+
+
+async def test_who_waited_in_a_case_that_was_merged_waits_on_in_the_other(url: str) -> None:
+    async with the_wall(url) as wall:
+        case = await spoken_to(wall)
+        await wall.given(contact(1, fresh=True), MARKETPLACE)
+        conversation = UUID(case["conversation"])
+        merge = MergeCases(
+            consumer=party(1), conversation=conversation, case=2, into=1, agent=wall.agent
+        )
+        await wall.given(merge, Actor(Role.AGENT, wall.agent))
+        (silent,) = (await wall.asks("boss", "/v1/desk/wall/silent", **PLATFORM_DESK))["items"]
+        assert silent["case"]["case"] == 1
+        assert silent["since"] == silent["answered_at"]
 
 
 async def test_shifts_of_the_desk_are_planned_by_its_supervisor(url: str) -> None:

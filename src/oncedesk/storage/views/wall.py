@@ -233,6 +233,7 @@ async def _silences(connection: Any, found: "Sequence[_Row]") -> Sequence[Silenc
     for number, one in enumerate(found):
         answered_at = answered[number][1] if number in answered else None
         # Who has written nothing since waits all the same: it came back, was merged, or they are
-        # to be called.
-        silences.append(Silence(one.row, asked.get(number, one.queued_at), answered_at))
+        # to be called. But nobody has waited for longer than since they were spoken to.
+        since = asked.get(number, max(one.queued_at, answered_at or one.queued_at))
+        silences.append(Silence(one.row, since, answered_at))
     return silences
