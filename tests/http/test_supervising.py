@@ -24,7 +24,7 @@ from oncedesk.storage.views import work
 from oncedesk.storage.views.inbox import PLATFORM_SLOTS
 from tests.http.test_live import stream
 from tests.http.world import open_desk
-from tests.support.engines import consumer, contact, party, within
+from tests.support.engines import Outside, consumer, contact, party, within
 from tests.support.served import Served, served
 
 PLATFORM_DESK = {"desk": "platform"}
@@ -275,6 +275,19 @@ async def test_who_was_spoken_to_by_telephone_waits_no_more(url: str) -> None:
         await wall.given(contact(1), MARKETPLACE)
         (again,) = (await wall.asks("boss", "/v1/desk/wall/silent", **PLATFORM_DESK))["items"]
         assert again["answered_at"] < again["since"]
+
+
+async def test_a_long_queue_is_not_read_whole_to_be_counted_up_to_a_bound(url: str) -> None:
+    async with Outside(url) as outside:
+        await outside.run(f"PREPARE queues AS {work._QUEUES}")
+        await outside.run("SET enable_seqscan = off; SET enable_bitmapscan = off")
+        await outside.run("SET enable_sort = off")
+        plan = await outside.column(
+            "EXPLAIN (COSTS off) EXECUTE queues('{1}', ARRAY[gen_random_uuid()], '{0}', 9, "
+            "'{queued}')"
+        )
+        assert any("using inbox_queue" in line for line in plan), plan
+        assert not any("Sort Key: i.priority" in line for line in plan), plan
 
 
 async def spoken_to(wall: Wall) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from oncedesk.domain.conversations.clocks import OBLIGATIONS
-from oncedesk.domain.conversations.messages import RoutedTo, Side
+from oncedesk.domain.conversations.messages import CaseStatus, RoutedTo, Side
 from oncedesk.domain.conversations.state import Case, Clock, Conversation
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.ids import BUCKETS, bucket_of, derived_id
@@ -158,6 +158,11 @@ def queue_places(desk: Desk, skill: str) -> Sequence[Queue]:
     """All places of one queue."""
     slots = PLATFORM_SLOTS if desk.kind is DeskKind.PLATFORM else 1
     return [queue_at(desk, skill, slot) for slot in range(slots)]
+
+
+def waiting_status(skill: str) -> str:
+    """What rows that wait in a queue of this skill have as their status."""
+    return "referred" if skill == REFERRAL_SKILL else CaseStatus.QUEUED.value
 
 
 def desk_bucket(desk: Desk, bucket: int) -> int:
@@ -385,7 +390,7 @@ async def page(
     return await page_of(
         connection,
         places=queue_places(desk, skill),
-        status="referred" if skill == REFERRAL_SKILL else "queued",
+        status=waiting_status(skill),
         after=after,
         limit=limit,
     )

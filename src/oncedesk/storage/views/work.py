@@ -18,15 +18,15 @@ COUNTED_MAX = 1_024
 """A longer queue is only said to be at least so long: counting it all would take longer, too."""
 HELD_MAX = 100
 
-# Each queue once, in every place that it has.
+# Each queue once, in every place that it has. In the order of the index for one status only.
 _QUEUES = """
 SELECT k.n, sum(c.waiting)::bigint, bool_or(c.waiting >= $4), min(c.first_due_at)
-FROM unnest($1::smallint[], $2::uuid[], $3::int[]) k(b, q, n)
+FROM unnest($1::smallint[], $2::uuid[], $3::int[], $5::text[]) k(b, q, n, s)
 CROSS JOIN LATERAL (
     SELECT count(*) waiting, min(h.queue_due_at) first_due_at
     FROM (
         SELECT i.queue_due_at FROM inbox i
-        WHERE i.bucket = k.b AND i.queue = k.q AND i.status IN ('queued', 'referred')
+        WHERE i.bucket = k.b AND i.queue = k.q AND i.status = k.s
         ORDER BY i.priority, i.queue_due_at LIMIT $4
     ) h
 ) c
@@ -78,6 +78,7 @@ class Work:
                 [place.id for place, _ in places],
                 [number for _, number in places],
                 most,
+                [inbox.waiting_status(place.skill) for place, _ in places],
             )
         return [
             QueueLength(skills[number], waiting, at_least, due_at)
