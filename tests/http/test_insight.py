@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from oncedesk.domain.insight.figures import FIGURES, Unit
+from oncedesk.domain.insight.figures import FIGURES, FigureName, Unit
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.engine.running import utc_now
@@ -80,7 +80,7 @@ async def test_rows_tell_what_their_figure_measures_of_them_and_each_has_its_id(
             rows = (await wall.asks("boss", f"/v1/desk/insight/{one.name}/rows", **span()))["items"]
             assert len({row["id"] for row in rows}) == len(rows)
             seconds = [row.get("seconds") for row in rows]
-            if one.unit is Unit.SHARE:
+            if one.unit is Unit.SHARE and one.name is not FigureName.PAUSED_SHARE:
                 assert set(seconds) <= {None}, one.name
                 continue
             assert None not in seconds, one.name
@@ -194,6 +194,16 @@ async def test_the_coming_hours_are_suggested_from_what_came(url: str) -> None:
         assert len(found["hours"]) == 5
         assert found["weeks"] == 0
         assert all(one["planned"] == 0 for one in found["hours"])
+
+
+async def test_the_paused_share_is_told_by_agent(url: str) -> None:
+    async with the_wall(url) as wall:
+        await resolved(wall, 1)
+        await wall.service.parts.outcomes.run_all()
+        found = await figure(wall, "paused_share", by="agent")
+        assert [one["group"] for one in found["items"]] == [str(wall.agent)]
+        (row,) = (await wall.asks("boss", "/v1/desk/insight/paused_share/rows", **span()))["items"]
+        assert (row["agent"], row["seconds"]) == (str(wall.agent), 0)
 
 
 async def came_to(world: World, desk: Desk) -> tuple[int, int]:

@@ -73,6 +73,7 @@ class Raw:
     kept: bool | None = None
     score: int = 0
     acts: list[tuple[datetime, str]] = field(default_factory=list)
+    hands: list[tuple[datetime, str, Any]] = field(default_factory=list)
 
     @property
     def worked(self) -> int:
@@ -84,6 +85,34 @@ class Raw:
                 since = at
             last = what
         return int(total.total_seconds())
+
+    @property
+    def paused(self) -> tuple[int, int, int]:
+        """How long it stood for whoever had it, how long they had it, and how many had it."""
+        has: Any = None
+        asks: Any = None
+        last = self.opened_at
+        held: dict[tuple[Any, Any], timedelta] = {}
+        stood: dict[tuple[Any, Any], timedelta] = {}
+        desk: Any = None
+        for at, what, who in self.hands:
+            if has is not None:
+                key = (desk, has)
+                held[key] = held.get(key, timedelta(0)) + (at - last)
+                if asks == has:
+                    stood[key] = stood.get(key, timedelta(0)) + (at - last)
+            last = at
+            if what == "routed":
+                desk = who
+            elif what == "had":
+                has = who
+            else:
+                asks = who
+        return (
+            sum(int(one.total_seconds()) for one in stood.values()),
+            sum(int(one.total_seconds()) for one in held.values()),
+            len(held),
+        )
 
 
 async def raw_events(parts: Parts, kind: str) -> dict[UUID, list[dict[str, Any]]]:
@@ -112,6 +141,14 @@ async def raw_cases(parts: Parts) -> list[Raw]:
 
 
 def read(case: Raw, kind: str, event: dict[str, Any]) -> None:
+    if kind == "RoutedTo":
+        case.hands.append((event["at"], "routed", str(event["desk"])))
+    elif kind in ("CaseAssigned", "CaseUnassigned"):
+        case.hands.append((event["at"], "had", event["agent"] if kind == "CaseAssigned" else None))
+    elif kind in ("ConsumerAsked", "WaitEnded"):
+        case.hands.append(
+            (event["at"], "asked", event["agent"] if kind == "ConsumerAsked" else None)
+        )
     if kind == "RoutedTo" and case.desk is None:
         case.desk = event["desk"]
     elif kind == "Transferred" and event["reason"] == "refined_by_consumer":
@@ -199,6 +236,11 @@ async def test_figures_of_cases_are_what_the_journal_says(played: Parts) -> None
             len(rated),
             len(cases) - len(rated),
         ),
+        FigureName.PAUSED_SHARE: (
+            sum(one.paused[0] for one in cases),
+            sum(one.paused[1] for one in cases),
+            0,
+        ),
     }
     for figure, expected in wanted.items():
         value = await total(played, figure)
@@ -263,8 +305,12 @@ async def test_every_break_down_adds_up_and_opens_to_as_many_rows(played: Parts)
             parts = await view.values(reader=ADMIN, figure=one.name, asked=SPAN, by=by)
             sums = [sum(values) for values in zip(*map(counted, parts), strict=True)]
             assert sums == list(counted(whole)), (one.name, by)
+        counts = whole.denominator
+        if one.name is FigureName.PAUSED_SHARE:
+            # It divides by time: its rows are counted otherwise.
+            counts = sum(case.paused[2] for case in await raw_cases(played))
         for part, size in (
-            (Part.DENOMINATOR, whole.denominator),
+            (Part.DENOMINATOR, counts),
             (Part.EXCLUDED, whole.excluded),
         ):
             assert await size_of(played, one.name, part) == size, (one.name, part)

@@ -586,7 +586,7 @@ outcome_due = Table(
 # What figures are made of: one row for each case that is resolved, each promise on which there is a
 # verdict, each refund that was sent. Worked out from the journal, so it can always be made anew.
 # `at` is when it ended; of a `stay`, one of the desks that a resolved case came to, when it came
-# there. `good`: one contact was enough, or the promise was kept.
+# there; a `hold` is an agent who had it. `good`: one contact was enough, or the promise was kept.
 outcome = Table(
     "outcome",
     metadata,
@@ -617,6 +617,8 @@ outcome = Table(
     Column("case_number", Integer, nullable=True),
     _at("opened_at", nullable=True),
     Column("score", SmallInteger, nullable=True),
+    _uuid("agent", nullable=True),
+    Column("paused_seconds", Integer, nullable=True),
     Index("outcome_at", "kind", "at", "stream", "number"),
     Index("outcome_desk", "desk", "kind", "at"),
     postgresql_with={"fillfactor": 80},

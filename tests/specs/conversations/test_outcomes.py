@@ -6,6 +6,7 @@ import pytest
 
 from oncedesk.domain.conversations.messages import (
     REFINED,
+    AskConsumer,
     ReopenCase,
     Side,
     TakeOverCase,
@@ -19,6 +20,7 @@ from tests.specs.conversations.world import (
     PLATFORM_AGENT,
     SHOP,
     SHOP_AGENT,
+    TEXTED,
     Talk,
     about,
     at_work,
@@ -80,6 +82,34 @@ def test_a_case_that_is_taken_over_came_to_both_desks_and_each_did_its_own_work(
     spec.assigned(agent=PLATFORM_AGENT)
     spec.at(START + HOUR + 2 * MINUTE).resolved(agent=PLATFORM_AGENT)
     assert stays(spec) == [(SHOP, 0 * HOUR, 60), (PLATFORM, HOUR, 120)]
+
+
+def holds(spec: Talk) -> list[tuple[object, object, int, int]]:
+    (case,) = outcomes(spec.journal)
+    return [(one.desk, one.agent, one.held_seconds, one.paused_seconds) for one in case.holds]
+
+
+def test_the_time_in_which_they_wait_for_the_consumer_is_told_of_whoever_asked() -> None:
+    spec = at_work().at(START + MINUTE).does(AskConsumer, **TEXTED)
+    spec.at(START + 3 * MINUTE).says()
+    spec.at(START + 4 * MINUTE).resolved()
+    assert holds(spec) == [(SHOP, SHOP_AGENT, 240, 120)]
+
+
+def test_who_has_it_while_somebody_elses_question_waits_has_not_asked() -> None:
+    """And of whoever asked it counts for as long as they had it."""
+    spec = at_work().at(START + MINUTE).does(AskConsumer, **TEXTED)
+    spec.at(START + 2 * MINUTE).does(TakeOverCase, agent=PLATFORM_AGENT, reason="overdue")
+    spec.at(START + 3 * MINUTE).says().assigned(agent=PLATFORM_AGENT)
+    spec.at(START + 5 * MINUTE).resolved(agent=PLATFORM_AGENT)
+    assert holds(spec) == [(SHOP, SHOP_AGENT, 120, 60), (PLATFORM, PLATFORM_AGENT, 120, 0)]
+
+
+def test_whoever_gets_it_back_has_it_once_more() -> None:
+    spec = at_work().at(START + MINUTE).answered().resolved()
+    spec.at(START + HOUR).when(about(ReopenCase), by=BY_CONSUMER).assigned()
+    spec.at(START + HOUR + MINUTE).resolved()
+    assert holds(spec) == [(SHOP, SHOP_AGENT, 120, 0)]
 
 
 def test_a_case_that_comes_back_comes_to_its_desk_again() -> None:

@@ -9,7 +9,6 @@ from oncedesk.domain.orders.messages import (
     AmendPromise,
     CancelOrder,
     DeliverBy,
-    Handover,
     OnDemandHandover,
     PromiseBroken,
     PromiseKind,
@@ -17,6 +16,7 @@ from oncedesk.domain.orders.messages import (
     Terms,
 )
 from oncedesk.domain.orders.outcomes import outcomes
+from oncedesk.domain.shared.vocabularies import Handover
 from tests.specs.orders.world import (
     CONSENT,
     OTHER_SHIPMENT,

@@ -3,7 +3,7 @@
 Nothing is decided by it, so it can always be worked out again, also of what happened long ago.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -34,6 +34,7 @@ from oncedesk.domain.conversations.messages import (
     TakenOver,
     Transferred,
 )
+from oncedesk.domain.conversations.whereabouts import AgentHold, DeskStay, Whereabouts
 from oncedesk.domain.shared.decider import Role
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
@@ -45,14 +46,6 @@ WORK_MAX = timedelta(minutes=10)
 _PEOPLE = (Role.AGENT, Role.ADMIN)
 
 
-class DeskStay(Record, frozen=True):
-    """A case came to this desk, and people there were at it for so long."""
-
-    desk: Desk
-    came_at: datetime
-    worked_seconds: int
-
-
 class CaseOutcome(Record, frozen=True, kw_only=True):
     """A case that is resolved or closed. `desk` is the one to which it came first.
 
@@ -60,8 +53,7 @@ class CaseOutcome(Record, frozen=True, kw_only=True):
     consumer's first response clock was kept, None where neither was said. `contacts` are also those
     of the cases that were merged into it. `contact_once` is known once it is closed.
     `worked_seconds` is how long people were at it (see `WORK_MAX`), `score` how the consumer rated
-    the service, if they did. `stays` are the desks that it came to, one after the other; again to
-    the same where it had come back.
+    the service, if they did. `stays` are the desks that it came to, `holds` who had it there.
     """
 
     case: int
@@ -81,22 +73,17 @@ class CaseOutcome(Record, frozen=True, kw_only=True):
     closed_at: datetime | None = None
     contact_once: bool | None = None
     score: int | None = None
-    stays: tuple[DeskStay, ...] = ()
-
-
-class _Stay(Struct):
-    desk: Desk
-    came_at: datetime
-    worked: timedelta = timedelta(0)
+    stays: Sequence[DeskStay] = ()
+    holds: Sequence[AgentHold] = ()
 
 
 class _Known(Struct):
-    """A case on its way. `rests`: something was done, and the consumer has not spoken since;
-    `is_back`: it was reopened, and is in no queue yet."""
+    """A case on its way. `rests`: something was done, and the consumer has not spoken since."""
 
     number: int
     issue: str
     opened_at: datetime
+    whereabouts: Whereabouts
     owner: Desk | None = None
     desk: Desk | None = None
     contacts: int = 0
@@ -112,8 +99,6 @@ class _Known(Struct):
     contact_once: bool | None = None
     merged: bool = False
     score: int | None = None
-    stays: list[_Stay] = []
-    is_back: bool = False
 
 
 def outcomes(events: Iterable[ConversationEvent]) -> tuple[CaseOutcome, ...]:
@@ -129,7 +114,7 @@ def outcomes(events: Iterable[ConversationEvent]) -> tuple[CaseOutcome, ...]:
                 merchant = event.merchant or merchant
                 creator = event.creator or creator
             case CaseOpened():
-                known = _Known(event.case, event.issue, event.at)
+                known = _Known(event.case, event.issue, event.at, Whereabouts())
                 cases[event.case] = known
             case CasesMerged():
                 cases[event.case].merged = True
@@ -146,15 +131,13 @@ def outcomes(events: Iterable[ConversationEvent]) -> tuple[CaseOutcome, ...]:
 
 
 def _follow(known: _Known, event: ConversationEvent) -> None:
+    known.whereabouts.follow(event)
     match event:
         case RoutedTo():
             known.desk = known.desk or event.desk
-            _came(known, event)
         case Transferred() if event.reason == REFINED:
             # Nobody had placed it there: the consumer had not said what it was about.
             known.desk = event.to_desk
-            if known.stays and not known.stays[-1].worked:
-                known.stays.pop()
         case Attributed():
             known.owner = known.owner or event.owner
         case ContactReceived():
@@ -179,7 +162,7 @@ def _follow(known: _Known, event: ConversationEvent) -> None:
                 _worked(known, event.at)
             known.resolved_at, known.reason = event.at, event.reason.value
         case CaseReopened():
-            known.resolved_at, known.is_back = None, True
+            known.resolved_at = None
         case CaseClosed():
             known.closed_at, known.contact_once = event.at, event.contact_once
         case ServiceRated():
@@ -190,12 +173,6 @@ def _follow(known: _Known, event: ConversationEvent) -> None:
 
 def _is_first(clock: ClockKind, side: Side) -> bool:
     return clock is ClockKind.FIRST_RESPONSE and side is Side.CONSUMER
-
-
-def _came(known: _Known, event: RoutedTo) -> None:
-    if known.is_back or not known.stays or known.stays[-1].desk != event.desk:
-        known.stays.append(_Stay(event.desk, event.at))
-    known.is_back = False
 
 
 def _said(known: _Known, event: MessagePosted) -> None:
@@ -215,8 +192,7 @@ def _worked(known: _Known, at: datetime) -> None:
     if known.since is not None:
         worked = min(at - known.since, WORK_MAX)
         known.worked += worked
-        if known.stays:
-            known.stays[-1].worked += worked
+        known.whereabouts.work(worked)
     known.since, known.rests = at, True
 
 
@@ -243,7 +219,6 @@ def _outcome(
         closed_at=known.closed_at,
         contact_once=known.contact_once,
         score=known.score,
-        stays=tuple(
-            DeskStay(one.desk, one.came_at, int(one.worked.total_seconds())) for one in known.stays
-        ),
+        stays=known.whereabouts.stays(),
+        holds=known.whereabouts.holds(),
     )

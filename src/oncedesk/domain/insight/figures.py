@@ -22,6 +22,7 @@ class FigureName(StrEnum):
     TAKE_OVERS = "take_overs"
     COST_PER_CASE = "cost_per_case"
     SATISFACTION = "satisfaction"
+    PAUSED_SHARE = "paused_share"
 
 
 class Unit(StrEnum):
@@ -226,6 +227,23 @@ FIGURES: tuple[Figure, ...] = (
             "没有评价的（撤回、重复和已另行处理的不能评价）、并入其他工单的",
             "cases that were not rated (withdrawn ones, duplicates and those decided elsewhere "
             "cannot be), and merged ones",
+        ),
+    ),
+    Figure(
+        name=FigureName.PAUSED_SHARE,
+        unit=Unit.SHARE,
+        better=Side.LESS,
+        title=Words("暂停占比", "Paused share"),
+        definition=Words(
+            "客服手里的工单，因自己向消费者提问而让服务台时钟停住的时间占比；可按客服分组。按解决日计。",
+            "Of the time for which agents had cases in hand, that in which the desk's clock stood "
+            "because they had asked the consumer; by agent, too. Of the cases resolved on a day.",
+        ),
+        numerator=Words("时钟停住的秒数", "the seconds for which it stood"),
+        denominator=Words("工单在客服手里的秒数", "the seconds for which they had them"),
+        excluded=Words(
+            "没有人经手的工单、因他人提问而停住的时间、并入其他工单的",
+            "cases that nobody had, what stood for somebody else's question, and merged ones",
         ),
     ),
 )

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Literal
@@ -79,8 +80,8 @@ async def values(
     creator: PartyIfAny = None,
     category: Code = "",
 ) -> ValueList:
-    """For all, or by day, desk, merchant, creator or category; of what came to one's desks first,
-    for the platform's supervisors of everything."""
+    """For all, or by day, desk, merchant, creator, agent or category; of what came to one's desks
+    first, for the platform's supervisors of everything."""
     asked = _asked(since, until, timezone, market, desk, merchant, creator, category)
     return await _values(request, figure, asked, by)
 
@@ -156,6 +157,11 @@ async def _values(request: Call, figure: FigureName, asked: Asked, by: By) -> Va
     found = await request.views.figures.values(
         reader=request.reader, figure=figure, asked=asked, by=by
     )
+    names: Mapping[UUID, str] = {}
+    if by is By.AGENT:
+        agents = [UUID(one.group) for one in found if one.group]
+        names = await request.views.names.of(agents, reader=request.reader)
+    called = {str(agent): name for agent, name in names.items()}
     money = BY_NAME[figure].unit is Unit.MONEY
     settings = request.service.settings
     return ValueList(
@@ -167,7 +173,7 @@ async def _values(request: Call, figure: FigureName, asked: Asked, by: By) -> Va
         items=tuple(
             _cost(one, settings.agent_hour_cost_minor)
             if money
-            else value_shape(one, numerator=one.numerator)
+            else value_shape(one, numerator=one.numerator, name=called.get(one.group, ""))
             for one in found
         ),
         currency=settings.agent_cost_currency if money else "",

@@ -44,9 +44,10 @@ class FigureList(msgspec.Struct, frozen=True):
 
 class ValueShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A figure for one group; `median` and `p90` of what is in seconds. `excluded` rows are not
-    counted: the definition says which."""
+    counted: the definition says which. `name` is what an agent is called, where that is known."""
 
     group: str
+    name: str = ""
     numerator: Whole
     denominator: Whole
     excluded: Whole
@@ -71,8 +72,8 @@ class ValueList(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class BehindShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A case, a promise or a refund behind a figure; `seconds` is how long it took, where the
-    figure is about that, `score` how the service in it was rated. It is opened by its conversation
-    and case, or by its order; `id` is no other row's of the figure."""
+    figure is about that, `score` how the service in it was rated, `agent` who had it. It is opened
+    by its conversation and case, or by its order; `id` is no other row's of the figure."""
 
     id: str
     at: Moment
@@ -88,6 +89,7 @@ class BehindShape(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     conversation: UUID | None = None
     case: int | None = None
     score: int | None = None
+    agent: UUID | None = None
 
 
 class HourShape(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,9 +126,10 @@ def figure_shape(figure: Figure) -> FigureShape:
     )
 
 
-def value_shape(value: Value, *, numerator: int) -> ValueShape:
+def value_shape(value: Value, *, numerator: int, name: str = "") -> ValueShape:
     return ValueShape(
         group=value.group,
+        name=name,
         numerator=numerator,
         denominator=value.denominator,
         excluded=value.excluded,
@@ -151,6 +154,7 @@ def behind_shape(row: OutcomeRow) -> BehindShape:
         conversation=row.conversation,
         case=row.case,
         score=row.score,
+        agent=row.agent,
     )
 
 

@@ -17,7 +17,7 @@ from oncedesk.domain.insight.figures import FigureName
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.storage.database import connected
-from oncedesk.storage.outcomes.working_out import CASE, PROMISE, REFUND
+from oncedesk.storage.outcomes.working_out import CASE, HOLD, PROMISE, REFUND
 from oncedesk.storage.views.readers import NotSeen, Reader
 
 GROUPS_MAX = 400
@@ -32,6 +32,7 @@ class By(StrEnum):
     DESK = "desk"
     MERCHANT = "merchant"
     CREATOR = "creator"
+    AGENT = "agent"
     CATEGORY = "category"
 
 
@@ -57,7 +58,8 @@ class Asked(Record, frozen=True, kw_only=True):
 
 
 class Value(Record, frozen=True):
-    """A figure for one group. Times add up to seconds; `median` and `p90` are of the same rows."""
+    """A figure for one group. Times add up to seconds; `median` and `p90` are of the same rows.
+    `excluded` are rows, `denominator` too, unless the figure divides by a time."""
 
     group: str
     numerator: int
@@ -84,6 +86,7 @@ class OutcomeRow(Record, frozen=True):
     conversation: UUID | None
     case: int | None
     score: int | None
+    agent: UUID | None
     stream: UUID
     number: int
 
@@ -99,7 +102,8 @@ class ByEnd(Record, frozen=True):
 class _Sum(Record, frozen=True, kw_only=True):
     """How a figure is added up, in expressions over a row `o`. All are constants of this file.
 
-    `adds` is what a row adds to the numerator: one, or its seconds. `spread` are the seconds whose
+    `adds` is what a row adds to the numerator, `divides` to the denominator: one, or its seconds.
+    `spread` are the seconds whose
     median is of interest.
     """
 
@@ -107,6 +111,7 @@ class _Sum(Record, frozen=True, kw_only=True):
     counted: str = "true"
     good: str = "true"
     adds: str = ""
+    divides: str = ""
     spread: str = ""
 
 
@@ -136,6 +141,9 @@ _SUMS = {
     FigureName.TAKE_OVERS: _Sum(kind=CASE, counted="o.desk <> 'platform'", good="o.taken_over"),
     FigureName.COST_PER_CASE: _Sum(kind=CASE, adds="o.worked_seconds"),
     FigureName.SATISFACTION: _Sum(kind=CASE, counted="o.score IS NOT NULL", good="o.score >= 4"),
+    FigureName.PAUSED_SHARE: _Sum(
+        kind=HOLD, good="o.paused_seconds > 0", adds="o.paused_seconds", divides="o.seconds"
+    ),
 }
 _GROUPS = {
     By.TOTAL: "''",
@@ -143,6 +151,7 @@ _GROUPS = {
     By.DESK: "o.desk",
     By.MERCHANT: "coalesce(o.merchant::text, '')",
     By.CREATOR: "coalesce(o.creator::text, '')",
+    By.AGENT: "coalesce(o.agent::text, '')",
     By.CATEGORY: "o.category",
 }
 # Days begin at midnight where whoever asks is.
@@ -153,14 +162,15 @@ o.kind = $1 AND o.at >= ($2::date)::timestamp AT TIME ZONE $4
 _VALUES = """
 SELECT {group} AS g,
     coalesce(sum({adds}) FILTER (WHERE ({counted}) AND ({good})), 0)::bigint,
-    count(*) FILTER (WHERE {counted}), count(*) FILTER (WHERE NOT ({counted})),
+    coalesce(sum({divides}) FILTER (WHERE {counted}), 0)::bigint,
+    count(*) FILTER (WHERE NOT ({counted})),
     percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY {spread}) FILTER (WHERE {counted})
 FROM outcome o WHERE {where}
 GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT {limit}
 """
 _ROWS = """
 SELECT o.at, o.consumer, o.market, o.category, o.desk, o.merchant, o.creator, {shown}, o.reason,
-    o.order_id, o.conversation, o.case_number, o.score, o.stream, o.number
+    o.order_id, o.conversation, o.case_number, o.score, o.agent, o.stream, o.number
 FROM outcome o WHERE {where} AND ({part})
   AND (o.at, o.stream, o.number) < ({at}::timestamptz, {stream}::uuid, {number}::int)
 ORDER BY o.at DESC, o.stream DESC, o.number DESC LIMIT {limit}
@@ -188,6 +198,7 @@ class Figures:
         statement = _VALUES.format(
             group=_GROUPS[by],
             adds=terms.adds or "1",
+            divides=terms.divides or "1",
             counted=terms.counted,
             good=terms.good,
             spread=terms.spread or "NULL::int",

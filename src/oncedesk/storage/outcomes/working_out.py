@@ -10,6 +10,7 @@ is tried again when something happens to it, after an hour, or by the next proce
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -55,13 +56,17 @@ _INSERT = insert(
     "outcome",
     "bucket kind stream number consumer market category desk merchant creator at closed_at good "
     "seconds answer_seconds answered_in_time taken_over worked_seconds contacts reason currency "
-    "amount_minor order_id conversation case_number opened_at score",
+    "amount_minor order_id conversation case_number opened_at score agent paused_seconds",
     "smallint text uuid int uuid text text text uuid uuid timestamptz timestamptz bool "
     "int int bool bool int int text text "
-    "bigint uuid uuid int timestamptz smallint",
+    "bigint uuid uuid int timestamptz smallint uuid int",
 )
-CASE, STAY, PROMISE, REFUND = "case", "stay", "promise", "refund"
-_KINDS = {Kind.CONVERSATION: (CASE, STAY), Kind.ORDER: (PROMISE,), Kind.REMEDIES: (REFUND,)}
+CASE, STAY, HOLD, PROMISE, REFUND = "case", "stay", "hold", "promise", "refund"
+_KINDS = {
+    Kind.CONVERSATION: (CASE, STAY, HOLD),
+    Kind.ORDER: (PROMISE,),
+    Kind.REMEDIES: (REFUND,),
+}
 
 
 class _Due(Record, frozen=True):
@@ -198,7 +203,7 @@ def _rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
 
 def _case_rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
     consumer = next((one.consumer for one in events if isinstance(one, ConversationOpened)), None)
-    stays = 0
+    stays, holds = count(1), count(1)
     for one in of_cases.outcomes(events):
         answered = one.answered_at
         yield (
@@ -209,14 +214,22 @@ def _case_rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
             None if answered is None else int((answered - one.opened_at).total_seconds()),
             *(one.answered_in_time, one.taken_over, one.worked_seconds, one.contacts),
             *(one.reason, "", 0, None, due.stream, one.case, one.opened_at, one.score),
+            *(None, None),
         )
         for stay in one.stays:
-            stays += 1
             yield (
-                *(due.bucket, STAY, due.stream, stays, consumer, one.market, one.issue),
+                *(due.bucket, STAY, due.stream, next(stays), consumer, one.market, one.issue),
                 *(str(stay.desk), one.merchant, one.creator, stay.came_at),
                 *(None, None, None, None, None, False, stay.worked_seconds, 0),
-                *("", "", 0, None, due.stream, one.case, None, None),
+                *("", "", 0, None, due.stream, one.case, None, None, None, None),
+            )
+        for hold in one.holds:
+            yield (
+                *(due.bucket, HOLD, due.stream, next(holds), consumer, one.market, one.issue),
+                *(str(hold.desk), one.merchant, one.creator, one.resolved_at),
+                *(None, None, hold.held_seconds, None, None, False, 0, 0),
+                *(one.reason, "", 0, None, due.stream, one.case, None, None),
+                *(hold.agent, hold.paused_seconds),
             )
 
 
@@ -227,7 +240,7 @@ def _promise_rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
             *(due.bucket, PROMISE, due.stream, one.number, consumer, one.market, one.kind),
             *(_merchants_desk(one.merchant), one.merchant, one.creator),
             *(one.settled_at, None, one.kept, None, None, None, False, 0, 0),
-            *("", "", 0, due.stream, None, None, None, None),
+            *("", "", 0, due.stream, None, None, None, None, None, None),
         )
 
 
@@ -243,7 +256,7 @@ def _refund_rows(due: _Due, events: Sequence[Any]) -> Iterable[Sequence[Any]]:
             *(one.sent_at, None, None, one.seconds, None, None, False, 0, 0),
             *("", one.currency, one.amount_minor, books.order),
             *((None, None) if link is None else (link.conversation, link.case)),
-            *(None, None),
+            *(None, None, None, None),
         )
 
 

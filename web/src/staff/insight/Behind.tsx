@@ -90,10 +90,11 @@ export function Behind({ figure, span }: { figure: FigureShape; span: Span }) {
 /** What of a row the figure goes by, where that is more than yes or no. */
 function measure(
   figure: FigureShape,
-  said: { rated: string; took: string },
+  said: { rated: string; took: string; stood: string },
 ): { head: string; of: (row: BehindShape, language: Language) => string } | undefined {
   if (figure.name === "satisfaction")
     return { head: said.rated, of: (row) => (row.score == null ? "–" : String(row.score)) };
+  if (figure.name === "paused_share") return { head: said.stood, of: took };
   if (figure.unit === "share") return undefined;
   return { head: said.took, of: took };
 }

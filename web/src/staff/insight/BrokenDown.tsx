@@ -28,10 +28,12 @@ export function BrokenDown({ figure, span, by }: { figure: FigureShape; span: Sp
       </Group>
       <Asked query={query}>
         {({ items, currency = "" }) => {
+          if (by === "agent" && figure.name !== "paused_share")
+            return <Text>{said.notByAgent}</Text>;
           const rows = items.filter((one) => one.denominator > 0);
           if (rows.length === 0) return <Text>{said.nothing}</Text>;
           const data = rows.slice(0, by === "day" ? rows.length : BARS_MAX).map((one) => ({
-            group: groupName(one.group),
+            group: one.name || groupName(one.group),
             value: one.numerator / one.denominator,
           }));
           const format = (value: number) =>
@@ -64,7 +66,7 @@ export function BrokenDown({ figure, span, by }: { figure: FigureShape; span: Sp
                 {items.map((one) => (
                   <Table.Tr key={one.group}>
                     <Table.Th scope="row">
-                      <bdi>{groupName(one.group)}</bdi>
+                      <bdi>{one.name || groupName(one.group)}</bdi>
                     </Table.Th>
                     <Table.Td className="figures">
                       {one.denominator > 0 ? shown(one, figure.unit, currency, language) : "–"}

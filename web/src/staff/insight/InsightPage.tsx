@@ -23,7 +23,7 @@ import { words } from "./words";
 const DAYS = 7;
 const DAYS_MAX = 400;
 const NOTHING: Total = { data: undefined, error: null, isPending: true };
-const BREAKDOWNS = ["day", "desk", "merchant", "creator", "category"] as const;
+const BREAKDOWNS = ["day", "desk", "merchant", "creator", "agent", "category"] as const;
 
 /** How it went: every figure with its meaning, its parts and what is behind it. */
 export default function InsightPage() {

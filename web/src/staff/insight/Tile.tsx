@@ -15,9 +15,11 @@ export function Tile({ figure, total, chosen, onChoose }: Props) {
   const value = total.data?.items[0];
   const has = value !== undefined && value.denominator > 0;
   if (total.error) return <ProblemNote error={total.error} />;
+  const of = OF[figure.name];
+  const amount = of === "ofTime" ? lasting : counted;
   const details = [
     has && value.median != null ? `${said.median} ${lasting(value.median, language)}` : "",
-    has ? said[OF[figure.name]](counted(value.denominator, language)) : "",
+    has ? said[of](amount(value.denominator, language)) : "",
     figure.better === "more" ? said.better : said.worse,
   ];
   return (

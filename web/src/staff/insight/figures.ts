@@ -4,7 +4,7 @@ import type { FigureShape, ValueShape } from "../../api/schema";
 import { lasting, money } from "../../shared/format";
 import type { Language } from "../../shared/words";
 
-export type By = "total" | "day" | "desk" | "merchant" | "creator" | "category";
+export type By = "total" | "day" | "desk" | "merchant" | "creator" | "agent" | "category";
 export type Part = "denominator" | "numerator" | "excluded";
 export type Span = { since: string; until: string };
 
@@ -55,6 +55,7 @@ export const OF = {
   promise_kept: "ofPromises",
   refund_time: "ofRefunds",
   satisfaction: "ofCases",
+  paused_share: "ofTime",
 } as const satisfies Record<FigureShape["name"], string>;
 
 function valuesOf(figure: FigureShape["name"], span: Span, by: By) {

@@ -5,7 +5,10 @@ import { useDeskNames } from "../names/useDeskNames";
 import { type By, deskOf } from "./figures";
 import { words } from "./words";
 
-/** What groups are called: a day as people write it, a desk or a party by its name. */
+const DIGITS = 8;
+
+/** What groups are called: a day as people write it, a desk or a party by its name,
+ * an agent without one by the beginning of the id. */
 export function useGroupNames(groups: readonly string[], by: By): (group: string) => string {
   const said = useWords(words);
   const code = useCode();
@@ -14,6 +17,7 @@ export function useGroupNames(groups: readonly string[], by: By): (group: string
   return (group) => {
     if (group === "") return said.nobody;
     if (by === "day") return day(`${group}T12:00:00`, language);
+    if (by === "agent") return group.slice(0, DIGITS);
     const desk = deskOf(group, by);
     return desk ? deskName(desk) : code(group);
   };

@@ -14,6 +14,7 @@ export const words = inBoth({
   desk: { zh: "按服务台", en: "Desk" },
   merchant: { zh: "按商家", en: "Merchant" },
   creator: { zh: "按达人", en: "Creator" },
+  agent: { zh: "按客服", en: "Agent" },
   category: { zh: "按类别", en: "Category" },
   figures: { zh: "指标", en: "Figures" },
   nothing: {
@@ -21,6 +22,10 @@ export const words = inBoth({
     en: "Nothing yet in these days. It appears once cases are resolved, promises have their verdict or refunds are sent.",
   },
   none: { zh: "暂无", en: "none yet" },
+  notByAgent: {
+    zh: "只有暂停占比可以按客服看。",
+    en: "Only the paused share is told by agent.",
+  },
   what: { zh: "怎么算的", en: "What it means" },
   numerator: { zh: "分子", en: "Numerator" },
   denominator: { zh: "分母", en: "Denominator" },
@@ -39,6 +44,7 @@ export const words = inBoth({
   about_: { zh: "类别", en: "Category" },
   deskOf: { zh: "服务台", en: "Desk" },
   took: { zh: "用时", en: "Took" },
+  stood: { zh: "停钟", en: "Clock stood" },
   rated: { zh: "评价", en: "Rated" },
   reason: { zh: "结果", en: "Ended as" },
   open: { zh: "打开", en: "Open" },
@@ -47,6 +53,10 @@ export const words = inBoth({
   ofCases: {
     zh: (count: string) => `共 ${count} 张工单`,
     en: (count: string) => `of ${count} cases`,
+  },
+  ofTime: {
+    zh: (time: string) => `共经手 ${time}`,
+    en: (time: string) => `of ${time} in hand`,
   },
   ofPromises: {
     zh: (count: string) => `共 ${count} 个承诺`,

@@ -1,6 +1,7 @@
-"""What became of cases and promises is worked out again: each desk that a case came to, and how a
-part is handed over where that was chosen."""
+"""What became of cases and promises is worked out again: each desk that a case came to, who had it
+there, and how a part is handed over where that was chosen."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0025"
@@ -10,6 +11,8 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("outcome", sa.Column("agent", sa.Uuid(), nullable=True))
+    op.add_column("outcome", sa.Column("paused_seconds", sa.Integer(), nullable=True))
     op.execute(
         "INSERT INTO outcome_due SELECT bucket, id, kind, version, at FROM state "
         "WHERE kind IN ('conversation', 'order') ON CONFLICT DO NOTHING"
