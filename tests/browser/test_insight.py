@@ -33,11 +33,33 @@ def test_a_figure_opens_to_its_meaning_and_the_cases_behind_it(
     expect(table.get_by_role("row").nth(1)).to_be_visible()
     behind = page.get_by_role("region", name="What is behind it")
     assert behind.get_by_role("link", name="Open").first.get_attribute("href")
+    expect(behind.get_by_role("columnheader", name="Took")).to_be_visible()
+    kept = BY_NAME[FigureName.PROMISE_KEPT]
+    page.get_by_role("button", name=kept.title.en).click()
+    expect(behind.get_by_role("row").nth(1)).to_be_visible()
+    expect(behind.get_by_role("columnheader", name="Took")).to_have_count(0)
     file = page.get_by_role("link", name="Export CSV").get_attribute("href")
     assert file is not None
     answer = page.request.get(file)
     assert answer.ok
     assert answer.text().startswith("day,numerator,denominator,value")
+
+
+def test_the_paused_share_is_shown_by_agent_and_no_other_figure_is(
+    at_desk: AtDesk, shown: Site
+) -> None:
+    page = at_desk(shown.agent(PLATFORM, on_desk=DeskRole.SUPERVISOR), "/insight")
+    page.get_by_role("combobox", name="By").click()
+    page.get_by_role("option", name="Agent").click()
+    resolution, paused = BY_NAME[FigureName.RESOLUTION], BY_NAME[FigureName.PAUSED_SHARE]
+    page.get_by_role("button", name=resolution.title.en).click()
+    expect(page.get_by_text("Only the paused share is told by agent.")).to_be_visible()
+    page.get_by_role("button", name=paused.title.en).click()
+    table = page.get_by_role("region", name=paused.title.en)
+    expect(table.get_by_role("row").nth(1)).to_be_visible()
+    expect(table).not_to_contain_text("(none)")
+    behind = page.get_by_role("region", name="What is behind it")
+    expect(behind.get_by_role("columnheader", name="Clock stood")).to_be_visible()
 
 
 def test_a_desk_without_a_past_is_told_when_figures_come(at_desk: AtDesk, shown: Site) -> None:
