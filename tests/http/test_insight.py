@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from oncedesk.domain.insight.figures import FIGURES, FigureName, Unit
+from oncedesk.domain.insight.forecasting import Span
 from oncedesk.domain.shared.decider import MARKETPLACE, Actor, Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk
 from oncedesk.engine.running import utc_now
@@ -208,10 +209,16 @@ async def test_the_paused_share_is_told_by_agent(url: str) -> None:
 
 async def came_to(world: World, desk: Desk) -> tuple[int, int]:
     """How many cases, and how many of them are over."""
-    found = await world.service.parts.views.arrivals.hours(
-        reader=Reader(Actor(Role.ADMIN, uuid4())), desk=desk, since=utc_now() - timedelta(days=1)
-    )
-    return sum(one.arrived for one in found), sum(one.ended for one in found)
+    arrivals, reader = world.service.parts.views.arrivals, Reader(Actor(Role.ADMIN, uuid4()))
+    this_hour = utc_now().replace(minute=0, second=0, microsecond=0)
+    lately = Span(this_hour - timedelta(hours=1), this_hour + timedelta(hours=1))
+    before = Span(this_hour - timedelta(days=7), this_hour - timedelta(days=6))
+    arrived = await arrivals.hours(reader=reader, desk=desk, spans=[before, lately])
+    assert await arrivals.hours(reader=reader, desk=desk, spans=[before]) == {}
+    first = await arrivals.first(reader=reader, desk=desk, since=before.starts_at)
+    assert first is not None
+    assert lately.starts_at <= first < lately.ends_at
+    return sum(arrived.values()), (await arrivals.worked(reader=reader, desk=desk)).cases
 
 
 async def test_what_comes_from_another_desk_takes_people_there_too(url: str) -> None:

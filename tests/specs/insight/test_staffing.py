@@ -1,6 +1,7 @@
 """How many people a queue needs: against worked examples, and what must hold for any."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from math import factorial
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oncedesk.domain.insight.forecasting import HANDLING_DEFAULT_SECONDS, Span, forecast
+from oncedesk.domain.insight.forecasting import HANDLING_DEFAULT_SECONDS, Span, forecast, looked_at
 from oncedesk.domain.insight.staffing import (
     STAFF_MAX,
     service_level,
@@ -94,3 +95,39 @@ def test_without_a_week_the_days_before_count_and_without_those_nothing() -> Non
     assert (two.weeks, two.hours[0].arrivals) == (0, 6.0)
     assert (two.measured, two.handling_seconds) == (False, HANDLING_DEFAULT_SECONDS)
     assert forecast(**known, arrived={}, known_since=None).hours[0].staff == 0
+
+
+@given(
+    hours=st.integers(1, 48),
+    minute=st.integers(0, 59),
+    known_hours=st.integers(0, 40 * 24),
+    came=st.sets(st.integers(0, 40 * 24), max_size=200),
+)
+def test_the_hours_that_are_looked_at_are_all_that_it_takes(
+    hours: int, minute: int, known_hours: int, came: set[int]
+) -> None:
+    now = NOW.replace(minute=minute)
+    this_hour = now.replace(minute=0)
+    known_since = this_hour - known_hours * HOUR
+    arrived = {this_hour - back * HOUR: 1 for back in came if back <= known_hours}
+    spans = looked_at(now=now, hours=hours, known_since=known_since)
+    told = {
+        hour: count
+        for hour, count in arrived.items()
+        if any(span.starts_at <= hour < span.ends_at for span in spans)
+    }
+    for one, other in pairwise(spans):
+        assert one.ends_at <= other.starts_at
+    whole, part = (
+        forecast(
+            now=now,
+            hours=hours,
+            arrived=known,
+            known_since=known_since,
+            ended=0,
+            worked_seconds=0,
+            shifts=(),
+        )
+        for known in (arrived, told)
+    )
+    assert whole == part

@@ -27,7 +27,7 @@ class HourNeeded(Record, frozen=True, kw_only=True):
 
 
 class Span(Record, frozen=True):
-    """Somebody works then: [starts_at, ends_at)."""
+    """From `starts_at` up to, but without `ends_at`: somebody works then, or it is looked at."""
 
     starts_at: datetime
     ends_at: datetime
@@ -43,6 +43,19 @@ class Forecast(Record, frozen=True, kw_only=True):
     handling_seconds: int
     measured: bool
     weeks: int
+
+
+def looked_at(*, now: datetime, hours: int, known_since: datetime | None) -> Sequence[Span]:
+    """The hours by which these coming ones are told: the same of the weeks before; of the last week
+    all, while there is no other."""
+    if known_since is None:
+        return []
+    first = _next_hour(now)
+    weeks = _weeks(now, known_since)
+    if not weeks:
+        return [Span(first - _WEEK, first)]
+    begins = [first - number * _WEEK for number in range(weeks, 0, -1)]
+    return [Span(start, start + hours * _HOUR) for start in begins]
 
 
 def forecast(
@@ -61,8 +74,7 @@ def forecast(
     """
     measured = ended > 0 and worked_seconds > 0
     handling = max(1, worked_seconds // ended) if measured else HANDLING_DEFAULT_SECONDS
-    first = now.replace(minute=0, second=0, microsecond=0) + _HOUR
-    weeks = 0 if known_since is None else min(WEEKS, (now - known_since) // _WEEK)
+    first, weeks = _next_hour(now), _weeks(now, known_since)
     needed = []
     for number in range(hours):
         starts_at = first + number * _HOUR
@@ -80,6 +92,14 @@ def forecast(
             HourNeeded(starts_at=starts_at, arrivals=expected, staff=staff, planned=planned)
         )
     return Forecast(hours=tuple(needed), handling_seconds=handling, measured=measured, weeks=weeks)
+
+
+def _next_hour(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0) + _HOUR
+
+
+def _weeks(now: datetime, known_since: datetime | None) -> int:
+    return 0 if known_since is None else min(WEEKS, (now - known_since) // _WEEK)
 
 
 def _expected(

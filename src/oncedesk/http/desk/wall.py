@@ -10,7 +10,14 @@ from litestar import get
 from litestar.params import QueryParameter
 from litestar.response import Stream
 
-from oncedesk.domain.insight.forecasting import LEVEL, WEEKS, WITHIN_SECONDS, Span, forecast
+from oncedesk.domain.insight.forecasting import (
+    LEVEL,
+    WEEKS,
+    WITHIN_SECONDS,
+    Span,
+    forecast,
+    looked_at,
+)
 from oncedesk.domain.shared.refs import Desk, desk_ref
 from oncedesk.http.auth.principals import Principal
 from oncedesk.http.auth.sessions import SessionKind
@@ -129,15 +136,19 @@ async def staffing(request: Call, desk: DeskQuery, hours: Hours = 12) -> Staffin
     """By what came in the same hours before, how long people were at it, and Erlang's formula."""
     whose, now, reader = desk_of(desk), request.now, request.reader
     since = now.replace(minute=0, second=0, microsecond=0) - timedelta(weeks=WEEKS)
-    known = await request.views.arrivals.hours(reader=reader, desk=whose, since=since)
+    arrivals = request.views.arrivals
+    known_since = await arrivals.first(reader=reader, desk=whose, since=since)
+    spans = looked_at(now=now, hours=hours, known_since=known_since)
+    arrived = await arrivals.hours(reader=reader, desk=whose, spans=spans)
+    worked = await arrivals.worked(reader=reader, desk=whose)
     mates = await request.views.roster.mates(reader=reader, desk=whose, now=now)
     found = forecast(
         now=now,
         hours=hours,
-        arrived={one.hour: one.arrived for one in known},
-        known_since=known[0].hour if known else None,
-        ended=sum(one.ended for one in known),
-        worked_seconds=sum(one.worked_seconds for one in known),
+        arrived=arrived,
+        known_since=known_since,
+        ended=worked.cases,
+        worked_seconds=worked.seconds,
         shifts=[
             Span(shift.starts_at, shift.ends_at) for mate in mates for shift in mate.state.shifts
         ],

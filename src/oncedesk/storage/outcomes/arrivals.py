@@ -1,10 +1,12 @@
-"""How much came to a desk in each hour of the last days, and how long people were at it."""
+"""How much came to a desk in hours of the last weeks, and how long people were at it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import asyncpg
 
+from oncedesk.domain.insight.forecasting import Span
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 from oncedesk.storage.database import connected
@@ -14,13 +16,17 @@ from oncedesk.storage.views.readers import NotSeen, Reader
 
 OPEN_COUNTED_MAX = 2_000
 """Open cases are looked at up to so many in each place of the desk."""
+MEASURED_MAX = 1_000
+"""By so many cases, the last, it is told how long people are at one."""
 
 # What is over stands in the outcomes, once for each desk that it came to; what is still open in the
 # desk's list, bounded, and with it not what the desk is only asked about.
+_FIRST = """
+SELECT o.at FROM outcome o WHERE o.desk = $1 AND o.kind = $2 AND o.at >= $3 ORDER BY o.at LIMIT 1
+"""
 _ENDED = """
-SELECT date_trunc('hour', o.at), count(*), sum(o.worked_seconds)::bigint
-FROM outcome o
-WHERE o.desk = $1 AND o.kind = $2 AND o.at >= $3
+SELECT date_trunc('hour', o.at), count(*) FROM unnest($3::timestamptz[], $4::timestamptz[]) k(s, e)
+JOIN outcome o ON o.desk = $1 AND o.kind = $2 AND o.at >= k.s AND o.at < k.e
 GROUP BY 1
 """
 _OPEN = """
@@ -33,40 +39,71 @@ CROSS JOIN LATERAL (
 WHERE h.queued_at >= $4
 GROUP BY 1
 """
+_WORKED = """
+SELECT count(*), coalesce(sum(l.worked_seconds), 0)::bigint FROM (
+    SELECT o.worked_seconds FROM outcome o WHERE o.desk = $1 AND o.kind = $2
+    ORDER BY o.at DESC LIMIT $3) l
+"""
 
 
-class HourArrived(Record, frozen=True):
-    """An hour (UTC): so many cases came, also from another desk; `ended` of them are over, with so
-    much of this desk's work in them."""
+class Worked(Record, frozen=True):
+    """So many cases are over at a desk, with so much of its work in them."""
 
-    hour: datetime
-    arrived: int
-    ended: int
-    worked_seconds: int
+    cases: int
+    seconds: int
 
 
 class Arrivals:
-    """Answers a desk's supervisors and admins."""
+    """Answers a desk's supervisors and admins. Others: `NotSeen`."""
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
 
-    async def hours(self, *, reader: Reader, desk: Desk, since: datetime) -> Sequence[HourArrived]:
-        """The hours in which anything came, since then. Raises `NotSeen`."""
-        if not reader.supervises(desk):
-            raise NotSeen
+    async def first(self, *, reader: Reader, desk: Desk, since: datetime) -> datetime | None:
+        """When the first came since then, also from another desk."""
+        _refuse_stranger(reader, desk)
         async with connected(self._pool) as connection:
-            ended = await connection.fetch(_ENDED, str(desk), STAY, since)
-            waiting = await connection.fetch(
-                _OPEN, desk_buckets(desk), str(desk), OPEN_COUNTED_MAX, since
+            over: datetime | None = await connection.fetchval(_FIRST, str(desk), STAY, since)
+        still_open = await self._open(desk, since)
+        return min(filter(None, (over, min(still_open, default=None))), default=None)
+
+    async def hours(
+        self, *, reader: Reader, desk: Desk, spans: Sequence[Span]
+    ) -> Mapping[datetime, int]:
+        """How many came, by the hour (UTC), in these spans of whole hours, none of them twice."""
+        _refuse_stranger(reader, desk)
+        if not spans:
+            return {}
+        async with connected(self._pool) as connection:
+            over = await connection.fetch(
+                _ENDED,
+                str(desk),
+                STAY,
+                [span.starts_at for span in spans],
+                [span.ends_at for span in spans],
             )
-        still_open = dict(waiting)
-        over = {hour: (count, worked) for hour, count, worked in ended}
-        return [
-            HourArrived(
-                hour,
-                over.get(hour, (0, 0))[0] + still_open.get(hour, 0),
-                *over.get(hour, (0, 0)),
+        still_open = await self._open(desk, min(span.starts_at for span in spans))
+        found = Counter(dict(over))
+        for hour, count in still_open.items():
+            if any(span.starts_at <= hour < span.ends_at for span in spans):
+                found[hour] += count
+        return found
+
+    async def worked(self, *, reader: Reader, desk: Desk) -> Worked:
+        """Of the last cases that came to the desk and are over."""
+        _refuse_stranger(reader, desk)
+        async with connected(self._pool) as connection:
+            return Worked(*await connection.fetchrow(_WORKED, str(desk), STAY, MEASURED_MAX))
+
+    async def _open(self, desk: Desk, since: datetime) -> Mapping[datetime, int]:
+        async with connected(self._pool) as connection:
+            return dict(
+                await connection.fetch(
+                    _OPEN, desk_buckets(desk), str(desk), OPEN_COUNTED_MAX, since
+                )
             )
-            for hour in sorted({*over, *still_open})
-        ]
+
+
+def _refuse_stranger(reader: Reader, desk: Desk) -> None:
+    if not reader.supervises(desk):
+        raise NotSeen
