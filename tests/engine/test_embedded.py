@@ -658,6 +658,19 @@ def test_a_long_log_is_cut_and_one_earlier_kept(tmp_path: Path) -> None:
     assert (tmp_path / "postgres.log.1").stat().st_size == LOG_BYTES_MAX + 1
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_the_earlier_log_is_as_unreadable_to_others_as_the_log(tmp_path: Path, there: bool) -> None:
+    log, earlier = tmp_path / "postgres.log", tmp_path / "postgres.log.1"
+    log.write_bytes(b"x" * (LOG_BYTES_MAX + 1))
+    log.chmod(0o600)
+    if there:
+        earlier.write_text("from before")
+        earlier.chmod(0o644)
+    shorten_log(log)
+    assert earlier.stat().st_size == LOG_BYTES_MAX + 1
+    assert stat.S_IMODE(earlier.stat().st_mode) == 0o600
+
+
 @needs_root
 def test_says_which_folder_is_closed_to_nobody_and_leaves_it_closed(empty_home: Path) -> None:
     empty_home.parent.chmod(0o700)

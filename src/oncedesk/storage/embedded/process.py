@@ -156,8 +156,15 @@ def shorten_log(log: Path) -> None:
     except FileNotFoundError:
         return
     # Without room for a second copy the space matters more than the old lines.
-    with contextlib.suppress(OSError):
-        shutil.copyfile(log, log.with_name(log.name + ".1"))
+    earlier = log.with_name(log.name + ".1")
+    with (
+        contextlib.suppress(OSError),
+        log.open("rb") as lines,
+        open(earlier, "wb", opener=_open_private) as kept,
+    ):
+        # One that was there may have been readable by others.
+        os.fchmod(kept.fileno(), 0o600)
+        shutil.copyfileobj(lines, kept)
     os.truncate(log, 0)
 
 
