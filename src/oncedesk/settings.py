@@ -215,6 +215,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             le=600,
         ),
     ] = 30.0
+    upload_day_bytes_max: Annotated[
+        int,
+        _about(
+            "The bytes of files that one person may bring for one consumer within 24 hours.",
+            expected="a whole number from 1048576 to 1099511627776",
+            ge=1 << 20,
+            le=1 << 40,
+        ),
+    ] = 1 << 30
     rate_machine: Annotated[
         float,
         _about(

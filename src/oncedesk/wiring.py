@@ -413,6 +413,7 @@ async def build(
         incoming=incoming,
         gate=engine.gates.current,
         clock=clock,
+        day_bytes_max=settings.upload_day_bytes_max,
         named_point=named_point,
     )
     try:

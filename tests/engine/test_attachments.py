@@ -314,6 +314,55 @@ async def test_nobody_fills_the_disk_with_what_no_message_names(parts: Parts) ->
     await take(parts, PDF, number=2)
 
 
+async def test_nobody_fills_the_disk_with_what_messages_name(url: str, tmp_path: Path) -> None:
+    clock, video = SimulatedClock(NOW), mp4(400 << 10)
+    settings = Settings(home=tmp_path, upload_day_bytes_max=1 << 20)
+    async with build(url, settings=settings, clock=clock) as parts:
+        for _ in range(2):
+            assert (await say(parts, (await take(parts, video)).id)).accepted
+        kept = files_in(tmp_path)
+        # Refused once it is known how large it is; what is small enough still goes.
+        with pytest.raises(AttachmentRefused, match=r"attachments_day_full: at most 1048576 bytes"):
+            await take(parts, video)
+        assert files_in(tmp_path) == kept
+        left = (1 << 20) - 2 * len(video)
+        assert (await take(parts, mp4(left - len(mp4(0))))).size == left
+        with pytest.raises(AttachmentRefused, match="attachments_day_full"):
+            await take(parts, PDF)
+        await take(parts, video, number=2)
+        clock.jump(NOW + timedelta(hours=23, minutes=59))
+        with pytest.raises(AttachmentRefused, match="attachments_day_full"):
+            await take(parts, PDF)
+        clock.jump(NOW + timedelta(hours=24))
+        await take(parts, video)
+
+
+async def test_what_comes_in_side_by_side_is_one_days_too(url: str, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, upload_day_bytes_max=1 << 20)
+    async with build(url, settings=settings, clock=SimulatedClock(NOW)) as parts:
+        go_on = asyncio.Event()
+
+        async def held(content: bytes) -> AsyncIterator[bytes]:
+            yield content[:100]
+            await go_on.wait()
+            yield content[100:]
+
+        upload = Upload(
+            actor=consumer(1),
+            consumer=party(1),
+            conversation=contact(1).target().id,
+            name="clip.mp4",
+        )
+        first = asyncio.create_task(
+            parts.uploads.take(upload, held(mp4(700 << 10)), rule=ATTACHMENT_DEFAULT)
+        )
+        await take(parts, mp4(700 << 10))
+        go_on.set()
+        with pytest.raises(AttachmentRefused, match="attachments_day_full"):
+            await first
+        assert len(files_in(tmp_path)) == 1
+
+
 async def test_a_message_names_own_files_of_this_conversation_that_are_there(
     parts: Parts, url: str
 ) -> None:

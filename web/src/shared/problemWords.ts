@@ -96,6 +96,10 @@ const WORDS = inBoth({
     en: "A file is there no more: choose it again.",
   },
   attachment_too_large: { zh: "文件太大。", en: "The file is too large." },
+  attachments_day_full: {
+    zh: "24 小时内能发送的文件已满，请改天再发。",
+    en: "These are more files than can be sent within 24 hours. Send it another day.",
+  },
   attachment_type_unknown: { zh: "不支持这种文件。", en: "Files of this kind are not taken." },
   attachment_type_mismatch: {
     zh: "文件内容与类型不符，未接收。",

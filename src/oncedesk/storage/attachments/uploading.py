@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 from io import FileIO
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -40,6 +41,7 @@ UNATTACHED_MAX = 40
 DISK_KEPT_BYTES = 4 << 30
 DISK_KEPT_SHARE = 20
 """Of the disk this much, at most the twentieth part, is left to the database that lies there."""
+DAY = timedelta(hours=24)
 _BUFFER_BYTES = 1 << 20
 
 _BEGIN = """
@@ -50,6 +52,10 @@ _WAITING = """
 SELECT count(*) FROM attachment
 WHERE bucket = $1 AND consumer = $2 AND uploader = $3 AND message IS NULL
   AND erased_at IS NULL AND stored_at IS NOT NULL
+"""
+_BROUGHT = """
+SELECT coalesce(sum(size), 0)::bigint FROM attachment
+WHERE bucket = $1 AND consumer = $2 AND uploader = $3 AND at > $4 AND stored_at IS NOT NULL
 """
 _STORED = """
 UPDATE attachment SET name = $3, media = $4, size = $5, sha256 = $6, width = $7, height = $8,
@@ -96,7 +102,8 @@ class Uploaded(Record, frozen=True):
 
 
 class Uploads:
-    """Takes in files for conversations. `incoming` is a local folder for what is not whole yet."""
+    """Takes in files for conversations. `incoming` is a local folder for what is not whole yet,
+    `day_bytes_max` what one uploader may bring for one consumer within 24 hours."""
 
     def __init__(
         self,
@@ -107,6 +114,7 @@ class Uploads:
         incoming: Path,
         gate: Callable[[], Gate],
         clock: Callable[[], datetime],
+        day_bytes_max: int,
         named_point: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._pool = pool
@@ -115,6 +123,7 @@ class Uploads:
         self._incoming = incoming
         self._gate = gate
         self._clock = clock
+        self._day_bytes_max = day_bytes_max
         self._named_point = named_point
         # One at a time: a picture takes much more memory open than closed.
         self._looking = asyncio.Semaphore(1)
@@ -133,6 +142,8 @@ class Uploads:
         try:
             received = await self._receive(content, path, upload.declared, rule)
             uploaded = await self._examined(upload, id_, path, received)
+            async with connected(self._pool) as connection:
+                await self._refuse_beyond_the_day(connection, upload, bucket, more=uploaded.size)
         except BaseException:
             # Also where the sender has gone away in the middle.
             path.unlink(missing_ok=True)
@@ -179,7 +190,7 @@ class Uploads:
 
     async def _begin(self, upload: Upload, bucket: int, id_: UUID) -> None:
         now = self._clock()
-        uploader = actor_text(on_behalf_of(upload.actor, consumer=upload.consumer))
+        uploader = _uploader(upload)
         async with connected(self._pool) as connection:
             allowed = await may_attach(
                 connection,
@@ -194,9 +205,21 @@ class Uploads:
             waiting = await connection.fetchval(_WAITING, bucket, upload.consumer, uploader)
             if waiting >= UNATTACHED_MAX:
                 raise AttachmentRefused("attachments_too_many", f"at most {UNATTACHED_MAX} waiting")
+            await self._refuse_beyond_the_day(connection, upload, bucket, more=1)
             await connection.execute(
                 _BEGIN, bucket, id_, upload.consumer, upload.conversation, uploader, now
             )
+
+    async def _refuse_beyond_the_day(
+        self, connection: Any, upload: Upload, bucket: int, *, more: int
+    ) -> None:
+        """Whole files count, erased ones too. What is coming in side by side is seen at its end."""
+        since = self._clock() - DAY
+        uploader = _uploader(upload)
+        brought = await connection.fetchval(_BROUGHT, bucket, upload.consumer, uploader, since)
+        if brought + more > self._day_bytes_max:
+            expected = f"at most {self._day_bytes_max} bytes within 24 hours"
+            raise AttachmentRefused("attachments_day_full", expected)
 
     async def _receive(
         self, content: AsyncIterator[bytes], path: Path, declared: str, rule: AttachmentRule
@@ -274,6 +297,10 @@ class Uploads:
     async def _forget(self, bucket: int, id_: UUID) -> None:
         async with connected(self._pool) as connection:
             await connection.execute(_FORGET, bucket, id_)
+
+
+def _uploader(upload: Upload) -> str:
+    return actor_text(on_behalf_of(upload.actor, consumer=upload.consumer))
 
 
 def _known(head: bytes, declared: str) -> FileType:
