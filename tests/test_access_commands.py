@@ -108,6 +108,18 @@ async def test_the_first_admin_logs_in(url: str, tmp_path: Path) -> None:
         assert (await client.get("/v1/admin/logins")).json()["items"][0]["role"] == "admin"
 
 
+def test_a_password_that_cannot_be_read_is_told_as_such(url: str, tmp_path: Path) -> None:
+    login = ("agents", "create-login", "admin", "--password-file")
+    file = tmp_path / "password"
+    for content, said in ((None, "No such file or directory"), (b"\xff" * 20, "UTF-8")):
+        if content is not None:
+            file.write_bytes(content)
+        done = oncedesk(url, *login, str(file))
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith(f"--password-file {file}: ")
+        assert said in done.stderr
+
+
 async def test_a_signing_key_is_registered_without_its_private_part(
     url: str, tmp_path: Path
 ) -> None:

@@ -5,11 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cyclopts import App
 
+from oncedesk.cli import main
 from oncedesk.cli.stopping import stopped_by_signals
 from oncedesk.domain.conversations.messages import AssignCase
 from oncedesk.domain.orders.messages import OrderedPart, PlaceOrder, StandardShipping
@@ -41,6 +44,29 @@ def test_the_list_says_what_each_command_is_for(arguments: tuple[str, ...]) -> N
     assert done.returncode == 0
     assert "Check rule packs" in done.stdout
     assert "Serve the marketplace" in done.stdout
+
+
+def commands_of(app: App, *path: str) -> Iterator[tuple[str, App]]:
+    """Every command below this one, by its whole name."""
+    if app.default_command is not None:
+        yield " ".join(path), app
+    for name in app:
+        if not name.startswith("-"):
+            yield from commands_of(app[name], *path, name)
+
+
+def test_every_command_says_what_each_of_its_arguments_is() -> None:
+    found = dict(commands_of(main.app))
+    assert {"serve", "agents create-login", "webhooks show"} < found.keys()
+    for name, command in found.items():
+        arguments = command.assemble_argument_collection(parse_docstring=True)
+        about, _, _ = command.help.partition("Parameters\n")
+        for one in arguments:
+            assert one.parameter.help, (name, one.name)
+            # What is only there for Python is no word for people.
+            assert not one.name.endswith("_"), (name, one.name)
+            # What is no section of the docstring stands among its sentences.
+            assert f"{one.name.strip('-')}: " not in about, (name, one.name)
 
 
 def test_only_the_command_that_is_called_is_imported() -> None:

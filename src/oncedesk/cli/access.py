@@ -5,10 +5,11 @@ import sys
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
 import msgspec
-from cyclopts import App
+from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -18,7 +19,7 @@ from oncedesk.domain.agents.messages import RegisterAgent
 from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.records import Record
 from oncedesk.http.auth.api_keys import make_key
-from oncedesk.http.auth.principals import Kind, Scope
+from oncedesk.http.auth.principals import Scope
 from oncedesk.storage.access.keys import ApiKey
 from oncedesk.storage.access.logins import Login, folded
 
@@ -81,7 +82,13 @@ def create(name: str, *, scope: Sequence[str], days: int | None = None, json: bo
 
 @keys_app.command(name="list")
 def list_keys(*, json: bool = False) -> int:
-    """Show the keys there are and were, the newest first. Their secrets are kept nowhere."""
+    """Show the keys there are and were, the newest first. Their secrets are kept nowhere.
+
+    Parameters
+    ----------
+    json
+        Print them as JSON.
+    """
 
     async def work() -> int:
         async with parts(settings_or_exit()) as built:
@@ -110,8 +117,14 @@ def list_keys(*, json: bool = False) -> int:
 
 
 @keys_app.command
-def revoke(id_: str, /) -> int:
-    """Let a key, or a signing key, no longer count. Running processes follow within seconds."""
+def revoke(id_: Annotated[str, Parameter(name="ID")], /) -> int:
+    """Let a key, or a signing key, no longer count. Running processes follow within seconds.
+
+    Parameters
+    ----------
+    id_
+        The key's id, as `oncedesk keys list` shows it; of a signing key its name.
+    """
 
     async def work() -> int:
         async with parts(settings_or_exit()) as built:
@@ -129,7 +142,14 @@ def revoke(id_: str, /) -> int:
 
 
 @keys_app.command
-def sign(id_: str, file: Path, /, *, issuer: str, algorithm: str = "Ed25519") -> int:
+def sign(
+    id_: Annotated[str, Parameter(name="ID")],
+    file: Path,
+    /,
+    *,
+    issuer: str,
+    algorithm: str = "Ed25519",
+) -> int:
     """Register a key by which the marketplace signs who a consumer is.
 
     Parameters
@@ -179,7 +199,7 @@ def create_login(
     name: str,
     *,
     agent: UUID | None = None,
-    role: Kind = Kind.AGENT,
+    role: Literal["agent", "admin"] = "agent",
     password_file: Path | None = None,
 ) -> int:
     """Let an agent log in by this name. The password is asked for, or read from a file.
@@ -191,20 +211,26 @@ def create_login(
     agent
         The agent's id; if not given, a new agent is registered.
     role
-        agent, or admin for those who run the system.
+        An admin is somebody who runs the system.
     password_file
-        Where the password stands, instead of asking for it.
+        The file in which the password stands, instead of asking for it.
     """
     from oncedesk.http.auth.passwords import LENGTH_MAX, LENGTH_MIN, Passwords
 
-    if role not in (Kind.AGENT, Kind.ADMIN):
-        errors.print("--role: agent or admin", style="red")
-        return 2
     if not 0 < len(folded(name)) <= 200 or not name.isprintable():
         errors.print("NAME: 1 to 200 printable characters", style="red")
         return 2
-    password = _password(password_file)
-    if password is None or not LENGTH_MIN <= len(password) <= LENGTH_MAX:
+    try:
+        password = _password(password_file)
+    except OSError as error:
+        said = f"--password-file {password_file}: {error.strerror}"
+        errors.print(said, style="red", markup=False, highlight=False, soft_wrap=True)
+        return 1
+    except UnicodeDecodeError:
+        said = f"--password-file {password_file}: not a text in UTF-8"
+        errors.print(said, style="red", markup=False, highlight=False, soft_wrap=True)
+        return 1
+    if not LENGTH_MIN <= len(password) <= LENGTH_MAX:
         errors.print(f"A password has {LENGTH_MIN} to {LENGTH_MAX} characters.", style="red")
         return 1
 
@@ -215,7 +241,7 @@ def create_login(
             login = Login(
                 name=folded(name),
                 agent=who,
-                role=role.value,
+                role=role,
                 password=await Passwords().hashed(password),
                 created_at=now,
                 created_by="command line",
@@ -228,7 +254,7 @@ def create_login(
                     RegisterAgent(agent=who), principal="cli", key=f"agent/{who}", actor=SYSTEM
                 )
                 assert answer.accepted, answer
-        console.print(f"{login.name} can log in as {role.value} {who}.", markup=False)
+        console.print(f"{login.name} can log in as {role} {who}.", markup=False)
         return 0
 
     return run(work())
@@ -267,13 +293,10 @@ class _ShownKey(Record, frozen=True):
         )
 
 
-def _password(file: Path | None) -> str | None:
-    """From the file, the terminal or standard input; None where the file cannot be read."""
+def _password(file: Path | None) -> str:
+    """From the file, the terminal or standard input."""
     if file is not None:
-        try:
-            return file.read_text(encoding="utf-8").rstrip("\n")
-        except (OSError, UnicodeDecodeError):
-            return None
+        return file.read_text(encoding="utf-8").rstrip("\n")
     if sys.stdin.isatty():
         return getpass.getpass("Password: ")
     return sys.stdin.readline().rstrip("\n")

@@ -89,7 +89,10 @@ class DoctorReport(msgspec.Struct, frozen=True, kw_only=True):
 def doctor_command(*, json: bool = False) -> int:
     """Print what is in force and what is wrong; the exit code is 1 if anything is wrong.
 
-    json: print one JSON object instead of tables.
+    Parameters
+    ----------
+    json
+        Print one JSON object instead of tables.
     """
     report = examine(environ=os.environ)
     if json:

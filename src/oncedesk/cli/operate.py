@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Annotated
 from uuid import UUID, uuid4
 
 import msgspec
-from cyclopts import App
+from cyclopts import App, Parameter
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -201,7 +202,13 @@ def _confirmed(question: str) -> bool:
 
 @parked_app.command(name="list")
 def list_parked(*, json: bool = False) -> int:
-    """Show what is parked, newest first, at most 200."""
+    """Show what is parked, newest first, at most 200.
+
+    Parameters
+    ----------
+    json
+        Print them as JSON.
+    """
 
     async def work() -> int:
         async with parts(settings_or_exit()) as built:
@@ -229,8 +236,14 @@ def list_parked(*, json: bool = False) -> int:
 
 
 @parked_app.command
-def retry(id_: UUID, /) -> int:
-    """Submit a parked command or reaction again, with the same id, so never twice."""
+def retry(id_: Annotated[UUID, Parameter(name="ID")], /) -> int:
+    """Submit a parked command or reaction again, with the same id, so never twice.
+
+    Parameters
+    ----------
+    id_
+        Its id, as `oncedesk parked list` shows it.
+    """
 
     async def work() -> int:
         async with parts(settings_or_exit()) as built:

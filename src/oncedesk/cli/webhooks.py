@@ -36,6 +36,7 @@ app = App(
 )
 OPERATOR = Actor(Role.ADMIN)
 T = TypeVar("T")
+EndpointId = Annotated[UUID, Parameter(name="ID")]
 
 
 @app.command
@@ -103,8 +104,16 @@ def list_(*, desk: str | None = None, json: bool = False) -> int:
 
 
 @app.command
-def show(id_: UUID, /, *, json: bool = False) -> int:
-    """Show one endpoint, and how many of its deliveries wait, were taken or were given up."""
+def show(id_: EndpointId, /, *, json: bool = False) -> int:
+    """Show one endpoint, and how many of its deliveries wait, were taken or were given up.
+
+    Parameters
+    ----------
+    id_
+        The endpoint's id.
+    json
+        Print one JSON object.
+    """
 
     async def work(webhooks: Webhooks) -> EndpointCountedShape | Refusal:
         found = await webhooks.show(id_, actor=OPERATOR)
@@ -121,8 +130,16 @@ def show(id_: UUID, /, *, json: bool = False) -> int:
 
 
 @app.command
-def disable(id_: UUID, /, *, reason: str = "disabled by an operator") -> int:
-    """Send nothing there any more; what waits is given up. `--reason` is shown to everybody."""
+def disable(id_: EndpointId, /, *, reason: str = "disabled by an operator") -> int:
+    """Send nothing there any more; what waits is given up.
+
+    Parameters
+    ----------
+    id_
+        The endpoint's id.
+    reason
+        Why. Everybody who sees the endpoint sees it.
+    """
 
     async def work(webhooks: Webhooks) -> str | Refusal:
         refused = await webhooks.disable(id_, actor=OPERATOR, reason=reason)
@@ -132,8 +149,16 @@ def disable(id_: UUID, /, *, reason: str = "disabled by an operator") -> int:
 
 
 @app.command
-def enable(id_: UUID, /, *, json: bool = False) -> int:
-    """Send there again from now on. What was given up meanwhile: oncedesk webhooks replay."""
+def enable(id_: EndpointId, /, *, json: bool = False) -> int:
+    """Send there again from now on. What was given up meanwhile: oncedesk webhooks replay.
+
+    Parameters
+    ----------
+    id_
+        The endpoint's id.
+    json
+        Print one JSON object.
+    """
 
     async def work(webhooks: Webhooks) -> EndpointWithSecret | Refusal:
         return await webhooks.enable(id_, actor=OPERATOR)
@@ -146,8 +171,14 @@ def enable(id_: UUID, /, *, json: bool = False) -> int:
 
 
 @app.command
-def remove(id_: UUID, /) -> int:
-    """Forget an endpoint; what waits for it is never sent."""
+def remove(id_: EndpointId, /) -> int:
+    """Forget an endpoint; what waits for it is never sent.
+
+    Parameters
+    ----------
+    id_
+        The endpoint's id.
+    """
 
     async def work(webhooks: Webhooks) -> str | Refusal:
         return await webhooks.remove(id_, actor=OPERATOR) or f"Removed {id_}."
@@ -156,8 +187,16 @@ def remove(id_: UUID, /) -> int:
 
 
 @app.command
-def rotate(id_: UUID, /, *, json: bool = False) -> int:
-    """Change an endpoint's secret and print the new one. For a day the old one signs as well."""
+def rotate(id_: EndpointId, /, *, json: bool = False) -> int:
+    """Change an endpoint's secret and print the new one. For a day the old one signs as well.
+
+    Parameters
+    ----------
+    id_
+        The endpoint's id.
+    json
+        Print one JSON object.
+    """
 
     async def work(webhooks: Webhooks) -> EndpointWithSecret | Refusal:
         return await webhooks.rotate(id_, actor=OPERATOR)
@@ -167,7 +206,7 @@ def rotate(id_: UUID, /, *, json: bool = False) -> int:
 
 @app.command
 def replay(
-    id_: UUID,
+    id_: EndpointId,
     /,
     *,
     delivery: UUID | None = None,
@@ -201,7 +240,7 @@ def replay(
 
 @app.command
 def deliveries(
-    id_: UUID,
+    id_: EndpointId,
     /,
     *,
     status: DeliveryStatus | None = None,
@@ -240,8 +279,14 @@ def deliveries(
 
 
 @app.command
-def test(id_: UUID, /) -> int:
-    """Send a signed ping to an endpoint now, and show what came back."""
+def test(id_: EndpointId, /) -> int:
+    """Send a signed ping to an endpoint now, and show what came back.
+
+    Parameters
+    ----------
+    id_
+        The endpoint's id.
+    """
 
     async def work(webhooks: Webhooks) -> str | Refusal:
         outcome = await webhooks.test(id_, actor=OPERATOR)
