@@ -32,6 +32,7 @@ PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*/|(?:[\w.-]+/)+[\w-]+\.(?:py|md|toml|jso
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+LOGGED = re.compile(r"\blog\.(info|warning|error|exception)\(\s*\"(\w+)\"")
 SETTING = re.compile(r"\bONCEDESK_[A-Z0-9_]*[A-Z0-9]\b")
 
 
@@ -253,6 +254,23 @@ def test_every_kind_of_notification_stands_in_their_table() -> None:
 
 def test_the_scopes_of_keys_are_those_of_their_table() -> None:
     assert first_column("docs/guides/api.md", "Keys") == set(Scope)
+
+
+def log_lines() -> Iterator[tuple[str, str]]:
+    """The event and the level of each call of a log that names its event."""
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for level, event in LOGGED.findall(file.read_text(encoding="utf-8")):
+            yield event, level
+
+
+def test_the_operator_is_told_what_every_warning_and_error_in_the_log_means() -> None:
+    documented = first_column("docs/guides/operate.md", "What the log lines mean")
+    written = set(log_lines())
+    failures = {event for event, level in written if level != "info"}
+    assert {"command_parked", "process_ended"} < failures
+    assert failures - documented == set()
+    # Of each request one line is written past structlog.
+    assert documented - {event for event, _ in written} == {"request"}
 
 
 PLANTED = """
