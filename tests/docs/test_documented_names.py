@@ -23,6 +23,7 @@ from oncedesk.domain.shared.rulepack import ClockKind, Expiry
 from oncedesk.engine.outgoing import TOPICS
 from oncedesk.http.auth.principals import Scope
 from oncedesk.settings import CONFIG_VARIABLE, SETTINGS
+from oncedesk.storage.tables import metadata
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "oncedesk"
@@ -254,6 +255,18 @@ def test_every_kind_of_notification_stands_in_their_table() -> None:
 
 def test_the_scopes_of_keys_are_those_of_their_table() -> None:
     assert first_column("docs/guides/api.md", "Keys") == set(Scope)
+
+
+def test_every_table_stands_among_the_tables() -> None:
+    documented = first_column("ARCHITECTURE.md", "What is in which table")
+    assert documented == set(metadata.tables)
+
+
+def test_the_tables_without_buckets_are_those_that_are_said_to_stand_whole() -> None:
+    text = ARCHITECTURE.section("What is in which table").partition("begins with `bucket`")[2]
+    told = set(INLINE.findall(text)) & set(metadata.tables)
+    whole = {name for name, table in metadata.tables.items() if "bucket" not in table.columns}
+    assert told - {"journal"} == whole
 
 
 def log_lines() -> Iterator[tuple[str, str]]:
