@@ -32,6 +32,8 @@ from oncedesk.domain.remedies.words import LegStatus, Payer, RefundStatus, Remed
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.refs import DeskKind
 from oncedesk.domain.shared.vocabularies import TrackingStatus
+from oncedesk.http.auth.passwords import LENGTH_MAX, LENGTH_MIN
+from oncedesk.http.problems import STATUS
 from oncedesk.rules.loading import PACKS_FOLDER
 from oncedesk.storage.views.inbox import OTHER_SKILL, REFERRAL_SKILL
 from oncedesk.wiring import DECIDERS
@@ -44,38 +46,28 @@ WORD = re.compile(r"^  (\w+): \{", re.MULTILINE)
 DESK = STAFF / "desk" / "codes.ts"
 HOME = STAFF / "home" / "codes.ts"
 THREAD = STAFF / "desk" / "case" / "toldWords.ts"
-PROBLEMS = (STAFF / "problemWords.ts", ROOT / "web" / "src" / "shared" / "problemWords.ts")
 STORY = STAFF / "admin" / "story" / "vocabulary.ts"
+PROBLEMS = ROOT / "web" / "src" / "shared" / "problemWords.ts"
+STAFFS_PROBLEMS = STAFF / "shell" / "problemWords.ts"
 CALENDARS = STAFF / "admin" / "calendars" / "names.ts"
-BEHIND_PAGES = ("agents", "budgets", "conversations", "desks", "remedies", "rulebook")
-"""Where the commands are decided that pages send; others come from the marketplace alone."""
-NOT_FROM_PAGES = frozenset(
-    [
-        "agency_unknown",
-        "amount_not_in_part",
-        "automatic_reply",
-        "case_in_part",
-        "charge_settled",
-        "charge_unknown",
-        "conversation_missing",
-        "creator_unknown",
-        "desk_differs",
-        "listing_unknown",
-        "outside_differs",
-        "outside_too_many",
-        "payment_unknown",
-        "payout_empty",
-        "payout_exceeds_escrow",
-        "presale_price_differs",
-        "price_not_protected",
-        "prices_too_many",
-        "rating_unfit",
-        "subject_incomplete",
-        "time_implausible",
-        "time_in_future",
-    ]
-)
-"""What only the marketplace's back end can be told, or what the pages see to themselves."""
+# Refusals of what only the marketplace's machines ask for, or of requests that no page makes.
+OF_MACHINES = """
+agency_unknown amendment_in_past amendment_unclear amount_differs amount_negative amount_too_large
+automatic_reply balance_left balance_not_stored body_invalid body_too_deep cancel_before_order
+charge_unknown command_invalid command_too_large consent_before_order consent_missing
+consent_superseded credentials_invalid csrf_failed cursor_invalid discount_exceeds_price
+handover_unknown headers_too_large holder_differs idempotency_key_missing if_match_invalid
+items_too_many key_invalid limits_reversed management_overlaps managements_too_many
+media_type_unsupported method_differs methods_too_many milestones_only not_a_consumer
+not_a_creator not_a_merchant order_differs origin_foreign outside_differs outside_too_many
+owner_wrong parameter_invalid part_shipped parts_missing parts_too_many payment_unknown
+payments_too_many payout_empty place_stays place_twice presale_not_offered presale_over
+presale_paid presale_too_far presale_unknown presale_unpaid presale_window price_above_shown
+promise_before_order promise_before_payment promise_settled promise_unknown promises_conflict
+quantity_not_positive range_unsatisfiable refund_failed refund_replaced refund_unknown
+relief_too_late relief_unpublished seal_differs shipment_differs shipment_unknown
+shipments_too_many text_invalid time_implausible window_in_past
+"""
 OUTSIDE = (Channel.REGULATOR, Channel.PHONE, Channel.CHARGEBACK)
 
 
@@ -141,19 +133,6 @@ def test_the_desk_has_words_for(what: str, codes: Iterable[str]) -> None:
     assert sorted(found - worded(DESK)) == [], what
 
 
-def refusals() -> Iterator[str]:
-    for package in BEHIND_PAGES:
-        for file in sorted((DOMAIN / package).rglob("*.py")):
-            yield from re.findall(r'Refusal\(\s*"(\w+)"', file.read_text(encoding="utf-8"))
-
-
-def test_the_staff_has_words_for_every_no_that_it_can_meet() -> None:
-    found = set(refusals())
-    assert found > NOT_FROM_PAGES
-    known = frozenset[str]().union(*map(worded, PROBLEMS))
-    assert sorted(found - known - NOT_FROM_PAGES) == []
-
-
 @pytest.mark.parametrize(
     ("what", "codes"),
     [
@@ -201,3 +180,18 @@ def test_calendars_have_names() -> None:
     found = {*in_packs("calendar", "name")}
     assert found
     assert sorted(found - worded(CALENDARS)) == []
+
+
+def test_every_refusal_that_a_page_may_show_has_words() -> None:
+    """Nobody who reads Chinese is told in English, or in a code, why something was not done."""
+    passing = {code for code, status in STATUS.items() if status == 429 or status >= 500}
+    known = worded(PROBLEMS) | worded(STAFFS_PROBLEMS)
+    of_machines = set(OF_MACHINES.split())
+    assert sorted(STATUS.keys() - passing - known - of_machines) == []
+    assert sorted(of_machines & known) == []
+    assert sorted(of_machines - STATUS.keys()) == []
+
+
+def test_a_weak_password_is_told_how_long_it_has_to_be() -> None:
+    text = STAFFS_PROBLEMS.read_text(encoding="utf-8").partition("password_weak: {")[2]
+    assert re.findall(r"[0-9]+", text.partition("}")[0]) == [str(LENGTH_MIN), str(LENGTH_MAX)] * 2

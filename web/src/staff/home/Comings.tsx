@@ -3,7 +3,7 @@ import { Problem } from "../../api/problems";
 import type { BulkPreview, Problem as Why } from "../../api/schema";
 import { money, time } from "../../shared/format";
 import { useLanguage, useWords } from "../../shared/words";
-import { problemWords } from "../problemWords";
+import { problemWords } from "../shell/problemWords";
 import type { Item } from "./bulk";
 import { bulkWords } from "./bulkWords";
 

@@ -1,7 +1,7 @@
 import { Alert } from "@mantine/core";
 import { Problem } from "../../api/problems";
 import { useLanguage } from "../../shared/words";
-import { problemWords } from "../problemWords";
+import { problemWords } from "./problemWords";
 
 /** Why something was not done, beside where it was asked for. What is no `Problem` is a bug. */
 export function ProblemNote({ error }: { error: unknown }) {

@@ -5,7 +5,7 @@ import { Link } from "wouter";
 import { useLanguage, useWords } from "../../shared/words";
 import { hrefOf, useAddress } from "../desk/address";
 import { useUnsent } from "../desk/composer/leaving";
-import { problemWords } from "../problemWords";
+import { problemWords } from "./problemWords";
 import { unsentWords } from "./words";
 
 /** Says of each message that was refused after its agent had gone on where it is, until it is looked

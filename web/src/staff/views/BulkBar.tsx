@@ -9,8 +9,8 @@ import { plainText } from "../../shared/plainText";
 import { useLanguage, useWords } from "../../shared/words";
 import { hrefOf, keyOf } from "../desk/address";
 import { useCode } from "../desk/useCode";
-import { problemWords } from "../problemWords";
 import { ProblemNote } from "../shell/ProblemNote";
+import { problemWords } from "../shell/problemWords";
 import { words } from "./words";
 
 const MOST = 100;

@@ -4,7 +4,7 @@ import type { SubjectShape } from "../../../api/schema";
 import { plainText } from "../../../shared/plainText";
 import { useLanguage, useWords } from "../../../shared/words";
 import { Confirm } from "../../admin/common/Confirm";
-import { problemWords } from "../../problemWords";
+import { problemWords } from "../../shell/problemWords";
 import { ShownCard } from "../case/ShownCard";
 import { draftName, giveBack } from "./drafts";
 import { giveUp, type Leaving, mayHaveArrived, send, takeBack } from "./leaving";

@@ -6,6 +6,7 @@ import type { ConversationShape, PreviewShape, WishShape } from "../../../api/sc
 import { minorDigits, money } from "../../../shared/format";
 import { type Spoken, useLanguage, useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
+import { refusalWords } from "../../shell/problemWords";
 import type { Case } from "../case/openCase";
 import { ActPanel } from "../finish/ActPanel";
 import { useAct } from "../finish/useAct";
@@ -140,7 +141,7 @@ function ComesTo({ preview, currency, minor }: ComesToProps) {
   if (!preview.possible) {
     return (
       <Text size="sm">
-        {plain.impossible}: {preview.detail || code(preview.code ?? "")}
+        {plain.impossible}: {refusalWords(preview, language)}
       </Text>
     );
   }

@@ -5,6 +5,7 @@ import { answer, api } from "../../../api/client";
 import { minorDigits, money, time } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
+import { refusalWords } from "../../shell/problemWords";
 import { ActPanel } from "../finish/ActPanel";
 import { useAct } from "../finish/useAct";
 import { useCode } from "../useCode";
@@ -99,9 +100,7 @@ export function Offer({ remedy, file, onClose }: RemedyProps) {
       />
       {error && <ProblemNote error={error} />}
       <Text size="sm" role="status">
-        {preview &&
-          !preview.possible &&
-          `${plain.impossible}: ${preview.detail || code(preview.code ?? "")}`}
+        {preview && !preview.possible && `${plain.impossible}: ${refusalWords(preview, language)}`}
         {preview?.possible &&
           [
             gives > 0 ? shown(gives) : code(kind),

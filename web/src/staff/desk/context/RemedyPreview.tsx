@@ -10,6 +10,7 @@ import type {
 import { money, time } from "../../../shared/format";
 import { useLanguage, useWords } from "../../../shared/words";
 import { ProblemNote } from "../../shell/ProblemNote";
+import { refusalWords } from "../../shell/problemWords";
 import type { Case } from "../case/openCase";
 import { deskName } from "../codes";
 import { useAct } from "../finish/useAct";
@@ -82,7 +83,7 @@ export function RemedyPreview(props: Props) {
       {error !== null && error !== undefined && <ProblemNote error={error} />}
       {preview && !preview.possible && (
         <Text size="sm">
-          {said.impossible}: {preview.detail || code(preview.code ?? "")}
+          {said.impossible}: {refusalWords(preview, language)}
           {preview.nearest &&
             ` · ${said.nearest}: ${code(preview.nearest.kind)} ${amount(preview.nearest.amount_minor)}`}
         </Text>

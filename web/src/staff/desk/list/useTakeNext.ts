@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, api } from "../../../api/client";
 import { Problem } from "../../../api/problems";
 import { useLanguage, useWords } from "../../../shared/words";
-import { problemWords } from "../../problemWords";
+import { problemWords } from "../../shell/problemWords";
 import { useGo } from "../address";
 import { ME } from "./PresenceSwitch";
 import { listAgain } from "./useMyList";

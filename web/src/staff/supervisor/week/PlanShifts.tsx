@@ -5,7 +5,7 @@ import { answer, api, newKey, once } from "../../../api/client";
 import { Problem } from "../../../api/problems";
 import type { MateShape } from "../../../api/schema";
 import { useLanguage, useWords } from "../../../shared/words";
-import { problemWords } from "../../problemWords";
+import { problemWords } from "../../shell/problemWords";
 import { nameOf } from "../wall";
 import { ShiftTimes } from "./ShiftTimes";
 import { useDayName } from "./WeekGrid";
