@@ -50,6 +50,14 @@ async def test_a_client_could_be_made_from_it(url: str) -> None:
     assert {name for _, _, one in operations for s in one["security"] for name in s} <= schemes
 
 
+async def test_what_a_client_calls_its_types_is_short(url: str) -> None:
+    schemas = (await described(url))["components"]["schemas"]
+    assert [name for name in schemas if not re.fullmatch(r"[A-Z][A-Za-z0-9]*(_\w+_)?", name)] == []
+    assert {"CaseShape", "WishCaseShape", "Surface", "OrderSurface"} < schemas.keys()
+    # Types that were called alike before are still two.
+    assert schemas["Surface"] != schemas["OrderSurface"]
+
+
 async def test_says_the_bounds_that_are_checked(url: str) -> None:
     schemas = (await described(url))["components"]["schemas"]
     assert schemas["Answer"]["properties"]["text"] == {

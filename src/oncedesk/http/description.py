@@ -17,6 +17,32 @@ from litestar.routes import HTTPRoute
 from oncedesk.http.problems import Problem
 
 _REF = "#/components/schemas/{name}"
+# Of types that are called alike in different modules, as their users tell them apart.
+_NAMES = {
+    "oncedesk.backtesting.summary.Failure": "BacktestFailure",
+    "oncedesk.domain.conversations.messages.PartyKind": "ResponsibleKind",
+    "oncedesk.domain.conversations.messages.Side": "ClockSide",
+    "oncedesk.domain.conversations.messages.Surface": "Surface",
+    "oncedesk.domain.insight.figures.Side": "FigureSide",
+    "oncedesk.domain.orders.messages.Surface": "OrderSurface",
+    "oncedesk.domain.parties.messages.PartyKind": "PartyKind",
+    "oncedesk.domain.remedies.messages.disputing.Side": "DisputeSide",
+    "oncedesk.domain.remedies.words.ClockKind": "RemedyClockKind",
+    "oncedesk.domain.remedies.words.Status": "RemedyStatus",
+    "oncedesk.domain.shared.refs.Kind": "StateKind",
+    "oncedesk.domain.shared.rulepack.ClockKind": "ClockKind",
+    "oncedesk.engine.submission.Status": "CommandStatus",
+    "oncedesk.http.admin.operations.Tried": "ParkedTried",
+    "oncedesk.http.auth.principals.Kind": "PrincipalKind",
+    "oncedesk.http.desk.deciding.Finding": "DecisionFinding",
+    "oncedesk.http.desk.views.Tried": "ViewTried",
+    "oncedesk.http.marketplace.orders.Finding": "PromiseFinding",
+    "oncedesk.http.marketplace.refunds.Failure": "FailedRefund",
+    "oncedesk.http.shapes.cases.CaseShape": "CaseShape",
+    "oncedesk.http.shapes.listed.RemedyClockShape": "ListedRemedyClockShape",
+    "oncedesk.http.shapes.remedies.RemedyClockShape": "RemedyClockShape",
+    "oncedesk.http.shapes.wishes.CaseShape": "WishCaseShape",
+}
 
 
 class Description(JsonRenderPlugin):
@@ -56,7 +82,23 @@ def described(app: Litestar, schema: dict[str, Any]) -> dict[str, Any]:
             _without_null(parameter["schema"])
     for component in components.values():
         component["description"] = cleandoc(component.get("description", ""))
-    return {**schema, "components": {**schema["components"], "schemas": components}}
+    assert not components.keys() & set(_NAMES.values()), "one of our names is another type's"
+    whole = {**schema, "components": {**schema["components"], "schemas": components}}
+    renamed: dict[str, Any] = _renamed(whole)
+    return renamed
+
+
+def _renamed(part: Any) -> Any:
+    """With our names, where the components stand and wherever one is meant."""
+    match part:
+        case dict():
+            return {_NAMES.get(key, key): _renamed(value) for key, value in part.items()}
+        case list() | tuple():
+            return [_renamed(one) for one in part]
+        case str() if part.startswith(_REF.format(name="")):
+            name = part.removeprefix(_REF.format(name=""))
+            return _REF.format(name=_NAMES.get(name, name))
+    return part
 
 
 def _operations(app: Litestar, schema: dict[str, Any]) -> Any:

@@ -1,6 +1,6 @@
-import type { ConversationShape, OncedeskHttpShapesCasesCaseShape } from "../../../api/schema";
+import type { CaseShape, ConversationShape } from "../../../api/schema";
 
-export type Case = OncedeskHttpShapesCasesCaseShape;
+export type Case = CaseShape;
 
 /** The case that is meant: the one named, else the one that is worked on. */
 export function caseMeant(conversation: ConversationShape, number: number | null): Case | null {
