@@ -287,7 +287,9 @@ ROUTES: dict[str, Route] = {
     "liftRevealAlarm": Route(("platform", "admin")),
     "readDeskOrder": Route(CASE),
     "readMyAuthority": Route(CASE, query={"desk": "{desk}"}),
-    "passOnConsent": Route(CASE, {"part": 1, "promise": "shipping", "due_at": LATER}),
+    "passOnConsent": Route(
+        CASE, {"part": 1, "promise": "shipping", "due_at": LATER, "consent": "{message}"}
+    ),
     "passOnEstimate": Route(CASE, {"part": 1, "estimate_at": LATER}),
     "listWaitingRemedies": Route(("agent", "admin"), query={"desk": "{desk}"}),
     "listCasesDue": Route(("agent", "admin"), query={"desk": "{desk}"}),

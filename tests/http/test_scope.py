@@ -1,5 +1,6 @@
 """What a desk sees: its own cases and nothing of the others, and of an order its own part."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from oncedesk.domain.remedies.messages.promising import CompensateBreach, Settle
 from oncedesk.domain.remedies.words import CaseLink
 from oncedesk.domain.shared.decider import SYSTEM
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+from oncedesk.engine.running import utc_now
 from tests.http.world import World, new_order, open_desk, the_world
 
 
@@ -126,6 +128,45 @@ async def test_of_an_order_a_merchant_sees_the_own_part_without_payments(url: st
         whole = (await world.clients["owner"].get(f"/v1/help/orders/{world.order}")).json()
         (payment,) = whole["payments"]
         assert (payment["method"], payment["amount_minor"]) == ("wallet", 9900)
+
+
+async def test_a_promise_is_amended_by_what_the_consumer_said_of_this_part(url: str) -> None:
+    async with the_world(url) as world:
+        agent, owner, admin = (world.clients[who] for who in ("agent", "owner", "admin"))
+        path = f"/v1/desk/orders/{world.consumer}/{world.order}"
+        due_at = (utc_now() + timedelta(days=3)).isoformat()
+        answered = await agent.post(
+            f"{world.case_path}/1/messages", json={"audience": "consumer", "text": "Later, then?"}
+        )
+        elsewhere = await owner.post(
+            "/v1/help/contacts", json={"subject": {"kind": "none"}, "text": "Yes, later is fine"}
+        )
+        other = f"/v1/desk/cases/{world.consumer}/{elsewhere.json()['conversation']}/messages"
+        said = (await admin.get(f"{world.case_path}/messages")).json()["items"]
+        mine, platforms = (
+            next(one["id"] for one in said if one["case"] == case and "Where" in one["text"])
+            for case in (1, 2)
+        )
+
+        async def told(consent: str | None) -> httpx.Response:
+            asked = {"part": 1, "promise": "shipping", "due_at": due_at}
+            return await agent.post(
+                f"{path}/amendments", json=asked | ({} if consent is None else {"consent": consent})
+            )
+
+        before = (await agent.get(path)).headers["etag"]
+        desks_own = answered.json()["command_id"]
+        of_no_order = (await admin.get(other)).json()["items"][0]["id"]
+        for invented in (None, str(uuid4()), desks_own, of_no_order, platforms):
+            refused = await told(invented)
+            assert refused.status_code == 422, refused.text
+            assert (refused.json()["code"], refused.json()["field"]) == (
+                "consent_missing",
+                "consent",
+            )
+        assert (await agent.get(path)).headers["etag"] == before
+        agreed = await told(mine)
+        assert agreed.json()["events"] == ["PromiseAmended"], agreed.text
 
 
 async def test_inbox_and_queues_are_the_desks_own(url: str) -> None:

@@ -8,12 +8,14 @@ from litestar.params import JSONBody
 
 from oncedesk.domain.conversations.subjects import Subject, SubjectKind, conversation_id
 from oncedesk.domain.orders.messages import MoveEstimate
+from oncedesk.domain.orders.state import OrderState
 from oncedesk.http.answers import Accepted, accepted, versioned
 from oncedesk.http.call import Call
 from oncedesk.http.cursors import LIMIT_MAX
 from oncedesk.http.openapi import Command, Question
 from oncedesk.http.ordering import read_order
 from oncedesk.http.parameters import LIMIT, After, Id, Limit
+from oncedesk.http.problems import Refused, problem
 from oncedesk.http.shapes.cases import (
     ConversationShape,
     Count,
@@ -32,6 +34,7 @@ from oncedesk.http.shapes.orders import (
 )
 from oncedesk.http.stories import story_shape
 from oncedesk.http.threads import read_entries
+from oncedesk.storage.views.orders import SeenOrder
 from oncedesk.storage.views.readers import NotSeen
 
 _CONVERSATION = "/cases/{consumer:uuid}/{conversation:uuid}"
@@ -159,8 +162,12 @@ async def cases_of_order(request: Call, consumer: Id, order: Id) -> OrderCases:
 async def amend(
     request: Call, consumer: Id, order: Id, data: JSONBody[Amendment]
 ) -> Response[Accepted]:
-    """What was promised first stays on record."""
-    await _refuse_foreign_part(request, consumer, order, data.part)
+    """By a message of theirs about this part, or the order as a whole, that the agent may read.
+    What was promised first stays on record."""
+    seen = await _of_part(request, consumer, order, data.part)
+    if data.consent is not None and not await _agreed(request, seen.state, data.part, data.consent):
+        said = "a message of the consumer's about this part"
+        raise Refused(problem("consent_missing", said, field="consent"))
     command = amend_promise(consumer=consumer, order=order, data=data)
     return accepted(await request.submit(command))
 
@@ -176,18 +183,37 @@ async def estimate(
     request: Call, consumer: Id, order: Id, data: JSONBody[Estimate]
 ) -> Response[Accepted]:
     """What was promised stays."""
-    await _refuse_foreign_part(request, consumer, order, data.part)
+    await _of_part(request, consumer, order, data.part)
     command = MoveEstimate(
         consumer=consumer, order=order, part=data.part, estimate_at=data.estimate_at
     )
     return accepted(await request.submit(command))
 
 
-async def _refuse_foreign_part(request: Call, consumer: Id, order: Id, part: int) -> None:
-    """Another merchant's part looks as if there were none. Raises `NotSeen`."""
+async def _of_part(request: Call, consumer: UUID, order: UUID, part: int) -> SeenOrder:
+    """The order. Another merchant's part looks as if there were none. Raises `NotSeen`."""
     seen = await request.views.orders.order(reader=request.reader, consumer=consumer, order=order)
     if part not in seen.parts:
         raise NotSeen
+    return seen
+
+
+async def _agreed(request: Call, order: OrderState, part: int, consent: UUID) -> bool:
+    """Whether this is the consumer's own message, since they ordered, as the row has it."""
+    assert order.placed_at is not None
+    for about in (part, 0):
+        subject = Subject(SubjectKind.ORDER, order.order, about)
+        conversation = conversation_id(consumer=order.consumer, subject=subject)
+        try:
+            seen = await request.views.cases.conversation(
+                reader=request.reader, consumer=order.consumer, conversation=conversation
+            )
+        except NotSeen:
+            continue
+        at = await request.views.thread.said_at(seen=seen, message=consent)
+        if at is not None:
+            return at >= order.placed_at
+    return False
 
 
 ROUTES = (read, cases_of_order, messages, story, entries, order, amend, estimate)

@@ -17,7 +17,7 @@ from oncedesk.storage.marks import marks_of, number_of, recording_of, text_for
 from oncedesk.storage.views.cases import SeenConversation
 from oncedesk.storage.views.notes import Notes
 from oncedesk.storage.views.readers import Reader
-from oncedesk.storage.writing import actor_of
+from oncedesk.storage.writing import actor_of, actor_text
 
 # A command posts one message at most, so the version alone says where one stands.
 _PAGE = """
@@ -27,6 +27,12 @@ WHERE m.bucket = $1 AND m.conversation = $2 AND m.version > $3 AND m.version <= 
     AND m.audience = ANY($4::text[]) AND m.case_number = ANY($5::smallint[])
     AND (m.audience <> 'internal' OR m.id = ANY($6::uuid[]))
 ORDER BY m.version, m.number LIMIT $7
+"""
+
+_SAID = """
+SELECT m.at FROM message m
+WHERE m.bucket = $1 AND m.conversation = $2 AND m.id = $3 AND m.author = $4
+    AND m.audience = 'consumer' AND m.case_number = ANY($5::smallint[])
 """
 
 
@@ -88,6 +94,20 @@ class Thread:
                 seen.version,
             )
         return [_message(reader, *row) for row in rows]
+
+    async def said_at(self, *, seen: SeenConversation, message: UUID) -> datetime | None:
+        """When the consumer said this in one of the cases that were `seen`; None: they did not."""
+        consumer = Actor(Role.CONSUMER, seen.state.consumer)
+        async with connected(self._pool) as connection:
+            at: datetime | None = await connection.fetchval(
+                _SAID,
+                seen.ref.bucket,
+                seen.ref.id,
+                message,
+                actor_text(consumer),
+                sorted(seen.cases),
+            )
+        return at
 
 
 def _message(
