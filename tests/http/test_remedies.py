@@ -7,7 +7,9 @@ from uuid import uuid4
 
 import httpx
 
+from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.engine.running import utc_now
+from oncedesk.http.auth.principals import Kind
 from tests.http.files import photo, says_with
 from tests.http.world import World, new_order, the_world
 from tests.support.engines import Outside
@@ -166,6 +168,28 @@ async def test_goodwill_says_what_it_comes_up_against_and_is_given_once(url: str
         assert remedy["status"] in ("approved", "settling")
         left = await said(platform, desks(world, "/preview"), asked)
         assert left["goodwill"]["budget_minor"] == budget_minor - 1_500
+
+
+async def test_an_admin_gives_as_what_they_are_at_a_desk(url: str) -> None:
+    async with the_world(url) as world:
+        admin = world.clients["admin"]
+        give = desks(world).removesuffix("/remedies") + "/goodwill"
+        sorry = {"kind": "compensation", "reason": "apology", "part": 1}
+        sorry |= {"currency": "CNY", "amount_minor": 1_500}
+        before = await world.service.journal()
+        for path, body in (
+            (desks(world, "/1/grant"), {}),
+            (desks(world, "/1/counter-offer"), {"wish": sorry}),
+            (give, {"wish": sorry}),
+        ):
+            refused = await admin.post(path, json=body)
+            assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed"), path
+        shown = await said(admin, desks(world, "/preview"), {**sorry, "goodwill": True})
+        assert shown["goodwill"]["limit"] == "not_member"
+        assert await world.service.journal() == before
+        boss = await world.service.agent(PLATFORM, role=Kind.ADMIN)
+        asked = await said(boss, desks(world, "/1/grant"), {})
+        assert asked["events"] == ["AuthorityAsked"]
 
 
 async def test_a_wish_belongs_to_a_case_that_one_may_see_or_to_none(url: str) -> None:

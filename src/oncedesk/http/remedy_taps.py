@@ -24,7 +24,7 @@ from oncedesk.storage.views.remedies import SeenRemedies
 
 
 class OneRemedy(msgspec.Struct, frozen=True, kw_only=True):
-    """Which remedy a request is about, and which agent speaks, if one does."""
+    """Which remedy a request is about, and who of the people at desks speaks, if one does."""
 
     consumer: UUID
     order: UUID
@@ -86,7 +86,7 @@ async def one_seen(
     )
     if all(one.number != remedy for one in seen.live):
         raise NotSeen
-    this = OneRemedy(consumer=consumer, order=order, remedy=remedy, agent=request.acting_agent)
+    this = OneRemedy(consumer=consumer, order=order, remedy=remedy, agent=request.person)
     return this, seen
 
 

@@ -113,7 +113,7 @@ async def previewed_goodwill(
         return shape
     room = await request.views.goodwill.room(
         seen=seen,
-        agent=request.acting_agent,
+        agent=request.person,
         amount_minor=shape.amount_minor,
         case=link_of(data.case),
         packs=packs,
@@ -139,7 +139,7 @@ async def given_as_goodwill(
     Where only the first was heard, it waits for the platform's yes like any other wish. Raises
     `NotSeen` for an order that is none of the reader's.
     """
-    agent = request.acting_agent
+    agent = request.person
     command, text = await _asking(request, consumer=consumer, order=order, data=data, agent=agent)
     asked = await request.submit(replace(command, goodwill=True), text=text)
     number = next(one.remedy for one in asked.events if isinstance(one, RemedyRequested))

@@ -33,6 +33,7 @@ from oncedesk.domain.remedies.messages.asking import (
     RefuseRemedy,
     RemedyApproved,
     RemedyRefused,
+    RequestRemedy,
     Wish,
 )
 from oncedesk.domain.remedies.messages.authorising import (
@@ -43,6 +44,8 @@ from oncedesk.domain.remedies.messages.authorising import (
     GrantDeclined,
     SecondPersonAsked,
 )
+from oncedesk.domain.remedies.messages.contesting import DecideContest
+from oncedesk.domain.remedies.messages.disputing import DecideDispute, Outcome
 from oncedesk.domain.remedies.words import DecidedBy, Payer, RemedyKind, Status
 from oncedesk.domain.shared.decider import Actor, Role
 from oncedesk.domain.shared.refs import PLATFORM, Desk
@@ -56,7 +59,7 @@ from oncedesk.domain.shared.remedy_rules import (
 from tests.specs.remedies.shop import CONSUMER, MERCHANT_DESK, ORDER, WHO, Shop
 from tests.support.specs import START, Spec, after
 
-ANNA, BEN = UUID(int=0xA1), UUID(int=0xB2)
+ANNA, BEN, CARL = UUID(int=0xA1), UUID(int=0xB2), UUID(int=0xC3)
 BY_PLATFORM = RemedyRule(
     id="test/platform", kind="refund", reason="*", stage="*", granted_by=GrantedBy.PLATFORM
 )
@@ -87,6 +90,11 @@ def shop(price_minor: int = 10_000) -> Shop:
 
 def by(id_: UUID) -> Actor:
     return Actor(role=Role.AGENT, id=id_)
+
+
+def runs(id_: UUID) -> Actor:
+    """The same person, in the capacity of an admin."""
+    return Actor(role=Role.ADMIN, id=id_)
 
 
 def answered(made: Shop, id_: UUID, limit: str = "") -> Shop:
@@ -357,4 +365,46 @@ def test_what_the_platforms_people_refuse_or_offer_there_is_the_platforms() -> N
     assert [share.payer for share in made.event(CounterOfferMade).shares] == [Payer.PLATFORM]
     made = asked_of_merchant(PLATFORM)
     made.when(RefuseRemedy(**WHO, remedy=1, agent=ANNA, reason="no", facts=("worn",)), by=by(ANNA))
+    assert made.event(RemedyRefused).by is DecidedBy.PLATFORM
+
+
+def test_an_admin_gives_within_what_they_may_give_at_the_desk() -> None:
+    made = shop()
+    agent(made, ANNA)
+    made.when(GrantRemedy(**WHO, remedy=1, agent=ANNA), by=runs(ANNA)).then_only(AuthorityAsked)
+    answered(made, ANNA, "own_account").then_only(GrantDeclined)
+    made.when(GrantRemedy(**WHO, remedy=1, agent=ANNA), by=runs(ANNA))
+    answered(made, ANNA, "case").then_only(SecondPersonAsked)
+    made.when(ApproveGrant(**WHO, remedy=1, agent=ANNA), by=runs(ANNA))
+    made.then_refused("second_person_same")
+
+
+@pytest.mark.parametrize("who", [ANNA, BEN])
+def test_an_admin_who_works_at_no_desk_gives_nothing_and_in_nobodys_name(who: UUID) -> None:
+    made = asked_of_merchant()
+    offer = Wish(kind=RemedyKind.REFUND, reason="quality", amount_minor=3_000)
+    for command in (
+        GrantRemedy(**WHO, remedy=1, agent=who),
+        MakeCounterOffer(**WHO, remedy=1, agent=who, wish=offer),
+        DecideDispute(
+            **WHO, remedy=1, agent=who, outcome=Outcome.GRANTED, reason="no", basis="photo 2"
+        ),
+        DecideContest(**WHO, remedy=1, agent=who, upheld=True, reason="no"),
+        RequestRemedy(**WHO, wish=offer, agent=who, goodwill=True),
+    ):
+        made.when(command, by=runs(who)).then_refused("not_allowed")
+    # Nor in the name of somebody else, who does.
+    agent(made, CARL)
+    made.when(GrantRemedy(**WHO, remedy=1, agent=CARL), by=runs(who)).then_refused("not_allowed")
+
+
+def test_what_an_admin_grants_and_refuses_in_a_merchants_place_is_the_platforms() -> None:
+    made = asked_of_merchant(PLATFORM)
+    made.when(GrantRemedy(**WHO, remedy=1, agent=ANNA), by=runs(ANNA)).then_only(AuthorityAsked)
+    approved = answered(made, ANNA).event(RemedyApproved)
+    assert approved.by is DecidedBy.PLATFORM
+    assert [share.payer for share in approved.shares] == [Payer.PLATFORM]
+    made = asked_of_merchant()
+    no = RefuseRemedy(**WHO, remedy=1, agent=ANNA, reason="no", facts=("worn",))
+    made.when(no, by=runs(ANNA))
     assert made.event(RemedyRefused).by is DecidedBy.PLATFORM

@@ -94,7 +94,7 @@ from tests.specs.remedies.shop import (
     WHO,
     Shop,
 )
-from tests.specs.remedies.test_authorising import ANNA, AUTHORITY, BEN, agent, answered, by
+from tests.specs.remedies.test_authorising import ANNA, AUTHORITY, BEN, agent, answered, by, runs
 from tests.support.specs import START
 
 DIGEST = bytes(16)
@@ -253,6 +253,18 @@ def test_a_consumer_that_objects_may_get_the_rest_from_somebody_else() -> None:
     assert made.events(RefundRequested)[0].leg.amount_minor == 6_000
     sent(made, 6_000, leg=2)
     made.when(objection, by=BY_CONSUMER).then_refused("objection_too_late")
+
+
+def test_an_admin_does_not_decide_the_objection_to_their_own_decision() -> None:
+    made = before_platform()
+    decision = DecideDispute(
+        **WHO, remedy=1, agent=ANNA, outcome=Outcome.REFUSED, reason="seen", basis="photo 2"
+    )
+    made.when(decision, by=runs(ANNA)).then_only(DisputeDecided)
+    assert made.event(DisputeDecided).agent == ANNA
+    objection = ObjectToDecision(**WHO, remedy=1, side=Side.CONSUMER, reason="all_broken")
+    made.when(objection, by=BY_CONSUMER).then_only(ObjectionMade, DecisionAsked)
+    made.when(decision, by=runs(ANNA)).then_refused("decided_before")
 
 
 def standing(made: Shop, account: Account) -> int:
@@ -541,6 +553,10 @@ def test_nobody_decides_for_an_account_close_to_them() -> None:
     anna = agent(made, ANNA).when(LinkAccounts(agent=ANNA, consumers=(CONSUMER,)))
     made.world[ANNA] = anna.state
     decide(made, Outcome.REFUSED).then_refused("not_allowed")
+    decision = DecideDispute(
+        **WHO, remedy=1, agent=ANNA, outcome=Outcome.REFUSED, reason="seen", basis="photo 2"
+    )
+    made.when(decision, by=runs(ANNA)).then_refused("not_allowed")
 
 
 @pytest.mark.parametrize(

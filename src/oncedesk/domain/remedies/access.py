@@ -59,7 +59,7 @@ from oncedesk.domain.remedies.messages.returning import (
 )
 from oncedesk.domain.remedies.state import Remedies, lapsed_charge, merchant_of
 from oncedesk.domain.remedies.waiting import second_persons_desk
-from oncedesk.domain.shared.allowing import is_in_person, is_system, manages
+from oncedesk.domain.shared.allowing import PEOPLE, is_in_person, is_system, manages
 from oncedesk.domain.shared.decider import Facts, Role, Wake
 from oncedesk.domain.shared.facts_seen import agent_seen
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
@@ -73,18 +73,17 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
     as_consumer = is_in_person(actor, role=Role.CONSUMER, who=command.consumer) or manages(actor)
     match command:
         case RequestRemedy(goodwill=True):
-            return manages(actor) or _works_at_platform(command.agent, facts)
+            return _gives_at(PLATFORM, command.agent, facts)
         case RequestRemedy():
             return as_consumer or _works_at_platform(command.agent, facts)
         case WithdrawRemedy() | AcceptCounterOffer() | DeclineCounterOffer() | AskHuman():
             return as_consumer
         case NameRoute():
             return as_consumer or _works_at_platform(command.agent, facts)
-        case GrantRemedy() | RefuseRemedy() | MakeCounterOffer():
-            remedy = None if state is None else state.remedy(command.remedy)
-            if remedy is None or remedy.desk is None:
-                return manages(actor) or _works_at_platform(command.agent, facts)
-            return manages(actor) or _works_at(remedy.desk, command.agent, facts)
+        case GrantRemedy() | MakeCounterOffer():
+            return _gives_at(_asked_desk(state, command), command.agent, facts)
+        case RefuseRemedy():
+            return manages(actor) or _works_at(_asked_desk(state, command), command.agent, facts)
         case LiftRisk():
             return manages(actor) or _works_at_platform(command.agent, facts)
         case ApplyAuthority() | GrantForCase():
@@ -98,6 +97,8 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
             desk = None if remedy is None else second_persons_desk(remedy)
             if desk is None:
                 return manages(actor)
+            if isinstance(command, ApproveGrant):
+                return _gives_at(desk, command.agent, facts)
             return manages(actor) or _works_at(desk, command.agent, facts)
         case OpenDispute():
             return as_consumer
@@ -105,8 +106,8 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
             if command.side is Side.CONSUMER:
                 return as_consumer
             return manages(actor) or _works_for_merchant(state, command, facts)
-        case DecideDispute():
-            return manages(actor) or _works_at(PLATFORM, command.agent, facts)
+        case DecideDispute() | DecideContest():
+            return _gives_at(PLATFORM, command.agent, facts)
         case ConfirmCharge() | FailCharge():
             # What a balance answers, nobody else says.
             return is_system(actor) if _is_stored(state, command) else manages(actor)
@@ -127,8 +128,6 @@ def is_allowed(*, state: Remedies | None, command: RemedyCommand, facts: Facts) 
             | ContestRefund()
         ):
             return manages(actor) or _works_for_merchant(state, command, facts)
-        case DecideContest():
-            return manages(actor) or _works_at_platform(command.agent, facts)
         case ConfirmRefund() | ConfirmCredit() | FailRefund() | RecordOutside() | RecordPayout():
             return manages(actor)
         case ApplyCharge() | ApplyFunding():
@@ -157,6 +156,19 @@ def _works_for_merchant(state: Remedies | None, command: ToRemedy, facts: Facts)
     return _works_at(Desk(DeskKind.MERCHANT, merchant), command.agent, facts)
 
 
+def _asked_desk(state: Remedies | None, command: ToRemedy) -> Desk:
+    """Whose answer it is: the platform's where no desk was asked."""
+    remedy = None if state is None else state.remedy(command.remedy)
+    return PLATFORM if remedy is None or remedy.desk is None else remedy.desk
+
+
+def _gives_at(desk: Desk, agent: UUID | None, facts: Facts) -> bool:
+    """An admin in person gives nothing but as what they are at a desk, like anybody there."""
+    if facts.actor.role is Role.ADMIN and agent is not None:
+        return _works_at(desk, agent, facts)
+    return manages(facts.actor) or _works_at(desk, agent, facts)
+
+
 def _works_at_platform(agent: UUID | None, facts: Facts) -> bool:
     return _works_at(PLATFORM, agent, facts)
 
@@ -164,7 +176,7 @@ def _works_at_platform(agent: UUID | None, facts: Facts) -> bool:
 def _works_at(desk: Desk, agent: UUID | None, facts: Facts) -> bool:
     """The acting agent is this one, and belongs to this desk or to the platform's now."""
     actor = facts.actor
-    if actor.role is not Role.AGENT or actor.id is None or actor.id != agent:
+    if actor.role not in PEOPLE or actor.id is None or actor.id != agent:
         return False
     seen = agent_seen(facts.states, actor.id)
     if seen is None:

@@ -26,8 +26,8 @@ from oncedesk.domain.remedies.requesting import approve
 from oncedesk.domain.remedies.state import Remedies, Remedy
 from oncedesk.domain.remedies.waiting import second_persons_desk
 from oncedesk.domain.remedies.words import CaseLink, Clock, ClockKind, DecidedBy
-from oncedesk.domain.shared.allowing import NOT_ALLOWED
-from oncedesk.domain.shared.decider import Facts, Refusal, Role
+from oncedesk.domain.shared.allowing import NOT_ALLOWED, PEOPLE
+from oncedesk.domain.shared.decider import Facts, Refusal
 from oncedesk.domain.shared.facts_seen import agent_seen
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.remedy_rules import DisputeRule
@@ -58,7 +58,7 @@ def speaks_for(agent: UUID | None, *, desk: Desk, facts: Facts) -> Desk:
     """In whose name somebody answers what this desk was asked: the platform's people, who may in
     every desk's place, never bind another.
     """
-    if agent is None or facts.actor.role is not Role.AGENT:
+    if agent is None or facts.actor.role not in PEOPLE:
         return desk
     seen = agent_seen(facts.states, agent)
     return desk if seen is not None and seen.member_of(desk, facts.now) else PLATFORM
@@ -114,7 +114,7 @@ def limited_to(agent: UUID | None, *, desk: Desk, remedy: Remedy, facts: Facts) 
 
     The platform's people always; a merchant's own, where the pack limits what they give.
     """
-    if facts.actor.role is not Role.AGENT:
+    if agent is None or facts.actor.role not in PEOPLE:
         return None
     rules = facts.packs.by_hash(remedy.pack).remedies
     limits = desk.kind is DeskKind.PLATFORM or any(
@@ -125,7 +125,7 @@ def limited_to(agent: UUID | None, *, desk: Desk, remedy: Remedy, facts: Facts) 
 
 def too_close(agent: UUID | None, *, consumer: UUID, facts: Facts) -> Refusal | None:
     """Nobody decides for themselves, or for an account close to them."""
-    if agent is None or facts.actor.role is not Role.AGENT:
+    if agent is None or facts.actor.role not in PEOPLE:
         return None
     seen = agent_seen(facts.states, agent)
     return NOT_ALLOWED if seen is None or seen.is_close_to(consumer) else None

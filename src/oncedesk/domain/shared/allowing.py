@@ -12,6 +12,8 @@ NOT_ALLOWED = Refusal("not_allowed")
 
 _MANAGING = (Role.ADMIN, Role.MARKETPLACE, Role.SYSTEM)
 _GUARDING = (Role.ADMIN, Role.SYSTEM)
+PEOPLE = (Role.AGENT, Role.ADMIN)
+"""Who works at desks: an admin, too, where their command says who they are."""
 
 
 def manages(actor: Actor) -> bool:

@@ -91,7 +91,12 @@ class _Ready(Record, frozen=True):
 async def _ready(request: Call, data: Bulk) -> Sequence[_Ready]:
     """The items as commands. Raises `Refused` for none at all, too many, or a key twice."""
     items = list(
-        items_of(data, agent=request.acting_agent, seal=lambda text: sealed(request, text))
+        items_of(
+            data,
+            person=request.person,
+            agent=request.acting_agent,
+            seal=lambda text: sealed(request, text),
+        )
     )
     if not 0 < len(items) <= ITEMS_MAX:
         raise Refused(problem("body_invalid", f"1 to {ITEMS_MAX} items in all"))

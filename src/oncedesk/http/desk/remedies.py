@@ -140,9 +140,7 @@ async def ask(
     request: Call, consumer: Id, order: Id, data: JSONBody[NewRemedy]
 ) -> Response[Accepted]:
     """By an agent of the platform, for the consumer."""
-    return await requested(
-        request, consumer=consumer, order=order, data=data, agent=request.acting_agent
-    )
+    return await requested(request, consumer=consumer, order=order, data=data, agent=request.person)
 
 
 @post(

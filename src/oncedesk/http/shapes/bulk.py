@@ -50,7 +50,7 @@ class Granting(AboutRemedy, frozen=True, kw_only=True):
 
     expected_minor: Minor | None = None
 
-    def command(self, agent: UUID | None) -> GrantRemedy:
+    def command(self, agent: UUID) -> GrantRemedy:
         return GrantRemedy(
             consumer=self.consumer,
             order=self.order,
@@ -67,7 +67,7 @@ class Refusing(AboutRemedy, frozen=True, kw_only=True):
     facts: Annotated[tuple[Reason, ...], Meta(max_length=FACTS_MAX)] = ()
     evidence: Annotated[tuple[UUID, ...], Meta(max_length=EVIDENCE_MAX)] = ()
 
-    def command(self, agent: UUID | None) -> RefuseRemedy:
+    def command(self, agent: UUID) -> RefuseRemedy:
         return RefuseRemedy(
             consumer=self.consumer,
             order=self.order,
@@ -84,7 +84,7 @@ class Offering(AboutRemedy, frozen=True, kw_only=True):
     wish: WishShape
     expected_minor: Minor | None = None
 
-    def command(self, agent: UUID | None) -> MakeCounterOffer:
+    def command(self, agent: UUID) -> MakeCounterOffer:
         return MakeCounterOffer(
             consumer=self.consumer,
             order=self.order,
@@ -101,7 +101,7 @@ class Contesting(AboutRemedy, frozen=True, kw_only=True):
     reason: Reason
     evidence: Annotated[tuple[UUID, ...], Meta(max_length=EVIDENCE_MAX)] = ()
 
-    def command(self, agent: UUID | None) -> ContestRefund:
+    def command(self, agent: UUID) -> ContestRefund:
         return ContestRefund(
             consumer=self.consumer,
             order=self.order,
@@ -117,7 +117,7 @@ class Objecting(AboutRemedy, frozen=True, kw_only=True):
 
     reason: Reason
 
-    def command(self, agent: UUID | None) -> ObjectToDecision:
+    def command(self, agent: UUID) -> ObjectToDecision:
         return ObjectToDecision(
             consumer=self.consumer,
             order=self.order,
@@ -225,9 +225,9 @@ class BulkDone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def items_of(
-    bulk: Bulk, *, agent: UUID | None, seal: Callable[[str], Sealed]
+    bulk: Bulk, *, person: UUID, agent: UUID | None, seal: Callable[[str], Sealed]
 ) -> Iterator[BulkItem]:
-    """Its items as this agent's commands, in their order."""
+    """Its items as commands, in their order: to remedies this person's, in cases this agent's."""
     remedies: list[Granting | Refusing | Offering | Contesting | Objecting] = [
         *bulk.grants,
         *bulk.refusals,
@@ -237,6 +237,6 @@ def items_of(
     ]
     for one in remedies:
         shows = one.evidence if isinstance(one, Refusing | Contesting) else ()
-        yield BulkItem(one.key, one.command(agent), shows)
+        yield BulkItem(one.key, one.command(person), shows)
     for words in bulk.answers:
         yield BulkItem(words.key, words.command(agent, seal(words.text)), text=words.text)

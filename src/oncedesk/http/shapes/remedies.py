@@ -26,8 +26,9 @@ from oncedesk.domain.remedies.words import (
     Speed,
     Status,
 )
+from oncedesk.domain.shared.allowing import PEOPLE
 from oncedesk.domain.shared.bounds import Moment
-from oncedesk.domain.shared.decider import Packs, Role
+from oncedesk.domain.shared.decider import Packs
 from oncedesk.domain.shared.remedy_rules import RemedyRules
 from oncedesk.http.shapes.dispute_seen import (
     ApprovalShape,
@@ -294,7 +295,7 @@ def _remedy(
     reader: Reader,
 ) -> RemedyShape:
     offer = remedy.counter_offer
-    agent = reader.actor.id if reader.actor.role is Role.AGENT else None
+    agent = reader.actor.id if reader.actor.role in PEOPLE else None
     return RemedyShape(
         number=remedy.number,
         kind=remedy.kind,

@@ -7,7 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from oncedesk.domain.agents.authority import spend_authority
-from oncedesk.domain.agents.messages import AuthorityExceeded, AuthoritySpent, SpendAuthority
+from oncedesk.domain.agents.messages import (
+    AuthorityExceeded,
+    AuthorityLimit,
+    AuthoritySpent,
+    SpendAuthority,
+)
 from oncedesk.domain.agents.state import AgentState
 from oncedesk.domain.budgets.left import left_minor
 from oncedesk.domain.budgets.state import Budget
@@ -58,7 +63,7 @@ class Goodwill:
         self,
         *,
         seen: SeenOrder,
-        agent: UUID | None,
+        agent: UUID,
         amount_minor: int,
         case: CaseLink | None,
         packs: Packs,
@@ -70,18 +75,18 @@ class Goodwill:
         order = seen.state
         consumer, book = party_ref(order.consumer), _book(order)
         slices = [_slice(order, one) for one in (slice_of(bucket_of(order.consumer)), 0)]
-        giver = [] if agent is None else [agent_ref(agent)]
         found = {
             id_: one.state
-            for id_, one in (await self._store.load((consumer, book, *slices, *giver))).items()
+            for id_, one in (
+                await self._store.load((consumer, book, *slices, agent_ref(agent)))
+            ).items()
         }
         own, undealt = (_budget(found.get(ref.id)) for ref in slices)
         rule = packs.current(order.market).remedies.budget(name=GOODWILL, currency=order.currency)
         budget_minor = left_minor(own=own, undealt=undealt, rule=rule, now=now)
-        person = None if agent is None else found.get(agent)
+        person = found.get(agent)
         if not isinstance(person, AgentState):
-            # Whoever is no agent has no limits of their own.
-            return GoodwillRoom("", budget_minor)
+            return GoodwillRoom(AuthorityLimit.NOT_MEMBER.value, budget_minor)
         known, party = found.get(book.id), found.get(consumer.id)
         remedies = known if isinstance(known, Remedies) else None
         spend = _spend(order, remedies, agent=person.agent, amount_minor=amount_minor, case=case)
