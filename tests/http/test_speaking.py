@@ -71,6 +71,15 @@ async def test_the_marketplace_disputes_and_objects_for_the_consumer(url: str) -
         assert "DisputeOpened" in await events_of(world, "/dispute", {"reason": "not_worn"})
         assert await events_of(world, "/evidence", {"evidence": [file]}) == ["EvidenceSubmitted"]
         decision = {"outcome": "refused", "reason": "worn", "basis": "photos of both"}
+        before = (await world.clients["platform"].get(desks(world))).json()
+        told = {**decision, "basis": "Mrs Li, 138 1234 5678, said so"}
+        answer = await world.clients["platform"].post(desks(world, "/1/decision"), json=told)
+        why = answer.json()
+        assert (answer.status_code, why["code"], why["field"]) == (422, "message_blocked", "basis")
+        assert [told["basis"][hit["start"] : hit["end"]] for hit in why["places"]] == [
+            "138 1234 5678"
+        ]
+        assert (await world.clients["platform"].get(desks(world))).json() == before
         await said(world.clients["platform"], desks(world, "/1/decision"), decision)
         assert "ObjectionMade" in await events_of(world, "/objection", {"reason": "look_again"})
 

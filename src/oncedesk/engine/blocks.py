@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from oncedesk.domain.agents.messages import NoteBlocked
-from oncedesk.domain.conversations.gating import MESSAGE_BLOCKED
 from oncedesk.domain.shared.decider import SYSTEM, Role
+from oncedesk.domain.shared.gate.rules import MESSAGE_BLOCKED
 from oncedesk.engine.entry import Entry
 from oncedesk.engine.submission import Answer, Submission
 

@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from oncedesk.domain.conversations.messages import MESSAGE_LENGTH_MAX, AttachmentSeen, Speaking
+from oncedesk.domain.remedies.messages.disputing import DecideDispute
 from oncedesk.domain.shared.decider import Actor, Command
 from oncedesk.domain.shared.gate.looking import Gate
 from oncedesk.domain.shared.gate.rules import HITS_MAX, Hit, HitKind, Verdict
@@ -41,7 +42,8 @@ class Sealed(Record, frozen=True):
 class Entry:
     """Makes submissions. `secret` keys the hashes of texts, so that none can be guessed.
 
-    Every text that is to be said goes through here, and so through the `gate`.
+    Every text that is to be said goes through here, and so through the `gate`; what a decision of a
+    dispute says it rests on, too.
     """
 
     def __init__(self, codec: Codec, secret: bytes, gate: Callable[[], Gate]) -> None:
@@ -85,6 +87,8 @@ class Entry:
             raise BadInput("seal_differs", "a text with the digest and length of its command")
         if type(command) in _SPEAKING:
             command = self._as_we_see_it(command, text, tuple(attachments))
+        elif isinstance(command, DecideDispute):
+            command = replace(command, verdict=self._gate().look(command.basis))
         body = self._checked(target.kind, command)
         return Submission(
             id=id_,
@@ -166,6 +170,8 @@ def hash_of(codec: Codec, command: Command, body: bytes) -> bytes:
         if said.verdict is not None or said.attachments:
             body = codec.encode(replace(said, verdict=None, attachments=()))
             body += b"".join(one.id.bytes for one in said.attachments)
+    elif isinstance(command, DecideDispute) and command.verdict is not None:
+        body = codec.encode(replace(command, verdict=None))
     return digest(body)
 
 

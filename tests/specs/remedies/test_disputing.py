@@ -79,6 +79,7 @@ from oncedesk.domain.remedies.words import (
     WantedLine,
 )
 from oncedesk.domain.shared.decider import MARKETPLACE
+from oncedesk.domain.shared.gate.rules import Hit, HitKind, Verdict
 from oncedesk.domain.shared.ledger import Account
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.remedy_rules import DisputeRule, OnUndecided, RemedyRule, return_key
@@ -265,6 +266,28 @@ def test_an_admin_does_not_decide_the_objection_to_their_own_decision() -> None:
     objection = ObjectToDecision(**WHO, remedy=1, side=Side.CONSUMER, reason="all_broken")
     made.when(objection, by=BY_CONSUMER).then_only(ObjectionMade, DecisionAsked)
     made.when(decision, by=runs(ANNA)).then_refused("decided_before")
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_blocked"),
+    [
+        *((kind, True) for kind in (HitKind.PHONE, HitKind.EMAIL, HitKind.MESSENGER)),
+        # The pack blocks threats of the platform's, too.
+        *((kind, True) for kind in (HitKind.LINK, HitKind.CODE, HitKind.THREAT)),
+        *((kind, False) for kind in (HitKind.RATING, HitKind.PAYMENT)),
+    ],
+)
+def test_what_a_decision_rests_on_names_no_way_to_reach_somebody(
+    kind: HitKind, is_blocked: bool
+) -> None:
+    made = before_platform()
+    verdict = Verdict("1-test", (Hit(kind, 0, 7),))
+    decide(made, Outcome.REFUSED, verdict=verdict)
+    if not is_blocked:
+        made.then_only(DisputeDecided)
+        return
+    made.then_refused("message_blocked")
+    decide(made, Outcome.REFUSED).then_only(DisputeDecided)
 
 
 def standing(made: Shop, account: Account) -> int:

@@ -12,12 +12,17 @@ from oncedesk.domain.conversations.messages import (
 from oncedesk.domain.conversations.state import Case, Conversation
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Role
-from oncedesk.domain.shared.gate.rules import GateRule, Hit, Outcome, Speaker, Verdict
+from oncedesk.domain.shared.gate.rules import (
+    MESSAGE_BLOCKED,
+    GateRule,
+    Hit,
+    Outcome,
+    Speaker,
+    Verdict,
+)
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.domain.shared.rulepack import Pack
-
-MESSAGE_BLOCKED = "message_blocked"
 
 
 class Passed(Record, frozen=True):

@@ -62,9 +62,11 @@ from oncedesk.domain.remedies.words import (
     Status,
 )
 from oncedesk.domain.shared.decider import Facts, Refusal
+from oncedesk.domain.shared.gate import rules as gate
 from oncedesk.domain.shared.money import split_minor
 from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
 from oncedesk.domain.shared.remedy_rules import DisputeRule
+from oncedesk.domain.shared.rulepack import Pack
 
 Answer = list[RemedyEvent] | Refusal
 
@@ -195,6 +197,9 @@ def _decide(
         return DECIDED_BEFORE
     if command.outcome is not Outcome.REFUSED and _is_taken(remedy):
         return NOTHING_LEFT
+    blocked = _blocked(command, facts.packs.current(state.market))
+    if blocked is not None:
+        return blocked
     amount_minor = _amount(remedy, command)
     if isinstance(amount_minor, Refusal):
         return amount_minor
@@ -214,6 +219,21 @@ def _decide(
     return [
         ask(state=state, remedy=remedy, agent=limited, desk=PLATFORM, facts=facts, wanted=decision)
     ]
+
+
+def _blocked(command: DecideDispute, pack: Pack) -> Refusal | None:
+    """The basis is neither masked for anybody nor erased, so it names no way to reach somebody."""
+    hits = () if command.verdict is None else command.verdict.hits
+    blocked = tuple(
+        hit
+        for hit in hits
+        if hit.kind in gate.WAYS_OUT
+        or pack.gate.rule(hit.kind).outcome(gate.Speaker.PLATFORM) is gate.Outcome.BLOCK
+    )
+    if not blocked:
+        return None
+    kinds = dict.fromkeys(hit.kind.value for hit in blocked)
+    return Refusal(gate.MESSAGE_BLOCKED, ", ".join(kinds), "basis", blocked)
 
 
 def decide_as(

@@ -19,6 +19,7 @@ from oncedesk.domain.remedies.words import (
     Source,
 )
 from oncedesk.domain.shared.bounds import one_line
+from oncedesk.domain.shared.gate.rules import Verdict
 from oncedesk.domain.shared.records import Record
 from oncedesk.domain.shared.refs import Desk
 
@@ -82,6 +83,7 @@ class DecideDispute(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
     """The platform decides: all of it, a part, or nothing; who is liable, why, on what basis.
 
     Also decides an objection, then by somebody else. Without `shares` the rule's stand.
+    `verdict` is what our gate found in `basis`, which both sides read and nobody erases.
     """
 
     outcome: Outcome
@@ -89,6 +91,7 @@ class DecideDispute(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag
     basis: Basis
     amount_minor: Minor | None = None
     shares: Annotated[tuple[LiableShare, ...], Meta(max_length=SHARES_MAX)] = ()
+    verdict: Verdict | None = None
 
 
 class ObjectToDecision(ToRemedy, frozen=True, kw_only=True, omit_defaults=True, tag=True):

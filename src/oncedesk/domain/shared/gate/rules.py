@@ -12,6 +12,7 @@ from msgspec import Meta
 from oncedesk.domain.shared.bounds import bounded
 from oncedesk.domain.shared.records import Record
 
+MESSAGE_BLOCKED = "message_blocked"
 HITS_MAX = 32
 """More hits than this are drawn together: one for each kind, from its first to its last."""
 
@@ -123,10 +124,11 @@ def _default(kind: HitKind, *, consumer: Outcome, desk: Outcome, note: Outcome) 
     )
 
 
-_WAYS_OUT = (HitKind.PHONE, HitKind.EMAIL, HitKind.MESSENGER, HitKind.LINK, HitKind.CODE)
+WAYS_OUT = (HitKind.PHONE, HitKind.EMAIL, HitKind.MESSENGER, HitKind.LINK, HitKind.CODE)
+"""By which somebody can be reached past us."""
 _DEFAULTS: Mapping[HitKind, GateRule] = {
     kind: _default(kind, consumer=Outcome.MASK, desk=Outcome.BLOCK, note=Outcome.MASK)
-    if kind in _WAYS_OUT
+    if kind in WAYS_OUT
     else _default(kind, consumer=Outcome.PASS, desk=Outcome.FLAG, note=Outcome.PASS)
     for kind in HitKind
 }

@@ -69,7 +69,10 @@ export const disputeWords = inBoth({
     zh: (most: string) => `给消费者多少（少于 ${most}）`,
     en: (most: string) => `How much for the consumer (less than ${most})`,
   },
-  basis: { zh: "依据（双方都会看到）", en: "On what basis (both sides read it)" },
+  basis: {
+    zh: "依据（双方都会看到，不会删除，请勿写个人信息）",
+    en: "On what basis (both sides read it, and it stays: no personal data)",
+  },
   otherShares: { zh: "承担方与规则不同", en: "Others bear it than the rules say" },
   whoBears: { zh: "谁承担", en: "Who bears it" },
   notWhole: {
