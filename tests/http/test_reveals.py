@@ -12,7 +12,9 @@ from oncedesk.domain.shared.refs import PLATFORM
 from oncedesk.engine.running import utc_now
 from oncedesk.http.auth.principals import Kind
 from tests.http.test_gate import CLEAR, consumer_says
+from tests.http.test_remedies import CANCEL, bought, buys_again, delivered, mine, said
 from tests.http.world import World, the_world
+from tests.support.engines import Outside
 
 PHONE, NAME = "13812345678", "张三"
 PER_HOUR = 20
@@ -83,6 +85,29 @@ async def test_a_merchant_sees_what_the_pack_lets_them_of_an_order_of_theirs(url
         assert (await ask(world, "agent", "messages", **order)).status_code == 403
         foreign = await ask(world, "rival", **order)
         assert foreign.status_code == 404
+
+
+async def test_a_merchant_sees_it_while_goods_of_theirs_have_to_travel(url: str) -> None:
+    async with bought(url) as world:
+        await register(world)
+        shop = {"desk": str(world.desk), "order": str(world.order), "reason": "shipping"}
+        assert (await ask(world, "agent", **shop)).status_code == 200
+        await delivered(world)
+        over = await ask(world, "agent", **shop)
+        assert (over.status_code, over.json()["code"]) == (403, "not_allowed")
+        assert (await ask(world, "platform", order=str(world.order))).status_code == 200
+        wish = {"kind": "return_and_refund", "reason": "changed_mind", "part": 1}
+        await said(world.clients["owner"], mine(world), {"wish": wish})
+        assert (await ask(world, "agent", **shop)).status_code == 200
+        await said(world.clients["owner"], mine(world, "/1/withdrawal"))
+        assert (await ask(world, "agent", **shop)).status_code == 403
+        await buys_again(world)
+        shop["order"] = str(world.order)
+        assert (await ask(world, "agent", **shop)).status_code == 200
+        await said(world.clients["owner"], mine(world), {"wish": CANCEL})
+        async with Outside(url) as outside:
+            await outside.until("SELECT count(*) FROM reaction", 0)
+        assert (await ask(world, "agent", **shop)).status_code == 403
 
 
 @pytest.mark.parametrize(

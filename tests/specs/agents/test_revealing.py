@@ -24,7 +24,7 @@ from oncedesk.domain.agents.messages import (
 )
 from oncedesk.domain.agents.state import evolve
 from oncedesk.domain.shared.decider import SYSTEM, Actor, Role
-from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind
+from oncedesk.domain.shared.refs import PLATFORM, Desk, DeskKind, remedies_ref
 from oncedesk.domain.shared.rulepack import RevealRule
 from tests.support.given import START, Given, after, small_pack
 from tests.support.people import AGENT, CONSUMER, conversation, working
@@ -51,6 +51,22 @@ class OrderView:
     consumer: UUID = CONSUMER
     parts: tuple[PartView, ...] = (PartView(1, MERCHANT),)
     creator: UUID | None = None
+    sent: bool = False
+
+    def sends(self, merchant: UUID) -> bool:
+        return not self.sent and any(part.merchant == merchant for part in self.parts)
+
+
+@dataclass(frozen=True)
+class RemediesView:
+    consumer: UUID = CONSUMER
+    merchant: UUID = MERCHANT
+
+    def moves(self, merchant: UUID) -> bool:
+        return merchant == self.merchant
+
+
+BOOKS = remedies_ref(consumer=CONSUMER, order=ORDER).id
 
 
 def asks(spec: Given, *, now: datetime = START, states: Any = None, **changes: Any) -> Given:
@@ -128,6 +144,10 @@ def test_what_is_over_a_day_ago_does_not_count() -> None:
         ({"field": RevealField.MESSAGES}, {ORDER: OrderView()}),
         ({}, {ORDER: OrderView(consumer=BOSS)}),
         ({}, {ORDER: OrderView(parts=(PartView(1, BOSS),))}),
+        ({}, {ORDER: OrderView(sent=True)}),
+        ({}, {ORDER: OrderView(sent=True), BOOKS: RemediesView(consumer=BOSS)}),
+        ({}, {ORDER: OrderView(sent=True), BOOKS: RemediesView(merchant=BOSS)}),
+        ({}, {BOOKS: RemediesView()}),
         ({"desk": Desk(DeskKind.MERCHANT, BOSS)}, {ORDER: OrderView()}),
         ({"desk": Desk(DeskKind.CREATOR, MERCHANT)}, {ORDER: OrderView()}),
     ],
@@ -140,6 +160,13 @@ def test_a_merchant_sees_what_it_takes_to_send_their_own_order(changes: Any, sta
         assert spec.state.reveals == ()
     else:
         spec.then_only(RevealGranted)
+
+
+def test_a_merchant_sees_what_it_takes_to_fetch_or_replace_it() -> None:
+    moving = {ORDER: OrderView(sent=True), BOOKS: RemediesView()}
+    asks(seller(), states=moving, desk=SHOP, field=RevealField.ADDRESS, order=ORDER).then_only(
+        RevealGranted
+    )
 
 
 def test_messages_are_revealed_by_conversation() -> None:

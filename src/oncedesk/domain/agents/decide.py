@@ -61,7 +61,7 @@ from oncedesk.domain.agents.supervising import give_case, refuse_roster
 from oncedesk.domain.agents.timetable import settle
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Wake
-from oncedesk.domain.shared.refs import Ref, agent_ref, order_ref
+from oncedesk.domain.shared.refs import Ref, agent_ref, order_ref, remedies_ref
 
 UNSEEN_SECONDS = 900
 """An agent whose screen showed a sign once and then none for this long is away."""
@@ -100,7 +100,10 @@ def needs(
     del state, found
     match command:
         case RequestReveal(order=order, consumer=consumer) if order is not None:
-            return (order_ref(consumer=consumer, order=order),)
+            return (
+                order_ref(consumer=consumer, order=order),
+                remedies_ref(consumer=consumer, order=order),
+            )
         case LiftRevealAlarm(by=by) if by is not None:
             return (agent_ref(by),)
         case GiveCase(by=by) | PlanShift(by=by) | CancelShift(by=by) | SetPresence(by=by) if (

@@ -284,8 +284,9 @@ class NoteBlocked(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=Tr
 class RequestReveal(ToAgent, frozen=True, kw_only=True, omit_defaults=True, tag=True):
     """See one thing about one consumer in clear, for a reason and for a short time.
 
-    `desk` is for whom the agent asks. `conversation` and `case` say what it is for; `order`, which
-    the agent's merchant has to send. The messages of a conversation are revealed together.
+    `desk` is for whom the agent asks. `conversation` and `case` say what it is for; `order`, of
+    which goods of the agent's merchant still have to travel. The messages of a conversation are
+    revealed together.
     """
 
     consumer: UUID

@@ -20,7 +20,7 @@ from oncedesk.domain.agents.messages import (
 from oncedesk.domain.agents.state import DAY_SECONDS, AgentState
 from oncedesk.domain.shared.allowing import NOT_ALLOWED
 from oncedesk.domain.shared.decider import Facts, Refusal, Role
-from oncedesk.domain.shared.facts_seen import order_seen
+from oncedesk.domain.shared.facts_seen import has_goods_to_move
 from oncedesk.domain.shared.refs import PLATFORM, DeskKind, agent_ref
 from oncedesk.domain.shared.rulepack import RevealRule
 
@@ -82,7 +82,9 @@ def lift_reveal_alarm(state: AgentState, command: LiftRevealAlarm, facts: Facts)
 
 
 def _may_see(state: AgentState, command: RequestReveal, rule: RevealRule, facts: Facts) -> bool:
-    """The platform's people and admins; a merchant's, what the pack lets them, of their orders."""
+    """The platform's people and admins; a merchant's, what the pack lets them, of an order of which
+    goods of theirs still have to travel.
+    """
     desk = command.desk
     if desk == PLATFORM and facts.actor.role is Role.ADMIN:
         return True
@@ -90,11 +92,12 @@ def _may_see(state: AgentState, command: RequestReveal, rule: RevealRule, facts:
         return False
     if desk.kind is DeskKind.PLATFORM:
         return True
-    if desk.kind is not DeskKind.MERCHANT or command.order is None:
+    if desk.kind is not DeskKind.MERCHANT or desk.party is None or command.order is None:
         return False
-    order = order_seen(facts.states, command.order, consumer=command.consumer)
-    sells = order is not None and any(part.merchant == desk.party for part in order.parts)
-    return sells and command.field.value in rule.merchant_fields.split()
+    sends = has_goods_to_move(
+        facts.states, command.order, consumer=command.consumer, merchant=desk.party
+    )
+    return sends and command.field.value in rule.merchant_fields.split()
 
 
 def _alarm(state: AgentState, rule: RevealRule, now: datetime) -> Sequence[AgentEvent]:

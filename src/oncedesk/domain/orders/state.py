@@ -247,6 +247,13 @@ class OrderState(Record, frozen=True, omit_defaults=True):
             return True
         return bool(self.presales) and self.has_ended(part.number)
 
+    def sends(self, merchant: UUID) -> bool:
+        """Whether this merchant still has something of it to bring to the consumer."""
+        return any(
+            part.merchant == merchant and part.delivered_at is None and not self.is_over(part)
+            for part in self.parts
+        )
+
     def track(self, shipment: UUID) -> Track | None:
         return next((one for one in self.tracks if one.shipment == shipment), None)
 

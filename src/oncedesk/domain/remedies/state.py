@@ -405,6 +405,13 @@ class Remedies(Record, frozen=True, kw_only=True, omit_defaults=True):
         """How many of those not over somebody asked for; breaches give theirs by themselves."""
         return sum(one.kind is not RemedyKind.COMPENSATION or one.goodwill for one in self.live)
 
+    def moves(self, merchant: UUID) -> bool:
+        """Whether goods of this merchant's have to travel for a remedy, to the consumer or back."""
+        return any(
+            one.goods_pending and merchant_of(state=self, remedy=one) == merchant
+            for one in self.live
+        )
+
     def lowest(self, part: int, item: int) -> int | None:
         """To which price of this item the difference was given back, if it was."""
         found = (one for one in self.protected if (one.part, one.item) == (part, item))

@@ -11,7 +11,14 @@ from functools import lru_cache
 from typing import Protocol, cast
 from uuid import UUID
 
-from oncedesk.domain.shared.refs import PLATFORM, Desk, Ref, agent_ref, desk_ref
+from oncedesk.domain.shared.refs import (
+    PLATFORM,
+    Desk,
+    Ref,
+    agent_ref,
+    desk_ref,
+    remedies_ref,
+)
 
 
 class PartSeen(Protocol):
@@ -41,6 +48,17 @@ class OrderSeen(Protocol):
 
     @property
     def creator(self) -> UUID | None: ...
+
+    def sends(self, merchant: UUID) -> bool: ...
+
+
+class _RemediesSeen(Protocol):
+    """The remedies of an order."""
+
+    @property
+    def consumer(self) -> UUID: ...
+
+    def moves(self, merchant: UUID) -> bool: ...
 
 
 class DeskSeen(Protocol):
@@ -127,6 +145,23 @@ def order_seen(states: Mapping[UUID, object], order: UUID, *, consumer: UUID) ->
         return None
     seen = cast("OrderSeen", state)
     return seen if seen.placed and seen.consumer == consumer else None
+
+
+def has_goods_to_move(
+    states: Mapping[UUID, object], order: UUID, *, consumer: UUID, merchant: UUID
+) -> bool:
+    """Whether goods of this merchant's part of the consumer's order still have to travel: those that
+    were bought to the consumer, or for a remedy in either direction.
+    """
+    known = order_seen(states, order, consumer=consumer)
+    if known is None:
+        return False
+    state = states.get(remedies_ref(consumer=consumer, order=order).id)
+    if _has(state, "consumer", "moves"):
+        seen = cast("_RemediesSeen", state)
+        if seen.consumer == consumer and seen.moves(merchant):
+            return True
+    return known.sends(merchant)
 
 
 def desk_seen(states: Mapping[UUID, object], desk: Desk) -> DeskSeen | None:

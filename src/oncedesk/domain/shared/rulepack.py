@@ -189,7 +189,7 @@ NOTIFYING_DEFAULT = NotifyingRule(id="default/notifying", hours="", merge_second
 class RevealRule(Record, frozen=True, omit_defaults=True):
     """How long a consumer's data is shown in clear, and how much of it to one agent.
 
-    `merchant_fields` are those that the merchant who has to send an order may see, by name.
+    `merchant_fields` are those that a merchant may see, by name, while goods have to travel.
     """
 
     id: str

@@ -85,7 +85,7 @@ class ClearMessages(msgspec.Struct, frozen=True, kw_only=True):
 )
 async def ask(request: Call, consumer: Id, data: JSONBody[NewReveal]) -> Response[Grant]:
     """For a few minutes. The platform's people any of it; others what the rule pack lets them, of
-    an order that they have to send. Every one is counted."""
+    an order of which goods of theirs still have to travel. Every one is counted."""
     command = RequestReveal(
         agent=request.person,
         consumer=consumer,
